@@ -1,12 +1,32 @@
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./test/scripts/summary-reporter.ts";
 
+// Packages of the workspace are read from their sources, so that no test sees a stale build.
 const conditions = ["@libcnb/source", "node", "import", "module", "default"];
+const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
-    include: ["framework/src/**/*.test.ts", "builder-packager/src/**/*.test.ts", "buildpacks/*/src/**/*.test.ts", "templates/*/src/**/*.test.ts", "test/**/*.test.ts"],
-    testTimeout: 60_000,
+    reporters: ["default", new SummaryReporter()],
+    projects: [
+      {
+        ...resolve,
+        test: {
+          name: "unit",
+          include: ["{framework,builder-packager,buildpacks/*,templates/*}/src/**/*.test.ts", "test/{architecture,conformance}/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...resolve,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
   },
 });

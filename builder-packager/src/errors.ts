@@ -7,6 +7,7 @@ export const catalogue = {
   ARGUMENT_INVALID: { exitCode: 3, summary: "A command line argument is missing or malformed." },
   DIGEST_INVALID: { exitCode: 1, summary: "A digest is not sha256 and 64 hexadecimal digits." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },
+  LABEL_INVALID: { exitCode: 1, summary: "A label of an image is not what the specification says." },
 } as const satisfies Record<string, { readonly exitCode: number; readonly summary: string }>;
 
 /** Stable identifiers of all errors of this package. */

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from "commander";
+import { provideContext } from "./cli-context.ts";
+import * as baseCreate from "./commands/base-create.ts";
+import * as build from "./commands/build.ts";
+import * as builderCreate from "./commands/builder-create.ts";
+import * as buildpackPackage from "./commands/buildpack-package.ts";
+import * as inspect from "./commands/inspect.ts";
+import * as run from "./commands/run.ts";
+import { exitCodeOf, renderError } from "./render-error.ts";
+import { terminalReporter } from "./terminal-reporter.ts";
+import { packageVersion } from "./version.ts";
+
+const commands = [build, run, inspect, buildpackPackage, builderCreate, baseCreate];
+
+/**
+ * Runs the `cnb` command and returns its exit code. The only place that prints errors and handles signals.
+ *
+ * @example `process.exitCode = await main(["build", "oci:app", "--path", ".", "--builder", "oci:builder"])`
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { program, signals } = createProgram();
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (signals.received) return signals.received === "SIGINT" ? 130 : 143;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+    process.stderr.write(renderError(error, { verbose: program.opts()["verbose"] === true }));
+    return exitCodeOf(error);
+  } finally {
+    signals.stop();
+  }
+}
+
+function createProgram() {
+  const signals = listenForSignals();
+  const program = new Command("cnb")
+    .description("Package buildpacks, assemble builders and build images without a Docker daemon")
+    .version(packageVersion)
+    .option("-q, --quiet", "print results, warnings and errors only")
+    .option("-v, --verbose", "print details, and stack traces of errors")
+    .option("--no-color", "print without colours (also: NO_COLOR)")
+    .showSuggestionAfterError()
+    .showHelpAfterError("(add --help for the options)")
+    .exitOverride();
+  for (const command of commands) command.register(program);
+  for (const command of program.commands) inheritSettings(command);
+  provideContext(program, () => ({
+    reporter: terminalReporter(process.stderr, program.opts()),
+    env: process.env,
+    stdout: process.stdout,
+    signal: signals.signal,
+    cwd: process.cwd(),
+  }));
+  return { program, signals };
+}
+
+/** Commander throws instead of exiting only where it is told so, command by command. */
+function inheritSettings(command: Command): void {
+  command.exitOverride().showHelpAfterError("(add --help for the options)");
+  for (const child of command.commands) inheritSettings(child);
+}
+
+function listenForSignals() {
+  const controller = new AbortController();
+  const state: { received?: NodeJS.Signals; signal: AbortSignal; stop(): void } = {
+    signal: controller.signal,
+    stop: () => void process.off("SIGINT", abort).off("SIGTERM", abort),
+  };
+  function abort(signal: NodeJS.Signals) {
+    // A second Ctrl-C means: now.
+    if (state.received) process.exit(130);
+    state.received = signal;
+    controller.abort(new Error(`stopped by ${signal}`));
+  }
+  process.on("SIGINT", abort).on("SIGTERM", abort);
+  return state;
+}

@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Image } from "../oci/image.ts";
+
+const sha = v.object({ sha: v.pipe(v.string(), v.transform((text) => text as Digest)) });
+
+const lifecycleMetadata = v.looseObject({
+  app: v.nullish(v.array(sha)),
+  buildpacks: v.nullish(
+    v.array(v.object({ key: v.string(), version: v.string(), layers: v.nullish(v.record(v.string(), v.partial(sha))) })),
+  ),
+  config: v.optional(v.partial(sha)),
+  launcher: v.optional(v.partial(sha)),
+  "process-types": v.optional(v.partial(sha)),
+  sbom: v.optional(v.partial(sha)),
+  runImage: v.optional(v.object({ topLayer: v.string(), reference: v.optional(v.string()), image: v.optional(v.string()) })),
+});
+
+const buildMetadata = v.looseObject({
+  processes: v.nullish(
+    v.array(
+      v.looseObject({
+        type: v.string(),
+        command: v.union([v.array(v.string()), v.pipe(v.string(), v.transform((command) => [command]))]),
+        args: v.nullish(v.array(v.string())),
+        "working-dir": v.optional(v.string()),
+        buildpackID: v.optional(v.string()),
+      }),
+    ),
+  ),
+  buildpacks: v.nullish(v.array(v.looseObject({ id: v.string(), version: v.string() }))),
+  "buildpack-default-process-type": v.optional(v.string()),
+});
+
+/** Label `io.buildpacks.lifecycle.metadata`. */
+export type LifecycleMetadata = v.InferOutput<typeof lifecycleMetadata>;
+/** Label `io.buildpacks.build.metadata`. */
+export type BuildMetadata = v.InferOutput<typeof buildMetadata>;
+
+/** Reads the labels by which an image built by buildpacks is known; undefined for any other image. */
+export function buildpackLabels(
+  image: Image,
+): { readonly lifecycle: LifecycleMetadata; readonly build: BuildMetadata } | undefined {
+  const labels = image.config.config?.Labels ?? {};
+  const lifecycle = labels["io.buildpacks.lifecycle.metadata"];
+  const build = labels["io.buildpacks.build.metadata"];
+  if (lifecycle === undefined || build === undefined) return undefined;
+  return {
+    lifecycle: decode(lifecycleMetadata, "io.buildpacks.lifecycle.metadata", lifecycle),
+    build: decode(buildMetadata, "io.buildpacks.build.metadata", build),
+  };
+}
+
+function decode<Schema extends v.GenericSchema>(schema: Schema, label: string, text: string): v.InferOutput<Schema> {
+  try {
+    return v.parse(schema, JSON.parse(text));
+  } catch (cause) {
+    throw new CnbError("LABEL_INVALID", `the label ${label} cannot be read`, {
+      cause,
+      hint: "Build the image again; the label is written by the platform that built it.",
+    });
+  }
+}

@@ -1,0 +1,33 @@
+// First step of every npm script. Plain JavaScript for the host's own Node.js (20 or newer), no dependencies:
+// installs what package-lock.json says when that changed, compiles, then runs a script under the pinned Node.js.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const stamp = join(root, "node_modules", ".installed-lockfile");
+const [script, ...args] = process.argv.slice(2);
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  console.error(`ERROR: Node.js 20 or newer is needed, this is ${process.versions.node}`);
+  process.exit(3);
+}
+install();
+execute("npm", ["run", "--silent", "build"]);
+execute(join(root, "node_modules", ".bin", "node"), ["--conditions=@libcnb/source", join(root, script), ...args], process.env.INIT_CWD);
+
+function install() {
+  const lockfile = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockfile) return;
+  console.error("Installing dependencies (npm ci) …");
+  execute("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"]);
+  writeFileSync(stamp, lockfile);
+}
+
+function execute(command, commandArgs, cwd = root) {
+  const { status, signal, error } = spawnSync(command, commandArgs, { cwd, stdio: "inherit" });
+  if (error) console.error(`ERROR: ${command} could not be started: ${error.message}`);
+  if (status !== 0) process.exit(status ?? (signal ? 130 : 1));
+}
