@@ -5,9 +5,62 @@
  */
 export const catalogue = {
   ARGUMENT_INVALID: { exitCode: 3, summary: "A command line argument is missing or malformed." },
+  BASE_CHECKSUM_MISMATCH: {
+    exitCode: 1,
+    summary: "A package or package index is not the one that the signed index names.",
+  },
+  BASE_CONFIG_INVALID: { exitCode: 3, summary: "The description of the base images is not valid." },
+  BASE_DEPENDENCY_UNSATISFIABLE: {
+    exitCode: 1,
+    summary: "Packages of a base image need or exclude others that the archive cannot offer.",
+  },
+  BASE_DOWNLOAD_FAILED: {
+    exitCode: 1,
+    summary: "A mirror of the distribution cannot be reached or has not got a file.",
+  },
+  BASE_FILE_CONFLICT: { exitCode: 1, summary: "Two packages of a base image have different files of the same name." },
+  BASE_INDEX_INVALID: { exitCode: 1, summary: "An index of the distribution cannot be understood." },
+  BASE_KEYRING_INVALID: {
+    exitCode: 3,
+    summary: "There is no usable keyring to check the distribution's signature with.",
+  },
+  BASE_MIRROR_UNKNOWN: { exitCode: 3, summary: "Nothing says which mirror of the distribution to use." },
+  BASE_OUTPUT_UNWRITABLE: { exitCode: 1, summary: "The base images cannot be written where they should go." },
+  BASE_PACKAGE_INVALID: { exitCode: 1, summary: "A Debian package is damaged or hostile." },
+  BASE_PACKAGE_UNKNOWN: { exitCode: 3, summary: "A package that a base image should have is not in the archive." },
+  BASE_RELEASE_EXPIRED: { exitCode: 1, summary: "The distribution's signed index is older than it may be." },
+  BASE_RELEASE_MISMATCH: { exitCode: 1, summary: "The distribution's signed index is of another suite." },
+  BASE_SIGNATURE_INVALID: { exitCode: 1, summary: "The signature of the distribution's index is missing or wrong." },
+  BASE_SIGNATURE_UNKNOWN_KEY: {
+    exitCode: 1,
+    summary: "The distribution's index is signed by nobody whom the keyring knows.",
+  },
+  BUILDPACKAGE_INVALID: {
+    exitCode: 1,
+    summary: "A buildpackage lacks labels or layers that the specification demands.",
+  },
+  BUILDPACK_DEPENDENCY_UNKNOWN: {
+    exitCode: 3,
+    summary: "A dependency in package.toml names no buildpack that could be found.",
+  },
+  BUILDPACK_ENTRY_MISSING: { exitCode: 3, summary: "A buildpack has neither a TypeScript entry nor executables." },
+  BUILDPACK_INVALID: { exitCode: 3, summary: "A buildpack.toml or package.toml is not valid." },
+  BUILDPACK_NOT_FOUND: { exitCode: 3, summary: "There is no buildpack.toml in the folder." },
+  BUILDPACK_ORDER_INVALID: {
+    exitCode: 3,
+    summary: "The order of a composite buildpack and its dependencies do not fit together.",
+  },
+  COMPILE_FAILED: { exitCode: 1, summary: "The TypeScript of a buildpack could not be compiled into an executable." },
   DIGEST_INVALID: { exitCode: 1, summary: "A digest is not sha256 and 64 hexadecimal digits." },
+  ELF_INVALID: { exitCode: 1, summary: "A file is not an ELF executable that can be stripped." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },
   LABEL_INVALID: { exitCode: 1, summary: "A label of an image is not what the specification says." },
+  NODE_BINARY_UNAVAILABLE: {
+    exitCode: 1,
+    summary: "The Node.js binary for an executable could not be found or fetched.",
+  },
+  OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
+  TARGET_UNSUPPORTED: { exitCode: 3, summary: "A target platform is unknown, or the buildpack does not support it." },
 } as const satisfies Record<string, { readonly exitCode: number; readonly summary: string }>;
 
 /** Stable identifiers of all errors of this package. */
