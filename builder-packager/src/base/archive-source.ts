@@ -1,0 +1,81 @@
+import { CnbError } from "../errors.ts";
+import type { AptSource, SignedBy } from "./apt-sources.ts";
+
+/** One suite that packages are taken from. */
+export interface ArchiveSource {
+  /** The mirror, without a slash at the end. */
+  readonly url: string;
+  readonly suite: string;
+  /** Empty: the components wanted, as far as the suite has them. */
+  readonly components: readonly string[];
+  /** What the source itself says about its keys. */
+  readonly signedBy?: SignedBy;
+}
+
+export interface SourceQuery {
+  readonly suite: string;
+  /** Empty: those the host's configuration has for a source, or `main`. */
+  readonly components: readonly string[];
+  readonly architecture: string;
+  /** `URL`, or `URL SUITE [COMPONENT…]` for a suite that lives elsewhere. */
+  readonly mirrors: readonly string[];
+}
+
+/** The name of the environment variable that gives mirrors where no `--mirror` does; several are separated by commas. */
+export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
+
+/**
+ * Decides which suites of which mirrors to use: `mirrors`, else the environment variable, else the host's apt
+ * configuration. A mirror given by hand offers exactly the suite asked for (or the one written behind it); the
+ * host's configuration also offers the suite's `-updates` and `-security` as far as it names them, because an
+ * image should have the security fixes that the host itself would install.
+ *
+ * @throws CnbError BASE_MIRROR_UNKNOWN when nobody names a mirror: there is no default host
+ * @example `chooseSources({ suite: "bookworm", components: [], architecture: "amd64", mirrors: [] }, env, await readAptSources("/etc/apt"))`
+ */
+export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: readonly AptSource[]): ArchiveSource[] {
+  const fromEnv = (env[mirrorVariable] ?? "").split(/[,\n]/).filter((item) => item.trim());
+  const given = query.mirrors.length > 0 ? query.mirrors : fromEnv;
+  if (given.length > 0) return given.map((text) => parseMirror(text, query));
+  const suites = [query.suite, `${query.suite}-updates`, `${query.suite}-security`];
+  const found = apt
+    .filter(({ suite }) => suites.includes(suite))
+    .filter(({ architectures }) => architectures?.includes(query.architecture) ?? true);
+  if (found.some(({ suite }) => suite === query.suite)) return unique(found.map((source) => fromApt(source, query)));
+  throw mirrorUnknown(query, apt);
+}
+
+function parseMirror(text: string, query: SourceQuery): ArchiveSource {
+  const [url = "", suite = query.suite, ...components] = text.trim().split(/\s+/);
+  if (!/^(https?|file):\/\/.*/.test(url)) {
+    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL`, {
+      hint: 'Write --mirror http://HOST/debian, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
+    });
+  }
+  return { url: url.replace(/\/+$/, ""), suite, components: components.length > 0 ? components : componentsOf(query) };
+}
+
+const componentsOf = ({ components }: SourceQuery): readonly string[] => (components.length > 0 ? components : ["main"]);
+
+const fromApt = ({ uri, suite, components, signedBy }: AptSource, query: SourceQuery): ArchiveSource => ({
+  url: uri,
+  suite,
+  components: query.components.length > 0 ? query.components : components,
+  ...(signedBy && { signedBy }),
+});
+
+/** Hosts often name a source twice, in `sources.list` and beside it. */
+function unique(sources: readonly ArchiveSource[]): ArchiveSource[] {
+  const seen = new Map(sources.map((source) => [`${source.url} ${source.suite} ${source.components.join(" ")}`, source]));
+  return [...seen.values()];
+}
+
+function mirrorUnknown({ suite, architecture }: SourceQuery, apt: readonly AptSource[]): CnbError {
+  const suites = [...new Set(apt.map((source) => source.suite))];
+  const has = suites.length > 0 ? `it has ${suites.join(", ")}` : "it has no source";
+  return new CnbError(
+    "BASE_MIRROR_UNKNOWN",
+    `no mirror is known for suite ${suite}, architecture ${architecture}: this host's apt configuration does not name one (${has})`,
+    { hint: `Give one with --mirror URL, or set ${mirrorVariable}.` },
+  );
+}

@@ -1,0 +1,123 @@
+import { CnbError } from "../errors.ts";
+import { parseDeb822, type Stanza } from "./deb822.ts";
+import { type Dependency, parseRelations } from "./relation.ts";
+import { compareVersions } from "./version.ts";
+
+/** A binary package as the archive's index describes it. */
+export interface BinaryPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  /** Pre-Depends, then Depends. Recommends and Suggests are not followed. */
+  readonly depends: readonly Dependency[];
+  readonly provides: readonly Dependency[];
+  /** Conflicts and Breaks, which mean the same to an image that is never upgraded in place. */
+  readonly conflicts: readonly Dependency[];
+  readonly replaces: readonly Dependency[];
+  readonly priority: string;
+  /** Where the package is, an absolute URL. */
+  readonly url: string;
+  /** Bytes of the `.deb`. */
+  readonly size: number;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** All packages that an image may be made of. */
+export interface PackageUniverse {
+  /** The highest version of a name; the first source wins among equals. */
+  candidate(name: string): BinaryPackage | undefined;
+  /** Candidates that provide a virtual package, sorted by name. */
+  providersOf(name: string): readonly BinaryPackage[];
+  names(): Iterable<string>;
+}
+
+/** The text of one Packages file, with the mirror that it is of. */
+export interface PackageIndex {
+  readonly text: string;
+  readonly mirror: string;
+  /** What to call the file in messages. */
+  readonly source: string;
+}
+
+interface Located {
+  readonly stanza: string;
+  readonly index: PackageIndex;
+}
+
+/**
+ * Makes package indexes searchable. A stanza is parsed only when somebody asks for its package: a suite has some
+ * 60,000 of them, an image needs 50.
+ *
+ * @example `packageUniverse([{ text, mirror: "http://mirror.example/debian", source: "Packages" }]).candidate("dash")`
+ */
+export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniverse {
+  const located = new Map<string, Located[]>();
+  const providers = new Map<string, Set<string>>();
+  for (const index of indexes) for (const stanza of index.text.split(/\n\n+/)) locate(stanza, index, located, providers);
+  const candidates = new Map<string, BinaryPackage | undefined>();
+  const candidate = (name: string): BinaryPackage | undefined => {
+    if (!candidates.has(name)) candidates.set(name, newest((located.get(name) ?? []).map(parsePackage)));
+    return candidates.get(name);
+  };
+  return {
+    candidate,
+    providersOf: (name) =>
+      [...(providers.get(name) ?? [])]
+        .sort()
+        .flatMap((provider) => candidate(provider) ?? [])
+        .filter(({ provides }) => provides.flat().some((relation) => relation.name === name)),
+    names: () => located.keys(),
+  };
+}
+
+function locate(stanza: string, index: PackageIndex, located: Map<string, Located[]>, providers: Map<string, Set<string>>): void {
+  const name = /(?:^|\n)Package:[ \t]*(\S+)/.exec(stanza)?.[1];
+  if (!name) return;
+  append(located, name, { stanza, index });
+  const start = stanza.indexOf("\nProvides:");
+  if (start < 0) return;
+  const value = /\nProvides:((?:[^\n]|\n[ \t])*)/.exec(stanza.slice(start))?.[1];
+  for (const { name: virtual } of parseRelations(value).flat()) {
+    const names = providers.get(virtual) ?? new Set();
+    providers.set(virtual, names.add(name));
+  }
+}
+
+function append(located: Map<string, Located[]>, name: string, item: Located): void {
+  const items = located.get(name);
+  if (items) items.push(item);
+  else located.set(name, [item]);
+}
+
+const newest = (packages: readonly BinaryPackage[]): BinaryPackage | undefined =>
+  packages.reduce<BinaryPackage | undefined>(
+    (best, next) => (best && compareVersions(best.version, next.version) >= 0 ? best : next),
+    undefined,
+  );
+
+function parsePackage({ stanza, index }: Located): BinaryPackage {
+  const fields = parseDeb822(stanza, index.source)[0] ?? new Map<string, string>();
+  const filename = required(fields, "filename", index.source);
+  return {
+    name: required(fields, "package", index.source),
+    version: required(fields, "version", index.source),
+    architecture: required(fields, "architecture", index.source),
+    depends: [...parseRelations(fields.get("pre-depends")), ...parseRelations(fields.get("depends"))],
+    provides: parseRelations(fields.get("provides")),
+    conflicts: [...parseRelations(fields.get("conflicts")), ...parseRelations(fields.get("breaks"))],
+    replaces: parseRelations(fields.get("replaces")),
+    priority: fields.get("priority") ?? "optional",
+    url: `${index.mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`,
+    size: Number(required(fields, "size", index.source)),
+    sha256: required(fields, "sha256", index.source).toLowerCase(),
+  };
+}
+
+function required(fields: Stanza, field: string, source: string): string {
+  const value = fields.get(field);
+  if (value) return value;
+  throw new CnbError("BASE_INDEX_INVALID", `${source} has a package without ${field}: ${fields.get("package") ?? "?"}`, {
+    hint: "The archive must give Package, Version, Architecture, Filename, Size and SHA256 for every package.",
+  });
+}

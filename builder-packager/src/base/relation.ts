@@ -1,0 +1,63 @@
+import { compareVersions } from "./version.ts";
+
+export type VersionOperator = "<<" | "<=" | "=" | ">=" | ">>";
+
+export interface VersionConstraint {
+  readonly operator: VersionOperator;
+  readonly version: string;
+}
+
+/** One alternative of a dependency, for example `libc6:any (>= 2.36)`. */
+export interface Relation {
+  readonly name: string;
+  /** `any`, `native` or an architecture, from `name:qualifier`. */
+  readonly qualifier?: string;
+  readonly constraint?: VersionConstraint;
+}
+
+/** The alternatives of one dependency, the preferred first. */
+export type Dependency = readonly Relation[];
+
+const pattern = /^([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?\s*(?:\(\s*(<<|<=|>=|>>|=|<|>)\s*([^\s)]+)\s*\))?\s*(?:\[[^\]]*\])?\s*(?:<[^>]*>\s*)*$/i;
+
+/** `<` and `>` are how Debian once wrote `<=` and `>=`; dpkg still reads them so. */
+const operators: Readonly<Record<string, VersionOperator>> = { "<": "<=", ">": ">=" };
+
+/**
+ * Parses the value of Depends, Provides, Conflicts and their like.
+ *
+ * @example `parseRelations("libc6 (>= 2.34), mawk | awk").length // 2`
+ */
+export function parseRelations(value: string | undefined): Dependency[] {
+  const items = (value ?? "").split(",").map((item) => item.trim());
+  return items.filter(Boolean).map((item) => item.split("|").map((text) => parseRelation(text.trim())));
+}
+
+function parseRelation(text: string): Relation {
+  const [, name = text, qualifier, operator, version] = pattern.exec(text) ?? [];
+  // A relation that nobody can read is kept as a name that nobody has: it ends up among the unsatisfiable ones.
+  return {
+    name,
+    ...(qualifier && { qualifier }),
+    ...(operator && version && { constraint: { operator: operators[operator] ?? (operator as VersionOperator), version } }),
+  };
+}
+
+/** Tells whether a version is within a constraint. */
+export function satisfies(version: string, constraint: VersionConstraint): boolean {
+  const order = compareVersions(version, constraint.version);
+  const allowed: Readonly<Record<VersionOperator, boolean>> = {
+    "<<": order < 0,
+    "<=": order <= 0,
+    "=": order === 0,
+    ">=": order >= 0,
+    ">>": order > 0,
+  };
+  return allowed[constraint.operator];
+}
+
+/** The dependency as Debian writes it: `mawk (>= 1.3) | awk`. */
+export const formatDependency = (dependency: Dependency): string => dependency.map(formatRelation).join(" | ");
+
+const formatRelation = ({ name, qualifier, constraint }: Relation): string =>
+  `${name}${qualifier ? `:${qualifier}` : ""}${constraint ? ` (${constraint.operator} ${constraint.version})` : ""}`;

@@ -1,0 +1,144 @@
+import { CnbError } from "../errors.ts";
+import type { BinaryPackage, PackageUniverse } from "./package-index.ts";
+import { type Dependency, formatDependency, type Relation, satisfies } from "./relation.ts";
+import { closeNames } from "./suggest.ts";
+
+/** Why a set of packages cannot be installed together. */
+export type ResolutionProblem =
+  | { readonly kind: "unknown"; readonly name: string; readonly suggestions: readonly string[] }
+  | { readonly kind: "unsatisfiable"; readonly dependent: BinaryPackage; readonly dependency: Dependency; readonly reason: string }
+  | { readonly kind: "conflict"; readonly dependent: BinaryPackage; readonly other: BinaryPackage; readonly relation: Dependency };
+
+export interface ResolutionRequest {
+  /** Names of packages wanted. */
+  readonly names: readonly string[];
+  readonly architecture: string;
+  /** Packages that are there already, for example those of the layer below. */
+  readonly installed?: readonly BinaryPackage[];
+}
+
+/**
+ * Chooses the packages that `names` need beyond those installed, sorted by name. The same request gives the same
+ * answer whatever the order of names: wanted packages are chosen before any dependency, so that an alternative that
+ * the user asked for is preferred; then dependencies by breadth, first alternative first, real packages before
+ * providers. Essential packages are not added by themselves, as in distroless images.
+ *
+ * @throws CnbError BASE_PACKAGE_UNKNOWN or BASE_DEPENDENCY_UNSATISFIABLE, with every problem found
+ * @example `resolvePackages(universe, { names: ["dash"], architecture: "amd64" })`
+ */
+export function resolvePackages(universe: PackageUniverse, request: ResolutionRequest): BinaryPackage[] {
+  const chosen = new Map((request.installed ?? []).map((item) => [item.name, item]));
+  const problems: ResolutionProblem[] = [];
+  const queue: BinaryPackage[] = [];
+  const choose = (item: BinaryPackage): void => {
+    chosen.set(item.name, item);
+    queue.push(item);
+  };
+  for (const name of [...new Set(request.names)].sort()) {
+    const wanted = universe.candidate(name);
+    if (!wanted) problems.push({ kind: "unknown", name, suggestions: suggestionsFor(universe, name) });
+    else if (!chosen.has(name)) choose(wanted);
+  }
+  for (let item = queue.shift(); item; item = queue.shift()) {
+    for (const dependency of item.depends) {
+      if (isSatisfied(dependency, chosen.values(), request.architecture)) continue;
+      const answer = chooseAlternative(universe, dependency, chosen, request.architecture);
+      if (answer) choose(answer);
+      else problems.push({ kind: "unsatisfiable", dependent: item, dependency, reason: reasonFor(universe, dependency) });
+    }
+  }
+  problems.push(...conflicts([...chosen.values()], request.architecture));
+  if (problems.length > 0) throw resolutionError(problems);
+  const installed = new Set(request.installed?.map(({ name }) => name));
+  return [...chosen.values()].filter(({ name }) => !installed.has(name)).sort(byName);
+}
+
+const byName = (a: BinaryPackage, b: BinaryPackage): number => (a.name < b.name ? -1 : 1);
+
+/** Providers of a virtual package are suggested first: `awk` is better answered by `mawk` than by `gawk`'s neighbours. */
+function suggestionsFor(universe: PackageUniverse, name: string): string[] {
+  const providers = universe.providersOf(name).map((provider) => provider.name);
+  return providers.length > 0 ? providers.slice(0, 3) : closeNames(name, universe.names());
+}
+
+/** Tells whether a package, by its name or by what it provides, is what a relation asks for. */
+function matches(item: BinaryPackage, relation: Relation, architecture: string): boolean {
+  if (relation.qualifier && !["any", "native", architecture].includes(relation.qualifier)) return false;
+  if (item.name === relation.name) return !relation.constraint || satisfies(item.version, relation.constraint);
+  return item.provides.flat().some((provided) => {
+    if (provided.name !== relation.name) return false;
+    if (!relation.constraint) return true;
+    // An unversioned Provides never satisfies a versioned dependency (Debian policy 7.5).
+    return provided.constraint !== undefined && satisfies(provided.constraint.version, relation.constraint);
+  });
+}
+
+function isSatisfied(dependency: Dependency, chosen: Iterable<BinaryPackage>, architecture: string): boolean {
+  for (const item of chosen) if (dependency.some((relation) => matches(item, relation, architecture))) return true;
+  return false;
+}
+
+function chooseAlternative(
+  universe: PackageUniverse,
+  dependency: Dependency,
+  chosen: ReadonlyMap<string, BinaryPackage>,
+  architecture: string,
+): BinaryPackage | undefined {
+  for (const relation of dependency) {
+    const real = universe.candidate(relation.name);
+    const options = [...(real ? [real] : []), ...universe.providersOf(relation.name).toSorted(byPriority)];
+    const answer = options.find((option) => !chosen.has(option.name) && matches(option, relation, architecture));
+    if (answer) return answer;
+  }
+  return undefined;
+}
+
+const priorities = ["required", "important", "standard", "optional", "extra"];
+
+const byPriority = (a: BinaryPackage, b: BinaryPackage): number =>
+  priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || byName(a, b);
+
+function reasonFor(universe: PackageUniverse, dependency: Dependency): string {
+  const found = dependency.flatMap(({ name }) => universe.candidate(name) ?? []);
+  if (found.length > 0) return `the archive has ${found.map(({ name, version }) => `${name} ${version}`).join(", ")}`;
+  return "no package of the archive is or provides it";
+}
+
+function conflicts(chosen: readonly BinaryPackage[], architecture: string): ResolutionProblem[] {
+  return chosen.toSorted(byName).flatMap((dependent) =>
+    dependent.conflicts.flatMap((relation) =>
+      chosen
+        // A package may conflict with what it provides itself: that makes it the only provider (policy 7.6.2).
+        .filter((other) => other.name !== dependent.name && relation.some((one) => matches(other, one, architecture)))
+        .map((other): ResolutionProblem => ({ kind: "conflict", dependent, other, relation })),
+    ),
+  );
+}
+
+/** One line for each problem. */
+export function describeProblem(problem: ResolutionProblem): string {
+  switch (problem.kind) {
+    case "unknown": {
+      const { suggestions } = problem;
+      return `${problem.name} is not in the archive${suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : ""}`;
+    }
+    case "unsatisfiable": {
+      const { dependent, dependency, reason } = problem;
+      return `${dependent.name} ${dependent.version} needs ${formatDependency(dependency)}: ${reason}`;
+    }
+    case "conflict": {
+      const { dependent, other, relation } = problem;
+      return `${dependent.name} ${dependent.version} conflicts with ${formatDependency(relation)}: ${other.name} ${other.version} is wanted too`;
+    }
+  }
+}
+
+function resolutionError(problems: readonly ResolutionProblem[]): CnbError {
+  const unknown = problems.some(({ kind }) => kind === "unknown");
+  const message = `the packages cannot be installed:${problems.map((problem) => `\n  ${describeProblem(problem)}`).join("")}`;
+  return unknown
+    ? new CnbError("BASE_PACKAGE_UNKNOWN", message, { hint: "Correct the names, or add the suite or component that has them." })
+    : new CnbError("BASE_DEPENDENCY_UNSATISFIABLE", message, {
+        hint: "Leave one of the packages out, or add the suite or component that has the missing ones.",
+      });
+}

@@ -1,0 +1,53 @@
+import { CnbError } from "../errors.ts";
+import type { Keyring } from "./keyring.ts";
+
+/**
+ * Checks a clear-signed file and returns **only the text that the signature covers**: what an attacker puts before,
+ * behind or between must never be parsed. One good signature by a key of the keyring is enough; archives sign with
+ * several keys while they roll over to new ones.
+ *
+ * @throws CnbError BASE_SIGNATURE_INVALID or BASE_SIGNATURE_UNKNOWN_KEY
+ */
+export async function verifyClearSigned(text: string, keyring: Keyring, source: string, now: number): Promise<string> {
+  const openpgp = await import("openpgp");
+  const message = await openpgp.readCleartextMessage({ cleartextMessage: text }).catch((cause: unknown) => {
+    throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { cause, hint: otherMirror });
+  });
+  const { data, signatures } = await openpgp.verify({ message, verificationKeys: [...keyring.keys], date: new Date(now) });
+  const verdicts = await Promise.all(signatures.map(({ keyID, verified }) => verdict(keyID.toHex(), verified)));
+  if (verdicts.some(({ problem }) => problem === undefined)) return data;
+  throw signatureError(verdicts, keyring, source);
+}
+
+const otherMirror = "Somebody between the archive and this machine changes the file, or the mirror is broken: use another one.";
+
+interface Verdict {
+  readonly key: string;
+  readonly problem: "unknown" | { readonly cause: unknown } | undefined;
+}
+
+async function verdict(keyId: string, verified: Promise<boolean>): Promise<Verdict> {
+  const key = keyId.toUpperCase();
+  try {
+    await verified;
+    return { key, problem: undefined };
+  } catch (cause) {
+    const unknown = cause instanceof Error && cause.message.startsWith("Could not find signing key");
+    return { key, problem: unknown ? "unknown" : { cause } };
+  }
+}
+
+function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: string): CnbError {
+  for (const { key, problem } of verdicts) {
+    if (typeof problem !== "object") continue;
+    const { cause } = problem;
+    return new CnbError("BASE_SIGNATURE_INVALID", `the signature of ${source} by key ${key} is not valid`, { cause, hint: otherMirror });
+  }
+  if (verdicts.length === 0) return new CnbError("BASE_SIGNATURE_INVALID", `${source} has no signature`, { hint: otherMirror });
+  const keys = verdicts.map(({ key }) => key).join(", ");
+  return new CnbError(
+    "BASE_SIGNATURE_UNKNOWN_KEY",
+    `${source} is signed by ${keys}, which is not in ${keyring.files.join(", ") || "the keyring"}`,
+    { hint: "Update the host's archive keyring, or give the right one with --keyring FILE." },
+  );
+}
