@@ -54,7 +54,10 @@ export function parseElf(bytes: Uint8Array): Elf {
   const sections = table(view, 40, sectionCount, sectionHeaderSize).map((at) => readSection(view, at));
   for (const section of sections) checkRange(bytes, section);
   return {
-    sections: sections.map((section) => ({ ...section, name: sectionName(bytes, sections[sectionNamesIndex], section) })),
+    sections: sections.map((section) => ({
+      ...section,
+      name: sectionName(bytes, sections[sectionNamesIndex], section),
+    })),
     segments: table(view, 32, view.getUint16(56, true), programHeaderSize).map((at) => readSegment(view, at)),
     sectionNamesIndex,
   };
@@ -98,7 +101,8 @@ const readSection = (view: DataView, at: number): Section & { readonly nameOffse
 
 function readSegment(view: DataView, at: number): Segment {
   const segment = { type: view.getUint32(at, true), offset: offsetAt(view, at + 8), fileSize: offsetAt(view, at + 32) };
-  if (segment.offset + segment.fileSize > view.byteLength) throw invalidElf("a segment lies behind the end of the file");
+  if (segment.offset + segment.fileSize > view.byteLength)
+    throw invalidElf("a segment lies behind the end of the file");
   return segment;
 }
 

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { OnResolveArgs, Plugin, PluginBuild } from "esbuild";
+
+const namespace = "absent-peer";
+
+/**
+ * Replaces optional dependencies that are not installed by modules that throw when they are loaded, as Node.js would.
+ * Left external they would end as `require("xmlbuilder2")` in the executable, which can only load built-in modules and
+ * warns about it; unresolved they fail the bundle. The CycloneDX library has five of them.
+ */
+export const absentPeers: Plugin = {
+  name: namespace,
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, (args) => resolveOrStub(build, args));
+    build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: throwing(path), loader: "js" }));
+  },
+};
+
+async function resolveOrStub(build: PluginBuild, args: OnResolveArgs) {
+  if (args.pluginData === namespace || !optionalDependenciesOf(args.resolveDir).has(packageOf(args.path)))
+    return undefined;
+  const { path, importer, resolveDir, kind } = args;
+  const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: namespace });
+  return found.errors.length === 0 ? found : { path, namespace };
+}
+
+/** What the package that owns `dir` can do without. */
+function optionalDependenciesOf(dir: string): ReadonlySet<string> {
+  const manifest = nearestManifest(dir);
+  const peers = Object.entries(manifest.peerDependenciesMeta ?? {}).filter(([, meta]) => meta?.optional === true);
+  return new Set([...peers.map(([name]) => name), ...Object.keys(manifest.optionalDependencies ?? {})]);
+}
+
+interface PackageManifest {
+  readonly name?: string;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function nearestManifest(dir: string): PackageManifest {
+  try {
+    const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as PackageManifest;
+    // A nameless package.json only sets the module type of a dist folder.
+    if (manifest.name !== undefined || dirname(dir) === dir) return manifest;
+  } catch {
+    if (dirname(dir) === dir) return {};
+  }
+  return nearestManifest(dirname(dir));
+}
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+const throwing = (path: string): string =>
+  `throw Object.assign(new Error(${JSON.stringify(`Cannot find module '${path}'`)}), { code: "MODULE_NOT_FOUND" });`;

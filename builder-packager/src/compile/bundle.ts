@@ -1,0 +1,86 @@
+import { dirname, relative, resolve } from "node:path";
+import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from "esbuild";
+import { CnbError } from "../errors.ts";
+import { absentPeers } from "./absent-peers.ts";
+import { type EntryModule, entrySource } from "./entry-source.ts";
+
+/** One script with everything that the buildpacks import. */
+export interface Bundle {
+  /** CommonJS: the main script of a Node.js single executable cannot be an ES module that uses CommonJS packages. */
+  readonly code: Uint8Array;
+  /** Absolute paths of all files that went in. */
+  readonly inputs: readonly string[];
+}
+
+/**
+ * Bundles buildpacks and the framework's runtime, minified. Free of absolute paths: the same sources in another folder
+ * give the same bytes.
+ *
+ * @throws CnbError COMPILE_FAILED with file, line and column of every mistake.
+ */
+export async function bundle(
+  modules: readonly [EntryModule, ...EntryModule[]],
+  { cwd }: { readonly cwd: string },
+): Promise<Bundle> {
+  const dir = dirname(modules[0].entry);
+  try {
+    const result = await build({ ...options, ...generatedEntry(modules, dir) });
+    const inputs = Object.keys(result.metafile.inputs).filter((file) => !notAFile.test(file));
+    const [output] = result.outputFiles;
+    return { code: output?.contents ?? new Uint8Array(), inputs: inputs.map((file) => resolve(dir, file)) };
+  } catch (error) {
+    throw isBuildFailure(error) ? compileError(error.errors, (file) => relative(cwd, resolve(dir, file))) : error;
+  }
+}
+
+/** The generated entry, and what plugins provide. */
+const notAFile = /^<|^absent-peer:/;
+
+const options = {
+  bundle: true,
+  write: false,
+  metafile: true,
+  logLevel: "silent",
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  // Source files of a workspace's packages, which need no build step before.
+  conditions: ["@libcnb/source"] as string[],
+  mainFields: ["main", "module"] as string[],
+  minify: true,
+  treeShaking: true,
+  charset: "utf8",
+  // Licences travel as a file beside the executable.
+  legalComments: "none",
+  // No tsconfig.json of a folder above the sources may change the result.
+  tsconfigRaw: { compilerOptions: { target: "es2024" } },
+  plugins: [absentPeers] as Plugin[],
+} as const satisfies BuildOptions;
+
+const generatedEntry = (modules: readonly EntryModule[], resolveDir: string) => ({
+  absWorkingDir: resolveDir,
+  stdin: { contents: entrySource(modules), loader: "js" as const, resolveDir, sourcefile: generatedName },
+});
+
+const generatedName = "<the generated entry>";
+
+const isBuildFailure = (error: unknown): error is BuildFailure =>
+  error instanceof Error && "errors" in error && Array.isArray(error.errors);
+
+function compileError(errors: readonly Message[], shown: (file: string) => string): CnbError<"COMPILE_FAILED"> {
+  const withoutFramework = errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb"));
+  const hint = withoutFramework
+    ? "Install the framework in the buildpack's folder: npm install libcnb"
+    : "Correct the lines named above; an import that is not found has to be installed first (npm install).";
+  const lines = errors.map((error) => describe(error, shown)).join("\n  ");
+  return new CnbError("COMPILE_FAILED", `the buildpack could not be compiled:\n  ${lines}`, { hint });
+}
+
+const isGenerated = (file: string | undefined): boolean => file === generatedName;
+
+/** `src/buildpack.ts:3:21: Could not resolve "x"`; columns count from 1, as editors do. */
+function describe({ location, text }: Message, shown: (file: string) => string): string {
+  if (!location) return text;
+  const file = isGenerated(location.file) ? location.file : shown(location.file);
+  return `${file}:${location.line}:${location.column + 1}: ${text}`;
+}

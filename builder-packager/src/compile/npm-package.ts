@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+
+export interface PackageRequest {
+  readonly name: string;
+  readonly version: string;
+  /** `sha512-` and base64 of the tarball. */
+  readonly integrity: string;
+}
+
+export interface FetchOptions {
+  /** Where the tarball may be stored. */
+  readonly workDir: string;
+  /** npm reads its registry, proxy and credentials from here, from the user's .npmrc and from the .npmrc of `cwd`. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The bytes of a package's tarball, fetched by the npm client with its own configuration and checked against `integrity`. */
+export async function fetchPackage(request: PackageRequest, options: FetchOptions): Promise<Buffer> {
+  const spec = `${request.name}@${request.version}`;
+  const file = await npmPack(spec, options);
+  const tarball = await readFile(join(options.workDir, file));
+  const actual = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
+  if (actual === request.integrity) return tarball;
+  throw new CnbError(
+    "NODE_BINARY_UNAVAILABLE",
+    `the package ${spec} has the digest ${actual}, not ${request.integrity}`,
+    {
+      hint: "The registry hands out another file than the official one: check `npm config get registry`.",
+    },
+  );
+}
+
+async function npmPack(spec: string, { workDir, env, cwd, signal }: FetchOptions): Promise<string> {
+  const [command, ...first] = npmCommand(env);
+  const args = [
+    ...first,
+    "pack",
+    spec,
+    "--json",
+    "--workspaces=false",
+    "--loglevel=error",
+    "--pack-destination",
+    workDir,
+  ];
+  const { exitCode, stdout, stderr } = await run(command, args, { env, cwd, signal });
+  const packed = exitCode === 0 ? (JSON.parse(stdout) as readonly { readonly filename: string }[]) : [];
+  // npm before version 9 reports a scoped name's slash here; platform packages have no scope.
+  if (packed[0]) return packed[0].filename;
+  throw unavailable(spec, stderr.trim() || `npm ended with exit code ${exitCode}`);
+}
+
+/** Within `npx` and `npm run` the same npm that started us, else the one on PATH. */
+function npmCommand(env: NodeJS.ProcessEnv): [string, ...string[]] {
+  const script = env.npm_execpath;
+  return script?.endsWith("npm-cli.js") ? [process.execPath, script] : ["npm"];
+}
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+function run(command: string, args: readonly string[], { env, cwd, signal }: RunOptions): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, cwd, stdio: ["ignore", "pipe", "pipe"], signal });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.on("error", (cause: NodeJS.ErrnoException) => reject(cause.code === "ENOENT" ? noNpm(cause) : cause));
+    child.on("close", (exitCode) => {
+      resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    });
+  });
+}
+
+const noNpm = (cause: Error): CnbError<"NODE_BINARY_UNAVAILABLE"> =>
+  new CnbError("NODE_BINARY_UNAVAILABLE", "npm could not be started", {
+    cause,
+    hint: "Put npm on PATH; it fetches the Node.js binary with your registry's settings.",
+  });
+
+const unavailable = (spec: string, cause: string): CnbError<"NODE_BINARY_UNAVAILABLE"> =>
+  new CnbError("NODE_BINARY_UNAVAILABLE", `the package ${spec} could not be fetched`, {
+    cause: new Error(cause),
+    hint: `Check \`npm config get registry\` and \`npm view ${spec}\`.`,
+  });
