@@ -1,0 +1,23 @@
+/** `npm run bench [-- --only NAME] [--json FILE]`: the figures the project promises, measured beside their peers. */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { detectTime } from "./detect-time.ts";
+import { type Figure, renderFigure } from "./figure.ts";
+import { pathTimes } from "./path-times.ts";
+
+const suites: Record<string, () => AsyncGenerator<Figure>> = { path: pathTimes, detect: detectTime };
+
+const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
+const figures: Figure[] = [];
+for (const [name, suite] of Object.entries(suites)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  for await (const figure of suite()) {
+    figures.push(figure);
+    console.log(renderFigure(figure));
+  }
+}
+if (figures.length === 0) {
+  console.error(`ERROR: there is no benchmark ${values.only}\nHINT: Use one of ${Object.keys(suites).join(", ")}.`);
+  process.exit(3);
+}
+if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);

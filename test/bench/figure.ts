@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { performance } from "node:perf_hooks";
+
+/** One line of the benchmark. Absolute times mean little on a shared machine; the ratio to a peer of the same run does. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: "s" | "ms" | "MB" | "ratio";
+  readonly target: number | null;
+  readonly peer: string | null;
+  readonly peerValue: number | null;
+  readonly ratio: number | null;
+}
+
+/** A figure without a peer. */
+export const plain = (name: string, value: number, unit: Figure["unit"], target: number | null = null): Figure => ({
+  ...{ name, value, unit, target, peer: null, peerValue: null, ratio: null },
+});
+
+/** A figure measured beside a peer. */
+export const against = (
+  name: string,
+  value: number,
+  unit: Figure["unit"],
+  target: number | null,
+  peer: string,
+  peerValue: number,
+): Figure => ({ name, value, unit, target, peer, peerValue, ratio: value / peerValue });
+
+/** One line of text for people. */
+export function renderFigure({ name, value, unit, target, peer, peerValue, ratio }: Figure): string {
+  const parts = [`${name.padEnd(28)} ${format(value).padStart(9)} ${unit}`];
+  if (peer !== null && peerValue !== null && ratio !== null) {
+    parts.push(`${peer} ${format(peerValue)} ${unit}, ratio ${ratio.toFixed(2)}`);
+  }
+  if (target !== null) parts.push(`target ${target} (${isMet(value, ratio, target, unit) ? "met" : "MISSED"})`);
+  return parts.join("   ");
+}
+
+// A target beside a peer in milliseconds is a ratio: the issue's words are "1.5 x node -e 0".
+const isMet = (value: number, ratio: number | null, target: number, unit: string) =>
+  (unit === "ms" && ratio !== null ? ratio : value) <= target;
+
+const format = (value: number) => value.toFixed(value < 100 ? 2 : 0);
+
+/** Seconds that `work` takes. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+/** Median milliseconds of each command, run in turns so that a busy moment hits all of them alike. */
+export function mediansOf(runs: number, commands: readonly Command[]): number[] {
+  const times: number[][] = commands.map(() => []);
+  for (let run = 0; run < runs + 3; run++) {
+    commands.forEach((command, index) => {
+      const time = millisecondsOf(command);
+      if (run >= 3) times[index]?.push(time); // the first three warm the page cache
+    });
+  }
+  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 2)] ?? Number.NaN);
+}
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** The exit codes that count as a run. */
+  readonly exitCodes: readonly number[];
+}
+
+function millisecondsOf({ file, args, exitCodes, ...options }: Command): number {
+  const begun = performance.now();
+  const { status, stderr } = spawnSync(file, args, options);
+  const time = performance.now() - begun;
+  if (!exitCodes.includes(status ?? -1)) throw new Error(`${file} exited ${status}: ${stderr}`);
+  return time;
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm run demo [-- APP]`: the whole path on this machine, each step as the command a user would type.
+ * Leaves what it made under dist/demo/.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { root } from "../support/cnb.ts";
+import { callWhenReady, freePort } from "../support/http.ts";
+import { bold, fail, npmSetting, startCnb, step, total } from "./steps.ts";
+
+const app = resolve(process.env["INIT_CWD"] ?? process.cwd(), process.argv[2] ?? join(root, "test/fixtures/apps/express-service"));
+if (!existsSync(app)) fail(`${app} does not exist`, "Give the folder of a Node.js application: npm run demo -- ./my-app");
+
+const out = relative(root, join(root, "dist/demo"));
+mkdirSync(join(root, out), { recursive: true });
+
+await step("Compile the reference buildpacks into one executable", [
+  ["buildpack", "package", "buildpacks/nodejs", "--output", `${out}/nodejs.cnb`],
+]);
+await step("Make base images from signed Debian packages", [
+  ["base", "create", `oci:${out}/base`, "--config", "buildpacks/base.toml"],
+]);
+await step("Assemble a builder", [["builder", "create", `oci:${out}/builder`, "--config", "buildpacks/builder.toml"]]);
+// Node.js from the npm registry: whoever came this far has one.
+const build = ["build", `oci:${out}/app`, "--path", relative(root, app) || ".", "--builder", `oci:${out}/builder`];
+const settings = ["--env", "BP_NODE_DISTRIBUTION=npm", "--env", `NPM_CONFIG_REGISTRY=${npmSetting("registry")}`];
+await step("Build the application", [[...build, ...settings]]);
+await step("Look into the image", [["inspect", `oci:${out}/app`]]);
+
+const port = await freePort();
+await step("Start it without Docker, call it, stop it", async () => {
+  const server = startCnb(["run", `oci:${out}/app`, "--env", `PORT=${port}`]);
+  const answer = await Promise.race([callWhenReady(`http://127.0.0.1:${port}/`, 60_000), server.exited]);
+  if (typeof answer === "number") fail(`the application ended with exit code ${answer}`, "See its output above.");
+  console.log(`     GET / → ${answer.status} ${answer.body.trim().slice(0, 500)}`);
+  console.log(`     stopped with exit code ${await server.stop()}`);
+});
+
+console.log(`
+${bold(`Done in ${total()}.`)} Type next:
+  npx cnb inspect oci:${out}/app
+  npx cnb run oci:${out}/app --env PORT=8080
+  npx cnb ${[...build, ...settings].join(" ")}
+  tar -C ${out}/app -c . | docker load
+  npm run demo -- ./my-app
+`);

@@ -1,0 +1,116 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseImageReference, readImage, validateImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cnbSucceeds, execute } from "../support/cnb.ts";
+import { callWhenReady, freePort } from "../support/http.ts";
+import { startDocker, startRegistry } from "../support/service.ts";
+import { buildApp, type ReferenceWorld, referenceWorld } from "./reference-world.ts";
+
+let world: ReferenceWorld;
+let app: string;
+let appDir: string;
+
+beforeAll(async () => {
+  world = await referenceWorld();
+  appDir = join(world.dir, "app");
+  app = `oci:${appDir}`;
+  await buildApp(world, app);
+});
+
+describe("the image of a Node.js application", () => {
+  test.for(["app", "builder", "base-build", "base-run"])("%s: every digest and size is right", async (name) => {
+    expect(await validateImage(await readImage(parseImageReference(`oci:${world.dir}/${name}`)))).toEqual([]);
+  });
+
+  test("is read by skopeo", async () => {
+    const { stdout, stderr } = await execute("skopeo", ["inspect", app]);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ Os: "linux", Architecture: "amd64" });
+  });
+
+  test("is unpacked by umoci, which checks digests on its own", async () => {
+    const bundle = join(world.dir, "bundle");
+    const tag = (await execute("umoci", ["ls", "--layout", appDir])).stdout.trim().split("\n")[0];
+    const { exitCode, stderr } = await execute("umoci", ["unpack", "--rootless", "--image", `${appDir}:${tag}`, bundle]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    await execute("rm", ["-rf", bundle]);
+  });
+
+  test("holds no npm cache, no build tools' leftovers and no dev dependency", async () => {
+    const paths = await pathsIn(app);
+    expect(paths.filter((path) => /_cacache|\.npmrc$|\.git\//.test(path))).toEqual([]);
+    expect(paths.filter((path) => path.startsWith("/workspace/node_modules/typescript/"))).toEqual([]);
+    expect(paths).toContain("/workspace/package.json");
+  });
+});
+
+describe("a real Docker daemon", () => {
+  let daemon: Awaited<ReturnType<typeof startDocker>>;
+  beforeAll(async () => {
+    daemon = await startDocker();
+  });
+  afterAll(() => daemon?.stop());
+
+  test("loads the image, runs it as an ordinary user, and it answers", async () => {
+    const load = await execute("sh", ["-c", `tar -C "${appDir}" -c . > "${world.dir}/app.tar"`]);
+    expect(load.exitCode).toBe(0);
+    const loaded = await daemon.docker("load", "--input", join(world.dir, "app.tar"));
+    expect(loaded.stdout + loaded.stderr).toMatch(/Loaded image/);
+    const image = /Loaded image(?: ID)?: (\S+)/.exec(loaded.stdout)?.[1] ?? "";
+    const port = await freePort();
+    const started = await daemon.docker("run", "--detach", "--network", "host", "--env", `PORT=${port}`, image);
+    expect(started.stderr).toBe("");
+    const answer = await callWhenReady(`http://127.0.0.1:${port}/`, 60_000);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body)).toMatchObject({ nodeEnv: "production" });
+    expect(JSON.parse(answer.body).uid).not.toBe(0);
+    const stopped = await daemon.docker("stop", "--time", "20", started.stdout.trim());
+    expect(stopped.exitCode).toBe(0);
+    const { stdout } = await daemon.docker("inspect", "--format", "{{.State.ExitCode}}", started.stdout.trim());
+    expect(stdout.trim()).toBe("0");
+  });
+});
+
+describe("cnb build", () => {
+  test("writes to a registry what it writes to a layout, and the image runs from there", async () => {
+    const registry = await startRegistry();
+    try {
+      const reference = `${registry.host}/team/app:1`;
+      const digest = await buildApp(world, reference);
+      expect(digest).toBe(await buildApp(world, app));
+      const { stdout } = await execute("skopeo", ["inspect", "--tls-verify=false", `docker://${reference}`]);
+      expect(JSON.parse(stdout).Digest).toBe(digest);
+    } finally {
+      await registry.stop();
+    }
+  });
+
+  test("writes an archive that Docker reads", async () => {
+    const file = join(world.dir, "app-docker.tar");
+    const digest = await buildApp(world, `docker-archive:${file}`);
+    expect(digest).toBe(await buildApp(world, app));
+    const { exitCode } = await execute("skopeo", ["inspect", `docker-archive:${file}`]);
+    expect(exitCode).toBe(0);
+  });
+
+  test("reuses every layer of an unchanged application and says so", async () => {
+    const { stderr } = await cnbSucceeds(["build", app, "--path", "test/fixtures/apps/express-service", "--builder", world.builder,
+      "--env", "BP_NODE_DISTRIBUTION=npm"]);
+    expect(stderr).toMatch(/reus/i);
+  });
+});
+
+/** The paths of all files in the image's layers, by GNU tar. */
+async function pathsIn(reference: string): Promise<string[]> {
+  const image = await readImage(parseImageReference(reference));
+  const dir = join(world.dir, "listing");
+  await mkdir(dir, { recursive: true });
+  const paths: string[] = [];
+  for (const layer of image.layers) {
+    const blob = join(appDir, "blobs/sha256", layer.digest.slice("sha256:".length));
+    const { stdout } = await execute("tar", ["--absolute-names", "-tf", blob]);
+    paths.push(...stdout.split("\n"));
+  }
+  return paths;
+}

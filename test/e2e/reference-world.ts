@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { cnbSucceeds, npmRegistry, root } from "../support/cnb.ts";
+
+/** The base images, buildpackage and builder that the end-to-end tests share, made by the real commands. */
+export interface ReferenceWorld {
+  readonly dir: string;
+  readonly baseBuild: string;
+  readonly baseRun: string;
+  readonly buildpackage: string;
+  readonly builder: string;
+}
+
+const sharedDir = join(root, "dist/test");
+
+/** The sample application with real dependencies and a build step. */
+export const sampleApp = join(root, "test/fixtures/apps/express-service");
+
+/** Made once per test run, by whichever test file asks first. */
+export async function referenceWorld(): Promise<ReferenceWorld> {
+  const run = process.env["LIBCNB_TEST_RUN"] ?? "none";
+  const lock = join(sharedDir, `lock-${run}`);
+  const done = join(sharedDir, `done-${run}`);
+  await mkdir(sharedDir, { recursive: true });
+  while (!existsSync(done)) {
+    if (await tryLock(lock)) {
+      try {
+        if (!existsSync(done)) await makeWorld(sharedDir);
+        await writeFile(done, "");
+      } finally {
+        await rm(lock, { recursive: true, force: true });
+      }
+    } else await delay(200);
+  }
+  return worldIn(sharedDir);
+}
+
+/** Makes all of it in `dir` with the given environment. */
+export async function makeWorld(dir: string, options: Parameters<typeof cnbSucceeds>[1] = {}): Promise<ReferenceWorld> {
+  const world = worldIn(dir);
+  await cnbSucceeds(["buildpack", "package", join(root, "buildpacks/nodejs"), "--output", world.buildpackage], options);
+  await cnbSucceeds(["base", "create", `oci:${dir}/base`, "--config", join(root, "buildpacks/base.toml")], options);
+  const config = await readFile(join(root, "buildpacks/builder.toml"), "utf8");
+  await writeFile(join(dir, "builder.toml"), config.replaceAll("../dist/demo/", "./"));
+  await cnbSucceeds(["builder", "create", world.builder, "--config", join(dir, "builder.toml")], options);
+  return world;
+}
+
+const worldIn = (dir: string): ReferenceWorld => ({
+  dir,
+  baseBuild: `oci:${dir}/base-build`,
+  baseRun: `oci:${dir}/base-run`,
+  buildpackage: join(dir, "nodejs.cnb"),
+  builder: `oci:${dir}/builder`,
+});
+
+/** Node.js from the npm registry, since the upstream archives are not reachable everywhere these tests run. */
+export async function nodeFromNpm(): Promise<string[]> {
+  return ["--env", "BP_NODE_DISTRIBUTION=npm", "--env", `NPM_CONFIG_REGISTRY=${await npmRegistry()}`];
+}
+
+/** Builds an application with the reference builder and returns the manifest digest. */
+export async function buildApp(world: ReferenceWorld, output: string, app = sampleApp, ...flags: string[]): Promise<string> {
+  const args = ["build", output, "--path", app, "--builder", world.builder, ...(await nodeFromNpm()), ...flags];
+  return (await cnbSucceeds(args)).stdout.trim();
+}
+
+async function tryLock(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

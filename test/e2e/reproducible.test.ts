@@ -1,0 +1,46 @@
+import { chmod, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseImageReference, readImage, serializeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cnbSucceeds, execute, pinnedNode, root } from "../support/cnb.ts";
+import { makeWorld, nodeFromNpm, sampleApp } from "./reference-world.ts";
+
+const tester = "cnb-tester";
+let asRoot: string;
+let asUser: string;
+
+beforeAll(async () => {
+  asRoot = await mkdtemp(join(tmpdir(), "first-"));
+  asUser = await mkdtemp(join(tmpdir(), "second-folder-"));
+});
+afterAll(async () => {
+  await rm(asRoot, { recursive: true, force: true });
+  await rm(asUser, { recursive: true, force: true });
+});
+
+// Nothing is shared between the two: own folders, own caches, another user, another umask, another home.
+test("two clean runs in different folders, by different users with different umasks, give equal images", async () => {
+  const env = { ...process.env, LIBCNB_CACHE_DIR: join(asRoot, "cache") };
+  const world = await makeWorld(asRoot, { env });
+  await cp(sampleApp, join(asRoot, "app-source"), { recursive: true });
+  const build = ["build", `oci:${asRoot}/app`, "--path", join(asRoot, "app-source"), "--builder", world.builder];
+  await cnbSucceeds([...build, ...(await nodeFromNpm())], { env });
+
+  await chmod(asUser, 0o755);
+  await mkdir(join(asUser, "home"));
+  await cp(sampleApp, join(asUser, "somewhere/else"), { recursive: true });
+  await execute("chmod", ["-R", "go-rwx", join(asUser, "somewhere")]); // as git clones under this umask
+  await execute("chown", ["-R", tester, asUser]);
+  const script = `umask 077; exec "$0" --conditions=@libcnb/source "${join(root, "test/e2e/make-all.ts")}" "${asUser}"`;
+  const outcome = await execute("runuser", ["-u", tester, "--", "env", `HOME=${asUser}/home`, "sh", "-c", script, pinnedNode]);
+  expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stderr }).toEqual({ exitCode: 0, log: "" });
+
+  expect(await digests(asUser)).toEqual(await digests(asRoot));
+});
+
+async function digests(dir: string): Promise<Record<string, string>> {
+  const names = ["base-build", "base-run", "builder", "app"];
+  const images = await Promise.all(names.map((name) => readImage(parseImageReference(`oci:${dir}/${name}`))));
+  return Object.fromEntries(images.map((image, index) => [names[index], serializeImage(image).manifestDigest]));
+}

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { execute, type Outcome } from "./cnb.ts";
+import { callWhenReady, freePort } from "./http.ts";
+
+/** A real program that runs while a test does. */
+interface Service {
+  stop(): Promise<void>;
+}
+
+async function startService(command: string, args: readonly string[], dir: string): Promise<Service & { log(): string }> {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  child.stdout.on("data", (chunk) => (log += chunk));
+  child.stderr.on("data", (chunk) => (log += chunk));
+  const exit = once(child, "exit");
+  await once(child, "spawn");
+  return {
+    log: () => log,
+    async stop() {
+      child.kill("SIGTERM");
+      await Promise.race([exit, delay(15_000)]);
+      child.kill("SIGKILL");
+      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Debian's docker-registry on the loopback interface: the real CNCF distribution. */
+export async function startRegistry(): Promise<Service & { readonly host: string }> {
+  const dir = await mkdtemp(join(tmpdir(), "registry-"));
+  const host = `127.0.0.1:${await freePort()}`;
+  const config = {
+    version: "0.1",
+    log: { level: "error" },
+    storage: { filesystem: { rootdirectory: join(dir, "data") }, delete: { enabled: true } },
+    http: { addr: host },
+  };
+  await writeFile(join(dir, "config.yml"), JSON.stringify(config)); // JSON is YAML
+  const service = await startService("docker-registry", ["serve", join(dir, "config.yml")], dir);
+  await callWhenReady(`http://${host}/v2/`, 20_000);
+  return { ...service, host };
+}
+
+/** A Docker daemon of its own, with its data in a temporary folder. Needs root. */
+export async function startDocker(): Promise<Service & { docker(...args: string[]): Promise<Outcome> }> {
+  const dir = await mkdtemp(join(tmpdir(), "dockerd-"));
+  const socket = `unix://${join(dir, "docker.sock")}`;
+  const service = await startService(
+    "dockerd",
+    [
+      ...["--host", socket, "--data-root", join(dir, "data"), "--exec-root", join(dir, "run")],
+      ...["--pidfile", join(dir, "docker.pid"), "--storage-driver", "overlay2"],
+      ...["--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none"],
+    ],
+    dir,
+  );
+  const docker = (...args: string[]) => execute("docker", ["--host", socket, ...args]);
+  const deadline = Date.now() + 60_000;
+  while ((await docker("version")).exitCode !== 0) {
+    if (Date.now() > deadline) throw new Error(`dockerd did not start:\n${service.log()}`);
+    await delay(100);
+  }
+  return { ...service, docker };
+}
