@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+
+/** All TypeScript sources below a folder, without tests, relative to it. */
+export function sourcesIn(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.split("/").includes("node_modules"))
+    .sort();
+}
+
+/** What a source imports: packages as written, files relative to `dir`. Type imports count, since they bind as well. */
+export function importsOf(dir: string, file: string): string[] {
+  const text = readFileSync(join(dir, file), "utf8").replaceAll(/\/\*[^]*?\*\//g, "");
+  const specifiers = [...text.matchAll(/(?:^(?:import|export)[^;]*?from|^import|import\()\s*"([^"]+)"/gm)].map((match) => match[1] ?? "");
+  return specifiers.map((specifier) =>
+    specifier.startsWith(".") ? relative(dir, normalize(join(dir, dirname(file), specifier))) : specifier,
+  );
+}
+
+/** The part of a package that a file belongs to: its folder, or the file itself at the top. */
+export const partOf = (file: string): string => (file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, ""));
