@@ -1,0 +1,63 @@
+import type { Env } from "./env/apply.ts";
+import type { Table } from "./spec/schema.ts";
+import type { Target } from "./spec/target.ts";
+
+/** The application directory. Paths are relative to it; one that leads out of it is an error (APP_PATH_OUTSIDE), also through a symbolic link. */
+export interface App {
+  readonly dir: string;
+  /** The absolute path. */
+  path(...names: readonly string[]): string;
+  exists(path: string): Promise<boolean>;
+  /** The text of a file. @throws LibcnbError APP_FILE_INVALID */
+  readText(path: string): Promise<string>;
+  /** The parsed JSON of a file, which nobody has checked. @throws LibcnbError APP_FILE_INVALID with line and column */
+  readJson(path: string): Promise<unknown>;
+  /** The parsed TOML of a file. @throws LibcnbError APP_FILE_INVALID, TOML_INVALID */
+  readToml(path: string): Promise<Table>;
+  /** Names in a directory, sorted; directories end in `/`. Empty if there is no such directory. */
+  list(path?: string): Promise<readonly string[]>;
+}
+
+/** Where a buildpack says what it does. */
+export interface Logger {
+  /** A step of the work begins. */
+  step(text: string): void;
+  /** A fact about the current step. */
+  info(text: string): void;
+  /** Something the user should know although the work goes on. */
+  warn(text: string): void;
+  /** Shown with BP_LOG_LEVEL=debug only. */
+  debug(text: string): void;
+  /** A line of a tool's output. */
+  output(line: string): void;
+}
+
+/** What the platform provides. */
+export interface Platform {
+  readonly dir: string;
+  /** Variables that the user set for the build (`BP_*` and others), also where `clear-env` keeps them out of the environment. */
+  readonly env: Env;
+}
+
+/** The buildpack itself, as its buildpack.toml says. */
+export interface BuildpackIdentity {
+  readonly id: string;
+  readonly version: string;
+  /** The buildpack's directory. */
+  readonly dir: string;
+  /** `[metadata]` of buildpack.toml. */
+  readonly metadata: Table;
+}
+
+/** What detect and build have in common. */
+export interface PhaseContext {
+  readonly app: App;
+  /** The composed environment: inherited, of earlier buildpacks, of the user; in build also of this buildpack's own build layers so far. */
+  readonly env: Env;
+  readonly platform: Platform;
+  readonly target: Target;
+  /** `production` (the default), `test`, `development` or another one. */
+  readonly execEnv: string;
+  readonly log: Logger;
+  readonly buildpack: BuildpackIdentity;
+}

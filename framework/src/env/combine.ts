@@ -1,0 +1,81 @@
+import { LibcnbError } from "../errors.ts";
+import type { EnvModification } from "./modification.ts";
+
+/** All modifications of one variable in one directory, as the lifecycle can take them: at most one file of each kind, one delimiter. */
+export interface CombinedModification {
+  readonly override?: string;
+  readonly default?: string;
+  readonly append?: string;
+  readonly prepend?: string;
+  readonly delimiter?: string;
+}
+
+/**
+ * Folds several modifications of one variable into one of each kind, so that the lifecycle, which applies a directory's files in the order
+ * append, default, override, prepend, comes to the same value as applying them in the order given.
+ *
+ * @throws LibcnbError ENV_INVALID where no files can say it
+ */
+export function combine(name: string, modifications: readonly EnvModification[]): CombinedModification {
+  return modifications.reduce<CombinedModification>((combined, next) => step(name, combined, next), {});
+}
+
+/** Applies one modification to a value as the lifecycle does: `default` takes an empty value for none, nothing is joined to an empty one. */
+export function applyModification(value: string | undefined, modification: EnvModification): string | undefined {
+  switch (modification.action) {
+    case "override":
+      return modification.value;
+    case "default":
+      return value === undefined || value === "" ? modification.value : value;
+    case "append":
+      return modification.value === "" ? value : join(value, modification.delimiter, modification.value);
+    case "prepend":
+      return modification.value === "" ? value : join(modification.value, modification.delimiter, value);
+  }
+}
+
+function step(name: string, combined: CombinedModification, next: EnvModification): CombinedModification {
+  if (next.action === "override") return { override: next.value };
+  // behind an override the value is known
+  if (combined.override !== undefined) return { override: applyModification(combined.override, next) ?? "" };
+  if (next.action === "default") return withDefault(combined, next.value);
+  return next.value === "" ? combined : withJoined(name, combined, next);
+}
+
+// behind an append or prepend the variable is not empty: a default has nothing to do
+function withDefault(combined: CombinedModification, value: string): CombinedModification {
+  const settled = combined.append !== undefined || combined.prepend !== undefined;
+  return settled || combined.default ? combined : { ...combined, default: value };
+}
+
+function withJoined(
+  name: string,
+  combined: CombinedModification,
+  { action, value, delimiter }: Joined,
+): CombinedModification {
+  if (action === "append" && combined.default !== undefined) {
+    throw impossible(name, "the lifecycle would append before it applies the default");
+  }
+  const earlier = combined[action];
+  if (combined.delimiter !== undefined && combined.delimiter !== delimiter && earlier === undefined) {
+    throw impossible(name, "a variable has one delimiter for append and prepend");
+  }
+  const joined = action === "append" ? join(earlier, delimiter, value) : join(value, delimiter, earlier);
+  return { ...combined, [action]: joined, delimiter: combined.delimiter ?? delimiter };
+}
+
+type Joined = Extract<EnvModification, { readonly delimiter: string }>;
+
+function join(front: string | undefined, delimiter: string, back: string | undefined): string {
+  return front && back ? `${front}${delimiter}${back}` : front || back || "";
+}
+
+function impossible(name: string, why: string): LibcnbError<"ENV_INVALID"> {
+  return new LibcnbError(
+    "ENV_INVALID",
+    `the modifications of ${name} in one scope cannot be written as files: ${why}`,
+    {
+      hint: "Use override with the whole value, or put them in two layers.",
+    },
+  );
+}

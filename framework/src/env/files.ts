@@ -1,0 +1,64 @@
+import { LibcnbError } from "../errors.ts";
+import { checkProcessType } from "../spec/names.ts";
+import { combine } from "./combine.ts";
+import type { EnvModifications, LayerEnv } from "./modification.ts";
+
+/** Files by path below the layer's directory, `env.launch/NODE_ENV.default`. */
+export type EnvFiles = Readonly<Record<string, string>>;
+
+/** The directories of a layer that hold its environment. */
+export const envDirectories = ["env", "env.build", "env.launch"] as const;
+
+/**
+ * The files that tell the lifecycle a layer's environment, sorted by path. The contents are the exact values, without a line end.
+ *
+ * @throws LibcnbError ENV_INVALID
+ * @example `envFiles({ launch: { NODE_ENV: defaultTo("production") } }) // { "env.launch/NODE_ENV.default": "production" }`
+ */
+export function envFiles({ shared, build, launch, process = {} }: LayerEnv): EnvFiles {
+  const files = [
+    ...directoryFiles("env", shared),
+    ...directoryFiles("env.build", build),
+    ...directoryFiles("env.launch", launch),
+    ...Object.entries(process).flatMap(([type, modifications]) =>
+      directoryFiles(`env.launch/${checkProcessType(type)}`, modifications),
+    ),
+  ];
+  return Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function directoryFiles(directory: string, modifications: EnvModifications = {}): [string, string][] {
+  return Object.entries(modifications).flatMap(([name, given]) =>
+    variableFiles(`${directory}/${checkVariable(name)}`, name, given),
+  );
+}
+
+function variableFiles(file: string, name: string, given: EnvModifications[string]): [string, string][] {
+  const combined = combine(name, "action" in given ? [given] : given);
+  const values = [
+    [`${file}.append`, combined.append],
+    [`${file}.default`, combined.default],
+    // the lifecycle looks for the delimiter in the same directory only
+    [`${file}.delim`, combined.delimiter],
+    [`${file}.override`, combined.override],
+    [`${file}.prepend`, combined.prepend],
+  ] as const;
+  return values.flatMap(([path, value]) => (value === undefined ? [] : [[path, value]]));
+}
+
+// the name ends at the first dot of the file's name
+function checkVariable(name: string): string {
+  if (!/^[^./=\0]+$/.test(name)) throw invalid(name, "a name has none of the characters . / =");
+  if (name.startsWith("CNB_")) throw invalid(name, "CNB_ is reserved by the specification");
+  return name;
+}
+
+function invalid(name: string, why: string): LibcnbError<"ENV_INVALID"> {
+  return new LibcnbError(
+    "ENV_INVALID",
+    `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
+    {
+      hint: "Choose another name.",
+    },
+  );
+}

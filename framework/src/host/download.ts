@@ -1,0 +1,39 @@
+/** What is downloaded where. */
+export interface DownloadOptions {
+  /** The file. It appears complete and checked, or not at all. */
+  readonly to: string;
+  /** `sha256:<hex>`, or `sha256-`, `sha384-`, `sha512-` and base64. Checked while the bytes arrive. */
+  readonly integrity?: string;
+  /** Sent to the first host only, not to where it redirects. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: 4 GiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Bytes so far, and in all if the server said so. */
+  readonly onProgress?: (bytes: number, total: number | undefined) => void;
+  /** Where proxies and certificate authorities are looked up: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Attempts in all (default 5), milliseconds before the second one (default 500; doubles each time, unless the server says Retry-After). */
+  readonly retry?: { readonly attempts?: number; readonly delayMs?: number };
+  /** Milliseconds without a byte after which an attempt is given up. Default: 30,000. */
+  readonly idleTimeoutMs?: number;
+}
+
+/** What was downloaded. */
+export interface Download {
+  readonly bytes: number;
+  /** Hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/**
+ * Downloads a file by HTTP(S): tries again, goes on where it was interrupted, uses proxies and certificate authorities of the environment.
+ *
+ * @throws LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
+ * @example `await download(release.url, { to: join(path, "node.tar.gz"), integrity: release.integrity })`
+ */
+export async function download(url: string | URL, options: DownloadOptions): Promise<Download> {
+  // loaded late: detect downloads nothing, and TLS is half of a start-up
+  const { downloadFile } = await import("./download-file.ts");
+  return downloadFile(new URL(url), options);
+}

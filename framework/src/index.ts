@@ -1,0 +1,40 @@
+export type { BuildContext, BuildResult, Process } from "./build.ts";
+export { type Buildpack, defineBuildpack } from "./buildpack.ts";
+export type { App, BuildpackIdentity, Logger, PhaseContext, Platform } from "./context.ts";
+export { type AnyDependency, type Dependency, dependency, type Plan } from "./dependency.ts";
+export { type DetectContext, type DetectPlan, type DetectResult, fail, pass } from "./detect.ts";
+export type { Env } from "./env/apply.ts";
+export {
+  append,
+  defaultTo,
+  type EnvModification,
+  type EnvModifications,
+  type LayerEnv,
+  override,
+  prepend,
+} from "./env/modification.ts";
+export { catalogue, type ErrorCode, type ErrorDetails, LibcnbError, renderError, UserError } from "./errors.ts";
+export { type ExtractOptions, extractArchive } from "./host/archive.ts";
+export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/command.ts";
+export { type Download, type DownloadOptions, download } from "./host/download.ts";
+export { cachedLayer, type Kept, type LayerDefinition, launchLayer, temporaryLayer } from "./layer/definition.ts";
+export { type CreateReason, explain, type FieldChange } from "./layer/reason.ts";
+export type { CreateInput, LayerRecipe, Layers, PreviousLayer, ProvidedLayer } from "./layer/recipe.ts";
+export { type ChecksumAlgorithm, type Component, component } from "./sbom/component.ts";
+export { cycloneDx, type Sbom } from "./sbom/sbom.ts";
+export type { Requirement } from "./spec/build-plan.ts";
+export {
+  anyTable,
+  boolean,
+  integer,
+  list,
+  number,
+  oneOf,
+  optional,
+  string,
+  type Table,
+  table,
+  text,
+} from "./spec/schema.ts";
+export { type Decoded, decode, type Issue, type Schema } from "./spec/standard-schema.ts";
+export type { Target } from "./spec/target.ts";

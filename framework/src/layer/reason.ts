@@ -1,0 +1,58 @@
+import { type Issue, issueLines } from "../spec/standard-schema.ts";
+
+/** A field of the metadata that is not what the build wants. Fields of nested tables have dots in their names. */
+export interface FieldChange {
+  readonly field: string;
+  /** The restored value; undefined if there was none. */
+  readonly from: unknown;
+  /** The wanted value; undefined if there is none any more. */
+  readonly to: unknown;
+}
+
+/** Why a layer is created rather than kept. `Rejection` is what the recipe's `reject` may answer. */
+export type CreateReason<Rejection extends string = string> =
+  /** A temporary layer: made by every build. */
+  | { readonly kind: "uncached" }
+  /** Nothing was restored. */
+  | { readonly kind: "absent" }
+  /** The metadata was restored but not the contents. */
+  | { readonly kind: "contents-absent" }
+  /** The restored metadata does not have the layer's form. */
+  | { readonly kind: "metadata-unreadable"; readonly issues: readonly Issue[] }
+  /** The build wants something else. */
+  | { readonly kind: "metadata-changed"; readonly changes: readonly FieldChange[] }
+  /** The recipe refused the restored contents. */
+  | { readonly kind: "rejected"; readonly reason: Rejection };
+
+/**
+ * A reason in words, without capital letter and full stop.
+ *
+ * @example ``log.step(`Installing Node.js ${version} (${explain(reason)})`) // … (version changed from "20.0.0" to "22.1.0")``
+ */
+export function explain(reason: CreateReason): string {
+  switch (reason.kind) {
+    case "uncached":
+      return "made by every build";
+    case "absent":
+      return "no cached layer";
+    case "contents-absent":
+      return "cached layer has no contents";
+    case "metadata-unreadable":
+      return `cached metadata is unreadable: ${issueLines(reason.issues).join("; ")}`;
+    case "metadata-changed":
+      return reason.changes.map(explainChange).join(", ");
+    case "rejected":
+      return `cached layer was rejected: ${reason.reason}`;
+  }
+}
+
+function explainChange({ field, from, to }: FieldChange): string {
+  if (from === undefined) return `${field} is new: ${shown(to)}`;
+  if (to === undefined) return `${field} is gone, was ${shown(from)}`;
+  return `${field} changed from ${shown(from)} to ${shown(to)}`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,62 @@
+import type { LayerEnv } from "../env/modification.ts";
+import type { Sbom } from "../sbom/sbom.ts";
+import type { Kept, LayerDefinition } from "./definition.ts";
+import type { CreateReason } from "./reason.ts";
+
+/** What `create` gets. */
+export interface CreateInput<Metadata, Rejection extends string> {
+  /** The layer's empty directory. */
+  readonly path: string;
+  readonly reason: CreateReason<Rejection>;
+  /** The restored contents that are not good enough, moved aside until `create` is done: something may be taken from them. */
+  readonly previous?: PreviousLayer<Metadata>;
+}
+
+/** Restored contents of a layer that is created anew. */
+export interface PreviousLayer<Metadata> {
+  readonly path: string;
+  /** Undefined if the restored metadata is unreadable. */
+  readonly metadata: Metadata | undefined;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** How a layer is made. */
+export type LayerRecipe<Metadata, K extends Kept, Rejection extends string> = {
+  /** Fills the layer's directory. Runs only if nothing can be kept; if it throws, nothing of the layer is left. */
+  readonly create: (input: CreateInput<Metadata, Rejection>) => MaybePromise<unknown>;
+  /** The layer's environment. Written on every build, so that a new version of the buildpack can change it without creating the layer. */
+  readonly env?: (layer: { readonly path: string }) => LayerEnv;
+  /** What the layer holds. Written on every build. */
+  readonly sbom?: (layer: { readonly path: string }) => MaybePromise<readonly Sbom[]>;
+  /** Looks at restored contents that the metadata would keep; a word says why they cannot be kept. */
+  readonly reject?: K extends "restored"
+    ? (layer: { readonly path: string; readonly metadata: Metadata }) => MaybePromise<Rejection | undefined>
+    : never;
+} & (K extends "nothing" ? { readonly metadata?: never } : { readonly metadata: NoInfer<Metadata> });
+
+/** A layer that this build provides. */
+export type ProvidedLayer<K extends Kept, Rejection extends string> =
+  | {
+      readonly state: "created";
+      readonly name: string;
+      readonly path: string;
+      readonly reason: CreateReason<Rejection>;
+    }
+  | (K extends "nothing" ? never : { readonly state: K; readonly name: string; readonly path: string });
+
+/** The layers of the buildpack. */
+export interface Layers {
+  /** The buildpack's layers directory. */
+  readonly dir: string;
+  /**
+   * Provides a layer: keeps what an earlier build left if its metadata is what is wanted, else creates it.
+   *
+   * @throws LibcnbError LAYER_INVALID, ENV_INVALID, SBOM_FORMAT_UNDECLARED
+   * @example `await layers.provide(runtime, { metadata: { version }, create: ({ path }) => install(version, path) })`
+   */
+  provide<Metadata, K extends Kept, const Rejection extends string = never>(
+    definition: LayerDefinition<Metadata, K>,
+    recipe: LayerRecipe<Metadata, K, Rejection>,
+  ): Promise<ProvidedLayer<K, Rejection>>;
+}

@@ -1,0 +1,1 @@
+export { type BuildpackModules, runBuildpacks } from "./main.ts";

@@ -1,0 +1,71 @@
+import { LibcnbError } from "../errors.ts";
+import { decodeToml } from "./descriptor.ts";
+import type { Table } from "./schema.ts";
+import { anyTable, list, optional, string, table } from "./schema.ts";
+import { stringifyToml } from "./toml.ts";
+
+/** One dependency that a buildpack needs, with what it asks of the provider. */
+export interface Requirement {
+  readonly name: string;
+  readonly metadata: Table;
+}
+
+/** One alternative of the build plan, by names. */
+export interface BuildPlanAlternative {
+  readonly provides: readonly string[];
+  readonly requires: readonly Requirement[];
+}
+
+/** What detect writes: alternatives in order of preference. */
+export type BuildPlan = readonly BuildPlanAlternative[];
+
+/**
+ * The build plan file. The first alternative stands at the top level, the others in `[[or]]`: the lifecycle takes the top level for an
+ * alternative even if it is empty, and would prefer it to all others.
+ *
+ * @throws LibcnbError BUILD_PLAN_INVALID
+ * @example `buildPlanToml([{ provides: ["node"], requires: [] }])`
+ */
+export function buildPlanToml(plan: BuildPlan): string {
+  const [first, ...others] = plan.map(rawAlternative);
+  return stringifyToml({ ...first, ...(others.length > 0 && { or: others }) });
+}
+
+/**
+ * Reads a build plan file: the top level first, then each `[[or]]`.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeBuildPlan(text, "plan.toml")[0]?.provides`
+ */
+export function decodeBuildPlan(text: string, file: string): BuildPlan {
+  const raw = decodeToml(schema, text, file);
+  return [raw, ...(raw.or ?? [])].map(({ provides = [], requires = [] }) => ({
+    provides: provides.map(({ name }) => name),
+    requires: requires.map(({ name, metadata = {} }) => ({ name, metadata })),
+  }));
+}
+
+const alternative = {
+  provides: optional(list(table({ name: string }))),
+  requires: optional(list(table({ name: string, metadata: optional(anyTable) }))),
+} as const;
+const schema = table({ ...alternative, or: optional(list(table(alternative))) });
+
+function rawAlternative({ provides, requires }: BuildPlanAlternative): Table {
+  return {
+    ...(provides.length > 0 && { provides: provides.map((name) => ({ name: checkName(name) })) }),
+    ...(requires.length > 0 && { requires: requires.map(rawRequirement) }),
+  };
+}
+
+// never `version` beside `name`: the lifecycle refuses it for every API
+function rawRequirement({ name, metadata }: Requirement): Table {
+  return { name: checkName(name), ...(Object.keys(metadata).length > 0 && { metadata }) };
+}
+
+function checkName(name: string): string {
+  if (name !== "") return name;
+  throw new LibcnbError("BUILD_PLAN_INVALID", "a dependency of the build plan has an empty name", {
+    hint: "Give each dependency() a name.",
+  });
+}

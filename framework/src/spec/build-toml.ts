@@ -1,0 +1,29 @@
+import { decodeToml } from "./descriptor.ts";
+import { list, optional, string, table } from "./schema.ts";
+import { stringifyToml } from "./toml.ts";
+
+/** build.toml: names of plan entries that this buildpack leaves to a later one. */
+export interface BuildToml {
+  readonly unmet: readonly string[];
+}
+
+const schema = table({ unmet: optional(list(table({ name: string }))) });
+
+/**
+ * Reads build.toml.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeBuildToml(text, "build.toml").unmet`
+ */
+export function decodeBuildToml(text: string, file: string): BuildToml {
+  return { unmet: (decodeToml(schema, text, file).unmet ?? []).map(({ name }) => name) };
+}
+
+/**
+ * Writes build.toml; empty if there is nothing to say.
+ *
+ * @example `buildToml({ unmet: ["node"] })`
+ */
+export function buildToml({ unmet }: BuildToml): string {
+  return stringifyToml(unmet.length > 0 ? { unmet: unmet.map((name) => ({ name })) } : {});
+}

@@ -1,0 +1,31 @@
+import { decodeToml } from "./descriptor.ts";
+import { anyTable, list, optional, string, type Table, table } from "./schema.ts";
+import { stringifyToml } from "./toml.ts";
+
+/** One entry of the buildpack plan: something this buildpack provided and some buildpack of the group requires. */
+export interface BuildpackPlanEntry {
+  readonly name: string;
+  readonly metadata: Table;
+}
+
+const schema = table({ entries: optional(list(table({ name: string, metadata: optional(anyTable) }))) });
+
+/**
+ * Reads the buildpack plan, the input of build. Several entries may share a name; their order is the order of the group.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeBuildpackPlan(text, planFile)[0]?.name`
+ */
+export function decodeBuildpackPlan(text: string, file: string): readonly BuildpackPlanEntry[] {
+  const { entries = [] } = decodeToml(schema, text, file);
+  return entries.map(({ name, metadata = {} }) => ({ name, metadata }));
+}
+
+/**
+ * Writes a buildpack plan, as a platform does.
+ *
+ * @example `buildpackPlanToml([{ name: "node", metadata: { version: "22" } }])`
+ */
+export function buildpackPlanToml(entries: readonly BuildpackPlanEntry[]): string {
+  return stringifyToml({ entries });
+}

@@ -1,0 +1,23 @@
+import { LibcnbError } from "../errors.ts";
+import { decode, type Issue, issueLines, type Schema } from "./standard-schema.ts";
+import { parseToml } from "./toml.ts";
+
+/**
+ * Reads one CNB file: parses the TOML and decodes it, reporting everything that is wrong at once.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeToml(launchTomlSchema, text, "launch.toml")`
+ */
+export function decodeToml<Output>(schema: Schema<Output>, text: string, file: string): Output {
+  const decoding = decode(schema, parseToml(text, file));
+  if (decoding.issues === undefined) return decoding.value;
+  throw invalidDescriptor(file, decoding.issues);
+}
+
+/** The error for a file with such issues. */
+export function invalidDescriptor(file: string, issues: readonly Issue[]): LibcnbError<"DESCRIPTOR_INVALID"> {
+  return new LibcnbError("DESCRIPTOR_INVALID", `${file} is not valid`, {
+    cause: issueLines(issues).join("; "),
+    hint: `Correct ${file}: ${issues.length === 1 ? "one value is" : `${issues.length} values are`} not as the specification demands.`,
+  });
+}

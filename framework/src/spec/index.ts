@@ -1,0 +1,56 @@
+export { type BuildpackApi, checkBuildpackApi, supportedBuildpackApis } from "./api-version.ts";
+export {
+  type BuildPlan,
+  type BuildPlanAlternative,
+  buildPlanToml,
+  decodeBuildPlan,
+  type Requirement,
+} from "./build-plan.ts";
+export { type BuildToml, buildToml, decodeBuildToml } from "./build-toml.ts";
+export { type BuildpackPlanEntry, buildpackPlanToml, decodeBuildpackPlan } from "./buildpack-plan.ts";
+export {
+  type BuildpackInfo,
+  type BuildpackToml,
+  decodeApi,
+  decodeBuildpackToml,
+  type OrderMember,
+} from "./buildpack-toml.ts";
+export { decodeToml, invalidDescriptor } from "./descriptor.ts";
+export { decodeLaunchToml, type LaunchProcess, type LaunchToml, launchToml } from "./launch-toml.ts";
+export { decodeLayerToml, type LayerToml, type LayerTypes, layerToml } from "./layer-toml.ts";
+export {
+  buildpackIdPattern,
+  buildpackVersionPattern,
+  checkLayerName,
+  checkProcessType,
+  escapeBuildpackId,
+  reservedBuildpackIds,
+} from "./names.ts";
+export { declaresSbomFormat, type SbomExtension, sbomMediaTypes } from "./sbom-format.ts";
+export {
+  anyTable,
+  boolean,
+  integer,
+  list,
+  number,
+  oneOf,
+  optional,
+  string,
+  type Table,
+  type TableOf,
+  table,
+  text,
+} from "./schema.ts";
+export {
+  type Decoded,
+  type Decoding,
+  decode,
+  type Issue,
+  issueLines,
+  type Schema,
+  type SchemaIssue,
+  type SchemaResult,
+} from "./standard-schema.ts";
+export { decodeStoreToml, storeToml } from "./store-toml.ts";
+export { type DeclaredTarget, type Distro, matchesTarget, type Target, targetSchema } from "./target.ts";
+export { parseToml, stringifyToml } from "./toml.ts";

@@ -1,0 +1,88 @@
+import { decodeToml } from "./descriptor.ts";
+import { boolean, list, optional, string, type Table, table } from "./schema.ts";
+import { stringifyToml } from "./toml.ts";
+
+/** One `[[processes]]` of launch.toml. */
+export interface LaunchProcess {
+  readonly type: string;
+  /** The executable (a path, or a name looked up in PATH) and what is always passed to it. Never empty. */
+  readonly command: readonly string[];
+  /** Arguments that the user's replace. */
+  readonly args: readonly string[];
+  readonly default: boolean;
+  /** Absolute, or relative to the application directory. Undefined: the application directory. */
+  readonly workingDir: string | undefined;
+  /** Execution environments (API 0.12); empty: all. */
+  readonly execEnv: readonly string[];
+}
+
+/** launch.toml. */
+export interface LaunchToml {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly processes: readonly LaunchProcess[];
+  /** Groups of glob patterns relative to the application directory; each becomes one image layer. */
+  readonly slices: readonly (readonly string[])[];
+}
+
+const schema = table({
+  labels: optional(list(table({ key: string, value: string }))),
+  processes: optional(
+    list(
+      table({
+        type: string,
+        command: list(string),
+        args: optional(list(string)),
+        default: optional(boolean),
+        "working-dir": optional(string),
+        "exec-env": optional(list(string)),
+      }),
+    ),
+  ),
+  slices: optional(list(table({ paths: list(string) }))),
+});
+
+/**
+ * Reads launch.toml.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeLaunchToml(text, "launch.toml").processes[0]?.type`
+ */
+export function decodeLaunchToml(text: string, file: string): LaunchToml {
+  const { labels = [], processes = [], slices = [] } = decodeToml(schema, text, file);
+  return {
+    labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])),
+    processes: processes.map((raw) => ({
+      type: raw.type,
+      command: raw.command,
+      args: raw.args ?? [],
+      default: raw.default ?? false,
+      workingDir: raw["working-dir"],
+      execEnv: raw["exec-env"] ?? [],
+    })),
+    slices: slices.map(({ paths }) => paths),
+  };
+}
+
+/**
+ * Writes launch.toml; empty if there is nothing to say. Never has the key `direct`, which fails the build since API 0.9.
+ *
+ * @example `launchToml({ labels: {}, processes: [web], slices: [] })`
+ */
+export function launchToml({ labels, processes, slices }: LaunchToml): string {
+  return stringifyToml({
+    ...(Object.keys(labels).length > 0 && { labels: Object.entries(labels).map(([key, value]) => ({ key, value })) }),
+    ...(processes.length > 0 && { processes: processes.map(rawProcess) }),
+    ...(slices.length > 0 && { slices: slices.map((paths) => ({ paths })) }),
+  });
+}
+
+function rawProcess({ type, command, args, default: isDefault, workingDir, execEnv }: LaunchProcess): Table {
+  return {
+    type,
+    command,
+    ...(args.length > 0 && { args }),
+    ...(isDefault && { default: true }),
+    ...(workingDir !== undefined && { "working-dir": workingDir }),
+    ...(execEnv.length > 0 && { "exec-env": execEnv }),
+  };
+}

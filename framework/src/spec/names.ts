@@ -1,0 +1,55 @@
+import { LibcnbError } from "../errors.ts";
+
+/** `[A-Za-z0-9./-]`; no `_`, which would clash with the escape of `/` in paths. */
+export const buildpackIdPattern = /^[A-Za-z0-9.-]+(\/[A-Za-z0-9.-]+)*$/;
+
+/** `X.Y.Z` without leading zeros, pre-release or build suffix. */
+export const buildpackVersionPattern = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+
+/** Ids that name a path of the lifecycle. */
+export const reservedBuildpackIds: readonly string[] = ["app", "config", "generated", "sbom"];
+
+// A "." would break the link between a layer and its SBOM, which the lifecycle splits at the first dot.
+const layerNamePattern = /^[A-Za-z0-9_-]+$/;
+const reservedLayerNames: readonly string[] = ["build", "launch", "store"];
+const processTypePattern = /^[A-Za-z0-9._-]+$/;
+
+/**
+ * Checks the name of a layer.
+ *
+ * @throws LibcnbError NAME_INVALID
+ * @example `checkLayerName("node-modules")`
+ */
+export function checkLayerName(name: string): string {
+  if (reservedLayerNames.includes(name))
+    throw invalid("layer name", name, `"build", "launch" and "store" are reserved by the specification`);
+  if (!layerNamePattern.test(name)) throw invalid("layer name", name, "only letters, digits, - and _ are possible");
+  return name;
+}
+
+/**
+ * Checks the type of a process.
+ *
+ * @throws LibcnbError NAME_INVALID
+ * @example `checkProcessType("web")`
+ */
+export function checkProcessType(type: string): string {
+  if (!processTypePattern.test(type))
+    throw invalid("process type", type, "only letters, digits, ., - and _ are possible");
+  return type;
+}
+
+/**
+ * The id of a buildpack as it appears in paths.
+ *
+ * @example `escapeBuildpackId("libcnb/node-engine") // "libcnb_node-engine"`
+ */
+export function escapeBuildpackId(id: string): string {
+  return id.replaceAll("/", "_");
+}
+
+function invalid(what: string, name: string, rule: string): LibcnbError<"NAME_INVALID"> {
+  return new LibcnbError("NAME_INVALID", `${JSON.stringify(name)} is not a ${what}: ${rule}`, {
+    hint: `Rename it in the buildpack.`,
+  });
+}

@@ -1,0 +1,24 @@
+import { decodeToml } from "./descriptor.ts";
+import { anyTable, optional, type Table, table } from "./schema.ts";
+import { stringifyToml } from "./toml.ts";
+
+const schema = table({ metadata: optional(anyTable) });
+
+/**
+ * Reads store.toml: what this buildpack remembered at an earlier build of the same application.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeStoreToml(text, "store.toml")["lastVersion"]`
+ */
+export function decodeStoreToml(text: string, file: string): Table {
+  return decodeToml(schema, text, file).metadata ?? {};
+}
+
+/**
+ * Writes store.toml.
+ *
+ * @example `storeToml({ lastVersion: "22.1.0" })`
+ */
+export function storeToml(metadata: Table): string {
+  return stringifyToml({ metadata });
+}

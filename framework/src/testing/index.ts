@@ -1,0 +1,3 @@
+export { type BuildGiven, type BuildOutcome, build } from "./build.ts";
+export { type DetectGiven, type DetectOutcome, detect } from "./detect.ts";
+export type { FileMap } from "./file-map.ts";
