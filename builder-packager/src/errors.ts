@@ -4,6 +4,9 @@
  * 62 export (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
  */
 export const catalogue = {
+  APP_NOT_FOUND: { exitCode: 3, summary: "The application's folder does not exist or is not a folder." },
+  ARCHITECTURE_MISMATCH: { exitCode: 3, summary: "The run image is for another operating system or architecture than the builder." },
+  ARCHIVE_UNSAFE: { exitCode: 1, summary: "An archive would write outside of the directory it is unpacked into." },
   ARGUMENT_INVALID: { exitCode: 3, summary: "A command line argument is missing or malformed." },
   BASE_CHECKSUM_MISMATCH: {
     exitCode: 1,
@@ -25,7 +28,6 @@ export const catalogue = {
     summary: "There is no usable keyring to check the distribution's signature with.",
   },
   BASE_MIRROR_UNKNOWN: { exitCode: 3, summary: "Nothing says which mirror of the distribution to use." },
-  BASE_OUTPUT_UNWRITABLE: { exitCode: 1, summary: "The base images cannot be written where they should go." },
   BASE_PACKAGE_INVALID: { exitCode: 1, summary: "A Debian package is damaged or hostile." },
   BASE_PACKAGE_UNKNOWN: { exitCode: 3, summary: "A package that a base image should have is not in the archive." },
   BASE_RELEASE_EXPIRED: { exitCode: 1, summary: "The distribution's signed index is older than it may be." },
@@ -35,6 +37,10 @@ export const catalogue = {
     exitCode: 1,
     summary: "The distribution's index is signed by nobody whom the keyring knows.",
   },
+  BLOB_CORRUPT: { exitCode: 1, summary: "A blob has not the digest or the size that its name says." },
+  BUILDER_CONFIG_INVALID: { exitCode: 3, summary: "A builder.toml is not valid." },
+  BUILDER_INVALID: { exitCode: 3, summary: "The parts of a builder do not fit together." },
+  BUILDER_NOT_FOUND: { exitCode: 3, summary: "There is no builder of this name." },
   BUILDPACKAGE_INVALID: {
     exitCode: 1,
     summary: "A buildpackage lacks labels or layers that the specification demands.",
@@ -50,17 +56,38 @@ export const catalogue = {
     exitCode: 3,
     summary: "The order of a composite buildpack and its dependencies do not fit together.",
   },
+  BUILD_FAILED: { exitCode: 51, summary: "A buildpack's build failed." },
+  BUILD_OUTPUT_INVALID: { exitCode: 52, summary: "A buildpack wrote a file that breaks the specification." },
   COMPILE_FAILED: { exitCode: 1, summary: "The TypeScript of a buildpack could not be compiled into an executable." },
+  DETECT_ERRORED: { exitCode: 21, summary: "No group of buildpacks detected, and at least one buildpack failed with an error." },
+  DETECT_FAILED: { exitCode: 20, summary: "No group of buildpacks detected the application." },
   DIGEST_INVALID: { exitCode: 1, summary: "A digest is not sha256 and 64 hexadecimal digits." },
   ELF_INVALID: { exitCode: 1, summary: "A file is not an ELF executable that can be stripped." },
+  ENV_FILE_INVALID: { exitCode: 3, summary: "An environment file cannot be read or has a malformed line." },
+  EXPORT_FAILED: { exitCode: 62, summary: "The built application cannot be made into an image." },
+  FILE_CHANGED: { exitCode: 1, summary: "A file changed while it was put into a layer." },
+  IMAGE_INVALID: { exitCode: 1, summary: "An image's manifest, index or configuration is not what the OCI specification says." },
+  IMAGE_NOT_FOUND: { exitCode: 1, summary: "No image has this name." },
+  IMAGE_PLATFORM_MISMATCH: { exitCode: 1, summary: "An image does not exist for the wanted operating system and architecture." },
+  IMAGE_REFERENCE_INVALID: { exitCode: 3, summary: "The name of an image is malformed." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },
   LABEL_INVALID: { exitCode: 1, summary: "A label of an image is not what the specification says." },
+  LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or not one for this architecture." },
+  LIFECYCLE_UNAVAILABLE: { exitCode: 1, summary: "The lifecycle could not be had from any source." },
   NODE_BINARY_UNAVAILABLE: {
     exitCode: 1,
     summary: "The Node.js binary for an executable could not be found or fetched.",
   },
+  OUTPUT_NOT_A_LAYOUT: { exitCode: 3, summary: "The output directory holds something else than an OCI layout and is not replaced." },
   OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
+  REGISTRY_DENIED: { exitCode: 1, summary: "A registry refused access." },
+  REGISTRY_FAILED: { exitCode: 1, summary: "A registry answered with an error." },
+  REGISTRY_UNREACHABLE: { exitCode: 1, summary: "A registry could not be reached." },
+  RUN_IMAGE_NOT_FOUND: { exitCode: 32, summary: "The run image was found neither beside the builder nor in a registry." },
   TARGET_UNSUPPORTED: { exitCode: 3, summary: "A target platform is unknown, or the buildpack does not support it." },
+  TAR_INVALID: { exitCode: 1, summary: "A tar archive or its compression is damaged." },
+  TAR_TOO_LARGE: { exitCode: 1, summary: "A tar archive holds more than may be read into memory." },
+  TAR_UNSUPPORTED: { exitCode: 1, summary: "A file or an archive member has a form that layers cannot hold." },
 } as const satisfies Record<string, { readonly exitCode: number; readonly summary: string }>;
 
 /** Stable identifiers of all errors of this package. */

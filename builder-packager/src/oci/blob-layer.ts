@@ -1,0 +1,47 @@
+import { decompress } from "../tar/compression.ts";
+import type { Digest } from "./digest.ts";
+import type { Layer } from "./image.ts";
+import { verified } from "./verify.ts";
+
+/** A layer whose blob is a file of its own, which a sink may link instead of copying it. */
+export interface FileLayer extends Layer {
+  readonly file: string;
+  /** Whether the file is in our own store, where blobs appear only after they were hashed. */
+  readonly trusted: boolean;
+}
+
+/** A layer that a registry holds, so that the same registry can mount it into another repository. */
+export interface RemoteLayer extends Layer {
+  readonly origin: { readonly registry: string; readonly repository: string };
+}
+
+export const isFileLayer = (layer: Layer): layer is FileLayer => "file" in layer;
+export const isRemoteLayer = (layer: Layer): layer is RemoteLayer => "origin" in layer;
+
+/** What a layer is made of: its identity and a way to open its blob. */
+export interface BlobSource {
+  readonly diffId: Digest;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mediaType: string;
+  /** Where the blob is, for errors. */
+  readonly where: string;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A layer that checks digest, size and diffID of its blob whenever it is read. */
+export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): Layer {
+  const compressed = () => verified(open(), { digest, size, where });
+  return {
+    diffId,
+    digest,
+    size,
+    mediaType,
+    compressed,
+    uncompressed: () =>
+      // An uncompressed blob is its own tar: one digest says it all.
+      diffId === digest
+        ? compressed()
+        : verified(decompress(compressed()), { digest: diffId, where: `${where}, uncompressed,` }),
+  };
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { blobLayer, type FileLayer } from "./blob-layer.ts";
+import { type Digest, hexOf } from "./digest.ts";
+import { makeBeside } from "./output-file.ts";
+
+/** The compressed form of a tar. */
+export interface StoredBlob {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly mediaType: string;
+}
+
+/**
+ * Blobs by their digest in a directory, shared by all commands and safe for several processes at once.
+ *
+ * A blob appears by rename after all its bytes were hashed, so what is there is complete.
+ */
+export interface BlobStore {
+  readonly dir: string;
+  /** Where the blob is or would be. */
+  blobFile(digest: Digest): string;
+  /** Whether a blob of this size is there. */
+  has(digest: Digest, size: number): Promise<boolean>;
+  /** Keeps a blob and says what it is. */
+  put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
+  /** Notes that the tar `diffId` is kept as this blob. */
+  remember(diffId: Digest, blob: StoredBlob): Promise<void>;
+  /** The layer of a tar that was kept before; undefined when it is unknown or its blob is gone. */
+  find(diffId: Digest): Promise<FileLayer | undefined>;
+  /** A layer whose blob is in the store. */
+  layer(diffId: Digest, blob: StoredBlob): FileLayer;
+}
+
+/** What a killed process left is removed when it is this old, in milliseconds. */
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
+/** Nobody writes into a blob: layouts share them by hard links. */
+const blobMode = 0o444;
+
+/**
+ * Opens a blob store, creating its directories when needed.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE when they cannot be made.
+ * @example `const store = await openBlobStore(cacheDir(env, "blobs"))`
+ */
+export async function openBlobStore(dir: string): Promise<BlobStore> {
+  const root = resolve(dir);
+  const blobsDir = join(root, "blobs/sha256");
+  const diffIdsDir = join(root, "diff-ids");
+  await makeBeside(join(blobsDir, "x"), async () => {
+    await mkdir(diffIdsDir, { recursive: true });
+    await Promise.all([removeAbandoned(blobsDir), removeAbandoned(diffIdsDir)]);
+  });
+
+  const blobFile = (digest: Digest) => join(blobsDir, hexOf(digest));
+  const noteFile = (diffId: Digest) => join(diffIdsDir, `${hexOf(diffId)}.json`);
+  const has = async (digest: Digest, size: number) => (await sizeOfFile(blobFile(digest))) === size;
+  const layer = (diffId: Digest, blob: StoredBlob) => storedLayer(diffId, blob, blobFile(blob.digest));
+  return {
+    dir: root,
+    blobFile,
+    has,
+    layer,
+    put: (source) => makeBeside(join(blobsDir, "blob"), (temporary) => putBlob(source, temporary, blobFile)),
+    remember: (diffId, { digest, size, mediaType }) =>
+      makeBeside(noteFile(diffId), async (temporary) => {
+        await writeFile(temporary, JSON.stringify({ digest, size, mediaType }));
+        await rename(temporary, noteFile(diffId));
+      }),
+    find: async (diffId) => {
+      const blob = await readNote(noteFile(diffId));
+      return blob && (await has(blob.digest, blob.size)) ? layer(diffId, blob) : undefined;
+    },
+  };
+}
+
+async function putBlob(source: AsyncIterable<Uint8Array>, temporary: string, blobFile: (digest: Digest) => string) {
+  const hash = createHash("sha256");
+  let size = 0;
+  const file = await open(temporary, "wx", blobMode);
+  try {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      size += chunk.length;
+      await file.writeFile(chunk);
+    }
+    await file.chmod(blobMode); // whatever the umask
+  } finally {
+    await file.close();
+  }
+  const digest: Digest = `sha256:${hash.digest("hex")}`;
+  await rename(temporary, blobFile(digest));
+  return { digest, size };
+}
+
+function storedLayer(diffId: Digest, blob: StoredBlob, file: string): FileLayer {
+  const source = { ...blob, diffId, where: file, open: () => createReadStream(file, { highWaterMark: 1024 * 1024 }) };
+  return { ...blobLayer(source), file, trusted: true };
+}
+
+const sizeOfFile = (file: string): Promise<number | undefined> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+
+/** A note that cannot be read is as good as none: the layer is compressed again. */
+async function readNote(file: string): Promise<StoredBlob | undefined> {
+  try {
+    const { digest, size, mediaType } = JSON.parse(await readFile(file, "utf8"));
+    const valid = /^sha256:[0-9a-f]{64}$/.test(digest) && Number.isSafeInteger(size) && typeof mediaType === "string";
+    return valid ? { digest, size, mediaType } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function removeAbandoned(dir: string): Promise<void> {
+  for (const name of (await readdir(dir)).filter((candidate) => candidate.endsWith(".tmp"))) {
+    const file = join(dir, name);
+    const modified = await stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - modified > abandonedAfterMs) await rm(file, { force: true });
+  }
+}

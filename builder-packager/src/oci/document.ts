@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import type { Digest } from "./digest.ts";
+import type { ImageConfig, Index, Manifest } from "./spec.ts";
+
+/** Nobody's manifest or configuration is larger; a hostile one would fill the memory. */
+export const maxDocumentBytes = 8 * 1024 * 1024;
+
+const digest = v.custom<Digest>(
+  (value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value),
+  "expected a sha256 digest",
+);
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const text = v.record(v.string(), v.string());
+const platform = v.looseObject({ os: v.string(), architecture: v.string(), variant: v.exactOptional(v.string()) });
+const descriptor = v.looseObject({
+  mediaType: v.string(),
+  digest,
+  size,
+  annotations: v.exactOptional(text),
+  platform: v.exactOptional(platform),
+});
+const manifest = v.looseObject({
+  schemaVersion: v.literal(2),
+  mediaType: v.exactOptional(v.string()),
+  config: descriptor,
+  layers: v.array(descriptor),
+  annotations: v.exactOptional(text),
+});
+const index = v.looseObject({
+  schemaVersion: v.literal(2),
+  mediaType: v.exactOptional(v.string()),
+  manifests: v.array(descriptor),
+  annotations: v.exactOptional(text),
+});
+const containerConfig = v.looseObject({
+  User: v.exactOptional(v.string()),
+  Env: v.optional(v.nullable(v.array(v.string()))),
+  Entrypoint: v.optional(v.nullable(v.array(v.string()))),
+  Cmd: v.optional(v.nullable(v.array(v.string()))),
+  WorkingDir: v.exactOptional(v.string()),
+  Labels: v.optional(v.nullable(text)),
+});
+const history = v.looseObject({
+  created: v.exactOptional(v.string()),
+  created_by: v.exactOptional(v.string()),
+  comment: v.exactOptional(v.string()),
+  author: v.exactOptional(v.string()),
+  empty_layer: v.exactOptional(v.boolean()),
+});
+const imageConfig = v.looseObject({
+  os: v.string(),
+  architecture: v.string(),
+  variant: v.exactOptional(v.string()),
+  config: v.optional(v.nullable(containerConfig)),
+  rootfs: v.looseObject({ type: v.literal("layers"), diff_ids: v.nullable(v.array(digest)) }),
+  history: v.optional(v.nullable(v.array(history))),
+});
+
+/** Parses a manifest. `where` names it in errors. */
+export const parseManifest = (bytes: Uint8Array, where: string): Manifest =>
+  parse(manifest, bytes, `the manifest of ${where}`) as Manifest;
+
+/** Parses an index (Docker: manifest list). */
+export const parseIndex = (bytes: Uint8Array, where: string): Index =>
+  parse(index, bytes, `the index of ${where}`) as Index;
+
+/** Parses an image's configuration. Go writes `null` for what is empty; that is left out. */
+export function parseImageConfig(bytes: Uint8Array, where: string): ImageConfig {
+  const { config, history: lines, rootfs, ...rest } = parse(imageConfig, bytes, `the configuration of ${where}`);
+  const container = Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => value !== null));
+  return {
+    ...rest,
+    ...(config != null && { config: container }),
+    rootfs: { ...rootfs, diff_ids: rootfs.diff_ids ?? [] },
+    ...(lines != null && { history: lines }),
+  } as ImageConfig;
+}
+
+/** Parses JSON of untrusted origin against a schema; all issues at once. */
+export function parse<Schema extends v.GenericSchema>(
+  schema: Schema,
+  bytes: Uint8Array,
+  what: string,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, json(bytes, what));
+  if (result.success) return result.output;
+  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? "document"}: ${issue.message}`);
+  throw new CnbError("IMAGE_INVALID", `${what} is not valid: ${issues.join("; ")}`);
+}
+
+function json(bytes: Uint8Array, what: string): unknown {
+  if (bytes.length > maxDocumentBytes)
+    throw new CnbError("IMAGE_INVALID", `${what} has ${bytes.length} bytes, which is too large`);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new CnbError("IMAGE_INVALID", `${what} is not JSON`, { cause: error });
+  }
+}

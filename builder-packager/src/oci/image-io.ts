@@ -1,0 +1,64 @@
+import { CnbError } from "../errors.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { Digest } from "./digest.ts";
+import type { Image } from "./image.ts";
+import { formatImageReference, type ImageReference } from "./reference.ts";
+import type { RegistryOptions } from "./registry-options.ts";
+import { writeLayout } from "./sink/layout.ts";
+import { readLayout } from "./source/layout.ts";
+import type { Platform } from "./spec.ts";
+
+/** How {@link readImage} reads. */
+export interface ReadImageOptions {
+  /** Which image of an index. @default the only one, or the one for this machine */
+  readonly platform?: Platform;
+  readonly registry?: RegistryOptions;
+  /** Keeps layers that come over the network, so that each is fetched once. */
+  readonly store?: BlobStore;
+}
+
+/** How {@link writeImage} writes. */
+export interface WriteImageOptions {
+  readonly registry?: RegistryOptions;
+  /** `org.opencontainers.image.ref.name` in a layout, `RepoTags` in an archive. */
+  readonly name?: string;
+}
+
+/**
+ * Reads an image. Layers are opened when they are asked for, and verified whenever they are read.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT, REGISTRY_….
+ * @example `const image = await readImage(parseImageReference("oci:dist/demo/builder"))`
+ */
+export async function readImage(reference: ImageReference, { platform }: ReadImageOptions = {}): Promise<Image> {
+  switch (reference.kind) {
+    case "oci":
+      return readLayout(reference, platform);
+    default:
+      throw notYet(reference);
+  }
+}
+
+/**
+ * Writes an image. A file or directory appears complete or not at all; a tag is written after everything it names.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_….
+ * @example `const { manifestDigest } = await writeImage(image, { kind: "oci", dir: "dist/app" }, { name: "app:latest" })`
+ */
+export async function writeImage(
+  image: Image,
+  reference: ImageReference,
+  { name }: WriteImageOptions = {},
+): Promise<{ readonly manifestDigest: Digest }> {
+  switch (reference.kind) {
+    case "oci":
+      return writeLayout(image, reference.dir, name ?? reference.tag);
+    default:
+      throw notYet(reference);
+  }
+}
+
+const notYet = (reference: ImageReference): CnbError =>
+  new CnbError("IMAGE_REFERENCE_INVALID", `${formatImageReference(reference)} cannot be used here`, {
+    hint: "Write to oci:DIR or docker-archive:FILE, and load that into the daemon.",
+  });

@@ -1,0 +1,22 @@
+/** `@libcnb/packager/oci`: OCI images as immutable values, with sources to read them from and sinks to write them to. */
+export type { TarContent, TarEntry } from "../tar/entry.ts";
+export { type BlobStore, openBlobStore, type StoredBlob } from "./blob-store.ts";
+export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";
+export type { Image, Layer } from "./image.ts";
+export { type ReadImageOptions, readImage, type WriteImageOptions, writeImage } from "./image-io.ts";
+export { createLayer, diffIdOf } from "./layer.ts";
+export {
+  type AppendedLayer,
+  appendLayers,
+  emptyImage,
+  envOf,
+  labelsOf,
+  withConfig,
+  withCreated,
+  withLabels,
+} from "./mutate.ts";
+export { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
+export type { RegistryOptions } from "./registry-options.ts";
+export { type SerializedImage, serializeImage } from "./serialize.ts";
+export { layoutName } from "./source/layout.ts";
+export type * from "./spec.ts";

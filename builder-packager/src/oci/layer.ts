@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { CnbError } from "../errors.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { tarStream } from "../tar/write.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { Digest } from "./digest.ts";
+import { gzip } from "./gzip.ts";
+import type { Layer } from "./image.ts";
+import { mediaTypes } from "./media-type.ts";
+
+/**
+ * The digest of the uncompressed tar of these entries.
+ *
+ * @throws CnbError FILE_CHANGED, TAR_UNSUPPORTED like {@link tarStream}.
+ * @example `const diffId = await diffIdOf(await directoryEntries(dir, { at: "/layers/x", uid, gid }))`
+ */
+export async function diffIdOf(entries: readonly TarEntry[]): Promise<Digest> {
+  const hash = createHash("sha256");
+  for await (const chunk of tarStream(entries)) hash.update(chunk);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/**
+ * A gzip layer of these entries, in the order given.
+ *
+ * The tar is hashed first and compressed only when the store does not know its diffID: a layer is compressed once ever.
+ *
+ * @param options.level gzip level. @default 6
+ * @throws CnbError FILE_CHANGED when a file changes meanwhile, OUTPUT_UNWRITABLE when the store is not writable.
+ * @example `const layer = await createLayer(entries, store)`
+ */
+export async function createLayer(
+  entries: readonly TarEntry[],
+  store: BlobStore,
+  { level = 6 }: { readonly level?: number } = {},
+): Promise<Layer> {
+  const diffId = await diffIdOf(entries);
+  const known = await store.find(diffId);
+  if (known) return known;
+  const blob = { ...(await store.put(gzip(same(entries, diffId), level))), mediaType: mediaTypes.ociLayerGzip };
+  await store.remember(diffId, blob);
+  return store.layer(diffId, blob);
+}
+
+/** The tar once more; its digest must not have changed, or the layer's diffID would be a lie. */
+async function* same(entries: readonly TarEntry[], diffId: Digest): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash("sha256");
+  for await (const chunk of tarStream(entries)) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (`sha256:${hash.digest("hex")}` === diffId) return;
+  const files = entries.flatMap((entry) =>
+    entry.type === "file" && "file" in entry.content ? [entry.content.file] : [],
+  );
+  throw new CnbError(
+    "FILE_CHANGED",
+    `one of the ${files.length} files of a layer changed while it was written (first: ${files[0]})`,
+    {
+      hint: "Run the command again when nothing else writes there.",
+    },
+  );
+}

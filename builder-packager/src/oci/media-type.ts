@@ -1,0 +1,27 @@
+/** Media types of the OCI image specification 1.1 and of Docker's schema 2. */
+export const mediaTypes = {
+  ociManifest: "application/vnd.oci.image.manifest.v1+json",
+  ociIndex: "application/vnd.oci.image.index.v1+json",
+  ociConfig: "application/vnd.oci.image.config.v1+json",
+  ociLayer: "application/vnd.oci.image.layer.v1.tar",
+  ociLayerGzip: "application/vnd.oci.image.layer.v1.tar+gzip",
+  ociLayerZstd: "application/vnd.oci.image.layer.v1.tar+zstd",
+  dockerManifest: "application/vnd.docker.distribution.manifest.v2+json",
+  dockerIndex: "application/vnd.docker.distribution.manifest.list.v2+json",
+  dockerConfig: "application/vnd.docker.container.image.v1+json",
+  dockerLayer: "application/vnd.docker.image.rootfs.diff.tar",
+  dockerLayerGzip: "application/vnd.docker.image.rootfs.diff.tar.gzip",
+} as const;
+
+export const isIndex = (mediaType: string | undefined): boolean =>
+  mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
+
+export const isManifest = (mediaType: string | undefined): boolean =>
+  mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
+
+/** The type of a layer in an OCI manifest. Docker's layers are the same blobs under another name. */
+export function ociLayerType(mediaType: string): string {
+  if (mediaType === mediaTypes.dockerLayerGzip) return mediaTypes.ociLayerGzip;
+  if (mediaType === mediaTypes.dockerLayer) return mediaTypes.ociLayer;
+  return mediaType;
+}

@@ -1,0 +1,59 @@
+import { CnbError } from "../errors.ts";
+import { isIndex, isManifest } from "./media-type.ts";
+import type { Descriptor, Platform } from "./spec.ts";
+
+const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
+
+/** The platform of this machine in the words of Go and OCI. Images are always for Linux. */
+export const hostPlatform = (arch: string = process.arch): Platform => ({
+  os: "linux",
+  architecture: architectures[arch] ?? arch,
+});
+
+/** For example `linux/arm64/v8`. */
+export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
+  [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
+
+/** Whether an image for `offered` is one for `wanted`. A variant counts only when both name one. */
+export const platformMatches = (offered: Platform, wanted: Platform): boolean =>
+  offered.os === wanted.os &&
+  offered.architecture === wanted.architecture &&
+  (wanted.variant === undefined || offered.variant === undefined || offered.variant === wanted.variant);
+
+/**
+ * The descriptor of an index to follow: the only one, or the one for the wanted platform (default: this machine's).
+ *
+ * @throws CnbError IMAGE_PLATFORM_MISMATCH, IMAGE_NOT_FOUND.
+ */
+export function chooseManifest(
+  manifests: readonly Descriptor[],
+  wanted: Platform | undefined,
+  where: string,
+): Descriptor {
+  // Attestations of BuildKit are manifests of the platform unknown/unknown.
+  const images = manifests.filter(
+    ({ mediaType, platform }) => (isManifest(mediaType) || isIndex(mediaType)) && platform?.os !== "unknown",
+  );
+  const [first] = images;
+  if (first === undefined) throw new CnbError("IMAGE_NOT_FOUND", `${where} holds no image`);
+  if (images.length === 1 && (wanted === undefined || first.platform === undefined)) return first;
+  const platform = wanted ?? hostPlatform();
+  const found = images.find((image) => image.platform && platformMatches(image.platform, platform));
+  if (found) return found;
+  throw platformMismatch(
+    where,
+    platform,
+    images.flatMap((image) => (image.platform ? [image.platform] : [])),
+  );
+}
+
+export function platformMismatch(where: string, wanted: Platform, offered: readonly Platform[]): CnbError {
+  const list = [...new Set(offered.map(formatPlatform))].join(", ");
+  return new CnbError(
+    "IMAGE_PLATFORM_MISMATCH",
+    `${where} has no image for ${formatPlatform(wanted)}, only for ${list || "unnamed platforms"}`,
+    {
+      hint: "Use an image for the platform of the others, or build for another one.",
+    },
+  );
+}

@@ -1,0 +1,110 @@
+import { type Digest, digestOf } from "./digest.ts";
+import type { Image } from "./image.ts";
+import { mediaTypes, ociLayerType } from "./media-type.ts";
+import type { ContainerConfig, Descriptor, HistoryEntry, ImageConfig } from "./spec.ts";
+
+/** The two documents that make an image, as they are stored. */
+export interface SerializedImage {
+  readonly manifest: Uint8Array;
+  readonly manifestDigest: Digest;
+  readonly config: Uint8Array;
+  readonly configDigest: Digest;
+  /** Media type of the manifest. */
+  readonly mediaType: string;
+}
+
+const configOrder = [
+  "created",
+  "author",
+  "architecture",
+  "os",
+  "os.version",
+  "os.features",
+  "variant",
+  "config",
+  "rootfs",
+  "history",
+];
+const containerOrder = [
+  "User",
+  "ExposedPorts",
+  "Env",
+  "Entrypoint",
+  "Cmd",
+  "Volumes",
+  "WorkingDir",
+  "Labels",
+  "StopSignal",
+];
+const historyOrder = ["created", "created_by", "author", "comment", "empty_layer"];
+const rootfsOrder = ["type", "diff_ids"];
+
+/**
+ * The bytes of an image's manifest and configuration.
+ *
+ * Deterministic: keys in the specification's order, then by name; labels by name; no spaces. An image that was only
+ * read keeps the bytes it had, and with them its digest; any other becomes an OCI manifest.
+ *
+ * @example `const { manifestDigest } = serializeImage(image)`
+ */
+export function serializeImage(image: Image): SerializedImage {
+  if (image.raw) return withDigests(image.raw.manifest, image.raw.config, image.raw.mediaType);
+  const config = jsonBytes(orderedConfig(image.config));
+  return withDigests(jsonBytes(manifestOf(image, config)), config, mediaTypes.ociManifest);
+}
+
+const withDigests = (manifest: Uint8Array, config: Uint8Array, mediaType: string): SerializedImage => ({
+  manifest,
+  manifestDigest: digestOf(manifest),
+  config,
+  configDigest: digestOf(config),
+  mediaType,
+});
+
+function manifestOf({ layers, annotations }: Image, config: Uint8Array) {
+  return {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: { mediaType: mediaTypes.ociConfig, digest: digestOf(config), size: config.length },
+    layers: layers.map(
+      ({ mediaType, digest, size }): Descriptor => ({ mediaType: ociLayerType(mediaType), digest, size }),
+    ),
+    ...(annotations && { annotations: sorted(annotations) }),
+  };
+}
+
+function orderedConfig({ config, rootfs, history, ...rest }: ImageConfig): Record<string, unknown> {
+  const complete = {
+    ...rest,
+    ...(config && { config: orderedContainer(config) }),
+    rootfs: ordered(rootfs, rootfsOrder),
+    ...(history && { history: history.map((entry: HistoryEntry) => ordered({ ...entry }, historyOrder)) }),
+  };
+  return ordered(complete, configOrder);
+}
+
+const orderedContainer = (config: ContainerConfig): Record<string, unknown> => ordered(sorted(config), containerOrder);
+
+/** The named keys first, the others after them by name. Values stay. */
+function ordered(record: Readonly<Record<string, unknown>>, first: readonly string[]): Record<string, unknown> {
+  const rest = Object.keys(record)
+    .filter((key) => !first.includes(key))
+    .sort();
+  const keys = [...first.filter((key) => Object.hasOwn(record, key)), ...rest];
+  return Object.fromEntries(keys.map((key) => [key, record[key]]));
+}
+
+/** Sorts the keys of records at every depth; arrays keep their order. */
+function sorted(value: Readonly<Record<string, unknown>>): Record<string, unknown>;
+function sorted(value: unknown): unknown;
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => sorted(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
+const jsonBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));

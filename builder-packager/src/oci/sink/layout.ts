@@ -1,0 +1,96 @@
+import { chmod, link, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { CnbError } from "../../errors.ts";
+import { type FileLayer, isFileLayer } from "../blob-layer.ts";
+import type { Image, Layer } from "../image.ts";
+import { layoutFiles } from "../layout-files.ts";
+import { makeBeside, temporaryName } from "../output-file.ts";
+import type { SerializedImage } from "../serialize.ts";
+
+/**
+ * Writes an image as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
+ *
+ * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory holds something else, OUTPUT_UNWRITABLE.
+ */
+export async function writeLayout(image: Image, dir: string, name: string | undefined): Promise<SerializedImage> {
+  const target = resolve(dir);
+  await refuseForeign(target, dir);
+  const files = layoutFiles(image, name);
+  await makeBeside(target, async (temporary) => {
+    await mkdir(join(temporary, "blobs/sha256"), { recursive: true });
+    for (const [path, bytes] of files.documents) await writeReadable(join(temporary, path), bytes);
+    for (const [path, layer] of files.layers) await writeBlob(layer, join(temporary, path));
+    await Promise.all(["", "blobs", "blobs/sha256"].map((path) => chmod(join(temporary, path), 0o755)));
+    await swap(temporary, target);
+  });
+  return files.image;
+}
+
+/** What a layout holds, by its own files: nothing else may be lost by replacing it. */
+async function refuseForeign(target: string, dir: string): Promise<void> {
+  const names = await readdir(target).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === "ENOENT") return [];
+    if (error.code === "ENOTDIR") throw foreign(dir, "it is a file");
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${dir}: it cannot be read`, { cause: error });
+  });
+  const known = ["oci-layout", "index.json", "manifest.json", "blobs"];
+  if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is not empty and no OCI layout");
+  const others = names.filter((name) => !known.includes(name));
+  if (others.length > 0) throw foreign(dir, `it holds ${others.sort().slice(0, 3).join(", ")} beside an OCI layout`);
+}
+
+const foreign = (dir: string, why: string): CnbError =>
+  new CnbError("OUTPUT_NOT_A_LAYOUT", `${dir} is not replaced by an image: ${why}`, {
+    hint: "Choose another directory, or empty this one.",
+  });
+
+async function writeReadable(file: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(file, bytes);
+  await chmod(file, 0o644); // whatever the umask
+}
+
+/** Links a blob when it is on the same file system, copies it otherwise. */
+async function writeBlob(layer: Layer, file: string): Promise<void> {
+  if (isFileLayer(layer)) {
+    if (!layer.trusted) for await (const _ of layer.compressed()); // verifies
+    if (await linked(layer, file)) return;
+  }
+  const output = await open(file, "wx", 0o644);
+  try {
+    for await (const chunk of layer.compressed()) await output.writeFile(chunk);
+    await output.chmod(0o644);
+  } finally {
+    await output.close();
+  }
+}
+
+/** Links fail across file systems, and for files of others where the kernel protects them. */
+const linked = ({ file: source }: FileLayer, file: string): Promise<boolean> =>
+  link(source, file).then(
+    () => true,
+    () => false,
+  );
+
+/** A kill between the two renames leaves the old layout under its temporary name and none at the target. */
+async function swap(temporary: string, target: string, attempts = 5): Promise<void> {
+  const old = temporaryName(target);
+  const replaced = await renamed(target, old, "ENOENT");
+  // Another process may put its own layout there between the two renames: then that one is replaced in turn.
+  if (await renamed(temporary, target, attempts > 1 ? "ENOTEMPTY" : "never")) {
+    if (replaced) await rm(old, { recursive: true, force: true });
+  } else {
+    await rm(old, { recursive: true, force: true });
+    await swap(temporary, target, attempts - 1);
+  }
+}
+
+/** Renames; false when that fails in the expected way. */
+async function renamed(from: string, to: string, expected: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === expected) return false;
+    throw error;
+  }
+}

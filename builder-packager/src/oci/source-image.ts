@@ -1,0 +1,71 @@
+import { CnbError } from "../errors.ts";
+import type { Digest } from "./digest.ts";
+import { maxDocumentBytes, parseImageConfig, parseIndex, parseManifest } from "./document.ts";
+import type { Image, Layer } from "./image.ts";
+import { isIndex, mediaTypes } from "./media-type.ts";
+import { chooseManifest, platformMatches, platformMismatch } from "./platform.ts";
+import type { Descriptor, Manifest, Platform } from "./spec.ts";
+
+/** A place that gives blobs by their descriptors: a layout, an archive, a registry. */
+export interface BlobPlace {
+  /** For errors, for example `oci:dist/app`. */
+  readonly where: string;
+  /** A manifest, index or configuration, verified. */
+  document(descriptor: Descriptor): Promise<Uint8Array>;
+  layer(descriptor: Descriptor, diffId: Digest): Layer;
+}
+
+/**
+ * Reads the image behind a descriptor; an index is followed to the manifest of the platform.
+ *
+ * @throws CnbError IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
+ */
+export async function imageAt(
+  place: BlobPlace,
+  descriptor: Descriptor,
+  platform: Platform | undefined,
+  depth = 0,
+): Promise<Image> {
+  const bytes = await documentOf(place, descriptor);
+  if (!isIndex(descriptor.mediaType)) return imageOf(place, bytes, descriptor.mediaType, platform);
+  if (depth > 3) throw new CnbError("IMAGE_INVALID", `the index of ${place.where} nests too deeply`);
+  const chosen = chooseManifest(parseIndex(bytes, place.where).manifests, platform, place.where);
+  return imageAt(place, chosen, platform, depth + 1);
+}
+
+async function imageOf(
+  place: BlobPlace,
+  bytes: Uint8Array,
+  type: string,
+  platform: Platform | undefined,
+): Promise<Image> {
+  const manifest = parseManifest(bytes, place.where);
+  const configBytes = await documentOf(place, manifest.config);
+  const config = parseImageConfig(configBytes, place.where);
+  if (platform && !platformMatches(config, platform)) throw platformMismatch(place.where, platform, [config]);
+  const { annotations } = manifest;
+  return {
+    config,
+    layers: layersOf(place, manifest, config.rootfs.diff_ids),
+    ...(annotations && { annotations }),
+    raw: { manifest: bytes, config: configBytes, mediaType: manifest.mediaType ?? (type || mediaTypes.ociManifest) },
+  };
+}
+
+function layersOf(place: BlobPlace, { layers }: Manifest, diffIds: readonly Digest[]): Layer[] {
+  if (layers.length !== diffIds.length)
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `${place.where} has ${layers.length} layers, but its configuration names ${diffIds.length}`,
+    );
+  return layers.map((descriptor, index) => place.layer(descriptor, diffIds[index] as Digest));
+}
+
+function documentOf(place: BlobPlace, descriptor: Descriptor): Promise<Uint8Array> {
+  if (descriptor.size > maxDocumentBytes)
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `${descriptor.digest} of ${place.where} has ${descriptor.size} bytes, which is too large for a manifest or configuration`,
+    );
+  return place.document(descriptor);
+}

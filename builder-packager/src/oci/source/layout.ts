@@ -1,0 +1,102 @@
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../../errors.ts";
+import { blobLayer, type FileLayer } from "../blob-layer.ts";
+import { type Digest, hexOf } from "../digest.ts";
+import { parseIndex } from "../document.ts";
+import type { Image } from "../image.ts";
+import { chooseManifest } from "../platform.ts";
+import { type BlobPlace, imageAt } from "../source-image.ts";
+import type { Descriptor, Index, Platform } from "../spec.ts";
+import { verifiedBytes } from "../verify.ts";
+
+/** The annotation that names an image within a layout. */
+export const refName = "org.opencontainers.image.ref.name";
+
+/**
+ * Reads an image from an OCI layout. Blobs are opened when they are asked for.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
+ */
+export async function readLayout(
+  { dir, tag }: { readonly dir: string; readonly tag?: string },
+  platform: Platform | undefined,
+): Promise<Image> {
+  const place = layoutPlace(dir);
+  const { manifests } = await readLayoutIndex(dir);
+  return imageAt(place, chooseManifest(named(manifests, tag, place.where), platform, place.where), platform);
+}
+
+/**
+ * The name that the first image of a layout has; undefined when it has none or there is no layout.
+ *
+ * @example `await layoutName("dist/demo/base-run") // "localhost/demo/base-run:latest"`
+ */
+export async function layoutName(dir: string): Promise<string | undefined> {
+  try {
+    return (await readLayoutIndex(dir)).manifests[0]?.annotations?.[refName];
+  } catch (error) {
+    if (error instanceof CnbError && (error.code === "IMAGE_NOT_FOUND" || error.code === "IMAGE_INVALID"))
+      return undefined;
+    throw error;
+  }
+}
+
+/** The manifests of a layout or archive that have a name. */
+export function named(manifests: readonly Descriptor[], tag: string | undefined, where: string): readonly Descriptor[] {
+  if (tag === undefined) return manifests;
+  const found = manifests.filter(({ annotations }) => annotations?.[refName] === tag);
+  if (found.length > 0) return found;
+  const names = manifests.flatMap(({ annotations }) => annotations?.[refName] ?? []);
+  throw new CnbError("IMAGE_NOT_FOUND", `${where} has no image called "${tag}"`, {
+    hint: names.length > 0 ? `It has: ${names.join(", ")}.` : "Leave the name out: its images have none.",
+  });
+}
+
+async function readLayoutIndex(dir: string): Promise<Index> {
+  try {
+    return parseIndex(await readFile(join(dir, "index.json")), `oci:${dir}`);
+  } catch (error) {
+    throw notFound(dir, error);
+  }
+}
+
+function notFound(dir: string, error: unknown): unknown {
+  if (error instanceof CnbError || !(error instanceof Error) || !("code" in error)) return error;
+  const missing = error.code === "ENOENT" || error.code === "ENOTDIR";
+  const why = missing ? "there is no index.json in it" : error.message;
+  return new CnbError("IMAGE_NOT_FOUND", `${dir} is not an OCI layout: ${why}`, {
+    cause: error,
+    hint: "Check the path; it must be the directory that holds oci-layout, index.json and blobs.",
+  });
+}
+
+function layoutPlace(dir: string): BlobPlace {
+  const fileOf = (digest: Digest) => join(dir, "blobs/sha256", hexOf(digest));
+  const open = (digest: Digest) => readBlobFile(fileOf(digest), digest, `oci:${dir}`);
+  return {
+    where: `oci:${dir}`,
+    document: ({ digest, size }) => verifiedBytes(open(digest), { digest, size, where: fileOf(digest) }),
+    layer: ({ digest, size, mediaType }, diffId): FileLayer => {
+      const file = fileOf(digest);
+      return {
+        ...blobLayer({ diffId, digest, size, mediaType, where: file, open: () => open(digest) }),
+        file,
+        trusted: false,
+      };
+    },
+  };
+}
+
+async function* readBlobFile(file: string, digest: Digest, where: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    throw new CnbError("BLOB_CORRUPT", `blob ${digest} is missing in ${where}`, {
+      cause: error,
+      hint: "The layout is incomplete: copy or build the image again.",
+    });
+  }
+}

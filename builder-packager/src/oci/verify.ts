@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { CnbError } from "../errors.ts";
+import type { Digest } from "./digest.ts";
+
+/** What a blob is expected to be, and the words for it in errors. */
+export interface ExpectedBlob {
+  readonly digest: Digest;
+  /** Bytes. Not checked when absent. */
+  readonly size?: number;
+  /** Where the blob is, for example `/tmp/app/blobs/sha256/…`. */
+  readonly where: string;
+}
+
+/**
+ * Passes a blob through and checks that it is the one expected.
+ *
+ * @throws CnbError BLOB_CORRUPT at the end of the stream, or as soon as it is longer than it should be.
+ */
+export async function* verified(
+  source: AsyncIterable<Uint8Array>,
+  expected: ExpectedBlob,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (expected.size !== undefined && size > expected.size)
+      throw corrupt(expected, `it is longer than ${expected.size} bytes`);
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (expected.size !== undefined && size !== expected.size)
+    throw corrupt(expected, `it has ${size} bytes, not ${expected.size}`);
+  const digest = `sha256:${hash.digest("hex")}`;
+  if (digest !== expected.digest) throw corrupt(expected, `its digest is ${digest}`);
+}
+
+/** Bytes of a whole blob in memory, verified. */
+export async function verifiedBytes(source: AsyncIterable<Uint8Array>, expected: ExpectedBlob): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of verified(source, expected)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function corrupt({ digest, where }: ExpectedBlob, how: string): CnbError {
+  return new CnbError("BLOB_CORRUPT", `blob ${digest} in ${where} is damaged: ${how}`, {
+    hint: "Remove the damaged copy and fetch or build it again.",
+  });
+}

@@ -1,0 +1,102 @@
+import type { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { ReadableStream } from "node:stream/web";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { CnbError } from "../errors.ts";
+
+type Compression = "gzip" | "zstd" | "xz" | "none";
+
+const magics: readonly (readonly [Compression, readonly number[]])[] = [
+  ["gzip", [0x1f, 0x8b]],
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+];
+const longestMagic = 6;
+const outputChunk = 256 * 1024;
+
+/** The compression that the first bytes of a stream announce. */
+export const sniffCompression = (start: Uint8Array): Compression =>
+  magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? "none";
+
+/**
+ * The uncompressed bytes of a stream that is compressed with gzip, zstd or xz, or not at all. The first bytes decide.
+ *
+ * @throws CnbError TAR_INVALID when the compressed data is damaged or ends early.
+ * @example `for await (const chunk of decompress(createReadStream("node.tar.xz"))) …`
+ */
+export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const { start, whole } = await peek(source);
+  const compression = sniffCompression(start);
+  if (compression === "gzip") yield* through(createGunzip({ chunkSize: outputChunk }), whole, compression);
+  else if (compression === "zstd") yield* through(createZstdDecompress({ chunkSize: outputChunk }), whole, compression);
+  else if (compression === "xz") yield* unxz(whole);
+  else yield* whole;
+}
+
+async function peek(source: AsyncIterable<Uint8Array>) {
+  const chunks = source[Symbol.asyncIterator]();
+  let start = new Uint8Array(0);
+  while (start.length < longestMagic) {
+    const { done, value } = await chunks.next();
+    if (done === true) break;
+    start = start.length === 0 ? new Uint8Array(value) : Buffer.concat([start, value]);
+  }
+  return { start, whole: whole(start, chunks) };
+}
+
+async function* whole(
+  start: Uint8Array,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let ended = false;
+  try {
+    if (start.length > 0) yield start;
+    for (;;) {
+      const { done, value } = await chunks.next();
+      ended = done === true;
+      if (ended) return;
+      yield value;
+    }
+  } catch (error) {
+    ended = true;
+    throw error;
+  } finally {
+    if (!ended) await chunks.return?.();
+  }
+}
+
+async function* through(transform: Transform, source: AsyncIterable<Uint8Array>, compression: Compression) {
+  const finished = pipeline(source, transform).catch((error: unknown) => error);
+  try {
+    yield* transform as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw damaged(error, compression);
+  }
+  const error = await finished;
+  if (error !== undefined) throw damaged(error, compression);
+}
+
+async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const { XzReadableStream } = await import("xz-decompress");
+  const reader = new XzReadableStream(ReadableStream.from(source)).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw damaged(error, "xz");
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Errors of the source pass unchanged; the decompressor's own say nothing of what it was reading. */
+function damaged(error: unknown, compression: Compression): unknown {
+  const own =
+    compression === "xz" ||
+    (error instanceof Error && "code" in error && /^(Z_|ZSTD_|ERR_ZSTD)/.test(String(error.code)));
+  if (!own || error instanceof CnbError) return error;
+  return new CnbError("TAR_INVALID", `the ${compression} data is damaged or ends early`, { cause: error });
+}

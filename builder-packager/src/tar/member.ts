@@ -1,0 +1,127 @@
+import { CnbError } from "../errors.ts";
+import { blockSize, checksumOf } from "./header.ts";
+
+/** What a member of an archive is. Everything else is refused when it is read. */
+export type MemberType = "file" | "hardlink" | "symlink" | "character-device" | "block-device" | "directory" | "fifo";
+
+/** The header of a member as read, PAX and GNU long names applied. */
+export interface Member {
+  readonly type: MemberType;
+  /** As stored. */
+  readonly path: string;
+  /** Of hard and symbolic links; empty otherwise. */
+  readonly target: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of content that follow; 0 for everything but files. */
+  readonly size: number;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
+  readonly devmajor: number;
+  readonly devminor: number;
+}
+
+/** The fixed block of a header, before extended headers are applied. */
+export interface RawMember extends Omit<Member, "type"> {
+  readonly typeflag: string;
+}
+
+const types: Readonly<Record<string, MemberType>> = {
+  "0": "file",
+  "\0": "file",
+  "7": "file",
+  "1": "hardlink",
+  "2": "symlink",
+  "3": "character-device",
+  "4": "block-device",
+  "5": "directory",
+  "6": "fifo",
+};
+
+/** Decodes one header block; undefined for the block of zeros that ends an archive. */
+export function decodeBlock(block: Buffer): RawMember | undefined {
+  if (block.every((byte) => byte === 0)) return undefined;
+  if (number(block, 148, 8) !== checksumOf(block))
+    throw new CnbError("TAR_INVALID", "the tar archive is damaged: a header's checksum is wrong");
+  const ustar = block.toString("latin1", 257, 263) === "ustar\0";
+  const prefix = ustar ? text(block, 345, 155) : "";
+  const name = text(block, 0, 100);
+  return {
+    typeflag: block.toString("latin1", 156, 157),
+    path: prefix === "" ? name : `${prefix}/${name}`,
+    target: text(block, 157, 100),
+    mode: number(block, 100, 8) & 0o7777,
+    uid: number(block, 108, 8),
+    gid: number(block, 116, 8),
+    size: number(block, 124, 12),
+    mtime: number(block, 136, 12),
+    devmajor: number(block, 329, 8),
+    devminor: number(block, 337, 8),
+  };
+}
+
+/** Applies extended headers to a raw header. */
+export function memberOf(raw: RawMember, records: Readonly<Record<string, string>>): Member {
+  const path = records["path"] ?? raw.path;
+  refuse(raw, records, path);
+  const type = raw.typeflag === "\0" && path.endsWith("/") ? "directory" : types[raw.typeflag];
+  if (type === undefined) throw unsupported(path, `its type is ${JSON.stringify(raw.typeflag)}`);
+  return {
+    type,
+    path,
+    target: type === "hardlink" || type === "symlink" ? (records["linkpath"] ?? raw.target) : "",
+    mode: raw.mode,
+    uid: integer(records["uid"]) ?? raw.uid,
+    gid: integer(records["gid"]) ?? raw.gid,
+    // Links of some writers state the size of the linked file, although no content follows: so Go reads them, too.
+    size: type === "file" ? (integer(records["size"]) ?? raw.size) : 0,
+    mtime: Math.floor(Number(records["mtime"] ?? raw.mtime)) || 0,
+    devmajor: raw.devmajor,
+    devminor: raw.devminor,
+  };
+}
+
+/** Content bytes and padding that follow a header. */
+export const paddedSize = (size: number): number => Math.ceil(size / blockSize) * blockSize;
+
+function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path: string): void {
+  const sparse = raw.typeflag === "S" || Object.keys(records).some((key) => key.startsWith("GNU.sparse."));
+  if (sparse) throw unsupported(path, "it is a sparse file");
+  if (path.includes("\uFFFD")) throw unsupported(path, "its name is not UTF-8");
+  const numbers = [
+    raw.size,
+    integer(records["size"]) ?? 0,
+    raw.uid,
+    raw.gid,
+    integer(records["uid"]) ?? 0,
+    integer(records["gid"]) ?? 0,
+  ];
+  if (numbers.some((value) => !(Number.isSafeInteger(value) && value >= 0)))
+    throw unsupported(path, "its size or owner is not a valid number");
+}
+
+const unsupported = (path: string, why: string): CnbError =>
+  new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} cannot be read: ${why}`);
+
+const integer = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : /^-?[0-9]+$/.test(value) ? Number(value) : Number.NaN;
+
+function text(block: Buffer, offset: number, length: number): string {
+  const end = block.indexOf(0, offset);
+  return block.toString("utf8", offset, end < 0 || end > offset + length ? offset + length : end);
+}
+
+/** Octal digits, or GNU's base-256 when the highest bit is set. NaN when it is neither. */
+function number(block: Buffer, offset: number, length: number): number {
+  const first = block[offset] ?? 0;
+  if ((first & 0x80) !== 0) return base256(block.subarray(offset, offset + length));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: fields are padded with NUL or space
+  const digits = block.toString("latin1", offset, offset + length).replace(/^[\0 ]+|[\0 ].*$/gs, "");
+  return digits === "" ? 0 : /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
+}
+
+function base256(field: Buffer): number {
+  if (((field[0] ?? 0) & 0x40) !== 0) return Number.NaN; // negative
+  return field.reduce((value, byte, index) => value * 256 + (index === 0 ? byte & 0x7f : byte), 0);
+}

@@ -1,0 +1,50 @@
+import { posix } from "node:path";
+
+/** Records of a PAX extended header, which carry what does not fit into the fixed fields. */
+export type PaxRecords = Readonly<Record<string, string>>;
+
+/** One record, `<length> <key>=<value>\n`; the length counts itself, in bytes. */
+function paxRecord(key: string, value: string): string {
+  const bare = Buffer.byteLength(` ${key}=${value}\n`);
+  const guess = bare + String(bare).length;
+  return `${bare + String(guess).length} ${key}=${value}\n`;
+}
+
+/** The body of a PAX header, keys sorted as Go's archive/tar sorts them. */
+export const paxBody = (records: PaxRecords): Buffer =>
+  Buffer.from(
+    Object.keys(records)
+      .sort()
+      .map((key) => paxRecord(key, records[key] ?? ""))
+      .join(""),
+  );
+
+/** The name Go's archive/tar gives a PAX header: `PaxHeaders.0` between the directory and the file. */
+export function paxHeaderName(path: string): string {
+  const slash = path.lastIndexOf("/") + 1;
+  return asciiOf(posix.join(path.slice(0, slash), "PaxHeaders.0", path.slice(slash)))
+    .slice(0, 100)
+    .replace(/\/+$/, "");
+}
+
+/** Drops what is not ASCII, as Go does in the fixed fields of a member that has a PAX header. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the one control character that must not be written
+export const asciiOf = (text: string): string => text.replace(/[^\x01-\x7f]/g, "");
+
+/** Reads the records of a PAX header; undefined when they are malformed. */
+export function parsePax(body: Buffer): Record<string, string> | undefined {
+  const records: Record<string, string> = Object.create(null);
+  for (let at = 0; at < body.length; ) {
+    const space = body.indexOf(0x20, at);
+    const length = space < 0 ? Number.NaN : decimal(body.toString("latin1", at, space));
+    const end = at + length;
+    if (!(end <= body.length) || end <= space + 1 || body[end - 1] !== 0x0a) return undefined;
+    const equals = body.indexOf(0x3d, space);
+    if (equals < 0 || equals >= end) return undefined;
+    records[body.toString("utf8", space + 1, equals)] = body.toString("utf8", equals + 1, end - 1);
+    at = end;
+  }
+  return records;
+}
+
+const decimal = (text: string): number => (/^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN);

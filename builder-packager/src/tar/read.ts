@@ -1,0 +1,116 @@
+import { CnbError } from "../errors.ts";
+import { ByteReader } from "./byte-reader.ts";
+import type { TarEntry } from "./entry.ts";
+import { blockSize } from "./header.ts";
+import { decodeBlock, type Member, memberOf, paddedSize } from "./member.ts";
+import { parsePax } from "./pax.ts";
+
+/** A member with its content. Content that is not read is skipped. */
+export interface StreamedMember extends Member {
+  /** The content; may be read once, before the next member is asked for. */
+  content(): AsyncIterable<Uint8Array>;
+  /** Where the content begins in the archive, in bytes. */
+  readonly offset: number;
+}
+
+/** No extended header of an honest archive is larger (Go's limit, too). */
+const maxExtendedHeaderBytes = 1024 * 1024;
+
+/**
+ * Reads an archive into memory; names are as stored.
+ *
+ * Compression is not handled here, see {@link decompress}.
+ *
+ * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED (sparse files, devices …), TAR_TOO_LARGE beyond `maxBytes` of contents.
+ * @example `const entries = await readTar(decompress(createReadStream("lifecycle.tgz")))`
+ */
+export async function readTar(
+  source: AsyncIterable<Uint8Array>,
+  { maxBytes = Number.POSITIVE_INFINITY }: { readonly maxBytes?: number } = {},
+): Promise<TarEntry[]> {
+  const entries: TarEntry[] = [];
+  let total = 0;
+  for await (const member of tarMembers(source)) {
+    total += member.size;
+    if (total > maxBytes) throw new CnbError("TAR_TOO_LARGE", `the archive holds more than ${maxBytes} bytes`);
+    entries.push(await entryOf(member));
+  }
+  return entries;
+}
+
+async function entryOf(member: StreamedMember): Promise<TarEntry> {
+  const { type, path, mode, uid, gid, mtime, target } = member;
+  const common = { path, mode, uid, gid, mtime };
+  if (type === "file") return { ...common, type, content: await bytesOf(member) };
+  if (type === "directory") return { ...common, type, path: path.length > 1 ? path.replace(/\/+$/, "") : path };
+  if (type === "symlink" || type === "hardlink") return { ...common, type, target };
+  throw new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} is a ${type}`);
+}
+
+async function bytesOf(member: StreamedMember): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of member.content()) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/**
+ * The members of an archive one after another, with bounded memory.
+ *
+ * Global PAX headers are ignored, as Docker does. The source is read to its very end even after the archive's end
+ * mark, so that a source that verifies a digest does verify it.
+ */
+export async function* tarMembers(source: AsyncIterable<Uint8Array>): AsyncGenerator<StreamedMember, void, undefined> {
+  const reader = new ByteReader(source);
+  let position = 0;
+  let complete = false;
+  try {
+    for (;;) {
+      const next = await readMember(reader);
+      if (next === undefined) break;
+      const offset = position + next.headerBytes;
+      let consumed = false;
+      const content = () => {
+        consumed = true;
+        return reader.chunks(next.member.size);
+      };
+      yield { ...next.member, offset, content };
+      const padding = paddedSize(next.member.size) - next.member.size;
+      await reader.skip(consumed ? padding : next.member.size + padding);
+      position = offset + next.member.size + padding;
+    }
+    await reader.drain();
+    complete = true;
+  } finally {
+    if (!complete) await reader.close();
+  }
+}
+
+async function readMember(reader: ByteReader): Promise<{ member: Member; headerBytes: number } | undefined> {
+  let records: Record<string, string> = {};
+  for (let headerBytes = blockSize; ; headerBytes += blockSize) {
+    const block = await reader.read(blockSize);
+    const raw = block && decodeBlock(block);
+    if (raw === undefined) return undefined;
+    if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records), headerBytes };
+    const body = await extendedBody(reader, raw.size);
+    headerBytes += paddedSize(raw.size);
+    records = { ...records, ...extendedRecords(raw.typeflag, body) };
+  }
+}
+
+async function extendedBody(reader: ByteReader, size: number): Promise<Buffer> {
+  if (!(size <= maxExtendedHeaderBytes))
+    throw new CnbError("TAR_INVALID", `the tar archive has an extended header of ${size} bytes`);
+  const body = await reader.read(paddedSize(size));
+  if (body === undefined) throw new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");
+  return body.subarray(0, size);
+}
+
+function extendedRecords(typeflag: string, body: Buffer): Record<string, string> {
+  if (typeflag === "g") return {};
+  if (typeflag === "L" || typeflag === "K")
+    return { [typeflag === "L" ? "path" : "linkpath"]: body.toString("utf8").replace(/\0.*$/s, "") };
+  const records = parsePax(body);
+  if (records === undefined) throw new CnbError("TAR_INVALID", "the tar archive has a malformed PAX header");
+  return records;
+}
