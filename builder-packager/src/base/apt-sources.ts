@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { parseDeb822, wordsOf } from "./deb822.ts";
 
 /** Where the keys of a source come from; absent when the source names none. */
-export type SignedBy = { readonly files: readonly string[]; readonly fingerprints: readonly string[]; readonly armored?: string };
+export type SignedBy = {
+  readonly files: readonly string[];
+  readonly fingerprints: readonly string[];
+  readonly armored?: string;
+};
 
 /** One suite of one archive, as apt's configuration names it. */
 export interface AptSource {
@@ -29,7 +33,13 @@ export function parseSourcesList(text: string): AptSource[] {
     if (!match) return [];
     const [, options = "", uri = "", suite = "", components = ""] = match;
     const option = (name: string) => new RegExp(`(?:^|\\s)${name}=(\\S+)`, "i").exec(options)?.[1]?.split(",");
-    return usable({ uri, suite, components: wordsOf(components), architectures: option("arch"), signedBy: option("signed-by") });
+    return usable({
+      uri,
+      suite,
+      components: wordsOf(components),
+      architectures: option("arch"),
+      signedBy: option("signed-by"),
+    });
   });
 }
 
@@ -42,7 +52,13 @@ export function parseDeb822Sources(text: string, file: string): AptSource[] {
     const architectures = stanza.has("architectures") ? wordsOf(stanza.get("architectures")) : undefined;
     return wordsOf(stanza.get("uris")).flatMap((uri) =>
       wordsOf(stanza.get("suites")).flatMap((suite) =>
-        usable({ uri, suite, components: wordsOf(stanza.get("components")), architectures, signedBy: signed === undefined ? undefined : [signed] }),
+        usable({
+          uri,
+          suite,
+          components: wordsOf(stanza.get("components")),
+          architectures,
+          signedBy: signed === undefined ? undefined : [signed],
+        }),
       ),
     );
   });

@@ -55,7 +55,8 @@ function parseMirror(text: string, query: SourceQuery): ArchiveSource {
   return { url: url.replace(/\/+$/, ""), suite, components: components.length > 0 ? components : componentsOf(query) };
 }
 
-const componentsOf = ({ components }: SourceQuery): readonly string[] => (components.length > 0 ? components : ["main"]);
+const componentsOf = ({ components }: SourceQuery): readonly string[] =>
+  components.length > 0 ? components : ["main"];
 
 const fromApt = ({ uri, suite, components, signedBy }: AptSource, query: SourceQuery): ArchiveSource => ({
   url: uri,
@@ -66,7 +67,9 @@ const fromApt = ({ uri, suite, components, signedBy }: AptSource, query: SourceQ
 
 /** Hosts often name a source twice, in `sources.list` and beside it. */
 function unique(sources: readonly ArchiveSource[]): ArchiveSource[] {
-  const seen = new Map(sources.map((source) => [`${source.url} ${source.suite} ${source.components.join(" ")}`, source]));
+  const seen = new Map(
+    sources.map((source) => [`${source.url} ${source.suite} ${source.components.join(" ")}`, source]),
+  );
   return [...seen.values()];
 }
 

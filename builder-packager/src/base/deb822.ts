@@ -33,9 +33,13 @@ export function parseDeb822(text: string, source: string): Stanza[] {
 function parseField(line: string, number: number, source: string): [name: string, value: string] {
   const match = /^([!-9;-~]+):[ \t]*(.*?)[ \t]*$/.exec(line);
   if (match) return [(match[1] ?? "").toLowerCase(), match[2] ?? ""];
-  throw new CnbError("BASE_INDEX_INVALID", `${source}, line ${number}, is not a "Field: value" line: ${line.slice(0, 80)}`, {
-    hint: "The file is damaged or not a Debian control file; ask whoever serves it.",
-  });
+  throw new CnbError(
+    "BASE_INDEX_INVALID",
+    `${source}, line ${number}, is not a "Field: value" line: ${line.slice(0, 80)}`,
+    {
+      hint: "The file is damaged or not a Debian control file; ask whoever serves it.",
+    },
+  );
 }
 
 /** A field that holds words separated by white space. */

@@ -27,9 +27,13 @@ export interface KeyringQuery {
 export async function loadKeyring(query: KeyringQuery): Promise<Keyring> {
   const { keyringFile, signedBy, hostDir } = query;
   if (keyringFile !== undefined) return readKeyrings([keyringFile]);
-  if (signedBy?.armored) return { keys: await parseKeys(Buffer.from(signedBy.armored), "Signed-By"), files: ["Signed-By"] };
+  if (signedBy?.armored)
+    return { keys: await parseKeys(Buffer.from(signedBy.armored), "Signed-By"), files: ["Signed-By"] };
   if (signedBy && signedBy.files.length > 0) {
-    return onlyFingerprints(await readKeyrings(signedBy.files.map((file) => join(hostDir, file))), signedBy.fingerprints);
+    return onlyFingerprints(
+      await readKeyrings(signedBy.files.map((file) => join(hostDir, file))),
+      signedBy.fingerprints,
+    );
   }
   return onlyFingerprints(await readKeyrings(await hostKeyrings(hostDir)), signedBy?.fingerprints ?? []);
 }
@@ -38,12 +42,22 @@ async function hostKeyrings(hostDir: string): Promise<string[]> {
   const trusted = join(hostDir, "etc/apt/trusted.gpg.d");
   const shared = join(hostDir, "usr/share/keyrings");
   const list = async (dir: string, pattern: RegExp) =>
-    (await readdir(dir).catch(() => [])).filter((name) => pattern.test(name)).sort().map((name) => join(dir, name));
-  const files = [...(await list(shared, /^(debian|ubuntu)-archive-keyring\.(gpg|pgp)$/)), ...(await list(trusted, /\.(gpg|asc)$/))];
+    (await readdir(dir).catch(() => []))
+      .filter((name) => pattern.test(name))
+      .sort()
+      .map((name) => join(dir, name));
+  const files = [
+    ...(await list(shared, /^(debian|ubuntu)-archive-keyring\.(gpg|pgp)$/)),
+    ...(await list(trusted, /\.(gpg|asc)$/)),
+  ];
   if (files.length > 0) return files;
-  throw new CnbError("BASE_KEYRING_INVALID", "this host has no archive keyring to check the distribution's signature with", {
-    hint: "Give one with --keyring FILE; the package debian-archive-keyring has Debian's.",
-  });
+  throw new CnbError(
+    "BASE_KEYRING_INVALID",
+    "this host has no archive keyring to check the distribution's signature with",
+    {
+      hint: "Give one with --keyring FILE; the package debian-archive-keyring has Debian's.",
+    },
+  );
 }
 
 async function readKeyrings(files: readonly string[]): Promise<Keyring> {
@@ -55,7 +69,10 @@ async function readKeyFile(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new CnbError("BASE_KEYRING_INVALID", `cannot read the keyring ${file}`, { cause, hint: "Give another with --keyring FILE." });
+    throw new CnbError("BASE_KEYRING_INVALID", `cannot read the keyring ${file}`, {
+      cause,
+      hint: "Give another with --keyring FILE.",
+    });
   }
 }
 
@@ -66,7 +83,9 @@ async function parseKeys(bytes: Uint8Array, file: string): Promise<PublicKey[]> 
   try {
     const text = Buffer.from(bytes).toString("latin1");
     const armored = text.includes("-----BEGIN PGP PUBLIC KEY BLOCK-----");
-    const read = armored ? openpgp.readKeys({ armoredKeys: text, config }) : openpgp.readKeys({ binaryKeys: bytes, config });
+    const read = armored
+      ? openpgp.readKeys({ armoredKeys: text, config })
+      : openpgp.readKeys({ binaryKeys: bytes, config });
     const keys = (await read).map((key) => key.toPublic());
     if (keys.length > 0) return keys;
     throw new Error("it holds no public key");
@@ -81,6 +100,8 @@ async function parseKeys(bytes: Uint8Array, file: string): Promise<PublicKey[]> 
 /** Signed-By may name primary keys or subkeys by their fingerprints. */
 function onlyFingerprints({ keys, files }: Keyring, fingerprints: readonly string[]): Keyring {
   if (fingerprints.length === 0) return { keys, files };
-  const allowed = keys.filter((key) => key.getKeys().some((one) => fingerprints.includes(one.getFingerprint().toLowerCase())));
+  const allowed = keys.filter((key) =>
+    key.getKeys().some((one) => fingerprints.includes(one.getFingerprint().toLowerCase())),
+  );
   return { keys: allowed, files };
 }

@@ -54,7 +54,8 @@ interface Located {
 export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniverse {
   const located = new Map<string, Located[]>();
   const providers = new Map<string, Set<string>>();
-  for (const index of indexes) for (const stanza of index.text.split(/\n\n+/)) locate(stanza, index, located, providers);
+  for (const index of indexes)
+    for (const stanza of index.text.split(/\n\n+/)) locate(stanza, index, located, providers);
   const candidates = new Map<string, BinaryPackage | undefined>();
   const candidate = (name: string): BinaryPackage | undefined => {
     if (!candidates.has(name)) candidates.set(name, newest((located.get(name) ?? []).map(parsePackage)));
@@ -71,7 +72,12 @@ export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniver
   };
 }
 
-function locate(stanza: string, index: PackageIndex, located: Map<string, Located[]>, providers: Map<string, Set<string>>): void {
+function locate(
+  stanza: string,
+  index: PackageIndex,
+  located: Map<string, Located[]>,
+  providers: Map<string, Set<string>>,
+): void {
   const name = /(?:^|\n)Package:[ \t]*(\S+)/.exec(stanza)?.[1];
   if (!name) return;
   append(located, name, { stanza, index });
@@ -117,7 +123,11 @@ function parsePackage({ stanza, index }: Located): BinaryPackage {
 function required(fields: Stanza, field: string, source: string): string {
   const value = fields.get(field);
   if (value) return value;
-  throw new CnbError("BASE_INDEX_INVALID", `${source} has a package without ${field}: ${fields.get("package") ?? "?"}`, {
-    hint: "The archive must give Package, Version, Architecture, Filename, Size and SHA256 for every package.",
-  });
+  throw new CnbError(
+    "BASE_INDEX_INVALID",
+    `${source} has a package without ${field}: ${fields.get("package") ?? "?"}`,
+    {
+      hint: "The archive must give Package, Version, Architecture, Filename, Size and SHA256 for every package.",
+    },
+  );
 }

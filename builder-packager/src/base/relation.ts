@@ -18,7 +18,8 @@ export interface Relation {
 /** The alternatives of one dependency, the preferred first. */
 export type Dependency = readonly Relation[];
 
-const pattern = /^([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?\s*(?:\(\s*(<<|<=|>=|>>|=|<|>)\s*([^\s)]+)\s*\))?\s*(?:\[[^\]]*\])?\s*(?:<[^>]*>\s*)*$/i;
+const pattern =
+  /^([a-z0-9][a-z0-9+.-]*)(?::([a-z0-9-]+))?\s*(?:\(\s*(<<|<=|>=|>>|=|<|>)\s*([^\s)]+)\s*\))?\s*(?:\[[^\]]*\])?\s*(?:<[^>]*>\s*)*$/i;
 
 /** `<` and `>` are how Debian once wrote `<=` and `>=`; dpkg still reads them so. */
 const operators: Readonly<Record<string, VersionOperator>> = { "<": "<=", ">": ">=" };
@@ -39,7 +40,8 @@ function parseRelation(text: string): Relation {
   return {
     name,
     ...(qualifier && { qualifier }),
-    ...(operator && version && { constraint: { operator: operators[operator] ?? (operator as VersionOperator), version } }),
+    ...(operator &&
+      version && { constraint: { operator: operators[operator] ?? (operator as VersionOperator), version } }),
   };
 }
 

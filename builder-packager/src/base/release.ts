@@ -75,14 +75,22 @@ export function checkRelease(release: Release, expected: ReleaseExpectation, sou
   const names = [release.suite, release.codename].filter((name) => name !== undefined);
   // Debian's security archive once called its suite bookworm/updates; apt compares the last part as well.
   if (!names.some((name) => name === expected.suite || name.split("/")[0] === expected.suite)) {
-    throw new CnbError("BASE_RELEASE_MISMATCH", `${source} is of ${names.join(" or ") || "no named suite"}, not of ${expected.suite}`, {
-      hint: "Ask for the suite by the name that the archive gives it, or use another mirror.",
-    });
+    throw new CnbError(
+      "BASE_RELEASE_MISMATCH",
+      `${source} is of ${names.join(" or ") || "no named suite"}, not of ${expected.suite}`,
+      {
+        hint: "Ask for the suite by the name that the archive gives it, or use another mirror.",
+      },
+    );
   }
   if (!release.architectures.includes(expected.architecture)) {
-    throw new CnbError("BASE_RELEASE_MISMATCH", `${source} has no packages for ${expected.architecture}, only for ${release.architectures.join(", ") || "none"}`, {
-      hint: "Choose another --arch, or a mirror that has it.",
-    });
+    throw new CnbError(
+      "BASE_RELEASE_MISMATCH",
+      `${source} has no packages for ${expected.architecture}, only for ${release.architectures.join(", ") || "none"}`,
+      {
+        hint: "Choose another --arch, or a mirror that has it.",
+      },
+    );
   }
   checkValidity(release, expected, source);
 }

@@ -6,8 +6,18 @@ import { closeNames } from "./suggest.ts";
 /** Why a set of packages cannot be installed together. */
 export type ResolutionProblem =
   | { readonly kind: "unknown"; readonly name: string; readonly suggestions: readonly string[] }
-  | { readonly kind: "unsatisfiable"; readonly dependent: BinaryPackage; readonly dependency: Dependency; readonly reason: string }
-  | { readonly kind: "conflict"; readonly dependent: BinaryPackage; readonly other: BinaryPackage; readonly relation: Dependency };
+  | {
+      readonly kind: "unsatisfiable";
+      readonly dependent: BinaryPackage;
+      readonly dependency: Dependency;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "conflict";
+      readonly dependent: BinaryPackage;
+      readonly other: BinaryPackage;
+      readonly relation: Dependency;
+    };
 
 export interface ResolutionRequest {
   /** Names of packages wanted. */
@@ -44,7 +54,8 @@ export function resolvePackages(universe: PackageUniverse, request: ResolutionRe
       if (isSatisfied(dependency, chosen.values(), request.architecture)) continue;
       const answer = chooseAlternative(universe, dependency, chosen, request.architecture);
       if (answer) choose(answer);
-      else problems.push({ kind: "unsatisfiable", dependent: item, dependency, reason: reasonFor(universe, dependency) });
+      else
+        problems.push({ kind: "unsatisfiable", dependent: item, dependency, reason: reasonFor(universe, dependency) });
     }
   }
   problems.push(...conflicts([...chosen.values()], request.architecture));
@@ -137,7 +148,9 @@ function resolutionError(problems: readonly ResolutionProblem[]): CnbError {
   const unknown = problems.some(({ kind }) => kind === "unknown");
   const message = `the packages cannot be installed:${problems.map((problem) => `\n  ${describeProblem(problem)}`).join("")}`;
   return unknown
-    ? new CnbError("BASE_PACKAGE_UNKNOWN", message, { hint: "Correct the names, or add the suite or component that has them." })
+    ? new CnbError("BASE_PACKAGE_UNKNOWN", message, {
+        hint: "Correct the names, or add the suite or component that has them.",
+      })
     : new CnbError("BASE_DEPENDENCY_UNSATISFIABLE", message, {
         hint: "Leave one of the packages out, or add the suite or component that has the missing ones.",
       });

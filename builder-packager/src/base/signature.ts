@@ -13,13 +13,18 @@ export async function verifyClearSigned(text: string, keyring: Keyring, source: 
   const message = await openpgp.readCleartextMessage({ cleartextMessage: text }).catch((cause: unknown) => {
     throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { cause, hint: otherMirror });
   });
-  const { data, signatures } = await openpgp.verify({ message, verificationKeys: [...keyring.keys], date: new Date(now) });
+  const { data, signatures } = await openpgp.verify({
+    message,
+    verificationKeys: [...keyring.keys],
+    date: new Date(now),
+  });
   const verdicts = await Promise.all(signatures.map(({ keyID, verified }) => verdict(keyID.toHex(), verified)));
   if (verdicts.some(({ problem }) => problem === undefined)) return data;
   throw signatureError(verdicts, keyring, source);
 }
 
-const otherMirror = "Somebody between the archive and this machine changes the file, or the mirror is broken: use another one.";
+const otherMirror =
+  "Somebody between the archive and this machine changes the file, or the mirror is broken: use another one.";
 
 interface Verdict {
   readonly key: string;
@@ -41,9 +46,13 @@ function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: 
   for (const { key, problem } of verdicts) {
     if (typeof problem !== "object") continue;
     const { cause } = problem;
-    return new CnbError("BASE_SIGNATURE_INVALID", `the signature of ${source} by key ${key} is not valid`, { cause, hint: otherMirror });
+    return new CnbError("BASE_SIGNATURE_INVALID", `the signature of ${source} by key ${key} is not valid`, {
+      cause,
+      hint: otherMirror,
+    });
   }
-  if (verdicts.length === 0) return new CnbError("BASE_SIGNATURE_INVALID", `${source} has no signature`, { hint: otherMirror });
+  if (verdicts.length === 0)
+    return new CnbError("BASE_SIGNATURE_INVALID", `${source} has no signature`, { hint: otherMirror });
   const keys = verdicts.map(({ key }) => key).join(", ");
   return new CnbError(
     "BASE_SIGNATURE_UNKNOWN_KEY",

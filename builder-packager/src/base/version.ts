@@ -6,7 +6,8 @@ function weight(character: string | undefined): number {
   return /[A-Za-z]/.test(character) ? code : code + 256;
 }
 
-const isDigit = (character: string | undefined): boolean => character !== undefined && character >= "0" && character <= "9";
+const isDigit = (character: string | undefined): boolean =>
+  character !== undefined && character >= "0" && character <= "9";
 
 /** Compares upstream versions or revisions as dpkg's `verrevcmp` does: non-digit and digit parts in turn. */
 function comparePart(a: string, b: string): number {

@@ -1,0 +1,149 @@
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Reporter } from "../reporter.ts";
+import { decompress } from "../tar/compression.ts";
+import type { ArchiveSource } from "./archive-source.ts";
+import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
+import { loadKeyring } from "./keyring.ts";
+import type { PackageIndex } from "./package-index.ts";
+import { checkRelease, parseRelease, type Release, type ReleaseFile } from "./release.ts";
+import { verifyClearSigned } from "./signature.ts";
+
+/** How an archive is read. */
+export interface ArchiveContext extends FetchContext {
+  readonly reporter: Reporter;
+  /** Where fetched files are kept. */
+  readonly cacheDir: string;
+  /** The root of the host's file system, whose keyrings are used. */
+  readonly hostDir: string;
+  readonly architecture: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly allowExpired: boolean;
+  readonly keyringFile?: string | undefined;
+}
+
+/** A suite whose signature has been checked, with its package indexes. */
+export interface Suite {
+  readonly source: ArchiveSource;
+  readonly release: Release;
+  readonly indexes: readonly PackageIndex[];
+}
+
+/** Some megabytes would do; a mirror must not fill the disk. */
+const maxReleaseBytes = 32 * 1024 * 1024;
+const maxIndexBytes = 1024 * 1024 * 1024;
+
+/**
+ * Fetches a suite: InRelease, whose signature is checked by the keyring, then the package index of each component,
+ * whose checksum InRelease names. Indexes are cached by that checksum; InRelease is fetched every time.
+ */
+export async function readSuite(source: ArchiveSource, context: ArchiveContext): Promise<Suite> {
+  const release = await readRelease(source, context);
+  const { components } = source;
+  const indexes = await Promise.all(
+    components.map((component) => readPackageIndex(source, release, component, context)),
+  );
+  return { source, release, indexes };
+}
+
+async function readRelease(source: ArchiveSource, context: ArchiveContext): Promise<Release> {
+  const url = `${source.url}/dists/${source.suite}/InRelease`;
+  const keyring = await loadKeyring({
+    keyringFile: context.keyringFile,
+    signedBy: source.signedBy,
+    hostDir: context.hostDir,
+  });
+  await mkdir(context.cacheDir, { recursive: true });
+  const dir = await mkdtemp(join(context.cacheDir, "release-"));
+  try {
+    const file = join(dir, "InRelease");
+    await fetchFile({ url, to: file, maxBytes: maxReleaseBytes }, context);
+    const text = await verifyClearSigned(await readFile(file, "utf8"), keyring, url, context.now);
+    const release = parseRelease(text, url);
+    checkRelease(release, { ...context, suite: source.suite }, url);
+    return release;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Smallest first. */
+const suffixes = [".xz", ".gz", ""];
+
+async function readPackageIndex(
+  source: ArchiveSource,
+  release: Release,
+  component: string,
+  context: ArchiveContext,
+): Promise<PackageIndex> {
+  const base = `${component}/binary-${context.architecture}/Packages`;
+  const found = suffixes.flatMap((suffix) => {
+    const entry = release.files.get(base + suffix);
+    return entry ? [{ path: base + suffix, entry }] : [];
+  })[0];
+  if (!found) throw componentMissing(source, release, component);
+  const { path, entry } = found;
+  const file = join(context.cacheDir, `${entry.sha256}.packages`);
+  if (!(await hasSha256(file, entry.sha256))) {
+    context.reporter.info(`Fetching ${source.suite}/${component} (${Math.ceil(entry.size / 1e5) / 10} MB)`);
+    await fetchIndex(source, release, path, entry, file, context);
+  }
+  return {
+    text: await decompressText(file),
+    mirror: source.url,
+    source: `${source.url}/dists/${source.suite}/${path}`,
+  };
+}
+
+/**
+ * A mirror that is being updated has the new InRelease and still the old index under its plain name; the name by
+ * hash is right at every moment. Mirrors exist that leave the by-hash folders out, so the plain name is the second try.
+ */
+async function fetchIndex(
+  source: ArchiveSource,
+  release: Release,
+  path: string,
+  entry: ReleaseFile,
+  to: string,
+  context: ArchiveContext,
+): Promise<void> {
+  const dir = `${source.url}/dists/${source.suite}`;
+  const plain = { url: `${dir}/${path}`, to, sha256: entry.sha256, maxBytes: entry.size };
+  if (!release.acquireByHash) return fetchFile(plain, context);
+  const byHash = `${dir}/${path.slice(0, path.lastIndexOf("/"))}/by-hash/SHA256/${entry.sha256}`;
+  try {
+    await fetchFile({ ...plain, url: byHash }, context);
+  } catch (error) {
+    if (!(error instanceof CnbError)) throw error;
+    context.reporter.debug(`${error.message}; trying ${plain.url}`);
+    await fetchFile(plain, context);
+  }
+}
+
+async function decompressText(file: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of decompress(createReadStream(file))) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxIndexBytes)
+      throw new CnbError("BASE_INDEX_INVALID", `${file} is larger than 1 GiB when decompressed`, {
+        hint: "Use another mirror.",
+      });
+  }
+  // latin1 would be faster, but maintainers' names and descriptions end up in the image as they are.
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function componentMissing(source: ArchiveSource, { components }: Release, component: string): CnbError {
+  return new CnbError(
+    "BASE_RELEASE_MISMATCH",
+    `${source.url} has no component ${component} in ${source.suite}, only ${components.join(", ") || "none"}`,
+    {
+      hint: "Give the components that it has with --component.",
+    },
+  );
+}

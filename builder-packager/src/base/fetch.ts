@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { download } from "libcnb";
+import { CnbError } from "../errors.ts";
+
+/** What fetching needs of the outside world. */
+export interface FetchContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FetchRequest {
+  readonly url: string;
+  /** The file to write; it appears complete and checked, or not at all. */
+  readonly to: string;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256?: string;
+  /** More bytes than this are refused. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Fetches a file of an archive from an http, https or file URL.
+ *
+ * @throws CnbError BASE_DOWNLOAD_FAILED or BASE_CHECKSUM_MISMATCH
+ */
+export async function fetchFile(
+  { url, to, sha256, maxBytes }: FetchRequest,
+  { env, signal }: FetchContext,
+): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await mkdir(dirname(to), { recursive: true });
+    if (url.startsWith("file:")) return await copyChecked(fileURLToPath(url), to, sha256);
+    await download(url, {
+      to,
+      env,
+      ...(sha256 && { integrity: `sha256:${sha256}` as const }),
+      ...(maxBytes !== undefined && { maxBytes }),
+      ...(signal && { signal }),
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw fetchError(url, cause);
+  }
+}
+
+async function copyChecked(source: string, to: string, sha256: string | undefined): Promise<void> {
+  const partial = `${to}.${process.pid}.partial`;
+  try {
+    await copyFile(source, partial);
+    if (sha256 !== undefined && !(await hasSha256(partial, sha256)))
+      throw new MismatchError(`expected sha256 ${sha256}`);
+    await rename(partial, to);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+class MismatchError extends Error {
+  readonly code = "DOWNLOAD_CHECKSUM_MISMATCH";
+}
+
+function fetchError(url: string, cause: unknown): CnbError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "DOWNLOAD_CHECKSUM_MISMATCH") {
+    return new CnbError("BASE_CHECKSUM_MISMATCH", `${url} is not the file that the signed index names`, {
+      cause,
+      hint: "The mirror is being updated or is broken: try again in some minutes, or use another one.",
+    });
+  }
+  return new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${url}`, {
+    cause,
+    hint: "Check the network and the proxy variables, or give another mirror with --mirror URL.",
+  });
+}
+
+/** Tells whether a file is there and has the checksum: a cache is never trusted blindly. */
+export async function hasSha256(file: string, sha256: string): Promise<boolean> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes !== undefined && createHash("sha256").update(bytes).digest("hex") === sha256;
+}

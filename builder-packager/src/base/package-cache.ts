@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Reporter } from "../reporter.ts";
+import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
+import type { BinaryPackage } from "./package-index.ts";
+
+/** Enough to hide the latency of a mirror, few enough not to be taken for an attack. */
+const parallelDownloads = 6;
+
+export interface PackageCacheContext extends FetchContext {
+  readonly reporter: Reporter;
+  /** Where the `.deb` files are kept, named by their checksum. */
+  readonly debsDir: string;
+}
+
+/**
+ * Makes sure that the cache has every package, intact: a file with another checksum is fetched again.
+ */
+export async function fetchPackages(packages: readonly BinaryPackage[], context: PackageCacheContext): Promise<void> {
+  const present = await Promise.all(packages.map((item) => hasSha256(cachedFile(item, context), item.sha256)));
+  const missing = packages.filter((_, index) => !present[index]);
+  if (missing.length === 0) return;
+  const bytes = missing.reduce((sum, { size }) => sum + size, 0);
+  context.reporter.info(`Fetching ${missing.length} packages (${(bytes / 1e6).toFixed(1)} MB)`);
+  const queue = [...missing];
+  const worker = async () => {
+    for (let item = queue.shift(); item; item = queue.shift()) await fetchPackage(item, context);
+  };
+  const done = await Promise.allSettled(Array.from({ length: parallelDownloads }, worker));
+  for (const result of done) if (result.status === "rejected") throw result.reason;
+}
+
+function fetchPackage(item: BinaryPackage, context: PackageCacheContext): Promise<void> {
+  context.reporter.debug(`${item.name} ${item.version}`);
+  const { url, sha256, size } = item;
+  return fetchFile({ url, to: cachedFile(item, context), sha256, maxBytes: size }, context);
+}
+
+const cachedFile = ({ sha256 }: BinaryPackage, { debsDir }: PackageCacheContext): string =>
+  join(debsDir, `${sha256}.deb`);
+
+/** The bytes of a package that `fetchPackages` has put into the cache. */
+export const readPackage = (item: BinaryPackage, context: PackageCacheContext): Promise<Uint8Array> =>
+  readFile(cachedFile(item, context));

@@ -1,0 +1,131 @@
+import { CnbError } from "../errors.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { canonicalPath, type FileTree, put, type TreeNode } from "./file-tree.ts";
+import type { BinaryPackage } from "./package-index.ts";
+import { satisfies } from "./relation.ts";
+
+/** A package with its files, ready to be unpacked. */
+export interface UnpackablePackage {
+  readonly package: BinaryPackage;
+  readonly control: string;
+  readonly entries: readonly TarEntry[];
+}
+
+/** Documentation that nobody reads in a container. Copyright files stay: licences demand that they travel with the code. */
+const dropped = /^usr\/share\/(doc|man|info|locale|lintian|doc-base|bug|linda|omf|gnome\/help)\/./;
+const kept = /^usr\/share\/(doc\/[^/]+(\/copyright)?|locale\/locale\.alias)$/;
+
+/**
+ * Unpacks packages into a tree as `dpkg --unpack` would onto a disk: through symbolic links of folders (which is what
+ * merges `/bin` into `/usr/bin`), a folder is never replaced by a link, equal files may be in several packages, and of
+ * different files that of the package which declares Replaces wins. A record of each package goes to
+ * `/var/lib/dpkg/status.d`, where scanners look for it.
+ *
+ * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for names that lead out
+ */
+export function unpackPackages(
+  tree: FileTree,
+  packages: readonly UnpackablePackage[],
+  known: readonly BinaryPackage[] = [],
+): void {
+  const byName = new Map([...known, ...packages.map((item) => item.package)].map((item) => [item.name, item]));
+  const conflicts: string[] = [];
+  for (const item of packages) {
+    const { name } = item.package;
+    for (const { path, node } of treeNodes(item, tree)) {
+      const present = tree.get(path);
+      const decision = present ? decide(present, node, byName) : "put";
+      if (decision === "conflict") conflicts.push(`/${path} is in ${present?.owner ?? "the base"} and in ${name}`);
+      if (decision === "put") put(tree, path, node);
+    }
+    const record = Buffer.from(item.control.endsWith("\n") ? item.control : `${item.control}\n`);
+    put(tree, `var/lib/dpkg/status.d/${name}`, {
+      type: "file",
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      owner: name,
+      content: record,
+    });
+  }
+  if (conflicts.length === 0) return;
+  throw new CnbError(
+    "BASE_FILE_CONFLICT",
+    `packages have different files of the same name:${conflicts.map((line) => `\n  ${line}`).join("")}`,
+    {
+      hint: "Leave one of the packages out.",
+    },
+  );
+}
+
+interface Placed {
+  readonly path: string;
+  readonly node: TreeNode;
+}
+
+/** Paths are made canonical one after another, since a package may bring the link that its next file goes through. */
+function* treeNodes({ package: { name }, entries }: UnpackablePackage, tree: FileTree): Generator<Placed> {
+  const contents = new Map<string, Extract<TreeNode, { type: "file" }>>();
+  for (const entry of entries) {
+    const stored = safeName(entry.path, name);
+    if (stored === "" || isDropped(stored)) continue;
+    const path = canonicalPath(tree, stored, "keep");
+    const node = nodeOf(entry, name, contents);
+    if (node.type === "file") contents.set(stored, node);
+    yield { path, node };
+  }
+}
+
+function nodeOf(
+  entry: TarEntry,
+  owner: string,
+  contents: ReadonlyMap<string, Extract<TreeNode, { type: "file" }>>,
+): TreeNode {
+  const { mode, uid, gid } = entry;
+  const attributes = { mode: mode & 0o7777, uid, gid, owner };
+  if (entry.type === "directory") return { ...attributes, type: "directory" };
+  if (entry.type === "symlink") return { ...attributes, type: "symlink", target: entry.target };
+  if (entry.type === "file" && entry.content instanceof Uint8Array)
+    return { ...attributes, type: "file", content: entry.content };
+  const linked = entry.type === "hardlink" ? contents.get(safeName(entry.target, owner)) : undefined;
+  if (linked) return linked;
+  throw invalid(owner, `${entry.path} is a hard link to a file that is not before it`);
+}
+
+const isDropped = (path: string): boolean => dropped.test(path) && !kept.test(path);
+
+function safeName(path: string, name: string): string {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..") || path.includes("\0"))
+    throw invalid(name, `${JSON.stringify(path)} leads out of the file system`);
+  return parts.join("/");
+}
+
+const invalid = (name: string, message: string): CnbError =>
+  new CnbError("BASE_PACKAGE_INVALID", `the package ${name} cannot be unpacked: ${message}`, {
+    hint: "Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.",
+  });
+
+function decide(
+  present: TreeNode,
+  node: TreeNode,
+  packages: ReadonlyMap<string, BinaryPackage>,
+): "put" | "keep" | "conflict" {
+  if (present.type === "directory") return "keep"; // dpkg never replaces a folder by something else
+  if (node.type === "directory") return present.type === "symlink" ? "keep" : "conflict";
+  if (sameContent(present, node)) return "keep";
+  const [first, second] = [packages.get(present.owner ?? ""), packages.get(node.owner ?? "")];
+  if (first && second && replaces(second, first)) return "put";
+  if (first && second && replaces(first, second)) return "keep";
+  return "conflict";
+}
+
+function sameContent(a: TreeNode, b: TreeNode): boolean {
+  if (a.type === "symlink" && b.type === "symlink") return a.target === b.target;
+  return a.type === "file" && b.type === "file" && a.mode === b.mode && Buffer.compare(a.content, b.content) === 0;
+}
+
+const replaces = (winner: BinaryPackage, loser: BinaryPackage): boolean =>
+  winner.replaces
+    .flat()
+    .some(({ name, constraint }) => name === loser.name && (!constraint || satisfies(loser.version, constraint)));

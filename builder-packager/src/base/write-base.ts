@@ -1,0 +1,104 @@
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { cacheDir } from "../cache-dirs.ts";
+import { CnbError } from "../errors.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
+import type { Digest } from "../oci/digest.ts";
+import { writeImage } from "../oci/image-io.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import type { Reporter } from "../reporter.ts";
+import { type BaseFlags, emptyBaseToml, planBase } from "./base-plan.ts";
+import { type BaseToml, parseBaseToml } from "./base-toml.ts";
+import { createBase, createdFrom } from "./create-base.ts";
+import { checkWritable, recordedName, stageReference } from "./output-names.ts";
+
+/** What `cnb base create` was asked for. */
+export interface BaseRequest {
+  /** The images' name without `-build` and `-run`. */
+  readonly output: ImageReference;
+  readonly configFile?: string | undefined;
+  readonly name?: string | undefined;
+  readonly certificateFiles: readonly string[];
+  readonly allowExpired: boolean;
+  readonly flags: BaseFlags;
+}
+
+export interface BaseContext {
+  readonly reporter: Reporter;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface WrittenImage {
+  readonly reference: ImageReference;
+  readonly digest: Digest;
+}
+
+/** Makes both images and writes them, the build image first. Nothing is written before both are complete. */
+export async function createBaseImages(request: BaseRequest, context: BaseContext): Promise<readonly WrittenImage[]> {
+  const { reporter, env, signal } = context;
+  const config = await readConfig(request.configFile, context.cwd);
+  const certificates = await readCertificates([
+    ...config.certificates,
+    ...request.certificateFiles.map((file) => resolve(context.cwd, file)),
+  ]);
+  const plan = planBase(request.flags, config, certificates, process.arch);
+  await checkWritable(request.output);
+  const created = createdFrom(env);
+  const images = await createBase(plan, {
+    ...{ reporter, env, now: Date.now(), allowExpired: request.allowExpired },
+    cacheDir: cacheDir(env, "base"),
+    store: await openBlobStore(cacheDir(env, "blobs")),
+    ...(signal && { signal }),
+    ...(created !== undefined && { created }),
+  });
+  const written: WrittenImage[] = [];
+  for (const stage of ["build", "run"] as const) {
+    const reference = stageReference(request.output, stage);
+    const name = recordedName(request.name ?? config.name, request.output, plan.suite, stage);
+    const { manifestDigest } = await writeImage(images[stage], reference, { registry: { env }, ...(name && { name }) });
+    written.push({ reference, digest: manifestDigest });
+  }
+  return written;
+}
+
+/** Files that the configuration names are relative to its own folder. */
+async function readConfig(file: string | undefined, cwd: string): Promise<BaseToml> {
+  if (file === undefined) return emptyBaseToml();
+  const path = resolve(cwd, file);
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new CnbError("BASE_CONFIG_INVALID", `cannot read ${file}`, {
+      cause,
+      hint: "Give the path of a base.toml with --config.",
+    });
+  });
+  const config = parseBaseToml(text, file);
+  const beside = (name: string) => resolve(dirname(path), name);
+  return {
+    ...config,
+    keyring: config.keyring && beside(config.keyring),
+    certificates: config.certificates.map(beside),
+  };
+}
+
+const certificatePattern = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+/** Reads PEM files; only their certificates go into an image, never a private key that is in the same file. */
+async function readCertificates(files: readonly string[]): Promise<string[]> {
+  const read = async (file: string): Promise<string[]> => {
+    try {
+      const found = (await readFile(file, "utf8")).match(certificatePattern) ?? [];
+      if (found.length === 0) throw new Error("it holds no certificate in PEM form");
+      for (const text of found) new X509Certificate(text);
+      return found;
+    } catch (cause) {
+      throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a certificate`, {
+        cause,
+        hint: "Give a PEM file with --certificate FILE.",
+      });
+    }
+  };
+  return (await Promise.all(files.map(read))).flat();
+}
