@@ -1,0 +1,38 @@
+import { parse } from "smol-toml";
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import type { LifecycleDescriptor } from "./source.ts";
+
+const apiVersion = v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, "is not an API version such as 0.10"));
+const apis = v.object({ deprecated: v.optional(v.array(apiVersion), []), supported: v.array(apiVersion) });
+const descriptor = v.object({
+  apis: v.object({ buildpack: apis, platform: apis }),
+  lifecycle: v.object({ version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+/, "is not a version such as 0.21.0")) }),
+});
+
+/**
+ * Reads `lifecycle.toml`. The older `[api]` table is not enough: it names one version each, and no platform asks for it.
+ *
+ * @example `parseLifecycleDescriptor(text, "lifecycle.tgz").apis.platform.supported // ["0.7", …]`
+ */
+export function parseLifecycleDescriptor(text: string, origin: string): LifecycleDescriptor {
+  const result = v.safeParse(descriptor, tomlOf(text, origin));
+  if (result.success) return { version: result.output.lifecycle.version, apis: result.output.apis };
+  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? "file"}: ${issue.message}`);
+  throw invalid(origin, `its lifecycle.toml is not valid: ${issues.join("; ")}`);
+}
+
+function tomlOf(text: string, origin: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    throw invalid(origin, "its lifecycle.toml is not TOML", cause);
+  }
+}
+
+/** The error for an archive that is no lifecycle. */
+export const invalid = (origin: string, reason: string, cause?: unknown) =>
+  new CnbError("LIFECYCLE_INVALID", `${origin} is not a lifecycle release archive: ${reason}`, {
+    cause,
+    hint: "Give the lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.",
+  });

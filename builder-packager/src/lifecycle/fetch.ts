@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Reporter } from "../reporter.ts";
+import { readLifecycleArchive } from "./archive.ts";
+import { buildWithGo } from "./go-build.ts";
+import { lifecycleModule } from "./go-module.ts";
+import { withLock } from "./lock.ts";
+import { downloadRelease, releaseName, releaseUrl } from "./release.ts";
+import { defaultLifecycleVersion, type Lifecycle, type LifecycleArch, type LifecycleSource } from "./source.ts";
+import { readFromUri } from "./uri.ts";
+
+export interface FetchLifecycleOptions {
+  readonly arch: LifecycleArch;
+  /** Where lifecycles are kept between runs, one archive each. */
+  readonly cacheDir: string;
+  readonly reporter: Reporter;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gets a lifecycle: from `uri`, else of `version` from the cache, its release, or the host's Go, in this order.
+ * Throws LIFECYCLE_UNAVAILABLE with the reason of every source, or LIFECYCLE_INVALID for an archive of something else.
+ *
+ * @example `await fetchLifecycle({ version: "0.21.0" }, { arch: "amd64", cacheDir, reporter, env: process.env, signal })`
+ */
+export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecycleOptions): Promise<Lifecycle> {
+  const options = { ...given, cacheDir: resolve(given.cacheDir) };
+  if (source.uri) return readFromUri(source.uri, options);
+  const version = checkVersion(source.version ?? defaultLifecycleVersion);
+  const candidates = candidatesFor(version, options);
+  const cached = await firstPresent(candidates);
+  if (cached) return readLifecycleArchive(cached.file, options.arch);
+  await mkdir(options.cacheDir, { recursive: true });
+  const lock = join(options.cacheDir, `${releaseName(version, options.arch)}.lock`);
+  return withLock(lock, options.signal, async () => {
+    const file = (await firstPresent(candidates))?.file ?? (await obtain(version, candidates, options));
+    return readLifecycleArchive(file, options.arch);
+  });
+}
+
+interface Candidate {
+  readonly title: string;
+  /** Its place in the cache. */
+  readonly file: string;
+  /** Makes `file` using the empty `workDir`. */
+  make(file: string, workDir: string): Promise<void>;
+}
+
+function candidatesFor(version: string, options: FetchLifecycleOptions): readonly [Candidate, Candidate] {
+  const { arch, cacheDir, env, signal, reporter } = options;
+  const url = releaseUrl(version, arch, env);
+  const name = releaseName(version, arch);
+  return [
+    {
+      title: `release ${url}`,
+      file: join(cacheDir, name),
+      async make(file) {
+        reporter.step(`Downloading lifecycle ${version}`);
+        await downloadRelease(url, file, { env, signal });
+      },
+    },
+    {
+      title: `Go module ${lifecycleModule}@v${version}`,
+      file: join(cacheDir, name.replace(/\.tgz$/, ".go.tgz")),
+      make: (file, workDir) => buildWithGo(version, file, { arch, workDir, reporter, env, signal }),
+    },
+  ];
+}
+
+/** A version goes into a file name and a URL. */
+function checkVersion(version: string): string {
+  if (/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version)) return version;
+  throw new CnbError("LIFECYCLE_INVALID", `"${version}" is not a version of the lifecycle`, {
+    hint: `Give three numbers, for example ${defaultLifecycleVersion}.`,
+  });
+}
+
+async function firstPresent(candidates: readonly Candidate[]): Promise<Candidate | undefined> {
+  for (const candidate of candidates) {
+    const present = await access(candidate.file).then(
+      () => true,
+      () => false,
+    );
+    if (present) return candidate;
+  }
+  return undefined;
+}
+
+async function obtain(version: string, candidates: readonly Candidate[], options: FetchLifecycleOptions) {
+  const failures: string[] = [];
+  for (const candidate of candidates) {
+    try {
+      return await makeInCache(candidate, options);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      failures.push(`${candidate.title}: ${reasonOf(error)}`);
+      options.reporter.debug(`No lifecycle from ${failures.at(-1)}`);
+    }
+  }
+  throw unavailable(version, options.arch, failures);
+}
+
+/** The archive is complete and checked before it gets its name: a killed run leaves nothing that a later one trusts. */
+async function makeInCache(candidate: Candidate, { cacheDir, arch }: FetchLifecycleOptions): Promise<string> {
+  const workDir = await mkdtemp(join(cacheDir, "tmp-"));
+  try {
+    const file = join(workDir, `${randomUUID()}.tgz`);
+    await candidate.make(file, workDir);
+    await readLifecycleArchive(file, arch, candidate.title);
+    await rename(file, candidate.file);
+    return candidate.file;
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+/** Downloads wrap the reason in errors of their own; the innermost one is what the user can act on. */
+function reasonOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let cause = error; cause instanceof Error && messages.length < 4; cause = cause.cause)
+    messages.push(cause.message);
+  return messages.filter((message, index) => message && messages.indexOf(message) === index).join(": ");
+}
+
+const unavailable = (version: string, arch: LifecycleArch, failures: readonly string[]) =>
+  new CnbError(
+    "LIFECYCLE_UNAVAILABLE",
+    `lifecycle ${version} for linux/${arch} is to be had from no source\n${failures.map((line) => `  ${line}`).join("\n")}`,
+    {
+      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml.",
+    },
+  );

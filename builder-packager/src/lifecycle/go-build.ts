@@ -1,0 +1,79 @@
+import { chmod, mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Reporter } from "../reporter.ts";
+import { type GoOptions, runGo } from "./go-command.ts";
+import { commitOf, copyModule, lifecycleModule } from "./go-module.ts";
+import type { LifecycleArch } from "./source.ts";
+
+/** All phases but the launcher are one program that looks at its own name. */
+const phaseLinks = [
+  "analyzer",
+  "builder",
+  "creator",
+  "detector",
+  "exporter",
+  "extender",
+  "rebaser",
+  "restorer",
+] as const;
+
+export interface GoBuildOptions {
+  readonly arch: LifecycleArch;
+  /** An empty folder, removed by the caller. */
+  readonly workDir: string;
+  readonly reporter: Reporter;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds the lifecycle with the host's Go as its release does and packs it with the module's own packager:
+ * `file` becomes an archive in the release layout, without the SBOM files. Equal inputs give equal bytes.
+ */
+export async function buildWithGo(version: string, file: string, options: GoBuildOptions): Promise<void> {
+  const moduleDir = join(options.workDir, "module");
+  const hostGo = goOptions(options, options.workDir);
+  const goVersion = (await runGo(["env", "GOVERSION"], hostGo)).trim();
+  options.reporter.step(`Building lifecycle ${version} with ${goVersion} (about a minute, once)`);
+  await copyModule(version, moduleDir, hostGo);
+  const programs = join(options.workDir, "lifecycle");
+  await buildPrograms(version, programs, moduleDir, options);
+  await runGo(packagerCommand(version, programs, file), goOptions(options, moduleDir));
+}
+
+async function buildPrograms(version: string, dir: string, moduleDir: string, options: GoBuildOptions): Promise<void> {
+  const go = goOptions(options, moduleDir);
+  const env = { ...go.env, GOOS: "linux", GOARCH: options.arch };
+  await mkdir(dir);
+  await chmod(dir, 0o755); // whatever the umask is
+  const flags = ["-trimpath", "-buildvcs=false", "-ldflags", linkerFlags(version)];
+  await runGo(["build", ...flags, "-o", `${dir}/`, "./cmd/lifecycle", "./cmd/launcher"], { ...go, env });
+  for (const program of ["lifecycle", "launcher"]) await chmod(join(dir, program), 0o755);
+  for (const phase of phaseLinks) await symlink("lifecycle", join(dir, phase));
+}
+
+/** As in the lifecycle's Makefile. */
+function linkerFlags(version: string): string {
+  const variables = { SCMRepository: lifecycleModule, SCMCommit: commitOf(version), Version: version };
+  const settings = Object.entries(variables).map(([name, value]) => `-X '${lifecycleModule}/cmd.${name}=${value}'`);
+  return ["-s", "-w", ...settings].join(" ");
+}
+
+const packagerCommand = (version: string, inputDir: string, archivePath: string): readonly string[] => [
+  ...["run", "-trimpath", "-buildvcs=false", "./tools/packager", "-descriptorPath", "lifecycle.toml"],
+  ...["-inputDir", inputDir, "-archivePath", archivePath, "-version", version],
+];
+
+function goOptions({ env, workDir, reporter, signal }: GoBuildOptions, cwd: string): GoOptions {
+  const { GOOS: _os, GOARCH: _arch, GOBIN: _bin, ...host } = env;
+  // Without a home Go has no idea where to keep things, and refuses to start.
+  const places = env["HOME"]
+    ? {}
+    : { GOPATH: join(workDir, "gopath"), GOCACHE: join(workDir, "gocache"), GOFLAGS: "-modcacherw" };
+  return {
+    cwd,
+    env: { ...places, ...host, CGO_ENABLED: "0", GO111MODULE: "on", GOWORK: "off" },
+    signal,
+    onLine: (line) => reporter.output(line),
+  };
+}

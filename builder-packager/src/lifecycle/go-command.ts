@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface GoOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** Called with each line of standard error while the command runs. */
+  readonly onLine: (line: string) => void;
+}
+
+/** A `go` command that could not be started, or ended with another exit code than 0. */
+export class GoCommandError extends Error {
+  override readonly name = "GoCommandError";
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
+}
+
+/** The last lines tell why Go gave up; the first ones are downloads. */
+const keptLines = 20;
+
+/**
+ * Runs the host's `go` with the host's own settings and returns its standard output.
+ *
+ * @example `await runGo(["env", "GOVERSION"], { cwd: ".", env: process.env, signal, onLine() {} })`
+ */
+export async function runGo(args: readonly string[], options: GoOptions): Promise<string> {
+  const stderr: string[] = [];
+  const child = spawn("go", args, {
+    cwd: options.cwd,
+    env: options.env,
+    signal: options.signal,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stdout: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => void stdout.push(chunk));
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    stderr.push(line);
+    options.onLine(line);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", (error) => reject(startError(error)));
+    child.on("close", resolve);
+  });
+  const output = Buffer.concat(stdout).toString("utf8");
+  if (code === 0) return output;
+  throw new GoCommandError(`go ${args[0]} failed: ${reasonIn(stderr)}`, output);
+}
+
+const startError = (error: NodeJS.ErrnoException): Error =>
+  error.code === "ENOENT" ? new GoCommandError("there is no go command on PATH", "") : error;
+
+function reasonIn(stderr: readonly string[]): string {
+  const lines = stderr.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("go: downloading"));
+  return lines.slice(-keptLines).join("; ") || "it said nothing";
+}

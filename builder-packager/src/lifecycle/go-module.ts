@@ -1,0 +1,59 @@
+import { chmod, cp, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import { GoCommandError, type GoOptions, runGo } from "./go-command.ts";
+
+/** The module that holds the lifecycle's programs, the descriptor's template and the packager of its releases. */
+export const lifecycleModule = "github.com/buildpacks/lifecycle";
+
+/** What Go calls the checksum of a module, and the commit it was tagged at, for versions this package was tried with. */
+const known: Readonly<Record<string, { readonly sum: string; readonly commit: string }>> = {
+  "0.21.0": { sum: "h1:s2okNv1I4rETBC4CRm4ly7DRr5eTqx1bpKXyf+ywVms=", commit: "fc6bccb1" },
+};
+
+/** The commit to write into the programs. Proxies do not all tell it, and the bytes must not depend on the proxy. */
+export const commitOf = (version: string): string => known[version]?.commit ?? "";
+
+/**
+ * Downloads the lifecycle's module through the host's module proxy and copies it to `dir`, writable.
+ * Building inside the module uses its own go.sum, so every dependency is checked against what its authors pinned;
+ * `go install module@version` would in addition ask the proxy for the list of all versions, which some refuse.
+ */
+export async function copyModule(version: string, dir: string, options: GoOptions): Promise<void> {
+  const module = await downloadModule(version, options);
+  const expected = known[version]?.sum;
+  if (expected && module.Sum !== expected) {
+    throw new CnbError(
+      "LIFECYCLE_INVALID",
+      `${lifecycleModule}@v${version} has the checksum ${module.Sum}, not ${expected}`,
+      { hint: "The module proxy serves other bytes than the ones that were published. Use another proxy." },
+    );
+  }
+  await cp(module.Dir, dir, { recursive: true });
+  await makeWritable(dir);
+}
+
+interface DownloadedModule {
+  readonly Dir: string;
+  readonly Sum: string;
+}
+
+async function downloadModule(version: string, options: GoOptions): Promise<DownloadedModule> {
+  try {
+    return JSON.parse(await runGo(["mod", "download", "-json", `${lifecycleModule}@v${version}`], options));
+  } catch (error) {
+    // With -json Go reports what went wrong on standard output.
+    const message = error instanceof GoCommandError ? /"Error": (".*")/.exec(error.output)?.[1] : undefined;
+    throw message ? new GoCommandError(`go mod download failed: ${JSON.parse(message)}`, "") : error;
+  }
+}
+
+/** Go's module cache is read-only, and a copy keeps the modes. */
+async function makeWritable(dir: string): Promise<void> {
+  await chmod(dir, 0o755);
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) await makeWritable(path);
+    else if (entry.isFile()) await chmod(path, 0o644);
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { download } from "libcnb";
+import { CnbError } from "../errors.ts";
+import type { LifecycleArch } from "./source.ts";
+
+/** Where the project publishes its releases; a company's mirror of them is named by `LIBCNB_LIFECYCLE_RELEASES`. */
+const officialReleases = "https://github.com/buildpacks/lifecycle/releases/download";
+
+/** The releases' own names of architectures. */
+const releaseArch: Readonly<Record<LifecycleArch, string>> = { amd64: "x86-64", arm64: "arm64" };
+
+/**
+ * How long the first, tiny file may take. Firewalls often drop packets instead of refusing them,
+ * and nobody who has Go should wait for that longer than this.
+ */
+const probeTimeoutMs = 4000;
+
+export interface FetchOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** The name of a release's archive, for example `lifecycle-v0.21.0+linux.x86-64.tgz`. */
+export const releaseName = (version: string, arch: LifecycleArch): string =>
+  `lifecycle-v${version}+linux.${releaseArch[arch]}.tgz`;
+
+/** The address of a release's archive. */
+export function releaseUrl(version: string, arch: LifecycleArch, env: NodeJS.ProcessEnv): string {
+  const releases = (env["LIBCNB_LIFECYCLE_RELEASES"] || officialReleases).replace(/\/+$/, "");
+  return `${releases}/v${version}/${encodeURIComponent(releaseName(version, arch))}`;
+}
+
+/**
+ * Downloads a release to `file` and checks it against the `.sha256` published beside it.
+ * Fails within seconds where the host cannot be reached.
+ */
+export async function downloadRelease(url: string, file: string, { env, signal }: FetchOptions): Promise<void> {
+  const integrity = await publishedChecksum(`${url}.sha256`, `${file}.sha256`, { env, signal });
+  await download(url, { to: file, integrity, env, signal });
+}
+
+async function publishedChecksum(url: string, file: string, { env, signal }: FetchOptions) {
+  const timeout = AbortSignal.timeout(probeTimeoutMs);
+  try {
+    const retry = { attempts: 2, delayMs: 200 };
+    await download(url, { to: file, env, signal: AbortSignal.any([signal, timeout]), maxBytes: 4096, retry });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) throw new Error(`no answer within ${probeTimeoutMs / 1000} seconds`, { cause: error });
+    throw error;
+  }
+  const hex = /^([0-9a-f]{64})\b/i.exec((await readFile(file, "utf8")).trim())?.[1];
+  if (hex) return `sha256:${hex.toLowerCase()}` as const;
+  throw new CnbError("LIFECYCLE_INVALID", `${url} holds no SHA-256 checksum`);
+}
