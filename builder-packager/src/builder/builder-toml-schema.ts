@@ -1,0 +1,89 @@
+import { boolean, type Decoded, list, oneOf, optional, string, table } from "libcnb/spec";
+import type { KnownKeys } from "./unknown-keys.ts";
+
+const moduleSource = table({
+  id: optional(string),
+  version: optional(string),
+  uri: optional(string),
+  image: optional(string),
+});
+const member = table({
+  id: string,
+  version: optional(string),
+  optional: optional(boolean),
+  "exec-env": optional(list(string)),
+});
+const group = table({ group: list(member) });
+const variable = table({
+  name: string,
+  value: string,
+  suffix: optional(oneOf("", "default", "override", "append", "prepend")),
+  delim: optional(string),
+  "exec-env": optional(list(string)),
+});
+const members = table({ buildpacks: optional(list(member)) });
+
+/** The forms of the values of builder.toml. What may not be together is checked after decoding. */
+export const builderTomlSchema = table({
+  description: optional(string),
+  buildpacks: optional(list(moduleSource)),
+  extensions: optional(list(moduleSource)),
+  order: optional(list(group)),
+  "order-extensions": optional(list(group)),
+  stack: optional(
+    table({
+      id: optional(string),
+      "build-image": optional(string),
+      "run-image": optional(string),
+      "run-image-mirrors": optional(list(string)),
+    }),
+  ),
+  lifecycle: optional(table({ uri: optional(string), version: optional(string) })),
+  run: optional(table({ images: optional(list(table({ image: string, mirrors: optional(list(string)) }))) })),
+  build: optional(table({ image: optional(string), env: optional(list(variable)) })),
+  targets: optional(
+    list(
+      table({
+        os: string,
+        arch: string,
+        variant: optional(string),
+        distros: optional(list(table({ name: string, version: optional(string) }))),
+      }),
+    ),
+  ),
+  system: optional(table({ pre: optional(members), post: optional(members) })),
+});
+
+/** builder.toml as it is written. */
+export type RawBuilderToml = Decoded<typeof builderTomlSchema>;
+
+// pack decodes what a buildpack says of itself here, too, and uses none of it but id and version
+const moduleKeys: KnownKeys = {
+  ...{ uri: true, image: true, id: true, version: true },
+  ...{
+    name: true,
+    description: true,
+    homepage: true,
+    keywords: true,
+    licenses: true,
+    "exec-env": true,
+    "clear-env": true,
+  },
+};
+const memberKeys = { id: true, version: true, optional: true, "exec-env": true } as const;
+const systemKeys = { buildpacks: memberKeys } as const;
+
+/** All keys pack reads; it refuses others, too. */
+export const builderTomlKeys: KnownKeys = {
+  description: true,
+  buildpacks: moduleKeys,
+  extensions: moduleKeys,
+  order: { group: memberKeys },
+  "order-extensions": { group: memberKeys },
+  stack: { id: true, "build-image": true, "run-image": true, "run-image-mirrors": true },
+  lifecycle: { uri: true, version: true },
+  run: { images: { image: true, mirrors: true } },
+  build: { image: true, env: { name: true, value: true, suffix: true, delim: true, "exec-env": true } },
+  targets: { os: true, arch: true, variant: true, distros: { name: true, version: true } },
+  system: { pre: systemKeys, post: systemKeys },
+};

@@ -1,0 +1,154 @@
+import { decode, type Issue, parseToml } from "libcnb/spec";
+import { CnbError } from "../errors.ts";
+import type { LifecycleSource } from "../lifecycle/source.ts";
+import { builderTomlIssues } from "./builder-toml-rules.ts";
+import { builderTomlKeys, builderTomlSchema, type RawBuilderToml } from "./builder-toml-schema.ts";
+import { keyPositions, type Position } from "./toml-keys.ts";
+import { unknownKeys } from "./unknown-keys.ts";
+
+/** A member of a group of an order. */
+export interface OrderMember {
+  readonly id: string;
+  readonly version?: string;
+  readonly optional?: boolean;
+  readonly "exec-env"?: readonly string[];
+}
+
+export interface OrderGroup {
+  readonly group: readonly OrderMember[];
+}
+
+/** An image's name and the places where the same image is to be had. */
+export interface NamedImage {
+  readonly image: string;
+  readonly mirrors: readonly string[];
+}
+
+/** A variable that all buildpacks of the builder get. */
+export interface BuildVariable {
+  readonly name: string;
+  readonly value: string;
+  /** What the file's name ends with; `""` for none. */
+  readonly suffix: "" | "default" | "override" | "append" | "prepend";
+  readonly delim?: string;
+}
+
+/** builder.toml with the older keys folded into the newer ones. Paths are as written. */
+export interface BuilderToml {
+  readonly description: string;
+  /** Where buildpacks come from. `id` and `version`, if given, must be what is found there. */
+  readonly buildpacks: readonly { readonly uri: string; readonly id?: string; readonly version?: string }[];
+  readonly extensions: readonly { readonly uri: string; readonly id?: string; readonly version?: string }[];
+  readonly order: readonly OrderGroup[];
+  readonly orderExtensions: readonly OrderGroup[];
+  readonly system?: { readonly pre: readonly OrderMember[]; readonly post: readonly OrderMember[] };
+  readonly stackId?: string;
+  readonly lifecycle: LifecycleSource;
+  readonly buildImage: string;
+  readonly buildEnv: readonly BuildVariable[];
+  readonly runImages: readonly NamedImage[];
+  readonly targets: readonly { readonly os: string; readonly arch: string; readonly variant?: string | undefined }[];
+  /** Things that are allowed, but perhaps not meant. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads builder.toml as pack does. Everything that is wrong is reported at once, with line and column.
+ *
+ * @throws LibcnbError TOML_INVALID, CnbError BUILDER_CONFIG_INVALID
+ * @example `parseBuilderToml(await readFile("builder.toml", "utf8"), "builder.toml").order`
+ */
+export function parseBuilderToml(text: string, file: string): BuilderToml {
+  const value = parseToml(text, file);
+  const unknown = unknownKeys(value, builderTomlKeys);
+  const decoding = decode(builderTomlSchema, value);
+  const issues = [...unknown, ...(decoding.issues ?? builderTomlIssues(decoding.value))];
+  if (issues.length > 0 || decoding.issues) throw invalid(file, text, issues);
+  return builderToml(decoding.value);
+}
+
+function invalid(file: string, text: string, issues: readonly Issue[]): CnbError {
+  const positions = keyPositions(text);
+  const lines = issues.map(({ path, message }) => {
+    const { line, column } = nearest(positions, path);
+    return { line, column, text: `  ${file}${line ? `:${line}:${column}` : ""}: ${path ? `${path}: ` : ""}${message}` };
+  });
+  lines.sort((a, b) => a.line - b.line || a.column - b.column);
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  return new CnbError(
+    "BUILDER_CONFIG_INVALID",
+    [`${file} has ${count}`, ...lines.map((line) => line.text)].join("\n"),
+    {
+      hint: `Correct ${file}; its keys are those of pack's builder.toml.`,
+    },
+  );
+}
+
+/** What is missing has no place of its own: the table it should be in has. */
+function nearest(positions: ReadonlyMap<string, Position>, path: string): Position {
+  const parent = path.replace(/(\.("(\\.|[^"\\])*"|[^.[\]"]+)|\[\d+\])$/, "");
+  return positions.get(path) ?? (parent === path ? { line: 0, column: 0 } : nearest(positions, parent));
+}
+
+function builderToml(raw: RawBuilderToml): BuilderToml {
+  const system = { pre: raw.system?.pre?.buildpacks ?? [], post: raw.system?.post?.buildpacks ?? [] };
+  return {
+    description: raw.description ?? "",
+    buildpacks: (raw.buildpacks ?? []).map(moduleSource),
+    extensions: (raw.extensions ?? []).map(moduleSource),
+    order: (raw.order ?? []).map(orderGroup),
+    orderExtensions: (raw["order-extensions"] ?? []).map(orderGroup),
+    ...(system.pre.length + system.post.length > 0 && {
+      system: { pre: system.pre.map(orderMember), post: system.post.map(orderMember) },
+    }),
+    ...(raw.stack?.id && { stackId: raw.stack.id }),
+    lifecycle: defined({ uri: raw.lifecycle?.uri || undefined, version: raw.lifecycle?.version || undefined }),
+    buildImage: raw.build?.image || raw.stack?.["build-image"] || "",
+    buildEnv: (raw.build?.env ?? []).map(({ name, value, suffix, delim }) => ({
+      ...{ name, value, suffix: suffix ?? "" },
+      ...(delim && { delim }),
+    })),
+    runImages: runImages(raw),
+    targets: raw.targets ?? [],
+    warnings: warnings(raw),
+  };
+}
+
+type RawModuleSource = NonNullable<RawBuilderToml["buildpacks"]>[number];
+
+/** pack's older `image` is always the name of an image in a registry. */
+const moduleSource = ({ id, version, uri, image }: RawModuleSource) => ({
+  uri: uri || `docker://${image}`,
+  ...defined({ id: id || undefined, version: version || undefined }),
+});
+
+type RawMember = NonNullable<RawBuilderToml["order"]>[number]["group"][number];
+
+const orderMember = (member: RawMember): OrderMember => ({
+  id: member.id,
+  ...defined({ version: member.version || undefined, optional: member.optional || undefined }),
+  ...(member["exec-env"] && member["exec-env"].length > 0 && { "exec-env": member["exec-env"] }),
+});
+
+const orderGroup = ({ group }: { readonly group: readonly RawMember[] }): OrderGroup => ({
+  group: group.map(orderMember),
+});
+
+function runImages({ run, stack }: RawBuilderToml): NamedImage[] {
+  const listed = (run?.images ?? []).map(({ image, mirrors }) => ({ image, mirrors: mirrors ?? [] }));
+  if (listed.length > 0) return listed;
+  return [{ image: stack?.["run-image"] ?? "", mirrors: stack?.["run-image-mirrors"] ?? [] }];
+}
+
+function warnings(raw: RawBuilderToml): string[] {
+  const execEnv = (raw.build?.env ?? []).filter((variable) => variable["exec-env"]?.some((name) => name !== "*"));
+  return [
+    ...((raw.order ?? []).length === 0 ? ["The order is empty: the builder detects nothing."] : []),
+    ...execEnv.map(({ name }) => `exec-env of the build variable ${name} has no effect: the lifecycle sets it always.`),
+  ];
+}
+
+/** `exactOptionalPropertyTypes`: a field is there, or it is not. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
