@@ -4,8 +4,11 @@ import type { Digest } from "./digest.ts";
 import type { Image } from "./image.ts";
 import { formatImageReference, type ImageReference } from "./reference.ts";
 import type { RegistryOptions } from "./registry-options.ts";
+import { writeArchive } from "./sink/archive.ts";
 import { writeLayout } from "./sink/layout.ts";
+import { readDockerArchive } from "./source/docker-archive.ts";
 import { readLayout } from "./source/layout.ts";
+import { readOciArchive } from "./source/oci-archive.ts";
 import type { Platform } from "./spec.ts";
 
 /** How {@link readImage} reads. */
@@ -34,6 +37,10 @@ export async function readImage(reference: ImageReference, { platform }: ReadIma
   switch (reference.kind) {
     case "oci":
       return readLayout(reference, platform);
+    case "oci-archive":
+      return readOciArchive(reference.file, platform);
+    case "docker-archive":
+      return readDockerArchive(reference, platform);
     default:
       throw notYet(reference);
   }
@@ -53,6 +60,10 @@ export async function writeImage(
   switch (reference.kind) {
     case "oci":
       return writeLayout(image, reference.dir, name ?? reference.tag);
+    case "oci-archive":
+      return writeArchive(image, reference.file, name);
+    case "docker-archive":
+      return writeArchive(image, reference.file, name ?? reference.name);
     default:
       throw notYet(reference);
   }

@@ -2,6 +2,7 @@
 export type { TarContent, TarEntry } from "../tar/entry.ts";
 export { type BlobStore, openBlobStore, type StoredBlob } from "./blob-store.ts";
 export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";
+export { type ExtractOptions, extractImage } from "./extract.ts";
 export type { Image, Layer } from "./image.ts";
 export { type ReadImageOptions, readImage, type WriteImageOptions, writeImage } from "./image-io.ts";
 export { createLayer, diffIdOf } from "./layer.ts";
@@ -20,3 +21,4 @@ export type { RegistryOptions } from "./registry-options.ts";
 export { type SerializedImage, serializeImage } from "./serialize.ts";
 export { layoutName } from "./source/layout.ts";
 export type * from "./spec.ts";
+export { validateImage } from "./validate.ts";

@@ -50,7 +50,7 @@ const rootfsOrder = ["type", "diff_ids"];
 export function serializeImage(image: Image): SerializedImage {
   if (image.raw) return withDigests(image.raw.manifest, image.raw.config, image.raw.mediaType);
   const config = jsonBytes(orderedConfig(image.config));
-  return withDigests(jsonBytes(manifestOf(image, config)), config, mediaTypes.ociManifest);
+  return withDigests(manifestBytes(image, config), config, mediaTypes.ociManifest);
 }
 
 const withDigests = (manifest: Uint8Array, config: Uint8Array, mediaType: string): SerializedImage => ({
@@ -61,8 +61,12 @@ const withDigests = (manifest: Uint8Array, config: Uint8Array, mediaType: string
   mediaType,
 });
 
-function manifestOf({ layers, annotations }: Image, config: Uint8Array) {
-  return {
+/** An OCI manifest for these layers and this configuration. */
+export function manifestBytes(
+  { layers, annotations }: Pick<Image, "layers" | "annotations">,
+  config: Uint8Array,
+): Uint8Array {
+  return jsonBytes({
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
     config: { mediaType: mediaTypes.ociConfig, digest: digestOf(config), size: config.length },
@@ -70,7 +74,7 @@ function manifestOf({ layers, annotations }: Image, config: Uint8Array) {
       ({ mediaType, digest, size }): Descriptor => ({ mediaType: ociLayerType(mediaType), digest, size }),
     ),
     ...(annotations && { annotations: sorted(annotations) }),
-  };
+  });
 }
 
 function orderedConfig({ config, rootfs, history, ...rest }: ImageConfig): Record<string, unknown> {

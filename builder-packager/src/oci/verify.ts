@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
 import { CnbError } from "../errors.ts";
 import type { Digest } from "./digest.ts";
 
@@ -36,11 +37,8 @@ export async function* verified(
 }
 
 /** Bytes of a whole blob in memory, verified. */
-export async function verifiedBytes(source: AsyncIterable<Uint8Array>, expected: ExpectedBlob): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of verified(source, expected)) parts.push(part);
-  return Buffer.concat(parts);
-}
+export const verifiedBytes = (source: AsyncIterable<Uint8Array>, expected: ExpectedBlob): Promise<Buffer> =>
+  buffer(verified(source, expected));
 
 function corrupt({ digest, where }: ExpectedBlob, how: string): CnbError {
   return new CnbError("BLOB_CORRUPT", `blob ${digest} in ${where} is damaged: ${how}`, {

@@ -1,7 +1,21 @@
+import { readSync } from "node:fs";
 import { CnbError } from "../errors.ts";
 
-/** Reads a stream of chunks in amounts that the caller chooses, without copying where a chunk suffices. */
-export class ByteReader {
+/** Gives bytes in amounts that the caller chooses. */
+export interface ByteReader {
+  /** Exactly `length` bytes, or undefined when the source ends before the first of them. */
+  read(length: number): Promise<Buffer | undefined>;
+  /** The next `length` bytes as they come. */
+  chunks(length: number): AsyncIterable<Uint8Array>;
+  skip(length: number): Promise<void>;
+  /** Reads to the end of the source, so that whoever checks its digest sees all of it. */
+  drain(): Promise<void>;
+  /** Gives the source up before its end. */
+  close(): Promise<void>;
+}
+
+/** Reads a stream of chunks, without copying where a chunk suffices. */
+export class StreamReader implements ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
 
@@ -9,7 +23,6 @@ export class ByteReader {
     this.#chunks = source[Symbol.asyncIterator]();
   }
 
-  /** Exactly `length` bytes, or undefined when the stream ends before the first of them. */
   async read(length: number): Promise<Buffer | undefined> {
     const parts: Uint8Array[] = [];
     let missing = length;
@@ -25,7 +38,6 @@ export class ByteReader {
     return parts.length > 1 ? Buffer.concat(parts) : Buffer.from(first.buffer, first.byteOffset, first.length);
   }
 
-  /** The next `length` bytes as they come. */
   async *chunks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let missing = length; missing > 0; ) {
       const part = this.#take(missing) ?? ((await this.#fill()) ? this.#take(missing) : undefined);
@@ -39,13 +51,11 @@ export class ByteReader {
     for await (const _ of this.chunks(length));
   }
 
-  /** Reads to the end of the stream, so that whoever checks its digest sees all of it. */
   async drain(): Promise<void> {
     this.#rest = new Uint8Array(0);
     while (await this.#fill());
   }
 
-  /** Gives the source up before its end. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
@@ -65,6 +75,53 @@ export class ByteReader {
       if (value.length > 0) return true;
     }
   }
+}
+
+/** Reads a file by position: what is skipped is never read. */
+export class FileReader implements ByteReader {
+  readonly #fd: number;
+  #position = 0;
+
+  /** The file stays open: whoever opened it closes it. */
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  async read(length: number): Promise<Buffer | undefined> {
+    const bytes = Buffer.alloc(length);
+    const count = readFully(this.#fd, bytes, this.#position);
+    this.#position += count;
+    if (count === length) return bytes;
+    if (count === 0) return undefined;
+    throw truncated();
+  }
+
+  async *chunks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let missing = length; missing > 0; ) {
+      const part = await this.read(Math.min(missing, 1024 * 1024));
+      if (part === undefined) throw truncated();
+      missing -= part.length;
+      yield part;
+    }
+  }
+
+  async skip(length: number): Promise<void> {
+    this.#position += length;
+  }
+
+  async drain(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
+
+function readFully(fd: number, bytes: Uint8Array, position: number): number {
+  let done = 0;
+  while (done < bytes.length) {
+    const count = readSync(fd, bytes, done, bytes.length - done, position + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return done;
 }
 
 const truncated = (): CnbError => new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");

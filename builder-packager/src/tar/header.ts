@@ -96,8 +96,8 @@ function check({ name, linkname, typeflag, ...numbers }: Header): void {
 function representation(header: Header): { readonly records: Record<string, string>; readonly ustar: boolean } {
   const records: Record<string, string> = {};
   // A long path that USTAR can split still gets a record when another field asks for PAX: so does Go.
-  if (!fitsText("name", header.name)) records["path"] = header.name;
-  if (!fitsText("linkname", header.linkname)) records["linkpath"] = header.linkname;
+  if (!fitsText("name", header.name)) records.path = header.name;
+  if (!fitsText("linkname", header.linkname)) records.linkpath = header.linkname;
   for (const key of ["uid", "gid", "size", "mtime"] as const)
     if (!fitsOctal(key, header[key])) records[key] = String(header[key]);
   const needed = Object.keys(records).filter((key) => key !== "path" || splitPath(header.name) === undefined);

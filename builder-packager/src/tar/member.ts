@@ -63,20 +63,20 @@ export function decodeBlock(block: Buffer): RawMember | undefined {
 
 /** Applies extended headers to a raw header. */
 export function memberOf(raw: RawMember, records: Readonly<Record<string, string>>): Member {
-  const path = records["path"] ?? raw.path;
+  const path = records.path ?? raw.path;
   refuse(raw, records, path);
   const type = raw.typeflag === "\0" && path.endsWith("/") ? "directory" : types[raw.typeflag];
   if (type === undefined) throw unsupported(path, `its type is ${JSON.stringify(raw.typeflag)}`);
   return {
     type,
     path,
-    target: type === "hardlink" || type === "symlink" ? (records["linkpath"] ?? raw.target) : "",
+    target: type === "hardlink" || type === "symlink" ? (records.linkpath ?? raw.target) : "",
     mode: raw.mode,
-    uid: integer(records["uid"]) ?? raw.uid,
-    gid: integer(records["gid"]) ?? raw.gid,
+    uid: integer(records.uid) ?? raw.uid,
+    gid: integer(records.gid) ?? raw.gid,
     // Links of some writers state the size of the linked file, although no content follows: so Go reads them, too.
-    size: type === "file" ? (integer(records["size"]) ?? raw.size) : 0,
-    mtime: Math.floor(Number(records["mtime"] ?? raw.mtime)) || 0,
+    size: type === "file" ? (integer(records.size) ?? raw.size) : 0,
+    mtime: Math.floor(Number(records.mtime ?? raw.mtime)) || 0,
     devmajor: raw.devmajor,
     devminor: raw.devminor,
   };
@@ -91,11 +91,11 @@ function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path:
   if (path.includes("\uFFFD")) throw unsupported(path, "its name is not UTF-8");
   const numbers = [
     raw.size,
-    integer(records["size"]) ?? 0,
+    integer(records.size) ?? 0,
     raw.uid,
     raw.gid,
-    integer(records["uid"]) ?? 0,
-    integer(records["gid"]) ?? 0,
+    integer(records.uid) ?? 0,
+    integer(records.gid) ?? 0,
   ];
   if (numbers.some((value) => !(Number.isSafeInteger(value) && value >= 0)))
     throw unsupported(path, "its size or owner is not a valid number");
@@ -116,7 +116,6 @@ function text(block: Buffer, offset: number, length: number): string {
 function number(block: Buffer, offset: number, length: number): number {
   const first = block[offset] ?? 0;
   if ((first & 0x80) !== 0) return base256(block.subarray(offset, offset + length));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: fields are padded with NUL or space
   const digits = block.toString("latin1", offset, offset + length).replace(/^[\0 ]+|[\0 ].*$/gs, "");
   return digits === "" ? 0 : /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }

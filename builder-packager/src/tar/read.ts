@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { ByteReader } from "./byte-reader.ts";
+import { type ByteReader, StreamReader } from "./byte-reader.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize } from "./header.ts";
 import { decodeBlock, type Member, memberOf, paddedSize } from "./member.ts";
@@ -59,8 +59,11 @@ async function bytesOf(member: StreamedMember): Promise<Uint8Array> {
  * Global PAX headers are ignored, as Docker does. The source is read to its very end even after the archive's end
  * mark, so that a source that verifies a digest does verify it.
  */
-export async function* tarMembers(source: AsyncIterable<Uint8Array>): AsyncGenerator<StreamedMember, void, undefined> {
-  const reader = new ByteReader(source);
+export const tarMembers = (source: AsyncIterable<Uint8Array>): AsyncGenerator<StreamedMember, void, undefined> =>
+  membersOf(new StreamReader(source));
+
+/** Like {@link tarMembers}, from any reader. */
+export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMember, void, undefined> {
   let position = 0;
   let complete = false;
   try {

@@ -18,11 +18,15 @@ const chunkSize = 1024 * 1024;
 export async function* tarStream(
   entries: Iterable<TarEntry> | AsyncIterable<TarEntry>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const entry of entries) yield* member(entry);
-  yield Buffer.alloc(2 * blockSize);
+  for await (const entry of entries) yield* memberBytes(entry);
+  yield archiveEnd();
 }
 
-function* member(entry: TarEntry): Generator<Uint8Array, void, undefined> {
+/** What ends an archive. */
+export const archiveEnd = (): Uint8Array => Buffer.alloc(2 * blockSize);
+
+/** The bytes of one member: header, content and padding. */
+export function* memberBytes(entry: TarEntry): Generator<Uint8Array, void, undefined> {
   const header = encodeHeader(entry);
   if (entry.type !== "file") return void (yield header);
   if (!(entry.content instanceof Uint8Array)) return yield* fileMember(header, entry.content);

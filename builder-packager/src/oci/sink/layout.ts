@@ -1,4 +1,4 @@
-import { chmod, link, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { type FileLayer, isFileLayer } from "../blob-layer.ts";
@@ -18,9 +18,8 @@ export async function writeLayout(image: Image, dir: string, name: string | unde
   const files = layoutFiles(image, name);
   await makeBeside(target, async (temporary) => {
     await mkdir(join(temporary, "blobs/sha256"), { recursive: true });
-    for (const [path, bytes] of files.documents) await writeReadable(join(temporary, path), bytes);
+    for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
     for (const [path, layer] of files.layers) await writeBlob(layer, join(temporary, path));
-    await Promise.all(["", "blobs", "blobs/sha256"].map((path) => chmod(join(temporary, path), 0o755)));
     await swap(temporary, target);
   });
   return files.image;
@@ -44,21 +43,15 @@ const foreign = (dir: string, why: string): CnbError =>
     hint: "Choose another directory, or empty this one.",
   });
 
-async function writeReadable(file: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(file, bytes);
-  await chmod(file, 0o644); // whatever the umask
-}
-
 /** Links a blob when it is on the same file system, copies it otherwise. */
 async function writeBlob(layer: Layer, file: string): Promise<void> {
   if (isFileLayer(layer)) {
     if (!layer.trusted) for await (const _ of layer.compressed()); // verifies
     if (await linked(layer, file)) return;
   }
-  const output = await open(file, "wx", 0o644);
+  const output = await open(file, "wx");
   try {
     for await (const chunk of layer.compressed()) await output.writeFile(chunk);
-    await output.chmod(0o644);
   } finally {
     await output.close();
   }

@@ -1,0 +1,100 @@
+import { lstatSync, mkdirSync, readlinkSync, rmSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+
+/** Linux follows no more links in one path. */
+const maxLinks = 40;
+
+/**
+ * A directory that is the root of a file system being unpacked.
+ *
+ * Paths are resolved as a process would see them whose root this is: absolute links begin at the root and ".." stops
+ * there. So what a path resolves to is always inside, and has no link in it that the kernel would follow elsewhere.
+ */
+export class Rootfs {
+  readonly dir: string;
+  /** Called for each directory that is made because a member lies in it. */
+  readonly #onMade: (dir: string) => void;
+  readonly #resolved = new Map<string, string>();
+
+  constructor(dir: string, onMade: (dir: string) => void) {
+    this.dir = dir;
+    this.#onMade = onMade;
+  }
+
+  /** Where a member goes: its parent resolved and made when missing, its own name as it is. */
+  place(names: readonly string[]): string {
+    const name = names.at(-1);
+    return name === undefined ? this.dir : join(this.directory(names.slice(0, -1)), name);
+  }
+
+  /** The real directory of a path; missing ones are made. */
+  directory(names: readonly string[]): string {
+    const key = names.join("/");
+    const known = this.#resolved.get(key);
+    if (known !== undefined) return known;
+    const real = this.#walk(names);
+    this.#resolved.set(key, real);
+    return real;
+  }
+
+  /** Removes what is there; a directory with everything in it. Links are never followed. */
+  remove(file: string): void {
+    if (file === this.dir) throw unsafe("/", "it would remove the root directory");
+    const stats = lstat(file);
+    if (stats === undefined) return;
+    // Only these can have been part of a resolved path.
+    if (stats.isDirectory() || stats.isSymbolicLink()) this.#resolved.clear();
+    rmSync(file, { recursive: true, force: true });
+  }
+
+  #walk(names: readonly string[]): string {
+    const left = [...names];
+    let [current, links] = [this.dir, 0];
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
+      if (name === "" || name === ".") continue;
+      if (name === "..") {
+        current = current === this.dir ? current : join(current, "..");
+        continue;
+      }
+      const next = join(current, name);
+      const stats = lstat(next);
+      if (stats?.isSymbolicLink()) {
+        links += 1;
+        if (links > maxLinks) throw unsafe(names.join("/"), "its symbolic links lead in a circle");
+        const target = readlinkSync(next);
+        if (target.startsWith("/")) current = this.dir;
+        left.unshift(...target.split("/"));
+      } else {
+        if (!stats?.isDirectory()) this.#make(next, stats);
+        current = next;
+      }
+    }
+    return current;
+  }
+
+  #make(dir: string, instead: Stats | undefined): void {
+    if (instead) this.remove(dir); // a file where a directory is needed
+    mkdirSync(dir, 0o755);
+    this.#onMade(dir);
+  }
+}
+
+/**
+ * The names of a member's path.
+ *
+ * @throws CnbError ARCHIVE_UNSAFE when it has "..".
+ */
+export function safeNames(path: string): readonly string[] {
+  const names = path.split("/").filter((name) => name !== "" && name !== ".");
+  if (names.includes("..")) throw unsafe(path, 'it has ".." in its name');
+  return names;
+}
+
+/** The status of a file itself, not of what it links to; undefined when there is none. */
+export const lstat = (file: string): Stats | undefined => lstatSync(file, { throwIfNoEntry: false });
+
+export const unsafe = (path: string, why: string): CnbError =>
+  new CnbError("ARCHIVE_UNSAFE", `the layer member ${JSON.stringify(path)} cannot be unpacked safely: ${why}`, {
+    hint: "The image is damaged or hostile. Do not use it.",
+  });
