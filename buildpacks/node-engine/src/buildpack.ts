@@ -1,0 +1,35 @@
+import { cycloneDx, defaultTo, defineBuildpack, explain, override, pass } from "libcnb";
+import { choose } from "./choose.ts";
+import { components } from "./components.ts";
+import { install } from "./install.ts";
+import { readInventory } from "./inventory.ts";
+import { node, npm, runtime } from "./provided.ts";
+import { shownUrl, sourceOf } from "./source.ts";
+import { planRequests } from "./version.ts";
+
+export default defineBuildpack({
+  async detect({ app }) {
+    const isNodeApp = (await app.list()).some((name) => ["package.json", "server.js", "index.js"].includes(name));
+    const requires = isNodeApp ? [node.require()] : [];
+    return pass({ provides: [node, npm], requires }, { provides: [node], requires });
+  },
+
+  async build({ app, buildpack, env, layers, log, plan, target }) {
+    const inventory = readInventory(buildpack.metadata);
+    const release = await choose({ app, env, log, target }, inventory, planRequests(plan.all(node)));
+    const source = await sourceOf(release, inventory, app, env);
+
+    await layers.provide(runtime, {
+      metadata: release,
+      async create({ path, reason }) {
+        log.info(`Installing from ${shownUrl(source.node.url)} (${explain(reason)})`);
+        await install(source, path, env);
+      },
+      env: ({ path }) => ({
+        shared: { NODE_HOME: override(path), NPM_CONFIG_UPDATE_NOTIFIER: defaultTo("false") },
+        launch: { NODE_ENV: defaultTo("production") },
+      }),
+      sbom: () => [cycloneDx(components(release, inventory))],
+    });
+  },
+});
