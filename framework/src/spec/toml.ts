@@ -28,8 +28,8 @@ export function parseToml(text: string, file: string): Table {
  * @example `stringifyToml({ metadata: { version: "22.1.0" } })`
  */
 export function stringifyToml(value: Table): string {
-  const text = stringify(writable(value, ""));
-  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+  const text = stringify(writable(value, "")).trim();
+  return text === "" ? "" : `${text}\n`;
 }
 
 function plain(value: unknown): unknown {

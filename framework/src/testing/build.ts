@@ -3,7 +3,7 @@ import type { Buildpack } from "../buildpack.ts";
 import type { Table } from "../spec/schema.ts";
 import type { DetectGiven } from "./detect.ts";
 import type { FileMap } from "./file-map.ts";
-import { inSandbox } from "./sandbox.ts";
+import { runBuild } from "./sandbox.ts";
 
 /** The world that build sees. Everything may be left out. */
 export interface BuildGiven extends DetectGiven {
@@ -36,5 +36,5 @@ export interface BuildOutcome {
  * @example `const { layers, log } = await build(buildpack, { app: { "package.json": "{}" }, plan: { node: [{ version: "22" }] } })`
  */
 export async function build(buildpack: Buildpack, given: BuildGiven = {}): Promise<BuildOutcome> {
-  return inSandbox(given, (sandbox) => sandbox.build(buildpack));
+  return runBuild(buildpack, given);
 }

@@ -2,7 +2,7 @@ import type { Buildpack } from "../buildpack.ts";
 import type { BuildPlan } from "../spec/build-plan.ts";
 import type { Target } from "../spec/target.ts";
 import type { FileMap } from "./file-map.ts";
-import { type GivenBuildpack, inSandbox } from "./sandbox.ts";
+import { type GivenBuildpack, runDetect } from "./sandbox.ts";
 
 /** The world that detect sees. Everything may be left out. */
 export interface DetectGiven {
@@ -29,5 +29,5 @@ export type DetectOutcome =
  * @example `expect(await detect(buildpack, { app: { "package.json": "{}" } })).toMatchObject({ outcome: "pass" })`
  */
 export async function detect(buildpack: Buildpack, given: DetectGiven = {}): Promise<DetectOutcome> {
-  return inSandbox(given, (sandbox) => sandbox.detect(buildpack));
+  return runDetect(buildpack, given);
 }

@@ -1,0 +1,99 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { App } from "../context.ts";
+import { LibcnbError } from "../errors.ts";
+import { parseToml } from "../spec/toml.ts";
+import { entriesOf, hasCode } from "./files.ts";
+
+// Far above any lockfile; an application is hostile input and must not fill the memory.
+const maxTextBytes = 64 * 1024 * 1024;
+
+/** The application directory on disk. */
+export function appDirectory(dir: string): App {
+  const path = (...names: readonly string[]) => inside(dir, join(...names));
+  const real = (name: string) => realInside(dir, path(name));
+  const readText = async (name: string) => readAppText(await real(name), name);
+  return {
+    dir,
+    path,
+    exists: async (name) => (await real(name)) !== undefined,
+    readText,
+    readJson: async (name) => parseJson(await readText(name), name),
+    readToml: async (name) => parseToml(await readText(name), name),
+    list: async (name = ".") => {
+      const entries = await entriesOf((await real(name)) ?? path(name));
+      return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    },
+  };
+}
+
+function inside(dir: string, name: string): string {
+  const path = resolve(dir, name);
+  if (isAbsolute(name) || !isWithin(dir, path)) throw outside(name);
+  return path;
+}
+
+// a symbolic link of the application may point anywhere
+async function realInside(dir: string, path: string): Promise<string | undefined> {
+  try {
+    const real = await realpath(path);
+    if (!isWithin(await realpath(dir), real)) throw outside(relative(dir, path));
+    return real;
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw hasCode(error, "ELOOP") ? unreadable(relative(dir, path), "its symbolic links go round in a circle") : error;
+  }
+}
+
+async function readAppText(file: string | undefined, name: string): Promise<string> {
+  if (file === undefined) throw unreadable(name, "there is no such file");
+  const { size, ...stats } = await statOf(file);
+  if (!stats.isFile) throw unreadable(name, "it is not a file");
+  if (size > maxTextBytes) throw unreadable(name, `it is larger than ${maxTextBytes} bytes`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    throw error instanceof TypeError ? unreadable(name, "it is not UTF-8") : unreadable(name, error);
+  }
+}
+
+async function statOf(file: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const stats = await stat(file);
+  return { size: stats.size, isFile: stats.isFile() };
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(error.message) ?? [];
+    const at = line === undefined ? name : `${name}:${line}:${column}`;
+    throw new LibcnbError("APP_FILE_INVALID", `${at} is not valid JSON`, {
+      cause: jsonReason(error.message),
+      hint: `Correct ${name}.`,
+    });
+  }
+}
+
+// V8's message quotes the text itself, which may be long
+const jsonReason = (message: string) =>
+  message.replace(/,? ?(\.\.\.)?"[^]*" is not valid JSON$/, "").replace(/ in JSON at position .*$/s, "");
+
+function isWithin(dir: string, path: string): boolean {
+  const way = relative(dir, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function outside(name: string): LibcnbError<"APP_PATH_OUTSIDE"> {
+  return new LibcnbError("APP_PATH_OUTSIDE", `${JSON.stringify(name)} leads out of the application directory`, {
+    hint: "Keep the file within the application, and let no symbolic link lead out of it.",
+  });
+}
+
+function unreadable(name: string, cause: unknown): LibcnbError<"APP_FILE_INVALID"> {
+  return new LibcnbError("APP_FILE_INVALID", `cannot read ${name} of the application`, {
+    cause,
+    hint: `Check ${name}.`,
+  });
+}

@@ -1,0 +1,42 @@
+import { LibcnbError } from "../errors.ts";
+
+/**
+ * The path of an archive's entry below the target, without its first `strip` parts; undefined if none are left.
+ *
+ * @throws LibcnbError ARCHIVE_UNSAFE for an absolute name or one with `..`
+ */
+export function entryPath(name: string, strip: number): string | undefined {
+  if (name.startsWith("/")) throw unsafe(name, "its name is absolute");
+  if (name.includes("\0")) throw unsafe(name, "its name holds a NUL character");
+  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw unsafe(name, "its name holds ..");
+  const kept = parts.slice(strip);
+  return kept.length === 0 ? undefined : kept.join("/");
+}
+
+/**
+ * Checks that the target of a symbolic link lies within the root. `..` is possible only at the beginning: the link's own directory is known to be
+ * no link, so that these parts mean what they say; behind another part they would not, if that part is a link itself.
+ *
+ * @throws LibcnbError ARCHIVE_UNSAFE
+ */
+export function checkSymlink(path: string, target: string): void {
+  if (target === "" || target.startsWith("/") || target.includes("\0"))
+    throw unsafe(path, `it links to ${JSON.stringify(target)}`);
+  const parts = target.split("/").filter((part) => part !== "" && part !== ".");
+  const up = parts.findIndex((part) => part !== "..");
+  const ups = up === -1 ? parts.length : up;
+  if (ups > path.split("/").length - 1 || parts.slice(ups).includes(".."))
+    throw unsafe(path, `it links to ${JSON.stringify(target)}`);
+}
+
+/** The error for an entry that would get out. */
+export function unsafe(name: string, why: string): LibcnbError<"ARCHIVE_UNSAFE"> {
+  return new LibcnbError(
+    "ARCHIVE_UNSAFE",
+    `the archive's entry ${JSON.stringify(name)} would lead out of the directory: ${why}`,
+    {
+      hint: "Do not use this archive, and tell its publisher.",
+    },
+  );
+}

@@ -1,0 +1,212 @@
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { dirname } from "node:path";
+import process from "node:process";
+import { LibcnbError } from "../errors.ts";
+import type { Download, DownloadOptions } from "./download.ts";
+import { get } from "./http-request.ts";
+import { Hashes, type Integrity, parseIntegrity } from "./integrity.ts";
+import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
+
+const defaultMaxBytes = 4 * 1024 ** 3;
+const maxRedirects = 10;
+
+/** What is there of a file between two attempts. */
+interface Progress {
+  readonly file: FileHandle;
+  hashes: Hashes;
+  /** ETag or date of the version that the bytes so far belong to. */
+  validator: string | undefined;
+}
+
+interface Transfer extends DownloadOptions {
+  readonly url: URL;
+  readonly expected: Integrity | undefined;
+}
+
+/** Downloads a file: see `download`. */
+export async function downloadFile(url: URL, options: DownloadOptions): Promise<Download> {
+  const transfer = {
+    ...options,
+    url,
+    expected: options.integrity === undefined ? undefined : parseIntegrity(options.integrity),
+  };
+  const { attempts = 5, delayMs = 500 } = options.retry ?? {};
+  return intoPlace(options.to, async (file) => {
+    const progress: Progress = { file, hashes: new Hashes(transfer.expected), validator: undefined };
+    try {
+      await withRetries({ attempts, delayMs, signal: options.signal }, () => attempt(transfer, progress));
+    } catch (error) {
+      throw failure(url, error);
+    }
+    return checked(url, progress.hashes);
+  });
+}
+
+async function intoPlace<T>(to: string, fill: (file: FileHandle) => Promise<T>): Promise<T> {
+  await mkdir(dirname(to), { recursive: true });
+  const temporary = `${to}.${process.pid}-${Math.random().toString(36).slice(2)}.partial`;
+  const file = await open(temporary, "wx");
+  try {
+    const result = await fill(file);
+    await file.close();
+    await rename(temporary, to);
+    return result;
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function attempt(transfer: Transfer, progress: Progress): Promise<void> {
+  const response = await respond(transfer, progress);
+  try {
+    if (response.statusCode !== 206) await restart(transfer, progress);
+    progress.validator = validatorOf(response);
+    const total = totalBytes(response, progress.hashes.bytes);
+    checkSize(transfer, total ?? 0);
+    await receive(transfer, progress, { response, total });
+  } finally {
+    response.destroy();
+  }
+}
+
+async function receive(
+  { onProgress, ...transfer }: Transfer,
+  { file, hashes }: Progress,
+  { response, total }: { readonly response: IncomingMessage; readonly total: number | undefined },
+): Promise<void> {
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    checkSize(transfer, hashes.bytes + chunk.length);
+    await writeAll(file, chunk, hashes.bytes);
+    hashes.update(chunk);
+    onProgress?.(hashes.bytes, total);
+  }
+  // Node ends a response that was cut off like a complete one only if the server named no length
+  if (!response.complete || (total !== undefined && hashes.bytes !== total))
+    throw new Interrupted("the connection ended too early");
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await file.write(chunk, written, chunk.length - written, position + written)).bytesWritten;
+  }
+}
+
+async function restart({ expected }: Transfer, progress: Progress): Promise<void> {
+  if (progress.hashes.bytes === 0) return;
+  await progress.file.truncate(0);
+  progress.hashes = new Hashes(expected);
+}
+
+/** Asks for the file, or for the rest of it, following redirects. */
+async function respond(transfer: Transfer, progress: Progress): Promise<IncomingMessage> {
+  let { url } = transfer;
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const response = await get({ ...requestOf(transfer, progress, url), url });
+    const location = response.headers.location;
+    if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined)
+      return accepted(response, progress);
+    response.destroy();
+    url = redirected(url, location, transfer);
+  }
+  throw new Error(`more than ${maxRedirects} redirects`);
+}
+
+function requestOf(
+  { url: first, headers = {}, env = process.env, idleTimeoutMs = 30_000, signal }: Transfer,
+  progress: Progress,
+  url: URL,
+) {
+  const { validator, hashes } = progress;
+  const resume =
+    hashes.bytes > 0 && validator !== undefined ? { range: `bytes=${hashes.bytes}-`, "if-range": validator } : {};
+  const common = { accept: "*/*", "accept-encoding": "identity", "user-agent": "libcnb" };
+  // what the caller sends may be a secret: for the host it was meant for only
+  const own = url.origin === first.origin ? { ...credentials(url), ...lowerCased(headers) } : {};
+  return { headers: { ...common, ...own, ...resume }, env, idleTimeoutMs, signal };
+}
+
+function accepted(response: IncomingMessage, { hashes }: Progress): IncomingMessage {
+  const { statusCode = 0, statusMessage = "", headers } = response;
+  if (statusCode === 200) return response;
+  const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
+  if (statusCode === 206 && hashes.bytes > 0 && Number(start) === hashes.bytes) return response;
+  response.destroy();
+  throw new HttpStatusError(statusCode, statusMessage, parseRetryAfter(headers["retry-after"], Date.now()));
+}
+
+function redirected(from: URL, location: string, { expected }: Transfer): URL {
+  const to = new URL(location, from);
+  if (to.protocol !== "https:" && to.protocol !== "http:") throw new Error(`redirected to a ${to.protocol} URL`);
+  // without encryption anybody could answer; only a checksum would notice
+  if (from.protocol === "https:" && to.protocol === "http:" && expected === undefined)
+    throw new Error(`redirected from https to http`);
+  return to;
+}
+
+function checkSize({ url, maxBytes = defaultMaxBytes }: Omit<Transfer, "onProgress">, bytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
+    cause: `it has more than ${maxBytes} bytes`,
+    hint: "Check the URL, or raise maxBytes.",
+  });
+}
+
+function checked(url: URL, hashes: Hashes): Download {
+  const { sha256, mismatch } = hashes.finish();
+  if (mismatch === undefined) return { bytes: hashes.bytes, sha256 };
+  throw new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", `${shownUrl(url)} is not the file that was expected`, {
+    cause: `expected ${mismatch.expected}, got ${mismatch.actual}`,
+    hint: "Check whether a mirror or proxy changes files; otherwise do not use it, and tell its publisher.",
+  });
+}
+
+function totalBytes(response: IncomingMessage, start: number): number | undefined {
+  const length = response.headers["content-length"];
+  return length === undefined ? undefined : Number(length) + start;
+}
+
+// a weak ETag names a meaning, not bytes
+function validatorOf({ headers: { etag, "last-modified": date } }: IncomingMessage): string | undefined {
+  return etag !== undefined && !etag.startsWith("W/") ? etag : date;
+}
+
+function credentials({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === "") return {};
+  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(text).toString("base64")}` };
+}
+
+function failure(url: URL, error: unknown): unknown {
+  if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
+  return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
+    cause: reasonOf(error),
+    hint: hintFor(error),
+  });
+}
+
+function reasonOf(error: unknown): unknown {
+  return error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
+}
+
+function hintFor(error: unknown): string {
+  if (error instanceof HttpStatusError) {
+    if (error.status === 401 || error.status === 403) return "Give credentials, or ask for permission to read it.";
+    return error.status === 404
+      ? "Check the URL: there is no such file on the server."
+      : "Try again later, or use a mirror.";
+  }
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) return "Name your certificate authority in SSL_CERT_FILE.";
+  return "Check the network, and set HTTPS_PROXY if there is a proxy.";
+}
+
+// neither credentials nor a signed query belong into a log
+function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

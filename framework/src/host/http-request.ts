@@ -1,0 +1,90 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
+import { connect } from "node:tls";
+import { certificateAuthorities } from "./certificates.ts";
+import { proxyFor } from "./proxy.ts";
+
+/** A GET request. */
+export interface GetRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly idleTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The connection was silent for too long. */
+export class IdleTimeout extends Error {
+  override readonly name = "IdleTimeout";
+}
+
+/** Sends the request, through the proxy that the environment names, and gives the response; redirects are the caller's. */
+export async function get(request: GetRequest): Promise<IncomingMessage> {
+  const proxy = proxyFor(request.url, request.env);
+  if (request.url.protocol === "http:")
+    return proxy ? viaHttpProxy(request, proxy) : send(request, httpRequest(request.url, options(request)));
+  const ca = certificateAuthorities(request.env);
+  const tls = ca === undefined ? {} : { ca: [...ca] };
+  if (proxy === undefined) return send(request, httpsRequest(request.url, { ...options(request), ...tls }));
+  const socket = await tunnel(request, proxy, tls);
+  const createConnection = () => connect({ socket, servername: serverName(request.url), ...tls });
+  return send(request, httpsRequest(request.url, { ...options(request), createConnection }));
+}
+
+// agent: false, so that no idle connection keeps the process alive
+const options = ({ headers, signal }: GetRequest) => ({ agent: false as const, headers, ...(signal && { signal }) });
+
+// A plain http URL is asked of the proxy as a whole; many proxies allow CONNECT to port 443 only.
+function viaHttpProxy(request: GetRequest, proxy: URL): Promise<IncomingMessage> {
+  const headers = { host: request.url.host, ...request.headers, ...authorization(proxy) };
+  const path = withoutCredentials(request.url);
+  return send(request, requestOf(proxy)(origin(proxy), { ...options(request), path, headers }));
+}
+
+async function tunnel(request: GetRequest, proxy: URL, tls: { readonly ca?: string[] }): Promise<Socket> {
+  const target = `${request.url.hostname}:${request.url.port || 443}`;
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const asked = requestOf(proxy)(origin(proxy), {
+    ...options(request),
+    ...tls,
+    method: "CONNECT",
+    path: target,
+    headers: { host: target, ...authorization(proxy) },
+  });
+  const silent = () =>
+    asked.destroy(new IdleTimeout(`the proxy ${proxy.host} did not answer within ${request.idleTimeoutMs} ms`));
+  asked.setTimeout(request.idleTimeoutMs, silent);
+  asked.once("connect", ({ statusCode }, socket) => {
+    socket.removeAllListeners("timeout").setTimeout(0);
+    if (statusCode === 200) return resolve(socket);
+    socket.destroy();
+    reject(new Error(`the proxy ${proxy.host} refused a connection to ${target}: HTTP ${statusCode}`));
+  });
+  asked.once("error", reject).end();
+  return promise;
+}
+
+function send(request: GetRequest, sent: ReturnType<typeof httpRequest>): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  sent.setTimeout(request.idleTimeoutMs, () =>
+    sent.destroy(new IdleTimeout(`no byte came within ${request.idleTimeoutMs} ms`)),
+  );
+  sent.once("response", resolve).once("error", reject).end();
+  return promise;
+}
+
+const requestOf = (proxy: URL) => (proxy.protocol === "https:" ? httpsRequest : httpRequest);
+const origin = (url: URL) => `${url.protocol}//${url.host}`;
+// an address has no server name
+const serverName = ({ hostname }: URL) => (/^[\d.]+$|^\[/.test(hostname) ? "" : hostname);
+
+function authorization({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === "") return {};
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { "proxy-authorization": `Basic ${Buffer.from(credentials).toString("base64")}` };
+}
+
+function withoutCredentials(url: URL): string {
+  return `${origin(url)}${url.pathname}${url.search}`;
+}

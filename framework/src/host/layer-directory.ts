@@ -1,0 +1,105 @@
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { type EnvFiles, envDirectories } from "../env/files.ts";
+import { LibcnbError } from "../errors.ts";
+import type { RestoredLayer } from "../layer/decide.ts";
+import { decodeLayerToml, type LayerToml, layerToml } from "../spec/layer-toml.ts";
+import { entriesOf, entryAt, removeTree, textAt, writeTree, writeWhole } from "./files.ts";
+
+// what else is a .toml in a layers directory
+const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml"];
+
+/** The layers that an earlier build left, by name. */
+export async function restoredLayers(layersDir: string): Promise<ReadonlyMap<string, RestoredLayer>> {
+  const files = (await entriesOf(layersDir)).filter(({ name }) => name.endsWith(".toml") && !notLayers.includes(name));
+  const names = files.map(({ name }) => name.slice(0, -".toml".length));
+  return new Map(await Promise.all(names.map(async (name) => [name, await restoredLayer(layersDir, name)] as const)));
+}
+
+/** One layer on disk: its directory, its metadata file, its SBOM files. */
+export class LayerDirectory {
+  readonly path: string;
+  readonly #layersDir: string;
+  readonly #name: string;
+
+  constructor(layersDir: string, name: string) {
+    this.path = join(layersDir, name);
+    this.#layersDir = layersDir;
+    this.#name = name;
+  }
+
+  /** Empties the layer. Old contents go to the path that is returned, if there are any: see `dropPrevious`. */
+  async begin(): Promise<string | undefined> {
+    await this.#dropFiles(); // first: whatever happens now, nobody takes a half-made layer for a good one
+    await this.dropPrevious();
+    const moved = (await entryAt(this.path))?.isDirectory === true;
+    if (moved) await rename(this.path, this.#previous);
+    await mkdir(this.path, { recursive: true });
+    return moved ? this.#previous : undefined;
+  }
+
+  async dropPrevious(): Promise<void> {
+    await removeTree(this.#previous);
+  }
+
+  /** Removes all there is of the layer. */
+  async drop(): Promise<void> {
+    await this.#dropFiles();
+    await removeTree(this.path);
+  }
+
+  /** Replaces the layer's environment: a restored layer has that of the build that made it. */
+  async writeEnv(files: EnvFiles): Promise<void> {
+    for (const directory of envDirectories) await removeTree(join(this.path, directory));
+    await writeTree(this.path, files);
+  }
+
+  /** Replaces the layer's SBOM files, given by extension. */
+  async writeSboms(sboms: Readonly<Record<string, string>>): Promise<void> {
+    await this.#dropSboms();
+    for (const [extension, text] of Object.entries(sboms)) {
+      await writeWhole(join(this.#layersDir, `${this.#name}.sbom.${extension}`), text);
+    }
+  }
+
+  async writeToml(toml: LayerToml): Promise<void> {
+    await writeWhole(this.#toml, layerToml(toml));
+  }
+
+  /** Which of these directories the layer has. */
+  async existing(directories: readonly string[]): Promise<readonly string[]> {
+    const entries = await Promise.all(directories.map((directory) => entryAt(join(this.path, directory))));
+    return directories.filter((_, index) => entries[index]?.isDirectory);
+  }
+
+  async #dropFiles(): Promise<void> {
+    await removeTree(this.#toml);
+    await this.#dropSboms();
+  }
+
+  async #dropSboms(): Promise<void> {
+    const sboms = (await entriesOf(this.#layersDir)).filter(({ name }) => name.startsWith(`${this.#name}.sbom.`));
+    for (const { name } of sboms) await removeTree(join(this.#layersDir, name));
+  }
+
+  get #toml(): string {
+    return join(this.#layersDir, `${this.#name}.toml`);
+  }
+
+  // a directory without metadata file is nothing to the lifecycle, should it ever be left behind
+  get #previous(): string {
+    return join(this.#layersDir, `.${this.#name}.previous`);
+  }
+}
+
+async function restoredLayer(layersDir: string, name: string): Promise<RestoredLayer> {
+  const text = (await textAt(join(layersDir, `${name}.toml`))) ?? "";
+  const hasContents = (await entryAt(join(layersDir, name)))?.isDirectory === true;
+  try {
+    return { metadata: { value: decodeLayerToml(text, `${name}.toml`).metadata }, hasContents };
+  } catch (error) {
+    if (!(error instanceof LibcnbError)) throw error;
+    const message = error.cause === undefined ? error.message : `${error.message}: ${error.cause}`;
+    return { metadata: { issues: [{ path: "", message }] }, hasContents };
+  }
+}

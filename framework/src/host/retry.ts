@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { hasCode } from "./files.ts";
+
+/** A response that is not what was asked for. */
+export class HttpStatusError extends Error {
+  override readonly name = "HttpStatusError";
+  readonly status: number;
+  /** Milliseconds that the server asks to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, text: string, retryAfterMs?: number) {
+    super(`HTTP ${status}${text && ` ${text}`}`);
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The connection ended before all bytes were there. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+const temporaryStatuses: readonly number[] = [408, 425, 429, 500, 502, 503, 504];
+const temporaryCodes = [
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+] as const;
+// longer than this nobody waits for a build
+const longestWaitMs = 60_000;
+
+/** Whether another attempt may do better. */
+export function isTemporary(error: unknown): boolean {
+  if (error instanceof HttpStatusError) return temporaryStatuses.includes(error.status);
+  if (error instanceof AggregateError) return error.errors.some(isTemporary); // one per address of the host
+  return (
+    error instanceof Interrupted ||
+    (error instanceof Error && error.name === "IdleTimeout") ||
+    hasCode(error, ...temporaryCodes)
+  );
+}
+
+/** Milliseconds before attempt `attempt` (2 is the second): what the server asks for, else twice as long each time. */
+export function waitMs(error: unknown, attempt: number, delayMs: number): number {
+  const asked = error instanceof HttpStatusError ? error.retryAfterMs : undefined;
+  return Math.min(asked ?? delayMs * 2 ** (attempt - 2), longestWaitMs);
+}
+
+/** The Retry-After header in milliseconds: seconds or a date. */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Attempts something until it succeeds, fails for good, or has failed `attempts` times. */
+export async function withRetries<T>(
+  {
+    attempts,
+    delayMs,
+    signal,
+  }: { readonly attempts: number; readonly delayMs: number; readonly signal: AbortSignal | undefined },
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let number = 1; ; number++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (number >= attempts || !isTemporary(error)) throw error;
+      await sleep(waitMs(error, number + 1, delayMs), undefined, signal ? { signal } : {});
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { Logger, PhaseContext } from "../context.ts";
+import { appDirectory } from "../host/app.ts";
+import { textsIn } from "../host/files.ts";
+import type { BuildpackToml } from "../spec/buildpack-toml.ts";
+import type { PhaseInputs } from "./inputs.ts";
+import { toolEnv } from "./tool-env.ts";
+
+/** Where a phase runs. */
+export interface PhaseHost {
+  readonly appDir: string;
+  readonly buildpackDir: string;
+  readonly descriptor: BuildpackToml;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+}
+
+/** The context that detect and build have in common. */
+export async function phaseContext(
+  host: PhaseHost,
+  { platformDir, target, execEnv }: PhaseInputs,
+): Promise<PhaseContext> {
+  const { buildpack, metadata } = host.descriptor;
+  // a file's name is the variable's name: no suffixes here
+  const platform = { dir: platformDir, env: await textsIn(join(platformDir, "env")) };
+  return {
+    app: appDirectory(host.appDir),
+    env: toolEnv(host.env, platform.env),
+    platform,
+    target,
+    execEnv,
+    log: host.log,
+    buildpack: { id: buildpack.id, version: buildpack.version, dir: host.buildpackDir, metadata },
+  };
+}
