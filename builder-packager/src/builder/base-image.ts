@@ -1,0 +1,53 @@
+import type { Target } from "libcnb/spec";
+import type { LifecycleArch } from "../lifecycle/source.ts";
+import type { Image } from "../oci/image.ts";
+import { envOf, labelsOf } from "../oci/mutate.ts";
+
+/** What a builder takes from its build image. */
+export interface BuildImageFacts {
+  /** The user that buildpacks run as. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly arch: LifecycleArch;
+  readonly target: Target;
+  readonly stackId: string | undefined;
+}
+
+/** Reads them from the image, or says in sentences why it cannot be a build image. */
+export function buildImageFacts(image: Image): BuildImageFacts | { readonly problems: readonly string[] } {
+  const { os, architecture: arch } = image.config;
+  const problems = [
+    ...(["CNB_USER_ID", "CNB_GROUP_ID"] as const).flatMap((name) => idProblem(name, envOf(image)[name])),
+    ...(os === "linux" && isLifecycleArch(arch)
+      ? []
+      : [`is for ${os}/${arch}; builders are for linux/amd64 or linux/arm64`]),
+  ];
+  if (problems.length > 0 || !isLifecycleArch(arch)) return { problems };
+  return {
+    uid: Number(envOf(image)["CNB_USER_ID"]),
+    gid: Number(envOf(image)["CNB_GROUP_ID"]),
+    arch,
+    target: targetOf(image),
+    stackId: labelsOf(image)["io.buildpacks.stack.id"] || undefined,
+  };
+}
+
+const isLifecycleArch = (arch: string): arch is LifecycleArch => arch === "amd64" || arch === "arm64";
+
+function idProblem(name: string, value: string | undefined): string[] {
+  if (value === undefined) return [`has no environment variable ${name}`];
+  return /^\d+$/.test(value) ? [] : [`has ${name}=${JSON.stringify(value)}, which is not a number`];
+}
+
+function targetOf(image: Image): Target {
+  const { os, architecture, variant } = image.config;
+  const labels = labelsOf(image);
+  const name = labels["io.buildpacks.base.distro.name"];
+  const version = labels["io.buildpacks.base.distro.version"];
+  return {
+    os,
+    arch: architecture,
+    ...(variant !== undefined && { variant }),
+    ...(name && { distro: { name, ...(version && { version }) } }),
+  };
+}

@@ -1,0 +1,99 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildpackToml, decodeBuildpackToml, escapeBuildpackId } from "libcnb/spec";
+import { CnbError } from "../errors.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import { createLayer } from "../oci/layer.ts";
+import { directoryEntries } from "../tar/directory.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import type { BuilderModule, ModuleDescription, ModuleFacts } from "./module.ts";
+
+/**
+ * Packs a directory that holds a prebuilt buildpack: buildpack.toml and either executables or an order.
+ *
+ * @throws LibcnbError DESCRIPTOR_INVALID, CnbError BUILDPACK_NOT_FOUND, BUILDPACK_ENTRY_MISSING
+ */
+export async function moduleFromDirectory(dir: string, store: BlobStore): Promise<BuilderModule> {
+  const file = join(dir, "buildpack.toml");
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw new CnbError("BUILDPACK_NOT_FOUND", `${dir} holds no buildpack: there is no buildpack.toml`, {
+      cause,
+      hint: "Name the folder of a prebuilt buildpack, a .cnb file, oci:DIR or a registry name.",
+    });
+  });
+  const toml = decodeBuildpackToml(text, file);
+  if (toml.order.length === 0) await checkExecutables(dir);
+  const entries = await moduleEntries(dir, toml.buildpack);
+  const { id, version } = toml.buildpack;
+  return {
+    kind: "buildpack",
+    id,
+    version,
+    facts: factsOf(toml),
+    description: descriptionOf(toml),
+    layer: await createLayer(entries, store),
+  };
+}
+
+async function checkExecutables(dir: string): Promise<void> {
+  for (const name of ["bin/detect", "bin/build"]) {
+    const facts = await stat(join(dir, name)).catch(() => undefined);
+    if (facts?.isFile()) continue;
+    throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} is not a prebuilt buildpack: it has no ${name}`, {
+      hint: "Package a buildpack in TypeScript with `cnb buildpack package` first.",
+    });
+  }
+}
+
+/** As pack stores a buildpack: the two directories that are its own, then its files with modes that no umask changes. */
+async function moduleEntries(
+  dir: string,
+  { id, version }: { readonly id: string; readonly version: string },
+): Promise<TarEntry[]> {
+  const parent = `/cnb/buildpacks/${escapeBuildpackId(id)}`;
+  const at = `${parent}/${version}`;
+  const files = await directoryEntries(dir, { at, uid: 0, gid: 0 });
+  return [
+    { type: "directory", path: parent, mode: 0o755, uid: 0, gid: 0 },
+    ...files.map((entry) => withPlainMode(entry, at)),
+  ];
+}
+
+const executables = ["bin/detect", "bin/build", "bin/generate"];
+
+function withPlainMode(entry: TarEntry, at: string): TarEntry {
+  if (entry.type === "symlink") return { ...entry, mode: 0o777 };
+  const isExecutable = (entry.mode & 0o111) !== 0 || executables.some((name) => entry.path === `${at}/${name}`);
+  return { ...entry, mode: entry.type === "directory" || isExecutable ? 0o755 : 0o644 };
+}
+
+function factsOf({ api, stacks, targets, order, buildpack }: BuildpackToml): ModuleFacts {
+  return {
+    api,
+    ...(stacks.length > 0 && { stacks }),
+    ...(targets.length > 0 && { targets }),
+    ...(order.length > 0 && { order: order.map((group) => ({ group: group.map(memberOf) })) }),
+    ...(buildpack.homepage !== undefined && { homepage: buildpack.homepage }),
+    ...(buildpack.name !== undefined && { name: buildpack.name }),
+  };
+}
+
+const memberOf = ({ id, version, optional }: BuildpackToml["order"][number][number]) => ({
+  id,
+  ...(version !== undefined && { version }),
+  ...(optional && { optional }),
+});
+
+function descriptionOf({ buildpack }: BuildpackToml): ModuleDescription {
+  const licenses = buildpack.licenses.map(({ type, uri }) => ({
+    ...(type && { Type: type }),
+    ...(uri && { URI: uri }),
+  }));
+  return {
+    ...(buildpack.description !== undefined && { description: buildpack.description }),
+    ...(buildpack.keywords.length > 0 && { keywords: buildpack.keywords }),
+    ...(buildpack.execEnv.length > 0 && { "exec-env": buildpack.execEnv }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(buildpack.clearEnv && { "clear-env": true }),
+  };
+}

@@ -1,0 +1,49 @@
+import { stringifyToml } from "libcnb/spec";
+import type { TarEntry } from "../tar/entry.ts";
+import type { BuildVariable } from "./builder-toml.ts";
+import type { ResolvedOrder } from "./order.ts";
+import type { NamedRunImage } from "./validate.ts";
+
+const file = (path: string, text: string): TarEntry => ({
+  type: "file",
+  path,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  content: Buffer.from(text),
+});
+
+/** `/cnb/order.toml`, which the detector follows. */
+export const orderToml = ({ order, orderExtensions }: ResolvedOrder): TarEntry =>
+  file(
+    "/cnb/order.toml",
+    stringifyToml({ order, ...(orderExtensions.length > 0 && { "order-extensions": orderExtensions }) }),
+  );
+
+/** `/cnb/system.toml`: buildpacks that run before and after every group, since Platform API 0.15. */
+export const systemToml = ({ pre, post }: NonNullable<ResolvedOrder["system"]>): TarEntry =>
+  file("/cnb/system.toml", stringifyToml({ system: { pre: { buildpacks: pre }, post: { buildpacks: post } } }));
+
+/** `/cnb/stack.toml`, which platforms before API 0.12 read. */
+export const stackToml = (runImages: readonly NamedRunImage[]): TarEntry =>
+  file("/cnb/stack.toml", stringifyToml({ "run-image": imageTable(runImages[0]) }));
+
+/** `/cnb/run.toml`, which platforms since API 0.12 read. */
+export const runToml = (runImages: readonly NamedRunImage[]): TarEntry =>
+  file("/cnb/run.toml", stringifyToml({ images: runImages.map(imageTable) }));
+
+const imageTable = (runImage: NamedRunImage | undefined) => ({
+  image: runImage?.name ?? "",
+  ...(runImage && runImage.mirrors.length > 0 && { mirrors: runImage.mirrors }),
+});
+
+/** Files below `/cnb/build-config/env`, sorted. The lifecycle takes the file's content as it is, without a line end. */
+export function buildConfigEntries(variables: readonly BuildVariable[]): TarEntry[] {
+  const files = new Map<string, string>();
+  for (const { name, value, suffix, delim } of variables) {
+    files.set(suffix === "" ? name : `${name}.${suffix}`, value);
+    if (delim !== undefined) files.set(`${name}.delim`, delim);
+  }
+  const names = [...files.keys()].sort((a, b) => (a < b ? -1 : 1));
+  return names.map((name) => file(`/cnb/build-config/env/${name}`, files.get(name) ?? ""));
+}

@@ -1,0 +1,45 @@
+import { CnbError } from "../errors.ts";
+import type { Reporter } from "../reporter.ts";
+import type { BuilderToml } from "./builder-toml.ts";
+import { byKey } from "./labels.ts";
+import { type BuilderModule, moduleKey } from "./module.ts";
+import { modulesAt, type SourceOptions } from "./module-source.ts";
+
+/**
+ * All modules that builder.toml names, sorted and each once. Of two that differ under the same id and version
+ * the later one counts, as in pack.
+ */
+export async function gatherModules(
+  { buildpacks, extensions }: BuilderToml,
+  options: SourceOptions & { readonly reporter: Reporter },
+): Promise<readonly BuilderModule[]> {
+  const modules = new Map<string, BuilderModule>();
+  for (const source of [...buildpacks, ...extensions]) {
+    options.reporter.step(`Adding ${source.uri}`);
+    const found = await modulesAt(source.uri, options);
+    checkIdentity(source, found);
+    for (const module of found) {
+      const key = `${module.kind} ${moduleKey(module)}`;
+      const before = modules.get(key);
+      if (before && before.layer.diffId !== module.layer.diffId) {
+        options.reporter.warn(`${key} is there twice with different contents; the one of ${source.uri} is taken.`);
+      }
+      modules.set(key, module);
+    }
+  }
+  return [...modules.values()].sort(byKey);
+}
+
+function checkIdentity(source: BuilderToml["buildpacks"][number], found: readonly BuilderModule[]): void {
+  const matches = (module: BuilderModule) =>
+    (source.id === undefined || source.id === module.id) &&
+    (source.version === undefined || source.version === module.version);
+  if (found.some(matches)) return;
+  const wanted =
+    source.id === undefined
+      ? `version ${source.version}`
+      : moduleKey({ id: source.id, ...(source.version && { version: source.version }) });
+  throw new CnbError("BUILDER_INVALID", `${source.uri} holds ${found.map(moduleKey).join(", ")}, not ${wanted}`, {
+    hint: "Correct id and version in builder.toml, or leave them out.",
+  });
+}

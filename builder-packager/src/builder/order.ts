@@ -1,0 +1,69 @@
+import type { BuilderToml, OrderGroup, OrderMember } from "./builder-toml.ts";
+import { type BuilderModule, moduleKey } from "./module.ts";
+
+/** Modules by id; a member without a version means the only one there is. */
+type Known = ReadonlyMap<string, readonly string[]>;
+
+/** The order of a builder as `/cnb/order.toml` has it: every member with its version. */
+export interface ResolvedOrder {
+  readonly order: readonly OrderGroup[];
+  readonly orderExtensions: readonly OrderGroup[];
+  readonly system?: { readonly pre: readonly OrderMember[]; readonly post: readonly OrderMember[] };
+  /** One sentence for each member that is not in the builder. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Finds the version of every member of the orders in builder.toml, and checks those of composite buildpacks.
+ */
+export function resolveOrder(config: BuilderToml, modules: readonly BuilderModule[]): ResolvedOrder {
+  const problems: string[] = [];
+  const buildpacks = versionsOf(modules, "buildpack");
+  const extensions = versionsOf(modules, "extension");
+  const resolve = (known: Known, where: string) => (member: OrderMember) => {
+    const found = versionFor(member, known);
+    if ("problem" in found) problems.push(`${where}: ${found.problem}`);
+    return "version" in found ? withVersion(member, found.version) : member;
+  };
+  const groups = (list: readonly OrderGroup[], known: Known, where: string) =>
+    list.map(({ group }, index) => ({ group: group.map(resolve(known, `${where}[${index}]`)) }));
+  const order = groups(config.order, buildpacks, "order");
+  const orderExtensions = groups(config.orderExtensions, extensions, "order-extensions").map(({ group }) => ({
+    group: group.map(({ optional: _always, ...member }) => member), // the lifecycle takes all of them as optional
+  }));
+  const system = config.system && {
+    pre: config.system.pre.map(resolve(buildpacks, "system.pre")),
+    post: config.system.post.map(resolve(buildpacks, "system.post")),
+  };
+  for (const module of modules) groups(module.facts.order ?? [], buildpacks, `order of ${moduleKey(module)}`);
+  return { order, orderExtensions, ...(system && { system }), problems };
+}
+
+/** Id and version first, as everyone writes them. */
+const withVersion = ({ id, version: _given, ...rest }: OrderMember, version: string): OrderMember => ({
+  id,
+  version,
+  ...rest,
+});
+
+function versionsOf(modules: readonly BuilderModule[], kind: BuilderModule["kind"]): Known {
+  const ids = Map.groupBy(
+    modules.filter((module) => module.kind === kind),
+    ({ id }) => id,
+  );
+  return new Map([...ids].map(([id, list]) => [id, list.map(({ version }) => version)]));
+}
+
+function versionFor({ id, version }: OrderMember, known: Known): { version: string } | { problem: string } {
+  const versions = known.get(id) ?? [];
+  const [only, ...others] = versions;
+  if (only === undefined)
+    return { problem: `${id} is not in the builder (it has ${[...known.keys()].join(", ") || "none"})` };
+  if (version === undefined && others.length > 0) {
+    return { problem: `${id} needs a version, for the builder has ${versions.join(" and ")}` };
+  }
+  if (version !== undefined && !versions.includes(version)) {
+    return { problem: `${id}@${version} is not in the builder (it has ${versions.join(" and ")})` };
+  }
+  return { version: version ?? only };
+}

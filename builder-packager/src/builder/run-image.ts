@@ -1,0 +1,51 @@
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
+import { formatImageReference } from "../oci/reference.ts";
+import { layoutName } from "../oci/source/layout.ts";
+import type { Reporter } from "../reporter.ts";
+import type { NamedImage } from "./builder-toml.ts";
+import { imageReferenceIn } from "./module-source.ts";
+import type { NamedRunImage } from "./validate.ts";
+
+export interface RunImageOptions extends ReadImageOptions {
+  readonly dir: string;
+  readonly reporter: Reporter;
+}
+
+/**
+ * Reads a run image and finds the name that builders and apps record of it: a registry's, or the one in an OCI layout.
+ * Never a path: digests must not depend on folders, and other machines could not find it.
+ *
+ * @throws CnbError BUILDER_INVALID for a layout without a name or an archive, and whatever reading a local image throws
+ */
+export async function namedRunImage(
+  { image: text, mirrors }: NamedImage,
+  options: RunImageOptions,
+): Promise<NamedRunImage> {
+  const reference = imageReferenceIn(options.dir, text);
+  if (reference.kind === "registry") {
+    return { name: text.replace(/^docker:\/\//, ""), mirrors, image: await readIfReachable(text, options) };
+  }
+  const name = reference.kind === "oci" ? (reference.tag ?? (await layoutName(reference.dir))) : undefined;
+  if (name !== undefined) return { name, mirrors, image: await readImage(reference, options) };
+  if (reference.kind === "oci") await readImage(reference, options); // whether there is an image comes first
+  throw new CnbError(
+    "BUILDER_INVALID",
+    `the run image ${formatImageReference(reference)} has no name that a builder could record`,
+    {
+      hint: "Write the image with a name (cnb base create does), or name one in a registry.",
+    },
+  );
+}
+
+/** Whoever assembles a builder need not reach the registry that apps are built from. */
+async function readIfReachable(name: string, options: RunImageOptions): Promise<Image | undefined> {
+  try {
+    return await readImage(imageReferenceIn(options.dir, name), options);
+  } catch (error) {
+    if (!(error instanceof CnbError) || error.code === "IMAGE_PLATFORM_MISMATCH") throw error;
+    options.reporter.warn(`The run image ${name} could not be checked: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { matchesTarget, type Target } from "libcnb/spec";
+import type { Lifecycle, LifecycleDescriptor } from "../lifecycle/source.ts";
+import type { Image } from "../oci/image.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { formatPlatform, platformMatches } from "../oci/platform.ts";
+import type { BuildImageFacts } from "./base-image.ts";
+import { type BuilderModule, moduleKey } from "./module.ts";
+
+/** A run image with the name that the builder records. `image` is missing when its registry could not be asked. */
+export interface NamedRunImage {
+  readonly name: string;
+  readonly mirrors: readonly string[];
+  readonly image: Image | undefined;
+}
+
+/** Why modules do not run here, one sentence each. Composite buildpacks run nothing themselves. */
+export const moduleProblems = (
+  modules: readonly BuilderModule[],
+  base: BuildImageFacts,
+  lifecycle: LifecycleDescriptor,
+) =>
+  modules.flatMap((module) => [
+    ...apiProblem(module, lifecycle),
+    ...(module.facts.order ? [] : targetProblem(module, base)),
+  ]);
+
+/** Modules whose API the lifecycle will drop, one sentence each. */
+export const moduleWarnings = (modules: readonly BuilderModule[], { apis }: Lifecycle): string[] =>
+  modules
+    .filter(({ facts }) => apis.buildpack.deprecated.includes(facts.api))
+    .map((module) => `${moduleKey(module)} has Buildpack API ${module.facts.api}, which is deprecated.`);
+
+function apiProblem(module: BuilderModule, { version, apis }: LifecycleDescriptor): string[] {
+  const known = [...apis.buildpack.deprecated, ...apis.buildpack.supported];
+  if (known.includes(module.facts.api)) return [];
+  const possible = [...new Set(known)].join(", ");
+  return [`${moduleKey(module)} has Buildpack API ${module.facts.api}; lifecycle ${version} supports ${possible}`];
+}
+
+function targetProblem(module: BuilderModule, { target, stackId }: BuildImageFacts): string[] {
+  const { targets = [], stacks = [] } = module.facts;
+  if (targets.length === 0 && stacks.length === 0) return [];
+  if (targets.some((declared) => matchesTarget(declared, target))) return [];
+  if (stacks.some(({ id }) => id === "*" || id === stackId)) return [];
+  const wanted = [...targets.map(formatTarget), ...stacks.map(({ id }) => `stack ${id}`)].join(", ");
+  return [`${moduleKey(module)} is for ${wanted}; the build image is ${formatTarget(flat(target))}`];
+}
+
+const flat = ({ distro, ...target }: Target) => ({ ...target, ...(distro && { distros: [distro] }) });
+
+function formatTarget(target: NonNullable<BuilderModule["facts"]["targets"]>[number]): string {
+  const platform = [target.os, target.arch, target.variant].filter(Boolean).join("/");
+  const distros = (target.distros ?? []).map(({ name, version }) => [name, version].filter(Boolean).join(" "));
+  return distros.length > 0 ? `${platform} with ${distros.join(" or ")}` : platform;
+}
+
+/** Why a run image does not go with the build image, one sentence each. */
+export function runImageProblems(
+  runImages: readonly NamedRunImage[],
+  buildImage: Image,
+  stackId: string | undefined,
+): string[] {
+  return runImages.flatMap(({ name, image }) => {
+    if (!image) return [];
+    if (!platformMatches(image.config, buildImage.config)) {
+      return [
+        `run image ${name} is for ${formatPlatform(image.config)}, the build image for ${formatPlatform(buildImage.config)}`,
+      ];
+    }
+    const found = labelsOf(image)["io.buildpacks.stack.id"];
+    return stackId && found !== stackId ? [`run image ${name} is of stack ${found ?? "none"}, not ${stackId}`] : [];
+  });
+}
