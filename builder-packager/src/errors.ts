@@ -45,6 +45,7 @@ export const catalogue = {
     exitCode: 1,
     summary: "A buildpackage lacks labels or layers that the specification demands.",
   },
+  BUILDPACK_API_UNSUPPORTED: { exitCode: 12, summary: "A buildpack speaks a Buildpack API that the builder's lifecycle does not know." },
   BUILDPACK_DEPENDENCY_UNKNOWN: {
     exitCode: 3,
     summary: "A dependency in package.toml names no buildpack that could be found.",
@@ -70,6 +71,7 @@ export const catalogue = {
   IMAGE_NOT_FOUND: { exitCode: 1, summary: "No image has this name." },
   IMAGE_PLATFORM_MISMATCH: { exitCode: 1, summary: "An image does not exist for the wanted operating system and architecture." },
   IMAGE_REFERENCE_INVALID: { exitCode: 3, summary: "The name of an image is malformed." },
+  IMAGE_REFERENCE_UNSUPPORTED: { exitCode: 3, summary: "This kind of image reference cannot be used for that." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },
   LABEL_INVALID: { exitCode: 1, summary: "A label of an image is not what the specification says." },
   LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or not one for this architecture." },
@@ -80,6 +82,7 @@ export const catalogue = {
   },
   OUTPUT_NOT_A_LAYOUT: { exitCode: 3, summary: "The output directory holds something else than an OCI layout and is not replaced." },
   OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
+  REGISTRY_CREDENTIALS_INVALID: { exitCode: 1, summary: "A file or helper with registry credentials is damaged or missing." },
   REGISTRY_DENIED: { exitCode: 1, summary: "A registry refused access." },
   REGISTRY_FAILED: { exitCode: 1, summary: "A registry answered with an error." },
   REGISTRY_UNREACHABLE: { exitCode: 1, summary: "A registry could not be reached." },

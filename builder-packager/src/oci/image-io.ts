@@ -4,11 +4,14 @@ import type { Digest } from "./digest.ts";
 import type { Image } from "./image.ts";
 import { formatImageReference, type ImageReference } from "./reference.ts";
 import type { RegistryOptions } from "./registry-options.ts";
+import type { SerializedImage } from "./serialize.ts";
 import { writeArchive } from "./sink/archive.ts";
 import { writeLayout } from "./sink/layout.ts";
+import { writeRegistry } from "./sink/registry.ts";
 import { readDockerArchive } from "./source/docker-archive.ts";
 import { readLayout } from "./source/layout.ts";
 import { readOciArchive } from "./source/oci-archive.ts";
+import { readRegistry } from "./source/registry.ts";
 import type { Platform } from "./spec.ts";
 
 /** How {@link readImage} reads. */
@@ -33,7 +36,8 @@ export interface WriteImageOptions {
  * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT, REGISTRY_….
  * @example `const image = await readImage(parseImageReference("oci:dist/demo/builder"))`
  */
-export async function readImage(reference: ImageReference, { platform }: ReadImageOptions = {}): Promise<Image> {
+export async function readImage(reference: ImageReference, options: ReadImageOptions = {}): Promise<Image> {
+  const { platform } = options;
   switch (reference.kind) {
     case "oci":
       return readLayout(reference, platform);
@@ -41,8 +45,10 @@ export async function readImage(reference: ImageReference, { platform }: ReadIma
       return readOciArchive(reference.file, platform);
     case "docker-archive":
       return readDockerArchive(reference, platform);
-    default:
-      throw notYet(reference);
+    case "registry":
+      return readRegistry(reference, options);
+    case "docker-daemon":
+      throw noDaemon(reference, "docker save");
   }
 }
 
@@ -55,8 +61,17 @@ export async function readImage(reference: ImageReference, { platform }: ReadIma
 export async function writeImage(
   image: Image,
   reference: ImageReference,
-  { name }: WriteImageOptions = {},
+  options: WriteImageOptions = {},
 ): Promise<{ readonly manifestDigest: Digest }> {
+  const { manifestDigest } = await written(image, reference, options);
+  return { manifestDigest };
+}
+
+async function written(
+  image: Image,
+  reference: ImageReference,
+  { name, registry }: WriteImageOptions,
+): Promise<SerializedImage> {
   switch (reference.kind) {
     case "oci":
       return writeLayout(image, reference.dir, name ?? reference.tag);
@@ -64,12 +79,18 @@ export async function writeImage(
       return writeArchive(image, reference.file, name);
     case "docker-archive":
       return writeArchive(image, reference.file, name ?? reference.name);
-    default:
-      throw notYet(reference);
+    case "registry":
+      return writeRegistry(image, reference, registry);
+    case "docker-daemon":
+      throw noDaemon(reference, "docker load");
   }
 }
 
-const notYet = (reference: ImageReference): CnbError =>
-  new CnbError("IMAGE_REFERENCE_INVALID", `${formatImageReference(reference)} cannot be used here`, {
-    hint: "Write to oci:DIR or docker-archive:FILE, and load that into the daemon.",
-  });
+const noDaemon = (reference: ImageReference, command: string): CnbError =>
+  new CnbError(
+    "IMAGE_REFERENCE_UNSUPPORTED",
+    `${formatImageReference(reference)} cannot be used: images in a Docker daemon are not supported`,
+    {
+      hint: `Use docker-archive:FILE together with "${command}".`,
+    },
+  );
