@@ -9,6 +9,7 @@ import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import { loadKeyring } from "./keyring.ts";
 import type { PackageIndex } from "./package-index.ts";
 import { checkRelease, parseRelease, type Release, type ReleaseFile } from "./release.ts";
+import { settleAll } from "./settle.ts";
 import { verifyClearSigned } from "./signature.ts";
 
 /** How an archive is read. */
@@ -25,28 +26,27 @@ export interface ArchiveContext extends FetchContext {
   readonly keyringFile?: string | undefined;
 }
 
-/** A suite whose signature has been checked, with its package indexes. */
+/** A suite whose signature has been checked. */
 export interface Suite {
   readonly source: ArchiveSource;
   readonly release: Release;
-  readonly indexes: readonly PackageIndex[];
 }
 
 /** Some megabytes would do; a mirror must not fill the disk. */
 const maxReleaseBytes = 32 * 1024 * 1024;
 const maxIndexBytes = 1024 * 1024 * 1024;
 
-/**
- * Fetches a suite: InRelease, whose signature is checked by the keyring, then the package index of each component,
- * whose checksum InRelease names. Indexes are cached by that checksum; InRelease is fetched every time.
- */
+/** Fetches a suite's InRelease, every time, and checks its signature by the keyring before anything of it is used. */
 export async function readSuite(source: ArchiveSource, context: ArchiveContext): Promise<Suite> {
-  const release = await readRelease(source, context);
-  const { components } = source;
-  const indexes = await Promise.all(
-    components.map((component) => readPackageIndex(source, release, component, context)),
-  );
-  return { source, release, indexes };
+  return { source, release: await readRelease(source, context) };
+}
+
+/** Fetches the package index of each component of a suite; they are cached by the checksum that InRelease gives. */
+export async function readPackageIndexes(
+  { source, release }: Suite,
+  context: ArchiveContext,
+): Promise<readonly PackageIndex[]> {
+  return settleAll(source.components.map((component) => readPackageIndex(source, release, component, context)));
 }
 
 async function readRelease(source: ArchiveSource, context: ArchiveContext): Promise<Release> {

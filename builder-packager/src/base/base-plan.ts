@@ -18,6 +18,8 @@ export interface BasePlan {
   readonly certificates: readonly string[];
   /** Packages of both images. */
   readonly packages: readonly string[];
+  /** Packages that no dependency brings in, for example those that only maintainer scripts use. */
+  readonly without: readonly string[];
   readonly build: ImagePlan;
   readonly run: ImagePlan;
   /** Value of `io.buildpacks.base.id` and `io.buildpacks.stack.id`. */
@@ -41,6 +43,7 @@ export interface BaseFlags {
   readonly package: readonly string[];
   readonly buildPackage: readonly string[];
   readonly runPackage: readonly string[];
+  readonly without: readonly string[];
   readonly arch?: string | undefined;
   readonly mirror: readonly string[];
   readonly keyring?: string | undefined;
@@ -87,6 +90,7 @@ export function planBase(
     keyringFile: flags.keyring ?? config.keyring,
     certificates,
     packages,
+    without: [...config.without, ...plan.without],
     build: {
       packages: [...config.build.packages, ...plan.buildPackages],
       user: user(plan.buildUid ?? config.build.uid ?? defaults.buildUid),
@@ -109,6 +113,7 @@ function checkFlags(flags: BaseFlags) {
     components: flags.component,
     packages: flags.package.map(parsePackageName),
     buildPackages: flags.buildPackage.map(parsePackageName),
+    without: flags.without.map(parsePackageName),
     runPackages: flags.runPackage.map(parsePackageName),
     buildUid: parseId("--build-uid", flags.buildUid),
     runUid: parseId("--run-uid", flags.runUid),

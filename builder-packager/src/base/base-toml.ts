@@ -33,6 +33,7 @@ const schema = v.strictObject({
   keyring: text,
   certificates: words,
   packages: names,
+  without: names,
   build: image,
   run: image,
   user: v.optional(

@@ -1,23 +1,18 @@
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage, withConfig, withCreated } from "../oci/mutate.ts";
-import type { ContainerConfig } from "../oci/spec.ts";
+import { normalizedCreated } from "../oci/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 import { readAptSources } from "./apt-sources.ts";
-import { readSuite, type Suite } from "./archive.ts";
+import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive.ts";
 import { chooseSources } from "./archive-source.ts";
+import { assembleImages, type BaseImages, type SelectedPackages } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
-import { readDeb } from "./deb.ts";
-import { type FileTree, fileAt, treeEntries } from "./file-tree.ts";
-import { buildConfig, distributionOf, runConfig } from "./image-config.ts";
-import { fetchPackages, type PackageCacheContext, readPackage } from "./package-cache.ts";
-import { type BinaryPackage, packageUniverse } from "./package-index.ts";
+import { fetchPackages } from "./package-cache.ts";
+import { type PackageIndex, packageUniverse } from "./package-index.ts";
+import { recallImages, recipeKey, rememberImages } from "./remembered-images.ts";
 import { resolvePackages } from "./resolve.ts";
-import { addSystemFiles, mergedUsr } from "./system-files.ts";
-import { type UnpackablePackage, unpackPackages } from "./unpack.ts";
+import { settleAll } from "./settle.ts";
 
 export interface CreateBaseOptions {
   readonly reporter: Reporter;
@@ -36,12 +31,6 @@ export interface CreateBaseOptions {
   readonly created?: string;
 }
 
-/** A build image and the run image that goes with it. */
-export interface BaseImages {
-  readonly build: Image;
-  readonly run: Image;
-}
-
 /**
  * Makes base images from the packages of a Debian-like distribution: without root, without running anything of them,
  * and with the same digests every time as long as the archive offers the same versions. Both share their first layer.
@@ -50,97 +39,49 @@ export interface BaseImages {
  * @example `await createBase(planBase(flags, config, [], process.arch), { reporter, env, cacheDir, store, now: Date.now() })`
  */
 export async function createBase(plan: BasePlan, options: CreateBaseOptions): Promise<BaseImages> {
-  const suites = await readSuites(plan, options);
-  const packages = selectPackages(plan, suites);
-  const context: PackageCacheContext = { ...options, debsDir: join(options.cacheDir, "debs") };
-  options.reporter.step(
-    `Unpacking ${packages.common.length} packages, ${packages.build.length} for build, ${packages.run.length} for run`,
-  );
-  await fetchPackages([...packages.common, ...packages.build, ...packages.run], context);
-  return assemble(plan, suites, packages, context, options);
-}
-
-async function readSuites(plan: BasePlan, options: CreateBaseOptions): Promise<Suite[]> {
-  const { env, hostDir = "/", allowExpired = false } = options;
-  const sources = chooseSources(plan, env, await readAptSources(join(hostDir, "etc/apt")));
-  options.reporter.step(`Reading ${sources.map(({ url, suite }) => `${suite} from ${url}`).join(", ")}`);
-  const context = { ...options, hostDir, allowExpired, architecture: plan.architecture, keyringFile: plan.keyringFile };
-  return Promise.all(
-    sources.map((source) => readSuite(source, { ...context, cacheDir: join(options.cacheDir, "indexes") })),
-  );
-}
-
-/** Packages by where they go: into the layer that both images share, or into one image's own. */
-interface SelectedPackages {
-  readonly common: readonly BinaryPackage[];
-  readonly build: readonly BinaryPackage[];
-  readonly run: readonly BinaryPackage[];
-}
-
-function selectPackages(plan: BasePlan, suites: readonly Suite[]): SelectedPackages {
-  const universe = packageUniverse(suites.flatMap(({ indexes }) => indexes));
-  const { architecture } = plan;
-  const common = resolvePackages(universe, { names: plan.packages, architecture });
-  const beyond = (names: readonly string[]) => resolvePackages(universe, { names, architecture, installed: common });
-  return { common, build: beyond(plan.build.packages), run: beyond(plan.run.packages) };
-}
-
-async function assemble(
-  plan: BasePlan,
-  suites: readonly Suite[],
-  packages: SelectedPackages,
-  context: PackageCacheContext,
-  options: CreateBaseOptions,
-): Promise<BaseImages> {
-  const { store } = options;
-  const common = mergedUsr(plan.architecture);
-  unpackPackages(common, await unpackable(packages.common, context));
-  addSystemFiles(common, undefined, plan.certificates);
-  const shared = await createLayer(treeEntries(common), store);
-  const own = async (stage: "build" | "run"): Promise<Layer> => {
-    const tree: FileTree = new Map(common);
-    unpackPackages(tree, await unpackable(packages[stage], context), packages.common);
-    addSystemFiles(tree, plan[stage].user, plan.certificates);
-    return createLayer(treeEntries(tree, common), store);
-  };
-  const release = suites.find(({ source }) => source.suite === plan.suite)?.release;
-  const osRelease = Buffer.from(fileAt(common, "etc/os-release") ?? "").toString("utf8");
-  const distribution = distributionOf(osRelease, { origin: release?.origin, version: release?.version });
-  const contents = (stage: "build" | "run") => ({ distribution, common: packages.common, own: packages[stage] });
-  const image = async (stage: "build" | "run", config: ContainerConfig) =>
-    baseImage(plan, config, shared, await own(stage), options.created);
-  return {
-    build: await image("build", buildConfig(plan, contents("build"))),
-    run: await image("run", runConfig(plan, contents("run"))),
-  };
-}
-
-/** Packages are unpacked one after another: their xz data is decompressed on this thread anyway, and memory is dear. */
-async function unpackable(
-  packages: readonly BinaryPackage[],
-  context: PackageCacheContext,
-): Promise<UnpackablePackage[]> {
-  const unpacked: UnpackablePackage[] = [];
-  for (const item of packages) {
-    context.signal?.throwIfAborted();
-    unpacked.push({ package: item, ...(await readDeb(await readPackage(item, context), item.name)) });
+  const { hostDir = "/", allowExpired = false, created = normalizedCreated, cacheDir, reporter, store } = options;
+  const { architecture, keyringFile } = plan;
+  const archive = { ...options, hostDir, allowExpired, architecture, keyringFile, cacheDir: join(cacheDir, "indexes") };
+  const suites = await readSuites(plan, archive);
+  const memory = join(cacheDir, "images", `${recipeKey(plan, suites, created)}.json`);
+  const known = await recallImages(memory, store);
+  if (known) {
+    reporter.info("The archive offers what it did last time: the images are taken from the cache");
+    return known;
   }
-  return unpacked;
+  const packages = selectPackages(
+    plan,
+    (await settleAll(suites.map((suite) => readPackageIndexes(suite, archive)))).flat(),
+  );
+  const { common, build, run } = packages;
+  reporter.step(
+    `Unpacking ${common.length} packages for both images, ${build.length} more for build, ${run.length} for run`,
+  );
+  const context = { ...options, debsDir: join(cacheDir, "debs"), created, release: releaseOf(plan, suites) };
+  await fetchPackages([...common, ...build, ...run], context);
+  const images = await assembleImages(plan, packages, context);
+  await rememberImages(memory, images);
+  return images;
 }
 
-function baseImage(
-  plan: BasePlan,
-  config: ContainerConfig,
-  shared: Layer,
-  own: Layer,
-  created = "1980-01-01T00:00:01Z",
-): Image {
-  const empty = emptyImage({ os: "linux", architecture: plan.architecture });
-  const layers = appendLayers(empty, [
-    { layer: shared, history: { created, created_by: `cnb base create: packages of ${plan.suite} in both images` } },
-    { layer: own, history: { created, created_by: "cnb base create: packages of this image, accounts" } },
-  ]);
-  return withCreated(withConfig(layers, config), created);
+async function readSuites(plan: BasePlan, context: ArchiveContext): Promise<Suite[]> {
+  const sources = chooseSources(plan, context.env, await readAptSources(join(context.hostDir, "etc/apt")));
+  context.reporter.step(`Reading ${sources.map(({ url, suite }) => `${suite} from ${url}`).join(", ")}`);
+  return settleAll(sources.map((source) => readSuite(source, context)));
+}
+
+function releaseOf({ suite }: BasePlan, suites: readonly Suite[]) {
+  const release = suites.find(({ source }) => source.suite === suite)?.release;
+  return { origin: release?.origin, version: release?.version };
+}
+
+function selectPackages(plan: BasePlan, indexes: readonly PackageIndex[]): SelectedPackages {
+  const universe = packageUniverse(indexes);
+  const { architecture, without } = plan;
+  const common = resolvePackages(universe, { names: plan.packages, architecture, without });
+  const beyond = (names: readonly string[]) =>
+    resolvePackages(universe, { names, architecture, without, installed: common });
+  return { common, build: beyond(plan.build.packages), run: beyond(plan.run.packages) };
 }
 
 /**
@@ -150,7 +91,7 @@ function baseImage(
  * @see https://reproducible-builds.org/specs/source-date-epoch/
  */
 export function createdFrom(env: NodeJS.ProcessEnv): string | undefined {
-  const epoch = env["SOURCE_DATE_EPOCH"];
+  const epoch = env.SOURCE_DATE_EPOCH;
   if (epoch === undefined || epoch === "") return undefined;
   const seconds = /^[0-9]+$/.test(epoch) ? Number(epoch) : Number.NaN;
   if (seconds <= 253402300799) return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Reporter } from "../reporter.ts";
 import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import type { BinaryPackage } from "./package-index.ts";
+import { settleAll } from "./settle.ts";
 
 /** Enough to hide the latency of a mirror, few enough not to be taken for an attack. */
 const parallelDownloads = 6;
@@ -24,10 +25,13 @@ export async function fetchPackages(packages: readonly BinaryPackage[], context:
   context.reporter.info(`Fetching ${missing.length} packages (${(bytes / 1e6).toFixed(1)} MB)`);
   const queue = [...missing];
   const worker = async () => {
-    for (let item = queue.shift(); item; item = queue.shift()) await fetchPackage(item, context);
+    try {
+      for (let item = queue.shift(); item; item = queue.shift()) await fetchPackage(item, context);
+    } finally {
+      queue.length = 0; // after a failure the other workers only finish what they are at
+    }
   };
-  const done = await Promise.allSettled(Array.from({ length: parallelDownloads }, worker));
-  for (const result of done) if (result.status === "rejected") throw result.reason;
+  await settleAll(Array.from({ length: parallelDownloads }, worker));
 }
 
 function fetchPackage(item: BinaryPackage, context: PackageCacheContext): Promise<void> {

@@ -25,6 +25,8 @@ export interface ResolutionRequest {
   readonly architecture: string;
   /** Packages that are there already, for example those of the layer below. */
   readonly installed?: readonly BinaryPackage[];
+  /** Packages that no dependency brings in: one that would be answered by them is dropped. By their own name they can still be wanted. */
+  readonly without?: readonly string[];
 }
 
 /**
@@ -44,6 +46,11 @@ export function resolvePackages(universe: PackageUniverse, request: ResolutionRe
     chosen.set(item.name, item);
     queue.push(item);
   };
+  const without = new Set(request.without);
+  for (const name of without) {
+    if (!universe.candidate(name))
+      problems.push({ kind: "unknown", name, suggestions: suggestionsFor(universe, name) });
+  }
   for (const name of [...new Set(request.names)].sort()) {
     const wanted = universe.candidate(name);
     if (!wanted) problems.push({ kind: "unknown", name, suggestions: suggestionsFor(universe, name) });
@@ -53,6 +60,7 @@ export function resolvePackages(universe: PackageUniverse, request: ResolutionRe
     for (const dependency of item.depends) {
       if (isSatisfied(dependency, chosen.values(), request.architecture)) continue;
       const answer = chooseAlternative(universe, dependency, chosen, request.architecture);
+      if (answer && without.has(answer.name)) continue;
       if (answer) choose(answer);
       else
         problems.push({ kind: "unsatisfiable", dependent: item, dependency, reason: reasonFor(universe, dependency) });

@@ -33,6 +33,12 @@ export function register(program: Command): void {
     )
     .option("--build-package <name>", "package of the build image alone (repeatable)", collect, [])
     .option("--run-package <name>", "package of the run image alone (repeatable)", collect, [])
+    .option(
+      "--without <name>",
+      "package that no dependency brings in (repeatable): maintainer scripts never run",
+      collect,
+      [],
+    )
     .option("--arch <architecture>", "amd64 or arm64 (default: this machine's)")
     .option(
       "--mirror <url>",

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { type Dependency, formatDependency, parseRelations, satisfies, type VersionOperator } from "./relation.ts";
+
+describe("dependencies", () => {
+  test.for<[string, Dependency[]]>([
+    ["", []],
+    ["libc6", [[{ name: "libc6" }]]],
+    ["libc6 (>= 2.36)", [[{ name: "libc6", constraint: { operator: ">=", version: "2.36" } }]]],
+    ["a, b", [[{ name: "a" }], [{ name: "b" }]]],
+    ["mawk | awk (<< 2)", [[{ name: "mawk" }, { name: "awk", constraint: { operator: "<<", version: "2" } }]]],
+    ["python3:any (>= 3)", [[{ name: "python3", qualifier: "any", constraint: { operator: ">=", version: "3" } }]]],
+    ["a(=1:2.3-4)", [[{ name: "a", constraint: { operator: "=", version: "1:2.3-4" } }]]],
+    [
+      "a (< 1), b (> 1)",
+      [
+        [{ name: "a", constraint: { operator: "<=", version: "1" } }],
+        [{ name: "b", constraint: { operator: ">=", version: "1" } }],
+      ],
+    ],
+    ["libstdc++6 [amd64 arm64] <!nocheck> <cross>", [[{ name: "libstdc++6" }]]],
+    ["a,\n b", [[{ name: "a" }], [{ name: "b" }]]],
+    ["a (~ 1)", [[{ name: "a (~ 1)" }]]],
+  ])("%s", ([text, dependencies]) => {
+    expect(parseRelations(text)).toEqual(dependencies);
+  });
+
+  test("are written as Debian writes them", () => {
+    expect(parseRelations("a:any(>=1)|b").map(formatDependency)).toEqual(["a:any (>= 1) | b"]);
+  });
+
+  test.for<[VersionOperator, readonly boolean[]]>([
+    ["<<", [true, false, false]],
+    ["<=", [true, true, false]],
+    ["=", [false, true, false]],
+    [">=", [false, true, true]],
+    [">>", [false, false, true]],
+  ])("%s 2 is satisfied by 1, 2, 3: %s", ([operator, expected]) => {
+    expect(["1", "2", "3"].map((version) => satisfies(version, { operator, version: "2" }))).toEqual(expected);
+  });
+});
