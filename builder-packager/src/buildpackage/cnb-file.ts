@@ -1,0 +1,57 @@
+import { open, rename, stat } from "node:fs/promises";
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { layoutFiles } from "../oci/layout-files.ts";
+import { makeBeside } from "../oci/output-file.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { encodeHeader, paddingOf } from "../tar/header.ts";
+import { archiveEnd, memberBytes } from "../tar/write.ts";
+
+/**
+ * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all with mode 0755.
+ * It appears complete or not at all.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE
+ */
+export async function writeCnbFile(image: Image, file: string): Promise<{ readonly manifestDigest: Digest }> {
+  await refuseDirectory(file);
+  const { image: serialized, documents, layers } = layoutFiles(image, undefined);
+  await makeBeside(file, async (temporary) => {
+    const output = await open(temporary, "wx");
+    try {
+      for await (const chunk of archive(documents, layers)) await output.writeFile(chunk);
+    } finally {
+      await output.close();
+    }
+    await rename(temporary, file);
+  });
+  return serialized;
+}
+
+async function refuseDirectory(file: string): Promise<void> {
+  const stats = await stat(file).catch(() => undefined);
+  if (!stats?.isDirectory()) return;
+  throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: it is a directory`, { hint: "Name a file in it." });
+}
+
+const attributes = { mode: 0o755, uid: 0, gid: 0 } as const;
+
+/** In the order of Go's filepath.Walk over the layout. pack's reader does not know `manifest.json`. */
+async function* archive(
+  documents: ReadonlyMap<string, Uint8Array>,
+  layers: ReadonlyMap<string, Layer>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const path of ["/blobs", "/blobs/sha256"]) yield* memberBytes({ ...attributes, type: "directory", path });
+  const members = [...documents, ...layers].filter(([path]) => path !== "manifest.json");
+  for (const [path, content] of members.sort(([a], [b]) => (a < b ? -1 : 1))) yield* member(`/${path}`, content);
+  yield archiveEnd();
+}
+
+async function* member(path: string, content: Uint8Array | Layer): AsyncGenerator<Uint8Array, void, undefined> {
+  if (content instanceof Uint8Array) return yield* memberBytes({ ...attributes, type: "file", path, content });
+  const entry: TarEntry = { ...attributes, type: "file", path, content: { file: path, size: content.size } };
+  yield encodeHeader(entry);
+  yield* content.compressed();
+  yield Buffer.alloc(paddingOf(content.size));
+}

@@ -1,0 +1,86 @@
+import { escapeBuildpackId } from "libcnb/spec";
+import { directoryEntries } from "../tar/directory.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import type { SourceModule } from "./module.ts";
+
+/** A file on disk that becomes a file of a layer. */
+export interface LayerFile {
+  readonly file: string;
+  readonly size: number;
+}
+
+/** The compiled program of a TypeScript buildpack, or the place of the same program earlier in the layer. */
+export type Program =
+  | { readonly kind: "file"; readonly executable: LayerFile; readonly license: LayerFile }
+  | { readonly kind: "link"; readonly to: string };
+
+const root = { uid: 0, gid: 0 } as const;
+
+/** Where a buildpack is in a builder: `/cnb/buildpacks/<id with _ for />/<version>`. */
+export const moduleDir = ({ id, version }: Pick<SourceModule, "id" | "version">): string =>
+  `/cnb/buildpacks/${escapeBuildpackId(id)}/${version}`;
+
+/** The two folders that come first, as pack's splitting of layers expects. */
+export function folderEntries(module: Pick<SourceModule, "id" | "version">): TarEntry[] {
+  const dir = moduleDir(module);
+  return [directory(dir.slice(0, dir.lastIndexOf("/"))), directory(dir)];
+}
+
+/** Everything of one buildpack below its folder. */
+export async function contentEntries(module: SourceModule, program: Program | undefined): Promise<TarEntry[]> {
+  const dir = moduleDir(module);
+  if (module.content.kind === "prebuilt") return prebuiltEntries(module.dir, dir);
+  const descriptor: TarEntry = {
+    ...root,
+    type: "file",
+    path: `${dir}/buildpack.toml`,
+    mode: 0o644,
+    content: module.text,
+  };
+  return program ? [...programEntries(program, dir), descriptor] : [descriptor];
+}
+
+function programEntries(program: Program, dir: string): TarEntry[] {
+  const links = ["build", "detect"].map(
+    (name): TarEntry => ({ ...root, type: "symlink", path: `${dir}/bin/${name}`, mode: 0o755, target: "main" }),
+  );
+  const [license, main] = fileEntries(program, dir);
+  return [directory(`${dir}/bin`), license, ...links, main];
+}
+
+function fileEntries(program: Program, dir: string): [TarEntry, TarEntry] {
+  const [main, license] = [`${dir}/bin/main`, `${dir}/bin/LICENSE`];
+  if (program.kind === "link") {
+    return [
+      { ...root, type: "hardlink", path: license, mode: 0o644, target: `${program.to}/bin/LICENSE` },
+      { ...root, type: "hardlink", path: main, mode: 0o755, target: `${program.to}/bin/main` },
+    ];
+  }
+  return [
+    { ...root, type: "file", path: license, mode: 0o644, content: program.license },
+    { ...root, type: "file", path: main, mode: 0o755, content: program.executable },
+  ];
+}
+
+async function prebuiltEntries(source: string, dir: string): Promise<TarEntry[]> {
+  const entries = (await directoryEntries(source, { at: dir, ...root })).slice(1);
+  const layouts = entries
+    .filter(({ path }) => path.endsWith("/oci-layout"))
+    .map(({ path }) => path.slice(0, -"oci-layout".length));
+  const kept = entries.filter(
+    ({ path }) => !isOutput(path, dir) && !layouts.some((layout) => `${path}/`.startsWith(layout)),
+  );
+  return kept.map((entry) => ({ ...entry, mode: normalMode(entry, dir) }));
+}
+
+/** What packaging itself needs or makes. */
+const isOutput = (path: string, dir: string): boolean =>
+  path.endsWith(".cnb") || path === `${dir}/package.toml` || `${path}/`.startsWith(`${dir}/.git/`);
+
+/** pack's rule: what may be executed may be executed by all. */
+function normalMode({ type, path, mode }: TarEntry, dir: string): number {
+  const phases = ["detect", "build", "generate"].map((name) => `${dir}/bin/${name}`);
+  return type === "directory" || (mode & 0o111) !== 0 || phases.includes(path) ? 0o755 : 0o644;
+}
+
+const directory = (path: string): TarEntry => ({ ...root, type: "directory", path, mode: 0o755 });

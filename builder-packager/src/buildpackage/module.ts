@@ -1,0 +1,53 @@
+import type { BuildpackToml } from "libcnb/spec";
+import type { Layer } from "../oci/image.ts";
+
+/** What makes up a buildpack besides its buildpack.toml. */
+export type ModuleContent =
+  | { readonly kind: "typescript"; readonly entry: string }
+  | { readonly kind: "prebuilt" }
+  | { readonly kind: "composite" };
+
+/** A buildpack that is packaged from a folder. */
+export interface SourceModule {
+  readonly id: string;
+  readonly version: string;
+  readonly dir: string;
+  readonly descriptor: BuildpackToml;
+  /** buildpack.toml as its author wrote it. */
+  readonly text: Uint8Array;
+  readonly content: ModuleContent;
+}
+
+/** What the label `io.buildpacks.buildpack.layers` says of one version of a buildpack, in the order of pack's fields. */
+export interface ModuleLabel {
+  readonly api: string;
+  readonly stacks?: unknown;
+  readonly targets?: unknown;
+  readonly order?: readonly { readonly group: readonly OrderReference[] }[] | undefined;
+  readonly layerDiffID: string;
+  readonly homepage?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface OrderReference {
+  readonly id: string;
+  readonly version?: string | undefined;
+  readonly optional?: boolean | undefined;
+}
+
+/** A buildpack that was packaged before and keeps its layer. */
+export interface PackagedModule {
+  readonly id: string;
+  readonly version: string;
+  readonly label: ModuleLabel;
+  readonly layer: Layer;
+}
+
+export const isSource = (module: SourceModule | PackagedModule): module is SourceModule => "dir" in module;
+
+/** How a buildpack is called in messages and sorted by: `id@version`, as pack does. */
+export const moduleKey = ({ id, version }: { readonly id: string; readonly version?: string | undefined }): string =>
+  version === undefined ? id : `${id}@${version}`;
+
+export const byKey = (a: { id: string; version: string }, b: { id: string; version: string }): number =>
+  Buffer.compare(Buffer.from(moduleKey(a)), Buffer.from(moduleKey(b)));

@@ -1,0 +1,72 @@
+import { extname, join, resolve } from "node:path";
+import { CnbError } from "../errors.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { Platform } from "../oci/spec.ts";
+import { targetSuffix } from "./target.ts";
+
+/** How buildpackages are written: to a registry, as a `.cnb` file, as an OCI layout. */
+export type PackageFormat = "image" | "file" | "dir";
+
+/** Where a buildpackage goes. */
+export type PackageOutput =
+  | { readonly kind: "cnb"; readonly file: string }
+  | { readonly kind: "image"; readonly reference: ImageReference };
+
+/** What `--format` may be. */
+export function parseFormat(text: string | undefined): PackageFormat | undefined {
+  if (text === undefined || text === "image" || text === "file" || text === "dir") return text;
+  throw new CnbError("ARGUMENT_INVALID", `--format ${text} is unknown`, { hint: "Use image, file or dir." });
+}
+
+/** Reads `--output`: `NAME.cnb`, `oci:DIR` and the other names of images. `--format file` and `dir` take the name for a path. */
+export function parseOutput(text: string, format: PackageFormat | undefined): PackageOutput {
+  if (format === "file" || (format === undefined && text.endsWith(".cnb"))) {
+    return { kind: "cnb", file: extname(text) === ".cnb" ? text : `${text}.cnb` };
+  }
+  if (format === "dir" && !text.startsWith("oci:")) return { kind: "image", reference: { kind: "oci", dir: text } };
+  return { kind: "image", reference: parseImageReference(text) };
+}
+
+/** `<dir>/dist/<last part of the id>.cnb` */
+export function defaultOutput(dir: string, id: string, format: PackageFormat | undefined): PackageOutput {
+  const name = join(dir, "dist", id.slice(id.lastIndexOf("/") + 1));
+  if (format === "image") {
+    throw new CnbError("ARGUMENT_INVALID", "--format image needs the image's name", {
+      hint: "Add --output REGISTRY/REPOSITORY:TAG.",
+    });
+  }
+  return format === "dir"
+    ? { kind: "image", reference: { kind: "oci", dir: name } }
+    : { kind: "cnb", file: `${name}.cnb` };
+}
+
+/** Paths relative to `cwd`. */
+export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput {
+  if (output.kind === "cnb") return { kind: "cnb", file: resolve(cwd, output.file) };
+  const { reference } = output;
+  if (reference.kind === "oci") return { kind: "image", reference: { ...reference, dir: resolve(cwd, reference.dir) } };
+  if ("file" in reference) return { kind: "image", reference: { ...reference, file: resolve(cwd, reference.file) } };
+  return output;
+}
+
+/** One of several outputs: `nodejs-linux-arm64.cnb`, as pack names them; a layout's directory and a tag likewise. */
+export function outputFor(output: PackageOutput, platform: Platform): PackageOutput {
+  const suffix = `-${targetSuffix(platform)}`;
+  if (output.kind === "cnb") return { kind: "cnb", file: beforeExtension(output.file, suffix) };
+  const { reference } = output;
+  if (reference.kind === "oci") return { kind: "image", reference: { ...reference, dir: `${reference.dir}${suffix}` } };
+  if ("file" in reference)
+    return { kind: "image", reference: { ...reference, file: beforeExtension(reference.file, suffix) } };
+  if (reference.kind === "registry")
+    return { kind: "image", reference: { ...reference, tag: `${reference.tag ?? "latest"}${suffix}` } };
+  return { kind: "image", reference: { ...reference, name: `${reference.name}${suffix}` } };
+}
+
+function beforeExtension(file: string, suffix: string): string {
+  const extension = extname(file);
+  return `${file.slice(0, file.length - extension.length)}${suffix}${extension}`;
+}
+
+/** What is printed and can be used in a builder.toml. */
+export const formatOutput = (output: PackageOutput): string =>
+  output.kind === "cnb" ? output.file : formatImageReference(output.reference);

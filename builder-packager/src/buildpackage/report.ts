@@ -1,0 +1,16 @@
+import type { PlacedModule } from "./labels.ts";
+import { isSource, moduleKey } from "./module.ts";
+
+/** Decimal megabytes, as registries and docker count them. */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;
+
+/** One line per buildpack, with the layer's size where a layer begins. */
+export function describeModules(placed: readonly PlacedModule[]): string[] {
+  const seen = new Set<string>();
+  return placed.map(({ module, layer }) => {
+    const shared = seen.has(layer.diffId);
+    seen.add(layer.diffId);
+    const kind = isSource(module) ? module.content.kind : "packaged before";
+    return `${moduleKey(module)} (${kind}), ${shared ? "in the same layer" : `layer of ${megabytes(layer.size)} compressed`}`;
+  });
+}

@@ -1,0 +1,71 @@
+import { access, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseToml } from "libcnb/spec";
+
+/**
+ * The buildpacks in the folders of the npm workspace around `dir`, by id; without a workspace those beside `dir`.
+ *
+ * @example `(await workspaceBuildpacks("buildpacks/nodejs")).get("libcnb/node-engine")`
+ */
+export async function workspaceBuildpacks(dir: string): Promise<ReadonlyMap<string, string>> {
+  const folders = (await workspaceFolders(dir)) ?? (await expand(dirname(dir), ["*"]));
+  const found = new Map<string, string>();
+  for (const folder of folders) {
+    const id = await buildpackId(folder);
+    if (id !== undefined && !found.has(id)) found.set(id, folder);
+  }
+  return found;
+}
+
+/** Folders of the nearest package.json above with `workspaces`. */
+async function workspaceFolders(dir: string): Promise<string[] | undefined> {
+  const patterns = await workspacePatterns(dir);
+  if (patterns) {
+    const folders = await Promise.all(patterns.map((pattern) => expand(dir, pattern.split("/"))));
+    return folders.flat();
+  }
+  return dirname(dir) === dir ? undefined : workspaceFolders(dirname(dir));
+}
+
+async function workspacePatterns(dir: string): Promise<readonly string[] | undefined> {
+  try {
+    const { workspaces } = JSON.parse(await readFile(join(dir, "package.json"), "utf8")) as { workspaces?: unknown };
+    const patterns = Array.isArray(workspaces)
+      ? workspaces
+      : (workspaces as { packages?: unknown } | undefined)?.packages;
+    return Array.isArray(patterns) ? patterns.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folders that match a pattern such as `buildpacks/*`. npm knows `**` as well; nobody nests workspaces that deep. */
+async function expand(dir: string, [part, ...rest]: readonly string[]): Promise<string[]> {
+  if (part === undefined) return [dir];
+  if (!part.includes("*")) return expand(join(dir, part), rest);
+  const pattern = new RegExp(`^${part.split("*").map(escapePattern).join("[^/]*")}$`);
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
+  const matching = names.filter((name) => pattern.test(name)).sort();
+  return (await Promise.all(matching.map((name) => expand(join(dir, name), rest)))).flat();
+}
+
+const escapePattern = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
+
+/** Reads no more than the id: a neighbour that is broken elsewhere matters only to those who use it. */
+async function buildpackId(dir: string): Promise<string | undefined> {
+  const file = join(dir, "buildpack.toml");
+  if (!(await exists(file))) return undefined;
+  try {
+    const { buildpack } = parseToml(await readFile(file, "utf8"), file) as { buildpack?: { id?: unknown } };
+    return typeof buildpack?.id === "string" ? buildpack.id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
