@@ -17,10 +17,13 @@ export interface ByteReader {
 /** Reads a stream of chunks, without copying where a chunk suffices. */
 export class StreamReader implements ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #truncated: () => CnbError;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** `truncated` is the error for a source that ends too early. */
+  constructor(source: AsyncIterable<Uint8Array>, truncated: () => CnbError = truncatedArchive) {
     this.#chunks = source[Symbol.asyncIterator]();
+    this.#truncated = truncated;
   }
 
   async read(length: number): Promise<Buffer | undefined> {
@@ -33,7 +36,7 @@ export class StreamReader implements ByteReader {
       missing -= part.length;
     }
     if (missing > 0 && parts.length === 0) return undefined;
-    if (missing > 0) throw truncated();
+    if (missing > 0) throw this.#truncated();
     const [first = new Uint8Array(0)] = parts;
     return parts.length > 1 ? Buffer.concat(parts) : Buffer.from(first.buffer, first.byteOffset, first.length);
   }
@@ -41,7 +44,7 @@ export class StreamReader implements ByteReader {
   async *chunks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let missing = length; missing > 0; ) {
       const part = this.#take(missing) ?? ((await this.#fill()) ? this.#take(missing) : undefined);
-      if (part === undefined) throw truncated();
+      if (part === undefined) throw this.#truncated();
       missing -= part.length;
       yield part;
     }
@@ -93,13 +96,13 @@ export class FileReader implements ByteReader {
     this.#position += count;
     if (count === length) return bytes;
     if (count === 0) return undefined;
-    throw truncated();
+    throw truncatedArchive();
   }
 
   async *chunks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let missing = length; missing > 0; ) {
       const part = await this.read(Math.min(missing, 1024 * 1024));
-      if (part === undefined) throw truncated();
+      if (part === undefined) throw truncatedArchive();
       missing -= part.length;
       yield part;
     }
@@ -124,4 +127,4 @@ function readFully(fd: number, bytes: Uint8Array, position: number): number {
   return done;
 }
 
-const truncated = (): CnbError => new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");
+const truncatedArchive = (): CnbError => new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");

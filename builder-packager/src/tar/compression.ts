@@ -3,12 +3,15 @@ import { pipeline } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { CnbError } from "../errors.ts";
+import { zstdFrames } from "./zstd-frames.ts";
 
 type Compression = "gzip" | "zstd" | "xz" | "none";
 
 const magics: readonly (readonly [Compression, readonly number[]])[] = [
   ["gzip", [0x1f, 0x8b]],
   ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  // Layers in the form zstd:chunked may begin with a skippable frame.
+  ...Array.from({ length: 16 }, (_, low) => ["zstd", [0x50 + low, 0x2a, 0x4d, 0x18]] as const),
   ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
 ];
 const longestMagic = 6;
@@ -28,7 +31,8 @@ export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGener
   const { start, whole } = await peek(source);
   const compression = sniffCompression(start);
   if (compression === "gzip") yield* through(createGunzip({ chunkSize: outputChunk }), whole, compression);
-  else if (compression === "zstd") yield* through(createZstdDecompress({ chunkSize: outputChunk }), whole, compression);
+  else if (compression === "zstd")
+    yield* through(createZstdDecompress({ chunkSize: outputChunk }), zstdFrames(whole), compression);
   else if (compression === "xz") yield* unxz(whole);
   else yield* whole;
 }

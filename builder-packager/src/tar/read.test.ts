@@ -1,0 +1,138 @@
+import { spawnSync } from "node:child_process";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CnbError } from "../errors.ts";
+import { readTar, tarMembers } from "./read.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "libcnb-read-tar-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const longName = `${"d".repeat(90)}/${"f".repeat(150)}`;
+
+beforeAll(() => {
+  mkdirSync(join(dir, "tree", "d".repeat(90)), { recursive: true });
+  writeFileSync(join(dir, "tree", longName), "long");
+  writeFileSync(join(dir, "tree/ä"), "umlaut");
+  linkSync(join(dir, "tree/ä"), join(dir, "tree/ä2"));
+  symlinkSync("t".repeat(130), join(dir, "tree/link"));
+  utimesSync(join(dir, "tree/ä"), 1000, 1000);
+});
+
+function gnuTar(...args: string[]): Buffer {
+  const all = [
+    "-C",
+    join(dir, "tree"),
+    "--sort=name",
+    "--owner=3000000",
+    "--group=4000000",
+    "--mode=u=rw,go=r",
+    "-cf",
+    "-",
+    ...args,
+  ];
+  const { status, stdout, stderr } = spawnSync("tar", all, {
+    maxBuffer: 1 << 26,
+    env: { ...process.env, LC_ALL: "C.UTF-8" },
+  });
+  if (status !== 0) throw new Error(stderr.toString());
+  return stdout;
+}
+
+const read = (bytes: Uint8Array, options?: { maxBytes: number }) => readTar(Readable.from([bytes]), options);
+
+describe("archives of GNU tar are read", () => {
+  const owner = { uid: 3000000, gid: 4000000, mode: 0o644 };
+  test.for(["gnu", "pax"])("in the format %s", async (format) => {
+    const entries = await read(gnuTar(`--format=${format}`, longName, "link", "ä", "ä2"));
+    expect(entries.map(({ mtime: _, ...entry }) => entry)).toEqual([
+      { ...owner, type: "file", path: longName, content: Buffer.from("long") },
+      { ...owner, type: "symlink", path: "link", target: "t".repeat(130) },
+      { ...owner, type: "file", path: "ä", content: Buffer.from("umlaut") },
+      { ...owner, type: "hardlink", path: "ä2", target: "ä" },
+    ]);
+    expect(entries[2]?.mtime).toBe(1000);
+  });
+
+  test("in the format ustar, with a prefix", async () => {
+    const name = `${"d".repeat(90)}/${"f".repeat(90)}`;
+    writeFileSync(join(dir, "tree", name), "");
+    const [entry] = await read(gnuTar("--format=ustar", "--owner=7", "--group=8", name));
+    expect(entry).toMatchObject({ type: "file", path: name, uid: 7, gid: 8 });
+  });
+
+  test.for(["gnu", "pax"])("but not sparse files (%s)", async (format) => {
+    truncateSync(join(dir, "tree/ä"), 6);
+    writeFileSync(join(dir, "tree/sparse"), "");
+    truncateSync(join(dir, "tree/sparse"), 10_000_000);
+    await expect(read(gnuTar(`--format=${format}`, "--sparse", "sparse"))).rejects.toThrow("it is a sparse file");
+  });
+});
+
+describe("a damaged archive is an error", () => {
+  const archive = () => gnuTar("--format=pax", longName);
+
+  test.for<[string, (bytes: Buffer) => Buffer, string]>([
+    ["cut in a content", (bytes) => bytes.subarray(0, 2048 + 2), "the tar archive ends in the middle of a member"],
+    ["cut in a header", (bytes) => bytes.subarray(0, 100), "the tar archive ends in the middle of a member"],
+    [
+      "with a changed header",
+      (bytes) => Buffer.concat([Buffer.from("x"), bytes.subarray(1)]),
+      "the tar archive is damaged: a header's checksum is wrong",
+    ],
+    [
+      "with a malformed PAX record",
+      (bytes) => Buffer.concat([bytes.subarray(0, 512), Buffer.from("99"), bytes.subarray(514)]),
+      "the tar archive has a malformed PAX header",
+    ],
+  ])("%s", async ([, damage, message]) => {
+    await expect(read(damage(archive()))).rejects.toThrow(message);
+  });
+
+  test("larger than allowed", async () => {
+    await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow("the archive holds more than 3 bytes");
+  });
+
+  test("of any bytes: an error of ours, or entries", async () => {
+    const whole = archive();
+    const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255), cut: fc.nat(whole.length) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+        const bytes = Buffer.from(whole);
+        for (const { at, byte } of changes) bytes[at] = byte;
+        const outcome = await read(bytes.subarray(0, changes[0]?.cut)).catch((error: unknown) => error);
+        expect(Array.isArray(outcome) || outcome instanceof CnbError).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test("nothing at all is an empty archive", async () => {
+  expect(await read(Buffer.alloc(0))).toEqual([]);
+});
+
+test("content that nobody reads is skipped, and the source is read to its end", async () => {
+  let ended = false;
+  async function* source() {
+    const bytes = gnuTar("--format=pax", longName, "ä");
+    for (let at = 0; at < bytes.length; at += 700) yield bytes.subarray(at, at + 700);
+    ended = true;
+  }
+  const paths: string[] = [];
+  for await (const member of tarMembers(source())) paths.push(member.path);
+  expect(paths).toEqual([longName, "ä"]);
+  expect(ended).toBe(true);
+});

@@ -1,0 +1,74 @@
+import { CnbError } from "../errors.ts";
+import { type ByteReader, StreamReader } from "./byte-reader.ts";
+
+const frameMagic = 0xfd2fb528;
+/** Sixteen of them; the last four bits are free. */
+const skippableMagic = 0x184d2a50;
+/** Pieces are collected to about this size. */
+const pieceBytes = 256 * 1024;
+
+/**
+ * Cuts a zstd stream so that no chunk holds parts of two frames, and drops skippable frames.
+ *
+ * Node's decompressor (24.21) loses what follows the end of a frame in the same chunk, without an error. Archives of
+ * pzstd and layers in the form zstd:chunked have many frames (RFC 8878, section 3.1).
+ */
+export async function* zstdFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = new StreamReader(source, truncated);
+  let complete = false;
+  try {
+    for (let magic = await reader.read(4); magic !== undefined; magic = await reader.read(4)) {
+      const number = magic.readUInt32LE();
+      if (number === frameMagic) yield* collected(framePieces(reader, magic));
+      else if ((number & 0xfffffff0) === skippableMagic) await reader.skip((await required(reader, 4)).readUInt32LE());
+      else throw new CnbError("TAR_INVALID", "the zstd data is damaged or ends early: something else follows a frame");
+    }
+    complete = true;
+  } finally {
+    if (!complete) await reader.close();
+  }
+}
+
+async function* framePieces(reader: ByteReader, magic: Buffer): AsyncGenerator<Uint8Array, void, undefined> {
+  const descriptor = await required(reader, 1);
+  const flags = descriptor.readUInt8();
+  yield Buffer.concat([magic, descriptor, await required(reader, headerRest(flags))]);
+  for (let last = false; !last; ) {
+    const block = await required(reader, 3);
+    const bits = block.readUIntLE(0, 3);
+    last = (bits & 1) === 1;
+    const repeated = ((bits >> 1) & 3) === 1; // one byte stands for the whole block
+    yield block;
+    yield* reader.chunks(repeated ? 1 : bits >> 3);
+  }
+  if ((flags & 0x04) !== 0) yield await required(reader, 4); // checksum
+}
+
+/** Bytes of a frame's header after its descriptor: window, dictionary, content size. */
+function headerRest(flags: number): number {
+  const single = (flags & 0x20) !== 0;
+  const dictionary = [0, 1, 2, 4][flags & 3] ?? 0;
+  const contentSize = [single ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0;
+  return (single ? 0 : 1) + dictionary + contentSize;
+}
+
+async function* collected(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    parts.push(piece);
+    size += piece.length;
+    if (size < pieceBytes) continue;
+    yield Buffer.concat(parts);
+    [parts, size] = [[], 0];
+  }
+  if (size > 0) yield Buffer.concat(parts);
+}
+
+async function required(reader: ByteReader, length: number): Promise<Buffer> {
+  const bytes = length === 0 ? Buffer.alloc(0) : await reader.read(length);
+  if (bytes === undefined) throw truncated();
+  return bytes;
+}
+
+const truncated = (): CnbError => new CnbError("TAR_INVALID", "the zstd data is damaged or ends early");
