@@ -78,7 +78,7 @@ function parseJson(text: string, name: string): unknown {
 
 // V8's message quotes the text itself, which may be long
 const jsonReason = (message: string) =>
-  message.replace(/,? ?(\.\.\.)?"[^]*" is not valid JSON$/, "").replace(/ in JSON at position .*$/s, "");
+  message.replace(/,? ?(\.\.\.)?".*" is not valid JSON$/s, "").replace(/ in JSON at position .*$/s, "");
 
 function isWithin(dir: string, path: string): boolean {
   const way = relative(dir, path);

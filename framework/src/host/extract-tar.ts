@@ -1,12 +1,15 @@
 import { chmod, link, lstat, mkdir, open, readdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream";
-import { type Entry, extract, type Headers } from "tar-stream";
+import { extract, type Header } from "tar-stream";
 import { LibcnbError } from "../errors.ts";
 import type { ExtractOptions } from "./archive.ts";
 import { checkSymlink, entryPath, unsafe } from "./archive-path.ts";
 import { decompressed } from "./decompressed.ts";
 import { entriesOf, entryAt, hasCode, removeTree } from "./files.ts";
+
+/** An entry of the archive: its header and its bytes. */
+type Entry = AsyncIterable<unknown> & { readonly header: Header; resume(): unknown };
 
 /** Where an archive goes, and how much of it there was so far. */
 interface Extraction extends ExtractOptions {
@@ -54,8 +57,8 @@ async function extractEntry(extraction: Extraction, entry: Entry): Promise<void>
     case "directory":
       return writeDirectory(extraction, path, header);
     case "symlink":
-      checkSymlink(path, header.linkname ?? "");
-      return symlink(header.linkname ?? "", await placeFor(extraction, path));
+      checkSymlink(path, header.linkname);
+      return symlink(header.linkname, await placeFor(extraction, path));
     case "link":
       return writeHardLink(extraction, path, header);
     default:
@@ -64,7 +67,7 @@ async function extractEntry(extraction: Extraction, entry: Entry): Promise<void>
 }
 
 /** Counts before anything is written: what the header says is what will come. */
-function count(extraction: Extraction, { size = 0 }: Headers): void {
+function count(extraction: Extraction, { size }: Header): void {
   const { maxBytes = 4 * 1024 ** 3, maxEntries = 1_000_000, file } = extraction;
   extraction.bytes += size;
   extraction.entries += 1;
@@ -81,10 +84,7 @@ function count(extraction: Extraction, { size = 0 }: Headers): void {
 }
 
 // The reader would give the map and the packed data of such a file in place of its contents.
-function refuseSparse(
-  { file }: Extraction,
-  header: Headers & { readonly pax?: Readonly<Record<string, string>> | null },
-): void {
+function refuseSparse({ file }: Extraction, header: Header): void {
   const sparse =
     Object.keys(header.pax ?? {}).some((key) => key.startsWith("GNU.sparse.")) || header.name.includes("GNUSparseFile");
   if (!sparse) return;
@@ -93,23 +93,23 @@ function refuseSparse(
   });
 }
 
-async function writeFileEntry(target: string, { mode = 0o644 }: Headers, entry: Entry): Promise<void> {
+async function writeFileEntry(target: string, { mode }: Header, entry: Entry): Promise<void> {
   const file = await open(target, "wx"); // never through a link
   try {
-    for await (const chunk of entry) await file.writeFile(chunk);
+    for await (const chunk of entry) await file.writeFile(chunk as Uint8Array);
     await file.chmod(mode & 0o777); // not left to the process's mask
   } finally {
     await file.close();
   }
 }
 
-async function writeDirectory(extraction: Extraction, path: string, { mode = 0o755 }: Headers): Promise<void> {
+async function writeDirectory(extraction: Extraction, path: string, { mode }: Header): Promise<void> {
   await ensureDirectory(extraction, path);
   await chmod(join(extraction.root, path), (mode & 0o777) | 0o700); // what comes later must still go in
 }
 
-async function writeHardLink(extraction: Extraction, path: string, { linkname, name }: Headers): Promise<void> {
-  const target = entryPath(linkname ?? "", extraction.strip ?? 0);
+async function writeHardLink(extraction: Extraction, path: string, { linkname, name }: Header): Promise<void> {
+  const target = entryPath(linkname, extraction.strip ?? 0);
   if (target === undefined || !(await isPlainFile(extraction, target)))
     throw unsafe(name, `it is a hard link to ${JSON.stringify(linkname)}`);
   await link(join(extraction.root, target), await placeFor(extraction, path));

@@ -86,7 +86,11 @@ interface Need {
 // Collects what is missing, to report it all at once.
 function inputs(env: Call["env"]): Need {
   const missing: string[] = [];
-  const need = (name: string, fallback?: string) => env[name] || fallback || (missing.push(name), "");
+  const need = (name: string, fallback?: string) => {
+    const value = env[name] || fallback;
+    if (value === undefined || value === "") missing.push(name);
+    return value ?? "";
+  };
   const optional = (name: string) => env[name] || undefined;
   const all = <T>(values: T): T => {
     if (missing.length === 0) return values;

@@ -31,7 +31,7 @@ function model(bomRef: string, given: Component): Models.Component {
     ...(description !== undefined && { description }),
     ...(purl !== undefined && { purl: PackageURL.fromString(purl).toString() }),
   });
-  for (const text of given.licenses ?? []) component.licenses.add(license(text));
+  for (const license of licenses(given.licenses ?? [])) component.licenses.add(license);
   for (const [algorithm, checksum] of Object.entries(given.checksums ?? {})) {
     component.hashes.set(hashAlgorithms[algorithm as ChecksumAlgorithm], checksum.toLowerCase());
   }
@@ -43,9 +43,11 @@ function model(bomRef: string, given: Component): Models.Component {
   return component;
 }
 
-function license(text: string): Models.License {
-  if (licenseIds.includes(text)) return new Models.SpdxLicense(text);
-  return / (AND|OR|WITH) /.test(text) ? new Models.LicenseExpression(text) : new Models.NamedLicense(text);
+// CycloneDX: either one expression or a list of licences; beside others the library would write the expression alone
+function licenses(texts: readonly string[]): readonly Models.License[] {
+  const [first = ""] = texts;
+  if (texts.length === 1 && / (AND|OR|WITH) /.test(first)) return [new Models.LicenseExpression(first)];
+  return texts.map((text) => (licenseIds.includes(text) ? new Models.SpdxLicense(text) : new Models.NamedLicense(text)));
 }
 
 const componentTypes = {

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { dependency, planOf } from "./dependency.ts";
+import { fail, pass } from "./detect.ts";
+import { optional, string, table } from "./spec/schema.ts";
+
+const node = dependency("node", table({ version: optional(string) }));
+const java = dependency("java", table({ version: string }));
+const any = dependency("any");
+
+test("requirements carry the metadata that the dependency declares", () => {
+  expect([
+    node.require(),
+    node.require({ version: "22" }),
+    java.require({ version: "21" }),
+    any.require({ x: 1 }),
+  ]).toEqual([
+    { name: "node", metadata: {} },
+    { name: "node", metadata: { version: "22" } },
+    { name: "java", metadata: { version: "21" } },
+    { name: "any", metadata: { x: 1 } },
+  ]);
+  // @ts-expect-error a version is a string
+  node.require({ version: 22 });
+  // @ts-expect-error java needs a version
+  java.require();
+  // @ts-expect-error a misspelt field is a compile error
+  node.require({ versoin: "22" });
+});
+
+test("pass gives the alternatives in the order of preference", () => {
+  expect(pass({ provides: [node], requires: [java.require({ version: "21" })] }, {})).toEqual({
+    outcome: "pass",
+    plan: [
+      { provides: ["node"], requires: [{ name: "java", metadata: { version: "21" } }] },
+      { provides: [], requires: [] },
+    ],
+  });
+});
+
+test("pass without a plan is one empty alternative", () => {
+  expect(pass()).toEqual({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
+});
+
+test("fail says why", () => {
+  expect(fail("no package.json")).toEqual({ outcome: "fail", reason: "no package.json" });
+});
+
+test("the plan gives the typed metadata of a dependency's entries in their order", () => {
+  const plan = planOf([
+    { name: "node", metadata: { version: "22", launch: true } },
+    { name: "java", metadata: { version: "21" } },
+    { name: "node", metadata: {} },
+  ]);
+  const versions: readonly (string | undefined)[] = plan.all(node).map(({ version }) => version);
+  expect([versions, plan.first(java), plan.first(any), plan.has(any), plan.has(java)]).toEqual([
+    ["22", undefined],
+    { version: "21" },
+    undefined,
+    false,
+    true,
+  ]);
+});
+
+test("an entry with other metadata is the mistake of the buildpack that requires it", () => {
+  const plan = planOf([{ name: "java", metadata: { version: 21 } }]);
+  expect(() => plan.all(java)).toThrow(
+    expect.objectContaining({
+      code: "BUILDPACK_PLAN_INVALID",
+      message: `a requirement of "java" is not valid`,
+      cause: "metadata.version: expected a string, got 21",
+      hint: `Correct the buildpack that requires "java".`,
+    }),
+  );
+});

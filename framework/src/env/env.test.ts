@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { applyBuildEnv } from "./apply.ts";
+import { applyModification, combine } from "./combine.ts";
+import { envFiles } from "./files.ts";
+import { append, defaultTo, type EnvModification, type LayerEnv, override, prepend } from "./modification.ts";
+
+test("each scope is a directory, each modification a file with the exact value", () => {
+  const env: LayerEnv = {
+    shared: { NODE_HOME: override("/layers/node") },
+    build: { CPATH: append("/include") },
+    launch: { NODE_ENV: defaultTo("production"), PATH: prepend("/a/bin") },
+    process: { web: { PORT: defaultTo("80") }, "worker.1": { QUEUE: append("x", ",") } },
+  };
+  expect(envFiles(env)).toEqual({
+    "env.build/CPATH.append": "/include",
+    "env.build/CPATH.delim": ":",
+    "env.launch/NODE_ENV.default": "production",
+    "env.launch/PATH.delim": ":",
+    "env.launch/PATH.prepend": "/a/bin",
+    "env.launch/web/PORT.default": "80",
+    "env.launch/worker.1/QUEUE.append": "x",
+    "env.launch/worker.1/QUEUE.delim": ",",
+    "env/NODE_HOME.override": "/layers/node",
+  });
+});
+
+describe("several modifications of one variable", () => {
+  test.for<[string, readonly EnvModification[], Record<string, string>]>([
+    [
+      "prepends accumulate, the last one first",
+      [prepend("a"), prepend("b")],
+      { "env/V.delim": ":", "env/V.prepend": "b:a" },
+    ],
+    ["appends accumulate", [append("a", " "), append("b", " ")], { "env/V.append": "a b", "env/V.delim": " " }],
+    [
+      "both go together",
+      [append("a"), prepend("b")],
+      { "env/V.append": "a", "env/V.delim": ":", "env/V.prepend": "b" },
+    ],
+    [
+      "what follows an override is part of it",
+      [append("x"), override("o"), append("a"), prepend("p", "")],
+      { "env/V.override": "po:a" },
+    ],
+    [
+      "a default behind an append has nothing to do",
+      [append("a"), defaultTo("d")],
+      { "env/V.append": "a", "env/V.delim": ":" },
+    ],
+    [
+      "a default before a prepend is a file of its own",
+      [defaultTo("d"), prepend("p")],
+      { "env/V.default": "d", "env/V.delim": ":", "env/V.prepend": "p" },
+    ],
+    ["nothing is joined to nothing", [append(""), prepend("")], {}],
+  ])("%s", ([, modifications, files]) => {
+    expect(envFiles({ shared: { V: modifications } })).toEqual(files);
+  });
+
+  test.for<[string, readonly EnvModification[], string]>([
+    [
+      "an append behind a default",
+      [defaultTo("d"), append("a")],
+      "the lifecycle would append before it applies the default",
+    ],
+    ["two delimiters", [prepend("a", ":"), append("b", ";")], "a variable has one delimiter for append and prepend"],
+  ])("%s cannot be written", ([, modifications, why]) => {
+    expect(() => envFiles({ shared: { V: modifications } })).toThrow(
+      `the modifications of V in one scope cannot be written as files: ${why}`,
+    );
+  });
+});
+
+test.for<[string, string]>([
+  ["A.B", "a name has none of the characters . / ="],
+  ["A=B", "a name has none of the characters . / ="],
+  ["../../x", "a name has none of the characters . / ="],
+  ["", "a name has none of the characters . / ="],
+  ["CNB_LAYERS_DIR", "CNB_ is reserved by the specification"],
+])("%j cannot be a variable", ([name, why]) => {
+  expect(() => envFiles({ shared: { [name]: override("x") } })).toThrow(
+    `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
+  );
+});
+
+test("a process type that could leave the directory is refused", () => {
+  expect(() => envFiles({ process: { "../x": { A: override("b") } } })).toThrow(`"../x" is not a process type`);
+});
+
+/** What the lifecycle does with the files of a directory: in the order of their names (measured in its env.go). */
+function lifecycle(value: string | undefined, files: Readonly<Record<string, string>>): string | undefined {
+  const delimiter = files["env/V.delim"] ?? "";
+  let result = value;
+  for (const file of Object.keys(files).sort()) {
+    const content = files[file] ?? "";
+    if (file.endsWith(".append")) result = result ? result + delimiter + content : content;
+    if (file.endsWith(".default")) result = result ? result : content;
+    if (file.endsWith(".override")) result = content;
+    if (file.endsWith(".prepend")) result = result ? content + delimiter + result : content;
+  }
+  return result;
+}
+
+const text = fc.constantFrom("", "a", "b", "/x/bin", "ü ñ", "line\nline\n");
+const delimiter = fc.constantFrom(":", "", " ");
+const modification = fc.oneof(
+  text.map(override),
+  text.map(defaultTo),
+  fc.tuple(text, delimiter).map(([value, by]) => append(value, by)),
+  fc.tuple(text, delimiter).map(([value, by]) => prepend(value, by)),
+);
+
+test("files do to a variable in the lifecycle what the modifications do one after the other", () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(
+      fc.option(text, { nil: undefined }),
+      fc.array(modification, { maxLength: 5 }),
+      (before, modifications) => {
+        try {
+          combine("V", modifications);
+        } catch {
+          return; // told to the author instead
+        }
+        compared += 1;
+        const expected = modifications.reduce(applyModification, before);
+        expect(lifecycle(before, envFiles({ shared: { V: modifications } }))).toBe(expected);
+      },
+    ),
+    { seed: 1, numRuns: 2000 },
+  );
+  expect(compared).toBeGreaterThan(1000);
+});
+
+test("later buildpacks see path directories, then env/, then env.build/; never env.launch/", () => {
+  const env: LayerEnv = {
+    shared: { PATH: prepend("/shared"), A: override("shared") },
+    build: { PATH: prepend("/build"), A: append("build", "+") },
+    launch: { PATH: prepend("/launch") },
+  };
+  const layer = { path: "/layers/x", directories: ["bin", "lib"], env };
+  expect(applyBuildEnv({ PATH: "/usr/bin", HOME: "/root" }, layer)).toEqual({
+    PATH: "/build:/shared:/layers/x/bin:/usr/bin",
+    HOME: "/root",
+    LD_LIBRARY_PATH: "/layers/x/lib",
+    LIBRARY_PATH: "/layers/x/lib",
+    A: "shared+build",
+  });
+});

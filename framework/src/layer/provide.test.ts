@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import { defaultTo, override } from "../env/modification.ts";
+import { restoredLayers } from "../host/layer-directory.ts";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
+import { emitSboms } from "../sbom/emit.ts";
+import { cycloneDx } from "../sbom/sbom.ts";
+import { string, table } from "../spec/schema.ts";
+import { cachedLayer, launchLayer, temporaryLayer } from "./definition.ts";
+import { provideLayers } from "./provide.ts";
+import type { Layers } from "./recipe.ts";
+
+const runtime = cachedLayer("runtime", { launch: true, metadata: table({ version: string }) });
+const agent = launchLayer("agent", { metadata: table({ version: string }) });
+const scratch = temporaryLayer("scratch");
+const version = (value: string) => ({ metadata: { version: value } });
+const never = () => {
+  throw new Error("create must not run");
+};
+
+/** Uses layers over what was restored, and gives all files of the layers directory afterwards. */
+async function using(
+  restored: Tree,
+  use: (layers: Layers & { dropUntouched(): Promise<void> }, dir: string) => Promise<unknown>,
+): Promise<Tree> {
+  return inTemporaryDirectory(async (dir) => {
+    await writeFileMap(dir, restored);
+    const emit = (sboms: Parameters<typeof emitSboms>[0]) => emitSboms(sboms, ["application/vnd.cyclonedx+json"]);
+    await use(
+      provideLayers({ layersDir: dir, restored: await restoredLayers(dir), emit, onProvided: async () => {} }),
+      dir,
+    );
+    return readFileMap(dir, (text) => text.replaceAll(dir, "<layers>"));
+  });
+}
+
+const runtimeToml = `[types]\nbuild = false\nlaunch = true\ncache = true\n\n[metadata]\nversion = "22.1.0"\n`;
+
+describe("a cached layer", () => {
+  test("is created in an empty directory when nothing was restored", async () => {
+    const files = await using({}, async (layers, dir) => {
+      const layer = await layers.provide(runtime, {
+        ...version("22.1.0"),
+        create: ({ path, reason, previous }) =>
+          writeFileMap(path, { "made.json": JSON.stringify({ reason, previous: previous ?? null }) }),
+      });
+      expect(layer).toEqual({ state: "created", name: "runtime", path: `${dir}/runtime`, reason: { kind: "absent" } });
+    });
+    expect(files).toEqual({
+      "runtime.toml": runtimeToml,
+      "runtime/made.json": `{"reason":{"kind":"absent"},"previous":null}`,
+    });
+  });
+
+  test("is restored with its types declared again, env and SBOM written anew", async () => {
+    const restored = {
+      "runtime.toml": `[metadata]\nversion = "22.1.0"\n`,
+      "runtime.sbom.cdx.json": "old",
+      "runtime.sbom.spdx.json": "old",
+      "runtime/bin/node": "22.1.0",
+      "runtime/env/OLD.override": "old",
+      "runtime/env.launch/web/OLD.override": "old",
+    };
+    const files = await using(restored, async (layers, dir) => {
+      const layer = await layers.provide(runtime, {
+        ...version("22.1.0"),
+        create: never,
+        env: ({ path }) => ({ shared: { NODE_HOME: override(path) }, launch: { NODE_ENV: defaultTo("production") } }),
+        sbom: () => [cycloneDx([{ name: "node", version: "22.1.0" }])],
+      });
+      expect(layer).toEqual({ state: "restored", name: "runtime", path: `${dir}/runtime` });
+    });
+    expect(files).toEqual({
+      "runtime.toml": runtimeToml,
+      "runtime.sbom.cdx.json": expect.stringContaining(`"name": "node"`),
+      "runtime/bin/node": "22.1.0",
+      "runtime/env/NODE_HOME.override": "<layers>/runtime",
+      "runtime/env.launch/NODE_ENV.default": "production",
+    });
+  });
+
+  test("gives the old contents to create, and removes what is left of them", async () => {
+    const restored = {
+      "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
+      "runtime/kept": "from 20",
+      "runtime/dropped": "",
+    };
+    const files = await using(restored, (layers) =>
+      layers.provide(runtime, {
+        ...version("22.1.0"),
+        async create({ path, previous }) {
+          const old = await readFileMap(previous?.path ?? "");
+          await writeFileMap(path, { kept: old.kept ?? "", metadata: JSON.stringify(previous?.metadata) });
+        },
+      }),
+    );
+    expect(files).toEqual({
+      "runtime.toml": runtimeToml,
+      "runtime/kept": "from 20",
+      "runtime/metadata": `{"version":"20.0.0"}`,
+    });
+  });
+
+  test("is created when reject refuses the contents; its word is the reason", async () => {
+    const restored = { "runtime.toml": `[metadata]\nversion = "22.1.0"\n`, "runtime/broken": "" };
+    await using(restored, async (layers) => {
+      const layer = await layers.provide(runtime, {
+        ...version("22.1.0"),
+        create() {},
+        reject: () => "partial-install",
+      });
+      expect(layer).toMatchObject({ state: "created", reason: { kind: "rejected", reason: "partial-install" } });
+      if (layer.state === "created" && layer.reason.kind === "rejected") {
+        const reason: "partial-install" = layer.reason.reason;
+        // @ts-expect-error the words of reject are a closed union
+        const other: "another" = layer.reason.reason;
+        expect(reason).toBe(other);
+      }
+    });
+  });
+
+  test("leaves nothing when create fails", async () => {
+    const restored = {
+      "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
+      "runtime/old": "",
+      "runtime.sbom.cdx.json": "{}",
+    };
+    const files = await using(restored, async (layers) => {
+      const create = async ({ path }: { path: string }) => {
+        await writeFileMap(path, { half: "made" });
+        throw new Error("the disk is full");
+      };
+      await expect(layers.provide(runtime, { ...version("22.1.0"), create })).rejects.toThrow("the disk is full");
+    });
+    expect(files).toEqual({});
+  });
+
+  test("writes nothing when its environment cannot be written", async () => {
+    const files = await using({}, async (layers) => {
+      const env = () => ({ shared: { CNB_X: override("1") } });
+      await expect(layers.provide(runtime, { ...version("1"), create: never, env })).rejects.toMatchObject({
+        code: "ENV_INVALID",
+      });
+    });
+    expect(files).toEqual({});
+  });
+});
+
+describe("a launch layer", () => {
+  const env = (value: string) => () => ({ launch: { A: override(value) } });
+  const restored = `[metadata]\nversion = "1"\n\n[metadata.libcnb.env]\n"env.launch/A.override" = "x"\n`;
+  const written = `[types]\nbuild = false\nlaunch = true\ncache = false\n\n${restored}`;
+
+  test("is reused of the previous image without contents", async () => {
+    const files = await using({ "agent.toml": restored }, async (layers, dir) => {
+      const layer = await layers.provide(agent, { ...version("1"), create: never, env: env("x") });
+      expect(layer).toEqual({ state: "reused", name: "agent", path: `${dir}/agent` });
+    });
+    expect(files).toEqual({ "agent.toml": written });
+  });
+
+  test("is created when its environment changed", async () => {
+    const files = await using({ "agent.toml": restored }, async (layers) => {
+      const layer = await layers.provide(agent, { ...version("1"), create() {}, env: env("y") });
+      expect(layer).toMatchObject({
+        state: "created",
+        reason: { kind: "metadata-changed", changes: [{ field: "env.launch/A.override", from: "x", to: "y" }] },
+      });
+    });
+    expect(files).toEqual({ "agent.toml": written.replace(`"x"`, `"y"`), "agent/env.launch/A.override": "y" });
+  });
+});
+
+test("a temporary layer is made by every build, for later buildpacks", async () => {
+  const files = await using({ "scratch.toml": "", "scratch/old": "" }, async (layers) => {
+    const layer = await layers.provide(scratch, { create: ({ path }) => writeFileMap(path, { new: "" }) });
+    expect(layer).toMatchObject({ state: "created", reason: { kind: "uncached" } });
+  });
+  expect(files).toEqual({
+    "scratch.toml": "[types]\nbuild = true\nlaunch = false\ncache = false\n",
+    "scratch/new": "",
+  });
+});
+
+test("what was restored and is not provided is dropped, but for store.toml", async () => {
+  const restored = {
+    "old.toml": "",
+    "old/a": "",
+    "old.sbom.cdx.json": "",
+    "older.toml": "",
+    "store.toml": "[metadata]\na = 1\n",
+  };
+  const files = await using(restored, async (layers) => {
+    await layers.provide(scratch, { create() {} });
+    await layers.dropUntouched();
+  });
+  expect(files).toEqual({
+    "scratch.toml": "[types]\nbuild = true\nlaunch = false\ncache = false\n",
+    "scratch/": "",
+    "store.toml": "[metadata]\na = 1\n",
+  });
+});
+
+test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
+  [
+    "a layer twice",
+    (layers) => layers.provide(scratch, { create() {} }).then(() => layers.provide(scratch, { create() {} })),
+    `layer "scratch" is provided twice in one build`,
+  ],
+  [
+    "metadata with the framework's own key",
+    (layers) =>
+      layers.provide(cachedLayer("a", { metadata: table({ libcnb: string }) }), {
+        metadata: { libcnb: "x" },
+        create() {},
+      }),
+    `layer "a" has metadata with the reserved key "libcnb"`,
+  ],
+])("%s is refused", async ([, use, message]) => {
+  await using({}, (layers) => expect(use(layers)).rejects.toThrow(message));
+});
+
+test("types tell mistakes where they are made", async () => {
+  await using({}, async (layers) => {
+    // @ts-expect-error a misspelt metadata field is a compile error
+    await layers.provide(runtime, { metadata: { versoin: "1" }, create() {} });
+    // @ts-expect-error a launch layer has no contents to reject
+    await layers.provide(agent, { metadata: { version: "1" }, create() {}, reject: () => "x" });
+    // @ts-expect-error a temporary layer has no metadata
+    await layers.provide(scratch, { metadata: { version: "1" }, create() {} });
+  });
+});
+
+test("a layer's read-only directories are no obstacle for the next build", async () => {
+  const { chmod } = await import("node:fs/promises");
+  const restored = {
+    "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,
+    "runtime/mod/readonly": "",
+    "runtime/mod/deep/readonly": "",
+  };
+  const files = await using(restored, async (layers, dir) => {
+    for (const path of ["mod/deep", "mod"]) await chmod(`${dir}/runtime/${path}`, 0o555);
+    await layers.provide(runtime, { ...version("22.1.0"), create() {} });
+  });
+  expect(files).toEqual({ "runtime.toml": runtimeToml, "runtime/": "" });
+});

@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import { decodeApi, decodeBuildpackToml } from "./buildpack-toml.ts";
+
+test("a component buildpack is read", () => {
+  const text = `
+api = "0.10"
+[buildpack]
+id = "libcnb/node-engine"
+version = "1.2.3"
+name = "Node.js"
+homepage = "https://example.com"
+description = "Installs Node.js"
+keywords = ["node"]
+clear-env = true
+sbom-formats = ["application/vnd.cyclonedx+json"]
+exec-env = ["test"]
+[[buildpack.licenses]]
+type = "MIT"
+[[targets]]
+os = "linux"
+arch = "arm64"
+variant = "v8"
+[[targets.distros]]
+name = "debian"
+version = "12"
+[metadata]
+default = "22"
+`;
+  expect(decodeBuildpackToml(text, "buildpack.toml")).toEqual({
+    api: "0.10",
+    buildpack: {
+      id: "libcnb/node-engine",
+      version: "1.2.3",
+      name: "Node.js",
+      homepage: "https://example.com",
+      description: "Installs Node.js",
+      keywords: ["node"],
+      licenses: [{ type: "MIT" }],
+      clearEnv: true,
+      sbomFormats: ["application/vnd.cyclonedx+json"],
+      execEnv: ["test"],
+    },
+    targets: [{ os: "linux", arch: "arm64", variant: "v8", distros: [{ name: "debian", version: "12" }] }],
+    stacks: [],
+    order: [],
+    metadata: { default: "22" },
+  });
+});
+
+test("a composite buildpack is read", () => {
+  const text = `api = "0.10"
+buildpack = { id = "libcnb/nodejs", version = "0.1.0" }
+[[order]]
+group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/npm-install", version = "0.1.0", optional = true }]
+`;
+  expect(decodeBuildpackToml(text, "buildpack.toml")).toEqual({
+    api: "0.10",
+    buildpack: {
+      id: "libcnb/nodejs",
+      version: "0.1.0",
+      name: undefined,
+      homepage: undefined,
+      description: undefined,
+      keywords: [],
+      licenses: [],
+      clearEnv: false,
+      sbomFormats: [],
+      execEnv: [],
+    },
+    targets: [],
+    stacks: [],
+    order: [
+      [
+        { id: "libcnb/node-engine", version: "0.1.0", optional: false, execEnv: [] },
+        { id: "libcnb/npm-install", version: "0.1.0", optional: true, execEnv: [] },
+      ],
+    ],
+    metadata: {},
+  });
+});
+
+test.for<[string, string, string]>([
+  ["no API", `[buildpack]\nid = "a"\nversion = "1.0.0"`, "api: is missing"],
+  [
+    "an API that is no string",
+    `api = 0.10\n[buildpack]\nid = "a"\nversion = "1.0.0"`,
+    `api: expected an API version such as "0.10", got 0.1`,
+  ],
+  [
+    "several mistakes at once",
+    `api = "0.10"\n[buildpack]\nid = "a_b"\nversion = "1.0"\n[[targets]]\nos = 1`,
+    `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "a_b"; buildpack.version: expected a version X.Y.Z, got "1.0"; targets[0].os: expected a string, got 1`,
+  ],
+  [
+    "a version with a leading zero",
+    `api = "0.10"\n[buildpack]\nid = "a"\nversion = "01.0.0"`,
+    `buildpack.version: expected a version X.Y.Z, got "01.0.0"`,
+  ],
+  [
+    "a reserved id",
+    `api = "0.10"\n[buildpack]\nid = "sbom"\nversion = "1.0.0"`,
+    `buildpack.id: "sbom" is reserved by the specification`,
+  ],
+  [
+    "a composite buildpack with targets and stacks",
+    `api = "0.10"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[order]]\ngroup = []\n[[targets]]\nos = "linux"\n[[stacks]]\nid = "*"`,
+    "order: a composite buildpack has no targets; order: a composite buildpack has no stacks",
+  ],
+  [
+    "exec-env as the table that the specification shows and the lifecycle cannot read",
+    `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[buildpack.exec-env]]\nname = "test"`,
+    "buildpack.exec-env[0]: expected a string, got a table",
+  ],
+])("%s is told", ([, text, cause]) => {
+  expect(() => decodeBuildpackToml(text, "buildpack.toml")).toThrow(
+    expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
+  );
+});
+
+test("the API can be read of a file in a form that is not known yet", () => {
+  expect(decodeApi(`api = "1.0"\nbuildpack = 1`, "buildpack.toml")).toBe("1.0");
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { checkBuildpackApi } from "./api-version.ts";
+import { checkLayerName, checkProcessType, escapeBuildpackId } from "./names.ts";
+import { declaresSbomFormat } from "./sbom-format.ts";
+import { type DeclaredTarget, matchesTarget, type Target } from "./target.ts";
+
+test.for(["0.10", "0.11", "0.12"])("Buildpack API %s is supported", (api) => {
+  expect(checkBuildpackApi(api, "buildpack.toml")).toBe(api);
+});
+
+test.for(["0.9", "0.13", "1.0", ""])("Buildpack API %j is not", (api) => {
+  expect(() => checkBuildpackApi(api, "buildpack.toml")).toThrow(
+    expect.objectContaining({
+      code: "API_UNSUPPORTED",
+      exitCode: 254,
+      message: `buildpack.toml declares Buildpack API ${JSON.stringify(api)}, which this framework does not implement`,
+      hint: `Set api to one of "0.10", "0.11", "0.12".`,
+    }),
+  );
+});
+
+test.for<[string, string]>([
+  ["launch", `"build", "launch" and "store" are reserved by the specification`],
+  ["a.b", "only letters, digits, - and _ are possible"],
+  ["../x", "only letters, digits, - and _ are possible"],
+  ["", "only letters, digits, - and _ are possible"],
+])("%j is not a layer name", ([name, rule]) => {
+  expect(() => checkLayerName(name)).toThrow(`${JSON.stringify(name)} is not a layer name: ${rule}`);
+});
+
+test.for(["web", "a.b", "A-1_x"])("%s is a process type", (type) => {
+  expect(checkProcessType(type)).toBe(type);
+});
+
+test.for(["", "a b", "a/b", "ü"])("%j is not a process type", (type) => {
+  expect(() => checkProcessType(type)).toThrow(
+    `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are possible`,
+  );
+});
+
+test("a buildpack's id is escaped in paths", () => {
+  expect(escapeBuildpackId("a/b/c")).toBe("a_b_c");
+});
+
+test.for<[readonly string[], boolean]>([
+  [["application/vnd.cyclonedx+json"], true],
+  [["application/spdx+json", "application/vnd.cyclonedx+json;version=1.5"], true],
+  [["application/spdx+json"], false],
+  [[], false],
+])("%j declares CycloneDX: %s", ([formats, declared]) => {
+  expect(declaresSbomFormat(formats, "cdx.json")).toBe(declared);
+});
+
+const amd64: Target = { os: "linux", arch: "amd64" };
+const debian: Target = { ...amd64, distro: { name: "debian", version: "12" } };
+test.for<[string, DeclaredTarget, Target, boolean]>([
+  ["nothing declared", {}, amd64, true],
+  ["the same", { os: "linux", arch: "amd64" }, amd64, true],
+  ["another architecture", { os: "linux", arch: "arm64" }, amd64, false],
+  ["a variant that the target does not have", { arch: "amd64", variant: "v2" }, amd64, true],
+  ["another variant", { arch: "arm", variant: "v7" }, { os: "linux", arch: "arm", variant: "v6" }, false],
+  [
+    "a distribution among several",
+    {
+      distros: [
+        { name: "ubuntu", version: "24.04" },
+        { name: "debian", version: "12" },
+      ],
+    },
+    debian,
+    true,
+  ],
+  ["any version of a distribution", { distros: [{ name: "debian" }] }, debian, true],
+  ["another version", { distros: [{ name: "debian", version: "11" }] }, debian, false],
+  ["a distribution that the target does not tell", { distros: [{ name: "debian" }] }, amd64, false],
+])("target: %s", ([, declared, target, matches]) => {
+  expect(matchesTarget(declared, target)).toBe(matches);
+});

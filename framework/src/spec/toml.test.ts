@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { LibcnbError } from "../errors.ts";
+import { parseToml, stringifyToml } from "./toml.ts";
+
+test("tables, lists, numbers and dates are read", () => {
+  const text = `a = 1\nb = 1.0\nc = 2026-01-02T03:04:05Z\n[t]\nx = ["y", true]\n[[l]]\nd = 2026-01-02\n`;
+  expect(parseToml(text, "x.toml")).toEqual({
+    a: 1,
+    b: 1,
+    c: "2026-01-02T03:04:05.000Z",
+    t: { x: ["y", true] },
+    l: [{ d: "2026-01-02" }],
+  });
+});
+
+test.for<[string, string, string, string]>([
+  [
+    "a value without quotes",
+    "a = 1\nb = x\n",
+    "project.toml:2:5 is not valid TOML: invalid value",
+    "Correct line 2 of project.toml.",
+  ],
+  [
+    "a key twice",
+    "a = 1\na = 2\n",
+    "project.toml:2:1 is not valid TOML: trying to redefine an already defined table or value",
+    "Correct line 2 of project.toml.",
+  ],
+])("%s is an error with its place", ([, text, message, hint]) => {
+  let error: unknown;
+  try {
+    parseToml(text, "project.toml");
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toEqual(new LibcnbError("TOML_INVALID", message, { hint }));
+  expect(error).toMatchObject({ hint });
+});
+
+test("keys of an untrusted file that mean something in JavaScript are only keys", () => {
+  const value = parseToml("[constructor]\nleak = 1\n[__proto__]\npolluted = true\n[a.toString]\nleak = 1\n", "x.toml");
+  expect(Object.keys(value)).toEqual(["constructor", "__proto__", "a"]);
+  expect(["leak" in Object, "polluted" in {}, "leak" in Object.prototype.toString]).toEqual([false, false, false]);
+  expect(stringifyToml(value)).toBe(
+    "[constructor]\nleak = 1\n\n[__proto__]\npolluted = true\n\n[a.toString]\nleak = 1\n",
+  );
+});
+
+test.for<[string, Record<string, unknown>, string]>([
+  ["nothing is an empty text", {}, ""],
+  ["undefined and null fields are left out", { a: undefined, b: null, c: { d: undefined } }, "[c]\n"],
+  ["a date is a string", { a: new Date(0) }, `a = "1970-01-01T00:00:00.000Z"\n`],
+  ["a control character is escaped", { a: `"\u0000\u001b[1m` }, `a = "\\"\\u0000\\u001b[1m"\n`],
+  ["half a surrogate pair is replaced", { a: "\ud800" }, `a = "\ufffd"\n`],
+  ["tables in lists are arrays of tables", { l: [{ a: 1 }, { a: 2 }] }, "[[l]]\na = 1\n\n[[l]]\na = 2\n"],
+])("%s", ([, value, text]) => {
+  expect(stringifyToml(value)).toBe(text);
+});
+
+test.for<[string, unknown, string]>([
+  ["a function", () => {}, "a.b cannot be written as TOML: () => {}"],
+  ["a number that is not finite", Number.NaN, "a.b cannot be written as TOML: NaN"],
+  ["null in a list", [1, null], "a.b[1] cannot be written as TOML: null"],
+])("%s cannot be written", ([, value, message]) => {
+  expect(() => stringifyToml({ a: { b: value } })).toThrow(message);
+});
