@@ -1,0 +1,49 @@
+import { readlinkSync } from "node:fs";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { removeTree } from "./remove-tree.ts";
+
+/** Process ids of another container mean nothing here; its attempts are left alone for a day. */
+const foreignAttemptMs = 24 * 60 * 60 * 1000;
+const pattern = /^\.attempt-(\d+)-(\d+)-/;
+
+/** The process namespace that process ids belong to. */
+function namespaceId(): string {
+  return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
+}
+
+let count = 0;
+
+/** Makes a directory whose name says which process works in it, so that a later one can tell whether it was given up. */
+export async function makeAttempt(parentDir: string): Promise<string> {
+  const dir = join(parentDir, `.attempt-${namespaceId()}-${process.pid}-${process.hrtime.bigint()}${count++}`);
+  await mkdir(dir, { recursive: true });
+  return dir;
+}
+
+/** Removes what killed processes have left in `parentDir`. */
+export async function removeAbandoned(parentDir: string, nowMs: number = Date.now()): Promise<void> {
+  for (const name of await readdir(parentDir).catch(() => [])) {
+    const [, namespace, pid] = pattern.exec(name) ?? [];
+    if (namespace === undefined) continue;
+    const dir = join(parentDir, name);
+    const abandoned =
+      namespace === namespaceId() ? !isAlive(Number(pid)) : await isOlder(dir, nowMs - foreignAttemptMs);
+    if (abandoned) await removeTree(dir).catch(() => {}); // another process may be at it, or another user owns it
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+const isOlder = (dir: string, thanMs: number): Promise<boolean> =>
+  stat(dir).then(
+    ({ mtimeMs }) => mtimeMs < thanMs,
+    () => false,
+  );

@@ -1,0 +1,98 @@
+import { lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Mount, PreparedSpec, SandboxSpec } from "./spec.ts";
+
+/** Device nodes that every program may expect. */
+export const deviceNodes = ["null", "zero", "full", "random", "urandom", "tty"];
+const deviceLinks = { fd: "", stdin: "/0", stdout: "/1", stderr: "/2" };
+const maxLinks = 40; // as the kernel
+
+/** Creates what is missing below `spec.rootfs` for its mounts, and finds their real targets. Nothing outside of it is touched. */
+export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpec> {
+  const { rootfs } = spec;
+  for (const dir of ["/proc", "/tmp", "/dev", "/dev/shm"]) await mountPoint(rootfs, dir, "directory");
+  for (const name of deviceNodes) await mountPoint(rootfs, `/dev/${name}`, "file");
+  const devDir = await resolveInRoot(rootfs, "/dev");
+  for (const [name, suffix] of Object.entries(deviceLinks)) await ensureLink(join(rootfs, devDir, name), suffix);
+  const mounts: Mount[] = [];
+  for (const mount of [...(spec.network ? await resolverFiles() : []), ...spec.mounts]) {
+    mounts.push({ ...mount, target: await mountPoint(rootfs, mount.target, await kindOf(mount)) });
+  }
+  return { ...spec, mounts };
+}
+
+type Kind = "file" | "directory";
+
+async function kindOf({ source }: Mount): Promise<Kind> {
+  const stats = await stat(source).catch((cause: unknown) => {
+    throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted into the sandbox`, { cause });
+  });
+  return stats.isDirectory() ? "directory" : "file";
+}
+
+/** The host's resolver settings: with a shared network, names resolve inside as they do outside. */
+async function resolverFiles(): Promise<readonly Mount[]> {
+  const found = await Promise.all(
+    ["/etc/resolv.conf", "/etc/hosts"].map(async (target) => {
+      const source = await realpath(target).catch(() => undefined);
+      return source ? [{ source, target, readonly: true }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
+  const path = await resolveInRoot(rootfs, target);
+  const file = join(rootfs, path);
+  if (!(await exists(file))) {
+    await mkdir(kind === "directory" ? file : dirname(file), { recursive: true });
+    if (kind === "file") await writeFile(file, "", { flag: "a" });
+  }
+  return path;
+}
+
+/**
+ * Resolves symbolic links as a process inside `rootfs` would: an absolute link begins at `rootfs`, `..` does not leave it.
+ * Parts that do not exist are kept as they are.
+ */
+export async function resolveInRoot(rootfs: string, path: string): Promise<string> {
+  let pending = path.split("/");
+  let resolved = "";
+  for (let links = 0; pending.length > 0; ) {
+    const [name = "", ...rest] = pending;
+    pending = rest;
+    if (name === "" || name === ".") continue;
+    if (name === "..") {
+      resolved = dirname(resolved || "/").replace(/^\/$/, "");
+      continue;
+    }
+    const target = await linkTarget(`${rootfs}${resolved}/${name}`);
+    if (target === undefined) {
+      resolved = `${resolved}/${name}`;
+      continue;
+    }
+    if (++links > maxLinks) throw new CnbError("SANDBOX_FAILED", `${path} in the image is a loop of symbolic links`);
+    if (target.startsWith("/")) resolved = "";
+    pending = [...target.split("/"), ...pending];
+  }
+  return resolved || "/";
+}
+
+async function linkTarget(file: string): Promise<string | undefined> {
+  const stats = await lstat(file).catch(() => undefined);
+  return stats?.isSymbolicLink() ? readlink(file) : undefined;
+}
+
+const exists = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
+
+async function ensureLink(file: string, suffix: string): Promise<void> {
+  if (await exists(file)) return;
+  await symlink(`/proc/self/fd${suffix}`, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error; // another process was faster
+  });
+}

@@ -1,0 +1,142 @@
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import type { Duplex } from "node:stream";
+import { CnbError } from "../errors.ts";
+import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
+import { inheritedFiles } from "./inherited-files.ts";
+import { childrenOf } from "./process-tree.ts";
+import type { SandboxBackend, SandboxCommand } from "./spec.ts";
+
+/** Where output goes. */
+export interface SandboxOutput {
+  readonly onOutput?: (chunk: Uint8Array, stream: "stdout" | "stderr") => void;
+  /** `inherit` passes stdin, stdout and stderr through; `pipe` (the default) gives an empty stdin. */
+  readonly stdio?: "inherit" | "pipe";
+}
+
+/** A started sandbox. */
+export interface SandboxProcess {
+  /** Process id on the host of what holds the sandbox together. Killing it ends everything inside. */
+  readonly pid: number;
+  /** Settles when every process inside is gone. */
+  readonly ended: Promise<ExitStatus>;
+  /** Sends a signal to the command, or ends everything with `SIGKILL`. Nothing happens when it has ended. */
+  signal(name: NodeJS.Signals): Promise<void>;
+}
+
+/** What to start it as: another user gives up being root before anything else. */
+export interface StartIdentity {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Starts a planned sandbox. It has its own session, so that a terminal's Ctrl-C reaches cnb alone, which decides. */
+export function startProcess(
+  backend: SandboxBackend,
+  command: SandboxCommand,
+  identity: StartIdentity,
+  output: SandboxOutput,
+): SandboxProcess {
+  const outer = output.stdio === "inherit" ? "inherit" : "pipe";
+  const stdio: StdioOptions = [outer === "inherit" ? outer : "ignore", outer, outer, "pipe", "pipe", "pipe"];
+  const cover = coverInherited(stdio);
+  const child = spawn(command.file, command.args, { cwd: "/", env: command.env, detached: true, stdio, ...identity });
+  cover.close();
+  forwardOutput(child, output);
+  const ended = backend === "bubblewrap" ? bubblewrapEnd(child, command) : unshareEnd(child);
+  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
+  return { pid: child.pid ?? -1, ended, signal: (name) => signalCommand(child, backend, name) };
+}
+
+/**
+ * Files that cnb inherited from its caller and that would be inherited on. An open directory among them would lead out of the
+ * sandbox, so /dev/null is put over them.
+ */
+function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void } {
+  const inherited = inheritedFiles().filter((fd) => fd >= stdio.length);
+  if (inherited.length === 0) return { close() {} };
+  const nothing = openSync("/dev/null", "r+");
+  for (const fd of inherited) {
+    while (stdio.length < fd) stdio.push("ignore");
+    stdio[fd] = nothing;
+  }
+  return { close: () => closeSync(nothing) };
+}
+
+function forwardOutput(child: ChildProcess, { onOutput }: SandboxOutput): void {
+  child.stdout?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stdout"));
+  child.stderr?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stderr"));
+}
+
+/** The exit code is in the status report, unless the sandbox could not be made; then stderr says why. */
+async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand): Promise<ExitStatus> {
+  const words = tail(child.stderr as Duplex | null);
+  const pipes = pipesOf(child);
+  const report = collect(pipes[4] as Duplex);
+  (pipes[5] as Duplex).resume();
+  (pipes[3] as Duplex).on("error", () => {}).end(command.secretArgs);
+  const [code, signal] = await closed(child);
+  const reported = /"exit-code"\s*:\s*(\d+)/.exec(report())?.[1];
+  if (reported !== undefined) return exitStatusOfNumber(Number(reported));
+  if (signal) return exitStatus(code, signal);
+  throw setUpError(words());
+}
+
+async function unshareEnd(child: ChildProcess): Promise<ExitStatus> {
+  const pipes = pipesOf(child);
+  const setUp = collect(pipes[3] as Duplex);
+  for (const index of [4, 5]) (pipes[index] as Duplex).resume();
+  const [code, signal] = await closed(child);
+  if (setUp().endsWith("ready") || signal === "SIGKILL") return exitStatus(code, signal);
+  throw setUpError(setUp());
+}
+
+/** Node types five files only, there may be more. */
+const pipesOf = (child: ChildProcess): readonly unknown[] => child.stdio;
+
+const setUpError = (words: string): CnbError =>
+  new CnbError("SANDBOX_FAILED", `The sandbox could not be set up: ${words.trim() || "no reason was given"}`);
+
+/** Resolves when the process has ended and nothing holds its pipes any more. */
+function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) =>
+      reject(new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause })),
+    );
+    child.once("close", (code, signal) => resolve([code, signal]));
+  });
+}
+
+function collect(stream: Duplex): () => string {
+  let text = "";
+  stream.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}
+
+/** The last part of what was said, enough for an error message. */
+function tail(stream: Duplex | null): () => string {
+  let bytes = Buffer.alloc(0);
+  stream?.on("data", (chunk: Uint8Array) => {
+    bytes = Buffer.concat([bytes, chunk]).subarray(-2000);
+  });
+  return () => bytes.toString("utf8");
+}
+
+async function signalCommand(child: ChildProcess, backend: SandboxBackend, name: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const target = name === "SIGKILL" ? child.pid : await commandOf(child.pid, backend);
+  try {
+    if (target !== undefined) process.kill(target, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended just now
+  }
+}
+
+/** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */
+async function commandOf(pid: number, backend: SandboxBackend): Promise<number | undefined> {
+  const children = await childrenOf(pid);
+  if (backend !== "bubblewrap") return children[1];
+  return children[0] === undefined ? undefined : (await childrenOf(children[0]))[0];
+}

@@ -1,0 +1,63 @@
+/** How a sandbox is made. Which one a machine can do is found out by `chooseBackend`. */
+export type SandboxBackend = "bubblewrap" | "unshare-root" | "unshare-user";
+
+/** A file or directory of the host that is seen inside. */
+export interface Mount {
+  /** Absolute path on the host. */
+  readonly source: string;
+  /** Absolute path inside. It need not exist in the root file system. */
+  readonly target: string;
+  readonly readonly: boolean;
+}
+
+/** A writable layer over a root file system that stays as it is. Both directories are on one file system, `workDir` is empty. */
+export interface Overlay {
+  readonly upperDir: string;
+  readonly workDir: string;
+}
+
+/** One command in a sandbox: what it sees, as whom, and with what environment. */
+export interface SandboxSpec {
+  /** Absolute path of an unpacked image. Missing mount points (empty files and directories) are created in it. */
+  readonly rootfs: string;
+  readonly rootfsWritable: boolean;
+  /** Writes go here instead of into `rootfs`; not understood by the bubblewrap backend. Implies a writable root. */
+  readonly overlay?: Overlay;
+  /** Later mounts cover earlier ones. */
+  readonly mounts: readonly Mount[];
+  /** Found through `PATH` of `env` when the first word has no slash. */
+  readonly command: readonly [string, ...string[]];
+  /** The whole environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** `true` shares the host's network, `false` leaves only a loopback interface. */
+  readonly network: boolean;
+}
+
+/** A spec whose mount points exist in `rootfs` and are free of symbolic links. */
+export interface PreparedSpec extends SandboxSpec {
+  /** `spec.mounts` after the host's resolver files; targets are relative to no link. */
+  readonly mounts: readonly Mount[];
+}
+
+/** What of the host decides how the sandbox is started. */
+export interface HostFacts {
+  /** Absolute paths of tools that were found, by name. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** Top-level directories that hold tools and their libraries, for example `/usr`, `/lib64`. */
+  readonly toolDirs: readonly string[];
+}
+
+/** A process to start. */
+export interface SandboxCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** NUL-separated arguments that must not be seen in the process list, written to file descriptor 3. */
+  readonly secretArgs?: string;
+}
+
+/** The name that a sandboxed process sees as its host, the same everywhere so that it cannot change an output. */
+export const sandboxHostname = "cnb";

@@ -1,0 +1,113 @@
+import { formatFstab } from "./fstab.ts";
+import { quote, quoteAll } from "./shell.ts";
+import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
+import { planEnvironment } from "./unshare-env.ts";
+import { stage, stageMounts, type UnshareContext } from "./unshare-mounts.ts";
+
+/** Tools of util-linux and coreutils without which there is no unshare sandbox. */
+export const requiredTools = ["env", "mount", "nsenter", "pivot_root", "setpriv", "sh", "sleep", "umount", "unshare"];
+
+/**
+ * The command line of a sandbox made by util-linux alone. Processes, from the outside in:
+ * a shell that mounts and becomes `nsenter`, whose child is the command, so that exit code and signal arrive unchanged;
+ * beside it process 1 of the process namespace, which collects orphans and whose death ends everything inside.
+ * Each asks to be killed with its parent. File descriptor 3 carries errors of the set-up and is closed by then with `ready`;
+ * 4 is held by process 1 alone and so tells when nothing is left.
+ */
+export function unshareCommand(spec: PreparedSpec, context: UnshareContext): SandboxCommand {
+  const { tools } = context.host;
+  const environment = planEnvironment(spec.env);
+  const namespaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(spec.network ? [] : ["--net"])];
+  const user = context.asRoot ? [] : ["--user", "--map-root-user"];
+  const inner = `${environment.exports}printf ready >&3\n${finalCommand(spec, context, environment.envArgs)}`;
+  return {
+    file: tool(tools, "setpriv"),
+    args: [
+      ...["--pdeathsig", "KILL", tool(tools, "unshare"), ...user, ...namespaces],
+      ...[tool(tools, "sh"), "-c", outerScript(spec, context), "cnb-sandbox", ...spec.command],
+    ],
+    env: { ...environment.carried, LIBCNB_SANDBOX_SCRIPT: inner },
+  };
+}
+
+const tool = (tools: Readonly<Record<string, string>>, name: string): string => tools[name] ?? name;
+
+function outerScript(spec: PreparedSpec, context: UnshareContext): string {
+  const { tools } = context.host;
+  const run = (name: string, ...args: readonly string[]): string => quoteAll([tool(tools, name), ...args]);
+  const fstab = formatFstab(stageMounts(spec, context));
+  return [
+    "set -e",
+    "umask 022",
+    "exec 5>&2 2>&3", // from here on errors are ours
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", stage),
+    `printf %s ${quote(fstab)} >${stage}/fstab`,
+    run("mount", "-a", "-T", `${stage}/fstab`),
+    ...(tools.hostname ? [run("hostname", sandboxHostname)] : []),
+    ...(!spec.network && tools.ip ? [run("ip", "link", "set", "lo", "up")] : []),
+    `cd ${stage}`,
+    run("pivot_root", ".", "old"),
+    "cd /",
+    run("umount", "-l", "/old"),
+    ...startProcessOne(context),
+    `exec 4>&- ${run("nsenter")} --pid=/proc/$init/ns/pid_for_children -- ${insideScript(spec, context)} "$@"`,
+  ].join("\n");
+}
+
+/** Process 1 lives outside of the image, so it needs nothing of it. */
+function startProcessOne({ host: { tools } }: UnshareContext): readonly string[] {
+  const collect = `echo >/ready; exec 3>&-; ${quote(tool(tools, "sleep"))} infinity 4>&- & wait`;
+  const start = ["setpriv", "unshare", "sh"].map((name) => quote(tool(tools, name)));
+  return [
+    `${start[0]} --pdeathsig KILL ${start[1]} --pid --fork --kill-child ${start[2]} -c ${quote(collect)} >/dev/null 2>&3 5>&- &`,
+    "init=$!",
+    // Its program goes away when it fails; there is nothing else to wait on without another process.
+    `while ! [ -s /ready ]; do [ -e /proc/$init/exe ] || exit 1; done`,
+  ];
+}
+
+/** Runs inside the process namespace: gives the image its /proc, lets go of all power, and starts the command. */
+function insideScript(spec: PreparedSpec, context: UnshareContext): string {
+  const { tools } = context.host;
+  const sh = tool(tools, "sh");
+  const procDir = `/${context.rootName}/proc`;
+  const mounts = [
+    quoteAll([tool(tools, "mount"), "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", procDir]),
+    ...(context.asRoot && spec.uid === 0 ? protectProc(tool(tools, "mount"), procDir) : []),
+  ];
+  const drop = quoteAll([tool(tools, "setpriv"), "--no-new-privs", ...dropCapabilities(spec, context)]);
+  const enter = `exec ${drop} ${sh} -c 'eval "$LIBCNB_SANDBOX_SCRIPT"' "$0" "$@"`;
+  return `${quote(sh)} -c ${quote(["set -e", ...mounts, enter].join("\n"))} cnb-sandbox`;
+}
+
+/** uid 0 of the host may write kernel settings even without capabilities. */
+const protectProc = (mount: string, procDir: string): readonly string[] =>
+  ["sys", "sysrq-trigger", "irq", "bus", "fs"].map((name) =>
+    quoteAll([mount, "-o", "bind,ro", `${procDir}/${name}`, `${procDir}/${name}`]),
+  );
+
+/** What is left is needed to enter the image and ends with the change to an ordinary uid. uid 0 keeps chroot, which leads nowhere. */
+function dropCapabilities({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly string[] {
+  if (!asRoot) return [];
+  const kept = ["sys_chroot", ...(uid === 0 ? [] : ["setuid", "dac_read_search"])].map((name) => `+${name}`);
+  return ["--regid", `${gid}`, "--clear-groups", "--inh-caps=-all", `--bounding-set=-all,${kept.join(",")}`];
+}
+
+function finalCommand(spec: PreparedSpec, context: UnshareContext, envArgs: readonly string[]): string {
+  const { tools } = context.host;
+  const enter = [
+    tool(tools, "unshare"),
+    ...identity(spec, context),
+    "--root",
+    `/${context.rootName}`,
+    "--wd",
+    spec.cwd,
+  ];
+  return `unset LIBCNB_SANDBOX_SCRIPT\nexec ${quoteAll([tool(tools, "env"), ...envArgs, ...enter, "--"])} "$@" 2>&5 3>&- 5>&-\n`;
+}
+
+/** An ordinary user is root of the outer user namespace, which mounting needs, and becomes `uid` in an inner one. */
+function identity({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly string[] {
+  if (!asRoot) return ["--user", `--map-user=${uid}`, `--map-group=${gid}`];
+  return uid === 0 ? [] : ["--setuid", `${uid}`];
+}
