@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { contextOf } from "../cli-context.ts";
+
+interface Options {
+  readonly path: string;
+  readonly builder: string;
+  readonly runImage?: string;
+  readonly env: readonly string[];
+  readonly envFile: readonly string[];
+  readonly clearCache?: boolean;
+  readonly defaultProcess?: string;
+  readonly tag: readonly string[];
+  readonly previousImage?: string;
+  readonly cache?: string;
+  readonly network: string;
+  readonly insecureRegistry: readonly string[];
+}
+
+const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `cnb build IMAGE --path APP --builder BUILDER`: the manifest's digest on stdout, everything else on stderr. */
+export function register(program: Command): void {
+  program
+    .command("build")
+    .description("build an application into an image with the buildpacks of a builder, without Docker")
+    .argument("<image>", "where to write it: oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
+    .option("-p, --path <dir>", "the application's folder", ".")
+    .requiredOption("-B, --builder <image>", "the builder, for example oci:dist/demo/builder")
+    .option("--run-image <image>", "the image to build upon (default: the builder's own)")
+    .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", several, [])
+    .option("--env-file <file>", "variables for the buildpacks, one NAME=VALUE a line", several, [])
+    .option("--clear-cache", "begin as if the application was never built before")
+    .option("-D, --default-process <type>", "the process that starts by default")
+    .option("-t, --tag <image>", "a further place to write the image to, again for more", several, [])
+    .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
+    .option("--cache <dir>", "the folder that keeps cache layers (default: in cnb's cache)")
+    .option("--network <kind>", "host or none", "host")
+    .option("--insecure-registry <host>", "a registry without TLS, again for more", several, [])
+    .action(build);
+}
+
+async function build(image: string, options: Options, command: Command): Promise<void> {
+  const { reporter, env, stdout, signal } = contextOf(command);
+  const [{ buildImage }, { parseImageReference }, { userEnv }, { CnbError }] = await Promise.all([
+    import("../platform/build-image.ts"),
+    import("../oci/reference.ts"),
+    import("../platform/user-env.ts"),
+    import("../errors.ts"),
+  ]);
+  if (!["host", "none"].includes(options.network)) {
+    throw new CnbError("ARGUMENT_INVALID", `--network ${options.network} is unknown`, { hint: "Use host or none." });
+  }
+  const { manifestDigest } = await buildImage({
+    app: options.path,
+    builder: parseImageReference(options.builder),
+    output: parseImageReference(image),
+    tags: options.tag.map(parseImageReference),
+    ...(options.runImage ? { runImage: parseImageReference(options.runImage) } : {}),
+    ...(options.previousImage ? { previousImage: parseImageReference(options.previousImage) } : {}),
+    userEnv: await userEnv({ files: options.envFile, variables: options.env }, env),
+    clearCache: options.clearCache ?? false,
+    ...(options.cache ? { cache: options.cache } : {}),
+    ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
+    network: options.network === "host",
+    registry: { env, signal, insecure: options.insecureRegistry },
+    env,
+    reporter,
+    signal,
+  });
+  stdout.write(`${manifestDigest}\n`);
+}

@@ -1,0 +1,100 @@
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { envOf, labelsOf } from "../oci/mutate.ts";
+import type { ContainerConfig, HistoryEntry, ImageConfig } from "../oci/spec.ts";
+import { minorOf } from "./descriptor.ts";
+import type { ExportedLayers } from "./export-phase.ts";
+import { buildMetadataLabel, type LauncherVersion, layersMetadataLabel } from "./lifecycle-metadata.ts";
+import type { BuildMetadata } from "./metadata-toml.ts";
+import { appDir, launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
+import type { RunImage } from "./run-image.ts";
+
+export interface AppImageInputs {
+  readonly runImage: RunImage;
+  readonly exported: ExportedLayers;
+  readonly metadata: BuildMetadata;
+  readonly launcher: LauncherVersion;
+  readonly platformApi: string;
+  readonly execEnv: string;
+  /** RFC 3339. */
+  readonly created: string;
+  /** The user's choice of the process that starts by default. */
+  readonly defaultProcess: string | undefined;
+}
+
+/** The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38). */
+export function appImage(inputs: AppImageInputs): Image {
+  const { runImage, exported, created } = inputs;
+  const layers = [...runImage.image.layers, ...exported.layers.map(({ layer }) => layer)];
+  const added = exported.layers.map(({ createdBy }): HistoryEntry => ({ created, created_by: createdBy }));
+  const { container: _, ...base } = runImage.image.config;
+  const config: ImageConfig = {
+    ...base,
+    created,
+    config: containerConfig(inputs),
+    rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
+    history: [...baseHistory(runImage.image).map((entry) => ({ ...entry, created })), ...added],
+  };
+  return { config, layers };
+}
+
+/** One entry per layer: entries of empty layers go, and a history that does not fit is replaced by an empty one. */
+function baseHistory({ config, layers }: Image): readonly HistoryEntry[] {
+  const entries = (config.history ?? []).filter(({ empty_layer }) => !empty_layer);
+  return entries.length === layers.length ? entries : layers.map(() => ({}));
+}
+
+function containerConfig(inputs: AppImageInputs): ContainerConfig {
+  const { image } = inputs.runImage;
+  const { Cmd: _, ...base } = image.config.config ?? {};
+  const path = `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`;
+  const env = {
+    CNB_LAYERS_DIR: layersDir,
+    CNB_APP_DIR: appDir,
+    CNB_PLATFORM_API: inputs.platformApi,
+    CNB_DEPRECATION_MODE: "quiet",
+    PATH: path,
+  };
+  return {
+    ...base,
+    Env: withVariables(base.Env ?? [], env),
+    Entrypoint: [entrypoint(inputs)],
+    WorkingDir: appDir,
+    Labels: { ...labelsOf(image), ...appLabels(inputs) },
+  };
+}
+
+/** Known variables keep their place in the list, new ones are appended. */
+function withVariables(list: readonly string[], changes: Readonly<Record<string, string>>): readonly string[] {
+  const nameOf = (entry: string) => entry.split("=")[0] ?? "";
+  const known = new Set(list.map(nameOf));
+  const changed = list.map((entry) => (nameOf(entry) in changes ? `${nameOf(entry)}=${changes[nameOf(entry)]}` : entry));
+  const added = Object.entries(changes).filter(([name]) => !known.has(name));
+  return [...changed, ...added.map(([name, value]) => `${name}=${value}`)];
+}
+
+function entrypoint({ metadata, defaultProcess }: AppImageInputs): string {
+  const type = checkedDefault(metadata, defaultProcess) ?? metadata.defaultProcess;
+  return type ? `${processDir}/${type}` : launcherFile;
+}
+
+/** The user's default process, which must exist. Throws EXPORT_FAILED. */
+function checkedDefault({ processes }: BuildMetadata, type: string | undefined): string | undefined {
+  if (type === undefined || processes.some((process) => process.type === type)) return type;
+  const known = processes.map((process) => process.type).join(", ") || "none";
+  throw new CnbError("EXPORT_FAILED", `cannot make process type ${type} the default: the buildpacks defined ${known}`, {
+    hint: "Give --default-process one of these, or leave it out.",
+  });
+}
+
+/** Labels of buildpacks come after the platform's own and may replace them (spec row D38). */
+function appLabels({ exported, runImage, metadata, launcher, platformApi, execEnv }: AppImageInputs): Record<string, string> {
+  const rebase = { ...runImage.names, topLayer: runImage.image.layers.at(-1)?.diffId ?? "", reference: runImage.reference };
+  return {
+    "io.buildpacks.lifecycle.metadata": layersMetadataLabel({ ...exported.metadata, runImage: rebase }),
+    "io.buildpacks.build.metadata": buildMetadataLabel(metadata, launcher),
+    "io.buildpacks.project.metadata": "{}",
+    ...Object.fromEntries(metadata.labels.map(({ key, value }) => [key, value])),
+    ...(minorOf(platformApi) >= 15 ? { "io.buildpacks.exec-env": execEnv } : {}),
+  };
+}

@@ -1,0 +1,224 @@
+import { realpath, stat, writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { cacheDir } from "../cache-dirs.ts";
+import { CnbError } from "../errors.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
+import type { Digest } from "../oci/digest.ts";
+import { readImage, writeImage } from "../oci/image-io.ts";
+import { labelsOf, normalizedCreated } from "../oci/mutate.ts";
+import { makeBeside } from "../oci/output-file.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Reporter } from "../reporter.ts";
+import { chooseBackend } from "../sandbox/choose-backend.ts";
+import { unpackImage } from "../sandbox/unpack-image.ts";
+import { appImage } from "./app-image.ts";
+import { buildPhase } from "./build-phase.ts";
+import { type BuildRoom, openBuildRoom } from "./build-room.ts";
+import { type Builder, readBuilder } from "./builder.ts";
+import { cachePhase } from "./cache-phase.ts";
+import { copyTree } from "./copy-tree.ts";
+import { buildpackLookUp, detectPhase } from "./detect-phase.ts";
+import { detectionError } from "./detection-error.ts";
+import type { EnvFiles } from "./env.ts";
+import type { ExportedLayer } from "./export-layer.ts";
+import { exportLayers } from "./export-phase.ts";
+import { type Group, nameOf } from "./group.ts";
+import { readBuiltLayers } from "./layer-files.ts";
+import { cacheFolderOf, openLayerCache } from "./layer-cache.ts";
+import { parseLayersMetadata } from "./lifecycle-metadata.ts";
+import { launcherVersion } from "./lifecycle-version.ts";
+import { restorePhase, type PreviousImage } from "./restore-phase.ts";
+import { findRunImage, targetOf } from "./run-image.ts";
+import { humanSize } from "./size.ts";
+import { distroOf } from "./target.ts";
+import { buildOwner, createWorkDir, gitMode, type WorkDir } from "./work-dir.ts";
+
+export interface BuildImageOptions {
+  /** The application's folder. It is copied, never changed. */
+  readonly app: string;
+  readonly builder: ImageReference;
+  readonly output: ImageReference;
+  /** Further names for the image. */
+  readonly tags?: readonly ImageReference[];
+  /** @default the builder's own */
+  readonly runImage?: ImageReference;
+  /** Whose layers are reused. @default what is at `output` */
+  readonly previousImage?: ImageReference;
+  /** Variables for the buildpacks. */
+  readonly userEnv?: EnvFiles;
+  /** Begin as if nothing was built before. */
+  readonly clearCache?: boolean;
+  /** The folder that keeps cache layers. @default one per app and output in cnb's cache */
+  readonly cache?: string;
+  /** The process type that starts by default. @default the buildpacks' choice */
+  readonly defaultProcess?: string;
+  /** Whether buildpacks reach the network. @default true */
+  readonly network?: boolean;
+  /** `CNB_EXEC_ENV`. @default "production" */
+  readonly execEnv?: string;
+  readonly registry?: RegistryOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** What a build made. */
+export interface BuildReport {
+  readonly manifestDigest: Digest;
+  readonly group: Group;
+  readonly processes: readonly { readonly type: string; readonly command: readonly string[]; readonly args: readonly string[] }[];
+  readonly layers: readonly (Pick<ExportedLayer, "name" | "state" | "reason"> & { readonly diffId: Digest; readonly size: number })[];
+}
+
+/**
+ * Builds an application into an image with the buildpacks of a builder: analyze, detect, restore, build, export.
+ *
+ * @throws CnbError APP_NOT_FOUND, BUILDER_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
+ * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app"), env, reporter, signal })`
+ */
+export async function buildImage(options: BuildImageOptions): Promise<BuildReport> {
+  await checkApp(options.app);
+  for (const reference of [options.output, ...(options.tags ?? [])]) await checkOutput(reference);
+  const builder = await readBuilder(options.builder, registryOf(options));
+  const work = await createWorkDir(cacheDir(options.env, "work"));
+  // What the platform itself puts into layers must not depend on the user's umask.
+  const umask = process.umask(0o022);
+  try {
+    return await buildIn(work, builder, options);
+  } finally {
+    process.umask(umask);
+    await work.remove();
+  }
+}
+
+const registryOf = ({ registry, env, signal }: BuildImageOptions): RegistryOptions => ({ env, signal, ...registry });
+
+async function checkApp(app: string): Promise<void> {
+  const stats = await stat(app).catch(() => undefined);
+  if (stats?.isDirectory()) return;
+  throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a folder" : "does not exist"}`, { hint: "Give the application's folder with --path." });
+}
+
+/** A build takes minutes: that its result cannot be written is found out before. */
+async function checkOutput(output: ImageReference): Promise<void> {
+  const target = output.kind === "oci" ? output.dir : "file" in output ? output.file : undefined;
+  if (target !== undefined) await makeBeside(resolve(target), (temporary) => writeFile(temporary, ""));
+}
+
+async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptions): Promise<BuildReport> {
+  const { reporter, signal, execEnv = "production" } = options;
+  reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
+  const runImage = await findRunImage(builder, options.runImage, registryOf(options));
+  reporter.info(`Run image: ${runImage.found}`);
+  const previous = await readPrevious(options);
+  const room = await prepare(work, builder, options);
+  const target = targetOf(runImage.image, distroOf((await room.files.readText("/etc/os-release")) ?? ""));
+  const build = { target, execEnv };
+  const lookUp = buildpackLookUp(room);
+
+  reporter.step("Detecting");
+  const launcher = launcherVersion(room);
+  const detection = await detectPhase(room, lookUp, build);
+  if (detection.outcome === "undetected") throw detectionError(options.app, detection);
+  const { group, plan } = detection;
+  for (const element of group) reporter.info(nameOf(element));
+
+  reporter.step("Restoring");
+  const cache = await openLayerCache(options.cache ?? (await defaultCache(options)), signal);
+  if (cache.problem) reporter.warn(`starting without the cache: ${cache.problem}`);
+  const remembered = options.clearCache ? { ...cache, metadata: { buildpacks: [] } } : cache;
+  const restored = await restorePhase(room, { group, previous, cache: remembered, reporter });
+
+  const result = await buildPhase(room, { group, plan, lookUp, build, reporter });
+
+  reporter.step("Exporting");
+  const built = await readBuiltLayers(room.files, group);
+  const store = await openBlobStore(cacheDir(options.env, "blobs"));
+  const exported = await exportLayers(room, { built, result, previous, restored, store, onLayer: (layer) => announce(reporter, layer) });
+  const { metadata } = result;
+  const created = createdTime(options);
+  const image = appImage({ runImage, exported, metadata, launcher: await launcher, platformApi: builder.platformApi, execEnv, created, defaultProcess: options.defaultProcess });
+  const { manifestDigest } = await writeAll(image, options);
+  await cachePhase(room, { built, result, restored, exported: exported.metadata.buildpacks, cache, reporter });
+  return report(manifestDigest, group, metadata, exported.layers);
+}
+
+/** Unpacks the builder and copies the app, side by side. */
+async function prepare(work: WorkDir, builder: Builder, options: BuildImageOptions): Promise<BuildRoom> {
+  const { env, reporter, signal } = options;
+  const copied = copyTree(await realpath(options.app), work.app, {
+    mode: gitMode,
+    owner: buildOwner(builder),
+    onSkipped: (path) => reporter.warn(`${path} is left out: it is a socket, a pipe or a device`),
+    signal,
+  });
+  const [rootfs, backend] = await Promise.all([unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }), chooseBackend(), copied]);
+  const network = options.network ?? true;
+  const userEnv = options.userEnv ?? new Map();
+  return openBuildRoom({ builder, rootfs, work, backend, userEnv, proxyEnv: network ? proxiesOf(env) : {}, network, signal });
+}
+
+function proxiesOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+async function readPrevious(options: BuildImageOptions): Promise<PreviousImage | undefined> {
+  if (options.clearCache) return undefined;
+  const reference = options.previousImage ?? options.output;
+  try {
+    const image = await readImage(reference, { registry: registryOf(options) });
+    const metadata = parseLayersMetadata(labelsOf(image)["io.buildpacks.lifecycle.metadata"]);
+    if (metadata) options.reporter.info(`Previous image: ${formatImageReference(reference)}`);
+    return metadata && { image, metadata };
+  } catch (error) {
+    if (options.previousImage || !isUnusable(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Nothing there yet, or nothing that can be read: then everything is built anew. */
+const isUnusable = (error: unknown): boolean => error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);
+
+const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<string> =>
+  cacheFolderOf(cacheDir(env, "builds"), app, formatImageReference(output.kind === "oci" ? { ...output, dir: resolve(output.dir) } : output));
+
+/** The lifecycle's constant, or SOURCE_DATE_EPOCH: equal inputs make equal images. */
+function createdTime({ env, reporter }: BuildImageOptions): string {
+  const epoch = env["SOURCE_DATE_EPOCH"];
+  if (!epoch) return normalizedCreated;
+  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000).toISOString().replace(".000Z", "Z");
+  reporter.warn(`ignoring SOURCE_DATE_EPOCH=${epoch}: it is not a number of seconds`);
+  return normalizedCreated;
+}
+
+async function writeAll(image: Parameters<typeof writeImage>[0], options: BuildImageOptions): Promise<{ readonly manifestDigest: Digest }> {
+  options.signal.throwIfAborted();
+  const registry = registryOf(options);
+  const written = await writeImage(image, options.output, { registry, ...nameFor(options.output) });
+  for (const tag of options.tags ?? []) await writeImage(image, tag, { registry, ...nameFor(tag) });
+  return written;
+}
+
+/** An image in a folder or file is called after it, so that `docker load` gives it a name. */
+function nameFor(output: ImageReference): { readonly name?: string } {
+  if (output.kind === "registry" || output.kind === "docker-daemon") return {};
+  if ("tag" in output && output.tag) return { name: output.tag };
+  if ("name" in output && output.name) return { name: output.name };
+  const file = basename(resolve(output.kind === "oci" ? output.dir : output.file)).toLowerCase().replace(/\.(tar|oci)$/, "");
+  return /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(file) ? { name: `${file}:latest` } : {};
+}
+
+function announce(reporter: Reporter, { name, state, reason, layer }: ExportedLayer): void {
+  reporter.info(`${state === "added" ? "Added " : "Reused"} ${name} (${humanSize(layer.size)}): ${reason}`);
+}
+
+function report(manifestDigest: Digest, group: Group, metadata: Awaited<ReturnType<typeof buildPhase>>["metadata"], layers: readonly ExportedLayer[]): BuildReport {
+  return {
+    manifestDigest,
+    group,
+    processes: metadata.processes.map(({ type, command, args }) => ({ type, command, args: args ?? [] })),
+    layers: layers.map(({ name, state, reason, layer }) => ({ name, state, reason, diffId: layer.diffId, size: layer.size })),
+  };
+}

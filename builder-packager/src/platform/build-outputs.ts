@@ -1,0 +1,42 @@
+import { byBytes } from "./byte-order.ts";
+import type { BuildpackDescriptor } from "./descriptor.ts";
+import { decodeBuildToml, decodeLaunchToml, type LaunchToml, metNames } from "./launch-toml.ts";
+import { decodeLayerToml, type LayerToml } from "./layer-toml.ts";
+import { buildpackLayers } from "./paths.ts";
+import type { SandboxFiles } from "./sandbox-files.ts";
+import { type SbomFile, sortSbomFiles } from "./sbom-files.ts";
+
+/** What one buildpack left behind. */
+export interface BuildpackOutputs extends LaunchToml {
+  /** By name; in `<layer>.toml` order they take effect. */
+  readonly layers: ReadonlyMap<string, LayerToml>;
+  /** Names of the plan that need no later provider. */
+  readonly met: readonly string[];
+  readonly sboms: readonly SbomFile[];
+}
+
+/** Reads the outputs of a buildpack. Throws what the lifecycle would fail the build for. */
+export async function readOutputs(files: SandboxFiles, descriptor: BuildpackDescriptor, requested: readonly string[]): Promise<BuildpackOutputs> {
+  const dir = buildpackLayers(descriptor.id);
+  const names = [...(await files.list(dir))].sort(byBytes);
+  const layers = await readLayerTomls(files, dir, names);
+  const buildText = await files.readText(`${dir}/build.toml`);
+  const launchText = await files.readText(`${dir}/launch.toml`);
+  const context = { file: "launch.toml", api: descriptor.api, buildpackId: descriptor.id };
+  return {
+    layers,
+    met: metNames(requested, buildText === undefined ? [] : decodeBuildToml(buildText, "build.toml")),
+    sboms: sortSbomFiles(names, layers, descriptor.sbomFormats),
+    ...(launchText === undefined ? { labels: [], processes: [], slices: [] } : decodeLaunchToml(launchText, context)),
+  };
+}
+
+/** Every `*.toml` counts as a layer's, even launch.toml, build.toml and store.toml: they decode as layers for nothing. */
+export async function readLayerTomls(files: SandboxFiles, dir: string, names: readonly string[]): Promise<ReadonlyMap<string, LayerToml>> {
+  const layers = new Map<string, LayerToml>();
+  for (const name of names.filter((name) => name.endsWith(".toml"))) {
+    const text = await files.readText(`${dir}/${name}`);
+    if (text !== undefined) layers.set(name.slice(0, -".toml".length), decodeLayerToml(text, name));
+  }
+  return layers;
+}

@@ -1,0 +1,160 @@
+import { copyFile, lchown, mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Reporter } from "../reporter.ts";
+import type { BuildRoom } from "./build-room.ts";
+import { byBytes } from "./byte-order.ts";
+import { contractVariables } from "./contract-variables.ts";
+import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
+import type { BuildTarget, LookUp } from "./detect-phase.ts";
+import { readEnvDirectory } from "./env-directory.ts";
+import { executionEnv, layerPathNames, type Variables, withEnvFiles, withLayerPaths } from "./env.ts";
+import { escapeId, type Group, type GroupElement, nameOf } from "./group.ts";
+import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
+import type { LayerToml } from "./layer-toml.ts";
+import type { Slice, Process, Label } from "./launch-toml.ts";
+import type { BuildMetadata } from "./metadata-toml.ts";
+import { outputLines } from "./output-lines.ts";
+import { buildpackDir, buildpackLayers, platformDir } from "./paths.ts";
+import { mergeProcesses } from "./processes.ts";
+import { writeToml } from "./toml.ts";
+import { type PlanEntry, planFor, withoutMet } from "./trials.ts";
+import { buildOwner } from "./work-dir.ts";
+
+/** What a build needs besides its room. */
+export interface BuildInputs {
+  readonly group: Group;
+  readonly plan: readonly PlanEntry[];
+  readonly lookUp: LookUp;
+  readonly build: BuildTarget;
+  readonly reporter: Reporter;
+}
+
+/** What all buildpacks left, for the exporter. */
+export interface BuildResult {
+  readonly metadata: BuildMetadata;
+  /** Sorted into the sets `launch`, `cache` and `build`; on the host, out of the buildpacks' reach. */
+  readonly sbomDir: string;
+}
+
+interface State {
+  readonly variables: Variables;
+  readonly plan: readonly PlanEntry[];
+  readonly labels: readonly Label[];
+  readonly processes: readonly Process[];
+  readonly slices: readonly Slice[];
+}
+
+/** Builds with each buildpack of the group in turn (spec section 4.3). Throws BUILD_FAILED, BUILD_OUTPUT_INVALID. */
+export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<BuildResult> {
+  const sbomDir = join(room.work.dir, "sbom");
+  await mkdir(sbomDir);
+  let state: State = { variables: room.variables, plan: inputs.plan, labels: [], processes: [], slices: [] };
+  for (const element of inputs.group) state = await buildWith(room, element, inputs, state, sbomDir);
+  const { processes, defaultType, lostDefault } = mergeProcesses(state.processes);
+  if (lostDefault) inputs.reporter.warn(`the default process type ${lostDefault} was redefined by a process that is not marked as default`);
+  const { labels, slices } = state;
+  const metadata = { buildpacks: inputs.group, labels, processes, slices, ...(defaultType ? { defaultProcess: defaultType } : {}) };
+  return { metadata, sbomDir };
+}
+
+async function buildWith(room: BuildRoom, element: GroupElement, inputs: BuildInputs, state: State, sbomDir: string): Promise<State> {
+  const descriptor = await inputs.lookUp(element);
+  const requested = planFor(state.plan, element.id);
+  inputs.reporter.step(`Building with ${nameOf(element)}`);
+  await runBuild(room, element, descriptor, requested, inputs, state.variables);
+  const outputs = await readOutputs(room.files, descriptor, requested.map(({ name }) => name)).catch((cause) => {
+    throw new CnbError("BUILD_OUTPUT_INVALID", `buildpack ${nameOf(element)} wrote something that breaks the specification`, { cause });
+  });
+  await ignoreTypeless(room, element, outputs.layers);
+  await collectSboms(room, element, outputs, sbomDir);
+  return {
+    variables: await withBuildLayers(room, element, outputs.layers, state.variables),
+    plan: withoutMet(state.plan, outputs.met),
+    labels: [...state.labels, ...outputs.labels],
+    processes: [...state.processes, ...outputs.processes],
+    slices: [...state.slices, ...outputs.slices],
+  };
+}
+
+async function runBuild(
+  room: BuildRoom,
+  element: GroupElement,
+  descriptor: BuildpackDescriptor,
+  requested: ReturnType<typeof planFor>,
+  { build, reporter }: BuildInputs,
+  variables: Variables,
+): Promise<void> {
+  const dir = buildpackDir(element.id, element.version);
+  const layers = buildpackLayers(element.id);
+  await prepareLayers(room, element);
+  const planPath = await room.temporaryFile(`${escapeId(element.id)}-`, "plan.toml", writeToml({ entries: requested }));
+  const paths = { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers };
+  const lines = outputLines(reporter.output);
+  const code = await room.run({
+    command: [`${dir}/bin/build`, layers, platformDir, planPath],
+    env: executionEnv(variables, {
+      platform: room.platformEnv,
+      operator: room.operatorEnv,
+      clearEnv: descriptor.clearEnv,
+      contract: { ...contractVariables(descriptor, dir, build), ...(minorOf(descriptor.api) >= 8 ? paths : {}) },
+    }),
+    appWritable: true,
+    onOutput: lines.write,
+  });
+  lines.end();
+  if (code === 0) return;
+  throw new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} failed with exit code ${code}`, {
+    hint: "Its output above says why.",
+  });
+}
+
+/** The directory may be there already, with restored layers. */
+async function prepareLayers({ work, builder }: BuildRoom, { id }: GroupElement): Promise<void> {
+  const dir = join(work.layers, escapeId(id));
+  if (await mkdir(dir, { recursive: true })) await giveTo(buildOwner(builder), dir);
+}
+
+async function giveTo(owner: ReturnType<typeof buildOwner>, path: string): Promise<void> {
+  if (owner) await lchown(path, owner.uid, owner.gid);
+}
+
+/** A layer that is for nothing is put aside as `<layer>.ignore` (spec row 31). */
+async function ignoreTypeless({ files }: BuildRoom, { id }: GroupElement, layers: ReadonlyMap<string, LayerToml>): Promise<void> {
+  const parent = await files.find(buildpackLayers(id));
+  for (const [name, { build, launch, cache }] of layers) {
+    if (build || launch || cache || parent?.kind !== "directory") continue;
+    // The entry itself, even where it is a link: what a link leads to may be the builder's.
+    const dir = join(parent.hostPath, name);
+    await rename(dir, `${dir}.ignore`).catch(ignoreMissing);
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+/** What later buildpacks see of this one's build layers, in the order of `<layer>.toml` (spec section 4.4). */
+async function withBuildLayers({ files }: BuildRoom, { id }: GroupElement, layers: ReadonlyMap<string, LayerToml>, variables: Variables): Promise<Variables> {
+  const byFile = [...layers].filter(([, { build }]) => build).sort(([one], [other]) => byBytes(`${one}.toml`, `${other}.toml`));
+  let next = variables;
+  for (const [name] of byFile) {
+    const layer = `${buildpackLayers(id)}/${name}`;
+    const existing: string[] = [];
+    for (const directory of layerPathNames) if (await files.find(`${layer}/${directory}`)) existing.push(directory);
+    next = withLayerPaths(next, layer, existing);
+    next = withEnvFiles(next, await readEnvDirectory(files, `${layer}/env`), "override");
+    next = withEnvFiles(next, await readEnvDirectory(files, `${layer}/env.build`), "override");
+  }
+  return next;
+}
+
+async function collectSboms({ files }: BuildRoom, { id }: GroupElement, { sboms }: BuildpackOutputs, sbomDir: string): Promise<void> {
+  for (const { set, layer, file, name } of sboms) {
+    const found = await files.find(`${buildpackLayers(id)}/${file}`);
+    if (found?.kind !== "file") continue;
+    const dir = join(sbomDir, set, escapeId(id), layer ?? "");
+    await mkdir(dir, { recursive: true });
+    await copyFile(found.hostPath, join(dir, name));
+  }
+}

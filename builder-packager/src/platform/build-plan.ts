@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import type { TomlTable } from "./toml.ts";
+
+const named = v.object({ name: v.optional(v.string(), "") });
+const require = v.object({
+  name: v.optional(v.string(), ""),
+  // The lifecycle refuses `requires.version` for every API (spec row 13).
+  version: v.optional(v.string()),
+  metadata: v.optional(v.custom<TomlTable>((value) => typeof value === "object" && value !== null)),
+});
+const sections = { provides: v.optional(v.array(named), []), requires: v.optional(v.array(require), []) };
+
+/** What a buildpack's detect wrote: the preferred alternative and, in `or`, the further ones (spec rows 11, 12). */
+export const buildPlanSchema = v.object({ ...sections, or: v.optional(v.array(v.object(sections)), []) });
+
+export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
+
+/** One alternative of a build plan. */
+export type PlanSections = Omit<BuildPlan, "or">;
+
+/** A request for a dependency, with what the requiring buildpack says about it. */
+export type Require = BuildPlan["requires"][number];
+
+/** A plan that provides and requires nothing. */
+export const emptyPlan: BuildPlan = { provides: [], requires: [], or: [] };
+
+/** Why the lifecycle would refuse the plan although it decodes. */
+export function planProblem(plan: BuildPlan, id: string): string | undefined {
+  const versioned = [plan, ...plan.or].some(({ requires }) => requires.some(({ version }) => version));
+  if (!versioned) return undefined;
+  return `buildpack ${id} has a "version" key which is not supported. "metadata.version" should be used instead`;
+}

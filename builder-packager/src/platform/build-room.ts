@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { envOf } from "../oci/mutate.ts";
+import type { SandboxBackend } from "../sandbox/spec.ts";
+import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
+import type { Builder } from "./builder.ts";
+import { copyTree } from "./copy-tree.ts";
+import { readEnvDirectory } from "./env-directory.ts";
+import { baseVariables, type EnvFiles, type Variables } from "./env.ts";
+import { homeOf } from "./passwd.ts";
+import { appDir, buildConfigDir, layersDir, platformDir } from "./paths.ts";
+import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
+import type { WorkDir } from "./work-dir.ts";
+import { buildOwner } from "./work-dir.ts";
+
+/** One run of a buildpack's executable. */
+export interface Execution {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  /** Detection must not change the app. */
+  readonly appWritable: boolean;
+  readonly onOutput: (chunk: Uint8Array) => void;
+}
+
+/** The unpacked builder with the directories of one build: where buildpacks run. */
+export interface BuildRoom {
+  readonly builder: Builder;
+  readonly work: WorkDir;
+  readonly files: SandboxFiles;
+  /** The base of every buildpack's environment. */
+  readonly variables: Variables;
+  /** The user's variables, files of `/platform/env`. */
+  readonly platformEnv: EnvFiles;
+  /** The operator's variables, from the builder. */
+  readonly operatorEnv: EnvFiles;
+  /** Runs in the sandbox as the build's user; the exit code, or 128 + n for a signal. */
+  run(execution: Execution): Promise<number>;
+  /** Puts a file into a fresh directory below `/tmp` and says its path inside. */
+  temporaryFile(directory: string, name: string, text: string): Promise<string>;
+}
+
+export interface BuildRoomOptions {
+  readonly builder: Builder;
+  /** The unpacked builder. */
+  readonly rootfs: string;
+  readonly work: WorkDir;
+  readonly backend: SandboxBackend;
+  readonly userEnv: EnvFiles;
+  /** Proxy settings that buildpacks need for downloads. */
+  readonly proxyEnv: Readonly<Record<string, string>>;
+  readonly network: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Prepares the directories of a build. The app must be in place. */
+export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoom> {
+  const { builder, rootfs, work } = options;
+  const image = sandboxFiles(rootfs, []);
+  const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
+  const mounts = await prepareMounts(options, image, home);
+  const files = sandboxFiles(rootfs, mounts);
+  return {
+    builder,
+    work,
+    files,
+    variables: baseVariables({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
+    platformEnv: await readEnvDirectory(files, `${platformDir}/env`),
+    operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
+    run: (execution) => execute(options, mounts, execution),
+    temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
+  };
+}
+
+type Mounts = readonly { readonly source: string; readonly target: string; readonly readonly: boolean }[];
+
+async function prepareMounts({ work, builder, userEnv }: BuildRoomOptions, image: SandboxFiles, home: string): Promise<Mounts> {
+  await writePlatform(work.platform, await readEnvDirectory(image, `${platformDir}/env`), userEnv);
+  const skeleton = home === "/" ? undefined : await image.find(home);
+  const owner = buildOwner(builder);
+  if (skeleton?.kind === "directory") await copyTree(skeleton.hostPath, work.home, { owner });
+  for (const dir of [work.layers, work.tmp]) if (owner) await chown(dir, owner.uid, owner.gid);
+  const mounts = [
+    { source: work.app, target: appDir, readonly: false },
+    { source: work.layers, target: layersDir, readonly: false },
+    { source: work.platform, target: platformDir, readonly: true },
+    { source: work.tmp, target: "/tmp", readonly: false },
+  ];
+  return skeleton?.kind === "directory" ? [...mounts, { source: work.home, target: home, readonly: false }] : mounts;
+}
+
+/** User variables win over those that are in the builder. */
+async function writePlatform(dir: string, fromBuilder: EnvFiles, fromUser: EnvFiles): Promise<void> {
+  await mkdir(join(dir, "env"));
+  for (const [name, value] of new Map([...fromBuilder, ...fromUser])) await writeFile(join(dir, "env", name), value);
+}
+
+async function execute({ builder, rootfs, backend, network, signal }: BuildRoomOptions, mounts: Mounts, execution: Execution): Promise<number> {
+  const result = await runInSandbox(
+    {
+      rootfs,
+      rootfsWritable: false,
+      mounts: mounts.map((mount) => (mount.target === appDir ? { ...mount, readonly: !execution.appWritable } : mount)),
+      command: execution.command,
+      env: execution.env,
+      cwd: appDir,
+      uid: builder.uid,
+      gid: builder.gid,
+      network,
+    },
+    { backend, onOutput: execution.onOutput, signal },
+  );
+  signal.throwIfAborted();
+  return result.exitCode;
+}
+
+async function temporaryFile({ work, builder }: BuildRoomOptions, directory: string, name: string, text: string): Promise<string> {
+  const unique = `${directory}${randomBytes(6).toString("hex")}`;
+  const dir = join(work.tmp, unique);
+  await mkdir(dir, { mode: 0o700 });
+  await writeFile(join(dir, name), text, { mode: 0o600 });
+  const owner = buildOwner(builder);
+  for (const path of owner ? [dir, join(dir, name)] : []) await chown(path, builder.uid, builder.gid);
+  return `/tmp/${unique}/${name}`;
+}

@@ -1,0 +1,95 @@
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { readImage } from "../oci/image-io.ts";
+import { envOf, labelsOf } from "../oci/mutate.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+
+/** Platform APIs whose rules this platform keeps, newest first. */
+const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
+
+const apis = v.object({ supported: v.optional(v.array(v.string()), []), deprecated: v.optional(v.nullable(v.array(v.string()))) });
+const runImage = v.object({ image: v.string(), mirrors: v.optional(v.nullable(v.array(v.string()))) });
+
+const labelSchema = v.object({
+  lifecycle: v.object({ version: v.optional(v.string(), ""), apis: v.object({ buildpack: apis, platform: apis }) }),
+  images: v.optional(v.nullable(v.array(runImage))),
+  stack: v.optional(v.object({ runImage: v.optional(v.partial(runImage)) })),
+});
+
+/** A builder image with what a platform must know of it. */
+export interface Builder {
+  readonly reference: ImageReference;
+  readonly image: Image;
+  /** User and group that buildpacks run as. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly platformApi: (typeof platformApis)[number];
+  /** Buildpack APIs that its lifecycle knows. */
+  readonly buildpackApis: readonly string[];
+  readonly lifecycleVersion: string;
+  /** In order of preference; each with its mirrors. */
+  readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
+}
+
+const metadataLabel = "io.buildpacks.builder.metadata";
+
+/**
+ * Reads a builder.
+ *
+ * @throws CnbError BUILDER_NOT_FOUND, BUILDER_INVALID.
+ */
+export async function readBuilder(reference: ImageReference, registry: RegistryOptions): Promise<Builder> {
+  const name = formatImageReference(reference);
+  const image = await readImage(reference, { registry }).catch((cause) => {
+    throw builderNotFound(name, cause);
+  });
+  return { reference, image, ...describeBuilder(image, name) };
+}
+
+function builderNotFound(name: string, cause: unknown): unknown {
+  if (!(cause instanceof CnbError) || cause.code !== "IMAGE_NOT_FOUND") return cause;
+  return new CnbError("BUILDER_NOT_FOUND", `there is no builder ${name}`, {
+    cause,
+    hint: "Check the name, or make a builder with cnb builder create.",
+  });
+}
+
+/** What the builder's labels and environment say of it. */
+export function describeBuilder(image: Image, name: string): Omit<Builder, "reference" | "image"> {
+  const { lifecycle, images, stack } = decodeLabel(labelsOf(image)[metadataLabel], name);
+  const supported = [...lifecycle.apis.platform.supported, ...(lifecycle.apis.platform.deprecated ?? [])];
+  const platformApi = platformApis.find((api) => supported.includes(api));
+  if (!platformApi) throw invalid(name, `its lifecycle speaks Platform API ${supported.join(", ")}, not ${platformApis.join(", ")}`);
+  const fromStack = stack?.runImage?.image ? [{ image: stack.runImage.image, mirrors: stack.runImage.mirrors }] : [];
+  return {
+    ...userOf(image, name),
+    platformApi,
+    buildpackApis: [...lifecycle.apis.buildpack.supported, ...(lifecycle.apis.buildpack.deprecated ?? [])],
+    lifecycleVersion: lifecycle.version,
+    runImages: (images?.length ? images : fromStack).map(({ image, mirrors }) => ({ image, mirrors: mirrors ?? [] })),
+  };
+}
+
+function decodeLabel(label: string | undefined, name: string): v.InferOutput<typeof labelSchema> {
+  if (label === undefined) throw invalid(name, `it has no label ${metadataLabel}`);
+  try {
+    return v.parse(labelSchema, JSON.parse(label));
+  } catch (cause) {
+    throw invalid(name, `its label ${metadataLabel} cannot be understood`, cause);
+  }
+}
+
+function userOf(image: Image, name: string): { readonly uid: number; readonly gid: number } {
+  const env = envOf(image);
+  const [uid, gid] = ["CNB_USER_ID", "CNB_GROUP_ID"].map((variable) => Number(env[variable] || Number.NaN)) as [number, number];
+  if (Number.isInteger(uid) && Number.isInteger(gid) && uid > 0 && gid >= 0) return { uid, gid };
+  throw invalid(name, "its environment lacks CNB_USER_ID or CNB_GROUP_ID, the user that buildpacks run as");
+}
+
+const invalid = (name: string, why: string, cause?: unknown): CnbError =>
+  new CnbError("BUILDER_INVALID", `${name} is not a builder that can be used: ${why}`, {
+    cause,
+    hint: "Give the image that cnb builder create or pack builder create made.",
+  });

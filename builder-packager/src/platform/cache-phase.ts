@@ -1,0 +1,61 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { diffIdOf } from "../oci/layer.ts";
+import type { Reporter } from "../reporter.ts";
+import type { BuildRoom } from "./build-room.ts";
+import type { BuildResult } from "./build-phase.ts";
+import { sbomEntries } from "./export-entries.ts";
+import { layerTar, recordOf, unchangedSha } from "./export-phase.ts";
+import type { CachedTree, LayerCache } from "./layer-cache.ts";
+import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
+import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
+import type { RestoredTrees } from "./restore-phase.ts";
+
+export interface CacheInputs {
+  readonly built: readonly BuiltLayers[];
+  readonly result: BuildResult;
+  readonly restored: RestoredTrees;
+  /** What was exported, so that no layer is hashed again. */
+  readonly exported: readonly BuildpackRecord[];
+  readonly cache: LayerCache;
+  readonly reporter: Reporter;
+}
+
+/** Keeps the cache layers for the next build. A cache that cannot be written costs time, not the image: it only warns. */
+export async function cachePhase(room: BuildRoom, inputs: CacheInputs): Promise<void> {
+  try {
+    const trees: CachedTree[] = [];
+    const buildpacks: BuildpackRecord[] = [];
+    for (const built of inputs.built) buildpacks.push(await cacheBuildpack(room, built, inputs, trees));
+    const sbom = await cacheSboms(room, inputs.result, trees);
+    await inputs.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees);
+  } catch (error) {
+    inputs.reporter.warn(`cannot keep the cache in ${inputs.cache.dir}: ${(error as Error).message}`);
+  }
+}
+
+async function cacheBuildpack(room: BuildRoom, { buildpack, layers }: BuiltLayers, inputs: CacheInputs, trees: CachedTree[]): Promise<BuildpackRecord> {
+  const exported = inputs.exported.find(({ id }) => id === buildpack.id)?.layers;
+  const records = new Map<string, LayerRecord>();
+  for (const layer of layers.filter(({ cache }) => cache)) {
+    if (!layer.hostPath || !(await lstat(layer.hostPath)).isDirectory()) {
+      inputs.reporter.warn(`cannot cache layer ${buildpack.id}:${layer.name}: it has no contents`);
+      continue;
+    }
+    const sha = exported?.get(layer.name)?.sha ?? (await shaOf(room, layer, inputs.restored));
+    records.set(layer.name, recordOf(layer, sha));
+    trees.push({ sha, hostPath: layer.hostPath });
+  }
+  return { id: buildpack.id, version: buildpack.version, layers: records };
+}
+
+const shaOf = async (room: BuildRoom, layer: BuiltLayer, restored: RestoredTrees): Promise<string> =>
+  unchangedSha(layer, restored) ?? diffIdOf(await layerTar(room, layer));
+
+async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: CachedTree[]): Promise<string | undefined> {
+  const hostPath = join(sbomDir, "cache");
+  if (!(await lstat(hostPath).catch(() => undefined))) return undefined;
+  const sha = await diffIdOf(await sbomEntries("cache", hostPath, room.builder));
+  trees.push({ sha, hostPath });
+  return sha;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { emptyPlan } from "./build-plan.ts";
+import type { BuildpackDescriptor } from "./descriptor.ts";
+import { type Detection, detectOrder } from "./detect-order.ts";
+import type { GroupElement, Order } from "./group.ts";
+
+/** `a b?` is one group; `|` separates groups. */
+const orderOf = (text: string): Order =>
+  text.split("|").map((group) => group.trim().split(" ").map(elementOf));
+
+function elementOf(text: string): GroupElement {
+  const [, id = "", version = "1", optional] = /^(\w+)(?:@(\w+))?(\?)?$/.exec(text) ?? [];
+  return { id, version, optional: optional === "?" };
+}
+
+interface World {
+  readonly order: string;
+  /** Composite buildpacks by id. */
+  readonly composites?: Readonly<Record<string, string>>;
+  /** Exit codes by id; 0 otherwise. */
+  readonly codes?: Readonly<Record<string, number>>;
+  readonly foreign?: readonly string[];
+  readonly otherExecEnv?: readonly string[];
+}
+
+async function detect(world: World): Promise<{ readonly detection: Detection; readonly ran: readonly string[] }> {
+  const ran: string[] = [];
+  const order = (id: string) => (world.composites?.[id] ? orderOf(world.composites[id]) : []);
+  const detection = await detectOrder(orderOf(world.order), {
+    lookup: async ({ id, version }): Promise<BuildpackDescriptor> => ({ api: "0.10", id, version, clearEnv: false, execEnv: [], sbomFormats: [], targets: [], order: order(id) }),
+    run: async ({ id, version }) => {
+      ran.push(version === "1" ? id : `${id}@${version}`);
+      return { code: world.codes?.[id] ?? 0, output: "", plan: emptyPlan };
+    },
+    targetMismatch: ({ id }) => (world.foreign?.includes(id) ? "wrong target" : undefined),
+    runsInExecEnv: ({ id }) => !world.otherExecEnv?.includes(id),
+  });
+  return { detection, ran };
+}
+
+const groupOf = (detection: Detection): string =>
+  detection.outcome === "detected" ? detection.group.map(({ id }) => id).join(" ") : detection.errored ? "ERROR" : "FAIL";
+
+describe("the group of an order", () => {
+  test.for<[string, World, string]>([
+    ["the first that passes", { order: "a b | c", codes: { b: 100 } }, "c"],
+    ["optional members may fail", { order: "a? b", codes: { a: 100 } }, "b"],
+    ["optional members may have errors", { order: "a? b", codes: { a: 3 } }, "b"],
+    ["nobody passes", { order: "a | b", codes: { a: 100, b: 100 } }, "FAIL"],
+    ["an error is remembered", { order: "a | b", codes: { a: 2, b: 100 } }, "ERROR"],
+    ["an error of an optional member counts when a required one fails", { order: "a? b", codes: { a: 2, b: 100 } }, "ERROR"],
+    ["only optional members that failed", { order: "a?", codes: { a: 100 } }, "FAIL"],
+    ["a composite stands for its order", { order: "k c", composites: { k: "a b" } }, "a b c"],
+    ["a composite tries its groups with the rest of the outer one", { order: "k c", composites: { k: "a | b" }, codes: { a: 100 } }, "b c"],
+    ["a required composite without a group fails", { order: "k c", composites: { k: "a" }, codes: { a: 100 } }, "FAIL"],
+    ["an optional composite without a group is skipped", { order: "k? c", composites: { k: "a" }, codes: { a: 100 } }, "c"],
+    ["of one id the first counts, whatever its version", { order: "a@2 a@3 b" }, "a b"],
+    ["a required member for another target fails its group", { order: "a b | c", foreign: ["a"] }, "c"],
+    ["an optional member for another target runs all the same", { order: "a? b", foreign: ["a"] }, "a b"],
+    ["a member for another execution environment is passed over", { order: "a b", otherExecEnv: ["a"] }, "b"],
+  ])("%s", async ([, world, expected]) => expect(groupOf((await detect(world)).detection)).toBe(expected));
+});
+
+test("each buildpack runs once, however many groups hold it", async () => {
+  expect((await detect({ order: "a b | a c | a d", codes: { b: 100, c: 100 } })).ran).toEqual(["a", "b", "c", "d"]);
+});
+
+test("a composite that contains itself is refused", async () => {
+  await expect(detect({ order: "k", composites: { k: "l", l: "k" } })).rejects.toThrow("composite buildpack k@1 contains itself: k@1 → l@1");
+});

@@ -1,0 +1,120 @@
+import type { BuildPlan } from "./build-plan.ts";
+import type { BuildpackDescriptor } from "./descriptor.ts";
+import { type Group, type GroupElement, nameOf, type Order } from "./group.ts";
+import { type Participant, type PlanEntry, resolvePlan } from "./trials.ts";
+
+/** What became of one run of bin/detect. */
+export interface DetectRun {
+  /** 0 passed, 100 failed, -1 it could not run or wrote a plan that cannot be read; anything else is its own error. */
+  readonly code: number;
+  /** stdout and stderr together. */
+  readonly output: string;
+  readonly plan: BuildPlan;
+  readonly error?: string;
+}
+
+/** What the order needs of the world. Each `id@version` is looked up and run once at most. */
+export interface DetectHost {
+  lookup(element: GroupElement): Promise<BuildpackDescriptor>;
+  run(element: GroupElement, descriptor: BuildpackDescriptor): Promise<DetectRun>;
+  /** Why the buildpack cannot serve this target; a required one then fails its group. */
+  targetMismatch(descriptor: BuildpackDescriptor): string | undefined;
+  /** Whether the buildpack takes part in this execution environment. */
+  runsInExecEnv(descriptor: BuildpackDescriptor): boolean;
+}
+
+/** A group that was tried without success: what each member said, and why the plan did not resolve. */
+export interface FailedGroup {
+  readonly members: readonly { readonly element: GroupElement; readonly run: DetectRun }[];
+  readonly reasons: readonly string[];
+}
+
+export type Detection =
+  | { readonly outcome: "detected"; readonly group: Group; readonly plan: readonly PlanEntry[]; readonly tried: number }
+  | { readonly outcome: "undetected"; readonly errored: boolean; readonly failures: readonly FailedGroup[] };
+
+type Attempt = Detection & { readonly failures?: readonly FailedGroup[] };
+
+/**
+ * Finds the first group of the order whose required members all pass and whose build plan resolves (spec section 4.1).
+ * Members of one group run at the same time.
+ */
+export async function detectOrder(order: Order, host: DetectHost): Promise<Detection> {
+  const runs = new Map<string, Promise<DetectRun>>();
+  const run = (element: GroupElement, start: () => Promise<DetectRun>) => {
+    const key = nameOf(element);
+    const known = runs.get(key) ?? start();
+    runs.set(key, known);
+    return known;
+  };
+  return tryOrder({ host, run, path: [] }, order, [], [], false);
+}
+
+interface Search {
+  readonly host: DetectHost;
+  readonly run: (element: GroupElement, start: () => Promise<DetectRun>) => Promise<DetectRun>;
+  /** Composite buildpacks that are being resolved. The lifecycle recurses without end where one contains itself. */
+  readonly path: readonly string[];
+}
+
+async function tryOrder(search: Search, order: Order, done: readonly GroupElement[], next: Group, optional: boolean): Promise<Attempt> {
+  const failures: FailedGroup[] = [];
+  let errored = false;
+  for (const group of order) {
+    const attempt = await tryGroup(search, [...group, ...next], done);
+    if (attempt.outcome === "detected") return attempt;
+    errored ||= attempt.errored;
+    failures.push(...attempt.failures);
+  }
+  if (!optional) return { outcome: "undetected", errored, failures };
+  const skipped = await tryGroup(search, next, done);
+  return skipped.outcome === "detected" ? skipped : { ...skipped, failures: [...failures, ...skipped.failures] };
+}
+
+async function tryGroup(search: Search, group: Group, before: readonly GroupElement[]): Promise<Attempt> {
+  const done = [...before];
+  for (const [index, element] of group.entries()) {
+    if (done.some(({ id }) => id === element.id)) continue;
+    const descriptor = await search.host.lookup(element);
+    if (descriptor.order.length > 0) {
+      const inside = { ...search, path: enterComposite(search.path, element) };
+      return tryOrder(inside, descriptor.order, done, group.slice(index + 1), Boolean(element.optional));
+    }
+    const known = { ...element, api: descriptor.api, ...(descriptor.homepage ? { homepage: descriptor.homepage } : {}) };
+    if (startMember(search, known, descriptor)) done.push(known);
+  }
+  return settle(search, done);
+}
+
+function enterComposite(path: readonly string[], element: GroupElement): readonly string[] {
+  const name = nameOf(element);
+  // The same composite may stand twice in one group; only deep repetition means that it contains itself.
+  if (path.filter((entry) => entry === name).length < 8) return [...path, name];
+  throw new Error(`composite buildpack ${name} contains itself: ${[...new Set(path)].join(" → ")}`);
+}
+
+/** Starts bin/detect in the background. False: the member is passed over without a word, even a required one. */
+function startMember({ host, run }: Search, element: GroupElement, descriptor: BuildpackDescriptor): boolean {
+  const mismatch = host.targetMismatch(descriptor);
+  if (mismatch && !element.optional) {
+    void run(element, async () => ({ code: -1, output: "", plan: { provides: [], requires: [], or: [] }, error: mismatch }));
+    return true;
+  }
+  // An optional member that does not match the target runs all the same (lifecycle quirk, spec row X12).
+  if (!host.runsInExecEnv(descriptor)) return false;
+  void run(element, () => host.run(element, descriptor)).catch(() => undefined);
+  return true;
+}
+
+async function settle({ run }: Search, done: readonly GroupElement[]): Promise<Attempt> {
+  const never = () => Promise.reject(new Error("every member of a group is started before it is settled"));
+  const members = await Promise.all(done.map(async (element) => ({ element, run: await run(element, never) })));
+  const failed = (reasons: readonly string[], errored: boolean): Attempt => ({ outcome: "undetected", errored, failures: [{ members, reasons }] });
+  const blocking = members.filter(({ element, run }) => run.code !== 0 && !element.optional);
+  if (blocking.length > 0) return failed([], members.some(({ run }) => run.code !== 0 && run.code !== 100));
+  const participants: Participant[] = members.filter(({ run }) => run.code === 0).map(({ element, run }) => ({ element, plan: run.plan }));
+  if (participants.length === 0) return failed(["no viable buildpacks in group"], false);
+  const resolution = resolvePlan(participants);
+  if (resolution.outcome === "unresolved") return failed(resolution.reasons, false);
+  return { outcome: "detected", group: resolution.group, plan: resolution.plan, tried: done.length };
+}

@@ -1,0 +1,97 @@
+import { availableParallelism } from "node:os";
+import { CnbError } from "../errors.ts";
+import { buildPlanSchema, emptyPlan, planProblem } from "./build-plan.ts";
+import type { BuildRoom } from "./build-room.ts";
+import { contractVariables } from "./contract-variables.ts";
+import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
+import { type DetectHost, type Detection, type DetectRun, detectOrder } from "./detect-order.ts";
+import { executionEnv } from "./env.ts";
+import { type GroupElement, nameOf, type Order } from "./group.ts";
+import { atMost } from "./limit.ts";
+import { readOrder } from "./order-toml.ts";
+import { buildpackDir, platformDir } from "./paths.ts";
+import { type TargetMetadata, targetMatches } from "./target.ts";
+import { decodeToml } from "./toml.ts";
+
+/** What detection and build tell buildpacks about the image they work for. */
+export interface BuildTarget {
+  readonly target: TargetMetadata;
+  /** `production`, `test`, `development` or the user's own word. */
+  readonly execEnv: string;
+}
+
+/** Reads the descriptors of a builder's buildpacks, each once. */
+export type LookUp = (element: GroupElement) => Promise<BuildpackDescriptor>;
+
+/** Looks buildpacks up below `/cnb/buildpacks`. Throws BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED. */
+export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
+  const known = new Map<string, Promise<BuildpackDescriptor>>();
+  const read = async ({ id, version }: GroupElement): Promise<BuildpackDescriptor> => {
+    const dir = buildpackDir(id, version);
+    const text = await files.readText(`${dir}/buildpack.toml`);
+    if (text === undefined) throw new CnbError("BUILDER_INVALID", `the builder has no buildpack ${id}@${version}, which its order names`);
+    const hasBuild = (await files.find(`${dir}/bin/build`)) !== undefined;
+    const descriptor = decodeDescriptor(text, { file: `${dir}/buildpack.toml`, hasBuild });
+    if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
+    throw new CnbError("BUILDPACK_API_UNSUPPORTED", `buildpack ${id}@${version} needs Buildpack API ${descriptor.api}, the builder's lifecycle knows ${builder.buildpackApis.join(", ")}`);
+  };
+  return (element) => {
+    const found = known.get(nameOf(element)) ?? read(element);
+    known.set(nameOf(element), found);
+    return found;
+  };
+}
+
+/** Runs detection over the builder's order. */
+export async function detectPhase(room: BuildRoom, lookUp: LookUp, build: BuildTarget): Promise<Detection> {
+  const order: Order = await readOrder(room.files, room.builder.platformApi);
+  const limited = atMost(Math.max(2, availableParallelism()));
+  const host: DetectHost = {
+    lookup: lookUp,
+    run: (element, descriptor) => limited(() => runDetect(room, element, descriptor, build)),
+    targetMismatch: ({ targets }) => mismatch(build.target, targets),
+    runsInExecEnv: (descriptor) => runsIn(room.builder.platformApi, descriptor, build.execEnv),
+  };
+  return detectOrder(order, host);
+}
+
+function mismatch(target: TargetMetadata, targets: BuildpackDescriptor["targets"]): string | undefined {
+  if (targets.length === 0 || targets.some((one) => targetMatches(target, one))) return undefined;
+  return `unable to satisfy target os/arch constraints; run image: ${JSON.stringify(target)}, buildpack: ${JSON.stringify(targets)}`;
+}
+
+/** Platform API 0.15 honours the list of buildpacks with API 0.12 (spec section 4.1). */
+function runsIn(platformApi: string, { api, execEnv }: BuildpackDescriptor, current: string): boolean {
+  if (minorOf(platformApi) < 15 || minorOf(api) < 12 || execEnv.length === 0) return true;
+  return execEnv.includes("*") || execEnv.includes(current);
+}
+
+async function runDetect(room: BuildRoom, element: GroupElement, descriptor: BuildpackDescriptor, build: BuildTarget): Promise<DetectRun> {
+  const dir = buildpackDir(element.id, element.version);
+  const planPath = await room.temporaryFile("plan.", "plan.toml", "");
+  const chunks: Uint8Array[] = [];
+  const code = await room.run({
+    // The arguments are deprecated, but the lifecycle still passes them (spec row 3).
+    command: [`${dir}/bin/detect`, platformDir, planPath],
+    env: executionEnv(room.variables, {
+      platform: room.platformEnv,
+      operator: room.operatorEnv,
+      clearEnv: descriptor.clearEnv,
+      contract: { ...contractVariables(descriptor, dir, build), ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}) },
+    }),
+    appWritable: false,
+    onOutput: (chunk) => void chunks.push(chunk),
+  });
+  const output = Buffer.concat(chunks).toString("utf8");
+  return code === 0 ? readPlan(room, element, planPath, output) : { code, output, plan: emptyPlan };
+}
+
+async function readPlan({ files }: BuildRoom, { id }: GroupElement, path: string, output: string): Promise<DetectRun> {
+  try {
+    const plan = decodeToml(buildPlanSchema, (await files.readText(path)) ?? "", "the build plan");
+    const problem = planProblem(plan, id);
+    return problem ? { code: -1, output, plan, error: problem } : { code: 0, output, plan };
+  } catch (error) {
+    return { code: -1, output, plan: emptyPlan, error: (error as Error).message };
+  }
+}

@@ -1,0 +1,46 @@
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { createLayer, diffIdOf } from "../oci/layer.ts";
+import type { TarEntry } from "../tar/entry.ts";
+
+/** A layer of the new image, with why it was or was not made anew. */
+export interface ExportedLayer {
+  /** For people: `libcnb/nodejs:node`, `app`, `launcher`… */
+  readonly name: string;
+  readonly layer: Layer;
+  readonly createdBy: string;
+  readonly state: "added" | "reused";
+  readonly reason: string;
+}
+
+/** A layer that is to be exported: how to list its files, and its diffID where that is known without reading them. */
+export interface LayerSource {
+  readonly name: string;
+  readonly createdBy: string;
+  readonly entries: () => Promise<readonly TarEntry[]>;
+  readonly knownDiffId?: Digest;
+  /** The diffID that the previous image's label gives the same layer. */
+  readonly previousDiffId?: string | undefined;
+}
+
+/** Makes layers, each hashed at most once and compressed only when nobody has it compressed. */
+export async function exportLayer(source: LayerSource, previous: Image | undefined, store: BlobStore): Promise<ExportedLayer> {
+  const { name, createdBy } = source;
+  const entries = source.knownDiffId ? undefined : await source.entries();
+  const diffId = source.knownDiffId ?? (await diffIdOf(entries ?? []));
+  const reused = previous?.layers.find((layer) => layer.diffId === diffId);
+  if (reused) {
+    const reason = source.knownDiffId ? "restored and unchanged since" : "same contents as in the previous image";
+    return { name, createdBy, layer: reused, state: "reused", reason };
+  }
+  const kept = await store.find(diffId);
+  if (kept) return { name, createdBy, layer: kept, state: "reused", reason: "same contents as in an earlier build" };
+  const layer = await createLayer(entries ?? (await source.entries()), store);
+  return { name, createdBy, layer, state: "added", reason: addedReason(source, previous) };
+}
+
+function addedReason({ previousDiffId }: LayerSource, previous: Image | undefined): string {
+  if (!previous) return "there is no previous image";
+  return previousDiffId ? "its contents changed" : "the previous image has no such layer";
+}

@@ -1,0 +1,115 @@
+import * as v from "valibot";
+import { minorOf } from "./descriptor.ts";
+import { decodeToml } from "./toml.ts";
+
+const process = v.object({
+  type: v.optional(v.string(), ""),
+  command: v.optional(v.unknown()),
+  args: v.optional(v.array(v.string())),
+  direct: v.optional(v.boolean()),
+  default: v.optional(v.boolean(), false),
+  "working-dir": v.optional(v.string(), ""),
+  "exec-env": v.optional(v.array(v.string()), []),
+});
+
+const bomEntry = v.object({ name: v.optional(v.string(), ""), version: v.optional(v.string(), "") });
+
+const launchSchema = v.object({
+  bom: v.optional(v.array(bomEntry), []),
+  labels: v.optional(v.array(v.object({ key: v.optional(v.string(), ""), value: v.optional(v.string(), "") })), []),
+  processes: v.optional(v.array(process), []),
+  slices: v.optional(v.array(v.object({ paths: v.optional(v.array(v.string())) })), []),
+});
+
+const buildSchema = v.object({
+  bom: v.optional(v.array(bomEntry), []),
+  unmet: v.optional(v.array(v.object({ name: v.optional(v.string(), "") })), []),
+});
+
+/** A process of the image. `args` absent and `args = []` are told apart in the labels, as Go tells nil from empty. */
+export interface Process {
+  readonly type: string;
+  readonly command: readonly string[];
+  readonly args?: readonly string[];
+  readonly direct: boolean;
+  readonly isDefault: boolean;
+  readonly buildpackId: string;
+  readonly workingDir?: string;
+  readonly execEnv?: readonly string[];
+}
+
+export interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Globs of one slice of the app directory; `paths` absent matches nothing. */
+export interface Slice {
+  readonly paths?: readonly string[];
+}
+
+export interface LaunchToml {
+  readonly labels: readonly Label[];
+  readonly processes: readonly Process[];
+  readonly slices: readonly Slice[];
+}
+
+/** Decodes a buildpack's launch.toml by the rules of its API (spec rows 53 to 61). Throws what the lifecycle refuses. */
+export function decodeLaunchToml(text: string, { file, api, buildpackId }: { readonly file: string; readonly api: string; readonly buildpackId: string }): LaunchToml {
+  const launch = decodeToml(launchSchema, text, file);
+  refuseBom(launch.bom, file);
+  if (launch.processes.filter((entry) => entry.default).length > 1) throw new Error(`${file}: multiple default process types aren't allowed`);
+  const processes = launch.processes.map((entry) => toProcess(entry, { file, api, buildpackId }));
+  return { labels: launch.labels, processes, slices: launch.slices.map(({ paths }) => (paths ? { paths } : {})) };
+}
+
+function toProcess(entry: v.InferOutput<typeof process>, context: { file: string; api: string; buildpackId: string }): Process {
+  return {
+    type: processType(entry.type, context.file),
+    command: commandOf(entry, context),
+    ...(entry.args ? { args: entry.args } : {}),
+    direct: minorOf(context.api) >= 9 || (entry.direct ?? false),
+    isDefault: entry.default,
+    buildpackId: context.buildpackId,
+    ...(entry["working-dir"] && minorOf(context.api) >= 8 ? { workingDir: entry["working-dir"] } : {}),
+    ...(entry["exec-env"].length > 0 ? { execEnv: entry["exec-env"] } : {}),
+  };
+}
+
+/** The lifecycle finds a bad type at export only; here it is reported with the file that holds it. */
+function processType(type: string, file: string): string {
+  if (type === "") throw new Error(`${file}: type is required for all processes`);
+  if (/[/><:|&\\]/.test(type)) throw new Error(`${file}: process type '${type}' may not contain characters '/><:|&\\'`);
+  return type;
+}
+
+/** A list since API 0.9, one string before; `direct` is refused since 0.9, whatever its value (spec rows 55, 57). */
+function commandOf({ command, direct, type }: v.InferOutput<typeof process>, { file, api }: { file: string; api: string }): readonly string[] {
+  if (minorOf(api) < 9) {
+    if (typeof command === "string") return [command];
+    throw new Error(`${file}: process ${type}: command must be a string in API ${api}`);
+  }
+  if (direct !== undefined) throw new Error(`${file}: process.direct is not supported on this buildpack version`);
+  if (v.is(v.array(v.string()), command) && command.length > 0) return command;
+  throw new Error(`${file}: process ${type}: command must be a list with at least one string`);
+}
+
+/** Decodes build.toml: the names of the plan entries that the buildpack left to others. */
+export function decodeBuildToml(text: string, file: string): readonly string[] {
+  const build = decodeToml(buildSchema, text, file);
+  refuseBom(build.bom, file);
+  return build.unmet.map(({ name }) => name);
+}
+
+/** Which requests a buildpack met: all it was asked for, except those it names as unmet (spec row 24). */
+export function metNames(requested: readonly string[], unmet: readonly string[]): readonly string[] {
+  if (unmet.includes("")) throw new Error("unmet.name is required");
+  const unknown = unmet.find((name) => !requested.includes(name));
+  if (unknown !== undefined) throw new Error(`unmet.name '${unknown}' must match a requested dependency`);
+  return requested.filter((name) => !unmet.includes(name));
+}
+
+function refuseBom(bom: readonly { name: string; version: string }[], file: string): void {
+  const versioned = bom.find(({ version }) => version !== "");
+  if (versioned) throw new Error(`${file}: bom entry '${versioned.name}' has a top level version which is not allowed`);
+}

@@ -1,0 +1,74 @@
+import { lstat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Group, GroupElement } from "./group.ts";
+import { nameOf } from "./group.ts";
+import { byBytes } from "./byte-order.ts";
+import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type StoreToml } from "./layer-toml.ts";
+import { buildpackLayers } from "./paths.ts";
+import type { SandboxFiles } from "./sandbox-files.ts";
+import { CnbError } from "../errors.ts";
+
+/** A layer as it lies in the layers directory when the build is over. */
+export interface BuiltLayer extends LayerToml {
+  readonly buildpack: GroupElement;
+  readonly name: string;
+  /** Path inside the sandbox and in the image. */
+  readonly path: string;
+  /** Its directory on the host; absent when the buildpack left only the toml (spec row 33). */
+  readonly hostPath?: string;
+}
+
+/** All that one buildpack left in its layers directory. */
+export interface BuiltLayers {
+  readonly buildpack: GroupElement;
+  /** Sorted by name. */
+  readonly layers: readonly BuiltLayer[];
+  readonly store?: StoreToml;
+}
+
+/** Reads the layers of all buildpacks of the group. Throws EXPORT_FAILED for a toml that cannot be read. */
+export async function readBuiltLayers(files: SandboxFiles, group: Group): Promise<readonly BuiltLayers[]> {
+  const built: BuiltLayers[] = [];
+  for (const buildpack of group) {
+    built.push(
+      await readLayersOf(files, buildpack).catch((cause) => {
+        throw new CnbError("EXPORT_FAILED", `cannot read the layers of buildpack ${nameOf(buildpack)}`, { cause });
+      }),
+    );
+  }
+  return built;
+}
+
+/** Files of a buildpack's layers directory that describe no layer. */
+const notLayers = new Set(["store.toml", "launch.toml", "build.toml"]);
+
+async function readLayersOf(files: SandboxFiles, buildpack: GroupElement): Promise<BuiltLayers> {
+  const dir = buildpackLayers(buildpack.id);
+  const names = await files.list(dir);
+  const layers = new Map<string, BuiltLayer>();
+  for (const file of [...names].sort(byBytes)) {
+    const isToml = file.endsWith(".toml") && !notLayers.has(file);
+    const name = isToml ? file.slice(0, -".toml".length) : file;
+    const isDirectory = (await files.find(`${dir}/${file}`))?.kind === "directory";
+    if (!layers.has(name) && (isToml || isDirectory)) layers.set(name, await readLayer(files, buildpack, name));
+  }
+  const store = await files.readText(`${dir}/store.toml`);
+  const sorted = [...layers.values()].sort((one, other) => byBytes(one.name, other.name));
+  return { buildpack, layers: sorted, ...(store === undefined ? {} : { store: decodeStoreToml(store, "store.toml") }) };
+}
+
+async function readLayer(files: SandboxFiles, buildpack: GroupElement, name: string): Promise<BuiltLayer> {
+  const path = `${buildpackLayers(buildpack.id)}/${name}`;
+  const text = await files.readText(`${path}.toml`);
+  const hostPath = await entryOf(files, path);
+  const toml = text === undefined ? noLayerToml : decodeLayerToml(text, `${name}.toml`);
+  return { ...toml, buildpack, name, path, ...(hostPath ? { hostPath } : {}) };
+}
+
+/** The directory entry itself: where a buildpack made a link instead of a directory, the layer is that link. */
+async function entryOf(files: SandboxFiles, path: string): Promise<string | undefined> {
+  const parent = await files.find(dirname(path));
+  if (parent?.kind !== "directory") return undefined;
+  const entry = join(parent.hostPath, basename(path));
+  return (await lstat(entry).catch(() => undefined)) && entry;
+}

@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { decodeToml, type TomlTable } from "./toml.ts";
+
+/** `<layer>.toml`: what the layer is for and the buildpack's own metadata (spec row 27). */
+export interface LayerToml {
+  readonly build: boolean;
+  readonly launch: boolean;
+  readonly cache: boolean;
+  /** Absent when the file has no `[metadata]`. Decoded TOML, or decoded JSON where it comes from a label. */
+  readonly metadata?: unknown;
+}
+
+const flag = v.optional(v.boolean(), false);
+const schema = v.object({
+  types: v.optional(v.object({ build: flag, launch: flag, cache: flag }), { build: false, launch: false, cache: false }),
+  metadata: v.optional(v.unknown()),
+  build: v.optional(v.unknown()),
+  launch: v.optional(v.unknown()),
+  cache: v.optional(v.unknown()),
+});
+
+/** A layer without a file: nothing is kept of it. */
+export const noLayerToml: LayerToml = { build: false, launch: false, cache: false };
+
+/** Decodes a layer's toml. Types at the top level were the form before API 0.6 and are refused, as by the lifecycle. */
+export function decodeLayerToml(text: string, file: string): LayerToml {
+  const { types, metadata, ...top } = decodeToml(schema, text, file);
+  if (Object.keys(top).length > 0) throw new Error(`the launch, cache and build flags should be in the types table of ${file}`);
+  return { ...types, ...(metadata === undefined ? {} : { metadata }) };
+}
+
+/** `store.toml`: what a buildpack keeps from build to build in the image's label (spec row 39). */
+export interface StoreToml {
+  readonly metadata?: TomlTable;
+}
+
+const storeSchema = v.object({ metadata: v.optional(v.custom<TomlTable>((value) => typeof value === "object" && value !== null && !Array.isArray(value))) });
+
+export const decodeStoreToml = (text: string, file: string): StoreToml => {
+  const { metadata } = decodeToml(storeSchema, text, file);
+  return metadata === undefined ? {} : { metadata };
+};

@@ -1,0 +1,163 @@
+import * as v from "valibot";
+import { goJson, sortedTables } from "./go-json.ts";
+import type { LayerToml } from "./layer-toml.ts";
+import type { BuildMetadata } from "./metadata-toml.ts";
+
+const sha = v.object({ sha: v.optional(v.string(), "") });
+const noSha = { sha: "" };
+const flag = v.optional(v.boolean(), false);
+const layer = v.object({ sha: v.optional(v.string(), ""), data: v.optional(v.unknown()), build: flag, launch: flag, cache: flag });
+const store = v.object({ metadata: v.optional(v.unknown()) });
+
+const buildpack = v.object({
+  key: v.string(),
+  version: v.optional(v.string(), ""),
+  layers: v.optional(v.nullable(v.record(v.string(), layer)), {}),
+  store: v.optional(v.nullable(store)),
+});
+
+const runImageNames = { image: v.optional(v.string()), mirrors: v.optional(v.nullable(v.array(v.string()))) };
+
+const schema = v.object({
+  app: v.optional(v.nullable(v.array(sha)), []),
+  sbom: v.optional(v.nullable(sha)),
+  buildpacks: v.optional(v.nullable(v.array(buildpack)), []),
+  config: v.optional(sha, noSha),
+  launcher: v.optional(sha, noSha),
+  "process-types": v.optional(sha, noSha),
+  runImage: v.optional(v.object({ topLayer: v.optional(v.string(), ""), reference: v.optional(v.string(), ""), ...runImageNames })),
+});
+
+const cacheSchema = v.object({ buildpacks: v.array(buildpack), sbom: v.optional(sha) });
+
+/** A layer as the label or the cache remembers it; `metadata` went through JSON (spec row 37). */
+export interface LayerRecord extends LayerToml {
+  readonly sha: string;
+}
+
+/** What is remembered of one buildpack. */
+export interface BuildpackRecord {
+  readonly id: string;
+  readonly version: string;
+  readonly layers: ReadonlyMap<string, LayerRecord>;
+  readonly store?: { readonly metadata?: unknown };
+}
+
+/** The run image as it is named in an image's label, for rebase. */
+export interface RunImageNames {
+  readonly image?: string | undefined;
+  readonly mirrors?: readonly string[] | undefined;
+}
+
+/** The label `io.buildpacks.lifecycle.metadata` (spec row D35): which layer of the image is what. */
+export interface LayersMetadata {
+  readonly app: readonly string[];
+  readonly sbom?: string;
+  readonly buildpacks: readonly BuildpackRecord[];
+  readonly config: string;
+  readonly launcher: string;
+  readonly processTypes: string;
+  readonly runImage: RunImageNames & { readonly topLayer: string; readonly reference: string };
+}
+
+/** Reads the label. `undefined` where it is absent or not as expected: the lifecycle then goes on as without a previous image. */
+export function parseLayersMetadata(label: string | undefined): LayersMetadata | undefined {
+  const result = v.safeParse(schema, jsonOf(label));
+  if (!result.success) return undefined;
+  const { app, sbom, buildpacks, config, launcher, runImage, ...rest } = result.output;
+  return {
+    app: (app ?? []).map((entry) => entry.sha),
+    ...(sbom?.sha ? { sbom: sbom.sha } : {}),
+    buildpacks: (buildpacks ?? []).map(toRecord),
+    config: config.sha,
+    launcher: launcher.sha,
+    processTypes: rest["process-types"].sha,
+    runImage: { topLayer: runImage?.topLayer ?? "", reference: runImage?.reference ?? "" },
+  };
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function toRecord({ key, version, layers, store }: v.InferOutput<typeof buildpack>): BuildpackRecord {
+  const records = Object.entries(layers ?? {}).map(([name, { data, ...rest }]) => {
+    const metadata = data === undefined || data === null ? {} : { metadata: data };
+    return [name, { ...rest, ...metadata }] as const;
+  });
+  return { id: key, version, layers: new Map(records), ...(store ? { store } : {}) };
+}
+
+/** Writes the label with the bytes of the lifecycle's. */
+export function layersMetadataLabel(metadata: LayersMetadata): string {
+  const { image, mirrors } = metadata.runImage;
+  const names = { image: image || undefined, mirrors: mirrors?.length ? mirrors : undefined };
+  return goJson({
+    app: metadata.app.map((sha) => ({ sha })),
+    sbom: metadata.sbom ? { sha: metadata.sbom } : undefined,
+    buildpacks: metadata.buildpacks.map(recordJson),
+    config: { sha: metadata.config },
+    launcher: { sha: metadata.launcher },
+    "process-types": { sha: metadata.processTypes },
+    runImage: { topLayer: metadata.runImage.topLayer, reference: metadata.runImage.reference, ...names },
+    stack: { runImage: names },
+  });
+}
+
+function recordJson({ id, version, layers, store }: BuildpackRecord) {
+  const entries = [...layers].map(([name, { sha, metadata, build, launch, cache }]) => {
+    return [name, { sha, data: sortedTables(metadata), build, launch, cache }] as const;
+  });
+  const kept = store ? { metadata: sortedTables(store.metadata) } : undefined;
+  return { key: id, version, layers: new Map(entries), store: kept };
+}
+
+/** What the local cache remembers: its layers and the SBOM files of cached layers. */
+export interface CacheMetadata {
+  readonly buildpacks: readonly BuildpackRecord[];
+  readonly sbom?: string;
+}
+
+export const noCache: CacheMetadata = { buildpacks: [] };
+
+export function parseCacheMetadata(text: string): CacheMetadata | undefined {
+  const result = v.safeParse(cacheSchema, jsonOf(text));
+  if (!result.success) return undefined;
+  const { buildpacks, sbom } = result.output;
+  return { buildpacks: buildpacks.map(toRecord), ...(sbom?.sha ? { sbom: sbom.sha } : {}) };
+}
+
+export const cacheMetadataJson = ({ buildpacks, sbom }: CacheMetadata): string =>
+  goJson({ buildpacks: buildpacks.map(recordJson), sbom: sbom ? { sha: sbom } : undefined });
+
+/** Version and origin of the launcher that is in the image. */
+export interface LauncherVersion {
+  readonly version: string;
+  readonly repository: string;
+  readonly commit: string;
+}
+
+/** The label `io.buildpacks.build.metadata` (spec row D36), with the bytes of the lifecycle's. */
+export function buildMetadataLabel(metadata: BuildMetadata, launcher: LauncherVersion): string {
+  return goJson({
+    buildpacks: metadata.buildpacks.map(({ id, version, homepage }) => ({ id, version, homepage: homepage || undefined })),
+    launcher: { version: launcher.version, source: { git: { repository: launcher.repository, commit: launcher.commit } } },
+    processes: metadata.processes.length === 0 ? null : metadata.processes.map(processJson),
+    "buildpack-default-process-type": metadata.defaultProcess || undefined,
+  });
+}
+
+const processJson = (process: BuildMetadata["processes"][number]) => ({
+  type: process.type,
+  command: process.command,
+  // Absent arguments are Go's nil.
+  args: process.args ?? null,
+  direct: process.direct,
+  buildpackID: process.buildpackId,
+  "working-dir": process.workingDir,
+  "exec-env": process.execEnv,
+});

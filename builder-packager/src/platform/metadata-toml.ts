@@ -1,0 +1,62 @@
+import { goString } from "./go-json.ts";
+import type { GroupElement } from "./group.ts";
+import type { Label, Process, Slice } from "./launch-toml.ts";
+
+/** What a build made, before it is exported. */
+export interface BuildMetadata {
+  readonly buildpacks: readonly GroupElement[];
+  readonly labels: readonly Label[];
+  readonly processes: readonly Process[];
+  readonly slices: readonly Slice[];
+  readonly defaultProcess?: string;
+}
+
+/**
+ * The text of `<layers>/config/metadata.toml`, byte for byte as the lifecycle writes it with BurntSushi/toml:
+ * the file is a layer of the image, so its bytes decide a diffID.
+ */
+export function writeMetadataToml({ buildpacks, labels, processes, slices, defaultProcess }: BuildMetadata): string {
+  const head = defaultProcess ? line("", "buildpack-default-process-type", quote(defaultProcess)) : "";
+  const tables = [
+    ...buildpacks.map((entry) => table("buildpacks", buildpackLines(entry))),
+    ...labels.map(({ key, value }) => table("labels", [["key", quote(key)], ["value", quote(value)]])),
+    ...processes.map((entry) => table("processes", processLines(entry))),
+    ...slices.map(({ paths }) => table("slices", [["paths", paths && list(paths)]])),
+  ];
+  return (head ? [head, ...tables] : tables).join("\n");
+}
+
+type Lines = readonly (readonly [key: string, value: string | undefined])[];
+
+const line = (indent: string, key: string, value: string): string => `${indent}${key} = ${value}\n`;
+
+const table = (name: string, lines: Lines): string =>
+  `[[${name}]]\n${lines.map(([key, value]) => (value === undefined ? "" : line("  ", key, value))).join("")}`;
+
+const buildpackLines = ({ id, version, api, homepage }: GroupElement): Lines => [
+  ["id", quote(id)],
+  ["version", quote(version)],
+  ["api", api && quote(api)],
+  ["homepage", homepage && quote(homepage)],
+];
+
+const processLines = ({ type, command, args, direct, buildpackId, workingDir, execEnv }: Process): Lines => [
+  ["type", quote(type)],
+  // The command is written through encoding/json by the lifecycle, everything else by the TOML library.
+  ["command", `[${command.map(goString).join(", ")}]`],
+  ["args", args && list(args)],
+  ["direct", String(direct)],
+  ["buildpack-id", quote(buildpackId)],
+  ["working-dir", workingDir && quote(workingDir)],
+  ["exec-env", execEnv && list(execEnv)],
+];
+
+const list = (values: readonly string[]): string => `[${values.map(quote).join(", ")}]`;
+
+const shortEscapes: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r" };
+
+function quote(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: TOML escapes exactly these
+  const escaped = text.replace(/["\\\u0000-\u001f\u007f]/g, (c) => shortEscapes[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `"${escaped}"`;
+}

@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import { minorOf } from "./descriptor.ts";
+import type { Group, Order } from "./group.ts";
+import type { SandboxFiles } from "./sandbox-files.ts";
+import { decodeToml } from "./toml.ts";
+
+const element = v.object({ id: v.string(), version: v.optional(v.string(), ""), optional: v.optional(v.boolean(), false) });
+const order = v.optional(v.array(v.object({ group: v.optional(v.array(element), []) })), []);
+const orderSchema = v.object({ order });
+
+const system = v.object({ buildpacks: v.optional(v.array(v.object({ id: v.string(), version: v.optional(v.string(), "") })), []) });
+const none = { buildpacks: [] };
+const systemSchema = v.object({
+  system: v.optional(v.object({ pre: v.optional(system, none), post: v.optional(system, none) }), { pre: none, post: none }),
+});
+
+/** Reads the builder's order with its system buildpacks, which every group gets (Platform API 0.15). */
+export async function readOrder(files: SandboxFiles, platformApi: string): Promise<Order> {
+  const text = await files.readText("/cnb/order.toml");
+  if (text === undefined) throw new CnbError("BUILDER_INVALID", "the builder has no /cnb/order.toml");
+  const groups = decodeToml(orderSchema, text, "/cnb/order.toml").order.map(({ group }) => group);
+  const systemText = minorOf(platformApi) >= 15 ? await files.readText("/cnb/system.toml") : undefined;
+  if (systemText === undefined) return groups;
+  const { pre, post } = decodeToml(systemSchema, systemText, "/cnb/system.toml").system;
+  return withSystemBuildpacks(groups, { pre: pre.buildpacks, post: post.buildpacks });
+}
+
+/** System buildpacks stand before and after each group; one whose id the group has already is left out. */
+export function withSystemBuildpacks(groups: Order, { pre, post }: { readonly pre: Group; readonly post: Group }): Order {
+  return groups.map((group) => {
+    const missing = (element: Group[number]) => !group.some(({ id }) => id === element.id);
+    return [...pre.filter(missing), ...group, ...post.filter(missing)];
+  });
+}

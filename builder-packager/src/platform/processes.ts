@@ -1,0 +1,27 @@
+import { byBytes } from "./byte-order.ts";
+import type { Process } from "./launch-toml.ts";
+
+/** The processes of an image, sorted by type, and the one that starts by default. */
+export interface ProcessList {
+  readonly processes: readonly Process[];
+  readonly defaultType?: string;
+  /** The default that a later buildpack replaced by a process which is no default. */
+  readonly lostDefault?: string;
+}
+
+/**
+ * Merges the processes of all buildpacks in build order: of one type the last wins, the last default is the default,
+ * and a later process of the default's type that is no default itself takes the default away (spec row 58).
+ */
+export function mergeProcesses(ordered: readonly Process[]): ProcessList {
+  const byType = new Map<string, Process>();
+  let defaultType: string | undefined;
+  let lostDefault: string | undefined;
+  for (const process of ordered) {
+    if (process.isDefault) [defaultType, lostDefault] = [process.type, undefined];
+    else if (process.type === defaultType) [defaultType, lostDefault] = [undefined, process.type];
+    byType.set(process.type, process);
+  }
+  const processes = [...byType.values()].sort((one, other) => byBytes(one.type, other.type));
+  return { processes, ...(defaultType ? { defaultType } : {}), ...(lostDefault ? { lostDefault } : {}) };
+}

@@ -1,0 +1,77 @@
+import type { Group } from "./group.ts";
+import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
+
+/** A layer whose metadata the buildpack gets back; `contents`: its files too, from the cache. */
+export interface RestoredLayer {
+  readonly name: string;
+  readonly sha: string;
+  readonly metadata?: unknown;
+  readonly contents: boolean;
+  readonly from: "app image" | "cache";
+}
+
+/** What one buildpack finds in its layers directory when it builds. */
+export interface BuildpackRestore {
+  readonly id: string;
+  readonly store?: { readonly metadata?: unknown };
+  readonly layers: readonly RestoredLayer[];
+  /** Layers that are known but not restored, with the reason. */
+  readonly dropped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** What is known of earlier builds. */
+export interface Remembered {
+  readonly app: readonly BuildpackRecord[];
+  readonly cache: readonly BuildpackRecord[];
+}
+
+/**
+ * Decides what each buildpack of the group gets back (spec section 4.5, Platform API 0.14: launch layers that the image lost
+ * come back from the cache). A buildpack is recognised by its id, whatever its version.
+ */
+export function restorePlan(group: Group, { app, cache }: Remembered): readonly BuildpackRestore[] {
+  const recordOf = (records: readonly BuildpackRecord[], id: string) => records.find((record) => record.id === id);
+  return group.map(({ id }) => {
+    const inApp = recordOf(app, id);
+    const decided = decideLayers(inApp?.layers ?? new Map(), recordOf(cache, id)?.layers ?? new Map());
+    return { id, ...(inApp?.store ? { store: inApp.store } : {}), ...decided };
+  });
+}
+
+type Layers = ReadonlyMap<string, LayerRecord>;
+
+function decideLayers(app: Layers, cache: Layers): Pick<BuildpackRestore, "layers" | "dropped"> {
+  const decisions = [
+    ...[...app].map(([name, layer]) => fromApp(name, layer, cache.get(name))),
+    ...[...cache].flatMap(([name, layer]) => fromCache(name, layer, app)),
+  ];
+  return {
+    layers: decisions.filter((decision): decision is RestoredLayer => "sha" in decision && isFileName(decision.name)),
+    dropped: decisions.filter((decision) => "reason" in decision),
+  };
+}
+
+/** Labels are data of strangers: a layer called `../x` must not lead out of the layers directory. */
+const isFileName = (name: string): boolean => /^[^/\0]+$/.test(name) && name !== "." && name !== "..";
+
+type Decision = RestoredLayer | BuildpackRestore["dropped"][number];
+
+function fromApp(name: string, layer: LayerRecord, cached: LayerRecord | undefined): Decision {
+  if (!layer.launch) return { name, reason: "it is no launch layer of the previous image" };
+  if (layer.build && !layer.cache) return { name, reason: "it is needed for the build and was not cached" };
+  if (layer.cache && !cached?.cache) return { name, reason: "it is not in the cache" };
+  return restored(name, layer, cached, "app image");
+}
+
+function fromCache(name: string, layer: LayerRecord, app: Layers): readonly Decision[] {
+  if (!layer.cache || (layer.launch && app.has(name))) return [];
+  return [restored(name, layer, layer, "cache")];
+}
+
+/** A cached layer comes back whole or not at all: its files must be those that the metadata speaks of (spec row 36). */
+function restored(name: string, layer: LayerRecord, cached: LayerRecord | undefined, from: RestoredLayer["from"]): Decision {
+  const isCached = Boolean(cached?.cache);
+  if (isCached && cached?.sha !== layer.sha) return { name, reason: "the cache holds other contents than the previous image" };
+  const metadata = layer.metadata === undefined ? {} : { metadata: layer.metadata };
+  return { name, sha: layer.sha, ...metadata, contents: isCached, from };
+}

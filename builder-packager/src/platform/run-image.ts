@@ -1,0 +1,161 @@
+import { readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { readImage } from "../oci/image-io.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { serializeImage } from "../oci/serialize.ts";
+import { layoutName } from "../oci/source/layout.ts";
+import type { Builder } from "./builder.ts";
+import type { RunImageNames } from "./lifecycle-metadata.ts";
+import type { TargetMetadata } from "./target.ts";
+
+/** The image that the app's layers are put on. */
+export interface RunImage {
+  readonly image: Image;
+  /** Where it was found, for people. */
+  readonly found: string;
+  /** `repository@digest`, for the image's label. */
+  readonly reference: string;
+  /** The names that rebase accepts. */
+  readonly names: RunImageNames;
+}
+
+/**
+ * Finds the run image: the given one, else the builder's own, looked for beside a builder that is an OCI layout and then in
+ * the registry, mirrors last.
+ *
+ * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
+ */
+export async function findRunImage(builder: Builder, given: ImageReference | undefined, registry: RegistryOptions): Promise<RunImage> {
+  const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, registry);
+  checkPlatform(builder, found);
+  const { manifestDigest } = serializeImage(found.image);
+  return {
+    image: found.image,
+    found: formatImageReference(found.reference),
+    reference: found.name ? `${repositoryOf(found.name)}@${manifestDigest}` : manifestDigest,
+    names: namesFor(builder, found.name),
+  };
+}
+
+interface Found {
+  readonly image: Image;
+  readonly reference: ImageReference;
+  readonly name: string | undefined;
+}
+
+async function readGiven(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Found> {
+  const image = await readFor(builder, reference, registry).catch((cause) => {
+    throw notFound([formatImageReference(reference)], cause);
+  });
+  const name = reference.kind === "registry" ? formatImageReference(reference) : await nameOfLayout(reference);
+  return { image, reference, name };
+}
+
+const nameOfLayout = async (reference: ImageReference): Promise<string | undefined> =>
+  reference.kind === "oci" ? layoutName(reference.dir) : undefined;
+
+async function readOwn(builder: Builder, registry: RegistryOptions): Promise<Found> {
+  const names = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
+  if (names.length === 0) throw notFound([], undefined);
+  const beside = await findBeside(builder, names, registry);
+  if (beside) return beside;
+  let first: unknown;
+  for (const name of names) {
+    const reference = parseImageReference(name);
+    try {
+      return { image: await readFor(builder, reference, registry), reference, name };
+    } catch (error) {
+      if (error instanceof CnbError && error.code === "ARCHITECTURE_MISMATCH") throw error;
+      first ??= error;
+    }
+  }
+  throw notFound(names, first);
+}
+
+/** A layout next to the builder's whose name is the run image's: what `cnb base create` leaves. */
+async function findBeside(builder: Builder, names: readonly string[], registry: RegistryOptions): Promise<Found | undefined> {
+  if (builder.reference.kind !== "oci") return undefined;
+  const parent = dirname(resolve(builder.reference.dir));
+  const entries = await readdir(parent, { withFileTypes: true });
+  for (const entry of entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const dir = join(parent, entry.name);
+    const found = await layoutName(dir);
+    const name = names.find((name) => found !== undefined && sameName(name, found));
+    if (name) return { image: await readFor(builder, { kind: "oci", dir }, registry), reference: { kind: "oci", dir }, name };
+  }
+  return undefined;
+}
+
+async function readFor(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Image> {
+  try {
+    return await readImage(reference, { platform: builder.image.config, registry });
+  } catch (error) {
+    if (!(error instanceof CnbError) || error.code !== "IMAGE_PLATFORM_MISMATCH") throw error;
+    throw mismatch(builder, error.message, error);
+  }
+}
+
+function checkPlatform(builder: Builder, { image, reference }: Found): void {
+  const { os, architecture } = image.config;
+  if (os === builder.image.config.os && architecture === builder.image.config.architecture) return;
+  throw mismatch(builder, `the run image ${formatImageReference(reference)} is for ${formatPlatform(image.config)}`);
+}
+
+const mismatch = (builder: Builder, what: string, cause?: unknown): CnbError =>
+  new CnbError("ARCHITECTURE_MISMATCH", `${what}, but the builder ${formatImageReference(builder.reference)} is for ${formatPlatform(builder.image.config)}`, {
+    cause,
+    hint: "Give a run image of the builder's platform with --run-image.",
+  });
+
+function notFound(names: readonly string[], cause: unknown): unknown {
+  if (cause instanceof CnbError && cause.code === "ARCHITECTURE_MISMATCH") return cause;
+  const what = names.length > 0 ? `cannot read the run image ${names.join(", nor its mirror ")}` : "the builder names no run image";
+  return new CnbError("RUN_IMAGE_NOT_FOUND", what, {
+    cause,
+    hint: "Give one with --run-image; for an OCI layout write oci:DIR.",
+  });
+}
+
+/** Compares image names as the lifecycle does: normalised, without the digest. */
+const sameName = (one: string, other: string): boolean => normalName(one) === normalName(other);
+
+function normalName(name: string): string {
+  try {
+    const reference = parseImageReference(name);
+    if (reference.kind !== "registry") return name;
+    return `${reference.registry}/${reference.repository}:${reference.tag ?? "latest"}`;
+  } catch {
+    return name;
+  }
+}
+
+/** go-containerregistry's name of a repository, which labels hold. */
+function repositoryOf(name: string): string {
+  const reference = parseImageReference(name);
+  if (reference.kind !== "registry") return name;
+  return `${reference.registry === "docker.io" ? "index.docker.io" : reference.registry}/${reference.repository}`;
+}
+
+/** The builder's entry that holds this run image, else its first, as the lifecycle chooses from run.toml. */
+function namesFor({ runImages }: Builder, name: string | undefined): RunImageNames {
+  const holds = ({ image, mirrors }: Builder["runImages"][number]) => name !== undefined && [image, ...mirrors].some((entry) => sameName(entry, name));
+  return runImages.find(holds) ?? runImages[0] ?? (name === undefined ? {} : { image: name });
+}
+
+/** What the app is built for: the run image's platform and distribution. */
+export function targetOf({ config, ...image }: Image, osRelease: TargetMetadata["distro"]): TargetMetadata {
+  const labels = labelsOf({ config, ...image });
+  const [name, version] = [labels["io.buildpacks.base.distro.name"], labels["io.buildpacks.base.distro.version"]];
+  const distro = name || version ? { name: name ?? "", version: version ?? "" } : osRelease;
+  return {
+    os: config.os,
+    arch: config.architecture,
+    ...(config.variant ? { variant: config.variant } : {}),
+    ...(distro ? { distro } : {}),
+  };
+}

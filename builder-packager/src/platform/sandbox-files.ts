@@ -1,0 +1,93 @@
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { join, posix } from "node:path";
+
+/** A host directory that appears at `target` inside the sandbox. */
+export interface Placement {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** What stands at a path: a symbolic link is followed. */
+export interface SandboxFile {
+  readonly kind: "file" | "directory" | "other";
+  /** The path on the host, free of symbolic links that the sandbox could have made. */
+  readonly hostPath: string;
+  readonly size: number;
+}
+
+/**
+ * Reads files as a process inside the sandbox would see them. Buildpacks and apps are hostile: a symbolic link to
+ * `/etc/shadow` that one of them leaves in its layers must lead to the builder's file and not to the host's.
+ */
+export interface SandboxFiles {
+  find(path: string): Promise<SandboxFile | undefined>;
+  /** Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory. */
+  list(path: string): Promise<readonly string[]>;
+  /** A regular file's text; `undefined` where there is none. */
+  readText(path: string): Promise<string | undefined>;
+}
+
+/** Larger text files of buildpacks are an attack or a mistake. */
+const maxTextBytes = 16 * 1024 * 1024;
+/** The kernel's own limit of links on one path. */
+const maxLinks = 40;
+
+/** Looks into a root file system and what is mounted over it. */
+export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): SandboxFiles {
+  const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
+  const onHost = (path: string) => hostPath(path, rootfs, innermost);
+  const find = async (path: string): Promise<SandboxFile | undefined> => {
+    const resolved = await resolveLinks(path, onHost);
+    return resolved === undefined ? undefined : describe(onHost(resolved));
+  };
+  return {
+    find,
+    async list(path) {
+      const found = await find(path);
+      return found?.kind === "directory" ? readdir(found.hostPath) : [];
+    },
+    async readText(path) {
+      const found = await find(path);
+      if (found?.kind !== "file") return undefined;
+      if (found.size > maxTextBytes) throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
+      return readFile(found.hostPath, "utf8");
+    },
+  };
+}
+
+function hostPath(path: string, rootfs: string, mounts: readonly Placement[]): string {
+  const mount = mounts.find(({ target }) => path === target || path.startsWith(`${target}/`));
+  return mount ? join(mount.source, path.slice(mount.target.length)) : join(rootfs, path);
+}
+
+/** The path without symbolic links, component by component; `undefined` where it leads nowhere. */
+async function resolveLinks(path: string, onHost: (path: string) => string): Promise<string | undefined> {
+  const todo = path.split("/").filter(Boolean);
+  let at = "/";
+  for (let links = 0; todo.length > 0; ) {
+    const next = posix.join(at, todo.shift() ?? "");
+    const link = await linkTarget(onHost(next));
+    if (link === undefined) return undefined;
+    if (link === false) at = next;
+    else if (++links > maxLinks) return undefined;
+    else {
+      todo.unshift(...link.split("/").filter(Boolean));
+      if (link.startsWith("/")) at = "/";
+    }
+  }
+  return at;
+}
+
+/** The target of a link, false for what is no link, undefined for what does not exist. */
+async function linkTarget(path: string): Promise<string | false | undefined> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) return undefined;
+  return stats.isSymbolicLink() ? readlink(path) : false;
+}
+
+async function describe(path: string): Promise<SandboxFile | undefined> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) return undefined;
+  const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
+  return { kind, hostPath: path, size: stats.size };
+}

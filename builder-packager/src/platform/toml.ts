@@ -1,0 +1,43 @@
+import { parse, stringify, TomlDate } from "smol-toml";
+import * as v from "valibot";
+
+/** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
+export type TomlValue = string | number | bigint | boolean | TomlDate | readonly TomlValue[] | TomlTable;
+
+export interface TomlTable {
+  readonly [key: string]: TomlValue;
+}
+
+/** Parses TOML without losing the difference between integers and floats. Throws on a syntax error. */
+export function parseToml(text: string): TomlTable {
+  return parse(text, { integersAsBigInt: true, useLegacyDate: true }) as TomlTable;
+}
+
+/** Writes TOML; `number` becomes a float, `bigint` an integer. */
+export function writeToml(table: object): string {
+  return stringify(table, { numbersAsFloat: true });
+}
+
+/**
+ * Parses and decodes a TOML file. Keys that the schema does not know are ignored, as the lifecycle ignores them (spec row 62).
+ * Throws an error that names the file and every issue.
+ */
+export function decodeToml<Schema extends v.GenericSchema>(schema: Schema, text: string, file: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, parseWithName(text, file));
+  if (result.success) return result.output;
+  throw new Error(`${file}: ${result.issues.map(describeIssue).join("; ")}`);
+}
+
+function parseWithName(text: string, file: string): TomlTable {
+  try {
+    return parseToml(text);
+  } catch (cause) {
+    throw new Error(`${file}: ${(cause as Error).message.split("\n")[0]}`, { cause });
+  }
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  return `${v.getDotPath(issue) ?? "document"}: expected ${issue.expected ?? "another value"}, got ${issue.received}`;
+}
+
+export { TomlDate };

@@ -1,0 +1,124 @@
+import type { BuildPlan, PlanSections, Require } from "./build-plan.ts";
+import { type Group, type GroupElement, nameOf } from "./group.ts";
+
+/** A buildpack that passed detection, with the plan it wrote. */
+export interface Participant {
+  readonly element: GroupElement;
+  readonly plan: BuildPlan;
+}
+
+/** One name of the build plan with all who provide it and all requests for it. */
+export interface PlanEntry {
+  readonly providers: readonly GroupElement[];
+  readonly requires: readonly Require[];
+}
+
+/** What a group resolves to, or why it does not: one line per alternative that was tried. */
+export type Resolution =
+  | { readonly outcome: "resolved"; readonly group: Group; readonly plan: readonly PlanEntry[] }
+  | { readonly outcome: "unresolved"; readonly reasons: readonly string[] };
+
+interface Option {
+  readonly element: GroupElement;
+  readonly sections: PlanSections;
+}
+
+/** Dependencies by name: `early` are required before anything provides them, `unused` are provided after the last requirement. */
+interface Dependency {
+  readonly providers: GroupElement[];
+  readonly requires: Require[];
+  readonly early: GroupElement[];
+  unused: GroupElement[];
+}
+
+/**
+ * Tries the alternatives of all participants depth first, in order of preference, until one combination provides
+ * everything that it requires and requires everything that it provides (spec section 4.2).
+ */
+export function resolvePlan(participants: readonly Participant[]): Resolution {
+  const reasons: string[] = [];
+  for (const trial of combinations(participants)) {
+    const resolved = runTrial(trial);
+    if (typeof resolved !== "string") return resolved;
+    reasons.push(resolved);
+  }
+  return { outcome: "unresolved", reasons };
+}
+
+function* combinations(participants: readonly Participant[], prefix: readonly Option[] = []): Generator<readonly Option[]> {
+  const [first, ...rest] = participants;
+  if (!first) return yield prefix;
+  for (const option of optionsOf(first)) yield* combinations(rest, [...prefix, option]);
+}
+
+/** Only the last alternative of an optional buildpack may be dropped: the earlier ones count as required (lifecycle quirk). */
+function optionsOf({ element, plan }: Participant): readonly Option[] {
+  return [plan, ...plan.or].map((sections, index) => ({
+    element: { ...element, optional: Boolean(element.optional) && index === plan.or.length },
+    sections,
+  }));
+}
+
+function runTrial(start: readonly Option[]): Resolution | string {
+  let trial = start;
+  for (;;) {
+    const dependencies = dependenciesOf(trial);
+    const problems = problemsOf(dependencies);
+    const fatal = problems.find(({ element }) => !element.optional);
+    if (fatal) return fatal.text;
+    if (problems.length === 0) return trial.length > 0 ? resolved(trial, dependencies) : "no viable buildpacks in group";
+    const dropped = new Set(problems.map(({ element }) => element));
+    trial = trial.filter(({ element }) => !dropped.has(element));
+  }
+}
+
+function dependenciesOf(trial: readonly Option[]): ReadonlyMap<string, Dependency> {
+  const dependencies = new Map<string, Dependency>();
+  const entry = (name: string) => {
+    const found = dependencies.get(name) ?? { providers: [], requires: [], early: [], unused: [] };
+    dependencies.set(name, found);
+    return found;
+  };
+  for (const { element, sections } of trial) {
+    for (const { name } of sections.provides) entry(name).unused.push(element);
+    for (const require of sections.requires) addRequire(entry(require.name), element, require);
+  }
+  return dependencies;
+}
+
+function addRequire(entry: Dependency, element: GroupElement, require: Require): void {
+  entry.providers.push(...entry.unused);
+  entry.unused = [];
+  if (entry.providers.length === 0) entry.early.push(element);
+  else entry.requires.push(require);
+}
+
+function problemsOf(dependencies: ReadonlyMap<string, Dependency>) {
+  return [...dependencies].flatMap(([name, { early, unused }]) => [
+    ...early.map((element) => ({ element, text: `${nameOf(element)} requires ${name}, which nothing before it provides` })),
+    ...unused.map((element) => ({ element, text: `${nameOf(element)} provides ${name}, which nothing after it requires` })),
+  ]);
+}
+
+function resolved(trial: readonly Option[], dependencies: ReadonlyMap<string, Dependency>): Resolution {
+  return {
+    outcome: "resolved",
+    group: trial.map(({ element }) => withoutOptional(element)),
+    plan: [...dependencies.values()].map(({ providers, requires }) => ({ providers: providers.map(withoutOptional), requires })),
+  };
+}
+
+function withoutOptional({ optional: _, ...element }: GroupElement): GroupElement {
+  return element;
+}
+
+/** The entries of a buildpack plan: every request for a name that this buildpack provides (spec row 23). */
+export function planFor(plan: readonly PlanEntry[], id: string): readonly Require[] {
+  return plan.filter(({ providers }) => providers.some((provider) => provider.id === id)).flatMap(({ requires }) => requires);
+}
+
+/** The plan without the entries that a buildpack met; later providers do not see those (spec row 24). */
+export function withoutMet(plan: readonly PlanEntry[], met: readonly string[]): readonly PlanEntry[] {
+  const names = new Set(met);
+  return plan.filter(({ requires }) => !requires.some(({ name }) => names.has(name)));
+}

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { CnbError } from "../errors.ts";
+import type { EnvFiles } from "./env.ts";
+
+/**
+ * The user's variables: files first, then `NAME=VALUE` in order; a name alone takes the value of the caller's environment
+ * and is left out where that has none, as with `docker run -e`.
+ *
+ * @throws CnbError ARGUMENT_INVALID, ENV_FILE_INVALID.
+ * @example `await userEnv({ files: ["build.env"], variables: ["BP_NODE_VERSION=24", "NPM_TOKEN"] }, process.env)`
+ */
+export async function userEnv(given: { readonly files: readonly string[]; readonly variables: readonly string[] }, env: NodeJS.ProcessEnv): Promise<EnvFiles> {
+  const result = new Map<string, string>();
+  for (const file of given.files) {
+    const lines = (await readEnvFile(file)).split("\n").map((line) => line.replace(/\r$/, ""));
+    for (const [index, line] of lines.entries()) {
+      if (line.trim() !== "" && !line.trimStart().startsWith("#")) set(result, line, env, () => malformedLine(file, index + 1));
+    }
+  }
+  for (const variable of given.variables) set(result, variable, env, () => malformed(variable));
+  return result;
+}
+
+function set(result: Map<string, string>, text: string, env: NodeJS.ProcessEnv, error: () => CnbError): void {
+  const equals = text.indexOf("=");
+  const name = equals < 0 ? text : text.slice(0, equals);
+  // The name becomes a file's name in /platform/env.
+  if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) throw error();
+  const value = equals < 0 ? env[name] : text.slice(equals + 1);
+  if (value !== undefined) result.set(name, value);
+}
+
+async function readEnvFile(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause) => {
+    throw new CnbError("ENV_FILE_INVALID", `cannot read the environment file ${file}`, { cause, hint: "Check the path given with --env-file." });
+  });
+}
+
+const malformedLine = (file: string, line: number): CnbError =>
+  new CnbError("ENV_FILE_INVALID", `${file}:${line} is not NAME=VALUE`, { hint: "Write one NAME=VALUE or NAME per line; lines that begin with # are comments." });
+
+const malformed = (text: string): CnbError =>
+  new CnbError("ARGUMENT_INVALID", `--env ${JSON.stringify(text.split("=")[0])} is not the name of a variable`, { hint: "Write -e NAME=VALUE, or -e NAME to pass your own value on." });

@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CopyOptions } from "./copy-tree.ts";
+
+/** The files of one build on the host, removed with it. */
+export interface WorkDir {
+  readonly dir: string;
+  /** The copy of the app, `/workspace`. */
+  readonly app: string;
+  readonly layers: string;
+  readonly platform: string;
+  readonly home: string;
+  readonly tmp: string;
+  remove(): Promise<void>;
+}
+
+const ownerFile = "owner.json";
+
+/**
+ * Makes a fresh work directory below `parent` and removes those of builds that were killed: a process that is gone,
+ * or another one under the same number, owns nothing.
+ */
+export async function createWorkDir(parent: string): Promise<WorkDir> {
+  await mkdir(parent, { recursive: true });
+  await removeLeftovers(parent);
+  const dir = join(parent, `build-${randomBytes(8).toString("hex")}`);
+  await mkdir(dir, { mode: 0o755 });
+  await writeFile(join(dir, ownerFile), JSON.stringify({ pid: process.pid, started: await startTimeOf(process.pid) }));
+  const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) => join(dir, name)) as [string, string, string, string, string];
+  await Promise.all([layers, platform, home, tmp].map((path) => mkdir(path)));
+  return { dir, app, layers, platform, home, tmp, remove: () => removeTree(dir) };
+}
+
+async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-"))) {
+    if (!(await isOwned(join(parent, name)))) await removeTree(join(parent, name));
+  }
+}
+
+async function isOwned(dir: string): Promise<boolean> {
+  try {
+    const { pid, started } = JSON.parse(await readFile(join(dir, ownerFile), "utf8"));
+    return (await startTimeOf(pid).catch(() => undefined)) === started;
+  } catch {
+    // One that is just being made has no owner yet.
+    return Date.now() - (await stat(dir)).mtimeMs < 60_000;
+  }
+}
+
+/** When a process started, in ticks since boot: with its number this names it for ever. */
+async function startTimeOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8");
+  // The second field is the command in brackets and may hold anything; field 22 is the twentieth after it.
+  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+/** Removes a tree although a buildpack may have taken the write permission from its own directories. */
+export async function removeTree(dir: string): Promise<void> {
+  try {
+    await rm(dir, { recursive: true, force: true });
+  } catch {
+    makeWritable(dir);
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function makeWritable(dir: string): void {
+  chmodSync(dir, 0o700);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) makeWritable(join(dir, entry.name));
+}
+
+/**
+ * Only root can give files to the build's user; for anyone else the sandbox maps the invoking user to it.
+ */
+export function buildOwner(ids: { readonly uid: number; readonly gid: number }): CopyOptions["owner"] {
+  return process.getuid?.() === 0 ? ids : undefined;
+}
+
+/** Permission bits as git keeps them: executable or not. The digest must not depend on the umask of a checkout. */
+export const gitMode = (mode: number, kind: "file" | "directory"): number => (kind === "directory" || mode & 0o100 ? 0o755 : 0o644);
