@@ -19,7 +19,7 @@ export default defineBuildpack({
     const release = await choose({ app, env, log, target }, inventory, planRequests(plan.all(node)));
     const source = await sourceOf(release, inventory, app, env);
 
-    await layers.provide(runtime, {
+    const layer = await layers.provide(runtime, {
       metadata: release,
       async create({ path, reason }) {
         log.info(`Installing from ${shownUrl(source.node.url)} (${explain(reason)})`);
@@ -31,5 +31,6 @@ export default defineBuildpack({
       }),
       sbom: () => [cycloneDx(components(release, inventory))],
     });
+    if (layer.state === "restored") log.info("Keeping the installation of the last build: it is the same release");
   },
 });

@@ -19,7 +19,7 @@ export async function choose(
   plan: readonly VersionRequest[],
 ): Promise<Release> {
   const requests = versionRequests({
-    environment: env["BP_NODE_VERSION"],
+    environment: env.BP_NODE_VERSION,
     engines: await enginesNode(app),
     plan,
     fallback: inventory["default-version"],

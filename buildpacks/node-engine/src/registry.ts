@@ -24,8 +24,8 @@ export interface Registry {
 export function chooseRegistry(sources: RegistrySources): Registry {
   const npmrc = parseNpmrc(sources.npmrc ?? "", sources.env);
   const candidates = [
-    { url: sources.env["NPM_CONFIG_REGISTRY"], source: "NPM_CONFIG_REGISTRY" },
-    { url: sources.env["npm_config_registry"], source: "npm_config_registry" },
+    { url: sources.env.NPM_CONFIG_REGISTRY, source: "NPM_CONFIG_REGISTRY" },
+    { url: sources.env.npm_config_registry, source: "npm_config_registry" },
     { url: npmrc.get("registry"), source: ".npmrc" },
     { url: resolvedOrigin(sources.lockfile ?? ""), source: "the lockfile's resolved addresses" },
   ];

@@ -11,7 +11,7 @@ export interface Source {
 
 /** Reads BP_NODE_DISTRIBUTION. */
 export function chosenDistribution(env: Env): Distribution {
-  const value = env["BP_NODE_DISTRIBUTION"] ?? "";
+  const value = env.BP_NODE_DISTRIBUTION ?? "";
   if (value === "" || value === "archive") return "archive";
   if (value === "npm") return "npm";
   throw new UserError(
@@ -25,7 +25,7 @@ export function chosenDistribution(env: Env): Distribution {
 
 /** Finds where a release is fetched from: a mirror of the archives, or the user's npm registry. */
 export async function sourceOf(release: Release, inventory: Inventory, app: App, env: Env): Promise<Source> {
-  if (release.distribution === "archive") return archiveSource(release, env["BP_NODE_MIRROR"] || inventory.mirror);
+  if (release.distribution === "archive") return archiveSource(release, env.BP_NODE_MIRROR || inventory.mirror);
   const text = async (file: string) => ((await app.exists(file)) ? app.readText(file) : undefined);
   const lockfile = (await text("package-lock.json")) ?? (await text("npm-shrinkwrap.json"));
   const { url, token } = chooseRegistry({ env, npmrc: await text(".npmrc"), lockfile });

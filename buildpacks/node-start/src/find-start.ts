@@ -10,7 +10,7 @@ export async function findStart(app: App, env: Env): Promise<StartCommand | unde
 /** Finds the start command that the app has, or may have once its build script made the files. */
 export async function expectStart(app: App, env: Env): Promise<StartCommand | undefined> {
   const packageJson = await readPackageJson(app);
-  const isBuilt = packageJson.scripts["build"] !== undefined || env["BP_NODE_RUN_SCRIPTS"] !== undefined;
+  const isBuilt = packageJson.scripts.build !== undefined || env.BP_NODE_RUN_SCRIPTS !== undefined;
   return choose(app, env, packageJson, (file) => isBuilt && file === packageJson.main);
 }
 
@@ -18,7 +18,7 @@ async function choose(app: App, env: Env, { scripts, main }: PackageJson, isExpe
   const candidates = main === undefined ? conventionalFiles : [main, ...conventionalFiles];
   const found = await Promise.all(candidates.map((file) => app.exists(file)));
   const files = new Set(candidates.filter((_, index) => found[index]));
-  const launchpoint = env["BP_LAUNCHPOINT"] || undefined;
+  const launchpoint = env.BP_LAUNCHPOINT || undefined;
   return startCommand({ launchpoint, scripts, main, has: (file) => files.has(file) || isExpected(file) });
 }
 

@@ -25,7 +25,7 @@ export const conventionalFiles: readonly string[] = ["server", "app", "main", "i
 /** Chooses what starts the app; `undefined` when nothing in it can be started. */
 export function startCommand(sources: StartSources): StartCommand | undefined {
   if (sources.launchpoint !== undefined) return nodeFile(sources.launchpoint, "BP_LAUNCHPOINT");
-  if (sources.scripts["start"]?.trim()) return scriptCommand(sources.scripts, sources.scripts["start"]);
+  if (sources.scripts.start?.trim()) return scriptCommand(sources.scripts, sources.scripts.start);
   if (sources.main !== undefined && sources.has(sources.main)) return nodeFile(sources.main, "main in package.json");
   const file = conventionalFiles.find(sources.has);
   return file === undefined ? undefined : nodeFile(file, `the file name ${file}`);
@@ -40,7 +40,7 @@ const nodeFile = (file: string, source: string): StartCommand => ({ command: ["n
 function scriptCommand(scripts: StartSources["scripts"], start: string): StartCommand {
   const words = start.trim().split(/\s+/);
   const isPlain = words[0] === "node" && words.length > 1 && words.every((word) => /^[\w@%+=:,./-]+$/.test(word));
-  const hasHooks = scripts["prestart"] !== undefined || scripts["poststart"] !== undefined;
+  const hasHooks = scripts.prestart !== undefined || scripts.poststart !== undefined;
   const source = "scripts.start in package.json";
   if (!isPlain || hasHooks) return { command: ["npm", "start"], source };
   const [file] = words.slice(1);

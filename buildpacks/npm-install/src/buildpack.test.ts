@@ -1,0 +1,261 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type BuildOutcome, build, detect, type FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import npmInstall from "./buildpack.ts";
+import { machineEnv } from "./test-machine.ts";
+
+const buildpack = resolve(import.meta.dirname, "..");
+const fixture = (name: string) => fileMap(resolve(buildpack, "../../test/fixtures/apps", name));
+
+describe("detect", () => {
+  test("passes for an app with package.json", async () => {
+    expect(await detect(npmInstall, { buildpack, app: { "package.json": "{}" } })).toEqual({
+      outcome: "pass",
+      plan: [
+        {
+          provides: ["node_modules"],
+          requires: [
+            { name: "node", metadata: {} },
+            { name: "npm", metadata: {} },
+            { name: "node_modules", metadata: {} },
+          ],
+        },
+      ],
+      log: [],
+    });
+  });
+
+  test("fails without package.json and says so", async () => {
+    expect(await detect(npmInstall, { buildpack, app: { "server.js": "" } })).toMatchObject({
+      outcome: "fail",
+      reason: "the app has no package.json: there is nothing for npm to install",
+    });
+  });
+});
+
+describe("build", () => {
+  const ms = { name: "app", version: "1.0.0", dependencies: { ms: "2.1.3" } };
+  const lockOf = (packages: Record<string, unknown>) =>
+    JSON.stringify({ name: "app", version: "1.0.0", lockfileVersion: 3, requires: true, packages });
+  const msEntry = {
+    version: "2.1.3",
+    integrity: "sha512-6FlzubTLZG3J2a/NVCAleEhjzq5oxgHyaCU9yYXvcLsvoVaHJq/s5xXI6/XXP6tz7R9xAOtHnSO/tXtF3WRTlA==",
+    license: "MIT",
+  };
+  const msApp: FileMap = {
+    "package.json": JSON.stringify(ms),
+    "package-lock.json": lockOf({ "": ms, "node_modules/ms": msEntry }),
+  };
+
+  test("an app is installed, built and pruned; the next build of it starts no installation", async () => {
+    const app = await fixture("express-service");
+    const first = await build(npmInstall, { buildpack, app, env: machineEnv });
+    expect(first.log.filter((line) => !/^$|^> /.test(line))).toEqual([
+      "Installing dependencies (no cached layer)",
+      "Installed packages: 81",
+      'Running the script "build"',
+      "Packages for launch: 68; those for development are removed",
+    ]);
+    expect(first.result.slices).toEqual([["node_modules"]]);
+    expect(names(first.app)).toEqual([
+      ".gitignore",
+      ".npmrc",
+      "dist",
+      "node_modules",
+      "package-lock.json",
+      "package.json",
+      "src",
+      "tsconfig.json",
+    ]);
+    expect(Object.keys(first.app)).toContain("node_modules/express/package.json");
+    expect(Object.keys(first.app)).not.toContain("node_modules/typescript/package.json");
+    expect(names(first.layers)).toEqual([
+      "launch.sbom.cdx.json",
+      "launch.toml",
+      "modules",
+      "modules.toml",
+      "npm-cache",
+      "npm-cache.toml",
+    ]);
+
+    const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
+    expect(second.log[0]).toBe("Keeping the dependencies of the last build: nothing that npm reads has changed");
+    expect(second.app).toEqual(first.app);
+    expect(second.layers["modules.toml"]).toEqual(first.layers["modules.toml"]);
+    expect(second.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
+  });
+
+  test("another lockfile installs anew and says why", async () => {
+    const first = await build(npmInstall, { buildpack, app: msApp, env: machineEnv });
+    const changed = { ...msApp, "package-lock.json": `${msApp["package-lock.json"]}\n` };
+    const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
+    expect(second.log[0]).toMatch(
+      /^Installing dependencies \(lockfile changed from "[0-9a-f]{16}" to "[0-9a-f]{16}"\)$/,
+    );
+    expect(second.app["node_modules/ms/package.json"]).toEqual(first.app["node_modules/ms/package.json"]);
+  });
+
+  test("the app's own install script runs in every build", async () => {
+    const scripts = { postinstall: "node -e \"require('fs').writeFileSync('made.txt','made')\"" };
+    const app = { ...msApp, "package.json": JSON.stringify({ ...ms, scripts }) };
+    const first = await build(npmInstall, { buildpack, app, env: machineEnv });
+    const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
+    expect(second.log[0]).toBe("Installing dependencies (cached layer was rejected: install-scripts)");
+    expect(second.app["made.txt"]).toBe("made");
+  });
+
+  test("workspaces stay links into the app", async () => {
+    const root = { name: "app", version: "1.0.0", workspaces: ["packages/*"] };
+    const member = { name: "@app/member", version: "1.0.0", dependencies: { ms: "2.1.3" } };
+    const app = {
+      "package.json": JSON.stringify(root),
+      "packages/member/package.json": JSON.stringify(member),
+      "package-lock.json": lockOf({
+        "": root,
+        "node_modules/@app/member": { resolved: "packages/member", link: true },
+        "node_modules/ms": msEntry,
+        "packages/member": member,
+      }),
+    };
+    const first = await build(npmInstall, { buildpack, app, env: machineEnv });
+    expect(first.app["node_modules/@app/member"]).toBe("-> ../../packages/member");
+    const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
+    expect(second.log[0]).toBe("Keeping the dependencies of the last build: nothing that npm reads has changed");
+    expect(second.app).toEqual(first.app);
+    expect(bomNames(second)).toEqual(["ms"]);
+  });
+
+  test("an app without a lockfile is installed with a warning", async () => {
+    const { log, app } = await build(npmInstall, {
+      buildpack,
+      app: { "package.json": JSON.stringify(ms) },
+      env: machineEnv,
+    });
+    expect(log.slice(0, 3)).toEqual([
+      "Installing dependencies (no cached layer)",
+      "There is no package-lock.json: npm chooses the newest versions that fit, which another build may not get. " +
+        'Run "npm install" and commit package-lock.json.',
+      "Installed packages: 1",
+    ]);
+    expect(names(app)).toEqual(["node_modules", "package.json"]);
+  });
+
+  test("an app without dependencies needs no node_modules", async () => {
+    const app = { "package.json": '{"name":"app"}', "package-lock.json": lockOf({ "": { name: "app" } }) };
+    const first = await build(npmInstall, { buildpack, app, env: machineEnv });
+    const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
+    expect(second.log).toEqual([
+      "Keeping the dependencies of the last build: nothing that npm reads has changed",
+      "Packages for launch: 0; those for development are removed",
+    ]);
+  });
+
+  test("credentials in .npmrc do not reach the image", async () => {
+    const app = { ...msApp, ".npmrc": "fund=false\n//registry.test/:_authToken=s3cret\n" };
+    const built = await build(npmInstall, { buildpack, app, env: machineEnv });
+    expect(built.app[".npmrc"]).toBe("fund=false\n");
+    expect(built.log).toContain("The credentials in .npmrc are left out of the image");
+    expect(Object.values({ ...built.layers, ...built.app }).filter((text) => String(text).includes("s3cret"))).toEqual(
+      [],
+    );
+  });
+
+  test.for<
+    [
+      string,
+      FileMap,
+      Readonly<Record<string, string>>,
+      { code: string; message: string; hint: string; cause?: unknown },
+    ]
+  >([
+    [
+      "a lockfile with conflict marks",
+      { "package.json": "{}", "package-lock.json": '{\n  "lockfileVersion": 3,\n<<<<<<< HEAD\n}' },
+      {},
+      {
+        code: "NPM_LOCKFILE_INVALID",
+        message: "package-lock.json:3:1 is not valid JSON",
+        hint: 'Look for merge conflict marks in package-lock.json; or delete it, run "npm install" and commit the new one.',
+      },
+    ],
+    [
+      "a shrinkwrap that is no lockfile",
+      { "package.json": "{}", "npm-shrinkwrap.json": "{}" },
+      {},
+      {
+        code: "NPM_LOCKFILE_INVALID",
+        message: "npm-shrinkwrap.json is not a lockfile of npm",
+        hint: 'Look for merge conflict marks in npm-shrinkwrap.json; or delete it, run "npm install" and commit the new one.',
+        cause: "lockfileVersion: is missing",
+      },
+    ],
+    [
+      "a lockfile that does not fit package.json",
+      { "package.json": JSON.stringify(ms), "package-lock.json": lockOf({ "": { name: "app", version: "1.0.0" } }) },
+      {},
+      {
+        code: "NPM_LOCKFILE_OUT_OF_SYNC",
+        message: "package-lock.json does not fit package.json",
+        hint: 'Run "npm install" and commit the changed package-lock.json.',
+        cause: "Missing: ms@2.1.3 from lock file",
+      },
+    ],
+    [
+      "other bytes than the lockfile demands",
+      {
+        "package.json": JSON.stringify(ms),
+        "package-lock.json": lockOf({
+          "": ms,
+          "node_modules/ms": { ...msEntry, integrity: `sha512-${"A".repeat(86)}==` },
+        }),
+      },
+      {},
+      {
+        code: "NPM_INTEGRITY_MISMATCH",
+        message: "a downloaded package does not have the integrity that package-lock.json demands",
+        hint: "Find out why the registry serves other bytes: a mirror that rewrites packages, or a package that was replaced.",
+      },
+    ],
+    [
+      "a build script that fails",
+      { "package.json": '{"scripts":{"build":"exit 3"}}', "package-lock.json": lockOf({ "": {} }) },
+      {},
+      {
+        code: "NPM_SCRIPT_FAILED",
+        message: 'the script "build" of package.json failed',
+        hint: "Correct what it complains about. BP_NODE_RUN_SCRIPTS names other scripts to run, or none when it is empty.",
+      },
+    ],
+    [
+      "a script that does not exist",
+      { "package.json": '{"scripts":{"build":"true"}}' },
+      { BP_NODE_RUN_SCRIPTS: "build,compile" },
+      {
+        code: "NPM_SCRIPT_UNKNOWN",
+        message: 'BP_NODE_RUN_SCRIPTS names "compile", which package.json does not define',
+        hint: "Use one of the app's scripts: build.",
+      },
+    ],
+  ])("is refused: %s", async ([, app, env, expected]) => {
+    await expect(build(npmInstall, { buildpack, app, env: { ...machineEnv, ...env } })).rejects.toMatchObject(expected);
+  });
+});
+
+/** The names on the first level. */
+const names = (files: FileMap) => [...new Set(Object.keys(files).map((path) => path.split("/")[0]))].toSorted();
+
+function bomNames({ layers }: BuildOutcome): readonly string[] {
+  const bom = JSON.parse(String(layers["launch.sbom.cdx.json"])) as {
+    readonly components: readonly { readonly name: string }[];
+  };
+  return bom.components.map(({ name }) => name);
+}
+
+async function fileMap(dir: string): Promise<FileMap> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file.slice(dir.length + 1), await readFile(file, "utf8")] as const)),
+  );
+}

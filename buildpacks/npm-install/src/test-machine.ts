@@ -1,0 +1,36 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const exec = promisify(execFile);
+
+const { npm_config_registry: registry = (await exec("npm", ["config", "get", "registry"])).stdout.trim() } =
+  process.env;
+
+/** What npm needs to reach the registry that this machine is set up for, in tests that really install. */
+export const machineEnv: Readonly<Record<string, string>> = {
+  NPM_CONFIG_REGISTRY: registry,
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && /^(node_extra_ca_certs|ssl_cert_file|https?_proxy|no_proxy)$/i.test(entry[0]),
+    ),
+  ),
+};
+
+/** Runs an action in a temporary copy of a folder. */
+export async function inCopyOf<Result>(folder: string, action: (dir: string) => Promise<Result>): Promise<Result> {
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-npm-"));
+  try {
+    await cp(folder, dir, { recursive: true });
+    return await action(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Runs npm in a folder; rejects when it fails. */
+export const npmIn = (dir: string, ...args: readonly string[]) =>
+  exec("npm", [...args], { cwd: dir, env: { ...process.env, ...machineEnv } });
