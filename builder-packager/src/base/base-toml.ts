@@ -68,7 +68,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "is not a key of base.toml";
   if (issue.kind === "schema")
     return issue.type === "number" ? issue.message : `expected ${issue.expected}, got ${issue.received}`;
-  return `${issue.received} ${issue.message}`;
+  return `${JSON.stringify(issue.input)} ${issue.message}`;
 }
 
 function toTable(source: string, file: string): unknown {

@@ -43,7 +43,7 @@ export async function createBase(plan: BasePlan, options: CreateBaseOptions): Pr
   const { architecture, keyringFile } = plan;
   const archive = { ...options, hostDir, allowExpired, architecture, keyringFile, cacheDir: join(cacheDir, "indexes") };
   const suites = await readSuites(plan, archive);
-  const memory = join(cacheDir, "images", `${recipeKey(plan, suites, created)}.json`);
+  const memory = join(cacheDir, "images", `${await recipeKey(plan, suites, created)}.json`);
   const known = await recallImages(memory, store);
   if (known) {
     reporter.info("The archive offers what it did last time: the images are taken from the cache");

@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { ImageReference } from "../oci/reference.ts";
@@ -79,18 +79,23 @@ export async function checkWritable(output: ImageReference): Promise<void> {
   const file = output.kind === "oci" ? output.dir : "file" in output ? output.file : undefined;
   if (file === undefined) return;
   for (let dir = dirname(resolve(file)); ; dir = dirname(dir)) {
-    const code = await access(dir, constants.W_OK | constants.X_OK).then(
-      () => undefined,
-      (error: NodeJS.ErrnoException) => error.code,
-    );
-    if (code === undefined) return;
-    if (code === "ENOENT" && dir !== "/") continue; // it will be made, if its parent lets us
-    throw new CnbError(
-      "OUTPUT_UNWRITABLE",
-      `cannot write ${file}: ${dir} is ${code === "ENOTDIR" ? "not a folder" : `not writable (${code})`}`,
-      {
-        hint: "Choose another output, or make the folder writable.",
-      },
-    );
+    const problem = await folderProblem(dir);
+    if (problem === "absent" && dir !== "/") continue; // it will be made, if its parent lets us
+    if (problem === undefined) return;
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: ${dir} is ${problem}`, {
+      hint: "Choose another output, or make the folder writable.",
+    });
+  }
+}
+
+async function folderProblem(dir: string): Promise<"absent" | "not a folder" | "not writable" | undefined> {
+  try {
+    if (!(await stat(dir)).isDirectory()) return "not a folder";
+    await access(dir, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "absent";
+    return code === "ENOTDIR" ? "not a folder" : "not writable";
   }
 }

@@ -73,8 +73,7 @@ export interface ReleaseExpectation {
  */
 export function checkRelease(release: Release, expected: ReleaseExpectation, source: string): void {
   const names = [release.suite, release.codename].filter((name) => name !== undefined);
-  // Debian's security archive once called its suite bookworm/updates; apt compares the last part as well.
-  if (!names.some((name) => name === expected.suite || name.split("/")[0] === expected.suite)) {
+  if (!names.includes(expected.suite)) {
     throw new CnbError(
       "BASE_RELEASE_MISMATCH",
       `${source} is of ${names.join(" or ") || "no named suite"}, not of ${expected.suite}`,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
 import type { ImageConfig } from "../oci/spec.ts";
@@ -8,20 +8,32 @@ import type { Suite } from "./archive.ts";
 import type { BaseImages } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
 
-/** Raise this when the same packages give other images, which a test shows by its snapshot of diffIDs. */
-const recipe = 1;
+/** The folders whose code decides the bytes of the images. */
+const codeDirs = [import.meta.dirname, join(import.meta.dirname, "../tar")];
+
+/** What the code itself is: another version of it may make other images of the same packages. */
+async function recipe(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const dir of codeDirs) {
+    const names = (await readdir(dir)).filter((name) => /(?<!\.test|\.d)\.[jt]s$/.test(name)).sort();
+    for (const name of names) hash.update(await readFile(join(dir, name)));
+  }
+  return hash.digest("hex");
+}
 
 /**
  * Identifies everything that the images depend on: what was asked for, and the package indexes that the signed
  * Release files name. Mirrors and keyrings are not in it, since the same index names the same bytes everywhere.
  */
-export function recipeKey(plan: BasePlan, suites: readonly Suite[], created: string): string {
+export async function recipeKey(plan: BasePlan, suites: readonly Suite[], created: string): Promise<string> {
   const { mirrors: _mirrors, keyringFile: _keyringFile, ...wanted } = plan;
   const indexes = suites.map(({ source, release }) => ({
     ...{ suite: source.suite, components: source.components, origin: release.origin, version: release.version },
     files: [...release.files].filter(([path]) => path.includes(`/binary-${plan.architecture}/Packages`)),
   }));
-  return createHash("sha256").update(JSON.stringify({ recipe, wanted, indexes, created })).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify({ recipe: await recipe(), wanted, indexes, created }))
+    .digest("hex");
 }
 
 /** The images of an earlier run with the same key, when the store still has all their layers. */

@@ -11,7 +11,7 @@ import type { Keyring } from "./keyring.ts";
 export async function verifyClearSigned(text: string, keyring: Keyring, source: string, now: number): Promise<string> {
   const openpgp = await import("openpgp");
   // openpgp would skip what stands around the message; apt refuses it, and so an honest archive never has it.
-  if (!/^-----BEGIN PGP SIGNED MESSAGE-----\r?\n[^]*\n-----END PGP SIGNATURE-----\s*$/.test(text)) {
+  if (!/^-----BEGIN PGP SIGNED MESSAGE-----\r?\n[\s\S]*\n-----END PGP SIGNATURE-----\s*$/.test(text)) {
     throw new CnbError("BASE_SIGNATURE_INVALID", `${source} is not a signed file`, { hint: otherMirror });
   }
   const message = await openpgp.readCleartextMessage({ cleartextMessage: text }).catch((cause: unknown) => {

@@ -25,6 +25,7 @@ export function addSystemFiles(tree: FileTree, account: Account | undefined, cer
   putIfAbsent(tree, "var/run", symlink("/run"));
   putIfAbsent(tree, "var/lock", symlink("/run/lock"));
   addAlternatives(tree);
+  putIfAbsent(tree, "etc/hosts", textFile("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"));
   const nsswitch = textAt(tree, "usr/share/libc-bin/nsswitch.conf") ?? nameServices;
   putIfAbsent(tree, "etc/nsswitch.conf", textFile(nsswitch));
   const bundle = caBundle(tree, certificates);
@@ -36,12 +37,20 @@ const standardFolders: readonly (readonly [path: string, mode: number])[] = [
   ["dev", 0o755],
   ["etc", 0o755],
   ["home", 0o755],
+  ["media", 0o755],
+  ["mnt", 0o755],
+  ["opt", 0o755],
   ["proc", 0o755],
   ["root", 0o700],
   ["run", 0o755],
   ["run/lock", 0o1777],
+  ["srv", 0o755],
   ["sys", 0o755],
   ["tmp", 0o1777],
+  ["usr/local/bin", 0o755],
+  ["usr/local/lib", 0o755],
+  ["usr/local/sbin", 0o755],
+  ["usr/local/share", 0o755],
   ["var", 0o755],
   ["var/tmp", 0o1777],
 ];

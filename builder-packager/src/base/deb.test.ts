@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { readAr } from "./ar.ts";
+import { readDeb } from "./deb.ts";
+
+const header = (name: string, size: string | number) =>
+  `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(size).padEnd(10)}\`\n`;
+const ar = (...members: [name: string, data: string][]) =>
+  Buffer.from(
+    `!<arch>\n${members.map(([name, data]) => header(name, data.length) + data + (data.length % 2 ? "\n" : "")).join("")}`,
+  );
+
+describe("ar archives", () => {
+  test("have members at even offsets, with or without a slash behind the name", () => {
+    const members = readAr(ar(["one", "1"], ["two/", "22"], ["three", ""]));
+    expect(members.map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
+      ["one", "1"],
+      ["two", "22"],
+      ["three", ""],
+    ]);
+  });
+
+  test.for<[string, Buffer, string]>([
+    ["another format", Buffer.from("PK"), "it is not an ar archive"],
+    ["a cut header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
+    ["cut data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
+    ["a size that is no number", Buffer.from(`!<arch>\n${header("one", "-1")}`), "the member at byte 8 is cut off"],
+  ])("with %s are an error", ([, bytes, message]) => {
+    expect(() => readAr(bytes)).toThrow(message);
+  });
+});
+
+test.for<[string, Buffer, string]>([
+  ["no ar archive", Buffer.from("html"), "it is not an ar archive"],
+  ["of an unknown format", ar(["debian-binary", "3.0\n"]), "its first member is not debian-binary of version 2"],
+  ["without control data", ar(["debian-binary", "2.0\n"]), "it has no control.tar"],
+  [
+    "without a control file",
+    ar(["debian-binary", "2.0\n"], ["control.tar", "\0".repeat(1024)]),
+    "it has no control file",
+  ],
+])("a package that is %s is refused", async ([, bytes, cause]) => {
+  await expect(readDeb(bytes, "demo")).rejects.toMatchObject({
+    code: "BASE_PACKAGE_INVALID",
+    message: "the package demo is not a Debian package that can be unpacked",
+    cause: { message: cause },
+  });
+});
