@@ -25,8 +25,8 @@ export function resolveOrder(config: BuilderToml, modules: readonly BuilderModul
     if ("problem" in found) problems.push(`${where}: ${found.problem}`);
     return "version" in found ? withVersion(member, found.version) : member;
   };
-  const groups = (list: readonly OrderGroup[], known: Known, where: string) =>
-    list.map(({ group }, index) => ({ group: group.map(resolve(known, `${where}[${index}]`)) }));
+  const groups = (list: readonly OrderGroup[], known: Known, where: string, of = "") =>
+    list.map(({ group }, index) => ({ group: group.map(resolve(known, `${where}[${index}]${of}`)) }));
   const order = groups(config.order, buildpacks, "order");
   const orderExtensions = groups(config.orderExtensions, extensions, "order-extensions").map(({ group }) => ({
     group: group.map(({ optional: _always, ...member }) => member), // the lifecycle takes all of them as optional
@@ -35,7 +35,7 @@ export function resolveOrder(config: BuilderToml, modules: readonly BuilderModul
     pre: config.system.pre.map(resolve(buildpacks, "system.pre")),
     post: config.system.post.map(resolve(buildpacks, "system.post")),
   };
-  for (const module of modules) groups(module.facts.order ?? [], buildpacks, `order of ${moduleKey(module)}`);
+  for (const module of modules) groups(module.facts.order ?? [], buildpacks, "order", ` of ${moduleKey(module)}`);
   return { order, orderExtensions, ...(system && { system }), problems };
 }
 

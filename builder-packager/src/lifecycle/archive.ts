@@ -27,7 +27,10 @@ export async function readLifecycleArchive(file: string, arch: LifecycleArch, or
   const missing = phases.filter((phase) => !named.has(`lifecycle/${phase}`));
   if (missing.length > 0) throw invalid(origin, `it lacks ${missing.map((phase) => `lifecycle/${phase}`).join(", ")}`);
   checkArch(named.get("lifecycle/launcher"), arch, origin);
-  return { ...parseLifecycleDescriptor(Buffer.from(bytesOf(descriptor)).toString("utf8"), origin), entries: entries.map(normalized) };
+  return {
+    ...parseLifecycleDescriptor(Buffer.from(bytesOf(descriptor)).toString("utf8"), origin),
+    entries: entries.map(normalized),
+  };
 }
 
 /** Archives carry the time they were made at, and people make some themselves: neither may reach a builder's digest. */

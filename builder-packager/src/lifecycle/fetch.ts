@@ -97,7 +97,7 @@ async function obtain(version: string, candidates: readonly Candidate[], options
     } catch (error) {
       options.signal.throwIfAborted();
       failures.push(`${candidate.title}: ${reasonOf(error)}`);
-      options.reporter.debug(`No lifecycle from ${failures.at(-1)}`);
+      options.reporter.info(`No lifecycle from ${failures.at(-1)}`);
     }
   }
   throw unavailable(version, options.arch, failures);
@@ -117,11 +117,12 @@ async function makeInCache(candidate: Candidate, { cacheDir, arch }: FetchLifecy
   }
 }
 
-/** Downloads wrap the reason in errors of their own; the innermost one is what the user can act on. */
+/** The error's message and those of its causes, which libcnb also gives as plain text. */
 function reasonOf(error: unknown): string {
   const messages: string[] = [];
-  for (let cause = error; cause instanceof Error && messages.length < 4; cause = cause.cause)
-    messages.push(cause.message);
+  let cause = error;
+  for (; cause instanceof Error && messages.length < 4; cause = cause.cause) messages.push(cause.message);
+  if (typeof cause === "string") messages.push(cause);
   return messages.filter((message, index) => message && messages.indexOf(message) === index).join(": ");
 }
 

@@ -1,0 +1,248 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type TinyImage, tinyImage } from "../../../test/support/tiny-images.ts";
+import { writeTinyLifecycle } from "../../../test/support/tiny-lifecycle.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
+import type { Image } from "../oci/image.ts";
+import { writeImage } from "../oci/image-io.ts";
+import { createLayer } from "../oci/layer.ts";
+import { appendLayers, emptyImage, labelsOf, withLabels } from "../oci/mutate.ts";
+import { recordingReporter, silentReporter } from "../reporter.ts";
+import { readTar } from "../tar/read.ts";
+import { parseBuilderToml } from "./builder-toml.ts";
+import { createBuilder } from "./create-builder.ts";
+
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "create-builder-"));
+  await layout("build", {}, "example.test/build:1");
+  await layout("run", {}, "example.test/run:1");
+  await layout("run-arm64", { architecture: "arm64" }, "example.test/run:1");
+  await layout("nameless", {});
+  await layout("no-ids", { env: ["PATH=/bin", "CNB_USER_ID=cnb"] }, "example.test/no-ids:1");
+  await writeTinyLifecycle(join(dir, "lifecycle.tgz"));
+  await buildpack(
+    "one",
+    `api = "0.10"\n[buildpack]\nid = "test/one"\nversion = "1.0.0"\nname = "One"\n[[buildpack.licenses]]\ntype = "MIT"\n[[targets]]\nos = "linux"\narch = "amd64"\n`,
+  );
+  await buildpack("old", `api = "0.3"\n[buildpack]\nid = "test/old"\nversion = "1.0.0"\n`);
+  await buildpack("aging", `api = "0.9"\n[buildpack]\nid = "test/aging"\nversion = "1.0.0"\n`);
+  await buildpack(
+    "windows",
+    `api = "0.10"\n[buildpack]\nid = "test/windows"\nversion = "1.0.0"\n[[targets]]\nos = "windows"\narch = "amd64"\n`,
+  );
+  await buildpack(
+    "alpine",
+    `api = "0.10"\n[buildpack]\nid = "test/alpine"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n[[targets.distros]]\nname = "alpine"\nversion = "3.20"\n`,
+  );
+  await mkdir(join(dir, "source"));
+  await writeFile(
+    join(dir, "source/buildpack.toml"),
+    `api = "0.10"\n[buildpack]\nid = "test/source"\nversion = "1.0.0"\n`,
+  );
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function layout(name: string, options: TinyImage, refName?: string): Promise<void> {
+  await writeImage(
+    await tinyImage(dir, options),
+    { kind: "oci", dir: join(dir, name) },
+    refName ? { name: refName } : {},
+  );
+}
+
+async function buildpack(name: string, toml: string): Promise<void> {
+  await mkdir(join(dir, name, "bin"), { recursive: true });
+  await writeFile(join(dir, name, "buildpack.toml"), toml);
+  for (const phase of ["detect", "build"]) {
+    await writeFile(join(dir, name, "bin", phase), "#!/bin/sh\n");
+    await chmod(join(dir, name, "bin", phase), 0o755);
+  }
+}
+
+const configFor = (buildpacks: readonly string[], group: string, images = { build: "oci:build", run: "oci:run" }) => `
+[build]
+image = "${images.build}"
+[[run.images]]
+image = "${images.run}"
+mirrors = ["mirror.test/run:1"]
+[lifecycle]
+uri = "lifecycle.tgz"
+${buildpacks.map((uri) => `[[buildpacks]]\nuri = "${uri}"\n`).join("")}
+[[order]]
+group = [${group}]
+`;
+
+const create = async (text: string, reporter = silentReporter): Promise<Image> =>
+  createBuilder(parseBuilderToml(text, "builder.toml"), {
+    ...{ dir, reporter, env: { LIBCNB_CACHE_DIR: dir }, signal: AbortSignal.timeout(60_000), createdBy: "1.2.3" },
+    store: await openBlobStore(join(dir, "blobs")),
+    lifecycleCacheDir: join(dir, "lifecycle"),
+  });
+
+/** Everything in the image's layers above the base: history, then mode, owner and name of each entry, files with their text. */
+async function contents(image: Image): Promise<Record<string, string[]>> {
+  const titles = (image.config.history ?? []).map(({ created_by }) => created_by ?? "");
+  const described = image.layers.slice(1).map(async (layer, index) => {
+    const entries = await readTar(layer.uncompressed());
+    return [titles[index + 1], entries.map(describeEntry)] as const;
+  });
+  return Object.fromEntries(await Promise.all(described));
+}
+
+function describeEntry(entry: Awaited<ReturnType<typeof readTar>>[number]): string {
+  const start = `${entry.type} ${entry.mode.toString(8)} ${entry.uid}:${entry.gid} ${entry.path}`;
+  if (entry.type === "symlink") return `${start} -> ${entry.target}`;
+  return entry.path.endsWith("order.toml") && entry.type === "file"
+    ? `${start}\n${Buffer.from(entry.content as Uint8Array)}`
+    : start;
+}
+
+const failure = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "no failure",
+    ({ code, message }) => `${code}: ${message.replaceAll(dir, "<dir>")}`,
+  );
+
+describe("a builder", () => {
+  test("has pack's layers in pack's order", async () => {
+    const env = `[[build.env]]\nname = "A"\nvalue = "1"\nsuffix = "append"\ndelim = ":"\n`;
+    expect(await contents(await create(configFor(["one"], `{ id = "test/one" }`) + env))).toMatchInlineSnapshot();
+  });
+
+  test("has the labels that platforms read", async () => {
+    const image = await create(configFor(["one"], `{ id = "test/one", optional = true }`));
+    const labels = Object.entries(labelsOf(image)).filter(([name]) => !name.startsWith("io.buildpacks.base."));
+    expect(Object.fromEntries(labels.map(([name, json]) => [name, JSON.parse(json)]))).toMatchInlineSnapshot();
+  });
+
+  test("takes the layers of a buildpackage as they are, each once", async () => {
+    const store = await openBlobStore(join(dir, "blobs"));
+    const shared = await createLayer(
+      [{ type: "directory", path: "/cnb/buildpacks/shared", mode: 0o755, uid: 0, gid: 0 }],
+      store,
+    );
+    const module = (order?: unknown) => ({
+      api: "0.10",
+      layerDiffID: shared.diffId,
+      ...(order ? { order } : { targets: null }),
+    });
+    const composite = module([{ group: [{ id: "p/a", version: "1.0.0" }] }]);
+    const described = { "p/a": { "1.0.0": module() }, "p/all": { "1.0.0": composite }, "p/b": { "2.0.0": module() } };
+    const about = {
+      id: "p/all",
+      version: "1.0.0",
+      description: "All",
+      licenses: [{ Type: "MIT" }],
+      stacks: [{ id: "*" }],
+    };
+    const bare = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer: shared }]);
+    const image = withLabels(bare, {
+      "io.buildpacks.buildpack.layers": JSON.stringify(described),
+      "io.buildpacks.buildpackage.metadata": JSON.stringify(about),
+    });
+    await writeImage(image, { kind: "oci-archive", file: join(dir, "flat.cnb") });
+    const builder = await create(configFor(["flat.cnb", "one"], `{ id = "p/all" }`));
+    expect(
+      builder.config.history?.map(({ created_by }) => created_by).filter((title) => title?.startsWith("Buildpack")),
+    ).toEqual(["Buildpacks p/a@1.0.0, p/all@1.0.0, p/b@2.0.0", "Buildpack test/one@1.0.0"]);
+    expect(builder.layers.filter(({ diffId }) => diffId === shared.diffId)).toHaveLength(1);
+    const metadata = JSON.parse(labelsOf(builder)["io.buildpacks.builder.metadata"] ?? "");
+    expect(metadata.buildpacks.slice(0, 3)).toEqual([
+      { id: "p/a", version: "1.0.0" },
+      { id: "p/all", version: "1.0.0", description: "All", licenses: [{ Type: "MIT" }] },
+      { id: "p/b", version: "2.0.0" },
+    ]);
+  });
+
+  test("warns of an API that will go", async () => {
+    const reporter = recordingReporter();
+    await create(configFor(["aging"], `{ id = "test/aging" }`), reporter);
+    expect(reporter.lines.filter((line) => line.startsWith("warn"))).toEqual([
+      "warn: test/aging@1.0.0 has Buildpack API 0.9, which is deprecated.",
+    ]);
+  });
+});
+
+describe("what does not fit together is refused:", () => {
+  const cannot = "BUILDER_INVALID: the builder cannot be assembled\n  ";
+  test.for<[string, string, string]>([
+    [
+      "an unsupported API",
+      configFor(["old"], `{ id = "test/old" }`),
+      `${cannot}test/old@1.0.0 has Buildpack API 0.3; lifecycle 0.21.0 supports 0.9, 0.10, 0.11`,
+    ],
+    [
+      "another operating system",
+      configFor(["windows"], `{ id = "test/windows" }`),
+      `${cannot}test/windows@1.0.0 is for windows/amd64; the build image is linux/amd64 with debian 12`,
+    ],
+    [
+      "another distribution",
+      configFor(["alpine"], `{ id = "test/alpine" }`),
+      `${cannot}test/alpine@1.0.0 is for linux with alpine 3.20; the build image is linux/amd64 with debian 12`,
+    ],
+    [
+      "an unknown buildpack in the order",
+      configFor(["one"], `{ id = "test/two" }`),
+      `${cannot}order[0]: test/two is not in the builder (it has test/one)`,
+    ],
+    [
+      "several things",
+      configFor(["old", "windows"], `{ id = "test/two" }`),
+      `${cannot}test/old@1.0.0 has Buildpack API 0.3; lifecycle 0.21.0 supports 0.9, 0.10, 0.11\n  test/windows@1.0.0 is for windows/amd64; the build image is linux/amd64 with debian 12\n  order[0]: test/two is not in the builder (it has test/old, test/windows)`,
+    ],
+    [
+      "a run image of another architecture",
+      configFor(["one"], `{ id = "test/one" }`, { build: "oci:build", run: "oci:run-arm64" }),
+      `${cannot}the build image is for linux/amd64: oci:<dir>/run-arm64 has no image for linux/amd64, only for linux/arm64`,
+    ],
+    [
+      "a run image without a name",
+      configFor(["one"], `{ id = "test/one" }`, { build: "oci:build", run: "oci:nameless" }),
+      "BUILDER_INVALID: the run image oci:<dir>/nameless has no name that a builder could record",
+    ],
+    [
+      "a build image without a user",
+      configFor(["one"], `{ id = "test/one" }`, { build: "oci:no-ids", run: "oci:run" }),
+      `BUILDER_INVALID: oci:no-ids cannot be a build image\n  it has CNB_USER_ID="cnb", which is not a number\n  it has no environment variable CNB_GROUP_ID`,
+    ],
+    [
+      "another identity than the one written",
+      configFor(["one"], `{ id = "test/one" }`).replace(`uri = "one"`, `uri = "one"\nversion = "2.0.0"`),
+      "BUILDER_INVALID: one holds test/one@1.0.0, not version 2.0.0",
+    ],
+    [
+      "a buildpack in TypeScript that was not compiled",
+      configFor(["source"], `{ id = "test/source" }`),
+      "BUILDPACK_ENTRY_MISSING: <dir>/source is not a prebuilt buildpack: it has no bin/detect",
+    ],
+    [
+      "an image without buildpacks",
+      configFor(["oci:run"], `{ id = "test/one" }`),
+      "BUILDPACKAGE_INVALID: oci:<dir>/run holds no buildpack: it has no label io.buildpacks.buildpack.layers",
+    ],
+    [
+      "a buildpack that is not there",
+      configFor(["./absent"], `{ id = "test/one" }`),
+      "BUILDPACK_NOT_FOUND: there is no buildpack at <dir>/absent",
+    ],
+  ])("%s", async ([, text, message]) => {
+    expect(await failure(create(text))).toBe(message);
+  });
+
+  test("a build image that is not there", async () => {
+    const text = configFor(["one"], `{ id = "test/one" }`, { build: "oci:absent", run: "oci:run" });
+    expect(await failure(create(text))).toMatch(/^IMAGE_NOT_FOUND: .*<dir>\/absent/);
+  });
+
+  test("a lifecycle that is not there", async () => {
+    const text = configFor(["one"], `{ id = "test/one" }`).replace("lifecycle.tgz", "absent.tgz");
+    expect(await failure(create(text))).toBe(
+      "LIFECYCLE_UNAVAILABLE: the lifecycle archive <dir>/absent.tgz cannot be read",
+    );
+  });
+});

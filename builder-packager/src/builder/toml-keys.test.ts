@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { keyPositions } from "./toml-keys.ts";
+
+const text = `# comment with [brackets] and = signs
+description = "a # is no comment here"
+[build]
+  image = "x"   # after a value
+  env = [
+    { name = "A", value = '''raw
+]''' },
+    { "odd key" = 1 },
+  ]
+
+[[order]]
+[[order.group]]
+id = """a
+b = 1"""
+[[order.group]]
+id = 'b'
+[[order]]
+group = [{ id = "c" }]
+a.b = { c.d = [1, 2], "e\\"f" = true }
+`;
+
+test("every key is found where it stands", () => {
+  const found = Object.fromEntries(
+    [...keyPositions(text)].map(([path, { line, column }]) => [path, `${line}:${column}`]),
+  );
+  expect(found).toEqual({
+    description: "2:1",
+    build: "3:2",
+    "build.image": "4:3",
+    "build.env": "5:3",
+    "build.env[0]": "6:5",
+    "build.env[0].name": "6:7",
+    "build.env[0].value": "6:19",
+    "build.env[1]": "8:5",
+    'build.env[1]."odd key"': "8:7",
+    order: "11:3",
+    "order[0]": "11:3",
+    "order[0].group": "12:9",
+    "order[0].group[0]": "12:9",
+    "order[0].group[0].id": "13:1",
+    "order[0].group[1]": "15:9",
+    "order[0].group[1].id": "16:1",
+    "order[1]": "17:3",
+    "order[1].group": "18:1",
+    "order[1].group[0]": "18:10",
+    "order[1].group[0].id": "18:12",
+    "order[1].a": "19:1",
+    "order[1].a.b": "19:3",
+    "order[1].a.b.c": "19:9",
+    "order[1].a.b.c.d": "19:11",
+    "order[1].a.b.c.d[0]": "19:16",
+    "order[1].a.b.c.d[1]": "19:19",
+    'order[1].a.b."e\\"f"': "19:23",
+  });
+});
+
+test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2", "\\"])(
+  "text that is no TOML ends: %s",
+  (broken) => {
+    expect(() => keyPositions(broken)).not.toThrow();
+  },
+);

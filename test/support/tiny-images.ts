@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  appendLayers,
+  createLayer,
+  emptyImage,
+  type Image,
+  openBlobStore,
+  type TarEntry,
+  withConfig,
+  withLabels,
+} from "@libcnb/packager/oci";
+
+const file = (path: string, content: string | Uint8Array, mode = 0o644): TarEntry => ({
+  ...{ type: "file", path, mode, uid: 0, gid: 0 },
+  content: typeof content === "string" ? Buffer.from(content) : content,
+});
+
+const directory = (path: string, mode = 0o755, uid = 0): TarEntry => ({ type: "directory", path, mode, uid, gid: uid });
+
+const link = (path: string, target: string): TarEntry => ({
+  type: "symlink",
+  path,
+  target,
+  mode: 0o777,
+  uid: 0,
+  gid: 0,
+});
+
+const accounts = [
+  directory("/etc"),
+  file("/etc/passwd", "root:x:0:0::/root:/bin/sh\ncnb:x:1000:1000::/home/cnb:/bin/sh\n"),
+  file("/etc/group", "root:x:0:\ncnb:x:1000:\n"),
+  directory("/home"),
+  directory("/home/cnb", 0o755, 1000),
+  ...["/proc", "/dev"].map((path) => directory(path)),
+  directory("/tmp", 0o1777),
+];
+
+/** Debian's static busybox and the names a shell script needs; nothing else is in the image. */
+const shell = () => [
+  directory("/bin"),
+  file("/bin/busybox", readFileSync("/bin/busybox"), 0o755),
+  ...["sh", "cat", "env", "id", "mkdir", "test"].map((name) => link(`/bin/${name}`, "busybox")),
+];
+
+export interface TinyImage {
+  readonly architecture?: string;
+  /** With a shell (busybox-static), for images whose programs are run. */
+  readonly shell?: boolean;
+  readonly env?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The smallest image that buildpacks can run in. Its blobs are kept in `dir`. */
+export async function tinyImage(dir: string, options: TinyImage = {}): Promise<Image> {
+  const store = await openBlobStore(join(dir, "blobs"));
+  const layer = await createLayer([...(options.shell ? shell() : []), ...accounts], store);
+  const empty = emptyImage({ os: "linux", architecture: options.architecture ?? "amd64" });
+  const env = options.env ?? ["PATH=/bin", "CNB_USER_ID=1000", "CNB_GROUP_ID=1000"];
+  const image = withConfig(appendLayers(empty, [{ layer }]), { User: "1000:1000", Env: env });
+  return withLabels(image, {
+    "io.buildpacks.base.distro.name": "debian",
+    "io.buildpacks.base.distro.version": "12",
+    ...options.labels,
+  });
+}
