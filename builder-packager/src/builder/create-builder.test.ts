@@ -83,14 +83,14 @@ const create = async (text: string, reporter = silentReporter): Promise<Image> =
     lifecycleCacheDir: join(dir, "lifecycle"),
   });
 
-/** Everything in the image's layers above the base: history, then mode, owner and name of each entry, files with their text. */
-async function contents(image: Image): Promise<Record<string, string[]>> {
+/** Everything in the image's layers above the base: title, then type, mode, owner and name of each entry, order.toml with its text. */
+async function contents(image: Image): Promise<string> {
   const titles = (image.config.history ?? []).map(({ created_by }) => created_by ?? "");
   const described = image.layers.slice(1).map(async (layer, index) => {
     const entries = await readTar(layer.uncompressed());
-    return [titles[index + 1], entries.map(describeEntry)] as const;
+    return [`# ${titles[index + 1]}`, ...entries.map(describeEntry)].join("\n");
   });
-  return Object.fromEntries(await Promise.all(described));
+  return (await Promise.all(described)).join("\n");
 }
 
 function describeEntry(entry: Awaited<ReturnType<typeof readTar>>[number]): string {
@@ -110,13 +110,150 @@ const failure = async (work: Promise<unknown>): Promise<string> =>
 describe("a builder", () => {
   test("has pack's layers in pack's order", async () => {
     const env = `[[build.env]]\nname = "A"\nvalue = "1"\nsuffix = "append"\ndelim = ":"\n`;
-    expect(await contents(await create(configFor(["one"], `{ id = "test/one" }`) + env))).toMatchInlineSnapshot();
+    expect(await contents(await create(configFor(["one"], `{ id = "test/one" }`) + env))).toMatchInlineSnapshot(`
+      "# Directories
+      directory 755 1000:1000 /workspace
+      directory 755 1000:1000 /layers
+      directory 755 0:0 /cnb
+      directory 755 0:0 /cnb/buildpacks
+      directory 755 0:0 /cnb/extensions
+      directory 755 0:0 /platform
+      directory 755 0:0 /platform/env
+      directory 755 0:0 /cnb/build-config
+      directory 755 0:0 /cnb/build-config/env
+      # Lifecycle 0.21.0
+      directory 755 0:0 /cnb/lifecycle
+      symlink 777 0:0 /cnb/lifecycle/analyzer -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/builder -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/creator -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/detector -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/exporter -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/extender -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/rebaser -> lifecycle
+      symlink 777 0:0 /cnb/lifecycle/restorer -> lifecycle
+      file 755 0:0 /cnb/lifecycle/launcher
+      file 755 0:0 /cnb/lifecycle/lifecycle
+      symlink 644 0:0 /lifecycle -> /cnb/lifecycle
+      # Buildpack test/one@1.0.0
+      directory 755 0:0 /cnb/buildpacks/test_one
+      directory 755 0:0 /cnb/buildpacks/test_one/1.0.0
+      directory 755 0:0 /cnb/buildpacks/test_one/1.0.0/bin
+      file 755 0:0 /cnb/buildpacks/test_one/1.0.0/bin/build
+      file 755 0:0 /cnb/buildpacks/test_one/1.0.0/bin/detect
+      file 644 0:0 /cnb/buildpacks/test_one/1.0.0/buildpack.toml
+      # Order
+      file 644 0:0 /cnb/order.toml
+      [[order]]
+      [[order.group]]
+      id = "test/one"
+      version = "1.0.0"
+
+      # Stack
+      file 644 0:0 /cnb/stack.toml
+      # Run images
+      file 644 0:0 /cnb/run.toml
+      # Build configuration
+      file 644 0:0 /cnb/build-config/env/A.append
+      file 644 0:0 /cnb/build-config/env/A.delim"
+    `);
   });
 
   test("has the labels that platforms read", async () => {
     const image = await create(configFor(["one"], `{ id = "test/one", optional = true }`));
     const labels = Object.entries(labelsOf(image)).filter(([name]) => !name.startsWith("io.buildpacks.base."));
-    expect(Object.fromEntries(labels.map(([name, json]) => [name, JSON.parse(json)]))).toMatchInlineSnapshot();
+    expect(Object.fromEntries(labels.map(([name, json]) => [name, JSON.parse(json)]))).toMatchInlineSnapshot(`
+      {
+        "io.buildpacks.builder.metadata": {
+          "buildpacks": [
+            {
+              "id": "test/one",
+              "licenses": [
+                {
+                  "Type": "MIT",
+                },
+              ],
+              "name": "One",
+              "version": "1.0.0",
+            },
+          ],
+          "createdBy": {
+            "name": "libcnb.ts",
+            "version": "1.2.3",
+          },
+          "description": "",
+          "extensions": null,
+          "images": [
+            {
+              "image": "example.test/run:1",
+              "mirrors": [
+                "mirror.test/run:1",
+              ],
+            },
+          ],
+          "lifecycle": {
+            "api": {
+              "buildpack": "0.9",
+              "platform": "0.12",
+            },
+            "apis": {
+              "buildpack": {
+                "deprecated": [
+                  "0.9",
+                ],
+                "supported": [
+                  "0.10",
+                  "0.11",
+                ],
+              },
+              "platform": {
+                "deprecated": [],
+                "supported": [
+                  "0.12",
+                  "0.13",
+                ],
+              },
+            },
+            "version": "0.21.0",
+          },
+          "stack": {
+            "runImage": {
+              "image": "example.test/run:1",
+              "mirrors": [
+                "mirror.test/run:1",
+              ],
+            },
+          },
+        },
+        "io.buildpacks.buildpack.layers": {
+          "test/one": {
+            "1.0.0": {
+              "api": "0.10",
+              "layerDiffID": "sha256:5ef1557ecf560f83f27b3528b32de3b2e6e6b31dddec46ed3d004f9f419ae894",
+              "name": "One",
+              "targets": [
+                {
+                  "arch": "amd64",
+                  "os": "linux",
+                },
+              ],
+            },
+          },
+        },
+        "io.buildpacks.buildpack.order": [
+          {
+            "group": [
+              {
+                "id": "test/one",
+                "optional": true,
+              },
+            ],
+          },
+        ],
+        "io.buildpacks.buildpack.order-extensions": null,
+        "io.buildpacks.extension.layers": {},
+        "io.buildpacks.stack.mixins": null,
+      }
+    `);
   });
 
   test("takes the layers of a buildpackage as they are, each once", async () => {
