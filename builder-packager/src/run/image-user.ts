@@ -1,0 +1,45 @@
+import { CnbError } from "../errors.ts";
+
+/** Who an image's command runs as. */
+export interface ImageUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** The text of the two account files of an image; empty when it has none. */
+export interface Accounts {
+  readonly passwd: string;
+  readonly group: string;
+}
+
+const rows = (text: string): readonly (readonly string[])[] => text.split("\n").map((line) => line.split(":"));
+const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text);
+
+/**
+ * Resolves `User` of an image configuration, `user[:group]`, each a name or a number, with the image's own account files.
+ * The rules are Docker's: nothing means root, a number needs no entry, and the group of a number without an entry is 0.
+ */
+export function resolveUser(text: string, { passwd, group }: Accounts): ImageUser {
+  const [userText = "", groupText = ""] = text.split(":");
+  const user = userText || "0";
+  const entry = rows(passwd).find((fields) => fields[0] === user || (isNumber(user) && fields[2] === user));
+  if (!entry && !isNumber(user)) throw unknown("user", user, "/etc/passwd");
+  return {
+    uid: Number(entry?.[2] ?? user),
+    gid: groupText ? groupId(groupText, group) : Number(entry?.[3] ?? 0),
+    home: entry?.[5] || "/",
+  };
+}
+
+function groupId(name: string, group: string): number {
+  const entry = rows(group).find((fields) => fields[0] === name);
+  if (entry) return Number(entry[2]);
+  if (isNumber(name)) return Number(name);
+  throw unknown("group", name, "/etc/group");
+}
+
+const unknown = (kind: string, name: string, file: string): CnbError =>
+  new CnbError("IMAGE_USER_UNKNOWN", `The image wants to run as ${kind} "${name}", which is not in its ${file}`, {
+    hint: "Give the image a numeric user, or use a base image that has the account.",
+  });

@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
+import type { Reporter } from "../reporter.ts";
+import type { ExitStatus } from "../sandbox/exit-status.ts";
+import { resolveInRoot } from "../sandbox/mount-points.ts";
+import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
+import type { SandboxOutput, SandboxProcess } from "../sandbox/sandbox-process.ts";
+import { unpackImage } from "../sandbox/unpack-image.ts";
+import type { Accounts } from "./image-user.ts";
+import { type PublishedPort, publishPorts } from "./publish.ts";
+import { planStart, type StartWishes } from "./start-plan.ts";
+import { waitForPort } from "./wait-for-port.ts";
+import { makeWritableRoot } from "./writable-root.ts";
+
+export interface StartOptions extends Partial<StartWishes>, SandboxOutput {
+  /** The image as the user calls it, for messages. */
+  readonly name: string;
+  /** The root of cnb's cache. */
+  readonly cacheDir: string;
+  readonly reporter: Reporter;
+  readonly publish?: readonly PublishedPort[];
+  /** `false` gives the app a network of its own with nothing but a loopback interface. @default true */
+  readonly network?: boolean;
+}
+
+/** An app that was started from an image. */
+export interface RunningImage {
+  /** Process id on the host of what holds the app together. */
+  readonly pid: number;
+  /** Settles when the app has ended and its files are removed. */
+  readonly ended: Promise<ExitStatus>;
+  /** Sends a signal to the app. */
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Asks the app to end with SIGTERM, ends it after `graceMs`. @default 10 000 */
+  stop(graceMs?: number): Promise<ExitStatus>;
+  /** Waits until the app accepts connections. Throws `PORT_UNAVAILABLE`. */
+  waitForPort(port: number, timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Starts an image without Docker, as root or not: what it says (entrypoint, command, environment, user, directory), on a
+ * private writable copy of its files, in the host's network.
+ *
+ * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN, NAMESPACES_UNAVAILABLE.
+ * @example `const app = await startImage(image, { name: "oci:app", env: { PORT: "8080" }, cacheDir, reporter });
+ * await app.waitForPort(8080, 10_000); await app.stop();`
+ */
+export async function startImage(image: Image, options: StartOptions): Promise<RunningImage> {
+  checkPlatform(image, options.name);
+  const unpacked = await unpackImage(image, options);
+  const wishes = { args: [], env: {}, ...options };
+  const plan = planStart(options.name, image.config, wishes, await readAccounts(unpacked));
+  const root = await makeWritableRoot(unpacked, options.cacheDir);
+  const cleanUp: (() => unknown)[] = [root.remove];
+  try {
+    cleanUp.unshift(await publishPorts(options.publish ?? []));
+    const spec = { ...plan, ...sandboxRoot(root), mounts: [], network: options.network ?? true };
+    return running(await startInSandbox(spec, { ...options, backend: root.backend }), cleanUp);
+  } catch (error) {
+    for (const step of cleanUp) await step();
+    throw error;
+  }
+}
+
+const sandboxRoot = ({ rootfs, overlay }: Awaited<ReturnType<typeof makeWritableRoot>>) => ({
+  rootfs,
+  rootfsWritable: true,
+  ...(overlay ? { overlay } : {}),
+});
+
+function checkPlatform({ config }: Image, name: string): void {
+  const host = hostPlatform();
+  if (platformMatches(config, host)) return;
+  throw new CnbError(
+    "ARCHITECTURE_MISMATCH",
+    `${name} is for ${formatPlatform(config)}, this machine is ${formatPlatform(host)}`,
+    { hint: `Build the image for ${formatPlatform(host)}, or run it on such a machine.` },
+  );
+}
+
+/** The image is hostile input: its links are followed inside of it only. */
+async function readAccounts(rootfs: string): Promise<Accounts> {
+  const read = async (file: string): Promise<string> =>
+    readFile(join(rootfs, await resolveInRoot(rootfs, file)), "utf8").catch(() => "");
+  return { passwd: await read("/etc/passwd"), group: await read("/etc/group") };
+}
+
+function running(sandbox: SandboxProcess, cleanUp: readonly (() => unknown)[]): RunningImage {
+  let hasEnded = false;
+  const ended = sandbox.ended.finally(async () => {
+    hasEnded = true;
+    for (const step of cleanUp) await step();
+  });
+  ended.catch(() => {}); // whoever waits sees it
+  return {
+    pid: sandbox.pid,
+    ended,
+    signal: sandbox.signal,
+    stop: (graceMs = 10_000) => stop(sandbox, ended, graceMs),
+    waitForPort: (port, timeoutMs) => waitForPort(port, timeoutMs, () => hasEnded),
+  };
+}
+
+async function stop(sandbox: SandboxProcess, ended: Promise<ExitStatus>, graceMs: number): Promise<ExitStatus> {
+  await sandbox.signal("SIGTERM");
+  const timer = new AbortController();
+  const patience = sleep(graceMs, undefined, { signal: timer.signal }).then(
+    () => sandbox.signal("SIGKILL"),
+    () => {}, // it ended in time
+  );
+  return ended.finally(async () => {
+    timer.abort();
+    await patience;
+  });
+}

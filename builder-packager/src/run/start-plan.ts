@@ -1,0 +1,86 @@
+import { CnbError } from "../errors.ts";
+import type { ImageConfig } from "../oci/spec.ts";
+import { type Accounts, resolveUser } from "./image-user.ts";
+
+/** What the caller wants to be different from what the image says. */
+export interface StartWishes {
+  /** A process type of an image that buildpacks built. */
+  readonly process?: string;
+  /** Replaces the image's entrypoint and drops its default arguments. */
+  readonly entrypoint?: string;
+  /** Replace the image's default arguments when there are any. */
+  readonly args: readonly string[];
+  /** Are added to the image's environment and win. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How an image is started. */
+export interface StartPlan {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Docker's, for an image that names none. */
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Decides what an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN, IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN. */
+export function planStart(name: string, image: ImageConfig, wishes: StartWishes, accounts: Accounts): StartPlan {
+  const { User = "", Env = [], WorkingDir } = image.config ?? {};
+  const { uid, gid, home } = resolveUser(User, accounts);
+  const given = Object.fromEntries(Env.map(splitVariable));
+  return {
+    command: planCommand(name, image, wishes),
+    env: { PATH: defaultPath, HOME: home, ...given, ...wishes.env },
+    cwd: WorkingDir || "/",
+    uid,
+    gid,
+  };
+}
+
+function splitVariable(text: string): readonly [string, string] {
+  const equals = text.indexOf("=");
+  return equals < 0 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function planCommand(name: string, image: ImageConfig, wishes: StartWishes): readonly [string, ...string[]] {
+  const { Entrypoint, Cmd } = image.config ?? {};
+  if (wishes.process !== undefined) return [processFile(name, image, wishes.process), ...wishes.args];
+  if (wishes.entrypoint !== undefined) return [wishes.entrypoint, ...wishes.args];
+  const [first, ...rest] = [...(Entrypoint ?? []), ...(wishes.args.length > 0 ? wishes.args : (Cmd ?? []))];
+  if (first !== undefined) return [first, ...rest];
+  throw new CnbError("IMAGE_START_UNKNOWN", `${name} does not say what to start: it has no entrypoint and no command`, {
+    hint: `Name a command after --, for example: cnb run ${name} -- /bin/sh`,
+  });
+}
+
+/** The launcher starts the process that it is called by the name of. */
+function processFile(name: string, image: ImageConfig, type: string): string {
+  const types = processTypes(image);
+  if (types.includes(type)) return `/cnb/process/${type}`;
+  throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no process "${type}"`, {
+    hint: types.length > 0 ? `It has: ${types.join(", ")}.` : "It has no processes; leave --process out.",
+  });
+}
+
+/** The process types of an image that buildpacks built, sorted; none for any other image. */
+export function processTypes(image: ImageConfig): readonly string[] {
+  const label = image.config?.Labels?.["io.buildpacks.build.metadata"];
+  const processes =
+    label === undefined ? undefined : (parseJson(label) as { processes?: unknown } | undefined)?.processes;
+  if (!Array.isArray(processes)) return [];
+  return processes
+    .map((process: { type?: unknown } | null) => process?.type)
+    .filter((type): type is string => typeof type === "string" && /^[\w.-]+$/.test(type))
+    .sort();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // an image of others; its label is not ours to judge when it is only started
+  }
+}

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { chmod, chown, mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CnbError } from "../errors.ts";
+import { makeAttempt, removeAbandoned } from "../sandbox/attempt.ts";
+import { candidates, chooseBackend } from "../sandbox/choose-backend.ts";
+import { readHostFacts } from "../sandbox/host-facts.ts";
+import { removeTree } from "../sandbox/remove-tree.ts";
+import type { Overlay, SandboxBackend } from "../sandbox/spec.ts";
+
+/** A private, writable view of an unpacked image. */
+export interface WritableRoot {
+  readonly backend: SandboxBackend;
+  readonly rootfs: string;
+  readonly overlay?: Overlay;
+  /** Removes what was written. After a kill the next run does it. */
+  remove(): Promise<void>;
+}
+
+/** Makes the view an overlay where the kernel allows it, else a copy. */
+export async function makeWritableRoot(image: string, cacheDir: string): Promise<WritableRoot> {
+  const parentDir = join(cacheDir, "run");
+  await removeAbandoned(parentDir);
+  const dir = await makeAttempt(parentDir);
+  const remove = () => removeTree(dir);
+  try {
+    const overlay = await makeOverlay(image, dir);
+    for (const backend of await overlayBackends()) {
+      if (await canMount(backend, image, overlay, join(dir, "root")))
+        return { backend, rootfs: image, overlay, remove };
+    }
+    await copyTree(image, join(dir, "root"));
+    return { backend: await chooseBackend(), rootfs: join(dir, "root"), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** bubblewrap knows no overlays in the versions that distributions have, util-linux may do it for the same user. */
+async function overlayBackends(): Promise<readonly SandboxBackend[]> {
+  if (process.env.LIBCNB_SANDBOX)
+    return candidates(process.env.LIBCNB_SANDBOX, true).filter((one) => one !== "bubblewrap");
+  return process.getuid?.() === 0 ? ["unshare-root"] : ["unshare-user"];
+}
+
+async function makeOverlay(image: string, dir: string): Promise<Overlay> {
+  const [upperDir, workDir] = [join(dir, "upper"), join(dir, "work")];
+  for (const path of [upperDir, workDir, join(dir, "root")]) await mkdir(path);
+  const { mode, uid, gid } = await stat(image); // the root directory itself is that of the upper layer
+  await chmod(upperDir, mode & 0o7777);
+  if (process.getuid?.() === 0) await chown(upperDir, uid, gid);
+  return { upperDir, workDir };
+}
+
+/** Whether the overlay works: kernels, file systems and paths with the option separators in them may refuse. */
+async function canMount(backend: SandboxBackend, image: string, overlay: Overlay, target: string): Promise<boolean> {
+  const asUser = backend === "unshare-user";
+  if (asUser && process.getuid?.() === 0) return false; // made as root, but the sandbox would be another user's
+  const paths = [image, overlay.upperDir, overlay.workDir];
+  if (paths.some((path) => /[:,\\]/.test(path))) return false;
+  const { tools } = readHostFacts(process.env);
+  const options = `lowerdir=${image},upperdir=${overlay.upperDir},workdir=${overlay.workDir},userxattr`;
+  const mount = [tools.mount ?? "mount", "-t", "overlay", "overlay", "-o", options, target];
+  const args = [...(asUser ? ["--user", "--map-root-user"] : []), "--mount", "--propagation", "private", ...mount];
+  return promisify(execFile)(tools.unshare ?? "unshare", args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** With owners as root, with links, holes and times; as a clone where the file system has those. */
+async function copyTree(from: string, to: string): Promise<void> {
+  const args = ["--archive", "--reflink=auto", "--no-target-directory", from, to];
+  await promisify(execFile)("cp", args).catch((cause: unknown) => {
+    throw new CnbError("SANDBOX_FAILED", `The image's files could not be copied to ${to}`, { cause });
+  });
+}
