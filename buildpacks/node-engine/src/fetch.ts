@@ -33,7 +33,7 @@ async function copyChecked(url: string, integrity: string, to: string): Promise<
   await rm(to);
   throw new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", `${url} is not the file that was expected`, {
     cause: `expected ${integrity}, got ${actual}`,
-    hint: "Find out why the mirror has another file; do not use it until you know.",
+    hint: "Check whether a mirror or proxy changes files; otherwise do not use it, and tell its publisher.",
   });
 }
 

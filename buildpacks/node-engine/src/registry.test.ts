@@ -27,7 +27,7 @@ describe("the npm registry", () => {
       "comes from .npmrc before the lockfile, with its token",
       {
         env: { NPM_TOKEN: "s3cret" },
-        npmrc: "; ours\nregistry = https://rc.test/npm/\n//rc.test/npm/:_authToken=${NPM_TOKEN}\n",
+        npmrc: "; ours\nregistry = https://rc.test/npm/\n//rc.test/npm/:_authToken=$" + "{NPM_TOKEN}\n",
         lockfile: lockfile("https://lock.test/ms/-/ms-2.1.3.tgz"),
       },
       { url: "https://rc.test/npm", source: ".npmrc", token: "s3cret" },
