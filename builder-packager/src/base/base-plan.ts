@@ -3,7 +3,7 @@ import type { Account } from "./accounts.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 
 /** Debian's names of the architectures that base images are made for; they are the OCI's, too. */
-export type DebianArchitecture = "amd64" | "arm64";
+type DebianArchitecture = "amd64" | "arm64";
 
 /** Everything that decides what the two base images are, apart from the archive's contents. */
 export interface BasePlan {
@@ -30,7 +30,7 @@ export interface BasePlan {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface ImagePlan {
+interface ImagePlan {
   /** Packages of this image alone. */
   readonly packages: readonly string[];
   readonly user: Account;

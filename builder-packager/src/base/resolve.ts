@@ -4,7 +4,7 @@ import { type Dependency, formatDependency, type Relation, satisfies } from "./r
 import { closeNames } from "./suggest.ts";
 
 /** Why a set of packages cannot be installed together. */
-export type ResolutionProblem =
+type ResolutionProblem =
   | { readonly kind: "unknown"; readonly name: string; readonly suggestions: readonly string[] }
   | {
       readonly kind: "unsatisfiable";
@@ -135,7 +135,7 @@ function conflicts(chosen: readonly BinaryPackage[], architecture: string): Reso
 }
 
 /** One line for each problem. */
-export function describeProblem(problem: ResolutionProblem): string {
+function describeProblem(problem: ResolutionProblem): string {
   switch (problem.kind) {
     case "unknown": {
       const { suggestions } = problem;

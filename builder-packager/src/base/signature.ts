@@ -58,9 +58,10 @@ function signatureError(verdicts: readonly Verdict[], keyring: Keyring, source: 
   if (verdicts.length === 0)
     return new CnbError("BASE_SIGNATURE_INVALID", `${source} has no signature`, { hint: otherMirror });
   const keys = verdicts.map(({ key }) => key).join(", ");
+  const which = verdicts.length > 1 ? "none of which" : "which";
   return new CnbError(
     "BASE_SIGNATURE_UNKNOWN_KEY",
-    `${source} is signed by ${keys}, which is not in ${keyring.files.join(", ") || "the keyring"}`,
+    `${source} is signed by ${keys}, ${which} is ${verdicts.length > 1 ? "" : "not "}in ${keyring.files.join(", ") || "the keyring"}`,
     { hint: "Update the host's archive keyring, or give the right one with --keyring FILE." },
   );
 }

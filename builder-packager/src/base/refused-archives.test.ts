@@ -1,0 +1,204 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  type Archive,
+  archiveKey,
+  archiveOf,
+  closeServers,
+  created,
+  demo,
+  file,
+  noFlags,
+  now,
+  published,
+  type SigningKey,
+  served,
+  strangerKey,
+  type TestPackage,
+  type Wanted,
+} from "../../../test/support/debian-archive.ts";
+import type { CnbError } from "../errors.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
+import { recordingReporter } from "../reporter.ts";
+import { emptyBaseToml, planBase } from "./base-plan.ts";
+import { createBase } from "./create-base.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
+  return () => rm(dir, { recursive: true, force: true });
+});
+afterEach(closeServers);
+
+async function failure(promise: Promise<unknown>): Promise<CnbError> {
+  const error = await promise.then(
+    () => new Error("nothing was thrown"),
+    (reason: unknown) => reason,
+  );
+  return error as CnbError;
+}
+
+/** Changes an archive after it was signed. */
+type Tampering = (archive: Archive) => void | Promise<void>;
+const edit =
+  (path: string, change: (text: string) => string): Tampering =>
+  (archive) =>
+    void archive.set(path, Buffer.from(change(Buffer.from(archive.get(path) ?? "").toString("latin1")), "latin1"));
+const inRelease = "dists/test/InRelease";
+
+describe("an archive is refused when", () => {
+  test.for<
+    [
+      string,
+      { packages?: TestPackage[]; release?: string; keys?: () => SigningKey[]; tamper?: Tampering; wanted?: Wanted },
+      string,
+      string,
+    ]
+  >([
+    [
+      "its index was changed after signing",
+      { tamper: edit(inRelease, (text) => text.replace("12.3", "12.4")) },
+      "BASE_SIGNATURE_INVALID",
+      "the signature of MIRROR/dists/test/InRelease by key KEY is not valid",
+    ],
+    [
+      "a stranger signed it",
+      { keys: () => [strangerKey] },
+      "BASE_SIGNATURE_UNKNOWN_KEY",
+      "MIRROR/dists/test/InRelease is signed by STRANGER, which is not in DIR/keyring.gpg",
+    ],
+    [
+      "nobody signed it",
+      { tamper: edit(inRelease, () => "Codename: test\n") },
+      "BASE_SIGNATURE_INVALID",
+      "MIRROR/dists/test/InRelease is not a signed file",
+    ],
+    [
+      "the signature is cut off",
+      { tamper: edit(inRelease, (text) => text.slice(0, text.indexOf("-----BEGIN PGP SIGNATURE"))) },
+      "BASE_SIGNATURE_INVALID",
+      "MIRROR/dists/test/InRelease is not a signed file",
+    ],
+    [
+      "it has expired",
+      { release: "Valid-Until: Mon, 14 Jan 2030 00:00:00 UTC\n" },
+      "BASE_RELEASE_EXPIRED",
+      "MIRROR/dists/test/InRelease was valid until Mon, 14 Jan 2030 00:00:00 UTC",
+    ],
+    [
+      "its date of expiry cannot be read",
+      { release: "Valid-Until: soon\n" },
+      "BASE_RELEASE_EXPIRED",
+      "MIRROR/dists/test/InRelease was valid until soon",
+    ],
+    [
+      "it is of another suite",
+      {
+        tamper: (archive) => void archive.set("dists/other/InRelease", archive.get(inRelease) as Uint8Array),
+        wanted: { suite: "other" },
+      },
+      "BASE_RELEASE_MISMATCH",
+      "MIRROR/dists/other/InRelease is of stable or test, not of other",
+    ],
+    [
+      "its package index was changed",
+      {
+        tamper: (archive) => void archive.set("dists/test/main/binary-amd64/Packages.gz", gzipSync("Package: evil\n")),
+      },
+      "BASE_CHECKSUM_MISMATCH",
+      "MIRROR/dists/test/main/binary-amd64/Packages.gz is not the file that the signed index names",
+    ],
+    [
+      "a package was changed",
+      { tamper: edit("pool/main/demo_1.0-1_amd64.deb", (text) => text.replace(/.$/s, "!")) },
+      "BASE_CHECKSUM_MISMATCH",
+      "MIRROR/pool/main/demo_1.0-1_amd64.deb is not the file that the signed index names",
+    ],
+    [
+      "a package is missing",
+      { tamper: (archive) => void archive.delete("pool/main/demo_1.0-1_amd64.deb") },
+      "BASE_DOWNLOAD_FAILED",
+      "cannot fetch MIRROR/pool/main/demo_1.0-1_amd64.deb",
+    ],
+    [
+      "a package leads out of the image",
+      { packages: [{ name: "demo", entries: [file("../evil", "x")] }] },
+      "BASE_PACKAGE_INVALID",
+      `the package demo cannot be unpacked: "./../evil" leads out of the file system`,
+    ],
+    [
+      "packages disagree about a file",
+      {
+        packages: [
+          demo,
+          { name: "other", entries: [file("usr/bin/demo", "other"), file("usr/share/doc/demo/copyright", "free")] },
+        ],
+        wanted: { packages: ["demo", "other"] },
+      },
+      "BASE_FILE_CONFLICT",
+      "packages have different files of the same name:\n  /usr/bin/demo is in demo and in other",
+    ],
+  ])("%s", async ([, { packages = [demo], release, keys, tamper, wanted }, code, message]) => {
+    const archive = await archiveOf(packages, { ...(release && { release }), ...(keys && { keys: keys() }) });
+    await tamper?.(archive);
+    const mirror = await published(archive, dir);
+    const error = await failure(created(mirror, dir, wanted));
+    const id = (key: SigningKey) => key.getKeyID().toHex().toUpperCase();
+    const text = error.message
+      .replaceAll(mirror, "MIRROR")
+      .replaceAll(dir, "DIR")
+      .replaceAll(id(archiveKey), "KEY")
+      .replaceAll(id(strangerKey), "STRANGER");
+    expect([error.code, text]).toEqual([code, message]);
+    expect(
+      (await readdir(join(dir, "cache"), { recursive: true })).filter((name) => /partial|release-/.test(name)),
+    ).toEqual([]);
+  });
+
+  test("text around the signed part is not read", async () => {
+    const archive = await archiveOf([demo]);
+    edit(inRelease, (text) => `Codename: evil\n\n${text}\nCodename: evil\n`)(archive);
+    const error = await failure(created(await published(archive, dir), dir));
+    expect(error.code).toBe("BASE_SIGNATURE_INVALID");
+  });
+
+  test("but not when one of several signatures is good, or an expired one is allowed", async () => {
+    const archive = await archiveOf([demo], {
+      keys: [strangerKey, archiveKey],
+      release: "Valid-Until: Mon, 14 Jan 2030 00:00:00 UTC\n",
+    });
+    const { run } = await created(await published(archive, dir), dir, { options: { allowExpired: true } });
+    expect(run.layers).toHaveLength(2);
+  });
+
+  test("nobody answers at the mirror", async () => {
+    const { url } = await served(new Map());
+    await closeServers();
+    const error = await failure(created(url, dir));
+    expect([error.code, error.message, error.hint]).toEqual([
+      "BASE_DOWNLOAD_FAILED",
+      `cannot fetch ${url}/dists/test/InRelease`,
+      "Check the network and the proxy variables, or give another mirror with --mirror URL.",
+    ]);
+    expect((error.cause as { code?: string }).code).toBe("DOWNLOAD_FAILED");
+  });
+
+  test("its signer's keyring is a file of another kind", async () => {
+    const keyring = join(dir, "keys");
+    await writeFile(keyring, "not a keyring");
+    const flags = { ...noFlags, suite: "test", package: ["demo"], mirror: ["file:///nowhere"], keyring };
+    const store = await openBlobStore(join(dir, "blobs"));
+    const promise = createBase(planBase(flags, emptyBaseToml(), [], "x64"), {
+      reporter: recordingReporter(),
+      env: {},
+      cacheDir: dir,
+      store,
+      now,
+    });
+    const error = await failure(promise);
+    expect([error.code, error.message]).toEqual(["BASE_KEYRING_INVALID", `${keyring} is not an OpenPGP keyring`]);
+  });
+});

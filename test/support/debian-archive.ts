@@ -1,0 +1,207 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import * as openpgp from "openpgp";
+import { emptyBaseToml, planBase } from "../../builder-packager/src/base/base-plan.ts";
+import { type CreateBaseOptions, createBase } from "../../builder-packager/src/base/create-base.ts";
+import { openBlobStore } from "../../builder-packager/src/oci/blob-store.ts";
+import { recordingReporter } from "../../builder-packager/src/reporter.ts";
+import type { TarEntry } from "../../builder-packager/src/tar/entry.ts";
+import { tarStream } from "../../builder-packager/src/tar/write.ts";
+
+/** A whole archive, path to bytes, as a mirror serves it. */
+export type Archive = Map<string, Uint8Array>;
+export type SigningKey = openpgp.PrivateKey;
+
+/** When the tests say it is. */
+export const now = Date.parse("2030-01-15T00:00:00Z");
+
+async function generateKey(name: string): Promise<SigningKey> {
+  const date = new Date("2030-01-01T00:00:00Z");
+  const { privateKey } = await openpgp.generateKey({ type: "curve25519", userIDs: [{ name }], format: "object", date });
+  return privateKey;
+}
+
+/** The key that the tests' keyring has, and another one. */
+export const archiveKey = await generateKey("Archive");
+export const strangerKey = await generateKey("Stranger");
+
+const servers: Server[] = [];
+
+/** Closes the servers that `served` has opened. */
+export async function closeServers(): Promise<void> {
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+}
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+const root = { uid: 0, gid: 0 };
+export const file = (path: string, text: string, mode = 0o644): TarEntry => ({
+  ...root,
+  type: "file",
+  path: `./${path}`,
+  mode,
+  content: Buffer.from(text),
+});
+const folder = (path: string, mode = 0o755): TarEntry => ({
+  ...root,
+  type: "directory",
+  path: `./${path}`,
+  mode,
+});
+export const link = (path: string, target: string): TarEntry => ({
+  ...root,
+  type: "symlink",
+  path: `./${path}`,
+  mode: 0o777,
+  target,
+});
+const hardlink = (path: string, target: string): TarEntry => ({
+  ...root,
+  type: "hardlink",
+  path: `./${path}`,
+  mode: 0o755,
+  target: `./${target}`,
+});
+
+/** A `.deb` by hand: an `ar` archive of three members. */
+async function deb(control: string, entries: readonly TarEntry[], compress: "gz" | "zst" | "" = "gz"): Promise<Buffer> {
+  const pack = { gz: gzipSync, zst: zstdCompressSync, "": (bytes: Buffer) => bytes }[compress];
+  const members: [string, Buffer][] = [
+    ["debian-binary", Buffer.from("2.0\n")],
+    [
+      "control.tar.gz",
+      gzipSync(await bytesOf(tarStream([file("control", control), file("postinst", "#!/bin/sh\nexit 1\n", 0o755)]))),
+    ],
+    [`data.tar${compress && `.${compress}`}`, pack(await bytesOf(tarStream(entries)))],
+  ];
+  const parts = members.flatMap(([name, data]) => {
+    const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(data.length).padEnd(10)}\`\n`;
+    return [Buffer.from(header), data, Buffer.alloc(data.length % 2, "\n")];
+  });
+  return Buffer.concat([Buffer.from("!<arch>\n"), ...parts]);
+}
+
+export interface TestPackage {
+  readonly name: string;
+  readonly fields?: string;
+  readonly entries: readonly TarEntry[];
+  readonly compress?: "gz" | "zst" | "";
+}
+
+interface ArchiveOptions {
+  readonly release?: string;
+  readonly keys?: readonly SigningKey[];
+}
+
+/** An archive of suite `test` with these packages, signed. */
+export async function archiveOf(
+  packages: readonly TestPackage[],
+  { release = "", keys = [archiveKey] }: ArchiveOptions = {},
+): Promise<Archive> {
+  const archive: Archive = new Map();
+  const stanzas: string[] = [];
+  for (const { name, fields = "", entries, compress } of packages) {
+    const control = `Package: ${name}\nVersion: 1.0-1\nArchitecture: amd64\n${fields}`;
+    const bytes = await deb(control, entries, compress);
+    const path = `pool/main/${name}_1.0-1_amd64.deb`;
+    archive.set(path, bytes);
+    stanzas.push(`${control}${fields ? "\n" : ""}Filename: ${path}\nSize: ${bytes.length}\nSHA256: ${sha256(bytes)}\n`);
+  }
+  const index = gzipSync(stanzas.join("\n"));
+  archive.set("dists/test/main/binary-amd64/Packages.gz", index);
+  const header = `Origin: Debian\nSuite: stable\nCodename: test\nVersion: 12.3\nArchitectures: amd64\nComponents: main\n${release}`;
+  const text = `${header}SHA256:\n ${sha256(index)} ${index.length} main/binary-amd64/Packages.gz\n`;
+  archive.set("dists/test/InRelease", Buffer.from(await clearSigned(text, keys)));
+  return archive;
+}
+
+async function clearSigned(text: string, keys: readonly SigningKey[]): Promise<string> {
+  const message = await openpgp.createCleartextMessage({ text });
+  return openpgp.sign({ message, signingKeys: [...keys], date: new Date("2030-01-10T00:00:00Z") });
+}
+
+/** Puts the archive into a folder and gives its URL. */
+export async function published(archive: Archive, dir: string): Promise<string> {
+  for (const [path, bytes] of archive) {
+    await mkdir(join(dir, "mirror", path, ".."), { recursive: true });
+    await writeFile(join(dir, "mirror", path), bytes);
+  }
+  return `file://${dir}/mirror`;
+}
+
+/** Serves the archive by HTTP and keeps what was asked for. */
+export async function served(archive: Archive): Promise<{ readonly url: string; readonly requests: string[] }> {
+  const requests: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    requests.push(url.slice(1));
+    const bytes = archive.get(url.slice(1));
+    response.writeHead(bytes ? 200 : 404).end(bytes ?? "not here");
+  });
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+export interface Wanted {
+  readonly packages?: readonly string[];
+  readonly build?: readonly string[];
+  readonly run?: readonly string[];
+  readonly suite?: string;
+  readonly options?: Partial<CreateBaseOptions>;
+}
+
+export const noFlags = { package: [], buildPackage: [], runPackage: [], without: [], component: [], mirror: [] };
+
+/** Base images from a mirror, with a keyring that has the archive's key; caches are in `dir`. */
+export async function created(
+  mirror: string,
+  dir: string,
+  { packages = ["demo"], build = [], run = [], suite = "test", options }: Wanted = {},
+) {
+  const keyring = join(dir, "keyring.gpg");
+  await writeFile(keyring, archiveKey.toPublic().write());
+  const flags = {
+    ...noFlags,
+    suite,
+    package: packages,
+    buildPackage: build,
+    runPackage: run,
+    mirror: [mirror],
+    keyring,
+  };
+  return createBase(planBase(flags, emptyBaseToml(), [], "x64"), {
+    reporter: recordingReporter(),
+    env: {},
+    cacheDir: join(dir, "cache"),
+    store: await openBlobStore(join(dir, "blobs")),
+    now,
+    ...options,
+  });
+}
+
+export const demo: TestPackage = {
+  name: "demo",
+  entries: [
+    folder("bin"),
+    file("bin/demo", "#!demo", 0o755),
+    hardlink("bin/a-demo", "bin/demo"),
+    folder("usr/share/doc/demo"),
+    file("usr/share/doc/demo/copyright", "free"),
+    file("usr/share/doc/demo/changelog.gz", "old news"),
+    file("usr/share/man/man1/demo.1.gz", "how to"),
+    file("usr/share/ca-certificates/mozilla/B.crt", "B"),
+    file("usr/share/ca-certificates/mozilla/A.crt", "A\n"),
+  ],
+};
