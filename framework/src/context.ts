@@ -10,7 +10,7 @@ export interface App {
   exists(path: string): Promise<boolean>;
   /** The text of a file. @throws LibcnbError APP_FILE_INVALID */
   readText(path: string): Promise<string>;
-  /** The parsed JSON of a file, which nobody has checked. @throws LibcnbError APP_FILE_INVALID with line and column */
+  /** The parsed JSON of a file, which nobody has checked. @throws LibcnbError APP_FILE_INVALID, with line and column where known */
   readJson(path: string): Promise<unknown>;
   /** The parsed TOML of a file. @throws LibcnbError APP_FILE_INVALID, TOML_INVALID */
   readToml(path: string): Promise<Table>;

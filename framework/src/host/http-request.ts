@@ -29,7 +29,17 @@ export async function get(request: GetRequest): Promise<IncomingMessage> {
   if (proxy === undefined) return send(request, httpsRequest(request.url, { ...options(request), ...tls }));
   const socket = await tunnel(request, proxy, tls);
   const createConnection = () => connect({ socket, servername: serverName(request.url), ...tls });
-  return send(request, httpsRequest(request.url, { ...options(request), createConnection }));
+  try {
+    // no agent: one would make a connection of its own
+    const response = await send(
+      request,
+      httpsRequest(request.url, { ...options(request), agent: undefined, createConnection }),
+    );
+    return response.once("close", () => socket.destroy()); // the tunnel ends with it
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 // agent: false, so that no idle connection keeps the process alive

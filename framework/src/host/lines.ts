@@ -25,4 +25,4 @@ export function lineReader(onLine: (line: string) => void): { write(chunk: Uint8
   };
 }
 
-const visible = (line: string) => line.replace(/\r$/, "").replace(/^.*\r/, "");
+const visible = (line: string) => line.replace(/\r$/, "").replace(/^[\s\S]*\r/, "");

@@ -30,7 +30,10 @@ export type LayerRecipe<Metadata, K extends Kept, Rejection extends string> = {
   /** What the layer holds. Written on every build. */
   readonly sbom?: (layer: { readonly path: string }) => MaybePromise<readonly Sbom[]>;
   /** Looks at restored contents that the metadata would keep; a word says why they cannot be kept. */
-  readonly reject?: (layer: { readonly path: string; readonly metadata: Metadata }) => MaybePromise<Rejection | undefined>;
+  readonly reject?: (layer: {
+    readonly path: string;
+    readonly metadata: Metadata;
+  }) => MaybePromise<Rejection | undefined>;
 } & (K extends "nothing" ? { readonly metadata?: never } : { readonly metadata: NoInfer<Metadata> }) &
   (K extends "restored" ? unknown : { readonly reject?: never });
 

@@ -47,7 +47,9 @@ function model(bomRef: string, given: Component): Models.Component {
 function licenses(texts: readonly string[]): readonly Models.License[] {
   const [first = ""] = texts;
   if (texts.length === 1 && / (AND|OR|WITH) /.test(first)) return [new Models.LicenseExpression(first)];
-  return texts.map((text) => (licenseIds.includes(text) ? new Models.SpdxLicense(text) : new Models.NamedLicense(text)));
+  return texts.map((text) =>
+    licenseIds.includes(text) ? new Models.SpdxLicense(text) : new Models.NamedLicense(text),
+  );
 }
 
 const componentTypes = {

@@ -51,6 +51,16 @@ test("a CycloneDX file says what the components are", async () => {
       ]
     },
     {
+      "type": "library",
+      "name": "left",
+      "bom-ref": "left",
+      "licenses": [
+        {
+          "expression": "MIT OR ISC"
+        }
+      ]
+    },
+    {
       "type": "application",
       "name": "node",
       "version": "22.1.0",
@@ -75,16 +85,6 @@ test("a CycloneDX file says what the components are", async () => {
         {
           "url": "https://example.com/node.tar.gz",
           "type": "distribution"
-        }
-      ]
-    },
-    {
-      "type": "library",
-      "name": "left",
-      "bom-ref": "left",
-      "licenses": [
-        {
-          "expression": "MIT OR ISC"
         }
       ]
     }

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { App } from "../context.ts";
+import { appDirectory } from "./app.ts";
+import { inTemporaryDirectory } from "./temporary-directory.ts";
+import { type Tree, writeFileMap } from "./tree.ts";
+
+/** An application beside a secret that it must not reach. */
+async function inApp(files: Tree, use: (app: App) => Promise<unknown>): Promise<void> {
+  await inTemporaryDirectory(async (root) => {
+    await writeFileMap(root, { "secret/key": "private" });
+    await writeFileMap(join(root, "app"), files);
+    await use(appDirectory(join(root, "app")));
+  });
+}
+
+test("files are read by paths relative to the application", async () => {
+  const files = {
+    "package.json": `\ufeff{ "name": "a" }`,
+    "deep/b.toml": "c = 1\n",
+    "deep/link": "-> ../package.json",
+    "empty/": "",
+  };
+  await inApp(files, async (app) => {
+    expect(await app.readJson("package.json")).toEqual({ name: "a" });
+    expect(await app.readToml("deep/b.toml")).toEqual({ c: 1 });
+    expect(await app.readText("./deep/../deep/link")).toBe(`{ "name": "a" }`);
+    expect(app.path("deep", "b.toml")).toBe(join(app.dir, "deep/b.toml"));
+    expect(await Promise.all(["package.json", "deep", "deep/link", "no", "package.json/x"].map(app.exists))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([await app.list(), await app.list("deep"), await app.list("no")]).toEqual([
+      ["deep/", "empty/", "package.json"],
+      ["b.toml", "link"],
+      [],
+    ]);
+  });
+});
+
+test.for<[string, Tree, (app: App) => unknown]>([
+  ["a name that goes up", {}, (app) => app.readText("../secret/key")],
+  ["an absolute name", {}, (app) => app.exists("/etc/passwd")],
+  ["a link to a file outside", { link: "-> ../secret/key" }, (app) => app.readText("link")],
+  ["a directory that is a link outside", { link: "-> ../secret" }, (app) => app.list("link")],
+  ["a file below such a directory", { link: "-> ../secret" }, (app) => app.exists("link/key")],
+])("%s leads out of the application", async ([, files, use]) => {
+  await inApp(files, (app) => expect((async () => use(app))()).rejects.toMatchObject({ code: "APP_PATH_OUTSIDE" }));
+});
+
+test("a path that goes up is refused without a look at the disk", async () => {
+  await inApp({}, async (app) => {
+    expect(() => app.path("a/../../b")).toThrow(`"../b" leads out of the application directory`);
+  });
+});
+
+test.for<[string, Tree, (app: App) => Promise<unknown>, string, unknown]>([
+  ["no file", {}, (app) => app.readText("a.json"), "cannot read a.json of the application", "there is no such file"],
+  ["a directory", { "a/": "" }, (app) => app.readText("a"), "cannot read a of the application", "it is not a file"],
+  [
+    "bytes that are no text",
+    { a: Uint8Array.of(0xff, 0xfe) },
+    (app) => app.readText("a"),
+    "cannot read a of the application",
+    "it is not UTF-8",
+  ],
+  [
+    "links in a circle",
+    { a: "-> b", b: "-> a" },
+    (app) => app.readText("a"),
+    "cannot read a of the application",
+    "its symbolic links go round in a circle",
+  ],
+  [
+    "JSON with a mistake",
+    { "a.json": `{\n  "a": x\n}` },
+    (app) => app.readJson("a.json"),
+    "a.json is not valid JSON",
+    "Unexpected token 'x'",
+  ],
+  [
+    "JSON that lacks something",
+    { "a.json": `{\n  "a": 1\n  "b": 2\n}` },
+    (app) => app.readJson("a.json"),
+    "a.json:3:3 is not valid JSON",
+    "Expected ',' or '}' after property value",
+  ],
+  [
+    "half a JSON",
+    { "a.json": `{"a":` },
+    (app) => app.readJson("a.json"),
+    "a.json is not valid JSON",
+    "Unexpected end of JSON input",
+  ],
+  [
+    "TOML with a mistake",
+    { "a.toml": "a = \n" },
+    (app) => app.readToml("a.toml"),
+    "a.toml:1:5 is not valid TOML: invalid value",
+    null,
+  ],
+])("%s is told", async ([, files, use, message, cause]) => {
+  await inApp(files, async (app) => {
+    await expect(use(app)).rejects.toMatchObject({ message, ...(cause !== null && { cause }) });
+  });
+});

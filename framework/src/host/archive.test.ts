@@ -1,0 +1,243 @@
+import { execFileSync } from "node:child_process";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { type Header, pack } from "tar-stream";
+import { describe, expect, test } from "vitest";
+import { type ExtractOptions, extractArchive } from "./archive.ts";
+import { inTemporaryDirectory } from "./temporary-directory.ts";
+import { readFileMap, type Tree, writeFileMap } from "./tree.ts";
+
+type TarEntry = Partial<Header> & Pick<Header, "name"> & { readonly text?: string };
+
+async function tarOf(entries: readonly TarEntry[]): Promise<Buffer> {
+  const tar = pack();
+  for (const { text, ...header } of entries) tar.entry({ mtime: new Date(0), ...header }, text ?? "");
+  tar.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+/** Extracts into `out`, beside `outside`, which nothing may reach; gives all files, and the error if there is one. */
+async function extracting(bytes: Uint8Array, options: ExtractOptions = {}, before: Tree = {}) {
+  return inTemporaryDirectory(async (root) => {
+    await writeFileMap(root, { "outside/secret": "untouched", ...before });
+    await writeFile(join(root, "archive"), bytes);
+    const error = await extractArchive(join(root, "archive"), join(root, "out"), options).then(
+      () => undefined,
+      (thrown) => ({ code: thrown.code, message: thrown.message.replaceAll(root, "<root>") }),
+    );
+    const { archive, ...files } = await readFileMap(root);
+    return { error, files };
+  });
+}
+
+const plain: readonly TarEntry[] = [
+  { name: "node-v22/", type: "directory", mode: 0o755 },
+  { name: "node-v22/bin/node", mode: 0o755, text: "binary" },
+  { name: "node-v22/lib/npm-cli.js", text: "npm" },
+  { name: "node-v22/bin/npm", type: "symlink", linkname: "../lib/npm-cli.js" },
+  { name: "node-v22/bin/nodejs", type: "link", linkname: "node-v22/bin/node" },
+];
+const extracted = {
+  "out/bin/node": "binary",
+  "out/bin/nodejs": "binary",
+  "out/bin/npm": "-> ../lib/npm-cli.js",
+  "out/lib/npm-cli.js": "npm",
+  "outside/secret": "untouched",
+};
+
+test.for<[string, (tar: Buffer) => Uint8Array]>([
+  ["plain", (tar) => tar],
+  ["gzip", (tar) => gzipSync(tar)],
+  ["zstd", (tar) => zstdCompressSync(tar)],
+])("a %s archive is extracted, its first directory stripped", async ([, compress]) => {
+  expect(await extracting(compress(await tarOf(plain)), { strip: 1 })).toEqual({ error: undefined, files: extracted });
+});
+
+test("only what is wanted is extracted", async () => {
+  const { files } = await extracting(await tarOf(plain), { strip: 1, filter: (name) => name.startsWith("lib/") });
+  expect(files).toEqual({ "out/lib/npm-cli.js": "npm", "outside/secret": "untouched" });
+});
+
+test("a later entry takes the place of an earlier file or link, and does not write through it", async () => {
+  const entries: TarEntry[] = [
+    { name: "a", text: "first" },
+    { name: "l", type: "symlink", linkname: "a" },
+    { name: "a", text: "second" },
+    { name: "l", text: "file" },
+  ];
+  expect((await extracting(await tarOf(entries))).files).toEqual({
+    "out/a": "second",
+    "out/l": "file",
+    "outside/secret": "untouched",
+  });
+});
+
+test("modes are those of the archive without setuid, whatever the mask of the process", async () => {
+  const entries: TarEntry[] = [
+    { name: "d/", type: "directory", mode: 0o500 },
+    { name: "d/run", mode: 0o4777, text: "" },
+    { name: "d/read", mode: 0o444, text: "" },
+  ];
+  await inTemporaryDirectory(async (root) => {
+    await writeFile(join(root, "archive"), await tarOf(entries));
+    await extractArchive(join(root, "archive"), join(root, "out"));
+    const modes = await Promise.all(
+      ["d", "d/run", "d/read"].map(async (name) => ((await stat(join(root, "out", name))).mode & 0o7777).toString(8)),
+    );
+    expect(modes).toEqual(["700", "777", "444"]);
+  });
+});
+
+const evil: TarEntry = { name: "x", text: "evil" };
+describe("an archive that tries to get out is refused, and nothing of it is left", () => {
+  test.for<[string, readonly TarEntry[], string]>([
+    [
+      "an absolute name",
+      [{ ...evil, name: "/tmp/x" }],
+      `"/tmp/x" would lead out of the directory: its name is absolute`,
+    ],
+    [
+      "a name with ..",
+      [{ ...evil, name: "a/../../outside/x" }],
+      `"a/../../outside/x" would lead out of the directory: its name holds ..`,
+    ],
+    [
+      "a link to an absolute path",
+      [{ name: "l", type: "symlink", linkname: "/etc" }],
+      `"l" would lead out of the directory: it links to "/etc"`,
+    ],
+    [
+      "a link upwards",
+      [{ name: "d/l", type: "symlink", linkname: "../../outside" }],
+      `"d/l" would lead out of the directory: it links to "../../outside"`,
+    ],
+    [
+      "a link that goes up behind another link",
+      [
+        { name: "a/b/up", type: "symlink", linkname: "../.." },
+        { name: "l", type: "symlink", linkname: "a/b/up/../outside" },
+      ],
+      `"l" would lead out of the directory: it links to "a/b/up/../outside"`,
+    ],
+    [
+      "a file below a link",
+      [
+        { name: "l", type: "symlink", linkname: "d" },
+        { name: "l/x", text: "evil" },
+      ],
+      `"l" would lead out of the directory: "l" is not a directory`,
+    ],
+    [
+      "a directory that a link takes the place of",
+      [{ name: "d/", type: "directory" }, { name: "d", type: "symlink", linkname: "e" }, evil],
+      `"d" would lead out of the directory: it takes the place of a directory`,
+    ],
+    [
+      "a hard link upwards",
+      [{ name: "h", type: "link", linkname: "../outside/secret" }],
+      `"../outside/secret" would lead out of the directory: its name holds ..`,
+    ],
+    [
+      "a hard link to an absolute path",
+      [{ name: "h", type: "link", linkname: "/etc/passwd" }],
+      `"/etc/passwd" would lead out of the directory: its name is absolute`,
+    ],
+    [
+      "a hard link to a link",
+      [
+        { name: "l", type: "symlink", linkname: "d" },
+        { name: "h", type: "link", linkname: "l" },
+      ],
+      `"h" would lead out of the directory: it is a hard link to "l"`,
+    ],
+    [
+      "a device",
+      [{ name: "null", type: "character-device", devmajor: 1, devminor: 3 }],
+      `"null" would lead out of the directory: it is a character-device`,
+    ],
+    ["a pipe", [{ name: "p", type: "fifo" }], `"p" would lead out of the directory: it is a fifo`],
+  ])("%s", async ([, entries, why]) => {
+    const bytes = await tarOf([{ name: "first", text: "written before" }, ...entries]);
+    expect(await extracting(bytes)).toEqual({
+      error: { code: "ARCHIVE_UNSAFE", message: `the archive's entry ${why}` },
+      files: { "outside/secret": "untouched" },
+    });
+  });
+
+  test("a link of the target's own directory is not written through", async () => {
+    const { error, files } = await extracting(
+      await tarOf([{ name: "l/x", text: "evil" }]),
+      {},
+      { "out/l": "-> ../outside" },
+    );
+    expect(error?.code).toBe("ARCHIVE_UNSAFE");
+    expect(files).toEqual({ "out/l": "-> ../outside", "outside/secret": "untouched" });
+  });
+});
+
+describe("an archive that cannot be extracted is told", () => {
+  test.for<[string, () => Promise<Uint8Array> | Uint8Array, ExtractOptions, { code: string; message: string }]>([
+    [
+      "too many bytes",
+      () => tarOf(plain),
+      { maxBytes: 8 },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 8 bytes" },
+    ],
+    [
+      "too many entries",
+      () => tarOf(plain),
+      { maxEntries: 2 },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 2 entries" },
+    ],
+    [
+      "a compressed file that ends too early",
+      async () => gzipSync(await tarOf(plain)).subarray(0, 100),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not a tar archive" },
+    ],
+    [
+      "an archive that ends too early",
+      async () => (await tarOf(plain)).subarray(0, 1030),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not a tar archive" },
+    ],
+    [
+      "an empty file",
+      () => Buffer.alloc(0),
+      {},
+      { code: "ARCHIVE_INVALID", message: "<root>/archive holds no tar archive" },
+    ],
+    [
+      "something else",
+      () => Buffer.alloc(2048, "not a tar archive "),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not a tar archive" },
+    ],
+    [
+      "xz",
+      () => Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is compressed by xz" },
+    ],
+  ])("%s", async ([, bytes, options, error]) => {
+    expect(await extracting(await bytes(), options)).toEqual({ error, files: { "outside/secret": "untouched" } });
+  });
+
+  test("sparse files of GNU tar", async () => {
+    await inTemporaryDirectory(async (root) => {
+      const shell = (script: string) => execFileSync("sh", ["-c", script], { cwd: root });
+      shell(
+        "truncate -s 1M sparse && echo end >> sparse && tar --sparse --format=pax -cf pax.tar sparse && tar --sparse --format=gnu -cf gnu.tar sparse",
+      );
+      for (const archive of ["pax.tar", "gnu.tar"]) {
+        await expect(extractArchive(join(root, archive), join(root, "out"))).rejects.toMatchObject({
+          code: expect.stringMatching(/^ARCHIVE_/),
+        });
+      }
+      expect((await readdir(root)).sort()).toEqual(["gnu.tar", "pax.tar", "sparse"]);
+    });
+  });
+});
