@@ -68,7 +68,9 @@ function containerConfig(inputs: AppImageInputs): ContainerConfig {
 function withVariables(list: readonly string[], changes: Readonly<Record<string, string>>): readonly string[] {
   const nameOf = (entry: string) => entry.split("=")[0] ?? "";
   const known = new Set(list.map(nameOf));
-  const changed = list.map((entry) => (nameOf(entry) in changes ? `${nameOf(entry)}=${changes[nameOf(entry)]}` : entry));
+  const changed = list.map((entry) =>
+    nameOf(entry) in changes ? `${nameOf(entry)}=${changes[nameOf(entry)]}` : entry,
+  );
   const added = Object.entries(changes).filter(([name]) => !known.has(name));
   return [...changed, ...added.map(([name, value]) => `${name}=${value}`)];
 }
@@ -88,8 +90,19 @@ function checkedDefault({ processes }: BuildMetadata, type: string | undefined):
 }
 
 /** Labels of buildpacks come after the platform's own and may replace them (spec row D38). */
-function appLabels({ exported, runImage, metadata, launcher, platformApi, execEnv }: AppImageInputs): Record<string, string> {
-  const rebase = { ...runImage.names, topLayer: runImage.image.layers.at(-1)?.diffId ?? "", reference: runImage.reference };
+function appLabels({
+  exported,
+  runImage,
+  metadata,
+  launcher,
+  platformApi,
+  execEnv,
+}: AppImageInputs): Record<string, string> {
+  const rebase = {
+    ...runImage.names,
+    topLayer: runImage.image.layers.at(-1)?.diffId ?? "",
+    reference: runImage.reference,
+  };
   return {
     "io.buildpacks.lifecycle.metadata": layersMetadataLabel({ ...exported.metadata, runImage: rebase }),
     "io.buildpacks.build.metadata": buildMetadataLabel(metadata, launcher),

@@ -24,11 +24,11 @@ import type { EnvFiles } from "./env.ts";
 import type { ExportedLayer } from "./export-layer.ts";
 import { exportLayers } from "./export-phase.ts";
 import { type Group, nameOf } from "./group.ts";
-import { readBuiltLayers } from "./layer-files.ts";
 import { cacheFolderOf, openLayerCache } from "./layer-cache.ts";
+import { readBuiltLayers } from "./layer-files.ts";
 import { parseLayersMetadata } from "./lifecycle-metadata.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
-import { restorePhase, type PreviousImage } from "./restore-phase.ts";
+import { type PreviousImage, restorePhase } from "./restore-phase.ts";
 import { findRunImage, targetOf } from "./run-image.ts";
 import { humanSize } from "./size.ts";
 import { distroOf } from "./target.ts";
@@ -67,8 +67,15 @@ export interface BuildImageOptions {
 export interface BuildReport {
   readonly manifestDigest: Digest;
   readonly group: Group;
-  readonly processes: readonly { readonly type: string; readonly command: readonly string[]; readonly args: readonly string[] }[];
-  readonly layers: readonly (Pick<ExportedLayer, "name" | "state" | "reason"> & { readonly diffId: Digest; readonly size: number })[];
+  readonly processes: readonly {
+    readonly type: string;
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+  }[];
+  readonly layers: readonly (Pick<ExportedLayer, "name" | "state" | "reason"> & {
+    readonly diffId: Digest;
+    readonly size: number;
+  })[];
 }
 
 /**
@@ -97,7 +104,9 @@ const registryOf = ({ registry, env, signal }: BuildImageOptions): RegistryOptio
 async function checkApp(app: string): Promise<void> {
   const stats = await stat(app).catch(() => undefined);
   if (stats?.isDirectory()) return;
-  throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a folder" : "does not exist"}`, { hint: "Give the application's folder with --path." });
+  throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a folder" : "does not exist"}`, {
+    hint: "Give the application's folder with --path.",
+  });
 }
 
 /** A build takes minutes: that its result cannot be written is found out before. */
@@ -135,10 +144,26 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptio
   reporter.step("Exporting");
   const built = await readBuiltLayers(room.files, group);
   const store = await openBlobStore(cacheDir(options.env, "blobs"));
-  const exported = await exportLayers(room, { built, result, previous, restored, store, onLayer: (layer) => announce(reporter, layer) });
+  const exported = await exportLayers(room, {
+    built,
+    result,
+    previous,
+    restored,
+    store,
+    onLayer: (layer) => announce(reporter, layer),
+  });
   const { metadata } = result;
   const created = createdTime(options);
-  const image = appImage({ runImage, exported, metadata, launcher: await launcher, platformApi: builder.platformApi, execEnv, created, defaultProcess: options.defaultProcess });
+  const image = appImage({
+    runImage,
+    exported,
+    metadata,
+    launcher: await launcher,
+    platformApi: builder.platformApi,
+    execEnv,
+    created,
+    defaultProcess: options.defaultProcess,
+  });
   const { manifestDigest } = await writeAll(image, options);
   await cachePhase(room, { built, result, restored, exported: exported.metadata.buildpacks, cache, reporter });
   return report(manifestDigest, group, metadata, exported.layers);
@@ -153,10 +178,23 @@ async function prepare(work: WorkDir, builder: Builder, options: BuildImageOptio
     onSkipped: (path) => reporter.warn(`${path} is left out: it is a socket, a pipe or a device`),
     signal,
   });
-  const [rootfs, backend] = await Promise.all([unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }), chooseBackend(), copied]);
+  const [rootfs, backend] = await Promise.all([
+    unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }),
+    chooseBackend(),
+    copied,
+  ]);
   const network = options.network ?? true;
   const userEnv = options.userEnv ?? new Map();
-  return openBuildRoom({ builder, rootfs, work, backend, userEnv, proxyEnv: network ? proxiesOf(env) : {}, network, signal });
+  return openBuildRoom({
+    builder,
+    rootfs,
+    work,
+    backend,
+    userEnv,
+    proxyEnv: network ? proxiesOf(env) : {},
+    network,
+    signal,
+  });
 }
 
 function proxiesOf(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -179,10 +217,15 @@ async function readPrevious(options: BuildImageOptions): Promise<PreviousImage |
 }
 
 /** Nothing there yet, or nothing that can be read: then everything is built anew. */
-const isUnusable = (error: unknown): boolean => error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);
+const isUnusable = (error: unknown): boolean =>
+  error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);
 
 const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<string> =>
-  cacheFolderOf(cacheDir(env, "builds"), app, formatImageReference(output.kind === "oci" ? { ...output, dir: resolve(output.dir) } : output));
+  cacheFolderOf(
+    cacheDir(env, "builds"),
+    app,
+    formatImageReference(output.kind === "oci" ? { ...output, dir: resolve(output.dir) } : output),
+  );
 
 /** The lifecycle's constant, or SOURCE_DATE_EPOCH: equal inputs make equal images. */
 function createdTime({ env, reporter }: BuildImageOptions): string {
@@ -193,7 +236,10 @@ function createdTime({ env, reporter }: BuildImageOptions): string {
   return normalizedCreated;
 }
 
-async function writeAll(image: Parameters<typeof writeImage>[0], options: BuildImageOptions): Promise<{ readonly manifestDigest: Digest }> {
+async function writeAll(
+  image: Parameters<typeof writeImage>[0],
+  options: BuildImageOptions,
+): Promise<{ readonly manifestDigest: Digest }> {
   options.signal.throwIfAborted();
   const registry = registryOf(options);
   const written = await writeImage(image, options.output, { registry, ...nameFor(options.output) });
@@ -206,7 +252,9 @@ function nameFor(output: ImageReference): { readonly name?: string } {
   if (output.kind === "registry" || output.kind === "docker-daemon") return {};
   if ("tag" in output && output.tag) return { name: output.tag };
   if ("name" in output && output.name) return { name: output.name };
-  const file = basename(resolve(output.kind === "oci" ? output.dir : output.file)).toLowerCase().replace(/\.(tar|oci)$/, "");
+  const file = basename(resolve(output.kind === "oci" ? output.dir : output.file))
+    .toLowerCase()
+    .replace(/\.(tar|oci)$/, "");
   return /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(file) ? { name: `${file}:latest` } : {};
 }
 
@@ -214,11 +262,22 @@ function announce(reporter: Reporter, { name, state, reason, layer }: ExportedLa
   reporter.info(`${state === "added" ? "Added " : "Reused"} ${name} (${humanSize(layer.size)}): ${reason}`);
 }
 
-function report(manifestDigest: Digest, group: Group, metadata: Awaited<ReturnType<typeof buildPhase>>["metadata"], layers: readonly ExportedLayer[]): BuildReport {
+function report(
+  manifestDigest: Digest,
+  group: Group,
+  metadata: Awaited<ReturnType<typeof buildPhase>>["metadata"],
+  layers: readonly ExportedLayer[],
+): BuildReport {
   return {
     manifestDigest,
     group,
     processes: metadata.processes.map(({ type, command, args }) => ({ type, command, args: args ?? [] })),
-    layers: layers.map(({ name, state, reason, layer }) => ({ name, state, reason, diffId: layer.diffId, size: layer.size })),
+    layers: layers.map(({ name, state, reason, layer }) => ({
+      name,
+      state,
+      reason,
+      diffId: layer.diffId,
+      size: layer.size,
+    })),
   };
 }

@@ -16,7 +16,11 @@ export interface BuildpackOutputs extends LaunchToml {
 }
 
 /** Reads the outputs of a buildpack. Throws what the lifecycle would fail the build for. */
-export async function readOutputs(files: SandboxFiles, descriptor: BuildpackDescriptor, requested: readonly string[]): Promise<BuildpackOutputs> {
+export async function readOutputs(
+  files: SandboxFiles,
+  descriptor: BuildpackDescriptor,
+  requested: readonly string[],
+): Promise<BuildpackOutputs> {
   const dir = buildpackLayers(descriptor.id);
   const names = [...(await files.list(dir))].sort(byBytes);
   const layers = await readLayerTomls(files, dir, names);
@@ -32,7 +36,11 @@ export async function readOutputs(files: SandboxFiles, descriptor: BuildpackDesc
 }
 
 /** Every `*.toml` counts as a layer's, even launch.toml, build.toml and store.toml: they decode as layers for nothing. */
-export async function readLayerTomls(files: SandboxFiles, dir: string, names: readonly string[]): Promise<ReadonlyMap<string, LayerToml>> {
+export async function readLayerTomls(
+  files: SandboxFiles,
+  dir: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, LayerToml>> {
   const layers = new Map<string, LayerToml>();
   for (const name of names.filter((name) => name.endsWith(".toml"))) {
     const text = await files.readText(`${dir}/${name}`);

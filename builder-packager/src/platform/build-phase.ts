@@ -2,22 +2,22 @@ import { copyFile, lchown, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
+import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { byBytes } from "./byte-order.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
-import { readEnvDirectory } from "./env-directory.ts";
 import { executionEnv, layerPathNames, type Variables, withEnvFiles, withLayerPaths } from "./env.ts";
+import { readEnvDirectory } from "./env-directory.ts";
+import { writeGoToml } from "./go-toml.ts";
 import { escapeId, type Group, type GroupElement, nameOf } from "./group.ts";
-import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
+import type { Label, Process, Slice } from "./launch-toml.ts";
 import type { LayerToml } from "./layer-toml.ts";
-import type { Slice, Process, Label } from "./launch-toml.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { buildpackDir, buildpackLayers, platformDir } from "./paths.ts";
 import { mergeProcesses } from "./processes.ts";
-import { writeToml } from "./toml.ts";
 import { type PlanEntry, planFor, withoutMet } from "./trials.ts";
 import { buildOwner } from "./work-dir.ts";
 
@@ -52,19 +52,42 @@ export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<
   let state: State = { variables: room.variables, plan: inputs.plan, labels: [], processes: [], slices: [] };
   for (const element of inputs.group) state = await buildWith(room, element, inputs, state, sbomDir);
   const { processes, defaultType, lostDefault } = mergeProcesses(state.processes);
-  if (lostDefault) inputs.reporter.warn(`the default process type ${lostDefault} was redefined by a process that is not marked as default`);
+  if (lostDefault)
+    inputs.reporter.warn(
+      `the default process type ${lostDefault} was redefined by a process that is not marked as default`,
+    );
   const { labels, slices } = state;
-  const metadata = { buildpacks: inputs.group, labels, processes, slices, ...(defaultType ? { defaultProcess: defaultType } : {}) };
+  const metadata = {
+    buildpacks: inputs.group,
+    labels,
+    processes,
+    slices,
+    ...(defaultType ? { defaultProcess: defaultType } : {}),
+  };
   return { metadata, sbomDir };
 }
 
-async function buildWith(room: BuildRoom, element: GroupElement, inputs: BuildInputs, state: State, sbomDir: string): Promise<State> {
+async function buildWith(
+  room: BuildRoom,
+  element: GroupElement,
+  inputs: BuildInputs,
+  state: State,
+  sbomDir: string,
+): Promise<State> {
   const descriptor = await inputs.lookUp(element);
   const requested = planFor(state.plan, element.id);
   inputs.reporter.step(`Building with ${nameOf(element)}`);
   await runBuild(room, element, descriptor, requested, inputs, state.variables);
-  const outputs = await readOutputs(room.files, descriptor, requested.map(({ name }) => name)).catch((cause) => {
-    throw new CnbError("BUILD_OUTPUT_INVALID", `buildpack ${nameOf(element)} wrote something that breaks the specification`, { cause });
+  const outputs = await readOutputs(
+    room.files,
+    descriptor,
+    requested.map(({ name }) => name),
+  ).catch((cause) => {
+    throw new CnbError(
+      "BUILD_OUTPUT_INVALID",
+      `buildpack ${nameOf(element)} wrote something that breaks the specification`,
+      { cause },
+    );
   });
   await ignoreTypeless(room, element, outputs.layers);
   await collectSboms(room, element, outputs, sbomDir);
@@ -88,7 +111,11 @@ async function runBuild(
   const dir = buildpackDir(element.id, element.version);
   const layers = buildpackLayers(element.id);
   await prepareLayers(room, element);
-  const planPath = await room.temporaryFile(`${escapeId(element.id)}-`, "plan.toml", writeToml({ entries: requested }));
+  const planPath = await room.temporaryFile(
+    `${escapeId(element.id)}-`,
+    "plan.toml",
+    requested.length === 0 ? "" : writeGoToml({ entries: requested }),
+  );
   const paths = { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers };
   const lines = outputLines(reporter.output);
   const code = await room.run({
@@ -120,7 +147,11 @@ async function giveTo(owner: ReturnType<typeof buildOwner>, path: string): Promi
 }
 
 /** A layer that is for nothing is put aside as `<layer>.ignore` (spec row 31). */
-async function ignoreTypeless({ files }: BuildRoom, { id }: GroupElement, layers: ReadonlyMap<string, LayerToml>): Promise<void> {
+async function ignoreTypeless(
+  { files }: BuildRoom,
+  { id }: GroupElement,
+  layers: ReadonlyMap<string, LayerToml>,
+): Promise<void> {
   const parent = await files.find(buildpackLayers(id));
   for (const [name, { build, launch, cache }] of layers) {
     if (build || launch || cache || parent?.kind !== "directory") continue;
@@ -135,8 +166,15 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 }
 
 /** What later buildpacks see of this one's build layers, in the order of `<layer>.toml` (spec section 4.4). */
-async function withBuildLayers({ files }: BuildRoom, { id }: GroupElement, layers: ReadonlyMap<string, LayerToml>, variables: Variables): Promise<Variables> {
-  const byFile = [...layers].filter(([, { build }]) => build).sort(([one], [other]) => byBytes(`${one}.toml`, `${other}.toml`));
+async function withBuildLayers(
+  { files }: BuildRoom,
+  { id }: GroupElement,
+  layers: ReadonlyMap<string, LayerToml>,
+  variables: Variables,
+): Promise<Variables> {
+  const byFile = [...layers]
+    .filter(([, { build }]) => build)
+    .sort(([one], [other]) => byBytes(`${one}.toml`, `${other}.toml`));
   let next = variables;
   for (const [name] of byFile) {
     const layer = `${buildpackLayers(id)}/${name}`;
@@ -149,7 +187,12 @@ async function withBuildLayers({ files }: BuildRoom, { id }: GroupElement, layer
   return next;
 }
 
-async function collectSboms({ files }: BuildRoom, { id }: GroupElement, { sboms }: BuildpackOutputs, sbomDir: string): Promise<void> {
+async function collectSboms(
+  { files }: BuildRoom,
+  { id }: GroupElement,
+  { sboms }: BuildpackOutputs,
+  sbomDir: string,
+): Promise<void> {
   for (const { set, layer, file, name } of sboms) {
     const found = await files.find(`${buildpackLayers(id)}/${file}`);
     if (found?.kind !== "file") continue;

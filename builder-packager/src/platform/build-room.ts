@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { envOf } from "../oci/mutate.ts";
-import type { SandboxBackend } from "../sandbox/spec.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
+import type { SandboxBackend } from "../sandbox/spec.ts";
 import type { Builder } from "./builder.ts";
 import { copyTree } from "./copy-tree.ts";
-import { readEnvDirectory } from "./env-directory.ts";
 import { baseVariables, type EnvFiles, type Variables } from "./env.ts";
+import { readEnvDirectory } from "./env-directory.ts";
 import { homeOf } from "./passwd.ts";
 import { appDir, buildConfigDir, layersDir, platformDir } from "./paths.ts";
 import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
@@ -74,7 +74,11 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
 
 type Mounts = readonly { readonly source: string; readonly target: string; readonly readonly: boolean }[];
 
-async function prepareMounts({ work, builder, userEnv }: BuildRoomOptions, image: SandboxFiles, home: string): Promise<Mounts> {
+async function prepareMounts(
+  { work, builder, userEnv }: BuildRoomOptions,
+  image: SandboxFiles,
+  home: string,
+): Promise<Mounts> {
   await writePlatform(work.platform, await readEnvDirectory(image, `${platformDir}/env`), userEnv);
   const skeleton = home === "/" ? undefined : await image.find(home);
   const owner = buildOwner(builder);
@@ -95,7 +99,11 @@ async function writePlatform(dir: string, fromBuilder: EnvFiles, fromUser: EnvFi
   for (const [name, value] of new Map([...fromBuilder, ...fromUser])) await writeFile(join(dir, "env", name), value);
 }
 
-async function execute({ builder, rootfs, backend, network, signal }: BuildRoomOptions, mounts: Mounts, execution: Execution): Promise<number> {
+async function execute(
+  { builder, rootfs, backend, network, signal }: BuildRoomOptions,
+  mounts: Mounts,
+  execution: Execution,
+): Promise<number> {
   const result = await runInSandbox(
     {
       rootfs,
@@ -114,7 +122,12 @@ async function execute({ builder, rootfs, backend, network, signal }: BuildRoomO
   return result.exitCode;
 }
 
-async function temporaryFile({ work, builder }: BuildRoomOptions, directory: string, name: string, text: string): Promise<string> {
+async function temporaryFile(
+  { work, builder }: BuildRoomOptions,
+  directory: string,
+  name: string,
+  text: string,
+): Promise<string> {
   const unique = `${directory}${randomBytes(6).toString("hex")}`;
   const dir = join(work.tmp, unique);
   await mkdir(dir, { mode: 0o700 });

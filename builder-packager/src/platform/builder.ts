@@ -9,7 +9,10 @@ import type { RegistryOptions } from "../oci/registry-options.ts";
 /** Platform APIs whose rules this platform keeps, newest first. */
 const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
 
-const apis = v.object({ supported: v.optional(v.array(v.string()), []), deprecated: v.optional(v.nullable(v.array(v.string()))) });
+const apis = v.object({
+  supported: v.optional(v.array(v.string()), []),
+  deprecated: v.optional(v.nullable(v.array(v.string()))),
+});
 const runImage = v.object({ image: v.string(), mirrors: v.optional(v.nullable(v.array(v.string()))) });
 
 const labelSchema = v.object({
@@ -61,7 +64,8 @@ export function describeBuilder(image: Image, name: string): Omit<Builder, "refe
   const { lifecycle, images, stack } = decodeLabel(labelsOf(image)[metadataLabel], name);
   const supported = [...lifecycle.apis.platform.supported, ...(lifecycle.apis.platform.deprecated ?? [])];
   const platformApi = platformApis.find((api) => supported.includes(api));
-  if (!platformApi) throw invalid(name, `its lifecycle speaks Platform API ${supported.join(", ")}, not ${platformApis.join(", ")}`);
+  if (!platformApi)
+    throw invalid(name, `its lifecycle speaks Platform API ${supported.join(", ")}, not ${platformApis.join(", ")}`);
   const fromStack = stack?.runImage?.image ? [{ image: stack.runImage.image, mirrors: stack.runImage.mirrors }] : [];
   return {
     ...userOf(image, name),
@@ -83,7 +87,10 @@ function decodeLabel(label: string | undefined, name: string): v.InferOutput<typ
 
 function userOf(image: Image, name: string): { readonly uid: number; readonly gid: number } {
   const env = envOf(image);
-  const [uid, gid] = ["CNB_USER_ID", "CNB_GROUP_ID"].map((variable) => Number(env[variable] || Number.NaN)) as [number, number];
+  const [uid, gid] = ["CNB_USER_ID", "CNB_GROUP_ID"].map((variable) => Number(env[variable] || Number.NaN)) as [
+    number,
+    number,
+  ];
   if (Number.isInteger(uid) && Number.isInteger(gid) && uid > 0 && gid >= 0) return { uid, gid };
   throw invalid(name, "its environment lacks CNB_USER_ID or CNB_GROUP_ID, the user that buildpacks run as");
 }

@@ -2,8 +2,8 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { diffIdOf } from "../oci/layer.ts";
 import type { Reporter } from "../reporter.ts";
-import type { BuildRoom } from "./build-room.ts";
 import type { BuildResult } from "./build-phase.ts";
+import type { BuildRoom } from "./build-room.ts";
 import { sbomEntries } from "./export-entries.ts";
 import { layerTar, recordOf, unchangedSha } from "./export-phase.ts";
 import type { CachedTree, LayerCache } from "./layer-cache.ts";
@@ -34,7 +34,12 @@ export async function cachePhase(room: BuildRoom, inputs: CacheInputs): Promise<
   }
 }
 
-async function cacheBuildpack(room: BuildRoom, { buildpack, layers }: BuiltLayers, inputs: CacheInputs, trees: CachedTree[]): Promise<BuildpackRecord> {
+async function cacheBuildpack(
+  room: BuildRoom,
+  { buildpack, layers }: BuiltLayers,
+  inputs: CacheInputs,
+  trees: CachedTree[],
+): Promise<BuildpackRecord> {
   const exported = inputs.exported.find(({ id }) => id === buildpack.id)?.layers;
   const records = new Map<string, LayerRecord>();
   for (const layer of layers.filter(({ cache }) => cache)) {

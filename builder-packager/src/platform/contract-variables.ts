@@ -4,7 +4,11 @@ import { platformDir } from "./paths.ts";
 import { targetVariables } from "./target.ts";
 
 /** The variables of the contract that detect and build share, by the API of the buildpack (spec rows 2, 4, 5). */
-export function contractVariables({ api }: BuildpackDescriptor, dir: string, { target, execEnv }: BuildTarget): Record<string, string> {
+export function contractVariables(
+  { api }: BuildpackDescriptor,
+  dir: string,
+  { target, execEnv }: BuildTarget,
+): Record<string, string> {
   return {
     CNB_BUILDPACK_DIR: dir,
     ...(minorOf(api) >= 8 ? { CNB_PLATFORM_DIR: platformDir } : {}),

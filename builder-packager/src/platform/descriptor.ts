@@ -4,7 +4,11 @@ import type { BuildpackTarget } from "./target.ts";
 import { decodeToml } from "./toml.ts";
 
 const strings = v.optional(v.array(v.string()), []);
-const element = v.object({ id: v.string(), version: v.optional(v.string(), ""), optional: v.optional(v.boolean(), false) });
+const element = v.object({
+  id: v.string(),
+  version: v.optional(v.string(), ""),
+  optional: v.optional(v.boolean(), false),
+});
 const distro = v.object({ name: v.optional(v.string()), version: v.optional(v.string()) });
 const target = v.object({
   os: v.optional(v.string()),
@@ -47,7 +51,10 @@ export interface BuildpackDescriptor {
 }
 
 /** Decodes a buildpack.toml. `hasBuild`: there is a bin/build, from which a target is inferred where none is named. */
-export function decodeDescriptor(text: string, { file, hasBuild }: { readonly file: string; readonly hasBuild: boolean }): BuildpackDescriptor {
+export function decodeDescriptor(
+  text: string,
+  { file, hasBuild }: { readonly file: string; readonly hasBuild: boolean },
+): BuildpackDescriptor {
   const { api, buildpack, order, targets, stacks } = decodeToml(schema, text, file);
   const named = targets.map(({ "arch-variant": variant, ...rest }) => ({ ...rest, variant }));
   return {
@@ -64,7 +71,11 @@ export function decodeDescriptor(text: string, { file, hasBuild }: { readonly fi
 }
 
 /** Targets of a buildpack that names none: from its stacks, else from bin/build (spec rows 77, 78). */
-function inferredTargets(stacks: readonly { id: string }[], api: string, hasBuild: boolean): readonly BuildpackTarget[] {
+function inferredTargets(
+  stacks: readonly { id: string }[],
+  api: string,
+  hasBuild: boolean,
+): readonly BuildpackTarget[] {
   const bionic = stacks.length === 1 || minorOf(api) >= 10;
   const fromStacks = stacks.flatMap(({ id }): readonly BuildpackTarget[] => {
     if (id === "*") return [{}];

@@ -5,8 +5,7 @@ import { type Detection, detectOrder } from "./detect-order.ts";
 import type { GroupElement, Order } from "./group.ts";
 
 /** `a b?` is one group; `|` separates groups. */
-const orderOf = (text: string): Order =>
-  text.split("|").map((group) => group.trim().split(" ").map(elementOf));
+const orderOf = (text: string): Order => text.split("|").map((group) => group.trim().split(" ").map(elementOf));
 
 function elementOf(text: string): GroupElement {
   const [, id = "", version = "1", optional] = /^(\w+)(?:@(\w+))?(\?)?$/.exec(text) ?? [];
@@ -27,7 +26,16 @@ async function detect(world: World): Promise<{ readonly detection: Detection; re
   const ran: string[] = [];
   const order = (id: string) => (world.composites?.[id] ? orderOf(world.composites[id]) : []);
   const detection = await detectOrder(orderOf(world.order), {
-    lookup: async ({ id, version }): Promise<BuildpackDescriptor> => ({ api: "0.10", id, version, clearEnv: false, execEnv: [], sbomFormats: [], targets: [], order: order(id) }),
+    lookup: async ({ id, version }): Promise<BuildpackDescriptor> => ({
+      api: "0.10",
+      id,
+      version,
+      clearEnv: false,
+      execEnv: [],
+      sbomFormats: [],
+      targets: [],
+      order: order(id),
+    }),
     run: async ({ id, version }) => {
       ran.push(version === "1" ? id : `${id}@${version}`);
       return { code: world.codes?.[id] ?? 0, output: "", plan: emptyPlan };
@@ -39,7 +47,11 @@ async function detect(world: World): Promise<{ readonly detection: Detection; re
 }
 
 const groupOf = (detection: Detection): string =>
-  detection.outcome === "detected" ? detection.group.map(({ id }) => id).join(" ") : detection.errored ? "ERROR" : "FAIL";
+  detection.outcome === "detected"
+    ? detection.group.map(({ id }) => id).join(" ")
+    : detection.errored
+      ? "ERROR"
+      : "FAIL";
 
 describe("the group of an order", () => {
   test.for<[string, World, string]>([
@@ -48,12 +60,24 @@ describe("the group of an order", () => {
     ["optional members may have errors", { order: "a? b", codes: { a: 3 } }, "b"],
     ["nobody passes", { order: "a | b", codes: { a: 100, b: 100 } }, "FAIL"],
     ["an error is remembered", { order: "a | b", codes: { a: 2, b: 100 } }, "ERROR"],
-    ["an error of an optional member counts when a required one fails", { order: "a? b", codes: { a: 2, b: 100 } }, "ERROR"],
+    [
+      "an error of an optional member counts when a required one fails",
+      { order: "a? b", codes: { a: 2, b: 100 } },
+      "ERROR",
+    ],
     ["only optional members that failed", { order: "a?", codes: { a: 100 } }, "FAIL"],
     ["a composite stands for its order", { order: "k c", composites: { k: "a b" } }, "a b c"],
-    ["a composite tries its groups with the rest of the outer one", { order: "k c", composites: { k: "a | b" }, codes: { a: 100 } }, "b c"],
+    [
+      "a composite tries its groups with the rest of the outer one",
+      { order: "k c", composites: { k: "a | b" }, codes: { a: 100 } },
+      "b c",
+    ],
     ["a required composite without a group fails", { order: "k c", composites: { k: "a" }, codes: { a: 100 } }, "FAIL"],
-    ["an optional composite without a group is skipped", { order: "k? c", composites: { k: "a" }, codes: { a: 100 } }, "c"],
+    [
+      "an optional composite without a group is skipped",
+      { order: "k? c", composites: { k: "a" }, codes: { a: 100 } },
+      "c",
+    ],
     ["of one id the first counts, whatever its version", { order: "a@2 a@3 b" }, "a b"],
     ["a required member for another target fails its group", { order: "a b | c", foreign: ["a"] }, "c"],
     ["an optional member for another target runs all the same", { order: "a? b", foreign: ["a"] }, "a b"],
@@ -66,5 +90,7 @@ test("each buildpack runs once, however many groups hold it", async () => {
 });
 
 test("a composite that contains itself is refused", async () => {
-  await expect(detect({ order: "k", composites: { k: "l", l: "k" } })).rejects.toThrow("composite buildpack k@1 contains itself: k@1 → l@1");
+  await expect(detect({ order: "k", composites: { k: "l", l: "k" } })).rejects.toThrow(
+    "composite buildpack k@1 contains itself: k@1 → l@1",
+  );
 });

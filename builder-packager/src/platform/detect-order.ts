@@ -57,7 +57,13 @@ interface Search {
   readonly path: readonly string[];
 }
 
-async function tryOrder(search: Search, order: Order, done: readonly GroupElement[], next: Group, optional: boolean): Promise<Attempt> {
+async function tryOrder(
+  search: Search,
+  order: Order,
+  done: readonly GroupElement[],
+  next: Group,
+  optional: boolean,
+): Promise<Attempt> {
   const failures: FailedGroup[] = [];
   let errored = false;
   for (const group of order) {
@@ -80,7 +86,11 @@ async function tryGroup(search: Search, group: Group, before: readonly GroupElem
       const inside = { ...search, path: enterComposite(search.path, element) };
       return tryOrder(inside, descriptor.order, done, group.slice(index + 1), Boolean(element.optional));
     }
-    const known = { ...element, api: descriptor.api, ...(descriptor.homepage ? { homepage: descriptor.homepage } : {}) };
+    const known = {
+      ...element,
+      api: descriptor.api,
+      ...(descriptor.homepage ? { homepage: descriptor.homepage } : {}),
+    };
     if (startMember(search, known, descriptor)) done.push(known);
   }
   return settle(search, done);
@@ -97,7 +107,12 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
 function startMember({ host, run }: Search, element: GroupElement, descriptor: BuildpackDescriptor): boolean {
   const mismatch = host.targetMismatch(descriptor);
   if (mismatch && !element.optional) {
-    void run(element, async () => ({ code: -1, output: "", plan: { provides: [], requires: [], or: [] }, error: mismatch }));
+    void run(element, async () => ({
+      code: -1,
+      output: "",
+      plan: { provides: [], requires: [], or: [] },
+      error: mismatch,
+    }));
     return true;
   }
   // An optional member that does not match the target runs all the same (lifecycle quirk, spec row X12).
@@ -109,10 +124,20 @@ function startMember({ host, run }: Search, element: GroupElement, descriptor: B
 async function settle({ run }: Search, done: readonly GroupElement[]): Promise<Attempt> {
   const never = () => Promise.reject(new Error("every member of a group is started before it is settled"));
   const members = await Promise.all(done.map(async (element) => ({ element, run: await run(element, never) })));
-  const failed = (reasons: readonly string[], errored: boolean): Attempt => ({ outcome: "undetected", errored, failures: [{ members, reasons }] });
+  const failed = (reasons: readonly string[], errored: boolean): Attempt => ({
+    outcome: "undetected",
+    errored,
+    failures: [{ members, reasons }],
+  });
   const blocking = members.filter(({ element, run }) => run.code !== 0 && !element.optional);
-  if (blocking.length > 0) return failed([], members.some(({ run }) => run.code !== 0 && run.code !== 100));
-  const participants: Participant[] = members.filter(({ run }) => run.code === 0).map(({ element, run }) => ({ element, plan: run.plan }));
+  if (blocking.length > 0)
+    return failed(
+      [],
+      members.some(({ run }) => run.code !== 0 && run.code !== 100),
+    );
+  const participants: Participant[] = members
+    .filter(({ run }) => run.code === 0)
+    .map(({ element, run }) => ({ element, plan: run.plan }));
   if (participants.length === 0) return failed(["no viable buildpacks in group"], false);
   const resolution = resolvePlan(participants);
   if (resolution.outcome === "unresolved") return failed(resolution.reasons, false);

@@ -29,11 +29,15 @@ export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
   const read = async ({ id, version }: GroupElement): Promise<BuildpackDescriptor> => {
     const dir = buildpackDir(id, version);
     const text = await files.readText(`${dir}/buildpack.toml`);
-    if (text === undefined) throw new CnbError("BUILDER_INVALID", `the builder has no buildpack ${id}@${version}, which its order names`);
+    if (text === undefined)
+      throw new CnbError("BUILDER_INVALID", `the builder has no buildpack ${id}@${version}, which its order names`);
     const hasBuild = (await files.find(`${dir}/bin/build`)) !== undefined;
     const descriptor = decodeDescriptor(text, { file: `${dir}/buildpack.toml`, hasBuild });
     if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
-    throw new CnbError("BUILDPACK_API_UNSUPPORTED", `buildpack ${id}@${version} needs Buildpack API ${descriptor.api}, the builder's lifecycle knows ${builder.buildpackApis.join(", ")}`);
+    throw new CnbError(
+      "BUILDPACK_API_UNSUPPORTED",
+      `buildpack ${id}@${version} needs Buildpack API ${descriptor.api}, the builder's lifecycle knows ${builder.buildpackApis.join(", ")}`,
+    );
   };
   return (element) => {
     const found = known.get(nameOf(element)) ?? read(element);
@@ -66,7 +70,12 @@ function runsIn(platformApi: string, { api, execEnv }: BuildpackDescriptor, curr
   return execEnv.includes("*") || execEnv.includes(current);
 }
 
-async function runDetect(room: BuildRoom, element: GroupElement, descriptor: BuildpackDescriptor, build: BuildTarget): Promise<DetectRun> {
+async function runDetect(
+  room: BuildRoom,
+  element: GroupElement,
+  descriptor: BuildpackDescriptor,
+  build: BuildTarget,
+): Promise<DetectRun> {
   const dir = buildpackDir(element.id, element.version);
   const planPath = await room.temporaryFile("plan.", "plan.toml", "");
   const chunks: Uint8Array[] = [];
@@ -77,7 +86,10 @@ async function runDetect(room: BuildRoom, element: GroupElement, descriptor: Bui
       platform: room.platformEnv,
       operator: room.operatorEnv,
       clearEnv: descriptor.clearEnv,
-      contract: { ...contractVariables(descriptor, dir, build), ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}) },
+      contract: {
+        ...contractVariables(descriptor, dir, build),
+        ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}),
+      },
     }),
     appWritable: false,
     onOutput: (chunk) => void chunks.push(chunk),

@@ -1,22 +1,34 @@
 import { CnbError } from "../errors.ts";
-import type { DetectRun, Detection, FailedGroup } from "./detect-order.ts";
+import type { Detection, DetectRun, FailedGroup } from "./detect-order.ts";
 import { type GroupElement, nameOf } from "./group.ts";
 
 /** The error for an app that nobody detected: every buildpack with its outcome and its own words, then why plans did not resolve. */
-export function detectionError(app: string, { errored, failures }: Extract<Detection, { outcome: "undetected" }>): CnbError {
+export function detectionError(
+  app: string,
+  { errored, failures }: Extract<Detection, { outcome: "undetected" }>,
+): CnbError {
   const members = new Map(failures.flatMap((group) => group.members).map((member) => [nameOf(member.element), member]));
   const reasons = new Set(failures.flatMap(reasonsOf));
   const lines = [...[...members.values()].flatMap(memberLines), ...[...reasons].map((reason) => `  plan: ${reason}`)];
-  return new CnbError(errored ? "DETECT_ERRORED" : "DETECT_FAILED", [`no group of buildpacks detected ${app}`, ...lines].join("\n"), {
-    hint: errored ? "A buildpack failed in detection: see its output above." : "Check --path, or use a builder whose buildpacks know this kind of application.",
-  });
+  return new CnbError(
+    errored ? "DETECT_ERRORED" : "DETECT_FAILED",
+    [`no group of buildpacks detected ${app}`, ...lines].join("\n"),
+    {
+      hint: errored
+        ? "A buildpack failed in detection: see its output above."
+        : "Check --path, or use a builder whose buildpacks know this kind of application.",
+    },
+  );
 }
 
 /** That nobody passed is seen from the buildpacks' own outcomes. */
-const reasonsOf = ({ reasons }: FailedGroup): readonly string[] => reasons.filter((reason) => reason !== "no viable buildpacks in group");
+const reasonsOf = ({ reasons }: FailedGroup): readonly string[] =>
+  reasons.filter((reason) => reason !== "no viable buildpacks in group");
 
 function memberLines({ element, run }: { readonly element: GroupElement; readonly run: DetectRun }): readonly string[] {
-  const said = [run.output.trimEnd(), run.error ?? ""].filter((text) => text !== "").flatMap((text) => text.split("\n"));
+  const said = [run.output.trimEnd(), run.error ?? ""]
+    .filter((text) => text !== "")
+    .flatMap((text) => text.split("\n"));
   return [`  ${nameOf(element)}: ${outcomeOf(run)}`, ...said.map((line) => `    ${line}`)];
 }
 

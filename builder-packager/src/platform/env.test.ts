@@ -16,7 +16,12 @@ describe("files of an env directory", () => {
     ["append without delimiter joins with nothing", { V: "1" }, { "V.append": "2" }, { V: "12" }],
     ["prepend uses the delimiter", { V: "1" }, { "V.prepend": "2", "V.delim": ":" }, { V: "2:1" }],
     ["nothing is joined to an empty variable", {}, { "V.prepend": "2", "V.append": "3", "V.delim": ":" }, { V: "2:3" }],
-    ["files apply in name order: append, override, prepend", {}, { "V.append": "A", "V.override": "O", "V.prepend": "P", "V.delim": "|" }, { V: "P|O" }],
+    [
+      "files apply in name order: append, override, prepend",
+      {},
+      { "V.append": "A", "V.override": "O", "V.prepend": "P", "V.delim": "|" },
+      { V: "P|O" },
+    ],
     ["an unknown suffix is ignored", {}, { "V.sh": "x" }, {}],
     ["the name ends at the first dot", {}, { "V.append.bak": "x" }, {}],
     ["a name that no environment can hold is ignored", {}, { ".append": "x", "A=B": "x" }, {}],
@@ -27,7 +32,8 @@ describe("files of an env directory", () => {
     expect(Object.fromEntries(withEnvFiles(shared, map({ "Q.append": "2" }), "override"))).toEqual({ Q: "12" });
   });
 
-  test("the operator's files without suffix are defaults", () => expect(apply({ V: "x" }, { V: "op" }, "default")).toEqual({ V: "x" }));
+  test("the operator's files without suffix are defaults", () =>
+    expect(apply({ V: "x" }, { V: "op" }, "default")).toEqual({ V: "x" }));
 });
 
 test("path directories of later layers come first", () => {
@@ -43,7 +49,10 @@ test("path directories of later layers come first", () => {
 
 test("path directories and env files of build layers interleave as measured", () => {
   let vars = map({ PATH: "/usr/bin" }) as ReadonlyMap<string, string>;
-  for (const [dir, env] of [["foo-bar/bin", "foo-bar-env"], ["foo/bin", "foo-env"]] as const) {
+  for (const [dir, env] of [
+    ["foo-bar/bin", "foo-bar-env"],
+    ["foo/bin", "foo-env"],
+  ] as const) {
     vars = withLayerPaths(vars, dir.slice(0, -4), ["bin"]);
     vars = withEnvFiles(vars, map({ "PATH.prepend": env, "PATH.delim": ":" }), "override");
   }
@@ -51,7 +60,9 @@ test("path directories and env files of build layers interleave as measured", ()
 });
 
 test("user variables have no suffixes; path variables are put in front", () => {
-  expect(Object.fromEntries(withPlatformEnv(map({ PATH: "/bin", A: "1" }), map({ PATH: "/mine", A: "2", "X.append": "3" })))).toEqual({
+  expect(
+    Object.fromEntries(withPlatformEnv(map({ PATH: "/bin", A: "1" }), map({ PATH: "/mine", A: "2", "X.append": "3" }))),
+  ).toEqual({
     PATH: "/mine:/bin",
     A: "2",
     "X.append": "3",
@@ -59,14 +70,32 @@ test("user variables have no suffixes; path variables are put in front", () => {
 });
 
 test("the base is the allowed part of the container's environment", () => {
-  const container = { PATH: "/bin", HOME: "/home/cnb", LANG: "C", NODE_OPTIONS: "--x", http_proxy: "p", CNB_STACK_ID: "s", CNB_USER_ID: "1" };
-  expect(Object.fromEntries(baseVariables(container))).toEqual({ PATH: "/bin", HOME: "/home/cnb", http_proxy: "p", CNB_STACK_ID: "s" });
+  const container = {
+    PATH: "/bin",
+    HOME: "/home/cnb",
+    LANG: "C",
+    NODE_OPTIONS: "--x",
+    http_proxy: "p",
+    CNB_STACK_ID: "s",
+    CNB_USER_ID: "1",
+  };
+  expect(Object.fromEntries(baseVariables(container))).toEqual({
+    PATH: "/bin",
+    HOME: "/home/cnb",
+    http_proxy: "p",
+    CNB_STACK_ID: "s",
+  });
 });
 
 test.for<[string, boolean, Vars]>([
   ["user, then operator, then contract", false, { A: "user", B: "operator", CNB_LAYERS_DIR: "/layers/x" }],
   ["clear-env hides the user's variables only", true, { A: "base", B: "operator", CNB_LAYERS_DIR: "/layers/x" }],
 ])("one execution sees: %s", ([, clearEnv, expected]) => {
-  const inputs = { platform: map({ A: "user" }), operator: map({ A: "lost", B: "operator" }), clearEnv, contract: { CNB_LAYERS_DIR: "/layers/x" } };
+  const inputs = {
+    platform: map({ A: "user" }),
+    operator: map({ A: "lost", B: "operator" }),
+    clearEnv,
+    contract: { CNB_LAYERS_DIR: "/layers/x" },
+  };
   expect(executionEnv(map({ A: "base" }), inputs)).toEqual(expected);
 });

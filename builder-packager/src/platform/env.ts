@@ -34,7 +34,8 @@ export function baseVariables(container: Readonly<Record<string, string>>): Vari
 export function withLayerPaths(variables: Variables, layer: string, existing: readonly string[]): Variables {
   const next = new Map(variables);
   for (const directory of existing) {
-    for (const name of layerPaths[directory] ?? []) next.set(name, before(`${layer}/${directory}`, next.get(name), ":"));
+    for (const name of layerPaths[directory] ?? [])
+      next.set(name, before(`${layer}/${directory}`, next.get(name), ":"));
   }
   return next;
 }
@@ -80,12 +81,16 @@ export interface ExecutionEnv {
 }
 
 /** Composes the environment of one execution (spec section 4.4). */
-export function executionEnv(variables: Variables, { platform, operator, clearEnv, contract }: ExecutionEnv): Record<string, string> {
+export function executionEnv(
+  variables: Variables,
+  { platform, operator, clearEnv, contract }: ExecutionEnv,
+): Record<string, string> {
   const user = clearEnv ? variables : withPlatformEnv(variables, platform);
   return { ...Object.fromEntries(withEnvFiles(user, operator, "default")), ...contract };
 }
 
-const before = (value: string, current: string | undefined, delimiter: string): string => (current ? value + delimiter + current : value);
+const before = (value: string, current: string | undefined, delimiter: string): string =>
+  current ? value + delimiter + current : value;
 
 /** An environment cannot hold an empty name, `=` or NUL; the kernel would cut or refuse it. */
 const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);

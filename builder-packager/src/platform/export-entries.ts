@@ -16,20 +16,37 @@ export interface Owner {
  * A layer's directory below `/layers` with the directories above it, as the lifecycle's DirLayer writes it.
  * `layersHostDir` is where `/layers` is on the host, `hostPath` where this layer is.
  */
-export async function layerEntries(path: string, hostPath: string, layersHostDir: string, owner: Owner): Promise<readonly TarEntry[]> {
+export async function layerEntries(
+  path: string,
+  hostPath: string,
+  layersHostDir: string,
+  owner: Owner,
+): Promise<readonly TarEntry[]> {
   const parents = parentsOf(path).filter((parent) => parent.startsWith(layersDir));
-  const above = await Promise.all(parents.map(async (parent) => directory(parent, owner, await modeOf(join(layersHostDir, parent.slice(layersDir.length))))));
+  const above = await Promise.all(
+    parents.map(async (parent) =>
+      directory(parent, owner, await modeOf(join(layersHostDir, parent.slice(layersDir.length)))),
+    ),
+  );
   return [...above, ...(await directoryEntries(hostPath, { at: path, ...owner }))];
 }
 
 /** The SBOM set that goes into the image or the cache; the directories above it were made by the lifecycle. */
-export async function sbomEntries(set: "launch" | "cache", hostPath: string, owner: Owner): Promise<readonly TarEntry[]> {
+export async function sbomEntries(
+  set: "launch" | "cache",
+  hostPath: string,
+  owner: Owner,
+): Promise<readonly TarEntry[]> {
   const above = [layersDir, `${layersDir}/sbom`].map((path) => directory(path, owner, 0o755));
   return [...above, ...(await directoryEntries(hostPath, { at: `${layersDir}/sbom/${set}`, ...owner }))];
 }
 
 /** The app directory, divided by the slices; one list of entries per layer. */
-export async function appEntries(hostPath: string, slices: readonly Slice[], owner: Owner): Promise<readonly (readonly TarEntry[])[]> {
+export async function appEntries(
+  hostPath: string,
+  slices: readonly Slice[],
+  owner: Owner,
+): Promise<readonly (readonly TarEntry[])[]> {
   const entries = await directoryEntries(hostPath, { at: appDir, ...owner });
   const placed = entries.map((entry) => ({ path: entry.path.slice(appDir.length + 1), entry }));
   return sliceFiles(placed, slices).map((files) => files.map(({ entry }) => entry));
@@ -51,7 +68,15 @@ export function configEntries(metadataToml: string, owner: Owner): readonly TarE
 
 /** One link to the launcher per process type. */
 export function processTypeEntries(processes: readonly Process[]): readonly TarEntry[] {
-  const links = processes.map(({ type }): TarEntry => ({ type: "symlink", path: `${processDir}/${type}`, mode: 0o755, ...root, target: launcherFile }));
+  const links = processes.map(
+    ({ type }): TarEntry => ({
+      type: "symlink",
+      path: `${processDir}/${type}`,
+      mode: 0o755,
+      ...root,
+      target: launcherFile,
+    }),
+  );
   return [...[dirname(processDir), processDir].map((path) => directory(path, root, 0o755)), ...links];
 }
 
@@ -61,4 +86,5 @@ const directory = (path: string, owner: Owner, mode: number): TarEntry => ({ typ
 
 const modeOf = async (path: string): Promise<number> => (await lstat(path)).mode & 0o7777;
 
-const parentsOf = (path: string): readonly string[] => (dirname(path) === "/" ? [] : [...parentsOf(dirname(path)), dirname(path)]);
+const parentsOf = (path: string): readonly string[] =>
+  dirname(path) === "/" ? [] : [...parentsOf(dirname(path)), dirname(path)];

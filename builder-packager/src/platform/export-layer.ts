@@ -25,7 +25,11 @@ export interface LayerSource {
 }
 
 /** Makes layers, each hashed at most once and compressed only when nobody has it compressed. */
-export async function exportLayer(source: LayerSource, previous: Image | undefined, store: BlobStore): Promise<ExportedLayer> {
+export async function exportLayer(
+  source: LayerSource,
+  previous: Image | undefined,
+  store: BlobStore,
+): Promise<ExportedLayer> {
   const { name, createdBy } = source;
   const entries = source.knownDiffId ? undefined : await source.entries();
   const diffId = source.knownDiffId ?? (await diffIdOf(entries ?? []));

@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
-import type { BuildRoom } from "./build-room.ts";
 import type { BuildResult } from "./build-phase.ts";
-import { appEntries, configEntries, launcherEntries, layerEntries, processTypeEntries, sbomEntries } from "./export-entries.ts";
+import type { BuildRoom } from "./build-room.ts";
+import {
+  appEntries,
+  configEntries,
+  launcherEntries,
+  layerEntries,
+  processTypeEntries,
+  sbomEntries,
+} from "./export-entries.ts";
 import { type ExportedLayer, exportLayer, type LayerSource } from "./export-layer.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { nameOf } from "./group.ts";
@@ -34,7 +41,8 @@ export interface ExportedLayers {
 /** Makes the layers of the app image. Throws EXPORT_FAILED. */
 export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promise<ExportedLayers> {
   const layers: ExportedLayer[] = [];
-  const add = async (source: LayerSource): Promise<string> => announce(await exportLayer(source, inputs.previous?.image, inputs.store));
+  const add = async (source: LayerSource): Promise<string> =>
+    announce(await exportLayer(source, inputs.previous?.image, inputs.store));
   const announce = (layer: ExportedLayer): string => {
     layers.push(layer);
     inputs.onLayer(layer);
@@ -61,7 +69,9 @@ async function exportBuildpack(
   const records = new Map<string, LayerRecord>();
   for (const layer of layers.filter(({ launch }) => launch)) {
     const old = before?.get(layer.name)?.sha;
-    const sha = layer.hostPath ? await add(layerSource(room, layer, inputs.restored, old)) : announce(keptLayer(layer, old, inputs.previous));
+    const sha = layer.hostPath
+      ? await add(layerSource(room, layer, inputs.restored, old))
+      : announce(keptLayer(layer, old, inputs.previous));
     records.set(layer.name, recordOf(layer, sha));
   }
   return { id: buildpack.id, version: buildpack.version, layers: records, ...(store ? { store } : {}) };
@@ -74,9 +84,15 @@ export function recordOf({ build, launch, cache, metadata }: BuiltLayer, sha: st
 
 const identifierOf = ({ buildpack, name }: BuiltLayer): string => `${buildpack.id}:${name}`;
 
-const createdBy = ({ buildpack, name }: BuiltLayer): string => `Layer: '${name}', Created by buildpack: ${nameOf(buildpack)}`;
+const createdBy = ({ buildpack, name }: BuiltLayer): string =>
+  `Layer: '${name}', Created by buildpack: ${nameOf(buildpack)}`;
 
-function layerSource(room: BuildRoom, layer: BuiltLayer, restored: RestoredTrees, previousDiffId: string | undefined): LayerSource {
+function layerSource(
+  room: BuildRoom,
+  layer: BuiltLayer,
+  restored: RestoredTrees,
+  previousDiffId: string | undefined,
+): LayerSource {
   const known = unchangedSha(layer, restored);
   return {
     name: identifierOf(layer),
@@ -88,7 +104,8 @@ function layerSource(room: BuildRoom, layer: BuiltLayer, restored: RestoredTrees
 }
 
 /** The files of a layer that has some. */
-export const layerTar = (room: BuildRoom, layer: BuiltLayer) => layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder);
+export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
+  layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder);
 
 /** The sha of a layer that came from the cache and was not touched by the build. */
 export function unchangedSha({ path, hostPath }: BuiltLayer, restored: RestoredTrees): Digest | undefined {
@@ -101,7 +118,14 @@ function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: Previou
   const name = identifierOf(layer);
   if (layer.cache) throw new CnbError("EXPORT_FAILED", `layer '${name}' is cache=true but has no contents`);
   const kept = previous?.image.layers.find(({ diffId }) => diffId === sha);
-  if (kept) return { name, createdBy: createdBy(layer), layer: kept, state: "reused", reason: "its buildpack kept the one of the previous image" };
+  if (kept)
+    return {
+      name,
+      createdBy: createdBy(layer),
+      layer: kept,
+      state: "reused",
+      reason: "its buildpack kept the one of the previous image",
+    };
   throw new CnbError("EXPORT_FAILED", `cannot reuse '${name}', the previous image has no such layer`, {
     hint: "Build with --clear-cache, and tell the buildpack's author.",
   });
@@ -124,13 +148,24 @@ async function sbomSource({ files, builder }: BuildRoom, { result, previous }: E
   return { name: "SBOM", createdBy: "Software Bill-of-Materials", previousDiffId: previous?.metadata.sbom, entries };
 }
 
-async function exportApp({ work, builder }: BuildRoom, { result, previous }: ExportInputs, add: Add): Promise<readonly string[]> {
+async function exportApp(
+  { work, builder }: BuildRoom,
+  { result, previous }: ExportInputs,
+  add: Add,
+): Promise<readonly string[]> {
   const slices = await appEntries(work.app, result.metadata.slices, builder);
   const shas: string[] = [];
   for (const [index, entries] of slices.entries()) {
     const number = slices.length === 1 ? "" : ` slice ${index + 1} of ${slices.length}`;
     const history = slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`;
-    shas.push(await add({ name: `app${number}`, createdBy: history, previousDiffId: previous?.metadata.app[index], entries: async () => entries }));
+    shas.push(
+      await add({
+        name: `app${number}`,
+        createdBy: history,
+        previousDiffId: previous?.metadata.app[index],
+        entries: async () => entries,
+      }),
+    );
   }
   return shas;
 }
@@ -139,12 +174,22 @@ async function exportLauncher({ files, builder }: BuildRoom, { result, previous 
   const before = previous?.metadata;
   const binary = await files.find(launcherFile);
   if (binary?.kind !== "file") throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`);
-  const source = (name: string, createdBy: string, previousDiffId: string | undefined, entries: LayerSource["entries"]) =>
-    add({ name, createdBy, previousDiffId, entries });
-  const launcher = await source("launcher", "Buildpacks Application Launcher", before?.launcher, () => launcherEntries(binary.hostPath));
-  const config = await source("config", "Buildpacks Launcher Config", before?.config, async () => configEntries(writeMetadataToml(result.metadata), builder));
+  const source = (
+    name: string,
+    createdBy: string,
+    previousDiffId: string | undefined,
+    entries: LayerSource["entries"],
+  ) => add({ name, createdBy, previousDiffId, entries });
+  const launcher = await source("launcher", "Buildpacks Application Launcher", before?.launcher, () =>
+    launcherEntries(binary.hostPath),
+  );
+  const config = await source("config", "Buildpacks Launcher Config", before?.config, async () =>
+    configEntries(writeMetadataToml(result.metadata), builder),
+  );
   const { processes } = result.metadata;
   if (processes.length === 0) return { launcher, config, processTypes: "" };
-  const processTypes = await source("process types", "Buildpacks Process Types", before?.processTypes, async () => processTypeEntries(processes));
+  const processTypes = await source("process types", "Buildpacks Process Types", before?.processTypes, async () =>
+    processTypeEntries(processes),
+  );
   return { launcher, config, processTypes };
 }

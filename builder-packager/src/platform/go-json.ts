@@ -32,7 +32,9 @@ const sortedEntries = (map: ReadonlyMap<string, GoValue>) => [...map].sort(([one
 /** encoding/json escapes HTML and the line separators; control characters but \b \f \n \r \t as \u00XX. */
 export function goString(text: string): string {
   const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029\u007f]/g, (c) => (c === "\u007f" ? c : escape(c)));
+  return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029\u007f]/g, (c) =>
+    c === "\u007f" ? c : escape(c),
+  );
 }
 
 function goNumber(value: number): string {
@@ -43,7 +45,8 @@ function goNumber(value: number): string {
 /** time.Time of BurntSushi/toml as encoding/json writes it: local dates and times are completed and read as UTC. */
 function goTime(date: Date): string {
   const text = date instanceof TomlDate ? date.toISOString() : date.toISOString();
-  const [, day = "0000-01-01", time = "00:00:00", zone = "Z"] = /^(\d{4}-\d\d-\d\d)?T?(\d\d:\d\d:\d\d(?:\.\d+)?)?(.*)$/.exec(text) ?? [];
+  const [, day = "0000-01-01", time = "00:00:00", zone = "Z"] =
+    /^(\d{4}-\d\d-\d\d)?T?(\d\d:\d\d:\d\d(?:\.\d+)?)?(.*)$/.exec(text) ?? [];
   return `${day}T${time.replace(/\.?0+$/, (zeros) => (time.includes(".") ? "" : zeros))}${zone || "Z"}`;
 }
 

@@ -55,15 +55,22 @@ export interface LaunchToml {
 }
 
 /** Decodes a buildpack's launch.toml by the rules of its API (spec rows 53 to 61). Throws what the lifecycle refuses. */
-export function decodeLaunchToml(text: string, { file, api, buildpackId }: { readonly file: string; readonly api: string; readonly buildpackId: string }): LaunchToml {
+export function decodeLaunchToml(
+  text: string,
+  { file, api, buildpackId }: { readonly file: string; readonly api: string; readonly buildpackId: string },
+): LaunchToml {
   const launch = decodeToml(launchSchema, text, file);
   refuseBom(launch.bom, file);
-  if (launch.processes.filter((entry) => entry.default).length > 1) throw new Error(`${file}: multiple default process types aren't allowed`);
+  if (launch.processes.filter((entry) => entry.default).length > 1)
+    throw new Error(`${file}: multiple default process types aren't allowed`);
   const processes = launch.processes.map((entry) => toProcess(entry, { file, api, buildpackId }));
   return { labels: launch.labels, processes, slices: launch.slices.map(({ paths }) => (paths ? { paths } : {})) };
 }
 
-function toProcess(entry: v.InferOutput<typeof process>, context: { file: string; api: string; buildpackId: string }): Process {
+function toProcess(
+  entry: v.InferOutput<typeof process>,
+  context: { file: string; api: string; buildpackId: string },
+): Process {
   return {
     type: processType(entry.type, context.file),
     command: commandOf(entry, context),
@@ -84,7 +91,10 @@ function processType(type: string, file: string): string {
 }
 
 /** A list since API 0.9, one string before; `direct` is refused since 0.9, whatever its value (spec rows 55, 57). */
-function commandOf({ command, direct, type }: v.InferOutput<typeof process>, { file, api }: { file: string; api: string }): readonly string[] {
+function commandOf(
+  { command, direct, type }: v.InferOutput<typeof process>,
+  { file, api }: { file: string; api: string },
+): readonly string[] {
   if (minorOf(api) < 9) {
     if (typeof command === "string") return [command];
     throw new Error(`${file}: process ${type}: command must be a string in API ${api}`);

@@ -33,14 +33,20 @@ export interface LayerCache {
   /** Why there is nothing in it, when there was something. */
   readonly problem?: string;
   /** Copies a cached layer out; false when its files are not those that were put in. */
-  restore(sha: string, target: string, owner: { readonly uid: number; readonly gid: number } | undefined): Promise<boolean>;
+  restore(
+    sha: string,
+    target: string,
+    owner: { readonly uid: number; readonly gid: number } | undefined,
+  ): Promise<boolean>;
   /** Replaces the contents of the cache. */
   commit(metadata: CacheMetadata, trees: readonly CachedTree[]): Promise<void>;
 }
 
 /** The cache folder of an app and its image below `parent`. */
 export async function cacheFolderOf(parent: string, app: string, output: string): Promise<string> {
-  const key = createHash("sha256").update(`${await realpath(app)}\0${output}`).digest("hex");
+  const key = createHash("sha256")
+    .update(`${await realpath(app)}\0${output}`)
+    .digest("hex");
   return join(parent, key.slice(0, 32));
 }
 
@@ -61,7 +67,9 @@ export async function openLayerCache(folder: string, signal: AbortSignal): Promi
 
 const emptyIndex: Index = { version: 1, metadata: "", layers: {} };
 
-async function readIndex(dir: string): Promise<{ readonly index: Index; readonly metadata: CacheMetadata; readonly problem?: string }> {
+async function readIndex(
+  dir: string,
+): Promise<{ readonly index: Index; readonly metadata: CacheMetadata; readonly problem?: string }> {
   const text = await readFile(join(dir, "index.json"), "utf8").catch(() => undefined);
   if (text === undefined) return { index: emptyIndex, metadata: noCache };
   try {
@@ -79,7 +87,12 @@ interface CopyContext {
   readonly signal: AbortSignal;
 }
 
-async function restoreTree(dir: string, entry: Index["layers"][string] | undefined, target: string, context: CopyContext): Promise<boolean> {
+async function restoreTree(
+  dir: string,
+  entry: Index["layers"][string] | undefined,
+  target: string,
+  context: CopyContext,
+): Promise<boolean> {
   if (!entry) return false;
   const source = join(dir, "layers", entry.dir);
   if (!isIntact(source, entry.fingerprint)) return false;
@@ -95,22 +108,36 @@ function isIntact(dir: string, expected: string): boolean {
   }
 }
 
-async function commitTrees(dir: string, metadata: CacheMetadata, trees: readonly CachedTree[], signal: AbortSignal): Promise<void> {
+async function commitTrees(
+  dir: string,
+  metadata: CacheMetadata,
+  trees: readonly CachedTree[],
+  signal: AbortSignal,
+): Promise<void> {
   // Another build of the same app may have committed since this one began.
   const { index } = await readIndex(dir);
   const layers: Record<string, Index["layers"][string]> = {};
   for (const { sha, hostPath } of trees) {
     const kept = index.layers[sha];
-    layers[sha] ??= kept && isIntact(join(dir, "layers", kept.dir), kept.fingerprint) ? kept : await addTree(dir, sha, hostPath, signal);
+    layers[sha] ??=
+      kept && isIntact(join(dir, "layers", kept.dir), kept.fingerprint)
+        ? kept
+        : await addTree(dir, sha, hostPath, signal);
   }
   const next: Index = { version: 1, metadata: cacheMetadataJson(metadata), layers };
   await writeFile(join(dir, "index.json.tmp"), JSON.stringify(next));
   await rename(join(dir, "index.json.tmp"), join(dir, "index.json"));
   const named = new Set(Object.values(layers).map((entry) => entry.dir));
-  for (const name of await readdir(join(dir, "layers"))) if (!named.has(name)) await removeTree(join(dir, "layers", name));
+  for (const name of await readdir(join(dir, "layers")))
+    if (!named.has(name)) await removeTree(join(dir, "layers", name));
 }
 
-async function addTree(dir: string, sha: string, hostPath: string, signal: AbortSignal): Promise<Index["layers"][string]> {
+async function addTree(
+  dir: string,
+  sha: string,
+  hostPath: string,
+  signal: AbortSignal,
+): Promise<Index["layers"][string]> {
   const name = `${sha.replace(/^sha256:/, "").slice(0, 16)}-${randomBytes(4).toString("hex")}`;
   const target = join(dir, "layers", name);
   await copyTree(hostPath, target, { signal });

@@ -1,12 +1,12 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { CnbError } from "../errors.ts";
+import { byBytes } from "./byte-order.ts";
 import type { Group, GroupElement } from "./group.ts";
 import { nameOf } from "./group.ts";
-import { byBytes } from "./byte-order.ts";
 import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type StoreToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
-import { CnbError } from "../errors.ts";
 
 /** A layer as it lies in the layers directory when the build is over. */
 export interface BuiltLayer extends LayerToml {

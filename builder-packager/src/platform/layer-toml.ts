@@ -12,7 +12,11 @@ export interface LayerToml {
 
 const flag = v.optional(v.boolean(), false);
 const schema = v.object({
-  types: v.optional(v.object({ build: flag, launch: flag, cache: flag }), { build: false, launch: false, cache: false }),
+  types: v.optional(v.object({ build: flag, launch: flag, cache: flag }), {
+    build: false,
+    launch: false,
+    cache: false,
+  }),
   metadata: v.optional(v.unknown()),
   build: v.optional(v.unknown()),
   launch: v.optional(v.unknown()),
@@ -25,7 +29,8 @@ export const noLayerToml: LayerToml = { build: false, launch: false, cache: fals
 /** Decodes a layer's toml. Types at the top level were the form before API 0.6 and are refused, as by the lifecycle. */
 export function decodeLayerToml(text: string, file: string): LayerToml {
   const { types, metadata, ...top } = decodeToml(schema, text, file);
-  if (Object.keys(top).length > 0) throw new Error(`the launch, cache and build flags should be in the types table of ${file}`);
+  if (Object.keys(top).length > 0)
+    throw new Error(`the launch, cache and build flags should be in the types table of ${file}`);
   return { ...types, ...(metadata === undefined ? {} : { metadata }) };
 }
 
@@ -34,7 +39,11 @@ export interface StoreToml {
   readonly metadata?: TomlTable;
 }
 
-const storeSchema = v.object({ metadata: v.optional(v.custom<TomlTable>((value) => typeof value === "object" && value !== null && !Array.isArray(value))) });
+const storeSchema = v.object({
+  metadata: v.optional(
+    v.custom<TomlTable>((value) => typeof value === "object" && value !== null && !Array.isArray(value)),
+  ),
+});
 
 export const decodeStoreToml = (text: string, file: string): StoreToml => {
   const { metadata } = decodeToml(storeSchema, text, file);

@@ -6,7 +6,13 @@ import type { BuildMetadata } from "./metadata-toml.ts";
 const sha = v.object({ sha: v.optional(v.string(), "") });
 const noSha = { sha: "" };
 const flag = v.optional(v.boolean(), false);
-const layer = v.object({ sha: v.optional(v.string(), ""), data: v.optional(v.unknown()), build: flag, launch: flag, cache: flag });
+const layer = v.object({
+  sha: v.optional(v.string(), ""),
+  data: v.optional(v.unknown()),
+  build: flag,
+  launch: flag,
+  cache: flag,
+});
 const store = v.object({ metadata: v.optional(v.unknown()) });
 
 const buildpack = v.object({
@@ -25,7 +31,9 @@ const schema = v.object({
   config: v.optional(sha, noSha),
   launcher: v.optional(sha, noSha),
   "process-types": v.optional(sha, noSha),
-  runImage: v.optional(v.object({ topLayer: v.optional(v.string(), ""), reference: v.optional(v.string(), ""), ...runImageNames })),
+  runImage: v.optional(
+    v.object({ topLayer: v.optional(v.string(), ""), reference: v.optional(v.string(), ""), ...runImageNames }),
+  ),
 });
 
 const cacheSchema = v.object({ buildpacks: v.array(buildpack), sbom: v.optional(sha) });
@@ -144,8 +152,15 @@ export interface LauncherVersion {
 /** The label `io.buildpacks.build.metadata` (spec row D36), with the bytes of the lifecycle's. */
 export function buildMetadataLabel(metadata: BuildMetadata, launcher: LauncherVersion): string {
   return goJson({
-    buildpacks: metadata.buildpacks.map(({ id, version, homepage }) => ({ id, version, homepage: homepage || undefined })),
-    launcher: { version: launcher.version, source: { git: { repository: launcher.repository, commit: launcher.commit } } },
+    buildpacks: metadata.buildpacks.map(({ id, version, homepage }) => ({
+      id,
+      version,
+      homepage: homepage || undefined,
+    })),
+    launcher: {
+      version: launcher.version,
+      source: { git: { repository: launcher.repository, commit: launcher.commit } },
+    },
     processes: metadata.processes.length === 0 ? null : metadata.processes.map(processJson),
     "buildpack-default-process-type": metadata.defaultProcess || undefined,
   });

@@ -1,4 +1,5 @@
 import { goString } from "./go-json.ts";
+import { goTomlString } from "./go-toml.ts";
 import type { GroupElement } from "./group.ts";
 import type { Label, Process, Slice } from "./launch-toml.ts";
 
@@ -16,10 +17,15 @@ export interface BuildMetadata {
  * the file is a layer of the image, so its bytes decide a diffID.
  */
 export function writeMetadataToml({ buildpacks, labels, processes, slices, defaultProcess }: BuildMetadata): string {
-  const head = defaultProcess ? line("", "buildpack-default-process-type", quote(defaultProcess)) : "";
+  const head = defaultProcess ? line("", "buildpack-default-process-type", goTomlString(defaultProcess)) : "";
   const tables = [
     ...buildpacks.map((entry) => table("buildpacks", buildpackLines(entry))),
-    ...labels.map(({ key, value }) => table("labels", [["key", quote(key)], ["value", quote(value)]])),
+    ...labels.map(({ key, value }) =>
+      table("labels", [
+        ["key", goTomlString(key)],
+        ["value", goTomlString(value)],
+      ]),
+    ),
     ...processes.map((entry) => table("processes", processLines(entry))),
     ...slices.map(({ paths }) => table("slices", [["paths", paths && list(paths)]])),
   ];
@@ -34,29 +40,21 @@ const table = (name: string, lines: Lines): string =>
   `[[${name}]]\n${lines.map(([key, value]) => (value === undefined ? "" : line("  ", key, value))).join("")}`;
 
 const buildpackLines = ({ id, version, api, homepage }: GroupElement): Lines => [
-  ["id", quote(id)],
-  ["version", quote(version)],
-  ["api", api && quote(api)],
-  ["homepage", homepage && quote(homepage)],
+  ["id", goTomlString(id)],
+  ["version", goTomlString(version)],
+  ["api", api && goTomlString(api)],
+  ["homepage", homepage && goTomlString(homepage)],
 ];
 
 const processLines = ({ type, command, args, direct, buildpackId, workingDir, execEnv }: Process): Lines => [
-  ["type", quote(type)],
+  ["type", goTomlString(type)],
   // The command is written through encoding/json by the lifecycle, everything else by the TOML library.
   ["command", `[${command.map(goString).join(", ")}]`],
   ["args", args && list(args)],
   ["direct", String(direct)],
-  ["buildpack-id", quote(buildpackId)],
-  ["working-dir", workingDir && quote(workingDir)],
+  ["buildpack-id", goTomlString(buildpackId)],
+  ["working-dir", workingDir && goTomlString(workingDir)],
   ["exec-env", execEnv && list(execEnv)],
 ];
 
-const list = (values: readonly string[]): string => `[${values.map(quote).join(", ")}]`;
-
-const shortEscapes: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r" };
-
-function quote(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: TOML escapes exactly these
-  const escaped = text.replace(/["\\\u0000-\u001f\u007f]/g, (c) => shortEscapes[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  return `"${escaped}"`;
-}
+const list = (values: readonly string[]): string => `[${values.map(goTomlString).join(", ")}]`;

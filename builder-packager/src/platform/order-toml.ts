@@ -5,14 +5,23 @@ import type { Group, Order } from "./group.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { decodeToml } from "./toml.ts";
 
-const element = v.object({ id: v.string(), version: v.optional(v.string(), ""), optional: v.optional(v.boolean(), false) });
+const element = v.object({
+  id: v.string(),
+  version: v.optional(v.string(), ""),
+  optional: v.optional(v.boolean(), false),
+});
 const order = v.optional(v.array(v.object({ group: v.optional(v.array(element), []) })), []);
 const orderSchema = v.object({ order });
 
-const system = v.object({ buildpacks: v.optional(v.array(v.object({ id: v.string(), version: v.optional(v.string(), "") })), []) });
+const system = v.object({
+  buildpacks: v.optional(v.array(v.object({ id: v.string(), version: v.optional(v.string(), "") })), []),
+});
 const none = { buildpacks: [] };
 const systemSchema = v.object({
-  system: v.optional(v.object({ pre: v.optional(system, none), post: v.optional(system, none) }), { pre: none, post: none }),
+  system: v.optional(v.object({ pre: v.optional(system, none), post: v.optional(system, none) }), {
+    pre: none,
+    post: none,
+  }),
 });
 
 /** Reads the builder's order with its system buildpacks, which every group gets (Platform API 0.15). */
@@ -27,7 +36,10 @@ export async function readOrder(files: SandboxFiles, platformApi: string): Promi
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */
-export function withSystemBuildpacks(groups: Order, { pre, post }: { readonly pre: Group; readonly post: Group }): Order {
+export function withSystemBuildpacks(
+  groups: Order,
+  { pre, post }: { readonly pre: Group; readonly post: Group },
+): Order {
   return groups.map((group) => {
     const missing = (element: Group[number]) => !group.some(({ id }) => id === element.id);
     return [...pre.filter(missing), ...group, ...post.filter(missing)];

@@ -1,6 +1,9 @@
 /** The home directory that an /etc/passwd gives a user. */
 export function homeOf(passwd: string | undefined, uid: number): string | undefined {
-  const entry = passwd?.split("\n").map((line) => line.split(":")).find((fields) => fields[2] === String(uid));
+  const entry = passwd
+    ?.split("\n")
+    .map((line) => line.split(":"))
+    .find((fields) => fields[2] === String(uid));
   const home = entry?.[5];
   return home?.startsWith("/") ? home : undefined;
 }

@@ -6,12 +6,12 @@ import type { Reporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { writeGoToml } from "./go-toml.ts";
 import { escapeId, type Group } from "./group.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import type { LayersMetadata } from "./lifecycle-metadata.ts";
 import { layersDir } from "./paths.ts";
 import { type BuildpackRestore, type RestoredLayer, restorePlan } from "./restore-plan.ts";
-import { writeToml } from "./toml.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** The image of the last build and what its label says. */
@@ -31,7 +31,10 @@ export interface RestoreInputs {
 }
 
 /** Gives the buildpacks of the group back what they left last time (spec section 4.5). */
-export async function restorePhase(room: BuildRoom, { group, previous, cache, reporter }: RestoreInputs): Promise<RestoredTrees> {
+export async function restorePhase(
+  room: BuildRoom,
+  { group, previous, cache, reporter }: RestoreInputs,
+): Promise<RestoredTrees> {
   const plan = restorePlan(group, { app: previous?.metadata.buildpacks ?? [], cache: cache.metadata.buildpacks });
   const trees = new Map<string, { sha: string; fingerprint: string }>();
   for (const buildpack of plan) await restoreBuildpack(room, buildpack, cache, reporter, trees);
@@ -58,12 +61,23 @@ async function restoreBuildpack(
       reporter.warn(`not restoring ${id}:${layer.name}: its files in the cache were changed or lost`);
       continue;
     }
-    reporter.info(`Restored ${layer.contents ? "files and metadata" : "metadata"} of ${id}:${layer.name} from the ${layer.contents ? "cache" : layer.from}`);
-    if (layer.contents) trees.set(`${layersDir}/${escapeId(id)}/${layer.name}`, { sha: layer.sha, fingerprint: fingerprint(join(dir, layer.name)) });
+    reporter.info(
+      `Restored ${layer.contents ? "files and metadata" : "metadata"} of ${id}:${layer.name} from the ${layer.contents ? "cache" : layer.from}`,
+    );
+    if (layer.contents)
+      trees.set(`${layersDir}/${escapeId(id)}/${layer.name}`, {
+        sha: layer.sha,
+        fingerprint: fingerprint(join(dir, layer.name)),
+      });
   }
 }
 
-async function restoreLayer(room: BuildRoom, dir: string, { name, sha, metadata, contents }: RestoredLayer, cache: LayerCache): Promise<boolean> {
+async function restoreLayer(
+  room: BuildRoom,
+  dir: string,
+  { name, sha, metadata, contents }: RestoredLayer,
+  cache: LayerCache,
+): Promise<boolean> {
   if (contents && !(await cache.restore(sha, join(dir, name), buildOwner(room.builder)))) return false;
   await ownedFile(room, join(dir, `${name}.toml`), metadataToml(metadata));
   return true;
@@ -71,7 +85,7 @@ async function restoreLayer(room: BuildRoom, dir: string, { name, sha, metadata,
 
 /** Types are never restored: a buildpack has to ask for its layer again (spec row 32). */
 function metadataToml(metadata: unknown): string {
-  return metadata === undefined ? "" : writeToml({ metadata: withoutNulls(metadata) });
+  return metadata === undefined ? "" : writeGoToml({ metadata: withoutNulls(metadata) });
 }
 
 /** TOML has no null; the lifecycle's writer leaves such keys out. */
@@ -86,7 +100,12 @@ function withoutNulls(value: unknown): unknown {
  * SBOMs of layers come back beside them, the cache's first and then the previous image's over them,
  * for buildpacks that have a directory already.
  */
-async function restoreSboms(room: BuildRoom, group: Group, previous: PreviousImage | undefined, cache: LayerCache): Promise<void> {
+async function restoreSboms(
+  room: BuildRoom,
+  group: Group,
+  previous: PreviousImage | undefined,
+  cache: LayerCache,
+): Promise<void> {
   const dirs = new Map(group.map(({ id }) => [escapeId(id), join(room.work.layers, escapeId(id))]));
   const place = async (id: string, layer: string, name: string, write: (path: string) => Promise<void>) => {
     const dir = dirs.get(id);
@@ -131,7 +150,9 @@ function partsOf(path: string): readonly [string, string, string | undefined] {
 
 async function filesBelow(dir: string): Promise<readonly string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
 }
 
 async function ownedDirectory(room: BuildRoom, dir: string): Promise<void> {

@@ -69,9 +69,15 @@ function fromCache(name: string, layer: LayerRecord, app: Layers): readonly Deci
 }
 
 /** A cached layer comes back whole or not at all: its files must be those that the metadata speaks of (spec row 36). */
-function restored(name: string, layer: LayerRecord, cached: LayerRecord | undefined, from: RestoredLayer["from"]): Decision {
+function restored(
+  name: string,
+  layer: LayerRecord,
+  cached: LayerRecord | undefined,
+  from: RestoredLayer["from"],
+): Decision {
   const isCached = Boolean(cached?.cache);
-  if (isCached && cached?.sha !== layer.sha) return { name, reason: "the cache holds other contents than the previous image" };
+  if (isCached && cached?.sha !== layer.sha)
+    return { name, reason: "the cache holds other contents than the previous image" };
   const metadata = layer.metadata === undefined ? {} : { metadata: layer.metadata };
   return { name, sha: layer.sha, ...metadata, contents: isCached, from };
 }

@@ -30,7 +30,11 @@ export interface RunImage {
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
  */
-export async function findRunImage(builder: Builder, given: ImageReference | undefined, registry: RegistryOptions): Promise<RunImage> {
+export async function findRunImage(
+  builder: Builder,
+  given: ImageReference | undefined,
+  registry: RegistryOptions,
+): Promise<RunImage> {
   const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, registry);
   checkPlatform(builder, found);
   const { manifestDigest } = serializeImage(found.image);
@@ -78,7 +82,11 @@ async function readOwn(builder: Builder, registry: RegistryOptions): Promise<Fou
 }
 
 /** A layout next to the builder's whose name is the run image's: what `cnb base create` leaves. */
-async function findBeside(builder: Builder, names: readonly string[], registry: RegistryOptions): Promise<Found | undefined> {
+async function findBeside(
+  builder: Builder,
+  names: readonly string[],
+  registry: RegistryOptions,
+): Promise<Found | undefined> {
   if (builder.reference.kind !== "oci") return undefined;
   const parent = dirname(resolve(builder.reference.dir));
   const entries = await readdir(parent, { withFileTypes: true });
@@ -86,7 +94,8 @@ async function findBeside(builder: Builder, names: readonly string[], registry: 
     const dir = join(parent, entry.name);
     const found = await layoutName(dir);
     const name = names.find((name) => found !== undefined && sameName(name, found));
-    if (name) return { image: await readFor(builder, { kind: "oci", dir }, registry), reference: { kind: "oci", dir }, name };
+    if (name)
+      return { image: await readFor(builder, { kind: "oci", dir }, registry), reference: { kind: "oci", dir }, name };
   }
   return undefined;
 }
@@ -107,14 +116,21 @@ function checkPlatform(builder: Builder, { image, reference }: Found): void {
 }
 
 const mismatch = (builder: Builder, what: string, cause?: unknown): CnbError =>
-  new CnbError("ARCHITECTURE_MISMATCH", `${what}, but the builder ${formatImageReference(builder.reference)} is for ${formatPlatform(builder.image.config)}`, {
-    cause,
-    hint: "Give a run image of the builder's platform with --run-image.",
-  });
+  new CnbError(
+    "ARCHITECTURE_MISMATCH",
+    `${what}, but the builder ${formatImageReference(builder.reference)} is for ${formatPlatform(builder.image.config)}`,
+    {
+      cause,
+      hint: "Give a run image of the builder's platform with --run-image.",
+    },
+  );
 
 function notFound(names: readonly string[], cause: unknown): unknown {
   if (cause instanceof CnbError && cause.code === "ARCHITECTURE_MISMATCH") return cause;
-  const what = names.length > 0 ? `cannot read the run image ${names.join(", nor its mirror ")}` : "the builder names no run image";
+  const what =
+    names.length > 0
+      ? `cannot read the run image ${names.join(", nor its mirror ")}`
+      : "the builder names no run image";
   return new CnbError("RUN_IMAGE_NOT_FOUND", what, {
     cause,
     hint: "Give one with --run-image; for an OCI layout write oci:DIR.",
@@ -143,7 +159,8 @@ function repositoryOf(name: string): string {
 
 /** The builder's entry that holds this run image, else its first, as the lifecycle chooses from run.toml. */
 function namesFor({ runImages }: Builder, name: string | undefined): RunImageNames {
-  const holds = ({ image, mirrors }: Builder["runImages"][number]) => name !== undefined && [image, ...mirrors].some((entry) => sameName(entry, name));
+  const holds = ({ image, mirrors }: Builder["runImages"][number]) =>
+    name !== undefined && [image, ...mirrors].some((entry) => sameName(entry, name));
   return runImages.find(holds) ?? runImages[0] ?? (name === undefined ? {} : { image: name });
 }
 

@@ -49,7 +49,8 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
     async readText(path) {
       const found = await find(path);
       if (found?.kind !== "file") return undefined;
-      if (found.size > maxTextBytes) throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
+      if (found.size > maxTextBytes)
+        throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
       return readFile(found.hostPath, "utf8");
     },
   };

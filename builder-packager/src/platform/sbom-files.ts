@@ -25,13 +25,20 @@ export interface SbomFile {
  * Sorts a buildpack's SBOM files into the three sets (spec rows 69 to 71). Throws for a format that the buildpack did not declare.
  * The layer's name ends at the first dot; an SBOM without a `<layer>.toml` is ignored.
  */
-export function sortSbomFiles(names: readonly string[], layers: ReadonlyMap<string, LayerToml>, declared: readonly string[]): readonly SbomFile[] {
+export function sortSbomFiles(
+  names: readonly string[],
+  layers: ReadonlyMap<string, LayerToml>,
+  declared: readonly string[],
+): readonly SbomFile[] {
   const files = names.filter((name) => /^.*\.sbom\..*\.json$/s.test(name)).sort(byBytes);
-  const sorted = files.flatMap((file) => setsOf(file, layers).map((place) => ({ ...place, file, name: formatOf(file) })));
+  const sorted = files.flatMap((file) =>
+    setsOf(file, layers).map((place) => ({ ...place, file, name: formatOf(file) })),
+  );
   for (const { file, name } of sorted) {
     const mediaType = mediaTypes[name];
     if (!mediaType) throw new Error(`unsupported SBOM file format: '${file}'`);
-    if (!declared.includes(mediaType)) throw new Error(`SBOM file '${file}': undeclared SBOM media type: '${mediaType}'`);
+    if (!declared.includes(mediaType))
+      throw new Error(`SBOM file '${file}': undeclared SBOM media type: '${mediaType}'`);
   }
   return sorted;
 }

@@ -13,7 +13,10 @@ interface Placed {
  * or a directory above it; each layer repeats the directories above its files; what is left is the last layer.
  * The entries of a layer are sorted by whole path, which is not the order of a directory walk.
  */
-export function sliceFiles<Entry extends Placed>(entries: readonly Entry[], slices: readonly Slice[]): readonly (readonly Entry[])[] {
+export function sliceFiles<Entry extends Placed>(
+  entries: readonly Entry[],
+  slices: readonly Slice[],
+): readonly (readonly Entry[])[] {
   const files = new SliceableDir(entries);
   const sliced = slices.map(({ paths }) => files.take(paths ?? []));
   return [...sliced, files.rest()].map((paths) => files.entriesOf(paths));
@@ -42,7 +45,8 @@ class SliceableDir<Entry extends Placed> {
   take(patterns: readonly string[]): readonly string[] {
     const globs = patterns.map((pattern) => goGlob(cleanPath(pattern)));
     const matched = new Set<string>();
-    for (const glob of globs) for (const path of this.byPath.keys()) if (path !== "" && glob.test(path)) this.takeTree(path, matched);
+    for (const glob of globs)
+      for (const path of this.byPath.keys()) if (path !== "" && glob.test(path)) this.takeTree(path, matched);
     const parents = new Set([...matched].flatMap(parentsOf).filter((path) => !matched.has(path)));
     this.takeEmptied(parents);
     return [...matched, ...parents];
@@ -62,13 +66,15 @@ class SliceableDir<Entry extends Placed> {
   /** A directory is taken when all that is in it is, the deepest first. */
   private takeEmptied(directories: ReadonlySet<string>): void {
     const deepestFirst = [...directories].sort((one, other) => depthOf(other) - depthOf(one));
-    for (const path of deepestFirst) if ((this.children.get(path) ?? []).every((child) => this.taken.has(child))) this.taken.add(path);
+    for (const path of deepestFirst)
+      if ((this.children.get(path) ?? []).every((child) => this.taken.has(child))) this.taken.add(path);
   }
 }
 
 const parentOf = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
 
-const parentsOf = (path: string): readonly string[] => (path === "" ? [] : [parentOf(path), ...parentsOf(parentOf(path))]);
+const parentsOf = (path: string): readonly string[] =>
+  path === "" ? [] : [parentOf(path), ...parentsOf(parentOf(path))];
 
 const depthOf = (path: string): number => (path === "" ? 0 : path.split("/").length);
 

@@ -11,7 +11,9 @@ export interface BuildpackTarget {
   readonly os?: string | undefined;
   readonly arch?: string | undefined;
   readonly variant?: string | undefined;
-  readonly distros?: readonly { readonly name?: string | undefined; readonly version?: string | undefined }[] | undefined;
+  readonly distros?:
+    | readonly { readonly name?: string | undefined; readonly version?: string | undefined }[]
+    | undefined;
 }
 
 /** Whether a buildpack made for `target` can run for the image (spec section 4.1). */
@@ -26,7 +28,10 @@ export function targetMatches(image: TargetMetadata, target: BuildpackTarget): b
 
 function distroMatches({ distro }: TargetMetadata, { distros }: BuildpackTarget): boolean {
   if (!distros?.length) return true;
-  return distro !== undefined && distros.some(({ name, version }) => matches(distro.name, name) && matches(distro.version, version));
+  return (
+    distro !== undefined &&
+    distros.some(({ name, version }) => matches(distro.name, name) && matches(distro.version, version))
+  );
 }
 
 const matches = (one: string | undefined, other: string | undefined): boolean => !one || !other || one === other;

@@ -1,4 +1,4 @@
-import { parse, stringify, TomlDate } from "smol-toml";
+import { parse, TomlDate } from "smol-toml";
 import * as v from "valibot";
 
 /** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
@@ -13,16 +13,15 @@ export function parseToml(text: string): TomlTable {
   return parse(text, { integersAsBigInt: true, useLegacyDate: true }) as TomlTable;
 }
 
-/** Writes TOML; `number` becomes a float, `bigint` an integer. */
-export function writeToml(table: object): string {
-  return stringify(table, { numbersAsFloat: true });
-}
-
 /**
  * Parses and decodes a TOML file. Keys that the schema does not know are ignored, as the lifecycle ignores them (spec row 62).
  * Throws an error that names the file and every issue.
  */
-export function decodeToml<Schema extends v.GenericSchema>(schema: Schema, text: string, file: string): v.InferOutput<Schema> {
+export function decodeToml<Schema extends v.GenericSchema>(
+  schema: Schema,
+  text: string,
+  file: string,
+): v.InferOutput<Schema> {
   const result = v.safeParse(schema, parseWithName(text, file));
   if (result.success) return result.output;
   throw new Error(`${file}: ${result.issues.map(describeIssue).join("; ")}`);

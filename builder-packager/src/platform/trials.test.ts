@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BuildPlan, PlanSections } from "./build-plan.ts";
-import { planFor, type Participant, resolvePlan, withoutMet } from "./trials.ts";
+import { type Participant, planFor, resolvePlan, withoutMet } from "./trials.ts";
 
 /** `p x` provides, `r x` requires; alternatives are separated by `|`; `a?` is optional. */
 function participants(text: string): readonly Participant[] {
@@ -24,7 +24,10 @@ function outcome(text: string): string {
   const resolution = resolvePlan(participants(text));
   if (resolution.outcome === "unresolved") return "FAIL";
   const group = resolution.group.map(({ id }) => id).join(" ");
-  const entries = resolution.plan.map(({ providers, requires }) => `${requires.map(({ name }) => name).join("+")}←${providers.map(({ id }) => id).join(",")}`);
+  const entries = resolution.plan.map(
+    ({ providers, requires }) =>
+      `${requires.map(({ name }) => name).join("+")}←${providers.map(({ id }) => id).join(",")}`,
+  );
   return [group, ...entries].join(" | ");
 }
 

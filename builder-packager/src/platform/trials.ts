@@ -45,7 +45,10 @@ export function resolvePlan(participants: readonly Participant[]): Resolution {
   return { outcome: "unresolved", reasons };
 }
 
-function* combinations(participants: readonly Participant[], prefix: readonly Option[] = []): Generator<readonly Option[]> {
+function* combinations(
+  participants: readonly Participant[],
+  prefix: readonly Option[] = [],
+): Generator<readonly Option[]> {
   const [first, ...rest] = participants;
   if (!first) return yield prefix;
   for (const option of optionsOf(first)) yield* combinations(rest, [...prefix, option]);
@@ -66,7 +69,8 @@ function runTrial(start: readonly Option[]): Resolution | string {
     const problems = problemsOf(dependencies);
     const fatal = problems.find(({ element }) => !element.optional);
     if (fatal) return fatal.text;
-    if (problems.length === 0) return trial.length > 0 ? resolved(trial, dependencies) : "no viable buildpacks in group";
+    if (problems.length === 0)
+      return trial.length > 0 ? resolved(trial, dependencies) : "no viable buildpacks in group";
     const dropped = new Set(problems.map(({ element }) => element));
     trial = trial.filter(({ element }) => !dropped.has(element));
   }
@@ -95,8 +99,14 @@ function addRequire(entry: Dependency, element: GroupElement, require: Require):
 
 function problemsOf(dependencies: ReadonlyMap<string, Dependency>) {
   return [...dependencies].flatMap(([name, { early, unused }]) => [
-    ...early.map((element) => ({ element, text: `${nameOf(element)} requires ${name}, which nothing before it provides` })),
-    ...unused.map((element) => ({ element, text: `${nameOf(element)} provides ${name}, which nothing after it requires` })),
+    ...early.map((element) => ({
+      element,
+      text: `${nameOf(element)} requires ${name}, which nothing before it provides`,
+    })),
+    ...unused.map((element) => ({
+      element,
+      text: `${nameOf(element)} provides ${name}, which nothing after it requires`,
+    })),
   ]);
 }
 
@@ -104,7 +114,10 @@ function resolved(trial: readonly Option[], dependencies: ReadonlyMap<string, De
   return {
     outcome: "resolved",
     group: trial.map(({ element }) => withoutOptional(element)),
-    plan: [...dependencies.values()].map(({ providers, requires }) => ({ providers: providers.map(withoutOptional), requires })),
+    plan: [...dependencies.values()].map(({ providers, requires }) => ({
+      providers: providers.map(withoutOptional),
+      requires,
+    })),
   };
 }
 
@@ -114,7 +127,9 @@ function withoutOptional({ optional: _, ...element }: GroupElement): GroupElemen
 
 /** The entries of a buildpack plan: every request for a name that this buildpack provides (spec row 23). */
 export function planFor(plan: readonly PlanEntry[], id: string): readonly Require[] {
-  return plan.filter(({ providers }) => providers.some((provider) => provider.id === id)).flatMap(({ requires }) => requires);
+  return plan
+    .filter(({ providers }) => providers.some((provider) => provider.id === id))
+    .flatMap(({ requires }) => requires);
 }
 
 /** The plan without the entries that a buildpack met; later providers do not see those (spec row 24). */

@@ -9,12 +9,16 @@ import type { EnvFiles } from "./env.ts";
  * @throws CnbError ARGUMENT_INVALID, ENV_FILE_INVALID.
  * @example `await userEnv({ files: ["build.env"], variables: ["BP_NODE_VERSION=24", "NPM_TOKEN"] }, process.env)`
  */
-export async function userEnv(given: { readonly files: readonly string[]; readonly variables: readonly string[] }, env: NodeJS.ProcessEnv): Promise<EnvFiles> {
+export async function userEnv(
+  given: { readonly files: readonly string[]; readonly variables: readonly string[] },
+  env: NodeJS.ProcessEnv,
+): Promise<EnvFiles> {
   const result = new Map<string, string>();
   for (const file of given.files) {
     const lines = (await readEnvFile(file)).split("\n").map((line) => line.replace(/\r$/, ""));
     for (const [index, line] of lines.entries()) {
-      if (line.trim() !== "" && !line.trimStart().startsWith("#")) set(result, line, env, () => malformedLine(file, index + 1));
+      if (line.trim() !== "" && !line.trimStart().startsWith("#"))
+        set(result, line, env, () => malformedLine(file, index + 1));
     }
   }
   for (const variable of given.variables) set(result, variable, env, () => malformed(variable));
@@ -32,12 +36,19 @@ function set(result: Map<string, string>, text: string, env: NodeJS.ProcessEnv, 
 
 async function readEnvFile(file: string): Promise<string> {
   return readFile(file, "utf8").catch((cause) => {
-    throw new CnbError("ENV_FILE_INVALID", `cannot read the environment file ${file}`, { cause, hint: "Check the path given with --env-file." });
+    throw new CnbError("ENV_FILE_INVALID", `cannot read the environment file ${file}`, {
+      cause,
+      hint: "Check the path given with --env-file.",
+    });
   });
 }
 
 const malformedLine = (file: string, line: number): CnbError =>
-  new CnbError("ENV_FILE_INVALID", `${file}:${line} is not NAME=VALUE`, { hint: "Write one NAME=VALUE or NAME per line; lines that begin with # are comments." });
+  new CnbError("ENV_FILE_INVALID", `${file}:${line} is not NAME=VALUE`, {
+    hint: "Write one NAME=VALUE or NAME per line; lines that begin with # are comments.",
+  });
 
 const malformed = (text: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `--env ${JSON.stringify(text.split("=")[0])} is not the name of a variable`, { hint: "Write -e NAME=VALUE, or -e NAME to pass your own value on." });
+  new CnbError("ARGUMENT_INVALID", `--env ${JSON.stringify(text.split("=")[0])} is not the name of a variable`, {
+    hint: "Write -e NAME=VALUE, or -e NAME to pass your own value on.",
+  });

@@ -28,7 +28,9 @@ export async function createWorkDir(parent: string): Promise<WorkDir> {
   const dir = join(parent, `build-${randomBytes(8).toString("hex")}`);
   await mkdir(dir, { mode: 0o755 });
   await writeFile(join(dir, ownerFile), JSON.stringify({ pid: process.pid, started: await startTimeOf(process.pid) }));
-  const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) => join(dir, name)) as [string, string, string, string, string];
+  const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) =>
+    join(dir, name),
+  ) as [string, string, string, string, string];
   await Promise.all([layers, platform, home, tmp].map((path) => mkdir(path)));
   return { dir, app, layers, platform, home, tmp, remove: () => removeTree(dir) };
 }
@@ -68,7 +70,8 @@ export async function removeTree(dir: string): Promise<void> {
 
 function makeWritable(dir: string): void {
   chmodSync(dir, 0o700);
-  for (const entry of readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) makeWritable(join(dir, entry.name));
+  for (const entry of readdirSync(dir, { withFileTypes: true }))
+    if (entry.isDirectory()) makeWritable(join(dir, entry.name));
 }
 
 /**
@@ -79,4 +82,5 @@ export function buildOwner(ids: { readonly uid: number; readonly gid: number }):
 }
 
 /** Permission bits as git keeps them: executable or not. The digest must not depend on the umask of a checkout. */
-export const gitMode = (mode: number, kind: "file" | "directory"): number => (kind === "directory" || mode & 0o100 ? 0o755 : 0o644);
+export const gitMode = (mode: number, kind: "file" | "directory"): number =>
+  kind === "directory" || mode & 0o100 ? 0o755 : 0o644;

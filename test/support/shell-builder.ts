@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import {
+  appendLayers,
+  createLayer,
+  type Image,
+  labelsOf,
+  openBlobStore,
+  type TarEntry,
+  withConfig,
+  withLabels,
+} from "@libcnb/packager/oci";
+import { tinyImage } from "./tiny-images.ts";
+
+/** A buildpack made of files; those in `bin/` are executable. */
+export interface ShellBuildpack {
+  readonly id: string;
+  readonly version: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface ShellBuilderOptions {
+  /** Where its blobs are kept. */
+  readonly dir: string;
+  readonly buildpacks: readonly ShellBuildpack[];
+  /** Text of /cnb/order.toml. */
+  readonly order: string;
+  /** The name of its run image. */
+  readonly runImage: string;
+  /** A lifecycle as its release archive holds it. */
+  readonly lifecycle: { readonly version: string; readonly entries: readonly TarEntry[] };
+  readonly platformApis: readonly string[];
+  /** Files of /cnb/build-config/env. */
+  readonly operatorEnv?: Readonly<Record<string, string>>;
+}
+
+const owned = { uid: 0, gid: 0 };
+
+/** A builder with a shell, an official lifecycle and buildpacks that are shell scripts: nothing of ours builds in it. */
+export async function shellBuilder(options: ShellBuilderOptions): Promise<Image> {
+  const store = await openBlobStore(join(options.dir, "blobs"));
+  const base = await tinyImage(options.dir, { shell: true });
+  const entries = [
+    ...skeleton(),
+    ...lifecycleFiles(options),
+    ...options.buildpacks.flatMap(buildpackFiles),
+    ...settings(options),
+  ];
+  const image = appendLayers(base, [{ layer: await createLayer(entries, store) }]);
+  return withLabels(withConfig(image, { WorkingDir: "/layers" }), {
+    ...labelsOf(base),
+    "io.buildpacks.builder.metadata": label(options),
+  });
+}
+
+const directory = (path: string, uid = 0): TarEntry => ({ type: "directory", path, mode: 0o755, uid, gid: uid });
+
+const file = (path: string, text: string, mode = 0o644): TarEntry => ({
+  type: "file",
+  path,
+  mode,
+  ...owned,
+  content: Buffer.from(text),
+});
+
+function skeleton(): readonly TarEntry[] {
+  const root = [
+    "/cnb",
+    "/cnb/buildpacks",
+    "/cnb/lifecycle",
+    "/platform",
+    "/platform/env",
+    "/cnb/build-config",
+    "/cnb/build-config/env",
+  ];
+  return [directory("/workspace", 1000), directory("/layers", 1000), ...root.map((path) => directory(path))];
+}
+
+function lifecycleFiles({ lifecycle }: ShellBuilderOptions): readonly TarEntry[] {
+  const inside = lifecycle.entries.filter(({ type, path }) => type !== "directory" && path.startsWith("lifecycle/"));
+  return inside.map((entry) => ({ ...entry, path: `/cnb/${entry.path}` }));
+}
+
+function buildpackFiles({ id, version, files }: ShellBuildpack): readonly TarEntry[] {
+  const root = `/cnb/buildpacks/${id.replaceAll("/", "_")}`;
+  const dirs = [root, `${root}/${version}`, `${root}/${version}/bin`].map((path) => directory(path));
+  const contents = Object.entries(files).map(([path, text]) =>
+    file(`${root}/${version}/${path}`, text, path.startsWith("bin/") ? 0o755 : 0o644),
+  );
+  return [...dirs, ...contents];
+}
+
+function settings({ order, runImage, operatorEnv = {} }: ShellBuilderOptions): readonly TarEntry[] {
+  const env = Object.entries(operatorEnv).map(([name, value]) => file(`/cnb/build-config/env/${name}`, value));
+  return [file("/cnb/order.toml", order), file("/cnb/run.toml", `[[images]]\n  image = "${runImage}"\n`), ...env];
+}
+
+function label({ lifecycle, platformApis, runImage }: ShellBuilderOptions): string {
+  const buildpackApis = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"];
+  const apis = {
+    buildpack: { deprecated: [], supported: buildpackApis },
+    platform: { deprecated: [], supported: platformApis },
+  };
+  return JSON.stringify({
+    lifecycle: { version: lifecycle.version, apis },
+    images: [{ image: runImage }],
+    stack: { runImage: { image: runImage } },
+  });
+}
