@@ -32,6 +32,7 @@ describe("the keyring of a source has", () => {
       {
         "usr/share/keyrings/debian-archive-keyring.gpg": archive.write(),
         "usr/share/keyrings/other.gpg": stranger.write(),
+        "etc/apt/trusted.gpg.d/broken.gpg": "",
         "etc/apt/trusted.gpg.d/x.asc": stranger.armor(),
       },
       {},

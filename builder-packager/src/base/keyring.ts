@@ -35,7 +35,7 @@ export async function loadKeyring(query: KeyringQuery): Promise<Keyring> {
       signedBy.fingerprints,
     );
   }
-  return onlyFingerprints(await readKeyrings(await hostKeyrings(hostDir)), signedBy?.fingerprints ?? []);
+  return onlyFingerprints(await readUsableKeyrings(await hostKeyrings(hostDir)), signedBy?.fingerprints ?? []);
 }
 
 async function hostKeyrings(hostDir: string): Promise<string[]> {
@@ -63,6 +63,16 @@ async function hostKeyrings(hostDir: string): Promise<string[]> {
 async function readKeyrings(files: readonly string[]): Promise<Keyring> {
   const keys = await Promise.all(files.map(async (file) => parseKeys(await readKeyFile(file), file)));
   return { keys: keys.flat(), files };
+}
+
+/** Like apt, puts up with files among the host's own that are no keyrings, as long as one is. */
+async function readUsableKeyrings(files: readonly string[]): Promise<Keyring> {
+  const results = await Promise.allSettled(files.map((file) => readKeyrings([file])));
+  const usable = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  if (usable.length > 0) {
+    return { keys: usable.flatMap(({ keys }) => keys), files: usable.flatMap((keyring) => keyring.files) };
+  }
+  return readKeyrings(files); // says what is wrong with the first
 }
 
 async function readKeyFile(file: string): Promise<Uint8Array> {

@@ -84,9 +84,9 @@ describe("an archive is refused when", () => {
     ],
     [
       "it has expired",
-      { release: "Valid-Until: Mon, 14 Jan 2030 00:00:00 UTC\n" },
+      { release: "Valid-Until: Tue, 14 Jan 2020 00:00:00 UTC\n" },
       "BASE_RELEASE_EXPIRED",
-      "MIRROR/dists/test/InRelease was valid until Mon, 14 Jan 2030 00:00:00 UTC",
+      "MIRROR/dists/test/InRelease was valid until Tue, 14 Jan 2020 00:00:00 UTC",
     ],
     [
       "its date of expiry cannot be read",
@@ -168,7 +168,7 @@ describe("an archive is refused when", () => {
   test("but not when one of several signatures is good, or an expired one is allowed", async () => {
     const archive = await archiveOf([demo], {
       keys: [strangerKey, archiveKey],
-      release: "Valid-Until: Mon, 14 Jan 2030 00:00:00 UTC\n",
+      release: "Valid-Until: Tue, 14 Jan 2020 00:00:00 UTC\n",
     });
     const { run } = await created(await published(archive, dir), dir, { options: { allowExpired: true } });
     expect(run.layers).toHaveLength(2);

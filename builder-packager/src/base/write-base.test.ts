@@ -1,0 +1,101 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { beforeEach, describe, expect, test } from "vitest";
+import { archiveKey, archiveOf, demo, noFlags, published, sha256 } from "../../../test/support/debian-archive.ts";
+import { readImage } from "../oci/image-io.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import { layoutName } from "../oci/source/layout.ts";
+import { validateImage } from "../oci/validate.ts";
+import { recordingReporter } from "../reporter.ts";
+import { readTar } from "../tar/read.ts";
+import { createBaseImages } from "./write-base.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cnb-write-base-"));
+  await writeFile(join(dir, "keys.asc"), archiveKey.toPublic().armor());
+  await writeFile(
+    join(dir, "base.toml"),
+    'suite = "test"\npackages = ["demo"]\nkeyring = "keys.asc"\ncertificates = ["ca.pem"]\n',
+  );
+  await writeFile(
+    join(dir, "ca.pem"),
+    `-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n${certificate}\n`,
+  );
+  return () => rm(dir, { recursive: true, force: true });
+});
+
+const certificate = rootCertificates[0] ?? "";
+
+async function create(output: ImageReference, packages: readonly string[] = []) {
+  const mirror = await published(await archiveOf([demo]), dir);
+  const context = { reporter: recordingReporter(), env: { LIBCNB_CACHE_DIR: join(dir, "cache") }, cwd: dir };
+  const flags = { ...noFlags, mirror: [mirror], package: packages };
+  return createBaseImages(
+    { output, configFile: "base.toml", certificateFiles: [], allowExpired: true, flags },
+    context,
+  );
+}
+
+describe("writing base images", () => {
+  test("gives two valid layouts with the names that a builder looks for", async () => {
+    const written = await create({ kind: "oci", dir: join(dir, "out/base") });
+    expect(written.map(({ reference }) => reference)).toEqual([
+      { kind: "oci", dir: join(dir, "out/base-build") },
+      { kind: "oci", dir: join(dir, "out/base-run") },
+    ]);
+    for (const { reference, digest } of written) {
+      const image = await readImage(reference);
+      expect(await validateImage(image)).toEqual([]);
+      expect(`sha256:${sha256(image.raw?.manifest ?? new Uint8Array())}`).toBe(digest);
+    }
+    expect(await layoutName(join(dir, "out/base-run"))).toBe("localhost/base-run:test");
+  });
+
+  test("adds the given certificates to the bundle, and no private key", async () => {
+    const [, run] = await create({ kind: "oci", dir: join(dir, "base") });
+    const image = await readImage(run?.reference ?? { kind: "oci", dir: "" });
+    const entries = image.layers[0] ? await readTar(image.layers[0].uncompressed()) : [];
+    const bundle = entries.find(({ path }) => path === "etc/ssl/certs/ca-certificates.crt");
+    expect(bundle?.type === "file" && bundle.content.toString()).toBe(`A\nB\n${certificate.trim()}\n`);
+  });
+
+  test.for<[string, ImageReference, string[], string, string]>([
+    [
+      "the output is below a file",
+      { kind: "oci", dir: "ca.pem/base" },
+      [],
+      "OUTPUT_UNWRITABLE",
+      "cannot write DIR/ca.pem/base: DIR/ca.pem is not a folder",
+    ],
+    [
+      "a package is unknown",
+      { kind: "oci", dir: "base" },
+      ["demoo"],
+      "BASE_PACKAGE_UNKNOWN",
+      "the packages cannot be installed:\n  demoo is not in the archive (did you mean demo?)",
+    ],
+  ])("leaves nothing behind when %s", async ([, output, packages, code, message]) => {
+    const reference = output.kind === "oci" ? { ...output, dir: join(dir, output.dir) } : output;
+    const error = await create(reference, packages).catch((reason: Error) => reason);
+    expect(error).toMatchObject({ code });
+    expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
+    expect((await readdir(dir)).filter((name) => name !== "cache")).toEqual([
+      "base.toml",
+      "ca.pem",
+      "keys.asc",
+      "mirror",
+    ]);
+  });
+
+  test("refuses a certificate that is none", async () => {
+    await writeFile(join(dir, "ca.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    const error = await create({ kind: "oci", dir: join(dir, "base") }).catch((reason: Error) => reason);
+    expect(error).toMatchObject({
+      code: "BASE_CONFIG_INVALID",
+      message: `${join(dir, "ca.pem")} is not a certificate`,
+    });
+  });
+});
