@@ -1,7 +1,7 @@
-import { cycloneDx, defaultTo, defineBuildpack, explain, override, pass } from "libcnb";
+import { cycloneDx, defaultTo, defineBuildpack, override, pass } from "libcnb";
 import { choose } from "./choose.ts";
 import { components } from "./components.ts";
-import { install } from "./install.ts";
+import { install, whyInstalled } from "./install.ts";
 import { readInventory } from "./inventory.ts";
 import { node, npm, runtime } from "./provided.ts";
 import { shownUrl, sourceOf } from "./source.ts";
@@ -22,7 +22,7 @@ export default defineBuildpack({
     const layer = await layers.provide(runtime, {
       metadata: release,
       async create({ path, reason }) {
-        log.info(`Installing from ${shownUrl(source.node.url)} (${explain(reason)})`);
+        log.info(`Installing from ${shownUrl(source.node.url)} (${whyInstalled(reason)})`);
         await install(source, path, env);
       },
       env: ({ path }) => ({

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseToml } from "libcnb/spec";
 import { expect, test } from "vitest";
-import { install } from "./install.ts";
+import { install, whyInstalled } from "./install.ts";
 import { npmIntegrity, readInventory, releasesFor } from "./inventory.ts";
 import { tarballUrl } from "./registry.ts";
 import { chooseRelease } from "./version.ts";
@@ -39,4 +39,16 @@ test("the real packages of the inventory give a Node.js that runs, with npm", as
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+});
+
+test("of what changed, the version is told rather than the digests", () => {
+  const version = { field: "version", from: "20.20.2", to: "22.23.3" };
+  const integrity = { field: "integrity", from: "sha512-a", to: "sha512-b" };
+  expect(whyInstalled({ kind: "metadata-changed", changes: [integrity, version] })).toBe(
+    'version changed from "20.20.2" to "22.23.3"',
+  );
+  expect(whyInstalled({ kind: "metadata-changed", changes: [integrity] })).toBe(
+    'integrity changed from "sha512-a" to "sha512-b"',
+  );
+  expect(whyInstalled({ kind: "absent" })).toBe("no cached layer");
 });

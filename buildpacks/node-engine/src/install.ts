@@ -1,6 +1,6 @@
 import { chmod, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type Env, type ExtractOptions, extractArchive } from "libcnb";
+import { type CreateReason, type Env, type ExtractOptions, explain, extractArchive } from "libcnb";
 import { fetchFile, type Wanted } from "./fetch.ts";
 import type { Source } from "./source.ts";
 
@@ -29,4 +29,11 @@ async function linkTools(dir: string, tools: readonly string[]): Promise<void> {
     await chmod(join(dir, script), 0o755);
     await symlink(join("..", script), join(dir, "bin", tool));
   }
+}
+
+/** Why it is installed, in words; a digest that changed with the version tells nobody anything. */
+export function whyInstalled(reason: CreateReason): string {
+  if (reason.kind !== "metadata-changed") return explain(reason);
+  const changes = reason.changes.filter(({ field }) => ["version", "arch", "distribution", "npm"].includes(field));
+  return explain(changes.length === 0 ? reason : { ...reason, changes });
 }

@@ -99,9 +99,7 @@ describe("build", () => {
     const first = await build(npmInstall, { buildpack, app: msApp, env: machineEnv });
     const changed = { ...msApp, "package-lock.json": `${msApp["package-lock.json"]}\n` };
     const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
-    expect(second.log[0]).toMatch(
-      /^Installing dependencies \(lockfile changed from "[0-9a-f]{16}" to "[0-9a-f]{16}"\)$/,
-    );
+    expect(second.log[0]).toBe("Installing dependencies (lockfile changed)");
     expect(second.app["node_modules/ms/package.json"]).toEqual(first.app["node_modules/ms/package.json"]);
   });
 

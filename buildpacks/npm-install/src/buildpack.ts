@@ -1,6 +1,6 @@
-import { cycloneDx, defineBuildpack, explain, fail, pass } from "libcnb";
+import { cycloneDx, defineBuildpack, fail, pass } from "libcnb";
 import { components } from "./components.ts";
-import { installKeyOf } from "./install-key.ts";
+import { installKeyOf, whyInstalled } from "./install-key.ts";
 import { reinstallReason } from "./install-scripts.ts";
 import { modulesSlice } from "./installed-packages.ts";
 import { leaveForLaunch } from "./launch.ts";
@@ -27,7 +27,7 @@ export default defineBuildpack({
       metadata: installKeyOf(project, { env, nodeVersion: await nodeVersion(run), arch: target.arch }),
       reject: () => reinstallReason(project),
       async create({ path, reason }) {
-        log.step(`Installing dependencies (${explain(reason)})`);
+        log.step(`Installing dependencies (${whyInstalled(reason)})`);
         await installDependencies(tool, project.lockfile);
         await saveModules(app.dir, path, log);
       },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type InstallHost, type InstallKey, installKeyOf } from "./install-key.ts";
+import { type InstallHost, type InstallKey, installKeyOf, whyInstalled } from "./install-key.ts";
 import type { Project } from "./project.ts";
 
 const project: Project = {
@@ -43,4 +43,15 @@ test.for<[string, Partial<Project>, Partial<InstallHost>, readonly (keyof Instal
   ["another architecture", {}, { arch: "arm64" }, ["arch"]],
 ])("%s changes what it should", ([, projectChange, hostChange, fields]) => {
   expect(changed(installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange }))).toEqual(fields);
+});
+
+test("a changed digest is only named, a changed version is told", () => {
+  const changes = [
+    { field: "lockfile", from: "1f", to: "2e" },
+    { field: "node", from: "v22.23.3", to: "v24.21.0" },
+  ];
+  expect(whyInstalled({ kind: "metadata-changed", changes })).toBe(
+    'lockfile changed, node changed from "v22.23.3" to "v24.21.0"',
+  );
+  expect(whyInstalled({ kind: "absent" })).toBe("no cached layer");
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { string, type Table, table } from "libcnb";
+import { type CreateReason, explain, string, type Table, table } from "libcnb";
 import { withoutCredentials } from "./npmrc.ts";
 import type { Project } from "./project.ts";
 
@@ -73,3 +73,12 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 /** 64 bits of SHA-256: enough against chance, and short enough to be shown in a log. */
 const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+
+/** Why npm is started, in words: of a digest only that it changed. */
+export function whyInstalled(reason: CreateReason): string {
+  if (reason.kind !== "metadata-changed") return explain(reason);
+  const isDigest = (field: string) => ["dependencies", "lockfile", "settings"].includes(field);
+  return reason.changes
+    .map((change) => (isDigest(change.field) ? `${change.field} changed` : explain({ ...reason, changes: [change] })))
+    .join(", ");
+}
