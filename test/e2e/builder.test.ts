@@ -42,7 +42,7 @@ async function makeWorld(parent: string): Promise<void> {
   const bin = join(parent, "buildpack/bin");
   await mkdir(bin, { recursive: true });
   await writeFile(join(parent, "buildpack/buildpack.toml"), descriptor);
-  await writeFile(join(bin, "detect"), '#!/bin/sh\necho "seen $(cat app.txt) on $CNB_TARGET_DISTRO_NAME"\n');
+  await writeFile(join(bin, "detect"), '#!/bin/sh\necho "seen $(cat app.txt) on $CNB_TARGET_ARCH"\n');
   await writeFile(join(bin, "build"), "#!/bin/sh\n");
   for (const name of ["detect", "build"]) await chmod(join(bin, name), 0o755);
   await writeFile(join(parent, "builder.toml"), config);
@@ -62,7 +62,7 @@ test("the official detector accepts a builder and runs its buildpack", async () 
     ...["--", "/cnb/lifecycle/detector", "-log-level", "debug"],
   ]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) });
-  expect(stdout).toContain("======== Output: test/shell@1.0.0 ========\nseen my app on debian\n");
+  expect(stdout).toContain("======== Output: test/shell@1.0.0 ========\nseen my app on amd64\n");
   expect(stdout).toContain("test/shell 1.0.0");
 });
 

@@ -20,7 +20,9 @@ const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64:
  * @example `const { version, entries } = await readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
  */
 export async function readLifecycleArchive(file: string, arch: LifecycleArch, origin = file): Promise<Lifecycle> {
-  const entries = await readTar(decompress(createReadStream(file)), { maxBytes });
+  const entries = await readTar(decompress(createReadStream(file)), { maxBytes }).catch((cause) => {
+    throw invalid(origin, "it is no tar archive that can be read", cause);
+  });
   const named = new Map(entries.map((entry) => [nameOf(entry), entry]));
   const descriptor = named.get("lifecycle.toml");
   if (descriptor?.type !== "file") throw invalid(origin, "it has no lifecycle.toml");

@@ -166,7 +166,10 @@ describe("a lifecycle at an address", () => {
 
   test("that is no archive is refused", async () => {
     await writeFile(join(dir, "my.tgz"), "<html>");
-    expect(await failure(get({ uri: join(dir, "my.tgz") }))).toMatchObject({ code: "TAR_INVALID" });
+    expect(await failure(get({ uri: join(dir, "my.tgz") }))).toMatchObject({
+      code: "LIFECYCLE_INVALID",
+      message: "<dir>/my.tgz is not a lifecycle release archive: it is no tar archive that can be read",
+    });
   });
 
   test("that is not there is told by its path", async () => {
