@@ -1,9 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { CnbError } from "../errors.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
 import { inheritedFiles } from "./inherited-files.ts";
+import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
 import { childrenOf } from "./process-tree.ts";
 import type { SandboxBackend, SandboxCommand } from "./spec.ts";
 
@@ -31,21 +33,31 @@ export interface StartIdentity {
 }
 
 /** Starts a planned sandbox. It has its own session, so that a terminal's Ctrl-C reaches cnb alone, which decides. */
-export function startProcess(
+export async function startProcess(
   backend: SandboxBackend,
   command: SandboxCommand,
   identity: StartIdentity,
-  output: SandboxOutput,
-): SandboxProcess {
-  const outer = output.stdio === "inherit" ? "inherit" : "pipe";
-  const stdio: StdioOptions = [outer === "inherit" ? outer : "ignore", outer, outer, "pipe", "pipe", "pipe"];
+  { stdio, onOutput }: SandboxOutput,
+): Promise<SandboxProcess> {
+  const pipes = stdio === "inherit" ? [] : await makeOutputPipes();
+  const child = spawnCovered(command, identity, pipes);
+  for (const pipe of pipes) closeWriter(pipe);
+  const words = forwardOutput(pipes, onOutput);
+  const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
+  const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child);
+  const ended = status.finally(() => drained);
+  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
+  return { pid: child.pid ?? -1, ended, signal: (name) => signalCommand(child, backend, name) };
+}
+
+function spawnCovered(command: SandboxCommand, identity: StartIdentity, pipes: readonly OutputPipe[]): ChildProcess {
+  const [stdout, stderr] = pipes.map(({ writer }) => writer);
+  const outer = pipes.length === 0 ? (["inherit", "inherit", "inherit"] as const) : ["ignore" as const, stdout, stderr];
+  const stdio: Exclude<StdioOptions, string> = [...outer, "pipe", "pipe", "pipe"];
   const cover = coverInherited(stdio);
   const child = spawn(command.file, command.args, { cwd: "/", env: command.env, detached: true, stdio, ...identity });
   cover.close();
-  forwardOutput(child, output);
-  const ended = backend === "bubblewrap" ? bubblewrapEnd(child, command) : unshareEnd(child);
-  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
-  return { pid: child.pid ?? -1, ended, signal: (name) => signalCommand(child, backend, name) };
+  return child;
 }
 
 /**
@@ -63,14 +75,19 @@ function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void }
   return { close: () => closeSync(nothing) };
 }
 
-function forwardOutput(child: ChildProcess, { onOutput }: SandboxOutput): void {
-  child.stdout?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stdout"));
-  child.stderr?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stderr"));
+/** Passes output on and keeps the last part of what was said on stderr, enough for an error message. */
+function forwardOutput([stdout, stderr]: readonly OutputPipe[], onOutput: SandboxOutput["onOutput"]): () => string {
+  let last = Buffer.alloc(0);
+  stdout?.reader.on("data", (chunk: Uint8Array) => onOutput?.(chunk, "stdout"));
+  stderr?.reader.on("data", (chunk: Uint8Array) => {
+    last = Buffer.concat([last, chunk]).subarray(-2000);
+    onOutput?.(chunk, "stderr");
+  });
+  return () => last.toString("utf8");
 }
 
 /** The exit code is in the status report, unless the sandbox could not be made; then stderr says why. */
-async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand): Promise<ExitStatus> {
-  const words = tail(child.stderr as Duplex | null);
+async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words: () => string): Promise<ExitStatus> {
   const pipes = pipesOf(child);
   const report = collect(pipes[4] as Duplex);
   (pipes[5] as Duplex).resume();
@@ -113,15 +130,6 @@ function collect(stream: Duplex): () => string {
     text += chunk;
   });
   return () => text;
-}
-
-/** The last part of what was said, enough for an error message. */
-function tail(stream: Duplex | null): () => string {
-  let bytes = Buffer.alloc(0);
-  stream?.on("data", (chunk: Uint8Array) => {
-    bytes = Buffer.concat([bytes, chunk]).subarray(-2000);
-  });
-  return () => bytes.toString("utf8");
 }
 
 async function signalCommand(child: ChildProcess, backend: SandboxBackend, name: NodeJS.Signals): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
+import { readdir, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { hexOf } from "../oci/digest.ts";
 import { extractImage } from "../oci/extract.ts";
@@ -26,7 +26,6 @@ export async function unpackImage(image: Image, { cacheDir, reporter }: UnpackOp
   const target = join(parentDir, unpackedName(image, process.getuid?.() ?? 0));
   if (await markUsed(target)) return join(target, "root");
   reporter.info(`Unpacking ${image.layers.length} layers`);
-  await mkdir(parentDir, { recursive: true });
   await removeAbandoned(parentDir);
   const attempt = await makeAttempt(parentDir);
   try {

@@ -80,11 +80,12 @@ function insideScript(spec: PreparedSpec, context: UnshareContext): string {
   return `${quote(sh)} -c ${quote(["set -e", ...mounts, enter].join("\n"))} cnb-sandbox`;
 }
 
-/** uid 0 of the host may write kernel settings even without capabilities. */
-const protectProc = (mount: string, procDir: string): readonly string[] =>
-  ["sys", "sysrq-trigger", "irq", "bus", "fs"].map((name) =>
-    quoteAll([mount, "-o", "bind,ro", `${procDir}/${name}`, `${procDir}/${name}`]),
-  );
+/** uid 0 of the host may write kernel settings even without capabilities. Not every kernel has all of these. */
+const protectProc = (mount: string, procDir: string): readonly string[] => [
+  `for name in sys sysrq-trigger irq bus fs; do`,
+  `  if [ -e ${procDir}/$name ]; then ${quote(mount)} -o bind,ro ${procDir}/$name ${procDir}/$name; fi`,
+  "done",
+];
 
 /** What is left is needed to enter the image and ends with the change to an ordinary uid. uid 0 keeps chroot, which leads nowhere. */
 function dropCapabilities({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly string[] {

@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { openBlobStore } from "../oci/blob-store.ts";
+import type { Image } from "../oci/image.ts";
+import { createLayer } from "../oci/layer.ts";
+import { appendLayers, emptyImage, withConfig } from "../oci/mutate.ts";
+import { hostPlatform } from "../oci/platform.ts";
+import type { ContainerConfig } from "../oci/spec.ts";
+import { recordingReporter, silentReporter } from "../reporter.ts";
+import { removeTree } from "../sandbox/remove-tree.ts";
+import { pruneUnpacked, unpackImage } from "../sandbox/unpack-image.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { type StartOptions, startImage } from "./start-image.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "cnb-run-"));
+const cacheDir = join(dir, "cache");
+afterAll(() => removeTree(dir));
+
+const root = { uid: 0, gid: 0 };
+const applets = ["cat", "echo", "httpd", "id", "kill", "ls", "pwd", "sh", "sleep", "touch"];
+const entries: readonly TarEntry[] = [
+  { type: "directory", path: "/bin", mode: 0o755, ...root },
+  { type: "file", path: "/bin/busybox", mode: 0o755, content: readFileSync("/bin/busybox"), ...root },
+  ...applets.map((name) => ({
+    type: "symlink" as const,
+    path: `/bin/${name}`,
+    target: "busybox",
+    mode: 0o777,
+    ...root,
+  })),
+  { type: "directory", path: "/etc", mode: 0o755, ...root },
+  { type: "file", path: "/etc/passwd", mode: 0o644, content: Buffer.from("cnb:x:1000:1000::/home:/bin/sh\n"), ...root },
+  { type: "directory", path: "/workspace", mode: 0o755, uid: 1000, gid: 1000 },
+  { type: "file", path: "/workspace/index.html", mode: 0o644, content: Buffer.from("hello\n"), uid: 1000, gid: 1000 },
+];
+
+async function imageOf(config: ContainerConfig, architecture = hostPlatform().architecture): Promise<Image> {
+  const layer = await createLayer(entries, await openBlobStore(join(dir, "blobs")));
+  const base = appendLayers(emptyImage({ os: "linux", architecture }), [{ layer }]);
+  return withConfig(base, { User: "cnb", Env: ["PATH=/bin"], WorkingDir: "/workspace", ...config });
+}
+
+async function start(config: ContainerConfig, options: Partial<StartOptions> = {}, image?: Image) {
+  let output = "";
+  const app = await startImage(image ?? (await imageOf(config)), {
+    name: "oci:app",
+    cacheDir,
+    reporter: silentReporter,
+    onOutput: (chunk) => {
+      output += Buffer.from(chunk);
+    },
+    ...options,
+  });
+  return { app, output: () => output };
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+
+test("an image runs as it says, and what it writes goes away", async () => {
+  const config = { Entrypoint: ["/bin/sh", "-c"], Cmd: ["id -u; pwd; echo x >new; cat new; exit 3"] };
+  for (const _ of ["once", "again"]) {
+    const { app, output } = await start(config);
+    expect(await app.ended).toEqual({ exitCode: 3 });
+    expect(output()).toBe("1000\n/workspace\nx\n");
+  }
+  expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
+});
+
+test("an app answers, directly and through a published port, and stops", async () => {
+  const [port, hostPort] = [await freePort(), await freePort()];
+  const publish = [{ address: "127.0.0.1", hostPort, containerPort: port }];
+  const { app } = await start({ Entrypoint: ["httpd", "-f", "-p"], Cmd: [`127.0.0.1:${port}`] }, { publish });
+  await app.waitForPort(port, 20_000);
+  for (const one of [port, hostPort]) {
+    expect(await (await fetch(`http://127.0.0.1:${one}/index.html`)).text()).toBe("hello\n");
+  }
+  expect(await app.stop()).toEqual({ exitCode: 143, signal: "SIGTERM" });
+  await expect(fetch(`http://127.0.0.1:${hostPort}/`)).rejects.toThrow();
+});
+
+test("an app that does not heed SIGTERM is ended", async () => {
+  const { app } = await start({ Cmd: ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"] });
+  expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
+});
+
+test("waiting for a port of an app that has ended is an error", async () => {
+  const { app } = await start({ Cmd: ["/bin/sh", "-c", "exit 1"] });
+  const port = await freePort();
+  await expect(app.waitForPort(port, 20_000)).rejects.toMatchObject({
+    code: "PORT_UNAVAILABLE",
+    message: `The app ended before it listened on port ${port}`,
+    hint: "Read the app's output, and check which port it uses (often PORT).",
+  });
+});
+
+test("a port that is taken is an error and leaves nothing behind", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  const hostPort = typeof address === "object" && address ? address.port : 0;
+  const publish = [{ address: "127.0.0.1", hostPort, containerPort: 80 }];
+  await expect(start({ Cmd: ["/bin/sh"] }, { publish })).rejects.toMatchObject({
+    code: "PORT_UNAVAILABLE",
+    message: `Port ${hostPort} of 127.0.0.1 cannot be listened on`,
+    hint: "Choose another host port, or stop what uses this one.",
+  });
+  server.close();
+  expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
+});
+
+test("an image for another machine is refused", async () => {
+  const { architecture } = hostPlatform();
+  const other = architecture === "arm64" ? "amd64" : "arm64";
+  await expect(start({}, {}, await imageOf({ Cmd: ["/bin/sh"] }, other))).rejects.toMatchObject({
+    code: "ARCHITECTURE_MISMATCH",
+    message: `oci:app is for linux/${other}, this machine is linux/${architecture}`,
+    hint: `Build the image for linux/${architecture}, or run it on such a machine.`,
+  });
+});
+
+test("an image is unpacked once, also by two at the same time; what was given up is removed", async () => {
+  const image = await imageOf({ Cmd: ["/unpacked-once"] });
+  const own = join(dir, "unpack");
+  const namespace = /\d+/.exec((await import("node:fs")).readlinkSync("/proc/self/ns/pid"))?.[0];
+  await mkdir(join(own, "rootfs", `.attempt-${namespace}-4194305-1`, "root"), { recursive: true });
+  const reporter = recordingReporter();
+  const [one, two] = await Promise.all([1, 2].map(() => unpackImage(image, { cacheDir: own, reporter })));
+  expect(two).toBe(one);
+  expect(await unpackImage(image, { cacheDir: own, reporter })).toBe(one);
+  expect(reporter.lines).toEqual(["info: Unpacking 1 layers", "info: Unpacking 1 layers"]);
+  expect(readdirSync(join(own, "rootfs")).filter((name) => name.startsWith("."))).toEqual([]);
+  expect(readFileSync(join(one ?? "", "workspace/index.html"), "utf8")).toBe("hello\n");
+  expect(await pruneUnpacked(own, 60_000)).toBe(0);
+  expect(await pruneUnpacked(own, 60_000, Date.now() + 120_000)).toBe(1);
+  expect(existsSync(one ?? "")).toBe(false);
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import type { ContainerConfig, ImageConfig } from "../oci/spec.ts";
+import { parsePublish } from "./publish.ts";
+import { planStart, type StartWishes } from "./start-plan.ts";
+
+const accounts = {
+  passwd: "root:x:0:0::/root:/bin/sh\ncnb:x:1000:1001::/home/cnb:/bin/sh\n",
+  group: "root:x:0:\nstaff:x:50:\n",
+};
+const none: StartWishes = { args: [], env: {} };
+const label = JSON.stringify({ processes: [{ type: "worker" }, { type: "web" }] });
+const image = (config: ContainerConfig): ImageConfig => ({
+  os: "linux",
+  architecture: "amd64",
+  config,
+  rootfs: { type: "layers", diff_ids: [] },
+});
+const plan = (config: ContainerConfig, wishes: Partial<StartWishes> = {}) =>
+  planStart("oci:app", image(config), { ...none, ...wishes }, accounts);
+
+describe("the command", () => {
+  const config = { Entrypoint: ["/entry", "-x"], Cmd: ["default"], Labels: { "io.buildpacks.build.metadata": label } };
+  test.for<[string, Partial<StartWishes>, readonly string[]]>([
+    ["is entrypoint and default arguments", {}, ["/entry", "-x", "default"]],
+    ["has the given arguments instead of the default ones", { args: ["a"] }, ["/entry", "-x", "a"]],
+    ["is a process of the image", { process: "web", args: ["a"] }, ["/cnb/process/web", "a"]],
+    ["is the given entrypoint alone", { entrypoint: "/bin/sh" }, ["/bin/sh"]],
+  ])("%s", ([, wishes, command]) => {
+    expect(plan(config, wishes).command).toEqual(command);
+  });
+
+  test("is the arguments when the image says nothing", () => {
+    expect(plan({}, { args: ["/bin/true"] }).command).toEqual(["/bin/true"]);
+  });
+});
+
+test("environment, directory and user are the image's, with Docker's defaults", () => {
+  const config = { Entrypoint: ["/a"], Env: ["A=b=c", "EMPTY="], User: "cnb", WorkingDir: "/workspace" };
+  expect(plan(config, { env: { EMPTY: "no" } })).toEqual({
+    command: ["/a"],
+    env: {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      HOME: "/home/cnb",
+      A: "b=c",
+      EMPTY: "no",
+    },
+    cwd: "/workspace",
+    uid: 1000,
+    gid: 1001,
+  });
+});
+
+test.for<[string, number, number]>([
+  ["", 0, 0],
+  ["cnb", 1000, 1001],
+  ["1000", 1000, 1001],
+  ["1000:1000", 1000, 1000],
+  ["cnb:staff", 1000, 50],
+  ["4711", 4711, 0],
+])("user %j is uid %i, gid %i", ([User, uid, gid]) => {
+  expect(plan({ Entrypoint: ["/a"], User })).toMatchObject({ uid, gid });
+});
+
+test.for<[string, ContainerConfig, Partial<StartWishes>, object]>([
+  [
+    "an image without a start command",
+    {},
+    {},
+    {
+      code: "IMAGE_START_UNKNOWN",
+      message: "oci:app does not say what to start: it has no entrypoint and no command",
+      hint: "Name a command after --, for example: cnb run oci:app -- /bin/sh",
+    },
+  ],
+  [
+    "a process type that the image lacks",
+    { Labels: { "io.buildpacks.build.metadata": label } },
+    { process: "cron" },
+    { code: "PROCESS_TYPE_UNKNOWN", message: 'oci:app has no process "cron"', hint: "It has: web, worker." },
+  ],
+  [
+    "a process of an image without processes",
+    {},
+    { process: "web" },
+    {
+      code: "PROCESS_TYPE_UNKNOWN",
+      message: 'oci:app has no process "web"',
+      hint: "It has no processes; leave --process out.",
+    },
+  ],
+  [
+    "an unknown user",
+    { User: "www", Cmd: ["/a"] },
+    {},
+    {
+      code: "IMAGE_USER_UNKNOWN",
+      message: 'The image wants to run as user "www", which is not in its /etc/passwd',
+      hint: "Give the image a numeric user, or use a base image that has the account.",
+    },
+  ],
+  [
+    "an unknown group",
+    { User: "cnb:www", Cmd: ["/a"] },
+    {},
+    {
+      code: "IMAGE_USER_UNKNOWN",
+      message: 'The image wants to run as group "www", which is not in its /etc/group',
+      hint: "Give the image a numeric user, or use a base image that has the account.",
+    },
+  ],
+])("%s is an error", ([, config, wishes, error]) => {
+  expect(() => plan(config, wishes)).toThrow(expect.objectContaining(error));
+});
+
+test.for<[string, object]>([
+  ["8080:80", { address: "127.0.0.1", hostPort: 8080, containerPort: 80 }],
+  ["0.0.0.0:8080:80", { address: "0.0.0.0", hostPort: 8080, containerPort: 80 }],
+  ["[::1]:8080:80", { address: "::1", hostPort: 8080, containerPort: 80 }],
+])("--publish %s", ([text, port]) => {
+  expect(parsePublish(text)).toEqual(port);
+});
+
+test.for(["80", "0:80", "1:65536", "a:b", "1:2:3:4", ""])("--publish %j is refused", (text) => {
+  expect(() => parsePublish(text)).toThrow(
+    expect.objectContaining({
+      code: "ARGUMENT_INVALID",
+      message: `--publish ${text} is not HOST:CONTAINER`,
+      hint: "Write two ports between 1 and 65535, for example --publish 8080:3000.",
+    }),
+  );
+});

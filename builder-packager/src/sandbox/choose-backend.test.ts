@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { renderError } from "../render-error.ts";
+import {
+  type BackendFailure,
+  candidates,
+  chooseBackend,
+  type KernelSettings,
+  namespacesUnavailable,
+} from "./choose-backend.ts";
+
+const kernel: KernelSettings = {
+  apparmorRestricts: undefined,
+  maxUserNamespaces: "96365",
+  unprivilegedClone: undefined,
+};
+const missing: BackendFailure = { backend: "bubblewrap", reason: "bwrap: not installed" };
+const refused: BackendFailure = { backend: "unshare-user", reason: "unshare: unshare failed: Operation not permitted" };
+const tried =
+  "ERROR: No sandbox can be made on this machine. Tried: bubblewrap (bwrap: not installed); unshare-user (unshare: unshare failed: Operation not permitted)";
+
+test.for<[string, Partial<KernelSettings>, string]>([
+  [
+    "AppArmor restricts user namespaces",
+    { apparmorRestricts: "1" },
+    "AppArmor restricts user namespaces (Ubuntu 23.10 and later). Run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, install an AppArmor profile for bwrap that has `userns,`, or run cnb as root.",
+  ],
+  [
+    "user namespaces are switched off",
+    { maxUserNamespaces: "0" },
+    "User namespaces are switched off. Run `sudo sysctl user.max_user_namespaces=10000`, or run cnb as root.",
+  ],
+  [
+    "ordinary users may not make them",
+    { unprivilegedClone: "0" },
+    "Ordinary users may not make user namespaces. Run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run cnb as root.",
+  ],
+  [
+    "a container forbids them",
+    {},
+    "Inside a container, allow namespaces: `docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN`, or run cnb on the machine itself.",
+  ],
+])("the error says what to do when %s", ([, settings, hint]) => {
+  const error = namespacesUnavailable([missing, refused], { ...kernel, ...settings }, false);
+  expect(renderError(error)).toBe(`${tried}\nHINT: ${hint}\nCODE: NAMESPACES_UNAVAILABLE\n`);
+});
+
+test("without any tool the advice is to install one", () => {
+  expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package util-linux or bubblewrap.");
+});
+
+test("LIBCNB_SANDBOX is checked", () => {
+  expect(candidates("unshare-user", false)).toEqual(["unshare-user"]);
+  expect(() => candidates("docker", false)).toThrow(
+    expect.objectContaining({
+      code: "ARGUMENT_INVALID",
+      message: 'LIBCNB_SANDBOX is "docker", which is no sandbox',
+      hint: "Set it to bubblewrap, unshare-root, unshare-user, or leave it unset.",
+    }),
+  );
+});
+
+test("a sandbox is found on this machine", async () => {
+  expect(["bubblewrap", "unshare-root", "unshare-user"]).toContain(await chooseBackend());
+});

@@ -1,0 +1,24 @@
+import { text } from "node:stream/consumers";
+import { CnbError } from "../../errors.ts";
+import { runInSandbox } from "../run-in-sandbox.ts";
+import type { SandboxBackend, SandboxSpec } from "../spec.ts";
+
+/** Runs one sandbox in a process of its own, so that a test can do it as another user, from an odd directory, or kill it. */
+const { backend, spec } = JSON.parse(await text(process.stdin)) as { backend: SandboxBackend; spec: SandboxSpec };
+const output = { stdout: 0, stderr: 0 };
+const head = { stdout: "", stderr: "" };
+try {
+  const status = await runInSandbox(spec, {
+    backend,
+    onOutput(chunk, stream) {
+      output[stream] += chunk.length;
+      if (head[stream].length < 10_000) head[stream] += Buffer.from(chunk).toString();
+      if (process.argv[2] === "--live") process.stdout.write(chunk);
+    },
+  });
+  process.stdout.write(JSON.stringify({ ...status, ...head, bytes: output.stdout }));
+} catch (error) {
+  process.stdout.write(
+    JSON.stringify({ error: error instanceof CnbError ? `${error.code} ${error.message}` : `${error}` }),
+  );
+}
