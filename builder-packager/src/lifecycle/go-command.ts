@@ -20,8 +20,8 @@ export class GoCommandError extends Error {
   }
 }
 
-/** The last lines tell why Go gave up; the first ones are downloads. */
-const keptLines = 20;
+/** Go repeats one reason for every file that meets it. */
+const keptLines = 3;
 
 /**
  * Runs the host's `go` with the host's own settings and returns its standard output.
@@ -56,5 +56,5 @@ const startError = (error: NodeJS.ErrnoException): Error =>
 
 function reasonIn(stderr: readonly string[]): string {
   const lines = stderr.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("go: downloading"));
-  return lines.slice(-keptLines).join("; ") || "it said nothing";
+  return [...new Set(lines)].slice(0, keptLines).join("; ") || "it said nothing";
 }
