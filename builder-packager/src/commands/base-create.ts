@@ -9,7 +9,18 @@ interface Options extends BaseFlags {
   readonly allowExpired?: true;
 }
 
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
+
+/** What the repeatable flags are when they are not given; as commander's defaults they would clutter the help. */
+const noLists = {
+  component: [],
+  package: [],
+  buildPackage: [],
+  runPackage: [],
+  without: [],
+  mirror: [],
+  certificate: [],
+};
 
 /** `cnb base create OUTPUT`: build and run images from packages of Debian or a distribution like it. */
 export function register(program: Command): void {
@@ -24,37 +35,32 @@ export function register(program: Command): void {
     )
     .option("-c, --config <file>", "read settings from a base.toml; flags override single values and extend lists")
     .option("--suite <name>", "code name of the distribution's suite, for example bookworm")
-    .option("--component <name>", "component of the archive (repeatable)", collect, [])
-    .option(
-      "-p, --package <name>",
-      "package of both images (repeatable); what it depends on comes with it",
-      collect,
-      [],
-    )
-    .option("--build-package <name>", "package of the build image alone (repeatable)", collect, [])
-    .option("--run-package <name>", "package of the run image alone (repeatable)", collect, [])
+    .option("--component <name>", "component of the archive (repeatable)", collect)
+    .option("-p, --package <name>", "package of both images (repeatable); what it depends on comes with it", collect)
+    .option("--build-package <name>", "package of the build image alone (repeatable)", collect)
+    .option("--run-package <name>", "package of the run image alone (repeatable)", collect)
     .option(
       "--without <name>",
       "package that no dependency brings in (repeatable): maintainer scripts never run",
       collect,
-      [],
     )
     .option("--arch <architecture>", "amd64 or arm64 (default: this machine's)")
     .option(
       "--mirror <url>",
       'URL, or "URL SUITE [COMPONENT…]" (repeatable; default: $LIBCNB_DEBIAN_MIRROR, then apt\'s sources)',
       collect,
-      [],
     )
     .option("--keyring <file>", "OpenPGP keys that may sign the archive's index (default: the host's archive keyrings)")
-    .option("--certificate <file>", "PEM file that the images' CA bundle gets as well (repeatable)", collect, [])
+    .option("--certificate <file>", "PEM file that the images' CA bundle gets as well (repeatable)", collect)
     .option("--allow-expired", "accept an index that is older than its Valid-Until")
     .option("--id <id>", "value of the label io.buildpacks.base.id (default: libcnb.base.SUITE)")
     .option("--name <name>", "image name to record in a layout, for example localhost/libcnb/base")
     .option("--build-uid <number>", "user of the build image (default: 1001)")
     .option("--run-uid <number>", "user of the run image (default: 1002)")
     .option("--gid <number>", "group of both users (default: 1000)")
-    .action(async (output: string, options: Options, command: Command) => create(output, options, contextOf(command)));
+    .action(async (output: string, options: Partial<Options>, command: Command) =>
+      create(output, { ...noLists, ...options }, contextOf(command)),
+    );
 }
 
 async function create(output: string, options: Options, context: CommandContext): Promise<void> {
