@@ -1,0 +1,203 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
+
+const source = join(import.meta.dirname, "..");
+
+// An executable as the compiler makes one: bin/detect and bin/build are links to one file.
+const executable = `
+import { runBuildpacks } from ${JSON.stringify(join(source, "runtime/index.ts"))};
+import { cachedLayer, cycloneDx, defaultTo, dependency, fail, pass, string, table, UserError } from ${JSON.stringify(join(source, "index.ts"))};
+const layer = cachedLayer("tool", { build: true, launch: true, metadata: table({ version: string }) });
+const buildpack = {
+  async detect({ app, platform }) {
+    if (await app.exists("throw")) throw new UserError("BROKEN", "the app is broken", { hint: "Mend it." });
+    if (await app.exists("bug")) return app.bug();
+    const modules = process.moduleLoadList.join("\\n"); // before process.stdout, which loads the network stack
+    if (await app.exists("modules")) process.stdout.write(modules);
+    return (await app.exists("package.json")) ? pass({ provides: [dependency("tool")] }) : fail("no package.json");
+  },
+  async build({ layers, run, log, env, store }) {
+    log.step("building");
+    await layers.provide(layer, {
+      metadata: { version: "1" },
+      create: ({ path }) => run("sh", ["-c", 'mkdir "$0/bin" && printf "#!/bin/sh\\necho tool" > "$0/bin/tool" && chmod +x "$0/bin/tool"', path]),
+      env: () => ({ shared: { TOOL: defaultTo("1") } }),
+      sbom: () => [cycloneDx([{ name: "tool", version: "1" }])],
+    });
+    await run("sh", ["-c", "tool; echo $TOOL; umask"]);
+    return { processes: { web: { command: ["tool"], default: true } }, store: { builds: (store?.builds ?? 0) + 1 } };
+  },
+};
+await runBuildpacks({ "test/x": async () => ({ default: buildpack }) });
+`;
+const descriptor = `api = "0.10"\n[buildpack]\nid = "test/x"\nversion = "1.0.0"\nsbom-formats = ["application/vnd.cyclonedx+json"]\n`;
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly plan: string;
+  readonly layers: Tree;
+}
+
+/** Calls the executable as the lifecycle does, in a process of its own. */
+async function call(phase: string, files: Tree, env: Record<string, string> = {}): Promise<Outcome> {
+  return inTemporaryDirectory(async (root) => {
+    await writeFileMap(root, {
+      "app/": "",
+      "layers/": "",
+      "platform/": "",
+      "plan.toml": "",
+      "bp/buildpack.toml": descriptor,
+      "bp/bin/main.mjs": executable,
+      [`bp/bin/${phase}`]: "-> main.mjs",
+      ...files,
+    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--conditions=@libcnb/source", join(root, "bp/bin", phase)],
+      {
+        cwd: join(root, "app"),
+        encoding: "utf8",
+        env: {
+          PATH: process.env.PATH,
+          CNB_BUILDPACK_DIR: join(root, "bp"),
+          CNB_PLATFORM_DIR: join(root, "platform"),
+          CNB_LAYERS_DIR: join(root, "layers"),
+          CNB_BUILD_PLAN_PATH: join(root, "plan.toml"),
+          CNB_BP_PLAN_PATH: join(root, "plan.toml"),
+          CNB_TARGET_OS: "linux",
+          CNB_TARGET_ARCH: "amd64",
+          ...env,
+        },
+      },
+    );
+    const rename = (text: string) => text.replaceAll(root, "<root>");
+    const { "plan.toml": plan, ...rest } = await readFileMap(root);
+    const layers = Object.fromEntries(
+      Object.entries(rest).flatMap(([path, text]) => (path.startsWith("layers/") ? [[path.slice(7), text]] : [])),
+    );
+    return { status, stdout: rename(stdout), stderr: rename(stderr), plan: String(plan), layers };
+  });
+}
+
+describe("detect", () => {
+  test.for<[string, Tree, Omit<Outcome, "layers">]>([
+    [
+      "passes with 0 and its plan",
+      { "app/package.json": "{}" },
+      { status: 0, stdout: "", stderr: "", plan: `[[provides]]\nname = "tool"\n` },
+    ],
+    ["fails with 100 and says why", {}, { status: 100, stdout: "  no package.json\n", stderr: "", plan: "" }],
+    [
+      "ends with 1 for a mistake of the user",
+      { "app/throw": "" },
+      { status: 1, stdout: "", stderr: "ERROR: the app is broken (BROKEN)\nHINT: Mend it.\n", plan: "" },
+    ],
+    [
+      "ends with 254 for an API that is not supported, in whatever form its file is",
+      { "bp/buildpack.toml": `api = "0.99"\nbuildpack = 1\n` },
+      {
+        status: 254,
+        stdout: "",
+        stderr: `ERROR: <root>/bp/buildpack.toml declares Buildpack API "0.99", which this framework does not implement (API_UNSUPPORTED)
+HINT: Set api to one of "0.10", "0.11", "0.12".
+`,
+        plan: "",
+      },
+    ],
+    [
+      "ends with 255 for a buildpack that the executable does not contain",
+      { "bp/buildpack.toml": descriptor.replace("test/x", "constructor") },
+      {
+        status: 255,
+        stdout: "",
+        stderr: `ERROR: this executable does not contain the buildpack "constructor" (BUILDPACK_UNKNOWN)
+  caused by: it contains test/x
+HINT: Package the buildpack again.
+`,
+        plan: "",
+      },
+    ],
+    [
+      "ends with 1 for a broken buildpack.toml",
+      { "bp/buildpack.toml": "api = \n" },
+      {
+        status: 1,
+        stdout: "",
+        stderr: `ERROR: <root>/bp/buildpack.toml:1:7 is not valid TOML: invalid value (TOML_INVALID)
+HINT: Correct line 1 of <root>/bp/buildpack.toml.
+`,
+        plan: "",
+      },
+    ],
+  ])("%s", async ([, files, expected]) => {
+    const { layers, ...outcome } = await call("detect", files);
+    expect(outcome).toEqual(expected);
+    expect(layers).toEqual({ "": "" });
+  });
+
+  test("ends with 1 and a stack for a bug", async () => {
+    const { status, stderr } = await call("detect", { "app/bug": "" });
+    expect([status, stderr.split("\n", 1)]).toEqual([1, ["ERROR: unexpected TypeError: app.bug is not a function"]]);
+  });
+
+  test("loads nothing that it does not need", async () => {
+    const { stdout } = await call("detect", { "app/modules": "", "app/package.json": "" });
+    const costly = ["http", "https", "tls", "net", "zlib", "child_process", "crypto"].map(
+      (name) => `NativeModule ${name}`,
+    );
+    expect(stdout.split("\n").filter((name) => costly.includes(name))).toEqual([]);
+  });
+});
+
+describe("build", () => {
+  test("provides layers, runs tools with them, writes what the lifecycle reads", async () => {
+    const outcome = await call("build", {
+      "layers/store.toml": "[metadata]\nbuilds = 1.0\n",
+      "layers/launch.toml": "stale",
+      "layers/old.toml": "",
+    });
+    expect(outcome).toEqual({
+      status: 0,
+      stdout: "building\n    tool\n    1\n    0022\n",
+      stderr: "",
+      plan: "",
+      layers: {
+        "launch.toml": `[[processes]]\ntype = "web"\ncommand = [ "tool" ]\ndefault = true\n`,
+        "store.toml": "[metadata]\nbuilds = 2\n",
+        "tool.toml": `[types]\nbuild = true\nlaunch = true\ncache = true\n\n[metadata]\nversion = "1"\n`,
+        "tool.sbom.cdx.json": expect.stringContaining(`"bom-ref": "tool@1"`),
+        "tool/bin/tool": "#!/bin/sh\necho tool",
+        "tool/env/TOOL.default": "1",
+      },
+    });
+  });
+
+  test("ends with 1 when an SBOM's format is not declared", async () => {
+    const { status, stderr, layers } = await call("build", {
+      "bp/buildpack.toml": descriptor.replace(/sbom-formats.*/, ""),
+    });
+    expect([status, stderr.split("\n")[0], layers["tool.toml"]]).toEqual([
+      1,
+      "ERROR: the buildpack writes an SBOM of the format application/vnd.cyclonedx+json, which its buildpack.toml does not declare (SBOM_FORMAT_UNDECLARED)",
+      undefined,
+    ]);
+  });
+
+  test("ends with 1 and all that is missing when it is not called by a lifecycle", async () => {
+    const { status, stderr } = await call("build", {}, { CNB_LAYERS_DIR: "", CNB_TARGET_OS: "" });
+    expect([status, stderr.split("\n")[0]]).toEqual([
+      1,
+      "ERROR: the environment lacks CNB_TARGET_OS, CNB_LAYERS_DIR (INPUT_MISSING)",
+    ]);
+  });
+});
+
+test("another name ends with 255", async () => {
+  const { status, stderr } = await call("generate", {});
+  expect([status, stderr.split("\n")[0]]).toEqual([255, `ERROR: "node" is not a phase of a buildpack (PHASE_UNKNOWN)`]);
+});

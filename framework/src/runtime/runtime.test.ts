@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import type { BuildResult } from "../build.ts";
+import { dependency } from "../dependency.ts";
+import { buildInputs, type Call, detectInputs, phaseCall } from "./inputs.ts";
+import { outputFiles } from "./outputs.ts";
+import { toolEnv } from "./tool-env.ts";
+
+const call: Call = { argv0: "/cnb/buildpacks/x/1/bin/detect", argv: ["/main", "/main"], env: {}, cwd: "/workspace" };
+
+describe("the phase and the buildpack", () => {
+  test.for<[string, Partial<Call>, ReturnType<typeof phaseCall>]>([
+    ["follow from the name of the call", {}, { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1" }],
+    ["follow from a relative name", { argv0: "bin/build" }, { phase: "build", buildpackDir: "/workspace" }],
+    [
+      "follow from the script's name if an interpreter runs it",
+      { argv0: "node", argv: ["/node", "/bp/bin/build"] },
+      { phase: "build", buildpackDir: "/bp" },
+    ],
+    [
+      "are those of CNB_BUILDPACK_DIR",
+      { env: { CNB_BUILDPACK_DIR: "/other" } },
+      { phase: "detect", buildpackDir: "/other" },
+    ],
+  ])("%s", ([, given, expected]) => {
+    expect(phaseCall({ ...call, ...given })).toEqual(expected);
+  });
+
+  test("are unknown for another name", () => {
+    expect(() => phaseCall({ ...call, argv0: "/x/bin/generate" })).toThrow(
+      expect.objectContaining({
+        code: "PHASE_UNKNOWN",
+        exitCode: 255,
+        message: `"generate" is not a phase of a buildpack`,
+      }),
+    );
+  });
+});
+
+const target = { CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "arm64" };
+describe("inputs", () => {
+  test("are taken from the environment", () => {
+    const env = {
+      ...target,
+      CNB_TARGET_ARCH_VARIANT: "v8",
+      CNB_TARGET_DISTRO_NAME: "debian",
+      CNB_TARGET_DISTRO_VERSION: "12",
+      CNB_PLATFORM_DIR: "/platform",
+      CNB_BUILD_PLAN_PATH: "/plan",
+      CNB_LAYERS_DIR: "/layers/x",
+      CNB_BP_PLAN_PATH: "/bp-plan",
+      CNB_EXEC_ENV: "test",
+    };
+    const common = {
+      platformDir: "/platform",
+      target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "debian", version: "12" } },
+      execEnv: "test",
+    };
+    const argv = ["/main", "/main", "deprecated", "deprecated", "deprecated"];
+    expect(detectInputs({ argv, env })).toEqual({ ...common, buildPlanFile: "/plan" });
+    expect(buildInputs({ argv, env })).toEqual({ ...common, layersDir: "/layers/x", buildpackPlanFile: "/bp-plan" });
+  });
+
+  test("are taken from the deprecated arguments only where the environment lacks them", () => {
+    const common = { platformDir: "/p", target: { os: "linux", arch: "arm64" }, execEnv: "production" };
+    expect(detectInputs({ argv: ["", "", "/p", "/plan"], env: target })).toEqual({ ...common, buildPlanFile: "/plan" });
+    expect(buildInputs({ argv: ["", "", "/l", "/p", "/plan"], env: target })).toEqual({
+      ...common,
+      layersDir: "/l",
+      buildpackPlanFile: "/plan",
+    });
+  });
+
+  test("that are missing are told together", () => {
+    expect(() => buildInputs({ argv: [], env: { CNB_PLATFORM_DIR: "/p", CNB_TARGET_OS: "" } })).toThrow(
+      "the environment lacks CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_LAYERS_DIR, CNB_BP_PLAN_PATH",
+    );
+  });
+});
+
+const node = dependency("node");
+const entries = [{ name: "node", metadata: {} }];
+
+test("the result of a build becomes the files that the lifecycle reads", () => {
+  const result: BuildResult = {
+    processes: {
+      web: { command: ["node", "a.js"], default: true },
+      worker: { command: ["node"], args: ["b.js"], workingDir: "w", execEnv: ["test"] },
+    },
+    labels: { title: "app" },
+    slices: [["node_modules"]],
+    unmet: [node],
+    store: { last: "22" },
+  };
+  expect(outputFiles(result, entries)).toEqual({
+    "launch.toml": `[[labels]]
+key = "title"
+value = "app"
+
+[[processes]]
+type = "web"
+command = [ "node", "a.js" ]
+default = true
+
+[[processes]]
+type = "worker"
+command = [ "node" ]
+args = [ "b.js" ]
+working-dir = "w"
+exec-env = [ "test" ]
+
+[[slices]]
+paths = [ "node_modules" ]
+`,
+    "build.toml": `[[unmet]]\nname = "node"\n`,
+    "store.toml": `[metadata]\nlast = "22"\n`,
+  });
+});
+
+test("nothing to say is no file", () => {
+  expect(outputFiles({ processes: {}, labels: {}, slices: [], unmet: [], store: {} }, [])).toEqual({});
+});
+
+test.for<[string, BuildResult, string]>([
+  [
+    "two defaults",
+    { processes: { a: { command: ["x"], default: true }, b: { command: ["x"], default: true } } },
+    "the processes a, b are all the default",
+  ],
+  ["an empty command", { processes: { web: { command: [] as never } } }, `the process "web" has no command`],
+  [
+    "a type that is no name",
+    { processes: { "a b": { command: ["x"] } } },
+    `"a b" is not a process type: only letters, digits, ., - and _ are possible`,
+  ],
+  [
+    "an absolute slice, which the lifecycle never finds",
+    { slices: [["/workspace/x"]] },
+    `the slice "/workspace/x" is absolute`,
+  ],
+  [
+    "unmet that is not in the plan",
+    { unmet: [dependency("java")] },
+    `"java" is called unmet but is not in the buildpack plan`,
+  ],
+])("%s is refused", ([, result, message]) => {
+  expect(() => outputFiles(result, entries)).toThrow(message);
+});
+
+test("what changes how interpreters start does not reach tools, unless the user set it for the build", () => {
+  const env = {
+    PATH: "/bin",
+    NODE_OPTIONS: "--require x",
+    LD_PRELOAD: "x.so",
+    NODE_EXTRA_CA_CERTS: "/ca.pem",
+    gone: undefined,
+  };
+  expect(toolEnv(env, {})).toEqual({ PATH: "/bin", NODE_EXTRA_CA_CERTS: "/ca.pem" });
+  expect(toolEnv(env, { NODE_OPTIONS: "--require x" })).toEqual({
+    PATH: "/bin",
+    NODE_OPTIONS: "--require x",
+    NODE_EXTRA_CA_CERTS: "/ca.pem",
+  });
+});

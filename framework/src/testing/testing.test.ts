@@ -1,0 +1,186 @@
+import { describe, expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { dependency } from "../dependency.ts";
+import { fail, pass } from "../detect.ts";
+import { defaultTo, override } from "../env/modification.ts";
+import { writeFileMap } from "../host/tree.ts";
+import { cachedLayer, launchLayer } from "../layer/definition.ts";
+import { explain } from "../layer/reason.ts";
+import { integer, optional, string, table } from "../spec/schema.ts";
+import { build, detect } from "./index.ts";
+import { restoredFiles } from "./restore.ts";
+
+const node = dependency("node", table({ version: optional(string) }));
+const runtime = cachedLayer("runtime", {
+  build: true,
+  launch: true,
+  metadata: table({ version: string, arch: string, major: integer }),
+});
+
+const nodeEngine = defineBuildpack({
+  async detect({ app, env, target }) {
+    if (!(await app.exists("package.json"))) return fail("no package.json in the application directory");
+    return pass({ provides: [node], requires: [node.require({ version: env.BP_NODE_VERSION ?? target.arch })] });
+  },
+  async build({ layers, log, plan, target, run, app }) {
+    const version = plan.first(node)?.version ?? "22.1.0";
+    await layers.provide(runtime, {
+      metadata: { version, arch: target.arch, major: Number.parseInt(version, 10) },
+      async create({ path, reason }) {
+        log.step(`Installing Node.js ${version} (${explain(reason)})`);
+        await writeFileMap(path, { "bin/version": `#!/bin/sh\necho ${version}` });
+      },
+      env: ({ path }) => ({ shared: { NODE_HOME: override(path) }, launch: { NODE_ENV: defaultTo("production") } }),
+    });
+    await run("version");
+    await writeFileMap(app.dir, { "built.txt": "yes" });
+    return { processes: { web: { command: ["node", "server.js"], default: true } } };
+  },
+});
+const plan = { node: [{ version: "22.1.0" }] };
+
+describe("detect", () => {
+  test("passes with the plan that the lifecycle would read", async () => {
+    expect(await detect(nodeEngine, { app: { "package.json": "{}" }, env: { BP_NODE_VERSION: "20" } })).toEqual({
+      outcome: "pass",
+      plan: [{ provides: ["node"], requires: [{ name: "node", metadata: { version: "20" } }] }],
+      log: [],
+    });
+  });
+
+  test("fails with its reason", async () => {
+    const reason = "no package.json in the application directory";
+    expect(await detect(nodeEngine)).toEqual({ outcome: "fail", reason, log: [reason] });
+  });
+});
+
+describe("build", () => {
+  test("shows everything that a first build does", async () => {
+    expect(await build(nodeEngine, { plan })).toMatchInlineSnapshot(`
+      {
+        "app": {
+          "built.txt": "yes",
+        },
+        "layers": {
+          "launch.toml": "[[processes]]
+      type = "web"
+      command = [ "node", "server.js" ]
+      default = true
+      ",
+          "runtime.toml": "[types]
+      build = true
+      launch = true
+      cache = true
+
+      [metadata]
+      version = "22.1.0"
+      arch = "amd64"
+      major = 22
+      ",
+          "runtime/bin/version": "#!/bin/sh
+      echo 22.1.0",
+          "runtime/env.launch/NODE_ENV.default": "production",
+          "runtime/env/NODE_HOME.override": "<layers>/runtime",
+        },
+        "log": [
+          "Installing Node.js 22.1.0 (no cached layer)",
+          "22.1.0",
+        ],
+        "result": {
+          "processes": {
+            "web": {
+              "command": [
+                "node",
+                "server.js",
+              ],
+              "default": true,
+            },
+          },
+        },
+      }
+    `);
+  });
+
+  test("of another architecture says why it installs again", async () => {
+    const first = await build(nodeEngine, { plan });
+    const { log } = await build(nodeEngine, { plan, layers: first.layers, target: { os: "linux", arch: "arm64" } });
+    expect(log).toEqual([`Installing Node.js 22.1.0 (arch changed from "amd64" to "arm64")`, "22.1.0"]);
+  });
+
+  test("of the same application keeps everything", async () => {
+    const first = await build(nodeEngine, { plan });
+    const second = await build(nodeEngine, { plan, layers: first.layers });
+    expect(second).toEqual({ ...first, log: ["22.1.0"] });
+  });
+
+  test("sees what earlier buildpacks set", async () => {
+    const show = defineBuildpack({
+      detect: () => pass(),
+      build: async ({ run }) => void (await run("sh", ["-c", "echo $FROM_OTHERS $BP_X"])),
+    });
+    expect((await build(show, { inherited: { FROM_OTHERS: "a" }, env: { BP_X: "b" } })).log).toEqual(["a b"]);
+  });
+
+  test("throws what the buildpack throws", async () => {
+    await expect(build(nodeEngine, { plan: { node: [{ version: 22 }] } })).rejects.toMatchObject({
+      code: "BUILDPACK_PLAN_INVALID",
+    });
+  });
+
+  test("with a launch layer reuses it without contents", async () => {
+    const agent = launchLayer("agent", { metadata: table({ version: string }) });
+    const states: string[] = [];
+    const buildpack = defineBuildpack({
+      detect: () => pass(),
+      async build({ layers }) {
+        const layer = await layers.provide(agent, {
+          metadata: { version: "1" },
+          create: ({ path }) => writeFileMap(path, { "agent.jar": "x" }),
+        });
+        states.push(layer.state);
+      },
+    });
+    const first = await build(buildpack);
+    const second = await build(buildpack, { layers: first.layers });
+    expect([states, Object.keys(first.layers), Object.keys(second.layers)]).toEqual([
+      ["created", "reused"],
+      ["agent.toml", "agent/agent.jar"],
+      ["agent.toml"],
+    ]);
+  });
+});
+
+test("the lifecycle restores what its rules say", () => {
+  const toml = (types: string) => `[types]\n${types}\n[metadata]\nn = 1\n`;
+  const files = {
+    "launch.toml": "x",
+    "build.toml": "x",
+    "launch.sbom.cdx.json": "x",
+    "store.toml": "[metadata]\na = 1\n",
+    "cached.toml": toml("cache = true\nbuild = true"),
+    "cached.sbom.cdx.json": "{}",
+    "cached/a": "",
+    "image.toml": toml("launch = true"),
+    "image.sbom.cdx.json": "{}",
+    "image/a": "",
+    "both.toml": toml("launch = true\nbuild = true"),
+    "both/a": "",
+    "none.toml": toml(""),
+    "none.sbom.cdx.json": "{}",
+    "none/a": "",
+    "given.toml": "[metadata]\nn = 1\n",
+    "given/a": "",
+    "damaged.toml": "x",
+  };
+  expect(restoredFiles(files)).toEqual({
+    "store.toml": "[metadata]\na = 1\n",
+    "cached.toml": "[metadata]\nn = 1\n",
+    "cached.sbom.cdx.json": "{}",
+    "cached/a": "",
+    "image.toml": "[metadata]\nn = 1\n",
+    "image.sbom.cdx.json": "{}",
+    "given.toml": "[metadata]\nn = 1\n",
+    "given/a": "",
+    "damaged.toml": "x",
+  });
+});
