@@ -47,8 +47,8 @@ export async function makeLayers(
   };
 }
 
-/** Node.js compresses to 40 MB at the highest level only, and a layer is compressed once. */
-const level = 9;
+/** Higher levels take twice the time and save 0.3 % of Node.js (measured). */
+const level = 6;
 
 async function sourceLayer(group: readonly SourceModule[], options: LayerOptions) {
   const [first, ...others] = group.flatMap(({ id, content }): EntryModule[] =>

@@ -1,0 +1,344 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostArchitecture } from "../compile/node-release.ts";
+import { validateImage } from "../oci/validate.ts";
+import { recordingReporter, silentReporter } from "../reporter.ts";
+import { decompress } from "../tar/compression.ts";
+import { readTar } from "../tar/read.ts";
+import { type PackageRequest, packageBuildpack } from "./package.ts";
+import { readBuildpackage } from "./read.ts";
+
+const arch = hostArchitecture() ?? "amd64";
+const framework = fileURLToPath(new URL("../../../framework", import.meta.url));
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "package-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+type Files = Readonly<Record<string, string>>;
+
+async function folder(name: string, files: Files): Promise<string> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(root, name, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return join(root, name);
+}
+
+const toml = (id: string, rest = ""): string => `api = "0.10"\n\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${rest}`;
+const order = (...ids: readonly string[]): string =>
+  `\n[[order]]\n${ids.map((id) => `\n[[order.group]]\nid = "${id}"\nversion = "1.0.0"\n`).join("")}`;
+const depends = (...uris: readonly string[]): string =>
+  uris.map((uri) => `[[dependencies]]\nuri = "${uri}"\n`).join("\n");
+const prebuilt = (id: string, rest = ""): Files => ({
+  "buildpack.toml": toml(id, rest),
+  "bin/detect": "#!/bin/sh\n",
+  "bin/build": "#!/bin/sh\n",
+});
+const context = () => ({
+  env: { ...process.env, LIBCNB_CACHE_DIR: join(root, "cache") },
+  cwd: root,
+  reporter: silentReporter,
+});
+
+const packaged = (dir: string, outputs: readonly string[], more: Partial<PackageRequest> = {}) =>
+  packageBuildpack(
+    { dir, outputs, format: undefined, targets: [], config: undefined, flatten: true, registry: {}, ...more },
+    context(),
+  );
+
+async function layerList(location: string): Promise<string[]> {
+  const { image } = await readBuildpackage(location, root);
+  const lists = await Promise.all(image.layers.map((layer) => readTar(decompress(layer.uncompressed()))));
+  return lists.flat().map((entry) => {
+    const target = "target" in entry ? ` -> ${entry.target}` : "";
+    return `${entry.mode.toString(8)} ${entry.type} ${entry.path}${target}`;
+  });
+}
+
+describe("a buildpack of scripts", () => {
+  test("is packaged with the labels, the layer and the file names that pack writes", async () => {
+    const dir = await folder("scripts", {
+      ...prebuilt("me/scripts", `name = "A <b>"\nhomepage = "https://x"\n\n[[buildpack.licenses]]\ntype = "MIT"\n`),
+      "package.toml": `[buildpack]\nuri = "."\n`,
+      "lib/data.txt": "x",
+    });
+    await chmod(join(dir, "lib/data.txt"), 0o640);
+    const [written] = await packaged(dir, ["oci:layout", "package.cnb"]);
+    const { image, main, modules } = await readBuildpackage("package.cnb", root);
+    const diffId = image.layers[0]?.diffId;
+    expect(image.config.config?.Labels).toEqual({
+      "io.buildpacks.buildpackage.metadata":
+        '{"id":"me/scripts","name":"A \\u003cb\\u003e","version":"1.0.0","homepage":"https://x","licenses":[{"Type":"MIT","URI":""}],"stacks":[{"id":"*"}]}',
+      "io.buildpacks.buildpack.layers": `{"me/scripts":{"1.0.0":{"api":"0.10","targets":[{"os":"linux","arch":"${arch}"}],"layerDiffID":"${diffId}","homepage":"https://x","name":"A \\u003cb\\u003e"}}}`,
+    });
+    expect({ main, ids: modules.map(({ id, version }) => [id, version]) }).toEqual({
+      main: { id: "me/scripts", version: "1.0.0" },
+      ids: [["me/scripts", "1.0.0"]],
+    });
+    expect(await layerList("oci:layout")).toEqual([
+      "755 directory /cnb/buildpacks/me_scripts",
+      "755 directory /cnb/buildpacks/me_scripts/1.0.0",
+      "755 directory /cnb/buildpacks/me_scripts/1.0.0/bin",
+      "755 file /cnb/buildpacks/me_scripts/1.0.0/bin/build",
+      "755 file /cnb/buildpacks/me_scripts/1.0.0/bin/detect",
+      "644 file /cnb/buildpacks/me_scripts/1.0.0/buildpack.toml",
+      "755 directory /cnb/buildpacks/me_scripts/1.0.0/lib",
+      "644 file /cnb/buildpacks/me_scripts/1.0.0/lib/data.txt",
+    ]);
+    expect(await validateImage(image)).toEqual([]);
+    const hex = (digest = "") => `/blobs/sha256/${digest.slice("sha256:".length)}`;
+    const names = spawnSync("tar", ["-tPf", join(root, "package.cnb")], { encoding: "utf8" })
+      .stdout.trim()
+      .split("\n");
+    expect(names).toEqual(
+      expect.arrayContaining(["/blobs", "/blobs/sha256", hex(written?.digest), "/index.json", "/oci-layout"]),
+    );
+    const skopeo = spawnSync("skopeo", ["inspect", `oci-archive:${join(root, "package.cnb")}`], { encoding: "utf8" });
+    expect(JSON.parse(skopeo.stdout).Digest).toBe(written?.digest);
+  });
+
+  test("goes to dist by default, and a second package does not contain the first", async () => {
+    const dir = await folder("default", prebuilt("me/default"));
+    const [first] = await packaged(dir, []);
+    const [second] = await packaged(dir, []);
+    expect(first?.location).toBe(join(dir, "dist/default.cnb"));
+    expect((await layerList(join(dir, "dist/default.cnb"))).filter((line) => line.endsWith(".cnb"))).toEqual([]);
+    expect(await readdir(join(dir, "dist"))).toEqual(["default.cnb"]);
+    expect([first?.digest, second?.digest].every((digest) => digest !== undefined)).toBe(true);
+  });
+
+  test("is written once per target under names as pack gives them", async () => {
+    const dir = await folder("targets", prebuilt("me/targets"));
+    const written = await packaged(dir, ["several.cnb", "oci:several"], { targets: ["linux/amd64", "linux/arm64"] });
+    expect(written.map(({ location }) => location.replace(root, ""))).toEqual([
+      "/several-linux-amd64.cnb",
+      "oci:/several-linux-amd64",
+      "/several-linux-arm64.cnb",
+      "oci:/several-linux-arm64",
+    ]);
+    expect((await readBuildpackage("several-linux-arm64.cnb", root)).image.config.architecture).toBe("arm64");
+  });
+});
+
+describe("a composite buildpack", () => {
+  test("brings a neighbour by id, a folder and a package made before, each with its layer when it is not flattened", async () => {
+    await folder("ws", { "package.json": `{ "workspaces": ["packs/*"] }` });
+    await folder("ws/packs/a", prebuilt("me/a"));
+    await folder("ws/packs/b", prebuilt("me/b"));
+    await packaged(await folder("ws/packs/c", prebuilt("me/c")), ["c.cnb"]);
+    const dir = await folder("ws/packs/all", {
+      "buildpack.toml": toml("me/all", order("me/c", "me/a", "me/b")),
+      "package.toml": `[buildpack]\nuri = "."\n${depends("libcnb:me/a", "../b", join(root, "c.cnb"))}`,
+    });
+    await packaged(dir, ["oci:flat"]);
+    await packaged(dir, ["oci:split"], { flatten: false });
+    const [flat, split] = [await readBuildpackage("oci:flat", root), await readBuildpackage("oci:split", root)];
+    expect(flat.modules.map(({ id }) => id)).toEqual(["me/a", "me/all", "me/b", "me/c"]);
+    expect([flat.image.layers.length, split.image.layers.length]).toEqual([2, 4]);
+    expect(split.modules.find(({ id }) => id === "me/all")?.label.order).toEqual([
+      {
+        group: [
+          { id: "me/c", version: "1.0.0" },
+          { id: "me/a", version: "1.0.0" },
+          { id: "me/b", version: "1.0.0" },
+        ],
+      },
+    ]);
+  });
+
+  test.for<[string, Files, string, string]>([
+    [
+      "an order that does not fit",
+      {
+        "buildpack.toml": toml(
+          "me/odd",
+          `\n[[order]]\n[[order.group]]\nid = "me/a"\n[[order.group]]\nid = "me/zz"\nversion = "2.0.0"\n`,
+        ),
+        "package.toml": depends("../a", "../b"),
+      },
+      `the order of DIR/buildpack.toml does not fit:
+  me/a has no version; the package has 1.0.0
+  me/zz@2.0.0 is not in the package
+  dependency ../a (me/a@1.0.0) is not used by the order
+  dependency ../b (me/b@1.0.0) is not used by the order`,
+      "A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].",
+    ],
+    [
+      "another version than the package has",
+      { "buildpack.toml": toml("me/odd", order("me/a").replace("1.0.0", "9.0.0")), "package.toml": depends("../a") },
+      `the order of DIR/buildpack.toml does not fit:
+  me/a@9.0.0 is not in the package, only 1.0.0 is
+  dependency ../a (me/a@1.0.0) is not used by the order`,
+      "A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].",
+    ],
+    [
+      "an unknown neighbour",
+      { "buildpack.toml": toml("me/odd", order("me/x")), "package.toml": depends("libcnb:me/x") },
+      "no buildpack of the workspace has the id me/x",
+      "There are me/a, me/b, me/odd.",
+    ],
+    [
+      "a package.toml with several mistakes",
+      { "buildpack.toml": toml("me/odd", order("me/a")), "package.toml": `colour = 1\n[[dependencies]]\nurl = "x"\n` },
+      "DIR/package.toml is not valid",
+      "Correct DIR/package.toml: 3 values are not as the specification demands.",
+    ],
+    [
+      "a member of itself",
+      { "buildpack.toml": toml("me/odd", order("me/odd")), "package.toml": depends("libcnb:me/odd") },
+      "me/odd@1.0.0 is a member of itself",
+      "Remove one of the dependencies from package.toml: DIR → DIR",
+    ],
+  ])("%s is refused", async ([name, files, message, hint]) => {
+    const space = `bad/${name.replaceAll(" ", "-")}`;
+    await folder(`${space}/a`, prebuilt("me/a"));
+    await folder(`${space}/b`, prebuilt("me/b"));
+    await folder(space, { "package.json": `{ "workspaces": ["*"] }` });
+    const dir = await folder(`${space}/odd`, files);
+    const error = await packaged(dir, ["never.cnb"]).then(
+      () => undefined,
+      (reason: Error & { hint: string }) => reason,
+    );
+    expect(error?.message.replaceAll(dir, "DIR")).toBe(message);
+    expect(error?.hint.replaceAll(dir, "DIR")).toBe(hint);
+    expect(await readdir(root)).not.toContain("never.cnb");
+  });
+});
+
+test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string }, string, string]>([
+  ["no buildpack.toml", { "x.txt": "" }, {}, "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in DIR"],
+  [
+    "buildpack.toml that is no TOML",
+    { "buildpack.toml": `api = "0.10"\nid = \n` },
+    {},
+    "TOML_INVALID",
+    "DIR/buildpack.toml:2:6 is not valid TOML: invalid value",
+  ],
+  [
+    "two wrong values",
+    { "buildpack.toml": `api = 1\n[buildpack]\nid = "a b"\n` },
+    {},
+    "DESCRIPTOR_INVALID",
+    "DIR/buildpack.toml is not valid",
+  ],
+  [
+    "no entry",
+    { "buildpack.toml": toml("me/x") },
+    {},
+    "BUILDPACK_ENTRY_MISSING",
+    "DIR holds neither src/buildpack.ts nor bin/detect and bin/build",
+  ],
+  [
+    "an entry that is not there",
+    { "buildpack.toml": toml("me/x"), "package.json": `{ "libcnb": { "entry": "./gone.ts" } }` },
+    {},
+    "BUILDPACK_ENTRY_MISSING",
+    "DIR/gone.ts does not exist, but libcnb.entry in package.json names it",
+  ],
+  ["a malformed target", prebuilt("me/x"), { targets: ["linux"] }, "TARGET_UNSUPPORTED", `"linux" is not a target`],
+  [
+    "a target that buildpack.toml does not list",
+    prebuilt("me/x", `[[targets]]\nos = "linux"\narch = "arm64"\n`),
+    { targets: ["linux/amd64"] },
+    "TARGET_UNSUPPORTED",
+    "me/x@1.0.0 does not support linux/amd64, only linux/arm64",
+  ],
+  [
+    "an output that cannot be written",
+    prebuilt("me/x"),
+    { output: "/dev/null/y.cnb" },
+    "OUTPUT_UNWRITABLE",
+    "cannot write /dev/null/y.cnb: something else is in the way",
+  ],
+  [
+    "a directory in the place of a file",
+    prebuilt("me/x"),
+    { output: "taken.cnb" },
+    "OUTPUT_UNWRITABLE",
+    "cannot write ROOT/taken.cnb: it is a directory",
+  ],
+])("%s is one clear error", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
+  const dir = await folder(`errors/${name.replaceAll(" ", "-")}`, files);
+  await mkdir(join(root, "taken.cnb"), { recursive: true });
+  const error = await packaged(dir, [output], more).then(
+    () => undefined,
+    (reason: Error & { code: string }) => reason,
+  );
+  expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(root, "ROOT")]).toEqual([code, message]);
+});
+
+const typescript = `import { defineBuildpack, pass } from "libcnb";
+export default defineBuildpack({ detect: () => pass(), build: ({ log, buildpack }) => { log.info("I am " + buildpack.id); return {}; } });
+`;
+
+test("TypeScript buildpacks of a composite share one executable by hard links, and run from the layer", async () => {
+  const make = async (space: string) => {
+    await folder(space, { "package.json": `{ "workspaces": ["*"] }` });
+    for (const name of ["one", "two"]) {
+      const dir = await folder(`${space}/${name}`, {
+        "buildpack.toml": toml(`me/${name}`),
+        "src/buildpack.ts": typescript,
+      });
+      await mkdir(join(dir, "node_modules"));
+      await symlink(framework, join(dir, "node_modules/libcnb"));
+    }
+    return folder(`${space}/both`, {
+      "buildpack.toml": toml("me/both", order("me/one", "me/two")),
+      "package.toml": depends("libcnb:me/two", "libcnb:me/one"),
+    });
+  };
+  const reporter = recordingReporter();
+  const request = {
+    dir: await make("ts"),
+    format: undefined,
+    targets: [],
+    config: undefined,
+    flatten: true,
+    registry: {},
+  };
+  const [first] = await packageBuildpack({ ...request, outputs: ["oci:ts-first"] }, { ...context(), reporter });
+  const [second] = await packaged(await make("ts-again/deeper"), ["oci:ts-second"]);
+  expect(second?.digest).toBe(first?.digest);
+  expect(reporter.lines.filter((line) => line.includes("same layer"))).toEqual([
+    "info: me/one@1.0.0 (typescript), in the same layer",
+    "info: me/two@1.0.0 (typescript), in the same layer",
+  ]);
+  expect((await layerList("oci:ts-first")).filter((line) => /bin\/(main|detect)/.test(line))).toEqual([
+    "755 symlink /cnb/buildpacks/me_one/1.0.0/bin/detect -> main",
+    "755 file /cnb/buildpacks/me_one/1.0.0/bin/main",
+    "755 symlink /cnb/buildpacks/me_two/1.0.0/bin/detect -> main",
+    "755 hardlink /cnb/buildpacks/me_two/1.0.0/bin/main -> /cnb/buildpacks/me_one/1.0.0/bin/main",
+  ]);
+
+  const blobs = join(root, "ts-first/blobs/sha256");
+  const { image } = await readBuildpackage("oci:ts-first", root);
+  const blob = join(blobs, image.layers[0]?.digest.slice("sha256:".length) ?? "");
+  expect(
+    createHash("sha256")
+      .update(await readFile(blob))
+      .digest("hex"),
+  ).toBe(image.layers[0]?.digest.slice("sha256:".length));
+  await mkdir(join(root, "rootfs"));
+  expect(spawnSync("tar", ["-xzf", blob, "-C", join(root, "rootfs"), "--no-same-owner"]).status).toBe(0);
+  await folder("", { "plan.toml": "", "platform/env/X": "", "layers/x": "" });
+  const run = (name: string, phase: string) => {
+    const dir = join(root, `rootfs/cnb/buildpacks/me_${name}/1.0.0`);
+    const env = {
+      ...{ CNB_BUILDPACK_DIR: dir, CNB_PLATFORM_DIR: join(root, "platform"), CNB_LAYERS_DIR: join(root, "layers") },
+      ...{ CNB_BUILD_PLAN_PATH: join(root, "plan.toml"), CNB_BP_PLAN_PATH: join(root, "plan.toml") },
+      ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: arch },
+    };
+    const { status, stdout, stderr } = spawnSync(join(dir, "bin", phase), { cwd: root, env, encoding: "utf8" });
+    return { status, output: stdout + stderr };
+  };
+  expect(run("one", "detect")).toEqual({ status: 0, output: "" });
+  expect(run("two", "build")).toEqual({ status: 0, output: "  I am me/two\n" });
+}, 180_000);
