@@ -59,6 +59,7 @@ export const catalogue = {
   },
   BUILD_FAILED: { exitCode: 51, summary: "A buildpack's build failed." },
   BUILD_OUTPUT_INVALID: { exitCode: 52, summary: "A buildpack wrote a file that breaks the specification." },
+  CERTIFICATE_INVALID: { exitCode: 3, summary: "A file given as certificate authority cannot be read or holds no certificate." },
   COMPILE_FAILED: { exitCode: 1, summary: "The TypeScript of a buildpack could not be compiled into an executable." },
   DETECT_ERRORED: { exitCode: 21, summary: "No group of buildpacks detected, and at least one buildpack failed with an error." },
   DETECT_FAILED: { exitCode: 20, summary: "No group of buildpacks detected the application." },

@@ -23,10 +23,19 @@ describe("an error that a user can act on", () => {
   test("ends the command with its own exit code", () => expect(exitCodeOf(error)).toBe(3));
 });
 
+test("a cause may be a sentence", () => {
+  const error = new CnbError("ARGUMENT_INVALID", "--path is missing", {
+    cause: new Error("no", { cause: "nothing given" }),
+  });
+  expect(renderError(error)).toBe(
+    "ERROR: --path is missing\n  caused by: no\n  caused by: nothing given\nCODE: ARGUMENT_INVALID\n",
+  );
+});
+
 describe("an error that nobody foresaw", () => {
   test("asks to be reported", () => {
     expect(renderError(new TypeError("x is undefined"))).toMatch(
-      /^ERROR: x is undefined\nThis is a bug in cnb\.[^]*CODE: INTERNAL\n$/,
+      /^ERROR: x is undefined\nThis is a bug in cnb\.[\s\S]*CODE: INTERNAL\n$/,
     );
   });
 

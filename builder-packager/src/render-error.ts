@@ -40,7 +40,9 @@ function renderBug(error: Error): string {
 
 function causes(error: Error): string[] {
   const lines: string[] = [];
-  for (let cause = error.cause; cause instanceof Error && lines.length < 8; cause = cause.cause) {
+  for (let cause = error.cause; lines.length < 8; cause = cause.cause) {
+    if (typeof cause === "string") return [...lines, `  caused by: ${cause}`];
+    if (!(cause instanceof Error)) return lines;
     lines.push(`  caused by: ${cause.message || cause.name}`);
   }
   return lines;

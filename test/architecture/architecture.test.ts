@@ -63,7 +63,11 @@ describe("the packager", () => {
   });
 
   test("takes from the framework its public exports only", () => {
-    const used = new Set(importsByPart(dir).map(({ imported }) => imported).filter((imported) => imported.startsWith("libcnb")));
+    const used = new Set(
+      importsByPart(dir)
+        .map(({ imported }) => imported)
+        .filter((imported) => imported.startsWith("libcnb")),
+    );
     expect([...used].filter((each) => !["libcnb", "libcnb/spec"].includes(each))).toEqual([]);
   });
 });
@@ -107,7 +111,10 @@ describe("a buildpack", () => {
   test.for(names)("%s uses the framework as a stranger's would", (name) => {
     const dir = join(root, "buildpacks", name);
     const foreign = importsByPart(dir).filter(
-      ({ imported }) => (imported.startsWith("libcnb") && imported !== "libcnb") || imported.startsWith("@libcnb") || imported.startsWith(".."),
+      ({ imported }) =>
+        (imported.startsWith("libcnb") && imported !== "libcnb") ||
+        imported.startsWith("@libcnb") ||
+        imported.startsWith(".."),
     );
     expect(foreign).toEqual([]);
   });

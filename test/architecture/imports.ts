@@ -10,12 +10,15 @@ export function sourcesIn(dir: string): string[] {
 
 /** What a source imports: packages as written, files relative to `dir`. Type imports count, since they bind as well. */
 export function importsOf(dir: string, file: string): string[] {
-  const text = readFileSync(join(dir, file), "utf8").replaceAll(/\/\*[^]*?\*\//g, "");
-  const specifiers = [...text.matchAll(/(?:^(?:import|export)[^;]*?from|^import|import\()\s*"([^"]+)"/gm)].map((match) => match[1] ?? "");
+  const text = readFileSync(join(dir, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\//g, "");
+  const specifiers = [...text.matchAll(/(?:^(?:import|export)[^;]*?from|^import|import\()\s*"([^"]+)"/gm)].map(
+    (match) => match[1] ?? "",
+  );
   return specifiers.map((specifier) =>
     specifier.startsWith(".") ? relative(dir, normalize(join(dir, dirname(file), specifier))) : specifier,
   );
 }
 
 /** The part of a package that a file belongs to: its folder, or the file itself at the top. */
-export const partOf = (file: string): string => (file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, ""));
+export const partOf = (file: string): string =>
+  file.includes("/") ? file.slice(0, file.indexOf("/")) : file.replace(/\.ts$/, "");

@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseImageReference, readImage } from "@libcnb/packager/oci";
-import { makeWorld, nodeFromNpm, sampleApp } from "../e2e/reference-world.ts";
-import { cnbSucceeds, execute, npmRegistry } from "../support/cnb.ts";
+import { makeWorld, nodeFromNpm, officialNodeFromNpm, sampleApp } from "../e2e/reference-world.ts";
+import { cnbSucceeds, execute } from "../support/cnb.ts";
 import { officialLifecycle } from "../support/official-lifecycle.ts";
 import { startRegistry } from "../support/service.ts";
 import { against, type Figure, plain, secondsOf } from "./figure.ts";
@@ -34,7 +34,9 @@ export async function* pathTimes(): AsyncGenerator<Figure> {
 async function builderShare(dir: string): Promise<number> {
   const image = await readImage(parseImageReference(`oci:${dir}/builder`));
   const modules = JSON.parse(image.config.config?.Labels?.["io.buildpacks.buildpack.layers"] ?? "{}");
-  const versions = Object.values<Record<string, { layerDiffID: string }>>(modules).flatMap((each) => Object.values(each));
+  const versions = Object.values<Record<string, { layerDiffID: string }>>(modules).flatMap((each) =>
+    Object.values(each),
+  );
   const diffIds = new Set(versions.map(({ layerDiffID }) => layerDiffID));
   const layers = image.layers.filter(({ diffId }) => diffIds.has(diffId));
   return layers.reduce((total, { size }) => total + size, 0) / 1e6;
@@ -43,16 +45,26 @@ async function builderShare(dir: string): Promise<number> {
 /** The same second build by the official lifecycle, exporting to a registry on the loopback interface. */
 async function officialSecondBuild(dir: string): Promise<number> {
   const registry = await startRegistry();
-  const platformEnv = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: await npmRegistry() };
-  const lifecycle = await officialLifecycle(`oci:${dir}/builder`, platformEnv);
+  const lifecycle = await officialLifecycle(`oci:${dir}/builder`, await officialNodeFromNpm());
   try {
     const runImage = `${registry.host}/base-run:1`;
-    await execute("skopeo", ["copy", "--insecure-policy", "--dest-tls-verify=false", `oci:${dir}/base-run`, `docker://${runImage}`]);
+    await execute("skopeo", [
+      "copy",
+      "--insecure-policy",
+      "--dest-tls-verify=false",
+      `oci:${dir}/base-run`,
+      `docker://${runImage}`,
+    ]);
     const flags = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/mnt"];
     const create = async () => {
       await lifecycle.useApp(sampleApp);
       const seconds = await secondsOf(async () => {
-        const { exitCode, stdout } = await lifecycle.run("creator", [...flags, "-run-image", runImage, `${registry.host}/app:1`]);
+        const { exitCode, stdout } = await lifecycle.run("creator", [
+          ...flags,
+          "-run-image",
+          runImage,
+          `${registry.host}/app:1`,
+        ]);
         if (exitCode !== 0) throw new Error(stdout);
       });
       await execute("sh", ["-c", `rm -rf "${lifecycle.layersDir}"/*`]);

@@ -8,8 +8,12 @@ import { root } from "../support/cnb.ts";
 import { callWhenReady, freePort } from "../support/http.ts";
 import { bold, fail, npmSetting, startCnb, step, total } from "./steps.ts";
 
-const app = resolve(process.env["INIT_CWD"] ?? process.cwd(), process.argv[2] ?? join(root, "test/fixtures/apps/express-service"));
-if (!existsSync(app)) fail(`${app} does not exist`, "Give the folder of a Node.js application: npm run demo -- ./my-app");
+const app = resolve(
+  process.env.INIT_CWD ?? process.cwd(),
+  process.argv[2] ?? join(root, "test/fixtures/apps/express-service"),
+);
+if (!existsSync(app))
+  fail(`${app} does not exist`, "Give the folder of a Node.js application: npm run demo -- ./my-app");
 
 const out = relative(root, join(root, "dist/demo"));
 mkdirSync(join(root, out), { recursive: true });
@@ -23,7 +27,13 @@ await step("Make base images from signed Debian packages", [
 await step("Assemble a builder", [["builder", "create", `oci:${out}/builder`, "--config", "buildpacks/builder.toml"]]);
 // Node.js from the npm registry: whoever came this far has one.
 const build = ["build", `oci:${out}/app`, "--path", relative(root, app) || ".", "--builder", `oci:${out}/builder`];
-const settings = ["--env", "BP_NODE_DISTRIBUTION=npm", "--env", `NPM_CONFIG_REGISTRY=${npmSetting("registry")}`];
+const settings = [
+  "--env",
+  "BP_NODE_DISTRIBUTION=npm",
+  "--env",
+  `NPM_CONFIG_REGISTRY=${npmSetting("registry")}`,
+  ...authority(),
+];
 await step("Build the application", [[...build, ...settings]]);
 await step("Look into the image", [["inspect", `oci:${out}/app`]]);
 
@@ -44,3 +54,9 @@ ${bold(`Done in ${total()}.`)} Type next:
   tar -C ${out}/app -c . | docker load
   npm run demo -- ./my-app
 `);
+
+/** Behind a proxy that signs for others, npm knows whom to trust. */
+function authority(): string[] {
+  const file = npmSetting("cafile");
+  return file && file !== "null" ? ["--ca-cert", file] : [];
+}

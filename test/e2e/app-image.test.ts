@@ -32,7 +32,13 @@ describe("the image of a Node.js application", () => {
   test("is unpacked by umoci, which checks digests on its own", async () => {
     const bundle = join(world.dir, "bundle");
     const tag = (await execute("umoci", ["ls", "--layout", appDir])).stdout.trim().split("\n")[0];
-    const { exitCode, stderr } = await execute("umoci", ["unpack", "--rootless", "--image", `${appDir}:${tag}`, bundle]);
+    const { exitCode, stderr } = await execute("umoci", [
+      "unpack",
+      "--rootless",
+      "--image",
+      `${appDir}:${tag}`,
+      bundle,
+    ]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     await execute("rm", ["-rf", bundle]);
   });
@@ -95,8 +101,16 @@ describe("cnb build", () => {
   });
 
   test("reuses every layer of an unchanged application and says so", async () => {
-    const { stderr } = await cnbSucceeds(["build", app, "--path", "test/fixtures/apps/express-service", "--builder", world.builder,
-      "--env", "BP_NODE_DISTRIBUTION=npm"]);
+    const { stderr } = await cnbSucceeds([
+      "build",
+      app,
+      "--path",
+      "test/fixtures/apps/express-service",
+      "--builder",
+      world.builder,
+      "--env",
+      "BP_NODE_DISTRIBUTION=npm",
+    ]);
     expect(stderr).toMatch(/reus/i);
   });
 });

@@ -17,7 +17,11 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 /** Paths differ from run to run; everything else is pinned. */
 const normalized = (text: string) =>
-  text.replaceAll(dir, "<dir>").replaceAll(world.dir, "<world>").replaceAll(root, "<root>").replaceAll(/:\d{4,5}\b/g, ":<port>");
+  text
+    .replaceAll(dir, "<dir>")
+    .replaceAll(world.dir, "<world>")
+    .replaceAll(root, "<root>")
+    .replaceAll(/:\d{4,5}\b/g, ":<port>");
 
 /** From the first error on: what a user reads last. */
 const errorOf = (stderr: string) => normalized(stderr.slice(Math.max(0, stderr.search(/^ERROR: /m))));
@@ -37,14 +41,28 @@ describe("cnb build refuses", () => {
   });
 
   test("a builder that does not exist", async () => {
-    const { exitCode, stderr } = await cnb(["build", `oci:${dir}/app`, "--path", sampleApp, "--builder", `oci:${dir}/absent`]);
+    const { exitCode, stderr } = await cnb([
+      "build",
+      `oci:${dir}/app`,
+      "--path",
+      sampleApp,
+      "--builder",
+      `oci:${dir}/absent`,
+    ]);
     expect({ exitCode, error: errorOf(stderr) }).toMatchSnapshot();
     expect(await readdir(dir)).toEqual([]);
   });
 
   test("an output that cannot be written, before it builds", async () => {
     await writeFile(join(dir, "file"), "");
-    const { exitCode, stderr } = await cnb(["build", `oci:${dir}/file/app`, "--path", sampleApp, "--builder", world.builder]);
+    const { exitCode, stderr } = await cnb([
+      "build",
+      `oci:${dir}/file/app`,
+      "--path",
+      sampleApp,
+      "--builder",
+      world.builder,
+    ]);
     await rm(join(dir, "file"));
     expect({ exitCode, error: errorOf(stderr) }).toMatchSnapshot();
     expect(await readdir(dir)).toEqual([]);
@@ -62,8 +80,18 @@ describe("cnb build refuses", () => {
 
 describe("cnb base create refuses", () => {
   test("a mirror that cannot be reached", async () => {
-    const args = ["base", "create", `oci:${dir}/base`, "--config", join(root, "buildpacks/base.toml"), "--mirror", "http://127.0.0.1:9/debian"];
-    const { exitCode, stderr } = await cnb(args, { env: { ...process.env, LIBCNB_CACHE_DIR: join(world.dir, "no-cache") } });
+    const args = [
+      "base",
+      "create",
+      `oci:${dir}/base`,
+      "--config",
+      join(root, "buildpacks/base.toml"),
+      "--mirror",
+      "http://127.0.0.1:9/debian",
+    ];
+    const { exitCode, stderr } = await cnb(args, {
+      env: { ...process.env, LIBCNB_CACHE_DIR: join(world.dir, "no-cache") },
+    });
     expect({ exitCode, error: errorOf(stderr) }).toMatchSnapshot();
     expect(existsSync(join(dir, "base-build"))).toBe(false);
     expect(existsSync(join(dir, "base-run"))).toBe(false);

@@ -8,5 +8,5 @@ export default async function setup(): Promise<void> {
   const { exitCode, stdout } = await execute("npm", ["run", "--silent", "build"]);
   if (exitCode !== 0) throw new Error(`npm run build failed:\n${stdout}`);
   await rm(join(root, "dist/test"), { recursive: true, force: true });
-  process.env["LIBCNB_TEST_RUN"] = randomUUID();
+  process.env.LIBCNB_TEST_RUN = randomUUID();
 }

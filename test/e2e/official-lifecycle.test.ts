@@ -1,9 +1,9 @@
 import { parseImageReference, readImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { execute, npmRegistry } from "../support/cnb.ts";
+import { execute } from "../support/cnb.ts";
 import { type OfficialLifecycle, officialLifecycle } from "../support/official-lifecycle.ts";
 import { startRegistry } from "../support/service.ts";
-import { buildApp, type ReferenceWorld, referenceWorld, sampleApp } from "./reference-world.ts";
+import { buildApp, officialNodeFromNpm, type ReferenceWorld, referenceWorld, sampleApp } from "./reference-world.ts";
 
 describe("the official lifecycle accepts our builder", () => {
   let world: ReferenceWorld;
@@ -13,12 +13,15 @@ describe("the official lifecycle accepts our builder", () => {
   beforeAll(async () => {
     world = await referenceWorld();
     registry = await startRegistry();
-    lifecycle = await officialLifecycle(world.builder, {
-      BP_NODE_DISTRIBUTION: "npm",
-      NPM_CONFIG_REGISTRY: await npmRegistry(),
-    });
+    lifecycle = await officialLifecycle(world.builder, await officialNodeFromNpm());
     const runImage = `docker://${registry.host}/base-run:1`;
-    const copied = await execute("skopeo", ["copy", "--insecure-policy", "--dest-tls-verify=false", world.baseRun, runImage]);
+    const copied = await execute("skopeo", [
+      "copy",
+      "--insecure-policy",
+      "--dest-tls-verify=false",
+      world.baseRun,
+      runImage,
+    ]);
     if (copied.exitCode !== 0) throw new Error(copied.stderr);
     await lifecycle.useApp(sampleApp);
   });
@@ -28,9 +31,16 @@ describe("the official lifecycle accepts our builder", () => {
   });
 
   test("detector finds the group of the Node.js buildpacks", async () => {
-    const outcome = await lifecycle.run("detector", ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform"]);
+    const outcome = await lifecycle.run("detector", [
+      "-app",
+      "/workspace",
+      "-layers",
+      "/layers",
+      "-platform",
+      "/platform",
+    ]);
     expect({ ...outcome, stdout: "" }).toMatchObject({ exitCode: 0 });
-    expect(outcome.stdout).toMatch(/libcnb\/node-engine [^]*libcnb\/npm-install [^]*libcnb\/node-start /);
+    expect(outcome.stdout).toMatch(/libcnb\/node-engine [\s\S]*libcnb\/npm-install [\s\S]*libcnb\/node-start /);
   });
 
   test("creator builds the same image as cnb build: equal layers, processes and start command", async () => {
@@ -39,7 +49,10 @@ describe("the official lifecycle accepts our builder", () => {
     const runImage = ["-run-image", `${registry.host}/base-run:1`, reference];
     await lifecycle.useApp(sampleApp);
     const outcome = await lifecycle.run("creator", [...flags, ...runImage]);
-    expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stdout + outcome.stderr }).toEqual({ exitCode: 0, log: "" });
+    expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stdout + outcome.stderr }).toEqual({
+      exitCode: 0,
+      log: "",
+    });
 
     const ours = `oci:${world.dir}/parity`;
     await buildApp(world, ours);
@@ -48,7 +61,9 @@ describe("the official lifecycle accepts our builder", () => {
     expect(makersOf(image)).toEqual(makersOf(official));
     expect(image.config.config?.Entrypoint).toEqual(official.config.config?.Entrypoint);
     expect(image.config.config?.WorkingDir).toEqual(official.config.config?.WorkingDir);
-    expect(label(image, "io.buildpacks.build.metadata").processes).toEqual(label(official, "io.buildpacks.build.metadata").processes);
+    expect(label(image, "io.buildpacks.build.metadata").processes).toEqual(
+      label(official, "io.buildpacks.build.metadata").processes,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { cnbSucceeds, npmRegistry, root } from "../support/cnb.ts";
+import { cnbSucceeds, npmSetting, root } from "../support/cnb.ts";
 
 /** The base images, buildpackage and builder that the end-to-end tests share, made by the real commands. */
 export interface ReferenceWorld {
@@ -20,7 +20,7 @@ export const sampleApp = join(root, "test/fixtures/apps/express-service");
 
 /** Made once per test run, by whichever test file asks first. */
 export async function referenceWorld(): Promise<ReferenceWorld> {
-  const run = process.env["LIBCNB_TEST_RUN"] ?? "none";
+  const run = process.env.LIBCNB_TEST_RUN ?? "none";
   const lock = join(sharedDir, `lock-${run}`);
   const done = join(sharedDir, `done-${run}`);
   await mkdir(sharedDir, { recursive: true });
@@ -58,11 +58,30 @@ const worldIn = (dir: string): ReferenceWorld => ({
 
 /** Node.js from the npm registry, since the upstream archives are not reachable everywhere these tests run. */
 export async function nodeFromNpm(): Promise<string[]> {
-  return ["--env", "BP_NODE_DISTRIBUTION=npm", "--env", `NPM_CONFIG_REGISTRY=${await npmRegistry()}`];
+  const authority = await npmSetting("cafile");
+  const env = ["--env", "BP_NODE_DISTRIBUTION=npm", "--env", `NPM_CONFIG_REGISTRY=${await npmSetting("registry")}`];
+  return authority ? [...env, "--ca-cert", authority] : env;
+}
+
+/** The same for the official lifecycle, which has no such flags. */
+export async function officialNodeFromNpm(): Promise<{
+  platformEnv: Record<string, string>;
+  authority: string | undefined;
+}> {
+  const registry = (await npmSetting("registry")) ?? "";
+  return {
+    platformEnv: { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: registry },
+    authority: await npmSetting("cafile"),
+  };
 }
 
 /** Builds an application with the reference builder and returns the manifest digest. */
-export async function buildApp(world: ReferenceWorld, output: string, app = sampleApp, ...flags: string[]): Promise<string> {
+export async function buildApp(
+  world: ReferenceWorld,
+  output: string,
+  app = sampleApp,
+  ...flags: string[]
+): Promise<string> {
   const args = ["build", output, "--path", app, "--builder", world.builder, ...(await nodeFromNpm()), ...flags];
   return (await cnbSucceeds(args)).stdout.trim();
 }

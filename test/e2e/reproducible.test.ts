@@ -33,8 +33,21 @@ test("two clean runs in different folders, by different users with different uma
   await execute("chmod", ["-R", "go-rwx", join(asUser, "somewhere")]); // as git clones under this umask
   await execute("chown", ["-R", tester, asUser]);
   const script = `umask 077; exec "$0" --conditions=@libcnb/source "${join(root, "test/e2e/make-all.ts")}" "${asUser}"`;
-  const outcome = await execute("runuser", ["-u", tester, "--", "env", `HOME=${asUser}/home`, "sh", "-c", script, pinnedNode]);
-  expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stderr }).toEqual({ exitCode: 0, log: "" });
+  const outcome = await execute("runuser", [
+    "-u",
+    tester,
+    "--",
+    "env",
+    `HOME=${asUser}/home`,
+    "sh",
+    "-c",
+    script,
+    pinnedNode,
+  ]);
+  expect({ exitCode: outcome.exitCode, log: outcome.exitCode === 0 ? "" : outcome.stderr }).toEqual({
+    exitCode: 0,
+    log: "",
+  });
 
   expect(await digests(asUser)).toEqual(await digests(asRoot));
 });

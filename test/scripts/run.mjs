@@ -16,10 +16,16 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 install();
 execute("npm", ["run", "--silent", "build"]);
-execute(join(root, "node_modules", ".bin", "node"), ["--conditions=@libcnb/source", join(root, script), ...args], process.env.INIT_CWD);
+execute(
+  join(root, "node_modules", ".bin", "node"),
+  ["--conditions=@libcnb/source", join(root, script), ...args],
+  process.env.INIT_CWD,
+);
 
 function install() {
-  const lockfile = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lockfile = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockfile) return;
   console.error("Installing dependencies (npm ci) …");
   execute("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"]);

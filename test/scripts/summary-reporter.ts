@@ -8,7 +8,7 @@ export class SummaryReporter implements Reporter {
     const broken = modules.filter((module) => module.errors().length > 0).length;
     const skipped = count("skipped");
     process.stdout.write(`${count("passed")} passed, ${count("failed") + broken} failed, ${skipped} skipped\n`);
-    if (process.env["CI"] && skipped > 0) {
+    if (process.env.CI && skipped > 0) {
       process.stderr.write("ERROR: in CI no test may be skipped\n");
       process.exitCode = 1;
     }

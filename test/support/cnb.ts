@@ -51,8 +51,9 @@ export async function cnbSucceeds(args: readonly string[], options: SpawnOptions
   return outcome;
 }
 
-/** The npm registry this machine's npm is set to; the product never names one. */
-export async function npmRegistry(): Promise<string> {
-  const { stdout } = await execute("npm", ["config", "get", "registry"]);
-  return stdout.trim();
+/** A setting of this machine's npm, for example its registry; the product never names one. */
+export async function npmSetting(name: string): Promise<string | undefined> {
+  const { stdout } = await execute("npm", ["config", "get", name]);
+  const value = stdout.trim();
+  return value && value !== "null" && value !== "undefined" ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
@@ -8,30 +8,43 @@ import { execute, type Outcome } from "./cnb.ts";
 export interface OfficialLifecycle {
   /** Runs one of /cnb/lifecycle/* inside the builder as its user. */
   run(phase: string, args: readonly string[], env?: Record<string, string>): Promise<Outcome>;
-  /** The application copied to /workspace, as its user may write to it. */
+  /** Copies the application to /workspace. */
   useApp(app: string): Promise<void>;
   readonly layersDir: string;
   remove(): Promise<void>;
 }
 
-/** Unpacks the builder and makes the folders that a platform gives to the lifecycle. Needs root (for ownership) and bubblewrap. */
-export async function officialLifecycle(builder: string, platformEnv: Record<string, string>): Promise<OfficialLifecycle> {
+/**
+ * Unpacks the builder and makes the folders that a platform gives to the lifecycle. Needs bubblewrap, which maps the user
+ * of this process to the builder's, so that all folders belong to it.
+ */
+export async function officialLifecycle(
+  builder: string,
+  { platformEnv, authority }: { platformEnv: Record<string, string>; authority: string | undefined },
+): Promise<OfficialLifecycle> {
   const dir = await mkdtemp(join(tmpdir(), "lifecycle-"));
   const image = await readImage(parseImageReference(builder));
-  const user = { uid: numberIn(image.config.config?.Env, "CNB_USER_ID"), gid: numberIn(image.config.config?.Env, "CNB_GROUP_ID") };
+  const user = {
+    uid: numberIn(image.config.config?.Env, "CNB_USER_ID"),
+    gid: numberIn(image.config.config?.Env, "CNB_GROUP_ID"),
+  };
   const folder = (name: string) => join(dir, name);
   await mkdir(folder("rootfs"));
-  await extractImage(image, folder("rootfs"), { ownership: "keep" });
+  await extractImage(image, folder("rootfs"), { ownership: "ignore" });
   for (const name of ["layers", "workspace", "cache", "platform/env"]) await mkdir(folder(name), { recursive: true });
-  for (const [name, value] of Object.entries(platformEnv)) await writeFile(folder(`platform/env/${name}`), value);
-  for (const name of ["layers", "workspace", "cache"]) await chown(folder(name), user.uid, user.gid);
+  if (authority) await copyFile(authority, folder("platform/authority.crt"));
+  const trust = authority && {
+    SSL_CERT_FILE: "/platform/authority.crt",
+    NODE_EXTRA_CA_CERTS: "/platform/authority.crt",
+  };
+  for (const [name, value] of Object.entries({ ...platformEnv, ...trust }))
+    await writeFile(folder(`platform/env/${name}`), value);
   return {
     layersDir: folder("layers"),
     run: (phase, args, env = {}) => execute("bwrap", bubblewrapArguments(dir, user, phase, args, env)),
     async useApp(app) {
       for (const name of await readdir(folder("workspace"))) await rm(folder(`workspace/${name}`), { recursive: true });
       await cp(app, folder("workspace"), { recursive: true, verbatimSymlinks: true });
-      await execute("chown", ["-R", `${user.uid}:${user.gid}`, folder("workspace")]);
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   };

@@ -12,7 +12,11 @@ interface Service {
   stop(): Promise<void>;
 }
 
-async function startService(command: string, args: readonly string[], dir: string): Promise<Service & { log(): string }> {
+async function startService(
+  command: string,
+  args: readonly string[],
+  dir: string,
+): Promise<Service & { log(): string }> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   child.stdout.on("data", (chunk) => (log += chunk));

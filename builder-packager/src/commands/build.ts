@@ -13,6 +13,7 @@ interface Options {
   readonly previousImage?: string;
   readonly cache?: string;
   readonly network: string;
+  readonly caCert: readonly string[];
   readonly insecureRegistry: readonly string[];
 }
 
@@ -35,6 +36,12 @@ export function register(program: Command): void {
     .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
     .option("--cache <dir>", "the folder that keeps cache layers (default: in cnb's cache)")
     .option("--network <kind>", "host or none", "host")
+    .option(
+      "--ca-cert <file>",
+      "a certificate authority that buildpacks trust during the build, again for more",
+      several,
+      [],
+    )
     .option("--insecure-registry <host>", "a registry without TLS, again for more", several, [])
     .action(build);
 }
@@ -61,6 +68,7 @@ async function build(image: string, options: Options, command: Command): Promise
     clearCache: options.clearCache ?? false,
     ...(options.cache ? { cache: options.cache } : {}),
     ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
+    certificates: options.caCert,
     network: options.network === "host",
     registry: { env, signal, insecure: options.insecureRegistry },
     env,

@@ -11,7 +11,7 @@ export function register(program: Command): void {
     .action(async (name: string, options: { output: string }, command: Command) => {
       const { stdout } = contextOf(command);
       const [{ readImage }, { parseImageReference }, { imageFacts }, { renderFacts }, { CnbError }] = await Promise.all([
-        import("../oci/read.ts"),
+        import("../oci/image-io.ts"),
         import("../oci/reference.ts"),
         import("../inspect/image-facts.ts"),
         import("../inspect/render.ts"),

@@ -17,6 +17,7 @@ import { buildPhase } from "./build-phase.ts";
 import { type BuildRoom, openBuildRoom } from "./build-room.ts";
 import { type Builder, readBuilder } from "./builder.ts";
 import { cachePhase } from "./cache-phase.ts";
+import { readAuthorities } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
 import { buildpackLookUp, detectPhase } from "./detect-phase.ts";
 import { detectionError } from "./detection-error.ts";
@@ -55,6 +56,8 @@ export interface BuildImageOptions {
   readonly defaultProcess?: string;
   /** Whether buildpacks reach the network. @default true */
   readonly network?: boolean;
+  /** PEM files of certificate authorities that buildpacks trust besides the builder's; they are part of no image. */
+  readonly certificates?: readonly string[];
   /** `CNB_EXEC_ENV`. @default "production" */
   readonly execEnv?: string;
   readonly registry?: RegistryOptions;
@@ -88,14 +91,13 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   await checkApp(options.app);
   for (const reference of [options.output, ...(options.tags ?? [])]) await checkOutput(reference);
   const builder = await readBuilder(options.builder, registryOf(options));
-  const work = await createWorkDir(cacheDir(options.env, "work"));
   // What the platform itself puts into layers must not depend on the user's umask.
   const umask = process.umask(0o022);
   try {
-    return await buildIn(work, builder, options);
+    const work = await createWorkDir(cacheDir(options.env, "work"));
+    return await buildIn(work, builder, options).finally(work.remove);
   } finally {
     process.umask(umask);
-    await work.remove();
   }
 }
 
@@ -185,6 +187,7 @@ async function prepare(work: WorkDir, builder: Builder, options: BuildImageOptio
   ]);
   const network = options.network ?? true;
   const userEnv = options.userEnv ?? new Map();
+  const authorities = await readAuthorities(options.certificates ?? []);
   return openBuildRoom({
     builder,
     rootfs,
@@ -193,6 +196,7 @@ async function prepare(work: WorkDir, builder: Builder, options: BuildImageOptio
     userEnv,
     proxyEnv: network ? proxiesOf(env) : {},
     network,
+    authorities,
     signal,
   });
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxBackend } from "../sandbox/spec.ts";
 import type { Builder } from "./builder.ts";
+import { systemBundle, trustBundle, trustFile, trustVariables } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
 import { baseVariables, type EnvFiles, type Variables } from "./env.ts";
 import { readEnvDirectory } from "./env-directory.ts";
@@ -50,6 +51,8 @@ export interface BuildRoomOptions {
   /** Proxy settings that buildpacks need for downloads. */
   readonly proxyEnv: Readonly<Record<string, string>>;
   readonly network: boolean;
+  /** Certificate authorities (PEM) to trust during the build besides the builder's. */
+  readonly authorities?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -74,12 +77,13 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
 
 type Mounts = readonly { readonly source: string; readonly target: string; readonly readonly: boolean }[];
 
-async function prepareMounts(
-  { work, builder, userEnv }: BuildRoomOptions,
-  image: SandboxFiles,
-  home: string,
-): Promise<Mounts> {
-  await writePlatform(work.platform, await readEnvDirectory(image, `${platformDir}/env`), userEnv);
+async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<Mounts> {
+  const { work, builder } = options;
+  await writePlatform(
+    work.platform,
+    await readEnvDirectory(image, `${platformDir}/env`),
+    await trusting(options, image),
+  );
   const skeleton = home === "/" ? undefined : await image.find(home);
   const owner = buildOwner(builder);
   if (skeleton?.kind === "directory") await copyTree(skeleton.hostPath, work.home, { owner });
@@ -91,6 +95,16 @@ async function prepareMounts(
     { source: work.tmp, target: "/tmp", readonly: false },
   ];
   return skeleton?.kind === "directory" ? [...mounts, { source: work.home, target: home, readonly: false }] : mounts;
+}
+
+/** The user's variables with those that point to the certificate authorities, which are written where these say. */
+async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvFiles> {
+  if (!authorities) return userEnv;
+  await writeFile(
+    join(work.platform, basename(trustFile)),
+    trustBundle(await image.readText(systemBundle), authorities),
+  );
+  return new Map([...Object.entries(trustVariables), ...userEnv]);
 }
 
 /** User variables win over those that are in the builder. */

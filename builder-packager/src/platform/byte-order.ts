@@ -1,7 +1,11 @@
-/** Compares strings as their UTF-8 bytes, the order of Go's sort (JavaScript compares UTF-16 units). */
+/** Compares strings as their UTF-8 bytes, the order of Go's sort. UTF-16, JavaScript's own order, differs beyond U+FFFF only. */
 export function byBytes(one: string, other: string): number {
   if (one === other) return 0;
-  return isAscii(one) && isAscii(other) ? (one < other ? -1 : 1) : Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return hasSurrogates(one) || hasSurrogates(other)
+    ? Buffer.compare(Buffer.from(one), Buffer.from(other))
+    : one < other
+      ? -1
+      : 1;
 }
 
-const isAscii = (text: string): boolean => !/[^\u0000-\u007f]/.test(text);
+const hasSurrogates = (text: string): boolean => /[\ud800-\udfff]/.test(text);

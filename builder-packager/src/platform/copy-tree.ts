@@ -1,5 +1,5 @@
-import { constants, type Dirent } from "node:fs";
-import { chmod, copyFile, lchown, mkdir, readdir, readlink, stat, symlink } from "node:fs/promises";
+import { constants, lstatSync, mkdirSync, readdirSync, readlinkSync, type Stats, symlinkSync } from "node:fs";
+import { chmod, copyFile, lchown } from "node:fs/promises";
 import { join } from "node:path";
 
 /** How a directory tree is copied. */
@@ -8,85 +8,88 @@ export interface CopyOptions {
   readonly mode?: (mode: number, kind: "file" | "directory") => number;
   /** Owner of the copy; needs root. @default whoever copies */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  /** Whether to copy a path relative to the tree's root. @default everything */
-  readonly include?: (path: string) => boolean;
   /** Called for sockets, pipes and devices, which are not copied. */
   readonly onSkipped?: (path: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Copies run side by side: latency, not work, is what copying small files costs. */
-const parallel = 32;
+const parallel = 16;
+
+interface Plan {
+  readonly files: (readonly [from: string, to: string, mode: number])[];
+  readonly links: string[];
+  /** Parents before their children. */
+  readonly directories: (readonly [dir: string, mode: number])[];
+}
 
 /**
- * Copies a directory tree; `target` must not exist. Symbolic links stay as they are, times are not kept,
+ * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
  * contents are cloned where the file system can.
  *
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
-  const jobs: (() => Promise<void>)[] = [];
-  const directories: (() => Promise<void>)[] = [];
-  await collect({ source, target, path: "", options, jobs, directories });
-  await runAll(jobs, options.signal);
+  const plan: Plan = { files: [], links: [], directories: [] };
+  collect(source, target, "", options, plan);
+  await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
+  const { owner } = options;
+  if (owner) await eachOf(plan.links, options.signal, (link) => lchown(link, owner.uid, owner.gid));
   // Deepest first: a directory may become unwritable only when it is complete.
-  for (const finish of directories.reverse()) await finish();
+  for (const [dir, mode] of plan.directories.reverse()) await finish(dir, mode, options);
 }
 
-interface Walk {
-  readonly source: string;
-  readonly target: string;
-  readonly path: string;
-  readonly options: CopyOptions;
-  readonly jobs: (() => Promise<void>)[];
-  readonly directories: (() => Promise<void>)[];
-}
-
-async function collect(walk: Walk): Promise<void> {
-  const { source, target, options } = walk;
+// Synchronous calls: listing thousands of files is several times faster so.
+function collect(source: string, target: string, path: string, options: CopyOptions, plan: Plan): void {
   options.signal?.throwIfAborted();
-  const { mode } = await stat(source);
-  await mkdir(target, { recursive: walk.path === "", mode: 0o700 });
-  walk.directories.push(() => finish(target, options, options.mode?.(mode & 0o7777, "directory") ?? mode & 0o7777));
-  for (const entry of await readdir(source, { withFileTypes: true })) await collectEntry(walk, entry);
+  const mode = lstatSync(source).mode & 0o7777;
+  mkdirSync(target, { recursive: path === "", mode: 0o700 });
+  plan.directories.push([target, options.mode?.(mode, "directory") ?? mode]);
+  for (const name of readdirSync(source)) {
+    const [from, to, at] = [join(source, name), join(target, name), path === "" ? name : `${path}/${name}`];
+    const stats = lstatSync(from);
+    if (stats.isDirectory()) collect(from, to, at, options, plan);
+    else collectFile(from, to, at, stats, options, plan);
+  }
 }
 
-async function collectEntry(walk: Walk, entry: Dirent): Promise<void> {
-  const path = walk.path === "" ? entry.name : `${walk.path}/${entry.name}`;
-  const [from, to] = [join(walk.source, entry.name), join(walk.target, entry.name)];
-  const { options, jobs } = walk;
-  if (options.include?.(path) === false) return;
-  if (entry.isDirectory()) await collect({ ...walk, source: from, target: to, path });
-  else if (entry.isFile()) jobs.push(() => copyOne(from, to, options));
-  else if (entry.isSymbolicLink()) jobs.push(() => copyLink(from, to, options));
-  else options.onSkipped?.(path);
+function collectFile(from: string, to: string, path: string, stats: Stats, options: CopyOptions, plan: Plan): void {
+  if (stats.isFile()) plan.files.push([from, to, stats.mode & 0o7777]);
+  else if (!stats.isSymbolicLink()) options.onSkipped?.(path);
+  else {
+    symlinkSync(readlinkSync(from), to);
+    plan.links.push(to);
+  }
 }
 
-async function copyOne(from: string, to: string, options: CopyOptions): Promise<void> {
+async function copyOne([from, to, original]: Plan["files"][number], options: CopyOptions): Promise<void> {
+  // Keeps the permission bits whatever the umask.
   await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  // copyFile keeps the permission bits, less those that the umask takes.
-  const mode = (await stat(from)).mode & 0o7777;
-  await finish(to, options, options.mode?.(mode, "file") ?? mode);
-}
-
-async function copyLink(from: string, to: string, { owner }: CopyOptions): Promise<void> {
-  await symlink(await readlink(from), to);
+  const mode = options.mode?.(original, "file") ?? original;
+  const { owner } = options;
   if (owner) await lchown(to, owner.uid, owner.gid);
+  // A change of the owner clears the setuid bits.
+  if (mode !== original || (owner && mode & 0o6000)) await chmod(to, mode);
 }
 
-/** The owner first: changing it clears the setuid bits. */
-async function finish(path: string, { owner }: CopyOptions, mode: number): Promise<void> {
-  if (owner) await lchown(path, owner.uid, owner.gid);
-  await chmod(path, mode);
+async function finish(dir: string, mode: number, { owner }: CopyOptions): Promise<void> {
+  if (owner) await lchown(dir, owner.uid, owner.gid);
+  await chmod(dir, mode);
 }
 
-async function runAll(jobs: readonly (() => Promise<void>)[], signal: AbortSignal | undefined): Promise<void> {
-  const queue = jobs.values();
+async function eachOf<Item>(
+  items: readonly Item[],
+  signal: AbortSignal | undefined,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
   const worker = async () => {
-    for (const job of queue) {
+    for (const item of queue) {
       signal?.throwIfAborted();
-      await job();
+      await work(item);
     }
   };
-  await Promise.all(Array.from({ length: parallel }, worker));
+  // Nothing may still be writing when the caller cleans up after a failure.
+  const ended = await Promise.allSettled(Array.from({ length: parallel }, worker));
+  for (const result of ended) if (result.status === "rejected") throw result.reason;
 }

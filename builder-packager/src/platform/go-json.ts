@@ -1,5 +1,4 @@
 import { byBytes } from "./byte-order.ts";
-import { TomlDate } from "./toml.ts";
 
 /** Object fields keep their order and vanish when `undefined`, as Go's structs with omitempty do; a `Map` is sorted, as Go's maps are. */
 export type GoValue =
@@ -31,9 +30,9 @@ const sortedEntries = (map: ReadonlyMap<string, GoValue>) => [...map].sort(([one
 
 /** encoding/json escapes HTML and the line separators; control characters but \b \f \n \r \t as \u00XX. */
 export function goString(text: string): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(text.toWellFormed()).replace(/[<>&\u2028\u2029\u007f]/g, (c) =>
-    c === "\u007f" ? c : escape(c),
+    c === "\u007f" ? c : escaped(c),
   );
 }
 
@@ -44,7 +43,7 @@ function goNumber(value: number): string {
 
 /** time.Time of BurntSushi/toml as encoding/json writes it: local dates and times are completed and read as UTC. */
 function goTime(date: Date): string {
-  const text = date instanceof TomlDate ? date.toISOString() : date.toISOString();
+  const text = date.toISOString();
   const [, day = "0000-01-01", time = "00:00:00", zone = "Z"] =
     /^(\d{4}-\d\d-\d\d)?T?(\d\d:\d\d:\d\d(?:\.\d+)?)?(.*)$/.exec(text) ?? [];
   return `${day}T${time.replace(/\.?0+$/, (zeros) => (time.includes(".") ? "" : zeros))}${zone || "Z"}`;

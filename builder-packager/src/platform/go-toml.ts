@@ -78,10 +78,12 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 /** A basic string with the escapes that BurntSushi/toml uses. */
 export function goTomlString(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: TOML escapes exactly these
-  const escaped = text.replace(
-    /["\\\u0000-\u001f\u007f]/g,
-    (c) => shortEscapes[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `"${escaped}"`;
+  return `"${text.replace(/["\\\p{Cc}]/gu, escapeCharacter)}"`;
+}
+
+function escapeCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  // The second block of control characters stays as it is.
+  if (code >= 0x80) return character;
+  return shortEscapes[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
 }

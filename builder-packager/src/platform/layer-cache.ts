@@ -53,6 +53,8 @@ export async function cacheFolderOf(parent: string, app: string, output: string)
 /** Opens a cache. One that cannot be read is empty. */
 export async function openLayerCache(folder: string, signal: AbortSignal): Promise<LayerCache> {
   const dir = resolve(folder);
+  // Layers may hold what only their owner should read.
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(join(dir, "layers"), { recursive: true });
   const locked = <T>(work: () => Promise<T>) => withLock(join(dir, "lock"), signal, work);
   const { index, metadata, problem } = await readIndex(dir);

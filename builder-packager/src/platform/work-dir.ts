@@ -26,7 +26,8 @@ export async function createWorkDir(parent: string): Promise<WorkDir> {
   await mkdir(parent, { recursive: true });
   await removeLeftovers(parent);
   const dir = join(parent, `build-${randomBytes(8).toString("hex")}`);
-  await mkdir(dir, { mode: 0o755 });
+  // Others may not look around in a build; the sandbox may have to pass through.
+  await mkdir(dir, { mode: 0o711 });
   await writeFile(join(dir, ownerFile), JSON.stringify({ pid: process.pid, started: await startTimeOf(process.pid) }));
   const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) =>
     join(dir, name),

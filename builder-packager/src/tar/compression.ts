@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
@@ -81,7 +82,8 @@ async function* through(transform: Transform, source: AsyncIterable<Uint8Array>,
 }
 
 async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const { XzReadableStream } = await import("xz-decompress");
+  // A CommonJS bundle whose names Node.js cannot see: `import` gives them under vitest only.
+  const { XzReadableStream } = createRequire(import.meta.url)("xz-decompress") as typeof import("xz-decompress");
   const reader = new XzReadableStream(ReadableStream.from(source)).getReader();
   try {
     for (;;) {

@@ -1,0 +1,34 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readAuthorities, trustBundle } from "./certificate-trust.ts";
+
+const pem = "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n";
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "trust-"));
+  await writeFile(join(dir, "company.crt"), pem);
+  await writeFile(join(dir, "company.der"), Buffer.from([0x30, 0x0a]));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+test("certificate authorities are read one after the other", async () => {
+  expect(await readAuthorities([join(dir, "company.crt"), join(dir, "company.crt")])).toBe(`${pem}\n${pem}`);
+});
+
+test.for<[string, string]>([
+  ["absent.crt", "cannot read the certificate authority <dir>/absent.crt"],
+  ["company.der", "<dir>/company.der holds no certificate"],
+])("%s is refused", async ([file, message]) => {
+  const error = await readAuthorities([join(dir, file)]).catch((thrown) => thrown);
+  expect({ code: error.code, message: error.message.replace(dir, "<dir>") }).toEqual({
+    code: "CERTIFICATE_INVALID",
+    message,
+  });
+});
+
+test("the bundle holds what the builder trusts as well", () => {
+  expect(trustBundle("system", pem)).toBe(`system\n${pem}`);
+  expect(trustBundle(undefined, pem)).toBe(pem);
+});

@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import { CnbError } from "../errors.ts";
+import { platformDir } from "./paths.ts";
+
+/** Where buildpacks find the certificate authorities they should trust; the file is part of no image. */
+export const trustFile = `${platformDir}/ca-certificates.crt`;
+
+/** Where Debian's ca-certificates keeps the bundle that OpenSSL reads by default. */
+export const systemBundle = "/etc/ssl/certs/ca-certificates.crt";
+
+/**
+ * Reads certificate authorities, PEM files as `--ca-cert` names them.
+ *
+ * @throws CnbError CERTIFICATE_INVALID.
+ * @example `await readAuthorities(["company-ca.crt"])`
+ */
+export async function readAuthorities(files: readonly string[]): Promise<string> {
+  return (await Promise.all(files.map(readAuthority))).join("\n");
+}
+
+async function readAuthority(file: string): Promise<string> {
+  const hint = "Give a PEM file: it holds lines -----BEGIN CERTIFICATE-----.";
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw new CnbError("CERTIFICATE_INVALID", `cannot read the certificate authority ${file}`, { cause, hint });
+  });
+  if (/^-----BEGIN (TRUSTED )?CERTIFICATE-----$/m.test(text)) return text;
+  throw new CnbError("CERTIFICATE_INVALID", `${file} holds no certificate`, { hint });
+}
+
+/**
+ * The variables by which tools find the bundle: OpenSSL, curl, Python and this framework read the first (instead of the
+ * system's own, hence the bundle holds both), Node.js and npm the second.
+ */
+export const trustVariables = { SSL_CERT_FILE: trustFile, NODE_EXTRA_CA_CERTS: trustFile } as const;
+
+/** What the builder trusts and what the user adds, as one bundle. */
+export const trustBundle = (system: string | undefined, authorities: string): string =>
+  [system, authorities].filter(Boolean).join("\n");

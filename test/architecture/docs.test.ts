@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { catalogue as framework } from "libcnb";
+import { expect, test } from "vitest";
+import { catalogue as packager } from "../../builder-packager/src/errors.ts";
+import { errorsPage } from "../scripts/generated-docs.ts";
+import { root } from "../support/cnb.ts";
+
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+test("docs/errors.md is what `npm run docs` writes", () => {
+  expect(read("docs/errors.md")).toBe(errorsPage());
+});
+
+test("the README shows the hello-world buildpack as it is", () => {
+  expect(read("README.md")).toContain(read("templates/hello-world/src/buildpack.ts").trim());
+});
+
+test("no error of a buildpack is 100, which means that detection failed", () => {
+  expect(Object.entries(framework).filter(([, { exitCode }]) => Number(exitCode) === 100)).toEqual([]);
+});
+
+test("every error code of the packager is used", () => {
+  const sources = readdirSync(join(root, "builder-packager/src"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "errors.ts")
+    .map((file) => read(`builder-packager/src/${file}`))
+    .join("\n");
+  expect(Object.keys(packager).filter((code) => code !== "INTERNAL" && !sources.includes(`"${code}"`))).toEqual([]);
+});
+
+test.for(["README.md", "CONTRIBUTING.md", "docs/architecture.md"])("%s links only to files that exist", (file) => {
+  const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? "");
+  const absent = targets.filter((target) => {
+    try {
+      readFileSync(join(root, file, "..", target));
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== "EISDIR";
+    }
+  });
+  expect(absent).toEqual([]);
+});
