@@ -29,7 +29,7 @@ describe("detect", () => {
   test("fails without package.json and says so", async () => {
     expect(await detect(npmInstall, { buildpack, app: { "server.js": "" } })).toMatchObject({
       outcome: "fail",
-      reason: "the app has no package.json: there is nothing for npm to install",
+      reason: "no package.json: npm has nothing to install",
     });
   });
 });

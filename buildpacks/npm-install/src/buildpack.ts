@@ -12,8 +12,7 @@ import { buildScripts } from "./scripts.ts";
 
 export default defineBuildpack({
   async detect({ app }) {
-    if (!(await app.exists("package.json")))
-      return fail("the app has no package.json: there is nothing for npm to install");
+    if (!(await app.exists("package.json"))) return fail("no package.json: npm has nothing to install");
     return pass({ provides: [nodeModules], requires: [node.require(), npm.require(), nodeModules.require()] });
   },
 
@@ -33,7 +32,6 @@ export default defineBuildpack({
       },
     });
     if (kept.state === "restored") await restoreModules(kept.path, app.dir, log);
-
     for (const script of scripts) await runScript(tool, script);
     const packages = await leaveForLaunch(app, log);
     return { slices: [modulesSlice(packages)], sbom: { launch: [cycloneDx(components(packages))] } };
