@@ -50,8 +50,8 @@ export async function openBlobStore(dir: string): Promise<BlobStore> {
   const root = resolve(dir);
   const blobsDir = join(root, "blobs/sha256");
   const diffIdsDir = join(root, "diff-ids");
-  await makeBeside(join(blobsDir, "x"), async () => {
-    await mkdir(diffIdsDir, { recursive: true });
+  await makeBeside(root, async () => {
+    for (const each of [blobsDir, diffIdsDir]) await mkdir(each, { recursive: true });
     await Promise.all([removeAbandoned(blobsDir), removeAbandoned(diffIdsDir)]);
   });
 

@@ -24,7 +24,7 @@ export async function makeBeside<Result>(
   } catch (error) {
     throw unwritable(target, error);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // the first error counts
   }
 }
 
@@ -37,7 +37,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is not a directory",
   EISDIR: "it is a directory",
   EBUSY: "it is a mount point; choose a directory inside it",
-  EEXIST: "something else is in the way",
+  EEXIST: "a part of the path is not a directory",
   ENAMETOOLONG: "the name is too long",
 };
 

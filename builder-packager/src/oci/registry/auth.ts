@@ -53,12 +53,18 @@ export function createAuthorizer(
 
   const tokenFor = async (bearer: Challenge, scopes: readonly string[]): Promise<string> => {
     const key = scopes.join(" ");
-    const known = await tokens.get(key);
-    if (known && known.expires > Date.now()) return known.value;
-    const fetched = fetchToken(bearer, scopes);
-    tokens.set(key, fetched);
-    fetched.catch(() => tokens.delete(key));
-    return (await fetched).value;
+    const known = tokens.get(key);
+    // Requests that begin together wait for one token.
+    const token = await (known ?? remembered(key, fetchToken(bearer, scopes)));
+    if (known === undefined || token.expires > Date.now()) return token.value;
+    if (tokens.get(key) === known) tokens.delete(key);
+    return tokenFor(bearer, scopes);
+  };
+
+  const remembered = (key: string, token: Promise<Token>): Promise<Token> => {
+    tokens.set(key, token);
+    token.catch(() => tokens.delete(key));
+    return token;
   };
 
   return {

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { type FileLayer, isFileLayer } from "../blob-layer.ts";
@@ -27,10 +27,11 @@ export async function writeLayout(image: Image, dir: string, name: string | unde
 
 /** What a layout holds, by its own files: nothing else may be lost by replacing it. */
 async function refuseForeign(target: string, dir: string): Promise<void> {
-  const names = await readdir(target).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === "ENOENT") return [];
-    if (error.code === "ENOTDIR") throw foreign(dir, "it is a file");
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${dir}: it cannot be read`, { cause: error });
+  const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
+  if (stats === undefined) return;
+  if (!stats.isDirectory()) throw foreign(dir, "it is a file");
+  const names = await readdir(target).catch((error: unknown) => {
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: what is there cannot be read`, { cause: error });
   });
   const known = ["oci-layout", "index.json", "manifest.json", "blobs"];
   if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is not empty and no OCI layout");

@@ -131,6 +131,8 @@ function uploadUrl(session: HttpResponse, digest: Digest, what: string): URL {
   if (location === undefined)
     throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry gave no place to upload to`);
   const url = new URL(location, session.url);
+  // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
+  if (url.host === session.url.host) url.protocol = session.url.protocol;
   url.searchParams.set("digest", digest);
   return url;
 }

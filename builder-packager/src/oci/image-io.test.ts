@@ -1,0 +1,442 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { TarEntry } from "../tar/entry.ts";
+import { type BlobStore, openBlobStore } from "./blob-store.ts";
+import { hexOf } from "./digest.ts";
+import type { Image } from "./image.ts";
+import { readImage, writeImage } from "./image-io.ts";
+import { createLayer } from "./layer.ts";
+import { appendLayers, emptyImage, withConfig, withLabels } from "./mutate.ts";
+import { parseImageReference } from "./reference.ts";
+import { layoutName } from "./source/layout.ts";
+import { validateImage } from "./validate.ts";
+
+let dir = "";
+let store: BlobStore;
+let image: Image;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), "libcnb-image-"));
+  chmodSync(dir, 0o755);
+  store = await openBlobStore(join(dir, "store"));
+  image = await sample("content");
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const file = (path: string, content: string): TarEntry => ({
+  type: "file",
+  path,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  content: Buffer.from(content),
+});
+const directory = (path: string): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 });
+
+async function sample(content: string): Promise<Image> {
+  const base = await createLayer(
+    [directory("/etc"), file("/etc/os-release", "ID=test\n"), file("/etc/gone", "")],
+    store,
+  );
+  const app = await createLayer([directory("/app"), file("/app/main", content), file("/etc/.wh.gone", "")], store);
+  const config = { User: "1001:1000", Env: ["PATH=/bin"], Entrypoint: ["/app/main"], WorkingDir: "/app" };
+  const layers = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [
+    { layer: base },
+    { layer: app, history: { created_by: "app" } },
+  ]);
+  return withLabels(withConfig(layers, config), { "io.example.b": "2", "io.example.a": "1" });
+}
+
+const at = (path: string) => parseImageReference(path.replace("DIR", dir));
+const read = (path: string) => readImage(at(path));
+
+function run(command: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(
+    command,
+    args.map((arg) => arg.replace("DIR", dir)),
+    { encoding: "utf8", maxBuffer: 1 << 26 },
+  );
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${error?.message ?? stderr}`);
+  return stdout;
+}
+
+describe("what is written is read back whole", () => {
+  test.for([
+    "oci:DIR/out",
+    "oci:DIR/out:name",
+    "oci-archive:DIR/out.tar",
+    "docker-archive:DIR/out.tar",
+    "docker-archive:DIR/out.tar:app:1",
+  ])("%s", async (reference) => {
+    const { manifestDigest } = await writeImage(image, at(reference));
+    const copy = await read(reference);
+    expect(await validateImage(copy)).toEqual([]);
+    expect(copy.config).toEqual(image.config);
+    expect(await writeImage(copy, at("oci:DIR/copy"))).toEqual({ manifestDigest });
+  });
+
+  test.for(["oci:DIR/out", "oci-archive:DIR/out.tar"])("twice the same bytes: %s", async (reference) => {
+    const first = await writeImage(image, at(reference), { name: "app" });
+    const bytes = (path: string) =>
+      statSync(path).isFile() ? readFileSync(path) : readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
+    const path = join(dir, reference.endsWith("tar") ? "out.tar" : "out");
+    const before = bytes(path);
+    expect(await writeImage(await sample("content"), at(reference), { name: "app" })).toEqual(first);
+    expect(bytes(path)).toEqual(before);
+  });
+
+  test("a compressed archive, which leaves nothing behind", async () => {
+    await writeImage(image, at("oci-archive:DIR/out.tar"));
+    writeFileSync(join(dir, "out.tar.gz"), gzipSync(readFileSync(join(dir, "out.tar"))));
+    expect(await validateImage(await read("oci-archive:DIR/out.tar.gz"))).toEqual([]);
+    expect(await validateImage(await read("docker-archive:DIR/out.tar.gz"))).toEqual([]);
+    expect(readdirSync(tmpdir()).filter((name) => name.includes("libcnb-archive"))).toEqual([]);
+  });
+
+  test("over itself", async () => {
+    await writeImage(image, at("oci:DIR/out"));
+    const labelled = withLabels(await read("oci:DIR/out"), { added: "yes" });
+    await writeImage(labelled, at("oci:DIR/out"));
+    const copy = await read("oci:DIR/out");
+    expect(await validateImage(copy)).toEqual([]);
+    expect(copy.config.config?.Labels).toEqual({ "io.example.a": "1", "io.example.b": "2", added: "yes" });
+  });
+});
+
+describe("other tools agree", () => {
+  const digestOf = async (reference: string) =>
+    (await writeImage(image, at(reference), { name: "app:1" })).manifestDigest;
+
+  test("skopeo inspects a layout", async () => {
+    const digest = await digestOf("oci:DIR/out");
+    expect(JSON.parse(run("skopeo", "inspect", "oci:DIR/out:app:1"))).toMatchObject({
+      Digest: digest,
+      Created: "1980-01-01T00:00:01Z",
+      Architecture: "amd64",
+      Os: "linux",
+      Labels: { "io.example.a": "1", "io.example.b": "2" },
+      Layers: image.layers.map((layer) => layer.digest),
+    });
+  });
+
+  test("skopeo copies an archive to a layout and back, and we read what it wrote", async () => {
+    const digest = await digestOf("oci-archive:DIR/out.tar");
+    run("skopeo", "--insecure-policy", "copy", "oci-archive:DIR/out.tar", "oci:DIR/skopeo:x");
+    const copy = await read("oci:DIR/skopeo:x");
+    expect(await validateImage(copy)).toEqual([]);
+    expect((await writeImage(copy, at("oci:DIR/back"))).manifestDigest).toBe(digest);
+  });
+
+  test("skopeo reads our docker-archive, and we read its: the configuration stays, byte for byte", async () => {
+    await digestOf("docker-archive:DIR/out.tar");
+    run(
+      "skopeo",
+      "--insecure-policy",
+      "copy",
+      "docker-archive:DIR/out.tar:app:1",
+      "docker-archive:DIR/skopeo.tar:other:2",
+    );
+    const copy = await read("docker-archive:DIR/skopeo.tar:other:2");
+    expect(await validateImage(copy)).toEqual([]);
+    await writeImage(copy, at("oci:DIR/out"));
+    const config = (reference: string) => run("skopeo", "inspect", "--raw", "--config", reference);
+    expect(config("oci:DIR/out")).toBe(config("docker-archive:DIR/out.tar:app:1"));
+  });
+
+  test("umoci unpacks a layout", async () => {
+    await digestOf("oci:DIR/out");
+    run("umoci", "unpack", "--rootless", "--image", "DIR/out:app:1", "DIR/bundle");
+    expect(readFileSync(join(dir, "bundle/rootfs/app/main"), "utf8")).toBe("content");
+    expect(existsSync(join(dir, "bundle/rootfs/etc/gone"))).toBe(false);
+  });
+
+  test("Docker's schema 2 keeps its digest in a layout, and becomes OCI when it is changed", async () => {
+    await digestOf("oci:DIR/out");
+    run("skopeo", "--insecure-policy", "copy", "--format", "v2s2", "oci:DIR/out:app:1", "dir:DIR/v2s2");
+    const manifest = readFileSync(join(dir, "v2s2/manifest.json"));
+    const index = {
+      schemaVersion: 2,
+      manifests: [
+        {
+          mediaType: JSON.parse(manifest.toString()).mediaType,
+          digest: `sha256:${sha(manifest)}`,
+          size: manifest.length,
+        },
+      ],
+    };
+    mkdirSync(join(dir, "layout/blobs/sha256"), { recursive: true });
+    for (const name of readdirSync(join(dir, "v2s2")).filter((name) => name.length === 64))
+      writeFileSync(join(dir, "layout/blobs/sha256", name), readFileSync(join(dir, "v2s2", name)));
+    writeFileSync(join(dir, "layout/blobs/sha256", sha(manifest)), manifest);
+    writeFileSync(join(dir, "layout/index.json"), JSON.stringify(index));
+
+    const docker = await read("oci:DIR/layout");
+    expect(await validateImage(docker)).toEqual([]);
+    expect((await writeImage(docker, at("oci:DIR/same"))).manifestDigest).toBe(`sha256:${sha(manifest)}`);
+    run("skopeo", "inspect", "oci:DIR/same");
+    const changed = await writeImage(withLabels(docker, { a: "1" }), at("oci:DIR/changed"));
+    expect(readFileSync(join(dir, "changed/blobs/sha256", hexOf(changed.manifestDigest)), "utf8")).not.toContain(
+      "vnd.docker",
+    );
+    run("skopeo", "inspect", "oci:DIR/changed");
+  });
+
+  const sha = (bytes: Uint8Array) => spawnSync("sha256sum", { input: bytes, encoding: "utf8" }).stdout.slice(0, 64);
+});
+
+function make(path: string, ...names: string[]): void {
+  mkdirSync(path);
+  for (const name of names) writeFileSync(join(path, name), "");
+}
+
+describe("a layout", () => {
+  test("holds exactly these files, blobs linked to the store", async () => {
+    const { manifestDigest } = await writeImage(image, at("oci:DIR/out"), { name: "registry.example/app:1" });
+    const config = readFileSync(join(dir, "out/manifest.json"), "utf8").match(/"Config":"([^"]+)"/)?.[1] ?? "";
+    const blobs = [
+      ...image.layers.map(({ digest }) => `blobs/sha256/${hexOf(digest)}`),
+      `blobs/sha256/${hexOf(manifestDigest)}`,
+      config,
+    ];
+    expect(readdirSync(join(dir, "out"), { recursive: true, encoding: "utf8" }).sort()).toEqual(
+      ["blobs", "blobs/sha256", ...blobs, "index.json", "manifest.json", "oci-layout"].sort(),
+    );
+    expect(JSON.parse(readFileSync(join(dir, "out/index.json"), "utf8"))).toEqual({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [
+        {
+          mediaType: "application/vnd.oci.image.manifest.v1+json",
+          digest: manifestDigest,
+          size: statSync(join(dir, "out/blobs/sha256", hexOf(manifestDigest))).size,
+          annotations: { "org.opencontainers.image.ref.name": "registry.example/app:1" },
+          platform: { architecture: "amd64", os: "linux" },
+        },
+      ],
+    });
+    expect(JSON.parse(readFileSync(join(dir, "out/manifest.json"), "utf8"))).toEqual([
+      {
+        Config: config,
+        RepoTags: ["registry.example/app:1"],
+        Layers: image.layers.map(({ digest }) => `blobs/sha256/${hexOf(digest)}`),
+      },
+    ]);
+    for (const { digest } of image.layers)
+      expect(statSync(join(dir, "out/blobs/sha256", hexOf(digest))).ino).toBe(statSync(store.blobFile(digest)).ino);
+    expect(await layoutName(join(dir, "out"))).toBe("registry.example/app:1");
+  });
+
+  test("replaces an older one as a whole and leaves nothing beside", async () => {
+    await writeImage(image, at("oci:DIR/out"));
+    const { manifestDigest } = await writeImage(await sample("other content"), at("oci:DIR/out"));
+    expect(readdirSync(join(dir, "out/blobs/sha256"))).toHaveLength(4);
+    expect(existsSync(join(dir, "out/blobs/sha256", hexOf(manifestDigest)))).toBe(true);
+    expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
+  });
+
+  test("is written by several at once: one of them wins", async () => {
+    const images = await Promise.all(["a", "b", "c", "d"].map(sample));
+    await Promise.all(images.map((each) => writeImage(each, at("oci:DIR/out"))));
+    expect(await validateImage(await read("oci:DIR/out"))).toEqual([]);
+    expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
+  });
+
+  test("takes an empty directory", async () => {
+    mkdirSync(join(dir, "out"));
+    await writeImage(image, at("oci:DIR/out"));
+    expect(await validateImage(await read("oci:DIR/out"))).toEqual([]);
+  });
+
+  test.for<[string, (path: string) => void, string, string]>([
+    [
+      "a directory with other files",
+      (path) => make(path, "diary.txt"),
+      "OUTPUT_NOT_A_LAYOUT",
+      "it is not empty and no OCI layout",
+    ],
+    [
+      "a layout with other files",
+      (path) => make(path, "oci-layout", "index.json", "diary.txt"),
+      "OUTPUT_NOT_A_LAYOUT",
+      "it holds diary.txt beside an OCI layout",
+    ],
+    ["a file", (path) => writeFileSync(path, "diary"), "OUTPUT_NOT_A_LAYOUT", "it is a file"],
+  ])("never replaces %s", async ([, prepare, code, why]) => {
+    const path = join(dir, "out");
+    prepare(path);
+    await expect(writeImage(image, at("oci:DIR/out"))).rejects.toMatchObject({
+      code,
+      message: `${path} is not replaced by an image: ${why}`,
+    });
+    expect(readdirSync(dir).sort()).toEqual(["out", "store"]);
+  });
+
+  test.for(["oci:DIR/file/out", "oci-archive:DIR/file/out.tar"])(
+    "that cannot be written says where and why: %s",
+    async (reference) => {
+      writeFileSync(join(dir, "file"), "");
+      const path = join(dir, reference.endsWith("tar") ? "file/out.tar" : "file/out");
+      await expect(writeImage(image, at(reference))).rejects.toMatchObject({
+        code: "OUTPUT_UNWRITABLE",
+        message: `cannot write ${path}: a part of the path is not a directory`,
+      });
+      expect(readdirSync(dir).sort()).toEqual(["file", "store"]);
+    },
+  );
+
+  test("that has no room leaves nothing", async () => {
+    const layer = await createLayer([file("/x", "y")], store);
+    async function* full(): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(1);
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+    }
+    const { file: _, ...detached } = { file: "", ...layer, compressed: full };
+    const broken = appendLayers(image, [{ layer: detached }]);
+    for (const reference of ["oci:DIR/out", "docker-archive:DIR/out.tar"])
+      await expect(writeImage(broken, at(reference))).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+    expect(readdirSync(dir)).toEqual(["store"]);
+  });
+});
+
+describe("what cannot be read says why", () => {
+  test.for<[string, () => unknown, string, string, string]>([
+    [
+      "a missing directory",
+      () => 0,
+      "oci:DIR/none",
+      "IMAGE_NOT_FOUND",
+      "DIR/none is not an OCI layout: there is no index.json in it",
+    ],
+    ["a missing archive", () => 0, "oci-archive:DIR/none", "IMAGE_NOT_FOUND", "cannot open oci-archive:DIR/none"],
+    ["another name", () => 0, "oci:DIR/out:other", "IMAGE_NOT_FOUND", 'oci:DIR/out has no image called "other"'],
+    [
+      "another name in an archive",
+      () => 0,
+      "docker-archive:DIR/out.tar:other",
+      "IMAGE_NOT_FOUND",
+      'docker-archive:DIR/out.tar has no image called "other"',
+    ],
+    [
+      "an index that is not JSON",
+      () => writeFileSync(join(dir, "out/index.json"), "{"),
+      "oci:DIR/out",
+      "IMAGE_INVALID",
+      "the index of oci:DIR/out is not JSON",
+    ],
+    [
+      "an index of nonsense",
+      () =>
+        writeFileSync(
+          join(dir, "out/index.json"),
+          '{"schemaVersion":1,"manifests":[{"mediaType":1,"digest":"sha256:../../x","size":-1}]}',
+        ),
+      "oci:DIR/out",
+      "IMAGE_INVALID",
+      "the index of oci:DIR/out is not valid: schemaVersion: Invalid type: Expected 2 but received 1; manifests.0.mediaType: Invalid type: Expected string but received 1; manifests.0.digest: expected a sha256 digest; manifests.0.size: Invalid value: Expected >=0 but received -1",
+    ],
+    [
+      "a daemon",
+      () => 0,
+      "docker-daemon:app",
+      "IMAGE_REFERENCE_UNSUPPORTED",
+      "docker-daemon:app cannot be used: images in a Docker daemon are not supported",
+    ],
+  ])("%s", async ([, damage, reference, code, message]) => {
+    await writeImage(image, at("oci:DIR/out"), { name: "app" });
+    await writeImage(image, at("docker-archive:DIR/out.tar"), { name: "app" });
+    damage();
+    await expect(read(reference)).rejects.toMatchObject({ code, message: message.replaceAll("DIR", dir) });
+  });
+
+  test("an image for another platform", async () => {
+    await writeImage(image, at("oci:DIR/out"));
+    const platform = { os: "linux", architecture: "arm64" };
+    await expect(readImage(at("oci:DIR/out"), { platform })).rejects.toMatchObject({
+      code: "IMAGE_PLATFORM_MISMATCH",
+      message: `oci:${dir}/out has no image for linux/arm64, only for linux/amd64`,
+    });
+  });
+
+  test("damage in layers is found, all of it", async () => {
+    await writeImage(image, at("oci:DIR/out"));
+    const [first, second] = image.layers.map(({ digest }) => join(dir, "out/blobs/sha256", hexOf(digest))) as [
+      string,
+      string,
+    ];
+    unlinkSync(first);
+    symlinkSync("/dev/null", first);
+    unlinkSync(second);
+    writeFileSync(second, "x");
+    const copy = await read("oci:DIR/out");
+    expect(await validateImage(copy)).toEqual([
+      `layer 0: blob ${copy.layers[0]?.digest} in ${first} is damaged: it has 0 bytes, not ${copy.layers[0]?.size}`,
+      `layer 1: blob ${copy.layers[1]?.digest} in ${second} is damaged: it has 1 bytes, not ${copy.layers[1]?.size}`,
+    ]);
+    await expect(writeImage(copy, at("oci:DIR/copy"))).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
+    expect(existsSync(join(dir, "copy"))).toBe(false);
+  });
+
+  test("a configuration that does not fit its layers", async () => {
+    const wrong: Image = {
+      ...image,
+      config: { ...image.config, rootfs: { type: "layers", diff_ids: [...image.config.rootfs.diff_ids].reverse() } },
+    };
+    const [first, second] = image.config.rootfs.diff_ids;
+    expect(await validateImage(wrong)).toEqual([
+      `configuration: layer 0: diffID is stated as ${second} but is ${first}`,
+      `configuration: layer 1: diffID is stated as ${first} but is ${second}`,
+    ]);
+  });
+});
+
+describe("the image of an index", () => {
+  test.for<[string, string | undefined, string]>([
+    ["for the wanted platform", "arm64", "arm64"],
+    ["for this machine", undefined, process.arch === "arm64" ? "arm64" : "amd64"],
+  ])("%s", async ([, architecture, expected]) => {
+    const manifests = [];
+    for (const arch of ["arm64", "amd64"]) {
+      await writeImage({ ...image, config: { ...image.config, architecture: arch } }, at(`oci:DIR/${arch}`));
+      manifests.push(JSON.parse(readFileSync(join(dir, arch, "index.json"), "utf8")).manifests[0]);
+      spawnSync("cp", ["-r", `${join(dir, arch)}/.`, join(dir, "multi")]);
+    }
+    writeFileSync(join(dir, "multi/index.json"), JSON.stringify({ schemaVersion: 2, manifests }));
+    const options = architecture === undefined ? {} : { platform: { os: "linux", architecture } };
+    expect((await readImage(at("oci:DIR/multi"), options)).config.architecture).toBe(expected);
+    await expect(readImage(at("oci:DIR/multi"), { platform: { os: "linux", architecture: "s390x" } })).rejects.toThrow(
+      `oci:${dir}/multi has no image for linux/s390x, only for linux/arm64, linux/amd64`,
+    );
+  });
+});
+
+test("as an ordinary user: a directory that may not be written", async (context) => {
+  if (process.getuid?.() !== 0 && !process.env.CI) context.skip("needs root to become somebody else");
+  const program = `
+    import { readImage, writeImage } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
+    const image = await readImage({ kind: "oci", dir: ${JSON.stringify(join(dir, "out"))} });
+    process.setuid(65534);
+    await writeImage(image, { kind: "oci", dir: ${JSON.stringify(join(dir, "denied/app"))} }).catch((error) => console.log(error.code + ": " + error.message));`;
+  await writeImage(image, at("oci:DIR/out"));
+  mkdirSync(join(dir, "denied"), 0o755);
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["--conditions=@libcnb/source", "--input-type=module", "-e", program],
+    { encoding: "utf8" },
+  );
+  expect(stdout).toBe(`OUTPUT_UNWRITABLE: cannot write ${dir}/denied/app: permission denied\n`);
+});
