@@ -1,9 +1,9 @@
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { App } from "../context.ts";
 import { LibcnbError } from "../errors.ts";
 import { parseToml } from "../spec/toml.ts";
-import { entriesOf, hasCode } from "./files.ts";
+import { entriesOf, hasCode } from "./read.ts";
 
 // Far above any lockfile; an application is hostile input and must not fill the memory.
 const maxTextBytes = 64 * 1024 * 1024;
@@ -36,8 +36,8 @@ function inside(dir: string, name: string): string {
 // a symbolic link of the application may point anywhere
 async function realInside(dir: string, path: string): Promise<string | undefined> {
   try {
-    const real = await realpath(path);
-    if (!isWithin(await realpath(dir), real)) throw outside(relative(dir, path));
+    const real = realpathSync(path);
+    if (!isWithin(realpathSync(dir), real)) throw outside(relative(dir, path));
     return real;
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
@@ -47,19 +47,14 @@ async function realInside(dir: string, path: string): Promise<string | undefined
 
 async function readAppText(file: string | undefined, name: string): Promise<string> {
   if (file === undefined) throw unreadable(name, "there is no such file");
-  const { size, ...stats } = await statOf(file);
-  if (!stats.isFile) throw unreadable(name, "it is not a file");
-  if (size > maxTextBytes) throw unreadable(name, `it is larger than ${maxTextBytes} bytes`);
+  const stats = statSync(file);
+  if (!stats.isFile()) throw unreadable(name, "it is not a file");
+  if (stats.size > maxTextBytes) throw unreadable(name, `it is larger than ${maxTextBytes} bytes`);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     throw error instanceof TypeError ? unreadable(name, "it is not UTF-8") : unreadable(name, error);
   }
-}
-
-async function statOf(file: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
-  const stats = await stat(file);
-  return { size: stats.size, isFile: stats.isFile() };
 }
 
 function parseJson(text: string, name: string): unknown {

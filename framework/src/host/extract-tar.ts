@@ -6,7 +6,8 @@ import { LibcnbError } from "../errors.ts";
 import type { ExtractOptions } from "./archive.ts";
 import { checkSymlink, entryPath, unsafe } from "./archive-path.ts";
 import { decompressed } from "./decompressed.ts";
-import { entriesOf, entryAt, hasCode, removeTree } from "./files.ts";
+import { removeTree } from "./files.ts";
+import { entriesOf, entryAt, hasCode } from "./read.ts";
 
 /** An entry of the archive: its header and its bytes. */
 type Entry = AsyncIterable<unknown> & { readonly header: Header; resume(): unknown };

@@ -2,9 +2,9 @@ import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
-import type { RestoredLayer } from "../layer/decide.ts";
-import { decodeLayerToml, type LayerToml, layerToml } from "../spec/layer-toml.ts";
-import { entriesOf, entryAt, removeTree, textAt, writeTree, writeWhole } from "./files.ts";
+import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
+import { removeTree, writeTree, writeWhole } from "./files.ts";
+import { entriesOf, entryAt, textAt } from "./read.ts";
 
 // what else is a .toml in a layers directory
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml"];

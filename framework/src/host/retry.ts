@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasCode } from "./files.ts";
+import { hasCode } from "./read.ts";
 
 /** A response that is not what was asked for. */
 export class HttpStatusError extends Error {

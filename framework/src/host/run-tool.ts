@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { LibcnbError } from "../errors.ts";
 import type { RunOptions, RunResult, ToolHost } from "./command.ts";
-import { hasCode } from "./files.ts";
 import { lineReader } from "./lines.ts";
+import { hasCode } from "./read.ts";
 
 /** A tool with its arguments. */
 interface ToolCall extends RunOptions {

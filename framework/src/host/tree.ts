@@ -1,6 +1,6 @@
 import { mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { entriesOf } from "./files.ts";
+import { entriesOf } from "./read.ts";
 
 /** A directory in memory: contents by relative path; `name/` is an empty directory, `-> target` a symbolic link. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;

@@ -1,13 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { RestoredLayer } from "../spec/layer-toml.ts";
 import { anyTable, integer, optional, string, type Table, table } from "../spec/schema.ts";
-import {
-  type Decision,
-  decide,
-  fieldChanges,
-  type RestoredLayer,
-  recordedMetadata,
-  type WantedLayer,
-} from "./decide.ts";
+import { type Decision, decide, fieldChanges, recordedMetadata, type WantedLayer } from "./decide.ts";
 import { explain } from "./reason.ts";
 
 const schema = table({ version: string, arch: optional(string), major: optional(integer) });

@@ -1,16 +1,10 @@
 import type { EnvFiles } from "../env/files.ts";
+import type { RestoredLayer } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schema.ts";
-import { type Decoding, decode, type Schema } from "../spec/standard-schema.ts";
+import { decode, type Schema } from "../spec/standard-schema.ts";
 import { parseToml, stringifyToml } from "../spec/toml.ts";
 import type { Kept } from "./definition.ts";
 import type { CreateReason, FieldChange } from "./reason.ts";
-
-/** What an earlier build left of a layer. */
-export interface RestoredLayer {
-  /** The metadata as it stands in the file, or why the file cannot be read. */
-  readonly metadata: Decoding<Table>;
-  readonly hasContents: boolean;
-}
 
 /** What the build wants of a layer. */
 export interface WantedLayer<Metadata> {

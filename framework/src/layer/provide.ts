@@ -3,15 +3,9 @@ import type { LayerEnv } from "../env/modification.ts";
 import { LibcnbError } from "../errors.ts";
 import { LayerDirectory } from "../host/layer-directory.ts";
 import type { Sbom } from "../sbom/sbom.ts";
+import type { RestoredLayer } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schema.ts";
-import {
-  asRestored,
-  type Decision,
-  decide,
-  type RestoredLayer,
-  recordedMetadata,
-  reservedMetadataKey,
-} from "./decide.ts";
+import { asRestored, type Decision, decide, recordedMetadata, reservedMetadataKey } from "./decide.ts";
 import type { Kept, LayerDefinition } from "./definition.ts";
 import type { CreateReason } from "./reason.ts";
 import type { CreateInput, LayerRecipe, Layers, ProvidedLayer } from "./recipe.ts";

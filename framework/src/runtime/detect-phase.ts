@@ -1,6 +1,6 @@
 import type { Buildpack } from "../buildpack.ts";
 import type { DetectResult } from "../detect.ts";
-import { writeInPlace } from "../host/files.ts";
+import { writeInPlace } from "../host/read.ts";
 import { buildPlanToml } from "../spec/build-plan.ts";
 import type { DetectInputs } from "./inputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger, PhaseContext } from "../context.ts";
 import { appDirectory } from "../host/app.ts";
-import { textsIn } from "../host/files.ts";
+import { textsIn } from "../host/read.ts";
 import type { BuildpackToml } from "../spec/buildpack-toml.ts";
 import type { PhaseInputs } from "./inputs.ts";
 import { toolEnv } from "./tool-env.ts";

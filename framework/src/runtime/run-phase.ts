@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
 import { exitCodeOf, LibcnbError, renderError } from "../errors.ts";
-import { textAt } from "../host/files.ts";
 import type { HostProcess } from "../host/host-process.ts";
 import { textLogger } from "../host/log.ts";
+import { textAt } from "../host/read.ts";
 import { checkBuildpackApi } from "../spec/api-version.ts";
 import { type BuildpackToml, decodeApi, decodeBuildpackToml } from "../spec/buildpack-toml.ts";
 import { detectPhase } from "./detect-phase.ts";

@@ -1,5 +1,6 @@
 import { decodeToml } from "./descriptor.ts";
 import { anyTable, boolean, optional, type Table, table } from "./schema.ts";
+import type { Decoding } from "./standard-schema.ts";
 import { stringifyToml } from "./toml.ts";
 
 /** What a layer is for: seen by later buildpacks, part of the image, kept for the next build. */
@@ -13,6 +14,13 @@ export interface LayerTypes {
 export interface LayerToml {
   readonly types: LayerTypes | undefined;
   readonly metadata: Table;
+}
+
+/** What an earlier build left of a layer. */
+export interface RestoredLayer {
+  /** The metadata as it stands in the file, or why the file cannot be read. */
+  readonly metadata: Decoding<Table>;
+  readonly hasContents: boolean;
 }
 
 const schema = table({

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
-import { textAt } from "../host/files.ts";
 import { recordingLogger } from "../host/log.ts";
+import { textAt } from "../host/read.ts";
 import { inheritedPath, inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
 import { buildPhase } from "../runtime/build-phase.ts";

@@ -1,0 +1,50 @@
+import { type Dirent, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+// Synchronous inside: detect reads a handful of small files, and starting the threads that would read them takes longer than to read them.
+
+/** What is at a path, links not followed; undefined if there is nothing. */
+export async function entryAt(
+  path: string,
+): Promise<{ readonly isDirectory: boolean; readonly isFile: boolean } | undefined> {
+  const stats = absentAs(undefined, () => lstatSync(path));
+  return stats && { isDirectory: stats.isDirectory(), isFile: stats.isFile() };
+}
+
+/** The entries of a directory sorted by name; none if there is no such directory. */
+export async function entriesOf(dir: string): Promise<readonly Dirent[]> {
+  const entries = absentAs([], () => readdirSync(dir, { withFileTypes: true }));
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The text of a file, undefined if there is none. */
+export async function textAt(file: string): Promise<string | undefined> {
+  return absentAs(undefined, () => readFileSync(file, "utf8"));
+}
+
+/** The texts of the files of a directory by name; links to files (mounted secrets) are files, `..data` of such a mount is not. */
+export async function textsIn(dir: string): Promise<Readonly<Record<string, string>>> {
+  const files = (await entriesOf(dir)).filter(
+    (entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith(".."),
+  );
+  return Object.fromEntries(files.map(({ name }) => [name, readFileSync(join(dir, name), "utf8")]));
+}
+
+/** Writes a file that the lifecycle made and that may be a mount, which cannot be replaced. It reads the file only if the phase passes. */
+export async function writeInPlace(file: string, contents: string): Promise<void> {
+  writeFileSync(file, contents);
+}
+
+/** Whether an error is a system error with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+function absentAs<T, U>(absent: U, read: () => T): T | U {
+  try {
+    return read();
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return absent;
+    throw error;
+  }
+}
