@@ -96,7 +96,7 @@ async function readCertificates(files: readonly string[]): Promise<string[]> {
     } catch (cause) {
       throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a certificate`, {
         cause,
-        hint: "Give a PEM file with --certificate FILE.",
+        hint: "Give a PEM file with --ca-cert FILE.",
       });
     }
   };

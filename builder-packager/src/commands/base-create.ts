@@ -5,7 +5,7 @@ import { type CommandContext, contextOf } from "../cli-context.ts";
 interface Options extends BaseFlags {
   readonly config?: string;
   readonly name?: string;
-  readonly certificate: readonly string[];
+  readonly caCert: readonly string[];
   readonly allowExpired?: true;
 }
 
@@ -19,7 +19,7 @@ const noLists = {
   runPackage: [],
   without: [],
   mirror: [],
-  certificate: [],
+  caCert: [],
 };
 
 /** `cnb base create OUTPUT`: build and run images from packages of Debian or a distribution like it. */
@@ -51,7 +51,7 @@ export function register(program: Command): void {
       collect,
     )
     .option("--keyring <file>", "OpenPGP keys that may sign the archive's index (default: the host's archive keyrings)")
-    .option("--certificate <file>", "PEM file that the images' CA bundle gets as well (repeatable)", collect)
+    .option("--ca-cert <file>", "PEM file that the images' CA bundle gets as well (repeatable)", collect)
     .option("--allow-expired", "accept an index that is older than its Valid-Until")
     .option("--id <id>", "value of the label io.buildpacks.base.id (default: libcnb.base.SUITE)")
     .option("--name <name>", "image name to record in a layout, for example localhost/libcnb/base")
@@ -68,13 +68,13 @@ async function create(output: string, options: Options, context: CommandContext)
     import("../base/write-base.ts"),
     import("../oci/reference.ts"),
   ]);
-  const { config, name, certificate, allowExpired = false, ...flags } = options;
+  const { config, name, caCert, allowExpired = false, ...flags } = options;
   const written = await createBaseImages(
     {
       output: parseImageReference(output),
       configFile: config,
       name,
-      certificateFiles: certificate,
+      certificateFiles: caCert,
       allowExpired,
       flags,
     },
