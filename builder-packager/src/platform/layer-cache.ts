@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
-import { withLock } from "../lifecycle/lock.ts";
 import { copyTree } from "./copy-tree.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { withFolderLock } from "./folder-lock.ts";
 import { type CacheMetadata, cacheMetadataJson, noCache, parseCacheMetadata } from "./lifecycle-metadata.ts";
 import { removeTree } from "./work-dir.ts";
 
@@ -56,7 +56,7 @@ export async function openLayerCache(folder: string, signal: AbortSignal): Promi
   // Layers may hold what only their owner should read.
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(join(dir, "layers"), { recursive: true });
-  const locked = <T>(work: () => Promise<T>) => withLock(join(dir, "lock"), signal, work);
+  const locked = <T>(work: () => Promise<T>) => withFolderLock(dir, signal, work);
   const { index, metadata, problem } = await readIndex(dir);
   return {
     dir,

@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CopyOptions } from "./copy-tree.ts";
+import { isRunning, ownIdentity } from "./process-identity.ts";
 
 /** The files of one build on the host, removed with it. */
 export interface WorkDir {
@@ -28,7 +29,7 @@ export async function createWorkDir(parent: string): Promise<WorkDir> {
   const dir = join(parent, `build-${randomBytes(8).toString("hex")}`);
   // Others may not look around in a build; the sandbox may have to pass through.
   await mkdir(dir, { mode: 0o711 });
-  await writeFile(join(dir, ownerFile), JSON.stringify({ pid: process.pid, started: await startTimeOf(process.pid) }));
+  await writeFile(join(dir, ownerFile), JSON.stringify(await ownIdentity()));
   const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) =>
     join(dir, name),
   ) as [string, string, string, string, string];
@@ -43,20 +44,10 @@ async function removeLeftovers(parent: string): Promise<void> {
 }
 
 async function isOwned(dir: string): Promise<boolean> {
-  try {
-    const { pid, started } = JSON.parse(await readFile(join(dir, ownerFile), "utf8"));
-    return (await startTimeOf(pid).catch(() => undefined)) === started;
-  } catch {
-    // One that is just being made has no owner yet.
-    return Date.now() - (await stat(dir)).mtimeMs < 60_000;
-  }
-}
-
-/** When a process started, in ticks since boot: with its number this names it for ever. */
-async function startTimeOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8");
-  // The second field is the command in brackets and may hold anything; field 22 is the twentieth after it.
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  const owner = await readFile(join(dir, ownerFile), "utf8").catch(() => undefined);
+  if (owner !== undefined) return isRunning(owner);
+  // One that is just being made has no owner yet.
+  return Date.now() - (await stat(dir)).mtimeMs < 60_000;
 }
 
 /** Removes a tree although a buildpack may have taken the write permission from its own directories. */
