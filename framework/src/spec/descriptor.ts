@@ -14,7 +14,11 @@ export function decodeToml<Output>(schema: Schema<Output>, text: string, file: s
   throw invalidDescriptor(file, decoding.issues);
 }
 
-/** The error for a file with such issues. */
+/**
+ * The error for a file with such issues.
+ *
+ * @example `throw invalidDescriptor("builder.toml", [{ path: "run.images", message: "is missing" }])`
+ */
 export function invalidDescriptor(file: string, issues: readonly Issue[]): LibcnbError<"DESCRIPTOR_INVALID"> {
   return new LibcnbError("DESCRIPTOR_INVALID", `${file} is not valid`, {
     cause: issueLines(issues).join("; "),

@@ -60,7 +60,11 @@ export function decode<Output>(schema: Schema<Output>, value: unknown, at = ""):
   return { issues: result.issues.map(({ message, path = [] }) => ({ path: issuePath(at, path), message })) };
 }
 
-/** The issues as lines of text, each with its path. */
+/**
+ * The issues as lines of text, each with its path.
+ *
+ * @example `issueLines([{ path: "version", message: "is missing" }]) // ["version: is missing"]`
+ */
 export function issueLines(issues: readonly Issue[]): string[] {
   return issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
 }
