@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { type Bundle, bundle } from "./bundle.ts";
+import { dropExports } from "./drop-exports.ts";
+import { dropTypeStripper } from "./drop-type-stripper.ts";
+import { parseElf } from "./elf.ts";
 import type { EntryModule } from "./entry-source.ts";
 import { injectBlob } from "./inject.ts";
 import { licenseText, packageLicenses } from "./licenses.ts";
@@ -52,7 +55,7 @@ export async function compileExecutable(
 }
 
 /** Raise it when the way an executable is made changes. */
-const recipe = "1";
+const recipe = "2";
 
 function cacheKey(parts: readonly (Uint8Array | string)[], arch: NodeArchitecture): string {
   const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
@@ -80,9 +83,16 @@ async function assemble({ code }: Bundle, node: Uint8Array, options: AssembleOpt
   const blob = await seaBlob(code, { node: generator, workDir: blobDir, codeCache, ...signal });
   await rm(blobDir, { recursive: true });
   const file = join(options.workDir, "main");
-  await writeFile(file, stripElf(node));
+  await writeFile(file, smaller(node));
   await injectBlob(file, blob);
   await chmod(file, 0o755);
+}
+
+function smaller(node: Uint8Array): Buffer {
+  const stripped = stripElf(node);
+  dropExports(stripped, parseElf(stripped));
+  dropTypeStripper(stripped);
+  return stripped;
 }
 
 /** A Node.js of the pinned version that runs here. On other systems than Linux it can only be the one that runs us. */

@@ -17,7 +17,7 @@ const sectionNamesType = 3;
  *
  * @example `await writeFile("node", stripElf(await readFile("node")))`
  */
-export function stripElf(bytes: Uint8Array): Uint8Array {
+export function stripElf(bytes: Uint8Array): Buffer {
   const { sections, segments } = parseElf(bytes);
   const kept = sections.filter((section, index) => index === 0 || (section.flags & flagAlloc) !== 0n);
   const end = Math.max(
