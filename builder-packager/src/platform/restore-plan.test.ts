@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
+import { restorePlan } from "./restore-plan.ts";
+
+/** `l` launch, `b` build, `c` cache; the sha is what follows a colon. */
+function layer(text: string): LayerRecord {
+  const [types = "", sha = "1"] = text.split(":");
+  return {
+    launch: types.includes("l"),
+    build: types.includes("b"),
+    cache: types.includes("c"),
+    sha,
+    metadata: { v: sha },
+  };
+}
+
+const record = (layers: Readonly<Record<string, string>>): readonly BuildpackRecord[] => [
+  { id: "a", version: "0", layers: new Map(Object.entries(layers).map(([name, text]) => [name, layer(text)])) },
+];
+
+function restored(app: string | undefined, cache: string | undefined): string {
+  const remembered = { app: app ? record({ x: app }) : [], cache: cache ? record({ x: cache }) : [] };
+  const [plan] = restorePlan([{ id: "a", version: "1" }], remembered);
+  const found = plan?.layers[0];
+  if (!found) return plan?.dropped[0]?.reason ?? "nothing";
+  return `${found.contents ? "files and metadata" : "metadata"} from ${found.from}`;
+}
+
+describe("what a buildpack gets back of a layer", () => {
+  test.for<[string, string | undefined, string | undefined, string]>([
+    ["launch", "l", undefined, "metadata from app image"],
+    ["launch and cache, both there", "lc", "lc", "files and metadata from app image"],
+    [
+      "launch and cache, other contents in the cache",
+      "lc:1",
+      "lc:2",
+      "the cache holds other contents than the previous image",
+    ],
+    ["launch and cache, no cache", "lc", undefined, "it is not in the cache"],
+    ["launch and build", "lb", undefined, "it is needed for the build and was not cached"],
+    ["cache only", undefined, "c", "files and metadata from cache"],
+    ["build and cache", undefined, "bc", "files and metadata from cache"],
+    ["launch and cache that the image lost", undefined, "lc", "files and metadata from cache"],
+    ["nothing", undefined, undefined, "nothing"],
+  ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
+});
+
+test("a buildpack is known by its id, and gets its store back", () => {
+  const app = [{ id: "a", version: "0", layers: new Map(), store: { metadata: { n: 1 } } }];
+  expect(
+    restorePlan(
+      [
+        { id: "a", version: "9" },
+        { id: "b", version: "1" },
+      ],
+      { app, cache: [] },
+    ),
+  ).toEqual([
+    { id: "a", store: { metadata: { n: 1 } }, layers: [], dropped: [] },
+    { id: "b", layers: [], dropped: [] },
+  ]);
+});
+
+test.for(["..", ".", "../../etc", "a/b", ""])("a layer that a label calls %j is not restored", (name) => {
+  expect(restorePlan([{ id: "a", version: "1" }], { app: record({ [name]: "l" }), cache: [] })[0]?.layers).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
+
+let dir: string;
+let files: SandboxFiles;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "sandbox-files-"));
+  await write("rootfs/etc/passwd", "the builder's");
+  await write("outside/secret", "the host's");
+  await write("layers/a/file", "a file");
+  files = sandboxFiles(join(dir, "rootfs"), [{ source: join(dir, "layers"), target: "/layers" }]);
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(dir, path)), { recursive: true });
+  await writeFile(join(dir, path), text);
+}
+
+const link = (target: string, path: string) => symlink(target, join(dir, path));
+
+test("files are found in the root and in what is mounted over it", async () => {
+  expect(await files.readText("/etc/passwd")).toBe("the builder's");
+  expect(await files.readText("/layers/a/file")).toBe("a file");
+  expect(await files.list("/layers")).toEqual(["a"]);
+  expect(await files.list("/absent")).toEqual([]);
+  expect(await files.readText("/layers/a")).toBeUndefined();
+});
+
+test.for<[string, string, string | undefined]>([
+  ["an absolute link leads to the sandbox's file", "/etc/passwd", "the builder's"],
+  ["a relative link", "../a/file", "a file"],
+  ["a link above the root ends at the root", "../../../../../../etc/passwd", "the builder's"],
+  ["a link to a file of the host leads nowhere", "<host>/outside/secret", undefined],
+  ["a link to itself ends", "/layers/a/link", undefined],
+])("%s", async ([, target, expected]) => {
+  await link(target.replace("<host>", dir), "layers/a/link");
+  expect(await files.readText("/layers/a/link")).toBe(expected);
+});
+
+test("a linked directory is looked into as the sandbox would", async () => {
+  await link("/etc", "layers/b");
+  expect(await files.readText("/layers/b/passwd")).toBe("the builder's");
+});
