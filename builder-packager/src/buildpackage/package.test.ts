@@ -256,7 +256,7 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     prebuilt("me/x"),
     { output: "/dev/null/y.cnb" },
     "OUTPUT_UNWRITABLE",
-    "cannot write /dev/null/y.cnb: something else is in the way",
+    "cannot write /dev/null/y.cnb: a part of the path is not a directory",
   ],
   [
     "a directory in the place of a file",
