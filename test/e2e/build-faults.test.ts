@@ -32,7 +32,14 @@ const witness: ShellBuildpack = {
 };
 
 const order = [scripted, witness].map(({ id, version }) => `[[order.group]]\nid = "${id}"\nversion = "${version}"\n`);
-const program: TarEntry = { type: "file", path: "lifecycle/launcher", mode: 0o755, uid: 0, gid: 0, content: Buffer.from("launcher") };
+const program: TarEntry = {
+  type: "file",
+  path: "lifecycle/launcher",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  content: Buffer.from("launcher"),
+};
 
 let dir: string;
 const place = (name: string) => join(dir, name);
@@ -43,8 +50,17 @@ beforeAll(async () => {
   await mkdir(place("images"));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
   await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
-  const options = { lifecycle: { version: "0.0.0", entries: [program] }, platformApis: ["0.13"], runImage: "localhost/run:1" };
-  const builder = await shellBuilder({ ...options, dir, buildpacks: [scripted, witness], order: `[[order]]\n${order.join("")}` });
+  const options = {
+    lifecycle: { version: "0.0.0", entries: [program] },
+    platformApis: ["0.13"],
+    runImage: "localhost/run:1",
+  };
+  const builder = await shellBuilder({
+    ...options,
+    dir,
+    buildpacks: [scripted, witness],
+    order: `[[order]]\n${order.join("")}`,
+  });
   await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -54,14 +70,24 @@ const environment = () => ({ ...process.env, LIBCNB_CACHE_DIR: place("cache") })
 async function app(name: string, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   await mkdir(place(`apps/${name}`), { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(place(`apps/${name}/${file}`), text);
-  return ["build", `oci:${place(`out/${name}`)}`, "--path", place(`apps/${name}`), "--builder", `oci:${place("images/builder")}`];
+  return [
+    "build",
+    `oci:${place(`out/${name}`)}`,
+    "--path",
+    place(`apps/${name}`),
+    "--builder",
+    `oci:${place("images/builder")}`,
+  ];
 }
 
 async function build(name: string, files: Readonly<Record<string, string>>, ...flags: string[]): Promise<Outcome> {
   return cnb([...(await app(name, files)), ...flags], { env: environment() });
 }
 
-const errorOf = ({ exitCode, stderr }: Outcome) => ({ exitCode, error: stderr.slice(Math.max(0, stderr.search(/^ERROR: /m))).replaceAll(dir, "<dir>") });
+const errorOf = ({ exitCode, stderr }: Outcome) => ({
+  exitCode,
+  error: stderr.slice(Math.max(0, stderr.search(/^ERROR: /m))).replaceAll(dir, "<dir>"),
+});
 
 const leftovers = () => readdir(place("cache/work"));
 
@@ -73,7 +99,10 @@ printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
 
 describe("a failed build", () => {
   test("in detection says what each buildpack said", async () => {
-    const outcome = await build("undetected", { "detect.sh": "echo there is nothing to build; exit 100", "build.sh": "" });
+    const outcome = await build("undetected", {
+      "detect.sh": "echo there is nothing to build; exit 100",
+      "build.sh": "",
+    });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
         "error": "ERROR: no group of buildpacks detected <dir>/apps/undetected
@@ -120,7 +149,9 @@ describe("a failed build", () => {
   });
 
   test("by a file that breaks the specification says which", async () => {
-    const outcome = await build("invalid", { "build.sh": `printf '[[processes]]\\ntype = "web"\\ncommand = "node"\\n' > launch.toml` });
+    const outcome = await build("invalid", {
+      "build.sh": `printf '[[processes]]\\ntype = "web"\\ncommand = "node"\\n' > launch.toml`,
+    });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
         "error": "ERROR: buildpack test/scripted@1.0.0 wrote something that breaks the specification
@@ -163,7 +194,10 @@ describe("a build that is stopped", () => {
 });
 
 function start(args: readonly string[]): ChildProcess {
-  return spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], { env: environment(), stdio: ["ignore", "ignore", "pipe"] });
+  return spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
+    env: environment(),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 }
 
 async function said(child: ChildProcess, text: string): Promise<void> {
@@ -193,7 +227,9 @@ printf '[types]\\nbuild = true\\n' > l.toml
     expect((await build("tampered", { "build.sh": cached })).exitCode).toBe(0);
     for (const file of await stateFiles()) await writeFile(file, "evil\n");
     const next = await build("tampered", { "build.sh": cached });
-    expect(next.stderr).toContain("WARNING: not restoring test/scripted:kept: its files in the cache were changed or lost");
+    expect(next.stderr).toContain(
+      "WARNING: not restoring test/scripted:kept: its files in the cache were changed or lost",
+    );
     expect(next.stderr).toContain("nothing found");
   });
 

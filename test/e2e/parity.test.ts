@@ -1,8 +1,9 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
 import { buildImage } from "../../builder-packager/src/platform/build-image.ts";
@@ -11,6 +12,14 @@ import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend
 import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
 import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
 import { readTar } from "../../builder-packager/src/tar/read.ts";
+import {
+  type DetectionResult,
+  detectionCases,
+  detectionResult,
+  filesOf,
+  resolvedByUs,
+  scriptedDetections,
+} from "../support/generated-detections.ts";
 import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
 import { startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
@@ -24,7 +33,9 @@ const ids = { uid: 1000, gid: 1000 };
 const signal = new AbortController().signal;
 let dir: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
-let builder: Image;
+const platformApis = ["0.13", "0.14", "0.15"] as const;
+type PlatformApi = (typeof platformApis)[number];
+const builders = new Map<PlatformApi, Image>();
 
 const place = (name: string) => join(dir, name);
 const inRegistry = (name: string) => parseImageReference(`${registry.host}/${name}`);
@@ -33,31 +44,25 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "parity-"));
   await chmod(dir, 0o755);
   registry = await startRegistry();
-  const options = {
+  const source = {
     arch: process.arch === "arm64" ? "arm64" : "amd64",
     cacheDir: cacheDir(process.env, "lifecycle"),
   } as const;
-  const lifecycle = await fetchLifecycle({}, { ...options, reporter: silentReporter, env: process.env, signal });
+  const lifecycle = await fetchLifecycle({}, { ...source, reporter: silentReporter, env: process.env, signal });
   const runImage = await tinyImage(dir, {
     shell: true,
     env: ["PATH=/bin", "KEPT=1=2"],
     labels: { "io.buildpacks.rebasable": "true" },
   });
   await writeImage(runImage, inRegistry("run:1"));
-  const [platformApis, operatorEnv] = [
-    lifecycle.apis.platform.supported,
-    { OPERATED: "default", "SHARED.prepend": "op-", "SHARED.delim": "" },
-  ];
-  builder = await shellBuilder({
-    dir,
-    buildpacks: parityBuildpacks,
-    order: parityOrder,
-    runImage: `${registry.host}/run:1`,
-    lifecycle,
-    platformApis,
-    operatorEnv,
-  });
-  await writeImage(builder, { kind: "oci", dir: place("images/builder") }, { name: "builder:1" });
+  const operatorEnv = { OPERATED: "default", "SHARED.prepend": "op-", "SHARED.delim": "" };
+  const buildpacks = [...parityBuildpacks, ...scriptedDetections];
+  const options = { dir, buildpacks, order: parityOrder, runImage: `${registry.host}/run:1`, lifecycle, operatorEnv };
+  for (const api of platformApis) {
+    const builder = await shellBuilder({ ...options, platformApis: [api] });
+    builders.set(api, builder);
+    await writeImage(builder, { kind: "oci", dir: place(`images/builder-${api}`) }, { name: "builder:1" });
+  }
   await makeApp();
 });
 
@@ -83,49 +88,56 @@ async function makeApp(): Promise<void> {
 const userEnv = { BP_SETTING: "user", PATH: "/user/bin", SHARED: "user-" };
 
 /** The official creator inside the unpacked builder, as a platform like Tekton runs it. */
-async function official(platformApi: string): Promise<Image> {
-  const rootfs = await unpackImage(builder, { cacheDir: place("cache"), reporter: silentReporter });
-  await freshWork();
+async function official(api: PlatformApi): Promise<Image> {
+  await freshWork(place("app"));
   const paths = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"];
-  const settings = {
-    CNB_PLATFORM_API: platformApi,
+  const runImage = ["-run-image", `${registry.host}/run:1`];
+  const image = `${registry.host}/app:official-${api}`;
+  const { exitCode, output } = await lifecycleRun(api, ["creator", ...paths, ...runImage, image]);
+  if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${output}`);
+  return readImage(inRegistry(`app:official-${api}`));
+}
+
+async function lifecycleRun(api: PlatformApi, [phase, ...args]: readonly string[]) {
+  const builder = builders.get(api);
+  if (!builder) throw new Error(`there is no builder for ${api}`);
+  const rootfs = await unpackImage(builder, { cacheDir: place("cache"), reporter: silentReporter });
+  const container = {
+    CNB_PLATFORM_API: api,
     CNB_USER_ID: "1000",
     CNB_GROUP_ID: "1000",
     PATH: "/bin",
     HOME: "/home/cnb",
   };
-  const cloudless = { CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" };
-  const output: Uint8Array[] = [];
+  const skipClouds = { CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" };
   const mounts = ["layers", "workspace", "platform", "cache", "tmp", "home/cnb"].map((name) => ({
-    source: place(`official/${name}`),
-    target: `/${name}`,
-    readonly: false,
+    ...{ source: place(`official/${name}`), target: `/${name}`, readonly: false },
   }));
+  const env = { ...container, ...skipClouds };
+  const output: Uint8Array[] = [];
   const { exitCode } = await runInSandbox(
     {
-      ...{ rootfs, rootfsWritable: false, mounts, cwd: "/layers", network: true, ...ids },
-      command: [
-        "/cnb/lifecycle/creator",
-        ...paths,
-        "-run-image",
-        `${registry.host}/run:1`,
-        `${registry.host}/app:official-${platformApi}`,
-      ],
-      env: { ...settings, ...cloudless },
+      rootfs,
+      rootfsWritable: false,
+      mounts,
+      cwd: "/layers",
+      network: true,
+      ...ids,
+      env,
+      command: [`/cnb/lifecycle/${phase}`, ...args],
     },
     { backend: await chooseBackend(), onOutput: (chunk) => void output.push(chunk) },
   );
-  if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${Buffer.concat(output)}`);
-  return readImage(inRegistry(`app:official-${platformApi}`));
+  return { exitCode, output: Buffer.concat(output).toString() };
 }
 
 /** Only the cache survives from build to build, as on a real platform. */
-async function freshWork(): Promise<void> {
+async function freshWork(app: string): Promise<void> {
   for (const name of ["layers", "workspace", "platform", "tmp", "home"])
     await rm(place(`official/${name}`), { recursive: true, force: true });
   for (const name of ["layers", "cache", "platform/env", "tmp", "home/cnb"])
     await mkdir(place(`official/${name}`), { recursive: true });
-  await cp(place("app"), place("official/workspace"), { recursive: true });
+  await cp(app, place("official/workspace"), { recursive: true });
   for (const [name, value] of Object.entries(userEnv)) await writeFile(place(`official/platform/env/${name}`), value);
   const owned = [
     "layers",
@@ -138,12 +150,12 @@ async function freshWork(): Promise<void> {
   if (process.getuid?.() === 0) for (const name of owned) await chown(place(`official/${name}`), ids.uid, ids.gid);
 }
 
-async function ours(platformApi: string): Promise<{ readonly image: Image; readonly log: readonly string[] }> {
+async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly log: readonly string[] }> {
   const reporter = recordingReporter();
-  const output = inRegistry(`app:ours-${platformApi}`);
+  const output = inRegistry(`app:ours-${api}`);
   await buildImage({
     ...{ app: place("app"), output, reporter, signal, userEnv: new Map(Object.entries(userEnv)) },
-    builder: { kind: "oci", dir: place("images/builder") },
+    builder: { kind: "oci", dir: place(`images/builder-${api}`) },
     env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
   });
   return { image: await readImage(output), log: reporter.lines };
@@ -178,36 +190,54 @@ async function textsOf(layer: Image["layers"][number]): Promise<Record<string, s
 const reasons = (log: readonly string[]) =>
   log.filter((line) => /^info: (Added|Reused|Restored)/.test(line)).map((line) => line.replace(/ \([^)]*\)/, ""));
 
-test("the first build makes the creator's image", async () => {
-  const { image } = await ours("0.15");
-  expect(await facts(image)).toEqual(await facts(await official("0.15")));
+describe.for(platformApis)("Platform API %s", (api) => {
+  beforeAll(() => rm(place("official/cache"), { recursive: true, force: true }));
+
+  test("the first build makes the creator's image", async () => {
+    expect(await facts((await ours(api)).image)).toEqual(await facts(await official(api)));
+  });
+
+  test("a rebuild restores and reuses as the creator does", async () => {
+    expect(await facts((await ours(api)).image)).toEqual(await facts(await official(api)));
+  });
+
+  test("so does a rebuild of a changed app", async () => {
+    await writeFile(place("app/src/one.js"), `changed for ${api}`);
+    const { image, log } = await ours(api);
+    expect(await facts(image)).toEqual(await facts(await official(api)));
+    expect(reasons(log)).toMatchSnapshot();
+  });
 });
 
-test("a rebuild restores and reuses as the creator does, and says why", async () => {
-  const { image, log } = await ours("0.15");
-  expect(await facts(image)).toEqual(await facts(await official("0.15")));
-  expect(reasons(log)).toMatchInlineSnapshot(`
-    [
-      "info: Restored metadata of parity/provider:kept from the app image",
-      "info: Restored metadata of parity/provider:seen from the app image",
-      "info: Restored files and metadata of parity/provider:tool from the cache",
-      "info: Restored files and metadata of parity/provider:cached from the cache",
-      "info: Restored metadata of parity/wanter:seen from the app image",
-      "info: Restored metadata of parity/last:seen from the app image",
-      "info: Reused parity/provider:kept: its buildpack kept the one of the previous image",
-      "info: Added  parity/provider:seen: its contents changed",
-      "info: Reused parity/provider:tool: same contents as in the previous image",
-      "info: Reused parity/wanter:b-layer: same contents as in the previous image",
-      "info: Added  parity/wanter:seen: its contents changed",
-      "info: Added  parity/last:seen: its contents changed",
-      "info: Reused SBOM: same contents as in the previous image",
-      "info: Reused app slice 1 of 4: same contents as in the previous image",
-      "info: Reused app slice 2 of 4: same contents as in the previous image",
-      "info: Reused app slice 3 of 4: same contents as in the previous image",
-      "info: Reused app slice 4 of 4: same contents as in the previous image",
-      "info: Reused launcher: same contents as in the previous image",
-      "info: Reused config: same contents as in the previous image",
-      "info: Reused process types: same contents as in the previous image",
-    ]
-  `);
+/** The same order and plans for the official detector and for us. */
+test("generated orders and plans resolve as the official detector resolves them", async () => {
+  await mkdir(place("generated"), { recursive: true });
+  await fc.assert(
+    fc.asyncProperty(detectionCases, async (given) => {
+      for (const [name, text] of Object.entries(filesOf(given))) await writeFile(place(`generated/${name}`), text);
+      expect(await resolvedByUs(given)).toEqual(await resolvedByDetector());
+    }),
+    { numRuns: 60, seed: 20250101 },
+  );
 });
+
+async function resolvedByDetector(): Promise<DetectionResult> {
+  await freshWork(place("generated"));
+  const paths = [
+    "-app",
+    "/workspace",
+    "-layers",
+    "/layers",
+    "-platform",
+    "/platform",
+    "-order",
+    "/workspace/order.toml",
+  ];
+  const { exitCode, output } = await lifecycleRun("0.13", ["detector", ...paths]);
+  if (![0, 20, 21].includes(exitCode)) throw new Error(`detector exited ${exitCode}\n${output}`);
+  if (exitCode !== 0) return { exitCode };
+  const [group, plan] = await Promise.all(
+    ["group", "plan"].map((name) => readFile(place(`official/layers/${name}.toml`), "utf8")),
+  );
+  return detectionResult(group ?? "", plan ?? "");
+}

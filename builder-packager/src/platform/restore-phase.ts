@@ -5,6 +5,7 @@ import type { Image } from "../oci/image.ts";
 import type { Reporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
 import type { BuildRoom } from "./build-room.ts";
+import { minorOf } from "./descriptor.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { writeGoToml } from "./go-toml.ts";
 import { escapeId, type Group } from "./group.ts";
@@ -35,7 +36,11 @@ export async function restorePhase(
   room: BuildRoom,
   { group, previous, cache, reporter }: RestoreInputs,
 ): Promise<RestoredTrees> {
-  const plan = restorePlan(group, { app: previous?.metadata.buildpacks ?? [], cache: cache.metadata.buildpacks });
+  const plan = restorePlan(group, {
+    app: previous?.metadata.buildpacks ?? [],
+    cache: cache.metadata.buildpacks,
+    launchFromCache: minorOf(room.builder.platformApi) >= 14,
+  });
   const trees = new Map<string, { sha: string; fingerprint: string }>();
   for (const buildpack of plan) await restoreBuildpack(room, buildpack, cache, reporter, trees);
   await restoreSboms(room, group, previous, cache);

@@ -18,8 +18,8 @@ const record = (layers: Readonly<Record<string, string>>): readonly BuildpackRec
   { id: "a", version: "0", layers: new Map(Object.entries(layers).map(([name, text]) => [name, layer(text)])) },
 ];
 
-function restored(app: string | undefined, cache: string | undefined): string {
-  const remembered = { app: app ? record({ x: app }) : [], cache: cache ? record({ x: cache }) : [] };
+function restored(app: string | undefined, cache: string | undefined, launchFromCache = true): string {
+  const remembered = { app: app ? record({ x: app }) : [], cache: cache ? record({ x: cache }) : [], launchFromCache };
   const [plan] = restorePlan([{ id: "a", version: "1" }], remembered);
   const found = plan?.layers[0];
   if (!found) return plan?.dropped[0]?.reason ?? "nothing";
@@ -45,6 +45,14 @@ describe("what a buildpack gets back of a layer", () => {
   ])("%s", ([, app, cache, expected]) => expect(restored(app, cache)).toBe(expected));
 });
 
+test("before Platform API 0.14 a launch layer that the image lost is lost", () => {
+  expect([restored(undefined, "lc", false), restored(undefined, "c", false), restored("lc", "lc", false)]).toEqual([
+    "nothing",
+    "files and metadata from cache",
+    "files and metadata from app image",
+  ]);
+});
+
 test("a buildpack is known by its id, and gets its store back", () => {
   const app = [{ id: "a", version: "0", layers: new Map(), store: { metadata: { n: 1 } } }];
   expect(
@@ -53,7 +61,7 @@ test("a buildpack is known by its id, and gets its store back", () => {
         { id: "a", version: "9" },
         { id: "b", version: "1" },
       ],
-      { app, cache: [] },
+      { app, cache: [], launchFromCache: true },
     ),
   ).toEqual([
     { id: "a", store: { metadata: { n: 1 } }, layers: [], dropped: [] },
@@ -62,5 +70,8 @@ test("a buildpack is known by its id, and gets its store back", () => {
 });
 
 test.for(["..", ".", "../../etc", "a/b", ""])("a layer that a label calls %j is not restored", (name) => {
-  expect(restorePlan([{ id: "a", version: "1" }], { app: record({ [name]: "l" }), cache: [] })[0]?.layers).toEqual([]);
+  expect(
+    restorePlan([{ id: "a", version: "1" }], { app: record({ [name]: "l" }), cache: [], launchFromCache: true })[0]
+      ?.layers,
+  ).toEqual([]);
 });

@@ -23,27 +23,32 @@ export interface BuildpackRestore {
 export interface Remembered {
   readonly app: readonly BuildpackRecord[];
   readonly cache: readonly BuildpackRecord[];
+  /** Whether launch layers that the image lost come back from the cache: since Platform API 0.14. */
+  readonly launchFromCache: boolean;
 }
 
 /**
- * Decides what each buildpack of the group gets back (spec section 4.5, Platform API 0.14: launch layers that the image lost
- * come back from the cache). A buildpack is recognised by its id, whatever its version.
+ * Decides what each buildpack of the group gets back (spec section 4.5). A buildpack is recognised by its id, whatever its version.
  */
-export function restorePlan(group: Group, { app, cache }: Remembered): readonly BuildpackRestore[] {
+export function restorePlan(group: Group, { app, cache, launchFromCache }: Remembered): readonly BuildpackRestore[] {
   const recordOf = (records: readonly BuildpackRecord[], id: string) => records.find((record) => record.id === id);
   return group.map(({ id }) => {
     const inApp = recordOf(app, id);
-    const decided = decideLayers(inApp?.layers ?? new Map(), recordOf(cache, id)?.layers ?? new Map());
+    const decided = decideLayers(inApp?.layers ?? new Map(), recordOf(cache, id)?.layers ?? new Map(), launchFromCache);
     return { id, ...(inApp?.store ? { store: inApp.store } : {}), ...decided };
   });
 }
 
 type Layers = ReadonlyMap<string, LayerRecord>;
 
-function decideLayers(app: Layers, cache: Layers): Pick<BuildpackRestore, "layers" | "dropped"> {
+function decideLayers(
+  app: Layers,
+  cache: Layers,
+  launchFromCache: boolean,
+): Pick<BuildpackRestore, "layers" | "dropped"> {
   const decisions = [
     ...[...app].map(([name, layer]) => fromApp(name, layer, cache.get(name))),
-    ...[...cache].flatMap(([name, layer]) => fromCache(name, layer, app)),
+    ...[...cache].flatMap(([name, layer]) => fromCache(name, layer, app, launchFromCache)),
   ];
   return {
     layers: decisions.filter((decision): decision is RestoredLayer => "sha" in decision && isFileName(decision.name)),
@@ -63,8 +68,8 @@ function fromApp(name: string, layer: LayerRecord, cached: LayerRecord | undefin
   return restored(name, layer, cached, "app image");
 }
 
-function fromCache(name: string, layer: LayerRecord, app: Layers): readonly Decision[] {
-  if (!layer.cache || (layer.launch && app.has(name))) return [];
+function fromCache(name: string, layer: LayerRecord, app: Layers, launchFromCache: boolean): readonly Decision[] {
+  if (!layer.cache || (layer.launch && (app.has(name) || !launchFromCache))) return [];
   return [restored(name, layer, layer, "cache")];
 }
 
