@@ -32,7 +32,10 @@ beforeEach(() => {
   mkdirSync(join(dir, "outside"));
   writeFileSync(join(dir, "outside/secret"), "untouched");
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  spawnSync("chmod", ["-R", "u+rwx", dir]); // some unpacked directories may not be entered
+  rmSync(dir, { recursive: true, force: true });
+});
 
 const isRoot = process.getuid?.() === 0;
 const owner = { uid: 0, gid: 0 };

@@ -101,15 +101,12 @@ function forward(
   change?: (upstream: http.IncomingMessage) => void,
 ): void {
   const { authorization: _, ...headers } = request.headers;
-  const onward = http.request(
-    `http://${registry.host}${request.url}`,
-    { method: request.method, headers },
-    (upstream) => {
-      if (change) return change(upstream);
-      response.writeHead(upstream.statusCode ?? 500, upstream.headers);
-      upstream.pipe(response);
-    },
-  );
+  const path = request.url?.replace(/^http:\/\/[^/]+/, ""); // a proxy is asked for a whole URL
+  const onward = http.request(`http://${registry.host}${path}`, { method: request.method, headers }, (upstream) => {
+    if (change) return change(upstream);
+    response.writeHead(upstream.statusCode ?? 500, upstream.headers);
+    upstream.pipe(response);
+  });
   onward.on("error", () => response.destroy());
   request.pipe(onward);
 }
@@ -397,6 +394,16 @@ describe("a registry that lies is caught", () => {
     expect(first).toContain(`layer 0: blob ${layer?.digest} in ${second}/lies:2 is damaged: its digest is`);
     expect(rest).toEqual([]);
   });
+});
+
+test("proxies of the environment are used, but not for what NO_PROXY names", async () => {
+  const proxy = await front((_request, _response, pass) => pass());
+  const options = { insecure: ["registry.test:5000"], env: { HTTP_PROXY: `http://${proxy.host}` } };
+  await push("registry.test:5000/proxied:1", options);
+  expect(await validateImage(await pull("registry.test:5000/proxied:1", options))).toEqual([]);
+  expect(proxy.log).toContain("GET http://registry.test:5000/v2/proxied/manifests/1");
+  const direct = { ...options, env: { ...options.env, NO_PROXY: "registry.test" } };
+  await expect(pull("registry.test:5000/proxied:1", direct)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
 });
 
 describe("https", () => {
