@@ -31,6 +31,7 @@ export async function officialLifecycle(
   const folder = (name: string) => join(dir, name);
   await mkdir(folder("rootfs"));
   await extractImage(image, folder("rootfs"), { ownership: "ignore" });
+  await cp("/etc/resolv.conf", folder("rootfs/etc/resolv.conf"), { dereference: true });
   for (const name of ["layers", "workspace", "cache", "platform/env"]) await mkdir(folder(name), { recursive: true });
   if (authority) await copyFile(authority, folder("platform/authority.crt"));
   const trust = authority && {
@@ -63,7 +64,6 @@ function bubblewrapArguments(
     ...["layers", "workspace"].flatMap((name) => ["--bind", join(dir, name), `/${name}`]),
     ...["--ro-bind", join(dir, "platform"), "/platform", "--bind", join(dir, "cache"), "/mnt"],
     ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
-    ...["--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"],
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--uid", String(user.uid), "--gid", String(user.gid)],
     ...["--die-with-parent", "--clearenv", "--chdir", "/workspace"],
     ...Object.entries(settings).flatMap(([name, value]) => ["--setenv", name, value]),

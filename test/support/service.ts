@@ -55,8 +55,10 @@ export async function startDocker(): Promise<Service & { docker(...args: string[
   const dir = await mkdtemp(join(tmpdir(), "dockerd-"));
   const socket = `unix://${join(dir, "docker.sock")}`;
   const service = await startService(
-    "dockerd",
+    // In a mount namespace of its own: what it mounts goes with it.
+    "unshare",
     [
+      ...["--mount", "--propagation", "private", "dockerd"],
       ...["--host", socket, "--data-root", join(dir, "data"), "--exec-root", join(dir, "run")],
       ...["--pidfile", join(dir, "docker.pid"), "--storage-driver", "overlay2"],
       ...["--iptables=false", "--ip6tables=false", "--ip-masq=false", "--bridge=none"],
