@@ -36,7 +36,7 @@ export async function readOutputs(
 }
 
 /** Every `*.toml` counts as a layer's, even launch.toml, build.toml and store.toml: they decode as layers for nothing. */
-export async function readLayerTomls(
+async function readLayerTomls(
   files: SandboxFiles,
   dir: string,
   names: readonly string[],

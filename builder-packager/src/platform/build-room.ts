@@ -16,7 +16,7 @@ import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** One run of a buildpack's executable. */
-export interface Execution {
+interface Execution {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   /** Detection must not change the app. */

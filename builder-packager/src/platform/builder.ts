@@ -60,7 +60,7 @@ function builderNotFound(name: string, cause: unknown): unknown {
 }
 
 /** What the builder's labels and environment say of it. */
-export function describeBuilder(image: Image, name: string): Omit<Builder, "reference" | "image"> {
+function describeBuilder(image: Image, name: string): Omit<Builder, "reference" | "image"> {
   const { lifecycle, images, stack } = decodeLabel(labelsOf(image)[metadataLabel], name);
   const supported = [...lifecycle.apis.platform.supported, ...(lifecycle.apis.platform.deprecated ?? [])];
   const platformApi = platformApis.find((api) => supported.includes(api));

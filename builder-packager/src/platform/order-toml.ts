@@ -36,7 +36,7 @@ export async function readOrder(files: SandboxFiles, platformApi: string): Promi
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */
-export function withSystemBuildpacks(
+function withSystemBuildpacks(
   groups: Order,
   { pre, post }: { readonly pre: Group; readonly post: Group },
 ): Order {

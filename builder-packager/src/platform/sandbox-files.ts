@@ -8,7 +8,7 @@ export interface Placement {
 }
 
 /** What stands at a path: a symbolic link is followed. */
-export interface SandboxFile {
+interface SandboxFile {
   readonly kind: "file" | "directory" | "other";
   /** The path on the host, free of symbolic links that the sandbox could have made. */
   readonly hostPath: string;

@@ -2,7 +2,7 @@ import { parse, TomlDate } from "smol-toml";
 import * as v from "valibot";
 
 /** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
-export type TomlValue = string | number | bigint | boolean | TomlDate | readonly TomlValue[] | TomlTable;
+type TomlValue = string | number | bigint | boolean | TomlDate | readonly TomlValue[] | TomlTable;
 
 export interface TomlTable {
   readonly [key: string]: TomlValue;
