@@ -36,10 +36,7 @@ export async function readOrder(files: SandboxFiles, platformApi: string): Promi
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */
-function withSystemBuildpacks(
-  groups: Order,
-  { pre, post }: { readonly pre: Group; readonly post: Group },
-): Order {
+function withSystemBuildpacks(groups: Order, { pre, post }: { readonly pre: Group; readonly post: Group }): Order {
   return groups.map((group) => {
     const missing = (element: Group[number]) => !group.some(({ id }) => id === element.id);
     return [...pre.filter(missing), ...group, ...post.filter(missing)];
