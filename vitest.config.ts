@@ -13,7 +13,10 @@ export default defineConfig({
         ...resolve,
         test: {
           name: "unit",
-          include: ["{framework,builder-packager,buildpacks/*,templates/*}/src/**/*.test.ts", "test/{architecture,conformance}/**/*.test.ts"],
+          include: [
+            "{framework,builder-packager,buildpacks/*,templates/*}/src/**/*.test.ts",
+            "test/{architecture,conformance}/**/*.test.ts",
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -5,39 +5,43 @@ import { root } from "../support/cnb.ts";
 import { importsOf, partOf, sourcesIn } from "./imports.ts";
 
 /**
- * Which parts each part of the packager may import. A new arrow in the architecture is a new line in this table,
- * and docs/architecture.md shows it.
+ * What each part of the packager imports. A new arrow in the architecture is a new line in this table, a cycle has no place
+ * to stand, and docs/architecture.md explains it.
  */
-const packager: Record<string, readonly string[]> = {
-  "cache-dirs": [],
-  errors: [],
-  reporter: [],
-  version: [],
-  "render-error": [],
-  "terminal-reporter": ["reporter"],
-  "cli-context": ["reporter"],
-  tar: ["errors"],
-  oci: ["errors", "tar", "version"],
-  inspect: ["errors", "oci", "tar"],
-  compile: ["cache-dirs", "errors", "reporter", "tar"],
-  buildpackage: ["cache-dirs", "compile", "errors", "oci", "reporter", "tar"],
-  base: ["cache-dirs", "errors", "oci", "reporter", "tar"],
-  lifecycle: ["cache-dirs", "errors", "oci", "reporter", "tar"],
-  builder: ["buildpackage", "cache-dirs", "errors", "lifecycle", "oci", "reporter", "tar", "version"],
-  sandbox: ["cache-dirs", "errors", "oci", "reporter", "tar"],
-  run: ["cache-dirs", "errors", "oci", "reporter", "sandbox"],
-  platform: ["cache-dirs", "errors", "oci", "reporter", "sandbox", "tar", "version"],
-  index: ["base", "builder", "buildpackage", "errors", "inspect", "platform", "reporter", "run"],
+const packager: Record<string, string> = {
+  base: "cache-dirs errors oci reporter tar",
+  builder: "errors lifecycle oci reporter tar",
+  buildpackage: "cache-dirs compile errors oci reporter tar",
+  cli: "cli-context commands render-error terminal-reporter version",
+  "cli-context": "reporter",
+  commands: "base builder buildpackage cache-dirs cli-context errors inspect oci platform run version",
+  compile: "cache-dirs errors reporter tar",
+  index: "base builder errors inspect platform reporter run",
+  inspect: "errors oci tar",
+  lifecycle: "errors reporter tar",
+  oci: "errors tar",
+  platform: "cache-dirs errors oci reporter sandbox tar",
+  run: "errors oci reporter sandbox",
+  sandbox: "errors oci reporter",
+  tar: "errors",
+  "terminal-reporter": "reporter",
 };
 
-/** Which parts of the framework each of its parts may import. */
-const framework: Record<string, readonly string[]> = {
-  errors: [],
-  spec: ["errors"],
-  env: ["errors", "spec"],
-  sbom: ["errors", "spec"],
-  layer: ["env", "errors", "host", "sbom", "spec"],
-  host: ["env", "errors", "spec"],
+/** What each part of the framework imports. */
+const framework: Record<string, string> = {
+  build: "context dependency host layer sbom spec",
+  buildpack: "build detect",
+  context: "env spec",
+  dependency: "errors spec",
+  detect: "context dependency spec",
+  env: "errors spec",
+  host: "context env errors spec",
+  index: "build buildpack context dependency detect env errors host layer sbom spec",
+  layer: "env errors host sbom spec",
+  runtime: "build buildpack context dependency detect env errors host layer sbom spec",
+  sbom: "errors spec",
+  spec: "errors",
+  testing: "build buildpack host runtime spec",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */
@@ -46,21 +50,20 @@ const pure = ["spec", "env", "sbom", "layer/definition.ts", "layer/reason.ts", "
 const importsByPart = (dir: string) =>
   sourcesIn(dir).flatMap((file) => importsOf(dir, file).map((imported) => ({ file, part: partOf(file), imported })));
 
+/** The arrows between the parts of a package as they are, in the form of the tables above. */
+function arrows(dir: string): Record<string, string> {
+  const targets = new Map<string, Set<string>>();
+  for (const { part, imported } of importsByPart(dir)) {
+    if (!imported.endsWith(".ts") || part === partOf(imported)) continue;
+    targets.set(part, (targets.get(part) ?? new Set()).add(partOf(imported)));
+  }
+  return Object.fromEntries([...targets].map(([part, parts]) => [part, [...parts].sort().join(" ")]));
+}
+
 describe("the packager", () => {
   const dir = join(root, "builder-packager/src");
 
-  test("imports only what the table allows", () => {
-    const violations = importsByPart(dir).filter(({ part, imported }) => {
-      if (part === "commands" || part === "cli" || !imported.endsWith(".ts")) return false;
-      return part !== partOf(imported) && !packager[part]?.includes(partOf(imported));
-    });
-    expect(violations).toEqual([]);
-  });
-
-  test("has no part that the table does not name", () => {
-    const parts = new Set(sourcesIn(dir).map(partOf));
-    expect([...parts].filter((part) => part !== "commands" && part !== "cli" && !(part in packager))).toEqual([]);
-  });
+  test("has the arrows of the table", () => expect(arrows(dir)).toEqual(packager));
 
   test("takes from the framework its public exports only", () => {
     const used = new Set(
@@ -75,13 +78,7 @@ describe("the packager", () => {
 describe("the framework", () => {
   const dir = join(root, "framework/src");
 
-  test("imports only what the table allows", () => {
-    const violations = importsByPart(dir).filter(({ part, imported }) => {
-      const allowed = framework[part];
-      return allowed && imported.endsWith(".ts") && part !== partOf(imported) && !allowed.includes(partOf(imported));
-    });
-    expect(violations).toEqual([]);
-  });
+  test("has the arrows of the table", () => expect(arrows(dir)).toEqual(framework));
 
   test("keeps decisions free of input and output", () => {
     const violations = importsByPart(dir).filter(

@@ -24,7 +24,7 @@ const normalized = (text: string) =>
     .replaceAll(/:\d{4,5}\b/g, ":<port>");
 
 /** From the first error on: what a user reads last. */
-const errorOf = (stderr: string) => normalized(stderr.slice(Math.max(0, stderr.search(/^ERROR: /m))));
+const errorOf = (stderr: string) => normalized(stderr.slice(Math.max(0, stderr.search(/^(?: +\| )?ERROR: /m))));
 
 const buildArguments = async (app: string, ...flags: string[]) => [
   ...["build", `oci:${dir}/app`, "--path", app, "--builder", world.builder],

@@ -58,7 +58,15 @@ function bubblewrapArguments(
   args: readonly string[],
   env: Record<string, string>,
 ): string[] {
-  const settings = { CNB_PLATFORM_API: "0.13", CNB_NO_COLOR: "true", HOME: "/home/cnb", PATH: "/usr/bin:/bin", ...env };
+  const ids = { CNB_USER_ID: String(user.uid), CNB_GROUP_ID: String(user.gid) };
+  const settings = {
+    ...ids,
+    CNB_PLATFORM_API: "0.13",
+    CNB_NO_COLOR: "true",
+    HOME: "/home/cnb",
+    PATH: "/usr/bin:/bin",
+    ...env,
+  };
   return [
     ...["--ro-bind", join(dir, "rootfs"), "/"],
     ...["layers", "workspace"].flatMap((name) => ["--bind", join(dir, name), `/${name}`]),

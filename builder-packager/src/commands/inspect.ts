@@ -10,13 +10,15 @@ export function register(program: Command): void {
     .option("-o, --output <format>", "text or json", "text")
     .action(async (name: string, options: { output: string }, command: Command) => {
       const { stdout } = contextOf(command);
-      const [{ readImage }, { parseImageReference }, { imageFacts }, { renderFacts }, { CnbError }] = await Promise.all([
-        import("../oci/image-io.ts"),
-        import("../oci/reference.ts"),
-        import("../inspect/image-facts.ts"),
-        import("../inspect/render.ts"),
-        import("../errors.ts"),
-      ]);
+      const [{ readImage }, { parseImageReference }, { imageFacts }, { renderFacts }, { CnbError }] = await Promise.all(
+        [
+          import("../oci/image-io.ts"),
+          import("../oci/reference.ts"),
+          import("../inspect/image-facts.ts"),
+          import("../inspect/render.ts"),
+          import("../errors.ts"),
+        ],
+      );
       if (!["text", "json"].includes(options.output)) {
         throw new CnbError("ARGUMENT_INVALID", `--output ${options.output} is unknown`, { hint: "Use text or json." });
       }

@@ -3,18 +3,27 @@ import { CnbError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 
-const sha = v.object({ sha: v.pipe(v.string(), v.transform((text) => text as Digest)) });
+const sha = v.object({
+  sha: v.pipe(
+    v.string(),
+    v.transform((text) => text as Digest),
+  ),
+});
 
 const lifecycleMetadata = v.looseObject({
   app: v.nullish(v.array(sha)),
   buildpacks: v.nullish(
-    v.array(v.object({ key: v.string(), version: v.string(), layers: v.nullish(v.record(v.string(), v.partial(sha))) })),
+    v.array(
+      v.object({ key: v.string(), version: v.string(), layers: v.nullish(v.record(v.string(), v.partial(sha))) }),
+    ),
   ),
   config: v.optional(v.partial(sha)),
   launcher: v.optional(v.partial(sha)),
   "process-types": v.optional(v.partial(sha)),
   sbom: v.optional(v.partial(sha)),
-  runImage: v.optional(v.object({ topLayer: v.string(), reference: v.optional(v.string()), image: v.optional(v.string()) })),
+  runImage: v.optional(
+    v.object({ topLayer: v.string(), reference: v.optional(v.string()), image: v.optional(v.string()) }),
+  ),
 });
 
 const buildMetadata = v.looseObject({
@@ -22,7 +31,13 @@ const buildMetadata = v.looseObject({
     v.array(
       v.looseObject({
         type: v.string(),
-        command: v.union([v.array(v.string()), v.pipe(v.string(), v.transform((command) => [command]))]),
+        command: v.union([
+          v.array(v.string()),
+          v.pipe(
+            v.string(),
+            v.transform((command) => [command]),
+          ),
+        ]),
         args: v.nullish(v.array(v.string())),
         "working-dir": v.optional(v.string()),
         buildpackID: v.optional(v.string()),

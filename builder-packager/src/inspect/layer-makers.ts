@@ -14,7 +14,9 @@ export function layerMakers(metadata: LifecycleMetadata): ReadonlyMap<Digest, st
     }
   }
   const slices = metadata.app ?? [];
-  slices.forEach((slice, index) => void add(slice.sha, slices.length > 1 ? `application, slice ${index + 1}` : "application"));
+  slices.forEach(
+    (slice, index) => void add(slice.sha, slices.length > 1 ? `application, slice ${index + 1}` : "application"),
+  );
   add(metadata.sbom?.sha, "software bill of materials");
   add(metadata.launcher?.sha, "launcher");
   add(metadata.config?.sha, "launcher configuration");

@@ -9,9 +9,15 @@ export function renderFacts(name: string, facts: ImageFacts): string {
     `  platform   ${facts.platform}`,
     `  size       ${formatBytes(facts.sizeBytes)} in ${facts.layers.length} layers`,
     `  sbom       ${facts.sbom.documents} documents, ${facts.sbom.components} components`,
-    ...section("buildpacks", facts.buildpacks.map(({ id, version }) => `${id} ${version}`)),
+    ...section(
+      "buildpacks",
+      facts.buildpacks.map(({ id, version }) => `${id} ${version}`),
+    ),
     ...section("processes", facts.processes.map(renderProcess)),
-    ...section("layers", layers.map(([size, maker]) => `${size.padStart(9)}  ${maker}`)),
+    ...section(
+      "layers",
+      layers.map(([size, maker]) => `${size.padStart(9)}  ${maker}`),
+    ),
     "",
   ].join("\n");
 }

@@ -105,7 +105,7 @@ async function readFor(builder: Builder, reference: ImageReference, registry: Re
     return await readImage(reference, { platform: builder.image.config, registry });
   } catch (error) {
     if (!(error instanceof CnbError) || error.code !== "IMAGE_PLATFORM_MISMATCH") throw error;
-    throw mismatch(builder, error.message, error);
+    throw mismatch(builder, error.message);
   }
 }
 
@@ -115,14 +115,12 @@ function checkPlatform(builder: Builder, { image, reference }: Found): void {
   throw mismatch(builder, `the run image ${formatImageReference(reference)} is for ${formatPlatform(image.config)}`);
 }
 
-const mismatch = (builder: Builder, what: string, cause?: unknown): CnbError =>
+// The source's error says the same in other words: it is no cause.
+const mismatch = (builder: Builder, what: string): CnbError =>
   new CnbError(
     "ARCHITECTURE_MISMATCH",
     `${what}, but the builder ${formatImageReference(builder.reference)} is for ${formatPlatform(builder.image.config)}`,
-    {
-      cause,
-      hint: "Give a run image of the builder's platform with --run-image.",
-    },
+    { hint: "Give a run image of the builder's platform with --run-image." },
   );
 
 function notFound(names: readonly string[], cause: unknown): unknown {

@@ -1,0 +1,8 @@
+/** `@libcnb/packager`: what the `cnb` command does, for programs. */
+export { type BaseImages, type CreateBaseOptions, createBase } from "./base/create-base.ts";
+export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
+export { CnbError, type CnbErrorCode } from "./errors.ts";
+export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";
+export { type BuildImageOptions, type BuildReport, buildImage } from "./platform/build-image.ts";
+export { type Reporter, recordingReporter, silentReporter } from "./reporter.ts";
+export { type RunningImage, type StartOptions, startImage } from "./run/start-image.ts";
