@@ -1,5 +1,6 @@
 /** `@libcnb/packager`: what the `cnb` command does, for programs. */
-export { type BaseImages, type CreateBaseOptions, createBase } from "./base/create-base.ts";
+export type { BaseImages } from "./base/assemble.ts";
+export { type CreateBaseOptions, createBase } from "./base/create-base.ts";
 export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
 export { CnbError, type CnbErrorCode } from "./errors.ts";
 export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";
