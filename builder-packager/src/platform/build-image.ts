@@ -1,11 +1,11 @@
 import { realpath, stat, writeFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
-import { readImage, writeImage } from "../oci/image-io.ts";
-import { labelsOf, normalizedCreated } from "../oci/mutate.ts";
+import { writeImage } from "../oci/image-io.ts";
+import { normalizedCreated } from "../oci/mutate.ts";
 import { makeBeside } from "../oci/output-file.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
@@ -19,20 +19,22 @@ import { type Builder, readBuilder } from "./builder.ts";
 import { cachePhase } from "./cache-phase.ts";
 import { readAuthorities } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
-import { buildpackLookUp, detectPhase } from "./detect-phase.ts";
+import { type BuildTarget, buildpackLookUp, detectPhase, type LookUp } from "./detect-phase.ts";
 import { detectionError } from "./detection-error.ts";
 import type { EnvFiles } from "./env.ts";
 import type { ExportedLayer } from "./export-layer.ts";
 import { exportLayers } from "./export-phase.ts";
 import { type Group, nameOf } from "./group.ts";
-import { cacheFolderOf, openLayerCache } from "./layer-cache.ts";
+import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
 import { readBuiltLayers } from "./layer-files.ts";
-import { parseLayersMetadata } from "./lifecycle-metadata.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
-import { type PreviousImage, restorePhase } from "./restore-phase.ts";
-import { findRunImage, targetOf } from "./run-image.ts";
+import { returnTrees } from "./moved-trees.ts";
+import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
+import { restorePhase } from "./restore-phase.ts";
+import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { humanSize } from "./size.ts";
 import { distroOf } from "./target.ts";
+import type { PlanEntry } from "./trials.ts";
 import { buildOwner, createWorkDir, gitMode, type WorkDir } from "./work-dir.ts";
 
 export interface BuildImageOptions {
@@ -94,7 +96,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   // What the platform itself puts into layers must not depend on the user's umask.
   const umask = process.umask(0o022);
   try {
-    const work = await createWorkDir(cacheDir(options.env, "work"));
+    const work = await createWorkDir(cacheDir(options.env, "work"), returnTrees);
     return await buildIn(work, builder, options).finally(work.remove);
   } finally {
     process.umask(umask);
@@ -122,7 +124,10 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptio
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
   const runImage = await findRunImage(builder, options.runImage, registryOf(options));
   reporter.info(`Run image: ${runImage.found}`);
-  const previous = await readPrevious(options);
+  const previous = options.clearCache
+    ? undefined
+    : await readPreviousImage(options.previousImage, options.output, registryOf(options));
+  if (previous) reporter.info(`Previous image: ${formatImageReference(previous.reference)}`);
   const room = await prepare(work, builder, options);
   const target = targetOf(runImage.image, distroOf((await room.files.readText("/etc/os-release")) ?? ""));
   const build = { target, execEnv };
@@ -132,12 +137,39 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptio
   const launcher = launcherVersion(room);
   const detection = await detectPhase(room, lookUp, build);
   if (detection.outcome === "undetected") throw detectionError(options.app, detection);
-  const { group, plan } = detection;
+  const { group } = detection;
   for (const element of group) reporter.info(nameOf(element));
 
   reporter.step("Restoring");
-  const cache = await openLayerCache(options.cache ?? (await defaultCache(options)), signal);
+  const cache = await openLayerCache(options.cache ?? (await defaultCache(options)), {
+    work: work.dir,
+    owner: buildOwner(builder),
+    signal,
+  });
   if (cache.problem) reporter.warn(`starting without the cache: ${cache.problem}`);
+  const plan = { group, plan: detection.plan, lookUp, build };
+  try {
+    return await buildWithCache(room, { options, runImage, previous, launcher, ...plan, cache });
+  } finally {
+    await closeCache(cache, work, reporter);
+  }
+}
+
+interface BuildInputs {
+  readonly options: BuildImageOptions;
+  readonly runImage: RunImage;
+  readonly previous: PreviousImage | undefined;
+  readonly launcher: ReturnType<typeof launcherVersion>;
+  readonly group: Group;
+  readonly plan: readonly PlanEntry[];
+  readonly lookUp: LookUp;
+  readonly build: BuildTarget;
+  readonly cache: LayerCache;
+}
+
+async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<BuildReport> {
+  const { options, runImage, previous, launcher, group, plan, lookUp, build, cache } = inputs;
+  const { reporter } = options;
   const remembered = options.clearCache ? { ...cache, metadata: { buildpacks: [] } } : cache;
   const restored = await restorePhase(room, { group, previous, cache: remembered, reporter });
 
@@ -155,20 +187,29 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptio
     onLayer: (layer) => announce(reporter, layer),
   });
   const { metadata } = result;
-  const created = createdTime(options);
   const image = appImage({
     runImage,
     exported,
     metadata,
     launcher: await launcher,
-    platformApi: builder.platformApi,
-    execEnv,
-    created,
+    platformApi: room.builder.platformApi,
+    execEnv: build.execEnv,
+    created: createdTime(options),
     defaultProcess: options.defaultProcess,
   });
   const { manifestDigest } = await writeAll(image, options);
   await cachePhase(room, { built, result, restored, exported: exported.metadata.buildpacks, cache, reporter });
   return report(manifestDigest, group, metadata, exported.layers);
+}
+
+/** After a failed build the old cache stays as far as possible. That the rest is lost must not hide why the build failed. */
+async function closeCache(cache: LayerCache, { dir, layers }: WorkDir, reporter: Reporter): Promise<void> {
+  try {
+    for (const path of await cache.close())
+      reporter.warn(`${relative(layers, join(dir, path))} is no longer in the cache: this build changed it and failed`);
+  } catch (error) {
+    reporter.warn(`cannot restore the cache in ${cache.dir}: ${(error as Error).message}`);
+  }
 }
 
 /** Unpacks the builder and copies the app, side by side. */
@@ -205,24 +246,6 @@ function proxiesOf(env: NodeJS.ProcessEnv): Record<string, string> {
   const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
-
-async function readPrevious(options: BuildImageOptions): Promise<PreviousImage | undefined> {
-  if (options.clearCache) return undefined;
-  const reference = options.previousImage ?? options.output;
-  try {
-    const image = await readImage(reference, { registry: registryOf(options) });
-    const metadata = parseLayersMetadata(labelsOf(image)["io.buildpacks.lifecycle.metadata"]);
-    if (metadata) options.reporter.info(`Previous image: ${formatImageReference(reference)}`);
-    return metadata && { image, metadata };
-  } catch (error) {
-    if (options.previousImage || !isUnusable(error)) throw error;
-    return undefined;
-  }
-}
-
-/** Nothing there yet, or nothing that can be read: then everything is built anew. */
-const isUnusable = (error: unknown): boolean =>
-  error instanceof CnbError && ["IMAGE_NOT_FOUND", "IMAGE_INVALID", "BLOB_CORRUPT"].includes(error.code);
 
 const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<string> =>
   cacheFolderOf(

@@ -4,9 +4,11 @@ import { diffIdOf } from "../oci/layer.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuildResult } from "./build-phase.ts";
 import type { BuildRoom } from "./build-room.ts";
+import type { CachedTree } from "./cache-commit.ts";
 import { sbomEntries } from "./export-entries.ts";
 import { layerTar, recordOf, unchangedSha } from "./export-phase.ts";
-import type { CachedTree, LayerCache } from "./layer-cache.ts";
+import { escapeId } from "./group.ts";
+import type { LayerCache } from "./layer-cache.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
 import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
@@ -49,10 +51,14 @@ async function cacheBuildpack(
     }
     const sha = exported?.get(layer.name)?.sha ?? (await shaOf(room, layer, inputs.restored));
     records.set(layer.name, recordOf(layer, sha));
-    trees.push({ sha, hostPath: layer.hostPath });
+    trees.push({ sha, hostPath: layer.hostPath, movable: isOwnDirectory(room, layer) });
   }
   return { id: buildpack.id, version: buildpack.version, layers: records };
 }
+
+/** Through a link in its layers directory a buildpack can show what is another layer's, or the builder's. */
+const isOwnDirectory = ({ work }: BuildRoom, { buildpack, name, hostPath }: BuiltLayer): boolean =>
+  hostPath === join(work.layers, escapeId(buildpack.id), name);
 
 const shaOf = async (room: BuildRoom, layer: BuiltLayer, restored: RestoredTrees): Promise<string> =>
   unchangedSha(layer, restored) ?? diffIdOf(await layerTar(room, layer));
@@ -61,6 +67,6 @@ async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: Cach
   const hostPath = join(sbomDir, "cache");
   if (!(await lstat(hostPath).catch(() => undefined))) return undefined;
   const sha = await diffIdOf(await sbomEntries("cache", hostPath, room.builder));
-  trees.push({ sha, hostPath });
+  trees.push({ sha, hostPath, movable: true });
   return sha;
 }

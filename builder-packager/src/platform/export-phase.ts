@@ -14,14 +14,15 @@ import {
   sbomEntries,
 } from "./export-entries.ts";
 import { type ExportedLayer, exportLayer, type LayerSource } from "./export-layer.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { nameOf } from "./group.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
 import type { BuildpackRecord, LayerRecord, LayersMetadata } from "./lifecycle-metadata.ts";
 import { writeMetadataToml } from "./metadata-toml.ts";
 import { launcherFile, lifecycleDir } from "./paths.ts";
-import type { PreviousImage, RestoredTrees } from "./restore-phase.ts";
+import type { PreviousImage } from "./previous-image.ts";
+import type { RestoredTrees } from "./restore-phase.ts";
 import { sbomExtensions } from "./sbom-files.ts";
+import { surveyTree } from "./tree-survey.ts";
 
 export interface ExportInputs {
   readonly built: readonly BuiltLayers[];
@@ -110,7 +111,7 @@ export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
 /** The sha of a layer that came from the cache and was not touched by the build. */
 export function unchangedSha({ path, hostPath }: BuiltLayer, restored: RestoredTrees): Digest | undefined {
   const tree = restored.get(path);
-  return tree && hostPath && fingerprint(hostPath) === tree.fingerprint ? (tree.sha as Digest) : undefined;
+  return tree && hostPath && surveyTree(hostPath)?.fingerprint === tree.fingerprint ? (tree.sha as Digest) : undefined;
 }
 
 /** A launch layer without a directory: the buildpack keeps the one of the previous image (spec rows 33, 34). */

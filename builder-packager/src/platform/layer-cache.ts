@@ -1,45 +1,45 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import * as v from "valibot";
+import { createHash } from "node:crypto";
+import { mkdir, realpath } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { type CachedTree, type CacheUse, commitTrees, intactTree, moveTree } from "./cache-commit.ts";
+import { type CacheEntry, readCacheIndex, treeIn } from "./cache-index.ts";
 import { copyTree } from "./copy-tree.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { withFolderLock } from "./folder-lock.ts";
-import { type CacheMetadata, cacheMetadataJson, noCache, parseCacheMetadata } from "./lifecycle-metadata.ts";
-import { removeTree } from "./work-dir.ts";
+import { tryLease, withFolderLock } from "./folder-lock.ts";
+import { type CacheMetadata, noCache } from "./lifecycle-metadata.ts";
+import { noteMoves, returnTrees } from "./moved-trees.ts";
+import { fingerprintOf } from "./tree-survey.ts";
 
-const indexSchema = v.object({
-  version: v.literal(1),
-  metadata: v.string(),
-  // Cached directories by the sha of the layer they hold.
-  layers: v.record(v.string(), v.object({ dir: v.string(), fingerprint: v.string() })),
-});
-
-type Index = v.InferOutput<typeof indexSchema>;
-
-/** A layer to keep: its sha and where its files are. `unchanged` ones are in the cache already. */
-export interface CachedTree {
-  readonly sha: string;
-  readonly hostPath: string;
+/** A layer whose files are back. */
+export interface RestoredTree {
+  readonly fingerprint: string;
+  /** Whether its files were written just now. */
+  readonly fresh: boolean;
 }
 
 /**
  * The cache of one app on this machine: layers as directories, named by one index file that is replaced as a whole.
- * A killed build leaves the old index and directories that the next commit removes.
+ *
+ * Large layers are not copied: restoring moves their directory into the build's work directory, committing moves it back.
+ * Meanwhile the index names a directory that is not there, which nobody trusts. What keeps the old cache usable when a build
+ * fails or is killed:
+ * - Small layers are copied, so the cache keeps them whatever the build does. Buildpacks keep their notes there.
+ * - Of large ones a journal in the work directory says where they belong. `close`, or the next build when this one was
+ *   killed, moves them back as long as their fingerprint is that of the index. One that the failed build changed is lost, also
+ *   when the buildpack that did it succeeded: its metadata and its SBOM would be those of a build that never ended.
+ * - A commit writes journal and index before it moves: a kill in between is repaired in the same way, to the new state.
+ * A second build of the same app at the same time runs without the cache; the last commit wins.
  */
 export interface LayerCache {
   readonly dir: string;
   readonly metadata: CacheMetadata;
   /** Why there is nothing in it, when there was something. */
   readonly problem?: string;
-  /** Copies a cached layer out; false when its files are not those that were put in. */
-  restore(
-    sha: string,
-    target: string,
-    owner: { readonly uid: number; readonly gid: number } | undefined,
-  ): Promise<boolean>;
+  /** Brings a cached layer to `target`, inside the work directory; undefined when its files are not those that were put in. */
+  restore(sha: string, target: string): Promise<RestoredTree | undefined>;
   /** Replaces the contents of the cache. */
   commit(metadata: CacheMetadata, trees: readonly CachedTree[]): Promise<void>;
+  /** Ends the use of the cache; what was restored and not committed goes back. Returns the paths of what was changed and is lost. */
+  close(): Promise<readonly string[]>;
 }
 
 /** The cache folder of an app and its image below `parent`. */
@@ -50,98 +50,46 @@ export async function cacheFolderOf(parent: string, app: string, output: string)
   return join(parent, key.slice(0, 32));
 }
 
-/** Opens a cache. One that cannot be read is empty. */
-export async function openLayerCache(folder: string, signal: AbortSignal): Promise<LayerCache> {
+/** Opens a cache. One that cannot be read, or that another build uses, is empty. */
+export async function openLayerCache(folder: string, options: CacheUse): Promise<LayerCache> {
   const dir = resolve(folder);
   // Layers may hold what only their owner should read.
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(join(dir, "layers"), { recursive: true });
-  const locked = <T>(work: () => Promise<T>) => withFolderLock(dir, signal, work);
-  const { index, metadata, problem } = await readIndex(dir);
+  const release = await tryLease(dir, options.signal);
+  const { metadata, layers, problem } = release
+    ? await readCacheIndex(dir)
+    : { metadata: noCache, layers: {}, problem: "another build of the same app is using it" };
+  const locked = <T>(work: () => Promise<T>) => withFolderLock(dir, options.signal, work);
   return {
     dir,
     metadata,
     ...(problem ? { problem } : {}),
-    restore: (sha, target, owner) => locked(() => restoreTree(dir, index.layers[sha], target, { owner, signal })),
-    commit: (next, trees) => locked(() => commitTrees(dir, next, trees, signal)),
+    restore: (sha, target) => locked(() => restoreTree(dir, layers[sha], target, options)),
+    commit: (next, trees) => locked(() => commitTrees(dir, next, trees, options)),
+    close: () => returnTrees(options.work).finally(release),
   };
 }
 
-const emptyIndex: Index = { version: 1, metadata: "", layers: {} };
-
-async function readIndex(
-  dir: string,
-): Promise<{ readonly index: Index; readonly metadata: CacheMetadata; readonly problem?: string }> {
-  const text = await readFile(join(dir, "index.json"), "utf8").catch(() => undefined);
-  if (text === undefined) return { index: emptyIndex, metadata: noCache };
-  try {
-    const index = v.parse(indexSchema, JSON.parse(text));
-    const metadata = parseCacheMetadata(index.metadata);
-    if (metadata) return { index, metadata };
-  } catch {
-    // Told below.
-  }
-  return { index: emptyIndex, metadata: noCache, problem: `${dir}/index.json cannot be understood` };
-}
-
-interface CopyContext {
-  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  readonly signal: AbortSignal;
-}
+/** Copying this much takes about as long as the look that says whether it is unchanged. */
+const small = { entries: 64, bytes: 8 * 1024 * 1024 };
 
 async function restoreTree(
   dir: string,
-  entry: Index["layers"][string] | undefined,
+  entry: CacheEntry | undefined,
   target: string,
-  context: CopyContext,
-): Promise<boolean> {
-  if (!entry) return false;
-  const source = join(dir, "layers", entry.dir);
-  if (!isIntact(source, entry.fingerprint)) return false;
-  await copyTree(source, target, context);
-  return true;
-}
-
-function isIntact(dir: string, expected: string): boolean {
-  try {
-    return fingerprint(dir) === expected;
-  } catch {
-    return false;
+  { work, owner, signal }: CacheUse,
+): Promise<RestoredTree | undefined> {
+  if (!entry) return undefined;
+  const source = treeIn(dir, entry.dir);
+  const survey = intactTree(dir, entry);
+  if (!survey) return undefined;
+  const isSmall = survey.entries <= small.entries && survey.bytes <= small.bytes;
+  const isOwned = !owner || survey.owner === `${owner.uid}:${owner.gid}`;
+  if (!isSmall && isOwned) {
+    noteMoves(work, [{ cache: dir, name: entry.dir, path: relative(work, target) }]);
+    if (await moveTree(source, target)) return { fingerprint: entry.fingerprint, fresh: false };
   }
-}
-
-async function commitTrees(
-  dir: string,
-  metadata: CacheMetadata,
-  trees: readonly CachedTree[],
-  signal: AbortSignal,
-): Promise<void> {
-  // Another build of the same app may have committed since this one began.
-  const { index } = await readIndex(dir);
-  const layers: Record<string, Index["layers"][string]> = {};
-  for (const { sha, hostPath } of trees) {
-    const kept = index.layers[sha];
-    layers[sha] ??=
-      kept && isIntact(join(dir, "layers", kept.dir), kept.fingerprint)
-        ? kept
-        : await addTree(dir, sha, hostPath, signal);
-  }
-  const next: Index = { version: 1, metadata: cacheMetadataJson(metadata), layers };
-  await writeFile(join(dir, "index.json.tmp"), JSON.stringify(next));
-  await rename(join(dir, "index.json.tmp"), join(dir, "index.json"));
-  const named = new Set(Object.values(layers).map((entry) => entry.dir));
-  for (const name of await readdir(join(dir, "layers")))
-    if (!named.has(name)) await removeTree(join(dir, "layers", name));
-}
-
-async function addTree(
-  dir: string,
-  sha: string,
-  hostPath: string,
-  signal: AbortSignal,
-): Promise<Index["layers"][string]> {
-  const name = `${sha.replace(/^sha256:/, "").slice(0, 16)}-${randomBytes(4).toString("hex")}`;
-  const target = join(dir, "layers", name);
-  await copyTree(hostPath, target, { signal });
-  return { dir: name, fingerprint: fingerprint(target) };
+  await copyTree(source, target, { owner, signal });
+  return { fingerprint: fingerprintOf(target), fresh: true };
 }

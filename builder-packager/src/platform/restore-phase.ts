@@ -1,25 +1,17 @@
 import { copyFile, lchown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Image } from "../oci/image.ts";
 import type { Reporter } from "../reporter.ts";
 import { readTar } from "../tar/read.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { minorOf } from "./descriptor.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { writeGoToml } from "./go-toml.ts";
 import { escapeId, type Group } from "./group.ts";
-import type { LayerCache } from "./layer-cache.ts";
-import type { LayersMetadata } from "./lifecycle-metadata.ts";
+import type { LayerCache, RestoredTree } from "./layer-cache.ts";
 import { layersDir } from "./paths.ts";
+import type { PreviousImage } from "./previous-image.ts";
 import { type BuildpackRestore, type RestoredLayer, restorePlan } from "./restore-plan.ts";
 import { buildOwner } from "./work-dir.ts";
-
-/** The image of the last build and what its label says. */
-export interface PreviousImage {
-  readonly image: Image;
-  readonly metadata: LayersMetadata;
-}
 
 /** Layers whose files came from the cache, by path: with their sha, and what tells whether a buildpack changed them. */
 export type RestoredTrees = ReadonlyMap<string, { readonly sha: string; readonly fingerprint: string }>;
@@ -42,39 +34,42 @@ export async function restorePhase(
     launchFromCache: minorOf(room.builder.platformApi) >= 14,
   });
   const trees = new Map<string, { sha: string; fingerprint: string }>();
-  for (const buildpack of plan) await restoreBuildpack(room, buildpack, cache, reporter, trees);
+  let fresh = false;
+  for (const buildpack of plan) fresh = (await restoreBuildpack(room, buildpack, cache, reporter, trees)) || fresh;
   await restoreSboms(room, group, previous, cache);
   // The kernel's clock for change times ticks every few milliseconds: what a buildpack writes must get a later one.
-  if (trees.size > 0) await setTimeout(12);
+  if (fresh) await setTimeout(12);
   return trees;
 }
 
+/** True when files were written, not only moved. */
 async function restoreBuildpack(
   room: BuildRoom,
   { id, store, layers, dropped }: BuildpackRestore,
   cache: LayerCache,
   reporter: Reporter,
   trees: Map<string, { sha: string; fingerprint: string }>,
-): Promise<void> {
+): Promise<boolean> {
   for (const { name, reason } of dropped) reporter.debug(`Not restoring ${id}:${name}: ${reason}`);
-  if (!store && layers.length === 0) return;
+  if (!store && layers.length === 0) return false;
+  let fresh = false;
   const dir = join(room.work.layers, escapeId(id));
   await ownedDirectory(room, dir);
   if (store) await ownedFile(room, join(dir, "store.toml"), metadataToml(store.metadata));
   for (const layer of layers) {
-    if (!(await restoreLayer(room, dir, layer, cache))) {
+    const restored = await restoreLayer(room, dir, layer, cache);
+    if (!restored) {
       reporter.warn(`not restoring ${id}:${layer.name}: its files in the cache were changed or lost`);
       continue;
     }
     reporter.info(
       `Restored ${layer.contents ? "files and metadata" : "metadata"} of ${id}:${layer.name} from the ${layer.contents ? "cache" : layer.from}`,
     );
-    if (layer.contents)
-      trees.set(`${layersDir}/${escapeId(id)}/${layer.name}`, {
-        sha: layer.sha,
-        fingerprint: fingerprint(join(dir, layer.name)),
-      });
+    if (restored === "no files") continue;
+    fresh ||= restored.fresh;
+    trees.set(`${layersDir}/${escapeId(id)}/${layer.name}`, { sha: layer.sha, fingerprint: restored.fingerprint });
   }
+  return fresh;
 }
 
 async function restoreLayer(
@@ -82,10 +77,10 @@ async function restoreLayer(
   dir: string,
   { name, sha, metadata, contents }: RestoredLayer,
   cache: LayerCache,
-): Promise<boolean> {
-  if (contents && !(await cache.restore(sha, join(dir, name), buildOwner(room.builder)))) return false;
-  await ownedFile(room, join(dir, `${name}.toml`), metadataToml(metadata));
-  return true;
+): Promise<RestoredTree | "no files" | undefined> {
+  const restored = contents ? await cache.restore(sha, join(dir, name)) : "no files";
+  if (restored) await ownedFile(room, join(dir, `${name}.toml`), metadataToml(metadata));
+  return restored;
 }
 
 /** Types are never restored: a buildpack has to ask for its layer again (spec row 32). */
@@ -128,7 +123,7 @@ type Place = (id: string, layer: string, name: string, write: (path: string) => 
 async function restoreCachedSboms(room: BuildRoom, cache: LayerCache, place: Place): Promise<void> {
   const { sbom } = cache.metadata;
   const dir = join(room.work.dir, "sbom-from-cache");
-  if (!sbom || !(await cache.restore(sbom, dir, undefined))) return;
+  if (!sbom || !(await cache.restore(sbom, dir))) return;
   for (const path of await filesBelow(dir)) {
     const [id, layer, name] = partsOf(path);
     if (name) await place(id, layer, name, (target) => copyFile(join(dir, path), target));

@@ -21,11 +21,11 @@ const ownerFile = "owner.json";
 
 /**
  * Makes a fresh work directory below `parent` and removes those of builds that were killed: a process that is gone,
- * or another one under the same number, owns nothing.
+ * or another one under the same number, owns nothing. `rescue` takes out of such a directory what is worth keeping.
  */
-export async function createWorkDir(parent: string): Promise<WorkDir> {
+export async function createWorkDir(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<WorkDir> {
   await mkdir(parent, { recursive: true });
-  await removeLeftovers(parent);
+  await removeLeftovers(parent, rescue);
   const dir = join(parent, `build-${randomBytes(8).toString("hex")}`);
   // Others may not look around in a build; the sandbox may have to pass through.
   await mkdir(dir, { mode: 0o711 });
@@ -37,9 +37,13 @@ export async function createWorkDir(parent: string): Promise<WorkDir> {
   return { dir, app, layers, platform, home, tmp, remove: () => removeTree(dir) };
 }
 
-async function removeLeftovers(parent: string): Promise<void> {
+async function removeLeftovers(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<void> {
   for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-"))) {
-    if (!(await isOwned(join(parent, name)))) await removeTree(join(parent, name));
+    const dir = join(parent, name);
+    if (await isOwned(dir)) continue;
+    // What cannot be rescued must not keep every later build from starting.
+    await rescue(dir).catch(() => undefined);
+    await removeTree(dir);
   }
 }
 

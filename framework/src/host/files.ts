@@ -1,3 +1,4 @@
+import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasCode } from "./read.ts";
@@ -25,6 +26,33 @@ export async function writeTree(dir: string, files: Readonly<Record<string, stri
     await writeFile(join(dir, path), contents);
   }
 }
+
+/**
+ * Whether a directory holds these files and nothing else, with the modes that `writeTree` gives them.
+ * No files and no directory is what was asked for, too.
+ */
+export function holdsExactly(dir: string, files: ReadonlyMap<string, string>): boolean {
+  const mask = process.umask();
+  const found = lstatSync(dir, { throwIfNoEntry: false });
+  if (!found) return files.size === 0;
+  const directories = new Set(["", ...[...files.keys()].flatMap(parentsOf)]);
+  const paths =
+    files.size > 0 && found.isDirectory() ? ["", ...readdirSync(dir, { recursive: true, encoding: "utf8" })] : [];
+  return (
+    paths.length === files.size + directories.size &&
+    paths.every((path) => {
+      const [file, text] = [join(dir, path), files.get(path)];
+      const stats = lstatSync(file);
+      if (text === undefined) return directories.has(path) && stats.isDirectory() && modeOf(stats) === (0o777 & ~mask);
+      return stats.isFile() && modeOf(stats) === (0o666 & ~mask) && readFileSync(file, "utf8") === text;
+    })
+  );
+}
+
+const modeOf = ({ mode }: Stats): number => mode & 0o7777;
+
+const parentsOf = (path: string): readonly string[] =>
+  dirname(path) === "." ? [] : [dirname(path), ...parentsOf(dirname(path))];
 
 /**
  * Removes a file or directory, also one that holds read-only directories (Go's module cache) which an ordinary user could not empty.

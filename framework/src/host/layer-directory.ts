@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
-import { removeTree, writeTree, writeWhole } from "./files.ts";
+import { holdsExactly, removeTree, writeTree, writeWhole } from "./files.ts";
 import { entriesOf, entryAt, textAt } from "./read.ts";
 
 // what else is a .toml in a layers directory
@@ -48,10 +48,17 @@ export class LayerDirectory {
     await removeTree(this.path);
   }
 
-  /** Replaces the layer's environment: a restored layer has that of the build that made it. */
+  /**
+   * Replaces the layer's environment: a restored layer has that of the build that made it. Directories that are as they
+   * should be stay untouched, so that platforms can tell by the change times that the layer is the one they know.
+   */
   async writeEnv(files: EnvFiles): Promise<void> {
-    for (const directory of envDirectories) await removeTree(join(this.path, directory));
-    await writeTree(this.path, files);
+    for (const directory of envDirectories) {
+      const wanted = Object.entries(files).filter(([path]) => path.startsWith(`${directory}/`));
+      if (holdsExactly(join(this.path, directory), within(directory, wanted))) continue;
+      await removeTree(join(this.path, directory));
+      await writeTree(this.path, Object.fromEntries(wanted));
+    }
   }
 
   /** Replaces the layer's SBOM files, given by extension. */
@@ -91,6 +98,9 @@ export class LayerDirectory {
     return join(this.#layersDir, `.${this.#name}.previous`);
   }
 }
+
+const within = (directory: string, files: readonly (readonly [string, string])[]): ReadonlyMap<string, string> =>
+  new Map(files.map(([path, text]) => [path.slice(directory.length + 1), text]));
 
 async function restoredLayer(layersDir: string, name: string): Promise<RestoredLayer> {
   const text = (await textAt(join(layersDir, `${name}.toml`))) ?? "";

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { readdir, rename } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type CacheEntry, readCacheIndex, treeIn, writeCacheIndex } from "./cache-index.ts";
+import { copyTree } from "./copy-tree.ts";
+import type { CacheMetadata } from "./lifecycle-metadata.ts";
+import { noteMoves } from "./moved-trees.ts";
+import { fingerprintOf, surveyTree, type TreeSurvey } from "./tree-survey.ts";
+import { removeTree } from "./work-dir.ts";
+
+/** A layer to keep: its sha and where its files are. */
+export interface CachedTree {
+  readonly sha: string;
+  readonly hostPath: string;
+  /** Whether it is a directory of the work directory which nothing else needs any more. */
+  readonly movable: boolean;
+}
+
+/** Who uses a cache and how. */
+export interface CacheUse {
+  /** The build's work directory. */
+  readonly work: string;
+  /** Whose the restored files are; only root can choose. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** An entry of the next index; `from`: its files are still in the work directory. */
+interface Planned extends CacheEntry {
+  readonly sha: string;
+  readonly from?: string;
+}
+
+/** Replaces the contents of a cache whose lock is held. */
+export async function commitTrees(
+  dir: string,
+  metadata: CacheMetadata,
+  trees: readonly CachedTree[],
+  use: CacheUse,
+): Promise<void> {
+  // Another build of the same app may have committed since this one began.
+  const { layers } = await readCacheIndex(dir);
+  const planned = new Map<string, Planned>();
+  for (const tree of trees)
+    if (!planned.has(tree.sha)) planned.set(tree.sha, await planTree(dir, layers[tree.sha], tree, use));
+  noteMoves(
+    use.work,
+    [...planned.values()].flatMap(({ dir: name, from }) =>
+      from ? [{ cache: dir, name, path: relative(use.work, from) }] : [],
+    ),
+  );
+  await writeCacheIndex(dir, metadata, entriesOf(planned));
+  if (await placeTrees(dir, planned, use)) await writeCacheIndex(dir, metadata, entriesOf(planned));
+  const named = new Set([...planned.values()].map((entry) => entry.dir));
+  for (const name of await readdir(join(dir, "layers"))) if (!named.has(name)) await removeTree(treeIn(dir, name));
+}
+
+const entriesOf = (planned: ReadonlyMap<string, Planned>): Readonly<Record<string, CacheEntry>> =>
+  Object.fromEntries([...planned].map(([sha, { dir, fingerprint }]) => [sha, { dir, fingerprint }]));
+
+async function planTree(
+  dir: string,
+  kept: CacheEntry | undefined,
+  { sha, hostPath, movable }: CachedTree,
+  { owner, signal }: CacheUse,
+): Promise<Planned> {
+  const survey = surveyTree(hostPath);
+  const inCache = kept && intactTree(dir, kept);
+  // One with other owners would be copied by every build to come.
+  if (kept && inCache && inCache.owner === survey?.owner) return { sha, ...kept };
+  const name = `${sha.replace(/^sha256:/, "").slice(0, 16)}-${randomBytes(4).toString("hex")}`;
+  // A file with further names outside changes when those are removed with the work directory.
+  if (survey && movable && !survey.hardLinks)
+    return { sha, dir: name, fingerprint: survey.fingerprint, from: hostPath };
+  await copyTree(hostPath, treeIn(dir, name), { owner, signal });
+  return { sha, dir: name, fingerprint: fingerprintOf(treeIn(dir, name)) };
+}
+
+/** Moves the planned trees. True when some could only be copied: the index must learn their new fingerprints. */
+async function placeTrees(dir: string, planned: Map<string, Planned>, { owner, signal }: CacheUse): Promise<boolean> {
+  let isCopied = false;
+  for (const [sha, { from, ...entry }] of planned) {
+    const target = treeIn(dir, entry.dir);
+    if (!from || (await moveTree(from, target))) continue;
+    await copyTree(from, target, { owner, signal });
+    planned.set(sha, { ...entry, fingerprint: fingerprintOf(target) });
+    isCopied = true;
+  }
+  return isCopied;
+}
+
+/** What is at an entry's place, if it is what was put there. */
+export function intactTree(dir: string, entry: CacheEntry): TreeSurvey | undefined {
+  try {
+    const survey = surveyTree(treeIn(dir, entry.dir));
+    return survey?.fingerprint === entry.fingerprint ? survey : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** False where only a copy gets there: another file system, or a directory that its owner must not write. */
+export async function moveTree(source: string, target: string): Promise<boolean> {
+  try {
+    await rename(source, target);
+    return true;
+  } catch (error) {
+    if (["EXDEV", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { type CacheMetadata, cacheMetadataJson, noCache, parseCacheMetadata } from "./lifecycle-metadata.ts";
+
+const indexSchema = v.object({
+  version: v.literal(2),
+  metadata: v.string(),
+  // Cached directories by the sha of the layer they hold.
+  layers: v.record(v.string(), v.object({ dir: v.string(), fingerprint: v.string() })),
+});
+
+/** Where the files of one layer are in a cache, and what tells whether they are still those. */
+export interface CacheEntry {
+  /** Name below `layers`. */
+  readonly dir: string;
+  readonly fingerprint: string;
+}
+
+/** What a cache holds, by the sha of the layers. */
+export type CacheEntries = Readonly<Record<string, CacheEntry>>;
+
+/** The contents of a cache's index file. */
+export interface CacheIndex {
+  readonly metadata: CacheMetadata;
+  readonly layers: CacheEntries;
+  /** Why it is empty although there is a file. */
+  readonly problem?: string;
+}
+
+/** Where a cache keeps the files of a layer. */
+export const treeIn = (cacheDir: string, name: string): string => join(cacheDir, "layers", name);
+
+/** Reads the index of a cache. One that cannot be understood is empty. */
+export async function readCacheIndex(dir: string): Promise<CacheIndex> {
+  const text = await readFile(join(dir, "index.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return { metadata: noCache, layers: {} };
+  try {
+    const { metadata: json, layers } = v.parse(indexSchema, JSON.parse(text));
+    const metadata = parseCacheMetadata(json);
+    if (metadata) return { metadata, layers };
+  } catch {
+    // Told below.
+  }
+  return { metadata: noCache, layers: {}, problem: `${dir}/index.json cannot be understood` };
+}
+
+/** Replaces the index as a whole. */
+export async function writeCacheIndex(dir: string, metadata: CacheMetadata, layers: CacheEntries): Promise<void> {
+  const index: v.InferOutput<typeof indexSchema> = { version: 2, metadata: cacheMetadataJson(metadata), layers };
+  await writeFile(join(dir, "index.json.tmp"), JSON.stringify(index));
+  await rename(join(dir, "index.json.tmp"), join(dir, "index.json"));
+}

@@ -1,0 +1,66 @@
+import { createHash, type Hash } from "node:crypto";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { join } from "node:path";
+
+/** What can be known of a directory tree without reading its files. */
+export interface TreeSurvey {
+  /**
+   * A digest of names, sizes, permissions, times and inodes: equal means that nobody wrote there. A process can set the
+   * modification time of a file but not its change time. Of the root only the permissions count, it may be renamed.
+   */
+  readonly fingerprint: string;
+  /** Files, links and directories, the root included. */
+  readonly entries: number;
+  /** Bytes of all regular files. */
+  readonly bytes: number;
+  /** `uid:gid` where all has one owner. */
+  readonly owner?: string;
+  /** Whether files have further names: who removes or changes one of those changes this tree. */
+  readonly hardLinks: boolean;
+}
+
+interface Walk {
+  readonly hash: Hash;
+  readonly owners: Set<string>;
+  entries: number;
+  bytes: number;
+  hardLinks: boolean;
+}
+
+/** Surveys a tree; undefined where there is no directory (a link to one is none). */
+export function surveyTree(dir: string): TreeSurvey | undefined {
+  const stats = lstatSync(dir, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return undefined;
+  const walk: Walk = { hash: createHash("sha256"), owners: new Set(), entries: 1, bytes: 0, hardLinks: false };
+  walk.hash.update(`${stats.mode}\n`);
+  walk.owners.add(ownerOf(stats));
+  visit(dir, "", walk);
+  const { entries, bytes, hardLinks } = walk;
+  const [owner] = walk.owners.size === 1 ? walk.owners : [];
+  return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };
+}
+
+/** The fingerprint of what must be a directory. */
+export function fingerprintOf(dir: string): string {
+  const survey = surveyTree(dir);
+  if (!survey) throw new Error(`${dir} is no directory`);
+  return survey.fingerprint;
+}
+
+// Synchronous: ten thousand calls are several times faster so.
+function visit(dir: string, path: string, walk: Walk): void {
+  for (const name of readdirSync(dir).sort()) {
+    const [file, at] = [join(dir, name), `${path}/${name}`];
+    const stats = lstatSync(file);
+    walk.hash.update(`${at}\0${stats.mode}\0${stats.size}\0${stats.mtimeMs}\0${stats.ctimeMs}\0${stats.ino}\n`);
+    walk.owners.add(ownerOf(stats));
+    walk.entries++;
+    if (stats.isDirectory()) visit(file, at, walk);
+    else {
+      walk.bytes += stats.isFile() ? stats.size : 0;
+      walk.hardLinks ||= stats.nlink > 1;
+    }
+  }
+}
+
+const ownerOf = ({ uid, gid }: Stats): string => `${uid}:${gid}`;
