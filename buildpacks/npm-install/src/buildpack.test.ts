@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type BuildOutcome, build, detect, type FileMap } from "libcnb/testing";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import npmInstall from "./buildpack.ts";
 import { machineEnv } from "./test-machine.ts";
 
@@ -48,9 +48,14 @@ describe("build", () => {
     "package-lock.json": lockOf({ "": ms, "node_modules/ms": msEntry }),
   };
 
-  test("an app is installed, built and pruned", async () => {
-    const app = await fixture("express-service");
-    const first = await build(npmInstall, { buildpack, app, env: machineEnv });
+  let app: FileMap;
+  let first: BuildOutcome;
+  beforeAll(async () => {
+    app = await fixture("express-service");
+    first = await build(npmInstall, { buildpack, app, env: machineEnv });
+  });
+
+  test("an app is installed, built and pruned", () => {
     expect(first.log.filter((line) => !/^$|^> /.test(line))).toEqual([
       "Installing dependencies (no cached layer)",
       "Installed packages: 81",
@@ -77,39 +82,60 @@ describe("build", () => {
       "modules.toml",
       "npm-cache",
       "npm-cache.toml",
+      "npm-work",
+      "npm-work.toml",
+      "result",
+      "result.toml",
     ]);
   });
 
-  test("the next build of an unchanged app starts no installation and gives the same files", async () => {
-    const app = await fixture("express-service");
-    // files in memory have no mode, so that the native compiler of a restored tree could not be run here
-    const env = { ...machineEnv, BP_NODE_RUN_SCRIPTS: "" };
-    const first = await build(npmInstall, { buildpack, app, env });
-    const second = await build(npmInstall, { buildpack, app, env, layers: first.layers });
-    expect(second.log).toEqual([
-      "Keeping the dependencies of the last build: nothing that npm reads has changed",
-      "Packages for launch: 68; those for development are removed",
-    ]);
+  test("the next build of an unchanged app starts neither npm nor a script and gives the same files", async () => {
+    const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
+    expect(second.log).toEqual([...keptResult, "Packages for launch: 68; those for development are removed"]);
     expect(second.app).toEqual(first.app);
     expect(second.layers["modules.toml"]).toEqual(first.layers["modules.toml"]);
     expect(second.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
+  });
+
+  test("a changed source is compiled anew with the dependencies that are there", async () => {
+    const changed = { ...app, "src/app.ts": `${app["src/app.ts"]}\nexport const added = 1;\n` };
+    const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
+    expect(second.log.filter((line) => !/^$|^> /.test(line))).toEqual([
+      "Building anew (src/app.ts changed)",
+      keptDependencies,
+      'Running the script "build"',
+      "Packages for launch: 68; those for development are removed",
+    ]);
+    expect(second.app["dist/app.js"]).toContain("export const added = 1;");
+    const withoutChange = ({ "dist/app.js": _, "src/app.ts": __, ...rest }: FileMap) => rest;
+    expect(withoutChange(second.app)).toEqual(withoutChange(first.app));
   });
 
   test("another lockfile installs anew and says why", async () => {
     const first = await build(npmInstall, { buildpack, app: msApp, env: machineEnv });
     const changed = { ...msApp, "package-lock.json": `${msApp["package-lock.json"]}\n` };
     const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
-    expect(second.log[0]).toBe("Installing dependencies (lockfile changed)");
+    expect(second.log.slice(0, 2)).toEqual([
+      "Building anew (package-lock.json changed)",
+      "Installing dependencies (lockfile changed)",
+    ]);
     expect(second.app["node_modules/ms/package.json"]).toEqual(first.app["node_modules/ms/package.json"]);
   });
 
-  test("the app's own install script runs in every build", async () => {
+  test("the app's own install script runs in every build of other files", async () => {
     const scripts = { postinstall: "node -e \"require('fs').writeFileSync('made.txt','made')\"" };
     const app = { ...msApp, "package.json": JSON.stringify({ ...ms, scripts }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(second.log[0]).toBe("Installing dependencies (cached layer was rejected: install-scripts)");
-    expect(second.app["made.txt"]).toBe("made");
+    expect(second.log.slice(0, 2)).toEqual(keptResult);
+    expect(second.app).toEqual(first.app);
+    const changed = { ...app, "index.js": "" };
+    const third = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: second.layers });
+    expect(third.log.slice(0, 2)).toEqual([
+      "Building anew (index.js is new)",
+      "Installing dependencies (cached layer was rejected: install-scripts)",
+    ]);
+    expect(third.app["made.txt"]).toBe("made");
   });
 
   test("workspaces stay links into the app", async () => {
@@ -127,10 +153,17 @@ describe("build", () => {
     };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
     expect(first.app["node_modules/@app/member"]).toBe("-> ../../packages/member");
-    const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(second.log[0]).toBe("Keeping the dependencies of the last build: nothing that npm reads has changed");
+    const env = { ...machineEnv, BP_NPM_ALWAYS_BUILD: "true" };
+    const second = await build(npmInstall, { buildpack, app, env, layers: first.layers });
+    expect(second.log.slice(0, 2)).toEqual([
+      "Building anew (cached layer was rejected: BP_NPM_ALWAYS_BUILD is set)",
+      keptDependencies,
+    ]);
     expect(second.app).toEqual(first.app);
     expect(bomNames(second)).toEqual(["ms"]);
+    const third = await build(npmInstall, { buildpack, app, env: machineEnv, layers: second.layers });
+    expect(third.log.slice(0, 2)).toEqual(keptResult);
+    expect(third.app).toEqual(first.app);
   });
 
   test("an app without a lockfile is installed with a warning", async () => {
@@ -152,20 +185,23 @@ describe("build", () => {
     const app = { "package.json": '{"name":"app"}', "package-lock.json": lockOf({ "": { name: "app" } }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(second.log).toEqual([
-      "Keeping the dependencies of the last build: nothing that npm reads has changed",
-      "Packages for launch: 0; those for development are removed",
-    ]);
+    expect(second.log).toEqual([...keptResult, "Packages for launch: 0; those for development are removed"]);
+    expect(second.app).toEqual(first.app);
   });
 
   test("credentials in .npmrc do not reach the image", async () => {
     const app = { ...msApp, ".npmrc": "fund=false\n//registry.test/:_authToken=s3cret\n" };
-    const built = await build(npmInstall, { buildpack, app, env: machineEnv });
-    expect(built.app[".npmrc"]).toBe("fund=false\n");
-    expect(built.log).toContain("The credentials in .npmrc are left out of the image");
-    expect(Object.values({ ...built.layers, ...built.app }).filter((text) => String(text).includes("s3cret"))).toEqual(
-      [],
-    );
+    const env = { ...machineEnv, TOKEN: "an0ther" };
+    const first = await build(npmInstall, { buildpack, app, env });
+    expect(first.log).toContain("The credentials in .npmrc are left out of the image");
+    const second = await build(npmInstall, { buildpack, app, env, layers: first.layers });
+    expect(second.log.slice(0, 2)).toEqual(keptResult);
+    for (const built of [first, second]) {
+      expect(built.app[".npmrc"]).toBe("fund=false\n");
+      const files = Object.entries({ ...built.layers, ...built.app });
+      const holdsSecret = (contents: string | Uint8Array) => /s3cret|an0ther/.test(Buffer.from(contents).toString());
+      expect(files.filter(([, contents]) => holdsSecret(contents)).map(([path]) => path)).toEqual([]);
+    }
   });
 
   test.for<
@@ -248,6 +284,13 @@ describe("build", () => {
     await expect(build(npmInstall, { buildpack, app, env: { ...machineEnv, ...env } })).rejects.toMatchObject(expected);
   });
 });
+
+const keptResult: readonly string[] = [
+  "Keeping the result of the last build: no file, variable or tool has changed",
+  "Neither npm nor a script was started; BP_NPM_ALWAYS_BUILD=true starts them",
+];
+
+const keptDependencies = "Keeping the dependencies of the last build: nothing that npm reads has changed";
 
 /** The names on the first level. */
 const names = (files: FileMap) => [...new Set(Object.keys(files).map((path) => path.split("/")[0]))].toSorted();

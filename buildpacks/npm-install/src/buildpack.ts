@@ -1,14 +1,12 @@
 import { cycloneDx, defineBuildpack, fail, pass } from "libcnb";
+import { readInputs } from "./build-inputs.ts";
+import { buildKeyOf } from "./build-key.ts";
 import { components } from "./components.ts";
-import { installKeyOf, whyInstalled } from "./install-key.ts";
-import { reinstallReason } from "./install-scripts.ts";
+import { installAndBuild, keepForOtherInputs, readWork } from "./install-and-build.ts";
 import { modulesSlice } from "./installed-packages.ts";
-import { leaveForLaunch } from "./launch.ts";
-import { restoreModules, saveModules } from "./modules.ts";
-import { installDependencies, nodeVersion, runScript } from "./npm.ts";
-import { readProject, scriptsOf } from "./project.ts";
-import { downloads, modules, node, nodeModules, npm } from "./provided.ts";
-import { buildScripts } from "./scripts.ts";
+import { packagesForLaunch } from "./launch.ts";
+import { node, nodeModules, npm, result } from "./provided.ts";
+import { rebuildReason, restoreResult, saveResult, tellWhyBuilt } from "./result.ts";
 
 export default defineBuildpack({
   async detect({ app }) {
@@ -16,24 +14,24 @@ export default defineBuildpack({
     return pass({ provides: [nodeModules], requires: [node.require(), npm.require(), nodeModules.require()] });
   },
 
-  async build({ app, env, layers, log, run, target }) {
-    const project = await readProject(app);
-    const scripts = buildScripts(scriptsOf(project.packageJson), env.BP_NODE_RUN_SCRIPTS);
-    const cache = await layers.provide(downloads, { metadata: { format: "cacache" }, create() {} });
-    const tool = { run, log, env, cacheDir: cache.path };
-
-    const kept = await layers.provide(modules, {
-      metadata: installKeyOf(project, { env, nodeVersion: await nodeVersion(run), arch: target.arch }),
-      reject: () => reinstallReason(project),
-      async create({ path, reason }) {
-        log.step(`Installing dependencies (${whyInstalled(reason)})`);
-        await installDependencies(tool, project.lockfile);
-        await saveModules(app.dir, path, log);
+  async build(context) {
+    const { app, env, layers, log } = context;
+    const work = await readWork(context);
+    const inputs = readInputs(context, work);
+    const built = await layers.provide(result, {
+      metadata: buildKeyOf(inputs),
+      reject: ({ path }) => rebuildReason(path, inputs, env),
+      async create({ path, reason, previous }) {
+        tellWhyBuilt(log, reason, previous?.path, inputs);
+        await installAndBuild(context, work);
+        saveResult(app.dir, inputs, path);
       },
     });
-    if (kept.state === "restored") await restoreModules(kept.path, app.dir, log);
-    for (const script of scripts) await runScript(tool, script);
-    const packages = await leaveForLaunch(app, log);
+    if (built.state === "restored") {
+      restoreResult(built.path, app.dir, log);
+      await keepForOtherInputs(context, work);
+    }
+    const packages = await packagesForLaunch(app, log);
     return { slices: [modulesSlice(packages)], sbom: { launch: [cycloneDx(components(packages))] } };
   },
 });

@@ -1,13 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import type { App, Logger } from "libcnb";
-import type { InstalledPackage } from "./installed-packages.ts";
+import { type InstalledPackage, installedPackages } from "./installed-packages.ts";
 import { withoutCredentials } from "./npmrc.ts";
-import { pruneDevelopment } from "./prune.ts";
+import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
 
-/** Leaves in the app what belongs into the image; returns the packages that it runs with. */
-export async function leaveForLaunch(app: App, log: Logger): Promise<readonly InstalledPackage[]> {
+/** Leaves in the app what belongs into the image. */
+export async function leaveForLaunch(app: App, log: Logger): Promise<void> {
   await removeCredentials(app, log);
-  const packages = await pruneDevelopment(app.dir);
+  await pruneDevelopment(app.dir);
+}
+
+/** The packages that the app runs with, once only they are left. */
+export async function packagesForLaunch(app: App, log: Logger): Promise<readonly InstalledPackage[]> {
+  const packages = installedPackages(await readHiddenLockfile(app.dir));
   log.info(`Packages for launch: ${packages.length}; those for development are removed`);
   return packages;
 }

@@ -53,6 +53,7 @@ const npmEnv = ({ cacheDir }: Npm) => ({
   NPM_CONFIG_CACHE: cacheDir,
   npm_config_cache: undefined,
   NPM_CONFIG_LOGS_MAX: "0",
+  NPM_CONFIG_UPDATE_NOTIFIER: "false", // asks the registry whenever its cache is new
 });
 
 const anyExitCode: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);

@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import { type BuildGiven, build, type FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import npmInstall from "./buildpack.ts";
+
+const buildpack = resolve(import.meta.dirname, "..");
+
+// changes, adds, removes and replaces files, folders and links
+const script = `
+const fs = require("node:fs");
+fs.mkdirSync("out/deep", { recursive: true });
+fs.mkdirSync("out/empty");
+fs.writeFileSync("out/deep/app.js", fs.readFileSync("src/app.txt"));
+fs.writeFileSync("out/time", String(process.hrtime.bigint()));
+fs.symlinkSync("deep/app.js", "out/link.js");
+fs.appendFileSync("changed.txt", "more");
+fs.rmSync("removed.txt", { force: true });
+fs.rmSync("folder", { recursive: true });
+fs.writeFileSync("folder", "now a file");
+`;
+
+const app: FileMap = {
+  "package.json": '{"name":"app","scripts":{"build":"node make.cjs","other":"node make.cjs"}}',
+  "package-lock.json": '{"name":"app","lockfileVersion":3,"packages":{"":{"name":"app"}}}',
+  "make.cjs": script,
+  "src/app.txt": "app",
+  "changed.txt": "text",
+  "removed.txt": "removed",
+  "folder/in/it.txt": "it",
+};
+
+const given: BuildGiven = { buildpack, app, env: { KEPT: "same" } };
+const first = await build(npmInstall, given);
+
+test("an unchanged app becomes what it became before; what the build removed stays removed", async () => {
+  const second = await build(npmInstall, { ...given, layers: first.layers });
+  expect(second.log[0]).toBe("Keeping the result of the last build: no file, variable or tool has changed");
+  expect(second.app).toEqual(first.app); // with the time of the first build
+  expect(Object.keys(second.app)).not.toContain("removed.txt");
+  expect(second.app).toMatchObject({
+    "changed.txt": "textmore",
+    folder: "now a file",
+    "out/link.js": "-> deep/app.js",
+    "out/empty/": "",
+  });
+  const third = await build(npmInstall, { ...given, layers: second.layers });
+  expect(third.app).toEqual(first.app);
+});
+
+const { "removed.txt": _, ...withoutFile } = app;
+
+describe("a build starts npm anew", () => {
+  test.for<[string, Partial<BuildGiven>, string]>([
+    ["a changed file", { app: { ...app, "src/app.txt": "other" } }, "src/app.txt changed"],
+    ["a new file", { app: { ...app, "src/new.txt": "new" } }, "src/new.txt is new"],
+    ["a file that is gone", { app: withoutFile }, "removed.txt is gone"],
+    ["a new empty folder", { app: { ...app, "src/empty/": "" } }, "src/empty is new"],
+    ["a name with a line break", { app: { ...app, "a\nb": "" } }, '"a\\nb" is new'],
+    [
+      "another lockfile",
+      { app: { ...app, "package-lock.json": `${app["package-lock.json"]}\n` } },
+      "package-lock.json changed",
+    ],
+    ["another command", { app: { ...app, "package.json": `${app["package.json"]}\n` } }, "package.json changed"],
+    ["another value of a variable", { env: { KEPT: "other" } }, "variables of the build changed"],
+    ["a new variable", { env: { KEPT: "same", NEW: "" } }, "variables of the build changed"],
+    [
+      "another script",
+      { env: { KEPT: "same", BP_NODE_RUN_SCRIPTS: "other" } },
+      'scripts changed from "build" to "other", variables of the build changed',
+    ],
+    ["a variable of another buildpack", { inherited: { OF_ANOTHER: "1" } }, "variables of the build changed"],
+    [
+      "another architecture",
+      { target: { os: "linux", arch: "arm64" } },
+      'target changed from "linux amd64" to "linux arm64"',
+    ],
+    ["another environment", { execEnv: "test" }, 'environment changed from "production" to "test"'],
+    [
+      "the user's wish",
+      { env: { KEPT: "same", BP_NPM_ALWAYS_BUILD: "true" } },
+      "cached layer was rejected: BP_NPM_ALWAYS_BUILD is set",
+    ],
+    [
+      "a damaged result",
+      { layers: { ...first.layers, "result/files.bin": "damaged" } },
+      "cached layer was rejected: damaged",
+    ],
+    [
+      "a damaged list of a result",
+      {
+        layers: {
+          ...first.layers,
+          "result/files.json": String(first.layers["result/files.json"]).replace("out/deep", "out/peed"),
+        },
+      },
+      "cached layer was rejected: damaged",
+    ],
+    [
+      "a result without contents",
+      { layers: Object.fromEntries(Object.entries(first.layers).filter(([path]) => !path.startsWith("result/"))) },
+      "cached layer has no contents",
+    ],
+  ])("for %s", async ([, change, reason]) => {
+    const changed = await build(npmInstall, { ...given, layers: first.layers, ...change });
+    expect(changed.log[0]).toBe(`Building anew (${reason})`);
+    expect(changed.log).toContainEqual(expect.stringMatching(/^Running the script "(build|other)"$/));
+    expect(changed.app["out/time"]).not.toBe(first.app["out/time"]);
+    const { env = given.env, app: files = app, target, inherited, execEnv } = change;
+    const again = await build(npmInstall, {
+      ...given,
+      app: files,
+      env: { ...env, BP_NPM_ALWAYS_BUILD: "" },
+      layers: changed.layers,
+      ...(target && { target }),
+      ...(inherited && { inherited }),
+      ...(execEnv && { execEnv }),
+    });
+    expect(again.app).toEqual(changed.app);
+  });
+});
