@@ -38,6 +38,17 @@ describe("packages come from", () => {
       [chosen("http://a.example/debian", "bookworm", ["main", "contrib"])],
     ],
     [
+      "the host's archive when the host is of another release",
+      { suite: "trixie" },
+      {},
+      [...apt, source("nodistro", { uri: "http://third-party.example" })],
+      [
+        chosen("http://a.example/debian", "trixie"),
+        chosen("http://a.example/debian", "trixie-updates"),
+        chosen("http://a.example/security", "trixie-security"),
+      ],
+    ],
+    [
       "a source that is named twice only once",
       {},
       {},
@@ -87,11 +98,11 @@ describe("packages come from", () => {
       hint,
     ],
     [
-      "another suite",
+      "a third party's suite",
       { suite: "trixie" },
-      apt.slice(0, 2),
+      [source("stable", { uri: "http://third-party.example" })],
       "BASE_MIRROR_UNKNOWN",
-      "no mirror is known for suite trixie, architecture amd64: this host's apt configuration does not name one (it has bookworm, bookworm-updates)",
+      "no mirror is known for suite trixie, architecture amd64: this host's apt configuration does not name one (it has stable)",
       hint,
     ],
     [

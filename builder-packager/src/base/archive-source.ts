@@ -26,7 +26,7 @@ export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 
 /**
  * Decides which suites of which mirrors to use: `mirrors`, else the environment variable, else the host's apt
- * configuration. A mirror given by hand offers exactly the suite asked for (or the one written behind it); the
+ * configuration, even one that names another release. A mirror given by hand offers exactly the suite asked for (or the one written behind it); the
  * host's configuration also offers the suite's `-updates` and `-security` as far as it names them, because an
  * image should have the security fixes that the host itself would install.
  *
@@ -37,12 +37,28 @@ export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: r
   const fromEnv = (env[mirrorVariable] ?? "").split(/[,\n]/).filter((item) => item.trim());
   const given = query.mirrors.length > 0 ? query.mirrors : fromEnv;
   if (given.length > 0) return given.map((text) => parseMirror(text, query));
-  const suites = [query.suite, `${query.suite}-updates`, `${query.suite}-security`];
-  const found = apt
-    .filter(({ suite }) => suites.includes(suite))
-    .filter(({ architectures }) => architectures?.includes(query.architecture) ?? true);
-  if (found.some(({ suite }) => suite === query.suite)) return unique(found.map((source) => fromApt(source, query)));
+  const usable = apt.filter(({ architectures }) => architectures?.includes(query.architecture) ?? true);
+  for (const sources of [usable, siblings(usable, query.suite)]) {
+    const found = sources.filter(({ suite }) => family(query.suite).includes(suite));
+    if (found.some(({ suite }) => suite === query.suite)) return unique(found.map((source) => fromApt(source, query)));
+  }
   throw mirrorUnknown(query, apt);
+}
+
+const family = (suite: string): readonly string[] => [suite, `${suite}-updates`, `${suite}-security`];
+
+/**
+ * The archive of a distribution holds all its releases, so a host of another release knows the mirror too: each source of
+ * the host's own release, asked for `suite`. A source without `-updates` or `-security` beside it is a third party's.
+ */
+function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
+  const names = new Set(apt.map((source) => source.suite));
+  const own = apt.filter(({ suite: name }) => names.has(`${name}-updates`) || names.has(`${name}-security`));
+  const places = own.map((source) => family(source.suite));
+  return apt.flatMap((source) => {
+    const place = places.map((names) => names.indexOf(source.suite)).find((index) => index >= 0);
+    return place === undefined ? [] : [{ ...source, suite: family(suite)[place] ?? suite }];
+  });
 }
 
 function parseMirror(text: string, query: SourceQuery): ArchiveSource {
