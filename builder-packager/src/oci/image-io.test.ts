@@ -440,3 +440,12 @@ test("as an ordinary user: a directory that may not be written", async (context)
   );
   expect(stdout).toBe(`OUTPUT_UNWRITABLE: cannot write ${dir}/denied/app: permission denied\n`);
 });
+
+test("an output below /proc is refused", async () => {
+  await expect(
+    writeImage(emptyImage({ os: "linux", architecture: "amd64" }), { kind: "oci", dir: "/proc/absent/app" }),
+  ).rejects.toMatchObject({
+    code: "OUTPUT_UNWRITABLE",
+    message: "cannot write /proc/absent/app: operation not permitted",
+  });
+});

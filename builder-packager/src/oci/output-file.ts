@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
@@ -19,12 +19,26 @@ export async function makeBeside<Result>(
 ): Promise<Result> {
   const temporary = temporaryName(target);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeDirectory(dirname(target));
     return await make(temporary);
   } catch (error) {
     throw unwritable(target, error);
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // the first error counts
+  }
+}
+
+/** Makes a folder and its parents. Node's own recursive mkdir never ends below /proc, where the kernel says ENOENT for ever. */
+function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(dir).isDirectory()) return;
+    if (code !== "ENOENT") throw error;
+    if (existsSync(dirname(dir))) throw Object.assign(error as Error, { code: "EPERM" }); // below /proc
+    makeDirectory(dirname(dir));
+    mkdirSync(dir);
   }
 }
 
