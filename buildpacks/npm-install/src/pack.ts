@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { updateWithFile } from "./hash-file.ts";
 import type { Entry } from "./listing.ts";
@@ -17,6 +17,8 @@ export const packFiles = { index: "files.json", contents: "files.bin" } as const
 
 /** Packs entries of a folder into another. */
 export function writePack(from: string, entries: readonly Entry[], to: string, removed: readonly string[] = []): void {
+  // never written in place: a cache may share the files with the layer
+  for (const name of Object.values(packFiles)) rmSync(join(to, name), { force: true });
   const out = new ContentsWriter(join(to, packFiles.contents));
   try {
     const packed = entries.map((entry) =>
