@@ -29,7 +29,7 @@ export function readInputs(
 const fingerprintsIn = (dir: string): Fingerprints =>
   existsSync(dir) ? fingerprintsOf(dir, listTree(dir)) : new Map();
 
-/** The version that npm's own package.json names: starting npm takes a hundred times as long as reading it. */
+/** The version that npm's own package.json names: starting npm would take longer than all else here. */
 function npmVersion({ PATH = "" }: Env): string {
   const file = PATH.split(":")
     .map((dir) => join(dir, "npm"))

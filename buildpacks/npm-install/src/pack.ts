@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { updateWithFile } from "./hash-file.ts";
 import type { Entry } from "./listing.ts";
 
-/** Files of a folder in one file, since a cache restores one file in the time of a hundredth of a thousand. */
+/** Files of a folder in one file, since creating files is what restoring a layer spends its time on. */
 export interface Pack {
   /** Paths to remove before the entries are written. */
   readonly removed: readonly string[];

@@ -8,7 +8,7 @@ export function unpack(from: string, to: string): void {
   const { removed, entries } = readPack(from);
   for (const path of removed) rmSync(join(to, path), { recursive: true, force: true });
   const contents = new ContentsReader(join(from, packFiles.contents));
-  const umask = process.umask(0); // a chmod of every file would cost a tenth of the time
+  const umask = process.umask(0); // saves a chmod of every file
   try {
     for (const entry of entries) write(entry, join(to, entry.path), contents);
   } finally {
