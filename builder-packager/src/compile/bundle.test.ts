@@ -39,11 +39,11 @@ test("the entry imports buildpacks when they are called, in the order of their i
       { id: 'a/"y', entry: "/s/y.ts" },
     ]),
   ).toBe(
-    `import { runBuildpacks } from "libcnb/runtime";
-runBuildpacks({
+    `export { runBuildpacks } from "libcnb/runtime";
+export const buildpacks = {
   "a/\\"y": () => import("/s/y.ts"),
   "b/z": () => import("/s/z.ts"),
-});
+};
 `,
   );
 });

@@ -7,16 +7,20 @@ export interface EntryModule {
 }
 
 /**
- * The program that a multi-call executable runs. Buildpacks are imported when they are called: a detect of one does not
- * pay for the start of the others. Sorted by id, so that the order of the arguments does not change the executable.
+ * The script of a multi-call executable. It exports what `startScript` calls, so that loading it runs nothing: the compiler
+ * warms up its code before. Buildpacks are imported when they are called: a detect of one does not pay for the start of the
+ * others. Sorted by id, so that the order of the arguments does not change the executable.
  */
 export function entrySource(modules: readonly EntryModule[]): string {
   const sorted = modules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return [
-    `import { runBuildpacks } from "libcnb/runtime";`,
-    `runBuildpacks({`,
+    `export { runBuildpacks } from "libcnb/runtime";`,
+    `export const buildpacks = {`,
     ...sorted.map(({ id, entry }) => `  ${JSON.stringify(id)}: () => import(${JSON.stringify(entry)}),`),
-    `});`,
+    `};`,
     "",
   ].join("\n");
 }
+
+/** The statement that runs the script's exports. */
+export const startScript = (exports: string): string => `${exports}.runBuildpacks(${exports}.buildpacks);`;

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CnbError } from "../errors.ts";
+import { codeCache, scriptFunction } from "./code-cache.ts";
+import { startScript } from "./entry-source.ts";
+import { runNode } from "./run-node.ts";
 
 export interface SeaBlobOptions {
   /** A Node.js of exactly the version, for the code cache also of the architecture, that the blob will run in. */
@@ -13,46 +14,49 @@ export interface SeaBlobOptions {
 }
 
 /** Makes the blob that Node.js looks for in its own executable. The same script gives the same bytes. */
-export async function seaBlob(code: Uint8Array, { node, workDir, codeCache, signal }: SeaBlobOptions): Promise<Buffer> {
-  await writeFile(join(workDir, "main.cjs"), code);
-  await writeFile(join(workDir, "sea.json"), JSON.stringify(seaConfig(codeCache)));
-  // Without a fixed seed V8's code cache differs from run to run. The seed does not make the runtime reject it.
-  await runNode(node, ["--random-seed=1", "--experimental-sea-config", "sea.json"], { workDir, signal });
-  return await readFile(join(workDir, "blob"));
+export async function seaBlob(code: Uint8Array, options: SeaBlobOptions): Promise<Buffer> {
+  const files = options.codeCache ? await cachedScript(code, options) : plainScript(code);
+  const { "main.cjs": main, ...assets } = files;
+  for (const [name, content] of Object.entries(files)) await writeFile(join(options.workDir, name), content);
+  await writeFile(join(options.workDir, "sea.json"), JSON.stringify(seaConfig(Object.keys(assets))));
+  await runNode(options.node, ["--experimental-sea-config", "sea.json"], options);
+  return await readFile(join(options.workDir, "blob"));
 }
 
-const seaConfig = (useCodeCache: boolean) => ({
+interface BlobFiles {
+  readonly "main.cjs": Uint8Array | string;
+  /** Assets. */
+  readonly [name: string]: Uint8Array | string;
+}
+
+const plainScript = (code: Uint8Array): BlobFiles => ({
+  "main.cjs": Buffer.concat([code, Buffer.from(`\n${startScript("module.exports")}`)]),
+});
+
+async function cachedScript(code: Uint8Array, options: SeaBlobOptions): Promise<BlobFiles> {
+  const script = scriptFunction(code);
+  return { "main.cjs": loader, script, cache: await codeCache(script, options) };
+}
+
+/** Runs the script with its code cache. A cache that V8 does not accept is only ignored. */
+const loader = `"use strict";
+const { getRawAsset } = require("node:sea");
+const { Script } = require("node:vm");
+const code = Buffer.from(getRawAsset("script")).latin1Slice();
+const script = new Script(code, { filename: "main.cjs", cachedData: Buffer.from(getRawAsset("cache")) });
+script.runInThisContext()(exports, require, module, __filename, __dirname);
+${startScript("module.exports")}
+`;
+
+const seaConfig = (assets: readonly string[]) => ({
   // Relative: Node.js writes this name into the blob.
   main: "main.cjs",
   output: "blob",
-  useCodeCache,
+  assets: Object.fromEntries(assets.map((name) => [name, name])),
+  // Of the main script alone, and only of what V8 compiles before it runs: see codeCache.
+  useCodeCache: false,
   useSnapshot: false,
   disableExperimentalSEAWarning: true,
   // NODE_OPTIONS of an application must neither load code into a buildpack nor stop it.
   execArgvExtension: "none",
 });
-
-interface RunOptions {
-  readonly workDir: string;
-  readonly signal: AbortSignal | undefined;
-}
-
-function runNode(node: string, args: readonly string[], { workDir, signal }: RunOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // An empty environment: neither NODE_OPTIONS nor NODE_COMPILE_CACHE of the caller takes part.
-    const child = spawn(node, args, { cwd: workDir, env: {}, stdio: ["ignore", "pipe", "pipe"], signal });
-    const output: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
-    child.on("error", reject);
-    child.on("close", (exitCode) => {
-      if (exitCode === 0) resolve();
-      else reject(blobError(node, exitCode, Buffer.concat(output).toString("utf8")));
-    });
-  });
-}
-
-const blobError = (node: string, exitCode: number | null, output: string): CnbError<"COMPILE_FAILED"> =>
-  new CnbError("COMPILE_FAILED", `${node} could not prepare the executable (exit code ${exitCode}): ${output.trim()}`, {
-    hint: "Check that there is free space in the temporary directory and that the script has no syntax error.",
-  });

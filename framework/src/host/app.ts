@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, resolve, sep } from "node:path";
 import type { App } from "../context.ts";
 import { LibcnbError } from "../errors.ts";
 import { parseToml } from "../spec/toml.ts";
@@ -10,8 +10,14 @@ const maxTextBytes = 64 * 1024 * 1024;
 
 /** The application directory on disk. */
 export function appDirectory(dir: string): App {
-  const path = (...names: readonly string[]) => inside(dir, join(...names));
-  const real = (name: string) => realInside(dir, path(name));
+  const root = resolve(dir);
+  let realRoot: string | undefined;
+  const path = (...names: readonly string[]) => inside(root, join(...names));
+  const isInside = (real: string) => {
+    realRoot ??= realpathSync.native(root);
+    return isWithin(realRoot, real);
+  };
+  const real = async (name: string) => realInside(path(name), { name, isInside });
   const readText = async (name: string) => readAppText(await real(name), name);
   return {
     dir,
@@ -33,15 +39,20 @@ function inside(dir: string, name: string): string {
   return path;
 }
 
+interface RealOptions {
+  readonly name: string;
+  isInside(real: string): boolean;
+}
+
 // a symbolic link of the application may point anywhere
-async function realInside(dir: string, path: string): Promise<string | undefined> {
+function realInside(path: string, { name, isInside }: RealOptions): string | undefined {
   try {
-    const real = realpathSync(path);
-    if (!isWithin(realpathSync(dir), real)) throw outside(relative(dir, path));
+    const real = realpathSync.native(path);
+    if (!isInside(real)) throw outside(name);
     return real;
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw hasCode(error, "ELOOP") ? unreadable(relative(dir, path), "its symbolic links go round in a circle") : error;
+    throw hasCode(error, "ELOOP") ? unreadable(name, "its symbolic links go round in a circle") : error;
   }
 }
 
@@ -75,10 +86,9 @@ function parseJson(text: string, name: string): unknown {
 const jsonReason = (message: string) =>
   message.replace(/,? ?(\.\.\.)?".*" is not valid JSON$/s, "").replace(/ in JSON at position .*$/s, "");
 
-function isWithin(dir: string, path: string): boolean {
-  const way = relative(dir, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
+// Both absolute and normalized.
+const isWithin = (dir: string, path: string): boolean =>
+  path === dir || path.startsWith(dir.endsWith(sep) ? dir : dir + sep);
 
 function outside(name: string): LibcnbError<"APP_PATH_OUTSIDE"> {
   return new LibcnbError("APP_PATH_OUTSIDE", `${JSON.stringify(name)} leads out of the application directory`, {

@@ -22,9 +22,8 @@ export function hostProcess(): HostProcess {
     cwd: process.cwd(),
     out: (text) => write(1, text),
     err: (text) => write(2, text),
-    exitWith: (code) => {
-      process.exitCode = code;
-    },
+    // At once, without taking the engine apart: all output is written by now, and what a buildpack left running must not keep the lifecycle waiting.
+    exitWith: (code) => process.exit(code),
   };
 }
 
