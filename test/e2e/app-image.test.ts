@@ -105,7 +105,7 @@ describe("cnb build", () => {
     const { stdout, stderr } = await cnbSucceeds(args);
     const layers = stderr.split("\n").filter((line) => /^ +(Added|Reused) /.test(line));
     expect(layers.map((line) => line.trim().replaceAll(/\([\d.]+ k?M?B\)/g, "(SIZE)"))).toEqual([
-      "Reused libcnb/node-engine:node (SIZE): same contents as in the previous image",
+      "Reused libcnb/node-engine:node (SIZE): restored and unchanged since",
       "Reused SBOM (SIZE): same contents as in the previous image",
       "Reused app slice 1 of 2 (SIZE): same contents as in the previous image",
       "Reused app slice 2 of 2 (SIZE): same contents as in the previous image",
