@@ -97,6 +97,13 @@ echo good > kept/state
 printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
 `;
 
+/** A layer with so many files that it is moved out of the cache instead of copied. */
+const cachedLarge = `
+test -d kept && echo "found: $(cat kept/99)" || { mkdir kept; echo nothing found; }
+i=0; while [ $i -lt 100 ]; do test -f kept/$i || echo good > kept/$i; i=$((i+1)); done
+printf '[types]\\ncache = true\\nlaunch = true\\n' > kept.toml
+`;
+
 describe("a failed build", () => {
   test("in detection says what each buildpack said", async () => {
     const outcome = await build("undetected", {
@@ -172,6 +179,68 @@ describe("a failed build", () => {
     expect(next.stderr).toContain("found: good");
     expect(next.stdout).not.toBe("");
     expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe("a layer that is too large to copy", () => {
+  const firstAndNext = async (name: string, between: string) => {
+    await build(name, { "build.sh": cachedLarge });
+    const broken = await build(name, { "build.sh": between });
+    expect(broken.exitCode).toBe(51);
+    const next = await build(name, { "build.sh": cachedLarge });
+    expect(next.exitCode).toBe(0);
+    expect(await leftovers()).toEqual([]);
+    return { broken, next, last: await build(name, { "build.sh": cachedLarge }) };
+  };
+
+  test("comes back from a failed build that did not change it", async () => {
+    const { broken, next } = await firstAndNext("large-kept", "cat kept/99; exit 1");
+    expect(broken.stderr).toContain("| good");
+    expect(broken.stderr).not.toContain("no longer in the cache");
+    expect(next.stderr).toContain("found: good");
+    expect(next.stderr).toMatch(/Reused test\/scripted:kept .*: restored and unchanged since/);
+  });
+
+  test("is lost with a warning when a failed build changed it, and made anew by the next", async () => {
+    const { broken, next, last } = await firstAndNext("large-lost", "echo bad > kept/99; exit 1");
+    expect(broken.stderr).toContain(
+      "WARNING: test_scripted/kept is no longer in the cache: this build changed it and failed",
+    );
+    expect(next.stderr).toContain(
+      "WARNING: not restoring test/scripted:kept: its files in the cache were changed or lost",
+    );
+    expect(next.stderr).toContain("nothing found");
+    expect(last.stderr).toContain("found: good");
+  });
+
+  test.for([
+    ["unchanged", "cat kept/99", "found: good"],
+    ["changed", "echo bad > kept/99", "nothing found"],
+  ] as const)("that a killed build left %s", async ([state, change, expected]) => {
+    const name = `large-killed-${state}`;
+    await build(name, { "build.sh": cachedLarge });
+    const child = start(await app(name, { "build.sh": `${change}; echo waiting; sleep 60` }));
+    await said(child, "waiting");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const next = await build(name, { "build.sh": cachedLarge });
+    expect(next.stderr).toContain(expected);
+    expect((await build(name, { "build.sh": cachedLarge })).stderr).toContain("found: good");
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("is not there for a second build at the same time", async () => {
+    const name = "large-shared";
+    await build(name, { "build.sh": cachedLarge });
+    const child = start(await app(name, { "build.sh": "echo waiting; sleep 60" }));
+    await said(child, "waiting");
+    const second = await build(name, { "build.sh": cachedLarge });
+    child.kill("SIGINT");
+    await once(child, "close");
+    expect(second.exitCode).toBe(0);
+    expect(second.stderr).toContain("WARNING: starting without the cache: another build of the same app is using it");
+    expect(second.stderr).toContain("nothing found");
+    expect((await build(name, { "build.sh": cachedLarge })).stderr).toContain("found: good");
   });
 });
 

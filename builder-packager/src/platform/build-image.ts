@@ -1,12 +1,11 @@
-import { realpath, stat, writeFile } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { writeImage } from "../oci/image-io.ts";
 import { normalizedCreated } from "../oci/mutate.ts";
-import { makeBeside } from "../oci/output-file.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
@@ -25,10 +24,12 @@ import type { EnvFiles } from "./env.ts";
 import type { ExportedLayer } from "./export-layer.ts";
 import { exportLayers } from "./export-phase.ts";
 import { type Group, nameOf } from "./group.ts";
+import { checkOutput, nameFor } from "./image-output.ts";
 import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
 import { readBuiltLayers } from "./layer-files.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
 import { returnTrees } from "./moved-trees.ts";
+import { hasExtensions } from "./order-toml.ts";
 import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
 import { restorePhase } from "./restore-phase.ts";
 import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
@@ -113,12 +114,6 @@ async function checkApp(app: string): Promise<void> {
   });
 }
 
-/** A build takes minutes: that its result cannot be written is found out before. */
-async function checkOutput(output: ImageReference): Promise<void> {
-  const target = output.kind === "oci" ? output.dir : "file" in output ? output.file : undefined;
-  if (target !== undefined) await makeBeside(resolve(target), (temporary) => writeFile(temporary, ""));
-}
-
 async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptions): Promise<BuildReport> {
   const { reporter, signal, execEnv = "production" } = options;
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
@@ -134,6 +129,8 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptio
   const lookUp = buildpackLookUp(room);
 
   reporter.step("Detecting");
+  if (await hasExtensions(room.files))
+    reporter.warn("the builder's image extensions are left out: cnb runs buildpacks only");
   const launcher = launcherVersion(room);
   const detection = await detectPhase(room, lookUp, build);
   if (detection.outcome === "undetected") throw detectionError(options.app, detection);
@@ -272,17 +269,6 @@ async function writeAll(
   const written = await writeImage(image, options.output, { registry, ...nameFor(options.output) });
   for (const tag of options.tags ?? []) await writeImage(image, tag, { registry, ...nameFor(tag) });
   return written;
-}
-
-/** An image in a folder or file is called after it, so that `docker load` gives it a name. */
-function nameFor(output: ImageReference): { readonly name?: string } {
-  if (output.kind === "registry" || output.kind === "docker-daemon") return {};
-  if ("tag" in output && output.tag) return { name: output.tag };
-  if ("name" in output && output.name) return { name: output.name };
-  const file = basename(resolve(output.kind === "oci" ? output.dir : output.file))
-    .toLowerCase()
-    .replace(/\.(tar|oci)$/, "");
-  return /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(file) ? { name: `${file}:latest` } : {};
 }
 
 function announce(reporter: Reporter, { name, state, reason, layer }: ExportedLayer): void {

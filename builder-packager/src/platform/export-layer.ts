@@ -34,11 +34,13 @@ export async function exportLayer(
   const entries = source.knownDiffId ? undefined : await source.entries();
   const diffId = source.knownDiffId ?? (await diffIdOf(entries ?? []));
   const reused = previous?.layers.find((layer) => layer.diffId === diffId);
+  const kept = await store.find(diffId);
   if (reused) {
     const reason = source.knownDiffId ? "restored and unchanged since" : "same contents as in the previous image";
-    return { name, createdBy, layer: reused, state: "reused", reason };
+    // The store's blobs were hashed when they came in, those of an image are hashed again whenever they are written.
+    const layer = kept?.digest === reused.digest && kept.mediaType === reused.mediaType ? kept : reused;
+    return { name, createdBy, layer, state: "reused", reason };
   }
-  const kept = await store.find(diffId);
   if (kept) return { name, createdBy, layer: kept, state: "reused", reason: "same contents as in an earlier build" };
   const layer = await createLayer(entries ?? (await source.entries()), store);
   return { name, createdBy, layer, state: "added", reason: addedReason(source, previous) };

@@ -12,6 +12,7 @@ const element = v.object({
 });
 const order = v.optional(v.array(v.object({ group: v.optional(v.array(element), []) })), []);
 const orderSchema = v.object({ order });
+const extensionsSchema = v.object({ "order-extensions": order });
 
 const system = v.object({
   buildpacks: v.optional(v.array(v.object({ id: v.string(), version: v.optional(v.string(), "") })), []),
@@ -33,6 +34,14 @@ export async function readOrder(files: SandboxFiles, platformApi: string): Promi
   if (systemText === undefined) return groups;
   const { pre, post } = decodeToml(systemSchema, systemText, "/cnb/system.toml").system;
   return withSystemBuildpacks(groups, { pre: pre.buildpacks, post: post.buildpacks });
+}
+
+/** Whether the builder has image extensions, which generate Dockerfiles: this platform runs none. */
+export async function hasExtensions(files: SandboxFiles): Promise<boolean> {
+  const text = (await files.readText("/cnb/order.toml")) ?? "";
+  return decodeToml(extensionsSchema, text, "/cnb/order.toml")["order-extensions"].some(
+    ({ group }) => group.length > 0,
+  );
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */

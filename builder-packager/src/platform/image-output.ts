@@ -1,0 +1,21 @@
+import { writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { makeBeside } from "../oci/output-file.ts";
+import type { ImageReference } from "../oci/reference.ts";
+
+/** A build takes minutes: that its result cannot be written is found out before. */
+export async function checkOutput(output: ImageReference): Promise<void> {
+  const target = output.kind === "oci" ? output.dir : "file" in output ? output.file : undefined;
+  if (target !== undefined) await makeBeside(resolve(target), (temporary) => writeFile(temporary, ""));
+}
+
+/** An image in a folder or file is called after it, so that `docker load` gives it a name. */
+export function nameFor(output: ImageReference): { readonly name?: string } {
+  if (output.kind === "registry" || output.kind === "docker-daemon") return {};
+  if ("tag" in output && output.tag) return { name: output.tag };
+  if ("name" in output && output.name) return { name: output.name };
+  const file = basename(resolve(output.kind === "oci" ? output.dir : output.file))
+    .toLowerCase()
+    .replace(/\.(tar|oci)$/, "");
+  return /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(file) ? { name: `${file}:latest` } : {};
+}
