@@ -35,6 +35,7 @@ import { restorePhase } from "./restore-phase.ts";
 import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { humanSize } from "./size.ts";
 import { distroOf } from "./target.ts";
+import { surveyOnce } from "./tree-survey.ts";
 import type { PlanEntry } from "./trials.ts";
 import { buildOwner, createWorkDir, gitMode, type WorkDir } from "./work-dir.ts";
 
@@ -173,6 +174,7 @@ async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<Bui
   const result = await buildPhase(room, { group, plan, lookUp, build, reporter });
 
   reporter.step("Exporting");
+  const survey = surveyOnce();
   const built = await readBuiltLayers(room.files, group);
   const store = await openBlobStore(cacheDir(options.env, "blobs"));
   const exported = await exportLayers(room, {
@@ -180,6 +182,7 @@ async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<Bui
     result,
     previous,
     restored,
+    survey,
     store,
     onLayer: (layer) => announce(reporter, layer),
   });
@@ -195,7 +198,7 @@ async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<Bui
     defaultProcess: options.defaultProcess,
   });
   const { manifestDigest } = await writeAll(image, options);
-  await cachePhase(room, { built, result, restored, exported: exported.metadata.buildpacks, cache, reporter });
+  await cachePhase(room, { built, result, restored, survey, exported: exported.metadata.buildpacks, cache, reporter });
   return report(manifestDigest, group, metadata, exported.layers);
 }
 

@@ -36,7 +36,7 @@ export async function commitTrees(
   dir: string,
   metadata: CacheMetadata,
   trees: readonly CachedTree[],
-  use: CacheUse,
+  use: CacheUse & { readonly survey: typeof surveyTree },
 ): Promise<void> {
   // Another build of the same app may have committed since this one began.
   const { layers } = await readCacheIndex(dir);
@@ -62,9 +62,9 @@ async function planTree(
   dir: string,
   kept: CacheEntry | undefined,
   { sha, hostPath, movable }: CachedTree,
-  { owner, signal }: CacheUse,
+  { owner, signal, survey: surveyOf }: CacheUse & { readonly survey: typeof surveyTree },
 ): Promise<Planned> {
-  const survey = surveyTree(hostPath);
+  const survey = surveyOf(hostPath);
   const inCache = kept && intactTree(dir, kept);
   // One with other owners would be copied by every build to come.
   if (kept && inCache && inCache.owner === survey?.owner) return { sha, ...kept };

@@ -12,11 +12,13 @@ import type { LayerCache } from "./layer-cache.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
 import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
+import type { surveyTree } from "./tree-survey.ts";
 
 export interface CacheInputs {
   readonly built: readonly BuiltLayers[];
   readonly result: BuildResult;
   readonly restored: RestoredTrees;
+  readonly survey: typeof surveyTree;
   /** What was exported, so that no layer is hashed again. */
   readonly exported: readonly BuildpackRecord[];
   readonly cache: LayerCache;
@@ -29,8 +31,9 @@ export async function cachePhase(room: BuildRoom, inputs: CacheInputs): Promise<
     const trees: CachedTree[] = [];
     const buildpacks: BuildpackRecord[] = [];
     for (const built of inputs.built) buildpacks.push(await cacheBuildpack(room, built, inputs, trees));
+    const { survey } = inputs;
     const sbom = await cacheSboms(room, inputs.result, trees);
-    await inputs.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees);
+    await inputs.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees, survey);
   } catch (error) {
     inputs.reporter.warn(`cannot keep the cache in ${inputs.cache.dir}: ${(error as Error).message}`);
   }
@@ -49,7 +52,7 @@ async function cacheBuildpack(
       inputs.reporter.warn(`cannot cache layer ${buildpack.id}:${layer.name}: it has no contents`);
       continue;
     }
-    const sha = exported?.get(layer.name)?.sha ?? (await shaOf(room, layer, inputs.restored));
+    const sha = exported?.get(layer.name)?.sha ?? (await shaOf(room, layer, inputs));
     records.set(layer.name, recordOf(layer, sha));
     trees.push({ sha, hostPath: layer.hostPath, movable: isOwnDirectory(room, layer) });
   }
@@ -60,8 +63,8 @@ async function cacheBuildpack(
 const isOwnDirectory = ({ work }: BuildRoom, { buildpack, name, hostPath }: BuiltLayer): boolean =>
   hostPath === join(work.layers, escapeId(buildpack.id), name);
 
-const shaOf = async (room: BuildRoom, layer: BuiltLayer, restored: RestoredTrees): Promise<string> =>
-  unchangedSha(layer, restored) ?? diffIdOf(await layerTar(room, layer));
+const shaOf = async (room: BuildRoom, layer: BuiltLayer, inputs: CacheInputs): Promise<string> =>
+  unchangedSha(layer, inputs) ?? diffIdOf(await layerTar(room, layer));
 
 async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: CachedTree[]): Promise<string | undefined> {
   const hostPath = join(sbomDir, "cache");

@@ -22,13 +22,14 @@ import { launcherFile, lifecycleDir } from "./paths.ts";
 import type { PreviousImage } from "./previous-image.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
 import { sbomExtensions } from "./sbom-files.ts";
-import { surveyTree } from "./tree-survey.ts";
+import type { surveyTree } from "./tree-survey.ts";
 
 export interface ExportInputs {
   readonly built: readonly BuiltLayers[];
   readonly result: BuildResult;
   readonly previous: PreviousImage | undefined;
   readonly restored: RestoredTrees;
+  readonly survey: typeof surveyTree;
   readonly store: BlobStore;
   readonly onLayer: (layer: ExportedLayer) => void;
 }
@@ -71,7 +72,7 @@ async function exportBuildpack(
   for (const layer of layers.filter(({ launch }) => launch)) {
     const old = before?.get(layer.name)?.sha;
     const sha = layer.hostPath
-      ? await add(layerSource(room, layer, inputs.restored, old))
+      ? await add(layerSource(room, layer, inputs, old))
       : announce(keptLayer(layer, old, inputs.previous));
     records.set(layer.name, recordOf(layer, sha));
   }
@@ -91,10 +92,10 @@ const createdBy = ({ buildpack, name }: BuiltLayer): string =>
 function layerSource(
   room: BuildRoom,
   layer: BuiltLayer,
-  restored: RestoredTrees,
+  inputs: Pick<ExportInputs, "restored" | "survey">,
   previousDiffId: string | undefined,
 ): LayerSource {
-  const known = unchangedSha(layer, restored);
+  const known = unchangedSha(layer, inputs);
   return {
     name: identifierOf(layer),
     createdBy: createdBy(layer),
@@ -109,9 +110,12 @@ export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
   layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder);
 
 /** The sha of a layer that came from the cache and was not touched by the build. */
-export function unchangedSha({ path, hostPath }: BuiltLayer, restored: RestoredTrees): Digest | undefined {
+export function unchangedSha(
+  { path, hostPath }: BuiltLayer,
+  { restored, survey }: Pick<ExportInputs, "restored" | "survey">,
+): Digest | undefined {
   const tree = restored.get(path);
-  return tree && hostPath && surveyTree(hostPath)?.fingerprint === tree.fingerprint ? (tree.sha as Digest) : undefined;
+  return tree && hostPath && survey(hostPath)?.fingerprint === tree.fingerprint ? (tree.sha as Digest) : undefined;
 }
 
 /** A launch layer without a directory: the buildpack keeps the one of the previous image (spec rows 33, 34). */

@@ -7,7 +7,7 @@ import { copyTree } from "./copy-tree.ts";
 import { tryLease, withFolderLock } from "./folder-lock.ts";
 import { type CacheMetadata, noCache } from "./lifecycle-metadata.ts";
 import { noteMoves, returnTrees } from "./moved-trees.ts";
-import { fingerprintOf } from "./tree-survey.ts";
+import { fingerprintOf, surveyTree } from "./tree-survey.ts";
 
 /** A layer whose files are back. */
 export interface RestoredTree {
@@ -36,8 +36,8 @@ export interface LayerCache {
   readonly problem?: string;
   /** Brings a cached layer to `target`, inside the work directory; undefined when its files are not those that were put in. */
   restore(sha: string, target: string): Promise<RestoredTree | undefined>;
-  /** Replaces the contents of the cache. */
-  commit(metadata: CacheMetadata, trees: readonly CachedTree[]): Promise<void>;
+  /** Replaces the contents of the cache. `survey` may know the trees already. */
+  commit(metadata: CacheMetadata, trees: readonly CachedTree[], survey?: typeof surveyTree): Promise<void>;
   /** Ends the use of the cache; what was restored and not committed goes back. Returns the paths of what was changed and is lost. */
   close(): Promise<readonly string[]>;
 }
@@ -66,7 +66,7 @@ export async function openLayerCache(folder: string, options: CacheUse): Promise
     metadata,
     ...(problem ? { problem } : {}),
     restore: (sha, target) => locked(() => restoreTree(dir, layers[sha], target, options)),
-    commit: (next, trees) => locked(() => commitTrees(dir, next, trees, options)),
+    commit: (next, trees, survey = surveyTree) => locked(() => commitTrees(dir, next, trees, { ...options, survey })),
     close: () => returnTrees(options.work).finally(release),
   };
 }

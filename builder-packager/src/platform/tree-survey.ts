@@ -40,6 +40,15 @@ export function surveyTree(dir: string): TreeSurvey | undefined {
   return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };
 }
 
+/** Surveys trees that nobody changes any more, each once. */
+export function surveyOnce(): (dir: string) => TreeSurvey | undefined {
+  const known = new Map<string, TreeSurvey | undefined>();
+  return (dir) => {
+    if (!known.has(dir)) known.set(dir, surveyTree(dir));
+    return known.get(dir);
+  };
+}
+
 /** The fingerprint of what must be a directory. */
 export function fingerprintOf(dir: string): string {
   const survey = surveyTree(dir);
