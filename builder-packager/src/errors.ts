@@ -5,6 +5,7 @@
  */
 export const catalogue = {
   APP_NOT_FOUND: { exitCode: 3, summary: "The application's folder does not exist or is not a folder." },
+  APP_FILE_UNSUPPORTED: { exitCode: 1, summary: "The application has a file whose name no image can hold." },
   ARCHITECTURE_MISMATCH: {
     exitCode: 3,
     summary: "The run image is for another operating system or architecture than the builder.",
@@ -80,9 +81,12 @@ export const catalogue = {
   ENV_FILE_INVALID: { exitCode: 3, summary: "An environment file cannot be read or has a malformed line." },
   EXPORT_FAILED: { exitCode: 62, summary: "The built application cannot be made into an image." },
   FILE_CHANGED: { exitCode: 1, summary: "A file changed while it was put into a layer." },
+  IMAGE_COMMAND_NOT_EXECUTABLE: { exitCode: 126, summary: "The command of an image cannot be executed." },
+  IMAGE_COMMAND_NOT_FOUND: { exitCode: 127, summary: "The command of an image is not in the image." },
   IMAGE_INVALID: {
     exitCode: 1,
     summary: "An image's manifest, index or configuration is not what the OCI specification says.",
+    hint: "Build the image again, or copy it again from where it came.",
   },
   IMAGE_NOT_FOUND: { exitCode: 1, summary: "No image has this name." },
   IMAGE_PLATFORM_MISMATCH: {
@@ -127,11 +131,23 @@ export const catalogue = {
     summary: "The run image was found neither beside the builder nor in a registry.",
   },
   SANDBOX_FAILED: { exitCode: 1, summary: "A sandbox could not be set up." },
+  SYSTEM_ERROR: { exitCode: 1, summary: "The operating system refused something, for example to read a file." },
   TARGET_UNSUPPORTED: { exitCode: 3, summary: "A target platform is unknown, or the buildpack does not support it." },
-  TAR_INVALID: { exitCode: 1, summary: "A tar archive or its compression is damaged." },
+  TAR_INVALID: {
+    exitCode: 1,
+    summary: "A tar archive or its compression is damaged.",
+    hint: "Fetch or build the archive again.",
+  },
   TAR_TOO_LARGE: { exitCode: 1, summary: "A tar archive holds more than may be read into memory." },
   TAR_UNSUPPORTED: { exitCode: 1, summary: "A file or an archive member has a form that layers cannot hold." },
-} as const satisfies Record<string, { readonly exitCode: number; readonly summary: string }>;
+} as const satisfies Record<string, CatalogueEntry>;
+
+interface CatalogueEntry {
+  readonly exitCode: number;
+  readonly summary: string;
+  /** What to do when the place that found the error knows nothing better. */
+  readonly hint?: string;
+}
 
 /** Stable identifiers of all errors of this package. */
 export type CnbErrorCode = keyof typeof catalogue;
@@ -150,7 +166,8 @@ export class CnbError<Code extends CnbErrorCode = CnbErrorCode> extends Error {
   constructor(code: Code, message: string, { hint, ...options }: ErrorOptions & { readonly hint?: string } = {}) {
     super(message, options);
     this.code = code;
-    this.hint = hint;
+    const entry: CatalogueEntry = catalogue[code];
+    this.hint = hint ?? entry.hint;
   }
 
   get exitCode(): number {

@@ -47,7 +47,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
   const image = await readImage(parseImageReference(name), { registry });
   const { process: type, entrypoint } = options;
   const wishes = { ...(type ? { process: type } : {}), ...(entrypoint ? { entrypoint } : {}), args, publish };
-  const settings = { name, env: Object.fromEntries(variables), cacheDir: cacheDir(env), reporter };
+  const settings = { name, env: Object.fromEntries(variables), cacheDir: cacheDir(env), reporter, signal };
   const app = await startImage(image, { ...wishes, ...settings, stdio: "inherit" });
   process.exitCode = await untilEnd(app);
 }

@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { isId, maxId } from "../sandbox/check-spec.ts";
 
 /** Who an image's command runs as. */
 export interface ImageUser {
@@ -14,7 +15,7 @@ export interface Accounts {
 }
 
 const rows = (text: string): readonly (readonly string[])[] => text.split("\n").map((line) => line.split(":"));
-const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text);
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 /**
  * Resolves `User` of an image configuration, `user[:group]`, each a name or a number, with the image's own account files.
@@ -26,17 +27,26 @@ export function resolveUser(text: string, { passwd, group }: Accounts): ImageUse
   const entry = rows(passwd).find((fields) => fields[0] === user || (isNumber(user) && fields[2] === user));
   if (!entry && !isNumber(user)) throw unknown("user", user, "/etc/passwd");
   return {
-    uid: Number(entry?.[2] ?? user),
-    gid: groupText ? groupId(groupText, group) : Number(entry?.[3] ?? 0),
+    uid: idOf(entry?.[2] ?? user),
+    gid: groupText ? groupId(groupText, group) : idOf(entry?.[3] ?? "0"),
     home: entry?.[5] || "/",
   };
 }
 
 function groupId(name: string, group: string): number {
   const entry = rows(group).find((fields) => fields[0] === name);
-  if (entry) return Number(entry[2]);
-  if (isNumber(name)) return Number(name);
+  if (entry) return idOf(entry[2] ?? "");
+  if (isNumber(name)) return idOf(name);
   throw unknown("group", name, "/etc/group");
+}
+
+/** Tools take a larger number modulo 2^32: the image would run as somebody else. */
+function idOf(text: string): number {
+  const id = isNumber(text) ? Number(text) : Number.NaN;
+  if (isId(id)) return id;
+  throw new CnbError("IMAGE_USER_UNKNOWN", `The image wants to run as id "${text}", which no user or group can have`, {
+    hint: `Give the image a user and group between 0 and ${maxId}.`,
+  });
 }
 
 const unknown = (kind: string, name: string, file: string): CnbError =>

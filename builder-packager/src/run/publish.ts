@@ -25,6 +25,22 @@ export function parsePublish(text: string): PublishedPort {
 const isPort = (port: number): boolean => port >= 1 && port <= 65535;
 
 /**
+ * Refuses ports that would be forwarded to cnb itself: the app shares the host's network, so where cnb listens the app cannot.
+ * Throws ARGUMENT_INVALID.
+ */
+export function checkPublish(ports: readonly PublishedPort[]): void {
+  const forwards = ports.filter(({ hostPort, containerPort }) => hostPort !== containerPort);
+  for (const { hostPort } of forwards) {
+    const other = ports.find(({ containerPort }) => containerPort === hostPort);
+    if (!other) continue;
+    const text = `--publish ${other.hostPort}:${other.containerPort}`;
+    throw new CnbError("ARGUMENT_INVALID", `${text} leads to port ${hostPort}, which another --publish listens on`, {
+      hint: "The app shares this machine's ports: use a host port that is no port of the app.",
+    });
+  }
+}
+
+/**
  * Forwards connections to the app. The app shares the host's network, so a port with the same number needs nothing.
  * Returns a function that stops listening and cuts what is open.
  */

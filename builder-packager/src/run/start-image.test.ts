@@ -21,7 +21,7 @@ const cacheDir = join(dir, "cache");
 afterAll(() => removeTree(dir));
 
 const root = { uid: 0, gid: 0 };
-const applets = ["cat", "echo", "httpd", "id", "kill", "ls", "pwd", "sh", "sleep", "touch"];
+const applets = ["cat", "cut", "echo", "httpd", "id", "kill", "ls", "pwd", "sh", "sleep", "touch"];
 const entries: readonly TarEntry[] = [
   { type: "directory", path: "/bin", mode: 0o755, ...root },
   { type: "file", path: "/bin/busybox", mode: 0o755, content: readFileSync("/bin/busybox"), ...root },
@@ -34,6 +34,7 @@ const entries: readonly TarEntry[] = [
   })),
   { type: "directory", path: "/etc", mode: 0o755, ...root },
   { type: "file", path: "/etc/passwd", mode: 0o644, content: Buffer.from("cnb:x:1000:1000::/home:/bin/sh\n"), ...root },
+  { type: "file", path: "/bin/script", mode: 0o755, content: Buffer.from("#!/bin/bash -e\n"), ...root },
   { type: "directory", path: "/workspace", mode: 0o755, uid: 1000, gid: 1000 },
   { type: "file", path: "/workspace/index.html", mode: 0o644, content: Buffer.from("hello\n"), uid: 1000, gid: 1000 },
 ];
@@ -143,4 +144,95 @@ test("an image is unpacked once, also by two at the same time; what was given up
   expect(await pruneUnpacked(own, 60_000)).toBe(0);
   expect(await pruneUnpacked(own, 60_000, Date.now() + 120_000)).toBe(1);
   expect(existsSync(one ?? "")).toBe(false);
+});
+
+test("a working directory that the image lacks is made, and hides nothing of the image", async () => {
+  const Cmd = ["/bin/sh", "-c", "pwd; ls -ld /workspace/a/b | cut -c1-10; cat ../../index.html; touch /workspace/own"];
+  const { app, output } = await start({ Cmd, WorkingDir: "/workspace/a/b" });
+  expect(await app.ended).toEqual({ exitCode: 0 });
+  expect(output()).toBe("/workspace/a/b\ndrwxr-xr-x\nhello\n");
+});
+
+test.for<[string, ContainerConfig, object]>([
+  [
+    "that is missing",
+    { Entrypoint: ["/no/such"] },
+    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: "oci:app has no /no/such to start" },
+  ],
+  [
+    "that is not on the PATH",
+    { Cmd: ["node", "server.js"] },
+    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: "oci:app has no node to start" },
+  ],
+  [
+    "without a name",
+    { Entrypoint: [""] },
+    { code: "IMAGE_COMMAND_NOT_FOUND", exitCode: 127, message: 'oci:app has no "" to start' },
+  ],
+  [
+    "that is not executable",
+    { Entrypoint: ["./index.html"] },
+    {
+      code: "IMAGE_COMMAND_NOT_EXECUTABLE",
+      exitCode: 126,
+      message: "./index.html of oci:app cannot be started: it is not executable",
+    },
+  ],
+  [
+    "that is a directory",
+    { Entrypoint: ["/bin"] },
+    {
+      code: "IMAGE_COMMAND_NOT_EXECUTABLE",
+      exitCode: 126,
+      message: "/bin of oci:app cannot be started: it is a directory",
+    },
+  ],
+  [
+    "that lacks its interpreter",
+    { Entrypoint: ["script"] },
+    {
+      code: "IMAGE_COMMAND_NOT_EXECUTABLE",
+      exitCode: 126,
+      message: "script of oci:app cannot be started: its interpreter /bin/bash is not in the image",
+    },
+  ],
+])("a command %s is an error", async ([, config, error]) => {
+  await expect(start(config)).rejects.toMatchObject({ ...error, hint: "Name another program with --entrypoint." });
+  expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
+});
+
+test("the processes of an image are told when its command is missing", async () => {
+  const Labels = { "io.buildpacks.build.metadata": '{"processes":[{"type":"web"},{"type":"job"}]}' };
+  await expect(start({ Cmd: ["/no"], Labels })).rejects.toMatchObject({
+    hint: "Choose one of its processes with --process (job, web), or another program with --entrypoint.",
+  });
+});
+
+test("a working directory below a file is an error", async () => {
+  await expect(start({ Cmd: ["/bin/sh"], WorkingDir: "/workspace/index.html/x" })).rejects.toMatchObject({
+    code: "IMAGE_INVALID",
+    message: "oci:app cannot be started in /workspace/index.html/x: /workspace/index.html is not a directory",
+    hint: "Give the image another WorkingDir.",
+  });
+  expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
+});
+
+test("nothing is started when it was stopped before", async () => {
+  const signal = AbortSignal.abort(new Error("stopped by SIGINT"));
+  await expect(start({ Cmd: ["/bin/sh"] }, { signal })).rejects.toThrow("stopped by SIGINT");
+  const own = join(dir, "stopped");
+  await expect(start({ Cmd: ["/bin/sh"] }, { signal, cacheDir: own })).rejects.toThrow("stopped by SIGINT");
+  expect(existsSync(own)).toBe(false);
+});
+
+test("nothing keeps running when it is stopped while it starts", async () => {
+  const controller = new AbortController();
+  const reporter = {
+    ...silentReporter,
+    info: () => setTimeout(() => controller.abort(new Error("stopped by SIGINT")), 1),
+  };
+  const own = join(dir, "stopped-later");
+  const options = { signal: controller.signal, cacheDir: own, reporter };
+  await expect(start({ Cmd: ["/bin/sh", "-c", "sleep 60"] }, options)).rejects.toThrow("stopped by SIGINT");
+  if (existsSync(join(own, "run"))) expect(readdirSync(join(own, "run"))).toEqual([]);
 });

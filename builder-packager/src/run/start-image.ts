@@ -10,10 +10,12 @@ import { resolveInRoot } from "../sandbox/mount-points.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxOutput, SandboxProcess } from "../sandbox/sandbox-process.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
+import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
-import { type PublishedPort, publishPorts } from "./publish.ts";
-import { planStart, type StartWishes } from "./start-plan.ts";
+import { checkPublish, type PublishedPort, publishPorts } from "./publish.ts";
+import { planStart, processTypes, type StartWishes } from "./start-plan.ts";
 import { waitForPort } from "./wait-for-port.ts";
+import { makeWorkingDir } from "./working-dir.ts";
 import { makeWritableRoot } from "./writable-root.ts";
 
 export interface StartOptions extends Partial<StartWishes>, SandboxOutput {
@@ -25,6 +27,8 @@ export interface StartOptions extends Partial<StartWishes>, SandboxOutput {
   readonly publish?: readonly PublishedPort[];
   /** `false` gives the app a network of its own with nothing but a loopback interface. @default true */
   readonly network?: boolean;
+  /** Keeps the app from being started. One that has started does not heed it. */
+  readonly signal?: AbortSignal;
 }
 
 /** An app that was started from an image. */
@@ -45,25 +49,42 @@ export interface RunningImage {
  * Starts an image without Docker, as root or not: what it says (entrypoint, command, environment, user, directory), on a
  * private writable copy of its files, in the host's network.
  *
- * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN, NAMESPACES_UNAVAILABLE.
+ * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, IMAGE_COMMAND_…, PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN,
+ * NAMESPACES_UNAVAILABLE; the reason of `signal` when that is aborted before the app has started.
  * @example `const app = await startImage(image, { name: "oci:app", env: { PORT: "8080" }, cacheDir, reporter });
  * await app.waitForPort(8080, 10_000); await app.stop();`
  */
 export async function startImage(image: Image, options: StartOptions): Promise<RunningImage> {
   checkPlatform(image, options.name);
+  checkPublish(options.publish ?? []);
+  options.signal?.throwIfAborted();
   const unpacked = await unpackImage(image, options);
   const wishes = { args: [], env: {}, ...options };
   const plan = planStart(options.name, image.config, wishes, await readAccounts(unpacked));
+  await checkCommand(options.name, unpacked, plan, processTypes(image.config));
+  options.signal?.throwIfAborted();
   const root = await makeWritableRoot(unpacked, options.cacheDir);
   const cleanUp: (() => unknown)[] = [root.remove];
   try {
+    await makeWorkingDir(options.name, root, plan.cwd);
     cleanUp.unshift(await publishPorts(options.publish ?? []));
     const spec = { ...plan, ...sandboxRoot(root), mounts: [], network: options.network ?? true };
-    return running(await startInSandbox(spec, { ...options, backend: root.backend }), cleanUp);
+    options.signal?.throwIfAborted();
+    const app = running(await startInSandbox(spec, { ...options, backend: root.backend }), cleanUp);
+    await endIfAborted(app, options.signal);
+    return app;
   } catch (error) {
     for (const step of cleanUp) await step();
     throw error;
   }
+}
+
+/** From here on signals are for the app; one that came while it was started is none of its business. */
+async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal?.aborted) return;
+  await app.signal("SIGKILL");
+  await app.ended;
+  signal.throwIfAborted();
 }
 
 const sandboxRoot = ({ rootfs, overlay }: Awaited<ReturnType<typeof makeWritableRoot>>) => ({

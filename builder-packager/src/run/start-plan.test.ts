@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerConfig, ImageConfig } from "../oci/spec.ts";
-import { parsePublish } from "./publish.ts";
+import { checkPublish, parsePublish } from "./publish.ts";
 import { planStart, type StartWishes } from "./start-plan.ts";
 
 const accounts = {
@@ -108,6 +108,30 @@ test.for<[string, ContainerConfig, Partial<StartWishes>, object]>([
       hint: "Give the image a numeric user, or use a base image that has the account.",
     },
   ],
+  ...["4294967295", "9999999999", "0:9999999999"].map((User): [string, ContainerConfig, object, object] => [
+    `user ${User}`,
+    { User, Cmd: ["/a"] },
+    {},
+    {
+      code: "IMAGE_USER_UNKNOWN",
+      message: `The image wants to run as id "${User.split(":").at(-1)}", which no user or group can have`,
+      hint: "Give the image a user and group between 0 and 4294967294.",
+    },
+  ]),
+  ...(
+    [
+      [{ Entrypoint: ["/a\0b"] }, "its Entrypoint holds a NUL character"],
+      [{ Cmd: ["/a", "\0"] }, "its Cmd holds a NUL character"],
+      [{ Cmd: ["/a"], Env: ["A=\0"] }, "its Env holds a NUL character"],
+      [{ Cmd: ["/a"], Env: ["=a"] }, "its Env holds a variable without a name"],
+      [{ Cmd: ["/a"], WorkingDir: "/\0" }, "its WorkingDir holds a NUL character"],
+    ] as const
+  ).map(([config, why]): [string, ContainerConfig, object, object] => [
+    JSON.stringify(config),
+    config as ContainerConfig,
+    {},
+    { code: "IMAGE_INVALID", message: `oci:app cannot be started: ${why}`, hint: "Build the image again." },
+  ]),
 ])("%s is an error", ([, config, wishes, error]) => {
   expect(() => plan(config, wishes)).toThrow(expect.objectContaining(error));
 });
@@ -128,4 +152,19 @@ test.for(["80", "0:80", "1:65536", "a:b", "1:2:3:4", ""])("--publish %j is refus
       hint: "Write two ports between 1 and 65535, for example --publish 8080:3000.",
     }),
   );
+});
+
+test("ports that lead to another forwarded port are refused", () => {
+  expect(() => checkPublish(["8080:3000", "3000:8080"].map(parsePublish))).toThrow(
+    expect.objectContaining({
+      code: "ARGUMENT_INVALID",
+      message: "--publish 3000:8080 leads to port 8080, which another --publish listens on",
+      hint: "The app shares this machine's ports: use a host port that is no port of the app.",
+    }),
+  );
+  expect(() => checkPublish(["8080:3000", "3000:3000", "8081:3000"].map(parsePublish))).not.toThrow();
+});
+
+test("a working directory without a slash is below the root", () => {
+  expect(plan({ Entrypoint: ["/a"], WorkingDir: "srv/../app" }).cwd).toBe("/app");
 });

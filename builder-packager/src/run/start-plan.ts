@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import { type Accounts, resolveUser } from "./image-user.ts";
@@ -26,19 +27,33 @@ export interface StartPlan {
 /** Docker's, for an image that names none. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Decides what an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN, IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN. */
+/** Decides what an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN, IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN, IMAGE_INVALID. */
 export function planStart(name: string, image: ImageConfig, wishes: StartWishes, accounts: Accounts): StartPlan {
   const { User = "", Env = [], WorkingDir } = image.config ?? {};
   const { uid, gid, home } = resolveUser(User, accounts);
+  checkTexts(name, image);
   const given = Object.fromEntries(Env.map(splitVariable));
   return {
     command: planCommand(name, image, wishes),
     env: { PATH: defaultPath, HOME: home, ...given, ...wishes.env },
-    cwd: WorkingDir || "/",
+    cwd: posix.resolve("/", WorkingDir ?? ""),
     uid,
     gid,
   };
 }
+
+/** No process can be started with a NUL character or with a variable that has no name. */
+function checkTexts(name: string, { config }: ImageConfig): void {
+  const { Entrypoint, Cmd, Env, WorkingDir, User } = config ?? {};
+  const texts = { Entrypoint, Cmd, Env, WorkingDir: [WorkingDir ?? ""], User: [User ?? ""] };
+  for (const [field, values] of Object.entries(texts)) {
+    if (values?.some((value) => value.includes("\0"))) throw invalid(name, `its ${field} holds a NUL character`);
+  }
+  if (Env?.some((variable) => /^(=|$)/.test(variable))) throw invalid(name, "its Env holds a variable without a name");
+}
+
+const invalid = (name: string, why: string): CnbError =>
+  new CnbError("IMAGE_INVALID", `${name} cannot be started: ${why}`, { hint: "Build the image again." });
 
 function splitVariable(text: string): readonly [string, string] {
   const equals = text.indexOf("=");

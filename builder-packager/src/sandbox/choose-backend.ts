@@ -114,6 +114,9 @@ export function namespacesUnavailable(
 }
 
 function adviceFor(failures: readonly BackendFailure[], kernel: KernelSettings, isRoot: boolean): string {
+  if (failures.some(({ reason }) => /\bE[MN]FILE\b/.test(reason))) {
+    return "Too few file descriptors: allow more open files, for example with `ulimit -n 1024`.";
+  }
   if (!isRoot && kernel.apparmorRestricts === "1") {
     return "AppArmor restricts user namespaces (Ubuntu 23.10 and later). Run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, install an AppArmor profile for bwrap that has `userns,`, or run cnb as root.";
   }

@@ -22,7 +22,13 @@ export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPip
   try {
     const files = ["stdout", "stderr"].map((name) => join(dir, name));
     await promisify(execFile)("mkfifo", ["-m", "666", ...files]);
-    return [openPipe(join(dir, "stdout")), openPipe(join(dir, "stderr"))];
+    const stdout = openPipe(join(dir, "stdout"));
+    try {
+      return [stdout, openPipe(join(dir, "stderr"))];
+    } catch (error) {
+      closePipe(stdout);
+      throw error;
+    }
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -31,7 +37,17 @@ export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPip
 /** The reading end first and without blocking, else opening would wait for a writer. */
 function openPipe(file: string): OutputPipe {
   const reader = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { writer: openSync(file, "w"), reader: new Socket({ fd: reader, readable: true, writable: false }) };
+  try {
+    return { writer: openSync(file, "w"), reader: new Socket({ fd: reader, readable: true, writable: false }) };
+  } catch (error) {
+    closeSync(reader);
+    throw error;
+  }
+}
+
+function closePipe({ writer, reader }: OutputPipe): void {
+  closeSync(writer);
+  reader.destroy();
 }
 
 /** Leaves the child as the only writer, so that its end is seen. */

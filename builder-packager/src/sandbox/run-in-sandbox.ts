@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { bubblewrapCommand } from "./bubblewrap.ts";
+import { checkSpec } from "./check-spec.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
@@ -44,6 +45,7 @@ export async function startInSandbox(
   spec: SandboxSpec,
   options: Omit<SandboxOptions, "signal">,
 ): Promise<SandboxProcess> {
+  checkSpec(spec);
   const host = readHostFacts(process.env);
   const prepared = await withoutPwd(await prepareMountPoints(spec), options.backend);
   const command = planCommand(prepared, options.backend, host);

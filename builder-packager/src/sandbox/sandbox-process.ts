@@ -8,6 +8,7 @@ import { inheritedFiles } from "./inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
 import { childrenOf } from "./process-tree.ts";
 import type { SandboxBackend, SandboxCommand } from "./spec.ts";
+import { startError } from "./start-error.ts";
 
 /** Where output goes. */
 export interface SandboxOutput {
@@ -39,9 +40,8 @@ export async function startProcess(
   identity: StartIdentity,
   { stdio, onOutput }: SandboxOutput,
 ): Promise<SandboxProcess> {
-  const pipes = stdio === "inherit" ? [] : await makeOutputPipes();
-  const child = spawnCovered(command, identity, pipes);
-  for (const pipe of pipes) closeWriter(pipe);
+  const pipes = stdio === "inherit" ? [] : await outputPipes();
+  const child = await launch(command, identity, pipes);
   const words = forwardOutput(pipes, onOutput);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
   const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child);
@@ -50,14 +50,40 @@ export async function startProcess(
   return { pid: child.pid ?? -1, ended, signal: (name) => signalCommand(child, backend, name) };
 }
 
+const outputPipes = (): Promise<readonly OutputPipe[]> =>
+  makeOutputPipes().catch((cause: unknown) => {
+    throw startError(cause);
+  });
+
+/** A process that runs, or an error and nothing open: what stays open would keep cnb from ending. */
+async function launch(
+  command: SandboxCommand,
+  identity: StartIdentity,
+  pipes: readonly OutputPipe[],
+): Promise<ChildProcess> {
+  try {
+    const child = spawnCovered(command, identity, pipes);
+    // Node throws some refusals and reports others later, then without a process id and partly without pipes.
+    if (child.pid === undefined) throw (await once(child, "error"))[0];
+    return child;
+  } catch (cause) {
+    for (const { reader } of pipes) reader.destroy();
+    throw startError(cause);
+  } finally {
+    for (const pipe of pipes) closeWriter(pipe);
+  }
+}
+
 function spawnCovered(command: SandboxCommand, identity: StartIdentity, pipes: readonly OutputPipe[]): ChildProcess {
   const [stdout, stderr] = pipes.map(({ writer }) => writer);
   const outer = pipes.length === 0 ? (["inherit", "inherit", "inherit"] as const) : ["ignore" as const, stdout, stderr];
   const stdio: Exclude<StdioOptions, string> = [...outer, "pipe", "pipe", "pipe"];
   const cover = coverInherited(stdio);
-  const child = spawn(command.file, command.args, { cwd: "/", env: command.env, detached: true, stdio, ...identity });
-  cover.close();
-  return child;
+  try {
+    return spawn(command.file, command.args, { cwd: "/", env: command.env, detached: true, stdio, ...identity });
+  } finally {
+    cover.close();
+  }
 }
 
 /**
@@ -117,9 +143,7 @@ const setUpError = (words: string): CnbError =>
 /** Resolves when the process has ended and nothing holds its pipes any more. */
 function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
   return new Promise((resolve, reject) => {
-    child.once("error", (cause) =>
-      reject(new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause })),
-    );
+    child.once("error", (cause) => reject(startError(cause)));
     child.once("close", (code, signal) => resolve([code, signal]));
   });
 }

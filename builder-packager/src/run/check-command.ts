@@ -1,0 +1,76 @@
+import { open, stat } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { CnbError } from "../errors.ts";
+import { resolveInRoot } from "../sandbox/mount-points.ts";
+import type { StartPlan } from "./start-plan.ts";
+
+/**
+ * Finds out before a sandbox is made whether a plan's command can be started, with the exit codes of a shell: 127 when it is
+ * not there, 126 when it cannot be executed.
+ *
+ * @throws CnbError IMAGE_COMMAND_NOT_FOUND, IMAGE_COMMAND_NOT_EXECUTABLE.
+ */
+export async function checkCommand(
+  name: string,
+  rootfs: string,
+  { command: [word], env, cwd }: StartPlan,
+  processes: readonly string[],
+): Promise<void> {
+  const hint = hintFor(processes);
+  const found = await find(rootfs, word, env.PATH ?? "", cwd);
+  if (!found) throw new CnbError("IMAGE_COMMAND_NOT_FOUND", `${name} has no ${word || '""'} to start`, { hint });
+  const why = found.why ?? (await missingInterpreter(rootfs, found.file));
+  if (!why) return;
+  throw new CnbError("IMAGE_COMMAND_NOT_EXECUTABLE", `${word} of ${name} cannot be started: ${why}`, { hint });
+}
+
+const hintFor = (processes: readonly string[]): string =>
+  processes.length > 0
+    ? `Choose one of its processes with --process (${processes.join(", ")}), or another program with --entrypoint.`
+    : "Name another program with --entrypoint.";
+
+interface Found {
+  /** On the host. */
+  readonly file: string;
+  readonly why?: string;
+}
+
+/** The file that execvp(3) would take: the first that can be executed, else the first that is there. */
+async function find(rootfs: string, word: string, path: string, cwd: string): Promise<Found | undefined> {
+  if (word === "") return undefined;
+  const dirs = word.includes("/") ? [cwd] : path.split(":").map((dir) => posix.resolve(cwd, dir));
+  const found: Found[] = [];
+  for (const dir of dirs) {
+    const file = join(rootfs, await resolveInRoot(rootfs, posix.resolve(dir, word)));
+    const stats = await stat(file).catch(() => undefined);
+    if (!stats) continue;
+    const why = stats.isDirectory() ? "it is a directory" : stats.mode & 0o111 ? undefined : "it is not executable";
+    if (!why) return { file };
+    found.push({ file, why });
+  }
+  return found[0];
+}
+
+/** The kernel says the same for a script whose interpreter is missing as for a missing file, which misleads. */
+async function missingInterpreter(rootfs: string, file: string): Promise<string | undefined> {
+  const head = await readHead(file);
+  const interpreter = /^#![ \t]*([^ \t\r\n]+)/.exec(head)?.[1];
+  if (!interpreter?.startsWith("/")) return undefined;
+  const target = join(rootfs, await resolveInRoot(rootfs, interpreter));
+  const isThere = await stat(target).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? undefined : `its interpreter ${interpreter} is not in the image`;
+}
+
+async function readHead(file: string): Promise<string> {
+  const handle = await open(file).catch(() => undefined); // one that only others may read is not ours to judge
+  if (!handle) return "";
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,24 @@
+import { CnbError } from "../errors.ts";
+
+const tooManyFiles = {
+  message: "The sandbox could not be started: too few file descriptors",
+  hint: "Allow more open files, for example with `ulimit -n 1024`, and try again.",
+};
+
+/**
+ * What a refusal to start a sandbox means. `EINVAL` is the kernel's answer when a file that cnb inherited from its caller has a
+ * number above the limit: it cannot be closed for the sandbox then.
+ */
+export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "EMFILE" || code === "ENFILE" || code === "EINVAL" || code === "EBADF") {
+    return new CnbError("SANDBOX_FAILED", tooManyFiles.message, { cause, hint: tooManyFiles.hint });
+  }
+  if (code === "EAGAIN" || code === "ENOMEM") {
+    return new CnbError("SANDBOX_FAILED", "The sandbox could not be started: too few processes or too little memory", {
+      cause,
+      hint: "End other programs, or allow more processes, for example with `ulimit -u 4096`.",
+    });
+  }
+  return new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause });
+}
