@@ -76,10 +76,10 @@ export interface BuildpackToml {
  * Reads buildpack.toml, reporting everything that is wrong at once. The API version is not judged here: see `checkBuildpackApi`.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeBuildpackToml(await readFile(file, "utf8"), file).buildpack.id`
+ * @example `decodeBuildpackToml(await readFile(file), file).buildpack.id`
  */
-export function decodeBuildpackToml(text: string, file: string): BuildpackToml {
-  const decoding = decode(schema, parseToml(text, file));
+export function decodeBuildpackToml(source: string | Uint8Array, file: string): BuildpackToml {
+  const decoding = decode(schema, parseToml(source, file));
   const issues = decoding.issues ?? ruleIssues(decoding.value);
   if (issues.length > 0 || decoding.issues !== undefined) throw invalidDescriptor(file, issues);
   return buildpackToml(decoding.value);

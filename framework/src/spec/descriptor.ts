@@ -21,7 +21,11 @@ export function decodeToml<Output>(schema: Schema<Output>, text: string, file: s
  */
 export function invalidDescriptor(file: string, issues: readonly Issue[]): LibcnbError<"DESCRIPTOR_INVALID"> {
   return new LibcnbError("DESCRIPTOR_INVALID", `${file} is not valid`, {
-    cause: issueLines(issues).join("; "),
+    cause: firstLines(issueLines(issues)).join("; "),
     hint: `Correct ${file}: ${issues.length === 1 ? "one value is" : `${issues.length} values are`} not as the specification demands.`,
   });
 }
+
+/** A file can have more mistakes than anybody reads. */
+const firstLines = (lines: readonly string[]): readonly string[] =>
+  lines.length <= 20 ? lines : [...lines.slice(0, 20), `… and ${lines.length - 20} more`];

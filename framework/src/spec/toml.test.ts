@@ -13,7 +13,7 @@ test("tables, lists, numbers and dates are read", () => {
   });
 });
 
-test.for<[string, string, string, string]>([
+test.for<[string, string | Uint8Array, string, string]>([
   [
     "a value without quotes",
     "a = 1\nb = x\n",
@@ -26,6 +26,36 @@ test.for<[string, string, string, string]>([
     "project.toml:2:1 is not valid TOML: trying to redefine an already defined table or value",
     "Correct line 2 of project.toml.",
   ],
+  [
+    "a byte that is not UTF-8",
+    Buffer.from('a = 1\nb = "x\xff"\n', "latin1"),
+    "project.toml:2:7 is not valid TOML: its bytes are not UTF-8",
+    "Correct line 2 of project.toml.",
+  ],
+  [
+    "a character that is begun and not ended, after some that need several bytes",
+    Buffer.concat([Buffer.from('a = 1\nb = "é\ufffd€'), Buffer.from([0xef, 0xbf, 0x22])]),
+    "project.toml:2:9 is not valid TOML: its bytes are not UTF-8",
+    "Correct line 2 of project.toml.",
+  ],
+  [
+    "a file that ends within a character",
+    Buffer.concat([Buffer.from("a = 1 # "), Buffer.from([0xef, 0xbf])]),
+    "project.toml:1:9 is not valid TOML: its bytes are not UTF-8",
+    "Correct line 1 of project.toml.",
+  ],
+  [
+    "a key of very many parts",
+    `${"a.".repeat(100_000)}a = 1\n`,
+    "project.toml is not valid TOML: its tables are nested more than 100 deep",
+    "Shorten the dotted keys of project.toml.",
+  ],
+  [
+    "a table of very many parts",
+    `[${"a.".repeat(100_000)}a]\n`,
+    "project.toml is not valid TOML: its tables are nested more than 100 deep",
+    "Shorten the dotted keys of project.toml.",
+  ],
 ])("%s is an error with its place", ([, text, message, hint]) => {
   let error: unknown;
   try {
@@ -35,6 +65,12 @@ test.for<[string, string, string, string]>([
   }
   expect(error).toEqual(new LibcnbError("TOML_INVALID", message, { hint }));
   expect(error).toMatchObject({ hint });
+});
+
+test("bytes are read as UTF-8, with or without a byte order mark", () => {
+  const value = { a: "é\ufffd" };
+  expect(parseToml(Buffer.from('a = "é\ufffd"'), "x.toml")).toEqual(value);
+  expect(parseToml(Buffer.from('\ufeffa = "é\ufffd"'), "x.toml")).toEqual(value);
 });
 
 test("keys of an untrusted file that mean something in JavaScript are only keys", () => {

@@ -2,22 +2,26 @@ import { parse, stringify, TomlDate, TomlError } from "smol-toml";
 import { LibcnbError } from "../errors.ts";
 import type { Table } from "./schema.ts";
 
+/** Deeper tables are an attack: no file needs them, and what walks them would run out of stack. */
+const maxDepth = 100;
+
 /**
- * Parses TOML. Tables have no prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
+ * Parses TOML, given as text or as the bytes of a file, which must be UTF-8. Tables have no prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
  * Dates become ISO 8601 strings, as they do on their way through the lifecycle (TOML → JSON → TOML).
  *
  * @throws LibcnbError TOML_INVALID with `file:line:column`
- * @example `parseToml(await readFile("project.toml", "utf8"), "project.toml")`
+ * @example `parseToml(await readFile("project.toml"), "project.toml")`
  */
-export function parseToml(text: string, file: string): Table {
+export function parseToml(source: string | Uint8Array, file: string): Table {
+  const text = typeof source === "string" ? source : utf8(source, file);
   try {
-    return plain(parse(text, { maxDepth: 100 })) as Table;
+    const value = parse(text, { maxDepth });
+    if (isTooDeep(value)) throw tooDeep(file); // the parser's own limit does not count dotted keys
+    return plain(value) as Table;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
-    throw new LibcnbError("TOML_INVALID", `${file}:${error.line}:${error.column} is not valid TOML: ${reason}`, {
-      hint: `Correct line ${error.line} of ${file}.`,
-    });
+    throw invalidAt(file, error, reason);
   }
 }
 
@@ -31,6 +35,49 @@ export function stringifyToml(value: Table): string {
   const text = stringify(writable(value, "")).trim();
   return text === "" ? "" : `${text}\n`;
 }
+
+/** The text of bytes; decoders that put a replacement character for what is wrong would let two files look the same. */
+function utf8(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const lines = validStart(bytes).split("\n");
+    const place = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+    throw invalidAt(file, place, "its bytes are not UTF-8");
+  }
+}
+
+/** What stands before the first bytes that are not UTF-8: up to there, decoding and encoding again changes nothing. */
+function validStart(bytes: Uint8Array): string {
+  const again = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
+  const wrong = bytes.findIndex((byte, index) => byte !== again[index]);
+  // as a stream: without a character that is begun and not ended
+  return new TextDecoder("utf-8").decode(bytes.subarray(0, wrong < 0 ? bytes.length : wrong), { stream: true });
+}
+
+function invalidAt(file: string, { line, column }: { line: number; column: number }, reason: string): LibcnbError {
+  return new LibcnbError("TOML_INVALID", `${file}:${line}:${column} is not valid TOML: ${reason}`, {
+    hint: `Correct line ${line} of ${file}.`,
+  });
+}
+
+const tooDeep = (file: string): LibcnbError =>
+  new LibcnbError("TOML_INVALID", `${file} is not valid TOML: its tables are nested more than ${maxDepth} deep`, {
+    hint: `Shorten the dotted keys of ${file}.`,
+  });
+
+/** Level by level, since a function that calls itself would need the stack that is to be saved. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((item) => (isBranch(item) ? Object.values(item) : [])).filter(isBranch);
+  }
+  return false;
+}
+
+const isBranch = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !(value instanceof TomlDate);
 
 function plain(value: unknown): unknown {
   if (value instanceof TomlDate) return value.toISOString();
