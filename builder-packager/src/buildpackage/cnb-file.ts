@@ -1,9 +1,7 @@
-import { open, rename, stat } from "node:fs/promises";
-import { CnbError } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { layoutFiles } from "../oci/layout-files.ts";
-import { makeBeside } from "../oci/output-file.ts";
+import { writeOutputFile } from "../oci/output-file.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { encodeHeader, paddingOf } from "../tar/header.ts";
 import { archiveEnd, memberBytes } from "../tar/write.ts";
@@ -15,24 +13,9 @@ import { archiveEnd, memberBytes } from "../tar/write.ts";
  * @throws CnbError OUTPUT_UNWRITABLE
  */
 export async function writeCnbFile(image: Image, file: string): Promise<{ readonly manifestDigest: Digest }> {
-  await refuseDirectory(file);
   const { image: serialized, documents, layers } = layoutFiles(image, undefined);
-  await makeBeside(file, async (temporary) => {
-    const output = await open(temporary, "wx");
-    try {
-      for await (const chunk of archive(documents, layers)) await output.writeFile(chunk);
-    } finally {
-      await output.close();
-    }
-    await rename(temporary, file);
-  });
+  await writeOutputFile(file, archive(documents, layers));
   return serialized;
-}
-
-async function refuseDirectory(file: string): Promise<void> {
-  const stats = await stat(file).catch(() => undefined);
-  if (!stats?.isDirectory()) return;
-  throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${file}: it is a directory`, { hint: "Name a file in it." });
 }
 
 const attributes = { mode: 0o755, uid: 0, gid: 0 } as const;

@@ -6,7 +6,8 @@ import { CnbError } from "../errors.ts";
 import { FileReader } from "../tar/byte-reader.ts";
 import { decompress, sniffCompression } from "../tar/compression.ts";
 import { membersOf } from "../tar/read.ts";
-import { temporaryName } from "./output-file.ts";
+import { openRegularFile } from "./regular-file.ts";
+import { temporaryName } from "./temporary-name.ts";
 
 /** A tar archive on disk whose members are read in any order. */
 export interface ArchiveFile {
@@ -54,8 +55,9 @@ export async function openArchive(file: string, where: string): Promise<ArchiveF
 
 function openFile(file: string, where: string): number {
   try {
-    return openSync(file, "r");
+    return openRegularFile(file, where);
   } catch (error) {
+    if (error instanceof CnbError) throw error;
     throw new CnbError("IMAGE_NOT_FOUND", `cannot open ${where}`, {
       cause: error,
       hint: "Check the path of the archive.",

@@ -379,7 +379,7 @@ describe("what cannot be read says why", () => {
       string,
     ];
     unlinkSync(first);
-    symlinkSync("/dev/null", first);
+    writeFileSync(first, "");
     unlinkSync(second);
     writeFileSync(second, "x");
     const copy = await read("oci:DIR/out");

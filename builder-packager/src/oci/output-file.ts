@@ -1,12 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { CnbError } from "../errors.ts";
-
-/** A name beside `target` that no other process uses. The same folder, so that a rename puts it in place. */
-export const temporaryName = (target: string): string =>
-  join(dirname(target), `.${basename(target)}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+import { outputFile } from "./output-target.ts";
+import { removeLeftovers, temporaryName } from "./temporary-name.ts";
 
 /**
  * Makes something under a temporary name beside `target`; `make` has to rename it. Whatever fails leaves nothing.
@@ -26,6 +23,42 @@ export async function makeBeside<Result>(
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // the first error counts
   }
+}
+
+/**
+ * Makes an output as {@link makeBeside} does, and removes what killed processes left beside it: after it is made when there
+ * was none, since a leftover of one that was killed while it replaced a layout is the only copy then.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE when the file system refuses.
+ */
+export async function makeOutput<Result>(
+  target: string,
+  make: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  if (existsSync(target)) await removeLeftovers(target);
+  const result = await makeBeside(target, make);
+  await removeLeftovers(target);
+  return result;
+}
+
+/**
+ * Writes a file that appears complete or not at all. Symbolic links are followed.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE when it cannot be written, or when something else than a regular file is there.
+ * @example `await writeOutputFile("app.tar", chunks)`
+ */
+export async function writeOutputFile(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const target = outputFile(file);
+  await makeOutput(target, async (temporary) => {
+    const output = await open(temporary, "wx");
+    try {
+      for await (const chunk of chunks) await output.writeFile(chunk);
+    } finally {
+      await output.close();
+    }
+    outputFile(target); // what appeared meanwhile is not replaced, either
+    await rename(temporary, target);
+  });
 }
 
 /** Makes a folder and its parents. Node's own recursive mkdir never ends below /proc, where the kernel says ENOENT for ever. */
@@ -52,14 +85,29 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   EBUSY: "it is a mount point; choose a directory inside it",
   EEXIST: "a part of the path is not a directory",
+  ELOOP: "its symbolic links lead nowhere",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EFBIG: "it would be larger than files may be",
+  EIO: "the device failed",
+  ENOENT: "its folder does not exist",
+  EINVAL: "the file system does not take such a name",
+  ETXTBSY: "it is a program that runs",
   ENAMETOOLONG: "the name is too long",
 };
+
+/** What is written comes from other files, whose troubles are not the output's. */
+function isAbout({ path, syscall }: NodeJS.ErrnoException, target: string): boolean {
+  if (path === undefined) return syscall !== "read";
+  const dir = dirname(target);
+  return path.startsWith(dir) || dir.startsWith(path);
+}
 
 /** Turns a refusal of the file system into an error about the output; all others stay as they are. */
 function unwritable(target: string, error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return error;
   const reason = reasons[String(error.code)];
-  if (reason === undefined) return error;
+  if (reason === undefined || !isAbout(error as NodeJS.ErrnoException, target)) return error;
   return new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: ${reason}`, {
     cause: error,
     hint: "Choose another place, or make this one writable.",

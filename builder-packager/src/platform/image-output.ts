@@ -1,12 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { makeBeside } from "../oci/output-file.ts";
+import { outputFile, outputTarget } from "../oci/output-target.ts";
 import type { ImageReference } from "../oci/reference.ts";
 
 /** A build takes minutes: that its result cannot be written is found out before. */
 export async function checkOutput(output: ImageReference): Promise<void> {
-  const target = output.kind === "oci" ? output.dir : "file" in output ? output.file : undefined;
-  if (target !== undefined) await makeBeside(resolve(target), (temporary) => writeFile(temporary, ""));
+  const target =
+    output.kind === "oci" ? outputTarget(output.dir) : "file" in output ? outputFile(output.file) : undefined;
+  if (target !== undefined) await makeBeside(target, (temporary) => writeFile(temporary, ""));
 }
 
 /** An image in a folder or file is called after it, so that `docker load` gives it a name. */

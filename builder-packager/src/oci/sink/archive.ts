@@ -1,12 +1,9 @@
-import { open, rename, stat } from "node:fs/promises";
-import { resolve } from "node:path";
-import { CnbError } from "../../errors.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { encodeHeader, paddingOf } from "../../tar/header.ts";
 import { archiveEnd, memberBytes } from "../../tar/write.ts";
 import type { Image, Layer } from "../image.ts";
 import { type LayoutFiles, layoutFiles } from "../layout-files.ts";
-import { makeBeside } from "../output-file.ts";
+import { writeOutputFile } from "../output-file.ts";
 import type { SerializedImage } from "../serialize.ts";
 
 /**
@@ -15,25 +12,8 @@ import type { SerializedImage } from "../serialize.ts";
  * @throws CnbError OUTPUT_UNWRITABLE.
  */
 export async function writeArchive(image: Image, file: string, name: string | undefined): Promise<SerializedImage> {
-  const target = resolve(file);
   const files = layoutFiles(image, name);
-  await makeBeside(target, async (temporary) => {
-    const isDirectory = await stat(target).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    );
-    if (isDirectory)
-      throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: it is a directory`, {
-        hint: "Name a file in it.",
-      });
-    const output = await open(temporary, "wx");
-    try {
-      for await (const chunk of archiveBytes(files)) await output.writeFile(chunk);
-    } finally {
-      await output.close();
-    }
-    await rename(temporary, target);
-  });
+  await writeOutputFile(file, archiveBytes(files));
   return files.image;
 }
 

@@ -1,11 +1,14 @@
 import { link, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { type FileLayer, isFileLayer } from "../blob-layer.ts";
 import type { Image, Layer } from "../image.ts";
 import { layoutFiles } from "../layout-files.ts";
-import { makeBeside, temporaryName } from "../output-file.ts";
+import { makeOutput } from "../output-file.ts";
+import { outputTarget } from "../output-target.ts";
+import { kindOf } from "../regular-file.ts";
 import type { SerializedImage } from "../serialize.ts";
+import { temporaryName } from "../temporary-name.ts";
 
 /**
  * Writes an image as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
@@ -13,10 +16,10 @@ import type { SerializedImage } from "../serialize.ts";
  * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory holds something else, OUTPUT_UNWRITABLE.
  */
 export async function writeLayout(image: Image, dir: string, name: string | undefined): Promise<SerializedImage> {
-  const target = resolve(dir);
+  const target = outputTarget(dir);
   await refuseForeign(target, dir);
   const files = layoutFiles(image, name);
-  await makeBeside(target, async (temporary) => {
+  await makeOutput(target, async (temporary) => {
     await mkdir(join(temporary, "blobs/sha256"), { recursive: true });
     for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
     for (const [path, layer] of files.layers) await writeBlob(layer, join(temporary, path));
@@ -29,7 +32,7 @@ export async function writeLayout(image: Image, dir: string, name: string | unde
 async function refuseForeign(target: string, dir: string): Promise<void> {
   const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
   if (stats === undefined) return;
-  if (!stats.isDirectory()) throw foreign(dir, "it is a file");
+  if (!stats.isDirectory()) throw foreign(dir, `it is ${kindOf(stats)}`);
   const names = await readdir(target).catch((error: unknown) => {
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot write ${target}: what is there cannot be read`, { cause: error });
   });

@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { blobLayer, type FileLayer } from "../blob-layer.ts";
 import { type Digest, hexOf } from "../digest.ts";
-import { parseIndex } from "../document.ts";
+import { maxDocumentBytes, parseIndex } from "../document.ts";
 import type { Image } from "../image.ts";
 import { chooseManifest } from "../platform.ts";
+import { openRegularFile, readRegularFile } from "../regular-file.ts";
 import { type BlobPlace, imageAt } from "../source-image.ts";
 import type { Descriptor, Index, Platform } from "../spec.ts";
 import { verifiedBytes } from "../verify.ts";
@@ -56,11 +56,13 @@ export function named(manifests: readonly Descriptor[], tag: string | undefined,
 
 async function readLayoutIndex(dir: string): Promise<Index> {
   try {
-    return parseIndex(await readFile(join(dir, "index.json")), `oci:${dir}`);
+    return parseIndex(readIndexFile(join(dir, "index.json")), `oci:${dir}`);
   } catch (error) {
     throw notFound(dir, error);
   }
 }
+
+const readIndexFile = (file: string): Buffer => readRegularFile(file, file, maxDocumentBytes);
 
 function notFound(dir: string, error: unknown): unknown {
   if (error instanceof CnbError || !(error instanceof Error) || !("code" in error)) return error;
@@ -91,7 +93,10 @@ function layoutPlace(dir: string): BlobPlace {
 
 async function* readBlobFile(file: string, digest: Digest, where: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
+    yield* createReadStream("", {
+      fd: openRegularFile(file, `blob ${digest} in ${where}`),
+      highWaterMark: 1024 * 1024,
+    });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
     throw new CnbError("BLOB_CORRUPT", `blob ${digest} is missing in ${where}`, {

@@ -1,0 +1,65 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+
+/** Process ids mean nothing in another container or on another machine that shares the folder: there, age decides. */
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
+
+/** A name beside `target` that no other process uses. The same folder, so that a rename puts it in place. */
+export const temporaryName = (target: string): string =>
+  join(dirname(target), `.${basename(target)}.${process.pid}-${pidSpace()}${randomBytes(6).toString("hex")}.tmp`);
+
+/** Removes what killed processes left beside `target`; what belongs to a living process stays. Never fails. */
+export async function removeLeftovers(target: string): Promise<void> {
+  const names = await readdir(dirname(target)).catch(() => []);
+  for (const name of names) {
+    const file = join(dirname(target), name);
+    if (isLeftover(file, target)) await rm(file, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isLeftover(file: string, target: string): boolean {
+  const start = `.${basename(target)}.`;
+  const name = basename(file);
+  const [, pid = "", space] = /^(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length)) ?? [];
+  if (!name.startsWith(start) || pid === "") return false;
+  return space === pidSpace() ? !isAlive(Number(pid)) : ageMs(file) > abandonedAfterMs;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it lives, and is somebody else's
+  }
+}
+
+function ageMs(file: string): number {
+  try {
+    return Date.now() - statSync(file).mtimeMs;
+  } catch {
+    return 0;
+  }
+}
+
+let space: string | undefined;
+
+/** Tells apart where process ids are counted: this boot of this machine, and this container on it. */
+function pidSpace(): string {
+  space ??= createHash("sha256").update([hostname(), bootId(), pidNamespace()].join("\n")).digest("hex").slice(0, 8);
+  return space;
+}
+
+const bootId = (): string => orNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8"));
+const pidNamespace = (): string => orNothing(() => readlinkSync("/proc/self/ns/pid"));
+
+function orNothing(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "";
+  }
+}
