@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { root } from "../support/cnb.ts";
 import { callWhenReady, freePort } from "../support/http.ts";
-import { bold, fail, npmSetting, startCnb, step, total } from "./steps.ts";
+import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./steps.ts";
 
 const app = resolve(
   process.env.INIT_CWD ?? process.cwd(),
@@ -41,16 +41,22 @@ const port = await freePort();
 await step("Start it without Docker, call it, stop it", async () => {
   const server = startCnb(["run", `oci:${out}/app`, "--env", `PORT=${port}`]);
   const answer = await Promise.race([callWhenReady(`http://127.0.0.1:${port}/`, 60_000), server.exited]);
-  if (typeof answer === "number") fail(`the application ended with exit code ${answer}`, "See its output above.");
+  if (typeof answer === "number") {
+    fail(
+      `the image is made, but the application ended with exit code ${answer} instead of listening`,
+      "The demo calls an HTTP server on $PORT; start another kind of application with npx cnb run.",
+    );
+  }
   console.log(`     GET / → ${answer.status} ${answer.body.trim().slice(0, 500)}`);
-  console.log(`     stopped with exit code ${await server.stop()}`);
+  const exitCode = await server.stop();
+  console.log(`     stopped by SIGTERM${exitCode === 143 ? "" : `, exit code ${exitCode}`}`);
 });
 
 console.log(`
 ${bold(`Done in ${total()}.`)} Type next:
   npx cnb inspect oci:${out}/app
   npx cnb run oci:${out}/app --env PORT=8080
-  npx cnb ${[...build, ...settings].join(" ")}
+  npx cnb ${commandLine([...build, ...settings])}
   tar -C ${out}/app -c . | docker load
   npm run demo -- ./my-app
 `);

@@ -22,8 +22,12 @@ export async function step(title: string, work: readonly (readonly string[])[] |
   console.log(styleText("dim", `   ${seconds(begun)}`));
 }
 
+/** Arguments as a shell takes them. */
+export const commandLine = (args: readonly string[]): string =>
+  args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`)).join(" ");
+
 async function runCnb(args: readonly string[]): Promise<void> {
-  console.log(styleText("dim", `   $ npx cnb ${args.join(" ")}`));
+  console.log(styleText("dim", `   $ npx cnb ${commandLine(args)}`));
   const exitCode = await startCnb(args).exited;
   if (exitCode !== 0) process.exit(exitCode);
 }

@@ -100,7 +100,7 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
     false,
     `the buildpack could not be compiled:
   <the generated entry>:1:31: Could not resolve "libcnb/runtime"`,
-    "Install the framework in the buildpack's folder: npm install libcnb",
+    "Put the buildpack into a folder of the workspace, as buildpacks/ are, so that it finds libcnb.",
   ],
 ])("%s are reported with file, line and column", async ([, files, installed, message, hint]) => {
   const dir = await folder("bp", files, installed);

@@ -71,7 +71,7 @@ const isBuildFailure = (error: unknown): error is BuildFailure =>
 function compileError(errors: readonly Message[], shown: (file: string) => string): CnbError<"COMPILE_FAILED"> {
   const withoutFramework = errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb"));
   const hint = withoutFramework
-    ? "Install the framework in the buildpack's folder: npm install libcnb"
+    ? "Put the buildpack into a folder of the workspace, as buildpacks/ are, so that it finds libcnb."
     : "Correct the lines named above; an import that is not found has to be installed first (npm install).";
   const lines = errors.map((error) => describe(error, shown)).join("\n  ");
   return new CnbError("COMPILE_FAILED", `the buildpack could not be compiled:\n  ${lines}`, { hint });

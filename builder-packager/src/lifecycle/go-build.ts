@@ -34,7 +34,7 @@ export async function buildWithGo(version: string, file: string, options: GoBuil
   const moduleDir = join(options.workDir, "module");
   const hostGo = goOptions(options, options.workDir);
   const goVersion = (await runGo(["env", "GOVERSION"], hostGo)).trim();
-  options.reporter.step(`Building lifecycle ${version} with ${goVersion} (about a minute, once)`);
+  options.reporter.step(`Building lifecycle ${version} with ${goVersion} (some minutes, once)`);
   await copyModule(version, moduleDir, hostGo);
   const programs = join(options.workDir, "lifecycle");
   await buildPrograms(version, programs, moduleDir, options);
