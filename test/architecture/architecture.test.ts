@@ -9,13 +9,14 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  base: "cache-dirs errors oci reporter tar",
-  builder: "errors lifecycle oci reporter tar",
-  buildpackage: "cache-dirs compile errors oci reporter tar",
+  base: "cache-dirs config errors oci reporter suggest tar",
+  builder: "config errors lifecycle oci reporter tar",
+  buildpackage: "cache-dirs compile config errors oci reporter tar",
   cli: "cli-context commands render-error terminal-reporter version",
   "cli-context": "reporter",
-  commands: "base builder buildpackage cache-dirs cli-context errors inspect oci platform run version",
+  commands: "base builder buildpackage cache-dirs cli-context config errors inspect oci platform run version",
   compile: "cache-dirs errors reporter tar",
+  config: "errors suggest",
   index: "base builder errors inspect platform reporter run",
   inspect: "errors oci tar",
   lifecycle: "errors reporter tar",

@@ -113,13 +113,23 @@ describe("the plan of base images", () => {
 });
 
 describe("base.toml", () => {
-  test.for<[string, string, string]>([
+  test.for<[string, string | Uint8Array, string]>([
     [
       "all mistakes at once",
       'suit = "x"\nsuite = ""\npackages = "libc6"\n[build]\nuid = 0\npackages = ["A"]\n[labels]\na = 1\n',
       'base.toml is not valid:\n  suite: "" must not be empty\n  packages: expected Array, got "libc6"\n  build.packages.0: "A" is not the name of a Debian package\n  build.uid: 0 must not be root\'s\n  labels.a: expected string, got 1\n  suit: is not a key of base.toml',
     ],
-    ["what is no TOML", "packages = [", "base.toml is not TOML"],
+    ["what is no TOML", "packages = [", "base.toml:1:12 is not valid TOML: unfinished array"],
+    [
+      "what is not UTF-8",
+      Buffer.from('suite = "\xff"', "latin1"),
+      "base.toml:1:10 is not valid TOML: its bytes are not UTF-8",
+    ],
+    [
+      "the first of very many mistakes",
+      `packages = [${'"A",'.repeat(1000)}]`,
+      `base.toml is not valid:\n${Array.from({ length: 20 }, (_, index) => `  packages.${index}: "A" is not the name of a Debian package\n`).join("")}  … and 980 more`,
+    ],
   ])("reports %s", ([, text, message]) => {
     expect(() => parseBaseToml(text, "base.toml")).toThrow(
       expect.objectContaining({ code: "BASE_CONFIG_INVALID", message }),

@@ -1,5 +1,6 @@
 import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
+import { firstProblems, withCode } from "../config/problems.ts";
 import { CnbError } from "../errors.ts";
 
 const names = v.optional(
@@ -55,11 +56,12 @@ export type BaseToml = v.InferOutput<typeof schema>;
  * @throws CnbError BASE_CONFIG_INVALID
  * @example `parseBaseToml('suite = "bookworm"\npackages = ["libc6"]', "base.toml")`
  */
-export function parseBaseToml(source: string, file: string): BaseToml {
-  const result = v.safeParse(schema, toTable(source, file));
+export function parseBaseToml(source: string | Uint8Array, file: string): BaseToml {
+  const table = withCode("BASE_CONFIG_INVALID", () => parseToml(source, file));
+  const result = v.safeParse(schema, table);
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `\n  ${v.getDotPath(issue) ?? "the file"}: ${problemOf(issue)}`);
-  throw new CnbError("BASE_CONFIG_INVALID", `${file} is not valid:${problems.join("")}`, {
+  const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? "the file"}: ${problemOf(issue)}`);
+  throw new CnbError("BASE_CONFIG_INVALID", [`${file} is not valid:`, ...firstProblems(problems)].join("\n"), {
     hint: "Correct the keys named above.",
   });
 }
@@ -69,15 +71,4 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   if (issue.kind === "schema")
     return issue.type === "number" ? issue.message : `expected ${issue.expected}, got ${issue.received}`;
   return `${JSON.stringify(issue.input)} ${issue.message}`;
-}
-
-function toTable(source: string, file: string): unknown {
-  try {
-    return parseToml(source, file);
-  } catch (cause) {
-    throw new CnbError("BASE_CONFIG_INVALID", `${file} is not TOML`, {
-      cause,
-      hint: "Correct the line that the cause names.",
-    });
-  }
 }

@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
+import { closeNames } from "../suggest.ts";
 import type { BinaryPackage, PackageUniverse } from "./package-index.ts";
 import { type Dependency, formatDependency, type Relation, satisfies } from "./relation.ts";
-import { closeNames } from "./suggest.ts";
 
 /** Why a set of packages cannot be installed together. */
 type ResolutionProblem =

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
+import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -68,11 +69,10 @@ export async function createBaseImages(request: BaseRequest, context: BaseContex
 async function readConfig(file: string | undefined, cwd: string): Promise<BaseToml> {
   if (file === undefined) return emptyBaseToml();
   const path = resolve(cwd, file);
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new CnbError("BASE_CONFIG_INVALID", `cannot read ${file}`, {
-      cause,
-      hint: "Give the path of a base.toml with --config.",
-    });
+  const hint = "Give the path of a base.toml with --config.";
+  const text = await readConfigFile(path, {
+    unreadable: (reason) => new CnbError("BASE_CONFIG_INVALID", `cannot read ${file}: ${reason}`, { hint }),
+    tooLarge: (reason) => new CnbError("BASE_CONFIG_INVALID", `${file} ${reason}`, { hint }),
   });
   const config = parseBaseToml(text, file);
   const beside = (name: string) => resolve(dirname(path), name);

@@ -1,5 +1,5 @@
 import { boolean, type Decoded, list, oneOf, optional, string, table } from "libcnb/spec";
-import type { KnownKeys } from "./unknown-keys.ts";
+import type { KnownKeys } from "../config/unknown-keys.ts";
 
 const moduleSource = table({
   id: optional(string),

@@ -11,7 +11,7 @@ image = "oci:run"
 id = "a/b"
 `;
 
-function problemsOf(text: string): string {
+function problemsOf(text: string | Uint8Array): string {
   try {
     parseBuilderToml(text, "builder.toml");
   } catch (error) {
@@ -167,6 +167,38 @@ version = "1.0.0"
         "  builder.toml:5:1: order[0].group[0].version: expected a string, got 2",
       ].join("\n"),
     );
+  });
+
+  test.for<[string, string | Uint8Array, string]>([
+    ["no TOML", "[build]\nimage = x\n", "builder.toml:2:9 is not valid TOML: invalid value"],
+    [
+      "no UTF-8",
+      Buffer.from('description = "caf\xe9"\n', "latin1"),
+      "builder.toml:1:19 is not valid TOML: its bytes are not UTF-8",
+    ],
+  ])("that is %s says where", ([, text, message]) => expect(problemsOf(text)).toBe(message));
+
+  test("with very many mistakes tells the first of them", () => {
+    const count = 200_000;
+    const text = Array.from({ length: count }, (_, index) => `k${index} = ${index}\n`).join("");
+    const known =
+      "description, buildpacks, extensions, order, order-extensions, stack, lifecycle, run, build, targets, system";
+    expect(problemsOf(text).split("\n")).toEqual([
+      "builder.toml has 200002 problems",
+      "  builder.toml: build.image: is missing; it names the image that buildpacks run in",
+      "  builder.toml: run.images: is missing; it names the image that apps run in",
+      ...Array.from(
+        { length: 18 },
+        (_, index) => `  builder.toml:${index + 1}:1: k${index}: unknown key; possible are ${known}`,
+      ),
+      "  … and 199982 more",
+    ]);
+  });
+
+  test("with a key as long as a book shows its beginning", () => {
+    const line = `  builder.toml:8:1: order[0].group[0].${"k".repeat(1_000_000)}`;
+    const problems = problemsOf(`${minimal}${"k".repeat(1_000_000)} = 1\n`);
+    expect(problems).toBe(`builder.toml has 1 problem\n${line.slice(0, 500)}…`);
   });
 
   test("without images says which it needs", () => {

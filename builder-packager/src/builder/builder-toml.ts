@@ -1,10 +1,9 @@
-import { decode, type Issue, parseToml } from "libcnb/spec";
-import { CnbError } from "../errors.ts";
+import { decode, parseToml } from "libcnb/spec";
+import { invalidConfig, withCode } from "../config/problems.ts";
+import { unknownKeys } from "../config/unknown-keys.ts";
 import type { LifecycleSource } from "../lifecycle/source.ts";
 import { builderTomlIssues } from "./builder-toml-rules.ts";
 import { builderTomlKeys, builderTomlSchema, type RawBuilderToml } from "./builder-toml-schema.ts";
-import { keyPositions, type Position } from "./toml-keys.ts";
-import { unknownKeys } from "./unknown-keys.ts";
 
 /** A member of a group of an order. */
 export interface OrderMember {
@@ -53,41 +52,19 @@ export interface BuilderToml {
 }
 
 /**
- * Reads builder.toml as pack does. Everything that is wrong is reported at once, with line and column.
+ * Reads builder.toml as pack does, from a text or the bytes of a file. What is wrong is reported at once, with line and column.
  *
- * @throws LibcnbError TOML_INVALID, CnbError BUILDER_CONFIG_INVALID
- * @example `parseBuilderToml(await readFile("builder.toml", "utf8"), "builder.toml").order`
+ * @throws CnbError BUILDER_CONFIG_INVALID
+ * @example `parseBuilderToml(await readFile("builder.toml"), "builder.toml").order`
  */
-export function parseBuilderToml(text: string, file: string): BuilderToml {
-  const value = parseToml(text, file);
+export function parseBuilderToml(source: string | Uint8Array, file: string): BuilderToml {
+  const value = withCode("BUILDER_CONFIG_INVALID", () => parseToml(source, file));
   const unknown = unknownKeys(value, builderTomlKeys);
   const decoding = decode(builderTomlSchema, value);
   const issues = [...unknown, ...(decoding.issues ?? builderTomlIssues(decoding.value))];
-  if (issues.length > 0 || decoding.issues) throw invalid(file, text, issues);
-  return builderToml(decoding.value);
-}
-
-function invalid(file: string, text: string, issues: readonly Issue[]): CnbError {
-  const positions = keyPositions(text);
-  const lines = issues.map(({ path, message }) => {
-    const { line, column } = nearest(positions, path);
-    return { line, column, text: `  ${file}${line ? `:${line}:${column}` : ""}: ${path ? `${path}: ` : ""}${message}` };
-  });
-  lines.sort((a, b) => a.line - b.line || a.column - b.column);
-  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
-  return new CnbError(
-    "BUILDER_CONFIG_INVALID",
-    [`${file} has ${count}`, ...lines.map((line) => line.text)].join("\n"),
-    {
-      hint: `Correct ${file}; its keys are those of pack's builder.toml.`,
-    },
-  );
-}
-
-/** What is missing has no place of its own: the table it should be in has. */
-function nearest(positions: ReadonlyMap<string, Position>, path: string): Position {
-  const parent = path.replace(/(\.("(\\.|[^"\\])*"|[^.[\]"]+)|\[\d+\])$/, "");
-  return positions.get(path) ?? (parent === path ? { line: 0, column: 0 } : nearest(positions, parent));
+  if (issues.length === 0 && !decoding.issues) return builderToml(decoding.value);
+  const hint = `Correct ${file}; its keys are those of pack's builder.toml.`;
+  throw invalidConfig("BUILDER_CONFIG_INVALID", { file, source, issues, hint });
 }
 
 function builderToml(raw: RawBuilderToml): BuilderToml {

@@ -1,6 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildpackToml, decodeBuildpackToml, escapeBuildpackId } from "libcnb/spec";
+import { withCode } from "../config/problems.ts";
+import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import { createLayer } from "../oci/layer.ts";
@@ -11,17 +13,18 @@ import type { BuilderModule, ModuleDescription, ModuleFacts } from "./module.ts"
 /**
  * Packs a directory that holds a prebuilt buildpack: buildpack.toml and either executables or an order.
  *
- * @throws LibcnbError DESCRIPTOR_INVALID, CnbError BUILDPACK_NOT_FOUND, BUILDPACK_ENTRY_MISSING
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
 export async function moduleFromDirectory(dir: string, store: BlobStore): Promise<BuilderModule> {
   const file = join(dir, "buildpack.toml");
-  const text = await readFile(file, "utf8").catch((cause) => {
-    throw new CnbError("BUILDPACK_NOT_FOUND", `${dir} holds no buildpack: there is no buildpack.toml`, {
-      cause,
-      hint: "Name the folder of a prebuilt buildpack, a .cnb file, oci:DIR or a registry name.",
-    });
+  const text = await readConfigFile(file, {
+    unreadable: (reason) =>
+      new CnbError("BUILDPACK_NOT_FOUND", `${dir} holds no buildpack: cannot read buildpack.toml: ${reason}`, {
+        hint: "Name the folder of a prebuilt buildpack, a .cnb file, oci:DIR or a registry name.",
+      }),
+    tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const toml = decodeBuildpackToml(text, file);
+  const toml = withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(text, file));
   if (toml.order.length === 0) await checkExecutables(dir);
   const entries = await moduleEntries(dir, toml.buildpack);
   const { id, version } = toml.buildpack;

@@ -17,6 +17,12 @@ export interface Collection {
   readonly targets: PackageToml["targets"];
 }
 
+/** A package.toml elsewhere than in the buildpack's folder, and how the user calls it. */
+interface ConfigFile {
+  readonly file: string;
+  readonly given: string;
+}
+
 /** The buildpack that a dependency names, and what that brings along. */
 interface Dependency {
   readonly location: string;
@@ -27,17 +33,17 @@ interface Dependency {
 /**
  * Reads a buildpack and, if it is composite, its members and theirs.
  *
- * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN, BUILDPACK_ORDER_INVALID,
- * BUILDPACKAGE_INVALID
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN,
+ * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, ARGUMENT_INVALID
  */
 export async function collect(
   dir: string,
-  { config, ...options }: ReadImageOptions & { readonly config?: string } = {},
+  { config, ...options }: ReadImageOptions & { readonly config?: ConfigFile } = {},
   above: readonly string[] = [],
 ): Promise<Collection> {
-  const configFile = config ?? join(dir, "package.toml");
-  const packageToml = await readPackageToml(configFile, { required: config !== undefined });
-  const main = await readSource(config ? resolve(dirname(config), packageToml.uri) : resolve(dir, packageToml.uri));
+  const configFile = config?.file ?? join(dir, "package.toml");
+  const packageToml = await readPackageToml(configFile, config?.given);
+  const main = await readSource(resolve(config ? dirname(configFile) : dir, packageToml.uri));
   refuseCycle(main, above);
   const dependencies: Dependency[] = [];
   for (const location of packageToml.dependencies) {

@@ -1,5 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { decode, type Issue, invalidDescriptor, list, optional, parseToml, string, table } from "libcnb/spec";
+import { access } from "node:fs/promises";
+import { decode, type Issue, list, optional, parseToml, string, table } from "libcnb/spec";
+import { invalidConfig, withCode } from "../config/problems.ts";
+import { readConfigFile } from "../config/read-file.ts";
+import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
+import { CnbError } from "../errors.ts";
 
 /** package.toml: what goes into a buildpackage. */
 export interface PackageToml {
@@ -17,67 +21,58 @@ const schema = table({
   targets: optional(list(table({ os: string, arch: string, variant: optional(string) }))),
 });
 
-/** Keys by table, for pack refuses all others. */
-const known: Readonly<Record<string, readonly string[]>> = {
-  "": ["buildpack", "dependencies", "platform", "targets"],
-  buildpack: ["uri"],
-  dependencies: ["uri", "image"],
-  platform: ["os"],
-  targets: ["os", "arch", "variant"],
+/** All keys pack reads; it refuses others, too. */
+const knownKeys: KnownKeys = {
+  buildpack: { uri: true },
+  dependencies: { uri: true, image: true },
+  platform: { os: true },
+  targets: { os: true, arch: true, variant: true },
 };
 
 const absent: PackageToml = { uri: ".", dependencies: [], targets: [] };
 
 /**
- * Reads package.toml; without a file a package has no dependencies. Everything that is wrong is reported at once.
+ * Reads package.toml; without a file a package has no dependencies, unless `given` says how the user calls the file.
  *
- * @throws LibcnbError TOML_INVALID, DESCRIPTOR_INVALID
+ * @throws CnbError ARGUMENT_INVALID for a given file that cannot be read, BUILDPACK_INVALID
  */
-export async function readPackageToml(
-  file: string,
-  { required }: { readonly required: boolean },
-): Promise<PackageToml> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" && !required) return undefined;
-    throw error;
+export async function readPackageToml(file: string, given?: string): Promise<PackageToml> {
+  if (given === undefined && !(await exists(file))) return absent;
+  const source = await readConfigFile(file, {
+    unreadable: (reason) =>
+      new CnbError(
+        given === undefined ? "BUILDPACK_INVALID" : "ARGUMENT_INVALID",
+        `cannot read ${given ?? file}: ${reason}`,
+        { hint: given === undefined ? `Make ${file} a file.` : "Name a package.toml with --config." },
+      ),
+    tooLarge: (reason) =>
+      new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, {
+        hint: "A package.toml names buildpacks and targets alone.",
+      }),
   });
-  return text === undefined ? absent : parsePackageToml(text, file);
+  return parsePackageToml(source, file);
 }
 
-/** Decodes the text of a package.toml. */
-export function parsePackageToml(text: string, file: string): PackageToml {
-  const raw = parseToml(text, file);
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Decodes package.toml. Everything that is wrong is reported at once, with line and column. */
+export function parsePackageToml(source: string | Uint8Array, file: string): PackageToml {
+  const raw = withCode("BUILDPACK_INVALID", () => parseToml(source, file));
   const decoding = decode(schema, raw);
   const dependencies = decoding.issues ? [] : (decoding.value.dependencies ?? []);
-  const issues = [...(decoding.issues ?? []), ...unknownKeys(raw), ...dependencyIssues(dependencies)];
-  if (decoding.issues || issues.length > 0) throw invalidDescriptor(file, issues);
+  const issues = [...(decoding.issues ?? []), ...unknownKeys(raw, knownKeys), ...dependencyIssues(dependencies)];
+  if (decoding.issues || issues.length > 0)
+    throw invalidConfig("BUILDPACK_INVALID", { file, source, issues, hint: `Correct ${file}.` });
   const { buildpack, targets } = decoding.value;
   return {
     uri: buildpack?.uri ?? ".",
     dependencies: dependencies.map(({ uri, image }) => uri ?? `docker://${image}`),
     targets: targets ?? [],
   };
-}
-
-function unknownKeys(raw: Readonly<Record<string, unknown>>): Issue[] {
-  return [
-    ...keyIssues(raw, "", known[""] ?? []),
-    ...Object.entries(raw).flatMap(([name, value]) => {
-      const keys = known[name];
-      if (!keys) return [];
-      const items = Array.isArray(value) ? value : [value];
-      return items.flatMap((item, index) => keyIssues(item, Array.isArray(value) ? `${name}[${index}]` : name, keys));
-    }),
-  ];
-}
-
-function keyIssues(value: unknown, path: string, keys: readonly string[]): Issue[] {
-  if (typeof value !== "object" || value === null) return [];
-  const unknown = Object.keys(value).filter((key) => !keys.includes(key));
-  return unknown.map((key) => ({
-    path: path === "" ? key : `${path}.${key}`,
-    message: `unknown key; possible are ${keys.join(", ")}`,
-  }));
 }
 
 const dependencyIssues = (

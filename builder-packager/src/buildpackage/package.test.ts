@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-type Files = Readonly<Record<string, string>>;
+type Files = Readonly<Record<string, string | Uint8Array>>;
 
 async function folder(name: string, files: Files): Promise<string> {
   for (const [path, text] of Object.entries(files)) {
@@ -188,8 +188,13 @@ describe("a composite buildpack", () => {
     [
       "a package.toml with several mistakes",
       { "buildpack.toml": toml("me/odd", order("me/a")), "package.toml": `colour = 1\n[[dependencies]]\nurl = "x"\n` },
-      "DIR/package.toml is not valid",
-      "Correct DIR/package.toml: 3 values are not as the specification demands.",
+      [
+        "DIR/package.toml has 3 problems",
+        "  DIR/package.toml:1:1: colour: unknown key; possible are buildpack, dependencies, platform, targets",
+        "  DIR/package.toml:2:3: dependencies[0]: expected either uri or image",
+        "  DIR/package.toml:3:1: dependencies[0].url: unknown key; did you mean uri?",
+      ].join("\n"),
+      "Correct DIR/package.toml.",
     ],
     [
       "a member of itself",
@@ -219,15 +224,76 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     "buildpack.toml that is no TOML",
     { "buildpack.toml": `api = "0.10"\nid = \n` },
     {},
-    "TOML_INVALID",
+    "BUILDPACK_INVALID",
     "DIR/buildpack.toml:2:6 is not valid TOML: invalid value",
   ],
   [
     "two wrong values",
     { "buildpack.toml": `api = 1\n[buildpack]\nid = "a b"\n` },
     {},
-    "DESCRIPTOR_INVALID",
+    "BUILDPACK_INVALID",
     "DIR/buildpack.toml is not valid",
+  ],
+  [
+    "buildpack.toml that is a folder",
+    { "buildpack.toml/x": "" },
+    {},
+    "BUILDPACK_INVALID",
+    "cannot read DIR/buildpack.toml: it is a directory",
+  ],
+  [
+    "buildpack.toml that is not UTF-8",
+    { "buildpack.toml": Buffer.from('api = "0.10" # caf\xe9\n', "latin1") },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml:1:19 is not valid TOML: its bytes are not UTF-8",
+  ],
+  [
+    "buildpack.toml of more than a megabyte",
+    { "buildpack.toml": `${toml("me/x")}description = "${"x".repeat(2 ** 20)}"\n` },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml is larger than 1 MiB",
+  ],
+  [
+    "package.toml that is no TOML",
+    { ...prebuilt("me/x"), "package.toml": "[buildpack]\nuri = .\n" },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/package.toml:2:7 is not valid TOML: invalid value",
+  ],
+  [
+    "package.toml that is not UTF-8",
+    { ...prebuilt("me/x"), "package.toml": Buffer.from("[buildpack]\nuri = '\xff'\n", "latin1") },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/package.toml:2:8 is not valid TOML: its bytes are not UTF-8",
+  ],
+  [
+    "package.toml with tables that mean something in JavaScript",
+    { ...prebuilt("me/x"), "package.toml": "[constructor]\na = 1\n[__proto__]\nb = 2\n[buildpack.toString]\n" },
+    {},
+    "BUILDPACK_INVALID",
+    [
+      "DIR/package.toml has 3 problems",
+      "  DIR/package.toml:1:2: constructor: unknown key; possible are buildpack, dependencies, platform, targets",
+      "  DIR/package.toml:3:2: __proto__: unknown key; possible are buildpack, dependencies, platform, targets",
+      "  DIR/package.toml:5:12: buildpack.toString: unknown key; possible are uri",
+    ].join("\n"),
+  ],
+  [
+    "a package.toml that is not there",
+    prebuilt("me/x"),
+    { config: "nope.toml" },
+    "ARGUMENT_INVALID",
+    "cannot read nope.toml: there is no such file",
+  ],
+  [
+    "a package.toml that is a folder",
+    prebuilt("me/x"),
+    { config: "." },
+    "ARGUMENT_INVALID",
+    "cannot read .: it is a directory",
   ],
   [
     "no entry",
@@ -270,9 +336,10 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
   await mkdir(join(root, "taken.cnb"), { recursive: true });
   const error = await packaged(dir, [output], more).then(
     () => undefined,
-    (reason: Error & { code: string }) => reason,
+    (reason: Error & { code: string; exitCode: number }) => reason,
   );
   expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(root, "ROOT")]).toEqual([code, message]);
+  expect(error?.exitCode).toBe(code === "OUTPUT_UNWRITABLE" ? 1 : 3);
 });
 
 const typescript = `import { defineBuildpack, pass } from "libcnb";

@@ -63,7 +63,8 @@ export interface WrittenPackage {
 export async function packageBuildpack(request: PackageRequest, context: PackageContext): Promise<WrittenPackage[]> {
   const dir = resolve(context.cwd, request.dir);
   const given = request.outputs.map((text) => parseOutput(text, request.format));
-  const config = request.config === undefined ? {} : { config: resolve(context.cwd, request.config) };
+  const { config: name } = request;
+  const config = name === undefined ? {} : { config: { given: name, file: resolve(context.cwd, name) } };
   const store = await openBlobStore(cacheDir(context.env, "blobs"));
   const collection = await collect(dir, { registry: request.registry, store, ...config });
   const platforms = chooseTargets(request.targets, collection);

@@ -1,31 +1,38 @@
 import { access, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { decodeBuildpackToml } from "libcnb/spec";
+import { withCode } from "../config/problems.ts";
+import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import type { ModuleContent, SourceModule } from "./module.ts";
 
 /**
  * Reads the buildpack in a folder.
  *
- * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_ENTRY_MISSING; LibcnbError TOML_INVALID, DESCRIPTOR_INVALID
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
 export async function readSource(dir: string): Promise<SourceModule> {
   const file = join(dir, "buildpack.toml");
-  const text = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw notFound(dir, cause);
+  const text = await readConfigFile(file, {
+    unreadable: (reason, { code }) =>
+      code === "ENOENT" || code === "ENOTDIR" ? notFound(dir) : unusable(file, reason),
+    tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const descriptor = decodeBuildpackToml(text.toString("utf8"), file);
+  const descriptor = withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(text, file));
   const { id, version } = descriptor.buildpack;
   const content = descriptor.order.length > 0 ? ({ kind: "composite" } as const) : await contentOf(dir);
   return { id, version, dir, descriptor, text, content };
 }
 
-function notFound(dir: string, cause: NodeJS.ErrnoException): Error {
-  if (cause.code !== "ENOENT" && cause.code !== "ENOTDIR") return cause;
-  return new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack.toml in ${dir}`, {
-    hint: "Name the folder of a buildpack, or start one with `npm create buildpack`.",
+const notFound = (dir: string) =>
+  new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack.toml in ${dir}`, {
+    hint: "Give the folder that holds buildpack.toml; to start a buildpack, copy templates/hello-world of libcnb.ts.",
   });
-}
+
+const unusable = (file: string, reason: string) =>
+  new CnbError("BUILDPACK_INVALID", `cannot read ${file}: ${reason}`, {
+    hint: `Make ${file} a file that can be read.`,
+  });
 
 /** In this order: what package.json names for us, the usual place, what package.json exports, executables made by others. */
 async function contentOf(dir: string): Promise<ModuleContent> {

@@ -57,7 +57,7 @@ async function buildpackId(dir: string): Promise<string | undefined> {
   const file = join(dir, "buildpack.toml");
   if (!(await exists(file))) return undefined;
   try {
-    const { buildpack } = parseToml(await readFile(file, "utf8"), file) as { buildpack?: { id?: unknown } };
+    const { buildpack } = parseToml(await readFile(file), file) as { buildpack?: { id?: unknown } };
     return typeof buildpack?.id === "string" ? buildpack.id : undefined;
   } catch {
     return undefined;

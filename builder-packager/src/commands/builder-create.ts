@@ -31,6 +31,7 @@ async function create(output: string, options: Options, context: CommandContext)
   const { env, signal, reporter, stdout } = context;
   const oci = await import("../oci/index.ts");
   const { createBuilder } = await import("../builder/create-builder.ts");
+  const { runImageWarnings } = await import("../builder/run-image-place.ts");
   const { cacheDir } = await import("../cache-dirs.ts");
   const { packageVersion } = await import("../version.ts");
   const reference = oci.parseImageReference(output);
@@ -49,20 +50,23 @@ async function create(output: string, options: Options, context: CommandContext)
     registry,
     ...(options.name && { name: options.name }),
   });
+  for (const warning of await runImageWarnings(config, dir, reference)) reporter.warn(warning);
   stdout.write(`${manifestDigest}\n`);
 }
 
 async function readConfig({ config, lifecycle }: Options, { cwd }: CommandContext) {
-  const { readFile } = await import("node:fs/promises");
   const { dirname, resolve } = await import("node:path");
   const { parseBuilderToml } = await import("../builder/builder-toml.ts");
+  const { readConfigFile } = await import("../config/read-file.ts");
   const { CnbError } = await import("../errors.ts");
   const file = resolve(cwd, config);
-  const text = await readFile(file, "utf8").catch((cause) => {
-    throw new CnbError("ARGUMENT_INVALID", `the configuration ${config} cannot be read`, {
-      cause,
-      hint: "Name a builder.toml with --config.",
-    });
+  const text = await readConfigFile(file, {
+    unreadable: (reason) =>
+      new CnbError("ARGUMENT_INVALID", `cannot read ${config}: ${reason}`, {
+        hint: "Name a builder.toml with --config.",
+      }),
+    tooLarge: (reason) =>
+      new CnbError("BUILDER_CONFIG_INVALID", `${config} ${reason}`, { hint: "Give a builder.toml with --config." }),
   });
   const parsed = parseBuilderToml(text, config);
   if (lifecycle === undefined) return { config: parsed, dir: dirname(file) };

@@ -1,5 +1,4 @@
-import { readdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
@@ -9,6 +8,7 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { serializeImage } from "../oci/serialize.ts";
 import { layoutName } from "../oci/source/layout.ts";
+import { layoutsIn } from "../oci/source/layouts-in.ts";
 import type { Builder } from "./builder.ts";
 import type { RunImageNames } from "./lifecycle-metadata.ts";
 import type { TargetMetadata } from "./target.ts";
@@ -89,11 +89,8 @@ async function findBeside(
 ): Promise<Found | undefined> {
   if (builder.reference.kind !== "oci") return undefined;
   const parent = dirname(resolve(builder.reference.dir));
-  const entries = await readdir(parent, { withFileTypes: true });
-  for (const entry of entries.filter((entry) => entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const dir = join(parent, entry.name);
-    const found = await layoutName(dir);
-    const name = names.find((name) => found !== undefined && sameName(name, found));
+  for (const { dir, name: found } of await layoutsIn(parent)) {
+    const name = names.find((name) => sameName(name, found));
     if (name)
       return { image: await readFor(builder, { kind: "oci", dir }, registry), reference: { kind: "oci", dir }, name };
   }

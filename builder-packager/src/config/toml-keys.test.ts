@@ -63,3 +63,22 @@ test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2",
     expect(() => keyPositions(broken)).not.toThrow();
   },
 );
+
+test.for<[string, string]>([
+  ["a string", `a = "${"x".repeat(10_000_000)}"\n`],
+  ["a string of escapes", `a = "${'\\"'.repeat(5_000_000)}"\n`],
+  ["a string of several lines", `a = """${"x\n".repeat(5_000_000)}"""\n`],
+  ["a literal string of several lines", `a = '''${"x\n".repeat(5_000_000)}'''\n`],
+  ["blank lines and comments", `a = 1\n${"\n# x\n".repeat(2_000_000)}`],
+  ["a value without end", `a = ${"1".repeat(10_000_000)}\n`],
+])("%s of ten megabytes is passed", ([, long]) => {
+  const positions = keyPositions(`${long}[t]\nb = 2\n`);
+  const { line } = positions.get("t.b") ?? { line: 0 };
+  expect([[...positions.keys()], line]).toEqual([["a", "t", "t.b"], long.split("\n").length + 1]);
+});
+
+test("strings end where TOML ends them", () => {
+  const strings = `a = """x\\""""\nb = """"y""""\nc = ''''z''''\nd = ""\ne = ''\n"" = 1\n"k\\u0041" = 2\n`;
+  const found = [...keyPositions(strings)].map(([path, { line, column }]) => `${path} ${line}:${column}`);
+  expect(found).toEqual(["a 1:1", "b 2:1", "c 3:1", "d 4:1", "e 5:1", '"" 6:1', "kA 7:1"]);
+});

@@ -5,12 +5,10 @@ export interface Position {
 }
 
 const bareKey = /[A-Za-z0-9_-]+/y;
-const basicString = /"(?:[^"\\\n]|\\.)*"/y;
-const literalString = /'[^'\n]*'/y;
-const anyString = /"""(?:[^\\]|\\[\s\S])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/y;
 const scalar = /[^,\]}\n#]+/y;
-const inlineSpace = /[ \t]*/y;
-const anySpace = /(?:[ \t\r\n]|#[^\n]*)*/y;
+const inlineSpace = /[ \t]+/y;
+const lineSpace = /[ \t\r\n]+/y;
+const comment = /#[^\n]*/y;
 
 /**
  * Finds where each key of a TOML file stands, by paths such as `build.env[0].name`, since parsers only keep values.
@@ -34,14 +32,18 @@ class KeyScanner {
   /** How many tables each array of tables has so far. */
   readonly #tables = new Map<string, number>();
   #at = 0;
+  #line = 1;
+  #lineStart = 0;
+  #lineEnd: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#lineEnd = endOfLine(text, 0);
   }
 
   scan(): ReadonlyMap<string, Position> {
     let table = "";
-    for (this.#take(anySpace); this.#at < this.#text.length; this.#take(anySpace)) {
+    for (this.#space(); this.#at < this.#text.length; this.#space()) {
       const before = this.#at;
       if (this.#text[this.#at] === "[") table = this.#header();
       else this.#pair(table);
@@ -81,7 +83,7 @@ class KeyScanner {
     const start = this.#text[this.#at];
     if (start === "[") this.#items("]", (index) => this.#item(`${path}[${index}]`));
     else if (start === "{") this.#items("}", () => this.#pair(path));
-    else if (this.#take(anyString) === "") this.#take(scalar);
+    else if (!this.#string()) this.#take(scalar);
   }
 
   #item(path: string): void {
@@ -92,11 +94,11 @@ class KeyScanner {
   #items(end: string, item: (index: number) => void): void {
     this.#at += 1;
     for (let index = 0; this.#at < this.#text.length; index++) {
-      this.#take(anySpace);
+      this.#space();
       if (this.#text[this.#at] === end) break;
       const before = this.#at;
       item(index);
-      this.#take(anySpace);
+      this.#space();
       if (this.#text[this.#at] === ",") this.#at += 1;
       if (this.#at === before) return; // not TOML after all
     }
@@ -116,15 +118,44 @@ class KeyScanner {
   }
 
   #key(): string {
-    const quoted = this.#take(basicString);
-    if (quoted !== "") return unquote(quoted);
-    return this.#take(literalString).slice(1, -1) || this.#take(bareKey);
+    const start = this.#at;
+    if (!this.#string()) return this.#take(bareKey);
+    const quoted = this.#text.slice(start, this.#at);
+    return quoted.startsWith('"') ? unquote(quoted) : quoted.slice(1, -1);
   }
 
+  /** Goes past a string of any kind. No pattern does it: patterns with a choice in a repetition run out of stack in long strings. */
+  #string(): boolean {
+    const quote = this.#text[this.#at];
+    if (quote !== '"' && quote !== "'") return false;
+    const triple = quote.repeat(3);
+    const delimiter = this.#text.startsWith(triple, this.#at) ? triple : quote;
+    this.#at = this.#endOfString(this.#at + delimiter.length, delimiter);
+    // up to two quotes may stand before the three that end a string
+    for (let more = 0; delimiter === triple && more < 2 && this.#text[this.#at] === quote; more++) this.#at += 1;
+    return true;
+  }
+
+  #endOfString(from: number, delimiter: string): number {
+    for (let at = from; at < this.#text.length; at++) {
+      if (this.#text[at] === "\\" && delimiter.startsWith('"')) at += 1;
+      else if (this.#text.startsWith(delimiter, at)) return at + delimiter.length;
+    }
+    return this.#text.length;
+  }
+
+  #space(): void {
+    while (this.#take(lineSpace) !== "" || this.#take(comment) !== "");
+  }
+
+  /** Positions come in the order of the text, so that each line is counted once. */
   #record(path: string, at: number): void {
-    if (this.#positions.has(path)) return;
-    const before = this.#text.slice(0, at);
-    this.#positions.set(path, { line: before.split("\n").length, column: at - before.lastIndexOf("\n") });
+    while (this.#lineEnd < at) {
+      this.#line += 1;
+      this.#lineStart = this.#lineEnd + 1;
+      this.#lineEnd = endOfLine(this.#text, this.#lineStart);
+    }
+    if (!this.#positions.has(path)) this.#positions.set(path, { line: this.#line, column: at - this.#lineStart + 1 });
   }
 
   #take(pattern: RegExp): string {
@@ -133,6 +164,11 @@ class KeyScanner {
     this.#at += found.length;
     return found;
   }
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
 }
 
 /** TOML's escapes are JSON's and three more, which no key that is known has. */

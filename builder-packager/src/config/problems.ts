@@ -1,0 +1,71 @@
+import type { Issue } from "libcnb/spec";
+import { CnbError, type CnbErrorCode } from "../errors.ts";
+import { keyPositions, type Position } from "./toml-keys.ts";
+
+const shownProblems = 20;
+const shownLength = 500;
+
+/** A file can have more mistakes than anybody reads, and a value longer than any screen. */
+export function firstProblems(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, shownProblems).map(clip);
+  return lines.length > shownProblems ? [...shown, `  … and ${lines.length - shownProblems} more`] : shown;
+}
+
+const clip = (line: string): string => (line.length > shownLength ? `${line.slice(0, shownLength)}…` : line);
+
+/**
+ * The error for a TOML file with such issues, each with its place, in the order of the file.
+ *
+ * @example `throw invalidConfig("BUILDER_CONFIG_INVALID", { file, source, issues, hint: "Correct builder.toml." })`
+ */
+export function invalidConfig(
+  code: CnbErrorCode,
+  file: {
+    readonly file: string;
+    readonly source: string | Uint8Array;
+    readonly issues: readonly Issue[];
+    readonly hint: string;
+  },
+): CnbError {
+  const lines = placedIssues(file);
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  return new CnbError(code, [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n"), { hint: file.hint });
+}
+
+function placedIssues(input: {
+  readonly file: string;
+  readonly source: string | Uint8Array;
+  readonly issues: readonly Issue[];
+}): string[] {
+  const { file, source, issues } = input;
+  const positions = keyPositions(typeof source === "string" ? source : new TextDecoder().decode(source));
+  const placed = issues.map((issue) => ({ ...issue, ...nearest(positions, issue.path) }));
+  placed.sort((a, b) => a.line - b.line || a.column - b.column);
+  return placed.map(
+    ({ line, column, path, message }) =>
+      `  ${file}${line ? `:${line}:${column}` : ""}: ${path ? `${path}: ` : ""}${message}`,
+  );
+}
+
+/** What is missing has no place of its own: the table it should be in has. */
+function nearest(positions: ReadonlyMap<string, Position>, path: string): Position {
+  const parent = path.replace(/(\.("(\\.|[^"\\])*"|[^.[\]"]+)|\[\d+\])$/, "");
+  return positions.get(path) ?? (parent === path ? { line: 0, column: 0 } : nearest(positions, parent));
+}
+
+/**
+ * Does what reads a TOML file, and gives the framework's errors about its content the code of the file at hand.
+ *
+ * @example `withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(bytes, file))`
+ */
+export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (!isContentError(error)) throw error;
+    throw new CnbError(code, error.message, { cause: error.cause, ...(error.hint && { hint: error.hint }) });
+  }
+}
+
+const isContentError = (error: unknown): error is Error & { readonly hint?: string } =>
+  error instanceof Error && "code" in error && (error.code === "TOML_INVALID" || error.code === "DESCRIPTOR_INVALID");

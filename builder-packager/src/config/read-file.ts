@@ -1,0 +1,36 @@
+import { createReadStream } from "node:fs";
+
+/** Configuration is written by people; what is larger is something else. */
+const maxBytes = 1024 * 1024;
+
+/** What to throw for a file that is of no use; the reason goes on the sentence "it …". */
+export interface Refusal {
+  readonly unreadable: (reason: string, cause: NodeJS.ErrnoException) => Error;
+  readonly tooLarge: (reason: string) => Error;
+}
+
+/**
+ * Reads a configuration file of 1 MiB at most, which may be a pipe. Never reads more: a device has no end.
+ *
+ * @example `await readConfigFile("builder.toml", { unreadable: (reason, cause) => …, tooLarge: (reason) => … })`
+ */
+export async function readConfigFile(file: string, refusal: Refusal): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of createReadStream(file, { end: maxBytes })) chunks.push(chunk);
+  } catch (cause) {
+    throw refusal.unreadable(reasonOf(cause as NodeJS.ErrnoException), cause as NodeJS.ErrnoException);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (bytes.length > maxBytes) throw refusal.tooLarge("is larger than 1 MiB");
+  return bytes;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission is denied",
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such file",
+  ENOTDIR: "a part of the path is not a directory",
+};
+
+const reasonOf = ({ code = "", message }: NodeJS.ErrnoException): string => reasons[code] ?? message;
