@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseImageReference, readImage, type TarEntry, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cnb, type Outcome, pinnedNode, root } from "../support/cnb.ts";
+import { cnb, execute, type Outcome, pinnedNode, root } from "../support/cnb.ts";
 import { type ShellBuildpack, shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
 
@@ -318,4 +318,78 @@ test("the app's own folder is never changed, and its modes do not matter", async
   expect(second.stdout).toBe(first.stdout);
   const { config } = await readImage(parseImageReference(`oci:${place("out/modes")}`));
   expect(config.config?.WorkingDir).toBe("/workspace");
+});
+
+describe("a build that cannot be", () => {
+  test("for want of file descriptors says so and ends", async () => {
+    const args = await app("descriptors", { "build.sh": "" });
+    // A file of the caller above the limit cannot be closed for the sandbox.
+    const script = 'exec 100</dev/null; ulimit -n 64; exec "$@"';
+    const program = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
+    const outcome = await execute("bash", ["-c", script, "bash", ...program, ...args], { env: environment() });
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: The sandbox could not be started: too few file descriptors
+        caused by: spawn EINVAL
+      HINT: Allow more open files, for example with \`ulimit -n 1024\`, and try again.
+      CODE: SANDBOX_FAILED
+      ",
+        "exitCode": 1,
+      }
+    `);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("since a file's name is not UTF-8 says which, and begins nothing", async () => {
+    await app("names", { "build.sh": "" });
+    await writeFile(Buffer.concat([Buffer.from(place("apps/names/caf")), Buffer.from([0xe9])]), "");
+    const outcome = await build("names", {});
+    expect(outcome.stderr).not.toContain("Detecting");
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: <dir>/apps/names holds names that are not UTF-8: caf\\xe9
+      HINT: Images hold UTF-8 names only: rename these, for example with convmv, or remove them.
+      CODE: APP_FILE_UNSUPPORTED
+      ",
+        "exitCode": 1,
+      }
+    `);
+  });
+
+  test("with a file as its cache says so at once", async () => {
+    const outcome = await build("cache-file", { "build.sh": "" }, "--cache", place("apps/cache-file/build.sh"));
+    expect(outcome.stderr).not.toContain("Analyzing");
+    expect(errorOf(outcome)).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: the cache <dir>/apps/cache-file/build.sh is not a folder
+      HINT: Give a folder with --cache.
+      CODE: ARGUMENT_INVALID
+      ",
+        "exitCode": 3,
+      }
+    `);
+  });
+
+  test("over its own builder says so at once", async () => {
+    const args = (await app("over-builder", { "build.sh": "" })).with(1, `oci:${place("images/builder")}`);
+    expect(errorOf(await cnb(args, { env: environment() }))).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: the image oci:<dir>/images/builder would replace the builder that it is built from
+      HINT: Write the image to a place of its own.
+      CODE: ARGUMENT_INVALID
+      ",
+        "exitCode": 3,
+      }
+    `);
+  });
+});
+
+test("an image and a cache inside the app's folder are no part of the app", async () => {
+  const args = (await app("inside", { "build.sh": cached })).with(1, `oci:${place("apps/inside/out/image")}`);
+  const run = () => cnb([...args, "--cache", place("apps/inside/cache")], { env: environment() });
+  const [first, second, third] = [await run(), await run(), await run()];
+  expect([first.exitCode, second.exitCode, third.exitCode]).toEqual([0, 0, 0]);
+  expect(second.stderr).toContain("WARNING: out/image is left out of the application: cnb writes it");
+  expect(second.stderr).toContain("WARNING: cache is left out of the application: cnb writes it");
+  expect([second.stdout, third.stdout]).toEqual([first.stdout, first.stdout]);
 });

@@ -5,7 +5,6 @@ import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { normalizedCreated } from "../oci/mutate.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
@@ -18,6 +17,7 @@ import { type Builder, readBuilder } from "./builder.ts";
 import { cachePhase } from "./cache-phase.ts";
 import { readAuthorities } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
+import { createdTime } from "./created-time.ts";
 import { type BuildTarget, buildpackLookUp, detectPhase, type LookUp } from "./detect-phase.ts";
 import { detectionError } from "./detection-error.ts";
 import type { EnvFiles } from "./env.ts";
@@ -25,11 +25,12 @@ import type { ExportedLayer } from "./export-layer.ts";
 import { exportLayers } from "./export-phase.ts";
 import { type Group, nameOf } from "./group.ts";
 import { checkOutput, nameFor } from "./image-output.ts";
-import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
+import { cacheFolderOf, checkCache, type LayerCache, openLayerCache } from "./layer-cache.ts";
 import { readBuiltLayers } from "./layer-files.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
 import { returnTrees } from "./moved-trees.ts";
 import { hasExtensions } from "./order-toml.ts";
+import { checkPlaces, ownPlaces } from "./places.ts";
 import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
 import { restorePhase } from "./restore-phase.ts";
 import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
@@ -88,22 +89,34 @@ export interface BuildReport {
 /**
  * Builds an application into an image with the buildpacks of a builder: analyze, detect, restore, build, export.
  *
- * @throws CnbError APP_NOT_FOUND, BUILDER_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
+ * @throws CnbError APP_NOT_FOUND, APP_FILE_UNSUPPORTED, BUILDER_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
  * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app"), env, reporter, signal })`
  */
 export async function buildImage(options: BuildImageOptions): Promise<BuildReport> {
+  options.signal.throwIfAborted();
   await checkApp(options.app);
-  for (const reference of [options.output, ...(options.tags ?? [])]) await checkOutput(reference);
+  if (options.cache !== undefined) await checkCache(options.cache);
+  const outputs = outputsOf(options);
+  const givenRunImage = options.runImage ? [{ what: "run image", reference: options.runImage }] : [];
+  await checkPlaces(outputs, [{ what: "builder", reference: options.builder }, ...givenRunImage], options.app);
+  for (const reference of outputs) await checkOutput(reference);
   const builder = await readBuilder(options.builder, registryOf(options));
   // What the platform itself puts into layers must not depend on the user's umask.
   const umask = process.umask(0o022);
+  // Whatever still runs when a build has failed is ended: it would keep the process alive, and write into what is removed.
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
   try {
     const work = await createWorkDir(cacheDir(options.env, "work"), returnTrees);
-    return await buildIn(work, builder, options).finally(work.remove);
+    return await buildIn(work, builder, { ...options, signal })
+      .finally(() => end.abort(new Error("the build has ended")))
+      .finally(work.remove);
   } finally {
     process.umask(umask);
   }
 }
+
+const outputsOf = ({ output, tags = [] }: BuildImageOptions): readonly ImageReference[] => [output, ...tags];
 
 const registryOf = ({ registry, env, signal }: BuildImageOptions): RegistryOptions => ({ env, signal, ...registry });
 
@@ -119,7 +132,8 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptio
   const { reporter, signal, execEnv = "production" } = options;
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
   const runImage = await findRunImage(builder, options.runImage, registryOf(options));
-  reporter.info(`Run image: ${runImage.found}`);
+  reporter.info(`Run image: ${formatImageReference(runImage.found)}`);
+  await checkPlaces(outputsOf(options), [{ what: "run image", reference: runImage.found }], options.app);
   const previous = options.clearCache
     ? undefined
     : await readPreviousImage(options.previousImage, options.output, registryOf(options));
@@ -215,8 +229,17 @@ async function closeCache(cache: LayerCache, { dir, layers }: WorkDir, reporter:
 /** Unpacks the builder and copies the app, side by side. */
 async function prepare(work: WorkDir, builder: Builder, options: BuildImageOptions): Promise<BuildRoom> {
   const { env, reporter, signal } = options;
+  const own = await ownPlaces(options.app, outputsOf(options), [
+    ...[cacheDir(env), work.dir],
+    ...(options.cache === undefined ? [] : [options.cache]),
+  ]);
   const copied = copyTree(await realpath(options.app), work.app, {
     mode: gitMode,
+    isExcluded(path) {
+      if (!own.has(path)) return false;
+      reporter.warn(`${path} is left out of the application: cnb writes it`);
+      return true;
+    },
     owner: buildOwner(builder),
     onSkipped: (path) => reporter.warn(`${path} is left out: it is a socket, a pipe or a device`),
     signal,
@@ -253,15 +276,6 @@ const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<st
     app,
     formatImageReference(output.kind === "oci" ? { ...output, dir: resolve(output.dir) } : output),
   );
-
-/** The lifecycle's constant, or SOURCE_DATE_EPOCH: equal inputs make equal images. */
-function createdTime({ env, reporter }: BuildImageOptions): string {
-  const epoch = env["SOURCE_DATE_EPOCH"];
-  if (!epoch) return normalizedCreated;
-  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000).toISOString().replace(".000Z", "Z");
-  reporter.warn(`ignoring SOURCE_DATE_EPOCH=${epoch}: it is not a number of seconds`);
-  return normalizedCreated;
-}
 
 async function writeAll(
   image: Parameters<typeof writeImage>[0],

@@ -5,6 +5,7 @@ import { readImage } from "../oci/image-io.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import { isId } from "../sandbox/check-spec.ts";
 
 /** Platform APIs whose rules this platform keeps, newest first. */
 const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
@@ -91,7 +92,7 @@ function userOf(image: Image, name: string): { readonly uid: number; readonly gi
     number,
     number,
   ];
-  if (Number.isInteger(uid) && Number.isInteger(gid) && uid > 0 && gid >= 0) return { uid, gid };
+  if (isId(uid) && isId(gid) && uid > 0) return { uid, gid };
   throw invalid(name, "its environment lacks CNB_USER_ID or CNB_GROUP_ID, the user that buildpacks run as");
 }
 

@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
+import { foreignNames, foreignTarget } from "./file-name.ts";
 
 /** How a directory tree is copied. */
 export interface CopyOptions {
@@ -21,6 +23,8 @@ export interface CopyOptions {
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Called for sockets, pipes and devices, which are not copied. */
   readonly onSkipped?: (path: string) => void;
+  /** Says by its path below the source what is not copied. */
+  readonly isExcluded?: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,17 +39,21 @@ interface Plan {
   readonly links: string[];
   /** Parents before their children. */
   readonly directories: (readonly [dir: string, mode: number])[];
+  /** Names and targets of links that are not UTF-8. */
+  readonly foreign: string[];
 }
 
 /**
  * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
  * contents are cloned where the file system can.
  *
+ * @throws CnbError APP_FILE_UNSUPPORTED, before anything is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
-  const plan: Plan = { files: [], links: [], directories: [] };
+  const plan: Plan = { files: [], links: [], directories: [], foreign: [] };
   collect(source, target, "", options, plan);
+  if (plan.foreign.length > 0) throw unsupported(source, plan.foreign);
   await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
   const { owner } = options;
   if (owner) for (const link of plan.links) lchownSync(link, owner.uid, owner.gid);
@@ -59,8 +67,13 @@ function collect(source: string, target: string, path: string, options: CopyOpti
   const mode = lstatSync(source).mode & 0o7777;
   mkdirSync(target, { recursive: path === "", mode: 0o700 });
   plan.directories.push([target, options.mode?.(mode, "directory") ?? mode]);
-  for (const name of readdirSync(source)) {
+  const names = readdirSync(source);
+  const foreign = foreignNames(source, names);
+  plan.foreign.push(...foreign.map((name) => join(path, name)));
+  if (foreign.length > 0) return; // Node cannot reach them by the names that it gave
+  for (const name of names) {
     const [from, to, at] = [join(source, name), join(target, name), path === "" ? name : `${path}/${name}`];
+    if (options.isExcluded?.(at)) continue;
     const stats = lstatSync(from);
     if (stats.isDirectory()) collect(from, to, at, options, plan);
     else collectFile(from, to, at, stats, options, plan);
@@ -71,9 +84,24 @@ function collectFile(from: string, to: string, path: string, stats: Stats, optio
   if (stats.isFile()) plan.files.push([from, to, stats.mode & 0o7777]);
   else if (!stats.isSymbolicLink()) options.onSkipped?.(path);
   else {
-    symlinkSync(readlinkSync(from), to);
+    const link = readlinkSync(from);
+    const foreign = foreignTarget(from, link);
+    if (foreign !== undefined) plan.foreign.push(`${path} -> ${foreign}`);
+    symlinkSync(link, to);
     plan.links.push(to);
   }
+}
+
+/** How many names a message may hold. */
+const maxNames = 5;
+
+function unsupported(source: string, names: readonly string[]): CnbError {
+  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
+  return new CnbError(
+    "APP_FILE_UNSUPPORTED",
+    `${source} holds names that are not UTF-8: ${names.slice(0, maxNames).join(", ")}${more}`,
+    { hint: "Images hold UTF-8 names only: rename these, for example with convmv, or remove them." },
+  );
 }
 
 function copyOne([from, to, original]: Plan["files"][number], options: CopyOptions): void {

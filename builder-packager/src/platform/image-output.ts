@@ -3,12 +3,17 @@ import { basename, resolve } from "node:path";
 import { makeBeside } from "../oci/output-file.ts";
 import { outputFile, outputTarget } from "../oci/output-target.ts";
 import type { ImageReference } from "../oci/reference.ts";
+import { refuseForeign } from "../oci/sink/layout.ts";
 
 /** A build takes minutes: that its result cannot be written is found out before. */
 export async function checkOutput(output: ImageReference): Promise<void> {
-  const target =
-    output.kind === "oci" ? outputTarget(output.dir) : "file" in output ? outputFile(output.file) : undefined;
-  if (target !== undefined) await makeBeside(target, (temporary) => writeFile(temporary, ""));
+  if (output.kind === "oci") {
+    const target = outputTarget(output.dir);
+    await refuseForeign(target, output.dir);
+    await makeBeside(target, (temporary) => writeFile(temporary, ""));
+  } else if ("file" in output) {
+    await makeBeside(outputFile(output.file), (temporary) => writeFile(temporary, ""));
+  }
 }
 
 /** An image in a folder or file is called after it, so that `docker load` gives it a name. */

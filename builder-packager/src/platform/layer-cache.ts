@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { CnbError } from "../errors.ts";
+import { makeBeside } from "../oci/output-file.ts";
 import { type CachedTree, type CacheUse, commitTrees, intactTree, moveTree } from "./cache-commit.ts";
 import { type CacheEntry, readCacheIndex, treeIn } from "./cache-index.ts";
 import { copyTree } from "./copy-tree.ts";
@@ -48,6 +50,22 @@ export async function cacheFolderOf(parent: string, app: string, output: string)
     .update(`${await realpath(app)}\0${output}`)
     .digest("hex");
   return join(parent, key.slice(0, 32));
+}
+
+/**
+ * Makes the folder of a cache, so that a build does not find out late that it cannot.
+ *
+ * @throws CnbError ARGUMENT_INVALID when something else is there, OUTPUT_UNWRITABLE.
+ */
+export async function checkCache(folder: string): Promise<void> {
+  const dir = resolve(folder);
+  const stats = await stat(dir).catch(() => undefined);
+  if (stats && !stats.isDirectory())
+    throw new CnbError("ARGUMENT_INVALID", `the cache ${folder} is not a folder`, {
+      hint: "Give a folder with --cache.",
+    });
+  if (!stats) await makeBeside(dir, (temporary) => mkdir(temporary));
+  else await makeBeside(join(dir, "lease"), (temporary) => writeFile(temporary, ""));
 }
 
 /** Opens a cache. One that cannot be read, or that another build uses, is empty. */

@@ -16,8 +16,8 @@ import type { TargetMetadata } from "./target.ts";
 /** The image that the app's layers are put on. */
 export interface RunImage {
   readonly image: Image;
-  /** Where it was found, for people. */
-  readonly found: string;
+  /** Where it was found. */
+  readonly found: ImageReference;
   /** `repository@digest`, for the image's label. */
   readonly reference: string;
   /** The names that rebase accepts. */
@@ -40,7 +40,7 @@ export async function findRunImage(
   const { manifestDigest } = serializeImage(found.image);
   return {
     image: found.image,
-    found: formatImageReference(found.reference),
+    found: found.reference,
     reference: found.name ? `${repositoryOf(found.name)}@${manifestDigest}` : manifestDigest,
     names: namesFor(builder, found.name),
   };

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { makeAttempt, removeAbandoned } from "../sandbox/attempt.ts";
 import { candidates, chooseBackend } from "../sandbox/choose-backend.ts";
-import { readHostFacts } from "../sandbox/host-facts.ts";
+import { readHostFacts, toolPath } from "../sandbox/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { Overlay, SandboxBackend } from "../sandbox/spec.ts";
 
@@ -73,7 +73,7 @@ async function canMount(backend: SandboxBackend, image: string, overlay: Overlay
 /** With owners as root, with links, holes and times; as a clone where the file system has those. */
 async function copyTree(from: string, to: string): Promise<void> {
   const args = ["--archive", "--reflink=auto", "--no-target-directory", from, to];
-  await promisify(execFile)("cp", args).catch((cause: unknown) => {
+  await promisify(execFile)("cp", args, { env: { PATH: toolPath(process.env) } }).catch((cause: unknown) => {
     throw new CnbError("SANDBOX_FAILED", `The image's files could not be copied to ${to}`, { cause });
   });
 }

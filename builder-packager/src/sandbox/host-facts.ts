@@ -21,6 +21,10 @@ export function readHostFacts(env: NodeJS.ProcessEnv): HostFacts {
 
 const isBelow = (file: string, dirs: readonly string[]): boolean => dirs.some((dir) => file.startsWith(`${dir}/`));
 
+/** A `PATH` that reaches the system's own tools whatever the caller's says; the caller's come later. */
+export const toolPath = (env: NodeJS.ProcessEnv): string =>
+  [...systemDirs, ...(env.PATH ? [env.PATH] : [])].join(delimiter);
+
 function findTool(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const dirs = [...systemDirs, ...(env.PATH ?? "").split(delimiter).filter((dir) => dir.startsWith("/"))];
   return dirs.map((dir) => join(dir, name)).find(isExecutable);

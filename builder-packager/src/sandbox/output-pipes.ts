@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { toolPath } from "./host-facts.ts";
 
 /** A pipe that a child process writes and this one reads. */
 export interface OutputPipe {
@@ -21,7 +22,7 @@ export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPip
   const dir = await mkdtemp(join(tmpdir(), "cnb-pipes-"));
   try {
     const files = ["stdout", "stderr"].map((name) => join(dir, name));
-    await promisify(execFile)("mkfifo", ["-m", "666", ...files]);
+    await promisify(execFile)("mkfifo", ["-m", "666", ...files], { env: { PATH: toolPath(process.env) } });
     const stdout = openPipe(join(dir, "stdout"));
     try {
       return [stdout, openPipe(join(dir, "stderr"))];

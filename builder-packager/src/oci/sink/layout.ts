@@ -29,7 +29,7 @@ export async function writeLayout(image: Image, dir: string, name: string | unde
 }
 
 /** What a layout holds, by its own files: nothing else may be lost by replacing it. */
-async function refuseForeign(target: string, dir: string): Promise<void> {
+export async function refuseForeign(target: string, dir: string): Promise<void> {
   const stats = await stat(target).catch(() => undefined); // what is wrong with the path shows when it is written
   if (stats === undefined) return;
   if (!stats.isDirectory()) throw foreign(dir, `it is ${kindOf(stats)}`);
