@@ -1,4 +1,11 @@
-#!/usr/bin/env node
+#!/bin/sh
+":" //; true 2>/dev/null 3>&1 || exec 1</dev/null; true 3>&2 || exec 2</dev/null
+":" //; for each; do shift; set -- "$@" ":$each"; done; exec node -- "$0" : "$@"
+// The lines above are for the shell. Node.js looks for options of its own behind our name, too: --env-file and
+// --env-file-if-exists up to a `--`, --experimental-config-file everywhere. The files that they name may hold options that
+// run code, so each argument gets a colon in front, by which Node.js knows none of them. (`env -S node --` would not
+// suffice, and BusyBox has no `-S`.) And Node.js gives closed output streams a /dev/null, where results would be lost
+// without a word: one that is open for reading only lets writes fail, as they do for every other program.
 // Plain JavaScript on purpose: on an old Node it must still say what is wrong.
 import { enableCompileCache } from "node:module";
 
@@ -10,4 +17,5 @@ if (major < 22 || (major === 22 && minor < 15)) {
 }
 enableCompileCache?.();
 const { main } = await import("../dist/cli.js");
-process.exitCode = await main(process.argv.slice(2));
+const [mark, ...marked] = process.argv.slice(2);
+process.exitCode = await main(mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2));

@@ -6,7 +6,9 @@ import * as builderCreate from "./commands/builder-create.ts";
 import * as buildpackPackage from "./commands/buildpack-package.ts";
 import * as inspect from "./commands/inspect.ts";
 import * as run from "./commands/run.ts";
+import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
+import { watchStandardStreams } from "./standard-streams.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { packageVersion } from "./version.ts";
 
@@ -18,6 +20,22 @@ const commands = [build, run, inspect, buildpackPackage, builderCreate, baseCrea
  * @example `process.exitCode = await main(["build", "oci:app", "--path", ".", "--builder", "oci:builder"])`
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  const streams = watchStandardStreams();
+  const exitCode = await execute(argv);
+  const failure = await streams.failure();
+  if (failure === undefined || exitCode !== 0) return exitCode;
+  // Who closed the pipe has read enough and wants no words; the result did not arrive all the same.
+  if (failure.code !== "EPIPE") process.stderr.write(renderError(resultLost(failure)));
+  return 1;
+}
+
+const resultLost = (cause: Error): CnbError =>
+  new CnbError("OUTPUT_UNWRITABLE", "cannot write the result to the standard output", {
+    cause,
+    hint: "Check where the standard output goes.",
+  });
+
+async function execute(argv: readonly string[]): Promise<number> {
   const { program, signals } = createProgram();
   try {
     await program.parseAsync([...argv], { from: "user" });

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
 import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
@@ -40,4 +42,84 @@ describe("an error that nobody foresaw", () => {
   });
 
   test("exits with 70", () => expect(exitCodeOf(new TypeError("x"))).toBe(70));
+});
+
+describe("a refusal of the operating system that nobody foresaw", () => {
+  const caught = async (work: () => unknown): Promise<unknown> => {
+    try {
+      await work();
+    } catch (error) {
+      return error;
+    }
+    throw new Error("nothing was refused");
+  };
+
+  test.for([
+    [
+      "a missing file",
+      () => readFileSync("/absent/file"),
+      [
+        "ERROR: cannot open /absent/file: it does not exist",
+        "  caused by: ENOENT: no such file or directory, open '/absent/file'",
+        "HINT: Check the path.",
+      ],
+    ],
+    [
+      "a directory that is read as a file",
+      () => readFileSync(tmpdir()),
+      [
+        "ERROR: cannot read a file: it is a directory",
+        "  caused by: EISDIR: illegal operation on a directory, read",
+        "HINT: Name a file.",
+      ],
+    ],
+    [
+      "a program that is not there",
+      () => {
+        throw Object.assign(new Error("spawn skopeo ENOENT"), {
+          ...{ code: "ENOENT", errno: -2, syscall: "spawn skopeo", path: "skopeo" },
+        });
+      },
+      ["ERROR: cannot start skopeo: it does not exist", "  caused by: spawn skopeo ENOENT", "HINT: Check the path."],
+    ],
+    [
+      "a call without words of its own",
+      () => {
+        throw Object.assign(new Error("ESPIPE: invalid seek, ftruncate"), {
+          ...{ code: "ESPIPE", errno: -29, syscall: "ftruncate" },
+        });
+      },
+      [
+        "ERROR: cannot ftruncate a file: invalid seek",
+        "  caused by: ESPIPE: invalid seek, ftruncate",
+        "HINT: Check the machine, and try again.",
+      ],
+    ],
+    [
+      "a current directory that is gone",
+      () => {
+        throw Object.assign(new Error("ENOENT: no such file or directory, uv_cwd"), {
+          ...{ code: "ENOENT", errno: -2, syscall: "uv_cwd" },
+        });
+      },
+      [
+        "ERROR: the current directory does not exist any more",
+        "  caused by: ENOENT: no such file or directory, uv_cwd",
+        "HINT: Change to a directory that exists.",
+      ],
+    ],
+    [
+      "a path with NUL",
+      () => readFileSync("a\0b"),
+      [
+        "ERROR: a path has a NUL character in it",
+        "  caused by: The argument 'path' must be a string, Uint8Array, or URL without null bytes. Received 'a\\x00b'",
+        "HINT: Check the path.",
+      ],
+    ],
+  ] as const)("%s", async ([, work, lines]) => {
+    const error = await caught(work);
+    expect(renderError(error)).toBe(`${lines.join("\n")}\nCODE: SYSTEM_ERROR\n`);
+    expect(exitCodeOf(error)).toBe(1);
+  });
 });

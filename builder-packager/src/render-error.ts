@@ -1,3 +1,6 @@
+import { CnbError } from "./errors.ts";
+import { describeSystemError, isNulInPath, isSystemError } from "./system-error.ts";
+
 /** What errors of this package and of `libcnb` have in common, told by shape since bundles may hold two copies of a class. */
 interface CodedError extends Error {
   readonly code: string;
@@ -10,14 +13,28 @@ const isCoded = (error: unknown): error is CodedError =>
   typeof (error as Partial<CodedError>).code === "string" &&
   typeof (error as Partial<CodedError>).exitCode === "number";
 
-/** The exit code for an error: its own, or 70 (EX_SOFTWARE) for what nobody foresaw. */
-export const exitCodeOf = (error: unknown): number => (isCoded(error) ? error.exitCode : 70);
+/** The exit code for an error: its own, 1 for the operating system's, or 70 (EX_SOFTWARE) for what nobody foresaw. */
+export function exitCodeOf(error: unknown): number {
+  const coded = asCoded(error);
+  return isCoded(coded) ? coded.exitCode : 70;
+}
+
+/** A refusal of the operating system is no bug, although nobody said what it means for the command. */
+function asCoded(error: unknown): unknown {
+  if (isCoded(error)) return error;
+  if (isNulInPath(error))
+    return new CnbError("SYSTEM_ERROR", "a path has a NUL character in it", { cause: error, hint: "Check the path." });
+  if (!isSystemError(error)) return error;
+  const { message, hint } = describeSystemError(error);
+  return new CnbError("SYSTEM_ERROR", message, { cause: error, hint });
+}
 
 /**
  * What the user sees of an error: what failed, why, what to do next, and the code to look up in docs/errors.md.
  * A bug of ours shows its stack instead, since nobody can act on it without one.
  */
-export function renderError(error: unknown, options: { readonly verbose: boolean } = { verbose: false }): string {
+export function renderError(thrown: unknown, options: { readonly verbose: boolean } = { verbose: false }): string {
+  const error = asCoded(thrown);
   if (!(error instanceof Error)) return `ERROR: ${String(error)}\n`;
   if (!isCoded(error)) return renderBug(error);
   const lines = [`ERROR: ${error.message}`, ...causes(error)];

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
+import { noEnvFile } from "./no-env-file.ts";
 
 interface Options {
   readonly path: string;
   readonly builder: string;
   readonly runImage?: string;
   readonly env: readonly string[];
-  readonly envFile: readonly string[];
+  readonly envFrom: readonly string[];
   readonly clearCache?: boolean;
   readonly defaultProcess?: string;
   readonly tag: readonly string[];
@@ -29,7 +30,7 @@ export function register(program: Command): void {
     .requiredOption("-B, --builder <image>", "the builder, for example oci:dist/demo/builder")
     .option("--run-image <image>", "the image to build upon (default: the builder's own)")
     .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", several, [])
-    .option("--env-file <file>", "variables for the buildpacks, one NAME=VALUE a line", several, [])
+    .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", several, [])
     .option("--clear-cache", "begin as if the application was never built before")
     .option("-D, --default-process <type>", "the process that starts by default")
     .option("-t, --tag <image>", "a further place to write the image to, again for more", several, [])
@@ -42,6 +43,7 @@ export function register(program: Command): void {
       several,
       [],
     )
+    .addOption(noEnvFile())
     .option("--insecure-registry <host>", "a registry without TLS, again for more", several, [])
     .action(build);
 }
@@ -64,7 +66,7 @@ async function build(image: string, options: Options, command: Command): Promise
     tags: options.tag.map(parseImageReference),
     ...(options.runImage ? { runImage: parseImageReference(options.runImage) } : {}),
     ...(options.previousImage ? { previousImage: parseImageReference(options.previousImage) } : {}),
-    userEnv: await userEnv({ files: options.envFile, variables: options.env }, env),
+    userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     clearCache: options.clearCache ?? false,
     ...(options.cache ? { cache: options.cache } : {}),
     ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
+import { noEnvFile } from "./no-env-file.ts";
 
 interface Options {
   readonly process?: string;
   readonly entrypoint?: string;
   readonly publish: readonly string[];
   readonly env: readonly string[];
-  readonly envFile: readonly string[];
+  readonly envFrom: readonly string[];
   readonly insecureRegistry: readonly string[];
 }
 
@@ -25,7 +26,8 @@ export function register(program: Command): void {
     .option("--entrypoint <command>", "start this instead of what the image says")
     .option("-p, --publish <host:container>", "forward a port of this machine to the app, again for more", several, [])
     .option("-e, --env <name[=value]>", "a variable for the app, again for more", several, [])
-    .option("--env-file <file>", "variables for the app, one NAME=VALUE a line", several, [])
+    .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", several, [])
+    .addOption(noEnvFile())
     .option("--insecure-registry <host>", "a registry without TLS, again for more", several, [])
     .action(run);
 }
@@ -42,7 +44,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
       import("../cache-dirs.ts"),
     ]);
   const publish = options.publish.map(parsePublish);
-  const variables = await userEnv({ files: options.envFile, variables: options.env }, env);
+  const variables = await userEnv({ files: options.envFrom, variables: options.env }, env);
   const registry = { env, signal, insecure: options.insecureRegistry };
   const image = await readImage(parseImageReference(name), { registry });
   const { process: type, entrypoint } = options;

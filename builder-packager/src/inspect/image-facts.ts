@@ -1,7 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
+import { layerEntries } from "../oci/layer-content.ts";
 import { serializeImage } from "../oci/serialize.ts";
-import { readTar } from "../tar/read.ts";
 import { type BuildMetadata, buildpackLabels, type LifecycleMetadata } from "./labels.ts";
 import { layerMakers } from "./layer-makers.ts";
 
@@ -68,7 +68,7 @@ const processFacts = (build: BuildMetadata): ProcessFacts[] =>
 async function sbomFacts(image: Image, diffId: Digest | undefined): Promise<ImageFacts["sbom"]> {
   const layer = image.layers.find((each) => diffId !== undefined && each.diffId === diffId);
   if (!layer) return { documents: 0, components: 0 };
-  const files = (await readTar(layer.uncompressed())).filter((entry) => entry.type === "file");
+  const files = (await layerEntries(layer)).filter((entry) => entry.type === "file");
   const documents = files.filter(({ path }) => path.endsWith(".json"));
   const components = documents
     .filter(({ path }) => path.endsWith("sbom.cdx.json"))

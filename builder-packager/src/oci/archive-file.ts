@@ -33,8 +33,7 @@ interface Place {
  * @throws CnbError IMAGE_NOT_FOUND when there is no such file, TAR_INVALID.
  */
 export async function openArchive(file: string, where: string): Promise<ArchiveFile> {
-  const fd = await uncompressed(openFile(file, where));
-  const { places, links } = await scan(fd);
+  const { fd, places, links } = await opened(file, where);
   const placeOf = (path: string) => places.get(path) ?? places.get(links.get(path) ?? "");
   const required = (path: string): Place => {
     const place = placeOf(path);
@@ -51,6 +50,21 @@ export async function openArchive(file: string, where: string): Promise<ArchiveF
       return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, offset));
     },
   };
+}
+
+/** The archive's errors name it. */
+async function opened(file: string, where: string) {
+  const compressed = openFile(file, where);
+  try {
+    const fd = await uncompressed(compressed);
+    return { fd, ...(await scan(fd)) };
+  } catch (error) {
+    if (!(error instanceof CnbError)) throw error;
+    throw new CnbError(error.code, `${where}: ${error.message}`, {
+      cause: error.cause,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    });
+  }
 }
 
 function openFile(file: string, where: string): number {

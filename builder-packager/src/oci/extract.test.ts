@@ -286,9 +286,11 @@ describe("devices", () => {
   }
 
   test("are refused for an ordinary user", async () => {
-    await expect(extractImage(await device(), join(dir, "root"), { ownership: "ignore" })).rejects.toMatchObject({
+    const image = await device();
+    await expect(extractImage(image, join(dir, "root"), { ownership: "ignore" })).rejects.toMatchObject({
       code: "TAR_UNSUPPORTED",
-      message: 'only root can unpack the device "null"',
+      message: `layer ${image.layers[0]?.digest}: only root can unpack the device "null"`,
+      hint: "Run the command as root.",
     });
   });
 

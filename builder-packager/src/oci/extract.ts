@@ -18,10 +18,10 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
-import { decompress } from "../tar/compression.ts";
 import type { Member } from "../tar/member.ts";
-import { type StreamedMember, tarMembers } from "../tar/read.ts";
+import type { StreamedMember } from "../tar/read.ts";
 import type { Image, Layer } from "./image.ts";
+import { forEachMember } from "./layer-content.ts";
 import { lstat, Rootfs, safeNames, unsafe } from "./rootfs.ts";
 
 /** How {@link extractImage} treats owners. */
@@ -69,8 +69,7 @@ class Extraction {
 
   async apply(layer: Layer): Promise<void> {
     this.#fresh = new Set();
-    // The diffID is not verified on top of the blob's digest, which covers the same bytes.
-    for await (const member of tarMembers(decompress(layer.compressed()))) await this.#member(member);
+    await forEachMember(layer, (member) => this.#member(member));
   }
 
   finish(): void {

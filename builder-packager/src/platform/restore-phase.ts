@@ -1,8 +1,8 @@
 import { copyFile, lchown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { layerEntries } from "../oci/layer-content.ts";
 import type { Reporter } from "../reporter.ts";
-import { readTar } from "../tar/read.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { minorOf } from "./descriptor.ts";
 import { writeGoToml } from "./go-toml.ts";
@@ -134,7 +134,7 @@ async function restorePreviousSboms(previous: PreviousImage | undefined, place: 
   const sha = previous?.metadata.sbom;
   const layer = previous?.image.layers.find(({ diffId }) => diffId === sha);
   if (!layer) return;
-  for (const entry of await readTar(layer.uncompressed(), { maxBytes: 256 * 1024 * 1024 })) {
+  for (const entry of await layerEntries(layer, { maxBytes: 256 * 1024 * 1024 })) {
     const [id, name, file] = partsOf(entry.path.replace(/^\/?layers\/sbom\/launch\//, ""));
     const content = entry.type === "file" ? entry.content : undefined;
     if (file && content instanceof Uint8Array) await place(id, name, file, (target) => writeFile(target, content));

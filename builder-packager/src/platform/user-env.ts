@@ -38,7 +38,7 @@ async function readEnvFile(file: string): Promise<string> {
   return readFile(file, "utf8").catch((cause) => {
     throw new CnbError("ENV_FILE_INVALID", `cannot read the environment file ${file}`, {
       cause,
-      hint: "Check the path given with --env-file.",
+      hint: "Check the path given with --env-from.",
     });
   });
 }

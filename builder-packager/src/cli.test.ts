@@ -1,0 +1,173 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeImage } from "./oci/image-io.ts";
+import { emptyImage } from "./oci/mutate.ts";
+
+/** The command as it is installed, but for what it loads: the sources, which are always up to date. */
+let dir = "";
+let command = "";
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "libcnb-cli-"));
+  const main = pathToFileURL(join(import.meta.dirname, "cli.ts"));
+  mkdirSync(join(dir, "package/dist"), { recursive: true });
+  mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
+  cpSync(join(import.meta.dirname, "../bin"), join(dir, "package/bin"), { recursive: true });
+  writeFileSync(join(dir, "package/package.json"), '{ "type": "module" }');
+  writeFileSync(join(dir, "package/dist/cli.js"), `export { main } from "${main}";`);
+  symlinkSync("../../package/bin/cnb.js", join(dir, "node_modules/.bin/cnb"));
+  command = join(dir, "node_modules/.bin/cnb");
+  await writeImage(emptyImage({ os: "linux", architecture: "amd64" }), { kind: "oci", dir: join(dir, "image") });
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const env = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+  NODE_OPTIONS: "--conditions=@libcnb/source",
+};
+
+/** Runs a line of shell in which `cnb` is the command. */
+function shell(line: string, cwd = dir) {
+  const script = `PATH='${dirname(command)}':"$PATH"; ${line}`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd, env, encoding: "utf8" });
+  return { exitCode: status, stdout, stderr: stderr.replaceAll(dir, "<dir>") };
+}
+
+describe("options that Node.js would take for its own", () => {
+  beforeAll(() => {
+    writeFileSync(join(dir, "hostile.cjs"), `require("fs").writeFileSync(${JSON.stringify(join(dir, "ran"))}, "")`);
+    writeFileSync(join(dir, "hostile.env"), `NODE_OPTIONS="--require ${join(dir, "hostile.cjs")}"\n`);
+  });
+
+  test.for([
+    "--env-file hostile.env",
+    "--env-file=hostile.env",
+    "--env-file-if-exists hostile.env",
+    "--env-file-if-exists=hostile.env",
+    "--experimental-config-file=hostile.env",
+  ])("are not seen by it: %s", (option) => {
+    for (const name of ["run oci:image", "build oci:app --builder oci:image"]) {
+      expect(shell(`cnb ${name} ${option}`).exitCode).toBe(3);
+      expect(readdirSync(dir)).not.toContain("ran");
+    }
+  });
+
+  test("are not seen behind -- either, where an app's arguments are", () => {
+    const config = { nodeOptions: { require: [join(dir, "hostile.cjs")] } };
+    writeFileSync(join(dir, "node.config.json"), JSON.stringify(config));
+    shell("cnb run oci:image -- --experimental-config-file=node.config.json --env-file hostile.env");
+    shell("cnb run oci:image -- --experimental-default-config-file");
+    expect(readdirSync(dir)).not.toContain("ran");
+  });
+
+  test.for(["run oci:image", "build oci:app --builder oci:image"])("cnb %s --env-file says what to write", (name) => {
+    expect(shell(`cnb ${name} --env-file hostile.env`)).toEqual({
+      exitCode: 3,
+      stdout: "",
+      stderr:
+        "ERROR: --env-file is not an option of cnb: Node.js would take it for its own\n" +
+        "HINT: Write --env-from hostile.env.\nCODE: ARGUMENT_INVALID\n",
+    });
+  });
+
+  test("the file of --env-from is the app's alone", () => {
+    const { exitCode, stderr } = shell("cnb run oci:image --env-from hostile.env --env-from absent.env");
+    expect(readdirSync(dir)).not.toContain("ran");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr:
+        "ERROR: cannot read the environment file absent.env\n" +
+        "  caused by: ENOENT: no such file or directory, open 'absent.env'\n" +
+        "HINT: Check the path given with --env-from.\nCODE: ENV_FILE_INVALID\n",
+    });
+  });
+
+  test("arguments arrive as they are", () =>
+    expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
+});
+
+describe("standard streams", () => {
+  const badDescriptor =
+    "ERROR: cannot write the result to the standard output\n" +
+    "  caused by: EBADF: bad file descriptor, write\n" +
+    "HINT: Check where the standard output goes.\nCODE: OUTPUT_UNWRITABLE\n";
+
+  test.for([
+    [
+      "a pipe whose reader has gone",
+      "{ sleep 0.2; cnb inspect oci:image; echo $? >status; } | true; cat status",
+      "1\n",
+      "",
+    ],
+    ["a closed stdout", "cnb inspect oci:image >&-; echo $?", "1\n", badDescriptor],
+    ["a closed stdout, for help", "cnb --help >&-; echo $?", "1\n", badDescriptor],
+    ["a closed stderr", "cnb inspect oci:image 2>&- >result; echo $?; head -1 result", "0\noci:image\n", ""],
+    ["a closed stderr at a failure", "cnb inspect oci:absent 2>&-; echo $?", "1\n", ""],
+    ["both closed", "cnb inspect oci:image >&- 2>&-; echo $?", "1\n", ""],
+    [
+      "a failure with a closed stdout",
+      "cnb inspect -o x oci:image >&- 2>error; echo $?; tail -1 error",
+      "3\nCODE: ARGUMENT_INVALID\n",
+      "",
+    ],
+  ] as const)("%s", ([, line, stdout, stderr]) => expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }));
+});
+
+describe("what the operating system refuses is no bug of cnb", () => {
+  test("a current directory that is gone", () => {
+    const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
+    expect({ exitCode, error: stderr.slice(stderr.indexOf("ERROR: ")).replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
+      exitCode: 1,
+      error:
+        "ERROR: the current directory does not exist any more\n" +
+        "HINT: Change to a directory that exists.\nCODE: SYSTEM_ERROR\n",
+    });
+  });
+
+  test.for([
+    [
+      "a builder that is a directory",
+      "build oci:app --builder oci-archive:package",
+      "oci-archive:package is a directory, not a regular file",
+    ],
+    [
+      "an image that is a named pipe",
+      "inspect oci-archive:pipe",
+      "oci-archive:pipe is a named pipe, not a regular file",
+    ],
+  ] as const)("%s", ([, args, message]) => {
+    execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
+    expect(shell(`cnb ${args}`)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `ERROR: ${message}\nHINT: Check the path; images are read from regular files only.\nCODE: IMAGE_INVALID\n`,
+    });
+  });
+
+  test.for([
+    ["oci-archive:package", "package: it is a directory", "Name a file in it."],
+    ["docker-archive:pipe", "pipe: it is a named pipe", "Name a regular file, or one that does not exist yet."],
+    [
+      "oci-archive:/proc/self/fd/1",
+      "/proc/self/fd/1: it is an open file of a process, not a place on a disk",
+      "Name a regular file, or one that does not exist yet.",
+    ],
+    [
+      "oci:/proc/self/a/b",
+      "/proc/self/a/b: operation not permitted",
+      "Choose another place, or make this one writable.",
+    ],
+    ["oci:/proc/x", "/proc/x: its folder does not exist", "Choose another place, or make this one writable."],
+  ] as const)("the output %s", ([output, message, hint]) => {
+    execFileSync("sh", ["-c", "test -p pipe || mkfifo pipe"], { cwd: dir });
+    const { exitCode, stderr } = shell(`cnb build ${output} --builder oci:absent`);
+    expect({ exitCode, stderr: stderr.replace(/^ {2}caused by: .*\n/m, "") }).toEqual({
+      exitCode: 1,
+      stderr: `ERROR: cannot write ${message}\nHINT: ${hint}\nCODE: OUTPUT_UNWRITABLE\n`,
+    });
+  });
+});

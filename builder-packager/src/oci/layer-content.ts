@@ -1,0 +1,55 @@
+import { CnbError, type CnbErrorCode } from "../errors.ts";
+import { decompress } from "../tar/compression.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { readTar, type StreamedMember, tarMembers } from "../tar/read.ts";
+import type { Layer } from "./image.ts";
+
+/**
+ * Shows the members of a layer to `visit`, one after another.
+ *
+ * The diffID is not verified on top of the blob's digest, which covers the same bytes.
+ *
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws.
+ */
+export async function forEachMember(layer: Layer, visit: (member: StreamedMember) => Promise<void>): Promise<void> {
+  try {
+    for await (const member of tarMembers(decompress(layer.compressed()))) await visit(member);
+  } catch (error) {
+    throw await explained(layer, error);
+  }
+}
+
+/**
+ * The entries of a small layer, in memory.
+ *
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, TAR_TOO_LARGE: with the layer's name.
+ */
+export async function layerEntries(
+  layer: Layer,
+  options: { readonly maxBytes?: number } = {},
+): Promise<readonly TarEntry[]> {
+  try {
+    return await readTar(layer.uncompressed(), options);
+  } catch (error) {
+    throw await explained(layer, error);
+  }
+}
+
+const tarCodes: readonly CnbErrorCode[] = ["TAR_INVALID", "TAR_UNSUPPORTED", "TAR_TOO_LARGE"];
+
+/**
+ * The error to tell of. A damaged blob is mostly found as nonsense within it long before its end, where its digest is
+ * known: so it is read once more, to the end.
+ */
+async function explained(layer: Layer, error: unknown): Promise<unknown> {
+  if (!(error instanceof CnbError) || !tarCodes.includes(error.code)) return error;
+  try {
+    for await (const _ of layer.compressed());
+  } catch (damage) {
+    return damage;
+  }
+  return new CnbError(error.code, `layer ${layer.digest}: ${error.message}`, {
+    cause: error.cause,
+    ...(error.hint !== undefined && { hint: error.hint }),
+  });
+}
