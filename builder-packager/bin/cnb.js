@@ -1,13 +1,15 @@
-#!/bin/sh
+#!/usr/bin/env sh
 ":" //; true 2>/dev/null 3>&1 || exec 1</dev/null; true 3>&2 || exec 2</dev/null
-":" //; for each; do shift; set -- "$@" ":$each"; done; exec node -- "$0" : "$@"
+":" //; n="${0%/*}/node"; [ -x "$n" ] || n="${0%/*}/../../node_modules/.bin/node"; [ -x "$n" ] || n=node
+":" //; for each; do shift; set -- "$@" ":$each"; done; exec "$n" -- "$0" : "$@"
 // The lines above are for the shell. Node.js looks for options of its own behind our name, too: --env-file and
 // --env-file-if-exists up to a `--`, --experimental-config-file everywhere. The files that they name may hold options that
 // run code, so each argument gets a colon in front, by which Node.js knows none of them. (`env -S node --` would not
 // suffice, and BusyBox has no `-S`.) And Node.js gives closed output streams a /dev/null, where results would be lost
 // without a word: one that is open for reading only lets writes fail, as they do for every other program.
+// A Node.js that was installed beside this command, as this repository pins one, comes before the host's.
 // Plain JavaScript on purpose: on an old Node it must still say what is wrong.
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
@@ -15,7 +17,7 @@ if (major < 22 || (major === 22 && minor < 15)) {
   console.error("HINT: Inside the repository use `npx cnb`, which brings its own Node.js.");
   process.exit(3);
 }
-enableCompileCache?.();
+nodeModule.enableCompileCache?.();
 const { main } = await import("../dist/cli.js");
 const [mark, ...marked] = process.argv.slice(2);
 process.exitCode = await main(mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2));
