@@ -1,14 +1,31 @@
+import { realpathSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { CnbError } from "./errors.ts";
 
 /**
  * A folder below cnb's cache: `$LIBCNB_CACHE_DIR`, else `$XDG_CACHE_HOME/libcnb`, else `~/.cache/libcnb`.
  * Without a home (an arbitrary uid in a container) it is a folder of that user below the temporary directory.
  *
+ * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc.
  * @example `cacheDir(process.env, "lifecycle")`
  */
 export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
-  return join(cacheRoot(env), ...names);
+  const root = cacheRoot(env);
+  // Node's recursive mkdir never ends below /proc, where the kernel says ENOENT for ever.
+  if (/^\/proc(\/|$)/.test(existingPart(resolve(root))))
+    throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: nothing can be written below /proc`, {
+      hint: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+    });
+  return join(root, ...names);
+}
+
+function existingPart(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : existingPart(dirname(path));
+  }
 }
 
 function cacheRoot(env: NodeJS.ProcessEnv): string {

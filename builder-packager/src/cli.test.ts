@@ -170,4 +170,16 @@ describe("what the operating system refuses is no bug of cnb", () => {
       stderr: `ERROR: cannot write ${message}\nHINT: ${hint}\nCODE: OUTPUT_UNWRITABLE\n`,
     });
   });
+
+  test.for(["/proc/x/y", "link/x"])("the cache %s", (cache) => {
+    execFileSync("ln", ["-sfn", "/proc", "link"], { cwd: dir });
+    const place = cache.startsWith("/") ? cache : `<dir>/${cache}`;
+    expect(shell(`LIBCNB_CACHE_DIR=${cache} timeout -s KILL 60 cnb run oci:image`)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        `ERROR: the cache cannot be at ${place}: nothing can be written below /proc\n` +
+        "HINT: Set LIBCNB_CACHE_DIR to a folder that you can write.\nCODE: OUTPUT_UNWRITABLE\n",
+    });
+  });
 });

@@ -12,6 +12,7 @@ const packager: Record<string, string> = {
   base: "cache-dirs config errors oci reporter suggest tar",
   builder: "config errors lifecycle oci reporter tar",
   buildpackage: "cache-dirs compile config errors oci reporter tar",
+  "cache-dirs": "errors",
   cli: "cli-context commands errors render-error standard-streams terminal-reporter version",
   "cli-context": "reporter",
   commands: "base builder buildpackage cache-dirs cli-context config errors inspect oci platform run version",
