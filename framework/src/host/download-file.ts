@@ -1,10 +1,9 @@
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
 import { dirname } from "node:path";
 import process from "node:process";
 import { LibcnbError } from "../errors.ts";
 import type { Download, DownloadOptions } from "./download.ts";
-import { get } from "./http-request.ts";
+import { get, type HttpResponse } from "./http-request.ts";
 import { Hashes, type Integrity, parseIntegrity } from "./integrity.ts";
 import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
 
@@ -22,13 +21,15 @@ interface Progress {
 interface Transfer extends DownloadOptions {
   readonly url: URL;
   readonly expected: Integrity | undefined;
+  readonly get: typeof get;
 }
 
-/** Downloads a file: see `download`. */
-export async function downloadFile(url: URL, options: DownloadOptions): Promise<Download> {
+/** Downloads a file: see `download`. `httpGet` asks for it: tests have files of their own. */
+export async function downloadFile(url: URL, options: DownloadOptions, httpGet = get): Promise<Download> {
   const transfer = {
     ...options,
     url,
+    get: httpGet,
     expected: options.integrity === undefined ? undefined : parseIntegrity(options.integrity),
   };
   const { attempts = 5, delayMs = 500 } = options.retry ?? {};
@@ -75,9 +76,9 @@ async function attempt(transfer: Transfer, progress: Progress): Promise<void> {
 async function receive(
   { onProgress, ...transfer }: Transfer,
   { file, hashes }: Progress,
-  { response, total }: { readonly response: IncomingMessage; readonly total: number | undefined },
+  { response, total }: { readonly response: HttpResponse; readonly total: number | undefined },
 ): Promise<void> {
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+  for await (const chunk of response) {
     checkSize(transfer, hashes.bytes + chunk.length);
     await writeAll(file, chunk, hashes.bytes);
     hashes.update(chunk);
@@ -101,10 +102,10 @@ async function restart({ expected }: Transfer, progress: Progress): Promise<void
 }
 
 /** Asks for the file, or for the rest of it, following redirects. */
-async function respond(transfer: Transfer, progress: Progress): Promise<IncomingMessage> {
+async function respond(transfer: Transfer, progress: Progress): Promise<HttpResponse> {
   let { url } = transfer;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const response = await get({ ...requestOf(transfer, progress, url), url });
+    const response = await transfer.get({ ...requestOf(transfer, progress, url), url });
     const location = response.headers.location;
     if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined)
       return accepted(response, progress);
@@ -128,7 +129,7 @@ function requestOf(
   return { headers: { ...common, ...own, ...resume }, env, idleTimeoutMs, signal };
 }
 
-function accepted(response: IncomingMessage, { hashes }: Progress): IncomingMessage {
+function accepted(response: HttpResponse, { hashes }: Progress): HttpResponse {
   const { statusCode = 0, statusMessage = "", headers } = response;
   if (statusCode === 200) return response;
   const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
@@ -163,13 +164,13 @@ function checked(url: URL, hashes: Hashes): Download {
   });
 }
 
-function totalBytes(response: IncomingMessage, start: number): number | undefined {
+function totalBytes(response: HttpResponse, start: number): number | undefined {
   const length = response.headers["content-length"];
   return length === undefined ? undefined : Number(length) + start;
 }
 
 // a weak ETag names a meaning, not bytes
-function validatorOf({ headers: { etag, "last-modified": date } }: IncomingMessage): string | undefined {
+function validatorOf({ headers: { etag, "last-modified": date } }: HttpResponse): string | undefined {
   return etag !== undefined && !etag.startsWith("W/") ? etag : date;
 }
 

@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { connect } from "node:tls";
@@ -14,13 +14,23 @@ export interface GetRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The answer to one, its body yet to be read. */
+export interface HttpResponse extends AsyncIterable<Uint8Array> {
+  readonly statusCode?: number | undefined;
+  readonly statusMessage?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  /** Whether the body came to its end. */
+  readonly complete: boolean;
+  destroy(): unknown;
+}
+
 /** The connection was silent for too long. */
 export class IdleTimeout extends Error {
   override readonly name = "IdleTimeout";
 }
 
 /** Sends the request, through the proxy that the environment names, and gives the response; redirects are the caller's. */
-export async function get(request: GetRequest): Promise<IncomingMessage> {
+export async function get(request: GetRequest): Promise<HttpResponse> {
   const proxy = proxyFor(request.url, request.env);
   if (request.url.protocol === "http:")
     return proxy ? viaHttpProxy(request, proxy) : send(request, httpRequest(request.url, options(request)));

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
-import type { Logger } from "../context.ts";
 import { planOf } from "../dependency.ts";
 import { applyBuildEnv, buildPathDirectories, type Env } from "../env/apply.ts";
-import { run } from "../host/command.ts";
+import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
 import { entriesOf, textAt } from "../host/read.ts";
@@ -29,7 +28,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
     layers,
     plan: planOf(entries),
     ...(await readStore(layersDir)),
-    run: runIn(host.log, common.env, host.appDir),
+    run: runIn(host, common.env),
   };
   const result = (await buildpack.build(context)) ?? {};
   await writeOutputs(layersDir, result, entries, host.descriptor.buildpack.sbomFormats);
@@ -51,7 +50,9 @@ async function layersHost(layersDir: string, host: PhaseHost, env: Env): Promise
   };
 }
 
-const runIn = (log: Logger, env: Env, cwd: string) => run({ env, cwd, log });
+function runIn({ log, appDir, runTool }: PhaseHost, env: Env): RunTool {
+  return (tool, args = [], options = {}) => runTool({ env, cwd: appDir, log }, { tool, args, ...options });
+}
 
 async function readPlan(file: string): Promise<readonly BuildpackPlanEntry[]> {
   return decodeBuildpackPlan((await textAt(file)) ?? "", file);

@@ -4,10 +4,11 @@ import { appDirectory } from "../host/app.ts";
 import { textsIn } from "../host/read.ts";
 import type { BuildpackToml } from "../spec/buildpack-toml.ts";
 import type { PhaseInputs } from "./inputs.ts";
+import type { Ports } from "./ports.ts";
 import { toolEnv } from "./tool-env.ts";
 
 /** Where a phase runs. */
-export interface PhaseHost {
+export interface PhaseHost extends Ports {
   readonly appDir: string;
   readonly buildpackDir: string;
   readonly descriptor: BuildpackToml;

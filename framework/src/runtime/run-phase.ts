@@ -9,6 +9,7 @@ import { type BuildpackToml, decodeApi, decodeBuildpackToml } from "../spec/buil
 import { detectPhase } from "./detect-phase.ts";
 import { buildInputs, detectInputs, phaseCall } from "./inputs.ts";
 import type { BuildpackModules } from "./main.ts";
+import { realPorts } from "./ports.ts";
 import { toolEnv } from "./tool-env.ts";
 
 /** "Detection failed": the buildpack does not apply. No error ever has this exit code. */
@@ -21,7 +22,7 @@ export async function runPhase(buildpacks: BuildpackModules, process: HostProces
     const descriptor = await readDescriptor(buildpackDir);
     const buildpack = await loadBuildpack(buildpacks, descriptor.buildpack.id);
     const log = textLogger(process, toolEnv(process.env, {}));
-    const host = { appDir: process.cwd, buildpackDir, descriptor, env: process.env, log };
+    const host = { ...realPorts, appDir: process.cwd, buildpackDir, descriptor, env: process.env, log };
     if (phase === "detect")
       return (await detectPhase(buildpack, detectInputs(process), host)).outcome === "pass" ? 0 : detectFailed;
     // loaded late: detect provides no layers

@@ -8,6 +8,7 @@ import { buildPhase } from "../runtime/build-phase.ts";
 import { detectPhase } from "../runtime/detect-phase.ts";
 import { buildInputs, detectInputs } from "../runtime/inputs.ts";
 import type { PhaseHost } from "../runtime/phase-context.ts";
+import { realPorts } from "../runtime/ports.ts";
 import { readDescriptor } from "../runtime/run-phase.ts";
 import { decodeBuildPlan } from "../spec/build-plan.ts";
 import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
@@ -85,6 +86,7 @@ async function prepare(
   if (typeof buildpack !== "string")
     await writeFileMap(buildpackDir, { ...buildpack.files, "buildpack.toml": buildpackToml(buildpack) });
   return {
+    ...realPorts,
     appDir: join(root, "app"),
     buildpackDir,
     descriptor: await readDescriptor(buildpackDir),
