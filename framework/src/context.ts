@@ -1,6 +1,9 @@
 import type { Env } from "./env/apply.ts";
+import type { Logger } from "./logger/logger.ts";
 import type { Table } from "./spec/schema.ts";
 import type { Target } from "./spec/target.ts";
+
+export type { Logger };
 
 /** The application directory. Paths are relative to it; one that leads out of it is an error (APP_PATH_OUTSIDE), also through a symbolic link. */
 export interface App {
@@ -16,20 +19,6 @@ export interface App {
   readToml(path: string): Promise<Table>;
   /** Names in a directory, sorted; directories end in `/`. Empty if there is no such directory. */
   list(path?: string): Promise<readonly string[]>;
-}
-
-/** Where a buildpack says what it does. */
-export interface Logger {
-  /** A step of the work begins. */
-  step(text: string): void;
-  /** A fact about the current step. */
-  info(text: string): void;
-  /** Something the user should know although the work goes on. */
-  warn(text: string): void;
-  /** Shown with BP_LOG_LEVEL=debug only. */
-  debug(text: string): void;
-  /** A line of a tool's output. */
-  output(line: string): void;
 }
 
 /** What the platform provides. */

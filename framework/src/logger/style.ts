@@ -1,0 +1,34 @@
+import type { Env } from "../env/apply.ts";
+import { plainLine, printable } from "../printable.ts";
+
+/** How texts look. */
+export interface Style {
+  readonly coloured: boolean;
+  bold(text: string): string;
+  yellow(text: string): string;
+  dim(text: string): string;
+}
+
+/** Colour only if FORCE_COLOR asks for it, as the lifecycle always reads through a pipe, and never with NO_COLOR. */
+export function styleOf(env: Env): Style {
+  const coloured = !["", "0", "false"].includes(env.FORCE_COLOR?.toLowerCase() ?? "") && !env.NO_COLOR;
+  const code = (on: number, off: number) => (text: string) =>
+    coloured && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  return { coloured, bold: code(1, 22), yellow: code(33, 39), dim: code(2, 22) };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: SGR, the sequences that colour
+const colours = /(\u001b\[[\d;:]*m)/;
+
+/** A text of a buildpack: its colours stay if colour is wanted, whatever else could move a terminal is shown as text. */
+export const safeText = (text: string, style: Style): string => keepColours(text, style, printable);
+
+/** A line of a tool: its colours stay if colour is wanted, whatever else could move a terminal is left out. */
+export const safeLine = (line: string, style: Style): string => keepColours(line, style, plainLine);
+
+function keepColours(text: string, { coloured }: Style, safe: (text: string) => string): string {
+  const parts = text.split(colours);
+  if (parts.length === 1) return safe(text);
+  const kept = parts.map((part, index) => (index % 2 === 0 ? safe(part) : coloured ? part : ""));
+  return kept.join("") + (coloured ? "\u001b[0m" : ""); // what is left on would colour all that follows
+}

@@ -1,0 +1,19 @@
+import { type Clock, duration } from "./clock.ts";
+import type { Logger } from "./logger.ts";
+
+/** Announces a work as a step, and says how long it took when it ends, also by an error. */
+export function timedWith({ step, info }: Pick<Logger, "step" | "info">, clock: Clock): Logger["timed"] {
+  return async (text, work) => {
+    const start = clock.now();
+    const took = () => duration(clock.now() - start);
+    step(text);
+    try {
+      const result = await work();
+      info(`done in ${took()}`);
+      return result;
+    } catch (error) {
+      info(`failed after ${took()}`);
+      throw error;
+    }
+  };
+}
