@@ -15,7 +15,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{framework,builder-packager,buildpacks/*,templates/*}/src/**/*.test.ts",
-            "test/{architecture,conformance}/**/*.test.ts",
+            "test/{api,architecture,conformance}/**/*.test.ts",
           ],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,6 +1,9 @@
 /** `@libcnb/packager`: what the `cnb` command does, for programs. */
 export type { BaseImages } from "./base/assemble.ts";
+export { type BaseFlags, type BasePlan, planBase } from "./base/base-plan.ts";
+export { type BaseToml, parseBaseToml } from "./base/base-toml.ts";
 export { type CreateBaseOptions, createBase } from "./base/create-base.ts";
+export { type BuilderToml, parseBuilderToml } from "./builder/builder-toml.ts";
 export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
 export { CnbError, type CnbErrorCode } from "./errors.ts";
 export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";

@@ -15,7 +15,11 @@ export interface Reporter {
 /** Says nothing. For libraries and tests. */
 export const silentReporter: Reporter = { step() {}, info() {}, warn() {}, debug() {}, output() {} };
 
-/** Keeps what was said, one line each, for tests. */
+/**
+ * Keeps what was said, one line each, for tests.
+ *
+ * @example `const reporter = recordingReporter()`
+ */
 export function recordingReporter(): Reporter & { readonly lines: string[] } {
   const lines: string[] = [];
   const record = (kind: string) => (text: string) => void lines.push(`${kind}: ${text}`);

@@ -19,7 +19,11 @@ export interface DetectPlan {
 /**
  * The buildpack takes part. Further arguments are alternatives in order of preference.
  *
- * @example `pass({ provides: [node], requires: [node.require({ version: "22" })] }, { provides: [node] })`
+ * @example 
+ * ```ts
+ * const node = dependency("node", table({ version: optional(string) }));
+ * const result = pass({ provides: [node], requires: [node.require({ version: "22" })] }, { provides: [node] });
+ * ```
  */
 export function pass(...alternatives: readonly DetectPlan[]): DetectResult {
   const plans = alternatives.length === 0 ? [{}] : alternatives;

@@ -63,7 +63,14 @@ const defaults = { name: "cnb", buildUid: 1001, runUid: 1002, gid: 1000 };
 /**
  * Puts flags over the configuration file: single values win, lists are joined.
  *
+ * @param certificates PEM texts of further authorities
+ * @param hostArch Node's name of this machine's architecture, which is the default
  * @throws CnbError ARGUMENT_INVALID or BASE_CONFIG_INVALID
+ * @example
+ * ```ts
+ * const flags = { component: [], package: ["libc6"], buildPackage: [], runPackage: [], without: [], mirror: [] };
+ * const plan = planBase(flags, parseBaseToml(text, "base.toml"), [], process.arch);
+ * ```
  */
 export function planBase(
   flags: BaseFlags,

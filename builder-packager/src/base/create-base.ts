@@ -36,7 +36,13 @@ export interface CreateBaseOptions {
  * and with the same digests every time as long as the archive offers the same versions. Both share their first layer.
  *
  * @throws CnbError with a BASE_ code
- * @example `await createBase(planBase(flags, config, [], process.arch), { reporter, env, cacheDir, store, now: Date.now() })`
+ * @example
+ * ```ts
+ * const config = parseBaseToml(await readFile("base.toml"), "base.toml");
+ * const flags = { component: [], package: [], buildPackage: [], runPackage: [], without: [], mirror: [] };
+ * const plan = planBase(flags, config, [], process.arch);
+ * const { build, run } = await createBase(plan, { reporter, env, cacheDir, store, now: Date.now() });
+ * ```
  */
 export async function createBase(plan: BasePlan, options: CreateBaseOptions): Promise<BaseImages> {
   const { hostDir = "/", allowExpired = false, created = normalizedCreated, cacheDir, reporter, store } = options;

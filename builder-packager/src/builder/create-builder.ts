@@ -49,7 +49,11 @@ export interface CreateBuilderOptions {
  * Assembles a builder image as pack does, without a daemon. Equal inputs give an equal digest.
  *
  * @throws CnbError BUILDER_INVALID with everything that does not fit together, LIFECYCLE_UNAVAILABLE, IMAGE_NOT_FOUND, …
- * @example `await writeImage(await createBuilder(parseBuilderToml(text, file), options), { kind: "oci", dir: "builder" })`
+ * @example
+ * ```ts
+ * const options = { dir, store, lifecycleCacheDir: cacheDir, reporter, env, signal, createdBy: "1.0.0" };
+ * await writeImage(await createBuilder(parseBuilderToml(text, "builder.toml"), options), { kind: "oci", dir: "builder" });
+ * ```
  */
 export async function createBuilder(config: BuilderToml, options: CreateBuilderOptions): Promise<Image> {
   for (const warning of config.warnings) options.reporter.warn(warning);

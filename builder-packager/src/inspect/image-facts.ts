@@ -31,7 +31,11 @@ export interface ProcessFacts {
   readonly default: boolean;
 }
 
-/** Gathers the facts of one image; of the layers only the SBOM's is read. */
+/**
+ * Gathers the facts of one image; of the layers only the SBOM's is read.
+ *
+ * @example `const { processes } = await imageFacts(image)`
+ */
 export async function imageFacts(image: Image): Promise<ImageFacts> {
   const labels = buildpackLabels(image);
   const { os, architecture, variant } = image.config;

@@ -44,7 +44,7 @@ const blobMode = 0o444;
  * Opens a blob store, creating its directories when needed.
  *
  * @throws CnbError OUTPUT_UNWRITABLE when they cannot be made.
- * @example `const store = await openBlobStore(cacheDir(env, "blobs"))`
+ * @example `const store = await openBlobStore(dir)`
  */
 export async function openBlobStore(dir: string): Promise<BlobStore> {
   const root = resolve(dir);

@@ -6,7 +6,11 @@ export type Digest = `sha256:${string}`;
 
 const pattern = /^sha256:[0-9a-f]{64}$/;
 
-/** Parses a digest. Only sha256 is used by images that buildpacks produce. */
+/**
+ * Parses a digest. Only sha256 is used by images that buildpacks produce.
+ *
+ * @example `const digest = parseDigest(text)`
+ */
 export function parseDigest(text: string): Digest {
   if (pattern.test(text)) return text as Digest;
   throw new CnbError("DIGEST_INVALID", `"${text}" is not a sha256 digest`, {

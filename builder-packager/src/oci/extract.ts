@@ -41,7 +41,7 @@ const implicitDirectory: Attributes = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
  *
  * @throws CnbError ARCHIVE_UNSAFE, TAR_INVALID, TAR_UNSUPPORTED, BLOB_CORRUPT, OUTPUT_UNWRITABLE. Then the directory
  *   is incomplete and has to be removed by the caller.
- * @example `await extractImage(image, rootfs, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" })`
+ * @example `await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" })`
  */
 export async function extractImage(image: Image, dir: string, options: ExtractOptions): Promise<void> {
   const root = resolve(dir);

@@ -1,4 +1,5 @@
 /** `@libcnb/packager/oci`: OCI images as immutable values, with sources to read them from and sinks to write them to. */
+export { directoryEntries } from "../tar/directory.ts";
 export type { TarContent, TarEntry } from "../tar/entry.ts";
 export { type BlobStore, openBlobStore, type StoredBlob } from "./blob-store.ts";
 export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";

@@ -12,7 +12,7 @@ import { mediaTypes } from "./media-type.ts";
  * The digest of the uncompressed tar of these entries.
  *
  * @throws CnbError FILE_CHANGED, TAR_UNSUPPORTED like {@link tarStream}.
- * @example `const diffId = await diffIdOf(await directoryEntries(dir, { at: "/layers/x", uid, gid }))`
+ * @example `const diffId = await diffIdOf(await directoryEntries(dir, { at: "/layers/x", uid: 1000, gid: 1000 }))`
  */
 export async function diffIdOf(entries: readonly TarEntry[]): Promise<Digest> {
   const hash = createHash("sha256");

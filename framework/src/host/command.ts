@@ -1,5 +1,5 @@
-import type { Logger } from "../context.ts";
 import type { Env } from "../env/apply.ts";
+import type { Logger } from "../logger/logger.ts";
 
 /** How a tool is run. */
 export interface RunOptions {
@@ -40,7 +40,7 @@ export interface ToolHost {
 /**
  * A runner of tools with such an environment. In `build` the context has one ready: use that.
  *
- * @example `await run({ env: process.env, cwd: ".", log })("npm", ["ci"])`
+ * @example `await run({ env, cwd: app.dir, log })("npm", ["ci"])`
  */
 export function run(host: ToolHost): RunTool {
   return async (tool, args = [], options = {}) => {

@@ -30,7 +30,7 @@ export interface Download {
  * Downloads a file by HTTP(S): tries again, goes on where it was interrupted, uses proxies and certificate authorities of the environment.
  *
  * @throws LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
- * @example `await download(release.url, { to: join(path, "node.tar.gz"), integrity: release.integrity })`
+ * @example `await download("https://example.org/tool.tar.gz", { to: join(path, "tool.tar.gz"), integrity: "sha512-…" })`
  */
 export async function download(url: string | URL, options: DownloadOptions): Promise<Download> {
   // loaded late: detect downloads nothing, and TLS is half of a start-up

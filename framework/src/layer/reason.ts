@@ -27,7 +27,7 @@ export type CreateReason<Rejection extends string = string> =
 /**
  * A reason in words, without capital letter and full stop.
  *
- * @example ``log.step(`Installing Node.js ${version} (${explain(reason)})`) // … (version changed from "20.0.0" to "22.1.0")``
+ * @example `explain({ kind: "metadata-changed", changes: [{ field: "version", from: "20.0.0", to: "22.1.0" }] }) // version changed from "20.0.0" to "22.1.0"`
  */
 export function explain(reason: CreateReason): string {
   switch (reason.kind) {

@@ -9,7 +9,7 @@ export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly 
  * The entry of a compiled buildpack executable. Which phase is told by the base name it was called by (`detect`, `build`), which buildpack
  * by the buildpack.toml of CNB_BUILDPACK_DIR. Ends the process with 0, 100 (detect does not apply), 1, 254, 255.
  *
- * @example `await runBuildpacks({ "libcnb/node-engine": () => import("./node-engine/src/buildpack.ts") })`
+ * @example `await runBuildpacks({ "examples/hello": async () => ({ default: buildpack }) })`
  */
 export async function runBuildpacks(buildpacks: BuildpackModules): Promise<void> {
   const host = hostProcess();

@@ -14,7 +14,7 @@ const schema = table({ entries: optional(list(table({ name: string, metadata: op
  * Reads the buildpack plan, the input of build. Several entries may share a name; their order is the order of the group.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeBuildpackPlan(text, planFile)[0]?.name`
+ * @example `decodeBuildpackPlan(text, file)[0]?.name`
  */
 export function decodeBuildpackPlan(text: string, file: string): readonly BuildpackPlanEntry[] {
   const { entries = [] } = decodeToml(schema, text, file);

@@ -6,7 +6,7 @@ import { parseToml } from "./toml.ts";
  * Reads one CNB file: parses the TOML and decodes it, reporting everything that is wrong at once.
  *
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
- * @example `decodeToml(launchTomlSchema, text, "launch.toml")`
+ * @example `decodeToml(table({ unmet: optional(list(table({ name: string }))) }), text, "build.toml")`
  */
 export function decodeToml<Output>(schema: Schema<Output>, text: string, file: string): Output {
   const decoding = decode(schema, parseToml(text, file));

@@ -66,7 +66,7 @@ export function decodeLaunchToml(text: string, file: string): LaunchToml {
 /**
  * Writes launch.toml; empty if there is nothing to say. Never has the key `direct`, which fails the build since API 0.9.
  *
- * @example `launchToml({ labels: {}, processes: [web], slices: [] })`
+ * @example `launchToml({ labels: { version: "1" }, processes: [], slices: [["public/*"]] })`
  */
 export function launchToml({ labels, processes, slices }: LaunchToml): string {
   return stringifyToml({

@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { root } from "../support/cnb.ts";
+import { apiReport, reportedPackages } from "./api-report.ts";
+import { atHandIn } from "./at-hand.ts";
+import { blocksOf, exampleProblems, examplesOf } from "./examples.ts";
+import { entryPoints, programOf } from "./program.ts";
+
+describe.for(Object.entries(reportedPackages))("what %s exports", ([folder, file]) => {
+  test("is what its report says (npm run docs)", () => {
+    expect(readFileSync(join(root, file), "utf8")).toBe(apiReport(folder));
+  });
+
+  test("has an example each that compiles", () => {
+    const modules = entryPoints(folder);
+    const program = programOf(modules.map(({ source }) => source));
+    const examples = modules.flatMap((module) => examplesOf(program, module));
+    expect(exampleProblems(examples, modules, atHandIn[folder] ?? {})).toEqual([]);
+  });
+});
+
+test("every TypeScript block of the pages compiles", () => {
+  const modules = Object.keys(reportedPackages).flatMap(entryPoints);
+  const pages = ["README.md", ...globSync("docs/guide/*.md", { cwd: root }).sort()];
+  const blocks = pages.flatMap((page) => blocksOf(page, readFileSync(join(root, page), "utf8")));
+  expect(exampleProblems(blocks, modules, atHandIn.framework ?? {})).toEqual([]);
+});
+
+test("an example that does not compile is a problem", () => {
+  const modules = entryPoints("framework");
+  const broken = { module: "libcnb", name: "pass", code: "pass({ provide: [] })" };
+  expect(exampleProblems([broken, { ...broken, code: undefined }], modules, {})).toEqual([
+    "libcnb pass: Object literal may only specify known properties, but 'provide' does not exist in type 'DetectPlan'. Did you mean to write 'provides'?",
+    "libcnb pass: has no example",
+  ]);
+});
