@@ -3,8 +3,6 @@ import type { Logger } from "./logger/logger.ts";
 import type { Table } from "./spec/schema.ts";
 import type { Target } from "./spec/target.ts";
 
-export type { Logger };
-
 /** The application directory. Paths are relative to it; one that leads out of it is an error (APP_PATH_OUTSIDE), also through a symbolic link. */
 export interface App {
   readonly dir: string;

@@ -1,6 +1,6 @@
 export type { BuildContext, BuildResult, Process } from "./build.ts";
 export { type Buildpack, defineBuildpack } from "./buildpack.ts";
-export type { App, BuildpackIdentity, Logger, PhaseContext, Platform } from "./context.ts";
+export type { App, BuildpackIdentity, PhaseContext, Platform } from "./context.ts";
 export { type AnyDependency, type Dependency, dependency, type Plan } from "./dependency.ts";
 export { type DetectContext, type DetectPlan, type DetectResult, fail, pass } from "./detect.ts";
 export type { Env } from "./env/apply.ts";
@@ -20,6 +20,8 @@ export { type Download, type DownloadOptions, download } from "./host/download.t
 export { cachedLayer, type Kept, type LayerDefinition, launchLayer, temporaryLayer } from "./layer/definition.ts";
 export { type CreateReason, explain, type FieldChange } from "./layer/reason.ts";
 export type { CreateInput, LayerRecipe, Layers, PreviousLayer, ProvidedLayer } from "./layer/recipe.ts";
+export type { Logger } from "./logger/logger.ts";
+export type { TableOptions } from "./logger/table.ts";
 export { type ChecksumAlgorithm, type Component, component } from "./sbom/component.ts";
 export { cycloneDx, type Sbom } from "./sbom/sbom.ts";
 export type { Requirement } from "./spec/build-plan.ts";

@@ -39,13 +39,13 @@ const framework: Record<string, string> = {
   detect: "context dependency spec",
   env: "errors spec",
   host: "context env errors logger spec",
-  index: "build buildpack context dependency detect env errors host layer sbom spec",
+  index: "build buildpack context dependency detect env errors host layer logger sbom spec",
   layer: "env errors host sbom spec",
   logger: "env printable",
-  runtime: "build buildpack context dependency detect env errors host layer sbom spec",
+  runtime: "build buildpack context dependency detect env errors host layer logger sbom spec",
   sbom: "errors spec",
   spec: "errors",
-  testing: "build buildpack host runtime spec",
+  testing: "build buildpack host logger runtime spec",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */

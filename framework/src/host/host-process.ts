@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
-import type { LogSink } from "./log.ts";
+import type { LogSink } from "../logger/text-logger.ts";
 
 /** The process a phase runs in. */
 export interface HostProcess extends LogSink {

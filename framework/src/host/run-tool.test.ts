@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
+import { recordingLogger } from "../logger/recording-logger.ts";
 import { run } from "./command.ts";
 import { lineReader } from "./lines.ts";
-import { recordingLogger } from "./log.ts";
 import { inheritedPath } from "./temporary-directory.ts";
 
 const cwd = realpathSync(tmpdir());

@@ -1,11 +1,8 @@
-/** Where durations come from; tests have one that stands still. */
+/** Tells the time; tests have one that stands still. */
 export interface Clock {
-  /** Milliseconds since a moment that stays the same. */
+  /** Milliseconds since the beginning of 1970. */
   now(): number;
 }
-
-/** The computer's clock, which no change of the time of day moves. */
-export const systemClock: Clock = { now: () => performance.now() };
 
 /** A duration for people: `450 ms`, `1.2 s`, `2 min 5 s`. */
 export function duration(ms: number): string {

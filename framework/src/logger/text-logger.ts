@@ -1,5 +1,5 @@
 import type { Env } from "../env/apply.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 import { type Style, safeLine, safeText, styleOf } from "./style.ts";
 import { tableLines } from "./table.ts";
@@ -12,7 +12,7 @@ export interface LogSink {
 }
 
 /** What a logger says goes to standard output, warnings to standard error, as lines for people. */
-export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = systemClock): Logger {
+export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date): Logger {
   const style = styleOf(env);
   const line = (by: string, text: string, paint = same) => `${indented(by, safeText(text, style), paint)}\n`;
   const verbose = wantsDetails(env);

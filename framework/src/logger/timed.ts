@@ -5,7 +5,7 @@ import type { Logger } from "./logger.ts";
 export function timedWith({ step, info }: Pick<Logger, "step" | "info">, clock: Clock): Logger["timed"] {
   return async (text, work) => {
     const start = clock.now();
-    const took = () => duration(clock.now() - start);
+    const took = () => duration(Math.max(0, clock.now() - start)); // someone may set the clock back;
     step(text);
     try {
       const result = await work();

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import type { Logger, PhaseContext } from "../context.ts";
+import type { PhaseContext } from "../context.ts";
 import { appDirectory } from "../host/app.ts";
 import { textsIn } from "../host/read.ts";
+import type { Logger } from "../logger/logger.ts";
 import type { BuildpackToml } from "../spec/buildpack-toml.ts";
 import type { PhaseInputs } from "./inputs.ts";
 import type { Ports } from "./ports.ts";

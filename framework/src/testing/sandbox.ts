@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
-import { recordingLogger } from "../host/log.ts";
 import { textAt } from "../host/read.ts";
 import { inheritedPath, inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
+import { recordingLogger } from "../logger/recording-logger.ts";
 import { buildPhase } from "../runtime/build-phase.ts";
 import { detectPhase } from "../runtime/detect-phase.ts";
 import { buildInputs, detectInputs } from "../runtime/inputs.ts";

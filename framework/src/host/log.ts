@@ -1,2 +1,0 @@
-export { type RecordingLogger, recordingLogger } from "../logger/recording-logger.ts";
-export { type LogSink, textLogger } from "../logger/text-logger.ts";
