@@ -3,9 +3,14 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { detectTime } from "./detect-time.ts";
 import { type Figure, renderFigure } from "./figure.ts";
+import { frameworkCost } from "./framework-cost.ts";
 import { pathTimes } from "./path-times.ts";
 
-const suites: Record<string, () => AsyncGenerator<Figure>> = { path: pathTimes, detect: detectTime };
+const suites: Record<string, () => AsyncGenerator<Figure>> = {
+  path: pathTimes,
+  detect: detectTime,
+  framework: frameworkCost,
+};
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const figures: Figure[] = [];

@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import process from "node:process";
 import type { LogSink } from "../logger/text-logger.ts";
 
 /** The process a phase runs in. */
@@ -12,6 +11,7 @@ export interface HostProcess extends LogSink {
   exitWith(code: number): void;
 }
 
+// The global, not an import of node:process, which would read every property and so load the network stack for stdout.
 /** This process. Files and directories get the same modes whatever mask it was started with: they end up in an image. */
 export function hostProcess(): HostProcess {
   process.umask(0o022);

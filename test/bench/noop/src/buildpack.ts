@@ -1,0 +1,3 @@
+import { defineBuildpack, pass } from "libcnb";
+
+export default defineBuildpack({ detect: () => pass(), build: () => {} });
