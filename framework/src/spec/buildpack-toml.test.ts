@@ -108,13 +108,64 @@ test.for<[string, string, string]>([
   ],
   [
     "exec-env as the table that the specification shows and the lifecycle cannot read",
-    `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[buildpack.exec-env]]\nname = "test"`,
-    "buildpack.exec-env[0]: expected a string, got a table",
+    `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[buildpack.exec-env]]\nname = "test"\n[[buildpack.exec-env]]\nname = "ci"`,
+    `buildpack.exec-env: is written as a table, which the lifecycle cannot read; write exec-env = ["test", "ci"]`,
+  ],
+  [
+    "exec-env as one table",
+    `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[buildpack.exec-env]\nname = "test"`,
+    `buildpack.exec-env: is written as a table, which the lifecycle cannot read; write exec-env = ["test"]`,
+  ],
+  [
+    "exec-env as a text, with a name that is a path",
+    `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\nexec-env = "test"\n[[order]]\ngroup = [{ id = "b", version = "1.0.0", exec-env = ["a/b", ""] }]`,
+    `buildpack.exec-env: expected a list such as exec-env = ["test"]; order[0].group[0].exec-env[0]: expected the name of an execution environment, which is not empty and has no /; order[0].group[0].exec-env[1]: expected the name of an execution environment, which is not empty and has no /`,
+  ],
+  [
+    "two variants of one target that differ",
+    `api = "0.12"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nvariant = "v7"\narch-variant = "v8"`,
+    `targets[0].arch-variant: differs from variant, "v7"`,
   ],
 ])("%s is told", ([, text, cause]) => {
   expect(() => decodeBuildpackToml(text, "buildpack.toml")).toThrow(
     expect.objectContaining({ code: "DESCRIPTOR_INVALID", message: "buildpack.toml is not valid", cause }),
   );
+});
+
+test.for<[string, string]>([
+  ["77, 81 variant, as the specification and pack call it", `variant = "v8"`],
+  ["81 arch-variant, which alone the lifecycle reads", `arch-variant = "v8"`],
+  ["81 both, for both", `variant = "v8"\narch-variant = "v8"`],
+])("%s is the target's variant", ([, line]) => {
+  const text = `api = "0.10"\n[buildpack]\nid = "a"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n${line}`;
+  expect(decodeBuildpackToml(text, "buildpack.toml").targets).toEqual([{ os: "linux", variant: "v8" }]);
+});
+
+test("78 stacks are read beside targets, and keys that nobody knows are passed over", () => {
+  const text = `
+api = "0.10"
+future = 1
+[buildpack]
+id = "a"
+version = "1.0.0"
+sponsor = "x"
+[[stacks]]
+id = "io.buildpacks.stacks.jammy"
+mixins = ["build:git"]
+colour = "red"
+[[stacks]]
+id = "*"
+[[targets]]
+os = "linux"
+[[targets.distros]]
+name = "ubuntu"
+version = "24.04"
+nickname = "noble"
+`;
+  expect(decodeBuildpackToml(text, "buildpack.toml")).toMatchObject({
+    stacks: [{ id: "io.buildpacks.stacks.jammy", mixins: ["build:git"] }, { id: "*" }],
+    targets: [{ os: "linux", distros: [{ name: "ubuntu", version: "24.04" }] }],
+  });
 });
 
 test("the API can be read of a file in a form that is not known yet", () => {

@@ -1,34 +1,34 @@
 import { decodeToml, invalidDescriptor } from "./descriptor.ts";
-import { buildpackIdPattern, buildpackVersionPattern, reservedBuildpackIds } from "./names.ts";
-import { anyTable, boolean, list, optional, string, type Table, table, text } from "./schema.ts";
+import { execEnvList } from "./exec-env.ts";
+import {
+  apiField,
+  idField,
+  type ModuleInfo,
+  moduleInfo,
+  moduleInfoFields,
+  reservedIdIssues,
+  versionField,
+} from "./module-info.ts";
+import { anyTable, boolean, list, optional, string, type Table, table } from "./schema.ts";
 import { type Decoded, decode, type Issue } from "./standard-schema.ts";
 import { type DeclaredTarget, targetSchema } from "./target.ts";
 import { parseToml } from "./toml.ts";
 
-const id = text(buildpackIdPattern, "a buildpack id (letters, digits, ., / and -)");
-const version = text(buildpackVersionPattern, "a version X.Y.Z");
-
 const schema = table({
-  api: text(/^\d+(\.\d+)?$/, `an API version such as "0.10"`),
-  buildpack: table({
-    id,
-    version,
-    name: optional(string),
-    homepage: optional(string),
-    description: optional(string),
-    keywords: optional(list(string)),
-    licenses: optional(list(table({ type: optional(string), uri: optional(string) }))),
-    "clear-env": optional(boolean),
-    "sbom-formats": optional(list(string)),
-    "exec-env": optional(list(string)),
-  }),
+  api: apiField,
+  buildpack: table({ ...moduleInfoFields, "sbom-formats": optional(list(string)) }),
   targets: optional(list(targetSchema)),
   stacks: optional(list(table({ id: string, mixins: optional(list(string)) }))),
   order: optional(
     list(
       table({
         group: list(
-          table({ id, version: optional(version), optional: optional(boolean), "exec-env": optional(list(string)) }),
+          table({
+            id: idField,
+            version: optional(versionField),
+            optional: optional(boolean),
+            "exec-env": optional(execEnvList),
+          }),
         ),
       }),
     ),
@@ -47,19 +47,9 @@ export interface OrderMember {
 }
 
 /** What `[buildpack]` says about the buildpack itself. */
-export interface BuildpackInfo {
-  readonly id: string;
-  readonly version: string;
-  readonly name: string | undefined;
-  readonly homepage: string | undefined;
-  readonly description: string | undefined;
-  readonly keywords: readonly string[];
-  readonly licenses: readonly { readonly type?: string | undefined; readonly uri?: string | undefined }[];
-  readonly clearEnv: boolean;
+export interface BuildpackInfo extends ModuleInfo {
   /** Media types, as written. */
   readonly sbomFormats: readonly string[];
-  /** Execution environments; empty: any. */
-  readonly execEnv: readonly string[];
 }
 
 /** buildpack.toml. A composite buildpack has an `order`, one list of members per group; a component buildpack has none. */
@@ -95,10 +85,7 @@ export function decodeApi(text: string, file: string): string {
 }
 
 function ruleIssues(raw: Raw): Issue[] {
-  const issues: Issue[] = [];
-  if (reservedBuildpackIds.includes(raw.buildpack.id)) {
-    issues.push({ path: "buildpack.id", message: `"${raw.buildpack.id}" is reserved by the specification` });
-  }
+  const issues = reservedIdIssues("buildpack.id", raw.buildpack.id);
   if (raw.order !== undefined && raw.targets !== undefined)
     issues.push({ path: "order", message: "a composite buildpack has no targets" });
   if (raw.order !== undefined && raw.stacks !== undefined)
@@ -109,26 +96,11 @@ function ruleIssues(raw: Raw): Issue[] {
 function buildpackToml(raw: Raw): BuildpackToml {
   return {
     api: raw.api,
-    buildpack: buildpackInfo(raw.buildpack),
+    buildpack: { ...moduleInfo(raw.buildpack), sbomFormats: raw.buildpack["sbom-formats"] ?? [] },
     targets: raw.targets ?? [],
     stacks: raw.stacks ?? [],
     order: (raw.order ?? []).map(({ group }) => group.map(orderMember)),
     metadata: raw.metadata ?? {},
-  };
-}
-
-function buildpackInfo(raw: Raw["buildpack"]): BuildpackInfo {
-  return {
-    id: raw.id,
-    version: raw.version,
-    name: raw.name,
-    homepage: raw.homepage,
-    description: raw.description,
-    keywords: raw.keywords ?? [],
-    licenses: raw.licenses ?? [],
-    clearEnv: raw["clear-env"] ?? false,
-    sbomFormats: raw["sbom-formats"] ?? [],
-    execEnv: raw["exec-env"] ?? [],
   };
 }
 

@@ -16,8 +16,18 @@ export {
   type OrderMember,
 } from "./buildpack-toml.ts";
 export { decodeToml, invalidDescriptor } from "./descriptor.ts";
+export { execEnvList, isExecEnv } from "./exec-env.ts";
+export {
+  type DockerfileArguments,
+  decodeExtendConfigToml,
+  type ExtendConfigToml,
+  extendConfigToml,
+  lifecycleArguments,
+} from "./extend-config-toml.ts";
+export { decodeExtensionToml, type ExtensionToml } from "./extension-toml.ts";
 export { decodeLaunchToml, type LaunchProcess, type LaunchToml, launchToml } from "./launch-toml.ts";
 export { decodeLayerToml, type LayerToml, type LayerTypes, layerToml } from "./layer-toml.ts";
+export type { ModuleInfo } from "./module-info.ts";
 export {
   buildpackIdPattern,
   buildpackVersionPattern,

@@ -1,5 +1,5 @@
 import { list, optional, string, table } from "./schema.ts";
-import type { Decoded } from "./standard-schema.ts";
+import type { Decoded, Schema } from "./standard-schema.ts";
 
 /** The distribution of an image: ID and VERSION_ID of its os-release file. */
 export interface Distro {
@@ -15,15 +15,37 @@ export interface Target {
   readonly distro?: Distro;
 }
 
-export const targetSchema = table({
+const rawTarget = table({
   os: optional(string),
   arch: optional(string),
   variant: optional(string),
+  "arch-variant": optional(string),
   distros: optional(list(table({ name: string, version: optional(string) }))),
 });
 
 /** One `[[targets]]` of buildpack.toml; a missing field matches anything. */
-export type DeclaredTarget = Decoded<typeof targetSchema>;
+export type DeclaredTarget = Omit<Decoded<typeof rawTarget>, "arch-variant">;
+
+/**
+ * One `[[targets]]`. The specification and pack call the variant of an architecture `variant`, the lifecycle reads `arch-variant` only:
+ * either may be written, best both, and both are `variant` here.
+ */
+export const targetSchema: Schema<DeclaredTarget> = {
+  "~standard": {
+    version: 1,
+    vendor: "libcnb",
+    validate: (value) => {
+      const result = rawTarget["~standard"].validate(value);
+      if (result instanceof Promise || result.issues !== undefined) return result;
+      const { "arch-variant": archVariant, ...target } = result.value;
+      if (archVariant === undefined || archVariant === target.variant) return { value: target };
+      if (target.variant === undefined) return { value: { ...target, variant: archVariant } };
+      return {
+        issues: [{ path: ["arch-variant"], message: `differs from variant, ${JSON.stringify(target.variant)}` }],
+      };
+    },
+  },
+};
 
 /**
  * Whether a declared target admits an actual one: any empty side matches, and one of the distributions, if there are any.

@@ -1,0 +1,52 @@
+import type { Schema, SchemaIssue } from "./standard-schema.ts";
+
+/**
+ * Execution environments as the lifecycle reads them: `exec-env = ["test"]`, with `"*"` for all. The specification shows tables
+ * (`[[buildpack.exec-env]]`) instead, with which the lifecycle and pack cannot read the whole file: that form is named in the issue.
+ *
+ * @example `table({ "exec-env": optional(execEnvList) })`
+ */
+export const execEnvList: Schema<readonly string[]> = {
+  "~standard": {
+    version: 1,
+    vendor: "libcnb",
+    validate: (value) => {
+      const issues = listIssues(value);
+      return issues.length === 0 ? { value: value as readonly string[] } : { issues };
+    },
+  },
+};
+
+function listIssues(value: unknown): readonly SchemaIssue[] {
+  const names = tableNames(value);
+  if (names !== undefined) return [{ message: tableForm(names) }];
+  if (!Array.isArray(value)) return [{ message: `expected a list such as exec-env = ["test"]` }];
+  return value.flatMap((name, index) => nameIssue(name, index));
+}
+
+/** The names in the table form; undefined for any other form. */
+function tableNames(value: unknown): readonly string[] | undefined {
+  const tables = Array.isArray(value) ? value : [value];
+  if (tables.length === 0 || !tables.every(isTable)) return undefined;
+  return tables.map(({ name }) => (typeof name === "string" ? name : "test"));
+}
+
+const tableForm = (names: readonly string[]) =>
+  `is written as a table, which the lifecycle cannot read; write exec-env = [${names.map((name) => JSON.stringify(name)).join(", ")}]`;
+
+function nameIssue(name: unknown, index: number): SchemaIssue[] {
+  if (typeof name === "string" && isExecEnv(name)) return [];
+  return [{ message: "expected the name of an execution environment, which is not empty and has no /", path: [index] }];
+}
+
+/**
+ * Whether a text can be the name of an execution environment: not empty, without `/`.
+ *
+ * @example `isExecEnv("production") // true`
+ */
+export function isExecEnv(name: string): boolean {
+  return name !== "" && !name.includes("/");
+}
+
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -1,0 +1,44 @@
+import { invalidDescriptor } from "./descriptor.ts";
+import { apiField, type ModuleInfo, moduleInfo, moduleInfoFields, reservedIdIssues } from "./module-info.ts";
+import { anyTable, list, optional, type Table, table } from "./schema.ts";
+import { decode, type Issue } from "./standard-schema.ts";
+import { type DeclaredTarget, targetSchema } from "./target.ts";
+import { parseToml } from "./toml.ts";
+
+/** extension.toml, the descriptor of an image extension. */
+export interface ExtensionToml {
+  readonly api: string;
+  readonly extension: ModuleInfo;
+  readonly targets: readonly DeclaredTarget[];
+  readonly metadata: Table;
+}
+
+const schema = table({
+  api: apiField,
+  extension: table(moduleInfoFields),
+  targets: optional(list(targetSchema)),
+  metadata: optional(anyTable),
+});
+
+/**
+ * Reads extension.toml, reporting everything that is wrong at once. The API version is not judged here: see `checkBuildpackApi`.
+ *
+ * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
+ * @example `decodeExtensionToml(text, "extension.toml").extension.id`
+ * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#extensiontoml-toml
+ */
+export function decodeExtensionToml(source: string | Uint8Array, file: string): ExtensionToml {
+  const raw = parseToml(source, file);
+  const decoding = decode(schema, raw);
+  const issues = [...orderIssues(raw), ...(decoding.issues ?? [])];
+  if (decoding.issues !== undefined) throw invalidDescriptor(file, issues);
+  const { api, extension, targets = [], metadata = {} } = decoding.value;
+  issues.push(...reservedIdIssues("extension.id", extension.id));
+  if (issues.length > 0) throw invalidDescriptor(file, issues);
+  return { api, extension: moduleInfo(extension), targets, metadata };
+}
+
+const orderIssues = (raw: Table): Issue[] =>
+  raw.order === undefined
+    ? []
+    : [{ path: "order", message: "an extension has no order; a builder orders extensions in [[order-extensions]]" }];
