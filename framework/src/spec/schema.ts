@@ -97,7 +97,8 @@ export function optional<Value>(value: Schema<Value>): Schema<Value | undefined>
  */
 export function table<const F extends Fields>(fields: F): Schema<TableOf<F>> {
   const entries = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, inner(field)]));
-  return v.object(entries, expected("a table")) as unknown as Schema<TableOf<F>>;
+  // valibot takes a list for an object whose fields are all missing
+  return v.pipe(inner(anyTable), v.object(entries, expected("a table"))) as unknown as Schema<TableOf<F>>;
 }
 
 // A schema of another library takes part by its Standard Schema face; paths of its issues are put below ours.

@@ -73,6 +73,16 @@ test("bytes are read as UTF-8, with or without a byte order mark", () => {
   expect(parseToml(Buffer.from('\ufeffa = "é\ufffd"'), "x.toml")).toEqual(value);
 });
 
+test("an integer that a number cannot hold exactly is a bigint", () => {
+  expect(parseToml("a = 9223372036854775807\nb = [-9007199254740993]\nc = 7\nd = 7.0\ne = 1e300\n", "x.toml")).toEqual({
+    a: 9223372036854775807n,
+    b: [-9007199254740993n],
+    c: 7,
+    d: 7,
+    e: 1e300,
+  });
+});
+
 test("keys of an untrusted file that mean something in JavaScript are only keys", () => {
   const value = parseToml("[constructor]\nleak = 1\n[__proto__]\npolluted = true\n[a.toString]\nleak = 1\n", "x.toml");
   expect(Object.keys(value)).toEqual(["constructor", "__proto__", "a"]);
@@ -85,6 +95,12 @@ test("keys of an untrusted file that mean something in JavaScript are only keys"
 test.for<[string, Record<string, unknown>, string]>([
   ["nothing is an empty text", {}, ""],
   ["undefined and null fields are left out", { a: undefined, b: null, c: { d: undefined } }, "[c]\n"],
+  [
+    "integers keep all their digits, however long",
+    { a: 9223372036854775807n, b: -9223372036854775808n, c: 2n, d: 2 ** 53 - 1 },
+    "a = 9223372036854775807\nb = -9223372036854775808\nc = 2\nd = 9007199254740991\n",
+  ],
+  ["a number beyond 2^53 is not taken for an exact integer", { a: 2 ** 60 }, "a = 1152921504606846976.0\n"],
   ["a date is a string", { a: new Date(0) }, `a = "1970-01-01T00:00:00.000Z"\n`],
   ["a control character is escaped", { a: `"\u0000\u001b[1m` }, `a = "\\"\\u0000\\u001b[1m"\n`],
   ["half a surrogate pair is replaced", { a: "\ud800" }, `a = "\ufffd"\n`],
@@ -96,6 +112,7 @@ test.for<[string, Record<string, unknown>, string]>([
 test.for<[string, unknown, string]>([
   ["a function", () => {}, "a.b cannot be written as TOML: () => {}"],
   ["a number that is not finite", Number.NaN, "a.b cannot be written as TOML: NaN"],
+  ["an integer of more than 64 bits", 2n ** 63n, "a.b cannot be written as TOML: 9223372036854775808"],
   ["null in a list", [1, null], "a.b[1] cannot be written as TOML: null"],
 ])("%s cannot be written", ([, value, message]) => {
   expect(() => stringifyToml({ a: { b: value } })).toThrow(message);

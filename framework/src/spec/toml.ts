@@ -7,7 +7,7 @@ const maxDepth = 100;
 
 /**
  * Parses TOML, given as text or as the bytes of a file, which must be UTF-8. Tables have no prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
- * Dates become ISO 8601 strings, as they do on their way through the lifecycle (TOML → JSON → TOML).
+ * Dates become ISO 8601 strings, as they do on their way through the lifecycle (TOML → JSON → TOML). Integers that a number cannot hold exactly are `bigint`s.
  *
  * @throws LibcnbError TOML_INVALID with `file:line:column`
  * @example `parseToml(await readFile("project.toml"), "project.toml")`
@@ -15,7 +15,7 @@ const maxDepth = 100;
 export function parseToml(source: string | Uint8Array, file: string): Table {
   const text = typeof source === "string" ? source : utf8(source, file);
   try {
-    const value = parse(text, { maxDepth });
+    const value = parse(text, { maxDepth, integersAsBigInt: "asNeeded" });
     if (isTooDeep(value)) throw tooDeep(file); // the parser's own limit does not count dotted keys
     return plain(value) as Table;
   } catch (error) {
@@ -28,7 +28,7 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
 /**
  * Writes TOML 1.0 that every reader takes alike. `undefined` and `null` fields are left out; dates are written as strings.
  *
- * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite and lists that hold `null`
+ * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite, integers of more than 64 bits and lists that hold `null`
  * @example `stringifyToml({ metadata: { version: "22.1.0" } })`
  */
 export function stringifyToml(value: Table): string {
@@ -92,6 +92,7 @@ function writable(value: unknown, path: string): unknown {
     return mapTable(value, (item, key) => field(item, path === "" ? key : `${path}.${key}`));
   if (typeof value === "string") return value.toWellFormed(); // a lone surrogate has no UTF-8 form
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return value;
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
   throw unwritable(value, path);
 }
 
@@ -114,6 +115,6 @@ function mapTable(value: object, map: (item: unknown, key: string) => unknown): 
 
 function unwritable(value: unknown, path: string): LibcnbError {
   return new LibcnbError("TOML_UNWRITABLE", `${path || "the value"} cannot be written as TOML: ${String(value)}`, {
-    hint: "Use strings, finite numbers, booleans, lists and tables.",
+    hint: "Use strings, finite numbers, integers of 64 bits, booleans, lists and tables.",
   });
 }
