@@ -1,3 +1,4 @@
+import type { Config } from "./config/fields.ts";
 import type { PhaseContext } from "./context.ts";
 import type { AnyDependency, Plan } from "./dependency.ts";
 import type { RunTool } from "./host/command.ts";
@@ -5,8 +6,8 @@ import type { Layers } from "./layer/recipe.ts";
 import type { Sbom } from "./sbom/sbom.ts";
 import type { Table } from "./spec/schema.ts";
 
-/** What build gets. */
-export interface BuildContext extends PhaseContext {
+/** What build gets. `Values`: the type of `config`. */
+export interface BuildContext<Values = Config> extends PhaseContext<Values> {
   readonly layers: Layers;
   readonly plan: Plan;
   /** What this buildpack remembered at the last build of this application. */

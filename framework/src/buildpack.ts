@@ -1,18 +1,23 @@
 import type { BuildContext, BuildResult } from "./build.ts";
+import type { Config, ConfigFields, TextFields } from "./config/fields.ts";
 import type { DetectContext, DetectResult } from "./detect.ts";
 
-/** A buildpack: two functions over a context, the specification's own shape. */
-export interface Buildpack {
-  detect(context: DetectContext): DetectResult | Promise<DetectResult>;
+/** A buildpack: two functions over a context, the specification's own shape. `Fields`: the variables that it names. */
+export interface Buildpack<Fields extends ConfigFields = ConfigFields> {
+  /** The variables that the buildpack reads, each with the form of its value. Each is declared in buildpack.toml, `[[metadata.configurations]]`. */
+  readonly config?: Fields;
+  detect(context: DetectContext<Config<Fields>>): DetectResult | Promise<DetectResult>;
   // biome-ignore lint/suspicious/noConfusingVoidType: a build that says nothing more need not return anything
-  build(context: BuildContext): BuildResult | void | Promise<BuildResult | void>;
+  build(context: BuildContext<Config<Fields>>): BuildResult | void | Promise<BuildResult | void>;
 }
 
 /**
  * Defines a buildpack. It is the identity: importing the module of a buildpack runs nothing.
  *
- * @example `export default defineBuildpack({ detect: () => pass(), build: () => ({ processes: { web: { command: ["./server"] } } }) })`
+ * @example `const buildpack = defineBuildpack({ detect: () => pass(), build: () => ({ processes: { web: { command: ["./server"] } } }) })`
  */
-export function defineBuildpack(buildpack: Buildpack): Buildpack {
+export function defineBuildpack<const Fields extends ConfigFields = TextFields>(
+  buildpack: Buildpack<Fields>,
+): Buildpack<Fields> {
   return buildpack;
 }

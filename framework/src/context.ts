@@ -1,3 +1,5 @@
+import type { Bindings } from "./binding/binding.ts";
+import type { Config } from "./config/fields.ts";
 import type { Env } from "./env/apply.ts";
 import type { Logger } from "./logger/logger.ts";
 import type { Table } from "./spec/schema.ts";
@@ -36,8 +38,8 @@ export interface BuildpackIdentity {
   readonly metadata: Table;
 }
 
-/** What detect and build have in common. */
-export interface PhaseContext {
+/** What detect and build have in common. `Values`: the type of `config`. */
+export interface PhaseContext<Values = Config> {
   readonly app: App;
   /** The composed environment: inherited, of earlier buildpacks, of the user; in build also of this buildpack's own build layers so far. */
   readonly env: Env;
@@ -46,5 +48,12 @@ export interface PhaseContext {
   /** `production` (the default), `test`, `development` or another one. */
   readonly execEnv: string;
   readonly log: Logger;
+  /**
+   * The buildpack's variables: those that its definition names in `config`, else all that buildpack.toml declares, as text. Decoded when the first
+   * one is read, which throws LibcnbError CONFIG_INVALID for what the user set, CONFIG_UNDECLARED for what buildpack.toml does not declare.
+   */
+  readonly config: Values;
+  /** The services that are bound to the build: certificates, credentials. Nothing is read before it is asked for. */
+  readonly bindings: Bindings;
   readonly buildpack: BuildpackIdentity;
 }

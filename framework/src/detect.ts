@@ -1,9 +1,10 @@
+import type { Config } from "./config/fields.ts";
 import type { PhaseContext } from "./context.ts";
 import type { AnyDependency } from "./dependency.ts";
 import type { BuildPlan, Requirement } from "./spec/build-plan.ts";
 
-/** What detect gets. */
-export interface DetectContext extends PhaseContext {}
+/** What detect gets. `Values`: the type of `config`. */
+export interface DetectContext<Values = Config> extends PhaseContext<Values> {}
 
 /** What detect answers. */
 export type DetectResult =

@@ -13,6 +13,8 @@ export const catalogue = {
   ARCHIVE_INVALID: { exitCode: 1, summary: "An archive is damaged or of an unsupported kind." },
   ARCHIVE_TOO_LARGE: { exitCode: 1, summary: "An archive holds more than the permitted number of bytes or entries." },
   ARCHIVE_UNSAFE: { exitCode: 1, summary: "An archive tries to write outside the directory it is extracted into." },
+  BINDING_AMBIGUOUS: { exitCode: 1, summary: "Several bindings match where there should be one." },
+  BINDING_INVALID: { exitCode: 1, summary: "A service binding cannot be read or lacks what it should have." },
   BUILD_PLAN_INVALID: { exitCode: 1, summary: "The result of detect cannot be written as a build plan." },
   BUILD_RESULT_INVALID: {
     exitCode: 1,
@@ -23,6 +25,8 @@ export const catalogue = {
     summary: "An entry of the buildpack plan does not have the metadata that the dependency declares.",
   },
   BUILDPACK_UNKNOWN: { exitCode: 255, summary: "The executable does not contain the buildpack it was called for." },
+  CONFIG_INVALID: { exitCode: 1, summary: "A variable of the build does not have the form that the buildpack expects." },
+  CONFIG_UNDECLARED: { exitCode: 1, summary: "A buildpack reads a variable that its buildpack.toml does not declare." },
   DESCRIPTOR_INVALID: {
     exitCode: 1,
     summary: "A descriptor (buildpack.toml, a layer's toml, …) does not have the required form.",

@@ -32,24 +32,26 @@ const packager: Record<string, string> = {
 
 /** What each part of the framework imports. */
 const framework: Record<string, string> = {
-  build: "context dependency host layer sbom spec",
-  buildpack: "build detect",
-  context: "env logger spec",
+  binding: "config errors spec",
+  build: "config context dependency host layer sbom spec",
+  buildpack: "build config detect",
+  config: "errors spec",
+  context: "binding config env logger spec",
   dependency: "errors spec",
-  detect: "context dependency spec",
+  detect: "config context dependency spec",
   env: "errors spec",
-  host: "context env errors logger spec",
-  index: "build buildpack context dependency detect env errors host layer logger sbom spec",
+  host: "binding context env errors logger spec",
+  index: "binding build buildpack config context dependency detect env errors host layer logger sbom spec",
   layer: "env errors host sbom spec",
   logger: "env printable",
-  runtime: "build buildpack context dependency detect env errors host layer logger sbom spec",
+  runtime: "binding build buildpack config context dependency detect env errors host layer logger sbom spec",
   sbom: "errors spec",
   spec: "errors",
   testing: "build buildpack host logger runtime spec",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */
-const pure = ["spec", "env", "sbom", "layer/definition.ts", "layer/reason.ts", "layer/decide.ts"];
+const pure = ["spec", "env", "sbom", "config", "binding", "layer/definition.ts", "layer/reason.ts", "layer/decide.ts"];
 
 const importsByPart = (dir: string) =>
   sourcesIn(dir).flatMap((file) => importsOf(dir, file).map((imported) => ({ file, part: partOf(file), imported })));

@@ -21,7 +21,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   const { layersDir } = inputs;
   await dropStaleOutputs(layersDir);
   const entries = await readPlan(inputs.buildpackPlanFile);
-  const common = await phaseContext(host, inputs);
+  const common = await phaseContext(host, inputs, buildpack.config);
   const layers = provideLayers(await layersHost(layersDir, host, common.env));
   const context = {
     ...common,

@@ -7,7 +7,7 @@ import { type PhaseHost, phaseContext } from "./phase-context.ts";
 
 /** Runs detect and writes the build plan. */
 export async function detectPhase(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHost): Promise<DetectResult> {
-  const result = await buildpack.detect(await phaseContext(host, inputs));
+  const result = await buildpack.detect(await phaseContext(host, inputs, buildpack.config));
   if (result.outcome === "fail") {
     host.log.info(result.reason);
   } else {

@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { lazyBindings } from "../binding/bindings.ts";
+import { lazyConfig } from "../config/config.ts";
+import type { ConfigFields } from "../config/fields.ts";
 import type { PhaseContext } from "../context.ts";
 import { appDirectory } from "../host/app.ts";
 import { textsIn } from "../host/read.ts";
@@ -17,21 +20,29 @@ export interface PhaseHost extends Ports {
   readonly log: Logger;
 }
 
-/** The context that detect and build have in common. */
+/** The context that detect and build have in common. `fields` are the variables that the buildpack or extension names. */
 export async function phaseContext(
   host: PhaseHost,
   { platformDir, target, execEnv }: PhaseInputs,
+  fields?: ConfigFields,
 ): Promise<PhaseContext> {
   const { buildpack, metadata } = host.descriptor;
   // a file's name is the variable's name: no suffixes here
   const platform = { dir: platformDir, env: await textsIn(join(platformDir, "env")) };
+  const env = toolEnv(host.env, platform.env);
   return {
     app: appDirectory(host.appDir),
-    env: toolEnv(host.env, platform.env),
+    env,
     platform,
     target,
     execEnv,
     log: host.log,
+    // a copy: what the buildpack's own layers set is no configuration of it
+    config: lazyConfig({ metadata, fields, env: { ...env }, platformEnv: platform.env, clearEnv: buildpack.clearEnv }),
+    bindings: lazyBindings(async () => {
+      const { readBindings } = await import("../host/binding-directories.ts");
+      return readBindings({ platformDir, env: { ...env, ...platform.env } });
+    }),
     buildpack: { id: buildpack.id, version: buildpack.version, dir: host.buildpackDir, metadata },
   };
 }

@@ -15,6 +15,7 @@ export {
   decodeBuildpackToml,
   type OrderMember,
 } from "./buildpack-toml.ts";
+export { type Configuration, type ConfigurationType, decodeConfigurations } from "./configurations.ts";
 export { decodeToml, invalidDescriptor } from "./descriptor.ts";
 export { execEnvList, isExecEnv } from "./exec-env.ts";
 export {

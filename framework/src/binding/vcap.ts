@@ -1,0 +1,46 @@
+import { LibcnbError } from "../errors.ts";
+import { anyTable, list, optional, string, type Table, table } from "../spec/schema.ts";
+import { decode } from "../spec/standard-schema.ts";
+import type { BindingSource } from "./source.ts";
+
+const instance = table({ name: string, label: optional(string), credentials: optional(anyTable) });
+
+/**
+ * The bindings of a VCAP_SERVICES text: service instances by offering. An instance's type is its label and its provider the offering, unless its
+ * credentials name others, which is how a user-provided service says what it is for. Credentials that are not text are JSON.
+ *
+ * @throws LibcnbError BINDING_INVALID
+ */
+export function vcapBindings(text: string, origin: string): readonly BindingSource[] {
+  return Object.entries(parse(text, origin)).flatMap(([offering, instances]) => {
+    const decoding = decode(list(instance), instances);
+    // what is wrong is not told: the values may be secrets
+    if (decoding.issues !== undefined) throw invalid(origin, `the instances of ${JSON.stringify(offering)}`);
+    return decoding.value.map(({ name, label = offering, credentials = {} }) => ({
+      name,
+      origin,
+      entries: entriesOf({ type: label, provider: offering, ...credentials }),
+    }));
+  });
+}
+
+function parse(text: string, origin: string): Table {
+  try {
+    const decoding = decode(anyTable, JSON.parse(text));
+    if (decoding.issues === undefined) return decoding.value;
+  } catch {
+    // the parser's message quotes the text
+  }
+  throw invalid(origin, "the text");
+}
+
+const entriesOf = (credentials: Table): ReadonlyMap<string, Uint8Array> =>
+  new Map(Object.entries(credentials).map(([key, value]) => [key, new TextEncoder().encode(asText(value))]));
+
+const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+function invalid(origin: string, what: string): LibcnbError<"BINDING_INVALID"> {
+  return new LibcnbError("BINDING_INVALID", `${origin} is not valid: ${what} should be JSON of Cloud Foundry's form`, {
+    hint: `Correct ${origin}: {"<offering>": [{"name": "…", "label": "…", "credentials": {…}}]}.`,
+  });
+}

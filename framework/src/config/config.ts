@@ -1,0 +1,114 @@
+import { LibcnbError } from "../errors.ts";
+import { decodeConfigurations } from "../spec/configurations.ts";
+import { invalidDescriptor } from "../spec/descriptor.ts";
+import { boolean, integer, list, number, string, type Table } from "../spec/schema.ts";
+import { decode, type Issue, issueLines, type Schema } from "../spec/standard-schema.ts";
+import { type ChosenValue, type ConfigSources, chooseValues } from "./choose.ts";
+import type { Config, ConfigFields } from "./fields.ts";
+import { withoutSecret } from "./secret.ts";
+import { decodeText } from "./value.ts";
+
+/** What `config` is made of. */
+export interface ConfigInputs extends ConfigSources {
+  /** `[metadata]` of buildpack.toml. */
+  readonly metadata: Table;
+  /** What the buildpack reads; undefined: everything that is declared, as text. */
+  readonly fields: ConfigFields | undefined;
+}
+
+const file = "buildpack.toml";
+const types = { string, boolean, integer, number, list: list(string) } as const;
+
+/** The declared variables with their values: what the table of configuration shows. */
+export function chosenValues(inputs: ConfigInputs): readonly ChosenValue[] {
+  return chooseValues(decodeConfigurations(inputs.metadata, file), inputs);
+}
+
+/**
+ * The values of the variables. Nothing is decoded before the first one is read: a detect that does not get so far neither pays for it nor
+ * fails by a variable that has no meaning for the application.
+ */
+export function lazyConfig(inputs: ConfigInputs): Config {
+  let values: Readonly<Record<string, unknown>> | undefined;
+  const all = () => {
+    values ??= decodeAll(inputs);
+    return values;
+  };
+  return new Proxy(Object.create(null), {
+    get: (_, name) => readValue(all(), name),
+    has: (_, name) => name in all(),
+    ownKeys: () => Object.keys(all()),
+    getOwnPropertyDescriptor: (_, name) => ({
+      ...Object.getOwnPropertyDescriptor(all(), name),
+      configurable: true,
+    }),
+    set: () => false,
+  });
+}
+
+function readValue(values: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
+  // what asks for other names is a printer or an `await`, not an author
+  if (typeof name === "symbol" || name in values || !/^[A-Z][A-Z\d_]*$/.test(name)) return values[name as string];
+  throw undeclared([name]);
+}
+
+function decodeAll(inputs: ConfigInputs): Readonly<Record<string, unknown>> {
+  const chosen = chosenValues(inputs);
+  const byName = new Map(chosen.map((value) => [value.configuration.name, value]));
+  const missing = Object.keys(inputs.fields ?? {}).filter((name) => !byName.has(name));
+  if (missing.length > 0) throw undeclared(missing);
+  const fields = inputs.fields ?? Object.fromEntries(chosen.map(({ configuration: { name } }) => [name, undefined]));
+  const issues: FieldIssue[] = [];
+  const values = Object.entries(fields).map(([name, schema]) => {
+    const value = byName.get(name) as ChosenValue;
+    const decoding = decodeValue(schema, value);
+    if (decoding.issues !== undefined) issues.push({ value, issues: decoding.issues });
+    return [name, decoding.issues === undefined ? decoding.value : undefined] as const;
+  });
+  if (issues.length > 0) throw invalid(issues);
+  return Object.assign(Object.create(null), Object.fromEntries(values));
+}
+
+function decodeValue(schema: Schema<unknown> | undefined, { configuration, text }: ChosenValue) {
+  if (schema === undefined) {
+    const decoding = text === undefined ? undefined : decodeText<unknown>(types[configuration.type ?? "string"], text);
+    return decoding?.issues === undefined ? { value: text } : decoding;
+  }
+  return text === undefined ? notSet(decode(schema, undefined)) : decodeText(schema, text);
+}
+
+const notSet = (decoding: ReturnType<typeof decode<unknown>>) =>
+  decoding.issues === undefined ? decoding : { issues: [{ path: "", message: "is not set and has no default" }] };
+
+interface FieldIssue {
+  readonly value: ChosenValue;
+  readonly issues: readonly Issue[];
+}
+
+function invalid(all: readonly FieldIssue[]): LibcnbError {
+  const lines = all.flatMap(({ value: { configuration }, issues }) =>
+    issueLines(configuration.secret ? issues.map(withoutSecret) : issues).map((line) => ({ configuration, line })),
+  );
+  if (all.every(({ value }) => value.source === "default")) {
+    const path = (name: string) => `metadata.configurations, default of ${name}`;
+    return invalidDescriptor(
+      file,
+      lines.map(({ configuration, line }) => ({ path: path(configuration.name), message: line })),
+    );
+  }
+  const names = all.map(({ value }) => value.configuration.name);
+  return new LibcnbError("CONFIG_INVALID", `${names.join(", ")} ${names.length > 1 ? "are" : "is"} not valid`, {
+    cause: lines.map(({ configuration, line }) => `${configuration.name}: ${line}`).join("; "),
+    hint: `Correct ${names.length > 1 ? "these variables" : "this variable"} of the build; README and buildpack.toml of the buildpack say what is possible.`,
+  });
+}
+
+function undeclared(names: readonly string[]): LibcnbError<"CONFIG_UNDECLARED"> {
+  return new LibcnbError(
+    "CONFIG_UNDECLARED",
+    `the buildpack reads ${names.join(", ")}, which ${file} does not declare`,
+    {
+      hint: `Declare each in ${file}: [[metadata.configurations]] name = ${JSON.stringify(names[0])}.`,
+    },
+  );
+}

@@ -1,0 +1,63 @@
+import { type Decoding, decode, type Schema } from "../spec/standard-schema.ts";
+
+const words: Readonly<Record<string, boolean>> = {
+  __proto__: null as never,
+  "1": true,
+  true: true,
+  yes: true,
+  on: true,
+  "0": false,
+  false: false,
+  no: false,
+  off: false,
+};
+
+/**
+ * Decodes the text of a variable: as it is, or else as the number, boolean or list it may stand for, whichever the schema takes first.
+ * A list is separated by commas or line ends, or written as JSON.
+ */
+export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding<Value> {
+  let best: Decoding<Value> | undefined;
+  for (const reading of readings(text)) {
+    const decoding = decode(schema, reading);
+    if (decoding.issues === undefined) return decoding;
+    best = closer(best, decoding);
+  }
+  return best as Decoding<Value>;
+}
+
+/** What a text may stand for, the text first. */
+export function readings(text: string): readonly unknown[] {
+  const trimmed = text.trim();
+  return [text, ...scalars(trimmed), ...json(trimmed), ...lists(trimmed)];
+}
+
+function scalars(text: string): readonly unknown[] {
+  const word = words[text.toLowerCase()];
+  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? [Number(text)] : [];
+  return [...number, ...(word === undefined ? [] : [word])];
+}
+
+function lists(text: string): readonly unknown[] {
+  const items = text.split(/[,\n]/).flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));
+  const numbers = items.map((item) => scalars(item).find((scalar) => typeof scalar === "number") ?? item);
+  const booleans = items.map((item) => scalars(item).find((scalar) => typeof scalar === "boolean") ?? item);
+  return [items, numbers, booleans];
+}
+
+function json(text: string): readonly unknown[] {
+  if (!/^[[{]/.test(text)) return [];
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return []; // a text that only begins like JSON
+  }
+}
+
+// A decoding that got as far as an item says more than one that wanted another type.
+function closer<Value>(best: Decoding<Value> | undefined, next: Decoding<Value>): Decoding<Value> {
+  if (best?.issues === undefined) return next;
+  const isInside = (decoding: Decoding<Value>) => decoding.issues?.every(({ path }) => path !== "") ?? false;
+  const fewer = (next.issues?.length ?? 0) < best.issues.length;
+  return isInside(next) && (!isInside(best) || fewer) ? next : best;
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { BindingSource } from "../binding/source.ts";
+import { LibcnbError } from "../errors.ts";
+import { hasCode } from "./read.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where bindings are looked for. */
+export interface BindingPlaces {
+  readonly platformDir: string;
+  /** The variables of the build, those of the user first. */
+  readonly env: Variables;
+}
+
+// A secret of Kubernetes has 1 MiB at most; a directory that was named by mistake must not fill the memory.
+const limits = { bindings: 1000, entries: 1000, entryBytes: 16 * 1024 * 1024, totalBytes: 128 * 1024 * 1024 } as const;
+
+/**
+ * The bindings of the first place that there is: the directory SERVICE_BINDING_ROOT, the JSON text VCAP_SERVICES or the file
+ * VCAP_SERVICES_FILE_PATH, `<platform>/bindings`.
+ *
+ * @throws LibcnbError BINDING_INVALID
+ */
+export async function readBindings({ platformDir, env }: BindingPlaces): Promise<readonly BindingSource[]> {
+  const root = env.SERVICE_BINDING_ROOT || undefined;
+  if (root !== undefined && !isAbsolute(root)) throw invalid("SERVICE_BINDING_ROOT", `${root} is not an absolute path`);
+  if (root !== undefined && isDirectory(root)) return bindingsIn(root);
+  if (env.VCAP_SERVICES) return vcap(env.VCAP_SERVICES, "VCAP_SERVICES");
+  const file = env.VCAP_SERVICES_FILE_PATH || undefined;
+  if (file !== undefined) return vcap(readVcapFile(file), "VCAP_SERVICES_FILE_PATH");
+  const platform = join(platformDir, "bindings");
+  return isDirectory(platform) ? bindingsIn(platform) : [];
+}
+
+async function vcap(text: string, origin: string): Promise<readonly BindingSource[]> {
+  const { vcapBindings } = await import("../binding/vcap.ts");
+  return vcapBindings(text, origin);
+}
+
+function readVcapFile(file: string): string {
+  return new TextDecoder().decode(readEntry(file, { name: "VCAP_SERVICES_FILE_PATH", total: { bytes: 0 } }));
+}
+
+function bindingsIn(root: string): readonly BindingSource[] {
+  const names = namesIn(root, root).filter((name) => !name.startsWith(".") && isDirectory(join(root, name)));
+  if (names.length > limits.bindings) throw invalid(root, `it has more than ${limits.bindings} bindings`);
+  const total = { bytes: 0 };
+  return names.map((name) => {
+    const path = join(root, name);
+    const entries = isDirectory(join(path, "metadata"))
+      ? oldEntries(path, total)
+      : entriesIn(path, { name: path, total });
+    return { name, path, origin: path, entries };
+  });
+}
+
+/** The deprecated form of the CNB bindings extension 0.2: `metadata/{kind,provider}` and `secret/*`. */
+function oldEntries(path: string, total: Total): ReadonlyMap<string, Uint8Array> {
+  const { kind, ...metadata } = Object.fromEntries(entriesIn(join(path, "metadata"), { name: path, total }));
+  const secret = join(path, "secret");
+  return new Map([
+    ...Object.entries(metadata),
+    ...(isDirectory(secret) ? entriesIn(secret, { name: path, total }) : []),
+    ...(kind === undefined ? [] : [["type", kind] as const]),
+  ]);
+}
+
+interface Total {
+  bytes: number;
+}
+
+interface Reading {
+  /** The binding, for errors. */
+  readonly name: string;
+  readonly total: Total;
+}
+
+// Kubernetes puts the files of a mount into a directory `..<time>` behind a link `..data`, and links to it; `.npmrc` is an entry.
+function entriesIn(dir: string, reading: Reading): ReadonlyMap<string, Uint8Array> {
+  const names = namesIn(dir, reading.name).filter((name) => !name.startsWith("..") && isFile(join(dir, name)));
+  if (names.length > limits.entries) throw invalid(reading.name, `it has more than ${limits.entries} entries`);
+  return new Map(names.map((name) => [name, readEntry(join(dir, name), reading)]));
+}
+
+function readEntry(file: string, { name, total }: Reading): Uint8Array {
+  const { size } = attempt(name, () => statSync(file));
+  total.bytes += size;
+  if (size > limits.entryBytes || total.bytes > limits.totalBytes) throw invalid(name, "its entries are too large");
+  return attempt(name, () => readFileSync(file));
+}
+
+const namesIn = (dir: string, name: string): readonly string[] => attempt(name, () => readdirSync(dir).sort());
+
+// links are followed, and what leads nowhere is no entry
+const isDirectory = (path: string) => statOf(path)?.isDirectory() ?? false;
+const isFile = (path: string) => statOf(path)?.isFile() ?? false;
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR", "ELOOP")) return undefined;
+    throw invalid(path, error);
+  }
+}
+
+function attempt<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw invalid(name, error);
+  }
+}
+
+function invalid(name: string, cause: unknown): LibcnbError<"BINDING_INVALID"> {
+  return new LibcnbError("BINDING_INVALID", `cannot read the bindings of ${name}`, {
+    cause,
+    hint: "Check what is bound to the build.",
+  });
+}

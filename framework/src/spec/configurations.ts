@@ -1,0 +1,86 @@
+import { invalidDescriptor } from "./descriptor.ts";
+import { boolean, list, oneOf, optional, string, type Table, table, text } from "./schema.ts";
+import { decode, type Issue, type Schema } from "./standard-schema.ts";
+
+/** A variable by which users configure a buildpack, as `[[metadata.configurations]]` of buildpack.toml declares it. */
+export interface Configuration {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** As text, in which way it was written. */
+  readonly default: string | undefined;
+  /** Read by the build. */
+  readonly build: boolean;
+  /** Read by the image when it starts. */
+  readonly launch: boolean;
+  readonly type: ConfigurationType | undefined;
+  /** Its value is shown to nobody. */
+  readonly secret: boolean;
+}
+
+/** The form of a variable's text. */
+export type ConfigurationType = (typeof configurationTypes)[number];
+
+const configurationTypes = ["string", "boolean", "integer", "number", "list"] as const;
+
+// Tools would take CNB_… for the platform's own, and no shell could set a name of other characters.
+const namePattern = /^(?!CNB_)[A-Za-z_][A-Za-z0-9_]*$/;
+const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
+
+const schema = table({
+  configurations: optional(
+    list(
+      table({
+        name: text(namePattern, "the name of a variable (letters, digits and _, not CNB_…)"),
+        description: optional(string),
+        default: optional(defaultText()),
+        build: optional(boolean),
+        launch: optional(boolean),
+        type: optional(oneOf(...configurationTypes)),
+        secret: optional(boolean),
+      }),
+    ),
+  ),
+});
+
+/**
+ * The variables that `[metadata]` of buildpack.toml declares, in their order. One that is for neither build nor launch is for the build;
+ * one whose name looks like a secret's is secret unless `secret = false`.
+ *
+ * @throws LibcnbError DESCRIPTOR_INVALID
+ * @example `decodeConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`
+ */
+export function decodeConfigurations(metadata: Table, file: string): readonly Configuration[] {
+  const decoding = decode(schema, metadata, "metadata");
+  if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);
+  const raw = decoding.value.configurations ?? [];
+  const twice = duplicates(raw.map(({ name }) => name));
+  if (twice.length > 0) throw invalidDescriptor(file, twice);
+  return raw.map(({ name, description, default: preset, build = false, launch = false, type, secret }) => ({
+    name,
+    description,
+    default: preset,
+    build: build || !launch,
+    launch,
+    type,
+    secret: secret ?? secretName.test(name),
+  }));
+}
+
+function duplicates(names: readonly string[]): readonly Issue[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ path: `metadata.configurations[${index}].name`, message: `${JSON.stringify(name)} is declared twice` }],
+  );
+}
+
+// `default = true` and `default = ["a", "b"]` mean the text that a user would set
+function defaultText(): Schema<string> {
+  const message = "expected a string, a boolean, a number or a list of them";
+  const validate = (value: unknown) => {
+    const items = Array.isArray(value) ? value : [value];
+    const isText = items.every((item) => ["string", "boolean", "number"].includes(typeof item));
+    return isText ? { value: items.join(",") } : { issues: [{ message }] };
+  };
+  return { "~standard": { version: 1, vendor: "libcnb", validate } };
+}
