@@ -1,7 +1,6 @@
 import fc from "fast-check";
+import { detectOrder, type GroupElement, type Order } from "libcnb/platform";
 import { type BuildPlan, buildPlanSchema } from "../../builder-packager/src/platform/build-plan.ts";
-import { detectOrder } from "../../builder-packager/src/platform/detect-order.ts";
-import type { GroupElement, Order } from "../../builder-packager/src/platform/group.ts";
 import { decodeToml, parseToml } from "../../builder-packager/src/platform/toml.ts";
 import type { ShellBuildpack } from "./shell-builder.ts";
 

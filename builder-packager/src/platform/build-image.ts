@@ -1,5 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { type EnvFiles, type Group, nameOf, type PlanEntry } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
@@ -12,6 +13,7 @@ import { chooseBackend } from "../sandbox/choose-backend.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import { appImage } from "./app-image.ts";
 import { buildPhase } from "./build-phase.ts";
+import type { Require } from "./build-plan.ts";
 import { type BuildRoom, openBuildRoom } from "./build-room.ts";
 import { type Builder, readBuilder } from "./builder.ts";
 import { cachePhase } from "./cache-phase.ts";
@@ -20,10 +22,8 @@ import { copyTree } from "./copy-tree.ts";
 import { createdTime } from "./created-time.ts";
 import { type BuildTarget, buildpackLookUp, detectPhase, type LookUp } from "./detect-phase.ts";
 import { detectionError } from "./detection-error.ts";
-import type { EnvFiles } from "./env.ts";
 import type { ExportedLayer } from "./export-layer.ts";
 import { exportLayers } from "./export-phase.ts";
-import { type Group, nameOf } from "./group.ts";
 import { checkOutput, nameFor } from "./image-output.ts";
 import { cacheFolderOf, checkCache, type LayerCache, openLayerCache } from "./layer-cache.ts";
 import { readBuiltLayers } from "./layer-files.ts";
@@ -37,7 +37,6 @@ import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { humanSize } from "./size.ts";
 import { distroOf } from "./target.ts";
 import { surveyOnce } from "./tree-survey.ts";
-import type { PlanEntry } from "./trials.ts";
 import { buildOwner, createWorkDir, gitMode, type WorkDir } from "./work-dir.ts";
 
 export interface BuildImageOptions {
@@ -173,7 +172,7 @@ interface BuildInputs {
   readonly previous: PreviousImage | undefined;
   readonly launcher: ReturnType<typeof launcherVersion>;
   readonly group: Group;
-  readonly plan: readonly PlanEntry[];
+  readonly plan: readonly PlanEntry<Require>[];
   readonly lookUp: LookUp;
   readonly build: BuildTarget;
   readonly cache: LayerCache;

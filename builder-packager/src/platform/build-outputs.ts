@@ -1,4 +1,4 @@
-import { byBytes } from "./byte-order.ts";
+import { byBytes } from "libcnb/platform";
 import type { BuildpackDescriptor } from "./descriptor.ts";
 import { decodeBuildToml, decodeLaunchToml, type LaunchToml, metNames } from "./launch-toml.ts";
 import { decodeLayerToml, type LayerToml } from "./layer-toml.ts";

@@ -1,30 +1,42 @@
 import { copyFile, lchown, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import {
+  byBytes,
+  executionEnv,
+  type Group,
+  type GroupElement,
+  layerPathNames,
+  mergeProcesses,
+  nameOf,
+  type PlanEntry,
+  planFor,
+  type Variables,
+  withEnvFiles,
+  withLayerPaths,
+  withoutMet,
+} from "libcnb/platform";
+import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
+import type { Require } from "./build-plan.ts";
 import type { BuildRoom } from "./build-room.ts";
-import { byBytes } from "./byte-order.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
-import { executionEnv, layerPathNames, type Variables, withEnvFiles, withLayerPaths } from "./env.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 import { writeGoToml } from "./go-toml.ts";
-import { escapeId, type Group, type GroupElement, nameOf } from "./group.ts";
 import type { Label, Process, Slice } from "./launch-toml.ts";
 import type { LayerToml } from "./layer-toml.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { buildpackDir, buildpackLayers, platformDir } from "./paths.ts";
-import { mergeProcesses } from "./processes.ts";
-import { type PlanEntry, planFor, withoutMet } from "./trials.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** What a build needs besides its room. */
 export interface BuildInputs {
   readonly group: Group;
-  readonly plan: readonly PlanEntry[];
+  readonly plan: readonly PlanEntry<Require>[];
   readonly lookUp: LookUp;
   readonly build: BuildTarget;
   readonly reporter: Reporter;
@@ -39,7 +51,7 @@ export interface BuildResult {
 
 interface State {
   readonly variables: Variables;
-  readonly plan: readonly PlanEntry[];
+  readonly plan: readonly PlanEntry<Require>[];
   readonly labels: readonly Label[];
   readonly processes: readonly Process[];
   readonly slices: readonly Slice[];

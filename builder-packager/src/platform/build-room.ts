@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { baseVariables, type EnvFiles, type Variables } from "libcnb/platform";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxBackend } from "../sandbox/spec.ts";
 import type { Builder } from "./builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
-import { baseVariables, type EnvFiles, type Variables } from "./env.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 import { homeOf } from "./passwd.ts";
 import { appDir, buildConfigDir, layersDir, platformDir } from "./paths.ts";

@@ -1,5 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import type { BuildpackRecord, LayerRecord } from "libcnb/platform";
+import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { diffIdOf } from "../oci/layer.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuildResult } from "./build-phase.ts";
@@ -7,10 +9,8 @@ import type { BuildRoom } from "./build-room.ts";
 import type { CachedTree } from "./cache-commit.ts";
 import { sbomEntries } from "./export-entries.ts";
 import { layerTar, recordOf, unchangedSha } from "./export-phase.ts";
-import { escapeId } from "./group.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
-import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
 import type { surveyTree } from "./tree-survey.ts";
 

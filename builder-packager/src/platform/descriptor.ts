@@ -1,5 +1,5 @@
+import type { Order } from "libcnb/platform";
 import * as v from "valibot";
-import type { Order } from "./group.ts";
 import type { BuildpackTarget } from "./target.ts";
 import { decodeToml } from "./toml.ts";
 

@@ -1,12 +1,19 @@
 import { availableParallelism } from "node:os";
+import {
+  type DetectHost,
+  type Detection,
+  type DetectRun,
+  detectOrder,
+  executionEnv,
+  type GroupElement,
+  nameOf,
+  type Order,
+} from "libcnb/platform";
 import { CnbError } from "../errors.ts";
-import { buildPlanSchema, emptyPlan, planProblem } from "./build-plan.ts";
+import { buildPlanSchema, emptyPlan, planProblem, type Require } from "./build-plan.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
-import { type DetectHost, type Detection, type DetectRun, detectOrder } from "./detect-order.ts";
-import { executionEnv } from "./env.ts";
-import { type GroupElement, nameOf, type Order } from "./group.ts";
 import { atMost } from "./limit.ts";
 import { readOrder } from "./order-toml.ts";
 import { buildpackDir, platformDir } from "./paths.ts";
@@ -47,10 +54,10 @@ export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
 }
 
 /** Runs detection over the builder's order. */
-export async function detectPhase(room: BuildRoom, lookUp: LookUp, build: BuildTarget): Promise<Detection> {
+export async function detectPhase(room: BuildRoom, lookUp: LookUp, build: BuildTarget): Promise<Detection<Require>> {
   const order: Order = await readOrder(room.files, room.builder.platformApi);
   const limited = atMost(Math.max(2, availableParallelism()));
-  const host: DetectHost = {
+  const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,
     run: (element, descriptor) => limited(() => runDetect(room, element, descriptor, build)),
     targetMismatch: ({ targets }) => mismatch(build.target, targets),
@@ -75,7 +82,7 @@ async function runDetect(
   element: GroupElement,
   descriptor: BuildpackDescriptor,
   build: BuildTarget,
-): Promise<DetectRun> {
+): Promise<DetectRun<Require>> {
   const dir = buildpackDir(element.id, element.version);
   const planPath = await room.temporaryFile("plan.", "plan.toml", "");
   const chunks: Uint8Array[] = [];
@@ -98,7 +105,12 @@ async function runDetect(
   return code === 0 ? readPlan(room, element, planPath, output) : { code, output, plan: emptyPlan };
 }
 
-async function readPlan({ files }: BuildRoom, { id }: GroupElement, path: string, output: string): Promise<DetectRun> {
+async function readPlan(
+  { files }: BuildRoom,
+  { id }: GroupElement,
+  path: string,
+  output: string,
+): Promise<DetectRun<Require>> {
   try {
     const plan = decodeToml(buildPlanSchema, (await files.readText(path)) ?? "", "the build plan");
     const problem = planProblem(plan, id);

@@ -1,6 +1,5 @@
+import { type Detection, type DetectRun, type FailedGroup, type GroupElement, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
-import type { Detection, DetectRun, FailedGroup } from "./detect-order.ts";
-import { type GroupElement, nameOf } from "./group.ts";
 
 /** The error for an app that nobody detected: every buildpack with its outcome and its own words, then why plans did not resolve. */
 export function detectionError(

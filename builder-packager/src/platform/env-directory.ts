@@ -1,4 +1,4 @@
-import type { EnvFiles } from "./env.ts";
+import type { EnvFiles } from "libcnb/platform";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
 /** The files of an env directory; directories in it are skipped, links are followed (spec row 91). */

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BuildpackRecord, type LayerRecord, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -14,9 +15,8 @@ import {
   sbomEntries,
 } from "./export-entries.ts";
 import { type ExportedLayer, exportLayer, type LayerSource } from "./export-layer.ts";
-import { nameOf } from "./group.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
-import type { BuildpackRecord, LayerRecord, LayersMetadata } from "./lifecycle-metadata.ts";
+import type { LayersMetadata } from "./lifecycle-metadata.ts";
 import { writeMetadataToml } from "./metadata-toml.ts";
 import { launcherFile, lifecycleDir } from "./paths.ts";
 import type { PreviousImage } from "./previous-image.ts";

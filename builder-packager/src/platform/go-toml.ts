@@ -1,4 +1,4 @@
-import { byBytes } from "./byte-order.ts";
+import { byBytes } from "libcnb/platform";
 import { TomlDate } from "./toml.ts";
 
 /**

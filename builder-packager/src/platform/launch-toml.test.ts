@@ -1,6 +1,6 @@
+import { mergeProcesses } from "libcnb/platform";
 import { describe, expect, test } from "vitest";
 import { decodeBuildToml, decodeLaunchToml, metNames, type Process } from "./launch-toml.ts";
-import { mergeProcesses } from "./processes.ts";
 
 const decode = (text: string, api = "0.10") => decodeLaunchToml(text, { file: "launch.toml", api, buildpackId: "a" });
 const web = { type: "web", direct: true, isDefault: false, buildpackId: "a" };

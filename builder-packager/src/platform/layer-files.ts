@@ -1,9 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { byBytes, type Group, type GroupElement, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
-import { byBytes } from "./byte-order.ts";
-import type { Group, GroupElement } from "./group.ts";
-import { nameOf } from "./group.ts";
 import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type StoreToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";

@@ -1,6 +1,6 @@
+import type { BuildpackRecord } from "libcnb/platform";
 import * as v from "valibot";
 import { goJson, sortedTables } from "./go-json.ts";
-import type { LayerToml } from "./layer-toml.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 
 const sha = v.object({ sha: v.optional(v.string(), "") });
@@ -37,19 +37,6 @@ const schema = v.object({
 });
 
 const cacheSchema = v.object({ buildpacks: v.array(buildpack), sbom: v.optional(sha) });
-
-/** A layer as the label or the cache remembers it; `metadata` went through JSON (spec row 37). */
-export interface LayerRecord extends LayerToml {
-  readonly sha: string;
-}
-
-/** What is remembered of one buildpack. */
-export interface BuildpackRecord {
-  readonly id: string;
-  readonly version: string;
-  readonly layers: ReadonlyMap<string, LayerRecord>;
-  readonly store?: { readonly metadata?: unknown };
-}
 
 /** The run image as it is named in an image's label, for rebase. */
 export interface RunImageNames {

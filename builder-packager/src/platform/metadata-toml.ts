@@ -1,6 +1,6 @@
+import type { GroupElement } from "libcnb/platform";
 import { goString } from "./go-json.ts";
 import { goTomlString } from "./go-toml.ts";
-import type { GroupElement } from "./group.ts";
 import type { Label, Process, Slice } from "./launch-toml.ts";
 
 /** What a build made, before it is exported. */

@@ -1,7 +1,7 @@
+import type { Group, Order } from "libcnb/platform";
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
 import { minorOf } from "./descriptor.ts";
-import type { Group, Order } from "./group.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { decodeToml } from "./toml.ts";
 

@@ -1,4 +1,4 @@
-import { escapeId } from "./group.ts";
+import { escapeBuildpackId as escapeId } from "libcnb/spec";
 
 /** Where a build's directories are inside the sandbox and in the image. */
 export const appDir = "/workspace";

@@ -1,16 +1,16 @@
 import { copyFile, lchown, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { type BuildpackRestore, type Group, type RestoredLayer, restorePlan } from "libcnb/platform";
+import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { layerEntries } from "../oci/layer-content.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { minorOf } from "./descriptor.ts";
 import { writeGoToml } from "./go-toml.ts";
-import { escapeId, type Group } from "./group.ts";
 import type { LayerCache, RestoredTree } from "./layer-cache.ts";
 import { layersDir } from "./paths.ts";
 import type { PreviousImage } from "./previous-image.ts";
-import { type BuildpackRestore, type RestoredLayer, restorePlan } from "./restore-plan.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** Layers whose files came from the cache, by path: with their sha, and what tells whether a buildpack changed them. */

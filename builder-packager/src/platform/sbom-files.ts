@@ -1,4 +1,4 @@
-import { byBytes } from "./byte-order.ts";
+import { byBytes } from "libcnb/platform";
 import type { LayerToml } from "./layer-toml.ts";
 
 const mediaTypes: Readonly<Record<string, string>> = {

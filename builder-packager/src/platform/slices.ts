@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { byBytes } from "./byte-order.ts";
+import { byBytes } from "libcnb/platform";
 import { goGlob } from "./glob.ts";
 import type { Slice } from "./launch-toml.ts";
 

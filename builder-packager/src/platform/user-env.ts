@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import type { EnvFiles } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
-import type { EnvFiles } from "./env.ts";
 
 /**
  * The user's variables: files first, then `NAME=VALUE` in order; a name alone takes the value of the caller's environment

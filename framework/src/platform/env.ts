@@ -25,12 +25,20 @@ const pathVariables = new Set(Object.values(layerPaths).flat());
 /** The directories of a layer that `withLayerPaths` looks at. */
 export const layerPathNames: readonly string[] = Object.keys(layerPaths);
 
-/** The base environment of every buildpack: the allowed part of the container's. */
+/**
+ * The base environment of every buildpack: the allowed part of the container's.
+ *
+ * @example `baseVariables({ PATH: "/bin", LANG: "C" }) // PATH only`
+ */
 export function baseVariables(container: Readonly<Record<string, string>>): Variables {
   return new Map(Object.entries(container).filter(([name]) => passedThrough.includes(name) || pathVariables.has(name)));
 }
 
-/** Puts the existing path directories of a build layer in front of their variables. */
+/**
+ * Puts the existing path directories of a build layer in front of their variables.
+ *
+ * @example `withLayerPaths(new Map([["PATH", "/bin"]]), "/layers/x/node", ["bin"]).get("PATH") // "/layers/x/node/bin:/bin"`
+ */
 export function withLayerPaths(variables: Variables, layer: string, existing: readonly string[]): Variables {
   const next = new Map(variables);
   for (const directory of existing) {
@@ -43,6 +51,8 @@ export function withLayerPaths(variables: Variables, layer: string, existing: re
 /**
  * Applies the files of an env directory in the order of their names, as the lifecycle does (spec rows 42 to 45):
  * `.delim` counts in its own directory only, without one there is no delimiter, an unknown suffix is ignored.
+ *
+ * @example `withEnvFiles(new Map(), new Map([["NODE_ENV.default", "production"]]), "override").get("NODE_ENV") // "production"`
  */
 export function withEnvFiles(variables: Variables, files: EnvFiles, unsuffixed: "override" | "default"): Variables {
   const next = new Map(variables);
@@ -80,7 +90,11 @@ export interface ExecutionEnv {
   readonly contract: Readonly<Record<string, string>>;
 }
 
-/** Composes the environment of one execution (spec section 4.4). */
+/**
+ * Composes the environment of one execution (spec section 4.4).
+ *
+ * @example `executionEnv(new Map(), { platform: new Map([["BP_X", "1"]]), operator: new Map(), clearEnv: false, contract: {} }).BP_X // "1"`
+ */
 export function executionEnv(
   variables: Variables,
   { platform, operator, clearEnv, contract }: ExecutionEnv,

@@ -14,8 +14,9 @@ export type Group = readonly GroupElement[];
 /** Groups in order of preference: the first that detects wins. */
 export type Order = readonly Group[];
 
-/** `id@version`, as the lifecycle prints it. */
+/**
+ * `id@version`, as the lifecycle prints it.
+ *
+ * @example `nameOf({ id: "acme/node", version: "1.0.0" }) // "acme/node@1.0.0"`
+ */
 export const nameOf = (element: GroupElement): string => `${element.id}@${element.version}`;
-
-/** The id as it appears in paths: `/` becomes `_` (launch.EscapeID of the lifecycle). */
-export const escapeId = (id: string): string => id.replaceAll("/", "_");

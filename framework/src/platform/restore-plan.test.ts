@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
-import { restorePlan } from "./restore-plan.ts";
+import { type BuildpackRecord, type LayerRecord, restorePlan } from "./restore-plan.ts";
 
 /** `l` launch, `b` build, `c` cache; the sha is what follows a colon. */
 function layer(text: string): LayerRecord {

@@ -1,5 +1,21 @@
 import type { Group } from "./group.ts";
-import type { BuildpackRecord, LayerRecord } from "./lifecycle-metadata.ts";
+
+/** A layer as the label or the cache remembers it; `metadata` went through JSON (spec row 37). */
+export interface LayerRecord {
+  readonly build: boolean;
+  readonly launch: boolean;
+  readonly cache: boolean;
+  readonly sha: string;
+  readonly metadata?: unknown;
+}
+
+/** What is remembered of one buildpack. */
+export interface BuildpackRecord {
+  readonly id: string;
+  readonly version: string;
+  readonly layers: ReadonlyMap<string, LayerRecord>;
+  readonly store?: { readonly metadata?: unknown };
+}
 
 /** A layer whose metadata the buildpack gets back; `contents`: its files too, from the cache. */
 export interface RestoredLayer {
@@ -29,6 +45,8 @@ export interface Remembered {
 
 /**
  * Decides what each buildpack of the group gets back (spec section 4.5). A buildpack is recognised by its id, whatever its version.
+ *
+ * @example `restorePlan([{ id: "acme/node", version: "1.0.0" }], { app: [], cache: [], launchFromCache: true })[0]?.layers // []`
  */
 export function restorePlan(group: Group, { app, cache, launchFromCache }: Remembered): readonly BuildpackRestore[] {
   const recordOf = (records: readonly BuildpackRecord[], id: string) => records.find((record) => record.id === id);

@@ -1,26 +1,33 @@
-import type { BuildPlan } from "./build-plan.ts";
-import type { BuildpackDescriptor } from "./descriptor.ts";
 import { type Group, type GroupElement, nameOf, type Order } from "./group.ts";
 import { type Participant, type PlanEntry, resolvePlan } from "./trials.ts";
+import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 
 /** What became of one run of bin/detect. */
-export interface DetectRun {
+export interface DetectRun<Require extends Named = Named> {
   /** 0 passed, 100 failed, -1 it could not run or wrote a plan that cannot be read; anything else is its own error. */
   readonly code: number;
   /** stdout and stderr together. */
   readonly output: string;
-  readonly plan: BuildPlan;
+  readonly plan: WrittenPlan<Require>;
   readonly error?: string;
 }
 
+/** What the order needs to know of a buildpack. */
+export interface OrderedBuildpack {
+  readonly api: string;
+  readonly homepage?: string | undefined;
+  /** Not empty: a composite buildpack. */
+  readonly order: Order;
+}
+
 /** What the order needs of the world. Each `id@version` is looked up and run once at most. */
-export interface DetectHost {
-  lookup(element: GroupElement): Promise<BuildpackDescriptor>;
-  run(element: GroupElement, descriptor: BuildpackDescriptor): Promise<DetectRun>;
+export interface DetectHost<Descriptor extends OrderedBuildpack, Require extends Named> {
+  lookup(element: GroupElement): Promise<Descriptor>;
+  run(element: GroupElement, descriptor: Descriptor): Promise<DetectRun<Require>>;
   /** Why the buildpack cannot serve this target; a required one then fails its group. */
-  targetMismatch(descriptor: BuildpackDescriptor): string | undefined;
+  targetMismatch(descriptor: Descriptor): string | undefined;
   /** Whether the buildpack takes part in this execution environment. */
-  runsInExecEnv(descriptor: BuildpackDescriptor): boolean;
+  runsInExecEnv(descriptor: Descriptor): boolean;
 }
 
 /** A group that was tried without success: what each member said, and why the plan did not resolve. */
@@ -29,19 +36,38 @@ export interface FailedGroup {
   readonly reasons: readonly string[];
 }
 
-export type Detection =
-  | { readonly outcome: "detected"; readonly group: Group; readonly plan: readonly PlanEntry[]; readonly tried: number }
+export type Detection<Require extends Named = Named> =
+  | {
+      readonly outcome: "detected";
+      readonly group: Group;
+      readonly plan: readonly PlanEntry<Require>[];
+      readonly tried: number;
+    }
   | { readonly outcome: "undetected"; readonly errored: boolean; readonly failures: readonly FailedGroup[] };
 
-type Attempt = Detection & { readonly failures?: readonly FailedGroup[] };
+type Attempt<Require extends Named> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
 
 /**
  * Finds the first group of the order whose required members all pass and whose build plan resolves (spec section 4.1).
  * Members of one group run at the same time.
+ *
+ * @throws Error where a composite buildpack contains itself
+ * @example
+ * ```ts
+ * const detection = await detectOrder([[{ id: "acme/node", version: "1.0.0" }]], {
+ *   lookup: async () => ({ api: "0.10", order: [] }),
+ *   run: async () => ({ code: 0, output: "", plan: emptyPlan }),
+ *   targetMismatch: () => undefined,
+ *   runsInExecEnv: () => true,
+ * });
+ * ```
  */
-export async function detectOrder(order: Order, host: DetectHost): Promise<Detection> {
-  const runs = new Map<string, Promise<DetectRun>>();
-  const run = (element: GroupElement, start: () => Promise<DetectRun>) => {
+export async function detectOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
+  order: Order,
+  host: DetectHost<Descriptor, Require>,
+): Promise<Detection<Require>> {
+  const runs = new Map<string, Promise<DetectRun<Require>>>();
+  const run = (element: GroupElement, start: () => Promise<DetectRun<Require>>) => {
     const key = nameOf(element);
     const known = runs.get(key) ?? start();
     runs.set(key, known);
@@ -50,20 +76,20 @@ export async function detectOrder(order: Order, host: DetectHost): Promise<Detec
   return tryOrder({ host, run, path: [] }, order, [], [], false);
 }
 
-interface Search {
-  readonly host: DetectHost;
-  readonly run: (element: GroupElement, start: () => Promise<DetectRun>) => Promise<DetectRun>;
+interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
+  readonly host: DetectHost<Descriptor, Require>;
+  readonly run: (element: GroupElement, start: () => Promise<DetectRun<Require>>) => Promise<DetectRun<Require>>;
   /** Composite buildpacks that are being resolved. The lifecycle recurses without end where one contains itself. */
   readonly path: readonly string[];
 }
 
-async function tryOrder(
-  search: Search,
+async function tryOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
+  search: Search<Descriptor, Require>,
   order: Order,
   done: readonly GroupElement[],
   next: Group,
   optional: boolean,
-): Promise<Attempt> {
+): Promise<Attempt<Require>> {
   const failures: FailedGroup[] = [];
   let errored = false;
   for (const group of order) {
@@ -77,7 +103,11 @@ async function tryOrder(
   return skipped.outcome === "detected" ? skipped : { ...skipped, failures: [...failures, ...skipped.failures] };
 }
 
-async function tryGroup(search: Search, group: Group, before: readonly GroupElement[]): Promise<Attempt> {
+async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Named>(
+  search: Search<Descriptor, Require>,
+  group: Group,
+  before: readonly GroupElement[],
+): Promise<Attempt<Require>> {
   const done = [...before];
   for (const [index, element] of group.entries()) {
     if (done.some(({ id }) => id === element.id)) continue;
@@ -104,13 +134,17 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
 }
 
 /** Starts bin/detect in the background. False: the member is passed over without a word, even a required one. */
-function startMember({ host, run }: Search, element: GroupElement, descriptor: BuildpackDescriptor): boolean {
+function startMember<Descriptor extends OrderedBuildpack, Require extends Named>(
+  { host, run }: Search<Descriptor, Require>,
+  element: GroupElement,
+  descriptor: Descriptor,
+): boolean {
   const mismatch = host.targetMismatch(descriptor);
   if (mismatch && !element.optional) {
     void run(element, async () => ({
       code: -1,
       output: "",
-      plan: { provides: [], requires: [], or: [] },
+      plan: emptyPlan,
       error: mismatch,
     }));
     return true;
@@ -121,10 +155,13 @@ function startMember({ host, run }: Search, element: GroupElement, descriptor: B
   return true;
 }
 
-async function settle({ run }: Search, done: readonly GroupElement[]): Promise<Attempt> {
+async function settle<Descriptor extends OrderedBuildpack, Require extends Named>(
+  { run }: Search<Descriptor, Require>,
+  done: readonly GroupElement[],
+): Promise<Attempt<Require>> {
   const never = () => Promise.reject(new Error("every member of a group is started before it is settled"));
   const members = await Promise.all(done.map(async (element) => ({ element, run: await run(element, never) })));
-  const failed = (reasons: readonly string[], errored: boolean): Attempt => ({
+  const failed = (reasons: readonly string[], errored: boolean): Attempt<Require> => ({
     outcome: "undetected",
     errored,
     failures: [{ members, reasons }],
@@ -135,7 +172,7 @@ async function settle({ run }: Search, done: readonly GroupElement[]): Promise<A
       [],
       members.some(({ run }) => run.code !== 0 && run.code !== 100),
     );
-  const participants: Participant[] = members
+  const participants: Participant<Require>[] = members
     .filter(({ run }) => run.code === 0)
     .map(({ element, run }) => ({ element, plan: run.plan }));
   if (participants.length === 0) return failed(["no viable buildpacks in group"], false);

@@ -1,8 +1,13 @@
 import { byBytes } from "./byte-order.ts";
-import type { Process } from "./launch-toml.ts";
+
+/** What the rules of merging look at. */
+interface Mergeable {
+  readonly type: string;
+  readonly isDefault: boolean;
+}
 
 /** The processes of an image, sorted by type, and the one that starts by default. */
-export interface ProcessList {
+export interface ProcessList<Process extends Mergeable> {
   readonly processes: readonly Process[];
   readonly defaultType?: string;
   /** The default that a later buildpack replaced by a process which is no default. */
@@ -12,8 +17,10 @@ export interface ProcessList {
 /**
  * Merges the processes of all buildpacks in build order: of one type the last wins, the last default is the default,
  * and a later process of the default's type that is no default itself takes the default away (spec row 58).
+ *
+ * @example `mergeProcesses([{ type: "web", isDefault: true }]).defaultType // "web"`
  */
-export function mergeProcesses(ordered: readonly Process[]): ProcessList {
+export function mergeProcesses<Process extends Mergeable>(ordered: readonly Process[]): ProcessList<Process> {
   const byType = new Map<string, Process>();
   let defaultType: string | undefined;
   let lostDefault: string | undefined;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { emptyPlan } from "./build-plan.ts";
-import type { BuildpackDescriptor } from "./descriptor.ts";
 import { type Detection, detectOrder } from "./detect-order.ts";
 import type { GroupElement, Order } from "./group.ts";
+import { emptyPlan } from "./written-plan.ts";
 
 /** `a b?` is one group; `|` separates groups. */
 const orderOf = (text: string): Order => text.split("|").map((group) => group.trim().split(" ").map(elementOf));
@@ -26,16 +25,7 @@ async function detect(world: World): Promise<{ readonly detection: Detection; re
   const ran: string[] = [];
   const order = (id: string) => (world.composites?.[id] ? orderOf(world.composites[id]) : []);
   const detection = await detectOrder(orderOf(world.order), {
-    lookup: async ({ id, version }): Promise<BuildpackDescriptor> => ({
-      api: "0.10",
-      id,
-      version,
-      clearEnv: false,
-      execEnv: [],
-      sbomFormats: [],
-      targets: [],
-      order: order(id),
-    }),
+    lookup: async ({ id }) => ({ api: "0.10", id, order: order(id) }),
     run: async ({ id, version }) => {
       ran.push(version === "1" ? id : `${id}@${version}`);
       return { code: world.codes?.[id] ?? 0, output: "", plan: emptyPlan };

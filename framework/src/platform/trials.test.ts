@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { BuildPlan, PlanSections } from "./build-plan.ts";
 import { type Participant, planFor, resolvePlan, withoutMet } from "./trials.ts";
+import type { PlanSections, WrittenPlan } from "./written-plan.ts";
 
 /** `p x` provides, `r x` requires; alternatives are separated by `|`; `a?` is optional. */
 function participants(text: string): readonly Participant[] {
   return text.split(";").map((part) => {
     const [, id = "", optional, body = ""] = /^\s*(\w+)(\??)\{(.*)\}\s*$/.exec(part) ?? [];
     const [top = none, ...or] = body.split("|").map(sections);
-    const plan: BuildPlan = { ...top, or };
+    const plan: WrittenPlan = { ...top, or };
     return { element: { id, version: "1", optional: optional === "?" }, plan };
   });
 }

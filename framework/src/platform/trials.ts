@@ -1,30 +1,30 @@
-import type { BuildPlan, PlanSections, Require } from "./build-plan.ts";
 import { type Group, type GroupElement, nameOf } from "./group.ts";
+import type { Named, PlanSections, WrittenPlan } from "./written-plan.ts";
 
 /** A buildpack that passed detection, with the plan it wrote. */
-export interface Participant {
+export interface Participant<Require extends Named = Named> {
   readonly element: GroupElement;
-  readonly plan: BuildPlan;
+  readonly plan: WrittenPlan<Require>;
 }
 
 /** One name of the build plan with all who provide it and all requests for it. */
-export interface PlanEntry {
+export interface PlanEntry<Require extends Named = Named> {
   readonly providers: readonly GroupElement[];
   readonly requires: readonly Require[];
 }
 
 /** What a group resolves to, or why it does not: one line per alternative that was tried. */
-export type Resolution =
-  | { readonly outcome: "resolved"; readonly group: Group; readonly plan: readonly PlanEntry[] }
+export type Resolution<Require extends Named = Named> =
+  | { readonly outcome: "resolved"; readonly group: Group; readonly plan: readonly PlanEntry<Require>[] }
   | { readonly outcome: "unresolved"; readonly reasons: readonly string[] };
 
-interface Option {
+interface Option<Require extends Named> {
   readonly element: GroupElement;
-  readonly sections: PlanSections;
+  readonly sections: PlanSections<Require>;
 }
 
 /** Dependencies by name: `early` are required before anything provides them, `unused` are provided after the last requirement. */
-interface Dependency {
+interface Dependency<Require extends Named> {
   readonly providers: GroupElement[];
   readonly requires: Require[];
   readonly early: GroupElement[];
@@ -34,8 +34,10 @@ interface Dependency {
 /**
  * Tries the alternatives of all participants depth first, in order of preference, until one combination provides
  * everything that it requires and requires everything that it provides (spec section 4.2).
+ *
+ * @example `resolvePlan([{ element: { id: "acme/node", version: "1.0.0" }, plan: emptyPlan }]).outcome // "resolved"`
  */
-export function resolvePlan(participants: readonly Participant[]): Resolution {
+export function resolvePlan<Require extends Named>(participants: readonly Participant<Require>[]): Resolution<Require> {
   const reasons: string[] = [];
   for (const trial of combinations(participants)) {
     const resolved = runTrial(trial);
@@ -45,24 +47,24 @@ export function resolvePlan(participants: readonly Participant[]): Resolution {
   return { outcome: "unresolved", reasons };
 }
 
-function* combinations(
-  participants: readonly Participant[],
-  prefix: readonly Option[] = [],
-): Generator<readonly Option[]> {
+function* combinations<Require extends Named>(
+  participants: readonly Participant<Require>[],
+  prefix: readonly Option<Require>[] = [],
+): Generator<readonly Option<Require>[]> {
   const [first, ...rest] = participants;
   if (!first) return yield prefix;
   for (const option of optionsOf(first)) yield* combinations(rest, [...prefix, option]);
 }
 
 /** Only the last alternative of an optional buildpack may be dropped: the earlier ones count as required (lifecycle quirk). */
-function optionsOf({ element, plan }: Participant): readonly Option[] {
+function optionsOf<Require extends Named>({ element, plan }: Participant<Require>): readonly Option<Require>[] {
   return [plan, ...plan.or].map((sections, index) => ({
     element: { ...element, optional: Boolean(element.optional) && index === plan.or.length },
     sections,
   }));
 }
 
-function runTrial(start: readonly Option[]): Resolution | string {
+function runTrial<Require extends Named>(start: readonly Option<Require>[]): Resolution<Require> | string {
   let trial = start;
   for (;;) {
     const dependencies = dependenciesOf(trial);
@@ -76,8 +78,10 @@ function runTrial(start: readonly Option[]): Resolution | string {
   }
 }
 
-function dependenciesOf(trial: readonly Option[]): ReadonlyMap<string, Dependency> {
-  const dependencies = new Map<string, Dependency>();
+function dependenciesOf<Require extends Named>(
+  trial: readonly Option<Require>[],
+): ReadonlyMap<string, Dependency<Require>> {
+  const dependencies = new Map<string, Dependency<Require>>();
   const entry = (name: string) => {
     const found = dependencies.get(name) ?? { providers: [], requires: [], early: [], unused: [] };
     dependencies.set(name, found);
@@ -90,14 +94,14 @@ function dependenciesOf(trial: readonly Option[]): ReadonlyMap<string, Dependenc
   return dependencies;
 }
 
-function addRequire(entry: Dependency, element: GroupElement, require: Require): void {
+function addRequire<Require extends Named>(entry: Dependency<Require>, element: GroupElement, require: Require): void {
   entry.providers.push(...entry.unused);
   entry.unused = [];
   if (entry.providers.length === 0) entry.early.push(element);
   else entry.requires.push(require);
 }
 
-function problemsOf(dependencies: ReadonlyMap<string, Dependency>) {
+function problemsOf(dependencies: ReadonlyMap<string, Dependency<Named>>) {
   return [...dependencies].flatMap(([name, { early, unused }]) => [
     ...early.map((element) => ({
       element,
@@ -110,7 +114,10 @@ function problemsOf(dependencies: ReadonlyMap<string, Dependency>) {
   ]);
 }
 
-function resolved(trial: readonly Option[], dependencies: ReadonlyMap<string, Dependency>): Resolution {
+function resolved<Require extends Named>(
+  trial: readonly Option<Require>[],
+  dependencies: ReadonlyMap<string, Dependency<Require>>,
+): Resolution<Require> {
   return {
     outcome: "resolved",
     group: trial.map(({ element }) => withoutOptional(element)),
@@ -125,15 +132,26 @@ function withoutOptional({ optional: _, ...element }: GroupElement): GroupElemen
   return element;
 }
 
-/** The entries of a buildpack plan: every request for a name that this buildpack provides (spec row 23). */
-export function planFor(plan: readonly PlanEntry[], id: string): readonly Require[] {
+/**
+ * The entries of a buildpack plan: every request for a name that this buildpack provides (spec row 23).
+ *
+ * @example `planFor([{ providers: [{ id: "acme/node", version: "1.0.0" }], requires: [{ name: "node" }] }], "acme/node") // [{ name: "node" }]`
+ */
+export function planFor<Require extends Named>(plan: readonly PlanEntry<Require>[], id: string): readonly Require[] {
   return plan
     .filter(({ providers }) => providers.some((provider) => provider.id === id))
     .flatMap(({ requires }) => requires);
 }
 
-/** The plan without the entries that a buildpack met; later providers do not see those (spec row 24). */
-export function withoutMet(plan: readonly PlanEntry[], met: readonly string[]): readonly PlanEntry[] {
+/**
+ * The plan without the entries that a buildpack met; later providers do not see those (spec row 24).
+ *
+ * @example `withoutMet([{ providers: [], requires: [{ name: "node" }] }], ["node"]) // []`
+ */
+export function withoutMet<Require extends Named>(
+  plan: readonly PlanEntry<Require>[],
+  met: readonly string[],
+): readonly PlanEntry<Require>[] {
   const names = new Set(met);
   return plan.filter(({ requires }) => !requires.some(({ name }) => names.has(name)));
 }

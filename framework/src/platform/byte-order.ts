@@ -1,4 +1,8 @@
-/** Compares strings as their UTF-8 bytes, the order of Go's sort. UTF-16, JavaScript's own order, differs beyond U+FFFF only. */
+/**
+ * Compares strings as their UTF-8 bytes, the order of Go's sort. UTF-16, JavaScript's own order, differs beyond U+FFFF only.
+ *
+ * @example `["b", "a"].sort(byBytes) // ["a", "b"]`
+ */
 export function byBytes(one: string, other: string): number {
   if (one === other) return 0;
   return hasSurrogates(one) || hasSurrogates(other)
