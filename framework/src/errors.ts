@@ -25,7 +25,10 @@ export const catalogue = {
     summary: "An entry of the buildpack plan does not have the metadata that the dependency declares.",
   },
   BUILDPACK_UNKNOWN: { exitCode: 255, summary: "The executable does not contain the buildpack it was called for." },
-  CONFIG_INVALID: { exitCode: 1, summary: "A variable of the build does not have the form that the buildpack expects." },
+  CONFIG_INVALID: {
+    exitCode: 1,
+    summary: "A variable of the build does not have the form that the buildpack expects.",
+  },
   CONFIG_UNDECLARED: { exitCode: 1, summary: "A buildpack reads a variable that its buildpack.toml does not declare." },
   DESCRIPTOR_INVALID: {
     exitCode: 1,
@@ -39,12 +42,26 @@ export const catalogue = {
   NAME_INVALID: { exitCode: 1, summary: "A name breaks the specification's rules." },
   PHASE_UNKNOWN: { exitCode: 255, summary: "The executable was called by a name that is not a phase of a buildpack." },
   SBOM_FORMAT_UNDECLARED: { exitCode: 1, summary: "An SBOM is of a format that buildpack.toml does not declare." },
-  SBOM_INVALID: { exitCode: 1, summary: "A component of an SBOM is not valid." },
+  SBOM_FORMAT_UNKNOWN: {
+    exitCode: 1,
+    summary: "buildpack.toml declares an SBOM format that the specification does not know.",
+  },
+  SBOM_INVALID: { exitCode: 1, summary: "A component of an SBOM, or a document that a tool has made, is not valid." },
+  SBOM_UNMERGEABLE: {
+    exitCode: 1,
+    summary: "An SBOM that a tool has made cannot be joined with another of its format.",
+  },
   SCHEMA_ASYNCHRONOUS: { exitCode: 1, summary: "A schema validates asynchronously, which is not supported." },
   TOML_INVALID: { exitCode: 1, summary: "A text is not TOML." },
   TOML_UNWRITABLE: { exitCode: 1, summary: "A value cannot be written as TOML." },
   TOOL_FAILED: { exitCode: 1, summary: "A tool ended with an error." },
   TOOL_NOT_FOUND: { exitCode: 1, summary: "A tool is not on the PATH." },
+  TOOL_NOT_STARTED: {
+    exitCode: 1,
+    summary: "A tool could not be started: no permission, no interpreter, no working directory.",
+  },
+  TOOL_OUTPUT_TOO_LARGE: { exitCode: 1, summary: "A tool printed more than can be captured." },
+  TOOL_TIMED_OUT: { exitCode: 1, summary: "A tool took too long and was ended." },
 } as const satisfies Record<string, { readonly exitCode: number; readonly summary: string }>;
 
 /** Stable identifiers of all errors of the framework. */

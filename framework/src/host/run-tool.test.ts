@@ -1,21 +1,36 @@
-import { realpathSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, realpathSync } from "node:fs";
+import { chmod } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { recordingLogger } from "../logger/recording-logger.ts";
-import { run } from "./command.ts";
-import { lineReader } from "./lines.ts";
-import { inheritedPath } from "./temporary-directory.ts";
+import { run as run_ } from "./command.ts";
+import { inheritedPath, inTemporaryDirectory } from "./temporary-directory.ts";
+import { writeFileMap } from "./tree.ts";
 
 const cwd = realpathSync(tmpdir());
 
 function runner(env: Record<string, string> = {}) {
   const log = recordingLogger();
-  return { log, run: run({ env: { ...inheritedPath(), ...env }, cwd, log }) };
+  return { log, run: run_({ env: { ...inheritedPath(), ...env }, cwd, log }) };
+}
+
+const quotedScript = (script: string) => `'${script.replaceAll("'", "'\\''")}'`;
+
+/** Whether a process runs; one that has ended and that nobody has asked about does not. */
+function exists(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 test("a tool's output goes to the log line by line", async () => {
   const { log, run } = runner();
-  expect(await run("sh", ["-c", "printf 'one\\ntwo\\n\\nlast'"])).toEqual({ exitCode: 0, stdout: "" });
+  expect(await run("sh", ["-c", "printf 'one\\ntwo\\n\\nlast'"])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   expect(log.lines).toEqual(["one", "two", "", "last"]);
 });
 
@@ -24,8 +39,21 @@ test("captured output is given back; standard error goes to the log", async () =
   expect(await run("sh", ["-c", "echo out; echo err >&2"], { output: "capture" })).toEqual({
     exitCode: 0,
     stdout: "out\n",
+    stderr: "",
   });
   expect(log.lines).toEqual(["err"]);
+});
+
+test("both outputs can be captured, and lines be read as they come", async () => {
+  const { log, run } = runner();
+  const lines: string[] = [];
+  const onLine = (line: string, stream: string) => void lines.push(`${stream}: ${line}`);
+  expect(await run("sh", ["-c", "echo out; echo err >&2"], { output: "capture-both", onLine })).toEqual({
+    exitCode: 0,
+    stdout: "out\n",
+    stderr: "err\n",
+  });
+  expect([log.lines, lines.sort()]).toEqual([[], ["stderr: err", "stdout: out"]]);
 });
 
 test("a tool sees the environment that is given and nothing else", async () => {
@@ -43,7 +71,11 @@ test("a tool runs in the given directory and reads the given input", async () =>
 });
 
 test("a tool that does not read its input is no error", async () => {
-  expect(await runner().run("true", [], { input: "x".repeat(1_000_000) })).toEqual({ exitCode: 0, stdout: "" });
+  expect(await runner().run("true", [], { input: "x".repeat(1_000_000) })).toEqual({
+    exitCode: 0,
+    stdout: "",
+    stderr: "",
+  });
 });
 
 describe("a tool that fails", () => {
@@ -55,29 +87,36 @@ describe("a tool that fails", () => {
     const lines = Array.from({ length: 20 }, (_, index) => `    line ${index + 11}`);
     expect([error.code, error.message, error.cause]).toEqual([
       "TOOL_FAILED",
-      "sh -c for i in $(seq 30); do echo line $i; done; exit 3 ended with exit code 3",
+      "sh -c 'for i in $(seq 30); do echo line $i; done; exit 3' ended with exit code 3",
       ["its last lines were", ...lines].join("\n"),
     ]);
   });
 
   test("may end with an exit code that the caller expects", async () => {
-    expect(await runner().run("sh", ["-c", "exit 3"], { allowedExitCodes: [3] })).toEqual({ exitCode: 3, stdout: "" });
+    expect(await runner().run("sh", ["-c", "exit 3"], { allowedExitCodes: [3] })).toEqual({
+      exitCode: 3,
+      stdout: "",
+      stderr: "",
+    });
   });
 
   test("by a signal says which", async () => {
     await expect(runner().run("sh", ["-c", "kill -TERM $$"])).rejects.toThrow(
-      "sh -c kill -TERM $$ was ended by SIGTERM",
+      "sh -c 'kill -TERM $$' was ended by SIGTERM",
     );
   });
 
-  test("because it does not exist says so", async () => {
-    await expect(runner().run("no-such-tool")).rejects.toMatchObject({
-      code: "TOOL_NOT_FOUND",
-      message: "no-such-tool is not on the PATH",
+  test("shows the last lines of what was captured if nothing was shown", async () => {
+    await expect(runner().run("sh", ["-c", "echo '{}'; exit 1"], { output: "capture" })).rejects.toMatchObject({
+      cause: "its last lines were\n    {}",
     });
-    await expect(runner().run("true", [], { cwd: "/no/such" })).rejects.toMatchObject({
-      message: "true is not on the PATH, or the directory /no/such does not exist",
-    });
+  });
+
+  test("shows the beginning of long lines", async () => {
+    const error = await runner()
+      .run("sh", ["-c", "head -c 1000 /dev/zero | tr '\\0' x; exit 1"])
+      .catch((thrown) => thrown);
+    expect(error.cause).toBe(`its last lines were\n    ${"x".repeat(500)}…`);
   });
 
   test("because it is cancelled says so", async () => {
@@ -88,16 +127,178 @@ describe("a tool that fails", () => {
   });
 });
 
-test.for<[string, readonly (string | Uint8Array)[], readonly string[]]>([
-  ["lines in pieces", ["on", "e\ntw", "o\n"], ["one", "two"]],
-  ["a character in pieces", [Uint8Array.of(0xc3), Uint8Array.of(0xbc, 0x0a)], ["ü"]],
-  ["what a progress bar left", ["10%\r50%\r100%\n", "dos\r\n"], ["100%", "dos"]],
-  ["a line without end", ["x".repeat(70_000), "y"], ["x".repeat(70_000), "y"]],
-  ["nothing", [], []],
-])("%s", ([, chunks, expected]) => {
-  const lines: string[] = [];
-  const reader = lineReader((line) => lines.push(line));
-  for (const chunk of chunks) reader.write(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
-  reader.end();
-  expect(lines).toEqual(expected);
+describe("a tool that cannot be started", () => {
+  test.for<[string, string, object, object]>([
+    [
+      "is not on the PATH",
+      "no-such-tool",
+      { env: { PATH: "/no/such:/bin" } },
+      {
+        code: "TOOL_NOT_FOUND",
+        message: "no-such-tool is not on the PATH",
+        cause: "PATH is /no/such:/bin",
+        hint: "Let a buildpack before this one, or the build image, provide no-such-tool.",
+      },
+    ],
+    [
+      "is not in the application",
+      "./mvnw",
+      {},
+      {
+        code: "TOOL_NOT_FOUND",
+        message: "there is no ./mvnw",
+        cause: undefined,
+        hint: "Let a buildpack before this one, or the build image, provide ./mvnw.",
+      },
+    ],
+    [
+      "would run in no directory",
+      "true",
+      { cwd: "/no/such" },
+      {
+        code: "TOOL_NOT_STARTED",
+        message: "true could not be started",
+        cause: "there is no directory /no/such",
+        hint: "Create the directory first, or correct `cwd`.",
+      },
+    ],
+  ])("%s", async ([, tool, options, expected]) => {
+    const error = await runner()
+      .run(tool, [], options)
+      .catch((thrown) => thrown);
+    const { code, message, cause, hint } = error;
+    expect({ code, message, cause, hint }).toEqual(expected);
+  });
+
+  test("may not be executed, or has no interpreter", () =>
+    inTemporaryDirectory(async (dir) => {
+      await writeFileMap(dir, { plain: "text", script: "#!/no/such\n" });
+      await chmod(join(dir, "script"), 0o755);
+      const run = run_({ env: inheritedPath(), cwd: dir, log: recordingLogger() });
+      await expect(run("./plain")).rejects.toMatchObject({
+        code: "TOOL_NOT_STARTED",
+        cause: { message: "spawn ./plain EACCES" },
+      });
+      await expect(run("./script")).rejects.toMatchObject({
+        code: "TOOL_NOT_STARTED",
+        cause: `${dir}/script exists, but not the interpreter that its first line names, or its dynamic linker`,
+      });
+    }));
+});
+
+describe("a tool that takes too long", () => {
+  test("is asked to end, and says what it said last", async () => {
+    const { log, run } = runner();
+    const script = "trap 'echo cleaned up; exit 0' TERM; echo waiting; sleep 60 & wait";
+    await expect(run("sh", ["-c", script], { timeoutMs: 300 })).rejects.toMatchObject({
+      code: "TOOL_TIMED_OUT",
+      message: `sh -c ${quotedScript(script)} did not end within 300 ms`,
+      cause: "its last lines were\n    waiting",
+      hint: "Find out what it waits for, or give it more time (timeoutMs).",
+    });
+    expect(log.lines).toEqual(["waiting", "cleaned up"]);
+  });
+
+  test("is killed with all it started when it does not listen", async () => {
+    const { log, run } = runner();
+    const script = "trap '' TERM; sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done'";
+    const running = run("sh", ["-c", script], { timeoutMs: 300, killAfterMs: 50 });
+    await expect(running).rejects.toMatchObject({ code: "TOOL_TIMED_OUT" });
+    await expect.poll(() => exists(Number(log.lines[0]))).toBe(false);
+  });
+});
+
+test("a tool that leaves processes behind keeps nobody waiting", async () => {
+  const { log, run } = runner();
+  const { exitCode } = await run("sh", ["-c", "sleep 60 & echo $!"]);
+  const left = Number(log.lines[0]);
+  expect([exitCode, exists(left)]).toEqual([0, true]);
+  process.kill(left);
+});
+
+describe("secrets", () => {
+  const secrets = ["s3cret", "s3cret-longer", "line one\nline two\n", ""];
+
+  test("are shown neither in the log nor in the error, but captured", async () => {
+    const { log, run } = runner();
+    const script = 'echo "$1"; echo "$2" >&2; exit 1';
+    const error = await run("sh", ["-c", script, "-", "--token=s3cret-longer", "line two"], { secrets }).catch(
+      (thrown) => thrown,
+    );
+    expect(log.lines.toSorted()).toEqual(["***", "--token=***"]);
+    expect(error.message).toBe(`sh -c '${script}' - --token=*** '***' ended with exit code 1`);
+    expect(JSON.stringify([error.message, error.cause])).not.toContain("s3cret");
+    const { stdout } = await run("echo", ["s3cret"], { secrets, output: "capture" });
+    expect(stdout).toBe("s3cret\n");
+  });
+
+  test("in a URL are hidden unasked", async () => {
+    const failed = runner().run("sh", ["-c", "exit 1", "https://me:secret@example.com/x"]);
+    await expect(failed).rejects.toThrow("sh -c 'exit 1' https://***@example.com/x ended with exit code 1");
+  });
+});
+
+describe("an output", () => {
+  test("without end or lines does not fill the memory", async () => {
+    const { log, run } = runner();
+    await run("sh", ["-c", "head -c 3000000 /dev/zero | tr '\\0' x"]);
+    expect([log.lines.length > 10, log.lines.join("").length]).toEqual([true, 3_000_000]);
+  });
+
+  test("that is too large to be captured ends the tool", async () => {
+    const running = runner().run("cat", ["/dev/zero"], { output: "capture" });
+    await expect(running).rejects.toMatchObject({
+      code: "TOOL_OUTPUT_TOO_LARGE",
+      message: "cat /dev/zero printed more than 67108864 bytes",
+    });
+  });
+
+  test("that its reader cannot read ends the tool with the reader's error", async () => {
+    const onLine = () => {
+      throw new Error("unexpected line");
+    };
+    await expect(runner().run("sh", ["-c", "echo x; exec sleep 60"], { onLine })).rejects.toThrow("unexpected line");
+  });
+});
+
+describe("a signal that ends the phase", () => {
+  const script = `
+import { run } from ${JSON.stringify(join(import.meta.dirname, "command.ts"))};
+const print = (line) => console.log(line);
+const log = { output: print, debug() {} };
+await run({ env: process.env, cwd: "/", log })("sh", ["-c", process.argv[2]]).catch((error) => print("caught " + error));
+print("went on");
+`;
+
+  /** Signals the phase as soon as its tool has said so. */
+  async function signalled(tool: string, signal: NodeJS.Signals) {
+    return inTemporaryDirectory(async (dir) => {
+      await writeFileMap(dir, { "phase.mjs": script });
+      const child = spawn(process.execPath, ["--conditions=@libcnb/source", join(dir, "phase.mjs"), tool], {
+        env: inheritedPath(),
+      });
+      let output = "";
+      child.stdout.on("data", (chunk) => {
+        if (!output.includes("ready") && String(chunk).includes("ready")) child.kill(signal);
+        output += chunk;
+      });
+      const [code] = await once(child, "close");
+      return { code, lines: output.trim().split("\n") };
+    });
+  }
+
+  test.for<[NodeJS.Signals, number]>([
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+    ["SIGHUP", 129],
+  ])("%s reaches the tool and ends the phase with %d", async ([signal, code]) => {
+    const trap = "trap 'echo cleaned up; exit 3' INT TERM HUP; echo ready; sleep 60 & wait";
+    expect(await signalled(trap, signal)).toEqual({ code, lines: ["ready", "cleaned up"] });
+  });
+
+  test("leaves nothing running that does not listen", async () => {
+    const { code, lines } = await signalled("(trap '' TERM; exec sleep 60) & echo $!; echo ready; wait", "SIGTERM");
+    expect(code).toBe(143);
+    await expect.poll(() => exists(Number(lines[0]))).toBe(false);
+  });
 });

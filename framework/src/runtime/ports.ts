@@ -1,6 +1,6 @@
 import type { RunResult, ToolHost } from "../host/command.ts";
 import type { Download, DownloadOptions } from "../host/download.ts";
-import type { ToolCall } from "../host/run-tool.ts";
+import type { ToolCall } from "../host/tool.ts";
 
 /** Tells the time. */
 export interface Clock {

@@ -1,0 +1,50 @@
+import { constants } from "node:os";
+import process from "node:process";
+
+// Each tool leads a process group of its own, so that a signal reaches what it started too.
+const running = new Set<number>();
+const leftBehind = new Set<number>();
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type EndingSignal = (typeof endingSignals)[number];
+let endedBy: EndingSignal | undefined;
+
+// How long tools have to end after the signal that ends the phase. Platforms kill a container some ten seconds after they asked it to end.
+const graceMs = 5_000;
+
+/** From now on the group of this process gets the signals that end this one, and does not outlive it. */
+export function trackGroup(leader: number): void {
+  if (running.size === 0) for (const signal of endingSignals) process.on(signal, passOn);
+  if (running.size === 0 && leftBehind.size === 0) process.once("exit", killAll);
+  running.add(leader);
+}
+
+/** The leader has ended. What it left behind may work on, but not longer than this process, which ends here if a signal asked for it. */
+export function untrackGroup(leader: number): void {
+  running.delete(leader);
+  if (signalGroup(leader, 0)) leftBehind.add(leader);
+  if (running.size > 0) return;
+  for (const signal of endingSignals) process.off(signal, passOn);
+  if (endedBy !== undefined) process.exit(128 + constants.signals[endedBy]);
+  if (leftBehind.size === 0) process.off("exit", killAll);
+}
+
+/** Whether there is such a group. */
+export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-leader, signal);
+  } catch {
+    return false; // it has ended, or changed to another user
+  }
+}
+
+function passOn(signal: EndingSignal): void {
+  for (const leader of running) signalGroup(leader, signal);
+  if (process.listenerCount(signal) > 1) return; // somebody else decides when this process ends
+  if (endedBy !== undefined) process.exit(128 + constants.signals[signal]); // asked twice: at once
+  endedBy = signal;
+  setTimeout(killAll, graceMs);
+}
+
+function killAll(): void {
+  for (const leader of [...running, ...leftBehind]) signalGroup(leader, "SIGKILL");
+}

@@ -1,0 +1,84 @@
+import type { Logger } from "../logger/logger.ts";
+import { masked } from "./command-line.ts";
+import { lineReader } from "./lines.ts";
+import type { RunningTool, ToolCall } from "./tool.ts";
+import { toolOutputTooLarge } from "./tool-errors.ts";
+
+/** What a tool says. */
+export interface ToolOutput {
+  /** When both its streams have ended. */
+  readonly ended: Promise<unknown>;
+  /** What was captured so far. */
+  captured(): { readonly stdout: string; readonly stderr: string };
+  /** The last lines: of what was shown, or if there are none of what was captured. */
+  tail(): readonly string[];
+}
+
+type StreamName = "stdout" | "stderr";
+
+// What is shown again with the error: the end of an output says what went wrong.
+const shownLines = 20;
+
+// Far above any list or manifest that a tool prints for another one.
+const maxCapturedBytes = 64 * 1024 * 1024;
+
+/** Shows and captures what a tool says as it says it. What goes wrong with that stops the tool. */
+export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop: (error: unknown) => void): ToolOutput {
+  const [shown, hidden] = [lastOf<string>(shownLines), lastOf<string>(shownLines)];
+  const captured = { stdout: capture(call, "stdout"), stderr: capture(call, "stderr") };
+  const listen = (name: StreamName) => {
+    const keep = captured[name];
+    const onLine = (line: string) => {
+      (keep === undefined ? shown : hidden).push(line);
+      if (keep === undefined) log.output(masked(line, call.secrets));
+      call.onLine?.(line, name);
+    };
+    return readInto(tool[name], { onLine, keep }).catch(stop);
+  };
+  return {
+    ended: Promise.all([listen("stdout"), listen("stderr")]),
+    captured: () => ({ stdout: captured.stdout?.text() ?? "", stderr: captured.stderr?.text() ?? "" }),
+    tail: () => (shown.items.length > 0 ? shown.items : hidden.items),
+  };
+}
+
+interface Capture {
+  add(chunk: Uint8Array): void;
+  text(): string;
+}
+
+function capture(call: ToolCall, name: StreamName): Capture | undefined {
+  if (call.output !== "capture-both" && !(call.output === "capture" && name === "stdout")) return undefined;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  return {
+    add(chunk) {
+      bytes += chunk.length;
+      if (bytes > maxCapturedBytes) throw toolOutputTooLarge(call, maxCapturedBytes);
+      chunks.push(chunk);
+    },
+    text: () => Buffer.concat(chunks).toString("utf8"),
+  };
+}
+
+interface Reading {
+  onLine(line: string): void;
+  readonly keep: Capture | undefined;
+}
+
+async function readInto(stream: RunningTool["stdout"], { onLine, keep }: Reading): Promise<void> {
+  const lines = lineReader(onLine);
+  for await (const chunk of stream ?? []) {
+    keep?.add(chunk);
+    lines.write(chunk);
+  }
+  lines.end();
+}
+
+function lastOf<T>(count: number): { readonly items: readonly T[]; push(item: T): void } {
+  const items: T[] = [];
+  const push = (item: T) => {
+    if (items.push(item) > count) items.shift();
+  };
+  return { items, push };
+}
