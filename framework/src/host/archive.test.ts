@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
@@ -52,8 +52,43 @@ test.for<[string, (tar: Buffer) => Uint8Array]>([
   ["plain", (tar) => tar],
   ["gzip", (tar) => gzipSync(tar)],
   ["zstd", (tar) => zstdCompressSync(tar)],
+  [
+    "zstd (several frames, one to be skipped)",
+    (tar) =>
+      Buffer.concat([
+        Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2]),
+        zstdCompressSync(tar.subarray(0, 1000)),
+        zstdCompressSync(tar.subarray(1000)),
+      ]),
+  ],
 ])("a %s archive is extracted, its first directory stripped", async ([, compress]) => {
   expect(await extracting(compress(await tarOf(plain)), { strip: 1 })).toEqual({ error: undefined, files: extracted });
+});
+
+test.for<[string, string]>([
+  ["tar", "tar -cf archive node-v22"],
+  ["tar and gzip", "tar -czf archive node-v22"],
+  ["tar and xz", "tar -cJf archive node-v22"],
+  ["xz with several blocks", "tar -cf - node-v22 | xz --block-size=1KiB > archive"],
+  ["xz with several streams", "tar -cf t node-v22; (head -c 1000 t | xz; tail -c +1001 t | xz) > archive"],
+  ["tar and zstd", "tar -cf - node-v22 | zstd --quiet > archive"],
+  ["zstd with several frames", "tar -cf t node-v22; (head -c 1000 t | zstd -q; tail -c +1001 t | zstd -q) > archive"],
+  ["zip", "zip --quiet --symlinks -r archive.zip node-v22 && mv archive.zip archive"],
+  ["Python", "python3 -m zipfile -c archive node-v22"],
+])("an archive made by %s is extracted with its modes", async ([maker, script]) => {
+  await inTemporaryDirectory(async (root) => {
+    await writeFileMap(root, { "node-v22/bin/node": "#!/bin/sh\n", "node-v22/lib/npm.js": "npm ".repeat(1000) });
+    await symlink("../lib/npm.js", join(root, "node-v22/bin/npm"));
+    execFileSync("sh", ["-c", script], { cwd: root });
+    await extractArchive(join(root, "archive"), join(root, "out"), { strip: 1 });
+    expect(await readFileMap(join(root, "out"))).toEqual({
+      "bin/node": "#!/bin/sh\n",
+      "bin/npm": maker === "Python" ? "npm ".repeat(1000) : "-> ../lib/npm.js", // which follows links
+      "lib/npm.js": "npm ".repeat(1000),
+    });
+    const modes = ["bin/node", "lib/npm.js"].map(async (name) => (await stat(join(root, "out", name))).mode & 0o777);
+    expect(await Promise.all(modes)).toEqual([0o755, 0o644]);
+  });
 });
 
 test("only what is wanted is extracted", async () => {
@@ -196,13 +231,13 @@ describe("an archive that cannot be extracted is told", () => {
       "a compressed file that ends too early",
       async () => gzipSync(await tarOf(plain)).subarray(0, 100),
       {},
-      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not a tar archive" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
       "an archive that ends too early",
       async () => (await tarOf(plain)).subarray(0, 1030),
       {},
-      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not a tar archive" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
       "an empty file",
@@ -214,13 +249,56 @@ describe("an archive that cannot be extracted is told", () => {
       "something else",
       () => Buffer.alloc(2048, "not a tar archive "),
       {},
-      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not a tar archive" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [
-      "xz",
+      "an xz file that is none",
       () => Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
       {},
-      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is compressed by xz" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
+    ],
+    [
+      "zstd that ends within its second frame",
+      async () => Buffer.concat([zstdCompressSync(await tarOf(plain)), zstdCompressSync("more").subarray(0, 10)]),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
+    ],
+    [
+      "zstd that something else follows",
+      async () => Buffer.concat([zstdCompressSync(await tarOf(plain)), Buffer.from("something else")]),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
+    ],
+    [
+      "bzip2",
+      () => Buffer.from("BZh91AY"),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is compressed by bzip2" },
+    ],
+    [
+      "a header that claims to be longer than any",
+      async () => {
+        const [header] = [(await tarOf([{ name: "x" }])).subarray(0, 512)];
+        header.write("x", 156); // extended attributes, which a reader collects in memory
+        header.write("37777777777", 124); // 8 GiB of them
+        header.fill(" ", 148, 156);
+        header.write(
+          `${header
+            .reduce((sum, byte) => sum + byte, 0)
+            .toString(8)
+            .padStart(6, "0")}\0 `,
+          148,
+        );
+        return gzipSync(Buffer.concat([header, Buffer.alloc(16 * 1024 ** 2)]));
+      },
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
+    ],
+    [
+      "an end that does not end",
+      async () => gzipSync(Buffer.concat([await tarOf(plain), Buffer.alloc(16 * 1024 ** 2)])),
+      {},
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than its entries account for" },
     ],
   ])("%s", async ([, bytes, options, error]) => {
     expect(await extracting(await bytes(), options)).toEqual({ error, files: { "outside/secret": "untouched" } });

@@ -11,14 +11,16 @@ export interface ExtractOptions {
 }
 
 /**
- * Extracts a tar archive, plain or compressed by gzip or zstd. Nothing gets out of `dir`: names with `..`, absolute names, links that lead
- * out and devices are refused. If it fails, a directory that was empty or absent is so again. Modes are kept but for setuid, setgid and sticky.
+ * Extracts an archive: tar, plain or compressed by gzip, xz or zstd, or zip; which one it is told by its first bytes, not by its name.
+ * Nothing gets out of `dir`: names with `..`, absolute names, links that lead out and devices are refused, as are sparse files. The limits count
+ * the bytes that really come out. Of two entries with one name the later one stays. If it fails, a directory that was empty or absent is so again.
+ * Modes are kept but for setuid, setgid and sticky.
  *
  * @throws LibcnbError ARCHIVE_INVALID, ARCHIVE_UNSAFE, ARCHIVE_TOO_LARGE
  * @example `await extractArchive(file, path, { strip: 1 })`
  */
 export async function extractArchive(file: string, dir: string, options: ExtractOptions = {}): Promise<void> {
   // loaded late: detect extracts nothing
-  const { extractTar } = await import("./extract-tar.ts");
-  await extractTar(file, dir, options);
+  const { extract } = await import("./extract-archive.ts");
+  await extract(file, dir, options);
 }

@@ -1,33 +1,29 @@
-import { open } from "node:fs/promises";
-import { pipeline, type Readable } from "node:stream";
+import type { FileHandle } from "node:fs/promises";
+import { PassThrough, pipeline, Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { LibcnbError } from "../errors.ts";
+import type { ArchiveFormat } from "./archive-format.ts";
+import { zstdFrames } from "./zstd-frames.ts";
 
-// how compressed files begin
-const gzip = [0x1f, 0x8b];
-const zstd = [0x28, 0xb5, 0x2f, 0xfd];
-const unsupported: readonly (readonly [name: string, magic: readonly number[]])[] = [
-  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
-  ["bzip2", [0x42, 0x5a, 0x68]],
-  ["zip", [0x50, 0x4b, 0x03, 0x04]],
-];
+/** The bytes of an archive without its compression. The file stays open. */
+export async function decompressed(file: FileHandle, format: ArchiveFormat): Promise<Readable> {
+  const source = () => file.createReadStream({ start: 0, autoClose: false });
+  if (format === "gzip") return piped(source(), createGunzip());
+  if (format === "zstd") return Readable.from(zstdBytes(file), { objectMode: false });
+  return format === "xz" ? xzBytes(source()) : source();
+}
 
-/** The bytes of a file, decompressed if it begins like gzip or zstd. */
-export async function decompressed(path: string): Promise<Readable> {
-  const file = await open(path);
-  const head = Buffer.alloc(6);
-  await file.read(head, 0, head.length, 0);
-  const begins = (magic: readonly number[]) => magic.every((byte, index) => head[index] === byte);
-  const [name] = unsupported.find(([, magic]) => begins(magic)) ?? [];
-  if (name !== undefined) {
-    await file.close();
-    throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${path}: it is compressed by ${name}`, {
-      hint: "Use a .tar.gz or .tar.zst of it.",
-    });
+async function* zstdBytes(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const { start, end } of zstdFrames(file)) {
+    // the end of a stream's range is its last byte
+    yield* piped(file.createReadStream({ start, end: end - 1, autoClose: false }), createZstdDecompress());
   }
-  const source = file.createReadStream({ start: 0 });
-  if (begins(gzip)) return piped(source, createGunzip());
-  return begins(zstd) ? piped(source, createZstdDecompress()) : source;
+}
+
+async function xzBytes(source: Readable): Promise<Readable> {
+  // loaded late: it brings 20 KB of WebAssembly, and most archives are not xz
+  const { default: xz } = await import("xz-decompress");
+  const web = new xz.XzReadableStream(Readable.toWeb(source) as ReadableStream<Uint8Array>);
+  return piped(Readable.fromWeb(web as Parameters<typeof Readable.fromWeb>[0]), new PassThrough());
 }
 
 // an error of the source comes out of the end of the pipe

@@ -1,0 +1,53 @@
+import { mkdir, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { LibcnbError } from "../errors.ts";
+import type { ExtractOptions } from "./archive.ts";
+import { archiveFormat } from "./archive-format.ts";
+import { extractTar } from "./extract-tar.ts";
+import { Extraction } from "./extraction.ts";
+import { removeTree } from "./files.ts";
+import { entriesOf, entryAt } from "./read.ts";
+
+/** Extracts an archive: see `extractArchive`. */
+export async function extract(file: string, dir: string, options: ExtractOptions): Promise<void> {
+  const undo = await undoOf(dir);
+  await mkdir(dir, { recursive: true });
+  try {
+    await extractEntries(new Extraction(file, dir, options));
+  } catch (error) {
+    await undo();
+    throw error instanceof LibcnbError || hasSystemError(error) ? error : damaged(file, error);
+  }
+}
+
+async function extractEntries(extraction: Extraction): Promise<void> {
+  const file = await open(extraction.file);
+  try {
+    const format = await archiveFormat(extraction.file, file);
+    if (format !== "zip") return await extractTar(extraction, file, format);
+    // loaded late: most archives are no zip files
+    const { extractZip } = await import("./extract-zip.ts");
+    await extractZip(extraction);
+  } finally {
+    await file.close();
+  }
+}
+
+async function undoOf(dir: string): Promise<() => Promise<void>> {
+  const before = await entryAt(dir);
+  if (before === undefined) return () => removeTree(dir);
+  if ((await readdir(dir)).length > 0) return async () => {}; // something is there that is not ours to remove
+  return async () => {
+    for (const { name } of await entriesOf(dir)) await removeTree(join(dir, name));
+  };
+}
+
+// zlib's errors have no system call, those of the file system do
+const hasSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
+
+function damaged(file: string, cause: unknown): LibcnbError<"ARCHIVE_INVALID"> {
+  return new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is damaged or not an archive`, {
+    cause,
+    hint: "Get the file again.",
+  });
+}

@@ -1,0 +1,116 @@
+import { chmod, link, lstat, mkdir, open, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { LibcnbError } from "../errors.ts";
+import type { ExtractOptions } from "./archive.ts";
+import { checkSymlink, entryPath, unsafe } from "./archive-path.ts";
+import { removeTree } from "./files.ts";
+import { entryAt, hasCode } from "./read.ts";
+
+/** Where an archive goes, and how much of it there was so far. */
+export class Extraction {
+  readonly file: string;
+  readonly #root: string;
+  readonly #options: ExtractOptions;
+  /** Directories below the root that are known to be no links. */
+  readonly #directories = new Set([""]);
+  #bytes = 0;
+  #entries = 0;
+
+  constructor(file: string, root: string, options: ExtractOptions) {
+    this.file = file;
+    this.#root = root;
+    this.#options = options;
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** The path of an entry below the root; undefined if it is not wanted. */
+  pathOf(name: string): string | undefined {
+    const path = entryPath(name, this.#options.strip ?? 0);
+    return path === undefined || this.#options.filter?.(path) === false ? undefined : path;
+  }
+
+  countEntry(): void {
+    const { maxEntries = 1_000_000 } = this.#options;
+    this.#entries += 1;
+    if (this.#entries > maxEntries) throw this.tooLarge(`${maxEntries} entries`);
+  }
+
+  countBytes(bytes: number): void {
+    const { maxBytes = 4 * 1024 ** 3 } = this.#options;
+    this.#bytes += bytes;
+    if (this.#bytes > maxBytes) throw this.tooLarge(`${maxBytes} bytes`);
+  }
+
+  tooLarge(what: string): LibcnbError<"ARCHIVE_TOO_LARGE"> {
+    return new LibcnbError("ARCHIVE_TOO_LARGE", `${this.file} holds more than ${what}`, {
+      hint: "Check the archive, or raise the limit.",
+    });
+  }
+
+  async writeFile(path: string, mode: number, contents: AsyncIterable<unknown>): Promise<void> {
+    const file = await open(await this.#placeFor(path), "wx"); // never through a link
+    try {
+      for await (const chunk of contents) await file.writeFile(chunk as Uint8Array);
+      await file.chmod(mode & 0o777); // not left to the process's mask
+    } finally {
+      await file.close();
+    }
+  }
+
+  async writeDirectory(path: string, mode: number): Promise<void> {
+    await this.#ensureDirectory(path);
+    await chmod(join(this.#root, path), (mode & 0o777) | 0o700); // what comes later must still go in
+  }
+
+  async writeSymlink(path: string, target: string): Promise<void> {
+    checkSymlink(path, target);
+    await symlink(target, await this.#placeFor(path));
+  }
+
+  async writeHardLink(path: string, linkname: string): Promise<void> {
+    const target = entryPath(linkname, this.#options.strip ?? 0);
+    if (target === undefined || !(await this.#isPlainFile(target)))
+      throw unsafe(path, `it is a hard link to ${JSON.stringify(linkname)}`);
+    if (target !== path) await link(join(this.#root, target), await this.#placeFor(path));
+  }
+
+  async #isPlainFile(path: string): Promise<boolean> {
+    for (const parent of parentsOf(path)) {
+      if (!(await entryAt(join(this.#root, parent)))?.isDirectory) return false;
+    }
+    return (await entryAt(join(this.#root, path)))?.isFile === true;
+  }
+
+  /** The absolute path for a new entry: its parents are directories and nothing is there any more. */
+  async #placeFor(path: string): Promise<string> {
+    await this.#ensureDirectory(dirname(path) === "." ? "" : dirname(path));
+    const target = join(this.#root, path);
+    const existing = await entryAt(target);
+    if (existing?.isDirectory) throw unsafe(path, "it takes the place of a directory");
+    if (existing !== undefined) await removeTree(target);
+    return target;
+  }
+
+  async #ensureDirectory(path: string): Promise<void> {
+    for (const directory of [...parentsOf(path), path]) {
+      if (this.#directories.has(directory)) continue;
+      try {
+        await mkdir(join(this.#root, directory), { mode: 0o755 });
+      } catch (error) {
+        if (!hasCode(error, "EEXIST")) throw error;
+        if (!(await lstat(join(this.#root, directory))).isDirectory())
+          throw unsafe(path, `${JSON.stringify(directory)} is not a directory`);
+      }
+      this.#directories.add(directory);
+    }
+  }
+}
+
+/** `a/b/c` → `a`, `a/b` */
+function parentsOf(path: string): readonly string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
