@@ -1,0 +1,138 @@
+import { execFile } from "node:child_process";
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
+import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
+import { silentReporter } from "../../builder-packager/src/reporter.ts";
+
+/** Contents by path; `-> target` is a symbolic link, a path that ends in `/` a directory, a text that begins with `#!` executable. */
+export type Files = Readonly<Record<string, string>>;
+
+/** How a binary ended. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/**
+ * The official lifecycle's own executables, run directly: what they read and write are ordinary folders below `dir`.
+ * They are the oracle of the differential tests.
+ */
+export interface LifecycleBinaries {
+  /** Where folders for them are made. */
+  readonly dir: string;
+  /** Runs one (`detector`, `builder`, `restorer`, `launcher`) with nothing but this environment. */
+  run(name: string, args: readonly string[], options: RunOptions): Promise<Ended>;
+  /** A folder with such files, which belongs to the user that the binaries run as. */
+  folder(name: string, files: Files): Promise<string>;
+  remove(): Promise<void>;
+}
+
+interface RunOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** The name it is called by, through a link: the launcher starts the process of that type. */
+  readonly as?: string;
+  readonly cwd?: string;
+}
+
+// The detector and the builder refuse to run as root.
+const user = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {};
+
+export async function lifecycleBinaries(): Promise<LifecycleBinaries> {
+  const dir = await mkdtemp(join(tmpdir(), "lifecycle-binaries-"));
+  await chmod(dir, 0o755);
+  await unpack(join(dir, "bin"));
+  return {
+    dir,
+    run: async (name, args, { env, as, cwd = dir }) =>
+      runAs(
+        as === undefined ? join(dir, "bin", name) : await linkTo(join(dir, "bin", name), join(dir, "as", as)),
+        args,
+        {
+          ...{ env, cwd },
+        },
+      ),
+    folder: (name, files) => makeFolder(join(dir, name), files),
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+async function unpack(bin: string): Promise<void> {
+  const { entries } = await fetchLifecycle(
+    {},
+    {
+      arch: process.arch === "arm64" ? "arm64" : "amd64",
+      cacheDir: cacheDir(process.env, "lifecycle"),
+      reporter: silentReporter,
+      env: process.env,
+      signal: new AbortController().signal,
+    },
+  );
+  await mkdir(bin);
+  for (const entry of entries) {
+    const [, name] = /^lifecycle\/([^/]+)$/.exec(entry.path) ?? [];
+    if (name === undefined) continue;
+    if (entry.type === "file") await writeFile(join(bin, name), entry.content as Uint8Array, { mode: 0o755 });
+    if (entry.type === "symlink") await symlink(entry.target, join(bin, name));
+  }
+}
+
+async function linkTo(target: string, link: string): Promise<string> {
+  await mkdir(dirname(link), { recursive: true });
+  await symlink(target, link).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  return link;
+}
+
+const execute = promisify(execFile);
+
+async function runAs(
+  file: string,
+  args: readonly string[],
+  options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+): Promise<Ended> {
+  try {
+    const { stdout, stderr } = await execute(file, args, { ...options, ...user, maxBuffer: 1 << 26 });
+    return { exitCode: 0, output: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
+    if (typeof code !== "number") throw error;
+    return { exitCode: code, output: `${stdout}${stderr}` };
+  }
+}
+
+async function makeFolder(root: string, files: Files): Promise<string> {
+  await rm(root, { recursive: true, force: true });
+  await own(root, true);
+  const made = new Set<string>([root]);
+  for (const [path, contents] of Object.entries(files)) {
+    const target = join(root, path);
+    for (const parent of parentsOf(root, path))
+      if (!made.has(parent)) await own(parent, true).then(() => made.add(parent));
+    if (path.endsWith("/")) continue;
+    if (contents.startsWith("-> ")) await symlink(contents.slice(3), target);
+    else await writeFile(target, contents, { mode: contents.startsWith("#!") ? 0o755 : 0o644 }).then(() => own(target));
+  }
+  return root;
+}
+
+async function own(path: string, isDirectory = false): Promise<void> {
+  if (isDirectory) await mkdir(path, { recursive: true });
+  if (user.uid !== undefined) await chown(path, user.uid, user.gid);
+}
+
+function parentsOf(root: string, path: string): readonly string[] {
+  const parts = (path.endsWith("/") ? path.slice(0, -1) : dirname(path)).split("/").filter((part) => part !== ".");
+  return parts.map((_, index) => join(root, ...parts.slice(0, index + 1)));
+}
+
+/** What `env -0` printed. */
+export function environmentIn(text: string): Readonly<Record<string, string>> {
+  const entries = text.split("\0").filter((entry) => entry !== "");
+  return Object.fromEntries(
+    entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+  );
+}
