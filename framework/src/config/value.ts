@@ -1,7 +1,7 @@
 import { type Decoding, decode, type Schema } from "../spec/standard-schema.ts";
 
 const words: Readonly<Record<string, boolean>> = {
-  __proto__: null as never,
+  __proto__: null as never, // "constructor" is no word
   "1": true,
   true: true,
   yes: true,
@@ -20,7 +20,7 @@ export function decodeText<Value>(schema: Schema<Value>, text: string): Decoding
   let best: Decoding<Value> | undefined;
   for (const reading of readings(text)) {
     const decoding = decode(schema, reading);
-    if (decoding.issues === undefined) return decoding;
+    if (decoding.issues === undefined) return { value: decoding.value };
     best = closer(best, decoding);
   }
   return best as Decoding<Value>;
@@ -34,7 +34,7 @@ export function readings(text: string): readonly unknown[] {
 
 function scalars(text: string): readonly unknown[] {
   const word = words[text.toLowerCase()];
-  const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? [Number(text)] : [];
+  const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? [Number(text)] : [];
   return [...number, ...(word === undefined ? [] : [word])];
 }
 

@@ -39,7 +39,9 @@ async function vcap(text: string, origin: string): Promise<readonly BindingSourc
 }
 
 function readVcapFile(file: string): string {
-  return new TextDecoder().decode(readEntry(file, { name: "VCAP_SERVICES_FILE_PATH", total: { bytes: 0 } }));
+  const name = "VCAP_SERVICES_FILE_PATH";
+  if (!isFile(file)) throw invalid(name, "it is not a file");
+  return new TextDecoder().decode(readEntry(file, { name, total: { bytes: 0 } }));
 }
 
 function bindingsIn(root: string): readonly BindingSource[] {

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { LibcnbError, renderError } from "../errors.ts";
+import { boolean, integer, list, oneOf, optional, string, table } from "../spec/schema.ts";
+import type { BindingQuery } from "./binding.ts";
+import { bindingOf } from "./binding-of.ts";
+import { lazyBindings } from "./bindings.ts";
+import type { BindingSource } from "./source.ts";
+import { vcapBindings } from "./vcap.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+const source = (name: string, entries: Readonly<Record<string, string | Uint8Array>>): BindingSource => ({
+  name,
+  origin: `/platform/bindings/${name}`,
+  entries: new Map(
+    Object.entries(entries).map(([key, value]) => [key, typeof value === "string" ? bytes(value) : value]),
+  ),
+});
+
+const failure = async (work: () => unknown): Promise<string> => {
+  try {
+    await work();
+  } catch (error) {
+    return error instanceof LibcnbError ? renderError(error) : String(error);
+  }
+  return "no error";
+};
+
+describe("bindings are found", () => {
+  const bindings = lazyBindings(async () => [
+    source("orders", { type: "postgresql", provider: "aws" }),
+    source("ca", { type: "CA-Certificates" }),
+    source("customers", { type: "PostgreSQL\n", provider: "AWS " }),
+    source("copy", { type: "postgresql" }),
+  ]);
+
+  test.for<[BindingQuery, readonly string[]]>([
+    [{}, ["ca", "copy", "customers", "orders"]],
+    [{ type: "postgresql" }, ["copy", "customers", "orders"]],
+    [{ type: "POSTGRESQL", provider: "aws" }, ["customers", "orders"]],
+    [{ type: "ca-certificates" }, ["ca"]],
+    [{ name: "copy" }, ["copy"]],
+    [{ name: "Copy" }, []],
+    [{ provider: "" }, ["ca", "copy"]],
+  ])("by %j", async ([query, names]) => {
+    expect((await bindings.filter(query)).map(({ name }) => name)).toEqual(names);
+  });
+
+  test("alone, or not at all", async () => {
+    expect((await bindings.find({ type: "ca-certificates" }))?.name).toBe("ca");
+    expect(await bindings.find({ type: "redis" })).toBeUndefined();
+  });
+
+  test("with an error that names all where one is wanted", async () => {
+    expect(await failure(() => bindings.find({ type: "postgresql", provider: "aws" }))).toBe(
+      `ERROR: 2 bindings have type "postgresql" and provider "aws": "customers", "orders" (BINDING_AMBIGUOUS)
+HINT: Bind only one of them to the build.
+`,
+    );
+  });
+
+  test("without reading anything before, and only once", async () => {
+    let times = 0;
+    const lazy = lazyBindings(async () => {
+      times += 1;
+      return [];
+    });
+    expect(times).toBe(0);
+    await Promise.all([lazy.all(), lazy.find({}), lazy.filter({})]);
+    expect(times).toBe(1);
+  });
+});
+
+describe("a binding", () => {
+  const db = bindingOf(
+    source("db", {
+      type: " postgresql\n",
+      port: "5432\n",
+      hosts: "a,b",
+      tls: "on",
+      version: "12",
+      note: "two\n\n",
+      keystore: Uint8Array.of(0xff, 0xfe),
+    }),
+  );
+
+  test("has its entries", () => {
+    expect(db).toMatchObject({
+      name: "db",
+      type: "postgresql",
+      keys: ["hosts", "keystore", "note", "port", "tls", "version"],
+    });
+    expect([db.has("port"), db.has("constructor"), db.has("user")]).toEqual([true, false, false]);
+    expect([db.text("port"), db.text("note"), db.bytes("keystore")]).toEqual([
+      "5432",
+      "two\n",
+      Uint8Array.of(255, 254),
+    ]);
+  });
+
+  test("is decoded", () => {
+    const schema = table({ port: integer, hosts: list(string), tls: boolean, version: string, user: optional(string) });
+    const decoded = db.decode(schema);
+    decoded.port satisfies number;
+    expect(decoded).toEqual({ port: 5432, hosts: ["a", "b"], tls: true, version: "12" });
+  });
+
+  test.for<[string, () => unknown, string]>([
+    ["an entry it lacks", () => db.text("user"), `has no entry "user" (BINDING_INVALID)\nHINT: Add it to the binding.`],
+    [
+      "bytes as text",
+      () => db.text("keystore"),
+      `has an entry "keystore" that is not UTF-8 (BINDING_INVALID)\nHINT: Correct this entry of the binding.`,
+    ],
+    [
+      "another form, without its values",
+      () => db.decode(table({ port: oneOf("1", "2"), tls: integer, user: string })),
+      `is not as expected: port: expected one of "1", "2"; tls: expected an integer; user: is missing (BINDING_INVALID)\nHINT: Correct these entries of the binding.`,
+    ],
+    [
+      "a type that it lacks",
+      () => bindingOf(source("db", { type: " \n" })),
+      `has no type (BINDING_INVALID)\nHINT: Give it an entry "type".`,
+    ],
+  ])("is refused when asked for %s", async ([, ask, expected]) => {
+    expect(await failure(ask)).toBe(`ERROR: the binding "db" (/platform/bindings/db) ${expected}\n`);
+  });
+});
+
+describe("VCAP_SERVICES", () => {
+  const read = (text: string) =>
+    vcapBindings(text, "VCAP_SERVICES").map(({ name, entries }) => [
+      name,
+      Object.fromEntries([...entries].map(([key, value]) => [key, new TextDecoder().decode(value)])),
+    ]);
+
+  test("is read", () => {
+    const text = JSON.stringify({
+      "p.mysql": [{ name: "orders", label: "p.mysql", tags: ["x"], credentials: { port: 1, tls: { ca: "PEM" } } }],
+      "user-provided": [{ name: "ca", credentials: { type: "ca-certificates", "ca.pem": "PEM" } }],
+    });
+    expect(read(text)).toEqual([
+      ["orders", { type: "p.mysql", provider: "p.mysql", port: "1", tls: `{"ca":"PEM"}` }],
+      ["ca", { type: "ca-certificates", provider: "user-provided", "ca.pem": "PEM" }],
+    ]);
+  });
+
+  test.for([
+    `{"a": [{"name": "hunter2"`,
+    `["hunter2"]`,
+    `"hunter2"`,
+    `{"a": "hunter2"}`,
+    `{"a": [{"name": 1, "credentials": {"password": "hunter2"}}]}`,
+    `{"a": [{"name": "x", "credentials": "hunter2"}]}`,
+  ])("is refused as %s without its values", async (text) => {
+    const shown = await failure(() => read(text));
+    expect(shown).toMatch(/^ERROR: VCAP_SERVICES is not valid: .* \(BINDING_INVALID\)\nHINT: /);
+    expect(shown).not.toContain("hunter2");
+  });
+});

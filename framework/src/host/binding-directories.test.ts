@@ -1,0 +1,145 @@
+import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { BindingSource } from "../binding/source.ts";
+import { type BindingPlaces, readBindings } from "./binding-directories.ts";
+import { inTemporaryDirectory } from "./temporary-directory.ts";
+import { type Tree, writeFileMap } from "./tree.ts";
+
+/** The bindings of such a world, `<root>` being its directory. */
+async function read(files: Tree, env: BindingPlaces["env"] = {}, change: (root: string) => unknown = () => {}) {
+  return inTemporaryDirectory(async (root) => {
+    await writeFileMap(root, files);
+    await change(root);
+    const named = (text: string) => text.replaceAll("<root>", root);
+    const variables = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, named(value ?? "")]));
+    const sources = await readBindings({ platformDir: join(root, "platform"), env: variables });
+    return sources.map((source) => shown(source, root));
+  });
+}
+
+function shown({ name, path, origin, entries }: BindingSource, root: string) {
+  const texts = [...entries].map(([key, bytes]) => [key, new TextDecoder().decode(bytes)]);
+  return {
+    name,
+    ...(path !== undefined && { path: path.replace(root, "<root>") }),
+    origin: origin.replace(root, "<root>"),
+    entries: Object.fromEntries(texts),
+  };
+}
+
+describe("bindings are read", () => {
+  const platform = { "platform/bindings/db/type": "postgresql", "platform/bindings/db/.uri": "x" };
+  const vcap = JSON.stringify({
+    offering: [{ name: "cf", label: "p.mysql", credentials: { port: 3306, user: "me" } }],
+  });
+  const fromVcap = (origin: string) => [
+    { name: "cf", origin, entries: { type: "p.mysql", provider: "offering", port: "3306", user: "me" } },
+  ];
+
+  test.for<[string, Tree, BindingPlaces["env"], unknown]>([
+    ["nowhere", { "platform/env/A": "1" }, {}, []],
+    [
+      "from the platform's directory",
+      { ...platform, "platform/bindings/a-file": "", "platform/bindings/.hidden/type": "x" },
+      { SERVICE_BINDING_ROOT: "" },
+      [
+        {
+          name: "db",
+          path: "<root>/platform/bindings/db",
+          origin: "<root>/platform/bindings/db",
+          entries: { type: "postgresql", ".uri": "x" },
+        },
+      ],
+    ],
+    [
+      "from SERVICE_BINDING_ROOT alone",
+      { ...platform, "bound/ca/type": "ca-certificates", "bound/ca/a.pem": "PEM" },
+      { SERVICE_BINDING_ROOT: "<root>/bound", VCAP_SERVICES: vcap },
+      [
+        {
+          name: "ca",
+          path: "<root>/bound/ca",
+          origin: "<root>/bound/ca",
+          entries: { "a.pem": "PEM", type: "ca-certificates" },
+        },
+      ],
+    ],
+    [
+      "from VCAP_SERVICES if SERVICE_BINDING_ROOT is not there at build",
+      platform,
+      { SERVICE_BINDING_ROOT: "<root>/bound", VCAP_SERVICES: vcap, VCAP_SERVICES_FILE_PATH: "<root>/none" },
+      fromVcap("VCAP_SERVICES"),
+    ],
+    [
+      "from the file VCAP_SERVICES_FILE_PATH",
+      { ...platform, "vcap.json": vcap },
+      { VCAP_SERVICES_FILE_PATH: "<root>/vcap.json" },
+      fromVcap("VCAP_SERVICES_FILE_PATH"),
+    ],
+    [
+      "in the layout of the CNB bindings extension",
+      {
+        "platform/bindings/old/metadata/kind": "mysql\n",
+        "platform/bindings/old/metadata/provider": "acme",
+        "platform/bindings/old/metadata/tags": "a",
+        "platform/bindings/old/secret/user": "me",
+      },
+      {},
+      [
+        {
+          name: "old",
+          path: "<root>/platform/bindings/old",
+          origin: "<root>/platform/bindings/old",
+          entries: { provider: "acme", tags: "a", user: "me", type: "mysql\n" },
+        },
+      ],
+    ],
+    [
+      "from a mounted secret of Kubernetes",
+      {
+        "platform/bindings/db/..2026_01/type": "redis",
+        "platform/bindings/db/..2026_01/password": "secret",
+        "platform/bindings/db/..data": "-> ..2026_01",
+        "platform/bindings/db/type": "-> ..data/type",
+        "platform/bindings/db/password": "-> ..data/password",
+        "platform/bindings/db/broken": "-> ..data/none",
+        "platform/bindings/db/loop": "-> loop",
+        "platform/bindings/db/directory/x": "",
+        "platform/bindings/linked": "-> db",
+      },
+      {},
+      ["db", "linked"].map((name) => ({
+        name,
+        path: `<root>/platform/bindings/${name}`,
+        origin: `<root>/platform/bindings/${name}`,
+        entries: { password: "secret", type: "redis" },
+      })),
+    ],
+  ])("%s", async ([, files, env, expected]) => {
+    expect(await read(files, env)).toEqual(expected);
+  });
+});
+
+describe("bindings are refused", () => {
+  const entry = (root: string) => join(root, "platform/bindings/db/type");
+  const huge = async (root: string) => {
+    await mkdir(join(root, "platform/bindings/db"), { recursive: true });
+    await writeFile(entry(root), "");
+    await truncate(entry(root), 17 * 1024 * 1024);
+  };
+  const many = async (root: string) => {
+    const names = Array.from({ length: 1001 }, (_, index) => join(root, `platform/bindings/${index}`));
+    await Promise.all(names.map((name) => mkdir(name, { recursive: true })));
+  };
+
+  test.for<[string, BindingPlaces["env"], (root: string) => unknown, string]>([
+    ["a relative root", { SERVICE_BINDING_ROOT: "bindings" }, () => {}, "bindings is not an absolute path"],
+    ["a file too large to be a secret", {}, huge, "its entries are too large"],
+    ["more than anybody binds", {}, many, "it has more than 1000 bindings"],
+    ["a VCAP file that is no file", { VCAP_SERVICES_FILE_PATH: "<root>" }, () => {}, "it is not a file"],
+    ["a VCAP file that is not there", { VCAP_SERVICES_FILE_PATH: "<root>/none" }, () => {}, "it is not a file"],
+  ])("with %s", async ([, env, change, cause]) => {
+    await expect(read({}, env, change)).rejects.toMatchObject({ code: "BINDING_INVALID", cause });
+  });
+});
