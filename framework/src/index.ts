@@ -24,8 +24,9 @@ export { type CreateReason, explain, type FieldChange } from "./layer/reason.ts"
 export type { CreateInput, LayerRecipe, Layers, PreviousLayer, ProvidedLayer } from "./layer/recipe.ts";
 export type { Logger } from "./logger/logger.ts";
 export type { TableOptions } from "./logger/table.ts";
-export { type ChecksumAlgorithm, type Component, component } from "./sbom/component.ts";
-export { cycloneDx, type Sbom } from "./sbom/sbom.ts";
+export { type ChecksumAlgorithm, type Component, type ComponentType, component } from "./sbom/component.ts";
+export type { SbomFormat } from "./sbom/format.ts";
+export { type ComponentsSbom, cycloneDx, type RawSbom, rawSbom, type Sbom, sboms, spdx, syft } from "./sbom/sbom.ts";
 export type { Requirement } from "./spec/build-plan.ts";
 export {
   anyTable,

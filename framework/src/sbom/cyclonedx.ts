@@ -1,40 +1,37 @@
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
-import { PackageURL } from "packageurl-js";
-import licenseIds from "spdx-license-ids/index.json" with { type: "json" };
-import type { ChecksumAlgorithm, Component } from "./component.ts";
+import type { Bom, BomComponent } from "./bom.ts";
+import { allOf, type License } from "./license.ts";
 
-/** CycloneDX JSON of the components: the same bytes for the same components, in whatever order they are given. */
-export function cycloneDxJson(components: readonly Component[]): string {
-  const unique = new Map(components.map((component) => [referenceOf(component), component]));
-  const bom = new Models.Bom();
-  for (const reference of [...unique.keys()].sort()) {
-    const component = unique.get(reference);
-    if (component !== undefined) bom.components.add(model(reference, component));
+/** CycloneDX 1.6 in JSON. */
+export function cycloneDxJson({ components }: Bom): string {
+  const models = new Map(components.map((component) => [component.ref, model(component)]));
+  for (const { ref, dependsOn } of components) {
+    for (const dependency of dependsOn.map((each) => models.get(each)?.bomRef)) {
+      if (dependency !== undefined) models.get(ref)?.dependencies.add(dependency);
+    }
   }
-  // 1.5 is the newest that the widespread scanners of images read
-  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot5));
-  return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
+  const bom = new Models.Bom({ components: new Models.ComponentRepository(models.values()) });
+  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
+  // in our order: the library's own is that of the machine's locale
+  return `${serializer.serialize(bom, { sortLists: false, space: 2 })}\n`;
 }
 
-// Set by us: the library would make up a random one.
-function referenceOf({ purl, group, name, version }: Component): string {
-  return purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
-}
-
-function model(bomRef: string, given: Component): Models.Component {
-  const { type = "library", name, version, group, cpe, description, purl } = given;
+function model(given: BomComponent): Models.Component {
+  const { type, name, ref, version, group, description, purl, supplier } = given;
+  const [cpe, ...otherCpes] = given.cpes;
   const component = new Models.Component(componentTypes[type], name, {
-    bomRef,
+    bomRef: ref,
     ...(version !== undefined && { version }),
     ...(group !== undefined && { group }),
     ...(cpe !== undefined && { cpe }),
     ...(description !== undefined && { description }),
-    ...(purl !== undefined && { purl: PackageURL.fromString(purl).toString() }),
+    ...(purl !== undefined && { purl }),
+    ...(supplier !== undefined && { supplier: new Models.OrganizationalEntity({ name: supplier }) }),
   });
-  for (const license of licenses(given.licenses ?? [])) component.licenses.add(license);
-  for (const [algorithm, checksum] of Object.entries(given.checksums ?? {})) {
-    component.hashes.set(hashAlgorithms[algorithm as ChecksumAlgorithm], checksum.toLowerCase());
-  }
+  for (const license of licenses(given.licenses)) component.licenses.add(license);
+  for (const [algorithm, checksum] of given.checksums) component.hashes.set(hashAlgorithms[algorithm], checksum);
+  // a component has one CPE; scanners look for more of them under this name
+  for (const each of otherCpes) component.properties.add(new Models.Property("syft:cpe23", each));
   if (given.downloadUrl !== undefined) {
     component.externalReferences.add(
       new Models.ExternalReference(given.downloadUrl, Enums.ExternalReferenceType.Distribution),
@@ -44,12 +41,14 @@ function model(bomRef: string, given: Component): Models.Component {
 }
 
 // CycloneDX: either one expression or a list of licences; beside others the library would write the expression alone
-function licenses(texts: readonly string[]): readonly Models.License[] {
-  const [first = ""] = texts;
-  if (texts.length === 1 && / (AND|OR|WITH) /.test(first)) return [new Models.LicenseExpression(first)];
-  return texts.map((text) =>
-    licenseIds.includes(text) ? new Models.SpdxLicense(text) : new Models.NamedLicense(text),
-  );
+function licenses(given: readonly License[]): readonly Models.License[] {
+  if (given.some(({ kind }) => kind === "expression") && given.every(({ kind }) => kind !== "named")) {
+    return [new Models.LicenseExpression(allOf(given, (name) => name))];
+  }
+  return given.map((license) => {
+    if (license.kind === "id") return new Models.SpdxLicense(license.id);
+    return new Models.NamedLicense(license.kind === "named" ? license.name : license.expression);
+  });
 }
 
 const componentTypes = {

@@ -1,43 +1,66 @@
 import { LibcnbError } from "../errors.ts";
-import { declaresSbomFormat, type SbomExtension, sbomMediaTypes } from "../spec/sbom-format.ts";
 import type { Component } from "./component.ts";
-import type { Sbom } from "./sbom.ts";
+import { checkSomeDeclared, type Declarations, declarationsOf } from "./declared.ts";
+import { type SbomFormat, sbomFormats } from "./format.ts";
+import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";
 
 /**
- * The texts of SBOM files by extension. Several of one format become one.
+ * The texts of SBOM files by extension. Components for one format become one document; a tool's stays as it is.
  *
  * @param declared `sbom-formats` of buildpack.toml: the lifecycle fails the build for a format that is not among them
- * @throws LibcnbError SBOM_FORMAT_UNDECLARED
+ * @throws LibcnbError SBOM_FORMAT_UNDECLARED, SBOM_FORMAT_UNKNOWN, SBOM_INVALID, SBOM_UNMERGEABLE
  */
 export async function emitSboms(
   sboms: readonly Sbom[],
   declared: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
-  const extensions = [...new Set(sboms.map(({ extension }) => extension))];
+  if (sboms.length === 0) return {};
+  const declarations = declarationsOf(declared);
+  if (sboms.some(({ format }) => format === "declared")) checkSomeDeclared(declarations);
   const files: Record<string, string> = {};
-  for (const extension of extensions) {
-    checkDeclared(extension, declared);
-    files[extension] = await emit(
-      sboms.filter((sbom) => sbom.extension === extension).flatMap(({ components }) => components),
-    );
+  for (const format of Object.keys(sbomFormats) as SbomFormat[]) {
+    const text = await emit(format, inFormat(format, sboms, declarations), declarations);
+    if (text !== undefined) files[sbomFormats[format].extension] = text;
   }
   return files;
 }
 
-async function emit(components: readonly Component[]): Promise<string> {
-  // loaded late: the library takes longer to load than all of detect
-  const { cycloneDxJson } = await import("./cyclonedx.ts");
-  return cycloneDxJson(components);
+function inFormat(format: SbomFormat, sboms: readonly Sbom[], { formats }: Declarations): readonly Sbom[] {
+  return sboms.filter((sbom) => sbom.format === format || (sbom.format === "declared" && formats.includes(format)));
 }
 
-function checkDeclared(extension: SbomExtension, declared: readonly string[]): void {
-  if (declaresSbomFormat(declared, extension)) return;
-  const mediaType = sbomMediaTypes[extension];
-  throw new LibcnbError(
-    "SBOM_FORMAT_UNDECLARED",
-    `the buildpack writes an SBOM of the format ${mediaType}, which its buildpack.toml does not declare`,
-    {
-      hint: `Add sbom-formats = ["${mediaType}"] to [buildpack] in buildpack.toml.`,
-    },
+async function emit(format: SbomFormat, sboms: readonly Sbom[], { check }: Declarations): Promise<string | undefined> {
+  if (sboms.length === 0) return undefined;
+  const raw = rawOf(format, sboms);
+  check(format, raw?.version ?? sbomFormats[format].version);
+  return (
+    raw?.text ??
+    write(
+      format,
+      sboms.filter(isComponents).flatMap(({ components }) => components),
+    )
   );
+}
+
+// Two documents have two sets of references, times and tools: nobody but their makers could make one of them.
+function rawOf(format: SbomFormat, sboms: readonly Sbom[]): RawSbom | undefined {
+  const [raw, ...others] = new Map(sboms.filter(isRaw).map((sbom) => [sbom.text, sbom])).values();
+  if (raw === undefined || (others.length === 0 && !sboms.some(isComponents))) return raw;
+  throw new LibcnbError(
+    "SBOM_UNMERGEABLE",
+    `an SBOM of the format ${sbomFormats[format].title} that a tool has made cannot be joined with another`,
+    { hint: "Return it alone; put other components into another layer or another format." },
+  );
+}
+
+const isRaw = (sbom: Sbom): sbom is RawSbom => "text" in sbom;
+const isComponents = (sbom: Sbom): sbom is ComponentsSbom => "components" in sbom;
+
+// Loaded late: the libraries take longer to load than all of detect.
+async function write(format: SbomFormat, components: readonly Component[]): Promise<string> {
+  const { bomOf } = await import("./bom.ts");
+  const bom = await bomOf(components);
+  if (format === "spdx") return (await import("./spdx.ts")).spdxJson(bom);
+  if (format === "syft") return (await import("./syft.ts")).syftJson(bom);
+  return (await import("./cyclonedx.ts")).cycloneDxJson(bom);
 }

@@ -37,7 +37,13 @@ export {
   escapeBuildpackId,
   reservedBuildpackIds,
 } from "./names.ts";
-export { declaresSbomFormat, type SbomExtension, sbomMediaTypes } from "./sbom-format.ts";
+export {
+  type DeclaredSbomFormat,
+  declaredSbomFormats,
+  declaresSbomFormat,
+  type SbomExtension,
+  sbomMediaTypes,
+} from "./sbom-format.ts";
 export {
   anyTable,
   boolean,

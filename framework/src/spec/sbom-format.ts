@@ -8,11 +8,43 @@ export const sbomMediaTypes = {
 /** The extension of an SBOM file: `<layer>.sbom.<extension>`. */
 export type SbomExtension = keyof typeof sbomMediaTypes;
 
+/** An entry of `sbom-formats` in buildpack.toml. */
+export interface DeclaredSbomFormat {
+  /** As it is written. */
+  readonly text: string;
+  /** Undefined: none of the specification's media types. */
+  readonly extension: SbomExtension | undefined;
+  /** The parameter `version`. */
+  readonly version: string | undefined;
+}
+
+/**
+ * Reads the media types of `sbom-formats`, such as `application/vnd.cyclonedx+json;version=1.6`.
+ *
+ * @example `declaredSbomFormats(["application/spdx+json;version=2.3"])[0]?.version // "2.3"`
+ */
+export function declaredSbomFormats(declared: readonly string[]): readonly DeclaredSbomFormat[] {
+  return declared.map((text) => {
+    const [, mediaType = "", parameters = ""] = mediaTypePattern.exec(text) ?? [];
+    const version = versionPattern.exec(parameters);
+    return { text, extension: extensionOf(mediaType.toLowerCase()), version: version?.[1] ?? version?.[2] };
+  });
+}
+
 /**
  * Whether buildpack.toml declares the format; parameters such as `;version=1.4` do not matter.
  *
  * @example `declaresSbomFormat(["application/vnd.cyclonedx+json;version=1.6"], "cdx.json") // true`
  */
 export function declaresSbomFormat(declared: readonly string[], extension: SbomExtension): boolean {
-  return declared.some((format) => format.split(";", 1)[0]?.trim() === sbomMediaTypes[extension]);
+  return declaredSbomFormats(declared).some((each) => each.extension === extension);
 }
+
+// RFC 2045, as the lifecycle reads it: parameters are tokens or quoted, a last ";" may stand alone
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const parameter = `\\s*;\\s*${token}=(?:${token}|"[^"\\\\]*")`;
+const mediaTypePattern = new RegExp(`^\\s*(${token}/${token})((?:${parameter})*)\\s*;?\\s*$`);
+const versionPattern = new RegExp(`;\\s*version=(?:(${token})|"([^"]*)")`, "i");
+
+const extensionOf = (mediaType: string): SbomExtension | undefined =>
+  (Object.keys(sbomMediaTypes) as SbomExtension[]).find((extension) => sbomMediaTypes[extension] === mediaType);

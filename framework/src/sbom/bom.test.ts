@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { type Bom, bomOf } from "./bom.ts";
+import type { Component } from "./component.ts";
+
+const brief = ({ components }: Bom) => Object.fromEntries(components.map(({ ref, dependsOn }) => [ref, dependsOn]));
+
+test("the same component is there once, with the dependencies of both", async () => {
+  const core = { name: "core", purl: "pkg:npm/@babel/core@7.0.0" };
+  const given = [
+    { ...core, dependencies: ["a"] },
+    { ...core, purl: "pkg:npm/%40babel/core@7.0.0", dependencies: ["b"] },
+    { name: "a" },
+    { name: "b" },
+  ];
+  expect(brief(await bomOf(given))).toEqual({ a: [], b: [], "pkg:npm/%40babel/core@7.0.0": ["a", "b"] });
+});
+
+test("components that differ stay apart though they have one Package URL, and a dependency on it means all", async () => {
+  const purl = "pkg:generic/node@22.1.0";
+  const given: readonly Component[] = [
+    { name: "node", purl, checksums: { sha256: "a".repeat(64) } },
+    { name: "node", purl, checksums: { sha256: "b".repeat(64) } },
+    { name: "app", dependencies: [purl] },
+  ];
+  const [first, second, app] = (await bomOf(given)).components.toSorted((a, b) => b.ref.length - a.ref.length);
+  expect([first?.ref, second?.ref, app?.dependsOn]).toEqual([
+    `${purl}#${first?.id}`,
+    purl,
+    [purl, `${purl}#${first?.id}`],
+  ]);
+});
+
+test.for([
+  ["Package URL", "pkg:npm/%40babel/core@7.0.0"],
+  ["Package URL in another form", "pkg:npm/@babel/core@7.0.0"],
+  ["group, name and version", "@babel/core@7.0.0"],
+  ["group and name", "@babel/core"],
+  ["name", "core"],
+])("a dependency may be named by %s", async ([, wanted = ""]) => {
+  const given: readonly Component[] = [
+    { group: "@babel", name: "core", version: "7.0.0", purl: "pkg:npm/@babel/core@7.0.0" },
+    { name: "app", dependencies: [wanted, "app"] },
+  ];
+  expect(brief(await bomOf(given))).toEqual({
+    app: ["pkg:npm/%40babel/core@7.0.0"],
+    "pkg:npm/%40babel/core@7.0.0": [],
+  });
+});
+
+test("dependencies that nothing or several things answer to are reported at once", async () => {
+  const given: readonly Component[] = [
+    { name: "left", version: "1" },
+    { name: "left", version: "2" },
+    { name: "app", dependencies: ["left", "right", "left@2"] },
+  ];
+  await expect(bomOf(given)).rejects.toMatchObject({
+    code: "SBOM_INVALID",
+    message:
+      'dependencies in an SBOM are not valid: "app" depends on "left", which may be any of left@1, left@2; ' +
+      '"app" depends on "right", which is not among the components',
+  });
+});
+
+test("names and passwords in an address stay out, and so does half a character", async () => {
+  const { components } = await bomOf([{ name: "a\ud800", downloadUrl: "https://me:secret@example.com/a b.tgz" }]);
+  expect(components).toMatchObject([{ name: "a\ufffd", downloadUrl: "https://example.com/a%20b.tgz" }]);
+});

@@ -1,0 +1,88 @@
+import type { Component } from "./component.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import { digestOf } from "./digest.ts";
+import { type Facts, factsOf, fullName, inOrder } from "./facts.ts";
+
+/** A component with its place in the document. */
+export interface BomComponent extends Facts {
+  /** Unique in the document, for people: the Package URL, else `group/name@version`. */
+  readonly ref: string;
+  /** Unique in the document: 16 hexadecimal digits from all that is said of the component. */
+  readonly id: string;
+  /** Refs of components that it needs. */
+  readonly dependsOn: readonly string[];
+}
+
+/** What a document of any format says: sorted, each component once. */
+export interface Bom {
+  readonly components: readonly BomComponent[];
+  /** SHA-256 of all that is said. */
+  readonly digest: string;
+}
+
+/**
+ * Brings components into the order and the form in which all formats write them.
+ *
+ * @throws LibcnbError SBOM_INVALID if a dependency is not among the components
+ */
+export async function bomOf(given: readonly Component[]): Promise<Bom> {
+  const entries = withRefs(await identified(merged(given)));
+  const dependencies = dependenciesOf(entries);
+  const components = entries.map(({ facts, ref, id }) => ({
+    ...facts,
+    ref,
+    id,
+    dependsOn: dependencies.get(ref) ?? [],
+  }));
+  return { components, digest: await digestOf(JSON.stringify(components)) };
+}
+
+interface Entry {
+  readonly facts: Facts;
+  readonly key: string;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+// Of which all but the dependencies is the same, is the same: those of all are kept.
+function merged(components: readonly Component[]): readonly Entry[] {
+  const entries = new Map<string, Entry & { readonly dependencies: Set<string> }>();
+  for (const component of components) {
+    const facts = factsOf(component);
+    const key = JSON.stringify(facts);
+    const entry = entries.get(key) ?? { facts, key, dependencies: new Set<string>() };
+    for (const dependency of component.dependencies ?? []) entry.dependencies.add(dependency);
+    entries.set(key, entry);
+  }
+  return [...entries.values()];
+}
+
+interface Identified {
+  readonly facts: Facts;
+  readonly identity: string;
+  readonly id: string;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+async function identified(entries: readonly Entry[]): Promise<readonly Identified[]> {
+  const found = await Promise.all(
+    entries.map(async ({ facts, key, dependencies }) => {
+      const id = (await digestOf(key)).slice(0, 16);
+      return { facts, dependencies, id, identity: identityOf(facts) };
+    }),
+  );
+  return found.sort((a, b) => inOrder(a.identity, b.identity) || inOrder(a.id, b.id));
+}
+
+const identityOf = (facts: Facts): string =>
+  facts.purl ?? `${fullName(facts)}${facts.version === undefined ? "" : `@${facts.version}`}`;
+
+// Two that differ may have one Package URL: say, builds of one release for two architectures.
+function withRefs(entries: readonly Identified[]) {
+  const taken = new Set<string>();
+  return entries.map(({ facts, identity, id, dependencies }) => {
+    let ref = identity;
+    while (taken.has(ref)) ref += `#${id}`;
+    taken.add(ref);
+    return { facts, ref, id, identity, dependencies };
+  });
+}

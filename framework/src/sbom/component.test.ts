@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { type Component, component } from "./component.ts";
+
+const cpe = (version: string) => `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`;
+
+test.for<[string, Component]>([
+  ["a name alone", { name: "a" }],
+  ["quoted characters in a CPE", { name: "a", cpe: cpe("1\\+2\\:3") }],
+  ["no value and wildcards in a CPE", { name: "a", cpe: [cpe("-"), cpe("1.?"), cpe("*1*")] }],
+  ["a git address", { name: "a", downloadUrl: "git+https://example.com/a.git" }],
+  ["a purl with all parts", { name: "a", purl: "pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie#x/y" }],
+])("a component may have %s", ([, given]) => {
+  expect(component(given)).toBe(given);
+});
+
+test.for<[string, Component, string]>([
+  ["a name", { name: "" }, "it has no name"],
+  ["a version of some length", { name: "a", version: "1".repeat(1025) }, "its version is longer than 1024 characters"],
+  ["a known type", JSON.parse('{ "name": "a", "type": "toString" }'), `"toString" is not a type of component`],
+  ["a Package URL", { name: "a", purl: "npm/a@1" }, `"npm/a@1" is not a Package URL`],
+  ["a Package URL with a name", { name: "a", purl: "pkg:npm/@1" }, `"pkg:npm/@1" is not a Package URL`],
+  ["a CPE of version 2.3", { name: "a", cpe: "cpe:/a:a:b:1" }, `"cpe:/a:a:b:1" is not a CPE 2.3 name`],
+  ["quotes in a CPE", { name: "a", cpe: cpe("1+2") }, `"${cpe("1+2")}" is not a CPE 2.3 name`],
+  [
+    "a checksum of the right length",
+    { name: "a", checksums: { sha256: "abc" } },
+    `"abc" is not a sha256 in hexadecimal digits`,
+  ],
+  [
+    "a checksum of a known kind",
+    JSON.parse('{ "name": "a", "checksums": { "constructor": "a" } }'),
+    `"a" is not a constructor in hexadecimal digits`,
+  ],
+  [
+    "an address for all, not a path of one machine",
+    { name: "a", downloadUrl: "file:///root/node.tar.gz" },
+    `"file:///root/node.tar.gz" is not an http, ftp or git address`,
+  ],
+  [
+    "an address that can be read",
+    { name: "a", downloadUrl: "https://exa mple.com:x/" },
+    `"https://exa mple.com:x/" is not an http, ftp or git address`,
+  ],
+])("a component needs %s", ([, given, why]) => {
+  expect(() => component(given)).toThrow(`the SBOM component ${JSON.stringify(given.name)} is not valid: ${why}`);
+});
+
+test("all that is wrong is said at once", () => {
+  expect(() => component({ name: "", purl: "a", cpe: ["b", "c"], downloadUrl: "d" })).toThrow(
+    'the SBOM component "" is not valid: it has no name; "a" is not a Package URL; "b" is not a CPE 2.3 name; ' +
+      '"c" is not a CPE 2.3 name; "d" is not an http, ftp or git address',
+  );
+});
+
+test("a hostile CPE is refused in no time", () => {
+  const hostile = `cpe:2.3:a:${"?".repeat(50_000)}${"a".repeat(50_000)}!:b`;
+  expect(() => component({ name: "a", cpe: hostile })).toThrow("is not a CPE 2.3 name");
+});

@@ -1,0 +1,71 @@
+import { LibcnbError } from "../errors.ts";
+import { type DeclaredSbomFormat, declaredSbomFormats, sbomMediaTypes } from "../spec/sbom-format.ts";
+import { type SbomFormat, sbomFormats } from "./format.ts";
+
+const allFormats = Object.keys(sbomFormats) as SbomFormat[];
+
+/** What `sbom-formats` of buildpack.toml says, for the SBOMs that the buildpack makes. */
+export interface Declarations {
+  /** Every declared format, for components. */
+  readonly formats: readonly SbomFormat[];
+  /** @throws LibcnbError SBOM_FORMAT_UNDECLARED if the format, in this version, is not declared */
+  check(format: SbomFormat, version: string): void;
+}
+
+/**
+ * Reads `sbom-formats`. The lifecycle fails a build for media types that it cannot read, and no SBOM can be of one that
+ * it does not know.
+ *
+ * @throws LibcnbError SBOM_FORMAT_UNKNOWN
+ */
+export function declarationsOf(texts: readonly string[]): Declarations {
+  const declared = declaredSbomFormats(texts);
+  const unknown = declared.filter(({ extension }) => extension === undefined).map(({ text }) => JSON.stringify(text));
+  if (unknown.length > 0) {
+    throw new LibcnbError(
+      "SBOM_FORMAT_UNKNOWN",
+      `buildpack.toml declares SBOM formats that there are not: ${unknown.join(", ")}`,
+      {
+        hint: `Write sbom-formats as a list of: ${Object.values(sbomMediaTypes).join(", ")}.`,
+      },
+    );
+  }
+  const of = (format: SbomFormat) => declared.filter(({ extension }) => extension === sbomFormats[format].extension);
+  return {
+    formats: allFormats.filter((format) => of(format).length > 0),
+    check: (format, version) => check(format, version, of(format)),
+  };
+}
+
+function check(format: SbomFormat, version: string, declared: readonly DeclaredSbomFormat[]): void {
+  if (declared.some((each) => covers(each.version, version))) return;
+  const { title, extension } = sbomFormats[format];
+  const mediaType = sbomMediaTypes[extension];
+  if (declared.length === 0) {
+    throw undeclared(
+      `the buildpack writes an SBOM of the format ${mediaType}, which its buildpack.toml does not declare`,
+      `Add sbom-formats = ["${mediaType}"] to [buildpack] in buildpack.toml.`,
+    );
+  }
+  throw undeclared(
+    `the buildpack writes an SBOM of the format ${title} ${version}, but its buildpack.toml declares ${declared.map(({ text }) => JSON.stringify(text)).join(", ")}`,
+    `Write "${mediaType};version=${version}" in sbom-formats, or leave out the version.`,
+  );
+}
+
+/** @throws LibcnbError SBOM_FORMAT_UNDECLARED if components are to be written in every declared format, and there is none */
+export function checkSomeDeclared({ formats }: Declarations): void {
+  if (formats.length > 0) return;
+  throw undeclared(
+    "the buildpack makes SBOMs in the formats that its buildpack.toml declares, and it declares none",
+    `Add sbom-formats = [${Object.values(sbomMediaTypes)
+      .map((each) => `"${each}"`)
+      .join(", ")}] to [buildpack] in buildpack.toml, or some of them.`,
+  );
+}
+
+// version=1 covers 1.6, no version covers all
+const covers = (declared: string | undefined, version: string): boolean =>
+  declared === undefined || declared === version || version.startsWith(`${declared}.`);
+
+const undeclared = (message: string, hint: string) => new LibcnbError("SBOM_FORMAT_UNDECLARED", message, { hint });

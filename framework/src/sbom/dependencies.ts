@@ -1,0 +1,56 @@
+import { LibcnbError } from "../errors.ts";
+import { canonical, type Facts, fullName, inOrder } from "./facts.ts";
+
+interface Entry {
+  readonly ref: string;
+  /** What entries that differ in details only have in common. */
+  readonly identity: string;
+  readonly facts: Facts;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+/**
+ * The refs that each entry depends on, by its own ref. A component may name itself; that says nothing and is left out.
+ *
+ * @throws LibcnbError SBOM_INVALID with all dependencies that no entry answers to, or several do
+ */
+export function dependenciesOf(entries: readonly Entry[]): ReadonlyMap<string, readonly string[]> {
+  const indexes = names.map((nameOf) => Map.groupBy(entries, nameOf));
+  const answers = (wanted: string) => indexes.map((index) => index.get(wanted)).find((found) => found !== undefined);
+  const issues: string[] = [];
+  const resolved = entries.map(({ ref, dependencies }) => {
+    const refs = [...dependencies].flatMap((wanted) => {
+      const found = answers(canonical(wanted.toWellFormed())) ?? [];
+      const problem = problemOf(found);
+      if (problem !== undefined) issues.push(`${JSON.stringify(ref)} depends on ${JSON.stringify(wanted)}, ${problem}`);
+      return found.map((entry) => entry.ref);
+    });
+    return [ref, [...new Set(refs)].filter((each) => each !== ref).sort(inOrder)] as const;
+  });
+  if (issues.length > 0) throw invalid(issues);
+  return new Map(resolved);
+}
+
+// the exact ones first
+const names: readonly ((entry: Entry) => string)[] = [
+  ({ identity }) => identity,
+  ({ facts }) => `${fullName(facts)}@${facts.version ?? ""}`,
+  ({ facts }) => fullName(facts),
+  ({ facts }) => facts.name,
+];
+
+function problemOf(found: readonly Entry[]): string | undefined {
+  const identities = new Set(found.map(({ identity }) => identity));
+  if (identities.size === 0) return "which is not among the components";
+  return identities.size === 1 ? undefined : `which may be any of ${[...identities].sort(inOrder).join(", ")}`;
+}
+
+function invalid(issues: readonly string[]): LibcnbError<"SBOM_INVALID"> {
+  return new LibcnbError(
+    "SBOM_INVALID",
+    `dependencies in an SBOM are not valid: ${issues.toSorted(inOrder).join("; ")}`,
+    {
+      hint: "Add the components that they name to the same SBOM, by Package URL where a name is not enough, or leave them out.",
+    },
+  );
+}

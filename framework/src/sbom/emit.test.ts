@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { emitSboms } from "./emit.ts";
+import type { SbomFormat } from "./format.ts";
+import { cycloneDx, rawSbom, type Sbom, sboms, spdx, syft } from "./sbom.ts";
+
+const cdx = "application/vnd.cyclonedx+json";
+const all = [cdx, "application/spdx+json", "application/vnd.syft+json"];
+const node = [{ name: "node", version: "22.1.0" }];
+
+describe("the formats of sbom-formats", () => {
+  test.for<[string, readonly string[], readonly string[]]>([
+    ["all", all, ["cdx.json", "spdx.json", "syft.json"]],
+    ["one", ["application/spdx+json"], ["spdx.json"]],
+    ["parameters", [`${cdx};version=1.6`, "application/vnd.syft+json; version=16"], ["cdx.json", "syft.json"]],
+    [
+      "a quoted parameter, capitals, a last semicolon",
+      [`Application/VND.CycloneDX+json; Version="1.6" ;`],
+      ["cdx.json"],
+    ],
+    ["the same twice in different versions", [`${cdx};version=1.4`, `${cdx};version=1.6`], ["cdx.json"]],
+  ])("are written: %s", async ([, declared, extensions]) => {
+    expect(Object.keys(await emitSboms(sboms(node), declared))).toEqual(extensions);
+  });
+
+  test("are told apart from those that the author names", async () => {
+    const files = await emitSboms([...sboms(node), cycloneDx([{ name: "npm" }])], all);
+    const named = Object.entries(files).filter(([, text]) => text.includes('"npm"'));
+    expect(named.map(([extension]) => extension)).toEqual(["cdx.json"]);
+  });
+
+  test.for<[string, readonly Sbom[], readonly string[], object]>([
+    [
+      "a format that is not declared",
+      [cycloneDx(node)],
+      ["application/spdx+json"],
+      {
+        code: "SBOM_FORMAT_UNDECLARED",
+        message: `the buildpack writes an SBOM of the format ${cdx}, which its buildpack.toml does not declare`,
+        hint: `Add sbom-formats = ["${cdx}"] to [buildpack] in buildpack.toml.`,
+      },
+    ],
+    [
+      "another version of the format",
+      [cycloneDx(node)],
+      [`${cdx};version=1.4`, `${cdx};version="1.5"`],
+      {
+        code: "SBOM_FORMAT_UNDECLARED",
+        message: `the buildpack writes an SBOM of the format CycloneDX 1.6, but its buildpack.toml declares "${cdx};version=1.4", "${cdx};version=\\"1.5\\""`,
+        hint: `Write "${cdx};version=1.6" in sbom-formats, or leave out the version.`,
+      },
+    ],
+    [
+      "the version of a tool's document",
+      [rawSbom("spdx", '{ "spdxVersion": "SPDX-2.2" }')],
+      ["application/spdx+json;version=2.3"],
+      {
+        code: "SBOM_FORMAT_UNDECLARED",
+        message:
+          'the buildpack writes an SBOM of the format SPDX 2.2, but its buildpack.toml declares "application/spdx+json;version=2.3"',
+      },
+    ],
+    [
+      "no format at all for components in every format",
+      sboms(node),
+      [],
+      {
+        code: "SBOM_FORMAT_UNDECLARED",
+        message: "the buildpack makes SBOMs in the formats that its buildpack.toml declares, and it declares none",
+        hint: `Add sbom-formats = ["${all.join('", "')}"] to [buildpack] in buildpack.toml, or some of them.`,
+      },
+    ],
+    [
+      "media types that there are not",
+      [spdx(node)],
+      ["application/spdx+json", "application/vnd.cyclondx+json", "application/vnd.syft+json;version"],
+      {
+        code: "SBOM_FORMAT_UNKNOWN",
+        message:
+          'buildpack.toml declares SBOM formats that there are not: "application/vnd.cyclondx+json", "application/vnd.syft+json;version"',
+        hint: `Write sbom-formats as a list of: ${all.join(", ")}.`,
+      },
+    ],
+  ])("are checked before the lifecycle does: %s", async ([, given, declared, error]) => {
+    await expect(emitSboms(given, declared)).rejects.toMatchObject(error);
+  });
+
+  test("do not matter without an SBOM", async () => {
+    expect(await emitSboms([], ["nonsense"])).toEqual({});
+  });
+});
+
+describe("a document that a tool has made", () => {
+  const documents: Readonly<Record<SbomFormat, string>> = {
+    cyclonedx: '{"bomFormat":"CycloneDX","specVersion":"1.4","components":[]}',
+    spdx: '{"spdxVersion":"SPDX-2.2"}\n',
+    syft: '{"artifacts":[],"schema":{"version":"3.0.1","url":""}}',
+  };
+
+  test("is written as it is", async () => {
+    const given = Object.entries(documents).map(([format, text]) => rawSbom(format as SbomFormat, text));
+    expect(await emitSboms([...given, ...given], all)).toEqual({
+      "cdx.json": documents.cyclonedx,
+      "spdx.json": documents.spdx,
+      "syft.json": documents.syft,
+    });
+  });
+
+  test.for<[string, SbomFormat, string, string]>([
+    ["not JSON", "spdx", "SPDXVersion: SPDX-2.3", "it is not JSON"],
+    ["a list", "spdx", "[]", "it is not a JSON object"],
+    ["null", "syft", "null", "it is not a JSON object"],
+    ["of another format", "cyclonedx", documents.spdx, 'it lacks "bomFormat": "CycloneDX" and "specVersion"'],
+    [
+      "without a version",
+      "cyclonedx",
+      '{"bomFormat":"CycloneDX"}',
+      'it lacks "bomFormat": "CycloneDX" and "specVersion"',
+    ],
+    ["of SPDX 3", "spdx", '{"@context":"","@graph":[]}', 'it lacks "spdxVersion": "SPDX-…"'],
+    ["without artifacts", "syft", '{"schema":{"version":"1"}}', 'it lacks "artifacts" and "schema": { "version" }'],
+  ])("is refused when it is %s", ([, format, text, why]) => {
+    expect(() => rawSbom(format, text)).toThrow(why);
+  });
+
+  test.for<[string, readonly Sbom[]]>([
+    ["components", [rawSbom("syft", documents.syft), syft(node)]],
+    ["components in all formats", [rawSbom("syft", documents.syft), ...sboms(node)]],
+    ["another document", [rawSbom("syft", documents.syft), rawSbom("syft", `${documents.syft} `)]],
+  ])("cannot be joined with %s", async ([, given]) => {
+    await expect(emitSboms(given, all)).rejects.toMatchObject({
+      code: "SBOM_UNMERGEABLE",
+      message: "an SBOM of the format Syft JSON that a tool has made cannot be joined with another",
+    });
+  });
+});

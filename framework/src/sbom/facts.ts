@@ -1,0 +1,76 @@
+import { type ChecksumAlgorithm, type Component, type ComponentType, cpesOf } from "./component.ts";
+import { type License, licenseOf } from "./license.ts";
+import { formatPurl, parsePurl } from "./purl.ts";
+
+/** What all formats say of a component. */
+export interface Facts {
+  readonly type: ComponentType;
+  readonly name: string;
+  readonly group: string | undefined;
+  readonly version: string | undefined;
+  /** In canonical form. */
+  readonly purl: string | undefined;
+  readonly cpes: readonly string[];
+  readonly description: string | undefined;
+  readonly supplier: string | undefined;
+  readonly licenses: readonly License[];
+  readonly checksums: readonly (readonly [ChecksumAlgorithm, string])[];
+  readonly downloadUrl: string | undefined;
+}
+
+/** What is said of a component, in the form that all formats write. */
+export function factsOf(component: Component): Facts {
+  const given = wellFormed(component);
+  const { name, group, version, description, supplier, downloadUrl } = given;
+  return {
+    type: given.type ?? "library",
+    name,
+    group: group || undefined,
+    version: version || undefined,
+    purl: given.purl && canonical(given.purl),
+    cpes: cpesOf(given),
+    description: description || undefined,
+    supplier: supplier || undefined,
+    licenses: licensesOf(given.licenses ?? []),
+    checksums: checksumsOf(given.checksums ?? {}),
+    downloadUrl: downloadUrl && withoutCredentials(downloadUrl),
+  };
+}
+
+/** A Package URL as all formats write it. */
+export function canonical(purl: string): string {
+  const parsed = parsePurl(purl);
+  return parsed === undefined ? purl : formatPurl(parsed);
+}
+
+function licensesOf(texts: readonly string[]): readonly License[] {
+  const licenses = texts.map(licenseOf).filter((license) => license !== undefined);
+  const unique = new Map(licenses.map((license) => [JSON.stringify(license), license]));
+  return [...unique].sort(([a], [b]) => inOrder(a, b)).map(([, license]) => license);
+}
+
+const checksumsOf = (checksums: NonNullable<Component["checksums"]>): Facts["checksums"] =>
+  Object.entries(checksums)
+    .map(([algorithm, checksum]) => [algorithm as ChecksumAlgorithm, checksum.toLowerCase()] as const)
+    .sort(([a], [b]) => inOrder(a, b));
+
+function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  url.username = "";
+  url.password = "";
+  return url.href;
+}
+
+/** `group/name`. */
+export const fullName = ({ group, name }: Pick<Facts, "group" | "name">): string =>
+  group === undefined ? name : `${group}/${name}`;
+
+/** By UTF-16 code units: the order of a locale differs from machine to machine. */
+export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+// Half a surrogate pair is text to JavaScript and to nobody else.
+function wellFormed(component: Component): Component {
+  return JSON.parse(
+    JSON.stringify(component, (_, value) => (typeof value === "string" ? value.toWellFormed() : value)),
+  );
+}

@@ -1,0 +1,10 @@
+/** The formats of SBOMs, with the version of each that the framework writes. */
+export const sbomFormats = {
+  // 1.6 and not 1.7: the newest that the widespread scanners of images read
+  cyclonedx: { title: "CycloneDX", extension: "cdx.json", version: "1.6" },
+  spdx: { title: "SPDX", extension: "spdx.json", version: "2.3" },
+  syft: { title: "Syft JSON", extension: "syft.json", version: "16.1.10" },
+} as const;
+
+/** A format of SBOMs. */
+export type SbomFormat = keyof typeof sbomFormats;

@@ -1,0 +1,81 @@
+import spdxParse from "spdx-expression-parse";
+import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json" };
+import licenseIds from "spdx-license-ids/index.json" with { type: "json" };
+
+/** A licence: one of the SPDX list, an SPDX expression, or any other by its name. */
+export type License =
+  | { readonly kind: "id"; readonly id: string }
+  | {
+      readonly kind: "expression";
+      readonly expression: string;
+      readonly refs: readonly string[];
+      readonly isAtom: boolean;
+    }
+  | { readonly kind: "named"; readonly name: string };
+
+/** What kind of licence the text is; undefined if it says nothing. */
+export function licenseOf(text: string): License | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "" || trimmed === "NOASSERTION") return undefined;
+  const id = ids.get(trimmed.toLowerCase());
+  if (id !== undefined) return { kind: "id", id };
+  return expressionOf(trimmed) ?? { kind: "named", name: trimmed };
+}
+
+/** One SPDX expression for licences that apply together, named ones as given by `refOf`. */
+export function allOf(licenses: readonly License[], refOf: (name: string) => string): string {
+  const terms = licenses.map((license) => {
+    if (license.kind === "named") return refOf(license.name);
+    if (license.kind === "id") return license.id;
+    return license.isAtom || licenses.length === 1 ? license.expression : `(${license.expression})`;
+  });
+  return terms.join(" AND ");
+}
+
+// ids are the same in whatever case; the list's own is written
+const ids: ReadonlyMap<string, string> = new Map([...deprecatedIds, ...licenseIds].map((id) => [id.toLowerCase(), id]));
+
+type Parsed = ReturnType<typeof spdxParse>;
+
+// Longer ones are texts or hostile: the parser's time and stack grow with them.
+const maxExpressionLength = 2000;
+
+function expressionOf(text: string): License | undefined {
+  if (text.length > maxExpressionLength) return undefined;
+  const parsed = parse(text.replace(/[\w.+-]+/g, (word) => ids.get(word.toLowerCase()) ?? word));
+  if (parsed === undefined) return undefined;
+  const atoms = [...atomsOf(parsed)];
+  // a reference into another SPDX document, which is not there
+  if (atoms.some((atom) => atom.startsWith("DocumentRef-"))) return undefined;
+  const expression = format(parsed);
+  if (ids.has(expression.toLowerCase())) return { kind: "id", id: expression };
+  const refs = atoms.filter((atom) => atom.startsWith("LicenseRef-"));
+  return { kind: "expression", expression, refs, isAtom: !("conjunction" in parsed) };
+}
+
+function parse(text: string): Parsed | undefined {
+  try {
+    return spdxParse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function* atomsOf(parsed: Parsed): Generator<string> {
+  if (!("conjunction" in parsed)) return yield parsed.license;
+  yield* atomsOf(parsed.left);
+  yield* atomsOf(parsed.right);
+}
+
+function format(parsed: Parsed): string {
+  if (!("conjunction" in parsed)) {
+    const exception = parsed.exception === undefined ? "" : ` WITH ${parsed.exception}`;
+    return `${parsed.license}${parsed.plus === true ? "+" : ""}${exception}`;
+  }
+  const sides = [parsed.left, parsed.right].map((side) => {
+    // AND binds tighter than OR
+    const isLoose = parsed.conjunction === "and" && "conjunction" in side && side.conjunction === "or";
+    return isLoose ? `(${format(side)})` : format(side);
+  });
+  return sides.join(` ${parsed.conjunction.toUpperCase()} `);
+}

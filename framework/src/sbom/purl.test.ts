@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { canonical } from "./facts.ts";
+import { parsePurl } from "./purl.ts";
+
+test.for([
+  ["pkg:npm/foobar@12.3.1", "pkg:npm/foobar@12.3.1"],
+  ["an unencoded scope", "pkg:npm/@types/node@20.1.0", "pkg:npm/%40types/node@20.1.0"],
+  ["an encoded scope", "pkg:npm/%40types/node@20.1.0", "pkg:npm/%40types/node@20.1.0"],
+  ["names that a registry tells apart by case", "pkg:npm/JSONStream@1.3.5", "pkg:npm/JSONStream@1.3.5"],
+  ["a type in capitals", "pkg:GEM/Ruby@1", "pkg:gem/Ruby@1"],
+  ["slashes after the scheme", "pkg://maven/org.a/b@1", "pkg:maven/org.a/b@1"],
+  ["qualifiers in another order", "pkg:deb/a@1?Distro=x&arch=y&empty=", "pkg:deb/a@1?arch=y&distro=x"],
+  [
+    "a subpath with steps",
+    "pkg:golang/google.golang.org/genproto#/a/./b/../c",
+    "pkg:golang/google.golang.org/genproto#a/b/c",
+  ],
+  ["a version with an epoch", "pkg:deb/debian/a@1:2.3+b~c", "pkg:deb/debian/a@1:2.3%2Bb~c"],
+  ["no version after the @", "pkg:npm/a@", "pkg:npm/a"],
+  ["a versioned module", "pkg:golang/github.com/a/b@v1", "pkg:golang/github.com/a/b@v1"],
+])("%s has a canonical form", (row) => {
+  expect(canonical(row.at(-2) ?? "")).toBe(row.at(-1));
+});
+
+test.for([
+  "",
+  "npm/a@1",
+  "pkg:npm",
+  "pkg:npm/",
+  "pkg:npm/@1",
+  "pkg:1npm/a",
+  "pkg:np m/a",
+  "pkg:npm/a@%zz",
+  "pkg:npm/a?=x",
+  "pkg:npm/a?k=1&K=2",
+  "pkg:npm/a?1=2",
+])("%j is no Package URL", (text) => {
+  expect(parsePurl(text)).toBeUndefined();
+});

@@ -1,0 +1,133 @@
+import type { Bom, BomComponent } from "./bom.ts";
+import type { ComponentType } from "./component.ts";
+import { digestOf } from "./digest.ts";
+import { fullName, inOrder } from "./facts.ts";
+import { allOf } from "./license.ts";
+
+/**
+ * SPDX 2.3 in JSON.
+ *
+ * The format asks for a time and for a unique address of the document. The time is fixed, and the address is made of the
+ * contents: the same components must give the same bytes, or every build would make another layer of them.
+ *
+ * @see https://spdx.github.io/spdx-spec/v2.3/
+ */
+export async function spdxJson({ components, digest }: Bom): Promise<string> {
+  const ids = new Map(components.map((component) => [component.ref, spdxId(component)]));
+  const refs = await licenseRefs(components);
+  const document = {
+    spdxVersion: "SPDX-2.3",
+    dataLicense: "CC0-1.0",
+    SPDXID: documentId,
+    name: "buildpack-sbom",
+    documentNamespace: `https://spdx.org/spdxdocs/buildpack-sbom-${digest}`,
+    creationInfo: {
+      comment: "The time is fixed, so that the same components give the same document.",
+      created: "1980-01-01T00:00:01Z", // the time that the lifecycle gives all files of an image
+      creators: ["Tool: libcnb"],
+    },
+    packages: components.map((component) => packageOf(component, refs)),
+    hasExtractedLicensingInfos: extractedLicenses(components, refs),
+    relationships: relationships(components, ids),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const documentId = "SPDXRef-DOCUMENT";
+const unknown = "NOASSERTION";
+
+type LicenseRefs = ReadonlyMap<string, string>;
+
+function packageOf(component: BomComponent, refs: LicenseRefs): Readonly<Record<string, unknown>> {
+  const { type, version, supplier, downloadUrl, description, licenses, checksums } = component;
+  const declared = allOf(licenses, (name) => refs.get(name) ?? unknown);
+  return {
+    SPDXID: spdxId(component),
+    name: fullName(component),
+    versionInfo: version,
+    primaryPackagePurpose: purposes[type],
+    supplier: supplier === undefined ? unknown : `Organization: ${oneLine(supplier)}`,
+    downloadLocation: downloadUrl ?? unknown,
+    filesAnalyzed: false,
+    checksums: checksums.map(([algorithm, checksumValue]) => ({ algorithm: algorithm.toUpperCase(), checksumValue })),
+    licenseConcluded: unknown,
+    licenseDeclared: declared === "" ? unknown : declared,
+    copyrightText: unknown,
+    description,
+    externalRefs: externalRefs(component),
+  };
+}
+
+function externalRefs({ purl, cpes }: BomComponent) {
+  const locators = [
+    ...cpes.map((cpe) => ["SECURITY", "cpe23Type", cpe] as const),
+    ...(purl === undefined ? [] : [["PACKAGE-MANAGER", "purl", purl] as const]),
+  ];
+  return locators.map(([referenceCategory, referenceType, referenceLocator]) => ({
+    referenceCategory,
+    referenceType,
+    referenceLocator,
+  }));
+}
+
+function relationships(components: readonly BomComponent[], ids: ReadonlyMap<string, string>) {
+  if (components.length === 0) return [relationship(documentId, "DESCRIBES", "NONE")]; // a document describes something
+  const described = components.map((component) => relationship(documentId, "DESCRIBES", spdxId(component)));
+  const needed = components.flatMap((component) =>
+    component.dependsOn.map((ref) => relationship(spdxId(component), "DEPENDS_ON", ids.get(ref) ?? unknown)),
+  );
+  return [...described, ...needed];
+}
+
+const relationship = (spdxElementId: string, relationshipType: string, relatedSpdxElement: string) => ({
+  spdxElementId,
+  relationshipType,
+  relatedSpdxElement,
+});
+
+const spdxId = (component: BomComponent): string => `SPDXRef-Package-${slug(fullName(component))}-${component.id}`;
+
+/** An id for each licence that has only a name, by the name. */
+async function licenseRefs(components: readonly BomComponent[]): Promise<LicenseRefs> {
+  const names = components.flatMap(({ licenses }) =>
+    licenses.flatMap((license) => (license.kind === "named" ? [license.name] : [])),
+  );
+  return new Map(
+    await Promise.all(
+      [...new Set(names)].map(async (name) => {
+        const digest = (await digestOf(name)).slice(0, 16);
+        return [name, `LicenseRef-${slug(name)}-${digest}`] as const;
+      }),
+    ),
+  );
+}
+
+// SPDX: each LicenseRef of an expression needs its text. Of a licence that has a name only, the name is all there is.
+function extractedLicenses(components: readonly BomComponent[], refs: LicenseRefs) {
+  const expressionRefs = components.flatMap(({ licenses }) =>
+    licenses.flatMap((license) => (license.kind === "expression" ? license.refs : [])),
+  );
+  const texts = new Map(expressionRefs.map((ref) => [ref, { name: ref, extractedText: unknown }]));
+  for (const [name, ref] of refs) texts.set(ref, { name: oneLine(name).slice(0, 100), extractedText: name });
+  return [...texts]
+    .sort(([a], [b]) => inOrder(a, b))
+    .map(([licenseId, { name, extractedText }]) => ({ licenseId, name, extractedText }));
+}
+
+// ids have letters, digits, "." and "-"
+const slug = (text: string): string =>
+  text
+    .slice(0, 64)
+    .replace(/[^A-Za-z0-9.]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+
+const purposes: Readonly<Record<ComponentType, string>> = {
+  application: "APPLICATION",
+  framework: "FRAMEWORK",
+  library: "LIBRARY",
+  container: "CONTAINER",
+  "operating-system": "OPERATING_SYSTEM",
+  file: "FILE",
+};
