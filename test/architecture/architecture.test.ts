@@ -35,7 +35,7 @@ const framework: Record<string, string> = {
   binding: "config errors spec",
   build: "config context dependency host layer sbom spec",
   buildpack: "build config detect",
-  config: "errors spec",
+  config: "errors logger spec",
   context: "binding config env logger spec",
   dependency: "errors spec",
   detect: "config context dependency spec",

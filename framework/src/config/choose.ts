@@ -33,5 +33,8 @@ export function chooseValues(
   });
 }
 
-const own = (variables: Variables, name: string): string | undefined =>
-  (Object.hasOwn(variables, name) && variables[name]) || undefined;
+// the line end that editors put at the end of a file is not meant
+function own(variables: Variables, name: string): string | undefined {
+  const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  return (text?.endsWith("\n") ? text.trimEnd() : text) || undefined;
+}

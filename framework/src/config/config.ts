@@ -46,6 +46,11 @@ export function lazyConfig(inputs: ConfigInputs): Config {
   });
 }
 
+/** Decodes everything: a build does not get half-way before it finds that a variable is wrong. @throws LibcnbError as reading a value does */
+export function checkConfig(config: Config): void {
+  Object.keys(config);
+}
+
 function readValue(values: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
   // what asks for other names is a printer or an `await`, not an author
   if (typeof name === "symbol" || name in values || !/^[A-Z][A-Z\d_]*$/.test(name)) return values[name as string];

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
+import { checkConfig } from "../config/config.ts";
+import { showConfiguration } from "../config/show.ts";
 import { planOf } from "../dependency.ts";
 import { applyBuildEnv, buildPathDirectories, type Env } from "../env/apply.ts";
 import type { RunTool } from "../host/command.ts";
@@ -12,6 +14,7 @@ import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
 import type { Table } from "../spec/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
+import { configInputs } from "./configuration.ts";
 import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
@@ -22,6 +25,8 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   await dropStaleOutputs(layersDir);
   const entries = await readPlan(inputs.buildpackPlanFile);
   const common = await phaseContext(host, inputs, buildpack.config);
+  showConfiguration(host.log, configInputs(host, common, buildpack.config));
+  checkConfig(common.config);
   const layers = provideLayers(await layersHost(layersDir, host, common.env));
   const context = {
     ...common,

@@ -7,6 +7,7 @@ import { appDirectory } from "../host/app.ts";
 import { textsIn } from "../host/read.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { BuildpackToml } from "../spec/buildpack-toml.ts";
+import { configInputs } from "./configuration.ts";
 import type { PhaseInputs } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
 import { toolEnv } from "./tool-env.ts";
@@ -37,8 +38,7 @@ export async function phaseContext(
     target,
     execEnv,
     log: host.log,
-    // a copy: what the buildpack's own layers set is no configuration of it
-    config: lazyConfig({ metadata, fields, env: { ...env }, platformEnv: platform.env, clearEnv: buildpack.clearEnv }),
+    config: lazyConfig(configInputs(host, { env, platform }, fields)),
     bindings: lazyBindings(async () => {
       const { readBindings } = await import("../host/binding-directories.ts");
       return readBindings({ platformDir, env: { ...env, ...platform.env } });

@@ -1,0 +1,45 @@
+import type { ChosenValue } from "./choose.ts";
+
+/** A variable that the user set and nobody declared, and the declared one that it looks like. */
+export interface Misspelt {
+  readonly name: string;
+  readonly meant: string;
+}
+
+/**
+ * Names among what the user set that look like misspelt ones. A variable that has a value was not misspelt, and one that only begins alike is
+ * another buildpack's.
+ */
+export function misspeltNames(set: readonly string[], chosen: readonly ChosenValue[]): readonly Misspelt[] {
+  const declared = new Set(chosen.map(({ configuration }) => configuration.name));
+  const missing = chosen.filter(({ source }) => source !== "user").map(({ configuration }) => configuration.name);
+  return set
+    .filter((name) => /^BPL?_/i.test(name) && name.length <= 100 && !declared.has(name))
+    .flatMap((name) => {
+      const meant = missing.find((each) => isNear(name.toUpperCase(), each.toUpperCase()));
+      return meant === undefined ? [] : [{ name, meant }];
+    });
+}
+
+// Two slips in a long name, one in a short one.
+function isNear(name: string, meant: string): boolean {
+  return distance(name, meant) <= (meant.length >= 12 ? 2 : 1);
+}
+
+/** How many characters were left out, added, changed or swapped with their neighbour. */
+function distance(from: string, to: string): number {
+  let before: readonly number[] = [];
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const at = (line: readonly number[], column: number) => line[column] ?? 0;
+      const changed = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swapped = isSwapped ? at(before, j - 2) + 1 : changed;
+      next.push(Math.min(at(row, j) + 1, at(next, j - 1) + 1, changed, swapped));
+    }
+    [before, row] = [row, next];
+  }
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import { boolean } from "../spec/schema.ts";
+import { build } from "../testing/index.ts";
+
+const configurations = [
+  { name: "BP_NODE_VERSION", description: "the version of Node.js", default: "24.*" },
+  { name: "BP_KEEP", description: "keep the sources", default: false, type: "boolean" },
+  { name: "BP_INCLUDE" },
+  { name: "BP_MIRROR", description: "where files are downloaded" },
+  { name: "BP_NPM_TOKEN", description: "for private packages" },
+  { name: "BP_ANSWER", secret: true },
+  { name: "BP_KEYBOARD", secret: false, default: "qwerty" },
+  { name: "BPL_DEBUG", description: "debug the server", launch: true, default: false },
+];
+const buildpack = { metadata: { configurations } };
+const nothing = defineBuildpack({ detect: () => pass(), build() {} });
+
+describe("a build", () => {
+  test("shows its configuration first", async () => {
+    const env = {
+      BP_NODE_VERSION: "22\n",
+      BP_MIRROR: `https://user:hunter2@mirror/${"a".repeat(60)}`,
+      BP_NPM_TOKEN: "hunter2",
+      BP_ANSWER: "hunter2",
+    };
+    const inherited = { BP_KEEP: "true" };
+    expect((await build(nothing, { buildpack, env, inherited })).log.join("\n")).toMatchInlineSnapshot(`
+      "Configuration
+      BP_NODE_VERSION  22                                                             user         the version of Node.js
+      BP_KEEP          true                                                           environment  keep the sources
+      BP_INCLUDE                                                                      not set
+      BP_MIRROR        https://***@mirror/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…  user         where files are downloaded
+      BP_NPM_TOKEN     ***                                                            user         for private packages
+      BP_ANSWER        ***                                                            user
+      BP_KEYBOARD      qwerty                                                         default
+      Configuration of the image, when it starts
+      BPL_DEBUG  false  default  debug the server"
+    `);
+  });
+
+  test("says nothing if there is nothing to configure", async () => {
+    expect((await build(nothing, { env: { BP_NODE_VERSION: "22" } })).log).toEqual([]);
+  });
+
+  test.for<[string, readonly string[]]>([
+    ["BP_NODE_VERSOIN", ["BP_NODE_VERSOIN is set, which this buildpack does not know: did you mean BP_NODE_VERSION?"]],
+    ["BP_NODE_VER", []],
+    ["BP_NODEVERSIONS", ["BP_NODEVERSIONS is set, which this buildpack does not know: did you mean BP_NODE_VERSION?"]],
+    ["bp_keep", ["bp_keep is set, which this buildpack does not know: did you mean BP_KEEP?"]],
+    ["BP_KEEPS", ["BP_KEEPS is set, which this buildpack does not know: did you mean BP_KEEP?"]],
+    ["BP_KIT", []],
+    ["BPL_DEBUGS", ["BPL_DEBUGS is set, which this buildpack does not know: did you mean BPL_DEBUG?"]],
+    ["BP_JVM_VERSION", []],
+    ["NODE_VERSION", []],
+    [`BP_${"A".repeat(100_000)}`.slice(0, 200), []],
+  ])("warns of %s if it looks misspelt", async ([name, warnings]) => {
+    const { log } = await build(nothing, { buildpack, env: { [name]: "true" } });
+    expect(log.filter((line) => line.includes("did you mean"))).toEqual(warnings);
+  });
+
+  test("does not take a name for a misspelt one if that one is set as well", async () => {
+    const { log } = await build(nothing, { buildpack, env: { BP_KEEP: "true", BP_KEEPS: "true" } });
+    expect(log.filter((line) => line.includes("did you mean"))).toEqual([]);
+  });
+
+  test("ends before it begins if a variable is wrong, whether it reads it or not", async () => {
+    const typed = defineBuildpack({
+      config: { BP_KEEP: boolean },
+      detect: () => pass(),
+      build: () => expect.fail("the build began"),
+    });
+    const given = { buildpack, env: { BP_KEEP: "perhaps" } };
+    const error = { code: "CONFIG_INVALID", cause: `BP_KEEP: expected a boolean, got "perhaps"` };
+    await expect(build(typed, given)).rejects.toMatchObject(error);
+    await expect(build(nothing, given)).rejects.toMatchObject(error);
+  });
+});
