@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{framework,builder-packager,buildpacks/*,templates/*}/src/**/*.test.ts",
+            "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/src/**/*.test.ts",
             "test/{api,architecture,conformance}/**/*.test.ts",
           ],
           testTimeout: 120_000,

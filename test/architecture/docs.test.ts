@@ -12,8 +12,8 @@ test("docs/errors.md is what `npm run docs` writes", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
 });
 
-test("the README shows the hello-world buildpack as it is", () => {
-  expect(read("README.md")).toContain(read("templates/hello-world/src/buildpack.ts").trim());
+test("the README shows the smallest template as it is", () => {
+  expect(read("README.md")).toContain(read("templates/minimal/src/buildpack.ts").trim());
 });
 
 test("no error of a buildpack is 100, which means that detection failed", () => {

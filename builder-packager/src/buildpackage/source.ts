@@ -26,7 +26,7 @@ export async function readSource(dir: string): Promise<SourceModule> {
 
 const notFound = (dir: string) =>
   new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack.toml in ${dir}`, {
-    hint: "Give the folder that holds buildpack.toml; to start a buildpack, copy templates/hello-world of libcnb.ts.",
+    hint: "Give the folder that holds buildpack.toml; to start one, run cnb buildpack new ID.",
   });
 
 const unusable = (file: string, reason: string) =>

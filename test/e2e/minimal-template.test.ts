@@ -6,13 +6,13 @@ import { cnbSucceeds, execute, root } from "../support/cnb.ts";
 
 let dir: string;
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "hello-"));
+  dir = await mkdtemp(join(tmpdir(), "minimal-"));
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 // The buildpack that the README shows.
-test("the hello-world buildpack is packaged as one file that skopeo reads, with the same digest twice", async () => {
-  const args = ["buildpack", "package", join(root, "templates/hello-world"), "--output"];
+test("the smallest template is packaged as one file that skopeo reads, with the same digest twice", async () => {
+  const args = ["buildpack", "package", join(root, "templates/minimal"), "--output"];
   const first = await cnbSucceeds([...args, `oci:${dir}/first`]);
   const second = await cnbSucceeds([...args, `oci:${dir}/second`]);
   const digest = /sha256:[0-9a-f]{64}/;

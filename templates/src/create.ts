@@ -1,0 +1,75 @@
+import { basename, relative, resolve } from "node:path";
+import { conflicts, existingFolder } from "./conflicts.ts";
+import { ScaffoldError } from "./errors.ts";
+import { gitAuthor, gitInit, isInRepository } from "./git.ts";
+import { npmInstall } from "./install.ts";
+import type { Created, CreateHost, CreateOptions } from "./options.ts";
+import type { Project } from "./project.ts";
+import { release } from "./release.ts";
+import { type ProjectFile, renderProject } from "./render.ts";
+import { defaultDir, settle } from "./settle.ts";
+import { templateFiles } from "./template-files.ts";
+import { writeProject } from "./write.ts";
+
+/**
+ * Makes a project of a template. Asks for what is not said if it runs by hand; replaces nothing without being told to.
+ *
+ * @throws ScaffoldError ARGUMENT_INVALID, FILES_EXIST, OUTPUT_UNWRITABLE, INSTALL_FAILED (the project is there then);
+ * Cancelled
+ * @example `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress, input })`
+ */
+export async function create(options: CreateOptions, host: CreateHost): Promise<Created> {
+  const answered = isInteractive(options, host) ? await (await import("./prompts.ts")).answer(options, host) : options;
+  const project = settle(answered, await surroundings(answered, host));
+  const files = renderProject(await templateFiles(project), project, release());
+  const exists = await existingFolder(project.dir);
+  if (exists && !answered.force) await protect(project, files, host, answered);
+  await writeProject(project.dir, files, { exists, signal: host.signal });
+  return finish(project, files, host);
+}
+
+/** Questions need somebody who sees them and can answer. */
+const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateHost): boolean =>
+  !yes && input.isTTY === true && progress.isTTY === true && !env.CI;
+
+async function surroundings({ dir = defaultDir }: CreateOptions, { cwd, env, now }: CreateHost) {
+  const [author, inRepository] = await Promise.all([
+    gitAuthor({ cwd, env }),
+    isInRepository(resolve(cwd, dir), { cwd, env }),
+  ]);
+  return { cwd, year: now.getFullYear(), author, inRepository };
+}
+
+async function protect(project: Project, files: readonly ProjectFile[], host: CreateHost, options: CreateOptions) {
+  const found = await conflicts(project.dir, files);
+  if (found.length === 0) return;
+  if (isInteractive(options, host)) return (await import("./prompts.ts")).confirmReplacing(found, host);
+  throw new ScaffoldError("FILES_EXIST", `${project.dir} has other files of these names:\n  ${found.join("\n  ")}`, {
+    hint: "Choose another folder, or add --force to replace them.",
+  });
+}
+
+async function finish(project: Project, files: readonly ProjectFile[], host: CreateHost): Promise<Created> {
+  const { dir, template, id } = project;
+  const { env, signal, progress } = host;
+  const git = project.git && (await gitInit({ cwd: dir, env }));
+  if (project.install) {
+    await npmInstall({ cwd: dir, env, signal, onOutput: (chunk) => void progress.write(chunk) });
+  }
+  const next = nextCommands(project, relative(host.cwd, dir));
+  return { dir, template, id, files: files.map(({ path }) => path), git, installed: project.install, next };
+}
+
+function nextCommands({ install }: Project, path: string): string[] {
+  return [
+    ...(path === "" ? [] : [`cd ${shellWord(path)}`]),
+    ...(install ? [] : ["npm install"]),
+    "npm test",
+    "npm run package",
+  ];
+}
+
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text)
+    ? text
+    : `'${(basename(text).startsWith("-") ? `./${text}` : text).replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { type CommandOptions, runCommand } from "./command.ts";
+
+/** `Name <mail>` of the user's Git, or empty without one. */
+export async function gitAuthor(options: CommandOptions): Promise<string> {
+  const [name, mail] = await Promise.all([setting("user.name", options), setting("user.email", options)]);
+  return name && mail ? `${name} <${mail}>` : name;
+}
+
+async function setting(key: string, options: CommandOptions): Promise<string> {
+  const outcome = await runCommand(["git", "config", "--get", key], options);
+  return outcome?.exitCode === 0 ? outcome.stdout.trim() : "";
+}
+
+/** Whether the folder, which need not be there yet, lies in a Git repository. */
+export async function isInRepository(dir: string, options: CommandOptions): Promise<boolean> {
+  const outcome = await runCommand(["git", "rev-parse", "--is-inside-work-tree"], {
+    ...options,
+    cwd: existingPart(dir),
+  });
+  return outcome?.exitCode === 0 && outcome.stdout.trim() === "true";
+}
+
+const existingPart = (dir: string): string =>
+  existsSync(dir) || dirname(dir) === dir ? dir : existingPart(dirname(dir));
+
+/** Makes a repository of the folder. Whether that worked; a project is one without it as well. */
+export async function gitInit(options: CommandOptions): Promise<boolean> {
+  return (await runCommand(["git", "init", "--quiet"], options))?.exitCode === 0;
+}

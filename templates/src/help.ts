@@ -1,0 +1,27 @@
+import { licenses } from "./license.ts";
+import { templateNames, templates } from "./template.ts";
+
+/** What `--help` prints. */
+export const help = `Usage: npm create buildpack [folder] [-- flags]
+
+Starts a Cloud Native Buildpack in TypeScript. Asks for what is not said, if it runs in a terminal.
+
+Templates:
+${templateNames.map((name) => `  ${name.padEnd(11)} ${templates[name].summary}`).join("\n")}
+
+Flags:
+  -t, --template NAME      what to start from (default: minimal)
+  --id ID                  id in buildpack.toml (default: the folder's name)
+  --name TEXT              name for people (default: made of the id)
+  --version X.Y.Z          its version (default: 0.1.0); alone: the version of create-buildpack
+  --api VERSION            Buildpack API (default: 0.10)
+  --target OS/ARCH         platform, may be repeated (default: linux/amd64 and linux/arm64)
+  --license SPDX-ID        ${licenses.join(", ")} (default: MIT)
+  --description TEXT       one line that says what it does
+  --author TEXT            NAME <MAIL> (default: Git's user)
+  --git, --no-git          make a Git repository (default: unless inside of one)
+  --install, --no-install  run npm install (default: no)
+  -f, --force              replace files that are there
+  -y, --yes                ask nothing, take the defaults
+  -o, --output FORMAT      text or json
+`;

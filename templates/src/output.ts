@@ -1,0 +1,15 @@
+import type { Created } from "./options.ts";
+
+/** What is printed after a project was made: for people, or as JSON for programs. */
+export function renderCreated(created: Created, format: "text" | "json"): string {
+  if (format === "json") return `${JSON.stringify(created, null, 2)}\n`;
+  const { dir, template, id, files, next } = created;
+  return [
+    `Created ${id} in ${dir} from the template ${template}:`,
+    ...files.map((file) => `  ${file}`),
+    "",
+    "Next:",
+    ...next.map((command) => `  ${command}`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import * as clack from "@clack/prompts";
+import { Cancelled } from "./errors.ts";
+import { type License, licenses } from "./license.ts";
+import { idProblem, lineProblem, suggestedId } from "./names.ts";
+import type { CreateHost, CreateOptions } from "./options.ts";
+import { defaultDir, defaultId, possibleTemplates } from "./settle.ts";
+import { templates } from "./template.ts";
+
+/** Asks for what matters and was not said. @throws Cancelled */
+export async function answer(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
+  const asked = questions(host);
+  clack.intro("A new project with libcnb", asked.common);
+  const dir = options.dir ?? (await asked.text("In which folder?", defaultDir, lineProblem));
+  const template = options.template ?? (await askTemplate(asked, options));
+  const id = options.id ?? (await askId(asked, resolve(host.cwd, dir)));
+  const license =
+    options.license ??
+    (await asked.select<License>(
+      "Under which licence?",
+      licenses.map((value) => ({ value })),
+    ));
+  const install = options.install ?? (await asked.confirm("Install the dependencies now?", true));
+  return { ...options, dir, template, id, license, install };
+}
+
+/** @throws Cancelled unless the user agrees */
+export async function confirmReplacing(files: readonly string[], host: CreateHost): Promise<void> {
+  const asked = questions(host);
+  clack.note(files.join("\n"), "There already, with another content", asked.common);
+  if (!(await asked.confirm("Replace them?", false))) throw new Cancelled();
+}
+
+function askTemplate(asked: Questions, options: CreateOptions): Promise<string> | string {
+  const names = possibleTemplates(options);
+  if (names.length === 1 && names[0]) return names[0];
+  return asked.select<string>(
+    "What shall it be?",
+    names.map((value) => ({ value, hint: templates[value].summary })),
+  );
+}
+
+const askId = (asked: Questions, dir: string): Promise<string> =>
+  asked.text("Which id? (ORGANISATION/NAME)", defaultId(dir), (id) => {
+    const problem = idProblem(id);
+    return problem && `${problem}; for example ${suggestedId(id)}`;
+  });
+
+type Questions = ReturnType<typeof questions>;
+
+/** The library's questions on our streams; a question that is answered by Ctrl-C ends all. */
+function questions({ input, progress, signal }: CreateHost) {
+  const common = {
+    input: input as NodeJS.ReadStream,
+    output: progress as NodeJS.WriteStream,
+    ...(signal && { signal }),
+  };
+  return {
+    common,
+    text: async (message: string, initial: string, problem: (text: string) => string | undefined) =>
+      settled(
+        await clack.text({
+          ...{ ...common, message, placeholder: initial, defaultValue: initial },
+          validate: (text) => (text ? problem(text) : undefined),
+        }),
+      ),
+    select: async <Value extends string>(message: string, options: { value: Value; hint?: string }[]) =>
+      settled(await clack.select({ ...common, message, options: options as clack.Option<Value>[] })) as Value,
+    confirm: async (message: string, initialValue: boolean) =>
+      settled(await clack.confirm({ ...common, message, initialValue })),
+  };
+}
+
+function settled<Answer>(answer: Answer): Exclude<Answer, symbol> {
+  if (typeof answer === "symbol") throw new Cancelled();
+  return answer as Exclude<Answer, symbol>;
+}

@@ -1,0 +1,51 @@
+import { basename, resolve } from "node:path";
+import { checkLicense } from "./license.ts";
+import { checkApi, checkId, checkLine, checkVersion, slug, titleOf } from "./names.ts";
+import type { CreateOptions } from "./options.ts";
+import type { Project } from "./project.ts";
+import { parseTargets, usualTargets } from "./target.ts";
+import { checkTemplate, templateNames, templates } from "./template.ts";
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly year: number;
+  /** `Name <mail>` as Git knows it, or empty. */
+  readonly author: string;
+  /** Whether the folder lies in a Git repository. */
+  readonly inRepository: boolean;
+}
+
+/** Checks what was given and decides the rest. @throws ScaffoldError ARGUMENT_INVALID */
+export function settle(options: CreateOptions, { cwd, year, author, inRepository }: Surroundings): Project {
+  const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
+  const dir = resolve(cwd, checkLine(options.dir ?? defaultDir, "the folder"));
+  const id = checkId(options.id ?? defaultId(dir));
+  const { name = titleOf(id), description } = options;
+  return {
+    dir,
+    template,
+    id,
+    name: checkLine(name, "--name") || id,
+    ...(description !== undefined && { description: checkLine(description, "--description") }),
+    version: checkVersion(options.version ?? "0.1.0"),
+    api: checkApi(options.api ?? "0.10"),
+    targets: options.targets?.length ? parseTargets(options.targets) : usualTargets,
+    license: checkLicense(options.license ?? "MIT"),
+    author: checkLine(options.author ?? author, "--author"),
+    year,
+    git: options.git ?? !inRepository,
+    install: options.install ?? false,
+  };
+}
+
+/** The folder when none is named. */
+export const defaultDir = "my-buildpack";
+
+/** The id of a buildpack in that folder. */
+export const defaultId = (dir: string): string => slug(basename(dir)) || "my-buildpack";
+
+/** The templates that suit the command. */
+export const possibleTemplates = ({ kind }: CreateOptions) =>
+  templateNames.filter((name) => kind === undefined || templates[name].kind === kind);
+
+const defaultTemplate = ({ kind }: CreateOptions) => (kind === "extension" ? "extension" : "minimal");
