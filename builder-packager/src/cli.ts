@@ -1,9 +1,11 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { provideContext } from "./cli-context.ts";
 import * as baseCreate from "./commands/base-create.ts";
 import * as build from "./commands/build.ts";
 import * as builderCreate from "./commands/builder-create.ts";
+import * as buildpackNew from "./commands/buildpack-new.ts";
 import * as buildpackPackage from "./commands/buildpack-package.ts";
+import * as extensionNew from "./commands/extension-new.ts";
 import * as inspect from "./commands/inspect.ts";
 import * as run from "./commands/run.ts";
 import { CnbError } from "./errors.ts";
@@ -12,7 +14,7 @@ import { watchStandardStreams } from "./standard-streams.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { packageVersion } from "./version.ts";
 
-const commands = [build, run, inspect, buildpackPackage, builderCreate, baseCreate];
+const commands = [build, run, inspect, buildpackPackage, buildpackNew, extensionNew, builderCreate, baseCreate];
 
 /**
  * Runs the `cnb` command and returns its exit code. The only place that prints errors and handles signals.
@@ -36,6 +38,10 @@ const resultLost = (cause: Error): CnbError =>
   });
 
 async function execute(argv: readonly string[]): Promise<number> {
+  if (asksForVersion(argv)) {
+    process.stdout.write(`${packageVersion}\n`);
+    return 0;
+  }
   const { program, signals } = createProgram();
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -50,11 +56,22 @@ async function execute(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** `cnb --version`. Commander would also take the `--version X.Y.Z` of a command for it. */
+function asksForVersion(argv: readonly string[]): boolean {
+  const command = argv.findIndex((argument) => !argument.startsWith("-"));
+  return argv.slice(0, command < 0 ? argv.length : command).some((each) => each === "--version" || each === "-V");
+}
+
+const visibleOptions = (command: Command): Option[] => new Help().visibleOptions(command);
+const versionOption = new Option("-V, --version", "output the version number");
+
 function createProgram() {
   const signals = listenForSignals();
   const program = new Command("cnb")
     .description("Package buildpacks, assemble builders and build images without a Docker daemon")
-    .version(packageVersion)
+    .configureHelp({
+      visibleOptions: (command) => [...(command.parent ? [] : [versionOption]), ...visibleOptions(command)],
+    })
     .option("-q, --quiet", "print results, warnings and errors only")
     .option("-v, --verbose", "print details, and stack traces of errors")
     .option("--no-color", "print without colours (also: NO_COLOR)")

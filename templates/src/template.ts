@@ -6,10 +6,10 @@ export const templates = {
   dependency: { kind: "buildpack", summary: "downloads a tool into a cached layer, with SBOM and configuration" },
   composite: { kind: "buildpack", summary: "several buildpacks that work together, in one package" },
   extension: { kind: "extension", summary: "an image extension: installs system packages by a Dockerfile" },
-  builder: { kind: "builder", summary: "base images, a buildpack and the builder made of them" },
+  builder: { kind: "buildpack", summary: "base images, a buildpack and the builder made of them" },
 } as const satisfies Record<string, { readonly kind: TemplateKind; readonly summary: string }>;
 
-export type TemplateKind = "buildpack" | "extension" | "builder";
+export type TemplateKind = "buildpack" | "extension";
 
 /** The name of a template. */
 export type TemplateName = keyof typeof templates;
