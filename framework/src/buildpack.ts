@@ -1,6 +1,7 @@
 import type { BuildContext, BuildResult } from "./build.ts";
 import type { Config, ConfigFields, TextFields } from "./config/fields.ts";
 import type { DetectContext, DetectResult } from "./detect.ts";
+import type { OnError } from "./on-error.ts";
 
 /** A buildpack: two functions over a context, the specification's own shape. `Fields`: the variables that it names. */
 export interface Buildpack<Fields extends ConfigFields = ConfigFields> {
@@ -9,6 +10,8 @@ export interface Buildpack<Fields extends ConfigFields = ConfigFields> {
   detect(context: DetectContext<Config<Fields>>): DetectResult | Promise<DetectResult>;
   // biome-ignore lint/suspicious/noConfusingVoidType: a build that says nothing more need not return anything
   build(context: BuildContext<Config<Fields>>): BuildResult | void | Promise<BuildResult | void>;
+  /** Gets what went wrong in detect or build before it is shown; may give another error that is shown instead. */
+  readonly onError?: OnError;
 }
 
 /**

@@ -20,7 +20,7 @@ export interface DetectPlan {
 /**
  * The buildpack takes part. Further arguments are alternatives in order of preference.
  *
- * @example 
+ * @example
  * ```ts
  * const node = dependency("node", table({ version: optional(string) }));
  * const result = pass({ provides: [node], requires: [node.require({ version: "22" })] }, { provides: [node] });
@@ -38,10 +38,11 @@ export function pass(...alternatives: readonly DetectPlan[]): DetectResult {
 }
 
 /**
- * The buildpack does not apply to this application. The reason is for people: it is shown when no group of buildpacks passes.
+ * The buildpack does not apply to this application. The reason is for people, and there must be one: it is shown when no group of buildpacks
+ * passes.
  *
  * @example `fail("no package.json in the application directory")`
  */
-export function fail(reason: string): DetectResult {
+export function fail<Reason extends string>(reason: Reason extends "" ? never : Reason): DetectResult {
   return { outcome: "fail", reason };
 }

@@ -15,7 +15,16 @@ export {
   override,
   prepend,
 } from "./env/modification.ts";
-export { catalogue, type ErrorCode, type ErrorDetails, LibcnbError, renderError, UserError } from "./errors.ts";
+export {
+  catalogue,
+  type ErrorCode,
+  type ErrorDetails,
+  type Fault,
+  InternalError,
+  LibcnbError,
+  UserError,
+  type UserErrorDetails,
+} from "./errors.ts";
 export { type ExtractOptions, extractArchive } from "./host/archive.ts";
 export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/command.ts";
 export { type Download, type DownloadOptions, download } from "./host/download.ts";
@@ -24,6 +33,8 @@ export { type CreateReason, explain, type FieldChange } from "./layer/reason.ts"
 export type { CreateInput, LayerRecipe, Layers, PreviousLayer, ProvidedLayer } from "./layer/recipe.ts";
 export type { Logger } from "./logger/logger.ts";
 export type { TableOptions } from "./logger/table.ts";
+export type { ErrorContext, OnError } from "./on-error.ts";
+export { type ErrorOrigin, renderError } from "./render-error.ts";
 export { type ChecksumAlgorithm, type Component, type ComponentType, component } from "./sbom/component.ts";
 export type { SbomFormat } from "./sbom/format.ts";
 export { type ComponentsSbom, cycloneDx, type RawSbom, rawSbom, type Sbom, sboms, spdx, syft } from "./sbom/sbom.ts";

@@ -99,7 +99,7 @@ async function detect({ app }) {
 const warm = (detect) => runBuildpacks({ "warm/up": async () => ({ default: { detect } }) });
 (async () => {
   await warm(detect);
-  await warm(() => ({ outcome: "fail", reason: "" }));
+  await warm(() => ({ outcome: "fail", reason: "none" }));
   exit.call(process, 0);
 })();
 `;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { LibcnbError, renderError } from "../errors.ts";
+import { LibcnbError } from "../errors.ts";
+import { renderError } from "../render-error.ts";
 import { boolean, integer, list, oneOf, optional, string, table } from "../spec/schema.ts";
 import type { BindingQuery } from "./binding.ts";
 import { bindingOf } from "./binding-of.ts";

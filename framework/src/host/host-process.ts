@@ -8,7 +8,28 @@ export interface HostProcess extends LogSink {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Ends the process. */
   exitWith(code: number): void;
+  /** Says what happens to a phase otherwise than by its own doing. */
+  watch(watcher: PhaseWatcher): void;
+}
+
+/** What may happen to a phase while it runs. */
+export interface PhaseWatcher {
+  /** Something was thrown, or a promise rejected, that nobody waits for. */
+  lost(error: unknown): void;
+  /** Nothing is left that could happen. */
+  idle(): void;
+  /** The process ends by something else than `exitWith` or a signal: synchronously, with this exit code unless that is set. */
+  ends(exitCode: number): void;
+}
+
+let isEnded = false;
+
+/** Ends the process, whatever the phase does. */
+export function endProcess(code: number): never {
+  isEnded = true;
+  process.exit(code);
 }
 
 // The global, not an import of node:process, which would read every property and so load the network stack for stdout.
@@ -23,8 +44,20 @@ export function hostProcess(): HostProcess {
     out: (text) => write(1, text),
     err: (text) => write(2, text),
     // At once, without taking the engine apart: all output is written by now, and what a buildpack left running must not keep the lifecycle waiting.
-    exitWith: (code) => process.exit(code),
+    exitWith: (code) => endProcess(code),
+    watch: watchProcess,
   };
+}
+
+// A process with nothing left to do ends with 0, and so it does in the middle of a phase that waits for ever; process.exit() may say 0 or 100.
+function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
+  process.on("uncaughtException", lost); // rejections that nobody handles too
+  process.once("beforeExit", () => isEnded || idle());
+  process.once("exit", (code) => {
+    if (isEnded) return;
+    ends(code);
+    process.exitCode = 1;
+  });
 }
 
 // Not process.stdout: that loads the network stack, a tenth of detect's time. Synchronous, so that both streams keep their order.

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import process from "node:process";
+import { endProcess } from "./host-process.ts";
 
 // Each tool leads a process group of its own, so that a signal reaches what it started too.
 const running = new Set<number>();
@@ -24,7 +25,7 @@ export function untrackGroup(leader: number): void {
   if (signalGroup(leader, 0)) leftBehind.add(leader);
   if (running.size > 0) return;
   for (const signal of endingSignals) process.off(signal, passOn);
-  if (endedBy !== undefined) process.exit(128 + constants.signals[endedBy]);
+  if (endedBy !== undefined) endProcess(128 + constants.signals[endedBy]);
   if (leftBehind.size === 0) process.off("exit", killAll);
 }
 
@@ -40,7 +41,7 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
 function passOn(signal: EndingSignal): void {
   for (const leader of running) signalGroup(leader, signal);
   if (process.listenerCount(signal) > 1) return; // somebody else decides when this process ends
-  if (endedBy !== undefined) process.exit(128 + constants.signals[signal]); // asked twice: at once
+  if (endedBy !== undefined) endProcess(128 + constants.signals[signal]); // asked twice: at once
   endedBy = signal;
   setTimeout(killAll, graceMs);
 }

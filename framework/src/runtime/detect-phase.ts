@@ -1,17 +1,26 @@
 import type { Buildpack } from "../buildpack.ts";
-import type { DetectResult } from "../detect.ts";
+import { type DetectResult, fail } from "../detect.ts";
 import { writeInPlace } from "../host/read.ts";
 import { buildPlanToml } from "../spec/build-plan.ts";
+import { callAuthor } from "./author-code.ts";
+import { checkDetectResult, unsuitable } from "./detect-result.ts";
 import type { DetectInputs } from "./inputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
 
 /** Runs detect and writes the build plan. */
 export async function detectPhase(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHost): Promise<DetectResult> {
-  const result = await buildpack.detect(await phaseContext(host, inputs, buildpack.config));
+  const result = await answer(buildpack, inputs, host);
   if (result.outcome === "fail") {
     host.log.info(result.reason);
   } else {
     await writeInPlace(inputs.buildPlanFile, buildPlanToml(result.plan));
   }
   return result;
+}
+
+async function answer(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHost): Promise<DetectResult> {
+  const reason = unsuitable(host.descriptor.targets, inputs.target);
+  if (reason !== undefined) return fail(reason);
+  const context = await phaseContext(host, inputs, buildpack.config);
+  return checkDetectResult(await callAuthor(() => buildpack.detect(context)));
 }

@@ -1,5 +1,7 @@
 import type { Buildpack } from "../buildpack.ts";
 import { hostProcess } from "../host/host-process.ts";
+import { ofAuthor } from "./author-code.ts";
+import { endlessWait, reportEarlyEnd, reportError, type Scene } from "./report-error.ts";
 import { runPhase } from "./run-phase.ts";
 
 /** The buildpacks an executable holds, by id, each loaded only if it is the one to run. */
@@ -13,5 +15,12 @@ export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly 
  */
 export async function runBuildpacks(buildpacks: BuildpackModules): Promise<void> {
   const host = hostProcess();
-  host.exitWith(await runPhase(buildpacks, host));
+  const scene: Scene = {};
+  const fail = (error: unknown) => void reportError(error, scene, host).then(host.exitWith);
+  host.watch({
+    lost: (error) => fail(ofAuthor(error)),
+    idle: () => fail(endlessWait(scene)),
+    ends: (exitCode) => reportEarlyEnd(exitCode, scene, host),
+  });
+  host.exitWith(await runPhase(buildpacks, host, scene));
 }

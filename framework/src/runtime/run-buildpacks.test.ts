@@ -95,7 +95,7 @@ describe("detect", () => {
     [
       "ends with 1 for a mistake of the user",
       { "app/throw": "" },
-      { status: 1, stdout: "", stderr: "ERROR: the app is broken (BROKEN)\nHINT: Mend it.\n", plan: "" },
+      { status: 1, stdout: "", stderr: "ERROR: the app is broken (BROKEN)\n  in detect of test/x@1.0.0\nHINT: Mend it.\n", plan: "" },
     ],
     [
       "ends with 254 for an API that is not supported, in whatever form its file is",
@@ -117,6 +117,7 @@ HINT: Set api to one of "0.10", "0.11", "0.12".
         stdout: "",
         stderr: `ERROR: this executable does not contain the buildpack "constructor" (BUILDPACK_UNKNOWN)
   caused by: it contains test/x
+  in detect of constructor@1.0.0
 HINT: Package the buildpack again.
 `,
         plan: "",

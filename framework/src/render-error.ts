@@ -1,0 +1,126 @@
+import type { catalogue, Fault } from "./errors.ts";
+import { printable } from "./printable.ts";
+
+/** Where an error came up. */
+export interface ErrorOrigin {
+  readonly phase: string;
+  readonly buildpack: { readonly id: string; readonly version: string; readonly homepage?: string | undefined };
+  /** The lines of an error's stack that are worth to be shown. Default: all but those within Node.js. */
+  frames?(error: Error): readonly string[];
+}
+
+/**
+ * The text that is shown for an error: message and code, its causes, where it came up and by whose fault, the hint; the stack only for bugs.
+ * Control characters in it are shown as text.
+ *
+ * @example `const shown = renderError(error, { phase: "build", buildpack: { id: "examples/hello", version: "1.0.0" } })`
+ */
+export function renderError(error: unknown, origin?: ErrorOrigin): string {
+  const lines = [...headline(error), ...stack(error, origin), ...causes(error), ...place(error, origin)];
+  const { hint = unexpectedHint(error, origin), docs } = isExplained(error) ? error : {};
+  if (hint !== undefined) lines.push(`HINT: ${hint}`);
+  if (docs !== undefined) lines.push(`DOCS: ${docs}`);
+  return `${printable(lines.join("\n"))}\n`;
+}
+
+/** The exit code for an error: that of its code, 1 for anything unexpected, and never one that is no error. */
+export function exitCodeOf(error: unknown): number {
+  return isExplained(error) ? error.exitCode : 1;
+}
+
+/** Whose fault an error is: the author's, if nothing else is known of it. */
+export function faultOf(error: unknown): Fault {
+  if (isExplained(error)) return error.fault ?? "environment";
+  return isOfSystem(error) ? "environment" : "author";
+}
+
+/** Whether nobody has foreseen an error. */
+export const isUnexpected = (error: unknown): boolean => !isExplained(error) && !isOfSystem(error);
+
+interface ExplainedError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+  readonly fault?: Fault;
+  readonly docs?: string | undefined;
+}
+
+// By shape and not by class: the executable and a test may each hold a copy of this module.
+function isExplained(error: unknown): error is ExplainedError {
+  return error instanceof Error && "code" in error && "hint" in error && "exitCode" in error && failing(error.exitCode);
+}
+
+// 0 would pass, 100 is "detection failed"
+const failing = (exitCode: unknown): boolean =>
+  Number.isInteger(exitCode) && Number(exitCode) > 0 && Number(exitCode) < 256 && exitCode !== 100;
+
+// The disk is full, permission denied: nobody's bug.
+const isOfSystem = (error: unknown): boolean => error instanceof Error && "syscall" in error;
+
+function headline(error: unknown): string[] {
+  if (isExplained(error)) return [`ERROR: ${error.message} (${error.code})`];
+  if (!(error instanceof Error)) return [`ERROR: ${asText(error)} was thrown, which is no Error`];
+  return [isOfSystem(error) ? `ERROR: ${error.message}` : `ERROR: unexpected ${error.name}: ${error.message}`];
+}
+
+function asText(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+function stack(error: unknown, origin: ErrorOrigin | undefined): readonly string[] {
+  if (!(error instanceof Error)) return [];
+  const isBug = isExplained(error) ? error.code === ("INTERNAL" satisfies keyof typeof catalogue) : !isOfSystem(error);
+  const thrown = isExplained(error) && error.cause instanceof Error ? error.cause : error;
+  return isBug ? (origin?.frames ?? framesOf)(thrown) : [];
+}
+
+/** The lines of a stack that say where, without those within Node.js. */
+export function framesOf({ stack = "" }: Error): readonly string[] {
+  return stack.split("\n").filter((line) => /^ +at /.test(line) && !/[( ]node:/.test(line));
+}
+
+function place(error: unknown, origin: ErrorOrigin | undefined): string[] {
+  if (origin === undefined) return [];
+  const { phase, buildpack } = origin;
+  return [`  in ${phase} of ${buildpack.id}@${buildpack.version}${faultText[faultOf(error)]}`];
+}
+
+const faultText: Readonly<Record<Fault, string>> = {
+  user: "",
+  environment: "",
+  author: ", a mistake of the buildpack",
+  framework: ", a bug of the framework",
+};
+
+function unexpectedHint(error: unknown, origin: ErrorOrigin | undefined): string | undefined {
+  if (origin === undefined || !isUnexpected(error)) return undefined;
+  const { homepage } = origin.buildpack;
+  return `Report this to the authors of the buildpack${homepage === undefined ? "" : ` (${homepage})`}.`;
+}
+
+function causes(error: unknown): string[] {
+  const lines: string[] = [];
+  const seen = new Set<unknown>([error]);
+  const add = (cause: unknown) => {
+    if (cause === undefined || seen.has(cause)) return;
+    seen.add(cause);
+    const text = causeText(cause);
+    if (text !== "") lines.push(`  caused by: ${text}`);
+    for (const next of causesOf(cause)) add(next);
+  };
+  for (const cause of causesOf(error)) add(cause);
+  return lines;
+}
+
+const causeText = (cause: unknown): string => (cause instanceof Error ? cause.message : asText(cause));
+
+/** An error's cause, and the errors that it stands for: an address that has several numbers fails with each. */
+function causesOf(error: unknown): readonly unknown[] {
+  if (!(error instanceof Error)) return [];
+  return error instanceof AggregateError ? [error.cause, ...error.errors] : [error.cause];
+}
