@@ -1,0 +1,47 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import type { Binding } from "../binding/binding.ts";
+import { body, namedAuthorities, systemAuthorities } from "./certificates.ts";
+import { removeTree } from "./files.ts";
+import { certificatesIn } from "./pem.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A file with everybody whom the tools of a build trust, until `end`. */
+export interface CertificateBundle {
+  readonly file: string;
+  end(): Promise<void>;
+}
+
+/**
+ * Writes a bundle to a temporary directory: what the environment names, else what the system trusts, else what Node.js does; then the authorities
+ * of the bindings, each of whose entries holds certificates.
+ *
+ * @throws LibcnbError CERTIFICATE_INVALID
+ */
+export async function writeCertificateBundle(bindings: readonly Binding[], env: Variables): Promise<CertificateBundle> {
+  const certificates = unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-certificates-"));
+  const file = join(dir, "ca-certificates.crt");
+  await writeFile(file, `${certificates.join("\n")}\n`);
+  return { file, end: () => removeTree(dir) };
+}
+
+// SSL_CERT_FILE stands for the system's bundle, NODE_EXTRA_CA_CERTS does not
+function trusted(env: Variables): readonly string[] {
+  const named = namedAuthorities(env);
+  if (env.SSL_CERT_FILE) return named;
+  const system = systemAuthorities();
+  return [...(system.length > 0 ? system : rootCertificates), ...named];
+}
+
+const authoritiesOf = (binding: Binding): readonly string[] =>
+  binding.keys.flatMap((key) =>
+    certificatesIn(binding.bytes(key), `${JSON.stringify(key)} of the binding ${binding.name}`),
+  );
+
+const unique = (certificates: readonly string[]): readonly string[] => [
+  ...new Map(certificates.map((certificate) => [body(certificate), certificate.trim()])).values(),
+];

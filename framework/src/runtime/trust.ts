@@ -1,0 +1,53 @@
+import type { Bindings } from "../binding/binding.ts";
+import type { Env } from "../env/apply.ts";
+import type { CertificateBundle } from "../host/certificate-bundle.ts";
+
+/** Bindings of this type hold certificate authorities, as in Paketo's buildpacks. */
+const bindingType = "ca-certificates";
+
+/** By what OpenSSL, Go, Ruby, Rust and this framework; Node.js and npm; curl; git; Python; pip; Cargo find whom they trust. */
+const variables = [
+  "SSL_CERT_FILE",
+  "NODE_EXTRA_CA_CERTS",
+  "CURL_CA_BUNDLE",
+  "GIT_SSL_CAINFO",
+  "REQUESTS_CA_BUNDLE",
+  "PIP_CERT",
+  "CARGO_HTTP_CAINFO",
+] as const;
+
+/** Lets downloads and tools trust the certificate authorities that are bound to the build. */
+export interface Trust {
+  /** The environment, with the variables that name the bundle if any are bound. @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID */
+  envWith(env: Env): Promise<Env>;
+  /** Removes the bundle. */
+  end(): Promise<void>;
+}
+
+/** Reads the bindings, and writes the bundle, when they are first needed. `env` is that of the phase's start. */
+export function lazyTrust(bindings: Bindings, env: Env): Trust {
+  let writing: Promise<CertificateBundle | undefined> | undefined;
+  const bundle = () => {
+    writing ??= writeBundle(bindings, env);
+    return writing;
+  };
+  return {
+    envWith: async (current) => withBundle(current, (await bundle())?.file),
+    // what could not be written needs no removal
+    end: async () => (await writing?.catch(() => undefined))?.end(),
+  };
+}
+
+async function writeBundle(bindings: Bindings, env: Env): Promise<CertificateBundle | undefined> {
+  const bound = await bindings.filter({ type: bindingType });
+  if (bound.length === 0) return undefined;
+  const { writeCertificateBundle } = await import("../host/certificate-bundle.ts");
+  return writeCertificateBundle(bound, env);
+}
+
+// The bundle holds what the first two named before; who set one of the others wanted that for that tool.
+function withBundle(env: Env, file: string | undefined): Env {
+  if (file === undefined) return env;
+  const named = variables.filter((name, index) => index < 2 || !env[name]);
+  return { ...env, ...Object.fromEntries(named.map((name) => [name, file])) };
+}
