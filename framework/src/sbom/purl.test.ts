@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import { PackageURL } from "packageurl-js";
 import { expect, test } from "vitest";
 import { canonical } from "./facts.ts";
 import { parsePurl } from "./purl.ts";
@@ -36,4 +38,21 @@ test.for([
   "pkg:npm/a?1=2",
 ])("%j is no Package URL", (text) => {
   expect(parsePurl(text)).toBeUndefined();
+});
+
+// another reader and writer of Package URLs, which differs in what it does to names of some types: of these none
+test("any Package URL means the same to another implementation", () => {
+  const any = fc.string({ unit: "binary", minLength: 1, maxLength: 12 }).map((value) => value.toWellFormed());
+  const text = any.filter((value) => value.trim() === value); // the other drops blanks around
+  const segment = text.filter((value) => !/^\.{0,2}$/.test(value) && !value.includes("/"));
+  const parts = fc.tuple(fc.array(segment, { maxLength: 2 }), segment, fc.option(text), fc.option(text));
+  fc.assert(
+    fc.property(parts, ([namespace, name, version, qualifier]) => {
+      const joined = namespace.length === 0 ? undefined : namespace.join("/");
+      const other = new PackageURL("generic", joined, name, version, qualifier && { arch: qualifier }, undefined);
+      const ours = parsePurl(other.toString());
+      expect(ours).toMatchObject({ namespace, name, ...(other.version && { version: other.version }) });
+      expect(PackageURL.fromString(canonical(other.toString()))).toEqual(PackageURL.fromString(other.toString()));
+    }),
+  );
 });

@@ -1,0 +1,303 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import addFormats2019 from "ajv-formats-draft2019";
+import fc from "fast-check";
+import { type Component, defineBuildpack, pass, sboms, temporaryLayer } from "libcnb";
+import { build } from "libcnb/testing";
+import parseLicense from "spdx-expression-parse";
+import { describe, expect, test } from "vitest";
+import { root } from "../support/cnb.ts";
+
+// The official schemas: test/fixtures/schemas/README.md says where they are from.
+const schema = (path: string) => JSON.parse(readFileSync(join(root, "test/fixtures/schemas", path), "utf8"));
+const options = { strict: false, allErrors: true, formats: { string: true as const } };
+const draft07 = addFormats2019(addFormats.default(new Ajv(options)));
+draft07.addSchema(schema("cyclonedx/spdx.schema.json")).addSchema(schema("cyclonedx/jsf-0.82.schema.json"));
+const validators = {
+  cdx: draft07.compile(schema("cyclonedx/bom-1.6.schema.json")),
+  spdx: draft07.compile(schema("spdx/spdx-schema.json")),
+  syft: addFormats.default(new Ajv2020(options)).compile(schema("syft/schema-16.1.10.json")),
+};
+
+const errorsOf = (validate: ValidateFunction, document: unknown) => (validate(document) ? [] : validate.errors);
+
+interface Documents {
+  readonly cdx: CycloneDx;
+  readonly spdx: Spdx;
+  readonly syft: Syft;
+}
+
+interface CycloneDx {
+  readonly components: readonly Readonly<Record<"bom-ref" | "name" | "version" | "purl" | "group", string>>[];
+  readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+}
+
+interface Spdx {
+  readonly packages: readonly {
+    readonly SPDXID: string;
+    readonly name: string;
+    readonly versionInfo?: string;
+    readonly licenseDeclared: string;
+    readonly externalRefs: readonly { readonly referenceType: string; readonly referenceLocator: string }[];
+  }[];
+  readonly hasExtractedLicensingInfos: readonly { readonly licenseId: string }[];
+  readonly relationships: readonly Readonly<
+    Record<"spdxElementId" | "relationshipType" | "relatedSpdxElement", string>
+  >[];
+}
+
+interface Syft {
+  readonly artifacts: readonly Readonly<Record<"id" | "name" | "version" | "purl", string>>[];
+  readonly artifactRelationships: readonly Readonly<Record<"parent" | "child" | "type", string>>[];
+  readonly source: { readonly id: string };
+}
+
+/** The SBOM files of an image whose buildpack says that it holds the components. */
+async function filesOf(components: readonly Component[]): Promise<Readonly<Record<"cdx" | "spdx" | "syft", string>>> {
+  const buildpack = defineBuildpack({ detect: () => pass(), build: () => ({ sbom: { launch: sboms(components) } }) });
+  const { layers } = await build(buildpack);
+  const text = (format: string) => String(layers[`launch.sbom.${format}.json`]);
+  return { cdx: text("cdx"), spdx: text("spdx"), syft: text("syft") };
+}
+
+async function documentsOf(components: readonly Component[]): Promise<Documents> {
+  const { cdx, spdx, syft } = await filesOf(components);
+  return { cdx: JSON.parse(cdx), spdx: JSON.parse(spdx), syft: JSON.parse(syft) };
+}
+
+const text = fc.oneof(
+  fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 12 }).map((value) => value.toWellFormed()),
+);
+const segment = text.filter((value) => value !== "." && value !== "..").map(encodeURIComponent);
+const purl = fc
+  .tuple(
+    fc.constantFrom("npm", "pypi", "generic", "maven", "golang", "deb", "unheard-of"),
+    segment,
+    segment,
+    segment,
+    fc.option(segment),
+  )
+  .map(
+    ([type, namespace, name, version, arch]) =>
+      `pkg:${type}/${namespace}/${name}@${version}${arch ? `?arch=${arch}` : ""}`,
+  );
+const cpe = fc
+  .tuple(
+    fc.constantFrom("a", "o", "h", "*"),
+    fc.stringMatching(/^[a-z0-9_.-]{1,8}$/),
+    fc.constantFrom("*", "-", "1.0", "1\\+2", "?1*"),
+  )
+  .map(([part, product, version]) => `cpe:2.3:${part}:vendor:${product}:${version}:*:*:de-DE:*:*:*:*`);
+const license = fc.oneof(
+  fc.constantFrom(
+    "MIT",
+    "apache-2.0",
+    "GPL-2.0-only WITH Classpath-exception-2.0",
+    "GPL-2.0+",
+    "(MIT or ISC) AND Zlib",
+  ),
+  fc.constantFrom("LicenseRef-own", "LicenseRef-own OR MIT", "DocumentRef-a:LicenseRef-b", "NOASSERTION", "NONE", ""),
+  text,
+);
+const digits = (length: number) =>
+  fc
+    .array(fc.constantFrom(..."0123456789abcdefABCDEF"), { minLength: length, maxLength: length })
+    .map((hex) => hex.join(""));
+const lone = fc.record(
+  {
+    name: text,
+    version: text,
+    group: text,
+    type: fc.constantFrom("application", "framework", "library", "container", "operating-system", "file"),
+    purl,
+    cpe: fc.oneof(cpe, fc.array(cpe, { maxLength: 3 })),
+    description: text,
+    supplier: text,
+    licenses: fc.array(license, { maxLength: 4 }),
+    checksums: fc.record(
+      { md5: digits(32), sha1: digits(40), sha256: digits(64), sha384: digits(96), sha512: digits(128) },
+      { requiredKeys: [] },
+    ),
+    downloadUrl: fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  },
+  { requiredKeys: ["name"] },
+);
+const identity = ({ purl, group, name, version }: Component) =>
+  purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
+// the same components may be there twice, and may need one another in circles
+const components: fc.Arbitrary<readonly Component[]> = fc
+  .array(lone, { maxLength: 6 })
+  .chain((list) =>
+    fc.tuple(
+      fc.constant([...list, ...list.slice(0, 1)]),
+      fc.array(fc.subarray(list.map(identity)), { minLength: list.length + 1, maxLength: list.length + 1 }),
+    ),
+  )
+  .map(([list, needs]) => list.map((each, index) => ({ ...each, dependencies: needs[index] ?? [] })));
+
+const runs = { numRuns: 100 };
+
+/** What each format says of the packages, and which needs which by their places in the list: all formats have one order. */
+function packagesOf({ cdx, spdx, syft }: Documents) {
+  return {
+    cdx: cdx.components.map((each) => each.purl ?? named(each.group, each.name, each.version)),
+    spdx: spdx.packages.map(
+      ({ externalRefs, name, versionInfo }) =>
+        externalRefs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator ??
+        named(undefined, name, versionInfo),
+    ),
+    syft: syft.artifacts.map((each) => each.purl || named(undefined, each.name, each.version)),
+  };
+}
+
+const named = (group: string | undefined, name: string, version = "") =>
+  `${group === undefined ? "" : `${group}/`}${name}@${version}`;
+
+function edgesOf({ cdx, spdx, syft }: Documents) {
+  const places = {
+    cdx: cdx.components.map((each) => each["bom-ref"]),
+    spdx: spdx.packages.map(({ SPDXID }) => SPDXID),
+    syft: syft.artifacts.map(({ id }) => id),
+  };
+  const needed = spdx.relationships.filter(({ relationshipType }) => relationshipType === "DEPENDS_ON");
+  const dependencies = syft.artifactRelationships.filter(({ type }) => type === "dependency-of");
+  const pair = (format: keyof typeof places, from: string, to: string) =>
+    `${places[format].indexOf(from)} needs ${places[format].indexOf(to)}`;
+  return {
+    cdx: (cdx.dependencies ?? [])
+      .flatMap(({ ref, dependsOn = [] }) => dependsOn.map((to) => pair("cdx", ref, to)))
+      .sort(),
+    spdx: needed.map((each) => pair("spdx", each.spdxElementId, each.relatedSpdxElement)).sort(),
+    syft: dependencies.map(({ parent, child }) => pair("syft", child, parent)).sort(),
+  };
+}
+
+describe("SBOMs of any components", () => {
+  test("validate against the official schemas of CycloneDX 1.6, SPDX 2.3 and Syft JSON", async () => {
+    await fc.assert(
+      fc.asyncProperty(components, async (given) => {
+        const { cdx, spdx, syft } = await documentsOf(given);
+        expect(errorsOf(validators.cdx, cdx)).toEqual([]);
+        expect(errorsOf(validators.spdx, spdx)).toEqual([]);
+        expect(errorsOf(validators.syft, syft)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test("are the same bytes whatever the order", async () => {
+    const shuffled = components.chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray([...list], { minLength: list.length })),
+    );
+    await fc.assert(
+      fc.asyncProperty(shuffled, async ([given, other]) => {
+        expect(await filesOf(other)).toEqual(await filesOf(given));
+      }),
+      runs,
+    );
+  });
+
+  test("say the same of the packages and of what needs what in all three formats", async () => {
+    await fc.assert(
+      fc.asyncProperty(components, async (given) => {
+        const documents = await documentsOf(given);
+        const { cdx, spdx, syft } = packagesOf(documents);
+        expect([spdx, syft]).toEqual([cdx, cdx]);
+        const edges = edgesOf(documents);
+        expect([edges.spdx, edges.syft]).toEqual([edges.cdx, edges.cdx]);
+      }),
+      runs,
+    );
+  });
+
+  test("refer only to what is there, by ids that are legal and unique", async () => {
+    await fc.assert(
+      fc.asyncProperty(components, async (given) => {
+        const { cdx, spdx, syft } = await documentsOf(given);
+        expect(
+          dangling(
+            cdx.components.map((each) => each["bom-ref"]),
+            cycloneDxRefs(cdx),
+          ),
+        ).toEqual([]);
+        const spdxIds = ["SPDXRef-DOCUMENT", ...spdx.packages.map(({ SPDXID }) => SPDXID)];
+        expect(spdxIds.filter((id) => !/^SPDXRef-[A-Za-z0-9.-]+$/.test(id))).toEqual([]);
+        expect(dangling(spdxIds, spdxRefs(spdx))).toEqual([]);
+        const syftIds = [syft.source.id, ...syft.artifacts.map(({ id }) => id)];
+        expect(
+          dangling(
+            syftIds,
+            syft.artifactRelationships.flatMap(({ parent, child }) => [parent, child]),
+          ),
+        ).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test("have licence expressions that parse, with the text of each licence that is not on the SPDX list", async () => {
+    await fc.assert(
+      fc.asyncProperty(components, async (given) => {
+        const { spdx } = await documentsOf(given);
+        const declared = spdx.packages.map((each) => each.licenseDeclared).filter((each) => each !== "NOASSERTION");
+        expect(declared.map((each) => typeof parseLicense(each))).toEqual(declared.map(() => "object"));
+        const used = new Set(declared.flatMap((each) => each.match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? []));
+        const texts = spdx.hasExtractedLicensingInfos.map(({ licenseId }) => licenseId);
+        expect(texts).toEqual([...used].sort());
+      }),
+      runs,
+    );
+  });
+});
+
+/** Ids that are there twice, and references to none. */
+function dangling(ids: readonly string[], refs: readonly string[]): readonly string[] {
+  const known = new Set(ids);
+  return [...ids.filter((id, index) => ids.indexOf(id) !== index), ...refs.filter((ref) => !known.has(ref))];
+}
+
+const cycloneDxRefs = ({ dependencies = [] }: CycloneDx) =>
+  dependencies.flatMap(({ ref, dependsOn = [] }) => [ref, ...dependsOn]);
+
+const spdxRefs = ({ relationships }: Spdx) =>
+  relationships
+    .flatMap(({ spdxElementId, relatedSpdxElement }) => [spdxElementId, relatedSpdxElement])
+    .filter((ref) => ref !== "NONE"); // what a document without packages describes
+
+test("a layer, the image and the build each have an SBOM in every declared format", async () => {
+  const tool = temporaryLayer("tool", { build: true });
+  const buildpack = defineBuildpack({
+    detect: () => pass(),
+    async build({ layers }) {
+      await layers.provide(tool, { create() {}, sbom: () => sboms([{ name: "tool" }]) });
+      return { sbom: { launch: sboms([{ name: "package" }]), build: sboms([{ name: "compiler" }]) } };
+    },
+  });
+  const given = { sbomFormats: ["application/vnd.cyclonedx+json;version=1.6", "application/vnd.syft+json"] };
+  const { layers } = await build(buildpack, { buildpack: given });
+  const files = Object.entries(layers).filter(([name]) => name.includes(".sbom."));
+  const names = files.map(([name, contents]) => {
+    const document = JSON.parse(String(contents));
+    return [name, ...(document.components ?? document.artifacts).map((each: { name: string }) => each.name)];
+  });
+  expect(names.sort()).toEqual([
+    ["build.sbom.cdx.json", "compiler"],
+    ["build.sbom.syft.json", "compiler"],
+    ["launch.sbom.cdx.json", "package"],
+    ["launch.sbom.syft.json", "package"],
+    ["tool.sbom.cdx.json", "tool"],
+    ["tool.sbom.syft.json", "tool"],
+  ]);
+});
+
+test.for<[keyof typeof validators, unknown]>([
+  ["cdx", { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ type: "tool", name: "a" }] }],
+  ["spdx", { spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT" }],
+  ["syft", { artifacts: [{ name: "a" }] }],
+])("the schema of %s finds what is wrong", ([format, document]) => {
+  expect(errorsOf(validators[format], document)).not.toEqual([]);
+});
