@@ -27,18 +27,42 @@ export {
 } from "./errors.ts";
 export { type ExtractOptions, extractArchive } from "./host/archive.ts";
 export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/command.ts";
-export { type Download, type DownloadOptions, download } from "./host/download.ts";
-export { cachedLayer, type Kept, type LayerDefinition, launchLayer, temporaryLayer } from "./layer/definition.ts";
+export { type Download, type DownloadFile, type DownloadOptions, download } from "./host/download.ts";
+export type { InstallOptions, Inventory, ResolveOptions } from "./inventory/inventory.ts";
+export { readInventory } from "./inventory/read-inventory.ts";
+export { type InventoryFile, type Release, type ReleaseMetadata, releaseMetadata } from "./inventory/release.ts";
+export type { VersionScheme } from "./inventory/versions.ts";
+export {
+  cachedLayer,
+  type Kept,
+  type KeptLayerOptions,
+  type LayerDefinition,
+  type LayerOrder,
+  launchLayer,
+  temporaryLayer,
+} from "./layer/definition.ts";
+export { type ExecD, type ExecDPrograms, interpretedBy, type LayerExecD } from "./layer/exec-d.ts";
+export { type Migration, migration } from "./layer/migration.ts";
 export { type CreateReason, explain, type FieldChange } from "./layer/reason.ts";
-export type { CreateInput, LayerRecipe, Layers, PreviousLayer, ProvidedLayer } from "./layer/recipe.ts";
+export type {
+  CreateInput,
+  LayerRecipe,
+  Layers,
+  PreviousLayer,
+  PreviousMetadata,
+  ProvidedLayer,
+  SkippedLayer,
+} from "./layer/recipe.ts";
 export type { Logger } from "./logger/logger.ts";
 export type { TableOptions } from "./logger/table.ts";
 export type { ErrorContext, OnError } from "./on-error.ts";
+export { readProject } from "./project/read-project.ts";
 export { type ErrorOrigin, renderError } from "./render-error.ts";
 export { type ChecksumAlgorithm, type Component, type ComponentType, component } from "./sbom/component.ts";
 export type { SbomFormat } from "./sbom/format.ts";
 export { type ComponentsSbom, cycloneDx, type RawSbom, rawSbom, type Sbom, sboms, spdx, syft } from "./sbom/sbom.ts";
 export type { Requirement } from "./spec/build-plan.ts";
+export type { ProjectBuildpack, ProjectToml, ProjectVariable } from "./spec/project-toml.ts";
 export {
   anyTable,
   boolean,

@@ -52,7 +52,7 @@ const framework: Record<string, string> = {
     "binding build buildpack config context dependency detect env errors host layer logger on-error render-error sbom spec",
   sbom: "errors spec",
   spec: "errors",
-  testing: "build buildpack host logger runtime spec",
+  testing: "build buildpack errors host logger platform runtime spec",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */
@@ -66,6 +66,9 @@ const pure = [
   "layer/definition.ts",
   "layer/reason.ts",
   "layer/decide.ts",
+  "layer/exec-d.ts",
+  "layer/migration.ts",
+  "layer/order.ts",
 ];
 
 const importsByPart = (dir: string) =>

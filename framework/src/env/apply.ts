@@ -1,43 +1,63 @@
-import { applyModification } from "./combine.ts";
-import type { EnvModifications, LayerEnv } from "./modification.ts";
-
 /** Environment variables of a process. */
 export type Env = Readonly<Record<string, string>>;
 
-/** Directories of a layer that the lifecycle puts in front of a variable during build, if they exist. */
-export const buildPathDirectories: readonly (readonly [directory: string, variable: string])[] = [
-  ["bin", "PATH"],
-  ["lib", "LD_LIBRARY_PATH"],
-  ["lib", "LIBRARY_PATH"],
-  ["include", "CPATH"],
-  ["pkgconfig", "PKG_CONFIG_PATH"],
-];
+/** Files by path relative to a directory: texts, or bytes where they are not UTF-8. */
+export type EnvFileMap = Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * The environment that later buildpacks get from a build layer, as the lifecycle composes it: path directories, then `env/`, then `env.build/`.
+ * Applies the files of one env directory in the order of their names, as the lifecycle does (lifecycle/env/env.go). No suffix is `override`, an
+ * unknown one is ignored; a `.delim` counts in its own directory only, without one there is no delimiter.
  *
- * @param directories names of the directories that exist in the layer
- * @example `applyBuildEnv({ PATH: "/usr/bin" }, { path: "/layers/x/node", directories: ["bin"], env: {} }) // PATH=/layers/x/node/bin:/usr/bin`
+ * @param files by path below the layer; what lies deeper than `directory` is of another scope
  */
-export function applyBuildEnv(
-  env: Env,
-  layer: { readonly path: string; readonly directories: readonly string[]; readonly env: LayerEnv },
-): Env {
+export function applyEnvDirectory(env: Env, directory: string, files: EnvFileMap): Env {
   const result: Record<string, string> = { ...env };
-  for (const [directory, variable] of buildPathDirectories) {
-    if (!layer.directories.includes(directory)) continue;
-    change(result, { [variable]: { action: "prepend", value: `${layer.path}/${directory}`, delimiter: ":" } });
+  const own = filesIn(directory, files);
+  for (const file of [...own.keys()].sort()) {
+    const [name, suffix] = splitAtDot(file);
+    // an environment cannot hold an empty name or one with "=": the system would read another variable
+    if (!/^[^=\0]+$/.test(name)) continue;
+    const value = modified(result[name] ?? "", suffix, own.get(file) ?? "", own.get(`${name}.delim`));
+    if (value !== undefined) result[name] = value;
   }
-  change(result, layer.env.shared);
-  change(result, layer.env.build);
   return result;
 }
 
-function change(env: Record<string, string>, modifications: EnvModifications = {}): void {
-  for (const [name, given] of Object.entries(modifications)) {
-    for (const modification of "action" in given ? [given] : given) {
-      const value = applyModification(env[name], modification);
-      if (value !== undefined) env[name] = value;
-    }
+/** Puts a directory, or several joined by `:`, in front of a path variable. */
+export function prependPath(env: Env, variable: string, directory: string): Env {
+  return { ...env, [variable]: inFront(directory, ":", env[variable] ?? "") };
+}
+
+function filesIn(directory: string, files: EnvFileMap): ReadonlyMap<string, string> {
+  const inside = Object.entries(files).filter(([path]) => path.startsWith(`${directory}/`));
+  const named = inside.map(([path, contents]) => [path.slice(directory.length + 1), textOf(contents)] as const);
+  return new Map(named.filter(([name]) => name !== "" && !name.includes("/")));
+}
+
+// An empty value is a value here: the lifecycle appends nothing, but with its delimiter. Modifications never write such files.
+function modified(current: string, suffix: string | undefined, value: string, delimiter = ""): string | undefined {
+  switch (suffix) {
+    case undefined:
+    case "override":
+      return value;
+    case "default":
+      return current === "" ? value : undefined;
+    case "append":
+      return current === "" ? value : current + delimiter + value;
+    case "prepend":
+      return inFront(value, delimiter, current);
+    default:
+      return undefined;
   }
 }
+
+const inFront = (value: string, delimiter: string, current: string) =>
+  current === "" ? value : value + delimiter + current;
+
+function splitAtDot(file: string): readonly [name: string, suffix?: string] {
+  const dot = file.indexOf(".");
+  return dot < 0 ? [file] : [file.slice(0, dot), file.slice(dot + 1)];
+}
+
+const textOf = (contents: string | Uint8Array) =>
+  typeof contents === "string" ? contents : new TextDecoder().decode(contents);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyBuildEnv } from "./apply.ts";
 import { applyModification, combine } from "./combine.ts";
 import { envFiles } from "./files.ts";
 import { append, defaultTo, type EnvModification, type LayerEnv, override, prepend } from "./modification.ts";
@@ -131,20 +130,4 @@ test("files do to a variable in the lifecycle what the modifications do one afte
     { seed: 1, numRuns: 2000 },
   );
   expect(compared).toBeGreaterThan(1000);
-});
-
-test("later buildpacks see path directories, then env/, then env.build/; never env.launch/", () => {
-  const env: LayerEnv = {
-    shared: { PATH: prepend("/shared"), A: override("shared") },
-    build: { PATH: prepend("/build"), A: append("build", "+") },
-    launch: { PATH: prepend("/launch") },
-  };
-  const layer = { path: "/layers/x", directories: ["bin", "lib"], env };
-  expect(applyBuildEnv({ PATH: "/usr/bin", HOME: "/root" }, layer)).toEqual({
-    PATH: "/build:/shared:/layers/x/bin:/usr/bin",
-    HOME: "/root",
-    LD_LIBRARY_PATH: "/layers/x/lib",
-    LIBRARY_PATH: "/layers/x/lib",
-    A: "shared+build",
-  });
 });

@@ -19,19 +19,27 @@ export async function writeWhole(file: string, contents: string | Uint8Array): P
   }
 }
 
-/** Writes files below a directory, making the directories they need. */
-export async function writeTree(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, contents] of Object.entries(files)) {
+/** A file that is written and compared as a whole. */
+export interface OwnedFile {
+  readonly contents: Uint8Array;
+  /** 0o666 or 0o777: what the process's mask leaves of it. */
+  readonly mode: number;
+}
+
+/** Makes a directory hold these files, by path below it, and nothing else. Without files there is no directory either. */
+export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedFile>): Promise<void> {
+  await removeTree(dir);
+  for (const [path, { contents, mode }] of files) {
     await mkdir(dirname(join(dir, path)), { recursive: true });
-    await writeFile(join(dir, path), contents);
+    await writeFile(join(dir, path), contents, { mode });
   }
 }
 
 /**
- * Whether a directory holds these files and nothing else, with the modes that `writeTree` gives them.
+ * Whether a directory holds these files and nothing else, with the modes that `replaceTree` gives them.
  * No files and no directory is what was asked for, too.
  */
-export function holdsExactly(dir: string, files: ReadonlyMap<string, string>): boolean {
+export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>): boolean {
   const mask = process.umask();
   const found = lstatSync(dir, { throwIfNoEntry: false });
   if (!found) return files.size === 0;
@@ -41,12 +49,22 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, string>): b
   return (
     paths.length === files.size + directories.size &&
     paths.every((path) => {
-      const [file, text] = [join(dir, path), files.get(path)];
+      const [file, wanted] = [join(dir, path), files.get(path)];
       const stats = lstatSync(file);
-      if (text === undefined) return directories.has(path) && stats.isDirectory() && modeOf(stats) === (0o777 & ~mask);
-      return stats.isFile() && modeOf(stats) === (0o666 & ~mask) && readFileSync(file, "utf8") === text;
+      if (wanted === undefined)
+        return directories.has(path) && stats.isDirectory() && modeOf(stats) === (0o777 & ~mask);
+      return stats.isFile() && modeOf(stats) === (wanted.mode & ~mask) && readFileSync(file).equals(wanted.contents);
     })
   );
+}
+
+/** Does something in a directory that an ordinary user may have to open first: a tool made it read-only, and it stays so. */
+export async function withWritable(dir: string, work: () => Promise<void>): Promise<void> {
+  const mode = modeOf(await lstat(dir));
+  const isWritable = (mode & 0o200) !== 0;
+  if (!isWritable) await chmod(dir, mode | 0o200);
+  await work();
+  if (!isWritable) await chmod(dir, mode);
 }
 
 const modeOf = ({ mode }: Stats): number => mode & 0o7777;

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LayerDirectory } from "./layer-directory.ts";
@@ -6,6 +6,8 @@ import { inTemporaryDirectory } from "./temporary-directory.ts";
 import { readFileMap } from "./tree.ts";
 
 const files = { "env.launch/web/PORT.default": "8080", "env.launch/A.override": "a", "env/B.append": "b" };
+
+const execD = new Map([["exec.d/web/00-port", Buffer.from("#!/bin/sh\n")]]);
 
 /** What tells a platform that nobody wrote there. */
 const stamps = (dir: string) =>
@@ -17,7 +19,7 @@ async function withLayer(work: (layer: LayerDirectory) => Promise<void>): Promis
   await inTemporaryDirectory(async (dir) => {
     const layer = new LayerDirectory(dir, "layer");
     await layer.begin();
-    await layer.writeEnv(files);
+    await layer.write({ env: files, execD });
     await work(layer);
   });
 }
@@ -25,7 +27,7 @@ async function withLayer(work: (layer: LayerDirectory) => Promise<void>): Promis
 test("an environment that is as it should be stays untouched", () =>
   withLayer(async (layer) => {
     const before = stamps(layer.path);
-    await layer.writeEnv(files);
+    await layer.write({ env: files, execD });
     expect(stamps(layer.path)).toEqual(before);
   }));
 
@@ -33,6 +35,9 @@ test.for([
   ["another text", (dir: string) => writeFileSync(join(dir, "env.launch/A.override"), "b")],
   ["another mode", (dir: string) => chmodSync(join(dir, "env.launch/A.override"), 0o600)],
   ["another mode of a directory", (dir: string) => chmodSync(join(dir, "env.launch/web"), 0o700)],
+  ["another program", (dir: string) => writeFileSync(join(dir, "exec.d/web/00-port"), "#!/bin/bash\n")],
+  ["a program that is not executable", (dir: string) => chmodSync(join(dir, "exec.d/web/00-port"), 0o644)],
+  ["a program too many", (dir: string) => writeFileSync(join(dir, "exec.d/old"), "")],
   ["a file too many", (dir: string) => writeFileSync(join(dir, "env.launch/web/OLD"), "")],
   ["a file in a directory that should not be", (dir: string) => writeFileSync(join(dir, "env.build"), "")],
   ["a file too few", (dir: string) => rmSync(join(dir, "env.launch/web/PORT.default"))],
@@ -47,17 +52,40 @@ test.for([
 ] as const)("an environment with %s is written anew", ([, change]) =>
   withLayer(async (layer) => {
     change(layer.path);
-    await layer.writeEnv(files);
+    await layer.write({ env: files, execD });
     rmSync(join(layer.path, "elsewhere"), { force: true });
-    expect(await readFileMap(layer.path)).toEqual(files);
+    expect(await readFileMap(layer.path)).toEqual({ ...files, "exec.d/web/00-port": "#!/bin/sh\n" });
     const before = stamps(layer.path);
-    await layer.writeEnv(files); // modes are right as well: there is nothing to do
+    await layer.write({ env: files, execD }); // modes are right as well: there is nothing to do
     expect(stamps(layer.path)).toEqual(before);
   }),
 );
 
 test("an environment that is no longer wanted is removed", () =>
   withLayer(async (layer) => {
-    await layer.writeEnv({});
+    await layer.write({ env: {}, execD: new Map() });
     expect(await readFileMap(layer.path)).toEqual({});
   }));
+
+test("a layer that is read-only gets its environment and stays read-only", () =>
+  withLayer(async (layer) => {
+    chmodSync(layer.path, 0o555);
+    await layer.write({ env: { "env/A.override": "new" }, execD: new Map() });
+    expect([await readFileMap(layer.path), lstatSync(layer.path).mode & 0o777]).toEqual([
+      { "env/A.override": "new" },
+      0o555,
+    ]);
+  }));
+
+test.for([
+  ["a directory", true, (dir: string) => mkdirSync(join(dir, "bin"))],
+  ["a link to one", true, (dir: string) => symlinkSync("env", join(dir, "bin"))],
+  ["a file", true, (dir: string) => writeFileSync(join(dir, "bin"), "")],
+  ["a link to nothing", false, (dir: string) => symlinkSync("absent", join(dir, "bin"))],
+  ["nothing", false, () => {}],
+] as const)("%s is a directory for PATH: %s", ([, exists, make]) =>
+  withLayer(async (layer) => {
+    make(layer.path);
+    expect(await layer.existing(["bin", "lib"])).toEqual(exists ? ["bin"] : []);
+  }),
+);

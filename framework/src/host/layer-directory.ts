@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
-import { holdsExactly, removeTree, writeTree, writeWhole } from "./files.ts";
+import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files.ts";
 import { entriesOf, entryAt, textAt } from "./read.ts";
 
 // what else is a .toml in a layers directory
@@ -14,6 +15,12 @@ export async function restoredLayers(layersDir: string): Promise<ReadonlyMap<str
   const files = (await entriesOf(layersDir)).filter(({ name }) => name.endsWith(".toml") && !notLayers.includes(name));
   const names = files.map(({ name }) => name.slice(0, -".toml".length));
   return new Map(await Promise.all(names.map(async (name) => [name, await restoredLayer(layersDir, name)] as const)));
+}
+
+/** What the framework writes into a layer, by path below it. */
+export interface LayerContents {
+  readonly env: EnvFiles;
+  readonly execD: ReadonlyMap<string, Uint8Array>;
 }
 
 /** One layer on disk: its directory, its metadata file, its SBOM files. */
@@ -49,16 +56,35 @@ export class LayerDirectory {
   }
 
   /**
-   * Replaces the layer's environment: a restored layer has that of the build that made it. Directories that are as they
+   * Replaces the layer's environment and its exec.d: a restored layer has those of the build that made it. Directories that are as they
    * should be stay untouched, so that platforms can tell by the change times that the layer is the one they know.
    */
-  async writeEnv(files: EnvFiles): Promise<void> {
-    for (const directory of envDirectories) {
-      const wanted = Object.entries(files).filter(([path]) => path.startsWith(`${directory}/`));
-      if (holdsExactly(join(this.path, directory), within(directory, wanted))) continue;
-      await removeTree(join(this.path, directory));
-      await writeTree(this.path, Object.fromEntries(wanted));
+  async write({ env, execD }: LayerContents): Promise<void> {
+    const files = new Map<string, OwnedFile>([
+      ...Object.entries(env).map(([path, text]) => [path, { contents: Buffer.from(text), mode: 0o666 }] as const),
+      ...[...execD].map(([path, contents]) => [path, { contents, mode: 0o777 }] as const),
+    ]);
+    for (const directory of [...envDirectories, "exec.d"]) {
+      const wanted = within(directory, files);
+      if (!holdsExactly(join(this.path, directory), wanted))
+        await withWritable(this.path, () => replaceTree(join(this.path, directory), wanted));
     }
+  }
+
+  /**
+   * A layer that is cached must have contents, the lifecycle fails the build otherwise.
+   *
+   * @throws LibcnbError LAYER_INVALID if whoever filled the directory removed it, or put something else in its place
+   */
+  async checkContents(): Promise<void> {
+    if ((await entryAt(this.path))?.isDirectory === true) return;
+    throw new LibcnbError(
+      "LAYER_INVALID",
+      `there is no directory of the layer ${JSON.stringify(this.#name)} after it was created`,
+      {
+        hint: "Let create fill the directory that it is given; empty it rather than remove it.",
+      },
+    );
   }
 
   /** Replaces the layer's SBOM files, given by extension. */
@@ -73,10 +99,9 @@ export class LayerDirectory {
     await writeWhole(this.#toml, layerToml(toml));
   }
 
-  /** Which of these directories the layer has. */
+  /** Which of these directories the layer has. As for the lifecycle, anything counts: also a link, unless it leads nowhere. */
   async existing(directories: readonly string[]): Promise<readonly string[]> {
-    const entries = await Promise.all(directories.map((directory) => entryAt(join(this.path, directory))));
-    return directories.filter((_, index) => entries[index]?.isDirectory);
+    return directories.filter((directory) => existsSync(join(this.path, directory)));
   }
 
   async #dropFiles(): Promise<void> {
@@ -99,8 +124,12 @@ export class LayerDirectory {
   }
 }
 
-const within = (directory: string, files: readonly (readonly [string, string])[]): ReadonlyMap<string, string> =>
-  new Map(files.map(([path, text]) => [path.slice(directory.length + 1), text]));
+const within = (directory: string, files: ReadonlyMap<string, OwnedFile>): ReadonlyMap<string, OwnedFile> =>
+  new Map(
+    [...files]
+      .filter(([path]) => path.startsWith(`${directory}/`))
+      .map(([path, file]) => [path.slice(directory.length + 1), file]),
+  );
 
 async function restoredLayer(layersDir: string, name: string): Promise<RestoredLayer> {
   const text = (await textAt(join(layersDir, `${name}.toml`))) ?? "";

@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
 import type { RestoredLayer } from "../spec/layer-toml.ts";
-import { anyTable, integer, optional, string, type Table, table } from "../spec/schema.ts";
-import { type Decision, decide, fieldChanges, recordedMetadata, type WantedLayer } from "./decide.ts";
+import { anyTable, boolean, integer, optional, string, type Table, table } from "../spec/schema.ts";
+import { type Decision, decide, fieldChanges, recordedMetadata, type WantedLayer, wantedMetadata } from "./decide.ts";
+import type { Kept } from "./definition.ts";
+import { migration } from "./migration.ts";
 import { explain } from "./reason.ts";
 
 const schema = table({ version: string, arch: optional(string), major: optional(integer) });
-const wanted: WantedLayer<Table> = { kept: "restored", schema, metadata: { version: "22.1.0" }, env: {} };
-const reused: WantedLayer<Table> = { ...wanted, kept: "reused", env: { "env.launch/A.override": "1" } };
+const form = (kept: Kept) => ({ kept, metadata: schema, migrations: [] });
+const wanted: WantedLayer<Table> = { definition: form("restored"), metadata: { version: "22.1.0" }, written: {} };
+const reused: WantedLayer<Table> = {
+  ...wanted,
+  definition: form("reused"),
+  written: { "env.launch/A.override": "1", "exec.d/00-memory": "sha256:1" },
+};
+const remembered = (env: Table) => ({ version: "22.1.0", libcnb: { env } });
 const restored = (metadata: Table, hasContents = true): RestoredLayer => ({
   metadata: { value: metadata },
   hasContents,
@@ -25,7 +33,7 @@ describe("a layer is created", () => {
     ],
     [
       "always, if it is temporary",
-      { ...wanted, kept: "nothing", schema: anyTable },
+      { ...wanted, definition: { ...form("nothing"), metadata: anyTable } },
       restored({ version: "22.1.0" }),
       { keep: false, reason: { kind: "uncached" }, metadata: undefined },
       "made by every build",
@@ -82,13 +90,30 @@ describe("a layer is created", () => {
     [
       "when the environment of a layer of the image changed, which is part of its key",
       reused,
-      restored({ version: "22.1.0", libcnb: { env: { "env.launch/A.override": "0" } } }, false),
+      restored(remembered({ "env.launch/A.override": "0", "exec.d/00-memory": "sha256:1" }), false),
       {
         keep: false,
         reason: { kind: "metadata-changed", changes: [{ field: "env.launch/A.override", from: "0", to: "1" }] },
         metadata: { version: "22.1.0" },
       },
       `env.launch/A.override changed from "0" to "1"`,
+    ],
+    [
+      "when the exec.d of a layer of the image changed",
+      reused,
+      restored(remembered({ "env.launch/A.override": "1", "exec.d/00-old": "sha256:0" }), false),
+      {
+        keep: false,
+        reason: {
+          kind: "metadata-changed",
+          changes: [
+            { field: "exec.d/00-memory", from: undefined, to: "sha256:1" },
+            { field: "exec.d/00-old", from: "sha256:0", to: undefined },
+          ],
+        },
+        metadata: { version: "22.1.0" },
+      },
+      `exec.d/00-memory is new: "sha256:1", exec.d/00-old is gone, was "sha256:0"`,
     ],
   ])("%s", ([, want, have, decision, sentence]) => {
     expect(decide(want, have)).toEqual(decision);
@@ -109,7 +134,7 @@ describe("a layer is kept", () => {
     [
       "without contents, if it is of the image only",
       reused,
-      restored({ version: "22.1.0", libcnb: { env: { "env.launch/A.override": "1" } } }, false),
+      restored(remembered({ ...reused.written }), false),
       { version: "22.1.0" },
     ],
   ])("%s", ([, want, have, metadata]) => {
@@ -117,16 +142,141 @@ describe("a layer is kept", () => {
   });
 });
 
-test("only a layer of the image records its environment", () => {
-  expect([
-    recordedMetadata(wanted),
-    recordedMetadata({ ...reused, kept: "restored" }),
-    recordedMetadata(reused),
-  ]).toEqual([
-    { version: "22.1.0" },
-    { version: "22.1.0" },
-    { version: "22.1.0", libcnb: { env: { "env.launch/A.override": "1" } } },
-  ]);
+describe("the recorded metadata", () => {
+  test("has the environment and exec.d of a layer of the image only", () => {
+    const restoredKind = { ...reused, definition: form("restored") };
+    expect([wanted, restoredKind, reused].map((each) => recordedMetadata(each))).toEqual([
+      { version: "22.1.0" },
+      { version: "22.1.0" },
+      { version: "22.1.0", libcnb: { env: { "env.launch/A.override": "1", "exec.d/00-memory": "sha256:1" } } },
+    ]);
+  });
+
+  test("has the execution environments, which are no part of the key", () => {
+    const recorded = recordedMetadata(wanted, ["test"]);
+    expect([recorded, recordedMetadata(wanted, [])]).toEqual([
+      { version: "22.1.0", "exec-env": ["test"] },
+      { version: "22.1.0" },
+    ]);
+    const strict: WantedLayer<Table> = { ...wanted, definition: { ...form("restored"), metadata: anyTable } };
+    expect(decide(strict, restored(recorded))).toEqual({ keep: true, metadata: { version: "22.1.0" } });
+  });
+});
+
+describe("metadata of an older version of the buildpack", () => {
+  const definition = {
+    ...form("restored"),
+    metadata: table({ version: string, arch: string }),
+    migrations: [
+      migration(table({ node: table({ version: string }) }), ({ node }) => ({ version: node.version, arch: "amd64" })),
+      migration(table({ node_version: string }), (old) => ({ version: old.node_version, arch: "amd64" })),
+      migration(table({ arch: string }), ({ arch }) => ({ version: "", arch })),
+    ],
+  };
+  const want: WantedLayer<Table> = { definition, metadata: { version: "22.1.0", arch: "amd64" }, written: {} };
+
+  test.for<[string, Table, Decision<Table>]>([
+    [
+      "is rewritten by the first migration that knows its form",
+      { node_version: "22.1.0", other: true },
+      { keep: true, metadata: { version: "22.1.0", arch: "amd64" } },
+    ],
+    [
+      "is compared when it was rewritten",
+      { node: { version: "20.0.0" }, node_version: "22.1.0" },
+      {
+        keep: false,
+        reason: { kind: "metadata-changed", changes: [{ field: "version", from: "20.0.0", to: "22.1.0" }] },
+        metadata: { version: "20.0.0", arch: "amd64" },
+      },
+    ],
+    [
+      "is not touched if it has today's form",
+      { version: "22.1.0", arch: "amd64", node_version: "18" },
+      { keep: true, metadata: { version: "22.1.0", arch: "amd64" } },
+    ],
+    [
+      "is unreadable if no migration knows it",
+      { v: 1 },
+      {
+        keep: false,
+        reason: {
+          kind: "metadata-unreadable",
+          issues: [
+            { path: "metadata.version", message: "is missing" },
+            { path: "metadata.arch", message: "is missing" },
+          ],
+        },
+        metadata: undefined,
+      },
+    ],
+  ])("%s", ([, metadata, decision]) => {
+    expect(decide(want, restored(metadata))).toEqual(decision);
+  });
+
+  test("is checked again when a migration rewrote it", () => {
+    const { version } = want.metadata;
+    const careless = migration(table({ old: boolean }), () => ({ version, arch: 64 }) as unknown as Table);
+    expect(decide({ ...want, definition: { ...definition, migrations: [careless] } }, restored({ old: true }))).toEqual(
+      {
+        keep: false,
+        reason: {
+          kind: "metadata-unreadable",
+          issues: [{ path: "metadata.arch", message: "expected a string, got 64" }],
+        },
+        metadata: undefined,
+      },
+    );
+  });
+});
+
+describe("wanted metadata", () => {
+  test("has the form in which it comes back from the lifecycle", () => {
+    const given = { when: new Date(0), none: undefined, long: 2n ** 60n, z: { b: 1, a: [{ d: 1, c: 2n }] } };
+    expect(wantedMetadata({ name: "x", kept: "restored" }, given)).toEqual({
+      long: 2 ** 60,
+      when: "1970-01-01T00:00:00.000Z",
+      z: { a: [{ c: 2, d: 1 }], b: 1 },
+    });
+  });
+
+  test.for<[string, Kept, Table, string]>([
+    ["the framework's own key", "restored", { libcnb: "x" }, `layer "x" has metadata with the reserved key "libcnb"`],
+    [
+      "the specification's key",
+      "reused",
+      { "exec-env": ["test"] },
+      `layer "x" has metadata with the reserved key "exec-env"`,
+    ],
+    [
+      "an integer whose digits get lost",
+      "restored",
+      { a: { b: [1n, 9007199254740993n] } },
+      `layer "x" has metadata that the lifecycle does not keep: a.b[1]`,
+    ],
+    [
+      "a list of tables and others",
+      "restored",
+      { a: [[{}], 1] },
+      `layer "x" has metadata that the lifecycle does not keep: a`,
+    ],
+    [
+      "a cached layer without a key",
+      "restored",
+      {},
+      `layer "x" is kept for the next build but has no key, so that nothing could ever make it anew`,
+    ],
+    [
+      "a layer of the image whose key has no values",
+      "reused",
+      { version: undefined },
+      `layer "x" is kept for the next build but has no key, so that nothing could ever make it anew`,
+    ],
+  ])("refuses %s", ([, kept, given, message]) => {
+    expect(() => wantedMetadata({ name: "x", kept }, given)).toThrow(
+      expect.objectContaining({ code: "LAYER_INVALID", message }),
+    );
+  });
 });
 
 test("fields of nested tables are compared one by one, lists as a whole, dates as strings", () => {
@@ -136,4 +286,8 @@ test("fields of nested tables are compared one by one, lists as a whole, dates a
     { field: "a.b", from: 1, to: 2 },
     { field: "a.c", from: [1, 2], to: [1] },
   ]);
+});
+
+test("the order of keys is no difference: the lifecycle sorts them", () => {
+  expect(fieldChanges({ l: [{ a: 1, b: 2 }], x: 1.0 }, { x: 1, l: [{ b: 2, a: 1 }] })).toEqual([]);
 });

@@ -1,18 +1,22 @@
 import type { EnvFiles } from "../env/files.ts";
-import type { RestoredLayer } from "../spec/layer-toml.ts";
+import { LibcnbError } from "../errors.ts";
+import { type RestoredLayer, restoredMetadata, unkeptFields } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schema.ts";
-import { decode, type Schema } from "../spec/standard-schema.ts";
+import { type Decoding, decode } from "../spec/standard-schema.ts";
 import { parseToml, stringifyToml } from "../spec/toml.ts";
-import type { Kept } from "./definition.ts";
+import type { LayerDefinition } from "./definition.ts";
 import type { CreateReason, FieldChange } from "./reason.ts";
+
+/** What of a definition decides. */
+export type LayerForm<Metadata> = Pick<LayerDefinition<Metadata>, "kept" | "metadata" | "migrations">;
 
 /** What the build wants of a layer. */
 export interface WantedLayer<Metadata> {
-  readonly kept: Kept;
-  readonly schema: Schema<Metadata>;
+  readonly definition: LayerForm<Metadata>;
   /** In the form in which it is restored: see `asRestored`. */
   readonly metadata: Table;
-  readonly env: EnvFiles;
+  /** What is written into the layer on every build: files of its environment, digests of those of exec.d. */
+  readonly written: EnvFiles;
 }
 
 /** Whether a layer is kept; `metadata` is what was restored, if it can be read. */
@@ -25,37 +29,91 @@ export type Decision<Metadata> =
     };
 
 /** The key of the metadata under which the framework keeps what it must remember itself. */
-export const reservedMetadataKey = "libcnb";
+const ownKey = "libcnb";
+
+/** Keys of the metadata that are not the author's: the framework's own, and the specification's. */
+const reservedKeys: readonly string[] = [ownKey, "exec-env"];
 
 /** Decides whether what was restored is what the build wants. */
 export function decide<Metadata>(
   wanted: WantedLayer<Metadata>,
   restored: RestoredLayer | undefined,
 ): Decision<Metadata> {
-  if (wanted.kept === "nothing") return create({ kind: "uncached" });
+  const { kept } = wanted.definition;
+  if (kept === "nothing") return create({ kind: "uncached" });
   if (restored === undefined) return create({ kind: "absent" });
-  const raw = restored.metadata;
-  if (raw.issues !== undefined) return create({ kind: "metadata-unreadable", issues: raw.issues });
-  const decoding = decode(wanted.schema, raw.value, "metadata");
+  const decoding = decodeRestored(wanted.definition, restored);
   if (decoding.issues !== undefined) return create({ kind: "metadata-unreadable", issues: decoding.issues });
-  const changes = [...fieldChanges(decoding.value as Table, wanted.metadata), ...envChanges(wanted, raw.value)];
+  const changes = [...fieldChanges(decoding.value as Table, wanted.metadata), ...writtenChanges(wanted, restored)];
   if (changes.length > 0) return create({ kind: "metadata-changed", changes }, decoding.value);
-  if (wanted.kept === "restored" && !restored.hasContents) return create({ kind: "contents-absent" }, decoding.value);
+  if (kept === "restored" && !restored.hasContents) return create({ kind: "contents-absent" }, decoding.value);
   return { keep: true, metadata: decoding.value };
 }
 
-/** The metadata file's `[metadata]`. A layer of the image only cannot be changed when it is reused, so its environment is part of its key. */
-export function recordedMetadata({
-  kept,
-  metadata,
-  env,
-}: Pick<WantedLayer<unknown>, "kept" | "metadata" | "env">): Table {
-  return kept === "reused" && Object.keys(env).length > 0 ? { ...metadata, [reservedMetadataKey]: { env } } : metadata;
+/** The author's part of restored metadata, if need be by way of a migration. */
+export function decodeRestored<Metadata>(
+  { metadata: schema, migrations }: LayerForm<Metadata>,
+  restored: RestoredLayer,
+): Decoding<Metadata> {
+  if (restored.metadata.issues !== undefined) return restored.metadata;
+  const own = Object.entries(restored.metadata.value).filter(([key]) => !reservedKeys.includes(key));
+  const table = Object.fromEntries(own);
+  const decoding = decode(schema, table, "metadata");
+  if (decoding.issues === undefined) return decoding;
+  for (const { migrate } of migrations) {
+    const migrated = migrate(table);
+    if (migrated !== undefined) return decode(schema, migrated, "metadata");
+  }
+  return decoding;
+}
+
+/**
+ * The metadata file's `[metadata]`. A layer of the image only cannot be changed when it is reused, so what is written into it is part of its key.
+ *
+ * @param execEnv the execution environments that the layer is for; undefined: all
+ */
+export function recordedMetadata(
+  { definition: { kept }, metadata, written }: WantedLayer<unknown>,
+  execEnv?: readonly string[],
+): Table {
+  const remembers = kept === "reused" && Object.keys(written).length > 0;
+  return {
+    ...metadata,
+    ...(execEnv !== undefined && execEnv.length > 0 && { "exec-env": execEnv }),
+    ...(remembers && { [ownKey]: { env: written } }),
+  };
+}
+
+/**
+ * The author's metadata in the form in which it will be restored.
+ *
+ * @throws LibcnbError LAYER_INVALID for what the lifecycle does not keep, reserved keys, and an empty key of a layer that is kept
+ */
+export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "name" | "kept">, given: Table): Table {
+  const metadata = asRestored(given);
+  const reserved = reservedKeys.find((key) => key in metadata);
+  if (reserved !== undefined)
+    throw invalid(
+      `layer ${JSON.stringify(name)} has metadata with the reserved key "${reserved}"`,
+      "Choose another key.",
+    );
+  const [unkept] = unkeptFields(given);
+  if (unkept !== undefined) {
+    throw invalid(
+      `layer ${JSON.stringify(name)} has metadata that the lifecycle does not keep: ${unkept}`,
+      "Write integers beyond 2^53 as strings, and lists either of tables or of other values.",
+    );
+  }
+  if (kept === "nothing" || Object.keys(metadata).length > 0) return metadata;
+  throw invalid(
+    `layer ${JSON.stringify(name)} is kept for the next build but has no key, so that nothing could ever make it anew`,
+    "Put into its metadata what its contents depend on; if that is nothing, their format: { format: 1 }.",
+  );
 }
 
 /** Metadata as it will come back: dates are strings, `undefined` is gone. */
 export function asRestored(metadata: Table): Table {
-  return parseToml(stringifyToml(metadata), "metadata");
+  return restoredMetadata(parseToml(stringifyToml(metadata), "metadata"));
 }
 
 /** Which fields differ, sorted; nested tables are compared field by field, lists as a whole. */
@@ -67,14 +125,17 @@ export function fieldChanges(from: Table, to: Table): readonly FieldChange[] {
     .map((field) => ({ field, from: before.get(field), to: after.get(field) }));
 }
 
-function envChanges({ kept, env }: WantedLayer<unknown>, restored: Table): readonly FieldChange[] {
-  if (kept !== "reused") return [];
-  const remembered = restored[reservedMetadataKey] as { readonly env?: EnvFiles } | undefined;
+function writtenChanges(
+  { definition, written }: WantedLayer<unknown>,
+  { metadata }: RestoredLayer,
+): readonly FieldChange[] {
+  if (definition.kept !== "reused" || metadata.issues !== undefined) return [];
+  const remembered = metadata.value[ownKey] as { readonly env?: EnvFiles } | undefined;
   const before = typeof remembered?.env === "object" ? remembered.env : {};
-  const files = [...new Set([...Object.keys(before), ...Object.keys(env)])].sort();
+  const files = [...new Set([...Object.keys(before), ...Object.keys(written)])].sort();
   return files
-    .filter((file) => before[file] !== env[file])
-    .map((file) => ({ field: file, from: before[file], to: env[file] }));
+    .filter((file) => before[file] !== written[file])
+    .map((file) => ({ field: file, from: before[file], to: written[file] }));
 }
 
 function leaves(table: Table, path = ""): Map<string, unknown> {
@@ -93,4 +154,8 @@ function create<Metadata>(
   metadata?: Metadata,
 ): Decision<Metadata> {
   return { keep: false, reason, metadata };
+}
+
+function invalid(message: string, hint: string): LibcnbError<"LAYER_INVALID"> {
+  return new LibcnbError("LAYER_INVALID", message, { hint });
 }

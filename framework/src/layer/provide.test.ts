@@ -1,3 +1,4 @@
+import { rm, stat, symlink } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { defaultTo, override } from "../env/modification.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
@@ -7,6 +8,7 @@ import { emitSboms } from "../sbom/emit.ts";
 import { cycloneDx } from "../sbom/sbom.ts";
 import { string, table } from "../spec/schema.ts";
 import { cachedLayer, launchLayer, temporaryLayer } from "./definition.ts";
+import { interpretedBy } from "./exec-d.ts";
 import { provideLayers } from "./provide.ts";
 import type { Layers } from "./recipe.ts";
 
@@ -25,12 +27,19 @@ async function using(
 ): Promise<Tree> {
   return inTemporaryDirectory(async (dir) => {
     await writeFileMap(dir, restored);
-    const emit = (sboms: Parameters<typeof emitSboms>[0]) => emitSboms(sboms, ["application/vnd.cyclonedx+json"]);
     await use(
-      provideLayers({ layersDir: dir, restored: await restoredLayers(dir), emit, onProvided: async () => {} }),
+      provideLayers({
+        layersDir: dir,
+        buildpackDir: import.meta.dirname,
+        execEnv: "production",
+        restored: await restoredLayers(dir),
+        emit: (sboms) => emitSboms(sboms, ["application/vnd.cyclonedx+json"]),
+        onDecided() {},
+        onProvided() {},
+      }),
       dir,
     );
-    return readFileMap(dir, (text) => text.replaceAll(dir, "<layers>"));
+    return readFileMap(dir, { rename: (text) => text.replaceAll(dir, "<layers>") });
   });
 }
 
@@ -68,7 +77,12 @@ describe("a cached layer", () => {
         env: ({ path }) => ({ shared: { NODE_HOME: override(path) }, launch: { NODE_ENV: defaultTo("production") } }),
         sbom: () => [cycloneDx([{ name: "node", version: "22.1.0" }])],
       });
-      expect(layer).toEqual({ state: "restored", name: "runtime", path: `${dir}/runtime` });
+      expect(layer).toEqual({
+        state: "restored",
+        name: "runtime",
+        path: `${dir}/runtime`,
+        previous: { metadata: { version: "22.1.0" } },
+      });
     });
     expect(files).toEqual({
       "runtime.toml": runtimeToml,
@@ -154,7 +168,12 @@ describe("a launch layer", () => {
   test("is reused of the previous image without contents", async () => {
     const files = await using({ "agent.toml": restored }, async (layers, dir) => {
       const layer = await layers.provide(agent, { ...version("1"), create: never, env: env("x") });
-      expect(layer).toEqual({ state: "reused", name: "agent", path: `${dir}/agent` });
+      expect(layer).toEqual({
+        state: "reused",
+        name: "agent",
+        path: `${dir}/agent`,
+        previous: { metadata: { version: "1" } },
+      });
     });
     expect(files).toEqual({ "agent.toml": written });
   });
@@ -208,13 +227,23 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
     `layer "scratch" is provided twice in one build`,
   ],
   [
-    "metadata with the framework's own key",
+    "a cached layer whose directory is gone after create",
+    (layers) => layers.provide(runtime, { ...version("1"), create: ({ path }) => rm(path, { recursive: true }) }),
+    `there is no directory of the layer "runtime" after it was created`,
+  ],
+  [
+    "a cached layer whose directory became a link",
     (layers) =>
-      layers.provide(cachedLayer("a", { metadata: table({ libcnb: string }) }), {
-        metadata: { libcnb: "x" },
-        create() {},
+      layers.provide(runtime, {
+        ...version("1"),
+        create: ({ path }) => rm(path, { recursive: true }).then(() => symlink("/", path)),
       }),
-    `layer "a" has metadata with the reserved key "libcnb"`,
+    `there is no directory of the layer "runtime" after it was created`,
+  ],
+  [
+    "a program that is no file of the buildpack",
+    (layers) => layers.provide(scratch, { create: never, execD: () => ({ shared: { port: { file: "absent" } } }) }),
+    `the exec.d program "absent" cannot be read`,
   ],
 ])("%s is refused", async ([, use, message]) => {
   await using({}, (layers) => expect(use(layers)).rejects.toThrow(message));
@@ -243,4 +272,114 @@ test("a layer's read-only directories are no obstacle for the next build", async
     await layers.provide(runtime, { ...version("22.1.0"), create() {} });
   });
   expect(files).toEqual({ "runtime.toml": runtimeToml, "runtime/": "" });
+});
+
+describe("what was restored is told", () => {
+  test("outside of create, with its type, before and after", async () => {
+    await using({ "runtime.toml": `[metadata]\nversion = "20.0.0"\n`, "runtime/a": "" }, async (layers) => {
+      const before: string | undefined = layers.previous(runtime)?.metadata?.version;
+      const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
+      // @ts-expect-error metadata has the fields of the layer's schema
+      const other = layer.previous?.metadata?.versoin;
+      const after: string | undefined = layer.previous?.metadata?.version;
+      expect([before, after, other, layer.state === "created" && layer.reason.kind]).toEqual([
+        "20.0.0",
+        "20.0.0",
+        undefined,
+        "metadata-changed",
+      ]);
+    });
+  });
+
+  test("as unreadable, or not at all", async () => {
+    await using({ "runtime.toml": `[metadata]\nversion = 20\n` }, async (layers) => {
+      const layer = await layers.provide(runtime, { ...version("22.1.0"), create() {} });
+      expect([layers.previous(runtime), layers.previous(agent), layer.previous]).toEqual([
+        { metadata: undefined },
+        undefined,
+        { metadata: undefined },
+      ]);
+    });
+  });
+});
+
+describe("a layer for some execution environments", () => {
+  const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "runtime/a": "", "runtime.sbom.cdx.json": "{}" };
+
+  test("is skipped and dropped in others", async () => {
+    const files = await using(restored, async (layers, dir) => {
+      const layer = await layers.provide(runtime, { ...version("1"), create: never, execEnv: ["test", "development"] });
+      expect(layer).toEqual({ state: "skipped", name: "runtime", path: `${dir}/runtime` });
+    });
+    expect(files).toEqual({});
+  });
+
+  test.for([["production"], ["test", "production"], ["*"]])(
+    "is provided with %j, which its metadata tells",
+    async (execEnv) => {
+      const files = await using(restored, async (layers) => {
+        const layer = await layers.provide(runtime, { ...version("1"), create: never, execEnv });
+        expect(layer.state).toBe("restored");
+      });
+      expect(files).toEqual({
+        "runtime.toml": `${runtimeToml.replace("22.1.0", "1")}exec-env = [ ${execEnv.map((each) => `"${each}"`).join(", ")} ]\n`,
+        "runtime/a": "",
+      });
+    },
+  );
+
+  test("has its own state in the type, others do not", async () => {
+    await using({}, async (layers) => {
+      const some = await layers.provide(scratch, { create() {}, execEnv: ["test"] });
+      const all = await layers.provide(temporaryLayer("all"), { create() {} });
+      const skipped = some.state === "skipped";
+      // @ts-expect-error a layer for all is never skipped
+      const never = all.state === "skipped";
+      expect([skipped, never]).toEqual([true, false]);
+    });
+  });
+});
+
+describe("programs of exec.d", () => {
+  const execD = ({ path }: { path: string }) => ({
+    shared: { memory: interpretedBy(`${path}/bin/node`, "measure()"), cpus: { file: "provide.test.ts" } },
+    process: { web: { port: "#!/bin/sh\necho 'PORT = \"1\"' >&3" } },
+  });
+
+  test("are written on every build, numbered in the order given and executable", async () => {
+    const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "runtime/exec.d/00-old": "", "runtime/a": "" };
+    await using(restored, async (layers, dir) => {
+      const script = execD({ path: "/x" }).process.web.port;
+      const programs = () => ({ shared: { z: script, a: script }, process: { web: { port: script } } });
+      const layer = await layers.provide(runtime, { ...version("1"), create: never, execD: programs });
+      const files = ["exec.d/00-z", "exec.d/01-a", "exec.d/web/00-port"];
+      expect(Object.keys(await readFileMap(layer.path))).toEqual(["a", ...files]);
+      for (const file of files) expect((await stat(`${dir}/runtime/${file}`)).mode & 0o777).toBe(0o755);
+    });
+  });
+
+  test("that cannot be executed are refused before anything is made", async () => {
+    const files = await using({}, async (layers) => {
+      await expect(layers.provide(runtime, { ...version("1"), create: never, execD })).rejects.toMatchObject({
+        code: "EXEC_D_INVALID",
+        message: "exec.d/01-cpus is neither a script nor an executable",
+      });
+    });
+    expect(files).toEqual({});
+  });
+
+  test("are part of the key of a layer of the image, which gets no directory when it is reused", async () => {
+    const recipe = { ...version("1"), execD: () => ({ shared: { a: "#!/bin/sh\n" } }) };
+    const first = await using({}, (layers) => layers.provide(agent, { ...recipe, create() {} }));
+    const toml = String(first["agent.toml"]);
+    expect(toml).toContain(`"exec.d/00-a" = "sha256:`);
+    const metadata = { "agent.toml": toml.slice(toml.indexOf("[metadata]")) };
+    expect(await using(metadata, (layers) => layers.provide(agent, { ...recipe, create: never }))).toEqual({
+      "agent.toml": toml,
+    });
+    await using(metadata, async (layers) => {
+      const layer = await layers.provide(agent, { ...version("1"), create() {} });
+      expect(layer).toMatchObject({ state: "created", reason: { kind: "metadata-changed" } });
+    });
+  });
 });

@@ -1,27 +1,30 @@
-import { type EnvFiles, envFiles } from "../env/files.ts";
+import { type LayerFiles, pathDirectories } from "../env/compose.ts";
 import type { LayerEnv } from "../env/modification.ts";
 import { LibcnbError } from "../errors.ts";
 import { LayerDirectory } from "../host/layer-directory.ts";
 import type { Sbom } from "../sbom/sbom.ts";
 import type { RestoredLayer } from "../spec/layer-toml.ts";
 import type { Table } from "../spec/schema.ts";
-import { asRestored, type Decision, decide, recordedMetadata, reservedMetadataKey } from "./decide.ts";
+import { type Decision, decide, decodeRestored, recordedMetadata, type WantedLayer, wantedMetadata } from "./decide.ts";
 import type { Kept, LayerDefinition } from "./definition.ts";
+import type { LayerExecD } from "./exec-d.ts";
 import type { CreateReason } from "./reason.ts";
-import type { CreateInput, LayerRecipe, Layers, ProvidedLayer } from "./recipe.ts";
+import type { CreateInput, LayerRecipe, Layers, PreviousMetadata, ProvidedLayer, SkippedLayer } from "./recipe.ts";
+import { composeWritten, type LayerWritten } from "./written.ts";
 
 /** What providing layers needs to know and whom to tell. */
 export interface LayersHost {
   readonly layersDir: string;
+  readonly buildpackDir: string;
+  /** The current execution environment. */
+  readonly execEnv: string;
   readonly restored: ReadonlyMap<string, RestoredLayer>;
   /** The SBOM files, by extension. */
   readonly emit: (sboms: readonly Sbom[]) => Promise<Readonly<Record<string, string>>>;
+  /** Called before a layer is made, or after it was found to be as it is wanted. */
+  readonly onDecided: (layer: { readonly name: string; readonly reason: CreateReason | undefined }) => void;
   /** Called when a layer is complete. */
-  readonly onProvided: (layer: {
-    readonly definition: LayerDefinition<unknown>;
-    readonly directory: LayerDirectory;
-    readonly env: LayerEnv;
-  }) => Promise<void>;
+  readonly onProvided: (layer: LayerFiles & Pick<LayerDefinition<unknown>, "types" | "order">) => void;
 }
 
 /** The recipe seen without its types: they have done their work when the author's code compiled. */
@@ -29,6 +32,8 @@ interface AnyRecipe {
   readonly metadata?: Table;
   readonly create: (input: CreateInput<unknown, string>) => unknown;
   readonly env?: (layer: { readonly path: string }) => LayerEnv;
+  readonly execD?: (layer: { readonly path: string }) => LayerExecD;
+  readonly execEnv?: readonly string[];
   readonly sbom?: (layer: { readonly path: string }) => readonly Sbom[] | Promise<readonly Sbom[]>;
   readonly reject?: (layer: {
     readonly path: string;
@@ -41,8 +46,7 @@ interface LayerWork {
   readonly recipe: AnyRecipe;
   readonly directory: LayerDirectory;
   readonly metadata: Table;
-  readonly env: LayerEnv;
-  readonly envFiles: EnvFiles;
+  readonly written: LayerWritten;
 }
 
 /** The `layers` of a build. `dropUntouched` removes what was restored and not provided: the lifecycle would not keep it either. */
@@ -50,16 +54,17 @@ export function provideLayers(host: LayersHost): Layers & { dropUntouched(): Pro
   const provided = new Set<string>();
   return {
     dir: host.layersDir,
-    async provide<Metadata, K extends Kept, const Rejection extends string>(
-      definition: LayerDefinition<Metadata, K>,
-      recipe: LayerRecipe<Metadata, K, Rejection>,
-    ) {
+    async provide<
+      Metadata,
+      K extends Kept,
+      const Rejection extends string,
+      const Restriction extends readonly string[],
+    >(definition: LayerDefinition<Metadata, K>, recipe: LayerRecipe<Metadata, K, Rejection, Restriction>) {
       claim(provided, definition.name);
-      return (await provide(host, layerWork(host, definition, recipe as unknown as AnyRecipe))) as ProvidedLayer<
-        K,
-        Rejection
-      >;
+      type Provided = ProvidedLayer<K, Rejection, Metadata> | ([Restriction] extends [never] ? never : SkippedLayer);
+      return (await provideOrSkip(host, definition, recipe as unknown as AnyRecipe)) as Provided;
     },
+    previous: (definition) => previousOf(definition, host.restored.get(definition.name)),
     async dropUntouched() {
       for (const name of host.restored.keys()) {
         if (!provided.has(name)) await new LayerDirectory(host.layersDir, name).drop();
@@ -75,40 +80,76 @@ function claim(provided: Set<string>, name: string): void {
   });
 }
 
-// The environment is composed first: a mistake in it shows before anything is downloaded.
-function layerWork(host: LayersHost, definition: LayerDefinition<unknown>, recipe: AnyRecipe): LayerWork {
+function previousOf<Metadata>(
+  definition: LayerDefinition<Metadata>,
+  restored: RestoredLayer | undefined,
+): PreviousMetadata<Metadata> | undefined {
+  if (restored === undefined) return undefined;
+  const decoding = decodeRestored(definition, restored);
+  return { metadata: decoding.issues === undefined ? decoding.value : undefined };
+}
+
+async function provideOrSkip(
+  host: LayersHost,
+  definition: LayerDefinition<unknown>,
+  recipe: AnyRecipe,
+): Promise<ProvidedLayer<Kept, string> | SkippedLayer> {
   const directory = new LayerDirectory(host.layersDir, definition.name);
-  const env = recipe.env?.({ path: directory.path }) ?? {};
-  const metadata = asRestored(recipe.metadata ?? {});
-  if (reservedMetadataKey in metadata) {
-    throw new LibcnbError(
-      "LAYER_INVALID",
-      `layer ${JSON.stringify(definition.name)} has metadata with the reserved key "${reservedMetadataKey}"`,
-      {
-        hint: "Choose another key.",
-      },
-    );
-  }
-  return { definition, recipe, directory, metadata, env, envFiles: envFiles(env) };
+  const { execEnv = [] } = recipe;
+  if (isForExecEnv(execEnv, host.execEnv)) return provide(host, await layerWork(host, definition, recipe, directory));
+  await directory.drop();
+  return { state: "skipped", name: definition.name, path: directory.path };
+}
+
+const isForExecEnv = (listed: readonly string[], current: string) =>
+  listed.length === 0 || listed.includes("*") || listed.includes(current);
+
+async function layerWork(
+  { buildpackDir }: LayersHost,
+  definition: LayerDefinition<unknown>,
+  recipe: AnyRecipe,
+  directory: LayerDirectory,
+): Promise<LayerWork> {
+  const { path } = directory;
+  const metadata = wantedMetadata(definition, recipe.metadata ?? {});
+  const written = await composeWritten(recipe.env?.({ path }) ?? {}, recipe.execD?.({ path }) ?? {}, buildpackDir);
+  return { definition, recipe, directory, metadata, written };
 }
 
 async function provide(host: LayersHost, work: LayerWork): Promise<ProvidedLayer<Kept, string>> {
-  const { definition, recipe, directory, envFiles, env } = work;
-  const { name, metadata: schema, kept } = definition;
-  const { path } = directory;
-  const decision = decide({ kept, schema, metadata: work.metadata, env: envFiles }, host.restored.get(name));
+  const { definition, directory } = work;
+  const { name, kept } = definition;
+  const restored = host.restored.get(name);
+  const decision = decide(wantedOf(work), restored);
   const reason = await rejection(decision, work);
+  host.onDecided({ name, reason });
   if (reason !== undefined) await create(work, reason, decision.metadata);
-  if (reason !== undefined || kept === "restored") await directory.writeEnv(envFiles);
-  await directory.writeSboms(await host.emit((await recipe.sbom?.({ path })) ?? []));
-  await directory.writeToml({
-    types: definition.types,
-    metadata: recordedMetadata({ kept, metadata: work.metadata, env: envFiles }),
-  });
-  await host.onProvided({ definition, directory, env });
+  // a reused layer has no directory, and must not get one: it would be exported instead of the previous image's
+  if (reason !== undefined || kept === "restored") await directory.write(work.written);
+  await describe(host, work);
+  const provided = { name, path: directory.path };
+  const previous = restored && { previous: { metadata: decision.metadata } };
   return reason === undefined
-    ? { state: kept as "restored" | "reused", name, path }
-    : { state: "created", name, path, reason };
+    ? { ...provided, state: kept as "restored" | "reused", previous: { metadata: decision.metadata } }
+    : { ...provided, state: "created", reason, ...previous };
+}
+
+const wantedOf = ({ definition, metadata, written }: LayerWork): WantedLayer<unknown> => ({
+  definition,
+  metadata,
+  written: written.key,
+});
+
+/** Writes what stands beside the layer's directory, and tells of the layer. */
+async function describe(host: LayersHost, work: LayerWork): Promise<void> {
+  const { definition, recipe, directory, written } = work;
+  const { name, order, types } = definition;
+  const { path } = directory;
+  await directory.writeSboms(await host.emit((await recipe.sbom?.({ path })) ?? []));
+  await directory.writeToml({ types, metadata: recordedMetadata(wantedOf(work), recipe.execEnv) });
+  const directories = await directory.existing(pathDirectories);
+  const files = { ...written.env, ...Object.fromEntries(directories.map((each) => [`${each}/`, ""])) };
+  host.onProvided({ name, order, types, path, files });
 }
 
 async function rejection(
@@ -125,6 +166,7 @@ async function create({ recipe, directory }: LayerWork, reason: CreateReason, me
   try {
     const previous = await directory.begin();
     await recipe.create({ path, reason, ...(previous !== undefined && { previous: { path: previous, metadata } }) });
+    await directory.checkContents();
   } catch (error) {
     await directory.drop();
     throw error;

@@ -4,17 +4,19 @@ import type { Buildpack } from "../buildpack.ts";
 import { checkConfig } from "../config/config.ts";
 import { showConfiguration } from "../config/show.ts";
 import { planOf } from "../dependency.ts";
-import { applyBuildEnv, buildPathDirectories, type Env } from "../env/apply.ts";
+import type { Env } from "../env/apply.ts";
 import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
-import { restoredLayers } from "../host/layer-directory.ts";
 import { entriesOf, textAt } from "../host/read.ts";
-import { type LayersHost, provideLayers } from "../layer/provide.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
 import type { Table } from "../spec/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
+import { callAuthor } from "./author-code.ts";
+import { buildLayers } from "./build-layers.ts";
+import { checkBuildResult } from "./build-result.ts";
 import { configInputs } from "./configuration.ts";
+import { inventoryHost } from "./downloads.ts";
 import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
@@ -27,32 +29,28 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   const common = await phaseContext(host, inputs, buildpack.config);
   showConfiguration(host.log, configInputs(host, common, buildpack.config));
   checkConfig(common.config);
-  const layers = provideLayers(await layersHost(layersDir, host, common.env));
+  const { sbomFormats, clearEnv } = host.descriptor.buildpack;
+  const layers = await buildLayers({
+    layersDir,
+    buildpackDir: host.buildpackDir,
+    execEnv: inputs.execEnv,
+    emit: (sboms) => emitSboms(sboms, sbomFormats),
+    log: host.log,
+    env: common.env,
+    userEnv: clearEnv ? {} : common.platform.env,
+  });
   const context = {
     ...common,
     layers,
     plan: planOf(entries),
     ...(await readStore(layersDir)),
+    download: lazyDownload(inventoryHost(host, common)),
     run: runIn(host, common.env),
   };
-  const result = (await buildpack.build(context)) ?? {};
-  await writeOutputs(layersDir, result, entries, host.descriptor.buildpack.sbomFormats);
-  await layers.dropUntouched();
+  const result = checkBuildResult(await callAuthor(() => buildpack.build(context)));
+  await writeOutputs(layersDir, result, entries, sbomFormats);
+  await layers.finish();
   return result;
-}
-
-/** Layers that change `env` in place: the author's `env` and tools see each build layer as soon as it is provided. */
-async function layersHost(layersDir: string, host: PhaseHost, env: Env): Promise<LayersHost> {
-  return {
-    layersDir,
-    restored: await restoredLayers(layersDir),
-    emit: (sboms) => emitSboms(sboms, host.descriptor.buildpack.sbomFormats),
-    async onProvided({ definition, directory, env: layerEnv }) {
-      if (!definition.types.build) return;
-      const directories = await directory.existing(buildPathDirectories.map(([name]) => name));
-      Object.assign(env, applyBuildEnv(env, { path: directory.path, directories, env: layerEnv }));
-    },
-  };
 }
 
 function runIn({ log, appDir, runTool }: PhaseHost, env: Env): RunTool {

@@ -27,7 +27,14 @@ export {
 } from "./extend-config-toml.ts";
 export { decodeExtensionToml, type ExtensionToml } from "./extension-toml.ts";
 export { decodeLaunchToml, type LaunchProcess, type LaunchToml, launchToml } from "./launch-toml.ts";
-export { decodeLayerToml, type LayerToml, type LayerTypes, layerToml } from "./layer-toml.ts";
+export {
+  decodeLayerToml,
+  type LayerToml,
+  type LayerTypes,
+  layerToml,
+  restoredMetadata,
+  unkeptFields,
+} from "./layer-toml.ts";
 export type { ModuleInfo } from "./module-info.ts";
 export {
   buildpackIdPattern,
@@ -37,6 +44,7 @@ export {
   escapeBuildpackId,
   reservedBuildpackIds,
 } from "./names.ts";
+export { decodeProjectToml, type ProjectBuildpack, type ProjectToml, type ProjectVariable } from "./project-toml.ts";
 export {
   type DeclaredSbomFormat,
   declaredSbomFormats,

@@ -53,3 +53,47 @@ export function layerToml({ types, metadata }: LayerToml): string {
     ...(Object.keys(metadata).length > 0 && { metadata }),
   });
 }
+
+/**
+ * Metadata as an earlier build's comes back, of layers and of store.toml: the lifecycle keeps it as JSON. Integers are floats, which beyond 2^53
+ * loses digits, dates are strings, the keys of tables are sorted, a list with tables has nothing else.
+ *
+ * @example `restoredMetadata({ version: 22, size: 9007199254740993n }) // { size: 9007199254740992, version: 22 }`
+ */
+export function restoredMetadata(metadata: Table): Table {
+  const entries = Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, throughJson(value)]),
+  );
+}
+
+/**
+ * Paths of what the lifecycle does not keep in metadata: integers whose digits get lost, lists that mix tables with other values.
+ *
+ * @example `unkeptFields({ size: 9007199254740993n, other: [{}, 1] }) // ["size", "other"]`
+ */
+export function unkeptFields(metadata: Table): readonly string[] {
+  return Object.entries(metadata).flatMap(([key, value]) => unkept(value, key));
+}
+
+function unkept(value: unknown, path: string): readonly string[] {
+  if (typeof value === "bigint") return BigInt(Number(value)) === value ? [] : [path];
+  if (Array.isArray(value)) {
+    if (tablesIn(value).length > 0 && !value.every(isTable)) return [path];
+    return value.flatMap((item, index) => unkept(item, `${path}[${index}]`));
+  }
+  return isTable(value) ? Object.entries(value).flatMap(([key, item]) => unkept(item, `${path}.${key}`)) : [];
+}
+
+function throughJson(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return (tablesIn(value).length > 0 ? tablesIn(value) : value).map(throughJson);
+  return isTable(value) ? restoredMetadata(value) : value;
+}
+
+// a list with a table anywhere in it comes back as the list of its tables
+const tablesIn = (list: readonly unknown[]) => list.flat(Number.POSITIVE_INFINITY).filter(isTable);
+
+const isTable = (value: unknown): value is Table =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);

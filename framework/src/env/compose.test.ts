@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import type { Env } from "./apply.ts";
+import { composeBuildEnv, composeLaunchEnv, inheritedEnv, type LayerFiles, launchInheritedEnv } from "./compose.ts";
+import { withoutUserEnv, withUserEnv } from "./overlay.ts";
+
+const layer = (name: string, files: LayerFiles["files"]): LayerFiles => ({ name, path: `/l/${name}`, files });
+const base: Env = { PATH: "/usr/bin", HOME: "/root" };
+
+describe("the environment of later buildpacks", () => {
+  test("has path directories, then env/, then env.build/; never env.launch/", () => {
+    const all = layer("x", {
+      "bin/tool": "",
+      "lib/": "",
+      include: "",
+      "pkgconfig/a.pc": "",
+      "man/man1": "",
+      "env/PATH.prepend": "/shared",
+      "env/PATH.delim": ":",
+      "env/A.override": "shared",
+      "env.build/PATH.prepend": "/build",
+      "env.build/PATH.delim": ":",
+      "env.build/A.append": "build",
+      "env.build/A.delim": "+",
+      "env.launch/PATH.prepend": "/launch",
+      "env.launch/B": "launch",
+    });
+    expect(composeBuildEnv([all], base)).toEqual({
+      PATH: "/build:/shared:/l/x/bin:/usr/bin",
+      HOME: "/root",
+      LD_LIBRARY_PATH: "/l/x/lib",
+      LIBRARY_PATH: "/l/x/lib",
+      CPATH: "/l/x/include",
+      PKG_CONFIG_PATH: "/l/x/pkgconfig",
+      A: "shared+build",
+    });
+  });
+
+  test("is composed in the order of names, whatever the order of providing, so that later names come first in PATH", () => {
+    const layers = [layer("b", { "bin/": "" }), layer("a", { "bin/": "" })];
+    expect(composeBuildEnv(layers, base).PATH).toBe("/l/b/bin:/l/a/bin:/usr/bin");
+  });
+});
+
+// Two layers measured with the lifecycle's own code: the order of names and of directories differs between build and launch.
+const both = [
+  layer("foo", { "bin/": "", "env/PATH.prepend": "foo-env", "env/PATH.delim": ":" }),
+  layer("foo-bar", { "bin/": "", "env/PATH.prepend": "foo-bar-env", "env/PATH.delim": ":" }),
+];
+
+test("build and launch order layers differently", () => {
+  expect([composeBuildEnv(both, base).PATH, composeLaunchEnv(both, base).PATH]).toEqual([
+    "foo-env:/l/foo/bin:foo-bar-env:/l/foo-bar/bin:/usr/bin",
+    "foo-bar-env:foo-env:/l/foo-bar/bin:/l/foo/bin:/usr/bin",
+  ]);
+});
+
+test("the environment of a process has env/, env.launch/ and that of its type", () => {
+  const files = {
+    "bin/": "",
+    "lib/": "",
+    "include/": "",
+    "env/A": "shared",
+    "env.build/A": "build",
+    "env.launch/A.append": "+launch",
+    "env.launch/web/A.append": "+web",
+    "env.launch/worker/A": "worker",
+  };
+  const shared = { ...base, PATH: "/l/x/bin:/usr/bin", LD_LIBRARY_PATH: "/l/x/lib" };
+  expect([composeLaunchEnv([layer("x", files)], base, "web"), composeLaunchEnv([layer("x", files)], base)]).toEqual([
+    { ...shared, A: "shared+launch+web" },
+    { ...shared, A: "shared+launch" },
+  ]);
+});
+
+test.for<[string, Record<string, string>, Env, string | undefined]>([
+  ["no suffix replaces", { V: "x" }, { V: "old" }, "x"],
+  ["the value is taken as it is", { "V.override": " $HOME\n" }, {}, " $HOME\n"],
+  ["without a delimiter nothing stands between", { "V.append": "x", "V.prepend": "y" }, { V: "old" }, "yoldx"],
+  ["a delimiter is not used at an empty value", { "V.append": "x", "V.delim": ":" }, { V: "" }, "x"],
+  ["an empty value is appended with its delimiter", { "V.append": "", "V.delim": ":" }, { V: "old" }, "old:"],
+  ["a default takes an empty value for none", { "V.default": "x" }, { V: "" }, "x"],
+  ["a default does not change a value", { "V.default": "x" }, { V: "old" }, "old"],
+  [
+    "append, default, override, prepend is the order in a directory",
+    { "V.append": "A", "V.default": "D", "V.delim": "|", "V.override": "O", "V.prepend": "P" },
+    { V: "old" },
+    "P|O",
+  ],
+  [
+    "a delimiter of another directory does not count",
+    { "../env.build/V.delim": ":", "V.append": "x" },
+    { V: "old" },
+    "oldx",
+  ],
+  ["an unknown suffix is ignored", { "V.append.old": "x", "V.": "y" }, { V: "old" }, "old"],
+  ["a name ends at the first dot", { "W.V": "x" }, {}, undefined],
+])("in env files %s", ([, files, before, value]) => {
+  const named = Object.entries(files).map(([file, text]) => [
+    file.startsWith("../") ? file.slice(3) : `env/${file}`,
+    text,
+  ]);
+  expect(composeLaunchEnv([layer("x", Object.fromEntries(named))], before).V).toBe(value);
+});
+
+test("files whose names no variable can have are left out, bytes are text", () => {
+  const files = { "env/.override": "1", "env/A=B": "2", "env/A": Buffer.from("3") };
+  expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "3" });
+});
+
+test("the first buildpack inherits what the lifecycle lets through", () => {
+  const container = {
+    PATH: "/bin",
+    LANG: "C",
+    HOME: "/home",
+    no_proxy: "a",
+    CPATH: "/i",
+    TMPDIR: "/t",
+    CNB_STACK_ID: "s",
+  };
+  expect(inheritedEnv(container)).toEqual({
+    PATH: "/bin",
+    HOME: "/home",
+    no_proxy: "a",
+    CPATH: "/i",
+    CNB_STACK_ID: "s",
+  });
+});
+
+test("a process inherits the container's environment without what is the launcher's", () => {
+  const container = { PATH: "/cnb/process:/a:/cnb/lifecycle", CNB_APP_DIR: "/w", CNB_EXEC_ENV: "test", LANG: "C" };
+  expect(launchInheritedEnv(container)).toEqual({ PATH: "/a", CNB_EXEC_ENV: "test", LANG: "C" });
+});
+
+describe("the user's variables", () => {
+  test("are put in front of path variables and replace all others", () => {
+    expect(withUserEnv({ PATH: "/bin", A: "1" }, { PATH: "/mine", A: "2", B: "", CPATH: "/i" })).toEqual({
+      PATH: "/mine:/bin",
+      A: "2",
+      B: "",
+      CPATH: "/i",
+    });
+  });
+
+  test("can be taken off and put on again around layers", () => {
+    const user = { PATH: "/mine", NODE_ENV: "test" };
+    const seen = withUserEnv(base, user);
+    const without = withoutUserEnv(seen, user);
+    expect(without).toEqual({ env: base, user });
+    const provided = [layer("x", { "bin/": "", "env/NODE_ENV.override": "production" })];
+    expect(withUserEnv(composeBuildEnv(provided, without.env), without.user)).toEqual({
+      ...seen,
+      PATH: "/mine:/l/x/bin:/usr/bin",
+    });
+  });
+
+  test("that the lifecycle did not set stay as they are", () => {
+    const seen = { PATH: "/bin", A: "of an operator", C: "/mine" };
+    expect(withoutUserEnv(seen, { PATH: "/mine", A: "2", B: "3" })).toEqual({ env: seen, user: {} });
+  });
+});

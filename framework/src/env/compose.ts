@@ -1,0 +1,120 @@
+import { applyEnvDirectory, type Env, type EnvFileMap, prependPath } from "./apply.ts";
+
+/** A layer as the lifecycle finds it on disk. */
+export interface LayerFiles {
+  /** The name of its directory, which decides its place in the order. */
+  readonly name: string;
+  /** The absolute path. */
+  readonly path: string;
+  /** Contents by path below the layer. Of what is not in an env directory only the names count: `bin/node`, `lib/`. */
+  readonly files: EnvFileMap;
+}
+
+type PathVariables = readonly (readonly [directory: string, variables: readonly string[]])[];
+
+const buildPaths: PathVariables = [
+  ["bin", ["PATH"]],
+  ["lib", ["LD_LIBRARY_PATH", "LIBRARY_PATH"]],
+  ["include", ["CPATH"]],
+  ["pkgconfig", ["PKG_CONFIG_PATH"]],
+];
+
+const launchPaths: PathVariables = [
+  ["bin", ["PATH"]],
+  ["lib", ["LD_LIBRARY_PATH"]],
+];
+
+/** Directories of a layer that the lifecycle puts in front of variables, if they exist. */
+export const pathDirectories: readonly string[] = buildPaths.map(([directory]) => directory);
+
+/** The variables that hold paths. */
+export const pathVariables: readonly string[] = buildPaths.flatMap(([, variables]) => variables);
+
+// what the lifecycle lets through to buildpacks besides path variables (lifecycle/env/build.go)
+const inheritedNames: readonly string[] = [
+  "CNB_STACK_ID",
+  "HOME",
+  "HOSTNAME",
+  ...["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"],
+];
+
+// what the launcher takes out of the container's environment (lifecycle/env/launch.go)
+const launcherNames: readonly string[] = [
+  "CNB_APP_DIR",
+  "CNB_DEPRECATION_MODE",
+  "CNB_LAYERS_DIR",
+  "CNB_PLATFORM_API",
+  "CNB_PROCESS_TYPE",
+];
+
+/**
+ * What of a build container's environment the first buildpack inherits.
+ *
+ * @example `inheritedEnv({ PATH: "/usr/bin", LANG: "C" }) // { PATH: "/usr/bin" }`
+ */
+export function inheritedEnv(container: Env): Env {
+  const isInherited = (name: string) => inheritedNames.includes(name) || pathVariables.includes(name);
+  return Object.fromEntries(Object.entries(container).filter(([name]) => isInherited(name)));
+}
+
+/**
+ * What a process of the image inherits of its container's environment.
+ *
+ * @example `launchInheritedEnv({ PATH: "/cnb/process:/cnb/lifecycle:/usr/bin", CNB_APP_DIR: "/workspace" }) // { PATH: "/usr/bin" }`
+ */
+export function launchInheritedEnv(container: Env): Env {
+  const { PATH, ...others } = container;
+  const kept = Object.entries(others).filter(([name]) => !launcherNames.includes(name));
+  const directories = PATH?.split(":").filter((each) => each !== "/cnb/process" && each !== "/cnb/lifecycle");
+  return { ...Object.fromEntries(kept), ...(directories && { PATH: directories.join(":") }) };
+}
+
+/**
+ * The environment that later buildpacks get from the build layers of one, exactly as the lifecycle composes it: layer by layer, ordered by
+ * the name of the metadata file (`node-modules.toml` before `node.toml`), each with its path directories, then `env/`, then `env.build/`.
+ * As each puts its directories in front, the last layer's come first.
+ *
+ * @example `composeBuildEnv([{ name: "node", path: "/layers/x/node", files: { "bin/node": "" } }], { PATH: "/bin" }) // PATH=/layers/x/node/bin:/bin`
+ */
+export function composeBuildEnv(layers: readonly LayerFiles[], base: Env): Env {
+  return inOrder(layers, ({ name }) => `${name}.toml`).reduce((env, layer) => {
+    const shared = applyEnvDirectory(withPaths(env, layer, "build"), "env", layer.files);
+    return applyEnvDirectory(shared, "env.build", layer.files);
+  }, base);
+}
+
+/**
+ * The environment of a process as the launcher composes it from the launch layers of one buildpack, before exec.d: first the path directories of
+ * all layers, ordered by the layers' names, then layer by layer `env/`, `env.launch/`, `env.launch/<type>/`. For several buildpacks call it in
+ * their order, the result of one being the `base` of the next.
+ *
+ * @param base for the first buildpack: `launchInheritedEnv` of the container's environment
+ * @example `composeLaunchEnv([{ name: "node", path: "/layers/x/node", files: { "env.launch/A.default": "1" } }], {}, "web") // A=1`
+ */
+export function composeLaunchEnv(layers: readonly LayerFiles[], base: Env, processType?: string): Env {
+  const ordered = inOrder(layers, ({ name }) => name);
+  const scopes = ["env", "env.launch", ...(processType ? [`env.launch/${processType}`] : [])];
+  const paths = ordered.reduce((env, layer) => withPaths(env, layer, "launch"), base);
+  return ordered.reduce(
+    (env, { files }) => scopes.reduce((scoped, scope) => applyEnvDirectory(scoped, scope, files), env),
+    paths,
+  );
+}
+
+/** The variables that a layer's directories are put in front of, with the directories. */
+export function pathsOf(
+  { path, files }: LayerFiles,
+  phase: "build" | "launch",
+): readonly (readonly [variable: string, directory: string])[] {
+  // whatever is there counts, also a link or a file
+  const exists = (name: string) => Object.keys(files).some((file) => file === name || file.startsWith(`${name}/`));
+  return (phase === "build" ? buildPaths : launchPaths)
+    .filter(([directory]) => exists(directory))
+    .flatMap(([directory, variables]) => variables.map((variable) => [variable, `${path}/${directory}`] as const));
+}
+
+const withPaths = (env: Env, layer: LayerFiles, phase: "build" | "launch") =>
+  pathsOf(layer, phase).reduce((result, [variable, directory]) => prependPath(result, variable, directory), env);
+
+const inOrder = <T>(layers: readonly T[], key: (layer: T) => string) =>
+  [...layers].sort((a, b) => (key(a) < key(b) ? -1 : 1));

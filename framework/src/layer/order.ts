@@ -1,0 +1,58 @@
+import { type LayerFiles, pathsOf } from "../env/compose.ts";
+import type { LayerTypes } from "../spec/layer-toml.ts";
+
+/** A layer of this build, as far as its place among the others matters. */
+export interface OrderedLayer extends LayerFiles {
+  readonly types: LayerTypes;
+  readonly order: number | undefined;
+}
+
+type Phase = "build" | "launch";
+
+/**
+ * Layers that change the same variable while nothing but their names says whose change comes last, in words. Two layers of one order, or one
+ * without, depend on their names; those that set the same value depend on nothing.
+ *
+ * @example `orderConflicts(layers) // ["Layers modules and node both change PATH: …"]`
+ */
+export function orderConflicts(layers: readonly OrderedLayer[]): readonly string[] {
+  const sorted = [...layers].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const pairs = sorted.flatMap((first, index) => sorted.slice(index + 1).map((second) => [first, second] as const));
+  return pairs.flatMap(([first, second]) => {
+    const names = isOrdered(first, second) ? [] : disputed(first, second);
+    return names.length === 0 ? [] : [sentence(first, second, names)];
+  });
+}
+
+const sentence = (first: LayerFiles, second: LayerFiles, names: readonly string[]) =>
+  `Layers ${first.name} and ${second.name} both change ${names.join(", ")}: only their names decide whose change comes last. ` +
+  "Give each of them an order.";
+
+const isOrdered = (first: OrderedLayer, second: OrderedLayer) =>
+  first.order !== undefined && second.order !== undefined && first.order !== second.order;
+
+function disputed(first: OrderedLayer, second: OrderedLayer): readonly string[] {
+  const names = (["build", "launch"] as const).flatMap((phase) => {
+    if (!first.types[phase] || !second.types[phase]) return [];
+    const [one, other] = [changesOf(first, phase), changesOf(second, phase)];
+    return [...one.keys()].filter((name) => other.has(name) && !isSame(one.get(name), other.get(name)));
+  });
+  return [...new Set(names)].sort();
+}
+
+/** Both set the variable to the same value, whatever it was: prepending the same twice is not the same. */
+const isSame = (one = "", other = "") => one === other && /^(override|default)=[^\0]*$/.test(one);
+
+/** What a layer does to each variable in a phase, as text: `prepend=/x`. */
+function changesOf(layer: OrderedLayer, phase: Phase): ReadonlyMap<string, string> {
+  const changes = new Map<string, string>();
+  const add = (name: string, change: string) =>
+    changes.set(name, [...(changes.get(name)?.split("\0") ?? []), change].join("\0"));
+  for (const [variable, directory] of pathsOf(layer, phase)) add(variable, `prepend=${directory}`);
+  for (const [file, contents] of Object.entries(layer.files)) {
+    const [, scope, variable, action] = /^(env(?:\.build|\.launch)?)\/(?:[^/]+\/)?([^/.]+)\.([a-z]+)$/.exec(file) ?? [];
+    const isOfPhase = scope === "env" || scope === `env.${phase}`;
+    if (isOfPhase && variable !== undefined && action !== "delim") add(variable, `${action}=${contents}`);
+  }
+  return changes;
+}

@@ -1,0 +1,30 @@
+import { type EnvFiles, envFiles } from "../env/files.ts";
+import type { LayerEnv } from "../env/modification.ts";
+import { digestOf, readProgram } from "../host/program.ts";
+import { checkProgram, execDFiles, type LayerExecD } from "./exec-d.ts";
+
+/** What the framework writes into a layer on every build. */
+export interface LayerWritten {
+  readonly env: EnvFiles;
+  /** Programs by path below the layer. */
+  readonly execD: ReadonlyMap<string, Uint8Array>;
+  /** Both as far as they are part of a key: texts, and digests of programs. */
+  readonly key: EnvFiles;
+}
+
+/**
+ * Composes what is written, before anything is created: a mistake in it shows before anything is downloaded.
+ *
+ * @throws LibcnbError ENV_INVALID, EXEC_D_INVALID
+ */
+export async function composeWritten(env: LayerEnv, execD: LayerExecD, buildpackDir: string): Promise<LayerWritten> {
+  const files = envFiles(env);
+  const programs = new Map<string, Uint8Array>();
+  for (const [path, program] of execDFiles(execD)) {
+    const contents = typeof program === "string" ? Buffer.from(program) : await readProgram(buildpackDir, program.file);
+    checkProgram(path, contents);
+    programs.set(path, contents);
+  }
+  const digests = [...programs].map(([path, contents]) => [path, digestOf(contents)]);
+  return { env: files, execD: programs, key: { ...files, ...Object.fromEntries(digests) } };
+}

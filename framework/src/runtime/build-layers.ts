@@ -1,0 +1,55 @@
+import type { Env } from "../env/apply.ts";
+import { composeBuildEnv } from "../env/compose.ts";
+import { withoutUserEnv, withUserEnv } from "../env/overlay.ts";
+import { restoredLayers } from "../host/layer-directory.ts";
+import { type OrderedLayer, orderConflicts } from "../layer/order.ts";
+import { type LayersHost, provideLayers } from "../layer/provide.ts";
+import { type CreateReason, explain } from "../layer/reason.ts";
+import type { Layers } from "../layer/recipe.ts";
+import type { Logger } from "../logger/logger.ts";
+
+/** The layers of a build. */
+export interface BuildLayers extends Layers {
+  /** Drops what was restored and not provided; says where nothing but names orders layers. */
+  finish(): Promise<void>;
+}
+
+/** What layers need to know of the build. */
+export interface BuildLayersInputs extends Pick<LayersHost, "layersDir" | "buildpackDir" | "execEnv" | "emit"> {
+  readonly log: Logger;
+  /** Changed in place: the author's `env` and tools see each build layer as soon as it is provided. */
+  readonly env: Env;
+  /** The user's variables, which the lifecycle puts over those of layers. */
+  readonly userEnv: Env;
+}
+
+/** Provides layers, and keeps `env` what the lifecycle would compose from all of them so far. */
+export async function buildLayers({ log, env, userEnv, ...inputs }: BuildLayersInputs): Promise<BuildLayers> {
+  const provided: OrderedLayer[] = [];
+  const inherited = withoutUserEnv(env, userEnv);
+  const { dropUntouched, ...layers } = provideLayers({
+    ...inputs,
+    restored: await restoredLayers(inputs.layersDir),
+    onDecided: ({ name, reason }) => tellDecision(log, name, reason),
+    onProvided(layer) {
+      provided.push(layer);
+      const forBuild = provided.filter(({ types }) => types.build);
+      Object.assign(env, withUserEnv(composeBuildEnv(forBuild, inherited.env), inherited.user));
+    },
+  });
+  return {
+    ...layers,
+    async finish() {
+      await dropUntouched();
+      for (const conflict of orderConflicts(provided)) log.warn(conflict);
+    },
+  };
+}
+
+// Whoever waits for a download wants to know why the last build's is not used; all else is for those who look for it.
+function tellDecision(log: Logger, name: string, reason: CreateReason | undefined): void {
+  if (reason === undefined) log.debug(`Layer ${name} is kept`);
+  else if (reason.kind === "absent" || reason.kind === "uncached")
+    log.debug(`Layer ${name} is made: ${explain(reason)}`);
+  else log.info(`Layer ${name} is made anew: ${explain(reason)}`);
+}
