@@ -1,0 +1,23 @@
+import type { App } from "../context.ts";
+import { LibcnbError } from "../errors.ts";
+import { decodeProject, type ProjectToml } from "../spec/project-toml.ts";
+import { issueLines } from "../spec/standard-schema.ts";
+
+const file = "project.toml";
+
+/**
+ * What the application's project.toml says, undefined if there is none. Include, exclude, buildpacks and variables are the platform's business and
+ * done when a buildpack runs; of use are the application's name, version, licenses, metadata and tables of your own.
+ *
+ * @throws LibcnbError APP_FILE_INVALID, TOML_INVALID
+ * @example `const labels = { "org.opencontainers.image.title": (await readProject(app))?.name ?? "app" }`
+ */
+export async function readProject(app: App): Promise<ProjectToml | undefined> {
+  if (!(await app.exists(file))) return undefined;
+  const decoding = decodeProject(await app.readToml(file));
+  if (decoding.issues === undefined) return decoding.value;
+  throw new LibcnbError("APP_FILE_INVALID", `${file} of the application is not valid`, {
+    cause: issueLines(decoding.issues.slice(0, 20)).join("; "),
+    hint: `Correct ${file}.`,
+  });
+}
