@@ -46,7 +46,11 @@ export const catalogue = {
     summary: "A buildpack ended its process, or waits for what never comes, before the phase was done.",
   },
   BUILDPACK_UNKNOWN: { exitCode: 255, summary: "The executable does not contain the buildpack it was called for." },
-  CERTIFICATE_INVALID: { exitCode: 1, summary: "A certificate authority that the build should trust cannot be read." },
+  CERTIFICATE_INVALID: {
+    exitCode: 1,
+    fault: "user",
+    summary: "A certificate authority that the build should trust cannot be read.",
+  },
   CONFIG_INVALID: {
     exitCode: 1,
     fault: "user",

@@ -199,7 +199,10 @@ describe("build", () => {
     for (const built of [first, second]) {
       expect(built.app[".npmrc"]).toBe("fund=false\n");
       const files = Object.entries({ ...built.layers, ...built.app });
-      const holdsSecret = (contents: string | Uint8Array) => /s3cret|an0ther/.test(Buffer.from(contents).toString());
+      const holdsSecret = (entry: FileMap[string] = "") =>
+        /s3cret|an0ther/.test(
+          Buffer.from(typeof entry === "object" && "mode" in entry ? entry.contents : entry).toString(),
+        );
       expect(files.filter(([, contents]) => holdsSecret(contents)).map(([path]) => path)).toEqual([]);
     }
   });

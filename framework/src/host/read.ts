@@ -11,6 +11,11 @@ export async function entryAt(
   return stats && { isDirectory: stats.isDirectory(), isFile: stats.isFile() };
 }
 
+/** The permission bits of what is at a path. */
+export function modeAt(path: string): number {
+  return lstatSync(path).mode & 0o7777;
+}
+
 /** The entries of a directory sorted by name; none if there is no such directory. */
 export async function entriesOf(dir: string): Promise<readonly Dirent[]> {
   const entries = absentAs([], () => readdirSync(dir, { withFileTypes: true }));

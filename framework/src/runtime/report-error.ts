@@ -42,7 +42,7 @@ async function translated(
 export function reportEarlyEnd(exitCode: number, { where }: Scene, process: HostProcess): void {
   const error = new LibcnbError(
     "BUILDPACK_UNFINISHED",
-    `the process was ended with ${exitCode} before ${where?.phase ?? "the phase"} was done`,
+    `the process was ended with exit code ${exitCode} before ${where?.phase ?? "the phase"} was done`,
     {
       hint: "Return from the function, or throw an error, instead of calling process.exit().",
     },

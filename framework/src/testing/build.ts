@@ -1,17 +1,20 @@
 import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
 import type { Table } from "../spec/schema.ts";
-import type { DetectGiven } from "./detect.ts";
 import type { FileMap } from "./file-map.ts";
-import { runBuild } from "./sandbox.ts";
+import { rememberBuild } from "./history.ts";
+import type { ParsedOutputs } from "./parsed.ts";
+import type { Recorded } from "./recording.ts";
+import { presumedImage, restoredFiles } from "./restore.ts";
+import { type PhaseGiven, runBuild, runFailingBuild } from "./sandbox.ts";
 
 /** The world that build sees. Everything may be left out. */
-export interface BuildGiven extends DetectGiven {
+export interface BuildGiven extends PhaseGiven {
   /** Metadata of the buildpack plan's entries, by name. */
   readonly plan?: Readonly<Record<string, readonly Table[]>>;
   /**
-   * What is in the layers directory: as restored, or as an earlier `build` left it (`layers: first.layers`), which is then restored by the
-   * lifecycle's rules: types are gone, a layer of the image only has no contents, metadata went through JSON.
+   * What is in the layers directory: as restored, or as an earlier build left it, which is then restored by the lifecycle's rules as long as
+   * neither image nor cache are lost. To build again is `rebuild`.
    */
   readonly layers?: FileMap;
   /** Variables that earlier buildpacks set for the build. */
@@ -19,14 +22,24 @@ export interface BuildGiven extends DetectGiven {
 }
 
 /** What build did. */
-export interface BuildOutcome {
+export interface BuildOutcome extends Recorded {
   readonly result: BuildResult;
-  /** What the buildpack and its tools said, in order. */
-  readonly log: readonly string[];
   /** All files of the layers directory, among them launch.toml, build.toml, store.toml. */
   readonly layers: FileMap;
   /** All files of the application directory after the build. */
   readonly app: FileMap;
+  /** `layers` as the lifecycle reads it. Not enumerable: a snapshot of the outcome says everything once. */
+  readonly parsed: ParsedOutputs;
+}
+
+/** How a build failed. */
+export interface BuildFailure extends Recorded {
+  /** What was thrown. It is shown on `stderr` as in a real build. */
+  readonly error: unknown;
+  /** That of bin/build. */
+  readonly exitCode: number;
+  /** All files of the layers directory. */
+  readonly layers: FileMap;
 }
 
 /**
@@ -36,5 +49,16 @@ export interface BuildOutcome {
  * @example `const { layers, log } = await build(buildpack, { app: { "package.json": "{}" }, plan: { node: [{ version: "22" }] } })`
  */
 export async function build(buildpack: Buildpack, given: BuildGiven = {}): Promise<BuildOutcome> {
-  return runBuild(buildpack, given);
+  const { layers = {} } = given;
+  const { outcome, ...built } = await runBuild(buildpack, given, () => restoredFiles(layers));
+  return rememberBuild(outcome, { ...built, given, previous: presumedImage(layers) });
+}
+
+/**
+ * Runs a build that is to fail, and tells how: what the user sees, the exit code. It is an error if it does not fail.
+ *
+ * @example `expect(await buildFailure(buildpack, { app: {} })).toMatchObject({ exitCode: 1, stderr: "ERROR: …" })`
+ */
+export async function buildFailure(buildpack: Buildpack, given: BuildGiven = {}): Promise<BuildFailure> {
+  return runFailingBuild(buildpack, given, restoredFiles(given.layers ?? {}));
 }

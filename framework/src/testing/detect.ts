@@ -1,26 +1,14 @@
 import type { Buildpack } from "../buildpack.ts";
 import type { BuildPlan } from "../spec/build-plan.ts";
-import type { Target } from "../spec/target.ts";
-import type { FileMap } from "./file-map.ts";
-import { type GivenBuildpack, runDetect } from "./sandbox.ts";
+import type { Recorded } from "./recording.ts";
+import { type PhaseGiven, runDetect } from "./sandbox.ts";
 
 /** The world that detect sees. Everything may be left out. */
-export interface DetectGiven {
-  /** Files of the application. */
-  readonly app?: FileMap;
-  /** Variables that the user set for the build. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Default: linux/amd64. */
-  readonly target?: Target;
-  /** Default: `production`. */
-  readonly execEnv?: string;
-  readonly buildpack?: GivenBuildpack;
-}
+export interface DetectGiven extends PhaseGiven {}
 
 /** What detect did. */
-export type DetectOutcome =
-  | { readonly outcome: "pass"; readonly plan: BuildPlan; readonly log: readonly string[] }
-  | { readonly outcome: "fail"; readonly reason: string; readonly log: readonly string[] };
+export type DetectOutcome = Recorded &
+  ({ readonly outcome: "pass"; readonly plan: BuildPlan } | { readonly outcome: "fail"; readonly reason: string });
 
 /**
  * Runs a buildpack's detect on files in memory, as the lifecycle would: the same code as the executable, temporary directories, no Docker.

@@ -1,5 +1,26 @@
-export { type RecordingLogger, recordingLogger } from "../logger/recording-logger.ts";
-export { type BuildGiven, type BuildOutcome, build } from "./build.ts";
+export {
+  type BuildFailure,
+  type BuildGiven,
+  type BuildOutcome,
+  build,
+  buildFailure,
+} from "./build.ts";
+export { type FakeClock, fakeClock } from "./clock.ts";
+export type { CommandAnswer, CommandCall, GivenCommands } from "./commands.ts";
 export { type DetectGiven, type DetectOutcome, detect } from "./detect.ts";
-export type { FileMap } from "./file-map.ts";
-export type { GivenBuildpack } from "./sandbox.ts";
+export type { GivenDownload, GivenDownloads, RecordedDownload } from "./downloads.ts";
+export type { FileEntry, FileMap } from "./file-map.ts";
+export type { GivenBuildpack } from "./given-buildpack.ts";
+export type {
+  ParsedEnv,
+  ParsedLaunch,
+  ParsedLayer,
+  ParsedOutputs,
+  ParsedSboms,
+  VariableChange,
+  VariableChanges,
+} from "./parsed.ts";
+export { type LeftOf, type RebuildGiven, rebuild } from "./rebuild.ts";
+export type { GivenPorts, Recorded } from "./recording.ts";
+export type { PhaseGiven } from "./sandbox.ts";
+export type { GivenBindings, GivenFiles } from "./world.ts";

@@ -1,14 +1,18 @@
-import { decodeLayerToml, type LayerTypes, layerToml } from "../spec/layer-toml.ts";
-import type { Table } from "../spec/schema.ts";
+import { LibcnbError } from "../errors.ts";
+import type { LayerRecord } from "../platform/restore-plan.ts";
+import { decodeLayerToml, type LayerToml } from "../spec/layer-toml.ts";
 import type { FileMap } from "./file-map.ts";
+import { filesBelow, layerNames, textOf } from "./parsed.ts";
+import { type Kept, remember, restored } from "./remembered.ts";
 
 // Of the last build: never restored. store.toml always is.
 const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
 
 /**
- * What the lifecycle restores of a layers directory. Layers without types are as restored already and stay as they are.
+ * What the lifecycle restores of a layers directory if neither the image nor the cache is lost. Layers without types are as restored already and
+ * stay as they are, and so does what cannot be read.
  *
- * | launch | build | cache | metadata, SBOM | contents |
+ * | launch | build | cache | metadata | contents |
  * |---|---|---|---|---|
  * | any | any | yes | yes | yes |
  * | yes | no | no | yes | no |
@@ -18,43 +22,34 @@ const neverRestored = /^(launch|build)\.(toml|sbom\..*)$/;
  * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-types
  */
 export function restoredFiles(files: FileMap): FileMap {
-  const layers = new Map(Object.entries(files).flatMap(([file, contents]) => readLayer(file, contents)));
-  return Object.fromEntries(
-    Object.entries(files).flatMap(([file, contents]) => {
-      const layer = layers.get(layerName(file));
-      if (neverRestored.test(file)) return [];
-      if (layer?.types === undefined) return [[file, contents] as const];
-      return restoredFile(file, contents, layer.types, layer.metadata);
-    }),
-  );
+  const built = layerNames(files).filter((name) => layerAt(files, name)?.types !== undefined);
+  const isBuilt = (path: string) =>
+    built.some((name) => path === `${name}.toml` || path.startsWith(`${name}/`) || path.startsWith(`${name}.sbom.`));
+  const entries = Object.entries(files).filter(([path]) => !neverRestored.test(path));
+  const asTheyAre = Object.fromEntries(entries.filter(([path]) => !isBuilt(path)));
+  const ofBuild = Object.fromEntries(entries.filter(([path]) => isBuilt(path)));
+  const past = remember({ ...anybody, layers: ofBuild, previous: presumedImage(ofBuild) });
+  return { ...asTheyAre, ...restored(anybody.id, past) };
 }
 
-function restoredFile(
-  file: string,
-  contents: string | Uint8Array,
-  types: LayerTypes,
-  metadata: Table,
-): [string, string | Uint8Array][] {
-  const name = layerName(file);
-  const hasMetadata = types.cache || (types.launch && !types.build);
-  if (file === `${name}.toml`)
-    return hasMetadata ? [[file, layerToml({ types: undefined, metadata: throughJson(metadata) })]] : [];
-  const isContents = file.startsWith(`${name}/`);
-  return (isContents ? types.cache : hasMetadata) ? [[file, contents]] : [];
+const anybody = { id: "anybody", version: "" };
+
+/** The image of which a test gives only what was restored of it: it has the layers that there is metadata of. */
+export function presumedImage(files: FileMap): Kept {
+  const layers = layerNames(files).flatMap((name): [string, LayerRecord][] => {
+    const layer = layerAt(files, name);
+    if (layer === undefined) return [];
+    const kept = { ...{ launch: true, build: false, cache: false }, ...layer.types, sha: "presumed" };
+    return filesBelow(files, name) === undefined ? [[name, kept]] : [];
+  });
+  return { record: { ...anybody, layers: new Map(layers) }, files: {} };
 }
 
-function readLayer(
-  file: string,
-  contents: string | Uint8Array,
-): [string, { types: LayerTypes | undefined; metadata: Table }][] {
-  if (!/^[^/]+\.toml$/.test(file) || file === "store.toml" || neverRestored.test(file) || typeof contents !== "string")
-    return [];
+function layerAt(files: FileMap, name: string): LayerToml | undefined {
   try {
-    return [[layerName(file), decodeLayerToml(contents, file)]];
-  } catch {
-    return []; // a test of what happens with a damaged file
+    return decodeLayerToml(textOf(files, `${name}.toml`) ?? "", `${name}.toml`);
+  } catch (error) {
+    if (error instanceof LibcnbError) return undefined; // a test of what happens with a damaged file
+    throw error;
   }
 }
-
-const layerName = (file: string) => file.split(/[/.]/, 1)[0] ?? "";
-const throughJson = (metadata: Table): Table => JSON.parse(JSON.stringify(metadata));

@@ -1,137 +1,158 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
 import { textAt } from "../host/read.ts";
-import { inheritedPath, inTemporaryDirectory } from "../host/temporary-directory.ts";
-import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
-import { recordingLogger } from "../logger/recording-logger.ts";
+import { writeFileMap } from "../host/tree.ts";
 import { buildPhase } from "../runtime/build-phase.ts";
 import { detectPhase } from "../runtime/detect-phase.ts";
 import { buildInputs, detectInputs } from "../runtime/inputs.ts";
 import type { PhaseHost } from "../runtime/phase-context.ts";
-import { realPorts } from "../runtime/ports.ts";
+import { reportError, type Scene } from "../runtime/report-error.ts";
 import { readDescriptor } from "../runtime/run-phase.ts";
 import { decodeBuildPlan } from "../spec/build-plan.ts";
-import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
-import { sbomMediaTypes } from "../spec/sbom-format.ts";
-import type { Table } from "../spec/schema.ts";
+import { type BuildpackPlanEntry, buildpackPlanToml } from "../spec/buildpack-plan.ts";
 import type { Target } from "../spec/target.ts";
-import { stringifyToml } from "../spec/toml.ts";
-import type { BuildGiven, BuildOutcome } from "./build.ts";
+import type { BuildFailure, BuildGiven, BuildOutcome } from "./build.ts";
 import type { DetectGiven, DetectOutcome } from "./detect.ts";
 import type { FileMap } from "./file-map.ts";
-import { restoredFiles } from "./restore.ts";
+import { type GivenBuildpack, placeBuildpack } from "./given-buildpack.ts";
+import { parseOutputs } from "./parsed.ts";
+import { defaultTarget, phaseEnv } from "./phase-env.ts";
+import { type GivenPorts, type Recording, recording } from "./recording.ts";
+import { type GivenFiles, inWorld, type World } from "./world.ts";
 
-/** The buildpack's descriptor: the path of its directory, or parts of one made for the test. */
-export type GivenBuildpack =
-  | string
-  | {
-      readonly api?: string;
-      readonly id?: string;
-      readonly version?: string;
-      readonly metadata?: Table;
-      /** Default: all that the specification knows. */
-      readonly sbomFormats?: readonly string[];
-      /** Files of the buildpack's directory. */
-      readonly files?: FileMap;
-    };
+/** What every phase is given. Everything may be left out. */
+export interface PhaseGiven extends GivenFiles, GivenPorts {
+  /** Default: linux/amd64. */
+  readonly target?: Target;
+  /** Default: `production`. */
+  readonly execEnv?: string;
+  readonly buildpack?: GivenBuildpack;
+}
 
-// at these names below the temporary directory, and by these in results
-const directories = ["app", "layers", "platform", "buildpack"] as const;
+/** A phase that is about to run. */
+export interface PreparedPhase {
+  readonly host: PhaseHost;
+  readonly recording: Recording;
+  readonly layersDir: string;
+}
+
+/** Where a phase of one of several buildpacks runs. Default: the only one. */
+export interface PhasePlace {
+  readonly inherited?: Readonly<Record<string, string>> | undefined;
+  readonly buildpackDir?: string;
+  readonly layersDir?: string;
+}
+
+/** Prepares a phase in a world: its buildpack's directory, environment, ports. */
+export async function prepare(world: World, given: PhaseGiven, place: PhasePlace = {}): Promise<PreparedPhase> {
+  const { env, target = defaultTarget, execEnv, buildpack = {} } = given;
+  const buildpackDir = await placeBuildpack(buildpack, place.buildpackDir ?? world.buildpack);
+  const descriptor = await readDescriptor(buildpackDir);
+  const { clearEnv } = descriptor.buildpack;
+  const { inherited, layersDir = world.layers } = place;
+  const variables = phaseEnv(world, { env, inherited, clearEnv, buildpackDir, layersDir, target, execEnv });
+  const record = recording(given, variables);
+  const { clock, download, runTool, log } = record;
+  const host = { clock, download, runTool, log, appDir: world.app, buildpackDir, descriptor, env: variables };
+  return { host, recording: record, layersDir };
+}
+
+/** Runs something in a world with the directory of the buildpack that a test names. */
+export const inPhaseWorld = <T>(given: PhaseGiven, use: (world: World) => Promise<T>): Promise<T> =>
+  inWorld(given, typeof given.buildpack === "string" ? { [resolve(given.buildpack)]: "buildpack" } : {}, use);
 
 /** Runs detect on what is given. */
 export async function runDetect(buildpack: Buildpack, given: DetectGiven): Promise<DetectOutcome> {
-  return inTemporaryDirectory(async (root) => {
-    const log = recordingLogger();
-    const host = await prepare(root, given, {}, log);
-    const result = await detectPhase(buildpack, detectInputs({ argv: [], env: host.env }), host);
-    const lines = log.lines.map(nameDirectories(root));
-    if (result.outcome === "fail") return { ...result, log: lines };
-    // what the lifecycle would read, not what the buildpack returned
-    const plan = decodeBuildPlan((await textAt(join(root, "plan.toml"))) ?? "", "plan.toml");
-    return { outcome: "pass", plan, log: lines };
+  return inPhaseWorld(given, async (world) => detectIn(world, buildpack, await prepare(world, given)));
+}
+
+/** Runs detect in a world. */
+export async function detectIn(world: World, buildpack: Buildpack, phase: PreparedPhase): Promise<DetectOutcome> {
+  const { host, recording } = phase;
+  const result = await detectPhase(buildpack, detectInputs({ argv: [], env: host.env }), host);
+  const recorded = recording.recorded(world.rename);
+  if (result.outcome === "fail") return { ...result, ...recorded };
+  // what the lifecycle would read, not what the buildpack returned
+  const file = host.env.CNB_BUILD_PLAN_PATH ?? "";
+  return { outcome: "pass", plan: decodeBuildPlan((await textAt(file)) ?? "", "plan.toml"), ...recorded };
+}
+
+/** A build with the identity of its buildpack. */
+export interface IdentifiedBuild {
+  readonly outcome: BuildOutcome;
+  readonly id: string;
+  readonly version: string;
+}
+
+/** Runs build on what is given and on what is restored for a buildpack of that id. */
+export async function runBuild(
+  buildpack: Buildpack,
+  given: BuildGiven,
+  restore: (id: string) => FileMap,
+): Promise<IdentifiedBuild> {
+  return inPhaseWorld(given, async (world) => {
+    const phase = await prepare(world, given, { inherited: given.inherited });
+    const { id, version } = phase.host.descriptor.buildpack;
+    return {
+      outcome: await buildIn(world, buildpack, phase, { plan: planOf(given), restored: restore(id) }),
+      id,
+      version,
+    };
   });
 }
 
-/** Runs build on what is given. */
-export async function runBuild(buildpack: Buildpack, given: BuildGiven): Promise<BuildOutcome> {
-  return inTemporaryDirectory(async (root) => {
-    const log = recordingLogger();
-    const host = await prepare(root, given, given.inherited ?? {}, log);
-    const entries = Object.entries(given.plan ?? {}).flatMap(([name, all]) =>
-      all.map((metadata) => ({ name, metadata })),
-    );
-    await writeFileMap(root, { "plan.toml": buildpackPlanToml(entries) });
-    await writeFileMap(join(root, "layers"), placeDirectories(root, restoredFiles(given.layers ?? {})));
-    const result = await buildPhase(buildpack, buildInputs({ argv: [], env: host.env }), host);
-    const rename = nameDirectories(root);
-    const [layers, app] = await Promise.all([
-      readFileMap(join(root, "layers"), rename),
-      readFileMap(join(root, "app"), rename),
-    ]);
-    return { result, log: log.lines.map(rename), layers, app };
+/** Runs a build that fails. */
+export async function runFailingBuild(
+  buildpack: Buildpack,
+  given: BuildGiven,
+  restored: FileMap,
+): Promise<BuildFailure> {
+  return inPhaseWorld(given, async (world) => {
+    const phase = await prepare(world, given, { inherited: given.inherited });
+    try {
+      await buildIn(world, buildpack, phase, { plan: planOf(given), restored });
+    } catch (error) {
+      const exitCode = await reportError(error, sceneOf(buildpack, phase), phase.recording);
+      const recorded = phase.recording.recorded(world.rename);
+      return { error, exitCode, ...recorded, layers: await world.read(phase.layersDir) };
+    }
+    throw new Error("the build was to fail and did not");
   });
 }
 
-async function prepare(
-  root: string,
-  given: DetectGiven,
-  inherited: Readonly<Record<string, string>>,
-  log: PhaseHost["log"],
-): Promise<PhaseHost> {
-  const { app = {}, env = {}, target = { os: "linux", arch: "amd64" }, execEnv, buildpack = {} } = given;
-  await writeFileMap(join(root, "app"), app);
-  await writeFileMap(join(root, "platform", "env"), env);
-  await writeFileMap(join(root, "home"), {});
-  const buildpackDir = typeof buildpack === "string" ? buildpack : join(root, "buildpack");
-  if (typeof buildpack !== "string")
-    await writeFileMap(buildpackDir, { ...buildpack.files, "buildpack.toml": buildpackToml(buildpack) });
-  return {
-    ...realPorts,
-    appDir: join(root, "app"),
-    buildpackDir,
-    descriptor: await readDescriptor(buildpackDir),
-    env: { ...inheritedPath(), HOME: join(root, "home"), ...inherited, ...env, ...lifecycleEnv(root, target, execEnv) },
-    log,
-  };
+function sceneOf(buildpack: Buildpack, { host }: PreparedPhase): Scene {
+  const { id, version, homepage } = host.descriptor.buildpack;
+  const { metadata } = host.descriptor;
+  const where = { id, version, homepage, dir: host.buildpackDir, metadata };
+  return { onError: buildpack.onError?.bind(buildpack), where: { phase: "build", log: host.log, buildpack: where } };
 }
 
-function lifecycleEnv(
-  root: string,
-  { os, arch, variant, distro }: Target,
-  execEnv: string | undefined,
-): Readonly<Record<string, string>> {
-  return {
-    CNB_PLATFORM_DIR: join(root, "platform"),
-    CNB_LAYERS_DIR: join(root, "layers"),
-    CNB_BUILD_PLAN_PATH: join(root, "plan.toml"),
-    CNB_BP_PLAN_PATH: join(root, "plan.toml"),
-    CNB_TARGET_OS: os,
-    CNB_TARGET_ARCH: arch,
-    ...(variant !== undefined && { CNB_TARGET_ARCH_VARIANT: variant }),
-    ...(distro !== undefined && { CNB_TARGET_DISTRO_NAME: distro.name }),
-    ...(distro?.version !== undefined && { CNB_TARGET_DISTRO_VERSION: distro.version }),
-    ...(execEnv !== undefined && { CNB_EXEC_ENV: execEnv }),
-  };
+/** What a build finds. */
+export interface BuildFiles {
+  readonly plan: readonly BuildpackPlanEntry[];
+  readonly restored: FileMap;
 }
 
-function buildpackToml(given: Exclude<GivenBuildpack, string>): string {
-  const {
-    api = "0.10",
-    id = "test/buildpack",
-    version = "1.0.0",
-    metadata = {},
-    sbomFormats = Object.values(sbomMediaTypes),
-  } = given;
-  return stringifyToml({ api, buildpack: { id, version, "sbom-formats": sbomFormats }, metadata });
+/** Runs build in a world. */
+export async function buildIn(
+  world: World,
+  buildpack: Buildpack,
+  { host, recording, layersDir }: PreparedPhase,
+  { plan, restored }: BuildFiles,
+): Promise<BuildOutcome> {
+  await writeFileMap(world.root, { "plan.toml": buildpackPlanToml(plan) });
+  await writeFileMap(layersDir, world.place(restored));
+  const result = await buildPhase(buildpack, buildInputs({ argv: [], env: host.env }), host);
+  const [layers, app] = await Promise.all([world.read(layersDir), world.read(world.app)]);
+  return withParsed({ result, ...recording.recorded(world.rename), layers, app });
 }
 
-const nameDirectories = (root: string) => (text: string) =>
-  directories.reduce((named, directory) => named.replaceAll(join(root, directory), `<${directory}>`), text);
+const planOf = ({ plan = {} }: BuildGiven): readonly BuildpackPlanEntry[] =>
+  Object.entries(plan).flatMap(([name, all]) => all.map((metadata) => ({ name, metadata })));
 
-function placeDirectories(root: string, files: FileMap): Tree {
-  const place = (text: string) =>
-    directories.reduce((placed, directory) => placed.replaceAll(`<${directory}>`, join(root, directory)), text);
-  return Object.fromEntries(
-    Object.entries(files).map(([path, contents]) => [path, typeof contents === "string" ? place(contents) : contents]),
-  );
+// read when it is asked for: a test may be about files that cannot be read
+function withParsed(outcome: Omit<BuildOutcome, "parsed">): BuildOutcome {
+  let parsed: BuildOutcome["parsed"] | undefined;
+  const get = () => (parsed ??= parseOutputs(outcome.layers));
+  return Object.defineProperty(outcome, "parsed", { get }) as BuildOutcome;
 }

@@ -38,19 +38,26 @@ const nodeEngine = defineBuildpack({
   },
 });
 const plan = { node: [{ version: "22.1.0" }] };
+const silent = { log: [], stdout: "", stderr: "", commands: [], downloads: [] };
 
 describe("detect", () => {
   test("passes with the plan that the lifecycle would read", async () => {
     expect(await detect(nodeEngine, { app: { "package.json": "{}" }, env: { BP_NODE_VERSION: "20" } })).toEqual({
       outcome: "pass",
       plan: [{ provides: ["node"], requires: [{ name: "node", metadata: { version: "20" } }] }],
-      log: [],
+      ...silent,
     });
   });
 
   test("fails with its reason", async () => {
     const reason = "no package.json in the application directory";
-    expect(await detect(nodeEngine)).toEqual({ outcome: "fail", reason, log: [reason] });
+    expect(await detect(nodeEngine)).toEqual({
+      outcome: "fail",
+      reason,
+      ...silent,
+      log: [reason],
+      stdout: `  ${reason}\n`,
+    });
   });
 });
 
@@ -61,6 +68,14 @@ describe("build", () => {
         "app": {
           "built.txt": "yes",
         },
+        "commands": [
+          {
+            "args": [],
+            "cwd": "<app>",
+            "tool": "version",
+          },
+        ],
+        "downloads": [],
         "layers": {
           "launch.toml": "[[processes]]
       type = "web"
@@ -73,9 +88,9 @@ describe("build", () => {
       cache = true
 
       [metadata]
-      version = "22.1.0"
       arch = "amd64"
       major = 22
+      version = "22.1.0"
       ",
           "runtime/bin/version": "#!/bin/sh
       echo 22.1.0",
@@ -97,6 +112,10 @@ describe("build", () => {
             },
           },
         },
+        "stderr": "",
+        "stdout": "Installing Node.js 22.1.0 (no cached layer)
+          22.1.0
+      ",
       }
     `);
   });
@@ -104,13 +123,13 @@ describe("build", () => {
   test("of another architecture says why it installs again", async () => {
     const first = await build(nodeEngine, { plan });
     const { log } = await build(nodeEngine, { plan, layers: first.layers, target: { os: "linux", arch: "arm64" } });
-    expect(log).toEqual([`Installing Node.js 22.1.0 (arch changed from "amd64" to "arm64")`, "22.1.0"]);
+    expect(log.slice(-2)).toEqual([`Installing Node.js 22.1.0 (arch changed from "amd64" to "arm64")`, "22.1.0"]);
   });
 
   test("of the same application keeps everything", async () => {
     const first = await build(nodeEngine, { plan });
     const second = await build(nodeEngine, { plan, layers: first.layers });
-    expect(second).toEqual({ ...first, log: ["22.1.0"] });
+    expect(second).toEqual({ ...first, log: ["22.1.0"], stdout: "    22.1.0\n" });
   });
 
   test("sees what earlier buildpacks set", async () => {
@@ -174,10 +193,10 @@ test("the lifecycle restores what its rules say", () => {
   };
   expect(restoredFiles(files)).toEqual({
     "store.toml": "[metadata]\na = 1\n",
-    "cached.toml": "[metadata]\nn = 1\n",
+    "cached.toml": "[metadata]\nn = 1.0\n",
     "cached.sbom.cdx.json": "{}",
     "cached/a": "",
-    "image.toml": "[metadata]\nn = 1\n",
+    "image.toml": "[metadata]\nn = 1.0\n",
     "image.sbom.cdx.json": "{}",
     "given.toml": "[metadata]\nn = 1\n",
     "given/a": "",

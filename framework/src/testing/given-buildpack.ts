@@ -1,0 +1,44 @@
+import { writeFileMap } from "../host/tree.ts";
+import { sbomMediaTypes } from "../spec/sbom-format.ts";
+import type { Table } from "../spec/schema.ts";
+import { stringifyToml } from "../spec/toml.ts";
+import type { FileMap } from "./file-map.ts";
+
+/** The buildpack's descriptor: the path of its directory, or parts of one made for the test. */
+export type GivenBuildpack =
+  | string
+  | {
+      /** Default: `0.10`. */
+      readonly api?: string;
+      /** Default: `test/buildpack`. */
+      readonly id?: string;
+      /** Default: `1.0.0`. */
+      readonly version?: string;
+      readonly metadata?: Table;
+      /** Default: all that the specification knows. */
+      readonly sbomFormats?: readonly string[];
+      /** Whether the user's variables are kept out of its environment. */
+      readonly clearEnv?: boolean;
+      /** Files of the buildpack's directory; a `buildpack.toml` among them is taken as it is. */
+      readonly files?: FileMap;
+    };
+
+/** Makes the buildpack's directory, if the test has not one itself, and tells where it is. */
+export async function placeBuildpack(given: GivenBuildpack, dir: string): Promise<string> {
+  if (typeof given === "string") return given;
+  await writeFileMap(dir, { "buildpack.toml": descriptor(given), ...given.files });
+  return dir;
+}
+
+function descriptor(given: Exclude<GivenBuildpack, string>): string {
+  const {
+    api = "0.10",
+    id = "test/buildpack",
+    version = "1.0.0",
+    metadata = {},
+    sbomFormats = Object.values(sbomMediaTypes),
+    clearEnv = false,
+  } = given;
+  const buildpack = { id, version, "sbom-formats": sbomFormats, ...(clearEnv && { "clear-env": true }) };
+  return stringifyToml({ api, buildpack, metadata });
+}

@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import type { BuildContext } from "../build.ts";
+import { defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import { build, buildFailure, fakeClock } from "./index.ts";
+
+const builds = (work: (context: BuildContext) => Promise<unknown>) =>
+  defineBuildpack({ detect: () => pass(), build: async (context) => void (await work(context)) });
+
+describe("given commands", () => {
+  const installs = builds(async ({ run, log, layers }) => {
+    await run("npm", ["ci"], { cwd: "web", env: { CI: "1" }, input: "y" });
+    log.info((await run("/usr/bin/git", ["rev-parse"], { output: "capture" })).stdout);
+    await run("npm", ["test", layers.dir], { allowedExitCodes: [3] });
+  });
+
+  test("run instead of the real ones, and are recorded", async () => {
+    const outcome = await build(installs, {
+      app: { "web/": "" },
+      env: { BP_X: "x" },
+      commands: {
+        npm: ({ args, env, input }) =>
+          args[0] === "ci"
+            ? { stdout: `added ${env.CI} ${env.BP_X} ${input}\n`, stderr: "old\n", files: { "node_modules/a.js": "1" } }
+            : { exitCode: 3 },
+        git: () => ({ stdout: "4305153" }),
+      },
+    });
+    expect(outcome).toMatchObject({
+      app: { "web/node_modules/a.js": "1" },
+      commands: [
+        { tool: "npm", args: ["ci"], cwd: "<app>/web", input: "y" },
+        { tool: "/usr/bin/git", args: ["rev-parse"], cwd: "<app>" },
+        { tool: "npm", args: ["test", "<layers>"], cwd: "<app>" },
+      ],
+    });
+    expect([...outcome.log].sort()).toEqual(["4305153", "added 1 x y", "old"]);
+    expect(outcome.commands[0]?.env).toMatchObject({ CI: "1", BP_X: "x", HOME: "<home>" });
+  });
+
+  test("fail as real ones do", async () => {
+    const { error } = await buildFailure(
+      builds(({ run }) => run("npm", ["ci"])),
+      { commands: { npm: () => ({ exitCode: 7, stderr: "no network\n" }) } },
+    );
+    expect(error).toMatchObject({ code: "TOOL_FAILED", message: "npm ci ended with exit code 7" });
+  });
+
+  test("are all there are", async () => {
+    const { error } = await buildFailure(
+      builds(({ run }) => run("yarn", ["install"])),
+      { commands: { npm: () => {}, node: () => {} } },
+    );
+    expect(error).toMatchObject({
+      code: "TEST_INPUT_MISSING",
+      message: "the test gives no command yarn install",
+      cause: "it gives node, npm",
+    });
+  });
+
+  test("are the real ones if none are given", async () => {
+    const outcome = await build(builds(({ run }) => run("sh", ["-c", "echo here"])));
+    expect([outcome.log, outcome.commands]).toEqual([
+      ["here"],
+      [{ tool: "sh", args: ["-c", "echo here"], cwd: "<app>" }],
+    ]);
+  });
+});
+
+test("the clock stands still unless the test lets time pass", async () => {
+  const timed = builds(({ log, run }) => log.timed("npm ci", () => run("npm")));
+  const clock = fakeClock("2027-05-01");
+  const slow = await build(timed, { clock, commands: { npm: () => clock.advance(1500) } });
+  const still = await build(timed, { commands: { npm: () => {} } });
+  expect([slow.stdout, still.stdout]).toEqual(["npm ci\n  done in 1.5 s\n", "npm ci\n  done in 0 ms\n"]);
+  expect(clock.now()).toBe(Date.parse("2027-05-01T00:00:01.500Z"));
+  expect(fakeClock().now()).toBe(Date.parse("1980-01-01T00:00:01Z"));
+  expect(() => fakeClock("soon")).toThrow(`"soon" is not a date`);
+});
+
+test("what is printed goes to standard output, warnings to standard error, details nowhere unless asked for", async () => {
+  const says = builds(async ({ log, layers }) => {
+    log.heading("Node.js");
+    log.step("Installing");
+    log.info(`into ${layers.dir}/node`);
+    log.warn("it is old");
+    log.debug("by the way");
+    log.table([["a", "1"]]);
+  });
+  const { log, stdout, stderr } = await build(says);
+  expect({ log, stdout, stderr }).toEqual({
+    log: ["Node.js", "Installing", "into <layers>/node", "it is old", "a  1"],
+    stdout: "=== Node.js ===\nInstalling\n  into <layers>/node\n  a  1\n",
+    stderr: "WARNING: it is old\n",
+  });
+  expect((await build(says, { env: { BP_LOG_LEVEL: "debug" } })).stdout).toContain("  by the way\n");
+});
+
+describe("a failing build", () => {
+  test("shows its error as a user sees it, with the exit code", async () => {
+    const fails = builds(async ({ log }) => {
+      log.step("Trying");
+      throw new Error("no");
+    });
+    const { exitCode, stdout, stderr, error } = await buildFailure({ ...fails, onError: () => new Error("never") });
+    expect([exitCode, stdout, stderr.split("\n", 1)[0], error]).toEqual([
+      1,
+      "Trying\n",
+      "ERROR: unexpected Error: never",
+      new Error("no"),
+    ]);
+  });
+
+  test("has to fail", async () => {
+    await expect(buildFailure(builds(async () => {}))).rejects.toThrow("the build was to fail and did not");
+  });
+});
+
+test("bindings are where the platform has them", async () => {
+  const reads = builds(async ({ bindings, log }) => {
+    const binding = await bindings.find({ type: "npmrc" });
+    log.info(`${binding?.name} ${binding?.provider} ${binding?.text("token")}`);
+  });
+  const bindings = { registry: { type: "npmrc", provider: "acme", token: "s3cret" } };
+  expect((await build(reads, { bindings })).log).toEqual(["registry acme s3cret"]);
+});
+
+test("clear-env keeps the user's variables out of the environment", async () => {
+  const reads = builds(async ({ env, platform, log }) => log.info(`${env.BP_X} ${platform.env.BP_X}`));
+  expect([
+    (await build(reads, { env: { BP_X: "x" } })).log,
+    (await build(reads, { env: { BP_X: "x" }, buildpack: { clearEnv: true } })).log,
+  ]).toEqual([["x x"], ["undefined x"]]);
+});
+
+test("files keep their modes, links are links", async () => {
+  const elf = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0xff);
+  const app = {
+    "bin/tool": { contents: elf, mode: 0o755 },
+    "bin/link": "-> tool",
+    "lib/data": elf,
+    "plain.sh": { contents: "#!/bin/sh\n", mode: 0o644 },
+    "run.sh": "#!/bin/sh\n",
+    "secret.txt": { contents: "x", mode: 0o600 },
+  };
+  const outcome = await build(
+    builds(async () => {}),
+    { app },
+  );
+  expect(outcome.app).toEqual(app);
+  const digest = createHash("sha256").update(elf).digest("hex");
+  const shows = builds(({ run }) => run("sh", ["-c", "test -x bin/link && sha256sum < bin/link"]));
+  expect((await build(shows, { app })).log).toEqual([`${digest}  -`]);
+});
+
+test("the lifecycle's view of what a build left", async () => {
+  const writes = defineBuildpack({
+    detect: () => pass(),
+    build: async ({ layers }) => {
+      const { cachedLayer } = await import("../layer/definition.ts");
+      const { override, prepend } = await import("../env/modification.ts");
+      const { string, table } = await import("../spec/schema.ts");
+      await layers.provide(cachedLayer("runtime", { launch: true, metadata: table({ version: string }) }), {
+        metadata: { version: "22" },
+        create: () => {},
+        env: ({ path }) => ({
+          shared: { PATH: prepend(`${path}/x`) },
+          process: { web: { NODE_ENV: override("production") } },
+        }),
+      });
+      return {
+        processes: { web: { command: ["node"], args: ["a.js"], default: true } },
+        labels: { a: "b" },
+        slices: [["public/**"]],
+        store: { seen: "22" },
+      };
+    },
+  });
+  expect((await build(writes)).parsed).toEqual({
+    layers: {
+      runtime: {
+        types: { build: false, launch: true, cache: true },
+        metadata: { version: "22" },
+        env: {
+          shared: { PATH: { prepend: "<layers>/runtime/x", delim: ":" } },
+          build: {},
+          launch: {},
+          process: { web: { NODE_ENV: { override: "production" } } },
+        },
+        execD: [],
+        sbom: {},
+        files: {},
+      },
+    },
+    launch: {
+      processes: { web: { command: ["node"], args: ["a.js"], default: true, workingDir: undefined, execEnv: [] } },
+      labels: { a: "b" },
+      slices: [["public/**"]],
+    },
+    unmet: [],
+    store: { seen: "22" },
+    sbom: { launch: {}, build: {} },
+  });
+});

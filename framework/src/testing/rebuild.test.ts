@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { type Buildpack, defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import { writeFileMap } from "../host/tree.ts";
+import { launchLayer } from "../layer/definition.ts";
+import { string, table } from "../spec/schema.ts";
+import { build, type RebuildGiven, rebuild } from "./index.ts";
+
+/** Leaves such files in its layers directory and says what it found there. */
+const leaves = (files: Readonly<Record<string, string>>): Buildpack =>
+  defineBuildpack({
+    detect: () => pass(),
+    // written behind the framework's back: it would not keep layers that nobody provides
+    build: async ({ layers }) => {
+      await writeFileMap(layers.dir, files);
+    },
+  });
+
+const toml = (types: string, metadata = `v = "1"`) =>
+  `[types]\n${types
+    .split("+")
+    .map((type) => `${type} = true`)
+    .join("\n")}\n[metadata]\n${metadata}\n`;
+
+const layer = (types: string, contents = "1") => ({
+  "x.toml": toml(types),
+  "x/file": contents,
+  "x.sbom.cdx.json": "{}",
+});
+
+async function found(files: Readonly<Record<string, string>>, given: RebuildGiven = {}): Promise<readonly string[]> {
+  const seen: Record<string, string[]> = {};
+  const look = defineBuildpack({
+    detect: () => pass(),
+    async build({ layers }) {
+      const { readFileMap } = await import("../host/tree.ts");
+      seen.files = Object.keys(await readFileMap(layers.dir));
+    },
+  });
+  await rebuild(look, await build(leaves(files)), given);
+  return seen.files ?? [];
+}
+
+const all = ["x.sbom.cdx.json", "x.toml", "x/file"];
+const metadata = ["x.sbom.cdx.json", "x.toml"];
+
+describe("a build that follows", () => {
+  test.for<[types: string, RebuildGiven, readonly string[]]>([
+    ["cache", {}, all],
+    ["cache+build", {}, all],
+    ["cache+launch", {}, all],
+    ["cache+build+launch", {}, all],
+    ["launch", {}, metadata],
+    ["build", {}, []],
+    ["build+launch", {}, []],
+    ["launch", { image: "lost" }, []],
+    ["launch", { cache: "lost" }, metadata],
+    ["cache", { image: "lost" }, all],
+    ["cache", { cache: "lost" }, []],
+    ["cache+launch", { cache: "lost" }, []],
+    ["cache+launch", { image: "lost" }, all], // since Platform API 0.14
+    ["cache+launch", { image: "lost", cache: "lost" }, []],
+  ])("finds of a layer for %s, with %o, %o", async ([types, given, expected]) => {
+    expect(await found(layer(types), given)).toEqual(expected);
+  });
+
+  test("does not find a launch layer whose contents in the cache are another build's", async () => {
+    const other = await build(leaves(layer("cache+launch", "2")));
+    expect(await found(layer("cache+launch"), { cache: other })).toEqual([]);
+    expect(await found(layer("cache"), { cache: other })).toEqual(all);
+    const same = await build(leaves(layer("cache+launch")));
+    expect(await found(layer("cache+launch"), { cache: same })).toEqual(all);
+  });
+
+  test("finds the store as long as there is the image", async () => {
+    const files = { "store.toml": "[metadata]\na = 1\n", "launch.toml": "[[labels]]\nkey = 'a'\nvalue = 'b'\n" };
+    expect([await found(files), await found(files, { cache: "lost" }), await found(files, { image: "lost" })]).toEqual([
+      ["store.toml"],
+      ["store.toml"],
+      [],
+    ]);
+  });
+
+  test("finds what an older version of the buildpack left, but not what another one left", async () => {
+    expect(await found(layer("cache"), { buildpack: { version: "2.0.0" } })).toEqual(all);
+    expect(await found(layer("cache"), { buildpack: { id: "test/other" } })).toEqual([]);
+  });
+});
+
+test("metadata comes back through JSON: integers as floats, dates as text, keys sorted, no types", async () => {
+  const before = toml(
+    "cache",
+    `z = 1\ndate = 2027-05-01\nbig = 9007199254740993\nlist = [1, 2]\n[metadata.t]\nf = 1.5`,
+  );
+  const restored: string[] = [];
+  const look = defineBuildpack({
+    detect: () => pass(),
+    async build({ layers }) {
+      const { readFile } = await import("node:fs/promises");
+      restored.push(await readFile(`${layers.dir}/x.toml`, "utf8"));
+    },
+  });
+  await rebuild(look, await build(leaves({ "x.toml": before, "x/file": "" })));
+  expect(restored).toEqual([
+    `[metadata]
+big = 9007199254740992.0
+date = "2027-05-01"
+list = [ 1.0, 2.0 ]
+z = 1.0
+
+[metadata.t]
+f = 1.5
+`,
+  ]);
+});
+
+test.for<[string, Readonly<Record<string, string>>, string]>([
+  [
+    "for launch and cache without contents",
+    { "x.toml": toml("launch+cache") },
+    "layer x is cache=true but has no contents",
+  ],
+  [
+    "for launch that no image has",
+    { "x.toml": toml("launch") },
+    "layer x has no contents, and the previous image has no such layer to keep",
+  ],
+])("a layer %s is not exported", async ([, files, why]) => {
+  const buildpack = leaves(files);
+  await expect(rebuild(buildpack, await build(buildpack))).rejects.toMatchObject({
+    code: "TEST_UNBUILDABLE",
+    message: `the lifecycle would not export this build: ${why}`,
+  });
+});
+
+test("a third build keeps the launch layer of the first", async () => {
+  const agent = launchLayer("agent", { metadata: table({ version: string }) });
+  const states: string[] = [];
+  const buildpack = defineBuildpack({
+    detect: () => pass(),
+    async build({ layers }) {
+      const create = ({ path }: { readonly path: string }) => writeFileMap(path, { file: "1" });
+      states.push((await layers.provide(agent, { metadata: { version: "1" }, create })).state);
+    },
+  });
+  const second = await rebuild(buildpack, await build(buildpack));
+  await rebuild(buildpack, second);
+  await rebuild(buildpack, second, { image: "lost" });
+  expect([states, Object.keys(second.layers)]).toEqual([["created", "reused", "reused", "created"], ["agent.toml"]]);
+});
+
+test("the application is the same unless another one is given", async () => {
+  const shows = defineBuildpack({
+    detect: () => pass(),
+    build: async ({ app, log, env }) => void log.info(`${await app.readText("a")} ${env.BP_X}`),
+  });
+  const first = await build(shows, { app: { a: "1" }, env: { BP_X: "x" } });
+  expect([
+    (await rebuild(shows, first)).log,
+    (await rebuild(shows, first, { app: { a: "2" } })).log,
+    (await rebuild(shows, first, { env: { BP_X: "y" } })).log,
+  ]).toEqual([["1 x"], ["2 x"], ["1 y"]]);
+});
+
+test("only what a build gave can be built again", async () => {
+  const outcome = await build(leaves({}));
+  await expect(rebuild(leaves({}), { ...outcome, parsed: outcome.parsed })).rejects.toThrow(
+    "rebuild takes what build or rebuild gave, not a copy of it",
+  );
+});

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { stringify } from "smol-toml";
+import { LibcnbError } from "../errors.ts";
+import type { BuildpackRecord, LayerRecord } from "../platform/restore-plan.ts";
+import { restorePlan } from "../platform/restore-plan.ts";
+import { decodeLayerToml, restoredMetadata } from "../spec/layer-toml.ts";
+import type { Table } from "../spec/schema.ts";
+import { decodeStoreToml } from "../spec/store-toml.ts";
+import type { FileMap } from "./file-map.ts";
+import { filesBelow, layerNames, textOf } from "./parsed.ts";
+
+/** What an image or a cache keeps of one buildpack's build. */
+export interface Kept {
+  readonly record: BuildpackRecord;
+  /** SBOM files of its layers; of a cache also their contents. */
+  readonly files: FileMap;
+}
+
+/** What a platform has of earlier builds of one buildpack. */
+export interface Remembered {
+  readonly image?: Kept | undefined;
+  readonly cache?: Kept | undefined;
+}
+
+/** What a build left of one buildpack, and what there was before it. */
+export interface BuiltLayers {
+  readonly id: string;
+  readonly version: string;
+  readonly layers: FileMap;
+  /** Of the previous image: a launch layer without directory is kept from there. */
+  readonly previous?: Kept | undefined;
+}
+
+/**
+ * What a platform keeps of a build: launch layers, their metadata and the store with the image, cache layers in the cache.
+ *
+ * @throws LibcnbError TEST_UNBUILDABLE for what the lifecycle does not export (spec rows 33, 34)
+ */
+export function remember(built: BuiltLayers): Remembered {
+  const { id, version, layers, previous } = built;
+  const names = layerNames(layers);
+  const records = names.map((name) => [name, layerRecord(layers, name)] as const);
+  const launch = records.filter(([, record]) => record.launch);
+  const cached = records.filter(([name, { cache }]) => cache && filesBelow(layers, name) !== undefined);
+  const exported = launch.map(
+    ([name, record]) => [name, { ...record, sha: record.sha || keptSha(name, record, previous) }] as const,
+  );
+  const store = textOf(layers, "store.toml");
+  return {
+    image: {
+      record: {
+        ...{ id, version, layers: new Map(exported) },
+        ...(store !== undefined && { store: { metadata: decodeStoreToml(store, "store.toml") } }),
+      },
+      files: sbomFiles(
+        layers,
+        launch.map(([name]) => name),
+      ),
+    },
+    cache: {
+      record: { id, version, layers: new Map(cached) },
+      files: {
+        ...sbomFiles(
+          layers,
+          cached.map(([name]) => name),
+        ),
+        ...contents(
+          layers,
+          cached.map(([name]) => name),
+        ),
+      },
+    },
+  };
+}
+
+function layerRecord(layers: FileMap, name: string): LayerRecord {
+  const { types, metadata } = decodeLayerToml(textOf(layers, `${name}.toml`) ?? "", `${name}.toml`);
+  const files = filesBelow(layers, name);
+  return { ...{ build: false, launch: false, cache: false, ...types }, metadata, sha: files ? shaOf(files) : "" };
+}
+
+function keptSha(name: string, { cache }: LayerRecord, previous: Kept | undefined): string {
+  if (cache) throw unbuildable(`layer ${name} is cache=true but has no contents`, "Create its directory.");
+  const sha = previous?.record.layers.get(name)?.sha;
+  if (sha !== undefined) return sha;
+  throw unbuildable(
+    `layer ${name} has no contents, and the previous image has no such layer to keep`,
+    "Create its directory.",
+  );
+}
+
+const sbomFiles = (layers: FileMap, names: readonly string[]): FileMap =>
+  Object.fromEntries(Object.entries(layers).filter(([path]) => names.some((name) => path.startsWith(`${name}.sbom.`))));
+
+const contents = (layers: FileMap, names: readonly string[]): FileMap =>
+  Object.fromEntries(Object.entries(layers).filter(([path]) => names.some((name) => path.startsWith(`${name}/`))));
+
+/** Tells two contents of a layer apart, as the digest of its tar does. */
+function shaOf(files: FileMap): string {
+  const hash = createHash("sha256");
+  for (const [path, entry] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { contents, mode } =
+      typeof entry === "object" && "mode" in entry ? entry : { contents: entry, mode: undefined };
+    hash.update(`${path}\0${mode ?? ""}\0${contents.length}\0`).update(contents);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** What the lifecycle restores of one buildpack's layers directory (spec section 4.5). */
+export function restored(id: string, { image, cache }: Remembered): FileMap {
+  const mine = (kept: Kept | undefined) => (kept?.record.id === id ? kept : undefined);
+  const [ofImage, ofCache] = [mine(image), mine(cache)];
+  const [plan] = restorePlan([{ id, version: "" }], {
+    app: ofImage ? [ofImage.record] : [],
+    cache: ofCache ? [ofCache.record] : [],
+    launchFromCache: true,
+  });
+  const { store, layers = [] } = plan ?? {};
+  if (store === undefined && layers.length === 0) return {};
+  const withContents = layers.filter(({ contents }) => contents).map(({ name }) => name);
+  return {
+    ...(store !== undefined && { "store.toml": metadataToml(store.metadata as Table) }),
+    ...contents(ofCache?.files ?? {}, withContents),
+    ...Object.fromEntries(
+      layers.map(({ name, metadata }) => [`${name}.toml`, metadataToml((metadata ?? {}) as Table)]),
+    ),
+    // once there is a directory for the buildpack, all SBOM files go there, whichever layers came back; those of the image win
+    ...sbomFiles(ofCache?.files ?? {}, [...(ofCache?.record.layers.keys() ?? [])]),
+    ...sbomFiles(ofImage?.files ?? {}, [...(ofImage?.record.layers.keys() ?? [])]),
+  };
+}
+
+// The lifecycle reads TOML, keeps JSON and writes TOML: integers come back as floats, in the file too (spec row 37).
+function metadataToml(metadata: Table): string {
+  return Object.keys(metadata).length === 0
+    ? ""
+    : `${stringify({ metadata: restoredMetadata(metadata) }, { numbersAsFloat: true }).trim()}\n`;
+}
+
+function unbuildable(message: string, hint: string): LibcnbError<"TEST_UNBUILDABLE"> {
+  return new LibcnbError("TEST_UNBUILDABLE", `the lifecycle would not export this build: ${message}`, { hint });
+}

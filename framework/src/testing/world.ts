@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { readFileMap, type TreeEntry, writeFileMap } from "../host/tree.ts";
+import type { FileMap } from "./file-map.ts";
+
+/** Bindings by name: `type`, where given `provider`, and their entries. */
+export type GivenBindings = Readonly<
+  Record<string, { readonly type: string; readonly [entry: string]: string | Uint8Array }>
+>;
+
+/** What is in the directories of a platform before a phase. */
+export interface GivenFiles {
+  /** Files of the application. */
+  readonly app?: FileMap;
+  /** Variables that the user set for the build. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Services that the user bound to the build. */
+  readonly bindings?: GivenBindings;
+}
+
+/** The directories of a platform, which are gone after the test, and their names in results. */
+export interface World {
+  readonly root: string;
+  readonly app: string;
+  readonly layers: string;
+  readonly platform: string;
+  readonly buildpack: string;
+  readonly home: string;
+  /** Replaces the directories by their names. */
+  readonly rename: (text: string) => string;
+  /** Replaces the names by the directories. */
+  readonly place: (files: FileMap) => FileMap;
+  /** All files of a directory, renamed. */
+  readonly read: (dir: string) => Promise<FileMap>;
+}
+
+// at these names below the temporary directory, and by these in results
+const directories = ["app", "layers", "platform", "buildpack", "home"] as const;
+
+/** Runs something in directories with such files. `known` are further directories with their names in results. */
+export async function inWorld<T>(
+  { app = {}, env = {}, bindings = {} }: GivenFiles,
+  known: Readonly<Record<string, string>>,
+  use: (world: World) => Promise<T>,
+): Promise<T> {
+  return inTemporaryDirectory(async (root) => {
+    const world = worldAt(root, known);
+    await writeFileMap(world.app, app);
+    await writeFileMap(join(world.platform, "env"), env);
+    for (const [name, entries] of Object.entries(bindings))
+      await writeFileMap(join(world.platform, "bindings", name), entries);
+    await writeFileMap(world.home, {});
+    return use(world);
+  });
+}
+
+function worldAt(root: string, known: Readonly<Record<string, string>>): World {
+  const at = Object.fromEntries(directories.map((name) => [name, join(root, name)]));
+  const names = [
+    ...directories.map((name) => [join(root, name), name] as const),
+    [join(root, "plan.toml"), "plan"] as const,
+    ...Object.entries(known),
+  ];
+  const rename = (text: string) => names.reduce((named, [dir, name]) => named.replaceAll(dir, `<${name}>`), text);
+  const place = (text: string) =>
+    directories.reduce((placed, name) => placed.replaceAll(`<${name}>`, join(root, name)), text);
+  return {
+    ...(at as Record<(typeof directories)[number], string>),
+    root,
+    rename,
+    place: (files) => Object.fromEntries(Object.entries(files).map(([path, entry]) => [path, withText(entry, place)])),
+    read: (dir) => readFileMap(dir, { rename, modes: true }),
+  };
+}
+
+function withText(entry: TreeEntry, change: (text: string) => string): TreeEntry {
+  if (typeof entry === "string") return change(entry);
+  if (entry instanceof Uint8Array || typeof entry.contents !== "string") return entry;
+  return { ...entry, contents: change(entry.contents) };
+}
