@@ -1,7 +1,9 @@
-import { catalogue as framework } from "libcnb";
+import { type Fault, catalogue as framework } from "libcnb";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 
-type Catalogue = Readonly<Record<string, { readonly exitCode: number; readonly summary: string }>>;
+type Catalogue = Readonly<
+  Record<string, { readonly exitCode: number; readonly summary: string; readonly fault?: Fault }>
+>;
 
 /** docs/errors.md, from the two catalogues. */
 export const errorsPage = (): string => `# Errors
@@ -15,16 +17,29 @@ Exit codes: 1 failed, 3 invalid arguments or configuration, 11 and 12 incompatib
 ${table(packager)}
 
 ## Buildpacks written with libcnb
-Exit codes of \`bin/detect\`: 0 pass, 100 fail, anything else an error; of \`bin/build\`: 0 or an error.
+Exit codes of \`bin/detect\`: 0 pass, 100 fail, anything else an error; of \`bin/build\` and \`bin/generate\`: 0 or an error. A signal ends them
+with 128 and its number. Who has to correct something: the user (the application, a variable), the author of the buildpack, the framework's
+authors; or nobody of them (the network, the disk, the platform). See also [the guide](guide/errors.md).
 
-${table(framework)}
+| code | exit code | whose | meaning |
+|---|---|---|---|
+${rows(framework, ({ fault = "environment" }) => `${owners[fault]} | `, anchor)}
 `;
 
-const table = (catalogue: Catalogue): string =>
-  [
-    "| code | exit code | meaning |",
-    "|---|---|---|",
-    ...Object.entries(catalogue)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([code, { exitCode, summary }]) => `| \`${code}\` | ${exitCode} | ${summary} |`),
-  ].join("\n");
+const owners: Readonly<Record<Fault, string>> = {
+  user: "user",
+  author: "author",
+  framework: "framework",
+  environment: "–",
+};
+
+const table = (catalogue: Catalogue): string => `| code | exit code | meaning |\n|---|---|---|\n${rows(catalogue)}`;
+
+/** What the `docs` of an error links to. */
+const anchor = (code: string): string => `<a id="${code.toLowerCase()}"></a>`;
+
+const rows = (catalogue: Catalogue, column = (_entry: Catalogue[string]) => "", mark = (_code: string) => ""): string =>
+  Object.entries(catalogue)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, entry]) => `| ${mark(code)}\`${code}\` | ${entry.exitCode} | ${column(entry)}${entry.summary} |`)
+    .join("\n");

@@ -1,17 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
-import { readFileMap, type Tree, writeFileMap } from "../host/tree.ts";
+import { callExecutable, descriptor, executableOf, type Outcome } from "../../../test/support/executable.ts";
+import type { Tree } from "../host/tree.ts";
 
-const source = join(import.meta.dirname, "..");
-
-// An executable as the compiler makes one: bin/detect and bin/build are links to one file.
-const executable = `
-import { runBuildpacks } from ${JSON.stringify(join(source, "runtime/index.ts"))};
-import { cachedLayer, cycloneDx, defaultTo, dependency, fail, pass, string, table, UserError } from ${JSON.stringify(join(source, "index.ts"))};
-const layer = cachedLayer("tool", { build: true, launch: true, metadata: table({ version: string }) });
-const buildpack = {
+const layer = `cachedLayer("tool", { build: true, launch: true, metadata: table({ version: string }) })`;
+const executable = executableOf(
+  `{
   async detect({ app, platform }) {
     if (await app.exists("throw")) throw new UserError("BROKEN", "the app is broken", { hint: "Mend it." });
     if (await app.exists("bug")) return app.bug();
@@ -21,7 +14,7 @@ const buildpack = {
   },
   async build({ layers, run, log, env, store }) {
     log.step("building");
-    await layers.provide(layer, {
+    await layers.provide(${layer}, {
       metadata: { version: "1" },
       create: ({ path }) => run("sh", ["-c", 'mkdir "$0/bin" && printf "#!/bin/sh\\necho tool" > "$0/bin/tool" && chmod +x "$0/bin/tool"', path]),
       env: () => ({ shared: { TOOL: defaultTo("1") } }),
@@ -30,59 +23,12 @@ const buildpack = {
     await run("sh", ["-c", "tool; echo $TOOL; umask"]);
     return { processes: { web: { command: ["tool"], default: true } }, store: { builds: (store?.builds ?? 0) + 1 } };
   },
-};
-await runBuildpacks({ "test/x": async () => ({ default: buildpack }) });
-`;
-const descriptor = `api = "0.10"\n[buildpack]\nid = "test/x"\nversion = "1.0.0"\nsbom-formats = ["application/vnd.cyclonedx+json"]\n`;
+}`,
+  "cachedLayer, cycloneDx, defaultTo, dependency, fail, pass, string, table, UserError",
+);
 
-interface Outcome {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly plan: string;
-  readonly layers: Tree;
-}
-
-/** Calls the executable as the lifecycle does, in a process of its own. */
-async function call(phase: string, files: Tree, env: Record<string, string> = {}): Promise<Outcome> {
-  return inTemporaryDirectory(async (root) => {
-    await writeFileMap(root, {
-      "app/": "",
-      "layers/": "",
-      "platform/": "",
-      "plan.toml": "",
-      "bp/buildpack.toml": descriptor,
-      "bp/bin/main.mjs": executable,
-      [`bp/bin/${phase}`]: "-> main.mjs",
-      ...files,
-    });
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--conditions=@libcnb/source", join(root, "bp/bin", phase)],
-      {
-        cwd: join(root, "app"),
-        encoding: "utf8",
-        env: {
-          PATH: process.env.PATH,
-          CNB_BUILDPACK_DIR: join(root, "bp"),
-          CNB_PLATFORM_DIR: join(root, "platform"),
-          CNB_LAYERS_DIR: join(root, "layers"),
-          CNB_BUILD_PLAN_PATH: join(root, "plan.toml"),
-          CNB_BP_PLAN_PATH: join(root, "plan.toml"),
-          CNB_TARGET_OS: "linux",
-          CNB_TARGET_ARCH: "amd64",
-          ...env,
-        },
-      },
-    );
-    const rename = (text: string) => text.replaceAll(root, "<root>");
-    const { "plan.toml": plan, ...rest } = await readFileMap(root);
-    const layers = Object.fromEntries(
-      Object.entries(rest).flatMap(([path, text]) => (path.startsWith("layers/") ? [[path.slice(7), text]] : [])),
-    );
-    return { status, stdout: rename(stdout), stderr: rename(stderr), plan: String(plan), layers };
-  });
-}
+const call = (phase: string, files: Tree, env: Record<string, string> = {}) =>
+  callExecutable(executable, phase, files, { env });
 
 describe("detect", () => {
   test.for<[string, Tree, Omit<Outcome, "layers">]>([
@@ -95,7 +41,12 @@ describe("detect", () => {
     [
       "ends with 1 for a mistake of the user",
       { "app/throw": "" },
-      { status: 1, stdout: "", stderr: "ERROR: the app is broken (BROKEN)\n  in detect of test/x@1.0.0\nHINT: Mend it.\n", plan: "" },
+      {
+        status: 1,
+        stdout: "",
+        stderr: "ERROR: the app is broken (BROKEN)\n  in detect of test/x@1.0.0\nHINT: Mend it.\n",
+        plan: "",
+      },
     ],
     [
       "ends with 254 for an API that is not supported, in whatever form its file is",

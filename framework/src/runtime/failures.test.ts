@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import { callExecutable, descriptor, executableOf } from "../../../test/support/executable.ts";
+
+const call = (phase: string, functions: string, calling = {}) =>
+  callExecutable(executableOf(`{ ${functions} }`, "fail, pass, UserError"), phase, {}, calling);
+
+const shown = "  in build of test/x@1.0.0";
+const bug = `${shown}, a mistake of the buildpack`;
+const report = "HINT: Report this to the authors of the buildpack.";
+
+/** Without the frames of a stack, which name places of the test's own. */
+const text = (stderr: string) => stderr.replace(/^ {4}at .*\n/gm, "");
+
+test.for<[string, string, string]>([
+  ["a thrown text", `build() { throw "gone"; }`, `ERROR: gone was thrown, which is no Error\n${bug}\n${report}\n`],
+  [
+    "a rejection that nobody waits for",
+    `build() { void Promise.reject(new TypeError("lost")); return new Promise((done) => setTimeout(done, 10_000)); }`,
+    `ERROR: unexpected TypeError: lost\n${bug}\n${report}\n`,
+  ],
+  [
+    "an error in a timer",
+    `build() { setTimeout(() => { throw new UserError("LATE", "too late"); }); return new Promise((done) => setTimeout(done, 10_000)); }`,
+    `ERROR: too late (LATE)\n${shown}\n`,
+  ],
+  [
+    "process.exit(0)",
+    "build() { process.exit(0); }",
+    `ERROR: the process was ended with exit code 0 before build was done (BUILDPACK_UNFINISHED)
+${bug}
+HINT: Return from the function, or throw an error, instead of calling process.exit().
+`,
+  ],
+  [
+    "a promise that is never settled",
+    "build: () => new Promise(() => {})",
+    `ERROR: build waits for something that never comes (BUILDPACK_UNFINISHED)
+${bug}
+HINT: Look for a promise that is never settled.
+`,
+  ],
+  [
+    "a result that is none",
+    "build: () => 5",
+    `ERROR: build returned 5 (BUILD_RESULT_INVALID)\n${bug}\nHINT: Return an object such as { processes }, or nothing.\n`,
+  ],
+  [
+    "an error that onError explains",
+    `build() { throw new Error("raw"); },
+     onError: (error, { phase, buildpack, fault }) => new UserError("EXPLAINED", [error.message, phase, buildpack.id, buildpack.version, fault].join()) `,
+    `ERROR: raw,build,test/x,1.0.0,author (EXPLAINED)\n${shown}\n`,
+  ],
+  [
+    "an error that onError notes",
+    `build() { throw new UserError("RAW", "raw"); }, async onError(error, { log }) { log.warn("noted " + error.code); } `,
+    `WARNING: noted RAW\nERROR: raw (RAW)\n${shown}\n`,
+  ],
+  [
+    "an error that onError fails for",
+    `build() { throw new UserError("RAW", "raw"); }, onError() { throw new RangeError("worse"); } `,
+    `ERROR: raw (RAW)\n${shown}\nWARNING: onError failed itself:\nERROR: unexpected RangeError: worse\n${bug}\n${report}\n`,
+  ],
+  [
+    "no function at all",
+    "build: 5",
+    `ERROR: the default export of the buildpack test/x has no build (BUILDPACK_INVALID)
+${bug}
+HINT: Write \`export default defineBuildpack({ detect, build })\`.
+`,
+  ],
+])("%s fails the phase with 1 and is shown", async ([, functions, expected]) => {
+  const { status, stderr } = await call("build", `detect: () => pass(), ${functions}`);
+  expect([status, text(stderr)]).toEqual([1, expected]);
+});
+
+test("process.exit(100) in detect is not a failed detection", async () => {
+  const { status, stderr } = await call("detect", "detect() { process.exit(100); }, build() {}");
+  expect([status, stderr.split("\n")[0]]).toEqual([
+    1,
+    "ERROR: the process was ended with exit code 100 before detect was done (BUILDPACK_UNFINISHED)",
+  ]);
+});
+
+test("the stack of a bug shows where in the buildpack", async () => {
+  const { stderr } = await call("detect", "detect({ app }) { app.bug(); }, build() {}");
+  expect(stderr.split("\n")[1]).toMatch(/^ {4}at Object.detect \(file:\/\/<root>\/bp\/bin\/main\.mjs:4:\d+\)$/);
+});
+
+test("a buildpack is called with arguments only", async () => {
+  const functions = "detect: ({ platform, log }) => { log.warn(platform.dir); return fail('none'); }, build() {}";
+  const { status, stderr } = await call("detect", functions, {
+    args: ["<root>/platform", "<root>/plan.toml"],
+    env: { CNB_BUILDPACK_DIR: undefined, CNB_PLATFORM_DIR: undefined, CNB_BUILD_PLAN_PATH: undefined },
+  });
+  expect([status, stderr]).toEqual([100, "WARNING: <root>/platform\n"]);
+});
+
+test("a buildpack is called through a link to its directory", async () => {
+  const outcome = await callExecutable(
+    executableOf(
+      `{ detect: ({ buildpack, log }) => { log.warn(buildpack.dir); return fail("none"); }, build() {} }`,
+      "fail",
+    ),
+    "detect",
+    { linked: "-> bp" },
+    { name: "linked/bin/detect", env: { CNB_BUILDPACK_DIR: undefined } },
+  );
+  expect([outcome.status, outcome.stderr]).toEqual([100, "WARNING: <root>/linked\n"]);
+});
+
+test("a buildpack for other targets does not apply, and says so without running", async () => {
+  const outcome = await callExecutable(
+    executableOf(`{ detect() { throw new Error("must not run"); }, build() {} }`, "fail"),
+    "detect",
+    { "bp/buildpack.toml": `${descriptor}[[targets]]\nos = "linux"\narch = "arm64"\n` },
+  );
+  expect([outcome.status, outcome.stdout, outcome.stderr]).toEqual([
+    100,
+    "  the target is linux/amd64, the buildpack is for linux/arm64\n",
+    "",
+  ]);
+});
+
+test("details are shown if the user asks for them in a file only", async () => {
+  const outcome = await callExecutable(
+    executableOf(`{ detect({ log }) { log.debug("detail"); return fail("none"); }, build() {} }`, "fail"),
+    "detect",
+    { "platform/env/BP_LOG_LEVEL": "debug" },
+  );
+  expect(outcome.stdout).toBe("  detail\n  none\n");
+});
