@@ -2,6 +2,7 @@ import type { Config } from "./config/fields.ts";
 import type { PhaseContext } from "./context.ts";
 import type { AnyDependency, Plan } from "./dependency.ts";
 import type { RunTool } from "./host/command.ts";
+import type { DownloadFile } from "./host/download.ts";
 import type { Layers } from "./layer/recipe.ts";
 import type { Sbom } from "./sbom/sbom.ts";
 import type { Table } from "./spec/schema.ts";
@@ -12,6 +13,8 @@ export interface BuildContext<Values = Config> extends PhaseContext<Values> {
   readonly plan: Plan;
   /** What this buildpack remembered at the last build of this application. */
   readonly store?: Table;
+  /** Downloads a file as the user of the build wants it: from caches, mirrors and the buildpack's own package, told in the log. */
+  readonly download: DownloadFile;
   /** Runs a tool with `env`, its output going to the log. */
   readonly run: RunTool;
 }

@@ -1,6 +1,7 @@
 import type { Bindings } from "./binding/binding.ts";
 import type { Config } from "./config/fields.ts";
 import type { Env } from "./env/apply.ts";
+import type { Inventory } from "./inventory/inventory.ts";
 import type { Logger } from "./logger/logger.ts";
 import type { Table } from "./spec/schema.ts";
 import type { Target } from "./spec/target.ts";
@@ -55,5 +56,7 @@ export interface PhaseContext<Values = Config> {
   readonly config: Values;
   /** The services that are bound to the build: certificates, credentials. Nothing is read before it is asked for. */
   readonly bindings: Bindings;
+  /** The releases of `[[metadata.dependencies]]` of buildpack.toml: finds the one for a version, and installs it. Nothing is loaded before it is asked for. */
+  readonly inventory: Inventory;
   readonly buildpack: BuildpackIdentity;
 }

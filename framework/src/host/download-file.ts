@@ -1,11 +1,14 @@
+import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import process from "node:process";
 import { LibcnbError } from "../errors.ts";
+import type { Checksum } from "./checksum.ts";
 import type { Download, DownloadOptions } from "./download.ts";
 import { get, type HttpResponse } from "./http-request.ts";
-import { Hashes, type Integrity, parseIntegrity } from "./integrity.ts";
+import { Hashes, parseIntegrity } from "./integrity.ts";
 import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
+import { shownUrl } from "./shown-url.ts";
 
 const defaultMaxBytes = 4 * 1024 ** 3;
 const maxRedirects = 10;
@@ -20,14 +23,18 @@ interface Progress {
 
 interface Transfer extends DownloadOptions {
   readonly url: URL;
-  readonly expected: Integrity | undefined;
+  readonly expected: Checksum | undefined;
   readonly get: typeof get;
 }
 
 /** Downloads a file: see `download`. `httpGet` asks for it: tests have files of their own. */
 export async function downloadFile(url: URL, options: DownloadOptions, httpGet = get): Promise<Download> {
+  if (url.protocol === "file:") return copyFromFile(url, options);
+  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout].filter((each) => each !== undefined));
   const transfer = {
     ...options,
+    signal,
     url,
     get: httpGet,
     expected: options.integrity === undefined ? undefined : parseIntegrity(options.integrity),
@@ -36,9 +43,9 @@ export async function downloadFile(url: URL, options: DownloadOptions, httpGet =
   return intoPlace(options.to, async (file) => {
     const progress: Progress = { file, hashes: new Hashes(transfer.expected), validator: undefined };
     try {
-      await withRetries({ attempts, delayMs, signal: options.signal }, () => attempt(transfer, progress));
+      await withRetries({ attempts, delayMs, signal, onRetry: options.onRetry }, () => attempt(transfer, progress));
     } catch (error) {
-      throw failure(url, error);
+      throw failure(url, timeout?.aborted ? new Error(`it took longer than ${options.timeoutMs} ms`) : error);
     }
     return checked(url, progress.hashes);
   });
@@ -147,11 +154,31 @@ function redirected(from: URL, location: string, { expected }: Transfer): URL {
   return to;
 }
 
-function checkSize({ url, maxBytes = defaultMaxBytes }: Omit<Transfer, "onProgress">, bytes: number): void {
+function checkSize(
+  { url, maxBytes = defaultMaxBytes }: { readonly url: URL; readonly maxBytes?: number | undefined },
+  bytes: number,
+): void {
   if (bytes <= maxBytes) return;
   throw new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
     cause: `it has more than ${maxBytes} bytes`,
     hint: "Check the URL, or raise maxBytes.",
+  });
+}
+
+/** A file of a mirror that is mounted into the build. */
+async function copyFromFile(url: URL, { to, integrity, maxBytes }: DownloadOptions): Promise<Download> {
+  const hashes = new Hashes(integrity === undefined ? undefined : parseIntegrity(integrity));
+  return intoPlace(to, async (file) => {
+    try {
+      for await (const chunk of createReadStream(url) as AsyncIterable<Uint8Array>) {
+        checkSize({ url, maxBytes }, hashes.bytes + chunk.length);
+        await writeAll(file, chunk, hashes.bytes);
+        hashes.update(chunk);
+      }
+    } catch (error) {
+      throw failure(url, error);
+    }
+    return checked(url, hashes);
   });
 }
 
@@ -184,7 +211,7 @@ function failure(url: URL, error: unknown): unknown {
   if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
   return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
     cause: reasonOf(error),
-    hint: hintFor(error),
+    hint: url.protocol === "file:" ? "Correct the address, or put the file there." : hintFor(error),
   });
 }
 
@@ -202,11 +229,6 @@ function hintFor(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) return "Name your certificate authority in SSL_CERT_FILE.";
   return "Check the network, and set HTTPS_PROXY if there is a proxy.";
-}
-
-// neither credentials nor a signed query belong into a log
-function shownUrl(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>>) =>

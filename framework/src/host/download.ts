@@ -15,9 +15,20 @@ export interface DownloadOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Attempts in all (default 5), milliseconds before the second one (default 500; doubles each time, unless the server says Retry-After). */
   readonly retry?: { readonly attempts?: number; readonly delayMs?: number };
+  /** Another attempt will be made after so many milliseconds. */
+  readonly onRetry?: (error: unknown, waitMs: number) => void;
+  /** Milliseconds for all attempts together. Default: no limit. */
+  readonly timeoutMs?: number;
   /** Milliseconds without a byte after which an attempt is given up. Default: 30,000. */
   readonly idleTimeoutMs?: number;
 }
+
+/**
+ * Downloads a file as the user of the build wants it: `download` of the context. Other than the function of the package it looks for the file (by
+ * `integrity`) among those that the buildpack's package carries and in the directory BP_DOWNLOAD_CACHE, asks mirrors and mappings (BP_DEPENDENCY_MIRROR,
+ * bindings of the types `dependency-mirror` and `dependency-mapping`), trusts certificates of bindings, knows `npm:<package>@<version>`, and tells the log.
+ */
+export type DownloadFile = (url: string | URL, options: DownloadOptions) => Promise<Download>;
 
 /** What was downloaded. */
 export interface Download {
@@ -27,7 +38,7 @@ export interface Download {
 }
 
 /**
- * Downloads a file by HTTP(S): tries again, goes on where it was interrupted, uses proxies and certificate authorities of the environment.
+ * Downloads a file by HTTP(S), or copies one of `file:`: tries again, goes on where it was interrupted, uses proxies and certificate authorities of the environment.
  *
  * @throws LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH
  * @example `await download("https://example.org/tool.tar.gz", { to: join(path, "tool.tar.gz"), integrity: "sha512-…" })`

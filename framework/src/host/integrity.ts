@@ -1,22 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { LibcnbError } from "../errors.ts";
+import { type Checksum, checksumText, parseChecksum } from "./checksum.ts";
 
-/** What a file is expected to be. */
-export interface Integrity {
-  readonly algorithm: "sha256" | "sha384" | "sha512";
-  /** Hexadecimal digits. */
-  readonly digest: string;
-}
-
-const digestBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
-
-/** Parses `sha256:<hex>` or `sha512-<base64>` (the form of npm's lockfiles). */
-export function parseIntegrity(text: string): Integrity {
-  const [, algorithm, separator, value = ""] = /^(sha256|sha384|sha512)([:-])([A-Za-z0-9+/=]+)$/.exec(text) ?? [];
-  const known = algorithm as Integrity["algorithm"] | undefined;
-  const bytes = Buffer.from(value, separator === ":" ? "hex" : "base64");
-  if (known !== undefined && bytes.length === digestBytes[known])
-    return { algorithm: known, digest: bytes.toString("hex") };
+/** Parses `sha256:<hex>` or `sha512-<base64>`. @throws LibcnbError DOWNLOAD_FAILED */
+export function parseIntegrity(text: string): Checksum {
+  const checksum = parseChecksum(text);
+  if (checksum !== undefined) return checksum;
   throw new LibcnbError("DOWNLOAD_FAILED", `${JSON.stringify(text)} is not a checksum`, {
     hint: "Write it as sha256:<hexadecimal digits> or sha512-<base64>.",
   });
@@ -26,10 +15,10 @@ export function parseIntegrity(text: string): Integrity {
 export class Hashes {
   #bytes = 0;
   readonly #sha256 = createHash("sha256");
-  readonly #expected: { readonly hash: Hash; readonly integrity: Integrity } | undefined;
+  readonly #expected: { readonly hash: Hash; readonly checksum: Checksum } | undefined;
 
-  constructor(integrity: Integrity | undefined) {
-    if (integrity !== undefined) this.#expected = { integrity, hash: createHash(integrity.algorithm) };
+  constructor(checksum: Checksum | undefined) {
+    if (checksum !== undefined) this.#expected = { checksum, hash: createHash(checksum.algorithm) };
   }
 
   update(chunk: Uint8Array): void {
@@ -49,12 +38,14 @@ export class Hashes {
   } {
     const sha256 = this.#sha256.digest("hex");
     if (this.#expected === undefined) return { sha256, mismatch: undefined };
-    const { integrity, hash } = this.#expected;
-    const actual = hash.digest("hex");
-    const named = (digest: string) => `${integrity.algorithm}:${digest}`;
+    const { checksum, hash } = this.#expected;
+    const actual = { ...checksum, digest: hash.digest("hex") };
     return {
       sha256,
-      mismatch: actual === integrity.digest ? undefined : { expected: named(integrity.digest), actual: named(actual) },
+      mismatch:
+        actual.digest === checksum.digest
+          ? undefined
+          : { expected: checksumText(checksum), actual: checksumText(actual) },
     };
   }
 }

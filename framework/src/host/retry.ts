@@ -65,7 +65,13 @@ export async function withRetries<T>(
     attempts,
     delayMs,
     signal,
-  }: { readonly attempts: number; readonly delayMs: number; readonly signal: AbortSignal | undefined },
+    onRetry,
+  }: {
+    readonly attempts: number;
+    readonly delayMs: number;
+    readonly signal: AbortSignal | undefined;
+    readonly onRetry?: ((error: unknown, waitMs: number) => void) | undefined;
+  },
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let number = 1; ; number++) {
@@ -73,7 +79,15 @@ export async function withRetries<T>(
       return await attempt();
     } catch (error) {
       if (number >= attempts || !isTemporary(error)) throw error;
-      await sleep(waitMs(error, number + 1, delayMs), undefined, signal ? { signal } : {});
+      const wait = waitMs(error, number + 1, delayMs);
+      onRetry?.(error, wait);
+      await sleep(wait, undefined, signal ? { signal } : {});
     }
   }
+}
+
+/** Whether an error, or what caused it, is a response with one of these statuses. */
+export function hasHttpStatus(error: unknown, ...statuses: readonly number[]): boolean {
+  if (error instanceof HttpStatusError) return statuses.includes(error.status);
+  return error instanceof Error && error.cause !== undefined && hasHttpStatus(error.cause, ...statuses);
 }

@@ -8,6 +8,7 @@ import type { Env } from "../env/apply.ts";
 import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
 import { entriesOf, textAt } from "../host/read.ts";
+import { lazyDownload } from "../inventory/lazy.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
 import type { Table } from "../spec/schema.ts";

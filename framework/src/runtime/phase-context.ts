@@ -5,9 +5,11 @@ import type { ConfigFields } from "../config/fields.ts";
 import type { PhaseContext } from "../context.ts";
 import { appDirectory } from "../host/app.ts";
 import { textsIn } from "../host/read.ts";
+import { lazyInventory } from "../inventory/lazy.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { BuildpackToml } from "../spec/buildpack-toml.ts";
 import { configInputs } from "./configuration.ts";
+import { inventoryHost } from "./downloads.ts";
 import type { PhaseInputs } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
 import { toolEnv } from "./tool-env.ts";
@@ -31,18 +33,21 @@ export async function phaseContext(
   // a file's name is the variable's name: no suffixes here
   const platform = { dir: platformDir, env: await textsIn(join(platformDir, "env")) };
   const env = toolEnv(host.env, platform.env);
+  const app = appDirectory(host.appDir);
+  const bindings = lazyBindings(async () => {
+    const { readBindings } = await import("../host/binding-directories.ts");
+    return readBindings({ platformDir, env: { ...env, ...platform.env } });
+  });
   return {
-    app: appDirectory(host.appDir),
+    app,
     env,
     platform,
     target,
     execEnv,
     log: host.log,
     config: lazyConfig(configInputs(host, { env, platform }, fields)),
-    bindings: lazyBindings(async () => {
-      const { readBindings } = await import("../host/binding-directories.ts");
-      return readBindings({ platformDir, env: { ...env, ...platform.env } });
-    }),
+    bindings,
+    inventory: lazyInventory(metadata, inventoryHost(host, { app, bindings, env, platform, target })),
     buildpack: { id: buildpack.id, version: buildpack.version, dir: host.buildpackDir, metadata },
   };
 }

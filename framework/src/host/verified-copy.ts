@@ -1,0 +1,51 @@
+import { constants, createReadStream } from "node:fs";
+import { chmod, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import process from "node:process";
+import type { Checksum } from "./checksum.ts";
+import type { Download } from "./download.ts";
+import { Hashes } from "./integrity.ts";
+
+/**
+ * Copies a file and checks the copy, which appears complete and right, or not at all. undefined: it is another file.
+ * Shares the blocks with the original where the file system can.
+ */
+export async function copyVerified(from: string, to: string, checksum: Checksum): Promise<Download | undefined> {
+  const result = await copyInto(from, to, async (copy) => {
+    const hashes = new Hashes(checksum);
+    for await (const chunk of createReadStream(copy) as AsyncIterable<Uint8Array>) hashes.update(chunk);
+    const { sha256, mismatch } = hashes.finish();
+    return mismatch === undefined ? { bytes: hashes.bytes, sha256 } : undefined;
+  });
+  return result;
+}
+
+/** Copies a file, which appears complete or not at all. */
+export async function copyWhole(from: string, to: string): Promise<void> {
+  await copyInto(from, to, async () => true);
+}
+
+/** Copies a file with a mode, which is not left to the process's mask. */
+export async function placeFile(from: string, to: string, mode: number): Promise<void> {
+  await copyInto(from, to, async (copy) => {
+    await chmod(copy, mode);
+    return true;
+  });
+}
+
+async function copyInto<T>(
+  from: string,
+  to: string,
+  accept: (copy: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  await mkdir(dirname(to), { recursive: true });
+  const copy = `${to}.${process.pid}-${Math.random().toString(36).slice(2)}.partial`;
+  try {
+    await copyFile(from, copy, constants.COPYFILE_FICLONE);
+    const result = await accept(copy);
+    if (result !== undefined) await rename(copy, to);
+    return result;
+  } finally {
+    await rm(copy, { force: true });
+  }
+}

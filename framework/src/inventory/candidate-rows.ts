@@ -1,0 +1,47 @@
+import { type Candidate, platformOf, type Verdict } from "./candidates.ts";
+
+/** What is shown of a choice: the winner with the nearest losers, and how many others there were. */
+export interface CandidateReport {
+  readonly rows: readonly (readonly string[])[];
+  readonly others: string | undefined;
+}
+
+const mostRows = 6;
+const elsewhere: readonly Verdict[] = ["for another system", "for another distribution"];
+
+/** The table of the candidates. Releases for other platforms are counted only, unless there are few. */
+export function candidateReport(candidates: readonly Candidate[]): CandidateReport {
+  const shown = candidates.length <= mostRows ? candidates : nearest(candidates);
+  const hidden = candidates.filter((each) => !shown.includes(each));
+  return {
+    rows: shown.map(({ release, verdict }) => [
+      verdict === "chosen" ? "->" : "",
+      release.version,
+      platformOf(release),
+      verdict,
+    ]),
+    others: hidden.length === 0 ? undefined : `and ${hidden.length} more: ${counts(hidden)}`,
+  };
+}
+
+function nearest(candidates: readonly Candidate[]): readonly Candidate[] {
+  const here = candidates.filter(({ verdict }) => !elsewhere.includes(verdict));
+  const winner = here.findIndex(({ verdict }) => verdict === "chosen");
+  const start = Math.max(0, Math.min(winner - Math.floor(mostRows / 2), here.length - mostRows));
+  return here.slice(start, start + mostRows);
+}
+
+function counts(hidden: readonly Candidate[]): string {
+  const groups = Map.groupBy(hidden, ({ verdict }) => verdict);
+  return [...groups].map(([verdict, { length }]) => `${length} ${length === 1 ? verdict : plural[verdict]}`).join(", ");
+}
+
+const plural: Readonly<Record<Verdict, string>> = {
+  "for another system": "for another system",
+  "for another distribution": "for another distribution",
+  "does not fit": "do not fit",
+  "is a pre-release": "are pre-releases",
+  "is older": "are older",
+  "is less specific": "are less specific",
+  chosen: "chosen",
+};

@@ -1,0 +1,89 @@
+import type { Distro, Target } from "../spec/target.ts";
+import type { Release } from "./release.ts";
+import type { Versions } from "./versions.ts";
+
+/** What becomes of a release in the choice of one: the last one won, the others say why they did not. */
+export type Verdict =
+  | "for another system"
+  | "for another distribution"
+  | "does not fit"
+  | "is a pre-release"
+  | "is older"
+  | "is less specific"
+  | "chosen";
+
+export interface Candidate {
+  readonly release: Release;
+  readonly verdict: Verdict;
+}
+
+/** What releases are chosen by. */
+export interface Wish {
+  readonly versions: Versions;
+  readonly admits: (version: string) => boolean;
+  /** The same, pre-releases too. */
+  readonly admitsPrereleases: (version: string) => boolean;
+  readonly target: Target;
+  /** CNB_STACK_ID, of platforms that still set it. */
+  readonly stack: string | undefined;
+}
+
+/** Judges all releases of a dependency, the newest first; exactly one is chosen if any fits. */
+export function judge(releases: readonly Release[], wish: Wish): readonly Candidate[] {
+  const sorted = releases.toSorted(
+    (a, b) => wish.versions.compare(b.version, a.version) || specificity(b) - specificity(a),
+  );
+  const first = sorted.map((release) => ({ release, verdict: mismatch(release, wish) }));
+  const winner = first.find(({ verdict }) => verdict === undefined)?.release;
+  return first.map(({ release, verdict }) => ({ release, verdict: verdict ?? place(release, winner, wish) }));
+}
+
+function place(release: Release, winner: Release | undefined, { versions }: Wish): Verdict {
+  if (release === winner || winner === undefined) return "chosen";
+  return versions.compare(release.version, winner.version) === 0 ? "is less specific" : "is older";
+}
+
+function mismatch(release: Release, wish: Wish): Verdict | undefined {
+  if (!isForSystem(release, wish.target)) return "for another system";
+  if (!isForDistro(release, wish.target.distro, wish.stack)) return "for another distribution";
+  if (wish.admits(release.version)) return undefined;
+  return wish.admitsPrereleases(release.version) ? "is a pre-release" : "does not fit";
+}
+
+// a target without a variant may be any
+const isForSystem = ({ os, arch, variant }: Release, target: Target): boolean =>
+  (os === undefined || os === target.os) &&
+  (arch === undefined || arch === target.arch) &&
+  (variant === undefined || target.variant === undefined || variant === target.variant);
+
+function isForDistro({ distros, stacks }: Release, distro: Distro | undefined, stack: string | undefined): boolean {
+  const byDistro =
+    distros.length === 0 ||
+    distros.some(({ name, version }) => name === distro?.name && (!version || version === distro.version));
+  return (
+    byDistro &&
+    (stacks.length === 0 || stacks.some((each) => each === "*" || each === stack || isStackOf(each, distro)))
+  );
+}
+
+// The stacks that inventories name although targets have taken their place.
+const stackDistros: Readonly<Record<string, string>> = { bionic: "18.04", jammy: "22.04", noble: "24.04" };
+
+function isStackOf(stack: string, distro: Distro | undefined): boolean {
+  const [, name = ""] = /^io\.buildpacks\.stacks\.([a-z]+)/.exec(stack) ?? [];
+  return distro?.name === "ubuntu" && distro.version !== undefined && stackDistros[name] === distro.version;
+}
+
+/** What is made for this very platform is better than what runs everywhere. */
+const specificity = ({ os, arch, variant, distros, stacks }: Release): number =>
+  [os, arch, variant, distros[0], stacks.find((stack) => stack !== "*") && !stacks.includes("*")].filter(Boolean)
+    .length;
+
+/** What a release is for: `linux/arm64`, `any` */
+export function platformOf({ os, arch, variant, distros, stacks }: Release): string {
+  const system =
+    os === undefined && arch === undefined ? "any" : [os ?? "any", arch ?? "any", variant].filter(Boolean).join("/");
+  const names =
+    distros.length > 0 ? distros.map(({ name, version }) => (version ? `${name} ${version}` : name)) : stacks;
+  return names.length === 0 || names.includes("*") ? system : `${system} (${names.join(", ")})`;
+}

@@ -1,0 +1,106 @@
+import type { Bindings } from "../binding/binding.ts";
+import type { App } from "../context.ts";
+import { restoreCarried } from "../host/carried-archive.ts";
+import type { Checksum } from "../host/checksum.ts";
+import type { Download, DownloadFile, DownloadOptions } from "../host/download.ts";
+import { type DownloadCache, downloadCache } from "../host/download-cache.ts";
+import { parseIntegrity } from "../host/integrity.ts";
+import { shownUrl } from "../host/shown-url.ts";
+import type { Logger } from "../logger/logger.ts";
+import { npmTarball } from "./npm-tarball.ts";
+import { progressReporter } from "./progress.ts";
+import { routeOf } from "./route.ts";
+
+/** What a download of the context is made of. */
+export interface DownloadHost {
+  readonly app: App;
+  readonly buildpackDir: string;
+  /** The variables of the build: where proxies, mirrors, registries and the cache are named. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly bindings: Pick<Bindings, "filter">;
+  readonly log: Logger;
+  readonly clock: { now(): number };
+  /** Gets a file from exactly there. */
+  readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
+}
+
+/** Downloads as `DownloadFile` says: what the package carries, then the cache, then the network. */
+export function contextDownload(host: DownloadHost): DownloadFile {
+  return async (address, options) => {
+    const url = new URL(address);
+    const checksum = options.integrity === undefined ? undefined : parseIntegrity(options.integrity);
+    // without a checksum nobody knows what is in a cache
+    if (checksum === undefined) return transfer(host, url, undefined, options);
+    const cache = cacheOf(host);
+    return (
+      (await carried(host, url, checksum, options.to)) ??
+      (await cached(host, cache, url, checksum, options.to)) ??
+      (await kept(cache, checksum, options.to, await transfer(host, url, checksum, options)))
+    );
+  };
+}
+
+const fileName = (url: URL): string => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1));
+
+async function carried(
+  { buildpackDir, log }: DownloadHost,
+  url: URL,
+  checksum: Checksum,
+  to: string,
+): Promise<Download | undefined> {
+  const result = await restoreCarried(buildpackDir, checksum, to);
+  if (result === "wrong") log.warn(`${fileName(url)} in the buildpack's package is not the file that it should be`);
+  if (result === undefined || result === "wrong") return undefined;
+  log.info(`Using ${fileName(url)} of the buildpack's package`);
+  return result;
+}
+
+function cacheOf({ env, log }: DownloadHost): DownloadCache | undefined {
+  return env.BP_DOWNLOAD_CACHE ? downloadCache(env.BP_DOWNLOAD_CACHE, (text) => log.warn(text)) : undefined;
+}
+
+async function cached(
+  { log }: DownloadHost,
+  cache: DownloadCache | undefined,
+  url: URL,
+  checksum: Checksum,
+  to: string,
+): Promise<Download | undefined> {
+  const result = await cache?.restore(checksum, to);
+  if (result !== undefined) log.info(`Using ${fileName(url)} of the download cache`);
+  return result;
+}
+
+async function kept(
+  cache: DownloadCache | undefined,
+  checksum: Checksum,
+  to: string,
+  result: Download,
+): Promise<Download> {
+  await cache?.keep(checksum, to);
+  return result;
+}
+
+async function transfer(
+  host: DownloadHost,
+  url: URL,
+  checksum: Checksum | undefined,
+  options: DownloadOptions,
+): Promise<Download> {
+  const route = await routeOf(url, checksum, host);
+  const told = { env: host.env, ...reporting(host), ...options };
+  if (route.url.protocol === "npm:") return npmTarball(host, route.url, told);
+  host.log.info(
+    `Downloading ${shownUrl(route.url)}${route.by === undefined ? "" : ` (${route.by} of ${shownUrl(url)})`}`,
+  );
+  // what the caller sends is a secret of the official host
+  return host.download(route.url, route.url.host === url.host ? told : { ...told, headers: {} });
+}
+
+function reporting({ log, clock }: DownloadHost): Pick<DownloadOptions, "onProgress" | "onRetry"> {
+  return {
+    onProgress: progressReporter(log, clock),
+    onRetry: (error, waitMs) =>
+      log.info(`Trying again in ${Math.ceil(waitMs / 1000)} s: ${error instanceof Error ? error.message : error}`),
+  };
+}

@@ -1,0 +1,16 @@
+import type { Release } from "./release.ts";
+
+const day = 24 * 60 * 60 * 1000;
+const warnDays = 30;
+
+/** What the user should know of a release whose support ends within a month or has ended. `now` in milliseconds. */
+export function endOfLifeWarning({ name, version, endOfLife }: Release, now: number): string | undefined {
+  if (endOfLife === undefined) return undefined;
+  const left = Date.parse(endOfLife) - now;
+  if (left > warnDays * day) return undefined;
+  const date = endOfLife.slice(0, 10);
+  if (left <= 0)
+    return `${name} ${version} reached its end of life on ${date}: its faults are not corrected any more. Use a newer version.`;
+  const days = Math.ceil(left / day);
+  return `${name} ${version} reaches its end of life on ${date}, in ${days} ${days === 1 ? "day" : "days"}. Move to a newer version.`;
+}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { extractArchive } from "../host/archive.ts";
+import { entryPath } from "../host/archive-path.ts";
+import type { DownloadFile } from "../host/download.ts";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { placeFile } from "../host/verified-copy.ts";
+import type { Logger } from "../logger/logger.ts";
+import type { InstallOptions } from "./inventory.ts";
+import type { Release } from "./release.ts";
+
+/** Installs a release: see `Inventory`. */
+export async function installRelease(
+  release: Release,
+  dir: string,
+  { extract, as, executable = false, ...options }: InstallOptions,
+  { download, log }: { readonly download: DownloadFile; readonly log: Logger },
+): Promise<void> {
+  const { name, version, uri, checksum } = release;
+  if (checksum === undefined)
+    log.warn(`${name} ${version} has no checksum: nobody can tell whether it is the right file`);
+  await inTemporaryDirectory(async (temporary) => {
+    const file = join(temporary, "download");
+    await download(uri, { to: file, ...(checksum !== undefined && { integrity: checksum }) });
+    if (extract ?? isArchive(uri))
+      return extractArchive(file, dir, { ...options, strip: options.strip ?? stripOf(release) });
+    // the name is checked as that of an archive's entry: it comes of an address
+    const path = entryPath(as ?? fileName(uri), 0) ?? release.id;
+    await placeFile(file, join(dir, path), executable ? 0o755 : 0o644);
+  });
+}
+
+const isArchive = (uri: string): boolean =>
+  uri.startsWith("npm:") || /\.(tar(\.(gz|xz|zst|bz2))?|tgz|txz|tzst|tbz2?|zip)$/i.test(new URL(uri).pathname);
+
+// all of an npm package lies in one directory, whatever it is called
+const stripOf = ({ stripComponents, uri }: Release): number => stripComponents ?? (uri.startsWith("npm:") ? 1 : 0);
+
+function fileName(uri: string): string {
+  const { pathname } = new URL(uri);
+  return decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
+}

@@ -1,0 +1,22 @@
+import { LibcnbError } from "../errors.ts";
+import type { Checksum } from "../host/checksum.ts";
+
+/** An entry of a binding of the type `dependency-mapping`: `<sha256>`, `<algorithm>:<digest>` or `<algorithm>_<digest>`, and an address. */
+export type Mapping = readonly [key: string, address: string];
+
+/**
+ * The address that a binding gives for the file with a checksum.
+ *
+ * @throws LibcnbError BINDING_INVALID if two do
+ */
+export function mappedAddress({ algorithm, digest }: Checksum, mappings: readonly Mapping[]): URL | undefined {
+  const keys = [`${algorithm}:${digest}`, `${algorithm}_${digest}`, ...(algorithm === "sha256" ? [digest] : [])];
+  const [first, second] = mappings.filter(([key]) => keys.includes(key.toLowerCase()));
+  if (first === undefined) return undefined;
+  const url = second === undefined ? URL.parse(first[1].trim()) : null;
+  if (url !== null) return url;
+  throw new LibcnbError("BINDING_INVALID", `the bindings of the type dependency-mapping are not valid`, {
+    cause: second === undefined ? `${first[0]} is not an address` : `several entries are for ${first[0]}`,
+    hint: "Let one entry name the address of the file.",
+  });
+}

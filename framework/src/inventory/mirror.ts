@@ -1,0 +1,88 @@
+import { LibcnbError } from "../errors.ts";
+
+/** Mirrors by host; `default` is for all others. */
+export type Mirrors = ReadonlyMap<string, Mirror>;
+
+/** Where the files of a host are instead. */
+export interface Mirror {
+  /** Who named it: a variable, an entry of a binding. */
+  readonly source: string;
+  readonly text: string;
+}
+
+const prefix = "BP_DEPENDENCY_MIRROR";
+
+/**
+ * The mirrors that variables and bindings of the type `dependency-mirror` name; variables win. In the name of a variable `__` stands for `-` and
+ * `_` for `.`: BP_DEPENDENCY_MIRROR_MY__HOST_ORG.
+ *
+ * @see https://github.com/paketo-buildpacks/rfcs/blob/main/text/0060-dependency-mirrors.md
+ */
+export function mirrorsOf(
+  env: Readonly<Record<string, string | undefined>>,
+  entries: readonly (readonly [host: string, text: string])[],
+): Mirrors {
+  const bound = entries.map(([host, text]) => [host.toLowerCase(), { text, source: `the binding's ${host}` }] as const);
+  const set = Object.entries(env).flatMap(([name, text]) => {
+    const host = hostOf(name);
+    return host === undefined || text === undefined ? [] : [[host, { text, source: name }] as const];
+  });
+  return new Map([...bound, ...set].filter(([, { text }]) => text.trim() !== ""));
+}
+
+function hostOf(variable: string): string | undefined {
+  if (variable === prefix) return "default";
+  if (!variable.startsWith(`${prefix}_`)) return undefined;
+  const host = variable
+    .slice(prefix.length + 1)
+    .replaceAll("__", "-")
+    .replaceAll("_", ".")
+    .toLowerCase();
+  return host === "default" ? undefined : host; // the plain variable is the way to name one
+}
+
+/**
+ * Where a file is on its host's mirror: the mirror's path, `{originalHost}` replaced, then the file's own without what `skip-path` names.
+ * undefined: the host has no mirror.
+ *
+ * @throws LibcnbError MIRROR_INVALID
+ */
+export function mirrored(url: URL, mirrors: Mirrors): URL | undefined {
+  const mirror = mirrors.get(url.hostname.toLowerCase()) ?? mirrors.get("default");
+  if (mirror === undefined) return undefined;
+  const { address, skipPath } = parseMirror(mirror);
+  const base = address.pathname.replace(/\/+$/, "").replace("%7BoriginalHost%7D", url.hostname);
+  const result = new URL(address.href);
+  result.pathname = base + withoutPath(url.pathname, skipPath);
+  result.search = url.search;
+  return result;
+}
+
+/** `https://host/path,skip-path=/prefix` or `mirror=https://host/path,skip-path=/prefix`; parts may be percent-encoded for the sake of commas. */
+function parseMirror({ text, source }: Mirror): { readonly address: URL; readonly skipPath: string } {
+  const parts = text
+    .trim()
+    .split(",")
+    .map((part) => part.trim());
+  const named = (name: string) => parts.findLast((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
+  const address = named("mirror") ?? parts.find((part) => /^(https|file)/i.test(part)) ?? text;
+  const url = URL.parse(decoded(address));
+  if (url !== null && ["https:", "file:"].includes(url.protocol))
+    return { address: url, skipPath: decoded(named("skip-path") ?? "") };
+  throw new LibcnbError("MIRROR_INVALID", `${source} does not name a mirror of dependencies`, {
+    cause: "expected an https or file address",
+    hint: `Write it as https://mirror.example.org/{originalHost}, with ,skip-path=/prefix if the files lie higher there.`,
+  });
+}
+
+function withoutPath(pathname: string, skipped: string): string {
+  return pathname.includes(skipped) ? pathname.replace(skipped, "") : decoded(pathname).replace(skipped, "");
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign that encodes nothing
+  }
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { LibcnbError } from "../errors.ts";
+import type { Download, DownloadOptions } from "../host/download.ts";
+import { textAt } from "../host/read.ts";
+import { hasHttpStatus } from "../host/retry.ts";
+import { shownUrl } from "../host/shown-url.ts";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { optional, string, table } from "../spec/schema.ts";
+import { decode } from "../spec/standard-schema.ts";
+import type { DownloadHost } from "./context-download.ts";
+import { type NpmPackage, npmPackage } from "./npm-package.ts";
+import { chooseRegistry, manifestUrl, type Registry, tarballUrl } from "./npm-registry.ts";
+import { registrySources } from "./npm-sources.ts";
+
+const manifest = table({ dist: table({ tarball: optional(string) }) });
+
+/** Downloads `npm:<package>@<version>` from the user's npm registry. */
+export async function npmTarball(host: DownloadHost, uri: URL, options: DownloadOptions): Promise<Download> {
+  const wanted = npmPackage(uri.href);
+  if (wanted === undefined) {
+    throw new LibcnbError("DOWNLOAD_FAILED", `${uri.href} does not name a version of an npm package`, {
+      hint: "Write it as npm:<package>@<version>, with all three numbers of the version.",
+    });
+  }
+  const registry = chooseRegistry(wanted, await registrySources(host));
+  const url = tarballUrl(registry, wanted);
+  host.log.info(`Downloading ${shownUrl(url)} (registry of ${registry.source})`);
+  try {
+    return await host.download(url, { ...options, headers: headersFor(url, registry) });
+  } catch (error) {
+    // some registries have another layout; what comes is checked all the same
+    if (!hasHttpStatus(error, 404, 405)) throw error;
+    const told = await toldTarball(host, registry, wanted);
+    if (told === undefined || told.href === url.href) throw error;
+    host.log.info(`Downloading ${shownUrl(told)}, as the registry says`);
+    return host.download(told, { ...options, headers: headersFor(told, registry) });
+  }
+}
+
+/** The address that the manifest of a version names; undefined if there is none. */
+async function toldTarball(host: DownloadHost, registry: Registry, wanted: NpmPackage): Promise<URL | undefined> {
+  return inTemporaryDirectory(async (dir) => {
+    const [url, to] = [manifestUrl(registry, wanted), join(dir, "manifest.json")];
+    const options = { to, env: host.env, headers: headersFor(url, registry), maxBytes: 16 * 1024 ** 2 };
+    const found = await host.download(url, options).then(
+      () => true,
+      () => false, // the first error says more
+    );
+    return found ? tarballOf((await textAt(to)) ?? "") : undefined;
+  });
+}
+
+function tarballOf(text: string): URL | undefined {
+  try {
+    const { value } = decode(manifest, JSON.parse(text)) as { value?: { dist: { tarball?: string } } };
+    const url = URL.parse(value?.dist.tarball ?? "");
+    return url !== null && ["https:", "http:"].includes(url.protocol) ? url : undefined;
+  } catch {
+    return undefined; // a page for people
+  }
+}
+
+// a token is for the registry that it was given for
+function headersFor(url: URL, registry: Registry): Readonly<Record<string, string>> {
+  const isOwn = registry.authorization !== undefined && url.origin === new URL(registry.url).origin;
+  return isOwn ? { authorization: registry.authorization } : {};
+}

@@ -1,0 +1,17 @@
+/** `key=value` lines; `${NAME}` stands for an environment variable, as in npm itself. */
+export function parseNpmrc(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<string, string> {
+  const entries = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const [, key, value] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) continue;
+    const plain = value.replace(/^(["'])(.*)\1$/, "$2");
+    entries.set(
+      key,
+      plain.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole),
+    );
+  }
+  return entries;
+}

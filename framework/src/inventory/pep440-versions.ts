@@ -1,0 +1,24 @@
+import { compare, explain, satisfies, valid, validRange } from "@renovatebot/pep440";
+import type { Versions } from "./versions.ts";
+
+/** Versions and specifiers of Python (PEP 440). A version alone, as in `.python-version`, means all that begin with it. */
+export const pep440Versions: Versions = {
+  isVersion: (text) => valid(text) !== null,
+  compare,
+  range(text, wanted) {
+    const range = specifier(text.trim());
+    if (!validRange(range)) return undefined;
+    const prereleases = wanted || namesPrerelease(range);
+    return (version) => satisfies(version, range, { prereleases });
+  },
+};
+
+function specifier(text: string): string {
+  if (text === "*") return "";
+  const [, numbers, wildcard] = /^v?(\d+(?:\.\d+)*)(\.[*xX])?$/.exec(text) ?? [];
+  if (numbers === undefined) return valid(text) === null ? text : `==${text}`;
+  return wildcard === undefined && numbers.split(".").length >= 3 ? `==${numbers}` : `==${numbers}.*`;
+}
+
+const namesPrerelease = (range: string): boolean =>
+  range.split(",").some((part) => explain(part.replace(/^[\s<>=!~]+|[\s*.]+$/g, ""))?.is_prerelease ?? false);

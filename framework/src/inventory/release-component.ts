@@ -1,0 +1,39 @@
+import { parseChecksum } from "../host/checksum.ts";
+import type { Component } from "../sbom/component.ts";
+import { npmPackage } from "./npm-package.ts";
+import type { Release } from "./release.ts";
+
+type Known = Omit<Release, "component" | "metadata">;
+
+/** What an SBOM says of a release. */
+export function releaseComponent(release: Known): Component {
+  const { id, version, licenses, cpes } = release;
+  const checksum = release.checksum === undefined ? undefined : parseChecksum(release.checksum);
+  const names = licenses.flatMap(({ type, uri }) => type || uri || []);
+  const url = downloadUrl(release.uri);
+  return {
+    type: "application",
+    name: id,
+    version,
+    purl: release.purls[0] ?? packageUrl(release),
+    ...(cpes[0] !== undefined && { cpe: cpes[0] }),
+    ...(names.length > 0 && { licenses: names }),
+    ...(checksum !== undefined && { checksums: { [checksum.algorithm]: checksum.digest } }),
+    ...(url !== undefined && { downloadUrl: url }),
+  };
+}
+
+function packageUrl({ id, version, uri }: Known): string {
+  const npm = npmPackage(uri);
+  if (npm === undefined) return `pkg:generic/${encodeURIComponent(id)}@${encodeURIComponent(version)}`;
+  return `pkg:npm/${npm.name.replace("@", "%40")}@${encodeURIComponent(npm.version)}`;
+}
+
+/** Without user name and password. What lies in the buildpack or comes of the user's registry has no address for everybody. */
+function downloadUrl(uri: string): string | undefined {
+  const url = new URL(uri);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
+  url.username = "";
+  url.password = "";
+  return url.href;
+}

@@ -1,0 +1,103 @@
+import type { Logger } from "../logger/logger.ts";
+import { invalidDescriptor } from "../spec/descriptor.ts";
+import type { Target } from "../spec/target.ts";
+import { candidateReport } from "./candidate-rows.ts";
+import { type Candidate, judge } from "./candidates.ts";
+import { endOfLifeWarning } from "./end-of-life.ts";
+import type { ResolveOptions } from "./inventory.ts";
+import type { InventoryFile, Release } from "./release.ts";
+import { type Asked, notARange, unavailable, unknownDependency } from "./unavailable.ts";
+import { type Versions, versionsOf } from "./versions.ts";
+
+/** For what a release is chosen, and who is told. */
+export interface ResolveHost {
+  readonly target: Target;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  readonly clock: { now(): number };
+}
+
+/** The releases of a dependency. */
+export function releasesOf(id: string, inventory: InventoryFile): readonly Release[] {
+  const releases = inventory.releases.filter((release) => release.id === id);
+  if (releases.length === 0) throw unknownDependency(id, inventory);
+  return releases;
+}
+
+/** Chooses a release: see `Inventory`. */
+export async function resolveRelease(
+  id: string,
+  wanted: string | undefined,
+  options: ResolveOptions,
+  inventory: InventoryFile,
+  host: ResolveHost,
+): Promise<Release> {
+  const versions = await versionsOf(options.scheme ?? "semver");
+  const releases = releasesOf(id, inventory);
+  checkVersions(inventory, id, versions);
+  const asked = askedFor(id, wanted, options, inventory, releases);
+  const candidates = candidatesFor(asked, releases, { ...host, versions, prereleases: options.prereleases ?? false });
+  const chosen = candidates.find(({ verdict }) => verdict === "chosen")?.release;
+  if (chosen === undefined) throw unavailable(asked, candidates, host.target, versions);
+  tell(chosen, asked, candidates, host);
+  return chosen;
+}
+
+function askedFor(
+  id: string,
+  wanted: string | undefined,
+  { source }: ResolveOptions,
+  { defaultVersions, file }: InventoryFile,
+  releases: readonly Release[],
+): Asked {
+  const name = releases[0]?.name ?? id;
+  const text = wanted?.trim() ?? "";
+  if (text !== "" && text !== "default") return { id, name, wanted: text, source };
+  const fallback = Object.hasOwn(defaultVersions, id) ? defaultVersions[id] : undefined;
+  return { id, name, wanted: fallback ?? "*", source: fallback === undefined ? undefined : `the default of ${file}` };
+}
+
+function candidatesFor(
+  asked: Asked,
+  releases: readonly Release[],
+  { versions, prereleases, target, env }: ResolveHost & { readonly versions: Versions; readonly prereleases: boolean },
+): readonly Candidate[] {
+  const admits = versions.range(asked.wanted, prereleases);
+  const admitsPrereleases = versions.range(asked.wanted, true);
+  if (admits === undefined || admitsPrereleases === undefined)
+    throw notARange(
+      asked,
+      releases.map(({ version }) => version),
+    );
+  return judge(releases, { versions, admits, admitsPrereleases, target, stack: env.CNB_STACK_ID || undefined });
+}
+
+// not when the file is read: the scheme of each dependency is known only here
+function checkVersions({ file, releases }: InventoryFile, id: string, versions: Versions): void {
+  const issues = releases.flatMap((release, index) =>
+    release.id !== id || versions.isVersion(release.version)
+      ? []
+      : [
+          {
+            path: `dependencies[${index}].version`,
+            message: `${JSON.stringify(release.version)} is no version of the scheme that the buildpack uses`,
+          },
+        ],
+  );
+  if (issues.length > 0) throw invalidDescriptor(file, issues);
+}
+
+function tell(
+  chosen: Release,
+  { wanted, source }: Asked,
+  candidates: readonly Candidate[],
+  { log, clock }: ResolveHost,
+): void {
+  const because = source === undefined ? (wanted === "*" ? "" : ` for ${wanted}`) : `: ${source} asks for ${wanted}`;
+  log.step(`Using ${chosen.name} ${chosen.version}${because}`);
+  const { rows, others } = candidateReport(candidates);
+  if (candidates.length > 1) log.table(rows);
+  if (others !== undefined) log.info(others);
+  const warning = endOfLifeWarning(chosen, clock.now());
+  if (warning !== undefined) log.warn(warning);
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Binding, Bindings } from "../binding/binding.ts";
+import { LibcnbError } from "../errors.ts";
+import type { Checksum } from "../host/checksum.ts";
+import { type Mapping, mappedAddress } from "./mapping.ts";
+import { mirrored, mirrorsOf } from "./mirror.ts";
+
+/** What tells another place for a file. */
+export interface RouteHost {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly bindings: Pick<Bindings, "filter">;
+  readonly buildpackDir: string;
+}
+
+/** Where a file is got. */
+export interface Route {
+  readonly url: URL;
+  /** Why it is not where it officially is. */
+  readonly by: "mapping" | "mirror" | undefined;
+}
+
+/**
+ * Where a file is got: at the address that a binding maps its checksum to, else on a mirror, else where it officially is.
+ *
+ * @throws LibcnbError MIRROR_INVALID, BINDING_INVALID, BINDING_AMBIGUOUS
+ */
+export async function routeOf(url: URL, checksum: Checksum | undefined, host: RouteHost): Promise<Route> {
+  const mappings = await entriesOf(host.bindings, "dependency-mapping");
+  const mapped = checksum && mappedAddress(checksum, mappings);
+  if (mapped) return { url: mapped, by: "mapping" };
+  if (url.protocol === "npm:") return { url, by: undefined }; // the user's registry is the mirror
+  if (url.protocol === "file:") return { url: inBuildpack(url, host.buildpackDir), by: undefined };
+  const mirror = mirrored(url, mirrorsOf(host.env, await entriesOf(host.bindings, "dependency-mirror")));
+  return mirror === undefined ? { url, by: undefined } : { url: mirror, by: "mirror" };
+}
+
+/** What packages for offline use name `file:///dependencies/…` lies below the buildpack. */
+function inBuildpack(url: URL, buildpackDir: string): URL {
+  return url.pathname.startsWith("/dependencies/") ? pathToFileURL(join(buildpackDir, fileURLToPath(url))) : url;
+}
+
+async function entriesOf(bindings: RouteHost["bindings"], type: string): Promise<readonly Mapping[]> {
+  const entries = (await bindings.filter({ type })).flatMap((binding: Binding) =>
+    binding.keys.map((key) => [key, binding.text(key)] as const),
+  );
+  const keys = entries.map(([key]) => key.toLowerCase());
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice === undefined) return entries;
+  throw new LibcnbError("BINDING_AMBIGUOUS", `several bindings of the type ${type} have an entry ${twice}`, {
+    hint: "Keep one of them.",
+  });
+}

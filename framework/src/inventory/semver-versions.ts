@@ -1,0 +1,30 @@
+import semver from "semver";
+import type { Versions } from "./versions.ts";
+
+/** Versions and ranges as npm reads them; `~> 1.2` means what it does in Ruby and Terraform, and a comma means and. */
+export const semverVersions: Versions = {
+  isVersion: (text) => parsed(text) !== null,
+  compare: (a, b) => semver.compareBuild(parsed(a) ?? "0.0.0", parsed(b) ?? "0.0.0"),
+  range(text, includePrerelease) {
+    const range = semver.validRange(translated(text), { loose: true });
+    return range === null
+      ? undefined
+      : (version) => semver.satisfies(parsed(version) ?? "", range, { includePrerelease });
+  },
+};
+
+// 22.1 is what some projects call 22.1.0
+function parsed(text: string): semver.SemVer | null {
+  return semver.parse(text, { loose: true }) ?? (/^v?\d+(\.\d+)?$/.test(text) ? semver.coerce(text) : null);
+}
+
+const translated = (range: string): string => range.replaceAll(",", " ").replace(/~>\s*v?([\d.]+)/g, pessimistic);
+
+/** `1.2.3` → below 1.3, `1.2` → below 2, `1` → below 2 */
+function pessimistic(_: string, version: string): string {
+  const numbers = version.split(".").map(Number);
+  const kept = numbers.slice(0, Math.max(1, numbers.length - 1));
+  const next = kept.map((number, index) => (index === kept.length - 1 ? number + 1 : number));
+  const whole = (list: readonly number[]) => [...list, 0, 0].slice(0, 3).join(".");
+  return `>=${whole(numbers)} <${whole(next)}-0`;
+}

@@ -1,0 +1,97 @@
+import { LibcnbError } from "../errors.ts";
+import type { Target } from "../spec/target.ts";
+import { type Candidate, platformOf } from "./candidates.ts";
+import type { InventoryFile } from "./release.ts";
+import type { Versions } from "./versions.ts";
+
+/** What was asked for, by whom. */
+export interface Asked {
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly wanted: string;
+  /** `BP_NODE_VERSION`, `engines.node of package.json`. */
+  readonly source: string | undefined;
+}
+
+/** The error for an id that no release has. */
+export function unknownDependency(id: string, { file, releases }: InventoryFile): LibcnbError<"DEPENDENCY_UNKNOWN"> {
+  const ids = [...new Set(releases.map((release) => release.id))].sort();
+  return new LibcnbError("DEPENDENCY_UNKNOWN", `${file} has no dependency ${JSON.stringify(id)}`, {
+    cause: ids.length === 0 ? "it has none at all" : `it has ${ids.join(", ")}`,
+    hint: `Add [[metadata.dependencies]] with id = ${JSON.stringify(id)}, or correct the buildpack.`,
+  });
+}
+
+/** The error for what is no range. */
+export function notARange(
+  { name, wanted, source }: Asked,
+  existing: readonly string[],
+): LibcnbError<"VERSION_RANGE_INVALID"> {
+  const [example = "1.2.3"] = existing;
+  const major = /^\d+/.exec(example)?.[0] ?? "1";
+  return new LibcnbError(
+    "VERSION_RANGE_INVALID",
+    `${source ?? `the version of ${name}`} is ${JSON.stringify(wanted)}, which is not a version range`,
+    { hint: `Write a version or a range such as ${JSON.stringify(example)} or "${major}.*".` },
+  );
+}
+
+/** The error for a range that no release of the platform fits. */
+export function unavailable(
+  asked: Asked,
+  candidates: readonly Candidate[],
+  target: Target,
+  versions: Versions,
+): LibcnbError<"VERSION_UNAVAILABLE"> {
+  const { name, wanted, source } = asked;
+  const platform = platformText(target);
+  const here = unique(candidates.filter(({ verdict }) => verdict === "does not fit" || verdict === "is a pre-release"));
+  const message =
+    source === undefined
+      ? `there is no ${name} ${wanted} for ${platform}`
+      : `${source} asks for ${name} ${wanted}, which there is not for ${platform}`;
+  return new LibcnbError("VERSION_UNAVAILABLE", message, {
+    cause: here.length === 0 ? elsewhere(candidates) : existing(here, wanted, versions),
+    hint:
+      here.length === 0
+        ? "Build for another platform, or use a buildpack that has it."
+        : `Ask for one of these versions${source === undefined ? "" : ` in ${source}`}.`,
+  });
+}
+
+function existing(here: readonly string[], wanted: string, versions: Versions): string {
+  const near = nearest(here, wanted, versions);
+  const shown = newestOfLines(here).slice(0, 8);
+  const more = here.length - shown.length;
+  return `there is ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${near === undefined ? "" : `; the nearest is ${near}`}`;
+}
+
+function elsewhere(candidates: readonly Candidate[]): string {
+  const platforms = [...new Set(candidates.map(({ release }) => platformOf(release)))];
+  return `there is only what is for ${platforms.slice(0, 8).join("; ")}`;
+}
+
+/** Of the versions with the same first two numbers the newest, if there are many. */
+function newestOfLines(newestFirst: readonly string[]): readonly string[] {
+  if (newestFirst.length <= 8) return newestFirst;
+  const lines = Map.groupBy(newestFirst, (version) => /^\D*\d+(\.\d+)?/.exec(version)?.[0] ?? version);
+  return [...lines.values()].flatMap(([newest]) => newest ?? []);
+}
+
+/** The next newer version, else the next older one. */
+function nearest(newestFirst: readonly string[], wanted: string, versions: Versions): string | undefined {
+  const [number] = /\d+(\.\d+)*/.exec(wanted) ?? [];
+  if (number === undefined || newestFirst.length < 2) return undefined;
+  const version = number.split(".").slice(0, 3).join(".");
+  return newestFirst.findLast((each) => versions.compare(each, version) >= 0) ?? newestFirst[0];
+}
+
+const unique = (candidates: readonly Candidate[]): readonly string[] => [
+  ...new Set(candidates.map(({ release }) => release.version)),
+];
+
+function platformText({ os, arch, variant, distro }: Target): string {
+  const system = [os, arch, variant].filter(Boolean).join("/");
+  return distro === undefined ? system : `${system} (${[distro.name, distro.version].filter(Boolean).join(" ")})`;
+}

@@ -1,0 +1,23 @@
+import type { PhaseContext } from "../context.ts";
+import type { InventoryHost } from "../inventory/lazy.ts";
+import type { PhaseHost } from "./phase-context.ts";
+
+type Parts = Pick<PhaseContext, "app" | "bindings" | "env" | "platform" | "target">;
+
+/** What downloads and the inventory of a phase are made of. */
+export function inventoryHost({ buildpackDir, log, clock, download }: PhaseHost, parts: Parts): InventoryHost {
+  const { app, bindings, target, platform, env } = parts;
+  return {
+    app,
+    bindings,
+    target,
+    buildpackDir,
+    log,
+    clock,
+    download,
+    // each time anew: layers change the environment; with clear-env what the user set is in the platform directory only
+    get env() {
+      return { ...platform.env, ...env };
+    },
+  };
+}
