@@ -12,7 +12,7 @@ interface Service {
   stop(): Promise<void>;
 }
 
-async function startService(
+export async function startService(
   command: string,
   args: readonly string[],
   dir: string,
