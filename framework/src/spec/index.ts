@@ -17,6 +17,7 @@ export {
 } from "./buildpack-toml.ts";
 export { type Configuration, type ConfigurationType, decodeConfigurations } from "./configurations.ts";
 export { decodeToml, invalidDescriptor } from "./descriptor.ts";
+export { decodeExecDOutput, execDOutput } from "./exec-d-output.ts";
 export { execEnvList, isExecEnv } from "./exec-env.ts";
 export {
   type DockerfileArguments,
