@@ -5,7 +5,7 @@ import { rootCertificates } from "node:tls";
 import { beforeAll, describe, expect, test } from "vitest";
 import { lazyBindings } from "../binding/bindings.ts";
 import type { BindingSource } from "../binding/source.ts";
-import { lazyTrust } from "../runtime/trust.ts";
+import { trustOf } from "../runtime/trust.ts";
 import { certificateAuthorities, namedAuthorities, systemAuthorities } from "./certificates.ts";
 import { certificatesIn } from "./pem.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
@@ -149,17 +149,14 @@ describe("tools trust the certificates that are bound to the build", () => {
     origin: "/platform/bindings/company",
     entries: new Map(Object.entries({ type, ...entries }).map(([key, text]) => [key, bytes(text)])),
   });
-  const trustOf = (sources: readonly BindingSource[], env: Record<string, string> = {}) =>
-    lazyTrust(
-      lazyBindings(async () => sources),
-      env,
-    );
+  const trusting = (sources: readonly BindingSource[], env: Record<string, string> = {}) =>
+    trustOf({ bindings: lazyBindings(async () => sources), env, platform: { dir: "/platform", env: {} } });
 
   test("by variables that name a bundle, which is removed in the end", async () => {
     await inTemporaryDirectory(async (dir) => {
       await writeFile(join(dir, "own.pem"), `${pem.a}\n${privateKey}`);
       const env = { PATH: "/bin", SSL_CERT_FILE: join(dir, "own.pem"), CURL_CA_BUNDLE: "/own.crt" };
-      const trust = trustOf([binding("CA-certificates", { "b.pem": pem.b, "ab.pem": `${pem.a}\n${pem.b}` })], env);
+      const trust = trusting([binding("CA-certificates", { "b.pem": pem.b, "ab.pem": `${pem.a}\n${pem.b}` })], env);
       const given = await trust.envWith(env);
       const file = given.SSL_CERT_FILE ?? "";
       expect(given).toEqual({
@@ -180,8 +177,8 @@ describe("tools trust the certificates that are bound to the build", () => {
   });
 
   test("beside what the system or Node.js trusts", async () => {
-    const trust = trustOf([binding("ca-certificates", { "b.pem": pem.b })]);
-    const { SSL_CERT_FILE: file = "" } = await trust.envWith({});
+    const trust = trusting([binding("ca-certificates", { "b.pem": pem.b })]);
+    const { SSL_CERT_FILE: file = "" } = await trust.envWith<Record<string, string>>({});
     const certificates = certificatesIn(await readFile(file), file);
     await trust.end();
     expect(certificates.at(-1)).toBe(pem.b);
@@ -189,14 +186,14 @@ describe("tools trust the certificates that are bound to the build", () => {
   });
 
   test("and nothing changes without any", async () => {
-    const trust = trustOf([binding("npmrc", { ".npmrc": "secret" })]);
+    const trust = trusting([binding("npmrc", { ".npmrc": "secret" })]);
     const env = { PATH: "/bin" };
     expect(await trust.envWith(env)).toBe(env);
     await trust.end();
   });
 
   test("unless one is broken", async () => {
-    const trust = trustOf([binding("ca-certificates", { "a.pem": pem.a, "b.pem": "hunter2" })]);
+    const trust = trusting([binding("ca-certificates", { "a.pem": pem.a, "b.pem": "hunter2" })]);
     await expect(trust.envWith({})).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
       message: `cannot use the certificate authorities "b.pem" of the binding company`,

@@ -3,8 +3,8 @@ import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
 import { checkConfig } from "../config/config.ts";
 import { showConfiguration } from "../config/show.ts";
+import type { PhaseContext } from "../context.ts";
 import { planOf } from "../dependency.ts";
-import type { Env } from "../env/apply.ts";
 import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
 import { entriesOf, textAt } from "../host/read.ts";
@@ -21,6 +21,7 @@ import { inventoryHost } from "./downloads.ts";
 import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { trustOf } from "./trust.ts";
 
 /** Runs build and writes what it answers. */
 export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host: PhaseHost): Promise<BuildResult> {
@@ -46,16 +47,19 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
     plan: planOf(entries),
     ...(await readStore(layersDir)),
     download: lazyDownload(inventoryHost(host, common)),
-    run: runIn(host, common.env),
+    run: runIn(host, common),
   };
-  const result = checkBuildResult(await callAuthor(() => buildpack.build(context)));
+  const result = checkBuildResult(await callAuthor(() => buildpack.build(context)).finally(trustOf(common).end));
   await writeOutputs(layersDir, result, entries, sbomFormats);
   await layers.finish();
   return result;
 }
 
-function runIn({ log, appDir, runTool }: PhaseHost, env: Env): RunTool {
-  return (tool, args = [], options = {}) => runTool({ env, cwd: appDir, log }, { tool, args, ...options });
+function runIn({ log, appDir, runTool }: PhaseHost, context: PhaseContext): RunTool {
+  return async (tool, args = [], options = {}) => {
+    const env = await trustOf(context).envWith(context.env);
+    return runTool({ env, cwd: appDir, log }, { tool, args, ...options });
+  };
 }
 
 async function readPlan(file: string): Promise<readonly BuildpackPlanEntry[]> {

@@ -6,6 +6,7 @@ import { callAuthor } from "./author-code.ts";
 import { checkDetectResult, unsuitable } from "./detect-result.ts";
 import type { DetectInputs } from "./inputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { trustOf } from "./trust.ts";
 
 /** Runs detect and writes the build plan. */
 export async function detectPhase(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHost): Promise<DetectResult> {
@@ -22,5 +23,5 @@ async function answer(buildpack: Buildpack, inputs: DetectInputs, host: PhaseHos
   const reason = unsuitable(host.descriptor.targets, inputs.target);
   if (reason !== undefined) return fail(reason);
   const context = await phaseContext(host, inputs, buildpack.config);
-  return checkDetectResult(await callAuthor(() => buildpack.detect(context)));
+  return checkDetectResult(await callAuthor(() => buildpack.detect(context)).finally(trustOf(context).end));
 }

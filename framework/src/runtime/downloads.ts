@@ -1,6 +1,7 @@
 import type { PhaseContext } from "../context.ts";
 import type { InventoryHost } from "../inventory/lazy.ts";
 import type { PhaseHost } from "./phase-context.ts";
+import { trustOf } from "./trust.ts";
 
 type Parts = Pick<PhaseContext, "app" | "bindings" | "env" | "platform" | "target">;
 
@@ -14,7 +15,10 @@ export function inventoryHost({ buildpackDir, log, clock, download }: PhaseHost,
     buildpackDir,
     log,
     clock,
-    download,
+    download: async (url, options) => {
+      const trusted = await trustOf(parts).envWith(options.env ?? { ...platform.env, ...env });
+      return download(url, { ...options, env: trusted });
+    },
     // each time anew: layers change the environment; with clear-env what the user set is in the platform directory only
     get env() {
       return { ...platform.env, ...env };

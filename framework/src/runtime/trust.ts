@@ -1,4 +1,5 @@
 import type { Bindings } from "../binding/binding.ts";
+import type { PhaseContext } from "../context.ts";
 import type { Env } from "../env/apply.ts";
 import type { CertificateBundle } from "../host/certificate-bundle.ts";
 
@@ -19,16 +20,26 @@ const variables = [
 /** Lets downloads and tools trust the certificate authorities that are bound to the build. */
 export interface Trust {
   /** The environment, with the variables that name the bundle if any are bound. @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID */
-  envWith(env: Env): Promise<Env>;
+  envWith<Variables extends Readonly<Record<string, string | undefined>>>(env: Variables): Promise<Variables>;
   /** Removes the bundle. */
   end(): Promise<void>;
 }
 
-/** Reads the bindings, and writes the bundle, when they are first needed. `env` is that of the phase's start. */
-export function lazyTrust(bindings: Bindings, env: Env): Trust {
+// One bundle for a phase, whoever asks for it first: a download of the inventory or a tool.
+const trusts = new WeakMap<Bindings, Trust>();
+
+/** The trust of a phase. Reads its bindings, and writes the bundle, when they are first needed. */
+export function trustOf({ bindings, env, platform }: Pick<PhaseContext, "bindings" | "env" | "platform">): Trust {
+  // with clear-env what the user set is in the platform directory only; layers change the environment
+  const known = trusts.get(bindings) ?? lazyTrust(bindings, () => ({ ...platform.env, ...env }));
+  trusts.set(bindings, known);
+  return known;
+}
+
+function lazyTrust(bindings: Bindings, env: () => Env): Trust {
   let writing: Promise<CertificateBundle | undefined> | undefined;
   const bundle = () => {
-    writing ??= writeBundle(bindings, env);
+    writing ??= writeBundle(bindings, env());
     return writing;
   };
   return {
@@ -46,7 +57,10 @@ async function writeBundle(bindings: Bindings, env: Env): Promise<CertificateBun
 }
 
 // The bundle holds what the first two named before; who set one of the others wanted that for that tool.
-function withBundle(env: Env, file: string | undefined): Env {
+function withBundle<Variables extends Readonly<Record<string, string | undefined>>>(
+  env: Variables,
+  file: string | undefined,
+): Variables {
   if (file === undefined) return env;
   const named = variables.filter((name, index) => index < 2 || !env[name]);
   return { ...env, ...Object.fromEntries(named.map((name) => [name, file])) };
