@@ -6,16 +6,16 @@ export const semverVersions: Versions = {
   isVersion: (text) => parsed(text) !== null,
   compare: (a, b) => semver.compareBuild(parsed(a) ?? "0.0.0", parsed(b) ?? "0.0.0"),
   range(text, includePrerelease) {
-    const range = semver.validRange(translated(text), { loose: true });
+    const range = semver.validRange(translated(text), { includePrerelease });
     return range === null
       ? undefined
       : (version) => semver.satisfies(parsed(version) ?? "", range, { includePrerelease });
   },
 };
 
-// 22.1 is what some projects call 22.1.0
+// Never loosely: that would take 21.0.12.1 for a pre-release. 22.1 is what some projects call 22.1.0
 function parsed(text: string): semver.SemVer | null {
-  return semver.parse(text, { loose: true }) ?? (/^v?\d+(\.\d+)?$/.test(text) ? semver.coerce(text) : null);
+  return semver.parse(text) ?? (/^v?\d+(\.\d+)?$/.test(text) ? semver.coerce(text) : null);
 }
 
 const translated = (range: string): string => range.replaceAll(",", " ").replace(/~>\s*v?([\d.]+)/g, pessimistic);

@@ -1,0 +1,223 @@
+import { describe, expect, test } from "vitest";
+import { recordingLogger } from "../logger/recording-logger.ts";
+import { renderError } from "../render-error.ts";
+import type { Target } from "../spec/target.ts";
+import { stringifyToml } from "../spec/toml.ts";
+import type { ResolveOptions } from "./inventory.ts";
+import { readInventory } from "./read-inventory.ts";
+import { resolveRelease } from "./resolve.ts";
+
+interface Given {
+  readonly id?: string;
+  readonly dependencies: readonly (string | Record<string, unknown>)[];
+  readonly defaults?: Record<string, string>;
+  readonly target?: Target;
+  readonly stack?: string;
+  readonly now?: string;
+  readonly options?: ResolveOptions;
+}
+
+const amd64 = { os: "linux", arch: "amd64" };
+const ubuntu = { ...amd64, distro: { name: "ubuntu", version: "24.04" } };
+
+/** Resolves; gives the version or the error as it is shown, and the log. */
+async function resolving(wanted: string | undefined, { dependencies, defaults = {}, ...given }: Given) {
+  const inventory = readInventory(
+    stringifyToml({
+      "default-versions": defaults,
+      dependencies: dependencies.map((each) => ({
+        id: "node",
+        name: "Node.js",
+        uri: "https://nodejs.test/node.tar.gz",
+        ...(typeof each === "string" ? { version: each } : each),
+      })),
+    }),
+    "buildpack.toml",
+  );
+  const log = recordingLogger();
+  const host = {
+    target: given.target ?? amd64,
+    env: { CNB_STACK_ID: given.stack },
+    log,
+    clock: { now: () => Date.parse(given.now ?? "2026-11-21T12:00:00Z") },
+  };
+  const result = await resolveRelease(given.id ?? "node", wanted, given.options ?? {}, inventory, host).catch(
+    renderError,
+  );
+  return {
+    result: typeof result === "string" ? result : result.uri.endsWith("node.tar.gz") ? result.version : result.uri,
+    log: log.lines,
+  };
+}
+
+const some = ["18.20.8", "22.1.0", "22.23.3", { version: "22.23.4", arch: "arm64" }, "23.0.0-rc.1", "24.21.0"];
+
+test("the newest release that fits wins, and the log says why the others do not", async () => {
+  expect(await resolving("22.x", { dependencies: some, options: { source: "BP_NODE_VERSION" } })).toEqual({
+    result: "22.23.3",
+    log: [
+      "Using Node.js 22.23.3: BP_NODE_VERSION asks for 22.x",
+      "    24.21.0      any        does not fit",
+      "    23.0.0-rc.1  any        does not fit",
+      "    22.23.4      any/arm64  for another system",
+      "->  22.23.3      any        chosen",
+      "    22.1.0       any        is older",
+      "    18.20.8      any        does not fit",
+    ],
+  });
+});
+
+test("of many candidates only the nearest are shown", async () => {
+  const versions = Array.from({ length: 20 }, (_, index) => `${index + 1}.0.0`);
+  const others = versions.map((version) => ({ version, os: "windows" }));
+  expect(await resolving("<=12", { dependencies: [...versions, ...others] })).toEqual({
+    result: "12.0.0",
+    log: [
+      "Using Node.js 12.0.0 for <=12",
+      "    15.0.0  any  does not fit",
+      "    14.0.0  any  does not fit",
+      "    13.0.0  any  does not fit",
+      "->  12.0.0  any  chosen",
+      "    11.0.0  any  is older",
+      "    10.0.0  any  is older",
+      "and 34 more: 20 for another system, 5 do not fit, 9 are older",
+    ],
+  });
+});
+
+test.for<[string, string | undefined, Omit<Given, "dependencies">, string]>([
+  ["without a wish the newest", undefined, {}, "24.21.0"],
+  ["without a wish the default", undefined, { defaults: { node: "22.*" } }, "22.23.3"],
+  ["for the word default", "default", { defaults: { node: "18" } }, "18.20.8"],
+  ["a pre-release if it is named", "23.0.0-rc.1", {}, "23.0.0-rc.1"],
+  ["a pre-release if such are wanted", "23", { options: { prereleases: true } }, "23.0.0-rc.1"],
+  ["for the platform", "22", { target: { os: "linux", arch: "arm64" } }, "22.23.4"],
+])("%s is chosen", async ([, wanted, given, expected]) => {
+  expect((await resolving(wanted, { ...given, dependencies: some })).result).toBe(expected);
+});
+
+describe("of the same version is chosen", () => {
+  const general = { version: "1.0.0", uri: "https://x.test/general", stacks: ["*"] };
+  const special = { version: "1.0.0", uri: "https://x.test/special" };
+  test.for<[string, Record<string, unknown>, Omit<Given, "dependencies">, string]>([
+    [
+      "what is made for the distribution",
+      { distros: [{ name: "ubuntu", version: "24.04" }] },
+      { target: ubuntu },
+      "special",
+    ],
+    ["what is made for any version of it", { distros: [{ name: "ubuntu" }] }, { target: ubuntu }, "special"],
+    ["not what is for another", { distros: [{ name: "debian" }] }, { target: ubuntu }, "general"],
+    ["not what is for one if none is known", { distros: [{ name: "ubuntu" }] }, {}, "general"],
+    [
+      "what is made for the distribution's stack",
+      { stacks: ["io.buildpacks.stacks.noble.tiny"] },
+      { target: ubuntu },
+      "special",
+    ],
+    ["what is made for the platform's stack", { stacks: ["acme"] }, { stack: "acme" }, "special"],
+    ["not what is for another stack", { stacks: ["io.buildpacks.stacks.jammy"] }, { target: ubuntu }, "general"],
+    [
+      "what is made for the variant",
+      { arch: "arm", variant: "v7" },
+      { target: { os: "linux", arch: "arm", variant: "v7" } },
+      "special",
+    ],
+    [
+      "not what is for another variant",
+      { arch: "arm", variant: "v6" },
+      { target: { os: "linux", arch: "arm", variant: "v7" } },
+      "general",
+    ],
+  ])("%s", async ([, more, given, expected]) => {
+    const { result } = await resolving("1", { ...given, dependencies: [general, { ...special, ...more }] });
+    expect(result).toBe(`https://x.test/${expected}`);
+  });
+});
+
+test.for<[string, string, string, readonly string[]]>([
+  ["of a release that is supported", "2027-04-30", "2027-03-30T12:00:00Z", []],
+  [
+    "of a release whose support ends",
+    "2027-04-30",
+    "2027-04-28T12:00:00Z",
+    ["Node.js 1.0.0 reaches its end of life on 2027-04-30, in 2 days. Move to a newer version."],
+  ],
+  [
+    "of a release whose support ends tomorrow",
+    "2027-04-30",
+    "2027-04-29T12:00:00Z",
+    ["Node.js 1.0.0 reaches its end of life on 2027-04-30, in 1 day. Move to a newer version."],
+  ],
+  [
+    "of a release whose support has ended",
+    "2026-04-30",
+    "2026-04-30T00:00:00Z",
+    [
+      "Node.js 1.0.0 reached its end of life on 2026-04-30: its faults are not corrected any more. Use a newer version.",
+    ],
+  ],
+])("a warning %s", async ([, endOfLife, now, warnings]) => {
+  const { log } = await resolving("1", { dependencies: [{ version: "1.0.0", "eol-date": endOfLife }], now });
+  expect(log).toEqual(["Using Node.js 1.0.0 for 1", ...warnings]);
+});
+
+describe("the reader is told", () => {
+  test.for<[string, string | undefined, Given, string]>([
+    [
+      "what there is instead, and who asks",
+      "^19.4",
+      { dependencies: some, options: { source: "engines.node of package.json" } },
+      `ERROR: engines.node of package.json asks for Node.js ^19.4, which there is not for linux/amd64 (VERSION_UNAVAILABLE)
+  caused by: there is 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.1.0
+HINT: Ask for one of these versions in engines.node of package.json.
+`,
+    ],
+    [
+      "what there is of many",
+      "99",
+      { dependencies: Array.from({ length: 30 }, (_, index) => `${(index % 10) + 1}.0.${index}`) },
+      `ERROR: there is no Node.js 99 for linux/amd64 (VERSION_UNAVAILABLE)
+  caused by: there is 10.0.29, 9.0.28, 8.0.27, 7.0.26, 6.0.25, 5.0.24, 4.0.23, 3.0.22 and 22 more; the nearest is 10.0.29
+HINT: Ask for one of these versions.
+`,
+    ],
+    [
+      "that there is nothing for the platform",
+      "22",
+      { dependencies: [{ version: "22.0.0", os: "linux", arch: "arm64" }], target: ubuntu },
+      `ERROR: there is no Node.js 22 for linux/amd64 (ubuntu 24.04) (VERSION_UNAVAILABLE)
+  caused by: there is only what is for linux/arm64
+HINT: Build for another platform, or use a buildpack that has it.
+`,
+    ],
+    [
+      "that a word is no range",
+      "latest",
+      { dependencies: some, options: { source: "BP_NODE_VERSION" } },
+      `ERROR: BP_NODE_VERSION is "latest", which is not a version range (VERSION_RANGE_INVALID)
+HINT: Write a version or a range such as "18.20.8" or "18.*".
+`,
+    ],
+    [
+      "that a dependency is unknown",
+      "1",
+      { id: "nod", dependencies: some },
+      `ERROR: buildpack.toml has no dependency "nod" (DEPENDENCY_UNKNOWN)
+  caused by: it has node
+HINT: Add [[metadata.dependencies]] with id = "nod", or correct the buildpack.
+`,
+    ],
+    [
+      "that versions are not of the scheme",
+      "21",
+      { dependencies: ["21.0.12.1", "21.0.1", "1.8.0_472"] },
+      `ERROR: buildpack.toml is not valid (DESCRIPTOR_INVALID)
+  caused by: dependencies[0].version: "21.0.12.1" is no version of the scheme that the buildpack uses; dependencies[2].version: "1.8.0_472" is no version of the scheme that the buildpack uses
+HINT: Correct buildpack.toml: 2 values are not as the specification demands.
+`,
+    ],
+  ])("%s", async ([, wanted, given, expected]) => {
+    expect((await resolving(wanted, given)).result).toBe(expected);
+  });
+});
