@@ -43,6 +43,7 @@ export {
   checkLayerName,
   checkProcessType,
   escapeBuildpackId,
+  isProcessType,
   reservedBuildpackIds,
 } from "./names.ts";
 export { decodeProjectToml, type ProjectBuildpack, type ProjectToml, type ProjectVariable } from "./project-toml.ts";

@@ -28,14 +28,22 @@ export function checkLayerName(name: string): string {
 }
 
 /**
+ * Whether a text can be the type of a process.
+ *
+ * @example `isProcessType("web") // true`
+ */
+export function isProcessType(type: string): boolean {
+  return processTypePattern.test(type);
+}
+
+/**
  * Checks the type of a process.
  *
  * @throws LibcnbError NAME_INVALID
  * @example `checkProcessType("web")`
  */
 export function checkProcessType(type: string): string {
-  if (!processTypePattern.test(type))
-    throw invalid("process type", type, "only letters, digits, ., - and _ are possible");
+  if (!isProcessType(type)) throw invalid("process type", type, "only letters, digits, ., - and _ are possible");
   return type;
 }
 
