@@ -1,4 +1,8 @@
-import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
+// Parts of the library: the whole brings validators, and whatever they find installed, into every buildpack's executable.
+import * as Enums from "@cyclonedx/cyclonedx-library/Enums";
+import * as Models from "@cyclonedx/cyclonedx-library/Models";
+import * as Serialize from "@cyclonedx/cyclonedx-library/Serialize";
+import * as Spec from "@cyclonedx/cyclonedx-library/Spec";
 import type { Bom, BomComponent } from "./bom.ts";
 import { allOf, type License } from "./license.ts";
 
