@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { dependency, planOf } from "./dependency.ts";
 import { fail, pass } from "./detect.ts";
-import { optional, string, table } from "./spec/schema.ts";
+import { optional, string, type Table, table } from "./spec/schema.ts";
 
 const node = dependency("node", table({ version: optional(string) }));
 const java = dependency("java", table({ version: string }));
@@ -71,4 +71,50 @@ test("an entry with other metadata is the mistake of the buildpack that requires
       hint: `Correct the buildpack that requires "java".`,
     }),
   );
+});
+
+describe("requirements of one dependency come to one", () => {
+  const source = optional(string);
+  const ruby = dependency("ruby", table({ version: string, "version-source": source }));
+  const entry = (version: string, versionSource?: unknown, other: Table = {}) => ({
+    name: "ruby",
+    metadata: { version, ...(versionSource !== undefined && { "version-source": versionSource }), ...other },
+  });
+  const entries = [
+    entry("1", "other"),
+    entry("2"),
+    entry("3", "app/.ruby-version", { build: true }),
+    { name: "java", metadata: { version: "21", launch: true } },
+    entry("4", "Gemfile", { launch: "yes" }),
+    entry("5", "BP_RUBY_VERSION"),
+    entry("6", "Gemfile", { build: false }),
+  ];
+
+  test.for<[string, readonly (string | RegExp)[], string]>([
+    ["without priorities in the order of the group", [], "123456"],
+    [
+      "by the first priority that fits, others and nameless last",
+      ["BP_RUBY_VERSION", "Gemfile", /\.ruby-version$/],
+      "546312",
+    ],
+    ["by a pattern that remembers where it stopped", [/Gem/g], "461235"],
+    ["by whole texts", ["BP_RUBY"], "123456"],
+  ])("%s", ([, priorities, order]) => {
+    expect(
+      planOf(entries)
+        .resolve(ruby, { priorities })
+        ?.all.map(({ version }) => version)
+        .join(""),
+    ).toBe(order);
+  });
+
+  test("with the flags of all of them, and the metadata of the first", () => {
+    const { metadata, build, launch } = planOf(entries).resolve(ruby) ?? {};
+    expect([metadata, build, launch]).toEqual([{ version: "1", "version-source": "other" }, true, false]);
+    expect(planOf(entries).resolve(java)).toMatchObject({ metadata: { version: "21" }, build: false, launch: true });
+  });
+
+  test("or to none", () => {
+    expect(planOf(entries).resolve(any)).toBeUndefined();
+  });
 });

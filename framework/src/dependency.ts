@@ -30,6 +30,27 @@ export function dependency(name: string, schema: Schema<Table> = anyTable): Depe
   return { name, schema, require: (metadata = {}) => ({ name, metadata }) };
 }
 
+/** Which of several requirements of a dependency counts. */
+export interface Priorities {
+  /**
+   * Sources of versions, the one that counts most first: texts for what `version-source` in the metadata of a requirement is, patterns for what it
+   * contains. Sources that are not listed count least, requirements of one source in the order of the group.
+   */
+  readonly priorities?: readonly (string | RegExp)[];
+}
+
+/** What all requirements of a dependency come to. */
+export interface ResolvedPlan<Metadata> {
+  /** The metadata of the requirement that counts most. */
+  readonly metadata: Metadata;
+  /** The metadata of all requirements, the one that counts most first. */
+  readonly all: readonly Metadata[];
+  /** Whether any requirement asks for the dependency during the build (`build = true` in its metadata). */
+  readonly build: boolean;
+  /** Whether any requirement asks for the dependency in the image (`launch = true` in its metadata). */
+  readonly launch: boolean;
+}
+
 /** The buildpack plan: what other buildpacks, and this one, ask of what this buildpack provides. */
 export interface Plan {
   readonly entries: readonly BuildpackPlanEntry[];
@@ -37,6 +58,15 @@ export interface Plan {
   all<Metadata extends Table>(dependency: Dependency<Metadata>): readonly Metadata[];
   /** Metadata of the first entry of a dependency. */
   first<Metadata extends Table>(dependency: Dependency<Metadata>): Metadata | undefined;
+  /**
+   * What all requirements of a dependency come to; undefined if there are none.
+   *
+   * @example `plan.resolve(node, { priorities: ["BP_NODE_VERSION", ".nvmrc", /package\.json$/] })?.metadata.version`
+   */
+  resolve<Metadata extends Table>(
+    dependency: Dependency<Metadata>,
+    options?: Priorities,
+  ): ResolvedPlan<Metadata> | undefined;
   /** Whether anything was asked of a dependency. */
   has(dependency: AnyDependency): boolean;
 }
@@ -51,8 +81,33 @@ export function planOf(entries: readonly BuildpackPlanEntry[]): Plan {
       named(wanted)
         .slice(0, 1)
         .map((entry) => decodeEntry(wanted, entry))[0],
+    resolve: (wanted, { priorities = [] } = {}) => resolve(wanted, byPriority(named(wanted), priorities)),
     has: (wanted) => named(wanted).length > 0,
   };
+}
+
+function resolve<Metadata extends Table>(
+  dependency: Dependency<Metadata>,
+  entries: readonly BuildpackPlanEntry[],
+): ResolvedPlan<Metadata> | undefined {
+  const all = entries.map((entry) => decodeEntry(dependency, entry));
+  const asks = (phase: string) => entries.some(({ metadata }) => metadata[phase] === true);
+  const [metadata] = all;
+  return metadata && { metadata, all, build: asks("build"), launch: asks("launch") };
+}
+
+function byPriority(
+  entries: readonly BuildpackPlanEntry[],
+  priorities: readonly (string | RegExp)[],
+): readonly BuildpackPlanEntry[] {
+  const rank = ({ metadata: { "version-source": source = "" } }: BuildpackPlanEntry) => {
+    // search and not test: a pattern with the flag g would remember where it stopped
+    const matches = (priority: string | RegExp) =>
+      typeof priority === "string" ? priority === source : String(source).search(priority) >= 0;
+    const index = priorities.findIndex(matches);
+    return index < 0 ? priorities.length : index;
+  };
+  return [...entries].sort((a, b) => rank(a) - rank(b));
 }
 
 function decodeEntry<Metadata extends Table>(

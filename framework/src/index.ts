@@ -3,7 +3,14 @@ export type { BuildContext, BuildResult, Process } from "./build.ts";
 export { type Buildpack, defineBuildpack } from "./buildpack.ts";
 export type { Config, ConfigFields, TextFields } from "./config/fields.ts";
 export type { App, BuildpackIdentity, PhaseContext, Platform } from "./context.ts";
-export { type AnyDependency, type Dependency, dependency, type Plan } from "./dependency.ts";
+export {
+  type AnyDependency,
+  type Dependency,
+  dependency,
+  type Plan,
+  type Priorities,
+  type ResolvedPlan,
+} from "./dependency.ts";
 export { type DetectContext, type DetectPlan, type DetectResult, fail, pass } from "./detect.ts";
 export type { Env } from "./env/apply.ts";
 export {
