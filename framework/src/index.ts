@@ -18,6 +18,7 @@ export {
   defaultTo,
   type EnvModification,
   type EnvModifications,
+  joinEnvs,
   type LayerEnv,
   override,
   prepend,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyModification, combine } from "./combine.ts";
 import { envFiles } from "./files.ts";
-import { append, defaultTo, type EnvModification, type LayerEnv, override, prepend } from "./modification.ts";
+import { append, defaultTo, type EnvModification, joinEnvs, type LayerEnv, override, prepend } from "./modification.ts";
 
 test("each scope is a directory, each modification a file with the exact value", () => {
   const env: LayerEnv = {
@@ -81,6 +81,34 @@ test.for<[string, string]>([
   expect(() => envFiles({ shared: { [name]: override("x") } })).toThrow(
     `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
   );
+});
+
+test.for<[string, EnvModification, string]>([
+  ["undefined", override(undefined as never), "a value is not text"],
+  ["a number", append(1 as never), "a value is not text"],
+  ["a NUL", defaultTo("a\0b"), "a value holds a NUL"],
+  ["a delimiter that is none", prepend("a", 1 as never), "a value is not text"],
+])("%s cannot be a value", ([, modification, why]) => {
+  expect(() => envFiles({ shared: { A: [override(""), modification] } })).toThrow(
+    `the environment variable "A" cannot be set by a layer: ${why}`,
+  );
+});
+
+test("environments of several sources are joined, what they say of one variable accumulates", () => {
+  const one: LayerEnv = { shared: { PATH: prepend("/a"), A: override("1") }, process: { web: { B: append("x") } } };
+  const two: LayerEnv = { shared: { PATH: [prepend("/b"), append("/c")] }, build: { A: defaultTo("2") } };
+  const three: LayerEnv = { process: { web: { B: append("y") }, worker: { C: override("z") } }, launch: {} };
+  expect(envFiles(joinEnvs(one, two, three))).toEqual({
+    "env.build/A.default": "2",
+    "env.launch/web/B.append": "x:y",
+    "env.launch/web/B.delim": ":",
+    "env.launch/worker/C.override": "z",
+    "env/A.override": "1",
+    "env/PATH.append": "/c",
+    "env/PATH.delim": ":",
+    "env/PATH.prepend": "/b:/a",
+  });
+  expect(envFiles(joinEnvs())).toEqual({});
 });
 
 test("a process type that could leave the directory is refused", () => {

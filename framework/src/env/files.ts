@@ -1,7 +1,7 @@
 import { LibcnbError } from "../errors.ts";
 import { checkProcessType } from "../spec/names.ts";
 import { combine } from "./combine.ts";
-import type { EnvModifications, LayerEnv } from "./modification.ts";
+import type { EnvModification, EnvModifications, LayerEnv } from "./modification.ts";
 
 /** Files by path below the layer's directory, `env.launch/NODE_ENV.default`. */
 export type EnvFiles = Readonly<Record<string, string>>;
@@ -34,7 +34,9 @@ function directoryFiles(directory: string, modifications: EnvModifications = {})
 }
 
 function variableFiles(file: string, name: string, given: EnvModifications[string]): [string, string][] {
-  const combined = combine(name, "action" in given ? [given] : given);
+  const modifications = "action" in given ? [given] : given;
+  for (const modification of modifications) checkTexts(name, modification);
+  const combined = combine(name, modifications);
   const values = [
     [`${file}.append`, combined.append],
     [`${file}.default`, combined.default],
@@ -53,12 +55,19 @@ function checkVariable(name: string): string {
   return name;
 }
 
+// A process cannot be started with a NUL in its environment.
+function checkTexts(name: string, modification: EnvModification): void {
+  const texts: readonly unknown[] = [modification.value, "delimiter" in modification ? modification.delimiter : ""];
+  if (!texts.every((text) => typeof text === "string")) throw invalid(name, "a value is not text");
+  if (texts.some((text) => String(text).includes("\0"))) throw invalid(name, "a value holds a NUL");
+}
+
 function invalid(name: string, why: string): LibcnbError<"ENV_INVALID"> {
   return new LibcnbError(
     "ENV_INVALID",
     `the environment variable ${JSON.stringify(name)} cannot be set by a layer: ${why}`,
     {
-      hint: "Choose another name.",
+      hint: "Choose another name, or another value.",
     },
   );
 }

@@ -54,3 +54,28 @@ export const append = (value: string, delimiter = ":"): EnvModification => ({ ac
  * @see https://github.com/buildpacks/spec/blob/main/buildpack.md#prepend
  */
 export const prepend = (value: string, delimiter = ":"): EnvModification => ({ action: "prepend", value, delimiter });
+
+/**
+ * Joins the environments of several sources into one. What several say of one variable in one scope is done one after the other, in the order
+ * of the arguments: appends and prepends accumulate.
+ *
+ * @example `env: ({ path }) => joinEnvs({ shared: { NODE_HOME: override(path) } }, { shared: { PATH: prepend("/opt/bin") } })`
+ */
+export function joinEnvs(...envs: readonly LayerEnv[]): LayerEnv {
+  const types = new Set(envs.flatMap(({ process = {} }) => Object.keys(process)));
+  const process = [...types].map((type) => [type, joined(envs.map((env) => env.process?.[type]))] as const);
+  return {
+    shared: joined(envs.map(({ shared }) => shared)),
+    build: joined(envs.map(({ build }) => build)),
+    launch: joined(envs.map(({ launch }) => launch)),
+    process: Object.fromEntries(process),
+  };
+}
+
+function joined(all: readonly (EnvModifications | undefined)[]): EnvModifications {
+  const lists = new Map<string, EnvModification[]>();
+  for (const [name, given] of all.flatMap((each) => Object.entries(each ?? {}))) {
+    lists.set(name, [...(lists.get(name) ?? []), ...("action" in given ? [given] : given)]);
+  }
+  return Object.fromEntries(lists);
+}
