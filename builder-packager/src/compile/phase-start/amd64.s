@@ -1,0 +1,131 @@
+# The program bin/detect, bin/build and bin/generate for x86-64: it becomes `main` of its own folder, with the same arguments and name, after
+# it has hidden the variables that the dynamic linker, the C library, OpenSSL and Node.js would obey before any script runs. Hidden means
+# that the first letter becomes an underscore; the framework shows the variables to the tools that may have them. It needs no C library,
+# no /proc and no memory but its stack.
+# The file header is part of the source: `as` and `objcopy -O binary` of any version give the same bytes.
+
+.intel_syntax noprefix
+.text
+.set base, 0x400000
+
+file:
+    .byte 0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0    # ELF, 64 bits, little-endian
+    .quad 0
+    .short 2, 62                                # an executable, for x86-64
+    .long 1
+    .quad base + (start - file)
+    .quad segments - file
+    .quad 0                                     # no sections
+    .long 0
+    .short 64, 56, 2, 0, 0, 0
+segments:
+    .long 1, 5                                  # all of the file, readable and executable
+    .quad 0, base, base, end - file, end - file, 0x10000
+    .long 0x6474e551, 6                         # a stack that is not executable
+    .quad 0, 0, 0, 0, 0, 16
+
+start:
+    mov rax, [rsp]                              # the stack: argc, argv, 0, envp, 0, auxv
+    lea r12, [rsp + 8]                          # argv
+    lea r13, [r12 + rax * 8 + 8]                # envp
+    mov r14, r13
+    sub rsp, 0x3000
+    mov rbp, rsp                                # where the path of `main` is put
+    mov r8, rbp                                 # its end
+next_variable:
+    mov rdi, [r14]
+    add r14, 8
+    test rdi, rdi
+    jz next_auxiliary
+    lea rsi, [rip + hidden]
+next_name:
+    cmp byte ptr [rsi], 0
+    je next_variable
+    xor ecx, ecx
+compare:
+    mov al, [rsi + rcx]
+    test al, al
+    jz hide
+    cmp al, [rdi + rcx]
+    jne skip_name
+    inc ecx
+    jmp compare
+skip_name:
+    lodsb
+    test al, al
+    jnz skip_name
+    jmp next_name
+hide:
+    mov byte ptr [rdi], 0x5f
+    jmp next_variable
+
+next_auxiliary:                                 # r14 is at auxv now
+    mov rax, [r14]
+    mov rsi, [r14 + 8]
+    add r14, 16
+    test rax, rax
+    jz from_proc
+    cmp rax, 31                                 # AT_EXECFN: the path that was executed, whatever argv[0] says
+    jne next_auxiliary
+    call become
+from_proc:                                      # it was a link from another folder
+    mov eax, 89                                 # readlink
+    lea rdi, [rip + self]
+    lea rsi, [rbp + 0x1100]
+    mov edx, 0x1000
+    syscall
+    test rax, rax
+    js failed
+    mov byte ptr [rsi + rax], 0
+    call become
+failed:
+    lea rsi, [rip + message]
+    mov edx, message_end - message
+    call say
+    mov rsi, rbp
+    mov rdx, r8
+    sub rdx, rbp
+    call say
+    lea rsi, [rip + reason]
+    mov edx, end - reason
+    call say
+    mov eax, 60                                 # exit
+    mov edi, 126
+    syscall
+
+become:                                         # rsi: a path; its last name is replaced by `main`
+    mov rdi, rbp
+    mov r8, rbp
+copy:
+    lodsb
+    stosb
+    cmp al, 0x2f
+    cmove r8, rdi
+    test al, al
+    jnz copy
+    mov dword ptr [r8], 0x6e69616d              # main
+    add r8, 4
+    mov byte ptr [r8], 0
+    mov eax, 59                                 # execve
+    mov rdi, rbp
+    mov rsi, r12
+    mov rdx, r13
+    syscall
+    ret
+
+say:                                            # rsi, rdx: a text and its length, for standard error
+    mov eax, 1                                  # write
+    mov edi, 2
+    syscall
+    ret
+
+hidden:
+    .asciz "LD_", "NODE_", "OPENSSL_", "SSLKEYLOGFILE=", "GLIBC_TUNABLES=", "GCONV_PATH=", "MALLOC_", "ICU_", "UV_", ""
+self:
+    .asciz "/proc/self/exe"
+message:
+    .ascii "ERROR: cannot execute "
+message_end:
+reason:
+    .ascii ": it is not there, or the image has not the dynamic linker of glibc\n"
+end:
