@@ -54,7 +54,7 @@ const framework: Record<string, string> = {
     "binding build buildpack config context dependency detect env errors host inventory layer logger on-error render-error sbom spec",
   sbom: "errors spec",
   spec: "errors",
-  testing: "build buildpack errors host logger platform runtime spec",
+  testing: "build buildpack env errors host logger platform render-error runtime spec",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */

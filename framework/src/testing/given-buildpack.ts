@@ -1,6 +1,7 @@
 import { writeFileMap } from "../host/tree.ts";
 import { sbomMediaTypes } from "../spec/sbom-format.ts";
 import type { Table } from "../spec/schema.ts";
+import type { DeclaredTarget } from "../spec/target.ts";
 import { stringifyToml } from "../spec/toml.ts";
 import type { FileMap } from "./file-map.ts";
 
@@ -19,6 +20,10 @@ export type GivenBuildpack =
       readonly sbomFormats?: readonly string[];
       /** Whether the user's variables are kept out of its environment. */
       readonly clearEnv?: boolean;
+      /** Execution environments (API 0.12). Default: all. */
+      readonly execEnv?: readonly string[];
+      /** What it can run for. Default: everything. */
+      readonly targets?: readonly DeclaredTarget[];
       /** Files of the buildpack's directory; a `buildpack.toml` among them is taken as it is. */
       readonly files?: FileMap;
     };
@@ -38,7 +43,10 @@ function descriptor(given: Exclude<GivenBuildpack, string>): string {
     metadata = {},
     sbomFormats = Object.values(sbomMediaTypes),
     clearEnv = false,
+    execEnv,
+    targets,
   } = given;
-  const buildpack = { id, version, "sbom-formats": sbomFormats, ...(clearEnv && { "clear-env": true }) };
-  return stringifyToml({ api, buildpack, metadata });
+  const flags = { ...(clearEnv && { "clear-env": true }), ...(execEnv && { "exec-env": execEnv }) };
+  const buildpack = { id, version, "sbom-formats": sbomFormats, ...flags };
+  return stringifyToml({ api, buildpack, ...(targets && { targets }), metadata });
 }

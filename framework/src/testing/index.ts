@@ -11,6 +11,19 @@ export { type DetectGiven, type DetectOutcome, detect } from "./detect.ts";
 export type { GivenDownload, GivenDownloads, RecordedDownload } from "./downloads.ts";
 export type { FileEntry, FileMap } from "./file-map.ts";
 export type { GivenBuildpack } from "./given-buildpack.ts";
+export type { Detects } from "./group/detect.ts";
+export type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./group/given.ts";
+export {
+  type DetectedGroup,
+  detectGroup,
+  type GroupDetection,
+  type GroupLeftOf,
+  type GroupOutcome,
+  type GroupPlanEntry,
+  type GroupRebuildGiven,
+  group,
+} from "./group/group.ts";
+export type { GroupImage, ImageProcess } from "./group/image.ts";
 export type {
   ParsedEnv,
   ParsedLaunch,

@@ -66,11 +66,15 @@ export function layerNames(files: FileMap): readonly string[] {
   return tomls.map((path) => path.slice(0, -".toml".length)).sort();
 }
 
+/** The contents of a file, whatever its mode. */
+export const bytesOrText = (entry: FileEntry): string | Uint8Array =>
+  typeof entry === "object" && "mode" in entry ? entry.contents : entry;
+
 /** The text of a file; undefined if there is none. */
 export function textOf(files: FileMap, path: string): string | undefined {
   const entry: FileEntry | undefined = files[path];
   if (entry === undefined) return undefined;
-  const contents = typeof entry === "object" && "mode" in entry ? entry.contents : entry;
+  const contents = bytesOrText(entry);
   return typeof contents === "string" ? contents : new TextDecoder().decode(contents);
 }
 

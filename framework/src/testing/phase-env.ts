@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import type { Env } from "../env/apply.ts";
+import { withUserEnv } from "../env/overlay.ts";
 import { inheritedPath } from "../host/temporary-directory.ts";
-import { executionEnv } from "../platform/env.ts";
 import type { Target } from "../spec/target.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +13,7 @@ export interface PhaseEnv {
   readonly clearEnv: boolean;
   readonly buildpackDir: string;
   readonly layersDir: string;
+  readonly planFile: string;
   readonly target: Target;
   readonly execEnv: string | undefined;
 }
@@ -21,24 +22,23 @@ export interface PhaseEnv {
 export const defaultTarget: Target = { os: "linux", arch: "amd64" };
 
 /** The environment that a platform gives a phase: what it lets through, earlier buildpacks', the user's, the contract's. */
-export function phaseEnv(world: World, phase: PhaseEnv): Readonly<Record<string, string>> {
-  const variables = new Map(Object.entries({ ...inheritedPath(), HOME: world.home, ...phase.inherited }));
-  return executionEnv(variables, {
-    platform: new Map(Object.entries(phase.env ?? {})),
-    operator: new Map(),
-    clearEnv: phase.clearEnv,
-    contract: contract(world, phase),
-  });
+export function phaseEnv(world: World, phase: PhaseEnv): Env {
+  const inherited = { ...inheritedPath(), HOME: world.home, ...phase.inherited };
+  const composed = phase.clearEnv ? inherited : withUserEnv(inherited, phase.env ?? {});
+  return { ...composed, ...contract(world, phase) };
 }
 
-function contract(world: World, { buildpackDir, layersDir, target, execEnv }: PhaseEnv): Record<string, string> {
+function contract(
+  world: World,
+  { buildpackDir, layersDir, planFile, target, execEnv }: PhaseEnv,
+): Record<string, string> {
   const { os, arch, variant, distro } = target;
   return {
     CNB_BUILDPACK_DIR: buildpackDir,
     CNB_PLATFORM_DIR: world.platform,
     CNB_LAYERS_DIR: layersDir,
-    CNB_BUILD_PLAN_PATH: join(world.root, "plan.toml"),
-    CNB_BP_PLAN_PATH: join(world.root, "plan.toml"),
+    CNB_BUILD_PLAN_PATH: planFile,
+    CNB_BP_PLAN_PATH: planFile,
     CNB_TARGET_OS: os,
     CNB_TARGET_ARCH: arch,
     ...(variant !== undefined && { CNB_TARGET_ARCH_VARIANT: variant }),

@@ -172,7 +172,7 @@ test("the lifecycle's view of what a build left", async () => {
       return {
         processes: { web: { command: ["node"], args: ["a.js"], default: true } },
         labels: { a: "b" },
-        slices: [["public/**"]],
+        slices: [["public/*"]],
         store: { seen: "22" },
       };
     },
@@ -196,7 +196,7 @@ test("the lifecycle's view of what a build left", async () => {
     launch: {
       processes: { web: { command: ["node"], args: ["a.js"], default: true, workingDir: undefined, execEnv: [] } },
       labels: { a: "b" },
-      slices: [["public/**"]],
+      slices: [["public/*"]],
     },
     unmet: [],
     store: { seen: "22" },

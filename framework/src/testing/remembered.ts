@@ -12,7 +12,7 @@ import { filesBelow, layerNames, textOf } from "./parsed.ts";
 /** What an image or a cache keeps of one buildpack's build. */
 export interface Kept {
   readonly record: BuildpackRecord;
-  /** SBOM files of its layers; of a cache also their contents. */
+  /** Contents of its layers and their SBOM files. */
   readonly files: FileMap;
 }
 
@@ -38,39 +38,31 @@ export interface BuiltLayers {
  */
 export function remember(built: BuiltLayers): Remembered {
   const { id, version, layers, previous } = built;
-  const names = layerNames(layers);
-  const records = names.map((name) => [name, layerRecord(layers, name)] as const);
+  const records = layerNames(layers).map((name) => [name, layerRecord(layers, name)] as const);
   const launch = records.filter(([, record]) => record.launch);
   const cached = records.filter(([name, { cache }]) => cache && filesBelow(layers, name) !== undefined);
   const exported = launch.map(
     ([name, record]) => [name, { ...record, sha: record.sha || keptSha(name, record, previous) }] as const,
   );
   const store = textOf(layers, "store.toml");
+  const kept = store === undefined ? {} : { store: { metadata: decodeStoreToml(store, "store.toml") } };
   return {
     image: {
-      record: {
-        ...{ id, version, layers: new Map(exported) },
-        ...(store !== undefined && { store: { metadata: decodeStoreToml(store, "store.toml") } }),
-      },
-      files: sbomFiles(
-        layers,
-        launch.map(([name]) => name),
-      ),
+      record: { id, version, layers: new Map(exported), ...kept },
+      files: exportedFiles(layers, namesOf(launch), previous),
     },
     cache: {
       record: { id, version, layers: new Map(cached) },
-      files: {
-        ...sbomFiles(
-          layers,
-          cached.map(([name]) => name),
-        ),
-        ...contents(
-          layers,
-          cached.map(([name]) => name),
-        ),
-      },
+      files: { ...sbomFiles(layers, namesOf(cached)), ...contents(layers, namesOf(cached)) },
     },
   };
+}
+
+const namesOf = (layers: readonly (readonly [string, LayerRecord])[]) => layers.map(([name]) => name);
+
+function exportedFiles(layers: FileMap, names: readonly string[], previous: Kept | undefined): FileMap {
+  const kept = names.filter((name) => filesBelow(layers, name) === undefined);
+  return { ...sbomFiles(layers, names), ...contents(previous?.files ?? {}, kept), ...contents(layers, names) };
 }
 
 function layerRecord(layers: FileMap, name: string): LayerRecord {

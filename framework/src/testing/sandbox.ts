@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
 import { textAt } from "../host/read.ts";
 import { writeFileMap } from "../host/tree.ts";
@@ -34,6 +34,7 @@ export interface PreparedPhase {
   readonly host: PhaseHost;
   readonly recording: Recording;
   readonly layersDir: string;
+  readonly planFile: string;
 }
 
 /** Where a phase of one of several buildpacks runs. Default: the only one. */
@@ -41,6 +42,7 @@ export interface PhasePlace {
   readonly inherited?: Readonly<Record<string, string>> | undefined;
   readonly buildpackDir?: string;
   readonly layersDir?: string;
+  readonly planFile?: string;
 }
 
 /** Prepares a phase in a world: its buildpack's directory, environment, ports. */
@@ -49,12 +51,12 @@ export async function prepare(world: World, given: PhaseGiven, place: PhasePlace
   const buildpackDir = await placeBuildpack(buildpack, place.buildpackDir ?? world.buildpack);
   const descriptor = await readDescriptor(buildpackDir);
   const { clearEnv } = descriptor.buildpack;
-  const { inherited, layersDir = world.layers } = place;
-  const variables = phaseEnv(world, { env, inherited, clearEnv, buildpackDir, layersDir, target, execEnv });
+  const { inherited, layersDir = world.layers, planFile = world.plan } = place;
+  const variables = phaseEnv(world, { env, inherited, clearEnv, buildpackDir, layersDir, planFile, target, execEnv });
   const record = recording(given, variables);
   const { clock, download, runTool, log } = record;
   const host = { clock, download, runTool, log, appDir: world.app, buildpackDir, descriptor, env: variables };
-  return { host, recording: record, layersDir };
+  return { host, recording: record, layersDir, planFile };
 }
 
 /** Runs something in a world with the directory of the buildpack that a test names. */
@@ -68,13 +70,13 @@ export async function runDetect(buildpack: Buildpack, given: DetectGiven): Promi
 
 /** Runs detect in a world. */
 export async function detectIn(world: World, buildpack: Buildpack, phase: PreparedPhase): Promise<DetectOutcome> {
-  const { host, recording } = phase;
+  const { host, recording, planFile } = phase;
+  await writeFileMap(dirname(planFile), { [basename(planFile)]: "" });
   const result = await detectPhase(buildpack, detectInputs({ argv: [], env: host.env }), host);
   const recorded = recording.recorded(world.rename);
   if (result.outcome === "fail") return { ...result, ...recorded };
   // what the lifecycle would read, not what the buildpack returned
-  const file = host.env.CNB_BUILD_PLAN_PATH ?? "";
-  return { outcome: "pass", plan: decodeBuildPlan((await textAt(file)) ?? "", "plan.toml"), ...recorded };
+  return { outcome: "pass", plan: decodeBuildPlan((await textAt(planFile)) ?? "", "plan.toml"), ...recorded };
 }
 
 /** A build with the identity of its buildpack. */
@@ -137,10 +139,10 @@ export interface BuildFiles {
 export async function buildIn(
   world: World,
   buildpack: Buildpack,
-  { host, recording, layersDir }: PreparedPhase,
+  { host, recording, layersDir, planFile }: PreparedPhase,
   { plan, restored }: BuildFiles,
 ): Promise<BuildOutcome> {
-  await writeFileMap(world.root, { "plan.toml": buildpackPlanToml(plan) });
+  await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(plan) });
   await writeFileMap(layersDir, world.place(restored));
   const result = await buildPhase(buildpack, buildInputs({ argv: [], env: host.env }), host);
   const [layers, app] = await Promise.all([world.read(layersDir), world.read(world.app)]);

@@ -20,12 +20,15 @@ export interface GivenFiles {
 
 /** The directories of a platform, which are gone after the test, and their names in results. */
 export interface World {
-  readonly root: string;
   readonly app: string;
   readonly layers: string;
   readonly platform: string;
   readonly buildpack: string;
   readonly home: string;
+  /** The file of the build plan or the buildpack plan. */
+  readonly plan: string;
+  /** The directory of such files where there are several. */
+  readonly plans: string;
   /** Replaces the directories by their names. */
   readonly rename: (text: string) => string;
   /** Replaces the names by the directories. */
@@ -66,7 +69,8 @@ function worldAt(root: string, known: Readonly<Record<string, string>>): World {
     directories.reduce((placed, name) => placed.replaceAll(`<${name}>`, join(root, name)), text);
   return {
     ...(at as Record<(typeof directories)[number], string>),
-    root,
+    plan: join(root, "plan.toml"),
+    plans: join(root, "plans"),
     rename,
     place: (files) => Object.fromEntries(Object.entries(files).map(([path, entry]) => [path, withText(entry, place)])),
     read: (dir) => readFileMap(dir, { rename, modes: true }),

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Env } from "../../env/apply.ts";
+import { composeBuildEnv, inheritedEnv } from "../../env/compose.ts";
+import { inheritedPath } from "../../host/temporary-directory.ts";
+import type { Group } from "../../platform/group.ts";
+import { type PlanEntry, planFor, withoutMet } from "../../platform/trials.ts";
+import type { Requirement } from "../../spec/build-plan.ts";
+import { escapeBuildpackId } from "../../spec/names.ts";
+import type { BuildOutcome } from "../build.ts";
+import type { FileMap } from "../file-map.ts";
+import { buildIn, prepare } from "../sandbox.ts";
+import type { World } from "../world.ts";
+import type { GroupGiven } from "./given.ts";
+import { layerFiles, type MemberBuild } from "./image.ts";
+import { type Members, memberOf, unbuildable } from "./members.ts";
+
+/** What a group builds with. */
+export interface GroupBuild {
+  readonly group: Group;
+  readonly plan: readonly PlanEntry<Requirement>[];
+  readonly given: GroupGiven;
+  /** What a buildpack finds in its layers directory. */
+  readonly restore: (id: string) => FileMap;
+}
+
+/** Builds with each buildpack of a group in turn: each sees what those before it set, and the requests they left (spec section 4.3). */
+export async function buildMembers(world: World, members: Members, work: GroupBuild): Promise<readonly MemberBuild[]> {
+  let env: Env = { ...inheritedPath(), HOME: world.home, ...inheritedEnv(work.given.inherited ?? {}) };
+  let plan = work.plan;
+  const builds: MemberBuild[] = [];
+  for (const { id, version } of work.group) {
+    const asked = planFor(plan, id);
+    const place = placeOf(world, id);
+    const { buildpack, dir } = memberOf(members, { id, version });
+    if (buildpack === undefined) throw unbuildable(`${id} is no buildpack with a build`);
+    const phase = await prepare(world, { ...work.given, buildpack: dir }, { ...place, inherited: env });
+    const outcome = await buildIn(world, buildpack, phase, { plan: asked, restored: work.restore(id) });
+    builds.push({ id, outcome });
+    env = withBuildLayers(env, outcome, world, place.layersDir);
+    plan = withoutMet(plan, met(asked, outcome));
+  }
+  return builds;
+}
+
+function placeOf(world: World, id: string) {
+  const layersDir = join(world.layers, escapeBuildpackId(id));
+  return { layersDir, planFile: join(world.plans, `${escapeBuildpackId(id)}.toml`) };
+}
+
+const met = (asked: readonly Requirement[], { parsed }: BuildOutcome): readonly string[] =>
+  asked.map(({ name }) => name).filter((name) => !parsed.unmet.includes(name));
+
+function withBuildLayers(env: Env, { parsed, layers }: BuildOutcome, world: World, dir: string): Env {
+  const names = Object.keys(parsed.layers).filter((name) => parsed.layers[name]?.types.build);
+  const files = world.place(layers); // the next buildpack runs with real paths
+  return composeBuildEnv(
+    names.map((name) => layerFiles(files, name, dir)),
+    env,
+  );
+}

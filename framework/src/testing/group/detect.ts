@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { inheritedEnv } from "../../env/compose.ts";
+import { type Detection, type DetectRun, detectOrder } from "../../platform/detect-order.ts";
+import type { GroupElement, Order } from "../../platform/group.ts";
+import { emptyPlan, type WrittenPlan } from "../../platform/written-plan.ts";
+import { exitCodeOf } from "../../render-error.ts";
+import type { BuildPlan, Requirement } from "../../spec/build-plan.ts";
+import { escapeBuildpackId } from "../../spec/names.ts";
+import { matchesTarget } from "../../spec/target.ts";
+import type { DetectOutcome } from "../detect.ts";
+import { defaultTarget } from "../phase-env.ts";
+import { detectIn, prepare } from "../sandbox.ts";
+import type { World } from "../world.ts";
+import type { GroupGiven } from "./given.ts";
+import { type Member, type Members, memberOf, toOrder, unbuildable } from "./members.ts";
+
+/** What became of each buildpack whose detect ran, by id. Each runs once, however many groups it is in. */
+export type Detects = Readonly<Record<string, DetectOutcome | { readonly outcome: "error"; readonly error: unknown }>>;
+
+/** An order that was tried. */
+export interface GroupDetects {
+  readonly detection: Detection<Requirement>;
+  readonly detects: Detects;
+}
+
+/** Tries an order as the lifecycle does (spec sections 4.1, 4.2). */
+export async function detectMembers(world: World, members: Members, given: GroupGiven): Promise<GroupDetects> {
+  const detects: Record<string, Detects[string]> = {};
+  const { target = defaultTarget, execEnv = "production" } = given;
+  const run = async ({ id }: GroupElement, member: Member): Promise<DetectRun<Requirement>> => {
+    const outcome = await detectMember(world, member, given);
+    detects[id] = outcome;
+    return runOf(outcome);
+  };
+  const detection = await detectOrder<Member, Requirement>(withVersions(toOrder(given.order), members), {
+    lookup: async (element) => withVersionedOrder(memberOf(members, element), members),
+    run,
+    targetMismatch: ({ descriptor: { targets = [] } = {} }) =>
+      targets.length === 0 || targets.some((declared) => matchesTarget(declared, target))
+        ? undefined
+        : `it is not made for ${target.os}/${target.arch}`,
+    runsInExecEnv: (member) => runsIn(member, execEnv),
+  }).catch((error: unknown) => {
+    throw error instanceof Error && /contains itself/.test(error.message) ? unbuildable(error.message) : error;
+  });
+  return { detection, detects };
+}
+
+/** The order with the versions that it leaves out: there is one of each id. */
+const withVersions = (order: Order, members: Members): Order =>
+  order.map((group) =>
+    group.map((element) => ({ ...element, version: element.version || (members.get(element.id)?.version ?? "") })),
+  );
+
+const withVersionedOrder = (member: Member, members: Members): Member => ({
+  ...member,
+  order: withVersions(member.order, members),
+});
+
+// Platform API 0.15 heeds the list of buildpacks with API 0.12
+function runsIn({ api, descriptor }: Member, current: string): boolean {
+  const list = descriptor?.buildpack.execEnv ?? [];
+  return Number(api.split(".")[1]) < 12 || list.length === 0 || list.includes("*") || list.includes(current);
+}
+
+async function detectMember(world: World, member: Member, given: GroupGiven): Promise<Detects[string]> {
+  const { buildpack, id, dir } = member;
+  if (buildpack === undefined) return { outcome: "error", error: unbuildable(`${id} is no buildpack with a detect`) };
+  const planFile = join(world.plans, `${escapeBuildpackId(id)}.toml`);
+  try {
+    const place = { inherited: inheritedEnv(given.inherited ?? {}), planFile };
+    return await detectIn(world, buildpack, await prepare(world, { ...given, buildpack: dir }, place));
+  } catch (error) {
+    return { outcome: "error", error };
+  }
+}
+
+function runOf(outcome: Detects[string]): DetectRun<Requirement> {
+  switch (outcome.outcome) {
+    case "pass":
+      return { code: 0, output: outcome.stdout, plan: written(outcome.plan) };
+    case "fail":
+      return { code: 100, output: outcome.stdout, plan: emptyPlan, error: outcome.reason };
+    case "error":
+      return { code: exitCodeOf(outcome.error), output: "", plan: emptyPlan, error: messageOf(outcome.error) };
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function written([first, ...or]: BuildPlan): WrittenPlan<Requirement> {
+  const sections = ({ provides, requires }: BuildPlan[number]) => ({
+    provides: provides.map((name) => ({ name })),
+    requires,
+  });
+  return { ...(first ? sections(first) : emptyPlan), or: or.map(sections) };
+}
+
+/** Why no group passed: a line per member that did not, and per alternative that did not resolve. */
+export function reasonsOf(detection: Extract<Detection, { readonly outcome: "undetected" }>): readonly string[] {
+  return detection.failures.flatMap(({ members, reasons }, index) => {
+    const said = members.flatMap(({ element, run }) =>
+      run.code === 0 ? [] : [`${element.id} ${run.code === 100 ? "failed" : "had an error"}: ${run.error}`],
+    );
+    return [...said, ...reasons].map((line) => `group ${index + 1}: ${line}`);
+  });
+}

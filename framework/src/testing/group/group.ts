@@ -1,0 +1,179 @@
+import type { Env } from "../../env/apply.ts";
+import type { Requirement } from "../../spec/build-plan.ts";
+import { escapeBuildpackId } from "../../spec/names.ts";
+import type { BuildOutcome } from "../build.ts";
+import type { FileMap } from "../file-map.ts";
+import { type Kept, type Remembered, remember, restored } from "../remembered.ts";
+import { inWorld, type World } from "../world.ts";
+import { buildMembers } from "./build.ts";
+import { type Detects, detectMembers, type GroupDetects, reasonsOf } from "./detect.ts";
+import type { GroupGiven } from "./given.ts";
+import { type GroupImage, imageOf, launchEnvOf } from "./image.ts";
+import { knownDirectories, type Members, placeMembers, unbuildable } from "./members.ts";
+
+/** The buildpacks that take part, in the order in which they build. */
+export type DetectedGroup = readonly { readonly id: string; readonly version: string }[];
+
+/** What the detection of a group came to. */
+export type GroupDetection =
+  | {
+      readonly outcome: "pass";
+      readonly group: DetectedGroup;
+      /** One entry per name, in no particular order: who provides it, and all requests for it. */
+      readonly plan: readonly GroupPlanEntry[];
+      readonly detects: Detects;
+    }
+  | {
+      readonly outcome: "fail";
+      /** Whether a detect ended with an error, as the lifecycle's exit code says: 21 rather than 20. */
+      readonly errored: boolean;
+      /** Why each group did not pass. */
+      readonly reasons: readonly string[];
+      readonly detects: Detects;
+    };
+
+/** One name of the build plan. */
+export interface GroupPlanEntry {
+  readonly providers: readonly string[];
+  readonly requires: readonly Requirement[];
+}
+
+/** What is left of an earlier build: all, nothing, or what another build left. */
+export type GroupLeftOf = "kept" | "lost" | GroupOutcome;
+
+/** What is different in the second build of a group. */
+export interface GroupRebuildGiven extends Partial<GroupGiven> {
+  readonly image?: GroupLeftOf;
+  readonly cache?: GroupLeftOf;
+}
+
+/** What a group built. */
+export interface GroupOutcome extends GroupImage {
+  readonly group: DetectedGroup;
+  readonly plan: readonly GroupPlanEntry[];
+  readonly detects: Detects;
+  /** By id, in build order. */
+  readonly builds: Readonly<Record<string, BuildOutcome>>;
+  /** What all said in build, in order. */
+  readonly log: readonly string[];
+  readonly stdout: string;
+  readonly stderr: string;
+  /** All files of the application directory after the last build. */
+  readonly app: FileMap;
+  /** The environment that the launcher gives a process, before exec.d. Default: the default process, else none. */
+  launchEnv(processType?: string): Env;
+  /** Builds the same application again, with what the lifecycle restores of this build. */
+  rebuild(given?: GroupRebuildGiven): Promise<GroupOutcome>;
+}
+
+type Past = ReadonlyMap<string, Remembered>;
+
+/**
+ * Tries groups of buildpacks as the lifecycle does: order, composite and optional buildpacks, targets, execution environments, the build plan with its
+ * alternatives. Nothing is built.
+ *
+ * @throws LibcnbError TEST_INPUT_MISSING for a buildpack that is not given, TEST_UNBUILDABLE for a composite buildpack that contains itself
+ * @example
+ * ```ts
+ * const detection = await detectGroup({ order: [["acme/node", "acme/npm?"]], buildpacks: { "acme/node": buildpack, "acme/npm": buildpack } });
+ * expect(detection).toMatchObject({ outcome: "pass", group: [{ id: "acme/node" }] });
+ * ```
+ */
+export async function detectGroup(given: GroupGiven): Promise<GroupDetection> {
+  return inWorld(given, knownDirectories(given), async (world) => {
+    const members = await placeMembers(world, given);
+    const { detection, detects } = await detectMembers(world, members, given);
+    if (detection.outcome === "undetected")
+      return { outcome: "fail", errored: detection.errored, reasons: reasonsOf(detection), detects };
+    return { outcome: "pass", ...detected(detection, members), detects };
+  });
+}
+
+/**
+ * Builds with the first group that passes: each buildpack sees the environment that the lifecycle composes from those before it and the requests they left.
+ *
+ * @throws LibcnbError TEST_UNBUILDABLE if no group passes, and what buildpacks throw
+ * @example
+ * ```ts
+ * const order = [["acme/node", "acme/npm"]];
+ * const first = await group({ order, buildpacks: { "acme/node": buildpack, "acme/npm": buildpack }, app: { "package.json": "{}" } });
+ * expect(first.launchEnv("web").NODE_ENV).toBe("production");
+ * expect((await first.rebuild({ cache: "lost" })).log).toEqual(["Installing Node.js"]);
+ * ```
+ */
+export async function group(given: GroupGiven): Promise<GroupOutcome> {
+  return buildGroup(given, new Map());
+}
+
+async function buildGroup(given: GroupGiven, past: Past): Promise<GroupOutcome> {
+  return inWorld(given, knownDirectories(given), async (world) => {
+    const members = await placeMembers(world, given);
+    const detects = await detectMembers(world, members, given);
+    return builtBy(world, members, { given, detects, past });
+  });
+}
+
+interface GroupWork {
+  readonly given: GroupGiven;
+  readonly detects: GroupDetects;
+  readonly past: Past;
+}
+
+async function builtBy(world: World, members: Members, { given, detects, past }: GroupWork): Promise<GroupOutcome> {
+  const { detection } = detects;
+  if (detection.outcome === "undetected")
+    throw unbuildable("no group of buildpacks passed detection", reasonsOf(detection).join("\n"));
+  const restore = (id: string) => restored(id, past.get(id) ?? {});
+  const builds = await buildMembers(world, members, { ...detection, given, restore });
+  const kept = new Map(
+    builds.map(({ id, outcome }) => {
+      const version = members.get(id)?.version ?? "";
+      return [id, remember({ id, version, layers: outcome.layers, previous: past.get(id)?.image })];
+    }),
+  );
+  return groupOutcome(given, kept, {
+    ...detected(detection, members),
+    ...imageOf(builds),
+    detects: detects.detects,
+    builds: Object.fromEntries(builds.map(({ id, outcome }) => [id, outcome])),
+    log: builds.flatMap(({ outcome }) => outcome.log),
+    stdout: builds.map(({ outcome }) => outcome.stdout).join(""),
+    stderr: builds.map(({ outcome }) => outcome.stderr).join(""),
+    app: builds.at(-1)?.outcome.app ?? {},
+  });
+}
+
+function detected(
+  { group, plan }: Extract<GroupDetects["detection"], { readonly outcome: "detected" }>,
+  members: Members,
+): Pick<GroupOutcome, "group" | "plan"> {
+  const requested = plan.map(({ providers, requires }) => ({ providers: providers.map(({ id }) => id), requires }));
+  return { group: group.map(({ id }) => ({ id, version: members.get(id)?.version ?? "" })), plan: requested };
+}
+
+const remembered = new WeakMap<GroupOutcome, Past>();
+
+function groupOutcome(given: GroupGiven, kept: Past, facts: Omit<GroupOutcome, "launchEnv" | "rebuild">): GroupOutcome {
+  const images = [...kept].flatMap(([id, { image }]): { readonly dir: string; readonly image: Kept }[] =>
+    image ? [{ dir: `<layers>/${escapeBuildpackId(id)}`, image }] : [],
+  );
+  const outcome: GroupOutcome = Object.defineProperties(facts as GroupOutcome, {
+    launchEnv: {
+      value: (type = facts.defaultProcess) => launchEnvOf(images, type, given.container),
+    },
+    rebuild: {
+      value: ({ image = "kept", cache = "kept", ...changes }: GroupRebuildGiven = {}) =>
+        buildGroup({ ...given, ...changes }, leftOf(outcome, image, cache)),
+    },
+  });
+  remembered.set(outcome, kept);
+  return outcome;
+}
+
+function leftOf(outcome: GroupOutcome, image: GroupLeftOf, cache: GroupLeftOf): Past {
+  const pastOf = (of: GroupLeftOf): Past =>
+    of === "lost" ? new Map() : (remembered.get(of === "kept" ? outcome : of) ?? new Map());
+  const [images, caches] = [pastOf(image), pastOf(cache)];
+  const ids = new Set([...images.keys(), ...caches.keys()]);
+  return new Map([...ids].map((id) => [id, { image: images.get(id)?.image, cache: caches.get(id)?.cache }]));
+}

@@ -1,0 +1,91 @@
+import { join, resolve } from "node:path";
+import type { Buildpack } from "../../buildpack.ts";
+import { LibcnbError } from "../../errors.ts";
+import type { GroupElement, Order } from "../../platform/group.ts";
+import { readDescriptor } from "../../runtime/run-phase.ts";
+import type { BuildpackToml } from "../../spec/buildpack-toml.ts";
+import { escapeBuildpackId } from "../../spec/names.ts";
+import { type GivenBuildpack, placeBuildpack } from "../given-buildpack.ts";
+import type { World } from "../world.ts";
+import type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./given.ts";
+
+/** A buildpack of a group, its directory made. */
+export interface Member {
+  readonly api: string;
+  readonly id: string;
+  readonly version: string;
+  /** Undefined: a composite buildpack. */
+  readonly buildpack: Buildpack | undefined;
+  readonly dir: string;
+  readonly order: Order;
+  readonly descriptor: BuildpackToml | undefined;
+}
+
+/** Buildpacks by id. */
+export type Members = ReadonlyMap<string, Member>;
+
+/** The directories that the test has itself, with their names in results. */
+export function knownDirectories({ buildpacks }: GroupGiven): Readonly<Record<string, string>> {
+  const own = Object.entries(buildpacks).flatMap(([id, given]) => {
+    const descriptor = "descriptor" in given ? given.descriptor : undefined;
+    return typeof descriptor === "string" ? [[resolve(descriptor), `buildpack/${escapeBuildpackId(id)}`]] : [];
+  });
+  return Object.fromEntries(own);
+}
+
+/** Makes the directories of all buildpacks and reads their descriptors. */
+export async function placeMembers(world: World, { buildpacks }: GroupGiven): Promise<Members> {
+  const placed = Object.entries(buildpacks).map(
+    async ([id, given]) => [id, await placeMember(world, id, given)] as const,
+  );
+  return new Map(await Promise.all(placed));
+}
+
+async function placeMember(world: World, id: string, given: GivenGroupBuildpack): Promise<Member> {
+  if ("order" in given) return composite(id, given);
+  const buildpack = "detect" in given ? given : "buildpack" in given ? given.buildpack : undefined;
+  const descriptor = (!("detect" in given) && given.descriptor) || {};
+  const dir = await placeBuildpack(withId(descriptor, id), join(world.buildpack, escapeBuildpackId(id)));
+  const read = await readDescriptor(dir);
+  if (read.buildpack.id !== id) throw unbuildable(`${dir} is the buildpack ${read.buildpack.id}, given as ${id}`);
+  const { version } = read.buildpack;
+  return { api: read.api, id, version, buildpack, dir, order: orderOf(read), descriptor: read };
+}
+
+const withId = (given: GivenBuildpack, id: string): GivenBuildpack =>
+  typeof given === "string" ? given : { ...given, id };
+
+function composite(id: string, given: { readonly order: GivenOrder; readonly version?: string }): Member {
+  const { version = "1.0.0", order } = given;
+  return { api: "0.10", id, version, buildpack: undefined, dir: "", order: toOrder(order), descriptor: undefined };
+}
+
+// a member of an order may leave its version out: there is one of each id
+const orderOf = ({ order }: BuildpackToml): Order =>
+  order.map((group) => group.map(({ id, version = "", optional }) => ({ id, version, optional })));
+
+/** An order as the test writes it; versions are those of the buildpacks given. */
+export const toOrder = (order: GivenOrder): Order => order.map((group) => group.map(toElement));
+
+function toElement(member: GivenMember): GroupElement {
+  if (typeof member !== "string") return { version: "", ...member };
+  const optional = member.endsWith("?");
+  return { id: optional ? member.slice(0, -1) : member, version: "", optional };
+}
+
+/** The buildpack of a member of an order. @throws LibcnbError TEST_INPUT_MISSING, TEST_UNBUILDABLE */
+export function memberOf(members: Members, { id, version }: Pick<GroupElement, "id" | "version">): Member {
+  const member = members.get(id);
+  if (member === undefined) {
+    throw new LibcnbError("TEST_INPUT_MISSING", `the order names the buildpack ${id}, which the test does not give`, {
+      cause: `it gives ${[...members.keys()].sort().join(", ") || "none"}`,
+      hint: `Give it: buildpacks: { ${JSON.stringify(id)}: … }.`,
+    });
+  }
+  if (version === "" || version === member.version) return member;
+  throw unbuildable(`the order names ${id}@${version}, the test gives ${id}@${member.version}`);
+}
+
+/** What would make a platform fail. */
+export const unbuildable = (message: string, cause?: unknown): LibcnbError<"TEST_UNBUILDABLE"> =>
+  new LibcnbError("TEST_UNBUILDABLE", message, { cause });
