@@ -16,7 +16,16 @@ test.for<[string, Component]>([
 test.for<[string, Component, string]>([
   ["a name", { name: "" }, "it has no name"],
   ["a version of some length", { name: "a", version: "1".repeat(1025) }, "its version is longer than 1024 characters"],
-  ["a known type", JSON.parse('{ "name": "a", "type": "toString" }'), `"toString" is not a type of component`],
+  [
+    "a known type",
+    JSON.parse('{ "name": "a", "type": "toString" }'),
+    `type: expected one of "application", "framework", "library", "container", "operating-system", "file", got "toString"`,
+  ],
+  [
+    "texts where a manifest may have anything",
+    JSON.parse('{ "name": "a", "version": 2, "licenses": [{ "type": "MIT" }], "cpe": [null], "checksums": [] }'),
+    "version: expected a string, got 2; cpe[0]: expected a string, got null; licenses[0]: expected a string, got a table; checksums: expected a table, got a list",
+  ],
   ["a Package URL", { name: "a", purl: "npm/a@1" }, `"npm/a@1" is not a Package URL`],
   ["a Package URL with a name", { name: "a", purl: "pkg:npm/@1" }, `"pkg:npm/@1" is not a Package URL`],
   ["a CPE of version 2.3", { name: "a", cpe: "cpe:/a:a:b:1" }, `"cpe:/a:a:b:1" is not a CPE 2.3 name`],

@@ -1,4 +1,5 @@
-import { type ChecksumAlgorithm, type Component, type ComponentType, cpesOf } from "./component.ts";
+import type { ChecksumAlgorithm, Component, ComponentType } from "./component.ts";
+import { cpesOf } from "./cpe.ts";
 import { type License, licenseOf } from "./license.ts";
 import { formatPurl, parsePurl } from "./purl.ts";
 

@@ -1,0 +1,13 @@
+import type { Component } from "./component.ts";
+
+/** The component's CPE names, each once, in a fixed order. */
+export const cpesOf = ({ cpe = [] }: Component): readonly string[] =>
+  [...new Set(typeof cpe === "string" ? [cpe] : cpe)].sort();
+
+// The formatted string of NIST IR 7695: part, five values, language, four values. `*` is any, `-` none, `\` quotes.
+const cpeValue = "(?:[*-]|(?:\\?*|\\*?)(?:[\\w.-]|\\\\[!-,/:-@[-^`{-~])+(?:\\?*|\\*?))";
+const cpeLanguage = "(?:[*-]|[A-Za-z]{2,3}(?:-(?:[A-Za-z]{2}|[0-9]{3}))?)";
+const cpePattern = new RegExp(`^cpe:2\\.3:[aho*-](?::${cpeValue}){5}:${cpeLanguage}(?::${cpeValue}){4}$`);
+
+/** Whether it is a CPE 2.3 name. */
+export const isCpe = (cpe: string): boolean => cpePattern.test(cpe);
