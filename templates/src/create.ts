@@ -23,7 +23,7 @@ export async function create(options: CreateOptions, host: CreateHost): Promise<
   const project = settle(answered, await surroundings(answered, host));
   const files = renderProject(await templateFiles(project), project, release());
   const exists = await existingFolder(project.dir);
-  if (exists && !answered.force) await protect(project, files, host, answered);
+  if (exists) await protect(project, files, host, answered);
   await writeProject(project.dir, files, { exists, signal: host.signal });
   return finish(project, files, host);
 }
@@ -42,7 +42,7 @@ async function surroundings({ dir = defaultDir }: CreateOptions, { cwd, env, now
 
 async function protect(project: Project, files: readonly ProjectFile[], host: CreateHost, options: CreateOptions) {
   const found = await conflicts(project.dir, files);
-  if (found.length === 0) return;
+  if (found.length === 0 || options.force) return;
   if (isInteractive(options, host)) return (await import("./prompts.ts")).confirmReplacing(found, host);
   throw new ScaffoldError("FILES_EXIST", `${project.dir} has other files of these names:\n  ${found.join("\n  ")}`, {
     hint: "Choose another folder, or add --force to replace them.",

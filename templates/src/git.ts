@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type CommandOptions, runCommand } from "./command.ts";
 
@@ -23,7 +23,15 @@ export async function isInRepository(dir: string, options: CommandOptions): Prom
 }
 
 const existingPart = (dir: string): string =>
-  existsSync(dir) || dirname(dir) === dir ? dir : existingPart(dirname(dir));
+  isFolder(dir) || dirname(dir) === dir ? dir : existingPart(dirname(dir));
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /** Makes a repository of the folder. Whether that worked; a project is one without it as well. */
 export async function gitInit(options: CommandOptions): Promise<boolean> {

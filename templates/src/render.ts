@@ -29,26 +29,26 @@ function renderFile(path: string, content: string, { project, release }: Context
     .replaceAll(`dist/${lastPart(placeholder.id)}`, `dist/${lastPart(project.id)}`);
   if (path.endsWith("package.json")) return renderManifest(text, project, release);
   if (path === "LICENSE") return text.replace("{year}", `${project.year}`).replace("{holder}", holder(project));
-  if (path.endsWith(".toml")) return renderToml(path, text, project);
+  if (path.endsWith(".toml")) return renderToml(text, project);
   if (path.endsWith(".md")) return renderMarkdown(text, project);
   return text;
 }
 
 const holder = ({ author, name }: Project): string => author.replace(/\s*<.*$/, "") || `The ${name} authors`;
 
-function renderToml(path: string, toml: string, project: Project): string {
+function renderToml(toml: string, project: Project): string {
   const shared = toml
     .replaceAll(line("api", placeholder.api), () => line("api", project.api))
     .replaceAll(line("version", placeholder.version), () => line("version", project.version))
     .replaceAll(licenseToml(placeholder.license), () => licenseToml(project.license))
     .replaceAll(targetsToml(usualTargets), () => targetsToml(project.targets));
+  const { name, description } = project;
   // The members of a composite buildpack keep names and descriptions of their own.
-  if (path.includes("/")) return shared;
-  const named = shared.replace(line("name", placeholder.name), () => line("name", project.name));
-  const { description } = project;
-  return description === undefined
-    ? named
-    : named.replace(/^description = ".*"$/m, () => line("description", description));
+  const described =
+    description !== undefined && shared.includes(line("name", placeholder.name))
+      ? shared.replace(/^description = ".*"$/m, () => line("description", description))
+      : shared;
+  return described.replaceAll(tomlString(placeholder.name), () => tomlString(name));
 }
 
 const licenseToml = (license: string): string =>

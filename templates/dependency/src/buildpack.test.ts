@@ -1,0 +1,47 @@
+import { build, detect, rebuild } from "libcnb/testing";
+import { expect, test } from "vitest";
+import buildpack from "./buildpack.ts";
+import { fakeEsbuild } from "./fake-esbuild.ts";
+
+const app = { "src/main.ts": "console.log(1);\n" };
+const given = { ...(await fakeEsbuild()), app };
+
+test("an app with something to bundle is detected", async () => {
+  expect(await detect(buildpack, given)).toMatchObject({ outcome: "pass" });
+});
+
+test("an app without is told what was looked for", async () => {
+  const env = { BP_ESBUILD_ENTRY: "web/index.ts" };
+  expect(await detect(buildpack, { ...given, env })).toMatchObject({
+    outcome: "fail",
+    reason: "the app has no web/index.ts; BP_ESBUILD_ENTRY names another file",
+  });
+});
+
+test("the first build installs esbuild and bundles", async () => {
+  const { app: files, commands, layers, parsed } = await build(buildpack, given);
+  expect(commands).toEqual([
+    { tool: "esbuild", args: ["src/main.ts", "--bundle", "--minify", "--outdir=public"], cwd: "<app>" },
+  ]);
+  expect(files["public/main.js"]).toBe("console.log(1);\n");
+  expect(Object.keys(layers).sort()).toEqual([
+    "esbuild.sbom.cdx.json",
+    "esbuild.sbom.spdx.json",
+    "esbuild.sbom.syft.json",
+    "esbuild.toml",
+    "esbuild/bin/esbuild",
+  ]);
+  expect(parsed.layers.esbuild).toMatchObject({ types: { build: true, cache: true, launch: false } });
+});
+
+test("the next build keeps esbuild", async () => {
+  const next = await rebuild(buildpack, await build(buildpack, given));
+  expect(next.downloads).toEqual([]);
+  expect(next.log.filter((line) => line.startsWith("Installing"))).toEqual([]);
+});
+
+test("a build for another architecture installs another release", async () => {
+  const target = { os: "linux", arch: "arm64" };
+  const next = await rebuild(buildpack, await build(buildpack, given), { target });
+  expect(next.downloads).toHaveLength(1);
+});

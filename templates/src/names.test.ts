@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { checkApi, checkId, checkVersion, lineProblem, packageNameOf, slug, suggestedId, titleOf } from "./names.ts";
+
+test.for([
+  ["my-bp", "my-bp"],
+  ["My Bäckerei 2", "my-backerei-2"],
+  ["..hidden", "hidden"],
+  ["a_b", "a-b"],
+  ["日本", ""],
+  [".", ""],
+])("the slug of %s is %j", ([text = "", expected]) => expect(slug(text)).toBe(expected));
+
+test.for([
+  ["acme/node-engine", "Node Engine"],
+  ["my-bp", "My Bp"],
+  ["-", ""],
+])("the title of %s is %j", ([id = "", expected]) => expect(titleOf(id)).toBe(expected));
+
+test.for([
+  ["acme/node", "acme-node"],
+  ["Acme/Node.JS", "acme-node.js"],
+  ["libcnb", "libcnb-buildpack"],
+  ["-", "my-buildpack"],
+])("the npm package of %s is %s", ([id = "", expected]) => expect(packageNameOf(id, ["libcnb"])).toBe(expected));
+
+describe("an id", () => {
+  test.for(["a", "acme/node", "Acme.Org/a/b-1"])("%s is taken as it is", (id) => expect(checkId(id)).toBe(id));
+
+  test.for([
+    ["my_bp", "my-bp"],
+    ["Acme Corp/Föö", "acme-corp/foo"],
+    ["/a//b/", "a/b"],
+    ["app", "app-buildpack"],
+    ["sbom", "sbom-buildpack"],
+    ["..", "my-buildpack"],
+    ["a/..", "a"],
+    ["", "my-buildpack"],
+    ['"', "my-buildpack"],
+    ["a\nb", "a-b"],
+  ])("%j is refused, %s suggested", ([id = "", suggestion]) => {
+    expect(suggestedId(id)).toBe(suggestion);
+    expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Try --id ${suggestion}.` }));
+    expect(checkId(suggestedId(id))).toBe(suggestion);
+  });
+});
+
+test.for([
+  ["v1.2", "1.2.0"],
+  ["1.2.3-beta.1", "1.2.3"],
+  ["01.0.0", "1.0.0"],
+  ["next", "0.1.0"],
+])("the version %s is refused, %s suggested", ([version = "", suggestion]) => {
+  expect(() => checkVersion(version)).toThrow(expect.objectContaining({ hint: `Try --version ${suggestion}.` }));
+  expect(checkVersion(suggestion ?? "")).toBe(suggestion);
+});
+
+test("an API that the framework does not implement is refused", () => {
+  expect(() => checkApi("0.8")).toThrow(expect.objectContaining({ hint: "Use one of 0.10, 0.11, 0.12." }));
+});
+
+test.for([
+  ['Reads "quotes" and \\ and ü', undefined],
+  ["two\nlines", "has line breaks or control characters in it"],
+  ["\u001b[31mred", "has line breaks or control characters in it"],
+  ["\ud800", "is not valid Unicode"],
+  ["x".repeat(501), "is longer than 500 characters"],
+])("the text %j: %s", ([text, problem]) => expect(lineProblem(text ?? "")).toBe(problem));
