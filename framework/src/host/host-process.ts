@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { hiddenName, isStartVariable, shown } from "../env/start-variables.ts";
 import type { LogSink } from "../logger/text-logger.ts";
 
 /** The process a phase runs in. */
@@ -39,7 +40,7 @@ export function hostProcess(): HostProcess {
   return {
     argv0: process.argv0,
     argv: process.argv,
-    env: process.env,
+    env: takeEnv(),
     cwd: process.cwd(),
     out: (text) => write(1, text),
     err: (text) => write(2, text),
@@ -47,6 +48,21 @@ export function hostProcess(): HostProcess {
     exitWith: (code) => endProcess(code),
     watch: watchProcess,
   };
+}
+
+/**
+ * The environment this process was started with. From the process itself goes what changes how programs start: what the buildpack starts by itself
+ * does not get it either.
+ */
+function takeEnv(): HostProcess["env"] {
+  const env = shown(process.env);
+  for (const name of Object.keys(process.env)) {
+    const real = hiddenName(name) ?? name;
+    if (real === name && !isStartVariable(name)) continue;
+    delete process.env[name];
+    if (!isStartVariable(real)) process.env[real] = env[real];
+  }
+  return env;
 }
 
 // A process with nothing left to do ends with 0, and so it does in the middle of a phase that waits for ever; process.exit() may say 0 or 100.

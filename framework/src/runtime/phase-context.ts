@@ -12,7 +12,7 @@ import { configInputs } from "./configuration.ts";
 import { inventoryHost } from "./downloads.ts";
 import type { PhaseInputs } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
-import { toolEnv } from "./tool-env.ts";
+import { askedVariables, toolEnv } from "./tool-env.ts";
 
 /** Where a phase runs. */
 export interface PhaseHost extends Ports {
@@ -32,7 +32,7 @@ export async function phaseContext(
   const { buildpack, metadata } = host.descriptor;
   // a file's name is the variable's name: no suffixes here
   const platform = { dir: platformDir, env: await textsIn(join(platformDir, "env")) };
-  const env = toolEnv(host.env, platform.env);
+  const env = toolEnv(host.env, await askedVariables(host.env, platform.env));
   const app = appDirectory(host.appDir);
   const bindings = lazyBindings(async () => {
     const { readBindings } = await import("../host/binding-directories.ts");

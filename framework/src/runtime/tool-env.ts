@@ -1,26 +1,30 @@
 import type { Env } from "../env/apply.ts";
+import { isStartVariable } from "../env/start-variables.ts";
+import { entriesOf } from "../host/read.ts";
 
-// What changes how an interpreter or the dynamic linker starts. Whatever put it into this process's environment was meant for this process.
-const startVariables: readonly string[] = [
-  "BUN_BE_BUN",
-  "BUN_OPTIONS",
-  "LD_AUDIT",
-  "LD_PRELOAD",
-  "NODE_CHANNEL_FD",
-  "NODE_CHANNEL_SERIALIZATION_MODE",
-  "NODE_OPTIONS",
-  "NODE_PATH",
-  "NODE_REPL_EXTERNAL_MODULE",
-  "NODE_V8_COVERAGE",
-];
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment that a buildpack and its tools see: the process's own, without what changes the start of interpreters unless the user set it
- * for the build.
+ * The environment that a buildpack and its tools see: the process's own, without what changes how programs start unless it was asked for.
+ * A buildpack that ran before in the same build cannot ask for it.
  */
-export function toolEnv(processEnv: Readonly<Record<string, string | undefined>>, platformEnv: Env): Env {
-  const names = Object.keys(processEnv).filter((name) => !startVariables.includes(name) || name in platformEnv);
-  return Object.fromEntries(
-    names.flatMap((name) => (processEnv[name] === undefined ? [] : [[name, processEnv[name]]])),
-  );
+export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env {
+  const set = Object.entries(processEnv).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(set.filter(([name]) => asked.has(name) || !isStartVariable(name)));
+}
+
+// Platform specification: "Operator-Defined Variables"
+const operatorDir = "/cnb/build-config/env";
+
+/** The variables that the user or the operator of the builder has set for the build. */
+export async function askedVariables(
+  processEnv: Variables,
+  platformEnv: Env,
+  dir = operatorDir,
+): Promise<ReadonlySet<string>> {
+  const asked = new Set(Object.keys(platformEnv));
+  if (Object.keys(processEnv).every((name) => asked.has(name) || !isStartVariable(name))) return asked;
+  for (const { name } of await entriesOf(dir))
+    asked.add(name.replace(/\.(append|default|delim|override|prepend)$/, ""));
+  return asked;
 }

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { writeFileMap } from "../host/tree.ts";
+import { askedVariables, toolEnv } from "./tool-env.ts";
+
+const env = {
+  PATH: "/bin",
+  NODE_OPTIONS: "--require x",
+  LD_PRELOAD: "x.so",
+  NODE_EXTRA_CA_CERTS: "/ca.pem",
+  gone: undefined,
+};
+
+test("what changes how programs start does not reach tools unless it was asked for", () => {
+  expect(toolEnv(env, new Set())).toEqual({ PATH: "/bin" });
+  expect(toolEnv(env, new Set(["NODE_OPTIONS"]))).toEqual({ PATH: "/bin", NODE_OPTIONS: "--require x" });
+});
+
+test("the user and the operator of the builder ask", () =>
+  inTemporaryDirectory(async (dir) => {
+    await writeFileMap(dir, { "NODE_EXTRA_CA_CERTS.override": "/ca.pem", BP_X: "", "LD_PRELOAD.delim": ":" });
+    const asked = await askedVariables(env, { NODE_OPTIONS: "" }, dir);
+    expect([...asked].sort()).toEqual(["BP_X", "LD_PRELOAD", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS"]);
+    expect(await askedVariables(env, {}, `${dir}/none`)).toEqual(new Set());
+  }));
+
+test("the operator's variables are read only if one of them may be asked for", async () => {
+  expect(await askedVariables({ PATH: "/bin" }, { A: "" }, "/dev/null/not-read")).toEqual(new Set(["A"]));
+});
