@@ -20,6 +20,15 @@ export interface OrderedBuildpack {
   readonly order: Order;
 }
 
+/**
+ * A composite buildpack contains itself.
+ *
+ * @example `error instanceof EndlessOrder`
+ */
+export class EndlessOrder extends Error {
+  override readonly name = "EndlessOrder";
+}
+
 /** What the order needs of the world. Each `id@version` is looked up and run once at most. */
 export interface DetectHost<Descriptor extends OrderedBuildpack, Require extends Named> {
   lookup(element: GroupElement): Promise<Descriptor>;
@@ -51,7 +60,7 @@ type Attempt<Require extends Named> = Detection<Require> & { readonly failures?:
  * Finds the first group of the order whose required members all pass and whose build plan resolves (spec section 4.1).
  * Members of one group run at the same time.
  *
- * @throws Error where a composite buildpack contains itself
+ * @throws EndlessOrder where a composite buildpack contains itself
  * @example
  * ```ts
  * const detection = await detectOrder([[{ id: "acme/node", version: "1.0.0" }]], {
@@ -130,7 +139,7 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
   const name = nameOf(element);
   // The same composite may stand twice in one group; only deep repetition means that it contains itself.
   if (path.filter((entry) => entry === name).length < 8) return [...path, name];
-  throw new Error(`composite buildpack ${name} contains itself: ${[...new Set(path)].join(" → ")}`);
+  throw new EndlessOrder(`composite buildpack ${name} contains itself: ${[...new Set(path)].join(" → ")}`);
 }
 
 /** Starts bin/detect in the background. False: the member is passed over without a word, even a required one. */

@@ -4,6 +4,7 @@ export {
   type Detection,
   type DetectRun,
   detectOrder,
+  EndlessOrder,
   type FailedGroup,
   type OrderedBuildpack,
 } from "./detect-order.ts";

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { inheritedEnv } from "../../env/compose.ts";
-import { type Detection, type DetectRun, detectOrder } from "../../platform/detect-order.ts";
+import {
+  type DetectHost,
+  type Detection,
+  type DetectRun,
+  detectOrder,
+  EndlessOrder,
+} from "../../platform/detect-order.ts";
 import type { GroupElement, Order } from "../../platform/group.ts";
 import { emptyPlan, type WrittenPlan } from "../../platform/written-plan.ts";
 import { exitCodeOf } from "../../render-error.ts";
@@ -26,13 +32,30 @@ export interface GroupDetects {
 /** Tries an order as the lifecycle does (spec sections 4.1, 4.2). */
 export async function detectMembers(world: World, members: Members, given: GroupGiven): Promise<GroupDetects> {
   const detects: Record<string, Detects[string]> = {};
-  const { target = defaultTarget, execEnv = "production" } = given;
-  const run = async ({ id }: GroupElement, member: Member): Promise<DetectRun<Requirement>> => {
-    const outcome = await detectMember(world, member, given);
-    detects[id] = outcome;
-    return runOf(outcome);
+  const running: Promise<unknown>[] = [];
+  const run = ({ id }: GroupElement, member: Member): Promise<DetectRun<Requirement>> => {
+    const started = detectMember(world, member, given).then((outcome) => {
+      detects[id] = outcome;
+      return runOf(outcome);
+    });
+    running.push(started);
+    return started;
   };
-  const detection = await detectOrder<Member, Requirement>(withVersions(toOrder(given.order), members), {
+  try {
+    const order = withVersions(toOrder(given.order), members);
+    return { detection: await detectOrder(order, detectHost(members, given, run)), detects };
+  } catch (error) {
+    throw error instanceof EndlessOrder ? unbuildable(error.message) : error;
+  } finally {
+    await Promise.allSettled(running); // they still use the world
+  }
+}
+
+type Run = DetectHost<Member, Requirement>["run"];
+
+function detectHost(members: Members, given: GroupGiven, run: Run): DetectHost<Member, Requirement> {
+  const { target = defaultTarget, execEnv = "production" } = given;
+  return {
     lookup: async (element) => withVersionedOrder(memberOf(members, element), members),
     run,
     targetMismatch: ({ descriptor: { targets = [] } = {} }) =>
@@ -40,10 +63,7 @@ export async function detectMembers(world: World, members: Members, given: Group
         ? undefined
         : `it is not made for ${target.os}/${target.arch}`,
     runsInExecEnv: (member) => runsIn(member, execEnv),
-  }).catch((error: unknown) => {
-    throw error instanceof Error && /contains itself/.test(error.message) ? unbuildable(error.message) : error;
-  });
-  return { detection, detects };
+  };
 }
 
 /** The order with the versions that it leaves out: there is one of each id. */

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { Buildpack } from "../../buildpack.ts";
 import { LibcnbError } from "../../errors.ts";
 import type { GroupElement, Order } from "../../platform/group.ts";
-import { readDescriptor } from "../../runtime/run-phase.ts";
+import { readDescriptor } from "../../runtime/read-descriptor.ts";
 import type { BuildpackToml } from "../../spec/buildpack-toml.ts";
 import { escapeBuildpackId } from "../../spec/names.ts";
 import { type GivenBuildpack, placeBuildpack } from "../given-buildpack.ts";
