@@ -9,6 +9,7 @@ import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
 import { entriesOf, textAt } from "../host/read.ts";
 import { lazyDownload } from "../inventory/lazy.ts";
+import type { Layers } from "../layer/recipe.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
 import type { Table } from "../spec/schema.ts";
@@ -43,7 +44,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   });
   const context = {
     ...common,
-    layers,
+    layers: await traced(layers, host),
     plan: planOf(entries),
     ...(await readStore(layersDir)),
     download: lazyDownload(inventoryHost(host, common)),
@@ -53,6 +54,12 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   await writeOutputs(layersDir, result, entries, sbomFormats);
   await layers.finish();
   return result;
+}
+
+async function traced(layers: Layers, { tracer }: PhaseHost): Promise<Layers> {
+  if (tracer === undefined) return layers;
+  const { tracedLayers } = await import("../telemetry/traced-layers.ts");
+  return tracedLayers(layers, tracer);
 }
 
 function runIn({ log, appDir, runTool }: PhaseHost, context: PhaseContext): RunTool {

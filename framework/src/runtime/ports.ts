@@ -1,6 +1,7 @@
 import type { RunResult, ToolHost } from "../host/command.ts";
 import type { Download, DownloadOptions } from "../host/download.ts";
 import type { ToolCall } from "../host/tool.ts";
+import type { Tracer } from "../telemetry/tracer.ts";
 
 /** Tells the time. */
 export interface Clock {
@@ -15,6 +16,8 @@ export interface Ports {
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
   /** Runs a tool to its end. */
   readonly runTool: (host: ToolHost, call: ToolCall) => Promise<RunResult>;
+  /** Records what takes time, if somebody asks for it. */
+  readonly tracer?: Tracer;
 }
 
 /** The world itself; loaded late, as detect downloads nothing and starts no tools. */

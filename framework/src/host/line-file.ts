@@ -1,0 +1,31 @@
+import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
+
+const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+
+/**
+ * Adds lines to a file, each by one write: processes that share the file do not mix theirs. What cannot be written is told once and lost; a pipe
+ * that nobody reads does not hold up anything.
+ */
+export function lineFile(file: string, onFailure: (error: unknown) => void): (line: string) => void {
+  let failed = false;
+  return (line) => {
+    if (failed) return;
+    try {
+      append(file, new TextEncoder().encode(line));
+    } catch (error) {
+      failed = true;
+      onFailure(error);
+    }
+  };
+}
+
+function append(file: string, bytes: Uint8Array): void {
+  const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
+  try {
+    if (fstatSync(descriptor).isBlockDevice()) throw new Error(`${file} is a device`);
+    const written = writeSync(descriptor, bytes);
+    if (written < bytes.length) throw new Error(`${file} took ${written} of ${bytes.length} bytes`);
+  } finally {
+    closeSync(descriptor);
+  }
+}

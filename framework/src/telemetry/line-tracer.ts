@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { randomBytes } from "node:crypto";
+import { type EndedSpan, type Origin, otlpLine } from "./otlp.ts";
+import type { TraceContext } from "./trace-context.ts";
+import type { Attributes, SpanOptions, Tracer } from "./tracer.ts";
+
+/** What a tracer that writes lines needs. */
+export interface LineTracerInputs {
+  readonly origin: Origin;
+  readonly clock: { now(): number };
+  /** Writes one line; never fails. */
+  readonly write: (line: string) => void;
+  /** The span of the platform that all belongs to. */
+  readonly parent?: TraceContext | undefined;
+  /** So many random bytes as hexadecimal digits. Default: truly random ones. */
+  readonly randomId?: (bytes: number) => string;
+}
+
+/** Writes each span when it ends: what a killed process did before is there. */
+export function lineTracer({ origin, clock, write, parent, randomId = randomHex }: LineTracerInputs): Tracer {
+  const current = new AsyncLocalStorage<TraceContext>();
+  const traceId = parent?.traceId ?? randomId(16);
+  return {
+    async span(name, { attributes = {}, kind = "internal" }: SpanOptions, work) {
+      const [spanId, start] = [randomId(8), clock.now()];
+      const parentSpanId = (current.getStore() ?? parent)?.spanId;
+      const known: Record<string, Attributes[string]> = { ...attributes };
+      const end = (error?: string) => {
+        const span: EndedSpan = {
+          traceId,
+          spanId,
+          parentSpanId,
+          name,
+          kind,
+          start,
+          end: clock.now(),
+          attributes: known,
+          error,
+        };
+        write(otlpLine(origin, span));
+      };
+      try {
+        const result = await current.run({ traceId, spanId }, () =>
+          work({ set: (more) => void Object.assign(known, more) }),
+        );
+        end();
+        return result;
+      } catch (error) {
+        end(errorType(error));
+        throw error;
+      }
+    },
+  };
+}
+
+// Codes and names only: messages may hold what is nobody's business.
+function errorType(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}
+
+const randomHex = (bytes: number): string => randomBytes(bytes).toString("hex");

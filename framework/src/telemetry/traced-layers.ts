@@ -1,0 +1,21 @@
+import type { Layers } from "../layer/recipe.ts";
+import type { Span, Tracer } from "./tracer.ts";
+
+/** The same layers, with a span for each one that is provided: what became of it, and why. */
+export function tracedLayers<Given extends Layers>(layers: Given, tracer: Tracer): Given {
+  const provide = (definition: Parameters<Layers["provide"]>[0], recipe: Parameters<Layers["provide"]>[1]) => {
+    const { name } = definition;
+    return tracer.span(`layer ${name}`, { attributes: { "cnb.layer.name": name } }, async (span) => {
+      const layer = await layers.provide(definition, recipe);
+      describe(span, layer);
+      return layer;
+    });
+  };
+  return { ...layers, provide } as unknown as Given;
+}
+
+// The kind of the reason and not its words: values of metadata are the author's.
+function describe(span: Span, layer: Awaited<ReturnType<Layers["provide"]>>): void {
+  span.set({ "cnb.layer.state": layer.state });
+  if (layer.state === "created") span.set({ "cnb.layer.reason": layer.reason.kind });
+}

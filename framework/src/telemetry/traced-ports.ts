@@ -1,0 +1,41 @@
+import { basename } from "node:path";
+import type { RunResult, ToolHost } from "../host/command.ts";
+import type { Download, DownloadOptions } from "../host/download.ts";
+import type { ToolCall } from "../host/tool.ts";
+import type { Tracer } from "./tracer.ts";
+
+/** The ports of a phase that take time. */
+export interface TimedPorts {
+  readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;
+  readonly runTool: (host: ToolHost, call: ToolCall) => Promise<RunResult>;
+}
+
+/** The same ports, with a span for each download (its host, not its path) and each tool (its name, not its arguments: they may be secrets). */
+export function tracedPorts<Given extends TimedPorts>({ download, runTool, ...rest }: Given, tracer: Tracer): Given {
+  const traced: TimedPorts = {
+    download: (url, options) =>
+      tracer.span("download", { kind: "client", attributes: { "server.address": url.hostname } }, async (span) => {
+        let attempts = 1;
+        const onRetry: DownloadOptions["onRetry"] = (...retry) => {
+          attempts += 1;
+          options.onRetry?.(...retry);
+        };
+        try {
+          const result = await download(url, { ...options, onRetry });
+          span.set({ "http.response.body.size": result.bytes });
+          return result;
+        } finally {
+          span.set({ "cnb.download.attempts": attempts });
+        }
+      }),
+    runTool: (host, call) => {
+      const name = basename(call.tool);
+      return tracer.span(`run ${name}`, { attributes: { "process.executable.name": name } }, async (span) => {
+        const result = await runTool(host, call);
+        span.set({ "process.exit.code": result.exitCode });
+        return result;
+      });
+    },
+  };
+  return { ...rest, ...traced } as unknown as Given;
+}
