@@ -21,6 +21,7 @@ export default defineBuildpack({
 
     const layer = await layers.provide(runtime, {
       metadata: release,
+      quiet: true,
       async create({ path, reason }) {
         log.info(`Installing from ${shownUrl(source.node.url)} (${whyInstalled(reason)})`);
         await install(source, path, env);

@@ -20,6 +20,7 @@ export default defineBuildpack({
     const inputs = readInputs(context, work);
     const built = await layers.provide(result, {
       metadata: buildKeyOf(inputs),
+      quiet: true,
       reject: ({ path }) => rebuildReason(path, inputs, env),
       async create({ path, reason, previous }) {
         tellWhyBuilt(log, reason, previous?.path, inputs);

@@ -36,6 +36,7 @@ export async function installAndBuild(
   const tool = { run, log, env, cacheDir: cache.dir };
   const kept = await layers.provide(modules, {
     metadata: installKey,
+    quiet: true,
     reject: ({ path }) => reinstallReason(project) ?? (isIntact(path) ? undefined : "damaged"),
     async create({ path, reason }) {
       log.step(`Installing dependencies (${whyInstalled(reason)})`);

@@ -12,6 +12,14 @@ import type { CreateReason } from "./reason.ts";
 import type { CreateInput, LayerRecipe, Layers, PreviousMetadata, ProvidedLayer, SkippedLayer } from "./recipe.ts";
 import { composeWritten, type LayerWritten } from "./written.ts";
 
+/** What was decided about a layer. */
+export interface LayerDecision {
+  readonly name: string;
+  /** Why it is made; undefined: it is kept. */
+  readonly reason: CreateReason | undefined;
+  readonly quiet: boolean;
+}
+
 /** What providing layers needs to know and whom to tell. */
 export interface LayersHost {
   readonly layersDir: string;
@@ -22,7 +30,7 @@ export interface LayersHost {
   /** The SBOM files, by extension. */
   readonly emit: (sboms: readonly Sbom[]) => Promise<Readonly<Record<string, string>>>;
   /** Called before a layer is made, or after it was found to be as it is wanted. */
-  readonly onDecided: (layer: { readonly name: string; readonly reason: CreateReason | undefined }) => void;
+  readonly onDecided: (layer: LayerDecision) => void;
   /** Called when a layer is complete. */
   readonly onProvided: (layer: LayerFiles & Pick<LayerDefinition<unknown>, "types" | "order">) => void;
 }
@@ -31,6 +39,7 @@ export interface LayersHost {
 interface AnyRecipe {
   readonly metadata?: Table;
   readonly create: (input: CreateInput<unknown, string>) => unknown;
+  readonly quiet?: boolean;
   readonly env?: (layer: { readonly path: string }) => LayerEnv;
   readonly execD?: (layer: { readonly path: string }) => LayerExecD;
   readonly execEnv?: readonly string[];
@@ -122,7 +131,7 @@ async function provide(host: LayersHost, work: LayerWork): Promise<ProvidedLayer
   const restored = host.restored.get(name);
   const decision = decide(wantedOf(work), restored);
   const reason = await rejection(decision, work);
-  host.onDecided({ name, reason });
+  host.onDecided({ name, reason, quiet: work.recipe.quiet ?? false });
   if (reason !== undefined) await create(work, reason, decision.metadata);
   // a reused layer has no directory, and must not get one: it would be exported instead of the previous image's
   if (reason !== undefined || kept === "restored") await directory.write(work.written);

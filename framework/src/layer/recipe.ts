@@ -35,6 +35,8 @@ export type LayerRecipe<
 > = {
   /** Fills the layer's directory. Runs only if nothing can be kept; if it throws, nothing of the layer is left. */
   readonly create: (input: CreateInput<Metadata, Rejection>) => MaybePromise<unknown>;
+  /** Whether `create` itself tells why it runs: the log then says nothing of a layer of the last build that cannot be kept. Default: false. */
+  readonly quiet?: boolean;
   /** The layer's environment. Written on every build, so that a new version of the buildpack can change it without creating the layer. */
   readonly env?: (layer: { readonly path: string }) => LayerEnv;
   /** Programs that run when a container starts. Written on every build, as the environment. */

@@ -3,8 +3,8 @@ import { composeBuildEnv } from "../env/compose.ts";
 import { withoutUserEnv, withUserEnv } from "../env/overlay.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
 import { type OrderedLayer, orderConflicts } from "../layer/order.ts";
-import { type LayersHost, provideLayers } from "../layer/provide.ts";
-import { type CreateReason, explain } from "../layer/reason.ts";
+import { type LayerDecision, type LayersHost, provideLayers } from "../layer/provide.ts";
+import { explain } from "../layer/reason.ts";
 import type { Layers } from "../layer/recipe.ts";
 import type { Logger } from "../logger/logger.ts";
 
@@ -30,7 +30,7 @@ export async function buildLayers({ log, env, userEnv, ...inputs }: BuildLayersI
   const { dropUntouched, ...layers } = provideLayers({
     ...inputs,
     restored: await restoredLayers(inputs.layersDir),
-    onDecided: ({ name, reason }) => tellDecision(log, name, reason),
+    onDecided: (decision) => tellDecision(log, decision),
     onProvided(layer) {
       provided.push(layer);
       const forBuild = provided.filter(({ types }) => types.build);
@@ -47,9 +47,9 @@ export async function buildLayers({ log, env, userEnv, ...inputs }: BuildLayersI
 }
 
 // Whoever waits for a download wants to know why the last build's is not used; all else is for those who look for it.
-function tellDecision(log: Logger, name: string, reason: CreateReason | undefined): void {
+function tellDecision(log: Logger, { name, reason, quiet }: LayerDecision): void {
+  const isNew = reason?.kind === "absent" || reason?.kind === "uncached";
   if (reason === undefined) log.debug(`Layer ${name} is kept`);
-  else if (reason.kind === "absent" || reason.kind === "uncached")
-    log.debug(`Layer ${name} is made: ${explain(reason)}`);
+  else if (isNew || quiet) log.debug(`Layer ${name} is made: ${explain(reason)}`);
   else log.info(`Layer ${name} is made anew: ${explain(reason)}`);
 }

@@ -1,36 +1,51 @@
 import { describe, expect, test } from "vitest";
-import type { BuildResult } from "../build.ts";
-import { dependency } from "../dependency.ts";
 import { buildInputs, type Call, detectInputs, phaseCall } from "./inputs.ts";
-import { outputFiles } from "./outputs.ts";
-import { toolEnv } from "./tool-env.ts";
 
 const call: Call = { argv0: "/cnb/buildpacks/x/1/bin/detect", argv: ["/main", "/main"], env: {}, cwd: "/workspace" };
 
 describe("the phase and the buildpack", () => {
   test.for<[string, Partial<Call>, ReturnType<typeof phaseCall>]>([
-    ["follow from the name of the call", {}, { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1" }],
-    ["follow from a relative name", { argv0: "bin/build" }, { phase: "build", buildpackDir: "/workspace" }],
+    ["follow from the name of the call", {}, { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1", kind: undefined }],
+    [
+      "follow from a relative name",
+      { argv0: "bin/build" },
+      { phase: "build", buildpackDir: "/workspace", kind: "buildpack" },
+    ],
     [
       "follow from the script's name if an interpreter runs it",
       { argv0: "node", argv: ["/node", "/bp/bin/build"] },
-      { phase: "build", buildpackDir: "/bp" },
+      { phase: "build", buildpackDir: "/bp", kind: "buildpack" },
     ],
     [
       "are those of CNB_BUILDPACK_DIR",
       { env: { CNB_BUILDPACK_DIR: "/other" } },
-      { phase: "detect", buildpackDir: "/other" },
+      { phase: "detect", buildpackDir: "/other", kind: "buildpack" },
+    ],
+    [
+      "are those of CNB_EXTENSION_DIR",
+      { env: { CNB_EXTENSION_DIR: "/other" } },
+      { phase: "detect", buildpackDir: "/other", kind: "extension" },
+    ],
+    [
+      "follow from the place of the executable if the user sets the variable of the other kind",
+      { env: { CNB_EXTENSION_DIR: "/mine", CNB_BUILDPACK_DIR: "/theirs" } },
+      { phase: "detect", buildpackDir: "/cnb/buildpacks/x/1", kind: undefined },
+    ],
+    [
+      "86 are those of an extension for generate, whatever CNB_BUILDPACK_DIR says",
+      { argv0: "/cnb/extensions/x/1/bin/generate", env: { CNB_BUILDPACK_DIR: "/theirs" } },
+      { phase: "generate", buildpackDir: "/cnb/extensions/x/1", kind: "extension" },
     ],
   ])("%s", ([, given, expected]) => {
     expect(phaseCall({ ...call, ...given })).toEqual(expected);
   });
 
   test("are unknown for another name", () => {
-    expect(() => phaseCall({ ...call, argv0: "/x/bin/generate" })).toThrow(
+    expect(() => phaseCall({ ...call, argv0: "/x/bin/analyze" })).toThrow(
       expect.objectContaining({
         code: "PHASE_UNKNOWN",
         exitCode: 255,
-        message: `"generate" is not a phase of a buildpack`,
+        message: `"analyze" is not a phase of a buildpack`,
       }),
     );
   });
@@ -74,21 +89,5 @@ describe("inputs", () => {
     expect(() => buildInputs({ argv: [], env: { CNB_PLATFORM_DIR: "/p", CNB_TARGET_OS: "" } })).toThrow(
       "the environment lacks CNB_TARGET_OS, CNB_TARGET_ARCH, CNB_LAYERS_DIR, CNB_BP_PLAN_PATH",
     );
-  });
-});
-
-test("what changes how interpreters start does not reach tools, unless the user set it for the build", () => {
-  const env = {
-    PATH: "/bin",
-    NODE_OPTIONS: "--require x",
-    LD_PRELOAD: "x.so",
-    NODE_EXTRA_CA_CERTS: "/ca.pem",
-    gone: undefined,
-  };
-  expect(toolEnv(env, {})).toEqual({ PATH: "/bin", NODE_EXTRA_CA_CERTS: "/ca.pem" });
-  expect(toolEnv(env, { NODE_OPTIONS: "--require x" })).toEqual({
-    PATH: "/bin",
-    NODE_OPTIONS: "--require x",
-    NODE_EXTRA_CA_CERTS: "/ca.pem",
   });
 });

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { override, prepend } from "../env/modification.ts";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { type Tree, writeFileMap } from "../host/tree.ts";
+import { cachedLayer, temporaryLayer } from "../layer/definition.ts";
+import { recordingLogger } from "../logger/recording-logger.ts";
+import { string, table } from "../spec/schema.ts";
+import { type BuildLayers, buildLayers } from "./build-layers.ts";
+
+const empty = { create() {} };
+const tools = (layer: string) => ({ create: ({ path }: { path: string }) => writeFileMap(path, { "bin/": layer }) });
+
+/** Uses layers, and gives the environment and the log afterwards. */
+async function using(
+  use: (layers: BuildLayers) => Promise<unknown>,
+  {
+    env = {},
+    userEnv = {},
+    restored = {},
+  }: { env?: Record<string, string>; userEnv?: Record<string, string>; restored?: Tree } = {},
+): Promise<{ env: Record<string, string>; log: readonly string[] }> {
+  return inTemporaryDirectory(async (layersDir) => {
+    await writeFileMap(layersDir, restored);
+    const log = recordingLogger();
+    const inputs = { layersDir, buildpackDir: layersDir, execEnv: "production", emit: async () => ({}), log };
+    await use(await buildLayers({ ...inputs, env, userEnv }));
+    const named = Object.entries(env).map(([name, value]) => [name, value.replaceAll(layersDir, "")]);
+    return { env: Object.fromEntries(named), log: log.lines };
+  });
+}
+
+test("the environment is that of all build layers so far in the order of their names, not of providing", async () => {
+  const seen: (string | undefined)[] = [];
+  const env = { PATH: "/bin" };
+  const after = await using(
+    async (layers) => {
+      await layers.provide(temporaryLayer("b"), tools("b"));
+      seen.push(env.PATH.replace(/\/[^:]*libcnb-[^/:]+/g, ""));
+      await layers.provide(temporaryLayer("a"), {
+        ...tools("a"),
+        env: () => ({ build: { PATH: prepend("/a-env") }, launch: { PATH: prepend("/launch") } }),
+      });
+      await layers.provide(temporaryLayer("c", { build: false, launch: true }), tools("c"));
+    },
+    { env },
+  );
+  expect([seen, after.env]).toEqual([["/b/bin:/bin"], { PATH: "/b/bin:/a-env:/a/bin:/bin" }]);
+});
+
+test("the user's variables stay over those of layers", async () => {
+  const userEnv = { PATH: "/mine", NODE_ENV: "test" };
+  const { env } = await using(
+    (layers) =>
+      layers.provide(temporaryLayer("a"), {
+        ...tools("a"),
+        env: () => ({ shared: { NODE_ENV: override("production"), OTHER: override("1") } }),
+      }),
+    { env: { PATH: "/mine:/bin", NODE_ENV: "test" }, userEnv },
+  );
+  expect(env).toEqual({ PATH: "/mine:/a/bin:/bin", NODE_ENV: "test", OTHER: "1" });
+});
+
+test("layers whose order only their names decide are told at the end", async () => {
+  const { log } = await using(async (layers) => {
+    await layers.provide(temporaryLayer("b"), tools("b"));
+    await layers.provide(temporaryLayer("a"), tools("a"));
+    await layers.provide(temporaryLayer("c", { order: 1 }), empty);
+    await layers.finish();
+  });
+  expect(log).toEqual([
+    "Layers a and b both change PATH: only their names decide whose change comes last. Give each of them an order.",
+  ]);
+});
+
+test("a layer of the last build that is not used is told, with the reason, unless create tells it", async () => {
+  const metadata = table({ version: string });
+  const restored = Object.fromEntries(
+    ["old", "quiet", "same", "gone"].flatMap((name) => [
+      [`${name}.toml`, `[metadata]\nversion = "1"\n`],
+      [`${name}/a`, ""],
+    ]),
+  );
+  const { log } = await using(
+    async (layers) => {
+      const wanted = (name: string) => cachedLayer(name, { metadata });
+      await layers.provide(wanted("old"), { metadata: { version: "2" }, ...empty });
+      await layers.provide(wanted("quiet"), { metadata: { version: "2" }, quiet: true, ...empty });
+      await layers.provide(wanted("same"), { metadata: { version: "1" }, ...empty });
+      await layers.provide(wanted("new"), { metadata: { version: "1" }, ...empty });
+      await layers.finish();
+    },
+    { restored },
+  );
+  expect(log).toEqual([`Layer old is made anew: version changed from "1" to "2"`]);
+});
