@@ -103,7 +103,7 @@ describe("the configuration of a buildpack", () => {
       "what buildpack.toml does not declare",
       { BP_NODE_VERSION: string, BP_OTHER: string },
       {},
-      { code: "CONFIG_UNDECLARED", message: "the buildpack reads BP_OTHER, which buildpack.toml does not declare" },
+      { code: "CONFIG_UNDECLARED", message: "buildpack.toml does not declare BP_OTHER, which is read" },
     ],
   ])("reports %s", async ([, fields, env, error]) => {
     await expect(detect(shows(fields), { buildpack, env })).rejects.toMatchObject(error);
@@ -112,6 +112,19 @@ describe("the configuration of a buildpack", () => {
   test("reports a name that an untyped buildpack reads without declaring it", async () => {
     const untyped = defineBuildpack({ detect: ({ config }) => fail(`${config.BP_NODE_VERSOIN}`), build() {} });
     await expect(detect(untyped, { buildpack })).rejects.toMatchObject({ code: "CONFIG_UNDECLARED" });
+  });
+
+  test("is an object like others, which nobody changes", async () => {
+    const looking = defineBuildpack({
+      detect: ({ config }) => {
+        expect(() => Object.assign(config, { BP_KEEP: "true" })).toThrow(TypeError);
+        return fail(JSON.stringify([Object.keys(config), "BP_KEEP" in config, Object.hasOwn(config, "BP_OTHER")]));
+      },
+      build() {},
+    });
+    expect(await detect(looking, { buildpack })).toMatchObject({
+      reason: `[["BP_NODE_VERSION","BP_KEEP","BP_PORTS","BP_LINE","BP_NPM_TOKEN"],true,false]`,
+    });
   });
 
   test("keeps what the user set apart from what this buildpack's layers set", async () => {

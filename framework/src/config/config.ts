@@ -10,18 +10,19 @@ import { decodeText } from "./value.ts";
 
 /** What `config` is made of. */
 export interface ConfigInputs extends ConfigSources {
-  /** `[metadata]` of buildpack.toml. */
+  /** buildpack.toml or extension.toml, for errors. */
+  readonly file: string;
+  /** Its `[metadata]`. */
   readonly metadata: Table;
   /** What the buildpack reads; undefined: everything that is declared, as text. */
   readonly fields: ConfigFields | undefined;
 }
 
-const file = "buildpack.toml";
 const types = { string, boolean, integer, number, list: list(string) } as const;
 
 /** The declared variables with their values: what the table of configuration shows. */
 export function chosenValues(inputs: ConfigInputs): readonly ChosenValue[] {
-  return chooseValues(decodeConfigurations(inputs.metadata, file), inputs);
+  return chooseValues(decodeConfigurations(inputs.metadata, inputs.file), inputs);
 }
 
 /**
@@ -35,13 +36,10 @@ export function lazyConfig(inputs: ConfigInputs): Config {
     return values;
   };
   return new Proxy(Object.create(null), {
-    get: (_, name) => readValue(all(), name),
+    get: (_, name) => readValue(all(), name, inputs),
     has: (_, name) => name in all(),
     ownKeys: () => Object.keys(all()),
-    getOwnPropertyDescriptor: (_, name) => ({
-      ...Object.getOwnPropertyDescriptor(all(), name),
-      configurable: true,
-    }),
+    getOwnPropertyDescriptor: (_, name) => Object.getOwnPropertyDescriptor(all(), name),
     set: () => false,
   });
 }
@@ -51,17 +49,17 @@ export function checkConfig(config: Config): void {
   Object.keys(config);
 }
 
-function readValue(values: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
+function readValue(values: Readonly<Record<string, unknown>>, name: string | symbol, inputs: ConfigInputs): unknown {
   // what asks for other names is a printer or an `await`, not an author
   if (typeof name === "symbol" || name in values || !/^[A-Z][A-Z\d_]*$/.test(name)) return values[name as string];
-  throw undeclared([name]);
+  throw undeclared([name], inputs);
 }
 
 function decodeAll(inputs: ConfigInputs): Readonly<Record<string, unknown>> {
   const chosen = chosenValues(inputs);
   const byName = new Map(chosen.map((value) => [value.configuration.name, value]));
   const missing = Object.keys(inputs.fields ?? {}).filter((name) => !byName.has(name));
-  if (missing.length > 0) throw undeclared(missing);
+  if (missing.length > 0) throw undeclared(missing, inputs);
   const fields = inputs.fields ?? Object.fromEntries(chosen.map(({ configuration: { name } }) => [name, undefined]));
   const issues: FieldIssue[] = [];
   const values = Object.entries(fields).map(([name, schema]) => {
@@ -70,7 +68,7 @@ function decodeAll(inputs: ConfigInputs): Readonly<Record<string, unknown>> {
     if (decoding.issues !== undefined) issues.push({ value, issues: decoding.issues });
     return [name, decoding.issues === undefined ? decoding.value : undefined] as const;
   });
-  if (issues.length > 0) throw invalid(issues);
+  if (issues.length > 0) throw invalid(issues, inputs);
   return Object.assign(Object.create(null), Object.fromEntries(values));
 }
 
@@ -90,7 +88,7 @@ interface FieldIssue {
   readonly issues: readonly Issue[];
 }
 
-function invalid(all: readonly FieldIssue[]): LibcnbError {
+function invalid(all: readonly FieldIssue[], { file }: ConfigInputs): LibcnbError {
   const lines = all.flatMap(({ value: { configuration }, issues }) =>
     issueLines(configuration.secret ? issues.map(withoutSecret) : issues).map((line) => ({ configuration, line })),
   );
@@ -104,14 +102,14 @@ function invalid(all: readonly FieldIssue[]): LibcnbError {
   const names = all.map(({ value }) => value.configuration.name);
   return new LibcnbError("CONFIG_INVALID", `${names.join(", ")} ${names.length > 1 ? "are" : "is"} not valid`, {
     cause: lines.map(({ configuration, line }) => `${configuration.name}: ${line}`).join("; "),
-    hint: `Correct ${names.length > 1 ? "these variables" : "this variable"} of the build; README and buildpack.toml of the buildpack say what is possible.`,
+    hint: `Set ${names.length > 1 ? "them" : "it"} for the build: --env ${names[0]}=…, or [[io.buildpacks.build.env]] of project.toml.`,
   });
 }
 
-function undeclared(names: readonly string[]): LibcnbError<"CONFIG_UNDECLARED"> {
+function undeclared(names: readonly string[], { file }: ConfigInputs): LibcnbError<"CONFIG_UNDECLARED"> {
   return new LibcnbError(
     "CONFIG_UNDECLARED",
-    `the buildpack reads ${names.join(", ")}, which ${file} does not declare`,
+    `${file} does not declare ${names.join(", ")}, which ${names.length > 1 ? "are" : "is"} read`,
     {
       hint: `Declare each in ${file}: [[metadata.configurations]] name = ${JSON.stringify(names[0])}.`,
     },

@@ -5,10 +5,10 @@ import type { PhaseHost } from "./phase-context.ts";
 
 /** What the configuration of a phase is made of. */
 export function configInputs(
-  { descriptor: { buildpack, metadata } }: Pick<PhaseHost, "descriptor">,
+  { descriptor: { buildpack, metadata }, descriptorFile: file = "buildpack.toml" }: PhaseHost,
   { env, platform }: Pick<PhaseContext, "env" | "platform">,
   fields: ConfigFields | undefined,
 ): ConfigInputs {
   // a copy: what the buildpack's own layers set is no configuration of it
-  return { metadata, fields, env: { ...env }, platformEnv: platform.env, clearEnv: buildpack.clearEnv };
+  return { file, metadata, fields, env: { ...env }, platformEnv: platform.env, clearEnv: buildpack.clearEnv };
 }

@@ -19,6 +19,8 @@ export interface PhaseHost extends Ports {
   readonly appDir: string;
   readonly buildpackDir: string;
   readonly descriptor: BuildpackToml;
+  /** Default: buildpack.toml. */
+  readonly descriptorFile?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
 }
