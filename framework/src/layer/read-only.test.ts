@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+/** Who is not root: for root no directory is read-only. */
+function ordinaryUser(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync("id", [flag, "cnb-tester"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+// Two builds of layers as tools leave them: with read-only files and directories, up to the layer's own.
+const twoBuilds = `
+import { chmodSync, mkdirSync, writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+const at = (file) => import(new URL(file, "${new URL("../", import.meta.url)}"));
+const { buildLayers } = await at("runtime/build-layers.ts");
+const { cachedLayer } = await at("layer/definition.ts");
+const { override } = await at("env/modification.ts");
+const { readFileMap } = await at("host/tree.ts");
+const { recordingLogger } = await at("logger/recording-logger.ts");
+const { integer, table } = await at("spec/schema.ts");
+
+const layersDir = process.argv[1];
+const create = ({ path, previous }) => {
+  mkdirSync(join(path, "mod/deep"), { recursive: true });
+  writeFileSync(join(path, "mod/deep/file"), previous?.path ?? "first");
+  for (const name of ["mod/deep/file", "mod/deep", "mod", "."]) chmodSync(join(path, name), 0o555);
+};
+async function build(format, names) {
+  const host = { layersDir, buildpackDir: layersDir, execEnv: "production", emit: async () => ({}), env: {}, userEnv: {} };
+  const layers = await buildLayers({ ...host, log: recordingLogger() });
+  const states = [];
+  for (const name of names) {
+    const env = () => ({ shared: { FORMAT: override(String(format)) } });
+    const metadata = { format: name === "kept" ? 1 : format };
+    const layer = await layers.provide(cachedLayer(name, { metadata: table({ format: integer }) }), { metadata, create, env });
+    states.push(layer.state);
+  }
+  await layers.finish();
+  return states;
+}
+const states = [await build(1, ["changed", "kept", "untouched"]), await build(2, ["changed", "kept"])];
+const files = await readFileMap(layersDir, { rename: (text) => text.replaceAll(layersDir, "<layers>") });
+console.log(JSON.stringify([states, Object.entries(files).filter(([path]) => !path.endsWith(".toml"))]));
+`;
+
+test("an ordinary user can keep, replace and drop layers that tools made read-only", () => {
+  const dir = mkdtempSync(join(tmpdir(), "libcnb-"));
+  const user = ordinaryUser();
+  try {
+    chmodSync(dir, 0o755);
+    if (user.uid !== undefined && user.gid !== undefined) chownSync(dir, user.uid, user.gid);
+    const args = ["--conditions=@libcnb/source", "--input-type=module", "--eval", twoBuilds, "--", dir];
+    const output = execFileSync(process.execPath, args, { ...user, cwd: dir, encoding: "utf8" });
+    expect(JSON.parse(output)).toEqual([
+      [
+        ["created", "created", "created"],
+        ["created", "restored"],
+      ],
+      [
+        ["changed/env/FORMAT.override", "2"],
+        ["changed/mod/deep/file", "<layers>/.changed.previous"],
+        ["kept/env/FORMAT.override", "2"],
+        ["kept/mod/deep/file", "first"],
+      ],
+    ]);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
