@@ -41,9 +41,10 @@ const framework: Record<string, string> = {
   detect: "config context dependency spec",
   env: "errors spec",
   errors: "about",
+  extension: "config context dependency detect errors on-error spec",
   host: "binding context env errors logger spec",
   index:
-    "binding build buildpack config context dependency detect env errors host inventory layer logger on-error project render-error sbom spec",
+    "binding build buildpack config context dependency detect env errors extension host inventory layer logger on-error project render-error sbom spec",
   inventory: "binding context errors host logger sbom spec",
   layer: "env errors host sbom spec",
   logger: "env printable",
@@ -51,9 +52,10 @@ const framework: Record<string, string> = {
   project: "context errors spec",
   "render-error": "errors printable",
   runtime:
-    "binding build buildpack config context dependency detect env errors host inventory layer logger on-error render-error sbom spec",
+    "about binding build buildpack config context dependency detect env errors extension host inventory layer logger on-error render-error sbom spec telemetry",
   sbom: "errors spec",
   spec: "errors",
+  telemetry: "host layer",
   testing: "build buildpack env errors host logger platform render-error runtime spec",
 };
 

@@ -7,7 +7,7 @@ import { pinnedNode, root } from "../support/cnb.ts";
 
 /** What detect does without: each of these would cost more than all the rest of detect, or is for build alone. */
 const heavy =
-  /cyclonedx|spdx-|packageurl|tar-stream|yauzl|xz-decompress|semver|pep440|NativeModule (https?|tls|net|child_process|crypto|zlib|stream\/promises|undici|internal\/deps\/undici)/;
+  /cyclonedx|src\/telemetry|binding-directories|certificate|spdx-|packageurl|tar-stream|yauzl|xz-decompress|semver|pep440|NativeModule (https?|tls|net|child_process|crypto|zlib|stream\/promises|undici|internal\/deps\/undici)/;
 
 test("detect loads nothing that it does not need", () => {
   const dir = mkdtempSync(join(tmpdir(), "detect-loads-"));
