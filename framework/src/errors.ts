@@ -75,6 +75,11 @@ export const catalogue = {
     fault: "author",
     summary: "detect returned something else than pass(…) or fail(reason).",
   },
+  DOCKERFILE_INVALID: {
+    exitCode: 1,
+    fault: "author",
+    summary: "A Dockerfile of an image extension is not one that the lifecycle accepts.",
+  },
   DOWNLOAD_CHECKSUM_MISMATCH: { exitCode: 1, summary: "A downloaded file is not the one that was expected." },
   DOWNLOAD_FAILED: { exitCode: 1, summary: "A file could not be downloaded." },
   ENV_INVALID: {
@@ -85,6 +90,11 @@ export const catalogue = {
   EXEC_D_INVALID: {
     exitCode: 1,
     summary: "A program of exec.d, or what it answers, breaks a rule of the specification.",
+  },
+  GENERATE_RESULT_INVALID: {
+    exitCode: 1,
+    fault: "author",
+    summary: "The result of generate breaks a rule of image extensions.",
   },
   INPUT_MISSING: { exitCode: 1, summary: "An input that the lifecycle provides to each buildpack is missing." },
   INTERNAL: { exitCode: 1, fault: "framework", summary: "A bug of the framework." },
@@ -115,6 +125,7 @@ export const catalogue = {
   SBOM_INVALID: { exitCode: 1, summary: "A component of an SBOM, or a document that a tool has made, is not valid." },
   SBOM_UNMERGEABLE: {
     exitCode: 1,
+    fault: "author",
     summary: "An SBOM that a tool has made cannot be joined with another of its format.",
   },
   SCHEMA_ASYNCHRONOUS: {

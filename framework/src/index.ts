@@ -33,6 +33,19 @@ export {
   UserError,
   type UserErrorDetails,
 } from "./errors.ts";
+export { checkDockerfile, type DockerfileIssue, type DockerfileKind } from "./extension/check-dockerfile.ts";
+export { type Dockerfile, dockerfile } from "./extension/dockerfile.ts";
+export type { DockerfileValue, DockerfileVariable } from "./extension/dockerfile-value.ts";
+export {
+  type ContextFiles,
+  type DockerfileContexts,
+  defineExtension,
+  type Extension,
+  type ExtensionContext,
+  type GenerateContext,
+  type GenerateResult,
+} from "./extension/extension.ts";
+export type { CopyOptions, DockerfileCommand } from "./extension/instruction-text.ts";
 export { type ExtractOptions, extractArchive } from "./host/archive.ts";
 export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/command.ts";
 export { type Download, type DownloadFile, type DownloadOptions, download } from "./host/download.ts";

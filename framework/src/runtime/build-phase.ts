@@ -22,6 +22,7 @@ import { inventoryHost } from "./downloads.ts";
 import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { execEnvNotes } from "./process-exec-env.ts";
 import { trustOf } from "./trust.ts";
 
 /** Runs build and writes what it answers. */
@@ -51,6 +52,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
     run: runIn(host, common),
   };
   const result = checkBuildResult(await callAuthor(() => buildpack.build(context)).finally(trustOf(common).end));
+  for (const note of execEnvNotes(result.processes ?? {}, host.descriptor.api)) host.log.warn(note);
   await writeOutputs(layersDir, result, entries, sbomFormats);
   await layers.finish();
   return result;

@@ -3,7 +3,7 @@ import { LibcnbError } from "../errors.ts";
 import type { Target } from "../spec/target.ts";
 
 /** A phase of a buildpack. */
-export type Phase = "detect" | "build";
+export type Phase = "detect" | "build" | "generate";
 
 /** How an executable was called. */
 export interface Call {
@@ -32,20 +32,42 @@ export interface BuildInputs extends PhaseInputs {
   readonly buildpackPlanFile: string;
 }
 
+/** What generate gets. */
+export interface GenerateInputs extends PhaseInputs {
+  readonly outputDir: string;
+  readonly buildpackPlanFile: string;
+}
+
+/** A phase, the directory of what it was called for, and what that is, unless only its descriptor tells. */
+export interface PhaseCall {
+  readonly phase: Phase;
+  readonly buildpackDir: string;
+  readonly kind: "buildpack" | "extension" | undefined;
+}
+
 /**
- * Which phase an executable was called for, and for the buildpack in which directory.
+ * Which phase an executable was called for, and for the buildpack or extension in which directory.
  *
  * @throws LibcnbError PHASE_UNKNOWN (exit code 255)
  */
-export function phaseCall({ argv0, argv, env, cwd }: Call): { readonly phase: Phase; readonly buildpackDir: string } {
+export function phaseCall({ argv0, argv, env, cwd }: Call): PhaseCall {
   for (const called of [argv0, argv[1] ?? ""]) {
     const phase = basename(called);
-    if (phase !== "detect" && phase !== "build") continue;
-    return { phase, buildpackDir: env.CNB_BUILDPACK_DIR || dirname(dirname(resolve(cwd, called))) };
+    if (phase !== "detect" && phase !== "build" && phase !== "generate") continue;
+    const kind = moduleKind(phase, env);
+    const dir = kind && env[kind === "buildpack" ? "CNB_BUILDPACK_DIR" : "CNB_EXTENSION_DIR"];
+    return { phase, kind, buildpackDir: dir || dirname(dirname(resolve(cwd, called))) };
   }
   throw new LibcnbError("PHASE_UNKNOWN", `${JSON.stringify(basename(argv0))} is not a phase of a buildpack`, {
-    hint: "Call the executable as bin/detect or bin/build.",
+    hint: "Call the executable as bin/detect, bin/build or bin/generate.",
   });
+}
+
+// Detect is of both kinds. If both variables are set, one is the user's: the place of the executable tells.
+function moduleKind(phase: Phase, env: Call["env"]): PhaseCall["kind"] {
+  if (phase !== "detect") return phase === "build" ? "buildpack" : "extension";
+  if (Boolean(env.CNB_BUILDPACK_DIR) === Boolean(env.CNB_EXTENSION_DIR)) return undefined;
+  return env.CNB_BUILDPACK_DIR ? "buildpack" : "extension";
 }
 
 /**
@@ -73,6 +95,22 @@ export function buildInputs({ argv, env }: Pick<Call, "argv" | "env">): BuildInp
   return need.all({
     ...common(need, platform),
     layersDir: need("CNB_LAYERS_DIR", layers),
+    buildpackPlanFile: need("CNB_BP_PLAN_PATH", plan),
+  });
+}
+
+/**
+ * The inputs of generate: from the environment, or else the deprecated arguments `<output> <platform> <plan>`. The lifecycle does not tell
+ * generate the execution environment, which therefore is `production`.
+ *
+ * @throws LibcnbError INPUT_MISSING
+ */
+export function generateInputs({ argv, env }: Pick<Call, "argv" | "env">): GenerateInputs {
+  const [output, platform, plan] = argv.slice(2);
+  const need = inputs(env);
+  return need.all({
+    ...common(need, platform),
+    outputDir: need("CNB_OUTPUT_DIR", output),
     buildpackPlanFile: need("CNB_BP_PLAN_PATH", plan),
   });
 }

@@ -1,15 +1,16 @@
 import type { Buildpack } from "../buildpack.ts";
+import type { Extension } from "../extension/extension.ts";
 import { hostProcess } from "../host/host-process.ts";
 import { ofAuthor } from "./author-code.ts";
 import { endlessWait, reportEarlyEnd, reportError, type Scene } from "./report-error.ts";
 import { runPhase } from "./run-phase.ts";
 
-/** The buildpacks an executable holds, by id, each loaded only if it is the one to run. */
-export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack }>>>;
+/** The buildpacks and extensions an executable holds, by id, each loaded only if it is the one to run. */
+export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly default: Buildpack | Extension }>>>;
 
 /**
- * The entry of a compiled buildpack executable. Which phase is told by the base name it was called by (`detect`, `build`), which buildpack
- * by the buildpack.toml of CNB_BUILDPACK_DIR. Ends the process with 0, 100 (detect does not apply), 1, 254, 255.
+ * The entry of a compiled buildpack executable. Which phase is told by the base name it was called by (`detect`, `build`, `generate`), which buildpack
+ * or extension by the descriptor in CNB_BUILDPACK_DIR or CNB_EXTENSION_DIR. Ends the process with 0, 100 (detect does not apply), 1, 254, 255.
  *
  * @example `await runBuildpacks({ "examples/hello": async () => ({ default: buildpack }) })`
  */

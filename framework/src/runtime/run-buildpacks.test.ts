@@ -148,6 +148,6 @@ describe("build", () => {
 });
 
 test("another name ends with 255", async () => {
-  const { status, stderr } = await call("generate", {});
+  const { status, stderr } = await call("analyze", {});
   expect([status, stderr.split("\n")[0]]).toEqual([255, `ERROR: "node" is not a phase of a buildpack (PHASE_UNKNOWN)`]);
 });

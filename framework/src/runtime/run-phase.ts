@@ -2,16 +2,17 @@ import { join } from "node:path";
 import type { Buildpack } from "../buildpack.ts";
 import type { Env } from "../env/apply.ts";
 import { LibcnbError } from "../errors.ts";
+import type { Extension } from "../extension/extension.ts";
 import type { HostProcess } from "../host/host-process.ts";
-import { textAt, textsIn } from "../host/read.ts";
+import { textsIn } from "../host/read.ts";
 import { textLogger } from "../logger/text-logger.ts";
-import { checkBuildpackApi } from "../spec/api-version.ts";
-import { type BuildpackToml, decodeApi, decodeBuildpackToml } from "../spec/buildpack-toml.ts";
 import { callAuthor } from "./author-code.ts";
 import { detectPhase } from "./detect-phase.ts";
-import { buildInputs, detectInputs, phaseCall } from "./inputs.ts";
+import { buildInputs, detectInputs, generateInputs, type Phase, phaseCall } from "./inputs.ts";
 import type { BuildpackModules } from "./main.ts";
+import type { PhaseHost } from "./phase-context.ts";
 import { realPorts } from "./ports.ts";
+import { type ModuleKind, readModule } from "./read-descriptor.ts";
 import { reportError, type Scene } from "./report-error.ts";
 import { toolEnv } from "./tool-env.ts";
 
@@ -21,65 +22,95 @@ const detectFailed = 100;
 /** Runs the phase a process was started for, and gives its exit code. Errors are shown on standard error. */
 export async function runPhase(buildpacks: BuildpackModules, process: HostProcess, scene: Scene = {}): Promise<number> {
   try {
-    const { phase, buildpackDir } = phaseCall(process);
-    const descriptor = await readDescriptor(buildpackDir);
-    const log = textLogger(process, await logEnv(process));
+    const { phase, buildpackDir, kind: called } = phaseCall(process);
+    const { kind, descriptor } = await readModule(buildpackDir, called);
+    const env = await userEnv(process);
+    const log = textLogger(process, env);
     const { id, version, homepage } = descriptor.buildpack;
     scene.where = {
       phase,
       log,
       buildpack: { id, version, homepage, dir: buildpackDir, metadata: descriptor.metadata },
     };
-    const buildpack = await loadBuildpack(buildpacks, id);
-    scene.onError = buildpack.onError?.bind(buildpack);
-    const host = { ...realPorts, appDir: process.cwd, buildpackDir, descriptor, env: process.env, log };
-    if (phase === "detect")
-      return (await detectPhase(buildpack, detectInputs(process), host)).outcome === "pass" ? 0 : detectFailed;
-    // loaded late: detect provides no layers
-    const { buildPhase } = await import("./build-phase.ts");
-    await buildPhase(buildpack, buildInputs(process), host);
-    return 0;
+    const module = await loadModule(buildpacks, id, kind);
+    scene.onError = module.onError?.bind(module);
+    const files = { appDir: process.cwd, buildpackDir, descriptor, descriptorFile: `${kind}.toml` };
+    const host = { ...realPorts, ...files, env: process.env, log };
+    const run = (traced: PhaseHost) =>
+      kind === "extension"
+        ? runExtension(phase, module as Extension, process, traced)
+        : runBuildpack(phase, module as Buildpack, process, traced);
+    const file = env.CNB_OTEL_LOG_PATH || env.BP_TELEMETRY_FILE;
+    if (!file) return await run(host);
+    // loaded late: hardly anybody asks for it
+    const { tracedPhase } = await import("./traced-phase.ts");
+    return await tracedPhase({ file, phase, id, version, api: descriptor.api, env }, host, run);
   } catch (error) {
     return await reportError(error, scene, process);
   }
 }
 
-/** What the user sets for the log; with `clear-env` it is in files only. */
-async function logEnv({ env, argv }: HostProcess): Promise<Env> {
-  const platformDir = env.CNB_PLATFORM_DIR || argv.at(-2);
-  return { ...toolEnv(env, {}), ...(platformDir && (await textsIn(join(platformDir, "env")))) };
+async function runBuildpack(
+  phase: Phase,
+  buildpack: Buildpack,
+  process: HostProcess,
+  host: PhaseHost,
+): Promise<number> {
+  if (phase === "detect")
+    return (await detectPhase(buildpack, detectInputs(process), host)).outcome === "pass" ? 0 : detectFailed;
+  // loaded late: detect provides no layers
+  const { buildPhase } = await import("./build-phase.ts");
+  await buildPhase(buildpack, buildInputs(process), host);
+  return 0;
 }
 
-/** Reads buildpack.toml: the API first, as a newer one may have another form. */
-export async function readDescriptor(buildpackDir: string): Promise<BuildpackToml> {
-  const file = join(buildpackDir, "buildpack.toml");
-  const text = await textAt(file);
-  if (text === undefined) {
-    throw new LibcnbError("INPUT_MISSING", `there is no ${file}`, {
-      hint: "Set CNB_BUILDPACK_DIR to the directory of the buildpack.",
-    });
+async function runExtension(
+  phase: Phase,
+  extension: Extension,
+  process: HostProcess,
+  host: PhaseHost,
+): Promise<number> {
+  // loaded late: most buildpacks are none
+  if (phase === "detect") {
+    const { detectOf } = await import("./detect-of-extension.ts");
+    return runBuildpack(phase, detectOf(extension), process, host);
   }
-  checkBuildpackApi(decodeApi(text, file), file);
-  return decodeBuildpackToml(text, file);
+  const { generatePhase } = await import("./generate-phase.ts");
+  await generatePhase(extension, generateInputs(process), host);
+  return 0;
 }
 
-async function loadBuildpack(buildpacks: BuildpackModules, id: string): Promise<Buildpack> {
-  const load = Object.hasOwn(buildpacks, id) ? buildpacks[id] : undefined;
-  if (load !== undefined) return checkBuildpack((await callAuthor(load)).default, id);
-  throw new LibcnbError("BUILDPACK_UNKNOWN", `this executable does not contain the buildpack ${JSON.stringify(id)}`, {
-    cause: `it contains ${Object.keys(buildpacks).sort().join(", ")}`,
-    hint: "Package the buildpack again.",
+/** What the user sets for the log and telemetry; with `clear-env` it is in files only. */
+async function userEnv({ env, argv }: HostProcess): Promise<Env> {
+  const platformDir = env.CNB_PLATFORM_DIR || argv.at(-2);
+  return { ...toolEnv(env, new Set()), ...(platformDir && (await textsIn(join(platformDir, "env")))) };
+}
+
+async function loadModule(modules: BuildpackModules, id: string, kind: ModuleKind): Promise<Buildpack | Extension> {
+  const load = Object.hasOwn(modules, id) ? modules[id] : undefined;
+  if (load !== undefined) return checkModule((await callAuthor(load)).default, id, kind);
+  throw new LibcnbError("BUILDPACK_UNKNOWN", `this executable does not contain the ${kind} ${JSON.stringify(id)}`, {
+    cause: `it contains ${Object.keys(modules).sort().join(", ")}`,
+    hint: `Package the ${kind} again.`,
   });
 }
 
-function checkBuildpack(exported: Partial<Buildpack> | undefined, id: string): Buildpack {
-  const missing = (["detect", "build"] as const).filter((name) => typeof exported?.[name] !== "function");
-  if (missing.length === 0) return exported as Buildpack;
+const functionsOf = { buildpack: ["detect", "build"], extension: ["generate"] } as const;
+const definitions = {
+  buildpack: "defineBuildpack({ detect, build })",
+  extension: "defineExtension({ detect, generate })",
+};
+
+function checkModule(exported: unknown, id: string, kind: ModuleKind): Buildpack | Extension {
+  const missing = functionsOf[kind].filter(
+    (name) => typeof (exported as Partial<Record<string, unknown>> | undefined)?.[name] !== "function",
+  );
+  if (missing.length === 0) return exported as Buildpack | Extension;
   throw new LibcnbError(
     "BUILDPACK_INVALID",
-    `the default export of the buildpack ${id} has no ${missing.join(", no ")}`,
+    `the default export of the ${kind} ${id} has no ${missing.join(", no ")}`,
     {
-      hint: "Write `export default defineBuildpack({ detect, build })`.",
+      hint: `Write \`export default ${definitions[kind]}\`.`,
     },
   );
 }

@@ -1,0 +1,95 @@
+import { type DockerfileLine, dockerfileLines } from "./dockerfile-lines.ts";
+import { spaceWords } from "./dockerfile-words.ts";
+import { instructionProblem } from "./instruction-rules.ts";
+
+/** Which image a Dockerfile extends: the one that buildpacks run in, or the one that the application runs in. */
+export type DockerfileKind = "build" | "run";
+
+/** Something about a Dockerfile that the lifecycle refuses (`error`), or that the specification advises against (`warning`). */
+export interface DockerfileIssue {
+  readonly severity: "error" | "warning";
+  /** From 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+const recommended = ["ADD", "ARG", "COPY", "ENV", "FROM", "LABEL", "RUN", "SHELL", "USER", "WORKDIR"];
+
+/**
+ * Checks a Dockerfile of an image extension by the rules of the lifecycle's own parser, and by the advice of the specification. All issues at
+ * once, ordered by line; never throws. A file without errors is accepted by the lifecycle's generate phase.
+ *
+ * @example `checkDockerfile("FROM debian", "build").map(({ line, message }) => `${line}: ${message}`)`
+ * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#dockerfile-requirements
+ */
+export function checkDockerfile(text: string, kind: DockerfileKind): readonly DockerfileIssue[] {
+  const { lines, escape: escapeChar, problem } = dockerfileLines(text);
+  const issues = lines.flatMap((line) => lineIssues(line, escapeChar));
+  if (problem !== undefined) issues.push(error(problem.line, problem.message));
+  else if (lines.length === 0) issues.push(error(1, "the file has no instructions"));
+  else issues.push(...stageIssues(lines, kind), ...userIssues(lines), ...rebaseIssues(lines, kind));
+  return issues.sort((a, b) => a.line - b.line);
+}
+
+const error = (line: number, message: string): DockerfileIssue => ({ severity: "error", line, message });
+const warning = (line: number, message: string): DockerfileIssue => ({ severity: "warning", line, message });
+const keyword = ({ name }: DockerfileLine) => name.toUpperCase();
+
+function lineIssues(line: DockerfileLine, escapeChar: string): DockerfileIssue[] {
+  const name = keyword(line);
+  const problem = instructionProblem(line, escapeChar);
+  if (problem !== undefined) return [error(line.line, `${name} ${problem}`)];
+  if (!recommended.includes(name))
+    return [warning(line.line, `${name} is not recommended: ${recommended.join(", ")} are`)];
+  return [];
+}
+
+/** One stage, which begins as the lifecycle demands. */
+function stageIssues(lines: readonly DockerfileLine[], kind: DockerfileKind): DockerfileIssue[] {
+  const from = lines.findIndex((line) => keyword(line) === "FROM");
+  const [first, ...others] = lines.filter((line) => keyword(line) === "FROM");
+  const before = from === -1 ? lines : lines.slice(0, from);
+  return [
+    ...before
+      .filter((line) => keyword(line) !== "ARG")
+      .map((line) => error(line.line, `${keyword(line)} stands before FROM`)),
+    ...(first === undefined ? [error(1, "there is no FROM")] : []),
+    ...others.map((line) => error(line.line, "a second FROM begins another stage; only one is possible")),
+    ...(kind === "build" ? buildHeadIssues(before, first) : []),
+  ];
+}
+
+function buildHeadIssues(before: readonly DockerfileLine[], from: DockerfileLine | undefined): DockerfileIssue[] {
+  const args = before.filter((line) => keyword(line) === "ARG");
+  const [name] = /^[^\s=]*/.exec(args[0]?.rest ?? "") ?? [""];
+  const hasHead = args.length === 1 && name === "base_image";
+  return [
+    ...(hasHead
+      ? []
+      : [error(args[1]?.line ?? args[0]?.line ?? 1, "build.Dockerfile begins with ARG base_image and no other ARG")]),
+    ...(from !== undefined && spaceWords(from.rest)[0] !== baseImage
+      ? [error(from.line, `FROM of build.Dockerfile is ${baseImage}`)]
+      : []),
+  ];
+}
+
+const baseImage = ["$", "{base_image}"].join("");
+
+/** The lifecycle fails the build when the run image ends as root, and warns when any image ends with another user. */
+function userIssues(lines: readonly DockerfileLine[]): DockerfileIssue[] {
+  const last = lines.findLast((line) => keyword(line) === "USER");
+  if (last === undefined || last.rest.includes("user_id")) return [];
+  return [
+    warning(
+      last.line,
+      `the image's user ends as ${last.rest}; end with USER \${user_id}:\${group_id} (and ARG user_id, ARG group_id)`,
+    ),
+  ];
+}
+
+function rebaseIssues(lines: readonly DockerfileLine[], kind: DockerfileKind): DockerfileIssue[] {
+  const extending = lines.find((line) => !["ARG", "FROM"].includes(keyword(line)));
+  const isTold = lines.some((line) => keyword(line) === "LABEL" && line.rest.includes("io.buildpacks.rebasable"));
+  if (kind === "build" || extending === undefined || isTold) return [];
+  return [warning(extending.line, "the image will not be rebasable without LABEL io.buildpacks.rebasable=true")];
+}

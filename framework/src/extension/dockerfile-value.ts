@@ -1,0 +1,66 @@
+import { LibcnbError } from "../errors.ts";
+
+/** A reference to an argument or an environment variable of the Dockerfile: made by `dockerfile.variable`. */
+export interface DockerfileVariable {
+  readonly variable: string;
+}
+
+/** A text that is taken as it is (a `$` in it is a dollar sign), a variable, or several of both, joined. */
+export type DockerfileValue = string | DockerfileVariable | readonly (string | DockerfileVariable)[];
+
+type Part = string | DockerfileVariable;
+
+export const partsOf = (value: DockerfileValue): readonly Part[] =>
+  typeof value === "string" || "variable" in value ? [value] : value;
+
+export const variablesIn = (value: DockerfileValue): readonly string[] =>
+  partsOf(value).flatMap((part) => (typeof part === "string" ? [] : [part.variable]));
+
+/** In double quotes, where only the quote itself, the back slash and the dollar sign mean something. */
+export function quoted(value: DockerfileValue, where: string): string {
+  return `"${written(value, where, /[\\"$]/g)}"`;
+}
+
+/** Without quotes, for a word in JSON: the words of a list are expanded, too. */
+export function escaped(value: DockerfileValue, where: string): string {
+  return written(value, where, /[\\"'$]/g);
+}
+
+/** The text with variables as `${name}`, for a place where only the given characters are possible. */
+export function restricted(value: DockerfileValue, where: string, possible: RegExp): string {
+  const bad = partsOf(value).find((part) => typeof part === "string" && !possible.test(part));
+  if (bad !== undefined)
+    throw invalid(`${where} cannot be ${JSON.stringify(bad)}`, "Use letters, digits, ., _, - and :");
+  return written(value, where, /[\\"'$]/g);
+}
+
+function written(value: DockerfileValue, where: string, special: RegExp): string {
+  const parts = partsOf(value).map((part) => {
+    if (typeof part !== "string") return reference(part.variable);
+    refuseUnwritable(part, where);
+    return part.replace(special, "\\$&");
+  });
+  return parts.join("");
+}
+
+export const reference = (name: string): string => ["$", "{", checkName(name, "variable"), "}"].join("");
+
+function refuseUnwritable(text: string, where: string): void {
+  // a line's end would begin another instruction; the lexer drops a byte order mark and stops at U+0000
+  if (!/[\0\r\n\uFEFF]/.test(text) && text.isWellFormed()) return;
+  throw invalid(
+    `${where} holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express`,
+    "Put the text into a file of the context and copy it.",
+  );
+}
+
+export function checkName(name: string, what: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw invalid(
+    `${JSON.stringify(name)} is not the name of a ${what}`,
+    "Use letters, digits and _, not beginning with a digit.",
+  );
+}
+
+export const invalid = (message: string, hint: string): LibcnbError<"DOCKERFILE_INVALID"> =>
+  new LibcnbError("DOCKERFILE_INVALID", message, { hint });

@@ -1,0 +1,169 @@
+import type { DockerfileKind } from "./check-dockerfile.ts";
+import {
+  checkName,
+  type DockerfileValue,
+  type DockerfileVariable,
+  invalid,
+  reference,
+  variablesIn,
+} from "./dockerfile-value.ts";
+import {
+  argText,
+  type CopyOptions,
+  copyText,
+  type DockerfileCommand,
+  envText,
+  labelText,
+  runText,
+  shellText,
+  userText,
+  workdirText,
+} from "./instruction-text.ts";
+
+/**
+ * A Dockerfile that grows instruction by instruction; each method returns a new one. It has the one stage and the head that the lifecycle
+ * demands, and if it sets a user, it ends by setting the image's own again.
+ *
+ * All methods throw LibcnbError DOCKERFILE_INVALID for what a Dockerfile cannot express.
+ */
+export interface Dockerfile<Kind extends DockerfileKind = DockerfileKind> {
+  readonly kind: Kind;
+  /** Declares an argument, which `args` of generate or the lifecycle sets. Visible to the instructions after it, and to their shell commands. */
+  arg(name: string, defaultValue?: DockerfileValue): Dockerfile<Kind>;
+  /** Sets variables of the image's environment. */
+  env(variables: Readonly<Record<string, DockerfileValue>>): Dockerfile<Kind>;
+  label(labels: Readonly<Record<string, DockerfileValue>>): Dockerfile<Kind>;
+  /** Copies files of the context (patterns with `*` and `?`) into the image. */
+  copy(
+    source: DockerfileValue | readonly [string, string, ...string[]],
+    destination: DockerfileValue,
+    options?: CopyOptions,
+  ): Dockerfile<Kind>;
+  /** As `copy`; fetches web addresses and unpacks archives. */
+  add(source: DockerfileValue, destination: DockerfileValue, options?: CopyOptions): Dockerfile<Kind>;
+  /** Runs a shell command (also of several lines), or an executable with arguments: the way to pass values that a shell must not read. */
+  run(command: DockerfileCommand): Dockerfile<Kind>;
+  /** The shell of the commands after it. Default: `/bin/sh -c`. */
+  shell(words: readonly [string, ...string[]]): Dockerfile<Kind>;
+  /** The user of the commands after it: `root`, `1000:1000`. */
+  user(user: DockerfileValue): Dockerfile<Kind>;
+  workdir(path: DockerfileValue): Dockerfile<Kind>;
+  /** Whether all that was done is safe on top of a newer run image. Without it the application's image cannot be rebased. */
+  rebasable(is?: boolean): Dockerfile<Kind>;
+  /** Runs what comes after it in every build, even if nothing changed. */
+  everyBuild(): Dockerfile<Kind>;
+  /** The text of the file. */
+  toString(): string;
+}
+
+/** Given by the lifecycle to those Dockerfiles that declare them. */
+const given: Readonly<Record<string, string | undefined>> = { build_id: "0", user_id: undefined, group_id: undefined };
+
+interface Written {
+  readonly kind: DockerfileKind;
+  readonly lines: readonly string[];
+  readonly shell: readonly string[];
+  readonly declared: readonly string[];
+  readonly hasUser: boolean;
+}
+
+function dockerfileOf<Kind extends DockerfileKind>(kind: Kind, written: Written): Dockerfile<Kind> {
+  const next = (change: Partial<Written>) => dockerfileOf(kind, { ...written, ...change });
+  const append = (values: readonly DockerfileValue[], ...texts: readonly string[]) => {
+    const { lines, declared } = declaring(written, values.flatMap(variablesIn));
+    return { lines: [...lines, ...texts], declared };
+  };
+  const each = (
+    values: Readonly<Record<string, DockerfileValue>>,
+    text: (name: string, value: DockerfileValue) => string,
+  ) => append(Object.values(values), ...Object.entries(values).map(([name, value]) => text(name, value)));
+  return {
+    kind,
+    arg: (name, value) => next(withArgument(written, name, value)),
+    env: (variables) => next(each(variables, envText)),
+    label: (labels) => next(each(labels, labelText)),
+    copy: (source, destination, options = {}) => {
+      const sources = isList(source) ? source : [source];
+      return next(append(valuesIn(sources, destination, options), copyText("COPY", sources, destination, options)));
+    },
+    add: (source, destination, options = {}) =>
+      next(append(valuesIn([source], destination, options), copyText("ADD", [source], destination, options))),
+    run: (command) => next(append([], runText(command, written.shell))),
+    shell: (words) => next({ ...append([], shellText(words)), shell: words }),
+    user: (user) => next({ ...append([user], userText(user)), hasUser: true }),
+    workdir: (path) => next(append([path], workdirText(path))),
+    rebasable: (is = true) => next(append([], labelText("io.buildpacks.rebasable", String(is)))),
+    everyBuild: () => next(append([{ variable: "build_id" }], `RUN echo ${reference("build_id")}`)),
+    toString: () => textOf(written),
+  };
+}
+
+const isList = (
+  source: DockerfileValue | readonly [string, string, ...string[]],
+): source is readonly [string, string, ...string[]] =>
+  Array.isArray(source) && source.every((part) => typeof part === "string");
+
+const valuesIn = (sources: readonly DockerfileValue[], destination: DockerfileValue, { owner }: CopyOptions) => [
+  ...sources,
+  destination,
+  ...(owner === undefined ? [] : [owner]),
+];
+
+/** With the arguments of the lifecycle that are used and not yet declared. */
+function declaring({ lines, declared }: Pick<Written, "lines" | "declared">, used: readonly string[]) {
+  const missing = [...new Set(used)].filter((name) => Object.hasOwn(given, name) && !declared.includes(name));
+  return {
+    lines: [...lines, ...missing.map((name) => argText(name, given[name]))],
+    declared: [...declared, ...missing],
+  };
+}
+
+function withArgument(written: Written, name: string, value: DockerfileValue | undefined): Partial<Written> {
+  if (name === "base_image") throw invalid("base_image is declared already", "Remove the argument.");
+  if (Object.hasOwn(given, name) && value !== undefined)
+    throw invalid(`the lifecycle sets the argument ${name}`, "Declare it without a value.");
+  if (Object.hasOwn(given, name)) return declaring(written, [name]);
+  const { lines, declared } = declaring(written, value === undefined ? [] : variablesIn(value));
+  return { lines: [...lines, argText(name, value)], declared: [...declared, name] };
+}
+
+function textOf(written: Written): string {
+  if (!written.hasUser) return `${written.lines.join("\n")}\n`;
+  const { lines } = declaring(written, ["user_id", "group_id"]);
+  return `${[...lines, userOfImage].join("\n")}\n`;
+}
+
+// An image's user may have no group: then there is no colon either.
+const userOfImage = ["USER $", "{user_id}$", "{group_id:+:$", "{group_id}}"].join("");
+
+function begin<Kind extends DockerfileKind>(kind: Kind, lines: readonly string[]): Dockerfile<Kind> {
+  return dockerfileOf(kind, { kind, lines, shell: ["/bin/sh", "-c"], declared: [], hasUser: false });
+}
+
+const head = ["ARG base_image", `FROM ${reference("base_image")}`, ""];
+const imagePattern = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
+
+/**
+ * Begins Dockerfiles that only can become valid ones: `build()` extends the image that buildpacks run in, `run()` the one that the
+ * application runs in, or puts another image in its place. `variable(name)` refers to an argument or variable of the Dockerfile.
+ *
+ * @example
+ * ```ts
+ * dockerfile.build().user("root").run("apt-get update && apt-get install -y --no-install-recommends jq");
+ * dockerfile.run({ from: "debian:13" });
+ * dockerfile.run().env({ PATH: ["/opt/tools/bin:", dockerfile.variable("PATH")] }).rebasable();
+ * ```
+ * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#dockerfile-requirements
+ */
+export const dockerfile = {
+  build: (): Dockerfile<"build"> => begin("build", head),
+  run({ from }: { readonly from?: string } = {}): Dockerfile<"run"> {
+    if (from === undefined) return begin("run", head);
+    if (imagePattern.test(from)) return begin("run", [`FROM ${from}`]);
+    throw invalid(
+      `${JSON.stringify(from)} is not the name of an image`,
+      "Write REGISTRY/REPOSITORY:TAG or …@sha256:….",
+    );
+  },
+  variable: (name: string): DockerfileVariable => ({ variable: checkName(name, "variable") }),
+} as const;

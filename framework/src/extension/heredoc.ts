@@ -1,0 +1,70 @@
+import { startsWithSpace } from "./white-space.ts";
+
+/** A text that follows an instruction, up to the line that holds its name. */
+export interface Heredoc {
+  readonly name: string;
+  /** `<<-`: tabs before the name are dropped. */
+  readonly chomp: boolean;
+}
+
+/** The heredocs that an instruction announces, in order. A text that a shell could not split announces none. */
+export function heredocsIn(text: string): readonly Heredoc[] {
+  return (shellWords(text, { keepQuotes: true }) ?? []).flatMap((word) => heredocOf(word) ?? []);
+}
+
+/** The heredoc that a word announces: `<<EOF`, `3<<-"EOF"`. */
+export function heredocOf(word: string): Heredoc | undefined {
+  const [, , dash = "", name = ""] = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word) ?? [];
+  const words = name === "" ? undefined : shellWords(name, { keepQuotes: false });
+  return words?.length === 1 ? { name: words[0] ?? "", chomp: dash === "-" } : undefined;
+}
+
+/**
+ * Splits as BuildKit's shell lexer does, leaving variables as they are. Undefined: quotes or braces do not match.
+ * A heredoc's name may stand apart from its mark (`<< EOF`): both are one word.
+ */
+function shellWords(text: string, { keepQuotes }: { readonly keepQuotes: boolean }): readonly string[] | undefined {
+  const words: string[] = [];
+  let word = "";
+  let at = 0;
+  while (at < text.length) {
+    const token = tokenAt(text, at);
+    if (token === undefined) return undefined;
+    at += token.length;
+    if (token.length === 1 && startsWithSpace(token)) {
+      if (word !== "") words.push(word);
+      word = "";
+    } else word += keepQuotes ? token : unquoted(token);
+  }
+  return word === "" ? words : [...words, word];
+}
+
+function tokenAt(text: string, at: number): string | undefined {
+  const rest = text.slice(at);
+  const char = rest[0] ?? "";
+  if (char === "'") return /^'[^']*'/.exec(rest)?.[0];
+  if (char === '"') return /^"(?:[^"\\]|\\[\s\S]|\\$)*"/.exec(rest)?.[0];
+  if (char === "$" && rest[1] === "{") return braced(rest);
+  if (char === "\\") return rest.slice(0, 2);
+  if (rest.startsWith("<<")) return /^<<[\t\r\n ]*/.exec(rest)?.[0];
+  return char;
+}
+
+// `${name}` or `${name:-other words}`, the words up to the brace that is neither quoted nor of a variable among them
+function braced(text: string): string | undefined {
+  const head = /^\$\{(?:\d+|[@*#?\-$!0]|[\p{L}\p{Nd}_]*)(\}|:[-+?]|[-+?#%/])/u.exec(text);
+  if (head === null || head[1] === "}") return head?.[0];
+  let end = head[0].length;
+  while (end < text.length && text[end] !== "}") {
+    const token = tokenAt(text, end);
+    if (token === undefined) return undefined;
+    end += token.length;
+  }
+  return end < text.length ? text.slice(0, end + 1) : undefined;
+}
+
+function unquoted(token: string): string {
+  if (token.startsWith("'")) return token.slice(1, -1);
+  if (token.startsWith('"')) return token.slice(1, -1).replace(/\\(["$\\])/g, "$1");
+  return token.startsWith("\\") ? token.slice(1) : token;
+}

@@ -1,0 +1,105 @@
+import { longestLine } from "./dockerfile-lines.ts";
+import { checkName, type DockerfileValue, escaped, invalid, partsOf, quoted, restricted } from "./dockerfile-value.ts";
+
+/** Who a copied file belongs to, and its mode. */
+export interface CopyOptions {
+  /** `user` or `user:group`, by name or number. Default: root. */
+  readonly owner?: DockerfileValue;
+  /** In octal: `755`. Default: as in the context. */
+  readonly mode?: string;
+}
+
+/** A shell command, or an executable with its arguments, which no shell looks at. */
+export type DockerfileCommand = string | readonly [string, ...string[]];
+
+export function argText(name: string, value: DockerfileValue | undefined): string {
+  return line(`ARG ${checkName(name, "argument")}${value === undefined ? "" : `=${quoted(value, `ARG ${name}`)}`}`);
+}
+
+export function envText(name: string, value: DockerfileValue): string {
+  return line(`ENV ${checkName(name, "variable")}=${quoted(value, `ENV ${name}`)}`);
+}
+
+export function labelText(name: string, value: DockerfileValue): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(name))
+    throw invalid(`${JSON.stringify(name)} is not the name of a label`, "Use letters, digits, ., -, _ and /.");
+  return line(`LABEL ${name}=${quoted(value, `LABEL ${name}`)}`);
+}
+
+const ownerPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]*$|^[A-Za-z0-9._-]*:[A-Za-z0-9._-]*$/;
+
+export function userText(user: DockerfileValue): string {
+  const text = restricted(user, "USER", ownerPattern);
+  if (text === "") throw invalid("USER is empty", "Name a user.");
+  return line(`USER ${text}`);
+}
+
+export function workdirText(path: DockerfileValue): string {
+  const text = quoted(path, "WORKDIR");
+  if (text === '""') throw invalid("WORKDIR is empty", "Give it a directory.");
+  return line(`WORKDIR ${text}`);
+}
+
+export function shellText(words: readonly string[]): string {
+  if (words.length === 0 || words[0] === "")
+    throw invalid("SHELL has no executable", `Give it a list such as ["/bin/bash", "-c"].`);
+  return line(`SHELL ${json(words, "SHELL")}`);
+}
+
+/**
+ * A command of one plain line stays readable. Any other one becomes a list, in which nothing can be mistaken for a flag, a heredoc or the next
+ * instruction; a shell is called as the Dockerfile would.
+ */
+export function runText(command: DockerfileCommand, shell: readonly string[]): string {
+  const words = typeof command === "string" ? [...shell, command] : command;
+  if (words.length === 0 || words[0] === "" || (typeof command === "string" && command.trim() === ""))
+    throw invalid("RUN has no command", "Give it a command.");
+  const isPlain = typeof command === "string" && !/[^\t\x20-\x7e]|<<|^\s*(--|\[)|\\\s*$/.test(command);
+  return line(isPlain ? `RUN ${command.trim()}` : `RUN ${json(words, "RUN")}`);
+}
+
+export function copyText(
+  instruction: "ADD" | "COPY",
+  sources: readonly DockerfileValue[],
+  destination: DockerfileValue,
+  { owner, mode }: CopyOptions,
+): string {
+  const words = [...sources, destination].map((path) => pathText(path, instruction));
+  if (sources.length === 0) throw invalid(`${instruction} has no source`, "Name a file of the context.");
+  if (sources.length > 1 && !words.at(-1)?.endsWith("/"))
+    throw invalid(`${instruction} of several sources needs a destination that ends in /`, "Append a / to it.");
+  if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode))
+    throw invalid(`the mode ${JSON.stringify(mode)} of ${instruction} is not octal`, "Write 755, for example.");
+  const flags = [
+    ...(owner === undefined ? [] : [`--chown=${restricted(owner, "an owner", ownerPattern)}`]),
+    ...(mode === undefined ? [] : [`--chmod=${mode}`]),
+  ];
+  const isPlain = words.every((word) => /^[A-Za-z0-9._/*][A-Za-z0-9._/*?@:+=%,~-]*$/.test(word));
+  return line([instruction, ...flags, isPlain ? words.join(" ") : json(words, instruction)].join(" "));
+}
+
+function pathText(path: DockerfileValue, instruction: string): string {
+  const text = escaped(path, instruction);
+  if (text === "") throw invalid(`${instruction} has an empty path`, "Name a file of the context and where it goes.");
+  if (text.includes("<<")) throw invalid(`${instruction} has a path with <<`, "Rename the file.");
+  if (partsOf(path).some((part) => typeof part === "string" && part.split("/").includes("..")))
+    throw invalid(
+      `${instruction} has the path ${JSON.stringify(text)}, which leads upwards`,
+      "Name files below the context.",
+    );
+  return text;
+}
+
+function json(words: readonly string[], where: string): string {
+  if (words.some((word) => word.includes("\0") || !word.isWellFormed()))
+    throw invalid(`${where} holds U+0000 or half a character`, "Remove it.");
+  return JSON.stringify(words).replaceAll('","', '", "');
+}
+
+function line(text: string): string {
+  if (new TextEncoder().encode(text).length < longestLine) return text;
+  throw invalid(
+    `${text.split(" ", 1)[0]} is longer than ${longestLine} bytes, which BuildKit does not read`,
+    "Put the text into a file of the context.",
+  );
+}

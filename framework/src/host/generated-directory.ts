@@ -1,0 +1,46 @@
+import { cp, mkdir, stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { LibcnbError } from "../errors.ts";
+import { removeTree, writeWhole } from "./files.ts";
+import { writeFileMap } from "./tree.ts";
+
+/** Texts and directories by name. */
+export interface Generated {
+  readonly files: Readonly<Record<string, string>>;
+  readonly contexts: Readonly<Record<string, string | Readonly<Record<string, string | Uint8Array>>>>;
+}
+
+/** All that an extension may leave. The lifecycle empties the directory never: one that is run again by hand finds its own. */
+const outputs = ["build.Dockerfile", "run.Dockerfile", "extend-config.toml", "context", "context.build", "context.run"];
+
+/** Writes what an extension generates: the contexts first, then the Dockerfiles that need them. */
+export async function writeGenerated(outputDir: string, { files, contexts }: Generated): Promise<void> {
+  for (const name of outputs) await removeTree(join(outputDir, name));
+  for (const [name, content] of Object.entries(contexts)) await writeContext(join(outputDir, name), content);
+  for (const [name, text] of Object.entries(files)) await writeWhole(join(outputDir, name), text);
+}
+
+async function writeContext(dir: string, content: Generated["contexts"][string]): Promise<void> {
+  if (typeof content === "string") return copyContext(content, dir);
+  // with modes, as a text that begins like a link of a file map is a text here
+  const entries = Object.entries(content).map(
+    ([path, contents]) => [path, { contents, mode: modeOf(contents) }] as const,
+  );
+  await writeFileMap(dir, Object.fromEntries(entries));
+}
+
+const modeOf = (contents: string | Uint8Array) =>
+  (typeof contents === "string" ? contents : new TextDecoder().decode(contents.subarray(0, 2))).startsWith("#!")
+    ? 0o755
+    : 0o644;
+
+async function copyContext(from: string, to: string): Promise<void> {
+  const stats = isAbsolute(from) ? await stat(from).catch(() => undefined) : undefined;
+  if (!stats?.isDirectory()) {
+    throw new LibcnbError("GENERATE_RESULT_INVALID", `the context ${JSON.stringify(from)} is not a directory`, {
+      hint: "Give the absolute path of a directory: extension.dir and app.dir are such paths.",
+    });
+  }
+  await mkdir(to, { recursive: true });
+  await cp(from, to, { recursive: true, verbatimSymlinks: true });
+}

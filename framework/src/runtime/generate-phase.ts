@@ -1,0 +1,44 @@
+import { checkConfig } from "../config/config.ts";
+import { showConfiguration } from "../config/show.ts";
+import { planOf } from "../dependency.ts";
+import { LibcnbError } from "../errors.ts";
+import type { Extension, GenerateResult } from "../extension/extension.ts";
+import { generatedFiles } from "../extension/generated-files.ts";
+import { writeGenerated } from "../host/generated-directory.ts";
+import { textAt } from "../host/read.ts";
+import { decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
+import { callAuthor } from "./author-code.ts";
+import { configInputs } from "./configuration.ts";
+import { described } from "./described.ts";
+import { extensionContext } from "./detect-of-extension.ts";
+import type { GenerateInputs } from "./inputs.ts";
+import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { trustOf } from "./trust.ts";
+
+/** Runs generate and writes what it answers. */
+export async function generatePhase(
+  extension: Extension,
+  inputs: GenerateInputs,
+  host: PhaseHost,
+): Promise<GenerateResult> {
+  const { buildpackPlanFile: file } = inputs;
+  const entries = decodeBuildpackPlan((await textAt(file)) ?? "", file);
+  const common = await phaseContext(host, inputs, extension.config);
+  showConfiguration(host.log, configInputs(host, common, extension.config));
+  checkConfig(common.config);
+  const context = { ...extensionContext(common), plan: planOf(entries) };
+  const answer = await callAuthor(() => extension.generate(context)).finally(trustOf(common).end);
+  const result = checkResult(answer);
+  const { warnings, ...generated } = generatedFiles(result, host.descriptor.api);
+  for (const warning of warnings) host.log.warn(warning);
+  await writeGenerated(inputs.outputDir, generated);
+  return result;
+}
+
+function checkResult(result: unknown): GenerateResult {
+  if (result === undefined || result === null) return {};
+  if (typeof result === "object" && !Array.isArray(result)) return result;
+  throw new LibcnbError("GENERATE_RESULT_INVALID", `generate returned ${described(result)}`, {
+    hint: "Return an object such as { build: dockerfile.build() }, or nothing.",
+  });
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { LibcnbError } from "../errors.ts";
+import { textAt } from "../host/read.ts";
+import { checkBuildpackApi } from "../spec/api-version.ts";
+import { type BuildpackToml, decodeApi, decodeBuildpackToml } from "../spec/buildpack-toml.ts";
+
+/** What a directory below /cnb/buildpacks or /cnb/extensions holds. */
+export type ModuleKind = "buildpack" | "extension";
+
+/** Reads buildpack.toml or extension.toml: the API first, as a newer one may have another form. Without `kind`: what is there. */
+export async function readModule(
+  dir: string,
+  kind: ModuleKind | undefined,
+): Promise<{ readonly kind: ModuleKind; readonly descriptor: BuildpackToml }> {
+  const kinds: readonly ModuleKind[] = kind === undefined ? ["buildpack", "extension"] : [kind];
+  for (const each of kinds) {
+    const file = join(dir, `${each}.toml`);
+    const text = await textAt(file);
+    if (text === undefined) continue;
+    checkBuildpackApi(decodeApi(text, file), file);
+    return {
+      kind: each,
+      descriptor: each === "buildpack" ? decodeBuildpackToml(text, file) : await decodeExtension(text, file),
+    };
+  }
+  const name = kind ?? "buildpack";
+  throw new LibcnbError("INPUT_MISSING", `there is no ${join(dir, `${name}.toml`)}`, {
+    hint: `Set CNB_${name.toUpperCase()}_DIR to the directory of the ${name}.`,
+  });
+}
+
+/** Reads buildpack.toml. */
+export async function readDescriptor(buildpackDir: string): Promise<BuildpackToml> {
+  return (await readModule(buildpackDir, "buildpack")).descriptor;
+}
+
+// in the form of a buildpack's, so that everything that reads descriptors reads it
+async function decodeExtension(text: string, file: string): Promise<BuildpackToml> {
+  const { decodeExtensionToml } = await import("../spec/extension-toml.ts");
+  const { extension, ...toml } = decodeExtensionToml(text, file);
+  return { ...toml, buildpack: { ...extension, sbomFormats: [] }, stacks: [], order: [] };
+}
