@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { parseToml, stringifyToml } from "libcnb/spec";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Kept, remember, restored } from "../../framework/src/testing/remembered.ts";
+import { builtFiles, type RestoreCase, restoreCases } from "../support/generated-restores.ts";
+import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
+import { restoredByLifecycle } from "../support/restore-oracle.ts";
+import { runs } from "../support/runs.ts";
+
+let lifecycle: LifecycleBinaries;
+
+beforeAll(async () => {
+  lifecycle = await lifecycleBinaries();
+});
+afterAll(() => lifecycle?.remove());
+
+/** What the test kit's rebuild finds. */
+function restoredByUs(given: RestoreCase): Files {
+  const store = given.store && { "store.toml": stringifyToml({ metadata: given.store }) };
+  const layers = { ...builtFiles(given, stringifyToml), ...store };
+  const { image, cache } = remember({ id: "one", version: "1", layers });
+  return restored("one", {
+    image: given.image && image ? withStaleLayers(image, given.stale) : undefined,
+    cache: given.cache ? cache : undefined,
+  }) as Files;
+}
+
+/** Another build came between: the image holds other contents than the cache. */
+function withStaleLayers(image: Kept, stale: readonly string[]): Kept {
+  const layers = [...image.record.layers].map(
+    ([name, layer]) => [name, stale.includes(name) ? { ...layer, sha: "other" } : layer] as const,
+  );
+  return { ...image, record: { ...image.record, layers: new Map(layers) } };
+}
+
+/** TOML by what it says, which is metadata only: the two writers differ in order, spaces, digits and in how nothing looks. */
+const read = (files: Files) =>
+  Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [
+      file,
+      file.endsWith(".toml") ? { metadata: {}, ...parseToml(text, file) } : text,
+    ]),
+  );
+
+test("a second build finds what the official restorer restores", async () => {
+  await fc.assert(
+    fc.asyncProperty(restoreCases, async (given) => {
+      expect(read(restoredByUs(given))).toEqual(read(await restoredByLifecycle(lifecycle, given)));
+    }),
+    { numRuns: runs(100, 2000), seed: 20260101 },
+  );
+});
