@@ -135,7 +135,6 @@ export const catalogue = {
   },
   TEST_INPUT_MISSING: {
     exitCode: 1,
-    fault: "author",
     summary: "A buildpack under test asked for a download or a tool that the test does not give.",
   },
   TEST_UNBUILDABLE: {

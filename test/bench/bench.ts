@@ -5,11 +5,13 @@ import { detectTime } from "./detect-time.ts";
 import { type Figure, renderFigure } from "./figure.ts";
 import { frameworkCost } from "./framework-cost.ts";
 import { pathTimes } from "./path-times.ts";
+import { testkitRate } from "./testkit-rate.ts";
 
 const suites: Record<string, () => AsyncGenerator<Figure>> = {
   path: pathTimes,
   detect: detectTime,
   framework: frameworkCost,
+  testkit: testkitRate,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

@@ -24,6 +24,7 @@ export {
   group,
 } from "./group/group.ts";
 export type { GroupImage, ImageProcess } from "./group/image.ts";
+export { launchEnv } from "./launch-env.ts";
 export type {
   ParsedEnv,
   ParsedLaunch,
@@ -36,4 +37,5 @@ export type {
 export { type LeftOf, type RebuildGiven, rebuild } from "./rebuild.ts";
 export type { GivenPorts, Recorded } from "./recording.ts";
 export type { PhaseGiven } from "./sandbox.ts";
+export { type AnyOutcome, toText } from "./to-text.ts";
 export type { GivenBindings, GivenFiles } from "./world.ts";

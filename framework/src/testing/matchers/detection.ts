@@ -1,0 +1,53 @@
+import type { Table } from "../../spec/schema.ts";
+import type { DetectOutcome } from "../detect.ts";
+import type { GroupDetection } from "../group/group.ts";
+import { type Contains, listed, sentence, type Verdict } from "./verdict.ts";
+
+type Detected = DetectOutcome | GroupDetection;
+
+/** Whether detection passed. */
+export function passes(outcome: Detected): Verdict {
+  const pass = outcome.outcome === "pass";
+  return { pass, message: sentence(pass, "detection", "pass") + listed("it failed", pass ? [] : reasonsOf(outcome)) };
+}
+
+/** Whether detection failed, for such a reason. */
+export function failsWith(outcome: Detected, reason?: string | RegExp): Verdict {
+  const reasons = outcome.outcome === "pass" ? [] : reasonsOf(outcome);
+  const pass = outcome.outcome === "fail" && (reason === undefined || reasons.some((each) => says(each, reason)));
+  const because = reason === undefined ? "" : ` because ${reason instanceof RegExp ? reason : JSON.stringify(reason)}`;
+  const instead = outcome.outcome === "pass" ? "\nit passed" : listed("it failed because", reasons);
+  return { pass, message: sentence(pass, "detection", `fail${because}`) + instead };
+}
+
+const reasonsOf = (outcome: Detected): readonly string[] =>
+  outcome.outcome === "pass" ? [] : "reasons" in outcome ? outcome.reasons : [outcome.reason];
+
+const says = (text: string, wanted: string | RegExp): boolean =>
+  wanted instanceof RegExp ? wanted.test(text) : text === wanted;
+
+/** Whether some alternative provides all these. */
+export function provides(outcome: DetectOutcome, names: readonly string[]): Verdict {
+  const alternatives = outcome.outcome === "pass" ? outcome.plan : [];
+  const pass = alternatives.some((each) => names.every((name) => each.provides.includes(name)));
+  const fact = `provide ${names.join(", ")}`;
+  return { pass, message: sentence(pass, "detection", fact) + listed("its alternatives", shownPlan(outcome)) };
+}
+
+/** Whether some alternative requires this, with such metadata. */
+export function requires(outcome: DetectOutcome, name: string, metadata: Table, contains: Contains): Verdict {
+  const alternatives = outcome.outcome === "pass" ? outcome.plan : [];
+  const pass = alternatives.some((each) =>
+    each.requires.some((required) => required.name === name && contains(required.metadata, metadata)),
+  );
+  const fact = `require ${name}${Object.keys(metadata).length === 0 ? "" : ` with ${JSON.stringify(metadata)}`}`;
+  return { pass, message: sentence(pass, "detection", fact) + listed("its alternatives", shownPlan(outcome)) };
+}
+
+function shownPlan(outcome: DetectOutcome): readonly string[] {
+  if (outcome.outcome === "fail") return [`none: it failed because ${outcome.reason}`];
+  return outcome.plan.map(({ provides, requires }) => {
+    const required = requires.map(({ name, metadata }) => `${name} ${JSON.stringify(metadata)}`);
+    return `provides ${provides.join(", ") || "nothing"}; requires ${required.join(", ") || "nothing"}`;
+  });
+}

@@ -1,0 +1,275 @@
+import "../vitest.ts";
+import { describe, expect, test } from "vitest";
+import { defineBuildpack } from "../../buildpack.ts";
+import { dependency } from "../../dependency.ts";
+import { fail, pass } from "../../detect.ts";
+import { defaultTo, override } from "../../env/modification.ts";
+import { writeFileMap } from "../../host/tree.ts";
+import { cachedLayer, launchLayer } from "../../layer/definition.ts";
+import { component } from "../../sbom/component.ts";
+import { cycloneDx } from "../../sbom/sbom.ts";
+import { string, table } from "../../spec/schema.ts";
+import { build, buildFailure, detect, group, rebuild, toText } from "../index.ts";
+
+const node = dependency("node", table({ version: string }));
+const runtime = cachedLayer("runtime", { launch: true, build: true, metadata: table({ version: string }) });
+const agent = launchLayer("agent", { metadata: table({ version: string }) });
+
+const engine = defineBuildpack({
+  detect: async ({ app }) =>
+    (await app.exists("package.json"))
+      ? pass({ provides: [node], requires: [node.require({ version: "22" })] }, { provides: [node] })
+      : fail("no package.json"),
+  async build({ layers, log, run }) {
+    log.step("Installing Node.js 22");
+    await run("npm", ["ci", "--omit=dev"]);
+    await layers.provide(runtime, {
+      metadata: { version: "22" },
+      create: ({ path }) =>
+        writeFileMap(path, { "bin/node": "#!/bin/sh\n", "lib/": "", "share/text": "x".repeat(200) }),
+      env: ({ path }) => ({
+        shared: { NODE_HOME: override(path) },
+        process: { web: { NODE_ENV: defaultTo("production") } },
+      }),
+      sbom: () => [cycloneDx([component({ name: "node", version: "22", purl: "pkg:generic/node@22" })])],
+    });
+    await layers.provide(agent, { metadata: { version: "1" }, create: () => {} });
+    return {
+      processes: { web: { command: ["node"], args: ["a.js"], default: true } },
+      labels: { a: "b" },
+      slices: [["public/*"]],
+      store: { last: "22" },
+    };
+  },
+});
+const app = { "package.json": "{}" };
+const commands = { npm: () => {} };
+const messageOf = (check: () => unknown): string => {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+  }
+  return "it passed";
+};
+
+describe("of a detection", async () => {
+  const passed = await detect(engine, { app });
+  const failed = await detect(engine);
+
+  test("holds what it came to", () => {
+    expect(passed).toPass();
+    expect(passed).not.toFail();
+    expect(failed).not.toPass();
+    expect(failed).toFail();
+    expect(failed).toFail("no package.json");
+    expect(failed).toFail(/package/);
+    expect(failed).not.toFail("package");
+    expect(passed).toProvide("node");
+    expect(passed).not.toProvide("node", "npm");
+    expect(passed).toRequire("node");
+    expect(passed).toRequire("node", { version: "22" });
+    expect(passed).not.toRequire("node", { version: "20" });
+    expect(failed).not.toProvide("node");
+  });
+
+  test.for<[string, () => unknown, string]>([
+    ["passing", () => expect(failed).toPass(), "expected detection to pass\nit failed:\n  no package.json"],
+    ["failing", () => expect(passed).toFail(/x/), "expected detection to fail because /x/\nit passed"],
+    [
+      "another reason",
+      () => expect(failed).toFail("no pom.xml"),
+      `expected detection to fail because "no pom.xml"\nit failed because:\n  no package.json`,
+    ],
+    [
+      "a requirement",
+      () => expect(passed).toRequire("node", { version: "20" }),
+      `expected detection to require node with {"version":"20"}
+its alternatives:
+  provides node; requires node {"version":"22"}
+  provides node; requires nothing`,
+    ],
+    [
+      "a provision",
+      () => expect(failed).toProvide("node"),
+      "expected detection to provide node\nits alternatives:\n  none: it failed because no package.json",
+    ],
+  ])("says why not: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
+});
+
+describe("of a build", async () => {
+  const built = await build(engine, { app, commands });
+
+  test("holds what it left", () => {
+    expect(built).toHaveLayer("runtime");
+    expect(built).toHaveLayer("runtime", {
+      types: ["build", "launch", "cache"],
+      metadata: { version: "22" },
+      env: { shared: { NODE_HOME: { override: "<layers>/runtime" } } },
+      files: { "bin/node": "#!/bin/sh\n" },
+    });
+    expect(built).toHaveLayer("agent", { types: { launch: true, cache: false } });
+    expect(built).not.toHaveLayer("agent", { types: ["launch", "cache"] });
+    expect(built).not.toHaveLayer("toString");
+    expect(built).toHaveProcess("web", { command: ["node"], default: true });
+    expect(built).not.toHaveProcess("web", { command: ["node", "a.js"] });
+    expect(built).not.toHaveProcess("worker");
+    expect(built).toHaveEnv("web", { NODE_HOME: "<layers>/runtime", NODE_ENV: "production", NPM: undefined });
+    expect(built).toHaveEnv(null, { NODE_ENV: undefined, PATH: expect.stringContaining("<layers>/runtime/bin:") });
+    expect(built).toHaveLogged("Node.js 22");
+    expect(built).toHaveLogged(/^Installing/);
+    expect(built).not.toHaveLogged("Node.js 20");
+    expect(built).toHaveRun("npm");
+    expect(built).toHaveRun("npm", ["ci", expect.any(String)]);
+    expect(built).not.toHaveRun("npm", ["ci"]);
+  });
+
+  test.for<[string, () => unknown, string]>([
+    [
+      "another layer",
+      () => expect(built).toHaveLayer("modules"),
+      `expected the build to have a layer "modules"\nits layers:\n  agent\n  runtime`,
+    ],
+    [
+      "another process",
+      () => expect(built).toHaveProcess("worker"),
+      `expected the build to have a process "worker"\nits processes:\n  web`,
+    ],
+    [
+      "other words",
+      () => expect(built).toHaveLogged("x"),
+      `expected the log to say "x"\nit says:\n  Installing Node.js 22`,
+    ],
+    [
+      "other arguments",
+      () => expect(built).toHaveRun("npm", ["test"]),
+      `expected npm to be run with ["test"]\nwhat was run:\n  npm ci --omit=dev`,
+    ],
+    ["no such process", () => expect(built).not.toHaveProcess("web"), `expected the build not to have a process "web"`],
+  ])("says why not: %s", ([, check, message]) => expect(messageOf(check)).toBe(message));
+
+  test("shows the difference to what was expected", () => {
+    const check = () => expect(built).toHaveLayer("runtime", { metadata: { version: "20" } });
+    expect(check).toThrow(
+      expect.objectContaining({
+        message: `expected the build to have a layer "runtime" like the one expected`,
+        actual: { metadata: { version: "22" } },
+        expected: { metadata: { version: "20" } },
+      }),
+    );
+  });
+
+  test("knows the environment of layers that the previous image keeps", async () => {
+    const kept = await rebuild(engine, built);
+    expect(kept).toHaveEnv("web", { NODE_ENV: "production" });
+    expect(kept).toHaveLayer("agent", { files: undefined });
+  });
+
+  test("reaches the image of a group", async () => {
+    const image = await group({ order: [["a/engine"]], buildpacks: { "a/engine": engine }, app, commands });
+    expect(image).toHaveProcess("web", { default: true });
+    expect(image).toHaveEnv("web", { NODE_HOME: "<layers>/a_engine/runtime" });
+    expect(image).toHaveLogged("Installing");
+  });
+});
+
+test("matchers know their arguments", () => {
+  // @ts-expect-error a misspelt field of a layer is a compile error
+  expect(() => expect({}).toHaveLayer("x", { metdata: {} })).toThrow();
+  // @ts-expect-error there is no such type of layer
+  expect(() => expect({}).toHaveLayer("x", { types: ["run"] })).toThrow();
+});
+
+describe("an outcome as text", () => {
+  test("of a build", async () => {
+    expect(toText(await build(engine, { app, commands }))).toMatchInlineSnapshot(`
+      "log
+        Installing Node.js 22
+      tools
+        npm ci --omit=dev
+      layer agent: launch
+        version = "1"
+      layer runtime: build, launch, cache
+        version = "22"
+        env NODE_HOME.override "<layers>/runtime"
+        env.launch/web NODE_ENV.default "production"
+        sbom.cdx.json node@22
+        bin/node "#!/bin/sh\\n"
+        lib/
+        share/text 200 bytes, sha256 aa20c23e3201
+      process web (default)
+        ["node"] with ["a.js"]
+      labels
+        a=b
+      slices
+        public/*
+      store
+        last = "22""
+    `);
+  });
+
+  test("of a detection", async () => {
+    expect([toText(await detect(engine, { app })), toText(await detect(engine))]).toMatchInlineSnapshot(`
+      [
+        "pass
+        provides node
+        requires node {"version":"22"}
+      or
+        provides node",
+        "log
+        no package.json
+      fail
+        no package.json",
+      ]
+    `);
+  });
+
+  test("of a failure", async () => {
+    expect(toText(await buildFailure(engine, { app, commands: {} }))).toMatchInlineSnapshot(`
+      "log
+        Installing Node.js 22
+      tools
+        npm ci --omit=dev
+      failed with exit code 1
+        ERROR: the test gives no command npm ci --omit=dev (TEST_INPUT_MISSING)
+          caused by: it gives none
+          in build of test/buildpack@1.0.0, a mistake of the buildpack
+        HINT: Say what it does: commands: { "npm": ({ args }) => ({ stdout: "…" }) }; without commands, real tools run."
+    `);
+  });
+
+  test("of a group", async () => {
+    const order = [["a/engine"]];
+    expect(toText(await group({ order, buildpacks: { "a/engine": engine }, app, commands }))).toMatchInlineSnapshot(`
+      "group
+        a/engine@1.0.0
+      a/engine log
+        Installing Node.js 22
+      a/engine tools
+        npm ci --omit=dev
+      a/engine layer agent: launch
+        version = "1"
+      a/engine layer runtime: build, launch, cache
+        version = "22"
+        env NODE_HOME.override "<layers>/a_engine/runtime"
+        env.launch/web NODE_ENV.default "production"
+        sbom.cdx.json node@22
+        bin/node "#!/bin/sh\\n"
+        lib/
+        share/text 200 bytes, sha256 aa20c23e3201
+      a/engine store
+        last = "22"
+      process web (default) of a/engine
+        ["node"] with ["a.js"]
+      labels
+        a=b
+      slices
+        public/*
+      launch environment
+        LD_LIBRARY_PATH=<layers>/a_engine/runtime/lib
+        NODE_ENV=production
+        NODE_HOME=<layers>/a_engine/runtime
+        PATH=<layers>/a_engine/runtime/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    `);
+  });
+});

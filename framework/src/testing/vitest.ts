@@ -1,0 +1,74 @@
+import { expect, type MatcherState } from "vitest";
+import type { Table } from "../spec/schema.ts";
+import type { BuildOutcome } from "./build.ts";
+import type { DetectOutcome } from "./detect.ts";
+import type { GroupDetection, GroupOutcome } from "./group/group.ts";
+import {
+  type ExpectedLayer,
+  type ExpectedProcess,
+  hasEnv,
+  hasLayer,
+  hasLogged,
+  hasProcess,
+  hasRun,
+} from "./matchers/build.ts";
+import { failsWith, passes, provides, requires } from "./matchers/detection.ts";
+import type { Contains, Verdict } from "./matchers/verdict.ts";
+import type { Recorded } from "./recording.ts";
+
+export type { ExpectedLayer, ExpectedProcess };
+
+/** What `import "libcnb/testing/vitest"` adds to `expect(outcome)`. Objects that are expected may leave fields out. */
+export interface BuildpackMatchers<R = void> {
+  /** Detection passed. */
+  toPass(): R;
+  /** Detection failed, for this reason or one that matches. */
+  toFail(reason?: string | RegExp): R;
+  /** Some alternative of the build plan provides all these. */
+  toProvide(...names: readonly string[]): R;
+  /** Some alternative of the build plan requires this, with such metadata. */
+  toRequire(name: string, metadata?: Table): R;
+  /** The build left such a layer: `{ types: ["launch", "cache"], metadata: { version: "22" } }`. */
+  toHaveLayer(name: string, expected?: ExpectedLayer): R;
+  /** The build, or the image of a group, has such a process: `{ command: ["node", "server.js"], default: true }`. */
+  toHaveProcess(type: string, expected?: ExpectedProcess): R;
+  /** A process gets these variables from the launch layers, as the launcher composes them. Null: the type does not matter. */
+  toHaveEnv(processType: string | null, expected: Readonly<Record<string, unknown>>): R;
+  /** A line of the log has this in it, or matches. */
+  toHaveLogged(text: string | RegExp): R;
+  /** A tool was run, with these arguments. */
+  toHaveRun(tool: string, args?: readonly unknown[]): R;
+}
+
+declare module "vitest" {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends BuildpackMatchers<R> {}
+}
+
+expect.extend({
+  toPass: (outcome: DetectOutcome | GroupDetection) => shown(passes(outcome)),
+  toFail: (outcome: DetectOutcome | GroupDetection, reason?: string | RegExp) => shown(failsWith(outcome, reason)),
+  toProvide: (outcome: DetectOutcome, ...names: string[]) => shown(provides(outcome, names)),
+  toRequire(outcome: DetectOutcome, name: string, metadata: Table = {}) {
+    return shown(requires(outcome, name, metadata, containsIn(this)));
+  },
+  toHaveLayer(outcome: BuildOutcome, name: string, expected: ExpectedLayer = {}) {
+    return shown(hasLayer(outcome, name, expected, containsIn(this)));
+  },
+  toHaveProcess(outcome: BuildOutcome | GroupOutcome, type: string, expected: ExpectedProcess = {}) {
+    return shown(hasProcess(outcome, type, expected, containsIn(this)));
+  },
+  toHaveEnv(outcome: BuildOutcome | GroupOutcome, type: string | null, expected: Readonly<Record<string, unknown>>) {
+    return shown(hasEnv(outcome, type ?? undefined, expected, containsIn(this)));
+  },
+  toHaveLogged: (outcome: Recorded, text: string | RegExp) => shown(hasLogged(outcome, text)),
+  toHaveRun(outcome: Recorded, tool: string, args?: readonly unknown[]) {
+    return shown(hasRun(outcome, tool, args, containsIn(this)));
+  },
+});
+
+const containsIn =
+  ({ equals, utils, customTesters }: MatcherState): Contains =>
+  (actual, expected) =>
+    equals(actual, expected, [...customTesters, utils.iterableEquality, utils.subsetEquality]);
+
+const shown = ({ message, ...verdict }: Verdict) => ({ ...verdict, message: () => message });
