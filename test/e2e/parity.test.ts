@@ -1,8 +1,7 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
@@ -12,14 +11,6 @@ import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend
 import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
 import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
 import { readTar } from "../../builder-packager/src/tar/read.ts";
-import {
-  type DetectionResult,
-  detectionCases,
-  detectionResult,
-  filesOf,
-  resolvedByUs,
-  scriptedDetections,
-} from "../support/generated-detections.ts";
 import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
 import { startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
@@ -56,7 +47,7 @@ beforeAll(async () => {
   });
   await writeImage(runImage, inRegistry("run:1"));
   const operatorEnv = { OPERATED: "default", "SHARED.prepend": "op-", "SHARED.delim": "" };
-  const buildpacks = [...parityBuildpacks, ...scriptedDetections];
+  const buildpacks = parityBuildpacks;
   const options = { dir, buildpacks, order: parityOrder, runImage: `${registry.host}/run:1`, lifecycle, operatorEnv };
   for (const api of platformApis) {
     const builder = await shellBuilder({ ...options, platformApis: [api] });
@@ -208,36 +199,3 @@ describe.for(platformApis)("Platform API %s", (api) => {
     expect(reasons(log)).toMatchSnapshot();
   });
 });
-
-/** The same order and plans for the official detector and for us. */
-test("generated orders and plans resolve as the official detector resolves them", async () => {
-  await mkdir(place("generated"), { recursive: true });
-  await fc.assert(
-    fc.asyncProperty(detectionCases, async (given) => {
-      for (const [name, text] of Object.entries(filesOf(given))) await writeFile(place(`generated/${name}`), text);
-      expect(await resolvedByUs(given)).toEqual(await resolvedByDetector());
-    }),
-    { numRuns: 60, seed: 20250101 },
-  );
-});
-
-async function resolvedByDetector(): Promise<DetectionResult> {
-  await freshWork(place("generated"));
-  const paths = [
-    "-app",
-    "/workspace",
-    "-layers",
-    "/layers",
-    "-platform",
-    "/platform",
-    "-order",
-    "/workspace/order.toml",
-  ];
-  const { exitCode, output } = await lifecycleRun("0.13", ["detector", ...paths]);
-  if (![0, 20, 21].includes(exitCode)) throw new Error(`detector exited ${exitCode}\n${output}`);
-  if (exitCode !== 0) return { exitCode };
-  const [group, plan] = await Promise.all(
-    ["group", "plan"].map((name) => readFile(place(`official/layers/${name}.toml`), "utf8")),
-  );
-  return detectionResult(group ?? "", plan ?? "");
-}

@@ -1,30 +1,32 @@
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { detectOrder, type GroupElement, type Order } from "libcnb/platform";
 import { type BuildPlan, buildPlanSchema } from "../../builder-packager/src/platform/build-plan.ts";
 import { decodeToml, parseToml } from "../../builder-packager/src/platform/toml.ts";
-import type { ShellBuildpack } from "./shell-builder.ts";
+import type { Ended, Files, LifecycleBinaries } from "./lifecycle-binaries.ts";
 
 /** Buildpacks whose detection does what the app's files `<id>.code` and `<id>.toml` say. */
-const components = ["a", "b", "c", "d"];
+const components = ["a", "b", "c", "d", "forTest", "forPlan9"];
 const element = (id: string): GroupElement => ({ id, version: "1" });
 const compositeOrder = (): Order => [[element("a"), { ...element("b"), optional: true }], [element("c")]];
 
-export const scriptedDetections: readonly ShellBuildpack[] = [
-  ...components.map((id) => scripted(id, "", `cat "/workspace/$1.toml" > "$CNB_BUILD_PLAN_PATH"`)),
-  scripted("k", tomlOfOrder(compositeOrder()), "exit 1"),
-];
+/** One runs in the execution environment `test` only, one on no machine of ours: an optional one of these is detected all the same. */
+const extras: Readonly<Record<string, string>> = {
+  forTest: `exec-env = ["test"]\n`,
+  forPlan9: `[[targets]]\nos = "plan9"\n`,
+  k: tomlOfOrder(compositeOrder()),
+};
 
-function scripted(id: string, extra: string, detect: string): ShellBuildpack {
-  const script = `#!/bin/sh\nset -- ${id}\n${detect}\nexit "$(cat "/workspace/${id}.code")"\n`;
-  const descriptor = `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "1"\n${extra}`;
-  return {
-    id,
-    version: "1",
-    files: { "buildpack.toml": descriptor, "bin/detect": script, "bin/build": "#!/bin/sh\n" },
-  };
+const scriptedBuildpacks: Files = Object.assign({}, ...[...components, "k"].map(scripted));
+
+function scripted(id: string): Files {
+  const script = `#!/bin/sh\ncat ${id}.toml > "$CNB_BUILD_PLAN_PATH"\nexit "$(cat ${id}.code)"\n`;
+  const descriptor = `api = "0.12"\n[buildpack]\nid = "${id}"\nversion = "1"\n${extras[id] ?? ""}`;
+  return { [`${id}/1/buildpack.toml`]: descriptor, [`${id}/1/bin/detect`]: script };
 }
 
 export interface DetectionCase {
+  readonly execEnv: string;
   readonly order: Order;
   readonly codes: Readonly<Record<string, number>>;
   readonly plans: Readonly<Record<string, string>>;
@@ -45,6 +47,7 @@ const perComponent = <Value>(value: fc.Arbitrary<Value>) =>
 
 /** Orders of few names, so that plans often resolve and often do not. */
 export const detectionCases: fc.Arbitrary<DetectionCase> = fc.record({
+  execEnv: fc.constantFrom("production", "test"),
   order: fc.array(fc.array(member, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
   codes: perComponent(fc.constantFrom(0, 0, 0, 0, 100, 3)),
   plans: perComponent(plan),
@@ -65,16 +68,29 @@ function tomlOfOrder(order: Order): string {
   return order.map((group) => `[[order]]\n${group.map(groupToml).join("")}`).join("");
 }
 
-/** The app that makes the buildpacks detect like this. */
-export function filesOf({ order, codes, plans }: DetectionCase): Record<string, string> {
-  const perBuildpack = components.flatMap(
-    (id) =>
-      [
-        [`${id}.code`, String(codes[id])],
-        [`${id}.toml`, plans[id] ?? ""],
-      ] as const,
+/** The files of an app that make the buildpacks detect like this. */
+function appFiles({ codes, plans }: DetectionCase): Files {
+  return Object.assign(
+    {},
+    ...components.map((id) => ({ [`${id}.code`]: String(codes[id]), [`${id}.toml`]: plans[id] ?? "" })),
   );
-  return { "order.toml": tomlOfOrder(order), ...Object.fromEntries(perBuildpack) };
+}
+
+/** The official detector's resolution. */
+export async function resolvedByDetector(lifecycle: LifecycleBinaries, given: DetectionCase): Promise<DetectionResult> {
+  const app = await lifecycle.folder("app", appFiles(given));
+  const layers = await lifecycle.folder("layers", { "order.toml": tomlOfOrder(given.order) });
+  const buildpacks = await lifecycle.folder("buildpacks", scriptedBuildpacks);
+  const platform = await lifecycle.folder("platform", { "env/": "" });
+  const folders = ["-app", app, "-layers", layers, "-buildpacks", buildpacks, "-platform", platform];
+  const env = { PATH: "/usr/bin:/bin", CNB_PLATFORM_API: "0.15", CNB_EXEC_ENV: given.execEnv };
+  const ended: Ended = await lifecycle.run("detector", [...folders, "-order", `${layers}/order.toml`], { env });
+  if (![0, 20, 21].includes(ended.exitCode)) throw new Error(`the detector exited ${ended.exitCode}\n${ended.output}`);
+  if (ended.exitCode !== 0) return { exitCode: ended.exitCode };
+  const [group = "", plan = ""] = await Promise.all(
+    ["group", "plan"].map((name) => readFile(`${layers}/${name}.toml`, "utf8")),
+  );
+  return detectionResult(group, plan);
 }
 
 /** What counts of a detection: the exit code, or the group and who meets which requests. */
@@ -86,7 +102,7 @@ export interface DetectionResult {
 }
 
 /** Reads group.toml and plan.toml. */
-export function detectionResult(group: string, plan: string): DetectionResult {
+function detectionResult(group: string, plan: string): DetectionResult {
   const { group: members = [] } = parseToml(group) as unknown as { group?: readonly { id: string }[] };
   const { entries = [] } = parseToml(plan) as unknown as { entries?: readonly Entry[] };
   return { exitCode: 0, group: members.map(({ id }) => id), plan: entries.map(entryText).sort() };
@@ -101,22 +117,22 @@ const entryText = ({ providers = [], requires = [] }: Entry): string =>
   `${requires.map(({ name }) => name).join("+")} by ${providers.map(({ id }) => id).join("+")}`;
 
 /** Our resolution of the same case. */
-export async function resolvedByUs({ order, codes, plans }: DetectionCase): Promise<DetectionResult> {
+export async function resolvedByUs({ order, codes, plans, execEnv }: DetectionCase): Promise<DetectionResult> {
   const read = (id: string): BuildPlan => decodeToml(buildPlanSchema, plans[id] ?? "", id);
   const detection = await detectOrder(order, {
     lookup: async ({ id, version }) => ({
-      api: "0.10",
+      api: "0.12",
       id,
       version,
       clearEnv: false,
-      execEnv: [],
+      execEnv: id === "forTest" ? ["test"] : [],
       sbomFormats: [],
       targets: [],
       order: id === "k" ? compositeOrder() : [],
     }),
     run: async ({ id }) => ({ code: codes[id] ?? 0, output: "", plan: read(id) }),
-    targetMismatch: () => undefined,
-    runsInExecEnv: () => true,
+    targetMismatch: ({ id }) => (id === "forPlan9" ? "it is made for plan9" : undefined),
+    runsInExecEnv: (buildpack) => buildpack.execEnv.length === 0 || buildpack.execEnv.includes(execEnv),
   });
   if (detection.outcome === "undetected") return { exitCode: detection.errored ? 21 : 20 };
   return { exitCode: 0, group: detection.group.map(({ id }) => id), plan: detection.plan.map(entryText).sort() };

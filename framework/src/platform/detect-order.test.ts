@@ -71,6 +71,11 @@ describe("the group of an order", () => {
     ["of one id the first counts, whatever its version", { order: "a@2 a@3 b" }, "a b"],
     ["a required member for another target fails its group", { order: "a b | c", foreign: ["a"] }, "c"],
     ["an optional member for another target runs all the same", { order: "a? b", foreign: ["a"] }, "a b"],
+    [
+      "a required member for another target is an error also where it ran before as an optional one",
+      { order: "a? b | a b", foreign: ["a"], codes: { b: 100 } },
+      "ERROR",
+    ],
     ["a member for another execution environment is passed over", { order: "a b", otherExecEnv: ["a"] }, "b"],
   ])("%s", async ([, world, expected]) => expect(groupOf((await detect(world)).detection)).toBe(expected));
 });

@@ -82,12 +82,16 @@ export async function detectOrder<Descriptor extends OrderedBuildpack, Require e
     runs.set(key, known);
     return known;
   };
-  return tryOrder({ host, run, path: [] }, order, [], [], false);
+  const refuse = (element: GroupElement, error: string) =>
+    void runs.set(nameOf(element), Promise.resolve({ code: -1, output: "", plan: emptyPlan, error }));
+  return tryOrder({ host, run, refuse, path: [] }, order, [], [], false);
 }
 
 interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
   readonly host: DetectHost<Descriptor, Require>;
   readonly run: (element: GroupElement, start: () => Promise<DetectRun<Require>>) => Promise<DetectRun<Require>>;
+  /** Also what ran before as an optional member counts as an error then, in all groups to come: so does the lifecycle. */
+  readonly refuse: (element: GroupElement, error: string) => void;
   /** Composite buildpacks that are being resolved. The lifecycle recurses without end where one contains itself. */
   readonly path: readonly string[];
 }
@@ -144,18 +148,13 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
 
 /** Starts bin/detect in the background. False: the member is passed over without a word, even a required one. */
 function startMember<Descriptor extends OrderedBuildpack, Require extends Named>(
-  { host, run }: Search<Descriptor, Require>,
+  { host, run, refuse }: Search<Descriptor, Require>,
   element: GroupElement,
   descriptor: Descriptor,
 ): boolean {
   const mismatch = host.targetMismatch(descriptor);
   if (mismatch && !element.optional) {
-    void run(element, async () => ({
-      code: -1,
-      output: "",
-      plan: emptyPlan,
-      error: mismatch,
-    }));
+    refuse(element, mismatch);
     return true;
   }
   // An optional member that does not match the target runs all the same (lifecycle quirk, spec row X12).
