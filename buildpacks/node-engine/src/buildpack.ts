@@ -1,10 +1,7 @@
 import { cycloneDx, defaultTo, defineBuildpack, override, pass } from "libcnb";
-import { choose } from "./choose.ts";
-import { components } from "./components.ts";
-import { install, whyInstalled } from "./install.ts";
-import { readInventory } from "./inventory.ts";
+import { choose, components } from "./choose.ts";
+import { install } from "./install.ts";
 import { node, npm, runtime } from "./provided.ts";
-import { shownUrl, sourceOf } from "./source.ts";
 import { planRequests } from "./version.ts";
 
 export default defineBuildpack({
@@ -14,23 +11,16 @@ export default defineBuildpack({
     return pass({ provides: [node, npm], requires }, { provides: [node], requires });
   },
 
-  async build({ app, buildpack, env, layers, log, plan, target }) {
-    const inventory = readInventory(buildpack.metadata);
-    const release = await choose({ app, env, log, target }, inventory, planRequests(plan.all(node)));
-    const source = await sourceOf(release, inventory, app, env);
-
+  async build({ app, env, inventory, layers, log, plan }) {
+    const chosen = await choose({ app, env, inventory, log }, planRequests(plan.all(node)));
     const layer = await layers.provide(runtime, {
-      metadata: release,
-      quiet: true,
-      async create({ path, reason }) {
-        log.info(`Installing from ${shownUrl(source.node.url)} (${whyInstalled(reason)})`);
-        await install(source, path, env);
-      },
+      metadata: { node: chosen.node.metadata, ...(chosen.npm && { npm: chosen.npm.metadata }) },
+      create: ({ path }) => install(inventory, chosen, path),
       env: ({ path }) => ({
         shared: { NODE_HOME: override(path), NPM_CONFIG_UPDATE_NOTIFIER: defaultTo("false") },
         launch: { NODE_ENV: defaultTo("production") },
       }),
-      sbom: () => [cycloneDx(components(release, inventory))],
+      sbom: () => [cycloneDx(components(chosen))],
     });
     if (layer.state === "restored") log.info("Keeping the installation of the last build: it is the same release");
   },

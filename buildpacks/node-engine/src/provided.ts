@@ -1,5 +1,4 @@
-import { cachedLayer, dependency, optional, string, table } from "libcnb";
-import { release } from "./inventory.ts";
+import { cachedLayer, dependency, optional, releaseMetadata, string, table } from "libcnb";
 
 /** Node.js; a requirement may ask for a version and say in words who asks. */
 export const node = dependency("node", table({ version: optional(string), source: optional(string) }));
@@ -7,5 +6,9 @@ export const node = dependency("node", table({ version: optional(string), source
 /** The npm that comes with it. */
 export const npm = dependency("npm");
 
-/** The layer with both, in the layout of the upstream archive. */
-export const runtime = cachedLayer("node", { build: true, launch: true, metadata: release });
+/** The layer with both, in the layout of the upstream archive. Any other release of either installs anew. */
+export const runtime = cachedLayer("node", {
+  build: true,
+  launch: true,
+  metadata: table({ node: releaseMetadata, npm: optional(releaseMetadata) }),
+});
