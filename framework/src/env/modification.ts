@@ -59,7 +59,7 @@ export const prepend = (value: string, delimiter = ":"): EnvModification => ({ a
  * Joins the environments of several sources into one. What several say of one variable in one scope is done one after the other, in the order
  * of the arguments: appends and prepends accumulate.
  *
- * @example `env: ({ path }) => joinEnvs({ shared: { NODE_HOME: override(path) } }, { shared: { PATH: prepend("/opt/bin") } })`
+ * @example `joinEnvs({ shared: { JAVA_HOME: override("/opt/java") } }, { shared: { PATH: prepend("/opt/bin") } })`
  */
 export function joinEnvs(...envs: readonly LayerEnv[]): LayerEnv {
   const types = new Set(envs.flatMap(({ process = {} }) => Object.keys(process)));

@@ -26,7 +26,10 @@ const longestInterpreter = 125;
  *
  * @param interpreter the absolute path of the interpreter
  * @throws LibcnbError EXEC_D_INVALID for a path that no `#!` line can hold
- * @example `interpretedBy("/layers/my/node/bin/node", 'fs.writeSync(3, `CPUS = "${os.availableParallelism()}"`)')`
+ * @example
+ * ```ts
+ * interpretedBy(join(path, "bin/node"), `require("fs").writeSync(3, 'HEAP_MB = "512"')`);
+ * ```
  */
 export function interpretedBy(interpreter: string, script: string): string {
   if (/^\/[^\s\0]+$/.test(interpreter) && interpreter.length <= longestInterpreter)
