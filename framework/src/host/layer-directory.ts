@@ -41,6 +41,7 @@ export class LayerDirectory {
     await this.dropPrevious();
     const moved = (await entryAt(this.path))?.isDirectory === true;
     if (moved) await rename(this.path, this.#previous);
+    else await removeTree(this.path); // a link would lead what create writes to somewhere else
     await mkdir(this.path, { recursive: true });
     return moved ? this.#previous : undefined;
   }
@@ -80,7 +81,7 @@ export class LayerDirectory {
     if ((await entryAt(this.path))?.isDirectory === true) return;
     throw new LibcnbError(
       "LAYER_INVALID",
-      `there is no directory of the layer ${JSON.stringify(this.#name)} after it was created`,
+      `there is no directory of the layer ${JSON.stringify(this.#name)} any more`,
       {
         hint: "Let create fill the directory that it is given; empty it rather than remove it.",
       },

@@ -220,6 +220,18 @@ test("what was restored and is not provided is dropped, but for store.toml", asy
   });
 });
 
+test("a link where a layer was is not followed", async () => {
+  const restored = { "runtime.toml": `[metadata]\nversion = "1"\n`, "elsewhere/": "", runtime: "-> elsewhere" };
+  const files = await using(restored, async (layers) => {
+    const layer = await layers.provide(runtime, {
+      ...version("1"),
+      create: ({ path }) => writeFileMap(path, { a: "" }),
+    });
+    expect(layer).toMatchObject({ state: "created", reason: { kind: "contents-absent" } });
+  });
+  expect(files).toEqual({ "elsewhere/": "", "runtime.toml": runtimeToml.replace("22.1.0", "1"), "runtime/a": "" });
+});
+
 test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
   [
     "a layer twice",
@@ -229,7 +241,7 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
   [
     "a cached layer whose directory is gone after create",
     (layers) => layers.provide(runtime, { ...version("1"), create: ({ path }) => rm(path, { recursive: true }) }),
-    `there is no directory of the layer "runtime" after it was created`,
+    `there is no directory of the layer "runtime" any more`,
   ],
   [
     "a cached layer whose directory became a link",
@@ -238,7 +250,15 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
         ...version("1"),
         create: ({ path }) => rm(path, { recursive: true }).then(() => symlink("/", path)),
       }),
-    `there is no directory of the layer "runtime" after it was created`,
+    `there is no directory of the layer "runtime" any more`,
+  ],
+  [
+    "a cached layer that reject removes and does not refuse",
+    async (layers) => {
+      const reject = ({ path }: { path: string }) => rm(path, { recursive: true }).then(() => undefined);
+      await layers.provide(runtime, { ...version("restored"), create: never, reject });
+    },
+    `there is no directory of the layer "runtime" any more`,
   ],
   [
     "a program that is no file of the buildpack",
@@ -246,7 +266,8 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
     `the exec.d program "absent" cannot be read`,
   ],
 ])("%s is refused", async ([, use, message]) => {
-  await using({}, (layers) => expect(use(layers)).rejects.toThrow(message));
+  const restored = { "runtime.toml": `[metadata]\nversion = "restored"\n`, "runtime/a": "" };
+  await using(restored, (layers) => expect(use(layers)).rejects.toThrow(message));
 });
 
 test("types tell mistakes where they are made", async () => {

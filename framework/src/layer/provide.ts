@@ -134,13 +134,18 @@ async function provide(host: LayersHost, work: LayerWork): Promise<ProvidedLayer
   host.onDecided({ name, reason, quiet: work.recipe.quiet ?? false });
   if (reason !== undefined) await create(work, reason, decision.metadata);
   // a reused layer has no directory, and must not get one: it would be exported instead of the previous image's
-  if (reason !== undefined || kept === "restored") await directory.write(work.written);
+  if (reason !== undefined || kept === "restored") await writeInto(work);
   await describe(host, work);
   const provided = { name, path: directory.path };
   const previous = restored && { previous: { metadata: decision.metadata } };
   return reason === undefined
     ? { ...provided, state: kept as "restored" | "reused", previous: { metadata: decision.metadata } }
     : { ...provided, state: "created", reason, ...previous };
+}
+
+async function writeInto({ directory, written }: LayerWork): Promise<void> {
+  await directory.checkContents();
+  await directory.write(written);
 }
 
 const wantedOf = ({ definition, metadata, written }: LayerWork): WantedLayer<unknown> => ({
