@@ -128,13 +128,17 @@ const lone = fc.record(
 );
 const identity = ({ purl, group, name, version }: Component) =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
-// the same components may be there twice, and may need one another in circles
+// the same component may be there twice, or differ in a detail, and components may need one another in circles
 const components: fc.Arbitrary<readonly Component[]> = fc
   .array(lone, { maxLength: 6 })
   .chain((list) =>
     fc.tuple(
-      fc.constant([...list, ...list.slice(0, 1)]),
-      fc.array(fc.subarray(list.map(identity)), { minLength: list.length + 1, maxLength: list.length + 1 }),
+      fc.constant([
+        ...list,
+        ...list.slice(0, 1),
+        ...list.slice(0, 1).map((each) => ({ ...each, supplier: "another" })),
+      ]),
+      fc.array(fc.subarray(list.map(identity)), { minLength: list.length + 2, maxLength: list.length + 2 }),
     ),
   )
   .map(([list, needs]) => list.map((each, index) => ({ ...each, dependencies: needs[index] ?? [] })));
