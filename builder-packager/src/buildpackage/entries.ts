@@ -10,9 +10,13 @@ export interface LayerFile {
 }
 
 /** The compiled program of a TypeScript buildpack, or the place of the same program earlier in the layer. */
-export type Program =
+export type Program = (
   | { readonly kind: "file"; readonly executable: LayerFile; readonly license: LayerFile }
-  | { readonly kind: "link"; readonly to: string };
+  | { readonly kind: "link"; readonly to: string }
+) & {
+  /** What starts it as a phase. */
+  readonly start: Uint8Array;
+};
 
 const root = { uid: 0, gid: 0 } as const;
 
@@ -41,11 +45,11 @@ export async function contentEntries(module: SourceModule, program: Program | un
 }
 
 function programEntries(program: Program, dir: string): TarEntry[] {
-  const links = ["build", "detect"].map(
-    (name): TarEntry => ({ ...root, type: "symlink", path: `${dir}/bin/${name}`, mode: 0o755, target: "main" }),
+  const phases = ["build", "detect"].map(
+    (name): TarEntry => ({ ...root, type: "file", path: `${dir}/bin/${name}`, mode: 0o755, content: program.start }),
   );
   const [license, main] = fileEntries(program, dir);
-  return [directory(`${dir}/bin`), license, ...links, main];
+  return [directory(`${dir}/bin`), license, ...phases, main];
 }
 
 function fileEntries(program: Program, dir: string): [TarEntry, TarEntry] {

@@ -75,12 +75,13 @@ async function groupEntries(group: readonly SourceModule[], executable: Executab
     const compiled = module.content.kind === "typescript";
     entries.push(...folderEntries(module).filter(({ path }) => !seen.has(path)));
     entries.push(...(await contentEntries(module, compiled ? program : undefined)));
-    if (compiled) program = program?.kind === "file" ? { kind: "link", to: moduleDir(module) } : program;
+    if (compiled)
+      program = program?.kind === "file" ? { kind: "link", to: moduleDir(module), start: program.start } : program;
   }
   return entries;
 }
 
-async function fileProgram({ file, size, licenseFile }: Executable): Promise<Program> {
+async function fileProgram({ file, size, licenseFile, start }: Executable): Promise<Program> {
   const license: LayerFile = { file: licenseFile, size: (await stat(licenseFile)).size };
-  return { kind: "file", executable: { file, size }, license };
+  return { kind: "file", executable: { file, size }, license, start };
 }

@@ -96,7 +96,7 @@ async function detect({ app }) {
   await app.readText("package.json");
   return { outcome: "pass", plan };
 }
-const warm = (detect) => runBuildpacks({ "warm/up": async () => ({ default: { detect } }) });
+const warm = (detect) => runBuildpacks({ "warm/up": async () => ({ default: { detect, build() {} } }) });
 (async () => {
   await warm(detect);
   await warm(() => ({ outcome: "fail", reason: "none" }));

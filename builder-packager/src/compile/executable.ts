@@ -12,6 +12,7 @@ import { injectBlob } from "./inject.ts";
 import { licenseText, packageLicenses } from "./licenses.ts";
 import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
+import { phaseStart } from "./phase-start/phase-start.ts";
 import { populateOnce } from "./populate.ts";
 import { seaBlob } from "./sea-blob.ts";
 import { stripElf } from "./strip-elf.ts";
@@ -23,6 +24,8 @@ export interface Executable {
   readonly size: number;
   /** Licences of Node.js and of the bundled packages. */
   readonly licenseFile: string;
+  /** The program that stands beside it as bin/detect, bin/build or bin/generate, and becomes it. */
+  readonly start: Uint8Array;
 }
 
 export interface CompileOptions extends NodeBinaryOptions {
@@ -51,7 +54,7 @@ export async function compileExecutable(
     await assemble(script, node, { ...options, workDir });
     await writeFile(join(workDir, "LICENSE"), licenses);
   });
-  return executableIn(dir);
+  return executableIn(dir, options.arch);
 }
 
 /** Raise it when the way an executable is made changes. */
@@ -65,9 +68,9 @@ function cacheKey(parts: readonly (Uint8Array | string)[], arch: NodeArchitectur
     .digest("hex");
 }
 
-async function executableIn(dir: string): Promise<Executable> {
+async function executableIn(dir: string, arch: NodeArchitecture): Promise<Executable> {
   const file = join(dir, "main");
-  return { file, size: (await stat(file)).size, licenseFile: join(dir, "LICENSE") };
+  return { file, size: (await stat(file)).size, licenseFile: join(dir, "LICENSE"), start: phaseStart(arch) };
 }
 
 interface AssembleOptions extends CompileOptions {
