@@ -20,7 +20,7 @@ export interface DockerfileLines {
   readonly problem?: { readonly line: number; readonly message: string };
 }
 
-/** BuildKit, which the lifecycle reads Dockerfiles with, gives up at a longer one. */
+/** Bytes. BuildKit, which the lifecycle reads Dockerfiles with, gives up at a longer line. */
 export const longestLine = 65_535;
 
 /**
@@ -75,7 +75,7 @@ class LineReader {
 
   #take(): string {
     const raw = this.#lines[this.#at++] ?? "";
-    if (new TextEncoder().encode(raw).length >= longestLine)
+    if (new TextEncoder().encode(raw).length > longestLine)
       throw new Unreadable(this.#at, `is longer than ${longestLine} bytes`);
     const text = raw.replace(/[\r\n]+$/, "");
     this.#readDirective(trimStart(text));

@@ -93,11 +93,11 @@ function pathText(path: DockerfileValue, instruction: string): string {
 function json(words: readonly string[], where: string): string {
   if (words.some((word) => word.includes("\0") || !word.isWellFormed()))
     throw invalid(`${where} holds U+0000 or half a character`, "Remove it.");
-  return JSON.stringify(words).replaceAll('","', '", "');
+  return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }
 
 function line(text: string): string {
-  if (new TextEncoder().encode(text).length < longestLine) return text;
+  if (new TextEncoder().encode(text).length <= longestLine) return text;
   throw invalid(
     `${text.split(" ", 1)[0]} is longer than ${longestLine} bytes, which BuildKit does not read`,
     "Put the text into a file of the context.",

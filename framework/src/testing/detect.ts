@@ -1,5 +1,8 @@
 import type { Buildpack } from "../buildpack.ts";
+import type { Extension } from "../extension/extension.ts";
 import type { BuildPlan } from "../spec/build-plan.ts";
+import { detectExtension } from "./extension-phase.ts";
+import type { ExtensionGiven } from "./generate.ts";
 import type { Recorded } from "./recording.ts";
 import { type PhaseGiven, runDetect } from "./sandbox.ts";
 
@@ -11,11 +14,14 @@ export type DetectOutcome = Recorded &
   ({ readonly outcome: "pass"; readonly plan: BuildPlan } | { readonly outcome: "fail"; readonly reason: string });
 
 /**
- * Runs a buildpack's detect on files in memory, as the lifecycle would: the same code as the executable, temporary directories, no Docker.
+ * Runs the detect of a buildpack or an image extension on files in memory, as the lifecycle would: the same code as the executable, temporary directories, no Docker.
  * Errors are thrown.
  *
  * @example `expect(await detect(buildpack, { app: { "package.json": "{}" } })).toMatchObject({ outcome: "pass" })`
  */
-export async function detect(buildpack: Buildpack, given: DetectGiven = {}): Promise<DetectOutcome> {
-  return runDetect(buildpack, given);
+export async function detect(
+  module: Buildpack | Extension,
+  given: DetectGiven & ExtensionGiven = {},
+): Promise<DetectOutcome> {
+  return "generate" in module ? detectExtension(module, given) : runDetect(module, given);
 }

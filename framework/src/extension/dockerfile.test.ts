@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { checkDockerfile } from "./check-dockerfile.ts";
+import { type Dockerfile, dockerfile } from "./dockerfile.ts";
+
+const base = ["FROM $", "{base_image}"].join("");
+const text = (lines: readonly string[]) => `${lines.join("\n")}\n`;
+const variable = (name: string) => ["$", "{", name, "}"].join("");
+
+describe("89, 90 the builder", () => {
+  test("writes a file that begins and ends as it must", () => {
+    const file = dockerfile
+      .build()
+      .arg("tools", "curl jq")
+      .user("root")
+      .run("apt-get update && apt-get install -y $tools")
+      .shell(["/bin/bash", "-eo", "pipefail", "-c"])
+      .run("one\ntwo")
+      .env({ HOME: "/a $b", PATH: ["/opt/bin:", dockerfile.variable("PATH")] })
+      .copy(["a.conf", "b c.conf"], "/etc/", { owner: dockerfile.variable("user_id"), mode: "640" })
+      .add("https://example.com/x?y=z", "/x")
+      .workdir("/opt/my app")
+      .label({ "com.example.by": '"me"' });
+    expect(String(file)).toBe(
+      text([
+        "ARG base_image",
+        base,
+        "",
+        'ARG tools="curl jq"',
+        "USER root",
+        "RUN apt-get update && apt-get install -y $tools",
+        'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]',
+        'RUN ["/bin/bash", "-eo", "pipefail", "-c", "one\\ntwo"]',
+        'ENV HOME="/a \\$b"',
+        `ENV PATH="/opt/bin:${variable("PATH")}"`,
+        "ARG user_id",
+        `COPY --chown=${variable("user_id")} --chmod=640 ["a.conf", "b c.conf", "/etc/"]`,
+        "ADD https://example.com/x?y=z /x",
+        'WORKDIR "/opt/my app"',
+        'LABEL com.example.by="\\"me\\""',
+        "ARG group_id",
+        `USER ${variable("user_id")}$${"{group_id:+:"}${variable("group_id")}}`,
+      ]),
+    );
+    expect(checkDockerfile(String(file), "build")).toEqual([]);
+  });
+
+  test.for<[string, Dockerfile, readonly string[]]>([
+    [
+      "extends the run image",
+      dockerfile.run().run("x").rebasable(),
+      ["ARG base_image", base, "", "RUN x", 'LABEL io.buildpacks.rebasable="true"'],
+    ],
+    ["puts another run image in its place", dockerfile.run({ from: "debian:13" }), ["FROM debian:13"]],
+    [
+      "runs something in every build, declaring the argument once",
+      dockerfile.build().everyBuild().everyBuild().arg("build_id"),
+      [
+        "ARG base_image",
+        base,
+        "",
+        'ARG build_id="0"',
+        `RUN echo ${variable("build_id")}`,
+        `RUN echo ${variable("build_id")}`,
+      ],
+    ],
+    [
+      "takes what looks like a flag for a command",
+      dockerfile.run({ from: "a" }).run("--mount=x y"),
+      ["FROM a", 'RUN ["/bin/sh", "-c", "--mount=x y"]'],
+    ],
+    [
+      "takes no heredoc",
+      dockerfile.run({ from: "a" }).run("cat <<EOF"),
+      ["FROM a", 'RUN ["/bin/sh", "-c", "cat <<EOF"]'],
+    ],
+    ["goes on with no line", dockerfile.run({ from: "a" }).run("a \\"), ["FROM a", 'RUN ["/bin/sh", "-c", "a \\\\"]']],
+    [
+      "hands arguments over as they are",
+      dockerfile.run({ from: "a" }).run(["echo", "$x", 'a","b']),
+      ["FROM a", 'RUN ["echo", "$x", "a\\",\\"b"]'],
+    ],
+  ])("%s", ([, file, lines]) => {
+    expect(String(file)).toBe(text(lines));
+    expect(checkDockerfile(String(file), file.kind).filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  test("leaves the file it goes on from as it was", () => {
+    const start = dockerfile.run({ from: "a" });
+    start.run("x");
+    expect(String(start)).toBe("FROM a\n");
+  });
+
+  test.for<[string, () => unknown, string]>([
+    [
+      "a value of two lines",
+      () => dockerfile.build().env({ A: "x\nUSER root" }),
+      "ENV A holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express",
+    ],
+    [
+      "half a character",
+      () => dockerfile.build().label({ a: "\ud800" }),
+      "LABEL a holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express",
+    ],
+    ["a name that is none", () => dockerfile.build().env({ "A B": "x" }), '"A B" is not the name of a variable'],
+    ["a label with a space", () => dockerfile.build().label({ "a b": "x" }), '"a b" is not the name of a label'],
+    [
+      "a value for what the lifecycle sets",
+      () => dockerfile.build().arg("user_id", "0"),
+      "the lifecycle sets the argument user_id",
+    ],
+    ["base_image once more", () => dockerfile.run().arg("base_image"), "base_image is declared already"],
+    ["a user with a line break", () => dockerfile.build().user("root\nRUN x"), 'USER cannot be "root\\nRUN x"'],
+    ["no command", () => dockerfile.build().run(" "), "RUN has no command"],
+    ["no executable", () => dockerfile.build().run([""]), "RUN has no command"],
+    ["an argument with U+0000", () => dockerfile.build().run(["a", "\0"]), "RUN holds U+0000 or half a character"],
+    [
+      "a command too long",
+      () => dockerfile.build().run("x".repeat(65_532)),
+      "RUN is longer than 65535 bytes, which BuildKit does not read",
+    ],
+    ["a path upwards", () => dockerfile.build().copy("../x", "/x"), 'COPY has the path "../x", which leads upwards'],
+    ["a path like a heredoc", () => dockerfile.build().add("<<EOF", "/x"), "ADD has a path with <<"],
+    [
+      "several sources into a file",
+      () => dockerfile.build().copy(["a", "b"], "/x"),
+      "COPY of several sources needs a destination that ends in /",
+    ],
+    [
+      "a mode in words",
+      () => dockerfile.build().copy("a", "/x", { mode: "u+x" }),
+      'the mode "u+x" of COPY is not octal',
+    ],
+    ["an image with a space", () => dockerfile.run({ from: "a AS b" }), '"a AS b" is not the name of an image'],
+    ["a variable with a brace", () => dockerfile.variable("a}"), '"a}" is not the name of a variable'],
+    ["an empty shell", () => dockerfile.build().shell([""]), "SHELL has no executable"],
+    ["an empty directory", () => dockerfile.build().workdir(""), "WORKDIR is empty"],
+  ])("refuses %s", ([, make, message]) => {
+    expect(make).toThrow(expect.objectContaining({ code: "DOCKERFILE_INVALID", message }));
+  });
+});

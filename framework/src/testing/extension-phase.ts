@@ -1,0 +1,79 @@
+import { basename, dirname, join } from "node:path";
+import type { Extension } from "../extension/extension.ts";
+import { writeFileMap } from "../host/tree.ts";
+import { detectOf } from "../runtime/detect-of-extension.ts";
+import { generatePhase } from "../runtime/generate-phase.ts";
+import { generateInputs } from "../runtime/inputs.ts";
+import { readModule } from "../runtime/read-descriptor.ts";
+import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
+import { stringifyToml } from "../spec/toml.ts";
+import type { DetectOutcome } from "./detect.ts";
+import type { ExtensionGiven, GenerateGiven, GenerateOutcome } from "./generate.ts";
+import type { GivenBuildpack } from "./given-buildpack.ts";
+import { defaultTarget, phaseEnv } from "./phase-env.ts";
+import { recording } from "./recording.ts";
+import { detectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
+import type { World } from "./world.ts";
+
+/** Runs detect of an extension on what is given. */
+export async function detectExtension(extension: Extension, given: ExtensionGiven): Promise<DetectOutcome> {
+  return inExtensionWorld(given, async (world) => detectIn(world, detectOf(extension), await prepare(world, given)));
+}
+
+/** Runs generate on what is given. */
+export async function generateIn(extension: Extension, given: GenerateGiven): Promise<GenerateOutcome> {
+  return inExtensionWorld(given, async (world) => {
+    const { host, recording: record, planFile } = await prepare(world, given);
+    const entries = Object.entries(given.plan ?? {}).flatMap(([name, all]) =>
+      all.map((metadata) => ({ name, metadata })),
+    );
+    const outputDir = join(world.layers, "output");
+    await writeFileMap(outputDir, {});
+    await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(entries) });
+    const inputs = generateInputs({ argv: [], env: { ...host.env, CNB_OUTPUT_DIR: outputDir } });
+    const result = await generatePhase(extension, inputs, host);
+    return { result, ...record.recorded(world.rename), output: await world.read(outputDir) };
+  });
+}
+
+const inExtensionWorld = <T>({ extension, ...given }: GenerateGiven, use: (world: World) => Promise<T>): Promise<T> =>
+  inPhaseWorld({ ...given, ...(typeof extension === "string" && { buildpack: extension }) }, use);
+
+async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPhase> {
+  const { env, target = defaultTarget, execEnv, extension = {} } = given;
+  const dir = await placeExtension(extension, world.buildpack);
+  const { descriptor } = await readModule(dir, "extension");
+  const { clearEnv } = descriptor.buildpack;
+  const place = { buildpackDir: dir, layersDir: world.layers, planFile: world.plan };
+  const { CNB_BUILDPACK_DIR, CNB_LAYERS_DIR, ...variables } = phaseEnv(world, {
+    ...place,
+    env,
+    clearEnv,
+    target,
+    execEnv,
+  });
+  const record = recording(given, variables);
+  const { clock, download, runTool, log } = record;
+  const files = { appDir: world.app, buildpackDir: dir, descriptor, descriptorFile: "extension.toml" };
+  const host = { clock, download, runTool, log, ...files, env: { ...variables, CNB_EXTENSION_DIR: dir } };
+  return { host, recording: record, layersDir: world.layers, planFile: world.plan };
+}
+
+/** Makes the extension's directory, if the test has not one itself. */
+async function placeExtension(given: GivenBuildpack, dir: string): Promise<string> {
+  if (typeof given === "string") return given;
+  const {
+    api = "0.11",
+    id = "test/extension",
+    version = "1.0.0",
+    metadata = {},
+    clearEnv,
+    execEnv,
+    targets,
+    files,
+  } = given;
+  const flags = { ...(clearEnv && { "clear-env": true }), ...(execEnv && { "exec-env": execEnv }) };
+  const toml = { api, extension: { id, version, ...flags }, ...(targets && { targets }), metadata };
+  await writeFileMap(dir, { "extension.toml": stringifyToml(toml), ...files });
+  return dir;
+}
