@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { chmodSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { entriesOf, modeAt } from "./read.ts";
 
@@ -10,21 +10,28 @@ export type Tree = Readonly<Record<string, TreeEntry>>;
 
 const linkMark = "-> ";
 
+// Synchronous inside: small trees, of which a test writes and reads many.
+
 /** Writes a tree into a directory. A text that begins with `#!` becomes executable, as its author will expect. */
 export async function writeFileMap(dir: string, tree: Tree): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  const made = new Set<string>();
+  const make = (directory: string) => {
+    if (!made.has(directory)) mkdirSync(directory, { recursive: true });
+    made.add(directory);
+  };
+  make(dir);
   for (const [path, entry] of Object.entries(tree)) {
     const target = join(dir, path);
-    await mkdir(path.endsWith("/") ? target : dirname(target), { recursive: true });
-    if (!path.endsWith("/")) await writeEntry(target, entry);
+    make(path.endsWith("/") ? target : dirname(target));
+    if (!path.endsWith("/")) writeEntry(target, entry);
   }
 }
 
-async function writeEntry(target: string, entry: TreeEntry): Promise<void> {
-  if (typeof entry === "string" && entry.startsWith(linkMark)) return symlink(entry.slice(linkMark.length), target);
+function writeEntry(target: string, entry: TreeEntry): void {
+  if (typeof entry === "string" && entry.startsWith(linkMark)) return symlinkSync(entry.slice(linkMark.length), target);
   const { contents, mode } = typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
-  await writeFile(target, contents);
-  await chmod(target, mode);
+  writeFileSync(target, contents);
+  chmodSync(target, mode);
 }
 
 /** How a tree is read. */
@@ -47,14 +54,14 @@ async function readEntries(dir: string, path: string, reading: Required<TreeRead
   const nested = entries.map(async (entry): Promise<[string, TreeEntry][]> => {
     const name = path + entry.name;
     if (entry.isDirectory()) return readEntries(dir, `${name}/`, reading);
-    if (entry.isSymbolicLink()) return [[name, linkMark + reading.rename(await readlink(join(dir, name)))]];
-    return [[name, await readEntry(join(dir, name), reading)]];
+    if (entry.isSymbolicLink()) return [[name, linkMark + reading.rename(readlinkSync(join(dir, name)))]];
+    return [[name, readEntry(join(dir, name), reading)]];
   });
   return (await Promise.all(nested)).flat();
 }
 
-async function readEntry(file: string, { rename, modes }: Required<TreeReading>): Promise<TreeEntry> {
-  const contents = decoded(await readFile(file), rename);
+function readEntry(file: string, { rename, modes }: Required<TreeReading>): TreeEntry {
+  const contents = decoded(readFileSync(file), rename);
   const mode = modes ? modeAt(file) : undefined;
   return mode === undefined || mode === withMode(contents).mode ? contents : { contents, mode };
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { fastTemporaryRoot, inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { readFileMap, type TreeEntry, writeFileMap } from "../host/tree.ts";
 import type { FileMap } from "./file-map.ts";
 
@@ -54,7 +54,7 @@ export async function inWorld<T>(
       await writeFileMap(join(world.platform, "bindings", name), entries);
     await writeFileMap(world.home, {});
     return use(world);
-  });
+  }, fastTemporaryRoot());
 }
 
 function worldAt(root: string, known: Readonly<Record<string, string>>): World {
