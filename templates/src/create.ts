@@ -7,7 +7,7 @@ import type { Created, CreateHost, CreateOptions } from "./options.ts";
 import type { Project } from "./project.ts";
 import { release } from "./release.ts";
 import { type ProjectFile, renderProject } from "./render.ts";
-import { defaultDir, settle } from "./settle.ts";
+import { settle } from "./settle.ts";
 import { templateFiles } from "./template-files.ts";
 import { writeProject } from "./write.ts";
 
@@ -32,7 +32,7 @@ export async function create(options: CreateOptions, host: CreateHost): Promise<
 const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateHost): boolean =>
   !yes && input.isTTY === true && progress.isTTY === true && !env.CI;
 
-async function surroundings({ dir = defaultDir }: CreateOptions, { cwd, env, now }: CreateHost) {
+async function surroundings({ dir = "." }: CreateOptions, { cwd, env, now }: CreateHost) {
   const [author, inRepository] = await Promise.all([
     gitAuthor({ cwd, env }),
     isInRepository(resolve(cwd, dir), { cwd, env }),

@@ -11,8 +11,8 @@ import { templates } from "./template.ts";
 export async function answer(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
   const asked = questions(host);
   clack.intro("A new project with libcnb", asked.common);
-  const dir = options.dir ?? (await asked.text("In which folder?", defaultDir, lineProblem));
   const template = options.template ?? (await askTemplate(asked, options));
+  const dir = options.dir ?? (await asked.text("In which folder?", defaultDir(template), lineProblem));
   const id = options.id ?? (await askId(asked, resolve(host.cwd, dir)));
   const license =
     options.license ??

@@ -10,7 +10,7 @@ export interface ProjectFile {
 }
 
 /** What the templates, which are projects that work, are called; it is replaced by what the new one is called. */
-const placeholder = { id: "example/my-buildpack", name: "My Buildpack", version: "0.1.0", api: "0.10", license: "MIT" };
+const placeholder = { id: "example/my-buildpack", name: "My Buildpack", version: "0.1.0", api: "0.10" };
 
 /** The files of a project, made of those of its template. */
 export function renderProject(files: readonly ProjectFile[], project: Project, release: Release): ProjectFile[] {
@@ -40,7 +40,7 @@ function renderToml(toml: string, project: Project): string {
   const shared = toml
     .replaceAll(line("api", placeholder.api), () => line("api", project.api))
     .replaceAll(line("version", placeholder.version), () => line("version", project.version))
-    .replaceAll(licenseToml(placeholder.license), () => licenseToml(project.license))
+    .replaceAll(placeholderLicense, (_, noun: string) => licenseToml(noun, project.license))
     .replaceAll(targetsToml(usualTargets), () => targetsToml(project.targets));
   const { name, description } = project;
   // The members of a composite buildpack keep names and descriptions of their own.
@@ -51,8 +51,10 @@ function renderToml(toml: string, project: Project): string {
   return described.replaceAll(tomlString(placeholder.name), () => tomlString(name));
 }
 
-const licenseToml = (license: string): string =>
-  license === "none" ? "" : `[[buildpack.licenses]]\n${line("type", license)}\n\n`;
+const placeholderLicense = /\[\[(buildpack|extension)\.licenses\]\]\ntype = "MIT"\n\n/g;
+
+const licenseToml = (noun: string, license: string): string =>
+  license === "none" ? "" : `[[${noun}.licenses]]\n${line("type", license)}\n\n`;
 
 const line = (key: string, value: string): string => `${key} = ${tomlString(value)}`;
 

@@ -18,7 +18,7 @@ export interface Surroundings {
 /** Checks what was given and decides the rest. @throws ScaffoldError ARGUMENT_INVALID */
 export function settle(options: CreateOptions, { cwd, year, author, inRepository }: Surroundings): Project {
   const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
-  const dir = resolve(cwd, checkLine(options.dir ?? defaultDir, "the folder"));
+  const dir = resolve(cwd, checkLine(options.dir ?? defaultDir(template), "the folder"));
   const id = checkId(options.id ?? defaultId(dir));
   const { name = titleOf(id), description } = options;
   return {
@@ -39,10 +39,10 @@ export function settle(options: CreateOptions, { cwd, year, author, inRepository
 }
 
 /** The folder when none is named. */
-export const defaultDir = "my-buildpack";
+export const defaultDir = (template: string): string => (template === "extension" ? "my-extension" : "my-buildpack");
 
 /** The id of a buildpack in that folder. */
-export const defaultId = (dir: string): string => slug(basename(dir)) || "my-buildpack";
+export const defaultId = (dir: string): string => slug(basename(dir)) || defaultDir("");
 
 /** The templates that suit the command. */
 export const possibleTemplates = ({ kind }: CreateOptions) =>

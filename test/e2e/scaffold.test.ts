@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,18 +52,22 @@ async function scaffold(user: NewUser, template: string): Promise<string> {
   return project;
 }
 
-const packagedAs = (project: string, name: string) => join(project, "dist", name);
+/** What `npm run package` leaves in dist/, by template. */
+const packaged = {
+  minimal: ["my-bp.cnb"],
+  dependency: ["my-bp.cnb"],
+  composite: ["my-bp.cnb"],
+  builder: ["base-build", "base-run", "builder", "hello.cnb"],
+};
 
-test.for([["minimal"]] as const)(
+test.for(Object.entries(packaged))(
   "the template %s leaves a project that tests and packages itself",
-  async ([template]) => {
+  async ([template, made]) => {
     const user = await newUser({ env: npmEnv });
     try {
       const project = await scaffold(user, template);
-      await user.succeeds(project, ["npm", "run", "types"]);
-      await user.succeeds(project, ["npm", "test"]);
-      await user.succeeds(project, ["npm", "run", "package"]);
-      expect(existsSync(packagedAs(project, "my-bp.cnb"))).toBe(true);
+      for (const script of ["types", "test", "package"]) await user.succeeds(project, ["npm", "run", script]);
+      expect(await readdir(join(project, "dist"))).toEqual(made);
     } finally {
       await user.remove();
     }

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { detectGroup, group } from "libcnb/testing";
+import { expect, test } from "vitest";
+import greeter from "../buildpacks/greeter/src/buildpack.ts";
+import start from "../buildpacks/start/src/buildpack.ts";
+
+// The real buildpack.toml of each: order, ids, targets.
+const dir = join(import.meta.dirname, "..");
+const given = {
+  order: [["example/my-buildpack"]],
+  buildpacks: {
+    "example/my-buildpack": { descriptor: dir },
+    "example/my-buildpack-greeter": { buildpack: greeter, descriptor: join(dir, "buildpacks/greeter") },
+    "example/my-buildpack-start": { buildpack: start, descriptor: join(dir, "buildpacks/start") },
+  },
+};
+
+test("the members build an image together", async () => {
+  const { log, launchEnv, processes } = await group({ ...given, app: { "name.txt": "Ada\n" } });
+  expect(log).toEqual(["Installing greet (no cached layer)", "The app will greet Ada"]);
+  expect(processes).toMatchObject({ greeting: { command: ["greet", "Ada"] } });
+  expect(launchEnv().PATH).toContain("/greeter/bin");
+});
+
+test("the next build has nothing to do", async () => {
+  const first = await group({ ...given, app: { "name.txt": "Ada\n" } });
+  expect((await first.rebuild()).log).toEqual(["The app will greet Ada"]);
+});
+
+test("an app that no group is for is told why", async () => {
+  const detection = await detectGroup({ ...given, app: {} });
+  expect(detection).toMatchObject({ outcome: "fail", errored: false });
+});

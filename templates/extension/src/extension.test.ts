@@ -1,0 +1,26 @@
+import { detect, generate } from "libcnb/testing";
+import { expect, test } from "vitest";
+import extension from "./extension.ts";
+
+test("an app with an Aptfile is detected", async () => {
+  expect(await detect(extension, { app: { Aptfile: "jq\n" } })).toMatchObject({ outcome: "pass" });
+});
+
+test("another app is not, and is told why", async () => {
+  expect(await detect(extension)).toMatchObject({ outcome: "fail", reason: "the app has no Aptfile" });
+});
+
+test("both images get the packages", async () => {
+  const { log, output } = await generate(extension, {
+    app: { Aptfile: "# for reports\njq\nlibpq5 # for the database\n" },
+  });
+  expect(log).toEqual(["Installing jq libpq5"]);
+  expect(Object.keys(output)).toEqual(["build.Dockerfile", "run.Dockerfile"]);
+  for (const dockerfile of Object.values(output)) expect(dockerfile).toContain("--no-install-recommends jq libpq5 &&");
+});
+
+test("what is not the name of a package reaches no shell", async () => {
+  await expect(generate(extension, { app: { Aptfile: "jq\n$(reboot)\n" } })).rejects.toThrow(
+    "Aptfile names no packages: $(reboot)",
+  );
+});
