@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { type Buildpack, defineBuildpack } from "../buildpack.ts";
 import { fail, pass } from "../detect.ts";
@@ -62,6 +63,19 @@ describe("the configuration of a buildpack", () => {
     expect(await detect(untyped, { buildpack, env: { BP_KEEP: "" } })).toMatchObject({
       reason: `{"BP_NODE_VERSION":"24.*","BP_KEEP":"false","BP_PORTS":"80,443"}`,
     });
+  });
+
+  test("takes schemas of other libraries", async () => {
+    const other = defineBuildpack({
+      config: { BP_LINE: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)), BP_KEEP: v.optional(v.boolean()) },
+      detect({ config }) {
+        config.BP_LINE satisfies number;
+        config.BP_KEEP satisfies boolean | undefined;
+        return fail(`${config.BP_LINE} ${config.BP_KEEP}`);
+      },
+      build() {},
+    });
+    expect(await detect(other, { buildpack, env: { BP_LINE: "22" } })).toMatchObject({ reason: "22 false" });
   });
 
   test("does not matter before it is read", async () => {
