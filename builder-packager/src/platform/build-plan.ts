@@ -15,9 +15,6 @@ export const buildPlanSchema = v.object({ ...sections, or: v.optional(v.array(v.
 
 export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
 
-/** One alternative of a build plan. */
-export type PlanSections = Omit<BuildPlan, "or">;
-
 /** A request for a dependency, with what the requiring buildpack says about it. */
 export type Require = BuildPlan["requires"][number];
 

@@ -28,7 +28,10 @@ export async function writeFileMap(dir: string, tree: Tree): Promise<void> {
 }
 
 function writeEntry(target: string, entry: TreeEntry): void {
-  if (typeof entry === "string" && entry.startsWith(linkMark)) return symlinkSync(entry.slice(linkMark.length), target);
+  if (typeof entry === "string" && entry.startsWith(linkMark)) {
+    symlinkSync(entry.slice(linkMark.length), target);
+    return;
+  }
   const { contents, mode } = typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
   writeFileSync(target, contents);
   chmodSync(target, mode);
