@@ -233,7 +233,7 @@ describe("an outcome as text", () => {
       failed with exit code 1
         ERROR: the test gives no command npm ci --omit=dev (TEST_INPUT_MISSING)
           caused by: it gives none
-          in build of test/buildpack@1.0.0, a mistake of the buildpack
+          in build of test/buildpack@1.0.0
         HINT: Say what it does: commands: { "npm": ({ args }) => ({ stdout: "…" }) }; without commands, real tools run."
     `);
   });
