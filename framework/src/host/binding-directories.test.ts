@@ -41,7 +41,13 @@ describe("bindings are read", () => {
     ["nowhere", { "platform/env/A": "1" }, {}, []],
     [
       "from the platform's directory",
-      { ...platform, "platform/bindings/a-file": "", "platform/bindings/.hidden/type": "x" },
+      {
+        ...platform,
+        "platform/bindings/a-file": "",
+        "platform/bindings/.hidden/type": "x",
+        "platform/bindings/empty/": "",
+        "platform/bindings/lost+found/#1": "",
+      },
       { SERVICE_BINDING_ROOT: "" },
       [
         {

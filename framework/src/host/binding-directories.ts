@@ -44,17 +44,24 @@ function readVcapFile(file: string): string {
   return new TextDecoder().decode(readEntry(file, { name, total: { bytes: 0 } }));
 }
 
+// What a file system itself puts into a volume, and an ordinary user may not read.
+const ofFileSystem = "lost+found";
+
 function bindingsIn(root: string): readonly BindingSource[] {
-  const names = namesIn(root, root).filter((name) => !name.startsWith(".") && isDirectory(join(root, name)));
+  const names = namesIn(root, root).filter(
+    (name) => !name.startsWith(".") && name !== ofFileSystem && isDirectory(join(root, name)),
+  );
   if (names.length > limits.bindings) throw invalid(root, `it has more than ${limits.bindings} bindings`);
   const total = { bytes: 0 };
-  return names.map((name) => {
+  const bindings = names.map((name) => {
     const path = join(root, name);
     const entries = isDirectory(join(path, "metadata"))
       ? oldEntries(path, total)
       : entriesIn(path, { name: path, total });
     return { name, path, origin: path, entries };
   });
+  // an empty directory is a place to mount something at; one that only lacks its type is a mistake that somebody wants to hear of
+  return bindings.filter(({ entries }) => entries.size > 0);
 }
 
 /** The deprecated form of the CNB bindings extension 0.2: `metadata/{kind,provider}` and `secret/*`. */
