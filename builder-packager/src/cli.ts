@@ -6,6 +6,7 @@ import * as builderCreate from "./commands/builder-create.ts";
 import * as buildpackNew from "./commands/buildpack-new.ts";
 import * as buildpackPackage from "./commands/buildpack-package.ts";
 import * as extensionNew from "./commands/extension-new.ts";
+import * as extensionPackage from "./commands/extension-package.ts";
 import * as inspect from "./commands/inspect.ts";
 import * as run from "./commands/run.ts";
 import { CnbError } from "./errors.ts";
@@ -14,7 +15,17 @@ import { watchStandardStreams } from "./standard-streams.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { packageVersion } from "./version.ts";
 
-const commands = [build, run, inspect, buildpackPackage, buildpackNew, extensionNew, builderCreate, baseCreate];
+const commands = [
+  build,
+  run,
+  inspect,
+  buildpackPackage,
+  buildpackNew,
+  extensionPackage,
+  extensionNew,
+  builderCreate,
+  baseCreate,
+];
 
 /**
  * Runs the `cnb` command and returns its exit code. The only place that prints errors and handles signals.

@@ -360,7 +360,7 @@ describe("what does not fit together is refused:", () => {
     [
       "an image without buildpacks",
       configFor(["oci:run"], `{ id = "test/one" }`),
-      "BUILDPACKAGE_INVALID: oci:<dir>/run holds no buildpack: it has no label io.buildpacks.buildpack.layers",
+      "BUILDPACKAGE_INVALID: oci:<dir>/run holds neither buildpack nor extension: it has no label io.buildpacks.buildpack.layers",
     ],
     [
       "a buildpack that is not there",

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildpackToml, decodeBuildpackToml, escapeBuildpackId } from "libcnb/spec";
+import { type BuildpackToml, escapeBuildpackId } from "libcnb/spec";
+import { decodeDescriptor } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
@@ -8,28 +9,28 @@ import type { BlobStore } from "../oci/blob-store.ts";
 import { createLayer } from "../oci/layer.ts";
 import { directoryEntries } from "../tar/directory.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import type { BuilderModule, ModuleDescription, ModuleFacts } from "./module.ts";
+import type { BuilderModule, ModuleDescription, ModuleFacts, ModuleKind } from "./module.ts";
 
 /**
- * Packs a directory that holds a prebuilt buildpack: buildpack.toml and either executables or an order.
+ * Packs a directory that holds a prebuilt buildpack or extension: its descriptor and executables, or an order.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
-export async function moduleFromDirectory(dir: string, store: BlobStore): Promise<BuilderModule> {
-  const file = join(dir, "buildpack.toml");
+export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: BlobStore): Promise<BuilderModule> {
+  const file = join(dir, `${kind}.toml`);
   const text = await readConfigFile(file, {
     unreadable: (reason) =>
-      new CnbError("BUILDPACK_NOT_FOUND", `${dir} holds no buildpack: cannot read buildpack.toml: ${reason}`, {
-        hint: "Name the folder of a prebuilt buildpack, a .cnb file, oci:DIR or a registry name.",
+      new CnbError("BUILDPACK_NOT_FOUND", `${dir} holds no ${kind}: cannot read ${kind}.toml: ${reason}`, {
+        hint: `Name the folder of a prebuilt ${kind}, a .cnb file, oci:DIR or a registry name.`,
       }),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const toml = withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(text, file));
-  if (toml.order.length === 0) await checkExecutables(dir);
-  const entries = await moduleEntries(dir, toml.buildpack);
+  const toml = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file));
+  if (toml.order.length === 0) await checkExecutables(dir, kind);
+  const entries = await moduleEntries(dir, kind, toml.buildpack);
   const { id, version } = toml.buildpack;
   return {
-    kind: "buildpack",
+    kind,
     id,
     version,
     facts: factsOf(toml),
@@ -38,12 +39,18 @@ export async function moduleFromDirectory(dir: string, store: BlobStore): Promis
   };
 }
 
-async function checkExecutables(dir: string): Promise<void> {
-  for (const name of ["bin/detect", "bin/build"]) {
-    const facts = await stat(join(dir, name)).catch(() => undefined);
-    if (facts?.isFile()) continue;
-    throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} is not a prebuilt buildpack: it has no ${name}`, {
-      hint: "Package a buildpack in TypeScript with `cnb buildpack package` first.",
+/** One of each list. The output of an extension may lie ready in place of `bin/generate`. */
+const needed: Readonly<Record<ModuleKind, readonly (readonly string[])[]>> = {
+  buildpack: [["bin/detect"], ["bin/build"]],
+  extension: [["bin/generate", "generate"]],
+};
+
+async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
+  for (const names of needed[kind]) {
+    const found = await Promise.all(names.map((name) => stat(join(dir, name)).catch(() => undefined)));
+    if (found.some((facts) => facts?.isFile() || (kind === "extension" && facts?.isDirectory()))) continue;
+    throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} is not a prebuilt ${kind}: it has no ${names.join(" or ")}`, {
+      hint: `Package TypeScript with \`cnb ${kind} package\` first.`,
     });
   }
 }
@@ -51,9 +58,10 @@ async function checkExecutables(dir: string): Promise<void> {
 /** As pack stores a buildpack: the two directories that are its own, then its files with modes that no umask changes. */
 async function moduleEntries(
   dir: string,
+  kind: ModuleKind,
   { id, version }: { readonly id: string; readonly version: string },
 ): Promise<TarEntry[]> {
-  const parent = `/cnb/buildpacks/${escapeBuildpackId(id)}`;
+  const parent = `/cnb/${kind}s/${escapeBuildpackId(id)}`;
   const at = `${parent}/${version}`;
   const files = await directoryEntries(dir, { at, uid: 0, gid: 0 });
   return [

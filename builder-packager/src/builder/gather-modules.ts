@@ -2,7 +2,7 @@ import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { byKey } from "./labels.ts";
-import { type BuilderModule, moduleKey } from "./module.ts";
+import { type BuilderModule, type ModuleKind, moduleKey } from "./module.ts";
 import { modulesAt, type SourceOptions } from "./module-source.ts";
 
 /**
@@ -14,9 +14,14 @@ export async function gatherModules(
   options: SourceOptions & { readonly reporter: Reporter },
 ): Promise<readonly BuilderModule[]> {
   const modules = new Map<string, BuilderModule>();
-  for (const source of [...buildpacks, ...extensions]) {
+  const sources = [
+    ...buildpacks.map((source) => ({ ...source, kind: "buildpack" as const })),
+    ...extensions.map((source) => ({ ...source, kind: "extension" as const })),
+  ];
+  for (const source of sources) {
     options.reporter.step(`Adding ${source.uri}`);
-    const found = await modulesAt(source.uri, options);
+    const found = await modulesAt(source.uri, source.kind, options);
+    checkKind(source, found);
     checkIdentity(source, found);
     for (const module of found) {
       const key = `${module.kind} ${moduleKey(module)}`;
@@ -28,6 +33,22 @@ export async function gatherModules(
     }
   }
   return [...modules.values()].sort(byKey);
+}
+
+/** pack takes a package of the other kind, too, and puts nothing of it into the builder. */
+function checkKind(
+  { uri, kind }: { readonly uri: string; readonly kind: ModuleKind },
+  found: readonly BuilderModule[],
+): void {
+  if (found.some((module) => module.kind === kind)) return;
+  const other = kind === "buildpack" ? "extension" : "buildpack";
+  throw new CnbError(
+    "BUILDER_INVALID",
+    `${uri} in [[${kind}s]] holds the ${other} ${found.map(moduleKey).join(", ")}`,
+    {
+      hint: `Name it in [[${other}s]] of builder.toml.`,
+    },
+  );
 }
 
 function checkIdentity(source: BuilderToml["buildpacks"][number], found: readonly BuilderModule[]): void {

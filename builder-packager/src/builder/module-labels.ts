@@ -54,9 +54,9 @@ export function modulesOf(image: Image, where: string): BuilderModule[] {
   if (modules.length > 0) return modules;
   throw new CnbError(
     "BUILDPACKAGE_INVALID",
-    `${where} holds no buildpack: it has no label io.buildpacks.buildpack.layers`,
+    `${where} holds neither buildpack nor extension: it has no label io.buildpacks.buildpack.layers`,
     {
-      hint: "Name an image or file that `cnb buildpack package` or pack made.",
+      hint: "Name an image or file that `cnb buildpack package`, `cnb extension package` or pack made.",
     },
   );
 }

@@ -6,7 +6,7 @@ import type { BlobStore } from "../oci/blob-store.ts";
 import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
 import { moduleFromDirectory } from "./directory-module.ts";
-import type { BuilderModule } from "./module.ts";
+import type { BuilderModule, ModuleKind } from "./module.ts";
 import { modulesOf } from "./module-labels.ts";
 
 /** Where relative paths begin, and how images are read. */
@@ -16,12 +16,16 @@ export interface SourceOptions extends ReadImageOptions {
 }
 
 /**
- * The buildpacks and extensions at a `uri` of builder.toml: a prebuilt buildpack's directory, a `.cnb` file,
+ * The buildpacks and extensions at a `uri` of builder.toml: the directory of a prebuilt one of that kind, a `.cnb` file,
  * or an image that holds a buildpackage.
  */
-export async function modulesAt(uri: string, options: SourceOptions): Promise<readonly BuilderModule[]> {
+export async function modulesAt(
+  uri: string,
+  kind: ModuleKind,
+  options: SourceOptions,
+): Promise<readonly BuilderModule[]> {
   const place = await placeOf(uri, options.dir);
-  if (place.kind === "directory") return [await moduleFromDirectory(place.dir, options.store)];
+  if (place.kind === "directory") return [await moduleFromDirectory(place.dir, kind, options.store)];
   return modulesOf(await readImage(place, options), formatImageReference(place));
 }
 

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { ModuleKind } from "../config/module-descriptor.ts";
 import { CnbError } from "../errors.ts";
 import type { ReadImageOptions } from "../oci/image-io.ts";
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
@@ -23,6 +24,12 @@ interface ConfigFile {
   readonly given: string;
 }
 
+/** What is packaged. Default: a buildpack, by the package.toml in its folder. */
+interface CollectOptions {
+  readonly config?: ConfigFile;
+  readonly kind?: ModuleKind;
+}
+
 /** The buildpack that a dependency names, and what that brings along. */
 interface Dependency {
   readonly location: string;
@@ -31,19 +38,19 @@ interface Dependency {
 }
 
 /**
- * Reads a buildpack and, if it is composite, its members and theirs.
+ * Reads a buildpack or extension and, if it is composite, its members and theirs.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN,
  * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, ARGUMENT_INVALID
  */
 export async function collect(
   dir: string,
-  { config, ...options }: ReadImageOptions & { readonly config?: ConfigFile } = {},
+  { config, kind = "buildpack", ...options }: ReadImageOptions & CollectOptions = {},
   above: readonly string[] = [],
 ): Promise<Collection> {
   const configFile = config?.file ?? join(dir, "package.toml");
-  const packageToml = await readPackageToml(configFile, config?.given);
-  const main = await readSource(resolve(config ? dirname(configFile) : dir, packageToml.uri));
+  const packageToml = await readPackageToml(configFile, kind, config?.given);
+  const main = await readSource(resolve(config ? dirname(configFile) : dir, packageToml.uri), kind);
   refuseCycle(main, above);
   const dependencies: Dependency[] = [];
   for (const location of packageToml.dependencies) {

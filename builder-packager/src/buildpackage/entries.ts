@@ -20,36 +20,39 @@ export type Program = (
 
 const root = { uid: 0, gid: 0 } as const;
 
-/** Where a buildpack is in a builder: `/cnb/buildpacks/<id with _ for />/<version>`. */
-export const moduleDir = ({ id, version }: Pick<SourceModule, "id" | "version">): string =>
-  `/cnb/buildpacks/${escapeBuildpackId(id)}/${version}`;
+/** Where a module is in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or below `/cnb/extensions`. */
+export const moduleDir = ({ kind, id, version }: Pick<SourceModule, "kind" | "id" | "version">): string =>
+  `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
 /** The two folders that come first, as pack's splitting of layers expects. */
-export function folderEntries(module: Pick<SourceModule, "id" | "version">): TarEntry[] {
+export function folderEntries(module: Pick<SourceModule, "kind" | "id" | "version">): TarEntry[] {
   const dir = moduleDir(module);
   return [directory(dir.slice(0, dir.lastIndexOf("/"))), directory(dir)];
 }
 
-/** Everything of one buildpack below its folder. */
+/** Everything of one module below its folder. */
 export async function contentEntries(module: SourceModule, program: Program | undefined): Promise<TarEntry[]> {
   const dir = moduleDir(module);
   if (module.content.kind === "prebuilt") return prebuiltEntries(module.dir, dir);
   const descriptor: TarEntry = {
     ...root,
     type: "file",
-    path: `${dir}/buildpack.toml`,
+    path: `${dir}/${module.kind}.toml`,
     mode: 0o644,
     content: module.text,
   };
-  return program ? [...programEntries(program, dir), descriptor] : [descriptor];
+  return program ? [...programEntries(program, dir, phases[module.kind]), descriptor] : [descriptor];
 }
 
-function programEntries(program: Program, dir: string): TarEntry[] {
-  const phases = ["build", "detect"].map(
+/** Sorted. */
+const phases = { buildpack: ["build", "detect"], extension: ["detect", "generate"] } as const;
+
+function programEntries(program: Program, dir: string, names: readonly string[]): TarEntry[] {
+  const starts = names.map(
     (name): TarEntry => ({ ...root, type: "file", path: `${dir}/bin/${name}`, mode: 0o755, content: program.start }),
   );
   const [license, main] = fileEntries(program, dir);
-  return [directory(`${dir}/bin`), license, ...phases, main];
+  return [directory(`${dir}/bin`), license, ...starts, main];
 }
 
 function fileEntries(program: Program, dir: string): [TarEntry, TarEntry] {
@@ -83,8 +86,8 @@ const isOutput = (path: string, dir: string): boolean =>
 
 /** pack's rule: what may be executed may be executed by all. */
 function normalMode({ type, path, mode }: TarEntry, dir: string): number {
-  const phases = ["detect", "build", "generate"].map((name) => `${dir}/bin/${name}`);
-  return type === "directory" || (mode & 0o111) !== 0 || phases.includes(path) ? 0o755 : 0o644;
+  const executables = ["detect", "build", "generate"].map((name) => `${dir}/bin/${name}`);
+  return type === "directory" || (mode & 0o111) !== 0 || executables.includes(path) ? 0o755 : 0o644;
 }
 
 const directory = (path: string): TarEntry => ({ ...root, type: "directory", path, mode: 0o755 });

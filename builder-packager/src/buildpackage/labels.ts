@@ -9,7 +9,7 @@ export interface PlacedModule {
   readonly layer: Layer;
 }
 
-/** The two labels of a buildpackage, byte for byte as pack writes them. */
+/** The two labels of a buildpackage or an extension package, byte for byte as pack writes them. */
 export function packageLabels(
   main: SourceModule,
   placed: readonly PlacedModule[],
@@ -21,7 +21,7 @@ export function packageLabels(
   }
   return {
     "io.buildpacks.buildpackage.metadata": goJson(packageMetadata(main, placed)),
-    "io.buildpacks.buildpack.layers": goJson(sortedByKey(layers)),
+    [`io.buildpacks.${main.kind}.layers`]: goJson(sortedByKey(layers)),
   };
 }
 
@@ -38,7 +38,7 @@ function packageMetadata(main: SourceModule, placed: readonly PlacedModule[]) {
     // Capital keys: pack's type has no names for JSON here.
     licenses: unlessEmpty(licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri }))),
     "clear-env": clearEnv || undefined,
-    stacks: commonStacks(placed),
+    stacks: main.kind === "extension" ? null : commonStacks(placed),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BuildpackToml } from "libcnb/spec";
+import type { ModuleKind } from "../config/module-descriptor.ts";
 import type { Layer } from "../oci/image.ts";
 
 /** What makes up a buildpack besides its buildpack.toml. */
@@ -7,13 +8,14 @@ export type ModuleContent =
   | { readonly kind: "prebuilt" }
   | { readonly kind: "composite" };
 
-/** A buildpack that is packaged from a folder. */
+/** A buildpack or extension that is packaged from a folder. */
 export interface SourceModule {
+  readonly kind: ModuleKind;
   readonly id: string;
   readonly version: string;
   readonly dir: string;
   readonly descriptor: BuildpackToml;
-  /** buildpack.toml as its author wrote it. */
+  /** The descriptor as its author wrote it. */
   readonly text: Uint8Array;
   readonly content: ModuleContent;
 }

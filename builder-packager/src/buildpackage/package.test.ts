@@ -190,7 +190,7 @@ describe("a composite buildpack", () => {
       { "buildpack.toml": toml("me/odd", order("me/a")), "package.toml": `colour = 1\n[[dependencies]]\nurl = "x"\n` },
       [
         "DIR/package.toml has 3 problems",
-        "  DIR/package.toml:1:1: colour: unknown key; possible are buildpack, dependencies, platform, targets",
+        "  DIR/package.toml:1:1: colour: unknown key; possible are buildpack, extension, dependencies, platform, targets",
         "  DIR/package.toml:2:3: dependencies[0]: expected either uri or image",
         "  DIR/package.toml:3:1: dependencies[0].url: unknown key; did you mean uri?",
       ].join("\n"),
@@ -276,8 +276,8 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     "BUILDPACK_INVALID",
     [
       "DIR/package.toml has 3 problems",
-      "  DIR/package.toml:1:2: constructor: unknown key; possible are buildpack, dependencies, platform, targets",
-      "  DIR/package.toml:3:2: __proto__: unknown key; possible are buildpack, dependencies, platform, targets",
+      "  DIR/package.toml:1:2: constructor: unknown key; possible are buildpack, extension, dependencies, platform, targets",
+      "  DIR/package.toml:3:2: __proto__: unknown key; possible are buildpack, extension, dependencies, platform, targets",
       "  DIR/package.toml:5:12: buildpack.toString: unknown key; possible are uri",
     ].join("\n"),
   ],
@@ -379,9 +379,9 @@ test("TypeScript buildpacks of a composite share one executable by hard links, a
     "info: me/two@1.0.0 (typescript), in the same layer",
   ]);
   expect((await layerList("oci:ts-first")).filter((line) => /bin\/(main|detect)/.test(line))).toEqual([
-    "755 symlink /cnb/buildpacks/me_one/1.0.0/bin/detect -> main",
+    "755 file /cnb/buildpacks/me_one/1.0.0/bin/detect",
     "755 file /cnb/buildpacks/me_one/1.0.0/bin/main",
-    "755 symlink /cnb/buildpacks/me_two/1.0.0/bin/detect -> main",
+    "755 file /cnb/buildpacks/me_two/1.0.0/bin/detect",
     "755 hardlink /cnb/buildpacks/me_two/1.0.0/bin/main -> /cnb/buildpacks/me_one/1.0.0/bin/main",
   ]);
 

@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
+import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Image, Layer } from "../oci/image.ts";
@@ -12,6 +13,7 @@ import { writeCnbFile } from "./cnb-file.ts";
 import { type Collection, collect } from "./collect.ts";
 import { type PlacedModule, packageLabels } from "./labels.ts";
 import { type LayerOptions, makeLayers } from "./layers.ts";
+import { isSource } from "./module.ts";
 import {
   defaultOutput,
   formatOutput,
@@ -25,7 +27,9 @@ import { describeModules, megabytes } from "./report.ts";
 import { chooseTargets } from "./target.ts";
 
 export interface PackageRequest {
-  /** Folder with buildpack.toml. */
+  /** Default: a buildpack. */
+  readonly kind?: ModuleKind;
+  /** Folder with buildpack.toml or extension.toml. */
   readonly dir: string;
   /** As in `--output`; none is a `.cnb` file below `dir`. */
   readonly outputs: readonly string[];
@@ -54,7 +58,7 @@ export interface WrittenPackage {
 }
 
 /**
- * Packages a buildpack, with its members if it is composite, for one or more platforms. The same sources give the same
+ * Packages an extension or a buildpack, with its members if it is composite, for one or more platforms. The same sources give the same
  * digest.
  *
  * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED, OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT
@@ -66,7 +70,13 @@ export async function packageBuildpack(request: PackageRequest, context: Package
   const { config: name } = request;
   const config = name === undefined ? {} : { config: { given: name, file: resolve(context.cwd, name) } };
   const store = await openBlobStore(cacheDir(context.env, "blobs"));
-  const collection = await collect(dir, { registry: request.registry, store, ...config });
+  const collection = await collect(dir, {
+    registry: request.registry,
+    store,
+    kind: request.kind ?? "buildpack",
+    ...config,
+  });
+  warnOf(collection, context.reporter);
   const platforms = chooseTargets(request.targets, collection);
   const outputs = given.length > 0 ? given : [defaultOutput(dir, collection.main.id, request.format)];
   const written: WrittenPackage[] = [];
@@ -77,6 +87,12 @@ export async function packageBuildpack(request: PackageRequest, context: Package
     for (const place of places) written.push(await write(image, place, { platform, ...request }));
   }
   return written;
+}
+
+function warnOf({ modules }: Collection, reporter: Reporter): void {
+  for (const { kind, dir, descriptor } of modules.filter(isSource)) {
+    for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
+  }
 }
 
 /** The image of a buildpackage: one layer per buildpack or one for all, and the labels that say what is where. */

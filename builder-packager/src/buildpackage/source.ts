@@ -1,33 +1,40 @@
 import { access, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { decodeBuildpackToml } from "libcnb/spec";
+import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import type { ModuleContent, SourceModule } from "./module.ts";
 
 /**
- * Reads the buildpack in a folder.
+ * Reads the buildpack or extension in a folder.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
-export async function readSource(dir: string): Promise<SourceModule> {
-  const file = join(dir, "buildpack.toml");
+export async function readSource(dir: string, kind: ModuleKind = "buildpack"): Promise<SourceModule> {
+  const file = join(dir, `${kind}.toml`);
+  const isOther = await exists(join(dir, `${otherKind[kind]}.toml`));
   const text = await readConfigFile(file, {
     unreadable: (reason, { code }) =>
-      code === "ENOENT" || code === "ENOTDIR" ? notFound(dir) : unusable(file, reason),
+      code === "ENOENT" || code === "ENOTDIR" ? notFound(dir, kind, isOther) : unusable(file, reason),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const descriptor = withCode("BUILDPACK_INVALID", () => decodeBuildpackToml(text, file));
+  const descriptor = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file));
   const { id, version } = descriptor.buildpack;
-  const content = descriptor.order.length > 0 ? ({ kind: "composite" } as const) : await contentOf(dir);
-  return { id, version, dir, descriptor, text, content };
+  const content = descriptor.order.length > 0 ? ({ kind: "composite" } as const) : await contentOf(dir, kind);
+  return { kind, id, version, dir, descriptor, text, content };
 }
 
-const notFound = (dir: string) =>
-  new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack.toml in ${dir}`, {
-    hint: "Give the folder that holds buildpack.toml; to start one, run cnb buildpack new ID.",
+const otherKind = { buildpack: "extension", extension: "buildpack" } as const;
+
+function notFound(dir: string, kind: ModuleKind, isOther: boolean): CnbError<"BUILDPACK_NOT_FOUND"> {
+  const other = otherKind[kind];
+  return new CnbError("BUILDPACK_NOT_FOUND", `there is no ${kind}.toml in ${dir}`, {
+    hint: isOther
+      ? `The folder holds ${other}.toml: run cnb ${other} package instead.`
+      : `Give the folder that holds ${kind}.toml; to start one, run cnb ${kind} new.`,
   });
+}
 
 const unusable = (file: string, reason: string) =>
   new CnbError("BUILDPACK_INVALID", `cannot read ${file}: ${reason}`, {
@@ -35,25 +42,32 @@ const unusable = (file: string, reason: string) =>
   });
 
 /** In this order: what package.json names for us, the usual place, what package.json exports, executables made by others. */
-async function contentOf(dir: string): Promise<ModuleContent> {
+async function contentOf(dir: string, kind: ModuleKind): Promise<ModuleContent> {
+  const usualEntry = join("src", `${kind}.ts`);
   const { libcnb, exports } = await readManifest(dir);
   if (libcnb?.entry !== undefined) return typescript(dir, libcnb.entry, "libcnb.entry in package.json");
   if (await exists(join(dir, usualEntry))) return { kind: "typescript", entry: resolve(dir, usualEntry) };
   const exported = rootExport(exports);
   if (exported !== undefined) return typescript(dir, exported, "exports in package.json");
-  if (await exists(join(dir, "bin", "detect"), join(dir, "bin", "build"))) return { kind: "prebuilt" };
-  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} holds neither ${usualEntry} nor bin/detect and bin/build`, {
-    hint: `Write ${usualEntry} with the buildpack as default export, or name another file as libcnb.entry in package.json.`,
+  if (await isPrebuilt(dir, kind)) return { kind: "prebuilt" };
+  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} holds neither ${usualEntry} nor ${prebuiltNames[kind]}`, {
+    hint: `Write ${usualEntry} with the ${kind} as default export, or name another file as libcnb.entry in package.json.`,
   });
 }
 
-const usualEntry = join("src", "buildpack.ts");
+const prebuiltNames = { buildpack: "bin/detect and bin/build", extension: "bin/generate or generate/" } as const;
+
+/** An extension may have its output lie ready in place of `bin/generate`, and need not have a `bin/detect`. */
+const isPrebuilt = async (dir: string, kind: ModuleKind): Promise<boolean> =>
+  kind === "buildpack"
+    ? exists(join(dir, "bin", "detect"), join(dir, "bin", "build"))
+    : (await exists(join(dir, "bin", "generate"))) || (await exists(join(dir, "generate")));
 
 async function typescript(dir: string, entry: string, named: string): Promise<ModuleContent> {
   const file = resolve(dir, entry);
   if (await exists(file)) return { kind: "typescript", entry: file };
   throw new CnbError("BUILDPACK_ENTRY_MISSING", `${file} does not exist, but ${named} names it`, {
-    hint: "Correct package.json, or write the file with the buildpack as default export.",
+    hint: "Correct package.json, or write the file with a default export.",
   });
 }
 

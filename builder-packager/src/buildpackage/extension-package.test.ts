@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostArchitecture } from "../compile/node-release.ts";
+import { readImage } from "../oci/image-io.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { recordingReporter, silentReporter } from "../reporter.ts";
+import { decompress } from "../tar/compression.ts";
+import { readTar } from "../tar/read.ts";
+import { packageBuildpack } from "./package.ts";
+
+const arch = hostArchitecture() ?? "amd64";
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "extension-package-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function folder(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name, path)), { recursive: true });
+    await writeFile(join(root, name, path), text);
+  }
+  return join(root, name);
+}
+
+const packaged = (dir: string, kind: "buildpack" | "extension" = "extension", reporter = silentReporter) =>
+  packageBuildpack(
+    { kind, dir, outputs: ["x.cnb"], format: undefined, targets: [], config: undefined, flatten: true, registry: {} },
+    { env: { ...process.env, LIBCNB_CACHE_DIR: join(root, "cache") }, cwd: root, reporter },
+  );
+
+const toml = `api = "0.10"\n[extension]\nid = "me/ext"\nversion = "1.0.0"\n`;
+
+test("84, D8 an extension of files is packaged below /cnb/extensions, with the labels of extensions", async () => {
+  await packaged(
+    await folder("ready", { "extension.toml": toml, "bin/generate": "#!/bin/sh\n", "detect/plan.toml": "" }),
+  );
+  const image = await readImage({ kind: "oci-archive", file: join(root, "x.cnb") });
+  expect(labelsOf(image)).toEqual({
+    "io.buildpacks.buildpackage.metadata": '{"id":"me/ext","version":"1.0.0","stacks":null}',
+    "io.buildpacks.extension.layers": `{"me/ext":{"1.0.0":{"api":"0.10","targets":[{"os":"linux","arch":"${arch}"}],"layerDiffID":"${image.layers[0]?.diffId}"}}}`,
+  });
+  const lists = await Promise.all(image.layers.map((layer) => readTar(decompress(layer.uncompressed()))));
+  expect(lists.flat().map(({ mode, path }) => `${mode.toString(8)} ${path}`)).toEqual([
+    "755 /cnb/extensions/me_ext",
+    "755 /cnb/extensions/me_ext/1.0.0",
+    "755 /cnb/extensions/me_ext/1.0.0/bin",
+    "755 /cnb/extensions/me_ext/1.0.0/bin/generate",
+    "755 /cnb/extensions/me_ext/1.0.0/detect",
+    "644 /cnb/extensions/me_ext/1.0.0/detect/plan.toml",
+    "644 /cnb/extensions/me_ext/1.0.0/extension.toml",
+  ]);
+});
+
+describe("what cannot be packaged is told:", () => {
+  const table: readonly [string, Readonly<Record<string, string>>, "buildpack" | "extension", string, string][] = [
+    [
+      "an extension as a buildpack",
+      { "extension.toml": toml },
+      "buildpack",
+      "BUILDPACK_NOT_FOUND",
+      "The folder holds extension.toml: run cnb extension package instead.",
+    ],
+    [
+      "a buildpack as an extension",
+      { "buildpack.toml": "" },
+      "extension",
+      "BUILDPACK_NOT_FOUND",
+      "The folder holds buildpack.toml: run cnb buildpack package instead.",
+    ],
+    [
+      "an empty folder",
+      { x: "" },
+      "extension",
+      "BUILDPACK_NOT_FOUND",
+      "Give the folder that holds extension.toml; to start one, run cnb extension new.",
+    ],
+    [
+      "nothing to run",
+      { "extension.toml": toml },
+      "extension",
+      "BUILDPACK_ENTRY_MISSING",
+      "Write src/extension.ts with the extension as default export, or name another file as libcnb.entry in package.json.",
+    ],
+  ];
+  test.for(table)("%s", async ([name, files, kind, code, hint]) => {
+    await expect(packaged(await folder(name, files), kind)).rejects.toMatchObject({ code, hint });
+  });
+
+  test("a package.toml for a buildpack, and members", async () => {
+    const dir = await folder("members", {
+      "extension.toml": toml,
+      "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "x"\n`,
+    });
+    await expect(packaged(dir)).rejects.toMatchObject({
+      code: "BUILDPACK_INVALID",
+      message: expect.stringContaining("buildpack: is for cnb buildpack package"),
+    });
+    await expect(packaged(dir)).rejects.toMatchObject({
+      message: expect.stringContaining("dependencies: an extension has none"),
+    });
+  });
+});
+
+test("exec-env under an API that does not know it is warned of", async () => {
+  const reporter = recordingReporter();
+  const text = toml.replace("[extension]", `[extension]\nexec-env = ["test"]`);
+  const dir = await folder("early", { "extension.toml": text, "bin/generate": "" });
+  await packaged(dir, "extension", reporter);
+  expect(reporter.lines.filter((line) => line.includes("exec-env"))).toEqual([
+    `warn: exec-env in ${dir}/extension.toml has no effect under Buildpack API 0.10; it needs api = "0.12".`,
+  ]);
+});
