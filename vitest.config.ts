@@ -27,6 +27,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/global-setup.ts"],
+          maxConcurrency: 2,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

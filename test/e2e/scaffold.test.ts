@@ -60,16 +60,58 @@ const packaged = {
   builder: ["base-build", "base-run", "builder", "hello.cnb"],
 };
 
-test.for(Object.entries(packaged))(
+/** The lifecycle, which Go may take minutes to build, and Debian packages: from the cache that all tests share. */
+const shared = { LIBCNB_CACHE_DIR: cacheDir(process.env) };
+
+test.concurrent.for(Object.entries(packaged))(
   "the template %s leaves a project that tests and packages itself",
   async ([template, made]) => {
-    const user = await newUser({ env: npmEnv });
+    const user = await newUser({ env: { ...npmEnv, ...(template === "builder" && shared) } });
     try {
       const project = await scaffold(user, template);
       for (const script of ["types", "test", "package"]) await user.succeeds(project, ["npm", "run", script]);
-      expect(await readdir(join(project, "dist"))).toEqual(made);
+      expect((await readdir(join(project, "dist"))).sort()).toEqual(made);
+      if (template === "builder") await buildAndStart(user, project);
     } finally {
       await user.remove();
     }
   },
 );
+
+async function buildAndStart(user: NewUser, project: string): Promise<void> {
+  await user.succeeds(project, ["npm", "run", "build-app"]);
+  const { stdout } = await user.succeeds(project, ["npm", "run", "--silent", "start-app"]);
+  expect(stdout).toBe("Hello from my own builder\n");
+}
+
+// Of somebody who is not root and shares nothing with the tests but the registry.
+test.concurrent("an ordinary user gets the same", async () => {
+  const user = await newUser({ name: "cnb-tester", env: { npm_config_registry: registry.url } });
+  try {
+    const project = await scaffold(user, "minimal");
+    for (const script of ["test", "package"]) await user.succeeds(project, ["npm", "run", script]);
+    expect(await readdir(join(project, "dist"))).toEqual(["my-bp.cnb"]);
+  } finally {
+    await user.remove();
+  }
+});
+
+test("the tarballs hold what is needed and nothing of the workspace", () => {
+  const files = Object.fromEntries(tarballs.map(({ name, files }) => [name, files.map(({ path }) => path)]));
+  expect(Object.keys(files).sort()).toEqual([...packages].sort());
+  for (const [name, paths] of Object.entries(files)) {
+    const sources = paths.filter((path) => /^src\/.*\.ts$/.test(path));
+    const compiled = sources.map((path) => path.replace(/^src/, "dist").replace(/ts$/, "js"));
+    expect(compiled.filter((path) => !paths.includes(path))).toEqual([]);
+    expect(paths.filter((path) => /^(src|dist)\/.*\.test\./.test(path) || path.includes("node_modules"))).toEqual([]);
+    expect(paths.filter((path) => /^(LICENSE|README\.md)$/.test(path))).toEqual(["LICENSE", "README.md"]);
+    expect({
+      name,
+      bins: tarballs.find((each) => each.name === name)?.files.filter(({ path }) => path.startsWith("bin/")),
+    }).toEqual({
+      name,
+      bins: name === "libcnb" ? [] : [expect.objectContaining({ mode: 0o755 })],
+    });
+  }
+  expect(files["create-buildpack"]).toContain("common/_gitignore");
+});

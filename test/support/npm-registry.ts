@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { execute, npmSetting, pinnedNode, root } from "./cnb.ts";
@@ -15,12 +15,14 @@ export interface NpmRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts one with nothing published. Its storage goes when it stops. */
+/** Starts one with none of the `own` packages. They go when it stops; what it fetched of others stays in the cache. */
 export async function startNpmRegistry(own: readonly string[]): Promise<NpmRegistry> {
   const program = await installRegistry();
-  const dir = await mkdtemp(join(tmpdir(), "npm-registry-"));
+  const storage = cacheDir(process.env, "test-npm-registry", "storage");
+  await mkdir(storage, { recursive: true });
+  const dir = await mkdtemp(join(storage, "own-"));
   const url = `http://127.0.0.1:${await freePort()}/`;
-  await writeFile(join(dir, "config.yaml"), JSON.stringify(await configuration(own)));
+  await writeFile(join(dir, "config.yaml"), JSON.stringify(await configuration(own, dir)));
   const command = [pinnedNode, program, "--config", join(dir, "config.yaml"), "--listen", url];
   const service = await startService("env", [...(await authority()), ...command], dir);
   await callWhenReady(`${url}-/ping`, 60_000);
@@ -42,11 +44,16 @@ async function installRegistry(): Promise<string> {
 }
 
 /** Anybody may publish our packages and read all. YAML understands JSON. */
-async function configuration(own: readonly string[]) {
-  const access = { access: "$all", publish: "$all" };
+async function configuration(own: readonly string[], dir: string) {
+  const access = { access: "$all", publish: "$all", storage: basename(dir) };
   return {
-    storage: "./storage",
-    uplinks: { upstream: { url: await npmSetting("registry"), timeout: "120s", max_fails: 20, fail_timeout: "1s" } },
+    storage: dirname(dir),
+    uplinks: {
+      upstream: {
+        ...{ url: await npmSetting("registry"), timeout: "120s", max_fails: 20, fail_timeout: "1s" },
+        maxage: "1d", // exact versions do not change
+      },
+    },
     packages: {
       ...Object.fromEntries(own.map((name) => [name, access])),
       "**": { access: "$all", proxy: "upstream" },
