@@ -4,6 +4,7 @@
  * 62 export (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
  */
 export const catalogue = {
+  APP_ENDED: { exitCode: 1, summary: "An app that was started has ended too early." },
   APP_NOT_FOUND: { exitCode: 3, summary: "The application's folder does not exist or is not a folder." },
   APP_FILE_UNSUPPORTED: { exitCode: 1, summary: "The application has a file whose name no image can hold." },
   ARCHITECTURE_MISMATCH: {

@@ -7,13 +7,15 @@ import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.t
 import type { Reporter } from "../reporter.ts";
 import type { ExitStatus } from "../sandbox/exit-status.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
+import { type CommandOutput, type RunBeside, runBeside } from "../sandbox/run-beside.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxOutput, SandboxProcess } from "../sandbox/sandbox-process.ts";
+import type { SandboxBackend } from "../sandbox/spec.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
 import { checkPublish, type PublishedPort, publishPorts } from "./publish.ts";
-import { planStart, processTypes, type StartWishes } from "./start-plan.ts";
+import { planStart, processTypes, type StartPlan, type StartWishes } from "./start-plan.ts";
 import { waitForPort } from "./wait-for-port.ts";
 import { makeWorkingDir } from "./working-dir.ts";
 import { makeWritableRoot } from "./writable-root.ts";
@@ -41,6 +43,8 @@ export interface RunningImage {
   signal(name: NodeJS.Signals): Promise<void>;
   /** Asks the app to end with SIGTERM, ends it after `graceMs`. @default 10 000 */
   stop(graceMs?: number): Promise<ExitStatus>;
+  /** Runs a further command beside the app: the same files, processes, user and environment. */
+  run(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
   /** Waits until the app accepts connections. Throws `PORT_UNAVAILABLE`. */
   waitForPort(port: number, timeoutMs: number): Promise<void>;
 }
@@ -70,7 +74,8 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
     cleanUp.unshift(await publishPorts(options.publish ?? []));
     const spec = { ...plan, ...sandboxRoot(root), mounts: [], network: options.network ?? true };
     options.signal?.throwIfAborted();
-    const app = running(await startInSandbox(spec, { ...options, backend: root.backend }), cleanUp);
+    const sandbox = await startInSandbox(spec, { ...options, backend: root.backend });
+    const app = running(sandbox, cleanUp, besideSandbox(sandbox, root.backend, plan));
     await endIfAborted(app, options.signal);
     return app;
   } catch (error) {
@@ -85,6 +90,16 @@ async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined):
   await app.signal("SIGKILL");
   await app.ended;
   signal.throwIfAborted();
+}
+
+function besideSandbox(sandbox: SandboxProcess, backend: SandboxBackend, plan: StartPlan): RunningImage["run"] {
+  return async (command, options = {}) => {
+    const pid = await sandbox.commandPid();
+    if (pid !== undefined) return runBeside({ ...plan, backend, pid }, command, options);
+    throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run: the app has ended`, {
+      hint: "Read the app's output.",
+    });
+  };
 }
 
 const sandboxRoot = ({ rootfs, overlay }: Awaited<ReturnType<typeof makeWritableRoot>>) => ({
@@ -110,7 +125,7 @@ async function readAccounts(rootfs: string): Promise<Accounts> {
   return { passwd: await read("/etc/passwd"), group: await read("/etc/group") };
 }
 
-function running(sandbox: SandboxProcess, cleanUp: readonly (() => unknown)[]): RunningImage {
+function running(sandbox: SandboxProcess, cleanUp: readonly (() => unknown)[], run: RunningImage["run"]): RunningImage {
   let hasEnded = false;
   const ended = sandbox.ended.finally(async () => {
     hasEnded = true;
@@ -120,6 +135,7 @@ function running(sandbox: SandboxProcess, cleanUp: readonly (() => unknown)[]): 
   return {
     pid: sandbox.pid,
     ended,
+    run,
     signal: sandbox.signal,
     stop: (graceMs = 10_000) => stop(sandbox, ended, graceMs),
     waitForPort: (port, timeoutMs) => waitForPort(port, timeoutMs, () => hasEnded),

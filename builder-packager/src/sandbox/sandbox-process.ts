@@ -25,6 +25,8 @@ export interface SandboxProcess {
   readonly ended: Promise<ExitStatus>;
   /** Sends a signal to the command, or ends everything with `SIGKILL`. Nothing happens when it has ended. */
   signal(name: NodeJS.Signals): Promise<void>;
+  /** Process id of the command on the host; undefined when it has ended. */
+  commandPid(): Promise<number | undefined>;
 }
 
 /** What to start it as: another user gives up being root before anything else. */
@@ -47,7 +49,12 @@ export async function startProcess(
   const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child);
   const ended = status.finally(() => drained);
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
-  return { pid: child.pid ?? -1, ended, signal: (name) => signalCommand(child, backend, name) };
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    signal: (name) => signalCommand(child, backend, name),
+    commandPid: () => livingCommand(child, backend),
+  };
 }
 
 const outputPipes = (): Promise<readonly OutputPipe[]> =>
@@ -164,6 +171,11 @@ async function signalCommand(child: ChildProcess, backend: SandboxBackend, name:
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended just now
   }
+}
+
+async function livingCommand(child: ChildProcess, backend: SandboxBackend): Promise<number | undefined> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return undefined;
+  return commandOf(child.pid, backend);
 }
 
 /** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */

@@ -9,7 +9,7 @@ export { type FakeClock, fakeClock } from "./clock.ts";
 export type { CommandAnswer, CommandCall, GivenCommands } from "./commands.ts";
 export { type DetectGiven, type DetectOutcome, detect } from "./detect.ts";
 export type { GivenDownload, GivenDownloads, RecordedDownload } from "./downloads.ts";
-export type { FileEntry, FileMap } from "./file-map.ts";
+export { type FileEntry, type FileMap, writeFiles } from "./file-map.ts";
 export { type ExtensionGiven, type GenerateGiven, type GenerateOutcome, generate } from "./generate.ts";
 export type { GivenBuildpack } from "./given-buildpack.ts";
 export type { Detects } from "./group/detect.ts";

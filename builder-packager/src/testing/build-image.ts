@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import process from "node:process";
+import { type FileMap, writeFiles } from "libcnb/testing";
+import type { Image } from "../oci/image.ts";
+import { readImage } from "../oci/image-io.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import { type BuildReport, buildImage as build } from "../platform/build-image.ts";
+import { userEnv } from "../platform/user-env.ts";
+import type { Reporter } from "../reporter.ts";
+import { ImageBuildError } from "./image-build-error.ts";
+import { type InspectedImage, inspectImage } from "./inspect.ts";
+import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
+import { makeBuilder, type TestBase } from "./test-builder.ts";
+
+/** What is built with: a builder, or buildpacks of this repository, packaged for the test, on base images. */
+export type BuildWith =
+  | { readonly builder: string; readonly buildpacks?: never; readonly base?: never }
+  | { readonly builder?: never; readonly buildpacks: readonly string[]; readonly base: TestBase };
+
+/** What an image is built from. */
+export type TestBuild = BuildWith & TestBuildSettings;
+
+/** How an image is built. */
+export interface TestBuildSettings {
+  /** A folder, or its files. */
+  readonly app: string | FileMap;
+  /** Variables for the buildpacks, `BP_…` and others. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: the builder's own. */
+  readonly runImage?: string;
+  /** Default: `production`. */
+  readonly execEnv?: string;
+  /** The process that starts by default. Default: the buildpacks' choice. */
+  readonly defaultProcess?: string;
+  /** Whether buildpacks reach the network. Default: true. */
+  readonly network?: boolean;
+  /** PEM files of certificate authorities that buildpacks trust. */
+  readonly certificates?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** What is different in a second build. `cache`: `"lost"` builds without what the first left in its cache. Default: kept. */
+export type TestRebuild = Partial<TestBuildSettings> & { readonly cache?: "kept" | "lost" };
+
+/** An image that a test built. Disposing of it (`await using`) removes it and all that was built again from it. */
+export interface BuiltImage extends AsyncDisposable {
+  /** For example `oci:/tmp/…/image`: for other tools. */
+  readonly reference: string;
+  readonly image: Image;
+  readonly report: BuildReport;
+  /** Steps, facts, warnings and what buildpacks printed, line by line. */
+  readonly log: readonly string[];
+  inspect(): Promise<InspectedImage>;
+  /** Builds again with the cache and the image of this build. */
+  rebuild(changes?: TestRebuild): Promise<BuiltImage>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Builds an application into an image for a test, without Docker: `cnb build` in a folder of its own, with a cache of its own. Nothing is left of a
+ * build that fails.
+ *
+ * @throws ImageBuildError with the log, its cause the CnbError
+ * @example
+ * ```ts
+ * await using image = await buildImage({ app: { "package.json": "{}" }, builder: "oci:builder" });
+ * expect((await image.inspect()).processes).toMatchObject({ web: { default: true } });
+ * ```
+ */
+export async function buildImage(options: TestBuild): Promise<BuiltImage> {
+  const folder = await temporaryFolder();
+  const room = { folder, count: 0 };
+  try {
+    return await buildIn(room, options, await builderOf(options, folder));
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+interface Room {
+  readonly folder: TemporaryFolder;
+  count: number;
+}
+
+const signalOf = ({ signal }: TestBuildSettings): AbortSignal => signal ?? new AbortController().signal;
+
+async function builderOf(options: TestBuild, { dir }: TemporaryFolder): Promise<ImageReference> {
+  if (options.builder !== undefined) return parseImageReference(options.builder);
+  const lines: string[] = [];
+  const room = { dir, env: process.env, reporter: reporterTo(lines), signal: signalOf(options) };
+  return explained(lines, () => makeBuilder(options, room));
+}
+
+async function buildIn(
+  room: Room,
+  options: TestBuildSettings,
+  builder: ImageReference,
+  past?: Past,
+): Promise<BuiltImage> {
+  room.count += 1;
+  const place = (name: string) => join(room.folder.dir, `${name}-${room.count}`);
+  const output: ImageReference = { kind: "oci", dir: place("image") };
+  const lines: string[] = [];
+  const cache = past?.cache ?? place("cache");
+  const report = await explained(lines, async () =>
+    build({
+      ...(await given(options, place("app"))),
+      ...{ builder, output, cache, env: process.env, reporter: reporterTo(lines), signal: signalOf(options) },
+      ...(past && { previousImage: past.image }),
+    }),
+  );
+  const image = await readImage(output);
+  return {
+    ...{ reference: formatImageReference(output), image, report, log: lines },
+    inspect: () => inspectImage(image),
+    rebuild: ({ cache: wanted = "kept", ...changes } = {}) =>
+      buildIn(room, { ...options, ...changes }, builder, {
+        image: output,
+        cache: wanted === "lost" ? undefined : cache,
+      }),
+    remove: room.folder.remove,
+    [Symbol.asyncDispose]: room.folder.remove,
+  };
+}
+
+interface Past {
+  readonly image: ImageReference;
+  readonly cache: string | undefined;
+}
+
+async function given({ app, env = {}, runImage, signal: _, ...rest }: TestBuildSettings, dir: string) {
+  if (typeof app !== "string") await writeFiles(dir, app);
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...rest,
+    app: typeof app === "string" ? app : dir,
+    userEnv: await userEnv({ files: [], variables }, {}),
+    ...(runImage !== undefined && { runImage: parseImageReference(runImage) }),
+  };
+}
+
+function reporterTo(lines: string[]): Reporter {
+  const say = (text: string) => void lines.push(...text.split("\n"));
+  return { step: say, info: say, warn: (text) => say(`WARNING: ${text}`), debug: () => {}, output: say };
+}
+
+async function explained<T>(lines: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new ImageBuildError(cause, lines);
+  }
+}

@@ -1,0 +1,105 @@
+import process from "node:process";
+import { cacheDir } from "../cache-dirs.ts";
+import type { Image } from "../oci/image.ts";
+import { readImage } from "../oci/image-io.ts";
+import { parseImageReference } from "../oci/reference.ts";
+import { silentReporter } from "../reporter.ts";
+import { type RunningImage, startImage } from "../run/start-image.ts";
+import type { ExitStatus } from "../sandbox/exit-status.ts";
+import type { CommandOutput, RunBeside } from "../sandbox/run-beside.ts";
+import type { BuiltImage } from "./build-image.ts";
+import { freePort } from "./free-port.ts";
+import { OutputLog } from "./output-log.ts";
+import { type ReadyWhen, waitUntilReady } from "./ready.ts";
+
+/** How an image is started. */
+export interface ContainerOptions {
+  /** A process type. Default: the image's own. */
+  readonly process?: string;
+  /** Variables for the app. `PORT` is a free port of this machine unless it is given. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Replace the process's default arguments. */
+  readonly args?: readonly string[];
+  /** Started instead of what the image says. */
+  readonly entrypoint?: string;
+  /** Whether the app is in the network of this machine, where the test reaches it. Default: true. */
+  readonly network?: boolean;
+}
+
+/** An app that runs from an image. Disposing of it (`await using`) ends it; it never outlives the test's process. */
+export interface Container extends AsyncDisposable {
+  /** What `PORT` says: where a web app is expected to listen. */
+  readonly port: number;
+  /** What it has printed so far, standard output and standard error together. */
+  logs(): string;
+  /** Waits until it is ready. @throws CnbError PORT_UNAVAILABLE, APP_ENDED, with what it printed */
+  ready(when?: ReadyWhen): Promise<void>;
+  /** Asks it over HTTP at `port`. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Runs a command beside it, with the environment that the launcher gives a process: `exec(["node", "--version"])`. */
+  exec(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
+  /** Settles when it has ended. */
+  readonly ended: Promise<ExitStatus>;
+  /** Asks it to end with SIGTERM, ends it after `graceMs` (default 10,000). */
+  stop(graceMs?: number): Promise<ExitStatus>;
+}
+
+const launcher = "/cnb/lifecycle/launcher";
+
+/**
+ * Starts an image for a test, without Docker: what `cnb run` does, with a port of its own.
+ *
+ * @throws CnbError as `startImage`
+ * @example
+ * ```ts
+ * await using app = await container("oci:app", { env: { GREETING: "hello" } });
+ * await app.ready({ http: "/" });
+ * expect(await (await app.fetch("/")).text()).toBe("hello");
+ * ```
+ */
+export async function container(of: BuiltImage | Image | string, options: ContainerOptions = {}): Promise<Container> {
+  const { image, name } = await imageOf(of);
+  const { env = {}, ...wishes } = options;
+  const port = env.PORT === undefined ? await freePort() : Number(env.PORT);
+  const log = new OutputLog();
+  const app = await startImage(image, {
+    ...{ name, ...wishes, env: { PORT: String(port), ...env } },
+    ...{ cacheDir: cacheDir(process.env), reporter: silentReporter, onOutput: (chunk) => log.add(chunk) },
+  });
+  const isBuilt = image.config.config?.Labels?.["io.buildpacks.build.metadata"] !== undefined;
+  return containerOf({ app, log, port, prefix: isBuilt ? [launcher] : [] });
+}
+
+async function imageOf(of: BuiltImage | Image | string): Promise<{ readonly image: Image; readonly name: string }> {
+  if (typeof of === "string") return { image: await readImage(parseImageReference(of)), name: of };
+  return "image" in of ? { image: of.image, name: of.reference } : { image: of, name: "the image" };
+}
+
+interface Started {
+  readonly app: RunningImage;
+  readonly log: OutputLog;
+  readonly port: number;
+  /** What a command is given to: the launcher makes the environment of a process. */
+  readonly prefix: readonly string[];
+}
+
+function containerOf({ app, log, port, prefix }: Started): Container {
+  let status: ExitStatus | undefined;
+  const ended = app.ended.then((end) => {
+    status = end;
+    return end;
+  });
+  ended.catch(() => {}); // whoever waits sees it
+  const stop = async (graceMs?: number) => status ?? app.stop(graceMs);
+  return {
+    ...{ port, ended, stop },
+    logs: () => log.text,
+    ready: (when = { port }) => waitUntilReady({ port, log, hasEnded: () => status }, when),
+    fetch: (path, init) => fetch(new URL(path, `http://localhost:${port}`), init),
+    exec: ([file, ...args], options) => {
+      const [first = file, ...rest] = [...prefix, file, ...args];
+      return app.run([first, ...rest], options);
+    },
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  };
+}

@@ -1,0 +1,16 @@
+// the beginning goes when there is more: it is the end that says what went wrong
+const maxCharacters = 4 * 1024 * 1024;
+
+/** What an app has printed. */
+export class OutputLog {
+  #text = "";
+  readonly #decoder = new TextDecoder();
+
+  add(chunk: Uint8Array): void {
+    this.#text = (this.#text + this.#decoder.decode(chunk, { stream: true })).slice(-maxCharacters);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+}

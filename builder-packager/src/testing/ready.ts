@@ -1,0 +1,82 @@
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
+import type { ExitStatus } from "../sandbox/exit-status.ts";
+import type { OutputLog } from "./output-log.ts";
+
+/** When an app is ready: it accepts connections, answers a path with a status below 500, or has printed something. */
+export type ReadyWhen = (
+  | { readonly port: number }
+  /** A path at `PORT`, or a whole URL. */
+  | { readonly http: string }
+  | { readonly log: string | RegExp }
+) & {
+  /** Default: 30,000. */
+  readonly timeoutMs?: number;
+};
+
+/** An app that is waited for. */
+export interface Awaited {
+  readonly port: number;
+  readonly log: OutputLog;
+  readonly hasEnded: () => ExitStatus | undefined;
+}
+
+const pauseMs = 25;
+
+/** Waits until an app is ready, no longer than it lives. */
+export async function waitUntilReady(app: Awaited, when: ReadyWhen): Promise<void> {
+  const { timeoutMs = 30_000 } = when;
+  const deadline = performance.now() + timeoutMs;
+  while (!(await isReady(app, when))) {
+    const status = app.hasEnded();
+    if (status !== undefined) throw ended(app, status, when);
+    if (performance.now() > deadline) throw late(app, timeoutMs, when);
+    await sleep(pauseMs);
+  }
+}
+
+async function isReady({ port, log }: Awaited, when: ReadyWhen): Promise<boolean> {
+  if ("port" in when) return accepts(when.port);
+  if ("http" in when) return answers(new URL(when.http, `http://localhost:${port}`));
+  return when.log instanceof RegExp ? when.log.test(log.text) : log.text.includes(when.log);
+}
+
+function accepts(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({ host: "localhost", port });
+  socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}
+
+async function answers(url: URL): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    await response.body?.cancel();
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+function ended({ log }: Awaited, { exitCode }: ExitStatus, when: ReadyWhen): CnbError {
+  const message = `The app ended with exit code ${exitCode} before ${described(when)}`;
+  return new CnbError("APP_ENDED", message, { cause: printed(log), hint: "Read the app's output." });
+}
+
+function late({ log }: Awaited, timeoutMs: number, when: ReadyWhen): CnbError {
+  const message = `After ${timeoutMs} ms it is not so that ${described(when)}`;
+  return new CnbError("PORT_UNAVAILABLE", message, {
+    cause: printed(log),
+    hint: "Read the app's output, and check which port it uses (often PORT).",
+  });
+}
+
+const printed = ({ text }: OutputLog): string =>
+  text === "" ? "it printed nothing" : `it printed\n${text.split("\n").slice(-20).join("\n").trimEnd()}`;
+
+function described(when: ReadyWhen): string {
+  if ("port" in when) return `port ${when.port} accepted connections`;
+  if ("http" in when) return `${when.http} was answered`;
+  return `it printed ${when.log instanceof RegExp ? when.log : JSON.stringify(when.log)}`;
+}

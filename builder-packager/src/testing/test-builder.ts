@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { decodeBuildpackToml, stringifyToml } from "libcnb/spec";
+import { parseBuilderToml } from "../builder/builder-toml.ts";
+import { createBuilder } from "../builder/create-builder.ts";
+import { packageBuildpack } from "../buildpackage/package.ts";
+import { cacheDir } from "../cache-dirs.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
+import { writeImage } from "../oci/image-io.ts";
+import { formatPlatform, hostPlatform } from "../oci/platform.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import type { Reporter } from "../reporter.ts";
+import { packageVersion } from "../version.ts";
+
+/** Base images of a builder made for a test. */
+export interface TestBase {
+  /** The image in which buildpacks run, for example `oci:base-build`. */
+  readonly build: string;
+  /** The image on which apps run. */
+  readonly run: string;
+  /** Default: the one that `cnb builder create` takes. */
+  readonly lifecycle?: { readonly version?: string; readonly uri?: string };
+}
+
+/** What a builder for a test is made of. */
+export interface TestBuilder {
+  /** Folders with buildpack.toml. They are tried as one group in this order. */
+  readonly buildpacks: readonly string[];
+  readonly base: TestBase;
+}
+
+/** What is at hand while one is made. */
+export interface TestRoom {
+  readonly dir: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Packages buildpacks and puts them into a builder, as `cnb buildpack package` and `cnb builder create` do. */
+export async function makeBuilder({ buildpacks, base }: TestBuilder, room: TestRoom): Promise<ImageReference> {
+  const { dir, env, reporter, signal } = room;
+  const packages = await Promise.all(
+    buildpacks.map((folder, index) => packaged(folder, `buildpack-${index}.cnb`, room)),
+  );
+  const group = await Promise.all(buildpacks.map(identityOf));
+  const text = stringifyToml({
+    buildpacks: packages.map((uri) => ({ uri })),
+    order: [{ group }],
+    build: { image: base.build },
+    run: { images: [{ image: base.run }] },
+    ...(base.lifecycle && { lifecycle: base.lifecycle }),
+  });
+  const image = await createBuilder(parseBuilderToml(text, "builder.toml"), {
+    ...{ dir: process.cwd(), env, reporter, signal, createdBy: packageVersion },
+    store: await openBlobStore(cacheDir(env, "blobs")),
+    lifecycleCacheDir: cacheDir(env, "lifecycle"),
+  });
+  const reference: ImageReference = { kind: "oci", dir: join(dir, "builder") };
+  await writeImage(image, reference);
+  return reference;
+}
+
+async function packaged(folder: string, name: string, { dir, env, reporter, signal }: TestRoom): Promise<string> {
+  const request = { dir: folder, outputs: [join(dir, name)], targets: [formatPlatform(hostPlatform())] };
+  await packageBuildpack(
+    { ...request, format: undefined, config: undefined, flatten: true, registry: { env, signal } },
+    { env, cwd: process.cwd(), reporter, signal },
+  );
+  return join(dir, name);
+}
+
+async function identityOf(folder: string): Promise<{ readonly id: string; readonly version: string }> {
+  const file = join(resolve(folder), "buildpack.toml");
+  const { id, version } = decodeBuildpackToml(await readFile(file), file).buildpack;
+  return { id, version };
+}

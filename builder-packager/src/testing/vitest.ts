@@ -1,0 +1,20 @@
+import { expect } from "vitest";
+import type { BuiltImage } from "./build-image.ts";
+import { reusesLayers } from "./reuse.ts";
+
+/** What `import "@libcnb/packager/testing/vitest"` adds to `expect(image)`. */
+export interface ImageMatchers {
+  /** The image has these layers of buildpacks (`acme/node:runtime`) bit for bit as the other one. Default: all that the other one has. */
+  toReuseLayers(other: BuiltImage, ...names: readonly string[]): Promise<void>;
+}
+
+declare module "vitest" {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends ImageMatchers {}
+}
+
+expect.extend({
+  async toReuseLayers(image: BuiltImage, other: BuiltImage, ...names: string[]) {
+    const { message, ...verdict } = reusesLayers(await image.inspect(), await other.inspect(), names);
+    return { ...verdict, message: () => message };
+  },
+});
