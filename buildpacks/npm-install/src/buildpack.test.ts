@@ -10,7 +10,7 @@ const fixture = (name: string) => fileMap(resolve(buildpack, "../../test/fixture
 
 describe("detect", () => {
   test("passes for an app with package.json", async () => {
-    expect(await detect(npmInstall, { buildpack, app: { "package.json": "{}" } })).toEqual({
+    expect(await detect(npmInstall, { buildpack, app: { "package.json": "{}" } })).toMatchObject({
       outcome: "pass",
       plan: [
         {

@@ -98,7 +98,13 @@ describe("a build starts npm anew", () => {
     ],
     [
       "a result without contents",
-      { layers: Object.fromEntries(Object.entries(first.layers).filter(([path]) => !path.startsWith("result/"))) },
+      {
+        layers: {
+          ...Object.fromEntries(Object.entries(first.layers).filter(([path]) => !path.startsWith("result/"))),
+          // as restored: the harness takes a layer with types for one that a build left, of which nothing would come back
+          "result.toml": String(first.layers["result.toml"]).replace(/\[types\][^[]*/, ""),
+        },
+      },
       "cached layer has no contents",
     ],
   ])("for %s", async ([, change, reason]) => {
