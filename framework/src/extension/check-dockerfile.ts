@@ -19,7 +19,10 @@ const recommended = ["ADD", "ARG", "COPY", "ENV", "FROM", "LABEL", "RUN", "SHELL
  * Checks a Dockerfile of an image extension by the rules of the lifecycle's own parser, and by the advice of the specification. All issues at
  * once, ordered by line; never throws. A file without errors is accepted by the lifecycle's generate phase.
  *
- * @example `checkDockerfile("FROM debian", "build").map(({ line, message }) => `${line}: ${message}`)`
+ * @example
+ * ```ts
+ * const lines = checkDockerfile("FROM debian", "build").map(({ line, message }) => `${line}: ${message}`);
+ * ```
  * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#dockerfile-requirements
  */
 export function checkDockerfile(text: string, kind: DockerfileKind): readonly DockerfileIssue[] {

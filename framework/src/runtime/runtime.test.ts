@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { buildInputs, type Call, detectInputs, phaseCall } from "./inputs.ts";
+import { buildInputs, type Call, detectInputs, generateInputs, phaseCall } from "./inputs.ts";
 
 const call: Call = { argv0: "/cnb/buildpacks/x/1/bin/detect", argv: ["/main", "/main"], env: {}, cwd: "/workspace" };
 
@@ -53,6 +53,34 @@ describe("the phase and the buildpack", () => {
 
 const target = { CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "arm64" };
 describe("inputs", () => {
+  test.for<[string, Pick<Call, "argv" | "env">]>([
+    [
+      "the environment",
+      {
+        argv: [],
+        env: { ...target, CNB_OUTPUT_DIR: "/out", CNB_PLATFORM_DIR: "/platform", CNB_BP_PLAN_PATH: "/plan" },
+      },
+    ],
+    ["the deprecated arguments", { argv: ["/main", "/main", "/out", "/platform", "/plan"], env: target }],
+  ])("86 of generate come from %s, the execution environment is production", ([, call]) => {
+    expect(generateInputs(call)).toEqual({
+      outputDir: "/out",
+      platformDir: "/platform",
+      buildpackPlanFile: "/plan",
+      target: { os: "linux", arch: "arm64" },
+      execEnv: "production",
+    });
+  });
+
+  test("86 of generate that are missing are told", () => {
+    expect(() => generateInputs({ argv: [], env: target })).toThrow(
+      expect.objectContaining({
+        code: "INPUT_MISSING",
+        message: "the environment lacks CNB_PLATFORM_DIR, CNB_OUTPUT_DIR, CNB_BP_PLAN_PATH",
+      }),
+    );
+  });
+
   test("are taken from the environment", () => {
     const env = {
       ...target,
