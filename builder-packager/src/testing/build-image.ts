@@ -71,7 +71,10 @@ export async function buildImage(options: TestBuild): Promise<BuiltImage> {
   const folder = await temporaryFolder();
   const room = { folder, count: 0 };
   try {
-    return await buildIn(room, options, await builderOf(options, folder));
+    // a builder that was made on the way does not stay beside its run image
+    const runImage = options.runImage ?? options.base?.run;
+    const builder = await builderOf(options, folder);
+    return await buildIn(room, { ...options, ...(runImage !== undefined && { runImage }) }, builder);
   } catch (error) {
     await folder.remove();
     throw error;

@@ -44,7 +44,8 @@ export interface Container extends AsyncDisposable {
   stop(graceMs?: number): Promise<ExitStatus>;
 }
 
-const launcher = "/cnb/lifecycle/launcher";
+// "--": the command itself, not a text for a shell, which run images need not have
+const launcher = ["/cnb/lifecycle/launcher", "--"];
 
 /**
  * Starts an image for a test, without Docker: what `cnb run` does, with a port of its own.
@@ -67,7 +68,7 @@ export async function container(of: BuiltImage | Image | string, options: Contai
     ...{ cacheDir: cacheDir(process.env), reporter: silentReporter, onOutput: (chunk) => log.add(chunk) },
   });
   const isBuilt = image.config.config?.Labels?.["io.buildpacks.build.metadata"] !== undefined;
-  return containerOf({ app, log, port, prefix: isBuilt ? [launcher] : [] });
+  return containerOf({ app, log, port, prefix: isBuilt ? launcher : [] });
 }
 
 async function imageOf(of: BuiltImage | Image | string): Promise<{ readonly image: Image; readonly name: string }> {
