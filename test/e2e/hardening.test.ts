@@ -243,6 +243,17 @@ describe("an executable", () => {
     expect([exitCode, stderr.split("\n")[0]]).toEqual([1, `ERROR: ${message}`]);
   });
 
+  test("shows where in the author's files a bug is", async () => {
+    const { stderr } = await call("build", { app: ["lost"] });
+    const line = source.split("\n").findIndex((text) => text.includes("lost")) + 1;
+    const column = (source.split("\n")[line - 1] ?? "").indexOf("new Error") + 1;
+    expect(stderr).toBe(`ERROR: unexpected Error: lost
+    at src/buildpack.ts:${line}:${column}
+  in build of test/hardened@1.0.0, a mistake of the buildpack
+HINT: Report this to the authors of the buildpack.
+`);
+  });
+
   test("ends with its tools when it is signalled", async () => {
     const { cwd, env } = await world({ app: ["wait"] });
     const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });

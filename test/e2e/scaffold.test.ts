@@ -57,6 +57,7 @@ const packaged = {
   minimal: ["my-bp.cnb"],
   dependency: ["my-bp.cnb"],
   composite: ["my-bp.cnb"],
+  extension: ["my-bp.cnb"],
   builder: ["base-build", "base-run", "builder", "hello.cnb"],
 };
 

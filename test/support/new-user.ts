@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fastTemporaryRoot } from "../../framework/src/host/temporary-directory.ts";
 import { execute, type Outcome, root } from "./cnb.ts";
 
 /** Somebody with npm and an empty home. */
@@ -35,7 +35,7 @@ const ofTheMachine = [
 
 /** Makes such a user, who knows nothing of this repository. */
 export async function newUser({ name, env: own }: Account): Promise<NewUser> {
-  const dir = await mkdtemp(join(tmpdir(), "new user-"));
+  const dir = await mkdtemp(join(fastTemporaryRoot(), "new user-"));
   const home = join(dir, "home");
   await mkdir(home);
   await chmod(dir, 0o755);

@@ -1,13 +1,16 @@
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from "esbuild";
 import { CnbError } from "../errors.ts";
 import { absentPeers } from "./absent-peers.ts";
 import { type EntryModule, entrySource } from "./entry-source.ts";
+import { authorMap } from "./source-map.ts";
 
 /** One script with everything that the buildpacks import. */
 export interface Bundle {
   /** CommonJS: the main script of a Node.js single executable cannot be an ES module that uses CommonJS packages. */
   readonly code: Uint8Array;
+  /** Where in the author's files the code comes from. */
+  readonly map: Uint8Array;
   /** Absolute paths of all files that went in. */
   readonly inputs: readonly string[];
 }
@@ -26,8 +29,9 @@ export async function bundle(
   try {
     const result = await build({ ...options, ...generatedEntry(modules, dir) });
     const inputs = Object.keys(result.metafile.inputs).filter((file) => !notAFile.test(file));
-    const [output] = result.outputFiles;
-    return { code: output?.contents ?? new Uint8Array(), inputs: inputs.map((file) => resolve(dir, file)) };
+    const output = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.contents;
+    const map = authorMap(output(".map") ?? new Uint8Array(), { modules, dir });
+    return { code: output(".cjs") ?? new Uint8Array(), map, inputs: inputs.map((file) => resolve(dir, file)) };
   } catch (error) {
     throw isBuildFailure(error) ? compileError(error.errors, (file) => relative(cwd, resolve(dir, file))) : error;
   }
@@ -40,6 +44,9 @@ const options = {
   bundle: true,
   write: false,
   metafile: true,
+  // Not named in the script: the executable carries it beside.
+  sourcemap: "external",
+  sourcesContent: false,
   logLevel: "silent",
   platform: "node",
   target: "node24",
@@ -60,6 +67,7 @@ const options = {
 
 const generatedEntry = (modules: readonly EntryModule[], resolveDir: string) => ({
   absWorkingDir: resolveDir,
+  outfile: join(resolveDir, "main.cjs"),
   stdin: { contents: entrySource(modules), loader: "js" as const, resolveDir, sourcefile: generatedName },
 });
 

@@ -5,9 +5,12 @@ import { type RunNodeOptions, runNode } from "./run-node.ts";
 /** What Node.js gives to a CommonJS script. */
 const parameters = "exports, require, module, __filename, __dirname";
 
+/** What stands before the script in `scriptFunction`. */
+export const scriptStart = `(function (${parameters}) {`;
+
 /** A script as an expression: a function that runs it. */
 export const scriptFunction = (code: Uint8Array): Buffer =>
-  Buffer.concat([Buffer.from(`(function (${parameters}) {`), code, Buffer.from("\n})")]);
+  Buffer.concat([Buffer.from(scriptStart), code, Buffer.from("\n})")]);
 
 export interface CodeCacheOptions extends RunNodeOptions {
   /** A Node.js of exactly the version and architecture that the script will run in. */

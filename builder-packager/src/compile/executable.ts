@@ -48,7 +48,7 @@ export async function compileExecutable(
   const base = await nodeBinary(options.arch, options);
   const licenses = licenseText(await packageLicenses(script.inputs), await readFile(base.licenseFile, "utf8"));
   const node = await readFile(base.file);
-  const dir = cacheDir(options.env, "executables", cacheKey([script.code, node, licenses], options.arch));
+  const dir = cacheDir(options.env, "executables", cacheKey([script.code, script.map, node, licenses], options.arch));
   await populateOnce(dir, async (workDir) => {
     options.reporter.info(`Compiling ${modules.map(({ id }) => id).join(", ")} for linux/${options.arch}`);
     await assemble(script, node, { ...options, workDir });
@@ -58,7 +58,7 @@ export async function compileExecutable(
 }
 
 /** Raise it when the way an executable is made changes. */
-const recipe = "3";
+const recipe = "4";
 
 function cacheKey(parts: readonly (Uint8Array | string)[], arch: NodeArchitecture): string {
   const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
@@ -77,13 +77,13 @@ interface AssembleOptions extends CompileOptions {
   readonly workDir: string;
 }
 
-async function assemble({ code }: Bundle, node: Uint8Array, options: AssembleOptions): Promise<void> {
+async function assemble(script: Bundle, node: Uint8Array, options: AssembleOptions): Promise<void> {
   const blobDir = join(options.workDir, "blob");
   await mkdir(blobDir);
   const codeCache = options.arch === hostArchitecture();
   const generator = await blobGenerator(options);
   const signal = options.signal ? { signal: options.signal } : {};
-  const blob = await seaBlob(code, { node: generator, workDir: blobDir, codeCache, ...signal });
+  const blob = await seaBlob(script, { node: generator, workDir: blobDir, codeCache, ...signal });
   await rm(blobDir, { recursive: true });
   const file = join(options.workDir, "main");
   await writeFile(file, smaller(node));

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeCache, scriptFunction } from "./code-cache.ts";
+import type { Bundle } from "./bundle.ts";
+import { codeCache, scriptFunction, scriptStart } from "./code-cache.ts";
 import { startScript } from "./entry-source.ts";
 import { runNode } from "./run-node.ts";
 
@@ -14,8 +15,9 @@ export interface SeaBlobOptions {
 }
 
 /** Makes the blob that Node.js looks for in its own executable. The same script gives the same bytes. */
-export async function seaBlob(code: Uint8Array, options: SeaBlobOptions): Promise<Buffer> {
-  const files = options.codeCache ? await cachedScript(code, options) : plainScript(code);
+export async function seaBlob({ code, map }: Pick<Bundle, "code" | "map">, options: SeaBlobOptions): Promise<Buffer> {
+  const script = options.codeCache ? await cachedScript(code, options) : plainScript(code);
+  const files = { ...script, map };
   const { "main.cjs": main, ...assets } = files;
   for (const [name, content] of Object.entries(files)) await writeFile(join(options.workDir, name), content);
   await writeFile(join(options.workDir, "sea.json"), JSON.stringify(seaConfig(Object.keys(assets))));
@@ -43,7 +45,9 @@ const loader = `"use strict";
 const { getRawAsset } = require("node:sea");
 const { Script } = require("node:vm");
 const code = Buffer.from(getRawAsset("script")).latin1Slice();
-const script = new Script(code, { filename: "main.cjs", cachedData: Buffer.from(getRawAsset("cache")) });
+const cachedData = Buffer.from(getRawAsset("cache"));
+// columns in stacks are those of the script itself, as in its source map
+const script = new Script(code, { filename: "main.cjs", columnOffset: -${scriptStart.length}, cachedData });
 script.runInThisContext()(exports, require, module, __filename, __dirname);
 ${startScript("module.exports")}
 `;

@@ -1,7 +1,9 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
 import { inheritedFiles } from "./inherited-files.ts";
@@ -173,9 +175,22 @@ async function signalCommand(child: ChildProcess, backend: SandboxBackend, name:
   }
 }
 
+/** The command once it has taken the place of what sets the sandbox up. */
 async function livingCommand(child: ChildProcess, backend: SandboxBackend): Promise<number | undefined> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return undefined;
-  return commandOf(child.pid, backend);
+  while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+    const pid = await commandOf(child.pid, backend);
+    if (pid !== undefined && (await isSetUp(pid))) return pid;
+    await sleep(pauseMs);
+  }
+  return undefined;
+}
+
+const pauseMs = 10;
+
+// What sets up has these words in its command line; for a moment there is none.
+async function isSetUp(pid: number): Promise<boolean> {
+  const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return line !== "" && !/\0cnb-sandbox\0|\0--root\0\/root-[0-9a-f]{32}\0|^[^\0]*bwrap\0/.test(line);
 }
 
 /** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */

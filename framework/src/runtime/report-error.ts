@@ -15,9 +15,17 @@ export interface Scene {
 export async function reportError(thrown: unknown, scene: Scene, process: Pick<HostProcess, "err">): Promise<number> {
   const error = isUnexpected(thrown) && !isOfAuthor(thrown) ? internal(thrown) : thrown;
   const [shown, failure] = await translated(error, scene);
-  process.err(renderError(shown, scene.where));
-  if (failure !== undefined) process.err(`WARNING: onError failed itself:\n${renderError(failure.error, scene.where)}`);
+  const origin = await withFrames(scene.where, [shown, ...(failure === undefined ? [] : [failure.error])]);
+  process.err(renderError(shown, origin));
+  if (failure !== undefined) process.err(`WARNING: onError failed itself:\n${renderError(failure.error, origin)}`);
   return exitCodeOf(shown);
+}
+
+/** With the author's lines of stacks, if one is to be shown. */
+async function withFrames(where: Scene["where"], errors: readonly unknown[]): Promise<ErrorOrigin | undefined> {
+  if (where === undefined || !errors.some(isUnexpected)) return where;
+  const { authorFrames } = await import("../host/author-frames.ts");
+  return { ...where, frames: await authorFrames() };
 }
 
 const internal = (cause: unknown): InternalError =>
