@@ -17,7 +17,12 @@ export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly 
 export async function runBuildpacks(buildpacks: BuildpackModules): Promise<void> {
   const host = hostProcess();
   const scene: Scene = {};
-  const fail = (error: unknown) => void reportError(error, scene, host).then(host.exitWith);
+  let isFailing = false;
+  const fail = (error: unknown) => {
+    if (isFailing) return; // the first error counts, and what fails while it is reported must not begin again
+    isFailing = true;
+    void reportError(error, scene, host).then(host.exitWith);
+  };
   host.watch({
     lost: (error) => fail(ofAuthor(error)),
     idle: () => fail(endlessWait(scene)),
