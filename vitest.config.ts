@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ConformanceReporter } from "./test/scripts/conformance-reporter.ts";
 import { SummaryReporter } from "./test/scripts/summary-reporter.ts";
 
 // Packages of the workspace are read from their sources, so that no test sees a stale build.
@@ -7,7 +8,7 @@ const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
-    reporters: ["default", new SummaryReporter()],
+    reporters: ["default", new ConformanceReporter(), new SummaryReporter()],
     projects: [
       {
         ...resolve,

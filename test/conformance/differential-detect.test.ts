@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compared } from "../support/conformance.ts";
 import { detectionCases, resolvedByDetector, resolvedByUs } from "../support/generated-detections.ts";
 import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { runs } from "../support/runs.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => lifecycle?.remove());
 
-test("orders and plans resolve as the official detector resolves them", async () => {
+test("orders and plans resolve as the official detector resolves them", async (context) => {
   await fc.assert(
     fc.asyncProperty(detectionCases, async (given) => {
       expect(await resolvedByUs(given)).toEqual(await resolvedByDetector(lifecycle, given));
     }),
-    { numRuns: runs(100, 3000), seed: 20260101 },
+    { numRuns: compared(context, [100, 3000]), seed: 20260101 },
   );
 });

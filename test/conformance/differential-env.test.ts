@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Env } from "../../framework/src/env/apply.ts";
 import { composeBuildEnv, composeLaunchEnv, inheritedEnv, type LayerFiles } from "../../framework/src/env/compose.ts";
+import { compared } from "../support/conformance.ts";
 import {
   type BuildpackLayers,
   type EnvironmentCase,
@@ -10,7 +11,6 @@ import {
 } from "../support/generated-environments.ts";
 import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
 import { buildEnvironments, launchedEnvironment } from "../support/lifecycle-oracle.ts";
-import { runs } from "../support/runs.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -40,16 +40,16 @@ function ourBuildEnvironments({ buildpacks, base }: EnvironmentCase): readonly E
   return [first, second, composeBuildEnv(two ?? [], second)];
 }
 
-test("each buildpack sees what the official builder shows it of the build layers before", async () => {
+test("each buildpack sees what the official builder shows it of the build layers before", async (context) => {
   await fc.assert(
     fc.asyncProperty(environmentCases, async (given) => {
       expect(ourBuildEnvironments(given)).toEqual(await buildEnvironments(lifecycle, given));
     }),
-    { numRuns: runs(40, 1000), seed: 20260101 },
+    { numRuns: compared(context, [40, 1000]), seed: 20260101 },
   );
 });
 
-test("a process sees what the official launcher shows it of the launch layers", async () => {
+test("a process sees what the official launcher shows it of the launch layers", async (context) => {
   await fc.assert(
     fc.asyncProperty(environmentCases, async (given) => {
       const ours = given.buildpacks
@@ -57,6 +57,6 @@ test("a process sees what the official launcher shows it of the launch layers", 
         .reduce((env, buildpack) => composeLaunchEnv(layersOf(buildpack, "launch"), env, "web"), given.base);
       expect(ours).toEqual(await launchedEnvironment(lifecycle, given));
     }),
-    { numRuns: runs(200, 3000), seed: 20260101 },
+    { numRuns: compared(context, [200, 3000]), seed: 20260101 },
   );
 });

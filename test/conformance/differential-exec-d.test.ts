@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { decodeExecDOutput, execDOutput } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execDFiles } from "../../framework/src/layer/exec-d.ts";
+import { compared } from "../support/conformance.ts";
 import { environmentIn, type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { runs } from "../support/runs.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -55,7 +55,7 @@ function expected(given: readonly ExecDCase[]): Variables {
   return Object.assign({}, ...all.map(({ variables }) => variables), order === "" ? {} : { ORDER: order });
 }
 
-test("programs of exec.d run in the declared order, and the launcher takes what execDOutput writes", async () => {
+test("programs of exec.d run in the declared order, and the launcher takes what execDOutput writes", async (context) => {
   await fc.assert(
     fc.asyncProperty(cases, async (given) => {
       const layers = await lifecycle.folder(
@@ -74,7 +74,7 @@ test("programs of exec.d run in the declared order, and the launcher takes what 
         env: { PATH: env.PATH, ...expected(given) },
       });
     }),
-    { numRuns: runs(60, 1000), seed: 20260101 },
+    { numRuns: compared(context, [60, 1000]), seed: 20260101 },
   );
 });
 

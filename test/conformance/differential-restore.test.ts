@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Kept, remember, restored } from "../../framework/src/testing/remembered.ts";
+import { compared } from "../support/conformance.ts";
 import { builtFiles, type RestoreCase, restoreCases } from "../support/generated-restores.ts";
 import { type Files, type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
 import { restoredByLifecycle } from "../support/restore-oracle.ts";
-import { runs } from "../support/runs.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -42,11 +42,11 @@ const read = (files: Files) =>
     ]),
   );
 
-test("a second build finds what the official restorer restores", async () => {
+test("a second build finds what the official restorer restores", async (context) => {
   await fc.assert(
     fc.asyncProperty(restoreCases, async (given) => {
       expect(read(restoredByUs(given))).toEqual(read(await restoredByLifecycle(lifecycle, given)));
     }),
-    { numRuns: runs(100, 2000), seed: 20260101 },
+    { numRuns: compared(context, [100, 2000]), seed: 20260101 },
   );
 });

@@ -1,4 +1,5 @@
 /** `npm run docs`: writes the generated pages. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
@@ -6,6 +7,15 @@ import { errorsPage } from "./generated-docs.ts";
 
 write("docs/errors.md", errorsPage());
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
+
+// The page of conformance is what a run of its tests shows: the reporter writes it.
+const run = ["run", "--project", "unit", "test/conformance"];
+const { status } = spawnSync("node_modules/.bin/vitest", run, {
+  cwd: join(import.meta.dirname, "../.."),
+  stdio: "inherit",
+  env: { ...process.env, LIBCNB_WRITE_DOCS: "1" },
+});
+process.exitCode = status ?? 1;
 
 function write(page: string, text: string): void {
   const file = join(import.meta.dirname, "../..", page);

@@ -1,0 +1,71 @@
+import type { ConformanceMeta } from "../support/conformance.ts";
+
+/** A test of test/conformance, as a run left it. */
+export interface ConformanceResult extends ConformanceMeta {
+  /** Relative to the repository. */
+  readonly file: string;
+  readonly name: string;
+  readonly passed: boolean;
+}
+
+/** docs/conformance.md: the rows and the comparisons of one run. */
+export const conformancePage = (results: readonly ConformanceResult[]): string => `# Conformance
+
+What a buildpack or extension written with libcnb keeps of the Buildpack API 0.10, 0.11 and 0.12, as the last complete run of
+\`test/conformance\` left it. This page is generated (\`npm run docs\`); \`npm test\` fails when a run says otherwise.
+
+Judges: *lifecycle*, the official binaries or their code read what was written or were given the same input; *framework*, a phase ran in a
+process of its own as a lifecycle starts it; *test kit*, \`libcnb/testing\` in process; *types*, the compiler refuses the opposite.
+
+${sections(results.filter((each) => each.row !== undefined))}
+
+## Compared with the official lifecycle
+The same generated inputs for both sides; any difference fails.
+
+| comparison | inputs in \`npm test\` | in \`npm run test:all\` | agree |
+|---|---|---|---|
+${results.filter(isCompared).sort(byName).map(comparison).join("\n")}
+`;
+
+type Compared = ConformanceResult & { readonly inputs: readonly [number, number] };
+
+const isCompared = (each: ConformanceResult): each is Compared => each.inputs !== undefined;
+
+const byName = (a: ConformanceResult, b: ConformanceResult) => (a.name < b.name ? -1 : 1);
+
+function sections(rows: readonly ConformanceResult[]): string {
+  const sorted = rows.toSorted((a, b) => (a.row ?? 0) - (b.row ?? 0));
+  const files = [...new Set(sorted.map(({ file }) => file))];
+  return files
+    .map((file) =>
+      section(
+        file,
+        sorted.filter((each) => each.file === file),
+      ),
+    )
+    .join("\n\n");
+}
+
+const section = (file: string, rows: readonly ConformanceResult[]): string =>
+  `## ${titleOf(file)}
+[${file}](../${file})
+
+| row | rule | judged by | kept |
+|---|---|---|---|
+${rows.map(rule).join("\n")}`;
+
+/** test/conformance/layer-environment.test.ts: Layer environment */
+function titleOf(file: string): string {
+  const words = (file.split("/").at(-1) ?? file).replace(".test.ts", "").replace("-toml", ".toml").replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const rule = ({ row, name, judges, passed }: ConformanceResult): string =>
+  `| ${row} | ${cell(name.replace(/^row \d+: /, ""))} | ${(judges ?? []).join(", ")} | ${answer(passed)} |`;
+
+const comparison = ({ name, inputs, passed }: Compared): string =>
+  `| ${cell(name)} | ${inputs[0]} | ${inputs[1]} | ${answer(passed)} |`;
+
+const answer = (passed: boolean) => (passed ? "yes" : "**no**");
+
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
