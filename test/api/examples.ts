@@ -53,7 +53,10 @@ export function exampleProblems(
   const overlay = new Map([[fileOf("at-hand.d"), declarations(atHand)]]);
   for (const [index, example] of examples.entries())
     if (example.code !== undefined)
-      overlay.set(fileOf(index), moduleText(example.name, example.code, { names, atHand }));
+      overlay.set(
+        fileOf(index),
+        moduleText(example.name, example.code, { names: ownFirst(names, example.module), atHand }),
+      );
   const program = programOf([...overlay.keys()], overlay);
   return examples.flatMap((example, index) => {
     if (example.code === undefined) return [`${example.module} ${example.name}: has no example`];
@@ -78,6 +81,10 @@ function problemsIn(program: ts.Program, file: string): readonly string[] {
 }
 
 const valuesOf = (program: ts.Program, { source }: EntryPoint) => exportsOf(program, source).map(({ name }) => name);
+
+// two modules may export the same name: an example means its own
+const ownFirst = (names: ReadonlyMap<string, readonly string[]>, module: string) =>
+  new Map([...names].sort(([a], [b]) => Number(b === module) - Number(a === module)));
 
 interface Surroundings {
   /** Exported names by module. */
