@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { escapeBuildpackId } from "libcnb/spec";
-import { directoryEntries } from "../tar/directory.ts";
+import { directoryEntries, parentEntries } from "../tar/directory.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { SourceModule } from "./module.ts";
 
@@ -33,7 +34,7 @@ export function folderEntries(module: Pick<SourceModule, "kind" | "id" | "versio
 /** Everything of one module below its folder. */
 export async function contentEntries(module: SourceModule, program: Program | undefined): Promise<TarEntry[]> {
   const dir = moduleDir(module);
-  if (module.content.kind === "prebuilt") return prebuiltEntries(module.dir, dir);
+  if (module.content.kind === "prebuilt") return entriesBelow(module.dir, dir);
   const descriptor: TarEntry = {
     ...root,
     type: "file",
@@ -41,7 +42,24 @@ export async function contentEntries(module: SourceModule, program: Program | un
     mode: 0o644,
     content: module.text,
   };
-  return program ? [...programEntries(program, dir, phases[module.kind]), descriptor] : [descriptor];
+  const made = program ? [...programEntries(program, dir, phases[module.kind]), descriptor] : [descriptor];
+  return module.included.length === 0 ? made : inOrder([...(await includedEntries(module, dir)), ...made]);
+}
+
+async function includedEntries({ dir: source, included }: SourceModule, dir: string): Promise<TarEntry[]> {
+  const trees = included.map(async (path) => {
+    const at = `${dir}/${path}`;
+    const above = parentEntries(at).filter((parent) => parent.path.startsWith(`${dir}/`));
+    return [...above, ...(await packedEntries(join(source, path), at, dir))];
+  });
+  return (await Promise.all(trees)).flat();
+}
+
+/** Each path once, the last one given, as Go's filepath.Walk meets them. */
+function inOrder(entries: readonly TarEntry[]): TarEntry[] {
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  const key = (path: string) => Buffer.from(path.replaceAll("/", "\0"));
+  return [...byPath.values()].sort((a, b) => Buffer.compare(key(a.path), key(b.path)));
 }
 
 /** Sorted. */
@@ -69,8 +87,12 @@ function fileEntries(program: Program, dir: string): [TarEntry, TarEntry] {
   ];
 }
 
-async function prebuiltEntries(source: string, dir: string): Promise<TarEntry[]> {
-  const entries = (await directoryEntries(source, { at: dir, ...root })).slice(1);
+const entriesBelow = async (source: string, dir: string): Promise<TarEntry[]> =>
+  (await packedEntries(source, dir, dir)).slice(1);
+
+/** A file, or a folder with all that is in it, but for what packages are made from and into. */
+async function packedEntries(source: string, at: string, dir: string): Promise<TarEntry[]> {
+  const entries = await directoryEntries(source, { at, ...root });
   const layouts = entries
     .filter(({ path }) => path.endsWith("/oci-layout"))
     .map(({ path }) => path.slice(0, -"oci-layout".length));

@@ -18,6 +18,8 @@ export interface SourceModule {
   /** The descriptor as its author wrote it. */
   readonly text: Uint8Array;
   readonly content: ModuleContent;
+  /** What is packaged beside a program, relative to `dir`; of a prebuilt one everything is. */
+  readonly included: readonly string[];
 }
 
 /** What the label `io.buildpacks.buildpack.layers` says of one version of a buildpack, in the order of pack's fields. */

@@ -4,6 +4,7 @@ import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.t
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
+import { includedFiles } from "./included-files.ts";
 import type { ModuleContent, SourceModule } from "./module.ts";
 
 /**
@@ -22,7 +23,9 @@ export async function readSource(dir: string, kind: ModuleKind = "buildpack"): P
   const descriptor = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file));
   const { id, version } = descriptor.buildpack;
   const content = descriptor.order.length > 0 ? ({ kind: "composite" } as const) : await contentOf(dir, kind);
-  return { kind, id, version, dir, descriptor, text, content };
+  const included =
+    content.kind === "prebuilt" ? [] : await includedFiles(dir, { kind, text, metadata: descriptor.metadata });
+  return { kind, id, version, dir, descriptor, text, content, included };
 }
 
 const otherKind = { buildpack: "extension", extension: "buildpack" } as const;
