@@ -60,7 +60,8 @@ const isOfSystem = (error: unknown): boolean => error instanceof Error && "sysca
 function headline(error: unknown): string[] {
   if (isExplained(error)) return [`ERROR: ${error.message} (${error.code})`];
   if (!(error instanceof Error)) return [`ERROR: ${asText(error)} was thrown, which is no Error`];
-  return [isOfSystem(error) ? `ERROR: ${error.message}` : `ERROR: unexpected ${error.name}: ${error.message}`];
+  const message = asText(error.message);
+  return [isOfSystem(error) ? `ERROR: ${message}` : `ERROR: unexpected ${asText(error.name)}: ${message}`];
 }
 
 function asText(value: unknown): string {
@@ -80,8 +81,10 @@ function stack(error: unknown, origin: ErrorOrigin | undefined): readonly string
 }
 
 /** The lines of a stack that say where, without those within Node.js. */
-export function framesOf({ stack = "" }: Error): readonly string[] {
-  return stack.split("\n").filter((line) => /^ +at /.test(line) && !/[( ]node:/.test(line));
+export function framesOf({ stack }: Error): readonly string[] {
+  return String(stack)
+    .split("\n")
+    .filter((line) => /^ +at /.test(line) && !/[( ]node:/.test(line));
 }
 
 function place(error: unknown, origin: ErrorOrigin | undefined): string[] {
@@ -117,7 +120,7 @@ function causes(error: unknown): string[] {
   return lines;
 }
 
-const causeText = (cause: unknown): string => (cause instanceof Error ? cause.message : asText(cause));
+const causeText = (cause: unknown): string => asText(cause instanceof Error ? cause.message : cause);
 
 /** An error's cause, and the errors that it stands for: an address that has several numbers fails with each. */
 function causesOf(error: unknown): readonly unknown[] {

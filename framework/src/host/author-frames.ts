@@ -1,29 +1,38 @@
 import { dirname, sep } from "node:path";
 import { framesOf } from "../render-error.ts";
 
-/** Gives the lines of a stack that are the author's: in a compiled executable by the names and lines of the source files. */
-export async function authorFrames(): Promise<(error: Error) => readonly string[]> {
+/**
+ * Gives the lines of a stack that are the author's: in a compiled executable by the names and lines of the source files. Without a map that can be
+ * read they are what the stack says.
+ */
+export function authorFrames(map = mapOfExecutable): (error: Error) => readonly string[] {
+  try {
+    const origins = originsIn(map());
+    const ours = (line: string) => (origins === undefined ? ownLine(line) : sourceLine(line, origins));
+    return (error) => orAll(error, framesOf(error).flatMap(ours));
+  } catch {
+    return framesOf;
+  }
+}
+
+// Modules by the process: an import() of the executable's script cannot be answered.
+/** The source map of a compiled executable; undefined elsewhere. */
+function mapOfExecutable(): string | undefined {
   const { getAsset, isSea } = process.getBuiltinModule("node:sea");
-  if (!isSea())
-    return (error) =>
-      orAll(
-        error,
-        framesOf(error).filter((line) => !isOurs(line)),
-      );
-  const { SourceMap } = await import("node:module");
-  const map = new SourceMap(JSON.parse(getAsset("map", "utf8")));
-  return (error) =>
-    orAll(
-      error,
-      framesOf(error).flatMap((line) => sourceLine(line, map)),
-    );
+  return isSea() ? getAsset("map", "utf8") : undefined;
+}
+
+function originsIn(map: string | undefined): Origins | undefined {
+  if (map === undefined) return undefined;
+  const { SourceMap } = process.getBuiltinModule("node:module");
+  return new SourceMap(JSON.parse(map));
 }
 
 // A bug may be in the framework only.
 const orAll = (error: Error, lines: readonly string[]): readonly string[] =>
   lines.length > 0 ? lines : framesOf(error);
 
-const isOurs = (line: string): boolean => line.includes(dirname(import.meta.dirname) + sep);
+const ownLine = (line: string): readonly string[] => (line.includes(dirname(import.meta.dirname) + sep) ? [] : [line]);
 
 interface Origins {
   findOrigin(line: number, column: number): { readonly fileName?: string; readonly lineNumber?: number } | object;

@@ -68,7 +68,7 @@ function takeEnv(): HostProcess["env"] {
 // A process with nothing left to do ends with 0, and so it does in the middle of a phase that waits for ever; process.exit() may say 0 or 100.
 function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
   process.on("uncaughtException", lost); // rejections that nobody handles too
-  process.once("beforeExit", () => isEnded || idle());
+  process.on("beforeExit", () => isEnded || idle()); // again if what that began waits for ever too
   process.once("exit", (code) => {
     if (isEnded) return;
     ends(code);

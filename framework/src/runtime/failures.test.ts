@@ -61,6 +61,66 @@ HINT: Look for a promise that is never settled.
     `ERROR: raw (RAW)\n${shown}\nWARNING: onError failed itself:\nERROR: unexpected RangeError: worse\n${bug}\n${report}\n`,
   ],
   [
+    "a rejection that nobody waits for, while the build passes and onError takes its time",
+    `async build() { void Promise.reject(new UserError("LOST", "lost")); await new Promise((done) => setTimeout(done, 20)); },
+     onError: () => new Promise((done) => setTimeout(done, 200))`,
+    `ERROR: lost (LOST)\n${shown}\n`,
+  ],
+  [
+    "a rejection that nobody waits for, while onError is at another error",
+    `build() { throw new UserError("FIRST", "first"); },
+     onError: () => { void Promise.reject(new Error("second")); return new Promise((done) => setTimeout(done, 200)); }`,
+    `ERROR: first (FIRST)\n${shown}\n`,
+  ],
+  [
+    "an error that onError never answers for",
+    `build() { throw new UserError("RAW", "raw"); }, onError: () => new Promise(() => {})`,
+    `ERROR: raw (RAW)
+${shown}
+WARNING: onError failed itself:
+ERROR: onError waits for something that never comes (BUILDPACK_UNFINISHED)
+${bug}
+HINT: Look for a promise that is never settled.
+`,
+  ],
+  [
+    "an error that onError ends the process for",
+    `build() { throw new UserError("RAW", "raw"); }, onError() { process.exit(0); }`,
+    `ERROR: raw (RAW)
+${shown}
+WARNING: onError failed itself:
+ERROR: the process was ended with exit code 0 before onError was done (BUILDPACK_UNFINISHED)
+${bug}
+HINT: Return from the function, or throw an error, instead of calling process.exit().
+`,
+  ],
+  [
+    "a rejection that onError never answers for",
+    `build() { void Promise.reject(new UserError("LOST", "lost")); }, onError: () => new Promise(() => {})`,
+    `ERROR: lost (LOST)
+${shown}
+WARNING: onError failed itself:
+ERROR: onError waits for something that never comes (BUILDPACK_UNFINISHED)
+${bug}
+HINT: Look for a promise that is never settled.
+`,
+  ],
+  [
+    "an error that cannot be read",
+    `build() { throw new Proxy(new Error("x"), { get() { throw new Error("trap"); } }); }`,
+    `ERROR: unexpected Error: what was thrown cannot be shown\n${bug}\n${report}\n`,
+  ],
+  [
+    "an error that throws what it is asked for",
+    `build() { throw Object.defineProperty(new UserError("X", "x"), "message", { get() { throw new Error("trap"); } }); }`,
+    `ERROR: unexpected Error: what was thrown cannot be shown\n${bug}\n${report}\n`,
+  ],
+  [
+    "an error whose message is no text",
+    `build() { throw Object.assign(new Error(), { message: { a: 1 }, stack: 5 }); }`,
+    `ERROR: unexpected Error: {"a":1}\n${bug}\n${report}\n`,
+  ],
+  [
     "no function at all",
     "build: 5",
     `ERROR: the default export of the buildpack test/x has no build (BUILDPACK_INVALID)

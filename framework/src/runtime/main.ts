@@ -2,7 +2,7 @@ import type { Buildpack } from "../buildpack.ts";
 import type { Extension } from "../extension/extension.ts";
 import { hostProcess } from "../host/host-process.ts";
 import { ofAuthor } from "./author-code.ts";
-import { endlessWait, reportEarlyEnd, reportError, type Scene } from "./report-error.ts";
+import { reportEarlyEnd, reportEndlessWait, reportError, type Scene } from "./report-error.ts";
 import { runPhase } from "./run-phase.ts";
 
 /** The buildpacks and extensions an executable holds, by id, each loaded only if it is the one to run. */
@@ -17,16 +17,13 @@ export type BuildpackModules = Readonly<Record<string, () => Promise<{ readonly 
 export async function runBuildpacks(buildpacks: BuildpackModules): Promise<void> {
   const host = hostProcess();
   const scene: Scene = {};
-  let isFailing = false;
-  const fail = (error: unknown) => {
-    if (isFailing) return; // the first error counts, and what fails while it is reported must not begin again
-    isFailing = true;
-    void reportError(error, scene, host).then(host.exitWith);
-  };
   host.watch({
-    lost: (error) => fail(ofAuthor(error)),
-    idle: () => fail(endlessWait(scene)),
+    lost: (error) => void reportError(ofAuthor(error), scene, host).then(host.exitWith),
+    idle: () => void reportEndlessWait(scene, host)?.then(host.exitWith),
     ends: (exitCode) => reportEarlyEnd(exitCode, scene, host),
   });
-  host.exitWith(await runPhase(buildpacks, host, scene));
+  const exitCode = await runPhase(buildpacks, host, scene);
+  await new Promise((next) => setImmediate(next)); // a rejection is known to be lost when nothing else is left to do in its turn
+  // what was lost fails the phase, also if it comes to its end while that is reported
+  host.exitWith((await scene.report?.exitCode) ?? exitCode);
 }

@@ -3,63 +3,111 @@ import { InternalError, LibcnbError } from "../errors.ts";
 import type { HostProcess } from "../host/host-process.ts";
 import type { ErrorContext } from "../on-error.ts";
 import { type ErrorOrigin, exitCodeOf, faultOf, isUnexpected, renderError } from "../render-error.ts";
-import { isOfAuthor } from "./author-code.ts";
+import { isOfAuthor, ofAuthor } from "./author-code.ts";
 
 /** What is known when an error comes up: the further a phase has come, the more. */
 export interface Scene {
   where?: Omit<ErrorContext, "fault"> & ErrorOrigin;
   onError?: Buildpack["onError"];
+  /** The first error, from when it is there: all others are ignored. */
+  report?: Report;
 }
 
-/** Shows an error as the buildpack wants it, and gives the exit code. */
-export async function reportError(thrown: unknown, scene: Scene, process: Pick<HostProcess, "err">): Promise<number> {
-  const error = isUnexpected(thrown) && !isOfAuthor(thrown) ? internal(thrown) : thrown;
-  const [shown, failure] = await translated(error, scene);
+interface Report {
+  readonly error: unknown;
+  readonly exitCode: Promise<number>;
+  /** Waits for `onError` no longer. */
+  giveUp?: (reason: LibcnbError) => void;
+}
+
+type Output = Pick<HostProcess, "err">;
+
+/** Shows an error as the buildpack wants it, and gives the exit code. The first error counts: what fails while it is shown must not begin again. */
+export function reportError(thrown: unknown, scene: Scene, process: Output): Promise<number> {
+  if (scene.report !== undefined) return scene.report.exitCode;
+  const found = readable(thrown);
+  const error = isUnexpected(found) && !isOfAuthor(found) ? internal(found) : found;
+  const { promise: exitCode, resolve } = Promise.withResolvers<number>();
+  scene.report = { error, exitCode };
+  resolve(report(scene.report, scene, process));
+  return exitCode;
+}
+
+async function report(first: Report, scene: Scene, process: Output): Promise<number> {
+  const [shown, failure] = await translated(first, scene);
   const origin = await withFrames(scene.where, [shown, ...(failure === undefined ? [] : [failure.error])]);
-  process.err(renderError(shown, origin));
-  if (failure !== undefined) process.err(`WARNING: onError failed itself:\n${renderError(failure.error, origin)}`);
+  show(shown, failure, origin, process);
   return exitCodeOf(shown);
+}
+
+interface Failure {
+  readonly error: unknown;
+}
+
+function show(error: unknown, failure: Failure | undefined, origin: ErrorOrigin | undefined, process: Output): void {
+  process.err(renderError(error, origin));
+  if (failure !== undefined) process.err(`WARNING: onError failed itself:\n${renderError(failure.error, origin)}`);
+}
+
+// Whatever was thrown, even what throws when it is looked at, must not hide that there is an error.
+function readable(thrown: unknown): unknown {
+  try {
+    renderError(thrown);
+    return thrown;
+  } catch {
+    return ofAuthor(Object.assign(new Error("what was thrown cannot be shown"), { stack: "" }));
+  }
 }
 
 /** With the author's lines of stacks, if one is to be shown. */
 async function withFrames(where: Scene["where"], errors: readonly unknown[]): Promise<ErrorOrigin | undefined> {
   if (where === undefined || !errors.some(isUnexpected)) return where;
   const { authorFrames } = await import("../host/author-frames.ts");
-  return { ...where, frames: await authorFrames() };
+  return { ...where, frames: authorFrames() };
 }
 
 const internal = (cause: unknown): InternalError =>
   new InternalError(`unexpected ${cause instanceof Error ? cause.name : "error"} in the framework`, { cause });
 
 /** The error that the buildpack makes of another one; its own failure hides nothing. */
-async function translated(
-  error: unknown,
-  { where, onError }: Scene,
-): Promise<readonly [unknown, { readonly error: unknown }?]> {
+async function translated(report: Report, { where, onError }: Scene): Promise<readonly [unknown, Failure?]> {
+  const { error } = report;
   if (where === undefined || onError === undefined) return [error];
   try {
     const { phase, buildpack, log } = where;
-    const other = await onError(error, { phase, buildpack, log, fault: faultOf(error) });
-    return [other instanceof Error ? other : error];
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    report.giveUp = reject;
+    const answer = await Promise.race([onError(error, { phase, buildpack, log, fault: faultOf(error) }), givenUp]);
+    return [answer instanceof Error ? readable(answer) : error];
   } catch (failure) {
-    return [error, { error: failure }];
+    return [error, { error: readable(failure) }];
   }
 }
 
 /** A process that ends before its phase is done. Nothing waits any more: it can only be said. */
-export function reportEarlyEnd(exitCode: number, { where }: Scene, process: HostProcess): void {
-  const error = new LibcnbError(
+export function reportEarlyEnd(exitCode: number, { where, report }: Scene, process: Output): void {
+  const early = new LibcnbError(
     "BUILDPACK_UNFINISHED",
-    `the process was ended with exit code ${exitCode} before ${where?.phase ?? "the phase"} was done`,
+    `the process was ended with exit code ${exitCode} before ${report === undefined ? phaseOf(where) : "onError"} was done`,
     {
       hint: "Return from the function, or throw an error, instead of calling process.exit().",
     },
   );
-  process.err(renderError(error, where));
+  if (report === undefined) show(early, undefined, where, process);
+  else show(report.error, { error: early }, where, process);
 }
 
-/** A phase that waits while nothing is left that could end the wait. */
-export const endlessWait = ({ where }: Scene): LibcnbError =>
-  new LibcnbError("BUILDPACK_UNFINISHED", `${where?.phase ?? "the phase"} waits for something that never comes`, {
+/** Nothing is left that could end the wait of a phase, or of `onError`. */
+export function reportEndlessWait(scene: Scene, process: Output): Promise<number> | undefined {
+  const { where, report } = scene;
+  if (report === undefined) return reportError(endlessWait(phaseOf(where)), scene, process);
+  report.giveUp?.(endlessWait("onError"));
+  return undefined;
+}
+
+const phaseOf = (where: Scene["where"]): string => where?.phase ?? "the phase";
+
+const endlessWait = (waiting: string): LibcnbError =>
+  new LibcnbError("BUILDPACK_UNFINISHED", `${waiting} waits for something that never comes`, {
     hint: "Look for a promise that is never settled.",
   });
