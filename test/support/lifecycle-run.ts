@@ -35,7 +35,7 @@ export interface GivenRun {
   readonly analyzed?: string;
   /** Files that lie below the layers directory before. */
   readonly layers?: Files;
-  /** Whether the application and the buildpacks can be read only. */
+  /** Whether detect can only read the application and the buildpacks. */
   readonly readOnly?: boolean;
 }
 
@@ -63,9 +63,8 @@ export interface BuilderRun extends Ended {
   readonly layers: Tree;
 }
 
-/** The official lifecycle with buildpacks that run as on a platform: in processes that it starts. */
+/** The official lifecycle with buildpacks that run as on a platform: in processes that it starts. Each run has directories of its own. */
 export interface LifecycleRunner {
-  readonly dir: string;
   detect(given: GivenRun): Promise<DetectorRun>;
   /** Lets the detector choose the group and make the plan, and the builder build with them. */
   build(given: GivenRun): Promise<BuilderRun>;
@@ -75,29 +74,38 @@ export interface LifecycleRunner {
 export async function lifecycleRunner(): Promise<LifecycleRunner> {
   const lifecycle = await lifecycleBinaries();
   const framework = await bundledFramework(lifecycle.dir);
+  let runs = 0;
+  const place = (given: GivenRun) => {
+    runs += 1;
+    return prepare(lifecycle, { framework, name: `run-${runs}` }, given);
+  };
   return {
-    dir: lifecycle.dir,
-    detect: async (given) => detect(lifecycle, given, await prepare(lifecycle, framework, given)),
+    detect: async (given) => detect(lifecycle, given, await place(given)),
     build: async (given) => {
-      const place = await prepare(lifecycle, framework, given);
-      const { exitCode, output } = await detect(lifecycle, given, place);
+      const here = await place(given);
+      const { exitCode, output } = await detect(lifecycle, given, here);
       if (exitCode !== 0) throw new Error(`the detector exited ${exitCode}: ${output}`);
-      return build(lifecycle, given, place);
+      return build(lifecycle, given, here);
     },
     remove: () => lifecycle.remove(),
   };
 }
 
 const folderNames = ["app", "platform", "layers", "buildpacks", "extensions"] as const;
-type Place = Readonly<Record<(typeof folderNames)[number] | "told" | "config", string>>;
+type Place = Readonly<Record<(typeof folderNames)[number] | "root" | "told" | "config", string>>;
 
-async function prepare(lifecycle: LifecycleBinaries, framework: string, given: GivenRun): Promise<Place> {
+async function prepare(
+  lifecycle: LifecycleBinaries,
+  { framework, name }: { readonly framework: string; readonly name: string },
+  given: GivenRun,
+): Promise<Place> {
   const { app = {}, platform = {}, layers = {}, operatorEnv = {}, buildpacks, extensions = {}, analyzed } = given;
-  const folder = (name: string, files: Files) => lifecycle.folder(name, files);
+  const folder = (below: string, files: Files) => lifecycle.folder(join(name, below), files);
   const told = await folder("told", {});
   const membersFiles = (kind: Kind, members: GivenRun["buildpacks"]): Files =>
     Object.assign({}, ...Object.entries(members).map(([id, each]) => memberFiles({ kind, framework, told }, id, each)));
   const place = {
+    root: join(lifecycle.dir, name),
     told,
     app: await folder("app", app),
     platform: await folder("platform", { "env/": "", ...platform }),
@@ -110,14 +118,14 @@ async function prepare(lifecycle: LifecycleBinaries, framework: string, given: G
       ...layers,
     }),
   };
-  if (given.readOnly) await Promise.all([place.app, place.buildpacks].map(forbidWriting));
   return place;
 }
 
-async function forbidWriting(dir: string): Promise<void> {
+async function changeModes(dir: string, mode: number): Promise<void> {
+  await chmod(dir, mode);
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  for (const entry of entries) if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o555);
-  await chmod(dir, 0o555);
+  const directories = entries.filter((entry) => entry.isDirectory());
+  await Promise.all(directories.map(({ parentPath, name }) => chmod(join(parentPath, name), mode)));
 }
 
 type Kind = "buildpack" | "extension";
@@ -151,8 +159,11 @@ function orderToml({ buildpacks, extensions = {}, order = [Object.keys(buildpack
 }
 
 async function detect(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<DetectorRun> {
+  const setModes = (mode: number) => Promise.all([place.app, place.buildpacks].map((dir) => changeModes(dir, mode)));
+  if (given.readOnly) await setModes(0o555);
   const ended = await run(lifecycle, "detector", given, place, ["-order", join(place.layers, "order.toml")]);
-  const common = { ...ended, told: await readTold(lifecycle, place) };
+  if (given.readOnly) await setModes(0o755); // what cannot be written cannot be removed
+  const common = { ...ended, told: await readTold(place) };
   if (ended.exitCode !== 0) return common;
   const [group, plan] = await Promise.all(
     ["group.toml", "plan.toml"].map(async (name) => parseToml(await readFile(join(place.layers, name), "utf8"), name)),
@@ -181,8 +192,8 @@ interface RawEntry {
 async function build(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<BuilderRun> {
   const files = ["group", "plan"].flatMap((name) => [`-${name}`, join(place.layers, `${name}.toml`)]);
   const ended = await run(lifecycle, "builder", given, place, files);
-  const layers = await readFileMap(place.layers, { rename: (text) => text.replaceAll(lifecycle.dir, "<root>") });
-  return { ...ended, told: await readTold(lifecycle, place), layers };
+  const layers = await readFileMap(place.layers, { rename: (text) => text.replaceAll(place.root, "<root>") });
+  return { ...ended, told: await readTold(place), layers };
 }
 
 async function run(
@@ -201,13 +212,13 @@ async function run(
     CNB_BUILD_CONFIG_DIR: place.config,
   };
   const ended = await lifecycle.run(name, [...folders, ...args], { env: { PATH: "/usr/bin:/bin", ...call, ...env } });
-  return { ...ended, output: ended.output.replaceAll(lifecycle.dir, "<root>") };
+  return { ...ended, output: ended.output.replaceAll(place.root, "<root>") };
 }
 
-async function readTold({ dir }: LifecycleBinaries, { told }: Place): Promise<Told> {
+async function readTold({ root, told }: Place): Promise<Told> {
   const files = (await readdir(told)).sort();
   const all = files.map(async (file) => {
-    const lines = (await readFile(join(told, file), "utf8")).replaceAll(dir, "<root>").trimEnd().split("\n");
+    const lines = (await readFile(join(told, file), "utf8")).replaceAll(root, "<root>").trimEnd().split("\n");
     return [basename(file), lines.map(toldValue)] as const;
   });
   return Object.fromEntries(await Promise.all(all));

@@ -1,0 +1,566 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll } from "vitest";
+import { expectEach } from "../support/case-table.ts";
+import { row } from "../support/conformance.ts";
+import type { Written } from "../support/framework-executable.ts";
+import type { Files } from "../support/lifecycle-binaries.ts";
+import {
+  type DetectorRun,
+  type GivenMember,
+  type GivenRun,
+  type LifecycleRunner,
+  lifecycleRunner,
+} from "../support/lifecycle-run.ts";
+
+let lifecycle: LifecycleRunner;
+
+beforeAll(async () => {
+  lifecycle = await lifecycleRunner();
+});
+afterAll(() => lifecycle?.remove());
+
+const passes: Written = ({ defineBuildpack, pass }) => defineBuildpack({ detect: () => pass(), build() {} });
+const fails: Written = ({ defineBuildpack, fail }) =>
+  defineBuildpack({ detect: () => fail("there is no app.x"), build() {} });
+
+/** A buildpack of the framework that the lifecycle calls through a script: `$DETECT` is the executable by its name. */
+const calledBy = (script: string, written: Written): GivenMember => ({
+  written,
+  files: {
+    "bin/detect": `#!/bin/sh\nDETECT="\${0%/*}/named/detect"\n${script}\n`,
+    "bin/named/detect": "-> ../main.mjs",
+  },
+});
+
+/** A buildpack without the framework. */
+const scripted = (script: string): GivenMember => ({ files: { "bin/detect": `#!/bin/sh\n${script}\n` } });
+
+/** What the detector says of each buildpack when no group passes: `pass`, `fail`, or `err` with the exit code. */
+const verdicts = ({ output }: DetectorRun): readonly string[] =>
+  output.split("\n").flatMap((line) => {
+    const [, verdict, id, code = ""] = /^(pass|fail|err): +(\S+?)@\S+( \(-?\d+\))?/.exec(line) ?? [];
+    return verdict === undefined ? [] : [`${id} ${verdict}${code}`];
+  });
+
+row(
+  1,
+  "Detect runs in the application's directory, and knows by the name `bin/detect` that it was called, whichever file that name leads to",
+  ["lifecycle"],
+  async () => {
+    const written: Written = ({ defineBuildpack, pass, fail }, tell) =>
+      defineBuildpack({
+        async detect({ app }) {
+          tell(["detect", process.argv[1], process.cwd()]);
+          return (await app.exists("app.x")) ? pass() : fail("there is no app.x");
+        },
+        build: () => tell(["build"]),
+      });
+    const detected = {
+      exitCode: 0,
+      told: [["detect", "<root>/buildpacks/test_x/1.0.0/bin/detect", "<root>/app"]],
+    };
+    await expectEach<Files, unknown>(
+      {
+        "one link": [{}, detected],
+        "links over another directory": [
+          { "lib/entry": "-> ../bin/main.mjs", "bin/detect": "-> ../lib/entry" },
+          detected,
+        ],
+        "a link to the other phase": [{ "bin/detect": "-> build" }, detected],
+        "a program of its own": [{ "bin/detect": `#!${process.execPath}\nimport "./main.mjs";\n` }, detected],
+      },
+      async (files) => {
+        const given = { buildpacks: { "test/x": { written, files } }, app: { "app.x": "" } };
+        const { exitCode, told } = await lifecycle.detect(given);
+        return { exitCode, told: told.test_x };
+      },
+    );
+  },
+);
+
+/** Tells where everything is, and requires something: the lifecycle sees whether the plan was found. */
+const located: Written = ({ defineBuildpack, dependency, pass }, tell) =>
+  defineBuildpack({
+    detect({ buildpack, platform }) {
+      tell({ buildpack: buildpack.dir, platform: platform.dir, user: platform.env.BP_X });
+      const x = dependency("x");
+      return pass({ provides: [x], requires: [x.require({ from: "here" })] });
+    },
+    build() {},
+  });
+
+const locations = {
+  buildpack: "<root>/buildpacks/test_x/1.0.0",
+  platform: "<root>/platform",
+  user: "1",
+};
+const foundPlan = { x: { providers: ["test/x"], requires: [{ from: "here" }] } };
+
+async function locate(buildpack: GivenMember) {
+  const { exitCode, told, plan } = await lifecycle.detect({
+    buildpacks: { "test/x": buildpack },
+    platform: { "env/BP_X": "1" },
+  });
+  return { exitCode, told: told.test_x, plan };
+}
+
+row(
+  2,
+  "The build plan's file and the directories of the buildpack and the platform come by absolute paths in the environment",
+  ["lifecycle"],
+  async () => {
+    const names = "CNB_BUILD_PLAN_PATH CNB_BUILDPACK_DIR CNB_PLATFORM_DIR";
+    const tellsNames = `for name in ${names}; do case "$(printenv $name)" in /*) echo $name >> $TOLD;; esac; done`;
+    await expectEach<GivenMember, unknown>(
+      {
+        "the framework, which gets no arguments": [
+          calledBy(`exec "$DETECT"`, located),
+          { exitCode: 0, told: [locations], plan: foundPlan },
+        ],
+        "a script, which tells that all are set and absolute": [
+          scripted(tellsNames),
+          { exitCode: 0, told: names.split(" "), plan: {} },
+        ],
+      },
+      locate,
+    );
+  },
+);
+
+row(
+  3,
+  "The deprecated arguments `<platform> <plan>` are not needed; they serve where the environment says nothing, and only there",
+  ["lifecycle"],
+  async () => {
+    const unset = (names: string, args: string) => calledBy(`unset ${names}\nexec "$DETECT" ${args}`, located);
+    const found = { exitCode: 0, told: [locations], plan: foundPlan };
+    // the directory of the buildpack is the one above the executable's
+    const besideDescriptor = { ...found, told: [{ ...locations, buildpack: `${locations.buildpack}/bin` }] };
+    const withDescriptor = ({ files, ...member }: GivenMember): GivenMember => ({
+      ...member,
+      files: { ...files, "bin/buildpack.toml": `api = "0.12"\n[buildpack]\nid = "test/x"\nversion = "1.0.0"\n` },
+    });
+    await expectEach<GivenMember, unknown>(
+      {
+        "the lifecycle passes them to all the same": [
+          scripted(
+            `echo "$#" "$([ "$1" = "$CNB_PLATFORM_DIR" ] && [ "$2" = "$CNB_BUILD_PLAN_PATH" ] && echo same)" > $TOLD`,
+          ),
+          { exitCode: 0, told: ["2 same"], plan: {} },
+        ],
+        "the environment counts": [calledBy(`exec "$DETECT" /nowhere /nowhere/plan.toml`, located), found],
+        "there are the arguments only": [
+          withDescriptor(unset("CNB_BUILDPACK_DIR CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", `"$@"`)),
+          besideDescriptor,
+        ],
+        "there is neither": [
+          unset("CNB_PLATFORM_DIR CNB_BUILD_PLAN_PATH", ""),
+          { exitCode: 21, told: undefined, plan: undefined },
+        ],
+      },
+      locate,
+    );
+  },
+);
+
+const tellsTarget: Written = ({ defineBuildpack, pass }, tell) =>
+  defineBuildpack({
+    detect({ target, env }) {
+      const variables = Object.entries(env).filter(([name]) => name.startsWith("CNB_TARGET_"));
+      tell({ target, variables: Object.fromEntries(variables) });
+      return pass();
+    },
+    build() {},
+  });
+
+/** Distribution of this machine, which the lifecycle takes for the target's where nobody knows better. */
+async function ownDistro() {
+  const lines = (await readFile("/etc/os-release", "utf8")).split("\n");
+  const value = (name: string) =>
+    lines
+      .find((line) => line.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replaceAll('"', "");
+  return { name: value("ID"), version: value("VERSION_ID") };
+}
+
+row(
+  4,
+  "`ctx.target` is the run image's: `os` and `arch` always, `variant` and `distro` where known, never as an empty text",
+  ["lifecycle"],
+  async () => {
+    const own = await ownDistro();
+    const analyzed = (target: string) => `[run-image]\nreference = "run"\n[run-image.target]\nos = "linux"\n${target}`;
+    await expectEach<string, unknown>(
+      {
+        "all is known": [
+          `arch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "ubuntu"\nversion = "24.04"\n`,
+          {
+            target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "ubuntu", version: "24.04" } },
+            variables: {
+              CNB_TARGET_OS: "linux",
+              CNB_TARGET_ARCH: "arm64",
+              CNB_TARGET_ARCH_VARIANT: "v8",
+              CNB_TARGET_DISTRO_NAME: "ubuntu",
+              CNB_TARGET_DISTRO_VERSION: "24.04",
+            },
+          },
+        ],
+        "the distribution has no version": [
+          `arch = "amd64"\n[run-image.target.distro]\nname = "arch"\nversion = ""\n`,
+          {
+            target: { os: "linux", arch: "amd64", distro: { name: "arch" } },
+            variables: { CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "amd64", CNB_TARGET_DISTRO_NAME: "arch" },
+          },
+        ],
+        "the image has no labels of a distribution": [
+          `arch = "amd64"\n`,
+          {
+            target: { os: "linux", arch: "amd64", distro: own },
+            variables: {
+              CNB_TARGET_OS: "linux",
+              CNB_TARGET_ARCH: "amd64",
+              CNB_TARGET_DISTRO_NAME: own.name,
+              CNB_TARGET_DISTRO_VERSION: own.version,
+            },
+          },
+        ],
+      },
+      async (target) => {
+        const { told } = await lifecycle.detect({
+          buildpacks: { "test/x": { written: tellsTarget } },
+          analyzed: analyzed(target),
+        });
+        return told.test_x?.[0];
+      },
+    );
+  },
+);
+
+row(
+  5,
+  "`ctx.execEnv` is the execution environment, also one of a name of its own; without one it is `production`",
+  ["lifecycle"],
+  async () => {
+    const written: Written = ({ defineBuildpack, pass }, tell) =>
+      defineBuildpack({
+        detect({ execEnv, env }) {
+          tell([execEnv, env.CNB_EXEC_ENV]);
+          return pass();
+        },
+        build() {},
+      });
+    await expectEach<readonly [api: string, set: string | undefined], unknown>(
+      {
+        "the default": [
+          ["0.12", undefined],
+          ["production", "production"],
+        ],
+        "a standard one": [
+          ["0.12", "test"],
+          ["test", "test"],
+        ],
+        "a custom one": [
+          ["0.12", "acceptance.eu-1"],
+          ["acceptance.eu-1", "acceptance.eu-1"],
+        ],
+        // of which the lifecycle says nothing to older buildpacks
+        "before API 0.12": [
+          ["0.11", "test"],
+          ["production", null],
+        ],
+        "with API 0.10": [
+          ["0.10", "test"],
+          ["production", null],
+        ],
+      },
+      async ([api, set]) => {
+        const env = set === undefined ? {} : { CNB_EXEC_ENV: set };
+        return (await lifecycle.detect({ buildpacks: { "test/x": { api, written } }, env })).told.test_x?.[0];
+      },
+    );
+  },
+);
+
+row(
+  6,
+  "Detect ends with 0 to pass and 100 to fail; an error is any other code, so that a required buildpack fails the group as an error",
+  ["lifecycle"],
+  async () => {
+    const throws: Written = ({ defineBuildpack, UserError }) =>
+      defineBuildpack({
+        detect() {
+          throw new UserError("NO_JSON", "package.json is no JSON");
+        },
+        build() {},
+      });
+    const crashes: Written = ({ defineBuildpack }) =>
+      defineBuildpack({ detect: () => (undefined as unknown as { x: () => never }).x(), build() {} });
+    const ends: Written = ({ defineBuildpack }) => defineBuildpack({ detect: () => process.exit(100), build() {} });
+    const answersNothing: Written = ({ defineBuildpack }) =>
+      defineBuildpack({ detect: () => undefined as never, build() {} });
+    const alone = (member: GivenMember): GivenRun["buildpacks"] => ({ "test/x": member });
+    const besideOther = (written: Written) => ({
+      "test/x": { written, optional: true },
+      "test/y": { written: passes },
+    });
+    const group = (...ids: readonly string[]) => ({ exitCode: 0, group: ids, verdicts: [] });
+    const failed = (exitCode: number, ...verdicts: readonly string[]) => ({ exitCode, group: undefined, verdicts });
+    await expectEach<GivenRun["buildpacks"], unknown>(
+      {
+        passes: [alone({ written: passes }), group("test/x")],
+        fails: [alone({ written: fails }), failed(20, "test/x fail")],
+        "throws a user's error": [alone({ written: throws }), failed(21, "test/x err (1)")],
+        "throws by mistake": [alone({ written: crashes }), failed(21, "test/x err (1)")],
+        "ends the process with 100": [alone({ written: ends }), failed(21, "test/x err (1)")],
+        "answers neither": [alone({ written: answersNothing }), failed(21, "test/x err (1)")],
+        "an API the framework does not know": [alone({ api: "0.9", written: passes }), failed(21, "test/x err (254)")],
+        "an optional one fails": [besideOther(fails), group("test/y")],
+        "an optional one errs": [besideOther(throws), group("test/y")],
+        "an optional one errs where the other fails": [
+          { "test/x": { written: throws, optional: true }, "test/y": { written: fails } },
+          failed(21, "test/x err (1)", "test/y fail"),
+        ],
+      },
+      async (buildpacks) => {
+        const run = await lifecycle.detect({ buildpacks });
+        return { exitCode: run.exitCode, group: run.group, verdicts: run.exitCode === 0 ? [] : verdicts(run) };
+      },
+    );
+  },
+);
+
+/** Says something on standard output and standard error, then does what its name says. */
+const talks: Written = ({ defineBuildpack, pass, fail }) =>
+  defineBuildpack({
+    async detect({ app, log, platform }) {
+      log.info("some information");
+      log.warn("a warning");
+      if (platform.env.BP_THROWS) throw new Error("it broke");
+      return (await app.exists("app.x")) ? pass() : fail("there is no app.x");
+    },
+    build() {},
+  });
+
+row(
+  7,
+  "Detect prints information and the reason for a fail on standard output, warnings and errors on standard error; users see it only when no group passes or there is an error",
+  ["lifecycle"],
+  async () => {
+    const separate = calledBy(`"$DETECT" > "$TOLD.out" 2> "$TOLD.err"`, talks);
+    const shown = /some information|a warning|there is no app\.x|it broke/g;
+    const other = { written: passes };
+    await expectEach<GivenRun, unknown>(
+      {
+        "it passes": [
+          { buildpacks: { x: separate }, app: { "app.x": "" } },
+          { out: ["some information"], err: ["a warning"], seen: [] },
+        ],
+        "it fails": [
+          { buildpacks: { x: separate } },
+          { out: ["some information", "there is no app.x"], err: ["a warning"], seen: [] },
+        ],
+        "it throws": [
+          { buildpacks: { x: separate }, platform: { "env/BP_THROWS": "1" } },
+          { out: ["some information"], err: ["a warning", "it broke"], seen: [] },
+        ],
+        "no group passes": [
+          { buildpacks: { x: { written: talks } } },
+          { seen: ["some information", "a warning", "there is no app.x"] },
+        ],
+        "another group passes": [
+          { buildpacks: { x: { written: talks }, y: other }, order: [["x"], ["y"]] },
+          { seen: [] },
+        ],
+        "an error, and another group passes": [
+          {
+            buildpacks: { x: { written: talks }, y: other },
+            order: [["x"], ["y"]],
+            platform: { "env/BP_THROWS": "1" },
+          },
+          { seen: ["some information", "a warning", "it broke"] },
+        ],
+      },
+      async (given) => {
+        const { output, told } = await lifecycle.detect(given);
+        const streams = Object.entries(told).map(([file, lines]) => [file.slice(2), lines.join("\n").match(shown)]);
+        return { ...Object.fromEntries(streams), seen: output.match(shown) ?? [] };
+      },
+    );
+  },
+);
+
+row(
+  8,
+  "Detect needs to write neither the application nor the buildpack; buildpacks of a group may be detected at the same time, each once in a build",
+  ["lifecycle"],
+  async () => {
+    const counted: Written = ({ defineBuildpack, pass }, tell) =>
+      defineBuildpack({
+        async detect({ app, buildpack }) {
+          tell(await app.exists("app.x"));
+          const { accessSync, constants } = process.getBuiltinModule("node:fs");
+          for (const dir of [process.cwd(), buildpack.dir])
+            try {
+              accessSync(dir, constants.W_OK);
+              tell(`${dir} can be written`);
+            } catch {}
+          return pass();
+        },
+        build() {},
+      });
+    // each waits for the other to have begun
+    const meets = (other: string): GivenMember => ({
+      ...calledBy(
+        `echo begun >> $TOLD\nfor i in $(seq 300); do [ -e "$(dirname $TOLD)/${other}" ] && exec "$DETECT"; sleep 0.1; done\nexit 3`,
+        passes,
+      ),
+    });
+    await expectEach<GivenRun, unknown>(
+      {
+        "everything is read-only": [
+          { buildpacks: { x: { written: counted } }, app: { "app.x": "" }, readOnly: true },
+          { exitCode: 0, group: ["x"], told: { x: [true] } },
+        ],
+        "a buildpack is in three groups": [
+          {
+            buildpacks: { x: { written: counted }, y: { written: fails } },
+            app: { "app.x": "" },
+            readOnly: true,
+            order: [["x", "y"], ["y"], ["x"]],
+          },
+          { exitCode: 0, group: ["x"], told: { x: [true] } },
+        ],
+        "two wait for each other": [
+          { buildpacks: { x: meets("y"), y: meets("x") } },
+          { exitCode: 0, group: ["x", "y"], told: { x: ["begun"], y: ["begun"] } },
+        ],
+      },
+      async (given) => {
+        const { exitCode, group, told } = await lifecycle.detect(given);
+        return { exitCode, group, told };
+      },
+    );
+  },
+);
+
+row(
+  9,
+  "The build plan's file is there and empty before detect; a buildpack that provides and requires nothing leaves it so, and nobody reads it of one that fails",
+  ["lifecycle"],
+  async () => {
+    const tellPlan = `echo "$(stat -c %a $CNB_BUILD_PLAN_PATH) $([ -s $CNB_BUILD_PLAN_PATH ] && echo full || echo empty)" >> $TOLD`;
+    const around = (written: Written) => calledBy(`${tellPlan}\n"$DETECT"\ncode=$?\n${tellPlan}\nexit $code`, written);
+    const writes = (text: string, code: number) => scripted(`echo '${text}' > "$CNB_BUILD_PLAN_PATH"\nexit ${code}`);
+    const failsAfterAll: Written = ({ defineBuildpack, dependency, fail, pass }) =>
+      defineBuildpack({
+        detect() {
+          const given = pass({ provides: [dependency("x")] });
+          return given.outcome === "pass" ? fail("it changed its mind") : given;
+        },
+        build() {},
+      });
+    await expectEach<GivenMember, unknown>(
+      {
+        "pass()": [around(passes), { exitCode: 0, told: ["600 empty", "600 empty"], verdicts: [], plan: {} }],
+        "a plan": [
+          around(located),
+          { exitCode: 0, told: ["600 empty", locations, "600 full"], verdicts: [], plan: foundPlan },
+        ],
+        "fail(reason)": [
+          around(failsAfterAll),
+          { exitCode: 20, told: ["600 empty", "600 empty"], verdicts: ["test/x fail"] },
+        ],
+        "no TOML, but it passes": [writes("[[", 0), { exitCode: 21, verdicts: ["test/x err"] }],
+        "no TOML, and it fails": [writes("[[", 100), { exitCode: 20, verdicts: ["test/x fail"] }],
+      },
+      async (member) => {
+        const run = await lifecycle.detect({ buildpacks: { "test/x": member }, platform: { "env/BP_X": "1" } });
+        const { exitCode, told, plan } = run;
+        return { exitCode, told: told.test_x, plan, verdicts: exitCode === 0 ? [] : verdicts(run) };
+      },
+    );
+  },
+);
+
+row(
+  10,
+  "`ctx.env` in detect holds what the lifecycle lets through of the container, then the user's variables unless `clear-env`, then the operator's; nothing of other buildpacks' layers",
+  ["lifecycle"],
+  async () => {
+    const tellsEnv: Written = ({ defineBuildpack, pass }, tell) =>
+      defineBuildpack({
+        detect({ env, platform }) {
+          tell({
+            env: Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("CNB_"))),
+            user: platform.env,
+          });
+          return pass();
+        },
+        build() {},
+      });
+    const world: Omit<GivenRun, "buildpacks"> = {
+      env: {
+        PATH: "/usr/bin:/bin",
+        HOME: "/home/x",
+        https_proxy: "http://proxy",
+        LANG: "C",
+        BP_OF_CONTAINER: "1",
+        V: "container",
+      },
+      platform: { "env/BP_X": "user", "env/PATH": "/of/user", "env/BP_Y": "user" },
+      operatorEnv: {
+        BP_Y: "a default",
+        BP_Z: "a default",
+        "BP_X.append": "+operator",
+        "PATH.prepend": "/of/operator:",
+      },
+      layers: {
+        "earlier/tool.toml": "[types]\nbuild = true\n",
+        "earlier/tool/env/OF_LAYER": "1",
+        "earlier/tool/bin/": "",
+        "test_x/tool.toml": "[types]\nbuild = true\n",
+        "test_x/tool/env/OF_OWN_LAYER": "1",
+      },
+    };
+    const user = { BP_X: "user", BP_Y: "user", PATH: "/of/user" };
+    const container = { HOME: "/home/x", https_proxy: "http://proxy" };
+    await expectEach<string, unknown>(
+      {
+        "the user's variables": [
+          "",
+          {
+            env: {
+              ...container,
+              PATH: "/of/operator:/of/user:/usr/bin:/bin",
+              BP_X: "user+operator",
+              BP_Y: "user",
+              BP_Z: "a default",
+            },
+            user,
+          },
+        ],
+        "clear-env": [
+          "clear-env = true\n",
+          {
+            env: {
+              ...container,
+              PATH: "/of/operator:/usr/bin:/bin",
+              BP_X: "+operator",
+              BP_Y: "a default",
+              BP_Z: "a default",
+            },
+            user,
+          },
+        ],
+      },
+      async (toml) =>
+        (
+          await lifecycle.detect({
+            ...world,
+            buildpacks: { earlier: { written: passes }, "test/x": { written: tellsEnv, toml } },
+          })
+        ).told.test_x?.[0],
+    );
+  },
+);

@@ -1,0 +1,15 @@
+import { expect } from "vitest";
+
+/** Cases by what they show: what is given, and what has to come of it. */
+export type CaseTable<Given, Outcome> = Readonly<Record<string, readonly [given: Given, expected: Outcome]>>;
+
+/** Tries all cases at once, and compares all outcomes, so that a failure shows each case that fails. */
+export async function expectEach<Given, Outcome>(
+  table: CaseTable<Given, Outcome>,
+  run: (given: Given) => Outcome | Promise<Outcome>,
+): Promise<void> {
+  const cases = Object.entries(table);
+  const outcomes = await Promise.all(cases.map(async ([name, [given]]) => [name, await run(given)] as const));
+  const expected = cases.map(([name, [, outcome]]) => [name, outcome] as const);
+  expect(Object.fromEntries(outcomes)).toEqual(Object.fromEntries(expected));
+}
