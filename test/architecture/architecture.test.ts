@@ -50,6 +50,7 @@ const framework: Record<string, string> = {
   layer: "env errors host sbom spec",
   logger: "env printable",
   "on-error": "context errors logger",
+  platform: "env",
   project: "context errors spec",
   "render-error": "errors printable",
   runtime:

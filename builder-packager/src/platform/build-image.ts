@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { type EnvFiles, type Group, nameOf, type PlanEntry } from "libcnb/platform";
+import { type EnvDirectory, type Group, nameOf, type PlanEntry } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
@@ -51,7 +51,7 @@ export interface BuildImageOptions {
   /** Whose layers are reused. @default what is at `output` */
   readonly previousImage?: ImageReference;
   /** Variables for the buildpacks. */
-  readonly userEnv?: EnvFiles;
+  readonly userEnv?: EnvDirectory;
   /** Begin as if nothing was built before. */
   readonly clearCache?: boolean;
   /** The folder that keeps cache layers. @default one per app and output in cnb's cache */

@@ -1,18 +1,17 @@
 import { copyFile, lchown, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  byBytes,
+  composeBuildEnv,
+  type Env,
   executionEnv,
   type Group,
   type GroupElement,
-  layerPathNames,
+  type LayerFiles,
   mergeProcesses,
   nameOf,
   type PlanEntry,
+  pathDirectories,
   planFor,
-  type Variables,
-  withEnvFiles,
-  withLayerPaths,
   withoutMet,
 } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
@@ -50,7 +49,7 @@ export interface BuildResult {
 }
 
 interface State {
-  readonly variables: Variables;
+  readonly variables: Env;
   readonly plan: readonly PlanEntry<Require>[];
   readonly labels: readonly Label[];
   readonly processes: readonly Process[];
@@ -118,7 +117,7 @@ async function runBuild(
   descriptor: BuildpackDescriptor,
   requested: ReturnType<typeof planFor>,
   { build, reporter }: BuildInputs,
-  variables: Variables,
+  variables: Env,
 ): Promise<void> {
   const dir = buildpackDir(element.id, element.version);
   const layers = buildpackLayers(element.id);
@@ -182,21 +181,21 @@ async function withBuildLayers(
   { files }: BuildRoom,
   { id }: GroupElement,
   layers: ReadonlyMap<string, LayerToml>,
-  variables: Variables,
-): Promise<Variables> {
-  const byFile = [...layers]
-    .filter(([, { build }]) => build)
-    .sort(([one], [other]) => byBytes(`${one}.toml`, `${other}.toml`));
-  let next = variables;
-  for (const [name] of byFile) {
-    const layer = `${buildpackLayers(id)}/${name}`;
-    const existing: string[] = [];
-    for (const directory of layerPathNames) if (await files.find(`${layer}/${directory}`)) existing.push(directory);
-    next = withLayerPaths(next, layer, existing);
-    next = withEnvFiles(next, await readEnvDirectory(files, `${layer}/env`), "override");
-    next = withEnvFiles(next, await readEnvDirectory(files, `${layer}/env.build`), "override");
-  }
-  return next;
+  variables: Env,
+): Promise<Env> {
+  const names = [...layers].filter(([, { build }]) => build).map(([name]) => name);
+  const dir = buildpackLayers(id);
+  return composeBuildEnv(await Promise.all(names.map((name) => layerFiles(files, name, `${dir}/${name}`))), variables);
+}
+
+/** What of a layer the environment of the build depends on. */
+async function layerFiles(files: BuildRoom["files"], name: string, path: string): Promise<LayerFiles> {
+  const found: Record<string, string> = {};
+  for (const directory of pathDirectories) if (await files.find(`${path}/${directory}`)) found[directory] = "";
+  for (const directory of ["env", "env.build"])
+    for (const [file, text] of await readEnvDirectory(files, `${path}/${directory}`))
+      found[`${directory}/${file}`] = text;
+  return { name, path, files: found };
 }
 
 async function collectSboms(

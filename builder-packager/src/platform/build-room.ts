@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { baseVariables, type EnvFiles, type Variables } from "libcnb/platform";
+import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxBackend } from "../sandbox/spec.ts";
@@ -30,11 +30,11 @@ export interface BuildRoom {
   readonly work: WorkDir;
   readonly files: SandboxFiles;
   /** The base of every buildpack's environment. */
-  readonly variables: Variables;
+  readonly variables: Env;
   /** The user's variables, files of `/platform/env`. */
-  readonly platformEnv: EnvFiles;
+  readonly platformEnv: EnvDirectory;
   /** The operator's variables, from the builder. */
-  readonly operatorEnv: EnvFiles;
+  readonly operatorEnv: EnvDirectory;
   /** Runs in the sandbox as the build's user; the exit code, or 128 + n for a signal. */
   run(execution: Execution): Promise<number>;
   /** Puts a file into a fresh directory below `/tmp` and says its path inside. */
@@ -47,7 +47,7 @@ export interface BuildRoomOptions {
   readonly rootfs: string;
   readonly work: WorkDir;
   readonly backend: SandboxBackend;
-  readonly userEnv: EnvFiles;
+  readonly userEnv: EnvDirectory;
   /** Proxy settings that buildpacks need for downloads. */
   readonly proxyEnv: Readonly<Record<string, string>>;
   readonly network: boolean;
@@ -67,7 +67,7 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
     builder,
     work,
     files,
-    variables: baseVariables({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
+    variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
     platformEnv: await readEnvDirectory(files, `${platformDir}/env`),
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
     run: (execution) => execute(options, mounts, execution),
@@ -98,7 +98,7 @@ async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, hom
 }
 
 /** The user's variables with those that point to the certificate authorities, which are written where these say. */
-async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvFiles> {
+async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvDirectory> {
   if (!authorities) return userEnv;
   await writeFile(
     join(work.platform, basename(trustFile)),
@@ -108,7 +108,7 @@ async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image:
 }
 
 /** User variables win over those that are in the builder. */
-async function writePlatform(dir: string, fromBuilder: EnvFiles, fromUser: EnvFiles): Promise<void> {
+async function writePlatform(dir: string, fromBuilder: EnvDirectory, fromUser: EnvDirectory): Promise<void> {
   await mkdir(join(dir, "env"));
   for (const [name, value] of new Map([...fromBuilder, ...fromUser])) await writeFile(join(dir, "env", name), value);
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { EnvFiles } from "libcnb/platform";
+import type { EnvDirectory } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
 
 /**
@@ -12,7 +12,7 @@ import { CnbError } from "../errors.ts";
 export async function userEnv(
   given: { readonly files: readonly string[]; readonly variables: readonly string[] },
   env: NodeJS.ProcessEnv,
-): Promise<EnvFiles> {
+): Promise<EnvDirectory> {
   const result = new Map<string, string>();
   for (const file of given.files) {
     const lines = (await readEnvFile(file)).split("\n").map((line) => line.replace(/\r$/, ""));

@@ -1,43 +1,70 @@
+import { byBytes } from "./byte-order.ts";
+
 /** Environment variables of a process. */
 export type Env = Readonly<Record<string, string>>;
 
 /** Files by path relative to a directory: texts, or bytes where they are not UTF-8. */
 export type EnvFileMap = Readonly<Record<string, string | Uint8Array>>;
 
+/** The files of one env directory by name: contents, unchanged. */
+export type EnvDirectory = ReadonlyMap<string, string>;
+
+/** What a file without suffix does: those of layers override, those of an operator are defaults. */
+export type Unsuffixed = "override" | "default";
+
 /**
- * Applies the files of one env directory in the order of their names, as the lifecycle does (lifecycle/env/env.go). No suffix is `override`, an
- * unknown one is ignored; a `.delim` counts in its own directory only, without one there is no delimiter.
- *
- * @param files by path below the layer; what lies deeper than `directory` is of another scope
+ * Applies the files of one env directory in the order of their names, as the lifecycle does (lifecycle/env/env.go): an unknown suffix is
+ * ignored; a `.delim` counts in its own directory only, without one there is no delimiter.
  */
-export function applyEnvDirectory(env: Env, directory: string, files: EnvFileMap): Env {
-  const result: Record<string, string> = { ...env };
-  const own = filesIn(directory, files);
-  for (const file of [...own.keys()].sort()) {
-    const [name, suffix] = splitAtDot(file);
-    // an environment cannot hold an empty name or one with "=": the system would read another variable
-    if (!/^[^=\0]+$/.test(name)) continue;
-    const value = modified(result[name] ?? "", suffix, own.get(file) ?? "", own.get(`${name}.delim`));
-    if (value !== undefined) result[name] = value;
+export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffixed): Env {
+  const result = new Map(Object.entries(env)); // a map: variables may be called like what every object has
+  for (const { name, suffix = unsuffixed, text, delimiter } of changesIn(files)) {
+    const value = modified(result.get(name) ?? "", suffix, text, delimiter);
+    if (value !== undefined) result.set(name, value);
   }
-  return result;
+  return Object.fromEntries(result);
 }
+
+/** Applies the env directory of a layer. `files` are by path below the layer; what lies deeper than `directory` is of another scope. */
+export const applyEnvDirectory = (env: Env, directory: string, files: EnvFileMap): Env =>
+  applyEnvFiles(env, filesIn(directory, files), "override");
+
+/** One file of an env directory. */
+export interface EnvChange {
+  /** The variable. */
+  readonly name: string;
+  /** Undefined: the file has none. */
+  readonly suffix: string | undefined;
+  readonly text: string;
+  readonly delimiter: string;
+}
+
+/** What the files of an env directory do, in order. */
+export function changesIn(files: EnvDirectory): readonly EnvChange[] {
+  return [...files.keys()].sort(byBytes).flatMap((file) => {
+    const [name, suffix] = splitAtDot(file);
+    const change = { name, suffix, text: files.get(file) ?? "", delimiter: files.get(`${name}.delim`) ?? "" };
+    return isVariableName(name) ? [change] : [];
+  });
+}
+
+/** Whether an environment can hold it: the system would read another variable, or cut the name. */
+export const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);
 
 /** Puts a directory, or several joined by `:`, in front of a path variable. */
 export function prependPath(env: Env, variable: string, directory: string): Env {
   return { ...env, [variable]: inFront(directory, ":", env[variable] ?? "") };
 }
 
-function filesIn(directory: string, files: EnvFileMap): ReadonlyMap<string, string> {
+function filesIn(directory: string, files: EnvFileMap): EnvDirectory {
   const inside = Object.entries(files).filter(([path]) => path.startsWith(`${directory}/`));
   const named = inside.map(([path, contents]) => [path.slice(directory.length + 1), textOf(contents)] as const);
   return new Map(named.filter(([name]) => name !== "" && !name.includes("/")));
 }
 
 // An empty value is a value here: the lifecycle appends nothing, but with its delimiter. Modifications never write such files.
-function modified(current: string, suffix: string | undefined, value: string, delimiter = ""): string | undefined {
+function modified(current: string, suffix: string, value: string, delimiter: string): string | undefined {
   switch (suffix) {
-    case undefined:
     case "override":
       return value;
     case "default":
@@ -59,5 +86,7 @@ function splitAtDot(file: string): readonly [name: string, suffix?: string] {
   return dot < 0 ? [file] : [file.slice(0, dot), file.slice(dot + 1)];
 }
 
-const textOf = (contents: string | Uint8Array) =>
-  typeof contents === "string" ? contents : new TextDecoder().decode(contents);
+// a byte order mark is part of the value
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const textOf = (contents: string | Uint8Array) => (typeof contents === "string" ? contents : decoder.decode(contents));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Env } from "./apply.ts";
 import { composeBuildEnv, composeLaunchEnv, inheritedEnv, type LayerFiles, launchInheritedEnv } from "./compose.ts";
-import { withoutUserEnv, withUserEnv } from "./overlay.ts";
 
 const layer = (name: string, files: LayerFiles["files"]): LayerFiles => ({ name, path: `/l/${name}`, files });
 const base: Env = { PATH: "/usr/bin", HOME: "/root" };
@@ -102,6 +101,27 @@ test.for<[string, Record<string, string>, Env, string | undefined]>([
   expect(composeLaunchEnv([layer("x", Object.fromEntries(named))], before).V).toBe(value);
 });
 
+test("a byte order mark is part of a value", () => {
+  const files = { "env/A": Buffer.from("\ufeffa") };
+  expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "\ufeffa" });
+});
+
+test("variables may have the names of what every object has", () => {
+  const files = { "env/toString.append": "1", "env/constructor.default": "2", "env/__proto__": "3" };
+  const env = composeLaunchEnv([layer("x", files)], {});
+  expect(Object.entries(env).sort()).toEqual([
+    ["__proto__", "3"],
+    ["constructor", "2"],
+    ["toString", "1"],
+  ]);
+});
+
+test("names are ordered by their bytes", () => {
+  const files = { "bin/": "" };
+  const layers = [layer("\ufb00", files), layer("\u{1f600}", files)];
+  expect(composeLaunchEnv(layers, base).PATH).toBe("/l/\u{1f600}/bin:/l/\ufb00/bin:/usr/bin");
+});
+
 test("files whose names no variable can have are left out, bytes are text", () => {
   const files = { "env/.override": "1", "env/A=B": "2", "env/A": Buffer.from("3") };
   expect(composeLaunchEnv([layer("x", files)], {})).toEqual({ A: "3" });
@@ -129,32 +149,4 @@ test("the first buildpack inherits what the lifecycle lets through", () => {
 test("a process inherits the container's environment without what is the launcher's", () => {
   const container = { PATH: "/cnb/process:/a:/cnb/lifecycle", CNB_APP_DIR: "/w", CNB_EXEC_ENV: "test", LANG: "C" };
   expect(launchInheritedEnv(container)).toEqual({ PATH: "/a", CNB_EXEC_ENV: "test", LANG: "C" });
-});
-
-describe("the user's variables", () => {
-  test("are put in front of path variables and replace all others", () => {
-    expect(withUserEnv({ PATH: "/bin", A: "1" }, { PATH: "/mine", A: "2", B: "", CPATH: "/i" })).toEqual({
-      PATH: "/mine:/bin",
-      A: "2",
-      B: "",
-      CPATH: "/i",
-    });
-  });
-
-  test("can be taken off and put on again around layers", () => {
-    const user = { PATH: "/mine", NODE_ENV: "test" };
-    const seen = withUserEnv(base, user);
-    const without = withoutUserEnv(seen, user);
-    expect(without).toEqual({ env: base, user });
-    const provided = [layer("x", { "bin/": "", "env/NODE_ENV.override": "production" })];
-    expect(withUserEnv(composeBuildEnv(provided, without.env), without.user)).toEqual({
-      ...seen,
-      PATH: "/mine:/l/x/bin:/usr/bin",
-    });
-  });
-
-  test("that the lifecycle did not set stay as they are", () => {
-    const seen = { PATH: "/bin", A: "of an operator", C: "/mine" };
-    expect(withoutUserEnv(seen, { PATH: "/mine", A: "2", B: "3" })).toEqual({ env: seen, user: {} });
-  });
 });

@@ -1,4 +1,5 @@
 import { applyEnvDirectory, type Env, type EnvFileMap, prependPath } from "./apply.ts";
+import { byBytes } from "./byte-order.ts";
 
 /** A layer as the lifecycle finds it on disk. */
 export interface LayerFiles {
@@ -24,7 +25,11 @@ const launchPaths: PathVariables = [
   ["lib", ["LD_LIBRARY_PATH"]],
 ];
 
-/** Directories of a layer that the lifecycle puts in front of variables, if they exist. */
+/**
+ * Directories of a layer that the lifecycle puts in front of variables, if they exist.
+ *
+ * @example `pathDirectories.includes("bin")`
+ */
 export const pathDirectories: readonly string[] = buildPaths.map(([directory]) => directory);
 
 /** The variables that hold paths. */
@@ -117,4 +122,4 @@ const withPaths = (env: Env, layer: LayerFiles, phase: "build" | "launch") =>
   pathsOf(layer, phase).reduce((result, [variable, directory]) => prependPath(result, variable, directory), env);
 
 const inOrder = <T>(layers: readonly T[], key: (layer: T) => string) =>
-  [...layers].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  [...layers].sort((one, other) => byBytes(key(one), key(other)));

@@ -1,34 +1,83 @@
-import { type Env, prependPath } from "./apply.ts";
+import { applyEnvFiles, changesIn, type Env, type EnvDirectory, isVariableName, prependPath } from "./apply.ts";
 import { pathVariables } from "./compose.ts";
 
-/**
- * Puts the user's variables over those of buildpacks, as the lifecycle does before each buildpack: path variables are put in front, all others replace.
- *
- * @example `withUserEnv({ PATH: "/bin", A: "1" }, { PATH: "/mine", A: "2" }) // { PATH: "/mine:/bin", A: "2" }`
- */
-export function withUserEnv(env: Env, user: Env): Env {
-  const paths = Object.entries(user).filter(([name]) => pathVariables.includes(name));
-  return paths.reduce((result, [name, value]) => prependPath(result, name, value), {
-    ...env,
-    ...Object.fromEntries(Object.entries(user).filter(([name]) => !pathVariables.includes(name))),
-  });
+/** What the platform puts over the variables of buildpacks. */
+export interface Overlay {
+  /** The user's variables. */
+  readonly user: Env;
+  /** Files of the operator: `/cnb/build-config/env`. */
+  readonly operator: EnvDirectory;
 }
 
 /**
- * Takes the user's variables off again: `withUserEnv(env, user)` is the same environment, but in between layers may change the variables of
- * buildpacks. A variable that does not have the user's value was not set by the lifecycle (`clear-env`, an operator's override) and stays.
+ * Puts the user's variables over those of buildpacks, as the lifecycle does before each buildpack: path variables are put in front, all others
+ * replace (spec row 48). Then come the operator's, which have suffixes; without one they are defaults (spec row 49).
+ *
+ * @example `withOverlay({ PATH: "/bin" }, { user: { PATH: "/mine" }, operator: new Map([["A", "1"]]) }) // { PATH: "/mine:/bin", A: "1" }`
  */
-export function withoutUserEnv(composed: Env, given: Env): { readonly env: Env; readonly user: Env } {
-  const user = Object.fromEntries(Object.entries(given).filter(([name, value]) => isOver(composed[name], name, value)));
-  const env = Object.entries(composed).flatMap(([name, value]) => {
-    const rest = name in user ? behind(value, user[name] ?? "") : value;
-    return rest === undefined ? [] : [[name, rest]];
+export function withOverlay(env: Env, { user, operator }: Overlay): Env {
+  return applyEnvFiles(withUserEnv(env, user), operator, "default");
+}
+
+/**
+ * Takes the variables of user and operator off again: `withOverlay` makes the same environment of the result, but in between layers may change
+ * the variables of buildpacks. What cannot come from user or operator (`clear-env`) stays, and is not put on again.
+ */
+export function withoutOverlay(composed: Env, given: Overlay): { readonly env: Env; readonly overlay: Overlay } {
+  const { env, user } = withoutUserEnv(withoutOperatorEnv(composed, given.operator), given.user);
+  return { env, overlay: { user, operator: given.operator } };
+}
+
+function withUserEnv(env: Env, user: Env): Env {
+  const own = Object.entries(user).filter(([name]) => isVariableName(name));
+  const [paths, others] = [own.filter(isPath), own.filter((entry) => !isPath(entry))];
+  return paths.reduce((result, [name, value]) => prependPath(result, name, value), {
+    ...env,
+    ...Object.fromEntries(others),
   });
-  return { env: Object.fromEntries(env), user };
+}
+
+const isPath = ([name]: readonly [name: string, value: string]): boolean => pathVariables.includes(name);
+
+function withoutUserEnv(composed: Env, given: Env): { readonly env: Env; readonly user: Env } {
+  const set = new Map(Object.entries(composed));
+  const user = new Map(Object.entries(given).filter(([name, value]) => isOver(set.get(name), name, value)));
+  const env = [...set].flatMap(([name, value]) => entry(name, user.has(name) ? behind(value, user.get(name)) : value));
+  return { env: Object.fromEntries(env), user: Object.fromEntries(user) };
 }
 
 function isOver(value: string | undefined, name: string, over: string): boolean {
   return value === over || (pathVariables.includes(name) && value?.startsWith(`${over}:`) === true);
 }
 
-const behind = (value: string, front: string) => (value === front ? undefined : value.slice(front.length + 1));
+const behind = (value: string, front = "") => (value === front ? undefined : value.slice(front.length + 1));
+
+const entry = (name: string, value: string | undefined): readonly (readonly [string, string])[] =>
+  value === undefined ? [] : [[name, value]];
+
+function withoutOperatorEnv(composed: Env, operator: EnvDirectory): Env {
+  const changed = new Set(changesIn(operator).map(({ name }) => name));
+  const env = Object.entries(composed).flatMap(([name, value]) =>
+    entry(name, changed.has(name) ? beforeOperator(name, value, operator) : value),
+  );
+  return Object.fromEntries(env);
+}
+
+/** A value of which the operator's files make this one; undefined: none. Where several do, as little as can be. */
+function beforeOperator(name: string, value: string, operator: EnvDirectory): string | undefined {
+  const [prepended, appended, delimiter = ""] = ["prepend", "append", "delim"].map((suffix) =>
+    operator.get(`${name}.${suffix}`),
+  );
+  const withoutFront = prepended === undefined ? value : removeStart(value, prepended + delimiter);
+  const withoutEnd = (text: string) => (appended === undefined ? text : removeEnd(text, delimiter + appended));
+  const candidates = [undefined, withoutEnd(withoutFront), withoutFront, withoutEnd(value)];
+  const makesIt = (before: string | undefined) => {
+    const env = applyEnvFiles(Object.fromEntries(entry(name, before)), operator, "default");
+    return new Map(Object.entries(env)).get(name) === value;
+  };
+  const found = candidates.findIndex(makesIt);
+  return found < 0 ? value : candidates[found];
+}
+
+const removeStart = (text: string, start: string) => (text.startsWith(start) ? text.slice(start.length) : text);
+const removeEnd = (text: string, end: string) => (text.endsWith(end) ? text.slice(0, text.length - end.length) : text);

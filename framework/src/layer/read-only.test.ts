@@ -30,8 +30,9 @@ const create = ({ path, previous }) => {
   for (const name of ["mod/deep/file", "mod/deep", "mod", "."]) chmodSync(join(path, name), 0o555);
 };
 async function build(format, names) {
-  const host = { layersDir, buildpackDir: layersDir, execEnv: "production", emit: async () => ({}), env: {}, userEnv: {} };
-  const layers = await buildLayers({ ...host, log: recordingLogger() });
+  const host = { layersDir, buildpackDir: layersDir, execEnv: "production", emit: async () => ({}), env: {} };
+  const overlay = { user: {}, operator: new Map() };
+  const layers = await buildLayers({ ...host, overlay, log: recordingLogger() });
   const states = [];
   for (const name of names) {
     const env = () => ({ shared: { FORMAT: override(String(format)) } });

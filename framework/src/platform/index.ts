@@ -1,4 +1,6 @@
-export { byBytes } from "./byte-order.ts";
+export type { Env, EnvDirectory, EnvFileMap } from "../env/apply.ts";
+export { byBytes } from "../env/byte-order.ts";
+export { composeBuildEnv, inheritedEnv, type LayerFiles, pathDirectories } from "../env/compose.ts";
 export {
   type DetectHost,
   type Detection,
@@ -8,16 +10,7 @@ export {
   type FailedGroup,
   type OrderedBuildpack,
 } from "./detect-order.ts";
-export {
-  baseVariables,
-  type EnvFiles,
-  type ExecutionEnv,
-  executionEnv,
-  layerPathNames,
-  type Variables,
-  withEnvFiles,
-  withLayerPaths,
-} from "./env.ts";
+export { type ExecutionEnv, executionEnv } from "./execution-env.ts";
 export { type Group, type GroupElement, nameOf, type Order } from "./group.ts";
 export { mergeProcesses, type ProcessList } from "./processes.ts";
 export {

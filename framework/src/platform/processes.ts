@@ -1,4 +1,4 @@
-import { byBytes } from "./byte-order.ts";
+import { byBytes } from "../env/byte-order.ts";
 
 /** What the rules of merging look at. */
 interface Mergeable {

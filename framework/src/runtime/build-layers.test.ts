@@ -15,7 +15,7 @@ async function using(
   use: (layers: BuildLayers) => Promise<unknown>,
   {
     env = {},
-    userEnv = {},
+    userEnv: user = {},
     restored = {},
   }: { env?: Record<string, string>; userEnv?: Record<string, string>; restored?: Tree } = {},
 ): Promise<{ env: Record<string, string>; log: readonly string[] }> {
@@ -23,7 +23,7 @@ async function using(
     await writeFileMap(layersDir, restored);
     const log = recordingLogger();
     const inputs = { layersDir, buildpackDir: layersDir, execEnv: "production", emit: async () => ({}), log };
-    await use(await buildLayers({ ...inputs, env, userEnv }));
+    await use(await buildLayers({ ...inputs, env, overlay: { user, operator: new Map() } }));
     const named = Object.entries(env).map(([name, value]) => [name, value.replaceAll(layersDir, "")]);
     return { env: Object.fromEntries(named), log: log.lines };
   });

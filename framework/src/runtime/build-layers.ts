@@ -1,6 +1,6 @@
 import type { Env } from "../env/apply.ts";
 import { composeBuildEnv } from "../env/compose.ts";
-import { withoutUserEnv, withUserEnv } from "../env/overlay.ts";
+import { type Overlay, withOverlay, withoutOverlay } from "../env/overlay.ts";
 import { restoredLayers } from "../host/layer-directory.ts";
 import { type OrderedLayer, orderConflicts } from "../layer/order.ts";
 import { type LayerDecision, type LayersHost, provideLayers } from "../layer/provide.ts";
@@ -19,14 +19,14 @@ export interface BuildLayersInputs extends Pick<LayersHost, "layersDir" | "build
   readonly log: Logger;
   /** Changed in place: the author's `env` and tools see each build layer as soon as it is provided. */
   readonly env: Env;
-  /** The user's variables, which the lifecycle puts over those of layers. */
-  readonly userEnv: Env;
+  /** What the lifecycle puts over the variables of layers: the user's and the operator's. */
+  readonly overlay: Overlay;
 }
 
 /** Provides layers, and keeps `env` what the lifecycle would compose from all of them so far. */
-export async function buildLayers({ log, env, userEnv, ...inputs }: BuildLayersInputs): Promise<BuildLayers> {
+export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersInputs): Promise<BuildLayers> {
   const provided: OrderedLayer[] = [];
-  const inherited = withoutUserEnv(env, userEnv);
+  const inherited = withoutOverlay(env, overlay);
   const { dropUntouched, ...layers } = provideLayers({
     ...inputs,
     restored: await restoredLayers(inputs.layersDir),
@@ -34,7 +34,7 @@ export async function buildLayers({ log, env, userEnv, ...inputs }: BuildLayersI
     onProvided(layer) {
       provided.push(layer);
       const forBuild = provided.filter(({ types }) => types.build);
-      Object.assign(env, withUserEnv(composeBuildEnv(forBuild, inherited.env), inherited.user));
+      Object.assign(env, withOverlay(composeBuildEnv(forBuild, inherited.env), inherited.overlay));
     },
   });
   return {

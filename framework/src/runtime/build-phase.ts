@@ -5,9 +5,10 @@ import { checkConfig } from "../config/config.ts";
 import { showConfiguration } from "../config/show.ts";
 import type { PhaseContext } from "../context.ts";
 import { planOf } from "../dependency.ts";
+import type { EnvDirectory } from "../env/apply.ts";
 import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
-import { entriesOf, textAt } from "../host/read.ts";
+import { entriesOf, textAt, textsIn } from "../host/read.ts";
 import { lazyDownload } from "../inventory/lazy.ts";
 import type { Layers } from "../layer/recipe.ts";
 import { emitSboms } from "../sbom/emit.ts";
@@ -23,6 +24,7 @@ import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
 import { execEnvNotes } from "./process-exec-env.ts";
+import { operatorDir } from "./tool-env.ts";
 import { trustOf } from "./trust.ts";
 
 /** Runs build and writes what it answers. */
@@ -41,7 +43,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
     emit: (sboms) => emitSboms(sboms, sbomFormats),
     log: host.log,
     env: common.env,
-    userEnv: clearEnv ? {} : common.platform.env,
+    overlay: { user: clearEnv ? {} : common.platform.env, operator: await operatorEnv(host) },
   });
   const context = {
     ...common,
@@ -56,6 +58,11 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   await writeOutputs(layersDir, result, entries, sbomFormats);
   await layers.finish();
   return result;
+}
+
+// a change of a layer does not undo what the operator of the builder wants (spec row 49)
+async function operatorEnv({ operatorEnvDir = operatorDir }: PhaseHost): Promise<EnvDirectory> {
+  return new Map(Object.entries(await textsIn(operatorEnvDir)));
 }
 
 async function traced(layers: Layers, { tracer }: PhaseHost): Promise<Layers> {

@@ -21,6 +21,8 @@ export interface PhaseHost extends Ports {
   readonly descriptor: BuildpackToml;
   /** Default: buildpack.toml. */
   readonly descriptorFile?: string;
+  /** Default: that of builders. */
+  readonly operatorEnvDir?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
 }
@@ -34,7 +36,7 @@ export async function phaseContext(
   const { buildpack, metadata } = host.descriptor;
   // a file's name is the variable's name: no suffixes here
   const platform = { dir: platformDir, env: await textsIn(join(platformDir, "env")) };
-  const env = toolEnv(host.env, await askedVariables(host.env, platform.env));
+  const env = toolEnv(host.env, await askedVariables(host.env, platform.env, host.operatorEnvDir));
   const app = appDirectory(host.appDir);
   const bindings = lazyBindings(async () => {
     const { readBindings } = await import("../host/binding-directories.ts");

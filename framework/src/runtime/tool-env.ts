@@ -13,8 +13,8 @@ export function toolEnv(processEnv: Variables, asked: ReadonlySet<string>): Env 
   return Object.fromEntries(set.filter(([name]) => asked.has(name) || !isStartVariable(name)));
 }
 
-// Platform specification: "Operator-Defined Variables"
-const operatorDir = "/cnb/build-config/env";
+/** Where a builder has the variables of its operator (Platform specification, "Operator-Defined Variables"). */
+export const operatorDir = "/cnb/build-config/env";
 
 /** The variables that the user or the operator of the builder has set for the build. */
 export async function askedVariables(

@@ -40,7 +40,7 @@ const inExtensionWorld = <T>({ extension, ...given }: GenerateGiven, use: (world
   inPhaseWorld({ ...given, ...(typeof extension === "string" && { buildpack: extension }) }, use);
 
 async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPhase> {
-  const { env, target = defaultTarget, execEnv, extension = {} } = given;
+  const { env, operatorEnv, target = defaultTarget, execEnv, extension = {} } = given;
   const dir = await placeExtension(extension, world.buildpack);
   const { descriptor } = await readModule(dir, "extension");
   const { clearEnv } = descriptor.buildpack;
@@ -48,13 +48,15 @@ async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPha
   const { CNB_BUILDPACK_DIR, CNB_LAYERS_DIR, ...variables } = phaseEnv(world, {
     ...place,
     env,
+    operatorEnv,
     clearEnv,
     target,
     execEnv,
   });
   const record = recording(given, variables);
   const { clock, download, runTool, log } = record;
-  const files = { appDir: world.app, buildpackDir: dir, descriptor, descriptorFile: "extension.toml" };
+  const places = { appDir: world.app, buildpackDir: dir, operatorEnvDir: world.operator };
+  const files = { ...places, descriptor, descriptorFile: "extension.toml" };
   const host = { clock, download, runTool, log, ...files, env: { ...variables, CNB_EXTENSION_DIR: dir } };
   return { host, recording: record, layersDir: world.layers, planFile: world.plan };
 }

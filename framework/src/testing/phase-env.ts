@@ -1,6 +1,6 @@
 import type { Env } from "../env/apply.ts";
-import { withUserEnv } from "../env/overlay.ts";
 import { inheritedPath } from "../host/temporary-directory.ts";
+import { executionEnv } from "../platform/execution-env.ts";
 import type { Target } from "../spec/target.ts";
 import type { World } from "./world.ts";
 
@@ -8,6 +8,8 @@ import type { World } from "./world.ts";
 export interface PhaseEnv {
   /** Variables that the user set. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Files of the builder's operator. */
+  readonly operatorEnv?: Readonly<Record<string, string>> | undefined;
   /** Variables that earlier buildpacks set, or all but those of the platform. */
   readonly inherited?: Readonly<Record<string, string>> | undefined;
   readonly clearEnv: boolean;
@@ -21,11 +23,18 @@ export interface PhaseEnv {
 /** Default: what most builds are for. */
 export const defaultTarget: Target = { os: "linux", arch: "amd64" };
 
-/** The environment that a platform gives a phase: what it lets through, earlier buildpacks', the user's, the contract's. */
+/** The environment that a platform gives a phase: what it lets through, earlier buildpacks', the user's, the operator's, the contract's. */
 export function phaseEnv(world: World, phase: PhaseEnv): Env {
-  const inherited = { ...inheritedPath(), HOME: world.home, ...phase.inherited };
-  const composed = phase.clearEnv ? inherited : withUserEnv(inherited, phase.env ?? {});
-  return { ...composed, ...contract(world, phase) };
+  const { env = {}, operatorEnv = {}, clearEnv, inherited } = phase;
+  return executionEnv(
+    { ...inheritedPath(), HOME: world.home, ...inherited },
+    {
+      platform: new Map(Object.entries(env)),
+      operator: new Map(Object.entries(operatorEnv)),
+      clearEnv,
+      contract: contract(world, phase),
+    },
+  );
 }
 
 function contract(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { BuildContext } from "../build.ts";
 import { defineBuildpack } from "../buildpack.ts";
-import { pass } from "../detect.ts";
+import { fail, pass } from "../detect.ts";
 import { build, buildFailure, fakeClock } from "./index.ts";
 
 const builds = (work: (context: BuildContext) => Promise<unknown>) =>
@@ -132,6 +132,49 @@ test("clear-env keeps the user's variables out of the environment", async () => 
     (await build(reads, { env: { BP_X: "x" } })).log,
     (await build(reads, { env: { BP_X: "x" }, buildpack: { clearEnv: true } })).log,
   ]).toEqual([["x x"], ["undefined x"]]);
+});
+
+describe("the operator's variables", () => {
+  const operatorEnv = {
+    BP_X: "default",
+    NODE_ENV: "op",
+    "HOME_OF.override": "/op",
+    "FLAGS.append": "-op",
+    "FLAGS.delim": " ",
+  };
+  const reads = builds(async ({ env, layers, log }) => {
+    const show = () => log.info(["BP_X", "NODE_ENV", "HOME_OF", "FLAGS"].map((name) => env[name]).join("|"));
+    show();
+    const { temporaryLayer } = await import("../layer/definition.ts");
+    const { override } = await import("../env/modification.ts");
+    await layers.provide(temporaryLayer("x", { build: true }), {
+      create: () => {},
+      env: () => ({
+        build: { NODE_ENV: override("layer"), HOME_OF: override("layer"), FLAGS: override("-layer") },
+      }),
+    });
+    show();
+  });
+
+  test("come after all others, also after layers", async () => {
+    expect((await build(reads, { env: { BP_X: "user" }, operatorEnv })).log).toEqual([
+      "user|op|/op|-op",
+      "user|layer|/op|-layer -op",
+    ]);
+  });
+
+  test("are there with clear-env, too", async () => {
+    const given = { env: { BP_X: "user" }, operatorEnv, buildpack: { clearEnv: true } };
+    expect((await build(reads, given)).log[0]).toBe("default|op|/op|-op");
+  });
+
+  test("reach detect and all members of a group", async () => {
+    const { group } = await import("./index.ts");
+    const a = defineBuildpack({ detect: ({ env }) => fail(`${env.HOME_OF} ${env.FLAGS}`), build() {} });
+    const image = await group({ order: [["a?", "b", "c"]], buildpacks: { a, b: reads, c: reads }, operatorEnv });
+    expect(image.detects.a).toMatchObject({ reason: "/op -op" });
+    expect(image.builds.c?.log[0]).toBe("default|layer|/op|-layer -op");
+  });
 });
 
 test("files keep their modes, links are links", async () => {

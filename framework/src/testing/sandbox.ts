@@ -47,15 +47,26 @@ export interface PhasePlace {
 
 /** Prepares a phase in a world: its buildpack's directory, environment, ports. */
 export async function prepare(world: World, given: PhaseGiven, place: PhasePlace = {}): Promise<PreparedPhase> {
-  const { env, target = defaultTarget, execEnv, buildpack = {} } = given;
+  const { env, operatorEnv, target = defaultTarget, execEnv, buildpack = {} } = given;
   const buildpackDir = await placeBuildpack(buildpack, place.buildpackDir ?? world.buildpack);
   const descriptor = await readDescriptor(buildpackDir);
   const { clearEnv } = descriptor.buildpack;
   const { inherited, layersDir = world.layers, planFile = world.plan } = place;
-  const variables = phaseEnv(world, { env, inherited, clearEnv, buildpackDir, layersDir, planFile, target, execEnv });
+  const variables = phaseEnv(world, {
+    env,
+    operatorEnv,
+    inherited,
+    clearEnv,
+    buildpackDir,
+    layersDir,
+    planFile,
+    target,
+    execEnv,
+  });
   const record = recording(given, variables);
   const { clock, download, runTool, log } = record;
-  const host = { clock, download, runTool, log, appDir: world.app, buildpackDir, descriptor, env: variables };
+  const places = { appDir: world.app, buildpackDir, operatorEnvDir: world.operator };
+  const host = { clock, download, runTool, log, ...places, descriptor, env: variables };
   return { host, recording: record, layersDir, planFile };
 }
 

@@ -14,6 +14,8 @@ export interface GivenFiles {
   readonly app?: FileMap;
   /** Variables that the user set for the build. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What the builder's operator set: files of `/cnb/build-config/env`, `NPM_TOKEN.override`; without suffix a default. */
+  readonly operatorEnv?: Readonly<Record<string, string>>;
   /** Services that the user bound to the build. */
   readonly bindings?: GivenBindings;
 }
@@ -25,6 +27,8 @@ export interface World {
   readonly platform: string;
   readonly buildpack: string;
   readonly home: string;
+  /** The operator's env directory. */
+  readonly operator: string;
   /** The file of the build plan or the buildpack plan. */
   readonly plan: string;
   /** The directory of such files where there are several. */
@@ -38,11 +42,11 @@ export interface World {
 }
 
 // at these names below the temporary directory, and by these in results
-const directories = ["app", "layers", "platform", "buildpack", "home"] as const;
+const directories = ["app", "layers", "platform", "buildpack", "home", "operator"] as const;
 
 /** Runs something in directories with such files. `known` are further directories with their names in results. */
 export async function inWorld<T>(
-  { app = {}, env = {}, bindings = {} }: GivenFiles,
+  { app = {}, env = {}, operatorEnv = {}, bindings = {} }: GivenFiles,
   known: Readonly<Record<string, string>>,
   use: (world: World) => Promise<T>,
 ): Promise<T> {
@@ -50,6 +54,7 @@ export async function inWorld<T>(
     const world = worldAt(root, known);
     await writeFileMap(world.app, app);
     await writeFileMap(join(world.platform, "env"), env);
+    await writeFileMap(world.operator, operatorEnv);
     for (const [name, entries] of Object.entries(bindings))
       await writeFileMap(join(world.platform, "bindings", name), entries);
     await writeFileMap(world.home, {});

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { composeBuildEnv } from "./compose.ts";
+import { withOverlay, withoutOverlay } from "./overlay.ts";
+
+type Vars = Readonly<Record<string, string>>;
+const map = (vars: Vars) => new Map(Object.entries(vars));
+const base: Vars = { PATH: "/usr/bin", HOME: "/root" };
+const nobody = { user: {}, operator: map({}) };
+
+test("the user's variables are put in front of path variables and replace all others, whatever their names look like", () => {
+  const user = { PATH: "/mine", A: "2", B: "", CPATH: "/i", "X.append": "3", "C=D": "4" };
+  expect(withOverlay({ PATH: "/bin", A: "1" }, { ...nobody, user })).toEqual({
+    PATH: "/mine:/bin",
+    A: "2",
+    B: "",
+    CPATH: "/i",
+    "X.append": "3",
+  });
+});
+
+test("the operator's come last; without suffix they are defaults", () => {
+  const operator = map({ A: "op", B: "op", C: "op", "D.override": "op", "E.append": "op", "E.delim": "," });
+  const user = { B: "user", D: "user", E: "user" };
+  expect(withOverlay({ A: "layer", C: "" }, { user, operator })).toEqual({
+    A: "layer",
+    B: "user",
+    C: "op",
+    D: "op",
+    E: "user,op",
+  });
+});
+
+const provided = (files: Vars) => [{ name: "x", path: "/l/x", files: { "bin/": "", ...files } }];
+
+describe("what is put over layers comes off and on again around them", () => {
+  test.for<[string, Vars, Vars, Vars, string | undefined]>([
+    ["a user's variable wins over a layer's", { A: "user" }, {}, { "env/A": "layer" }, "user"],
+    ["an operator's default does not", {}, { A: "op" }, { "env/A": "layer" }, "layer"],
+    ["a layer's default comes before an operator's", {}, { A: "op" }, { "env/A.default": "layer" }, "layer"],
+    ["an operator's override wins", { A: "user" }, { "A.override": "op" }, { "env/A": "layer" }, "op"],
+    ["an operator's append comes behind", {}, { "A.append": "op", "A.delim": "," }, { "env/A": "layer" }, "layer,op"],
+    ["an operator's prepend comes before", {}, { "A.prepend": "op", "A.delim": "," }, { "env/A": "layer" }, "op,layer"],
+    ["a layer's append meets the value before", {}, { "A.prepend": "op" }, { "env/A.append": "layer" }, "oplayer"],
+  ])("%s", ([, user, operator, files, expected]) => {
+    const overlay = { user, operator: map(operator) };
+    const without = withoutOverlay(withOverlay(base, overlay), overlay);
+    expect(withOverlay(composeBuildEnv(provided(files), without.env), without.overlay).A).toBe(expected);
+  });
+
+  test("on a path the user's directories stay in front", () => {
+    const overlay = { ...nobody, user: { PATH: "/mine" } };
+    const without = withoutOverlay(withOverlay(base, overlay), overlay);
+    expect(without).toEqual({ env: base, overlay });
+    expect(withOverlay(composeBuildEnv(provided({}), without.env), without.overlay).PATH).toBe(
+      "/mine:/l/x/bin:/usr/bin",
+    );
+  });
+
+  test("what the lifecycle did not set stays as it is", () => {
+    const seen = { PATH: "/bin", A: "of a buildpack", C: "/mine" };
+    expect(withoutOverlay(seen, { ...nobody, user: { PATH: "/mine", A: "2", B: "3" } })).toEqual({
+      env: seen,
+      overlay: nobody,
+    });
+  });
+
+  test("whatever user and operator set", () => {
+    const values = fc.constantFrom("", "a", "b", "a:b", "b:a", ":", "::a");
+    const variables = fc.constantFrom("V", "PATH");
+    const suffixes = fc.constantFrom("", ".default", ".override", ".append", ".prepend", ".delim", ".other");
+    const files = fc.dictionary(
+      fc.tuple(variables, suffixes).map(([name, suffix]) => name + suffix),
+      values,
+    );
+    const vars = fc.dictionary(variables, values);
+    fc.assert(
+      fc.property(vars, vars, files, (env, user, operator) => {
+        const overlay = { user, operator: map(operator) };
+        const seen = withOverlay(env, overlay);
+        const without = withoutOverlay(seen, overlay);
+        expect(withOverlay(without.env, without.overlay)).toEqual(seen);
+      }),
+      { numRuns: 2000, seed: 20260101 },
+    );
+  });
+});
