@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -25,6 +25,9 @@ export default defineBuildpack({
   async build({ app, env, log, run }) {
     if (await app.exists("exit")) process.exit(0);
     if (await app.exists("lost")) void Promise.reject(new Error("lost"));
+    if (await app.exists("timer")) setTimeout(() => { throw new Error("late"); });
+    if (await app.exists("timer")) await new Promise((done) => setTimeout(done, 60_000));
+    if (await app.exists("loop")) for (log.info("ready"); ; );
     if (await app.exists("forever")) return new Promise(() => {});
     if (await app.exists("wait")) await run("sh", ["-c", "trap 'echo cleaned up; exit 0' TERM; echo ready; sleep 60 & wait"]);
     const { stdout } = await run("env", [], { output: "capture" });
@@ -190,6 +193,25 @@ describe("a variable that an earlier buildpack set", () => {
   );
 });
 
+// Who sets them means the tools: trusted certificates, languages, where names are looked up. The executable has them too.
+test.for([
+  ["SSL_CERT_FILE", "<scratch>/none.pem"],
+  ["SSL_CERT_DIR", "<scratch>"],
+  ["LC_ALL", "tr_TR.UTF-8"],
+  ["LANG", "tr_TR.UTF-8"],
+  ["LOCPATH", "<scratch>"],
+  ["NLSPATH", "<scratch>/%N"],
+  ["TZDIR", "<scratch>"],
+  ["HOSTALIASES", "<scratch>/hosts"],
+  ["RES_OPTIONS", "attempts:1"],
+  ["TMPDIR", "<scratch>/none"],
+] as const)("%s does nothing to detect, and reaches the tools", async ([name, value]) => {
+  expect(await call("detect", { env: { [name]: value } })).toEqual(untouched);
+  const { context, tool } = await seen({ env: { [name]: value.replace("<scratch>", "/scratch") } });
+  const expected = value.replace("<scratch>", "/scratch");
+  expect([context[name], tool]).toEqual([expected, expect.arrayContaining([`${name}=${expected}`])]);
+});
+
 /** What a build saw. */
 async function seen(given: Given) {
   const { stdout, stderr, exitCode } = await call("build", given);
@@ -223,6 +245,18 @@ test("tools get what the user sets, and what layers set for them", async () => {
   expect(process.filter((name) => name in user || /^_./.test(name))).toEqual([]);
 });
 
+const bugAt = (message: string, place: string) => `ERROR: unexpected Error: ${message}
+    at ${place}
+  in build of test/hardened@1.0.0, a mistake of the buildpack
+HINT: Report this to the authors of the buildpack.
+`;
+
+function placeOf(text: string): string {
+  const lines = source.split("\n");
+  const line = lines.findIndex((each) => each.includes(text));
+  return `src/buildpack.ts:${line + 1}:${(lines[line] ?? "").indexOf(text) + 1}`;
+}
+
 describe("an executable", () => {
   test("runs without /proc", async () => {
     const wrapper = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--tmpfs", "/proc"];
@@ -245,13 +279,47 @@ describe("an executable", () => {
 
   test("shows where in the author's files a bug is", async () => {
     const { stderr } = await call("build", { app: ["lost"] });
-    const line = source.split("\n").findIndex((text) => text.includes("lost")) + 1;
-    const column = (source.split("\n")[line - 1] ?? "").indexOf("new Error") + 1;
-    expect(stderr).toBe(`ERROR: unexpected Error: lost
-    at src/buildpack.ts:${line}:${column}
-  in build of test/hardened@1.0.0, a mistake of the buildpack
-HINT: Report this to the authors of the buildpack.
-`);
+    expect(stderr).toBe(bugAt("lost", placeOf(`new Error("lost")`)));
+  });
+
+  test("shows where in the author's files a timer failed", async () => {
+    const { exitCode, stderr } = await call("build", { app: ["timer"] });
+    expect([exitCode, stderr]).toEqual([1, bugAt("late", placeOf(`new Error("late")`))]);
+  });
+
+  test.for([
+    ["is broken", `"mappings":"`, `"mappings":1`],
+    ["is not JSON", `{"version":3,"sources":["`, `{"version":3 "sources":["`],
+  ] as const)("shows an error with the stack as it is if its source map %s", async ([, found, put]) => {
+    const broken = join(dir, `broken-${put.length}`);
+    await cp(dirname(bin), broken, { recursive: true });
+    const main = await readFile(join(broken, "bin/main"));
+    const at = main.lastIndexOf(found);
+    expect(at).toBeGreaterThan(0);
+    main.write(put, at, "latin1");
+    await writeFile(join(broken, "bin/main"), main);
+    const { cwd, env } = await world({ app: ["lost"] });
+    const { exitCode, stderr } = await execute(join(broken, "bin/build"), [], { cwd, env });
+    expect([exitCode, stderr.replace(/(\n {4}at async .*)+/, "")]).toEqual([
+      1,
+      bugAt("lost", /Object\.build \(main\.cjs:\d+:\d+\)/.exec(stderr)?.[0] ?? "in main.cjs"),
+    ]);
+  });
+
+  test("ends in the middle of an endless loop when it is signalled", async () => {
+    const { cwd, env } = await world({ app: ["loop"] });
+    const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+    child.stdout.once("data", () => child.kill("SIGTERM"));
+    expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
+  });
+
+  test.for([
+    ["nobody reads", 'exec 3>&1; { "$0"; echo $? >&3; } | true'],
+    ["are closed", '"$0" <&- >&- 2>&-; echo $?'],
+  ] as const)("works on when its outputs %s", async ([, script]) => {
+    const { cwd, env } = await world({ app: [] });
+    const { stdout } = await execute("sh", ["-c", script, join(bin, "build")], { cwd, env });
+    expect(stdout).toBe("0\n");
   });
 
   test("ends with its tools when it is signalled", async () => {

@@ -21,6 +21,7 @@ const quoted = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text 
 
 /** A text without the secrets. One of several lines is hidden line by line, as output is. */
 export function masked(text: string, secrets: readonly string[] = []): string {
+  if (secrets.length === 0) return text;
   const lines = secrets.flatMap((secret) => secret.split(/\r?\n/)).filter((line) => line.trim() !== "");
   // the longest first: one may be part of another
   return lines.sort((a, b) => b.length - a.length).reduce((shown, line) => shown.replaceAll(line, "***"), text);

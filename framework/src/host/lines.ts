@@ -25,4 +25,4 @@ export function lineReader(onLine: (line: string) => void): { write(chunk: Uint8
   };
 }
 
-const visible = (line: string) => line.replace(/\r$/, "").replace(/^[\s\S]*\r/, "");
+const visible = (line: string) => (line.includes("\r") ? line.replace(/\r$/, "").replace(/^[\s\S]*\r/, "") : line);

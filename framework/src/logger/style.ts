@@ -27,8 +27,8 @@ export const safeText = (text: string, style: Style): string => keepColours(text
 export const safeLine = (line: string, style: Style): string => keepColours(line, style, plainLine);
 
 function keepColours(text: string, { coloured }: Style, safe: (text: string) => string): string {
+  if (!text.includes("\u001b")) return safe(text);
   const parts = text.split(colours);
-  if (parts.length === 1) return safe(text);
   const kept = parts.map((part, index) => (index % 2 === 0 ? safe(part) : coloured ? part : ""));
   return kept.join("") + (coloured ? "\u001b[0m" : ""); // what is left on would colour all that follows
 }
