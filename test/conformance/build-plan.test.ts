@@ -1,0 +1,316 @@
+import { type DetectPlan, defineBuildpack, dependency, type Extension, pass } from "libcnb";
+import { buildPlanToml } from "libcnb/spec";
+import { detect, detectGroup, type GroupDetection } from "libcnb/testing";
+import { afterAll, beforeAll, expect } from "vitest";
+import { type CaseTable, expectEach } from "../support/case-table.ts";
+import { row } from "../support/conformance.ts";
+import type { Written } from "../support/framework-executable.ts";
+import { type GivenMember, type LifecycleRunner, lifecycleRunner, type PlanEntry } from "../support/lifecycle-run.ts";
+
+let lifecycle: LifecycleRunner;
+
+beforeAll(async () => {
+  lifecycle = await lifecycleRunner();
+});
+afterAll(() => lifecycle?.remove());
+
+/** What buildpacks plan, by id, `?` behind an optional one: alternatives in order of preference. */
+type Group = Readonly<Record<string, readonly DetectPlan[]>>;
+
+/** What becomes of a group. */
+interface Resolution {
+  readonly exitCode: number;
+  readonly group?: readonly string[] | undefined;
+  readonly plan?: Readonly<Record<string, PlanEntry>> | undefined;
+}
+
+const idOf = (member: string) => member.replace("?", "");
+
+/** Answers what buildpack.toml says under `metadata`. */
+const plansOfDescriptor: Written = ({ defineBuildpack, pass }) =>
+  defineBuildpack({ detect: ({ buildpack }) => pass(...JSON.parse(String(buildpack.metadata.plans))), build() {} });
+
+const inProcess = (plans: readonly DetectPlan[]): GivenMember => ({
+  written: plansOfDescriptor,
+  toml: `[metadata]\nplans = ${JSON.stringify(JSON.stringify(plans))}\n`,
+});
+
+const rawPlan = (text: string): GivenMember => ({
+  files: { "bin/detect": `#!/bin/sh\ncat "\${0%/*}/plan.toml" > "$CNB_BUILD_PLAN_PATH"\n`, "bin/plan.toml": text },
+});
+
+/** The file that the framework writes, without a process of its own. */
+function asFile(plans: readonly DetectPlan[]): GivenMember {
+  const result = pass(...plans);
+  return rawPlan(result.outcome === "pass" ? buildPlanToml(result.plan) : "");
+}
+
+async function byLifecycle(group: Group, member = asFile): Promise<Resolution> {
+  const members = Object.entries(group).map(([id, plans]) => [
+    idOf(id),
+    { ...member(plans), optional: id.endsWith("?") },
+  ]);
+  return resolution(await lifecycle.detect({ buildpacks: Object.fromEntries(members) }));
+}
+
+const resolution = ({ exitCode, group, plan }: Resolution): Resolution =>
+  exitCode === 0 ? { exitCode, group, plan } : { exitCode };
+
+async function byTestKit(group: Group): Promise<Resolution> {
+  const buildpacks = Object.entries(group).map(([id, plans]) => [
+    idOf(id),
+    defineBuildpack({ detect: () => pass(...plans), build() {} }),
+  ]);
+  return resolutionOf(await detectGroup({ order: [Object.keys(group)], buildpacks: Object.fromEntries(buildpacks) }));
+}
+
+function resolutionOf(detection: GroupDetection): Resolution {
+  if (detection.outcome === "fail") return { exitCode: detection.errored ? 21 : 20 };
+  const entries = detection.plan.map(({ providers, requires }) => [
+    requires[0]?.name,
+    { providers, requires: requires.map(({ metadata }) => metadata) },
+  ]);
+  return { exitCode: 0, group: detection.group.map(({ id }) => id), plan: Object.fromEntries(entries) };
+}
+
+/** Both have to come to the same. */
+async function expectResolutions(table: CaseTable<Group, Resolution>, member = asFile): Promise<void> {
+  await expectEach(table, (group) => byLifecycle(group, member));
+  await expectEach(table, byTestKit);
+}
+
+const [x, y, z] = [dependency("x"), dependency("y"), dependency("z")];
+const provides = (...names: readonly string[]) => ({ provides: names.map((name) => dependency(name)) });
+const requires = (...names: readonly string[]) => ({ requires: names.map((name) => dependency(name).require()) });
+
+/** A group that passes, each dependency with its providers; `requests` requirements without metadata each. */
+const passing = (
+  group: readonly string[],
+  met: Readonly<Record<string, readonly string[]>>,
+  requests = 1,
+): Resolution => ({
+  exitCode: 0,
+  group,
+  plan: Object.fromEntries(
+    Object.entries(met).map(([name, providers]) => [name, { providers, requires: Array(requests).fill({}) }]),
+  ),
+});
+const failing: Resolution = { exitCode: 20 };
+
+row(
+  11,
+  "A build plan names what the buildpack provides and what it requires; a requirement carries metadata of any form to the provider",
+  ["lifecycle", "test kit"],
+  async () => {
+    const metadata = {
+      text: `a "quoted" \\ text\nin 'two' lines, é ☃ 🎈`,
+      whole: 9007199254740991,
+      part: -0.25,
+      flag: false,
+      list: ["a", "b"],
+      tables: [{ a: 1 }, { b: [[1], [2]] }],
+      "a key": { "and.another": { "": "deep" } },
+    };
+    const name = `n"a'm\\e\n with.dots é`;
+    const named = (metadata: object) => ({
+      provides: [{ ...x, name }],
+      requires: [{ name, metadata: metadata as Record<string, never> }],
+    });
+    const entry = (metadata: object): Resolution => ({
+      exitCode: 0,
+      group: ["a"],
+      plan: { [name]: { providers: ["a"], requires: [metadata] } },
+    });
+    await expectResolutions(
+      {
+        "no metadata": [{ a: [named({})] }, entry({})],
+        "metadata of each form": [{ a: [named(metadata)] }, entry(metadata)],
+        "several requirements of one name": [
+          { a: [{ provides: [x], requires: [x.require({ n: 1 }), x.require(), x.require({ n: 3 })] }] },
+          { exitCode: 0, group: ["a"], plan: { x: { providers: ["a"], requires: [{ n: 1 }, {}, { n: 3 }] } } },
+        ],
+        "a name in the metadata": [
+          { a: [{ provides: [x], requires: [x.require({ name: "y" })] }] },
+          { exitCode: 0, group: ["a"], plan: { x: { providers: ["a"], requires: [{ name: "y" }] } } },
+        ],
+      },
+      inProcess,
+    );
+    await expect(detect(defineBuildpack({ detect: () => pass(requires("")), build() {} }))).rejects.toMatchObject({
+      code: "BUILD_PLAN_INVALID",
+    });
+  },
+);
+
+row(
+  12,
+  "Further arguments of `pass` are alternatives in order of preference; of a group, the first buildpack's preference counts most",
+  ["lifecycle", "test kit"],
+  async () => {
+    const [providesX, requiresX] = [provides("x"), requires("x")];
+    const xOrY = [providesX, provides("y")];
+    await expectResolutions({
+      "the first is possible": [{ a: xOrY, b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
+      "the second is possible": [{ a: xOrY, b: [requires("y")] }, passing(["a", "b"], { y: ["a"] })],
+      "the third is possible": [{ a: [...xOrY, provides("z")], b: [requires("z")] }, passing(["a", "b"], { z: ["a"] })],
+      "both are, as the other has them the other way around": [
+        { a: xOrY, b: [requires("y"), requires("x")] },
+        passing(["a", "b"], { x: ["a"] }),
+      ],
+      "the first buildpack's second and the second's first": [
+        { a: [provides("z"), providesX], b: [requiresX, requires("y")] },
+        passing(["a", "b"], { x: ["a"] }),
+      ],
+      "none is possible": [{ a: xOrY, b: [requires("z")] }, failing],
+      "to provide only, or to require too": [
+        { node: [provides("node"), { ...provides("node"), ...requires("node") }], npm: [{}] },
+        passing(["node", "npm"], { node: ["node"] }),
+      ],
+    });
+  },
+);
+
+row(
+  13,
+  "The version that a requirement asks for stands in its metadata: the lifecycle refuses one beside the name",
+  ["lifecycle", "framework"],
+  async () => {
+    const versionBeside = rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nversion = "1"\n`);
+    const ours = inProcess([{ provides: [x], requires: [x.require({ version: "1" })] }]);
+    // as a caller without types writes it
+    const careless = { name: "x", version: "1", metadata: { version: "2" } };
+    const plan = (version: string) => ({ x: { providers: ["a"], requires: [{ version }] } });
+    const found = (version: string): Resolution => ({ exitCode: 0, group: ["a"], plan: plan(version) });
+    await expectEach<GivenMember, Resolution>(
+      {
+        "in the metadata": [ours, found("1")],
+        "in both, of which the framework writes one": [
+          inProcess([{ provides: [x], requires: [careless] }]),
+          found("2"),
+        ],
+        "beside the name": [versionBeside, { exitCode: 21 }],
+        "beside the name, with API 0.11": [{ ...versionBeside, api: "0.11" }, { exitCode: 21 }],
+        "beside the name, with API 0.10": [{ ...versionBeside, api: "0.10" }, { exitCode: 21 }],
+      },
+      async (member) => resolution(await lifecycle.detect({ buildpacks: { a: member } })),
+    );
+  },
+);
+
+row(
+  14,
+  "What is provided must be required by the same or a later buildpack, what is required provided by the same or an earlier one; else a required buildpack fails the group, and an optional one leaves it",
+  ["lifecycle", "test kit"],
+  async () => {
+    const self = { ...provides("x"), ...requires("x") };
+    await expectResolutions({
+      "nothing at all": [{ a: [{}] }, passing(["a"], {})],
+      "provided earlier": [{ a: [provides("x")], b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
+      "provided later": [{ a: [requires("x")], b: [provides("x")] }, failing],
+      "provided by itself": [{ a: [self] }, passing(["a"], { x: ["a"] })],
+      "provided by nobody": [{ a: [requires("x")] }, failing],
+      "provided by nobody, optional": [{ "a?": [requires("x")], b: [{}] }, passing(["b"], {})],
+      "required by nobody": [{ a: [provides("x")] }, failing],
+      "required by nobody, optional": [{ "a?": [provides("x")], b: [{}] }, passing(["b"], {})],
+      "provided again, and required by nobody any more": [{ a: [self], b: [provides("x")] }, failing],
+      "provided again, required again": [
+        { a: [provides("x")], b: [requires("x")], c: [provides("x")], d: [requires("x")] },
+        passing(["a", "b", "c", "d"], { x: ["a", "c"] }, 2),
+      ],
+      "one leaves, and with it what another needs": [
+        { "o?": [provides("y")], "p?": [{ ...requires("y"), ...provides("z") }], q: [{}] },
+        passing(["q"], {}),
+      ],
+      "an optional one is needed": [{ "a?": [provides("x")], b: [requires("x")] }, passing(["a", "b"], { x: ["a"] })],
+      "all are optional, and leave": [{ "o?": [provides("y")] }, failing],
+      // only with its last alternative does it leave
+      "alternatives of an optional one": [{ "a?": [requires("x"), requires("y")], b: [{}] }, passing(["b"], {})],
+      "an optional one's last alternative": [{ "a?": [requires("x"), {}], b: [{}] }, passing(["a", "b"], {})],
+    });
+  },
+);
+
+row(
+  15,
+  "The first alternative stands at the top level of the file: an empty top level would be an alternative too, always possible, that beats all in `[[or]]`",
+  ["lifecycle", "framework", "test kit"],
+  async () => {
+    const self = { provides: [y], requires: [y.require({ n: 1 })] };
+    const table = `[[or.provides]]\nname = "y"\n[[or.requires]]\nname = "y"\n`;
+    await expectEach<GivenMember, Resolution>(
+      {
+        "[[or]] alone": [rawPlan(`[[or]]\n${table}`), passing(["a"], {})],
+        "one alternative": [
+          inProcess([self]),
+          { ...passing(["a"], {}), plan: { y: { providers: ["a"], requires: [{ n: 1 }] } } },
+        ],
+      },
+      async (member) => resolution(await lifecycle.detect({ buildpacks: { a: member } })),
+    );
+    await expectResolutions({
+      "an empty alternative first": [{ a: [{}, self] }, passing(["a"], {})],
+      "an empty alternative last": [{ a: [{ provides: [z] }, {}, self] }, passing(["a"], {})],
+    });
+    await expectEach<readonly DetectPlan[], string>(
+      {
+        none: [[], ""],
+        one: [[provides("x")], `[[provides]]\nname = "x"\n`],
+        two: [[provides("x"), requires("y")], `[[provides]]\nname = "x"\n\n[[or]]\n[[or.requires]]\nname = "y"\n`],
+      },
+      (plans) => asFile(plans).files?.["bin/plan.toml"] ?? "",
+    );
+  },
+);
+
+row(
+  16,
+  "Several buildpacks may provide, and several require, the same dependency; image extensions may provide it, and cannot require anything",
+  ["lifecycle", "framework", "test kit"],
+  async () => {
+    await expectResolutions({
+      "two provide": [
+        { a: [provides("x")], b: [provides("x")], c: [requires("x")] },
+        passing(["a", "b", "c"], { x: ["a", "b"] }),
+      ],
+      "two require": [
+        {
+          a: [provides("x")],
+          b: [{ requires: [x.require({ by: "b" })] }],
+          c: [{ requires: [x.require({ by: "c" })] }],
+        },
+        {
+          exitCode: 0,
+          group: ["a", "b", "c"],
+          plan: { x: { providers: ["a"], requires: [{ by: "b" }, { by: "c" }] } },
+        },
+      ],
+    });
+    const extension: Written = ({ defineExtension, dependency, pass }) =>
+      defineExtension({ detect: () => pass({ provides: [dependency("x")] }), generate() {} });
+    const requiring: Written = ({ defineExtension, dependency, pass }) =>
+      defineExtension({
+        detect: () => pass({ provides: [dependency("x")], requires: [dependency("x").require()] }),
+        generate() {},
+      });
+    const refusal = /outputs "requires" which is not allowed|an extension cannot require x/;
+    await expectEach<GivenMember, unknown>(
+      {
+        // extensions have met what they provide before buildpacks build: it is no longer in the plan
+        "an extension provides": [{ written: extension }, { exitCode: 0, group: ["b"], plan: {} }],
+        "a file with requires": [
+          rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\n`),
+          { exitCode: 20, says: `outputs "requires" which is not allowed` },
+        ],
+        "the framework": [{ written: requiring }, { exitCode: 20, says: "an extension cannot require x" }],
+        "no extension provides": [rawPlan(""), { exitCode: 20 }],
+      },
+      async (member) => {
+        const buildpacks = { b: asFile([requires("x")]) };
+        const { output, ...run } = await lifecycle.detect({ buildpacks, extensions: { "of/system": member } });
+        return { ...resolution(run), says: refusal.exec(output)?.[0] };
+      },
+    );
+    const callerWithoutTypes: Extension = { detect: () => pass(requires("x")), generate() {} };
+    await expect(detect(callerWithoutTypes)).rejects.toMatchObject({ code: "BUILD_PLAN_INVALID" });
+  },
+);
