@@ -78,16 +78,28 @@ const user = { uid: process.getuid?.() || 1000, gid: process.getgid?.() || 1000 
 const layout = ["-layout", "-layout-dir", "images"];
 
 /** A platform that has built nothing yet. Buildpacks of the framework run in the test kit; the builder gets the files that they wrote. */
-export async function officialPlatform(lifecycle: LifecycleBinaries): Promise<OfficialPlatform> {
+export async function officialPlatform(binaries: LifecycleBinaries): Promise<OfficialPlatform> {
+  platforms += 1;
+  const lifecycle = within(binaries, `platform-${platforms}`);
   const images = await lifecycle.folder("images/example.com/run", {});
-  await lifecycle.folder("caches", {});
-  await rm(join(lifecycle.dir, "images/example.com/app"), { recursive: true, force: true });
   const blobs = await lifecycle.folder("blobs", {});
   await writeImage(await tinyImage(blobs, { env: ["PATH=/usr/bin:/bin"] }), { kind: "oci", dir: join(images, "1") });
   await chown(join(lifecycle.dir, "images"), user.uid, user.gid);
   await chown(join(lifecycle.dir, "images/example.com"), user.uid, user.gid);
   const run = runner(lifecycle);
   return { build: async (given) => buildWith(lifecycle, run, given) };
+}
+
+let platforms = 0;
+
+/** The same binaries with their folders in one: several platforms can build at the same time. */
+function within(lifecycle: LifecycleBinaries, name: string): LifecycleBinaries {
+  const dir = join(lifecycle.dir, name);
+  return {
+    ...{ ...lifecycle, dir },
+    folder: (folder, files) => lifecycle.folder(join(name, folder), files),
+    run: (program, args, options) => lifecycle.run(program, args, { cwd: dir, ...options }),
+  };
 }
 
 type Run = (name: string, args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>;
@@ -170,8 +182,8 @@ interface Work {
 async function runBuilder(lifecycle: LifecycleBinaries, run: Run, { given, outcomes }: Work): Promise<Ended> {
   const { app = {}, env = {}, operatorEnv = {}, container } = given;
   await lifecycle.folder("app", app);
-  await lifecycle.folder("platform", { "env/": "", ...below("env", env) });
-  await lifecycle.folder("build-config", { "env/": "", ...below("env", operatorEnv) });
+  await lifecycle.folder("platform", { "env/": "", ...inFolder("env", env) });
+  await lifecycle.folder("build-config", { "env/": "", ...inFolder("env", operatorEnv) });
   await lifecycle.folder("buildpacks", buildpackFiles(given));
   for (const [id, { layers }] of Object.entries(outcomes)) {
     const placed = withTexts(layers, (text) => text.replaceAll("<layers>", join(lifecycle.dir, "layers", id)));
@@ -183,7 +195,7 @@ async function runBuilder(lifecycle: LifecycleBinaries, run: Run, { given, outco
 }
 
 /** Moves files below a folder. */
-const below = (folder: string, files: Files): Files =>
+const inFolder = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([path, contents]) => [`${folder}/${path}`, contents]));
 
 function buildpackFiles({ buildpacks, api = "0.12", version = "1.0.0" }: Given): Files {
@@ -191,7 +203,7 @@ function buildpackFiles({ buildpacks, api = "0.12", version = "1.0.0" }: Given):
     const sboms = Object.values(sbomMediaTypes).map((type) => `"${type}"`);
     const descriptor = `api = "${api}"\n[buildpack]\nid = "${id}"\nversion = "${version}"\nsbom-formats = [${sboms.join()}]\n`;
     const files = isBuildpack(member) ? { "bin/build": copying } : member;
-    return below(`${id}/${version}`, { "buildpack.toml": descriptor, ...files });
+    return inFolder(`${id}/${version}`, { "buildpack.toml": descriptor, ...files });
   });
   return Object.assign({}, ...all);
 }
@@ -228,6 +240,7 @@ async function exported(lifecycle: LifecycleBinaries, run: Run, cache: string): 
     buildpacks: recordedBuildpacks(image),
     contents: () => contentsOf(image, lifecycle.dir),
     async launch(type, args = [], env = {}) {
+      succeeded("exporter", ended);
       unpacked ??= unpack(lifecycle, image);
       await unpacked;
       const started = await lifecycle.run("launcher", args, {
