@@ -54,6 +54,12 @@ test("a folder's name is enough", async () => {
   expect((await stat(join(cwd, "My Bäckerei"))).mode & 0o777).toBe(0o777 & ~process.umask());
 });
 
+test.for([
+  ["sbom", "sbom-buildpack"],
+  ["日本", "my-buildpack"],
+  ["UPPER_case.", "upper-case"],
+])("the folder %s makes the id %s", async ([dir = "", id]) => expect(await make({ dir })).toMatchObject({ id }));
+
 test("the current folder is one, too", async () => {
   await writeFile(join(cwd, "notes.txt"), "mine");
   const { id, next } = await make({ dir: ".", id: "acme/node" });
@@ -181,6 +187,12 @@ test("Ctrl-C leaves nothing, not even the folders above", async () => {
   expect(await readdir(cwd, { recursive: true })).toEqual(["there"]);
 });
 
+test("a name as long as names may be is one, a longer one is refused", async () => {
+  expect(await make({ dir: "x".repeat(255), id: "x" })).toMatchObject({ id: "x" });
+  await expect(make({ dir: "y".repeat(256), id: "y" })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+  expect((await readdir(cwd)).map((name) => name.length)).toEqual([255]);
+});
+
 test("a folder that cannot be written leaves nothing behind", async () => {
   await mkdir(join(cwd, "x/src/buildpack.ts"), { recursive: true });
   await expect(make({ dir: "x", force: true })).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
@@ -198,6 +210,7 @@ test.for<[string, CreateOptions]>([
   ["a name", { name: "two\nlines" }],
   ["an author", { author: "\u001b[2J" }],
   ["a folder", { dir: "a\u0000b" }],
+  ["a folder without name", { dir: "" }],
 ])("%s that is not one is refused before anything is made", async ([, options]) => {
   await expect(make({ dir: "x", ...options })).rejects.toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3 });
   expect(await readdir(cwd)).toEqual([]);

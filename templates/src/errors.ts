@@ -6,7 +6,7 @@ const exitCodes = { ARGUMENT_INVALID: 3, FILES_EXIST: 3, INSTALL_FAILED: 1, OUTP
 /**
  * An error that the user can act on: what could not be done (message), why (cause), what to do next (hint).
  *
- * @example `throw new ScaffoldError("ARGUMENT_INVALID", '"a_b" is not a buildpack id', { hint: "Try --id a-b." })`
+ * @example `throw new ScaffoldError("ARGUMENT_INVALID", '"a_b" is not a buildpack id', { hint: "Try a-b." })`
  */
 export class ScaffoldError extends Error {
   override readonly name = "ScaffoldError";

@@ -39,7 +39,7 @@ describe("an id", () => {
     ["a\nb", "a-b"],
   ])("%j is refused, %s suggested", ([id = "", suggestion]) => {
     expect(suggestedId(id)).toBe(suggestion);
-    expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Try --id ${suggestion}.` }));
+    expect(() => checkId(id)).toThrow(expect.objectContaining({ hint: `Try ${suggestion}.` }));
     expect(checkId(suggestedId(id))).toBe(suggestion);
   });
 });

@@ -32,7 +32,7 @@ export function checkId(id: string): string {
   const problem = idProblem(id);
   if (problem === undefined) return id;
   throw new ScaffoldError("ARGUMENT_INVALID", `${JSON.stringify(id)} is not an id: ${problem}`, {
-    hint: `Try --id ${suggestedId(id)}.`,
+    hint: `Try ${suggestedId(id)}.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
+import { ScaffoldError } from "./errors.ts";
 import { checkLicense } from "./license.ts";
-import { checkApi, checkId, checkLine, checkVersion, slug, titleOf } from "./names.ts";
+import { checkApi, checkId, checkLine, checkVersion, slug, suggestedId, titleOf } from "./names.ts";
 import type { CreateOptions } from "./options.ts";
 import type { Project } from "./project.ts";
 import { parseTargets, usualTargets } from "./target.ts";
@@ -18,7 +19,7 @@ export interface Surroundings {
 /** Checks what was given and decides the rest. @throws ScaffoldError ARGUMENT_INVALID */
 export function settle(options: CreateOptions, { cwd, year, author, inRepository }: Surroundings): Project {
   const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
-  const dir = resolve(cwd, checkLine(options.dir ?? defaultDir(template), "the folder"));
+  const dir = resolve(cwd, checkFolder(options.dir ?? defaultDir(template)));
   const id = checkId(options.id ?? defaultId(dir));
   const { name = titleOf(id), description } = options;
   return {
@@ -38,11 +39,18 @@ export function settle(options: CreateOptions, { cwd, year, author, inRepository
   };
 }
 
+function checkFolder(dir: string): string {
+  if (dir !== "") return checkLine(dir, "the folder");
+  throw new ScaffoldError("ARGUMENT_INVALID", "the name of the folder is empty", {
+    hint: "Name a folder; . is the one you are in.",
+  });
+}
+
 /** The folder when none is named. */
 export const defaultDir = (template: string): string => (template === "extension" ? "my-extension" : "my-buildpack");
 
-/** The id of a buildpack in that folder. */
-export const defaultId = (dir: string): string => slug(basename(dir)) || defaultDir("");
+/** The id of a buildpack in that folder: one that is possible, whatever the folder is called. */
+export const defaultId = (dir: string): string => suggestedId(slug(basename(dir)));
 
 /** The templates that suit the command. */
 export const possibleTemplates = ({ kind }: CreateOptions) =>

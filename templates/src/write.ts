@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { renameSync } from "node:fs";
 import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Cancelled, ScaffoldError } from "./errors.ts";
 import type { ProjectFile } from "./render.ts";
 
@@ -20,7 +20,7 @@ export async function writeProject(dir: string, files: readonly ProjectFile[], o
   const { exists, signal } = options;
   const target = exists ? await realpath(dir) : dir;
   const parent = exists ? target : dirname(target);
-  const staged = join(parent, `.${basename(target)}-${randomBytes(6).toString("hex")}`);
+  const staged = join(parent, `.create-${randomBytes(6).toString("hex")}`);
   let made: string | undefined;
   try {
     made = await mkdir(parent, { recursive: true });
@@ -34,7 +34,7 @@ export async function writeProject(dir: string, files: readonly ProjectFile[], o
   } catch (error) {
     throw error instanceof Cancelled ? error : unwritable(dir, error);
   } finally {
-    await rm(staged, { recursive: true, force: true });
+    await rm(staged, { recursive: true, force: true }).catch(() => {}); // the error that led here says more
     if (made !== undefined) await rm(made, { recursive: true, force: true });
   }
 }
@@ -48,8 +48,20 @@ async function stage(dir: string, files: readonly ProjectFile[], signal: AbortSi
   }
 }
 
-const unwritable = (dir: string, cause: unknown) =>
-  new ScaffoldError("OUTPUT_UNWRITABLE", `cannot write the project to ${dir}`, {
-    cause,
-    hint: "Choose a folder that you can write.",
+function unwritable(dir: string, cause: unknown): ScaffoldError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const reason = reasons[code] ? `: ${reasons[code]}` : "";
+  return new ScaffoldError("OUTPUT_UNWRITABLE", `cannot write the project to ${dir}${reason}`, {
+    ...(reason === "" && { cause }),
+    hint: code === "ENOSPC" ? "Make room, or choose another folder." : "Choose a folder that you can write.",
   });
+}
+
+/** In place of the system's words, which name our temporary folder. */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  ENAMETOOLONG: "the name is too long",
+  ENOSPC: "the disk is full",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+};
