@@ -35,6 +35,8 @@ interface RunOptions {
   /** The name it is called by, through a link: the launcher starts the process of that type. */
   readonly as?: string;
   readonly cwd?: string;
+  /** Leaves standard error out of the output. */
+  readonly stdoutOnly?: boolean;
 }
 
 // The detector and the builder refuse to run as root.
@@ -46,14 +48,13 @@ export async function lifecycleBinaries(): Promise<LifecycleBinaries> {
   await unpack(join(dir, "bin"));
   return {
     dir,
-    run: async (name, args, { env, as, cwd = dir }) =>
-      runAs(
-        as === undefined ? join(dir, "bin", name) : await linkTo(join(dir, "bin", name), join(dir, "as", as)),
-        args,
-        {
-          ...{ env, cwd },
-        },
-      ),
+    run: async (name, args, { as, ...options }) => {
+      const binary = join(dir, "bin", name);
+      return runAs(as === undefined ? binary : await linkTo(binary, join(dir, "as", as)), args, {
+        cwd: dir,
+        ...options,
+      });
+    },
     folder: (name, files) => makeFolder(join(dir, name), files),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
@@ -92,15 +93,16 @@ const execute = promisify(execFile);
 async function runAs(
   file: string,
   args: readonly string[],
-  options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+  { stdoutOnly, ...options }: Omit<RunOptions, "as">,
 ): Promise<Ended> {
+  const shown = (stdout = "", stderr = "") => (stdoutOnly ? stdout : stdout + stderr);
   try {
     const { stdout, stderr } = await execute(file, args, { ...options, ...user, maxBuffer: 1 << 26 });
-    return { exitCode: 0, output: stdout + stderr };
+    return { exitCode: 0, output: shown(stdout, stderr) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
     if (typeof code !== "number") throw error;
-    return { exitCode: code, output: `${stdout}${stderr}` };
+    return { exitCode: code, output: shown(stdout, stderr) };
   }
 }
 

@@ -35,6 +35,8 @@ export interface GivenRun {
   readonly analyzed?: string;
   /** Files that lie below the layers directory before. */
   readonly layers?: Files;
+  /** Whether the output is that of standard output only. */
+  readonly stdoutOnly?: boolean;
   /** Whether detect can only read the application and the buildpacks. */
   readonly readOnly?: boolean;
 }
@@ -57,9 +59,10 @@ export interface PlanEntry {
   readonly requires: readonly unknown[];
 }
 
-/** How the official builder ended, and what lies in the layers directory. */
+/** How the official builder ended, and what lies in the directories then. */
 export interface BuilderRun extends Ended {
   readonly told: Told;
+  readonly app: Tree;
   readonly layers: Tree;
 }
 
@@ -138,7 +141,9 @@ function memberFiles(
   const toldFile = join(told, escaped(id));
   const own = {
     [`${kind}.toml`]: `api = "${api}"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
-    ...(written !== undefined && { "bin/main.mjs": executableScript(framework, id, written, toldFile), ...links }),
+    ...(written === undefined
+      ? { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" }
+      : { "bin/main.mjs": executableScript(framework, id, written, toldFile), ...links }),
     ...files,
   };
   const entries = Object.entries(own).map(([path, text]) => [path, text.replaceAll("$TOLD", toldFile)] as const);
@@ -192,14 +197,15 @@ interface RawEntry {
 async function build(lifecycle: LifecycleBinaries, given: GivenRun, place: Place): Promise<BuilderRun> {
   const files = ["group", "plan"].flatMap((name) => [`-${name}`, join(place.layers, `${name}.toml`)]);
   const ended = await run(lifecycle, "builder", given, place, files);
-  const layers = await readFileMap(place.layers, { rename: (text) => text.replaceAll(place.root, "<root>") });
-  return { ...ended, told: await readTold(place), layers };
+  const rename = (text: string) => text.replaceAll(place.root, "<root>");
+  const [app, layers] = await Promise.all([place.app, place.layers].map((dir) => readFileMap(dir, { rename })));
+  return { ...ended, told: await readTold(place), app: app ?? {}, layers: layers ?? {} };
 }
 
 async function run(
   lifecycle: LifecycleBinaries,
   name: string,
-  { env = {}, extensions = {} }: GivenRun,
+  { env = {}, extensions = {}, stdoutOnly = false }: GivenRun,
   place: Place,
   args: readonly string[],
 ): Promise<Ended> {
@@ -211,7 +217,10 @@ async function run(
     CNB_EXPERIMENTAL_MODE: "quiet",
     CNB_BUILD_CONFIG_DIR: place.config,
   };
-  const ended = await lifecycle.run(name, [...folders, ...args], { env: { PATH: "/usr/bin:/bin", ...call, ...env } });
+  const ended = await lifecycle.run(name, [...folders, ...args], {
+    env: { PATH: "/usr/bin:/bin", ...call, ...env },
+    stdoutOnly,
+  });
   return { ...ended, output: ended.output.replaceAll(place.root, "<root>") };
 }
 
