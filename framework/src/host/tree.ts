@@ -28,14 +28,23 @@ export async function writeFileMap(dir: string, tree: Tree): Promise<void> {
 }
 
 function writeEntry(target: string, entry: TreeEntry): void {
-  if (typeof entry === "string" && entry.startsWith(linkMark)) {
-    symlinkSync(entry.slice(linkMark.length), target);
+  const link = linkOf(entry);
+  if (link !== undefined) {
+    symlinkSync(link, target);
     return;
   }
-  const { contents, mode } = typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
+  const { contents, mode } = fileOf(entry);
   writeFileSync(target, contents);
   chmodSync(target, mode);
 }
+
+/** Where an entry leads; undefined if it is no link. */
+export const linkOf = (entry: TreeEntry): string | undefined =>
+  typeof entry === "string" && entry.startsWith(linkMark) ? entry.slice(linkMark.length) : undefined;
+
+/** A file's contents and mode. */
+export const fileOf = (entry: TreeEntry): Extract<TreeEntry, { readonly mode: number }> =>
+  typeof entry === "object" && "mode" in entry ? entry : withMode(entry);
 
 /** How a tree is read. */
 export interface TreeReading {

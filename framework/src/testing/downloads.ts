@@ -2,8 +2,21 @@ import { LibcnbError } from "../errors.ts";
 import type { GetRequest, HttpResponse } from "../host/http-request.ts";
 import { type Ports, realPorts } from "../runtime/ports.ts";
 
-/** What a URL answers: a file, or the status of a failure. A temporary one (429, 503, …) is tried again as in a real build, with its waits. */
-export type GivenDownload = string | Uint8Array | { readonly status: number };
+/** What a URL answers: a file, or the status of a failure. A temporary one (429, 503, …) is tried again as in a real build, but without waiting. */
+export type GivenDownload = string | Uint8Array | { readonly status: number } | UncheckedDownload;
+
+/** A file that is taken for the right one whatever checksum is expected. */
+export interface UncheckedDownload {
+  readonly contents: string | Uint8Array;
+  readonly checked: false;
+}
+
+/**
+ * A file that stands in for a release: the checksum that buildpack.toml has of the real one is not compared.
+ *
+ * @example `const downloads = { "https://example.com/node.tgz": unchecked(await tarball({ "node/bin/node": "#!/bin/sh\n" })) };`
+ */
+export const unchecked = (contents: string | Uint8Array): UncheckedDownload => ({ contents, checked: false });
 
 /** Files of the network by URL, without query. `"real"`: the network itself. */
 export type GivenDownloads = Readonly<Record<string, GivenDownload>> | "real";
@@ -22,13 +35,25 @@ export function givenDownloads(given: GivenDownloads, record: (download: Recorde
     record({ url: url.href, to, ...(integrity !== undefined && { integrity }) });
     if (given === "real") return realPorts.download(url, options);
     const { downloadFile } = await import("../host/download-file.ts");
-    return downloadFile(url, options, async (request) => responseOf(given, request));
+    const { integrity: _, ...others } = options;
+    const wanted = isUnchecked(find(given, url)) ? others : options;
+    const retry = { ...options.retry, delayMs: 0 };
+    return downloadFile(url, { ...wanted, retry }, async (request) => responseOf(given, request));
   };
 }
 
-function responseOf(given: Exclude<GivenDownloads, "real">, { url }: GetRequest): HttpResponse {
-  const found = given[url.href] ?? given[`${url.origin}${url.pathname}`];
-  if (found === undefined) throw unknownDownload(url, Object.keys(given));
+const find = (given: Files, url: URL): GivenDownload | undefined =>
+  [url.href, `${url.origin}${url.pathname}`].flatMap((name) => (Object.hasOwn(given, name) ? [given[name]] : []))[0];
+
+const isUnchecked = (found: GivenDownload | undefined): found is UncheckedDownload =>
+  typeof found === "object" && "checked" in found;
+
+type Files = Exclude<GivenDownloads, "real">;
+
+function responseOf(given: Files, { url }: GetRequest): HttpResponse {
+  const answer = find(given, url);
+  if (answer === undefined) throw unknownDownload(url, Object.keys(given));
+  const found = isUnchecked(answer) ? answer.contents : answer;
   const bytes = typeof found === "string" ? new TextEncoder().encode(found) : found;
   const isFile = bytes instanceof Uint8Array;
   return {

@@ -8,7 +8,13 @@ export {
 export { type FakeClock, fakeClock } from "./clock.ts";
 export type { CommandAnswer, CommandCall, GivenCommands } from "./commands.ts";
 export { type DetectGiven, type DetectOutcome, detect } from "./detect.ts";
-export type { GivenDownload, GivenDownloads, RecordedDownload } from "./downloads.ts";
+export {
+  type GivenDownload,
+  type GivenDownloads,
+  type RecordedDownload,
+  type UncheckedDownload,
+  unchecked,
+} from "./downloads.ts";
 export { type FileEntry, type FileMap, writeFiles } from "./file-map.ts";
 export { type ExtensionGiven, type GenerateGiven, type GenerateOutcome, generate } from "./generate.ts";
 export type { GivenBuildpack } from "./given-buildpack.ts";
@@ -38,5 +44,6 @@ export type {
 export { type LeftOf, type RebuildGiven, rebuild } from "./rebuild.ts";
 export type { GivenPorts, Recorded } from "./recording.ts";
 export type { PhaseGiven } from "./sandbox.ts";
+export { tarball } from "./tarball.ts";
 export { type AnyOutcome, toText } from "./to-text.ts";
 export type { GivenBindings, GivenFiles } from "./world.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { BuildContext } from "../build.ts";
 import { defineBuildpack } from "../buildpack.ts";
 import { fail, pass } from "../detect.ts";
-import { build, buildFailure, fakeClock } from "./index.ts";
+import { build, buildFailure, fakeClock, tarball, unchecked } from "./index.ts";
 
 const builds = (work: (context: BuildContext) => Promise<unknown>) =>
   defineBuildpack({ detect: () => pass(), build: async (context) => void (await work(context)) });
@@ -65,6 +65,58 @@ describe("given commands", () => {
       ["here"],
       [{ tool: "sh", args: ["-c", "echo here"], cwd: "<app>" }],
     ]);
+  });
+});
+
+describe("given downloads", () => {
+  const url = "https://example.com/node.tgz";
+  const metadata = {
+    dependencies: [
+      { id: "node", version: "24.1.0", uri: url, checksum: `sha256:${"0".repeat(64)}`, "strip-components": 1 },
+    ],
+  };
+  const installs = builds(async ({ inventory, app }) => {
+    await inventory.install(await inventory.resolve("node", "*"), `${app.dir}/node`);
+  });
+  const files = { "node/bin/node": "#!/bin/sh\n", "node/bin/link": "-> node", "node/share/": "", "node/a": "1" };
+
+  test("stand in for releases, whatever checksum these have", async () => {
+    const outcome = await build(installs, {
+      buildpack: { metadata },
+      downloads: { [url]: unchecked(await tarball(files)) },
+    });
+    expect([outcome.app, outcome.downloads.map((each) => each.url)]).toEqual([
+      { "node/a": "1", "node/bin/link": "-> node", "node/bin/node": "#!/bin/sh\n", "node/share/": "" },
+      [url],
+    ]);
+  });
+
+  test("are checked otherwise", async () => {
+    const failed = await buildFailure(installs, {
+      buildpack: { metadata },
+      downloads: { [url]: await tarball(files) },
+    });
+    expect(failed.error).toMatchObject({ code: "DOWNLOAD_CHECKSUM_MISMATCH" });
+  });
+
+  test("fail as the network does, without waiting", async () => {
+    const failed = await buildFailure(installs, { buildpack: { metadata }, downloads: { [url]: { status: 503 } } });
+    expect([failed.error, failed.log.filter((line) => line.includes("503")).length > 0]).toMatchObject([
+      { code: "DOWNLOAD_FAILED" },
+      true,
+    ]);
+  });
+
+  test("are all there are", async () => {
+    const { error } = await buildFailure(installs, {
+      buildpack: { metadata },
+      downloads: { "https://example.com/x": "" },
+    });
+    expect(error).toMatchObject({ code: "TEST_INPUT_MISSING", cause: "it gives https://example.com/x" });
+  });
+
+  test("of the same files are the same bytes", async () => {
+    expect(await tarball(files)).toEqual(await tarball(files));
   });
 });
 
