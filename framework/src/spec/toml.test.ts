@@ -44,6 +44,14 @@ test.for<[string, string | Uint8Array, string, string]>([
     "project.toml:1:9 is not valid TOML: its bytes are not UTF-8",
     "Correct line 1 of project.toml.",
   ],
+  ...["2021-02-29", "2021-02-29T12:00:00Z", "2100-02-29 12:00:00", "2021-02-31", "2021-04-31"].map(
+    (date): [string, string, string, string] => [
+      `${date}, a day that there is not,`,
+      `"2021-02-30" = "2021-02-30" # 2021-02-30\na = ${date}\n`,
+      "project.toml:2:5 is not valid TOML: invalid date",
+      "Correct line 2 of project.toml.",
+    ],
+  ),
   [
     "a key of very many parts",
     `${"a.".repeat(100_000)}a = 1\n`,
@@ -65,6 +73,16 @@ test.for<[string, string | Uint8Array, string, string]>([
   }
   expect(error).toEqual(new LibcnbError("TOML_INVALID", message, { hint }));
   expect(error).toMatchObject({ hint });
+});
+
+test("dates of leap years are read, and what is written like a date in texts, keys and comments", () => {
+  const text = `2021-02-30 = "2021-02-30"\na = 2024-02-29 # 2021-02-31\nb = [2000-02-29T00:00:00-01:00]\nc = '2021-04-31'\n`;
+  expect(parseToml(text, "x.toml")).toEqual({
+    "2021-02-30": "2021-02-30",
+    a: "2024-02-29",
+    b: ["2000-02-29T00:00:00.000-01:00"],
+    c: "2021-04-31",
+  });
 });
 
 test("bytes are read as UTF-8, with or without a byte order mark", () => {

@@ -4,10 +4,12 @@ import type { Table } from "./schema.ts";
 
 /** Deeper tables are an attack: no file needs them, and what walks them would run out of stack. */
 const maxDepth = 100;
+const options = { maxDepth, integersAsBigInt: "asNeeded" } as const;
 
 /**
  * Parses TOML, given as text or as the bytes of a file, which must be UTF-8. Tables have no prototype, so that a key such as `constructor` or `__proto__` in an untrusted file is only a key.
- * Dates become ISO 8601 strings, as they do on their way through the lifecycle (TOML → JSON → TOML). Integers that a number cannot hold exactly are `bigint`s.
+ * Dates and times become ISO 8601 strings to the millisecond, as they become strings on their way through the lifecycle (TOML → JSON → TOML). Integers that a
+ * number cannot hold exactly are `bigint`s; `inf` and `nan` are numbers. Syntax of TOML 1.1 is read too; newer lifecycles read it, 0.21.0 does not.
  *
  * @throws LibcnbError TOML_INVALID with `file:line:column`
  * @example `parseToml(await readFile("project.toml"), "project.toml")`
@@ -15,7 +17,8 @@ const maxDepth = 100;
 export function parseToml(source: string | Uint8Array, file: string): Table {
   const text = typeof source === "string" ? source : utf8(source, file);
   try {
-    const value = parse(text, { maxDepth, integersAsBigInt: "asNeeded" });
+    const value = parse(text, options);
+    refuseMissingDays(text);
     if (isTooDeep(value)) throw tooDeep(file); // the parser's own limit does not count dotted keys
     return plain(value) as Table;
   } catch (error) {
@@ -59,6 +62,23 @@ function invalidAt(file: string, { line, column }: { line: number; column: numbe
   return new LibcnbError("TOML_INVALID", `${file}:${line}:${column} is not valid TOML: ${reason}`, {
     hint: `Correct line ${line} of ${file}.`,
   });
+}
+
+/**
+ * The parser takes 30 February for 2 March. It refuses days beyond 31: with such ones in their places it finds dates that there are not, and passes
+ * over the same digits in texts, keys and comments.
+ */
+function refuseMissingDays(text: string): void {
+  const marked = text.replace(/(\d{4})-(\d\d)-(29|3[01])/g, (date, year, month, day) =>
+    Number(day) > daysIn(Number(year), Number(month)) ? `${year}-${month}-${Number(day) + 68}` : date,
+  );
+  if (marked !== text) parse(marked, options);
+}
+
+function daysIn(year: number, month: number): number {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (month === 2) return isLeapYear ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
 const tooDeep = (file: string): LibcnbError =>
