@@ -60,6 +60,11 @@ test.for([
   ["UPPER_case.", "upper-case"],
 ])("the folder %s makes the id %s", async ([dir = "", id]) => expect(await make({ dir })).toMatchObject({ id }));
 
+test("the smallest buildpack has at most 15 lines", async () => {
+  await make({ dir: "x", template: "minimal" });
+  expect(read("x/src/buildpack.ts").trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+});
+
 test("the current folder is one, too", async () => {
   await writeFile(join(cwd, "notes.txt"), "mine");
   const { id, next } = await make({ dir: ".", id: "acme/node" });

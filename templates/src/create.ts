@@ -19,13 +19,19 @@ import { writeProject } from "./write.ts";
  * @example `await create({ dir: "my-bp", id: "acme/my-bp", yes: true }, { cwd, env, now, progress, input })`
  */
 export async function create(options: CreateOptions, host: CreateHost): Promise<Created> {
-  const answered = isInteractive(options, host) ? await (await import("./prompts.ts")).answer(options, host) : options;
+  const answered = isInteractive(options, host) ? await ask(options, host) : options;
   const project = settle(answered, await surroundings(answered, host));
   const files = renderProject(await templateFiles(project), project, release());
   const exists = await existingFolder(project.dir);
   if (exists) await protect(project, files, host, answered);
   await writeProject(project.dir, files, { exists, signal: host.signal });
   return finish(project, files, host);
+}
+
+/** What was said wrongly is told before anything is asked. */
+async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
+  settle(options, await surroundings(options, host));
+  return (await import("./prompts.ts")).answer(options, host);
 }
 
 /** Questions need somebody who sees them and can answer. */

@@ -62,6 +62,22 @@ test("with --yes nothing is asked", async () => {
   expect(await readdir(cwd)).toContain("my-buildpack");
 });
 
+test("what was said wrongly is told before anything is asked", async () => {
+  const { exitCode, screen } = await inTerminal([...create, "--license", "GPL"], []);
+  expect({ exitCode, asked: screen.includes("?"), told: screen.includes("CODE: ARGUMENT_INVALID") }).toEqual({
+    exitCode: 3,
+    asked: false,
+    told: true,
+  });
+});
+
+test("a folder whose name is reserved is given another id", async () => {
+  const answers: Answer[] = [["Which id?", enter]];
+  const said = ["sbom", "--template", "minimal", "--license", "MIT", "--no-install"];
+  expect(await inTerminal([...create, ...said], answers)).toMatchObject({ exitCode: 0, unasked: [] });
+  expect(await readFile(join(cwd, "sbom/buildpack.toml"), "utf8")).toContain('id = "sbom-buildpack"');
+});
+
 test("Ctrl-C at a question makes nothing", async () => {
   const answers: Answer[] = [
     ["What shall it be?", enter],
