@@ -2,22 +2,23 @@
  * A text in which nothing can move a terminal's cursor, clear its screen, set its title or turn the direction of reading: control characters
  * are shown as what they are (`\x1b`). Names of files and texts of an application may hold any of them. Line ends and tabs stay.
  */
-export const printable = (text: string): string => (harmless.test(text) ? text : text.replace(controls, escaped));
+export const printable = (text: string): string => (harmless.test(text) ? text : text.replace(controls(), escaped));
 
 /** A line of a tool: what only moves the cursor or colours is left out, as no terminal is there to be moved. */
 export const plainLine = (text: string): string =>
-  harmless.test(text) ? text : text.replace(sequences, "").replace(controls, "");
+  harmless.test(text) ? text : text.replace(sequences(), "").replace(controls(), "");
 
 // Nearly all texts are: found out ten times as fast as what to replace, which counts for a tool that prints millions of lines.
 const harmless = /^[\t\n -~]*$/;
 
+// Functions, as detect would parse them for nothing.
 // ESC or CSI; then CSI (cursor, colours), OSC and the like up to their terminator, those of two characters.
-const sequences =
+const sequences = () =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\u001b\u009b](?:(?:\[|(?<=\u009b))[0-?]*[ -/]*[@-~]|[\]P^_X][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
 
 // All controls but tab and line feed, and the marks that change the direction of what follows.
-const controls = /(?![\n\t])[\p{Control}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const controls = () => /(?![\n\t])[\p{Control}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;

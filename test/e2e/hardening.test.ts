@@ -25,6 +25,7 @@ export default defineBuildpack({
   async build({ app, env, log, run }) {
     if (await app.exists("exit")) process.exit(0);
     if (await app.exists("lost")) void Promise.reject(new Error("lost"));
+    if (await app.exists("import")) return log.info((await import("node:path")).basename("a/b"));
     if (await app.exists("timer")) setTimeout(() => { throw new Error("late"); });
     if (await app.exists("timer")) await new Promise((done) => setTimeout(done, 60_000));
     if (await app.exists("loop")) for (log.info("ready"); ; );
@@ -261,6 +262,11 @@ describe("an executable", () => {
   test("runs without /proc", async () => {
     const wrapper = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--tmpfs", "/proc"];
     expect(await call("detect", { wrapper, env: { LD_PRELOAD: "" } })).toEqual(untouched);
+  });
+
+  test("imports modules of Node.js late", async () => {
+    const { exitCode, stdout, stderr } = await call("build", { app: ["import"] });
+    expect([exitCode, stdout, stderr]).toEqual([0, "  b\n", ""]);
   });
 
   test("passes when the buildpack does", async () => {

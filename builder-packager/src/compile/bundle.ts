@@ -50,6 +50,8 @@ const options = {
   logLevel: "silent",
   platform: "node",
   target: "node24",
+  // Becomes require(): nobody answers an import() of the script of an executable.
+  supported: { "dynamic-import": false },
   format: "cjs",
   // Source files of a workspace's packages, which need no build step before.
   conditions: ["@libcnb/source"] as string[],

@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
-import { chmod, lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+// `promises` and not node:fs/promises, which a compiled build that writes nothing would load too.
+import { promises as fs, lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { hasCode } from "./read.ts";
 
@@ -11,10 +11,10 @@ import { hasCode } from "./read.ts";
 export async function writeWhole(file: string, contents: string | Uint8Array): Promise<void> {
   const temporary = join(dirname(file), `.${Math.random().toString(36).slice(2)}.partial`);
   try {
-    await writeFile(temporary, contents, { flag: "wx" });
-    await rename(temporary, file);
+    await fs.writeFile(temporary, contents, { flag: "wx" });
+    await fs.rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await fs.rm(temporary, { force: true });
     throw error;
   }
 }
@@ -30,8 +30,8 @@ export interface OwnedFile {
 export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedFile>): Promise<void> {
   await removeTree(dir);
   for (const [path, { contents, mode }] of files) {
-    await mkdir(dirname(join(dir, path)), { recursive: true });
-    await writeFile(join(dir, path), contents, { mode });
+    await fs.mkdir(dirname(join(dir, path)), { recursive: true });
+    await fs.writeFile(join(dir, path), contents, { mode });
   }
 }
 
@@ -60,11 +60,11 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>)
 
 /** Does something in a directory that an ordinary user may have to open first: a tool made it read-only, and it stays so. */
 export async function withWritable(dir: string, work: () => Promise<void>): Promise<void> {
-  const mode = modeOf(await lstat(dir));
+  const mode = modeOf(await fs.lstat(dir));
   const isWritable = (mode & 0o200) !== 0;
-  if (!isWritable) await chmod(dir, mode | 0o200);
+  if (!isWritable) await fs.chmod(dir, mode | 0o200);
   await work();
-  if (!isWritable) await chmod(dir, mode);
+  if (!isWritable) await fs.chmod(dir, mode);
 }
 
 const modeOf = ({ mode }: Stats): number => mode & 0o7777;
@@ -78,18 +78,18 @@ const parentsOf = (path: string): readonly string[] =>
  */
 export async function removeTree(path: string): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true });
+    await fs.rm(path, { recursive: true, force: true });
   } catch (error) {
     if (!hasCode(error, "EACCES", "EPERM", "ENOTEMPTY")) throw error;
     await makeWritable(path);
-    await rm(path, { recursive: true, force: true });
+    await fs.rm(path, { recursive: true, force: true });
   }
 }
 
 async function makeWritable(path: string): Promise<void> {
-  if (!(await lstat(path)).isDirectory()) return;
-  await chmod(path, 0o700);
-  for (const entry of await readdir(path, { withFileTypes: true })) {
+  if (!(await fs.lstat(path)).isDirectory()) return;
+  await fs.chmod(path, 0o700);
+  for (const entry of await fs.readdir(path, { withFileTypes: true })) {
     if (entry.isDirectory()) await makeWritable(join(path, entry.name));
   }
 }

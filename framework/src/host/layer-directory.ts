@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { existsSync, promises as fs } from "node:fs";
 import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
@@ -40,9 +39,9 @@ export class LayerDirectory {
     await this.#dropFiles(); // first: whatever happens now, nobody takes a half-made layer for a good one
     await this.dropPrevious();
     const moved = (await entryAt(this.path))?.isDirectory === true;
-    if (moved) await rename(this.path, this.#previous);
+    if (moved) await fs.rename(this.path, this.#previous);
     else await removeTree(this.path); // a link would lead what create writes to somewhere else
-    await mkdir(this.path, { recursive: true });
+    await fs.mkdir(this.path, { recursive: true });
     return moved ? this.#previous : undefined;
   }
 

@@ -1,6 +1,5 @@
 import { type EnvFiles, envFiles } from "../env/files.ts";
 import type { LayerEnv } from "../env/modification.ts";
-import { digestOf, readProgram } from "../host/program.ts";
 import { checkProgram, execDFiles, type LayerExecD } from "./exec-d.ts";
 
 /** What the framework writes into a layer on every build. */
@@ -19,8 +18,12 @@ export interface LayerWritten {
  */
 export async function composeWritten(env: LayerEnv, execD: LayerExecD, buildpackDir: string): Promise<LayerWritten> {
   const files = envFiles(env);
+  const given = [...execDFiles(execD)];
+  if (given.length === 0) return { env: files, execD: new Map(), key: files };
+  // loaded late: few layers have programs, and hashing loads all of OpenSSL
+  const { digestOf, readProgram } = await import("../host/program.ts");
   const programs = new Map<string, Uint8Array>();
-  for (const [path, program] of execDFiles(execD)) {
+  for (const [path, program] of given) {
     const contents = typeof program === "string" ? Buffer.from(program) : await readProgram(buildpackDir, program.file);
     checkProgram(path, contents);
     programs.set(path, contents);

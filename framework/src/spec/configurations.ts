@@ -26,21 +26,23 @@ const configurationTypes = ["string", "boolean", "integer", "number", "list"] as
 const namePattern = /^(?!CNB_)[A-Za-z_][A-Za-z0-9_]*$/;
 const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
 
-const schema = table({
-  configurations: optional(
-    list(
-      table({
-        name: text(namePattern, "the name of a variable (letters, digits and _, not CNB_…)"),
-        description: optional(string),
-        default: optional(defaultText()),
-        build: optional(boolean),
-        launch: optional(boolean),
-        type: optional(oneOf(...configurationTypes)),
-        secret: optional(boolean),
-      }),
+// A function, as most buildpacks declare none.
+const schema = () =>
+  table({
+    configurations: optional(
+      list(
+        table({
+          name: text(namePattern, "the name of a variable (letters, digits and _, not CNB_…)"),
+          description: optional(string),
+          default: optional(defaultText()),
+          build: optional(boolean),
+          launch: optional(boolean),
+          type: optional(oneOf(...configurationTypes)),
+          secret: optional(boolean),
+        }),
+      ),
     ),
-  ),
-});
+  });
 
 /**
  * The variables that `[metadata]` of buildpack.toml declares, in their order. One that is for neither build nor launch is for the build;
@@ -50,7 +52,8 @@ const schema = table({
  * @example `decodeConfigurations({ configurations: [{ name: "BP_NODE_VERSION", default: "24.*" }] }, "buildpack.toml")`
  */
 export function decodeConfigurations(metadata: Table, file: string): readonly Configuration[] {
-  const decoding = decode(schema, metadata, "metadata");
+  if (metadata.configurations === undefined) return [];
+  const decoding = decode(schema(), metadata, "metadata");
   if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);
   const raw = decoding.value.configurations ?? [];
   const twice = duplicates(raw.map(({ name }) => name));
