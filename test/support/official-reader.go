@@ -23,7 +23,7 @@ import (
 type question struct {
 	Kind   string                `json:"kind"` // any, buildpack or extension
 	Text   string                `json:"text"`
-	Files  []string              `json:"files"`  // empty ones beside the descriptor
+	Files  []string              `json:"files"`  // empty ones in bin, beside the descriptor
 	Target *files.TargetMetadata `json:"target"` // of a run image, for a descriptor
 }
 
@@ -45,14 +45,17 @@ func (nowhere) InfoOnce(log.Logger)              {}
 func main() {
 	var questions []question
 	must(json.NewDecoder(os.Stdin).Decode(&questions))
+	dir, err := os.MkdirTemp("", "descriptors-")
+	must(err)
+	defer os.RemoveAll(dir)
 	answers := make([]answer, len(questions))
 	for i, q := range questions {
-		answers[i] = read(q)
+		answers[i] = read(q, dir)
 	}
 	must(json.NewEncoder(os.Stdout).Encode(answers))
 }
 
-func read(q question) answer {
+func read(q question, dir string) answer {
 	if q.Kind == "any" {
 		var value map[string]any
 		if _, err := toml.Decode(q.Text, &value); err != nil {
@@ -60,16 +63,15 @@ func read(q question) answer {
 		}
 		return answer{Value: typed(value)}
 	}
-	dir, err := os.MkdirTemp("", "descriptor-")
-	must(err)
-	defer os.RemoveAll(dir)
-	for _, file := range append(q.Files, q.Kind+".toml") {
+	must(os.RemoveAll(filepath.Join(dir, "bin")))
+	for _, file := range q.Files {
 		must(os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o700))
 		must(os.WriteFile(filepath.Join(dir, file), nil, 0o600))
 	}
 	path := filepath.Join(dir, q.Kind+".toml")
 	must(os.WriteFile(path, []byte(q.Text), 0o600))
 	var descriptor buildpack.Descriptor
+	var err error
 	if q.Kind == "buildpack" {
 		descriptor, err = buildpack.ReadBpDescriptor(path)
 	} else {

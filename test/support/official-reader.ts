@@ -4,7 +4,7 @@ import { type LifecycleProgram, lifecycleProgram } from "./lifecycle-program.ts"
 export interface ReaderQuestion {
   readonly kind: "any" | "buildpack" | "extension";
   readonly text: string;
-  /** Empty files beside the descriptor. */
+  /** Empty files in `bin`, beside the descriptor. */
   readonly files?: readonly string[];
   readonly target?: RunImageTarget;
 }
