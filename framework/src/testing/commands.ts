@@ -25,7 +25,7 @@ export interface CommandAnswer {
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
-  /** Files it writes, relative to its working directory. */
+  /** Files it writes: absolute, as its arguments and variables say, or relative to its working directory. */
   readonly files?: FileMap;
 }
 
@@ -67,9 +67,13 @@ async function answerOf(given: GivenCommands, call: CommandCall): Promise<Comman
   const name = [call.tool, basename(call.tool)].find((each) => Object.hasOwn(given, each));
   if (name === undefined) throw unknownCommand(call, Object.keys(given));
   const answer = (await given[name]?.(call)) ?? {};
-  await writeFileMap(resolve(call.cwd), answer.files ?? {});
+  const files = Object.entries(answer.files ?? {});
+  await writeFileMap("/", Object.fromEntries(files.map(([path, entry]) => [placed(call.cwd, path), entry])));
   return answer;
 }
+
+// a directory's name ends in "/", which resolve takes off
+const placed = (cwd: string, path: string): string => resolve(cwd, path) + (path.endsWith("/") ? "/" : "");
 
 async function* streamOf(answer: Promise<CommandAnswer>, stream: "stdout" | "stderr"): AsyncIterable<Uint8Array> {
   const text = await answer.then(

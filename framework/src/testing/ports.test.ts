@@ -39,6 +39,22 @@ describe("given commands", () => {
     expect(outcome.commands[0]?.env).toMatchObject({ CI: "1", BP_X: "x", HOME: "<home>" });
   });
 
+  test("write where their arguments say", async () => {
+    const outcome = await build(
+      builds(async ({ run, layers }) => void (await run("cp", [`${layers.dir}/x`], { cwd: "web" }))),
+      {
+        app: { "web/": "" },
+        commands: {
+          cp: ({ args: [to] }) => ({ files: { [`${to}/a`]: "1", [`${to}/empty/`]: "", "../b": "2", "./": "" } }),
+        },
+      },
+    );
+    expect([outcome.layers, outcome.app]).toEqual([
+      { "x/a": "1", "x/empty/": "" },
+      { b: "2", "web/": "" },
+    ]);
+  });
+
   test("fail as real ones do", async () => {
     const { error } = await buildFailure(
       builds(({ run }) => run("npm", ["ci"])),
