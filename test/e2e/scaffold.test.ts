@@ -1,11 +1,14 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringifyToml } from "libcnb/spec";
+import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { execute } from "../support/cnb.ts";
 import { type NewUser, newUser } from "../support/new-user.ts";
 import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
+import { referenceWorld } from "./reference-world.ts";
 
 /** Packages of this repository that go to the npm registry. */
 const packages = ["libcnb", "@libcnb/packager", "create-buildpack"];
@@ -52,27 +55,59 @@ async function scaffold(user: NewUser, template: string): Promise<string> {
   return project;
 }
 
-/** What `npm run package` leaves in dist/, by template. */
-const packaged = {
-  minimal: ["my-bp.cnb"],
-  dependency: ["my-bp.cnb"],
-  composite: ["my-bp.cnb"],
-  extension: ["my-bp.cnb"],
-  builder: ["base-build", "base-run", "builder", "hello.cnb"],
-};
-
 /** The lifecycle, which Go may take minutes to build, and Debian packages: from the cache that all tests share. */
 const shared = { LIBCNB_CACHE_DIR: cacheDir(process.env) };
 
-test.concurrent.for(Object.entries(packaged))(
-  "the template %s leaves a project that tests and packages itself",
-  async ([template, made]) => {
-    const user = await newUser({ env: { ...npmEnv, ...(template === "builder" && shared) } });
+interface Case {
+  readonly template: string;
+  /** What `npm run package` leaves in dist/. */
+  readonly made: readonly string[];
+  /** Somebody who is not root and shares nothing with the tests but the registry. */
+  readonly ordinary?: true;
+  readonly after?: (user: NewUser, project: string) => Promise<void>;
+}
+
+const cases: readonly Case[] = [
+  {
+    template: "builder",
+    made: ["base-build", "base-run", "builder", "hello.cnb"],
+    after: buildAndStart,
+  },
+  { template: "minimal", made: ["my-bp.cnb"], ordinary: true, after: refusesOthersFolders },
+  {
+    template: "dependency",
+    made: ["my-bp.cnb"],
+    after: async (user, project) => {
+      await buildApp(user, project, { "src/main.ts": "console.log(1 + 1);\n" });
+      const entrypoint = ["--entrypoint", "cat", "--", "/workspace/public/main.js"];
+      const { stdout } = await user.succeeds(project, ["npx", "cnb", "run", "oci:dist/app", ...entrypoint]);
+      expect(stdout).toBe("(()=>{console.log(2);})();\n");
+    },
+  },
+  {
+    template: "composite",
+    made: ["my-bp.cnb"],
+    after: async (user, project) => {
+      await buildApp(user, project, { "name.txt": "Ada\n" });
+      const { stdout } = await user.succeeds(project, ["npx", "cnb", "run", "oci:dist/app"]);
+      expect(stdout).toBe("Good morning, Ada\n");
+    },
+  },
+  { template: "extension", made: ["my-bp.cnb"], after: isMadeByCnbAlike },
+];
+
+test.concurrent.for(cases)(
+  "the template $template leaves a project that tests and packages itself",
+  async ({ template, made, ordinary, after }) => {
+    const account = ordinary
+      ? { name: "cnb-tester", env: { npm_config_registry: registry.url } }
+      : { env: { ...npmEnv, ...shared } };
+    const user = await newUser(account);
     try {
       const project = await scaffold(user, template);
       for (const script of ["types", "test", "package"]) await user.succeeds(project, ["npm", "run", script]);
       expect((await readdir(join(project, "dist"))).sort()).toEqual(made);
-      if (template === "builder") await buildAndStart(user, project);
+      await after?.(user, project);
     } finally {
       await user.remove();
     }
@@ -85,17 +120,43 @@ async function buildAndStart(user: NewUser, project: string): Promise<void> {
   expect(stdout).toBe("Hello from my own builder\n");
 }
 
-// Of somebody who is not root and shares nothing with the tests but the registry.
-test.concurrent("an ordinary user gets the same", async () => {
-  const user = await newUser({ name: "cnb-tester", env: { npm_config_registry: registry.url } });
-  try {
-    const project = await scaffold(user, "minimal");
-    for (const script of ["test", "package"]) await user.succeeds(project, ["npm", "run", script]);
-    expect(await readdir(join(project, "dist"))).toEqual(["my-bp.cnb"]);
-  } finally {
-    await user.remove();
-  }
-});
+/** With a builder of what `npm run package` made. */
+async function buildApp(user: NewUser, project: string, app: Readonly<Record<string, string>>): Promise<void> {
+  const { baseBuild, baseRun } = await referenceWorld();
+  const builder = {
+    buildpacks: [{ uri: "dist/my-bp.cnb" }],
+    order: [{ group: [{ id: "my-bp" }] }],
+    build: { image: baseBuild },
+    run: { images: [{ image: baseRun }] },
+  };
+  await writeFiles(project, { "builder.toml": stringifyToml(builder) });
+  await writeFiles(join(user.dir, "app"), app);
+  await user.succeeds(project, ["npx", "cnb", "builder", "create", "oci:dist/builder", "--config", "builder.toml"]);
+  const from = ["--path", join(user.dir, "app"), "--builder", "oci:dist/builder", "--run-image", baseRun];
+  const environment = ["--env", `NPM_CONFIG_REGISTRY=${registry.url}`];
+  await user.succeeds(project, ["npx", "cnb", "build", "oci:dist/app", ...from, ...environment]);
+}
+
+async function isMadeByCnbAlike(user: NewUser, project: string): Promise<void> {
+  const other = join(user.dir, "other");
+  const command = ["npx", "cnb", "extension", "new", "my-bp", "--path", other, "--output", "json"] as const;
+  const { files } = JSON.parse((await user.succeeds(project, command)).stdout) as { files: string[] };
+  const texts = (dir: string) => Promise.all(files.map((file) => readFile(join(dir, file), "utf8")));
+  expect(await texts(other)).toEqual(await texts(project));
+  expect(files).toContain("src/extension.ts");
+}
+
+async function refusesOthersFolders(user: NewUser): Promise<void> {
+  const { exitCode, stderr } = await user.run(user.dir, ["npm", "create", "--yes", "buildpack@latest", "/usr/my-bp"]);
+  expect({ exitCode, stderr: stderr.slice(stderr.indexOf("ERROR")).split("\n").slice(0, 3) }).toEqual({
+    exitCode: 1,
+    stderr: [
+      "ERROR: cannot write the project to /usr/my-bp: permission denied",
+      "HINT: Choose a folder that you can write.",
+      "CODE: OUTPUT_UNWRITABLE",
+    ],
+  });
+}
 
 test("the tarballs hold what is needed and nothing of the workspace", () => {
   const files = Object.fromEntries(tarballs.map(({ name, files }) => [name, files.map(({ path }) => path)]));
