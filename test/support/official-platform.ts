@@ -19,6 +19,8 @@ export interface Given {
   /** Default: 1.0.0. */
   readonly version?: string;
   readonly app?: Files;
+  /** Further files of the directories of the framework's buildpacks. */
+  readonly files?: FileMap;
   /** Variables that the user sets. */
   readonly env?: Readonly<Record<string, string>>;
   /** Files of the operator's `env`. */
@@ -162,14 +164,14 @@ function succeeded(name: string, { exitCode, output }: Ended): void {
 const isBuildpack = (member: Buildpack | Files): member is Buildpack => typeof member.build === "function";
 
 async function built(given: Given, restored: FileMap): Promise<Readonly<Record<string, BuildOutcome>>> {
-  const { api = "0.12", version = "1.0.0", app = {}, env = {}, execEnv = "production" } = given;
+  const { api = "0.12", version = "1.0.0", app = {}, env = {}, execEnv = "production", files = {} } = given;
   const outcomes: Record<string, BuildOutcome> = {};
   for (const [id, member] of Object.entries(given.buildpacks)) {
     if (!isBuildpack(member)) continue;
     const inside = Object.entries(restored).filter(([path]) => path.startsWith(`${id}/`));
     const layers = Object.fromEntries(inside.map(([path, entry]) => [path.slice(id.length + 1), entry]));
     const own = withTexts(layers, (text) => text.replaceAll(`<layers>/${id}`, "<layers>"));
-    outcomes[id] = await build(member, { app, env, execEnv, layers: own, buildpack: { api, id, version } });
+    outcomes[id] = await build(member, { app, env, execEnv, layers: own, buildpack: { api, id, version, files } });
   }
   return outcomes;
 }
