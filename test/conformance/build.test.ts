@@ -1,0 +1,612 @@
+import * as libcnb from "libcnb";
+import { buildPlanToml, parseToml } from "libcnb/spec";
+import { group } from "libcnb/testing";
+import { afterAll, beforeAll, expect } from "vitest";
+import { expectEach } from "../support/case-table.ts";
+import { row } from "../support/conformance.ts";
+import type { Written } from "../support/framework-executable.ts";
+import type { Files } from "../support/lifecycle-binaries.ts";
+import {
+  type BuilderRun,
+  type GivenMember,
+  type GivenRun,
+  type LifecycleRunner,
+  lifecycleRunner,
+} from "../support/lifecycle-run.ts";
+
+let lifecycle: LifecycleRunner;
+
+beforeAll(async () => {
+  lifecycle = await lifecycleRunner();
+});
+afterAll(() => lifecycle?.remove());
+
+/** A buildpack of the framework that passes with such a plan without its detect, which would take its time. */
+const builds = (written: Written, plan = "", files: Files = {}): GivenMember => ({
+  written,
+  files: {
+    "bin/detect": `#!/bin/sh\ncat "\${0%/*}/plan.toml" > "$CNB_BUILD_PLAN_PATH"\n`,
+    "bin/plan.toml": plan,
+    ...files,
+  },
+});
+
+/** The same, of which the lifecycle calls a script for build: `$BUILD` is the executable by its name. */
+const calledBy = (script: string, written: Written, plan = ""): GivenMember =>
+  builds(written, plan, {
+    "bin/build": `#!/bin/sh\nBUILD="\${0%/*}/named/build"\n${script}\n`,
+    "bin/named/build": "-> ../main.mjs",
+  });
+
+/** A buildpack without the framework, which always passes. */
+const scripted = (script: string): GivenMember => ({ files: { "bin/build": `#!/bin/sh\n${script}\n` } });
+
+/** The processes that the builder took of launch.toml. */
+function processesOf({ layers }: BuilderRun): readonly string[] {
+  const metadata = parseToml(String(layers["config/metadata.toml"] ?? ""), "metadata.toml");
+  return ((metadata.processes ?? []) as readonly { type: string }[]).map(({ type }) => type);
+}
+
+row(
+  17,
+  "Build runs in the application's directory, which it may change; all inputs come by the environment, and the deprecated arguments serve only where it says nothing",
+  ["lifecycle"],
+  async () => {
+    const plan = `[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nmetadata = { n = 1 }\n`;
+    const written: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) =>
+      defineBuildpack({
+        detect: () => pass(),
+        async build({ app, buildpack, execEnv, layers, plan, platform, target }) {
+          const { path } = await layers.provide(temporaryLayer("tool", { build: true }), { create() {} });
+          process.getBuiltinModule("node:fs").writeFileSync(app.path("built"), "by the buildpack");
+          const dirs = { cwd: process.cwd(), buildpack: buildpack.dir, platform: platform.dir, layer: path };
+          tell({ ...dirs, plan: plan.entries, target, execEnv });
+        },
+      });
+    const analyzed = `[run-image]\nreference = "run"\n[run-image.target]\nos = "linux"\narch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "ubuntu"\nversion = "24.04"\n`;
+    const inputs = {
+      cwd: "<root>/app",
+      buildpack: "<root>/buildpacks/test_x/1.0.0",
+      platform: "<root>/platform",
+      layer: "<root>/layers/test_x/tool",
+      plan: [{ name: "x", metadata: { n: 1 } }],
+      target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "ubuntu", version: "24.04" } },
+      execEnv: "test",
+    };
+    const built = { exitCode: 0, told: [inputs], app: { built: "by the buildpack" } };
+    const names = "CNB_LAYERS_DIR CNB_PLATFORM_DIR CNB_BP_PLAN_PATH";
+    const same = ["$CNB_LAYERS_DIR", "$CNB_PLATFORM_DIR", "$CNB_BP_PLAN_PATH"].map(
+      (value, index) => `[ "$${index + 1}" = "${value}" ]`,
+    );
+    await expectEach<GivenMember, unknown>(
+      {
+        "a link": [builds(written, plan), built],
+        "a link to the other phase": [
+          builds(written, plan, { "bin/generate": "-> main.mjs", "bin/build": "-> generate" }),
+          built,
+        ],
+        "no arguments": [calledBy(`exec "$BUILD"`, written, plan), built],
+        "wrong arguments": [calledBy(`exec "$BUILD" /nowhere /nowhere /nowhere/plan.toml`, written, plan), built],
+        "arguments only": [calledBy(`unset ${names}\nexec "$BUILD" "$@"`, written, plan), built],
+        neither: [calledBy(`unset ${names}\nexec "$BUILD"`, written, plan), { exitCode: 51, told: undefined, app: {} }],
+        "the lifecycle passes the same as arguments": [
+          scripted(`${same.join(" && ")} && echo "$# same" > $TOLD`),
+          { exitCode: 0, told: ["3 same"], app: {} },
+        ],
+      },
+      async (member) => {
+        const env = { CNB_EXEC_ENV: "test" };
+        const { exitCode, told, app } = await lifecycle.build({ buildpacks: { "test/x": member }, analyzed, env });
+        return { exitCode, told: told.test_x, app };
+      },
+    );
+  },
+);
+
+row(
+  18,
+  "Build ends with 0 when it is done; whatever else happens to it fails the whole build, and no later buildpack runs",
+  ["lifecycle"],
+  async () => {
+    const members: Readonly<Record<string, GivenMember>> = {
+      nothing: { written: ({ defineBuildpack, pass }) => defineBuildpack({ detect: () => pass(), build() {} }) },
+      throws: {
+        written: ({ defineBuildpack, pass, UserError }) =>
+          defineBuildpack({
+            detect: () => pass(),
+            build() {
+              throw new UserError("NO_START", "package.json has no start script");
+            },
+          }),
+      },
+      rejects: {
+        written: ({ defineBuildpack, pass }) =>
+          defineBuildpack({ detect: () => pass(), build: () => Promise.reject(new TypeError("x is undefined")) }),
+      },
+      loses: {
+        written: ({ defineBuildpack, pass }) =>
+          defineBuildpack({
+            detect: () => pass(),
+            build() {
+              void Promise.reject(new Error("nobody waits for this"));
+              return new Promise(() => {});
+            },
+          }),
+      },
+      "never ends": {
+        written: ({ defineBuildpack, pass }) =>
+          defineBuildpack({ detect: () => pass(), build: () => new Promise(() => {}) }),
+      },
+      "ends the process": {
+        written: ({ defineBuildpack, pass }) => defineBuildpack({ detect: () => pass(), build: () => process.exit(0) }),
+      },
+      "answers what is refused": {
+        written: ({ defineBuildpack, pass }) =>
+          defineBuildpack({ detect: () => pass(), build: () => ({ processes: { "a b": { command: ["x"] } } }) }),
+      },
+      "100, which means something to detect only": scripted("exit 100"),
+    };
+    const failed = { exitCode: 51, later: undefined, processes: [] };
+    await expectEach<GivenMember, unknown>(
+      Object.fromEntries(
+        Object.entries(members).map(([name, member]) => [
+          name,
+          [member, name === "nothing" ? { exitCode: 0, later: ["built"], processes: ["later"] } : failed],
+        ]),
+      ),
+      async (member) => {
+        const launch = `[[processes]]\\ntype = "later"\\ncommand = ["x"]\\n`;
+        const later = scripted(`echo built > $TOLD; printf '${launch}' > "$CNB_LAYERS_DIR/launch.toml"`);
+        const first = member.written === undefined ? member : builds(member.written);
+        const run = await lifecycle.build({ buildpacks: { "test/x": first, later } });
+        return { exitCode: run.exitCode, later: run.told.later, processes: processesOf(run) };
+      },
+    );
+  },
+);
+
+row(
+  19,
+  "What build prints, on standard output and standard error, users see on the standard output of the build in that order; nothing can be read from standard input",
+  ["lifecycle"],
+  async () => {
+    const written: Written = ({ defineBuildpack, pass }) =>
+      defineBuildpack({
+        detect: () => pass(),
+        async build({ log, run }) {
+          log.info("first");
+          log.warn("second");
+          await run("echo", ["third"]);
+          await run("sh", ["-c", "echo fourth >&2"]);
+          await run("wc", ["-c"]);
+          log.info(`fifth ${process.getBuiltinModule("node:fs").readFileSync(0).length}`);
+        },
+      });
+    await expectEach<GivenMember, unknown>(
+      {
+        "the framework": [builds(written), ["first", "second", "third", "fourth", "0", "fifth 0"]],
+        "a script": [scripted("echo first; echo second >&2; echo third; wc -c"), ["first", "second", "third", "0"]],
+      },
+      async (member) => {
+        const { output } = await lifecycle.build({ buildpacks: { "test/x": member }, stdoutOnly: true });
+        return output
+          .split("\n")
+          .flatMap((line) => /(first|second|third|fourth|fifth).*|^\s*\d+$/.exec(line)?.[0].trim() ?? []);
+      },
+    );
+  },
+);
+
+row(
+  20,
+  "The layers of a buildpack lie in a directory named by its id with `_` for `/`, which is there before build",
+  ["lifecycle"],
+  async () => {
+    const written: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) =>
+      defineBuildpack({
+        detect: () => pass(),
+        async build({ layers }) {
+          tell(process.getBuiltinModule("node:fs").readdirSync(`${process.env.CNB_LAYERS_DIR}`));
+          tell((await layers.provide(temporaryLayer("tool", { build: true }), { create() {} })).path);
+        },
+      });
+    const layer = (dir: string) => ({
+      told: [[], `<root>/layers/${dir}/tool`],
+      files: [`${dir}/tool.toml`, `${dir}/tool/`],
+    });
+    await expectEach<string, unknown>(
+      {
+        plain: ["plain", layer("plain")],
+        "one /": ["test/x.y", layer("test_x.y")],
+        several: ["a/b/c-1", layer("a_b_c-1")],
+      },
+      async (id) => {
+        const { told, layers } = await lifecycle.build({ buildpacks: { [id]: builds(written) } });
+        const files = Object.keys(layers).filter((path) => path.includes("tool"));
+        return { told: told[id.replaceAll("/", "_")], files };
+      },
+    );
+  },
+);
+
+row(
+  21,
+  "No layer is named `build`, `launch` or `store`, nor with a dot or a slash in it: the lifecycle would lose its SBOM or take it for another's",
+  ["framework", "lifecycle"],
+  async () => {
+    const refused = "NAME_INVALID";
+    const names: Readonly<Record<string, unknown>> = {
+      "node-modules": "taken",
+      node_22: "taken",
+      builder: "taken",
+      build: refused,
+      launch: refused,
+      store: refused,
+      "a.b": refused,
+      "a.ignore": refused,
+      "a/b": refused,
+      "..": refused,
+      "": refused,
+      " ": refused,
+    };
+    const code = (name: string) => {
+      try {
+        return libcnb.temporaryLayer(name, { build: true }) && "taken";
+      } catch (error) {
+        return (error as libcnb.LibcnbError).code;
+      }
+    };
+    await expectEach(Object.fromEntries(Object.entries(names).map(([name, found]) => [name, [name, found]])), code);
+
+    const layerNamed = (name: string) =>
+      scripted(
+        `cd "$CNB_LAYERS_DIR"\nmkdir ${name}\nprintf '[types]\\nlaunch = true\\n' > ${name}.toml\necho '{}' > ${name}.sbom.cdx.json`,
+      );
+    await expectEach<string, readonly string[]>(
+      {
+        allowed: ["tool", ["launch/test_x/tool/sbom.cdx.json"]],
+        "of all of the image": ["launch", ["launch/test_x/sbom.cdx.json"]],
+        "of all of the build": ["build", ["build/test_x/sbom.cdx.json"]],
+        lost: ["a.b", []],
+        "lost, too": ["a.ignore", []],
+      },
+      async (name) => {
+        const member = { ...layerNamed(name), toml: `sbom-formats = ["application/vnd.cyclonedx+json"]\n` };
+        const { layers } = await lifecycle.build({ buildpacks: { "test/x": member } });
+        const files = Object.keys(layers).filter((path) => /^sbom\/.*cdx/.test(path));
+        return files.map((path) => path.slice("sbom/".length));
+      },
+    );
+  },
+);
+
+row(
+  22,
+  "What a buildpack provides goes into layers: layers, bills of materials and all else the framework writes leave the application's directory as it was",
+  ["lifecycle"],
+  async () => {
+    const written: Written = (libcnb) =>
+      libcnb.defineBuildpack({
+        detect: () => libcnb.pass(),
+        async build({ app, layers, run }) {
+          const tool = libcnb.launchLayer("tool", { metadata: libcnb.table({ version: libcnb.string }) });
+          const files = await app.list();
+          await layers.provide(tool, {
+            metadata: { version: "1" },
+            create: ({ path }) =>
+              run("sh", ["-c", `echo tool > "${path}/tool"; cp "${files[0]}" "${path}"`]).then(() => {}),
+            env: () => ({ launch: { TOOL: libcnb.override("tool") } }),
+            sbom: () => libcnb.sboms([{ name: "tool" }]),
+          });
+          return {
+            labels: { "com.example.files": files.join(" ") },
+            processes: { web: { command: ["tool"] } },
+            store: { n: 1 },
+            sbom: { launch: libcnb.sboms([{ name: "tool" }]) },
+          };
+        },
+      });
+    const app = { "app.x": "the app", "src/": "", "run.sh": "#!/bin/sh\n", link: "-> app.x" };
+    const run = await lifecycle.build({
+      buildpacks: { "test/x": { written, toml: `sbom-formats = ["application/vnd.cyclonedx+json"]\n` } },
+      app,
+    });
+    const layer = Object.keys(run.layers).filter((path) => path.startsWith("test_x/tool"));
+    expect({ exitCode: run.exitCode, app: run.app, layer }).toEqual({
+      exitCode: 0,
+      app,
+      layer: [
+        "test_x/tool.sbom.cdx.json",
+        "test_x/tool.toml",
+        "test_x/tool/app.x",
+        "test_x/tool/env.launch/TOOL.override",
+        "test_x/tool/tool",
+      ],
+    });
+  },
+);
+
+/** Leaves unmet what `metadata` of buildpack.toml says, and tells its plan. */
+const planned: Written = ({ defineBuildpack, dependency, pass }, tell) =>
+  defineBuildpack({
+    detect: ({ buildpack }) => pass(...JSON.parse(String(buildpack.metadata.plans))),
+    build({ buildpack, plan }) {
+      const names = [...new Set(plan.entries.map(({ name }) => name))];
+      tell(Object.fromEntries(names.map((name) => [name, plan.all(dependency(name)).map(({ n }) => n)])));
+      const unmet: readonly string[] = JSON.parse(String(buildpack.metadata.unmet));
+      return { unmet: unmet.map((name) => dependency(name)) };
+    },
+  });
+
+/** Names that a buildpack provides; what it requires, with the metadata's `n`; what it leaves unmet. */
+interface Planned {
+  readonly p?: readonly string[];
+  readonly r?: readonly (readonly [name: string, n: number])[];
+  readonly unmet?: readonly string[];
+}
+type Group = Readonly<Record<string, Planned>>;
+/** What each buildpack that provides something found in its plan, by name: the order of the names is random. */
+type Plans = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+
+const plansOf = ({ p = [], r = [] }: Planned): readonly libcnb.DetectPlan[] => [
+  { provides: p.map((name) => libcnb.dependency(name)), requires: r.map(([name, n]) => ({ name, metadata: { n } })) },
+];
+
+function planToml(given: Planned): string {
+  const result = libcnb.pass(...plansOf(given));
+  return result.outcome === "pass" ? buildPlanToml(result.plan) : "";
+}
+
+/** One that provides nothing has no plan to read. */
+function member(given: Planned): GivenMember {
+  const { files, ...framework } = builds(planned, planToml(given));
+  const toml = `[metadata]\nunmet = ${JSON.stringify(JSON.stringify(given.unmet ?? []))}\n`;
+  return given.p === undefined
+    ? { files: { "bin/build": "#!/bin/sh\n", ...files } }
+    : { ...framework, files: files ?? {}, toml };
+}
+
+async function builtByLifecycle(group: Group) {
+  const buildpacks = Object.entries(group).map(([id, given]) => [id, member(given)]);
+  const { exitCode, told } = await lifecycle.build({ buildpacks: Object.fromEntries(buildpacks) });
+  return { exitCode, plans: Object.fromEntries(Object.entries(told).map(([id, plans]) => [id, plans[0]])) };
+}
+
+async function builtByTestKit(given: Group) {
+  const plans: Record<string, unknown> = {};
+  const buildpacks = Object.entries(given).map(([id, each]) => {
+    const tell = (value: unknown) => {
+      if (each.p !== undefined) plans[id] = value;
+    };
+    const metadata = { plans: JSON.stringify(plansOf(each)), unmet: JSON.stringify(each.unmet ?? []) };
+    return [id, { buildpack: planned(libcnb, tell) as libcnb.Buildpack, descriptor: { metadata } }];
+  });
+  const built = group({ order: [Object.keys(given)], buildpacks: Object.fromEntries(buildpacks) });
+  const exitCode = await built.then(
+    () => 0,
+    () => 51,
+  );
+  return { exitCode, plans };
+}
+
+async function expectPlans(table: Readonly<Record<string, readonly [Group, number, Plans]>>): Promise<void> {
+  const cases = Object.fromEntries(
+    Object.entries(table).map(([name, [group, exitCode, plans]]) => [name, [group, { exitCode, plans }] as const]),
+  );
+  await expectEach(cases, builtByLifecycle);
+  await expectEach(cases, builtByTestKit);
+}
+
+row(
+  23,
+  "The buildpack plan has an entry for each requirement, of whichever buildpack, that this one provides and no earlier one has met, in the order of the group",
+  ["lifecycle", "test kit"],
+  async () => {
+    await expectPlans({
+      "nothing is asked of it": [{ a: { p: [] } }, 0, { a: {} }],
+      "its own, and a later one's": [{ a: { p: ["x"], r: [["x", 1]] }, b: { r: [["x", 2]] } }, 0, { a: { x: [1, 2] } }],
+      "several of one buildpack": [
+        {
+          a: { p: ["x"] },
+          b: {
+            r: [
+              ["x", 2],
+              ["x", 1],
+            ],
+          },
+        },
+        0,
+        { a: { x: [2, 1] } },
+      ],
+      "an earlier buildpack has met all": [
+        { a: { p: ["x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
+        0,
+        { a: { x: [1, 2] }, c: {} },
+      ],
+      "of others nothing": [
+        {
+          a: { p: ["x"] },
+          b: { p: ["y"] },
+          c: {
+            r: [
+              ["x", 1],
+              ["y", 2],
+            ],
+          },
+        },
+        0,
+        { a: { x: [1] }, b: { y: [2] } },
+      ],
+    });
+  },
+);
+
+row(
+  24,
+  "`unmet` leaves all requirements of a name to a later provider; all others count as met; a name that nobody asked this buildpack for fails the build",
+  ["lifecycle", "test kit"],
+  async () => {
+    const provides = { p: ["x", "y"] };
+    const asks: Planned = {
+      r: [
+        ["x", 1],
+        ["y", 2],
+        ["x", 3],
+      ],
+    };
+    await expectPlans({
+      "one of two names": [
+        {
+          a: { ...provides, unmet: ["x"] },
+          b: asks,
+          c: provides,
+          d: {
+            r: [
+              ["x", 4],
+              ["y", 5],
+            ],
+          },
+        },
+        0,
+        {
+          a: { x: [1, 3, 4], y: [2, 5] },
+          c: { x: [1, 3, 4] },
+        },
+      ],
+      "a name twice": [
+        { a: { p: ["x"], unmet: ["x", "x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
+        0,
+        { a: { x: [1, 2] }, c: { x: [1, 2] } },
+      ],
+      "by all, which is nobody's fault": [
+        { a: { p: ["x"], unmet: ["x"] }, b: { r: [["x", 1]] } },
+        0,
+        { a: { x: [1] } },
+      ],
+      "a name that is not in the plan": [
+        { a: { p: ["x"], unmet: ["y"] }, b: { r: [["x", 1]] } },
+        51,
+        { a: { x: [1] } },
+      ],
+    });
+    await expectEach<string, number>(
+      { "in the plan": [`name = "x"`, 0], "not in the plan": [`name = "z"`, 52], "no name": [`name = ""`, 52] },
+      async (unmet) => {
+        const plan = `printf '[[provides]]\\nname = "x"\\n[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"`;
+        const build = `printf '[[unmet]]\\n${unmet}\\n' > "$CNB_LAYERS_DIR/build.toml"`;
+        const files: Files = { "bin/detect": `#!/bin/sh\n${plan}\n`, "bin/build": `#!/bin/sh\n${build}\n` };
+        return (await lifecycle.build({ buildpacks: { a: { files } } })).exitCode;
+      },
+    );
+  },
+);
+
+row(
+  25,
+  "`launch.toml` and `build.toml` are written only if there is something to say, and those of a build before are removed",
+  ["lifecycle"],
+  async () => {
+    const quiet: Written = ({ defineBuildpack, pass }) => defineBuildpack({ detect: () => pass(), build() {} });
+    const talks: Written = ({ defineBuildpack, pass }) =>
+      defineBuildpack({ detect: () => pass(), build: () => ({ processes: { worker: { command: ["new"] } } }) });
+    const stale = {
+      "test_x/launch.toml": `[[processes]]\ntype = "stale"\ncommand = ["old"]\n`,
+      "test_x/launch.sbom.cdx.json": "{}",
+      "test_x/build.sbom.syft.json": "{}",
+      "test_x/store.toml": "[metadata]\nkept = true\n",
+    };
+    const staleUnmet = { "test_x/build.toml": `[[unmet]]\nname = "gone"\n` };
+    const store = "test_x/store.toml";
+    await expectEach<GivenRun, unknown>(
+      {
+        "nothing to say": [{ buildpacks: { "test/x": builds(quiet) } }, { exitCode: 0, processes: [], files: [] }],
+        "nothing to say any more": [
+          { buildpacks: { "test/x": builds(quiet) }, layers: { ...stale, ...staleUnmet } },
+          { exitCode: 0, processes: [], files: [store] },
+        ],
+        "something else to say": [
+          { buildpacks: { "test/x": builds(talks) }, layers: { ...stale, ...staleUnmet } },
+          { exitCode: 0, processes: ["worker"], files: ["test_x/launch.toml", store] },
+        ],
+        // the lifecycle takes what it finds
+        "what a script leaves": [
+          { buildpacks: { "test/x": scripted("") }, layers: { "test_x/launch.toml": stale["test_x/launch.toml"] } },
+          { exitCode: 0, processes: ["stale"], files: ["test_x/launch.toml"] },
+        ],
+        "what fails where a script leaves it": [
+          { buildpacks: { "test/x": scripted("") }, layers: staleUnmet },
+          { exitCode: 52, processes: [], files: ["test_x/build.toml"] },
+        ],
+      },
+      async (given) => {
+        const run = await lifecycle.build(given);
+        const files = Object.keys(run.layers).filter((path) => /^test_x\/./.test(path));
+        return { exitCode: run.exitCode, processes: processesOf(run), files };
+      },
+    );
+  },
+);
+
+row(
+  26,
+  "`launch.toml` and `build.toml` hold no `bom`, which the lifecycle warns of: bills of materials are files of their own",
+  ["lifecycle"],
+  async () => {
+    const written: Written = ({ defineBuildpack, dependency, pass, sboms }) =>
+      defineBuildpack({
+        detect: () => pass({ provides: [dependency("x")], requires: [dependency("x").require()] }),
+        build: () => ({
+          labels: { "com.example.title": "x" },
+          processes: { web: { command: ["x"], default: true } },
+          slices: [["*.x"]],
+          unmet: [dependency("x")],
+          store: { n: 1 },
+          sbom: { launch: sboms([{ name: "package" }]), build: sboms([{ name: "compiler" }]) },
+        }),
+      });
+    const toml = `sbom-formats = ["application/vnd.cyclonedx+json"]\n`;
+    const bom = (file: string) => scripted(`printf '[[bom]]\\nname = "x"\\n' > "$CNB_LAYERS_DIR/${file}.toml"`);
+    const legacy = (launch: boolean, build: boolean) => ({ launch, build });
+    await expectEach<GivenMember, unknown>(
+      {
+        "all that the framework writes": [
+          { written, toml },
+          {
+            warned: false,
+            ...legacy(false, false),
+            tables: {
+              "launch.toml": ["labels", "processes", "slices"],
+              "build.toml": ["unmet"],
+              "store.toml": ["metadata"],
+            },
+            files: ["sbom/build/test_x/sbom.cdx.json", "sbom/launch/test_x/sbom.cdx.json"],
+          },
+        ],
+        "launch.toml with bom": [
+          bom("launch"),
+          { warned: true, ...legacy(true, false), tables: { "launch.toml": ["bom"] }, files: [] },
+        ],
+        "build.toml with bom": [
+          bom("build"),
+          { warned: true, ...legacy(false, true), tables: { "build.toml": ["bom"] }, files: [] },
+        ],
+      },
+      async (member) => {
+        const { layers, output } = await lifecycle.build({ buildpacks: { "test/x": member } });
+        const tomls = Object.entries(layers).filter(([path]) => /^test_x\/.*toml$/.test(path));
+        const tables = tomls.map(([path, text]) => [
+          path.slice("test_x/".length),
+          Object.keys(parseToml(String(text), path)).sort(),
+        ]);
+        const hasLegacy = (set: string) => String(layers[`sbom/${set}/sbom.legacy.json`]).trim() !== "null";
+        return {
+          warned: output.includes("BOM table is deprecated"),
+          launch: hasLegacy("launch"),
+          build: hasLegacy("build"),
+          tables: Object.fromEntries(tables),
+          files: Object.keys(layers).filter((path) => /^sbom\/.*cdx/.test(path)),
+        };
+      },
+    );
+  },
+);
