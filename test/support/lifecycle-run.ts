@@ -142,15 +142,23 @@ function memberFiles(
   const own = {
     [`${kind}.toml`]: `api = "${api}"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
     ...(written === undefined
-      ? { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" }
-      : { "bin/main.mjs": executableScript(framework, id, written, toldFile), ...links }),
+      ? without[kind]
+      : { "bin/main.mjs": executableScript(framework, id, written, toldFile), ...links[kind] }),
     ...files,
   };
   const entries = Object.entries(own).map(([path, text]) => [path, text.replaceAll("$TOLD", toldFile)] as const);
   return Object.fromEntries(entries.map(([path, text]) => [`${escaped(id)}/1.0.0/${path}`, text]));
 }
 
-const links = { "bin/detect": "-> main.mjs", "bin/build": "-> main.mjs" };
+const links: Readonly<Record<Kind, Files>> = {
+  buildpack: { "bin/detect": "-> main.mjs", "bin/build": "-> main.mjs" },
+  extension: { "bin/detect": "-> main.mjs", "bin/generate": "-> main.mjs" },
+};
+// an extension need not have programs
+const without: Readonly<Record<Kind, Files>> = {
+  buildpack: { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" },
+  extension: {},
+};
 const escaped = (id: string) => id.replaceAll("/", "_");
 
 function orderToml({ buildpacks, extensions = {}, order = [Object.keys(buildpacks)] }: GivenRun): string {
