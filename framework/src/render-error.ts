@@ -101,6 +101,8 @@ const faultText: Readonly<Record<Fault, string>> = {
 };
 
 function unexpectedHint(error: unknown, origin: ErrorOrigin | undefined): string | undefined {
+  if (isOfSystem(error) && /^(ENOSPC|EDQUOT)$/.test(String((error as { readonly code?: unknown }).code)))
+    return "Give the build more room on its disk.";
   if (origin === undefined || !isUnexpected(error)) return undefined;
   const { homepage } = origin.buildpack;
   return `Report this to the authors of the buildpack${homepage === undefined ? "" : ` (${homepage})`}.`;

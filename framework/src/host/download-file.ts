@@ -7,6 +7,7 @@ import type { Checksum } from "./checksum.ts";
 import type { Download, DownloadOptions } from "./download.ts";
 import { get, type HttpResponse } from "./http-request.ts";
 import { Hashes, parseIntegrity } from "./integrity.ts";
+import { hasCode } from "./read.ts";
 import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
 import { shownUrl } from "./shown-url.ts";
 
@@ -45,7 +46,11 @@ export async function downloadFile(url: URL, options: DownloadOptions, httpGet =
     try {
       await withRetries({ attempts, delayMs, signal, onRetry: options.onRetry }, () => attempt(transfer, progress));
     } catch (error) {
-      throw failure(url, timeout?.aborted ? new Error(`it took longer than ${options.timeoutMs} ms`) : error);
+      throw failure(
+        url,
+        timeout?.aborted ? new Error(`it took longer than ${options.timeoutMs} ms`) : error,
+        options.to,
+      );
     }
     return checked(url, progress.hashes);
   });
@@ -176,7 +181,7 @@ async function copyFromFile(url: URL, { to, integrity, maxBytes }: DownloadOptio
         hashes.update(chunk);
       }
     } catch (error) {
-      throw failure(url, error);
+      throw failure(url, error, to);
     }
     return checked(url, hashes);
   });
@@ -207,11 +212,11 @@ function credentials({ username, password }: URL): Readonly<Record<string, strin
   return { authorization: `Basic ${Buffer.from(text).toString("base64")}` };
 }
 
-function failure(url: URL, error: unknown): unknown {
+function failure(url: URL, error: unknown, to: string): unknown {
   if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
   return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
     cause: reasonOf(error),
-    hint: url.protocol === "file:" ? "Correct the address, or put the file there." : hintFor(error),
+    hint: hintFor(url, error, to),
   });
 }
 
@@ -219,7 +224,9 @@ function reasonOf(error: unknown): unknown {
   return error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
 }
 
-function hintFor(error: unknown): string {
+function hintFor(url: URL, error: unknown, to: string): string {
+  if (hasCode(error, "ENOSPC", "EDQUOT")) return `Make room on the disk of ${dirname(to)}.`;
+  if (url.protocol === "file:") return "Correct the address, or put the file there.";
   if (error instanceof HttpStatusError) {
     if (error.status === 401 || error.status === 403) return "Give credentials, or ask for permission to read it.";
     return error.status === 404

@@ -15,8 +15,14 @@ export async function writeWhole(file: string, contents: string | Uint8Array): P
     await fs.rename(temporary, file);
   } catch (error) {
     await fs.rm(temporary, { force: true });
-    throw error;
+    throw named(error, file);
   }
+}
+
+// What a full disk says names no file.
+function named(error: unknown, file: string): unknown {
+  if (error instanceof Error && "syscall" in error && !("path" in error)) error.message += ` '${file}'`;
+  return error;
 }
 
 /** A file that is written and compared as a whole. */
