@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
@@ -92,6 +93,14 @@ test("an app answers, directly and through a published port, and stops", async (
 test("an app that does not heed SIGTERM is ended", async () => {
   const { app } = await start({ Cmd: ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"] });
   expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
+});
+
+test("an app that is ended before it is there has ended by that", async () => {
+  for (const ms of [0, 5, 10, 20, 40]) {
+    const { app } = await start({ Cmd: ["/bin/sh", "-c", "sleep 60"] });
+    await sleep(ms);
+    expect(await app.stop(60_000)).toEqual({ exitCode: 143, signal: "SIGTERM" });
+  }
 });
 
 test("waiting for a port of an app that has ended is an error", async () => {

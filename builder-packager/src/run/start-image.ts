@@ -143,7 +143,8 @@ function running(sandbox: SandboxProcess, cleanUp: readonly (() => unknown)[], r
 }
 
 async function stop(sandbox: SandboxProcess, ended: Promise<ExitStatus>, graceMs: number): Promise<ExitStatus> {
-  await sandbox.signal("SIGTERM");
+  const asked = sandbox.signal("SIGTERM");
+  asked.catch(() => {}); // seen below; until then it is not an unhandled rejection
   const timer = new AbortController();
   const patience = sleep(graceMs, undefined, { signal: timer.signal }).then(
     () => sandbox.signal("SIGKILL"),
@@ -151,6 +152,6 @@ async function stop(sandbox: SandboxProcess, ended: Promise<ExitStatus>, graceMs
   );
   return ended.finally(async () => {
     timer.abort();
-    await patience;
+    await Promise.all([patience, asked]);
   });
 }

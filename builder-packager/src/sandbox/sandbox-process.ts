@@ -167,7 +167,8 @@ function collect(stream: Duplex): () => string {
 
 async function signalCommand(child: ChildProcess, backend: SandboxBackend, name: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const target = name === "SIGKILL" ? child.pid : await commandOf(child.pid, backend);
+  // not what sets the sandbox up: its end would be taken for a failure
+  const target = name === "SIGKILL" ? child.pid : await livingCommand(child, backend);
   try {
     if (target !== undefined) process.kill(target, name);
   } catch (error) {
