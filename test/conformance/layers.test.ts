@@ -244,7 +244,8 @@ row(
       buildpack(async ({ layers }) => {
         const sbom = () => [cycloneDx([component({ name: library, version: "1" })])];
         const layer = launchLayer("agent", { metadata: version });
-        await layers.provide(layer, { metadata: { version: "1" }, create: put(library), sbom });
+        const env = () => ({ launch: { AGENT: override("on") } });
+        await layers.provide(layer, { metadata: { version: "1" }, create: put(library), sbom, env });
       });
     const first = await (await platform.build({ buildpacks: { one: agent("old") } })).export();
     const second = await platform.build({ buildpacks: { one: agent("new") } });
@@ -422,16 +423,18 @@ row(
     });
     const found: unknown[] = [];
     for (const execEnv of ["test", "development", "production", "test"]) {
-      const { restored, outcomes, export: toImage } = await platform.build({ buildpacks: { one }, execEnv });
+      const { restored, outcomes, layers, export: toImage } = await platform.build({ buildpacks: { one }, execEnv });
       const { buildpacks } = await toImage();
-      found.push([restored["one/browsers.toml"], outcomes.one?.log, Object.keys(buildpacks.one?.layers ?? {})]);
+      const exported = Object.keys(buildpacks.one?.layers ?? {});
+      found.push([restored["one/browsers.toml"], outcomes.one?.log, paths(layers), exported]);
     }
     const toml = '[metadata]\n  exec-env = ["test", "development"]\n  version = "1"\n';
+    const files = ["one/browsers.toml", "one/browsers/file"];
     expect(found).toEqual([
-      [undefined, ["created"], ["browsers"]],
-      [toml, ["restored"], ["browsers"]],
-      [toml, ["skipped"], []],
-      [undefined, ["created"], ["browsers"]],
+      [undefined, ["created"], files, ["browsers"]],
+      [toml, ["restored"], files, ["browsers"]],
+      [toml, ["skipped"], [], []],
+      [undefined, ["created"], files, ["browsers"]],
     ]);
   },
 );
