@@ -94,7 +94,7 @@ row(
   "A program answers with TOML on descriptor 3: variables and texts, nothing else; execDOutput writes any text so that it arrives unchanged",
   ["lifecycle"],
   async () => {
-    const variables = { A: "", B: 'é "\\\n\t\u0001$HOME', _C1: "=[x]#", LONG: "x".repeat(5000) };
+    const variables = { A: "", B: 'é "\\\n\t\u0001$HOME', _C1: "=[x]#", D: " d ", LONG: "x".repeat(5000) };
     const answers = [
       [execDOutput(variables), [0, variables], variables],
       ["", [0, {}], {}],
