@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { directoryEntries } from "@libcnb/packager/oci";
@@ -26,7 +27,6 @@ export async function restoredByLifecycle(lifecycle: LifecycleBinaries, given: R
     "group.toml": `[[group]]\nid = "${id}"\nversion = "1"\napi = "0.12"\n`,
     "analyzed.toml": given.image ? analyzedToml(given, archives) : "",
     ...(given.image ? launchSboms(given) : {}),
-    [`${id}/`]: "",
   });
   const paths = ["-layers", world, "-group", join(world, "group.toml"), "-analyzed", join(world, "analyzed.toml")];
   const ids = { CNB_USER_ID: String(process.getuid?.() || 1000), CNB_GROUP_ID: String(process.getgid?.() || 1000) };
@@ -120,7 +120,9 @@ function analyzedToml(given: RestoreCase, archives: ReadonlyMap<string, Archive>
   return stringifyToml({ metadata: { buildpacks: [{ key: id, version: "1", layers, ...store }] } });
 }
 
+/** None where there is no directory: as in a container, the restorer alone makes it, and SBOM files come back only into one that is there. */
 async function filesIn(dir: string): Promise<Files> {
+  if (!existsSync(dir)) return {};
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const texts = files.sort().map(async (file) => [file.slice(dir.length + 1), await readFile(file, "utf8")] as const);
