@@ -23,7 +23,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { readFileMap } from "../../framework/src/host/tree.ts";
 import { row } from "../support/conformance.ts";
 import { type LifecycleBinaries, lifecycleBinaries } from "../support/lifecycle-binaries.ts";
-import { officialPlatform } from "../support/official-platform.ts";
+import { type OfficialPlatform, officialPlatform } from "../support/official-platform.ts";
 
 let lifecycle: LifecycleBinaries;
 
@@ -60,14 +60,14 @@ const documented = (layers: readonly Kept[], { ofImage = true }: { readonly ofIm
 const tool = cachedLayer("tool", { launch: true, metadata });
 
 /** What the lifecycle put below `<layers>/sbom`, by path there. */
-const sbomDirectory = () => readFileMap(join(lifecycle.dir, "layers/sbom"));
+const sbomDirectory = ({ dir }: OfficialPlatform) => readFileMap(join(dir, "layers/sbom"));
 
 /** The files of an image below `<layers>/sbom`. */
-async function sbomsOf(image: Image): Promise<FileMap> {
+async function sbomsOf(image: Image, { dir }: OfficialPlatform): Promise<FileMap> {
   const root = await mkdtemp(join(tmpdir(), "sboms-"));
   try {
     await extractImage(image, root, { ownership: "ignore" });
-    return await readFileMap(join(root, lifecycle.dir, "layers/sbom"));
+    return await readFileMap(join(root, dir, "layers/sbom"));
   } finally {
     await rm(root, { recursive: true });
   }
@@ -85,7 +85,8 @@ row(
   "SBOMs of layers, of the image and of the build are files of three formats, which the lifecycle takes over byte by byte",
   ["lifecycle", "framework"],
   async () => {
-    const built = await (await officialPlatform(lifecycle)).build({ buildpacks: { one: documented([tool]) } });
+    const platform = await officialPlatform(lifecycle);
+    const built = await platform.build({ buildpacks: { one: documented([tool]) } });
     const { image, exitCode, output } = await built.export();
     expect([built.exitCode, exitCode, exitCode === 0 ? "" : output]).toEqual([0, 0, ""]);
     const { layers: written = {} } = built.outcomes.one ?? {};
@@ -99,10 +100,10 @@ row(
     const expected = (name: string, directory = "") =>
       Object.fromEntries(extensions.map((each) => [`${directory}sbom.${each}`, written[`${name}.sbom.${each}`]]));
     const launch = { ...expected("launch"), ...expected("tool", "tool/") };
-    const directory = await sbomDirectory();
+    const directory = await sbomDirectory(platform);
     expect(inDirectory(directory, "launch/one")).toEqual(launch);
     expect(inDirectory(directory, "build/one")).toEqual(expected("build"));
-    expect(inDirectory(await sbomsOf(image), "launch/one")).toEqual(launch);
+    expect(inDirectory(await sbomsOf(image, platform), "launch/one")).toEqual(launch);
   },
 );
 
@@ -182,20 +183,20 @@ row(
     const all = documented(layers.map(([layer]) => layer));
     const built = await platform.build({ buildpacks: { one: all } });
     expect(built).toMatchObject({ exitCode: 0 });
-    expect(await setsByLayer()).toEqual(Object.fromEntries(layers.map(([{ name }, sets]) => [name, sets])));
+    expect(await setsByLayer(platform)).toEqual(Object.fromEntries(layers.map(([{ name }, sets]) => [name, sets])));
     expect(await built.export()).toMatchObject({ exitCode: 0 });
     // they come back, and the next build does not provide the layers
     const untouched = await platform.build({ buildpacks: { one: documented([]) } });
     expect(sbomNames(untouched.restored)).toEqual(layers.map(([{ name }]) => `one/${name}`).sort());
     expect(sbomNames(untouched.outcomes.one?.layers ?? {})).toEqual(["build", "launch"]);
-    expect(await setsByLayer()).toEqual({});
+    expect(await setsByLayer(platform)).toEqual({});
     // the lifecycle passes over a layer's SBOM if there is nothing else of the layer
     const orphan = {
       ...writer(`"application/vnd.cyclonedx+json"`, ""),
       "bin/build": `#!/bin/sh\ncd "$CNB_LAYERS_DIR"\necho '{}' | tee orphan.sbom.cdx.json known.sbom.cdx.json\necho '[types]' > known.toml\n`,
     };
     expect(await platform.build({ buildpacks: { one: orphan }, left: [] })).toMatchObject({ exitCode: 0 });
-    expect(await setsByLayer()).toEqual({ known: ["build"] });
+    expect(await setsByLayer(platform)).toEqual({ known: ["build"] });
   },
 );
 
@@ -204,8 +205,8 @@ const sbomNames = (files: FileMap) =>
   Object.keys(files).flatMap((path) => (path.endsWith(".sbom.cdx.json") ? [path.replace(/\.sbom\..*/, "")] : []));
 
 /** The sets in which the lifecycle put each layer's SBOM in CycloneDX. */
-async function setsByLayer(): Promise<Readonly<Record<string, readonly string[]>>> {
-  const paths = Object.keys(await sbomDirectory()).filter((path) => path.endsWith("/sbom.cdx.json"));
+async function setsByLayer(platform: OfficialPlatform): Promise<Readonly<Record<string, readonly string[]>>> {
+  const paths = Object.keys(await sbomDirectory(platform)).filter((path) => path.endsWith("/sbom.cdx.json"));
   const found: Record<string, string[]> = {};
   for (const path of paths.sort()) {
     const [set = "", , layer = ""] = path.split("/");
@@ -227,7 +228,7 @@ row(
     const ofTool = sboms(first.outcomes.one?.layers ?? {}).filter(([path]) => path.startsWith("tool."));
     expect(sboms(second.restored)).toEqual(ofTool.map(([path, text]) => [`one/${path}`, text]));
     expect(sboms(second.outcomes.one?.layers ?? {})).toEqual(ofTool);
-    expect(Object.keys(inDirectory(await sbomDirectory(), "launch/one"))).toEqual(
+    expect(Object.keys(inDirectory(await sbomDirectory(platform), "launch/one"))).toEqual(
       extensions.map((extension) => `tool/sbom.${extension}`),
     );
     const third = await platform.build({ buildpacks: { one: documented([tool]) } });

@@ -70,6 +70,8 @@ export interface RecordedBuildpack {
 
 /** Builds one application again and again, with the official analyzer, restorer, builder, exporter and launcher. */
 export interface OfficialPlatform {
+  /** Where its directories are: `layers` is that of all layers. */
+  readonly dir: string;
   build(given: Given): Promise<OfficialBuild>;
 }
 
@@ -89,7 +91,7 @@ export async function officialPlatform(binaries: LifecycleBinaries): Promise<Off
   await chown(join(lifecycle.dir, "images"), user.uid, user.gid);
   await chown(join(lifecycle.dir, "images/example.com"), user.uid, user.gid);
   const run = runner(lifecycle);
-  return { build: async (given) => buildWith(lifecycle, run, given) };
+  return { dir: lifecycle.dir, build: async (given) => buildWith(lifecycle, run, given) };
 }
 
 let platforms = 0;
