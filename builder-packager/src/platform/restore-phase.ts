@@ -45,13 +45,13 @@ export async function restorePhase(
 /** True when files were written, not only moved. */
 async function restoreBuildpack(
   room: BuildRoom,
-  { id, store, layers, dropped }: BuildpackRestore,
+  { id, store, layers, dropped, hasDirectory }: BuildpackRestore,
   cache: LayerCache,
   reporter: Reporter,
   trees: Map<string, { sha: string; fingerprint: string }>,
 ): Promise<boolean> {
   for (const { name, reason } of dropped) reporter.debug(`Not restoring ${id}:${name}: ${reason}`);
-  if (!store && layers.length === 0) return false;
+  if (!hasDirectory) return false;
   let fresh = false;
   const dir = join(room.work.layers, escapeId(id));
   await ownedDirectory(room, dir);

@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type ZipEntry, zipOf } from "../../../test/support/zip.ts";
 import { type ExtractOptions, extractArchive } from "./archive.ts";
+import { extractZip } from "./extract-zip.ts";
+import { Extraction } from "./extraction.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
 import { readFileMap, type Tree, writeFileMap } from "./tree.ts";
 
@@ -191,4 +194,21 @@ test.for<[string, Uint8Array, ExtractOptions, { code: string; message: string }]
   ["half of its bytes", zipOf([bomb]).subarray(0, 500), {}, { code: "ARCHIVE_INVALID", message: damaged }],
 ])("a zip file with %s is told", async ([, bytes, options, error]) => {
   expect(await extracting(bytes, options)).toEqual({ error, files: { "outside/secret": "untouched" } });
+});
+
+/** A disk that is slow to make a file. */
+class SlowExtraction extends Extraction {
+  override async writeFile(path: string, mode: number, contents: AsyncIterable<unknown>): Promise<void> {
+    await setTimeout(50);
+    await super.writeFile(path, mode, contents);
+  }
+}
+
+test("what is wrong with an entry is known before its file is made, and told then", async () => {
+  await inTemporaryDirectory(async (root) => {
+    await writeFileMap(root, { "out/": "" });
+    await writeFile(join(root, "archive"), zipOf([{ ...bomb, size: 10 }]));
+    const extraction = new SlowExtraction(join(root, "archive"), join(root, "out"), {});
+    await expect(extractZip(extraction)).rejects.toThrow("too many bytes");
+  });
 });

@@ -33,7 +33,9 @@ async function extractEntry(extraction: Extraction, zip: ZipFile, entry: Entry):
   if (type === types.directory) return extraction.writeDirectory(path, mode);
   if (entry.isEncrypted()) throw unreadable(extraction, name, "is encrypted");
   if (!entry.canDecodeFileData()) throw unreadable(extraction, name, `is packed by method ${entry.compressionMethod}`);
-  const contents = counted(extraction, await zip.openReadStreamPromise(entry), entry);
+  const stream = await zip.openReadStreamPromise(entry);
+  stream.on("error", () => {}); // it flows at once: who reads later gets the error then, and without a listener it would end the process
+  const contents = counted(extraction, stream, entry);
   if (type === types.file) return extraction.writeFile(path, mode, contents);
   await extraction.writeSymlink(path, await linkTarget(name, contents));
 }

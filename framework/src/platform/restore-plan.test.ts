@@ -63,9 +63,19 @@ test("a buildpack is known by its id, and gets its store back", () => {
       { app, cache: [], launchFromCache: true },
     ),
   ).toEqual([
-    { id: "a", store: { metadata: { n: 1 } }, layers: [], dropped: [] },
-    { id: "b", layers: [], dropped: [] },
+    { id: "a", store: { metadata: { n: 1 } }, layers: [], hasDirectory: true, dropped: [] },
+    { id: "b", layers: [], hasDirectory: false, dropped: [] },
   ]);
+});
+
+test.for<[string, string, string | undefined, boolean]>([
+  ["metadata that comes back", "l", undefined, true],
+  ["a layer that is dropped because the cache holds other contents", "lc:1", "lc:2", true],
+  ["a layer that is not in the cache", "lc", undefined, false],
+  ["a layer that is needed for the build", "lb", undefined, false],
+])("the buildpack has a directory for %s: %s and %s", ([, app, cache, expected]) => {
+  const remembered = { app: record({ x: app }), cache: cache ? record({ x: cache }) : [], launchFromCache: true };
+  expect(restorePlan([{ id: "a", version: "1" }], remembered)[0]?.hasDirectory).toBe(expected);
 });
 
 test.for(["..", ".", "../../etc", "a/b", ""])("a layer that a label calls %j is not restored", (name) => {

@@ -31,6 +31,8 @@ export interface BuildpackRestore {
   readonly id: string;
   readonly store?: { readonly metadata?: unknown };
   readonly layers: readonly RestoredLayer[];
+  /** Whether the restorer makes the buildpack's directory; into one that is there, SBOM files come back, whichever layers did. */
+  readonly hasDirectory: boolean;
   /** Layers that are known but not restored, with the reason. */
   readonly dropped: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -52,27 +54,32 @@ export function restorePlan(group: Group, { app, cache, launchFromCache }: Remem
   const recordOf = (records: readonly BuildpackRecord[], id: string) => records.find((record) => record.id === id);
   return group.map(({ id }) => {
     const inApp = recordOf(app, id);
-    const decided = decideLayers(inApp?.layers ?? new Map(), recordOf(cache, id)?.layers ?? new Map(), launchFromCache);
-    return { id, ...(inApp?.store ? { store: inApp.store } : {}), ...decided };
+    const store = inApp?.store ? { store: inApp.store } : {};
+    const decisions = decideLayers(
+      inApp?.layers ?? new Map(),
+      recordOf(cache, id)?.layers ?? new Map(),
+      launchFromCache,
+    );
+    return { id, ...store, ...sorted(decisions), hasDirectory: "store" in store || decisions.some(makesDirectory) };
   });
 }
 
 type Layers = ReadonlyMap<string, LayerRecord>;
 
-function decideLayers(
-  app: Layers,
-  cache: Layers,
-  launchFromCache: boolean,
-): Pick<BuildpackRestore, "layers" | "dropped"> {
-  const decisions = [
-    ...[...app].map(([name, layer]) => fromApp(name, layer, cache.get(name))),
-    ...[...cache].flatMap(([name, layer]) => fromCache(name, layer, app, launchFromCache)),
-  ];
-  return {
-    layers: decisions.filter((decision): decision is RestoredLayer => "sha" in decision && isFileName(decision.name)),
-    dropped: decisions.filter((decision) => "reason" in decision),
-  };
-}
+const decideLayers = (app: Layers, cache: Layers, launchFromCache: boolean): readonly Decision[] => [
+  ...[...app].map(([name, layer]) => fromApp(name, layer, cache.get(name))),
+  ...[...cache].flatMap(([name, layer]) => fromCache(name, layer, app, launchFromCache)),
+];
+
+const sorted = (decisions: readonly Decision[]): Pick<BuildpackRestore, "layers" | "dropped"> => ({
+  layers: decisions.filter((decision): decision is RestoredLayer => "sha" in decision && isFileName(decision.name)),
+  dropped: decisions.filter((decision) => "reason" in decision),
+});
+
+// the restorer writes the metadata before it compares contents, and takes back the file only
+const makesDirectory = (decision: Decision): boolean => "sha" in decision || decision.reason === otherContents;
+
+const otherContents = "the cache holds other contents than the previous image";
 
 /** Labels are data of strangers: a layer called `../x` must not lead out of the layers directory. */
 const isFileName = (name: string): boolean => /^[^/\0]+$/.test(name) && name !== "." && name !== "..";
@@ -99,8 +106,7 @@ function restored(
   from: RestoredLayer["from"],
 ): Decision {
   const isCached = Boolean(cached?.cache);
-  if (isCached && cached?.sha !== layer.sha)
-    return { name, reason: "the cache holds other contents than the previous image" };
+  if (isCached && cached?.sha !== layer.sha) return { name, reason: otherContents };
   const metadata = layer.metadata === undefined ? {} : { metadata: layer.metadata };
   return { name, sha: layer.sha, ...metadata, contents: isCached, from };
 }

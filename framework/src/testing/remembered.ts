@@ -107,8 +107,8 @@ export function restored(id: string, { image, cache }: Remembered): FileMap {
     cache: ofCache ? [ofCache.record] : [],
     launchFromCache: true,
   });
-  const { store, layers = [] } = plan ?? {};
-  if (store === undefined && layers.length === 0) return {};
+  const { store, layers = [], hasDirectory } = plan ?? {};
+  if (!hasDirectory) return {};
   const withContents = layers.filter(({ contents }) => contents).map(({ name }) => name);
   return {
     ...(store !== undefined && { "store.toml": metadataToml(store.metadata as Table) }),
