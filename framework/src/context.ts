@@ -20,6 +20,13 @@ export interface App {
   readToml(path: string): Promise<Table>;
   /** Names in a directory, sorted; directories end in `/`. Empty if there is no such directory. */
   list(path?: string): Promise<readonly string[]>;
+  /**
+   * A digest of files, and of directories with all that is below, as `sha256:<hex>`: for the key of a layer. It changes with names, contents, where
+   * links lead and what is executable; a path that is not there counts as absent. Default: the whole application.
+   *
+   * @throws LibcnbError APP_FILE_INVALID
+   */
+  digest(...paths: readonly string[]): Promise<string>;
 }
 
 /** What the platform provides. */

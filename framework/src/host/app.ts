@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { App } from "../context.ts";
 import { LibcnbError } from "../errors.ts";
 import { parseToml } from "../spec/toml.ts";
@@ -29,6 +29,16 @@ export function appDirectory(dir: string): App {
     list: async (name = ".") => {
       const entries = await entriesOf((await real(name)) ?? path(name));
       return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    },
+    digest: async (...names) => {
+      const wanted = [
+        ...new Set((names.length === 0 ? ["."] : names).map((name) => relative(root, path(name)))),
+      ].sort();
+      const paths = await Promise.all(wanted.map(async (name) => ({ name, real: await real(name) })));
+      const { digestOf } = await import("./app-digest.ts"); // few detects need it
+      return digestOf(paths).catch((error) => {
+        throw unreadable(wanted.map((name) => name || "all").join(", "), error);
+      });
     },
   };
 }

@@ -1,0 +1,53 @@
+import { createHash, hash } from "node:crypto";
+import { createReadStream, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import { entriesOf } from "./read.ts";
+
+/** A path of the application as it is named, and where that really is; undefined: it is not there. */
+export interface DigestedPath {
+  readonly name: string;
+  readonly real: string | undefined;
+}
+
+/**
+ * A digest of files, and of directories with all that is below. What differs between two copies of one application does not count: times,
+ * owners, permissions other than to execute, empty directories.
+ */
+export async function digestOf(paths: readonly DigestedPath[]): Promise<string> {
+  const digest = createHash("sha256");
+  for (const { name, real } of paths) {
+    const entries = real === undefined ? absent(name) : entriesBelow(real, name);
+    for await (const entry of entries) digest.update(`${JSON.stringify(entry)}\n`);
+  }
+  return `sha256:${digest.digest("hex")}`;
+}
+
+/** One of what is digested: its name, what it is, what it holds. */
+type Entry = readonly [name: string, kind: string, contents?: string];
+
+async function* absent(name: string): AsyncGenerator<Entry> {
+  yield [name, "absent"];
+}
+
+async function* entriesBelow(path: string, name: string): AsyncGenerator<Entry> {
+  const stats = lstatSync(path);
+  if (!stats.isDirectory()) return yield await entryOf(path, name, stats);
+  for (const entry of await entriesOf(path)) yield* entriesBelow(`${path}/${entry.name}`, `${name}/${entry.name}`);
+}
+
+// a link is not followed: it may lead anywhere, and round in a circle
+async function entryOf(path: string, name: string, stats: Stats): Promise<Entry> {
+  if (stats.isSymbolicLink()) return [name, "link", readlinkSync(path)];
+  // who opens a pipe waits for somebody to write into it
+  if (!stats.isFile()) return [name, "special"];
+  return [name, (stats.mode & 0o100) === 0 ? "file" : "executable", await digestOfFile(path, stats.size)];
+}
+
+// many small files are read in a fraction of the time that threads take for them; a large one must not fill the memory
+const largeBytes = 1024 * 1024;
+
+async function digestOfFile(path: string, size: number): Promise<string> {
+  if (size <= largeBytes) return hash("sha256", readFileSync(path));
+  const digest = createHash("sha256");
+  for await (const chunk of createReadStream(path)) digest.update(chunk);
+  return digest.digest("hex");
+}
