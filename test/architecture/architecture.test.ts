@@ -42,7 +42,7 @@ const framework: Record<string, string> = {
   detect: "config context dependency spec",
   env: "errors spec",
   errors: "about",
-  extension: "config context dependency detect errors on-error spec",
+  extension: "config context dependency detect errors host on-error spec",
   host: "binding context env errors logger render-error spec",
   index:
     "binding build buildpack config context dependency detect env errors extension host inventory layer logger on-error project render-error sbom spec",

@@ -110,6 +110,29 @@ describe("generate", () => {
     }
   });
 
+  test("may run tools and download files, as given by the test", async () => {
+    const asking = defineExtension({
+      async generate({ app, download, extension: { dir }, run }) {
+        const { stdout } = await run("lsb_release", ["-cs"], { output: "capture" });
+        const context = `${dir}/context`;
+        await mkdir(context);
+        await download("https://example.com/key.asc", { to: `${context}/key.asc` });
+        const codename = stdout.trim();
+        return { build: dockerfile.build().env({ CODENAME: codename, APP: app.dir }), contexts: { build: context } };
+      },
+    });
+    const { output, commands, downloads } = await generate(asking, {
+      commands: { lsb_release: () => ({ stdout: "bookworm\n" }) },
+      downloads: { "https://example.com/key.asc": "key" },
+    });
+    expect(output).toEqual({
+      "build.Dockerfile": `ARG base_image\nFROM \${base_image}\n\nENV CODENAME="bookworm"\nENV APP="<app>"\n`,
+      "context.build/key.asc": "key",
+    });
+    expect(commands).toEqual([{ tool: "lsb_release", args: ["-cs"], cwd: "<app>" }]);
+    expect(downloads).toEqual([{ url: "https://example.com/key.asc", to: "<buildpack>/context/key.asc" }]);
+  });
+
   test("leaves nothing if it answers nothing", async () => {
     expect((await generate(defineExtension({ generate: () => {} }))).output).toEqual({});
   });

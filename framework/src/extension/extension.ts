@@ -2,6 +2,8 @@ import type { Config, ConfigFields, TextFields } from "../config/fields.ts";
 import type { BuildpackIdentity, PhaseContext } from "../context.ts";
 import type { Plan } from "../dependency.ts";
 import type { DetectResult } from "../detect.ts";
+import type { RunTool } from "../host/command.ts";
+import type { DownloadFile } from "../host/download.ts";
 import type { OnError } from "../on-error.ts";
 import type { DockerfileArguments } from "../spec/extend-config-toml.ts";
 import type { Dockerfile } from "./dockerfile.ts";
@@ -16,6 +18,10 @@ export interface ExtensionContext<Values = Config> extends Omit<PhaseContext<Val
 export interface GenerateContext<Values = Config> extends ExtensionContext<Values> {
   /** What buildpacks require of the dependencies that detect provided. The lifecycle takes all of it as met. */
   readonly plan: Plan;
+  /** Downloads a file as the user of the build wants it: from caches, mirrors and the extension's own package, told in the log. */
+  readonly download: DownloadFile;
+  /** Runs a tool in the application's directory with `env`, its output going to the log. */
+  readonly run: RunTool;
 }
 
 /** Files that a Dockerfile can copy: contents by relative path, or the path of a directory. A text that begins with `#!` becomes executable. */

@@ -3,13 +3,10 @@ import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
 import { checkConfig } from "../config/config.ts";
 import { showConfiguration } from "../config/show.ts";
-import type { PhaseContext } from "../context.ts";
 import { planOf } from "../dependency.ts";
 import type { EnvDirectory } from "../env/apply.ts";
-import type { RunTool } from "../host/command.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
 import { entriesOf, textAt, textsIn } from "../host/read.ts";
-import { lazyDownload } from "../inventory/lazy.ts";
 import type { Layers } from "../layer/recipe.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
@@ -19,10 +16,10 @@ import { callAuthor } from "./author-code.ts";
 import { buildLayers } from "./build-layers.ts";
 import { checkBuildResult } from "./build-result.ts";
 import { configInputs } from "./configuration.ts";
-import { inventoryHost } from "./downloads.ts";
 import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { phaseTools } from "./phase-tools.ts";
 import { execEnvNotes } from "./process-exec-env.ts";
 import { operatorDir } from "./tool-env.ts";
 import { trustOf } from "./trust.ts";
@@ -50,8 +47,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
     layers: await traced(layers, host),
     plan: planOf(entries),
     ...(await readStore(layersDir)),
-    download: lazyDownload(inventoryHost(host, common)),
-    run: runIn(host, common),
+    ...phaseTools(host, common),
   };
   const result = checkBuildResult(await callAuthor(() => buildpack.build(context)).finally(trustOf(common).end));
   for (const note of execEnvNotes(result.processes ?? {}, host.descriptor.api)) host.log.warn(note);
@@ -69,13 +65,6 @@ async function traced(layers: Layers, { tracer }: PhaseHost): Promise<Layers> {
   if (tracer === undefined) return layers;
   const { tracedLayers } = await import("../telemetry/traced-layers.ts");
   return tracedLayers(layers, tracer);
-}
-
-function runIn({ log, appDir, runTool }: PhaseHost, context: PhaseContext): RunTool {
-  return async (tool, args = [], options = {}) => {
-    const env = await trustOf(context).envWith(context.env);
-    return runTool({ env, cwd: appDir, log }, { tool, args, ...options });
-  };
 }
 
 async function readPlan(file: string): Promise<readonly BuildpackPlanEntry[]> {

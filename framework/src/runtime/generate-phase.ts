@@ -13,6 +13,7 @@ import { described } from "./described.ts";
 import { extensionContext } from "./detect-of-extension.ts";
 import type { GenerateInputs } from "./inputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
+import { phaseTools } from "./phase-tools.ts";
 import { trustOf } from "./trust.ts";
 
 /** Runs generate and writes what it answers. */
@@ -26,7 +27,7 @@ export async function generatePhase(
   const common = await phaseContext(host, inputs, extension.config);
   showConfiguration(host.log, configInputs(host, common, extension.config));
   checkConfig(common.config);
-  const context = { ...extensionContext(common), plan: planOf(entries) };
+  const context = { ...extensionContext(common), plan: planOf(entries), ...phaseTools(host, common) };
   const answer = await callAuthor(() => extension.generate(context)).finally(trustOf(common).end);
   const result = checkResult(answer);
   const { warnings, ...generated } = generatedFiles(result, host.descriptor.api);

@@ -1,0 +1,19 @@
+import type { BuildContext } from "../build.ts";
+import type { PhaseContext } from "../context.ts";
+import type { RunTool } from "../host/command.ts";
+import { lazyDownload } from "../inventory/lazy.ts";
+import { inventoryHost } from "./downloads.ts";
+import type { PhaseHost } from "./phase-context.ts";
+import { trustOf } from "./trust.ts";
+
+/** What build and generate can do that detect should not take the time for. */
+export function phaseTools(host: PhaseHost, context: PhaseContext): Pick<BuildContext, "download" | "run"> {
+  return { download: lazyDownload(inventoryHost(host, context)), run: runIn(host, context) };
+}
+
+function runIn({ log, appDir, runTool }: PhaseHost, context: PhaseContext): RunTool {
+  return async (tool, args = [], options = {}) => {
+    const env = await trustOf(context).envWith(context.env);
+    return runTool({ env, cwd: appDir, log }, { tool, args, ...options });
+  };
+}
