@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { templateNames } from "create-buildpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeImage } from "./oci/image-io.ts";
 import { emptyImage } from "./oci/mutate.ts";
@@ -88,6 +89,23 @@ describe("options that Node.js would take for its own", () => {
 
   test("arguments arrive as they are", () =>
     expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
+});
+
+describe("help", () => {
+  const commands = ["build", "run", "inspect", "builder create", "base create"];
+  const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`]);
+
+  test.for([...commands, ...ofModules])("of %s says nothing of empty defaults", (name) => {
+    const { exitCode, stdout } = shell(`cnb ${name} --help`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Usage: cnb ${name} `);
+    expect(stdout).not.toMatch(/default:\s+(\[\]|\{\})/);
+  });
+
+  test("names all templates", () => {
+    const texts = ["buildpack", "extension"].map((noun) => shell(`cnb ${noun} new --help`).stdout);
+    for (const name of templateNames) expect(texts.join("")).toMatch(new RegExp(`\\b${name}\\b`));
+  });
 });
 
 describe("standard streams", () => {

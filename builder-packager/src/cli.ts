@@ -73,7 +73,16 @@ function asksForVersion(argv: readonly string[]): boolean {
   return argv.slice(0, command < 0 ? argv.length : command).some((each) => each === "--version" || each === "-V");
 }
 
-const visibleOptions = (command: Command): Option[] => new Help().visibleOptions(command);
+const help = new Help();
+const visibleOptions = (command: Command): Option[] => help.visibleOptions(command);
+
+/** That an option which may be given several times is given never at first, goes without saying. */
+function withoutEmptyDefault(option: Option): Option {
+  const value: unknown = option.defaultValue;
+  const empty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return empty ? new Option(option.flags, option.description) : option;
+}
+
 const versionOption = new Option("-V, --version", "output the version number");
 
 function createProgram() {
@@ -82,6 +91,7 @@ function createProgram() {
     .description("Package buildpacks, assemble builders and build images without a Docker daemon")
     .configureHelp({
       visibleOptions: (command) => [...(command.parent ? [] : [versionOption]), ...visibleOptions(command)],
+      optionDescription: (option) => help.optionDescription(withoutEmptyDefault(option)),
     })
     .option("-q, --quiet", "print results, warnings and errors only")
     .option("-v, --verbose", "print details, and stack traces of errors")

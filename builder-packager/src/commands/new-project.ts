@@ -11,6 +11,12 @@ interface Flags extends Omit<CreateOptions, "dir" | "kind" | "id"> {
 
 const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
+// written out: the help of all commands loads no templates
+const templateHelp = {
+  buildpack: "minimal, dependency, composite or builder (default: minimal)",
+  extension: "extension (default)",
+} as const;
+
 /** Adds a `new` command that starts a project from a template. */
 export function registerNew(noun: Command, kind: "buildpack" | "extension"): void {
   noun
@@ -21,7 +27,7 @@ export function registerNew(noun: Command, kind: "buildpack" | "extension"): voi
     .option("-a, --api <version>", "Buildpack API (default: 0.10)")
     .option("-V, --version <version>", `version of the ${kind} (default: 0.1.0)`)
     .option("-t, --targets <os/arch>", "platform (repeatable; default: linux/amd64 and linux/arm64)", collect)
-    .option("--template <name>", "what to start from (default: the smallest)")
+    .option("--template <name>", templateHelp[kind])
     .option("--name <text>", "name for people (default: made of the id)")
     .option("--description <text>", "one line that says what it does")
     .option("--license <spdx-id>", "MIT, Apache-2.0, BSD-3-Clause or none (default: MIT)")

@@ -38,3 +38,10 @@ test.for([
   [40_000_000, "40.0 MB"],
   [1_500_000_000_000, "1500.0 GB"],
 ] as const)("%s bytes are written as %s", ([bytes, text]) => expect(formatBytes(bytes)).toBe(text));
+
+test("one of a thing is one thing", () => {
+  const facts = { digest: zeros, platform: "linux/arm64", sizeBytes: 1, processes: [], buildpacks: [] } as const;
+  const layers = [{ diffId: zeros, sizeBytes: 1, maker: "run image" }];
+  const text = renderFacts("oci:app", { ...facts, layers, sbom: { documents: 1, components: 1 } });
+  expect(text.split("\n").slice(3, 5)).toEqual(["  size       1 B in 1 layer", "  sbom       1 document, 1 component"]);
+});

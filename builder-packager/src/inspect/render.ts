@@ -7,8 +7,8 @@ export function renderFacts(name: string, facts: ImageFacts): string {
     `${name}`,
     `  digest     ${facts.digest}`,
     `  platform   ${facts.platform}`,
-    `  size       ${formatBytes(facts.sizeBytes)} in ${facts.layers.length} layers`,
-    `  sbom       ${facts.sbom.documents} documents, ${facts.sbom.components} components`,
+    `  size       ${formatBytes(facts.sizeBytes)} in ${counted(facts.layers.length, "layer")}`,
+    `  sbom       ${counted(facts.sbom.documents, "document")}, ${counted(facts.sbom.components, "component")}`,
     ...section(
       "buildpacks",
       facts.buildpacks.map(({ id, version }) => `${id} ${version}`),
@@ -21,6 +21,8 @@ export function renderFacts(name: string, facts: ImageFacts): string {
     "",
   ].join("\n");
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const renderProcess = ({ type, command, ...process }: ImageFacts["processes"][number]) =>
   `${type}${process.default ? " (default)" : ""}: ${command.join(" ")}`;

@@ -74,6 +74,7 @@ function goOptions({ env, workDir, reporter, signal }: GoBuildOptions, cwd: stri
     cwd,
     env: { ...places, ...host, CGO_ENABLED: "0", GO111MODULE: "on", GOWORK: "off" },
     signal,
-    onLine: (line) => reporter.output(line),
+    // a hundred modules, one line each
+    onLine: (line) => (line.startsWith("go: downloading ") ? reporter.debug(line) : reporter.output(line)),
   };
 }

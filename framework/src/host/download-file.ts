@@ -224,6 +224,10 @@ function reasonOf(error: unknown): unknown {
   return error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
 }
 
+// the variable names a file of the build's container, which its user cannot put there by hand
+const unknownAuthority =
+  "Give the build the certificate authority: cnb build --ca-cert FILE, or a binding of the type ca-certificates. Outside of builds SSL_CERT_FILE names it.";
+
 function hintFor(url: URL, error: unknown, to: string): string {
   if (hasCode(error, "ENOSPC", "EDQUOT")) return `Make room on the disk of ${dirname(to)}.`;
   if (url.protocol === "file:") return "Correct the address, or put the file there.";
@@ -234,7 +238,7 @@ function hintFor(url: URL, error: unknown, to: string): string {
       : "Try again later, or use a mirror.";
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) return "Name your certificate authority in SSL_CERT_FILE.";
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) return unknownAuthority;
   return "Check the network, and set HTTPS_PROXY if there is a proxy.";
 }
 

