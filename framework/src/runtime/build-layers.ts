@@ -7,6 +7,7 @@ import { type LayerDecision, type LayersHost, provideLayers } from "../layer/pro
 import { explain } from "../layer/reason.ts";
 import type { Layers } from "../layer/recipe.ts";
 import type { Logger } from "../logger/logger.ts";
+import { layerEffects } from "./effects.ts";
 
 /** The layers of a build. */
 export interface BuildLayers extends Layers {
@@ -33,6 +34,7 @@ export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersI
     onDecided: (decision) => tellDecision(log, decision),
     onProvided(layer) {
       provided.push(layer);
+      for (const line of layerEffects(layer)) log.debug(line);
       const forBuild = provided.filter(({ types }) => types.build);
       Object.assign(env, withOverlay(composeBuildEnv(forBuild, inherited.env), inherited.overlay));
     },

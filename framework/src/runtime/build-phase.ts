@@ -16,6 +16,7 @@ import { callAuthor } from "./author-code.ts";
 import { buildLayers } from "./build-layers.ts";
 import { checkBuildResult } from "./build-result.ts";
 import { configInputs } from "./configuration.ts";
+import { processLines } from "./effects.ts";
 import type { BuildInputs } from "./inputs.ts";
 import { outputFiles } from "./outputs.ts";
 import { type PhaseHost, phaseContext } from "./phase-context.ts";
@@ -50,6 +51,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
     ...phaseTools(host, common),
   };
   const result = checkBuildResult(await callAuthor(() => buildpack.build(context)).finally(trustOf(common).end));
+  for (const line of processLines(result)) host.log.debug(line);
   for (const note of execEnvNotes(result.processes ?? {}, host.descriptor.api)) host.log.warn(note);
   await writeOutputs(layersDir, result, entries, sbomFormats);
   await layers.finish();
