@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { LayerDirectory } from "./layer-directory.ts";
+import { LayerDirectory, restoredLayers } from "./layer-directory.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
 import { readFileMap } from "./tree.ts";
 
@@ -89,3 +90,24 @@ test.for([
     expect(await layer.existing(["bin", "lib"])).toEqual(exists ? ["bin"] : []);
   }),
 );
+
+test("what names no layer leads to no directory above the layers", () =>
+  inTemporaryDirectory(async (root) => {
+    const layersDir = join(root, "layers");
+    mkdirSync(layersDir);
+    for (const name of [".toml", "..toml", "...toml", "launch.toml", "old.toml"])
+      writeFileSync(join(layersDir, name), "");
+    expect([...(await restoredLayers(layersDir)).keys()]).toEqual(["old"]);
+  }));
+
+test("metadata that is no file is like metadata of another form: the layer is made anew", () =>
+  inTemporaryDirectory(async (dir) => {
+    mkdirSync(join(dir, "directory.toml"));
+    symlinkSync("link.toml", join(dir, "link.toml"));
+    execFileSync("mkfifo", [join(dir, "pipe.toml")]);
+    const restored = (name: string) => [
+      name,
+      { metadata: { issues: [{ path: "", message: `${name}.toml is not a file` }] }, hasContents: false },
+    ];
+    expect([...(await restoredLayers(dir))]).toEqual(["directory", "link", "pipe"].map(restored));
+  }));

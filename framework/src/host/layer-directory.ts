@@ -6,8 +6,8 @@ import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "
 import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files.ts";
 import { entriesOf, entryAt, textAt } from "./read.ts";
 
-// what else is a .toml in a layers directory
-const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml"];
+// What else is a .toml in a layers directory. The last three would name the directory itself, and the one above it, as that of a layer.
+const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml", ".toml", "..toml", "...toml"];
 
 /** The layers that an earlier build left, by name. */
 export async function restoredLayers(layersDir: string): Promise<ReadonlyMap<string, RestoredLayer>> {
@@ -132,8 +132,12 @@ const within = (directory: string, files: ReadonlyMap<string, OwnedFile>): Reado
   );
 
 async function restoredLayer(layersDir: string, name: string): Promise<RestoredLayer> {
-  const text = (await textAt(join(layersDir, `${name}.toml`))) ?? "";
+  const file = join(layersDir, `${name}.toml`);
   const hasContents = (await entryAt(join(layersDir, name)))?.isDirectory === true;
+  // a pipe would keep whoever reads it waiting
+  if (!(await entryAt(file))?.isFile)
+    return { metadata: { issues: [{ path: "", message: `${name}.toml is not a file` }] }, hasContents };
+  const text = (await textAt(file)) ?? "";
   try {
     return { metadata: { value: decodeLayerToml(text, `${name}.toml`).metadata }, hasContents };
   } catch (error) {

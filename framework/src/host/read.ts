@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 // Synchronous inside: detect reads a handful of small files, and starting the threads that would read them takes longer than to read them.
@@ -24,15 +24,31 @@ export async function entriesOf(dir: string): Promise<readonly Dirent[]> {
 
 /** The text of a file, undefined if there is none. */
 export async function textAt(file: string): Promise<string | undefined> {
-  return absentAs(undefined, () => readFileSync(file, "utf8"));
+  return absentAs(undefined, () => textOf(file));
 }
 
-/** The texts of the files of a directory by name; links to files (mounted secrets) are files, `..data` of such a mount is not. */
+/**
+ * The texts of the files of a directory by name; links to files (mounted secrets) are files, `..data` of such a mount is not. As for the
+ * lifecycle, links to directories are nothing; neither are names that are not UTF-8, which no variable of a program in JavaScript can have.
+ */
 export async function textsIn(dir: string): Promise<Readonly<Record<string, string>>> {
   const files = (await entriesOf(dir)).filter(
-    (entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith(".."),
+    (entry) => !entry.name.startsWith("..") && !entry.name.includes("\ufffd") && isFile(dir, entry),
   );
-  return Object.fromEntries(files.map(({ name }) => [name, readFileSync(join(dir, name), "utf8")]));
+  return Object.fromEntries(files.map(({ name }) => [name, textOf(join(dir, name))]));
+}
+
+const isFile = (dir: string, entry: Dirent): boolean =>
+  entry.isFile() || (entry.isSymbolicLink() && statSync(join(dir, entry.name)).isFile());
+
+// What is said of a directory that is read names none.
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (hasCode(error, "EISDIR") && error instanceof Error) error.message += ` '${file}'`;
+    throw error;
+  }
 }
 
 /** Writes a file that the lifecycle made and that may be a mount, which cannot be replaced. It reads the file only if the phase passes. */

@@ -1,0 +1,25 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { textAt, textsIn } from "./read.ts";
+import { inTemporaryDirectory } from "./temporary-directory.ts";
+
+test("texts are those of files and of links to them; all else in a directory is left alone, names that are not UTF-8 too", () =>
+  inTemporaryDirectory(async (root) => {
+    const dir = join(root, "env");
+    await mkdir(join(dir, "DIRECTORY"), { recursive: true });
+    await writeFile(join(dir, "FILE"), "text");
+    await symlink("FILE", join(dir, "LINK"));
+    await symlink(root, join(dir, "LINK_TO_DIRECTORY"));
+    await writeFile(join(dir, "..data"), "of a mount");
+    execFileSync("mkfifo", [join(dir, "PIPE")]);
+    await symlink("PIPE", join(dir, "LINK_TO_PIPE"));
+    await writeFile(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0xff, 0xfe])]), "name of other bytes");
+    expect(await textsIn(dir)).toEqual({ FILE: "text", LINK: "text" });
+  }));
+
+test("an error names the directory that stands where a file should be", () =>
+  inTemporaryDirectory(async (dir) => {
+    await expect(textAt(dir)).rejects.toThrow(`EISDIR: illegal operation on a directory, read '${dir}'`);
+  }));
