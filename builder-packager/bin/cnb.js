@@ -9,12 +9,18 @@
 // without a word: one that is open for reading only lets writes fail, as they do for every other program.
 // A Node.js that was installed beside this command, as this repository pins one, comes before the host's.
 // Plain JavaScript on purpose: on an old Node it must still say what is wrong.
+import { existsSync } from "node:fs";
 import nodeModule from "node:module";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
   console.error(`ERROR: cnb needs Node.js 22.15 or newer, this is ${process.versions.node}`);
   console.error("HINT: Inside the repository use `npx cnb`, which brings its own Node.js.");
+  process.exit(3);
+}
+if (!existsSync(new URL("../dist/cli.js", import.meta.url))) {
+  console.error("ERROR: cnb is not compiled");
+  console.error("HINT: In the root of the repository: npm ci && npm run build.");
   process.exit(3);
 }
 nodeModule.enableCompileCache?.();

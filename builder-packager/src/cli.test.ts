@@ -108,6 +108,15 @@ describe("help", () => {
   });
 });
 
+test("a command that nobody compiled says so", () => {
+  const line = "mkdir other && cp -r package/bin other && cp package/package.json other && sh other/bin/cnb.js --help";
+  expect(shell(line)).toEqual({
+    exitCode: 3,
+    stdout: "",
+    stderr: "ERROR: cnb is not compiled\nHINT: In the root of the repository: npm ci && npm run build.\n",
+  });
+});
+
 describe("standard streams", () => {
   const badDescriptor =
     "ERROR: cannot write the result to the standard output\n" +

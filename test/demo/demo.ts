@@ -8,6 +8,11 @@ import { root } from "../support/cnb.ts";
 import { callWhenReady, freePort } from "../support/http.ts";
 import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./steps.ts";
 
+if (process.argv[2]?.startsWith("-"))
+  fail(
+    `the demo has no option ${process.argv[2]}`,
+    "It takes the folder of a Node.js application: npm run demo -- ./my-app. The build gets npm's registry and cafile; for other settings use the npx cnb build that the demo prints.",
+  );
 const app = resolve(
   process.env.INIT_CWD ?? process.cwd(),
   process.argv[2] ?? join(root, "test/fixtures/apps/express-service"),
