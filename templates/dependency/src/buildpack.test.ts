@@ -1,10 +1,18 @@
-import { build, detect, rebuild } from "libcnb/testing";
+import { join } from "node:path";
+import { type BuildGiven, build, detect, rebuild, tarball, unchecked } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
-import { fakeEsbuild } from "./fake-esbuild.ts";
 
-const app = { "src/main.ts": "console.log(1);\n" };
-const given = { ...(await fakeEsbuild()), app };
+// The real buildpack.toml; the npm registry, the release and the tool are the tests' own.
+const release = unchecked(await tarball({ "package/bin/esbuild": "#!/bin/sh\n" }));
+const url = (arch: string) => `https://npm.test/@esbuild/linux-${arch}/-/linux-${arch}-0.28.2.tgz`;
+const given: BuildGiven = {
+  buildpack: join(import.meta.dirname, ".."),
+  app: { "src/main.ts": "console.log(1);\n" },
+  env: { NPM_CONFIG_REGISTRY: "https://npm.test" },
+  downloads: { [url("x64")]: release, [url("arm64")]: release },
+  commands: { esbuild: () => ({ files: { "public/main.js": "console.log(1);\n" } }) },
+};
 
 test("an app with something to bundle is detected", async () => {
   expect(await detect(buildpack, given)).toMatchObject({ outcome: "pass" });
@@ -43,5 +51,5 @@ test("the next build keeps esbuild", async () => {
 test("a build for another architecture installs another release", async () => {
   const target = { os: "linux", arch: "arm64" };
   const next = await rebuild(buildpack, await build(buildpack, given), { target });
-  expect(next.downloads).toHaveLength(1);
+  expect(next.downloads).toMatchObject([{ url: url("arm64") }]);
 });
