@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { LibcnbError } from "../errors.ts";
 import type { Checksum } from "./checksum.ts";
-import type { Download, DownloadOptions } from "./download.ts";
-import { get, type HttpResponse } from "./http-request.ts";
+import { type Download, type DownloadOptions, notDownloadable } from "./download.ts";
+import { basicAuthorization, get, type HttpResponse } from "./http-request.ts";
 import { Hashes, parseIntegrity } from "./integrity.ts";
 import { hasCode } from "./read.ts";
 import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
@@ -31,6 +31,7 @@ interface Transfer extends DownloadOptions {
 /** Downloads a file: see `download`. `httpGet` asks for it: tests have files of their own. */
 export async function downloadFile(url: URL, options: DownloadOptions, httpGet = get): Promise<Download> {
   if (url.protocol === "file:") return copyFromFile(url, options);
+  if (!isHttp(url)) throw notDownloadable(shownUrl(url));
   const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout].filter((each) => each !== undefined));
   const transfer = {
@@ -74,10 +75,15 @@ async function intoPlace<T>(to: string, fill: (file: FileHandle) => Promise<T>):
 
 async function attempt(transfer: Transfer, progress: Progress): Promise<void> {
   const response = await respond(transfer, progress);
+  if (!isWhole(response, progress)) {
+    response.destroy();
+    progress.validator = undefined; // the next attempt asks for all of it
+    throw new Interrupted("the server does not go on where it was interrupted");
+  }
   try {
     if (response.statusCode !== 206) await restart(transfer, progress);
     progress.validator = validatorOf(response);
-    const total = totalBytes(response, progress.hashes.bytes);
+    const total = totalBytes(response);
     checkSize(transfer, total ?? 0);
     await receive(transfer, progress, { response, total });
   } finally {
@@ -117,7 +123,7 @@ async function restart({ expected }: Transfer, progress: Progress): Promise<void
 async function respond(transfer: Transfer, progress: Progress): Promise<HttpResponse> {
   let { url } = transfer;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const response = await transfer.get({ ...requestOf(transfer, progress, url), url });
+    const response = await transfer.get({ ...requestOf(transfer, progress, url), url: withoutCredentials(url) });
     const location = response.headers.location;
     if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined)
       return accepted(response, progress);
@@ -133,26 +139,41 @@ function requestOf(
   url: URL,
 ) {
   const { validator, hashes } = progress;
-  const resume =
-    hashes.bytes > 0 && validator !== undefined ? { range: `bytes=${hashes.bytes}-`, "if-range": validator } : {};
+  const resume: Readonly<Record<string, string>> =
+    isResumed(progress) && validator !== undefined ? { range: `bytes=${hashes.bytes}-`, "if-range": validator } : {};
   const common = { accept: "*/*", "accept-encoding": "identity", "user-agent": "libcnb" };
   // what the caller sends may be a secret: for the host it was meant for only
-  const own = url.origin === first.origin ? { ...credentials(url), ...lowerCased(headers) } : {};
-  return { headers: { ...common, ...own, ...resume }, env, idleTimeoutMs, signal };
+  const own = url.origin === first.origin ? lowerCased(headers) : {};
+  return { headers: { ...common, ...credentials(url), ...own, ...resume }, env, idleTimeoutMs, signal };
 }
 
-function accepted(response: HttpResponse, { hashes }: Progress): HttpResponse {
+const isResumed = ({ validator, hashes }: Progress): boolean => hashes.bytes > 0 && validator !== undefined;
+
+function accepted(response: HttpResponse, progress: Progress): HttpResponse {
   const { statusCode = 0, statusMessage = "", headers } = response;
-  if (statusCode === 200) return response;
-  const start = /^bytes (\d+)-/.exec(headers["content-range"] ?? "")?.[1];
-  if (statusCode === 206 && hashes.bytes > 0 && Number(start) === hashes.bytes) return response;
+  if (statusCode === 200 || (isResumed(progress) && [206, 416].includes(statusCode))) return response;
   response.destroy();
   throw new HttpStatusError(statusCode, statusMessage, parseRetryAfter(headers["retry-after"], Date.now()));
 }
 
+/** Whether the answer is the file, or the rest of the version that the bytes so far are of. */
+function isWhole(response: HttpResponse, { hashes, validator }: Progress): boolean {
+  if (response.statusCode === 200) return true;
+  const next = validatorOf(response) ?? validator; // a server need not repeat it
+  return response.statusCode === 206 && rangeOf(response)?.start === hashes.bytes && next === validator;
+}
+
+function rangeOf({
+  headers,
+}: HttpResponse): { readonly start: number; readonly total: number | undefined } | undefined {
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
+  return start === undefined ? undefined : { start: Number(start), total: total === "*" ? undefined : Number(total) };
+}
+
 function redirected(from: URL, location: string, { expected }: Transfer): URL {
-  const to = new URL(location, from);
-  if (to.protocol !== "https:" && to.protocol !== "http:") throw new Error(`redirected to a ${to.protocol} URL`);
+  const to = URL.parse(location, from.href);
+  if (to === null) throw new Error("redirected to what is no URL");
+  if (!isHttp(to)) throw new Error(`redirected to a ${to.protocol} URL`);
   // without encryption anybody could answer; only a checksum would notice
   if (from.protocol === "https:" && to.protocol === "http:" && expected === undefined)
     throw new Error(`redirected from https to http`);
@@ -196,9 +217,12 @@ function checked(url: URL, hashes: Hashes): Download {
   });
 }
 
-function totalBytes(response: HttpResponse, start: number): number | undefined {
+/** Of the file, and not of the rest of it. */
+function totalBytes(response: HttpResponse): number | undefined {
   const length = response.headers["content-length"];
-  return length === undefined ? undefined : Number(length) + start;
+  const range = response.statusCode === 206 ? rangeOf(response) : undefined;
+  if (range?.total !== undefined) return range.total;
+  return length === undefined ? undefined : Number(length) + (range?.start ?? 0);
 }
 
 // a weak ETag names a meaning, not bytes
@@ -208,9 +232,15 @@ function validatorOf({ headers: { etag, "last-modified": date } }: HttpResponse)
 
 function credentials({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "") return {};
-  const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(text).toString("base64")}` };
+  return { authorization: basicAuthorization({ username, password }) };
 }
+
+// Node.js would decode them, and fail where a percent sign encodes nothing
+function withoutCredentials(url: URL): URL {
+  return Object.assign(new URL(url), { username: "", password: "" });
+}
+
+const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";
 
 function failure(url: URL, error: unknown, to: string): unknown {
   if (error instanceof LibcnbError || (error instanceof Error && error.name === "AbortError")) return error;
@@ -221,6 +251,8 @@ function failure(url: URL, error: unknown, to: string): unknown {
 }
 
 function reasonOf(error: unknown): unknown {
+  if (hasCode(error, "ECONNRESET") && error instanceof Error && error.message === "aborted")
+    return "the connection ended too early";
   return error instanceof AggregateError && error.message === "" ? error.errors[0] : error;
 }
 

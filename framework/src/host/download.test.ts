@@ -53,6 +53,16 @@ const rest: RequestListener = (request, response) => {
     .end(content.subarray(start));
 };
 
+/** Less than the rest, or not of what was asked for. */
+const part = ({ from, to, etag }: { from: "next" | number; to: number; etag: string }): RequestListener => {
+  return (request, response) => {
+    const start = from === "next" ? Number(/bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1]) : from;
+    response
+      .writeHead(206, { "content-range": `bytes ${start}-${to - 1}/${content.length}`, etag })
+      .end(content.subarray(start, to));
+  };
+};
+
 /** Downloads into a new directory; gives the result or error, and the names and bytes that are there then. */
 async function downloading(url: string, options: Omit<DownloadOptions, "to"> = {}) {
   return inTemporaryDirectory(async (dir) => {
@@ -94,6 +104,19 @@ describe("another attempt is made", () => {
     ["from the start when the server sends no validator", [half({}), complete]],
     ["from the start when the file has changed", [half({ etag: `"v0"` }), complete]],
     ["for the rest when the connection ends", [half({ etag: `"v1"` }), rest]],
+    [
+      "for the rest when that ends too early, too",
+      [half({ etag: `"v1"` }), part({ from: "next", to: 150_000, etag: `"v1"` }), rest],
+    ],
+    [
+      "from the start when the server goes on with another version",
+      [half({ etag: `"v1"` }), part({ from: "next", to: 300_000, etag: `"v2"` }), complete],
+    ],
+    [
+      "from the start when the server goes on elsewhere",
+      [half({ etag: `"v1"` }), part({ from: 5, to: 300_000, etag: `"v1"` }), complete],
+    ],
+    ["from the start when there is no rest", [half({ etag: `"v1"` }), status(416), complete]],
   ])("%s", async ([, answers]) => {
     await serving(answers, async (url, seen) => {
       expect(await downloading(url, { integrity: `sha256:${sha256}` })).toEqual(good);
@@ -172,6 +195,33 @@ describe("nothing is left and the reason told", () => {
     });
   });
 
+  test("when the server changes to another protocol", async () => {
+    await serving(
+      [({ socket }) => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nx")],
+      async (url) => {
+        expect(await downloading(url)).toMatchObject({
+          outcome: { code: "DOWNLOAD_FAILED", cause: { message: "the connection ended without an answer" } },
+          files: [],
+        });
+      },
+    );
+  });
+
+  test.for([
+    ["", `""`],
+    ["not an address", `"not an address"`],
+    ["ftp://a.example/file?token=secret", "ftp://a.example/file"],
+  ] as const)("when %j is no address of a file", async ([url, shown]) => {
+    expect(await downloading(url)).toMatchObject({
+      outcome: {
+        code: "DOWNLOAD_FAILED",
+        message: `could not download ${shown}`,
+        cause: "it is no address by https, http or file",
+      },
+      files: [],
+    });
+  });
+
   test("without the secrets of the URL", async () => {
     await serving([status(404)], async (url) => {
       const { outcome } = await downloading(`${url.replace("//", "//user:password@")}/x?signature=secret`);
@@ -190,6 +240,12 @@ describe("nothing is left and the reason told", () => {
     });
   });
 });
+
+test("a percent sign that encodes nothing is a part of a password", () =>
+  serving([complete], async (url, seen) => {
+    expect(await downloading(url.replace("//", "//user:100%@"))).toEqual(good);
+    expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:100%").toString("base64")}`);
+  }));
 
 test("what was there before stays when the download fails", async () => {
   await serving([status(404)], (url) =>

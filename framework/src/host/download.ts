@@ -1,3 +1,5 @@
+import { LibcnbError } from "../errors.ts";
+
 /** What is downloaded where. */
 export interface DownloadOptions {
   /** The file. It appears complete and checked, or not at all. */
@@ -46,5 +48,20 @@ export interface Download {
 export async function download(url: string | URL, options: DownloadOptions): Promise<Download> {
   // loaded late: detect downloads nothing, and TLS is half of a start-up
   const { downloadFile } = await import("./download-file.ts");
-  return downloadFile(new URL(url), options);
+  return downloadFile(addressOf(url), options);
+}
+
+/** The address of a file. @throws LibcnbError DOWNLOAD_FAILED */
+export function addressOf(url: string | URL): URL {
+  const address = URL.parse(String(url));
+  if (address === null) throw notDownloadable(JSON.stringify(url));
+  return address;
+}
+
+/** The error for an address of another kind. */
+export function notDownloadable(shown: string): LibcnbError<"DOWNLOAD_FAILED"> {
+  return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shown}`, {
+    cause: "it is no address by https, http or file",
+    hint: "Correct the address.",
+  });
 }

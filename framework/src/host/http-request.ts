@@ -3,7 +3,9 @@ import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { connect } from "node:tls";
 import { certificateAuthorities } from "./certificates.ts";
+import { percentDecoded } from "./percent-encoding.ts";
 import { proxyFor } from "./proxy.ts";
+import { Interrupted } from "./retry.ts";
 
 /** A GET request. */
 export interface GetRequest {
@@ -81,7 +83,10 @@ async function tunnel(request: GetRequest, proxy: URL, tls: { readonly ca?: stri
     socket.destroy();
     reject(new Error(`the proxy ${proxy.host} refused a connection to ${target}: HTTP ${statusCode}`));
   });
-  asked.once("error", reject).end();
+  asked
+    .once("error", reject)
+    .once("close", () => reject(unanswered()))
+    .end();
   return promise;
 }
 
@@ -90,9 +95,16 @@ function send(request: GetRequest, sent: ReturnType<typeof httpRequest>): Promis
   sent.setTimeout(request.idleTimeoutMs, () =>
     sent.destroy(new IdleTimeout(`no byte came within ${request.idleTimeoutMs} ms`)),
   );
-  sent.once("response", resolve).once("error", reject).end();
+  // an answer to what was not asked, another protocol, closes the connection without an error
+  sent
+    .once("response", resolve)
+    .once("error", reject)
+    .once("close", () => reject(unanswered()))
+    .end();
   return promise;
 }
+
+const unanswered = () => new Interrupted("the connection ended without an answer");
 
 const requestOf = (proxy: URL) => (proxy.protocol === "https:" ? httpsRequest : httpRequest);
 const origin = (url: URL) => `${url.protocol}//${url.host}`;
@@ -101,8 +113,12 @@ const serverName = ({ hostname }: URL) => (/^[\d.]+$|^\[/.test(hostname) ? "" : 
 
 function authorization({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "") return {};
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { "proxy-authorization": `Basic ${Buffer.from(credentials).toString("base64")}` };
+  return { "proxy-authorization": basicAuthorization({ username, password }) };
+}
+
+/** What tells a server the user and password of a URL. */
+export function basicAuthorization({ username, password }: Pick<URL, "username" | "password">): string {
+  return `Basic ${Buffer.from(`${percentDecoded(username)}:${percentDecoded(password)}`).toString("base64")}`;
 }
 
 function withoutCredentials(url: URL): string {

@@ -50,11 +50,27 @@ test.for<[string, string, boolean]>([
   expect(isExcluded(new URL(url), noProxy)).toBe(excluded);
 });
 
+test.for<[string, string]>([
+  ["HTTPS_PROXY", "http://user:secret@:99999"],
+  ["ALL_PROXY", "socks5://user:secret@proxy.example:1080"],
+])("%s=%s is told without its secrets", ([name, address]) => {
+  expect(() => proxyFor(new URL("https://a.example/file?token=secret"), { [name]: address })).toThrow(
+    expect.objectContaining({
+      code: "DOWNLOAD_FAILED",
+      message: "could not download https://a.example/file",
+      cause: `${name} does not name a proxy that speaks HTTP`,
+      hint: `Set ${name} to http://host:port.`,
+    }),
+  );
+});
+
 test.for<[string | undefined, number | undefined]>([
   [undefined, undefined],
   ["3", 3000],
   ["Thu, 01 Jan 1970 00:00:10 GMT", 9000],
-  ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+  ["0", 0],
+  ["Thu, 01 Jan 1970 00:00:00 GMT", undefined],
+  ["-5", undefined],
   ["soon", undefined],
 ])("Retry-After: %s", ([header, milliseconds]) => {
   expect(parseRetryAfter(header, 1000)).toBe(milliseconds);

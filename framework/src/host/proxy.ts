@@ -1,13 +1,25 @@
 import { BlockList, isIP } from "node:net";
+import { LibcnbError } from "../errors.ts";
+import { shownUrl } from "./shown-url.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The proxy for a URL, if the environment names one that is not excluded by NO_PROXY. Lower-case names win, as in curl. */
+/**
+ * The proxy for a URL, if the environment names one that is not excluded by NO_PROXY. Lower-case names win, as in curl.
+ *
+ * @throws LibcnbError DOWNLOAD_FAILED
+ */
 export function proxyFor(url: URL, env: Variables): URL | undefined {
   const scheme = url.protocol.slice(0, -1);
-  const address = variable(env, `${scheme}_proxy`) ?? variable(env, "all_proxy");
-  if (address === undefined || isExcluded(url, variable(env, "no_proxy") ?? "")) return undefined;
-  return new URL(address.includes("://") ? address : `http://${address}`);
+  const name = nameOf(env, `${scheme}_proxy`) ?? nameOf(env, "all_proxy");
+  const address = name && env[name];
+  if (!address || isExcluded(url, env[nameOf(env, "no_proxy") ?? ""] ?? "")) return undefined;
+  const proxy = URL.parse(address.includes("://") ? address : `http://${address}`);
+  if (proxy !== null && ["http:", "https:"].includes(proxy.protocol)) return proxy;
+  throw new LibcnbError("DOWNLOAD_FAILED", `could not download ${shownUrl(url)}`, {
+    cause: `${name} does not name a proxy that speaks HTTP`,
+    hint: `Set ${name} to http://host:port.`,
+  });
 }
 
 /** Whether NO_PROXY names the URL's host: `*`, a host, a domain (with or without leading dot), an address, a network, each with or without port. */
@@ -39,4 +51,4 @@ function inNetwork(entry: string, host: string): boolean {
   return list.check(host, type);
 }
 
-const variable = (env: Variables, name: string) => env[name] || env[name.toUpperCase()] || undefined;
+const nameOf = (env: Variables, name: string) => [name, name.toUpperCase()].find((each) => env[each]);

@@ -51,12 +51,12 @@ export function waitMs(error: unknown, attempt: number, delayMs: number): number
   return Math.min(asked ?? delayMs * 2 ** (attempt - 2), longestWaitMs);
 }
 
-/** The Retry-After header in milliseconds: seconds or a date. */
+/** The Retry-After header in milliseconds: seconds or a date. What is in the past asks for nothing. */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const date = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN; // a negative number is no date, whatever the engine thinks
+  return date > now ? date - now : undefined;
 }
 
 /** Attempts something until it succeeds, fails for good, or has failed `attempts` times. */

@@ -2,9 +2,10 @@ import type { Bindings } from "../binding/binding.ts";
 import type { App } from "../context.ts";
 import { restoreCarried } from "../host/carried-archive.ts";
 import type { Checksum } from "../host/checksum.ts";
-import type { Download, DownloadFile, DownloadOptions } from "../host/download.ts";
+import { addressOf, type Download, type DownloadFile, type DownloadOptions } from "../host/download.ts";
 import { type DownloadCache, downloadCache } from "../host/download-cache.ts";
 import { parseIntegrity } from "../host/integrity.ts";
+import { percentDecoded } from "../host/percent-encoding.ts";
 import { shownUrl } from "../host/shown-url.ts";
 import type { Logger } from "../logger/logger.ts";
 import { npmTarball } from "./npm-tarball.ts";
@@ -27,7 +28,7 @@ export interface DownloadHost {
 /** Downloads as `DownloadFile` says: what the package carries, then the cache, then the network. */
 export function contextDownload(host: DownloadHost): DownloadFile {
   return async (address, options) => {
-    const url = new URL(address);
+    const url = addressOf(address);
     const checksum = options.integrity === undefined ? undefined : parseIntegrity(options.integrity);
     // without a checksum nobody knows what is in a cache
     if (checksum === undefined) return transfer(host, url, undefined, options);
@@ -40,7 +41,7 @@ export function contextDownload(host: DownloadHost): DownloadFile {
   };
 }
 
-const fileName = (url: URL): string => decodeURIComponent(url.pathname.slice(url.pathname.lastIndexOf("/") + 1));
+const fileName = (url: URL): string => percentDecoded(url.pathname.slice(url.pathname.lastIndexOf("/") + 1));
 
 async function carried(
   { buildpackDir, log }: DownloadHost,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { extractArchive } from "../host/archive.ts";
 import { entryPath } from "../host/archive-path.ts";
 import type { DownloadFile } from "../host/download.ts";
+import { percentDecoded } from "../host/percent-encoding.ts";
 import { inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { placeFile } from "../host/verified-copy.ts";
 import type { Logger } from "../logger/logger.ts";
@@ -37,5 +38,5 @@ const stripOf = ({ stripComponents, uri }: Release): number => stripComponents ?
 
 function fileName(uri: string): string {
   const { pathname } = new URL(uri);
-  return decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
+  return percentDecoded(pathname.slice(pathname.lastIndexOf("/") + 1));
 }

@@ -1,4 +1,5 @@
 import { LibcnbError } from "../errors.ts";
+import { percentDecoded } from "../host/percent-encoding.ts";
 
 /** Mirrors by host; `default` is for all others. */
 export type Mirrors = ReadonlyMap<string, Mirror>;
@@ -66,9 +67,9 @@ function parseMirror({ text, source }: Mirror): { readonly address: URL; readonl
     .map((part) => part.trim());
   const named = (name: string) => parts.findLast((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
   const address = named("mirror") ?? parts.find((part) => /^(https|file)/i.test(part)) ?? text;
-  const url = URL.parse(decoded(address));
+  const url = URL.parse(percentDecoded(address));
   if (url !== null && ["https:", "file:"].includes(url.protocol))
-    return { address: url, skipPath: decoded(named("skip-path") ?? "") };
+    return { address: url, skipPath: percentDecoded(named("skip-path") ?? "") };
   throw new LibcnbError("MIRROR_INVALID", `${source} does not name a mirror of dependencies`, {
     cause: "expected an https or file address",
     hint: `Write it as https://mirror.example.org/{originalHost}, with ,skip-path=/prefix if the files lie higher there.`,
@@ -76,13 +77,5 @@ function parseMirror({ text, source }: Mirror): { readonly address: URL; readonl
 }
 
 function withoutPath(pathname: string, skipped: string): string {
-  return pathname.includes(skipped) ? pathname.replace(skipped, "") : decoded(pathname).replace(skipped, "");
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a percent sign that encodes nothing
-  }
+  return pathname.includes(skipped) ? pathname.replace(skipped, "") : percentDecoded(pathname).replace(skipped, "");
 }
