@@ -76,6 +76,7 @@ export type {
 } from "./layer/recipe.ts";
 export type { Logger } from "./logger/logger.ts";
 export type { TableOptions } from "./logger/table.ts";
+export { metadataOf } from "./metadata.ts";
 export type { ErrorContext, OnError } from "./on-error.ts";
 export { readProject } from "./project/read-project.ts";
 export { type ErrorOrigin, renderError } from "./render-error.ts";

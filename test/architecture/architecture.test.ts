@@ -45,10 +45,11 @@ const framework: Record<string, string> = {
   extension: "config context dependency detect errors host on-error spec",
   host: "binding context env errors logger render-error spec",
   index:
-    "binding build buildpack config context dependency detect env errors extension host inventory layer logger on-error project render-error sbom spec",
+    "binding build buildpack config context dependency detect env errors extension host inventory layer logger metadata on-error project render-error sbom spec",
   inventory: "binding context errors host logger sbom spec",
   layer: "env errors host sbom spec",
   logger: "env printable",
+  metadata: "context spec",
   "on-error": "context errors logger",
   platform: "env",
   project: "context errors spec",

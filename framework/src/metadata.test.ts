@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { defineBuildpack } from "./buildpack.ts";
+import { fail, pass } from "./detect.ts";
+import { defineExtension } from "./extension/extension.ts";
+import { metadataOf } from "./metadata.ts";
+import { integer, list, string, table } from "./spec/schema.ts";
+import { detect, generate } from "./testing/index.ts";
+
+const schema = table({ port: integer, files: list(string) });
+const buildpack = defineBuildpack({
+  detect({ buildpack: own }) {
+    const { port, files }: { readonly port: number; readonly files: readonly string[] } = metadataOf(own, schema);
+    return fail(`looks for ${files.join(" and ")}, would listen on ${port + 1}`);
+  },
+  build() {},
+});
+
+test("the buildpack's own metadata has the types of its schema, beside tables that the framework knows", async () => {
+  const metadata = { port: 8080, files: ["a", "b"], configurations: [{ name: "BP_X" }] };
+  expect(await detect(buildpack, { buildpack: { metadata } })).toMatchObject({
+    outcome: "fail",
+    reason: "looks for a and b, would listen on 8081",
+  });
+});
+
+test("all that is wrong with it is told", async () => {
+  const given = { buildpack: { id: "acme/node", metadata: { port: "8080", files: ["a", 1] } } };
+  await expect(detect(buildpack, given)).rejects.toMatchObject({
+    code: "DESCRIPTOR_INVALID",
+    message: "the descriptor of acme/node@1.0.0 is not valid",
+    cause: `metadata.port: expected an integer, got "8080"; metadata.files[1]: expected a string, got 1`,
+  });
+});
+
+test("an extension's is read alike", async () => {
+  const extension = defineExtension({
+    detect: () => pass(),
+    generate({ extension: own, log }) {
+      log.info(`port ${metadataOf(own, table({ port: integer })).port}`);
+    },
+  });
+  expect((await generate(extension, { extension: { metadata: { port: 1 } } })).log).toEqual(["port 1"]);
+});
