@@ -43,7 +43,7 @@ const framework: Record<string, string> = {
   env: "errors spec",
   errors: "about",
   extension: "config context dependency detect errors host on-error spec",
-  host: "binding context env errors logger render-error spec",
+  host: "binding context env errors logger printable render-error spec",
   index:
     "binding build buildpack config context dependency detect env errors extension host inventory layer logger metadata on-error project render-error sbom spec",
   inventory: "binding context errors host logger sbom spec",

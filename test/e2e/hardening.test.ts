@@ -328,6 +328,12 @@ describe("an executable", () => {
     expect(stdout).toBe("0\n");
   });
 
+  test("fails also when its error cannot be written", async () => {
+    const { cwd, env } = await world({ app: ["lost"] });
+    const { stdout } = await execute("sh", ["-c", '"$0" 2> /dev/full; echo $?', join(bin, "build")], { cwd, env });
+    expect(stdout.endsWith("1\n")).toBe(true);
+  });
+
   test("ends with its tools when it is signalled", async () => {
     const { cwd, env } = await world({ app: ["wait"] });
     const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });

@@ -1,7 +1,10 @@
+import { plainLine } from "../printable.ts";
+
 /** A call of a tool as text for people: quoted as a shell needs it, secrets hidden. */
 export function commandLine(call: CommandLine): string {
   const line = [call.tool, ...call.args].map(quoted).join(" ");
-  const safe = masked(line, call.secrets).replace(credentials, "$1***@");
+  const secrets = call.secrets?.flatMap((secret) => [secret, quotesEscaped(secret)]);
+  const safe = masked(line, secrets).replace(credentials, "$1***@");
   return safe.length > shownLength ? `${safe.slice(0, shownLength)}…` : safe;
 }
 
@@ -17,12 +20,23 @@ const shownLength = 2_000;
 // user and password of a URL
 const credentials = /(:\/\/)[^/@\s]+@/g;
 
-const quoted = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const quoted = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text : `'${quotesEscaped(text)}'`);
+
+const quotesEscaped = (text: string): string => text.replaceAll("'", `'\\''`);
 
 /** A text without the secrets. One of several lines is hidden line by line, as output is. */
 export function masked(text: string, secrets: readonly string[] = []): string {
-  if (secrets.length === 0) return text;
+  return secretLines(secrets).reduce((shown, line) => shown.replaceAll(line, "***"), text);
+}
+
+/** The lines of secrets, the longest first: one may be part of another. */
+export function secretLines(secrets: readonly string[] = []): readonly string[] {
+  if (secrets.length === 0) return secrets;
   const lines = secrets.flatMap((secret) => secret.split(/\r?\n/)).filter((line) => line.trim() !== "");
-  // the longest first: one may be part of another
-  return lines.sort((a, b) => b.length - a.length).reduce((shown, line) => shown.replaceAll(line, "***"), text);
+  return lines.sort((a, b) => b.length - a.length);
+}
+
+/** A line of a tool without secrets, also those that it coloured in part. */
+export function maskedLine(line: string, secrets: readonly string[] = []): string {
+  return secrets.length === 0 ? line : masked(plainLine(masked(line, secrets)), secrets);
 }

@@ -43,7 +43,7 @@ export function hostProcess(): HostProcess {
     env: takeEnv(),
     cwd: process.cwd(),
     out: (text) => write(1, text),
-    err: (text) => write(2, text),
+    err: writeError,
     // At once, without taking the engine apart: all output is written by now, and what a buildpack left running must not keep the lifecycle waiting.
     exitWith: (code) => endProcess(code),
     watch: watchProcess,
@@ -74,6 +74,15 @@ function watchProcess({ lost, idle, ends }: PhaseWatcher): void {
     ends(code);
     process.exitCode = 1;
   });
+}
+
+// What cannot be said there cannot be said anywhere: the exit code still tells that there is an error.
+function writeError(text: string): void {
+  try {
+    write(2, text);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+  }
 }
 
 // Not process.stdout: that loads the network stack, a tenth of detect's time. Synchronous, so that both streams keep their order.

@@ -14,3 +14,24 @@ test.for<[string, readonly (string | Uint8Array)[], readonly string[]]>([
   reader.end();
   expect(lines).toEqual(expected);
 });
+
+test.for<[string, readonly string[]]>([
+  ["in two parts", ["x".repeat(69_998), "abc", "dyz"]],
+  ["at once", ["x".repeat(69_998), "abcdyz"]],
+  ["that may still begin", ["x".repeat(69_998), "a", "b", "c", "d", "yz"]],
+])("a long line is cut without the secret in it that comes %s", ([, chunks]) => {
+  const lines: string[] = [];
+  const reader = lineReader((line) => lines.push(line), ["abcd", "1"]);
+  for (const chunk of chunks) reader.write(new TextEncoder().encode(chunk));
+  reader.end();
+  expect(lines.length).toBe(2);
+  expect(lines.join("").replace("abcd", "***") === `${"x".repeat(69_998)}***yz` && !lines[0]?.includes("a")).toBe(true);
+});
+
+test("a secret that overlaps itself keeps no line from being cut", () => {
+  const lengths: number[] = [];
+  const reader = lineReader((line) => lengths.push(line.length), ["xx"]);
+  for (let count = 0; count < 10; count++) reader.write(new TextEncoder().encode("x".repeat(65_537)));
+  reader.end();
+  expect(lengths.length).toBe(10);
+});

@@ -1,8 +1,18 @@
+import { masked, secretLines } from "./command-line.ts";
+
 // A tool may print megabytes without a line end.
 const maxLineLength = 64 * 1024;
 
-/** Cuts bytes into lines of text, without their ends; what a progress bar overwrites with a carriage return is dropped. */
-export function lineReader(onLine: (line: string) => void): { write(chunk: Uint8Array): void; end(): void } {
+/**
+ * Cuts bytes into lines of text, without their ends; what a progress bar overwrites with a carriage return is dropped. A line that is too long is
+ * cut, too: without the secrets in it, as in two parts nobody would find them.
+ */
+export function lineReader(
+  onLine: (line: string) => void,
+  secrets: readonly string[] = [],
+): { write(chunk: Uint8Array): void; end(): void } {
+  // so much of a line that goes on may be the beginning of one
+  const unsure = Math.max(0, ...secretLines(secrets).map(({ length }) => length - 1));
   const decoder = new TextDecoder();
   let rest = "";
   const emit = (line: string) => onLine(visible(line));
@@ -10,10 +20,11 @@ export function lineReader(onLine: (line: string) => void): { write(chunk: Uint8
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) emit(line);
-    if (rest.length > maxLineLength) {
-      emit(rest);
-      rest = "";
-    }
+    if (rest.length <= maxLineLength + unsure) return;
+    const safe = masked(rest, secrets);
+    const end = Math.max(0, safe.length - unsure);
+    emit(safe.slice(0, end));
+    rest = safe.slice(end);
   };
   return {
     write: (chunk) => take(decoder.decode(chunk, { stream: true })),

@@ -14,8 +14,10 @@ const graceMs = 5_000;
 
 /** From now on the group of this process gets the signals that end this one, and does not outlive it. */
 export function trackGroup(leader: number): void {
-  if (running.size === 0) for (const signal of endingSignals) process.on(signal, passOn);
-  if (running.size === 0 && leftBehind.size === 0) process.once("exit", killAll);
+  if (running.size === 0 && leftBehind.size === 0) {
+    for (const signal of endingSignals) process.on(signal, passOn);
+    process.once("exit", killAll);
+  }
   running.add(leader);
 }
 
@@ -24,9 +26,10 @@ export function untrackGroup(leader: number): void {
   running.delete(leader);
   if (signalGroup(leader, 0)) leftBehind.add(leader);
   if (running.size > 0) return;
-  for (const signal of endingSignals) process.off(signal, passOn);
   if (endedBy !== undefined) endProcess(128 + constants.signals[endedBy]);
-  if (leftBehind.size === 0) process.off("exit", killAll);
+  if (leftBehind.size > 0) return; // a signal without a listener would end this process, and leave them
+  for (const signal of endingSignals) process.off(signal, passOn);
+  process.off("exit", killAll);
 }
 
 /** Whether there is such a group. */
@@ -41,7 +44,8 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
 function passOn(signal: EndingSignal): void {
   for (const leader of running) signalGroup(leader, signal);
   if (process.listenerCount(signal) > 1) return; // somebody else decides when this process ends
-  if (endedBy !== undefined) endProcess(128 + constants.signals[signal]); // asked twice: at once
+  // nobody waits for what was left behind; asked twice: at once
+  if (running.size === 0 || endedBy !== undefined) endProcess(128 + constants.signals[signal]);
   endedBy = signal;
   setTimeout(killAll, graceMs);
 }

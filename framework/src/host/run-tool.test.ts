@@ -232,6 +232,26 @@ describe("secrets", () => {
     expect(stdout).toBe("s3cret\n");
   });
 
+  test("are found in the call whatever a shell needs them quoted by", async () => {
+    const failed = runner().run("sh", ["-c", "exit 1", "it's"], { secrets: ["it's"] });
+    await expect(failed).rejects.toThrow("sh -c 'exit 1' '***' ended with exit code 1");
+  });
+
+  test("are found in a line without end, wherever that is cut, and where a tool colours them in part", async () => {
+    const { log, run } = runner();
+    const long = "printf '%65550s'; printf s3c; sleep 0.2; echo ret-longer";
+    const coloured = String.raw`printf 's3\033[31mcret\ns3\0cret\n'`;
+    const error = await run("sh", ["-c", `${long}; ${coloured}; exit 1`], { secrets }).catch((thrown) => thrown);
+    expect(log.lines.map((line) => line.trim())).toEqual(["", "***", "***", "***"]);
+    expect(error.cause.split("\n").map((line: string) => line.trim())).toEqual([
+      "its last lines were",
+      "…",
+      "***",
+      "***",
+      "***",
+    ]);
+  });
+
   test("in a URL are hidden unasked", async () => {
     const failed = runner().run("sh", ["-c", "exit 1", "https://me:secret@example.com/x"]);
     await expect(failed).rejects.toThrow("sh -c 'exit 1' https://***@example.com/x ended with exit code 1");
@@ -268,6 +288,7 @@ const print = (line) => console.log(line);
 const log = { output: print, debug() {} };
 await run({ env: process.env, cwd: "/", log })("sh", ["-c", process.argv[2]]).catch((error) => print("caught " + error));
 print("went on");
+if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);
 `;
 
   /** Signals the phase as soon as its tool has said so. */
@@ -294,6 +315,15 @@ print("went on");
   ])("%s reaches the tool and ends the phase with %d", async ([signal, code]) => {
     const trap = "trap 'echo cleaned up; exit 3' INT TERM HUP; echo ready; sleep 60 & wait";
     expect(await signalled(trap, signal)).toEqual({ code, lines: ["ready", "cleaned up"] });
+  });
+
+  test("leaves nothing running that a tool left behind", async () => {
+    const { code, lines } = await signalled(
+      "(sleep 1; echo ready; exec sleep 60) & echo $! ; sleep 60 > /dev/null 2>&1 &",
+      "SIGTERM",
+    );
+    expect(code).toBe(143);
+    await expect.poll(() => exists(Number(lines[0]))).toBe(false);
   });
 
   test("leaves nothing running that does not listen", async () => {

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { LibcnbError } from "../errors.ts";
-import { commandLine, masked } from "./command-line.ts";
+import { commandLine, maskedLine } from "./command-line.ts";
 import { hasCode } from "./read.ts";
 import type { Ending, ToolCall, ToolPlace } from "./tool.ts";
 
@@ -80,7 +80,7 @@ const shownLength = 500;
 
 function lastLines(call: ToolCall, tail: readonly string[]): { readonly cause?: string } {
   if (tail.length === 0) return {};
-  const lines = tail.map((line) => `    ${shortened(masked(line, call.secrets))}`);
+  const lines = tail.map((line) => `    ${shortened(maskedLine(line, call.secrets))}`);
   return { cause: ["its last lines were", ...lines].join("\n") };
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from "../logger/logger.ts";
-import { masked } from "./command-line.ts";
+import { maskedLine } from "./command-line.ts";
 import { lineReader } from "./lines.ts";
 import type { RunningTool, ToolCall } from "./tool.ts";
 import { toolOutputTooLarge } from "./tool-errors.ts";
@@ -30,10 +30,10 @@ export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop:
     const keep = captured[name];
     const onLine = (line: string) => {
       (keep === undefined ? shown : hidden).push(line);
-      if (keep === undefined) log.output(masked(line, call.secrets));
+      if (keep === undefined) log.output(maskedLine(line, call.secrets));
       call.onLine?.(line, name);
     };
-    return readInto(tool[name], { onLine, keep }).catch(stop);
+    return readInto(tool[name], { onLine, keep, secrets: call.secrets }).catch(stop);
   };
   return {
     ended: Promise.all([listen("stdout"), listen("stderr")]),
@@ -64,10 +64,11 @@ function capture(call: ToolCall, name: StreamName): Capture | undefined {
 interface Reading {
   onLine(line: string): void;
   readonly keep: Capture | undefined;
+  readonly secrets: readonly string[] | undefined;
 }
 
-async function readInto(stream: RunningTool["stdout"], { onLine, keep }: Reading): Promise<void> {
-  const lines = lineReader(onLine);
+async function readInto(stream: RunningTool["stdout"], { onLine, keep, secrets }: Reading): Promise<void> {
+  const lines = lineReader(onLine, secrets);
   for await (const chunk of stream ?? []) {
     keep?.add(chunk);
     lines.write(chunk);
