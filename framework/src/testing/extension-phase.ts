@@ -9,7 +9,7 @@ import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
 import { stringifyToml } from "../spec/toml.ts";
 import type { DetectOutcome } from "./detect.ts";
 import type { ExtensionGiven, GenerateGiven, GenerateOutcome } from "./generate.ts";
-import type { GivenBuildpack } from "./given-buildpack.ts";
+import { type GivenBuildpack, ownDirectory } from "./given-buildpack.ts";
 import { defaultTarget, phaseEnv } from "./phase-env.ts";
 import { recording } from "./recording.ts";
 import { detectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
@@ -63,7 +63,7 @@ async function prepare(world: World, given: ExtensionGiven): Promise<PreparedPha
 
 /** Makes the extension's directory, if the test has not one itself. */
 async function placeExtension(given: GivenBuildpack, dir: string): Promise<string> {
-  if (typeof given === "string") return given;
+  if (typeof given === "string") return ownDirectory(given, "extension.toml");
   const {
     api = "0.11",
     id = "test/extension",

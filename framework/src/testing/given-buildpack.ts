@@ -1,3 +1,6 @@
+import { join, resolve } from "node:path";
+import { LibcnbError } from "../errors.ts";
+import { textAt } from "../host/read.ts";
 import { writeFileMap } from "../host/tree.ts";
 import { sbomMediaTypes } from "../spec/sbom-format.ts";
 import type { Table } from "../spec/schema.ts";
@@ -28,9 +31,20 @@ export type GivenBuildpack =
       readonly files?: FileMap;
     };
 
+/** The directory that a test names, as an absolute path. @throws LibcnbError INPUT_MISSING if it has no such descriptor */
+export async function ownDirectory(given: string, descriptor: "buildpack.toml" | "extension.toml"): Promise<string> {
+  const dir = resolve(given);
+  if ((await textAt(join(dir, descriptor))) !== undefined) return dir;
+  // as the cause, which vitest shows, and not as a hint, which it does not
+  const cause = `relative paths begin at ${process.cwd()}; from a test's own folder it is join(import.meta.dirname, "..")`;
+  throw new LibcnbError("INPUT_MISSING", `the test names ${dir}, which has no ${descriptor}`, {
+    ...(dir !== given && { cause }),
+  });
+}
+
 /** Makes the buildpack's directory, if the test has not one itself, and tells where it is. */
 export async function placeBuildpack(given: GivenBuildpack, dir: string): Promise<string> {
-  if (typeof given === "string") return given;
+  if (typeof given === "string") return ownDirectory(given, "buildpack.toml");
   await writeFileMap(dir, { "buildpack.toml": descriptor(given), ...given.files });
   return dir;
 }

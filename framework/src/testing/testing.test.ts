@@ -1,3 +1,4 @@
+import { relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defineBuildpack } from "../buildpack.ts";
 import { dependency } from "../dependency.ts";
@@ -7,7 +8,7 @@ import { writeFileMap } from "../host/tree.ts";
 import { cachedLayer, launchLayer } from "../layer/definition.ts";
 import { explain } from "../layer/reason.ts";
 import { integer, optional, string, table } from "../spec/schema.ts";
-import { build, detect } from "./index.ts";
+import { build, detect, generate, group } from "./index.ts";
 import { restoredFiles } from "./restore.ts";
 
 const node = dependency("node", table({ version: optional(string) }));
@@ -201,5 +202,30 @@ test("the lifecycle restores what its rules say", () => {
     "given.toml": "[metadata]\nn = 1\n",
     "given/a": "",
     "damaged.toml": "x",
+  });
+});
+
+describe("the directory of a descriptor", () => {
+  const told = defineBuildpack({ detect: ({ buildpack }) => fail(`in ${buildpack.dir}`), build() {} });
+  const template = resolve(import.meta.dirname, "../../../templates/minimal");
+
+  test.for<[string, object]>([
+    ["nowhere", { cause: expect.stringContaining("relative paths begin at ") }],
+    ["/nowhere", {}],
+  ])("that is not there is named as it was looked for: %s", async ([dir, why]) => {
+    const message = (file: string) => `the test names ${resolve(dir)}, which has no ${file}`;
+    const missing = (file: string) => ({ code: "INPUT_MISSING", message: message(file), ...why });
+    const member = { buildpack: told, descriptor: dir };
+    await expect(detect(told, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
+    await expect(build(told, { buildpack: dir })).rejects.toMatchObject(missing("buildpack.toml"));
+    await expect(group({ order: [["a/b"]], buildpacks: { "a/b": member } })).rejects.toMatchObject(
+      missing("buildpack.toml"),
+    );
+    await expect(generate({ generate() {} }, { extension: dir })).rejects.toMatchObject(missing("extension.toml"));
+  });
+
+  test("that is relative is absolute for the buildpack", async () => {
+    const outcome = await detect(told, { buildpack: relative(process.cwd(), template) });
+    expect(outcome.log).toEqual(["in <buildpack>"]);
   });
 });

@@ -3,18 +3,19 @@ import { stringifyToml } from "../spec/toml.ts";
 import type { BuildFailure, BuildOutcome } from "./build.ts";
 import type { DetectOutcome } from "./detect.ts";
 import type { FileEntry, FileMap } from "./file-map.ts";
+import type { GenerateOutcome } from "./generate.ts";
 import type { GroupOutcome } from "./group/group.ts";
 import { bytesOrText, type ParsedLayer, type ParsedOutputs, type VariableChanges } from "./parsed.ts";
 import type { Recorded } from "./recording.ts";
 
 /** What can be told as text. */
-export type AnyOutcome = DetectOutcome | BuildOutcome | BuildFailure | GroupOutcome;
+export type AnyOutcome = DetectOutcome | BuildOutcome | BuildFailure | GenerateOutcome | GroupOutcome;
 
 type Block = readonly [title: string, lines: readonly string[]];
 
 /**
  * An outcome as a text to read and to keep as a snapshot: log, tools, downloads, layers with metadata, environment, contents and bills of materials,
- * processes, labels, slices, store. It is the same on every machine.
+ * processes, labels, slices, store; of image extensions the Dockerfiles and what belongs to them. It is the same on every machine.
  *
  * @example `expect(toText(await build(buildpack, { app: { "package.json": "{}" } }))).toMatchInlineSnapshot()`
  */
@@ -28,9 +29,10 @@ export function toText(outcome: AnyOutcome): string {
     .join("\n");
 }
 
-function ofPhase(outcome: DetectOutcome | BuildOutcome | BuildFailure): readonly Block[] {
+function ofPhase(outcome: Exclude<AnyOutcome, GroupOutcome>): readonly Block[] {
   if ("error" in outcome) return [[`failed with exit code ${outcome.exitCode}`, outcome.stderr.trimEnd().split("\n")]];
   if ("parsed" in outcome) return [...outputs(outcome.parsed)];
+  if ("output" in outcome) return Object.entries(outcome.output).map(([path, entry]) => [path, wholeFile(entry)]);
   if (outcome.outcome === "fail") return [["fail", [outcome.reason]]];
   return outcome.plan.map(
     ({ provides, requires }, index): Block => [
@@ -146,6 +148,12 @@ const variables = (scope: string, changes: VariableChanges): readonly string[] =
 
 const fileLines = (files: FileMap): readonly string[] =>
   Object.entries(files).map(([path, entry]) => `${path}${path.endsWith("/") ? "" : ` ${described(entry)}`}`);
+
+/** The lines of a text; bytes are described. */
+function wholeFile(entry: FileEntry): readonly string[] {
+  const contents = bytesOrText(entry);
+  return typeof contents === "string" ? contents.trimEnd().split("\n") : [described(entry)];
+}
 
 function described(entry: FileEntry): string {
   const contents = bytesOrText(entry);

@@ -22,7 +22,7 @@ export type { ExpectedLayer, ExpectedProcess };
 export interface BuildpackMatchers<R = void> {
   /** Detection passed. */
   toPass(): R;
-  /** Detection failed, for this reason or one that matches. */
+  /** Detection failed, for a reason that is this text, as a whole, or that matches this pattern. */
   toFail(reason?: string | RegExp): R;
   /** Some alternative of the build plan provides all these. */
   toProvide(...names: readonly string[]): R;

@@ -16,9 +16,13 @@ export function failsWith(outcome: Detected, reason?: string | RegExp): Verdict 
   const reasons = outcome.outcome === "pass" ? [] : reasonsOf(outcome);
   const pass = outcome.outcome === "fail" && (reason === undefined || reasons.some((each) => says(each, reason)));
   const because = reason === undefined ? "" : ` because ${reason instanceof RegExp ? reason : JSON.stringify(reason)}`;
-  const instead = outcome.outcome === "pass" ? "\nit passed" : listed("it failed because", reasons);
+  const part = typeof reason === "string" && !pass && reasons.some((each) => each.includes(reason));
+  const instead =
+    outcome.outcome === "pass" ? "\nit passed" : listed("it failed because", reasons) + (part ? partOnly : "");
   return { pass, message: sentence(pass, "detection", `fail${because}`) + instead };
 }
+
+const partOnly = "\na text is the whole reason, a pattern such as /no package/ a part of it";
 
 const reasonsOf = (outcome: Detected): readonly string[] =>
   outcome.outcome === "pass" ? [] : "reasons" in outcome ? outcome.reasons : [outcome.reason];

@@ -4,12 +4,14 @@ import { defineBuildpack } from "../../buildpack.ts";
 import { dependency } from "../../dependency.ts";
 import { fail, pass } from "../../detect.ts";
 import { defaultTo, override } from "../../env/modification.ts";
+import { dockerfile } from "../../extension/dockerfile.ts";
+import { defineExtension } from "../../extension/extension.ts";
 import { writeFileMap } from "../../host/tree.ts";
 import { cachedLayer, launchLayer } from "../../layer/definition.ts";
 import { component } from "../../sbom/component.ts";
 import { cycloneDx } from "../../sbom/sbom.ts";
 import { string, table } from "../../spec/schema.ts";
-import { build, buildFailure, detect, group, rebuild, toText } from "../index.ts";
+import { build, buildFailure, detect, generate, group, rebuild, toText } from "../index.ts";
 
 const node = dependency("node", table({ version: string }));
 const runtime = cachedLayer("runtime", { launch: true, build: true, metadata: table({ version: string }) });
@@ -80,6 +82,12 @@ describe("of a detection", async () => {
       "another reason",
       () => expect(failed).toFail("no pom.xml"),
       `expected detection to fail because "no pom.xml"\nit failed because:\n  no package.json`,
+    ],
+    [
+      "a part of the reason",
+      () => expect(failed).toFail("package"),
+      `expected detection to fail because "package"\nit failed because:\n  no package.json
+a text is the whole reason, a pattern such as /no package/ a part of it`,
     ],
     [
       "a requirement",
@@ -221,6 +229,38 @@ describe("an outcome as text", () => {
       fail
         no package.json",
       ]
+    `);
+  });
+
+  test("of an extension", async () => {
+    const extension = defineExtension({
+      generate: ({ log }) => {
+        log.step("Installing jq");
+        return {
+          run: dockerfile.run().arg("tool", "none").run("install $tool").rebasable(),
+          args: { run: { tool: "jq" } },
+          contexts: { run: { "a.conf": "a = 1\n", "b.bin": Uint8Array.of(0xff, 0) } },
+        };
+      },
+    });
+    expect(toText(await generate(extension))).toMatchInlineSnapshot(`
+      "log
+        Installing jq
+      context.run/a.conf
+        a = 1
+      context.run/b.bin
+        2 bytes, sha256 ea5dbf9596d1
+      extend-config.toml
+        [[run.args]]
+        name = "tool"
+        value = "jq"
+      run.Dockerfile
+        ARG base_image
+        FROM \${base_image}
+
+        ARG tool="none"
+        RUN install $tool
+        LABEL io.buildpacks.rebasable="true""
     `);
   });
 
