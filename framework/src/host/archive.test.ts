@@ -95,6 +95,20 @@ test("only what is wanted is extracted", async () => {
   const { files } = await extracting(await tarOf(plain), { strip: 1, filter: (name) => name.startsWith("lib/") });
   expect(files).toEqual({ "out/lib/npm-cli.js": "npm", "outside/secret": "untouched" });
 });
+test("a million parts of a zstd file that are to be skipped, or are empty, are passed over", async () => {
+  const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]);
+  const [header, emptyBlock] = [emptyZstd.subarray(0, 6), Buffer.from([0, 0, 0])];
+  const end = emptyZstd.subarray(6);
+  const zstd = Buffer.concat([
+    ...Array.from({ length: 500_000 }, () => skipped),
+    header,
+    ...Array.from({ length: 500_000 }, () => emptyBlock),
+    end,
+    zstdCompressSync(await tarOf(plain)),
+  ]);
+  expect(await extracting(zstd, { strip: 1 })).toEqual({ error: undefined, files: extracted });
+});
+
 
 test("a later entry takes the place of an earlier file or link, and does not write through it", async () => {
   const entries: TarEntry[] = [
@@ -130,6 +144,8 @@ const evil: TarEntry = { name: "x", text: "evil" };
 describe("an archive that tries to get out is refused, and nothing of it is left", () => {
   test.for<[string, readonly TarEntry[], string]>([
     [
+const emptyZstd = zstdCompressSync("");
+
       "an absolute name",
       [{ ...evil, name: "/tmp/x" }],
       `"/tmp/x" would lead out of the directory: its name is absolute`,
@@ -231,6 +247,36 @@ describe("an archive that cannot be extracted is told", () => {
       "a compressed file that ends too early",
       async () => gzipSync(await tarOf(plain)).subarray(0, 100),
       {},
+    [
+      "too many directories that have no entries themselves",
+      () => tarOf([{ name: "a/b/c/d/e", text: "" }]),
+      { maxEntries: 3 },
+      { code: "ARCHIVE_TOO_LARGE", message: "<root>/archive holds more than 3 directories" },
+    ],
+    [
+      "a name that is longer than systems allow",
+      () => tarOf([{ name: `${"d/".repeat(3000)}e`, text: "" }]),
+      {},
+      {
+        code: "ARCHIVE_INVALID",
+        message: `the archive's entry "${"d/".repeat(50)}…" has a name that is too long`,
+      },
+    ],
+    [
+      "a part of a name that is longer than systems allow",
+      () => tarOf([{ name: `${"ü".repeat(128)}/e`, text: "" }]),
+      {},
+      {
+        code: "ARCHIVE_INVALID",
+        message: `the archive's entry "${"ü".repeat(100)}…" has a name that is too long`,
+      },
+    ],
+    [
+      "more zstd frames than any tool writes",
+      () => Buffer.concat(Array.from({ length: 50_001 }, () => emptyZstd)),
+      {},
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
+    ],
       { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
     ],
     [

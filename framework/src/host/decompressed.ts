@@ -13,9 +13,25 @@ export async function decompressed(file: FileHandle, format: ArchiveFormat): Pro
 }
 
 async function* zstdBytes(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const { start, end } of zstdFrames(file)) {
-    // the end of a stream's range is its last byte
-    yield* piped(file.createReadStream({ start, end: end - 1, autoClose: false }), createZstdDecompress());
+  for (const { start, end } of await zstdFrames(file)) {
+    yield* piped(Readable.from(bytesBetween(file, start, end), { objectMode: false }), createZstdDecompress());
+  }
+}
+
+const chunkBytes = 64 * 1024;
+
+// Not by a stream of the file for each of thousands of frames: all of them would listen to its end.
+async function* bytesBetween(
+  file: FileHandle,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let position = start; position < end; ) {
+    const length = Math.min(chunkBytes, end - position);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+    if (bytesRead === 0) return; // the decompressor misses it
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

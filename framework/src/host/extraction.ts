@@ -6,6 +6,8 @@ import { checkSymlink, entryPath, unsafe } from "./archive-path.ts";
 import { removeTree } from "./files.ts";
 import { entryAt, hasCode } from "./read.ts";
 
+const defaultMaxEntries = 1_000_000;
+
 /** Where an archive goes, and how much of it there was so far. */
 export class Extraction {
   readonly file: string;
@@ -29,11 +31,13 @@ export class Extraction {
   /** The path of an entry below the root; undefined if it is not wanted. */
   pathOf(name: string): string | undefined {
     const path = entryPath(name, this.#options.strip ?? 0);
-    return path === undefined || this.#options.filter?.(path) === false ? undefined : path;
+    if (path === undefined || this.#options.filter?.(path) === false) return undefined;
+    checkLength(path);
+    return path;
   }
 
   countEntry(): void {
-    const { maxEntries = 1_000_000 } = this.#options;
+    const { maxEntries = defaultMaxEntries } = this.#options;
     this.#entries += 1;
     if (this.#entries > maxEntries) throw this.tooLarge(`${maxEntries} entries`);
   }
@@ -94,10 +98,17 @@ export class Extraction {
     return target;
   }
 
+  // an entry may name thousands of directories that have none themselves
+  #checkDirectories(): void {
+    const { maxEntries = defaultMaxEntries } = this.#options;
+    if (this.#directories.size > maxEntries) throw this.tooLarge(`${maxEntries} directories`);
+  }
+
   async #ensureDirectory(path: string): Promise<void> {
     for (const directory of [...parentsOf(path), path]) {
       if (this.#directories.has(directory)) continue;
       try {
+        this.#checkDirectories();
         await mkdir(join(this.#root, directory), { mode: 0o755 });
       } catch (error) {
         if (!hasCode(error, "EEXIST")) throw error;
@@ -107,6 +118,23 @@ export class Extraction {
       this.#directories.add(directory);
     }
   }
+}
+
+/** What systems allow, in bytes. */
+const longest = { path: 4095, part: 255 } as const;
+
+function checkLength(path: string): void {
+  const isTooLong =
+    Buffer.byteLength(path) > longest.path || path.split("/").some((part) => Buffer.byteLength(part) > longest.part);
+  if (!isTooLong) return;
+  throw new LibcnbError(
+    "ARCHIVE_INVALID",
+    `the archive's entry ${JSON.stringify(`${path.slice(0, 100)}…`)} has a name that is too long`,
+    {
+      cause: `a path has at most ${longest.path} bytes, ${longest.part} in each of its parts`,
+      hint: "Extract without it (filter), or get another archive.",
+    },
+  );
 }
 
 /** `a/b/c` → `a`, `a/b` */

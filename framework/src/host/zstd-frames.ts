@@ -8,6 +8,10 @@ export interface ZstdFrame {
   readonly end: number;
 }
 
+/** Each takes a decompressor: with more of them than any tool writes a small file would take hours. */
+const maxFrames = 50_000;
+const windowBytes = 4096;
+
 const frameMagic = 0xfd2fb528;
 /** Sixteen of them; the last four bits are free. */
 const skippableMagic = 0x184d2a50;
@@ -16,24 +20,30 @@ const skippableMagic = 0x184d2a50;
  * The frames of a zstd file. Node's decompressor (24.21) stops silently behind the first one, while pzstd and others write many (RFC 8878,
  * section 3.1): each needs a decompressor of its own. Frames that are to be skipped are left out.
  */
-export async function* zstdFrames(file: FileHandle): AsyncGenerator<ZstdFrame, void, undefined> {
+export async function zstdFrames(file: FileHandle): Promise<readonly ZstdFrame[]> {
   const { size } = await file.stat();
+  const bytesAt = reader(file);
+  const frames: ZstdFrame[] = [];
   for (let start = 0; start < size; ) {
-    const magic = (await bytesAt(file, start, 4)).readUInt32LE();
+    const magic = (await bytesAt(start, 4)).readUInt32LE();
     const skipped = (magic & 0xfffffff0) === skippableMagic;
     if (!skipped && magic !== frameMagic) throw new Error("something else follows a zstd frame");
-    const end = skipped ? start + 8 + (await bytesAt(file, start + 4, 4)).readUInt32LE() : await frameEnd(file, start);
+    const end = skipped ? start + 8 + (await bytesAt(start + 4, 4)).readUInt32LE() : await frameEnd(bytesAt, start);
     if (end > size) throw new Interrupted("the zstd data ends early");
-    if (!skipped) yield { start, end };
+    if (!skipped) frames.push({ start, end });
+    if (frames.length > maxFrames) throw new Error(`the zstd data has more than ${maxFrames} frames`);
     start = end;
   }
+  return frames;
 }
 
-async function frameEnd(file: FileHandle, start: number): Promise<number> {
-  const descriptor = (await bytesAt(file, start + 4, 1)).readUInt8();
+type BytesAt = (position: number, length: number) => Promise<Buffer>;
+
+async function frameEnd(bytesAt: BytesAt, start: number): Promise<number> {
+  const descriptor = (await bytesAt(start + 4, 1)).readUInt8();
   let position = start + 5 + headerRest(descriptor);
   for (let last = false; !last; ) {
-    const block = (await bytesAt(file, position, 3)).readUIntLE(0, 3);
+    const block = (await bytesAt(position, 3)).readUIntLE(0, 3);
     last = (block & 1) === 1;
     const repeated = ((block >> 1) & 3) === 1; // one byte stands for the whole block
     position += 3 + (repeated ? 1 : block >> 3);
@@ -49,8 +59,16 @@ function headerRest(descriptor: number): number {
   return (single ? 0 : 1) + dictionary + contentSize;
 }
 
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  if (bytesRead < length) throw new Interrupted("the zstd data ends early");
-  return buffer;
+/** Reads a part of a file at a time: frames and blocks may be a few bytes long. */
+function reader(file: FileHandle): BytesAt {
+  let window = { start: 0, bytes: Buffer.alloc(0) };
+  return async (position, length) => {
+    const offset = position - window.start;
+    if (offset < 0 || offset + length > window.bytes.length) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(windowBytes), 0, windowBytes, position);
+      if (bytesRead < length) throw new Interrupted("the zstd data ends early");
+      window = { start: position, bytes: buffer.subarray(0, bytesRead) };
+    }
+    return window.bytes.subarray(position - window.start, position - window.start + length);
+  };
 }
