@@ -2,10 +2,11 @@ import type { FileHandle } from "node:fs/promises";
 import { LibcnbError } from "../errors.ts";
 
 /** How a file is compressed or packed, as far as its first bytes tell. */
-export type ArchiveFormat = "gzip" | "plain" | "xz" | "zip" | "zstd";
+export type ArchiveFormat = "bzip2" | "gzip" | "plain" | "xz" | "zip" | "zstd";
 
 // how files begin
 const beginnings: readonly (readonly [ArchiveFormat, readonly number[]])[] = [
+  ["bzip2", [0x42, 0x5a, 0x68]],
   ["gzip", [0x1f, 0x8b]],
   ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
   ["zip", [0x50, 0x4b, 0x03, 0x04]],
@@ -15,7 +16,6 @@ const beginnings: readonly (readonly [ArchiveFormat, readonly number[]])[] = [
 
 const unsupported: readonly (readonly [name: string, magic: readonly number[]])[] = [
   ["7-Zip", [0x37, 0x7a, 0xbc, 0xaf]],
-  ["bzip2", [0x42, 0x5a, 0x68]],
   ["lzip", [0x4c, 0x5a, 0x49, 0x50]],
   ["RAR", [0x52, 0x61, 0x72, 0x21]],
 ];

@@ -11,7 +11,7 @@ export interface ExtractOptions {
 }
 
 /**
- * Extracts an archive: tar, plain or compressed by gzip, xz or zstd, or zip; which one it is told by its first bytes, not by its name.
+ * Extracts an archive: tar, plain or compressed by gzip, bzip2, xz or zstd, or zip; which one it is told by its first bytes, not by its name.
  * Nothing gets out of `dir`: names with `..`, absolute names, links that lead out and devices are refused, as are sparse files. The limits count
  * the bytes that really come out. Of two entries with one name the later one stays. If it fails, a directory that was empty or absent is so again.
  * Modes are kept but for setuid, setgid and sticky.

@@ -9,6 +9,7 @@ export async function decompressed(file: FileHandle, format: ArchiveFormat): Pro
   const source = () => file.createReadStream({ start: 0, autoClose: false });
   if (format === "gzip") return piped(source(), createGunzip());
   if (format === "zstd") return Readable.from(zstdBytes(file), { objectMode: false });
+  if (format === "bzip2") return bzip2(file);
   return format === "xz" ? xzBytes(source()) : source();
 }
 
@@ -33,6 +34,11 @@ async function* bytesBetween(
     position += bytesRead;
     yield buffer.subarray(0, bytesRead);
   }
+}
+
+async function bzip2(file: FileHandle): Promise<Readable> {
+  const { bzip2Bytes } = await import("./bzip2.ts"); // loaded late: few archives are
+  return Readable.from(bzip2Bytes(file), { objectMode: false });
 }
 
 async function xzBytes(source: Readable): Promise<Readable> {

@@ -1,0 +1,64 @@
+import type { FileHandle } from "node:fs/promises";
+import { BitReader } from "./bit-reader.ts";
+import { type Block, readBlock } from "./bzip2-block.ts";
+
+const blockMark = 0x314159265359; // the digits of pi
+const endMark = 0x177245385090; // and of its square root
+const chunkBytes = 64 * 1024;
+
+/** The bytes of a file that bzip2 compressed, also of several streams, as pbzip2 writes them. Checksums are compared. */
+export async function* bzip2Bytes(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  const input = new BitReader(file);
+  do yield* streamBytes(input);
+  while (!input.ended());
+}
+
+function* streamBytes(input: BitReader): Generator<Uint8Array, void, undefined> {
+  const [mark, level] = [input.bits(24), input.bits(8) - 0x30];
+  if (mark !== 0x425a68 || level < 1 || level > 9) throw new Error("a stream that is not of bzip2");
+  let whole = 0;
+  for (;;) {
+    const next = input.bits(24) * 2 ** 24 + input.bits(24);
+    const checksum = (input.bits(16) << 16) | input.bits(16);
+    if (next === endMark) {
+      if (checksum !== whole) throw new Error("the checksum of a stream is another one");
+      return input.align();
+    }
+    if (next !== blockMark) throw new Error("neither a block nor the end");
+    yield* blockBytes(readBlock(input, level * 100_000), checksum);
+    whole = ((whole << 1) | (whole >>> 31)) ^ checksum;
+  }
+}
+
+/** The bytes of a block in their order; after four that are equal stands how many more of them follow. */
+function* blockBytes({ links, start }: Block, checksum: number): Generator<Uint8Array, void, undefined> {
+  let chunk = new Uint8Array(chunkBytes);
+  let [length, crc, equal, last] = [0, -1, 0, -1];
+  let link = links[start] ?? 0;
+  for (let left = links.length; left > 0; left--) {
+    link = links[link >>> 8] ?? 0;
+    const byte = link & 0xff;
+    const isCount = equal === 4;
+    const value = isCount ? last : byte;
+    equal = isCount ? 0 : byte === last ? equal + 1 : 1;
+    last = isCount ? -1 : byte;
+    for (let times = isCount ? byte : 1; times > 0; times--) {
+      chunk[length++] = value;
+      crc = (crc << 8) ^ (crcTable[(crc >>> 24) ^ value] ?? 0);
+    }
+    // the longest run still fits
+    if (length > chunkBytes - 256) {
+      yield chunk.subarray(0, length);
+      [chunk, length] = [new Uint8Array(chunkBytes), 0];
+    }
+  }
+  yield chunk.subarray(0, length);
+  if (~crc !== checksum) throw new Error("the checksum of a block is another one");
+}
+
+// CRC-32 with the highest bit first, other than that of gzip and zip
+const crcTable = Int32Array.from({ length: 256 }, (_, index) => {
+  let crc = index << 24;
+  for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  return crc;
+});
