@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { pass } from "../detect.ts";
+import type { Table } from "../spec/schema.ts";
+import { build, rebuild } from "../testing/index.ts";
+
+/** A buildpack that tells what it remembers, and remembers something else. */
+const remembering = (store?: Table) =>
+  defineBuildpack({
+    detect: () => pass(),
+    build({ log, store: known }) {
+      log.info(JSON.stringify(known ?? "nothing"));
+      return store === undefined ? {} : { store };
+    },
+  });
+
+test.for<[string, Table | undefined, string]>([
+  ["stays if build says nothing of it", undefined, `{"builds":1}`],
+  ["is replaced as a whole", { last: "b" }, `{"last":"b"}`],
+  ["is forgotten by an empty one", {}, `"nothing"`],
+])("what a build remembers %s", async ([, store, known]) => {
+  const first = await build(remembering({ builds: 1 }));
+  const second = await rebuild(remembering(store), first);
+  expect(second.log).toEqual([`{"builds":1}`]);
+  expect((await rebuild(remembering(), second)).log).toEqual([known]);
+});
