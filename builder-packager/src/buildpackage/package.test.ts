@@ -63,6 +63,31 @@ async function layerList(location: string): Promise<string[]> {
   });
 }
 
+describe("targets that nobody chose", () => {
+  const other = arch === "amd64" ? "arm64" : "amd64";
+  const targets = [`linux/${arch}`, `linux/${other}`, "windows/amd64"].map((name) => name.split("/"));
+  const declared = targets.map(([os, name]) => `\n[[targets]]\nos = "${os}"\narch = "${name}"\n`).join("");
+
+  test.for<[string, Files, readonly string[], readonly string[]]>([
+    [
+      "are told",
+      {},
+      [],
+      [
+        `info: For this machine only; a package for each target of buildpack.toml: --target linux/amd64 --target linux/arm64`,
+      ],
+    ],
+    ["are left out by --target", {}, [`linux/${arch}`], []],
+    ["are left out by package.toml", { "package.toml": `[[targets]]\nos = "linux"\narch = "${arch}"\n` }, [], []],
+  ])("%s", async ([name, files, asked, expected]) => {
+    const dir = await folder(`targets/${name}`, { ...prebuilt("me/targets", declared), ...files });
+    const reporter = recordingReporter();
+    const request = { format: undefined, config: undefined, flatten: true, registry: {}, targets: asked };
+    await packageBuildpack({ ...request, dir, outputs: [`oci:targets-${name}`] }, { ...context(), reporter });
+    expect(reporter.lines.filter((line) => line.includes("machine only"))).toEqual(expected);
+  });
+});
+
 describe("a buildpack of scripts", () => {
   test("is packaged with the labels, the layer and the file names that pack writes", async () => {
     const dir = await folder("scripts", {

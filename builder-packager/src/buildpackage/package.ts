@@ -24,7 +24,7 @@ import {
   resolveOutput,
 } from "./output.ts";
 import { describeModules, megabytes } from "./report.ts";
-import { chooseTargets } from "./target.ts";
+import { chooseTargets, targetsToChoose } from "./target.ts";
 
 export interface PackageRequest {
   /** Default: a buildpack. */
@@ -86,7 +86,16 @@ export async function packageBuildpack(request: PackageRequest, context: Package
     const places = outputs.map((output) => resolveOutput(several ? outputFor(output, platform) : output, context.cwd));
     for (const place of places) written.push(await write(image, place, { platform, ...request }));
   }
+  if (request.targets.length === 0 && collection.targets.length === 0)
+    tellTargets(platforms, collection, context.reporter);
   return written;
+}
+
+function tellTargets(platforms: readonly Platform[], collection: Collection, reporter: Reporter): void {
+  const names = targetsToChoose(platforms, collection);
+  if (names.length === 0) return;
+  const flags = names.map((name) => `--target ${name}`).join(" ");
+  reporter.info(`For this machine only; a package for each target of buildpack.toml: ${flags}`);
 }
 
 function warnOf({ modules }: Collection, reporter: Reporter): void {

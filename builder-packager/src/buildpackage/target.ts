@@ -35,6 +35,17 @@ export function chooseTargets(asked: readonly string[], { targets, modules }: Co
   return chosen;
 }
 
+/** The Linux targets of all buildpack.toml, if there are more than were chosen: who wrote two of them expects two packages. */
+export function targetsToChoose(
+  chosen: readonly Platform[],
+  { modules }: Pick<Collection, "modules">,
+): readonly string[] {
+  const declared = modules.filter(isSource).flatMap(({ descriptor }) => descriptor.targets);
+  const named = declared.flatMap(({ os, arch }) => (os === "linux" && arch !== undefined ? [`${os}/${arch}`] : []));
+  const made = chosen.map(({ os, architecture }) => `${os}/${architecture}`);
+  return named.every((name) => made.includes(name)) ? [] : [...new Set(named)].sort();
+}
+
 function refuseUnsupported({ os, architecture, variant }: Platform, module: Collection["modules"][number]): void {
   const targets = isSource(module) ? module.descriptor.targets : [];
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
