@@ -153,6 +153,7 @@ describe("VCAP_SERVICES", () => {
     `{"a": "hunter2"}`,
     `{"a": [{"name": 1, "credentials": {"password": "hunter2"}}]}`,
     `{"a": [{"name": "x", "credentials": "hunter2"}]}`,
+    `{"a": [{"name": "x", "credentials": {"hunter2": ${"[".repeat(100_000)}${"]".repeat(100_000)}}}]}`,
   ])("is refused as %s without its values", async (text) => {
     const shown = await failure(() => read(text));
     expect(shown).toMatch(/^ERROR: VCAP_SERVICES is not valid: .* \(BINDING_INVALID\)\nHINT: /);

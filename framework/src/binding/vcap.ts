@@ -19,7 +19,7 @@ export function vcapBindings(text: string, origin: string): readonly BindingSour
     return decoding.value.map(({ name, label = offering, credentials = {} }) => ({
       name,
       origin,
-      entries: entriesOf({ type: label, provider: offering, ...credentials }),
+      entries: entriesOf({ type: label, provider: offering, ...credentials }, origin),
     }));
   });
 }
@@ -34,10 +34,19 @@ function parse(text: string, origin: string): Table {
   throw invalid(origin, "the text");
 }
 
-const entriesOf = (credentials: Table): ReadonlyMap<string, Uint8Array> =>
-  new Map(Object.entries(credentials).map(([key, value]) => [key, new TextEncoder().encode(asText(value))]));
+function entriesOf(credentials: Table, origin: string): ReadonlyMap<string, Uint8Array> {
+  const encoder = new TextEncoder();
+  return new Map(Object.entries(credentials).map(([key, value]) => [key, encoder.encode(asText(value, origin))]));
+}
 
-const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+function asText(value: unknown, origin: string): string {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw invalid(origin, "the text"); // nested so deep that writing it takes too much stack
+  }
+}
 
 function invalid(origin: string, what: string): LibcnbError<"BINDING_INVALID"> {
   return new LibcnbError("BINDING_INVALID", `${origin} is not valid: ${what} should be JSON of Cloud Foundry's form`, {

@@ -24,3 +24,9 @@ test.for<[string, Table | undefined, string]>([
   expect(second.log).toEqual([`{"builds":1}`]);
   expect((await rebuild(remembering(), second)).log).toEqual([known]);
 });
+
+test("a memory that holds itself is refused", async () => {
+  const store: Record<string, unknown> = {};
+  Object.assign(store, { a: store, b: store });
+  await expect(build(remembering(store))).rejects.toMatchObject({ code: "TOML_UNWRITABLE" });
+});

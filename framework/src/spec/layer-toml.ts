@@ -1,7 +1,7 @@
 import { decodeToml } from "./descriptor.ts";
 import { anyTable, boolean, optional, type Table, table } from "./schema.ts";
 import type { Decoding } from "./standard-schema.ts";
-import { stringifyToml } from "./toml.ts";
+import { isDeeper, stringifyToml } from "./toml.ts";
 
 /** What a layer is for: seen by later buildpacks, part of the image, kept for the next build. */
 export interface LayerTypes {
@@ -73,7 +73,8 @@ export function restoredMetadata(metadata: Table): Table {
  * @example `unkeptFields({ size: 9007199254740993n, other: [{}, 1] }) // ["size", "other"]`
  */
 export function unkeptFields(metadata: Table): readonly string[] {
-  return Object.entries(metadata).flatMap(([key, value]) => unkept(value, key));
+  // what nobody can write has no parts to tell
+  return Object.entries(metadata).flatMap(([key, value]) => (isDeeper(value, 100) ? [] : unkept(value, key)));
 }
 
 function unkept(value: unknown, path: string): readonly string[] {

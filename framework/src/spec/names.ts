@@ -33,7 +33,8 @@ export function checkLayerName(name: string): string {
  * @example `isProcessType("web") // true`
  */
 export function isProcessType(type: string): boolean {
-  return processTypePattern.test(type);
+  // directories are named by it, and the link that starts it
+  return processTypePattern.test(type) && type !== "." && type !== "..";
 }
 
 /**

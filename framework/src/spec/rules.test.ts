@@ -32,7 +32,7 @@ test.for(["web", "a.b", "A-1_x"])("%s is a process type", (type) => {
   expect(checkProcessType(type)).toBe(type);
 });
 
-test.for(["", "a b", "a/b", "ü"])("%j is not a process type", (type) => {
+test.for(["", "a b", "a/b", "ü", ".", ".."])("%j is not a process type", (type) => {
   expect(() => checkProcessType(type)).toThrow(
     `${JSON.stringify(type)} is not a process type: only letters, digits, ., - and _ are possible`,
   );

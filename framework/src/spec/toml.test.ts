@@ -127,6 +127,16 @@ test.for<[string, Record<string, unknown>, string]>([
   expect(stringifyToml(value)).toBe(text);
 });
 
+test("what holds itself, or is nested deeper than any reader goes, is not written", () => {
+  const itself: Record<string, unknown> = {};
+  Object.assign(itself, { a: itself, b: itself });
+  const deep = Array.from({ length: 200 }).reduce((value: unknown) => ({ a: value }), 1);
+  for (const value of [itself, deep])
+    expect(() => stringifyToml({ size: 1n, value })).toThrow(
+      "value cannot be written as TOML: it is nested more than 100 deep, or holds itself",
+    );
+});
+
 test.for<[string, unknown, string]>([
   ["a function", () => {}, "a.b cannot be written as TOML: () => {}"],
   ["a number that is not finite", Number.NaN, "a.b cannot be written as TOML: NaN"],

@@ -31,10 +31,12 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
 /**
  * Writes TOML 1.0 that every reader takes alike. `undefined` and `null` fields are left out; dates are written as strings.
  *
- * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite, integers of more than 64 bits and lists that hold `null`
+ * @throws LibcnbError TOML_UNWRITABLE for functions, symbols, numbers that are not finite, integers of more than 64 bits, lists that hold `null`, and what holds itself or is nested more than 100 deep
  * @example `stringifyToml({ metadata: { version: "22.1.0" } })`
  */
 export function stringifyToml(value: Table): string {
+  const deep = Object.keys(value).find((key) => isDeeper(value[key], maxDepth));
+  if (deep !== undefined) throw unwritable(`it is nested more than ${maxDepth} deep, or holds itself`, deep);
   const text = stringify(writable(value, "")).trim();
   return text === "" ? "" : `${text}\n`;
 }
@@ -94,6 +96,12 @@ function isTooDeep(value: unknown): boolean {
     level = level.flatMap((item) => (isBranch(item) ? Object.values(item) : [])).filter(isBranch);
   }
   return false;
+}
+
+/** Whether a value is nested deeper than so many levels, as is one that holds itself. Depth first: of such a one there is no end of branches. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 const isBranch = (value: unknown): value is object =>
