@@ -59,7 +59,7 @@ const framework: Record<string, string> = {
   sbom: "errors spec",
   spec: "errors",
   telemetry: "host layer",
-  testing: "build buildpack env errors extension host logger platform render-error runtime spec",
+  testing: "build buildpack env errors extension host logger on-error platform render-error runtime spec",
 };
 
 /** Parts of the framework that decide and never do: no Node.js module but node:path. */

@@ -1,6 +1,7 @@
 import type { BuildResult } from "../build.ts";
 import type { Buildpack } from "../buildpack.ts";
 import type { Table } from "../spec/schema.ts";
+import type { PhaseFailure } from "./failure.ts";
 import type { FileMap } from "./file-map.ts";
 import { rememberBuild } from "./history.ts";
 import type { ParsedOutputs } from "./parsed.ts";
@@ -33,11 +34,7 @@ export interface BuildOutcome extends Recorded {
 }
 
 /** How a build failed. */
-export interface BuildFailure extends Recorded {
-  /** What was thrown. It is shown on `stderr` as in a real build. */
-  readonly error: unknown;
-  /** That of bin/build. */
-  readonly exitCode: number;
+export interface BuildFailure extends PhaseFailure {
   /** All files of the layers directory. */
   readonly layers: FileMap;
 }

@@ -1,10 +1,11 @@
 import type { Buildpack } from "../buildpack.ts";
 import type { Extension } from "../extension/extension.ts";
 import type { BuildPlan } from "../spec/build-plan.ts";
-import { detectExtension } from "./extension-phase.ts";
+import { detectExtension, failingDetectOf } from "./extension-phase.ts";
+import type { PhaseFailure } from "./failure.ts";
 import type { ExtensionGiven } from "./generate.ts";
 import type { Recorded } from "./recording.ts";
-import { type PhaseGiven, runDetect } from "./sandbox.ts";
+import { type PhaseGiven, runDetect, runFailingDetect } from "./sandbox.ts";
 
 /** The world that detect sees. Everything may be left out. */
 export interface DetectGiven extends PhaseGiven {}
@@ -24,4 +25,17 @@ export async function detect(
   given: DetectGiven & ExtensionGiven = {},
 ): Promise<DetectOutcome> {
   return "generate" in module ? detectExtension(module, given) : runDetect(module, given);
+}
+
+/**
+ * Runs a detect that is to fail by an error, and tells how: what the user sees, the exit code. It is an error if it does not, also if the buildpack
+ * only does not apply.
+ *
+ * @example `expect(await detectFailure(buildpack, { app: { "package.json": "{" } })).toMatchObject({ exitCode: 1 })`
+ */
+export async function detectFailure(
+  module: Buildpack | Extension,
+  given: DetectGiven & ExtensionGiven = {},
+): Promise<PhaseFailure> {
+  return "generate" in module ? failingDetectOf(module, given) : runFailingDetect(module, given);
 }

@@ -8,11 +8,12 @@ import { readModule } from "../runtime/read-descriptor.ts";
 import { buildpackPlanToml } from "../spec/buildpack-plan.ts";
 import { stringifyToml } from "../spec/toml.ts";
 import type { DetectOutcome } from "./detect.ts";
+import { type FailingPhase, failureOf, type PhaseFailure } from "./failure.ts";
 import type { ExtensionGiven, GenerateGiven, GenerateOutcome } from "./generate.ts";
 import { type GivenBuildpack, ownDirectory } from "./given-buildpack.ts";
 import { defaultTarget, phaseEnv } from "./phase-env.ts";
 import { recording } from "./recording.ts";
-import { detectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
+import { detectIn, failingDetectIn, inPhaseWorld, type PreparedPhase } from "./sandbox.ts";
 import type { World } from "./world.ts";
 
 /** Runs detect of an extension on what is given. */
@@ -20,20 +21,48 @@ export async function detectExtension(extension: Extension, given: ExtensionGive
   return inExtensionWorld(given, async (world) => detectIn(world, detectOf(extension), await prepare(world, given)));
 }
 
+/** Runs a detect of an extension that fails by an error. */
+export async function failingDetectOf(extension: Extension, given: ExtensionGiven): Promise<PhaseFailure> {
+  return inExtensionWorld(given, async (world) => {
+    const onError = extension.onError?.bind(extension);
+    const buildpack = { ...detectOf(extension), ...(onError && { onError }) };
+    return failingDetectIn(world, buildpack, await prepare(world, given));
+  });
+}
+
 /** Runs generate on what is given. */
 export async function generateIn(extension: Extension, given: GenerateGiven): Promise<GenerateOutcome> {
+  return inExtensionWorld(given, async (world) =>
+    generated(world, extension, { given, prepared: await prepare(world, given) }),
+  );
+}
+
+/** Runs a generate that fails. */
+export async function failingGenerateOf(extension: Extension, given: GenerateGiven): Promise<PhaseFailure> {
   return inExtensionWorld(given, async (world) => {
-    const { host, recording: record, planFile } = await prepare(world, given);
-    const entries = Object.entries(given.plan ?? {}).flatMap(([name, all]) =>
-      all.map((metadata) => ({ name, metadata })),
-    );
-    const outputDir = join(world.layers, "output");
-    await writeFileMap(outputDir, {});
-    await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(entries) });
-    const inputs = generateInputs({ argv: [], env: { ...host.env, CNB_OUTPUT_DIR: outputDir } });
-    const result = await generatePhase(extension, inputs, host);
-    return { result, ...record.recorded(world.rename), output: await world.read(outputDir) };
+    const prepared = await prepare(world, given);
+    const failing: FailingPhase = { phase: "generate", prepared, onError: extension.onError?.bind(extension) };
+    return failureOf(world, failing, () => generated(world, extension, { given, prepared }));
   });
+}
+
+interface Generating {
+  readonly given: GenerateGiven;
+  readonly prepared: PreparedPhase;
+}
+
+async function generated(
+  world: World,
+  extension: Extension,
+  { given: { plan = {} }, prepared: { host, recording: record, planFile } }: Generating,
+): Promise<GenerateOutcome> {
+  const entries = Object.entries(plan).flatMap(([name, all]) => all.map((metadata) => ({ name, metadata })));
+  const outputDir = join(world.layers, "output");
+  await writeFileMap(outputDir, {});
+  await writeFileMap(dirname(planFile), { [basename(planFile)]: buildpackPlanToml(entries) });
+  const inputs = generateInputs({ argv: [], env: { ...host.env, CNB_OUTPUT_DIR: outputDir } });
+  const result = await generatePhase(extension, inputs, host);
+  return { result, ...record.recorded(world.rename), output: await world.read(outputDir) };
 }
 
 const inExtensionWorld = <T>({ extension, ...given }: GenerateGiven, use: (world: World) => Promise<T>): Promise<T> =>

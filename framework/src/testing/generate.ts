@@ -1,6 +1,7 @@
 import type { Extension, GenerateResult } from "../extension/extension.ts";
 import type { Table } from "../spec/schema.ts";
-import { generateIn } from "./extension-phase.ts";
+import { failingGenerateOf, generateIn } from "./extension-phase.ts";
+import type { PhaseFailure } from "./failure.ts";
 import type { FileMap } from "./file-map.ts";
 import type { GivenBuildpack } from "./given-buildpack.ts";
 import type { Recorded } from "./recording.ts";
@@ -33,4 +34,13 @@ export interface GenerateOutcome extends Recorded {
  */
 export async function generate(extension: Extension, given: GenerateGiven = {}): Promise<GenerateOutcome> {
   return generateIn(extension, given);
+}
+
+/**
+ * Runs a generate that is to fail, and tells how: what the user sees, the exit code. It is an error if it does not fail.
+ *
+ * @example `expect((await generateFailure(extension, { app: {} })).stderr).toContain("cannot read Aptfile")`
+ */
+export async function generateFailure(extension: Extension, given: GenerateGiven = {}): Promise<PhaseFailure> {
+  return failingGenerateOf(extension, given);
 }

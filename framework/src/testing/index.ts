@@ -7,7 +7,7 @@ export {
 } from "./build.ts";
 export { type FakeClock, fakeClock } from "./clock.ts";
 export type { CommandAnswer, CommandCall, GivenCommands } from "./commands.ts";
-export { type DetectGiven, type DetectOutcome, detect } from "./detect.ts";
+export { type DetectGiven, type DetectOutcome, detect, detectFailure } from "./detect.ts";
 export {
   type GivenDownload,
   type GivenDownloads,
@@ -15,8 +15,15 @@ export {
   type UncheckedDownload,
   unchecked,
 } from "./downloads.ts";
+export type { PhaseFailure } from "./failure.ts";
 export { type FileEntry, type FileMap, writeFiles } from "./file-map.ts";
-export { type ExtensionGiven, type GenerateGiven, type GenerateOutcome, generate } from "./generate.ts";
+export {
+  type ExtensionGiven,
+  type GenerateGiven,
+  type GenerateOutcome,
+  generate,
+  generateFailure,
+} from "./generate.ts";
 export type { GivenBuildpack } from "./given-buildpack.ts";
 export type { Detects } from "./group/detect.ts";
 export type { GivenGroupBuildpack, GivenMember, GivenOrder, GroupGiven } from "./group/given.ts";

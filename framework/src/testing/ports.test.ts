@@ -181,7 +181,7 @@ describe("a failing build", () => {
   });
 
   test("has to fail", async () => {
-    await expect(buildFailure(builds(async () => {}))).rejects.toThrow("the build was to fail and did not");
+    await expect(buildFailure(builds(async () => {}))).rejects.toThrow("build was to fail with an error and did not");
   });
 });
 

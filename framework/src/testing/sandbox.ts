@@ -7,12 +7,12 @@ import { detectPhase } from "../runtime/detect-phase.ts";
 import { buildInputs, detectInputs } from "../runtime/inputs.ts";
 import type { PhaseHost } from "../runtime/phase-context.ts";
 import { readDescriptor } from "../runtime/read-descriptor.ts";
-import { reportError, type Scene } from "../runtime/report-error.ts";
 import { decodeBuildPlan } from "../spec/build-plan.ts";
 import { type BuildpackPlanEntry, buildpackPlanToml } from "../spec/buildpack-plan.ts";
 import type { Target } from "../spec/target.ts";
 import type { BuildFailure, BuildGiven, BuildOutcome } from "./build.ts";
 import type { DetectGiven, DetectOutcome } from "./detect.ts";
+import { type FailingPhase, failureOf, type PhaseFailure } from "./failure.ts";
 import type { FileMap } from "./file-map.ts";
 import { type GivenBuildpack, placeBuildpack } from "./given-buildpack.ts";
 import { parseOutputs } from "./parsed.ts";
@@ -114,6 +114,17 @@ export async function runBuild(
   });
 }
 
+/** Runs a detect that fails by an error. */
+export async function runFailingDetect(buildpack: Buildpack, given: DetectGiven): Promise<PhaseFailure> {
+  return inPhaseWorld(given, async (world) => failingDetectIn(world, buildpack, await prepare(world, given)));
+}
+
+/** Runs a detect that fails by an error in a world. */
+export const failingDetectIn = (world: World, buildpack: Buildpack, prepared: PreparedPhase): Promise<PhaseFailure> =>
+  failureOf(world, { phase: "detect", prepared, onError: buildpack.onError?.bind(buildpack) }, () =>
+    detectIn(world, buildpack, prepared),
+  );
+
 /** Runs a build that fails. */
 export async function runFailingBuild(
   buildpack: Buildpack,
@@ -121,23 +132,12 @@ export async function runFailingBuild(
   restored: FileMap,
 ): Promise<BuildFailure> {
   return inPhaseWorld(given, async (world) => {
-    const phase = await prepare(world, given, { inherited: given.inherited });
-    try {
-      await buildIn(world, buildpack, phase, { plan: planOf(given), restored });
-    } catch (error) {
-      const exitCode = await reportError(error, sceneOf(buildpack, phase), phase.recording);
-      const recorded = phase.recording.recorded(world.rename);
-      return { error, exitCode, ...recorded, layers: await world.read(phase.layersDir) };
-    }
-    throw new Error("the build was to fail and did not");
+    const prepared = await prepare(world, given, { inherited: given.inherited });
+    const failing: FailingPhase = { phase: "build", prepared, onError: buildpack.onError?.bind(buildpack) };
+    const build = () => buildIn(world, buildpack, prepared, { plan: planOf(given), restored });
+    const failure = await failureOf(world, failing, build);
+    return { ...failure, layers: await world.read(prepared.layersDir) };
   });
-}
-
-function sceneOf(buildpack: Buildpack, { host }: PreparedPhase): Scene {
-  const { id, version, homepage } = host.descriptor.buildpack;
-  const { metadata } = host.descriptor;
-  const where = { id, version, homepage, dir: host.buildpackDir, metadata };
-  return { onError: buildpack.onError?.bind(buildpack), where: { phase: "build", log: host.log, buildpack: where } };
 }
 
 /** What a build finds. */

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { fail, pass } from "../detect.ts";
+import { UserError } from "../errors.ts";
+import { defineExtension } from "../extension/extension.ts";
+import { detectFailure, generateFailure } from "./index.ts";
+
+const app = { "package.json": "{" };
+const files = {
+  onError: (_: unknown, { phase, buildpack, fault }: { phase: string; buildpack: { id: string }; fault: string }) =>
+    new UserError("APP_BROKEN", `${phase} of ${buildpack.id} found the ${fault}'s mistake`, { hint: "Correct it." }),
+};
+const shown = (phase: string, id: string) =>
+  `ERROR: ${phase} of ${id} found the user's mistake (APP_BROKEN)\n  in ${phase} of ${id}@1.0.0\nHINT: Correct it.\n`;
+
+const buildpack = defineBuildpack({
+  async detect({ app: { readJson }, log }) {
+    log.step("Reading");
+    await readJson("package.json");
+    return fail("not this one");
+  },
+  build() {},
+  ...files,
+});
+const extension = defineExtension({
+  detect: async ({ app: { readJson } }) => ((await readJson("package.json")) ? pass() : fail("not this one")),
+  async generate({ app: { readJson }, plan, run }) {
+    await run("dpkg", [String(plan.entries[0]?.metadata.version)]);
+    await readJson("package.json");
+  },
+  ...files,
+});
+
+test("a detect that fails shows its error as a user sees it, with the exit code", async () => {
+  const { error, ...failure } = await detectFailure(buildpack, { app });
+  expect(error).toMatchObject({ code: "APP_FILE_INVALID" });
+  expect(failure).toEqual({
+    ...{ exitCode: 1, log: ["Reading"], stdout: "Reading\n", stderr: shown("detect", "test/buildpack") },
+    ...{ commands: [], downloads: [] },
+  });
+});
+
+test("so do detect and generate of an extension", async () => {
+  const given = { app, extension: { id: "acme/apt" } };
+  expect(await detectFailure(extension, given)).toMatchObject({ exitCode: 1, stderr: shown("detect", "acme/apt") });
+  const plan = { apt: [{ version: "2" }] };
+  expect(await generateFailure(extension, { ...given, plan, commands: { dpkg() {} } })).toMatchObject({
+    ...{ exitCode: 1, stderr: shown("generate", "acme/apt") },
+    commands: [{ tool: "dpkg", args: ["2"] }],
+  });
+});
+
+test("a phase that does not fail fails the test, also a detect that does not apply", async () => {
+  const whole = { app: { "package.json": "1" } };
+  await expect(detectFailure(buildpack, whole)).rejects.toThrow("detect was to fail with an error and did not");
+  await expect(detectFailure(extension, whole)).rejects.toThrow("detect was to fail with an error and did not");
+  const commands = { dpkg() {} };
+  await expect(generateFailure(extension, { ...whole, commands })).rejects.toThrow(
+    "generate was to fail with an error and did not",
+  );
+});

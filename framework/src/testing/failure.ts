@@ -1,0 +1,37 @@
+import type { ErrorContext, OnError } from "../on-error.ts";
+import { reportError } from "../runtime/report-error.ts";
+import type { Recorded } from "./recording.ts";
+import type { PreparedPhase } from "./sandbox.ts";
+import type { World } from "./world.ts";
+
+/** How a phase failed. */
+export interface PhaseFailure extends Recorded {
+  /** What was thrown. It is shown on `stderr` as in a real build. */
+  readonly error: unknown;
+  /** That of the executable. */
+  readonly exitCode: number;
+}
+
+/** A phase that is about to fail. */
+export interface FailingPhase {
+  readonly phase: ErrorContext["phase"];
+  readonly prepared: PreparedPhase;
+  readonly onError: OnError | undefined;
+}
+
+/** Runs a phase that is to fail, and shows its error. */
+export async function failureOf(
+  world: World,
+  { phase, prepared: { host, recording }, onError }: FailingPhase,
+  run: () => Promise<unknown>,
+): Promise<PhaseFailure> {
+  try {
+    await run();
+  } catch (error) {
+    const { id, version, homepage } = host.descriptor.buildpack;
+    const buildpack = { id, version, homepage, dir: host.buildpackDir, metadata: host.descriptor.metadata };
+    const exitCode = await reportError(error, { onError, where: { phase, log: host.log, buildpack } }, recording);
+    return { error, exitCode, ...recording.recorded(world.rename) };
+  }
+  throw new Error(`${phase} was to fail with an error and did not`);
+}
