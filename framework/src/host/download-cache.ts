@@ -26,9 +26,9 @@ export function downloadCache(dir: string, warn: (text: string) => void): Downlo
     async restore(checksum, to) {
       const file = place(checksum);
       if (!(await isFile(file))) return undefined;
-      const found = await copyVerified(file, to, checksum);
-      if (found === undefined) await attempt(() => rm(file, { force: true }), warn);
-      return found;
+      const copied = await attempt(async () => ({ found: await copyVerified(file, to, checksum) }), warn);
+      if (copied !== undefined && copied.found === undefined) await attempt(() => rm(file, { force: true }), warn);
+      return copied?.found;
     },
     async keep(checksum, file) {
       await attempt(async () => {
@@ -39,12 +39,13 @@ export function downloadCache(dir: string, warn: (text: string) => void): Downlo
   };
 }
 
-async function attempt(change: () => Promise<void>, warn: (text: string) => void): Promise<void> {
+async function attempt<T>(work: () => Promise<T>, warn: (text: string) => void): Promise<T | undefined> {
   try {
-    await change();
+    return await work();
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
     warn(`The download cache cannot be used: ${error.message}`);
+    return undefined;
   }
 }
 

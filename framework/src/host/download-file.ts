@@ -123,7 +123,7 @@ async function restart({ expected }: Transfer, progress: Progress): Promise<void
 async function respond(transfer: Transfer, progress: Progress): Promise<HttpResponse> {
   let { url } = transfer;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const response = await transfer.get({ ...requestOf(transfer, progress, url), url: withoutCredentials(url) });
+    const response = await transfer.get({ ...requestOf(transfer, progress, url), url });
     const location = response.headers.location;
     if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined)
       return accepted(response, progress);
@@ -233,11 +233,6 @@ function validatorOf({ headers: { etag, "last-modified": date } }: HttpResponse)
 function credentials({ username, password }: URL): Readonly<Record<string, string>> {
   if (username === "") return {};
   return { authorization: basicAuthorization({ username, password }) };
-}
-
-// Node.js would decode them, and fail where a percent sign encodes nothing
-function withoutCredentials(url: URL): URL {
-  return Object.assign(new URL(url), { username: "", password: "" });
 }
 
 const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:";

@@ -93,9 +93,14 @@ export async function removeTree(path: string): Promise<void> {
 }
 
 async function makeWritable(path: string): Promise<void> {
-  if (!(await fs.lstat(path)).isDirectory()) return;
-  await fs.chmod(path, 0o700);
-  for (const entry of await fs.readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(path, entry.name));
+  try {
+    if (!(await fs.lstat(path)).isDirectory()) return;
+    await fs.chmod(path, 0o700);
+    for (const entry of await fs.readdir(path, { withFileTypes: true })) {
+      if (entry.isDirectory()) await makeWritable(join(path, entry.name));
+    }
+  } catch (error) {
+    // the removal that failed at one entry still goes on with the others
+    if (!hasCode(error, "ENOENT")) throw error;
   }
 }

@@ -32,7 +32,9 @@ export class IdleTimeout extends Error {
 }
 
 /** Sends the request, through the proxy that the environment names, and gives the response; redirects are the caller's. */
-export async function get(request: GetRequest): Promise<HttpResponse> {
+export async function get(given: GetRequest): Promise<HttpResponse> {
+  // Node.js would decode credentials, and fail where a percent sign encodes nothing: they are in the headers
+  const request = { ...given, url: new URL(withoutCredentials(given.url)) };
   const proxy = proxyFor(request.url, request.env);
   if (request.url.protocol === "http:")
     return proxy ? viaHttpProxy(request, proxy) : send(request, httpRequest(request.url, options(request)));
@@ -60,7 +62,7 @@ const options = ({ headers, signal }: GetRequest) => ({ agent: false as const, h
 // A plain http URL is asked of the proxy as a whole; many proxies allow CONNECT to port 443 only.
 function viaHttpProxy(request: GetRequest, proxy: URL): Promise<IncomingMessage> {
   const headers = { host: request.url.host, ...request.headers, ...authorization(proxy) };
-  const path = withoutCredentials(request.url);
+  const path = request.url.href;
   return send(request, requestOf(proxy)(origin(proxy), { ...options(request), path, headers }));
 }
 

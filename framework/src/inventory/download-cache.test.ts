@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join, resolve } from "node:path";
@@ -125,6 +125,35 @@ test("a cache that others filled is read where it cannot be written", async () =
     expect((await stat(cache)).isDirectory()).toBe(true);
   });
 });
+
+test("what the cache gives has the mode of a download", async () => {
+  await caching(async ({ file, root, download }) => {
+    await download();
+    await chmod(file, 0o400);
+    expect(await download()).toEqual(["Using tool.tgz of the download cache"]);
+    expect((await stat(join(root, "to", "tool.tgz"))).mode & 0o777).toBe(0o644);
+  });
+});
+
+test("a file of the cache that cannot be read is told and downloaded", async () => {
+  await caching(async ({ file, root, url, cache }) => {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content, { mode: 0o000 });
+    const user = ordinaryUser();
+    if (user.uid !== undefined) await chown(root, user.uid, user.gid);
+    await chmod(root, 0o755);
+    const options = ["--conditions=@libcnb/source", script, cache, join(root, "to"), url, integrity, "999"];
+    await promisify(execFile)(process.execPath, options, { env: {}, cwd: root, ...user });
+    expect(content.equals(await readFile(join(root, "to")))).toBe(true);
+  });
+});
+
+/** Who is not root: root may read all files. */
+function ordinaryUser(): { readonly uid: number; readonly gid: number } | { readonly uid?: undefined } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync("id", [flag, "cnb-tester"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
 
 const script = resolve(import.meta.dirname, "../../../test/support/killed-download.ts");
 

@@ -48,27 +48,53 @@ const files = await readFileMap(layersDir, { rename: (text) => text.replaceAll(l
 console.log(JSON.stringify([states, Object.entries(files).filter(([path]) => !path.endsWith(".toml"))]));
 `;
 
+// Trees with directories that nobody may look into, beside others that are removed at the same time.
+const closedTrees = `
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+const { removeTree } = await import(new URL("host/files.ts", "${new URL("../", import.meta.url)}"));
+const tree = join(process.argv[1], "tree");
+const left = [];
+for (let round = 0; round < 20; round++) {
+  for (let count = 0; count < 20; count++) mkdirSync(join(tree, "open" + count, "deep"), { recursive: true });
+  mkdirSync(join(tree, "closed/deep"), { recursive: true });
+  writeFileSync(join(tree, "closed/deep/file"), "");
+  for (const name of ["closed/deep/file", "closed/deep", "closed"]) chmodSync(join(tree, name), 0);
+  await removeTree(tree);
+  left.push(existsSync(tree));
+}
+console.log(left.some(Boolean));
+`;
+
+test("an ordinary user can remove a tree with directories that are closed to all", () => {
+  expect(asOrdinaryUser(closedTrees)).toBe(false);
+});
+
 test("an ordinary user can keep, replace and drop layers that tools made read-only", () => {
+  expect(asOrdinaryUser(twoBuilds)).toEqual([
+    [
+      ["created", "created", "created"],
+      ["created", "restored"],
+    ],
+    [
+      ["changed/env/FORMAT.override", "2"],
+      ["changed/mod/deep/file", "<layers>/.changed.previous"],
+      ["kept/env/FORMAT.override", "2"],
+      ["kept/mod/deep/file", "first"],
+    ],
+  ]);
+});
+
+/** What a script prints, given a directory of that user. */
+function asOrdinaryUser(script: string): unknown {
   const dir = mkdtempSync(join(tmpdir(), "libcnb-"));
   const user = ordinaryUser();
   try {
     chmodSync(dir, 0o755);
     if (user.uid !== undefined && user.gid !== undefined) chownSync(dir, user.uid, user.gid);
-    const args = ["--conditions=@libcnb/source", "--input-type=module", "--eval", twoBuilds, "--", dir];
-    const output = execFileSync(process.execPath, args, { ...user, cwd: dir, encoding: "utf8" });
-    expect(JSON.parse(output)).toEqual([
-      [
-        ["created", "created", "created"],
-        ["created", "restored"],
-      ],
-      [
-        ["changed/env/FORMAT.override", "2"],
-        ["changed/mod/deep/file", "<layers>/.changed.previous"],
-        ["kept/env/FORMAT.override", "2"],
-        ["kept/mod/deep/file", "first"],
-      ],
-    ]);
+    const args = ["--conditions=@libcnb/source", "--input-type=module", "--eval", script, "--", dir];
+    return JSON.parse(execFileSync(process.execPath, args, { ...user, cwd: dir, encoding: "utf8" }));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-});
+}
