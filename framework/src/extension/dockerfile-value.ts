@@ -10,8 +10,16 @@ export type DockerfileValue = string | DockerfileVariable | readonly (string | D
 
 type Part = string | DockerfileVariable;
 
-export const partsOf = (value: DockerfileValue): readonly Part[] =>
-  typeof value === "string" || "variable" in value ? [value] : value;
+export function partsOf(value: DockerfileValue): readonly Part[] {
+  const parts = Array.isArray(value) ? value : [value];
+  const other = parts.findIndex((part) => typeof part !== "string" && typeof part?.variable !== "string");
+  if (other === -1) return parts;
+  // the types say so, but values come from files and variables that may not be there
+  throw invalid(
+    `${JSON.stringify(parts[other]) ?? String(parts[other])} is neither a text nor a variable`,
+    "Give a text, dockerfile.variable(…), or a list of both.",
+  );
+}
 
 export const variablesIn = (value: DockerfileValue): readonly string[] =>
   partsOf(value).flatMap((part) => (typeof part === "string" ? [] : [part.variable]));

@@ -101,6 +101,16 @@ describe("89, 90 the builder", () => {
       () => dockerfile.build().label({ a: "\ud800" }),
       "LABEL a holds a line break, U+0000, U+FEFF or half a character, which a Dockerfile cannot express",
     ],
+    [
+      "a value that is not there",
+      () => dockerfile.build().env({ A: undefined as unknown as string }),
+      "undefined is neither a text nor a variable",
+    ],
+    [
+      "a part of a value that is no text",
+      () => dockerfile.build().label({ a: ["x", 1 as unknown as string] }),
+      "1 is neither a text nor a variable",
+    ],
     ["a name that is none", () => dockerfile.build().env({ "A B": "x" }), '"A B" is not the name of a variable'],
     ["a label with a space", () => dockerfile.build().label({ "a b": "x" }), '"a b" is not the name of a label'],
     [

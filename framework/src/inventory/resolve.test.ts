@@ -200,6 +200,14 @@ HINT: Write a version or a range such as "18.20.8" or "18.*".
 `,
     ],
     [
+      "that a text longer than any range is none, without all of it",
+      "1".concat(" || 1".repeat(200)),
+      { dependencies: some, options: { source: "engines.node" } },
+      `ERROR: engines.node is "${"1".concat(" || 1".repeat(200)).slice(0, 100)}…", which is not a version range (VERSION_RANGE_INVALID)
+HINT: Write a version or a range such as "18.20.8" or "18.*".
+`,
+    ],
+    [
       "that a dependency is unknown",
       "1",
       { id: "nod", dependencies: some },

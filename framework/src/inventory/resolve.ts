@@ -6,7 +6,7 @@ import { type Candidate, judge } from "./candidates.ts";
 import { endOfLifeWarning } from "./end-of-life.ts";
 import type { ResolveOptions } from "./inventory.ts";
 import type { InventoryFile, Release } from "./release.ts";
-import { type Asked, notARange, unavailable, unknownDependency } from "./unavailable.ts";
+import { type Asked, longestRange, notARange, unavailable, unknownDependency } from "./unavailable.ts";
 import { type Versions, versionsOf } from "./versions.ts";
 
 /** For what a release is chosen, and who is told. */
@@ -62,8 +62,9 @@ function candidatesFor(
   releases: readonly Release[],
   { versions, prereleases, target, env }: ResolveHost & { readonly versions: Versions; readonly prereleases: boolean },
 ): readonly Candidate[] {
-  const admits = versions.range(asked.wanted, prereleases);
-  const admitsPrereleases = versions.range(asked.wanted, true);
+  const isRange = asked.wanted.length <= longestRange;
+  const admits = isRange ? versions.range(asked.wanted, prereleases) : undefined;
+  const admitsPrereleases = isRange ? versions.range(asked.wanted, true) : undefined;
   if (admits === undefined || admitsPrereleases === undefined)
     throw notARange(
       asked,

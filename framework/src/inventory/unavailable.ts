@@ -23,6 +23,11 @@ export function unknownDependency(id: string, { file, releases }: InventoryFile)
   });
 }
 
+/** Longer than any range that people write: what else a file of the application has there. */
+export const longestRange = 1000;
+
+const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
 /** The error for what is no range. */
 export function notARange(
   { name, wanted, source }: Asked,
@@ -32,7 +37,7 @@ export function notARange(
   const major = /^\d+/.exec(example)?.[0] ?? "1";
   return new LibcnbError(
     "VERSION_RANGE_INVALID",
-    `${source ?? `the version of ${name}`} is ${JSON.stringify(wanted)}, which is not a version range`,
+    `${source ?? `the version of ${name}`} is ${JSON.stringify(shortened(wanted))}, which is not a version range`,
     { hint: `Write a version or a range such as ${JSON.stringify(example)} or "${major}.*".` },
   );
 }
