@@ -152,6 +152,17 @@ describe("a tool that cannot be started", () => {
       },
     ],
     [
+      "gets more arguments than the system allows",
+      "true",
+      { env: { LONG: "x".repeat(3_000_000) } },
+      {
+        code: "TOOL_NOT_STARTED",
+        message: "true could not be started",
+        cause: "its arguments and variables are longer than the system allows",
+        hint: "Give it what is long by a file, or by its input.",
+      },
+    ],
+    [
       "would run in no directory",
       "true",
       { cwd: "/no/such" },

@@ -13,6 +13,11 @@ export function notStarted(call: ToolCall, place: ToolPlace, cause: unknown): un
     const hint = "Create the directory first, or correct `cwd`.";
     return refused(call, { cause: `there is no directory ${cwd}`, hint });
   }
+  if (hasCode(cause, "E2BIG"))
+    return refused(call, {
+      cause: "its arguments and variables are longer than the system allows",
+      hint: "Give it what is long by a file, or by its input.",
+    });
   if (!hasCode(cause, "ENOENT"))
     return refused(call, { cause, hint: "Check that it may be executed, on this system." });
   const file = located(call.tool, place);
