@@ -4,7 +4,7 @@ import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
 import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files.ts";
-import { entriesOf, entryAt, textAt } from "./read.ts";
+import { bytesAt, entriesOf, entryAt } from "./read.ts";
 
 // What else is a .toml in a layers directory. The last three would name the directory itself, and the one above it, as that of a layer.
 const notLayers: readonly string[] = ["build.toml", "launch.toml", "store.toml", ".toml", "..toml", "...toml"];
@@ -137,9 +137,9 @@ async function restoredLayer(layersDir: string, name: string): Promise<RestoredL
   // a pipe would keep whoever reads it waiting
   if (!(await entryAt(file))?.isFile)
     return { metadata: { issues: [{ path: "", message: `${name}.toml is not a file` }] }, hasContents };
-  const text = (await textAt(file)) ?? "";
+  const source = (await bytesAt(file)) ?? "";
   try {
-    return { metadata: { value: decodeLayerToml(text, `${name}.toml`).metadata }, hasContents };
+    return { metadata: { value: decodeLayerToml(source, `${name}.toml`).metadata }, hasContents };
   } catch (error) {
     if (!(error instanceof LibcnbError)) throw error;
     const message = error.cause === undefined ? error.message : `${error.message}: ${error.cause}`;

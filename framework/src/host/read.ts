@@ -27,6 +27,11 @@ export async function textAt(file: string): Promise<string | undefined> {
   return absentAs(undefined, () => textOf(file));
 }
 
+/** The bytes of a file, undefined if there is none: for readers that tell what is no UTF-8. */
+export async function bytesAt(file: string): Promise<Uint8Array | undefined> {
+  return absentAs(undefined, () => named(file, () => readFileSync(file)));
+}
+
 /**
  * The texts of the files of a directory by name; links to files (mounted secrets) are files, `..data` of such a mount is not. As for the
  * lifecycle, links to directories are nothing; neither are names that are not UTF-8, which no variable of a program in JavaScript can have.
@@ -41,10 +46,12 @@ export async function textsIn(dir: string): Promise<Readonly<Record<string, stri
 const isFile = (dir: string, entry: Dirent): boolean =>
   entry.isFile() || (entry.isSymbolicLink() && statSync(join(dir, entry.name)).isFile());
 
+const textOf = (file: string): string => named(file, () => readFileSync(file, "utf8"));
+
 // What is said of a directory that is read names none.
-function textOf(file: string): string {
+function named<Contents>(file: string, read: () => Contents): Contents {
   try {
-    return readFileSync(file, "utf8");
+    return read();
   } catch (error) {
     if (hasCode(error, "EISDIR") && error instanceof Error) error.message += ` '${file}'`;
     throw error;

@@ -6,7 +6,7 @@ import { showConfiguration } from "../config/show.ts";
 import { planOf } from "../dependency.ts";
 import type { EnvDirectory } from "../env/apply.ts";
 import { removeTree, writeWhole } from "../host/files.ts";
-import { entriesOf, textAt, textsIn } from "../host/read.ts";
+import { bytesAt, entriesOf, textsIn } from "../host/read.ts";
 import type { Layers } from "../layer/recipe.ts";
 import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
@@ -70,13 +70,13 @@ async function traced(layers: Layers, { tracer }: PhaseHost): Promise<Layers> {
 }
 
 async function readPlan(file: string): Promise<readonly BuildpackPlanEntry[]> {
-  return decodeBuildpackPlan((await textAt(file)) ?? "", file);
+  return decodeBuildpackPlan((await bytesAt(file)) ?? "", file);
 }
 
 async function readStore(layersDir: string): Promise<{ readonly store?: Table }> {
   const file = join(layersDir, "store.toml");
-  const text = await textAt(file);
-  return text === undefined ? {} : { store: decodeStoreToml(text, file) };
+  const source = await bytesAt(file);
+  return source === undefined ? {} : { store: decodeStoreToml(source, file) };
 }
 
 // Never restored by the lifecycle, but there when a build is run again by hand.

@@ -5,7 +5,7 @@ import { LibcnbError } from "../errors.ts";
 import type { Extension, GenerateResult } from "../extension/extension.ts";
 import { generatedFiles } from "../extension/generated-files.ts";
 import { writeGenerated } from "../host/generated-directory.ts";
-import { textAt } from "../host/read.ts";
+import { bytesAt } from "../host/read.ts";
 import { decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
 import { callAuthor } from "./author-code.ts";
 import { configInputs } from "./configuration.ts";
@@ -23,7 +23,7 @@ export async function generatePhase(
   host: PhaseHost,
 ): Promise<GenerateResult> {
   const { buildpackPlanFile: file } = inputs;
-  const entries = decodeBuildpackPlan((await textAt(file)) ?? "", file);
+  const entries = decodeBuildpackPlan((await bytesAt(file)) ?? "", file);
   const common = await phaseContext(host, inputs, extension.config);
   showConfiguration(host.log, configInputs(host, common, extension.config));
   checkConfig(common.config);

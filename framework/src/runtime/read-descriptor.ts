@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LibcnbError } from "../errors.ts";
-import { textAt } from "../host/read.ts";
+import { bytesAt } from "../host/read.ts";
 import { checkBuildpackApi } from "../spec/api-version.ts";
 import { type BuildpackToml, decodeApi, decodeBuildpackToml } from "../spec/buildpack-toml.ts";
 
@@ -15,12 +15,12 @@ export async function readModule(
   const kinds: readonly ModuleKind[] = kind === undefined ? ["buildpack", "extension"] : [kind];
   for (const each of kinds) {
     const file = join(dir, `${each}.toml`);
-    const text = await textAt(file);
-    if (text === undefined) continue;
-    checkBuildpackApi(decodeApi(text, file), file);
+    const source = await bytesAt(file);
+    if (source === undefined) continue;
+    checkBuildpackApi(decodeApi(source, file), file);
     return {
       kind: each,
-      descriptor: each === "buildpack" ? decodeBuildpackToml(text, file) : await decodeExtension(text, file),
+      descriptor: each === "buildpack" ? decodeBuildpackToml(source, file) : await decodeExtension(source, file),
     };
   }
   const name = kind ?? "buildpack";
@@ -35,8 +35,8 @@ export async function readDescriptor(buildpackDir: string): Promise<BuildpackTom
 }
 
 // in the form of a buildpack's, so that everything that reads descriptors reads it
-async function decodeExtension(text: string, file: string): Promise<BuildpackToml> {
+async function decodeExtension(source: Uint8Array, file: string): Promise<BuildpackToml> {
   const { decodeExtensionToml } = await import("../spec/extension-toml.ts");
-  const { extension, ...toml } = decodeExtensionToml(text, file);
+  const { extension, ...toml } = decodeExtensionToml(source, file);
   return { ...toml, buildpack: { ...extension, sbomFormats: [] }, stacks: [], order: [] };
 }

@@ -16,8 +16,8 @@ const schema = table({ entries: optional(list(table({ name: string, metadata: op
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeBuildpackPlan(text, file)[0]?.name`
  */
-export function decodeBuildpackPlan(text: string, file: string): readonly BuildpackPlanEntry[] {
-  const { entries = [] } = decodeToml(schema, text, file);
+export function decodeBuildpackPlan(source: string | Uint8Array, file: string): readonly BuildpackPlanEntry[] {
+  const { entries = [] } = decodeToml(schema, source, file);
   return entries.map(({ name, metadata = {} }) => ({ name, metadata }));
 }
 

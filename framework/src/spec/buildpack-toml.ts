@@ -80,8 +80,8 @@ export function decodeBuildpackToml(source: string | Uint8Array, file: string): 
  *
  * @example `decodeApi('api = "0.10"', "buildpack.toml") // "0.10"`
  */
-export function decodeApi(text: string, file: string): string {
-  return decodeToml(table({ api: string }), text, file).api;
+export function decodeApi(source: string | Uint8Array, file: string): string {
+  return decodeToml(table({ api: string }), source, file).api;
 }
 
 function ruleIssues(raw: Raw): Issue[] {

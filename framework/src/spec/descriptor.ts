@@ -8,8 +8,8 @@ import { parseToml } from "./toml.ts";
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeToml(table({ unmet: optional(list(table({ name: string }))) }), text, "build.toml")`
  */
-export function decodeToml<Output>(schema: Schema<Output>, text: string, file: string): Output {
-  const decoding = decode(schema, parseToml(text, file));
+export function decodeToml<Output>(schema: Schema<Output>, source: string | Uint8Array, file: string): Output {
+  const decoding = decode(schema, parseToml(source, file));
   if (decoding.issues === undefined) return decoding.value;
   throw invalidDescriptor(file, decoding.issues);
 }

@@ -34,8 +34,8 @@ const schema = table({
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeLayerToml(text, "runtime.toml").metadata`
  */
-export function decodeLayerToml(text: string, file: string): LayerToml {
-  const { types, metadata = {} } = decodeToml(schema, text, file);
+export function decodeLayerToml(source: string | Uint8Array, file: string): LayerToml {
+  const { types, metadata = {} } = decodeToml(schema, source, file);
   return {
     types: types && { build: types.build ?? false, launch: types.launch ?? false, cache: types.cache ?? false },
     metadata,

@@ -10,8 +10,8 @@ const schema = table({ metadata: optional(anyTable) });
  * @throws LibcnbError TOML_INVALID or DESCRIPTOR_INVALID
  * @example `decodeStoreToml(text, "store.toml")["lastVersion"]`
  */
-export function decodeStoreToml(text: string, file: string): Table {
-  return decodeToml(schema, text, file).metadata ?? {};
+export function decodeStoreToml(source: string | Uint8Array, file: string): Table {
+  return decodeToml(schema, source, file).metadata ?? {};
 }
 
 /**
