@@ -51,7 +51,18 @@ export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Median milliseconds of each command, run in turns so that a busy moment hits all of them alike. */
-export function mediansOf(runs: number, commands: readonly Command[]): number[] {
+export const mediansOf = (runs: number, commands: readonly Command[]): number[] => timesOf(runs, commands).map(median);
+
+/** The median of what one command takes longer than another in the same turn: steadier than the difference of the medians. */
+export const medianDifference = (times: readonly number[], others: readonly number[]): number =>
+  median(times.map((time, turn) => time - (others[turn] ?? Number.NaN)));
+
+/** The middle one. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Milliseconds of each command, turn by turn. */
+export function timesOf(runs: number, commands: readonly Command[]): readonly (readonly number[])[] {
   const times: number[][] = commands.map(() => []);
   for (let run = 0; run < runs + 3; run++) {
     commands.forEach((command, index) => {
@@ -59,7 +70,7 @@ export function mediansOf(runs: number, commands: readonly Command[]): number[] 
       if (run >= 3) times[index]?.push(time); // the first three warm the page cache
     });
   }
-  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 2)] ?? Number.NaN);
+  return times;
 }
 
 export interface Command {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
 import { cnbSucceeds, pinnedNode, root } from "../support/cnb.ts";
-import { against, type Command, type Figure, mediansOf, plain } from "./figure.ts";
+import { against, type Command, type Figure, median, medianDifference, mediansOf, plain, timesOf } from "./figure.ts";
 
 /** As many runs as keep a difference of a few milliseconds apart from the noise of a machine that has other work. */
 const runs = 100;
@@ -21,14 +21,11 @@ export async function* frameworkCost(): AsyncGenerator<Figure> {
 
 async function* phaseCost(dir: string): AsyncGenerator<Figure> {
   const bare = { file: pinnedNode, args: ["-e", "0"], env: {}, cwd: dir, exitCodes: [0] };
-  const [detect = Number.NaN, build = Number.NaN, node = Number.NaN] = mediansOf(runs, [
-    ...(await noopPhases(dir)),
-    bare,
-  ]);
-  yield against("no-op detect", detect, "ms", null, "node -e 0", node);
-  yield plain("no-op detect adds", detect - node, "ms", 8);
-  yield against("no-op build", build, "ms", null, "node -e 0", node);
-  yield plain("no-op build adds", build - node, "ms");
+  const [detect = [], build = [], node = []] = timesOf(runs, [...(await noopPhases(dir)), bare]);
+  yield against("no-op detect", median(detect), "ms", null, "node -e 0", median(node));
+  yield plain("no-op detect adds", medianDifference(detect, node), "ms", 8);
+  yield against("no-op build", median(build), "ms", null, "node -e 0", median(node));
+  yield plain("no-op build adds", medianDifference(build, node), "ms");
 }
 
 /** The compiled buildpack's phases, called as the lifecycle calls them. */
