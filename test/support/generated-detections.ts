@@ -76,10 +76,22 @@ function appFiles({ codes, plans }: DetectionCase): Files {
   );
 }
 
+// With a distribution: to find one, the detector's buildpacks read /etc/os-release at the same time, and now and then it panics (lifecycle 0.21.0).
+const runImage = `[run-image.target]
+os = "linux"
+arch = "${process.arch === "arm64" ? "arm64" : "amd64"}"
+[run-image.target.distro]
+name = "debian"
+version = "12"
+`;
+
 /** The official detector's resolution. */
 export async function resolvedByDetector(lifecycle: LifecycleBinaries, given: DetectionCase): Promise<DetectionResult> {
   const app = await lifecycle.folder("app", appFiles(given));
-  const layers = await lifecycle.folder("layers", { "order.toml": tomlOfOrder(given.order) });
+  const layers = await lifecycle.folder("layers", {
+    "order.toml": tomlOfOrder(given.order),
+    "analyzed.toml": runImage,
+  });
   const buildpacks = await lifecycle.folder("buildpacks", scriptedBuildpacks);
   const platform = await lifecycle.folder("platform", { "env/": "" });
   const folders = ["-app", app, "-layers", layers, "-buildpacks", buildpacks, "-platform", platform];
