@@ -1,4 +1,6 @@
+import { SourceMap } from "node:module";
 import { dirname, sep } from "node:path";
+import { getAsset, isSea } from "node:sea";
 import { framesOf } from "../render-error.ts";
 
 /**
@@ -15,18 +17,11 @@ export function authorFrames(map = mapOfExecutable): (error: Error) => readonly 
   }
 }
 
-// Modules by the process: an import() of the executable's script cannot be answered.
 /** The source map of a compiled executable; undefined elsewhere. */
-function mapOfExecutable(): string | undefined {
-  const { getAsset, isSea } = process.getBuiltinModule("node:sea");
-  return isSea() ? getAsset("map", "utf8") : undefined;
-}
+const mapOfExecutable = (): string | undefined => (isSea() ? getAsset("map", "utf8") : undefined);
 
-function originsIn(map: string | undefined): Origins | undefined {
-  if (map === undefined) return undefined;
-  const { SourceMap } = process.getBuiltinModule("node:module");
-  return new SourceMap(JSON.parse(map));
-}
+const originsIn = (map: string | undefined): Origins | undefined =>
+  map === undefined ? undefined : new SourceMap(JSON.parse(map));
 
 // A bug may be in the framework only.
 const orAll = (error: Error, lines: readonly string[]): readonly string[] =>

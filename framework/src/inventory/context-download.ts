@@ -5,7 +5,7 @@ import type { Checksum } from "../host/checksum.ts";
 import { addressOf, type Download, type DownloadFile, type DownloadOptions } from "../host/download.ts";
 import { type DownloadCache, downloadCache } from "../host/download-cache.ts";
 import { parseIntegrity } from "../host/integrity.ts";
-import { percentDecoded } from "../host/percent-encoding.ts";
+import { fileNameOf } from "../host/percent-encoding.ts";
 import { shownUrl } from "../host/shown-url.ts";
 import type { Logger } from "../logger/logger.ts";
 import { npmTarball } from "./npm-tarball.ts";
@@ -41,8 +41,6 @@ export function contextDownload(host: DownloadHost): DownloadFile {
   };
 }
 
-const fileName = (url: URL): string => percentDecoded(url.pathname.slice(url.pathname.lastIndexOf("/") + 1));
-
 async function carried(
   { buildpackDir, log }: DownloadHost,
   url: URL,
@@ -50,9 +48,9 @@ async function carried(
   to: string,
 ): Promise<Download | undefined> {
   const result = await restoreCarried(buildpackDir, checksum, to);
-  if (result === "wrong") log.warn(`${fileName(url)} in the buildpack's package is not the file that it should be`);
+  if (result === "wrong") log.warn(`${fileNameOf(url)} in the buildpack's package is not the file that it should be`);
   if (result === undefined || result === "wrong") return undefined;
-  log.info(`Using ${fileName(url)} of the buildpack's package`);
+  log.info(`Using ${fileNameOf(url)} of the buildpack's package`);
   return result;
 }
 
@@ -68,7 +66,7 @@ async function cached(
   to: string,
 ): Promise<Download | undefined> {
   const result = await cache?.restore(checksum, to);
-  if (result !== undefined) log.info(`Using ${fileName(url)} of the download cache`);
+  if (result !== undefined) log.info(`Using ${fileNameOf(url)} of the download cache`);
   return result;
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { extractArchive } from "../host/archive.ts";
 import { entryPath } from "../host/archive-path.ts";
 import type { DownloadFile } from "../host/download.ts";
-import { percentDecoded } from "../host/percent-encoding.ts";
+import { fileNameOf } from "../host/percent-encoding.ts";
 import { inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { placeFile } from "../host/verified-copy.ts";
 import type { Logger } from "../logger/logger.ts";
@@ -25,7 +25,7 @@ export async function installRelease(
     if (extract ?? isArchive(uri))
       return extractArchive(file, dir, { ...options, strip: options.strip ?? stripOf(release) });
     // the name is checked as that of an archive's entry: it comes of an address
-    const path = entryPath(as ?? fileName(uri), 0) ?? release.id;
+    const path = entryPath(as ?? fileNameOf(new URL(uri)), 0) ?? release.id;
     await placeFile(file, join(dir, path), executable ? 0o755 : 0o644);
   });
 }
@@ -35,8 +35,3 @@ const isArchive = (uri: string): boolean =>
 
 // all of an npm package lies in one directory, whatever it is called
 const stripOf = ({ stripComponents, uri }: Release): number => stripComponents ?? (uri.startsWith("npm:") ? 1 : 0);
-
-function fileName(uri: string): string {
-  const { pathname } = new URL(uri);
-  return percentDecoded(pathname.slice(pathname.lastIndexOf("/") + 1));
-}

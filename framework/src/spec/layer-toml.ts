@@ -1,7 +1,7 @@
 import { decodeToml } from "./descriptor.ts";
 import { anyTable, boolean, optional, type Table, table } from "./schema.ts";
 import type { Decoding } from "./standard-schema.ts";
-import { isDeeper, stringifyToml } from "./toml.ts";
+import { isTooDeep, stringifyToml } from "./toml.ts";
 
 /** What a layer is for: seen by later buildpacks, part of the image, kept for the next build. */
 export interface LayerTypes {
@@ -74,7 +74,7 @@ export function restoredMetadata(metadata: Table): Table {
  */
 export function unkeptFields(metadata: Table): readonly string[] {
   // what nobody can write has no parts to tell
-  return Object.entries(metadata).flatMap(([key, value]) => (isDeeper(value, 100) ? [] : unkept(value, key)));
+  return Object.entries(metadata).flatMap(([key, value]) => (isTooDeep(value) ? [] : unkept(value, key)));
 }
 
 function unkept(value: unknown, path: string): readonly string[] {

@@ -19,7 +19,7 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
   try {
     const value = parse(text, options);
     refuseMissingDays(text);
-    if (isTooDeep(value)) throw tooDeep(file); // the parser's own limit does not count dotted keys
+    if (isTooDeep(value, maxDepth + 1)) throw tooDeep(file); // the parser's own limit does not count dotted keys
     return plain(value) as Table;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
@@ -35,7 +35,7 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
  * @example `stringifyToml({ metadata: { version: "22.1.0" } })`
  */
 export function stringifyToml(value: Table): string {
-  const deep = Object.keys(value).find((key) => isDeeper(value[key], maxDepth));
+  const deep = Object.keys(value).find((key) => isTooDeep(value[key]));
   if (deep !== undefined) throw unwritable(`it is nested more than ${maxDepth} deep, or holds itself`, deep);
   const text = stringify(writable(value, "")).trim();
   return text === "" ? "" : `${text}\n`;
@@ -88,20 +88,9 @@ const tooDeep = (file: string): LibcnbError =>
     hint: `Shorten the dotted keys of ${file}.`,
   });
 
-/** Level by level, since a function that calls itself would need the stack that is to be saved. */
-function isTooDeep(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    level = level.flatMap((item) => (isBranch(item) ? Object.values(item) : [])).filter(isBranch);
-  }
-  return false;
-}
-
-/** Whether a value is nested deeper than so many levels, as is one that holds itself. Depth first: of such a one there is no end of branches. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+/** Whether a value is nested deeper than a file may be, as is one that holds itself. Depth first: of such a one there is no end of branches. */
+export function isTooDeep(value: unknown, levels = maxDepth): boolean {
+  return isBranch(value) && (levels === 0 || Object.values(value).some((item) => isTooDeep(item, levels - 1)));
 }
 
 const isBranch = (value: unknown): value is object =>
