@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { noEnvFile } from "./no-env-file.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options {
+interface Options extends RegistryFlags {
   readonly path: string;
   readonly builder: string;
   readonly runImage?: string;
@@ -15,14 +16,13 @@ interface Options {
   readonly cache?: string;
   readonly network: string;
   readonly caCert: readonly string[];
-  readonly insecureRegistry: readonly string[];
 }
 
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** `cnb build IMAGE --path APP --builder BUILDER`: the manifest's digest on stdout, everything else on stderr. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command("build")
     .description("build an application into an image with the buildpacks of a builder, without Docker")
     .argument("<image>", "where to write it: oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
@@ -43,13 +43,13 @@ export function register(program: Command): void {
       several,
       [],
     )
-    .addOption(noEnvFile())
-    .option("--insecure-registry <host>", "a registry without TLS, again for more", several, [])
-    .action(build);
+    .addOption(noEnvFile());
+  registryFlags(command).action(build);
 }
 
 async function build(image: string, options: Options, command: Command): Promise<void> {
-  const { reporter, env, stdout, signal } = contextOf(command);
+  const context = contextOf(command);
+  const { reporter, env, stdout, signal } = context;
   const [{ buildImage }, { parseImageReference }, { userEnv }, { CnbError }] = await Promise.all([
     import("../platform/build-image.ts"),
     import("../oci/reference.ts"),
@@ -72,7 +72,7 @@ async function build(image: string, options: Options, command: Command): Promise
     ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
     certificates: options.caCert,
     network: options.network === "host",
-    registry: { env, signal, insecure: options.insecureRegistry },
+    registry: registryOptions(options, context),
     env,
     reporter,
     signal,

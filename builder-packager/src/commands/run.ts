@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { noEnvFile } from "./no-env-file.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options {
+interface Options extends RegistryFlags {
   readonly process?: string;
   readonly entrypoint?: string;
   readonly publish: readonly string[];
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
-  readonly insecureRegistry: readonly string[];
 }
 
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -17,7 +17,7 @@ const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const
 
 /** `cnb run IMAGE`: starts an image without Docker. stdin, stdout, stderr, signals and the exit code are the app's. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command("run")
     .description("start an image without Docker")
     .argument("<image>", "oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
@@ -27,13 +27,13 @@ export function register(program: Command): void {
     .option("-p, --publish <host:container>", "forward a port of this machine to the app, again for more", several, [])
     .option("-e, --env <name[=value]>", "a variable for the app, again for more", several, [])
     .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", several, [])
-    .addOption(noEnvFile())
-    .option("--insecure-registry <host>", "a registry without TLS, again for more", several, [])
-    .action(run);
+    .addOption(noEnvFile());
+  registryFlags(command).action(run);
 }
 
 async function run(name: string, args: readonly string[], options: Options, command: Command): Promise<void> {
-  const { reporter, env, signal } = contextOf(command);
+  const context = contextOf(command);
+  const { reporter, env, signal } = context;
   const [{ readImage }, { parseImageReference }, { userEnv }, { startImage }, { parsePublish }, { cacheDir }] =
     await Promise.all([
       import("../oci/image-io.ts"),
@@ -45,7 +45,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
     ]);
   const publish = options.publish.map(parsePublish);
   const variables = await userEnv({ files: options.envFrom, variables: options.env }, env);
-  const registry = { env, signal, insecure: options.insecureRegistry };
+  const registry = registryOptions(options, context);
   const image = await readImage(parseImageReference(name), { registry });
   const { process: type, entrypoint } = options;
   const wishes = { ...(type ? { process: type } : {}), ...(entrypoint ? { entrypoint } : {}), args, publish };

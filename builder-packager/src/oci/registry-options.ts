@@ -4,7 +4,26 @@ export interface RegistryOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Hosts (with port) that are reached by plain http or with certificates nobody signed. Loopback needs no entry. */
   readonly insecure?: readonly string[];
+  /** PEM files with authorities that are trusted as well as the usual ones. */
+  readonly caCertificates?: readonly string[];
+  /**
+   * By host (`docker.io`, or `*` for all): where images are read first, each `HOST[:PORT][/PREFIX]`. What no mirror has comes
+   * from the registry itself; what is written always goes there.
+   */
+  readonly mirrors?: Readonly<Record<string, readonly string[]>>;
   readonly signal?: AbortSignal;
   /** Blobs transferred at a time. @default 4 */
   readonly concurrency?: number;
+  /** Bytes of a blob that are sent by one request; larger blobs take several, so that a break costs one of them. @default 64 MiB */
+  readonly chunkSize?: number;
+  /** The time and how it passes. Tests let it run ahead. */
+  readonly clock?: Clock;
+}
+
+/** A clock that waits. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Rejects with an AbortError when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
