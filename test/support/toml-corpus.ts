@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { goModule } from "./lifecycle-program.ts";
+import { goModule } from "./go-module.ts";
 
 /** The suite of TOML's own makers, which keeps its cases in its Go module. */
 const suite = "github.com/toml-lang/toml-test/v2@v2.2.0";
