@@ -56,7 +56,7 @@ export async function collect(
   for (const location of packageToml.dependencies) {
     dependencies.push(await resolveDependency(location, dirname(configFile), options, [...above, main.dir]));
   }
-  const modules = unique([main, ...dependencies.flatMap((dependency) => dependency.modules)]);
+  const modules = uniqueModules([main, ...dependencies.flatMap((dependency) => dependency.modules)]);
   refuseOrder(main, orderIssues(main, dependencies, modules));
   return { main, modules, targets: packageToml.targets };
 }
@@ -99,7 +99,8 @@ function refuseCycle(main: SourceModule, above: readonly string[]): void {
   });
 }
 
-function unique(modules: readonly (SourceModule | PackagedModule)[]): (SourceModule | PackagedModule)[] {
+/** Each once, sorted by id and version. */
+export function uniqueModules(modules: readonly (SourceModule | PackagedModule)[]): (SourceModule | PackagedModule)[] {
   const found = new Map<string, SourceModule | PackagedModule>();
   for (const module of modules) {
     const key = moduleKey(module);

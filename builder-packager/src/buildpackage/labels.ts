@@ -1,7 +1,13 @@
 import type { BuildpackToml } from "libcnb/spec";
 import type { Layer } from "../oci/image.ts";
 import type { Platform } from "../oci/spec.ts";
-import { isSource, type ModuleLabel, type PackagedModule, type SourceModule } from "./module.ts";
+import {
+  isSource,
+  type ModuleDescription,
+  type ModuleLabel,
+  type PackagedModule,
+  type SourceModule,
+} from "./module.ts";
 
 /** A buildpack and the layer that holds it. */
 export interface PlacedModule {
@@ -26,19 +32,29 @@ export function packageLabels(
 }
 
 function packageMetadata(main: SourceModule, placed: readonly PlacedModule[]) {
-  const { id, version, name, description, homepage, keywords, execEnv, licenses, clearEnv } = main.descriptor.buildpack;
+  const { id, version, name, homepage } = main.descriptor.buildpack;
+  const { description, ...others } = moduleDescription(main);
   return {
     id,
     name: name || undefined,
     version,
-    description: description || undefined,
+    description,
     homepage: homepage || undefined,
+    ...others,
+    stacks: main.kind === "extension" ? null : commonStacks(placed),
+  };
+}
+
+/** What labels of packages and builders say of a buildpack besides {@link moduleLabel}. */
+export function moduleDescription({ descriptor }: SourceModule): ModuleDescription {
+  const { description, keywords, execEnv, licenses, clearEnv } = descriptor.buildpack;
+  return {
+    description: description || undefined,
     keywords: unlessEmpty(keywords),
     "exec-env": unlessEmpty(execEnv),
     // Capital keys: pack's type has no names for JSON here.
     licenses: unlessEmpty(licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri }))),
     "clear-env": clearEnv || undefined,
-    stacks: main.kind === "extension" ? null : commonStacks(placed),
   };
 }
 
@@ -54,7 +70,8 @@ function commonStacks(placed: readonly PlacedModule[]) {
   return common ? common.map(stackLabel) : [{ id: "*" }];
 }
 
-function moduleLabel(module: SourceModule | PackagedModule, layer: Layer, platform: Platform): ModuleLabel {
+/** What `io.buildpacks.buildpack.layers` says of a module. */
+export function moduleLabel(module: SourceModule | PackagedModule, layer: Layer, platform: Platform): ModuleLabel {
   if (!isSource(module)) return { ...module.label, layerDiffID: layer.diffId };
   const { api, stacks, order, buildpack } = module.descriptor;
   return {

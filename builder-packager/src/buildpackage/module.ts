@@ -33,6 +33,16 @@ export interface ModuleLabel {
   readonly name?: string | undefined;
 }
 
+/** What the label `io.buildpacks.buildpackage.metadata` says besides, in the order of pack's fields. */
+export interface ModuleDescription {
+  readonly description?: string | undefined;
+  readonly keywords?: readonly string[] | undefined;
+  readonly "exec-env"?: readonly string[] | undefined;
+  /** Capital keys: pack's type has no names for JSON here. */
+  readonly licenses?: readonly { readonly Type: string; readonly URI: string }[] | undefined;
+  readonly "clear-env"?: boolean | undefined;
+}
+
 export interface OrderReference {
   readonly id: string;
   readonly version?: string | undefined;

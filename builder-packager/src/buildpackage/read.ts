@@ -1,11 +1,11 @@
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type LabelledModule, modulesOf, packageMainOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
-import { labelsOf } from "../oci/mutate.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
-import type { ModuleLabel, PackagedModule } from "./module.ts";
+import type { PackagedModule } from "./module.ts";
 
 /** A buildpackage and what its labels say. */
 export interface Buildpackage {
@@ -27,7 +27,7 @@ export function buildpackageReference(location: string, dir: string): ImageRefer
 /**
  * Reads a buildpackage made by `cnb buildpack package` or by pack.
  *
- * @throws CnbError BUILDPACKAGE_INVALID when a label or a layer that a label names is missing; errors of `readImage`.
+ * @throws CnbError LABEL_INVALID; BUILDPACKAGE_INVALID when a label or a layer that a label names is missing; errors of `readImage`.
  * @example `(await readBuildpackage("dist/nodejs.cnb", process.cwd())).modules`
  */
 export async function readBuildpackage(
@@ -36,43 +36,20 @@ export async function readBuildpackage(
   options: ReadImageOptions = {},
 ): Promise<Buildpackage> {
   const image = await readImage(buildpackageReference(location, dir), options);
-  const main = jsonLabel<{ id?: string; version?: string }>(image, "io.buildpacks.buildpackage.metadata", location);
-  const layers = jsonLabel<Record<string, Record<string, ModuleLabel>>>(
-    image,
-    "io.buildpacks.buildpack.layers",
-    location,
+  const { id, version } = packageMainOf(image, location);
+  const modules = modulesOf(image, location).filter(({ kind }) => kind === "buildpack");
+  if (modules.length > 0) return { image, main: { id, version }, modules: modules.map(packaged) };
+  throw new CnbError(
+    "BUILDPACKAGE_INVALID",
+    `${location} is not a buildpackage: it holds the extension ${id}@${version}`,
+    {
+      hint: "An extension cannot be a member of a composite buildpack; name it in [[extensions]] of builder.toml.",
+    },
   );
-  if (typeof main.id !== "string" || typeof main.version !== "string") {
-    throw invalid(location, "the label io.buildpacks.buildpackage.metadata names no id and version");
-  }
-  const modules = Object.entries(layers).flatMap(([id, versions]) =>
-    Object.entries(versions).map(([version, label]) => packaged(image, location, { id, version, label })),
-  );
-  return { image, main: { id: main.id, version: main.version }, modules };
 }
 
-function jsonLabel<Content extends object>(image: Image, name: string, location: string): Content {
-  const text = labelsOf(image)[name];
-  if (text === undefined) throw invalid(location, `the label ${name} is missing`);
-  try {
-    const content: unknown = JSON.parse(text);
-    if (typeof content === "object" && content !== null) return content as Content;
-  } catch (cause) {
-    throw invalid(location, `the label ${name} is not JSON`, cause);
-  }
-  throw invalid(location, `the label ${name} is not an object`);
+/** With the fields of its label in pack's order. */
+function packaged({ id, version, facts, layer }: LabelledModule): PackagedModule {
+  const { homepage, name, ...declared } = facts;
+  return { id, version, label: { ...declared, layerDiffID: layer.diffId, homepage, name }, layer };
 }
-
-function packaged(image: Image, location: string, module: Omit<PackagedModule, "layer">): PackagedModule {
-  const { id, version, label } = module;
-  if (typeof label?.api !== "string") throw invalid(location, `its label gives no api for ${id}@${version}`);
-  const layer = image.layers.find(({ diffId }) => diffId === label.layerDiffID);
-  if (!layer) throw invalid(location, `the layer ${label.layerDiffID} of ${id}@${version} is not in it`);
-  return { ...module, layer };
-}
-
-const invalid = (location: string, why: string, cause?: unknown): CnbError<"BUILDPACKAGE_INVALID"> =>
-  new CnbError("BUILDPACKAGE_INVALID", `${location} is not a buildpackage: ${why}`, {
-    ...(cause !== undefined && { cause }),
-    hint: "Name an image or file that `cnb buildpack package` or `pack buildpack package` made.",
-  });

@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBlobStore } from "../oci/blob-store.ts";
+import { silentReporter } from "../reporter.ts";
+import { packageModules } from "./package-modules.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "package-modules-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function folder(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name, path)), { recursive: true });
+    await writeFile(join(root, name, path), text);
+  }
+  return join(root, name);
+}
+
+const toml = (kind: string, id: string, rest = "") =>
+  `api = "0.10"\n[${kind}]\nid = "${id}"\nversion = "1.0.0"\ndescription = "It is ${id}"\n${rest}`;
+const script = { "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" };
+
+test("folders of one builder share a layer, composite ones bring their members, each is described", async () => {
+  const dirs = [
+    await folder("b", { "buildpack.toml": toml("buildpack", "me/b"), ...script }),
+    await folder("all", {
+      "buildpack.toml": toml("buildpack", "me/all", `[[order]]\n[[order.group]]\nid = "me/a"\nversion = "1.0.0"\n`),
+      "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "../a"\n`,
+    }),
+    await folder("x", { "extension.toml": toml("extension", "me/x"), "bin/generate": "#!/bin/sh\n" }),
+  ];
+  await folder("a", { "buildpack.toml": toml("buildpack", "me/a"), ...script });
+  const store = await openBlobStore(join(root, "store"));
+  const options = { store, env: process.env, cwd: root, reporter: silentReporter };
+  const modules = await packageModules(dirs, { os: "linux", architecture: "arm64" }, options);
+  const [first] = modules;
+  const label = { api: "0.10", layerDiffID: first?.layer.diffId };
+  const targets = [{ os: "linux", arch: "arm64" }];
+  expect(JSON.parse(JSON.stringify(modules.map(({ layer: _layer, ...module }) => module)))).toEqual([
+    ...[module("buildpack", "me/a", { ...label, targets })],
+    module("buildpack", "me/all", { ...label, order: [{ group: [{ id: "me/a", version: "1.0.0" }] }] }),
+    ...[module("buildpack", "me/b", { ...label, targets }), module("extension", "me/x", { ...label, targets })],
+  ]);
+  expect(new Set(modules.map(({ layer }) => layer)).size).toBe(1);
+});
+
+const module = (kind: string, id: string, label: object) => ({
+  ...{ kind, id, version: "1.0.0", label },
+  description: { description: `It is ${id}` },
+});

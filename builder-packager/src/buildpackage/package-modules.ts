@@ -1,0 +1,70 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Platform } from "../oci/spec.ts";
+import { collect, uniqueModules } from "./collect.ts";
+import { moduleDescription, moduleLabel, type PlacedModule } from "./labels.ts";
+import { makeLayers } from "./layers.ts";
+import { isSource, type ModuleDescription, type PackagedModule } from "./module.ts";
+import type { PackageContext } from "./package.ts";
+
+/** How {@link packageModules} packages. */
+export interface PackageModulesOptions extends PackageContext {
+  readonly store: BlobStore;
+  readonly registry?: RegistryOptions;
+  /** One layer and one executable for all. @default true */
+  readonly flatten?: boolean;
+}
+
+/** A buildpack or extension with the layer that holds it and all that labels of builders say of it. */
+export interface DescribedModule extends PackagedModule {
+  readonly kind: ModuleKind;
+  /** Empty for a member that was packaged before: packages describe their main buildpack only. */
+  readonly description: ModuleDescription;
+}
+
+/**
+ * Packages the buildpacks and extensions in the folders, composite ones with their members by their package.toml. All that
+ * is TypeScript shares one executable in one layer, in which extensions may be beside buildpacks. Sorted by id and version.
+ *
+ * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED
+ * @example `await packageModules(["/src/nodejs", "/src/python"], platform, { store, env, cwd, reporter })`
+ */
+export async function packageModules(
+  dirs: readonly string[],
+  platform: Platform,
+  { flatten = true, ...options }: PackageModulesOptions,
+): Promise<readonly DescribedModule[]> {
+  const { store, registry, reporter } = options;
+  const collections = [];
+  for (const dir of dirs) {
+    collections.push(await collect(dir, { store, platform, kind: await kindOf(dir), ...(registry && { registry }) }));
+  }
+  const modules = uniqueModules(collections.flatMap((collection) => collection.modules));
+  for (const { kind, dir, descriptor } of modules.filter(isSource)) {
+    for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
+  }
+  const { placed } = await makeLayers(modules, { ...options, platform, flatten });
+  return placed.map((each) => described(each, platform));
+}
+
+/** A folder without either is told to hold no buildpack. */
+const kindOf = async (dir: string): Promise<ModuleKind> =>
+  (await exists(join(dir, "extension.toml"))) && !(await exists(join(dir, "buildpack.toml")))
+    ? "extension"
+    : "buildpack";
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+function described({ module, layer }: PlacedModule, platform: Platform): DescribedModule {
+  const { id, version } = module;
+  const label = moduleLabel(module, layer, platform);
+  if (!isSource(module)) return { kind: "buildpack", id, version, label, description: {}, layer };
+  return { kind: module.kind, id, version, label, description: moduleDescription(module), layer };
+}
