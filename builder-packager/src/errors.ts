@@ -107,6 +107,8 @@ export const catalogue = {
   LABEL_INVALID: { exitCode: 1, summary: "A label of an image is not what the specification says." },
   LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or not one for this architecture." },
   LIFECYCLE_UNAVAILABLE: { exitCode: 1, summary: "The lifecycle could not be had from any source." },
+  LOCK_INVALID: { exitCode: 3, summary: "A lock file is not what a command wrote." },
+  LOCK_STALE: { exitCode: 3, summary: "A lock file does not fit what it locks any more." },
   NAMESPACES_UNAVAILABLE: {
     exitCode: 1,
     summary: "This machine or container does not let cnb make the namespaces of a sandbox.",

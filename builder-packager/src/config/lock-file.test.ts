@@ -1,0 +1,116 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { lockFileFor, openLockFile } from "./lock-file.ts";
+
+let dir: string;
+let file: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "lock-file-"));
+  file = join(dir, "builder.lock");
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const command = "cnb builder create";
+type Found = readonly (readonly [target: string, section: string, name: string, value: string])[];
+
+/** Opens the file, notes what is found and gives the message of the refusal, else whether the file was written. */
+async function locked(found: Found, renew = false): Promise<string | boolean> {
+  const lock = await openLockFile(file, { command, renew });
+  for (const [target, section, name, value] of found) lock.target(target).found(section, name, value);
+  return lock.finish().catch(({ code, message, hint }) => `${code}: ${message.replaceAll(dir, "<dir>")}\n${hint}`);
+}
+
+const found: Found = [
+  ["linux/arm64", "build-image", "example.test/base:1", "sha256:bb"],
+  ["linux/amd64", "lifecycle", "0.21.0", "sha256:cc"],
+  ["linux/amd64", "build-image", "example.test/base:1", "sha256:aa"],
+];
+
+test("is written when there is none, sorted, and not again when nothing changed", async () => {
+  expect(await locked(found)).toBe(true);
+  expect(await readFile(file, "utf8")).toMatchInlineSnapshot(`
+    "# Written by \`cnb builder create --lock\`, renewed by \`--update-lock\`. Keep it in version control.
+    version = 1
+
+    [targets."linux/amd64".build-image]
+    "example.test/base:1" = "sha256:aa"
+
+    [targets."linux/amd64".lifecycle]
+    "0.21.0" = "sha256:cc"
+
+    [targets."linux/arm64".build-image]
+    "example.test/base:1" = "sha256:bb"
+    "
+  `);
+  expect(await locked(found)).toBe(false);
+  expect((await openLockFile(file, { command })).target("linux/amd64").pinned("lifecycle", "0.21.0")).toBe("sha256:cc");
+});
+
+test("keeps targets that are not asked for and takes new ones", async () => {
+  await locked(found.slice(0, 1));
+  expect(await locked(found.slice(1))).toBe(true);
+  expect(await locked(found)).toBe(false);
+});
+
+test("names every entry that does not fit", async () => {
+  await locked(found);
+  const changed: Found = [
+    ["linux/amd64", "build-image", "example.test/base:1", "sha256:dd"],
+    ["linux/amd64", "buildpacks", "new", "sha256:ee"],
+  ];
+  expect(await locked(changed)).toMatchInlineSnapshot(`
+    "LOCK_STALE: builder.lock does not fit any more
+      linux/amd64 build-image example.test/base:1: is sha256:dd, but locked as sha256:aa
+      linux/amd64 lifecycle 0.21.0: is no longer used
+      linux/amd64 buildpacks new: is not locked
+    Undo the change, or renew the lock file with \`cnb builder create --update-lock\`."
+  `);
+  expect(await locked(changed, true)).toBe(true);
+  expect(await locked(changed)).toBe(false);
+});
+
+test("names are compared before any work", async () => {
+  await locked(found);
+  const target = (await openLockFile(file, { command })).target("linux/amd64");
+  target.expect("build-image", ["example.test/base:1"]);
+  expect(() => target.expect("lifecycle", ["0.22.0"])).toThrow(
+    "builder.lock does not fit any more\n  linux/amd64 lifecycle 0.22.0: is not locked\n  linux/amd64 lifecycle 0.21.0: is no longer used",
+  );
+  (await openLockFile(file, { command, renew: true })).target("linux/amd64").expect("lifecycle", ["0.22.0"]);
+});
+
+test("keys that mean something in JavaScript are only keys", async () => {
+  const names = ["__proto__", "constructor"].map((name) => ["linux/amd64", name, name, "1"] as const);
+  expect(await locked(names)).toBe(true);
+  expect(await locked(names)).toBe(false);
+});
+
+test.for<[string, string, string]>([
+  ["no TOML", "version =", "LOCK_INVALID: <dir>/builder.lock:1:10 is not valid TOML: invalid value"],
+  ["another version", "version = 2", "LOCK_INVALID: <dir>/builder.lock is not a lock file: its version is not 1"],
+  [
+    "no table",
+    "version = 1\ntargets = []",
+    "LOCK_INVALID: <dir>/builder.lock is not a lock file: targets is not a table",
+  ],
+  [
+    "no digest",
+    `version = 1\n[targets."linux/amd64"]\nbuild-image = { a = 1 }`,
+    `LOCK_INVALID: <dir>/builder.lock is not a lock file: targets."linux/amd64"."build-image"."a" is not a string`,
+  ],
+])("a file with %s is refused", async ([, text, message]) => {
+  await writeFile(file, text);
+  const refusal = openLockFile(file, { command }).catch((error) => `${error.code}: ${error.message}`);
+  expect(String(await refusal).replaceAll(dir, "<dir>")).toBe(message);
+});
+
+test("is named like the configuration", () => {
+  expect(["builder.toml", "a/base.toml", "a/settings"].map(lockFileFor)).toEqual([
+    "builder.lock",
+    "a/base.lock",
+    "a/settings.lock",
+  ]);
+});

@@ -1,0 +1,193 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { parseToml, stringifyToml } from "libcnb/spec";
+import { CnbError } from "../errors.ts";
+import { makeBeside } from "../oci/output-file.ts";
+import { firstProblems, withCode } from "./problems.ts";
+
+/** What was found under the names of one kind, for example the digests of images. */
+type Pins = Map<string, string>;
+
+/** What one target pins, by kind: `build-image`, `packages`, … */
+type Sections = Map<string, Pins>;
+
+/** The part of a lock file about one target, such as `linux/amd64`. */
+export interface TargetLock {
+  /** What is to be taken for `name`; undefined when nothing is pinned: then what is found counts. */
+  pinned(section: string, name: string): string | undefined;
+  /** Notes what was taken for `name`. */
+  found(section: string, name: string, value: string): void;
+  /**
+   * Checks that exactly these names of a section are pinned, before any work is done for them.
+   *
+   * @throws CnbError LOCK_STALE
+   */
+  expect(section: string, names: readonly string[]): void;
+}
+
+/** A lock file that is read, or to be written. */
+export interface LockFile {
+  target(name: string): TargetLock;
+  /**
+   * Compares all that was found with what the file pins, and writes the file when it lacks a target or is renewed.
+   *
+   * @returns whether the file was written
+   * @throws CnbError LOCK_STALE with every entry that does not fit, OUTPUT_UNWRITABLE
+   */
+  finish(): Promise<boolean>;
+}
+
+/** How a lock file is used. */
+export interface LockOptions {
+  /** Pins nothing, and writes what is found. */
+  readonly renew?: boolean;
+  /** What writes the file, for its first line: `cnb builder create`. */
+  readonly command: string;
+}
+
+/**
+ * The lock file's place: beside the configuration, named like it.
+ *
+ * @example `lockFileFor("deploy/builder.toml") // "deploy/builder.lock"`
+ */
+export const lockFileFor = (config: string): string => `${config.replace(/\.toml$/, "")}.lock`;
+
+/**
+ * Opens a lock file. Without one nothing is pinned yet, and {@link LockFile.finish} writes it.
+ *
+ * @throws CnbError LOCK_INVALID
+ * @example
+ * ```ts
+ * const lock = await openLockFile("builder.lock", { command: "cnb builder create" });
+ * const digest = lock.target("linux/amd64").pinned("build-image", "example.com/base:1") ?? (await resolve());
+ * lock.target("linux/amd64").found("build-image", "example.com/base:1", digest);
+ * await lock.finish();
+ * ```
+ */
+export async function openLockFile(file: string, options: LockOptions): Promise<LockFile> {
+  const before = await readLock(file);
+  const after = new Map<string, Sections>();
+  const known = options.renew ? new Map<string, Sections>() : before;
+  return {
+    target: (name) => targetLock(file, options, name, { known: known.get(name), found: entryOf(after, name) }),
+    async finish() {
+      const changes = [...after].flatMap(([target, found]) => changesOf(target, known.get(target), found));
+      refuseStale(file, options, changes);
+      const merged = new Map([...before, ...after]);
+      const text = lockText(merged, options);
+      if (text === lockText(before, options)) return false;
+      await writeLock(file, text);
+      return true;
+    },
+  };
+}
+
+function targetLock(
+  file: string,
+  options: LockOptions,
+  target: string,
+  { known, found }: { readonly known: Sections | undefined; readonly found: Sections },
+): TargetLock {
+  return {
+    pinned: (section, name) => known?.get(section)?.get(name),
+    found: (section, name, value) => void pinsOf(found, section).set(name, value),
+    expect(section, names) {
+      if (!known) return;
+      const pins = known.get(section) ?? new Map<string, string>();
+      refuseStale(file, options, [
+        ...names.filter((name) => !pins.has(name)).map((name) => missing(target, section, name)),
+        ...[...pins.keys()].filter((name) => !names.includes(name)).map((name) => unused(target, section, name)),
+      ]);
+    },
+  };
+}
+
+/** One sentence for each entry that is missing, superfluous or different. */
+function changesOf(target: string, known: Sections | undefined, found: Sections): string[] {
+  if (!known) return [];
+  const sections = [...new Set([...known.keys(), ...found.keys()])];
+  return sections.flatMap((section) => {
+    const [before, after] = [known.get(section) ?? new Map(), found.get(section) ?? new Map()];
+    return [
+      ...[...after].flatMap(([name, value]) => {
+        if (!before.has(name)) return [missing(target, section, name)];
+        return before.get(name) === value ? [] : [different(target, section, name, before.get(name), value)];
+      }),
+      ...[...before.keys()].filter((name) => !after.has(name)).map((name) => unused(target, section, name)),
+    ];
+  });
+}
+
+const missing = (target: string, section: string, name: string) => `${target} ${section} ${name}: is not locked`;
+const unused = (target: string, section: string, name: string) => `${target} ${section} ${name}: is no longer used`;
+const different = (target: string, section: string, name: string, before: string, after: string) =>
+  `${target} ${section} ${name}: is ${after}, but locked as ${before}`;
+
+function refuseStale(file: string, { command }: LockOptions, changes: readonly string[]): void {
+  if (changes.length === 0) return;
+  const lines = firstProblems(changes.map((change) => `  ${change}`));
+  throw new CnbError("LOCK_STALE", [`${basename(file)} does not fit any more`, ...lines].join("\n"), {
+    hint: `Undo the change, or renew the lock file with \`${command} --update-lock\`.`,
+  });
+}
+
+async function readLock(file: string): Promise<Map<string, Sections>> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw invalidLock(file, `it cannot be read: ${error.message}`);
+  });
+  if (bytes === undefined) return new Map();
+  const { version, targets = {} } = withCode("LOCK_INVALID", () => parseToml(bytes, file));
+  if (version !== 1) throw invalidLock(file, "its version is not 1");
+  return tables(file, "targets", targets, (path, sections) =>
+    tables(file, path, sections, (place, pins) => tables(file, place, pins, (at, value) => textOf(file, at, value))),
+  );
+}
+
+/** A table as a map, since its keys are names that others chose. */
+function tables<Value>(file: string, path: string, value: unknown, item: (path: string, value: unknown) => Value) {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalidLock(file, `${path} is not a table`);
+  return new Map(Object.entries(value).map(([key, child]) => [key, item(`${path}.${JSON.stringify(key)}`, child)]));
+}
+
+function textOf(file: string, path: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw invalidLock(file, `${path} is not a string`);
+}
+
+const invalidLock = (file: string, why: string) =>
+  new CnbError("LOCK_INVALID", `${file} is not a lock file: ${why}`, {
+    hint: "Restore it from version control, or remove it and write it anew with --lock.",
+  });
+
+async function writeLock(file: string, text: string): Promise<void> {
+  await makeBeside(file, async (temporary) => {
+    await writeFile(temporary, text, { flag: "wx" });
+    await rename(temporary, file);
+  });
+}
+
+/** Sorted, and one line for each pin: a change of one is a change of one line. */
+function lockText(targets: ReadonlyMap<string, Sections>, { command }: LockOptions): string {
+  const table = sortedTable(targets, (sections) => sortedTable(sections, (pins) => sortedTable(pins, (pin) => pin)));
+  const header = `# Written by \`${command} --lock\`, renewed by \`--update-lock\`. Keep it in version control.\n`;
+  return `${header}${stringifyToml({ version: 1, targets: table })}`;
+}
+
+function sortedTable<Value, Result>(map: ReadonlyMap<string, Value>, each: (value: Value) => Result) {
+  const sorted = [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, value]) => [key, each(value)]));
+}
+
+const entryOf = (targets: Map<string, Sections>, name: string): Sections => {
+  const sections = targets.get(name) ?? new Map<string, Pins>();
+  targets.set(name, sections);
+  return sections;
+};
+
+const pinsOf = (sections: Sections, section: string): Pins => {
+  const pins = sections.get(section) ?? new Map<string, string>();
+  sections.set(section, pins);
+  return pins;
+};
