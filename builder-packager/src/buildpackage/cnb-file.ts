@@ -13,9 +13,9 @@ import { archiveEnd, memberBytes } from "../tar/write.ts";
  * @throws CnbError OUTPUT_UNWRITABLE
  */
 export async function writeCnbFile(image: Image, file: string): Promise<{ readonly manifestDigest: Digest }> {
-  const { image: serialized, documents, layers } = layoutFiles(image, undefined);
+  const { serialized, documents, layers } = layoutFiles({ images: [image] });
   await writeOutputFile(file, archive(documents, layers));
-  return serialized;
+  return { manifestDigest: serialized.top.digest };
 }
 
 const attributes = { mode: 0o755, uid: 0, gid: 0 } as const;

@@ -12,13 +12,21 @@ const digest = v.custom<Digest>(
 );
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.record(v.string(), v.string());
-const platform = v.looseObject({ os: v.string(), architecture: v.string(), variant: v.exactOptional(v.string()) });
+const platformFields = {
+  os: v.string(),
+  architecture: v.string(),
+  variant: v.exactOptional(v.string()),
+  "os.version": v.exactOptional(v.string()),
+  "os.features": v.exactOptional(v.array(v.string())),
+};
+const platform = v.looseObject(platformFields);
 const descriptor = v.looseObject({
   mediaType: v.string(),
   digest,
   size,
   annotations: v.exactOptional(text),
   platform: v.exactOptional(platform),
+  artifactType: v.exactOptional(v.string()),
 });
 const manifest = v.looseObject({
   schemaVersion: v.literal(2),
@@ -49,9 +57,7 @@ const history = v.looseObject({
   empty_layer: v.exactOptional(v.boolean()),
 });
 const imageConfig = v.looseObject({
-  os: v.string(),
-  architecture: v.string(),
-  variant: v.exactOptional(v.string()),
+  ...platformFields,
   config: v.optional(v.nullable(containerConfig)),
   rootfs: v.looseObject({ type: v.literal("layers"), diff_ids: v.nullable(v.array(digest)) }),
   history: v.optional(v.nullable(v.array(history))),

@@ -5,7 +5,16 @@ export { type BlobStore, openBlobStore, type StoredBlob } from "./blob-store.ts"
 export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";
 export { type ExtractOptions, extractImage } from "./extract.ts";
 export type { Image, Layer } from "./image.ts";
-export { type ReadImageOptions, readImage, type WriteImageOptions, writeImage } from "./image-io.ts";
+export type { ImageIndex } from "./image-index.ts";
+export {
+  type ReadImageOptions,
+  readImage,
+  readImages,
+  type WriteImageOptions,
+  type WrittenImages,
+  writeImage,
+  writeImages,
+} from "./image-io.ts";
 export { createLayer, diffIdOf } from "./layer.ts";
 export {
   type AppendedLayer,

@@ -1,17 +1,27 @@
 import { type Digest, hexOf } from "./digest.ts";
 import type { Image, Layer } from "./image.ts";
+import { type ImageIndex, type SerializedIndex, serializeIndex } from "./image-index.ts";
 import { mediaTypes } from "./media-type.ts";
-import { type SerializedImage, serializeImage } from "./serialize.ts";
 import { refName } from "./source/layout.ts";
-import type { Platform } from "./spec.ts";
+import type { Descriptor } from "./spec.ts";
 
-/** Everything that a layout or an archive of an image holds. */
+/** Everything that a layout or an archive of images holds. */
 export interface LayoutFiles {
-  readonly image: SerializedImage;
-  /** Small files by path: `oci-layout`, `index.json`, `manifest.json` and the two documents. */
+  readonly serialized: SerializedIndex;
+  /** Small files by path: `oci-layout`, `index.json`, `manifest.json`, manifests and configurations. */
   readonly documents: ReadonlyMap<string, Uint8Array>;
   /** Layers by path, each blob once. */
   readonly layers: ReadonlyMap<string, Layer>;
+}
+
+/** How {@link layoutFiles} arranges them. */
+export interface LayoutOptions {
+  readonly name?: string | undefined;
+  /**
+   * Whether `index.json` lists several images itself, as pack writes and reads them, instead of an index of them, as
+   * skopeo and BuildKit do. @default false
+   */
+  readonly flat?: boolean;
 }
 
 export const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest)}`;
@@ -20,46 +30,49 @@ export const blobPath = (digest: Digest): string => `blobs/sha256/${hexOf(digest
  * Plans the files of an OCI layout that is a docker-archive as well: `docker load` up to version 28 with the classic
  * store reads only `manifest.json`, whose entries may point at the blobs of the layout.
  */
-export function layoutFiles(image: Image, name: string | undefined): LayoutFiles {
-  const serialized = serializeImage(image);
-  const { manifest, manifestDigest, config, configDigest } = serialized;
+export function layoutFiles(index: ImageIndex, { name, flat = false }: LayoutOptions = {}): LayoutFiles {
+  const serialized = serializeIndex(index);
+  const nested = flat ? undefined : serialized.index;
   return {
-    image: serialized,
+    serialized,
     documents: new Map<string, Uint8Array>([
       ["oci-layout", json({ imageLayoutVersion: "1.0.0" })],
-      ["index.json", json(indexOf(serialized, image.config, name))],
-      ["manifest.json", json([dockerEntry(image, configDigest, name)])],
-      [blobPath(configDigest), config],
-      [blobPath(manifestDigest), manifest],
+      ["index.json", json(layoutIndex(nested ? [serialized.top] : serialized.manifests, name))],
+      ["manifest.json", json(dockerEntries(index, serialized, name))],
+      ...serialized.images.flatMap(({ config, configDigest, manifest, manifestDigest }) => [
+        [blobPath(configDigest), config] as const,
+        [blobPath(manifestDigest), manifest] as const,
+      ]),
+      ...(nested ? [[blobPath(serialized.top.digest), nested.bytes] as const] : []),
     ]),
-    layers: new Map(image.layers.map((layer) => [blobPath(layer.digest), layer])),
+    layers: new Map(
+      index.images.flatMap(({ layers }) => layers.map((layer) => [blobPath(layer.digest), layer] as const)),
+    ),
   };
 }
 
-function indexOf(
-  { manifest, manifestDigest, mediaType }: SerializedImage,
-  platform: Platform,
-  name: string | undefined,
-) {
-  const { os, architecture, variant } = platform;
-  const descriptor = {
+function layoutIndex(manifests: readonly Descriptor[], name: string | undefined) {
+  const listed = manifests.map(({ mediaType, digest, size, platform }) => ({
     mediaType,
-    digest: manifestDigest,
-    size: manifest.length,
+    digest,
+    size,
     ...(name !== undefined && { annotations: { [refName]: name } }),
-    platform: { architecture, os, ...(variant !== undefined && { variant }) },
-  };
-  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [descriptor] };
+    ...(platform && { platform }),
+  }));
+  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: listed };
 }
 
-function dockerEntry({ layers }: Image, configDigest: Digest, name: string | undefined) {
-  const tag = dockerTag(name);
-  return {
-    Config: blobPath(configDigest),
-    RepoTags: tag === undefined ? [] : [tag],
-    Layers: layers.map(({ digest }) => blobPath(digest)),
-  };
-}
+/** The first entry alone has the name: `docker load` gives it to the last one that has it. */
+const dockerEntries = ({ images }: ImageIndex, serialized: SerializedIndex, name: string | undefined) =>
+  images.map(({ layers }, at) =>
+    dockerEntry(layers, serialized.images[at]?.configDigest as Digest, at === 0 ? dockerTag(name) : undefined),
+  );
+
+const dockerEntry = (layers: Image["layers"], configDigest: Digest, tag: string | undefined) => ({
+  Config: blobPath(configDigest),
+  RepoTags: tag === undefined ? [] : [tag],
+  Layers: layers.map(({ digest }) => blobPath(digest)),
+});
 
 /** `docker load` refuses names without a tag and names with a digest; a name that cannot be one is left out. */
 function dockerTag(name: string | undefined): string | undefined {

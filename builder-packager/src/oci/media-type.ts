@@ -19,6 +19,9 @@ export const isIndex = (mediaType: string | undefined): boolean =>
 export const isManifest = (mediaType: string | undefined): boolean =>
   mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
 
+export const isConfig = (mediaType: string | undefined): boolean =>
+  mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
+
 /** The type of a layer in an OCI manifest. Docker's layers are the same blobs under another name. */
 export function ociLayerType(mediaType: string): string {
   if (mediaType === mediaTypes.dockerLayerGzip) return mediaTypes.ociLayerGzip;

@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
-import { isIndex, isManifest } from "./media-type.ts";
+import type { Image } from "./image.ts";
+import { isConfig, isIndex, isManifest } from "./media-type.ts";
 import type { Descriptor, Platform } from "./spec.ts";
 
 const architectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
@@ -20,6 +21,12 @@ export const platformMatches = (offered: Platform, wanted: Platform): boolean =>
   offered.architecture === wanted.architecture &&
   (wanted.variant === undefined || offered.variant === undefined || offered.variant === wanted.variant);
 
+/** Whether a descriptor is an image or an index of images. Attestations of BuildKit are of the platform unknown/unknown. */
+export const isImage = ({ mediaType, platform, artifactType }: Descriptor): boolean =>
+  (isManifest(mediaType) || isIndex(mediaType)) &&
+  platform?.os !== "unknown" &&
+  (artifactType === undefined || isConfig(artifactType));
+
 /**
  * The descriptor of an index to follow: the only one, or the one for the wanted platform (default: this machine's).
  *
@@ -30,10 +37,7 @@ export function chooseManifest(
   wanted: Platform | undefined,
   where: string,
 ): Descriptor {
-  // Attestations of BuildKit are manifests of the platform unknown/unknown.
-  const images = manifests.filter(
-    ({ mediaType, platform }) => (isManifest(mediaType) || isIndex(mediaType)) && platform?.os !== "unknown",
-  );
+  const images = manifests.filter(isImage);
   const [first] = images;
   if (first === undefined) throw new CnbError("IMAGE_NOT_FOUND", `${where} holds no image`);
   if (images.length === 1 && (wanted === undefined || first.platform === undefined)) return first;
@@ -44,6 +48,24 @@ export function chooseManifest(
     where,
     platform,
     images.flatMap((image) => (image.platform ? [image.platform] : [])),
+  );
+}
+
+/**
+ * The only image, or the one for the wanted platform (default: this machine's).
+ *
+ * @throws CnbError IMAGE_PLATFORM_MISMATCH.
+ */
+export function chooseImage(images: readonly Image[], wanted: Platform | undefined, where: string): Image {
+  const [only, second] = images;
+  if (only && !second && wanted === undefined) return only;
+  const platform = wanted ?? hostPlatform();
+  const found = images.find(({ config }) => platformMatches(config, platform));
+  if (found) return found;
+  throw platformMismatch(
+    where,
+    platform,
+    images.map(({ config }) => config),
   );
 }
 

@@ -6,6 +6,9 @@ import { isIndex, mediaTypes } from "./media-type.ts";
 import { chooseManifest, platformMatches, platformMismatch } from "./platform.ts";
 import type { Descriptor, Manifest, Platform } from "./spec.ts";
 
+/** An index may list indexes: BuildKit and containerd write one within the layout's own. */
+export const maxIndexDepth = 3;
+
 /** A place that gives blobs by their descriptors: a layout, an archive, a registry. */
 export interface BlobPlace {
   /** For errors, for example `oci:dist/app`. */
@@ -14,6 +17,16 @@ export interface BlobPlace {
   document(descriptor: Descriptor): Promise<Uint8Array>;
   layer(descriptor: Descriptor, diffId: Digest): Layer;
 }
+
+/** A place, opened, with the manifests that a reference names in it. */
+export interface ImageSource {
+  readonly place: BlobPlace;
+  readonly manifests: readonly Descriptor[];
+}
+
+/** Reads the only image of a source, or the one for the platform. */
+export const imageIn = ({ place, manifests }: ImageSource, platform: Platform | undefined): Promise<Image> =>
+  imageAt(place, chooseManifest(manifests, platform, place.where), platform);
 
 /**
  * Reads the image behind a descriptor; an index is followed to the manifest of the platform.
@@ -28,7 +41,7 @@ export async function imageAt(
 ): Promise<Image> {
   const bytes = await documentOf(place, descriptor);
   if (!isIndex(descriptor.mediaType)) return imageOf(place, bytes, descriptor.mediaType, platform);
-  if (depth > 3) throw new CnbError("IMAGE_INVALID", `the index of ${place.where} nests too deeply`);
+  if (depth > maxIndexDepth) throw new CnbError("IMAGE_INVALID", `the index of ${place.where} nests too deeply`);
   const chosen = chooseManifest(parseIndex(bytes, place.where).manifests, platform, place.where);
   return imageAt(place, chosen, platform, depth + 1);
 }
@@ -61,7 +74,7 @@ function layersOf(place: BlobPlace, { layers }: Manifest, diffIds: readonly Dige
   return layers.map((descriptor, index) => place.layer(descriptor, diffIds[index] as Digest));
 }
 
-function documentOf(place: BlobPlace, descriptor: Descriptor): Promise<Uint8Array> {
+export function documentOf(place: BlobPlace, descriptor: Descriptor): Promise<Uint8Array> {
   if (descriptor.size > maxDocumentBytes)
     throw new CnbError(
       "IMAGE_INVALID",

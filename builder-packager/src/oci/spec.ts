@@ -8,12 +8,17 @@ export interface Descriptor {
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly platform?: Platform;
+  /** Set when it is something else than an image. */
+  readonly artifactType?: string;
 }
 
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
+  /** Only Windows has it. */
+  readonly "os.version"?: string;
+  readonly "os.features"?: readonly string[];
 }
 
 export interface Manifest {

@@ -1,20 +1,24 @@
 import type { TarEntry } from "../../tar/entry.ts";
 import { encodeHeader, paddingOf } from "../../tar/header.ts";
 import { archiveEnd, memberBytes } from "../../tar/write.ts";
-import type { Image, Layer } from "../image.ts";
+import type { Layer } from "../image.ts";
+import type { ImageIndex, SerializedIndex } from "../image-index.ts";
 import { type LayoutFiles, layoutFiles } from "../layout-files.ts";
 import { writeOutputFile } from "../output-file.ts";
-import type { SerializedImage } from "../serialize.ts";
 
 /**
- * Writes an image as one uncompressed tar that is an OCI archive and a docker-archive at once. Same image, same bytes.
+ * Writes images as one uncompressed tar that is an OCI archive and a docker-archive at once. Same images, same bytes.
  *
  * @throws CnbError OUTPUT_UNWRITABLE.
  */
-export async function writeArchive(image: Image, file: string, name: string | undefined): Promise<SerializedImage> {
-  const files = layoutFiles(image, name);
+export async function writeArchive(
+  index: ImageIndex,
+  file: string,
+  name: string | undefined,
+): Promise<SerializedIndex> {
+  const files = layoutFiles(index, { name });
   await writeOutputFile(file, archiveBytes(files));
-  return files.image;
+  return files.serialized;
 }
 
 /** Readers that stream find the documents first, then the blobs. */

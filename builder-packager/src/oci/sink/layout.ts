@@ -2,30 +2,30 @@ import { link, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs
 import { join } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { type FileLayer, isFileLayer } from "../blob-layer.ts";
-import type { Image, Layer } from "../image.ts";
+import type { Layer } from "../image.ts";
+import type { ImageIndex, SerializedIndex } from "../image-index.ts";
 import { layoutFiles } from "../layout-files.ts";
 import { makeOutput } from "../output-file.ts";
 import { outputTarget } from "../output-target.ts";
 import { kindOf } from "../regular-file.ts";
-import type { SerializedImage } from "../serialize.ts";
 import { temporaryName } from "../temporary-name.ts";
 
 /**
- * Writes an image as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
+ * Writes images as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
  *
  * @throws CnbError OUTPUT_NOT_A_LAYOUT when the directory holds something else, OUTPUT_UNWRITABLE.
  */
-export async function writeLayout(image: Image, dir: string, name: string | undefined): Promise<SerializedImage> {
+export async function writeLayout(index: ImageIndex, dir: string, name: string | undefined): Promise<SerializedIndex> {
   const target = outputTarget(dir);
   await refuseForeign(target, dir);
-  const files = layoutFiles(image, name);
+  const files = layoutFiles(index, { name });
   await makeOutput(target, async (temporary) => {
     await mkdir(join(temporary, "blobs/sha256"), { recursive: true });
     for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
     for (const [path, layer] of files.layers) await writeBlob(layer, join(temporary, path));
     await swap(temporary, target);
   });
-  return files.image;
+  return files.serialized;
 }
 
 /** What a layout holds, by its own files: nothing else may be lost by replacing it. */

@@ -1,13 +1,13 @@
 import { CnbError } from "../../errors.ts";
 import { isRemoteLayer } from "../blob-layer.ts";
 import type { Digest } from "../digest.ts";
-import type { Image } from "../image.ts";
+import { type ImageIndex, type SerializedIndex, serializeIndex } from "../image-index.ts";
 import { formatImageReference, type RegistryReference } from "../reference.ts";
 import { openRepository, type RegistryClient } from "../registry/client.ts";
 import { refusedBy } from "../registry/errors.ts";
 import { type HttpResponse, isTransient } from "../registry/transport.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { type SerializedImage, serializeImage } from "../serialize.ts";
+import type { SerializedImage } from "../serialize.ts";
 
 interface Upload {
   readonly digest: Digest;
@@ -20,33 +20,37 @@ interface Upload {
 const defaultConcurrency = 4;
 
 /**
- * Pushes an image. What the registry has is not sent again; the tag is written last, when all it names is there.
+ * Pushes images. What the registry has is not sent again; manifests come before the index that lists them, and the tag is
+ * written last, when all it names is there.
  *
  * @throws CnbError REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */
 export async function writeRegistry(
-  image: Image,
+  index: ImageIndex,
   reference: RegistryReference,
   options: RegistryOptions = {},
-): Promise<SerializedImage> {
+): Promise<SerializedIndex> {
   const what = `push ${formatImageReference(reference)}`;
   const client = await openRepository(reference, "pull,push", what, options);
-  const serialized = serializeImage(image);
-  await inParallel(uploadsOf(image, serialized, reference), options.concurrency ?? defaultConcurrency, (blob) =>
-    upload(client, blob, what),
-  );
-  await putManifest(client, serialized, reference, what);
+  const serialized = serializeIndex(index);
+  const bound = options.concurrency ?? defaultConcurrency;
+  await inParallel(uploadsOf(index, serialized, reference), bound, (blob) => upload(client, blob, what));
+  if (serialized.index)
+    await inParallel(serialized.images, bound, ({ manifest, manifestDigest, mediaType }) =>
+      putManifest(client, { bytes: manifest, digest: manifestDigest, mediaType }, manifestDigest, what),
+    );
+  await putTop(client, serialized, reference, what);
   return serialized;
 }
 
 /** Every blob once. */
 function uploadsOf(
-  { layers }: Image,
-  { config, configDigest }: SerializedImage,
+  { images }: ImageIndex,
+  serialized: SerializedIndex,
   { registry, repository }: RegistryReference,
 ): Upload[] {
   const uploads = new Map<Digest, Upload>();
-  for (const layer of layers) {
+  for (const layer of images.flatMap(({ layers }) => layers)) {
     const origin =
       isRemoteLayer(layer) && layer.origin.registry === registry && layer.origin.repository !== repository
         ? layer.origin
@@ -58,7 +62,8 @@ function uploadsOf(
       open: () => layer.compressed(),
     });
   }
-  uploads.set(configDigest, { digest: configDigest, size: config.length, open: () => once(config) });
+  for (const { config, configDigest } of serialized.images)
+    uploads.set(configDigest, { digest: configDigest, size: config.length, open: () => once(config) });
   return [...uploads.values()];
 }
 
@@ -137,32 +142,44 @@ function uploadUrl(session: HttpResponse, digest: Digest, what: string): URL {
   return url;
 }
 
-async function putManifest(
+interface Document {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  readonly mediaType: string;
+}
+
+async function putTop(
   client: RegistryClient,
-  image: SerializedImage,
-  reference: RegistryReference,
+  { index, images, top }: SerializedIndex,
+  { tag, digest }: RegistryReference,
   what: string,
 ): Promise<void> {
-  const { manifest, manifestDigest, mediaType } = image;
-  const { tag, digest } = reference;
-  if (digest !== undefined && digest !== manifestDigest)
-    throw new CnbError("IMAGE_INVALID", `cannot ${what}: the image has the digest ${manifestDigest}`, {
+  if (digest !== undefined && digest !== top.digest)
+    throw new CnbError("IMAGE_INVALID", `cannot ${what}: the image has the digest ${top.digest}`, {
       hint: "Name a tag instead of a digest.",
     });
-  const path = `manifests/${tag ?? digest ?? "latest"}`;
-  const body = { size: manifest.length, open: () => once(manifest) };
+  const bytes = index?.bytes ?? (images[0] as SerializedImage).manifest;
+  await putManifest(client, { ...top, bytes }, tag ?? digest ?? "latest", what);
+}
+
+async function putManifest(
+  client: RegistryClient,
+  { bytes, digest, mediaType }: Document,
+  name: string,
+  what: string,
+): Promise<void> {
   const response = await client.send({
     method: "PUT",
-    path,
+    path: `manifests/${name}`,
     what,
     expect: [201],
     headers: { "content-type": mediaType },
-    body,
+    body: { size: bytes.length, open: () => once(bytes) },
   });
   response.body.resume();
   const stored = response.header("docker-content-digest");
-  if (stored !== undefined && stored !== manifestDigest)
-    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry stored ${stored} instead of ${manifestDigest}`);
+  if (stored !== undefined && stored !== digest)
+    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry stored ${stored} instead of ${digest}`);
 }
 
 /** Works on at most `bound` items at a time. The first failure stops what has not begun. */

@@ -6,13 +6,13 @@ import { sniffCompression } from "../../tar/compression.ts";
 import { type ArchiveFile, openArchive } from "../archive-file.ts";
 import { blobLayer } from "../blob-layer.ts";
 import type { Digest } from "../digest.ts";
-import { parse, parseImageConfig } from "../document.ts";
+import { maxDocumentBytes, parse, parseImageConfig } from "../document.ts";
 import type { Image, Layer } from "../image.ts";
 import { mediaTypes } from "../media-type.ts";
-import { platformMatches, platformMismatch } from "../platform.ts";
+import { formatPlatform } from "../platform.ts";
 import { parseImageReference, type RegistryReference } from "../reference.ts";
 import { manifestBytes } from "../serialize.ts";
-import type { Platform } from "../spec.ts";
+import type { ImageConfig, Platform } from "../spec.ts";
 
 const savedImages = v.array(
   v.looseObject({
@@ -24,26 +24,38 @@ const savedImages = v.array(
 type SavedImage = v.InferOutput<typeof savedImages>[number];
 
 /**
- * Reads an image from the output of `docker save`, plain or compressed.
+ * Reads an image from the output of `docker save`, plain or compressed, for each platform that it has there.
  *
  * Such an archive has no manifest: one is made, with the configuration's bytes as they are, so the image keeps its ID.
  *
- * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, TAR_INVALID.
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, TAR_INVALID.
  */
-export async function readDockerArchive(
-  { file, name }: { readonly file: string; readonly name?: string },
-  platform: Platform | undefined,
-): Promise<Image> {
+export async function readDockerArchive({
+  file,
+  name,
+}: {
+  readonly file: string;
+  readonly name?: string;
+}): Promise<readonly Image[]> {
   const archive = await openArchive(file, `docker-archive:${file}`);
-  const { where } = archive;
-  const saved = choose(
-    parse(savedImages, await buffer(archive.open("manifest.json")), `manifest.json of ${where}`),
-    name,
-    where,
-  );
-  const raw = await buffer(archive.open(saved.Config));
-  const config = parseImageConfig(raw, where);
-  if (platform && !platformMatches(config, platform)) throw platformMismatch(where, platform, [config]);
+  const listed = parse(savedImages, await document(archive, "manifest.json"), `manifest.json of ${archive.where}`);
+  const parts = await Promise.all(listed.map((saved) => partOf(archive, saved)));
+  const { members } = choose(groupsOf(parts), name, archive.where);
+  return Promise.all(members.map((part) => imageOf(archive, part)));
+}
+
+interface Part {
+  readonly saved: SavedImage;
+  readonly raw: Uint8Array;
+  readonly config: ImageConfig;
+}
+
+async function partOf(archive: ArchiveFile, saved: SavedImage): Promise<Part> {
+  const raw = await document(archive, saved.Config);
+  return { saved, raw, config: parseImageConfig(raw, archive.where) };
+}
+
+async function imageOf(archive: ArchiveFile, { saved, raw, config }: Part): Promise<Image> {
   const layers = await layersOf(archive, saved, config.rootfs.diff_ids);
   return {
     config,
@@ -52,13 +64,38 @@ export async function readDockerArchive(
   };
 }
 
-function choose(images: readonly SavedImage[], name: string | undefined, where: string): SavedImage {
-  const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []);
-  const found =
-    name === undefined ? images : images.filter(({ RepoTags }) => RepoTags?.some((tag) => sameName(tag, name)));
+function document(archive: ArchiveFile, path: string): Promise<Uint8Array> {
+  const size = archive.sizeOf(path) ?? 0;
+  if (size <= maxDocumentBytes) return buffer(archive.open(path));
+  throw new CnbError("IMAGE_INVALID", `${path} in ${archive.where} has ${size} bytes, which is too large`);
+}
+
+/** One image, for one or more platforms. */
+interface Group {
+  readonly tags: readonly string[];
+  readonly members: readonly Part[];
+}
+
+/** Of an image for several platforms the first entry alone has tags, so that `docker load` gives them to that one. */
+function groupsOf(parts: readonly Part[]): readonly Group[] {
+  const groups: { tags: readonly string[]; members: Part[] }[] = [];
+  for (const part of parts) {
+    const last = groups.at(-1);
+    const tags = part.saved.RepoTags ?? [];
+    const another = tags.length > 0 || last?.members.some(({ config }) => samePlatform(config, part.config));
+    if (last && !another) last.members.push(part);
+    else groups.push({ tags, members: [part] });
+  }
+  return groups;
+}
+
+const samePlatform = (a: Platform, b: Platform): boolean => formatPlatform(a) === formatPlatform(b);
+
+function choose(groups: readonly Group[], name: string | undefined, where: string): Group {
+  const found = name === undefined ? groups : groups.filter(({ tags }) => tags.some((tag) => sameName(tag, name)));
   const [first, second] = found;
   if (first && (second === undefined || name !== undefined)) return first;
-  const hint = `It has: ${tags.join(", ") || "images without names"}.`;
+  const hint = `It has: ${groups.flatMap(({ tags }) => tags).join(", ") || "images without names"}.`;
   if (first) throw new CnbError("IMAGE_NOT_FOUND", `${where} holds several images and none was named`, { hint });
   throw new CnbError(
     "IMAGE_NOT_FOUND",

@@ -4,28 +4,23 @@ import { CnbError } from "../../errors.ts";
 import { blobLayer, type FileLayer } from "../blob-layer.ts";
 import { type Digest, hexOf } from "../digest.ts";
 import { maxDocumentBytes, parseIndex } from "../document.ts";
-import type { Image } from "../image.ts";
-import { chooseManifest } from "../platform.ts";
 import { openRegularFile, readRegularFile } from "../regular-file.ts";
-import { type BlobPlace, imageAt } from "../source-image.ts";
-import type { Descriptor, Index, Platform } from "../spec.ts";
+import type { BlobPlace, ImageSource } from "../source-image.ts";
+import type { Descriptor, Index } from "../spec.ts";
 import { verifiedBytes } from "../verify.ts";
 
 /** The annotation that names an image within a layout. */
 export const refName = "org.opencontainers.image.ref.name";
 
 /**
- * Reads an image from an OCI layout. Blobs are opened when they are asked for.
+ * Opens an OCI layout. Its blobs are opened when they are asked for.
  *
- * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID.
  */
-export async function readLayout(
-  { dir, tag }: { readonly dir: string; readonly tag?: string },
-  platform: Platform | undefined,
-): Promise<Image> {
+export async function openLayout({ dir, tag }: { readonly dir: string; readonly tag?: string }): Promise<ImageSource> {
   const place = layoutPlace(dir);
   const { manifests } = await readLayoutIndex(dir);
-  return imageAt(place, chooseManifest(named(manifests, tag, place.where), platform, place.where), platform);
+  return { place, manifests: named(manifests, tag, place.where) };
 }
 
 /**

@@ -5,42 +5,39 @@ import { blobLayer, type RemoteLayer } from "../blob-layer.ts";
 import type { BlobStore } from "../blob-store.ts";
 import { digestOf } from "../digest.ts";
 import { maxDocumentBytes } from "../document.ts";
-import type { Image } from "../image.ts";
 import { isIndex, isManifest, mediaTypes } from "../media-type.ts";
 import { formatImageReference, type RegistryReference } from "../reference.ts";
 import { openRepository, type RegistryClient } from "../registry/client.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { type BlobPlace, imageAt } from "../source-image.ts";
-import type { Descriptor, Platform } from "../spec.ts";
+import type { BlobPlace, ImageSource } from "../source-image.ts";
+import type { Descriptor } from "../spec.ts";
 import { verified, verifiedBytes } from "../verify.ts";
 
 const accept = [mediaTypes.ociManifest, mediaTypes.ociIndex, mediaTypes.dockerManifest, mediaTypes.dockerIndex].join(
   ", ",
 );
 
-/** How {@link readRegistry} reads. */
-export interface ReadRegistryOptions {
-  readonly platform?: Platform | undefined;
+/** How {@link openRegistrySource} reads. */
+export interface RegistrySourceOptions {
   readonly registry?: RegistryOptions | undefined;
   readonly store?: BlobStore | undefined;
 }
 
 /**
- * Reads an image from a registry. Layers are fetched when they are read, and kept when there is a store.
+ * Opens what a name stands for in a registry. Layers are fetched when they are read, and kept when there is a store.
  *
- * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, IMAGE_INVALID,
- *   IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT.
+ * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_UNREACHABLE, REGISTRY_FAILED, BLOB_CORRUPT.
  */
-export async function readRegistry(
+export async function openRegistrySource(
   reference: RegistryReference,
-  { platform, registry = {}, store }: ReadRegistryOptions,
-): Promise<Image> {
+  { registry = {}, store }: RegistrySourceOptions,
+): Promise<ImageSource> {
   const client = await openRepository(reference, "pull", `pull ${formatImageReference(reference)}`, registry);
   const { descriptor, bytes } = await topManifest(client, reference);
   const place = registryPlace(client, formatImageReference(reference), store);
   const document = (wanted: Descriptor) =>
     wanted.digest === descriptor.digest ? Promise.resolve(bytes) : place.document(wanted);
-  return imageAt({ ...place, document }, descriptor, platform);
+  return { place: { ...place, document }, manifests: [descriptor] };
 }
 
 async function topManifest(
