@@ -17,7 +17,7 @@ const packager: Record<string, string> = {
   "cli-context": "reporter",
   commands: "base builder buildpackage cache-dirs cli-context config errors inspect oci platform run version",
   compile: "cache-dirs errors reporter tar",
-  config: "errors suggest",
+  config: "errors oci suggest",
   index: "base builder errors inspect platform reporter run",
   inspect: "errors oci",
   lifecycle: "errors reporter tar",

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { moduleLayersOf } from "../config/module-labels.ts";
 import { fetchLifecycle } from "../lifecycle/fetch.ts";
 import type { LifecycleSource } from "../lifecycle/source.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
@@ -19,7 +20,6 @@ import type { Reporter } from "../reporter.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { gatherModules } from "./gather-modules.ts";
 import { builderLabels } from "./labels.ts";
-import { moduleLayersOf } from "./module-labels.ts";
 import { resolveOrder } from "./order.ts";
 import { type PlannedLayer, planLayers } from "./plan.ts";
 import { refuseProblems } from "./problems.ts";

@@ -1,8 +1,8 @@
+import type { ModuleLayers } from "../config/module-labels.ts";
 import type { LifecycleDescriptor } from "../lifecycle/source.ts";
 import { compareApis } from "./api-order.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
-import type { ModuleLayers } from "./module-labels.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 export interface LabelInputs {

@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { modulesOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
 import { moduleFromDirectory } from "./directory-module.ts";
 import type { BuilderModule, ModuleKind } from "./module.ts";
-import { modulesOf } from "./module-labels.ts";
 
 /** Where relative paths begin, and how images are read. */
 export interface SourceOptions extends ReadImageOptions {

@@ -1,4 +1,5 @@
 import { escapeBuildpackId } from "libcnb/spec";
+import type { ModuleLayers } from "../config/module-labels.ts";
 import { nameOf } from "../lifecycle/archive.ts";
 import type { Lifecycle } from "../lifecycle/source.ts";
 import type { Layer } from "../oci/image.ts";
@@ -7,7 +8,6 @@ import type { BuildImageFacts } from "./base-image.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { buildConfigEntries, orderToml, runToml, stackToml, systemToml } from "./files.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
-import type { ModuleLayers } from "./module-labels.ts";
 import type { ResolvedOrder } from "./order.ts";
 import type { NamedRunImage } from "./validate.ts";
 

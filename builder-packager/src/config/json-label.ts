@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { firstProblems } from "./problems.ts";
+
+/**
+ * The content of a label that holds JSON; undefined when the image does not have it.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
+export function jsonLabel(image: Image, label: string, where: string): unknown {
+  const json = labelsOf(image)[label];
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new CnbError("LABEL_INVALID", `the label ${label} of ${where} is not JSON`, { cause });
+  }
+}
+
+/** The error for a label whose content is JSON of another form. */
+export function labelInvalid(label: string, where: string, problems: readonly string[]): CnbError {
+  const lines = firstProblems(problems.map((problem) => `  ${problem}`));
+  return new CnbError("LABEL_INVALID", [`the label ${label} of ${where} is not valid`, ...lines].join("\n"));
+}
+
+/** An issue with its place, fit for a terminal: labels are written by strangers. */
+export function issueText(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return printable(path ? `${path}: ${issue.message}` : issue.message);
+}
+
+/** Go writes `null` for an empty list. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null && item !== undefined);
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
+}
+
+/** As it is, or quoted where it would do something to a terminal. */
+export const shown = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
+
+const printable = (line: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that terminals obey
+  line.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (character) => JSON.stringify(character).slice(1, -1));

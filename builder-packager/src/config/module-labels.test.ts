@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { digestOf } from "../oci/digest.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
+import { moduleLayersOf, modulesOf, packageMainOf } from "./module-labels.ts";
+
+const diffId = digestOf("layer");
+const nothing = async function* () {};
+const layer: Layer = { diffId, digest: diffId, size: 0, mediaType: "", compressed: nothing, uncompressed: nothing };
+const plain = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer }]);
+
+const buildpackLayers = "io.buildpacks.buildpack.layers";
+const metadata = "io.buildpacks.buildpackage.metadata";
+const labelled = (labels: Readonly<Record<string, string>>): Image => withLabels(plain, labels);
+const layers = (json: string): Image => labelled({ [buildpackLayers]: json });
+const facts = `"api":"0.10","layerDiffID":"${diffId}"`;
+
+function refusal(read: () => unknown): string {
+  try {
+    return `read: ${JSON.stringify(read())}`;
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return `${code}: ${message}`;
+  }
+}
+
+test("modules come with facts, layer and, for the main one, description; what Go writes as null is left out", () => {
+  const image = labelled({
+    [buildpackLayers]: `{"a/b":{"1.0.0":{${facts},"stacks":null,"targets":[{"os":"linux","arch":"amd64"}],"x":1}},
+      "c":{"2.0.0":{${facts},"order":[{"group":[{"id":"a/b","version":"1.0.0"}]}],"homepage":"h","name":"C"}}}`,
+    "io.buildpacks.extension.layers": `{"e":{"3.0.0":{${facts}}}}`,
+    [metadata]: `{"id":"c","version":"2.0.0","name":"C","homepage":"h","description":"d","keywords":null,"stacks":[{"id":"*"}]}`,
+  });
+  const about = { api: "0.10" };
+  const group = [{ id: "a/b", version: "1.0.0" }];
+  expect(modulesOf(image, "x")).toEqual([
+    {
+      ...{ kind: "buildpack", id: "a/b", version: "1.0.0", description: {}, layer },
+      facts: { ...about, targets: [{ os: "linux", arch: "amd64" }] },
+    },
+    {
+      ...{ kind: "buildpack", id: "c", version: "2.0.0", description: { description: "d" }, layer },
+      facts: { ...about, order: [{ group }], homepage: "h", name: "C" },
+    },
+    { kind: "extension", id: "e", version: "3.0.0", facts: about, description: {}, layer },
+  ]);
+  expect(packageMainOf(image, "x")).toEqual({
+    ...{ id: "c", version: "2.0.0", name: "C", homepage: "h", description: "d", stacks: [{ id: "*" }] },
+  });
+});
+
+test("ids that objects know are ids like others", () => {
+  const names = ["constructor", "toString", "prototype"];
+  const image = layers(`{${names.map((name) => `"${name}":{"1.0.0":{${facts}}}`).join()}}`);
+  expect(modulesOf(image, "x").map(({ id }) => id)).toEqual(names);
+});
+
+test.for(["null", undefined])("the label %s means no module", (json) => {
+  const image = json === undefined ? plain : layers(json);
+  expect(moduleLayersOf(image, "buildpack", "x")).toEqual({});
+  expect(refusal(() => modulesOf(image, "x"))).toBe(
+    `BUILDPACKAGE_INVALID: x holds neither buildpack nor extension: it has no label ${buildpackLayers}`,
+  );
+});
+
+const invalid = (label: string, ...lines: readonly string[]): string =>
+  [`LABEL_INVALID: the label ${label} of x is not valid`, ...lines.map((line) => `  ${line}`)].join("\n");
+
+test.for<[string, string]>([
+  ["[", `LABEL_INVALID: the label ${buildpackLayers} of x is not JSON`],
+  ["[]", invalid(buildpackLayers, "it is not an object")],
+  ["5", invalid(buildpackLayers, "it is not an object")],
+  [`{"a":{},"b":null}`, invalid(buildpackLayers, "a has no version", "b has no version")],
+  [
+    `{"a":{"1.0.0":{"api":5,"layerDiffID":"sha256:0"}}}`,
+    invalid(
+      buildpackLayers,
+      "a@1.0.0: api: Invalid type: Expected string but received 5",
+      "a@1.0.0: layerDiffID: expected a sha256 digest",
+    ),
+  ],
+  [
+    `{"../a":{"..":{${facts}}},"__proto__":{"1.0.0":{${facts}}}}`,
+    invalid(
+      buildpackLayers,
+      "../a is no id of a buildpack or extension",
+      ".. is no version of ../a",
+      "__proto__ is no id of a buildpack or extension",
+    ),
+  ],
+  [
+    `{"a\\u001b[2J":{"1/0":{${facts},"order":[{"group":[{"id":"\\n"},{"id":7}]}]}}}`,
+    invalid(
+      buildpackLayers,
+      `"a\\u001b[2J" is no id of a buildpack or extension`,
+      `1/0 is no version of "a\\u001b[2J"`,
+      `"a\\u001b[2J@1/0": order.0.group.1.id: Invalid type: Expected string but received 7`,
+    ),
+  ],
+  [
+    `{"a":{"1.0.0":{"api":"0.10","layerDiffID":"sha256:${"0".repeat(64)}"}}}`,
+    `BUILDPACKAGE_INVALID: x is not a complete buildpackage: the layer sha256:${"0".repeat(64)} of a@1.0.0 is not in it`,
+  ],
+])("the label %s is refused", ([json, expected]) => {
+  expect(refusal(() => modulesOf(layers(json), "x"))).toBe(expected);
+});
+
+test("of a thousand problems the first are shown", () => {
+  const image = layers(`{${Array.from({ length: 1000 }, (_, index) => `"a${index}":{}`).join()}}`);
+  expect(
+    refusal(() => modulesOf(image, "x"))
+      .split("\n")
+      .slice(20),
+  ).toEqual(["  a19 has no version", "  … and 980 more"]);
+});
+
+test.for<[string, string]>([
+  ["{", `LABEL_INVALID: the label ${metadata} of x is not JSON`],
+  [
+    "{}",
+    invalid(
+      metadata,
+      `id: Invalid key: Expected "id" but received undefined`,
+      `version: Invalid key: Expected "version" but received undefined`,
+    ),
+  ],
+  [
+    `{"id":"..","version":"1\\n2"}`,
+    invalid(metadata, "id: no id of a buildpack or extension", "version: no version of a buildpack or extension"),
+  ],
+])("the label of a package %s is refused", ([json, expected]) => {
+  expect(refusal(() => packageMainOf(labelled({ [metadata]: json }), "x"))).toBe(expected);
+});
+
+test("an image without the label of a package is none", () => {
+  expect(refusal(() => packageMainOf(plain, "x"))).toBe(
+    `BUILDPACKAGE_INVALID: x is not a buildpackage: it has no label ${metadata}`,
+  );
+});

@@ -1,0 +1,178 @@
+import type { DeclaredTarget } from "libcnb/spec";
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { issueText, jsonLabel, labelInvalid, shown, withoutNulls } from "./json-label.ts";
+import type { ModuleKind } from "./module-descriptor.ts";
+import { descriptionSchema, factsSchema, isId, isVersion } from "./module-label-schema.ts";
+
+/** A member of a group of a composite buildpack's order. */
+export interface LabelledMember {
+  readonly id: string;
+  readonly version?: string;
+  readonly optional?: boolean;
+  readonly "exec-env"?: readonly string[];
+}
+
+/** What the label `io.buildpacks.<kind>.layers` says of one version of a buildpack or extension. */
+export interface ModuleFacts {
+  readonly api: string;
+  readonly stacks?: readonly { readonly id: string; readonly mixins?: readonly string[] | undefined }[];
+  readonly targets?: readonly DeclaredTarget[];
+  /** Only composite buildpacks have one. */
+  readonly order?: readonly { readonly group: readonly LabelledMember[] }[];
+  readonly homepage?: string;
+  readonly name?: string;
+}
+
+/** What a module's source says besides, in the label `io.buildpacks.buildpackage.metadata` or a builder's metadata. */
+export interface ModuleDescription {
+  readonly description?: string;
+  readonly keywords?: readonly string[];
+  readonly "exec-env"?: readonly string[];
+  /** Capital keys: pack writes them so. */
+  readonly licenses?: readonly { readonly Type?: string; readonly URI?: string }[];
+  readonly "clear-env"?: boolean;
+}
+
+/** A buildpack or extension in an image, with the layer that holds it. Modules of a flattened package share one. */
+export interface LabelledModule {
+  readonly kind: ModuleKind;
+  readonly id: string;
+  readonly version: string;
+  readonly facts: ModuleFacts;
+  readonly description: ModuleDescription;
+  readonly layer: Layer;
+}
+
+/** The label's content: id, version, facts with the layer's diffID. */
+export type ModuleLayers = Readonly<
+  Record<string, Readonly<Record<string, ModuleFacts & { readonly layerDiffID: string }>>>
+>;
+
+/** The module that a package was made for; the others are its members. */
+export interface PackageMain extends ModuleDescription {
+  readonly id: string;
+  readonly version: string;
+  readonly name?: string;
+  readonly homepage?: string;
+  readonly stacks?: ModuleFacts["stacks"];
+}
+
+const packageLabel = "io.buildpacks.buildpackage.metadata";
+const kinds = ["buildpack", "extension"] as const;
+
+/**
+ * Reads `io.buildpacks.buildpack.layers` or `io.buildpacks.extension.layers`; empty when the image has no such label.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
+export function moduleLayersOf(image: Image, kind: ModuleKind, where: string): ModuleLayers {
+  const label = `io.buildpacks.${kind}.layers`;
+  const content = jsonLabel(image, label, where);
+  if (content === undefined || content === null) return {};
+  const checked = checkedModules(content);
+  const problems = checked.flatMap((each) => each.problems);
+  if (problems.length > 0) throw labelInvalid(label, where, problems);
+  return byName(checked) as ModuleLayers;
+}
+
+/**
+ * The modules in an image that is a package (or a builder), each with its layer, in the label's order.
+ *
+ * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image that holds none, or not the layers it says
+ */
+export function modulesOf(image: Image, where: string): LabelledModule[] {
+  const main = labelsOf(image)[packageLabel] === undefined ? undefined : packageMainOf(image, where);
+  const modules = kinds.flatMap((kind) =>
+    Object.entries(moduleLayersOf(image, kind, where)).flatMap(([name, versions]) =>
+      Object.entries(versions).map(([number, described]) =>
+        moduleIn(image, where, { kind, id: name, version: number, described, main }),
+      ),
+    ),
+  );
+  if (modules.length > 0) return modules;
+  throw notAPackage(`${where} holds neither buildpack nor extension: it has no label io.buildpacks.buildpack.layers`);
+}
+
+/**
+ * Reads `io.buildpacks.buildpackage.metadata`.
+ *
+ * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image without it
+ */
+export function packageMainOf(image: Image, where: string): PackageMain {
+  const content = jsonLabel(image, packageLabel, where);
+  if (content === undefined) throw notAPackage(`${where} is not a buildpackage: it has no label ${packageLabel}`);
+  const result = v.safeParse(descriptionSchema, content);
+  if (result.success) return withoutNulls(result.output) as PackageMain;
+  throw labelInvalid(packageLabel, where, result.issues.map(issueText));
+}
+
+interface Described {
+  readonly kind: ModuleKind;
+  readonly id: string;
+  readonly version: string;
+  readonly described: ModuleLayers[string][string];
+  readonly main: PackageMain | undefined;
+}
+
+function moduleIn(image: Image, where: string, { kind, id, version, described, main }: Described): LabelledModule {
+  const { layerDiffID, ...facts } = described;
+  const layer = image.layers.find(({ diffId }) => diffId === layerDiffID);
+  if (!layer)
+    throw notAPackage(
+      `${where} is not a complete buildpackage: the layer ${layerDiffID} of ${id}@${version} is not in it`,
+    );
+  const isMain = main?.id === id && main.version === version;
+  return { kind, id, version, facts, description: isMain ? descriptionOf(main) : {}, layer };
+}
+
+/** A package describes only its main module. Name and homepage are among the facts of each. */
+function descriptionOf(main: PackageMain): ModuleDescription {
+  const { id: _id, version: _version, name: _name, homepage: _homepage, stacks: _stacks, ...rest } = main;
+  return rest;
+}
+
+interface CheckedModule {
+  readonly id: string;
+  readonly version: string;
+  readonly facts?: unknown;
+  readonly problems: readonly string[];
+}
+
+function checkedModules(content: unknown): CheckedModule[] {
+  if (!isTable(content)) return [{ id: "", version: "", problems: ["it is not an object"] }];
+  return Object.entries(content).flatMap(([id, versions]): CheckedModule[] => {
+    const members = isTable(versions) ? Object.entries(versions) : [];
+    if (members.length === 0) return [{ id, version: "", problems: [`${shown(id)} has no version`] }];
+    return members.map(([version, described]) => checkedModule(id, version, described));
+  });
+}
+
+function checkedModule(id: string, version: string, described: unknown): CheckedModule {
+  const names = [
+    ...(isId(id) ? [] : [`${shown(id)} is no id of a buildpack or extension`]),
+    ...(isVersion(version) ? [] : [`${shown(version)} is no version of ${shown(id)}`]),
+  ];
+  const result = v.safeParse(factsSchema, described);
+  if (result.success) return { id, version, facts: withoutNulls(result.output), problems: names };
+  const key = shown(`${id}@${version}`);
+  return { id, version, problems: [...names, ...result.issues.map((issue) => `${key}: ${issueText(issue)}`)] };
+}
+
+/** Not by assignment, which a few names of properties do not survive. */
+function byName(modules: readonly CheckedModule[]): Record<string, Record<string, unknown>> {
+  const groups = [...Map.groupBy(modules, ({ id }) => id)];
+  return Object.fromEntries(
+    groups.map(([id, versions]) => [id, Object.fromEntries(versions.map(({ version, facts }) => [version, facts]))]),
+  );
+}
+
+const isTable = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const notAPackage = (message: string): CnbError<"BUILDPACKAGE_INVALID"> =>
+  new CnbError("BUILDPACKAGE_INVALID", message, {
+    hint: "Name an image or file that `cnb buildpack package`, `cnb extension package` or pack made.",
+  });
