@@ -5,6 +5,7 @@ import * as build from "./commands/build.ts";
 import * as builderCreate from "./commands/builder-create.ts";
 import * as buildpackNew from "./commands/buildpack-new.ts";
 import * as buildpackPackage from "./commands/buildpack-package.ts";
+import * as cache from "./commands/cache.ts";
 import * as extensionNew from "./commands/extension-new.ts";
 import * as extensionPackage from "./commands/extension-package.ts";
 import * as inspect from "./commands/inspect.ts";
@@ -25,6 +26,7 @@ const commands = [
   extensionNew,
   builderCreate,
   baseCreate,
+  cache,
 ];
 
 /**
@@ -56,6 +58,7 @@ async function execute(argv: readonly string[]): Promise<number> {
   const { program, signals } = createProgram();
   try {
     await program.parseAsync([...argv], { from: "user" });
+    await pruneCacheDaily();
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (signals.received) return signals.received === "SIGINT" ? 130 : 143;
@@ -65,6 +68,12 @@ async function execute(argv: readonly string[]): Promise<number> {
   } finally {
     signals.stop();
   }
+}
+
+async function pruneCacheDaily(): Promise<void> {
+  const { cacheDir } = await import("./cache-dirs.ts");
+  const { pruneDaily } = await import("./cache/prune.ts");
+  await pruneDaily(cacheDir(process.env));
 }
 
 /** `cnb --version`. Commander would also take the `--version X.Y.Z` of a command for it. */

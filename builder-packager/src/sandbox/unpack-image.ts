@@ -1,4 +1,4 @@
-import { readdir, rename, stat, utimes } from "node:fs/promises";
+import { rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { hexOf } from "../oci/digest.ts";
 import { extractImage } from "../oci/extract.ts";
@@ -61,20 +61,4 @@ async function renameUnlessThere(attempt: string, target: string): Promise<void>
     if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
     await removeTree(attempt); // another process was faster
   }
-}
-
-/** Removes unpacked images that nothing has used for `unusedMs`, and what killed processes left. Returns how many. */
-export async function pruneUnpacked(cacheDir: string, unusedMs: number, nowMs: number = Date.now()): Promise<number> {
-  const parentDir = join(cacheDir, "rootfs");
-  await removeAbandoned(parentDir, nowMs);
-  let removed = 0;
-  for (const name of await readdir(parentDir).catch(() => [])) {
-    const dir = join(parentDir, name);
-    if (!/^[0-9a-f]{64}/.test(name) || (await stat(dir)).mtimeMs > nowMs - unusedMs) continue;
-    const doomed = join(await makeAttempt(parentDir), name);
-    await rename(dir, doomed); // gone at once for others, however long the removal takes
-    await removeTree(join(doomed, ".."));
-    removed++;
-  }
-  return removed;
 }

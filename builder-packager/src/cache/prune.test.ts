@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { chmod, link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { cacheEntries } from "./entries.ts";
+import { pruneCache, pruneDaily } from "./prune.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "cache "));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+});
+
+/** A change time cannot be set back, so the tests look from the future: everything else is old then. */
+const inDays = (days: number) => Date.now() + days * dayMs;
+
+async function file(path: string, bytes = 1): Promise<string> {
+  const whole = join(root, path);
+  await mkdir(dirname(whole), { recursive: true });
+  await writeFile(whole, Buffer.alloc(bytes));
+  return whole;
+}
+
+const used = (path: string, atMs: number) => utimes(path, atMs / 1000, atMs / 1000);
+
+test("what nobody used for the time given goes, of every kind; what was used lately stays", async () => {
+  const now = inDays(20);
+  const old = ["rootfs/a/root/x", "builds/b/index.json", "executables/c/main", "node/v/bin/node"];
+  const more = ["lifecycle/l.tgz", "blobs/blobs/sha256/d", "blobs/diff-ids/d.json", "base/debs/p.deb"];
+  for (const path of [...old, ...more]) await file(path);
+  for (const path of ["executables/recent/main", "blobs/blobs/sha256/recent"])
+    await used(await file(path), now - 13 * dayMs);
+
+  expect(await pruneCache(root, 14 * dayMs, now)).toEqual({ entries: 8, bytes: expect.any(Number) });
+  expect((await cacheEntries(root)).map(({ path }) => path.slice(root.length + 1)).sort()).toEqual([
+    "blobs/blobs/sha256/recent",
+    "executables/recent/main".replace("/main", ""),
+  ]);
+});
+
+test("a look at the cache is no use of it", async () => {
+  await file("executables/a/main");
+  const before = await cacheEntries(root);
+  await pruneCache(root, 14 * dayMs);
+  expect(await cacheEntries(root)).toEqual(before);
+});
+
+test("what is not in the cache's own places, and what is just being made, is left alone", async () => {
+  const kept = ["notes.txt", "work/build-1/app/x", "executables/.making-1/main", "rootfs/.attempt-1-2-3/root/x"];
+  for (const path of kept) await file(path);
+  expect(await pruneCache(root, 0, inDays(400))).toEqual({ entries: 0, bytes: 0 });
+  expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test("links are removed, never followed, and folders that nobody may enter go, too", async () => {
+  const outside = await file("outside/keep.txt");
+  await mkdir(join(root, "rootfs/a/root"), { recursive: true });
+  await symlink(dirname(outside), join(root, "rootfs/a/root/etc"));
+  await symlink(dirname(outside), join(root, "rootfs/b"));
+  await file("rootfs/c/root/locked/x");
+  await chmod(join(root, "rootfs/c/root/locked"), 0);
+  expect(await pruneCache(root, 0, inDays(1))).toMatchObject({ entries: 3 });
+  expect([existsSync(outside), await cacheEntries(root)]).toEqual([true, []]);
+});
+
+test("freed is only what has no other name", async () => {
+  const shared = await file("blobs/blobs/sha256/shared", 1_000_000);
+  await link(shared, join(root, "layout"));
+  await file("blobs/blobs/sha256/own", 2_000_000);
+  const { bytes } = await pruneCache(root, 0, inDays(1));
+  expect(Math.round(bytes / 1_000_000)).toBe(2);
+});
+
+test("after a command it is done once a day, and without a cache not at all", async () => {
+  const now = inDays(20);
+  expect(await pruneDaily(join(root, "none"), now)).toBeUndefined();
+  await file("node/v/bin/node");
+  expect(await pruneDaily(root, now)).toMatchObject({ entries: 1 });
+  await file("node/v/bin/node");
+  expect(await pruneDaily(root, now + dayMs / 2)).toBeUndefined();
+  expect(await pruneDaily(root, now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
+});

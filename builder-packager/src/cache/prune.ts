@@ -1,0 +1,59 @@
+import { mkdtemp, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { removeTree } from "../sandbox/remove-tree.ts";
+import { type CacheEntry, cacheEntries } from "./entries.ts";
+import { bytesOf } from "./size.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Long enough for work that rests over a holiday, short enough for a disk. */
+export const keptUnusedMs = 14 * dayMs;
+
+/** What {@link pruneCache} removed. */
+export interface Pruned {
+  readonly entries: number;
+  /** Bytes on the disk that nothing else, such as an image layout, holds on to. */
+  readonly bytes: number;
+}
+
+/**
+ * Removes what nothing has used for `unusedMs`. Whatever is missing later is fetched or made again.
+ *
+ * An entry leaves its place by one rename, so that no other process finds half of it.
+ *
+ * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
+ */
+export async function pruneCache(root: string, unusedMs: number, nowMs: number = Date.now()): Promise<Pruned> {
+  const unused = (await cacheEntries(root)).filter(({ usedMs }) => usedMs <= nowMs - unusedMs);
+  let bytes = 0;
+  if (unused.length === 0) return { entries: 0, bytes };
+  const bin = await mkdtemp(join(root, ".pruned-"));
+  for (const [index, entry] of unused.entries()) bytes += await moveInto(join(bin, String(index)), entry);
+  await removeTree(bin);
+  return { entries: unused.length, bytes };
+}
+
+async function moveInto(place: string, { path }: CacheEntry): Promise<number> {
+  const bytes = await bytesOf(path);
+  // Two prunings at once: the other one has it.
+  return rename(path, place).then(
+    () => bytes,
+    () => 0,
+  );
+}
+
+/**
+ * Prunes what was unused for two weeks, once a day, after a command that succeeded. Nothing that goes wrong here is worth
+ * failing it.
+ */
+export async function pruneDaily(root: string, nowMs: number = Date.now()): Promise<Pruned | undefined> {
+  const stamp = join(root, "pruned");
+  const before = await stat(stamp).catch(() => undefined);
+  if (before !== undefined && before.mtimeMs > nowMs - dayMs) return undefined;
+  try {
+    await writeFile(stamp, `${basename(root)} was pruned at this file's time\n`);
+    await utimes(stamp, nowMs / 1000, nowMs / 1000);
+    return await pruneCache(root, keptUnusedMs, nowMs);
+  } catch {
+    return undefined; // no cache yet, or one that cannot be written
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { expect, onTestFinished, test } from "vitest";
+import { provideContext } from "../cli-context.ts";
+import { silentReporter } from "../reporter.ts";
+import { register } from "./cache.ts";
+
+async function cacheOf(files: readonly string[]): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "cache-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  for (const file of files) {
+    await mkdir(join(root, file, ".."), { recursive: true });
+    await writeFile(join(root, file), Buffer.alloc(4096));
+  }
+  return root;
+}
+
+async function cache(root: string, ...args: readonly string[]): Promise<string> {
+  const written: string[] = [];
+  const program = new Command("cnb").exitOverride();
+  register(program);
+  provideContext(program, () => ({
+    reporter: silentReporter,
+    env: { LIBCNB_CACHE_DIR: root },
+    stdout: { write: (text: string) => written.push(text) } as unknown as NodeJS.WritableStream,
+    signal: AbortSignal.timeout(60_000),
+    cwd: root,
+  }));
+  await program.parseAsync(["cache", ...args], { from: "user" });
+  return written.join("").replaceAll(root, "<cache>");
+}
+
+test("what the cache holds is shown by kind", async () => {
+  const root = await cacheOf(["lifecycle/a.tgz", "lifecycle/b.tgz", "blobs/blobs/sha256/c", "somebody/else"]);
+  expect(await cache(root, "show")).toBe("<cache>\n    8.2 kB  lifecycles (2)\n    4.1 kB  layers (1)\n");
+  expect(await cache(join(root, "none"), "show")).toBe("<cache>\n");
+});
+
+test("what was unused for the time given is removed", async () => {
+  const root = await cacheOf(["lifecycle/a.tgz"]);
+  expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
+  expect(await cache(root, "prune", "--unused-for", "1h")).toBe("removed 0 entries, 0 B\n");
+  expect(await cache(root, "prune", "--unused-for", "0d")).toBe("removed 1 entry, 4.1 kB\n");
+  expect(await cache(root, "show")).toBe("<cache>\n");
+});
+
+test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("%j is no time", async (text) => {
+  await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow(
+    "It is not a time such as 12h or 30d.",
+  );
+});
