@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rename } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { removeTree } from "../sandbox/remove-tree.ts";
 import { type CacheEntry, readCacheIndex, treeIn, writeCacheIndex } from "./cache-index.ts";
 import { copyTree } from "./copy-tree.ts";
 import type { CacheMetadata } from "./lifecycle-metadata.ts";
 import { noteMoves } from "./moved-trees.ts";
 import { fingerprintOf, surveyTree, type TreeSurvey } from "./tree-survey.ts";
-import { removeTree } from "./work-dir.ts";
 
 /** A layer to keep: its sha and where its files are. */
 export interface CachedTree {

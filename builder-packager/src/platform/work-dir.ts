@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, readdirSync, rmSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import { isRunning, ownIdentity } from "./process-identity.ts";
 
@@ -52,22 +52,6 @@ async function isOwned(dir: string): Promise<boolean> {
   if (owner !== undefined) return isRunning(owner);
   // One that is just being made has no owner yet.
   return Date.now() - (await stat(dir)).mtimeMs < 60_000;
-}
-
-/** Removes a tree although a buildpack may have taken the write permission from its own directories. */
-export async function removeTree(dir: string): Promise<void> {
-  try {
-    await rm(dir, { recursive: true, force: true });
-  } catch {
-    makeWritable(dir);
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-function makeWritable(dir: string): void {
-  chmodSync(dir, 0o700);
-  for (const entry of readdirSync(dir, { withFileTypes: true }))
-    if (entry.isDirectory()) makeWritable(join(dir, entry.name));
 }
 
 /**
