@@ -15,6 +15,8 @@ type Sections = Map<string, Pins>;
 export interface TargetLock {
   /** What is to be taken for `name`; undefined when nothing is pinned: then what is found counts. */
   pinned(section: string, name: string): string | undefined;
+  /** What is pinned in a section, sorted; empty when nothing is pinned. */
+  names(section: string): readonly string[];
   /** Notes what was taken for `name`. */
   found(section: string, name: string, value: string): void;
   /**
@@ -90,6 +92,7 @@ function targetLock(
 ): TargetLock {
   return {
     pinned: (section, name) => known?.get(section)?.get(name),
+    names: (section) => [...(known?.get(section)?.keys() ?? [])].sort(),
     found: (section, name, value) => void pinsOf(found, section).set(name, value),
     expect(section, names) {
       if (!known) return;
