@@ -37,9 +37,16 @@ export function registryFlags(command: Command): Command {
 /** How the flags and the environment say that registries are talked to. */
 export function registryOptions(
   { insecureRegistry, registryMirror, caCert = [], registryCaCert = caCert }: RegistryFlags,
-  { env, signal }: Pick<CommandContext, "env" | "signal">,
+  { env, signal, reporter }: Pick<CommandContext, "env" | "signal" | "reporter">,
 ): RegistryOptions {
-  return { env, signal, insecure: insecureRegistry, caCertificates: registryCaCert, mirrors: registryMirror };
+  return {
+    env,
+    signal,
+    insecure: insecureRegistry,
+    caCertificates: registryCaCert,
+    mirrors: registryMirror,
+    warn: (text) => reporter.warn(text),
+  };
 }
 
 const addFile = (file: string, before: readonly string[]): readonly string[] => [...before, file];

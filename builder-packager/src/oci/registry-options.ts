@@ -16,6 +16,10 @@ export interface RegistryOptions {
   readonly concurrency?: number;
   /** Bytes of a blob that are sent by one request; larger blobs take several, so that a break costs one of them. @default 64 MiB */
   readonly chunkSize?: number;
+  /** Milliseconds without a byte after which a connection counts as broken. @default 60_000 */
+  readonly idleTimeout?: number;
+  /** Told what registries want their users to know (the header `Warning`), each once. */
+  readonly warn?: (text: string) => void;
   /** The time and how it passes. Tests let it run ahead. */
   readonly clock?: Clock;
 }

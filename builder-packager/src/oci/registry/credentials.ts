@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { parse } from "../document.ts";
+import { printable } from "./errors.ts";
 
 /** How to prove who we are. */
 export type Credentials =
@@ -30,52 +31,83 @@ type AuthFile = v.InferOutput<typeof authFile>;
 
 const hubKey = "https://index.docker.io/v1/";
 
+/** The content of a file like docker's config.json, and what it is called in errors. */
+interface Place {
+  readonly name: string;
+  content(): Promise<AuthFile | undefined>;
+}
+
 /**
  * Finds credentials for a repository where the lifecycle (`CNB_REGISTRY_AUTH`), podman (`REGISTRY_AUTH_FILE`,
- * `auth.json`) and docker (`config.json`, credential helpers) keep them, in this order.
+ * `auth.json`) and docker (`DOCKER_AUTH_CONFIG`, `config.json`, credential helpers) keep them, in this order.
  *
  * @throws CnbError REGISTRY_CREDENTIALS_INVALID when a file or helper gives nonsense.
  */
 export async function findCredentials(
   { registry, repository }: { readonly registry: string; readonly repository: string },
   env: NodeJS.ProcessEnv,
+  warn: (text: string) => void = () => undefined,
 ): Promise<Credentials | undefined> {
   const given = fromVariable(registry, env.CNB_REGISTRY_AUTH);
   if (given) return given;
-  for (const file of authFiles(env)) {
-    const content = await readAuthFile(file);
-    const found = content && ((await fromHelper(registry, content, env)) ?? fromEntries(registry, repository, content));
+  for (const place of placesIn(env)) {
+    const content = await place.content();
+    const helped = content && (await fromHelper(registry, content, { env, warn }));
+    const found = helped ?? (content && fromEntries(registry, repository, content));
     if (found) return found;
   }
   return undefined;
 }
 
+/** The lifecycle's variable holds header values, also for identity tokens, which no registry takes as a header. */
 function fromVariable(registry: string, json: string | undefined): Credentials | undefined {
   if (json === undefined || json === "") return undefined;
-  const value = parsed(v.record(v.string(), v.string()), Buffer.from(json), "CNB_REGISTRY_AUTH")[
-    registry === "docker.io" ? "index.docker.io" : registry
-  ];
-  return value === undefined ? undefined : { kind: "header", value };
+  const values = parsed(v.record(v.string(), v.string()), Buffer.from(json), "CNB_REGISTRY_AUTH");
+  const value = Object.entries(values).find(([key]) => normalKey(key) === registry)?.[1];
+  if (value === undefined) return undefined;
+  const [, scheme = "", secret = ""] = /^(\S+)\s+(.+)$/.exec(value) ?? [];
+  if (scheme.toLowerCase() === "basic") return basic(Buffer.from(secret, "base64").toString("utf8"));
+  return scheme.toLowerCase() === "x-identity" ? { kind: "identity", token: secret } : { kind: "header", value };
 }
 
-function authFiles(env: NodeJS.ProcessEnv): string[] {
-  const { REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, HOME } = env;
-  const config = XDG_CONFIG_HOME ?? (HOME && join(HOME, ".config"));
-  const docker = DOCKER_CONFIG ?? (HOME && join(HOME, ".docker"));
+function placesIn(env: NodeJS.ProcessEnv): Place[] {
+  const { REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, HOME } = env;
+  const runtime = XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, "containers") : `/run/containers/${process.getuid?.() ?? 0}`;
+  const config = XDG_CONFIG_HOME || (HOME && join(HOME, ".config"));
+  const docker = DOCKER_CONFIG || (HOME && join(HOME, ".docker"));
   return [
-    REGISTRY_AUTH_FILE,
-    XDG_RUNTIME_DIR && join(XDG_RUNTIME_DIR, "containers/auth.json"),
-    config && join(config, "containers/auth.json"),
-    docker && join(docker, "config.json"),
-  ].filter((file): file is string => file !== undefined && file !== "");
+    ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE)] : []),
+    file(join(runtime, "auth.json")),
+    ...(config ? [file(join(config, "containers/auth.json"))] : []),
+    ...(DOCKER_AUTH_CONFIG ? [variable("DOCKER_AUTH_CONFIG", DOCKER_AUTH_CONFIG)] : []),
+    ...(docker ? [file(join(docker, "config.json"))] : []),
+  ];
 }
 
-async function readAuthFile(file: string): Promise<AuthFile | undefined> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+const file = (name: string): Place => ({ name, content: () => readAuthFile(name) });
+const variable = (name: string, json: string): Place => ({
+  name,
+  content: async () => parsed(authFile, Buffer.from(json), name),
+});
+
+/** A file that the user names must be there; the others are only places where one might be. */
+const givenFile = (name: string): Place => ({
+  name,
+  async content() {
+    const content = await readAuthFile(name);
+    if (content !== undefined) return content;
+    throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `${name}, which REGISTRY_AUTH_FILE names, cannot be read`, {
+      hint: "Correct the variable, or unset it.",
+    });
+  },
+});
+
+async function readAuthFile(name: string): Promise<AuthFile | undefined> {
+  const bytes = await readFile(name).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "EACCES") return undefined;
     throw error;
   });
-  return bytes && parsed(authFile, bytes, file);
+  return bytes && parsed(authFile, bytes, name);
 }
 
 /** Errors must not quote the content: it is secret. */
@@ -107,14 +139,13 @@ function fromEntries(registry: string, repository: string, { auths = {} }: AuthF
   return undefined;
 }
 
+/** `https://index.docker.io/v1/` is Docker Hub, `https://registry.example/v2` a host. */
 const normalKey = (key: string): string =>
-  key === hubKey
-    ? "docker.io"
-    : key
-        .replace(/^https?:\/\//, "")
-        .replace(/\/v[12]\/?$/, "")
-        .replace(/\/$/, "")
-        .replace(/^index\.docker\.io/, "docker.io");
+  key
+    .replace(/^https?:\/\//, "")
+    .replace(/\/v[12]\/?$/, "")
+    .replace(/\/$/, "")
+    .replace(/^(index|registry-1)\.docker\.io(?=\/|$)/, "docker.io");
 
 function credentialsOf(found: v.InferOutput<typeof entry> | undefined): Credentials | undefined {
   if (found?.registrytoken) return { kind: "header", value: `Bearer ${found.registrytoken}` };
@@ -137,14 +168,15 @@ const helperAnswer = v.looseObject({ Username: v.string(), Secret: v.string() })
 async function fromHelper(
   registry: string,
   { credHelpers = {}, credsStore }: AuthFile,
-  env: NodeJS.ProcessEnv,
+  surroundings: Surroundings,
 ): Promise<Credentials | undefined> {
   const server = registry === "docker.io" ? hubKey : registry;
-  const helper = credHelpers[registry] ?? credHelpers[server] ?? credsStore;
+  const own = Object.entries(credHelpers).find(([key]) => normalKey(key) === registry)?.[1];
+  const helper = own ?? credsStore;
   if (helper === undefined || helper === "") return undefined;
   if (!/^[A-Za-z0-9._-]+$/.test(helper))
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `"${helper}" is not the name of a credential helper`);
-  const answer = await askHelper(`docker-credential-${helper}`, server, env);
+  const answer = await askHelper(`docker-credential-${helper}`, server, surroundings);
   if (answer === undefined) return undefined;
   const { Username, Secret } = parsed(helperAnswer, Buffer.from(answer), `the answer of docker-credential-${helper}`);
   return Username === "<token>"
@@ -152,14 +184,30 @@ async function fromHelper(
     : { kind: "basic", username: Username, password: Secret };
 }
 
-/** A helper that fails knows no credentials (that is its way to say so); one that is missing is a mistake. */
-async function askHelper(program: string, server: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "ignore"] });
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * A helper that knows nothing says so in these words and fails. One that fails otherwise is told but stops nobody, as with
+ * docker: most of what is read needs no credentials.
+ */
+async function askHelper(program: string, server: string, { env, warn }: Surroundings): Promise<string | undefined> {
+  const { code, output, words } = await run(program, server, env);
+  if (code === 0) return output;
+  const said = printable((output.trim() || words.trim()).slice(0, 300));
+  if (!/credentials not found/i.test(output)) warn(`${program} gives no credentials for ${server}: ${said}`);
+  return undefined;
+}
+
+async function run(program: string, input: string, env: NodeJS.ProcessEnv) {
+  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-  child.stdin.on("error", () => undefined).end(server);
+  child.stdin.on("error", () => undefined).end(input);
   try {
-    const [output, code] = await Promise.all([text(child.stdout), ended]);
-    return code === 0 ? output : undefined;
+    const [output, words, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { output, words, code };
   } catch (error) {
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
       cause: error,

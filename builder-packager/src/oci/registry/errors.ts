@@ -1,22 +1,59 @@
-import { CnbError } from "../../errors.ts";
+import { CnbError, type CnbErrorCode } from "../../errors.ts";
+
+/** What a registry answered instead of what was hoped for. */
+export class RegistryRefusal extends CnbError {
+  readonly status: number;
+  /** The registry's own codes, for example `MANIFEST_UNKNOWN`. */
+  readonly codes: readonly string[];
+  readonly retryAfter: string | undefined;
+
+  constructor(code: CnbErrorCode, message: string, answer: Answer, hint?: string) {
+    super(code, message, hint === undefined ? {} : { hint });
+    this.status = answer.status;
+    this.codes = diagnosticsIn(answer.body).codes;
+    this.retryAfter = answer.retryAfter;
+  }
+}
+
+/** An answer that ends an operation. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfter?: string | undefined;
+}
 
 /** The error for an answer that is not the one hoped for. `what` is for example `push localhost:5000/app:1`. */
-export function refusedBy(registry: string, what: string, status: number, body: string): CnbError {
-  const details = diagnostics(body);
-  const answer = `HTTP ${status}${details === "" ? "" : `: ${details}`}`;
+export function refusedBy(registry: string, what: string, answer: Answer): RegistryRefusal {
+  const { status, retryAfter } = answer;
+  const { text } = diagnosticsIn(answer.body);
+  const words = `HTTP ${status}${text === "" ? "" : `: ${text}`}`;
+  const refusal = (code: CnbErrorCode, message: string, hint?: string) =>
+    new RegistryRefusal(code, message, answer, hint);
   if (status === 401 || status === 403)
-    return new CnbError("REGISTRY_DENIED", `${registry} does not allow to ${what} (${answer})`, {
-      hint: `Log in with "docker login ${registry}" or "podman login ${registry}", and check the name: registries answer so for images that do not exist, too.`,
-    });
+    return refusal(
+      "REGISTRY_DENIED",
+      `${registry} does not allow to ${what} (${words})`,
+      `Log in with "docker login ${registry}" or "podman login ${registry}", and check the name: registries answer so for images that do not exist, too.`,
+    );
   if (status === 404)
-    return new CnbError("IMAGE_NOT_FOUND", `cannot ${what}: ${registry} has no such image (${answer})`, {
-      hint: "Check the name and the tag.",
-    });
+    return refusal(
+      "IMAGE_NOT_FOUND",
+      `cannot ${what}: ${registry} has no such image (${words})`,
+      "Check the name and the tag, and log in if the image is private.",
+    );
   if (status === 429)
-    return new CnbError("REGISTRY_FAILED", `cannot ${what}: ${registry} limits the rate of requests (${answer})`, {
-      hint: "Try again later, or log in: limits are higher for known users.",
-    });
-  return new CnbError("REGISTRY_FAILED", `cannot ${what}: ${registry} answered ${answer}`);
+    return refusal(
+      "REGISTRY_FAILED",
+      `cannot ${what}: ${registry} limits the rate of requests (${words})`,
+      `Try again ${laterThan(retryAfter)}, or log in: limits are higher for known users.`,
+    );
+  if (status === 405) return refusal("REGISTRY_FAILED", `cannot ${what}: ${registry} does not support that (${words})`);
+  return refusal("REGISTRY_FAILED", `cannot ${what}: ${registry} answered ${words}`);
+}
+
+function laterThan(retryAfter: string | undefined): string {
+  if (retryAfter === undefined) return "later";
+  return /^\d+$/.test(retryAfter) ? `in ${retryAfter} s` : `after ${printable(retryAfter)}`;
 }
 
 /** A registry that cannot be talked to at all. */
@@ -29,26 +66,45 @@ export function unreachable(registry: string, what: string, cause: unknown): Cnb
 
 function hintFor(cause: unknown, registry: string): string {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (/^CERT_HAS_EXPIRED|^CERT_NOT_YET_VALID/.test(code))
+    return "Renew the registry's certificate, and check the clock.";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "Use a host name that the registry's certificate names.";
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
-    return "Name the file of its certificate authority in SSL_CERT_FILE.";
+    return "Name the file of its certificate authority with --ca-cert (--registry-ca-cert where that means something else) or in SSL_CERT_FILE.";
   if (/SSL|EPROTO|HPE_/.test(code)) return `If it speaks plain http, name it with --insecure-registry ${registry}.`;
   return "Check the host name, the network and the proxy settings.";
 }
 
-/** The registry's own words, cut: the body comes from outside. */
-function diagnostics(body: string): string {
+/** The registry's own words, cut: the body comes from outside. Registries, token servers and proxies say them differently. */
+function diagnosticsIn(body: string): { readonly text: string; readonly codes: readonly string[] } {
+  const document = jsonObject(body);
+  if (document === undefined) return { text: isProse(body) ? printable(body.trim()) : "", codes: [] };
+  const errors = Array.isArray(document.errors) ? document.errors.filter(isObject) : [];
+  const texts = errors.map(({ code, message }) => joined([code, message]));
+  const others = joined([document.error, document.error_description, document.message, document.details]);
+  const codes = errors.flatMap(({ code }) => (typeof code === "string" ? [code] : []));
+  return { text: printable((texts.length > 0 ? texts : [others]).join("; ")), codes };
+}
+
+const joined = (parts: readonly unknown[]): string =>
+  parts.filter((part) => typeof part === "string" && part !== "").join(": ");
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+function jsonObject(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const { errors } = JSON.parse(body) as {
-      readonly errors?: readonly { readonly code?: unknown; readonly message?: unknown }[];
-    };
-    const texts = (errors ?? []).map(({ code, message }) =>
-      [code, message].filter((part) => typeof part === "string" && part !== "").join(": "),
-    );
-    return printable(texts.join("; "));
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : undefined;
   } catch {
-    return "";
+    return undefined;
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters would reach the terminal
-const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, " ").slice(0, 500);
+/** Pages of proxies in HTML help nobody. */
+const isProse = (body: string): boolean => body.length < 500 && !body.includes("<");
+
+/** Words of a registry without control characters, which would reach the terminal, and cut. */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is them that are removed
+  text.replace(/[\x00-\x1f\x7f-\x9f]/g, " ").slice(0, 500);

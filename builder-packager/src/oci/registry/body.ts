@@ -1,0 +1,38 @@
+import type { Readable } from "node:stream";
+
+/** No error message of a registry is longer; a hostile one would fill the memory. */
+const maxWordsBytes = 64 * 1024;
+
+/** Lets the rest of an answer pass, so that its connection can be used again; a long one is cut. */
+export function discard(body: Readable): void {
+  let left = maxWordsBytes;
+  body.on("error", () => undefined);
+  body.on("data", (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) body.destroy();
+  });
+}
+
+/** The beginning of an answer's text. What cannot be read is as good as nothing: the status is known. */
+export async function wordsOf(body: Readable): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      parts.push(chunk);
+      size += chunk.length;
+      if (size > maxWordsBytes) break;
+    }
+  } catch {
+    // A broken connection ends the words.
+  }
+  return Buffer.concat(parts).subarray(0, maxWordsBytes).toString();
+}
+
+/** Bytes in memory as a body that can be opened again and again. */
+export const bytesBody = (bytes: Uint8Array) => ({
+  size: bytes.length,
+  open: async function* () {
+    yield bytes;
+  },
+});

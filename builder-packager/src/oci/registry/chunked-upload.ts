@@ -1,0 +1,99 @@
+import { discard } from "./body.ts";
+import type { RegistryClient } from "./client.ts";
+import { RegistryRefusal } from "./errors.ts";
+import { mayPass } from "./retry.ts";
+import { type Seekable, seekable } from "./seekable.ts";
+import type { HttpResponse } from "./transport.ts";
+import type { Upload } from "./upload.ts";
+import { octets, storedBytes, uploadPlace } from "./upload-place.ts";
+
+/** An upload that the registry does not know any more after a break. The cause is what broke it. */
+export class UploadLost extends Error {}
+
+interface Chunks {
+  readonly what: string;
+  readonly chunkSize: number;
+}
+
+/** How far an upload is, and where it goes on. */
+interface Progress {
+  readonly place: URL;
+  readonly offset: number;
+}
+
+/**
+ * Sends a blob in several requests. After a break the registry is asked how much it has, and the rest is sent.
+ *
+ * @throws UploadLost, RegistryRefusal.
+ */
+export async function sendInChunks(
+  client: RegistryClient,
+  session: HttpResponse,
+  blob: Upload,
+  { what, chunkSize }: Chunks,
+): Promise<void> {
+  const size = Math.max(chunkSize, Number(session.header("oci-chunk-min-length")) || 0);
+  const bytes = seekable(() => blob.open());
+  let progress: Progress = { place: uploadPlace(session, what), offset: 0 };
+  try {
+    for (let attempt = 1; progress.offset < blob.size; attempt++) {
+      const before = progress.offset;
+      progress = await sendChunk(client, bytes, progress, { what, end: Math.min(before + size, blob.size), attempt });
+      if (progress.offset > before) attempt = 0;
+    }
+  } finally {
+    await bytes.close();
+  }
+  await commit(client, progress.place, blob, what);
+}
+
+async function sendChunk(
+  client: RegistryClient,
+  bytes: Seekable,
+  { place, offset }: Progress,
+  { what, end, attempt }: { readonly what: string; readonly end: number; readonly attempt: number },
+): Promise<Progress> {
+  try {
+    const answer = await client.send({
+      method: "PATCH",
+      path: place,
+      what,
+      expect: [202],
+      once: true,
+      headers: { ...octets, "content-range": `${offset}-${end - 1}` },
+      body: { size: end - offset, open: () => bytes.range(offset, end) },
+    });
+    discard(answer.body);
+    return { place: uploadPlace(answer, what), offset: inside(storedBytes(answer), offset, end) };
+  } catch (error) {
+    const wrongPlace = error instanceof RegistryRefusal && error.status === 416;
+    if (!mayPass(error) && !wrongPlace) throw error;
+    const retryAfter = error instanceof RegistryRefusal ? error.retryAfter : undefined;
+    if (!(await client.pause(attempt, retryAfter))) throw error;
+    return progressOf(client, place, what, error);
+  }
+}
+
+/** A registry may take less than it was sent, but nothing else. */
+const inside = (stored: number | undefined, from: number, to: number): number =>
+  stored !== undefined && stored > from && stored <= to ? stored : to;
+
+/** Asks the registry how much of the upload it has. */
+async function progressOf(client: RegistryClient, place: URL, what: string, cause: unknown): Promise<Progress> {
+  try {
+    const answer = await client.send({ method: "GET", path: place, what, expect: [200, 202, 204] });
+    discard(answer.body);
+    const offset = storedBytes(answer) ?? 0;
+    return { place: answer.header("location") === undefined ? place : uploadPlace(answer, what), offset };
+  } catch (error) {
+    if (error instanceof RegistryRefusal) throw new UploadLost("the upload is lost", { cause });
+    throw error;
+  }
+}
+
+async function commit(client: RegistryClient, place: URL, { digest }: Upload, what: string): Promise<void> {
+  const url = new URL(place);
+  url.searchParams.set("digest", digest);
+  const answer = await client.send({ method: "PUT", path: url, what, expect: [201], headers: octets, once: true });
+  discard(answer.body);
+}

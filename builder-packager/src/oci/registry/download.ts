@@ -1,0 +1,70 @@
+import { CnbError } from "../../errors.ts";
+import type { Digest } from "../digest.ts";
+import type { Reader } from "./reader.ts";
+import { isTransient } from "./retry.ts";
+import { failure } from "./session.ts";
+import type { HttpResponse } from "./transport.ts";
+
+/** A download that comes so much further was worth its attempt. */
+const progressBytes = 1024 * 1024;
+
+/** A blob's bytes; continued where they stopped when the connection breaks. Not verified. */
+export async function* download(
+  reader: Reader,
+  { digest, size }: { readonly digest: Digest; readonly size: number },
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let received = 0;
+  for (let attempt = 1, before = 0; ; attempt++, before = received) {
+    const response = await reader.from(({ send }) => send(partRequest(digest, received, what)));
+    try {
+      for await (const part of partsFrom(response, received, what)) {
+        received += part.length;
+        yield part;
+      }
+      // A connection that ends with its body may have ended too early.
+      if (received >= size) return;
+      throw truncated(received, size);
+    } catch (error) {
+      if (received - before >= progressBytes) attempt = 1;
+      if (!isTransient(error) || !(await reader.pause(attempt))) throw failure(reader.registry, what, error);
+    }
+  }
+}
+
+const partRequest = (digest: Digest, received: number, what: string) => ({
+  method: "GET" as const,
+  path: `blobs/${digest}`,
+  what,
+  expect: [200, 206],
+  headers: received > 0 ? { range: `bytes=${received}-` } : {},
+});
+
+/** The bytes of an answer after those that are there. A registry without ranges begins anew. */
+async function* partsFrom(
+  response: HttpResponse,
+  received: number,
+  what: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let skip = received - startOf(response, received);
+  if (skip < 0) {
+    response.body.destroy();
+    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry sent another part of a blob than asked`);
+  }
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    const part = chunk.subarray(Math.min(skip, chunk.length));
+    skip -= chunk.length - part.length;
+    if (part.length > 0) yield part;
+  }
+}
+
+function startOf(response: HttpResponse, asked: number): number {
+  if (response.status === 200) return 0;
+  const start = /^bytes (\d+)-/.exec(response.header("content-range") ?? "")?.[1];
+  return start === undefined ? asked : Number(start);
+}
+
+const truncated = (received: number, size: number): Error =>
+  Object.assign(new Error(`the connection ended after ${received} of ${size} bytes`), {
+    code: "ERR_STREAM_PREMATURE_CLOSE",
+  });

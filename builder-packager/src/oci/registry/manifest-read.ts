@@ -1,0 +1,116 @@
+import { CnbError } from "../../errors.ts";
+import { type Digest, digestOf } from "../digest.ts";
+import { maxDocumentBytes } from "../document.ts";
+import { mediaTypes } from "../media-type.ts";
+import type { RegistryClient } from "./client.ts";
+import type { Reader } from "./reader.ts";
+import { isTransient } from "./retry.ts";
+import { failure } from "./session.ts";
+import type { HttpResponse } from "./transport.ts";
+
+/** A manifest or index as a registry has it. */
+export interface StoredManifest {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  readonly mediaType: string;
+}
+
+/** What a manifest is asked for by, and words for errors. */
+export interface ManifestQuery {
+  /** A tag or a digest. */
+  readonly name: string;
+  /** For example `localhost:5000/app:1`. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/** All kinds, since a registry may change what it has for those who do not say that they understand it. */
+const accept = [mediaTypes.ociIndex, mediaTypes.ociManifest, mediaTypes.dockerIndex, mediaTypes.dockerManifest].join(
+  ", ",
+);
+
+const isDigest = (text: string): text is Digest => /^sha256:[0-9a-f]{64}$/.test(text);
+
+/**
+ * Reads a manifest, verified by its digest: the one asked for, or the one that the registry names with it.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, BLOB_CORRUPT, REGISTRY_….
+ */
+export async function readManifest(reader: Reader, query: ManifestQuery): Promise<StoredManifest> {
+  const { registry, pause } = reader;
+  return reader.from(({ send }) => readManifestOf({ send, registry, pause }, query));
+}
+
+/** Reads a manifest of one place. */
+export async function readManifestOf(
+  { send, registry, pause }: Pick<RegistryClient, "send" | "registry" | "pause">,
+  { name, where, what }: ManifestQuery,
+): Promise<StoredManifest> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await send({ method: "GET", path: `manifests/${name}`, what, expect: [200], headers: { accept } });
+    try {
+      return checked(response, await documentIn(response, where), name, where);
+    } catch (error) {
+      if (!isTransient(error) || !(await pause(attempt))) throw failure(registry, what, error);
+    }
+  }
+}
+
+async function documentIn({ body }: HttpResponse, where: string): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > maxDocumentBytes)
+      throw new CnbError("IMAGE_INVALID", `the manifest of ${where} is larger than ${maxDocumentBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function checked(response: HttpResponse, bytes: Buffer, name: string, where: string): StoredManifest {
+  const stated = response.header("docker-content-digest") ?? "";
+  const expected = isDigest(name) ? name : isDigest(stated) ? stated : undefined;
+  const digest = digestOf(bytes);
+  if (expected !== undefined && digest !== expected)
+    throw new CnbError(
+      "BLOB_CORRUPT",
+      `the manifest of ${where} is damaged: its digest is ${digest}, not ${expected}`,
+      {
+        hint: "Try again; if it stays, something between here and the registry changes what passes.",
+      },
+    );
+  return { bytes, digest, mediaType: typeOf(response, bytes, where) };
+}
+
+/** The header is what registries and the specification go by; a document that says something else is a trap. */
+function typeOf(response: HttpResponse, bytes: Buffer, where: string): string {
+  const header = (response.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const document = fieldsOf(bytes);
+  if (/manifest\.v1\+(pretty)?jws$/.test(header) || document.schemaVersion === 1)
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `${where} has a manifest of Docker's schema 1, which has been out of use since 2017`,
+      {
+        hint: "Pull it with an old docker and push it again with a current one, or copy it with skopeo.",
+      },
+    );
+  const inside = typeof document.mediaType === "string" ? document.mediaType : undefined;
+  const known = Object.values<string>(mediaTypes).includes(header);
+  if (known && inside !== undefined && inside !== header)
+    throw new CnbError(
+      "IMAGE_INVALID",
+      `the manifest of ${where} says that it is ${inside}, the registry that it is ${header}`,
+    );
+  if (known) return header;
+  return inside ?? (Array.isArray(document.manifests) ? mediaTypes.ociIndex : mediaTypes.ociManifest);
+}
+
+function fieldsOf(bytes: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {}; // told later, when it is parsed
+  }
+}

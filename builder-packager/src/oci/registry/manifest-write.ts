@@ -1,0 +1,35 @@
+import { CnbError } from "../../errors.ts";
+import { bytesBody, discard } from "./body.ts";
+import type { RegistryClient } from "./client.ts";
+import type { StoredManifest } from "./manifest-read.ts";
+import { addToFallback, subjectOf } from "./referrers-tag.ts";
+
+/**
+ * Puts a manifest or an index under a tag or its digest. When it has a subject and the registry keeps no list of referrers,
+ * the tag that stands for that list is kept.
+ *
+ * @throws CnbError REGISTRY_….
+ */
+export async function putManifest(
+  client: RegistryClient,
+  manifest: StoredManifest,
+  name: string,
+  what: string,
+): Promise<void> {
+  const { bytes, digest, mediaType } = manifest;
+  const response = await client.send({
+    method: "PUT",
+    path: `manifests/${name}`,
+    what,
+    expect: [201],
+    headers: { "content-type": mediaType },
+    body: bytesBody(bytes),
+  });
+  discard(response.body);
+  const stored = response.header("docker-content-digest");
+  if (stored !== undefined && stored !== digest)
+    throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry stored ${stored} instead of ${digest}`);
+  const subject = subjectOf(manifest);
+  if (subject !== undefined && response.header("oci-subject") === undefined)
+    await addToFallback(client, manifest, subject, what);
+}

@@ -1,0 +1,24 @@
+import type { RegistryOptions } from "../registry-options.ts";
+
+/** A repository of a registry. */
+export interface Place {
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/** Where a repository is read first: the mirrors of its registry, then those of all registries. */
+export function placesOf({ registry, repository }: Place, mirrors: RegistryOptions["mirrors"] = {}): Place[] {
+  const own = Object.entries(mirrors).flatMap(([host, places]) => (normalHost(host) === registry ? places : []));
+  return [...own, ...(mirrors["*"] ?? [])]
+    .map((mirror) => mirrored(mirror, repository))
+    .filter((place) => place.registry !== registry || place.repository !== repository);
+}
+
+/** Names that Docker Hub has, too; pack's configuration calls it `index.docker.io`. */
+const normalHost = (host: string): string => (/^(index|registry-1)\.docker\.io$/.test(host) ? "docker.io" : host);
+
+/** `mirror.example/hub` has `docker.io/library/debian` as `mirror.example/hub/library/debian`. */
+function mirrored(mirror: string, repository: string): Place {
+  const [host = "", ...prefix] = mirror.split("/").filter((part) => part !== "");
+  return { registry: normalHost(host), repository: [...prefix, repository].join("/") };
+}

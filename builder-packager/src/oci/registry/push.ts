@@ -1,0 +1,48 @@
+import type { RegistryReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { RegistryClient } from "./client.ts";
+import { RegistryRefusal } from "./errors.ts";
+import type { StoredManifest } from "./manifest-read.ts";
+import { putManifest } from "./manifest-write.ts";
+import { inParallel } from "./parallel.ts";
+import { type Upload, upload } from "./upload.ts";
+
+/** What is pushed under one name. */
+export interface Push {
+  readonly blobs: readonly Upload[];
+  /** Manifests that the top one lists, in the order in which they may come. */
+  readonly manifests: readonly StoredManifest[];
+  readonly top: StoredManifest;
+  readonly reference: RegistryReference;
+}
+
+const defaultConcurrency = 4;
+/** A registry may have lost a blob that it said it had, or not noticed yet that it has it. */
+const maxRounds = 3;
+
+/**
+ * Pushes blobs, then manifests, then what lists them: at no time does a name stand for something incomplete.
+ *
+ * @throws CnbError REGISTRY_….
+ */
+export async function push(
+  client: RegistryClient,
+  wanted: Push,
+  what: string,
+  options: RegistryOptions,
+): Promise<void> {
+  const { concurrency = defaultConcurrency, chunkSize } = options;
+  for (let round = 1; ; round++) {
+    try {
+      await inParallel(wanted.blobs, concurrency, (blob) => upload(client, blob, what, chunkSize));
+      for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest, what);
+      const { tag, digest } = wanted.reference;
+      return await putManifest(client, wanted.top, tag ?? digest ?? "latest", what);
+    } catch (error) {
+      if (!lacksBlobs(error) || round === maxRounds || !(await client.pause(round))) throw error;
+    }
+  }
+}
+
+const lacksBlobs = (error: unknown): boolean =>
+  error instanceof RegistryRefusal && error.codes.some((code) => /^(MANIFEST_)?BLOB_UNKNOWN$/.test(code));

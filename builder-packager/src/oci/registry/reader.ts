@@ -1,0 +1,67 @@
+import { CnbError } from "../../errors.ts";
+import type { RegistryReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { type ClientRequest, openRepository, type RegistryClient } from "./client.ts";
+import { type Place, placesOf } from "./mirrors.ts";
+import type { Pause } from "./retry.ts";
+
+/** Reads one repository, from its mirrors where they have it. */
+export interface Reader extends Place {
+  /** Works with the first place that can: mirrors in their order, then the registry itself, whose errors are thrown. */
+  from<Result>(work: (client: Pick<RegistryClient, "send">) => Promise<Result>): Promise<Result>;
+  /** Asks no mirror any more, since what one gave was wrong; false when there was none. */
+  distrust(): boolean;
+  readonly pause: Pause;
+}
+
+/**
+ * Opens a repository for reading.
+ *
+ * @param what for errors, an imperative: `pull localhost:5000/app:1`.
+ * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
+ */
+export async function openReader(
+  { registry, repository }: Pick<RegistryReference, "registry" | "repository">,
+  what: string,
+  options: RegistryOptions,
+): Promise<Reader> {
+  const mirrors = placesOf({ registry, repository }, options.mirrors);
+  const open = (place: Place) => openRepository(place, "pull", what, options);
+  // Without mirrors a registry that is not there is told at once.
+  const own = mirrors.length === 0 ? await open({ registry, repository }) : undefined;
+
+  const giveUp = (mirror: Place, error: unknown) => {
+    if (error instanceof Error && error.name === "AbortError") throw error;
+    if (error instanceof CnbError && error.code === "IMAGE_NOT_FOUND") return;
+    const at = mirrors.indexOf(mirror);
+    if (at >= 0) mirrors.splice(at, 1);
+    const reason = error instanceof Error ? error.message : String(error);
+    options.warn?.(`the mirror ${mirror.registry} is not used any more: ${reason}`);
+  };
+
+  return {
+    registry,
+    repository,
+    async from(work) {
+      for (const mirror of [...mirrors]) {
+        try {
+          return await work(impatient(await open(mirror)));
+        } catch (error) {
+          giveUp(mirror, error);
+        }
+      }
+      return work(own ?? (await open({ registry, repository })));
+    },
+    distrust: () => mirrors.splice(0).length > 0,
+    pause: (attempt, retryAfter) => pauseOf(attempt, retryAfter),
+  };
+
+  async function pauseOf(attempt: number, retryAfter?: string): Promise<boolean> {
+    return (own ?? (await open({ registry, repository }))).pause(attempt, retryAfter);
+  }
+}
+
+/** There is another place to ask: no reason to wait for this one. */
+const impatient = (client: RegistryClient): Pick<RegistryClient, "send"> => ({
+  send: (request: ClientRequest) => client.send({ ...request, once: true }),
+});

@@ -1,0 +1,123 @@
+import * as v from "valibot";
+import type { Digest } from "../digest.ts";
+import { parseIndex } from "../document.ts";
+import { mediaTypes } from "../media-type.ts";
+import type { Descriptor } from "../spec.ts";
+import { bytesBody, discard } from "./body.ts";
+import type { RegistryClient } from "./client.ts";
+import { RegistryRefusal } from "./errors.ts";
+import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
+
+/**
+ * The tag that lists what refers to a manifest where a registry has no list of its own
+ * (https://github.com/opencontainers/distribution-spec, "Referrers Tag Schema").
+ */
+export const referrersTag = (digest: Digest): string => digest.replace(":", "-");
+
+const referring = v.looseObject({
+  subject: v.optional(v.looseObject({ digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) })),
+  artifactType: v.optional(v.string()),
+  config: v.optional(v.looseObject({ mediaType: v.string() })),
+  annotations: v.optional(v.record(v.string(), v.string())),
+});
+
+const fieldsOf = ({ bytes }: StoredManifest): v.InferOutput<typeof referring> | undefined => {
+  const result = v.safeParse(referring, JSON.parse(Buffer.from(bytes).toString()));
+  return result.success ? result.output : undefined;
+};
+
+/** What a manifest refers to. */
+export const subjectOf = (manifest: StoredManifest): Digest | undefined =>
+  fieldsOf(manifest)?.subject?.digest as Digest | undefined;
+
+/** The line for a manifest in the list of referrers. */
+export function referrerDescriptor(manifest: StoredManifest): Descriptor {
+  const { bytes, digest, mediaType } = manifest;
+  const { artifactType, config, annotations } = fieldsOf(manifest) ?? {};
+  const kind = artifactType ?? config?.mediaType;
+  return {
+    mediaType,
+    digest,
+    size: bytes.length,
+    ...(kind !== undefined && { artifactType: kind }),
+    ...(annotations && { annotations }),
+  };
+}
+
+/** Adds a manifest to the list of what refers to its subject. */
+export async function addToFallback(
+  client: RegistryClient,
+  manifest: StoredManifest,
+  subject: Digest,
+  what: string,
+): Promise<void> {
+  const own = referrerDescriptor(manifest);
+  await changeFallback(client, subject, what, (listed) =>
+    listed.some(({ digest }) => digest === own.digest) ? undefined : [...listed, own],
+  );
+}
+
+/** Takes a manifest out of the list. */
+export async function removeFromFallback(
+  client: RegistryClient,
+  removed: Digest,
+  subject: Digest,
+  what: string,
+): Promise<void> {
+  await changeFallback(client, subject, what, (listed) => {
+    const left = listed.filter(({ digest }) => digest !== removed);
+    return left.length === listed.length ? undefined : left;
+  });
+}
+
+const maxRaces = 5;
+
+/** Others may change the list at the same time, and registries know no conditions: it is read again after it was written. */
+async function changeFallback(
+  client: RegistryClient,
+  subject: Digest,
+  what: string,
+  change: (listed: readonly Descriptor[]) => readonly Descriptor[] | undefined,
+): Promise<void> {
+  for (let round = 0; round < maxRaces; round++) {
+    const changed = change(await fallbackList(client, subject, what));
+    if (changed === undefined) return;
+    await putList(client, subject, changed, what);
+  }
+}
+
+/** What the tag lists; empty when there is none. */
+export async function fallbackList(
+  client: RegistryClient,
+  subject: Digest,
+  what: string,
+): Promise<readonly Descriptor[]> {
+  const name = referrersTag(subject);
+  const where = `${client.registry}/${client.repository}:${name}`;
+  try {
+    const { bytes } = await readManifestOf(client, { name, where, what });
+    return parseIndex(bytes, where).manifests;
+  } catch (error) {
+    if (error instanceof RegistryRefusal && error.status === 404) return [];
+    throw error;
+  }
+}
+
+async function putList(
+  client: RegistryClient,
+  subject: Digest,
+  manifests: readonly Descriptor[],
+  what: string,
+): Promise<void> {
+  const document = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests };
+  const bytes = Buffer.from(JSON.stringify(document));
+  const response = await client.send({
+    method: "PUT",
+    path: `manifests/${referrersTag(subject)}`,
+    what,
+    expect: [201],
+    headers: { "content-type": mediaTypes.ociIndex },
+    body: bytesBody(bytes),
+  });
+  discard(response.body);
+}

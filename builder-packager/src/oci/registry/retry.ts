@@ -1,0 +1,56 @@
+import { CnbError } from "../../errors.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { systemClock } from "./clock.ts";
+import { RegistryRefusal } from "./errors.ts";
+
+/**
+ * Waits before the attempt after the one of this number (from 1); false when there were enough, or when the registry asks
+ * (`Retry-After`) for more patience than a command can have.
+ */
+export type Pause = (attempt: number, retryAfter?: string) => Promise<boolean>;
+
+const pausesMs = [250, 1000, 3000, 8000];
+const maxRetryAfterMs = 120_000;
+
+/** How long to wait between attempts. */
+export function patience({ clock = systemClock, signal }: Pick<RegistryOptions, "clock" | "signal">): Pause {
+  return async (attempt, retryAfter) => {
+    const wait = pausesMs[attempt - 1];
+    const asked = retryAfterMs(retryAfter, clock.now());
+    if (wait === undefined || asked > maxRetryAfterMs) return false;
+    await clock.sleep(Math.max(wait, asked), signal);
+    return true;
+  };
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3). */
+function retryAfterMs(value: string | undefined, now: number): number {
+  if (value === undefined) return 0;
+  const wait = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isNaN(wait) ? 0 : Math.max(wait, 0);
+}
+
+/** Whether an answer may be another one a little later. */
+export const isTransientStatus = (status: number): boolean => [408, 425, 429, 500, 502, 503, 504].includes(status);
+
+const transientCodes = [
+  "EAI_AGAIN",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ETIMEDOUT",
+];
+
+/** Whether a network error may pass by itself. */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && transientCodes.includes(String(error.code));
+
+/** Whether what a request to a registry ended with may pass by itself. */
+export const mayPass = (error: unknown): boolean =>
+  error instanceof RegistryRefusal
+    ? isTransientStatus(error.status)
+    : error instanceof CnbError && error.code === "REGISTRY_UNREACHABLE" && isTransient(error.cause);

@@ -1,0 +1,65 @@
+/** Bytes that are read range by range. What follows the last range is read on; anything else is read from the beginning. */
+export interface Seekable {
+  /** Bytes from `start` up to `end`. A range that was not read to its end ends when the next one begins. */
+  range(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined>;
+  close(): Promise<void>;
+}
+
+/** One pass over the source. */
+interface Pass {
+  readonly source: AsyncIterator<Uint8Array>;
+  rest: Uint8Array;
+  position: number;
+  /** Whether somebody reads it, or gave up within a range: nobody knows where such a pass is. */
+  busy: boolean;
+}
+
+/** Makes ranges of a source that can only be opened and read. */
+export function seekable(open: () => AsyncIterable<Uint8Array>): Seekable {
+  let pass: Pass | undefined;
+
+  const close = async () => {
+    const last = pass;
+    pass = undefined;
+    // A pass that waits for its source ends by itself later.
+    if (last?.busy) void last.source.return?.()?.catch(() => undefined);
+    else await last?.source.return?.();
+  };
+  const passAt = async (start: number): Promise<Pass> => {
+    if (pass && !pass.busy && pass.position <= start) return pass;
+    await close();
+    pass = { source: open()[Symbol.asyncIterator](), rest: new Uint8Array(), position: 0, busy: false };
+    return pass;
+  };
+
+  return {
+    close,
+    async *range(start, end) {
+      const own = await passAt(start);
+      own.busy = true;
+      while (own.position < start) if ((await next(own, start)) === undefined) return;
+      for (let part = await next(own, end); part !== undefined; part = await next(own, end)) yield part;
+      await fill(own); // only the end of a source says whether its digest was right
+      own.busy = false;
+    },
+  };
+}
+
+/** The next bytes before `end`; undefined when there are none. */
+async function next(pass: Pass, end: number): Promise<Uint8Array | undefined> {
+  if (pass.position >= end) return undefined;
+  await fill(pass);
+  if (pass.rest.length === 0) return undefined;
+  const part = pass.rest.subarray(0, end - pass.position);
+  pass.rest = pass.rest.subarray(part.length);
+  pass.position += part.length;
+  return part;
+}
+
+async function fill(pass: Pass): Promise<void> {
+  while (pass.rest.length === 0) {
+    const { value, done } = await pass.source.next();
+    if (done || value === undefined) return;
+    pass.rest = value;
+  }
+}

@@ -1,0 +1,123 @@
+import { CnbError } from "../../errors.ts";
+import type { Digest } from "../digest.ts";
+import { discard } from "./body.ts";
+import { sendInChunks, UploadLost } from "./chunked-upload.ts";
+import type { RegistryClient } from "./client.ts";
+import { RegistryRefusal } from "./errors.ts";
+import { mayPass } from "./retry.ts";
+import type { HttpResponse } from "./transport.ts";
+import { octets, uploadPlace } from "./upload-place.ts";
+
+/** A blob to be sent. */
+export interface Upload {
+  readonly digest: Digest;
+  readonly size: number;
+  /** Another repository of the same registry that has the blob. */
+  readonly mountFrom?: string | undefined;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Blobs up to this size are sent by one request. */
+export const defaultChunkSize = 64 * 1024 * 1024;
+
+/**
+ * Sees to it that a repository has a blob: looks, mounts it from another repository, or sends it. What breaks is continued
+ * where the registry lost it, or begun again; what cannot be had in chunks is sent whole.
+ *
+ * @throws CnbError REGISTRY_…, or what opening the blob throws.
+ */
+export async function upload(
+  client: RegistryClient,
+  blob: Upload,
+  what: string,
+  chunkSize = defaultChunkSize,
+): Promise<void> {
+  let chunked = blob.size > chunkSize;
+  for (let attempt = 1; !(await isThere(client, blob.digest, what)); attempt++) {
+    try {
+      const session = await openSession(client, blob, what);
+      if (session === undefined) return;
+      if (chunked) await sendInChunks(client, session, blob, { what, chunkSize });
+      else await sendWhole(client, session, blob, what);
+      return;
+    } catch (error) {
+      const whole = chunked && chunksRefused(error);
+      if (whole) chunked = false;
+      else if (!isWorthAnother(error) || !(await client.pause(attempt, retryAfterOf(error)))) throw causeOf(error);
+    }
+  }
+}
+
+/** Registries that hide what one may not see answer 401 or 403 for what is not there: sending it shows which it was. */
+async function isThere(client: RegistryClient, digest: Digest, what: string): Promise<boolean> {
+  try {
+    const response = await client.send({ method: "HEAD", path: `blobs/${digest}`, what, expect: [200, 404, 405] });
+    discard(response.body);
+    return response.status === 200;
+  } catch (error) {
+    if (error instanceof RegistryRefusal && (error.status === 401 || error.status === 403)) return false;
+    throw error;
+  }
+}
+
+/** Begins an upload; undefined when the blob could be mounted, so that there is nothing to send. */
+async function openSession(client: RegistryClient, blob: Upload, what: string): Promise<HttpResponse | undefined> {
+  const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom, what);
+  if (mounted?.status === 201) return undefined;
+  if (mounted?.header("location") !== undefined) return mounted;
+  const session = await client.send({ method: "POST", path: "blobs/uploads/", what, expect: [202] });
+  discard(session.body);
+  return session;
+}
+
+/** A mount is only a wish: whatever is against it, the blob can be sent. */
+async function mount(
+  client: RegistryClient,
+  digest: Digest,
+  from: string,
+  what: string,
+): Promise<HttpResponse | undefined> {
+  const path = `blobs/uploads/?${new URLSearchParams({ mount: digest, from })}`;
+  try {
+    const answer = await client.send({ method: "POST", path, what, expect: [201, 202], alsoFrom: from });
+    discard(answer.body);
+    return answer;
+  } catch (error) {
+    if (error instanceof CnbError) return undefined;
+    throw error;
+  }
+}
+
+async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Upload, what: string): Promise<void> {
+  const url = uploadPlace(session, what);
+  url.searchParams.set("digest", blob.digest);
+  const { size, open } = blob;
+  const answer = await client.send({
+    method: "PUT",
+    path: url,
+    what,
+    expect: [201],
+    headers: octets,
+    body: { size, open },
+    once: true,
+  });
+  discard(answer.body);
+}
+
+const chunksRefused = (error: unknown): boolean =>
+  error instanceof RegistryRefusal && !mayPass(error) && error.code !== "REGISTRY_DENIED";
+
+/** An upload whose session is gone, or whose bytes were changed on the way, is begun again. */
+const isWorthAnother = (error: unknown): boolean =>
+  mayPass(error) ||
+  error instanceof UploadLost ||
+  (error instanceof RegistryRefusal && (error.status === 416 || error.codes.some((code) => beginAgain.has(code))));
+
+const beginAgain = new Set(["BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "SIZE_INVALID"]);
+
+const causeOf = (error: unknown): unknown => (error instanceof UploadLost ? error.cause : error);
+
+function retryAfterOf(error: unknown): string | undefined {
+  const cause = causeOf(error);
+  return cause instanceof RegistryRefusal ? cause.retryAfter : undefined;
+}
