@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { OnResolveArgs, Plugin, PluginBuild } from "esbuild";
+import { ownerOf } from "./owner.ts";
 
 const namespace = "absent-peer";
 
@@ -27,26 +26,9 @@ async function resolveOrStub(build: PluginBuild, args: OnResolveArgs) {
 
 /** What the package that owns `dir` can do without. */
 function optionalDependenciesOf(dir: string): ReadonlySet<string> {
-  const manifest = nearestManifest(dir);
-  const peers = Object.entries(manifest.peerDependenciesMeta ?? {}).filter(([, meta]) => meta?.optional === true);
-  return new Set([...peers.map(([name]) => name), ...Object.keys(manifest.optionalDependencies ?? {})]);
-}
-
-interface PackageManifest {
-  readonly name?: string;
-  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
-
-function nearestManifest(dir: string): PackageManifest {
-  try {
-    const manifest = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as PackageManifest;
-    // A nameless package.json only sets the module type of a dist folder.
-    if (manifest.name !== undefined || dirname(dir) === dir) return manifest;
-  } catch {
-    if (dirname(dir) === dir) return {};
-  }
-  return nearestManifest(dirname(dir));
+  const manifest = ownerOf(dir)?.manifest;
+  const peers = Object.entries(manifest?.peerDependenciesMeta ?? {}).filter(([, meta]) => meta?.optional === true);
+  return new Set([...peers.map(([name]) => name), ...Object.keys(manifest?.optionalDependencies ?? {})]);
 }
 
 const packageOf = (specifier: string): string =>

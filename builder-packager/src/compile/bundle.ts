@@ -1,8 +1,11 @@
 import { dirname, join, relative, resolve } from "node:path";
-import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from "esbuild";
+import { type BuildFailure, type BuildOptions, build, type Message, type Metafile, type Plugin } from "esbuild";
 import { CnbError } from "../errors.ts";
 import { absentPeers } from "./absent-peers.ts";
 import { type EntryModule, entrySource } from "./entry-source.ts";
+import { legalComments } from "./legal-comments.ts";
+import type { BundledFile } from "./packages.ts";
+import { minimumNode, type Runtime } from "./runtime.ts";
 import { authorMap } from "./source-map.ts";
 
 /** One script with everything that the buildpacks import. */
@@ -11,8 +14,17 @@ export interface Bundle {
   readonly code: Uint8Array;
   /** Where in the author's files the code comes from. */
   readonly map: Uint8Array;
-  /** Absolute paths of all files that went in. */
-  readonly inputs: readonly string[];
+  /** All files that were read, with absolute paths. */
+  readonly files: readonly BundledFile[];
+  /** Comments of theirs that say whose work they are. */
+  readonly notices: readonly string[];
+}
+
+export interface BundleOptions {
+  /** Errors name files relative to it. */
+  readonly cwd: string;
+  /** Default: node-sea. */
+  readonly runtime?: Runtime;
 }
 
 /**
@@ -23,22 +35,39 @@ export interface Bundle {
  */
 export async function bundle(
   modules: readonly [EntryModule, ...EntryModule[]],
-  { cwd }: { readonly cwd: string },
+  { cwd, runtime = "node-sea" }: BundleOptions,
 ): Promise<Bundle> {
   const dir = dirname(modules[0].entry);
   try {
-    const result = await build({ ...options, ...generatedEntry(modules, dir) });
-    const inputs = Object.keys(result.metafile.inputs).filter((file) => !notAFile.test(file));
+    const result = await build({ ...options, target: targets[runtime], ...generatedEntry(modules, dir) });
     const output = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.contents;
     const map = authorMap(output(".map") ?? new Uint8Array(), { modules, dir });
-    return { code: output(".cjs") ?? new Uint8Array(), map, inputs: inputs.map((file) => resolve(dir, file)) };
+    const notices = legalComments(output(".LEGAL.txt"));
+    return { code: output(".cjs") ?? new Uint8Array(), map, files: filesOf(result.metafile, dir), notices };
   } catch (error) {
     throw isBuildFailure(error) ? compileError(error.errors, (file) => relative(cwd, resolve(dir, file))) : error;
   }
 }
 
-/** The generated entry, and what plugins provide. */
-const notAFile = /^<|^absent-peer:/;
+/** Not the generated entry, nor what plugins provide. */
+function filesOf({ inputs, outputs }: Metafile, dir: string): readonly BundledFile[] {
+  const taken = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const bytes = new Map<string, number>();
+  for (const file of Object.keys(inputs)) {
+    if (/^<|^absent-peer:/.test(file)) continue;
+    // One file is another for each way it is imported: `x.json with { type: 'json' }`.
+    const path = resolve(dir, file.replace(/ with \{.*\}$/, ""));
+    const own = taken.filter(([name]) => name === file).map(([, { bytesInOutput }]) => bytesInOutput);
+    bytes.set(
+      path,
+      own.reduce((sum, each) => sum + each, bytes.get(path) ?? 0),
+    );
+  }
+  return [...bytes].map(([path, size]) => ({ path, bytes: size }));
+}
+
+/** The syntax that the Node.js understands which will run the script. */
+const targets = { "node-sea": "node24", script: `node${minimumNode}` } as const;
 
 const options = {
   bundle: true,
@@ -49,7 +78,6 @@ const options = {
   sourcesContent: false,
   logLevel: "silent",
   platform: "node",
-  target: "node24",
   // Becomes require(): nobody answers an import() of the script of an executable.
   supported: { "dynamic-import": false },
   format: "cjs",
@@ -61,7 +89,7 @@ const options = {
   // One character beyond ASCII would make V8 keep the whole script with two bytes per character.
   charset: "ascii",
   // Licences travel as a file beside the executable.
-  legalComments: "none",
+  legalComments: "external",
   // No tsconfig.json of a folder above the sources may change the result.
   tsconfigRaw: { compilerOptions: { target: "es2024" } },
   plugins: [absentPeers] as Plugin[],

@@ -1,41 +1,59 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Component } from "libcnb";
 import { cacheDir } from "../cache-dirs.ts";
-import { CnbError } from "../errors.ts";
 import { type Bundle, bundle } from "./bundle.ts";
-import { dropExports } from "./drop-exports.ts";
-import { dropTypeStripper } from "./drop-type-stripper.ts";
-import { parseElf } from "./elf.ts";
+import { type BundleReport, bundleReport, type ProgramParts } from "./bundle-report.ts";
+import { licensesByKey, programComponents } from "./components.ts";
 import type { EntryModule } from "./entry-source.ts";
-import { injectBlob } from "./inject.ts";
-import { licenseText, packageLicenses } from "./licenses.ts";
+import { licenseText, licenseWarnings, packageLicenses } from "./licenses.ts";
 import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
+import { bundledPackages } from "./packages.ts";
 import { phaseStart } from "./phase-start/phase-start.ts";
 import { populateOnce } from "./populate.ts";
-import { seaBlob } from "./sea-blob.ts";
-import { stripElf } from "./strip-elf.ts";
+import type { Runtime } from "./runtime.ts";
+import { writeScriptProgram } from "./script-program.ts";
+import { scriptStart } from "./script-start.ts";
+import { writeSeaProgram } from "./sea-program.ts";
 
-/** A program that needs nothing but a C library, libstdc++ and libgcc of the image. */
+/** What compiled buildpacks are run by: with `node-sea` it needs nothing but a C library, libstdc++ and libgcc of the image, with `script` Node.js. */
 export interface Executable {
-  readonly file: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Licences of Node.js and of the bundled packages. */
-  readonly licenseFile: string;
-  /** The program that stands beside it as bin/detect, bin/build or bin/generate, and becomes it. */
+  readonly runtime: Runtime;
+  /** What lies in the buildpack's folder, sorted by path. The members of a composite buildpack can share it as hard links. */
+  readonly files: readonly ProgramFile[];
+  /** The program that stands beside them as bin/detect, bin/build or bin/generate, and becomes the executable. */
   readonly start: Uint8Array;
+  /** bin/main of node-sea. */
+  readonly file: string;
+  /** Its bytes. */
+  readonly size: number;
+  readonly licenseFile: string;
+  /** What takes how much, and warnings. */
+  readonly report: BundleReport;
+  /** What is in it, for {@link buildpackSbom}. */
+  readonly components: readonly Component[];
+}
+
+/** A file on disk that becomes a file of a buildpack. */
+export interface ProgramFile {
+  /** In the buildpack's folder, such as `bin/main` or `LICENSES.txt`. */
+  readonly path: string;
+  readonly mode: 0o644 | 0o755;
+  readonly file: string;
+  readonly size: number;
 }
 
 export interface CompileOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
+  /** Default: node-sea. A `script` is the same for every `arch`. */
+  readonly runtime?: Runtime;
 }
 
 /**
- * Compiles TypeScript buildpacks into one executable for Linux that runs any of them by name: Node.js with the bundled
- * script inside. The same sources give the same bytes in any folder, for any user. Kept in the cache by the digest of all
- * that goes in.
+ * Compiles TypeScript buildpacks into one program for Linux that runs any of them by name: Node.js with the bundled script inside, or the script
+ * alone. The same sources give the same bytes in any folder, for any user. Kept in the cache by the digest of all that goes in.
  *
  * @throws CnbError COMPILE_FAILED | NODE_BINARY_UNAVAILABLE
  * @example `await compileExecutable([{ id: "me/hello", entry: "/src/hello/src/buildpack.ts" }], { arch: "amd64", env, cwd, reporter })`
@@ -44,70 +62,77 @@ export async function compileExecutable(
   modules: readonly [EntryModule, ...EntryModule[]],
   options: CompileOptions,
 ): Promise<Executable> {
+  const { runtime = "node-sea" } = options;
   const script = await bundle(modules, options);
-  const base = await nodeBinary(options.arch, options);
-  const licenses = licenseText(await packageLicenses(script.inputs), await readFile(base.licenseFile, "utf8"));
-  const node = await readFile(base.file);
-  const dir = cacheDir(options.env, "executables", cacheKey([script.code, script.map, node, licenses], options.arch));
-  await populateOnce(dir, async (workDir) => {
-    options.reporter.info(`Compiling ${modules.map(({ id }) => id).join(", ")} for linux/${options.arch}`);
-    await assemble(script, node, { ...options, workDir });
-    await writeFile(join(workDir, "LICENSE"), licenses);
-  });
-  return executableIn(dir, options.arch);
+  const node = runtime === "script" ? undefined : options.arch;
+  const packages = bundledPackages(script.files, modules);
+  const licenses = await packageLicenses(packages);
+  const nodeLicense = node && (await readFile((await nodeBinary(node, options)).licenseFile, "utf8"));
+  const text = licenseText(licenses, { notices: script.notices, ...(nodeLicense && { node: nodeLicense }) });
+  const dir = cacheDir(options.env, "executables", cacheKey([script.code, script.map, text], node));
+  await populateOnce(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
+  const files = await filesIn(dir);
+  const size = files.reduce((total, file) => total + file.size, 0);
+  const facts = { packages, licenses: licensesByKey(licenses), warnings: licenseWarnings(packages, licenses) };
+  return {
+    ...{ file: join(dir, "main"), licenseFile: join(dir, "LICENSES.txt") },
+    size: files.find(({ path }) => path === "bin/main")?.size ?? 0,
+    ...{ runtime, files, start: node === undefined ? scriptStart : phaseStart(node) },
+    report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),
+    components: programComponents({ packages, node }),
+  };
 }
 
-/** Raise it when the way an executable is made changes. */
-const recipe = "4";
+/** Raise it when the way a program is made changes. */
+const recipe = "5";
 
-function cacheKey(parts: readonly (Uint8Array | string)[], arch: NodeArchitecture): string {
+function cacheKey(parts: readonly (Uint8Array | string)[], node: NodeArchitecture | undefined): string {
   const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
-  const options = [recipe, nodeRelease.version, arch, hostArchitecture() ?? process.arch];
+  const base = node && [nodeRelease.packages[node].binary, hasCodeCache(node)];
   return createHash("sha256")
-    .update(JSON.stringify([...options, ...digests]))
+    .update(JSON.stringify([recipe, base ?? "script", ...digests]))
     .digest("hex");
 }
 
-async function executableIn(dir: string, arch: NodeArchitecture): Promise<Executable> {
-  const file = join(dir, "main");
-  return { file, size: (await stat(file)).size, licenseFile: join(dir, "LICENSE"), start: phaseStart(arch) };
-}
+/** Only a Node.js of the architecture itself can make it. */
+const hasCodeCache = (arch: NodeArchitecture): boolean => process.platform === "linux" && arch === hostArchitecture();
 
-interface AssembleOptions extends CompileOptions {
+interface MakeOptions extends CompileOptions {
   readonly workDir: string;
 }
 
-async function assemble(script: Bundle, node: Uint8Array, options: AssembleOptions): Promise<void> {
-  const blobDir = join(options.workDir, "blob");
-  await mkdir(blobDir);
-  const codeCache = options.arch === hostArchitecture();
-  const generator = await blobGenerator(options);
-  const signal = options.signal ? { signal: options.signal } : {};
-  const blob = await seaBlob(script, { node: generator, workDir: blobDir, codeCache, ...signal });
-  await rm(blobDir, { recursive: true });
-  const file = join(options.workDir, "main");
-  await writeFile(file, smaller(node));
-  await injectBlob(file, blob);
-  await chmod(file, 0o755);
-}
-
-function smaller(node: Uint8Array): Buffer {
-  const stripped = stripElf(node);
-  dropExports(stripped, parseElf(stripped));
-  dropTypeStripper(stripped);
-  return stripped;
-}
-
-/** A Node.js of the pinned version that runs here. On other systems than Linux it can only be the one that runs us. */
-async function blobGenerator(options: NodeBinaryOptions): Promise<string> {
-  const arch = hostArchitecture();
-  if (process.platform === "linux" && arch) return (await nodeBinary(arch, options)).file;
-  if (process.versions.node === nodeRelease.version) return process.execPath;
-  throw new CnbError(
-    "NODE_BINARY_UNAVAILABLE",
-    `no Node.js ${nodeRelease.version} runs on ${process.platform}/${process.arch}`,
-    {
-      hint: `Start cnb with Node.js ${nodeRelease.version}.`,
-    },
+async function make(modules: readonly EntryModule[], script: Bundle, licenses: string, options: MakeOptions) {
+  const { runtime = "node-sea", arch, workDir, reporter } = options;
+  reporter.info(
+    `Compiling ${modules.map(({ id }) => id).join(", ")} for ${runtime === "script" ? "any machine with Node.js" : `linux/${arch}`}`,
   );
+  const parts =
+    runtime === "script"
+      ? await writeScriptProgram(script, workDir)
+      : await writeSeaProgram(script, { ...options, codeCache: hasCodeCache(arch) });
+  await writeFile(join(workDir, "LICENSES.txt"), licenses);
+  await writeFile(join(workDir, partsName), JSON.stringify(parts));
+}
+
+const partsName = "parts.json";
+
+const readParts = async (dir: string): Promise<ProgramParts> =>
+  JSON.parse(await readFile(join(dir, partsName), "utf8"));
+
+/** Sorted by path. */
+const places = [
+  { name: "LICENSES.txt", path: "LICENSES.txt", mode: 0o644 },
+  { name: "main", path: "bin/main", mode: 0o755 },
+  { name: "main.cjs", path: "bin/main.cjs", mode: 0o644 },
+  { name: "main.cjs.map", path: "bin/main.cjs.map", mode: 0o644 },
+  { name: "start.cjs", path: "bin/start.cjs", mode: 0o644 },
+] as const;
+
+async function filesIn(dir: string): Promise<ProgramFile[]> {
+  const found = places.map(async ({ name, path, mode }): Promise<ProgramFile[]> => {
+    const file = join(dir, name);
+    const stats = await stat(file).catch(() => undefined);
+    return stats ? [{ path, mode, file, size: stats.size }] : [];
+  });
+  return (await Promise.all(found)).flat();
 }

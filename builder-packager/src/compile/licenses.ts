@@ -1,42 +1,72 @@
-import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { licenseTexts, workspaceLicense } from "./license-files.ts";
+import type { Manifest } from "./owner.ts";
+import { type BundledPackage, packageKey } from "./packages.ts";
 
-/** A package that went into an executable, with the text of its licence files. */
+/** A package that went into a script, with the texts of its licence files. */
 export interface PackageLicense {
   readonly name: string;
-  readonly version: string;
-  readonly license: string;
-  readonly text: string;
+  readonly version: string | undefined;
+  /** As package.json states it: an SPDX id or expression, or whatever else was written. */
+  readonly license: string | undefined;
+  readonly texts: readonly string[];
 }
 
-/** The installed packages that the files belong to, sorted by name and version. Sources outside of node_modules are the author's. */
-export async function packageLicenses(files: readonly string[]): Promise<PackageLicense[]> {
-  const dirs = new Set(files.map(packageDir).filter((dir) => dir !== undefined));
-  const licenses = await Promise.all([...dirs].map(readLicense));
-  return licenses.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+/** What the packages say about who may use them, each version once. */
+export async function packageLicenses(packages: readonly BundledPackage[]): Promise<PackageLicense[]> {
+  const found = await Promise.all(packages.map(readLicense));
+  return [...new Map(found.map((license) => [JSON.stringify(license), license])).values()];
 }
 
-const sortKey = ({ name, version }: PackageLicense): string => `${name}@${version}`;
-
-/** `/x/node_modules/@a/b` for `/x/node_modules/@a/b/dist/c.js`. */
-function packageDir(file: string): string | undefined {
-  const parts = file.split(sep);
-  const start = parts.lastIndexOf("node_modules") + 1;
-  if (start === 0) return undefined;
-  return parts.slice(0, start + (parts[start]?.startsWith("@") ? 2 : 1)).join(sep);
+async function readLicense({ name, version, dir, manifest }: BundledPackage): Promise<PackageLicense> {
+  const own = await licenseTexts(dir);
+  const texts = own.length > 0 || dir.includes("node_modules") ? own : await workspaceLicense(dir);
+  return { name, version, license: statedLicense(manifest), texts };
 }
 
-async function readLicense(dir: string): Promise<PackageLicense> {
-  const manifest = JSON.parse(await readFile(join(dir, "package.json"), "utf8")) as Partial<Record<string, unknown>>;
-  const names = (await readdir(dir)).filter((name) => /^(licen[cs]e|notice)(\.(md|txt))?$/i.test(name)).sort();
-  const texts = await Promise.all(names.map((name) => readFile(join(dir, name), "utf8")));
-  const { name = dirname(dir), version = "", license = "not stated" } = manifest;
-  return { name: String(name), version: String(version), license: String(license), text: texts.join("\n").trim() };
+/** npm once took `{ type, url }` and lists of them, of which any could be chosen. */
+export function statedLicense({ license, licenses }: Manifest): string | undefined {
+  const names = [license, ...(Array.isArray(licenses) ? licenses : [])].map(licenseName);
+  const stated = [...new Set(names.filter((each) => each !== undefined))];
+  return stated.length > 1 ? `(${stated.join(" OR ")})` : stated[0];
+}
+
+function licenseName(value: unknown): string | undefined {
+  if (typeof value === "object" && value !== null && "type" in value) return licenseName(value.type);
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** What whoever hands out the buildpack should know before. */
+export function licenseWarnings(
+  packages: readonly BundledPackage[],
+  licenses: readonly PackageLicense[],
+): readonly string[] {
+  const authors = new Set(packages.filter(({ isAuthors }) => isAuthors).map(packageKey));
+  return licenses.flatMap((each) => (authors.has(packageKey(each)) ? [] : warningsOf(each)));
+}
+
+function warningsOf(each: PackageLicense): readonly string[] {
+  if (each.license === "UNLICENSED") return [`${packageKey(each)} is bundled, and its package.json says UNLICENSED`];
+  if (each.license !== undefined || each.texts.length > 0) return [];
+  return [`${packageKey(each)} is bundled without a licence: neither its package.json nor a file names one`];
+}
+
+export interface LicenseTextOptions {
+  /** The licence of Node.js and of all that it contains, if the program contains it. */
+  readonly node?: string;
+  /** Notices in the comments of bundled files. */
+  readonly notices: readonly string[];
 }
 
 /** One file for all: what is in the script, then Node.js. */
-export function licenseText(packages: readonly PackageLicense[], node: string): string {
-  const parts = packages.map(({ name, version, license, text }) => `${name} ${version} (${license})\n\n${text}`.trim());
+export function licenseText(packages: readonly PackageLicense[], { node, notices }: LicenseTextOptions): string {
+  const what = node === undefined ? "the packages below" : "Node.js and the packages below";
+  const list = packages.map((each) => `  ${headline(each)}`).join("\n");
+  const parts = packages.map((each) => [headline(each), ...each.texts].join("\n\n"));
+  const comments = notices.length > 0 ? [["Notices in the source of these packages", ...notices].join("\n\n")] : [];
   const line = `\n\n${"-".repeat(80)}\n\n`;
-  return `This executable contains Node.js and the packages below.\n\n${[...parts, node.trim()].join(line)}\n`;
+  const sections = [`This program contains ${what}.\n\n${list}`, ...parts, ...comments, ...(node ? [node.trim()] : [])];
+  return `${sections.join(line)}\n`;
 }
+
+const headline = ({ name, version, license = "no licence stated" }: PackageLicense): string =>
+  [name, version, `(${license})`].filter((part) => part !== undefined).join(" ");

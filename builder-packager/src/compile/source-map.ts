@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { EntryModule } from "./entry-source.ts";
+import { ownerOf } from "./owner.ts";
 
 interface RawMap {
   readonly version: number;
@@ -26,26 +27,10 @@ const rootOf = (entry: string): string =>
   basename(dirname(entry)) === "src" ? dirname(dirname(entry)) : dirname(entry);
 
 function shownName(file: string, roots: readonly string[]): string {
-  if (!existsSync(file) || file.split(sep).includes("node_modules")) return "";
-  const home = packageOf(dirname(file));
-  if (home?.name === "libcnb") return "";
+  if (!existsSync(file)) return "";
+  const home = ownerOf(dirname(file));
+  if (home?.isInstalled || home?.manifest.name === "libcnb") return "";
   const root = roots.find((each) => file.startsWith(each + sep));
   if (root !== undefined) return relative(root, file);
-  return home === undefined ? basename(file) : `${home.name}/${relative(home.dir, file)}`;
-}
-
-/** The package that a folder belongs to: the nearest package.json above that has a name. */
-function packageOf(dir: string): { readonly name: string; readonly dir: string } | undefined {
-  const name = manifestName(join(dir, "package.json"));
-  if (name !== undefined) return { name, dir };
-  return dirname(dir) === dir ? undefined : packageOf(dirname(dir));
-}
-
-function manifestName(file: string): string | undefined {
-  try {
-    const { name } = JSON.parse(readFileSync(file, "utf8")) as { readonly name?: unknown };
-    return typeof name === "string" ? name : undefined;
-  } catch {
-    return undefined; // none, or none that could be read
-  }
+  return home === undefined ? basename(file) : `${home.manifest.name}/${relative(home.dir, file)}`;
 }

@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { dirname, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { getAsset, isSea } from "node:sea";
 import { framesOf } from "../render-error.ts";
 
@@ -17,8 +18,13 @@ export function authorFrames(map = mapOfExecutable): (error: Error) => readonly 
   }
 }
 
-/** The source map of a compiled executable; undefined elsewhere. */
-const mapOfExecutable = (): string | undefined => (isSea() ? getAsset("map", "utf8") : undefined);
+/** The source map of a compiled executable, or of a script that a Node.js of the image runs; undefined elsewhere. */
+const mapOfExecutable = (): string | undefined => (isSea() ? getAsset("map", "utf8") : mapBeside(process.argv[1]));
+
+function mapBeside(called = ""): string | undefined {
+  const file = join(dirname(called), "main.cjs.map");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
 
 const originsIn = (map: string | undefined): Origins | undefined =>
   map === undefined ? undefined : new SourceMap(JSON.parse(map));

@@ -1,8 +1,8 @@
 import { LibcnbError } from "../errors.ts";
-import type { Component } from "./component.ts";
 import { checkSomeDeclared, type Declarations, declarationsOf } from "./declared.ts";
 import { type SbomFormat, sbomFormats } from "./format.ts";
 import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";
+import { sbomText } from "./text.ts";
 
 /**
  * The texts of SBOM files by extension. Components for one format become one document; a tool's stays as it is.
@@ -35,7 +35,7 @@ async function emit(format: SbomFormat, sboms: readonly Sbom[], { check }: Decla
   check(format, raw?.version ?? sbomFormats[format].version);
   return (
     raw?.text ??
-    write(
+    sbomText(
       format,
       sboms.filter(isComponents).flatMap(({ components }) => components),
     )
@@ -55,12 +55,3 @@ function rawOf(format: SbomFormat, sboms: readonly Sbom[]): RawSbom | undefined 
 
 const isRaw = (sbom: Sbom): sbom is RawSbom => "text" in sbom;
 const isComponents = (sbom: Sbom): sbom is ComponentsSbom => "components" in sbom;
-
-// Loaded late: the libraries take longer to load than all of detect.
-async function write(format: SbomFormat, components: readonly Component[]): Promise<string> {
-  const { bomOf } = await import("./bom.ts");
-  const bom = await bomOf(components);
-  if (format === "spdx") return (await import("./spdx.ts")).spdxJson(bom);
-  if (format === "syft") return (await import("./syft.ts")).syftJson(bom);
-  return (await import("./cyclonedx.ts")).cycloneDxJson(bom);
-}

@@ -1,0 +1,56 @@
+import type { Component } from "libcnb";
+import { sbomText } from "libcnb/platform";
+
+/** What an SBOM says of a buildpack or extension itself. */
+export interface SbomSubject {
+  readonly id: string;
+  readonly version: string;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** SPDX ids of buildpack.toml. */
+  readonly licenses?: readonly string[];
+}
+
+/**
+ * The SBOM that lies as `sbom.cdx.json` in a buildpack's folder: CycloneDX 1.6, the buildpack as what it is about, the packages in its program and
+ * Node.js as its components. The same bytes for the same program.
+ *
+ * @example `await buildpackSbom({ id: "me/hello", version: "1.0.0" }, executable.components)`
+ */
+export async function buildpackSbom(subject: SbomSubject, components: readonly Component[]): Promise<string> {
+  const written: Document = JSON.parse(await sbomText("cyclonedx", components));
+  const { $schema, bomFormat, specVersion, version, components: contained, dependencies = [] } = written;
+  const about = await subjectComponent(subject);
+  const root = { ref: about["bom-ref"], dependsOn: topLevel(written) };
+  const whole = {
+    ...{ $schema, bomFormat, specVersion, version, metadata: { component: about } },
+    ...{ components: contained, dependencies: [root, ...dependencies] },
+  };
+  return `${JSON.stringify(whole, undefined, 2)}\n`;
+}
+
+interface Document {
+  readonly $schema?: string;
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly version: number;
+  readonly components?: readonly { readonly "bom-ref": string }[];
+  readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+}
+
+/** Components that no other needs. */
+function topLevel({ components = [], dependencies = [] }: Document): string[] {
+  const needed = new Set(dependencies.flatMap(({ dependsOn = [] }) => dependsOn));
+  return components.map((each) => each["bom-ref"]).filter((ref) => !needed.has(ref));
+}
+
+/** The writer's form of a component. Its reference is apart from those of packages. */
+async function subjectComponent({ id, version, name, description, licenses = [] }: SbomSubject) {
+  const text = [name, description].filter((part) => part !== undefined && part !== "").join(": ");
+  const component: Component = {
+    ...{ type: "application", name: id, version, licenses },
+    ...(text !== "" && { description: text }),
+  };
+  const [written] = JSON.parse(await sbomText("cyclonedx", [component])).components;
+  return { ...written, "bom-ref": `buildpack:${id}@${version}` };
+}

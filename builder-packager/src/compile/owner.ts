@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+
+/** What a package.json may say that matters to what is made of the package. Hostile and broken ones are normal input. */
+export interface Manifest {
+  readonly name: string;
+  readonly version?: unknown;
+  readonly private?: unknown;
+  readonly license?: unknown;
+  readonly licenses?: unknown;
+  readonly description?: unknown;
+  readonly author?: unknown;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean } | undefined>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** The package that a file belongs to. */
+export interface Owner {
+  readonly dir: string;
+  readonly manifest: Manifest;
+  /** It lies in a `node_modules`: somebody else's. */
+  readonly isInstalled: boolean;
+}
+
+/** The package that a folder belongs to: the nearest package.json above that has a name. In `node_modules` it is the folder that was installed. */
+export function ownerOf(dir: string): Owner | undefined {
+  const installed = installedDir(dir);
+  if (installed !== undefined) {
+    return { dir: installed, manifest: manifestIn(installed) ?? { name: nameOf(installed) }, isInstalled: true };
+  }
+  const manifest = manifestIn(dir);
+  // A nameless package.json only sets the module type of a dist folder.
+  if (manifest !== undefined) return { dir, manifest, isInstalled: false };
+  return dirname(dir) === dir ? undefined : ownerOf(dirname(dir));
+}
+
+/** `/x/node_modules/@a/b` for `/x/node_modules/@a/b/dist`. */
+function installedDir(dir: string): string | undefined {
+  const parts = dir.split(sep);
+  const start = parts.lastIndexOf("node_modules") + 1;
+  if (start === 0 || start === parts.length) return undefined;
+  return parts.slice(0, start + (parts[start]?.startsWith("@") ? 2 : 1)).join(sep);
+}
+
+/** `@a/b` for `/x/node_modules/@a/b`. */
+const nameOf = (dir: string): string =>
+  dir.slice(dir.lastIndexOf(`${sep}node_modules${sep}`) + "/node_modules/".length).replaceAll(sep, "/");
+
+function manifestIn(dir: string): Manifest | undefined {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+    return isNamed(manifest) ? manifest : undefined;
+  } catch {
+    return undefined; // none, or none that could be read
+  }
+}
+
+const isNamed = (value: unknown): value is Manifest =>
+  typeof value === "object" && value !== null && "name" in value && typeof value.name === "string" && value.name !== "";

@@ -1,0 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Bundle } from "./bundle.ts";
+import type { ProgramParts } from "./bundle-report.ts";
+import { versionGuard } from "./script-start.ts";
+
+/** Writes the script, its source map and what starts it into the folder. Not one file: a Node.js that is too old cannot even read the script. */
+export async function writeScriptProgram({ code, map }: Bundle, workDir: string): Promise<ProgramParts> {
+  await writeFile(join(workDir, "main.cjs"), code);
+  await writeFile(join(workDir, "main.cjs.map"), map);
+  await writeFile(join(workDir, "start.cjs"), versionGuard);
+  return { node: 0, script: code.length, codeCache: 0, sourceMap: map.length };
+}
