@@ -51,7 +51,7 @@ export async function startRegistry(): Promise<Service & { readonly host: string
 }
 
 /** A Docker daemon of its own, with its data in a temporary folder. Needs root. */
-export async function startDocker(): Promise<Service & { docker(...args: string[]): Promise<Outcome> }> {
+export async function startDocker(): Promise<Engine> {
   const dir = await mkdtemp(join(tmpdir(), "dockerd-"));
   const socket = `unix://${join(dir, "docker.sock")}`;
   const service = await startService(
@@ -71,5 +71,34 @@ export async function startDocker(): Promise<Service & { docker(...args: string[
     if (Date.now() > deadline) throw new Error(`dockerd did not start:\n${service.log()}`);
     await delay(100);
   }
-  return { ...service, docker };
+  return { ...service, docker, host: socket };
+}
+
+/** A container engine with Docker's API, and the docker command for it. */
+export interface Engine extends Service {
+  docker(...args: string[]): Promise<Outcome>;
+  /** For `DOCKER_HOST`. */
+  readonly host: string;
+}
+
+/** podman's service, with its images in a temporary folder. Needs root. */
+export async function startPodman(): Promise<Engine> {
+  const dir = await mkdtemp(join(tmpdir(), "podman-"));
+  const host = `unix://${join(dir, "podman.sock")}`;
+  const service = await startService(
+    "unshare",
+    [
+      ...["--mount", "--propagation", "private", "podman"],
+      ...["--root", join(dir, "data"), "--runroot", join(dir, "run"), "--storage-driver", "overlay"],
+      ...["system", "service", "--time", "0", host],
+    ],
+    dir,
+  );
+  const docker = (...args: string[]) => execute("docker", ["--host", host, ...args]);
+  const deadline = Date.now() + 60_000;
+  while ((await docker("version")).exitCode !== 0) {
+    if (Date.now() > deadline) throw new Error(`podman did not start:\n${service.log()}`);
+    await delay(100);
+  }
+  return { ...service, docker, host };
 }

@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, openSync, readSync, unlinkSync } from "node:fs";
+import { closeSync, createReadStream, openSync, read, readSync, unlinkSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
+import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { FileReader } from "../tar/byte-reader.ts";
 import { decompress, sniffCompression } from "../tar/compression.ts";
@@ -33,7 +34,23 @@ interface Place {
  * @throws CnbError IMAGE_NOT_FOUND when there is no such file, TAR_INVALID.
  */
 export async function openArchive(file: string, where: string): Promise<ArchiveFile> {
-  const { fd, places, links } = await opened(file, where);
+  const compressed = openFile(file, where);
+  return archiveOf(() => uncompressed(compressed), where);
+}
+
+/**
+ * Opens an archive that comes as a stream, which is kept in a temporary file without a name.
+ *
+ * @throws CnbError TAR_INVALID; what the source throws.
+ */
+export const receiveArchive = (source: AsyncIterable<Uint8Array>, where: string): Promise<ArchiveFile> =>
+  archiveOf(() => spooled(source), where);
+
+/** Closes the file of an archive that nobody has any more: it may hold gigabytes without a name. */
+const abandoned = new FinalizationRegistry((fd: number) => closeSync(fd));
+
+async function archiveOf(openTar: () => Promise<number>, where: string): Promise<ArchiveFile> {
+  const { file, places, links } = await opened(openTar, where);
   const placeOf = (path: string) => places.get(path) ?? places.get(links.get(path) ?? "");
   const required = (path: string): Place => {
     const place = placeOf(path);
@@ -43,21 +60,21 @@ export async function openArchive(file: string, where: string): Promise<ArchiveF
   return {
     where,
     sizeOf: (path) => placeOf(path)?.size,
-    open: (path) => range(fd, required(path)),
+    open: (path) => range(file, required(path)),
     start: (path, length) => {
       const { offset, size } = required(path);
       const bytes = Buffer.alloc(Math.min(length, size));
-      return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, offset));
+      return bytes.subarray(0, readSync(file.fd, bytes, 0, bytes.length, offset));
     },
   };
 }
 
 /** The archive's errors name it. */
-async function opened(file: string, where: string) {
-  const compressed = openFile(file, where);
+async function opened(openTar: () => Promise<number>, where: string) {
   try {
-    const fd = await uncompressed(compressed);
-    return { fd, ...(await scan(fd)) };
+    const file = { fd: await openTar() };
+    abandoned.register(file, file.fd);
+    return { file, ...(await scan(file.fd)) };
   } catch (error) {
     if (!(error instanceof CnbError)) throw error;
     throw new CnbError(error.code, `${where}: ${error.message}`, {
@@ -83,17 +100,27 @@ async function uncompressed(fd: number): Promise<number> {
   const start = Buffer.alloc(6);
   readSync(fd, start, 0, start.length, 0);
   if (sniffCompression(start) === "none") return fd;
+  try {
+    return await spooled(decompress(createReadStream("", { fd, start: 0, autoClose: false })));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A temporary file without a name: it disappears with the process, however that ends. */
+async function spooled(source: AsyncIterable<Uint8Array>): Promise<number> {
   const temporary = temporaryName(join(tmpdir(), "libcnb-archive"));
   const output = await open(temporary, "wx", 0o600);
+  const fd = openSync(temporary, "r");
+  unlinkSync(temporary);
   try {
-    const result = openSync(temporary, "r");
-    unlinkSync(temporary);
-    for await (const chunk of decompress(createReadStream("", { fd, start: 0, autoClose: false })))
-      await output.writeFile(chunk);
-    return result;
+    for await (const chunk of source) await output.writeFile(chunk);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
   } finally {
     await output.close();
-    closeSync(fd);
   }
 }
 
@@ -113,13 +140,19 @@ async function scan(fd: number) {
 /** pack writes absolute names, GNU tar names that begin with `./`. */
 const memberName = (path: string): string => posix.normalize(path).replace(/^\/+/, "");
 
-async function* range(fd: number, { offset, size }: Place): AsyncGenerator<Uint8Array, void, undefined> {
-  if (size === 0) return;
-  yield* createReadStream("", {
-    fd,
-    autoClose: false,
-    start: offset,
-    end: offset + size - 1,
-    highWaterMark: 1024 * 1024,
-  });
+const readAt = promisify(read);
+const chunkBytes = 1024 * 1024;
+
+/** The file is asked for its descriptor before each read, so that it is not closed before the last one. */
+async function* range(
+  file: { readonly fd: number },
+  { offset, size }: Place,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < size; ) {
+    const bytes = Buffer.allocUnsafe(Math.min(chunkBytes, size - at));
+    const { bytesRead } = await readAt(file.fd, bytes, 0, bytes.length, offset + at);
+    if (bytesRead === 0) return; // whoever verifies the blob says so
+    yield bytes.subarray(0, bytesRead);
+    at += bytesRead;
+  }
 }

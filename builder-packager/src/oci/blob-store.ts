@@ -29,11 +29,13 @@ export interface BlobStore {
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
   /** Notes that the tar `diffId` is kept as this blob. */
   remember(diffId: Digest, blob: StoredBlob): Promise<void>;
-  /** The layer of a tar that was kept before; undefined when it is unknown or its blob is gone. */
-  find(diffId: Digest): Promise<FileLayer | undefined>;
+  /** The layer of a tar that was kept before; undefined when it is unknown or its blob is gone. @default gzip */
+  find(diffId: Digest, compression?: Compression): Promise<FileLayer | undefined>;
   /** A layer whose blob is in the store. */
   layer(diffId: Digest, blob: StoredBlob): FileLayer;
 }
+
+type Compression = "gzip" | "zstd";
 
 /** What a killed process left is removed when it is this old, in milliseconds. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
@@ -56,7 +58,8 @@ export async function openBlobStore(dir: string): Promise<BlobStore> {
   });
 
   const blobFile = (digest: Digest) => join(blobsDir, hexOf(digest));
-  const noteFile = (diffId: Digest) => join(diffIdsDir, `${hexOf(diffId)}.json`);
+  const noteFile = (diffId: Digest, compression: Compression) =>
+    join(diffIdsDir, `${hexOf(diffId)}${compression === "zstd" ? ".zstd" : ""}.json`);
   const has = async (digest: Digest, size: number) => (await sizeOfFile(blobFile(digest))) === size;
   const layer = (diffId: Digest, blob: StoredBlob) => storedLayer(diffId, blob, blobFile(blob.digest));
   return {
@@ -65,13 +68,15 @@ export async function openBlobStore(dir: string): Promise<BlobStore> {
     has,
     layer,
     put: (source) => makeBeside(join(blobsDir, "blob"), (temporary) => putBlob(source, temporary, blobFile)),
-    remember: (diffId, { digest, size, mediaType }) =>
-      makeBeside(noteFile(diffId), async (temporary) => {
+    remember: (diffId, { digest, size, mediaType }) => {
+      const note = noteFile(diffId, mediaType.endsWith("zstd") ? "zstd" : "gzip");
+      return makeBeside(note, async (temporary) => {
         await writeFile(temporary, JSON.stringify({ digest, size, mediaType }));
-        await rename(temporary, noteFile(diffId));
-      }),
-    find: async (diffId) => {
-      const blob = await readNote(noteFile(diffId));
+        await rename(temporary, note);
+      });
+    },
+    find: async (diffId, compression = "gzip") => {
+      const blob = await readNote(noteFile(diffId, compression));
       return blob && (await has(blob.digest, blob.size)) ? layer(diffId, blob) : undefined;
     },
   };

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw } from "node:zlib";
+import { compressedBlocks } from "./blocks.ts";
 
 /** One deflate block. Fixed, so that the bytes do not depend on the number of processors. */
 const blockBytes = 1024 * 1024;
@@ -24,27 +24,17 @@ const deflate = promisify(deflateRaw) as (
  * @example `await pipeline(gzip(tarStream(entries)), createWriteStream("layer.tar.gz"))`
  */
 export async function* gzip(source: AsyncIterable<Uint8Array>, level = 6): AsyncGenerator<Uint8Array, void, undefined> {
-  const pending: Promise<Uint8Array>[] = [];
-  const bound = availableParallelism() + 1;
   let trailer = { crc: 0, size: 0 };
   yield header;
-  try {
-    for await (const { bytes, dictionary, last } of blocks(source)) {
-      trailer = { crc: crc32(bytes, trailer.crc), size: trailer.size + bytes.length };
-      const compressed = deflate(bytes, {
-        level,
-        chunkSize: outputChunk,
-        finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-        ...(dictionary && { dictionary }),
-      });
-      compressed.catch(() => undefined); // reported where it is awaited
-      pending.push(compressed);
-      if (pending.length >= bound) yield await (pending.shift() as Promise<Uint8Array>);
-    }
-    for (const compressed of pending.splice(0)) yield await compressed;
-  } finally {
-    await Promise.allSettled(pending);
-  }
+  yield* compressedBlocks(source, blockBytes, ({ bytes, previous, last }) => {
+    trailer = { crc: crc32(bytes, trailer.crc), size: trailer.size + bytes.length };
+    return deflate(bytes, {
+      level,
+      chunkSize: outputChunk,
+      finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+      ...(previous && { dictionary: previous.subarray(blockBytes - windowBytes) }),
+    });
+  });
   yield trailerBytes(trailer);
 }
 
@@ -53,30 +43,4 @@ function trailerBytes({ crc, size }: { readonly crc: number; readonly size: numb
   bytes.writeUInt32LE(crc, 0);
   bytes.writeUInt32LE(size % 2 ** 32, 4);
   return bytes;
-}
-
-interface Block {
-  readonly bytes: Uint8Array;
-  readonly dictionary: Uint8Array | undefined;
-  readonly last: boolean;
-}
-
-/** Cuts a stream into blocks. One is held back until it is known whether another follows. */
-async function* blocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Block, void, undefined> {
-  let [block, filled] = [Buffer.allocUnsafe(blockBytes), 0];
-  let dictionary: Uint8Array | undefined;
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.length; ) {
-      if (filled === blockBytes) {
-        yield { bytes: block, dictionary, last: false };
-        dictionary = block.subarray(blockBytes - windowBytes);
-        [block, filled] = [Buffer.allocUnsafe(blockBytes), 0];
-      }
-      const part = chunk.subarray(at, at + blockBytes - filled);
-      block.set(part, filled);
-      filled += part.length;
-      at += part.length;
-    }
-  }
-  yield { bytes: block.subarray(0, filled), dictionary, last: true };
 }

@@ -348,13 +348,6 @@ describe("what cannot be read says why", () => {
       "IMAGE_INVALID",
       "the index of oci:DIR/out is not valid: schemaVersion: Invalid type: Expected 2 but received 1; manifests.0.mediaType: Invalid type: Expected string but received 1; manifests.0.digest: expected a sha256 digest; manifests.0.size: Invalid value: Expected >=0 but received -1",
     ],
-    [
-      "a daemon",
-      () => 0,
-      "docker-daemon:app",
-      "IMAGE_REFERENCE_UNSUPPORTED",
-      "docker-daemon:app cannot be used: images in a Docker daemon are not supported",
-    ],
   ])("%s", async ([, damage, reference, code, message]) => {
     await writeImage(image, at("oci:DIR/out"), { name: "app" });
     await writeImage(image, at("docker-archive:DIR/out.tar"), { name: "app" });

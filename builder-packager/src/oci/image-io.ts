@@ -1,27 +1,31 @@
-import { CnbError } from "../errors.ts";
 import type { BlobStore } from "./blob-store.ts";
+import type { DaemonOptions } from "./daemon/options.ts";
 import type { Digest } from "./digest.ts";
 import type { Image } from "./image.ts";
-import { checkIndex, type ImageIndex, platformOf, type SerializedIndex } from "./image-index.ts";
+import { checkIndex, type ImageIndex, type SerializedIndex } from "./image-index.ts";
 import { chooseImage } from "./platform.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
 import type { RegistryOptions } from "./registry-options.ts";
 import { writeArchive } from "./sink/archive.ts";
+import { writeDockerDaemon } from "./sink/docker-daemon.ts";
 import { writeLayout } from "./sink/layout.ts";
 import { writeRegistry } from "./sink/registry.ts";
 import { readDockerArchive } from "./source/docker-archive.ts";
+import { readDockerDaemon } from "./source/docker-daemon.ts";
 import { openLayout } from "./source/layout.ts";
 import { openOciArchive } from "./source/oci-archive.ts";
 import { openRegistrySource } from "./source/registry.ts";
 import { type ImageSource, imageIn } from "./source-image.ts";
 import { imagesIn } from "./source-index.ts";
 import type { Platform } from "./spec.ts";
+import { withoutZstd } from "./without-zstd.ts";
 
 /** How {@link readImage} reads. */
 export interface ReadImageOptions {
   /** Which image of an index. @default the only one, or the one for this machine */
   readonly platform?: Platform;
   readonly registry?: RegistryOptions;
+  readonly daemon?: DaemonOptions;
   /** Keeps layers that come over the network, so that each is fetched once. */
   readonly store?: BlobStore;
 }
@@ -29,6 +33,7 @@ export interface ReadImageOptions {
 /** How {@link writeImage} writes. */
 export interface WriteImageOptions {
   readonly registry?: RegistryOptions;
+  readonly daemon?: DaemonOptions;
   /** `org.opencontainers.image.ref.name` in a layout, `RepoTags` in an archive. */
   readonly name?: string;
   /** More names for it, each a whole reference. */
@@ -38,13 +43,13 @@ export interface WriteImageOptions {
 /**
  * Reads an image. Layers are opened when they are asked for, and verified whenever they are read.
  *
- * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT, REGISTRY_….
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, IMAGE_PLATFORM_MISMATCH, BLOB_CORRUPT, REGISTRY_…, DAEMON_….
  * @example `const image = await readImage(parseImageReference("oci:dist/demo/builder"))`
  */
 export async function readImage(reference: ImageReference, options: ReadImageOptions = {}): Promise<Image> {
   const { platform } = options;
-  if (reference.kind === "docker-archive")
-    return chooseImage(await readDockerArchive(reference), platform, formatImageReference(reference));
+  if (reference.kind === "docker-archive" || reference.kind === "docker-daemon")
+    return chooseImage(await saved(reference, options), platform, formatImageReference(reference));
   return imageIn(await openSource(reference, options), platform);
 }
 
@@ -58,13 +63,24 @@ export async function readImages(
   reference: ImageReference,
   options: Omit<ReadImageOptions, "platform"> = {},
 ): Promise<ImageIndex> {
-  if (reference.kind === "docker-archive") return { images: await readDockerArchive(reference) };
+  if (reference.kind === "docker-archive" || reference.kind === "docker-daemon")
+    return { images: await saved(reference, options) };
   return imagesIn(await openSource(reference, options));
 }
 
-type Openable = Exclude<ImageReference, { readonly kind: "docker-archive" }>;
+type Saved = Extract<ImageReference, { readonly kind: "docker-archive" | "docker-daemon" }>;
 
-async function openSource(reference: Openable, options: ReadImageOptions): Promise<ImageSource> {
+/** What `docker save` makes has no manifests: images come as they are. */
+const saved = (reference: Saved, options: ReadImageOptions): Promise<readonly Image[]> =>
+  reference.kind === "docker-archive" ? readDockerArchive(reference) : readDockerDaemon(reference, daemonOf(options));
+
+/** Whoever says nothing about the daemon's environment means that of the registries. */
+const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOptions): DaemonOptions => {
+  const { env, signal } = registry;
+  return { ...(env && { env }), ...(signal && { signal }), ...daemon };
+};
+
+async function openSource(reference: Exclude<ImageReference, Saved>, options: ReadImageOptions): Promise<ImageSource> {
   switch (reference.kind) {
     case "oci":
       return openLayout(reference);
@@ -72,15 +88,13 @@ async function openSource(reference: Openable, options: ReadImageOptions): Promi
       return openOciArchive(reference.file);
     case "registry":
       return openRegistrySource(reference, options);
-    case "docker-daemon":
-      throw noDaemon(reference, "docker save");
   }
 }
 
 /**
  * Writes an image. A file or directory appears complete or not at all; a tag is written after everything it names.
  *
- * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_….
+ * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…, DAEMON_….
  * @example `const { manifestDigest } = await writeImage(image, { kind: "oci", dir: "dist/app" }, { name: "app:latest" })`
  */
 export async function writeImage(
@@ -113,38 +127,31 @@ export async function writeImages(
 ): Promise<WrittenImages> {
   checkIndex(index);
   const { top, manifests } = await written(index, reference, options);
-  for (const tag of options.tags ?? []) await written(index, parseImageReference(tag), options);
-  const images = manifests.map(({ digest }, at) => ({
-    platform: platformOf((index.images[at] as Image).config),
-    digest,
-  }));
-  return { digest: top.digest, images };
+  // An engine gets all names at once.
+  const others = reference.kind === "docker-daemon" ? [] : (options.tags ?? []);
+  for (const tag of others) await written(index, parseImageReference(tag), options);
+  return {
+    digest: top.digest,
+    images: manifests.map(({ digest, platform }) => ({ platform: platform as Platform, digest })),
+  };
 }
 
 async function written(
   index: ImageIndex,
   reference: ImageReference,
-  { name, registry }: WriteImageOptions,
+  options: WriteImageOptions,
 ): Promise<SerializedIndex> {
+  const { name, registry, tags } = options;
   switch (reference.kind) {
     case "oci":
       return writeLayout(index, reference.dir, name ?? reference.tag);
     case "oci-archive":
       return writeArchive(index, reference.file, name);
     case "docker-archive":
-      return writeArchive(index, reference.file, name ?? reference.name);
+      return writeArchive(await withoutZstd(index), reference.file, name ?? reference.name);
     case "registry":
       return writeRegistry(index, reference, registry);
     case "docker-daemon":
-      throw noDaemon(reference, "docker load");
+      return writeDockerDaemon(index, { name: reference.name, ...(tags && { tags }) }, daemonOf(options));
   }
 }
-
-const noDaemon = (reference: ImageReference, command: string): CnbError =>
-  new CnbError(
-    "IMAGE_REFERENCE_UNSUPPORTED",
-    `${formatImageReference(reference)} cannot be used: images in a Docker daemon are not supported`,
-    {
-      hint: `Use docker-archive:FILE together with "${command}".`,
-    },
-  );

@@ -2,6 +2,7 @@
 export { directoryEntries } from "../tar/directory.ts";
 export type { TarContent, TarEntry } from "../tar/entry.ts";
 export { type BlobStore, openBlobStore, type StoredBlob } from "./blob-store.ts";
+export type { DaemonOptions } from "./daemon/options.ts";
 export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";
 export { type ExtractOptions, extractImage } from "./extract.ts";
 export type { Image, Layer } from "./image.ts";
@@ -15,7 +16,7 @@ export {
   writeImage,
   writeImages,
 } from "./image-io.ts";
-export { createLayer, diffIdOf } from "./layer.ts";
+export { type CreateLayerOptions, createLayer, diffIdOf } from "./layer.ts";
 export {
   type AppendedLayer,
   appendLayers,
@@ -32,3 +33,4 @@ export { type SerializedImage, serializeImage } from "./serialize.ts";
 export { layoutName } from "./source/layout.ts";
 export type * from "./spec.ts";
 export { validateImage } from "./validate.ts";
+export { withMediaTypes } from "./with-media-types.ts";

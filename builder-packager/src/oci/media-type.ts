@@ -28,3 +28,11 @@ export function ociLayerType(mediaType: string): string {
   if (mediaType === mediaTypes.dockerLayer) return mediaTypes.ociLayer;
   return mediaType;
 }
+
+/** The type of a layer in a manifest of Docker's schema 2; undefined for zstd, which it has not got. */
+export function dockerLayerType(mediaType: string): string | undefined {
+  if (mediaType === mediaTypes.ociLayerGzip || mediaType === mediaTypes.dockerLayerGzip)
+    return mediaTypes.dockerLayerGzip;
+  if (mediaType === mediaTypes.ociLayer || mediaType === mediaTypes.dockerLayer) return mediaTypes.dockerLayer;
+  return undefined;
+}

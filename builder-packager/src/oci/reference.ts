@@ -43,7 +43,7 @@ export function parseImageReference(text: string): ImageReference {
     case "docker-archive":
       return dockerArchiveReference(text, rest);
     case "docker-daemon":
-      return { kind: "docker-daemon", name: required(text, rest, "name") };
+      return { kind: "docker-daemon", name: daemonName(text, required(text, rest, "name")) };
     case "docker":
       // `docker:27` is the tag of an image called docker; only the slashes make it a transport.
       return registryReference(text, rest.startsWith("//") ? rest.slice(2) : text);
@@ -93,6 +93,12 @@ function dockerArchiveReference(text: string, rest: string): ImageReference {
 function splitAtColon(text: string): readonly [string, string | undefined] {
   const colon = text.indexOf(":");
   return colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+/** A name as registries have it, or the ID of an image, of which engines take the beginning, too. */
+function daemonName(text: string, name: string): string {
+  if (!/^(?:sha256:[0-9a-f]{64}|[0-9a-f]{12,64})$/.test(name)) registryReference(text, name);
+  return name;
 }
 
 function required(text: string, value: string, what: string): string {

@@ -1,6 +1,6 @@
 import { type Digest, digestOf } from "./digest.ts";
 import type { Image } from "./image.ts";
-import { mediaTypes, ociLayerType } from "./media-type.ts";
+import { dockerLayerType, mediaTypes, ociLayerType } from "./media-type.ts";
 import type { ContainerConfig, Descriptor, HistoryEntry, ImageConfig } from "./spec.ts";
 
 /** The two documents that make an image, as they are stored. */
@@ -61,19 +61,26 @@ const withDigests = (manifest: Uint8Array, config: Uint8Array, mediaType: string
   mediaType,
 });
 
-/** An OCI manifest for these layers and this configuration. */
+/** A manifest for these layers and this configuration. Docker's schema 2 has no annotations. */
 export function manifestBytes(
   { layers, annotations }: Pick<Image, "layers" | "annotations">,
   config: Uint8Array,
+  types: "docker" | "oci" = "oci",
 ): Uint8Array {
+  const docker = types === "docker";
+  const layerType = docker ? dockerLayerType : ociLayerType;
   return jsonBytes({
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
-    config: { mediaType: mediaTypes.ociConfig, digest: digestOf(config), size: config.length },
+    mediaType: docker ? mediaTypes.dockerManifest : mediaTypes.ociManifest,
+    config: {
+      mediaType: docker ? mediaTypes.dockerConfig : mediaTypes.ociConfig,
+      digest: digestOf(config),
+      size: config.length,
+    },
     layers: layers.map(
-      ({ mediaType, digest, size }): Descriptor => ({ mediaType: ociLayerType(mediaType), digest, size }),
+      ({ mediaType, digest, size }): Descriptor => ({ mediaType: layerType(mediaType) ?? mediaType, digest, size }),
     ),
-    ...(annotations && { annotations: sorted(annotations) }),
+    ...(annotations && !docker && { annotations: sorted(annotations) }),
   });
 }
 

@@ -22,7 +22,7 @@ export async function writeArchive(
 }
 
 /** Readers that stream find the documents first, then the blobs. */
-async function* archiveBytes({ documents, layers }: LayoutFiles): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* archiveBytes({ documents, layers }: LayoutFiles): AsyncGenerator<Uint8Array, void, undefined> {
   for (const path of ["blobs", "blobs/sha256"]) yield* memberBytes({ ...root, type: "directory", path, mode: 0o755 });
   for (const [path, content] of documents) yield* memberBytes({ ...root, type: "file", path, mode: 0o644, content });
   for (const [path, layer] of layers) yield* layerMember(path, layer);

@@ -8,6 +8,7 @@ import { blobLayer } from "../blob-layer.ts";
 import type { Digest } from "../digest.ts";
 import { maxDocumentBytes, parse, parseImageConfig } from "../document.ts";
 import type { Image, Layer } from "../image.ts";
+import { mapBounded } from "../map-bounded.ts";
 import { mediaTypes } from "../media-type.ts";
 import { formatPlatform } from "../platform.ts";
 import { parseImageReference, type RegistryReference } from "../reference.ts";
@@ -37,12 +38,18 @@ export async function readDockerArchive({
   readonly file: string;
   readonly name?: string;
 }): Promise<readonly Image[]> {
-  const archive = await openArchive(file, `docker-archive:${file}`);
-  const listed = parse(savedImages, await document(archive, "manifest.json"), `manifest.json of ${archive.where}`);
-  const parts = await Promise.all(listed.map((saved) => partOf(archive, saved)));
-  const { members } = choose(groupsOf(parts), name, archive.where);
-  return Promise.all(members.map((part) => imageOf(archive, part)));
+  return imagesInArchive(await openArchive(file, `docker-archive:${file}`), name);
 }
+
+/** The image of this name, or the only one, for each platform that the archive has it for. */
+export async function imagesInArchive(archive: ArchiveFile, name: string | undefined): Promise<readonly Image[]> {
+  const listed = parse(savedImages, await document(archive, "manifest.json"), `manifest.json of ${archive.where}`);
+  const parts = await mapBounded(listed, concurrency, (saved) => partOf(archive, saved));
+  const { members } = choose(groupsOf(parts), name, archive.where);
+  return mapBounded(members, concurrency, (part) => imageOf(archive, part));
+}
+
+const concurrency = 4;
 
 interface Part {
   readonly saved: SavedImage;
@@ -128,7 +135,7 @@ async function layersOf(archive: ArchiveFile, { Layers }: SavedImage, diffIds: r
       "IMAGE_INVALID",
       `${archive.where} has ${paths.length} layers, but its configuration names ${diffIds.length}`,
     );
-  return Promise.all(paths.map((path, index) => layerOf(archive, path, diffIds[index] as Digest)));
+  return mapBounded([...paths.entries()], concurrency, ([at, path]) => layerOf(archive, path, diffIds[at] as Digest));
 }
 
 async function layerOf(archive: ArchiveFile, path: string, diffId: Digest): Promise<Layer> {

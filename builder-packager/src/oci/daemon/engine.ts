@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CnbError } from "../../errors.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { brokenOff, messageIn, refusedBy, unreachable } from "./errors.ts";
+import { findEndpoint } from "./find-endpoint.ts";
+import type { DaemonOptions } from "./options.ts";
+
+/** A Docker daemon, or a podman service, behind its API (https://docs.docker.com/reference/api/engine/). */
+export interface Engine {
+  /** For errors, for example `unix:///var/run/docker.sock`. */
+  readonly where: string;
+  /** Sends a request and gives the answer when its status is one of `expect`. */
+  send(request: EngineRequest): Promise<EngineAnswer>;
+}
+
+export interface EngineAnswer {
+  readonly status: number;
+  /** Must be read or discarded. */
+  content(): AsyncIterable<Uint8Array>;
+  text(): Promise<string>;
+  discard(): void;
+}
+
+export interface EngineRequest {
+  readonly method: "GET" | "POST";
+  /** Below the version, for example `/images/json`. */
+  readonly path: string;
+  readonly expect: readonly number[];
+  /** A tar, sent as it comes. */
+  readonly body?: AsyncIterable<Uint8Array>;
+}
+
+/** Errors of the engine are a few lines; more is not read. */
+const maxErrorBytes = 64 * 1024;
+const maxTextBytes = 16 * 1024 * 1024;
+
+/**
+ * Finds an engine and asks it which version of its API it speaks.
+ *
+ * @param what for errors, an imperative: `read docker-daemon:app:1`.
+ * @throws CnbError DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
+ */
+export async function openEngine(what: string, { env = {}, signal }: DaemonOptions): Promise<Engine> {
+  const endpoint = findEndpoint(env);
+  const { where } = endpoint;
+  const base = { ...requestOptions(endpoint, what), ...(signal && { signal }) };
+  const sent = (request: EngineRequest, prefix: string) => send(endpoint, { ...base, prefix }, request, what);
+  const ping = await sent({ method: "GET", path: "/_ping", expect: [200] }, "");
+  ping.resume();
+  const version = ping.headers["api-version"];
+  // Without a version an engine takes its newest, which later ones will no longer do.
+  const prefix = typeof version === "string" && /^\d+\.\d+$/.test(version) ? `/v${version}` : "";
+  return { where, send: async (request) => answerOf(await sent(request, prefix), where, what) };
+}
+
+function answerOf(message: http.IncomingMessage, where: string, what: string): EngineAnswer {
+  const content = () => contentOf(message, where, what);
+  return {
+    status: message.statusCode ?? 0,
+    content,
+    text: () => limitedText(content(), maxTextBytes),
+    discard: () => message.resume(),
+  };
+}
+
+/**
+ * The bytes of an answer.
+ *
+ * @throws CnbError DAEMON_FAILED when it breaks off.
+ */
+async function* contentOf(message: http.IncomingMessage, where: string, what: string) {
+  try {
+    yield* message as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw brokenOff(where, what, cause);
+  }
+}
+
+/** Text up to a limit; what is longer is cut. */
+async function limitedText(message: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of message) {
+    parts.push(part);
+    size += part.length;
+    if (size > limit) break;
+  }
+  return Buffer.concat(parts).subarray(0, limit).toString();
+}
+
+type BaseOptions = https.RequestOptions & { readonly prefix: string };
+
+function requestOptions({ connection, certificates, where }: Endpoint, what: string): https.RequestOptions {
+  if ("socketPath" in connection) return { socketPath: connection.socketPath, agent: false };
+  return { ...connection, agent: false, ...(certificates !== undefined && tls(certificates, where, what)) };
+}
+
+function tls(dir: string, where: string, what: string) {
+  try {
+    return {
+      ca: readFileSync(join(dir, "ca.pem")),
+      cert: readFileSync(join(dir, "cert.pem")),
+      key: readFileSync(join(dir, "key.pem")),
+    };
+  } catch (cause) {
+    throw new CnbError("DAEMON_UNREACHABLE", `cannot ${what}: a certificate for ${where} cannot be read`, {
+      cause,
+      hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH.`,
+    });
+  }
+}
+
+async function send(endpoint: Endpoint, options: BaseOptions, request: EngineRequest, what: string) {
+  const message = await answer(endpoint, options, request).catch((error: unknown) => {
+    if (error instanceof CnbError || (error instanceof Error && error.name === "AbortError")) throw error;
+    throw unreachable(endpoint.where, what, error);
+  });
+  if (request.expect.includes(message.statusCode ?? 0)) return message;
+  const body = await limitedText(contentOf(message, endpoint.where, what), maxErrorBytes).catch(() => "");
+  throw refusedBy(endpoint.where, what, `HTTP ${message.statusCode}: ${messageIn(body)}`);
+}
+
+function answer({ connection }: Endpoint, { prefix, ...base }: BaseOptions, { method, path, body }: EngineRequest) {
+  const secured = "protocol" in connection && connection.protocol === "https:";
+  const headers = { "user-agent": "libcnb", ...(body && { "content-type": "application/x-tar" }) };
+  return new Promise<http.IncomingMessage>((resolve, reject) => {
+    const request = (secured ? https : http).request({ ...base, method, path: `${prefix}${path}`, headers });
+    request.on("response", resolve);
+    request.on("error", reject);
+    if (body) sendBody(body, request, reject);
+    else request.end();
+  });
+}
+
+/**
+ * Sends a body as it is made. What fails in making it is the error to tell of; an engine that refuses it may answer and
+ * close before all is sent, and then its answer counts.
+ */
+function sendBody(
+  body: AsyncIterable<Uint8Array>,
+  request: http.ClientRequest,
+  reject: (error: unknown) => void,
+): void {
+  async function* watched() {
+    try {
+      yield* body;
+    } catch (error) {
+      reject(error);
+      throw error;
+    }
+  }
+  pipeline(Readable.from(watched(), { objectMode: false }), request).catch(() => undefined); // the request tells of it
+}

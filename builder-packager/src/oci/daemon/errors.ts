@@ -1,0 +1,40 @@
+import { CnbError } from "../../errors.ts";
+import { printable } from "../registry/errors.ts";
+
+/** An engine that cannot be talked to at all. `what` is for example `read docker-daemon:app:1`. */
+export function unreachable(where: string, what: string, cause: unknown): CnbError {
+  return new CnbError("DAEMON_UNREACHABLE", `cannot ${what}: no container engine answers at ${where}`, {
+    cause,
+    hint: hintFor(cause instanceof Error && "code" in cause ? String(cause.code) : ""),
+  });
+}
+
+function hintFor(code: string): string {
+  if (code === "EACCES")
+    return "Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to a rootless engine's.";
+  if (/CERT|SELF_SIGNED|UNABLE_TO|SSL|EPROTO/.test(code))
+    return "Check DOCKER_TLS_VERIFY and the certificates in DOCKER_CERT_PATH.";
+  return 'Start Docker, or podman with "podman system service --time 0", or say with DOCKER_HOST where it is. Without an engine write oci:DIR or docker-archive:FILE.';
+}
+
+/** What an engine answered instead of what was hoped for. */
+export const refusedBy = (where: string, what: string, answer: string): CnbError =>
+  new CnbError("DAEMON_FAILED", `cannot ${what}: the engine at ${where} answered ${printable(answer)}`, {
+    hint: "Look into the engine's log, and whether its disk is full.",
+  });
+
+export const brokenOff = (where: string, what: string, cause: unknown): CnbError =>
+  new CnbError("DAEMON_FAILED", `cannot ${what}: the connection to the engine at ${where} broke`, {
+    cause,
+    hint: "Look into the engine's log, and try again.",
+  });
+
+/** The engine's own words in an error's body. */
+export function messageIn(body: string): string {
+  try {
+    const { message, cause } = JSON.parse(body);
+    return String(message ?? cause);
+  } catch {
+    return body.trim();
+  }
+}

@@ -1,0 +1,28 @@
+import * as v from "valibot";
+import type { Digest } from "../digest.ts";
+import { parse } from "../document.ts";
+import type { Engine } from "./engine.ts";
+
+/** What an engine says about an image. */
+export interface InspectedImage {
+  /** Digest of its configuration; of its manifest or index in Docker's containerd store. */
+  readonly id: Digest;
+}
+
+const inspected = v.looseObject({ Id: v.pipe(v.string(), v.regex(/^(sha256:)?[0-9a-f]{64}$/)) });
+
+/** Asks for an image by name or ID; undefined when the engine has not got it. */
+export async function inspectImage(engine: Engine, name: string): Promise<InspectedImage | undefined> {
+  const path = `/images/${name.split("/").map(encodeURIComponent).join("/")}/json`;
+  const answer = await engine.send({ method: "GET", path, expect: [200, 404] });
+  if (answer.status === 404) {
+    answer.discard();
+    return undefined;
+  }
+  const { Id } = parse(
+    inspected,
+    Buffer.from(await answer.text()),
+    `what the engine at ${engine.where} says of ${name}`,
+  );
+  return { id: Id.startsWith("sha256:") ? (Id as Digest) : `sha256:${Id}` };
+}

@@ -1,0 +1,33 @@
+import type { Digest } from "../digest.ts";
+import type { Engine } from "./engine.ts";
+import { refusedBy } from "./errors.ts";
+
+/**
+ * Sends an archive for `docker load`. An engine says with status 200 that it failed, too: in the lines of its answer.
+ *
+ * @throws CnbError DAEMON_FAILED; what the archive throws.
+ */
+export async function loadArchive(engine: Engine, archive: AsyncIterable<Uint8Array>, what: string): Promise<void> {
+  const answer = await engine.send({ method: "POST", path: "/images/load?quiet=1", expect: [200], body: archive });
+  const problem = (await answer.text())
+    .split("\n")
+    .map(errorIn)
+    .find((error) => error !== undefined);
+  if (problem !== undefined) throw refusedBy(engine.where, what, problem);
+}
+
+function errorIn(line: string): string | undefined {
+  try {
+    const { error, errorDetail } = JSON.parse(line);
+    const message: unknown = errorDetail?.message ?? error;
+    return typeof message === "string" ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives an image one more name. */
+export async function tagImage(engine: Engine, id: Digest, repository: string, tag: string): Promise<void> {
+  const path = `/images/${id}/tag?${new URLSearchParams({ repo: repository, tag })}`;
+  (await engine.send({ method: "POST", path, expect: [200, 201] })).discard();
+}

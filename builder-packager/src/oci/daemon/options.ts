@@ -1,0 +1,6 @@
+/** How a Docker daemon, or a podman service that speaks its API, is found. */
+export interface DaemonOptions {
+  /** `DOCKER_HOST`, `DOCKER_CONTEXT`, `DOCKER_CONFIG`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` count. @default that of the registry's options */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,78 @@
+import { CnbError } from "../../errors.ts";
+import { type Engine, openEngine } from "../daemon/engine.ts";
+import { refusedBy } from "../daemon/errors.ts";
+import { inspectImage } from "../daemon/inspect.ts";
+import { loadArchive, tagImage } from "../daemon/load.ts";
+import type { DaemonOptions } from "../daemon/options.ts";
+import { engineVersion } from "../daemon/version.ts";
+import type { Digest } from "../digest.ts";
+import type { Image } from "../image.ts";
+import { type ImageIndex, type SerializedIndex, serializeIndex } from "../image-index.ts";
+import { layoutFiles } from "../layout-files.ts";
+import { chooseImage } from "../platform.ts";
+import { parseImageReference, type RegistryReference } from "../reference.ts";
+import type { SerializedImage } from "../serialize.ts";
+import { withoutZstdIn } from "../without-zstd.ts";
+import { archiveBytes } from "./archive.ts";
+
+/**
+ * Gives an image to a Docker daemon or podman: of several, the one for the engine's own platform. An image that the engine
+ * has already only gets its names.
+ *
+ * @throws CnbError IMAGE_REFERENCE_INVALID, IMAGE_PLATFORM_MISMATCH, DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE,
+ *   DAEMON_FAILED, BLOB_CORRUPT.
+ */
+export async function writeDockerDaemon(
+  index: ImageIndex,
+  { name, tags = [] }: { readonly name: string; readonly tags?: readonly string[] },
+  options: DaemonOptions,
+): Promise<SerializedIndex> {
+  const names = [name, ...tags].map(daemonName);
+  const what = `write docker-daemon:${name}`;
+  const engine = await openEngine(what, options);
+  const image = await imageFor(engine, index, `what is to be docker-daemon:${name}`);
+  const serialized = serializeIndex({ images: [image] });
+  if ((await idOf(engine, serialized)) === undefined) await load(engine, image, names, what);
+  const id = await idOf(engine, serialized);
+  if (id === undefined) throw refusedBy(engine.where, what, "that all is well, but has no such image");
+  for (const { repository, tag } of names) await tagImage(engine, id, repository, tag);
+  return serialized;
+}
+
+async function imageFor(engine: Engine, { images }: ImageIndex, where: string): Promise<Image> {
+  const { platform, takesZstd } = await engineVersion(engine);
+  const [first, second] = images;
+  // A single image may well be for another platform: Docker runs it by emulation, or pushes it.
+  const image = first && !second ? first : chooseImage(images, platform, where);
+  return takesZstd ? image : withoutZstdIn(image);
+}
+
+/** An image's ID is the digest of its configuration, in Docker's containerd store that of its manifest. */
+async function idOf(engine: Engine, { images: [image] }: SerializedIndex): Promise<Digest | undefined> {
+  const { configDigest, manifestDigest } = image as SerializedImage;
+  const found = (await inspectImage(engine, configDigest)) ?? (await inspectImage(engine, manifestDigest));
+  return found?.id;
+}
+
+async function load(engine: Engine, image: Image, [first]: readonly DaemonName[], what: string): Promise<void> {
+  const name = first && `${first.repository}:${first.tag}`;
+  await loadArchive(engine, archiveBytes(layoutFiles({ images: [image] }, { name })), what);
+}
+
+interface DaemonName {
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** The whole name, which Docker shortens where it shows it, and podman takes as it is. */
+function daemonName(name: string): DaemonName {
+  const { registry, repository, tag = "latest", digest } = parseImageReference(`docker://${name}`) as RegistryReference;
+  if (digest === undefined) return { repository: `${registry}/${repository}`, tag };
+  throw new CnbError(
+    "IMAGE_REFERENCE_INVALID",
+    `cannot write docker-daemon:${name}: an engine names images by tags only`,
+    {
+      hint: "Name a tag instead of a digest.",
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import { CnbError } from "../../errors.ts";
+import { receiveArchive } from "../archive-file.ts";
+import { openEngine } from "../daemon/engine.ts";
+import { inspectImage } from "../daemon/inspect.ts";
+import type { DaemonOptions } from "../daemon/options.ts";
+import type { Image } from "../image.ts";
+import { imagesInArchive } from "./docker-archive.ts";
+
+/**
+ * Reads an image from a Docker daemon or podman. The engine sends it as a whole into a temporary file without a name, which
+ * takes as much room as its layers uncompressed.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, IMAGE_INVALID, DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
+ */
+export async function readDockerDaemon(
+  { name }: { readonly name: string },
+  options: DaemonOptions,
+): Promise<readonly Image[]> {
+  const where = `docker-daemon:${name}`;
+  const engine = await openEngine(`read ${where}`, options);
+  const found = await inspectImage(engine, name);
+  if (found === undefined)
+    throw new CnbError("IMAGE_NOT_FOUND", `the engine at ${engine.where} has no image called ${name}`, {
+      hint: `Look at "docker images", or fetch it with "docker pull ${name}".`,
+    });
+  const saved = await engine.send({ method: "GET", path: `/images/${found.id}/get`, expect: [200] });
+  return imagesInArchive(await receiveArchive(saved.content(), where), undefined);
+}
