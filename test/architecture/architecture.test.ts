@@ -11,16 +11,16 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
 const packager: Record<string, string> = {
   base: "cache-dirs config errors oci reporter suggest tar",
   builder: "config errors lifecycle oci reporter tar",
-  buildpackage: "cache-dirs compile config errors oci reporter tar",
+  buildpackage: "cache-dirs compile config errors oci platform reporter tar",
   cache: "sandbox",
   "cache-dirs": "errors",
   cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter version",
   "cli-context": "reporter",
-  commands: "base builder buildpackage cache cache-dirs cli-context config errors inspect oci platform run version",
+  commands: "base builder buildpackage cache cache-dirs cli-context compile config errors inspect oci platform run version",
   compile: "cache-dirs errors reporter tar",
   config: "errors oci suggest",
   index: "base builder errors inspect platform reporter run",
-  inspect: "errors oci",
+  inspect: "config errors oci reporter",
   lifecycle: "errors reporter tar",
   oci: "errors tar",
   platform: "cache-dirs errors oci reporter sandbox tar",
@@ -104,7 +104,9 @@ describe("the packager", () => {
         .filter((imported) => imported.startsWith("libcnb")),
     );
     expect(
-      [...used].filter((each) => !["libcnb", "libcnb/platform", "libcnb/spec", "libcnb/testing"].includes(each)),
+      [...used].filter(
+        (each) => !["libcnb", "libcnb/packaging", "libcnb/platform", "libcnb/spec", "libcnb/testing"].includes(each),
+      ),
     ).toEqual([]);
   });
 });

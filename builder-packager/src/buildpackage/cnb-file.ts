@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
-import type { Image, Layer } from "../oci/image.ts";
+import type { Layer } from "../oci/image.ts";
+import { checkIndex, type ImageIndex } from "../oci/image-index.ts";
 import { layoutFiles } from "../oci/layout-files.ts";
 import { writeOutputFile } from "../oci/output-file.ts";
 import type { TarEntry } from "../tar/entry.ts";
@@ -7,15 +8,17 @@ import { encodeHeader, paddingOf } from "../tar/header.ts";
 import { archiveEnd, memberBytes } from "../tar/write.ts";
 
 /**
- * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all with mode 0755.
- * It appears complete or not at all.
+ * Writes a buildpackage as pack does: an uncompressed tar of an OCI layout with absolute names, all with mode 0755. The images of
+ * several platforms stand beside each other in it: pack takes the first one. The digest is that of the index of them, or of the only
+ * image, as a registry would have it. The file appears complete or not at all.
  *
  * @throws CnbError OUTPUT_UNWRITABLE
  */
-export async function writeCnbFile(image: Image, file: string): Promise<{ readonly manifestDigest: Digest }> {
-  const { serialized, documents, layers } = layoutFiles({ images: [image] });
+export async function writeCnbFile(index: ImageIndex, file: string): Promise<{ readonly digest: Digest }> {
+  checkIndex(index);
+  const { serialized, documents, layers } = layoutFiles(index, { flat: true });
   await writeOutputFile(file, archive(documents, layers));
-  return { manifestDigest: serialized.top.digest };
+  return { digest: serialized.top.digest };
 }
 
 const attributes = { mode: 0o755, uid: 0, gid: 0 } as const;

@@ -1,21 +1,33 @@
-import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ModuleKind } from "../config/module-descriptor.ts";
+import { modulesOf, packageMainOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
-import type { ReadImageOptions } from "../oci/image-io.ts";
+import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { parseLocation } from "./location.ts";
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { orderIssues } from "./order-rules.ts";
 import { type PackageToml, readPackageToml } from "./package-toml.ts";
-import { readBuildpackage } from "./read.ts";
+import { type Place, type PlaceOptions, placeAt } from "./place.ts";
+import type { TargetFolders } from "./platform-folder.ts";
 import { readSource } from "./source.ts";
 import { workspaceBuildpacks } from "./workspace.ts";
+
+/** A package.toml and the folder of what it is for. */
+export interface PackageSource {
+  readonly kind: ModuleKind;
+  readonly packageToml: PackageToml;
+  /** Where relative paths begin. */
+  readonly base: string;
+  /** Folder with the descriptor. */
+  readonly dir: string;
+}
 
 /** All that goes into one buildpackage. */
 export interface Collection {
   readonly main: SourceModule;
   /** With `main`, sorted by id and version, each once. */
   readonly modules: readonly (SourceModule | PackagedModule)[];
-  readonly targets: PackageToml["targets"];
 }
 
 /** A package.toml elsewhere than in the buildpack's folder, and how the user calls it. */
@@ -24,62 +36,103 @@ interface ConfigFile {
   readonly given: string;
 }
 
-/** What is packaged. Default: a buildpack, by the package.toml in its folder. */
-interface CollectOptions {
-  readonly config?: ConfigFile;
-  readonly kind?: ModuleKind;
+/** Parts that were packaged before are read for the platform. */
+export interface CollectOptions extends ReadImageOptions, PlaceOptions {
+  readonly platform: TargetFolders;
 }
 
-/** The buildpack that a dependency names, and what that brings along. */
-interface Dependency {
-  readonly location: string;
-  readonly main: { readonly id: string; readonly version: string };
-  readonly modules: readonly (SourceModule | PackagedModule)[];
+/**
+ * Finds what is to be packaged: a folder, or what the package.toml in it or elsewhere names.
+ *
+ * @throws CnbError BUILDPACK_INVALID, BUILDPACK_DEPENDENCY_UNKNOWN, ARGUMENT_INVALID; LibcnbError DOWNLOAD_FAILED, …
+ */
+export async function openSource(
+  dir: string,
+  {
+    kind = "buildpack",
+    config,
+    ...options
+  }: PlaceOptions & { readonly kind?: ModuleKind; readonly config?: ConfigFile },
+): Promise<PackageSource> {
+  const file = config?.file ?? join(dir, "package.toml");
+  const packageToml = await readPackageToml(file, kind, config?.given);
+  const base = config ? dirname(file) : dir;
+  // what is not there is told by who reads the descriptor
+  const folder = resolve(base, packageToml.uri);
+  const location = await parseLocation(packageToml.uri, base).catch(() => ({ kind: "path" as const, path: folder }));
+  if (location.kind === "path" || location.kind === "address") {
+    const place = await placeAt(location, options).catch((error) => missing(error, folder));
+    if (place.kind === "folder") return { kind, packageToml, base, dir: place.dir };
+  }
+  throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} names no ${kind}: ${packageToml.uri}`, {
+    hint: `Name the folder that holds ${kind}.toml, or an archive of it. What was packaged before goes into [[dependencies]] of a composite buildpack.`,
+  });
 }
+
+function missing(error: NodeJS.ErrnoException, dir: string): Place {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return { kind: "folder", dir };
+  throw error;
+}
+
+/** A module on the way from the main one to a member. */
+type Way = readonly { readonly dir: string; readonly key: string }[];
 
 /**
  * Reads a buildpack or extension and, if it is composite, its members and theirs.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING, BUILDPACK_DEPENDENCY_UNKNOWN,
- * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, ARGUMENT_INVALID
+ * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_PLATFORM_MISMATCH
  */
 export async function collect(
-  dir: string,
-  { config, kind = "buildpack", ...options }: ReadImageOptions & CollectOptions = {},
-  above: readonly string[] = [],
+  { kind, packageToml, base, dir }: PackageSource,
+  options: CollectOptions,
+  above: Way = [],
 ): Promise<Collection> {
-  const configFile = config?.file ?? join(dir, "package.toml");
-  const packageToml = await readPackageToml(configFile, kind, config?.given);
-  const main = await readSource(resolve(config ? dirname(configFile) : dir, packageToml.uri), kind);
-  refuseCycle(main, above);
-  const dependencies: Dependency[] = [];
-  for (const location of packageToml.dependencies) {
-    dependencies.push(await resolveDependency(location, dirname(configFile), options, [...above, main.dir]));
-  }
-  const modules = uniqueModules([main, ...dependencies.flatMap((dependency) => dependency.modules)]);
-  refuseOrder(main, orderIssues(main, dependencies, modules));
-  return { main, modules, targets: packageToml.targets };
+  const main = await readSource(dir, kind, options.platform);
+  const way = [...above, { dir: main.dir, key: moduleKey(main) }];
+  refuseCircle(way);
+  const parts: Part[] = [];
+  // one after another: the workspace's neighbours in the order of their dependencies, and messages stay together
+  for (const uri of packageToml.dependencies) parts.push(await readPart(uri, base, { ...options, way }));
+  const modules = uniqueModules([main, ...parts.flatMap((part) => part.modules)]);
+  const sources = new Map(parts.map((part) => [part.key, part.uri]));
+  refuseOrder(main, orderIssues(main, modules, sources));
+  return { main, modules };
 }
 
-async function resolveDependency(
-  location: string,
-  dir: string,
-  options: ReadImageOptions,
-  above: readonly string[],
-): Promise<Dependency> {
-  const folder = location.startsWith("libcnb:")
-    ? await neighbour(location.slice("libcnb:".length), dir)
-    : await folderAt(resolve(dir, location));
-  if (folder === undefined) return { location, ...(await readBuildpackage(location, dir, options)) };
-  const { main, modules } = await collect(folder, options, above);
-  return { location, main, modules };
+/** What a dependency names: a module, and what that brings along. */
+interface Part {
+  readonly uri: string;
+  readonly key: string;
+  readonly modules: readonly (SourceModule | PackagedModule)[];
 }
 
-const folderAt = (path: string): Promise<string | undefined> =>
-  stat(path).then(
-    (stats) => (stats.isDirectory() ? path : undefined),
-    () => undefined,
+async function readPart(uri: string, dir: string, options: CollectOptions & { readonly way: Way }): Promise<Part> {
+  const { way, ...others } = options;
+  const location = await parseLocation(uri, dir);
+  const place: Place =
+    location.kind === "neighbour"
+      ? { kind: "folder", dir: await neighbour(location.id, dir) }
+      : await placeAt(location, others);
+  if (place.kind === "image") return { uri, ...(await packagedPart(place.reference, others)) };
+  const { main, modules } = await collect(await openSource(place.dir, others), others, way);
+  return { uri, key: moduleKey(main), modules };
+}
+
+async function packagedPart(reference: ImageReference, options: CollectOptions): Promise<Omit<Part, "uri">> {
+  const where = formatImageReference(reference);
+  const image = await readImage(reference, options);
+  const key = moduleKey(packageMainOf(image, where));
+  const modules = modulesOf(image, where);
+  if (modules.every(({ kind }) => kind === "buildpack")) return { key, modules };
+  throw new CnbError(
+    "BUILDPACKAGE_INVALID",
+    `${where} holds the extension ${key}, and only buildpacks can be members`,
+    {
+      hint: "Name it in [[extensions]] of builder.toml.",
+    },
   );
+}
 
 async function neighbour(id: string, dir: string): Promise<string> {
   const buildpacks = await workspaceBuildpacks(dir);
@@ -92,10 +145,17 @@ async function neighbour(id: string, dir: string): Promise<string> {
   });
 }
 
-function refuseCycle(main: SourceModule, above: readonly string[]): void {
-  if (!above.includes(main.dir)) return;
-  throw new CnbError("BUILDPACK_ORDER_INVALID", `${moduleKey(main)} is a member of itself`, {
-    hint: `Remove one of the dependencies from package.toml: ${[...above, main.dir].join(" → ")}`,
+function refuseCircle(way: Way): void {
+  const last = way.at(-1);
+  const start = way.findIndex(({ dir }) => dir === last?.dir);
+  const circle = way.slice(start);
+  if (circle.length === 1) return;
+  const keys = circle.map(({ key }) => key).join(" → ");
+  throw new CnbError("BUILDPACK_ORDER_INVALID", `the dependencies go in a circle: ${keys}`, {
+    hint: `Remove one of [[dependencies]] in ${circle
+      .slice(1)
+      .map(({ dir }) => join(dir, "package.toml"))
+      .join(" or ")}.`,
   });
 }
 
@@ -103,7 +163,7 @@ function refuseCycle(main: SourceModule, above: readonly string[]): void {
 export function uniqueModules(modules: readonly (SourceModule | PackagedModule)[]): (SourceModule | PackagedModule)[] {
   const found = new Map<string, SourceModule | PackagedModule>();
   for (const module of modules) {
-    const key = moduleKey(module);
+    const key = `${module.kind} ${moduleKey(module)}`;
     // Sources win over what was packaged before: they are what is being worked on.
     if (!found.has(key) || isSource(module)) found.set(key, module);
   }

@@ -1,58 +1,94 @@
-import { join } from "node:path";
+import { lstat } from "node:fs/promises";
+import { join, posix } from "node:path";
 import { escapeBuildpackId } from "libcnb/spec";
+import type { ProgramFile } from "../compile/executable.ts";
 import { directoryEntries, parentEntries } from "../tar/directory.ts";
-import type { TarEntry } from "../tar/entry.ts";
-import type { SourceModule } from "./module.ts";
+import type { TarContent, TarEntry } from "../tar/entry.ts";
+import type { PackagedModule, SourceModule } from "./module.ts";
 
-/** A file on disk that becomes a file of a layer. */
-export interface LayerFile {
-  readonly file: string;
-  readonly size: number;
-}
-
-/** The compiled program of a TypeScript buildpack, or the place of the same program earlier in the layer. */
-export type Program = (
-  | { readonly kind: "file"; readonly executable: LayerFile; readonly license: LayerFile }
-  | { readonly kind: "link"; readonly to: string }
-) & {
+/** The compiled program of TypeScript buildpacks, as one of them has it. */
+export interface Program {
+  readonly files: readonly ProgramFile[];
   /** What starts it as a phase. */
   readonly start: Uint8Array;
-};
+  /** Where the files are instead, if they are in the folder of another module. */
+  readonly holder?: Holder | undefined;
+}
+
+/**
+ * Hard links stay whole whatever a later layer puts into the holder's folder. Symbolic links work across layers as well: pack and others
+ * split packages into a layer per buildpack.
+ */
+export interface Holder {
+  readonly dir: string;
+  readonly by: "hardlink" | "symlink";
+}
 
 const root = { uid: 0, gid: 0 } as const;
 
+type Identity = Pick<SourceModule | PackagedModule, "kind" | "id" | "version">;
+
 /** Where a module is in a builder: `/cnb/buildpacks/<id with _ for />/<version>`, or below `/cnb/extensions`. */
-export const moduleDir = ({ kind, id, version }: Pick<SourceModule, "kind" | "id" | "version">): string =>
+export const moduleDir = ({ kind, id, version }: Identity): string =>
   `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
 
 /** The two folders that come first, as pack's splitting of layers expects. */
-export function folderEntries(module: Pick<SourceModule, "kind" | "id" | "version">): TarEntry[] {
+export function folderEntries(module: Identity): TarEntry[] {
   const dir = moduleDir(module);
   return [directory(dir.slice(0, dir.lastIndexOf("/"))), directory(dir)];
 }
 
-/** Everything of one module below its folder. */
-export async function contentEntries(module: SourceModule, program: Program | undefined): Promise<TarEntry[]> {
-  const dir = moduleDir(module);
-  if (module.content.kind === "prebuilt") return entriesBelow(module.dir, dir);
-  const descriptor: TarEntry = {
-    ...root,
-    type: "file",
-    path: `${dir}/${module.kind}.toml`,
-    mode: 0o644,
-    content: module.text,
-  };
-  const made = program ? [...programEntries(program, dir, phases[module.kind]), descriptor] : [descriptor];
-  return module.included.length === 0 ? made : inOrder([...(await includedEntries(module, dir)), ...made]);
+/** What packaging adds to the files of a module. */
+export interface Additions {
+  /** Of a TypeScript module, or of a composite one that holds the program of its members. */
+  readonly program?: Program | undefined;
+  /** Small files by path. */
+  readonly texts?: ReadonlyMap<string, string>;
+  readonly files?: readonly CarriedFile[];
 }
 
+/** A file on disk that becomes a file of a module. */
+export interface CarriedFile {
+  readonly path: string;
+  readonly file: string;
+  readonly size: number;
+}
+
+/** Everything of one module below its folder. */
+export async function contentEntries(
+  module: SourceModule,
+  { program, texts = new Map(), files = [] }: Additions = {},
+): Promise<TarEntry[]> {
+  const dir = moduleDir(module);
+  const made = [
+    file(`${dir}/${module.kind}.toml`, module.text),
+    ...[...texts].map(([path, text]) => file(`${dir}/${path}`, Buffer.from(text))),
+    ...files.map((each) => file(`${dir}/${each.path}`, each)),
+    ...(program ? fileEntries(program, dir) : []),
+    ...(program && module.content.kind === "typescript" ? startEntries(program, dir, phases[module.kind]) : []),
+  ];
+  const own = isWhole(module) ? await entriesBelow(module.root, dir) : await includedEntries(module, dir);
+  return inOrder([...own, ...made.flatMap((entry) => [...foldersAbove(entry.path, dir), entry])]);
+}
+
+const isWhole = ({ content }: SourceModule): boolean =>
+  content.kind === "prebuilt" || (content.kind === "composite" && content.isWhole);
+
+const file = (path: string, content: TarContent): TarEntry => ({ ...root, type: "file", path, mode: 0o644, content });
+
+const foldersAbove = (path: string, dir: string): TarEntry[] =>
+  parentEntries(path).filter((parent) => parent.path.startsWith(`${dir}/`));
+
 async function includedEntries({ dir: source, included }: SourceModule, dir: string): Promise<TarEntry[]> {
-  const trees = included.map(async (path) => {
+  const files = included.map(async (path) => {
     const at = `${dir}/${path}`;
-    const above = parentEntries(at).filter((parent) => parent.path.startsWith(`${dir}/`));
-    return [...above, ...(await packedEntries(join(source, path), at, dir))];
+    const above = foldersAbove(at, dir);
+    const named = join(source, path);
+    if ((await lstat(named)).isDirectory()) return [...above, directory(at)];
+    const entries = await directoryEntries(named, { at, ...root });
+    return [...above, ...entries.map((entry) => ({ ...entry, mode: normalMode(entry, dir) }))];
   });
-  return (await Promise.all(trees)).flat();
+  return (await Promise.all(files)).flat();
 }
 
 /** Each path once, the last one given, as Go's filepath.Walk meets them. */
@@ -65,27 +101,18 @@ function inOrder(entries: readonly TarEntry[]): TarEntry[] {
 /** Sorted. */
 const phases = { buildpack: ["build", "detect"], extension: ["detect", "generate"] } as const;
 
-function programEntries(program: Program, dir: string, names: readonly string[]): TarEntry[] {
-  const starts = names.map(
-    (name): TarEntry => ({ ...root, type: "file", path: `${dir}/bin/${name}`, mode: 0o755, content: program.start }),
-  );
-  const [license, main] = fileEntries(program, dir);
-  return [directory(`${dir}/bin`), license, ...starts, main];
-}
+const startEntries = ({ start }: Program, dir: string, names: readonly string[]): TarEntry[] =>
+  names.map((name) => ({ ...root, type: "file", path: `${dir}/bin/${name}`, mode: 0o755, content: start }));
 
-function fileEntries(program: Program, dir: string): [TarEntry, TarEntry] {
-  const [main, license] = [`${dir}/bin/main`, `${dir}/bin/LICENSE`];
-  if (program.kind === "link") {
-    return [
-      { ...root, type: "hardlink", path: license, mode: 0o644, target: `${program.to}/bin/LICENSE` },
-      { ...root, type: "hardlink", path: main, mode: 0o755, target: `${program.to}/bin/main` },
-    ];
-  }
-  return [
-    { ...root, type: "file", path: license, mode: 0o644, content: program.license },
-    { ...root, type: "file", path: main, mode: 0o755, content: program.executable },
-  ];
-}
+const fileEntries = ({ files, holder }: Program, dir: string): TarEntry[] =>
+  files.map(({ path: name, mode, ...content }) => {
+    const path = `${dir}/${name}`;
+    if (holder === undefined) return { ...root, type: "file", path, mode, content };
+    const target = `${holder.dir}/${name}`;
+    return holder.by === "hardlink"
+      ? { ...root, type: "hardlink", path, mode, target }
+      : { ...root, type: "symlink", path, mode: 0o755, target: posix.relative(posix.dirname(path), target) };
+  });
 
 const entriesBelow = async (source: string, dir: string): Promise<TarEntry[]> =>
   (await packedEntries(source, dir, dir)).slice(1);
@@ -103,8 +130,7 @@ async function packedEntries(source: string, at: string, dir: string): Promise<T
 }
 
 /** What packaging itself needs or makes. */
-const isOutput = (path: string, dir: string): boolean =>
-  path.endsWith(".cnb") || path === `${dir}/package.toml` || `${path}/`.startsWith(`${dir}/.git/`);
+const isOutput = (path: string, dir: string): boolean => path.endsWith(".cnb") || `${path}/`.startsWith(`${dir}/.git/`);
 
 /** pack's rule: what may be executed may be executed by all. */
 function normalMode({ type, path, mode }: TarEntry, dir: string): number {

@@ -39,8 +39,7 @@ const toml = (kind: Kind, include: string) =>
 const packaged = (dir: string, kind: Kind = "buildpack") =>
   packageBuildpack(
     {
-      ...{ kind, dir, outputs: [`oci:${dir}/image`], format: undefined, targets: [], config: undefined },
-      ...{ flatten: true, registry: {} },
+      ...{ kind, dir, outputs: [`oci:${dir}/image`] },
     },
     { env: { ...process.env, LIBCNB_CACHE_DIR: cacheDir(process.env) }, cwd: root, reporter: silentReporter },
   );
@@ -96,9 +95,9 @@ export default defineBuildpack({
   await chmod(join(dir, "bin/tool"), 0o700);
   await packaged(dir);
   expect(await contents(dir)).toEqual([
-    ...["755 bin", "644 bin/LICENSE", "755 bin/build", "755 bin/detect", "755 bin/main", "755 bin/tool"],
+    ...["644 LICENSES.txt", "755 bin", "755 bin/build", "755 bin/detect", "755 bin/main", "755 bin/tool"],
     ...["644 buildpack.toml", "755 data", "644 data/a.txt"],
-    ...["755 dependencies", "755 dependencies/0123", "644 dependencies/0123/tool.tgz"],
+    ...["755 dependencies", "755 dependencies/0123", "644 dependencies/0123/tool.tgz", "644 sbom.cdx.json"],
   ]);
   expect(await run(dir, "buildpack", "build")).toMatchObject({ status: 0, printed: "  carried\n" });
 });
@@ -119,8 +118,8 @@ export default defineExtension({
   });
   await packaged(dir, "extension");
   expect(await contents(dir)).toEqual([
-    ...["755 bin", "644 bin/LICENSE", "755 bin/detect", "755 bin/generate", "755 bin/main"],
-    ...["755 context", "755 context/etc", "644 context/etc/app.conf", "644 extension.toml"],
+    ...["644 LICENSES.txt", "755 bin", "755 bin/detect", "755 bin/generate", "755 bin/main"],
+    ...["755 context", "755 context/etc", "644 context/etc/app.conf", "644 extension.toml", "644 sbom.cdx.json"],
   ]);
   const { status, printed, out } = await run(dir, "extension", "generate");
   expect({ status, printed }).toEqual({ status: 0, printed: "" });

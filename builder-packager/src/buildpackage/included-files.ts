@@ -1,56 +1,136 @@
-import { lstat } from "node:fs/promises";
+import { lstat, readdir, readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { Issue, Table } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig } from "../config/problems.ts";
+import { type FilePattern, filePattern } from "./file-patterns.ts";
 
 /** Packages for offline use carry their downloads there: `dependencies/<digest>/<file>`. */
 const carried = "dependencies";
 
+/** What `include-files` is read from. */
+interface Described {
+  readonly kind: ModuleKind;
+  readonly metadata: Table;
+  readonly text: Uint8Array;
+}
+
 /**
  * What goes into the package of a TypeScript buildpack or extension besides its program: `dependencies/`, if it is there,
- * and the files and folders that `include-files` in `[metadata]` names, as for Paketo's tools. Paths with `/`, relative to the folder.
+ * and the files and folders that the patterns of `include-files` in `[metadata]` name, a later one winning over an earlier one. Paths
+ * relative to the folder, with the folders among them.
  *
- * @throws CnbError BUILDPACK_INVALID with all names that cannot be included
+ * @throws CnbError BUILDPACK_INVALID with all patterns that name nothing or something outside
  */
-export async function includedFiles(
-  dir: string,
-  { kind, metadata, text }: { readonly kind: ModuleKind; readonly metadata: Table; readonly text: Uint8Array },
-): Promise<string[]> {
-  const { "include-files": named = [] } = metadata;
-  const paths: unknown[] = Array.isArray(named) ? named : [];
-  const issues = Array.isArray(named)
-    ? (await Promise.all(paths.map((path, index) => issuesOf(dir, path, index)))).flat()
-    : [{ path: "metadata.include-files", message: "expected a list of paths" }];
-  if (issues.length > 0) {
-    const file = join(dir, `${kind}.toml`);
-    throw invalidConfig("BUILDPACK_INVALID", {
-      ...{ file, source: text, issues },
-      hint: `Name files and folders below ${dir}; a folder goes with all that is in it.`,
-    });
+export async function includedFiles(dir: string, described: Described): Promise<string[]> {
+  const { "include-files": named = [] } = described.metadata;
+  if (!Array.isArray(named)) throw invalid(dir, described, [{ path: key, message: "expected a list of paths" }]);
+  const lines = named.map((line: unknown, index) => lineOf(line, index));
+  const issues = lines.flatMap((line) => ("issue" in line ? [line.issue] : []));
+  const patterns = lines.flatMap((line) => ("pattern" in line ? [line] : []));
+  const found = await filesBelow(dir, [carried, ...patterns.map(({ pattern }) => pattern.base)]);
+  const chosen = found.filter(({ path }) => isChosen(path, patterns));
+  const all = [
+    ...issues,
+    ...patterns
+      .filter(({ text, pattern }) => !names(pattern, text, found))
+      .map(({ text, place }) => nothing(text, place)),
+    ...(await Promise.all(chosen.map((file) => linkIssue(dir, file)))).flat(),
+  ];
+  if (all.length > 0) throw invalid(dir, described, all);
+  return chosen.map(({ path }) => path);
+}
+
+const key = "metadata.include-files";
+
+function invalid(dir: string, { kind, text }: Described, issues: readonly Issue[]) {
+  return invalidConfig("BUILDPACK_INVALID", {
+    ...{ file: join(dir, `${kind}.toml`), source: text, issues },
+    hint: `Name files and folders below ${dir}, also by patterns such as data/**/*.json and !data/old; a folder goes with all that is in it.`,
+  });
+}
+
+type Line =
+  | { readonly issue: Issue }
+  | { readonly pattern: FilePattern; readonly text: string; readonly place: string };
+
+function lineOf(text: unknown, index: number): Line {
+  const place = `${key}[${index}]`;
+  if (typeof text !== "string") return { issue: { path: place, message: "expected a path" } };
+  const path = text.replace(/^!/, "");
+  if (path.startsWith("/") || posix.normalize(path) === "." || path.split("/").includes(".."))
+    return { issue: { path: place, message: `${JSON.stringify(text)} is no path below the folder` } };
+  try {
+    return { pattern: filePattern(text), text, place };
+  } catch {
+    return { issue: { path: place, message: `${JSON.stringify(text)} is no pattern` } };
   }
-  const included = paths.map((path) => normalized(String(path))).filter((path) => !isMade(path));
-  return [...((await isThere(join(dir, carried))) ? [carried] : []), ...included];
 }
 
-async function issuesOf(dir: string, path: unknown, index: number): Promise<Issue[]> {
-  const place = `metadata.include-files[${index}]`;
-  if (typeof path !== "string") return [{ path: place, message: "expected a path" }];
-  const plain = normalized(path);
-  if (posix.isAbsolute(plain) || [".", ".."].includes(plain) || plain.startsWith("../"))
-    return [{ path: place, message: `${JSON.stringify(path)} is no path below the folder` }];
-  if (isMade(plain) || (await isThere(join(dir, plain)))) return [];
-  return [{ path: place, message: `there is no ${JSON.stringify(path)}` }];
-}
+const isChosen = (path: string, patterns: readonly { readonly pattern: FilePattern }[]): boolean =>
+  !isMade(path) &&
+  (patterns.findLast(({ pattern }) => pattern.matches(path))?.pattern.leavesOut === false ||
+    (below(path, carried) && !patterns.some(({ pattern }) => pattern.leavesOut && pattern.matches(path))));
 
-const normalized = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, "");
+const below = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
 /** Paketo's lists name these, too; packaging makes them. */
 const isMade = (path: string): boolean =>
   /^((buildpack|extension)\.toml|bin\/(build|detect|generate|main))$/.test(path);
 
-const isThere = (file: string): Promise<boolean> =>
-  lstat(file).then(
-    () => true,
-    () => false,
-  );
+const names = (pattern: FilePattern, text: string, found: readonly Found[]): boolean =>
+  pattern.leavesOut || isMade(posix.normalize(text)) || found.some(({ path }) => pattern.matches(path));
+
+const nothing = (text: string, path: string): Issue => ({
+  path,
+  message: /[*?[]/.test(text) ? `nothing matches ${JSON.stringify(text)}` : `there is no ${JSON.stringify(text)}`,
+});
+
+interface Found {
+  readonly path: string;
+  readonly isLink: boolean;
+}
+
+/** All below the folders, each once. Links are not followed, so that nothing from outside comes in. */
+async function filesBelow(dir: string, folders: readonly string[]): Promise<Found[]> {
+  const found = new Map<string, Found>();
+  for (const folder of new Set(folders)) {
+    for await (const file of walk(dir, folder)) found.set(file.path, file);
+  }
+  return [...found.values()];
+}
+
+async function* walk(dir: string, path: string): AsyncGenerator<Found, void, undefined> {
+  const stats = (await throughLink(dir, path)) ? undefined : await lstat(join(dir, path)).catch(() => undefined);
+  if (stats === undefined || isOutput(path)) return;
+  if (path !== "") yield { path, isLink: stats.isSymbolicLink() };
+  if (!stats.isDirectory()) return;
+  const entries = await readdir(join(dir, path));
+  if (path !== "" && entries.includes("oci-layout")) return;
+  for (const name of entries) {
+    // what is installed is taken along only by its name
+    if (name === "node_modules") continue;
+    yield* walk(dir, posix.join(path, name));
+  }
+}
+
+/** Whether a folder above is a link: what is there lies somewhere else. */
+async function throughLink(dir: string, path: string): Promise<boolean> {
+  for (let above = posix.dirname(path); above !== "."; above = posix.dirname(above)) {
+    const stats = await lstat(join(dir, above)).catch(() => undefined);
+    if (stats?.isSymbolicLink()) return true;
+  }
+  return false;
+}
+
+/** What packaging itself makes. */
+const isOutput = (path: string): boolean => path.endsWith(".cnb") || below(path, ".git");
+
+/** In the package a link can lead to what is in the package only. */
+async function linkIssue(dir: string, { path, isLink }: Found): Promise<Issue[]> {
+  if (!isLink) return [];
+  const target = await readlink(join(dir, path));
+  const inside = posix.join(posix.dirname(path), target);
+  if (!posix.isAbsolute(target) && inside !== ".." && !inside.startsWith("../")) return [];
+  return [{ path: key, message: `the link ${path} leads out of the folder, to ${target}` }];
+}

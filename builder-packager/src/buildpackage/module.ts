@@ -1,12 +1,13 @@
 import type { BuildpackToml } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
-import type { Layer } from "../oci/image.ts";
+import type { LabelledModule } from "../config/module-labels.ts";
 
 /** What makes up a buildpack besides its buildpack.toml. */
 export type ModuleContent =
   | { readonly kind: "typescript"; readonly entry: string }
   | { readonly kind: "prebuilt" }
-  | { readonly kind: "composite" };
+  /** A whole one goes with all that is in its folder, as pack packages it; that of an npm project does not. */
+  | { readonly kind: "composite"; readonly isWhole: boolean };
 
 /** A buildpack or extension that is packaged from a folder. */
 export interface SourceModule {
@@ -14,48 +15,20 @@ export interface SourceModule {
   readonly id: string;
   readonly version: string;
   readonly dir: string;
+  /** What is packaged of a prebuilt one: `dir`, or the folder in it that is for the platform. */
+  readonly root: string;
   readonly descriptor: BuildpackToml;
   /** The descriptor as its author wrote it. */
   readonly text: Uint8Array;
   readonly content: ModuleContent;
-  /** What is packaged beside a program, relative to `dir`; of a prebuilt one everything is. */
+  /** What is packaged beside a program, relative to `dir`; of a prebuilt or whole one everything is. */
   readonly included: readonly string[];
 }
 
-/** What the label `io.buildpacks.buildpack.layers` says of one version of a buildpack, in the order of pack's fields. */
-export interface ModuleLabel {
-  readonly api: string;
-  readonly stacks?: unknown;
-  readonly targets?: unknown;
-  readonly order?: readonly { readonly group: readonly OrderReference[] }[] | undefined;
-  readonly layerDiffID: string;
-  readonly homepage?: string | undefined;
-  readonly name?: string | undefined;
-}
+/** A buildpack or extension that was packaged before and keeps its layer. */
+export type PackagedModule = LabelledModule;
 
-/** What the label `io.buildpacks.buildpackage.metadata` says besides, in the order of pack's fields. */
-export interface ModuleDescription {
-  readonly description?: string | undefined;
-  readonly keywords?: readonly string[] | undefined;
-  readonly "exec-env"?: readonly string[] | undefined;
-  /** Capital keys: pack's type has no names for JSON here. */
-  readonly licenses?: readonly { readonly Type: string; readonly URI: string }[] | undefined;
-  readonly "clear-env"?: boolean | undefined;
-}
-
-export interface OrderReference {
-  readonly id: string;
-  readonly version?: string | undefined;
-  readonly optional?: boolean | undefined;
-}
-
-/** A buildpack that was packaged before and keeps its layer. */
-export interface PackagedModule {
-  readonly id: string;
-  readonly version: string;
-  readonly label: ModuleLabel;
-  readonly layer: Layer;
-}
+export const isPackaged = (module: SourceModule | PackagedModule): module is PackagedModule => !isSource(module);
 
 export const isSource = (module: SourceModule | PackagedModule): module is SourceModule => "dir" in module;
 

@@ -1,42 +1,73 @@
-import { isSource, moduleKey, type OrderReference, type PackagedModule, type SourceModule } from "./module.ts";
+import { isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 
-type Identity = { readonly id: string; readonly version: string };
+type Module = SourceModule | PackagedModule;
+type Identity = { readonly id: string; readonly version?: string | undefined };
 
-/** What pack refuses: members without a version, members that are not in the package, dependencies nobody refers to. */
+/**
+ * What pack refuses: members without a version, members that are not in the package, modules that no order names. What it does
+ * not notice is refused as well: orders in a circle, which the lifecycle would follow without end.
+ *
+ * @param sources where package.toml says that a module comes from, by its key
+ */
 export function orderIssues(
   main: SourceModule,
-  dependencies: readonly { readonly location: string; readonly main: Identity }[],
-  modules: readonly (SourceModule | PackagedModule)[],
+  modules: readonly Module[],
+  sources: ReadonlyMap<string, string>,
 ): string[] {
-  const references = main.descriptor.order.flat();
-  const used = new Set(modules.flatMap(orderOf).map(moduleKey));
+  const others = modules.filter((module) => moduleKey(module) !== moduleKey(main));
+  const named = new Set(modules.flatMap(orderOf).map(moduleKey));
   return [
-    ...references.flatMap((reference) => referenceIssue(reference, modules)),
-    ...dependencies
-      .filter((dependency) => !used.has(moduleKey(dependency.main)))
-      .map(
-        ({ location, main: { id, version } }) => `dependency ${location} (${id}@${version}) is not used by the order`,
-      ),
+    ...modules.flatMap((module) => orderOf(module).flatMap((member) => memberIssue(module, member, others))),
+    ...others
+      .map(moduleKey)
+      .filter((key) => !named.has(key))
+      .map((key) => `${key} is not used by ${moduleKey(main)}${placeOf(sources.get(key))}`),
+    ...circleIssue(modules),
   ];
 }
 
-function orderOf(
-  module: SourceModule | PackagedModule,
-): readonly { readonly id: string; readonly version?: string | undefined }[] {
+const placeOf = (source: string | undefined): string => (source === undefined ? "" : ` (dependency ${source})`);
+
+function orderOf(module: Module): readonly Identity[] {
   if (isSource(module)) return module.descriptor.order.flat();
-  return (module.label.order ?? []).flatMap(({ group }): readonly OrderReference[] => group);
+  return (module.facts.order ?? []).flatMap(({ group }): readonly Identity[] => group);
 }
 
-function referenceIssue(
-  reference: { readonly id: string; readonly version?: string | undefined },
-  modules: readonly Identity[],
-): string[] {
-  const versions = modules.filter(({ id }) => id === reference.id).map(({ version }) => version);
-  if (reference.version === undefined) return [`${reference.id} has no version${suggested(versions)}`];
-  if (versions.includes(reference.version)) return [];
-  return [
-    `${moduleKey(reference)} is not in the package${versions.length > 0 ? `, only ${versions.join(", ")} is` : ""}`,
-  ];
+function memberIssue(of: Module, member: Identity, modules: readonly Module[]): string[] {
+  const versions = modules.filter(({ id }) => id === member.id).map(({ version }) => version);
+  const where = `, which the order of ${moduleKey(of)} names,`;
+  if (member.version === undefined) return [`${member.id}${where} has no version there${suggested(versions)}`];
+  if (versions.includes(member.version)) return [];
+  const instead = versions.length > 0 ? `, only ${versions.join(", ")} is` : "";
+  return [`${moduleKey(member)}${where} is not in the package${instead}`];
 }
 
 const suggested = (versions: readonly string[]): string => (versions[0] ? `; the package has ${versions[0]}` : "");
+
+function circleIssue(modules: readonly Module[]): string[] {
+  const orders = new Map(modules.map((module) => [moduleKey(module), orderOf(module).map(moduleKey)]));
+  const seen = new Set<string>();
+  for (const key of orders.keys()) {
+    const circle = circleFrom([key], orders, seen);
+    if (circle) return [`the orders go in a circle: ${circle.join(" → ")}`];
+  }
+  return [];
+}
+
+/** The first way that leads back to a module on it. What was seen leads into none. */
+function circleFrom(
+  way: readonly string[],
+  orders: ReadonlyMap<string, readonly string[]>,
+  seen: Set<string>,
+): readonly string[] | undefined {
+  const key = way.at(-1) ?? "";
+  const start = way.indexOf(key);
+  if (start < way.length - 1) return way.slice(start);
+  if (seen.has(key)) return undefined;
+  for (const next of orders.get(key) ?? []) {
+    const circle = circleFrom([...way, next], orders, seen);
+    if (circle) return circle;
+  }
+  seen.add(key);
+  return undefined;
+}

@@ -49,22 +49,11 @@ export function resolveOutput(output: PackageOutput, cwd: string): PackageOutput
   return output;
 }
 
-/** One of several outputs: `nodejs-linux-arm64.cnb`, as pack names them; a layout's directory and a tag likewise. */
+/** The name of one of several images: `example.com/nodejs:1.0-linux-arm64`, as pack has it. */
 export function outputFor(output: PackageOutput, platform: Platform): PackageOutput {
-  const suffix = `-${targetSuffix(platform)}`;
-  if (output.kind === "cnb") return { kind: "cnb", file: beforeExtension(output.file, suffix) };
+  if (output.kind === "cnb" || output.reference.kind !== "registry") return output;
   const { reference } = output;
-  if (reference.kind === "oci") return { kind: "image", reference: { ...reference, dir: `${reference.dir}${suffix}` } };
-  if ("file" in reference)
-    return { kind: "image", reference: { ...reference, file: beforeExtension(reference.file, suffix) } };
-  if (reference.kind === "registry")
-    return { kind: "image", reference: { ...reference, tag: `${reference.tag ?? "latest"}${suffix}` } };
-  return { kind: "image", reference: { ...reference, name: `${reference.name}${suffix}` } };
-}
-
-function beforeExtension(file: string, suffix: string): string {
-  const extension = extname(file);
-  return `${file.slice(0, file.length - extension.length)}${suffix}${extension}`;
+  return { kind: "image", reference: { ...reference, tag: `${reference.tag ?? "latest"}-${targetSuffix(platform)}` } };
 }
 
 /** What is printed and can be used in a builder.toml. */

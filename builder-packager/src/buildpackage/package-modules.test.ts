@@ -37,18 +37,16 @@ test("folders of one builder share a layer, composite ones bring their members, 
   const store = await openBlobStore(join(root, "store"));
   const options = { store, env: process.env, cwd: root, reporter: silentReporter };
   const modules = await packageModules(dirs, { os: "linux", architecture: "arm64" }, options);
-  const [first] = modules;
-  const label = { api: "0.10", layerDiffID: first?.layer.diffId };
-  const targets = [{ os: "linux", arch: "arm64" }];
+  const facts = { api: "0.10" };
   expect(JSON.parse(JSON.stringify(modules.map(({ layer: _layer, ...module }) => module)))).toEqual([
-    ...[module("buildpack", "me/a", { ...label, targets })],
-    module("buildpack", "me/all", { ...label, order: [{ group: [{ id: "me/a", version: "1.0.0" }] }] }),
-    ...[module("buildpack", "me/b", { ...label, targets }), module("extension", "me/x", { ...label, targets })],
+    ...[module("buildpack", "me/a", facts)],
+    module("buildpack", "me/all", { ...facts, order: [{ group: [{ id: "me/a", version: "1.0.0" }] }] }),
+    ...[module("buildpack", "me/b", facts), module("extension", "me/x", facts)],
   ]);
   expect(new Set(modules.map(({ layer }) => layer)).size).toBe(1);
 });
 
-const module = (kind: string, id: string, label: object) => ({
-  ...{ kind, id, version: "1.0.0", label },
+const module = (kind: string, id: string, facts: object) => ({
+  ...{ kind, id, version: "1.0.0", facts },
   description: { description: `It is ${id}` },
 });

@@ -4,10 +4,11 @@ import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
-import { collect, uniqueModules } from "./collect.ts";
-import { moduleDescription, moduleLabel, type PlacedModule } from "./labels.ts";
+import { collect, openSource, uniqueModules } from "./collect.ts";
+import { descriptionOf, factsOf } from "./facts.ts";
+import type { PlacedModule } from "./labels.ts";
 import { makeLayers } from "./layers.ts";
-import { isSource, type ModuleDescription, type PackagedModule } from "./module.ts";
+import { isSource, type PackagedModule } from "./module.ts";
 import type { PackageContext } from "./package.ts";
 
 /** How {@link packageModules} packages. */
@@ -16,13 +17,6 @@ export interface PackageModulesOptions extends PackageContext {
   readonly registry?: RegistryOptions;
   /** One layer and one executable for all. @default true */
   readonly flatten?: boolean;
-}
-
-/** A buildpack or extension with the layer that holds it and all that labels of builders say of it. */
-export interface DescribedModule extends PackagedModule {
-  readonly kind: ModuleKind;
-  /** Empty for a member that was packaged before: packages describe their main buildpack only. */
-  readonly description: ModuleDescription;
 }
 
 /**
@@ -36,17 +30,18 @@ export async function packageModules(
   dirs: readonly string[],
   platform: Platform,
   { flatten = true, ...options }: PackageModulesOptions,
-): Promise<readonly DescribedModule[]> {
-  const { store, registry, reporter } = options;
+): Promise<readonly PackagedModule[]> {
+  const { registry, reporter } = options;
   const collections = [];
   for (const dir of dirs) {
-    collections.push(await collect(dir, { store, platform, kind: await kindOf(dir), ...(registry && { registry }) }));
+    const source = await openSource(dir, { ...options, kind: await kindOf(dir) });
+    collections.push(await collect(source, { ...options, platform, ...(registry && { registry }) }));
   }
   const modules = uniqueModules(collections.flatMap((collection) => collection.modules));
   for (const { kind, dir, descriptor } of modules.filter(isSource)) {
     for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
   }
-  const { placed } = await makeLayers(modules, { ...options, platform, flatten });
+  const { placed } = await makeLayers(modules, { ...options, platform, flatten: flatten ? "sources" : "none" });
   return placed.map((each) => described(each, platform));
 }
 
@@ -62,9 +57,8 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
-function described({ module, layer }: PlacedModule, platform: Platform): DescribedModule {
-  const { id, version } = module;
-  const label = moduleLabel(module, layer, platform);
-  if (!isSource(module)) return { kind: "buildpack", id, version, label, description: {}, layer };
-  return { kind: module.kind, id, version, label, description: moduleDescription(module), layer };
+function described({ module, layer }: PlacedModule, platform: Platform): PackagedModule {
+  if (!isSource(module)) return { ...module, layer };
+  const { kind, id, version } = module;
+  return { kind, id, version, facts: factsOf(module, platform), description: descriptionOf(module), layer };
 }

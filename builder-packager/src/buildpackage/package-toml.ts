@@ -1,18 +1,27 @@
 import { access } from "node:fs/promises";
-import { decode, type Issue, list, optional, parseToml, string, type Table, table } from "libcnb/spec";
+import { type Decoded, decode, type Issue, list, optional, parseToml, string, type Table, table } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { CnbError } from "../errors.ts";
+import { refusedLocation } from "./location.ts";
+
+/** A platform that package.toml names; distributions choose the folder of a prebuilt buildpack. */
+export interface PackageTarget {
+  readonly os: string;
+  readonly arch: string;
+  readonly variant?: string | undefined;
+  readonly distros?: readonly { readonly name: string; readonly version?: string | undefined }[] | undefined;
+}
 
 /** package.toml: what goes into a buildpackage. */
 export interface PackageToml {
-  /** Folder of the buildpack or extension, relative to the file. */
+  /** Where the buildpack or extension is; paths are relative to the file. */
   readonly uri: string;
   /** Places of the members of a composite buildpack. */
   readonly dependencies: readonly string[];
-  readonly targets: readonly { readonly os: string; readonly arch: string; readonly variant?: string | undefined }[];
+  readonly targets: readonly PackageTarget[];
 }
 
 const schema = table({
@@ -20,7 +29,14 @@ const schema = table({
   extension: optional(table({ uri: optional(string) })),
   dependencies: optional(list(table({ uri: optional(string), image: optional(string) }))),
   platform: optional(table({ os: optional(string) })),
-  targets: optional(list(table({ os: string, arch: string, variant: optional(string) }))),
+  targets: optional(
+    list(
+      table({
+        ...{ os: string, arch: string, variant: optional(string) },
+        distros: optional(list(table({ name: string, version: optional(string) }))),
+      }),
+    ),
+  ),
 });
 
 /** All keys pack reads; it refuses others, too. */
@@ -29,7 +45,7 @@ const knownKeys: KnownKeys = {
   extension: { uri: true },
   dependencies: { uri: true, image: true },
   platform: { os: true },
-  targets: { os: true, arch: true, variant: true },
+  targets: { os: true, arch: true, variant: true, distros: { name: true, version: true } },
 };
 
 const absent: PackageToml = { uri: ".", dependencies: [], targets: [] };
@@ -74,39 +90,67 @@ export function parsePackageToml(
 ): PackageToml {
   const raw = withCode("BUILDPACK_INVALID", () => parseToml(source, file));
   const decoding = decode(schema, raw);
-  const dependencies = decoding.issues ? [] : (decoding.value.dependencies ?? []);
   const issues = [
-    ...(decoding.issues ?? []),
+    ...(decoding.issues ?? ruleIssues(decoding.value, kind)),
     ...unknownKeys(raw, knownKeys),
-    ...dependencyIssues(dependencies),
     ...kindIssues(raw, kind),
   ];
   if (decoding.issues || issues.length > 0)
     throw invalidConfig("BUILDPACK_INVALID", { file, source, issues, hint: `Correct ${file}.` });
-  const { targets } = decoding.value;
+  const { dependencies = [], targets = [] } = decoding.value;
   return {
     uri: decoding.value[kind]?.uri ?? ".",
-    dependencies: dependencies.map(({ uri, image }) => uri ?? `docker://${image}`),
-    targets: targets ?? [],
+    // an empty key is an absent one for pack
+    dependencies: dependencies.map(({ uri, image }) => uri || `docker://${image}`),
+    targets,
   };
+}
+
+type Raw = Decoded<typeof schema>;
+
+const ruleIssues = ({ platform, dependencies = [], ...raw }: Raw, kind: ModuleKind): Issue[] => [
+  ...locationIssue(`${kind}.uri`, raw[kind]?.uri),
+  ...systemIssue(platform?.os),
+  ...dependencies.flatMap(dependencyIssues),
+];
+
+const systemIssue = (os: string | undefined): Issue[] =>
+  !os || os === "linux"
+    ? []
+    : [{ path: "platform.os", message: `${JSON.stringify(os)} is not supported, only "linux"` }];
+
+function dependencyIssues(
+  { uri, image }: { readonly uri?: string | undefined; readonly image?: string | undefined },
+  index: number,
+): Issue[] {
+  const path = `dependencies[${index}]`;
+  return !uri === !image
+    ? [{ path, message: "expected either uri or image" }]
+    : locationIssue(uri ? `${path}.uri` : `${path}.image`, uri || image);
+}
+
+function locationIssue(path: string, location: string | undefined): Issue[] {
+  const reason = location === undefined ? undefined : refusedLocation(location);
+  return reason === undefined ? [] : [{ path, message: reason }];
 }
 
 /** A package is made for a buildpack or for an extension, which has no members. */
 function kindIssues(raw: Table, kind: ModuleKind): Issue[] {
   const other = kind === "buildpack" ? "extension" : "buildpack";
   return [
-    ...(other in raw ? [{ path: other, message: `is for cnb ${other} package` }] : []),
+    ...missingIssue(raw, kind, other),
     ...(kind === "extension" && "dependencies" in raw
       ? [{ path: "dependencies", message: "an extension has none" }]
       : []),
   ];
 }
 
-const dependencyIssues = (
-  dependencies: readonly { readonly uri?: string | undefined; readonly image?: string | undefined }[],
-): Issue[] =>
-  dependencies.flatMap(({ uri, image }, index) =>
-    (uri === undefined) === (image === undefined)
-      ? [{ path: `dependencies[${index}]`, message: "expected either uri or image" }]
-      : [],
-  );
+/** pack does not assume "." either, where there is a file. */
+function missingIssue(raw: Table, kind: ModuleKind, other: ModuleKind): Issue[] {
+  const own: unknown = (raw[kind] as Table | undefined)?.["uri"];
+  if (own !== undefined && own !== "") return [];
+  if (other in raw && !(kind in raw)) return [{ path: other, message: `is for cnb ${other} package` }];
+  return [
+    { path: `${kind}.uri`, message: `is missing; write [${kind}] and uri = "." for the ${kind} in the same folder` },
+  ];
+}

@@ -1,47 +1,50 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
-import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
+import type { BundleReport } from "../compile/bundle-report.ts";
+import type { Runtime } from "../compile/runtime.ts";
+import type { ModuleKind } from "../config/module-descriptor.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
-import type { Digest } from "../oci/digest.ts";
-import type { Image, Layer } from "../oci/image.ts";
-import { writeImage } from "../oci/image-io.ts";
-import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
-import { writeCnbFile } from "./cnb-file.ts";
-import { type Collection, collect } from "./collect.ts";
-import { type PlacedModule, packageLabels } from "./labels.ts";
-import { type LayerOptions, makeLayers } from "./layers.ts";
-import { isSource } from "./module.ts";
-import {
-  defaultOutput,
-  formatOutput,
-  outputFor,
-  type PackageFormat,
-  type PackageOutput,
-  parseOutput,
-  resolveOutput,
-} from "./output.ts";
-import { describeModules, megabytes } from "./report.ts";
+import { openSource } from "./collect.ts";
+import { defaultOutput, type PackageFormat, parseOutput, resolveOutput } from "./output.ts";
+import { type PackageImage, packageImage } from "./package-image.ts";
+import { readDescriptor } from "./source.ts";
 import { chooseTargets, targetsToChoose } from "./target.ts";
+import { type WrittenPackage, writePackage } from "./write.ts";
 
+/** What is packaged, and how. */
 export interface PackageRequest {
-  /** Default: a buildpack. */
+  /** @default "buildpack" */
   readonly kind?: ModuleKind;
   /** Folder with buildpack.toml or extension.toml. */
   readonly dir: string;
-  /** As in `--output`; none is a `.cnb` file below `dir`. */
-  readonly outputs: readonly string[];
-  readonly format: PackageFormat | undefined;
-  /** As in `--target`. */
-  readonly targets: readonly string[];
+  /** As in `--output`: FILE.cnb, oci:DIR, …; none is a `.cnb` file below `dir`. */
+  readonly outputs?: readonly string[] | undefined;
+  /** What `outputs` name. @default told by each of them */
+  readonly format?: PackageFormat | undefined;
+  /** More names of the image in its registry. */
+  readonly tags?: readonly string[] | undefined;
+  /** Whether images of several platforms have names of their own as well, which end with the platform. */
+  readonly suffix?: boolean | undefined;
+  /** As in `--target`: linux/amd64. @default those of package.toml or buildpack.toml */
+  readonly targets?: readonly string[] | undefined;
   /** A package.toml elsewhere than in `dir`. */
-  readonly config: string | undefined;
-  readonly flatten: boolean;
-  readonly registry: RegistryOptions;
+  readonly config?: string | undefined;
+  /** One layer for all, or one each. @default one for TypeScript members of a composite buildpack, which share a program */
+  readonly flatten?: boolean | undefined;
+  /** `id@version` of buildpacks that keep a layer of their own. */
+  readonly flattenExclude?: readonly string[] | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Whether the package carries what its buildpacks would download. */
+  readonly offline?: boolean | undefined;
+  /** What runs TypeScript. @default "node-sea" */
+  readonly runtime?: Runtime | undefined;
+  readonly registry?: RegistryOptions | undefined;
 }
 
+/** Where it happens. */
 export interface PackageContext {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -49,90 +52,42 @@ export interface PackageContext {
   readonly signal?: AbortSignal;
 }
 
-/** A buildpackage that was written. */
-export interface WrittenPackage {
-  /** As it can be named in a builder.toml. */
-  readonly location: string;
-  readonly platform: Platform;
-  readonly digest: Digest;
+/** A buildpackage that was made. */
+export interface PackageResult {
+  readonly written: readonly WrittenPackage[];
+  /** What takes how much in the programs, one for each of them. */
+  readonly reports: readonly BundleReport[];
 }
 
 /**
- * Packages an extension or a buildpack, with its members if it is composite, for one or more platforms. The same sources give the same
- * digest.
+ * Packages an extension or a buildpack, with its members if it is composite, for one or more platforms: each output holds all of them.
+ * The same sources give the same digest.
  *
  * @throws CnbError BUILDPACK_…, COMPILE_FAILED, TARGET_UNSUPPORTED, OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT
- * @example `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"], … }, { env, cwd, reporter })`
+ * @example `await packageBuildpack({ dir: "buildpacks/nodejs", outputs: ["nodejs.cnb"] }, { env: process.env, cwd: ".", reporter })`
  */
-export async function packageBuildpack(request: PackageRequest, context: PackageContext): Promise<WrittenPackage[]> {
+export async function packageBuildpack(request: PackageRequest, context: PackageContext): Promise<PackageResult> {
   const dir = resolve(context.cwd, request.dir);
-  const given = request.outputs.map((text) => parseOutput(text, request.format));
-  const { config: name } = request;
+  const given = (request.outputs ?? []).map((text) => parseOutput(text, request.format));
+  const { kind = "buildpack", config: name, registry = {} } = request;
   const config = name === undefined ? {} : { config: { given: name, file: resolve(context.cwd, name) } };
-  const store = await openBlobStore(cacheDir(context.env, "blobs"));
-  const collection = await collect(dir, {
-    registry: request.registry,
-    store,
-    kind: request.kind ?? "buildpack",
-    ...config,
-  });
-  warnOf(collection, context.reporter);
-  const platforms = chooseTargets(request.targets, collection);
-  const outputs = given.length > 0 ? given : [defaultOutput(dir, collection.main.id, request.format)];
-  const written: WrittenPackage[] = [];
-  for (const platform of platforms) {
-    const image = await packageImage(collection, { ...context, platform, store, flatten: request.flatten });
-    const several = platforms.length > 1;
-    const places = outputs.map((output) => resolveOutput(several ? outputFor(output, platform) : output, context.cwd));
-    for (const place of places) written.push(await write(image, place, { platform, ...request }));
-  }
-  if (request.targets.length === 0 && collection.targets.length === 0)
-    tellTargets(platforms, collection, context.reporter);
-  return written;
+  const source = await openSource(dir, { ...context, kind, ...config });
+  const { descriptor } = await readDescriptor(source.dir, kind);
+  const named = source.packageToml.targets;
+  const choice = await chooseTargets(request.targets ?? [], named, { dir: source.dir, descriptor });
+  const options = { ...context, registry, store: await openBlobStore(cacheDir(context.env, "blobs")) };
+  const images: PackageImage[] = [];
+  for (const platform of choice.targets) images.push(await packageImage(source, request, { ...options, platform }));
+  const outputs = given.length > 0 ? given : [defaultOutput(dir, descriptor.buildpack.id, request.format)];
+  const places = outputs.map((output) => resolveOutput(output, context.cwd));
+  const written = await writePackage({ images: images.map(({ image }) => image) }, places, { ...request, registry });
+  if (choice.isGuess) tellTargets(choice.targets, images, context.reporter);
+  return { written, reports: images.flatMap(({ reports }) => reports) };
 }
 
-function tellTargets(platforms: readonly Platform[], collection: Collection, reporter: Reporter): void {
-  const names = targetsToChoose(platforms, collection);
+function tellTargets(platforms: readonly Platform[], [first]: readonly PackageImage[], reporter: Reporter): void {
+  const names = targetsToChoose(platforms, first?.modules ?? []);
   if (names.length === 0) return;
   const flags = names.map((name) => `--target ${name}`).join(" ");
-  reporter.info(`For this machine only; a package for each target of buildpack.toml: ${flags}`);
-}
-
-function warnOf({ modules }: Collection, reporter: Reporter): void {
-  for (const { kind, dir, descriptor } of modules.filter(isSource)) {
-    for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
-  }
-}
-
-/** The image of a buildpackage: one layer per buildpack or one for all, and the labels that say what is where. */
-async function packageImage({ main, modules }: Collection, options: LayerOptions): Promise<Image> {
-  const { reporter, platform } = options;
-  reporter.step(`Packaging ${main.id}@${main.version} for ${platform.os}/${platform.architecture}`);
-  const { placed, executables } = await makeLayers(modules, options);
-  for (const line of describeModules(placed)) reporter.info(line);
-  for (const { size } of executables) reporter.info(`executable ${megabytes(size)}`);
-  const labels = packageLabels(main, placed, platform);
-  return withLabels(
-    appendLayers(
-      emptyImage(platform),
-      distinctLayers(placed).map((layer) => ({ layer })),
-    ),
-    labels,
-  );
-}
-
-const distinctLayers = (placed: readonly PlacedModule[]): Layer[] => [
-  ...new Map(placed.map(({ layer }) => [layer.diffId, layer])).values(),
-];
-
-async function write(
-  image: Image,
-  output: PackageOutput,
-  { platform, registry }: { readonly platform: Platform; readonly registry: RegistryOptions },
-): Promise<WrittenPackage> {
-  const { manifestDigest } =
-    output.kind === "cnb"
-      ? await writeCnbFile(image, output.file)
-      : await writeImage(image, output.reference, { registry });
-  return { location: formatOutput(output), platform, digest: manifestDigest };
+  reporter.info(`For this machine only; for all that buildpack.toml names: ${flags}, or [[targets]] in package.toml`);
 }

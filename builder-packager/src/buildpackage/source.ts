@@ -6,13 +6,42 @@ import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { includedFiles } from "./included-files.ts";
 import type { ModuleContent, SourceModule } from "./module.ts";
+import { platformFolders, type TargetFolders } from "./platform-folder.ts";
 
 /**
- * Reads the buildpack or extension in a folder.
+ * Reads the buildpack or extension in a folder, for a platform if its files lie in folders of platforms.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID, BUILDPACK_ENTRY_MISSING
  */
-export async function readSource(dir: string, kind: ModuleKind = "buildpack"): Promise<SourceModule> {
+export async function readSource(
+  dir: string,
+  kind: ModuleKind = "buildpack",
+  target?: TargetFolders,
+): Promise<SourceModule> {
+  const { text, descriptor } = await readDescriptor(dir, kind);
+  const { id, version } = descriptor.buildpack;
+  const identity = { kind, id, version, dir, descriptor, text };
+  if (descriptor.order.length > 0) {
+    const isWhole = !(await exists(join(dir, "package.json")));
+    const included = isWhole ? [] : await includedFiles(dir, { kind, text, metadata: descriptor.metadata });
+    return { ...identity, root: dir, content: { kind: "composite", isWhole }, included };
+  }
+  const root = target ? await prebuiltFolder(await platformFolders(dir, target), kind) : dir;
+  const content = await contentOf(dir, root, kind);
+  if (content.kind === "prebuilt") return { ...identity, root, content, included: [] };
+  const included = await includedFiles(dir, { kind, text, metadata: descriptor.metadata });
+  return { ...identity, root: dir, content, included };
+}
+
+/**
+ * Reads buildpack.toml or extension.toml in a folder.
+ *
+ * @throws CnbError BUILDPACK_NOT_FOUND, BUILDPACK_INVALID
+ */
+export async function readDescriptor(
+  dir: string,
+  kind: ModuleKind,
+): Promise<Pick<SourceModule, "text" | "descriptor">> {
   const file = join(dir, `${kind}.toml`);
   const isOther = await exists(join(dir, `${otherKind[kind]}.toml`));
   const text = await readConfigFile(file, {
@@ -20,12 +49,7 @@ export async function readSource(dir: string, kind: ModuleKind = "buildpack"): P
       code === "ENOENT" || code === "ENOTDIR" ? notFound(dir, kind, isOther) : unusable(file, reason),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const descriptor = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file));
-  const { id, version } = descriptor.buildpack;
-  const content = descriptor.order.length > 0 ? ({ kind: "composite" } as const) : await contentOf(dir, kind);
-  const included =
-    content.kind === "prebuilt" ? [] : await includedFiles(dir, { kind, text, metadata: descriptor.metadata });
-  return { kind, id, version, dir, descriptor, text, content, included };
+  return { text, descriptor: withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file)) };
 }
 
 const otherKind = { buildpack: "extension", extension: "buildpack" } as const;
@@ -45,15 +69,15 @@ const unusable = (file: string, reason: string) =>
   });
 
 /** In this order: what package.json names for us, the usual place, what package.json exports, executables made by others. */
-async function contentOf(dir: string, kind: ModuleKind): Promise<ModuleContent> {
+async function contentOf(dir: string, root: string, kind: ModuleKind): Promise<ModuleContent> {
   const usualEntry = join("src", `${kind}.ts`);
   const { libcnb, exports } = await readManifest(dir);
   if (libcnb?.entry !== undefined) return typescript(dir, libcnb.entry, "libcnb.entry in package.json");
   if (await exists(join(dir, usualEntry))) return { kind: "typescript", entry: resolve(dir, usualEntry) };
   const exported = rootExport(exports);
   if (exported !== undefined) return typescript(dir, exported, "exports in package.json");
-  if (await isPrebuilt(dir, kind)) return { kind: "prebuilt" };
-  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${dir} holds neither ${usualEntry} nor ${prebuiltNames[kind]}`, {
+  if (await isPrebuilt(root, kind)) return { kind: "prebuilt" };
+  throw new CnbError("BUILDPACK_ENTRY_MISSING", `${root} holds neither ${usualEntry} nor ${prebuiltNames[kind]}`, {
     hint: `Write ${usualEntry} with the ${kind} as default export, or name another file as libcnb.entry in package.json.`,
   });
 }
@@ -65,6 +89,12 @@ const isPrebuilt = async (dir: string, kind: ModuleKind): Promise<boolean> =>
   kind === "buildpack"
     ? exists(join(dir, "bin", "detect"), join(dir, "bin", "build"))
     : (await exists(join(dir, "bin", "generate"))) || (await exists(join(dir, "generate")));
+
+/** A folder without executables may lie on the way to that of another platform. */
+async function prebuiltFolder(folders: readonly string[], kind: ModuleKind): Promise<string> {
+  for (const folder of folders) if (await isPrebuilt(folder, kind)) return folder;
+  return folders.at(-1) ?? "";
+}
 
 async function typescript(dir: string, entry: string, named: string): Promise<ModuleContent> {
   const file = resolve(dir, entry);

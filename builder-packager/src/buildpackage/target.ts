@@ -1,64 +1,102 @@
-import { matchesTarget } from "libcnb/spec";
+import { type BuildpackToml, type DeclaredTarget, matchesTarget } from "libcnb/spec";
 import { hostArchitecture } from "../compile/node-release.ts";
 import { CnbError } from "../errors.ts";
+import { formatPlatform } from "../oci/platform.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { Collection } from "./collect.ts";
 import { isSource, moduleKey } from "./module.ts";
+import type { PackageTarget } from "./package-toml.ts";
+import { hasPlatformFolder, type TargetFolders } from "./platform-folder.ts";
 
 /**
- * `os/arch[/variant]`.
+ * `os/arch[/variant][:distribution@version;…]`, pack's form: one target for each distribution, which chooses the folder of a
+ * prebuilt buildpack.
  *
  * @throws CnbError TARGET_UNSUPPORTED
  */
-export function parseTarget(text: string): Platform {
-  const [os = "", architecture = "", variant, ...rest] = text.split("/");
-  if (os !== "" && architecture !== "" && variant !== "" && rest.length === 0) {
-    return { os, architecture, ...(variant !== undefined && { variant }) };
+export function parseTarget(text: string): TargetFolders[] {
+  const [platform = "", distros, ...more] = text.split(":");
+  const [os = "", arch = "", variant, ...rest] = platform.split("/");
+  const parsed = (distros?.split(";") ?? []).map((each) => /^([^@]+)(?:@([^@]+))?$/.exec(each));
+  if (os === "" || arch === "" || variant === "" || rest.length + more.length > 0 || parsed.includes(null)) {
+    throw new CnbError("TARGET_UNSUPPORTED", `"${text}" is not a target`, {
+      hint: "Write OS/ARCH, for example linux/amd64.",
+    });
   }
-  throw new CnbError("TARGET_UNSUPPORTED", `"${text}" is not a target`, {
-    hint: "Write OS/ARCH, for example linux/amd64.",
-  });
+  const named = parsed.map((match) => ({ name: match?.[1] ?? "", version: match?.[2] }));
+  return expanded({ os, arch, variant, ...(named.length > 0 && { distros: named }) });
 }
 
-/** What was asked for, else what package.toml names, else Linux on this machine's architecture. Checked against every buildpack.toml. */
-export function chooseTargets(asked: readonly string[], { targets, modules }: Collection): [Platform, ...Platform[]] {
-  const named = targets.map(({ os, arch, variant }) => ({
-    os,
-    architecture: arch,
-    ...(variant !== undefined && { variant }),
-  }));
-  const [first, ...others] = asked.length > 0 ? asked.map(parseTarget) : named;
-  const chosen: [Platform, ...Platform[]] = first
-    ? [first, ...others]
-    : [{ os: "linux", architecture: hostArchitecture() ?? "amd64" }];
-  for (const platform of chosen) for (const module of modules) refuseUnsupported(platform, module);
-  return chosen;
+function expanded({ os, arch, variant, distros = [] }: PackageTarget): TargetFolders[] {
+  const platform = { os, architecture: arch, ...(variant !== undefined && { variant }) };
+  if (distros.length === 0) return [platform];
+  // pack's place for the distribution in an image
+  return distros.map((distro) => ({ ...platform, ...(distro.version && { "os.version": distro.version }), distro }));
+}
+
+/** What a package is made for: see {@link chooseTargets}. */
+export interface Choice {
+  readonly targets: readonly TargetFolders[];
+  /** Nobody named one. */
+  readonly isGuess: boolean;
+}
+
+/**
+ * What was asked for, else what package.toml names, else all that the buildpack itself is for, else Linux on this machine's
+ * architecture. A composite buildpack.toml names none.
+ *
+ * @throws CnbError TARGET_UNSUPPORTED
+ */
+export async function chooseTargets(
+  asked: readonly string[],
+  named: readonly PackageTarget[],
+  main: { readonly dir: string; readonly descriptor: BuildpackToml },
+): Promise<Choice> {
+  const wanted = asked.length > 0 ? asked.flatMap(parseTarget) : named.flatMap(expanded);
+  if (wanted.length > 0) return { targets: distinct(wanted), isGuess: false };
+  const { targets } = main.descriptor;
+  const declared = (await Promise.all(targets.map((target) => declaredTarget(target, main.dir)))).flat();
+  if (declared.length > 0) return { targets: distinct(declared), isGuess: false };
+  // what is for Windows alone is refused for this machine
+  return { targets: [{ os: "linux", architecture: hostArchitecture() ?? "amd64" }], isGuess: true };
+}
+
+async function declaredTarget({ os = "linux", arch, variant, distros }: DeclaredTarget, dir: string) {
+  if (os === "windows") return [];
+  const target = { os, arch: arch || (hostArchitecture() ?? "amd64"), variant };
+  const all = expanded({ ...target, distros });
+  const apart = await Promise.all(all.map((each) => hasPlatformFolder(dir, each)));
+  // the same files serve all distributions
+  return apart.includes(true) ? all : expanded(target);
+}
+
+function distinct(targets: readonly TargetFolders[]): TargetFolders[] {
+  const key = (target: TargetFolders) => `${formatPlatform(target)} ${target["os.version"] ?? ""}`;
+  return [...new Map(targets.toReversed().map((target) => [key(target), target])).values()].toReversed();
 }
 
 /** The Linux targets of all buildpack.toml, if there are more than were chosen: who wrote two of them expects two packages. */
-export function targetsToChoose(
-  chosen: readonly Platform[],
-  { modules }: Pick<Collection, "modules">,
-): readonly string[] {
+export function targetsToChoose(chosen: readonly Platform[], modules: Collection["modules"]): readonly string[] {
   const declared = modules.filter(isSource).flatMap(({ descriptor }) => descriptor.targets);
   const named = declared.flatMap(({ os, arch }) => (os === "linux" && arch !== undefined ? [`${os}/${arch}`] : []));
   const made = chosen.map(({ os, architecture }) => `${os}/${architecture}`);
   return named.every((name) => made.includes(name)) ? [] : [...new Set(named)].sort();
 }
 
-function refuseUnsupported({ os, architecture, variant }: Platform, module: Collection["modules"][number]): void {
-  const targets = isSource(module) ? module.descriptor.targets : [];
+/** @throws CnbError TARGET_UNSUPPORTED for a source whose descriptor does not admit the platform. */
+export function refuseUnsupported({ os, architecture, variant }: Platform, modules: Collection["modules"]): void {
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
-  const admitted = targets.map(({ distros: _any, ...declared }) => declared);
-  if (admitted.length === 0 || admitted.some((declared) => matchesTarget(declared, target))) return;
-  const listed = admitted.map(({ os: o = "*", arch = "*" }) => `${o}/${arch}`).join(", ");
-  throw new CnbError(
-    "TARGET_UNSUPPORTED",
-    `${moduleKey(module)} does not support ${os}/${architecture}, only ${listed}`,
-    {
-      hint: "Choose another --target, or add it to [[targets]] in buildpack.toml.",
-    },
-  );
+  for (const module of modules) {
+    const targets = isSource(module) ? module.descriptor.targets : [];
+    const admitted = targets.map(({ distros: _any, ...declared }) => declared);
+    if (admitted.length === 0 || admitted.some((declared) => matchesTarget(declared, target))) continue;
+    const listed = admitted.map(({ os: o = "*", arch = "*" }) => `${o}/${arch}`).join(", ");
+    throw new CnbError(
+      "TARGET_UNSUPPORTED",
+      `${moduleKey(module)} does not support ${os}/${architecture}, only ${listed}`,
+      { hint: "Choose another --target, or add it to [[targets]] in buildpack.toml." },
+    );
+  }
 }
 
 /** `linux-arm64`, for the names of several outputs. */

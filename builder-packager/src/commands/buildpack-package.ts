@@ -1,11 +1,22 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import { addListed } from "./listed-values.ts";
 import { nounOf } from "./new-project.ts";
 import { registerPackage } from "./package-module.ts";
 
 /** `cnb buildpack package [DIR]`: a buildpack as an image that can be put into builders. */
 export function register(program: Command): void {
-  registerPackage(nounOf(program, "buildpack"), "buildpack").option(
-    "--no-flatten",
-    "give each buildpack its own layer and executable, for tools that split packages",
-  );
+  registerPackage(nounOf(program, "buildpack"), "buildpack")
+    .option("--flatten", "put all buildpacks into one layer")
+    .option("--no-flatten", "give each buildpack its own layer and executable")
+    .option(
+      "-e, --flatten-exclude <id@version>",
+      "a buildpack that has a layer of its own all the same (repeatable)",
+      addExcluded,
+    );
+}
+
+function addExcluded(text: string, before?: readonly string[]): readonly string[] {
+  const all = addListed(text, before);
+  if (all.every((key) => /^[^@]+@[^@]+$/.test(key))) return all;
+  throw new InvalidArgumentError("It is not ID@VERSION.");
 }

@@ -1,13 +1,22 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { addLabels, addListed } from "./listed-values.ts";
+import { type NamingFlags, namesOf } from "./package-names.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options {
-  readonly output: readonly string[];
-  readonly format?: string;
+interface Options extends NamingFlags, RegistryFlags {
   readonly target: readonly string[];
   readonly config?: string;
+  readonly label: Readonly<Record<string, string>>;
+  readonly tag: readonly string[];
+  readonly appendImageNameSuffix?: boolean;
   readonly flatten?: boolean;
-  readonly insecureRegistry: readonly string[];
+  readonly flattenExclude?: readonly string[];
+  readonly offline?: boolean;
+  readonly runtime?: string;
+  readonly report?: boolean;
+  readonly pullPolicy?: string;
+  readonly buildpackRegistry?: string;
 }
 
 type Kind = "buildpack" | "extension";
@@ -17,41 +26,60 @@ const descriptions = {
   extension: "compile an image extension and package it",
 } as const;
 
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
-
-/** Adds a `package` command: a buildpack or extension as an image that can be put into builders. */
+/** Adds a `package` command: a buildpack or extension as an image that can be put into builders. It takes pack's arguments, too. */
 export function registerPackage(noun: Command, kind: Kind): Command {
-  return noun
+  const command = noun
     .command("package")
     .description(descriptions[kind])
-    .argument("[dir]", `folder with ${kind}.toml`, ".")
+    .argument("[dir]", `folder with ${kind}.toml; with --publish or --path the name of the output, as for pack`)
     .option(
       "-o, --output <name>",
-      "FILE.cnb, oci:DIR, oci-archive:FILE or REGISTRY/REPOSITORY:TAG (repeatable; default: DIR/dist/NAME.cnb)",
-      collect,
+      "FILE.cnb, oci:DIR, oci-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG (repeatable; default: DIR/dist/NAME.cnb)",
+      (name: string, before: readonly string[]) => [...before, name],
       [],
     )
     .option("-f, --format <format>", "what --output names: image, file (a .cnb) or dir (an OCI layout)")
-    .option("-t, --target <os/arch>", "platform (repeatable; default: package.toml, then this machine's)", collect, [])
+    .option("--publish", "write to a registry: the output is the name of an image")
+    .option("-p, --path <dir>", `folder with ${kind}.toml`)
     .option("-c, --config <file>", "another package.toml than the one in DIR")
-    .option("--insecure-registry <host>", "reach this registry without TLS checks (repeatable)", collect, [])
-    .action(async (dir: string, options: Options, command: Command) =>
-      packageIt(kind, dir, { options, context: contextOf(command) }),
+    .option(
+      "-t, --target <os/arch>",
+      `platform, all in one output (repeatable; default: package.toml's, then ${kind}.toml's, then this machine's)`,
+      addListed,
+      [],
+    )
+    .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
+    .option("--tag <name>", "a further name of the image in its registry (repeatable)", addListed, [])
+    .option("--append-image-name-suffix", "give the image of each platform a name of its own as well: TAG-linux-arm64")
+    .option("--offline", `carry what the ${kind} would download, by [[metadata.dependencies]]`)
+    .option("--runtime <kind>", "node-sea (brings its Node.js) or script (the build image has it)")
+    .option("--report", "show what takes how much of a program");
+  return registryFlags(command)
+    .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
+    .addOption(new Option("-r, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
+    .action(async (dir: string | undefined, options: Options, own: Command) =>
+      packageIt(kind, dir, { options, context: contextOf(own) }),
     );
 }
 
 async function packageIt(
   kind: Kind,
-  dir: string,
+  given: string | undefined,
   { options, context }: { readonly options: Options; readonly context: CommandContext },
 ): Promise<void> {
-  const [{ packageBuildpack }, { parseFormat }] = await Promise.all([
+  const [{ packageBuildpack }, { parseFormat }, { parseRuntime }, { reportLines }] = await Promise.all([
     import("../buildpackage/package.ts"),
     import("../buildpackage/output.ts"),
+    import("../compile/runtime.ts"),
+    import("../compile/bundle-report.ts"),
   ]);
-  const { output, format, target, config, flatten = true, insecureRegistry } = options;
-  const registry = { env: context.env, insecure: insecureRegistry, signal: context.signal };
-  const given = { outputs: output, format: parseFormat(format), targets: target, config, flatten, registry };
-  const written = await packageBuildpack({ kind, dir, ...given }, context);
+  const format = parseFormat(options.format);
+  const { dir, outputs } = await namesOf(given, options, context.cwd);
+  const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
+  const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
+  const suffix = options.appendImageNameSuffix;
+  const how = { suffix, runtime: parseRuntime(options.runtime), registry: registryOptions(options, context) };
+  const { written, reports } = await packageBuildpack({ ...what, ...how }, context);
+  if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);
   for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);
 }

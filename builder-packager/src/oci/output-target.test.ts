@@ -32,7 +32,7 @@ const at = (name: string) => join(dir, name);
 const write = {
   "oci-archive": (file: string) => writeImage(image, { kind: "oci-archive", file }),
   "docker-archive": (file: string) => writeImage(image, { kind: "docker-archive", file }),
-  cnb: (file: string) => writeCnbFile(image, file),
+  cnb: (file: string) => writeCnbFile({ images: [image] }, file),
 };
 const writers = ["oci-archive", "docker-archive", "cnb"] as const;
 

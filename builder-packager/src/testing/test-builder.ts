@@ -63,10 +63,7 @@ export async function makeBuilder({ buildpacks, base }: TestBuilder, room: TestR
 
 async function packaged(folder: string, name: string, { dir, env, reporter, signal }: TestRoom): Promise<string> {
   const request = { dir: folder, outputs: [join(dir, name)], targets: [formatPlatform(hostPlatform())] };
-  await packageBuildpack(
-    { ...request, format: undefined, config: undefined, flatten: true, registry: { env, signal } },
-    { env, cwd: process.cwd(), reporter, signal },
-  );
+  await packageBuildpack({ ...request, registry: { env, signal } }, { env, cwd: process.cwd(), reporter, signal });
   return join(dir, name);
 }
 

@@ -13,12 +13,17 @@ import { Hashes } from "./integrity.ts";
 export async function copyVerified(from: string, to: string, checksum: Checksum): Promise<Download | undefined> {
   const result = await copyInto(from, to, async (copy) => {
     await chmod(copy, 0o644); // as that of a download: it may end up in an image, and a cache may be read-only
-    const hashes = new Hashes(checksum);
-    for await (const chunk of createReadStream(copy) as AsyncIterable<Uint8Array>) hashes.update(chunk);
-    const { sha256, mismatch } = hashes.finish();
-    return mismatch === undefined ? { bytes: hashes.bytes, sha256 } : undefined;
+    return verified(copy, checksum);
   });
   return result;
+}
+
+/** Reads a file and checks it. undefined: it is another one. */
+export async function verified(file: string, checksum: Checksum): Promise<Download | undefined> {
+  const hashes = new Hashes(checksum);
+  for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) hashes.update(chunk);
+  const { sha256, mismatch } = hashes.finish();
+  return mismatch === undefined ? { bytes: hashes.bytes, sha256 } : undefined;
 }
 
 /** Copies a file, which appears complete or not at all. */

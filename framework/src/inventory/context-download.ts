@@ -19,7 +19,7 @@ export interface DownloadHost {
   /** The variables of the build: where proxies, mirrors, registries and the cache are named. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bindings: Pick<Bindings, "filter">;
-  readonly log: Logger;
+  readonly log: Pick<Logger, "info" | "warn">;
   readonly clock: { now(): number };
   /** Gets a file from exactly there. */
   readonly download: (url: URL, options: DownloadOptions) => Promise<Download>;

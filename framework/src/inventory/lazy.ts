@@ -1,4 +1,5 @@
 import type { DownloadFile } from "../host/download.ts";
+import type { Logger } from "../logger/logger.ts";
 import type { Table } from "../spec/schema.ts";
 import type { Target } from "../spec/target.ts";
 import type { DownloadHost } from "./context-download.ts";
@@ -7,6 +8,7 @@ import type { InventoryFile } from "./release.ts";
 
 /** What the inventory of a context is made of. */
 export interface InventoryHost extends DownloadHost {
+  readonly log: Logger;
   readonly target: Target;
 }
 

@@ -1,0 +1,36 @@
+import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
+
+/**
+ * What shares a layer. `"auto"`: TypeScript members of a composite buildpack, with the composite one, and so their program; all else
+ * has its own, as pack packages it. `"sources"`: all that is not packaged yet. `"all"`: everything. `"none"`: nothing.
+ */
+export type Flatten = "auto" | "sources" | "all" | "none";
+
+/** How modules are put into layers. */
+export interface LayerPlan {
+  readonly flatten: Flatten;
+  /** Keys of modules that have their own layer nevertheless. */
+  readonly apart?: ReadonlySet<string>;
+}
+
+type Module = SourceModule | PackagedModule;
+
+/** The modules of each new layer, sorted. Modules in none of them keep the layer that they have. */
+export function groupModules(
+  modules: readonly Module[],
+  { flatten, apart = new Set() }: LayerPlan,
+): readonly Module[][] {
+  const shared = modules.filter((module) => !apart.has(moduleKey(module)) && mayShare(module, flatten));
+  // a composite one alone shares with nobody
+  const together = flatten === "auto" && shared.filter(isProgram).length < 2 ? [] : shared;
+  const alone = modules.filter((module) => isSource(module) && !together.includes(module));
+  return [...(together.length > 0 ? [together.toSorted(byKey)] : []), ...alone.map((module) => [module])];
+}
+
+function mayShare(module: Module, flatten: Flatten): boolean {
+  if (flatten === "all") return true;
+  if (!isSource(module) || flatten === "none") return false;
+  return flatten === "sources" || isProgram(module) || module.content.kind === "composite";
+}
+
+const isProgram = (module: Module): boolean => isSource(module) && module.content.kind === "typescript";

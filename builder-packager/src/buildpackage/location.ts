@@ -1,0 +1,85 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CnbError } from "../errors.ts";
+import { type ImageReference, parseImageReference } from "../oci/reference.ts";
+
+/** Where a buildpack or a package comes from. */
+export type Location =
+  | { readonly kind: "neighbour"; readonly id: string }
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "address"; readonly url: string }
+  | { readonly kind: "image"; readonly reference: ImageReference };
+
+/**
+ * Why what pack knows cannot be had here, or what nobody knows; undefined: it may be there.
+ *
+ * @example `refusedLocation("urn:cnb:builder:me/x") // "is a buildpack of a builder, …"`
+ */
+export function refusedLocation(text: string): string | undefined {
+  if (text.trim() === "") return "is empty";
+  if (/^(urn:cnb:builder|from=builder)(:|$)/.test(text))
+    return "is a buildpack of a builder, and a package is made without one; name the image, the .cnb file or the folder it comes from";
+  if (text.startsWith("urn:cnb:registry"))
+    return "is looked up in a buildpack registry on a Git server; name the image that is listed there, as docker://REGISTRY/REPOSITORY@DIGEST";
+  const [, scheme] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text) ?? [];
+  if (scheme === undefined || ["file", "http", "https", "docker"].includes(scheme.toLowerCase())) return undefined;
+  return `has the scheme ${scheme}; possible are file://, http://, https:// and docker://`;
+}
+
+/**
+ * Reads a `uri` of package.toml: what pack reads, `libcnb:<id>` for a neighbour in the workspace and all names of images. Paths are
+ * relative to `dir`; what is there wins over a name of an image, as for pack.
+ *
+ * @throws CnbError BUILDPACK_DEPENDENCY_UNKNOWN, IMAGE_REFERENCE_INVALID
+ */
+export async function parseLocation(text: string, dir: string): Promise<Location> {
+  const refused = refusedLocation(text);
+  if (refused !== undefined) throw unknown(`${JSON.stringify(text)} ${refused}`, "Correct package.toml.");
+  if (text.startsWith("libcnb:")) return { kind: "neighbour", id: text.slice("libcnb:".length) };
+  if (/^https?:\/\//i.test(text)) return { kind: "address", url: text };
+  if (/^file:\/\//i.test(text)) return { kind: "path", path: pathOf(text) };
+  const path = resolve(dir, text);
+  if (await exists(path)) return { kind: "path", path };
+  return { kind: "image", reference: imageOf(text, dir) };
+}
+
+function imageOf(text: string, dir: string): ImageReference {
+  refuseOthers(text, dir);
+  const reference = parseImageReference(text.replace(/^docker:\/+/, ""));
+  if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };
+  return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;
+}
+
+/** pack would look up two plain words in a buildpack registry; who wrote a path means a path. */
+function refuseOthers(text: string, dir: string): void {
+  if (/^[./~]|\.(cnb|tgz|tar|tar\.gz|zip)$/.test(text))
+    throw unknown(
+      `there is no ${join(dir, text)}`,
+      "Correct the path in package.toml: it begins at the file's folder.",
+    );
+  if (/^[a-z0-9.-]+\/[a-z0-9.-]+(@\d+\.\d+\.\d+.*)?$/.test(text) && !/^[^/]*[.:]|^localhost\//.test(text))
+    throw unknown(
+      `there is no ${join(dir, text)}, and ${text} would be a name in a buildpack registry, which only pack asks`,
+      `Write docker://${text.replace(/@.*$/, "")} for an image of Docker Hub, or correct the path.`,
+    );
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", `${JSON.stringify(url)} names no file of this machine`, {
+      cause,
+      hint: "Write file:/// and the whole path.",
+    });
+  }
+}
+
+const unknown = (message: string, hint: string) => new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", message, { hint });
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

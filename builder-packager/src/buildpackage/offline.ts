@@ -1,0 +1,38 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { carriedFiles } from "libcnb/packaging";
+import { cacheDir } from "../cache-dirs.ts";
+import { withCode } from "../config/problems.ts";
+import type { Platform } from "../oci/spec.ts";
+import type { CarriedFile } from "./entries.ts";
+import { moduleKey, type SourceModule } from "./module.ts";
+import type { PlaceOptions } from "./place.ts";
+
+/**
+ * Downloads what the buildpacks would download for a platform, by their `[[metadata.dependencies]]`, and gives where it belongs in their
+ * folders: there the framework finds it without network. By the keys of the modules.
+ *
+ * @throws CnbError BUILDPACK_INVALID; LibcnbError DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
+ */
+export async function offlineFiles(
+  modules: readonly SourceModule[],
+  platform: Platform,
+  options: PlaceOptions,
+): Promise<ReadonlyMap<string, readonly CarriedFile[]>> {
+  const found = new Map<string, readonly CarriedFile[]>();
+  for (const module of modules) found.set(moduleKey(module), await filesOf(module, platform, options));
+  return found;
+}
+
+async function filesOf(
+  { kind, dir, descriptor }: SourceModule,
+  { os, architecture, variant }: Platform,
+  { env, reporter, signal }: PlaceOptions,
+): Promise<CarriedFile[]> {
+  const described = { metadata: descriptor.metadata, file: join(dir, `${kind}.toml`) };
+  const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
+  const files = await withCode("BUILDPACK_INVALID", () =>
+    carriedFiles(described, target, { dir, cacheDir: cacheDir(env, "dependencies"), env, log: reporter, signal }),
+  );
+  return Promise.all(files.map(async ({ path, file }) => ({ path, file, size: (await stat(file)).size })));
+}

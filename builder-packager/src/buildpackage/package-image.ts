@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import type { BundleReport } from "../compile/bundle-report.ts";
+import { descriptorWarnings } from "../config/module-descriptor.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { type Collection, collect, type PackageSource } from "./collect.ts";
+import { type PlacedModule, packageLabels } from "./labels.ts";
+import type { LayerPlan } from "./layer-groups.ts";
+import { makeLayers } from "./layers.ts";
+import { isSource } from "./module.ts";
+import { offlineFiles } from "./offline.ts";
+import type { PackageContext, PackageRequest } from "./package.ts";
+import type { TargetFolders } from "./platform-folder.ts";
+import { describeModules, megabytes } from "./report.ts";
+import { refuseUnsupported } from "./target.ts";
+
+/** A package for one platform. */
+export interface PackageImage {
+  readonly image: Image;
+  readonly modules: Collection["modules"];
+  readonly reports: readonly BundleReport[];
+}
+
+interface ImageOptions extends PackageContext {
+  readonly platform: TargetFolders;
+  readonly store: BlobStore;
+  readonly registry: RegistryOptions;
+}
+
+/** The image of a buildpackage: its layers, and the labels that say what is where. */
+export async function packageImage(
+  source: PackageSource,
+  request: PackageRequest,
+  options: ImageOptions,
+): Promise<PackageImage> {
+  const { platform, reporter } = options;
+  const { main, modules } = await collect(source, options);
+  refuseUnsupported(platform, modules);
+  reporter.step(`Packaging ${main.id}@${main.version} for ${formatPlatform(platform)}`);
+  warnOf(modules, options);
+  const carried = request.offline ? await offlineFiles(modules.filter(isSource), platform, options) : new Map();
+  const plan = { ...layerPlan(request), ...(request.runtime && { runtime: request.runtime }), carried };
+  const { placed, executables } = await makeLayers(modules, { ...options, ...plan });
+  for (const line of describeModules(placed)) reporter.info(line);
+  for (const { size } of executables) reporter.info(`executable ${megabytes(size)}`);
+  const image = withLabels(
+    withLabels(imageOf(placed, platform), request.labels ?? {}),
+    packageLabels(main, placed, platform),
+  );
+  return { image, modules, reports: executables.map(({ report }) => report) };
+}
+
+function layerPlan({ flatten, flattenExclude = [] }: PackageRequest): LayerPlan {
+  return { flatten: flatten === undefined ? "auto" : flatten ? "all" : "none", apart: new Set(flattenExclude) };
+}
+
+function warnOf(modules: Collection["modules"], { reporter }: PackageContext): void {
+  for (const { kind, dir, descriptor } of modules.filter(isSource)) {
+    for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
+  }
+}
+
+function imageOf(placed: readonly PlacedModule[], platform: TargetFolders): Image {
+  const { config, ...empty } = emptyImage(platform);
+  const version = platform["os.version"];
+  const image = { ...empty, config: { ...config, ...(version !== undefined && { "os.version": version }) } };
+  return appendLayers(
+    image,
+    distinctLayers(placed).map((layer) => ({ layer })),
+  );
+}
+
+const distinctLayers = (placed: readonly PlacedModule[]): Layer[] => [
+  ...new Map(placed.map(({ layer }) => [layer.diffId, layer])).values(),
+];

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { download, extractArchive } from "libcnb";
+import { cacheDir } from "../cache-dirs.ts";
+import { populateOnce } from "../compile/populate.ts";
+import { openArchive } from "../oci/archive-file.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import type { Reporter } from "../reporter.ts";
+import type { Location } from "./location.ts";
+
+/** A folder with a descriptor, or an image that holds a package. */
+export type Place =
+  | { readonly kind: "folder"; readonly dir: string }
+  | { readonly kind: "image"; readonly reference: ImageReference };
+
+export interface PlaceOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What is at a location. Archives that hold a layout of images are packages; what is in others is a folder, which is extracted into
+ * the cache. An address is asked each time: what it serves may change.
+ *
+ * @throws LibcnbError DOWNLOAD_FAILED, ARCHIVE_INVALID, ARCHIVE_UNSAFE, …; CnbError TAR_INVALID
+ */
+export async function placeAt(
+  location: Exclude<Location, { kind: "neighbour" }>,
+  options: PlaceOptions,
+): Promise<Place> {
+  if (location.kind === "image") return location;
+  if (location.kind === "address") return downloaded(location.url, options);
+  if ((await stat(location.path)).isDirectory()) return placeInFolder(location.path);
+  return (await packageIn(location.path)) ?? extracted(location.path, options);
+}
+
+async function placeInFolder(dir: string): Promise<Place> {
+  const isLayout = (await exists(join(dir, "oci-layout"))) && (await exists(join(dir, "index.json")));
+  return isLayout ? { kind: "image", reference: { kind: "oci", dir } } : { kind: "folder", dir };
+}
+
+async function packageIn(file: string): Promise<Place | undefined> {
+  const archive = await openArchive(file, file);
+  if (archive.sizeOf("index.json") !== undefined) return { kind: "image", reference: { kind: "oci-archive", file } };
+  if (archive.sizeOf("manifest.json") === undefined) return undefined;
+  return { kind: "image", reference: { kind: "docker-archive", file } };
+}
+
+/** The name of the folder tells what is in it. */
+async function extracted(file: string, { env }: PlaceOptions): Promise<Place> {
+  const dir = cacheDir(env, "extracted", await sha256(file));
+  await populateOnce(dir, (workDir) => extractArchive(file, workDir));
+  return { kind: "folder", dir };
+}
+
+/** Kept by its digest, not by the address. */
+async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
+  const { env, reporter, signal } = options;
+  const dir = cacheDir(env, "downloads");
+  await mkdir(dir, { recursive: true });
+  const workDir = await mkdtemp(join(dir, ".download-"));
+  try {
+    reporter.info(`Downloading ${withoutCredentials(url)}`);
+    const to = join(workDir, "file");
+    const { sha256: digest } = await download(url, { to, env, ...(signal && { signal }) });
+    await rename(to, join(dir, digest));
+    return await placeAt({ kind: "path", path: join(dir, digest) }, options);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

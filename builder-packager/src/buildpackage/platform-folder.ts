@@ -1,0 +1,35 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Platform } from "../oci/spec.ts";
+
+/** A platform, and the distribution whose folder counts, if there is one. */
+export interface TargetFolders extends Platform {
+  readonly distro?: { readonly name: string; readonly version?: string | undefined } | undefined;
+}
+
+/**
+ * Where the files of a prebuilt buildpack for a platform may be, the most special folder first: what is there of
+ * `<os>/<arch>/<variant>/<distro>@<version>`, as pack has it, and at last the folder itself.
+ */
+export async function platformFolders(dir: string, target: TargetFolders): Promise<string[]> {
+  const folders = [dir];
+  for (const name of folderNames(target)) {
+    const next = join(folders[0] ?? dir, name);
+    if (!(await isDirectory(next))) break;
+    folders.unshift(next);
+  }
+  return folders;
+}
+
+/** Whether there is a folder for just this platform and distribution. */
+export const hasPlatformFolder = (dir: string, target: TargetFolders): Promise<boolean> =>
+  isDirectory(join(dir, ...folderNames(target)));
+
+const folderNames = ({ os, architecture, variant, distro }: TargetFolders): string[] =>
+  [os, architecture, variant, distro && `${distro.name}@${distro.version ?? ""}`].filter((name) => name !== undefined);
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );

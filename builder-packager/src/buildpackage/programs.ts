@@ -1,0 +1,86 @@
+import { buildpackSbom } from "../compile/buildpack-sbom.ts";
+import type { EntryModule } from "../compile/entry-source.ts";
+import { type CompileOptions, compileExecutable, type Executable } from "../compile/executable.ts";
+import { hostArchitecture, type NodeArchitecture } from "../compile/node-release.ts";
+import { CnbError } from "../errors.ts";
+import type { Platform } from "../oci/spec.ts";
+import { type Additions, type Holder, moduleDir, type Program } from "./entries.ts";
+import type { SourceModule } from "./module.ts";
+
+export interface ProgramOptions extends Omit<CompileOptions, "arch"> {
+  readonly platform: Platform;
+}
+
+/** What compiling adds to the modules of a layer. */
+export interface Programs {
+  readonly additions: ReadonlyMap<SourceModule, Additions>;
+  readonly executables: readonly Executable[];
+}
+
+/**
+ * Compiles what is TypeScript of the modules of one layer, which are sorted, into one program. It is in the folder of a composite
+ * buildpack among them, else of the first module; the others have links. Modules of the same id have a program each: they are
+ * called by their id.
+ */
+export async function compilePrograms(modules: readonly SourceModule[], options: ProgramOptions): Promise<Programs> {
+  const composite = modules.find(({ content }) => content.kind === "composite");
+  const additions = new Map<SourceModule, Additions>();
+  const executables: Executable[] = [];
+  for (const [index, sharing] of sharedPrograms(modules).entries()) {
+    const executable = await compiled(sharing, options);
+    if (!executable) continue;
+    executables.push(executable);
+    const holder = sharing.length > 1 && index === 0 ? composite : undefined;
+    if (holder) additions.set(holder, { program: programOf(executable) });
+    for (const module of sharing)
+      additions.set(module, await additionsOf(module, executable, holderOf(module, sharing, holder)));
+  }
+  return { additions, executables };
+}
+
+/** The first module of each id, then the second ones, … */
+function sharedPrograms(modules: readonly SourceModule[]): SourceModule[][] {
+  const compiledOnes = modules.filter(({ content }) => content.kind === "typescript");
+  const rounds: SourceModule[][] = [];
+  for (const same of Map.groupBy(compiledOnes, ({ id }) => id).values()) {
+    for (const [round, module] of same.entries()) rounds[round] = [...(rounds[round] ?? []), module];
+  }
+  return rounds;
+}
+
+async function compiled(modules: readonly SourceModule[], options: ProgramOptions): Promise<Executable | undefined> {
+  const [first, ...others] = modules.flatMap(({ id, content }): EntryModule[] =>
+    content.kind === "typescript" ? [{ id, entry: content.entry }] : [],
+  );
+  return first && compileExecutable([first, ...others], { ...options, arch: architecture(options.platform) });
+}
+
+function holderOf(
+  module: SourceModule,
+  [first]: readonly SourceModule[],
+  composite: SourceModule | undefined,
+): Holder | undefined {
+  if (composite) return { dir: moduleDir(composite), by: "symlink" };
+  return first && first !== module ? { dir: moduleDir(first), by: "hardlink" } : undefined;
+}
+
+async function additionsOf(
+  module: SourceModule,
+  executable: Executable,
+  holder: Holder | undefined,
+): Promise<Additions> {
+  const { id, version, descriptor } = module;
+  const { name, description, licenses } = descriptor.buildpack;
+  const subject = { id, version, name, description, licenses: licenses.flatMap(({ type }) => (type ? [type] : [])) };
+  const sbom = await buildpackSbom(subject, executable.components);
+  return { program: programOf(executable, holder), texts: new Map([["sbom.cdx.json", sbom]]) };
+}
+
+const programOf = ({ files, start }: Executable, holder?: Holder): Program => ({ files, start, holder });
+
+function architecture({ os, architecture: arch }: Platform): NodeArchitecture {
+  if (os === "linux" && (arch === "amd64" || arch === "arm64")) return arch;
+  throw new CnbError("TARGET_UNSUPPORTED", `TypeScript buildpacks cannot be compiled for ${os}/${arch}`, {
+    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}.`,
+  });
+}

@@ -1,0 +1,34 @@
+import type { ModuleFacts } from "../config/module-labels.ts";
+
+type Stack = NonNullable<ModuleFacts["stacks"]>[number];
+
+/** What is chosen by targets and names no stack runs on any. */
+const any: Stack = { id: "*" };
+
+/**
+ * The stacks that all modules run on, as pack finds them: the mixins of one stack are united, `*` yields to what others name.
+ * Composite buildpacks run nothing themselves. Undefined: there is none.
+ *
+ * @example `commonStacks([{ api: "0.10", stacks: [{ id: "a" }, { id: "b" }] }, { api: "0.10", stacks: [{ id: "b" }] }]) // [{ id: "b" }]`
+ */
+export function commonStacks(modules: readonly ModuleFacts[]): readonly Stack[] | undefined {
+  const lists = modules.filter(({ order }) => !order).map(({ stacks = [] }) => (stacks.length > 0 ? stacks : [any]));
+  const [first, ...others] = lists;
+  const common = others.reduce((stacks, more) => merged(stacks, more), first ?? []);
+  return common.length > 0 ? common : undefined;
+}
+
+function merged(before: readonly Stack[], more: readonly Stack[]): readonly Stack[] {
+  const [anyBefore, anyMore] = [before, more].map((stacks) => stacks.some(({ id }) => id === any.id));
+  if (anyBefore) return anyMore ? [any] : more;
+  if (anyMore) return before;
+  return more.flatMap(({ id, mixins = [] }) => {
+    const same = before.findLast((stack) => stack.id === id);
+    return same ? [{ id, ...united(same.mixins ?? [], mixins) }] : [];
+  });
+}
+
+const united = (...lists: readonly (readonly string[])[]) => {
+  const mixins = [...new Set(lists.flat())].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return mixins.length > 0 ? { mixins } : {};
+};

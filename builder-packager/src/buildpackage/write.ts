@@ -1,0 +1,61 @@
+import type { Digest } from "../oci/digest.ts";
+import type { ImageIndex } from "../oci/image-index.ts";
+import { writeImages } from "../oci/image-io.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Platform } from "../oci/spec.ts";
+import { writeCnbFile } from "./cnb-file.ts";
+import { formatOutput, outputFor, type PackageOutput } from "./output.ts";
+
+/** A buildpackage that was written. */
+export interface WrittenPackage {
+  /** As it can be named in a builder.toml. */
+  readonly location: string;
+  /** Of the index, or of the only image. */
+  readonly digest: Digest;
+  readonly platforms: readonly Platform[];
+}
+
+export interface WriteOptions {
+  readonly registry: RegistryOptions;
+  readonly tags?: readonly string[] | undefined;
+  readonly suffix?: boolean | undefined;
+}
+
+/** Writes the images to all places, together under one name each. */
+export async function writePackage(
+  index: ImageIndex,
+  outputs: readonly PackageOutput[],
+  options: WriteOptions,
+): Promise<WrittenPackage[]> {
+  const written: WrittenPackage[] = [];
+  for (const output of outputs) {
+    // registries that let no tag be written twice would refuse the index
+    if (options.suffix) written.push(...(await writeApart(index, output, options)));
+    written.push(await write(index, output, options));
+  }
+  return written;
+}
+
+async function writeApart(index: ImageIndex, output: PackageOutput, options: WriteOptions): Promise<WrittenPackage[]> {
+  const written: WrittenPackage[] = [];
+  if (output.kind === "cnb" || output.reference.kind !== "registry" || index.images.length < 2) return written;
+  for (const image of index.images)
+    written.push(await write({ images: [image] }, outputFor(output, image.config), { registry: options.registry }));
+  return written;
+}
+
+async function write(
+  index: ImageIndex,
+  output: PackageOutput,
+  { registry, tags = [] }: WriteOptions,
+): Promise<WrittenPackage> {
+  const { digest } =
+    output.kind === "cnb"
+      ? await writeCnbFile(index, output.file)
+      : await writeImages(index, output.reference, { registry, tags });
+  const platforms = index.images.map(({ config: { os, architecture, variant } }) => ({
+    ...{ os, architecture },
+    ...(variant !== undefined && { variant }),
+  }));
+  return { location: formatOutput(output), digest, platforms };
+}

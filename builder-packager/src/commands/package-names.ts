@@ -1,0 +1,87 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parseOutput } from "../buildpackage/output.ts";
+import { CnbError } from "../errors.ts";
+
+/** The flags that say what is packaged to where. */
+export interface NamingFlags {
+  readonly output: readonly string[];
+  readonly format?: string;
+  readonly publish?: boolean;
+  readonly path?: string;
+  readonly config?: string;
+  readonly pullPolicy?: string;
+  readonly buildpackRegistry?: string;
+}
+
+/**
+ * What is packaged to where. `cnb buildpack package DIR --output NAME` and pack's `NAME --path DIR` differ in what the argument is: it
+ * is pack's NAME if there is no --output, and a flag or the lack of such a folder tells so.
+ *
+ * @throws CnbError ARGUMENT_INVALID for flags that contradict each other, or that only a Docker daemon could follow
+ */
+export async function namesOf(
+  given: string | undefined,
+  flags: NamingFlags,
+  cwd: string,
+): Promise<{ readonly dir: string; readonly outputs: readonly string[] }> {
+  refuseFlags(flags);
+  const isName = given !== undefined && (await isPackName(given, flags, cwd));
+  const outputs = isName ? [given] : flags.output;
+  const places = outputs.map((text) => ({ text, output: parseOutput(text, formatOf(flags)) }));
+  for (const { text, output } of places) {
+    const isRegistry = output.kind === "image" && output.reference.kind === "registry";
+    if (flags.publish && !isRegistry)
+      throw invalid(
+        `--publish writes to a registry, and ${text} is no name there`,
+        "Write REGISTRY/REPOSITORY:TAG, or leave out --publish.",
+      );
+    if (isName && isRegistry && !flags.publish)
+      throw invalid(
+        `pack would write ${text} into a Docker daemon`,
+        `Add --publish for the registry, or write docker-daemon:${text}; a folder has to exist.`,
+      );
+  }
+  if (flags.publish && places.length === 0)
+    throw invalid(
+      "--publish needs the name of the image",
+      "Write it as the argument, or add --output REGISTRY/REPOSITORY:TAG.",
+    );
+  return { dir: flags.path ?? (isName ? "." : (given ?? ".")), outputs };
+}
+
+async function isPackName(given: string, { output, publish, path, format, config }: NamingFlags, cwd: string) {
+  if (output.length > 0) return false;
+  if (publish || path !== undefined) return true;
+  return (format !== undefined || config !== undefined) && !(await isDirectory(resolve(cwd, given)));
+}
+
+const formatOf = ({ format }: NamingFlags) =>
+  format === "image" || format === "file" || format === "dir" ? format : undefined;
+
+function refuseFlags({ publish, format, path, config, pullPolicy, buildpackRegistry }: NamingFlags): void {
+  if (path !== undefined && config !== undefined)
+    throw invalid("--config and --path cannot be used together", "Name the folder as uri in the package.toml.");
+  if (publish && format !== undefined && format !== "image")
+    throw invalid(`--publish writes an image, and --format ${format} does not`, "Leave out one of them.");
+  if (pullPolicy !== undefined && !["always", "if-not-present"].includes(pullPolicy))
+    throw invalid(
+      pullPolicy === "never"
+        ? "--pull-policy never cannot be kept: there is no Docker daemon that holds images, members are read where package.toml says"
+        : `--pull-policy ${pullPolicy} is unknown`,
+      "Leave it out: layers that were read before are kept, and checked by their digests.",
+    );
+  if (buildpackRegistry !== undefined)
+    throw invalid(
+      "--buildpack-registry is not supported: it names an index on a Git server, which cnb does not ask",
+      "Name members by their images in package.toml: docker://REGISTRY/REPOSITORY@DIGEST.",
+    );
+}
+
+const invalid = (message: string, hint: string) => new CnbError("ARGUMENT_INVALID", message, { hint });
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import type { Bindings } from "../binding/binding.ts";
+import { appDirectory } from "../host/app.ts";
+import { restoreCarried } from "../host/carried-archive.ts";
+import { type Checksum, parseChecksum } from "../host/checksum.ts";
+import type { DownloadFile } from "../host/download.ts";
+import { downloadFile } from "../host/download-file.ts";
+import { fileNameOf } from "../host/percent-encoding.ts";
+import { entryAt } from "../host/read.ts";
+import { inTemporaryDirectory } from "../host/temporary-directory.ts";
+import { verified } from "../host/verified-copy.ts";
+import { contextDownload, type DownloadHost } from "../inventory/context-download.ts";
+import { decodeInventory } from "../inventory/decode.ts";
+import type { InventoryFile, Release } from "../inventory/release.ts";
+import { invalidDescriptor } from "../spec/descriptor.ts";
+import type { Table } from "../spec/schema.ts";
+import { matchesTarget, type Target } from "../spec/target.ts";
+
+/** A file that a package for offline use carries. */
+export interface CarriedFile {
+  readonly release: Release;
+  /** Where the buildpack looks for it, below its folder: `dependencies/<digest>/<name>`. */
+  readonly path: string;
+  /** Where it is now. */
+  readonly file: string;
+}
+
+/** What downloads them. */
+export interface CarriedFilesHost {
+  /** The buildpack's folder, whose `.npmrc` may name an npm registry. */
+  readonly dir: string;
+  /** Where they are kept for the next time. */
+  readonly cacheDir: string;
+  /** Mirrors, proxies, certificate authorities and npm's registry, as in a build. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: DownloadHost["log"];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Downloads and checks the releases of `[[metadata.dependencies]]` that are for a target, whatever its distribution. What the folder carries itself
+ * is checked only.
+ *
+ * @throws LibcnbError DESCRIPTOR_INVALID also where a checksum is missing, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
+ * @example `await carriedFiles({ metadata, file }, target, { dir, cacheDir, env, log })`
+ */
+export async function carriedFiles(
+  { metadata, file }: { readonly metadata: Table; readonly file: string },
+  target: Target,
+  host: CarriedFilesHost,
+): Promise<readonly CarriedFile[]> {
+  const releases = releasesFor(decodeInventory(metadata, file, "metadata"), target);
+  const download = contextDownload(downloadHost(host));
+  const files = new Map<string, CarriedFile>();
+  for (const { release, checksum } of releases) {
+    if (files.has(checksum.digest) || (await isCarried(host.dir, checksum))) continue;
+    files.set(checksum.digest, await carried(release, checksum, { ...host, download }));
+  }
+  return [...files.values()];
+}
+
+/** Nothing tells a file without a checksum from another one, so the buildpack does not look for it. */
+function releasesFor({ releases, file }: InventoryFile, target: Target) {
+  const places = releases.map((release, index) => ({ release, place: `metadata.dependencies[${index}]` }));
+  const wanted = places.filter(({ release: { os, arch, variant } }) => matchesTarget({ os, arch, variant }, target));
+  const known = wanted.flatMap(({ release, place }) => {
+    const checksum = parseChecksum(release.checksum ?? "");
+    return checksum ? [{ release, checksum, place }] : [];
+  });
+  const issues = wanted
+    .filter(({ place }) => !known.some((each) => each.place === place))
+    .map(({ place }) => ({ path: `${place}.checksum`, message: "is missing; what is carried is found by it" }));
+  if (issues.length > 0) throw invalidDescriptor(file, issues);
+  return known;
+}
+
+function downloadHost({ dir, env, log }: CarriedFilesHost): DownloadHost {
+  const none: Pick<Bindings, "filter"> = { filter: async () => [] };
+  return { app: appDirectory(dir), buildpackDir: dir, env, log, bindings: none, clock: Date, download: downloadFile };
+}
+
+const isCarried = (dir: string, checksum: Checksum): Promise<boolean> =>
+  inTemporaryDirectory(async (temporary) => {
+    const restored = await restoreCarried(dir, checksum, join(temporary, "file"));
+    return restored !== undefined && restored !== "wrong";
+  });
+
+async function carried(
+  release: Release,
+  checksum: Checksum,
+  { cacheDir, signal, download }: CarriedFilesHost & { readonly download: DownloadFile },
+): Promise<CarriedFile> {
+  const name = nameOf(release);
+  const file = join(cacheDir, checksum.algorithm, checksum.digest, name);
+  const isThere = (await entryAt(file))?.isFile === true && (await verified(file, checksum)) !== undefined;
+  const integrity = `${checksum.algorithm}:${checksum.digest}`;
+  if (!isThere) await download(release.uri, { to: file, integrity, ...(signal && { signal }) });
+  return { release, file, path: `dependencies/${checksum.digest}/${name}` };
+}
+
+/** An address may say anything; and pack takes no name with two dots together. */
+function nameOf({ uri, id }: Release): string {
+  const name = fileNameOf(new URL(uri)).replaceAll(/[/\0]|\.\./g, "_");
+  return name === "" || name === "." ? id : name;
+}
