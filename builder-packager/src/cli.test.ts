@@ -92,8 +92,8 @@ describe("options that Node.js would take for its own", () => {
 });
 
 describe("help", () => {
-  const commands = ["build", "run", "inspect", "builder create", "base create"];
-  const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`]);
+  const commands = ["build", "run", "inspect", "builder create", "builder inspect", "base create"];
+  const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`, `${noun} inspect`]);
 
   test.for([...commands, ...ofModules])("of %s says nothing of empty defaults", (name) => {
     const { exitCode, stdout } = shell(`cnb ${name} --help`);
@@ -132,7 +132,12 @@ describe("standard streams", () => {
     ],
     ["a closed stdout", "cnb inspect oci:image >&-; echo $?", "1\n", badDescriptor],
     ["a closed stdout, for help", "cnb --help >&-; echo $?", "1\n", badDescriptor],
-    ["a closed stderr", "cnb inspect oci:image 2>&- >result; echo $?; head -1 result", "0\noci:image\n", ""],
+    [
+      "a closed stderr",
+      "cnb inspect oci:image 2>&- >result; echo $?; head -1 result",
+      "0\nInspecting image: 'oci:image'\n",
+      "",
+    ],
     ["a closed stderr at a failure", "cnb inspect oci:absent 2>&-; echo $?", "1\n", ""],
     ["both closed", "cnb inspect oci:image >&- 2>&-; echo $?", "1\n", ""],
     [

@@ -3,9 +3,12 @@ import { provideContext } from "./cli-context.ts";
 import * as baseCreate from "./commands/base-create.ts";
 import * as build from "./commands/build.ts";
 import * as builderCreate from "./commands/builder-create.ts";
+import * as builderInspect from "./commands/builder-inspect.ts";
+import * as buildpackInspect from "./commands/buildpack-inspect.ts";
 import * as buildpackNew from "./commands/buildpack-new.ts";
 import * as buildpackPackage from "./commands/buildpack-package.ts";
 import * as cache from "./commands/cache.ts";
+import * as extensionInspect from "./commands/extension-inspect.ts";
 import * as extensionNew from "./commands/extension-new.ts";
 import * as extensionPackage from "./commands/extension-package.ts";
 import * as inspect from "./commands/inspect.ts";
@@ -22,9 +25,12 @@ const commands = [
   inspect,
   buildpackPackage,
   buildpackNew,
+  buildpackInspect,
   extensionPackage,
   extensionNew,
+  extensionInspect,
   builderCreate,
+  builderInspect,
   baseCreate,
   cache,
 ];

@@ -43,5 +43,4 @@ export function withoutNulls(value: unknown): unknown {
 export const shown = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : JSON.stringify(name));
 
 const printable = (line: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that terminals obey
-  line.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, (character) => JSON.stringify(character).slice(1, -1));
+  line.replaceAll(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

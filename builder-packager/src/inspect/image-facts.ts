@@ -1,9 +1,12 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
-import { layerEntries } from "../oci/layer-content.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { formatPlatform } from "../oci/platform.ts";
 import { serializeImage } from "../oci/serialize.ts";
-import { type BuildMetadata, buildpackLabels, type LifecycleMetadata } from "./labels.ts";
+import { buildpackLabels, type LifecycleMetadata } from "./labels.ts";
 import { layerMakers } from "./layer-makers.ts";
+import { type ProcessFacts, processFacts } from "./process-facts.ts";
+import { sbomFacts } from "./sbom-facts.ts";
 
 /** What `cnb inspect` shows of an image. */
 export interface ImageFacts {
@@ -12,10 +15,27 @@ export interface ImageFacts {
   readonly platform: string;
   /** Sum of all layer blobs in bytes, as stored (compressed). */
   readonly sizeBytes: number;
+  /** Id of the stack, `""` for images without one. */
+  readonly stack: string;
+  /** The run image below the app: its name with a digest, and its last layer; `""` where the image does not say. */
+  readonly base: { readonly reference: string; readonly topLayer: string };
+  /** Where the run image is to be had: its name, then its mirrors. */
+  readonly runImages: readonly string[];
+  /** Whether another run image may be put below it. */
+  readonly rebasable: boolean;
   readonly layers: readonly LayerFacts[];
+  /** The default process first. */
   readonly processes: readonly ProcessFacts[];
-  readonly buildpacks: readonly { readonly id: string; readonly version: string }[];
+  readonly buildpacks: readonly ModuleReference[];
+  readonly extensions: readonly ModuleReference[];
   readonly sbom: { readonly documents: number; readonly components: number };
+}
+
+/** A buildpack or extension that took part in a build. */
+export interface ModuleReference {
+  readonly id: string;
+  readonly version: string;
+  readonly homepage?: string;
 }
 
 export interface LayerFacts {
@@ -25,30 +45,44 @@ export interface LayerFacts {
   readonly maker: string;
 }
 
-export interface ProcessFacts {
-  readonly type: string;
-  readonly command: readonly string[];
-  readonly default: boolean;
-}
-
 /**
  * Gathers the facts of one image; of the layers only the SBOM's is read.
  *
+ * @throws CnbError LABEL_INVALID; errors of reading the layer.
  * @example `const { processes } = await imageFacts(image)`
  */
 export async function imageFacts(image: Image): Promise<ImageFacts> {
   const labels = buildpackLabels(image);
-  const { os, architecture, variant } = image.config;
   return {
     digest: serializeImage(image).manifestDigest,
-    platform: [os, architecture, variant].filter(Boolean).join("/"),
+    platform: formatPlatform(image.config),
     sizeBytes: image.layers.reduce((sum, layer) => sum + layer.size, 0),
+    stack: labelsOf(image)["io.buildpacks.stack.id"] ?? "",
+    ...baseFacts(labels),
+    rebasable: labelsOf(image)["io.buildpacks.rebasable"] !== "false",
     layers: layerFacts(image, labels?.lifecycle),
-    processes: labels ? processFacts(labels.build) : [],
-    buildpacks: (labels?.build.buildpacks ?? []).map(({ id, version }) => ({ id, version })),
+    processes: labels ? processFacts(labels.build, image) : [],
+    buildpacks: (labels?.build.buildpacks ?? []).map(moduleReference),
+    extensions: (labels?.build.extensions ?? []).map(moduleReference),
     sbom: await sbomFacts(image, labels?.lifecycle.sbom?.sha),
   };
 }
+
+function baseFacts(labels: ReturnType<typeof buildpackLabels>): Pick<ImageFacts, "base" | "runImages"> {
+  const { runImage, stack } = labels?.lifecycle ?? {};
+  const named = runImage?.image ? runImage : stack?.runImage;
+  const images = named ? [named.image ?? "", ...(named.mirrors ?? [])] : [];
+  return {
+    base: { reference: runImage?.reference ?? "", topLayer: runImage?.topLayer ?? "" },
+    runImages: images.filter((name) => name !== ""),
+  };
+}
+
+const moduleReference = (module: { id: string; version: string; homepage?: string | undefined }): ModuleReference => ({
+  id: module.id,
+  version: module.version,
+  ...(module.homepage && { homepage: module.homepage }),
+});
 
 function layerFacts(image: Image, metadata: LifecycleMetadata | undefined): LayerFacts[] {
   const makers = metadata ? layerMakers(metadata) : new Map<Digest, string>();
@@ -59,32 +93,4 @@ function layerFacts(image: Image, metadata: LifecycleMetadata | undefined): Laye
     sizeBytes: layer.size,
     maker: index <= top ? "run image" : (makers.get(layer.diffId) ?? history[index]?.created_by ?? "unknown"),
   }));
-}
-
-const processFacts = (build: BuildMetadata): ProcessFacts[] =>
-  (build.processes ?? []).map((process) => ({
-    type: process.type,
-    command: [...process.command, ...(process.args ?? [])],
-    default: process.type === build["buildpack-default-process-type"],
-  }));
-
-/** Counts the documents and, in the CycloneDX ones, the components: other formats repeat the same components. */
-async function sbomFacts(image: Image, diffId: Digest | undefined): Promise<ImageFacts["sbom"]> {
-  const layer = image.layers.find((each) => diffId !== undefined && each.diffId === diffId);
-  if (!layer) return { documents: 0, components: 0 };
-  const files = (await layerEntries(layer)).filter((entry) => entry.type === "file");
-  const documents = files.filter(({ path }) => path.endsWith(".json"));
-  const components = documents
-    .filter(({ path }) => path.endsWith("sbom.cdx.json"))
-    .map(({ content }) => (content instanceof Uint8Array ? countComponents(content) : 0));
-  return { documents: documents.length, components: components.reduce((sum, count) => sum + count, 0) };
-}
-
-function countComponents(document: Uint8Array): number {
-  try {
-    const { components } = JSON.parse(Buffer.from(document).toString("utf8"));
-    return Array.isArray(components) ? components.length : 0;
-  } catch {
-    return 0; // somebody else's broken SBOM is no reason to fail an inspection
-  }
 }

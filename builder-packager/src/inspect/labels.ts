@@ -22,9 +22,21 @@ const lifecycleMetadata = v.looseObject({
   "process-types": v.optional(v.partial(sha)),
   sbom: v.optional(v.partial(sha)),
   runImage: v.optional(
-    v.object({ topLayer: v.string(), reference: v.optional(v.string()), image: v.optional(v.string()) }),
+    v.object({
+      topLayer: v.optional(v.string()),
+      reference: v.optional(v.string()),
+      image: v.optional(v.string()),
+      mirrors: v.nullish(v.array(v.string())),
+    }),
+  ),
+  stack: v.nullish(
+    v.object({
+      runImage: v.nullish(v.object({ image: v.optional(v.string()), mirrors: v.nullish(v.array(v.string())) })),
+    }),
   ),
 });
+
+const module = v.looseObject({ id: v.string(), version: v.string(), homepage: v.optional(v.string()) });
 
 const buildMetadata = v.looseObject({
   processes: v.nullish(
@@ -39,12 +51,15 @@ const buildMetadata = v.looseObject({
           ),
         ]),
         args: v.nullish(v.array(v.string())),
+        direct: v.optional(v.boolean()),
         "working-dir": v.optional(v.string()),
         buildpackID: v.optional(v.string()),
       }),
     ),
   ),
-  buildpacks: v.nullish(v.array(v.looseObject({ id: v.string(), version: v.string() }))),
+  buildpacks: v.nullish(v.array(module)),
+  extensions: v.nullish(v.array(module)),
+  launcher: v.nullish(v.looseObject({ version: v.optional(v.string()) })),
   "buildpack-default-process-type": v.optional(v.string()),
 });
 

@@ -1,34 +1,122 @@
 import { expect, test } from "vitest";
+import { imageDocument } from "./image-document.ts";
+import type { ImageFacts } from "./image-facts.ts";
 import { formatBytes, renderFacts } from "./render.ts";
 
 const zeros = `sha256:${"0".repeat(64)}` as const;
+const about = { digest: zeros, platform: "linux/amd64", platforms: ["linux/amd64", "linux/arm64"] };
+const config = { trustedBuilders: [], runImages: [{ image: "example.com/run", mirrors: ["mine.example.com/run"] }] };
+const nothing: ImageFacts = {
+  ...{ digest: zeros, platform: "linux/amd64", sizeBytes: 1, stack: "", rebasable: true, runImages: [], processes: [] },
+  ...{ base: { reference: "", topLayer: "" }, buildpacks: [], extensions: [], sbom: { documents: 1, components: 1 } },
+  layers: [{ diffId: zeros, sizeBytes: 1, maker: "run image" }],
+};
+const app: ImageFacts = {
+  ...nothing,
+  ...{ sizeBytes: 61_500_000, stack: "my.stack", rebasable: false, sbom: { documents: 2, components: 70 } },
+  base: { reference: "example.com/run@sha256:1", topLayer: zeros },
+  runImages: ["example.com/run", "other.example.com/run"],
+  layers: [
+    { diffId: zeros, sizeBytes: 21_500_000, maker: "run image" },
+    { diffId: zeros, sizeBytes: 40_000_000, maker: "libcnb/node-engine@0.1.0 layer node" },
+  ],
+  processes: [
+    { type: "web", command: ["node", "server.js"], default: true, direct: true, workingDir: "/workspace" },
+    { type: "sh", command: ["echo \u001b[31mhi"], default: false, direct: false, workingDir: "/tmp" },
+  ],
+  buildpacks: [{ id: "libcnb/node-engine", version: "0.1.0", homepage: "https://x" }],
+  extensions: [{ id: "x/e", version: "1" }],
+};
 
-test("an image is shown on one screen", () => {
-  const text = renderFacts("oci:app", {
-    digest: zeros,
-    platform: "linux/amd64",
-    sizeBytes: 61_500_000,
-    layers: [
-      { diffId: zeros, sizeBytes: 21_500_000, maker: "run image" },
-      { diffId: zeros, sizeBytes: 40_000_000, maker: "libcnb/node-engine@0.1.0 layer node" },
-    ],
-    processes: [{ type: "web", command: ["node", "server.js"], default: true }],
-    buildpacks: [{ id: "libcnb/node-engine", version: "0.1.0" }],
-    sbom: { documents: 2, components: 70 },
-  });
-  expect(text).toBe(`oci:app
-  digest     ${zeros}
-  platform   linux/amd64
-  size       61.5 MB in 2 layers
-  sbom       2 documents, 70 components
-  buildpacks
-    libcnb/node-engine 0.1.0
-  processes
-    web (default): node server.js
-  layers
-      21.5 MB  run image
-      40.0 MB  libcnb/node-engine@0.1.0 layer node
+test("an image is shown on one screen, and no text of it does anything to the terminal", () => {
+  expect(renderFacts("oci:app", app, { location: "local", about }, config)).toBe(`Inspecting image: 'oci:app'
+
+LOCAL:
+
+Digest: ${zeros}
+Platform: linux/amd64 (one of linux/amd64, linux/arm64)
+
+Size: 61.5 MB in 2 layers
+
+Stack: my.stack
+
+Base Image:
+  Reference: example.com/run@sha256:1
+  Top Layer: ${zeros}
+
+Run Images:
+  mine.example.com/run        (user-configured)
+  example.com/run
+  other.example.com/run
+
+Rebasable: false
+
+Buildpacks:
+  ID                        VERSION        HOMEPAGE
+  libcnb/node-engine        0.1.0          https://x
+
+Extensions:
+  ID         VERSION        HOMEPAGE
+  x/e        1              -
+
+Processes:
+  TYPE                 SHELL        COMMAND                  ARGS             WORK DIR
+  web (default)                     node                     server.js        /workspace
+  sh                   bash         echo \\u001b[31mhi                         /tmp
+
+SBOM:
+  2 documents, 70 components
+
+Layers:
+    21.5 MB  run image
+    40.0 MB  libcnb/node-engine@0.1.0 layer node
 `);
+});
+
+test("what buildpacks did not build has less to show; one of a thing is one thing", () => {
+  const text = renderFacts("example.com/x", nothing, { location: "remote", about }, config);
+  expect(text.split("\n").slice(7)).toEqual([
+    ...["Size: 1 B in 1 layer", "", "Run Images:", "  (none)", "", "Rebasable: true", ""],
+    ...["Buildpacks:", "  (none: not built by buildpacks)", "", "SBOM:", "  1 document, 1 component", ""],
+    ...["Layers:", "        1 B  run image", ""],
+  ]);
+});
+
+test("the structured form has pack's keys, then more", () => {
+  expect(imageDocument("oci:app", app, { location: "local", about }, config)).toEqual({
+    shared: { image_name: "oci:app" },
+    location: "local",
+    nullable: ["run_images", "buildpacks", "extensions", "processes", "args"],
+    info: {
+      stack: "my.stack",
+      base_image: { top_layer: zeros, reference: "example.com/run@sha256:1" },
+      run_images: [
+        { name: "mine.example.com/run", user_configured: true },
+        { name: "example.com/run" },
+        { name: "other.example.com/run" },
+      ],
+      buildpacks: [{ id: "libcnb/node-engine", version: "0.1.0", homepage: "https://x" }],
+      extensions: [{ id: "x/e", version: "1" }],
+      processes: [
+        {
+          ...{ type: "web", shell: "", command: "node", default: true, args: ["server.js"] },
+          "working-dir": "/workspace",
+        },
+        {
+          ...{ type: "sh", shell: "bash", command: "echo \u001b[31mhi", default: false, args: [] },
+          "working-dir": "/tmp",
+        },
+      ],
+      rebasable: false,
+      ...about,
+      size: 61_500_000,
+      layers: [
+        { diff_id: zeros, size: 21_500_000, made_by: "run image" },
+        { diff_id: zeros, size: 40_000_000, made_by: "libcnb/node-engine@0.1.0 layer node" },
+      ],
+      sbom: { documents: 2, components: 70 },
+    },
+  });
 });
 
 test.for([
@@ -38,10 +126,3 @@ test.for([
   [40_000_000, "40.0 MB"],
   [1_500_000_000_000, "1500.0 GB"],
 ] as const)("%s bytes are written as %s", ([bytes, text]) => expect(formatBytes(bytes)).toBe(text));
-
-test("one of a thing is one thing", () => {
-  const facts = { digest: zeros, platform: "linux/arm64", sizeBytes: 1, processes: [], buildpacks: [] } as const;
-  const layers = [{ diffId: zeros, sizeBytes: 1, maker: "run image" }];
-  const text = renderFacts("oci:app", { ...facts, layers, sbom: { documents: 1, components: 1 } });
-  expect(text.split("\n").slice(3, 5)).toEqual(["  size       1 B in 1 layer", "  sbom       1 document, 1 component"]);
-});

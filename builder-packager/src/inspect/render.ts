@@ -1,34 +1,69 @@
+import { columns } from "./columns.ts";
 import type { ImageFacts } from "./image-facts.ts";
+import type { InspectedImage } from "./inspected-image.ts";
+import { type PackConfig, userMirrors } from "./pack-config.ts";
+import { heading, section, visible } from "./text.ts";
 
-/** The text of `cnb inspect`: one screen, widest facts last. */
-export function renderFacts(name: string, facts: ImageFacts): string {
-  const layers = [...facts.layers.map(({ sizeBytes, maker }) => [formatBytes(sizeBytes), maker] as const)];
+/** The text of `cnb inspect`: the sections of pack's, and what the layers are. */
+export function renderFacts(
+  name: string,
+  given: ImageFacts,
+  { location, about }: Pick<InspectedImage, "location" | "about">,
+  config: PackConfig,
+): string {
+  const facts = visible(given);
+  const { base, layers, processes } = facts;
   return [
-    `${name}`,
-    `  digest     ${facts.digest}`,
-    `  platform   ${facts.platform}`,
-    `  size       ${formatBytes(facts.sizeBytes)} in ${counted(facts.layers.length, "layer")}`,
-    `  sbom       ${counted(facts.sbom.documents, "document")}, ${counted(facts.sbom.components, "component")}`,
+    ...heading("image", name, location, about),
+    ...[`Size: ${formatBytes(facts.sizeBytes)} in ${counted(layers.length, "layer")}`, ""],
+    ...(facts.stack ? [`Stack: ${facts.stack}`, ""] : []),
+    ...(base.topLayer
+      ? section("Base Image", [
+          ...(base.reference ? [`Reference: ${base.reference}`] : []),
+          `Top Layer: ${base.topLayer}`,
+        ])
+      : []),
+    ...section("Run Images", runImageLines(facts, config)),
+    ...[`Rebasable: ${facts.rebasable}`, ""],
+    ...section("Buildpacks", modules(facts.buildpacks), "(none: not built by buildpacks)"),
+    ...(facts.extensions.length > 0 ? section("Extensions", modules(facts.extensions)) : []),
+    ...(processes.length > 0 ? section("Processes", processTable(processes)) : []),
+    ...section("SBOM", [
+      `${counted(facts.sbom.documents, "document")}, ${counted(facts.sbom.components, "component")}`,
+    ]),
     ...section(
-      "buildpacks",
-      facts.buildpacks.map(({ id, version }) => `${id} ${version}`),
+      "Layers",
+      layers.map(({ sizeBytes, maker }) => `${formatBytes(sizeBytes).padStart(9)}  ${maker}`),
     ),
-    ...section("processes", facts.processes.map(renderProcess)),
-    ...section(
-      "layers",
-      layers.map(([size, maker]) => `${size.padStart(9)}  ${maker}`),
-    ),
-    "",
   ].join("\n");
 }
 
+function runImageLines({ runImages }: ImageFacts, config: PackConfig): readonly string[] {
+  const added = userMirrors(config, runImages.slice(0, 1));
+  return columns([...added.map((name) => [name, "(user-configured)"]), ...runImages.map((name) => [name])], 8);
+}
+
+const modules = (list: ImageFacts["buildpacks"]): readonly string[] =>
+  list.length === 0
+    ? []
+    : columns([
+        ["ID", "VERSION", "HOMEPAGE"],
+        ...list.map(({ id, version, homepage }) => [id, version, homepage || "-"]),
+      ]);
+
+const processTable = (processes: ImageFacts["processes"]): readonly string[] =>
+  columns([
+    ["TYPE", "SHELL", "COMMAND", "ARGS", "WORK DIR"],
+    ...processes.map(({ type, direct, command: [command = "", ...args], workingDir, ...process }) => [
+      `${type}${process.default ? " (default)" : ""}`,
+      direct ? "" : "bash",
+      command,
+      args.join(" "),
+      workingDir,
+    ]),
+  ]);
+
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-const renderProcess = ({ type, command, ...process }: ImageFacts["processes"][number]) =>
-  `${type}${process.default ? " (default)" : ""}: ${command.join(" ")}`;
-
-const section = (title: string, lines: readonly string[]) =>
-  lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
 
 /** Decimal units, as registries and `docker images` show them. */
 export function formatBytes(bytes: number): string {

@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { type CommandContext, contextOf } from "../cli-context.ts";
+import { CnbError } from "../errors.ts";
+import type { PackConfig } from "../inspect/pack-config.ts";
+import { depthFlag, type InspectFlags, inspectFlags } from "./inspect-flags.ts";
+import { registryOptions } from "./registry-flags.ts";
+
+interface Options extends InspectFlags {
+  readonly depth?: number;
+}
+
+/** `cnb builder inspect IMAGE`: what is in a builder. */
+export function register(program: Command): void {
+  const noun =
+    program.commands.find((each) => each.name() === "builder") ??
+    program.command("builder").description("make builders");
+  const command = noun
+    .command("inspect")
+    .description("show the buildpacks, order, lifecycle and run images of a builder")
+    .argument("[builder]", "the builder's image or its path (default: the default builder of pack's configuration)");
+  inspectFlags(depthFlag(command)).action(inspect);
+}
+
+async function inspect(given: string | undefined, options: Options, command: Command): Promise<void> {
+  const context = contextOf(command);
+  const { readPackConfig } = await import("../inspect/pack-config.ts");
+  const config = await readPackConfig(context.env, context.reporter);
+  const name = given ?? config.defaultBuilder;
+  if (name === undefined)
+    throw new CnbError("ARGUMENT_INVALID", "there is no builder to inspect", {
+      hint: "Name one: cnb builder inspect IMAGE.",
+    });
+  context.stdout.write(
+    await inspection(name, options, { ...context, config, verbose: command.optsWithGlobals()["verbose"] === true }),
+  );
+}
+
+async function inspection(
+  name: string,
+  { output, depth, ...options }: Options,
+  context: CommandContext & { readonly config: PackConfig; readonly verbose: boolean },
+): Promise<string> {
+  const { imageAt } = await import("./inspected-place.ts");
+  const { builderFacts } = await import("../inspect/builder-facts.ts");
+  const { builderText, builderWarnings } = await import("../inspect/builder-text.ts");
+  const { builderDocument } = await import("../inspect/builder-document.ts");
+  const { renderDocument } = await import("../inspect/document.ts");
+  const inspected = await imageAt(name, { ...options, registry: registryOptions(options, context) }, context);
+  const facts = builderFacts(inspected.image, name, depth === undefined ? {} : { depth });
+  for (const warning of builderWarnings(name, facts)) context.reporter.warn(warning);
+  return output === "text" || output === "human-readable"
+    ? builderText(name, facts, inspected, context)
+    : renderDocument(builderDocument(name, facts, inspected, context), output);
+}

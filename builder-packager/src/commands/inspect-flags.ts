@@ -1,0 +1,56 @@
+import { type Command, Option } from "commander";
+import { CnbError } from "../errors.ts";
+import type { OutputFormat } from "../inspect/document.ts";
+import type { Platform } from "../oci/spec.ts";
+import { type RegistryFlags, registryFlags } from "./registry-flags.ts";
+
+/** What commander makes of the flags that {@link inspectFlags} adds. */
+export interface InspectFlags extends RegistryFlags {
+  readonly output: OutputFormat;
+  readonly platform?: Platform;
+}
+
+const formats = ["text", "human-readable", "json", "yaml", "toml"] as const satisfies readonly OutputFormat[];
+
+/** Adds the flags that all inspections have. */
+export function inspectFlags(command: Command): Command {
+  const output = new Option("-o, --output <format>", "text (or human-readable), json, yaml or toml");
+  command
+    .addOption(output.argParser(parseFormat).default("text"))
+    .option(
+      "--platform <os/arch>",
+      "which image of several, for example linux/arm64 (default: this machine's)",
+      parsePlatform,
+    );
+  return registryFlags(command);
+}
+
+/** Adds `--depth`. */
+export const depthFlag = (command: Command): Command =>
+  command.option(
+    "-d, --depth <levels>",
+    "how deep the order of composite buildpacks is shown (default: all of it)",
+    parseDepth,
+  );
+
+function parseFormat(text: string): OutputFormat {
+  const format = formats.find((each) => each === text);
+  if (format) return format;
+  throw invalid("--output", text, "Use text, human-readable, json, yaml or toml.");
+}
+
+function parsePlatform(text: string): Platform {
+  const [os, architecture, variant, ...rest] = text.split("/");
+  if (!os || !architecture || variant === "" || rest.length > 0)
+    throw invalid("--platform", text, "Write OS/ARCH, for example linux/arm64.");
+  return { os, architecture, ...(variant && { variant }) };
+}
+
+/** As for pack, less than nothing is everything. */
+function parseDepth(text: string): number | undefined {
+  if (!/^-?\d{1,9}$/.test(text)) throw invalid("--depth", text, "Give a number of levels.");
+  return text.startsWith("-") ? undefined : Number(text);
+}
+
+const invalid = (flag: string, text: string, hint: string): CnbError =>
+  new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not possible`, { hint });

@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import { type CommandContext, contextOf } from "../cli-context.ts";
+import type { ModuleKind } from "../config/module-descriptor.ts";
+import type { PackageSource } from "../inspect/package-document.ts";
+import type { PackageFacts } from "../inspect/package-facts.ts";
+import { depthFlag, type InspectFlags, inspectFlags } from "./inspect-flags.ts";
+import { nounOf } from "./new-project.ts";
+import { registryOptions } from "./registry-flags.ts";
+
+interface Options extends InspectFlags {
+  readonly depth?: number;
+}
+
+/** `cnb buildpack inspect` and `cnb extension inspect`: what is in a package, or would be. */
+export function registerInspect(program: Command, kind: ModuleKind): void {
+  const command = nounOf(program, kind)
+    .command("inspect")
+    .description(
+      kind === "buildpack"
+        ? "show the buildpacks in a buildpackage and their order"
+        : "show what is in an extension package",
+    )
+    .argument(`<${kind}>`, `a .cnb file, an image, or the folder of ${kind}.toml`);
+  const withDepth = kind === "buildpack" ? depthFlag(command) : command;
+  inspectFlags(withDepth).action((name: string, options: Options, self: Command) => inspect(kind, name, options, self));
+}
+
+async function inspect(
+  kind: ModuleKind,
+  name: string,
+  { output, ...options }: Options,
+  command: Command,
+): Promise<void> {
+  const context = contextOf(command);
+  const { packageText } = await import("../inspect/package-text.ts");
+  const { packageDocument } = await import("../inspect/package-document.ts");
+  const { renderDocument } = await import("../inspect/document.ts");
+  const { facts, source } = await found(kind, name, options, context);
+  const verbose = command.optsWithGlobals()["verbose"] === true;
+  context.stdout.write(
+    output === "text" || output === "human-readable"
+      ? packageText(name, kind, facts, { ...source, verbose })
+      : renderDocument(packageDocument(name, kind, facts, source), output),
+  );
+}
+
+async function found(
+  kind: ModuleKind,
+  name: string,
+  { depth, platform, ...flags }: Omit<Options, "output">,
+  context: CommandContext,
+): Promise<{ readonly facts: PackageFacts; readonly source: PackageSource }> {
+  const { placeOf } = await import("../inspect/place.ts");
+  const options = depth === undefined ? {} : { depth };
+  const registry = registryOptions(flags, context);
+  const place = await placeOf(name, context.cwd);
+  if (place.kind === "folder") {
+    const { sourceFacts } = await import("../inspect/source-facts.ts");
+    return { facts: await sourceFacts(place.dir, kind, options), source: { location: "local" } };
+  }
+  const { inspectedImage } = await import("../inspect/inspected-image.ts");
+  const { packageFacts } = await import("../inspect/package-facts.ts");
+  const source = await inspectedImage(place.reference, { platform, registry });
+  return { facts: packageFacts(source.image, kind, name, options), source };
+}

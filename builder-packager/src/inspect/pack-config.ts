@@ -1,0 +1,50 @@
+import { join, resolve } from "node:path";
+import { parseToml } from "libcnb/spec";
+import * as v from "valibot";
+import { readConfigFile } from "../config/read-file.ts";
+import type { Reporter } from "../reporter.ts";
+
+/** What the user told pack, and what `inspect` shows again. */
+export interface PackConfig {
+  readonly defaultBuilder?: string;
+  readonly trustedBuilders: readonly string[];
+  readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
+}
+
+const schema = v.object({
+  "default-builder-image": v.optional(v.string()),
+  "trusted-builders": v.optional(v.array(v.object({ name: v.string() })), []),
+  "run-images": v.optional(v.array(v.object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })), []),
+});
+
+const nothing: PackConfig = { trustedBuilders: [], runImages: [] };
+
+/** Reads `$PACK_HOME/config.toml`, or `~/.pack/config.toml`. Who has none has told nothing; a broken one is passed over. */
+export async function readPackConfig(env: NodeJS.ProcessEnv, reporter: Reporter): Promise<PackConfig> {
+  const home = env["PACK_HOME"] || (env["HOME"] ? join(env["HOME"], ".pack") : undefined);
+  if (home === undefined) return nothing;
+  const file = resolve(home, "config.toml");
+  try {
+    const text = await readConfigFile(file, {
+      unreadable: (why, { code }) => Object.assign(new Error(why), { code }),
+      tooLarge: (why) => new Error(why),
+    });
+    return configIn(v.parse(schema, parseToml(text, file)));
+  } catch (error) {
+    if (!isAbsent(error)) reporter.warn(`pack's configuration ${file} is passed over: ${(error as Error).message}`);
+    return nothing;
+  }
+}
+
+const configIn = (toml: v.InferOutput<typeof schema>): PackConfig => ({
+  ...(toml["default-builder-image"] && { defaultBuilder: toml["default-builder-image"] }),
+  trustedBuilders: toml["trusted-builders"].map(({ name }) => name),
+  runImages: toml["run-images"],
+});
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+
+/** The mirrors that the user gave for one of these run images. */
+export const userMirrors = ({ runImages }: PackConfig, names: readonly string[]): readonly string[] =>
+  runImages.filter(({ image }) => names.includes(image)).flatMap(({ mirrors }) => mirrors);

@@ -1,0 +1,31 @@
+import type { ModuleKind } from "../config/module-descriptor.ts";
+import { detectionOrder, moduleInfo } from "./builder-document.ts";
+import type { InspectDocument, Table } from "./document.ts";
+import type { ImageIdentity } from "./inspected-image.ts";
+import type { PackageFacts } from "./package-facts.ts";
+import type { Plain } from "./yaml.ts";
+
+/** Where a package was read: of a folder of sources there is no image yet. */
+export interface PackageSource {
+  readonly location: "remote" | "local";
+  readonly about?: ImageIdentity;
+}
+
+/** How a package is shown in JSON, YAML and TOML. pack has text only; the names are those of its `builder inspect`. */
+export function packageDocument(
+  name: string,
+  kind: ModuleKind,
+  facts: PackageFacts,
+  source: PackageSource,
+): InspectDocument {
+  const composite = kind === "buildpack" && { detection_order: detectionOrder(facts.order) };
+  const info: Table = {
+    [kind]: moduleInfo(facts.main),
+    stacks: facts.stacks.map(({ id, mixins = [] }) => ({ id, ...(mixins.length > 0 && { mixins }) })),
+    targets: facts.targets as Plain[],
+    [`${kind}s`]: facts.modules.map(moduleInfo),
+    ...composite,
+    ...source.about,
+  };
+  return { shared: { [`${kind}_name`]: name }, location: source.location, info, nullable: [] };
+}

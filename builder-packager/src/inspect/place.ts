@@ -1,0 +1,55 @@
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CnbError } from "../errors.ts";
+import { openArchive } from "../oci/archive-file.ts";
+import { type ImageReference, parseImageReference } from "../oci/reference.ts";
+
+/** Where something to inspect is: an image, or the folder of a buildpack or extension. */
+export type Place =
+  | { readonly kind: "image"; readonly reference: ImageReference }
+  | { readonly kind: "folder"; readonly dir: string };
+
+/**
+ * What a name on the command line stands for. As for pack, what exists on this machine comes first: an OCI layout, an
+ * archive of either kind, the folder of a module; all else is the name of an image.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND for a path without anything to inspect, IMAGE_REFERENCE_INVALID; errors of reading an archive.
+ * @example `await placeOf("dist/nodejs.cnb", process.cwd())`
+ */
+export async function placeOf(name: string, cwd: string): Promise<Place> {
+  if (/^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(name))
+    return image(parseImageReference(name));
+  const path = name.startsWith("file://") ? fileURLToPath(name) : resolve(cwd, name);
+  const facts = await stat(path).catch(() => undefined);
+  if (facts?.isDirectory()) return inFolder(name, path);
+  if (facts) return image(await archiveAt(path));
+  if (/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(name))
+    throw new CnbError("IMAGE_NOT_FOUND", `there is no file or folder ${path}`, {
+      hint: "Check the path, or name an image as REGISTRY/REPOSITORY:TAG.",
+    });
+  return image(parseImageReference(name));
+}
+
+const image = (reference: ImageReference): Place => ({ kind: "image", reference });
+
+async function inFolder(name: string, dir: string): Promise<Place> {
+  if (await exists(join(dir, "oci-layout"))) return image({ kind: "oci", dir });
+  if ((await exists(join(dir, "buildpack.toml"))) || (await exists(join(dir, "extension.toml"))))
+    return { kind: "folder", dir };
+  throw new CnbError("IMAGE_NOT_FOUND", `the folder ${dir} holds neither an image nor a buildpack`, {
+    hint: `Name a folder that was written as oci:DIR${/^\w/.test(name) ? `; for an image in a registry write docker://${name}` : ""}.`,
+  });
+}
+
+/** An archive that docker load takes may be an OCI layout as well, which says more. */
+async function archiveAt(file: string): Promise<ImageReference> {
+  const archive = await openArchive(file, file);
+  return { kind: archive.sizeOf("index.json") === undefined ? "docker-archive" : "oci-archive", file };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,36 @@
+import type { Image } from "../oci/image.ts";
+import { envOf } from "../oci/mutate.ts";
+import type { BuildMetadata } from "./labels.ts";
+
+/** A process that the image can start. */
+export interface ProcessFacts {
+  readonly type: string;
+  /** With its arguments. */
+  readonly command: readonly string[];
+  readonly default: boolean;
+  /** `false`: a shell interprets the command. */
+  readonly direct: boolean;
+  readonly workingDir: string;
+}
+
+/** The processes of a build, the default one first. */
+export function processFacts(build: BuildMetadata, image: Image): readonly ProcessFacts[] {
+  const defaultType = defaultProcess(image, build["buildpack-default-process-type"]);
+  const all = (build.processes ?? []).map((process) => ({
+    type: process.type,
+    command: [...process.command, ...(process.args ?? [])],
+    default: process.type === defaultType,
+    direct: process.direct === true,
+    workingDir: process["working-dir"] || (image.config.config?.WorkingDir ?? ""),
+  }));
+  return [...all.filter((process) => process.default), ...all.filter((process) => !process.default)];
+}
+
+/** Since Platform API 0.4 the entrypoint says it; before, a variable did. Without a launcher the entrypoint is a command. */
+function defaultProcess(image: Image, fallback: string | undefined): string | undefined {
+  const { CNB_PLATFORM_API: api = "0.3", CNB_PROCESS_TYPE: type } = envOf(image);
+  if (/^0\.[0-3]$/.test(api)) return type || "web";
+  const [entrypoint = ""] = image.config.config?.Entrypoint ?? [];
+  if (entrypoint === "/cnb/lifecycle/launcher") return undefined;
+  return /^\/cnb\/process\/(.+)$/.exec(entrypoint)?.[1] ?? fallback;
+}

@@ -1,0 +1,74 @@
+import { columns } from "./columns.ts";
+import type { ImageIdentity } from "./inspected-image.ts";
+import type { OrderGroup } from "./order-tree.ts";
+
+/** The texts of all facts as a terminal can show them: labels are written by strangers, who may know its commands. */
+export function visible<Facts>(facts: Facts): Facts {
+  if (typeof facts === "string") return escaped(facts) as Facts;
+  if (Array.isArray(facts)) return facts.map(visible) as Facts;
+  if (typeof facts !== "object" || facts === null) return facts;
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, visible(value)])) as Facts;
+}
+
+const escaped = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+/** A heading with lines below it and an empty line after them. */
+export const section = (title: string, lines: readonly string[], otherwise = "(none)"): readonly string[] => [
+  `${title}:`,
+  ...(lines.length > 0 ? lines.map((line) => `  ${line}`) : [`  ${otherwise}`]),
+  "",
+];
+
+/** `LOCAL:` or `REMOTE:`, as pack heads what it found on this machine or in a registry, and which image that is. */
+export function heading(
+  kind: string,
+  name: string,
+  location: "remote" | "local",
+  about?: ImageIdentity,
+): readonly string[] {
+  return [`Inspecting ${kind}: '${name}'`, "", `${location.toUpperCase()}:`, "", ...(about ? identity(about) : [])];
+}
+
+function identity({ digest, platform, platforms }: ImageIdentity): readonly string[] {
+  const others = platforms.length > 1 ? ` (one of ${platforms.join(", ")})` : "";
+  return [`Digest: ${digest}`, `Platform: ${platform}${others}`, ""];
+}
+
+/** An order as a tree. */
+export const orderLines = (order: readonly OrderGroup[]): readonly string[] => columns(orderRows(order, ""), 4);
+
+function orderRows(order: readonly OrderGroup[], prefix: string): (readonly string[])[] {
+  return order.flatMap((group, index) => {
+    const isLast = index === order.length - 1;
+    return [[`${prefix}${branch(isLast)}Group #${index + 1}:`], ...memberRows(group, prefix + trunk(isLast))];
+  });
+}
+
+const memberRows = (group: OrderGroup, prefix: string): (readonly string[])[] =>
+  group.flatMap(({ id, version, optional, cyclic, groups }, index) => {
+    const isLast = index === group.length - 1;
+    const name = version === undefined ? id : `${id}@${version}`;
+    const flags = `${optional ? "(optional)" : ""}${cyclic ? "[cyclic]" : ""}`;
+    return [[`${prefix}${branch(isLast)}${name}`, flags], ...orderRows(groups, prefix + trunk(isLast))];
+  });
+
+const branch = (isLast: boolean): string => (isLast ? " └ " : " ├ ");
+const trunk = (isLast: boolean): string => (isLast ? "   " : " │ ");
+
+/** A table of modules. */
+export const moduleTable = (
+  modules: readonly {
+    readonly id: string;
+    readonly name?: string;
+    readonly version?: string;
+    readonly homepage?: string;
+  }[],
+): readonly string[] =>
+  columns([
+    ["ID", "NAME", "VERSION", "HOMEPAGE"],
+    ...modules.map(({ id, name, version, homepage }) => [id, name || "-", version || "-", homepage || "-"]),
+  ]);
