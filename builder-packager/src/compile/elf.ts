@@ -17,20 +17,25 @@ export interface Section {
 /** A part of the file that is mapped, or described, by a program header. */
 export interface Segment {
   readonly type: number;
+  readonly flags: number;
   readonly offset: number;
+  readonly address: number;
   readonly fileSize: number;
+  readonly memorySize: number;
+  readonly align: number;
 }
 
-/** What the stripper must know of an ELF64 little-endian file. */
+/** What must be known of an ELF64 little-endian file. */
 export interface Elf {
   readonly sections: readonly Section[];
   readonly segments: readonly Segment[];
+  readonly segmentsAt: number;
   readonly sectionNamesIndex: number;
 }
 
 export const headerSize = 64;
 export const sectionHeaderSize = 64;
-const programHeaderSize = 56;
+export const programHeaderSize = 56;
 /** Sections without bytes in the file, such as .bss. */
 export const sectionTypeNoBits = 8;
 /** The section is in memory when the program runs. */
@@ -59,6 +64,7 @@ export function parseElf(bytes: Uint8Array): Elf {
       name: sectionName(bytes, sections[sectionNamesIndex], section),
     })),
     segments: table(view, 32, view.getUint16(56, true), programHeaderSize).map((at) => readSegment(view, at)),
+    segmentsAt: offsetAt(view, 32),
     sectionNamesIndex,
   };
 }
@@ -100,7 +106,15 @@ const readSection = (view: DataView, at: number): Section & { readonly nameOffse
 });
 
 function readSegment(view: DataView, at: number): Segment {
-  const segment = { type: view.getUint32(at, true), offset: offsetAt(view, at + 8), fileSize: offsetAt(view, at + 32) };
+  const segment: Segment = {
+    type: view.getUint32(at, true),
+    flags: view.getUint32(at + 4, true),
+    offset: offsetAt(view, at + 8),
+    address: offsetAt(view, at + 16),
+    fileSize: offsetAt(view, at + 32),
+    memorySize: offsetAt(view, at + 40),
+    align: offsetAt(view, at + 48),
+  };
   if (segment.offset + segment.fileSize > view.byteLength)
     throw invalidElf("a segment lies behind the end of the file");
   return segment;

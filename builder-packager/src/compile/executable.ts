@@ -8,7 +8,7 @@ import { type BundleReport, bundleReport, type ProgramParts } from "./bundle-rep
 import { licensesByKey, programComponents } from "./components.ts";
 import type { EntryModule } from "./entry-source.ts";
 import { licenseText, licenseWarnings, packageLicenses } from "./licenses.ts";
-import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
+import { type NodeBinaryOptions, nodeLicense } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
 import { bundledPackages } from "./packages.ts";
 import { phaseStart } from "./phase-start/phase-start.ts";
@@ -67,8 +67,8 @@ export async function compileExecutable(
   const node = runtime === "script" ? undefined : options.arch;
   const packages = bundledPackages(script.files, modules);
   const licenses = await packageLicenses(packages);
-  const nodeLicense = node && (await readFile((await nodeBinary(node, options)).licenseFile, "utf8"));
-  const text = licenseText(licenses, { notices: script.notices, ...(nodeLicense && { node: nodeLicense }) });
+  const ofNode = node && { node: await nodeLicense(node, options) };
+  const text = licenseText(licenses, { notices: script.notices, ...ofNode });
   const dir = cacheDir(options.env, "executables", cacheKey([script.code, script.map, text], node));
   await populateOnce(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
   const files = await filesIn(dir);
@@ -109,7 +109,7 @@ async function make(modules: readonly EntryModule[], script: Bundle, licenses: s
   const parts =
     runtime === "script"
       ? await writeScriptProgram(script, workDir)
-      : await writeSeaProgram(script, { ...options, codeCache: hasCodeCache(arch) });
+      : await writeSeaProgram(script, { ...options, withCodeCache: hasCodeCache(arch) });
   await writeFile(join(workDir, "LICENSES.txt"), licenses);
   await writeFile(join(workDir, partsName), JSON.stringify(parts));
 }

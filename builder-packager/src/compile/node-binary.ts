@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { cacheDir } from "../cache-dirs.ts";
 import type { Reporter } from "../reporter.ts";
 import { decompress } from "../tar/compression.ts";
@@ -23,13 +26,24 @@ export interface NodeBinaryOptions {
 }
 
 /**
- * The pinned Node.js for an architecture: from the platform package installed beside cnb, else from the cache, else fetched
- * by npm.
+ * The pinned Node.js for an architecture: from the platform package installed beside cnb, else from the cache, else fetched by npm. Wherever it is from,
+ * it is the one whose digest we know.
  *
  * @throws CnbError NODE_BINARY_UNAVAILABLE
  */
 export async function nodeBinary(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<NodeBinary> {
-  return (await installed(nodeRelease.packages[arch].name)) ?? (await cached(arch, options));
+  const beside = await installed(nodeRelease.packages[arch].name);
+  if (beside && (await isPinned(beside.file, arch))) return beside;
+  const found = await cached(arch, options);
+  if (await isPinned(found.file, arch)) return found;
+  await rm(dirname(dirname(found.file)), { recursive: true }); // damaged since it was fetched
+  return cached(arch, options);
+}
+
+/** Its licence: known without reading the whole binary. */
+export async function nodeLicense(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<string> {
+  const { licenseFile } = (await installed(nodeRelease.packages[arch].name)) ?? (await cached(arch, options));
+  return readFile(licenseFile, "utf8");
 }
 
 async function installed(name: string): Promise<NodeBinary | undefined> {
@@ -42,6 +56,12 @@ async function installed(name: string): Promise<NodeBinary | undefined> {
   } catch {
     return undefined; // not installed: npm leaves out platform packages of other architectures
   }
+}
+
+async function isPinned(file: string, arch: NodeArchitecture): Promise<boolean> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex") === nodeRelease.packages[arch].binary;
 }
 
 async function cached(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<NodeBinary> {

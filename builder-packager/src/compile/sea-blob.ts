@@ -1,66 +1,45 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Bundle } from "./bundle.ts";
-import { codeCache, scriptFunction, scriptStart } from "./code-cache.ts";
-import { startScript } from "./entry-source.ts";
-import { runNode } from "./run-node.ts";
-
-export interface SeaBlobOptions {
-  /** A Node.js of exactly the version, for the code cache also of the architecture, that the blob will run in. */
-  readonly node: string;
-  /** An empty folder. */
-  readonly workDir: string;
-  readonly codeCache: boolean;
-  readonly signal?: AbortSignal;
+/** What Node.js finds in its own executable. */
+export interface SeaResource {
+  /** Runs first, under this name. */
+  readonly main: { readonly name: string; readonly content: Uint8Array };
+  /** What `node:sea` gives by name. */
+  readonly assets: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Makes the blob that Node.js looks for in its own executable. The same script gives the same bytes. */
-export async function seaBlob({ code, map }: Pick<Bundle, "code" | "map">, options: SeaBlobOptions): Promise<Buffer> {
-  const script = options.codeCache ? await cachedScript(code, options) : plainScript(code);
-  const files = { ...script, map };
-  const { "main.cjs": main, ...assets } = files;
-  for (const [name, content] of Object.entries(files)) await writeFile(join(options.workDir, name), content);
-  await writeFile(join(options.workDir, "sea.json"), JSON.stringify(seaConfig(Object.keys(assets))));
-  await runNode(options.node, ["--experimental-sea-config", "sea.json"], options);
-  return await readFile(join(options.workDir, "blob"));
+/** Of the pinned Node.js (src/node_sea.cc). */
+const magic = 0x0143da20;
+/** Neither a warning at each start, nor `useSnapshot` (2), nor `useCodeCache` (4): it holds only what V8 compiles before anything runs (code-cache.ts). */
+const flags = { disableWarning: 1, assets: 8 } as const;
+/** NODE_OPTIONS of an application must neither load code into a buildpack nor stop it. */
+const execArgvExtension = { none: 0 } as const;
+
+/**
+ * The blob that Node.js looks for in its own executable, as `node --experimental-sea-config` of that version writes it (the test compares): so it is the
+ * same on every machine, also where that Node.js cannot run.
+ */
+export function seaBlob({ main, assets }: SeaResource): Buffer {
+  const names = Object.keys(assets).sort();
+  return Buffer.concat([
+    uint32(magic),
+    uint32(flags.disableWarning | flags.assets),
+    Buffer.of(execArgvExtension.none),
+    ...text(Buffer.from(main.name)),
+    ...text(main.content),
+    uint64(names.length),
+    ...names.flatMap((name) => [...text(Buffer.from(name)), ...text(assets[name] ?? new Uint8Array())]),
+  ]);
 }
 
-interface BlobFiles {
-  readonly "main.cjs": Uint8Array | string;
-  /** Assets. */
-  readonly [name: string]: Uint8Array | string;
+const text = (content: Uint8Array): Uint8Array[] => [uint64(content.length), content];
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }
 
-const plainScript = (code: Uint8Array): BlobFiles => ({
-  "main.cjs": Buffer.concat([code, Buffer.from(`\n${startScript("module.exports")}`)]),
-});
-
-async function cachedScript(code: Uint8Array, options: SeaBlobOptions): Promise<BlobFiles> {
-  const script = scriptFunction(code);
-  return { "main.cjs": loader, script, cache: await codeCache(script, options) };
+function uint64(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
 }
-
-/** Runs the script with its code cache. A cache that V8 does not accept is only ignored. */
-const loader = `"use strict";
-const { getRawAsset } = require("node:sea");
-const { Script } = require("node:vm");
-const code = Buffer.from(getRawAsset("script")).latin1Slice();
-const cachedData = Buffer.from(getRawAsset("cache"));
-// columns in stacks are those of the script itself, as in its source map
-const script = new Script(code, { filename: "main.cjs", columnOffset: -${scriptStart.length}, cachedData });
-script.runInThisContext()(exports, require, module, __filename, __dirname);
-${startScript("module.exports")}
-`;
-
-const seaConfig = (assets: readonly string[]) => ({
-  // Relative: Node.js writes this name into the blob.
-  main: "main.cjs",
-  output: "blob",
-  assets: Object.fromEntries(assets.map((name) => [name, name])),
-  // Of the main script alone, and only of what V8 compiles before it runs: see codeCache.
-  useCodeCache: false,
-  useSnapshot: false,
-  disableExperimentalSEAWarning: true,
-  // NODE_OPTIONS of an application must neither load code into a buildpack nor stop it.
-  execArgvExtension: "none",
-});

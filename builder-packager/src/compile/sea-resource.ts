@@ -1,0 +1,32 @@
+import type { Bundle } from "./bundle.ts";
+import { scriptFunction, scriptStart } from "./code-cache.ts";
+import { startScript } from "./entry-source.ts";
+import type { SeaResource } from "./sea-blob.ts";
+
+type Script = Pick<Bundle, "code" | "map">;
+
+/** A script and its source map for a single executable. */
+export const plainScript = ({ code, map }: Script): SeaResource => ({
+  main: { name, content: Buffer.concat([code, Buffer.from(`\n${startScript("module.exports")}`)]) },
+  assets: { map },
+});
+
+/** A script with its code cache. Its `main` is a loader. */
+export const cachedScript = ({ code, map }: Script, cache: Uint8Array): SeaResource => ({
+  main: { name, content: Buffer.from(loader) },
+  assets: { map, script: scriptFunction(code), cache },
+});
+
+const name = "main.cjs";
+
+/** Runs the script with its code cache. A cache that V8 does not accept is only ignored. */
+const loader = `"use strict";
+const { getRawAsset } = require("node:sea");
+const { Script } = require("node:vm");
+const code = Buffer.from(getRawAsset("script")).latin1Slice();
+const cachedData = Buffer.from(getRawAsset("cache"));
+// columns in stacks are those of the script itself, as in its source map
+const script = new Script(code, { filename: "main.cjs", columnOffset: -${scriptStart.length}, cachedData });
+script.runInThisContext()(exports, require, module, __filename, __dirname);
+${startScript("module.exports")}
+`;
