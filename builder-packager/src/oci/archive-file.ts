@@ -69,14 +69,14 @@ async function archiveOf(openTar: () => Promise<number>, where: string): Promise
   };
 }
 
-/** The archive's errors name it. */
+/** Errors about the tar do not know where it is from. */
 async function opened(openTar: () => Promise<number>, where: string) {
   try {
     const file = { fd: await openTar() };
     abandoned.register(file, file.fd);
     return { file, ...(await scan(file.fd)) };
   } catch (error) {
-    if (!(error instanceof CnbError)) throw error;
+    if (!(error instanceof CnbError) || !error.code.startsWith("TAR_")) throw error;
     throw new CnbError(error.code, `${where}: ${error.message}`, {
       cause: error.cause,
       ...(error.hint !== undefined && { hint: error.hint }),

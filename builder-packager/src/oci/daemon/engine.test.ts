@@ -1,0 +1,201 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readImage, writeImage } from "../image-io.ts";
+import { emptyImage } from "../mutate.ts";
+import { parseImageReference } from "../reference.ts";
+import { findEndpoint } from "./find-endpoint.ts";
+
+let dir = "";
+const closing: (() => void)[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "libcnb-engine-"));
+  chmodSync(dir, 0o755);
+});
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const app = parseImageReference("docker-daemon:app:1");
+const image = emptyImage({ os: "linux", architecture: "amd64" });
+const socket = () => join(dir, "docker.sock");
+const env = () => ({ DOCKER_HOST: `unix://${socket()}` });
+const read = () => readImage(app, { daemon: { env: env() } });
+const write = () => writeImage(image, app, { daemon: { env: env() } });
+
+/** An engine with a fault that no real one has when one wants it. */
+async function engine(answer: http.RequestListener): Promise<void> {
+  const server = http.createServer((request, response) => {
+    request.resume();
+    if (request.url === "/_ping") response.setHeader("api-version", "1.41").end("OK");
+    else answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(socket(), resolve));
+  closing.push(() => server.close().closeAllConnections());
+}
+
+const id = `sha256:${"0".repeat(64)}`;
+const version = { Version: "20.10.24", Os: "linux", Arch: "amd64" };
+/** Knows an image and its own version, and is broken in all else. */
+const otherwise =
+  (answer: http.RequestListener): http.RequestListener =>
+  (request, response) => {
+    if (request.url?.endsWith("/version")) response.end(JSON.stringify(version));
+    else if (request.url?.endsWith("app%3A1/json")) response.end(JSON.stringify({ Id: id }));
+    else if (request.url?.endsWith("/json")) response.writeHead(404).end('{"message":"No such image"}');
+    else answer(request, response);
+  };
+
+describe("an engine that is not there", () => {
+  test("no socket", async () => {
+    await expect(read()).rejects.toMatchObject({
+      code: "DAEMON_UNREACHABLE",
+      message: `cannot read docker-daemon:app:1: no container engine answers at unix://${socket()}`,
+      hint: 'Start Docker, or podman with "podman system service --time 0", or say with DOCKER_HOST where it is. Without an engine write oci:DIR or docker-archive:FILE.',
+    });
+    await expect(write()).rejects.toMatchObject({
+      code: "DAEMON_UNREACHABLE",
+      message: `cannot write docker-daemon:app:1: no container engine answers at unix://${socket()}`,
+    });
+  });
+
+  test("a file instead of a socket, and a socket that nobody listens on", async () => {
+    writeFileSync(socket(), "");
+    await expect(read()).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE", cause: { code: "ECONNREFUSED" } });
+  });
+
+  test("a port that nobody listens on", async () => {
+    const server = net.createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as net.AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const reading = readImage(app, { registry: { env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` } } });
+    await expect(reading).rejects.toMatchObject({
+      code: "DAEMON_UNREACHABLE",
+      message: `cannot read docker-daemon:app:1: no container engine answers at tcp://127.0.0.1:${port}`,
+    });
+  });
+
+  test("as an ordinary user: a socket of others", async () => {
+    await engine((_, response) => response.end());
+    chmodSync(socket(), 0o600);
+    const program = `
+      import { readImage, parseImageReference } from ${JSON.stringify(new URL("../index.ts", import.meta.url).href)};
+      const daemon = { env: { DOCKER_HOST: ${JSON.stringify(`unix://${socket()}`)} } };
+      await readImage(parseImageReference("docker-daemon:app:1"), { daemon }).catch(({ code, hint }) => console.log(code, hint));`;
+    const node = [process.execPath, "--conditions=@libcnb/source", "--input-type=module", "-e", program];
+    const { stdout, stderr } = spawnSync("runuser", ["-u", "cnb-tester", "--", ...node], { encoding: "utf8" });
+    expect(stdout, stderr).toBe(
+      "DAEMON_UNREACHABLE Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to a rootless engine's.\n",
+    );
+  });
+
+  test("certificates that are missing", async () => {
+    const secured = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: dir };
+    await expect(readImage(app, { daemon: { env: secured } })).rejects.toMatchObject({
+      code: "DAEMON_UNREACHABLE",
+      message: "cannot read docker-daemon:app:1: a certificate for tcp://127.0.0.1:1 cannot be read",
+      hint: `Put ca.pem, cert.pem and key.pem into ${dir}, or set DOCKER_CERT_PATH.`,
+    });
+  });
+
+  test("an operation that is given up", async () => {
+    await engine(otherwise(() => undefined));
+    const reading = readImage(app, { daemon: { env: env(), signal: AbortSignal.timeout(200) } });
+    await expect(reading).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("an engine that fails", () => {
+  const at = () => `the engine at unix://${socket()}`;
+  test.for<[string, http.RequestListener, () => Promise<unknown>, string]>([
+    [
+      "with words",
+      (_, response) => response.writeHead(500).end('{"message":"disk\\u001b[31m full"}'),
+      read,
+      "AT answered HTTP 500: disk [31m full",
+    ],
+    ["with a page", (_, response) => response.writeHead(503).end("<html>"), read, "AT answered HTTP 503: <html>"],
+    ["with no image", (_, response) => response.end("{"), read, "what AT says of app:1 is not JSON"],
+    [
+      "with another ID",
+      (_, response) => response.end('{"Id":"../../etc"}'),
+      read,
+      'what AT says of app:1 is not valid: Id: Invalid format: Expected /^(sha256:)?[0-9a-f]{64}$/ but received "../../etc"',
+    ],
+    [
+      "in saving, at once",
+      otherwise((_, response) => response.writeHead(500).end("no")),
+      read,
+      "AT answered HTTP 500: no",
+    ],
+    [
+      "in saving, on the way",
+      otherwise((_, response) => {
+        response.write(Buffer.alloc(4096), () => response.destroy());
+      }),
+      read,
+      `the connection to AT broke`,
+    ],
+    [
+      "in loading, with status 200",
+      otherwise((_, response) =>
+        response.end('{"stream":"x"}\n{"errorDetail":{"message":"no space"},"error":"no space"}\n'),
+      ),
+      write,
+      "AT answered no space",
+    ],
+    [
+      "in loading, by losing it",
+      otherwise((_, response) => response.end("{}")),
+      write,
+      "AT answered that all is well, but has no such image",
+    ],
+  ])("%s", async ([, answer, work, message]) => {
+    await engine(answer);
+    const error = await work().then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message.replaceAll(at(), "AT").replace(/^cannot (read|write) docker-daemon:app:1: /, "")).toBe(
+      message,
+    );
+  });
+});
+
+describe("the engine is found", () => {
+  test("by the context of Docker's configuration", () => {
+    const contextDir = join(dir, "contexts/meta", createHash("sha256").update("remote").digest("hex"));
+    mkdirSync(contextDir, { recursive: true });
+    writeFileSync(join(dir, "config.json"), JSON.stringify({ currentContext: "remote", auths: {} }));
+    writeFileSync(
+      join(contextDir, "meta.json"),
+      JSON.stringify({ Name: "remote", Endpoints: { docker: { Host: "tcp://10.1.2.3:99" } } }),
+    );
+    const found = (more: NodeJS.ProcessEnv) => findEndpoint({ DOCKER_CONFIG: dir, ...more }).where;
+    expect(found({})).toBe("tcp://10.1.2.3:99");
+    expect(found({ DOCKER_HOST: "unix:///x" })).toBe("unix:///x");
+    expect(found({ DOCKER_CONTEXT: "default", XDG_RUNTIME_DIR: "" })).toMatch(
+      /^unix:\/\/\/(var\/)?run\/(podman\/)?\w+\.sock$/,
+    );
+    expect(() => found({ DOCKER_CONTEXT: "other" })).toThrow(
+      expect.objectContaining({
+        code: "DAEMON_ADDRESS_INVALID",
+        message: 'there is no usable Docker context "other"',
+      }),
+    );
+  });
+
+  test("by the first socket there is", () => {
+    mkdirSync(join(dir, "podman"));
+    writeFileSync(join(dir, "podman/podman.sock"), "");
+    const { where } = findEndpoint({ DOCKER_CONFIG: dir, XDG_RUNTIME_DIR: dir });
+    expect(["unix:///var/run/docker.sock", `unix://${dir}/podman/podman.sock`]).toContain(where);
+  });
+});
