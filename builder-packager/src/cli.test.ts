@@ -91,6 +91,31 @@ describe("options that Node.js would take for its own", () => {
     expect(shell(`cnb "inspect" 'oci:a  b"$HOME' 2>&1`).stdout).toContain('a  b"$HOME is not an OCI layout'));
 });
 
+describe("arguments that no command takes", () => {
+  test.for([
+    ["bild oci:x", "unknown command 'bild'", "Did you mean build? Add"],
+    ["buildpack pakage .", "unknown command 'pakage'", "Did you mean package? Add"],
+    ["run", "missing required argument 'image'", "Add"],
+    ["build oci:x", "required option '-B, --builder <image>' not specified", "Add"],
+    ["inspect oci:x --ouput json", "unknown option '--ouput'", "Did you mean --output? Add"],
+    ["inspect a b", "too many arguments for 'inspect'. Expected 1 argument but got 2: a, b.", "Add"],
+    ["buildpack package --target", "option '-t, --target <os/arch>' argument missing", "Add"],
+    [
+      "buildpack package --label x",
+      "option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.",
+      "Add",
+    ],
+  ])("%s", ([line, message, hint]) => {
+    const stderr = `ERROR: ${message}\nHINT: ${hint} --help for the options.\nCODE: ARGUMENT_INVALID\n`;
+    expect(shell(`cnb ${line}`)).toEqual({ exitCode: 3, stdout: "", stderr });
+  });
+
+  test("no command at all is told what there is", () => {
+    const { exitCode, stderr } = shell("cnb buildpack");
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([3, "Usage: cnb buildpack [options] [command]"]);
+  });
+});
+
 describe("help", () => {
   const commands = ["build", "run", "inspect", "builder create", "builder inspect", "base create"];
   const ofModules = ["buildpack", "extension"].flatMap((noun) => [`${noun} new`, `${noun} package`, `${noun} inspect`]);

@@ -17,6 +17,7 @@ import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 import { watchStandardStreams } from "./standard-streams.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
+import { usageError } from "./usage-error.ts";
 import { packageVersion } from "./version.ts";
 
 const commands = [
@@ -68,9 +69,10 @@ async function execute(argv: readonly string[]): Promise<number> {
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (signals.received) return signals.received === "SIGINT" ? 130 : 143;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
-    process.stderr.write(renderError(error, { verbose: program.opts()["verbose"] === true }));
-    return exitCodeOf(error);
+    if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? 0 : 3;
+    const shown = error instanceof CommanderError ? usageError(error) : error;
+    process.stderr.write(renderError(shown, { verbose: program.opts()["verbose"] === true }));
+    return exitCodeOf(shown);
   } finally {
     signals.stop();
   }
@@ -81,6 +83,9 @@ async function pruneCacheDaily(): Promise<void> {
   const { pruneDaily } = await import("./cache/prune.ts");
   await pruneDaily(cacheDir(process.env));
 }
+
+/** Help is printed already: for who asked for it, and for who named no command. */
+const isHelp = ({ code, exitCode }: CommanderError): boolean => exitCode === 0 || code === "commander.help";
 
 /** `cnb --version`. Commander would also take the `--version X.Y.Z` of a command for it. */
 function asksForVersion(argv: readonly string[]): boolean {
@@ -112,7 +117,8 @@ function createProgram() {
     .option("-v, --verbose", "print details, and stack traces of errors")
     .option("--no-color", "print without colours (also: NO_COLOR)")
     .showSuggestionAfterError()
-    .showHelpAfterError("(add --help for the options)")
+    // errors are printed in one place
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
   for (const command of commands) command.register(program);
   for (const command of program.commands) inheritSettings(command);
@@ -128,7 +134,7 @@ function createProgram() {
 
 /** Commander throws instead of exiting only where it is told so, command by command. */
 function inheritSettings(command: Command): void {
-  command.exitOverride().showHelpAfterError("(add --help for the options)");
+  command.exitOverride();
   for (const child of command.commands) inheritSettings(child);
 }
 

@@ -14,7 +14,7 @@ const packager: Record<string, string> = {
   buildpackage: "cache-dirs compile config errors oci platform reporter tar",
   cache: "sandbox",
   "cache-dirs": "errors",
-  cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter version",
+  cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter usage-error version",
   "cli-context": "reporter",
   commands: "base builder buildpackage cache cache-dirs cli-context compile config errors inspect oci platform run version",
   compile: "cache-dirs errors reporter tar",
@@ -30,6 +30,7 @@ const packager: Record<string, string> = {
   tar: "errors",
   "terminal-reporter": "reporter",
   testing: "builder buildpackage cache-dirs errors inspect oci platform reporter run sandbox version",
+  "usage-error": "errors",
 };
 
 /** What each part of the framework imports. */

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { usageError } from "./usage-error.ts";
+
+test.for([
+  [
+    "error: unknown option '--taget'\n(Did you mean --target?)",
+    "unknown option '--taget'",
+    "Did you mean --target? Add --help for the options.",
+  ],
+  ["error: missing required argument 'image'", "missing required argument 'image'", "Add --help for the options."],
+  [
+    "error: option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.",
+    "option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.",
+    "Add --help for the options.",
+  ],
+] as const)("%s", ([text, message, hint]) => {
+  expect(usageError({ message: text })).toMatchObject({ code: "ARGUMENT_INVALID", exitCode: 3, message, hint });
+});
