@@ -310,60 +310,6 @@ describe("who may do what", () => {
   });
 });
 
-describe("what passes by itself is tried again", () => {
-  /** Fails the first requests that match. */
-  const failing = (pattern: RegExp, times: number, fail: Handler): Handler => {
-    let left = times;
-    return (request, response, pass) =>
-      pattern.test(`${request.method} ${request.url}`) && left-- > 0 ? fail(request, response, pass) : pass();
-  };
-
-  test.for<[string, RegExp, Handler]>([
-    [
-      "503 with Retry-After",
-      /^GET .*manifests/,
-      (_request, response) => void response.writeHead(503, { "retry-after": "0" }).end(),
-    ],
-    [
-      "429 at an upload",
-      /^PUT .*uploads/,
-      (request, response) => void request.resume().on("end", () => response.writeHead(429).end()),
-    ],
-    ["a broken connection before the answer", /^HEAD/, (request) => void request.socket.destroy()],
-    [
-      "a broken connection in an upload",
-      /^PUT .*uploads/,
-      (request) => void request.once("data", () => request.socket.destroy()),
-    ],
-    [
-      "a broken connection in a download",
-      /^GET .*blobs/,
-      (request, response) =>
-        forward(request, response, (upstream) => {
-          response.writeHead(upstream.statusCode ?? 500, upstream.headers);
-          upstream.once("data", (chunk: Buffer) =>
-            response.write(chunk.subarray(0, chunk.length / 2), () => response.destroy()),
-          );
-        }),
-    ],
-  ])("%s", async ([, pattern, fail]) => {
-    const { host } = await front(failing(pattern, 2, fail));
-    const name = `${host}/retried-${count}:1`;
-    await push(name);
-    expect(await validateImage(await pull(name))).toEqual([]);
-  });
-
-  test("but not for ever", async () => {
-    const { host } = await front(
-      failing(/^GET .*manifests/, 100, (_request, response) => void response.writeHead(500).end()),
-    );
-    await expect(pull(`${host}/app:1`)).rejects.toMatchObject({
-      code: "REGISTRY_FAILED",
-      message: `cannot pull ${host}/app:1: ${host} answered HTTP 500`,
-    });
-  });
-});
-
 describe("a registry that lies is caught", () => {
   const replacing =
     (pattern: RegExp, change: (bytes: Buffer) => Buffer): Handler =>

@@ -1,0 +1,91 @@
+import { type Digest, digestOf } from "../digest.ts";
+import { mediaTypes } from "../media-type.ts";
+import { formatImageReference, type ImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { Descriptor } from "../spec.ts";
+import { bytesBody } from "./body.ts";
+import { openRepository } from "./client.ts";
+import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
+import { push } from "./push.ts";
+import { referrerDescriptor } from "./referrers-tag.ts";
+import { repositoryOf } from "./repository-of.ts";
+
+/** Something that belongs to an image without being part of it, such as an SBOM or a signature. */
+export interface Artifact {
+  /** What it is, for example `application/vnd.cyclonedx+json`. */
+  readonly artifactType: string;
+  readonly files: readonly ArtifactFile[];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** One file of an {@link Artifact}. */
+export interface ArtifactFile {
+  readonly mediaType: string;
+  readonly content: Uint8Array;
+  /** For example `org.opencontainers.image.title`, its file name. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What an artifact without a configuration names as one (OCI image specification 1.1, "Guidance for an Empty Descriptor"). */
+const empty = Buffer.from("{}");
+const emptyDescriptor = {
+  mediaType: "application/vnd.oci.empty.v1+json",
+  digest: digestOf(empty),
+  size: empty.length,
+};
+
+/**
+ * Attaches an artifact to an image in its registry: {@link referrers} lists it then, the image stays as it is.
+ *
+ * @returns the descriptor that the list of referrers has.
+ * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
+ * @example
+ * ```ts
+ * const mediaType = "application/vnd.cyclonedx+json";
+ * const files = [{ mediaType, content: Buffer.from('{"bomFormat":"CycloneDX"}') }];
+ * await attach(parseImageReference("example.com/app:1"), { artifactType: mediaType, files });
+ * ```
+ */
+export async function attach(
+  reference: ImageReference,
+  artifact: Artifact,
+  options: RegistryOptions = {},
+): Promise<Descriptor> {
+  const named = repositoryOf(reference, "attach something to");
+  const where = formatImageReference(named);
+  const what = `attach something to ${where}`;
+  const client = await openRepository(named, "pull,push", what, options);
+  const name = named.digest ?? named.tag ?? "latest";
+  const top = artifactManifest(artifact, await readManifestOf(client, { name, where, what }));
+  const { registry, repository } = named;
+  const target = { kind: "registry", registry, repository, digest: top.digest } as const;
+  await push(client, { blobs: blobsOf(artifact), manifests: [], top, reference: target }, what, options);
+  return referrerDescriptor(top);
+}
+
+function artifactManifest({ artifactType, files, annotations }: Artifact, subject: StoredManifest): StoredManifest {
+  const layers = files.map(({ mediaType, content, annotations: own }) => ({
+    mediaType,
+    digest: digestOf(content),
+    size: content.length,
+    ...(own && { annotations: own }),
+  }));
+  const document = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    artifactType,
+    config: emptyDescriptor,
+    // A manifest without layers is refused by some registries.
+    layers: layers.length > 0 ? layers : [emptyDescriptor],
+    subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.bytes.length },
+    ...(annotations && { annotations }),
+  };
+  const bytes = Buffer.from(JSON.stringify(document));
+  return { bytes, digest: digestOf(bytes), mediaType: mediaTypes.ociManifest };
+}
+
+function blobsOf({ files }: Artifact) {
+  const contents = new Map<Digest, Uint8Array>([[emptyDescriptor.digest, empty]]);
+  for (const { content } of files) contents.set(digestOf(content), content);
+  return [...contents].map(([digest, content]) => ({ digest, ...bytesBody(content) }));
+}

@@ -1,0 +1,96 @@
+import { type Digest, digestOf } from "../digest.ts";
+import { mediaTypes } from "../media-type.ts";
+import { formatImageReference, type ImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { bytesBody, discard } from "./body.ts";
+import { openRepository, type RegistryClient } from "./client.ts";
+import { RegistryRefusal } from "./errors.ts";
+import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
+import { putManifest } from "./manifest-write.ts";
+import { removeFromFallback, subjectOf } from "./referrers-tag.ts";
+import { repositoryOf } from "./repository-of.ts";
+import { upload } from "./upload.ts";
+
+/**
+ * Deletes a tag, or with a digest the manifest and all its tags. Other tags of the same manifest stay, also in registries
+ * that delete by digest only.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_FAILED when the registry does not delete.
+ * @example `await deleteImage(parseImageReference("example.com/app:1"))`
+ */
+export async function deleteImage(reference: ImageReference, options: RegistryOptions = {}): Promise<void> {
+  const named = repositoryOf(reference, "delete");
+  const where = formatImageReference(named);
+  const what = `delete ${where}`;
+  const client = await openRepository(named, "pull,push,delete", what, options);
+  const name = named.digest ?? named.tag ?? "latest";
+  const manifest = await readManifestOf(client, { name, where, what });
+  if (named.digest === undefined) return deleteTag(client, name, what);
+  await remove(client, `manifests/${named.digest}`, what);
+  const subject = subjectOf(manifest);
+  if (subject !== undefined) await removeFromFallback(client, named.digest, subject, what);
+}
+
+/**
+ * Deletes a blob of a repository. Images that need it are broken then: this is for blobs that nothing names.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_DENIED, REGISTRY_FAILED when the registry does not delete.
+ * @example `await deleteBlob(parseImageReference("example.com/app"), digestOf("content"))`
+ */
+export async function deleteBlob(
+  reference: ImageReference,
+  digest: Digest,
+  options: RegistryOptions = {},
+): Promise<void> {
+  const named = repositoryOf(reference, "delete a blob of");
+  const what = `delete the blob ${digest} of ${named.registry}/${named.repository}`;
+  const client = await openRepository(named, "pull,push,delete", what, options);
+  await remove(client, `blobs/${digest}`, what);
+}
+
+async function remove(client: RegistryClient, path: string, what: string): Promise<void> {
+  const response = await client.send({ method: "DELETE", path, what, expect: [200, 202, 204] });
+  discard(response.body);
+}
+
+async function deleteTag(client: RegistryClient, tag: string, what: string): Promise<void> {
+  try {
+    await remove(client, `manifests/${tag}`, what);
+  } catch (error) {
+    if (!(error instanceof RegistryRefusal) || ![400, 404, 405].includes(error.status)) throw error;
+    await deleteWithStandIn(client, tag, what);
+  }
+}
+
+/**
+ * Registries before the OCI specification delete by digest only, and with the manifest all its tags. So the tag is moved to
+ * an image of its own first, which is deleted then. That deleting works at all is tried before, with a digest that is not
+ * there.
+ */
+async function deleteWithStandIn(client: RegistryClient, tag: string, what: string): Promise<void> {
+  const { config, manifest } = standIn(tag);
+  await refuseUnlessDeletes(client, manifest.digest, what);
+  await upload(client, config, what);
+  await putManifest(client, manifest, tag, what);
+  await remove(client, `manifests/${manifest.digest}`, what);
+}
+
+async function refuseUnlessDeletes(client: RegistryClient, absent: Digest, what: string): Promise<void> {
+  const path = `manifests/${absent}`;
+  const answer = await client.send({ method: "DELETE", path, what, expect: [200, 202, 204, 404] });
+  discard(answer.body);
+}
+
+/** An image with nothing in it that is like no other. */
+function standIn(tag: string): { config: ReturnType<typeof bytesBody> & { digest: Digest }; manifest: StoredManifest } {
+  const content = { architecture: "unknown", os: "unknown", rootfs: { type: "layers", diff_ids: [] } };
+  const own = { ...content, comment: `${tag} is being deleted (${crypto.randomUUID()})` };
+  const bytes = Buffer.from(JSON.stringify(own));
+  const config = { mediaType: mediaTypes.ociConfig, digest: digestOf(bytes), size: bytes.length };
+  const document = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [] };
+  const text = Buffer.from(JSON.stringify(document));
+  return {
+    config: { ...bytesBody(bytes), digest: config.digest },
+    manifest: { bytes: text, digest: digestOf(text), mediaType: mediaTypes.ociManifest },
+  };
+}

@@ -1,0 +1,313 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { incompleteTags } from "../../../../test/support/registry-audit.ts";
+import { type Fault, type FaultProxy, type Rule, startFaultProxy } from "../../../../test/support/registry-faults.ts";
+import { impatientClock, sampleImages } from "../../../../test/support/registry-sample.ts";
+import { startRegistry } from "../../../../test/support/service.ts";
+import { readImage, writeImage } from "../image-io.ts";
+import { parseImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { validateImage } from "../validate.ts";
+
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+let proxy: FaultProxy;
+let samples: Awaited<ReturnType<typeof sampleImages>>;
+beforeAll(async () => {
+  registry = await startRegistry();
+  proxy = await startFaultProxy(registry.host);
+  samples = await sampleImages();
+});
+afterAll(() => Promise.all([samples.remove(), proxy.stop(), registry.stop()]));
+
+let seed = 0;
+const always = 1000;
+const status = (code: number, headers = {}, body?: string): Fault => ({
+  kind: "status",
+  status: code,
+  headers,
+  ...(body !== undefined && { body }),
+});
+const errors = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
+
+/** What a line of the tables expects: how long is waited in all, or the error. `NAME` and `HOST` stand for the image's. */
+type Outcome =
+  | { readonly waits: readonly number[] }
+  | { readonly code: string; readonly message: string; readonly hint?: string };
+type Line = readonly [name: string, rules: readonly Rule[], outcome: Outcome, options?: RegistryOptions];
+
+const fine = (...waits: readonly number[]): Outcome => ({ waits });
+const once = (on: RegExp, fault: Fault["kind"]): Rule => ({ on, fault: { kind: fault } as Fault });
+const blobPut = /^PUT .*uploads/;
+const tagPut = /^PUT .*manifests\/1$/;
+const chunks: RegistryOptions = { chunkSize: 20_000, concurrency: 1 };
+
+/** Does something with faults, and says how it went. What is behind the proxy must be complete whatever happened. */
+async function outcomeOf(
+  repository: string,
+  options: RegistryOptions,
+  work: (options: RegistryOptions) => Promise<void>,
+) {
+  const clock = impatientClock();
+  try {
+    await work({ clock, idleTimeout: 150, ...options });
+    return { waits: clock.waits };
+  } catch (error) {
+    const { code, message, hint } = error as { code?: string; message: string; hint?: string };
+    const plain = (text = "") => text.replaceAll(proxy.host, "HOST").replaceAll(`HOST/${repository}:1`, "NAME");
+    return { code, message: plain(message), hint: plain(hint) };
+  } finally {
+    proxy.inject();
+    expect(await incompleteTags(registry.host, repository)).toEqual([]);
+  }
+}
+
+const pushes: readonly Line[] = [
+  ["429 with Retry-After", [{ on: /^HEAD/, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
+  ["503 twice at the beginning of an upload", [{ on: /^POST/, fault: status(503), times: 2 }], fine(250, 1000), chunks],
+  ["500 at an upload", [{ on: blobPut, fault: status(500) }], fine(250)],
+  ["502 with a page for people", [{ on: tagPut, fault: status(502, {}, "<html>bad</html>") }], fine(250)],
+  ["a reset at the existence check", [once(/^HEAD/, "reset")], fine(250)],
+  ["a reset at the beginning of an upload", [once(/^POST/, "reset")], fine(250)],
+  ["a reset at an upload", [once(blobPut, "reset")], fine(250)],
+  ["a reset at the tag", [once(tagPut, "reset")], fine(250)],
+  ["a lost answer at the beginning of an upload", [once(/^POST/, "lost answer")], fine(250)],
+  ["a lost answer at an upload", [once(blobPut, "lost answer")], fine(250)],
+  ["a lost answer at the tag", [once(tagPut, "lost answer")], fine(250)],
+  ["half an upload", [once(blobPut, "cut request")], fine(250)],
+  ["half a manifest", [once(tagPut, "cut request")], fine(250)],
+  ["changed bytes of an upload", [once(blobPut, "changed request")], fine(250)],
+  ["silence at the existence check", [once(/^HEAD/, "silence")], fine(250)],
+  ["silence at an upload", [once(blobPut, "silence")], fine(250)],
+  ["429 at a chunk", [{ on: /^PATCH/, fault: status(429, { "retry-after": "1" }) }], fine(1000), chunks],
+  ["a reset at a chunk", [once(/^PATCH/, "reset")], fine(250), chunks],
+  ["half a chunk", [once(/^PATCH/, "cut request")], fine(250, 250), chunks],
+  ["a lost answer at a chunk", [once(/^PATCH/, "lost answer")], fine(250, 250), chunks],
+  ["a lost answer at the end of chunks", [once(/^PUT .*uploads.*digest/, "lost answer")], fine(250), chunks],
+  ["changed bytes of a chunk", [once(/^PATCH/, "changed request")], fine(), chunks],
+  ["no chunks at all", [{ on: /^PATCH/, fault: status(405), times: always }], fine(), chunks],
+  ["a chunk at a place that is not meant", [{ on: /^PATCH/, fault: status(416) }], fine(250), chunks],
+  ["an upload that was not kept", [{ on: blobPut, fault: status(201) }], fine(250)],
+  ["a blob that is said to be there", [{ on: /^HEAD/, fault: status(200) }], fine(250)],
+  [
+    "a registry that has not noticed its blobs yet",
+    [{ on: tagPut, fault: status(404, {}, errors("MANIFEST_BLOB_UNKNOWN", "blob unknown")) }],
+    fine(250),
+  ],
+  [
+    "429 for an hour",
+    [
+      {
+        on: /^POST/,
+        fault: status(429, { "retry-after": "3600" }, errors("TOOMANYREQUESTS", "You have reached your limit")),
+      },
+    ],
+    {
+      code: "REGISTRY_FAILED",
+      message:
+        "cannot push NAME: HOST limits the rate of requests (HTTP 429: TOOMANYREQUESTS: You have reached your limit)",
+      hint: "Try again in 3600 s, or log in: limits are higher for known users.",
+    },
+    chunks,
+  ],
+  [
+    "500 at every upload",
+    [{ on: blobPut, fault: status(500), times: always }],
+    { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 500" },
+  ],
+  [
+    "500 at every tag",
+    [{ on: tagPut, fault: status(500, {}, errors("UNKNOWN", "disk full")), times: always }],
+    { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 500: UNKNOWN: disk full" },
+  ],
+  [
+    "a reset at every upload",
+    [{ on: blobPut, fault: { kind: "reset" }, times: always }],
+    {
+      code: "REGISTRY_UNREACHABLE",
+      message: "cannot push NAME: the registry HOST cannot be reached",
+      hint: "Check the host name, the network and the proxy settings.",
+    },
+  ],
+  [
+    "half of every upload",
+    [{ on: blobPut, fault: { kind: "cut request" }, times: always }],
+    {
+      code: "REGISTRY_UNREACHABLE",
+      message: "cannot push NAME: the registry HOST cannot be reached",
+      hint: "Check the host name, the network and the proxy settings.",
+    },
+  ],
+  [
+    "half of every chunk",
+    [{ on: /^PATCH/, fault: { kind: "cut request" }, times: always }],
+    {
+      code: "REGISTRY_UNREACHABLE",
+      message: "cannot push NAME: the registry HOST cannot be reached",
+      hint: "Check the host name, the network and the proxy settings.",
+    },
+    chunks,
+  ],
+  [
+    "changed bytes of every upload",
+    [{ on: blobPut, fault: { kind: "changed request" }, times: always }],
+    {
+      code: "REGISTRY_FAILED",
+      message:
+        "cannot push NAME: HOST answered HTTP 400: DIGEST_INVALID: provided digest did not match uploaded content",
+    },
+  ],
+  [
+    "uploads that are never kept",
+    [{ on: blobPut, fault: status(201), times: always }],
+    {
+      code: "REGISTRY_FAILED",
+      message: expect.stringMatching(
+        /^cannot push NAME: HOST answered HTTP 400: MANIFEST_BLOB_UNKNOWN: blob unknown/,
+      ) as never,
+    },
+  ],
+  [
+    "an upload that is too large for what is before the registry",
+    [{ on: blobPut, fault: status(413, {}, "<html>too large</html>"), times: always }],
+    { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 413" },
+  ],
+  [
+    "no right to push",
+    [
+      {
+        on: /^POST/,
+        fault: status(403, {}, errors("DENIED", "requested access to the resource is denied")),
+        times: always,
+      },
+    ],
+    {
+      code: "REGISTRY_DENIED",
+      message: "HOST does not allow to push NAME (HTTP 403: DENIED: requested access to the resource is denied)",
+      hint: 'Log in with "docker login HOST" or "podman login HOST", and check the name: registries answer so for images that do not exist, too.',
+    },
+  ],
+  [
+    "changed bytes of the manifest",
+    [{ on: tagPut, fault: { kind: "changed request" } }],
+    {
+      code: "REGISTRY_FAILED",
+      message: "cannot push NAME: HOST answered HTTP 400: MANIFEST_INVALID: manifest invalid",
+    },
+  ],
+];
+
+test.for(pushes)("pushing meets %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
+  const image = await samples.image(++seed);
+  const repository = `push-${seed}`;
+  proxy.inject(...rules);
+  const actual = await outcomeOf(repository, options, async (given) => {
+    await writeImage(image, parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
+    const copy = await readImage(parseImageReference(`${registry.host}/${repository}:1`));
+    expect(await validateImage(copy)).toEqual([]);
+    expect(copy.config).toEqual(image.config);
+  });
+  expect(actual).toEqual("code" in outcome ? { hint: "", ...outcome } : outcome);
+});
+
+const layer = /^GET .*blobs/;
+const manifest = /^GET .*manifests/;
+
+const pulls: readonly Line[] = [
+  ["429 with Retry-After", [{ on: manifest, fault: status(429, { "retry-after": "2" }) }], fine(2000)],
+  ["503 at a blob", [{ on: layer, fault: status(503) }], fine(250)],
+  ["a reset at the manifest", [once(manifest, "reset")], fine(250)],
+  ["resets at a blob", [{ on: layer, fault: { kind: "reset" }, times: 3 }], fine(250, 1000, 3000)],
+  ["half a manifest", [once(manifest, "cut answer")], fine(250)],
+  ["half a blob", [once(layer, "cut answer")], fine(250)],
+  ["half a blob that seems to be complete", [once(layer, "short answer")], fine(250)],
+  [
+    "half a blob, again and again",
+    [{ on: layer, fault: { kind: "cut answer" }, times: 4 }],
+    fine(250, 1000, 3000, 8000),
+  ],
+  ["silence at the manifest", [once(manifest, "silence")], fine(250)],
+  ["silence at a blob", [once(layer, "silence")], fine(250)],
+  ["a slow manifest", [once(manifest, "slow")], fine()],
+  ["slow blobs", [{ on: layer, fault: { kind: "slow" }, times: always }], fine()],
+  [
+    "half a manifest that seems to be complete",
+    [once(manifest, "short answer")],
+    {
+      code: "BLOB_CORRUPT",
+      message: expect.stringMatching(/^the manifest of NAME is damaged: its digest is/) as never,
+    },
+  ],
+  [
+    "a changed manifest",
+    [once(manifest, "changed answer")],
+    {
+      code: "BLOB_CORRUPT",
+      message: expect.stringMatching(/^the manifest of NAME is damaged: its digest is/) as never,
+    },
+  ],
+  [
+    "a changed blob",
+    [once(layer, "changed answer")],
+    {
+      code: "BLOB_CORRUPT",
+      message: expect.stringMatching(/^blob sha256:\w+ in NAME is damaged: its digest is/) as never,
+    },
+  ],
+  [
+    "500 at every manifest",
+    [{ on: manifest, fault: status(500), times: always }],
+    { code: "REGISTRY_FAILED", message: "cannot pull NAME: HOST answered HTTP 500" },
+  ],
+  [
+    "429 at every blob",
+    [{ on: layer, fault: status(429, {}, errors("TOOMANYREQUESTS", "slow down")), times: always }],
+    {
+      code: "REGISTRY_FAILED",
+      message: "cannot pull NAME: HOST limits the rate of requests (HTTP 429: TOOMANYREQUESTS: slow down)",
+      hint: "Try again later, or log in: limits are higher for known users.",
+    },
+  ],
+  [
+    "a reset at every blob",
+    [{ on: layer, fault: { kind: "reset" }, times: always }],
+    {
+      code: "REGISTRY_UNREACHABLE",
+      message: "cannot pull NAME: the registry HOST cannot be reached",
+      hint: "Check the host name, the network and the proxy settings.",
+    },
+  ],
+  [
+    "silence at every request",
+    [{ on: /v2/, fault: { kind: "silence" }, times: always }],
+    {
+      code: "REGISTRY_UNREACHABLE",
+      message: "cannot pull NAME: the registry HOST cannot be reached",
+      hint: "Check the host name, the network and the proxy settings.",
+    },
+  ],
+  [
+    "a blob that is gone",
+    [{ on: layer, fault: status(404, {}, errors("BLOB_UNKNOWN", "blob unknown to registry")), times: always }],
+    {
+      code: "IMAGE_NOT_FOUND",
+      message: "cannot pull NAME: HOST has no such image (HTTP 404: BLOB_UNKNOWN: blob unknown to registry)",
+      hint: "Check the name and the tag, and log in if the image is private.",
+    },
+  ],
+];
+
+test.for(pulls)("pulling meets %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
+  const image = await samples.image(++seed);
+  const repository = `pull-${seed}`;
+  await writeImage(image, parseImageReference(`${registry.host}/${repository}:1`));
+  proxy.inject(...rules);
+  const actual = await outcomeOf(repository, options, async (given) => {
+    const copy = await readImage(parseImageReference(`${proxy.host}/${repository}:1`), { registry: given });
+    for (const each of copy.layers) for await (const _ of each.compressed());
+    expect(await validateImage(copy)).toEqual([]);
+  });
+  expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
+});
+
+test("no tag of all that was tried is incomplete", async () => {
+  expect(await incompleteTags(registry.host)).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import { CnbError } from "../../errors.ts";
+import { maxDocumentBytes } from "../document.ts";
+import type { RegistryClient } from "./client.ts";
+import type { HttpResponse } from "./transport.ts";
+
+/** One page of a list. */
+export interface Page {
+  readonly bytes: Uint8Array;
+  readonly response: HttpResponse;
+}
+
+/** Nobody has more; a hostile registry could link for ever. */
+const maxPages = 10_000;
+
+/**
+ * The pages of a list, which `Link: <…>; rel="next"` connects.
+ *
+ * @throws RegistryRefusal; CnbError REGISTRY_FAILED when the pages never end.
+ */
+export async function* pages(
+  client: RegistryClient,
+  path: string,
+  what: string,
+): AsyncGenerator<Page, void, undefined> {
+  const seen = new Set<string>();
+  for (let next: string | URL | undefined = path; next !== undefined; ) {
+    const response = await client.send({ method: "GET", path: next, what, expect: [200] });
+    yield { response, bytes: await limited(response, what) };
+    next = nextOf(response);
+    if (next !== undefined && (seen.has(next.href) || seen.size > maxPages))
+      throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the pages of the list of ${client.registry} never end`);
+    if (next !== undefined) seen.add(next.href);
+  }
+}
+
+function nextOf(response: HttpResponse): URL | undefined {
+  for (const [, target = "", parameters = ""] of (response.header("link") ?? "").matchAll(/<([^>]*)>([^,<]*)/g)) {
+    if (!/;\s*rel="?next"?\s*(;|$)/i.test(parameters.trim()) || !URL.canParse(target, response.url.href)) continue;
+    const url = new URL(target, response.url);
+    // Behind a proxy that does not say so, registries believe that they are spoken to by plain http.
+    if (url.host === response.url.host) url.protocol = response.url.protocol;
+    return url;
+  }
+  return undefined;
+}
+
+async function limited({ body }: HttpResponse, what: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > maxDocumentBytes)
+      throw new CnbError("REGISTRY_FAILED", `cannot ${what}: a page is larger than ${maxDocumentBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}

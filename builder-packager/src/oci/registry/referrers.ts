@@ -1,0 +1,60 @@
+import type { Digest } from "../digest.ts";
+import { parseIndex } from "../document.ts";
+import { mediaTypes } from "../media-type.ts";
+import { formatImageReference, type ImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import type { Descriptor } from "../spec.ts";
+import { openRepository, type RegistryClient } from "./client.ts";
+import { RegistryRefusal } from "./errors.ts";
+import { pages } from "./pages.ts";
+import { fallbackList } from "./referrers-tag.ts";
+import { repositoryOf } from "./repository-of.ts";
+import { resolveDigest } from "./resolve.ts";
+
+/** How {@link referrers} looks. */
+export interface ReferrersOptions extends RegistryOptions {
+  /** Only those of this type, for example `application/vnd.cyclonedx+json`. */
+  readonly artifactType?: string;
+}
+
+/**
+ * What refers to an image: SBOMs, signatures and other artifacts that were attached to it. Registries without a list of
+ * their own are asked for the tag that stands for it.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND when a tag stands for nothing, REGISTRY_….
+ * @example `const attached = await referrers(parseImageReference("example.com/app:1"))`
+ */
+export async function referrers(
+  reference: ImageReference,
+  { artifactType, ...given }: ReferrersOptions = {},
+): Promise<Descriptor[]> {
+  const named = repositoryOf(reference, "list what refers to");
+  const options: RegistryOptions = given;
+  const what = `list what refers to ${formatImageReference(named)}`;
+  const digest = await resolveDigest(named, options);
+  const client = await openRepository(named, "pull", what, options);
+  const listed = (await ownList(client, digest, artifactType, what)) ?? (await fallbackList(client, digest, what));
+  return listed.filter((each) => artifactType === undefined || each.artifactType === artifactType);
+}
+
+/** The registry's own list; undefined when it keeps none. Whether it filters is its choice. */
+async function ownList(
+  client: RegistryClient,
+  digest: Digest,
+  artifactType: string | undefined,
+  what: string,
+): Promise<readonly Descriptor[] | undefined> {
+  const query = artifactType === undefined ? "" : `?${new URLSearchParams({ artifactType })}`;
+  const listed: Descriptor[] = [];
+  try {
+    for await (const { bytes, response } of pages(client, `referrers/${digest}${query}`, what)) {
+      if (response.header("content-type")?.split(";")[0]?.trim() !== mediaTypes.ociIndex) return undefined;
+      listed.push(...parseIndex(bytes, `what refers to ${digest}`).manifests);
+    }
+    return listed;
+  } catch (error) {
+    const unknown = error instanceof RegistryRefusal && [400, 404, 405].includes(error.status);
+    if (unknown) return undefined;
+    throw error;
+  }
+}

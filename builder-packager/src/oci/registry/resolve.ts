@@ -1,0 +1,22 @@
+import type { Digest } from "../digest.ts";
+import { formatImageReference, type ImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { readManifest } from "./manifest-read.ts";
+import { openReader } from "./reader.ts";
+import { repositoryOf } from "./repository-of.ts";
+
+/**
+ * The digest that a name stands for at the moment: of the index of several platforms, or of the only manifest. What the
+ * registry says is not believed but computed.
+ *
+ * @throws CnbError IMAGE_NOT_FOUND, REGISTRY_….
+ * @example `const digest = await resolveDigest(parseImageReference("example.com/app:1"))`
+ */
+export async function resolveDigest(reference: ImageReference, options: RegistryOptions = {}): Promise<Digest> {
+  const named = repositoryOf(reference, "resolve");
+  if (named.digest !== undefined) return named.digest;
+  const where = formatImageReference(named);
+  const what = `pull ${where}`;
+  const reader = await openReader(named, what, options);
+  return (await readManifest(reader, { name: named.tag ?? "latest", where, what })).digest;
+}
