@@ -1,8 +1,8 @@
 /** `@libcnb/packager`: what the `cnb` command does, for programs. */
-export type { BaseImages } from "./base/assemble.ts";
-export { type BaseFlags, type BasePlan, planBase } from "./base/base-plan.ts";
+export { type BaseFlags, type BasePlan, type LoadedFiles, planBase } from "./base/base-plan.ts";
 export { type BaseToml, parseBaseToml } from "./base/base-toml.ts";
-export { type CreateBaseOptions, createBase } from "./base/create-base.ts";
+export { type BaseImages, type CreateBaseOptions, createBase } from "./base/create-base.ts";
+export { type PlannedFile, readPlannedFiles } from "./base/planned-files.ts";
 export { type BuilderToml, parseBuilderToml } from "./builder/builder-toml.ts";
 export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
 export { CnbError, type CnbErrorCode } from "./errors.ts";

@@ -6,9 +6,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as openpgp from "openpgp";
-import { emptyBaseToml, planBase } from "../../builder-packager/src/base/base-plan.ts";
+import { type BaseFlags, type LoadedFiles, planBase } from "../../builder-packager/src/base/base-plan.ts";
+import { parseBaseToml } from "../../builder-packager/src/base/base-toml.ts";
 import { type CreateBaseOptions, createBase } from "../../builder-packager/src/base/create-base.ts";
 import { openBlobStore } from "../../builder-packager/src/oci/blob-store.ts";
+import type { Image } from "../../builder-packager/src/oci/image.ts";
+import type { ImageIndex } from "../../builder-packager/src/oci/image-index.ts";
 import { recordingReporter } from "../../builder-packager/src/reporter.ts";
 import type { TarEntry } from "../../builder-packager/src/tar/entry.ts";
 import { tarStream } from "../../builder-packager/src/tar/write.ts";
@@ -75,7 +78,11 @@ const hardlink = (path: string, target: string): TarEntry => ({
 });
 
 /** A `.deb` by hand: an `ar` archive of three members. */
-async function deb(control: string, entries: readonly TarEntry[], compress: "gz" | "zst" | "" = "gz"): Promise<Buffer> {
+export async function deb(
+  control: string,
+  entries: readonly TarEntry[],
+  compress: "gz" | "zst" | "" = "gz",
+): Promise<Buffer> {
   const pack = { gz: gzipSync, zst: zstdCompressSync, "": (bytes: Buffer) => bytes }[compress];
   const members: [string, Buffer][] = [
     ["debian-binary", Buffer.from("2.0\n")],
@@ -104,7 +111,7 @@ interface ArchiveOptions {
   readonly keys?: readonly SigningKey[];
 }
 
-/** An archive of suite `test` with these packages, signed. */
+/** An archive of suite `test` with these packages, for amd64 and arm64, signed. */
 export async function archiveOf(
   packages: readonly TestPackage[],
   { release = "", keys = [archiveKey] }: ArchiveOptions = {},
@@ -160,28 +167,40 @@ export interface Wanted {
   readonly run?: readonly string[];
   readonly suite?: string;
   readonly options?: Partial<CreateBaseOptions>;
+  /** More of the command line. */
+  readonly flags?: BaseFlags;
+  /** The text of `base.toml`. */
+  readonly config?: string;
+  readonly loaded?: LoadedFiles;
 }
-
-export const noFlags = { package: [], buildPackage: [], runPackage: [], without: [], component: [], mirror: [] };
 
 /** Base images from a mirror, with a keyring that has the archive's key; caches are in `dir`. */
 export async function created(
   mirror: string,
   dir: string,
-  { packages = ["demo"], build = [], run = [], suite = "test", options }: Wanted = {},
+  {
+    packages = ["demo"],
+    build = [],
+    run = [],
+    suite = "test",
+    options,
+    flags: more,
+    config = "",
+    loaded = {},
+  }: Wanted = {},
 ) {
   const keyring = join(dir, "keyring.gpg");
   await writeFile(keyring, archiveKey.toPublic().write());
   const flags = {
-    ...noFlags,
     suite,
     package: packages,
     buildPackage: build,
     runPackage: run,
     mirror: [mirror],
     keyring,
+    ...more,
   };
-  return createBase(planBase(flags, emptyBaseToml(), [], "x64"), {
+  const images = await createBase(planBase(flags, parseBaseToml(config, "base.toml"), loaded, "x64"), {
     reporter: recordingReporter(),
     env: {},
     cacheDir: join(dir, "cache"),
@@ -189,6 +208,12 @@ export async function created(
     now,
     ...options,
   });
+  return { build: firstOf(images.build), run: firstOf(images.run), images };
+}
+
+function firstOf({ images: [image] }: ImageIndex): Image {
+  if (!image) throw new Error("there is no image");
+  return image;
 }
 
 export const demo: TestPackage = {

@@ -1,10 +1,19 @@
-/** The user that buildpacks, or the app, run as. */
+/** A user of an image: the one that buildpacks or the app run as, or another. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
   /** Absolute. */
   readonly home: string;
+  /** Absolute. @default a shell of the image, or nologin */
+  readonly shell?: string;
+}
+
+/** A group of an image, besides those that users have by their own name. */
+export interface Group {
+  readonly name: string;
+  readonly gid: number;
+  readonly members: readonly string[];
 }
 
 /** What `base-passwd` has at its core, for images without that package. */
@@ -12,15 +21,32 @@ const minimalPasswd = "root:*:0:0:root:/root:/bin/sh\nnobody:*:65534:65534:nobod
 const minimalGroup = "root:*:0:\nnogroup:*:65534:\n";
 
 /**
- * The text of `/etc/passwd`: the distribution's own accounts (or root and nobody), then the given one. Password fields
- * are `*`: nobody can log in.
+ * The text of `/etc/passwd`: the accounts of the distribution or the image below (or root and nobody), then the given
+ * ones, which replace those of the same name. Password fields are `*`: nobody can log in.
  */
-export const passwdText = (master: string | undefined, account: Account | undefined, shell: string): string =>
-  lines(master ?? minimalPasswd) +
-  (account ? `${account.name}:*:${account.uid}:${account.gid}::${account.home}:${shell}\n` : "");
+export function passwdText(below: string | undefined, accounts: readonly Account[], shell: string): string {
+  const lines = accounts.map(
+    ({ name, uid, gid, home, shell: own = shell }) => `${name}:*:${uid}:${gid}::${home}:${own}\n`,
+  );
+  return others(below ?? minimalPasswd, accounts) + lines.join("");
+}
 
-/** The text of `/etc/group`, with a group of the account's own name. */
-export const groupText = (master: string | undefined, account: Account | undefined): string =>
-  lines(master ?? minimalGroup) + (account && account.gid !== 0 ? `${account.name}:*:${account.gid}:\n` : "");
+/** The text of `/etc/group`: each account has a group, of its own name unless another group has the number. */
+export function groupText(below: string | undefined, accounts: readonly Account[], groups: readonly Group[]): string {
+  const text = below ?? minimalGroup;
+  const known = new Set([...text.matchAll(/^[^:]*:[^:]*:(\d+)/gm)].map(([, gid]) => Number(gid)));
+  const added: Group[] = [...groups];
+  for (const { name, gid } of accounts) {
+    if (!known.has(gid) && !added.some((group) => group.gid === gid)) added.push({ name, gid, members: [] });
+  }
+  return (
+    others(text, added) + added.map(({ name, gid, members }) => `${name}:*:${gid}:${members.join(",")}\n`).join("")
+  );
+}
 
-const lines = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
+/** The lines of a file that are not about any of these names, each with its end. */
+function others(text: string, named: readonly { readonly name: string }[]): string {
+  const names = new Set(named.map(({ name }) => name));
+  const lines = text.split("\n").filter((line) => line !== "" && !names.has(line.split(":", 1)[0] ?? ""));
+  return lines.map((line) => `${line}\n`).join("");
+}

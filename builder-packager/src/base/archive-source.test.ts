@@ -77,6 +77,14 @@ describe("packages come from", () => {
       [chosen("file:///srv/m", "bookworm")],
     ],
     [
+      "the mirrors for the architecture",
+      { mirrors: ["[arch=arm64] http://ports.example", "[arch=amd64,i386] http://b.example noble main"] },
+      {},
+      [],
+      [chosen("http://b.example", "noble")],
+    ],
+    ["a folder", { mirrors: ["/srv/debs/"] }, {}, [], [chosen("file:///srv/debs", "bookworm")]],
+    [
       "a mirror with suite and components",
       { mirrors: ["http://c.example bookworm-security main contrib"] },
       {},
@@ -118,8 +126,8 @@ describe("packages come from", () => {
       { mirrors: ["mirror.example"] },
       [],
       "ARGUMENT_INVALID",
-      'the mirror "mirror.example" is not an http, https or file URL',
-      'Write --mirror http://HOST/debian, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
+      'the mirror "mirror.example" is not an http, https or file URL, nor a folder',
+      'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
     ],
   ])("nowhere with %s", ([, more, sources, code, message, hint]) => {
     expect(() => chooseSources({ ...query, ...more }, {}, sources)).toThrow(

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { CnbError } from "../errors.ts";
 import type { AptSource, SignedBy } from "./apt-sources.ts";
 
@@ -17,7 +18,7 @@ export interface SourceQuery {
   /** Empty: those the host's configuration has for a source, or `main`. */
   readonly components: readonly string[];
   readonly architecture: string;
-  /** `URL`, or `URL SUITE [COMPONENT…]` for a suite that lives elsewhere. */
+  /** `URL`, `URL SUITE [COMPONENT…]` for a suite that lives elsewhere, or a folder; `[arch=NAME,…]` may stand before. */
   readonly mirrors: readonly string[];
 }
 
@@ -36,7 +37,10 @@ export const mirrorVariable = "LIBCNB_DEBIAN_MIRROR";
 export function chooseSources(query: SourceQuery, env: NodeJS.ProcessEnv, apt: readonly AptSource[]): ArchiveSource[] {
   const fromEnv = (env[mirrorVariable] ?? "").split(/[,\n]/).filter((item) => item.trim());
   const given = query.mirrors.length > 0 ? query.mirrors : fromEnv;
-  if (given.length > 0) return given.map((text) => parseMirror(text, query));
+  if (given.length > 0) {
+    const sources = given.flatMap((text) => parseMirror(text, query));
+    if (sources.length > 0) return sources;
+  }
   const usable = apt.filter(({ architectures }) => architectures?.includes(query.architecture) ?? true);
   for (const sources of [usable, siblings(usable, query.suite)]) {
     const found = sources.filter(({ suite }) => family(query.suite).includes(suite));
@@ -61,14 +65,19 @@ function siblings(apt: readonly AptSource[], suite: string): AptSource[] {
   });
 }
 
-function parseMirror(text: string, query: SourceQuery): ArchiveSource {
-  const [url = "", suite = query.suite, ...components] = text.trim().split(/\s+/);
+/** Ports of a distribution may live on another host: `[arch=arm64]` names what a mirror is for, as in apt's sources. */
+function parseMirror(text: string, query: SourceQuery): ArchiveSource[] {
+  const [, architectures, rest = ""] = /^(?:\[arch=([a-z0-9,]+)\]\s*)?(.*)$/s.exec(text.trim()) ?? [];
+  if (architectures && !architectures.split(",").includes(query.architecture)) return [];
+  const [place = "", suite = query.suite, ...components] = rest.trim().split(/\s+/);
+  const url = place.startsWith("/") ? pathToFileURL(place).href : place;
   if (!/^(https?|file):\/\/.*/.test(url)) {
-    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL`, {
-      hint: 'Write --mirror http://HOST/debian, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
+    throw new CnbError("ARGUMENT_INVALID", `the mirror "${text}" is not an http, https or file URL, nor a folder`, {
+      hint: 'Write --mirror http://HOST/debian, --mirror ./FOLDER, or --mirror "URL SUITE [COMPONENT…]" for a suite that lives elsewhere.',
     });
   }
-  return { url: url.replace(/\/+$/, ""), suite, components: components.length > 0 ? components : componentsOf(query) };
+  const wanted = components.length > 0 ? components : componentsOf(query);
+  return [{ url: url.replace(/\/+$/, ""), suite, components: wanted }];
 }
 
 const componentsOf = ({ components }: SourceQuery): readonly string[] =>

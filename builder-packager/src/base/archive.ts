@@ -1,14 +1,16 @@
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { decompress } from "../tar/compression.ts";
 import type { ArchiveSource } from "./archive-source.ts";
 import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import { loadKeyring } from "./keyring.ts";
+import { isPackageFolder, readPackageFolder } from "./package-folder.ts";
 import type { PackageIndex } from "./package-index.ts";
-import { checkRelease, parseRelease, type Release, type ReleaseFile } from "./release.ts";
+import { checkRelease, parseRelease, type Release, type ReleaseFile, unknownRelease } from "./release.ts";
 import { settleAll } from "./settle.ts";
 import { verifyClearSigned } from "./signature.ts";
 
@@ -23,51 +25,72 @@ export interface ArchiveContext extends FetchContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly allowExpired: boolean;
+  readonly allowUnsigned: boolean;
   readonly keyringFile?: string | undefined;
 }
 
-/** A suite whose signature has been checked. */
+/** A suite whose signature has been checked, or a folder of packages. */
 export interface Suite {
   readonly source: ArchiveSource;
   readonly release: Release;
+  /** The packages of a folder that has no index. */
+  readonly folder?: PackageIndex;
 }
 
 /** Some megabytes would do; a mirror must not fill the disk. */
 const maxReleaseBytes = 32 * 1024 * 1024;
 const maxIndexBytes = 1024 * 1024 * 1024;
 
-/** Fetches a suite's InRelease, every time, and checks its signature by the keyring before anything of it is used. */
+/**
+ * Fetches a suite's InRelease, every time, and checks its signature by the keyring before anything of it is used. A folder
+ * without `dists` is looked through for packages.
+ */
 export async function readSuite(source: ArchiveSource, context: ArchiveContext): Promise<Suite> {
-  return { source, release: await readRelease(source, context) };
+  if (!(await isPackageFolder(source.url))) return { source, release: await readRelease(source, context) };
+  if (!context.allowUnsigned) throw folderUnsigned(source.url);
+  return { source, release: unknownRelease, folder: await readPackageFolder(source.url, context.architecture) };
 }
 
-/** Fetches the package index of each component of a suite; they are cached by the checksum that InRelease gives. */
-export async function readPackageIndexes(
-  { source, release }: Suite,
-  context: ArchiveContext,
-): Promise<readonly PackageIndex[]> {
+/** The package indexes of a suite, one of each component; they are cached by the checksum that InRelease gives. */
+export async function readPackageIndexes(suite: Suite, context: ArchiveContext): Promise<readonly PackageIndex[]> {
+  if (suite.folder) return [suite.folder];
+  const { source, release } = suite;
   return settleAll(source.components.map((component) => readPackageIndex(source, release, component, context)));
 }
 
 async function readRelease(source: ArchiveSource, context: ArchiveContext): Promise<Release> {
-  const url = `${source.url}/dists/${source.suite}/InRelease`;
-  const keyring = await loadKeyring({
-    keyringFile: context.keyringFile,
-    signedBy: source.signedBy,
-    hostDir: context.hostDir,
-  });
   await mkdir(context.cacheDir, { recursive: true });
   const dir = await mkdtemp(join(context.cacheDir, "release-"));
   try {
-    const file = join(dir, "InRelease");
-    await fetchFile({ url, to: file, maxBytes: maxReleaseBytes }, context);
-    const text = await verifyClearSigned(await readFile(file, "utf8"), keyring, url, context.now);
+    const { text, url } = await readReleaseText(source, join(dir, "InRelease"), context);
     const release = parseRelease(text, url);
     checkRelease(release, { ...context, suite: source.suite }, url);
     return release;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+async function readReleaseText(source: ArchiveSource, file: string, context: ArchiveContext) {
+  const { keyringFile, hostDir, now, allowUnsigned } = context;
+  const url = `${source.url}/dists/${source.suite}/InRelease`;
+  const keys = () => loadKeyring({ keyringFile, signedBy: source.signedBy, hostDir });
+  const early = allowUnsigned ? undefined : await keys(); // a wrong keyring is told before anything is fetched
+  try {
+    await fetchFile({ url, to: file, maxBytes: maxReleaseBytes }, context);
+  } catch (error) {
+    if (!allowUnsigned || !(error instanceof CnbError)) throw error;
+    return readUnsigned(source, file, context);
+  }
+  const keyring = early ?? (await keys());
+  return { url, text: await verifyClearSigned(await readFile(file, "utf8"), keyring, url, now) };
+}
+
+async function readUnsigned({ url: mirror, suite }: ArchiveSource, file: string, context: ArchiveContext) {
+  const url = `${mirror}/dists/${suite}/Release`;
+  await fetchFile({ url, to: file, maxBytes: maxReleaseBytes }, context);
+  context.reporter.warn(`${url} is signed by nobody, which --allow-unsigned allows`);
+  return { url, text: await readFile(file, "utf8") };
 }
 
 /** Smallest first. */
@@ -137,6 +160,11 @@ async function decompressText(file: string): Promise<string> {
   // latin1 would be faster, but maintainers' names and descriptions end up in the image as they are.
   return Buffer.concat(chunks).toString("utf8");
 }
+
+const folderUnsigned = (url: string): CnbError =>
+  new CnbError("BASE_UNSIGNED", `the packages in ${fileURLToPath(url)} are signed by nobody`, {
+    hint: "Allow it with --allow-unsigned if you trust the folder, or use a lock file that has their checksums.",
+  });
 
 function componentMissing(source: ArchiveSource, { components }: Release, component: string): CnbError {
   return new CnbError(

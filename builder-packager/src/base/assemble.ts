@@ -1,89 +1,160 @@
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage, withConfig, withCreated } from "../oci/mutate.ts";
-import type { ContainerConfig } from "../oci/spec.ts";
-import type { BasePlan } from "./base-plan.ts";
+import { type AppendedLayer, appendLayers, emptyImage, withConfig, withCreated } from "../oci/mutate.ts";
+import type { BasePlan, DebianArchitecture, Stage } from "./base-plan.ts";
+import { baseSbom } from "./base-sbom.ts";
 import { readDeb } from "./deb.ts";
-import { type FileTree, fileAt, treeEntries } from "./file-tree.ts";
-import { buildConfig, distributionOf, runConfig } from "./image-config.ts";
+import { type FileTree, fileAt, put, sameNode, textFile, treeEntries } from "./file-tree.ts";
+import type { ImageBelow } from "./image-below.ts";
+import { distributionOf, imageConfig } from "./image-config.ts";
+import type { SelectedPackages } from "./lock-pins.ts";
 import { type PackageCacheContext, readPackage } from "./package-cache.ts";
 import type { BinaryPackage } from "./package-index.ts";
-import { addSystemFiles, mergedUsr } from "./system-files.ts";
-import { type UnpackablePackage, unpackPackages } from "./unpack.ts";
+import { hasLocale } from "./places.ts";
+import { stageTree } from "./stage-tree.ts";
+import type { UnpackablePackage } from "./unpack.ts";
 
-/** A build image and the run image that goes with it. */
-export interface BaseImages {
+/** A build image and the run image that goes with it, for one platform. */
+export interface ImagePair {
   readonly build: Image;
   readonly run: Image;
 }
 
-/** Packages by where they go: into the layer that both images share, or into one image's own. */
-export interface SelectedPackages {
-  readonly common: readonly BinaryPackage[];
-  readonly build: readonly BinaryPackage[];
-  readonly run: readonly BinaryPackage[];
-}
-
 export interface AssembleContext extends PackageCacheContext {
   readonly store: BlobStore;
+  readonly architecture: DebianArchitecture;
   /** ISO 8601. */
   readonly created: string;
+  /** Whether the caller asked for the time. */
+  readonly isDated: boolean;
   /** What the archive says about itself. */
-  readonly release: { readonly origin: string | undefined; readonly version: string | undefined };
+  readonly release: { readonly origin?: string | undefined; readonly version?: string | undefined };
+  /** The images that packages are added to. */
+  readonly below: Readonly<Partial<Record<Stage, ImageBelow>>>;
 }
 
-/** Makes both images from packages that are in the cache. */
+/** What one image is to hold. */
+interface Contents {
+  readonly tree: FileTree;
+  readonly packages: readonly UnpackablePackage[];
+}
+
+const stages: readonly Stage[] = ["build", "run"];
+
+/**
+ * Makes both images from packages that are in the cache. What is the same in both is a layer that they share, unless they
+ * extend different images; the SBOM is a layer of its own, by which platforms find it.
+ */
 export async function assembleImages(
   plan: BasePlan,
   packages: SelectedPackages,
   context: AssembleContext,
-): Promise<BaseImages> {
-  const { store, release, created } = context;
-  const common = mergedUsr(plan.architecture);
-  unpackPackages(common, await unpackable(packages.common, context));
-  addSystemFiles(common, undefined, plan.certificates);
-  const shared = await createLayer(treeEntries(common), store);
-  const own = async (stage: "build" | "run"): Promise<Layer> => {
-    const tree: FileTree = new Map(common);
-    unpackPackages(tree, await unpackable(packages[stage], context), packages.common);
-    addSystemFiles(tree, plan[stage].user, plan.certificates);
-    return createLayer(treeEntries(tree, common), store);
-  };
-  const osRelease = Buffer.from(fileAt(common, "etc/os-release") ?? "").toString("utf8");
-  const distribution = distributionOf(osRelease, release);
-  const contents = (stage: "build" | "run") => ({ distribution, common: packages.common, own: packages[stage] });
-  const image = async (stage: "build" | "run", config: ContainerConfig) =>
-    baseImage(plan, config, [shared, await own(stage)], created);
-  return {
-    build: await image("build", buildConfig(plan, contents("build"))),
-    run: await image("run", runConfig(plan, contents("run"))),
-  };
+): Promise<ImagePair> {
+  const read = new Map<string, UnpackablePackage>();
+  const contents = {} as Record<Stage, Contents>;
+  const locale = packages.locale && (await unpackable(packages.locale, read, context));
+  for (const stage of stages) {
+    const items: UnpackablePackage[] = [];
+    for (const item of packages[stage]) items.push(await unpackable(item, read, context));
+    const tree = stageTree(plan, stage, items, { ...context, below: context.below[stage], locale });
+    contents[stage] = { tree, packages: items };
+  }
+  const shared = sharedTree(contents, context);
+  const sharedLayer = shared.size > 0 ? await createLayer(treeEntries(shared), context.store) : undefined;
+  const image = (stage: Stage) => imageOf(plan, stage, contents, { ...context, shared, sharedLayer, locale });
+  return { build: await image("build"), run: await image("run") };
 }
 
 /** Packages are unpacked one after another: their xz data is decompressed on this thread anyway, and memory is dear. */
 async function unpackable(
-  packages: readonly BinaryPackage[],
+  item: BinaryPackage,
+  read: Map<string, UnpackablePackage>,
   context: PackageCacheContext,
-): Promise<UnpackablePackage[]> {
-  const unpacked: UnpackablePackage[] = [];
-  for (const item of packages) {
-    context.signal?.throwIfAborted();
-    unpacked.push({ package: item, ...(await readDeb(await readPackage(item, context), item.name)) });
-  }
+): Promise<UnpackablePackage> {
+  context.signal?.throwIfAborted();
+  const known = read.get(item.sha256);
+  if (known) return known;
+  const unpacked = { package: item, ...(await readDeb(await readPackage(item, context), item.name)) };
+  read.set(item.sha256, unpacked);
   return unpacked;
 }
 
-function baseImage(
-  plan: BasePlan,
-  config: ContainerConfig,
-  [shared, own]: readonly [shared: Layer, own: Layer],
-  created: string,
-): Image {
-  const empty = emptyImage({ os: "linux", architecture: plan.architecture });
-  const layers = appendLayers(empty, [
-    { layer: shared, history: { created, created_by: `cnb base create: packages of ${plan.suite} in both images` } },
-    { layer: own, history: { created, created_by: "cnb base create: packages of this image, accounts" } },
-  ]);
-  return withCreated(withConfig(layers, config), created);
+/** What is in both trees and in neither image below. */
+function sharedTree({ build, run }: Readonly<Record<Stage, Contents>>, { below }: AssembleContext): FileTree {
+  if (below.build?.digest !== below.run?.digest) return new Map();
+  const before = below.build?.tree ?? new Map();
+  return new Map(
+    [...build.tree].filter(([path, node]) => {
+      const other = run.tree.get(path);
+      return other && before.get(path) !== node && sameNode(node, other);
+    }),
+  );
 }
+
+interface StageContext extends AssembleContext {
+  readonly shared: FileTree;
+  readonly sharedLayer: Layer | undefined;
+  readonly locale: UnpackablePackage | undefined;
+}
+
+async function imageOf(
+  plan: BasePlan,
+  stage: Stage,
+  contents: Readonly<Record<Stage, Contents>>,
+  context: StageContext,
+): Promise<Image> {
+  const { store, created, sharedLayer, shared, architecture, release, locale } = context;
+  const below = context.below[stage];
+  const { tree, packages } = contents[stage];
+  const distribution = distributionOf(textAt(tree, "etc/os-release"), release);
+  const listed = locale && !packages.includes(locale) ? [...packages, locale] : packages;
+  const sbom = await createLayer(sbomEntries(await baseSbom(tree, listed, below, distribution)), store);
+  const own = await createLayer(treeEntries(tree, belowAll(below, shared)), store);
+  const common = new Set(
+    namesIn(contents.build, context.below.build).filter((name) =>
+      namesIn(contents.run, context.below.run).includes(name),
+    ),
+  );
+  const versions = [...(below?.packages ?? []), ...packages.map((item) => item.package)];
+  const config = imageConfig(
+    plan,
+    stage,
+    {
+      distribution,
+      packages: versions,
+      common,
+      locale: plan.locale ?? (hasLocale(tree, "C.UTF-8") ? "C.UTF-8" : undefined),
+      sbom: sbom.diffId,
+      released: context.isDated ? created : undefined,
+    },
+    below?.image.config.config,
+  );
+  const start = below?.image ?? emptyImage({ os: "linux", architecture });
+  const layers: AppendedLayer[] = [
+    ...(sharedLayer ? [layerOf(sharedLayer, `packages of ${plan.suite} in both images`, created)] : []),
+    layerOf(own, "packages of this image, accounts", created),
+    layerOf(sbom, "SBOM of the packages", created),
+  ];
+  return withCreated(withConfig(appendLayers(start, layers), config), created);
+}
+
+const layerOf = (layer: Layer, what: string, created: string): AppendedLayer => ({
+  layer,
+  history: { created, created_by: `cnb base create: ${what}` },
+});
+
+const namesIn = ({ packages }: Contents, below: ImageBelow | undefined): string[] =>
+  [...(below?.packages ?? []), ...packages.map((item) => item.package)].map(({ name }) => name);
+
+const belowAll = (below: ImageBelow | undefined, shared: FileTree): FileTree =>
+  new Map([...(below?.tree ?? []), ...shared]);
+
+/** Where the buildpacks' RFC about SBOMs of base images and Paketo's images have them. */
+function sbomEntries(texts: Readonly<Record<string, string>>) {
+  const tree: FileTree = new Map();
+  for (const [extension, text] of Object.entries(texts)) put(tree, `cnb/sbom/bom.${extension}`, textFile(text));
+  return treeEntries(tree);
+}
+
+const textAt = (tree: FileTree, path: string): string => Buffer.from(fileAt(tree, path) ?? "").toString("utf8");

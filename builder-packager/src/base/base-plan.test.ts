@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type BaseFlags, type BasePlan, planBase } from "./base-plan.ts";
+import { type BaseFlags, type BasePlan, type ImagePlan, planBase } from "./base-plan.ts";
 import { parseBaseToml } from "./base-toml.ts";
-
-const flags: BaseFlags = { component: [], package: [], buildPackage: [], runPackage: [], without: [], mirror: [] };
 
 const config = parseBaseToml(
   `
@@ -25,27 +23,38 @@ gid = 2000
   "base.toml",
 );
 
+const image: Omit<ImagePlan, "packages" | "user"> = {
+  variant: "minimal",
+  users: [],
+  groups: [],
+  files: [],
+  env: {},
+  description: undefined,
+  labels: { team: "x" },
+};
+
 const planned: BasePlan = {
   suite: "bookworm",
   components: ["main"],
-  architecture: "amd64",
+  architectures: ["amd64"],
   mirrors: [],
+  allowUnsigned: false,
   keyringFile: undefined,
   certificates: [],
   packages: ["libc6"],
   without: ["dpkg"],
-  build: { packages: ["bash"], user: { name: "app", uid: 2001, gid: 2000, home: "/home/app" } },
-  run: { packages: ["tzdata"], user: { name: "app", uid: 2002, gid: 2000, home: "/home/app" } },
+  timeZone: undefined,
+  locale: undefined,
+  build: { ...image, packages: ["bash"], user: { name: "app", uid: 2001, gid: 2000, home: "/home/app" } },
+  run: { ...image, packages: ["tzdata"], user: { name: "app", uid: 2002, gid: 2000, home: "/home/app" } },
   id: "com.example.base",
-  description: undefined,
   maintainer: undefined,
   homepage: undefined,
-  labels: { team: "x" },
 };
 
 describe("the plan of base images", () => {
   test("is what the file says", () => {
-    expect(planBase(flags, config, [], "x64")).toEqual(planned);
+    expect(planBase({}, config, {}, "x64")).toEqual(planned);
   });
 
   test("is what the flags say, which extend lists and override the rest", () => {
@@ -56,7 +65,14 @@ describe("the plan of base images", () => {
       buildPackage: ["git"],
       runPackage: ["tini"],
       without: ["perl"],
-      arch: "arm64",
+      arch: ["arm64", "amd64", "arm64"],
+      variant: "full",
+      extend: "oci:old",
+      timezone: "Europe/Berlin",
+      locale: "C.UTF-8",
+      allowUnsigned: true,
+      env: ["A=b=c"],
+      label: ["team=y"],
       mirror: ["http://m.example"],
       keyring: "k.gpg",
       id: "i",
@@ -65,27 +81,32 @@ describe("the plan of base images", () => {
       gid: "9",
     };
     const user = { name: "app", gid: 9, home: "/home/app" };
-    expect(planBase(given, config, ["PEM"], "x64")).toEqual({
+    const extend: ImagePlan["extend"] = { kind: "oci", dir: "old" };
+    const more = { ...image, extend, variant: "full" as const, env: { A: "b=c" }, labels: { team: "y" } };
+    expect(planBase(given, config, { certificates: ["PEM"] }, "x64")).toEqual({
       ...planned,
       suite: "trixie",
       components: ["contrib"],
-      architecture: "arm64",
+      architectures: ["amd64", "arm64"],
       mirrors: ["http://m.example"],
+      allowUnsigned: true,
+      timeZone: "Europe/Berlin",
+      locale: "C.UTF-8",
       keyringFile: "k.gpg",
       certificates: ["PEM"],
       packages: ["libc6", "dash"],
       without: ["dpkg", "perl"],
-      build: { packages: ["bash", "git"], user: { ...user, uid: 7 } },
-      run: { packages: ["tzdata", "tini"], user: { ...user, uid: 8 } },
+      build: { ...more, packages: ["bash", "git"], user: { ...user, uid: 7 } },
+      run: { ...more, packages: ["tzdata", "tini"], user: { ...user, uid: 8 } },
       id: "i",
     });
   });
 
   test("has defaults: two users that share a group", () => {
     const { build, run, id } = planBase(
-      { ...flags, suite: "trixie", package: ["libc6"] },
+      { suite: "trixie", package: ["libc6"] },
       parseBaseToml("", "base.toml"),
-      [],
+      {},
       "arm64",
     );
     const user = { name: "cnb", gid: 1000, home: "/home/cnb" };
@@ -103,32 +124,90 @@ describe("the plan of base images", () => {
     ["a package is no name", { package: ["libc6; rm"] }, '"libc6; rm" is not the name of a Debian package'],
     ["a user is root", { runUid: "0" }, "--run-uid 0 is not the number of an ordinary user or group"],
     ["a user is a name", { buildUid: "cnb" }, "--build-uid cnb is not the number of an ordinary user or group"],
-    ["the architecture is unknown", { arch: "riscv64" }, "the architecture riscv64 is not supported"],
+    ["the architecture is unknown", { arch: ["riscv64"] }, "the architecture riscv64 is not supported"],
+    ["the variant is unknown", { variant: "tiny" }, 'there is no variant "tiny" of base images'],
+    ["the zone is a path", { timezone: "../etc/passwd" }, '"../etc/passwd" is not the name of a time zone'],
+    ["the locale is a path", { locale: "../x" }, '"../x" is not the name of a locale'],
+    ["a variable has no value", { env: ["A"] }, "--env A is not NAME=VALUE"],
+    [
+      "a variable is the users'",
+      { env: ["CNB_USER_ID=0"] },
+      '"CNB_USER_ID" is set by the users and the id of the images',
+    ],
+    ["a label has no name", { label: ["=x"] }, "--label =x is not NAME=VALUE"],
   ])("is refused when %s", ([, more, message]) => {
-    const given = { ...flags, suite: "bookworm", package: ["libc6"], ...more };
-    expect(() => planBase(given, parseBaseToml("", "base.toml"), [], "x64")).toThrow(
+    const given = { suite: "bookworm", package: ["libc6"], ...more };
+    expect(() => planBase(given, parseBaseToml("", "base.toml"), {}, "x64")).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message }),
     );
   });
 });
+
+const where = "base.toml:1:10";
+const hasOne = (message: string) => `base.toml has 1 problem\n  ${message}`;
 
 describe("base.toml", () => {
   test.for<[string, string | Uint8Array, string]>([
     [
       "all mistakes at once",
       'suit = "x"\nsuite = ""\npackages = "libc6"\n[build]\nuid = 0\npackages = ["A"]\n[labels]\na = 1\n',
-      'base.toml is not valid:\n  suite: "" must not be empty\n  packages: expected Array, got "libc6"\n  build.packages.0: "A" is not the name of a Debian package\n  build.uid: 0 must not be root\'s\n  labels.a: expected string, got 1\n  suit: is not a key of base.toml',
+      `base.toml has 6 problems
+  base.toml:1:1: suit: unknown key; did you mean suite?
+  base.toml:2:1: suite: "" must not be empty
+  base.toml:3:1: packages: expected Array, got "libc6"
+  base.toml:5:1: build.uid: 0 must not be root's
+  base.toml:6:13: build.packages[0]: "A" is not the name of a Debian package
+  base.toml:8:1: labels.a: expected string, got 1`,
     ],
     ["what is no TOML", "packages = [", "base.toml:1:12 is not valid TOML: unfinished array"],
     [
       "what is not UTF-8",
       Buffer.from('suite = "\xff"', "latin1"),
-      "base.toml:1:10 is not valid TOML: its bytes are not UTF-8",
+      `${where} is not valid TOML: its bytes are not UTF-8`,
     ],
     [
       "the first of very many mistakes",
       `packages = [${'"A",'.repeat(1000)}]`,
-      `base.toml is not valid:\n${Array.from({ length: 20 }, (_, index) => `  packages.${index}: "A" is not the name of a Debian package\n`).join("")}  … and 980 more`,
+      `base.toml has 1000 problems\n${Array.from({ length: 20 }, (_, index) => `  base.toml:1:${13 + 4 * index}: packages[${index}]: "A" is not the name of a Debian package\n`).join("")}  … and 980 more`,
+    ],
+    [
+      "a file that is two things",
+      '[[files]]\npath = "/x"\nsource = "x"\ncontent = "y"\n',
+      hasOne("base.toml:1:3: files[0]: has source and content: only one can be"),
+    ],
+    [
+      "a file that is nothing",
+      '[[files]]\npath = "/x"\n',
+      hasOne("base.toml:1:3: files[0]: needs one of source, content, link, directory"),
+    ],
+    [
+      "a file with wrong attributes",
+      '[[files]]\npath = "x"\ncontent = ""\nmode = "u+x"\nowner = "a b"\nimage = "both"\n',
+      `base.toml has 4 problems
+  base.toml:2:1: files[0].path: "x" is not an absolute path of a file
+  base.toml:4:1: files[0].mode: "u+x" is not a mode of three or four octal digits
+  base.toml:5:1: files[0].owner: "a b" is not a user's name or UID:GID
+  base.toml:6:1: files[0].image: "both" must be "build" or "run"`,
+    ],
+    [
+      "users that are root",
+      '[[users]]\nname = "x"\nuid = 0\n[[groups]]\nname = "Y:"\n',
+      `base.toml has 3 problems
+  base.toml:3:1: users[0].uid: 0 must not be root's
+  base.toml:4:3: groups[0].gid: is missing
+  base.toml:5:1: groups[0].name: "Y:" is not the name of a user or group`,
+    ],
+    [
+      "variables that nobody can have",
+      '[env]\n"A B" = "1"\nCNB_STACK_ID = "x"\n',
+      `base.toml has 2 problems
+  base.toml:2:1: env."A B": "A B" is not the name of a variable
+  base.toml:3:1: env.CNB_STACK_ID: "CNB_STACK_ID" is set by the users and the id of the images`,
+    ],
+    [
+      "a variant that is none",
+      'variant = "tiny"',
+      hasOne('base.toml:1:1: variant: expected ("minimal" | "distroless" | "full"), got "tiny"'),
     ],
   ])("reports %s", ([, text, message]) => {
     expect(() => parseBaseToml(text, "base.toml")).toThrow(

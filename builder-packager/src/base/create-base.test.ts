@@ -58,7 +58,6 @@ describe("base images", () => {
         "644 0:0 etc/group",
         "644 0:0 etc/hosts",
         "644 0:0 etc/nsswitch.conf",
-        "644 0:0 etc/passwd",
         "755 0:0 etc/ssl/",
         "755 0:0 etc/ssl/certs/",
         "644 0:0 etc/ssl/certs/ca-certificates.crt",
@@ -101,6 +100,7 @@ describe("base images", () => {
         "755 0:0 var/lib/dpkg/",
         "755 0:0 var/lib/dpkg/status.d/",
         "644 0:0 var/lib/dpkg/status.d/demo",
+        "644 0:0 var/lib/dpkg/status.d/demo.md5sums",
         "777 0:0 var/lock -> /run/lock",
         "777 0:0 var/run -> /run",
         "1777 0:0 var/tmp/",
@@ -108,19 +108,19 @@ describe("base images", () => {
     `);
     expect(await filesOf(build.layers[1] as never)).toMatchInlineSnapshot(`
       [
-        "644 0:0 etc/group",
         "644 0:0 etc/passwd",
         "755 1001:1000 home/cnb/",
         "4755 0:0 usr/bin/tool",
         "644 0:0 usr/lib/library.so",
         "777 0:0 usr/lib/library.so.1 -> library.so",
         "644 0:0 var/lib/dpkg/status.d/library",
+        "644 0:0 var/lib/dpkg/status.d/library.md5sums",
         "644 0:0 var/lib/dpkg/status.d/tool",
+        "644 0:0 var/lib/dpkg/status.d/tool.md5sums",
       ]
     `);
     expect(await filesOf(run.layers[1] as never)).toMatchInlineSnapshot(`
       [
-        "644 0:0 etc/group",
         "644 0:0 etc/passwd",
         "755 1002:1000 home/cnb/",
       ]
@@ -140,6 +140,7 @@ describe("base images", () => {
             "io.buildpacks.base.distro.version": "12",
             "io.buildpacks.base.id": "libcnb.base.test",
             "io.buildpacks.base.metadata": "{"packages":[{"name":"demo","version":"1.0-1"},{"name":"library","version":"1.0-1"},{"name":"tool","version":"1.0-1"}]}",
+            "io.buildpacks.base.sbom": "sha256:bb72e372c7b6a1a46e560155051ee3e1145459acdbd426b17dd9d15b914b2800",
             "io.buildpacks.stack.id": "libcnb.base.test",
             "io.buildpacks.stack.mixins": "["build:library","build:tool","demo"]",
           },
@@ -155,12 +156,17 @@ describe("base images", () => {
             "created": "1980-01-01T00:00:01Z",
             "created_by": "cnb base create: packages of this image, accounts",
           },
+          {
+            "created": "1980-01-01T00:00:01Z",
+            "created_by": "cnb base create: SBOM of the packages",
+          },
         ],
         "os": "linux",
         "rootfs": {
           "diff_ids": [
-            "sha256:b482d30b970d8564c1c856d9069edf09456038a0ad7e93fa89f89f5d0634bbe1",
-            "sha256:6f6d1810fab96c443b946e07135a48a8e41913b3939d66fd5be77c9a4c9938a8",
+            "sha256:1fa3945487ce76081e7f9f26d7619b93090fa33bc9607792e55eebf5c9183f83",
+            "sha256:baea5b837fa49f602024217f4957dceaa91224fc704f95e0944f7f7e2ead6c5d",
+            "sha256:bb72e372c7b6a1a46e560155051ee3e1145459acdbd426b17dd9d15b914b2800",
           ],
           "type": "layers",
         },
@@ -178,6 +184,7 @@ describe("base images", () => {
             "io.buildpacks.base.distro.version": "12",
             "io.buildpacks.base.id": "libcnb.base.test",
             "io.buildpacks.base.metadata": "{"packages":[{"name":"demo","version":"1.0-1"}]}",
+            "io.buildpacks.base.sbom": "sha256:9b3a85ab99789d05a202820fb19ebb5bd122c70d2c03eb7b54e888681497217b",
             "io.buildpacks.rebasable": "true",
             "io.buildpacks.stack.id": "libcnb.base.test",
             "io.buildpacks.stack.mixins": "["demo"]",
@@ -194,12 +201,17 @@ describe("base images", () => {
             "created": "1980-01-01T00:00:01Z",
             "created_by": "cnb base create: packages of this image, accounts",
           },
+          {
+            "created": "1980-01-01T00:00:01Z",
+            "created_by": "cnb base create: SBOM of the packages",
+          },
         ],
         "os": "linux",
         "rootfs": {
           "diff_ids": [
-            "sha256:b482d30b970d8564c1c856d9069edf09456038a0ad7e93fa89f89f5d0634bbe1",
-            "sha256:56fb297f505624d11bae1b60451515b14f9bc06f200b77b635429374964d4d31",
+            "sha256:1fa3945487ce76081e7f9f26d7619b93090fa33bc9607792e55eebf5c9183f83",
+            "sha256:44c1fffeecb0e7cd85df3f4093e31630bf074d53b71ea117ab1c779dc16696fd",
+            "sha256:9b3a85ab99789d05a202820fb19ebb5bd122c70d2c03eb7b54e888681497217b",
           ],
           "type": "layers",
         },
@@ -248,10 +260,10 @@ describe("base images", () => {
     };
     const [made, digest] = await steps();
     expect(made[0]).toBe("info: Fetching test/main (0.1 MB)");
-    const recalled = ["info: The archive offers what it did last time: the images are taken from the cache"];
+    const recalled = ["info: The archive offers what it did last time: the images for amd64 are taken from the cache"];
     expect(await steps()).toEqual([recalled, digest]);
     await rm(join(dir, "blobs"), { recursive: true });
-    const again = ["step: Unpacking 1 packages for both images, 0 more for build, 0 for run"];
+    const again = ["step: Unpacking 1 packages for build and 1 for run, amd64"];
     expect(await steps()).toEqual([again, digest]);
   });
 

@@ -1,18 +1,16 @@
 import { join } from "node:path";
+import type { LockFile } from "../config/lock-file.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
+import type { ImageIndex } from "../oci/image-index.ts";
 import { normalizedCreated } from "../oci/mutate.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
-import { readAptSources } from "./apt-sources.ts";
-import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive.ts";
-import { chooseSources } from "./archive-source.ts";
-import { assembleImages, type BaseImages, type SelectedPackages } from "./assemble.ts";
+import { type AptSource, readAptSources } from "./apt-sources.ts";
+import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
-import { fetchPackages } from "./package-cache.ts";
-import { type PackageIndex, packageUniverse } from "./package-index.ts";
-import { recallImages, recipeKey, rememberImages } from "./remembered-images.ts";
-import { resolvePackages } from "./resolve.ts";
-import { settleAll } from "./settle.ts";
+import { createPair } from "./create-pair.ts";
+import { notePins, pinnedBelow, readPins, targetOf } from "./lock-pins.ts";
 
 export interface CreateBaseOptions {
   readonly reporter: Reporter;
@@ -29,65 +27,60 @@ export interface CreateBaseOptions {
   readonly allowExpired?: boolean;
   /** ISO 8601; the images' creation time. @default 1980-01-01T00:00:01Z */
   readonly created?: string;
+  /** How images to extend are read. */
+  readonly registry?: RegistryOptions;
+  /** Pins versions, or is to pin them; the caller finishes it when the images are written. */
+  readonly lock?: LockFile;
+}
+
+/** A build image and the run image that goes with it, each for all architectures of the plan. */
+export interface BaseImages {
+  readonly build: ImageIndex;
+  readonly run: ImageIndex;
+}
+
+/** What making the images for one architecture needs. */
+export interface PairOptions extends CreateBaseOptions {
+  readonly hostDir: string;
+  readonly allowExpired: boolean;
+  readonly created: string;
+  /** Whether the caller asked for the time. */
+  readonly isDated: boolean;
+  readonly apt: readonly AptSource[];
 }
 
 /**
  * Makes base images from the packages of a Debian-like distribution: without root, without running anything of them,
- * and with the same digests every time as long as the archive offers the same versions. Both share their first layer.
+ * and with the same digests every time as long as the archive offers the same versions, or a lock file names them. The
+ * images for one architecture share what is the same in both.
  *
- * @throws CnbError with a BASE_ code
+ * @throws CnbError with a BASE_ or LOCK_ code
  * @example
  * ```ts
- * const config = parseBaseToml(await readFile("base.toml"), "base.toml");
- * const flags = { component: [], package: [], buildPackage: [], runPackage: [], without: [], mirror: [] };
- * const plan = planBase(flags, config, [], process.arch);
+ * const plan = planBase({}, parseBaseToml(await readFile("base.toml"), "base.toml"), {}, process.arch);
  * const { build, run } = await createBase(plan, { reporter, env, cacheDir, store, now: Date.now() });
  * ```
  */
 export async function createBase(plan: BasePlan, options: CreateBaseOptions): Promise<BaseImages> {
-  const { hostDir = "/", allowExpired = false, created = normalizedCreated, cacheDir, reporter, store } = options;
-  const { architecture, keyringFile } = plan;
-  const archive = { ...options, hostDir, allowExpired, architecture, keyringFile, cacheDir: join(cacheDir, "indexes") };
-  const suites = await readSuites(plan, archive);
-  const memory = join(cacheDir, "images", `${await recipeKey(plan, suites, created)}.json`);
-  const known = await recallImages(memory, store);
-  if (known) {
-    reporter.info("The archive offers what it did last time: the images are taken from the cache");
-    return known;
-  }
-  const packages = selectPackages(
-    plan,
-    (await settleAll(suites.map((suite) => readPackageIndexes(suite, archive)))).flat(),
-  );
-  const { common, build, run } = packages;
-  reporter.step(
-    `Unpacking ${common.length} packages for both images, ${build.length} more for build, ${run.length} for run`,
-  );
-  const context = { ...options, debsDir: join(cacheDir, "debs"), created, release: releaseOf(plan, suites) };
-  await fetchPackages([...common, ...build, ...run], context);
-  const images = await assembleImages(plan, packages, context);
-  await rememberImages(memory, images);
-  return images;
+  const { hostDir = "/", allowExpired = false, created, lock } = options;
+  if (lock) await refuseStaleLock(plan, lock);
+  const defaults = { hostDir, allowExpired, isDated: created !== undefined, created: created ?? normalizedCreated };
+  const apt = await readAptSources(join(hostDir, "etc/apt"));
+  const pairs: ImagePair[] = [];
+  for (const architecture of plan.architectures)
+    pairs.push(await createPair(plan, architecture, { ...options, ...defaults, apt }));
+  return { build: { images: pairs.map(({ build }) => build) }, run: { images: pairs.map(({ run }) => run) } };
 }
 
-async function readSuites(plan: BasePlan, context: ArchiveContext): Promise<Suite[]> {
-  const sources = chooseSources(plan, context.env, await readAptSources(join(context.hostDir, "etc/apt")));
-  context.reporter.step(`Reading ${sources.map(({ url, suite }) => `${suite} from ${url}`).join(", ")}`);
-  return settleAll(sources.map((source) => readSuite(source, context)));
-}
-
-function releaseOf({ suite }: BasePlan, suites: readonly Suite[]) {
-  const release = suites.find(({ source }) => source.suite === suite)?.release;
-  return { origin: release?.origin, version: release?.version };
-}
-
-function selectPackages(plan: BasePlan, indexes: readonly PackageIndex[]): SelectedPackages {
-  const universe = packageUniverse(indexes);
-  const { architecture, without } = plan;
-  const common = resolvePackages(universe, { names: plan.packages, architecture, without });
-  const beyond = (names: readonly string[]) =>
-    resolvePackages(universe, { names, architecture, without, installed: common });
-  return { common, build: beyond(plan.build.packages), run: beyond(plan.run.packages) };
+/** A lock file that was made for other wishes is told before minutes are spent. */
+async function refuseStaleLock(plan: BasePlan, lock: LockFile): Promise<void> {
+  const targets = plan.architectures.map((architecture) => targetOf(lock, architecture));
+  const pinned = targets.flatMap((target) => {
+    const pins = readPins(target);
+    return pins ? [{ target, pins }] : [];
+  });
+  for (const { target, pins } of pinned) notePins(target, plan, pins, pinnedBelow(target, plan));
+  if (pinned.length > 0) await lock.finish();
 }
 
 /**

@@ -8,6 +8,8 @@ import { type ArMember, readAr } from "./ar.ts";
 export interface DebianArchive {
   /** The control file as stored. */
   readonly control: string;
+  /** The other files of the control archive, by name: `md5sums`, `conffiles`, `postinst`. */
+  readonly controlFiles: ReadonlyMap<string, Uint8Array>;
   /** Files with the names as stored, `./usr/bin/dash`. */
   readonly entries: readonly TarEntry[];
 }
@@ -23,22 +25,44 @@ const maxControlBytes = 16 * 1024 * 1024;
  * @see https://manpages.debian.org/deb.5
  */
 export async function readDeb(bytes: Uint8Array, name: string): Promise<DebianArchive> {
-  try {
+  return guarded(name, async () => {
     const members = readAr(bytes);
     checkFormat(members[0]);
-    const control = await readMember(members, "control.tar", maxControlBytes);
-    const file = control.find(({ path, type }) => type === "file" && path.replace(/^\.\//, "") === "control");
-    if (file?.type !== "file" || !(file.content instanceof Uint8Array)) throw new Error("it has no control file");
-    return {
-      control: Buffer.from(file.content).toString("utf8"),
-      entries: await readMember(members, "data.tar", maxDataBytes),
-    };
+    return { ...(await readControl(members)), entries: await readMember(members, "data.tar", maxDataBytes) };
+  });
+}
+
+async function guarded<Result>(name: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
   } catch (cause) {
     throw new CnbError("BASE_PACKAGE_INVALID", `the package ${name} is not a Debian package that can be unpacked`, {
       cause,
       hint: "Its checksum is right, so the archive itself offers it like this: leave it out, or report it there.",
     });
   }
+}
+
+/** The control file of a package alone: what it is, without its files. */
+export async function readDebControl(bytes: Uint8Array, name: string): Promise<string> {
+  return guarded(name, async () => {
+    const members = readAr(bytes);
+    checkFormat(members[0]);
+    return (await readControl(members)).control;
+  });
+}
+
+async function readControl(members: readonly ArMember[]): Promise<Omit<DebianArchive, "entries">> {
+  const files = new Map<string, Uint8Array>();
+  for (const entry of await readMember(members, "control.tar", maxControlBytes)) {
+    const name = entry.path.replace(/^\.\//, "");
+    if (entry.type === "file" && entry.content instanceof Uint8Array && !name.includes("/"))
+      files.set(name, entry.content);
+  }
+  const control = files.get("control");
+  if (!control) throw new Error("it has no control file");
+  files.delete("control");
+  return { control: Buffer.from(control).toString("utf8"), controlFiles: files };
 }
 
 function checkFormat(member: ArMember | undefined): void {

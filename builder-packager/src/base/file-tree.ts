@@ -27,6 +27,27 @@ export const textFile = (text: string, mode = 0o644): TreeNode => ({
   content: Buffer.from(text, "utf8"),
 });
 
+const unread = new WeakSet<Uint8Array>();
+
+/** Stands for the content of a file that nobody looks into: it is like no other. */
+export function unreadContent(): Uint8Array {
+  const content = new Uint8Array();
+  unread.add(content);
+  return content;
+}
+
+/** Tells whether two files have the same bytes. */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a === b || (!unread.has(a) && !unread.has(b) && Buffer.compare(a, b) === 0);
+
+/** Tells whether two things are the same in every respect but who brought them. */
+export function sameNode(a: TreeNode, b: TreeNode): boolean {
+  if (a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
+  if (a.type === "file") return b.type === "file" && sameBytes(a.content, b.content);
+  if (a.type === "symlink") return b.type === "symlink" && a.target === b.target;
+  return b.type === "directory";
+}
+
 /** As many as Linux follows (MAXSYMLINKS). */
 const maxLinks = 40;
 
@@ -93,11 +114,14 @@ export function treeEntries(
 ): TarEntry[] {
   const firstPaths = new Map<Uint8Array, string>();
   return [...tree]
-    .filter(([path, node]) => below.get(path) !== node)
+    .filter(([path, node]) => !isBelow(below.get(path), node))
     .map(([path, node]) => ({ parts: path.split("/"), path, node }))
     .sort((a, b) => compareParts(a.parts, b.parts))
     .map(({ path, node }) => entryOf(path, node, firstPaths));
 }
+
+const isBelow = (below: TreeNode | undefined, node: TreeNode): boolean =>
+  below !== undefined && (below === node || sameNode(below, node));
 
 /** Byte order per component, as Go's filepath.Walk visits: `a/b` is before `a.b`. */
 function compareParts(a: readonly string[], b: readonly string[]): number {

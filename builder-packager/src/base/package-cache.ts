@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
 import type { BinaryPackage } from "./package-index.ts";
@@ -34,10 +35,32 @@ export async function fetchPackages(packages: readonly BinaryPackage[], context:
   await settleAll(Array.from({ length: parallelDownloads }, worker));
 }
 
-function fetchPackage(item: BinaryPackage, context: PackageCacheContext): Promise<void> {
+async function fetchPackage(item: BinaryPackage, context: PackageCacheContext): Promise<void> {
   context.reporter.debug(`${item.name} ${item.version}`);
-  const { url, sha256, size } = item;
-  return fetchFile({ url, to: cachedFile(item, context), sha256, maxBytes: size }, context);
+  const { urls, sha256, size } = item;
+  const failures: unknown[] = [];
+  for (const url of urls) {
+    try {
+      return await fetchFile({ url, to: cachedFile(item, context), sha256, maxBytes: size }, context);
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  throw item.locked ? goneError(item, failures) : failures[0];
+}
+
+/** Archives drop a version soon after its successor is there. */
+function goneError({ name, version, sha256, urls }: BinaryPackage, failures: readonly unknown[]): CnbError {
+  const places = urls.map((url) => `\n  ${url}`).join("");
+  return new CnbError(
+    "BASE_LOCK_GONE",
+    `${name} ${version}, as it is locked, cannot be had from any mirror:${places}`,
+    {
+      cause: failures[0],
+      hint: `Give a mirror that keeps old versions, such as a snapshot of the archive, or a folder that has the package (sha256 ${sha256.slice(0, 12)}…), with --mirror; or renew the lock file with --update-lock.`,
+    },
+  );
 }
 
 const cachedFile = ({ sha256 }: BinaryPackage, { debsDir }: PackageCacheContext): string =>

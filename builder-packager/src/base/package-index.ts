@@ -15,12 +15,18 @@ export interface BinaryPackage {
   readonly conflicts: readonly Dependency[];
   readonly replaces: readonly Dependency[];
   readonly priority: string;
-  /** Where the package is, an absolute URL. */
-  readonly url: string;
+  /** Every system has it, so no other package says that it needs it. */
+  readonly essential: boolean;
+  /** Where the package is, relative to its mirror. */
+  readonly filename: string;
+  /** Absolute URLs where the package may be, the best first. */
+  readonly urls: readonly string[];
   /** Bytes of the `.deb`. */
   readonly size: number;
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
+  /** A lock file names it: no index was asked. */
+  readonly locked?: boolean;
 }
 
 /** All packages that an image may be made of. */
@@ -30,6 +36,8 @@ export interface PackageUniverse {
   /** Candidates that provide a virtual package, sorted by name. */
   providersOf(name: string): readonly BinaryPackage[];
   names(): Iterable<string>;
+  /** Names of the essential packages, sorted. */
+  essentials(): readonly string[];
 }
 
 /** The text of one Packages file, with the mirror that it is of. */
@@ -54,8 +62,9 @@ interface Located {
 export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniverse {
   const located = new Map<string, Located[]>();
   const providers = new Map<string, Set<string>>();
+  const essentials = new Set<string>();
   for (const index of indexes)
-    for (const stanza of index.text.split(/\n\n+/)) locate(stanza, index, located, providers);
+    for (const stanza of index.text.split(/\n\n+/)) locate(stanza, index, { located, providers, essentials });
   const candidates = new Map<string, BinaryPackage | undefined>();
   const candidate = (name: string): BinaryPackage | undefined => {
     if (!candidates.has(name)) candidates.set(name, newest((located.get(name) ?? []).map(parsePackage)));
@@ -69,18 +78,21 @@ export function packageUniverse(indexes: readonly PackageIndex[]): PackageUniver
         .flatMap((provider) => candidate(provider) ?? [])
         .filter(({ provides }) => provides.flat().some((relation) => relation.name === name)),
     names: () => located.keys(),
+    essentials: () => [...essentials].sort(),
   };
 }
 
-function locate(
-  stanza: string,
-  index: PackageIndex,
-  located: Map<string, Located[]>,
-  providers: Map<string, Set<string>>,
-): void {
+interface Tables {
+  readonly located: Map<string, Located[]>;
+  readonly providers: Map<string, Set<string>>;
+  readonly essentials: Set<string>;
+}
+
+function locate(stanza: string, index: PackageIndex, { located, providers, essentials }: Tables): void {
   const name = /(?:^|\n)Package:[ \t]*(\S+)/.exec(stanza)?.[1];
   if (!name) return;
   append(located, name, { stanza, index });
+  if (stanza.includes("\nEssential: yes")) essentials.add(name);
   const start = stanza.indexOf("\nProvides:");
   if (start < 0) return;
   const value = /\nProvides:((?:[^\n]|\n[ \t])*)/.exec(stanza.slice(start))?.[1];
@@ -105,18 +117,35 @@ const newest = (packages: readonly BinaryPackage[]): BinaryPackage | undefined =
 function parsePackage({ stanza, index }: Located): BinaryPackage {
   const fields = parseDeb822(stanza, index.source)[0] ?? new Map<string, string>();
   const filename = required(fields, "filename", index.source);
+  return packageOf(fields, index.source, {
+    filename,
+    urls: [packageUrl(index.mirror, filename)],
+    size: Number(required(fields, "size", index.source)),
+    sha256: required(fields, "sha256", index.source).toLowerCase(),
+  });
+}
+
+/** The URL of a package, with `+` as it is: mirrors exist that do not know it in its other form. */
+export const packageUrl = (mirror: string, filename: string): string =>
+  `${mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`;
+
+/** The package that a stanza describes, of an index or a control file. */
+export function packageOf(
+  fields: Stanza,
+  source: string,
+  place: Pick<BinaryPackage, "filename" | "urls" | "size" | "sha256">,
+): BinaryPackage {
   return {
-    name: required(fields, "package", index.source),
-    version: required(fields, "version", index.source),
-    architecture: required(fields, "architecture", index.source),
+    name: required(fields, "package", source),
+    version: required(fields, "version", source),
+    architecture: required(fields, "architecture", source),
     depends: [...parseRelations(fields.get("pre-depends")), ...parseRelations(fields.get("depends"))],
     provides: parseRelations(fields.get("provides")),
     conflicts: [...parseRelations(fields.get("conflicts")), ...parseRelations(fields.get("breaks"))],
     replaces: parseRelations(fields.get("replaces")),
     priority: fields.get("priority") ?? "optional",
-    url: `${index.mirror}/${filename.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+")}`,
-    size: Number(required(fields, "size", index.source)),
-    sha256: required(fields, "sha256", index.source).toLowerCase(),
+    essential: fields.get("essential") === "yes",
+    ...place,
   };
 }
 

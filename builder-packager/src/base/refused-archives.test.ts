@@ -11,7 +11,6 @@ import {
   created,
   demo,
   file,
-  noFlags,
   now,
   published,
   type SigningKey,
@@ -171,7 +170,7 @@ describe("an archive is refused when", () => {
       release: "Valid-Until: Tue, 14 Jan 2020 00:00:00 UTC\n",
     });
     const { run } = await created(await published(archive, dir), dir, { options: { allowExpired: true } });
-    expect(run.layers).toHaveLength(2);
+    expect(run.layers).toHaveLength(3);
   });
 
   test("nobody answers at the mirror", async () => {
@@ -189,9 +188,9 @@ describe("an archive is refused when", () => {
   test("its signer's keyring is a file of another kind", async () => {
     const keyring = join(dir, "keys");
     await writeFile(keyring, "not a keyring");
-    const flags = { ...noFlags, suite: "test", package: ["demo"], mirror: ["file:///nowhere"], keyring };
+    const flags = { suite: "test", package: ["demo"], mirror: ["file:///nowhere"], keyring };
     const store = await openBlobStore(join(dir, "blobs"));
-    const promise = createBase(planBase(flags, emptyBaseToml(), [], "x64"), {
+    const promise = createBase(planBase(flags, emptyBaseToml(), {}, "x64"), {
       reporter: recordingReporter(),
       env: {},
       cacheDir: dir,

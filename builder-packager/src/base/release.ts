@@ -22,6 +22,12 @@ export interface ReleaseFile {
   readonly size: number;
 }
 
+/** What a folder of packages says about itself. */
+export const unknownRelease: Release = {
+  ...{ origin: undefined, suite: undefined, codename: undefined, version: undefined, validUntil: undefined },
+  ...{ components: [], architectures: [], acquireByHash: false, files: new Map() },
+};
+
 /**
  * Parses the text of a Release file. Only SHA256 is read: MD5 and SHA1 prove nothing any more.
  *

@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
 import type { ImageConfig } from "../oci/spec.ts";
-import type { Suite } from "./archive.ts";
-import type { BaseImages } from "./assemble.ts";
+import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
+import type { PinnedPackage } from "./lock-pins.ts";
 
 /** The folders whose code decides the bytes of the images. */
 const codeDirs = [import.meta.dirname, join(import.meta.dirname, "../tar")];
@@ -22,31 +22,38 @@ async function recipe(): Promise<string> {
 }
 
 /**
- * Identifies everything that the images depend on: what was asked for, and the package indexes that the signed
- * Release files name. Mirrors and keyrings are not in it, since the same index names the same bytes everywhere.
+ * Identifies everything that the images depend on: what was asked for, and what decides the packages. Where they come from
+ * is not in it.
  */
-export async function recipeKey(plan: BasePlan, suites: readonly Suite[], created: string): Promise<string> {
-  const { mirrors: _mirrors, keyringFile: _keyringFile, ...wanted } = plan;
-  const indexes = suites.map(({ source, release }) => ({
-    ...{ suite: source.suite, components: source.components, origin: release.origin, version: release.version },
-    files: [...release.files].filter(([path]) => path.includes(`/binary-${plan.architecture}/Packages`)),
-  }));
+export async function recipeKey(plan: BasePlan, identity: unknown): Promise<string> {
+  const { mirrors: _mirrors, keyringFile: _keyringFile, architectures: _architectures, ...wanted } = plan;
   return createHash("sha256")
-    .update(JSON.stringify({ recipe: await recipe(), wanted, indexes, created }))
+    .update(JSON.stringify({ recipe: await recipe(), wanted, identity }, shortened))
     .digest("hex");
 }
 
-/** The images of an earlier run with the same key, when the store still has all their layers. */
-export async function recallImages(file: string, store: BlobStore): Promise<BaseImages | undefined> {
-  const configs = await readConfigs(file).catch(() => undefined); // absent or unreadable: made anew
-  if (configs === undefined) return undefined;
-  const { build, run } = configs;
-  const [first, second] = [await recallImage(build, store), await recallImage(run, store)];
-  return first && second && { build: first, run: second };
+/** Files of the plan by their digests. Buffers would have been made objects before this sees them. */
+const shortened = (_key: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? createHash("sha256").update(value).digest("hex") : value;
+
+/** Images that were made before, with what a lock file says of their packages. */
+export interface RememberedImages {
+  readonly images: ImagePair;
+  readonly pins: readonly PinnedPackage[];
 }
 
-const readConfigs = async (file: string): Promise<Readonly<Record<"build" | "run", ImageConfig>>> =>
-  JSON.parse(await readFile(file, "utf8"));
+/** The images of an earlier run with the same key, when the store still has all their layers. */
+export async function recallImages(file: string, store: BlobStore): Promise<RememberedImages | undefined> {
+  const memory = await readMemory(file).catch(() => undefined); // absent or unreadable: made anew
+  if (memory === undefined) return undefined;
+  const { build, run, pins } = memory;
+  const [first, second] = [await recallImage(build, store), await recallImage(run, store)];
+  return first && second && { images: { build: first, run: second }, pins };
+}
+
+type Memory = Readonly<Record<"build" | "run", ImageConfig>> & { readonly pins: readonly PinnedPackage[] };
+
+const readMemory = async (file: string): Promise<Memory> => JSON.parse(await readFile(file, "utf8"));
 
 async function recallImage(config: ImageConfig, store: BlobStore): Promise<Image | undefined> {
   const layers = await Promise.all(config.rootfs.diff_ids.map((diffId) => store.find(diffId)));
@@ -55,11 +62,11 @@ async function recallImage(config: ImageConfig, store: BlobStore): Promise<Image
 }
 
 /** Keeps what `recallImages` needs; complete or not at all. */
-export async function rememberImages(file: string, { build, run }: BaseImages): Promise<void> {
+export async function rememberImages(file: string, { images: { build, run }, pins }: RememberedImages): Promise<void> {
   const partial = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.partial`;
   await mkdir(dirname(file), { recursive: true });
   try {
-    await writeFile(partial, JSON.stringify({ build: build.config, run: run.config }));
+    await writeFile(partial, JSON.stringify({ build: build.config, run: run.config, pins }));
     await rename(partial, file);
   } finally {
     await rm(partial, { force: true });

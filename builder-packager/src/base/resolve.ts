@@ -23,8 +23,12 @@ export interface ResolutionRequest {
   /** Names of packages wanted. */
   readonly names: readonly string[];
   readonly architecture: string;
-  /** Packages that are there already, for example those of the layer below. */
+  /** Packages that are there already, in the image below: nothing of theirs is looked into. */
   readonly installed?: readonly BinaryPackage[];
+  /** Packages that are chosen already; what they need may still be missing, when others withheld it. */
+  readonly chosen?: readonly BinaryPackage[];
+  /** Whether dependencies come along. @default true */
+  readonly followed?: boolean;
   /** Packages that no dependency brings in: one that would be answered by them is dropped. By their own name they can still be wanted. */
   readonly without?: readonly string[];
 }
@@ -39,9 +43,10 @@ export interface ResolutionRequest {
  * @example `resolvePackages(universe, { names: ["dash"], architecture: "amd64" })`
  */
 export function resolvePackages(universe: PackageUniverse, request: ResolutionRequest): BinaryPackage[] {
-  const chosen = new Map((request.installed ?? []).map((item) => [item.name, item]));
+  const { installed = [], chosen: given = [], followed = true } = request;
+  const chosen = new Map([...installed, ...given].map((item) => [item.name, item]));
   const problems: ResolutionProblem[] = [];
-  const queue: BinaryPackage[] = [];
+  const queue: BinaryPackage[] = [...given];
   const choose = (item: BinaryPackage): void => {
     chosen.set(item.name, item);
     queue.push(item);
@@ -56,20 +61,27 @@ export function resolvePackages(universe: PackageUniverse, request: ResolutionRe
     if (!wanted) problems.push({ kind: "unknown", name, suggestions: suggestionsFor(universe, name) });
     else if (!chosen.has(name)) choose(wanted);
   }
-  for (let item = queue.shift(); item; item = queue.shift()) {
+  for (let item = queue.shift(); item && followed; item = queue.shift()) {
     for (const dependency of item.depends) {
       if (isSatisfied(dependency, chosen.values(), request.architecture)) continue;
       const answer = chooseAlternative(universe, dependency, chosen, request.architecture);
       if (answer && without.has(answer.name)) continue;
       if (answer) choose(answer);
       else
-        problems.push({ kind: "unsatisfiable", dependent: item, dependency, reason: reasonFor(universe, dependency) });
+        problems.push({
+          kind: "unsatisfiable",
+          dependent: item,
+          dependency,
+          reason: reasonFor(universe, dependency, chosen),
+        });
     }
   }
-  problems.push(...conflicts([...chosen.values()], request.architecture));
+  const before = new Set([...installed, ...given].map(({ name }) => name));
+  const added = [...chosen.values()].filter(({ name }) => !before.has(name)).sort(byName);
+  const inPlace = new Set(installed.map(({ name }) => name));
+  if (followed) problems.push(...conflicts([...chosen.values()], inPlace, request.architecture));
   if (problems.length > 0) throw resolutionError(problems);
-  const installed = new Set(request.installed?.map(({ name }) => name));
-  return [...chosen.values()].filter(({ name }) => !installed.has(name)).sort(byName);
+  return added;
 }
 
 const byName = (a: BinaryPackage, b: BinaryPackage): number => (a.name < b.name ? -1 : 1);
@@ -117,18 +129,30 @@ const priorities = ["required", "important", "standard", "optional", "extra"];
 const byPriority = (a: BinaryPackage, b: BinaryPackage): number =>
   priorities.indexOf(a.priority) - priorities.indexOf(b.priority) || byName(a, b);
 
-function reasonFor(universe: PackageUniverse, dependency: Dependency): string {
+function reasonFor(
+  universe: PackageUniverse,
+  dependency: Dependency,
+  chosen: ReadonlyMap<string, BinaryPackage>,
+): string {
+  const there = dependency.flatMap(({ name }) => chosen.get(name) ?? []);
+  if (there.length > 0) return `there is ${there.map(({ name, version }) => `${name} ${version}`).join(", ")} already`;
   const found = dependency.flatMap(({ name }) => universe.candidate(name) ?? []);
   if (found.length > 0) return `the archive has ${found.map(({ name, version }) => `${name} ${version}`).join(", ")}`;
   return "no package of the archive is or provides it";
 }
 
-function conflicts(chosen: readonly BinaryPackage[], architecture: string): ResolutionProblem[] {
+/** What is in the image below lives with itself already. */
+function conflicts(
+  chosen: readonly BinaryPackage[],
+  inPlace: ReadonlySet<string>,
+  architecture: string,
+): ResolutionProblem[] {
   return chosen.toSorted(byName).flatMap((dependent) =>
     dependent.conflicts.flatMap((relation) =>
       chosen
         // A package may conflict with what it provides itself: that makes it the only provider (policy 7.6.2).
         .filter((other) => other.name !== dependent.name && relation.some((one) => matches(other, one, architecture)))
+        .filter((other) => !inPlace.has(dependent.name) || !inPlace.has(other.name))
         .map((other): ResolutionProblem => ({ kind: "conflict", dependent, other, relation })),
     ),
   );

@@ -1,5 +1,18 @@
+import { CnbError } from "../errors.ts";
 import { type Account, groupText, passwdText } from "./accounts.ts";
-import { canonicalPath, directory, type FileTree, fileAt, put, putIfAbsent, symlink, textFile } from "./file-tree.ts";
+import type { ImagePlan } from "./base-plan.ts";
+import {
+  canonicalPath,
+  directory,
+  type FileTree,
+  fileAt,
+  put,
+  putIfAbsent,
+  symlink,
+  type TreeNode,
+  textFile,
+} from "./file-tree.ts";
+import type { PlannedFile } from "./planned-files.ts";
 
 /**
  * The links that merge `/bin` and its like into `/usr`. Every Debian since bookworm and Ubuntu since jammy demands them;
@@ -18,9 +31,10 @@ export function mergedUsr(architecture: string): FileTree {
 
 /**
  * What a usable system needs and what maintainer scripts would have made: folders to mount over, the commands that Debian
- * offers by its alternatives, name service configuration, accounts and the CA bundle. Files of packages are left as they are.
+ * offers by its alternatives, name service configuration, accounts and the CA bundle. Files of packages are left as they
+ * are, unless the plan has others.
  */
-export function addSystemFiles(tree: FileTree, account: Account | undefined, certificates: readonly string[]): void {
+export function addSystemFiles(tree: FileTree, plan: ImagePlan, certificates: readonly string[]): void {
   for (const [path, mode] of standardFolders) putIfAbsent(tree, path, directory(mode));
   putIfAbsent(tree, "var/run", symlink("/run"));
   putIfAbsent(tree, "var/lock", symlink("/run/lock"));
@@ -28,9 +42,10 @@ export function addSystemFiles(tree: FileTree, account: Account | undefined, cer
   putIfAbsent(tree, "etc/hosts", textFile("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"));
   const nsswitch = textAt(tree, "usr/share/libc-bin/nsswitch.conf") ?? nameServices;
   putIfAbsent(tree, "etc/nsswitch.conf", textFile(nsswitch));
+  addAccounts(tree, plan);
+  for (const file of plan.files) addFile(tree, file);
   const bundle = caBundle(tree, certificates);
   if (bundle !== "") putText(tree, "etc/ssl/certs/ca-certificates.crt", bundle);
-  addAccounts(tree, account);
 }
 
 const standardFolders: readonly (readonly [path: string, mode: number])[] = [
@@ -85,12 +100,18 @@ protocols:      files
 services:       files
 `;
 
-/** What `update-ca-certificates` would make: all certificates of the packages, by name, then those given. */
+/**
+ * What `update-ca-certificates` would make: all certificates of the packages, by name, then those given. An image that is
+ * extended may have a bundle and not the files that it was made of.
+ */
 function caBundle(tree: FileTree, certificates: readonly string[]): string {
   const paths = [...tree.keys()].filter((path) => /^usr\/(local\/)?share\/ca-certificates\/.*\.crt$/.test(path));
   const shipped = paths.sort().map((path) => textAt(tree, path) ?? "");
-  return [...shipped, ...certificates].map((text) => `${text.trim()}\n`).join("");
+  const before = (textAt(tree, "etc/ssl/certs/ca-certificates.crt") ?? "").match(certificatePattern) ?? [];
+  return [...new Set([...before, ...shipped, ...certificates].map((text) => `${text.trim()}\n`))].join("");
 }
+
+const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 const textAt = (tree: FileTree, path: string): string | undefined => {
   const bytes = fileAt(tree, path);
@@ -102,9 +123,59 @@ function putText(tree: FileTree, path: string, text: string): void {
   if (textAt(tree, path) !== text) put(tree, path, textFile(text));
 }
 
-function addAccounts(tree: FileTree, account: Account | undefined): void {
-  const shell = fileAt(tree, "bin/bash") ? "/bin/bash" : "/bin/sh";
-  putText(tree, "etc/passwd", passwdText(textAt(tree, "usr/share/base-passwd/passwd.master"), account, shell));
-  putText(tree, "etc/group", groupText(textAt(tree, "usr/share/base-passwd/group.master"), account));
-  if (account) putIfAbsent(tree, account.home, directory(0o755, account.uid, account.gid));
+function addAccounts(tree: FileTree, { user, users, groups }: ImagePlan): void {
+  const accounts = [...users, user];
+  const passwd = textAt(tree, "etc/passwd") ?? textAt(tree, "usr/share/base-passwd/passwd.master");
+  const group = textAt(tree, "etc/group") ?? textAt(tree, "usr/share/base-passwd/group.master");
+  putText(tree, "etc/passwd", passwdText(passwd, accounts, shellOf(tree)));
+  putText(tree, "etc/group", groupText(group, accounts, groups));
+  for (const account of accounts) putHome(tree, account);
 }
+
+function shellOf(tree: FileTree): string {
+  if (fileAt(tree, "bin/bash")) return "/bin/bash";
+  return fileAt(tree, "bin/sh") ? "/bin/sh" : "/usr/sbin/nologin";
+}
+
+/** An extended image may have the folder already, of another user. */
+function putHome(tree: FileTree, { home, uid, gid }: Account): void {
+  const present = tree.get(canonicalPath(tree, home, "keep"));
+  if (present?.type === "directory" && present.uid === uid) return;
+  if (present === undefined || present.type === "directory") put(tree, home, directory(0o755, uid, gid));
+}
+
+/** Puts what the plan says over what is there; folders keep what they hold. */
+function addFile(tree: FileTree, file: PlannedFile): void {
+  const path = canonicalPath(tree, file.path, "keep");
+  const present = tree.get(path);
+  const place = present?.type === "directory" ? "a folder" : present && "a file";
+  if (present && (present.type === "directory") !== (file.type === "directory"))
+    throw invalidFile(`${file.path} is ${place} in the image`);
+  if (present && file.mode === undefined && file.owner === undefined && file.type === "directory") return;
+  for (let parent = path; parent.includes("/"); ) {
+    parent = parent.slice(0, parent.lastIndexOf("/"));
+    const node = tree.get(parent);
+    if (node && node.type !== "directory") throw invalidFile(`${file.path} cannot be below the file /${parent}`);
+  }
+  put(tree, path, nodeOf(file, ownerOf(tree, file)));
+}
+
+function nodeOf(file: PlannedFile, owner: { readonly uid: number; readonly gid: number }): TreeNode {
+  if (file.type === "symlink") return { ...symlink(file.target), ...owner };
+  const mode = file.mode ?? (file.type === "directory" ? 0o755 : 0o644);
+  if (file.type === "directory") return { ...directory(mode), ...owner };
+  return { type: "file", mode, ...owner, content: file.content };
+}
+
+function ownerOf(tree: FileTree, { path, owner = "0:0" }: PlannedFile): { readonly uid: number; readonly gid: number } {
+  const [uid, gid] = owner.split(":");
+  if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  for (const line of (textAt(tree, "etc/passwd") ?? "").split("\n")) {
+    const [name, , user, group] = line.split(":");
+    if (name === owner) return { uid: Number(user), gid: Number(group) };
+  }
+  throw invalidFile(`the owner of ${path}, ${owner}, is no user of the image`);
+}
+
+const invalidFile = (message: string): CnbError =>
+  new CnbError("BASE_CONFIG_INVALID", message, { hint: "Correct [[files]] in base.toml, or --file." });

@@ -1,14 +1,13 @@
 import { CnbError } from "../errors.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import { canonicalPath, type FileTree, put, type TreeNode } from "./file-tree.ts";
+import type { DebianArchive } from "./deb.ts";
+import { canonicalPath, type FileTree, put, sameBytes, type TreeNode } from "./file-tree.ts";
 import type { BinaryPackage } from "./package-index.ts";
 import { satisfies } from "./relation.ts";
 
 /** A package with its files, ready to be unpacked. */
-export interface UnpackablePackage {
+export interface UnpackablePackage extends DebianArchive {
   readonly package: BinaryPackage;
-  readonly control: string;
-  readonly entries: readonly TarEntry[];
 }
 
 /** Documentation that nobody reads in a container. Copyright files stay: licences demand that they travel with the code. */
@@ -18,8 +17,7 @@ const kept = /^usr\/share\/(doc\/[^/]+(\/copyright)?|locale\/locale\.alias)$/;
 /**
  * Unpacks packages into a tree as `dpkg --unpack` would onto a disk: through symbolic links of folders (which is what
  * merges `/bin` into `/usr/bin`), a folder is never replaced by a link, equal files may be in several packages, and of
- * different files that of the package which declares Replaces wins. A record of each package goes to
- * `/var/lib/dpkg/status.d`, where scanners look for it.
+ * different files that of the package which declares Replaces wins. Files that no package owns are replaced.
  *
  * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for names that lead out
  */
@@ -38,15 +36,6 @@ export function unpackPackages(
       if (decision === "conflict") conflicts.push(`/${path} is in ${present?.owner ?? "the base"} and in ${name}`);
       if (decision === "put") put(tree, path, node);
     }
-    const record = Buffer.from(item.control.endsWith("\n") ? item.control : `${item.control}\n`);
-    put(tree, `var/lib/dpkg/status.d/${name}`, {
-      type: "file",
-      mode: 0o644,
-      uid: 0,
-      gid: 0,
-      owner: name,
-      content: record,
-    });
   }
   if (conflicts.length === 0) return;
   throw new CnbError(
@@ -57,6 +46,9 @@ export function unpackPackages(
     },
   );
 }
+
+/** Marks what an extended image has and none of its packages brought. */
+export const unowned = "the image below";
 
 interface Placed {
   readonly path: string;
@@ -94,6 +86,12 @@ function nodeOf(
 
 const isDropped = (path: string): boolean => dropped.test(path) && !kept.test(path);
 
+/** The files of a package as they are in a tree, `/usr/bin/dash`, documentation that was left out not among them. */
+export function pathsIn(tree: FileTree, { package: { name }, entries }: UnpackablePackage): string[] {
+  const stored = entries.map(({ path }) => safeName(path, name)).filter((path) => path !== "");
+  return stored.filter((path) => tree.has(canonicalPath(tree, path, "keep"))).map((path) => `/${path}`);
+}
+
 function safeName(path: string, name: string): string {
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..") || path.includes("\0"))
@@ -117,12 +115,12 @@ function decide(
   const [first, second] = [packages.get(present.owner ?? ""), packages.get(node.owner ?? "")];
   if (first && second && replaces(second, first)) return "put";
   if (first && second && replaces(first, second)) return "keep";
-  return "conflict";
+  return present.owner === unowned ? "put" : "conflict";
 }
 
 function sameContent(a: TreeNode, b: TreeNode): boolean {
   if (a.type === "symlink" && b.type === "symlink") return a.target === b.target;
-  return a.type === "file" && b.type === "file" && a.mode === b.mode && Buffer.compare(a.content, b.content) === 0;
+  return a.type === "file" && b.type === "file" && a.mode === b.mode && sameBytes(a.content, b.content);
 }
 
 const replaces = (winner: BinaryPackage, loser: BinaryPackage): boolean =>

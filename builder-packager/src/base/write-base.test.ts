@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { beforeEach, describe, expect, test } from "vitest";
-import { archiveKey, archiveOf, demo, noFlags, published, sha256 } from "../../../test/support/debian-archive.ts";
+import { archiveKey, archiveOf, demo, published, sha256 } from "../../../test/support/debian-archive.ts";
 import { readImage } from "../oci/image-io.ts";
 import type { ImageReference } from "../oci/reference.ts";
 import { layoutName } from "../oci/source/layout.ts";
@@ -32,7 +32,7 @@ const certificate = rootCertificates[0] ?? "";
 async function create(output: ImageReference, packages: readonly string[] = []) {
   const mirror = await published(await archiveOf([demo]), dir);
   const context = { reporter: recordingReporter(), env: { LIBCNB_CACHE_DIR: join(dir, "cache") }, cwd: dir };
-  const flags = { ...noFlags, mirror: [mirror], package: packages };
+  const flags = { mirror: [mirror], package: packages };
   return createBaseImages(
     { output, configFile: "base.toml", certificateFiles: [], allowExpired: true, flags },
     context,

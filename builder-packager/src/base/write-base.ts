@@ -2,17 +2,22 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
+import { lockFileFor, openLockFile } from "../config/lock-file.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
-import { writeImage } from "../oci/image-io.ts";
+import { writeImages } from "../oci/image-io.ts";
 import type { ImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
-import { type BaseFlags, emptyBaseToml, planBase } from "./base-plan.ts";
+import { type BaseFlags, type BasePlan, emptyBaseToml, planBase } from "./base-plan.ts";
 import { type BaseToml, parseBaseToml } from "./base-toml.ts";
 import { createBase, createdFrom } from "./create-base.ts";
+import { parseFileFlag } from "./file-flag.ts";
 import { checkWritable, recordedName, stageReference } from "./output-names.ts";
+import { readPlannedFiles } from "./planned-files.ts";
+import { writeSboms } from "./sbom-output.ts";
 
 /** What `cnb base create` was asked for. */
 export interface BaseRequest {
@@ -21,7 +26,12 @@ export interface BaseRequest {
   readonly configFile?: string | undefined;
   readonly name?: string | undefined;
   readonly certificateFiles: readonly string[];
+  /** `SOURCE:PATH[:MODE[:OWNER]]` each. */
+  readonly files?: readonly string[];
   readonly allowExpired: boolean;
+  /** `honour`: pinned versions are taken, and what was taken is pinned where nothing is. */
+  readonly lock?: "honour" | "renew" | undefined;
+  readonly sbomDir?: string | undefined;
   readonly flags: BaseFlags;
 }
 
@@ -30,6 +40,7 @@ export interface BaseContext {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly signal?: AbortSignal;
+  readonly registry?: RegistryOptions;
 }
 
 export interface WrittenImage {
@@ -39,30 +50,50 @@ export interface WrittenImage {
 
 /** Makes both images and writes them, the build image first. Nothing is written before both are complete. */
 export async function createBaseImages(request: BaseRequest, context: BaseContext): Promise<readonly WrittenImage[]> {
-  const { reporter, env, signal } = context;
-  const config = await readConfig(request.configFile, context.cwd);
-  const certificates = await readCertificates([
-    ...config.certificates,
-    ...request.certificateFiles.map((file) => resolve(context.cwd, file)),
-  ]);
-  const plan = planBase(request.flags, config, certificates, process.arch);
+  const { reporter, env, signal, cwd, registry = { env } } = context;
+  const config = await readConfig(request.configFile, cwd);
+  const plan = await readPlan(request, config, cwd);
   await checkWritable(request.output);
   const created = createdFrom(env);
+  const lock = await openLock(request, cwd);
   const images = await createBase(plan, {
-    ...{ reporter, env, now: Date.now(), allowExpired: request.allowExpired },
+    ...{ reporter, env, now: Date.now(), allowExpired: request.allowExpired, registry },
     cacheDir: cacheDir(env, "base"),
     store: await openBlobStore(cacheDir(env, "blobs")),
     ...(signal && { signal }),
     ...(created !== undefined && { created }),
+    ...(lock && { lock }),
   });
   const written: WrittenImage[] = [];
   for (const stage of ["build", "run"] as const) {
     const reference = stageReference(request.output, stage);
     const name = recordedName(request.name ?? config.name, request.output, plan.suite, stage);
-    const { manifestDigest } = await writeImage(images[stage], reference, { registry: { env }, ...(name && { name }) });
-    written.push({ reference, digest: manifestDigest });
+    const { digest } = await writeImages(images[stage], reference, { registry, ...(name && { name }) });
+    written.push({ reference, digest });
   }
+  if (request.sbomDir !== undefined) await writeSboms(images, resolve(cwd, request.sbomDir));
+  if (await lock?.finish()) reporter.info("Wrote the lock file");
   return written;
+}
+
+async function readPlan(
+  { flags, certificateFiles, files = [] }: BaseRequest,
+  config: BaseToml,
+  cwd: string,
+): Promise<BasePlan> {
+  const certificates = await readCertificates([
+    ...config.certificates,
+    ...certificateFiles.map((file) => resolve(cwd, file)),
+  ]);
+  const planned = await readPlannedFiles([...config.files, ...files.map(parseFileFlag)], cwd);
+  const mirror = (flags.mirror ?? []).map((text) => fromFolder(text, cwd));
+  return planBase({ ...flags, mirror }, config, { certificates, files: planned }, process.arch);
+}
+
+function openLock({ lock, configFile }: BaseRequest, cwd: string) {
+  if (lock === undefined) return undefined;
+  const file = resolve(cwd, lockFileFor(configFile ?? "base.toml"));
+  return openLockFile(file, { command: "cnb base create", renew: lock === "renew" });
 }
 
 /** Files that the configuration names are relative to its own folder. */
@@ -80,8 +111,14 @@ async function readConfig(file: string | undefined, cwd: string): Promise<BaseTo
     ...config,
     keyring: config.keyring && beside(config.keyring),
     certificates: config.certificates.map(beside),
+    mirrors: config.mirrors.map((text) => fromFolder(text, dirname(path))),
+    files: config.files.map((planned) => (planned.source ? { ...planned, source: beside(planned.source) } : planned)),
   };
 }
+
+/** Folders may be named as such, relative ones with a dot in front. */
+const fromFolder = (mirror: string, dir: string): string =>
+  mirror.replace(/^\.\.?(?=\/|\s|$)\S*/, (path) => resolve(dir, path));
 
 const certificatePattern = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 

@@ -1,0 +1,111 @@
+import { type Component, sboms } from "libcnb";
+import { emitSboms } from "libcnb/platform";
+import { parseDeb822, type Stanza } from "./deb822.ts";
+import { canonicalPath, type FileTree, fileAt } from "./file-tree.ts";
+import type { ImageBelow } from "./image-below.ts";
+import type { Distribution } from "./image-config.ts";
+import { licensesIn } from "./licenses.ts";
+import { parseRelations } from "./relation.ts";
+import type { UnpackablePackage } from "./unpack.ts";
+
+/** All formats that platforms and scanners know. */
+const formats = ["application/vnd.cyclonedx+json", "application/spdx+json", "application/vnd.syft+json"];
+
+/** An installed package, by what it says of itself. */
+interface Installed {
+  readonly stanza: Stanza;
+  /** Of the `.deb`, when it is at hand. */
+  readonly sha256?: string;
+}
+
+/**
+ * The SBOM of an image in each format, by the extension of its file: `cdx.json`, `spdx.json`, `syft.json`. The same
+ * packages give the same bytes.
+ */
+export async function baseSbom(
+  tree: FileTree,
+  packages: readonly UnpackablePackage[],
+  below: ImageBelow | undefined,
+  distribution: Distribution,
+): Promise<Readonly<Record<string, string>>> {
+  const added = packages.map(
+    (item): Installed => ({
+      stanza: parseDeb822(item.control, item.package.name)[0] ?? new Map(),
+      sha256: item.package.sha256,
+    }),
+  );
+  const installed = [...[...(below?.stanzas.values() ?? [])].map((stanza): Installed => ({ stanza })), ...added];
+  const names = namesOf(installed, distribution);
+  const components = installed.map((item) => componentOf(tree, item, names, distribution));
+  const texts = await emitSboms(sboms([operatingSystem(distribution), ...components]), formats);
+  return Object.fromEntries(
+    Object.entries(texts).map(([extension, text]) => {
+      return [extension, extension.startsWith("syft") ? withDistro(text, tree, distribution) : text];
+    }),
+  );
+}
+
+const operatingSystem = ({ name, version }: Distribution): Component => ({ type: "operating-system", name, version });
+
+/** What each name stands for, as a Package URL: packages by their own and by what they provide, their own first. */
+function namesOf(installed: readonly Installed[], distribution: Distribution): ReadonlyMap<string, string> {
+  const own = installed.map(({ stanza }) => [nameOf(stanza), packageUrlOf(stanza, distribution)] as const);
+  const provided = installed.flatMap(({ stanza }) =>
+    parseRelations(stanza.get("provides"))
+      .flat()
+      .map(({ name }) => [name, packageUrlOf(stanza, distribution)] as const),
+  );
+  return new Map([...provided, ...own]);
+}
+
+const nameOf = (stanza: Stanza): string => stanza.get("package") ?? "";
+
+function componentOf(
+  tree: FileTree,
+  { stanza, sha256 }: Installed,
+  names: ReadonlyMap<string, string>,
+  distribution: Distribution,
+): Component {
+  const name = nameOf(stanza);
+  const description = stanza.get("description")?.split("\n", 1)[0];
+  const supplier = stanza.get("maintainer")?.replace(/\s*<.*$/, "");
+  const needed = [...parseRelations(stanza.get("pre-depends")), ...parseRelations(stanza.get("depends"))];
+  const dependencies = needed.flat().flatMap((relation) => names.get(relation.name) ?? []);
+  const purl = packageUrlOf(stanza, distribution);
+  return {
+    name,
+    version: stanza.get("version") ?? "",
+    purl,
+    ...(description && { description }),
+    ...(supplier && { supplier }),
+    licenses: licensesIn(copyrightOf(tree, name)),
+    ...(sha256 && { checksums: { sha256 } }),
+    dependencies: [...new Set(dependencies.filter((other) => other !== purl))].sort(),
+  };
+}
+
+/** As scanners write it themselves: they match advisories by the distribution and by the source package. */
+function packageUrlOf(stanza: Stanza, { name, version }: Distribution): string {
+  const [, source, sourceVersion] = /^(\S+)(?:\s+\(([^)]+)\))?$/.exec(stanza.get("source") ?? "") ?? [];
+  const upstream = source && source + (sourceVersion ? `@${sourceVersion}` : "");
+  const qualifiers = Object.entries({
+    arch: stanza.get("architecture"),
+    distro: version ? `${name}-${version}` : name,
+    upstream,
+  }).flatMap(([key, value]) => (value ? [`${key}=${encodeURIComponent(value)}`] : []));
+  const path = [name, nameOf(stanza)].map(encodeURIComponent).join("/");
+  return `pkg:deb/${path}@${encodeURIComponent(stanza.get("version") ?? "")}?${qualifiers.join("&")}`;
+}
+
+function copyrightOf(tree: FileTree, name: string): string {
+  const path = canonicalPath(tree, `usr/share/doc/${name}/copyright`, "follow");
+  return Buffer.from(fileAt(tree, path) ?? "").toString("utf8");
+}
+
+/** Syft's format has a place for the distribution, without which nobody finds advisories for its packages. */
+function withDistro(text: string, tree: FileTree, { name, version }: Distribution): string {
+  const osRelease = Buffer.from(fileAt(tree, "etc/os-release") ?? "").toString("utf8");
+  const prettyName = /^PRETTY_NAME=["']?([^"'\n]*)["']?$/m.exec(osRelease)?.[1];
+  const distro = { ...(prettyName && { prettyName }), name, id: name, versionID: version };
+  return `${JSON.stringify({ ...JSON.parse(text), distro }, null, 2)}\n`;
+}

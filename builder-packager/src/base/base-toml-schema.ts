@@ -1,0 +1,139 @@
+import * as v from "valibot";
+import type { KnownKeys } from "../config/unknown-keys.ts";
+
+/**
+ * `minimal`: the packages named and what they depend on. `distroless`: the same without any shell, package manager or
+ * Perl. `full`: with the distribution's essential packages and the whole database of dpkg.
+ */
+export const variants = ["minimal", "distroless", "full"] as const;
+
+export type Variant = (typeof variants)[number];
+
+const stage = v.picklist(["build", "run"], 'must be "build" or "run"');
+const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));
+const matching = (pattern: RegExp, message: string) => v.pipe(v.string(), v.regex(pattern, message));
+
+export const packageName = matching(/^[a-z0-9][a-z0-9+.-]*$/, "is not the name of a Debian package");
+const accountName = matching(/^[a-z_][a-z0-9_-]{0,31}$/, "is not the name of a user or group");
+const absolutePath = matching(/^\/(?!$)[^\0]*$/, "is not an absolute path of a file");
+export const timeZone = matching(/^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/, "is not the name of a time zone");
+export const locale = matching(
+  /^(C|POSIX|[a-z]{2,3}_[A-Z]{2})(\.[A-Za-z0-9-]+)?(@[a-z]+)?$/,
+  "is not the name of a locale",
+);
+
+/** Ids above 2³¹ are refused by some kernels' file systems; 0 is root, which buildpacks must never be. */
+const id = (what: string) =>
+  v.pipe(
+    v.number(`must be the number of a ${what}`),
+    v.integer(),
+    v.minValue(1, "must not be root's"),
+    v.maxValue(2 ** 31 - 1),
+  );
+
+/** What buildpacks and the lifecycle take from the image itself cannot be anything else. */
+export const variableName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of a variable"),
+  v.regex(/^(?!CNB_(USER_ID|GROUP_ID|STACK_ID)$)/, "is set by the users and the id of the images"),
+);
+const env = v.record(variableName, v.pipe(v.string(), v.regex(/^[^\0]*$/, "has a null byte")));
+const labels = v.record(text, v.string());
+const names = v.optional(v.array(packageName), []);
+const words = v.optional(v.array(text), []);
+
+/** Octal digits as a text, as everywhere outside of TOML, or TOML's `0o644`. */
+const mode = v.union(
+  [
+    v.pipe(
+      v.string(),
+      v.regex(/^[0-7]{3,4}$/),
+      v.transform((digits) => Number.parseInt(digits, 8)),
+    ),
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o7777)),
+  ],
+  "is not a mode of three or four octal digits",
+);
+
+const file = v.object({
+  path: absolutePath,
+  source: v.optional(text),
+  content: v.optional(v.string()),
+  link: v.optional(text),
+  directory: v.optional(v.literal(true)),
+  mode: v.optional(mode),
+  owner: v.optional(matching(/^([a-z_][a-z0-9_-]*|\d{1,9}:\d{1,9})$/, "is not a user's name or UID:GID")),
+  image: v.optional(stage),
+});
+
+const account = v.object({
+  name: accountName,
+  uid: id("user"),
+  gid: v.optional(id("group")),
+  home: v.optional(absolutePath),
+  shell: v.optional(absolutePath),
+  image: v.optional(stage),
+});
+
+const group = v.object({
+  name: accountName,
+  gid: id("group"),
+  members: v.optional(v.array(accountName), []),
+  image: v.optional(stage),
+});
+
+const image = v.optional(
+  v.object({
+    packages: names,
+    uid: v.optional(id("user")),
+    variant: v.optional(v.picklist(variants)),
+    extend: v.optional(text),
+    description: v.optional(text),
+    env: v.optional(env, {}),
+    labels: v.optional(labels, {}),
+  }),
+  {},
+);
+
+export const baseTomlSchema = v.object({
+  name: v.optional(text),
+  id: v.optional(text),
+  description: v.optional(text),
+  maintainer: v.optional(text),
+  homepage: v.optional(text),
+  suite: v.optional(text),
+  components: words,
+  architectures: words,
+  variant: v.optional(v.picklist(variants)),
+  extend: v.optional(text),
+  mirrors: words,
+  "allow-unsigned": v.optional(v.boolean(), false),
+  keyring: v.optional(text),
+  certificates: words,
+  packages: names,
+  without: names,
+  timezone: v.optional(timeZone),
+  locale: v.optional(locale),
+  env: v.optional(env, {}),
+  labels: v.optional(labels, {}),
+  build: image,
+  run: image,
+  user: v.optional(v.object({ name: v.optional(accountName), gid: v.optional(id("group")) }), {}),
+  users: v.optional(v.array(account), []),
+  groups: v.optional(v.array(group), []),
+  files: v.optional(v.array(file), []),
+});
+
+const keysOf = (...keys: readonly string[]): KnownKeys => Object.fromEntries(keys.map((key) => [key, true]));
+const imageKeys = keysOf("packages", "uid", "variant", "extend", "description", "env", "labels");
+
+/** What `base.toml` may say. */
+export const baseTomlKeys: KnownKeys = {
+  ...keysOf(...Object.keys(baseTomlSchema.entries)),
+  build: imageKeys,
+  run: imageKeys,
+  user: keysOf("name", "gid"),
+  users: keysOf(...Object.keys(account.entries)),
+  groups: keysOf(...Object.keys(group.entries)),
+  files: keysOf(...Object.keys(file.entries)),
+};

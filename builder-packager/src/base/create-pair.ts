@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { formatImageReference } from "../oci/reference.ts";
+import { type ArchiveContext, readPackageIndexes, readSuite, type Suite } from "./archive.ts";
+import { type ArchiveSource, chooseSources } from "./archive-source.ts";
+import { assembleImages, type ImagePair } from "./assemble.ts";
+import type { BasePlan, DebianArchitecture, Stage } from "./base-plan.ts";
+import type { PairOptions } from "./create-base.ts";
+import { checkSameRelease, type ImageBelow, readImageBelow } from "./image-below.ts";
+import { notePins, type Pins, pinnedBelow, pinsOf, readPins, type SelectedPackages, targetOf } from "./lock-pins.ts";
+import { lockedPackages } from "./locked-packages.ts";
+import { fetchPackages } from "./package-cache.ts";
+import { packageUniverse } from "./package-index.ts";
+import { recallImages, recipeKey, rememberImages } from "./remembered-images.ts";
+import { selectPackages } from "./select-packages.ts";
+import { settleAll } from "./settle.ts";
+
+type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
+
+/** What the images for one architecture are made of, and the packages when they are looked up. */
+interface Ingredients {
+  /** What decides the packages: indexes of suites, or pins. */
+  readonly identity: unknown;
+  readonly release: { readonly origin?: string | undefined; readonly version?: string | undefined };
+  select(): Promise<SelectedPackages>;
+}
+
+/** Makes the two images for one architecture, or takes them from the cache. */
+export async function createPair(
+  plan: BasePlan,
+  architecture: DebianArchitecture,
+  options: PairOptions,
+): Promise<ImagePair> {
+  const { lock, cacheDir, reporter, store, created, isDated } = options;
+  const target = lock && targetOf(lock, architecture);
+  const pins = target && readPins(target);
+  const sources = chooseSources({ ...plan, architecture }, options.env, options.apt);
+  const below = await readBelow(plan, architecture, options, pinnedBelow(target, plan));
+  const ingredients = pins
+    ? await fromPins(plan, pins, sources, { ...options, architecture }, below)
+    : await fromArchive(plan, sources, { ...options, architecture }, below);
+  const digests = belowDigests(plan, below);
+  const identity = { identity: ingredients.identity, digests: [...digests], created, isDated, architecture };
+  const memory = join(cacheDir, "images", `${await recipeKey(plan, identity)}.json`);
+  const known = await recallImages(memory, store);
+  if (known)
+    reporter.info(`The archive offers what it did last time: the images for ${architecture} are taken from the cache`);
+  const made = known ?? (await makeImages(plan, architecture, ingredients, below, options));
+  if (!known) await rememberImages(memory, made);
+  if (target) notePins(target, plan, { ...ingredients.release, packages: pins?.packages ?? made.pins }, digests);
+  return made.images;
+}
+
+async function makeImages(
+  plan: BasePlan,
+  architecture: DebianArchitecture,
+  { select, release }: Ingredients,
+  below: Below,
+  options: PairOptions,
+) {
+  const packages = await select();
+  const { build, run, locale } = packages;
+  options.reporter.step(`Unpacking ${build.length} packages for build and ${run.length} for run, ${architecture}`);
+  const context = { ...options, debsDir: join(options.cacheDir, "debs"), architecture, release, below };
+  const wanted = new Map([...build, ...run, ...(locale ? [locale] : [])].map((item) => [item.sha256, item]));
+  await fetchPackages([...wanted.values()], context);
+  return { images: await assembleImages(plan, packages, context), pins: pinsOf(packages) };
+}
+
+interface SourceContext extends PairOptions {
+  readonly architecture: DebianArchitecture;
+}
+
+async function fromArchive(
+  plan: BasePlan,
+  sources: readonly ArchiveSource[],
+  options: SourceContext,
+  below: Below,
+): Promise<Ingredients> {
+  const { reporter, cacheDir, architecture } = options;
+  const { keyringFile, allowUnsigned } = plan;
+  const archive: ArchiveContext = { ...options, keyringFile, allowUnsigned, cacheDir: join(cacheDir, "indexes") };
+  reporter.step(`Reading ${sources.map(({ url, suite }) => `${suite} from ${url}`).join(", ")} for ${architecture}`);
+  const suites = await settleAll(sources.map((source) => readSuite(source, archive)));
+  const release = suites.find(({ source }) => source.suite === plan.suite)?.release;
+  checkBelow(below, plan.suite, release?.codename);
+  return {
+    identity: suites.map((suite) => identityOf(suite, architecture)),
+    release: { origin: release?.origin, version: release?.version },
+    select: async () => {
+      const indexes = await settleAll(suites.map((suite) => readPackageIndexes(suite, archive)));
+      return selectPackages(plan, packageUniverse(indexes.flat()), architecture, below);
+    },
+  };
+}
+
+/** Mirrors and keyrings are not in it, since the same index names the same bytes everywhere. */
+const identityOf = ({ source, release, folder }: Suite, architecture: string) => ({
+  ...{ suite: source.suite, components: source.components, origin: release.origin, version: release.version },
+  files: [...release.files].filter(([path]) => path.includes(`/binary-${architecture}/Packages`)),
+  folder: folder?.text,
+});
+
+async function fromPins(
+  plan: BasePlan,
+  pins: Pins,
+  sources: readonly ArchiveSource[],
+  options: SourceContext,
+  below: Below,
+): Promise<Ingredients> {
+  checkBelow(below, plan.suite, undefined);
+  return {
+    identity: pins,
+    release: { origin: pins.origin, version: pins.version },
+    select: () => lockedPackages(pins, sources, { ...options, debsDir: join(options.cacheDir, "debs") }),
+  };
+}
+
+const checkBelow = (below: Below, suite: string, codename: string | undefined): void => {
+  for (const image of Object.values(below)) checkSameRelease(image, { suite, codename });
+};
+
+async function readBelow(
+  plan: BasePlan,
+  architecture: DebianArchitecture,
+  { reporter, registry, store }: PairOptions,
+  pinned: ReadonlyMap<string, ImageBelow["digest"]>,
+): Promise<Below> {
+  const read = new Map<string, ImageBelow>();
+  for (const { extend } of [plan.build, plan.run]) {
+    const name = extend && formatImageReference(extend);
+    if (!extend || name === undefined || read.has(name)) continue;
+    reporter.step(`Reading ${name} for ${architecture}`);
+    read.set(name, await readImageBelow(extend, { architecture, registry, store, digest: pinned.get(name) }));
+  }
+  const of = ({ extend }: BasePlan[Stage]) => (extend ? read.get(formatImageReference(extend)) : undefined);
+  const [build, run] = [of(plan.build), of(plan.run)];
+  return { ...(build && { build }), ...(run && { run }) };
+}
+
+const belowDigests = ({ build, run }: BasePlan, below: Below): Map<string, ImageBelow["digest"]> =>
+  new Map(
+    (["build", "run"] as const).flatMap((stage) => {
+      const extend = { build, run }[stage].extend;
+      const image = below[stage];
+      return extend && image ? [[formatImageReference(extend), image.digest] as const] : [];
+    }),
+  );

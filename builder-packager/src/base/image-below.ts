@@ -1,0 +1,116 @@
+import { CnbError } from "../errors.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Image } from "../oci/image.ts";
+import { readImage } from "../oci/image-io.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { serializeImage } from "../oci/serialize.ts";
+import { parseDeb822, type Stanza } from "./deb822.ts";
+import type { DpkgRecords } from "./dpkg-records.ts";
+import { canonicalPath, type FileTree, fileAt } from "./file-tree.ts";
+import { treeOfImage } from "./image-tree.ts";
+import { type BinaryPackage, packageOf } from "./package-index.ts";
+
+/** An image that packages are added to. */
+export interface ImageBelow {
+  /** As the user named it. */
+  readonly name: string;
+  readonly image: Image;
+  /** Of its manifest. */
+  readonly digest: Digest;
+  readonly tree: FileTree;
+  readonly records: DpkgRecords;
+  readonly packages: readonly BinaryPackage[];
+  /** What its records say of each package, by name. */
+  readonly stanzas: ReadonlyMap<string, Stanza>;
+}
+
+export interface BelowOptions {
+  readonly architecture: string;
+  readonly registry?: RegistryOptions | undefined;
+  readonly store: BlobStore;
+  /** Of its manifest, from a lock file. */
+  readonly digest?: Digest | undefined;
+}
+
+/**
+ * Reads an image of a Debian-like distribution and what is installed in it.
+ *
+ * @throws CnbError BASE_EXTEND_UNSUPPORTED when it has no records of packages; what reading an image throws
+ */
+export async function readImageBelow(reference: ImageReference, options: BelowOptions): Promise<ImageBelow> {
+  const { architecture, registry, store, digest } = options;
+  const pinned = digest && reference.kind === "registry" ? { ...reference, digest } : reference;
+  const platform = { os: "linux", architecture };
+  const image = await readImage(pinned, { platform, store, ...(registry && { registry }) });
+  const name = formatImageReference(reference);
+  if (image.config.architecture !== architecture || image.config.os !== "linux")
+    throw unsupported(`${name} is for ${image.config.os}/${image.config.architecture}, not linux/${architecture}`);
+  const tree = await treeOfImage(image);
+  const records = recordsIn(tree, name);
+  const stanzas = stanzasIn(tree, records);
+  markOwners(tree);
+  const packages = [...stanzas.values()].map((stanza) => packageOf(stanza, name, nowhere));
+  return { ...{ name, image, tree, records, stanzas, packages }, digest: serializeImage(image).manifestDigest };
+}
+
+/** What is installed needs no place to be had from. */
+const nowhere = { filename: "", urls: [], size: 0, sha256: "" };
+
+function recordsIn(tree: FileTree, name: string): DpkgRecords {
+  if (fileAt(tree, "var/lib/dpkg/status")) return "database";
+  if ([...tree.keys()].some((path) => path.startsWith("var/lib/dpkg/status.d/"))) return "status.d";
+  throw unsupported(`${name} has no records of dpkg: it is not of Debian, nor of a distribution like it`);
+}
+
+function stanzasIn(tree: FileTree, records: DpkgRecords): Map<string, Stanza> {
+  const paths = [...tree.keys()].filter((path) => /^var\/lib\/dpkg\/status\.d\/.+(?<!\.md5sums)$/.test(path));
+  const files = records === "database" ? ["var/lib/dpkg/status"] : paths;
+  const stanzas = files.flatMap((path) => parseDeb822(textAt(tree, path), `/${path}`));
+  const installed = stanzas.filter((stanza) => (stanza.get("status") ?? "installed").endsWith("installed"));
+  return new Map(installed.map((stanza) => [stanza.get("package") ?? "", stanza]));
+}
+
+/** Notes which files are whose: a new package may not replace them, but may replace what no package owns. */
+function markOwners(tree: FileTree): void {
+  for (const path of [...tree.keys()]) {
+    const [, list, sums] =
+      /^var\/lib\/dpkg\/(?:info\/([^/:]+)(?::[^/]+)?\.list|status\.d\/([^/]+)\.md5sums)$/.exec(path) ?? [];
+    const owner = list ?? sums;
+    if (owner === undefined) continue;
+    for (const line of textAt(tree, path).split("\n")) {
+      const file = canonicalPath(tree, sums === undefined ? line : line.slice(34), "keep");
+      const node = tree.get(file);
+      if (node && node.type !== "directory") tree.set(file, { ...node, owner });
+    }
+  }
+}
+
+export interface ArchiveFacts {
+  readonly suite: string;
+  readonly codename?: string | undefined;
+}
+
+/**
+ * Refuses to mix distributions or their releases: libraries of one do not fit programs of another.
+ *
+ * @throws CnbError BASE_EXTEND_UNSUPPORTED
+ */
+export function checkSameRelease({ name, tree }: ImageBelow, { suite, codename }: ArchiveFacts): void {
+  const text = textAt(tree, "etc/os-release");
+  const field = (key: string) => new RegExp(`^${key}=["']?([^"'\\n]*)["']?$`, "m").exec(text)?.[1];
+  const release = field("VERSION_CODENAME");
+  if (release !== undefined && [suite, codename].includes(release)) return;
+  const what = field("PRETTY_NAME") ?? [field("ID"), field("VERSION_ID")].filter(Boolean).join(" ");
+  throw unsupported(
+    `${name} is ${what || "of an unknown distribution"}${release ? ` (${release})` : ""}, the packages are of ${codename ?? suite}`,
+  );
+}
+
+const textAt = (tree: FileTree, path: string): string => Buffer.from(fileAt(tree, path) ?? "").toString("utf8");
+
+const unsupported = (message: string): CnbError =>
+  new CnbError("BASE_EXTEND_UNSUPPORTED", message, {
+    hint: "Extend an image of the same release, or give the suite of the image with --suite.",
+  });

@@ -1,0 +1,57 @@
+import type { ArchiveSource } from "./archive-source.ts";
+import { readDebControl } from "./deb.ts";
+import { parseDeb822 } from "./deb822.ts";
+import type { PinnedPackage, Pins, SelectedPackages } from "./lock-pins.ts";
+import { fetchPackages, type PackageCacheContext, readPackage } from "./package-cache.ts";
+import { isPackageFolder, packagesByDigest } from "./package-folder.ts";
+import { type BinaryPackage, packageOf, packageUrl } from "./package-index.ts";
+
+/**
+ * The packages that a lock file pins. No index is read: what a package says of itself is in the package, and its bytes
+ * are those of the lock file's checksum, wherever they come from.
+ *
+ * @throws CnbError BASE_LOCK_GONE when no mirror has one
+ */
+export async function lockedPackages(
+  { packages }: Pins,
+  sources: readonly ArchiveSource[],
+  context: PackageCacheContext,
+): Promise<SelectedPackages> {
+  const places = await placesIn(sources);
+  const found = packages.map((pin) => ({ pin, item: unread(pin, places(pin)) }));
+  await fetchPackages(
+    found.map(({ item }) => item),
+    context,
+  );
+  const read: { readonly pin: PinnedPackage; readonly item: BinaryPackage }[] = [];
+  for (const { pin, item } of found) {
+    const control = await readDebControl(await readPackage(item, context), item.name);
+    const fields = parseDeb822(control, item.filename)[0] ?? new Map();
+    read.push({ pin, item: { ...packageOf(fields, item.filename, item), locked: true } });
+  }
+  const inSections = (...sections: readonly string[]) =>
+    read
+      .filter(({ pin }) => sections.includes(pin.section))
+      .map(({ item }) => item)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const [locale] = inSections("locale-packages");
+  return { build: inSections("packages", "build-packages"), run: inSections("packages", "run-packages"), locale };
+}
+
+/** Where a pinned package may be: in a folder by its checksum, in a mirror by its file name. */
+async function placesIn(sources: readonly ArchiveSource[]): Promise<(pin: PinnedPackage) => string[]> {
+  const finders: ((pin: PinnedPackage) => string | undefined)[] = [];
+  for (const url of new Set(sources.map((source) => source.url))) {
+    if (await isPackageFolder(url)) {
+      const byDigest = await packagesByDigest(url);
+      finders.push(({ sha256, filename }) => byDigest.get(sha256) ?? `${url}/${filename.split("/").at(-1)}`);
+    } else finders.push(({ filename }) => packageUrl(url, filename));
+  }
+  return (pin) => finders.flatMap((find) => find(pin) ?? []);
+}
+
+/** A package of which no more is known than what the lock file says. */
+const unread = ({ name, version, sha256, size, filename }: PinnedPackage, urls: readonly string[]): BinaryPackage => ({
+  ...{ name, version, sha256, size, filename, urls, locked: true, architecture: "", priority: "optional" },
+  ...{ essential: false, depends: [], provides: [], conflicts: [], replaces: [] },
+});

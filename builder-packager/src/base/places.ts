@@ -1,0 +1,77 @@
+import { CnbError } from "../errors.ts";
+import { closeNames } from "../suggest.ts";
+import { type FileTree, fileAt, put, symlink, textFile } from "./file-tree.ts";
+import { type UnpackablePackage, unpackPackages } from "./unpack.ts";
+
+const zones = "usr/share/zoneinfo/";
+
+/**
+ * Sets the time zone of an image as `dpkg-reconfigure tzdata` would: by a link, which the C library and all others follow.
+ *
+ * @throws CnbError BASE_TIME_ZONE_UNKNOWN
+ */
+export function setTimeZone(tree: FileTree, zone: string): void {
+  if (!fileAt(tree, zones + zone)) throw zoneUnknown(tree, zone);
+  put(tree, "etc/localtime", symlink(`/${zones}${zone}`));
+  put(tree, "etc/timezone", textFile(`${zone}\n`));
+}
+
+function zoneUnknown(tree: FileTree, zone: string): CnbError {
+  const names = [...tree.keys()].filter((path) => path.startsWith(zones)).map((path) => path.slice(zones.length));
+  const suggestions = closeNames(
+    zone,
+    names.filter((name) => !/^(posix|right)\//.test(name)),
+  );
+  const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
+  return new CnbError("BASE_TIME_ZONE_UNKNOWN", `tzdata has no time zone ${zone}${meant}`, {
+    hint: "Give a name like Europe/Berlin or UTC; old names may need the package tzdata-legacy.",
+  });
+}
+
+/** Locales that the C library has without any file. */
+const builtIn = /^(C|POSIX)$/;
+
+/**
+ * The folder of a compiled locale, by the C library's rule: letters and digits of the character set alone, in lower case.
+ *
+ * @example `localeDir("de_DE.UTF-8") // "usr/lib/locale/de_DE.utf8"`
+ */
+export function localeDir(locale: string): string {
+  const [, language = locale, charset, modifier = ""] = /^([^.@]+)(?:\.([^@]+))?(@.+)?$/.exec(locale) ?? [];
+  const suffix = charset === undefined ? "" : `.${charset.toLowerCase().replace(/[^a-z0-9]/g, "")}`;
+  return `usr/lib/locale/${language}${suffix}${modifier}`;
+}
+
+/** Tells whether programs in the image can use the locale. */
+export const hasLocale = (tree: FileTree, locale: string): boolean =>
+  builtIn.test(locale) || fileAt(tree, `${localeDir(locale)}/LC_CTYPE`) !== undefined;
+
+/**
+ * The package that has a locale compiled already: `localedef` would have to run, which nothing does here. Only the one
+ * locale is taken out of it.
+ */
+export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
+
+/**
+ * Takes a locale out of the package that has it.
+ *
+ * @throws CnbError BASE_LOCALE_UNKNOWN
+ */
+export function addLocale(tree: FileTree, locale: string, item: UnpackablePackage): void {
+  const unpacked: FileTree = new Map();
+  unpackPackages(unpacked, [item]);
+  const dir = `${localeDir(locale)}/`;
+  const nodes = [...unpacked].filter(([path]) => path.startsWith(dir));
+  if (nodes.length === 0) throw localeUnknown(unpacked, locale, item.package.name);
+  for (const [path, node] of nodes) put(tree, path, { ...node, owner: undefined });
+}
+
+function localeUnknown(tree: FileTree, locale: string, name: string): CnbError {
+  const known = [...tree.keys()].flatMap((path) => /^usr\/lib\/locale\/([^/]+)\/LC_CTYPE$/.exec(path)?.[1] ?? []);
+  const names = known.map((dir) => dir.replace(/\.utf8/, ".UTF-8"));
+  const suggestions = closeNames(locale, names);
+  const meant = suggestions.length > 0 ? ` (did you mean ${suggestions.join(", ")}?)` : "";
+  return new CnbError("BASE_LOCALE_UNKNOWN", `the package ${name} has no locale ${locale}${meant}`, {
+    hint: "Give a locale like de_DE.UTF-8, or C.UTF-8, which speaks no language and sorts by bytes.",
+  });
+}
