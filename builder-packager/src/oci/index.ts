@@ -28,7 +28,13 @@ export {
   withLabels,
 } from "./mutate.ts";
 export { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
-export type { RegistryOptions } from "./registry-options.ts";
+export { type Artifact, type ArtifactFile, attach } from "./registry/attach.ts";
+export { copyImage } from "./registry/copy.ts";
+export { deleteBlob, deleteImage } from "./registry/delete.ts";
+export { type ReferrersOptions, referrers } from "./registry/referrers.ts";
+export { resolveDigest } from "./registry/resolve.ts";
+export { listTags } from "./registry/tags.ts";
+export type { Clock, RegistryOptions } from "./registry-options.ts";
 export { type SerializedImage, serializeImage } from "./serialize.ts";
 export { layoutName } from "./source/layout.ts";
 export type * from "./spec.ts";
