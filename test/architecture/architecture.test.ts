@@ -10,7 +10,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  */
 const packager: Record<string, string> = {
   base: "cache-dirs config errors oci reporter suggest tar",
-  builder: "config errors lifecycle oci reporter tar",
+  builder: "buildpackage config errors lifecycle oci platform reporter tar",
   buildpackage: "cache-dirs compile config errors oci platform reporter tar",
   cache: "sandbox",
   "cache-dirs": "errors",
@@ -21,7 +21,7 @@ const packager: Record<string, string> = {
   config: "errors oci suggest",
   index: "base builder errors inspect platform reporter run",
   inspect: "config errors oci reporter",
-  lifecycle: "errors reporter tar",
+  lifecycle: "errors oci reporter tar",
   oci: "errors tar",
   platform: "cache-dirs errors oci reporter sandbox tar",
   "render-error": "errors system-error",

@@ -82,6 +82,7 @@ test("skopeo reads a builder, and every digest in it is right", async () => {
     "Order",
     "Stack",
     "Run images",
+    "Environment",
   ]);
 });
 
@@ -93,7 +94,8 @@ test("another folder and other file modes give the same digest", async () => {
     await chmod(join(other, "buildpack/buildpack.toml"), 0o600);
     const args = ["builder", "create", `oci:${other}/renamed`, "--config", join(other, "builder.toml")];
     const first = await cnbSucceeds(["builder", "create", `oci:${dir}/again`, "--config", join(dir, "builder.toml")]);
-    expect((await cnbSucceeds(args)).stdout).toBe(first.stdout);
+    const digest = /@(sha256:[0-9a-f]{64})$/m;
+    expect(digest.exec((await cnbSucceeds(args)).stdout)?.[1]).toBe(digest.exec(first.stdout)?.[1] ?? "none");
   } finally {
     await rm(other, { recursive: true, force: true });
   }

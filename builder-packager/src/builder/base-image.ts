@@ -1,5 +1,5 @@
 import type { Target } from "libcnb/spec";
-import type { LifecycleArch } from "../lifecycle/source.ts";
+import { type LifecycleArch, lifecycleArchs } from "../lifecycle/source.ts";
 import type { Image } from "../oci/image.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 
@@ -11,6 +11,8 @@ export interface BuildImageFacts {
   readonly arch: LifecycleArch;
   readonly target: Target;
   readonly stackId: string | undefined;
+  /** Packages that buildpacks for a stack can count on. */
+  readonly mixins: readonly string[];
 }
 
 /** Reads them from the image, or says in sentences why it cannot be a build image. */
@@ -20,7 +22,7 @@ export function buildImageFacts(image: Image): BuildImageFacts | { readonly prob
     ...(["CNB_USER_ID", "CNB_GROUP_ID"] as const).flatMap((name) => idProblem(name, envOf(image)[name])),
     ...(os === "linux" && isLifecycleArch(arch)
       ? []
-      : [`is for ${os}/${arch}; builders are for linux/amd64 or linux/arm64`]),
+      : [`is for ${os}/${arch}; builders are for linux on ${lifecycleArchs.join(", ")}`]),
   ];
   if (problems.length > 0 || !isLifecycleArch(arch)) return { problems };
   return {
@@ -29,10 +31,11 @@ export function buildImageFacts(image: Image): BuildImageFacts | { readonly prob
     arch,
     target: targetOf(image),
     stackId: labelsOf(image)["io.buildpacks.stack.id"] || undefined,
+    mixins: mixinsOf(image),
   };
 }
 
-const isLifecycleArch = (arch: string): arch is LifecycleArch => arch === "amd64" || arch === "arm64";
+const isLifecycleArch = (arch: string): arch is LifecycleArch => (lifecycleArchs as readonly string[]).includes(arch);
 
 function idProblem(name: string, value: string | undefined): string[] {
   if (value === undefined) return [`has no environment variable ${name}`];
@@ -50,4 +53,14 @@ function targetOf(image: Image): Target {
     ...(variant !== undefined && { variant }),
     ...(name && { distro: { name, ...(version && { version }) } }),
   };
+}
+
+/** A label that is no list of names promises nothing. */
+function mixinsOf(image: Image): readonly string[] {
+  try {
+    const mixins: unknown = JSON.parse(labelsOf(image)["io.buildpacks.stack.mixins"] ?? "null");
+    return Array.isArray(mixins) ? mixins.filter((mixin) => typeof mixin === "string") : [];
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,5 @@
-import { buildpackIdPattern, buildpackVersionPattern, type Issue } from "libcnb/spec";
+import type { Issue } from "libcnb/spec";
+import { isId, isVersion } from "../config/module-label-schema.ts";
 import type { RawBuilderToml } from "./builder-toml-schema.ts";
 
 /** What is wrong with a builder.toml whose values have the right forms. */
@@ -10,7 +11,8 @@ export function builderTomlIssues(raw: RawBuilderToml): Issue[] {
     ...(raw.buildpacks ?? []).flatMap((source, index) => moduleIssues(source, `buildpacks[${index}]`)),
     ...(raw.extensions ?? []).flatMap((source, index) => moduleIssues(source, `extensions[${index}]`)),
     ...memberIssues(raw),
-    ...(raw.build?.env ?? []).flatMap((variable, index) => variableIssues(variable, `build.env[${index}]`)),
+    ...variablesIssues(raw.build?.env ?? []),
+    ...targetIssues(raw),
   ];
 }
 
@@ -30,10 +32,12 @@ function buildImageIssues({ build, stack }: RawBuilderToml): Issue[] {
 }
 
 function runImageIssues({ run, stack }: RawBuilderToml): Issue[] {
-  const image = run?.images?.[0]?.image;
+  const images = run?.images ?? [];
+  const image = images[0]?.image;
   const older = stack?.["run-image"];
   return [
-    ...when(!image && !older, "run.images", "is missing; it names the image that apps run in"),
+    ...when(images.length === 0 && !older, "run.images", "is missing; it names the image that apps run in"),
+    ...images.flatMap((each, index) => when(!each.image, `run.images[${index}].image`, "is empty")),
     ...when(
       Boolean(image && older && image !== older),
       "stack.run-image",
@@ -42,12 +46,18 @@ function runImageIssues({ run, stack }: RawBuilderToml): Issue[] {
   ];
 }
 
-const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] =>
-  when(
+const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] => [
+  ...when(
     Boolean(lifecycle?.uri && lifecycle.version),
     "lifecycle.version",
     "cannot be given together with lifecycle.uri",
-  );
+  ),
+  ...when(
+    Boolean(lifecycle?.version && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(lifecycle.version)),
+    "lifecycle.version",
+    `${JSON.stringify(lifecycle?.version)} is not a version X.Y.Z`,
+  ),
+];
 
 type ModuleSource = NonNullable<RawBuilderToml["buildpacks"]>[number];
 
@@ -55,11 +65,15 @@ function moduleIssues({ uri, image }: ModuleSource, path: string): Issue[] {
   return [
     ...when(!uri && !image, `${path}.uri`, "is missing; it is a directory, a .cnb file, oci:DIR or a registry name"),
     ...when(Boolean(uri && image), `${path}.image`, "cannot be given together with uri"),
-    ...when(/^https?:/i.test(uri ?? ""), `${path}.uri`, "is a web address; download the .cnb file and name its path"),
     ...when(
       /^urn:/i.test(uri ?? ""),
       `${path}.uri`,
       "is of a buildpack registry; name the image that holds the buildpack",
+    ),
+    ...when(
+      /^from=builder/i.test(uri ?? ""),
+      `${path}.uri`,
+      "is of a builder that is there already; a new one has no buildpacks yet",
     ),
   ];
 }
@@ -85,25 +99,45 @@ function memberIssue(
   path: string,
 ): Issue[] {
   return [
-    ...when(!buildpackIdPattern.test(id), `${path}.id`, `${JSON.stringify(id)} is not a buildpack id`),
+    ...when(!isId(id), `${path}.id`, `${JSON.stringify(id)} is not a buildpack id`),
     ...when(
-      Boolean(version) && !buildpackVersionPattern.test(version ?? ""),
+      Boolean(version) && !isVersion(version ?? ""),
       `${path}.version`,
-      `${JSON.stringify(version)} is not a version X.Y.Z`,
+      `${JSON.stringify(version)} is not a version`,
     ),
   ];
 }
 
 type Variable = NonNullable<NonNullable<RawBuilderToml["build"]>["env"]>[number];
 
+/** One delimiter serves all entries of a variable. */
+function variablesIssues(variables: readonly Variable[]): Issue[] {
+  const delimited = new Set(variables.filter(({ delim }) => delim).map(({ name }) => name));
+  return variables.flatMap((variable, index) => variableIssues(variable, `build.env[${index}]`, delimited));
+}
+
 /** Each variable becomes a file of its name. */
-function variableIssues({ name, suffix, delim }: Variable, path: string): Issue[] {
+function variableIssues({ name, suffix }: Variable, path: string, delimited: ReadonlySet<string>): Issue[] {
   return [
     ...when(!/^[^=/\0.]+$/.test(name), `${path}.name`, `${JSON.stringify(name)} is not the name of a variable`),
     ...when(
-      (suffix === "append" || suffix === "prepend") && !delim,
+      (suffix === "append" || suffix === "prepend") && !delimited.has(name),
       `${path}.delim`,
       `is missing; ${suffix} needs what stands between the values`,
     ),
   ];
+}
+
+function targetIssues({ targets = [] }: RawBuilderToml): Issue[] {
+  const seen = new Set<string>();
+  return targets.flatMap(({ os, arch, variant }, index) => {
+    const name = [os, arch, variant].filter(Boolean).join("/");
+    const again = seen.has(name);
+    seen.add(name);
+    return [
+      ...when(os !== "linux", `targets[${index}].os`, `${JSON.stringify(os)} has no builders; use "linux"`),
+      ...when(arch === "", `targets[${index}].arch`, "is empty"),
+      ...when(again, `targets[${index}]`, `is for ${name} again; a builder has one image for each platform`),
+    ];
+  });
 }

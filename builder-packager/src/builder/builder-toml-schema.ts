@@ -57,21 +57,14 @@ export const builderTomlSchema = table({
 /** builder.toml as it is written. */
 export type RawBuilderToml = Decoded<typeof builderTomlSchema>;
 
-// pack decodes what a buildpack says of itself here, too, and uses none of it but id and version
-const moduleKeys: KnownKeys = {
-  ...{ uri: true, image: true, id: true, version: true },
-  ...{
-    name: true,
-    description: true,
-    homepage: true,
-    keywords: true,
-    licenses: true,
-    "exec-env": true,
-    "clear-env": true,
-  },
+// pack decodes what a buildpack says of itself here, too, and makes nothing of it but of id, version and exec-env
+const described: KnownKeys = {
+  ...{ id: true, version: true, name: true, description: true, homepage: true, keywords: true },
+  ...{ licenses: { type: true, uri: true }, "exec-env": true, "clear-env": true },
 };
-const memberKeys = { id: true, version: true, optional: true, "exec-env": true } as const;
-const systemKeys = { buildpacks: memberKeys } as const;
+const moduleKeys: KnownKeys = { ...described, uri: true, image: true };
+const memberKeys: KnownKeys = { ...described, optional: true };
+const systemKeys: KnownKeys = { buildpacks: memberKeys };
 
 /** All keys pack reads; it refuses others, too. */
 export const builderTomlKeys: KnownKeys = {

@@ -84,7 +84,7 @@ version = "1.0.0"
       buildImage: "example.test/build:1",
       buildEnv: [{ name: "JAVA_OPTS", value: "-Xmx1g", suffix: "append", delim: " " }],
       runImages: [{ image: "example.test/run:1", mirrors: ["mirror.test/run:1"] }],
-      targets: [{ os: "linux", arch: "arm64", variant: "v8", distros: [{ name: "debian", version: "12" }] }],
+      targets: [{ os: "linux", architecture: "arm64", variant: "v8", distros: [{ name: "debian", version: "12" }] }],
       warnings: [],
     });
   });
@@ -109,7 +109,7 @@ version = "1.0.0"
     ["a wrong type", "description = 1\n", "builder.toml:1:1: description: expected a string, got 1"],
     [
       "both version and uri",
-      '[lifecycle]\nuri = "x"\nversion = "1"\n',
+      '[lifecycle]\nuri = "x"\nversion = "1.0.0"\n',
       "builder.toml:10:1: lifecycle.version: cannot be given together with lifecycle.uri",
     ],
     [
@@ -118,9 +118,34 @@ version = "1.0.0"
       "builder.toml:8:3: buildpacks[0].uri: is missing; it is a directory, a .cnb file, oci:DIR or a registry name",
     ],
     [
-      "a buildpack from the web",
-      '[[buildpacks]]\nuri = "https://example.test/a.cnb"\n',
-      "builder.toml:9:1: buildpacks[0].uri: is a web address; download the .cnb file and name its path",
+      "a buildpack of a registry of buildpacks",
+      '[[buildpacks]]\nuri = "urn:cnb:registry:a/b"\n',
+      "builder.toml:9:1: buildpacks[0].uri: is of a buildpack registry; name the image that holds the buildpack",
+    ],
+    [
+      "a buildpack of another builder",
+      '[[buildpacks]]\nuri = "from=builder:a/b"\n',
+      "builder.toml:9:1: buildpacks[0].uri: is of a builder that is there already; a new one has no buildpacks yet",
+    ],
+    [
+      "an impossible version of the lifecycle",
+      '[lifecycle]\nversion = "next"\n',
+      'builder.toml:9:1: lifecycle.version: "next" is not a version X.Y.Z',
+    ],
+    [
+      "a target of another system",
+      '[[targets]]\nos = "windows"\narch = "amd64"\n',
+      'builder.toml:9:1: targets[0].os: "windows" has no builders; use "linux"',
+    ],
+    [
+      "a target twice",
+      '[[targets]]\nos = "linux"\narch = "amd64"\n[[targets]]\nos = "linux"\narch = "amd64"\n',
+      "builder.toml:11:3: targets[1]: is for linux/amd64 again; a builder has one image for each platform",
+    ],
+    [
+      "a second run image without a name",
+      '[[run.images]]\nimage = ""\n',
+      "builder.toml:9:1: run.images[1].image: is empty",
     ],
     [
       "an append without delim",
@@ -139,8 +164,8 @@ version = "1.0.0"
     ],
     [
       "an impossible version",
-      '[[order]]\ngroup = [{ id = "a", version = "1" }]\n',
-      'builder.toml:9:22: order[1].group[0].version: "1" is not a version X.Y.Z',
+      '[[order]]\ngroup = [{ id = "a", version = "../1" }]\n',
+      'builder.toml:9:22: order[1].group[0].version: "../1" is not a version',
     ],
     [
       "another older run image",

@@ -2,6 +2,7 @@ import { decode, parseToml } from "libcnb/spec";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { unknownKeys } from "../config/unknown-keys.ts";
 import type { LifecycleSource } from "../lifecycle/source.ts";
+import type { Platform } from "../oci/spec.ts";
 import { builderTomlIssues } from "./builder-toml-rules.ts";
 import { builderTomlKeys, builderTomlSchema, type RawBuilderToml } from "./builder-toml-schema.ts";
 
@@ -32,6 +33,11 @@ export interface BuildVariable {
   readonly delim?: string;
 }
 
+/** A platform to assemble a builder for, and the distributions of which the build image must have one. */
+export interface BuilderTarget extends Platform {
+  readonly distros: readonly { readonly name: string; readonly version?: string }[];
+}
+
 /** builder.toml with the older keys folded into the newer ones. Paths are as written. */
 export interface BuilderToml {
   readonly description: string;
@@ -46,7 +52,8 @@ export interface BuilderToml {
   readonly buildImage: string;
   readonly buildEnv: readonly BuildVariable[];
   readonly runImages: readonly NamedImage[];
-  readonly targets: readonly { readonly os: string; readonly arch: string; readonly variant?: string | undefined }[];
+  /** The platforms to assemble for; none means that of the build image. */
+  readonly targets: readonly BuilderTarget[];
   /** Things that are allowed, but perhaps not meant. */
   readonly warnings: readonly string[];
 }
@@ -86,10 +93,18 @@ function builderToml(raw: RawBuilderToml): BuilderToml {
       ...(delim && { delim }),
     })),
     runImages: runImages(raw),
-    targets: raw.targets ?? [],
+    targets: (raw.targets ?? []).map(builderTarget),
     warnings: warnings(raw),
   };
 }
+
+type RawTarget = NonNullable<RawBuilderToml["targets"]>[number];
+
+const builderTarget = ({ os, arch, variant, distros = [] }: RawTarget): BuilderTarget => ({
+  ...{ os, architecture: arch },
+  ...(variant && { variant }),
+  distros: distros.map(({ name, version }) => ({ name, ...(version && { version }) })),
+});
 
 type RawModuleSource = NonNullable<RawBuilderToml["buildpacks"]>[number];
 
@@ -118,10 +133,18 @@ function runImages({ run, stack }: RawBuilderToml): NamedImage[] {
 }
 
 function warnings(raw: RawBuilderToml): string[] {
-  const execEnv = (raw.build?.env ?? []).filter((variable) => variable["exec-env"]?.some((name) => name !== "*"));
+  const variables = raw.build?.env ?? [];
+  const execEnv = variables.filter((variable) => variable["exec-env"]?.some((name) => name !== "*"));
+  const files = new Set<string>();
+  const again = variables.filter(({ name, suffix }) => {
+    const file = `${name}.${suffix ?? ""}`;
+    return files.has(file) || !files.add(file);
+  });
   return [
     ...((raw.order ?? []).length === 0 ? ["The order is empty: the builder detects nothing."] : []),
     ...execEnv.map(({ name }) => `exec-env of the build variable ${name} has no effect: the lifecycle sets it always.`),
+    ...variables.filter(({ value }) => value === "").map(({ name }) => `The build variable ${name} is empty.`),
+    ...again.map(({ name }) => `The build variable ${name} is there twice; the last one counts.`),
   ];
 }
 

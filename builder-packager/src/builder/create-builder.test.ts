@@ -143,10 +143,13 @@ describe("a builder", () => {
       file 644 0:0 /cnb/buildpacks/test_one/1.0.0/buildpack.toml
       # Order
       file 644 0:0 /cnb/order.toml
+      order-extensions = []
+
       [[order]]
-      [[order.group]]
-      id = "test/one"
-      version = "1.0.0"
+
+        [[order.group]]
+          id = "test/one"
+          version = "1.0.0"
 
       # Stack
       file 644 0:0 /cnb/stack.toml
@@ -154,14 +157,16 @@ describe("a builder", () => {
       file 644 0:0 /cnb/run.toml
       # Build configuration
       file 644 0:0 /cnb/build-config/env/A.append
-      file 644 0:0 /cnb/build-config/env/A.delim"
+      file 644 0:0 /cnb/build-config/env/A.delim
+      # Environment"
     `);
   });
 
   test("has the labels that platforms read", async () => {
     const image = await create(configFor(["one"], `{ id = "test/one", optional = true }`));
     const labels = Object.entries(labelsOf(image)).filter(([name]) => !name.startsWith("io.buildpacks.base."));
-    expect(Object.fromEntries(labels.map(([name, json]) => [name, JSON.parse(json)]))).toMatchInlineSnapshot(`
+    const decoded = labels.map(([name, text]) => [name, /^[[{n]/.test(text) ? JSON.parse(text) : text]);
+    expect(Object.fromEntries(decoded)).toMatchInlineSnapshot(`
       {
         "io.buildpacks.builder.metadata": {
           "buildpacks": [
@@ -170,6 +175,7 @@ describe("a builder", () => {
               "licenses": [
                 {
                   "Type": "MIT",
+                  "URI": "",
                 },
               ],
               "name": "One",
@@ -251,6 +257,26 @@ describe("a builder", () => {
         ],
         "io.buildpacks.buildpack.order-extensions": null,
         "io.buildpacks.extension.layers": {},
+        "io.buildpacks.lifecycle.apis": {
+          "buildpack": {
+            "deprecated": [
+              "0.9",
+            ],
+            "supported": [
+              "0.10",
+              "0.11",
+            ],
+          },
+          "platform": {
+            "deprecated": [],
+            "supported": [
+              "0.12",
+              "0.13",
+            ],
+          },
+        },
+        "io.buildpacks.lifecycle.version": "0.21.0",
+        "io.buildpacks.stack.id": "libcnb.debian.12",
         "io.buildpacks.stack.mixins": null,
       }
     `);
@@ -289,8 +315,8 @@ describe("a builder", () => {
     expect(builder.layers.filter(({ diffId }) => diffId === shared.diffId)).toHaveLength(1);
     const metadata = JSON.parse(labelsOf(builder)["io.buildpacks.builder.metadata"] ?? "");
     expect(metadata.buildpacks.slice(0, 3)).toEqual([
+      { id: "p/all", version: "1.0.0" },
       { id: "p/a", version: "1.0.0" },
-      { id: "p/all", version: "1.0.0", description: "All", licenses: [{ Type: "MIT" }] },
       { id: "p/b", version: "2.0.0" },
     ]);
   });

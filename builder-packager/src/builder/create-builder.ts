@@ -1,30 +1,26 @@
 import { resolve } from "node:path";
-import { moduleLayersOf } from "../config/module-labels.ts";
-import { fetchLifecycle } from "../lifecycle/fetch.ts";
-import type { LifecycleSource } from "../lifecycle/source.ts";
+import type { TargetLock } from "../config/lock-file.ts";
+import { lifecycleLayer } from "../lifecycle/layer.ts";
+import { openLifecycle } from "../lifecycle/open.ts";
+import { defaultLifecycleVersion, type LifecycleSource, type OpenedLifecycle } from "../lifecycle/source.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
+import { parseDigest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
-import {
-  type AppendedLayer,
-  appendLayers,
-  labelsOf,
-  normalizedCreated,
-  withConfig,
-  withCreated,
-  withLabels,
-} from "../oci/mutate.ts";
+import { appendLayers, labelsOf, normalizedCreated, withConfig, withCreated, withLabels } from "../oci/mutate.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
-import type { BuilderToml } from "./builder-toml.ts";
-import { gatherModules } from "./gather-modules.ts";
+import { type BaseBuilder, baseBuilder } from "./base-builder.ts";
+import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
+import { type FlattenGroup, flattenModules, flattenProblems } from "./flatten.ts";
+import { type GatheredModules, gatherModules } from "./gather-modules.ts";
 import { builderLabels } from "./labels.ts";
 import { resolveOrder } from "./order.ts";
 import { type PlannedLayer, planLayers } from "./plan.ts";
 import { refuseProblems } from "./problems.ts";
-import { readBuildImage, readRunImages } from "./read-images.ts";
-import { moduleProblems, moduleWarnings, runImageProblems } from "./validate.ts";
+import { type BuildImage, readBuildImage, readRunImages } from "./read-images.ts";
+import { extensionProblems, moduleProblems, moduleWarnings, type NamedRunImage, runImageProblems } from "./validate.ts";
 
 export interface CreateBuilderOptions {
   /** builder.toml's folder, where its relative paths begin. */
@@ -38,15 +34,19 @@ export interface CreateBuilderOptions {
   readonly signal: AbortSignal;
   /** The version of this package, for the label that says who made the builder. */
   readonly createdBy: string;
-  /** @default that of this machine if `[[targets]]` has it, else the first of `[[targets]]`, else the build image's */
+  /** @default that of the build image; of several the first of `[[targets]]`, else this machine's */
   readonly platform?: Platform;
   /** Additional labels. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Modules that go into one layer, by `id@version`, group by group. */
+  readonly flatten?: readonly FlattenGroup[];
   readonly registry?: RegistryOptions;
+  /** What a lock file pins for the platform. */
+  readonly lock?: TargetLock | undefined;
 }
 
 /**
- * Assembles a builder image as pack does, without a daemon. Equal inputs give an equal digest.
+ * Assembles a builder image for one platform as pack does, without a daemon. Equal inputs give an equal digest.
  *
  * @throws CnbError BUILDER_INVALID with everything that does not fit together, LIFECYCLE_UNAVAILABLE, IMAGE_NOT_FOUND, …
  * @example
@@ -57,40 +57,84 @@ export interface CreateBuilderOptions {
  */
 export async function createBuilder(config: BuilderToml, options: CreateBuilderOptions): Promise<Image> {
   for (const warning of config.warnings) options.reporter.warn(warning);
-  const build = await readBuildImage(config, options);
-  const runImages = await readRunImages(config, build.platform, options);
-  const modules = await gatherModules(config, { ...options, platform: build.platform });
-  const lifecycle = await fetchLifecycle(lifecycleSource(config, options), {
-    ...{ ...options, cacheDir: options.lifecycleCacheDir, arch: build.facts.arch },
-  });
-  const order = resolveOrder(config, modules);
+  return builderFor(config, targetOf(config, options.platform), options);
+}
+
+function targetOf({ targets }: BuilderToml, platform: Platform | undefined): BuilderTarget | undefined {
+  if (platform) return { ...platform, distros: [] };
+  return targets[0];
+}
+
+/** Everything that a builder is made of. */
+interface Parts extends GatheredModules {
+  readonly build: BuildImage;
+  readonly base: BaseBuilder;
+  readonly runImages: readonly NamedRunImage[];
+  readonly lifecycle: OpenedLifecycle;
+}
+
+/** Assembles the builder for a target; undefined means the platform of the build image. */
+export async function builderFor(
+  config: BuilderToml,
+  target: BuilderTarget | undefined,
+  options: CreateBuilderOptions,
+): Promise<Image> {
+  const build = await readBuildImage(config, { ...options, ...(target && { target }) });
+  const parts = await gatherParts(config, build, options);
+  const { modules, lifecycle, base } = parts;
+  const order = resolveOrder(config, modules, base.layers);
   refuseProblems("the builder cannot be assembled", [
     ...moduleProblems(modules, build.facts, lifecycle),
+    ...extensionProblems(config, lifecycle),
     ...order.problems,
-    ...runImageProblems(runImages, build.image, config.stackId),
+    ...runImageProblems(parts.runImages, build.image, config.stackId),
+    ...flattenProblems(options.flatten ?? [], modules),
   ]);
   for (const warning of moduleWarnings(modules, lifecycle)) options.reporter.warn(warning);
-  const baseModules = modulesInBase(config, build.image);
-  const parts = { config, lifecycle, modules, runImages, baseModules };
-  const labels = builderLabels({ ...parts, createdBy: options.createdBy, baseLabels: labelsOf(build.image) });
-  return assemble(
-    build.image,
-    planLayers({ ...parts, base: build.facts, order }),
-    { ...options.labels, ...labels },
-    options,
-  );
+  const { flatten = [], store } = options;
+  const placed = { ...parts, modules: await flattenModules(flatten, parts, store) };
+  const planned = planLayers({
+    ...{ ...placed, config, order, facts: build.facts, flattened: flatten.flat() },
+    lifecycle: { version: lifecycle.version, layer: await lifecycleLayer(lifecycle, store) },
+  });
+  const labels = builderLabels({
+    ...{ ...placed, config, createdBy: options.createdBy, baseLabels: labelsOf(build.image) },
+  });
+  return assemble(build.image, planned, { ...options.labels, ...labels }, options);
+}
+
+async function gatherParts(config: BuilderToml, build: BuildImage, options: CreateBuilderOptions): Promise<Parts> {
+  const { platform, facts, image } = build;
+  const [runImages, gathered, lifecycle] = await Promise.all([
+    readRunImages(config, platform, options),
+    gatherModules(config, { ...options, platform }),
+    lifecycleOf(config, facts.arch, options),
+  ]);
+  return { ...gathered, build, runImages, lifecycle, base: baseBuilder(image, config.buildImage) };
+}
+
+async function lifecycleOf(
+  config: BuilderToml,
+  arch: BuildImage["facts"]["arch"],
+  options: CreateBuilderOptions,
+): Promise<OpenedLifecycle> {
+  const { lock, lifecycleCacheDir: cacheDir } = options;
+  const name = config.lifecycle.uri ?? config.lifecycle.version ?? defaultLifecycleVersion;
+  lock?.expect("lifecycle", [name]);
+  const pinned = lock?.pinned("lifecycle", name);
+  const lifecycle = await openLifecycle(lifecycleSource(config, options), {
+    ...{ ...options, arch, cacheDir },
+    ...(pinned !== undefined && { pinned: parseDigest(pinned) }),
+  });
+  lock?.found("lifecycle", name, lifecycle.digest);
+  return lifecycle;
 }
 
 /** A path in builder.toml begins at builder.toml's folder. */
 function lifecycleSource({ lifecycle }: BuilderToml, { dir }: CreateBuilderOptions): LifecycleSource {
   const { uri } = lifecycle;
-  return uri === undefined || /^(https?|file):\/\//i.test(uri) ? lifecycle : { uri: resolve(dir, uri) };
+  return uri === undefined || /^(https?|file|docker):\/\//i.test(uri) ? lifecycle : { uri: resolve(dir, uri) };
 }
-
-const modulesInBase = (config: BuilderToml, image: Image) => ({
-  buildpack: moduleLayersOf(image, "buildpack", config.buildImage),
-  extension: moduleLayersOf(image, "extension", config.buildImage),
-});
 
 async function assemble(
   buildImage: Image,
@@ -98,13 +142,14 @@ async function assemble(
   labels: Readonly<Record<string, string>>,
   { store, reporter, signal }: CreateBuilderOptions,
 ): Promise<Image> {
-  const layers: AppendedLayer[] = [];
-  for (const part of planned) {
-    signal.throwIfAborted();
-    reporter.debug(part.title);
-    const layer = "layer" in part ? part.layer : await createLayer(part.entries, store);
-    layers.push({ layer, history: { created: normalizedCreated, created_by: part.title } });
-  }
+  const layers = await Promise.all(
+    planned.map(async (part) => {
+      signal.throwIfAborted();
+      reporter.debug(part.title);
+      const layer = "layer" in part ? part.layer : await createLayer(part.entries, store);
+      return { layer, history: { created: normalizedCreated, created_by: part.title } };
+    }),
+  );
   const image = withConfig(appendLayers(buildImage, layers), { WorkingDir: "/layers" });
   return withCreated(withLabels(image, labels), normalizedCreated);
 }

@@ -1,11 +1,13 @@
+import { lstatSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type BuildpackToml, escapeBuildpackId } from "libcnb/spec";
 import { decodeDescriptor } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
+import type { Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
 import { directoryEntries } from "../tar/directory.ts";
 import type { TarEntry } from "../tar/entry.ts";
@@ -27,16 +29,13 @@ export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: 
   });
   const toml = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file));
   if (toml.order.length === 0) await checkExecutables(dir, kind);
-  const entries = await moduleEntries(dir, kind, toml.buildpack);
+  return describedModule(kind, toml, await createLayer(await moduleEntries(dir, kind, toml.buildpack), store));
+}
+
+/** A module with what its descriptor says of it. */
+export function describedModule(kind: ModuleKind, toml: BuildpackToml, layer: Layer): BuilderModule {
   const { id, version } = toml.buildpack;
-  return {
-    kind,
-    id,
-    version,
-    facts: factsOf(toml),
-    description: descriptionOf(toml),
-    layer: await createLayer(entries, store),
-  };
+  return { kind, id, version, facts: factsOf(toml), description: descriptionOf(toml), layer };
 }
 
 /** One of each list. The output of an extension may lie ready in place of `bin/generate`. */
@@ -56,26 +55,46 @@ async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
 }
 
 /** As pack stores a buildpack: the two directories that are its own, then its files with modes that no umask changes. */
-async function moduleEntries(
-  dir: string,
-  kind: ModuleKind,
-  { id, version }: { readonly id: string; readonly version: string },
-): Promise<TarEntry[]> {
-  const parent = `/cnb/${kind}s/${escapeBuildpackId(id)}`;
-  const at = `${parent}/${version}`;
-  const files = await directoryEntries(dir, { at, uid: 0, gid: 0 });
-  return [
-    { type: "directory", path: parent, mode: 0o755, uid: 0, gid: 0 },
-    ...files.map((entry) => withPlainMode(entry, at)),
-  ];
+async function moduleEntries(dir: string, kind: ModuleKind, identity: Identity): Promise<TarEntry[]> {
+  const at = modulePath(kind, identity);
+  const [, ...files] = await directoryEntries(dir, { at, uid: 0, gid: 0 });
+  return placedEntries(kind, identity, withHardLinks(files));
+}
+
+export interface Identity {
+  readonly id: string;
+  readonly version: string;
+}
+
+/** Where a module is in a builder. */
+export const modulePath = (kind: ModuleKind, { id, version }: Identity): string =>
+  `/cnb/${kind}s/${escapeBuildpackId(id)}/${version}`;
+
+/** A module's files behind the two directories that are its own, owned by root, with one of two modes. */
+export function placedEntries(kind: ModuleKind, identity: Identity, files: readonly TarEntry[]): TarEntry[] {
+  const at = modulePath(kind, identity);
+  const own = [dirname(at), at].map((path): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 }));
+  return [...own, ...files.map((entry) => ({ ...entry, uid: 0, gid: 0, mode: plainMode(entry, at) }))];
 }
 
 const executables = ["bin/detect", "bin/build", "bin/generate"];
 
-function withPlainMode(entry: TarEntry, at: string): TarEntry {
-  if (entry.type === "symlink") return { ...entry, mode: 0o777 };
+function plainMode(entry: TarEntry, at: string): number {
   const isExecutable = (entry.mode & 0o111) !== 0 || executables.some((name) => entry.path === `${at}/${name}`);
-  return { ...entry, mode: entry.type === "directory" || isExecutable ? 0o755 : 0o644 };
+  return entry.type === "directory" || isExecutable ? 0o755 : 0o644;
+}
+
+/** Names of one file, which pack stores once: programs are often there under two names. */
+function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
+  const first = new Map<string, string>();
+  return entries.map((entry) => {
+    if (entry.type !== "file" || entry.content instanceof Uint8Array) return entry;
+    const { dev, ino, nlink } = lstatSync(entry.content.file, { bigint: true });
+    const target = nlink > 1n ? first.get(`${dev} ${ino}`) : undefined;
+    if (nlink > 1n && target === undefined) first.set(`${dev} ${ino}`, entry.path);
+    const { content: _same, ...attributes } = entry;
+    return target === undefined ? entry : { ...attributes, type: "hardlink", target };
+  });
 }
 
 function factsOf({ api, stacks, targets, order, buildpack }: BuildpackToml): ModuleFacts {
@@ -96,10 +115,7 @@ const memberOf = ({ id, version, optional }: BuildpackToml["order"][number][numb
 });
 
 function descriptionOf({ buildpack }: BuildpackToml): ModuleDescription {
-  const licenses = buildpack.licenses.map(({ type, uri }) => ({
-    ...(type && { Type: type }),
-    ...(uri && { URI: uri }),
-  }));
+  const licenses = buildpack.licenses.map(({ type = "", uri = "" }) => ({ Type: type, URI: uri }));
   return {
     ...(buildpack.description !== undefined && { description: buildpack.description }),
     ...(buildpack.keywords.length > 0 && { keywords: buildpack.keywords }),

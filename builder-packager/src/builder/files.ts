@@ -1,7 +1,7 @@
-import { stringifyToml } from "libcnb/spec";
 import type { TarEntry } from "../tar/entry.ts";
-import type { BuildVariable } from "./builder-toml.ts";
+import type { BuildVariable, OrderGroup, OrderMember } from "./builder-toml.ts";
 import type { ResolvedOrder } from "./order.ts";
+import { type StructTable, structToml } from "./struct-toml.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 const file = (path: string, text: string): TarEntry => ({
@@ -17,22 +17,32 @@ const file = (path: string, text: string): TarEntry => ({
 export const orderToml = ({ order, orderExtensions }: ResolvedOrder): TarEntry =>
   file(
     "/cnb/order.toml",
-    stringifyToml({ order, ...(orderExtensions.length > 0 && { "order-extensions": orderExtensions }) }),
+    structToml({ order: order.map(groupTable), "order-extensions": orderExtensions.map(groupTable) }),
   );
 
 /** `/cnb/system.toml`: buildpacks that run before and after every group, since Platform API 0.15. */
 export const systemToml = ({ pre, post }: NonNullable<ResolvedOrder["system"]>): TarEntry =>
-  file("/cnb/system.toml", stringifyToml({ system: { pre: { buildpacks: pre }, post: { buildpacks: post } } }));
+  file("/cnb/system.toml", structToml({ system: { pre: membersTable(pre), post: membersTable(post) } }));
 
 /** `/cnb/stack.toml`, which platforms before API 0.12 read. */
 export const stackToml = (runImages: readonly NamedRunImage[]): TarEntry =>
-  file("/cnb/stack.toml", stringifyToml({ "run-image": imageTable(runImages[0]) }));
+  file("/cnb/stack.toml", structToml({ "run-image": imageTable(runImages[0]) }));
 
 /** `/cnb/run.toml`, which platforms since API 0.12 read. */
 export const runToml = (runImages: readonly NamedRunImage[]): TarEntry =>
-  file("/cnb/run.toml", stringifyToml({ images: runImages.map(imageTable) }));
+  file("/cnb/run.toml", structToml({ images: runImages.map(imageTable) }));
 
-const imageTable = (runImage: NamedRunImage | undefined) => ({
+const groupTable = ({ group }: OrderGroup): StructTable => ({ group: group.map(memberTable) });
+
+/** In the order of pack's fields. */
+const memberTable = ({ id, version, optional, "exec-env": execEnv }: OrderMember): StructTable => ({
+  ...{ id, version, "exec-env": execEnv, optional },
+});
+
+const membersTable = (members: readonly OrderMember[]): StructTable | undefined =>
+  members.length > 0 ? { buildpacks: members.map(memberTable) } : undefined;
+
+const imageTable = (runImage: NamedRunImage | undefined): StructTable => ({
   image: runImage?.name ?? "",
   ...(runImage && runImage.mirrors.length > 0 && { mirrors: runImage.mirrors }),
 });

@@ -1,57 +1,111 @@
+import { packageModules } from "../buildpackage/package-modules.ts";
 import { CnbError } from "../errors.ts";
+import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { byKey } from "./labels.ts";
-import { type BuilderModule, type ModuleKind, moduleKey } from "./module.ts";
-import { modulesAt, type SourceOptions } from "./module-source.ts";
+import { type BuilderModule, moduleKey } from "./module.ts";
+import { type ModulePlace, modulePlace } from "./module-place.ts";
+import { type ModuleSource, modulesAt, otherKind, type SourceOptions, sectionOf } from "./module-source.ts";
 
-/**
- * All modules that builder.toml names, sorted and each once. Of two that differ under the same id and version
- * the later one counts, as in pack.
- */
-export async function gatherModules(
-  { buildpacks, extensions }: BuilderToml,
-  options: SourceOptions & { readonly reporter: Reporter },
-): Promise<readonly BuilderModule[]> {
-  const modules = new Map<string, BuilderModule>();
+export interface GatherOptions extends SourceOptions {
+  readonly reporter: Reporter;
+  readonly platform: Platform;
+}
+
+/** The modules of a builder. */
+export interface GatheredModules {
+  /** As builder.toml lists them, each followed by its members. */
+  readonly listed: readonly BuilderModule[];
+  /** Each once, by id and version. Of two that differ the later one counts, as in pack. */
+  readonly modules: readonly BuilderModule[];
+}
+
+/** A `[[buildpacks]]` or `[[extensions]]` with what it names. */
+interface Listed extends ModuleSource {
+  readonly id?: string;
+  readonly version?: string;
+  readonly place: ModulePlace;
+}
+
+/** All modules that builder.toml names. What is TypeScript shares one executable and one layer. */
+export async function gatherModules(config: BuilderToml, options: GatherOptions): Promise<GatheredModules> {
+  const sources = await listedSources(config, options.dir);
+  checkLock(sources, options);
+  for (const { uri } of sources) options.reporter.step(`Adding ${uri}`);
+  const compiled = await compiledModules(sources, options);
+  const found = await Promise.all(sources.map((source) => modulesOfSource(source, compiled, options)));
+  for (const [index, source] of sources.entries()) checkIdentity(source, found[index] ?? []);
+  const listed = [...found.flat(), ...membersOnly(compiled, found.flat())];
+  return { listed, modules: uniqueModules(sources, found, listed, options.reporter) };
+}
+
+function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Promise<Listed[]> {
   const sources = [
     ...buildpacks.map((source) => ({ ...source, kind: "buildpack" as const })),
     ...extensions.map((source) => ({ ...source, kind: "extension" as const })),
   ];
-  for (const source of sources) {
-    options.reporter.step(`Adding ${source.uri}`);
-    const found = await modulesAt(source.uri, source.kind, options);
-    checkKind(source, found);
-    checkIdentity(source, found);
-    for (const module of found) {
-      const key = `${module.kind} ${moduleKey(module)}`;
-      const before = modules.get(key);
-      if (before && before.layer.diffId !== module.layer.diffId) {
-        options.reporter.warn(`${key} is there twice with different contents; the one of ${source.uri} is taken.`);
-      }
-      modules.set(key, module);
-    }
-  }
-  return [...modules.values()].sort(byKey);
-}
-
-/** pack takes a package of the other kind, too, and puts nothing of it into the builder. */
-function checkKind(
-  { uri, kind }: { readonly uri: string; readonly kind: ModuleKind },
-  found: readonly BuilderModule[],
-): void {
-  if (found.some((module) => module.kind === kind)) return;
-  const other = kind === "buildpack" ? "extension" : "buildpack";
-  throw new CnbError(
-    "BUILDER_INVALID",
-    `${uri} in [[${kind}s]] holds the ${other} ${found.map(moduleKey).join(", ")}`,
-    {
-      hint: `Name it in [[${other}s]] of builder.toml.`,
-    },
+  return Promise.all(
+    sources.map(async (source) => ({ ...source, place: await modulePlace(source.uri, source.kind, dir) })),
   );
 }
 
-function checkIdentity(source: BuilderToml["buildpacks"][number], found: readonly BuilderModule[]): void {
+/** Folders are not locked: they change together with the lock file, in the same repository. */
+function checkLock(sources: readonly Listed[], { lock }: GatherOptions): void {
+  for (const kind of ["buildpack", "extension"] as const) {
+    const names = sources.filter((source) => source.kind === kind && isPinned(source.place)).map(({ uri }) => uri);
+    lock?.expect(sectionOf({ kind, uri: "" }), names);
+  }
+}
+
+const isPinned = ({ kind }: ModulePlace): boolean => kind !== "directory" && kind !== "source";
+
+async function compiledModules(
+  sources: readonly Listed[],
+  { dir, reporter, ...options }: GatherOptions,
+): Promise<readonly BuilderModule[]> {
+  const dirs = sources.flatMap(({ place }) => (place.kind === "source" ? [place.dir] : []));
+  if (dirs.length === 0) return [];
+  return packageModules([...new Set(dirs)], options.platform, { ...options, reporter, cwd: dir });
+}
+
+async function modulesOfSource(
+  { kind, uri, place }: Listed,
+  compiled: readonly BuilderModule[],
+  options: GatherOptions,
+): Promise<readonly BuilderModule[]> {
+  if (place.kind !== "source") return modulesAt({ kind, uri }, place, options);
+  const main = compiled.filter((module) => moduleKey(module) === moduleKey(place));
+  const ofKind = main.filter((module) => module.kind === kind);
+  if (ofKind.length === 0) throw otherKind(uri, kind, main);
+  return ofKind;
+}
+
+/** Members that composite buildpacks brought along. */
+function membersOnly(compiled: readonly BuilderModule[], mains: readonly BuilderModule[]): BuilderModule[] {
+  return compiled.filter((module) => !mains.includes(module)).sort(byKey);
+}
+
+function uniqueModules(
+  sources: readonly Listed[],
+  found: readonly (readonly BuilderModule[])[],
+  listed: readonly BuilderModule[],
+  reporter: Reporter,
+): readonly BuilderModule[] {
+  const unique = new Map<string, BuilderModule>();
+  const uriOf = (module: BuilderModule) => sources[found.findIndex((modules) => modules.includes(module))]?.uri;
+  for (const module of listed) {
+    const key = `${module.kind} ${moduleKey(module)}`;
+    const before = unique.get(key);
+    if (before && before.layer.diffId !== module.layer.diffId)
+      reporter.warn(`${key} is there twice with different contents; the one of ${uriOf(module)} is taken.`);
+    unique.set(key, module);
+  }
+  return [...unique.values()].sort(byKey);
+}
+
+/** The main module is what builder.toml says it is, as pack checks; of a package without one, any module. */
+function checkIdentity(source: Listed, found: readonly BuilderModule[]): void {
   const matches = (module: BuilderModule) =>
     (source.id === undefined || source.id === module.id) &&
     (source.version === undefined || source.version === module.version);

@@ -1,13 +1,18 @@
 import type { ModuleLayers } from "../config/module-labels.ts";
 import type { LifecycleDescriptor } from "../lifecycle/source.ts";
+import { type GoValue, goJson } from "../platform/go-json.ts";
 import { compareApis } from "./api-order.ts";
+import type { BaseBuilder } from "./base-builder.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
+import { stackIdOf } from "./stack-id.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 export interface LabelInputs {
   readonly config: BuilderToml;
   readonly lifecycle: LifecycleDescriptor;
+  /** As builder.toml lists them, with their members. */
+  readonly listed: readonly BuilderModule[];
   /** Sorted, each once. */
   readonly modules: readonly BuilderModule[];
   readonly runImages: readonly NamedRunImage[];
@@ -15,42 +20,44 @@ export interface LabelInputs {
   readonly createdBy: string;
   /** Labels of the build image. */
   readonly baseLabels: Readonly<Record<string, string>>;
-  /** Modules that the build image holds already. */
-  readonly baseModules: { readonly buildpack: ModuleLayers; readonly extension: ModuleLayers };
+  /** What the build image holds already. */
+  readonly base: BaseBuilder;
 }
 
 /**
- * The labels that pack, kpack, Tekton and Spring Boot read from a builder, with the fields in pack's order.
+ * The labels that pack, kpack, Tekton and Spring Boot read from a builder: pack's bytes, with the stack's fields filled also
+ * for builders without a stack, and with those that kpack reads of a lifecycle.
  */
 export function builderLabels(inputs: LabelInputs): Record<string, string> {
-  const { config, modules, baseLabels, baseModules } = inputs;
-  const labels: Record<string, unknown> = {
+  const { config, modules, lifecycle, baseLabels, base } = inputs;
+  const labels: Record<string, GoValue> = {
     "io.buildpacks.builder.metadata": builderMetadata(inputs),
-    "io.buildpacks.buildpack.layers": moduleLayers(modules, "buildpack", baseModules.buildpack),
-    "io.buildpacks.extension.layers": moduleLayers(modules, "extension", baseModules.extension),
-    "io.buildpacks.buildpack.order": config.order,
-    "io.buildpacks.buildpack.order-extensions": config.orderExtensions.length > 0 ? config.orderExtensions : null,
-    ...(config.system && {
-      "io.buildpacks.buildpack.system": {
-        pre: { buildpacks: config.system.pre },
-        post: { buildpacks: config.system.post },
-      },
-    }),
+    "io.buildpacks.buildpack.layers": moduleLayers(modules, "buildpack", base.layers.buildpack),
+    "io.buildpacks.extension.layers": moduleLayers(modules, "extension", base.layers.extension),
+    "io.buildpacks.buildpack.order": unlessEmpty(config.order.map(groupOf)) ?? null,
+    "io.buildpacks.buildpack.order-extensions":
+      unlessEmpty(config.orderExtensions.map(groupOf).map(withoutOptional)) ?? null,
+    ...(config.system && { "io.buildpacks.buildpack.system": systemOf(config.system) }),
+    "io.buildpacks.lifecycle.apis": lifecycle.apis as unknown as GoValue,
   };
-  const mixins = baseLabels["io.buildpacks.stack.mixins"] ?? "null";
   return {
-    ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, JSON.stringify(value)])),
-    "io.buildpacks.stack.mixins": mixins,
+    ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, goJson(value)])),
+    "io.buildpacks.lifecycle.version": lifecycle.version,
+    "io.buildpacks.stack.id": stackIdOf(inputs),
+    "io.buildpacks.stack.mixins": baseLabels["io.buildpacks.stack.mixins"] ?? "null",
   };
 }
 
-function builderMetadata({ config, lifecycle, modules, runImages, createdBy }: LabelInputs) {
-  const images = runImages.map(({ name, mirrors }) => ({ image: name, mirrors }));
-  const extensions = modules.filter(({ kind }) => kind === "extension").map(moduleInfo);
+function builderMetadata({ config, lifecycle, listed, base, runImages, createdBy }: LabelInputs): GoValue {
+  const images = runImages.map(({ name, mirrors }) => ({ image: name, mirrors: unlessEmpty(mirrors) ?? null }));
+  const infos = (kind: BuilderModule["kind"]) => [
+    ...base.described[kind],
+    ...listed.filter((module) => module.kind === kind).map(moduleInfo),
+  ];
   return {
     description: config.description,
-    buildpacks: modules.filter(({ kind }) => kind === "buildpack").map(moduleInfo),
-    extensions: extensions.length > 0 ? extensions : null,
+    buildpacks: unlessEmpty(infos("buildpack")) ?? null,
+    extensions: unlessEmpty(infos("extension")) ?? null,
     // pack leaves it empty for builders without a stack; kpack and older Spring Boot take the run image from here
     stack: { runImage: images[0] },
     lifecycle: {
@@ -60,35 +67,67 @@ function builderMetadata({ config, lifecycle, modules, runImages, createdBy }: L
     },
     createdBy: { name: "libcnb.ts", version: createdBy },
     images,
-  };
+  } as unknown as GoValue;
 }
 
-function moduleInfo({ id, version, facts, description }: BuilderModule) {
-  const { description: text, ...rest } = description;
+function moduleInfo({ id, version, facts, description }: BuilderModule): GoValue {
+  const { description: text, keywords, licenses, ...flags } = description;
   return {
     id,
-    ...(facts.name && { name: facts.name }),
+    name: facts.name || undefined,
     version,
-    ...(text && { description: text }),
-    ...(facts.homepage && { homepage: facts.homepage }),
-    ...rest,
-  };
+    description: text || undefined,
+    homepage: facts.homepage || undefined,
+    keywords,
+    "exec-env": flags["exec-env"],
+    licenses: licenses?.map(({ Type = "", URI = "" }) => ({ Type, URI })),
+    "clear-env": flags["clear-env"] || undefined,
+  } as GoValue;
 }
 
-function moduleLayers(
-  modules: readonly BuilderModule[],
-  kind: BuilderModule["kind"],
-  base: ModuleLayers,
-): ModuleLayers {
-  const layers: Record<string, Record<string, ModuleLayers[string][string]>> = {};
-  for (const [id, versions] of Object.entries(base)) layers[id] = { ...versions };
-  for (const { id, version, facts, layer } of modules.filter((module) => module.kind === kind)) {
-    const { homepage, name, ...declared } = facts;
-    const about = { layerDiffID: layer.diffId, ...(homepage && { homepage }), ...(name && { name }) };
-    layers[id] = { ...layers[id], [version]: { ...declared, ...about } };
-  }
-  return Object.fromEntries(Object.entries(layers).sort(([a], [b]) => (a < b ? -1 : 1)));
+function moduleLayers(modules: readonly BuilderModule[], kind: BuilderModule["kind"], base: ModuleLayers): GoValue {
+  const layers = new Map<string, Map<string, GoValue>>();
+  const put = (id: string, version: string, label: GoValue) =>
+    layers.set(id, new Map([...(layers.get(id) ?? []), [version, label]]));
+  for (const [id, versions] of Object.entries(base))
+    for (const [version, { layerDiffID, ...facts }] of Object.entries(versions))
+      put(id, version, layerLabel(facts, layerDiffID));
+  for (const { id, version, facts, layer } of modules.filter((module) => module.kind === kind))
+    if (base[id]?.[version]?.layerDiffID !== layer.diffId) put(id, version, layerLabel(facts, layer.diffId));
+  return layers;
 }
+
+/** In the order of pack's fields. */
+const layerLabel = ({ api, stacks, targets, order, homepage, name }: BuilderModule["facts"], layerDiffID: string) =>
+  ({
+    api,
+    stacks: stacks && unlessEmpty(stacks),
+    targets: targets && unlessEmpty(targets.map(({ os = "", arch = "", ...rest }) => ({ os, arch, ...rest }))),
+    order: order && unlessEmpty(order.map(groupOf)),
+    layerDiffID,
+    homepage: homepage || undefined,
+    name: name || undefined,
+  }) as GoValue;
+
+type Group = BuilderToml["order"][number];
+
+const groupOf = ({ group }: Group) => ({ group: group.map(memberOf) });
+
+const memberOf = ({ id, version, optional, "exec-env": execEnv }: Group["group"][number]) => ({
+  ...{ id, version, "exec-env": execEnv && unlessEmpty(execEnv), optional: optional || undefined },
+});
+
+/** The lifecycle takes all extensions as optional. */
+const withoutOptional = ({ group }: ReturnType<typeof groupOf>) => ({
+  group: group.map(({ optional: _always, ...member }) => member),
+});
+
+const systemOf = ({ pre, post }: NonNullable<BuilderToml["system"]>): GoValue => ({
+  pre: { buildpacks: unlessEmpty(pre.map(memberOf)) },
+  post: { buildpacks: unlessEmpty(post.map(memberOf)) },
+});
+
+const unlessEmpty = <Item>(list: readonly Item[]): readonly Item[] | undefined => (list.length > 0 ? list : undefined);
 
 const earliest = ({
   deprecated,

@@ -1,57 +1,88 @@
-import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { modulesOf } from "../config/module-labels.ts";
+import type { TargetLock } from "../config/lock-file.ts";
+import { modulesOf, packageMainOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
+import { digestOf } from "../oci/digest.ts";
+import type { Image } from "../oci/image.ts";
 import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
-import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { serializeImage } from "../oci/serialize.ts";
+import { moduleFromArchive } from "./archive-module.ts";
 import { moduleFromDirectory } from "./directory-module.ts";
+import { downloadedModule } from "./download.ts";
 import type { BuilderModule, ModuleKind } from "./module.ts";
+import { filePlace, type ModulePlace } from "./module-place.ts";
 
 /** Where relative paths begin, and how images are read. */
 export interface SourceOptions extends ReadImageOptions {
   readonly dir: string;
   readonly store: BlobStore;
+  readonly lock?: TargetLock | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
 }
 
-/**
- * The buildpacks and extensions at a `uri` of builder.toml: the directory of a prebuilt one of that kind, a `.cnb` file,
- * or an image that holds a buildpackage.
- */
+/** A source of builder.toml. */
+export interface ModuleSource {
+  readonly uri: string;
+  readonly kind: ModuleKind;
+}
+
+/** What is at a place that needs no compiling, the main module first and its members by id and version. */
 export async function modulesAt(
-  uri: string,
-  kind: ModuleKind,
+  source: ModuleSource,
+  place: Exclude<ModulePlace, { kind: "source" }>,
   options: SourceOptions,
 ): Promise<readonly BuilderModule[]> {
-  const place = await placeOf(uri, options.dir);
-  if (place.kind === "directory") return [await moduleFromDirectory(place.dir, kind, options.store)];
-  return modulesOf(await readImage(place, options), formatImageReference(place));
+  switch (place.kind) {
+    case "directory":
+      return [await moduleFromDirectory(place.dir, source.kind, options.store)];
+    case "archive":
+      return [await moduleFromArchive(place.file, source, options)];
+    case "download": {
+      const found = await filePlace(await downloadedModule(place.url, source, options));
+      return modulesAt(source, found as typeof place, { ...options, lock: undefined });
+    }
+    case "image":
+      return modulesInImage(source, place.reference, options);
+  }
 }
 
-/** An image reference whose paths begin at builder.toml's folder. */
-export function imageReferenceIn(dir: string, text: string): ImageReference {
-  const reference = parseImageReference(text);
-  if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };
-  return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;
+/** The section of a lock file for sources of a kind. */
+export const sectionOf = ({ kind }: ModuleSource): string => `${kind}s`;
+
+async function modulesInImage(
+  source: ModuleSource,
+  named: ImageReference,
+  { lock, ...options }: SourceOptions,
+): Promise<readonly BuilderModule[]> {
+  const pinned = lock?.pinned(sectionOf(source), source.uri);
+  const reference = pinned && named.kind === "registry" ? ({ ...named, digest: pinned } as ImageReference) : named;
+  const image = await readImage(reference, options);
+  lock?.found(sectionOf(source), source.uri, digestOf(serializeImage(image).manifest));
+  return packagedModules(image, formatImageReference(named), source);
 }
 
-async function placeOf(uri: string, dir: string): Promise<ImageReference | { kind: "directory"; dir: string }> {
-  if (/^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(uri)) return imageReferenceIn(dir, uri);
-  const path = uri.startsWith("file://") ? fileURLToPath(uri) : resolve(dir, uri);
-  const facts = await stat(path).catch(() => undefined);
-  if (facts?.isFile()) return { kind: "oci-archive", file: path };
-  if (facts?.isDirectory())
-    return (await isLayout(path)) ? { kind: "oci", dir: path } : { kind: "directory", dir: path };
-  // pack's rule: what is no path that exists is the name of an image
-  if (!/^([./~]|file:)|\.(cnb|tar|tgz)$/.test(uri)) return imageReferenceIn(dir, uri);
-  throw new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack at ${path}`, {
-    hint: "Paths in builder.toml begin at the folder it is in.",
+/** pack takes of a package's description what labels of layers have, too: id, version, name and homepage. */
+function packagedModules(image: Image, where: string, { kind, uri }: ModuleSource): readonly BuilderModule[] {
+  const all = modulesOf(image, where);
+  const modules = all.filter((module) => module.kind === kind).map((module) => ({ ...module, description: {} }));
+  if (modules.length === 0) throw otherKind(uri, kind, all);
+  const main = labelsOf(image)["io.buildpacks.buildpackage.metadata"] ? packageMainOf(image, where) : undefined;
+  const isMain = ({ id, version }: BuilderModule) => id === main?.id && version === main.version;
+  return [...modules.filter(isMain), ...modules.filter((module) => !isMain(module)).sort(byIdAndVersion)];
+}
+
+/** pack takes a package of the other kind, too, and puts nothing of it into the builder. */
+export function otherKind(uri: string, kind: ModuleKind, found: readonly BuilderModule[]): CnbError {
+  const other = kind === "buildpack" ? "extension" : "buildpack";
+  const names = found.map(({ id, version }) => `${id}@${version}`).join(", ");
+  return new CnbError("BUILDER_INVALID", `${uri} in [[${kind}s]] holds the ${other} ${names}`, {
+    hint: `Name it in [[${other}s]] of builder.toml.`,
   });
 }
 
-const isLayout = (dir: string): Promise<boolean> =>
-  stat(join(dir, "oci-layout")).then(
-    () => true,
-    () => false,
-  );
+const byIdAndVersion = (a: BuilderModule, b: BuilderModule): number =>
+  compare(a.id, b.id) || compare(a.version, b.version);
+const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,3 +1,4 @@
+import type { BaseBuilder } from "./base-builder.ts";
 import type { BuilderToml, OrderGroup, OrderMember } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
 
@@ -16,10 +17,14 @@ export interface ResolvedOrder {
 /**
  * Finds the version of every member of the orders in builder.toml, and checks those of composite buildpacks.
  */
-export function resolveOrder(config: BuilderToml, modules: readonly BuilderModule[]): ResolvedOrder {
+export function resolveOrder(
+  config: BuilderToml,
+  modules: readonly BuilderModule[],
+  base?: BaseBuilder["layers"],
+): ResolvedOrder {
   const problems: string[] = [];
-  const buildpacks = versionsOf(modules, "buildpack");
-  const extensions = versionsOf(modules, "extension");
+  const buildpacks = versionsOf(modules, "buildpack", base);
+  const extensions = versionsOf(modules, "extension", base);
   const resolve = (known: Known, where: string) => (member: OrderMember) => {
     const found = versionFor(member, known);
     if ("problem" in found) problems.push(`${where}: ${found.problem}`);
@@ -46,12 +51,17 @@ const withVersion = ({ id, version: _given, ...rest }: OrderMember, version: str
   ...rest,
 });
 
-function versionsOf(modules: readonly BuilderModule[], kind: BuilderModule["kind"]): Known {
-  const ids = Map.groupBy(
-    modules.filter((module) => module.kind === kind),
-    ({ id }) => id,
+/** A build image that is a builder may have some, too. */
+function versionsOf(
+  modules: readonly BuilderModule[],
+  kind: BuilderModule["kind"],
+  base: BaseBuilder["layers"] | undefined,
+): Known {
+  const inBase = Object.entries(base?.[kind] ?? {}).flatMap(([id, versions]) =>
+    Object.keys(versions).map((version) => ({ id, version })),
   );
-  return new Map([...ids].map(([id, list]) => [id, list.map(({ version }) => version)]));
+  const ids = Map.groupBy([...inBase, ...modules.filter((module) => module.kind === kind)], ({ id }) => id);
+  return new Map([...ids].map(([id, list]) => [id, [...new Set(list.map(({ version }) => version))]]));
 }
 
 function versionFor({ id, version }: OrderMember, known: Known): { version: string } | { problem: string } {

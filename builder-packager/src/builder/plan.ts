@@ -1,9 +1,7 @@
 import { escapeBuildpackId } from "libcnb/spec";
-import type { ModuleLayers } from "../config/module-labels.ts";
-import { nameOf } from "../lifecycle/archive.ts";
-import type { Lifecycle } from "../lifecycle/source.ts";
 import type { Layer } from "../oci/image.ts";
 import type { TarEntry } from "../tar/entry.ts";
+import type { BaseBuilder } from "./base-builder.ts";
 import type { BuildImageFacts } from "./base-image.ts";
 import type { BuilderToml } from "./builder-toml.ts";
 import { buildConfigEntries, orderToml, runToml, stackToml, systemToml } from "./files.ts";
@@ -19,31 +17,36 @@ export type PlannedLayer = { readonly title: string } & (
 
 export interface PlanInputs {
   readonly config: BuilderToml;
-  readonly base: BuildImageFacts;
-  readonly lifecycle: Lifecycle;
+  readonly facts: BuildImageFacts;
+  readonly lifecycle: { readonly version: string; readonly layer: Layer };
+  /** As builder.toml lists them. */
+  readonly listed: readonly BuilderModule[];
   /** Sorted by key. */
   readonly modules: readonly BuilderModule[];
+  /** Names of those that were put into layers together. */
+  readonly flattened: readonly string[];
   readonly order: ResolvedOrder;
   readonly runImages: readonly NamedRunImage[];
-  readonly baseModules: { readonly buildpack: ModuleLayers; readonly extension: ModuleLayers };
+  readonly base: BaseBuilder;
 }
 
 /**
  * The layers of a builder above its build image, in pack's order.
  */
 export function planLayers(inputs: PlanInputs): PlannedLayer[] {
-  const { config, base, lifecycle, modules, order, runImages, baseModules } = inputs;
+  const { config, facts, lifecycle, order, runImages } = inputs;
   const buildConfig = buildConfigEntries(config.buildEnv);
   return [
-    { title: "Directories", entries: directories(base) },
-    { title: `Lifecycle ${lifecycle.version}`, entries: lifecycleEntries(lifecycle) },
-    ...moduleLayers(modules, "buildpack", baseModules.buildpack),
-    ...moduleLayers(modules, "extension", baseModules.extension),
+    { title: "Directories", entries: directories(facts) },
+    { title: `Lifecycle ${lifecycle.version}`, layer: lifecycle.layer },
+    ...moduleLayers(inputs),
     { title: "Order", entries: [orderToml(order)] },
     ...(order.system ? [{ title: "System buildpacks", entries: [systemToml(order.system)] }] : []),
     { title: "Stack", entries: [stackToml(runImages)] },
     { title: "Run images", entries: [runToml(runImages)] },
     ...(buildConfig.length > 0 ? [{ title: "Build configuration", entries: buildConfig }] : []),
+    // pack has the platform's variables of a build here; a builder has none
+    { title: "Environment", entries: [] },
   ];
 }
 
@@ -62,43 +65,38 @@ const directory = (path: string, uid: number, gid: number): TarEntry => ({
   gid,
 });
 
-/** Everything one level below the archive's folder; its lifecycle.toml goes into the labels instead. */
-function lifecycleEntries({ entries }: Lifecycle): TarEntry[] {
-  const files = entries.flatMap((entry) => {
-    const name = /^[^/]+\/([^/]+)$/.exec(nameOf(entry))?.[1];
-    if (name === undefined || entry.type === "directory") return [];
-    const target = entry.type === "hardlink" ? { target: entry.target.replace(/^.*\//, "/cnb/lifecycle/") } : {};
-    return [{ ...entry, ...target, path: `/cnb/lifecycle/${name}` }];
-  });
-  return [
-    directory("/cnb/lifecycle", 0, 0),
-    ...files,
-    { type: "symlink", path: "/lifecycle", target: "/cnb/lifecycle", mode: 0o644, uid: 0, gid: 0 },
-  ];
-}
-
-/** A layer that several modules share appears once, where the first of them belongs. */
-function moduleLayers(all: readonly BuilderModule[], kind: BuilderModule["kind"], base: ModuleLayers): PlannedLayer[] {
-  const modules = all.filter((module) => module.kind === kind);
-  return [...Map.groupBy(modules, ({ layer }) => layer.diffId).values()].flatMap((sharing) => {
-    const [first] = sharing;
-    if (!first) return [];
-    const replaced = sharing.filter(({ id, version, layer }) => {
-      const before = base[id]?.[version]?.layerDiffID;
-      return before !== undefined && before !== layer.diffId;
-    });
-    const what = kind === "buildpack" ? "Buildpack" : "Extension";
-    const title = `${what}${sharing.length > 1 ? "s" : ""} ${sharing.map(moduleKey).join(", ")}`;
-    return [...whiteouts(replaced), { title, layer: first.layer }];
+/** All of buildpacks, then all of extensions, as pack has them. A layer that several modules share appears once. */
+function moduleLayers({ listed, modules, flattened, base }: PlanInputs): PlannedLayer[] {
+  const done = new Set<string>();
+  return (["buildpack", "extension"] as const).flatMap((kind) => {
+    const known = base.layers[kind];
+    const before = (module: BuilderModule) => known[module.id]?.[module.version]?.layerDiffID;
+    const added = modules.filter((module) => module.kind === kind && before(module) !== module.layer.diffId);
+    const inListedOrder = [...new Set(listed.map(moduleKey))];
+    const replaced = added
+      .filter((module) => before(module) !== undefined)
+      .sort((a, b) => inListedOrder.indexOf(moduleKey(a)) - inListedOrder.indexOf(moduleKey(b)));
+    const [together, alone] = [true, false].map((wanted) =>
+      added.filter((module) => flattened.includes(moduleKey(module)) === wanted),
+    );
+    return [
+      ...replaced.map(whiteout),
+      ...[...(together ?? []), ...(alone ?? [])].flatMap((module) => once(module, added, done)),
+    ];
   });
 }
 
-/** Files of the version that the base image holds must not shine through. */
-function whiteouts(replaced: readonly BuilderModule[]): PlannedLayer[] {
-  if (replaced.length === 0) return [];
-  const entries = replaced.map(({ kind, id, version }): TarEntry => {
-    const path = `/cnb/${kind}s/${escapeBuildpackId(id)}/.wh.${version}`;
-    return { type: "file", path, mode: 0o644, uid: 0, gid: 0, content: new Uint8Array() };
-  });
-  return [{ title: `Removal of ${replaced.map(moduleKey).join(", ")}`, entries }];
+function once({ kind, layer }: BuilderModule, all: readonly BuilderModule[], done: Set<string>): PlannedLayer[] {
+  if (done.has(layer.diffId)) return [];
+  done.add(layer.diffId);
+  const sharing = all.filter((module) => module.layer.diffId === layer.diffId).map(moduleKey);
+  const what = kind === "buildpack" ? "Buildpack" : "Extension";
+  return [{ title: `${what}${sharing.length > 1 ? "s" : ""} ${sharing.join(", ")}`, layer }];
+}
+
+/** Files of the version that the base image holds must not shine through. Without a time, as pack writes it. */
+function whiteout(module: BuilderModule): PlannedLayer {
+  const path = `/cnb/${module.kind}s/${escapeBuildpackId(module.id)}/.wh.${module.version}`;
+  const entry: TarEntry = { type: "file", path, mode: 0o644, uid: 0, gid: 0, mtime: 0, content: new Uint8Array() };
+  return { title: `Removal of ${moduleKey(module)}`, entries: [entry] };
 }

@@ -1,29 +1,49 @@
+import type { TargetLock } from "../config/lock-file.ts";
 import { CnbError } from "../errors.ts";
+import { digestOf } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
-import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import { serializeImage } from "../oci/serialize.ts";
 import type { Platform } from "../oci/spec.ts";
 import { type BuildImageFacts, buildImageFacts } from "./base-image.ts";
-import type { BuilderToml } from "./builder-toml.ts";
-import { imageReferenceIn } from "./module-source.ts";
+import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
+import { imageReferenceIn } from "./module-place.ts";
 import { builderInvalid, refuseProblems } from "./problems.ts";
 import { namedRunImage, type RunImageOptions } from "./run-image.ts";
 import type { NamedRunImage } from "./validate.ts";
 
+export interface ReadBaseOptions extends RunImageOptions {
+  /** @default the build image's only platform, or this machine's */
+  readonly target?: BuilderTarget;
+  readonly lock?: TargetLock | undefined;
+}
+
+/** A build image and what it says of itself. */
+export interface BuildImage {
+  readonly image: Image;
+  readonly facts: BuildImageFacts;
+  readonly platform: Platform;
+}
+
 /**
- * Reads the build image, for the platform given, else for one of `[[targets]]` (this machine's first).
+ * Reads the build image.
  *
  * @throws CnbError BUILDER_INVALID for an image that buildpacks cannot run in
  */
-export async function readBuildImage(
-  config: BuilderToml,
-  options: RunImageOptions,
-): Promise<{ readonly image: Image; readonly facts: BuildImageFacts; readonly platform: Platform }> {
-  const platform = options.platform ?? targetPlatform(config);
+export async function readBuildImage(config: BuilderToml, options: ReadBaseOptions): Promise<BuildImage> {
+  const { target, lock, dir } = options;
   options.reporter.step(`Reading build image ${config.buildImage}`);
-  const reference = imageReferenceIn(options.dir, config.buildImage);
+  lock?.expect("build-image", [config.buildImage]);
+  const named = imageReferenceIn(dir, config.buildImage);
+  const pinned = lock?.pinned("build-image", config.buildImage);
+  const reference = pinned && named.kind === "registry" ? ({ ...named, digest: pinned } as ImageReference) : named;
+  const platform = target && platformOf(target);
   const image = await readImage(reference, { ...options, ...(platform && { platform }) });
-  return { image, facts: checkedFacts(config, image), platform: platformOf(image) };
+  lock?.found("build-image", config.buildImage, digestOf(serializeImage(image).manifest));
+  return { image, facts: checkedFacts(config, image, target), platform: platformOf(image.config) };
 }
 
 /** Reads the run images for the platform of the build image. */
@@ -43,25 +63,36 @@ export function readRunImages(
   );
 }
 
-function targetPlatform({ targets }: BuilderToml): Platform | undefined {
-  const platforms = targets.map(({ os, arch, variant }) => ({ os, architecture: arch, ...(variant && { variant }) }));
-  return platforms.find((platform) => platformMatches(hostPlatform(), platform)) ?? platforms[0];
-}
-
-const platformOf = ({ config: { os, architecture, variant } }: Image): Platform => ({
+const platformOf = ({ os, architecture, variant }: Platform): Platform => ({
   ...{ os, architecture },
   ...(variant !== undefined && { variant }),
 });
 
-function checkedFacts({ buildImage, stackId }: BuilderToml, image: Image): BuildImageFacts {
+function checkedFacts(config: BuilderToml, image: Image, target: BuilderTarget | undefined): BuildImageFacts {
   const facts = buildImageFacts(image);
-  const what = `${buildImage} cannot be a build image`;
+  const what = `${config.buildImage} cannot be a build image`;
   if ("problems" in facts)
     throw builderInvalid(
       what,
       facts.problems.map((problem) => `it ${problem}`),
     );
-  const otherStack = stackId !== undefined && facts.stackId !== stackId;
-  refuseProblems(what, otherStack ? [`it is of stack ${facts.stackId ?? "none"}, not ${stackId}`] : []);
+  const otherStack = config.stackId !== undefined && facts.stackId !== config.stackId;
+  refuseProblems(what, [
+    ...(otherStack ? [`it is of stack ${facts.stackId ?? "none"}, not ${config.stackId}`] : []),
+    ...distroProblems(image, target),
+  ]);
   return facts;
+}
+
+/** An image that does not say its distribution may be of any, as for pack. */
+function distroProblems(image: Image, target: BuilderTarget | undefined): string[] {
+  const name = labelsOf(image)["io.buildpacks.base.distro.name"];
+  const version = labelsOf(image)["io.buildpacks.base.distro.version"];
+  const wanted = target?.distros ?? [];
+  const fits = wanted.some(
+    (distro) => distro.name === name && (!distro.version || !version || distro.version === version),
+  );
+  if (wanted.length === 0 || !name || fits) return [];
+  const names = wanted.map((distro) => [distro.name, distro.version].filter(Boolean).join(" ")).join(" or ");
+  return [`it is of ${[name, version].filter(Boolean).join(" ")}, but the target wants ${names}`];
 }

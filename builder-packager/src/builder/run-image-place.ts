@@ -3,7 +3,7 @@ import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { layoutsIn } from "../oci/source/layouts-in.ts";
 import type { BuilderToml } from "./builder-toml.ts";
-import { imageReferenceIn } from "./module-source.ts";
+import { imageReferenceIn } from "./module-place.ts";
 
 /**
  * Tells which run images that are OCI layouts a build with the builder will not find: it looks beside the builder and in

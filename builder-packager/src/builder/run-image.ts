@@ -1,16 +1,21 @@
+import type { TargetLock } from "../config/lock-file.ts";
 import { CnbError } from "../errors.ts";
+import { digestOf } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
+import type { ImageReference } from "../oci/reference.ts";
 import { formatImageReference } from "../oci/reference.ts";
+import { serializeImage } from "../oci/serialize.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import type { Reporter } from "../reporter.ts";
 import type { NamedImage } from "./builder-toml.ts";
-import { imageReferenceIn } from "./module-source.ts";
+import { imageReferenceIn } from "./module-place.ts";
 import type { NamedRunImage } from "./validate.ts";
 
 export interface RunImageOptions extends ReadImageOptions {
   readonly dir: string;
   readonly reporter: Reporter;
+  readonly lock?: TargetLock | undefined;
 }
 
 /**
@@ -25,7 +30,11 @@ export async function namedRunImage(
 ): Promise<NamedRunImage> {
   const reference = imageReferenceIn(options.dir, text);
   if (reference.kind === "registry") {
-    return { name: text.replace(/^docker:\/\//, ""), mirrors, image: await readIfReachable(text, options) };
+    const [image] = await Promise.all([
+      lockedIfReachable(text, options),
+      ...mirrors.map((mirror) => readIfReachable(mirror, imageReferenceIn(options.dir, mirror), options)),
+    ]);
+    return { name: text.replace(/^docker:\/\//, ""), mirrors, image };
   }
   const name = reference.kind === "oci" ? (reference.tag ?? (await layoutName(reference.dir))) : undefined;
   if (name !== undefined) return { name, mirrors, image: await readImage(reference, options) };
@@ -39,10 +48,31 @@ export async function namedRunImage(
   );
 }
 
+/** What a lock file says of a run image that could not be reached when it was written. */
+const unreachable = "not accessible";
+
+/** The lock tells which run image the builder was checked with; a builder records names, since run images are replaced often. */
+async function lockedIfReachable(name: string, { lock, ...options }: RunImageOptions): Promise<Image | undefined> {
+  const pinned = lock?.pinned("run-images", name);
+  const named = imageReferenceIn(options.dir, name);
+  const isDigest = pinned !== undefined && pinned !== unreachable;
+  const image = await readIfReachable(
+    name,
+    isDigest ? ({ ...named, digest: pinned } as ImageReference) : named,
+    options,
+  );
+  lock?.found("run-images", name, pinned ?? (image ? digestOf(serializeImage(image).manifest) : unreachable));
+  return image;
+}
+
 /** Whoever assembles a builder need not reach the registry that apps are built from. */
-async function readIfReachable(name: string, options: RunImageOptions): Promise<Image | undefined> {
+async function readIfReachable(
+  name: string,
+  reference: ImageReference,
+  options: RunImageOptions,
+): Promise<Image | undefined> {
   try {
-    return await readImage(imageReferenceIn(options.dir, name), options);
+    return await readImage(reference, options);
   } catch (error) {
     if (!(error instanceof CnbError) || error.code === "IMAGE_PLATFORM_MISMATCH") throw error;
     options.reporter.warn(`The run image ${name} could not be checked: ${error.message}`);

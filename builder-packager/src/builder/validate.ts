@@ -1,9 +1,11 @@
 import { matchesTarget, type Target } from "libcnb/spec";
-import type { Lifecycle, LifecycleDescriptor } from "../lifecycle/source.ts";
+import type { LifecycleDescriptor } from "../lifecycle/source.ts";
 import type { Image } from "../oci/image.ts";
 import { labelsOf } from "../oci/mutate.ts";
 import { formatPlatform, platformMatches } from "../oci/platform.ts";
+import { compareApis } from "./api-order.ts";
 import type { BuildImageFacts } from "./base-image.ts";
+import type { BuilderToml } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
 
 /** A run image with the name that the builder records. `image` is missing when its registry could not be asked. */
@@ -22,10 +24,26 @@ export const moduleProblems = (
   modules.flatMap((module) => [
     ...apiProblem(module, lifecycle),
     ...(module.facts.order ? [] : targetProblem(module, base)),
+    ...mixinProblem(module, base),
   ]);
 
+/**
+ * Image extensions were an experiment before Platform API 0.13.
+ *
+ * @returns one sentence if the lifecycle is older and there are extensions
+ */
+export function extensionProblems(
+  { extensions, orderExtensions }: Pick<BuilderToml, "extensions" | "orderExtensions">,
+  { version, apis }: LifecycleDescriptor,
+): string[] {
+  const latest = [...apis.platform.supported].sort(compareApis).at(-1);
+  const isOld = latest !== undefined && compareApis(latest, "0.13") < 0;
+  if (!isOld || extensions.length + orderExtensions.length === 0) return [];
+  return [`image extensions need Platform API 0.13; lifecycle ${version} supports ${latest} at most`];
+}
+
 /** Modules whose API the lifecycle will drop, one sentence each. */
-export const moduleWarnings = (modules: readonly BuilderModule[], { apis }: Lifecycle): string[] =>
+export const moduleWarnings = (modules: readonly BuilderModule[], { apis }: LifecycleDescriptor): string[] =>
   modules
     .filter(({ facts }) => apis.buildpack.deprecated.includes(facts.api))
     .map((module) => `${moduleKey(module)} has Buildpack API ${module.facts.api}, which is deprecated.`);
@@ -44,6 +62,14 @@ function targetProblem(module: BuilderModule, { target, stackId }: BuildImageFac
   if (stacks.some(({ id }) => id === "*" || id === stackId)) return [];
   const wanted = [...targets.map(formatTarget), ...stacks.map(({ id }) => `stack ${id}`)].join(", ");
   return [`${moduleKey(module)} is for ${wanted}; the build image is ${formatTarget(flat(target))}`];
+}
+
+/** Packages that a stack must have for the module while it builds. */
+function mixinProblem(module: BuilderModule, { stackId, mixins }: BuildImageFacts): string[] {
+  const stack = module.facts.stacks?.find(({ id }) => id === "*" || id === stackId);
+  const missing = (stack?.mixins ?? []).filter((mixin) => !mixin.startsWith("run:") && !mixins.includes(mixin));
+  if (missing.length === 0) return [];
+  return [`${moduleKey(module)} needs the mixins ${missing.sort().join(", ")}, which the build image does not list`];
 }
 
 const flat = ({ distro, ...target }: Target) => ({ ...target, ...(distro && { distros: [distro] }) });

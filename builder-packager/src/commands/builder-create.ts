@@ -1,64 +1,102 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { addLabels, addListed } from "./listed-values.ts";
+import { nounOf } from "./new-project.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options {
+interface Options extends RegistryFlags {
   readonly config: string;
   readonly lifecycle?: string;
   readonly label: Readonly<Record<string, string>>;
-  readonly target?: { readonly os: string; readonly architecture: string; readonly variant?: string };
+  readonly target: readonly string[];
+  readonly tag: readonly string[];
+  readonly flatten: readonly string[];
+  readonly publish?: boolean;
+  readonly appendImageNameSuffix?: boolean;
+  readonly pullPolicy?: string;
+  readonly buildpackRegistry?: string;
+  readonly lock?: boolean;
+  readonly updateLock?: boolean;
   readonly name?: string;
-  readonly insecureRegistry: readonly string[];
 }
 
 /** `cnb builder create OUTPUT`: assembles a builder image without a daemon. */
 export function register(program: Command): void {
-  const builder = program.commands.find((command) => command.name() === "builder") ?? program.command("builder");
-  builder.description("make builder images");
-  builder
+  const command = nounOf(program, "builder")
+    .description("make builder images")
     .command("create")
     .description("assemble a builder from a build image, buildpacks and a lifecycle")
-    .argument("<output>", "oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
+    .argument(
+      "<output>",
+      "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
+    )
     .option("-c, --config <file>", "what the builder is made of", "builder.toml")
-    .option("--lifecycle <archive>", "a lifecycle release archive, FILE or URL, instead of the one in builder.toml")
-    .option("--label <name=value>", "add a label; may be given several times", addLabel, {})
-    .option("--target <os/arch[/variant]>", "the platform to assemble for, such as linux/arm64", parseTarget)
-    .option("--name <name>", "the image's name inside of a layout or an archive")
-    .option("--insecure-registry <host[:port]>", "a registry without TLS; may be given several times", addHost, [])
-    .action(async (output: string, options: Options, command: Command) => create(output, options, contextOf(command)));
+    .option("--lifecycle <archive>", "a lifecycle instead of the one in builder.toml: FILE, URL or docker://IMAGE")
+    .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
+    .option(
+      "-t, --target <os/arch[:distro@version]>",
+      "platform, all in one output (repeatable; default: [[targets]], then the build image's)",
+      addListed,
+      [],
+    )
+    .option("--tag <name>", "a further name of the builder (repeatable)", addListed, [])
+    .option("--flatten <id@version,…>", "put these buildpacks into one layer (repeatable)", addGroup, [])
+    .option("--publish", "write to a registry: the output must be a name there")
+    .option("--append-image-name-suffix", "give the image of each platform a name of its own as well: TAG-linux-arm64")
+    .option("--lock", "take what builder.lock pins, beside builder.toml; write it when it is not there")
+    .option("--update-lock", "pin anew what is found, in builder.lock")
+    .option("--name <name>", "the image's name inside of a layout or an archive");
+  registryFlags(command)
+    .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
+    .addOption(new Option("-R, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
+    .action(async (output: string, options: Options, own: Command) => create(output, options, contextOf(own)));
 }
+
+const addGroup = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
 async function create(output: string, options: Options, context: CommandContext): Promise<void> {
   const { env, signal, reporter, stdout } = context;
-  const oci = await import("../oci/index.ts");
-  const { createBuilder } = await import("../builder/create-builder.ts");
-  const { runImageWarnings } = await import("../builder/run-image-place.ts");
-  const { cacheDir } = await import("../cache-dirs.ts");
+  const [oci, { createBuilders }, writing, { refusePackFlags }, { parseFlattenGroup }, { parseBuilderTarget }, cache] =
+    await Promise.all([
+      import("../oci/index.ts"),
+      import("../builder/create-builders.ts"),
+      import("../builder/write-builder.ts"),
+      import("../builder/pack-flags.ts"),
+      import("../builder/flatten.ts"),
+      import("../builder/targets.ts"),
+      import("../cache-dirs.ts"),
+    ]);
   const { packageVersion } = await import("../version.ts");
+  const registry = registryOptions(options, context);
   const reference = oci.parseImageReference(output);
-  const { config, dir } = await readConfig(options, context);
-  const registry = { env, signal, insecure: options.insecureRegistry };
-  const image = await createBuilder(config, {
-    ...{ dir, env, signal, reporter, registry },
-    store: await oci.openBlobStore(cacheDir(env, "blobs")),
-    lifecycleCacheDir: cacheDir(env, "lifecycle"),
+  refusePackFlags(output, reference, options);
+  const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;
+  const place = { reference, tags, suffix, registry, ...(name !== undefined && { name }) };
+  const request = { flatten: options.flatten.map(parseFlattenGroup), targets: options.target.map(parseBuilderTarget) };
+  const { config, dir, lock } = await readConfig(options, context);
+  const published = writing.askPublished(place);
+  const index = await createBuilders(config, {
+    ...{ ...request, dir, env, signal, reporter, registry, lock },
+    store: await oci.openBlobStore(cache.cacheDir(env, "blobs")),
+    lifecycleCacheDir: cache.cacheDir(env, "lifecycle"),
     createdBy: packageVersion,
     labels: options.label,
-    ...(options.target && { platform: options.target }),
   });
+  if (await lock?.finish()) reporter.info(`Wrote ${options.config.replace(/\.toml$/, "")}.lock`);
   reporter.step(`Writing ${output}`);
-  const { manifestDigest } = await oci.writeImage(image, reference, {
-    registry,
-    ...(options.name && { name: options.name }),
-  });
+  const written = await writing.writeBuilder(index, place, published);
+  const { runImageWarnings } = await import("../builder/run-image-place.ts");
   for (const warning of await runImageWarnings(config, dir, reference)) reporter.warn(warning);
-  stdout.write(`${manifestDigest}\n`);
+  for (const { location, digest } of written) stdout.write(`${location}@${digest}\n`);
 }
 
-async function readConfig({ config, lifecycle }: Options, { cwd }: CommandContext) {
+async function readConfig(options: Options, { cwd }: CommandContext) {
   const { dirname, resolve } = await import("node:path");
   const { parseBuilderToml } = await import("../builder/builder-toml.ts");
   const { readConfigFile } = await import("../config/read-file.ts");
+  const { lockFileFor, openLockFile } = await import("../config/lock-file.ts");
   const { CnbError } = await import("../errors.ts");
+  const { config, lifecycle, lock, updateLock: renew = false } = options;
   const file = resolve(cwd, config);
   const text = await readConfigFile(file, {
     unreadable: (reason) =>
@@ -69,22 +107,11 @@ async function readConfig({ config, lifecycle }: Options, { cwd }: CommandContex
       new CnbError("BUILDER_CONFIG_INVALID", `${config} ${reason}`, { hint: "Give a builder.toml with --config." }),
   });
   const parsed = parseBuilderToml(text, config);
-  if (lifecycle === undefined) return { config: parsed, dir: dirname(file) };
-  const uri = /^(https?|file):\/\//i.test(lifecycle) ? lifecycle : resolve(cwd, lifecycle);
-  return { config: { ...parsed, lifecycle: { uri } }, dir: dirname(file) };
-}
-
-function addLabel(text: string, labels: Readonly<Record<string, string>>): Record<string, string> {
-  const equals = text.indexOf("=");
-  if (equals < 1) throw new InvalidArgumentError("It is not NAME=VALUE.");
-  return { ...labels, [text.slice(0, equals)]: text.slice(equals + 1) };
-}
-
-const addHost = (host: string, hosts: readonly string[]): readonly string[] => [...hosts, host];
-
-function parseTarget(text: string): NonNullable<Options["target"]> {
-  const [os, architecture, variant, ...rest] = text.split("/");
-  if (os !== "linux" || !architecture || rest.length > 0)
-    throw new InvalidArgumentError("It is not linux/ARCH[/VARIANT].");
-  return { os, architecture, ...(variant && { variant }) };
+  const places = {
+    dir: dirname(file),
+    lock: lock || renew ? await openLockFile(lockFileFor(file), { renew, command: "cnb builder create" }) : undefined,
+  };
+  if (lifecycle === undefined) return { config: parsed, ...places };
+  const uri = /^(https?|file|docker):\/\//i.test(lifecycle) ? lifecycle : resolve(cwd, lifecycle);
+  return { config: { ...parsed, lifecycle: { uri } }, ...places };
 }

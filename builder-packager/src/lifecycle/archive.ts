@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { decompress } from "../tar/compression.ts";
-import { normalizedMtime, type TarEntry } from "../tar/entry.ts";
+import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read.ts";
 import { invalid, parseLifecycleDescriptor } from "./descriptor.ts";
 import type { Lifecycle, LifecycleArch } from "./source.ts";
@@ -12,7 +12,7 @@ const phases = ["analyzer", "builder", "creator", "detector", "exporter", "launc
 const maxBytes = 512 * 1024 * 1024;
 
 /** `e_machine` of an ELF header: which processor an executable is for. */
-const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64: 183 };
+const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64: 183, ppc64le: 21, s390x: 22 };
 
 /**
  * Reads a release archive of the lifecycle (tar, compressed or not) and checks that platforms will find their phases in it.
@@ -20,9 +20,25 @@ const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64:
  * @example `const { version, entries } = await readLifecycleArchive("lifecycle-v0.21.0+linux.x86-64.tgz", "amd64")`
  */
 export async function readLifecycleArchive(file: string, arch: LifecycleArch, origin = file): Promise<Lifecycle> {
-  const entries = await readTar(decompress(createReadStream(file)), { maxBytes }).catch((cause) => {
+  return checkedLifecycle(await archiveEntries(file, origin), arch, origin);
+}
+
+/** All of an archive. */
+export const archiveEntries = (file: string, origin = file): Promise<TarEntry[]> =>
+  lifecycleEntries(decompress(createReadStream(file)), origin);
+
+/** All of an uncompressed archive. */
+export const lifecycleEntries = (tar: AsyncIterable<Uint8Array>, origin: string): Promise<TarEntry[]> =>
+  readTar(tar, { maxBytes }).catch((cause) => {
     throw invalid(origin, "it is no tar archive that can be read", cause);
   });
+
+/**
+ * Checks that the entries are a lifecycle for the architecture.
+ *
+ * @throws CnbError LIFECYCLE_INVALID
+ */
+export function checkedLifecycle(entries: readonly TarEntry[], arch: LifecycleArch, origin: string): Lifecycle {
   const named = new Map(entries.map((entry) => [nameOf(entry), entry]));
   const descriptor = named.get("lifecycle.toml");
   if (descriptor?.type !== "file") throw invalid(origin, "it has no lifecycle.toml");
@@ -31,24 +47,32 @@ export async function readLifecycleArchive(file: string, arch: LifecycleArch, or
   checkArch(named.get("lifecycle/launcher"), arch, origin);
   return {
     ...parseLifecycleDescriptor(Buffer.from(bytesOf(descriptor)).toString("utf8"), origin),
-    entries: entries.map(normalized),
+    entries: entries.map(owned),
   };
 }
 
-/** Archives carry the time they were made at, and people make some themselves: neither may reach a builder's digest. */
-const normalized = (entry: TarEntry): TarEntry => ({ ...entry, uid: 0, gid: 0, mtime: normalizedMtime });
+/** Whoever packed an archive is nobody in a builder: files of the user that builds run as could be replaced by them. */
+const owned = (entry: TarEntry): TarEntry => ({ ...entry, uid: 0, gid: 0 });
 
 /** Names may be stored as `./lifecycle/launcher` by archives that people make themselves. */
 export const nameOf = (entry: TarEntry): string => entry.path.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");
 
+/** A script runs everywhere, or nobody can say where. */
 function checkArch(launcher: TarEntry | undefined, arch: LifecycleArch, origin: string): void {
   if (launcher?.type !== "file") return;
   const bytes = Buffer.from(bytesOf(launcher));
-  const isElf = bytes.length > 20 && bytes.readUInt32BE(0) === 0x7f454c46;
-  const machine = isElf ? bytes.readUInt16LE(18) : undefined;
+  if (bytes.toString("latin1", 0, 2) === "#!") return;
+  const machine = machineOf(bytes);
   if (machine === elfMachines[arch]) return;
   const found = Object.entries(elfMachines).find(([, value]) => value === machine)?.[0] ?? "another system";
   throw invalid(origin, `its launcher is built for ${found}, not for linux/${arch}`);
+}
+
+/** `e_machine` in the byte order that `e_ident` says. */
+function machineOf(bytes: Buffer): number | undefined {
+  const isElf = bytes.length > 20 && bytes.readUInt32BE(0) === 0x7f454c46;
+  if (!isElf) return undefined;
+  return bytes[5] === 2 ? bytes.readUInt16BE(18) : bytes.readUInt16LE(18);
 }
 
 function bytesOf(entry: Extract<TarEntry, { type: "file" }>): Uint8Array {

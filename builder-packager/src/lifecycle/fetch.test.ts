@@ -79,7 +79,7 @@ describe("a lifecycle of a version", () => {
         platform: { deprecated: [], supported: ["0.12", "0.13"] },
       },
       entries: [
-        ["lifecycle.toml", 0, 0, 315532801],
+        ["lifecycle.toml", 0, 0, 1_700_000_000],
         ["lifecycle", 0, 0, 315532801],
       ],
     });

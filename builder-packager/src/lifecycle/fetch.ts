@@ -29,16 +29,22 @@ export interface FetchLifecycleOptions {
 export async function fetchLifecycle(source: LifecycleSource, given: FetchLifecycleOptions): Promise<Lifecycle> {
   const options = { ...given, cacheDir: resolve(given.cacheDir) };
   if (source.uri) return readFromUri(source.uri, options);
-  const version = checkVersion(source.version ?? defaultLifecycleVersion);
+  return readLifecycleArchive(await archiveOfVersion(source.version, options), options.arch);
+}
+
+/** The archive of a version in the cache, where it is put when it is not there. */
+export async function archiveOfVersion(given: string | undefined, options: FetchLifecycleOptions): Promise<string> {
+  const version = checkVersion(given ?? defaultLifecycleVersion);
   const candidates = candidatesFor(version, options);
   const cached = await firstPresent(candidates);
-  if (cached) return readLifecycleArchive(cached.file, options.arch);
+  if (cached) return cached.file;
   await mkdir(options.cacheDir, { recursive: true });
   const lock = join(options.cacheDir, `${releaseName(version, options.arch)}.lock`);
-  return withLock(lock, options.signal, async () => {
-    const file = (await firstPresent(candidates))?.file ?? (await obtain(version, candidates, options));
-    return readLifecycleArchive(file, options.arch);
-  });
+  return withLock(
+    lock,
+    options.signal,
+    async () => (await firstPresent(candidates))?.file ?? (await obtain(version, candidates, options)),
+  );
 }
 
 interface Candidate {

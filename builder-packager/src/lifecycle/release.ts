@@ -7,7 +7,10 @@ import type { LifecycleArch } from "./source.ts";
 const officialReleases = "https://github.com/buildpacks/lifecycle/releases/download";
 
 /** The releases' own names of architectures. */
-const releaseArch: Readonly<Record<LifecycleArch, string>> = { amd64: "x86-64", arm64: "arm64" };
+const releaseArch: Readonly<Record<LifecycleArch, string>> = {
+  ...{ amd64: "x86-64", arm64: "arm64" },
+  ...{ ppc64le: "ppc64le", s390x: "s390x" },
+};
 
 /**
  * How long the first, tiny file may take. Firewalls often drop packets instead of refusing them,

@@ -1,3 +1,4 @@
+import type { Digest } from "../oci/digest.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
 /**
@@ -7,12 +8,13 @@ import type { TarEntry } from "../tar/entry.ts";
 export const defaultLifecycleVersion = "0.21.0";
 
 /** Go's names of the architectures a lifecycle is built for. */
-export type LifecycleArch = "amd64" | "arm64";
+export const lifecycleArchs = ["amd64", "arm64", "ppc64le", "s390x"] as const;
+export type LifecycleArch = (typeof lifecycleArchs)[number];
 
-/** Where a lifecycle is to come from: a version of the official releases, or an archive in their layout. */
+/** Where a lifecycle is to come from: a version of the official releases, an archive in their layout, or a lifecycle image. */
 export interface LifecycleSource {
   readonly version?: string;
-  /** A path, `file://` or `http(s)://`. */
+  /** A path, `file://`, `http(s)://`, or `docker://` and the name of an image. */
   readonly uri?: string;
 }
 
@@ -31,4 +33,12 @@ export interface LifecycleDescriptor {
 /** A lifecycle as its release archive holds it: `lifecycle.toml` and `lifecycle/…`. */
 export interface Lifecycle extends LifecycleDescriptor {
   readonly entries: readonly TarEntry[];
+}
+
+/** A lifecycle whose contents are read when they are needed. */
+export interface OpenedLifecycle extends LifecycleDescriptor {
+  /** Of the archive, or of the image's manifest: what a lock file pins. */
+  readonly digest: Digest;
+  /** All of the archive; anew with each call. */
+  entries(): Promise<readonly TarEntry[]>;
 }

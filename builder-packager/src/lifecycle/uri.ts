@@ -1,30 +1,34 @@
-import { access, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { download } from "libcnb";
 import { CnbError } from "../errors.ts";
+import { type Digest, hexOf } from "../oci/digest.ts";
 import { readLifecycleArchive } from "./archive.ts";
 import type { FetchLifecycleOptions } from "./fetch.ts";
 import type { Lifecycle } from "./source.ts";
 
 /**
- * Reads a lifecycle archive that the user named. Nothing is kept of a download: what an address serves may change.
+ * Reads a lifecycle archive that the user named. What an address serves may change: it is asked each time.
  */
 export async function readFromUri(uri: string, options: FetchLifecycleOptions): Promise<Lifecycle> {
   if (!/^https?:\/\//i.test(uri)) return readLocal(uri, options);
-  await mkdir(options.cacheDir, { recursive: true });
-  const dir = await mkdtemp(join(options.cacheDir, "tmp-"));
-  try {
-    options.reporter.step(`Downloading ${withoutCredentials(uri)}`);
-    const file = join(dir, "lifecycle.tgz");
-    await download(uri, { to: file, env: options.env, signal: options.signal });
-    return await readLifecycleArchive(file, options.arch, withoutCredentials(uri));
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  const { file } = await downloadedArchive(uri, options);
+  return readLifecycleArchive(file, options.arch, withoutCredentials(uri));
 }
 
 async function readLocal(uri: string, { arch }: FetchLifecycleOptions): Promise<Lifecycle> {
+  return readLifecycleArchive(await localArchive(uri), arch);
+}
+
+/**
+ * The path of an archive on this machine.
+ *
+ * @throws CnbError LIFECYCLE_UNAVAILABLE when it cannot be read
+ */
+export async function localArchive(uri: string): Promise<string> {
   const file = uri.startsWith("file://") ? fileURLToPath(uri) : uri;
   await access(file).catch((cause) => {
     throw new CnbError("LIFECYCLE_UNAVAILABLE", `the lifecycle archive ${file} cannot be read`, {
@@ -32,10 +36,43 @@ async function readLocal(uri: string, { arch }: FetchLifecycleOptions): Promise<
       hint: "Name a file by a path relative to builder.toml, or by file:// or https://.",
     });
   });
-  return readLifecycleArchive(file, arch);
+  return file;
 }
 
-function withoutCredentials(uri: string): string {
+/**
+ * Downloads an archive and keeps it by its digest: what an address serves may change.
+ */
+export async function downloadedArchive(
+  uri: string,
+  { cacheDir, env, signal, reporter }: FetchLifecycleOptions,
+): Promise<{ readonly file: string; readonly digest: Digest }> {
+  await mkdir(cacheDir, { recursive: true });
+  const dir = await mkdtemp(join(cacheDir, "tmp-"));
+  try {
+    reporter.step(`Downloading ${withoutCredentials(uri)}`);
+    const temporary = join(dir, "lifecycle.tgz");
+    await download(uri, { to: temporary, env, signal });
+    const digest = await digestOfFile(temporary);
+    const file = archiveFile(cacheDir, digest);
+    await rename(temporary, file);
+    return { file, digest };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Where a downloaded archive of this digest is, or would be. */
+export const archiveFile = (cacheDir: string, digest: Digest): string => join(cacheDir, `${hexOf(digest)}.tgz`);
+
+/** The digest of a file. */
+export async function digestOfFile(file: string): Promise<Digest> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** An address as it may be shown. */
+export function withoutCredentials(uri: string): string {
   const url = new URL(uri);
   url.username = "";
   url.password = "";

@@ -1,0 +1,34 @@
+import { jsonLabel } from "../config/json-label.ts";
+import { type ModuleLayers, moduleLayersOf } from "../config/module-labels.ts";
+import type { Image } from "../oci/image.ts";
+import type { GoValue } from "../platform/go-json.ts";
+import type { ModuleKind } from "./module.ts";
+
+/** What a build image holds that is a builder itself. */
+export interface BaseBuilder {
+  readonly layers: Readonly<Record<ModuleKind, ModuleLayers>>;
+  /** Entries of the metadata label as they are. */
+  readonly described: Readonly<Record<ModuleKind, readonly GoValue[]>>;
+}
+
+/**
+ * Reads the buildpacks and extensions of a build image; none of most.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
+export function baseBuilder(image: Image, where: string): BaseBuilder {
+  const metadata = jsonLabel(image, "io.buildpacks.builder.metadata", where) as
+    | { readonly buildpacks?: unknown; readonly extensions?: unknown }
+    | null
+    | undefined;
+  return {
+    layers: {
+      buildpack: moduleLayersOf(image, "buildpack", where),
+      extension: moduleLayersOf(image, "extension", where),
+    },
+    described: { buildpack: entriesOf(metadata?.buildpacks), extension: entriesOf(metadata?.extensions) },
+  };
+}
+
+const entriesOf = (list: unknown): readonly GoValue[] =>
+  Array.isArray(list) ? list.filter((entry) => typeof entry === "object" && entry !== null) : [];

@@ -1,0 +1,41 @@
+import type { LockFile } from "../config/lock-file.ts";
+import type { Image } from "../oci/image.ts";
+import type { ImageIndex } from "../oci/image-index.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
+import { builderFor, type CreateBuilderOptions } from "./create-builder.ts";
+import { chooseTargets } from "./targets.ts";
+
+/** How {@link createBuilders} assembles. */
+export interface CreateBuildersOptions extends Omit<CreateBuilderOptions, "platform" | "lock"> {
+  /** @default `[[targets]]` of builder.toml, else the platform of the build image */
+  readonly targets?: readonly BuilderTarget[];
+  readonly lock?: LockFile | undefined;
+}
+
+/**
+ * Assembles the builder for each target, with the lifecycle, the base images and the buildpacks for it.
+ *
+ * @throws CnbError like {@link createBuilder}; LOCK_STALE
+ * @example
+ * ```ts
+ * const options = { dir, store, lifecycleCacheDir: cacheDir, reporter, env, signal, createdBy: "1.0.0" };
+ * const index = await createBuilders(parseBuilderToml(text, "builder.toml"), options);
+ * await writeImages(index, { kind: "oci-archive", file: "builder.tar" });
+ * ```
+ */
+export async function createBuilders(
+  config: BuilderToml,
+  { targets = [], lock, ...options }: CreateBuildersOptions,
+): Promise<ImageIndex> {
+  for (const warning of config.warnings) options.reporter.warn(warning);
+  const chosen = chooseTargets(config, targets);
+  if (chosen.length === 0)
+    return { images: [await builderFor(config, undefined, { ...options, lock: lock?.target("default") })] };
+  const images: Image[] = [];
+  for (const target of chosen) {
+    if (chosen.length > 1) options.reporter.step(`Assembling for ${formatPlatform(target)}`);
+    images.push(await builderFor(config, target, { ...options, lock: lock?.target(formatPlatform(target)) }));
+  }
+  return { images };
+}

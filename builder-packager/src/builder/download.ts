@@ -1,0 +1,38 @@
+import { createReadStream } from "node:fs";
+import { access, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { download } from "libcnb";
+import { type Digest, parseDigest } from "../oci/digest.ts";
+import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
+
+/**
+ * Downloads a buildpackage or an archive and keeps it by its digest; what a lock file pins is downloaded once.
+ *
+ * @returns the file
+ */
+export async function downloadedModule(url: string, source: ModuleSource, options: SourceOptions): Promise<string> {
+  const { lock, store } = options;
+  const pinned = lock?.pinned(sectionOf(source), source.uri);
+  const digest =
+    pinned === undefined ? await fetched(url, options) : await pinnedBlob(url, parseDigest(pinned), options);
+  lock?.found(sectionOf(source), source.uri, digest);
+  return store.blobFile(digest);
+}
+
+/** A blob appears in the store when it is complete. */
+const pinnedBlob = (url: string, digest: Digest, options: SourceOptions): Promise<Digest> =>
+  access(options.store.blobFile(digest)).then(
+    () => digest,
+    () => fetched(url, options),
+  );
+
+async function fetched(url: string, { store, env, signal }: SourceOptions): Promise<Digest> {
+  const dir = await mkdtemp(join(store.dir, "download-"));
+  try {
+    const to = join(dir, "module");
+    await download(url, { to, env, signal });
+    return (await store.put(createReadStream(to))).digest;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

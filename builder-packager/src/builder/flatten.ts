@@ -1,0 +1,108 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { escapeBuildpackId } from "libcnb/spec";
+import { CnbError } from "../errors.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { Layer } from "../oci/image.ts";
+import { createLayer } from "../oci/layer.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { type StreamedMember, tarMembers } from "../tar/read.ts";
+import { type BuilderModule, moduleKey } from "./module.ts";
+
+/** Names of modules, as `id@version`, that go into one layer. */
+export type FlattenGroup = readonly string[];
+
+/**
+ * Reads a group as pack's flag has it: `id@version,id@version`.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ * @example `parseFlattenGroup("a/b@1.0.0,c/d@2.0.0") // ["a/b@1.0.0", "c/d@2.0.0"]`
+ */
+export function parseFlattenGroup(text: string): FlattenGroup {
+  const names = text.split(",").map((name) => name.trim());
+  const wrong = names.find((name) => !/^[^@]+@[^@]+$/.test(name));
+  if (wrong === undefined) return [...new Set(names)];
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    `--flatten ${JSON.stringify(text)}: ${JSON.stringify(wrong)} is not ID@VERSION`,
+    {
+      hint: "Write for example --flatten 'example/one@1.0.0,example/two@2.1.0'.",
+    },
+  );
+}
+
+/** What does not fit about the groups, one sentence each. A layer that several modules share cannot be divided. */
+export function flattenProblems(groups: readonly FlattenGroup[], modules: readonly BuilderModule[]): string[] {
+  const keys = modules.map(moduleKey);
+  return groups.flatMap((group, index) => [
+    ...group.filter((name) => !keys.includes(name)).map((name) => `--flatten: ${name} is not in the builder`),
+    ...group
+      .filter((name) => groups.findIndex((other) => other.includes(name)) !== index)
+      .map((name) => `--flatten: ${name} is in two groups`),
+    ...modules.flatMap((module) => {
+      const partner = modules.find(
+        (other) => other.layer.diffId === module.layer.diffId && !group.includes(moduleKey(other)),
+      );
+      return partner && group.includes(moduleKey(module))
+        ? [`--flatten: ${moduleKey(module)} shares a layer with ${moduleKey(partner)}; name both`]
+        : [];
+    }),
+  ]);
+}
+
+/**
+ * Puts the modules of each group into one layer, which has pack's bytes: one after another as builder.toml lists them, a
+ * directory that several of them are in once.
+ */
+export async function flattenModules(
+  groups: readonly FlattenGroup[],
+  { listed, modules }: { readonly listed: readonly BuilderModule[]; readonly modules: readonly BuilderModule[] },
+  store: BlobStore,
+): Promise<readonly BuilderModule[]> {
+  const order = [...new Set(listed.map(moduleKey))];
+  let flattened = modules;
+  for (const group of groups) {
+    const members = modules
+      .filter((module) => group.includes(moduleKey(module)))
+      .sort((a, b) => order.indexOf(moduleKey(a)) - order.indexOf(moduleKey(b)));
+    for (const kind of ["buildpack", "extension"] as const) {
+      const ofKind = members.filter((module) => module.kind === kind);
+      if (ofKind.length < 2) continue;
+      const layer = await joinedLayer(ofKind, store);
+      flattened = flattened.map((module) => (ofKind.includes(module) ? { ...module, layer } : module));
+    }
+  }
+  return flattened;
+}
+
+async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore): Promise<Layer> {
+  const dir = await mkdtemp(join(store.dir, "flatten-"));
+  try {
+    const entries: TarEntry[] = [];
+    const parents = new Set<string>();
+    const seen = new Set<string>();
+    for (const { kind, id, layer } of modules) {
+      if (seen.has(layer.diffId)) continue;
+      seen.add(layer.diffId);
+      for await (const member of tarMembers(layer.uncompressed()))
+        if (!parents.has(member.path)) entries.push(await spooled(member, join(dir, String(entries.length))));
+      parents.add(`/cnb/${kind}s/${escapeBuildpackId(id)}`);
+    }
+    return await createLayer(entries, store);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Contents go to the disk: programs and dependencies of many buildpacks fill the memory. */
+async function spooled(member: StreamedMember, file: string): Promise<TarEntry> {
+  const { type, path, mode, uid, gid, mtime, size, target } = member;
+  const common = { path, mode, uid, gid, mtime };
+  if (type === "directory") return { ...common, type, path: path.replace(/(.)\/+$/, "$1") };
+  if (type === "symlink" || type === "hardlink") return { ...common, type, target };
+  if (type !== "file") throw new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} is a ${type}`);
+  await pipeline(member.content(), createWriteStream(file));
+  return { ...common, type, content: { file, size } };
+}

@@ -1,0 +1,68 @@
+import { access, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readSource } from "../buildpackage/source.ts";
+import { CnbError } from "../errors.ts";
+import { openArchive } from "../oci/archive-file.ts";
+import { type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { ModuleKind } from "./module.ts";
+
+/** What a `uri` of builder.toml names. */
+export type ModulePlace =
+  /** A buildpackage. */
+  | { readonly kind: "image"; readonly reference: ImageReference }
+  /** A folder that is a buildpack or extension as it is. */
+  | { readonly kind: "directory"; readonly dir: string }
+  /** A folder whose buildpack or extension is to be compiled. */
+  | { readonly kind: "source"; readonly dir: string; readonly id: string; readonly version: string }
+  /** A tar archive of such a folder. */
+  | { readonly kind: "archive"; readonly file: string }
+  | { readonly kind: "download"; readonly url: string };
+
+/**
+ * Finds out what a `uri` names. pack's rule: what is no path that exists is the name of an image.
+ *
+ * @throws CnbError BUILDPACK_NOT_FOUND, IMAGE_REFERENCE_INVALID
+ */
+export async function modulePlace(uri: string, kind: ModuleKind, dir: string): Promise<ModulePlace> {
+  if (/^https?:\/\//i.test(uri)) return { kind: "download", url: uri };
+  if (/^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(uri))
+    return { kind: "image", reference: imageReferenceIn(dir, uri) };
+  const path = uri.startsWith("file://") ? fileURLToPath(uri) : resolve(dir, uri);
+  const facts = await stat(path).catch(() => undefined);
+  if (facts?.isFile()) return filePlace(path);
+  if (facts?.isDirectory()) return directoryPlace(path, kind);
+  if (!/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(uri))
+    return { kind: "image", reference: imageReferenceIn(dir, uri) };
+  throw new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack at ${path}`, {
+    hint: "Paths in builder.toml begin at the folder it is in.",
+  });
+}
+
+/** An image reference whose paths begin at builder.toml's folder. */
+export function imageReferenceIn(dir: string, text: string): ImageReference {
+  const reference = parseImageReference(text);
+  if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };
+  return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;
+}
+
+/** A `.cnb` file is told by what is in it, as pack does. */
+export async function filePlace(file: string): Promise<ModulePlace> {
+  const archive = await openArchive(file, file).catch(() => undefined);
+  const isModule = ["buildpack.toml", "extension.toml"].some((name) => archive?.sizeOf(name) !== undefined);
+  return isModule ? { kind: "archive", file } : { kind: "image", reference: { kind: "oci-archive", file } };
+}
+
+async function directoryPlace(dir: string, kind: ModuleKind): Promise<ModulePlace> {
+  if (await exists(join(dir, "oci-layout"))) return { kind: "image", reference: { kind: "oci", dir } };
+  const isProject = (await exists(join(dir, "package.json"))) || (await exists(join(dir, "src", `${kind}.ts`)));
+  if (!isProject) return { kind: "directory", dir };
+  const { content, id, version } = await readSource(dir, kind);
+  return content.kind === "prebuilt" ? { kind: "directory", dir } : { kind: "source", dir, id, version };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

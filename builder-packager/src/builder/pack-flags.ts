@@ -1,0 +1,43 @@
+import { CnbError } from "../errors.ts";
+import type { ImageReference } from "../oci/reference.ts";
+
+/** Flags that pack has, too. */
+export interface PackFlags {
+  readonly publish?: boolean;
+  readonly pullPolicy?: string;
+  readonly buildpackRegistry?: string;
+}
+
+/**
+ * Refuses what pack's flags ask for and a command without a daemon cannot do.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
+export function refusePackFlags(
+  output: string,
+  { kind }: ImageReference,
+  { publish, pullPolicy, buildpackRegistry }: PackFlags,
+): void {
+  if (publish && kind !== "registry")
+    throw invalid(
+      `--publish writes to a registry, and ${output} is no name there`,
+      "Write REGISTRY/REPOSITORY:TAG, or leave out --publish.",
+    );
+  if (pullPolicy === "never")
+    throw invalid(
+      "--pull-policy never cannot be kept: there is no Docker daemon that holds images, they are read where builder.toml says",
+      "Name images by oci:DIR in builder.toml, or pin them with --lock.",
+    );
+  if (pullPolicy !== undefined && !["always", "if-not-present"].includes(pullPolicy))
+    throw invalid(
+      `--pull-policy ${pullPolicy} is unknown`,
+      "Leave it out: layers that were read before are kept, and checked by their digests.",
+    );
+  if (buildpackRegistry !== undefined)
+    throw invalid(
+      "--buildpack-registry is not supported: it names an index on a Git server, which cnb does not ask",
+      "Name buildpacks by their images in builder.toml: docker://REGISTRY/REPOSITORY@DIGEST.",
+    );
+}
+
+const invalid = (message: string, hint: string): CnbError => new CnbError("ARGUMENT_INVALID", message, { hint });

@@ -1,0 +1,40 @@
+import { mediaTypes } from "../oci/media-type.ts";
+import { formatImageReference, type ImageReference, type RegistryReference } from "../oci/reference.ts";
+import { openRepository } from "../oci/registry/client.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Platform } from "../oci/spec.ts";
+
+/** What a name stood for when it was asked; undefined when nobody could say. */
+export type PublishedDigests = (reference: ImageReference) => Promise<string | undefined>;
+
+/** Asks the registries for what the names stand for at the moment, all at once. */
+export function publishedDigests(references: readonly ImageReference[], options: RegistryOptions): PublishedDigests {
+  const answers = new Map(
+    references.flatMap((reference) =>
+      reference.kind === "registry"
+        ? [[formatImageReference(reference), publishedDigest(reference, options).catch(() => undefined)] as const]
+        : [],
+    ),
+  );
+  return async (reference) => answers.get(formatImageReference(reference));
+}
+
+const accept = [mediaTypes.ociManifest, mediaTypes.ociIndex, mediaTypes.dockerManifest, mediaTypes.dockerIndex].join(
+  ", ",
+);
+
+/** Of the registry itself: a mirror may not know yet what it has. */
+async function publishedDigest(reference: RegistryReference, options: RegistryOptions): Promise<string | undefined> {
+  const what = `push ${formatImageReference(reference)}`;
+  const client = await openRepository(reference, "pull", what, options);
+  const path = `manifests/${reference.tag ?? reference.digest ?? "latest"}`;
+  const response = await client.send({ method: "HEAD", path, what, expect: [200], headers: { accept }, once: true });
+  response.body.resume();
+  return response.header("docker-content-digest");
+}
+
+/** pack's name for the image of one platform: `TAG-linux-arm64`, or `linux-arm64` for `latest`. */
+export function platformTag(tag: string | undefined, { os, architecture, variant }: Platform): string {
+  const suffix = [os, architecture, ...(variant === undefined ? [] : [variant])].join("-");
+  return tag === undefined || tag === "latest" ? suffix : `${tag}-${suffix}`;
+}

@@ -1,0 +1,37 @@
+import { goTomlString } from "../platform/go-toml.ts";
+
+/** A Go struct as TOML: fields in their order, those that are undefined left out. */
+export interface StructTable {
+  readonly [field: string]: string | boolean | readonly string[] | StructTable | readonly StructTable[] | undefined;
+}
+
+/**
+ * TOML with the bytes that pack's encoder writes for a struct: plain values before tables, two spaces per level. Layers of
+ * these files have pack's diffIDs then, so that registries keep them once.
+ *
+ * @example `structToml({ "run-image": { image: "example.com/run" } }) // '[run-image]\n  image = "example.com/run"\n'`
+ */
+export const structToml = (table: StructTable): string => body(table, []).replace(/^\n/, "");
+
+function body(table: StructTable, key: readonly string[]): string {
+  const margin = "  ".repeat(key.length);
+  const fields = Object.entries(table).filter(([, value]) => value !== undefined);
+  const direct = fields.filter(([, value]) => !isNested(value));
+  const nested = fields.filter(([, value]) => isNested(value));
+  const lines = direct.map(([name, value]) => `${margin}${name} = ${inline(value)}\n`);
+  return [...lines, ...nested.map(([name, value]) => below(value, [...key, name]))].join("");
+}
+
+function below(value: StructTable[string], key: readonly string[]): string {
+  const [name, margin] = [key.join("."), "  ".repeat(key.length - 1)];
+  if (Array.isArray(value)) return value.map((item) => `\n${margin}[[${name}]]\n${body(item, key)}`).join("");
+  return `${key.length === 1 ? "\n" : ""}${margin}[${name}]\n${body(value as StructTable, key)}`;
+}
+
+const isNested = (value: StructTable[string]): boolean =>
+  typeof value === "object" && (!Array.isArray(value) || (value.length > 0 && typeof value[0] === "object"));
+
+function inline(value: StructTable[string]): string {
+  if (typeof value === "string") return goTomlString(value);
+  return Array.isArray(value) ? `[${value.map(inline).join(", ")}]` : String(value);
+}

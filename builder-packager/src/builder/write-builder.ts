@@ -1,0 +1,82 @@
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import { type ImageIndex, serializeIndex } from "../oci/image-index.ts";
+import { writeImages } from "../oci/image-io.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { type PublishedDigests, platformTag, publishedDigests } from "./published.ts";
+
+/** Where builders go. */
+export interface BuilderOutput {
+  readonly reference: ImageReference;
+  /** More names of the same builder. */
+  readonly tags: readonly string[];
+  /** Gives the image of each platform a tag of its own as well. */
+  readonly suffix: boolean;
+  /** The name inside of a layout or an archive. */
+  readonly name?: string;
+  readonly registry: RegistryOptions;
+}
+
+/** A builder as it was written. */
+export interface WrittenBuilder {
+  readonly location: string;
+  readonly digest: Digest;
+}
+
+/**
+ * Begins to ask registries what is under the names now: it takes as long as reading what the builder is made of.
+ */
+export const askPublished = ({ reference, tags, registry }: BuilderOutput): PublishedDigests =>
+  publishedDigests([reference, ...tags.map(parseImageReference)], registry);
+
+/**
+ * Writes builders to all names. A registry that has them under a name already gets nothing.
+ *
+ * @throws CnbError OUTPUT_UNWRITABLE, OUTPUT_NOT_A_LAYOUT, REGISTRY_…
+ */
+export async function writeBuilder(
+  index: ImageIndex,
+  output: BuilderOutput,
+  published: PublishedDigests,
+): Promise<WrittenBuilder[]> {
+  const apart = output.suffix && index.images.length > 1 ? imagesApart(index, output) : [];
+  const written: WrittenBuilder[] = [];
+  for (const [images, reference] of apart) written.push(await write(images, reference, output));
+  const others = output.tags.map(parseImageReference);
+  if (output.reference.kind !== "registry") {
+    const { digest } = await writeImages(index, output.reference, output);
+    const names = output.reference.kind === "docker-daemon" ? [] : others;
+    written.push({ location: formatImageReference(output.reference), digest });
+    for (const reference of names) written.push(await write(index, reference, output));
+    return written;
+  }
+  const { digest } = serializeIndex(index).top;
+  for (const reference of [output.reference, ...others]) {
+    const isThere = (await published(reference)) === digest;
+    written.push(
+      isThere ? { location: formatImageReference(reference), digest } : await write(index, reference, output),
+    );
+  }
+  return written;
+}
+
+function imagesApart(index: ImageIndex, { reference }: BuilderOutput): (readonly [ImageIndex, ImageReference])[] {
+  if (reference.kind !== "registry")
+    throw new CnbError("ARGUMENT_INVALID", "--append-image-name-suffix is for names in a registry", {
+      hint: "Leave it out: other outputs hold all platforms together.",
+    });
+  return index.images.map((image) => [
+    { images: [image] },
+    { ...reference, tag: platformTag(reference.tag, image.config) },
+  ]);
+}
+
+async function write(
+  index: ImageIndex,
+  reference: ImageReference,
+  { registry, name }: BuilderOutput,
+): Promise<WrittenBuilder> {
+  const { digest } = await writeImages(index, reference, { registry, ...(name !== undefined && { name }) });
+  return { location: formatImageReference(reference), digest };
+}

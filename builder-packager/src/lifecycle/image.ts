@@ -1,0 +1,34 @@
+import { digestOf } from "../oci/digest.ts";
+import { readImage } from "../oci/image-io.ts";
+import { parseImageReference } from "../oci/reference.ts";
+import { serializeImage } from "../oci/serialize.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { lifecycleEntries } from "./archive.ts";
+import { invalid } from "./descriptor.ts";
+import type { LifecycleContents, OpenLifecycleOptions } from "./open.ts";
+
+/**
+ * The lifecycle in an image of the lifecycle project: its last layer has all of a release archive below `/cnb`. pack takes the
+ * image for its own machine; this one is for the target.
+ *
+ * @throws CnbError LIFECYCLE_INVALID, IMAGE_NOT_FOUND, IMAGE_PLATFORM_MISMATCH, REGISTRY_…
+ */
+export async function lifecycleImage(
+  uri: string,
+  { arch, pinned, registry }: OpenLifecycleOptions,
+): Promise<LifecycleContents> {
+  const named = parseImageReference(uri);
+  const reference = pinned && named.kind === "registry" ? { ...named, digest: pinned } : named;
+  const platform = { os: "linux", architecture: arch };
+  const image = await readImage(reference, { platform, ...(registry && { registry }) });
+  const layer = image.layers.at(-1);
+  if (!layer) throw invalid(uri, "the image has no layer");
+  const entries = async () => (await lifecycleEntries(layer.uncompressed(), uri)).flatMap(belowCnb);
+  return { digest: digestOf(serializeImage(image).manifest), origin: uri, entries };
+}
+
+/** `/cnb/lifecycle/launcher` is `lifecycle/launcher` in an archive. */
+function belowCnb(entry: TarEntry): TarEntry[] {
+  const path = /^\/?cnb\/(.+)$/.exec(entry.path)?.[1];
+  return path === undefined ? [] : [{ ...entry, path }];
+}

@@ -1,0 +1,54 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobStore } from "../oci/blob-store.ts";
+import { hexOf, parseDigest } from "../oci/digest.ts";
+import type { Layer } from "../oci/image.ts";
+import { createLayer } from "../oci/layer.ts";
+import { makeBeside } from "../oci/output-file.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { nameOf } from "./archive.ts";
+import type { OpenedLifecycle } from "./source.ts";
+
+/** Counted up when {@link layerEntries} makes something else of the same lifecycle. */
+const recipe = 1;
+
+/**
+ * The layer with a lifecycle. One that was made before is known by the archive's digest: nothing is read again.
+ *
+ * @throws CnbError LIFECYCLE_INVALID, OUTPUT_UNWRITABLE
+ */
+export async function lifecycleLayer(lifecycle: OpenedLifecycle, store: BlobStore): Promise<Layer> {
+  const note = join(store.dir, "diff-ids", `${hexOf(lifecycle.digest)}.lifecycle-${recipe}`);
+  const known = await madeBefore(note, store);
+  if (known) return known;
+  const layer = await createLayer(layerEntries(await lifecycle.entries()), store);
+  await makeBeside(note, async (temporary) => {
+    await writeFile(temporary, layer.diffId);
+    await rename(temporary, note);
+  });
+  return layer;
+}
+
+async function madeBefore(note: string, store: BlobStore): Promise<Layer | undefined> {
+  try {
+    return await store.find(parseDigest(await readFile(note, "utf8")));
+  } catch {
+    return undefined; // a note that cannot be read is as good as none
+  }
+}
+
+/** As pack does: everything one level below the archive's folder; lifecycle.toml goes into the labels instead. */
+export function layerEntries(entries: readonly TarEntry[]): TarEntry[] {
+  const files = entries.flatMap((entry) => {
+    const name = /^[^/]+\/([^/]+)$/.exec(nameOf(entry))?.[1];
+    if (name === undefined || entry.type === "directory") return [];
+    const target = entry.type === "hardlink" ? { target: entry.target.replace(/^.*\//, "/cnb/lifecycle/") } : {};
+    return [{ ...entry, ...target, path: `/cnb/lifecycle/${name}` }];
+  });
+  const root = { uid: 0, gid: 0 };
+  return [
+    { ...root, type: "directory", path: "/cnb/lifecycle", mode: 0o755 },
+    ...files,
+    { ...root, type: "symlink", path: "/lifecycle", target: "/cnb/lifecycle", mode: 0o644 },
+  ];
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Digest, hexOf } from "../oci/digest.ts";
+import { makeBeside } from "../oci/output-file.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { archiveEntries, checkedLifecycle } from "./archive.ts";
+import { archiveOfVersion, type FetchLifecycleOptions } from "./fetch.ts";
+import { lifecycleImage } from "./image.ts";
+import type { LifecycleDescriptor, LifecycleSource, OpenedLifecycle } from "./source.ts";
+import { archiveFile, digestOfFile, downloadedArchive, localArchive, withoutCredentials } from "./uri.ts";
+
+export interface OpenLifecycleOptions extends FetchLifecycleOptions {
+  readonly registry?: RegistryOptions;
+  /** What a lock file says the source is. */
+  readonly pinned?: Digest | undefined;
+}
+
+/** Where the contents of a lifecycle are, and what identifies them. */
+export interface LifecycleContents {
+  readonly digest: Digest;
+  /** For errors. */
+  readonly origin: string;
+  entries(): Promise<readonly TarEntry[]>;
+}
+
+/**
+ * Finds a lifecycle as {@link fetchLifecycle} does, or in an image, and reads it only when this machine has not seen it yet.
+ *
+ * @throws CnbError LIFECYCLE_UNAVAILABLE, LIFECYCLE_INVALID, IMAGE_NOT_FOUND, REGISTRY_…
+ * @example `await openLifecycle({ uri: "docker://example.com/lifecycle:0.21.0" }, options)`
+ */
+export async function openLifecycle(source: LifecycleSource, given: OpenLifecycleOptions): Promise<OpenedLifecycle> {
+  const options = { ...given, cacheDir: resolve(given.cacheDir) };
+  const { digest, origin, entries } = await contentsOf(source, options);
+  const read = async () => checkedLifecycle(await entries(), options.arch, origin);
+  const note = join(options.cacheDir, "seen", `${hexOf(digest)}-${options.arch}.json`);
+  const known = await noted(note);
+  if (known) return { ...known, digest, entries: async () => (await read()).entries };
+  const lifecycle = await read();
+  const { version, apis } = lifecycle;
+  await takeNote(note, { version, apis });
+  return { version, apis, digest, entries: async () => lifecycle.entries };
+}
+
+async function contentsOf(
+  { uri, version }: LifecycleSource,
+  options: OpenLifecycleOptions,
+): Promise<LifecycleContents> {
+  if (uri?.startsWith("docker://")) return lifecycleImage(uri, options);
+  if (uri && /^https?:\/\//i.test(uri)) return downloaded(uri, options);
+  const file = uri ? await localArchive(uri) : await archiveOfVersion(version, options);
+  return archive(file, await digestOfFile(file), file);
+}
+
+/** What a lock file pins needs no second download. */
+async function downloaded(uri: string, options: OpenLifecycleOptions): Promise<LifecycleContents> {
+  const { cacheDir, pinned } = options;
+  const kept = pinned && archiveFile(cacheDir, pinned);
+  const present = kept !== undefined && (await stat(kept).catch(() => undefined)) !== undefined;
+  if (present && (await digestOfFile(kept)) === pinned) return archive(kept, pinned, withoutCredentials(uri));
+  const { file, digest } = await downloadedArchive(uri, options);
+  return archive(file, digest, withoutCredentials(uri));
+}
+
+const archive = (file: string, digest: Digest, origin: string): LifecycleContents => ({
+  digest,
+  origin,
+  entries: () => archiveEntries(file, origin),
+});
+
+/** A note that cannot be read is as good as none. */
+async function noted(file: string): Promise<LifecycleDescriptor | undefined> {
+  try {
+    const { version, apis } = JSON.parse(await readFile(file, "utf8"));
+    const lists = [apis.buildpack, apis.platform].flatMap(({ deprecated, supported }) => [deprecated, supported]);
+    return typeof version === "string" && lists.every(Array.isArray) ? { version, apis } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function takeNote(file: string, descriptor: LifecycleDescriptor): Promise<void> {
+  await mkdir(join(file, ".."), { recursive: true });
+  await makeBeside(file, async (temporary) => {
+    await writeFile(temporary, JSON.stringify(descriptor));
+    await rename(temporary, file);
+  });
+}
