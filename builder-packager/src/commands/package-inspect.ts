@@ -25,6 +25,15 @@ export function registerInspect(program: Command, kind: ModuleKind): void {
   inspectFlags(withDepth).action((name: string, options: Options, self: Command) => inspect(kind, name, options, self));
 }
 
+/** In the words of pack, as far as it knows the place. */
+const placeNames = {
+  registry: "remote image",
+  "docker-daemon": "local image",
+  "oci-archive": "local archive",
+  "docker-archive": "local archive",
+  oci: "local layout",
+} as const;
+
 async function inspect(
   kind: ModuleKind,
   name: string,
@@ -56,10 +65,13 @@ async function found(
   const place = await placeOf(name, context.cwd);
   if (place.kind === "folder") {
     const { sourceFacts } = await import("../inspect/source-facts.ts");
-    return { facts: await sourceFacts(place.dir, kind, options), source: { location: "local" } };
+    return { facts: await sourceFacts(place.dir, kind, options), source: { location: "local", where: "local folder" } };
   }
   const { inspectedImage } = await import("../inspect/inspected-image.ts");
   const { packageFacts } = await import("../inspect/package-facts.ts");
-  const source = await inspectedImage(place.reference, { platform, registry });
+  const source = {
+    ...(await inspectedImage(place.reference, { platform, registry })),
+    where: placeNames[place.reference.kind],
+  };
   return { facts: packageFacts(source.image, kind, name, options), source };
 }

@@ -8,6 +8,8 @@ import type { Plain } from "./yaml.ts";
 /** Where a package was read: of a folder of sources there is no image yet. */
 export interface PackageSource {
   readonly location: "remote" | "local";
+  /** In words, for example `local archive`. */
+  readonly where: string;
   readonly about?: ImageIdentity;
 }
 

@@ -8,12 +8,12 @@ export function packageText(
   name: string,
   kind: ModuleKind,
   given: PackageFacts,
-  { location, about, verbose }: PackageSource & { readonly verbose: boolean },
+  { where, about, verbose }: PackageSource & { readonly verbose: boolean },
 ): string {
   const { main, stacks, targets, modules, order } = visible(given);
   const isBuildpack = kind === "buildpack";
   return [
-    ...heading(kind, name, location, about),
+    ...heading(kind, name, where, about),
     ...(main.description ? [`Description: ${main.description}`, ""] : []),
     ...(isBuildpack
       ? section(

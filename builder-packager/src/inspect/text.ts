@@ -23,15 +23,11 @@ export const section = (title: string, lines: readonly string[], otherwise = "(n
   "",
 ];
 
-/** `LOCAL:` or `REMOTE:`, as pack heads what it found on this machine or in a registry, and which image that is. */
-export function heading(
-  kind: string,
-  name: string,
-  location: "remote" | "local",
-  about?: ImageIdentity,
-): readonly string[] {
-  return [`Inspecting ${kind}: '${name}'`, "", `${location.toUpperCase()}:`, "", ...(about ? identity(about) : [])];
-}
+/** What was inspected; where, for example `remote`; and which image it is. */
+export const heading = (kind: string, name: string, where: string, about?: ImageIdentity): readonly string[] => [
+  ...[`Inspecting ${kind}: '${visible(name)}'`, "", `${where.toUpperCase()}:`, ""],
+  ...(about ? identity(about) : []),
+];
 
 function identity({ digest, platform, platforms }: ImageIdentity): readonly string[] {
   const others = platforms.length > 1 ? ` (one of ${platforms.join(", ")})` : "";

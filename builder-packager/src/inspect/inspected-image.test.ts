@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeImages } from "../oci/image-io.ts";
+import { emptyImage } from "../oci/mutate.ts";
+import { hostPlatform } from "../oci/platform.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import type { Platform } from "../oci/spec.ts";
+import { inspectedImage } from "./inspected-image.ts";
+
+const [amd64, arm64, s390x, riscv64] = ["amd64", "arm64", "s390x", "riscv64"].map(
+  (architecture): Platform => ({ os: "linux", architecture }),
+);
+const host = hostPlatform().architecture;
+let dir: string;
+const digests = new Map<string, string>();
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "inspected-"));
+  for (const [name, platforms] of Object.entries({
+    here: [s390x, arm64, amd64],
+    elsewhere: [s390x, riscv64],
+    one: [s390x],
+  })) {
+    const images = platforms.flatMap((platform) => (platform ? [emptyImage(platform)] : []));
+    const written = await writeImages({ images }, { kind: "oci", dir: join(dir, name) });
+    for (const { platform, digest } of written.images) digests.set(platform.architecture, digest);
+  }
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const shown = async (name: string, platform?: Platform) => {
+  const reference: ImageReference = { kind: "oci", dir: join(dir, name) };
+  const { location, about } = await inspectedImage(reference, { platform, registry: { env: {} } });
+  return { location, ...about };
+};
+const all = ["linux/s390x", "linux/arm64", "linux/amd64"];
+
+test.for<[string, Platform | undefined, string, readonly string[]]>([
+  ["here", undefined, host, all],
+  ["here", arm64, "arm64", all],
+  // when there is none for this machine, the first
+  ["elsewhere", undefined, "s390x", ["linux/s390x", "linux/riscv64"]],
+  ["one", undefined, "s390x", ["linux/s390x"]],
+])("%s, when %j is wanted", async ([name, wanted, architecture, platforms]) => {
+  const platform = `linux/${architecture}`;
+  expect(await shown(name, wanted)).toEqual({
+    location: "local",
+    platform,
+    platforms,
+    digest: digests.get(architecture),
+  });
+});
+
+test("a platform that is not there", async () => {
+  await expect(shown("one", arm64)).rejects.toThrow(
+    expect.objectContaining({
+      code: "IMAGE_PLATFORM_MISMATCH",
+      message: `oci:${dir}/one has no image for linux/arm64, only for linux/s390x`,
+    }),
+  );
+});
