@@ -4,6 +4,10 @@ import { parseArgs } from "node:util";
 import { detectTime } from "./detect-time.ts";
 import { type Figure, renderFigure } from "./figure.ts";
 import { frameworkCost } from "./framework-cost.ts";
+import { packagerMemory } from "./packager-memory.ts";
+import { packagerRate } from "./packager-rate.ts";
+import { packagerShare } from "./packager-share.ts";
+import { packagerTimes } from "./packager-times.ts";
 import { pathTimes } from "./path-times.ts";
 import { testkitRate } from "./testkit-rate.ts";
 
@@ -12,6 +16,10 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   detect: detectTime,
   framework: frameworkCost,
   testkit: testkitRate,
+  packager: packagerTimes,
+  rate: packagerRate,
+  memory: packagerMemory,
+  share: packagerShare,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

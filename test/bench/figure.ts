@@ -5,19 +5,23 @@ import { performance } from "node:perf_hooks";
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "s" | "ms" | "MB" | "ratio";
+  readonly unit: "s" | "ms" | "MB" | "MB/s" | "ratio";
+  /** The most that `targetOf` may be; null where nothing was promised. */
   readonly target: number | null;
+  /** Which number the target is for: a ratio of 0.2 is "five times faster than the peer". */
+  readonly targetOf: "value" | "ratio";
   readonly peer: string | null;
   readonly peerValue: number | null;
+  /** `value / peerValue`: below 1 we take less than the peer. */
   readonly ratio: number | null;
 }
 
 /** A figure without a peer. */
 export const plain = (name: string, value: number, unit: Figure["unit"], target: number | null = null): Figure => ({
-  ...{ name, value, unit, target, peer: null, peerValue: null, ratio: null },
+  ...{ name, value, unit, target, targetOf: "value", peer: null, peerValue: null, ratio: null },
 });
 
-/** A figure measured beside a peer. */
+/** A figure measured beside a peer. The target of a figure in milliseconds is a ratio: the issue's words are "1.5 x node -e 0". */
 export const against = (
   name: string,
   value: number,
@@ -25,21 +29,46 @@ export const against = (
   target: number | null,
   peer: string,
   peerValue: number,
-): Figure => ({ name, value, unit, target, peer, peerValue, ratio: value / peerValue });
+): Figure => ({
+  ...{ name, value, unit, target, targetOf: unit === "ms" ? "ratio" : "value" },
+  ...{ peer, peerValue, ratio: value / peerValue },
+});
 
-/** One line of text for people. */
-export function renderFigure({ name, value, unit, target, peer, peerValue, ratio }: Figure): string {
-  const parts = [`${name.padEnd(28)} ${format(value).padStart(9)} ${unit}`];
-  if (peer !== null && peerValue !== null && ratio !== null) {
-    parts.push(`${peer} ${format(peerValue)} ${unit}, ratio ${ratio.toFixed(2)}`);
-  }
-  if (target !== null) parts.push(`target ${target} (${isMet(value, ratio, target, unit) ? "met" : "MISSED"})`);
-  return parts.join("   ");
+interface BesidePeer {
+  readonly value: number;
+  readonly peer: string;
+  readonly peerValue: number;
+  /** How many times faster it has to be. */
+  readonly times: number | null;
 }
 
-// A target beside a peer in milliseconds is a ratio: the issue's words are "1.5 x node -e 0".
-const isMet = (value: number, ratio: number | null, target: number, unit: string) =>
-  (unit === "ms" && ratio !== null ? ratio : value) <= target;
+/** A time that has to be so many times shorter than a peer's. */
+export const fasterThan = (name: string, unit: "s" | "ms", { value, peer, peerValue, times }: BesidePeer): Figure => ({
+  ...{ name, value, unit, target: times && 1 / times, targetOf: "ratio" },
+  ...{ peer, peerValue, ratio: value / peerValue },
+});
+
+/** One line of text for people. */
+export function renderFigure(figure: Figure): string {
+  const { name, value, unit, peer, peerValue, ratio } = figure;
+  const parts = [`${name.padEnd(36)} ${format(value).padStart(9)} ${unit}`];
+  if (peer !== null && peerValue !== null && ratio !== null) {
+    parts.push(`${peer} ${format(peerValue)} ${unit}, ratio ${ratio.toFixed(2)}${timesFaster(figure)}`);
+  }
+  return [...parts, ...targetText(figure)].join("   ");
+}
+
+/** Small ratios of times are hard to read. */
+const timesFaster = ({ unit, ratio }: Figure): string =>
+  ratio !== null && ratio < 0.5 && (unit === "s" || unit === "ms") ? ` (${format(1 / ratio)} x faster)` : "";
+
+function targetText({ value, ratio, target, targetOf }: Figure): string[] {
+  if (target === null) return [];
+  const isRatio = targetOf === "ratio" && ratio !== null;
+  const met = (isRatio ? ratio : value) <= target;
+  const wanted = isRatio && target < 1 ? `ratio ${target.toFixed(2)}, ${format(1 / target)} x faster` : `${target}`;
+  return [`target ${wanted} (${met ? "met" : "MISSED"})`];
+}
 
 const format = (value: number) => value.toFixed(value < 100 ? 2 : 0);
 

@@ -30,8 +30,8 @@ export interface PackWorld {
   readonly host: string;
   /** Writes files below a folder of `dir` and returns its path. */
   write(folder: string, files: Files): Promise<string>;
-  /** Runs cnb with caches that belong to this world. */
-  cnb(args: readonly string[]): Promise<string>;
+  /** Runs cnb with caches that belong to this world, and further variables; returns its result. */
+  cnb(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   image(name: string): Promise<Image>;
   remove(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function packWorld(): Promise<PackWorld> {
   return {
     ...{ dir, pack, host: registry.host },
     write: (folder, files) => writeFiles(join(dir, folder), files),
-    cnb: async (args) => (await cnbSucceeds(args, { env, cwd: dir })).stdout,
+    cnb: async (args, more) => (await cnbSucceeds(args, { env: { ...env, ...more }, cwd: dir })).stdout,
     image: (name) => readImage(parseImageReference(`${registry.host}/${name}`)),
     async remove() {
       await registry.stop();
