@@ -27,12 +27,12 @@ export function createAuthorizer(
   let challenge: Challenge | undefined;
   let current = credentials;
   const tokens = new Map<string, Promise<Token>>();
+  /** What was sent last, by scopes: a token that is refused is given up, but not the one that has replaced it meanwhile. */
+  const latest = new Map<string, string>();
   /** What a registry asks for beyond what we think that it does. */
-  const demanded = new Map<string, string>();
+  const demanded = new Map<string, readonly string[]>();
 
-  const wanted = (scopes: readonly string[]) => [
-    ...new Set([...scopes, ...(demanded.get(scopes.join(" "))?.split(" ") ?? [])]),
-  ];
+  const wanted = (scopes: readonly string[]) => [...scopes, ...(demanded.get(scopes.join(" ")) ?? [])];
 
   const newToken = (key: string, bearer: Challenge, scopes: readonly string[]): Promise<Token> => {
     const wish = { registry, challenge: bearer, scopes: wanted(scopes), credentials: current };
@@ -59,7 +59,11 @@ export function createAuthorizer(
   return {
     async header(scopes) {
       if (credentials?.kind === "header") return credentials.value;
-      if (challenge?.scheme === "bearer") return `Bearer ${await tokenFor(challenge, scopes)}`;
+      if (challenge?.scheme === "bearer") {
+        const header = `Bearer ${await tokenFor(challenge, scopes)}`;
+        latest.set(scopes.join(" "), header);
+        return header;
+      }
       return challenge?.scheme === "basic" ? basicHeader(credentials) : undefined;
     },
     challenged(header, scopes, sent) {
@@ -68,8 +72,12 @@ export function createAuthorizer(
       if (challenge.scheme === "basic")
         return basicHeader(credentials) !== undefined && sent?.startsWith("Basic ") !== true;
       const key = scopes.join(" ");
-      if (challenge.parameters.scope) demanded.set(key, challenge.parameters.scope);
-      if (sent !== undefined) tokens.delete(key); // expired, withdrawn or not enough
+      const more = (challenge.parameters.scope ?? "").split(" ").filter((scope) => !isCovered(scope, wanted(scopes)));
+      if (more.length > 0) demanded.set(key, [...(demanded.get(key) ?? []), ...more]);
+      if (more.length > 0 || sent === latest.get(key)) {
+        tokens.delete(key); // not enough, expired or withdrawn
+        latest.delete(key);
+      }
       return true;
     },
   };
@@ -79,3 +87,15 @@ export function createAuthorizer(
 const chosen = (challenges: readonly Challenge[]): Challenge | undefined =>
   challenges.find(({ scheme, parameters }) => scheme === "bearer" && parameters.realm) ??
   challenges.find(({ scheme }) => scheme === "basic");
+
+/** Whether a scope is a part of one of others: `repository:app:pull` is one of `repository:app:pull,push`. */
+function isCovered(scope: string, others: readonly string[]): boolean {
+  const [subject, actions] = splitScope(scope);
+  return others.map(splitScope).some(([name, own]) => name === subject && actions.every((each) => own.includes(each)));
+}
+
+/** A subject may have colons of its own, before a port. */
+function splitScope(scope: string): readonly [string, readonly string[]] {
+  const colon = scope.lastIndexOf(":");
+  return [scope.slice(0, Math.max(colon, 0)), scope.slice(colon + 1).split(",")];
+}

@@ -1,0 +1,413 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import http from "node:http";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startFaultProxy } from "../../../../test/support/registry-faults.ts";
+import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
+import { impatientClock, sampleImages } from "../../../../test/support/registry-sample.ts";
+import { type SecureRegistry, startTlsRegistry, startTokenRegistry } from "../../../../test/support/registry-secure.ts";
+import { identityToken } from "../../../../test/support/registry-tokens.ts";
+import type { Image } from "../image.ts";
+import { readImage, writeImage } from "../image-io.ts";
+import { withLabels } from "../mutate.ts";
+import { parseImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { validateImage } from "../validate.ts";
+import { deleteImage } from "./delete.ts";
+import { listTags } from "./tags.ts";
+
+let samples: Awaited<ReturnType<typeof sampleImages>>;
+beforeAll(async () => {
+  samples = await sampleImages();
+});
+afterAll(() => samples.remove());
+
+let home = "";
+let image: Image;
+let seed = 0;
+const opened: Listening[] = [];
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "libcnb-login-"));
+  image = await samples.image(++seed);
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.stop()));
+  await rm(home, { recursive: true, force: true });
+});
+
+const basic = Buffer.from("me:secret").toString("base64");
+const push = (name: string, registry: RegistryOptions) => writeImage(image, parseImageReference(name), { registry });
+const pull = (name: string, registry: RegistryOptions) => readImage(parseImageReference(name), { registry });
+
+async function file(path: string, content: unknown): Promise<string> {
+  const name = join(home, path);
+  await mkdir(dirname(name), { recursive: true });
+  await writeFile(name, typeof content === "string" ? content : JSON.stringify(content));
+  return name;
+}
+
+/** Pushes and pulls with these settings. */
+async function comesBack(name: string, options: RegistryOptions): Promise<void> {
+  await push(name, options);
+  expect(await validateImage(await pull(name, options))).toEqual([]);
+}
+
+describe("docker-registry with passwords and TLS", () => {
+  let registry: SecureRegistry;
+  let port = "";
+  beforeAll(async () => {
+    registry = await startTlsRegistry();
+    port = registry.host.split(":")[1] ?? "";
+  });
+  afterAll(() => registry.stop());
+
+  /** A name for the registry that is not this machine's own by name: what is not named insecure is checked there. */
+  const named = () => `0.0.0.0:${port}`;
+  const trusting = () => ({ caCertificates: [registry.certificates.ca] });
+  const helper = async (name: string, script: string) => {
+    const program = await file(`bin/docker-credential-${name}`, `#!/bin/sh\n${script}\n`);
+    await chmod(program, 0o755);
+    return { HOME: home, PATH: `${dirname(program)}:${process.env.PATH}` };
+  };
+  const store =
+    'read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"secret\\",\\"ServerURL\\":\\"$server\\"}"';
+
+  test.for<[string, () => Promise<NodeJS.ProcessEnv>]>([
+    ["CNB_REGISTRY_AUTH", async () => ({ CNB_REGISTRY_AUTH: JSON.stringify({ [named()]: `Basic ${basic}` }) })],
+    [
+      "docker's config.json",
+      async () => ({ DOCKER_CONFIG: dirname(await file("d/config.json", { auths: { [named()]: { auth: basic } } })) }),
+    ],
+    [
+      "DOCKER_AUTH_CONFIG",
+      async () => ({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [named()]: { auth: basic } } }) }),
+    ],
+    [
+      "~/.docker/config.json",
+      async () => ({
+        HOME: dirname(
+          dirname(await file(".docker/config.json", { auths: { [`https://${named()}`]: { auth: basic } } })),
+        ),
+      }),
+    ],
+    [
+      "REGISTRY_AUTH_FILE",
+      async () => ({ REGISTRY_AUTH_FILE: await file("auth.json", { auths: { [named()]: { auth: basic } } }) }),
+    ],
+    [
+      "podman's auth.json, by repository",
+      async () => {
+        const auths = {
+          [named()]: { auth: Buffer.from("me:wrong").toString("base64") },
+          [`${named()}/team/app`]: { auth: basic },
+        };
+        return { XDG_RUNTIME_DIR: dirname(dirname(await file("run/containers/auth.json", { auths }))) };
+      },
+    ],
+    [
+      "a helper for this registry",
+      async () => {
+        await file(".docker/config.json", { credHelpers: { [named()]: "own" }, credsStore: "absent" });
+        return helper("own", store);
+      },
+    ],
+    [
+      "a helper for all registries",
+      async () => {
+        await file(".docker/config.json", { credsStore: "all" });
+        return helper("all", store);
+      },
+    ],
+    [
+      "a file, where the helper knows nothing",
+      async () => {
+        await file(".docker/config.json", { credsStore: "empty", auths: { [named()]: { auth: basic } } });
+        return helper("empty", "echo credentials not found in native keychain; exit 1");
+      },
+    ],
+  ])("believes %s", async ([, env]) => {
+    await comesBack(`${named()}/team/app:${++seed}`, { ...trusting(), env: await env() });
+  });
+
+  test.for<[string, Record<string, string>, string]>([
+    ["nobody", {}, "authentication required"],
+    ["a wrong password", { CNB_REGISTRY_AUTH: "wrong" }, "authentication required"],
+  ])("refuses %s", async ([, given, words]) => {
+    const wrong = { [named()]: `Basic ${Buffer.from("me:wrong").toString("base64")}` };
+    const env = given.CNB_REGISTRY_AUTH ? { CNB_REGISTRY_AUTH: JSON.stringify(wrong) } : {};
+    await expect(push(`${named()}/app:1`, { ...trusting(), env })).rejects.toMatchObject({
+      code: "REGISTRY_DENIED",
+      message: `${named()} does not allow to push ${named()}/app:1 (HTTP 401: UNAUTHORIZED: ${words})`,
+    });
+  });
+
+  test("a helper that fails is told, and what needs no login goes on", async () => {
+    await file(".docker/config.json", { credsStore: "broken" });
+    const env = await helper("broken", "echo the keyring is locked >&2; exit 2");
+    const warnings: string[] = [];
+    const options = { ...trusting(), env, warn: (text: string) => void warnings.push(text) };
+    await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({ code: "REGISTRY_DENIED" });
+    expect(warnings).toEqual([`docker-credential-broken gives no credentials for ${named()}: the keyring is locked`]);
+  });
+
+  const login = () => ({ CNB_REGISTRY_AUTH: JSON.stringify({ [named()]: `Basic ${basic}` }) });
+
+  test.for<[string, () => RegistryOptions]>([
+    ["the option", () => ({ ...trusting(), env: login() })],
+    ["SSL_CERT_FILE", () => ({ env: { ...login(), SSL_CERT_FILE: registry.certificates.ca } })],
+    ["NODE_EXTRA_CA_CERTS", () => ({ env: { ...login(), NODE_EXTRA_CA_CERTS: registry.certificates.ca } })],
+    ["nobody, being insecure", () => ({ env: login(), insecure: [named()] })],
+  ])("its authority is known by %s", async ([, options]) => {
+    await comesBack(`${named()}/trusted:${++seed}`, options());
+  });
+
+  test("is refused when nobody knows its authority", async () => {
+    await expect(pull(`${named()}/app:1`, { env: login() })).rejects.toMatchObject({
+      code: "REGISTRY_UNREACHABLE",
+      message: `cannot pull ${named()}/app:1: the registry ${named()} cannot be reached`,
+      hint: "Name the file of its certificate authority with --ca-cert (--registry-ca-cert where that means something else) or in SSL_CERT_FILE.",
+    });
+  });
+
+  test.for<[string, RegistryOptions, string]>([
+    ["a file that is not there", { caCertificates: ["/nowhere/ca.pem"] }, "/nowhere/ca.pem (certificate authorities)"],
+    ["a variable with such a file", { env: { SSL_CERT_FILE: "/nowhere/ca.pem" } }, "/nowhere/ca.pem (SSL_CERT_FILE)"],
+    ["a file that is no certificate", { caCertificates: ["/etc/hostname"] }, "/etc/hostname (certificate authorities)"],
+  ])("cannot be asked with %s as authority", async ([, options, what]) => {
+    await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({
+      code: "CERTIFICATE_INVALID",
+      message: `${what} cannot be used`,
+    });
+  });
+
+  test("deletes a tag but not the other tags of the image, and an image with all its tags", async () => {
+    const options = { ...trusting(), env: login() };
+    const name = `${named()}/deleted`;
+    const { manifestDigest } = await push(`${name}:one`, options);
+    await push(`${name}:two`, options);
+    await deleteImage(parseImageReference(`${name}:one`), options);
+    expect(await listTags(parseImageReference(name), options)).toEqual(["two"]);
+    expect(await validateImage(await pull(`${name}:two`, options))).toEqual([]);
+    await deleteImage(parseImageReference(`${name}@${manifestDigest}`), options);
+    expect(await listTags(parseImageReference(name), options)).toEqual([]);
+    await expect(deleteImage(parseImageReference(`${name}:two`), options)).rejects.toMatchObject({
+      code: "IMAGE_NOT_FOUND",
+    });
+  });
+
+  /** A proxy that opens tunnels, and knows where registry.test is. */
+  async function tunnel(): Promise<Listening & { readonly log: string[] }> {
+    const log: string[] = [];
+    const sockets = new Set<net.Socket>();
+    const server = http.createServer((_request, response) => void response.writeHead(500).end());
+    server.on("connect", (request, socket: net.Socket) => {
+      log.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"] ?? ""}`.trim());
+      const onward = net.connect(Number(port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      for (const each of [onward, socket]) sockets.add(each.on("error", () => each.destroy()));
+    });
+    const listening = await listen(server);
+    const stop = () => {
+      for (const each of sockets) each.destroy();
+      return listening.stop();
+    };
+    opened.push({ ...listening, stop });
+    return { ...listening, log };
+  }
+
+  test("is reached through a proxy, whose name and password the proxy alone gets", async () => {
+    const proxy = await tunnel();
+    const env = {
+      HTTPS_PROXY: `http://who:what@${proxy.host}`,
+      CNB_REGISTRY_AUTH: JSON.stringify({ "registry.test": `Basic ${basic}` }),
+    };
+    await comesBack("registry.test/proxied:1", { ...trusting(), env });
+    const secret = Buffer.from("who:what").toString("base64");
+    expect(new Set(proxy.log)).toEqual(new Set([`CONNECT registry.test:443 Basic ${secret}`]));
+  });
+
+  test("is not reached through a proxy that is not for it", async () => {
+    const proxy = await tunnel();
+    const env = { HTTPS_PROXY: `http://${proxy.host}`, NO_PROXY: "example.com,.test" };
+    await expect(pull("registry.test/proxied:1", { ...trusting(), env })).rejects.toMatchObject({
+      code: "REGISTRY_UNREACHABLE",
+    });
+    expect(proxy.log).toEqual([]);
+  });
+});
+
+describe("docker-registry with a token server", () => {
+  let registry: Awaited<ReturnType<typeof startTokenRegistry>>;
+  beforeAll(async () => {
+    registry = await startTokenRegistry();
+  });
+  afterAll(() => registry.stop());
+  beforeEach(() => void registry.tokens.requests.splice(0));
+
+  const login = (host = registry.host) => ({
+    env: { CNB_REGISTRY_AUTH: JSON.stringify({ [host]: `Basic ${basic}` }) },
+  });
+  const identity = async (token: string) => ({
+    env: { REGISTRY_AUTH_FILE: await file("auth.json", { auths: { [registry.host]: { identitytoken: token } } }) },
+  });
+  const asked = () => registry.tokens.requests.map(({ who, how, scopes }) => `${who} ${how} ${scopes.join(" ")}`);
+
+  test("gives a token for exactly what is done", async () => {
+    await push(`${registry.host}/exact:1`, login());
+    await pull(`${registry.host}/exact:1`, {});
+    expect(asked()).toEqual(["me GET repository:exact:pull,push", "anonymous GET repository:exact:pull"]);
+  });
+
+  test.for(["token", "access_token"] as const)("calls it %s", async (field) => {
+    registry.tokens.style.field = field;
+    await comesBack(`${registry.host}/field:${field}`, login());
+    registry.tokens.style.field = "token";
+  });
+
+  test("changes an identity token into tokens, and may change itself", async () => {
+    registry.tokens.style.rotate = true;
+    const options = await identity(identityToken);
+    await comesBack(`${registry.host}/identity:1`, options);
+    expect(asked()).toEqual([
+      "me refresh_token repository:identity:pull,push",
+      "me refresh_token repository:identity:pull",
+    ]);
+    registry.tokens.style.rotate = false;
+  });
+
+  test("mounts with a token for both repositories", async () => {
+    await push(`${registry.host}/mount-a:1`, login());
+    registry.tokens.requests.splice(0);
+    const options = login();
+    const copy = withLabels(await pull(`${registry.host}/mount-a:1`, options), { changed: "yes" });
+    await writeImage(copy, parseImageReference(`${registry.host}/mount-b:1`), { registry: options });
+    expect(asked()).toContain("me GET repository:mount-b:pull,push repository:mount-a:pull");
+  });
+
+  test("deletes with a token for that", async () => {
+    const { manifestDigest } = await push(`${registry.host}/deleted:1`, login());
+    registry.tokens.requests.splice(0);
+    await deleteImage(parseImageReference(`${registry.host}/deleted@${manifestDigest}`), login());
+    expect(asked()).toEqual(["me GET repository:deleted:pull,push,delete"]);
+  });
+
+  test("a token that has expired already is asked for again", async () => {
+    registry.tokens.expireNext(1);
+    await comesBack(`${registry.host}/expired:1`, login());
+    expect(asked()).toEqual([
+      "me GET repository:expired:pull,push",
+      "me GET repository:expired:pull,push",
+      "me GET repository:expired:pull",
+    ]);
+  });
+
+  test("tokens that are all expired are one clear error", async () => {
+    registry.tokens.expireNext(1000);
+    await expect(push(`${registry.host}/expired:2`, login())).rejects.toMatchObject({
+      code: "REGISTRY_DENIED",
+      message: `${registry.host} does not allow to push ${registry.host}/expired:2 (HTTP 401: UNAUTHORIZED: authentication required)`,
+    });
+    registry.tokens.expireNext(0);
+  });
+
+  test("a token that ends while a transfer lasts is renewed before it does", async () => {
+    let time = Date.now();
+    const clock = { ...impatientClock(), now: () => (time += 70_000) }; // a minute and more passes at each look
+    await push(`${registry.host}/long:1`, { ...login(), clock, concurrency: 1, chunkSize: 20_000 });
+    expect(asked().length).toBeGreaterThan(2);
+    expect(await validateImage(await pull(`${registry.host}/long:1`, login()))).toEqual([]);
+  });
+
+  test.for<[string, RegExp]>([
+    ["an existence check", /^HEAD/],
+    ["the beginning of an upload", /^POST/],
+    ["a chunk", /^PATCH/],
+    ["the end of an upload", /^PUT .*uploads/],
+    ["the tag", /^PUT .*manifests/],
+  ])("a token that is refused at %s is renewed", async ([name, on]) => {
+    const proxy = await startFaultProxy(registry.host);
+    opened.push(proxy);
+    const challenge = `Bearer realm="${registry.tokens.realm}",service="test service",error="invalid_token"`;
+    proxy.inject({ on, fault: { kind: "status", status: 401, headers: { "www-authenticate": challenge } } });
+    const clock = impatientClock();
+    const target = `${proxy.host}/refused-${name.split(" ").pop()}:1`;
+    await push(target, { ...login(proxy.host), clock, chunkSize: 20_000, concurrency: 1 });
+    expect(clock.waits).toEqual([]);
+    expect(asked().length).toBeGreaterThan(1);
+    expect(await validateImage(await pull(target, login(proxy.host)))).toEqual([]);
+  });
+
+  test.for<[string, () => Promise<RegistryOptions>, string]>([
+    ["nobody", async () => ({}), "push HOST/denied:1 (HTTP 401: UNAUTHORIZED: authentication required)"],
+    [
+      "a wrong password",
+      async () => ({
+        env: {
+          CNB_REGISTRY_AUTH: JSON.stringify({ [registry.host]: `Basic ${Buffer.from("me:x").toString("base64")}` }),
+        },
+      }),
+      "log in (HTTP 401: incorrect username or password)",
+    ],
+    ["a wrong identity", () => identity("identity-wrong"), "log in (HTTP 401: incorrect username or password)"],
+  ])("refuses %s", async ([, options, words]) => {
+    await expect(push(`${registry.host}/denied:1`, await options())).rejects.toMatchObject({
+      code: "REGISTRY_DENIED",
+      message: `${registry.host} does not allow to ${words.replace("HOST", registry.host)}`,
+    });
+  });
+});
+
+describe("challenges", () => {
+  /** A registry that asks for login in its own way. */
+  async function asking(challenge: string | string[]): Promise<Listening & { readonly seen: string[] }> {
+    const seen: string[] = [];
+    const server = http.createServer((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers.authorization ?? "-"}`);
+      if (request.headers.authorization === `Basic ${basic}`) return void response.writeHead(404).end();
+      response.setHeader("www-authenticate", challenge);
+      response.writeHead(401).end();
+    });
+    const asked = { ...(await listen(server)), seen };
+    opened.push(asked);
+    return asked;
+  }
+  const login = (host: string) => ({ env: { CNB_REGISTRY_AUTH: JSON.stringify({ [host]: `Basic ${basic}` }) } });
+
+  test.for<[string, string | string[]]>([
+    ["one of several in one line", 'Negotiate, Digest realm="x, y", nonce="a=b", Basic realm="here"'],
+    ["one of several lines", ["Negotiate", 'Basic realm="here"']],
+    ["Basic, where Bearer says nowhere to ask", 'Bearer service="x", Basic realm="here"'],
+    ["in small letters and without quotes", "basic realm=here"],
+  ])("%s", async ([, challenge]) => {
+    const { host, seen } = await asking(challenge);
+    await expect(pull(`${host}/app:1`, login(host))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
+    expect(seen).toEqual(["GET /v2/ -", `GET /v2/app/manifests/1 Basic ${basic}`]);
+  });
+
+  test.for<[string, string, string]>([
+    ["nothing we know", "Negotiate", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
+    ["nothing at all", "", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
+    ["a place that is none", 'Bearer realm="/token"', "HOST names a token server that is no address"],
+    ["a file", 'Bearer realm="file:///etc/passwd"', "HOST names a token server that is no address"],
+    [
+      "the password in the open",
+      'Bearer realm="http://tokens.test/token"',
+      "HOST wants the password to be sent unencrypted to http://tokens.test",
+    ],
+  ])("that ask for %s", async ([, challenge, message]) => {
+    const { host, seen } = await asking(challenge);
+    const options = { ...login(host), clock: impatientClock() };
+    await expect(pull(`${host}/app:1`, options)).rejects.toMatchObject({ message: message.replaceAll("HOST", host) });
+    expect(seen.filter((line) => line.includes("Basic"))).toEqual([]);
+  });
+});
+
+test("an error about credentials never shows them", async () => {
+  const path = await file("auth.json", '{"auths":{"r.example":{"auth":"c2VjcmV0"}}');
+  const error = await pull("127.0.0.1:1/app:1", { env: { REGISTRY_AUTH_FILE: path } }).catch((caught: Error) => caught);
+  expect(JSON.stringify(error)).not.toContain((await readFile(path, "utf8")).slice(30, 38));
+});
