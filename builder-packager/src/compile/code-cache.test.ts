@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bundle } from "./bundle.ts";
 import { codeCache, scriptFunction } from "./code-cache.ts";
+import { hostArchitecture } from "./node-release.ts";
 
 const framework = fileURLToPath(new URL("../../../framework", import.meta.url));
 const node = process.execPath;
@@ -31,6 +32,31 @@ async function cacheMadeIn(dir: string): Promise<Buffer> {
   await mkdir(join(root, dir), { recursive: true });
   return codeCache(script, { node, workDir: join(root, dir) });
 }
+
+/** Two processors of each architecture that are ten years apart. */
+const processors = {
+  amd64: { emulator: "qemu-x86_64", models: ["Nehalem", "max"] },
+  arm64: { emulator: "qemu-aarch64", models: ["cortex-a53", "max"] },
+}[hostArchitecture() ?? "amd64"];
+
+async function emulatedNode(model: string): Promise<string> {
+  const file = join(root, `node-${model}`);
+  await writeFile(file, `#!/bin/sh\nexec ${processors.emulator} -cpu ${model} ${node} "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
+test.for(processors.models)(
+  "the code cache made on a %s has the same bytes, and is accepted there",
+  { timeout: 60_000 },
+  async (model) => {
+    const here = await cacheMadeIn(`here-${model}`);
+    const emulated = await emulatedNode(model);
+    await mkdir(join(root, model));
+    expect(Buffer.compare(await codeCache(script, { node: emulated, workDir: join(root, model) }), here)).toBe(0);
+    const { stdout } = spawnSync(emulated, ["-e", probe], { cwd: join(root, model, "warm-up"), encoding: "utf8" });
+    expect(JSON.parse(stdout)).toMatchObject({ cachedDataRejected: false });
+  },
+);
 
 /** What a Node.js without options, as in an executable, says about a cache, and the size of one without a warm-up. */
 const probe = `

@@ -25,11 +25,8 @@ export interface Executable {
   readonly files: readonly ProgramFile[];
   /** The program that stands beside them as bin/detect, bin/build or bin/generate, and becomes the executable. */
   readonly start: Uint8Array;
-  /** bin/main of node-sea. */
-  readonly file: string;
-  /** Its bytes. */
+  /** Bytes of all files. */
   readonly size: number;
-  readonly licenseFile: string;
   /** What takes how much, and warnings. */
   readonly report: BundleReport;
   /** What is in it, for {@link buildpackSbom}. */
@@ -75,9 +72,7 @@ export async function compileExecutable(
   const size = files.reduce((total, file) => total + file.size, 0);
   const facts = { packages, licenses: licensesByKey(licenses), warnings: licenseWarnings(packages, licenses) };
   return {
-    ...{ file: join(dir, "main"), licenseFile: join(dir, "LICENSES.txt") },
-    size: files.find(({ path }) => path === "bin/main")?.size ?? 0,
-    ...{ runtime, files, start: node === undefined ? scriptStart : phaseStart(node) },
+    ...{ runtime, files, size, start: node === undefined ? scriptStart : phaseStart(node) },
     report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),
     components: programComponents({ packages, node }),
   };
