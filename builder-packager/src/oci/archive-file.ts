@@ -2,22 +2,29 @@ import { closeSync, createReadStream, openSync, read, readSync, unlinkSync } fro
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { FileReader } from "../tar/byte-reader.ts";
 import { decompress, sniffCompression } from "../tar/compression.ts";
 import { membersOf } from "../tar/read.ts";
+import { maxDocumentBytes } from "./document.ts";
 import { openRegularFile } from "./regular-file.ts";
+import type { LayoutFile } from "./source-image.ts";
 import { temporaryName } from "./temporary-name.ts";
 
 /** A tar archive on disk whose members are read in any order. */
 export interface ArchiveFile {
   /** For errors, for example `oci-archive:app.tar`. */
   readonly where: string;
+  /** All members but directories. */
+  readonly files: readonly LayoutFile[];
   /** Bytes of a member; undefined when there is none of this name. Names have neither `./` nor a slash in front. */
   sizeOf(path: string): number | undefined;
   /** The content of a member from its beginning. */
   open(path: string): AsyncIterable<Uint8Array>;
+  /** The content of a small member, for example `index.json`. */
+  document(path: string): Promise<Uint8Array>;
   /** The first bytes of a member. */
   start(path: string, length: number): Uint8Array;
 }
@@ -59,8 +66,14 @@ async function archiveOf(openTar: () => Promise<number>, where: string): Promise
   };
   return {
     where,
+    files: [...places.keys(), ...links.keys()].map((path) => ({ path, regular: places.has(path) })),
     sizeOf: (path) => placeOf(path)?.size,
     open: (path) => range(file, required(path)),
+    document: async (path) => {
+      const { size } = required(path);
+      if (size <= maxDocumentBytes) return buffer(range(file, required(path)));
+      throw new CnbError("IMAGE_INVALID", `${path} in ${where} has ${size} bytes, which is too large`);
+    },
     start: (path, length) => {
       const { offset, size } = required(path);
       const bytes = Buffer.alloc(Math.min(length, size));

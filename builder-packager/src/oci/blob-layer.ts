@@ -18,6 +18,17 @@ export interface RemoteLayer extends Layer {
 export const isFileLayer = (layer: Layer): layer is FileLayer => "file" in layer;
 export const isRemoteLayer = (layer: Layer): layer is RemoteLayer => "origin" in layer;
 
+/** A layer whose bytes can be had as they are, for whoever wants to know what is wrong with them. */
+interface BlobLayer extends Layer {
+  openUnverified(): AsyncIterable<Uint8Array>;
+}
+
+const isBlobLayer = (layer: Layer): layer is BlobLayer => "openUnverified" in layer;
+
+/** The blob of a layer as it is, without an error at its end when it is another one than stated. */
+export const openUnverified = (layer: Layer): AsyncIterable<Uint8Array> =>
+  isBlobLayer(layer) ? layer.openUnverified() : layer.compressed();
+
 /** What a layer is made of: its identity and a way to open its blob. */
 export interface BlobSource {
   readonly diffId: Digest;
@@ -30,13 +41,14 @@ export interface BlobSource {
 }
 
 /** A layer that checks digest, size and diffID of its blob whenever it is read. */
-export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): Layer {
+export function blobLayer({ diffId, digest, size, mediaType, where, open }: BlobSource): BlobLayer {
   const compressed = () => verified(open(), { digest, size, where });
   return {
     diffId,
     digest,
     size,
     mediaType,
+    openUnverified: open,
     compressed,
     uncompressed: () =>
       // An uncompressed blob is its own tar: one digest says it all.

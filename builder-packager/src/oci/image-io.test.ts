@@ -376,8 +376,8 @@ describe("what cannot be read says why", () => {
     writeFileSync(second, "x");
     const copy = await read("oci:DIR/out");
     expect(await validateImage(copy)).toEqual([
-      `layer 0: blob ${copy.layers[0]?.digest} in ${first} is damaged: it has 0 bytes, not ${copy.layers[0]?.size}`,
-      `layer 1: blob ${copy.layers[1]?.digest} in ${second} is damaged: it has 1 bytes, not ${copy.layers[1]?.size}`,
+      ...["digest", "size", "diffID"].map((what) => expect.stringMatching(`^layer 0: ${what} is stated as`)),
+      ...["digest", "size", "diffID"].map((what) => expect.stringMatching(`^layer 1: ${what} is stated as`)),
     ]);
     await expect(writeImage(copy, at("oci:DIR/copy"))).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
     expect(existsSync(join(dir, "copy"))).toBe(false);

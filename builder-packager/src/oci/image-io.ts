@@ -80,7 +80,10 @@ const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOption
   return { ...(env && { env }), ...(signal && { signal }), ...daemon };
 };
 
-async function openSource(reference: Exclude<ImageReference, Saved>, options: ReadImageOptions): Promise<ImageSource> {
+export async function openSource(
+  reference: Exclude<ImageReference, Saved>,
+  options: ReadImageOptions,
+): Promise<ImageSource> {
   switch (reference.kind) {
     case "oci":
       return openLayout(reference);

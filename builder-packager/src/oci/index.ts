@@ -39,4 +39,5 @@ export { type SerializedImage, serializeImage } from "./serialize.ts";
 export { layoutName } from "./source/layout.ts";
 export type * from "./spec.ts";
 export { validateImage } from "./validate.ts";
+export { validateImages } from "./validate-images.ts";
 export { withMediaTypes } from "./with-media-types.ts";

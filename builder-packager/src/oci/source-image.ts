@@ -16,6 +16,19 @@ export interface BlobPlace {
   /** A manifest, index or configuration, verified. */
   document(descriptor: Descriptor): Promise<Uint8Array>;
   layer(descriptor: Descriptor, diffId: Digest): Layer;
+  /** The bytes of a blob as they are, where a place can be asked for what does not fit its digest. */
+  openUnverified?(descriptor: Descriptor): AsyncIterable<Uint8Array>;
+  /** What lies in a layout or an archive beside documents, to find what nothing refers to. */
+  files?(): Promise<readonly LayoutFile[]>;
+  /** A file of a layout or an archive that has no digest, for example `manifest.json`. */
+  file?(path: string): Promise<Uint8Array>;
+}
+
+/** A file in a layout or an archive. */
+export interface LayoutFile {
+  /** For example `blobs/sha256/…`. */
+  readonly path: string;
+  readonly regular: boolean;
 }
 
 /** A place, opened, with the manifests that a reference names in it. */

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { buffer } from "node:stream/consumers";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { sniffCompression } from "../../tar/compression.ts";
 import { type ArchiveFile, openArchive } from "../archive-file.ts";
 import { blobLayer } from "../blob-layer.ts";
 import type { Digest } from "../digest.ts";
-import { maxDocumentBytes, parse, parseImageConfig } from "../document.ts";
+import { parse, parseImageConfig } from "../document.ts";
 import type { Image, Layer } from "../image.ts";
 import { mapBounded } from "../map-bounded.ts";
 import { mediaTypes } from "../media-type.ts";
@@ -15,7 +14,8 @@ import { parseImageReference, type RegistryReference } from "../reference.ts";
 import { manifestBytes } from "../serialize.ts";
 import type { ImageConfig, Platform } from "../spec.ts";
 
-const savedImages = v.array(
+/** `manifest.json` of an archive. */
+export const savedImages = v.array(
   v.looseObject({
     Config: v.string(),
     RepoTags: v.optional(v.nullable(v.array(v.string()))),
@@ -41,12 +41,29 @@ export async function readDockerArchive({
   return imagesInArchive(await openArchive(file, `docker-archive:${file}`), name);
 }
 
+/** All images of an archive, or those of one name. */
+export async function allInDockerArchive({
+  file,
+  name,
+}: {
+  readonly file: string;
+  readonly name?: string;
+}): Promise<readonly Image[]> {
+  const archive = await openArchive(file, `docker-archive:${file}`);
+  if (name !== undefined) return imagesInArchive(archive, name);
+  const parts = await partsOf(archive);
+  return mapBounded(parts, concurrency, (part) => imageOf(archive, part));
+}
+
 /** The image of this name, or the only one, for each platform that the archive has it for. */
 export async function imagesInArchive(archive: ArchiveFile, name: string | undefined): Promise<readonly Image[]> {
-  const listed = parse(savedImages, await document(archive, "manifest.json"), `manifest.json of ${archive.where}`);
-  const parts = await mapBounded(listed, concurrency, (saved) => partOf(archive, saved));
-  const { members } = choose(groupsOf(parts), name, archive.where);
+  const { members } = choose(groupsOf(await partsOf(archive)), name, archive.where);
   return mapBounded(members, concurrency, (part) => imageOf(archive, part));
+}
+
+async function partsOf(archive: ArchiveFile): Promise<readonly Part[]> {
+  const listed = parse(savedImages, await archive.document("manifest.json"), `manifest.json of ${archive.where}`);
+  return mapBounded(listed, concurrency, (saved) => partOf(archive, saved));
 }
 
 const concurrency = 4;
@@ -58,7 +75,7 @@ interface Part {
 }
 
 async function partOf(archive: ArchiveFile, saved: SavedImage): Promise<Part> {
-  const raw = await document(archive, saved.Config);
+  const raw = await archive.document(saved.Config);
   return { saved, raw, config: parseImageConfig(raw, archive.where) };
 }
 
@@ -69,12 +86,6 @@ async function imageOf(archive: ArchiveFile, { saved, raw, config }: Part): Prom
     layers,
     raw: { manifest: manifestBytes({ layers }, raw), config: raw, mediaType: mediaTypes.ociManifest },
   };
-}
-
-function document(archive: ArchiveFile, path: string): Promise<Uint8Array> {
-  const size = archive.sizeOf(path) ?? 0;
-  if (size <= maxDocumentBytes) return buffer(archive.open(path));
-  throw new CnbError("IMAGE_INVALID", `${path} in ${archive.where} has ${size} bytes, which is too large`);
 }
 
 /** One image, for one or more platforms. */

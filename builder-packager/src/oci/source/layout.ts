@@ -1,11 +1,12 @@
 import { createReadStream } from "node:fs";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { blobLayer, type FileLayer } from "../blob-layer.ts";
 import { type Digest, hexOf } from "../digest.ts";
 import { maxDocumentBytes, parseIndex } from "../document.ts";
 import { openRegularFile, readRegularFile } from "../regular-file.ts";
-import type { BlobPlace, ImageSource } from "../source-image.ts";
+import type { BlobPlace, ImageSource, LayoutFile } from "../source-image.ts";
 import type { Descriptor, Index } from "../spec.ts";
 import { verifiedBytes } from "../verify.ts";
 
@@ -74,6 +75,9 @@ function layoutPlace(dir: string): BlobPlace {
   const open = (digest: Digest) => readBlobFile(fileOf(digest), digest, `oci:${dir}`);
   return {
     where: `oci:${dir}`,
+    openUnverified: ({ digest }) => open(digest),
+    files: () => filesIn(dir),
+    file: async (path) => readRegularFile(join(dir, path), `${path} in oci:${dir}`, maxDocumentBytes),
     document: ({ digest, size }) => verifiedBytes(open(digest), { digest, size, where: fileOf(digest) }),
     layer: ({ digest, size, mediaType }, diffId): FileLayer => {
       const file = fileOf(digest);
@@ -99,4 +103,12 @@ async function* readBlobFile(file: string, digest: Digest, where: string): Async
       hint: "The layout is incomplete: copy or build the image again.",
     });
   }
+}
+
+async function filesIn(dir: string): Promise<readonly LayoutFile[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({ path: relative(dir, join(entry.parentPath, entry.name)), regular: entry.isFile() }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

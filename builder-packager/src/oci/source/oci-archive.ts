@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { type ArchiveFile, openArchive } from "../archive-file.ts";
 import { blobLayer } from "../blob-layer.ts";
 import { parseIndex } from "../document.ts";
@@ -13,12 +12,15 @@ import { verifiedBytes } from "../verify.ts";
  */
 export async function openOciArchive(file: string): Promise<ImageSource> {
   const archive = await openArchive(file, `oci-archive:${file}`);
-  const { manifests } = parseIndex(await buffer(archive.open("index.json")), archive.where);
+  const { manifests } = parseIndex(await archive.document("index.json"), archive.where);
   return { place: archivePlace(archive), manifests };
 }
 
-const archivePlace = ({ where, open }: ArchiveFile): BlobPlace => ({
+const archivePlace = ({ where, open, files, document }: ArchiveFile): BlobPlace => ({
   where,
+  openUnverified: ({ digest }) => open(blobPath(digest)),
+  files: async () => files,
+  file: document,
   document: ({ digest, size }) => verifiedBytes(open(blobPath(digest)), { digest, size, where }),
   layer: ({ digest, size, mediaType }, diffId) =>
     blobLayer({ diffId, digest, size, mediaType, where, open: () => open(blobPath(digest)) }),

@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { parse } from "../document.ts";
+import { blobPath } from "../layout-files.ts";
+import { isImage } from "../platform.ts";
+import { savedImages } from "../source/docker-archive.ts";
+import type { ImageSource } from "../source-image.ts";
+import { issuesOf } from "./measure.ts";
+import { descriptorsIssues, type Walk } from "./source.ts";
+
+/** What does not fit in a source: everything that it lists, and in a layout or archive also what nothing refers to. */
+export async function sourceIssues({ place, manifests }: ImageSource, whole: boolean): Promise<string[]> {
+  const walk: Walk = { place, referenced: new Set(), seen: new Set() };
+  const issues = await descriptorsIssues(walk, manifests);
+  const none = manifests.some(isImage) ? [] : [`${place.where} holds no image`];
+  return [...none, ...issues, ...(whole ? await issuesOf(() => layoutIssues(walk)) : [])];
+}
+
+async function layoutIssues({ place, referenced }: Walk): Promise<string[]> {
+  if (!place.files || !place.file) return [];
+  const files = new Map((await place.files()).map(({ path, regular }) => [path, regular]));
+  const saved = files.has("manifest.json") ? savedPaths(await place.file("manifest.json"), place.where) : [];
+  const known = new Set([...documents, ...saved, ...[...referenced].map(blobPath)]);
+  return [
+    ...(files.has("oci-layout")
+      ? versionIssues(await place.file("oci-layout"), place.where)
+      : ["oci-layout is missing"]),
+    ...saved.flatMap((path) => (files.has(path) ? [] : [`manifest.json: ${JSON.stringify(path)} is missing`])),
+    ...[...files].flatMap(([path, regular]) => fileIssues(path, regular, known)),
+  ];
+}
+
+const documents = ["oci-layout", "index.json", "manifest.json", "repositories"];
+
+const version = v.looseObject({ imageLayoutVersion: v.literal("1.0.0") });
+
+function versionIssues(bytes: Uint8Array, where: string): string[] {
+  parse(version, bytes, `oci-layout in ${where}`);
+  return [];
+}
+
+const savedPaths = (bytes: Uint8Array, where: string): string[] =>
+  parse(savedImages, bytes, `manifest.json of ${where}`).flatMap(({ Config, Layers }) => [Config, ...(Layers ?? [])]);
+
+function fileIssues(path: string, regular: boolean, known: ReadonlySet<string>): string[] {
+  if (!known.has(path)) return [`nothing refers to ${JSON.stringify(path)}`];
+  return regular ? [] : [`${JSON.stringify(path)} is not a regular file`];
+}

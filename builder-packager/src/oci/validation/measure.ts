@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { CnbError, type CnbErrorCode } from "../../errors.ts";
+import { decompress, sniffCompression } from "../../tar/compression.ts";
+import type { Digest } from "../digest.ts";
+
+/** What a blob is found to be. */
+export interface Measured {
+  readonly digest: Digest;
+  readonly size: number;
+  /** By its first bytes. */
+  readonly compression: ReturnType<typeof sniffCompression>;
+}
+
+/** A stream that is measured while it passes. */
+export interface Meter {
+  pass(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Once all has passed. */
+  result(): Measured;
+}
+
+export function meter(): Meter {
+  const hash = createHash("sha256");
+  let size = 0;
+  let start = Buffer.alloc(0);
+  return {
+    async *pass(source) {
+      for await (const chunk of source) {
+        if (start.length < 6) start = Buffer.concat([start, chunk.subarray(0, 6)]);
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    },
+    result: () => ({ digest: `sha256:${hash.digest("hex")}`, size, compression: sniffCompression(start) }),
+  };
+}
+
+export async function measure(source: AsyncIterable<Uint8Array>): Promise<Measured> {
+  const { pass, result } = meter();
+  for await (const _ of pass(source));
+  return result();
+}
+
+/** Measures a blob and the tar in it, in one pass unless the blob is damaged. */
+export async function measureLayer(
+  open: () => AsyncIterable<Uint8Array>,
+): Promise<{ readonly blob: Measured; readonly tar: Measured | CnbError }> {
+  const blob = meter();
+  try {
+    const tar = await measure(decompress(blob.pass(open())));
+    return { blob: blob.result(), tar };
+  } catch (error) {
+    if (!(error instanceof CnbError) || error.code !== "TAR_INVALID") throw error;
+    return { blob: await measure(open()), tar: error };
+  }
+}
+
+const aboutImages: readonly CnbErrorCode[] = [
+  ...(["BLOB_CORRUPT", "IMAGE_INVALID"] as const),
+  ...(["TAR_INVALID", "TAR_UNSUPPORTED", "TAR_TOO_LARGE"] as const),
+];
+
+/**
+ * The issues that `work` finds; what it throws about the image is one, too. That a registry is away is none.
+ *
+ * @param more codes that are issues here: that something is not found, when something else refers to it.
+ */
+export async function issuesOf(
+  work: () => Promise<readonly string[]>,
+  more: readonly CnbErrorCode[] = [],
+): Promise<readonly string[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CnbError && [...aboutImages, ...more].includes(error.code)) return [error.message];
+    throw error;
+  }
+}
+
+export const mismatch = (what: string, stated: string | number | undefined, actual: string | number): string[] =>
+  stated === actual ? [] : [`${what} is stated as ${stated ?? "nothing"} but is ${actual}`];
+
+export const within = (where: string, issues: readonly string[]): string[] =>
+  issues.map((issue) => `${where}: ${issue}`);

@@ -1,0 +1,161 @@
+import { buffer } from "node:stream/consumers";
+import { CnbError } from "../../errors.ts";
+import { openUnverified } from "../blob-layer.ts";
+import type { Digest } from "../digest.ts";
+import { maxDocumentBytes, parseImageConfig, parseIndex, parseManifest } from "../document.ts";
+import { mapBounded } from "../map-bounded.ts";
+import { isIndex, isManifest } from "../media-type.ts";
+import { formatPlatform, isImage } from "../platform.ts";
+import { type BlobPlace, maxIndexDepth } from "../source-image.ts";
+import type { Descriptor, ImageConfig, Index, Manifest, Platform } from "../spec.ts";
+import { layerIssues } from "../validate.ts";
+import { configIssues } from "./config.ts";
+import { issuesOf, measure, meter, mismatch, within } from "./measure.ts";
+import { typeIssues } from "./media-types.ts";
+
+/** What has been looked at on the way through a place. */
+export interface Walk {
+  readonly place: BlobPlace;
+  /** Blobs that something refers to. */
+  readonly referenced: Set<Digest>;
+  /** Layers and other blobs that were read, with their diffIDs: shared ones are read once. */
+  readonly seen: Set<string>;
+}
+
+/** Nobody's index is larger; a hostile one would keep us reading for ever. */
+const maxManifests = 1000;
+const concurrency = 2;
+
+/** What does not fit behind these descriptors. */
+export async function descriptorsIssues(walk: Walk, descriptors: readonly Descriptor[], depth = 0): Promise<string[]> {
+  if (depth > maxIndexDepth) return ["it nests too deeply"];
+  if (descriptors.length > maxManifests) return [`it lists ${descriptors.length} manifests, which is too many`];
+  const issues: string[] = [];
+  for (const descriptor of descriptors) {
+    const found = await issuesOf(() => descriptorIssues(walk, descriptor, depth), ["IMAGE_NOT_FOUND"]);
+    issues.push(...within(nameOf(descriptor), found));
+  }
+  return issues;
+}
+
+const nameOf = ({ digest, platform }: Descriptor): string =>
+  platform ? `${formatPlatform(platform)} (${digest.slice(0, 19)})` : digest.slice(0, 19);
+
+async function descriptorIssues(walk: Walk, descriptor: Descriptor, depth: number): Promise<readonly string[]> {
+  walk.referenced.add(descriptor.digest);
+  const { mediaType } = descriptor;
+  if (!isIndex(mediaType) && !isManifest(mediaType)) return blobIssues(walk, descriptor);
+  const { bytes, issues } = await documentAt(walk.place, descriptor);
+  const inside = await issuesOf(async () =>
+    isIndex(mediaType)
+      ? indexIssues(walk, parseIndex(bytes, walk.place.where), mediaType, depth)
+      : manifestIssues(walk, parseManifest(bytes, walk.place.where), descriptor),
+  );
+  return [...issues, ...inside];
+}
+
+async function indexIssues(walk: Walk, index: Index, mediaType: string, depth: number): Promise<string[]> {
+  const types = index.mediaType === undefined ? [] : mismatch("media type", index.mediaType, mediaType);
+  const twice = repeated(
+    index.manifests.filter(isImage).flatMap(({ platform }) => (platform ? [keyOf(platform)] : [])),
+  );
+  return [
+    ...types,
+    ...twice.map((platform) => `it lists ${platform} more than once`),
+    ...(await descriptorsIssues(walk, index.manifests, depth + 1)),
+  ];
+}
+
+const keyOf = (platform: Platform): string =>
+  [formatPlatform(platform), platform["os.version"] ?? ""].join(" ").trimEnd();
+
+const repeated = (texts: readonly string[]): string[] => [
+  ...new Set(texts.filter((text, at) => texts.indexOf(text) !== at)),
+];
+
+async function manifestIssues(walk: Walk, manifest: Manifest, descriptor: Descriptor): Promise<string[]> {
+  const { config, layers } = manifest;
+  for (const { digest } of [config, ...layers]) walk.referenced.add(digest);
+  if (!isImage(descriptor)) return artifactIssues(walk, [config, ...layers]);
+  const { bytes, issues } = await documentAt(walk.place, config);
+  const parsed = parseImageConfig(bytes, walk.place.where);
+  return [
+    ...within("configuration", issues),
+    ...typeIssues(manifest, descriptor.mediaType),
+    ...platformIssues(descriptor, parsed),
+    ...mismatch("configuration: diffIDs", parsed.rootfs.diff_ids.length, layers.length),
+    ...configIssues(parsed, layers.length),
+    ...(await layersIssues(walk, layers, parsed.rootfs.diff_ids)),
+  ];
+}
+
+function platformIssues({ platform }: Descriptor, config: ImageConfig): string[] {
+  if (!platform) return [];
+  const [stated, actual] = [formatPlatform(platform), formatPlatform(config)];
+  // An index may leave the variant out, and so may a configuration.
+  const loose = platform.variant === undefined || config.variant === undefined;
+  const same = loose ? platform.os === config.os && platform.architecture === config.architecture : stated === actual;
+  return same ? [] : mismatch("platform", stated, actual);
+}
+
+async function layersIssues(walk: Walk, layers: readonly Descriptor[], diffIds: readonly Digest[]): Promise<string[]> {
+  const found = await mapBounded([...layers.entries()], concurrency, async ([at, layer]) => {
+    const diffId = diffIds[at];
+    if (diffId === undefined) return within(`layer ${at}`, await blobIssues(walk, layer));
+    if (isSeen(walk, layer, diffId)) return [];
+    return within(`layer ${at}`, await layerIssues(walk.place.layer(layer, diffId)));
+  });
+  return found.flat();
+}
+
+async function artifactIssues(walk: Walk, blobs: readonly Descriptor[]): Promise<string[]> {
+  const found = await mapBounded(blobs, concurrency, async (blob) =>
+    within(blob.digest.slice(0, 19), await blobIssues(walk, blob)),
+  );
+  return found.flat();
+}
+
+function isSeen({ seen }: Walk, { digest, size, mediaType }: Descriptor, diffId = ""): boolean {
+  const key = [digest, size, mediaType, diffId].join(" ");
+  if (seen.has(key)) return true;
+  seen.add(key);
+  return false;
+}
+
+/** What is no document and no layer of an image: only its digest and size count. */
+async function blobIssues(walk: Walk, descriptor: Descriptor): Promise<readonly string[]> {
+  if (isSeen(walk, descriptor)) return [];
+  return issuesOf(async () => {
+    const layer = walk.place.layer(descriptor, descriptor.digest); // whatever it is: only its blob is read
+    return identityIssues(descriptor, await measure(openUnverified(layer)));
+  }, ["IMAGE_NOT_FOUND"]);
+}
+
+const identityIssues = (
+  stated: Pick<Descriptor, "digest" | "size">,
+  actual: { readonly digest: Digest; readonly size: number },
+): string[] => [...mismatch("digest", stated.digest, actual.digest), ...mismatch("size", stated.size, actual.size)];
+
+async function* bytesAt(place: BlobPlace, descriptor: Descriptor): AsyncGenerator<Uint8Array, void, undefined> {
+  if (place.openUnverified) yield* place.openUnverified(descriptor);
+  else yield await place.document(descriptor);
+}
+
+async function documentAt(place: BlobPlace, descriptor: Descriptor) {
+  const { pass, result } = meter();
+  const bytes = await buffer(limited(pass(bytesAt(place, descriptor))));
+  return { bytes, issues: identityIssues(descriptor, result()) };
+}
+
+async function* limited(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > maxDocumentBytes)
+      throw new CnbError(
+        "IMAGE_INVALID",
+        `it has more than ${maxDocumentBytes} bytes, which is too large for a document`,
+      );
+    yield chunk;
+  }
+}
