@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { escapeBuildpackId } from "libcnb/spec";
@@ -126,7 +127,20 @@ async function packedEntries(source: string, at: string, dir: string): Promise<T
   const kept = entries.filter(
     ({ path }) => !isOutput(path, dir) && !layouts.some((layout) => `${path}/`.startsWith(layout)),
   );
-  return kept.map((entry) => ({ ...entry, mode: normalMode(entry, dir) }));
+  return withHardLinks(kept).map((entry) => ({ ...entry, mode: normalMode(entry, dir) }));
+}
+
+/** A file that has several names is stored under the first one. */
+function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
+  const first = new Map<string, string>();
+  return entries.map((entry) => {
+    if (entry.type !== "file" || !("file" in entry.content)) return entry;
+    const { nlink, dev, ino } = lstatSync(entry.content.file);
+    const target = nlink > 1 ? first.get(`${dev}:${ino}`) : undefined;
+    if (nlink > 1 && target === undefined) first.set(`${dev}:${ino}`, entry.path);
+    const { content: _content, type: _type, ...common } = entry;
+    return target === undefined ? entry : { ...common, type: "hardlink", target };
+  });
 }
 
 /** What packaging itself needs or makes. */

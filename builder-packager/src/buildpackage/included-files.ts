@@ -58,7 +58,7 @@ function lineOf(text: unknown, index: number): Line {
   const place = `${key}[${index}]`;
   if (typeof text !== "string") return { issue: { path: place, message: "expected a path" } };
   const path = text.replace(/^!/, "");
-  if (path.startsWith("/") || posix.normalize(path) === "." || path.split("/").includes(".."))
+  if (path.startsWith("/") || posix.join("/", path) === "/" || path.split("/").includes(".."))
     return { issue: { path: place, message: `${JSON.stringify(text)} is no path below the folder` } };
   try {
     return { pattern: filePattern(text), text, place };
@@ -103,10 +103,9 @@ async function filesBelow(dir: string, folders: readonly string[]): Promise<Foun
 async function* walk(dir: string, path: string): AsyncGenerator<Found, void, undefined> {
   const stats = (await throughLink(dir, path)) ? undefined : await lstat(join(dir, path)).catch(() => undefined);
   if (stats === undefined || isOutput(path)) return;
-  if (path !== "") yield { path, isLink: stats.isSymbolicLink() };
-  if (!stats.isDirectory()) return;
-  const entries = await readdir(join(dir, path));
+  const entries = stats.isDirectory() ? await readdir(join(dir, path)) : [];
   if (path !== "" && entries.includes("oci-layout")) return;
+  if (path !== "") yield { path, isLink: stats.isSymbolicLink() };
   for (const name of entries) {
     // what is installed is taken along only by its name
     if (name === "node_modules") continue;

@@ -45,7 +45,7 @@ export async function parseLocation(text: string, dir: string): Promise<Location
 }
 
 function imageOf(text: string, dir: string): ImageReference {
-  refuseOthers(text, dir);
+  if (!/^(oci|oci-archive|docker-archive|docker-daemon|docker):/.test(text)) refuseOthers(text, dir);
   const reference = parseImageReference(text.replace(/^docker:\/+/, ""));
   if ("dir" in reference) return { ...reference, dir: resolve(dir, reference.dir) };
   return "file" in reference ? { ...reference, file: resolve(dir, reference.file) } : reference;

@@ -31,8 +31,13 @@ async function filesOf(
 ): Promise<CarriedFile[]> {
   const described = { metadata: descriptor.metadata, file: join(dir, `${kind}.toml`) };
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
-  const files = await withCode("BUILDPACK_INVALID", () =>
-    carriedFiles(described, target, { dir, cacheDir: cacheDir(env, "dependencies"), env, log: reporter, signal }),
+  const host = { dir, cacheDir: cacheDir(env, "dependencies"), env, log: reporter, signal };
+  const files = await carriedFiles(described, target, host).catch((error) =>
+    withCode("BUILDPACK_INVALID", raise(error)),
   );
   return Promise.all(files.map(async ({ path, file }) => ({ path, file, size: (await stat(file)).size })));
 }
+
+const raise = (error: unknown) => (): never => {
+  throw error;
+};
