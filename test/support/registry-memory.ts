@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import http from "node:http";
+import { buffer } from "node:stream/consumers";
 import { type Listening, listen } from "./registry-listen.ts";
 
 /** What registries do differently, and Debian's does not or only in one way. */
@@ -79,10 +80,11 @@ export async function startMemoryRegistry(traits: Traits = {}): Promise<MemoryRe
   const log: string[] = [];
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url ?? "", `http://${request.headers.host}`);
+    const { socket } = request;
     const { status, headers, body = "" } = await replyTo(world, request, url);
     request.resume();
     log.push(`${request.method} ${url.pathname} ${status}`);
-    if (status === 0) return void request.socket.destroy();
+    if (status === 0) return void socket.destroy();
     const warned = traits.warning === undefined ? {} : { warning: traits.warning };
     response.writeHead(status, { ...headers, ...warned, "content-length": Buffer.byteLength(body) });
     response.end(request.method === "HEAD" ? undefined : body);
@@ -240,15 +242,8 @@ const newRepository = (): Repository => ({
   uploads: new Map(),
 });
 
-/** The body, or what has come of it when the connection is to break in its middle. */
+/** The body, or the first half of it when the connection is to break in its middle. */
 async function bodyOf(request: http.IncomingMessage, cut = false): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  const most = cut ? Number(request.headers["content-length"]) / 2 : Number.POSITIVE_INFINITY;
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    parts.push(part);
-    size += part.length;
-    if (size >= most) break;
-  }
-  return Buffer.concat(parts);
+  const body = await buffer(request);
+  return cut ? body.subarray(0, body.length / 2) : body;
 }

@@ -72,7 +72,8 @@ export function createAuthorizer(
       if (challenge.scheme === "basic")
         return basicHeader(credentials) !== undefined && sent?.startsWith("Basic ") !== true;
       const key = scopes.join(" ");
-      const more = (challenge.parameters.scope ?? "").split(" ").filter((scope) => !isCovered(scope, wanted(scopes)));
+      const asked = challenge.parameters.scope?.split(" ") ?? [];
+      const more = asked.filter((scope) => scope !== "" && !isCovered(scope, wanted(scopes)));
       if (more.length > 0) demanded.set(key, [...(demanded.get(key) ?? []), ...more]);
       if (more.length > 0 || sent === latest.get(key)) {
         tokens.delete(key); // not enough, expired or withdrawn

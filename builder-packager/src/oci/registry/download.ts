@@ -27,7 +27,9 @@ export async function* download(
       throw truncated(received, size);
     } catch (error) {
       if (received - before >= progressBytes) attempt = 1;
-      if (!isTransient(error) || !(await reader.pause(attempt))) throw failure(reader.registry, what, error);
+      if (!isTransient(error)) throw failure(reader.registry, what, error);
+      if (attempt > 1 && reader.distrust()) continue; // a mirror that breaks again and again
+      if (!(await reader.pause(attempt))) throw failure(reader.registry, what, error);
     }
   }
 }

@@ -9,7 +9,7 @@ import { repositoryOf } from "./repository-of.ts";
 const tagList = v.looseObject({ tags: v.nullish(v.array(v.string())) });
 
 /**
- * The tags of a repository, in the registry's order, however many pages they take.
+ * The tags of a repository, sorted, however many pages they take.
  *
  * @throws CnbError IMAGE_NOT_FOUND when there is no such repository, REGISTRY_….
  * @example `const tags = await listTags(parseImageReference("example.com/app"))`
@@ -22,5 +22,5 @@ export async function listTags(reference: ImageReference, options: RegistryOptio
   const tags = new Set<string>();
   for await (const { bytes } of pages(client, "tags/list", what))
     for (const tag of parse(tagList, bytes, `the list of tags of ${where}`).tags ?? []) tags.add(tag);
-  return [...tags];
+  return [...tags].sort();
 }

@@ -1,0 +1,417 @@
+import http from "node:http";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { incompleteTags } from "../../../../test/support/registry-audit.ts";
+import { type FaultProxy, startFaultProxy } from "../../../../test/support/registry-faults.ts";
+import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
+import { type MemoryRegistry, startMemoryRegistry, type Traits } from "../../../../test/support/registry-memory.ts";
+import { impatientClock, sampleImages } from "../../../../test/support/registry-sample.ts";
+import { startRegistry } from "../../../../test/support/service.ts";
+import { digestOf } from "../digest.ts";
+import type { Image } from "../image.ts";
+import { readImage, writeImage, writeImages } from "../image-io.ts";
+import { withLabels } from "../mutate.ts";
+import { parseImageReference } from "../reference.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { serializeImage } from "../serialize.ts";
+import { validateImage } from "../validate.ts";
+import { attach } from "./attach.ts";
+import { copyImage } from "./copy.ts";
+import { deleteBlob, deleteImage } from "./delete.ts";
+import { referrers } from "./referrers.ts";
+import { resolveDigest } from "./resolve.ts";
+import { listTags } from "./tags.ts";
+
+let real: Awaited<ReturnType<typeof startRegistry>>;
+let samples: Awaited<ReturnType<typeof sampleImages>>;
+beforeAll(async () => {
+  [real, samples] = await Promise.all([startRegistry(), sampleImages()]);
+});
+afterAll(() => Promise.all([samples.remove(), real.stop()]));
+
+let image: Image;
+let seed = 5000;
+const opened: Listening[] = [];
+beforeEach(async () => {
+  image = await samples.image(++seed);
+});
+afterEach(() => Promise.all(opened.splice(0).map((each) => each.stop())));
+
+const reference = parseImageReference;
+const push = (name: string, registry: RegistryOptions = {}) => writeImage(image, reference(name), { registry });
+const pull = (name: string, registry: RegistryOptions = {}) => readImage(reference(name), { registry });
+const tracked = async <Server extends Listening>(server: Promise<Server>): Promise<Server> => {
+  opened.push(await server);
+  return server;
+};
+const registryWith = (traits: Traits): Promise<MemoryRegistry> => tracked(startMemoryRegistry(traits));
+const proxied = (host: string): Promise<FaultProxy> => tracked(startFaultProxy(host));
+const chunks: RegistryOptions = { chunkSize: 20_000, concurrency: 1 };
+
+describe("registries differ", () => {
+  test.for<[string, Traits, RegistryOptions, readonly string[]]>([
+    ["plain", {}, {}, ["POST", "PUT"]],
+    ["in chunks", {}, chunks, ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"]],
+    [
+      "that give relative places",
+      { relativeLocations: true },
+      chunks,
+      ["POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"],
+    ],
+    ["that want larger chunks", { chunkMinLength: 50_000 }, chunks, ["POST", "PATCH", "PATCH", "PUT"]],
+    ["without chunks", { wholeOnly: true }, chunks, ["POST", "PATCH", "HEAD", "POST", "PUT"]],
+    ["that say no digests", { silent: true }, {}, ["POST", "PUT"]],
+    ["that deny what is not there", { hidesBlobs: true }, {}, ["POST", "PUT"]],
+  ])("those %s take an image and give it back", async ([, traits, options, requests]) => {
+    const registry = await registryWith(traits);
+    await push(`${registry.host}/app:1`, { concurrency: 1, ...options });
+    const sent = registry.log.map((line) => line.split(" ")).filter(([, path]) => path?.includes("/blobs/"));
+    const first = sent.slice(sent[0]?.[0] === "HEAD" ? 1 : 0, requests.length + 1);
+    expect(first.map(([method]) => method)).toEqual(requests);
+    expect(await validateImage(await pull(`${registry.host}/app:1`))).toEqual([]);
+  });
+
+  test.for<[NonNullable<Traits["mount"]>, readonly string[]]>([
+    ["mounts", ["POST 201", "POST 201", "POST 202", "PUT 201"]],
+    ["ignores", ["POST 202", "PUT 201", "POST 202", "PUT 201", "POST 202", "PUT 201"]],
+    ["refuses", ["POST 405", "POST 202", "PUT 201", "POST 405", "POST 202", "PUT 201", "POST 202", "PUT 201"]],
+  ])("one %s what other repositories have", async ([mount, expected]) => {
+    const registry = await registryWith({ mount });
+    await push(`${registry.host}/first:1`);
+    const copy = withLabels(await pull(`${registry.host}/first:1`), { changed: "yes" });
+    registry.log.splice(0);
+    await writeImage(copy, reference(`${registry.host}/second:1`), { registry: { concurrency: 1 } });
+    const uploads = registry.log.filter((line) => /^(POST|PUT) .*uploads/.test(line));
+    expect(uploads.map((line) => line.replace(/ .* /, " "))).toEqual(expected);
+    expect(await validateImage(await pull(`${registry.host}/second:1`))).toEqual([]);
+  });
+
+  test("a chunk that broke in its middle is continued there", async () => {
+    const registry = await registryWith({});
+    registry.breakNextChunk();
+    const clock = impatientClock();
+    const size = image.layers[0]?.size ?? 0;
+    await push(`${registry.host}/app:1`, { ...chunks, clock });
+    const [first = 0, ...rest] = registry.chunks;
+    expect(first).toBeLessThan(20_000);
+    expect(first + rest.reduce((sum, each) => sum + each, 0)).toBe(size);
+    expect(clock.waits).toEqual([250]);
+    expect(await validateImage(await pull(`${registry.host}/app:1`))).toEqual([]);
+  });
+
+  test("what they warn of is told once", async () => {
+    const registry = await registryWith({ warning: '299 - "this registry \\"closes\\" in May", 199 - "misc"' });
+    const warnings: string[] = [];
+    await push(`${registry.host}/app:1`, { warn: (text) => void warnings.push(text) });
+    expect(warnings).toEqual([`${registry.host} says: this registry "closes" in May`]);
+  });
+});
+
+describe("several platforms", () => {
+  test("come after their blobs and before their index", async () => {
+    const proxy = await proxied(real.host);
+    const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
+    await writeImages({ images: [image, arm] }, reference(`${proxy.host}/multi:1`));
+    const puts = proxy.log.filter((line) => line.startsWith("PUT")).map((line) => line.replace(/.*multi\//, ""));
+    const kinds = puts.map((line) => line.replace(/\/(uploads|sha256:).*/, ""));
+    expect(kinds).toEqual(["blobs", "blobs", "blobs", "blobs", "manifests", "manifests", "manifests/1"]);
+  });
+
+  test("have no tag when one of them cannot be written", async () => {
+    const proxy = await proxied(real.host);
+    proxy.inject({ on: /^PUT .*manifests\/sha256/, fault: { kind: "status", status: 400 }, times: 100 });
+    const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
+    const written = writeImages({ images: [image, arm] }, reference(`${proxy.host}/broken:1`));
+    await expect(written).rejects.toMatchObject({ code: "REGISTRY_FAILED" });
+    await expect(pull(`${real.host}/broken:1`)).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  });
+});
+
+describe("tags", () => {
+  test.for<[string, Traits]>([
+    ["on one page", {}],
+    ["on many pages", { pageSize: 2 }],
+  ])("%s", async ([, traits]) => {
+    const registry = await registryWith(traits);
+    for (const tag of ["1", "2", "3", "4", "5"]) await push(`${registry.host}/app:${tag}`);
+    expect(await listTags(reference(`${registry.host}/app`))).toEqual(["1", "2", "3", "4", "5"]);
+  });
+
+  test("of Debian's registry, and of what it does not know", async () => {
+    await push(`${real.host}/tags:b`);
+    await push(`${real.host}/tags:a`);
+    expect(await listTags(reference(`${real.host}/tags`))).toEqual(["a", "b"]);
+    await expect(listTags(reference(`${real.host}/none`))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
+    await expect(listTags(reference("oci:dir"))).rejects.toMatchObject({ code: "IMAGE_REFERENCE_UNSUPPORTED" });
+  });
+
+  test("whose pages never end are an error", async () => {
+    const server = http.createServer((request, response) => {
+      response.setHeader("link", `<${request.url?.split("?")[0]}?again>; rel="next"`);
+      response.end('{"tags":["x"]}');
+    });
+    const { host } = await tracked(listen(server));
+    await expect(listTags(reference(`${host}/app`))).rejects.toMatchObject({
+      code: "REGISTRY_FAILED",
+      message: `cannot list the tags of ${host}/app: the pages of the list of ${host} never end`,
+    });
+  });
+
+  test("can be deleted where registries delete tags, and blobs where they delete blobs", async () => {
+    const registry = await registryWith({ deletesTags: true });
+    await push(`${registry.host}/app:1`);
+    await push(`${registry.host}/app:2`);
+    await deleteImage(reference(`${registry.host}/app:1`));
+    expect(await listTags(reference(`${registry.host}/app`))).toEqual(["2"]);
+    const { configDigest } = serializeImage(image);
+    await deleteBlob(reference(`${registry.host}/app`), configDigest);
+    await expect(deleteBlob(reference(`${registry.host}/app`), configDigest)).rejects.toMatchObject({
+      code: "IMAGE_NOT_FOUND",
+    });
+  });
+
+  test("stay where nothing may be deleted", async () => {
+    const proxy = await proxied(real.host);
+    await push(`${real.host}/kept:1`);
+    const body = '{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}';
+    proxy.inject({ on: /^DELETE/, fault: { kind: "status", status: 405, body }, times: 100 });
+    await expect(deleteImage(reference(`${proxy.host}/kept:1`))).rejects.toMatchObject({
+      code: "REGISTRY_FAILED",
+      message: `cannot delete ${proxy.host}/kept:1: ${proxy.host} does not support that (HTTP 405: UNSUPPORTED: The operation is unsupported.)`,
+    });
+    expect(await validateImage(await pull(`${real.host}/kept:1`))).toEqual([]);
+  });
+});
+
+describe("what refers to an image", () => {
+  const sbom = {
+    artifactType: "application/vnd.cyclonedx+json",
+    files: [{ mediaType: "application/vnd.cyclonedx+json", content: Buffer.from('{"bomFormat":"CycloneDX"}') }],
+  };
+  const signature = { artifactType: "application/vnd.test.signature", files: [], annotations: { by: "me" } };
+
+  test.for<[string, Traits | undefined]>([
+    ["a registry lists", { referrers: true }],
+    ["a registry lists and filters", { referrers: true, filtersReferrers: true }],
+    ["a registry lists on pages", { referrers: true, pageSize: 1 }],
+    ["a tag lists in a registry without lists", {}],
+    ["a tag lists in Debian's registry", undefined],
+  ])("%s", async ([, traits]) => {
+    const host = traits === undefined ? real.host : (await registryWith(traits)).host;
+    const name = `${host}/referred-${seed}`;
+    const { manifestDigest } = await push(`${name}:1`);
+    expect(await referrers(reference(`${name}:1`))).toEqual([]);
+    const first = await attach(reference(`${name}:1`), sbom);
+    const second = await attach(reference(`${name}@${manifestDigest}`), signature);
+    await attach(reference(`${name}:1`), sbom); // once more is the same
+    expect(await referrers(reference(`${name}:1`))).toEqual([first, second]);
+    expect(await referrers(reference(`${name}:1`), { artifactType: signature.artifactType })).toEqual([
+      {
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
+        digest: second.digest,
+        size: second.size,
+        ...{ artifactType: signature.artifactType, annotations: signature.annotations },
+      },
+    ]);
+    await deleteImage(reference(`${name}@${first.digest}`));
+    expect(await referrers(reference(`${name}:1`))).toEqual([second]);
+    if (traits === undefined) expect(await incompleteTags(host, `referred-${seed}`)).toEqual([]);
+  });
+
+  test("is not listed for what is not there", async () => {
+    await expect(referrers(reference(`${real.host}/absent:1`))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  });
+});
+
+describe("copying", () => {
+  test.for<[string, (from: string) => Promise<string>]>([
+    ["within a registry mounts all blobs", async (from) => `${from}/copy/of:1`],
+    ["between registries passes them on", async () => `${(await registryWith({})).host}/copy/of:1`],
+  ])("%s", async ([name, target]) => {
+    const proxy = await proxied(real.host);
+    const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
+    const { digest } = await writeImages({ images: [image, arm] }, reference(`${proxy.host}/original-${seed}:1`));
+    proxy.log.splice(0);
+    const to = reference(await target(proxy.host));
+    expect(await copyImage(reference(`${proxy.host}/original-${seed}:1`), to)).toEqual({ digest });
+    expect(await resolveDigest(to)).toBe(digest);
+    const fetched = proxy.log.filter((line) => line.startsWith("GET") && line.includes("/blobs/"));
+    expect(fetched.length).toBe(name.includes("mounts") ? 0 : 4);
+    for (const architecture of ["amd64", "arm64"]) {
+      const copy = await readImage(to, { platform: { os: "linux", architecture } });
+      expect(await validateImage(copy)).toEqual([]);
+    }
+  });
+
+  test("does not name by a digest what has another", async () => {
+    await push(`${real.host}/copied:1`);
+    const other = `${real.host}/copied@${digestOf("other")}`;
+    await expect(copyImage(reference(`${real.host}/copied:1`), reference(other))).rejects.toMatchObject({
+      code: "IMAGE_INVALID",
+    });
+  });
+});
+
+describe("mirrors", () => {
+  const read = async (name: string, options: RegistryOptions) => {
+    const copy = await pull(name, options);
+    for (const layer of copy.layers) for await (const _ of layer.compressed());
+    return validateImage(copy);
+  };
+
+  test.for<[string, (mirror: string, host: string) => RegistryOptions["mirrors"], string]>([
+    ["of this registry", (mirror, host) => ({ [host]: [mirror] }), "app"],
+    ["of all registries", (mirror) => ({ "*": [mirror] }), "app"],
+    ["with a prefix", (mirror) => ({ "*": [`${mirror}/cache/of`] }), "cache/of/app"],
+  ])("%s are read instead of it", async ([, mirrors, path]) => {
+    const [mirror, origin] = [await registryWith({}), await proxied(real.host)];
+    await push(`${mirror.host}/${path}:1`);
+    const name = `${origin.host}/app:1`;
+    expect(await read(name, { mirrors: mirrors(mirror.host, origin.host) ?? {} })).toEqual([]);
+    expect(origin.log).toEqual([]);
+  });
+
+  test.for<[string, (mirror: FaultProxy) => string]>([
+    ["that is not there", () => "127.0.0.1:1"],
+    ["that has nothing", () => real.host],
+    [
+      "that fails",
+      (mirror) => {
+        mirror.inject({ on: /manifests|blobs/, fault: { kind: "status", status: 500 }, times: 1000 });
+        return mirror.host;
+      },
+    ],
+    [
+      "that changes manifests",
+      (mirror) => {
+        mirror.inject({ on: /^GET .*manifests/, fault: { kind: "changed answer" }, times: 1000 });
+        return mirror.host;
+      },
+    ],
+    [
+      "that changes configurations",
+      (mirror) => {
+        mirror.inject({ on: /^GET .*blobs/, fault: { kind: "changed answer" }, times: 1 });
+        return mirror.host;
+      },
+    ],
+    [
+      "that breaks",
+      (mirror) => {
+        mirror.inject({ on: /^GET .*blobs/, fault: { kind: "cut answer" }, times: 1000 });
+        return mirror.host;
+      },
+    ],
+  ])("one %s is passed over without waiting long", async ([, prepare]) => {
+    const origin = await registryWith({});
+    await push(`${origin.host}/app:1`);
+    const mirror = await proxied(origin.host);
+    const clock = impatientClock();
+    const options = { mirrors: { [origin.host]: [prepare(mirror)] }, clock };
+    expect(await read(`${origin.host}/app:1`, options)).toEqual([]);
+    expect(clock.waits.length).toBeLessThan(20);
+  });
+
+  test("one that changes layers is found out, and passed over where there is a store", async () => {
+    const origin = await registryWith({});
+    await push(`${origin.host}/app:1`);
+    const mirror = await proxied(origin.host);
+    const layer = image.layers[0]?.digest ?? "";
+    const change = () => mirror.inject({ on: new RegExp(layer), fault: { kind: "changed answer" }, times: 100 });
+    const options = () => ({ mirrors: { [origin.host]: [mirror.host] } });
+    change();
+    await expect(read(`${origin.host}/app:1`, options())).rejects.toMatchObject({
+      code: "BLOB_CORRUPT",
+      message: expect.stringContaining(`blob ${layer} in ${origin.host}/app:1 is damaged: its digest is`),
+    });
+    change();
+    const { store, remove } = await sampleImages();
+    const copy = await readImage(reference(`${origin.host}/app:1`), { registry: options(), store });
+    expect(await validateImage(copy)).toEqual([]);
+    await remove();
+  });
+
+  test("are not written to", async () => {
+    const [mirror, origin] = [await registryWith({}), await registryWith({})];
+    await push(`${origin.host}/app:1`, { mirrors: { "*": [mirror.host] } });
+    expect(mirror.log).toEqual([]);
+  });
+});
+
+describe("manifests that are not taken", () => {
+  const serving = (headers: Record<string, string>, body: string) =>
+    tracked(
+      listen(
+        http.createServer((request, response) => {
+          response.writeHead(200, request.url === "/v2/" ? {} : headers).end(body);
+        }),
+      ),
+    );
+  const v1 = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+  const oci = "application/vnd.oci.image.manifest.v1+json";
+  const index = "application/vnd.oci.image.index.v1+json";
+
+  test.for<[string, Record<string, string>, string, string]>([
+    [
+      "schema 1, by its type",
+      { "content-type": v1 },
+      "{}",
+      "HOST/app:1 has a manifest of Docker's schema 1, which has been out of use since 2017",
+    ],
+    [
+      "schema 1, by its content",
+      { "content-type": "application/json" },
+      '{"schemaVersion":1}',
+      "HOST/app:1 has a manifest of Docker's schema 1, which has been out of use since 2017",
+    ],
+    [
+      "one that is two things",
+      { "content-type": oci },
+      JSON.stringify({ schemaVersion: 2, mediaType: index }),
+      `the manifest of HOST/app:1 says that it is ${index}, the registry that it is ${oci}`,
+    ],
+    ["no JSON", { "content-type": oci }, "<html>", "the manifest of HOST/app:1 is not JSON"],
+    [
+      "one that is too large",
+      { "content-type": oci },
+      " ".repeat(9 * 1024 * 1024),
+      "the manifest of HOST/app:1 is larger than 8388608 bytes",
+    ],
+  ])("%s", async ([, headers, body, message]) => {
+    const { host } = await serving(headers, body);
+    await expect(pull(`${host}/app:1`)).rejects.toMatchObject({
+      code: "IMAGE_INVALID",
+      message: message.replace("HOST", host),
+    });
+  });
+});
+
+describe("redirects", () => {
+  const redirecting = (location: string, status = 307) =>
+    tracked(
+      listen(
+        http.createServer((request, response) => {
+          if (request.url === "/v2/") return void response.end();
+          response.writeHead(status, { location: location.replace("PATH", request.url ?? "") }).end();
+        }),
+      ),
+    );
+
+  test.for<[string, string, string]>([
+    ["round and round", "PATH", "HOST redirects more than 10 times"],
+    ["to a file", "file:///etc/passwd", "HOST redirects to what is no address"],
+    ["to nowhere", "http://", "HOST redirects to what is no address"],
+  ])("%s are not followed", async ([, location, message]) => {
+    const { host } = await redirecting(location);
+    await expect(pull(`${host}/app:1`)).rejects.toMatchObject({
+      code: "REGISTRY_FAILED",
+      message: message.replace("HOST", host),
+    });
+  });
+
+  test("are followed for uploads, too", async () => {
+    const target = await registryWith({});
+    const { host } = await redirecting(`http://${target.host}PATH`);
+    await push(`${host}/app:1`, chunks);
+    expect(await validateImage(await pull(`${target.host}/app:1`))).toEqual([]);
+  });
+});
