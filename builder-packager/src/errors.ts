@@ -98,6 +98,7 @@ export const catalogue = {
   EXPORT_FAILED: { exitCode: 62, summary: "The built application cannot be made into an image." },
   FILES_EXIST: { exitCode: 3, summary: "A new project would replace files that are there." },
   FILE_CHANGED: { exitCode: 1, summary: "A file changed while it was put into a layer." },
+  IMAGE_BASE_MISMATCH: { exitCode: 1, summary: "An image is not built on the base that it should be rebased from." },
   IMAGE_COMMAND_NOT_EXECUTABLE: { exitCode: 126, summary: "The command of an image cannot be executed." },
   IMAGE_COMMAND_NOT_FOUND: { exitCode: 127, summary: "The command of an image is not in the image." },
   IMAGE_INVALID: {
@@ -119,7 +120,11 @@ export const catalogue = {
   },
   INSTALL_FAILED: { exitCode: 1, summary: "npm could not install what a new project depends on." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },
-  LABEL_INVALID: { exitCode: 1, summary: "A label of an image is not what the specification says." },
+  LABEL_INVALID: {
+    exitCode: 1,
+    summary: "A label of an image is not what the specification says.",
+    hint: "Make the image again; what made it wrote its labels.",
+  },
   LIFECYCLE_INVALID: { exitCode: 1, summary: "An archive is not a lifecycle, or not one for this architecture." },
   LIFECYCLE_UNAVAILABLE: { exitCode: 1, summary: "The lifecycle could not be had from any source." },
   LOCK_INVALID: { exitCode: 3, summary: "A lock file is not what a command wrote." },

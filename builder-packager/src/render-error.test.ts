@@ -25,6 +25,18 @@ describe("an error that a user can act on", () => {
   test("ends the command with its own exit code", () => expect(exitCodeOf(error)).toBe(3));
 });
 
+test("nothing in it is a command to the terminal", () => {
+  const hostile = "\u001b[2J\r\u009b31m\u202e\u0000";
+  const error = new CnbError("ARGUMENT_INVALID", `a${hostile}`, {
+    cause: new Error(`b${hostile}`),
+    hint: `c\t${hostile}`,
+  });
+  const shown = "\\u001b[2J\\u000d\\u009b31m\\u202e\\u0000";
+  expect(renderError(error)).toBe(
+    `ERROR: a${shown}\n  caused by: b${shown}\nHINT: c\t${shown}\nCODE: ARGUMENT_INVALID\n`,
+  );
+});
+
 test("a cause may be a sentence", () => {
   const error = new CnbError("ARGUMENT_INVALID", "--path is missing", {
     cause: new Error("no", { cause: "nothing given" }),

@@ -34,6 +34,17 @@ function asCoded(error: unknown): unknown {
  * A bug of ours shows its stack instead, since nobody can act on it without one.
  */
 export function renderError(thrown: unknown, options: { readonly verbose: boolean } = { verbose: false }): string {
+  return printable(rendered(thrown, options));
+}
+
+/** Names in errors come from strangers' files and registries, who may know the commands of terminals. */
+const printable = (text: string): string =>
+  text.replaceAll(
+    /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+function rendered(thrown: unknown, options: { readonly verbose: boolean }): string {
   const error = asCoded(thrown);
   if (!(error instanceof Error)) return `ERROR: ${String(error)}\n`;
   if (!isCoded(error)) return renderBug(error);

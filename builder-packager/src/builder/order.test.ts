@@ -67,7 +67,43 @@ describe("an order", () => {
       [{ ...module("a", "1.0.0"), kind: "extension" }],
       "order[0]: a is not in the builder (it has none)",
     ],
+    [
+      "a composite whose member has no version",
+      "",
+      [module("a", "1.0.0"), module("c", "1.0.0", [{ group: [{ id: "a" }] }])],
+      "order[0] of c@1.0.0: a has no version, which the members of composite buildpacks must have",
+    ],
+    [
+      "a composite that is its own member",
+      "",
+      [module("a", "1.0.0", [{ group: [{ id: "a", version: "1.0.0" }] }])],
+      "a@1.0.0 is a member of itself: a@1.0.0 → a@1.0.0",
+    ],
+    [
+      "a composite that is a member of its member",
+      "",
+      [
+        module("a", "1.0.0", [{ group: [{ id: "c", version: "2.0.0" }] }]),
+        module("b", "1.0.0", [{ group: [{ id: "c", version: "1.0.0" }] }]),
+        module("c", "1.0.0", [{ group: [{ id: "b", version: "1.0.0" }] }]),
+        module("c", "2.0.0", [{ group: [{ id: "b", version: "1.0.0" }] }]),
+      ],
+      "b@1.0.0 is a member of itself: b@1.0.0 → c@1.0.0 → b@1.0.0",
+    ],
   ])("with %s is refused", ([, text, modules, problem]) => {
     expect(resolve(text, modules).problems).toEqual([problem]);
+  });
+
+  test("in which composites share members is fine", () => {
+    const version = "1.0.0";
+    const composite = (id: string, ...ids: readonly string[]) =>
+      module(id, version, [{ group: ids.map((each) => ({ id: each, version })) }]);
+    const modules = [
+      module("a", version),
+      composite("b", "a", "a"),
+      composite("c", "b", "a"),
+      composite("d", "c", "b"),
+    ];
+    expect(resolve("", modules).problems).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { BaseBuilder } from "./base-builder.ts";
 import type { BuilderToml, OrderGroup, OrderMember } from "./builder-toml.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
+import { cycleProblems } from "./order-cycles.ts";
 
 /** Modules by id; a member without a version means the only one there is. */
 type Known = ReadonlyMap<string, readonly string[]>;
@@ -40,9 +41,24 @@ export function resolveOrder(
     pre: config.system.pre.map(resolve(buildpacks, "system.pre")),
     post: config.system.post.map(resolve(buildpacks, "system.post")),
   };
-  for (const module of modules) groups(module.facts.order ?? [], buildpacks, "order", ` of ${moduleKey(module)}`);
+  for (const module of modules) {
+    const where = ` of ${moduleKey(module)}`;
+    problems.push(...versionProblems(module.facts.order ?? [], where));
+    groups(module.facts.order ?? [], buildpacks, "order", where);
+  }
+  problems.push(...cycleProblems(modules));
   return { order, orderExtensions, ...(system && { system }), problems };
 }
+
+/** Nobody resolves the order of a composite buildpack: the lifecycle takes it as it is in the layer. */
+const versionProblems = (order: readonly OrderGroup[], of: string): string[] =>
+  order.flatMap(({ group }, index) =>
+    group
+      .filter(({ version }) => version === undefined)
+      .map(
+        ({ id }) => `order[${index}]${of}: ${id} has no version, which the members of composite buildpacks must have`,
+      ),
+  );
 
 /** Id and version first, as everyone writes them. */
 const withVersion = ({ id, version: _given, ...rest }: OrderMember, version: string): OrderMember => ({

@@ -92,6 +92,11 @@ test.for<[string, string, string]>([
     `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "a_b"; buildpack.version: expected a version X.Y.Z, got "1.0"; targets[0].os: expected a string, got 1`,
   ],
   [
+    "an id that is the folder above",
+    `api = "0.10"\n[buildpack]\nid = ".."\nversion = "1.0.0"`,
+    `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."`,
+  ],
+  [
     "a version with a leading zero",
     `api = "0.10"\n[buildpack]\nid = "a"\nversion = "01.0.0"`,
     `buildpack.version: expected a version X.Y.Z, got "01.0.0"`,

@@ -53,6 +53,12 @@ test.for<[string, string | Uint8Array, string, string]>([
     ],
   ),
   [
+    "a list of very many levels",
+    `a = ${"[".repeat(100_000)}`,
+    "project.toml:1:105 is not valid TOML: it is nested more than 100 deep",
+    "Correct line 1 of project.toml.",
+  ],
+  [
     "a key of very many parts",
     `${"a.".repeat(100_000)}a = 1\n`,
     "project.toml is not valid TOML: its tables are nested more than 100 deep",

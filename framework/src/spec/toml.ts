@@ -23,7 +23,8 @@ export function parseToml(source: string | Uint8Array, file: string): Table {
     return plain(value) as Table;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
+    const said = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
+    const reason = said.includes("excessively nested") ? `it is nested more than ${maxDepth} deep` : said;
     throw invalidAt(file, error, reason);
   }
 }
