@@ -67,13 +67,13 @@ async function viewLayer(layer: Layer): Promise<NamedView> {
   return { name, view: { ...about, ...Object.fromEntries(files) } };
 }
 
-/** The modules in it, else its first file. */
+/** The modules in it, else the first of its files by name. */
 function layerName(entries: readonly TarEntry[]): string {
   const modules = entries.flatMap(
     ({ path }) => /^\/cnb\/(?:buildpacks|extensions)\/([^/]+\/[^/]+)/.exec(path)?.[1] ?? [],
   );
-  const first = entries.find(({ type }) => type !== "directory") ?? entries.at(-1);
-  return [...new Set(modules)].join(" + ") || first?.path || "nothing";
+  const files = entries.filter(({ type }) => type !== "directory").map(({ path }) => path);
+  return [...new Set(modules)].join(" + ") || files.sort()[0] || entries.at(-1)?.path || "nothing";
 }
 
 const kinds = { file: "-", directory: "d", symlink: "l", hardlink: "h" } as const;

@@ -62,6 +62,7 @@ export const moduleFolders: Readonly<Record<string, Files>> = {
   "two-changed": shellBuildpack("test/two", "2.0.1", "", { changed: "yes" }),
   "two-newer": shellBuildpack("test/two", "2.10.0"),
   three: shellBuildpack("test/three", "0.0.1", `homepage = "https://example.com/three"\n`),
+  archived: shellBuildpack("test/archived", "1.0.0"),
   stacked: shellBuildpack("test/stacked", "1.0.0", `[[stacks]]\nid = "test.stack"\nmixins = ["curl"]\n`),
   all: composite(
     "test/all",
@@ -74,7 +75,24 @@ group = [{ id = "test/two", version = "2.0.1" }]
 `,
     `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "../one"\n[[dependencies]]\nuri = "../two"\n`,
   ),
+  mixed: composite(
+    "test/mixed",
+    "0.1.0",
+    `[[order]]
+group = [{ id = "test/all", version = "9.0.0" }, { id = "test/three", version = "0.0.1" }, { id = "test/two", version = "2.10.0" }]
+`,
+    `[buildpack]
+uri = "."
+[[dependencies]]
+uri = "../all.cnb"
+[[dependencies]]
+uri = "HOST/three:1"
+[[dependencies]]
+uri = "../two-newer"
+`,
+  ),
   extension: {
+    "package.toml": `[extension]\nuri = "."\n`,
     "extension.toml": `api = "0.10"
 [extension]
 id = "test/extension"
@@ -90,19 +108,34 @@ type = "MIT"
   },
 };
 
-/** builder.toml by name; HOST is the registry. All hold what is in `moduleFolders`, packages of it and the bases. */
-export const builderTomls: Readonly<Record<string, string>> = {
-  "one buildpack": `
-[[buildpacks]]
-uri = "two"
-[[order]]
-group = [{ id = "test/two", version = "2.0.1" }]
+const bases = `
 [build]
 image = "HOST/base/build:1"
 [[run.images]]
 image = "HOST/base/run:1"
-`,
-  "all keys": `
+`;
+
+/** A builder that both make: its builder.toml, where HOST is the registry, and further arguments. */
+export interface BuilderCase {
+  readonly name: string;
+  readonly toml: string;
+  readonly flags?: readonly string[];
+}
+
+/** Builders of what is in `moduleFolders`, of packages of it and of the bases; later ones may take what earlier ones made. */
+export const builderCases: readonly BuilderCase[] = [
+  {
+    name: "one buildpack",
+    toml: `
+[[buildpacks]]
+uri = "two"
+[[order]]
+group = [{ id = "test/two", version = "2.0.1" }]
+${bases}`,
+  },
+  {
+    name: "all keys",
+    toml: `
 description = "A <test> & \\"more\\" \\u2028"
 [[buildpacks]]
 uri = "one"
@@ -154,7 +187,10 @@ buildpacks = [{ id = "test/two", version = "2.0.1" }]
 [system.post]
 buildpacks = [{ id = "test/three", optional = true }]
 `,
-  "a stack": `
+  },
+  {
+    name: "a stack",
+    toml: `
 [[buildpacks]]
 id = "test/stacked"
 uri = "stacked"
@@ -166,17 +202,19 @@ build-image = "HOST/base/stack:1"
 run-image = "HOST/base/stack:1"
 run-image-mirrors = ["HOST/mirror/stack:1"]
 `,
-  "an archive of a folder": `
+  },
+  {
+    name: "an archive of a folder",
+    toml: `
 [[buildpacks]]
-uri = "three.tgz"
+uri = "archived.tgz"
 [[order]]
-group = [{ id = "test/three" }]
-[build]
-image = "HOST/base/build:1"
-[[run.images]]
-image = "HOST/base/run:1"
-`,
-  "a base with buildpacks": `
+group = [{ id = "test/archived" }]
+${bases}`,
+  },
+  {
+    name: "a base with buildpacks",
+    toml: `
 [[buildpacks]]
 uri = "two-changed"
 [[buildpacks]]
@@ -192,7 +230,10 @@ name = "ONLY"
 value = "1"
 suffix = "override"
 `,
-  "a base of Docker's media types": `
+  },
+  {
+    name: "a base of Docker's media types",
+    toml: `
 [[buildpacks]]
 uri = "two"
 [[order]]
@@ -202,4 +243,59 @@ image = "HOST/base/docker:1"
 [[run.images]]
 image = "HOST/base/run:1"
 `,
-};
+  },
+  {
+    name: "flattened buildpacks and labels",
+    toml: `
+[[buildpacks]]
+uri = "one"
+[[buildpacks]]
+uri = "two"
+[[buildpacks]]
+uri = "three"
+[[order]]
+group = [{ id = "test/one" }]
+${bases}`,
+    flags: ["--flatten", "test/one@1.0.0,test/three@0.0.1", "--label", "a=1", "--label", "b=<2> & more=3"],
+  },
+  {
+    name: "two platforms",
+    toml: `
+[[buildpacks]]
+uri = "one"
+[[order]]
+group = [{ id = "test/one" }]
+[build]
+image = "HOST/base/both:1"
+[[run.images]]
+image = "HOST/base/both:1"
+[[targets]]
+os = "linux"
+arch = "amd64"
+[[targets]]
+os = "linux"
+arch = "arm64"
+`,
+  },
+];
+
+/** A package that both make of a folder of `moduleFolders`. */
+export interface PackageCase {
+  readonly name: string;
+  readonly noun?: "buildpack" | "extension";
+  /** Where package.toml is. */
+  readonly folder: string;
+  readonly flags?: readonly string[];
+  readonly targets?: readonly string[];
+}
+
+export const packageCases: readonly PackageCase[] = [
+  { name: "a component", folder: "one" },
+  { name: "a component without targets", folder: "two" },
+  { name: "a component with stacks", folder: "stacked" },
+  { name: "a composite", folder: "all" },
+  { name: "a composite of packages", folder: "mixed" },
+  { name: "an extension", noun: "extension", folder: "extension" },
+  { name: "labels", folder: "two", flags: ["--label", "a=1", "--label", "b=<2> & more=3"] },
+  { name: "two platforms", folder: "one", targets: ["linux/amd64", "linux/arm64"] },
+];
