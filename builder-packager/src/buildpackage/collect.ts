@@ -2,12 +2,13 @@ import { dirname, join, resolve } from "node:path";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { modulesOf, packageMainOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
-import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
+import type { ReadImageOptions } from "../oci/image-io.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import { parseLocation } from "./location.ts";
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { orderIssues } from "./order-rules.ts";
 import { type PackageToml, readPackageToml } from "./package-toml.ts";
+import { readPartImage } from "./part-image.ts";
 import { type Place, type PlaceOptions, placeAt } from "./place.ts";
 import type { TargetFolders } from "./platform-folder.ts";
 import { readSource } from "./source.ts";
@@ -121,7 +122,7 @@ async function readPart(uri: string, dir: string, options: CollectOptions & { re
 
 async function packagedPart(reference: ImageReference, options: CollectOptions): Promise<Omit<Part, "uri">> {
   const where = formatImageReference(reference);
-  const image = await readImage(reference, options);
+  const image = await readPartImage(reference, options);
   const key = moduleKey(packageMainOf(image, where));
   const modules = modulesOf(image, where);
   if (modules.every(({ kind }) => kind === "buildpack")) return { key, modules };

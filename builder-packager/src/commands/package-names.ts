@@ -52,8 +52,9 @@ export async function namesOf(
 
 async function isPackName(given: string, { output, publish, path, format, config }: NamingFlags, cwd: string) {
   if (output.length > 0) return false;
-  if (publish || path !== undefined) return true;
-  return (format !== undefined || config !== undefined) && !(await isDirectory(resolve(cwd, given)));
+  if (path !== undefined) return true;
+  const isMeant = publish || format !== undefined || config !== undefined;
+  return isMeant && !(await isDirectory(resolve(cwd, given)));
 }
 
 const formatOf = ({ format }: NamingFlags) =>

@@ -1,0 +1,26 @@
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { type ReadImageOptions, readImage, readImages } from "../oci/image-io.ts";
+import type { ImageReference } from "../oci/reference.ts";
+
+/**
+ * Reads a package for a platform. One without an architecture is for all: pack makes such when nobody names a target.
+ *
+ * @throws CnbError IMAGE_PLATFORM_MISMATCH and what `readImage` throws
+ */
+export async function readPartImage(reference: ImageReference, options: ReadImageOptions): Promise<Image> {
+  try {
+    return await readImage(reference, options);
+  } catch (error) {
+    const forAll = isMismatch(error) ? await imageForAll(reference, options) : undefined;
+    if (forAll) return forAll;
+    throw error;
+  }
+}
+
+const isMismatch = (error: unknown): boolean => error instanceof CnbError && error.code === "IMAGE_PLATFORM_MISMATCH";
+
+async function imageForAll(reference: ImageReference, options: ReadImageOptions): Promise<Image | undefined> {
+  const { images } = await readImages(reference, options);
+  return images.find(({ config }) => !config.architecture && (!config.os || config.os === options.platform?.os));
+}
