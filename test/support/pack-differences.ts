@@ -40,10 +40,10 @@ export const allowed: readonly Allowed[] = [
     cnb: /^\{"created":"1980-01-01T00:00:01Z","created_by":"[A-Z].*"\}$/,
   },
   {
-    title: "layer types of OCI images",
-    line: /^type of /,
-    pack: /^application\/vnd\.docker\.image\.rootfs\.diff\.tar\.gzip$/,
-    cnb: /^application\/vnd\.oci\.image\.layer\.v1\.tar\+gzip$/,
+    title: "media types",
+    line: /^(type of |manifest type$)/,
+    pack: /^application\/vnd\.docker\.(image\.rootfs\.diff\.tar\.gzip|distribution\.manifest\.v2\+json)$/,
+    cnb: /^application\/vnd\.oci\.image\.(layer\.v1\.tar\+gzip|manifest\.v1\+json)$/,
   },
   {
     title: "headers of buildpacks that come as archives",

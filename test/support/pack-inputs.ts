@@ -245,6 +245,13 @@ image = "HOST/base/run:1"
 `,
   },
   {
+    name: "no order",
+    toml: `
+[[buildpacks]]
+uri = "three"
+${bases}`,
+  },
+  {
     name: "flattened buildpacks and labels",
     toml: `
 [[buildpacks]]

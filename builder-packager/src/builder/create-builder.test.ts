@@ -143,8 +143,6 @@ describe("a builder", () => {
       file 644 0:0 /cnb/buildpacks/test_one/1.0.0/buildpack.toml
       # Order
       file 644 0:0 /cnb/order.toml
-      order-extensions = []
-
       [[order]]
 
         [[order.group]]

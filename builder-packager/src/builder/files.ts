@@ -13,12 +13,11 @@ const file = (path: string, text: string): TarEntry => ({
   content: Buffer.from(text),
 });
 
-/** `/cnb/order.toml`, which the detector follows. */
+/** `/cnb/order.toml`, which the detector follows. pack leaves out what is empty. */
 export const orderToml = ({ order, orderExtensions }: ResolvedOrder): TarEntry =>
-  file(
-    "/cnb/order.toml",
-    structToml({ order: order.map(groupTable), "order-extensions": orderExtensions.map(groupTable) }),
-  );
+  file("/cnb/order.toml", structToml({ order: groupTables(order), "order-extensions": groupTables(orderExtensions) }));
+
+const groupTables = (groups: readonly OrderGroup[]) => (groups.length > 0 ? groups.map(groupTable) : undefined);
 
 /** `/cnb/system.toml`: buildpacks that run before and after every group, since Platform API 0.15. */
 export const systemToml = ({ pre, post }: NonNullable<ResolvedOrder["system"]>): TarEntry =>
