@@ -10,10 +10,11 @@ import { type BaseFlags, type LoadedFiles, planBase } from "../../builder-packag
 import { parseBaseToml } from "../../builder-packager/src/base/base-toml.ts";
 import { type CreateBaseOptions, createBase } from "../../builder-packager/src/base/create-base.ts";
 import { openBlobStore } from "../../builder-packager/src/oci/blob-store.ts";
-import type { Image } from "../../builder-packager/src/oci/image.ts";
+import type { Image, Layer } from "../../builder-packager/src/oci/image.ts";
 import type { ImageIndex } from "../../builder-packager/src/oci/image-index.ts";
 import { recordingReporter } from "../../builder-packager/src/reporter.ts";
 import type { TarEntry } from "../../builder-packager/src/tar/entry.ts";
+import { readTar } from "../../builder-packager/src/tar/read.ts";
 import { tarStream } from "../../builder-packager/src/tar/write.ts";
 
 /** A whole archive, path to bytes, as a mirror serves it. */
@@ -56,7 +57,7 @@ export const file = (path: string, text: string, mode = 0o644): TarEntry => ({
   mode,
   content: Buffer.from(text),
 });
-const folder = (path: string, mode = 0o755): TarEntry => ({
+export const folder = (path: string, mode = 0o755): TarEntry => ({
   ...root,
   type: "directory",
   path: `./${path}`,
@@ -69,7 +70,7 @@ export const link = (path: string, target: string): TarEntry => ({
   mode: 0o777,
   target,
 });
-const hardlink = (path: string, target: string): TarEntry => ({
+export const hardlink = (path: string, target: string): TarEntry => ({
   ...root,
   type: "hardlink",
   path: `./${path}`,
@@ -77,21 +78,35 @@ const hardlink = (path: string, target: string): TarEntry => ({
   target: `./${target}`,
 });
 
+export interface TestPackage {
+  readonly name: string;
+  readonly fields?: string;
+  readonly entries: readonly TarEntry[];
+  readonly compress?: "gz" | "zst" | "";
+  /** @default 1.0-1 */
+  readonly version?: string;
+  /** More files of the control archive. */
+  readonly controlFiles?: readonly TarEntry[];
+}
+
+const controlOf = ({ name, fields = "", version = "1.0-1" }: TestPackage, architecture: string): string =>
+  `Package: ${name}\nVersion: ${version}\nArchitecture: ${architecture}\n${fields}`;
+
 /** A `.deb` by hand: an `ar` archive of three members. */
-export async function deb(
-  control: string,
-  entries: readonly TarEntry[],
-  compress: "gz" | "zst" | "" = "gz",
-): Promise<Buffer> {
+export async function debOf(item: TestPackage, architecture = "amd64"): Promise<Buffer> {
+  const { entries, compress = "gz", controlFiles = [] } = item;
   const pack = { gz: gzipSync, zst: zstdCompressSync, "": (bytes: Buffer) => bytes }[compress];
-  const members: [string, Buffer][] = [
+  const postinst = file("postinst", "#!/bin/sh\nexit 1\n", 0o755);
+  const control = [file("control", controlOf(item, architecture)), postinst, ...controlFiles];
+  return arOf([
     ["debian-binary", Buffer.from("2.0\n")],
-    [
-      "control.tar.gz",
-      gzipSync(await bytesOf(tarStream([file("control", control), file("postinst", "#!/bin/sh\nexit 1\n", 0o755)]))),
-    ],
+    ["control.tar.gz", gzipSync(await bytesOf(tarStream(control)))],
     [`data.tar${compress && `.${compress}`}`, pack(await bytesOf(tarStream(entries)))],
-  ];
+  ]);
+}
+
+/** An `ar` archive. */
+export function arOf(members: readonly (readonly [name: string, data: Buffer])[]): Buffer {
   const parts = members.flatMap(([name, data]) => {
     const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(data.length).padEnd(10)}\`\n`;
     return [Buffer.from(header), data, Buffer.alloc(data.length % 2, "\n")];
@@ -99,43 +114,72 @@ export async function deb(
   return Buffer.concat([Buffer.from("!<arch>\n"), ...parts]);
 }
 
-export interface TestPackage {
-  readonly name: string;
-  readonly fields?: string;
-  readonly entries: readonly TarEntry[];
-  readonly compress?: "gz" | "zst" | "";
-}
-
 interface ArchiveOptions {
   readonly release?: string;
   readonly keys?: readonly SigningKey[];
+  /** @default amd64 */
+  readonly architectures?: readonly string[];
 }
 
-/** An archive of suite `test` with these packages, for amd64 and arm64, signed. */
+/** An archive of suite `test` with these packages, signed. */
 export async function archiveOf(
   packages: readonly TestPackage[],
-  { release = "", keys = [archiveKey] }: ArchiveOptions = {},
+  { release = "", keys = [archiveKey], architectures = ["amd64"] }: ArchiveOptions = {},
 ): Promise<Archive> {
   const archive: Archive = new Map();
-  const stanzas: string[] = [];
-  for (const { name, fields = "", entries, compress } of packages) {
-    const control = `Package: ${name}\nVersion: 1.0-1\nArchitecture: amd64\n${fields}`;
-    const bytes = await deb(control, entries, compress);
-    const path = `pool/main/${name}_1.0-1_amd64.deb`;
-    archive.set(path, bytes);
-    stanzas.push(`${control}${fields ? "\n" : ""}Filename: ${path}\nSize: ${bytes.length}\nSHA256: ${sha256(bytes)}\n`);
+  const lines: string[] = [];
+  for (const architecture of architectures) {
+    const index = await addPackages(archive, packages, architecture);
+    const path = `main/binary-${architecture}/Packages.gz`;
+    archive.set(`dists/test/${path}`, index);
+    lines.push(` ${sha256(index)} ${index.length} ${path}\n`);
   }
-  const index = gzipSync(stanzas.join("\n"));
-  archive.set("dists/test/main/binary-amd64/Packages.gz", index);
-  const header = `Origin: Debian\nSuite: stable\nCodename: test\nVersion: 12.3\nArchitectures: amd64\nComponents: main\n${release}`;
-  const text = `${header}SHA256:\n ${sha256(index)} ${index.length} main/binary-amd64/Packages.gz\n`;
-  archive.set("dists/test/InRelease", Buffer.from(await clearSigned(text, keys)));
+  const header = `Origin: Debian\nSuite: stable\nCodename: test\nVersion: 12.3\nArchitectures: ${architectures.join(" ")}\nComponents: main\n${release}`;
+  archive.set("dists/test/InRelease", Buffer.from(await clearSigned(`${header}SHA256:\n${lines.join("")}`, keys)));
   return archive;
+}
+
+/** Puts packages into the pool and gives their index. */
+async function addPackages(archive: Archive, packages: readonly TestPackage[], architecture: string): Promise<Buffer> {
+  const stanzas: string[] = [];
+  for (const item of packages) {
+    const bytes = await debOf(item, architecture);
+    const path = `pool/main/${item.name}_${item.version ?? "1.0-1"}_${architecture}.deb`;
+    archive.set(path, bytes);
+    const control = controlOf(item, architecture);
+    stanzas.push(
+      `${control}${item.fields ? "\n" : ""}Filename: ${path}\nSize: ${bytes.length}\nSHA256: ${sha256(bytes)}\n`,
+    );
+  }
+  return gzipSync(stanzas.join("\n"));
 }
 
 async function clearSigned(text: string, keys: readonly SigningKey[]): Promise<string> {
   const message = await openpgp.createCleartextMessage({ text });
   return openpgp.sign({ message, signingKeys: [...keys], date: new Date("2020-01-10T00:00:00Z") });
+}
+
+/** Image files as text: `644 0:0 etc/group`. */
+export async function listed(layer: Layer | undefined): Promise<string[]> {
+  const entries = layer ? await readTar(layer.uncompressed()) : [];
+  return entries.map((entry) => {
+    const target = "target" in entry ? ` -> ${entry.target}` : "";
+    const end = entry.type === "directory" ? "/" : "";
+    return `${entry.mode.toString(8)} ${entry.uid}:${entry.gid} ${entry.path}${target}${end}`;
+  });
+}
+
+/** All files of an image by their paths, upper layers over lower ones; links as their targets. */
+export async function filesOf(image: Image): Promise<Readonly<Record<string, string>>> {
+  const files: Record<string, string> = {};
+  for (const layer of image.layers) {
+    for (const entry of await readTar(layer.uncompressed())) {
+      if (entry.type === "file" && entry.content instanceof Uint8Array)
+        files[entry.path] = Buffer.from(entry.content).toString();
+      else if (entry.type !== "directory" && entry.type !== "file") files[entry.path] = `-> ${entry.target}`;
+    }
+  }
+  return files;
 }
 
 /** Puts the archive into a folder and gives its URL. */

@@ -1,6 +1,6 @@
 import { CnbError } from "../errors.ts";
 import { closeNames } from "../suggest.ts";
-import { type FileTree, fileAt, put, symlink, textFile } from "./file-tree.ts";
+import { canonicalPath, type FileTree, fileAt, put, symlink, textFile } from "./file-tree.ts";
 import { type UnpackablePackage, unpackPackages } from "./unpack.ts";
 
 const zones = "usr/share/zoneinfo/";
@@ -53,17 +53,21 @@ export const hasLocale = (tree: FileTree, locale: string): boolean =>
 export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
 
 /**
- * Takes a locale out of the package that has it.
+ * Takes a locale out of the package that has it, and the package's copyright. Locales share their files by links to one
+ * another, which become the files themselves.
  *
  * @throws CnbError BASE_LOCALE_UNKNOWN
  */
 export function addLocale(tree: FileTree, locale: string, item: UnpackablePackage): void {
   const unpacked: FileTree = new Map();
   unpackPackages(unpacked, [item]);
-  const dir = `${localeDir(locale)}/`;
-  const nodes = [...unpacked].filter(([path]) => path.startsWith(dir));
-  if (nodes.length === 0) throw localeUnknown(unpacked, locale, item.package.name);
-  for (const [path, node] of nodes) put(tree, path, { ...node, owner: undefined });
+  if (!hasLocale(unpacked, locale)) throw localeUnknown(unpacked, locale, item.package.name);
+  const folders = [`${localeDir(locale)}/`, `usr/share/doc/${item.package.name}/`];
+  for (const [path, node] of unpacked) {
+    if (!folders.some((folder) => path.startsWith(folder))) continue;
+    const real = node.type === "symlink" ? unpacked.get(canonicalPath(unpacked, path, "follow")) : node;
+    if (real && real.type !== "symlink") put(tree, path, { ...real, owner: undefined });
+  }
 }
 
 function localeUnknown(tree: FileTree, locale: string, name: string): CnbError {

@@ -31,7 +31,7 @@ export function stageTree(
   if (plan.locale !== undefined && locale && !hasLocale(tree, plan.locale)) addLocale(tree, plan.locale, locale);
   if (variant === "distroless") {
     const removed = makeDistroless(tree, stage);
-    if (removed.length > 0) reporter.info(`Left out of ${stage}, since no shell is there: ${removed.join(" ")}`);
+    if (removed.length > 0) reporter.info(`Left out of ${stage}, since nothing there runs them: ${removed.join(" ")}`);
   }
   const records = below?.records ?? (variant === "full" ? "database" : "status.d");
   addDpkgRecords(tree, packages, records);

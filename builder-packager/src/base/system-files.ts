@@ -124,7 +124,7 @@ function putText(tree: FileTree, path: string, text: string): void {
 }
 
 function addAccounts(tree: FileTree, { user, users, groups }: ImagePlan): void {
-  const accounts = [...users, user];
+  const accounts = [user, ...users];
   const passwd = textAt(tree, "etc/passwd") ?? textAt(tree, "usr/share/base-passwd/passwd.master");
   const group = textAt(tree, "etc/group") ?? textAt(tree, "usr/share/base-passwd/group.master");
   putText(tree, "etc/passwd", passwdText(passwd, accounts, shellOf(tree)));

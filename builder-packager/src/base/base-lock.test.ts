@@ -1,0 +1,196 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  archiveOf,
+  closeServers,
+  created,
+  debOf,
+  file,
+  filesOf,
+  published,
+  served,
+  type TestPackage,
+  type Wanted,
+} from "../../../test/support/debian-archive.ts";
+import { openLockFile } from "../config/lock-file.ts";
+import { serializeIndex } from "../oci/image-index.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
+  return () => rm(dir, { recursive: true, force: true });
+});
+afterEach(closeServers);
+
+const library = (version = "1.0-1"): TestPackage => ({
+  name: "library",
+  version,
+  entries: [file("usr/lib/l.so", version)],
+});
+const tool: TestPackage = { name: "tool", fields: "Depends: library", entries: [file("usr/bin/tool", "t", 0o755)] };
+const locales: TestPackage = { name: "locales-all", entries: [file("usr/lib/locale/de_DE.utf8/LC_CTYPE", "ctype")] };
+const architectures = ["amd64", "arm64"];
+const archive = (version?: string) => archiveOf([library(version), tool, locales], { architectures });
+const wanted: Wanted = {
+  packages: ["library"],
+  build: ["tool"],
+  flags: { locale: "de_DE.UTF-8", arch: architectures },
+};
+
+/** Makes images under the lock file, and gives their digests or the refusal. */
+async function locked(mirror: string, more: Wanted & { readonly renew?: boolean; readonly cache?: string } = {}) {
+  const { renew = false, cache = "cache", options, ...others } = more;
+  const lock = await openLockFile(join(dir, "base.lock"), { command: "cnb base create", renew });
+  const cacheDir = join(dir, cache);
+  const { images } = await created(mirror, dir, { ...wanted, ...others, options: { ...options, cacheDir, lock } });
+  await lock.finish();
+  return [images.build, images.run].map((index) => serializeIndex(index).top.digest);
+}
+
+const lockText = () => readFile(join(dir, "base.lock"), "utf8");
+
+describe("a lock file of base images", () => {
+  test("pins every package by version, checksum and place", async () => {
+    await locked(await published(await archive(), dir));
+    const text = (await lockText()).replace(/sha256:[0-9a-f]{64} \d+/g, "SHA256");
+    expect(text.slice(0, text.indexOf('[targets."linux/arm64"'))).toMatchInlineSnapshot(`
+      "# Written by \`cnb base create --lock\`, renewed by \`--update-lock\`. Keep it in version control.
+      version = 1
+
+      [targets."linux/amd64".archive]
+      origin = "Debian"
+      version = "12.3"
+
+      [targets."linux/amd64".build-packages]
+      tool = "1.0-1 SHA256 pool/main/tool_1.0-1_amd64.deb"
+
+      [targets."linux/amd64".locale-packages]
+      locales-all = "1.0-1 SHA256 pool/main/locales-all_1.0-1_amd64.deb"
+
+      [targets."linux/amd64".packages]
+      library = "1.0-1 SHA256 pool/main/library_1.0-1_amd64.deb"
+
+      [targets."linux/amd64".request]
+      build-packages = "tool"
+      components = ""
+      locale = "de_DE.UTF-8"
+      packages = "library"
+      run-packages = ""
+      suite = "test"
+      timezone = "no"
+      variants = "minimal minimal"
+      without = ""
+
+      "
+    `);
+  });
+
+  test("gives the same images when the archive has moved on", async () => {
+    const first = await locked(await published(await archive(), dir));
+    const before = await lockText();
+    const { url, requests } = await served(new Map([...(await archive()), ...(await archive("2.0-1"))]));
+    expect(await locked(url, { cache: "other" })).toEqual(first);
+    expect(requests.sort()).toEqual(
+      architectures
+        .flatMap((name) => ["library", "locales-all", "tool"].map((item) => `pool/main/${item}_1.0-1_${name}.deb`))
+        .sort(),
+    );
+    expect(await lockText()).toBe(before);
+
+    expect(await locked(url, { renew: true })).not.toEqual(first);
+    expect(await lockText()).toContain('library = "2.0-1 sha256:');
+  });
+
+  test("takes packages from a folder whoever put them there, by their checksums", async () => {
+    const first = await locked(await published(await archive(), dir));
+    await mkdir(join(dir, "debs"));
+    let number = 0;
+    for (const name of architectures)
+      for (const item of [library(), tool, locales])
+        await writeFile(join(dir, `debs/${number++}.deb`), await debOf(item, name));
+    expect(await locked(`file://${dir}/debs`, { cache: "other" })).toEqual(first);
+  });
+
+  test("says which package is gone, and where it was looked for", async () => {
+    await locked(await published(await archive(), dir));
+    const { url } = await served(await archive("2.0-1"));
+    const error = await locked(url, { cache: "other" }).catch((reason) => reason);
+    expect([error.code, error.message.replaceAll(url, "MIRROR")]).toEqual([
+      "BASE_LOCK_GONE",
+      "library 1.0-1, as it is locked, cannot be had from any mirror:\n  MIRROR/pool/main/library_1.0-1_amd64.deb",
+    ]);
+  });
+
+  test("refuses a package that somebody has changed", async () => {
+    await locked(await published(await archive(), dir));
+    const changed = await archive();
+    changed.set(
+      "pool/main/tool_1.0-1_amd64.deb",
+      await debOf({ ...tool, entries: [file("usr/bin/tool", "evil", 0o755)] }),
+    );
+    const { url } = await served(changed);
+    await expect(locked(url, { cache: "other" })).rejects.toMatchObject({ code: "BASE_LOCK_GONE" });
+  });
+
+  test.for<[string, Wanted, string]>([
+    ["other packages", { packages: ["tool"] }, "linux/amd64 request packages: is tool, but locked as library"],
+    [
+      "another locale",
+      { flags: { ...wanted.flags, locale: "C" } },
+      "linux/amd64 request locale: is C, but locked as de_DE.UTF-8",
+    ],
+    [
+      "another variant",
+      { flags: { ...wanted.flags, variant: "distroless" } },
+      "linux/amd64 request variants: is distroless distroless, but locked as minimal minimal",
+    ],
+  ])("does not fit %s", async ([, other, line]) => {
+    const mirror = await published(await archive(), dir);
+    await locked(mirror);
+    const error = await locked(mirror, other).catch((reason) => reason);
+    expect(error.code).toBe("LOCK_STALE");
+    expect(error.message.split("\n").slice(0, 2)).toEqual(["base.lock does not fit any more", `  ${line}`]);
+  });
+
+  test("fits another user, file or variable, which it does not speak of", async () => {
+    const mirror = await published(await archive(), dir);
+    const first = await locked(mirror);
+    const content = Buffer.from("x");
+    const config = '[run]\nuid = 7\n[env]\nA = "1"\n';
+    const second = await locked(mirror, { config, loaded: { files: [{ path: "/x", type: "file", content }] } });
+    expect(second).not.toEqual(first);
+  });
+
+  test("learns an architecture that it did not know, and keeps the others", async () => {
+    const mirror = await published(await archive(), dir);
+    await locked(mirror, { flags: { ...wanted.flags, arch: ["arm64"] } });
+    const before = await lockText();
+    await locked(mirror);
+    const after = await lockText();
+    expect(after.includes(before.slice(before.indexOf('[targets."linux/arm64"')))).toBe(true);
+    expect(after).toContain('[targets."linux/amd64".packages]');
+  });
+
+  test.for<[string, string]>([
+    ["a digest that is none", 'library = "1.0-1 sha256:abc 1 x.deb"'],
+    ["a file that leads out", `library = "1.0-1 sha256:${"a".repeat(64)} 1 ../../etc/x.deb"`],
+  ])("with %s is refused", async ([, pin]) => {
+    const text = `version = 1\n[targets."linux/amd64".request]\nsuite = "test"\n[targets."linux/amd64".packages]\n${pin}\n`;
+    await writeFile(join(dir, "base.lock"), text);
+    await expect(locked("file:///nowhere")).rejects.toMatchObject({
+      code: "LOCK_INVALID",
+      message: "the lock file's packages library is not VERSION sha256:DIGEST SIZE FILE",
+    });
+  });
+});
+
+test("images for several architectures have files of each", async () => {
+  const { images } = await created(await published(await archive(), dir), dir, wanted);
+  const found = images.run.images.map((image) => image.config.architecture);
+  expect(found).toEqual(architectures);
+  const [amd64, arm64] = await Promise.all(images.run.images.map(filesOf));
+  expect([amd64?.["lib64"], arm64?.["lib64"]]).toEqual(["-> usr/lib64", undefined]);
+  expect(arm64?.["var/lib/dpkg/status.d/library"]).toBe("Package: library\nVersion: 1.0-1\nArchitecture: arm64\n");
+});

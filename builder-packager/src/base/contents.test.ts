@@ -1,0 +1,256 @@
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  archiveOf,
+  closeServers,
+  created,
+  file,
+  filesOf,
+  link,
+  listed,
+  published,
+  type TestPackage,
+  type Wanted,
+} from "../../../test/support/debian-archive.ts";
+import { parseBaseToml } from "./base-toml.ts";
+import { parseFileFlag } from "./file-flag.ts";
+import { type PlannedFile, readPlannedFiles } from "./planned-files.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
+  return () => rm(dir, { recursive: true, force: true });
+});
+afterEach(closeServers);
+
+const demo: TestPackage = { name: "demo", entries: [file("etc/demo.conf", "old"), file("usr/bin/demo", "ELF", 0o755)] };
+const debconf: TestPackage = { name: "debconf", entries: [file("usr/bin/debconf", "x")] };
+const tzdata: TestPackage = {
+  name: "tzdata",
+  fields: "Depends: debconf",
+  entries: [file("usr/share/zoneinfo/Europe/Berlin", "TZif"), file("usr/share/zoneinfo/UTC", "TZif")],
+};
+const localesAll: TestPackage = {
+  name: "locales-all",
+  fields: "Depends: demo",
+  entries: [
+    file("usr/lib/locale/aa_DJ.utf8/LC_CTYPE", "ctype"),
+    link("usr/lib/locale/de_DE.utf8/LC_CTYPE", "../aa_DJ.utf8/LC_CTYPE"),
+    file("usr/lib/locale/de_DE.utf8/LC_TIME", "time"),
+    file("usr/share/doc/locales-all/copyright", "free"),
+  ],
+};
+const libcBin: TestPackage = { name: "libc-bin", entries: [file("usr/lib/locale/C.utf8/LC_CTYPE", "utf8")] };
+
+const made = async (wanted: Wanted) =>
+  created(await published(await archiveOf([demo, debconf, tzdata, localesAll, libcBin]), dir), dir, wanted);
+
+const added: readonly PlannedFile[] = [
+  { path: "/etc/demo.conf", type: "file", content: Buffer.from("new"), mode: 0o640, owner: "cnb" },
+  { path: "/opt/data", type: "directory", mode: 0o700, owner: "2000:3000" },
+  { path: "/opt/data/link", type: "symlink", target: "../x" },
+  { path: "/usr/local/share/ca-certificates/own.crt", type: "file", content: Buffer.from("OWN") },
+  { path: "/srv/run-only", type: "file", content: Buffer.from("1"), image: "run" },
+];
+
+describe("files of the plan", () => {
+  test("go over those of packages, with modes and owners, into the images that they are for", async () => {
+    const { build, run } = await made({ loaded: { files: added } });
+    const lines = [...(await listed(run.layers[0])), ...(await listed(run.layers[1]))];
+    expect(lines.filter((line) => /demo\.conf|opt\/.|own\.crt|run-only/.test(line))).toEqual([
+      "700 2000:3000 opt/data/",
+      "777 0:0 opt/data/link -> ../x",
+      "644 0:0 usr/local/share/ca-certificates/own.crt",
+      "640 1002:1000 etc/demo.conf",
+      "644 0:0 srv/run-only",
+    ]);
+    const files = await filesOf(run);
+    expect([files["etc/demo.conf"], files["etc/ssl/certs/ca-certificates.crt"]]).toEqual(["new", "OWN\n"]);
+    expect(Object.keys(await filesOf(build)).includes("srv/run-only")).toBe(false);
+  });
+
+  test.for<[string, PlannedFile, string]>([
+    ["a folder", { path: "/etc", type: "file", content: Buffer.from("") }, "/etc is a folder in the image"],
+    ["a file", { path: "/etc/demo.conf", type: "directory" }, "/etc/demo.conf is a file in the image"],
+    [
+      "what is below a file",
+      { path: "/etc/demo.conf/x", type: "directory" },
+      "/etc/demo.conf/x cannot be below the file /etc/demo.conf",
+    ],
+    [
+      "what belongs to a stranger",
+      { path: "/etc/x", type: "directory", owner: "nginx" },
+      "the owner of /etc/x, nginx, is no user of the image",
+    ],
+  ])("cannot replace %s", async ([, planned, message]) => {
+    await expect(made({ loaded: { files: [planned] } })).rejects.toMatchObject({
+      code: "BASE_CONFIG_INVALID",
+      message,
+    });
+  });
+
+  test("are read from the disk: folders with all that is in them", async () => {
+    await mkdir(join(dir, "conf/sub"), { recursive: true });
+    await writeFile(join(dir, "conf/run"), "#!", { mode: 0o700 });
+    await writeFile(join(dir, "conf/sub/a"), "A");
+    await chmod(join(dir, "conf/sub/a"), 0o604);
+    await symlink("../run", join(dir, "conf/sub/link"));
+    const config = parseBaseToml(
+      '[[files]]\nsource = "conf"\npath = "/opt/conf/"\nowner = "cnb"\nimage = "run"\n[[files]]\npath = "/etc/motd"\ncontent = "hi"\nmode = 0o600\n[[files]]\npath = "/l"\nlink = "/x"\n',
+      "base.toml",
+    );
+    const planned = await readPlannedFiles([...config.files, parseFileFlag("conf/run:/bin/run:0755:1:2")], dir);
+    const common = { owner: "cnb", image: "run" };
+    expect(
+      planned.map((item) => ("content" in item ? { ...item, content: Buffer.from(item.content).toString() } : item)),
+    ).toEqual([
+      { ...common, path: "/opt/conf", type: "directory", mode: 0o755 },
+      { ...common, path: "/opt/conf/run", type: "file", mode: 0o755, content: "#!" },
+      { ...common, path: "/opt/conf/sub", type: "directory", mode: 0o755 },
+      { ...common, path: "/opt/conf/sub/a", type: "file", mode: 0o644, content: "A" },
+      { ...common, path: "/opt/conf/sub/link", type: "symlink", target: "../run" },
+      { path: "/etc/motd", type: "file", mode: 0o600, content: "hi" },
+      { path: "/l", type: "symlink", target: "/x" },
+      { path: "/bin/run", type: "file", mode: 0o755, owner: "1:2", content: "#!" },
+    ]);
+  });
+
+  test.for<[string, string, string]>([
+    ["is not there", "nowhere", "cannot read DIR/nowhere for /x"],
+    ["is a device", "/dev/null", "/dev/null is neither a file nor a folder nor a link"],
+  ])("a source that %s is refused", async ([, source, message]) => {
+    const error = await readPlannedFiles([{ source, path: "/x" }], dir).catch((reason: Error) => reason);
+    expect(error).toMatchObject({ code: "BASE_CONFIG_INVALID" });
+    expect(error instanceof Error && error.message.replaceAll(dir, "DIR")).toBe(message);
+  });
+
+  test.for(["x", "x:y", ":/x", "x:/y:99", "x:/y:0644:", "x:/y:0644:A"])("--file %s is refused", (text) => {
+    expect(() => parseFileFlag(text)).toThrow(
+      expect.objectContaining({
+        code: "ARGUMENT_INVALID",
+        message: `--file ${text} is not SOURCE:PATH[:MODE[:OWNER]]`,
+      }),
+    );
+  });
+});
+
+test("users and groups are those of the plan, each with a home", async () => {
+  const config = `
+[user]
+name = "app"
+[[users]]
+name = "worker"
+uid = 5000
+home = "/srv/worker"
+shell = "/bin/false"
+[[users]]
+name = "nobody"
+uid = 6000
+gid = 7000
+image = "build"
+[[groups]]
+name = "team"
+gid = 7000
+members = ["app", "worker"]
+`;
+  const { build, run } = await made({ config });
+  const [inBuild, inRun] = [await filesOf(build), await filesOf(run)];
+  const root = "root:*:0:0:root:/root:/bin/sh\n";
+  const app = (uid: number) => `app:*:${uid}:1000::/home/app:/usr/sbin/nologin\n`;
+  const worker = "worker:*:5000:1000::/srv/worker:/bin/false\n";
+  expect([inRun["etc/passwd"], inRun["etc/group"]]).toEqual([
+    `${root}nobody:*:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n${app(1002)}${worker}`,
+    "root:*:0:\nnogroup:*:65534:\nteam:*:7000:app,worker\napp:*:1000:\n",
+  ]);
+  expect(inBuild["etc/passwd"]).toBe(
+    `${root}${app(1001)}${worker}nobody:*:6000:7000::/home/nobody:/usr/sbin/nologin\n`,
+  );
+  const homes = [...(await listed(run.layers[0])), ...(await listed(run.layers[1]))].filter((line) =>
+    /home\/.|worker/.test(line),
+  );
+  expect(homes).toEqual(["755 5000:1000 srv/worker/", "755 1002:1000 home/app/"]);
+});
+
+test("variables, labels and a description may differ between the images", async () => {
+  const config = `
+description = "Ours"
+env = { A = "1", PATH = "/opt/bin:/bin" }
+labels = { team = "x" }
+[build]
+env = { A = "2" }
+[run]
+description = "Ours, small"
+labels = { team = "y", "io.buildpacks.rebasable" = "false" }
+`;
+  const { build, run } = await made({ config, flags: { env: ["B=3"], label: ["z=1"] } });
+  expect([build.config.config?.Env, run.config.config?.Env]).toEqual([
+    ["PATH=/opt/bin:/bin", "A=2", "B=3", "CNB_USER_ID=1001", "CNB_GROUP_ID=1000", "CNB_STACK_ID=libcnb.base.test"],
+    ["PATH=/opt/bin:/bin", "A=1", "B=3"],
+  ]);
+  const shown = ["io.buildpacks.base.description", "io.buildpacks.rebasable", "team", "z"];
+  const labels = [build, run].map(({ config }) => shown.map((name) => config.config?.Labels?.[name]));
+  expect(labels).toEqual([
+    ["Ours", undefined, "x", "1"],
+    ["Ours, small", "false", "y", "1"],
+  ]);
+});
+
+describe("the time zone", () => {
+  test("comes with tzdata, and without the dialogue about it", async () => {
+    const { run } = await made({ flags: { timezone: "Europe/Berlin" } });
+    const files = await filesOf(run);
+    expect([files["etc/localtime"], files["etc/timezone"], files["usr/bin/debconf"]]).toEqual([
+      "-> /usr/share/zoneinfo/Europe/Berlin",
+      "Europe/Berlin\n",
+      undefined,
+    ]);
+  });
+
+  test("is one that there is", async () => {
+    await expect(made({ flags: { timezone: "Europe/Berlim" } })).rejects.toMatchObject({
+      code: "BASE_TIME_ZONE_UNKNOWN",
+      message: "tzdata has no time zone Europe/Berlim (did you mean Europe/Berlin?)",
+    });
+  });
+});
+
+describe("the locale", () => {
+  test.for<[string, Wanted, string | undefined, string[]]>([
+    [
+      "is taken out of the package that has all",
+      { flags: { locale: "de_DE.UTF-8" } },
+      "de_DE.UTF-8",
+      ["de_DE.utf8/LC_CTYPE", "de_DE.utf8/LC_TIME"],
+    ],
+    ["is C.UTF-8 where its files are", { packages: ["libc-bin"] }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
+    ["is C.UTF-8 with its files when asked for", { flags: { locale: "C.UTF-8" } }, "C.UTF-8", ["C.utf8/LC_CTYPE"]],
+    ["is none where no files are", {}, undefined, []],
+    [
+      "is the user's own variable first",
+      { packages: ["libc-bin"], flags: { env: ["LANG=C"] } },
+      "C",
+      ["C.utf8/LC_CTYPE"],
+    ],
+    ["needs no files when it is built in", { flags: { locale: "POSIX" } }, "POSIX", []],
+  ])("%s", async ([, wanted, lang, names]) => {
+    const { run } = await made(wanted);
+    const files = await filesOf(run);
+    const env = run.config.config?.Env ?? [];
+    expect(env.find((text) => text.startsWith("LANG="))).toBe(lang && `LANG=${lang}`);
+    expect(Object.keys(files).filter((path) => path.startsWith("usr/lib/locale/"))).toEqual(
+      names.map((name) => `usr/lib/locale/${name}`),
+    );
+    expect(names.some((name) => name.startsWith("de")) ? files["usr/lib/locale/de_DE.utf8/LC_CTYPE"] : "ctype").toBe(
+      "ctype",
+    );
+  });
+
+  test("is one that the distribution has compiled", async () => {
+    await expect(made({ flags: { locale: "de_DX.UTF-8" } })).rejects.toMatchObject({
+      code: "BASE_LOCALE_UNKNOWN",
+      message: "the package locales-all has no locale de_DX.UTF-8 (did you mean de_DE.UTF-8?)",
+    });
+  });
+});
