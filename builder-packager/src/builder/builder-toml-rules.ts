@@ -47,6 +47,7 @@ function runImageIssues({ run, stack }: RawBuilderToml): Issue[] {
 }
 
 const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] => [
+  ...schemeIssues(lifecycle?.uri, "lifecycle.uri"),
   ...when(
     Boolean(lifecycle?.uri && lifecycle.version),
     "lifecycle.version",
@@ -59,10 +60,22 @@ const lifecycleIssues = ({ lifecycle }: RawBuilderToml): Issue[] => [
   ),
 ];
 
+/** Of other places nothing can be fetched, and no folder is called like that. */
+function schemeIssues(uri: string | undefined, path: string): Issue[] {
+  const [start, scheme = ""] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri ?? "") ?? [];
+  const known = ["http", "https", "file", "docker"].includes(scheme.toLowerCase());
+  return when(
+    start !== undefined && !known,
+    path,
+    `begins with ${start}; possible are a path, file://, https:// and docker://`,
+  );
+}
+
 type ModuleSource = NonNullable<RawBuilderToml["buildpacks"]>[number];
 
 function moduleIssues({ uri, image }: ModuleSource, path: string): Issue[] {
   return [
+    ...schemeIssues(uri, `${path}.uri`),
     ...when(!uri && !image, `${path}.uri`, "is missing; it is a directory, a .cnb file, oci:DIR or a registry name"),
     ...when(Boolean(uri && image), `${path}.image`, "cannot be given together with uri"),
     ...when(

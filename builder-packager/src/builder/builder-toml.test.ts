@@ -133,6 +133,16 @@ version = "1.0.0"
       'builder.toml:9:1: lifecycle.version: "next" is not a version X.Y.Z',
     ],
     [
+      "a lifecycle of another kind of place",
+      '[lifecycle]\nuri = "ftp://x/y"\n',
+      "builder.toml:9:1: lifecycle.uri: begins with ftp://; possible are a path, file://, https:// and docker://",
+    ],
+    [
+      "a buildpack of another kind of place",
+      '[[buildpacks]]\nuri = "git+ssh://x/y"\n',
+      "builder.toml:9:1: buildpacks[0].uri: begins with git+ssh://; possible are a path, file://, https:// and docker://",
+    ],
+    [
       "a target of another system",
       '[[targets]]\nos = "windows"\narch = "amd64"\n',
       'builder.toml:9:1: targets[0].os: "windows" has no builders; use "linux"',

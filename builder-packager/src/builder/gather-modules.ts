@@ -1,4 +1,3 @@
-import { packageModules } from "../buildpackage/package-modules.ts";
 import { CnbError } from "../errors.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
@@ -66,6 +65,7 @@ async function compiledModules(
 ): Promise<readonly BuilderModule[]> {
   const dirs = sources.flatMap(({ place }) => (place.kind === "source" ? [place.dir] : []));
   if (dirs.length === 0) return [];
+  const { packageModules } = await import("../buildpackage/package-modules.ts"); // with all of the compiler
   return packageModules([...new Set(dirs)], options.platform, { ...options, reporter, cwd: dir });
 }
 

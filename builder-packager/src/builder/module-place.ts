@@ -1,7 +1,6 @@
 import { access, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readSource } from "../buildpackage/source.ts";
 import { CnbError } from "../errors.ts";
 import { openArchive } from "../oci/archive-file.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
@@ -57,6 +56,7 @@ async function directoryPlace(dir: string, kind: ModuleKind): Promise<ModulePlac
   if (await exists(join(dir, "oci-layout"))) return { kind: "image", reference: { kind: "oci", dir } };
   const isProject = (await exists(join(dir, "package.json"))) || (await exists(join(dir, "src", `${kind}.ts`)));
   if (!isProject) return { kind: "directory", dir };
+  const { readSource } = await import("../buildpackage/source.ts");
   const { content, id, version } = await readSource(dir, kind);
   return content.kind === "prebuilt" ? { kind: "directory", dir } : { kind: "source", dir, id, version };
 }

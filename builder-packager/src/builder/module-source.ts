@@ -8,9 +8,7 @@ import { type ReadImageOptions, readImage } from "../oci/image-io.ts";
 import { labelsOf } from "../oci/mutate.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import { serializeImage } from "../oci/serialize.ts";
-import { moduleFromArchive } from "./archive-module.ts";
 import { moduleFromDirectory } from "./directory-module.ts";
-import { downloadedModule } from "./download.ts";
 import type { BuilderModule, ModuleKind } from "./module.ts";
 import { filePlace, type ModulePlace } from "./module-place.ts";
 
@@ -38,9 +36,12 @@ export async function modulesAt(
   switch (place.kind) {
     case "directory":
       return [await moduleFromDirectory(place.dir, source.kind, options.store)];
-    case "archive":
+    case "archive": {
+      const { moduleFromArchive } = await import("./archive-module.ts");
       return [await moduleFromArchive(place.file, source, options)];
+    }
     case "download": {
+      const { downloadedModule } = await import("./download.ts");
       const found = await filePlace(await downloadedModule(place.url, source, options));
       return modulesAt(source, found as typeof place, { ...options, lock: undefined });
     }

@@ -56,19 +56,28 @@ const addGroup = (text: string, before: readonly string[]): readonly string[] =>
 
 async function create(output: string, options: Options, context: CommandContext): Promise<void> {
   const { env, signal, reporter, stdout } = context;
-  const [oci, { createBuilders }, writing, { refusePackFlags }, { parseFlattenGroup }, { parseBuilderTarget }, cache] =
-    await Promise.all([
-      import("../oci/index.ts"),
-      import("../builder/create-builders.ts"),
-      import("../builder/write-builder.ts"),
-      import("../builder/pack-flags.ts"),
-      import("../builder/flatten.ts"),
-      import("../builder/targets.ts"),
-      import("../cache-dirs.ts"),
-    ]);
+  const [
+    { openBlobStore },
+    { parseImageReference },
+    { createBuilders },
+    writing,
+    { refusePackFlags },
+    { parseFlattenGroup },
+    { parseBuilderTarget },
+    cache,
+  ] = await Promise.all([
+    import("../oci/blob-store.ts"),
+    import("../oci/reference.ts"),
+    import("../builder/create-builders.ts"),
+    import("../builder/write-builder.ts"),
+    import("../builder/pack-flags.ts"),
+    import("../builder/flatten.ts"),
+    import("../builder/targets.ts"),
+    import("../cache-dirs.ts"),
+  ]);
   const { packageVersion } = await import("../version.ts");
   const registry = registryOptions(options, context);
-  const reference = oci.parseImageReference(output);
+  const reference = parseImageReference(output);
   refusePackFlags(output, reference, options);
   const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;
   const place = { reference, tags, suffix, registry, ...(name !== undefined && { name }) };
@@ -77,7 +86,7 @@ async function create(output: string, options: Options, context: CommandContext)
   const published = writing.askPublished(place);
   const index = await createBuilders(config, {
     ...{ ...request, dir, env, signal, reporter, registry, lock },
-    store: await oci.openBlobStore(cache.cacheDir(env, "blobs")),
+    store: await openBlobStore(cache.cacheDir(env, "blobs")),
     lifecycleCacheDir: cache.cacheDir(env, "lifecycle"),
     createdBy: packageVersion,
     labels: options.label,

@@ -3,6 +3,7 @@ import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read.ts";
 import { invalid, parseLifecycleDescriptor } from "./descriptor.ts";
+import { nameOf } from "./entry-name.ts";
 import type { Lifecycle, LifecycleArch } from "./source.ts";
 
 /** What platforms call by name. pack refuses a lifecycle without one of these; extender and rebaser may be missing. */
@@ -53,9 +54,6 @@ export function checkedLifecycle(entries: readonly TarEntry[], arch: LifecycleAr
 
 /** Whoever packed an archive is nobody in a builder: files of the user that builds run as could be replaced by them. */
 const owned = (entry: TarEntry): TarEntry => ({ ...entry, uid: 0, gid: 0 });
-
-/** Names may be stored as `./lifecycle/launcher` by archives that people make themselves. */
-export const nameOf = (entry: TarEntry): string => entry.path.replace(/^(\.?\/)+/, "").replace(/\/+$/, "");
 
 /** A script runs everywhere, or nobody can say where. */
 function checkArch(launcher: TarEntry | undefined, arch: LifecycleArch, origin: string): void {

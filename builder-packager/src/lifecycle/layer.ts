@@ -6,7 +6,7 @@ import type { Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
 import { makeBeside } from "../oci/output-file.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import { nameOf } from "./archive.ts";
+import { nameOf } from "./entry-name.ts";
 import type { OpenedLifecycle } from "./source.ts";
 
 /** Counted up when {@link layerEntries} makes something else of the same lifecycle. */

@@ -4,9 +4,7 @@ import { type Digest, hexOf } from "../oci/digest.ts";
 import { makeBeside } from "../oci/output-file.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import { archiveEntries, checkedLifecycle } from "./archive.ts";
-import { archiveOfVersion, type FetchLifecycleOptions } from "./fetch.ts";
-import { lifecycleImage } from "./image.ts";
+import type { FetchLifecycleOptions } from "./fetch.ts";
 import type { LifecycleDescriptor, LifecycleSource, OpenedLifecycle } from "./source.ts";
 import { archiveFile, digestOfFile, downloadedArchive, localArchive, withoutCredentials } from "./uri.ts";
 
@@ -33,7 +31,10 @@ export interface LifecycleContents {
 export async function openLifecycle(source: LifecycleSource, given: OpenLifecycleOptions): Promise<OpenedLifecycle> {
   const options = { ...given, cacheDir: resolve(given.cacheDir) };
   const { digest, origin, entries } = await contentsOf(source, options);
-  const read = async () => checkedLifecycle(await entries(), options.arch, origin);
+  const read = async () => {
+    const { checkedLifecycle } = await import("./archive.ts");
+    return checkedLifecycle(await entries(), options.arch, origin);
+  };
   const note = join(options.cacheDir, "seen", `${hexOf(digest)}-${options.arch}.json`);
   const known = await noted(note);
   if (known) return { ...known, digest, entries: async () => (await read()).entries };
@@ -47,9 +48,9 @@ async function contentsOf(
   { uri, version }: LifecycleSource,
   options: OpenLifecycleOptions,
 ): Promise<LifecycleContents> {
-  if (uri?.startsWith("docker://")) return lifecycleImage(uri, options);
+  if (uri?.startsWith("docker://")) return (await import("./image.ts")).lifecycleImage(uri, options);
   if (uri && /^https?:\/\//i.test(uri)) return downloaded(uri, options);
-  const file = uri ? await localArchive(uri) : await archiveOfVersion(version, options);
+  const file = uri ? await localArchive(uri) : await (await import("./fetch.ts")).archiveOfVersion(version, options);
   return archive(file, await digestOfFile(file), file);
 }
 
@@ -66,7 +67,7 @@ async function downloaded(uri: string, options: OpenLifecycleOptions): Promise<L
 const archive = (file: string, digest: Digest, origin: string): LifecycleContents => ({
   digest,
   origin,
-  entries: () => archiveEntries(file, origin),
+  entries: async () => (await import("./archive.ts")).archiveEntries(file, origin),
 });
 
 /** A note that cannot be read is as good as none. */

@@ -3,10 +3,8 @@ import { createReadStream } from "node:fs";
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { download } from "libcnb";
 import { CnbError } from "../errors.ts";
 import { type Digest, hexOf } from "../oci/digest.ts";
-import { readLifecycleArchive } from "./archive.ts";
 import type { FetchLifecycleOptions } from "./fetch.ts";
 import type { Lifecycle } from "./source.ts";
 
@@ -16,10 +14,12 @@ import type { Lifecycle } from "./source.ts";
 export async function readFromUri(uri: string, options: FetchLifecycleOptions): Promise<Lifecycle> {
   if (!/^https?:\/\//i.test(uri)) return readLocal(uri, options);
   const { file } = await downloadedArchive(uri, options);
+  const { readLifecycleArchive } = await import("./archive.ts");
   return readLifecycleArchive(file, options.arch, withoutCredentials(uri));
 }
 
 async function readLocal(uri: string, { arch }: FetchLifecycleOptions): Promise<Lifecycle> {
+  const { readLifecycleArchive } = await import("./archive.ts");
   return readLifecycleArchive(await localArchive(uri), arch);
 }
 
@@ -51,6 +51,7 @@ export async function downloadedArchive(
   try {
     reporter.step(`Downloading ${withoutCredentials(uri)}`);
     const temporary = join(dir, "lifecycle.tgz");
+    const { download } = await import("libcnb"); // all of it, which takes longer to load than local archives to read
     await download(uri, { to: temporary, env, signal });
     const digest = await digestOfFile(temporary);
     const file = archiveFile(cacheDir, digest);

@@ -1,4 +1,4 @@
-import { byBytes } from "libcnb/platform";
+import { byBytes } from "./byte-order.ts";
 
 /** Object fields keep their order and vanish when `undefined`, as Go's structs with omitempty do; a `Map` is sorted, as Go's maps are. */
 export type GoValue =

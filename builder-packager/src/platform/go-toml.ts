@@ -1,4 +1,4 @@
-import { byBytes } from "libcnb/platform";
+import { byBytes } from "./byte-order.ts";
 import { TomlDate } from "./toml.ts";
 
 /**

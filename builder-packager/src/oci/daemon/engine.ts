@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import http from "node:http";
-import https from "node:https";
+import type http from "node:http";
+import type https from "node:https";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CnbError } from "../../errors.ts";
+import { httpModule, httpsModule } from "../node-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { brokenOff, messageIn, refusedBy, unreachable } from "./errors.ts";
 import { findEndpoint } from "./find-endpoint.ts";
@@ -129,7 +130,12 @@ function answer({ connection }: Endpoint, { prefix, ...base }: BaseOptions, { me
   const secured = "protocol" in connection && connection.protocol === "https:";
   const headers = { "user-agent": "libcnb", ...(body && { "content-type": "application/x-tar" }) };
   return new Promise<http.IncomingMessage>((resolve, reject) => {
-    const request = (secured ? https : http).request({ ...base, method, path: `${prefix}${path}`, headers });
+    const request = (secured ? httpsModule : httpModule).request({
+      ...base,
+      method,
+      path: `${prefix}${path}`,
+      headers,
+    });
     request.on("response", resolve);
     request.on("error", reject);
     if (body) sendBody(body, request, reject);

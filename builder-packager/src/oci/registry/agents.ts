@@ -1,5 +1,5 @@
-import http from "node:http";
-import https from "node:https";
+import type http from "node:http";
+import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { trustOf } from "./certificates.ts";
 
@@ -37,8 +37,8 @@ interface Rules {
 
 function createAgent({ protocol, direct, checked }: Rules, options: RegistryOptions): http.Agent {
   const settings = { keepAlive: true, ...(!direct && { proxyEnv: options.env ?? {} }) };
-  if (protocol !== "https:") return new http.Agent(settings);
-  return new https.Agent({
+  if (protocol !== "https:") return new httpModule.Agent(settings);
+  return new httpsModule.Agent({
     ...settings,
     ...(checked ? { secureContext: trustOf(options) } : { rejectUnauthorized: false }),
   });

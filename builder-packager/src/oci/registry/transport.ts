@@ -1,7 +1,7 @@
-import http from "node:http";
-import https from "node:https";
+import type http from "node:http";
 import { Readable } from "node:stream";
 import { CnbError } from "../../errors.ts";
+import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type Agents, createAgents, isTrusted } from "./agents.ts";
 import { discard } from "./body.ts";
@@ -100,7 +100,7 @@ function sendOnce(request: HttpRequest, agents: Agents, options: RegistryOptions
   const { signal, idleTimeout = defaultIdleTimeoutMs } = options;
   const settings = { method, agent: agents(url), headers: headersOf(request), ...(signal && { signal }) };
   return new Promise((resolve, reject) => {
-    const outgoing = (url.protocol === "https:" ? https : http).request(url, settings);
+    const outgoing = (url.protocol === "https:" ? httpsModule : httpModule).request(url, settings);
     outgoing.setTimeout(method === "PUT" ? idleTimeout * commitPatience : idleTimeout, () =>
       outgoing.destroy(timeout(url)),
     );
