@@ -3,7 +3,7 @@ import { digestOf } from "./digest.ts";
 import { parseIndex } from "./document.ts";
 import type { Image } from "./image.ts";
 import { mediaTypes } from "./media-type.ts";
-import { formatPlatform } from "./platform.ts";
+import { formatPlatform, platformOf } from "./platform.ts";
 import { type SerializedImage, serializeImage } from "./serialize.ts";
 import type { Descriptor, Platform } from "./spec.ts";
 
@@ -60,19 +60,6 @@ export function checkIndex({ images, raw }: ImageIndex): void {
   throw new CnbError("IMAGE_INVALID", `two of the images to write together are for ${twice}`, {
     hint: "Name each platform once.",
   });
-}
-
-/** The platform of a configuration in the order of Go's fields. */
-export function platformOf(config: Platform): Platform {
-  const { architecture, os, variant } = config;
-  const { "os.version": version, "os.features": features } = config;
-  return {
-    architecture,
-    os,
-    ...(version !== undefined && { "os.version": version }),
-    ...(features !== undefined && { "os.features": features }),
-    ...(variant !== undefined && { variant }),
-  };
 }
 
 const descriptorOf = ({ manifest, manifestDigest, mediaType }: SerializedImage, platform: Platform): Descriptor => ({

@@ -196,3 +196,25 @@ test("a Docker daemon takes an image without layers, but cannot give it back", a
     message: expect.stringMatching(/ answered HTTP 500: empty export - not implemented$/),
   });
 });
+
+/** Docker needs half a minute for so many layers. */
+const limits = process.env["LIBCNB_TEST_ALL"] === "1" ? [125] : [];
+test.for(limits)("a Docker daemon takes %d layers and not one more", async (limit) => {
+  const daemon = { env: { DOCKER_HOST: docker.host } };
+  const layers = await Promise.all(Array.from({ length: limit + 1 }, (_, at) => layerOf(`limit ${at}`, "gzip")));
+  const write = (count: number) =>
+    writeImage(
+      appendLayers(
+        empty("limit"),
+        layers.slice(0, count).map((layer) => ({ layer })),
+      ),
+      parseImageReference(`docker-daemon:${fresh()}`),
+      { daemon },
+    );
+  await write(limit);
+  await expect(write(limit + 1)).rejects.toMatchObject({
+    code: "DAEMON_FAILED",
+    message: expect.stringMatching(/ answered max depth exceeded$/),
+    hint: "Docker takes at most 125 layers: put several buildpacks or files into one layer.",
+  });
+});

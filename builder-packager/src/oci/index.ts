@@ -17,6 +17,7 @@ export {
   writeImages,
 } from "./image-io.ts";
 export { type CreateLayerOptions, createLayer, diffIdOf } from "./layer.ts";
+export { layerLimitWarning } from "./layer-limit.ts";
 export {
   type AppendedLayer,
   appendLayers,
@@ -27,6 +28,7 @@ export {
   withCreated,
   withLabels,
 } from "./mutate.ts";
+export { rebaseImage } from "./rebase.ts";
 export { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
 export { type Artifact, type ArtifactFile, attach } from "./registry/attach.ts";
 export { copyImage } from "./registry/copy.ts";

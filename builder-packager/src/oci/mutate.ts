@@ -1,4 +1,5 @@
 import type { Image, Layer } from "./image.ts";
+import { platformOf } from "./platform.ts";
 import type { ContainerConfig, HistoryEntry, ImageConfig, Platform } from "./spec.ts";
 
 /** When everything in a reproducible image was made, as text: see {@link normalizedMtime}. */
@@ -9,8 +10,8 @@ export const normalizedCreated = "1980-01-01T00:00:01Z";
  *
  * @example `const image = emptyImage({ os: "linux", architecture: "amd64" })`
  */
-export function emptyImage({ os, architecture, variant }: Platform): Image {
-  const config = { created: normalizedCreated, os, architecture, ...(variant !== undefined && { variant }) };
+export function emptyImage(platform: Platform): Image {
+  const config = { created: normalizedCreated, ...platformOf(platform) };
   return { config: { ...config, config: {}, rootfs: { type: "layers", diff_ids: [] }, history: [] }, layers: [] };
 }
 
@@ -39,7 +40,7 @@ export function appendLayers(image: Image, added: readonly AppendedLayer[]): Ima
 }
 
 /** Readers take the n-th non-empty line for the n-th layer, so an image that came without history gets one first. */
-function completeHistory({ config, layers }: Image): readonly HistoryEntry[] {
+export function completeHistory({ config, layers }: Image): readonly HistoryEntry[] {
   const history = config.history ?? [];
   const missing = layers.length - history.filter(({ empty_layer }) => empty_layer !== true).length;
   return [...history, ...Array.from({ length: Math.max(0, missing) }, () => ({ created: normalizedCreated }))];

@@ -11,6 +11,19 @@ export const hostPlatform = (arch: string = process.arch): Platform => ({
   architecture: architectures[arch] ?? arch,
 });
 
+/** The platform of a configuration in the order of Go's fields. */
+export function platformOf(config: Platform): Platform {
+  const { architecture, os, variant } = config;
+  const { "os.version": version, "os.features": features } = config;
+  return {
+    architecture,
+    os,
+    ...(version !== undefined && { "os.version": version }),
+    ...(features !== undefined && { "os.features": features }),
+    ...(variant !== undefined && { variant }),
+  };
+}
+
 /** For example `linux/arm64/v8`. */
 export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");

@@ -20,7 +20,9 @@ function hintFor(code: string): string {
 /** What an engine answered instead of what was hoped for. */
 export const refusedBy = (where: string, what: string, answer: string): CnbError =>
   new CnbError("DAEMON_FAILED", `cannot ${what}: the engine at ${where} answered ${printable(answer)}`, {
-    hint: "Look into the engine's log, and whether its disk is full.",
+    hint: answer.includes("max depth exceeded")
+      ? "Docker takes at most 125 layers: put several buildpacks or files into one layer."
+      : "Look into the engine's log, and whether its disk is full.",
   });
 
 export const brokenOff = (where: string, what: string, cause: unknown): CnbError =>

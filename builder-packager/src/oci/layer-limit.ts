@@ -1,0 +1,14 @@
+import type { Image } from "./image.ts";
+
+/** Docker's overlay2 store takes no more ("max depth exceeded"): it keeps two of the 127 mounts for containers. */
+const maxLayers = 125;
+
+/**
+ * What to warn of when an image has more layers than Docker takes; podman and containerd take more.
+ *
+ * @example `const warning = layerLimitWarning(image)`
+ */
+export function layerLimitWarning({ layers }: Image): string | undefined {
+  if (layers.length <= maxLayers) return undefined;
+  return `the image has ${layers.length} layers, but Docker takes at most ${maxLayers}: put several buildpacks or files into one layer`;
+}
