@@ -1,3 +1,4 @@
+import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
@@ -76,8 +77,20 @@ async function unpackable(
   const known = read.get(item.sha256);
   if (known) return known;
   const unpacked = { package: item, ...(await readDeb(await readPackage(item, context), item.name)) };
+  checkIdentity(unpacked);
   read.set(item.sha256, unpacked);
   return unpacked;
+}
+
+/** The index and the package must speak of the same thing, or its records would lie. */
+function checkIdentity({ package: { name, version }, control }: UnpackablePackage): void {
+  const field = (key: string) => new RegExp(`^${key}:[ \\t]*(\\S+)`, "im").exec(control)?.[1];
+  if (field("Package") === name && field("Version") === version) return;
+  throw new CnbError(
+    "BASE_PACKAGE_INVALID",
+    `the package ${name} ${version} says that it is ${field("Package")} ${field("Version")}`,
+    { hint: "The mirror or the folder is broken, or lies: use another one." },
+  );
 }
 
 /** What is in both trees and in neither image below. */

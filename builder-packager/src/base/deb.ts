@@ -62,7 +62,10 @@ async function readControl(members: readonly ArMember[]): Promise<Omit<DebianArc
   const control = files.get("control");
   if (!control) throw new Error("it has no control file");
   files.delete("control");
-  return { control: Buffer.from(control).toString("utf8"), controlFiles: files };
+  const text = Buffer.from(control).toString("utf8");
+  // dpkg's records are paragraphs of one file: a second one would be another package there.
+  if (/\n[ \t\r]*\n\s*\S/.test(text.trim())) throw new Error("its control file has several paragraphs");
+  return { control: text, controlFiles: files };
 }
 
 function checkFormat(member: ArMember | undefined): void {

@@ -135,9 +135,11 @@ export function packageOf(
   source: string,
   place: Pick<BinaryPackage, "filename" | "urls" | "size" | "sha256">,
 ): BinaryPackage {
+  const [name, version] = [required(fields, "package", source), required(fields, "version", source)];
+  if (!/^[a-z0-9][a-z0-9+.-]*$/i.test(name) || !/^[0-9A-Za-z.+:~-]+$/.test(version))
+    throw misnamed(name, version, source);
   return {
-    name: required(fields, "package", source),
-    version: required(fields, "version", source),
+    ...{ name, version },
     architecture: required(fields, "architecture", source),
     depends: [...parseRelations(fields.get("pre-depends")), ...parseRelations(fields.get("depends"))],
     provides: parseRelations(fields.get("provides")),
@@ -148,6 +150,13 @@ export function packageOf(
     ...place,
   };
 }
+
+const misnamed = (name: string, version: string, source: string): CnbError =>
+  new CnbError(
+    "BASE_INDEX_INVALID",
+    `${source} has a package whose name or version no package can have: ${JSON.stringify(name)} ${JSON.stringify(version)}`,
+    { hint: "The file is damaged or hostile; ask whoever serves it." },
+  );
 
 function required(fields: Stanza, field: string, source: string): string {
   const value = fields.get(field);

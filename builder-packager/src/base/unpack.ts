@@ -61,10 +61,21 @@ function* treeNodes({ package: { name }, entries }: UnpackablePackage, tree: Fil
   for (const entry of entries) {
     const stored = safeName(entry.path, name);
     if (stored === "" || isDropped(stored)) continue;
-    const path = canonicalPath(tree, stored, "keep");
+    const path = placeOf(tree, stored, name);
     const node = nodeOf(entry, name, contents);
     if (node.type === "file") contents.set(stored, node);
     yield { path, node };
+  }
+}
+
+function placeOf(tree: FileTree, stored: string, name: string): string {
+  try {
+    const path = canonicalPath(tree, stored, "keep");
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if ((tree.get(parent)?.type ?? "directory") === "directory") return path;
+    throw new Error(`${stored} is below the file ${parent}`);
+  } catch (error) {
+    throw invalid(name, error instanceof Error ? error.message : String(error));
   }
 }
 
