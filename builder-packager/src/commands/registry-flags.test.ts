@@ -1,0 +1,77 @@
+import { Command } from "commander";
+import { expect, test } from "vitest";
+import { recordingReporter } from "../reporter.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+
+const context = () => ({
+  env: { HOME: "/home/me" },
+  signal: new AbortController().signal,
+  reporter: recordingReporter(),
+});
+
+function optionsFor(command: Command, args: readonly string[], { env, signal, reporter } = context()) {
+  registryFlags(command)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  command.parse([...args], { from: "user" });
+  const { warn, ...options } = registryOptions(command.opts<RegistryFlags>(), { env, signal, reporter });
+  return { env, options, reporter, signal, warn };
+}
+
+test.for<[string, readonly string[], object]>([
+  ["nothing", [], { insecure: [], caCertificates: [], mirrors: {} }],
+  [
+    "all, several times",
+    [
+      ...[
+        "--insecure-registry",
+        "a:5000",
+        "--insecure-registry",
+        "[::1]:5000",
+        "--ca-cert",
+        "ca.pem",
+        "--ca-cert",
+        "b.pem",
+      ],
+      ...[
+        "--registry-mirror",
+        "docker.io=m1/hub",
+        "--registry-mirror",
+        "docker.io=m2",
+        "--registry-mirror",
+        "*=m3:5000",
+      ],
+    ],
+    {
+      insecure: ["a:5000", "[::1]:5000"],
+      caCertificates: ["ca.pem", "b.pem"],
+      mirrors: { "docker.io": ["m1/hub", "m2"], "*": ["m3:5000"] },
+    },
+  ],
+])("flags say %s", ([, args, expected]) => {
+  const { options, env, signal } = optionsFor(new Command(), args);
+  expect(options).toEqual({ env, signal, ...expected });
+});
+
+test("where --ca-cert is something else already, authorities have a flag of their own", () => {
+  const command = new Command().option("--ca-cert <file>", "for something else");
+  const { options } = optionsFor(command, ["--ca-cert", "other.pem", "--registry-ca-cert", "ca.pem"]);
+  expect(options.caCertificates).toEqual(["ca.pem"]);
+  expect(optionsFor(new Command().option("--ca-cert <file>"), ["--ca-cert", "x"]).options.caCertificates).toEqual([]);
+});
+
+test("what registries warn of reaches the user", () => {
+  const { warn, reporter } = optionsFor(new Command(), []);
+  warn?.("r.example says: soon");
+  expect(reporter.lines).toEqual(["warn: r.example says: soon"]);
+});
+
+test.for<[string, readonly string[], string]>([
+  ["a scheme", ["--insecure-registry", "http://a:5000"], "It is not HOST or HOST:PORT."],
+  ["a path", ["--insecure-registry", "a/b"], "It is not HOST or HOST:PORT."],
+  ["a mirror of nothing", ["--registry-mirror", "m"], "It is not HOST=MIRROR."],
+  ["no mirror", ["--registry-mirror", "docker.io="], "It is not HOST=MIRROR."],
+  ["a mirror with a scheme", ["--registry-mirror", "docker.io=https://m"], "It is not HOST or HOST:PORT."],
+])("%s is refused", ([, args, words]) => {
+  expect(() => optionsFor(new Command(), args)).toThrow(words);
+});
