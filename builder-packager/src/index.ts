@@ -5,6 +5,13 @@ export { type BaseImages, type CreateBaseOptions, createBase } from "./base/crea
 export { type PlannedFile, readPlannedFiles } from "./base/planned-files.ts";
 export { type BuilderToml, parseBuilderToml } from "./builder/builder-toml.ts";
 export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
+export {
+  type PackageContext,
+  type PackageRequest,
+  type PackageResult,
+  packageBuildpack,
+} from "./buildpackage/package.ts";
+export type { WrittenPackage } from "./buildpackage/write.ts";
 export { CnbError, type CnbErrorCode } from "./errors.ts";
 export { type BuilderFacts, builderFacts } from "./inspect/builder-facts.ts";
 export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";

@@ -4,6 +4,7 @@ import { modulesOf, packageMainOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import type { ReadImageOptions } from "../oci/image-io.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { factsOf } from "./facts.ts";
 import { parseLocation } from "./location.ts";
 import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { orderIssues } from "./order-rules.ts";
@@ -12,6 +13,7 @@ import { readPartImage } from "./part-image.ts";
 import { type Place, type PlaceOptions, placeAt } from "./place.ts";
 import type { TargetFolders } from "./platform-folder.ts";
 import { readSource } from "./source.ts";
+import { commonStacks } from "./stacks.ts";
 import { workspaceBuildpacks } from "./workspace.ts";
 
 /** A package.toml and the folder of what it is for. */
@@ -97,8 +99,14 @@ export async function collect(
   for (const uri of packageToml.dependencies) parts.push(await readPart(uri, base, { ...options, way }));
   const modules = uniqueModules([main, ...parts.flatMap((part) => part.modules)]);
   const sources = new Map(parts.map((part) => [part.key, part.uri]));
-  refuseOrder(main, orderIssues(main, modules, sources));
+  refuseOrder(main, [...orderIssues(main, modules, sources), ...stackIssue(main, modules, options)]);
   return { main, modules };
+}
+
+function stackIssue({ kind }: SourceModule, modules: Collection["modules"], { platform }: CollectOptions): string[] {
+  const facts = modules.map((module) => factsOf(module, platform));
+  const isNone = kind === "buildpack" && facts.some(({ order }) => !order) && commonStacks(facts) === undefined;
+  return isNone ? ["the members have no stack in common"] : [];
 }
 
 /** What a dependency names: a module, and what that brings along. */

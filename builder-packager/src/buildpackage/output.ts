@@ -20,7 +20,8 @@ export function parseFormat(text: string | undefined): PackageFormat | undefined
 
 /** Reads `--output`: `NAME.cnb`, `oci:DIR` and the other names of images. `--format file` and `dir` take the name for a path. */
 export function parseOutput(text: string, format: PackageFormat | undefined): PackageOutput {
-  if (format === "file" || (format === undefined && text.endsWith(".cnb"))) {
+  const isPath = !/^(oci|oci-archive|docker|docker-archive|docker-daemon):/.test(text);
+  if (format === "file" || (format === undefined && isPath && text.endsWith(".cnb"))) {
     return { kind: "cnb", file: extname(text) === ".cnb" ? text : `${text}.cnb` };
   }
   if (format === "dir" && !text.startsWith("oci:")) return { kind: "image", reference: { kind: "oci", dir: text } };

@@ -42,7 +42,7 @@ export interface CarriedFilesHost {
  * is checked only.
  *
  * @throws LibcnbError DESCRIPTOR_INVALID also where a checksum is missing, DOWNLOAD_FAILED, DOWNLOAD_CHECKSUM_MISMATCH, NPM_REGISTRY_UNKNOWN, …
- * @example `await carriedFiles({ metadata, file }, target, { dir, cacheDir, env, log })`
+ * @example `await carriedFiles({ metadata: {}, file }, target, { dir: path, cacheDir: "/var/cache", env, log })`
  */
 export async function carriedFiles(
   { metadata, file }: { readonly metadata: Table; readonly file: string },
