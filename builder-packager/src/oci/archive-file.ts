@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { FileReader } from "../tar/byte-reader.ts";
 import { decompress, sniffCompression } from "../tar/compression.ts";
+import { blockSize } from "../tar/header.ts";
+import { decodeBlock } from "../tar/member.ts";
 import { membersOf } from "../tar/read.ts";
 import { maxDocumentBytes } from "./document.ts";
 import { openRegularFile } from "./regular-file.ts";
@@ -87,6 +89,7 @@ async function opened(openTar: () => Promise<number>, where: string) {
   try {
     const file = { fd: await openTar() };
     abandoned.register(file, file.fd);
+    if (!beginsAsTar(file.fd)) throw new CnbError("TAR_INVALID", "it is no tar archive");
     return { file, ...(await scan(file.fd)) };
   } catch (error) {
     if (!(error instanceof CnbError) || !error.code.startsWith("TAR_")) throw error;
@@ -94,6 +97,17 @@ async function opened(openTar: () => Promise<number>, where: string) {
       cause: error.cause,
       ...(error.hint !== undefined && { hint: error.hint }),
     });
+  }
+}
+
+function beginsAsTar(fd: number): boolean {
+  const block = Buffer.alloc(blockSize);
+  if (readSync(fd, block, 0, blockSize, 0) < blockSize) return false;
+  try {
+    decodeBlock(block);
+    return true;
+  } catch {
+    return false;
   }
 }
 
