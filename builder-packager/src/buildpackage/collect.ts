@@ -168,15 +168,30 @@ function refuseCircle(way: Way): void {
   });
 }
 
-/** Each once, sorted by id and version. */
+/**
+ * Each once, sorted by id and version.
+ *
+ * @throws CnbError BUILDPACK_ORDER_INVALID when two folders hold a module of the same id and version.
+ */
 export function uniqueModules(modules: readonly (SourceModule | PackagedModule)[]): (SourceModule | PackagedModule)[] {
   const found = new Map<string, SourceModule | PackagedModule>();
   for (const module of modules) {
     const key = `${module.kind} ${moduleKey(module)}`;
+    refuseSecondFolder(module, found.get(key));
     // Sources win over what was packaged before: they are what is being worked on.
     if (!found.has(key) || isSource(module)) found.set(key, module);
   }
   return [...found.values()].sort(byKey);
+}
+
+function refuseSecondFolder(
+  module: SourceModule | PackagedModule,
+  other: SourceModule | PackagedModule | undefined,
+): void {
+  if (!other || !isSource(module) || !isSource(other) || module.dir === other.dir) return;
+  throw new CnbError("BUILDPACK_ORDER_INVALID", `${moduleKey(module)} is in ${other.dir} and again in ${module.dir}`, {
+    hint: "Give one of them another id or version, or name one only.",
+  });
 }
 
 function refuseOrder({ dir }: SourceModule, issues: readonly string[]): void {

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { Layer } from "../oci/image.ts";
+import type { PackagedModule, SourceModule } from "./module.ts";
+import { orderIssues } from "./order-rules.ts";
+
+/** `a@1: b@1 c` is a module with the members of its order. */
+function module(text: string): PackagedModule {
+  const [name = "", members = ""] = text.split(":");
+  const [id = "", version = ""] = name.split("@");
+  const group = members.split(" ").flatMap((member) => {
+    const [memberId, memberVersion] = member.split("@");
+    return memberId ? [{ id: memberId, ...(memberVersion && { version: memberVersion }) }] : [];
+  });
+  const facts = { api: "0.10", ...(group.length > 0 && { order: [{ group }] }) };
+  return { kind: "buildpack", id, version, facts, description: {}, layer: {} as Layer };
+}
+
+test.for<[readonly string[], readonly string[]]>([
+  [["all@1: a@1 b@2", "a@1", "b@2"], []],
+  [["all@1: mid@1", "mid@1: a@1", "a@1"], []],
+  [["one@1"], []],
+  [
+    ["all@1: a@1 b", "a@1", "b@2"],
+    [
+      "b, which the order of all@1 names, has no version there; the package has 2",
+      "b@2 is not used by all@1 (dependency ../b)",
+    ],
+  ],
+  [
+    ["all@1: a@1", "a@2"],
+    ["a@1, which the order of all@1 names, is not in the package, only 2 is", "a@2 is not used by all@1"],
+  ],
+  [["all@1: mid@1", "mid@1: gone@1"], ["gone@1, which the order of mid@1 names, is not in the package"]],
+  [["one@1", "a@1"], ["a@1 is not used by one@1"]],
+  [["all@1: a@1", "a@1: b@1", "b@1: a@1"], ["the orders go in a circle: a@1 → b@1 → a@1"]],
+  [["all@1: a@1", "a@1: a@1"], ["the orders go in a circle: a@1 → a@1"]],
+  [
+    ["all@1: all@1"],
+    ["all@1, which the order of all@1 names, is not in the package", "the orders go in a circle: all@1 → all@1"],
+  ],
+])("%j", ([texts, expected]) => {
+  const modules = texts.map(module);
+  expect(orderIssues(modules[0] as unknown as SourceModule, modules, new Map([["b@2", "../b"]]))).toEqual(expected);
+});
+
+test("a thousand members in a row are no problem", () => {
+  const texts = Array.from({ length: 1000 }, (_, index) => `m${index}@1:${index < 999 ? ` m${index + 1}@1` : ""}`);
+  const modules = texts.map(module);
+  expect(orderIssues(modules[0] as unknown as SourceModule, modules, new Map())).toEqual([]);
+});
