@@ -107,3 +107,110 @@ test.for<[string, Record<string, string>, boolean, string, string]>([
   const dir = await folder("bp", files, installed);
   await expect(bundle([moduleIn(dir)], { cwd: root })).rejects.toMatchObject({ code: "COMPILE_FAILED", message, hint });
 });
+
+const buildpack = `export default { detect: () => undefined, build() {} };\n`;
+const correct = "Correct the lines named above; an import that is not found has to be installed first (npm install).";
+const asText = 'write `with { type: "text" }`';
+
+// What compiles elsewhere, and never runs in a compiled buildpack.
+test.for<[name: string, files: Record<string, string>, line: string, hint: string]>([
+  [
+    "a native add-on",
+    { "src/buildpack.ts": `import x from "./x.node";\nconsole.log(x);\n`, "src/x.node": "" },
+    'src/buildpack.ts:1:15: No loader is configured for ".node" files: x.node: a compiled buildpack cannot load native add-ons; use a package in JavaScript or WebAssembly, or run a program that a layer brings',
+    correct,
+  ],
+  [
+    "a file of another kind",
+    { "src/buildpack.ts": `import x from "./x.sh";\nconsole.log(x);\n`, "src/x.sh": "" },
+    `src/buildpack.ts:1:15: No loader is configured for ".sh" files: x.sh: ${asText} or \`with { type: "bytes" }\` behind the import, or name the file in include-files of buildpack.toml and read it below buildpack.dir`,
+    correct,
+  ],
+  [
+    "a configuration file",
+    { "src/buildpack.ts": `import x from "./x.toml";\nconsole.log(x);\n`, "src/x.toml": "" },
+    `src/buildpack.ts:1:15: No loader is configured for ".toml" files: x.toml: ${asText} behind the import and parse the text, or make it JSON`,
+    correct,
+  ],
+  [
+    "await outside of functions",
+    { "src/buildpack.ts": "const x = await 1;\nconsole.log(x);\n" },
+    'src/buildpack.ts:1:11: Top-level await is currently not supported with the "cjs" output format: await it in detect or build, or in a function that they call',
+    correct,
+  ],
+  [
+    "a path of tsconfig.json",
+    { "src/buildpack.ts": `import x from "@/x";\nconsole.log(x);\n`, "tsconfig.json": `{ "paths": { "@/*": "*" } }` },
+    'src/buildpack.ts:1:15: Could not resolve "@/x": paths of tsconfig.json are for the type checker only; use a relative import, or "imports" in package.json',
+    correct,
+  ],
+  [
+    "broken JSON",
+    { "src/buildpack.ts": `import x from "./x.json";\nconsole.log(x);\n`, "src/x.json": "{ 1 }" },
+    'src/x.json:1:3: Expected string in JSON but found "1"',
+    correct,
+  ],
+  [
+    "a module that Node.js has not",
+    { "src/buildpack.ts": `// a typo\nimport x from 'node:fss';\nconsole.log(x);\n` },
+    'src/buildpack.ts:2:15: there is no module "node:fss"',
+    "Import modules of Node.js, installed packages or files of the buildpack.",
+  ],
+  [
+    "an address",
+    { "src/buildpack.ts": `import "https://host.example/x.js";\n` },
+    'src/buildpack.ts:1:8: there is no module "https://host.example/x.js"',
+    "Import modules of Node.js, installed packages or files of the buildpack.",
+  ],
+])("%s is refused", async ([, { "src/buildpack.ts": start = "", ...files }, line, hint]) => {
+  const dir = await folder("bp", { ...files, "src/buildpack.ts": start + buildpack });
+  const message = `the buildpack could not be compiled:\n  ${line}`;
+  await expect(bundle([moduleIn(dir)], { cwd: dir })).rejects.toMatchObject({ code: "COMPILE_FAILED", message, hint });
+});
+
+test("all buildpacks without a default export are named", async () => {
+  const dirs = await Promise.all(
+    ["one", "two", "three"].map((name) => folder(name, { "src/buildpack.ts": buildpack })),
+  );
+  const [one = "", two = "", three = ""] = dirs;
+  for (const dir of [one, three]) await writeFile(join(dir, "src/buildpack.ts"), "export const x = 1;\n");
+  await expect(
+    bundle([moduleIn(one, "a"), moduleIn(two, "b"), moduleIn(three, "c")], { cwd: root }),
+  ).rejects.toMatchObject({
+    message: `the buildpack could not be compiled:
+  one/src/buildpack.ts: it has no default export
+  three/src/buildpack.ts: it has no default export`,
+    hint: "Write `export default defineBuildpack({ detect, build })`, or defineExtension for an extension.",
+  });
+});
+
+test("what fails only when it runs is told with its line, of the author's files and not of packages", async () => {
+  const left = "exports.left = (name) => require(name);\n";
+  const dir = await folder("bp", {
+    "src/buildpack.ts": `import { left } from "left";
+console.log(import.meta.dirname, left, eval("1"));
+export const load = (name: string) => import(name);
+export const known = (name: string) => import(\`./known/\${name}.ts\`);
+${buildpack}`,
+    ...{ "src/known/a.ts": "export const a = 1;\n", "node_modules/left/index.js": left },
+    "node_modules/left/package.json": `{ "name": "left", "version": "1.0.0" }`,
+  });
+  const { warnings, code } = await bundle([moduleIn(dir)], { cwd: dir });
+  expect(warnings).toEqual([
+    'src/buildpack.ts:2:13: "import.meta" is not available with the "cjs" output format and will be empty: files of a compiled buildpack are below buildpack.dir of the context, if include-files of buildpack.toml names them',
+    "src/buildpack.ts:2:40: Using direct eval with a bundler is not recommended and may cause problems: names of the script are shortened, so what is evaluated may not find them",
+    'src/buildpack.ts:3:39: This "import" expression will not be bundled because the argument is not a string literal: when the buildpack runs, it finds modules of Node.js only',
+  ]);
+  expect(Buffer.from(code).toString()).toContain("./known/a.ts");
+});
+
+test("text and bytes are bundled with their attribute", async () => {
+  const imports = `import t from "./x.sh" with { type: "text" };\nimport b from "./x.sh" with { type: "bytes" };\n`;
+  const dir = await folder("bp", {
+    "src/buildpack.ts": `${imports}console.log(t, b);\n${buildpack}`,
+    "src/x.sh": "hello",
+  });
+  const { files, code } = await bundle([moduleIn(dir)], { cwd: dir });
+  expect(files.filter(({ path }) => path.endsWith(".sh")).map(({ path }) => path)).toEqual([join(dir, "src/x.sh")]);
+  expect(Buffer.from(code).toString()).toContain('"hello"');
+});

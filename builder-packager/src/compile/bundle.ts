@@ -1,8 +1,9 @@
-import { dirname, join, relative, resolve } from "node:path";
-import { type BuildFailure, type BuildOptions, build, type Message, type Metafile, type Plugin } from "esbuild";
-import { CnbError } from "../errors.ts";
+import { dirname, join, resolve } from "node:path";
+import { type BuildFailure, type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { absentPeers } from "./absent-peers.ts";
-import { type EntryModule, entrySource } from "./entry-source.ts";
+import { checkDefaults, checkImports } from "./check-modules.ts";
+import { compileError, compileWarnings } from "./compile-messages.ts";
+import { type EntryModule, entrySource, generatedName, notAFile } from "./entry-source.ts";
 import { legalComments } from "./legal-comments.ts";
 import type { BundledFile } from "./packages.ts";
 import { minimumNode, type Runtime } from "./runtime.ts";
@@ -18,6 +19,8 @@ export interface Bundle {
   readonly files: readonly BundledFile[];
   /** Comments of theirs that say whose work they are. */
   readonly notices: readonly string[];
+  /** What will not work as the author may think, with file, line and column. */
+  readonly warnings: readonly string[];
 }
 
 export interface BundleOptions {
@@ -38,14 +41,20 @@ export async function bundle(
   { cwd, runtime = "node-sea" }: BundleOptions,
 ): Promise<Bundle> {
   const dir = dirname(modules[0].entry);
+  const naming = { dir, cwd };
   try {
     const result = await build({ ...options, target: targets[runtime], ...generatedEntry(modules, dir) });
+    checkImports(result.metafile, naming);
+    await checkDefaults(modules, cwd);
     const output = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.contents;
     const map = authorMap(output(".map") ?? new Uint8Array(), { modules, dir });
-    const notices = legalComments(output(".LEGAL.txt"));
-    return { code: output(".cjs") ?? new Uint8Array(), map, files: filesOf(result.metafile, dir), notices };
+    return {
+      ...{ code: output(".cjs") ?? new Uint8Array(), map, files: filesOf(result.metafile, dir) },
+      notices: legalComments(output(".LEGAL.txt")),
+      warnings: compileWarnings(result.warnings, naming),
+    };
   } catch (error) {
-    throw isBuildFailure(error) ? compileError(error.errors, (file) => relative(cwd, resolve(dir, file))) : error;
+    throw isBuildFailure(error) ? compileError(error.errors, naming) : error;
   }
 }
 
@@ -54,7 +63,7 @@ function filesOf({ inputs, outputs }: Metafile, dir: string): readonly BundledFi
   const taken = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const bytes = new Map<string, number>();
   for (const file of Object.keys(inputs)) {
-    if (/^<|^absent-peer:/.test(file)) continue;
+    if (notAFile.test(file)) continue;
     // One file is another for each way it is imported: `x.json with { type: 'json' }`.
     const path = resolve(dir, file.replace(/ with \{.*\}$/, ""));
     const own = taken.filter(([name]) => name === file).map(([, { bytesInOutput }]) => bytesInOutput);
@@ -77,6 +86,12 @@ const options = {
   sourcemap: "external",
   sourcesContent: false,
   logLevel: "silent",
+  // What only fails when it runs.
+  logOverride: {
+    "unsupported-dynamic-import": "warning",
+    "unsupported-require-call": "warning",
+    "indirect-require": "warning",
+  },
   platform: "node",
   // Becomes require(): nobody answers an import() of the script of an executable.
   supported: { "dynamic-import": false },
@@ -101,25 +116,5 @@ const generatedEntry = (modules: readonly EntryModule[], resolveDir: string) => 
   stdin: { contents: entrySource(modules), loader: "js" as const, resolveDir, sourcefile: generatedName },
 });
 
-const generatedName = "<the generated entry>";
-
 const isBuildFailure = (error: unknown): error is BuildFailure =>
   error instanceof Error && "errors" in error && Array.isArray(error.errors);
-
-function compileError(errors: readonly Message[], shown: (file: string) => string): CnbError<"COMPILE_FAILED"> {
-  const withoutFramework = errors.some(({ location, text }) => isGenerated(location?.file) && text.includes("libcnb"));
-  const hint = withoutFramework
-    ? "Put the buildpack into a folder of the workspace, as buildpacks/ are, so that it finds libcnb."
-    : "Correct the lines named above; an import that is not found has to be installed first (npm install).";
-  const lines = errors.map((error) => describe(error, shown)).join("\n  ");
-  return new CnbError("COMPILE_FAILED", `the buildpack could not be compiled:\n  ${lines}`, { hint });
-}
-
-const isGenerated = (file: string | undefined): boolean => file === generatedName;
-
-/** `src/buildpack.ts:3:21: Could not resolve "x"`; columns count from 1, as editors do. */
-function describe({ location, text }: Message, shown: (file: string) => string): string {
-  if (!location) return text;
-  const file = isGenerated(location.file) ? location.file : shown(location.file);
-  return `${file}:${location.line}:${location.column + 1}: ${text}`;
-}

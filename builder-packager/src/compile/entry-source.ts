@@ -24,3 +24,9 @@ export function entrySource(modules: readonly EntryModule[]): string {
 
 /** The statement that runs the script's exports. */
 export const startScript = (exports: string): string => `${exports}.runBuildpacks(${exports}.buildpacks);`;
+
+/** How the bundler calls the entry that `entrySource` makes. */
+export const generatedName = "<the generated entry>";
+
+/** Inputs that are no files: the generated entry, and what plugins provide. */
+export const notAFile = /^<|^absent-peer:/;

@@ -8,6 +8,7 @@ import { type BundleReport, bundleReport, type ProgramParts } from "./bundle-rep
 import { licensesByKey, programComponents } from "./components.ts";
 import type { EntryModule } from "./entry-source.ts";
 import { licenseText, licenseWarnings, packageLicenses } from "./licenses.ts";
+import { nativeWarnings } from "./native-add-ons.ts";
 import { type NodeBinaryOptions, nodeLicense } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
 import { bundledPackages } from "./packages.ts";
@@ -70,7 +71,8 @@ export async function compileExecutable(
   await populateOnce(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
   const files = await filesIn(dir);
   const size = files.reduce((total, file) => total + file.size, 0);
-  const facts = { packages, licenses: licensesByKey(licenses), warnings: licenseWarnings(packages, licenses) };
+  const warnings = [...script.warnings, ...nativeWarnings(packages), ...licenseWarnings(packages, licenses)];
+  const facts = { packages, licenses: licensesByKey(licenses), warnings };
   return {
     ...{ runtime, files, size, start: node === undefined ? scriptStart : phaseStart(node) },
     report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { legalComments } from "./legal-comments.ts";
 import { licenseText, licenseWarnings, packageLicenses } from "./licenses.ts";
+import { nativeWarnings } from "./native-add-ons.ts";
 import { bundledPackages } from "./packages.ts";
 
 let root: string;
@@ -139,6 +140,15 @@ describe("a package's licence is", () => {
     const licenses = await packageLicenses(await packagesWith(Object.fromEntries(files)));
     expect(licenses).toEqual([{ name: "p", version: "1.0.0", license: "MIT", texts: ["text"] }]);
   });
+});
+
+test("a package that looks for native add-ons when it runs is told", async () => {
+  const bindings = { name: "bindings", version: "1.5.0", license: "MIT" };
+  const at = "node_modules/bindings";
+  const packages = await packagesWith({ [`${at}/package.json`]: JSON.stringify(bindings), [`${at}/bindings.js`]: "1" });
+  expect(nativeWarnings(packages)).toEqual([
+    "bindings@1.5.0 is bundled, which loads native add-ons: a compiled buildpack has none",
+  ]);
 });
 
 test("comments that packages want kept are kept once, without the names of files", () => {

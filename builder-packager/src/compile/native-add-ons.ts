@@ -1,0 +1,16 @@
+import { type BundledPackage, packageKey } from "./packages.ts";
+
+/** Packages that look for a native add-on when they run, in folders that a compiled buildpack has not got. */
+const loaders: readonly string[] = [
+  "bindings",
+  "node-gyp-build",
+  "node-pre-gyp",
+  "@mapbox/node-pre-gyp",
+  "prebuildify",
+];
+
+/** What loads native add-ons fails only when it runs. */
+export const nativeWarnings = (packages: readonly BundledPackage[]): readonly string[] =>
+  packages
+    .filter(({ name }) => loaders.includes(name))
+    .map((each) => `${packageKey(each)} is bundled, which loads native add-ons: a compiled buildpack has none`);
