@@ -122,7 +122,7 @@ describe("what is refused, with the reason:", () => {
       '"file://elsewhere/x" names no file of this machine',
     ],
     ['uri = "../empty"', "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in ROOT/empty"],
-    ['uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: the tar archive is damaged: a header's checksum is wrong"],
+    ['uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is no tar archive"],
     ['uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
   ])("%s", async ([uri, code, message]) => {
     await room.folder("empty", { x: "" });

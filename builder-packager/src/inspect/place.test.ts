@@ -62,7 +62,7 @@ test.for([
   ],
   [
     "text.tar",
-    "TAR_INVALID: DIR/text.tar: the tar archive ends in the middle of a member; Fetch or build the archive again.",
+    "TAR_INVALID: DIR/text.tar: it is no tar archive; Fetch or build the archive again.",
   ],
 ] as const)("%s", async ([name, expected]) => {
   expect((await outcome(name.replace("DIR", dir))).replaceAll(dir, "DIR")).toBe(expected);

@@ -14,6 +14,7 @@ import { maxDocumentBytes } from "./document.ts";
 import { openRegularFile } from "./regular-file.ts";
 import type { LayoutFile } from "./source-image.ts";
 import { temporaryName } from "./temporary-name.ts";
+import { writeChunks } from "./write-chunks.ts";
 
 /** A tar archive on disk whose members are read in any order. */
 export interface ArchiveFile {
@@ -141,7 +142,7 @@ async function spooled(source: AsyncIterable<Uint8Array>): Promise<number> {
   const fd = openSync(temporary, "r");
   unlinkSync(temporary);
   try {
-    for await (const chunk of source) await output.writeFile(chunk);
+    await writeChunks(output, source);
     return fd;
   } catch (error) {
     closeSync(fd);
