@@ -1,7 +1,8 @@
 import type http from "node:http";
+import type { SecureContext } from "node:tls";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { trustOf } from "./certificates.ts";
+import { hostFiles, trustOf } from "./certificates.ts";
 
 /** The connections to use for an address. */
 export type Agents = (url: URL) => http.Agent;
@@ -11,7 +12,10 @@ export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3})
 
 /** Whether a host may speak plain http or have a certificate that nobody signed. */
 export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boolean =>
-  isLoopback(host) || insecure.includes(host);
+  isLoopback(host) || insecure.some((each) => plainHost(each) === plainHost(host));
+
+/** Addresses leave out the ports that go without saying. */
+const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
 
 /**
  * Connections that are kept. Each address has its own rules, also where a redirect or a challenge leads: certificates of
@@ -19,27 +23,38 @@ export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boo
  */
 export function createAgents(options: RegistryOptions): Agents {
   const made = new Map<string, http.Agent>();
+  const usual = lazily(() => trustOf(options, []));
   return ({ protocol, host }) => {
-    const direct = isLoopback(host);
-    const checked = protocol === "https:" && !isTrusted(host, options);
-    const key = [protocol, direct, checked].join();
-    const agent = made.get(key) ?? createAgent({ protocol, direct, checked }, options);
+    const key = `${protocol}//${host}`;
+    const agent = made.get(key) ?? createAgent({ protocol, host, usual }, options);
     made.set(key, agent);
     return agent;
   };
 }
 
-interface Rules {
+interface Destination {
   readonly protocol: string;
-  readonly direct: boolean;
-  readonly checked: boolean;
+  readonly host: string;
+  /** Whom connections trust to hosts that nothing is known of: the same for all, since it takes its time to make. */
+  usual(): SecureContext;
 }
 
-function createAgent({ protocol, direct, checked }: Rules, options: RegistryOptions): http.Agent {
-  const settings = { keepAlive: true, ...(!direct && { proxyEnv: options.env ?? {} }) };
+function createAgent({ protocol, host, usual }: Destination, options: RegistryOptions): http.Agent {
+  const settings = { keepAlive: true, ...(!isLoopback(host) && { proxyEnv: options.env ?? {} }) };
   if (protocol !== "https:") return new httpModule.Agent(settings);
-  return new httpsModule.Agent({
-    ...settings,
-    ...(checked ? { secureContext: trustOf(options) } : { rejectUnauthorized: false }),
-  });
+  const own = hostFiles(host, options.env);
+  const checked = !isTrusted(host, options);
+  if (own.length > 0) return secureAgent(settings, trustOf(options, own), checked);
+  return checked ? secureAgent(settings, usual(), checked) : secureAgent(settings, undefined, checked);
+}
+
+const secureAgent = (settings: object, secureContext: SecureContext | undefined, rejectUnauthorized: boolean) =>
+  new httpsModule.Agent({ ...settings, rejectUnauthorized, ...(secureContext && { secureContext }) });
+
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

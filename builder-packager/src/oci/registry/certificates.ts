@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SecureContext } from "node:tls";
 import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 
@@ -14,12 +15,14 @@ const systemBundles = [
 ];
 
 /**
- * Whom connections trust: Node.js's authorities, those of the machine (or `SSL_CERT_FILE` instead), `NODE_EXTRA_CA_CERTS`
- * and those given.
+ * Whom connections trust: Node.js's authorities, those of the machine (or `SSL_CERT_FILE` instead), `NODE_EXTRA_CA_CERTS`,
+ * those given, and files for the host: see {@link hostFiles}.
  *
  * @throws CnbError CERTIFICATE_INVALID.
  */
-export function trustOf({ env, caCertificates = [] }: RegistryOptions): SecureContext {
+export function trustOf({ env, caCertificates = [] }: RegistryOptions, own: readonly string[]): SecureContext {
+  // An import would make the list of authorities whenever anything of registries is loaded.
+  const { createSecureContext, rootCertificates } = process.getBuiltinModule("node:tls");
   const machine = env?.SSL_CERT_FILE ? undefined : systemBundles.find((file) => existsSync(file));
   const ca = [
     ...rootCertificates,
@@ -27,8 +30,9 @@ export function trustOf({ env, caCertificates = [] }: RegistryOptions): SecureCo
     ...(env?.SSL_CERT_FILE ? [authorityIn(env.SSL_CERT_FILE, "SSL_CERT_FILE")] : []),
     ...(env?.NODE_EXTRA_CA_CERTS ? [authorityIn(env.NODE_EXTRA_CA_CERTS, "NODE_EXTRA_CA_CERTS")] : []),
     ...caCertificates.map((file) => authorityIn(file, "certificate authorities")),
+    ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file, "certificate authorities")),
   ];
-  return createSecureContext({ ca });
+  return createSecureContext({ ca, ...clientCertificate(own) });
 }
 
 function authorityIn(file: string, what: string): string {
@@ -42,4 +46,40 @@ function authorityIn(file: string, what: string): string {
       hint: "Give a PEM file with certificates.",
     });
   }
+}
+
+/**
+ * What docker and podman keep for a host in `certs.d`: `HOST/NAME.crt` is an authority, `HOST/NAME.cert` with `HOST/NAME.key`
+ * proves who we are.
+ */
+export function hostFiles(host: string, env: NodeJS.ProcessEnv | undefined): string[] {
+  if (env === undefined) return [];
+  const config = env.XDG_CONFIG_HOME || (env.HOME && join(env.HOME, ".config"));
+  const places = [
+    config && join(config, "containers"),
+    env.HOME && join(env.HOME, ".docker"),
+    "/etc/containers",
+    "/etc/docker",
+  ];
+  return places.flatMap((place) => (place ? filesIn(join(place, "certs.d", host)) : []));
+}
+
+function filesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+      .sort()
+      .map((name) => join(dir, name));
+  } catch {
+    return []; // it is there for few hosts
+  }
+}
+
+function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; readonly key?: Buffer } {
+  const cert = files.find((file) => file.endsWith(".cert"));
+  if (cert === undefined) return {};
+  const key = cert.replace(/\.cert$/, ".key");
+  if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
+  throw new CnbError("CERTIFICATE_INVALID", `${cert} has no ${key} beside it`, {
+    hint: "A certificate that proves who we are needs its key.",
+  });
 }

@@ -1,5 +1,7 @@
+import { CnbError } from "../../errors.ts";
 import type { RegistryReference } from "../reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
+import { isTrusted } from "./agents.ts";
 import { wordsOf } from "./body.ts";
 import { refusedBy } from "./errors.ts";
 import type { Pause } from "./retry.ts";
@@ -51,10 +53,23 @@ export async function openRepository(
     const url = path instanceof URL ? path : new URL(`/v2/${repository}/${path}`, origin);
     const scopes = alsoFrom === undefined ? [scope] : [scope, `repository:${alsoFrom}:pull`];
     const asked = { ...request, url, registry };
-    if (url.origin !== origin) return expected(await sent(asked, session), asked);
+    if (url.origin !== origin) return expected(await sent(checked(asked, origin, options), session), asked);
     return expected(await authorised(asked, session, repository, scopes), asked);
   };
   return { registry, repository, send, pause: session.transport.pause };
+}
+
+/** What a registry wants to be sent elsewhere goes without credentials, and unencrypted only to where that is allowed. */
+function checked(request: Asked, origin: string, options: RegistryOptions): Asked {
+  const { url, registry, what } = request;
+  if (url.protocol === "https:" || !origin.startsWith("https:") || isTrusted(url.host, options)) return request;
+  throw new CnbError(
+    "REGISTRY_FAILED",
+    `cannot ${what}: ${registry} wants that to be done unencrypted at ${url.origin}`,
+    {
+      hint: `If that is right, name it with --insecure-registry ${url.host}.`,
+    },
+  );
 }
 
 interface Asked extends HttpRequest {

@@ -1,9 +1,12 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
+import https from "node:https";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { makeCertificates } from "../../../../test/support/registry-certificates.ts";
 import { startFaultProxy } from "../../../../test/support/registry-faults.ts";
 import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
 import { impatientClock, sampleImages } from "../../../../test/support/registry-sample.ts";
@@ -159,8 +162,43 @@ describe("docker-registry with passwords and TLS", () => {
     ["SSL_CERT_FILE", () => ({ env: { ...login(), SSL_CERT_FILE: registry.certificates.ca } })],
     ["NODE_EXTRA_CA_CERTS", () => ({ env: { ...login(), NODE_EXTRA_CA_CERTS: registry.certificates.ca } })],
     ["nobody, being insecure", () => ({ env: login(), insecure: [named()] })],
+    ["podman's files for the host", () => ({ env: { ...login(), XDG_CONFIG_HOME: home } })],
+    ["docker's files for the host", () => ({ env: { ...login(), HOME: home } })],
   ])("its authority is known by %s", async ([, options]) => {
+    const authority = await readFile(registry.certificates.ca, "utf8");
+    await file(`containers/certs.d/${named()}/ca.crt`, authority);
+    await file(`.docker/certs.d/${named()}/company.crt`, authority);
     await comesBack(`${named()}/trusted:${++seed}`, options());
+  });
+
+  test("gets our own certificate, where there is one for it", async () => {
+    const certificates = await makeCertificates(home, ["IP:0.0.0.0"]);
+    const names: unknown[] = [];
+    const { cert, key } = await certificates.server();
+    const settings = { cert, key, ca: await readFile(certificates.ca), requestCert: true, rejectUnauthorized: true };
+    const server = https.createServer(settings, (request, response) => {
+      names.push((request.socket as TLSSocket).getPeerCertificate().subject);
+      response.writeHead(404).end();
+    });
+    const listening = await listen(server);
+    opened.push(listening);
+    const host = `0.0.0.0:${listening.host.split(":")[1]}`;
+    const where = `containers/certs.d/${host}`;
+    for (const [name, from] of [
+      ["ca.crt", certificates.ca],
+      ["me.cert", certificates.cert],
+      ["me.key", certificates.key],
+    ] as const)
+      await file(`${where}/${name}`, await readFile(from, "utf8"));
+    await expect(pull(`${host}/app:1`, { env: { XDG_CONFIG_HOME: home } })).rejects.toMatchObject({
+      code: "IMAGE_NOT_FOUND",
+    });
+    expect(names).toEqual([{ CN: "test" }, { CN: "test" }]);
+    await rm(join(home, where, "me.key"));
+    await expect(pull(`${host}/app:1`, { env: { XDG_CONFIG_HOME: home } })).rejects.toMatchObject({
+      code: "CERTIFICATE_INVALID",
+      message: `${join(home, where, "me.cert")} has no ${join(home, where, "me.key")} beside it`,
+    });
   });
 
   test("is refused when nobody knows its authority", async () => {

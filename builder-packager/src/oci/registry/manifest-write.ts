@@ -27,7 +27,7 @@ export async function putManifest(
   });
   discard(response.body);
   const stored = response.header("docker-content-digest");
-  if (stored !== undefined && stored !== digest)
+  if (stored?.startsWith("sha256:") && stored !== digest)
     throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry stored ${stored} instead of ${digest}`);
   const subject = subjectOf(manifest);
   if (subject !== undefined && response.header("oci-subject") === undefined)

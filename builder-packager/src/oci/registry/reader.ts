@@ -3,7 +3,7 @@ import type { RegistryReference } from "../reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type ClientRequest, openRepository, type RegistryClient } from "./client.ts";
 import { type Place, placesOf } from "./mirrors.ts";
-import type { Pause } from "./retry.ts";
+import { type Pause, patience } from "./retry.ts";
 
 /** Reads one repository, from its mirrors where they have it. */
 export interface Reader extends Place {
@@ -53,12 +53,8 @@ export async function openReader(
       return work(own ?? (await open({ registry, repository })));
     },
     distrust: () => mirrors.splice(0).length > 0,
-    pause: (attempt, retryAfter) => pauseOf(attempt, retryAfter),
+    pause: patience(options),
   };
-
-  async function pauseOf(attempt: number, retryAfter?: string): Promise<boolean> {
-    return (own ?? (await open({ registry, repository }))).pause(attempt, retryAfter);
-  }
 }
 
 /** There is another place to ask: no reason to wait for this one. */

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
-import { parse } from "../document.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { isTrusted } from "./agents.ts";
 import { bytesBody, wordsOf } from "./body.ts";
@@ -32,12 +31,16 @@ const shortestLifeSeconds = 60;
 /** Renewed a little before its end: clocks differ, and the request takes its time. */
 const marginMs = 10_000;
 
-const tokenAnswer = v.looseObject({
-  token: v.nullish(v.string()),
-  access_token: v.nullish(v.string()),
-  refresh_token: v.nullish(v.string()),
-  expires_in: v.nullish(v.number()),
-});
+const tokenAnswer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({
+    token: v.nullish(v.string()),
+    access_token: v.nullish(v.string()),
+    refresh_token: v.nullish(v.string()),
+    expires_in: v.nullish(v.number()),
+  }),
+);
 
 /**
  * Asks a token server (https://distribution.github.io/distribution/spec/auth/token/).
@@ -61,11 +64,11 @@ export async function fetchToken(wish: TokenWish, transport: Transport, options:
 }
 
 function tokenIn(body: string, registry: string, now: number): Token {
-  const answer = parse(tokenAnswer, Buffer.from(body), `the token of ${registry}`);
-  const value = answer.token || answer.access_token;
+  const { success, output } = v.safeParse(tokenAnswer, body);
+  const value = success && (output.token || output.access_token);
   if (!value) throw new CnbError("REGISTRY_FAILED", `the token server of ${registry} gave no token`);
-  const life = Math.max(answer.expires_in ?? 0, shortestLifeSeconds);
-  return { value, expires: now + life * 1000 - marginMs, refresh: answer.refresh_token ?? undefined };
+  const life = Math.max(output.expires_in ?? 0, shortestLifeSeconds);
+  return { value, expires: now + life * 1000 - marginMs, refresh: output.refresh_token ?? undefined };
 }
 
 function tokenRequest({ registry, challenge, scopes, credentials }: TokenWish, options: RegistryOptions): HttpRequest {

@@ -101,9 +101,8 @@ function sendOnce(request: HttpRequest, agents: Agents, options: RegistryOptions
   const settings = { method, agent: agents(url), headers: headersOf(request), ...(signal && { signal }) };
   return new Promise((resolve, reject) => {
     const outgoing = (url.protocol === "https:" ? httpsModule : httpModule).request(url, settings);
-    outgoing.setTimeout(method === "PUT" ? idleTimeout * commitPatience : idleTimeout, () =>
-      outgoing.destroy(timeout(url)),
-    );
+    const patient = method === "PUT" || method === "PATCH";
+    outgoing.setTimeout(patient ? idleTimeout * commitPatience : idleTimeout, () => outgoing.destroy(timeout(url)));
     outgoing.on("error", reject);
     const source = body && sendBody(outgoing, body.open(), reject);
     outgoing.on("response", (message) => {

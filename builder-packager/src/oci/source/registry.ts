@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { CnbError } from "../../errors.ts";
 import { blobLayer, type RemoteLayer } from "../blob-layer.ts";
 import type { BlobStore } from "../blob-store.ts";
+import type { Digest } from "../digest.ts";
 import { isIndex, isManifest } from "../media-type.ts";
 import { formatImageReference, type RegistryReference } from "../reference.ts";
 import { download } from "../registry/download.ts";
@@ -81,13 +82,20 @@ interface Fetch {
   fetch(): AsyncIterable<Uint8Array>;
 }
 
+/** Blobs on their way into a store: who wants the same one at the same time waits for it. */
+const fetching = new WeakMap<BlobStore, Map<Digest, Promise<unknown>>>();
+
 /** Fetches a blob into the store first: it is needed again, and a slow reader would hold the connection. */
-async function* kept(
-  store: BlobStore,
-  { digest, size }: Descriptor,
-  { where, reader, fetch }: Fetch,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (!(await store.has(digest, size)))
-    await trusted(reader, () => store.put(verified(fetch(), { digest, size, where })));
-  yield* createReadStream(store.blobFile(digest), { highWaterMark: 1024 * 1024 });
+async function* kept(store: BlobStore, blob: Descriptor, fetch: Fetch): AsyncGenerator<Uint8Array, void, undefined> {
+  const underway = fetching.get(store) ?? new Map<Digest, Promise<unknown>>();
+  fetching.set(store, underway);
+  if (!(await store.has(blob.digest, blob.size))) {
+    const fetched = underway.get(blob.digest) ?? keep(store, blob, fetch).finally(() => underway.delete(blob.digest));
+    underway.set(blob.digest, fetched);
+    await fetched;
+  }
+  yield* createReadStream(store.blobFile(blob.digest), { highWaterMark: 1024 * 1024 });
 }
+
+const keep = (store: BlobStore, { digest, size }: Descriptor, { where, reader, fetch }: Fetch) =>
+  trusted(reader, () => store.put(verified(fetch(), { digest, size, where })));
