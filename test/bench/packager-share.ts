@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { type Image, type Layer, labelsOf } from "@libcnb/packager/oci";
 import { root } from "../support/cnb.ts";
 import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
+import { templateWorkspace } from "../support/template-workspace.ts";
 import { type Figure, plain } from "./figure.ts";
-import { templateWorkspace } from "./packager-inputs.ts";
 
 /** What our buildpacks weigh in a builder, compressed: three of them, and sixteen. */
 export async function* packagerShare(): AsyncGenerator<Figure> {
@@ -12,7 +12,7 @@ export async function* packagerShare(): AsyncGenerator<Figure> {
     await idleLifecycle(join(world.dir, "lifecycle.tgz"));
     const sixteen = await templateWorkspace(join(world.dir, "workspace"), 16);
     yield await shareOf(world, { name: "3", folder: join(root, "buildpacks/nodejs"), id: "libcnb/nodejs" });
-    yield await shareOf(world, { name: "16", folder: sixteen, id: "bench/all" });
+    yield await shareOf(world, { name: "16", folder: sixteen, id: "test/templates" });
   } finally {
     await world.remove();
   }

@@ -3,10 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decompress } from "../../builder-packager/src/tar/compression.ts";
 import { readTar } from "../../builder-packager/src/tar/read.ts";
+import { lifecycleArchive } from "../support/lifecycle-archive.ts";
 import { type OfficialPack, officialPack } from "../support/official-pack.ts";
 import { type PackWorld, packWorld } from "../support/pack-world.ts";
+import { compositeOf } from "../support/template-workspace.ts";
 import { type Figure, fasterThan, median, secondsOf } from "./figure.ts";
-import { compositeOf, lifecycleArchive, programBuildpack } from "./packager-inputs.ts";
+import { programBuildpack } from "./packager-inputs.ts";
 
 const count = 6;
 const turns = 2;
@@ -72,7 +74,7 @@ async function tasks({ dir, host, write, pack }: PackWorld): Promise<readonly Ta
       "linux/amd64",
     ]);
   }
-  await compositeOf(join(dir, "all"), ids);
+  await compositeOf(join(dir, "all"), { id: "bench/all", members: ids });
   await write(".", { "builder.toml": builderToml(host, ids, lifecycle) });
   const config = join(dir, "builder.toml");
   const packageToml = join(dir, "all/package.toml");
