@@ -9,7 +9,8 @@ import { parseRelations } from "./relation.ts";
 import type { UnpackablePackage } from "./unpack.ts";
 
 /** All formats that platforms and scanners know. */
-const formats = ["application/vnd.cyclonedx+json", "application/spdx+json", "application/vnd.syft+json"];
+const documentFormats = ["application/vnd.cyclonedx+json", "application/spdx+json"];
+const syftFormat = "application/vnd.syft+json";
 
 /** An installed package, by what it says of itself. */
 interface Installed {
@@ -37,12 +38,11 @@ export async function baseSbom(
   const installed = [...[...(below?.stanzas.values() ?? [])].map((stanza): Installed => ({ stanza })), ...added];
   const names = namesOf(installed, distribution);
   const components = installed.map((item) => componentOf(tree, item, names, distribution));
-  const texts = await emitSboms(sboms([operatingSystem(distribution), ...components]), formats);
-  return Object.fromEntries(
-    Object.entries(texts).map(([extension, text]) => {
-      return [extension, extension.startsWith("syft") ? withDistro(text, tree, distribution) : text];
-    }),
-  );
+  const system = operatingSystem(distribution);
+  return {
+    ...(await emitSboms(sboms([system, ...components]), documentFormats)),
+    ...withDistro(await emitSboms(sboms(components), [syftFormat]), tree, distribution),
+  };
 }
 
 const operatingSystem = ({ name, version }: Distribution): Component => ({ type: "operating-system", name, version });
@@ -103,9 +103,14 @@ function copyrightOf(tree: FileTree, name: string): string {
 }
 
 /** Syft's format has a place for the distribution, without which nobody finds advisories for its packages. */
-function withDistro(text: string, tree: FileTree, { name, version }: Distribution): string {
+function withDistro(
+  texts: Readonly<Record<string, string>>,
+  tree: FileTree,
+  { name, version }: Distribution,
+): Record<string, string> {
   const osRelease = Buffer.from(fileAt(tree, "etc/os-release") ?? "").toString("utf8");
   const prettyName = /^PRETTY_NAME=["']?([^"'\n]*)["']?$/m.exec(osRelease)?.[1];
   const distro = { ...(prettyName && { prettyName }), name, id: name, versionID: version };
-  return `${JSON.stringify({ ...JSON.parse(text), distro }, null, 2)}\n`;
+  const add = (text: string) => `${JSON.stringify({ ...JSON.parse(text), distro }, null, 2)}\n`;
+  return Object.fromEntries(Object.entries(texts).map(([extension, text]) => [extension, add(text)]));
 }

@@ -38,7 +38,9 @@ export function selectPackages(
 
 /** What one image asks for: of the names only those are in doubt that users give, all others are the archive's own. */
 function wantedBy(plan: BasePlan, image: ImagePlan, universe: PackageUniverse) {
-  const essentials = image.variant === "full" ? universe.essentials() : [];
+  // The image is merged from the start: without the package that says so, one comes that would merge it, with all of Perl.
+  const merged = universe.candidate("usr-is-merged") ? ["usr-is-merged"] : [];
+  const essentials = image.variant === "full" ? [...universe.essentials(), ...merged] : [];
   const names = [
     ...plan.packages,
     ...image.packages,

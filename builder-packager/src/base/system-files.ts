@@ -45,7 +45,10 @@ export function addSystemFiles(tree: FileTree, plan: ImagePlan, certificates: re
   addAccounts(tree, plan);
   for (const file of plan.files) addFile(tree, file);
   const bundle = caBundle(tree, certificates);
-  if (bundle !== "") putText(tree, "etc/ssl/certs/ca-certificates.crt", bundle);
+  if (bundle === "") return;
+  putText(tree, "etc/ssl/certs/ca-certificates.crt", bundle);
+  // Where OpenSSL looks by itself: Debian's link to it is of the package openssl, which libraries do not need.
+  putIfAbsent(tree, "usr/lib/ssl/cert.pem", symlink("/etc/ssl/certs/ca-certificates.crt"));
 }
 
 const standardFolders: readonly (readonly [path: string, mode: number])[] = [
