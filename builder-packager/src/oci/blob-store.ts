@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { blobLayer, type FileLayer } from "./blob-layer.ts";
 import { type Digest, hexOf } from "./digest.ts";
 import { makeBeside } from "./output-file.ts";
+import { writeChunks } from "./write-chunks.ts";
 
 /** The compressed form of a tar. */
 export interface StoredBlob {
@@ -85,13 +86,16 @@ export async function openBlobStore(dir: string): Promise<BlobStore> {
 async function putBlob(source: AsyncIterable<Uint8Array>, temporary: string, blobFile: (digest: Digest) => string) {
   const hash = createHash("sha256");
   let size = 0;
-  const file = await open(temporary, "wx", blobMode);
-  try {
+  const hashed = async function* () {
     for await (const chunk of source) {
       hash.update(chunk);
       size += chunk.length;
-      await file.writeFile(chunk);
+      yield chunk;
     }
+  };
+  const file = await open(temporary, "wx", blobMode);
+  try {
+    await writeChunks(file, hashed());
     await file.chmod(blobMode); // whatever the umask
   } finally {
     await file.close();

@@ -85,7 +85,7 @@ test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is told by na
   writeFileSync(file, Buffer.alloc(2048, "x"));
   await expect(read()).rejects.toMatchObject({
     ...{ code: "TAR_INVALID", hint },
-    message: `${kind}:${file}: the tar archive is damaged: a header's checksum is wrong`,
+    message: `${kind}:${file}: it is no tar archive`,
   });
   writeFileSync(file, gzipSync(Buffer.alloc(2048)).subarray(0, 20));
   await expect(read()).rejects.toMatchObject({

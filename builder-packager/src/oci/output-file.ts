@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { CnbError } from "../errors.ts";
 import { outputFile } from "./output-target.ts";
 import { removeLeftovers, temporaryName } from "./temporary-name.ts";
+import { writeChunks } from "./write-chunks.ts";
 
 /**
  * Makes something under a temporary name beside `target`; `make` has to rename it. Whatever fails leaves nothing.
@@ -52,7 +53,7 @@ export async function writeOutputFile(file: string, chunks: AsyncIterable<Uint8A
   await makeOutput(target, async (temporary) => {
     const output = await open(temporary, "wx");
     try {
-      for await (const chunk of chunks) await output.writeFile(chunk);
+      await writeChunks(output, chunks);
     } finally {
       await output.close();
     }

@@ -9,6 +9,7 @@ import { makeOutput } from "../output-file.ts";
 import { outputTarget } from "../output-target.ts";
 import { kindOf } from "../regular-file.ts";
 import { temporaryName } from "../temporary-name.ts";
+import { writeChunks } from "../write-chunks.ts";
 
 /**
  * Writes images as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
@@ -55,7 +56,7 @@ async function writeBlob(layer: Layer, file: string): Promise<void> {
   }
   const output = await open(file, "wx");
   try {
-    for await (const chunk of layer.compressed()) await output.writeFile(chunk);
+    await writeChunks(output, layer.compressed());
   } finally {
     await output.close();
   }

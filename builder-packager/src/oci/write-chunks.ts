@@ -1,0 +1,29 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** What comes over a network comes in small pieces, each of which would be a task for the I/O threads. */
+const batchBytes = 1024 * 1024;
+
+/** Writes a stream to the end of a file, many pieces at a time. */
+export async function writeChunks(file: FileHandle, source: AsyncIterable<Uint8Array>): Promise<void> {
+  let batch: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    batch.push(chunk);
+    size += chunk.length;
+    if (size < batchBytes) continue;
+    await writeBatch(file, batch, size);
+    [batch, size] = [[], 0];
+  }
+  await writeBatch(file, batch, size);
+}
+
+/** The kernel may write less than it is given, for example when a signal comes; then the rest is written piece by piece. */
+async function writeBatch(file: FileHandle, batch: readonly Uint8Array[], size: number): Promise<void> {
+  if (size === 0) return;
+  const { bytesWritten } = await file.writev(batch as Uint8Array[]);
+  let skip = bytesWritten;
+  for (const chunk of bytesWritten === size ? [] : batch) {
+    if (skip < chunk.length) await file.writeFile(chunk.subarray(skip));
+    skip = Math.max(0, skip - chunk.length);
+  }
+}
