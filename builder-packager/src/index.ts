@@ -3,8 +3,9 @@ export { type BaseFlags, type BasePlan, type LoadedFiles, planBase } from "./bas
 export { type BaseToml, parseBaseToml } from "./base/base-toml.ts";
 export { type BaseImages, type CreateBaseOptions, createBase } from "./base/create-base.ts";
 export { type PlannedFile, readPlannedFiles } from "./base/planned-files.ts";
-export { type BuilderToml, parseBuilderToml } from "./builder/builder-toml.ts";
+export { type BuilderTarget, type BuilderToml, parseBuilderToml } from "./builder/builder-toml.ts";
 export { type CreateBuilderOptions, createBuilder } from "./builder/create-builder.ts";
+export { type CreateBuildersOptions, createBuilders } from "./builder/create-builders.ts";
 export {
   type PackageContext,
   type PackageRequest,
@@ -12,6 +13,9 @@ export {
   packageBuildpack,
 } from "./buildpackage/package.ts";
 export type { WrittenPackage } from "./buildpackage/write.ts";
+export { type BundleReport, reportLines } from "./compile/bundle-report.ts";
+export type { Runtime } from "./compile/runtime.ts";
+export { type LockFile, type LockOptions, openLockFile, type TargetLock } from "./config/lock-file.ts";
 export { CnbError, type CnbErrorCode } from "./errors.ts";
 export { type BuilderFacts, builderFacts } from "./inspect/builder-facts.ts";
 export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";

@@ -20,8 +20,8 @@ export interface CreateBuildersOptions extends Omit<CreateBuilderOptions, "platf
  * @example
  * ```ts
  * const options = { dir, store, lifecycleCacheDir: cacheDir, reporter, env, signal, createdBy: "1.0.0" };
- * const index = await createBuilders(parseBuilderToml(text, "builder.toml"), options);
- * await writeImages(index, { kind: "oci-archive", file: "builder.tar" });
+ * const { images } = await createBuilders(parseBuilderToml(text, "builder.toml"), options);
+ * await writeImages({ images }, { kind: "oci-archive", file: "builder.tar" });
  * ```
  */
 export async function createBuilders(

@@ -54,11 +54,22 @@ export async function filePlace(file: string): Promise<ModulePlace> {
 
 async function directoryPlace(dir: string, kind: ModuleKind): Promise<ModulePlace> {
   if (await exists(join(dir, "oci-layout"))) return { kind: "image", reference: { kind: "oci", dir } };
+  if (await hasPlatformFolders(dir)) return { kind: "source", dir, ...(await identityIn(dir, kind)) };
   const isProject = (await exists(join(dir, "package.json"))) || (await exists(join(dir, "src", `${kind}.ts`)));
   if (!isProject) return { kind: "directory", dir };
   const { readSource } = await import("../buildpackage/source.ts");
   const { content, id, version } = await readSource(dir, kind);
   return content.kind === "prebuilt" ? { kind: "directory", dir } : { kind: "source", dir, id, version };
+}
+
+/** Programs that lie in a folder for each platform, as packages of several platforms have them: `linux/arm64/bin/build`. */
+const hasPlatformFolders = async (dir: string): Promise<boolean> =>
+  (await exists(join(dir, "linux"))) && !(await exists(join(dir, "bin")));
+
+async function identityIn(dir: string, kind: ModuleKind): Promise<{ readonly id: string; readonly version: string }> {
+  const { readDescriptor } = await import("../buildpackage/source.ts");
+  const { id, version } = (await readDescriptor(dir, kind)).descriptor.buildpack;
+  return { id, version };
 }
 
 const exists = (path: string): Promise<boolean> =>

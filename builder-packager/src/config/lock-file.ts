@@ -61,8 +61,9 @@ export const lockFileFor = (config: string): string => `${config.replace(/\.toml
  * @example
  * ```ts
  * const lock = await openLockFile("builder.lock", { command: "cnb builder create" });
- * const digest = lock.target("linux/amd64").pinned("build-image", "example.com/base:1") ?? (await resolve());
- * lock.target("linux/amd64").found("build-image", "example.com/base:1", digest);
+ * const target = lock.target("linux/amd64");
+ * target.pinned("packages", "curl") ?? "7.88.1"; // what is in the file, else what is newest
+ * target.found("packages", "curl", "7.88.1");
  * await lock.finish();
  * ```
  */
