@@ -7,8 +7,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeTinyLifecycle } from "../../../test/support/tiny-lifecycle.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
 import { recordingReporter, silentReporter } from "../reporter.ts";
+import { readTar } from "../tar/read.ts";
 import { fetchLifecycle } from "./fetch.ts";
+import { lifecycleLayer } from "./layer.ts";
+import { openLifecycle } from "./open.ts";
 import type { LifecycleArch, LifecycleSource } from "./source.ts";
 
 let dir: string;
@@ -178,5 +182,57 @@ describe("a lifecycle at an address", () => {
       message: "the lifecycle archive <dir>/absent.tgz cannot be read",
       hint: "Name a file by a path relative to builder.toml, or by file:// or https://.",
     });
+  });
+});
+
+describe("an opened lifecycle", () => {
+  const open = (uri: string, more: Partial<Parameters<typeof openLifecycle>[1]> = {}) =>
+    openLifecycle(
+      { uri },
+      {
+        ...{ arch: "amd64", cacheDir: cacheDir(), reporter: silentReporter, signal: AbortSignal.timeout(60_000) },
+        ...{ env: {}, ...more },
+      },
+    );
+
+  test("is read once: what it says and its layer are known by its digest afterwards", async () => {
+    const file = await writeTinyLifecycle(join(dir, "my.tgz"));
+    const store = await openBlobStore(join(dir, "blobs"));
+    const first = await open(file);
+    const layer = await lifecycleLayer(first, store);
+    const again = await open(file);
+    const nobody = { ...again, entries: () => Promise.reject(new Error("read again")) };
+    expect(await lifecycleLayer(nobody, store).then(({ diffId }) => diffId)).toBe(layer.diffId);
+    expect([again.version, again.apis, again.digest]).toEqual([first.version, first.apis, first.digest]);
+    expect((await readTar(layer.uncompressed())).map(({ path, uid, mtime }) => [path, uid, mtime]).slice(0, 2)).toEqual(
+      [
+        ["/cnb/lifecycle", 0, 315532801],
+        ["/cnb/lifecycle/analyzer", 0, 315532801],
+      ],
+    );
+  });
+
+  test("of which the notes are damaged is read again", async () => {
+    const file = await writeTinyLifecycle(join(dir, "my.tgz"));
+    const { digest } = await open(file);
+    await writeFile(join(cacheDir(), "seen", `${digest.slice(7)}-amd64.json`), '{"version": 1}');
+    expect((await open(file)).version).toBe("0.21.0");
+  });
+
+  test("for another architecture is refused although it was seen before", async () => {
+    const file = await writeTinyLifecycle(join(dir, "my.tgz"));
+    await open(file);
+    expect(await failure(open(file, { arch: "s390x" }))).toMatchObject({
+      message: "<dir>/my.tgz is not a lifecycle release archive: its launcher is built for amd64, not for linux/s390x",
+    });
+  });
+
+  test("from the web is downloaded once when its digest is pinned", async () => {
+    files = { "/my.tgz": await readFile(await writeTinyLifecycle(join(dir, "my.tgz"))) };
+    const { digest } = await open(`${address()}/my.tgz`);
+    await open(`${address()}/my.tgz`, { pinned: digest });
+    expect(requests).toEqual(["/my.tgz"]);
+    await open(`${address()}/my.tgz`);
+    expect(requests).toEqual(["/my.tgz", "/my.tgz"]);
   });
 });
