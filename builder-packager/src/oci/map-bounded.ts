@@ -1,13 +1,19 @@
-/** The results of `work` in the order of the items, of which at most `bound` are worked on at a time. */
+/** The results of `work` in the order of the items, of which at most `bound` are worked on at a time. After a failure no other is begun. */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
   bound: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results = new Array<Result>(items.length);
-  const queue = items.entries();
+  let next = 0;
   const worker = async () => {
-    for (const [at, item] of queue) results[at] = await work(item);
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await work(items[at] as Item).catch((error: unknown) => {
+        next = items.length;
+        throw error;
+      });
+    }
   };
   await Promise.all(Array.from({ length: Math.min(bound, items.length) }, worker));
   return results;

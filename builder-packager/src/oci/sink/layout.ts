@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../../errors.ts";
 import { type FileLayer, isFileLayer } from "../blob-layer.ts";
@@ -51,8 +51,7 @@ const foreign = (dir: string, why: string): CnbError =>
 /** Links a blob when it is on the same file system, copies it otherwise. */
 async function writeBlob(layer: Layer, file: string): Promise<void> {
   if (isFileLayer(layer)) {
-    if (!layer.trusted) for await (const _ of layer.compressed()); // verifies
-    if (await linked(layer, file)) return;
+    if (layer.trusted ? await linked(layer.file, file) : await linkedVerified(layer, file)) return;
   }
   const output = await open(file, "wx");
   try {
@@ -62,8 +61,21 @@ async function writeBlob(layer: Layer, file: string): Promise<void> {
   }
 }
 
+/**
+ * Links a blob of somebody's layout. Not through a symbolic link, which would be linked itself, and not a file that others
+ * may write into, who could change what was verified.
+ */
+async function linkedVerified(layer: FileLayer, file: string): Promise<boolean> {
+  const source = await realpath(layer.file).catch(() => undefined); // missing: reading it says so
+  const stats = source === undefined ? undefined : await stat(source);
+  if (source === undefined || stats === undefined) return false;
+  if (stats.uid !== process.geteuid?.() || (stats.mode & 0o022) !== 0) return false;
+  for await (const _ of layer.compressed()); // verifies
+  return linked(source, file);
+}
+
 /** Links fail across file systems, and for files of others where the kernel protects them. */
-const linked = ({ file: source }: FileLayer, file: string): Promise<boolean> =>
+const linked = (source: string, file: string): Promise<boolean> =>
   link(source, file).then(
     () => true,
     () => false,

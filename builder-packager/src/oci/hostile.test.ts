@@ -1,0 +1,343 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CnbError } from "../errors.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { tarStream } from "../tar/write.ts";
+import { openBlobStore } from "./blob-store.ts";
+import { digestOf } from "./digest.ts";
+import { maxDocumentBytes, parseImageConfig, parseIndex, parseManifest } from "./document.ts";
+import type { Image } from "./image.ts";
+import { readImage, readImages, writeImage, writeImages } from "./image-io.ts";
+import { createLayer } from "./layer.ts";
+import { appendLayers, emptyImage } from "./mutate.ts";
+import { writeOutputFile } from "./output-file.ts";
+import { parseImageReference } from "./reference.ts";
+import { serializeImage } from "./serialize.ts";
+import { validateImages } from "./validate-images.ts";
+
+let dir = "";
+let image: Image;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), "libcnb-hostile-"));
+  const store = await openBlobStore(join(dir, "store"));
+  const layer = await createLayer([entry("/x", "content")], store);
+  image = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer }]);
+  await writeImage(image, { kind: "oci", dir: join(dir, "layout") });
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const entry = (path: string, text: string | Uint8Array): TarEntry => ({
+  ...{ type: "file", path, mode: 0o644, uid: 0, gid: 0 },
+  content: Buffer.from(text),
+});
+const at = (text: string) => parseImageReference(text.replace("DIR", dir));
+const errorOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof CnbError)) throw error ?? new Error("nothing was refused");
+  return `${error.code}: ${error.message.replaceAll(dir, "DIR").replaceAll(/[0-9a-f]{64}/g, "…")}`;
+};
+
+const platform = { os: "linux", architecture: "amd64" };
+const blob = (digest: string) => join(dir, "layout/blobs/sha256", digest.slice(7));
+function put(bytes: Uint8Array | string) {
+  const digest = digestOf(bytes);
+  writeFileSync(blob(digest), bytes);
+  return { digest, size: Buffer.byteLength(bytes) };
+}
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const indexType = "application/vnd.oci.image.index.v1+json";
+const listed = (manifests: readonly object[]) => JSON.stringify({ schemaVersion: 2, manifests });
+const writeIndex = (manifests: readonly object[]) => writeFileSync(join(dir, "layout/index.json"), listed(manifests));
+
+describe("a hostile layout", () => {
+  test.for<[string, () => void, string, string]>([
+    [
+      "an index that is too large",
+      () => writeFileSync(join(dir, "layout/index.json"), Buffer.alloc(maxDocumentBytes + 1, " ")),
+      "IMAGE_INVALID: DIR/layout/index.json has 8388609 bytes, which is too large",
+      "",
+    ],
+    [
+      "a manifest that says it is huge",
+      () => writeIndex([{ mediaType: manifestType, digest: `sha256:${"0".repeat(64)}`, size: 2 ** 50 }]),
+      "IMAGE_INVALID: sha256:… of oci:DIR/layout has 1125899906842624 bytes, which is too large for a manifest or configuration",
+      "",
+    ],
+    [
+      "a manifest that says it is small",
+      () => writeIndex([{ mediaType: manifestType, ...put(Buffer.alloc(2 ** 20)), size: 10 }]),
+      "BLOB_CORRUPT: blob sha256:… in DIR/layout/blobs/sha256/… is damaged: it is longer than 10 bytes",
+      "",
+    ],
+    [
+      "an index within an index within …",
+      () =>
+        writeIndex([
+          Array.from({ length: 9 }).reduce<object>((inner) => ({ mediaType: indexType, ...put(listed([inner])) }), {
+            mediaType: indexType,
+            ...put(listed([])),
+          }),
+        ]),
+      "IMAGE_INVALID: the index of oci:DIR/layout nests too deeply",
+      "",
+    ],
+    [
+      "more images than there can be",
+      () =>
+        writeIndex([
+          {
+            mediaType: indexType,
+            ...put(
+              listed(
+                Array.from({ length: 1001 }, (_, count) => ({
+                  mediaType: manifestType,
+                  digest: `sha256:${String(count).padStart(64, "0")}`,
+                  size: 1,
+                })),
+              ),
+            ),
+          },
+        ]),
+      "IMAGE_PLATFORM_MISMATCH: oci:DIR/layout has no image for linux/amd64, only for unnamed platforms",
+      "IMAGE_INVALID: the index of oci:DIR/layout lists more than 1000 images",
+    ],
+    [
+      "a digest that is a path",
+      () => writeIndex([{ mediaType: manifestType, digest: "sha256:../../../../etc/passwd", size: 1 }]),
+      "IMAGE_INVALID: the index of oci:DIR/layout is not valid: manifests.0.digest: expected a sha256 digest",
+      "",
+    ],
+    [
+      "a size that is none",
+      () => writeIndex([{ mediaType: manifestType, digest: `sha256:${"0".repeat(64)}`, size: 1e300 }]),
+      "IMAGE_INVALID: the index of oci:DIR/layout is not valid: manifests.0.size: Invalid safe integer: Received 1e+300",
+      "",
+    ],
+    [
+      "images of two names",
+      () => {
+        const found = JSON.parse(readFileSync(join(dir, "layout/index.json"), "utf8")).manifests[0];
+        writeIndex(
+          ["a", "b"].map((name) => ({ ...found, annotations: { "org.opencontainers.image.ref.name": name } })),
+        );
+      },
+      "",
+      "IMAGE_NOT_FOUND: oci:DIR/layout holds several images and none was named",
+    ],
+  ])("%s", async ([, damage, one, all]) => {
+    damage();
+    if (one !== "") expect(await errorOf(readImage(at("oci:DIR/layout"), { platform }))).toBe(one);
+    expect(await errorOf(readImages(at("oci:DIR/layout")))).toBe(all || one);
+  });
+
+  test("blobs that are links are copied, not linked", async () => {
+    const name = image.layers[0]?.digest.slice(7) as string;
+    renameSync(join(dir, "layout/blobs/sha256", name), join(dir, "elsewhere"));
+    symlinkSync(join(dir, "elsewhere"), join(dir, "layout/blobs/sha256", name));
+    await writeImage(await readImage(at("oci:DIR/layout")), at("oci:DIR/copy"));
+    expect(lstatSync(join(dir, "copy/blobs/sha256", name)).isFile()).toBe(true);
+    expect(await validateImages(at("oci:DIR/copy"))).toEqual([]);
+  });
+
+  test.for<[string, (file: string) => void, boolean]>([
+    ["our own", () => undefined, true],
+    ["that others may write into", (file) => chmodSync(file, 0o666), false],
+    ["of others", (file) => chownSync(file, 12345, 12345), false],
+  ])("blobs %s: linked or copied", async ([, change, links]) => {
+    const name = image.layers[0]?.digest.slice(7) as string;
+    const file = join(dir, "layout/blobs/sha256", name);
+    change(file);
+    await writeImage(await readImage(at("oci:DIR/layout")), at("oci:DIR/copy"));
+    expect(statSync(join(dir, "copy/blobs/sha256", name)).ino === statSync(file).ino).toBe(links);
+  });
+});
+
+describe("a hostile archive", () => {
+  async function archive(entries: readonly TarEntry[]): Promise<void> {
+    await writeOutputFile(join(dir, "x.tar"), tarStream(entries));
+  }
+  const link = (path: string, target: string): TarEntry => ({
+    type: "symlink",
+    path,
+    target,
+    mode: 0o777,
+    uid: 0,
+    gid: 0,
+  });
+  const saved = (Config: string, Layers: readonly string[]) =>
+    entry("manifest.json", JSON.stringify([{ Config, RepoTags: null, Layers }]));
+
+  test.for<[string, () => readonly TarEntry[], string]>([
+    [
+      "names that lead out of it",
+      () => [saved("../../etc/passwd", []), entry("../../etc/passwd", "{}")],
+      'IMAGE_INVALID: the configuration of docker-archive:DIR/x.tar is not valid: os: Invalid key: Expected "os" but received undefined; architecture: Invalid key: Expected "architecture" but received undefined; rootfs: Invalid key: Expected "rootfs" but received undefined',
+    ],
+    [
+      "links that lead out of it",
+      () => [saved("config", []), link("config", "/etc/passwd")],
+      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: config is missing in it",
+    ],
+    [
+      "links that lead to themselves",
+      () => [saved("config", []), link("config", "config")],
+      "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: config is missing in it",
+    ],
+    [
+      "more layers than diffIDs",
+      () => [
+        saved("config", ["a", "a"]),
+        entry(
+          "config",
+          JSON.stringify({ os: "linux", architecture: "amd64", rootfs: { type: "layers", diff_ids: [] } }),
+        ),
+        entry("a", ""),
+      ],
+      "IMAGE_INVALID: manifest.json of docker-archive:DIR/x.tar and its configuration name different numbers of layers: 2 and 0",
+    ],
+    [
+      "a manifest.json that is too large",
+      () => [entry("manifest.json", Buffer.alloc(maxDocumentBytes + 1, " "))],
+      "IMAGE_INVALID: manifest.json in docker-archive:DIR/x.tar has 8388609 bytes, which is too large",
+    ],
+    [
+      "a manifest.json of other types",
+      () => [entry("manifest.json", '[{"Config":{},"Layers":"x"}]')],
+      'IMAGE_INVALID: manifest.json of docker-archive:DIR/x.tar is not valid: 0.Config: Invalid type: Expected string but received Object; 0.Layers: Invalid type: Expected Array but received "x"',
+    ],
+    ["nothing", () => [], "IMAGE_INVALID: docker-archive:DIR/x.tar is incomplete: manifest.json is missing in it"],
+  ])("%s", async ([, entries, error]) => {
+    await archive(entries());
+    expect(await errorOf(readImage(at("docker-archive:DIR/x.tar")))).toBe(error);
+    expect(existsSync(join(dir, "etc"))).toBe(false);
+  });
+
+  test("that is cut says so when the layer is read", async () => {
+    await writeImage(image, at("oci-archive:DIR/x.tar"));
+    truncateSync(join(dir, "x.tar"), statSync(join(dir, "x.tar")).size - 1024 - 512);
+    const cut = await readImage(at("oci-archive:DIR/x.tar"));
+    expect(await errorOf(writeImage(cut, at("oci:DIR/copy")))).toBe(
+      "BLOB_CORRUPT: blob sha256:… in oci-archive:DIR/x.tar is damaged: it has 0 bytes, not 97",
+    );
+    expect(existsSync(join(dir, "copy"))).toBe(false);
+  });
+
+  test("names with ./ and a slash in front are those of the layout", async () => {
+    const files = readdirSync(join(dir, "layout"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      statSync(join(dir, "layout", name)).isFile(),
+    );
+    for (const prefix of ["./", "/", "././/"]) {
+      await archive(files.map((name) => entry(prefix + name, readFileSync(join(dir, "layout", name)))));
+      expect(await validateImages(at("oci-archive:DIR/x.tar"))).toEqual([]);
+      expect(await validateImages(at("docker-archive:DIR/x.tar"))).toEqual([]);
+    }
+  });
+
+  test.for(["oci-archive", "docker-archive"])("a %s that is no regular file", async (kind) => {
+    execFileSync("mkfifo", [join(dir, "pipe")]);
+    mkdirSync(join(dir, "folder"));
+    expect(await errorOf(readImage(at(`${kind}:DIR/pipe`)))).toBe(
+      `IMAGE_INVALID: ${kind}:DIR/pipe is a named pipe, not a regular file`,
+    );
+    expect(await errorOf(readImage(at(`${kind}:DIR/folder`)))).toBe(
+      `IMAGE_INVALID: ${kind}:DIR/folder is a directory, not a regular file`,
+    );
+  });
+});
+
+describe("what cannot be written together is refused", () => {
+  test("nothing, and two images for one platform", async () => {
+    expect(await errorOf(writeImages({ images: [] }, at("oci:DIR/out")))).toBe(
+      "IMAGE_INVALID: there is no image to write",
+    );
+    expect(await errorOf(writeImages({ images: [image, image] }, at("oci:DIR/out")))).toBe(
+      "IMAGE_INVALID: two of the images to write together are for linux/amd64",
+    );
+    expect(existsSync(join(dir, "out"))).toBe(false);
+  });
+
+  test("an engine's image with a digest", async () => {
+    const name = `docker-daemon:app@sha256:${"0".repeat(64)}`;
+    const daemon = { env: { DOCKER_HOST: "unix:///nowhere" } };
+    expect(await errorOf(writeImage(image, at(name), { daemon }))).toBe(
+      "IMAGE_REFERENCE_INVALID: cannot write docker-daemon:app@sha256:…: an engine names images by tags only",
+    );
+  });
+});
+
+test("an image of many thousand layers is read at once", async () => {
+  const [layer] = image.layers;
+  const many = appendLayers(
+    emptyImage({ os: "linux", architecture: "amd64" }),
+    Array.from({ length: 20_000 }, () => ({ layer: layer as NonNullable<typeof layer> })),
+  );
+  await writeImage(many, at("oci:DIR/many"));
+  const read = await readImage(at("oci:DIR/many"));
+  expect(read.layers.length).toBe(20_000);
+  expect(serializeImage(read).configDigest).toBe(serializeImage(many).configDigest);
+  expect(await validateImages(at("oci:DIR/many"))).toEqual([]);
+});
+
+test("any document is parsed or refused by name", () => {
+  const digest = fc.oneof(fc.constant(`sha256:${"a".repeat(64)}`), fc.string());
+  const descriptor = fc.record(
+    {
+      mediaType: fc.oneof(fc.constant(manifestType), fc.string()),
+      digest,
+      size: fc.oneof(fc.nat(), fc.double(), fc.string()),
+    },
+    { requiredKeys: [] },
+  );
+  const document = fc.record(
+    {
+      schemaVersion: fc.constantFrom(2, 1, "2"),
+      mediaType: fc.string(),
+      config: fc.oneof(descriptor, fc.jsonValue()),
+      layers: fc.array(descriptor),
+      manifests: fc.array(descriptor),
+      os: fc.string(),
+      architecture: fc.string(),
+      rootfs: fc.jsonValue(),
+      history: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const bytes = fc.oneof(
+    fc.oneof(document, fc.jsonValue()).map((value) => Buffer.from(JSON.stringify(value))),
+    fc.uint8Array(),
+  );
+  fc.assert(
+    fc.property(bytes, (input) => {
+      for (const parse of [parseManifest, parseIndex, parseImageConfig]) {
+        try {
+          parse(input, "a test");
+        } catch (error) {
+          expect(error).toMatchObject({ name: "CnbError", code: "IMAGE_INVALID" });
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
