@@ -20,7 +20,7 @@ const packager: Record<string, string> = {
     "base builder buildpackage cache cache-dirs cli-context compile config errors inspect oci platform run version",
   compile: "cache-dirs errors reporter tar",
   config: "errors oci suggest",
-  index: "base builder buildpackage errors inspect platform reporter run",
+  index: "base builder buildpackage compile config errors inspect platform reporter run",
   inspect: "config errors oci reporter",
   lifecycle: "errors oci reporter tar",
   oci: "errors tar",

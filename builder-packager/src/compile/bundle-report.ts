@@ -73,7 +73,11 @@ function kindOf(path: string): "code" | "json" | "text" {
  * The report for people: a line for each part, package and larger file.
  *
  * @param files how many files of a package are named. @default 3
- * @example `for (const line of reportLines(executable.report)) console.error(line)`
+ * @example
+ * ```ts
+ * const { reports } = await packageBuildpack({ dir: "buildpacks/nodejs" }, { env, cwd: dir, reporter });
+ * for (const line of reports.flatMap((report) => reportLines(report))) reporter.info(line);
+ * ```
  */
 export function reportLines(report: BundleReport, files = 3): readonly string[] {
   const { node, script, codeCache, sourceMap } = report.parts;
