@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { lstat } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { escapeBuildpackId } from "libcnb/spec";
 import type { ProgramFile } from "../compile/executable.ts";
@@ -115,8 +115,9 @@ const fileEntries = ({ files, holder }: Program, dir: string): TarEntry[] =>
       : { ...root, type: "symlink", path, mode: 0o755, target: posix.relative(posix.dirname(path), target) };
   });
 
+/** The folder itself may be a link. */
 const entriesBelow = async (source: string, dir: string): Promise<TarEntry[]> =>
-  (await packedEntries(source, dir, dir)).slice(1);
+  (await packedEntries(await realpath(source), dir, dir)).slice(1);
 
 /** A file, or a folder with all that is in it, but for what packages are made from and into. */
 async function packedEntries(source: string, at: string, dir: string): Promise<TarEntry[]> {
@@ -127,17 +128,18 @@ async function packedEntries(source: string, at: string, dir: string): Promise<T
   const kept = entries.filter(
     ({ path }) => !isOutput(path, dir) && !layouts.some((layout) => `${path}/`.startsWith(layout)),
   );
-  return withHardLinks(kept).map((entry) => ({ ...entry, mode: normalMode(entry, dir) }));
+  return withHardLinks(kept.map((entry) => ({ ...entry, mode: normalMode(entry, dir) })));
 }
 
-/** A file that has several names is stored under the first one. */
+/** A file that has several names is stored under the first one, unless only one of them is made executable. */
 function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
   const first = new Map<string, string>();
   return entries.map((entry) => {
     if (entry.type !== "file" || !("file" in entry.content)) return entry;
     const { nlink, dev, ino } = lstatSync(entry.content.file);
-    const target = nlink > 1 ? first.get(`${dev}:${ino}`) : undefined;
-    if (nlink > 1 && target === undefined) first.set(`${dev}:${ino}`, entry.path);
+    const file = `${dev}:${ino}:${entry.mode}`;
+    const target = nlink > 1 ? first.get(file) : undefined;
+    if (nlink > 1 && target === undefined) first.set(file, entry.path);
     const { content: _content, type: _type, ...common } = entry;
     return target === undefined ? entry : { ...common, type: "hardlink", target };
   });

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -157,8 +157,8 @@ describe("targets", () => {
       "644 file /cnb/buildpacks/me_f/1.0.0/buildpack.toml",
       "755 directory /cnb/buildpacks/me_f/1.0.0/ubuntu@22.04",
       "755 directory /cnb/buildpacks/me_f/1.0.0/ubuntu@22.04/bin",
-      "755 file /cnb/buildpacks/me_f/1.0.0/ubuntu@22.04/bin/build",
-      "755 file /cnb/buildpacks/me_f/1.0.0/ubuntu@22.04/bin/detect",
+      "644 file /cnb/buildpacks/me_f/1.0.0/ubuntu@22.04/bin/build",
+      "644 file /cnb/buildpacks/me_f/1.0.0/ubuntu@22.04/bin/detect",
     ]);
   });
 });
@@ -203,6 +203,22 @@ describe("a buildpack of scripts", () => {
     );
     const skopeo = spawnSync("skopeo", ["inspect", `oci-archive:${join(root, "package.cnb")}`], { encoding: "utf8" });
     expect(JSON.parse(skopeo.stdout).Digest).toBe(written?.digest);
+  });
+
+  test("may be in a folder that a link names, and has its files with several names once", async () => {
+    const dir = await folder("linked/real", prebuilt("me/linked"));
+    for (const name of ["also", "zlast"]) await link(join(dir, "bin/build"), join(dir, "bin", name));
+    await symlink("real", join(root, "linked/link"));
+    const [real] = await packaged(dir, ["oci:linked-real"]);
+    const [named] = await packaged(join(root, "linked/link"), ["oci:linked-link"]);
+    expect(named?.digest).toBe(real?.digest);
+    expect((await layerList("oci:linked-link")).filter((line) => line.includes("/bin/"))).toEqual([
+      "644 file /cnb/buildpacks/me_linked/1.0.0/bin/also",
+      // phases are made executable, whatever the others are
+      "755 file /cnb/buildpacks/me_linked/1.0.0/bin/build",
+      "755 file /cnb/buildpacks/me_linked/1.0.0/bin/detect",
+      "644 hardlink /cnb/buildpacks/me_linked/1.0.0/bin/zlast -> /cnb/buildpacks/me_linked/1.0.0/bin/also",
+    ]);
   });
 
   test("goes to dist by default, and a second package does not contain the first", async () => {

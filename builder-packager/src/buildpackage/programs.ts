@@ -52,7 +52,9 @@ async function compiled(modules: readonly SourceModule[], options: ProgramOption
   const [first, ...others] = modules.flatMap(({ id, content }): EntryModule[] =>
     content.kind === "typescript" ? [{ id, entry: content.entry }] : [],
   );
-  return first && compileExecutable([first, ...others], { ...options, arch: architecture(options.platform) });
+  // A script is the same for all, and runs wherever the build image has a Node.js.
+  const arch = options.runtime === "script" ? "amd64" : architecture(options.platform);
+  return first && compileExecutable([first, ...others], { ...options, arch });
 }
 
 function holderOf(
@@ -81,6 +83,6 @@ const programOf = ({ files, start }: Executable, holder?: Holder): Program => ({
 function architecture({ os, architecture: arch }: Platform): NodeArchitecture {
   if (os === "linux" && (arch === "amd64" || arch === "arm64")) return arch;
   throw new CnbError("TARGET_UNSUPPORTED", `TypeScript buildpacks cannot be compiled for ${os}/${arch}`, {
-    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}.`,
+    hint: `Use --target linux/amd64 or linux/arm64${hostArchitecture() ? ` (this machine is linux/${hostArchitecture()})` : ""}, or --runtime script where the build image has Node.js.`,
   });
 }

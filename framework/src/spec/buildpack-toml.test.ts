@@ -97,6 +97,11 @@ test.for<[string, string, string]>([
     `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."`,
   ],
   [
+    "an id that leads to the folder above",
+    `api = "0.10"\n[buildpack]\nid = "a/../b"\nversion = "1.0.0"`,
+    `buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "a/../b"`,
+  ],
+  [
     "a version with a leading zero",
     `api = "0.10"\n[buildpack]\nid = "a"\nversion = "01.0.0"`,
     `buildpack.version: expected a version X.Y.Z, got "01.0.0"`,

@@ -1,7 +1,7 @@
 import { LibcnbError } from "../errors.ts";
 
-/** `[A-Za-z0-9./-]`; no `_`, which would clash with the escape of `/` in paths. `.` and `..` would be other folders than its own. */
-export const buildpackIdPattern = /^(?!\.\.?$)[A-Za-z0-9.-]+(\/[A-Za-z0-9.-]+)*$/;
+/** `[A-Za-z0-9./-]`; no `_`, which would clash with the escape of `/` in paths. `.` and `..` would be other folders than its own, as parts too. */
+export const buildpackIdPattern = /^(?!(.*\/)?\.\.?(\/|$))[A-Za-z0-9.-]+(\/[A-Za-z0-9.-]+)*$/;
 
 /** `X.Y.Z` without leading zeros, pre-release or build suffix. */
 export const buildpackVersionPattern = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
