@@ -36,6 +36,8 @@ export type Fault =
 export interface Rule {
   readonly on: RegExp;
   readonly fault: Fault;
+  /** Only requests with more bytes than this. */
+  readonly above?: number;
   /** @default 1 */
   readonly times?: number;
 }
@@ -50,15 +52,16 @@ export interface FaultProxy extends Listening {
 /** Stands before a registry and lets go wrong what a test wants. Passes on what the clients send, credentials too. */
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const log: string[] = [];
-  let rules: { on: RegExp; fault: Fault; left: number }[] = [];
-  const faultFor = (line: string): Fault | undefined => {
-    const rule = rules.find(({ on, left }) => left > 0 && on.test(line));
+  let rules: { on: RegExp; above: number; fault: Fault; left: number }[] = [];
+  const faultFor = (line: string, length: number): Fault | undefined => {
+    const rule = rules.find(({ on, above, left }) => left > 0 && length > above && on.test(line));
     if (rule) rule.left--;
     return rule?.fault;
   };
   const server = http.createServer(async (request, response) => {
     log.push(`${request.method} ${request.url?.split("?")[0]}`);
-    const fault = faultFor(`${request.method} ${request.url}`);
+    const length = Number(request.headers["content-length"] ?? 0);
+    const fault = faultFor(`${request.method} ${request.url}`, length);
     await handle({ request, response, upstream }, fault).catch(() => response.destroy());
   });
   const listening = await listen(server);
@@ -66,7 +69,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     ...listening,
     log,
     inject(...wanted) {
-      rules = wanted.map(({ on, fault, times = 1 }) => ({ on, fault, left: times }));
+      rules = wanted.map(({ on, fault, above = -1, times = 1 }) => ({ on, above, fault, left: times }));
     },
   };
 }

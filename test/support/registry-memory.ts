@@ -7,6 +7,8 @@ import { type Listening, listen } from "./registry-listen.ts";
 export interface Traits {
   /** Keeps lists of referrers and says so. */
   readonly referrers?: boolean;
+  /** Takes the tag of their list for the digest of their subject. */
+  readonly confusesReferrers?: boolean;
   /** Filters them by type. */
   readonly filtersReferrers?: boolean;
   /** The header `OCI-Chunk-Min-Length`. */
@@ -167,7 +169,8 @@ function finish(repository: Repository, bytes: Buffer, digest: string): Reply {
 async function manifest(call: Call): Promise<Reply> {
   const { world, method, repository, rest } = call;
   const name = rest.slice("manifests/".length);
-  const digest = name.startsWith("sha256:") ? name : (repository.tags.get(name) ?? "");
+  const meant = world.traits.confusesReferrers ? name.replace("sha256-", "sha256:") : name;
+  const digest = meant.startsWith("sha256:") ? meant : (repository.tags.get(name) ?? "");
   const stored = repository.manifests.get(digest);
   if (method === "PUT") return putManifest(call, name);
   if (method === "DELETE" && stored) return removeManifest(call, name);

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { CnbError } from "../../errors.ts";
@@ -15,8 +15,8 @@ const systemBundles = [
 ];
 
 /**
- * Whom connections trust: Node.js's authorities, those of the machine (or `SSL_CERT_FILE` instead), `NODE_EXTRA_CA_CERTS`,
- * those given, and files for the host: see {@link hostFiles}.
+ * Whom connections trust: Node.js's authorities, those of the machine (or `SSL_CERT_FILE` instead), those in `SSL_CERT_DIR`
+ * and `NODE_EXTRA_CA_CERTS`, those given, and files for the host: see {@link hostFiles}.
  *
  * @throws CnbError CERTIFICATE_INVALID.
  */
@@ -28,12 +28,24 @@ export function trustOf({ env, caCertificates = [] }: RegistryOptions, own: read
     ...rootCertificates,
     ...(machine === undefined ? [] : [readFileSync(machine, "utf8")]),
     ...(env?.SSL_CERT_FILE ? [authorityIn(env.SSL_CERT_FILE, "SSL_CERT_FILE")] : []),
+    ...directoriesIn(env).flatMap(authoritiesIn),
     ...(env?.NODE_EXTRA_CA_CERTS ? [authorityIn(env.NODE_EXTRA_CA_CERTS, "NODE_EXTRA_CA_CERTS")] : []),
     ...caCertificates.map((file) => authorityIn(file, "certificate authorities")),
     ...own.filter((file) => file.endsWith(".crt")).map((file) => authorityIn(file, "certificate authorities")),
   ];
   return createSecureContext({ ca, ...clientCertificate(own) });
 }
+
+/** The directories of `SSL_CERT_DIR`, without the machine's own, whose bundle has all that is in it. */
+const directoriesIn = (env: NodeJS.ProcessEnv | undefined): string[] =>
+  (env?.SSL_CERT_DIR ?? "").split(":").filter((dir) => dir !== "" && join(dir) !== "/etc/ssl/certs");
+
+/** The certificates of a directory; what is something else is passed over, as OpenSSL does. */
+const authoritiesIn = (dir: string): string[] =>
+  filesIn(dir)
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
+    .map((file) => readFileSync(file, "utf8"))
+    .filter((text) => text.includes("-----BEGIN CERTIFICATE-----"));
 
 function authorityIn(file: string, what: string): string {
   try {

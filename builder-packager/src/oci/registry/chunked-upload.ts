@@ -58,7 +58,7 @@ async function sendChunk(
       method: "PATCH",
       path: place,
       what,
-      expect: [202],
+      expect: [202, 204], // the second is what go-containerregistry's registry answers
       once: true,
       headers: { ...octets, "content-range": `${offset}-${end - 1}` },
       body: { size: end - offset, open: () => bytes.range(offset, end) },
@@ -66,15 +66,19 @@ async function sendChunk(
     discard(answer.body);
     return { place: uploadPlace(answer, what), offset: inside(storedBytes(answer), offset, end) };
   } catch (error) {
-    const wrongPlace = error instanceof RegistryRefusal && error.status === 416;
-    if (!mayPass(error) && !wrongPlace) throw error;
+    if (!mayPass(error) && !isWrongPlace(error)) throw error;
     const retryAfter = error instanceof RegistryRefusal ? error.retryAfter : undefined;
     if (!(await client.pause(attempt, retryAfter))) throw error;
-    return progressOf(client, place, what, error);
+    const progress = await progressOf(client, place, what, error);
+    // The place was right: that is how GitHub's registry says that the chunk is too large.
+    if (isWrongPlace(error) && progress.offset === offset) throw error;
+    return progress;
   }
 }
 
-/** A registry may take less than it was sent, but nothing else. */
+const isWrongPlace = (error: unknown): boolean => error instanceof RegistryRefusal && error.status === 416;
+
+/** A registry may take less than it was sent, but nothing else: ECR names the range of the first chunk for ever. */
 const inside = (stored: number | undefined, from: number, to: number): number =>
   stored !== undefined && stored > from && stored <= to ? stored : to;
 

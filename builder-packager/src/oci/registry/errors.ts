@@ -35,6 +35,12 @@ export function refusedBy(registry: string, what: string, answer: Answer): Regis
       `${registry} does not allow to ${what} (${words})`,
       `Log in with "docker login ${registry}" or "podman login ${registry}", and check the name: registries answer so for images that do not exist, too.`,
     );
+  if (status === 404 && what.startsWith("push"))
+    return refusal(
+      "IMAGE_NOT_FOUND",
+      `cannot ${what}: ${registry} has no such repository (${words})`,
+      "Make the repository first, or check its name.",
+    );
   if (status === 404)
     return refusal(
       "IMAGE_NOT_FOUND",

@@ -87,7 +87,7 @@ const pushes: readonly Line[] = [
   ["a lost answer at the end of chunks", [once(/^PUT .*uploads.*digest/, "lost answer")], fine(250), chunks],
   ["changed bytes of a chunk", [once(/^PATCH/, "changed request")], fine(), chunks],
   ["no chunks at all", [{ on: /^PATCH/, fault: status(405), times: always }], fine(), chunks],
-  ["a chunk at a place that is not meant", [{ on: /^PATCH/, fault: status(416) }], fine(250), chunks],
+  ["a chunk at a place that is not meant", [{ on: /^PATCH.*/, fault: status(416) }], fine(250), chunks],
   ["an upload that was not kept", [{ on: blobPut, fault: status(201) }], fine(250)],
   ["a blob that is said to be there", [{ on: /^HEAD/, fault: status(200) }], fine(250)],
   [
@@ -169,9 +169,29 @@ const pushes: readonly Line[] = [
     },
   ],
   [
-    "an upload that is too large for what is before the registry",
-    [{ on: blobPut, fault: status(413, {}, "<html>too large</html>"), times: always }],
+    "bodies that are too large for what is before the registry",
+    [{ on: /^(PUT|PATCH)/, above: 1_000_000, fault: status(413, {}, "<html>too large</html>"), times: always }],
+    fine(),
+  ],
+  [
+    "chunks that are too large for GitHub",
+    [{ on: /^PATCH/, fault: status(416, {}, errors("REQUESTED_RANGE_NOT_SATISFIABLE", "too large")), times: always }],
+    fine(250),
+    chunks,
+  ],
+  [
+    "bodies that are always too large",
+    [{ on: /^(PUT|PATCH) .*uploads/, fault: status(413, {}, "<html>too large</html>"), times: always }],
     { code: "REGISTRY_FAILED", message: "cannot push NAME: HOST answered HTTP 413" },
+  ],
+  [
+    "a repository that has to be made first",
+    [{ on: /^POST/, fault: status(404, {}, errors("NAME_UNKNOWN", "no such repository")), times: always }],
+    {
+      code: "IMAGE_NOT_FOUND",
+      message: "cannot push NAME: HOST has no such repository (HTTP 404: NAME_UNKNOWN: no such repository)",
+      hint: "Make the repository first, or check its name.",
+    },
   ],
   [
     "no right to push",
@@ -199,7 +219,7 @@ const pushes: readonly Line[] = [
 ];
 
 test.for(pushes)("pushing meets %s", { timeout: 30_000 }, async ([, rules, outcome, options = {}]) => {
-  const image = await samples.image(++seed);
+  const image = await samples.image(++seed, rules.some(({ above }) => above) ? 1_200_000 : 60_000);
   const repository = `push-${seed}`;
   proxy.inject(...rules);
   const actual = await outcomeOf(repository, options, async (given) => {

@@ -160,6 +160,7 @@ describe("docker-registry with passwords and TLS", () => {
   test.for<[string, () => RegistryOptions]>([
     ["the option", () => ({ ...trusting(), env: login() })],
     ["SSL_CERT_FILE", () => ({ env: { ...login(), SSL_CERT_FILE: registry.certificates.ca } })],
+    ["SSL_CERT_DIR", () => ({ env: { ...login(), SSL_CERT_DIR: `/nowhere:${dirname(registry.certificates.ca)}` } })],
     ["NODE_EXTRA_CA_CERTS", () => ({ env: { ...login(), NODE_EXTRA_CA_CERTS: registry.certificates.ca } })],
     ["nobody, being insecure", () => ({ env: login(), insecure: [named()] })],
     ["podman's files for the host", () => ({ env: { ...login(), XDG_CONFIG_HOME: home } })],

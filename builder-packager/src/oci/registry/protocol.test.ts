@@ -217,6 +217,15 @@ describe("what refers to an image", () => {
     if (traits === undefined) expect(await incompleteTags(host, `referred-${seed}`)).toEqual([]);
   });
 
+  test("are not the platforms of an image where the tag of the list is taken for its digest", async () => {
+    const { host } = await registryWith({ confusesReferrers: true });
+    const arm = { ...image, config: { ...image.config, architecture: "arm64" } };
+    await writeImages({ images: [image, arm] }, reference(`${host}/app:1`));
+    await push(`${host}/app:2`);
+    expect(await referrers(reference(`${host}/app:1`))).toEqual([]);
+    expect(await referrers(reference(`${host}/app:2`))).toEqual([]);
+  });
+
   test("is not listed for what is not there", async () => {
     await expect(referrers(reference(`${real.host}/absent:1`))).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
   });

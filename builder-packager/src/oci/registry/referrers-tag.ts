@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Digest } from "../digest.ts";
 import { parseIndex } from "../document.ts";
-import { mediaTypes } from "../media-type.ts";
+import { isIndex, mediaTypes } from "../media-type.ts";
 import type { Descriptor } from "../spec.ts";
 import { bytesBody, discard } from "./body.ts";
 import type { RegistryClient } from "./client.ts";
@@ -86,7 +86,7 @@ async function changeFallback(
   }
 }
 
-/** What the tag lists; empty when there is none. */
+/** What the tag lists; empty when there is none, or when it is something else. */
 export async function fallbackList(
   client: RegistryClient,
   subject: Digest,
@@ -95,8 +95,9 @@ export async function fallbackList(
   const name = referrersTag(subject);
   const where = `${client.registry}/${client.repository}:${name}`;
   try {
-    const { bytes } = await readManifestOf(client, { name, where, what });
-    return parseIndex(bytes, where).manifests;
+    const { bytes, digest, mediaType } = await readManifestOf(client, { name, where, what });
+    // GitLab takes such a tag for the digest and gives the subject itself.
+    return isIndex(mediaType) && digest !== subject ? parseIndex(bytes, where).manifests : [];
   } catch (error) {
     if (error instanceof RegistryRefusal && error.status === 404) return [];
     throw error;

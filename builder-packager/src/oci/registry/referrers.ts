@@ -53,7 +53,8 @@ async function ownList(
     }
     return listed;
   } catch (error) {
-    const unknown = error instanceof RegistryRefusal && [400, 404, 405].includes(error.status);
+    // 404 by the specification; others answer as if the request was wrong, Artifactory 406.
+    const unknown = error instanceof RegistryRefusal && [400, 404, 405, 406].includes(error.status);
     if (unknown) return undefined;
     throw error;
   }

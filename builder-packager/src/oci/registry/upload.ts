@@ -20,9 +20,13 @@ export interface Upload {
 /** Blobs up to this size are sent by one request. */
 export const defaultChunkSize = 64 * 1024 * 1024;
 
+/** What lets through no large body mostly lets through this: nginx takes 1 MiB unless it is told otherwise. */
+const smallChunkSize = 768 * 1024;
+
 /**
  * Sees to it that a repository has a blob: looks, mounts it from another repository, or sends it. What breaks is continued
- * where the registry lost it, or begun again; what cannot be had in chunks is sent whole.
+ * where the registry lost it, or begun again. Registries that do not take chunks (of this size) get the blob whole, those that
+ * do not take it whole in small chunks.
  *
  * @throws CnbError REGISTRY_…, or what opening the blob throws.
  */
@@ -32,20 +36,38 @@ export async function upload(
   what: string,
   chunkSize = defaultChunkSize,
 ): Promise<void> {
-  let chunked = blob.size > chunkSize;
+  let way = waysOf(blob, chunkSize);
   for (let attempt = 1; !(await isThere(client, blob.digest, what)); attempt++) {
     try {
       const session = await openSession(client, blob, what);
       if (session === undefined) return;
-      if (chunked) await sendInChunks(client, session, blob, { what, chunkSize });
-      else await sendWhole(client, session, blob, what);
+      if (way.chunkSize === undefined) await sendWhole(client, session, blob, what);
+      else await sendInChunks(client, session, blob, { what, chunkSize: way.chunkSize });
       return;
     } catch (error) {
-      const whole = chunked && chunksRefused(error);
-      if (whole) chunked = false;
+      const other = way.after(error);
+      if (other) way = other;
       else if (!isWorthAnother(error) || !(await client.pause(attempt, retryAfterOf(error)))) throw causeOf(error);
     }
   }
+}
+
+/** A way to send a blob: in chunks or whole. */
+interface Way {
+  readonly chunkSize: number | undefined;
+  /** The way to take when this one was refused so; undefined when there is no better one. */
+  after(error: unknown): Way | undefined;
+}
+
+function waysOf({ size }: Upload, chunkSize: number): Way {
+  const small: Way = { chunkSize: smallChunkSize, after: () => undefined };
+  const tooLarge = (error: unknown) => error instanceof RegistryRefusal && error.status === 413;
+  const whole: Way = {
+    chunkSize: undefined,
+    after: (error) => (tooLarge(error) && size > smallChunkSize ? small : undefined),
+  };
+  if (size <= chunkSize) return whole;
+  return { chunkSize, after: (error) => (isRefused(error) ? whole : undefined) };
 }
 
 /** Registries that hide what one may not see answer 401 or 403 for what is not there: sending it shows which it was. */
@@ -104,7 +126,7 @@ async function sendWhole(client: RegistryClient, session: HttpResponse, blob: Up
   discard(answer.body);
 }
 
-const chunksRefused = (error: unknown): boolean =>
+const isRefused = (error: unknown): boolean =>
   error instanceof RegistryRefusal && !mayPass(error) && error.code !== "REGISTRY_DENIED";
 
 /** An upload whose session is gone, or whose bytes were changed on the way, is begun again. */
