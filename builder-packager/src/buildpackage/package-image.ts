@@ -45,10 +45,7 @@ export async function packageImage(
   const plan = { ...layerPlan(request), ...(request.runtime && { runtime: request.runtime }), carried };
   const { placed, executables } = await makeLayers(modules, { ...options, ...plan });
   for (const line of describeModules(placed)) reporter.info(line);
-  for (const { size, report } of executables) {
-    reporter.info(`executable ${megabytes(size)}`);
-    for (const warning of report.warnings) reporter.warn(warning);
-  }
+  for (const { size } of executables) reporter.info(`executable ${megabytes(size)}`);
   const image = withLabels(
     withLabels(imageOf(placed, platform), request.labels ?? {}),
     packageLabels(main, placed, platform),

@@ -82,8 +82,15 @@ export async function packageBuildpack(request: PackageRequest, context: Package
   const places = outputs.map((output) => resolveOutput(output, context.cwd));
   const written = await writePackage({ images: images.map(({ image }) => image) }, places, { ...request, registry });
   if (choice.isGuess) tellTargets(choice.targets, images, context.reporter);
-  return { written, reports: images.flatMap(({ reports }) => reports) };
+  const reports = distinct(images.flatMap((image) => image.reports));
+  for (const warning of new Set(reports.flatMap(({ warnings }) => warnings))) context.reporter.warn(warning);
+  return { written, reports };
 }
+
+/** A script is the same for all platforms. */
+const distinct = (reports: readonly BundleReport[]): BundleReport[] => [
+  ...new Map(reports.map((report) => [JSON.stringify(report), report])).values(),
+];
 
 function tellTargets(platforms: readonly Platform[], [first]: readonly PackageImage[], reporter: Reporter): void {
   const names = targetsToChoose(platforms, first?.modules ?? []);
