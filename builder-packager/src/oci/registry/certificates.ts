@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { CnbError } from "../../errors.ts";
@@ -43,9 +43,16 @@ const directoriesIn = (env: NodeJS.ProcessEnv | undefined): string[] =>
 /** The certificates of a directory; what is something else is passed over, as OpenSSL does. */
 const authoritiesIn = (dir: string): string[] =>
   filesIn(dir)
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile())
-    .map((file) => readFileSync(file, "utf8"))
+    .map(textOf)
     .filter((text) => text.includes("-----BEGIN CERTIFICATE-----"));
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // a directory, or a key of somebody else
+  }
+}
 
 function authorityIn(file: string, what: string): string {
   try {

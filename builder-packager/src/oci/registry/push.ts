@@ -34,7 +34,9 @@ export async function push(
   const { concurrency = defaultConcurrency, chunkSize } = options;
   for (let round = 1; ; round++) {
     try {
-      await inParallel(wanted.blobs, concurrency, (blob) => upload(client, blob, what, chunkSize));
+      await inParallel(wanted.blobs, concurrency, (blob, signal) =>
+        upload(endedBy(signal, client), blob, what, chunkSize),
+      );
       for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest, what);
       const { tag, digest } = wanted.reference;
       return await putManifest(client, wanted.top, tag ?? digest ?? "latest", what);
@@ -43,6 +45,13 @@ export async function push(
     }
   }
 }
+
+/** A client whose requests and pauses a signal ends. */
+const endedBy = (signal: AbortSignal, client: RegistryClient): RegistryClient => ({
+  ...client,
+  send: (request) => client.send({ ...request, signal }),
+  pause: (attempt, retryAfter) => client.pause(attempt, retryAfter, signal),
+});
 
 const lacksBlobs = (error: unknown): boolean =>
   error instanceof RegistryRefusal && error.codes.some((code) => /^(MANIFEST_)?BLOB_UNKNOWN$/.test(code));

@@ -7,20 +7,25 @@ import { RegistryRefusal } from "./errors.ts";
  * Waits before the attempt after the one of this number (from 1); false when there were enough, or when the registry asks
  * (`Retry-After`) for more patience than a command can have.
  */
-export type Pause = (attempt: number, retryAfter?: string) => Promise<boolean>;
+export type Pause = (attempt: number, retryAfter?: string, signal?: AbortSignal) => Promise<boolean>;
 
 const pausesMs = [250, 1000, 3000, 8000];
 const maxRetryAfterMs = 120_000;
 
 /** How long to wait between attempts. */
 export function patience({ clock = systemClock, signal }: Pick<RegistryOptions, "clock" | "signal">): Pause {
-  return async (attempt, retryAfter) => {
+  return async (attempt, retryAfter, own) => {
     const wait = pausesMs[attempt - 1];
     const asked = retryAfterMs(retryAfter, clock.now());
     if (wait === undefined || asked > maxRetryAfterMs) return false;
-    await clock.sleep(Math.max(wait, asked), signal);
+    await clock.sleep(Math.max(wait, asked), eitherOf(signal, own));
     return true;
   };
+}
+
+/** A signal that fires with the first of two. */
+export function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one && other ? AbortSignal.any([one, other]) : (one ?? other);
 }
 
 /** Seconds or a date (RFC 9110, section 10.2.3). */

@@ -5,7 +5,7 @@ import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type Agents, createAgents, isTrusted } from "./agents.ts";
 import { discard } from "./body.ts";
-import { isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
+import { eitherOf, isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
   /** Not to be sent again when it fails: a guess, or something that the other side may have done a part of. */
   readonly once?: boolean;
+  /** Ends this request alone. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -86,18 +88,20 @@ async function retried(request: HttpRequest, send: Send, pause: Pause): Promise<
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await send(request);
-      if (!isTransientStatus(response.status) || !(await pause(attempt, response.header("retry-after"))))
+      const { status } = response;
+      if (!isTransientStatus(status) || !(await pause(attempt, response.header("retry-after"), request.signal)))
         return response;
       discard(response.body);
     } catch (error) {
-      if (!isTransient(error) || !(await pause(attempt))) throw error;
+      if (!isTransient(error) || !(await pause(attempt, undefined, request.signal))) throw error;
     }
   }
 }
 
 function sendOnce(request: HttpRequest, agents: Agents, options: RegistryOptions): Promise<HttpResponse> {
   const { method, url, body } = request;
-  const { signal, idleTimeout = defaultIdleTimeoutMs } = options;
+  const { idleTimeout = defaultIdleTimeoutMs } = options;
+  const signal = eitherOf(options.signal, request.signal);
   const settings = { method, agent: agents(url), headers: headersOf(request), ...(signal && { signal }) };
   return new Promise((resolve, reject) => {
     const outgoing = (url.protocol === "https:" ? httpsModule : httpModule).request(url, settings);
