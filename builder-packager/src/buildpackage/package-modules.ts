@@ -41,8 +41,9 @@ export async function packageModules(
   for (const { kind, dir, descriptor } of modules.filter(isSource)) {
     for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
   }
-  const { placed } = await makeLayers(modules, { ...options, platform, flatten: flatten ? "sources" : "none" });
-  return placed.map((each) => described(each, platform));
+  const made = await makeLayers(modules, { ...options, platform, flatten: flatten ? "sources" : "none" });
+  for (const warning of new Set(made.executables.flatMap(({ report }) => report.warnings))) reporter.warn(warning);
+  return made.placed.map((each) => described(each, platform));
 }
 
 /** A folder without either is told to hold no buildpack. */
