@@ -13,7 +13,11 @@ import type { HistoryEntry } from "./spec.ts";
  * @param oldBase what the image was built on, or the diffID of its topmost layer, as the label
  *   `io.buildpacks.lifecycle.metadata` names it in `runImage.topLayer`.
  * @throws CnbError IMAGE_BASE_MISMATCH when the image is not built on it, IMAGE_PLATFORM_MISMATCH.
- * @example `const rebased = rebaseImage(image, await readImage(oldBase), await readImage(newBase))`
+ * @example
+ * ```ts
+ * const [oldBase, newBase] = [await readImage(parseImageReference("run:1")), await readImage(parseImageReference("run:2"))];
+ * const rebased = rebaseImage(image, oldBase, newBase);
+ * ```
  */
 export function rebaseImage(image: Image, oldBase: Image | Digest, newBase: Image): Image {
   if (!platformMatches(newBase.config, image.config))
