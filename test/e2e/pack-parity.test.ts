@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ImageIndex, parseImageReference, readImages } from "@libcnb/packager/oci";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute, root } from "../support/cnb.ts";
+import { compared } from "../support/conformance.ts";
+import { generatedBuilders } from "../support/generated-builders.ts";
 import { type ImageView, viewImage } from "../support/image-view.ts";
+import { lifecycleArchive } from "../support/lifecycle-archive.ts";
 import { allowed } from "../support/pack-differences.ts";
 import { builderCases, moduleFolders, type PackageCase, packageCases } from "../support/pack-inputs.ts";
 import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
@@ -26,7 +31,9 @@ beforeAll(async () => {
     await world.write(folder, Object.fromEntries(texts));
   }
   await execute("tar", ["-czf", file("archived.tgz"), "--sort=name", "-C", file("archived"), "."]);
-  await idleLifecycle(file("lifecycle.tgz"));
+  await idleLifecycle(file("idle.tgz"));
+  await idleLifecycle(file("foreign.tgz"), { uid: 501, mtime: 1_700_000_000 });
+  await copyFile(await lifecycleArchive(), file("real.tgz"));
   const three = ["--path", file("three"), "--publish", ...amd64];
   await world.pack.succeeds(["buildpack", "package", `${world.host}/three:1`, ...three]);
   const all = ["--config", file("all/package.toml"), "--format", "file", ...amd64];
@@ -35,15 +42,35 @@ beforeAll(async () => {
 afterAll(() => world?.remove());
 
 describe("builders", () => {
-  test.for(builderCases)("of $name are equal", async ({ name, toml, flags = [] }) => {
-    const image = `builder/${slug(name)}`;
-    await world.write(".", { [`${slug(name)}.toml`]: `${named(toml)}[lifecycle]\nuri = "lifecycle.tgz"\n` });
-    const args = ["--config", file(`${slug(name)}.toml`), "--publish", ...flags];
-    await world.pack.succeeds(["builder", "create", `${world.host}/${image}:pack`, ...args]);
-    await world.cnb(["builder", "create", `${world.host}/${image}:cnb`, ...args]);
-    expect(await unwanted(image)).toEqual([]);
+  test.for(builderCases)("of $name are equal", async ({ name, toml, flags = [], lifecycle = "idle" }) => {
+    const folder = await world.write(".", { [`${slug(name)}.toml`]: withLifecycle(toml, `${lifecycle}.tgz`) });
+    const config = join(folder, `${slug(name)}.toml`);
+    expect(await createBoth(`builder/${slug(name)}`, ["--config", config, ...flags])).toEqual([]);
+  });
+
+  test("of generated inputs are equal", async (context) => {
+    const count = compared(context, [3, 60]);
+    for (const [index, { toml, folders }] of fc.sample(generatedBuilders, count).entries()) {
+      const folder = `generated-${index}`;
+      for (const [name, files] of Object.entries(folders)) await world.write(`${folder}/${name}`, files);
+      await world.write(folder, { "builder.toml": withLifecycle(toml, "../idle.tgz") });
+      const config = file(`${folder}/builder.toml`);
+      expect({ toml, folders, unwanted: await createBoth(`builder/${folder}`, ["--config", config]) }).toEqual({
+        ...{ toml, folders, unwanted: [] },
+      });
+    }
   });
 });
+
+const withLifecycle = (toml: string, archive: string) => `${named(toml)}[lifecycle]\nuri = "${archive}"\n`;
+
+/** Lets both create a builder; what differs and nobody wants. */
+async function createBoth(image: string, args: readonly string[]): Promise<readonly string[]> {
+  const create = (tag: string) => ["builder", "create", `${world.host}/${image}:${tag}`, "--publish", ...args];
+  await world.pack.succeeds(create("pack"));
+  await world.cnb(create("cnb"));
+  return unwanted(image);
+}
 
 describe("packages", () => {
   test.for(packageCases)("of $name are equal", async (each) => {

@@ -46,6 +46,13 @@ export const allowed: readonly Allowed[] = [
     cnb: /^application\/vnd\.oci\.image\.(layer\.v1\.tar\+gzip|manifest\.v1\+json)$/,
   },
   {
+    title: "owner of the lifecycle",
+    line: /^file \/cnb\/lifecycle\//,
+    pack: / 501:0 /,
+    cnb: / 0:0 /,
+    same: (file) => file.replace(/ \d+:0 /, " "),
+  },
+  {
     title: "headers of buildpacks that come as archives",
     line: /^(bytes of test_archived\/|label io\.buildpacks\.buildpack\.layers\.test\/archived\..*\.layerDiffID$)/,
     pack: anything,

@@ -120,6 +120,8 @@ export interface BuilderCase {
   readonly name: string;
   readonly toml: string;
   readonly flags?: readonly string[];
+  /** Default: an archive of programs that do nothing. */
+  readonly lifecycle?: "foreign" | "real";
 }
 
 /** Builders of what is in `moduleFolders`, of packages of it and of the bases; later ones may take what earlier ones made. */
@@ -243,6 +245,22 @@ image = "HOST/base/docker:1"
 [[run.images]]
 image = "HOST/base/run:1"
 `,
+  },
+  {
+    name: "the real lifecycle",
+    toml: `
+[[buildpacks]]
+uri = "three"
+${bases}`,
+    lifecycle: "real",
+  },
+  {
+    name: "a lifecycle of another's",
+    toml: `
+[[buildpacks]]
+uri = "three"
+${bases}`,
+    lifecycle: "foreign",
   },
   {
     name: "no order",
