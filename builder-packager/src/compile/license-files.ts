@@ -16,10 +16,17 @@ export async function licenseTexts(dir: string): Promise<readonly string[]> {
   return part === undefined ? [] : [part];
 }
 
-/** What a package of a workspace says by a file of the folders above it. */
-export async function workspaceLicense(dir: string, levels = 3): Promise<readonly string[]> {
-  const texts = await textsIn(dir, names);
-  return texts.length > 0 || levels === 0 || dirname(dir) === dir ? texts : workspaceLicense(dirname(dir), levels - 1);
+/** What a package without licence files says by those of the workspace or repository it is in. Folders above that are somebody's home. */
+export async function workspaceLicense(dir: string, levels = 5): Promise<readonly string[]> {
+  if (await isTop(dir)) return textsIn(dir, names);
+  return levels === 0 || dirname(dir) === dir ? [] : workspaceLicense(dirname(dir), levels - 1);
+}
+
+async function isTop(dir: string): Promise<boolean> {
+  const entries = await readdir(dir).catch(() => []);
+  if (entries.includes(".git") || entries.includes("pnpm-workspace.yaml")) return true;
+  const manifest = await readFile(join(dir, "package.json"), "utf8").catch(() => "");
+  return /"workspaces"\s*:/.test(manifest);
 }
 
 /** `LICENSES/MIT.txt`, as the REUSE specification has it. */

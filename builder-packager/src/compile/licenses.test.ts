@@ -120,7 +120,7 @@ describe("a package's licence is", () => {
   test("of a workspace's package that of the workspace, and nobody warns an author of his own", async () => {
     const packages = await packagesWith({
       LICENSE: "ours",
-      "package.json": manifest({ name: "all", private: true }),
+      "package.json": manifest({ name: "all", private: true, workspaces: ["libs/*"] }),
       "libs/a/package.json": manifest({ name: "a" }),
       "libs/a/src/a.js": "1",
       "src/buildpack.js": "1",
@@ -131,6 +131,13 @@ describe("a package's licence is", () => {
       ["all", ["ours"]],
     ]);
     expect(licenseWarnings(packages, licenses)).toEqual([]);
+  });
+
+  test("not what lies in a folder above that is no workspace", async () => {
+    const packages = await packagesWith({
+      ...{ LICENSE: "of my home", "work/p/package.json": manifest({ private: true }), "work/p/x.js": "1" },
+    });
+    expect((await packageLicenses(packages)).map(({ texts }) => texts)).toEqual([[]]);
   });
 
   test("read of each copy of a package once, whatever folder it was installed in", async () => {
