@@ -6,7 +6,7 @@ import type { ReadImageOptions } from "../oci/image-io.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import { factsOf } from "./facts.ts";
 import { parseLocation } from "./location.ts";
-import { byKey, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
+import { byKey, isPackaged, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
 import { orderIssues } from "./order-rules.ts";
 import { type PackageToml, readPackageToml } from "./package-toml.ts";
 import { readPartImage } from "./part-image.ts";
@@ -97,7 +97,9 @@ export async function collect(
   const parts: Part[] = [];
   // one after another: the workspace's neighbours in the order of their dependencies, and messages stay together
   for (const uri of packageToml.dependencies) parts.push(await readPart(uri, base, { ...options, way }));
-  const modules = uniqueModules([main, ...parts.flatMap((part) => part.modules)]);
+  const found = [main, ...parts.flatMap((part) => part.modules)];
+  const modules = uniqueModules(found);
+  warnOfOthers(found, modules, options);
   const sources = new Map(parts.map((part) => [part.key, part.uri]));
   refuseOrder(main, [...orderIssues(main, modules, sources), ...stackIssue(main, modules, options)]);
   return { main, modules };
@@ -178,10 +180,21 @@ export function uniqueModules(modules: readonly (SourceModule | PackagedModule)[
   for (const module of modules) {
     const key = `${module.kind} ${moduleKey(module)}`;
     refuseSecondFolder(module, found.get(key));
-    // Sources win over what was packaged before: they are what is being worked on.
-    if (!found.has(key) || isSource(module)) found.set(key, module);
+    // The last one wins, as for pack. But sources win over what was packaged before: they are what is being worked on.
+    const before = found.get(key);
+    if (!before || isSource(module) || isPackaged(before)) found.set(key, module);
   }
   return [...found.values()].sort(byKey);
+}
+
+function warnOfOthers(found: Collection["modules"], taken: Collection["modules"], { reporter }: CollectOptions): void {
+  const diffIds = new Map(taken.filter(isPackaged).map((module) => [moduleKey(module), module.layer.diffId]));
+  const others = found.filter(isPackaged).filter((module) => {
+    const diffId = diffIds.get(moduleKey(module));
+    return diffId !== undefined && diffId !== module.layer.diffId;
+  });
+  for (const key of new Set(others.map(moduleKey)))
+    reporter.warn(`${key} comes from several dependencies with different contents; the last one is taken.`);
 }
 
 function refuseSecondFolder(

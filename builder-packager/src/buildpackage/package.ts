@@ -3,7 +3,7 @@ import { cacheDir } from "../cache-dirs.ts";
 import type { BundleReport } from "../compile/bundle-report.ts";
 import type { Runtime } from "../compile/runtime.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
+import { type LayerCompression, openBlobStore } from "../oci/blob-store.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
@@ -39,6 +39,8 @@ export interface PackageRequest {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Whether the package carries what its buildpacks would download. */
   readonly offline?: boolean | undefined;
+  /** Of new layers. @default "gzip" */
+  readonly compression?: LayerCompression | undefined;
   /** What runs TypeScript. @default "node-sea" */
   readonly runtime?: Runtime | undefined;
   readonly registry?: RegistryOptions | undefined;
@@ -75,7 +77,8 @@ export async function packageBuildpack(request: PackageRequest, context: Package
   const { descriptor } = await readDescriptor(source.dir, kind);
   const named = source.packageToml.targets;
   const choice = await chooseTargets(request.targets ?? [], named, { dir: source.dir, descriptor });
-  const options = { ...context, registry, store: await openBlobStore(cacheDir(context.env, "blobs")) };
+  const store = await openBlobStore(cacheDir(context.env, "blobs"), { compression: request.compression });
+  const options = { ...context, registry, store };
   const images: PackageImage[] = [];
   for (const platform of choice.targets) images.push(await packageImage(source, request, { ...options, platform }));
   const outputs = given.length > 0 ? given : [defaultOutput(dir, descriptor.buildpack.id, request.format)];
