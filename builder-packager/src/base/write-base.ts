@@ -5,7 +5,7 @@ import { cacheDir } from "../cache-dirs.ts";
 import { lockFileFor, openLockFile } from "../config/lock-file.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
-import { openBlobStore } from "../oci/blob-store.ts";
+import { type LayerCompression, openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { writeImages } from "../oci/image-io.ts";
 import type { ImageReference } from "../oci/reference.ts";
@@ -32,6 +32,8 @@ export interface BaseRequest {
   /** `honour`: pinned versions are taken, and what was taken is pinned where nothing is. */
   readonly lock?: "honour" | "renew" | undefined;
   readonly sbomDir?: string | undefined;
+  /** Of new layers. @default "gzip" */
+  readonly compression?: LayerCompression | undefined;
   readonly flags: BaseFlags;
 }
 
@@ -59,7 +61,7 @@ export async function createBaseImages(request: BaseRequest, context: BaseContex
   const images = await createBase(plan, {
     ...{ reporter, env, now: Date.now(), allowExpired: request.allowExpired, registry },
     cacheDir: cacheDir(env, "base"),
-    store: await openBlobStore(cacheDir(env, "blobs")),
+    store: await openBlobStore(cacheDir(env, "blobs"), { compression: request.compression }),
     ...(signal && { signal }),
     ...(created !== undefined && { created }),
     ...(lock && { lock }),

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { BaseFlags } from "../base/base-plan.ts";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options extends BaseFlags, RegistryFlags {
+interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
   readonly config?: string;
   readonly name?: string;
   readonly caCert?: readonly string[];
@@ -28,6 +29,7 @@ export function register(program: Command): void {
       "name of the images without -build and -run: oci:DIR, docker-archive:FILE or REGISTRY/REPOSITORY:TAG",
     );
   for (const flags of [packageFlags, contentFlags, imageFlags, registryFlags]) flags(create);
+  create.addOption(compressionFlag());
   create.action(async (output: string, options: Options, command: Command) =>
     createImages(output, options, contextOf(command)),
   );
@@ -96,13 +98,14 @@ async function createImages(output: string, options: Options, context: CommandCo
     lock,
     updateLock,
     sbomOutputDir,
+    compression,
     ...flags
   } = options;
   const registry = registryOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context);
   const written = await createBaseImages(
     {
       output: parseImageReference(output),
-      ...{ configFile: config, name, certificateFiles: caCert, files: file, allowExpired, flags },
+      ...{ configFile: config, name, certificateFiles: caCert, files: file, allowExpired, flags, compression },
       lock: updateLock ? "renew" : lock && "honour",
       sbomDir: sbomOutputDir,
     },

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
 import { addLabels, addListed } from "./listed-values.ts";
 import { nounOf } from "./new-project.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options extends RegistryFlags {
+interface Options extends RegistryFlags, CompressionFlag {
   readonly config: string;
   readonly lifecycle?: string;
   readonly label: Readonly<Record<string, string>>;
@@ -46,7 +47,7 @@ export function register(program: Command): void {
     .option("--lock", "take what builder.lock pins, beside builder.toml; write it when it is not there")
     .option("--update-lock", "pin anew what is found, in builder.lock")
     .option("--name <name>", "the image's name inside of a layout or an archive");
-  registryFlags(command)
+  registryFlags(command.addOption(compressionFlag()))
     .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
     .addOption(new Option("-R, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
     .action(async (output: string, options: Options, own: Command) => create(output, options, contextOf(own)));
@@ -86,7 +87,7 @@ async function create(output: string, options: Options, context: CommandContext)
   const published = writing.askPublished(place);
   const index = await createBuilders(config, {
     ...{ ...request, dir, env, signal, reporter, registry, lock },
-    store: await openBlobStore(cache.cacheDir(env, "blobs")),
+    store: await openBlobStore(cache.cacheDir(env, "blobs"), { compression: options.compression }),
     lifecycleCacheDir: cache.cacheDir(env, "lifecycle"),
     createdBy: packageVersion,
     labels: options.label,

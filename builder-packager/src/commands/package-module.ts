@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
+import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
 import { addLabels, addListed } from "./listed-values.ts";
 import { type NamingFlags, namesOf } from "./package-names.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options extends NamingFlags, RegistryFlags {
+interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
   readonly target: readonly string[];
   readonly config?: string;
   readonly label: Readonly<Record<string, string>>;
@@ -54,7 +55,7 @@ export function registerPackage(noun: Command, kind: Kind): Command {
     .option("--offline", `carry what the ${kind} would download, by [[metadata.dependencies]]`)
     .option("--runtime <kind>", "node-sea (brings its Node.js) or script (the build image has it)")
     .option("--report", "show what takes how much of a program");
-  return registryFlags(command)
+  return registryFlags(command.addOption(compressionFlag()))
     .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
     .addOption(new Option("-r, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
     .action(async (dir: string | undefined, options: Options, own: Command) =>
@@ -77,8 +78,13 @@ async function packageIt(
   const { dir, outputs } = await namesOf(given, options, context.cwd);
   const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
   const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
-  const suffix = options.appendImageNameSuffix;
-  const how = { suffix, runtime: parseRuntime(options.runtime), registry: registryOptions(options, context) };
+  const { appendImageNameSuffix: suffix, compression } = options;
+  const how = {
+    suffix,
+    compression,
+    runtime: parseRuntime(options.runtime),
+    registry: registryOptions(options, context),
+  };
   const { written, reports } = await packageBuildpack({ ...what, ...how }, context);
   if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);
   for (const { location, digest } of written) context.stdout.write(`${location}@${digest}\n`);

@@ -30,13 +30,16 @@ export interface BlobStore {
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
   /** Notes that the tar `diffId` is kept as this blob. */
   remember(diffId: Digest, blob: StoredBlob): Promise<void>;
-  /** The layer of a tar that was kept before; undefined when it is unknown or its blob is gone. @default gzip */
-  find(diffId: Digest, compression?: Compression): Promise<FileLayer | undefined>;
+  /** How layers that are made with this store are compressed unless something else is said. */
+  readonly compression: LayerCompression;
+  /** The layer of a tar that was kept before, so compressed; undefined when it is unknown or its blob is gone. */
+  find(diffId: Digest, compression?: LayerCompression): Promise<FileLayer | undefined>;
   /** A layer whose blob is in the store. */
   layer(diffId: Digest, blob: StoredBlob): FileLayer;
 }
 
-type Compression = "gzip" | "zstd";
+/** How new layers are compressed. Docker's classic store takes zstd since version 23. */
+export type LayerCompression = "gzip" | "zstd";
 
 /** What a killed process left is removed when it is this old, in milliseconds. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
@@ -46,10 +49,14 @@ const blobMode = 0o444;
 /**
  * Opens a blob store, creating its directories when needed.
  *
+ * @param options.compression of layers that are made with it. @default "gzip"
  * @throws CnbError OUTPUT_UNWRITABLE when they cannot be made.
  * @example `const store = await openBlobStore(dir)`
  */
-export async function openBlobStore(dir: string): Promise<BlobStore> {
+export async function openBlobStore(
+  dir: string,
+  { compression: usual = "gzip" }: { readonly compression?: LayerCompression | undefined } = {},
+): Promise<BlobStore> {
   const root = resolve(dir);
   const blobsDir = join(root, "blobs/sha256");
   const diffIdsDir = join(root, "diff-ids");
@@ -59,12 +66,13 @@ export async function openBlobStore(dir: string): Promise<BlobStore> {
   });
 
   const blobFile = (digest: Digest) => join(blobsDir, hexOf(digest));
-  const noteFile = (diffId: Digest, compression: Compression) =>
+  const noteFile = (diffId: Digest, compression: LayerCompression) =>
     join(diffIdsDir, `${hexOf(diffId)}${compression === "zstd" ? ".zstd" : ""}.json`);
   const has = async (digest: Digest, size: number) => (await sizeOfFile(blobFile(digest))) === size;
   const layer = (diffId: Digest, blob: StoredBlob) => storedLayer(diffId, blob, blobFile(blob.digest));
   return {
     dir: root,
+    compression: usual,
     blobFile,
     has,
     layer,
@@ -76,7 +84,7 @@ export async function openBlobStore(dir: string): Promise<BlobStore> {
         await rename(temporary, note);
       });
     },
-    find: async (diffId, compression = "gzip") => {
+    find: async (diffId, compression = usual) => {
       const blob = await readNote(noteFile(diffId, compression));
       return blob && (await has(blob.digest, blob.size)) ? layer(diffId, blob) : undefined;
     },

@@ -1,7 +1,7 @@
 /** `@libcnb/packager/oci`: OCI images as immutable values, with sources to read them from and sinks to write them to. */
 export { directoryEntries } from "../tar/directory.ts";
 export type { TarContent, TarEntry } from "../tar/entry.ts";
-export { type BlobStore, openBlobStore, type StoredBlob } from "./blob-store.ts";
+export { type BlobStore, type LayerCompression, openBlobStore, type StoredBlob } from "./blob-store.ts";
 export type { DaemonOptions } from "./daemon/options.ts";
 export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";
 export { type ExtractOptions, extractImage } from "./extract.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { CnbError } from "../errors.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { tarStream } from "../tar/write.ts";
-import type { BlobStore } from "./blob-store.ts";
+import type { BlobStore, LayerCompression } from "./blob-store.ts";
 import type { Digest } from "./digest.ts";
 import { gzip } from "./gzip.ts";
 import type { Layer } from "./image.ts";
@@ -23,10 +23,12 @@ export async function diffIdOf(entries: readonly TarEntry[]): Promise<Digest> {
 
 /** How {@link createLayer} compresses. */
 export interface CreateLayerOptions {
-  /** zstd is smaller and several times faster, but Docker's classic store reads it since version 23 only. @default "gzip" */
-  readonly compression?: "gzip" | "zstd";
-  /** @default 6 for gzip (0 to 9), 3 for zstd (1 to 22) */
+  /** zstd is smaller and several times faster, but Docker reads it since version 23 only. @default that of the store */
+  readonly compression?: LayerCompression;
+  /** Of gzip, 0 to 9. @default 6 */
   readonly level?: number;
+  /** Of zstd, 1 to 22. @default 3 */
+  readonly zstdLevel?: number;
 }
 
 /**
@@ -40,21 +42,18 @@ export interface CreateLayerOptions {
 export async function createLayer(
   entries: readonly TarEntry[],
   store: BlobStore,
-  { compression = "gzip", level }: CreateLayerOptions = {},
+  { compression = store.compression, level, zstdLevel }: CreateLayerOptions = {},
 ): Promise<Layer> {
   const diffId = await diffIdOf(entries);
   const known = await store.find(diffId, compression);
   if (known) return known;
-  const { compress, mediaType } = compressions[compression];
-  const blob = { ...(await store.put(compress(same(entries, diffId), level))), mediaType };
+  const tar = same(entries, diffId);
+  const compressed = compression === "zstd" ? zstd(tar, zstdLevel) : gzip(tar, level);
+  const mediaType = compression === "zstd" ? mediaTypes.ociLayerZstd : mediaTypes.ociLayerGzip;
+  const blob = { ...(await store.put(compressed)), mediaType };
   await store.remember(diffId, blob);
   return store.layer(diffId, blob);
 }
-
-const compressions = {
-  gzip: { compress: gzip, mediaType: mediaTypes.ociLayerGzip },
-  zstd: { compress: zstd, mediaType: mediaTypes.ociLayerZstd },
-} as const;
 
 /** The tar once more; its digest must not have changed, or the layer's diffID would be a lie. */
 async function* same(entries: readonly TarEntry[], diffId: Digest): AsyncGenerator<Uint8Array, void, undefined> {

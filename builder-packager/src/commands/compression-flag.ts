@@ -1,0 +1,16 @@
+import { Option } from "commander";
+import type { LayerCompression } from "../oci/blob-store.ts";
+
+/** What commander makes of {@link compressionFlag}. */
+export interface CompressionFlag {
+  readonly compression: LayerCompression;
+}
+
+/** The flag of every command that makes layers. */
+export const compressionFlag = (): Option =>
+  new Option(
+    "--compression <kind>",
+    "of new layers: zstd is smaller and faster, but Docker takes it since version 23 only",
+  )
+    .choices(["gzip", "zstd"])
+    .default("gzip");
