@@ -23,7 +23,7 @@ export async function workspaceLicense(dir: string, levels = 5): Promise<readonl
 }
 
 async function isTop(dir: string): Promise<boolean> {
-  const entries = await readdir(dir).catch(() => []);
+  const entries: readonly string[] = await readdir(dir).catch(() => []);
   if (entries.includes(".git") || entries.includes("pnpm-workspace.yaml")) return true;
   const manifest = await readFile(join(dir, "package.json"), "utf8").catch(() => "");
   return /"workspaces"\s*:/.test(manifest);
