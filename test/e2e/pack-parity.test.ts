@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ImageIndex, parseImageReference, readImages } from "@libcnb/packager/oci";
+import { type ImageIndex, parseImageReference, readImage, readImages } from "@libcnb/packager/oci";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewArchive } from "../support/archive-view.ts";
 import { execute, root } from "../support/cnb.ts";
 import { compared } from "../support/conformance.ts";
 import { generatedBuilders } from "../support/generated-builders.ts";
@@ -79,23 +80,36 @@ describe("packages", () => {
     await packageWith("cnb", each, `${world.host}/${image}:cnb`);
     expect(await unwanted(image)).toEqual([]);
   });
+
+  test("as files have the same members and images", async () => {
+    const [pack, cnb] = [file("pack.cnb"), file("cnb.cnb")];
+    const all = { name: "a file", folder: "all", flags: ["--format", "file"], published: false } as const;
+    await packageWith("pack", all, pack);
+    await packageWith("cnb", all, cnb);
+    expect(differences(await viewArchive(pack), await viewArchive(cnb))).toEqual([]);
+    const images = await Promise.all([pack, cnb].map((each) => readImage({ kind: "oci-archive", file: each })));
+    expect(await unwantedOf({ images: images.slice(0, 1) }, { images: images.slice(1) })).toEqual([]);
+  });
 });
 
 async function packageWith(program: "pack" | "cnb", given: PackageCase, output: string): Promise<void> {
-  const { noun = "buildpack", folder, flags = [], targets = ["linux/amd64"] } = given;
+  const { noun = "buildpack", folder, flags = [], targets = ["linux/amd64"], published = true } = given;
   const config = "package.toml" in (moduleFolders[folder] ?? {});
   const source = config ? ["--config", file(`${folder}/package.toml`)] : ["--path", file(folder)];
-  const common = ["--publish", ...targets.flatMap((target) => ["--target", target]), ...flags];
+  const common = [...(published ? ["--publish"] : []), ...targets.flatMap((target) => ["--target", target]), ...flags];
   if (program === "pack") await world.pack.succeeds([noun, "package", output, ...source, ...common]);
   else await world.cnb([noun, "package", file(folder), "--output", output, ...common]);
 }
 
 /** What differs between two images of the registry and nobody wants, as text. What is wanted is noted as met. */
 async function unwanted(name: string): Promise<readonly string[]> {
-  const [pack, cnb] = await Promise.all([`${name}:pack`, `${name}:cnb`].map(read));
+  return unwantedOf(await read(`${name}:pack`), await read(`${name}:cnb`));
+}
+
+async function unwantedOf(pack: ImageIndex, cnb: ImageIndex): Promise<readonly string[]> {
   const all: Difference[] = [...differences(viewIndex(pack), viewIndex(cnb))];
-  for (const [at, image] of (pack?.images ?? []).entries()) {
-    const other = cnb?.images[at];
+  for (const [at, image] of pack.images.entries()) {
+    const other = cnb.images[at];
     if (other) all.push(...differences(await viewImage(image), await viewImage(other)));
   }
   const titles = [...new Set(all.map((difference) => explain(difference, allowed)))];
@@ -106,11 +120,11 @@ async function unwanted(name: string): Promise<readonly string[]> {
 const read = (name: string) => readImages(parseImageReference(`${world.host}/${name}`));
 
 /** What an index says of its images, beside their digests. */
-function viewIndex(index: ImageIndex | undefined): ImageView {
-  const { manifests = [], ...about } = JSON.parse(Buffer.from(index?.raw?.index ?? "{}").toString());
+function viewIndex(index: ImageIndex): ImageView {
+  const { manifests = [], ...about } = JSON.parse(Buffer.from(index.raw?.index ?? "{}").toString());
   const entries = manifests.map(({ digest: _digest, size: _size, ...entry }: Record<string, unknown>) => entry);
   return Object.fromEntries(
-    Object.entries({ ...about, ...entries, images: index?.images.length }).map(([key, value]) => [
+    Object.entries({ ...about, ...entries, images: index.images.length }).map(([key, value]) => [
       `index ${key}`,
       JSON.stringify(value),
     ]),

@@ -312,6 +312,8 @@ export interface PackageCase {
   readonly folder: string;
   readonly flags?: readonly string[];
   readonly targets?: readonly string[];
+  /** Default: true. */
+  readonly published?: boolean;
 }
 
 export const packageCases: readonly PackageCase[] = [
