@@ -10,9 +10,10 @@ import { type FileTree, fileAt, put, sameNode, textFile, treeEntries } from "./f
 import type { ImageBelow } from "./image-below.ts";
 import { distributionOf, imageConfig } from "./image-config.ts";
 import type { SelectedPackages } from "./lock-pins.ts";
+import type { ArchiveRelease } from "./os-release.ts";
 import { type PackageCacheContext, readPackage } from "./package-cache.ts";
 import type { BinaryPackage } from "./package-index.ts";
-import { hasLocale } from "./places.ts";
+import { hasLocale, localeFiles } from "./places.ts";
 import { stageTree } from "./stage-tree.ts";
 import type { UnpackablePackage } from "./unpack.ts";
 
@@ -30,7 +31,7 @@ export interface AssembleContext extends PackageCacheContext {
   /** Whether the caller asked for the time. */
   readonly isDated: boolean;
   /** What the archive says about itself. */
-  readonly release: { readonly origin?: string | undefined; readonly version?: string | undefined };
+  readonly release: ArchiveRelease;
   /** The images that packages are added to. */
   readonly below: Readonly<Partial<Record<Stage, ImageBelow>>>;
 }
@@ -54,17 +55,25 @@ export async function assembleImages(
 ): Promise<ImagePair> {
   const read = new Map<string, UnpackablePackage>();
   const contents = {} as Record<Stage, Contents>;
-  const locale = packages.locale && (await unpackable(packages.locale, read, context));
+  const locale = await readLocale(plan, packages.locale, context);
   for (const stage of stages) {
     const items: UnpackablePackage[] = [];
     for (const item of packages[stage]) items.push(await unpackable(item, read, context));
-    const tree = stageTree(plan, stage, items, { ...context, below: context.below[stage], locale });
+    const tree = stageTree(plan, stage, items, { ...context, below: context.below[stage], locale: locale?.files });
     contents[stage] = { tree, packages: items };
   }
   const shared = sharedTree(contents, context);
   const sharedLayer = shared.size > 0 ? await createLayer(treeEntries(shared), context.store) : undefined;
-  const image = (stage: Stage) => imageOf(plan, stage, contents, { ...context, shared, sharedLayer, locale });
+  const image = (stage: Stage) =>
+    imageOf(plan, stage, contents, { ...context, shared, sharedLayer, locale: locale?.from });
   return { build: await image("build"), run: await image("run") };
+}
+
+/** Hundreds of locales are forgotten again, before anything else is read. */
+async function readLocale({ locale }: BasePlan, item: BinaryPackage | undefined, context: PackageCacheContext) {
+  if (locale === undefined || item === undefined) return undefined;
+  const unpacked = await unpackable(item, new Map(), context);
+  return { files: localeFiles(locale, unpacked), from: { ...unpacked, entries: [] } };
 }
 
 /** Packages are unpacked one after another: their xz data is decompressed on this thread anyway, and memory is dear. */

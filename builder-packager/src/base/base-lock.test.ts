@@ -60,6 +60,7 @@ describe("a lock file of base images", () => {
       version = 1
 
       [targets."linux/amd64".archive]
+      codename = "test"
       origin = "Debian"
       version = "12.3"
 

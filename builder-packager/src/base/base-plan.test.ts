@@ -205,6 +205,13 @@ describe("base.toml", () => {
   base.toml:3:1: env.CNB_STACK_ID: "CNB_STACK_ID" is set by the users and the id of the images`,
     ],
     [
+      "names that would be lost",
+      'env = { constructor = "x" }\n[run.labels]\n__proto__ = "y"\n',
+      `base.toml has 2 problems
+  base.toml:1:9: env.constructor: "constructor" cannot be a name here
+  base.toml:3:1: run.labels.__proto__: "__proto__" cannot be a name here`,
+    ],
+    [
       "a variant that is none",
       'variant = "tiny"',
       hasOne('base.toml:1:1: variant: expected ("minimal" | "distroless" | "full"), got "tiny"'),

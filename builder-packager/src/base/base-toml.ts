@@ -16,7 +16,7 @@ export type BaseToml = v.InferOutput<typeof baseTomlSchema>;
  */
 export function parseBaseToml(source: string | Uint8Array, file: string): BaseToml {
   const table = withCode("BASE_CONFIG_INVALID", () => parseToml(source, file));
-  const unknown = unknownKeys(table, baseTomlKeys);
+  const unknown = [...unknownKeys(table, baseTomlKeys), ...unusableNames(table)];
   const result = v.safeParse(baseTomlSchema, table);
   const issues = [...unknown, ...(result.success ? fileIssues(result.output) : result.issues.map(issueOf))];
   if (result.success && issues.length === 0) return result.output;
@@ -35,6 +35,17 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.kind === "schema" && !/^(must|is not|has) /.test(issue.message))
     return `expected ${issue.expected}, got ${issue.received}`;
   return `${JSON.stringify(issue.input)} ${issue.message}`;
+}
+
+/** Names of variables and labels that validation would drop in silence: they mean something in JavaScript. */
+function unusableNames(table: unknown, path = ""): Issue[] {
+  if (typeof table !== "object" || table === null || Array.isArray(table)) return [];
+  return Object.entries(table).flatMap(([key, value]): Issue[] => {
+    const place = childPath(path, key);
+    if (/(^|\.)(env|labels)$/.test(path) && ["__proto__", "constructor", "prototype"].includes(key))
+      return [{ path: place, message: `${JSON.stringify(key)} cannot be a name here` }];
+    return unusableNames(value, place);
+  });
 }
 
 /** What a file is made of must be said once. */

@@ -14,6 +14,7 @@ import {
   type TestPackage,
   type Wanted,
 } from "../../../test/support/debian-archive.ts";
+import { writeImage } from "../oci/image-io.ts";
 import { parseBaseToml } from "./base-toml.ts";
 import { parseFileFlag } from "./file-flag.ts";
 import { type PlannedFile, readPlannedFiles } from "./planned-files.ts";
@@ -194,6 +195,21 @@ labels = { team = "y", "io.buildpacks.rebasable" = "false" }
   expect(labels).toEqual([
     ["Ours", undefined, "x", "1"],
     ["Ours, small", "false", "y", "1"],
+  ]);
+});
+
+test("an image without base-files says of which distribution it is, and can be extended", async () => {
+  const { run } = await made({});
+  const files = await filesOf(run);
+  expect([files["etc/os-release"], files["usr/lib/os-release"]]).toEqual([
+    "-> ../usr/lib/os-release",
+    'PRETTY_NAME="Debian 12 (test)"\nNAME="Debian"\nID="debian"\nVERSION_ID="12"\nVERSION_CODENAME="test"\n',
+  ]);
+  await writeImage(run, { kind: "oci", dir: join(dir, "below") });
+  const next = await made({ packages: ["tzdata"], flags: { extend: `oci:${dir}/below`, without: ["debconf"] } });
+  expect(Object.keys(await filesOf(next.run)).filter((path) => /status\.d\/[^.]*$/.test(path))).toEqual([
+    "var/lib/dpkg/status.d/demo",
+    "var/lib/dpkg/status.d/tzdata",
   ]);
 });
 

@@ -58,6 +58,7 @@ describe("base images", () => {
         "644 0:0 etc/group",
         "644 0:0 etc/hosts",
         "644 0:0 etc/nsswitch.conf",
+        "777 0:0 etc/os-release -> ../usr/lib/os-release",
         "755 0:0 etc/ssl/",
         "755 0:0 etc/ssl/certs/",
         "644 0:0 etc/ssl/certs/ca-certificates.crt",
@@ -80,6 +81,9 @@ describe("base images", () => {
         "755 0:0 usr/bin/a-demo",
         "755 0:0 usr/bin/demo -> usr/bin/a-demo",
         "755 0:0 usr/lib/",
+        "644 0:0 usr/lib/os-release",
+        "755 0:0 usr/lib/ssl/",
+        "777 0:0 usr/lib/ssl/cert.pem -> /etc/ssl/certs/ca-certificates.crt",
         "755 0:0 usr/lib64/",
         "755 0:0 usr/local/",
         "755 0:0 usr/local/bin/",
@@ -140,7 +144,7 @@ describe("base images", () => {
             "io.buildpacks.base.distro.version": "12",
             "io.buildpacks.base.id": "libcnb.base.test",
             "io.buildpacks.base.metadata": "{"packages":[{"name":"demo","version":"1.0-1"},{"name":"library","version":"1.0-1"},{"name":"tool","version":"1.0-1"}]}",
-            "io.buildpacks.base.sbom": "sha256:bb72e372c7b6a1a46e560155051ee3e1145459acdbd426b17dd9d15b914b2800",
+            "io.buildpacks.base.sbom": "sha256:a513b47a21cea3d798ebec7c98cc554b850e07b750f598ee8e834e4d8e6233aa",
             "io.buildpacks.stack.id": "libcnb.base.test",
             "io.buildpacks.stack.mixins": "["build:library","build:tool","demo"]",
           },
@@ -164,9 +168,9 @@ describe("base images", () => {
         "os": "linux",
         "rootfs": {
           "diff_ids": [
-            "sha256:1fa3945487ce76081e7f9f26d7619b93090fa33bc9607792e55eebf5c9183f83",
+            "sha256:98116a881b08fa6cc8e904ddba2fb29b8fa55fcb68e621394622ee5f8fd292cc",
             "sha256:baea5b837fa49f602024217f4957dceaa91224fc704f95e0944f7f7e2ead6c5d",
-            "sha256:bb72e372c7b6a1a46e560155051ee3e1145459acdbd426b17dd9d15b914b2800",
+            "sha256:a513b47a21cea3d798ebec7c98cc554b850e07b750f598ee8e834e4d8e6233aa",
           ],
           "type": "layers",
         },
@@ -184,7 +188,7 @@ describe("base images", () => {
             "io.buildpacks.base.distro.version": "12",
             "io.buildpacks.base.id": "libcnb.base.test",
             "io.buildpacks.base.metadata": "{"packages":[{"name":"demo","version":"1.0-1"}]}",
-            "io.buildpacks.base.sbom": "sha256:9b3a85ab99789d05a202820fb19ebb5bd122c70d2c03eb7b54e888681497217b",
+            "io.buildpacks.base.sbom": "sha256:7b5a5530434353ea580cd72a406cd1406c28c9f0cf77c30f37523432992b12bf",
             "io.buildpacks.rebasable": "true",
             "io.buildpacks.stack.id": "libcnb.base.test",
             "io.buildpacks.stack.mixins": "["demo"]",
@@ -209,9 +213,9 @@ describe("base images", () => {
         "os": "linux",
         "rootfs": {
           "diff_ids": [
-            "sha256:1fa3945487ce76081e7f9f26d7619b93090fa33bc9607792e55eebf5c9183f83",
+            "sha256:98116a881b08fa6cc8e904ddba2fb29b8fa55fcb68e621394622ee5f8fd292cc",
             "sha256:44c1fffeecb0e7cd85df3f4093e31630bf074d53b71ea117ab1c779dc16696fd",
-            "sha256:9b3a85ab99789d05a202820fb19ebb5bd122c70d2c03eb7b54e888681497217b",
+            "sha256:7b5a5530434353ea580cd72a406cd1406c28c9f0cf77c30f37523432992b12bf",
           ],
           "type": "layers",
         },
@@ -260,7 +264,7 @@ describe("base images", () => {
     };
     const [made, digest] = await steps();
     expect(made[0]).toBe("info: Fetching test/main (0.1 MB)");
-    const recalled = ["info: The archive offers what it did last time: the images for amd64 are taken from the cache"];
+    const recalled = ["info: The packages are those of last time: the images for amd64 are taken from the cache"];
     expect(await steps()).toEqual([recalled, digest]);
     await rm(join(dir, "blobs"), { recursive: true });
     const again = ["step: Unpacking 1 packages for build and 1 for run, amd64"];

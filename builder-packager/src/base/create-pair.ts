@@ -8,6 +8,7 @@ import type { PairOptions } from "./create-base.ts";
 import { checkSameRelease, type ImageBelow, readImageBelow } from "./image-below.ts";
 import { notePins, type Pins, pinnedBelow, pinsOf, readPins, type SelectedPackages, targetOf } from "./lock-pins.ts";
 import { lockedPackages } from "./locked-packages.ts";
+import type { ArchiveRelease } from "./os-release.ts";
 import { fetchPackages } from "./package-cache.ts";
 import { packageUniverse } from "./package-index.ts";
 import { recallImages, recipeKey, rememberImages } from "./remembered-images.ts";
@@ -20,7 +21,7 @@ type Below = Readonly<Partial<Record<Stage, ImageBelow>>>;
 interface Ingredients {
   /** What decides the packages: indexes of suites, or pins. */
   readonly identity: unknown;
-  readonly release: { readonly origin?: string | undefined; readonly version?: string | undefined };
+  readonly release: ArchiveRelease;
   select(): Promise<SelectedPackages>;
 }
 
@@ -43,7 +44,7 @@ export async function createPair(
   const memory = join(cacheDir, "images", `${await recipeKey(plan, identity)}.json`);
   const known = await recallImages(memory, store);
   if (known)
-    reporter.info(`The archive offers what it did last time: the images for ${architecture} are taken from the cache`);
+    reporter.info(`The packages are those of last time: the images for ${architecture} are taken from the cache`);
   const made = known ?? (await makeImages(plan, architecture, ingredients, below, options));
   if (!known) await rememberImages(memory, made);
   if (target) notePins(target, plan, { ...ingredients.release, packages: pins?.packages ?? made.pins }, digests);
@@ -85,7 +86,7 @@ async function fromArchive(
   checkBelow(below, plan.suite, release?.codename);
   return {
     identity: suites.map((suite) => identityOf(suite, architecture)),
-    release: { origin: release?.origin, version: release?.version },
+    release: { origin: release?.origin, version: release?.version, codename: release?.codename },
     select: async () => {
       const indexes = await settleAll(suites.map((suite) => readPackageIndexes(suite, archive)));
       return selectPackages(plan, packageUniverse(indexes.flat()), architecture, below);
@@ -95,7 +96,8 @@ async function fromArchive(
 
 /** Mirrors and keyrings are not in it, since the same index names the same bytes everywhere. */
 const identityOf = ({ source, release, folder }: Suite, architecture: string) => ({
-  ...{ suite: source.suite, components: source.components, origin: release.origin, version: release.version },
+  ...{ suite: source.suite, components: source.components },
+  ...{ origin: release.origin, version: release.version, codename: release.codename },
   files: [...release.files].filter(([path]) => path.includes(`/binary-${architecture}/Packages`)),
   folder: folder?.text,
 });
@@ -107,10 +109,11 @@ async function fromPins(
   options: SourceContext,
   below: Below,
 ): Promise<Ingredients> {
-  checkBelow(below, plan.suite, undefined);
+  checkBelow(below, plan.suite, pins.codename);
+  options.reporter.step(`Taking the versions of the lock file for ${options.architecture}`);
   return {
     identity: pins,
-    release: { origin: pins.origin, version: pins.version },
+    release: { origin: pins.origin, version: pins.version, codename: pins.codename },
     select: () => lockedPackages(pins, sources, { ...options, debsDir: join(options.cacheDir, "debs") }),
   };
 }

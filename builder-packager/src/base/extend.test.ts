@@ -91,6 +91,7 @@ describe("an image that is extended", () => {
       "644 0:0 etc/alternatives.conf",
       "644 0:0 etc/hosts",
       "644 0:0 etc/nsswitch.conf",
+      "777 0:0 usr/lib/ssl/cert.pem -> /etc/ssl/certs/ca-certificates.crt",
       "644 0:0 var/lib/dpkg/available",
       "644 0:0 var/lib/dpkg/info/format",
       "644 0:0 var/lib/dpkg/info/tool.list",

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,7 +48,7 @@ export async function fetchFile(
 }
 
 async function copyChecked(source: string, to: string, sha256: string | undefined): Promise<void> {
-  const partial = `${to}.${process.pid}.partial`;
+  const partial = `${to}.${process.pid}-${randomBytes(4).toString("hex")}.partial`; // pids repeat among containers
   try {
     await copyFile(source, partial);
     if (sha256 !== undefined && !(await hasSha256(partial, sha256)))

@@ -1,6 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { ContainerConfig } from "../oci/spec.ts";
 import type { BasePlan, Stage } from "./base-plan.ts";
+import { type ArchiveRelease, versionOf } from "./os-release.ts";
 
 /** The distribution as the `io.buildpacks.base.distro` labels name it. */
 export interface Distribution {
@@ -110,12 +111,8 @@ function mixinsBelow(labels: Readonly<Record<string, string>>): string[] {
  * The distribution by its own `/etc/os-release`, which is what the lifecycle compares as well; images without
  * base-files have the archive's word for it (Debian's point release `12.11` is version 12).
  */
-export function distributionOf(
-  osRelease: string | undefined,
-  release: { readonly origin?: string | undefined; readonly version?: string | undefined },
-): Distribution {
+export function distributionOf(osRelease: string | undefined, release: ArchiveRelease): Distribution {
   const field = (name: string) => new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, "m").exec(osRelease ?? "")?.[1];
   const name = field("ID") ?? release.origin?.toLowerCase() ?? "linux";
-  const version = release.version ?? "";
-  return { name, version: field("VERSION_ID") ?? (name === "debian" ? (version.split(".")[0] ?? "") : version) };
+  return { name, version: field("VERSION_ID") ?? versionOf(release) };
 }

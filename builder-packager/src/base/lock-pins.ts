@@ -3,6 +3,7 @@ import { CnbError } from "../errors.ts";
 import { type Digest, parseDigest } from "../oci/digest.ts";
 import { formatImageReference } from "../oci/reference.ts";
 import type { BasePlan, DebianArchitecture } from "./base-plan.ts";
+import type { ArchiveRelease } from "./os-release.ts";
 import type { BinaryPackage } from "./package-index.ts";
 
 /** Packages by where they go. */
@@ -14,11 +15,8 @@ export interface SelectedPackages {
 }
 
 /** What a lock file pins for one architecture. */
-export interface Pins {
+export interface Pins extends ArchiveRelease {
   readonly packages: readonly PinnedPackage[];
-  /** What the archive says about itself. */
-  readonly origin?: string | undefined;
-  readonly version?: string | undefined;
 }
 
 /** A package of a lock file. */
@@ -59,12 +57,13 @@ function requestOf(plan: BasePlan): ReadonlyMap<string, string> {
 export function notePins(
   lock: TargetLock,
   plan: BasePlan,
-  { packages, origin = "", version = "" }: Pins,
+  { packages, origin = "", version = "", codename = "" }: Pins,
   below: ReadonlyMap<string, Digest>,
 ): void {
   for (const [name, value] of requestOf(plan)) lock.found("request", name, value);
   lock.found("archive", "origin", origin);
   lock.found("archive", "version", version);
+  lock.found("archive", "codename", codename);
   for (const [name, digest] of below) lock.found("extends", name, digest);
   for (const item of packages) lock.found(item.section, item.name, pinText(item));
 }
@@ -97,7 +96,7 @@ export function readPins(lock: TargetLock): Pins | undefined {
     lock.names(section).map((name) => parsePin(section, name, lock.pinned(section, name) ?? "")),
   );
   const fact = (name: string) => lock.pinned("archive", name) || undefined;
-  return { packages, origin: fact("origin"), version: fact("version") };
+  return { packages, origin: fact("origin"), version: fact("version"), codename: fact("codename") };
 }
 
 function parsePin(section: Section, name: string, text: string): PinnedPackage {

@@ -17,7 +17,8 @@ export function setTimeZone(tree: FileTree, zone: string): void {
 }
 
 function zoneUnknown(tree: FileTree, zone: string): CnbError {
-  const names = [...tree.keys()].filter((path) => path.startsWith(zones)).map((path) => path.slice(zones.length));
+  const files = [...tree].filter(([path, node]) => path.startsWith(zones) && node.type !== "directory");
+  const names = files.map(([path]) => path.slice(zones.length));
   const suggestions = closeNames(
     zone,
     names.filter((name) => !/^(posix|right)\//.test(name)),
@@ -53,21 +54,23 @@ export const hasLocale = (tree: FileTree, locale: string): boolean =>
 export const localePackage = (locale: string): string => (/^C\./.test(locale) ? "libc-bin" : "locales-all");
 
 /**
- * Takes a locale out of the package that has it, and the package's copyright. Locales share their files by links to one
- * another, which become the files themselves.
+ * What one locale is out of the package that has it, with the package's copyright. Locales share their files by links to
+ * one another, which become the files themselves.
  *
  * @throws CnbError BASE_LOCALE_UNKNOWN
  */
-export function addLocale(tree: FileTree, locale: string, item: UnpackablePackage): void {
+export function localeFiles(locale: string, item: UnpackablePackage): FileTree {
   const unpacked: FileTree = new Map();
   unpackPackages(unpacked, [item]);
   if (!hasLocale(unpacked, locale)) throw localeUnknown(unpacked, locale, item.package.name);
   const folders = [`${localeDir(locale)}/`, `usr/share/doc/${item.package.name}/`];
+  const files: FileTree = new Map();
   for (const [path, node] of unpacked) {
     if (!folders.some((folder) => path.startsWith(folder))) continue;
     const real = node.type === "symlink" ? unpacked.get(canonicalPath(unpacked, path, "follow")) : node;
-    if (real && real.type !== "symlink") put(tree, path, { ...real, owner: undefined });
+    if (real && real.type !== "symlink") put(files, path, { ...real, owner: undefined });
   }
+  return files;
 }
 
 function localeUnknown(tree: FileTree, locale: string, name: string): CnbError {

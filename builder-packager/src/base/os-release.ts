@@ -1,0 +1,38 @@
+import { type FileTree, fileAt, putIfAbsent, symlink, textFile } from "./file-tree.ts";
+
+/** What an archive says about itself. */
+export interface ArchiveRelease {
+  /** For example `Debian`. */
+  readonly origin?: string | undefined;
+  /** For example `12.11`. */
+  readonly version?: string | undefined;
+  /** For example `bookworm`. */
+  readonly codename?: string | undefined;
+}
+
+/** Debian's point release `12.11` is version 12; Ubuntu's `24.04` is the version. */
+export const versionOf = ({ origin = "", version = "" }: ArchiveRelease): string =>
+  origin.toLowerCase() === "debian" ? (version.split(".")[0] ?? "") : version;
+
+/**
+ * Says of which distribution an image is that has no base-files: scanners, platforms and `--extend` have no other way to
+ * know, and would find no advisory for its packages.
+ */
+export function addOsRelease(tree: FileTree, release: ArchiveRelease): void {
+  const { origin, codename } = release;
+  if (origin === undefined || fileAt(tree, "etc/os-release")) return;
+  const version = versionOf(release);
+  const name = [origin, version, codename && `(${codename})`].filter(Boolean).join(" ");
+  const fields = {
+    PRETTY_NAME: name,
+    NAME: origin,
+    ID: origin.toLowerCase(),
+    VERSION_ID: version,
+    VERSION_CODENAME: codename,
+  };
+  const lines = Object.entries(fields).flatMap(([key, value]) =>
+    value ? [`${key}="${value.replace(/[\\"$`\n]/g, "")}"\n`] : [],
+  );
+  putIfAbsent(tree, "usr/lib/os-release", textFile(lines.join("")));
+  putIfAbsent(tree, "etc/os-release", symlink("../usr/lib/os-release"));
+}
