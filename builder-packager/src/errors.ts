@@ -106,7 +106,11 @@ export const catalogue = {
     summary: "An image's manifest, index or configuration is not what the OCI specification says.",
     hint: "Build the image again, or copy it again from where it came.",
   },
-  IMAGE_NOT_FOUND: { exitCode: 1, summary: "No image has this name." },
+  IMAGE_NOT_FOUND: {
+    exitCode: 1,
+    summary: "No image has this name.",
+    hint: "Check the name or the path of the image.",
+  },
   IMAGE_PLATFORM_MISMATCH: {
     exitCode: 1,
     summary: "An image does not exist for the wanted operating system and architecture.",

@@ -80,9 +80,15 @@ const environment = (shared: string) => ({
   LIBCNB_CACHE_DIR: join(shared, "cache"),
 });
 
-/** All but the cache, which outlives commands by design. */
-const listing = async (shared: string): Promise<readonly string[]> =>
-  (await readdir(shared, { recursive: true })).filter((path) => !/^cache(\/|$)/.test(path));
+/** All but the cache, which outlives commands by design. Links are not followed: hostile ones lead anywhere. */
+async function listing(dir: string, below = ""): Promise<readonly string[]> {
+  const entries = await readdir(join(dir, below), { withFileTypes: true });
+  const lists = entries.map(async (entry) => {
+    const path = join(below, entry.name);
+    return path === "cache" ? [] : [path, ...(entry.isDirectory() ? await listing(dir, path) : [])];
+  });
+  return (await Promise.all(lists)).flat().sort();
+}
 
 /** Words are parted by spaces; in single quotes a space is part of one. */
 const splitWords = (line: string): string[] =>

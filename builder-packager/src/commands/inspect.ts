@@ -22,7 +22,7 @@ async function inspect(name: string, options: InspectFlags, command: Command): P
   const { imageFacts } = await import("../inspect/image-facts.ts");
   const { readPackConfig } = await import("../inspect/pack-config.ts");
   const inspected = await imageAt(name, { ...options, registry: registryOptions(options, context) }, context);
-  const facts = await imageFacts(inspected.image);
+  const facts = await imageFacts(inspected.image, name);
   const config = await readPackConfig(context.env, context.reporter);
   if (output === "text" || output === "human-readable") {
     const { renderFacts } = await import("../inspect/render.ts");

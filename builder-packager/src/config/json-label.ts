@@ -19,6 +19,29 @@ export function jsonLabel(image: Image, label: string, where: string): unknown {
   }
 }
 
+/** Of a longer label the first mistake is told: a list of all could be a hundred times as long as the label. */
+const maxListedLength = 256 * 1024;
+
+/**
+ * The content of a label that holds JSON of a form, without the nulls that Go writes for what is empty; undefined when the
+ * image does not have the label, or it says `null`.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
+export function decodedLabel<Schema extends v.GenericSchema>(
+  schema: Schema,
+  image: Image,
+  label: string,
+  where: string,
+): unknown {
+  const content = jsonLabel(image, label, where);
+  if (content === undefined || content === null) return undefined;
+  const isLong = (labelsOf(image)[label] ?? "").length > maxListedLength;
+  const result = v.safeParse(schema, content, { abortEarly: isLong });
+  if (result.success) return withoutNulls(result.output);
+  throw labelInvalid(label, where, result.issues.map(issueText));
+}
+
 /** The error for a label whose content is JSON of another form. */
 export function labelInvalid(label: string, where: string, problems: readonly string[]): CnbError {
   const lines = firstProblems(problems.map((problem) => `  ${problem}`));

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { CnbError } from "../errors.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { labelsOf } from "../oci/mutate.ts";
-import { issueText, jsonLabel, labelInvalid, shown, withoutNulls } from "./json-label.ts";
+import { decodedLabel, issueText, jsonLabel, labelInvalid, shown, withoutNulls } from "./json-label.ts";
 import type { ModuleKind } from "./module-descriptor.ts";
 import { descriptionSchema, factsSchema, isId, isVersion } from "./module-label-schema.ts";
 
@@ -102,11 +102,9 @@ export function modulesOf(image: Image, where: string): LabelledModule[] {
  * @throws CnbError LABEL_INVALID, BUILDPACKAGE_INVALID for an image without it
  */
 export function packageMainOf(image: Image, where: string): PackageMain {
-  const content = jsonLabel(image, packageLabel, where);
-  if (content === undefined) throw notAPackage(`${where} is not a buildpackage: it has no label ${packageLabel}`);
-  const result = v.safeParse(descriptionSchema, content);
-  if (result.success) return withoutNulls(result.output) as PackageMain;
-  throw labelInvalid(packageLabel, where, result.issues.map(issueText));
+  const main = decodedLabel(descriptionSchema, image, packageLabel, where);
+  if (main !== undefined) return main as PackageMain;
+  throw notAPackage(`${where} is not a buildpackage: it has no label ${packageLabel}`);
 }
 
 interface Described {

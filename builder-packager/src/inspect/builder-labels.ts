@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { issueText, jsonLabel, labelInvalid, withoutNulls } from "../config/json-label.ts";
+import { decodedLabel } from "../config/json-label.ts";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 
@@ -91,7 +91,7 @@ const metadataLabel = "io.buildpacks.builder.metadata";
 
 /** @throws CnbError BUILDER_INVALID for an image that is no builder, LABEL_INVALID */
 export function builderMetadataOf(image: Image, where: string): BuilderMetadata {
-  const decoded = decode(builderMetadata, image, metadataLabel, where);
+  const decoded = decodedLabel(builderMetadata, image, metadataLabel, where);
   if (decoded) return decoded as BuilderMetadata;
   throw new CnbError("BUILDER_INVALID", `${where} is not a builder: it has no label ${metadataLabel}`, {
     hint: "Use cnb inspect for an image that buildpacks built, cnb buildpack inspect for a buildpackage.",
@@ -101,22 +101,13 @@ export function builderMetadataOf(image: Image, where: string): BuilderMetadata 
 /** The order of the builder, or that of its extensions. @throws CnbError LABEL_INVALID */
 export function orderOf(image: Image, kind: "buildpacks" | "extensions", where: string): LabelledOrder {
   const label = `io.buildpacks.buildpack.${kind === "buildpacks" ? "order" : "order-extensions"}`;
-  return (decode(order, image, label, where) as LabelledOrder | undefined) ?? [];
+  return (decodedLabel(order, image, label, where) as LabelledOrder | undefined) ?? [];
 }
 
 /** What a stack promises to have, for all phases first, then those of the build image. @throws CnbError LABEL_INVALID */
 export function mixinsOf(image: Image, where: string): readonly string[] {
   const mixins =
-    (decode(v.array(v.string()), image, "io.buildpacks.stack.mixins", where) as string[] | undefined) ?? [];
+    (decodedLabel(v.array(v.string()), image, "io.buildpacks.stack.mixins", where) as string[] | undefined) ?? [];
   const ofBuild = mixins.filter((mixin) => mixin.startsWith("build:"));
   return [...mixins.filter((mixin) => !ofBuild.includes(mixin)), ...ofBuild];
-}
-
-/** Undefined without the label, or when it says `null`. */
-function decode(schema: v.GenericSchema, image: Image, label: string, where: string): unknown {
-  const content = jsonLabel(image, label, where);
-  if (content === undefined || content === null) return undefined;
-  const result = v.safeParse(schema, content);
-  if (result.success) return withoutNulls(result.output);
-  throw labelInvalid(label, where, result.issues.map(issueText));
 }

@@ -48,11 +48,12 @@ export interface LayerFacts {
 /**
  * Gathers the facts of one image; of the layers only the SBOM's is read.
  *
+ * @param where how the image is called in errors.
  * @throws CnbError LABEL_INVALID; errors of reading the layer.
  * @example `const { processes } = await imageFacts(image)`
  */
-export async function imageFacts(image: Image): Promise<ImageFacts> {
-  const labels = buildpackLabels(image);
+export async function imageFacts(image: Image, where = "the image"): Promise<ImageFacts> {
+  const labels = buildpackLabels(image, where);
   return {
     digest: serializeImage(image).manifestDigest,
     platform: formatPlatform(image.config),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { CnbError } from "../errors.ts";
+import { decodedLabel } from "../config/json-label.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 
@@ -68,27 +68,17 @@ export type LifecycleMetadata = v.InferOutput<typeof lifecycleMetadata>;
 /** Label `io.buildpacks.build.metadata`. */
 export type BuildMetadata = v.InferOutput<typeof buildMetadata>;
 
-/** Reads the labels by which an image built by buildpacks is known; undefined for any other image. */
+/**
+ * Reads the labels by which an image built by buildpacks is known; undefined for any other image.
+ *
+ * @throws CnbError LABEL_INVALID
+ */
 export function buildpackLabels(
   image: Image,
+  where = "the image",
 ): { readonly lifecycle: LifecycleMetadata; readonly build: BuildMetadata } | undefined {
-  const labels = image.config.config?.Labels ?? {};
-  const lifecycle = labels["io.buildpacks.lifecycle.metadata"];
-  const build = labels["io.buildpacks.build.metadata"];
+  const lifecycle = decodedLabel(lifecycleMetadata, image, "io.buildpacks.lifecycle.metadata", where);
+  const build = decodedLabel(buildMetadata, image, "io.buildpacks.build.metadata", where);
   if (lifecycle === undefined || build === undefined) return undefined;
-  return {
-    lifecycle: decode(lifecycleMetadata, "io.buildpacks.lifecycle.metadata", lifecycle),
-    build: decode(buildMetadata, "io.buildpacks.build.metadata", build),
-  };
-}
-
-function decode<Schema extends v.GenericSchema>(schema: Schema, label: string, text: string): v.InferOutput<Schema> {
-  try {
-    return v.parse(schema, JSON.parse(text));
-  } catch (cause) {
-    throw new CnbError("LABEL_INVALID", `the label ${label} cannot be read`, {
-      cause,
-      hint: "Build the image again; the label is written by the platform that built it.",
-    });
-  }
+  return { lifecycle: lifecycle as LifecycleMetadata, build: build as BuildMetadata };
 }

@@ -5,6 +5,9 @@ import type { ImageConfig, Index, Manifest } from "./spec.ts";
 
 /** Nobody's manifest or configuration is larger; a hostile one would fill the memory. */
 export const maxDocumentBytes = 8 * 1024 * 1024;
+/** Of a larger document the first mistake is told: a list of all could be a hundred times as large as the document. */
+const maxListedBytes = 256 * 1024;
+const maxIssues = 10;
 
 const digest = v.custom<Digest>(
   (value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value),
@@ -89,10 +92,16 @@ export function parse<Schema extends v.GenericSchema>(
   bytes: Uint8Array,
   what: string,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, json(bytes, what));
+  const result = v.safeParse(schema, json(bytes, what), { abortEarly: bytes.length > maxListedBytes });
   if (result.success) return result.output;
-  const issues = result.issues.map((issue) => `${v.getDotPath(issue) ?? "document"}: ${issue.message}`);
-  throw new CnbError("IMAGE_INVALID", `${what} is not valid: ${issues.join("; ")}`);
+  const issues = result.issues
+    .slice(0, maxIssues)
+    .map((issue) => `${v.getDotPath(issue) ?? "document"}: ${issue.message}`);
+  const more = result.issues.length - issues.length;
+  throw new CnbError(
+    "IMAGE_INVALID",
+    `${what} is not valid: ${issues.join("; ")}${more > 0 ? `; and ${more} more` : ""}`,
+  );
 }
 
 function json(bytes: Uint8Array, what: string): unknown {

@@ -82,7 +82,7 @@ function layersOf(place: BlobPlace, { layers }: Manifest, diffIds: readonly Dige
   if (layers.length !== diffIds.length)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${place.where} has ${layers.length} layers, but its configuration names ${diffIds.length}`,
+      `the manifest of ${place.where} and its configuration name different numbers of layers: ${layers.length} and ${diffIds.length}`,
     );
   return layers.map((descriptor, index) => place.layer(descriptor, diffIds[index] as Digest));
 }

@@ -144,7 +144,7 @@ async function layersOf(archive: ArchiveFile, { Layers }: SavedImage, diffIds: r
   if (paths.length !== diffIds.length)
     throw new CnbError(
       "IMAGE_INVALID",
-      `${archive.where} has ${paths.length} layers, but its configuration names ${diffIds.length}`,
+      `manifest.json of ${archive.where} and its configuration name different numbers of layers: ${paths.length} and ${diffIds.length}`,
     );
   return mapBounded([...paths.entries()], concurrency, ([at, path]) => layerOf(archive, path, diffIds[at] as Digest));
 }
