@@ -150,11 +150,7 @@ export default defineBuildpack({
   const [second] = (await room.packaged(dir, ["x.cnb"], both)).written;
   expect([first?.digest, asked.length]).toEqual([second?.digest, before + 3]);
 
-  await room.packaged(dir, ["oci:one"], {
-    offline: true,
-    env: { NPM_CONFIG_REGISTRY: host },
-    targets: [`linux/${arch}`],
-  });
+  await room.packaged(dir, ["oci:one"], { ...both, targets: [`linux/${arch}`] });
   server.close();
   const { status, printed, layers } = await runPhase(join(room.dir, "oci:one".slice(4)), "me_offline/1.0.0", "build");
   expect({ status, used: printed.match(/Using \S+ of the buildpack's package/g) }).toEqual({
