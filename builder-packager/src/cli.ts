@@ -1,40 +1,12 @@
 import { Command, CommanderError, Help, Option } from "commander";
 import { provideContext } from "./cli-context.ts";
-import * as baseCreate from "./commands/base-create.ts";
-import * as build from "./commands/build.ts";
-import * as builderCreate from "./commands/builder-create.ts";
-import * as builderInspect from "./commands/builder-inspect.ts";
-import * as buildpackInspect from "./commands/buildpack-inspect.ts";
-import * as buildpackNew from "./commands/buildpack-new.ts";
-import * as buildpackPackage from "./commands/buildpack-package.ts";
-import * as cache from "./commands/cache.ts";
-import * as extensionInspect from "./commands/extension-inspect.ts";
-import * as extensionNew from "./commands/extension-new.ts";
-import * as extensionPackage from "./commands/extension-package.ts";
-import * as inspect from "./commands/inspect.ts";
-import * as run from "./commands/run.ts";
+import { commandsFor } from "./commands/table.ts";
 import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 import { watchStandardStreams } from "./standard-streams.ts";
 import { terminalReporter } from "./terminal-reporter.ts";
 import { usageError } from "./usage-error.ts";
 import { packageVersion } from "./version.ts";
-
-const commands = [
-  build,
-  run,
-  inspect,
-  buildpackPackage,
-  buildpackNew,
-  buildpackInspect,
-  extensionPackage,
-  extensionNew,
-  extensionInspect,
-  builderCreate,
-  builderInspect,
-  baseCreate,
-  cache,
-];
 
 /**
  * Runs the `cnb` command and returns its exit code. The only place that prints errors and handles signals.
@@ -62,7 +34,7 @@ async function execute(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${packageVersion}\n`);
     return 0;
   }
-  const { program, signals } = createProgram();
+  const { program, signals } = await createProgram(argv);
   try {
     await program.parseAsync([...argv], { from: "user" });
     await pruneCacheDaily();
@@ -105,7 +77,7 @@ function withoutEmptyDefault(option: Option): Option {
 
 const versionOption = new Option("-V, --version", "output the version number");
 
-function createProgram() {
+async function createProgram(argv: readonly string[]) {
   const signals = listenForSignals();
   const program = new Command("cnb")
     .description("Package buildpacks, assemble builders and build images without a Docker daemon")
@@ -120,7 +92,7 @@ function createProgram() {
     // errors are printed in one place
     .configureOutput({ outputError: () => {} })
     .exitOverride();
-  for (const command of commands) command.register(program);
+  for (const command of await commandsFor(argv)) command.register(program);
   for (const command of program.commands) inheritSettings(command);
   provideContext(program, () => ({
     reporter: terminalReporter(process.stderr, program.opts()),

@@ -6,19 +6,11 @@ import { checkIndex, type ImageIndex, type SerializedIndex } from "./image-index
 import { chooseImage } from "./platform.ts";
 import { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
 import type { RegistryOptions } from "./registry-options.ts";
-import { writeArchive } from "./sink/archive.ts";
-import { writeDockerDaemon } from "./sink/docker-daemon.ts";
-import { writeLayout } from "./sink/layout.ts";
-import { writeRegistry } from "./sink/registry.ts";
-import { readDockerArchive } from "./source/docker-archive.ts";
-import { readDockerDaemon } from "./source/docker-daemon.ts";
-import { openLayout } from "./source/layout.ts";
-import { openOciArchive } from "./source/oci-archive.ts";
-import { openRegistrySource } from "./source/registry.ts";
 import { type ImageSource, imageIn } from "./source-image.ts";
 import { imagesIn } from "./source-index.ts";
 import type { Platform } from "./spec.ts";
-import { withoutZstd } from "./without-zstd.ts";
+
+// Each kind of place is loaded when it is used: short commands use one of them.
 
 /** How {@link readImage} reads. */
 export interface ReadImageOptions {
@@ -71,8 +63,11 @@ export async function readImages(
 type Saved = Extract<ImageReference, { readonly kind: "docker-archive" | "docker-daemon" }>;
 
 /** What `docker save` makes has no manifests: images come as they are. */
-const saved = (reference: Saved, options: ReadImageOptions): Promise<readonly Image[]> =>
-  reference.kind === "docker-archive" ? readDockerArchive(reference) : readDockerDaemon(reference, daemonOf(options));
+async function saved(reference: Saved, options: ReadImageOptions): Promise<readonly Image[]> {
+  if (reference.kind === "docker-archive")
+    return (await import("./source/docker-archive.ts")).readDockerArchive(reference);
+  return (await import("./source/docker-daemon.ts")).readDockerDaemon(reference, daemonOf(options));
+}
 
 /** Whoever says nothing about the daemon's environment means that of the registries. */
 const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOptions): DaemonOptions => {
@@ -86,11 +81,11 @@ export async function openSource(
 ): Promise<ImageSource> {
   switch (reference.kind) {
     case "oci":
-      return openLayout(reference);
+      return (await import("./source/layout.ts")).openLayout(reference);
     case "oci-archive":
-      return openOciArchive(reference.file);
+      return (await import("./source/oci-archive.ts")).openOciArchive(reference.file);
     case "registry":
-      return openRegistrySource(reference, options);
+      return (await import("./source/registry.ts")).openRegistrySource(reference, options);
   }
 }
 
@@ -147,14 +142,25 @@ async function written(
   const { name, registry, tags } = options;
   switch (reference.kind) {
     case "oci":
-      return writeLayout(index, reference.dir, name ?? reference.tag);
+      return (await import("./sink/layout.ts")).writeLayout(index, reference.dir, name ?? reference.tag);
     case "oci-archive":
-      return writeArchive(index, reference.file, name);
+      return (await import("./sink/archive.ts")).writeArchive(index, reference.file, name);
     case "docker-archive":
-      return writeArchive(await withoutZstd(index), reference.file, name ?? reference.name);
+      return writeDockerArchive(index, reference.file, name ?? reference.name);
     case "registry":
-      return writeRegistry(index, reference, registry);
+      return (await import("./sink/registry.ts")).writeRegistry(index, reference, registry);
     case "docker-daemon":
-      return writeDockerDaemon(index, { name: reference.name, ...(tags && { tags }) }, daemonOf(options));
+      return (await import("./sink/docker-daemon.ts")).writeDockerDaemon(
+        index,
+        { name: reference.name, ...(tags && { tags }) },
+        daemonOf(options),
+      );
   }
+}
+
+/** Docker's own archives know no zstd. */
+async function writeDockerArchive(index: ImageIndex, file: string, name: string | undefined): Promise<SerializedIndex> {
+  const { withoutZstd } = await import("./without-zstd.ts");
+  const { writeArchive } = await import("./sink/archive.ts");
+  return writeArchive(await withoutZstd(index), file, name);
 }

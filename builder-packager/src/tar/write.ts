@@ -30,7 +30,11 @@ export function* memberBytes(entry: TarEntry): Generator<Uint8Array, void, undef
   const header = encodeHeader(entry);
   if (entry.type !== "file") return void (yield header);
   if (!(entry.content instanceof Uint8Array)) return yield* fileMember(header, entry.content);
-  yield Buffer.concat([header, entry.content, Buffer.alloc(paddingOf(entry.content.length))]);
+  const padding = Buffer.alloc(paddingOf(entry.content.length));
+  if (entry.content.length <= chunkSize) return void (yield Buffer.concat([header, entry.content, padding]));
+  yield header;
+  yield entry.content;
+  yield padding;
 }
 
 function* fileMember(header: Buffer, content: { readonly file: string; readonly size: number }) {

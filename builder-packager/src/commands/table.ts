@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+
+interface CommandModule {
+  register(program: Command): void;
+}
+
+/** Every command by its words. */
+const table = new Map<string, () => Promise<CommandModule>>(
+  Object.entries({
+    build: () => import("./build.ts"),
+    run: () => import("./run.ts"),
+    inspect: () => import("./inspect.ts"),
+    "buildpack package": () => import("./buildpack-package.ts"),
+    "buildpack new": () => import("./buildpack-new.ts"),
+    "buildpack inspect": () => import("./buildpack-inspect.ts"),
+    "extension package": () => import("./extension-package.ts"),
+    "extension new": () => import("./extension-new.ts"),
+    "extension inspect": () => import("./extension-inspect.ts"),
+    "builder create": () => import("./builder-create.ts"),
+    "builder inspect": () => import("./builder-inspect.ts"),
+    "base create": () => import("./base-create.ts"),
+    cache: () => import("./cache.ts"),
+  }),
+);
+
+/**
+ * The module of the command that the arguments name; all of them for help, and for a command that there is not: to load
+ * them all takes longer than the shortest commands run.
+ *
+ * @example `await commandsFor(["-q", "builder", "create", "oci:builder"]) // that of builder create`
+ */
+export function commandsFor(argv: readonly string[]): Promise<readonly CommandModule[]> {
+  const [first = "", second = ""] = argv.filter((argument) => !argument.startsWith("-"));
+  const named = table.get(`${first} ${second}`) ?? table.get(first);
+  return Promise.all((named ? [named] : [...table.values()]).map((load) => load()));
+}
