@@ -57,6 +57,21 @@ test("a layer says what its bytes are", async () => {
   expect(gunzipSync(blob).equals(tar)).toBe(true);
 });
 
+test("a layer is compressed as the store or its maker says, and found again so", async () => {
+  const other = await openBlobStore(join(dir, "store"), { compression: "zstd" });
+  const entries = [text("/a", "content")];
+  const layers = [
+    await createLayer(entries, store),
+    await createLayer(entries, other),
+    await createLayer(entries, other, { compression: "gzip" }),
+    await createLayer(entries, store, { compression: "zstd", zstdLevel: 19 }),
+  ];
+  expect(layers.map(({ mediaType }) => mediaType.split("+")[1])).toEqual(["gzip", "zstd", "gzip", "zstd"]);
+  expect(new Set(layers.map(({ diffId }) => diffId)).size).toBe(1);
+  expect([layers[2]?.digest, layers[3]?.digest]).toEqual([layers[0]?.digest, layers[1]?.digest]);
+  expect(sha256(await buffer((layers[1] as (typeof layers)[0]).uncompressed()))).toBe(layers[0]?.diffId);
+});
+
 test("a layer is compressed once: later its note is enough", async () => {
   const first = await createLayer([text("/a", "content")], store);
   const file = store.blobFile(first.digest);

@@ -2,17 +2,20 @@ import type { FileHandle } from "node:fs/promises";
 
 /** What comes over a network comes in small pieces, each of which would be a task for the I/O threads. */
 const batchBytes = 1024 * 1024;
+/** A small piece may be a view of a large buffer, which is kept as long as it. */
+const heldBytes = 8 * batchBytes;
 
 /** Writes a stream to the end of a file, many pieces at a time. */
 export async function writeChunks(file: FileHandle, source: AsyncIterable<Uint8Array>): Promise<void> {
   let batch: Uint8Array[] = [];
-  let size = 0;
+  let [size, held] = [0, 0];
   for await (const chunk of source) {
     batch.push(chunk);
     size += chunk.length;
-    if (size < batchBytes) continue;
+    held += chunk.buffer.byteLength;
+    if (size < batchBytes && held < heldBytes) continue;
     await writeBatch(file, batch, size);
-    [batch, size] = [[], 0];
+    [batch, size, held] = [[], 0, 0];
   }
   await writeBatch(file, batch, size);
 }
