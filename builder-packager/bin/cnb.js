@@ -10,7 +10,9 @@
 // A Node.js that was installed beside this command, as this repository pins one, comes before the host's.
 // Plain JavaScript on purpose: on an old Node it must still say what is wrong.
 import { existsSync } from "node:fs";
+import { access } from "node:fs/promises";
 import nodeModule from "node:module";
+import os from "node:os";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
@@ -24,6 +26,14 @@ if (!existsSync(new URL("../dist/cli.js", import.meta.url))) {
   process.exit(3);
 }
 nodeModule.enableCompileCache?.();
+// Layers are compressed on the threads of Node's I/O pool, of which there are four however many processors the machine has.
+// The pool reads this variable when it is first used; programs that we start do not get it.
+const processors = os.availableParallelism();
+if (processors > 4 && process.env.UV_THREADPOOL_SIZE === undefined) {
+  process.env.UV_THREADPOOL_SIZE = String(Math.min(processors, 64));
+  await access(new URL(import.meta.url));
+  delete process.env.UV_THREADPOOL_SIZE;
+}
 const { main } = await import("../dist/cli.js");
 const [mark, ...marked] = process.argv.slice(2);
 process.exitCode = await main(mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2));
