@@ -31,6 +31,7 @@ const maxFileBytes = 256 * 1024 * 1024;
  *
  * @param dir what relative sources are relative to
  * @throws CnbError BASE_CONFIG_INVALID when a source cannot be read
+ * @example `const files = await readPlannedFiles(parseBaseToml(text, "base.toml").files, dir)`
  */
 export async function readPlannedFiles(requests: readonly FileRequest[], dir: string): Promise<PlannedFile[]> {
   return (await Promise.all(requests.map((request) => plannedFiles(request, dir)))).flat();

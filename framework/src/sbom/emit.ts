@@ -9,6 +9,7 @@ import { sbomText } from "./text.ts";
  *
  * @param declared `sbom-formats` of buildpack.toml: the lifecycle fails the build for a format that is not among them
  * @throws LibcnbError SBOM_FORMAT_UNDECLARED, SBOM_FORMAT_UNKNOWN, SBOM_INVALID, SBOM_UNMERGEABLE
+ * @example `const texts = await emitSboms(sboms([{ name: "node", version }]), ["application/spdx+json"])`
  */
 export async function emitSboms(
   sboms: readonly Sbom[],
