@@ -10,7 +10,7 @@ import { compositeOf } from "../support/template-workspace.ts";
 import { type Figure, fasterThan, median, secondsOf } from "./figure.ts";
 import { programBuildpack } from "./packager-inputs.ts";
 
-const count = 6;
+const count = 8;
 const turns = 2;
 
 /** One command, given alike to both. `image` is where it writes. */

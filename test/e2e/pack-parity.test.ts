@@ -1,17 +1,23 @@
 import { readFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ImageIndex, parseImageReference, readImage, readImages } from "@libcnb/packager/oci";
+import { type Image, type ImageIndex, parseImageReference, readImage, readImages } from "@libcnb/packager/oci";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewArchive } from "../support/archive-view.ts";
 import { execute, root } from "../support/cnb.ts";
 import { compared } from "../support/conformance.ts";
 import { generatedBuilders } from "../support/generated-builders.ts";
-import { type ImageView, viewImage } from "../support/image-view.ts";
+import { type ImageView, viewFiles, viewImage } from "../support/image-view.ts";
 import { lifecycleArchive } from "../support/lifecycle-archive.ts";
 import { allowed } from "../support/pack-differences.ts";
-import { builderCases, moduleFolders, type PackageCase, packageCases } from "../support/pack-inputs.ts";
+import {
+  builderCases,
+  flattenedBuilder,
+  moduleFolders,
+  type PackageCase,
+  packageCases,
+} from "../support/pack-inputs.ts";
 import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
 import { type Difference, differences, explain } from "../support/view-differences.ts";
 
@@ -62,6 +68,30 @@ describe("builders", () => {
     }
   });
 });
+
+test("a builder of a flattened package has the same files, in one layer", async () => {
+  await world.pack.succeeds(["config", "experimental", "true"]);
+  const flat = ["--config", file("flat/package.toml"), "--flatten", "--publish", ...amd64];
+  await world.pack.succeeds(["buildpack", "package", `${world.host}/flat:1`, ...flat]);
+  await world.write(".", { "flat.toml": withLifecycle(flattenedBuilder, "idle.tgz") });
+  await createBoth("builder/flat", ["--config", file("flat.toml")]);
+  const [pack, cnb] = await Promise.all(["pack", "cnb"].map((tag) => world.image(`builder/flat:${tag}`)));
+  if (!pack || !cnb) throw new Error("there is no builder");
+  expect(await viewFiles(cnb)).toEqual(await viewFiles(pack));
+  const difference = {
+    line: "layers of a flattened package",
+    pack: await flatLayers(pack),
+    cnb: await flatLayers(cnb),
+  };
+  expect(difference).toMatchObject({ pack: "3", cnb: "1" });
+  met.add(explain(difference, allowed));
+});
+
+/** How many layers hold parts of the flattened package. */
+async function flatLayers(image: Image): Promise<string> {
+  const names = Object.entries(await viewImage(image)).filter(([line]) => line.startsWith("layers "));
+  return String(names.filter(([, name]) => name.includes("test_flat")).length);
+}
 
 const withLifecycle = (toml: string, archive: string) => `${named(toml)}[lifecycle]\nuri = "${archive}"\n`;
 

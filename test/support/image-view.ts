@@ -76,6 +76,12 @@ function layerName(entries: readonly TarEntry[]): string {
   return [...new Set(modules)].join(" + ") || files.sort()[0] || entries.at(-1)?.path || "nothing";
 }
 
+/** The files of an image, whichever layers they are in. */
+export async function viewFiles(image: Image): Promise<ImageView> {
+  const layers = await Promise.all(image.layers.map((layer) => readTar(layer.uncompressed())));
+  return Object.fromEntries(layers.flat().map((entry) => [entry.path, describe(entry)]));
+}
+
 const kinds = { file: "-", directory: "d", symlink: "l", hardlink: "h" } as const;
 
 function describe(entry: TarEntry): string {

@@ -45,6 +45,7 @@ export const allowed: readonly Allowed[] = [
     pack: /^application\/vnd\.docker\.(image\.rootfs\.diff\.tar\.gzip|distribution\.manifest\.v2\+json)$/,
     cnb: /^application\/vnd\.oci\.image\.(layer\.v1\.tar\+gzip|manifest\.v1\+json)$/,
   },
+  { title: "flattened packages", line: /^layers of a flattened package$/, pack: /^3$/, cnb: /^1$/ },
   {
     title: "owner of the lifecycle",
     line: /^file \/cnb\/lifecycle\//,

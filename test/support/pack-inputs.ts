@@ -91,6 +91,14 @@ uri = "HOST/three:1"
 uri = "../two-newer"
 `,
   ),
+  "flat-a": shellBuildpack("test/flat-a", "1.0.0", "", { shared: "a" }),
+  "flat-b": shellBuildpack("test/flat-b", "1.0.0", "", { shared: "b" }),
+  flat: composite(
+    "test/flat",
+    "1.0.0",
+    `[[order]]\ngroup = [{ id = "test/flat-a", version = "1.0.0" }, { id = "test/flat-b", version = "1.0.0" }]\n`,
+    `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "../flat-a"\n[[dependencies]]\nuri = "../flat-b"\n`,
+  ),
   extension: {
     "package.toml": `[extension]\nuri = "."\n`,
     "extension.toml": `api = "0.10"
@@ -303,6 +311,14 @@ arch = "arm64"
 `,
   },
 ];
+
+/** The package is made by pack, which then takes it apart again. */
+export const flattenedBuilder = `
+[[buildpacks]]
+uri = "HOST/flat:1"
+[[order]]
+group = [{ id = "test/flat" }]
+${bases}`;
 
 /** A package that both make of a folder of `moduleFolders`. */
 export interface PackageCase {
