@@ -378,7 +378,7 @@ describe("manifests that are not taken", () => {
       JSON.stringify({ schemaVersion: 2, mediaType: index }),
       `the manifest of HOST/app:1 says that it is ${index}, the registry that it is ${oci}`,
     ],
-    ["no JSON", { "content-type": oci }, "<html>", "the manifest of HOST/app:1 is not JSON"],
+    ["no JSON", { "content-type": oci }, "no", "the manifest of HOST/app:1 is not JSON"],
     [
       "one that is too large",
       { "content-type": oci },
