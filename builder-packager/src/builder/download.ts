@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { download } from "libcnb";
 import { type Digest, parseDigest } from "../oci/digest.ts";
@@ -27,7 +28,7 @@ const pinnedBlob = (url: string, digest: Digest, options: SourceOptions): Promis
   );
 
 async function fetched(url: string, { store, env, signal }: SourceOptions): Promise<Digest> {
-  const dir = await mkdtemp(join(store.dir, "download-"));
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-download-"));
   try {
     const to = join(dir, "module");
     await download(url, { to, env, signal });

@@ -1,5 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { escapeBuildpackId } from "libcnb/spec";
@@ -78,7 +79,7 @@ export async function flattenModules(
 }
 
 async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore): Promise<Layer> {
-  const dir = await mkdtemp(join(store.dir, "flatten-"));
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-flatten-"));
   try {
     const entries: TarEntry[] = [];
     const parents = new Set<string>();
