@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { pushDockerBase } from "../support/docker-bases.ts";
 import { lifecycleArchive } from "../support/lifecycle-archive.ts";
-import { shellBuildpack } from "../support/pack-inputs.ts";
+import { shellBuildpack } from "../support/pack-modules.ts";
 import { type PackWorld, packWorld } from "../support/pack-world.ts";
 import { type Engine, startDocker } from "../support/service.ts";
 import { templateWorkspace } from "../support/template-workspace.ts";

@@ -5,7 +5,7 @@ import { parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { cnbInProcess } from "../support/cnb-in-process.ts";
-import { moduleFolders, shellBuildpack } from "../support/pack-inputs.ts";
+import { moduleFolders, shellBuildpack } from "../support/pack-modules.ts";
 import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
 import { type Engine, startDocker } from "../support/service.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { shellBuildpack } from "./pack-inputs.ts";
+import { shellBuildpack } from "./pack-modules.ts";
 import type { Files } from "./pack-world.ts";
 
 /** A builder.toml, where HOST is the registry, and the folders that it names. */
