@@ -3,6 +3,7 @@ import type { SecureContext } from "node:tls";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { hostFiles, trustOf } from "./certificates.ts";
+import { proxyWarning } from "./proxies.ts";
 
 /** The connections to use for an address. */
 export type Agents = (url: URL) => http.Agent;
@@ -23,9 +24,11 @@ const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443
  */
 export function createAgents(options: RegistryOptions): Agents {
   const made = new Map<string, http.Agent>();
+  const warning = proxyWarning(options.env ?? {}, process.versions.node);
   const usual = lazily(() => trustOf(options, []));
   return ({ protocol, host }) => {
     const key = `${protocol}//${host}`;
+    if (warning !== undefined && made.size === 0 && !isLoopback(host)) options.warn?.(warning);
     const agent = made.get(key) ?? createAgent({ protocol, host, usual }, options);
     made.set(key, agent);
     return agent;

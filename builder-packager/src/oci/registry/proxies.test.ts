@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { proxyWarning } from "./proxies.ts";
+
+test.for<[string, NodeJS.ProcessEnv, boolean]>([
+  ["22.15.0", { HTTPS_PROXY: "http://proxy" }, true],
+  ["22.20.0", { http_proxy: "http://proxy" }, true],
+  ["22.21.0", { HTTPS_PROXY: "http://proxy" }, false],
+  ["23.11.0", { HTTPS_PROXY: "http://proxy" }, true],
+  ["24.4.1", { https_proxy: "http://proxy" }, true],
+  ["24.5.0", { HTTPS_PROXY: "http://proxy" }, false],
+  ["26.0.0", { HTTPS_PROXY: "http://proxy" }, false],
+  ["22.15.0", { HTTPS_PROXY: "", NO_PROXY: "example.com" }, false],
+])("Node.js %s with %j", ([version, env, warns]) => {
+  const [name] = Object.keys(env);
+  const text = `${name} is not used: Node.js ${version} knows no proxies; 22.21, 24.5 or newer do`;
+  expect(proxyWarning(env, version)).toBe(warns ? text : undefined);
+});

@@ -1,0 +1,14 @@
+const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+
+/**
+ * What to tell where proxies are wanted that this Node.js does not know: connections are made without them then. It knows them
+ * since 22.21 and 24.5.
+ */
+export function proxyWarning(env: NodeJS.ProcessEnv, version: string): string | undefined {
+  const variable = variables.find((name) => env[name]);
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const knows = major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);
+  return variable === undefined || knows
+    ? undefined
+    : `${variable} is not used: Node.js ${version} knows no proxies; 22.21, 24.5 or newer do`;
+}
