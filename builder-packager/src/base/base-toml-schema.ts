@@ -15,7 +15,7 @@ const matching = (pattern: RegExp, message: string) => v.pipe(v.string(), v.rege
 
 export const packageName = matching(/^[a-z0-9][a-z0-9+.-]*$/, "is not the name of a Debian package");
 const accountName = matching(/^[a-z_][a-z0-9_-]{0,31}$/, "is not the name of a user or group");
-const absolutePath = matching(/^\/(?!$)[^\0]*$/, "is not an absolute path of a file");
+const absolutePath = matching(/^\/(?!$)(?!(.*\/)?\.\.(\/|$))[^\0]*$/, "is not an absolute path of a file");
 export const timeZone = matching(/^[A-Za-z0-9_+-]+(\/[A-Za-z0-9_+-]+)*$/, "is not the name of a time zone");
 export const locale = matching(
   /^(C|POSIX|[a-z]{2,3}_[A-Z]{2})(\.[A-Za-z0-9-]+)?(@[a-z]+)?$/,

@@ -1,10 +1,18 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { beforeEach, describe, expect, test } from "vitest";
-import { archiveKey, archiveOf, demo, published, sha256 } from "../../../test/support/debian-archive.ts";
-import { readImage } from "../oci/image-io.ts";
+import {
+  archiveKey,
+  archiveOf,
+  debOf,
+  demo,
+  filesOf,
+  published,
+  sha256,
+} from "../../../test/support/debian-archive.ts";
+import { readImage, readImages } from "../oci/image-io.ts";
 import type { ImageReference } from "../oci/reference.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { validateImage } from "../oci/validate.ts";
@@ -29,8 +37,8 @@ beforeEach(async () => {
 
 const certificate = rootCertificates[0] ?? "";
 
-async function create(output: ImageReference, packages: readonly string[] = []) {
-  const mirror = await published(await archiveOf([demo]), dir);
+async function create(output: ImageReference, packages: readonly string[] = [], place?: string) {
+  const mirror = place ?? (await published(await archiveOf([demo]), dir));
   const context = { reporter: recordingReporter(), env: { LIBCNB_CACHE_DIR: join(dir, "cache") }, cwd: dir };
   const flags = { mirror: [mirror], package: packages };
   return createBaseImages(
@@ -88,6 +96,44 @@ describe("writing base images", () => {
       "keys.asc",
       "mirror",
     ]);
+  });
+
+  test("takes what lies beside base.toml, writes index, lock file and SBOMs, and the same again", async () => {
+    await mkdir(join(dir, "conf/debs"), { recursive: true });
+    for (const architecture of ["amd64", "arm64"])
+      await writeFile(join(dir, `conf/debs/demo-${architecture}.deb`), await debOf(demo, architecture));
+    await writeFile(join(dir, "conf/motd"), "hello");
+    await writeFile(
+      join(dir, "conf/base.toml"),
+      'suite = "test"\npackages = ["demo"]\narchitectures = ["amd64", "arm64"]\nmirrors = ["./debs"]\nallow-unsigned = true\n[[files]]\nsource = "motd"\npath = "/etc/motd"\n',
+    );
+    const make = async (lock: "honour" | "renew", allowUnsigned?: boolean) => {
+      const context = { reporter: recordingReporter(), env: { LIBCNB_CACHE_DIR: join(dir, "cache") }, cwd: dir };
+      const output: ImageReference = { kind: "oci", dir: join(dir, "out/base") };
+      const request = { output, configFile: "conf/base.toml", certificateFiles: [], allowExpired: false, lock };
+      const files = ["conf/motd:/srv/motd:0600:cnb"];
+      return createBaseImages({ ...request, files, sbomDir: "sbom", flags: { allowUnsigned } }, context);
+    };
+    const written = await make("renew");
+    expect(await make("honour", false)).toEqual(written);
+    expect((await readdir(join(dir, "conf"))).sort()).toEqual(["base.lock", "base.toml", "debs", "motd"]);
+    expect((await readdir(join(dir, "sbom"))).filter((name) => name.endsWith(".cdx.json"))).toEqual([
+      "build-amd64.cdx.json",
+      "build-arm64.cdx.json",
+      "run-amd64.cdx.json",
+      "run-arm64.cdx.json",
+    ]);
+    const { images } = await readImages({ kind: "oci", dir: join(dir, "out/base-run") });
+    const motds = await Promise.all(images.map(async (image) => (await filesOf(image))["srv/motd"]));
+    expect(motds).toEqual(["hello", "hello"]);
+  });
+
+  test("several at once share a cache and give the same images", async () => {
+    const mirror = await published(await archiveOf([demo]), dir);
+    const outputs = ["a", "b", "c"].map((name): ImageReference => ({ kind: "oci", dir: join(dir, name) }));
+    const made = await Promise.all(outputs.map((output) => create(output, [], mirror)));
+    const digests = made.map((written) => written.map(({ digest }) => digest));
+    expect(digests).toEqual([digests[0], digests[0], digests[0]]);
   });
 
   test("refuses a certificate that is none", async () => {
