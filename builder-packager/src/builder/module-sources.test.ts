@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tinyImage } from "../../../test/support/tiny-images.ts";
 import { writeTinyLifecycle } from "../../../test/support/tiny-lifecycle.ts";
+import { packagingRoom } from "../buildpackage/testing/packaging-room.ts";
 import { openLockFile } from "../config/lock-file.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
@@ -212,4 +213,42 @@ describe("buildpacks flattened", () => {
       "BUILDER_INVALID: the builder cannot be assembled\n  --flatten: test/one@1.0.0 shares a layer with test/two@1.0.0; name both",
     );
   });
+});
+
+test("folders of TypeScript share one program in one layer, beside those of scripts", async () => {
+  const room = await packagingRoom();
+  try {
+    const source = `import { defineBuildpack } from "libcnb";\nexport default defineBuildpack({ build() {} });\n`;
+    const folders = ["first", "second"].map((name) =>
+      room.project(name, {
+        "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "ts/${name}"\nversion = "1.0.0"\ndescription = "${name}"\n`,
+        "src/buildpack.ts": source,
+      }),
+    );
+    const lock = await openLockFile(join(dir, "ts.lock"), { command: "cnb builder create" });
+    const image = await create([...(await Promise.all(folders)).reverse(), "one"], {
+      env: process.env,
+      lock: lock.target("linux/amd64"),
+    });
+    const titles = (image.config.history ?? []).map(({ created_by }) => created_by);
+    expect(titles.filter((title) => title?.startsWith("Buildpack"))).toEqual([
+      "Buildpack test/one@1.0.0",
+      "Buildpacks ts/first@1.0.0, ts/second@1.0.0",
+    ]);
+    const [layer = []] = await layersTitled(image, "Buildpacks");
+    expect(layer.filter((line) => line.includes("/bin/main")).map((line) => line.replace(/ 755 0 \d+/, ""))).toEqual([
+      "file /cnb/buildpacks/ts_first/1.0.0/bin/main",
+      "hardlink /cnb/buildpacks/ts_second/1.0.0/bin/main = /cnb/buildpacks/ts_first/1.0.0/bin/main",
+    ]);
+    const { buildpacks } = JSON.parse(labelsOf(image)["io.buildpacks.builder.metadata"] ?? "");
+    expect(buildpacks.map(({ id, description = "" }: Record<string, string>) => `${id} ${description}`)).toEqual([
+      "ts/second second",
+      "ts/first first",
+      "test/one ",
+    ]);
+    await lock.finish();
+    expect((await readFile(join(dir, "ts.lock"), "utf8")).includes("buildpacks")).toBe(false);
+  } finally {
+    await room.remove();
+  }
 });
