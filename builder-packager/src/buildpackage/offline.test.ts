@@ -82,6 +82,23 @@ test.for<[string, () => Readonly<Record<string, string>>, string]>([
   expect(`${error?.message.replace(dir, "DIR").replace(host, "HOST")} ${error?.code}`).toBe(expected);
 });
 
+test("the npm registry is the one that npm would ask, wherever that is set", async () => {
+  const checksum = `sha512:${digest("/helper/-/helper-2.0.0.tgz", "sha512")}`;
+  const dir = await room.folder("npmrc", {
+    ...script,
+    "buildpack.toml": toml("me/npm", dependency({ id: "h", version: "2.0.0", uri: "npm:helper@2.0.0", checksum })),
+  });
+  const settings = await room.folder("settings", { "npmrc-of-all": `registry=${host}\n`, "npmrc-of-user": "" });
+  const env = {
+    ...{ NPM_CONFIG_REGISTRY: "", npm_config_registry: "", LIBCNB_CACHE_DIR: join(room.dir, "npmrc-cache") },
+    NPM_CONFIG_GLOBALCONFIG: join(settings, "npmrc-of-all"),
+    NPM_CONFIG_USERCONFIG: join(settings, "npmrc-of-user"),
+  };
+  await room.packaged(dir, ["oci:npmrc-package"], { offline: true, env });
+  const { layers } = await room.read("oci:npmrc-package");
+  expect(layers.flat().filter((line) => line.endsWith("/helper@2.0.0")).length).toBe(1);
+});
+
 test("what the folder carries itself is not downloaded, if it is the right file", async () => {
   const wrong = `dependencies/${digest("/tool-1.0.0.txt")}/renamed.txt`;
   const dir = await room.folder("own", { ...script, "buildpack.toml": toml("me/own", tool()), [wrong]: "the tool" });

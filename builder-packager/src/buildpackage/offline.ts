@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { carriedFiles } from "libcnb/packaging";
 import { cacheDir } from "../cache-dirs.ts";
+import { npmSetting } from "../compile/npm-package.ts";
 import { withCode } from "../config/problems.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { CarriedFile } from "./entries.ts";
@@ -31,11 +32,20 @@ async function filesOf(
 ): Promise<CarriedFile[]> {
   const described = { metadata: descriptor.metadata, file: join(dir, `${kind}.toml`) };
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
-  const host = { dir, cacheDir: cacheDir(env, "dependencies"), env, log: reporter, signal };
+  const needsNpm = JSON.stringify(descriptor.metadata).includes('"npm:');
+  const variables = needsNpm ? await withNpmRegistry(dir, env, signal) : env;
+  const host = { dir, cacheDir: cacheDir(env, "dependencies"), env: variables, log: reporter, signal };
   const files = await carriedFiles(described, target, host).catch((error) =>
     withCode("BUILDPACK_INVALID", raise(error)),
   );
   return Promise.all(files.map(async ({ path, file }) => ({ path, file, size: (await stat(file)).size })));
+}
+
+/** The registry that npm itself would ask in the folder: its settings may be in more places than a build looks at. */
+async function withNpmRegistry(dir: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined) {
+  if (env["NPM_CONFIG_REGISTRY"] || env["npm_config_registry"]) return env;
+  const registry = await npmSetting("registry", { env, cwd: dir, ...(signal && { signal }) });
+  return registry === undefined ? env : { ...env, NPM_CONFIG_REGISTRY: registry };
 }
 
 const raise = (error: unknown) => (): never => {

@@ -55,6 +55,15 @@ async function npmPack(spec: string, { workDir, env, cwd, signal }: FetchOptions
   throw unavailable(spec, stderr.trim() || `npm ended with exit code ${exitCode}`);
 }
 
+/** What npm is set to in a folder, for example its `registry`; undefined where there is no npm, or nothing. */
+export async function npmSetting(name: string, options: Omit<FetchOptions, "workDir">): Promise<string | undefined> {
+  const [command, ...first] = npmCommand(options.env);
+  const args = [...first, "config", "get", name, "--workspaces=false", "--loglevel=error"];
+  const outcome = await run(command, args, { signal: undefined, ...options }).catch(() => undefined);
+  const value = outcome?.exitCode === 0 ? outcome.stdout.trim() : "";
+  return ["", "undefined", "null"].includes(value) ? undefined : value;
+}
+
 /** Within `npx` and `npm run` the same npm that started us, else the one on PATH. */
 function npmCommand(env: NodeJS.ProcessEnv): [string, ...string[]] {
   const script = env.npm_execpath;
