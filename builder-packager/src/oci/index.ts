@@ -16,7 +16,7 @@ export {
   writeImage,
   writeImages,
 } from "./image-io.ts";
-export { type CreateLayerOptions, createLayer, diffIdOf } from "./layer.ts";
+export { type CreateLayerOptions, createLayer, diffIdOf, layerFromTar } from "./layer.ts";
 export { layerLimitWarning } from "./layer-limit.ts";
 export {
   type AppendedLayer,
@@ -24,8 +24,10 @@ export {
   emptyImage,
   envOf,
   labelsOf,
+  withAnnotations,
   withConfig,
   withCreated,
+  withEnv,
   withLabels,
 } from "./mutate.ts";
 export { rebaseImage } from "./rebase.ts";

@@ -14,13 +14,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TarEntry } from "../tar/entry.ts";
 import { type BlobStore, openBlobStore } from "./blob-store.ts";
 import { hexOf } from "./digest.ts";
-import { createLayer, diffIdOf } from "./layer.ts";
+import { createLayer, diffIdOf, layerFromTar } from "./layer.ts";
 
 let dir = "";
 let store: BlobStore;
@@ -70,6 +71,19 @@ test("a layer is compressed as the store or its maker says, and found again so",
   expect(new Set(layers.map(({ diffId }) => diffId)).size).toBe(1);
   expect([layers[2]?.digest, layers[3]?.digest]).toEqual([layers[0]?.digest, layers[1]?.digest]);
   expect(sha256(await buffer((layers[1] as (typeof layers)[0]).uncompressed()))).toBe(layers[0]?.diffId);
+});
+
+test("a layer of a tar that is there, plain or compressed", async () => {
+  const made = await createLayer([text("/a", "content")], store);
+  const plain = await buffer(made.uncompressed());
+  for (const tar of [plain, gzipSync(plain), zstdCompressSync(plain)])
+    expect(await layerFromTar(Readable.from([tar]), store)).toMatchObject({
+      ...{ diffId: made.diffId, digest: made.digest, size: made.size, mediaType: made.mediaType },
+    });
+  const other = await layerFromTar(Readable.from([plain]), store, { compression: "zstd" });
+  expect([other.diffId, other.mediaType]).toEqual([made.diffId, "application/vnd.oci.image.layer.v1.tar+zstd"]);
+  const damaged = layerFromTar(Readable.from([gzipSync(plain).subarray(0, 30)]), store);
+  await expect(damaged).rejects.toMatchObject({ code: "TAR_INVALID" });
 });
 
 test("a layer is compressed once: later its note is enough", async () => {

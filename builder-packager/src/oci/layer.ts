@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { CnbError } from "../errors.ts";
+import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { tarStream } from "../tar/write.ts";
-import type { BlobStore, LayerCompression } from "./blob-store.ts";
+import type { BlobStore, LayerCompression, StoredBlob } from "./blob-store.ts";
 import type { Digest } from "./digest.ts";
 import { gzip } from "./gzip.ts";
 import type { Layer } from "./image.ts";
@@ -47,12 +48,48 @@ export async function createLayer(
   const diffId = await diffIdOf(entries);
   const known = await store.find(diffId, compression);
   if (known) return known;
-  const tar = same(entries, diffId);
-  const compressed = compression === "zstd" ? zstd(tar, zstdLevel) : gzip(tar, level);
-  const mediaType = compression === "zstd" ? mediaTypes.ociLayerZstd : mediaTypes.ociLayerGzip;
-  const blob = { ...(await store.put(compressed)), mediaType };
+  const blob = await compressedInto(store, same(entries, diffId), { compression, level, zstdLevel });
   await store.remember(diffId, blob);
   return store.layer(diffId, blob);
+}
+
+/**
+ * A compressed layer of a tar that is there already, plain or compressed with gzip, zstd or xz. What is in it is not looked at.
+ *
+ * @throws CnbError TAR_INVALID when its compression is damaged, OUTPUT_UNWRITABLE when the store is not writable.
+ * @example `const layer = await layerFromTar(layers[0].uncompressed(), store, { compression: "zstd" })`
+ */
+export async function layerFromTar(
+  tar: AsyncIterable<Uint8Array>,
+  store: BlobStore,
+  { compression = store.compression, ...levels }: CreateLayerOptions = {},
+): Promise<Layer> {
+  const hash = createHash("sha256");
+  async function* hashed() {
+    for await (const chunk of decompress(tar)) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  const blob = await compressedInto(store, hashed(), { compression, ...levels });
+  const diffId: Digest = `sha256:${hash.digest("hex")}`;
+  await store.remember(diffId, blob);
+  return store.layer(diffId, blob);
+}
+
+interface Compressing {
+  readonly compression: LayerCompression;
+  readonly level?: number | undefined;
+  readonly zstdLevel?: number | undefined;
+}
+
+async function compressedInto(
+  store: BlobStore,
+  tar: AsyncIterable<Uint8Array>,
+  { compression, level, zstdLevel }: Compressing,
+): Promise<StoredBlob> {
+  if (compression === "gzip") return { ...(await store.put(gzip(tar, level))), mediaType: mediaTypes.ociLayerGzip };
+  return { ...(await store.put(zstd(tar, zstdLevel))), mediaType: mediaTypes.ociLayerZstd };
 }
 
 /** The tar once more; its digest must not have changed, or the layer's diffID would be a lie. */

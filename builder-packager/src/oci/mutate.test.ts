@@ -5,7 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBlobStore } from "./blob-store.ts";
 import type { Image, Layer } from "./image.ts";
 import { createLayer } from "./layer.ts";
-import { appendLayers, emptyImage, envOf, labelsOf, withConfig, withCreated, withLabels } from "./mutate.ts";
+import {
+  appendLayers,
+  emptyImage,
+  envOf,
+  labelsOf,
+  withAnnotations,
+  withConfig,
+  withCreated,
+  withEnv,
+  withLabels,
+} from "./mutate.ts";
 import { serializeImage } from "./serialize.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "libcnb-mutate-"));
@@ -101,4 +111,17 @@ test("the environment keeps values with an equals sign; the last of two counts",
     EMPTY: "",
     BARE: "",
   });
+});
+
+test("variables are replaced where they stand, others come behind", () => {
+  const image = withConfig(empty, { Env: ["A=1", "B=x=y", "C"] });
+  expect(withEnv(image, { D: "=", B: "2" }).config.config?.Env).toEqual(["A=1", "B=2", "C=", "D=="]);
+  expect(withEnv(empty, { constructor: "1" }).config.config?.Env).toEqual(["constructor=1"]);
+});
+
+test("annotations are added to the manifest, which is another one then", () => {
+  const before = withAnnotations(empty, { b: "1", a: "1" });
+  const read = { ...before, raw: { ...serializeImage(before) } };
+  const { manifest } = serializeImage(withAnnotations(read, { a: "2" }));
+  expect(JSON.parse(textOf(manifest)).annotations).toEqual({ a: "2", b: "1" });
 });

@@ -68,6 +68,28 @@ export const withLabels = (image: Image, labels: Readonly<Record<string, string>
   withConfig(image, { Labels: { ...labelsOf(image), ...labels } });
 
 /**
+ * The image with more variables; those of the same name are replaced where they stand.
+ *
+ * @example `withEnv(image, { LANG: "C.UTF-8" })`
+ */
+export function withEnv(image: Image, variables: Readonly<Record<string, string>>): Image {
+  const before = (image.config.config?.Env ?? []).map(variable);
+  const kept = before.map(([name, value]) => [name, Object.hasOwn(variables, name) ? variables[name] : value]);
+  const added = Object.entries(variables).filter(([name]) => before.every(([other]) => other !== name));
+  return withConfig(image, { Env: [...kept, ...added].map(([name, value]) => `${name}=${value}`) });
+}
+
+/**
+ * The image with more annotations on its manifest; those of the same name are replaced.
+ *
+ * @example `withAnnotations(image, { "org.opencontainers.image.revision": version })`
+ */
+export const withAnnotations = (image: Image, annotations: Readonly<Record<string, string>>): Image => ({
+  ...changed(image, {}),
+  annotations: { ...image.annotations, ...annotations },
+});
+
+/**
  * The image with another time of creation, in RFC 3339.
  *
  * @example `withCreated(image, new Date(Number(env["SOURCE_DATE_EPOCH"]) * 1000).toISOString())`
