@@ -18,17 +18,29 @@ export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boo
 /** Addresses leave out the ports that go without saying. */
 const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
 
+const shared = new WeakMap<RegistryOptions, Agents>();
+
 /**
- * Connections that are kept. Each address has its own rules, also where a redirect or a challenge leads: certificates of
- * hosts that are not named as insecure are always checked, and proxies of the environment are used unless it is this machine.
+ * Connections that are kept, by all who have the same options. Each address has its own rules, also where a redirect or a
+ * challenge leads: certificates of hosts that are not named as insecure are always checked, and proxies of the environment are
+ * used unless it is this machine.
  */
-export function createAgents(options: RegistryOptions): Agents {
+export function agentsFor(options: RegistryOptions): Agents {
+  const agents = shared.get(options) ?? createAgents(options);
+  shared.set(options, agents);
+  return agents;
+}
+
+function createAgents(options: RegistryOptions): Agents {
   const made = new Map<string, http.Agent>();
-  const warning = proxyWarning(options.env ?? {}, process.versions.node);
   const usual = lazily(() => trustOf(options, []));
+  const warnOfProxies = lazily(() => {
+    const warning = proxyWarning(options.env ?? {}, process.versions.node);
+    if (warning !== undefined) options.warn?.(warning);
+  });
   return ({ protocol, host }) => {
+    if (!isLoopback(host)) warnOfProxies();
     const key = `${protocol}//${host}`;
-    if (warning !== undefined && made.size === 0 && !isLoopback(host)) options.warn?.(warning);
     const agent = made.get(key) ?? createAgent({ protocol, host, usual }, options);
     made.set(key, agent);
     return agent;

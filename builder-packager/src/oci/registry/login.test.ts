@@ -445,6 +445,33 @@ describe("challenges", () => {
   });
 });
 
+test("an identity token is not sent to where its token server redirects", async () => {
+  const seen: string[] = [];
+  const other = await listen(
+    http.createServer((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      response.end("{}");
+    }),
+  );
+  const tokens = await listen(
+    http.createServer((_request, response) => {
+      response.writeHead(307, { location: `http://${other.host}/token` }).end();
+    }),
+  );
+  const registry = await listen(
+    http.createServer((_request, response) => {
+      response.writeHead(401, { "www-authenticate": `Bearer realm="http://${tokens.host}/token"` }).end();
+    }),
+  );
+  opened.push(other, tokens, registry);
+  const path = await file("auth.json", { auths: { [registry.host]: { identitytoken: "secret" } } });
+  await expect(pull(`${registry.host}/app:1`, { env: { REGISTRY_AUTH_FILE: path } })).rejects.toMatchObject({
+    code: "REGISTRY_DENIED",
+    message: `refused to send credentials for ${tokens.host} to ${other.host}`,
+  });
+  expect(seen).toEqual([]);
+});
+
 test("an error about credentials never shows them", async () => {
   const path = await file("auth.json", '{"auths":{"r.example":{"auth":"c2VjcmV0"}}');
   const error = await pull("127.0.0.1:1/app:1", { env: { REGISTRY_AUTH_FILE: path } }).catch((caught: Error) => caught);

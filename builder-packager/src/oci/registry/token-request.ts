@@ -114,6 +114,7 @@ function refreshRequest(url: URL, service: string | undefined, scopes: readonly 
   return {
     method: "POST",
     url,
+    secret: true,
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: bytesBody(Buffer.from(form.toString())),
   };

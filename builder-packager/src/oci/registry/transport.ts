@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { CnbError } from "../../errors.ts";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { type Agents, createAgents, isTrusted } from "./agents.ts";
+import { type Agents, agentsFor, isTrusted } from "./agents.ts";
 import { discard } from "./body.ts";
 import { eitherOf, isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
 
@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
   /** Not to be sent again when it fails: a guess, or something that the other side may have done a part of. */
   readonly once?: boolean;
+  /** Whether the body is for this host alone, whatever it answers. */
+  readonly secret?: boolean;
   /** Ends this request alone. */
   readonly signal?: AbortSignal;
 }
@@ -42,7 +44,7 @@ const maxRedirects = 10;
 
 /** A transport that follows `options`. Connections are kept. */
 export function createTransport(options: RegistryOptions): Transport {
-  const agents = createAgents(options);
+  const agents = agentsFor(options);
   const pause = patience(options);
   const attempt = (request: HttpRequest) => sendOnce(request, agents, options);
   return { send: (request) => followed(request, options, (next) => retried(next, attempt, pause)), pause };
@@ -59,6 +61,8 @@ async function followed(request: HttpRequest, options: RegistryOptions, send: Se
     if (location === undefined || !redirects(response.status, request.method)) return response;
     discard(response.body);
     const url = redirectTarget(location, current.url, options);
+    if (request.secret === true && url.host !== request.url.host)
+      throw new CnbError("REGISTRY_DENIED", `refused to send credentials for ${request.url.host} to ${url.host}`);
     const { headers = {} } = current;
     current = { ...current, url, headers: url.host === current.url.host ? headers : anonymous(headers) };
   }
