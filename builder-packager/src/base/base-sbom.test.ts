@@ -1,13 +1,7 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ajv } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
-import addFormats2019 from "ajv-formats-draft2019";
 import { beforeEach, describe, expect, test } from "vitest";
-import { root } from "../../../test/support/cnb.ts";
 import { archiveOf, created, file, listed, published, type TestPackage } from "../../../test/support/debian-archive.ts";
 import { licensesIn } from "./licenses.ts";
 import { writeSboms } from "./sbom-output.ts";
@@ -84,23 +78,6 @@ test("the SBOM has each package with its source, licences, checksum and what it 
     "mawk deb",
     "tool deb",
   ]);
-});
-
-// The official schemas: test/fixtures/schemas/README.md says where they are from.
-const schema = (path: string) => JSON.parse(readFileSync(join(root, "test/fixtures/schemas", path), "utf8"));
-const options = { strict: false, allErrors: true, formats: { string: true as const } };
-
-test("all three documents are valid by the official schemas", async () => {
-  const draft07 = addFormats2019(addFormats.default(new Ajv(options)));
-  draft07.addSchema(schema("cyclonedx/spdx.schema.json")).addSchema(schema("cyclonedx/jsf-0.82.schema.json"));
-  const validators = [
-    draft07.compile(schema("cyclonedx/bom-1.6.schema.json")),
-    draft07.compile(schema("spdx/spdx-schema.json")),
-    addFormats.default(new Ajv2020(options)).compile(schema("syft/schema-16.1.10.json")),
-  ];
-  const documents = Object.values(await sbomsOf("build")).map((text) => JSON.parse(text));
-  const errors = validators.map((validate, index) => (validate(documents[index]) ? [] : validate.errors));
-  expect(errors).toEqual([[], [], []]);
 });
 
 describe("licences of a copyright file", () => {
