@@ -153,7 +153,11 @@ export const catalogue = {
     summary: "A file or helper with registry credentials is damaged or missing.",
   },
   REGISTRY_DENIED: { exitCode: 1, summary: "A registry refused access." },
-  REGISTRY_FAILED: { exitCode: 1, summary: "A registry answered with an error." },
+  REGISTRY_FAILED: {
+    exitCode: 1,
+    summary: "A registry answered with an error.",
+    hint: "Try again; if it stays, tell who runs the registry.",
+  },
   REGISTRY_UNREACHABLE: { exitCode: 1, summary: "A registry could not be reached." },
   RUN_IMAGE_NOT_FOUND: {
     exitCode: 32,

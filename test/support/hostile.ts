@@ -8,10 +8,15 @@ import { cnbInProcess } from "./cnb-in-process.ts";
 export interface HostilePlace {
   readonly dir: string;
   write(files: HostileFiles): Promise<void>;
+  /** Removes what an earlier case left there. */
+  remove(path: string): Promise<void>;
 }
 
 /** Contents by path; `-> target` is a symbolic link; what begins with `#!` can be executed. */
 export type HostileFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/** What `<name>` in the arguments stands for. */
+type Words = Readonly<Record<string, string>>;
 
 /** One line of the table: what there is, what is run, and all that the user reads of the error. */
 export interface HostileCase {
@@ -30,23 +35,24 @@ export interface HostileCase {
  */
 export function hostileTests(
   cases: readonly HostileCase[],
-  prepare: (place: HostilePlace) => Promise<void> = async () => {},
+  prepare: (place: HostilePlace) => Promise<Words> | Promise<void> = async () => {},
 ): void {
   let shared: string;
   let place: HostilePlace;
+  let words: Words = {};
   beforeAll(async () => {
     shared = await mkdtemp(join(tmpdir(), "hostile-"));
     place = placeIn(join(shared, "work"));
     await mkdir(join(shared, "tmp"));
     await place.write({});
-    await prepare(place);
+    words = (await prepare(place)) ?? {};
   });
   afterAll(() => rm(shared, { recursive: true, force: true }));
 
   test.for(cases.map((each) => [each.title, each] as const))("%s", async ([, { files = {}, run, exitCode, error }]) => {
     await place.write(typeof files === "function" ? await files(place) : files);
     const before = await listing(shared);
-    const outcome = await cnbInProcess(splitWords(run), { cwd: place.dir, env: environment(shared) });
+    const outcome = await cnbInProcess(splitWords(run, words), { cwd: place.dir, env: environment(shared) });
     const left = (await listing(shared)).filter((path) => !before.includes(path));
     const shown = normalized(errorOf(outcome.stderr), place.dir);
     expect({ exitCode: outcome.exitCode, error: shown, stdout: outcome.stdout, left }).toEqual({
@@ -58,7 +64,11 @@ export function hostileTests(
   });
 }
 
-const placeIn = (dir: string): HostilePlace => ({ dir, write: (files) => writeFiles(dir, files) });
+const placeIn = (dir: string): HostilePlace => ({
+  dir,
+  write: (files) => writeFiles(dir, files),
+  remove: (path) => rm(join(dir, path), { recursive: true, force: true }),
+});
 
 async function writeFiles(dir: string, files: HostileFiles): Promise<void> {
   await mkdir(dir, { recursive: true });
@@ -90,9 +100,11 @@ async function listing(dir: string, below = ""): Promise<readonly string[]> {
   return (await Promise.all(lists)).flat().sort();
 }
 
-/** Words are parted by spaces; in single quotes a space is part of one. */
-const splitWords = (line: string): string[] =>
-  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+/** Words are parted by spaces; in single quotes a space is part of one. `<name>` stands for what is known only now. */
+const splitWords = (line: string, words: Words): string[] =>
+  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) =>
+    Object.entries(words).reduce((text, [name, word]) => text.replace(`<${name}>`, word), quoted ?? plain ?? ""),
+  );
 
 const errorOf = (stderr: string): string => stderr.slice(Math.max(0, stderr.search(/^(ERROR|error): /m)));
 

@@ -40,10 +40,9 @@ function parseFormat(text: string): OutputFormat {
 }
 
 function parsePlatform(text: string): Platform {
-  const [os, architecture, variant, ...rest] = text.split("/");
-  if (!os || !architecture || variant === "" || rest.length > 0)
-    throw invalid("--platform", text, "Write OS/ARCH, for example linux/arm64.");
-  return { os, architecture, ...(variant && { variant }) };
+  const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/i.exec(text) ?? [];
+  if (!os || !architecture) throw invalid("--platform", text, "Write OS/ARCH, for example linux/arm64.");
+  return { os, architecture, ...(variant !== undefined && { variant }) };
 }
 
 /** As for pack, less than nothing is everything. */

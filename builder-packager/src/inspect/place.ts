@@ -18,7 +18,7 @@ export type Place =
  * @example `await placeOf("dist/nodejs.cnb", process.cwd())`
  */
 export async function placeOf(name: string, cwd: string): Promise<Place> {
-  if (/^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(name))
+  if (/^$|^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(name))
     return image(parseImageReference(name));
   const path = name.startsWith("file://") ? fileURLToPath(name) : resolve(cwd, name);
   const facts = await stat(path).catch(() => undefined);
@@ -45,7 +45,15 @@ async function inFolder(name: string, dir: string): Promise<Place> {
 /** An archive that docker load takes may be an OCI layout as well, which says more. */
 async function archiveAt(file: string): Promise<ImageReference> {
   const archive = await openArchive(file, file);
-  return { kind: archive.sizeOf("index.json") === undefined ? "docker-archive" : "oci-archive", file };
+  if (archive.sizeOf("index.json") !== undefined) return { kind: "oci-archive", file };
+  if (archive.sizeOf("manifest.json") !== undefined) return { kind: "docker-archive", file };
+  throw new CnbError(
+    "IMAGE_INVALID",
+    `the archive ${file} holds no image: it has neither index.json nor manifest.json`,
+    {
+      hint: "Name an archive that was written as oci-archive:FILE, docker-archive:FILE or a .cnb.",
+    },
+  );
 }
 
 const exists = (path: string): Promise<boolean> =>

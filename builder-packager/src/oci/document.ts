@@ -110,6 +110,16 @@ function json(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
+    if (isPage(bytes)) throw pageFor(what);
     throw new CnbError("IMAGE_INVALID", `${what} is not JSON`, { cause: error });
   }
 }
+
+/** What proxies and login pages answer in place of a registry. */
+const isPage = (bytes: Uint8Array): boolean =>
+  /^\s*<(!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 100)).toString("latin1"));
+
+const pageFor = (what: string): CnbError =>
+  new CnbError("IMAGE_INVALID", `${what} is a page for browsers, not JSON`, {
+    hint: "Check the address and the proxy: something else than a registry answers.",
+  });
