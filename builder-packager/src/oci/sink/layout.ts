@@ -7,9 +7,12 @@ import type { ImageIndex, SerializedIndex } from "../image-index.ts";
 import { layoutFiles } from "../layout-files.ts";
 import { makeOutput } from "../output-file.ts";
 import { outputTarget } from "../output-target.ts";
+import { inParallel } from "../registry/parallel.ts";
 import { kindOf } from "../regular-file.ts";
 import { temporaryName } from "../temporary-name.ts";
 import { writeChunks } from "../write-chunks.ts";
+
+const concurrency = 4;
 
 /**
  * Writes images as an OCI layout. The directory appears by rename; a layout that was there is replaced as a whole.
@@ -23,7 +26,8 @@ export async function writeLayout(index: ImageIndex, dir: string, name: string |
   await makeOutput(target, async (temporary) => {
     await mkdir(join(temporary, "blobs/sha256"), { recursive: true });
     for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
-    for (const [path, layer] of files.layers) await writeBlob(layer, join(temporary, path));
+    // Several at a time: layers that come over the network wait for it, not for each other.
+    await inParallel([...files.layers], concurrency, ([path, layer]) => writeBlob(layer, join(temporary, path)));
     await swap(temporary, target);
   });
   return files.serialized;
