@@ -275,6 +275,15 @@ describe("what cannot be written together is refused", () => {
     expect(await errorOf(writeImages({ images: [image, image] }, at("oci:DIR/out")))).toBe(
       "IMAGE_INVALID: two of the images to write together are for linux/amd64",
     );
+    await writeImages(
+      { images: [image, { ...image, config: { ...image.config, architecture: "arm64" } }] },
+      at("oci:DIR/two"),
+    );
+    const two = await readImages(at("oci:DIR/two"));
+    const [first] = two.images as [Image];
+    expect(await errorOf(writeImages({ ...two, images: [first, first] }, at("oci:DIR/out")))).toBe(
+      "IMAGE_INVALID: two of the images to write together are for linux/amd64",
+    );
     expect(existsSync(join(dir, "out"))).toBe(false);
   });
 

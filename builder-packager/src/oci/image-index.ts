@@ -51,9 +51,10 @@ export function serializeIndex(index: ImageIndex): SerializedIndex {
  *
  * @throws CnbError IMAGE_INVALID.
  */
-export function checkIndex({ images, raw }: ImageIndex): void {
+export function checkIndex(index: ImageIndex): void {
+  const { images, raw } = index;
   if (images.length === 0) throw new CnbError("IMAGE_INVALID", "there is no image to write");
-  if (raw) return; // others made it
+  if (raw && serializeIndex(index).index?.bytes === raw.index) return; // others made it
   const platforms = images.map(({ config }) => [formatPlatform(config), config["os.version"] ?? ""].join(" ").trim());
   const twice = platforms.find((platform, at) => platforms.indexOf(platform) !== at);
   if (twice === undefined) return;

@@ -57,7 +57,7 @@ export async function createLayer(
  * A compressed layer of a tar that is there already, plain or compressed with gzip, zstd or xz. What is in it is not looked at.
  *
  * @throws CnbError TAR_INVALID when its compression is damaged, OUTPUT_UNWRITABLE when the store is not writable.
- * @example `const layer = await layerFromTar(layers[0].uncompressed(), store, { compression: "zstd" })`
+ * @example `const smaller = await layerFromTar(layer.uncompressed(), store, { compression: "zstd" })`
  */
 export async function layerFromTar(
   tar: AsyncIterable<Uint8Array>,

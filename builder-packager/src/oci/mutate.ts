@@ -82,7 +82,7 @@ export function withEnv(image: Image, variables: Readonly<Record<string, string>
 /**
  * The image with more annotations on its manifest; those of the same name are replaced.
  *
- * @example `withAnnotations(image, { "org.opencontainers.image.revision": version })`
+ * @example `withAnnotations(image, { "org.opencontainers.image.revision": text })`
  */
 export const withAnnotations = (image: Image, annotations: Readonly<Record<string, string>>): Image => ({
   ...changed(image, {}),

@@ -122,6 +122,13 @@ describe("an engine that fails", () => {
       "AT answered HTTP 500: disk [31m full",
     ],
     ["with a page", (_, response) => response.writeHead(503).end("<html>"), read, "AT answered HTTP 503: <html>"],
+    ["by hanging up", (request) => void request.socket.destroy(), read, "the connection to AT broke"],
+    [
+      "by hanging up while it loads",
+      otherwise((request) => void request.socket.destroy()),
+      write,
+      "the connection to AT broke",
+    ],
     ["with no image", (_, response) => response.end("{"), read, "what AT says of app:1 is not JSON"],
     [
       "with another ID",

@@ -119,12 +119,16 @@ function tls(dir: string, where: string, what: string) {
 async function send(endpoint: Endpoint, options: BaseOptions, request: EngineRequest, what: string) {
   const message = await answer(endpoint, options, request).catch((error: unknown) => {
     if (error instanceof CnbError || (error instanceof Error && error.name === "AbortError")) throw error;
-    throw unreachable(endpoint.where, what, error);
+    throw error instanceof Interrupted
+      ? brokenOff(endpoint.where, what, error.cause)
+      : unreachable(endpoint.where, what, error);
   });
   if (request.expect.includes(message.statusCode ?? 0)) return message;
   const body = await limitedText(contentOf(message, endpoint.where, what), maxErrorBytes).catch(() => "");
   throw refusedBy(endpoint.where, what, `HTTP ${message.statusCode}: ${messageIn(body)}`);
 }
+
+class Interrupted extends Error {}
 
 function answer({ connection }: Endpoint, { prefix, ...base }: BaseOptions, { method, path, body }: EngineRequest) {
   const secured = "protocol" in connection && connection.protocol === "https:";
@@ -137,7 +141,12 @@ function answer({ connection }: Endpoint, { prefix, ...base }: BaseOptions, { me
       headers,
     });
     request.on("response", resolve);
-    request.on("error", reject);
+    let connected = false;
+    request.on("socket", (socket) => socket.on(secured ? "secureConnect" : "connect", () => (connected = true)));
+    request.on("error", (cause) => {
+      const interrupted = connected && cause.name !== "AbortError"; // once it has taken the connection, an engine is there
+      reject(interrupted ? new Interrupted("", { cause }) : cause);
+    });
     if (body) sendBody(body, request, reject);
     else request.end();
   });
