@@ -206,3 +206,12 @@ describe("the engine is found", () => {
     expect(["unix:///var/run/docker.sock", `unix://${dir}/podman/podman.sock`]).toContain(where);
   });
 });
+
+test("an engine that speaks https only is told apart", async () => {
+  const words = "Client sent an HTTP request to an HTTPS server.";
+  await engine((_, response) => response.writeHead(400).end(words));
+  await expect(read()).rejects.toMatchObject({
+    code: "DAEMON_FAILED",
+    hint: "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.",
+  });
+});

@@ -20,10 +20,16 @@ function hintFor(code: string): string {
 /** What an engine answered instead of what was hoped for. */
 export const refusedBy = (where: string, what: string, answer: string): CnbError =>
   new CnbError("DAEMON_FAILED", `cannot ${what}: the engine at ${where} answered ${printable(answer)}`, {
-    hint: answer.includes("max depth exceeded")
-      ? "Docker takes at most 125 layers: put several buildpacks or files into one layer."
-      : "Look into the engine's log, and whether its disk is full.",
+    hint: refusalHint(answer),
   });
+
+function refusalHint(answer: string): string {
+  if (answer.includes("max depth exceeded"))
+    return "Docker takes at most 125 layers: put several buildpacks or files into one layer.";
+  if (answer.includes("HTTP request to an HTTPS server"))
+    return "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.";
+  return "Look into the engine's log, and whether its disk is full.";
+}
 
 export const brokenOff = (where: string, what: string, cause: unknown): CnbError =>
   new CnbError("DAEMON_FAILED", `cannot ${what}: the connection to the engine at ${where} broke`, {
