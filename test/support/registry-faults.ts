@@ -45,6 +45,8 @@ export interface Rule {
 export interface FaultProxy extends Listening {
   /** `METHOD /path` of all requests. */
   readonly log: string[];
+  /** The most requests that there were at a time since the last injection. */
+  busiest(): number;
   /** The rules from now on. */
   inject(...rules: readonly Rule[]): void;
 }
@@ -58,7 +60,12 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     if (rule) rule.left--;
     return rule?.fault;
   };
+  let running = 0;
+  let busiest = 0;
   const server = http.createServer(async (request, response) => {
+    busiest = Math.max(busiest, ++running);
+    // Before the client can know that its answer is complete, so that its next request is not counted with it.
+    response.once("prefinish", () => running--);
     log.push(`${request.method} ${request.url?.split("?")[0]}`);
     const length = Number(request.headers["content-length"] ?? 0);
     const fault = faultFor(`${request.method} ${request.url}`, length);
@@ -68,7 +75,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   return {
     ...listening,
     log,
+    busiest: () => busiest,
     inject(...wanted) {
+      busiest = 0;
       rules = wanted.map(({ on, fault, above = -1, times = 1 }) => ({ on, above, fault, left: times }));
     },
   };
@@ -142,7 +151,9 @@ async function changedAnswer({ response }: Exchange, fault: Fault | undefined, f
     case "short answer":
       return void begin(half.length).end(half);
     case "slow":
-      return dribble(begin(body.length), body);
+      if (body.length > 0) return dribble(begin(body.length), body);
+      await delay(100);
+      return void begin(0).end();
     default:
       return void begin(body.length).end(changed(body));
   }
@@ -152,10 +163,10 @@ async function dribble(response: http.ServerResponse, body: Buffer): Promise<voi
   const pieces = 20;
   for (let at = 0; at < pieces; at++) {
     const [from, to] = [at, at + 1].map((edge) => Math.floor((body.length * edge) / pieces));
-    response.write(body.subarray(from, to));
     await delay(10);
+    if (at === pieces - 1) response.end(body.subarray(from, to));
+    else response.write(body.subarray(from, to));
   }
-  response.end();
 }
 
 /** The same number of bytes, the last one another. */

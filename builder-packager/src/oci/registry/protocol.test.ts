@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import http from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { incompleteTags } from "../../../../test/support/registry-audit.ts";
 import { type FaultProxy, startFaultProxy } from "../../../../test/support/registry-faults.ts";
 import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
@@ -9,7 +12,7 @@ import { startRegistry } from "../../../../test/support/service.ts";
 import { digestOf } from "../digest.ts";
 import type { Image } from "../image.ts";
 import { readImage, writeImage, writeImages } from "../image-io.ts";
-import { withLabels } from "../mutate.ts";
+import { appendLayers, withLabels } from "../mutate.ts";
 import { parseImageReference } from "../reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { serializeImage } from "../serialize.ts";
@@ -104,6 +107,25 @@ describe("registries differ", () => {
     await push(`${registry.host}/app:1`, { warn: (text) => void warnings.push(text) });
     expect(warnings).toEqual([`${registry.host} says: this registry "closes" in May`]);
   });
+});
+
+test("transfers go on at the same time, but not more than allowed", async () => {
+  const others = await Promise.all([1, 2, 3].map((each) => samples.image(seed * 1000 + each)));
+  const many = appendLayers(
+    image,
+    others.flatMap(({ layers }) => layers).map((layer) => ({ layer })),
+  );
+  const proxy = await proxied(real.host);
+  const slow = { on: /blobs/, fault: { kind: "slow" }, times: 1000 } as const;
+  proxy.inject(slow);
+  await writeImage(many, reference(`${proxy.host}/many:1`), { registry: { concurrency: 3 } });
+  expect(proxy.busiest()).toBe(3);
+  proxy.inject(slow);
+  const dir = await mkdtemp(join(tmpdir(), "registry-layout-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  await writeImage(await pull(`${proxy.host}/many:1`), reference(`oci:${dir}/layout`));
+  expect(proxy.busiest()).toBe(4);
+  expect(await validateImage(await readImage(reference(`oci:${dir}/layout`)))).toEqual([]);
 });
 
 describe("several platforms", () => {
