@@ -22,6 +22,7 @@ export function cnbInProcess(args: readonly string[], surroundings: Surroundings
 async function captured(args: readonly string[], { cwd, env }: Surroundings): Promise<Outcome> {
   const before = { cwd: process.cwd(), env: process.env, stdout: process.stdout.write, stderr: process.stderr.write };
   const [stdout, stderr]: [string[], string[]] = [[], []];
+  const listeners = [process.stdout, process.stderr].map((stream) => [stream, stream.listeners("error")] as const);
   process.chdir(cwd);
   process.env = { ...env };
   process.stdout.write = keepIn(stdout);
@@ -35,6 +36,10 @@ async function captured(args: readonly string[], { cwd, env }: Surroundings): Pr
     process.exitCode = undefined;
     process.stdout.write = before.stdout;
     process.stderr.write = before.stderr;
+    // the command watches the streams until its process ends, which this one does not
+    for (const [stream, kept] of listeners)
+      for (const added of stream.listeners("error"))
+        if (!kept.includes(added)) stream.off("error", added as () => void);
   }
 }
 

@@ -20,6 +20,7 @@ import { resolveOrder } from "./order.ts";
 import { type PlannedLayer, planLayers } from "./plan.ts";
 import { refuseProblems } from "./problems.ts";
 import { type BuildImage, readBuildImage, readRunImages } from "./read-images.ts";
+import { together } from "./together.ts";
 import { extensionProblems, moduleProblems, moduleWarnings, type NamedRunImage, runImageProblems } from "./validate.ts";
 
 export interface CreateBuilderOptions {
@@ -105,10 +106,10 @@ export async function builderFor(
 
 async function gatherParts(config: BuilderToml, build: BuildImage, options: CreateBuilderOptions): Promise<Parts> {
   const { platform, facts, image } = build;
-  const [runImages, gathered, lifecycle] = await Promise.all([
+  const [runImages, gathered, lifecycle] = await together(options.signal, (signal) => [
     readRunImages(config, platform, options),
-    gatherModules(config, { ...options, platform }),
-    lifecycleOf(config, facts.arch, options),
+    gatherModules(config, { ...options, platform, signal }),
+    lifecycleOf(config, facts.arch, { ...options, signal }),
   ]);
   return { ...gathered, build, runImages, lifecycle, base: baseBuilder(image, config.buildImage) };
 }

@@ -31,6 +31,7 @@ interface Listed extends ModuleSource {
 export async function gatherModules(config: BuilderToml, options: GatherOptions): Promise<GatheredModules> {
   const sources = await listedSources(config, options.dir);
   checkLock(sources, options);
+  options.signal.throwIfAborted();
   for (const { uri } of sources) options.reporter.step(`Adding ${uri}`);
   const compiled = await compiledModules(sources, options);
   const found = await Promise.all(sources.map((source) => modulesOfSource(source, compiled, options)));

@@ -1,0 +1,18 @@
+/**
+ * Does things at the same time. When one fails, the others are told to stop and waited for: nothing goes on, and nothing is
+ * said, behind an error.
+ */
+export async function together<Results extends readonly unknown[]>(
+  signal: AbortSignal,
+  start: (signal: AbortSignal) => { readonly [Index in keyof Results]: Promise<Results[Index]> },
+): Promise<Results> {
+  const failed = new AbortController();
+  const tasks = start(AbortSignal.any([signal, failed.signal]));
+  try {
+    return (await Promise.all(tasks)) as unknown as Results;
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(tasks);
+    throw error;
+  }
+}
