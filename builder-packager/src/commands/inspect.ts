@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
+import type { Image } from "../oci/image.ts";
 import { type InspectFlags, inspectFlags } from "./inspect-flags.ts";
 import { registryOptions } from "./registry-flags.ts";
 
@@ -22,6 +23,7 @@ async function inspect(name: string, options: InspectFlags, command: Command): P
   const { imageFacts } = await import("../inspect/image-facts.ts");
   const { readPackConfig } = await import("../inspect/pack-config.ts");
   const inspected = await imageAt(name, { ...options, registry: registryOptions(options, context) }, context);
+  for (const hint of betterCommands(name, inspected.image)) context.reporter.info(hint);
   const facts = await imageFacts(inspected.image, name);
   const config = await readPackConfig(context.env, context.reporter);
   if (output === "text" || output === "human-readable") {
@@ -32,4 +34,15 @@ async function inspect(name: string, options: InspectFlags, command: Command): P
     const { imageDocument } = await import("../inspect/image-document.ts");
     context.stdout.write(renderDocument(imageDocument(name, facts, inspected, config), output));
   }
+}
+
+/** Builders and packages are images, too, but other commands know more of them. */
+function betterCommands(name: string, { config }: Image): readonly string[] {
+  const labels = config.config?.Labels ?? {};
+  if ("io.buildpacks.builder.metadata" in labels)
+    return [`It is a builder: cnb builder inspect ${name} shows its parts.`];
+  const noun = "io.buildpacks.buildpack.layers" in labels ? "buildpack" : "extension";
+  if ("io.buildpacks.buildpackage.metadata" in labels)
+    return [`It is a package: cnb ${noun} inspect ${name} shows its parts.`];
+  return [];
 }
