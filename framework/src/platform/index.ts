@@ -1,6 +1,7 @@
 export type { Env, EnvDirectory, EnvFileMap } from "../env/apply.ts";
 export { byBytes } from "../env/byte-order.ts";
 export { composeBuildEnv, inheritedEnv, type LayerFiles, pathDirectories } from "../env/compose.ts";
+export { emitSboms } from "../sbom/emit.ts";
 export { sbomText } from "../sbom/text.ts";
 export {
   type DetectHost,
@@ -11,7 +12,6 @@ export {
   type FailedGroup,
   type OrderedBuildpack,
 } from "./detect-order.ts";
-export { emitSboms } from "../sbom/emit.ts";
 export { type ExecutionEnv, executionEnv } from "./execution-env.ts";
 export { type Group, type GroupElement, nameOf, type Order } from "./group.ts";
 export { mergeProcesses, type ProcessList } from "./processes.ts";
