@@ -42,7 +42,8 @@ export async function packageImage(
   reporter.step(`Packaging ${main.id}@${main.version} for ${formatPlatform(platform)}`);
   warnOf(modules, options);
   const carried = request.offline ? await offlineFiles(modules.filter(isSource), platform, options) : new Map();
-  const plan = { ...layerPlan(request), ...(request.runtime && { runtime: request.runtime }), carried };
+  const { runtime = "node-sea", codeCache = true } = request;
+  const plan = { ...layerPlan(request), runtime, codeCache, carried };
   const { placed, executables } = await makeLayers(modules, { ...options, ...plan });
   for (const line of describeModules(placed)) reporter.info(line);
   for (const { size } of executables) reporter.info(`executable ${megabytes(size)}`);

@@ -43,6 +43,8 @@ export interface PackageRequest {
   readonly compression?: LayerCompression | undefined;
   /** What runs TypeScript. @default "node-sea" */
   readonly runtime?: Runtime | undefined;
+  /** Without V8's code cache a program has the same digest wherever it is made, and starts later. @default true */
+  readonly codeCache?: boolean | undefined;
   readonly registry?: RegistryOptions | undefined;
 }
 

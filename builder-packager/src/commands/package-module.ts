@@ -15,6 +15,7 @@ interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
   readonly flattenExclude?: readonly string[];
   readonly offline?: boolean;
   readonly runtime?: string;
+  readonly codeCache: boolean;
   readonly report?: boolean;
   readonly pullPolicy?: string;
   readonly buildpackRegistry?: string;
@@ -54,6 +55,10 @@ export function registerPackage(noun: Command, kind: Kind): Command {
     .option("--append-image-name-suffix", "give the image of each platform a name of its own as well: TAG-linux-arm64")
     .option("--offline", `carry what the ${kind} would download, by [[metadata.dependencies]]`)
     .option("--runtime <kind>", "node-sea (brings its Node.js) or script (the build image has it)")
+    .option(
+      "--no-code-cache",
+      "the same digest from machines of any architecture, for a start that takes half as long again",
+    )
     .option("--report", "show what takes how much of a program");
   return registryFlags(command.addOption(compressionFlag()))
     .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
@@ -78,10 +83,11 @@ async function packageIt(
   const { dir, outputs } = await namesOf(given, options, context.cwd);
   const { target: targets, label: labels, tag: tags, config, flatten, flattenExclude, offline } = options;
   const what = { kind, dir, outputs, format, targets, labels, tags, config, flatten, flattenExclude, offline };
-  const { appendImageNameSuffix: suffix, compression } = options;
+  const { appendImageNameSuffix: suffix, compression, codeCache } = options;
   const how = {
     suffix,
     compression,
+    codeCache,
     runtime: parseRuntime(options.runtime),
     registry: registryOptions(options, context),
   };

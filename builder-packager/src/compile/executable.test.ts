@@ -27,11 +27,16 @@ export default defineBuildpack({
 });
 `;
 
-async function compileIn(dir: string, cache: string): Promise<Executable> {
+async function compileIn(
+  dir: string,
+  cache: string,
+  given: { readonly codeCache?: boolean } = {},
+): Promise<Executable> {
   await writeFiles(dir, { "src/buildpack.ts": source, "buildpack.toml": descriptor });
   await mkdir(join(dir, "node_modules"), { recursive: true });
   await symlink(framework, join(dir, "node_modules/libcnb"));
   const options = {
+    ...given,
     arch,
     env: { ...process.env, LIBCNB_CACHE_DIR: join(root, cache) },
     cwd: dir,
@@ -95,6 +100,13 @@ describe("an executable", () => {
     expect(second).not.toBe(first);
     expect(Buffer.compare(await readFile(second), await readFile(first))).toBe(0);
     expect(other).toEqual({ ...made, files: other.files });
+  }, 120_000);
+
+  test("without a code cache is what machines of other architectures make", async () => {
+    const plain = await compileIn(join(root, "plain"), "cache-plain", { codeCache: false });
+    expect(plain.report.parts).toEqual({ ...made.report.parts, codeCache: 0 });
+    expect(plain.size).toBeLessThan(made.size);
+    expect(spawnSync(fileOf(plain, "bin/main"), { env: {}, encoding: "utf8" }).stderr).toContain("PHASE_UNKNOWN");
   }, 120_000);
 
   test("is taken from the cache when nothing changed, and nothing half-made is beside it", async () => {

@@ -47,6 +47,8 @@ export interface CompileOptions extends NodeBinaryOptions {
   readonly arch: NodeArchitecture;
   /** Default: node-sea. A `script` is the same for every `arch`. */
   readonly runtime?: Runtime;
+  /** Whether the program starts with what V8 has parsed, where a Node.js for `arch` runs. @default true */
+  readonly codeCache?: boolean;
 }
 
 /**
@@ -67,7 +69,11 @@ export async function compileExecutable(
   const licenses = await packageLicenses(packages);
   const ofNode = node && { node: await nodeLicense(node, options) };
   const text = licenseText(licenses, { notices: script.notices, ...ofNode });
-  const dir = cacheDir(options.env, "executables", cacheKey([script.code, script.map, text], node));
+  const dir = cacheDir(
+    options.env,
+    "executables",
+    cacheKey([script.code, script.map, text], node && { node, cached: hasCodeCache(options) }),
+  );
   await populateOnce(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
   const files = await filesIn(dir);
   const size = files.reduce((total, file) => total + file.size, 0);
@@ -83,16 +89,20 @@ export async function compileExecutable(
 /** Raise it when the way a program is made changes. */
 const recipe = "5";
 
-function cacheKey(parts: readonly (Uint8Array | string)[], node: NodeArchitecture | undefined): string {
+function cacheKey(
+  parts: readonly (Uint8Array | string)[],
+  base: { readonly node: NodeArchitecture; readonly cached: boolean } | undefined,
+): string {
   const digests = parts.map((part) => createHash("sha256").update(part).digest("hex"));
-  const base = node && [nodeRelease.packages[node].binary, hasCodeCache(node)];
+  const runtime = base ? [nodeRelease.packages[base.node].binary, base.cached] : "script";
   return createHash("sha256")
-    .update(JSON.stringify([recipe, base ?? "script", ...digests]))
+    .update(JSON.stringify([recipe, runtime, ...digests]))
     .digest("hex");
 }
 
 /** Only a Node.js of the architecture itself can make it. */
-const hasCodeCache = (arch: NodeArchitecture): boolean => process.platform === "linux" && arch === hostArchitecture();
+const hasCodeCache = ({ arch, codeCache = true }: CompileOptions): boolean =>
+  codeCache && process.platform === "linux" && arch === hostArchitecture();
 
 interface MakeOptions extends CompileOptions {
   readonly workDir: string;
@@ -106,7 +116,7 @@ async function make(modules: readonly EntryModule[], script: Bundle, licenses: s
   const parts =
     runtime === "script"
       ? await writeScriptProgram(script, workDir)
-      : await writeSeaProgram(script, { ...options, withCodeCache: hasCodeCache(arch) });
+      : await writeSeaProgram(script, { ...options, withCodeCache: hasCodeCache(options) });
   await writeFile(join(workDir, "LICENSES.txt"), licenses);
   await writeFile(join(workDir, partsName), JSON.stringify(parts));
 }
