@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { download } from "libcnb";
@@ -20,12 +20,8 @@ export async function downloadedModule(url: string, source: ModuleSource, option
   return store.blobFile(digest);
 }
 
-/** A blob appears in the store when it is complete. */
-const pinnedBlob = (url: string, digest: Digest, options: SourceOptions): Promise<Digest> =>
-  access(options.store.blobFile(digest)).then(
-    () => digest,
-    () => fetched(url, options),
-  );
+const pinnedBlob = async (url: string, digest: Digest, options: SourceOptions): Promise<Digest> =>
+  (await options.store.has(digest)) ? digest : fetched(url, options);
 
 async function fetched(url: string, { store, env, signal }: SourceOptions): Promise<Digest> {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-download-"));

@@ -5,6 +5,7 @@ import { hexOf, parseDigest } from "../oci/digest.ts";
 import type { Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
 import { makeBeside } from "../oci/output-file.ts";
+import { isSealed, seal } from "../oci/seal.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { nameOf } from "./entry-name.ts";
 import type { OpenedLifecycle } from "./source.ts";
@@ -28,11 +29,13 @@ export async function lifecycleLayer(lifecycle: OpenedLifecycle, store: BlobStor
   await makeBeside(note, async (temporary) => {
     await writeFile(temporary, layer.diffId);
     await rename(temporary, note);
+    await seal(note);
   });
   return layer;
 }
 
 async function madeBefore(note: string, store: BlobStore): Promise<Layer | undefined> {
+  if (!(await isSealed(note))) return undefined; // none, or somebody else's
   try {
     return await store.find(parseDigest(await readFile(note, "utf8")));
   } catch {

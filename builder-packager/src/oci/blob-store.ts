@@ -4,7 +4,9 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { join, resolve } from "node:path";
 import { blobLayer, type FileLayer } from "./blob-layer.ts";
 import { type Digest, hexOf } from "./digest.ts";
+import { mediaTypes } from "./media-type.ts";
 import { makeBeside } from "./output-file.ts";
+import { isIntact, isSealed, seal } from "./seal.ts";
 import { writeChunks } from "./write-chunks.ts";
 
 /** The compressed form of a tar. */
@@ -18,14 +20,15 @@ export interface StoredBlob {
 /**
  * Blobs by their digest in a directory, shared by all commands and safe for several processes at once.
  *
- * A blob appears by rename after all its bytes were hashed, so what is there is complete.
+ * A blob appears by rename after all its bytes were hashed, so what is there is complete. It is sealed then: one that was
+ * written into, by whoever shares the directory or a layout that is linked to it, is as good as none.
  */
 export interface BlobStore {
   readonly dir: string;
   /** Where the blob is or would be. */
   blobFile(digest: Digest): string;
-  /** Whether a blob of this size is there. */
-  has(digest: Digest, size: number): Promise<boolean>;
+  /** Whether the blob is there, intact and, if that is known, of this size. */
+  has(digest: Digest, size?: number): Promise<boolean>;
   /** Keeps a blob and says what it is. */
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
   /** Notes that the tar `diffId` is kept as this blob. */
@@ -68,7 +71,7 @@ export async function openBlobStore(
   const blobFile = (digest: Digest) => join(blobsDir, hexOf(digest));
   const noteFile = (diffId: Digest, compression: LayerCompression) =>
     join(diffIdsDir, `${hexOf(diffId)}${compression === "zstd" ? ".zstd" : ""}.json`);
-  const has = async (digest: Digest, size: number) => (await sizeOfFile(blobFile(digest))) === size;
+  const has = (digest: Digest, size?: number) => isIntact(blobFile(digest), digest, size);
   const layer = (diffId: Digest, blob: StoredBlob) => storedLayer(diffId, blob, blobFile(blob.digest));
   return {
     dir: root,
@@ -82,11 +85,15 @@ export async function openBlobStore(
       return makeBeside(note, async (temporary) => {
         await writeFile(temporary, JSON.stringify({ digest, size, mediaType }));
         await rename(temporary, note);
+        await seal(note);
       });
     },
     find: async (diffId, compression = usual) => {
-      const blob = await readNote(noteFile(diffId, compression));
-      return blob && (await has(blob.digest, blob.size)) ? layer(diffId, blob) : undefined;
+      const note = noteFile(diffId, compression);
+      const blob = await readNote(note, compression);
+      if (!blob || !(await has(blob.digest, blob.size))) return undefined;
+      const found = layer(diffId, blob);
+      return (await isSealed(note)) || (await confirmed(found, note)) ? found : undefined;
     },
   };
 }
@@ -110,6 +117,7 @@ async function putBlob(source: AsyncIterable<Uint8Array>, temporary: string, blo
   }
   const digest: Digest = `sha256:${hash.digest("hex")}`;
   await rename(temporary, blobFile(digest));
+  await seal(blobFile(digest)); // not before: an old temporary file counts as abandoned
   return { digest, size };
 }
 
@@ -118,17 +126,23 @@ function storedLayer(diffId: Digest, blob: StoredBlob, file: string): FileLayer 
   return { ...blobLayer(source), file, trusted: true };
 }
 
-const sizeOfFile = (file: string): Promise<number | undefined> =>
-  stat(file).then(
-    ({ size }) => size,
-    () => undefined,
-  );
+/** A note that somebody else wrote, or that was copied, is right when the blob holds that very tar. */
+async function confirmed(layer: FileLayer, note: string): Promise<boolean> {
+  try {
+    for await (const _ of layer.uncompressed()); // verifies
+  } catch {
+    return false;
+  }
+  await seal(note);
+  return true;
+}
 
 /** A note that cannot be read is as good as none: the layer is compressed again. */
-async function readNote(file: string): Promise<StoredBlob | undefined> {
+async function readNote(file: string, compression: LayerCompression): Promise<StoredBlob | undefined> {
+  const expected = compression === "zstd" ? mediaTypes.ociLayerZstd : mediaTypes.ociLayerGzip;
   try {
     const { digest, size, mediaType } = JSON.parse(await readFile(file, "utf8"));
-    const valid = /^sha256:[0-9a-f]{64}$/.test(digest) && Number.isSafeInteger(size) && typeof mediaType === "string";
+    const valid = /^sha256:[0-9a-f]{64}$/.test(digest) && Number.isSafeInteger(size) && mediaType === expected;
     return valid ? { digest, size, mediaType } : undefined;
   } catch {
     return undefined;
