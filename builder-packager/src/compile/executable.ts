@@ -13,7 +13,7 @@ import { type NodeBinaryOptions, nodeLicense } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
 import { bundledPackages } from "./packages.ts";
 import { phaseStart } from "./phase-start/phase-start.ts";
-import { populateOnce } from "./populate.ts";
+import { populateSealed } from "./populate.ts";
 import type { Runtime } from "./runtime.ts";
 import { writeScriptProgram } from "./script-program.ts";
 import { scriptStart } from "./script-start.ts";
@@ -74,7 +74,7 @@ export async function compileExecutable(
     "executables",
     cacheKey([script.code, script.map, text], node && { node, cached: hasCodeCache(options) }),
   );
-  await populateOnce(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
+  await populateSealed(dir, (workDir) => make(modules, script, text, { ...options, workDir }));
   const files = await filesIn(dir);
   const size = files.reduce((total, file) => total + file.size, 0);
   const warnings = [...script.warnings, ...nativeWarnings(packages), ...licenseWarnings(packages, licenses)];

@@ -1,5 +1,6 @@
-import { access, chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isSealed, seal } from "../oci/seal.ts";
 
 /**
  * Makes the folder `dir` unless it exists. It appears complete or not at all: `make` fills a temporary folder beside it,
@@ -16,6 +17,31 @@ export async function populateOnce(dir: string, make: (workDir: string) => Promi
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
+}
+
+const sealedName = ".sealed";
+
+/**
+ * Makes a folder of files as {@link populateOnce} does, and makes it anew when one of its files was changed or removed since:
+ * whoever cleans temporary folders removes single old files, too.
+ */
+export async function populateSealed(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
+  if ((await exists(dir)) && !(await isComplete(dir))) await rm(dir, { recursive: true, force: true });
+  await populateOnce(dir, async (workDir) => {
+    await make(workDir);
+    const names = (await readdir(workDir)).sort();
+    await writeFile(join(workDir, sealedName), JSON.stringify(names));
+    for (const name of [...names, sealedName]) await seal(join(workDir, name));
+  });
+}
+
+async function isComplete(dir: string): Promise<boolean> {
+  const names: unknown = await readFile(join(dir, sealedName), "utf8")
+    .then(JSON.parse)
+    .catch(() => undefined);
+  if (!Array.isArray(names)) return false;
+  const sealed = await Promise.all([sealedName, ...names].map((name) => isSealed(join(dir, String(name)))));
+  return !sealed.includes(false);
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -6,7 +6,7 @@ import { dropTypeStripper } from "./drop-type-stripper.ts";
 import { parseElf } from "./elf.ts";
 import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
 import { type NodeArchitecture, nodeRelease } from "./node-release.ts";
-import { populateOnce } from "./populate.ts";
+import { populateSealed } from "./populate.ts";
 import { stripElf } from "./strip-elf.ts";
 
 /** Raise it when something else is left out. */
@@ -16,7 +16,7 @@ const recipe = "1";
 export async function smallNode(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<Buffer> {
   const { binary } = nodeRelease.packages[arch];
   const dir = cacheDir(options.env, "node", `${nodeRelease.version}-small-${recipe}-${arch}-${binary.slice(0, 16)}`);
-  await populateOnce(dir, async (workDir) => {
+  await populateSealed(dir, async (workDir) => {
     const node = await nodeBinary(arch, options);
     await writeFile(join(workDir, "node"), withoutUnused(await readFile(node.file)), { mode: 0o755 });
   });

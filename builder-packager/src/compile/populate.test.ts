@@ -1,0 +1,43 @@
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { populateSealed } from "./populate.ts";
+
+let root: string;
+let made: number;
+const folder = () => join(root, "made");
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "populate-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  made = 0;
+});
+
+const populate = () =>
+  populateSealed(folder(), async (workDir) => {
+    made += 1;
+    await writeFile(join(workDir, "main"), "program");
+    await writeFile(join(workDir, "parts.json"), "{}");
+  });
+
+const damages: readonly (readonly [string, () => Promise<void>])[] = [
+  ["that was written into", () => writeFile(join(folder(), "main"), "PROGRAM")],
+  ["that was removed", () => rm(join(folder(), "parts.json"))],
+  ["that says what belongs there, gone", () => rm(join(folder(), ".sealed"))],
+  ["that says what belongs there, damaged", () => writeFile(join(folder(), ".sealed"), "[")],
+  ["with another time", () => utimes(join(folder(), "main"), 1, 1)],
+];
+
+test("a folder is made once", async () => {
+  for (const _ of [1, 2, 3]) await populate();
+  expect([made, (await readdir(folder())).sort()]).toEqual([1, [".sealed", "main", "parts.json"]]);
+});
+
+test.for(damages)("a folder with a file %s is made anew, once", async ([, damage]) => {
+  await populate();
+  await damage();
+  for (const _ of [1, 2]) await populate();
+  const contents = ["main", "parts.json"].map((name) => readFile(join(folder(), name), "utf8"));
+  expect([made, await Promise.all(contents), await readdir(root)]).toEqual([2, ["program", "{}"], ["made"]]);
+});
