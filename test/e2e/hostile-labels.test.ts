@@ -44,8 +44,21 @@ const doubling = JSON.stringify(
   ),
 );
 
+const nested = `${`{"a":`.repeat(5000)}1${"}".repeat(5000)}`;
+
 /** Packages and builders that inspections refuse for their labels. */
 const hostile: readonly HostileCase[] = [
+  {
+    ...shown(
+      "a label of five thousand levels",
+      { labels: { "io.buildpacks.build.metadata": nested } },
+      "inspect image",
+    ),
+    exitCode: 1,
+    error: `ERROR: the label io.buildpacks.build.metadata of image is nested too deeply
+HINT: Make the image again; what made it wrote its labels.
+CODE: LABEL_INVALID`,
+  },
   {
     ...shown("an image that is no package", {}),
     exitCode: 1,

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
+import { isTooDeep } from "../oci/json-depth.ts";
 import { labelsOf } from "../oci/mutate.ts";
 import { firstProblems } from "./problems.ts";
 
@@ -12,6 +13,12 @@ import { firstProblems } from "./problems.ts";
 export function jsonLabel(image: Image, label: string, where: string): unknown {
   const json = labelsOf(image)[label];
   if (json === undefined) return undefined;
+  const content = parsed(json, label, where);
+  if (!isTooDeep(content)) return content;
+  throw new CnbError("LABEL_INVALID", `the label ${label} of ${where} is nested too deeply`);
+}
+
+function parsed(json: string, label: string, where: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
 import type { Digest } from "./digest.ts";
+import { isTooDeep } from "./json-depth.ts";
 import type { ImageConfig, Index, Manifest } from "./spec.ts";
 
 /** Nobody's manifest or configuration is larger; a hostile one would fill the memory. */
@@ -107,6 +108,12 @@ export function parse<Schema extends v.GenericSchema>(
 function json(bytes: Uint8Array, what: string): unknown {
   if (bytes.length > maxDocumentBytes)
     throw new CnbError("IMAGE_INVALID", `${what} has ${bytes.length} bytes, which is too large`);
+  const content = parsed(bytes, what);
+  if (!isTooDeep(content)) return content;
+  throw new CnbError("IMAGE_INVALID", `${what} is nested too deeply`);
+}
+
+function parsed(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {

@@ -1,0 +1,12 @@
+/** Far more than any document of images has; less than what exhausts the stack of who walks through it. */
+const maxDepth = 100;
+
+/**
+ * Whether JSON is nested deeper than anything that goes through it by recursion may bear.
+ *
+ * @example `isTooDeep(JSON.parse("[".repeat(5000) + "]".repeat(5000))) // true`
+ */
+export function isTooDeep(value: unknown, left: number = maxDepth): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return left === 0 || Object.values(value).some((child) => isTooDeep(child, left - 1));
+}
