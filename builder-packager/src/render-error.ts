@@ -1,3 +1,4 @@
+import { withoutSecrets } from "./address.ts";
 import { CnbError } from "./errors.ts";
 import { describeSystemError, isNulInPath, isSystemError } from "./system-error.ts";
 
@@ -34,7 +35,7 @@ function asCoded(error: unknown): unknown {
  * A bug of ours shows its stack instead, since nobody can act on it without one.
  */
 export function renderError(thrown: unknown, options: { readonly verbose: boolean } = { verbose: false }): string {
-  return printable(rendered(thrown, options));
+  return printable(withoutSecrets(rendered(thrown, options)));
 }
 
 /** Names in errors come from strangers' files and registries, who may know the commands of terminals. */

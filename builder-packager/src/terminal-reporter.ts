@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { withoutSecrets } from "./address.ts";
 import type { Reporter } from "./reporter.ts";
 
 interface Settings {
@@ -12,7 +13,7 @@ export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings)
   const colored = settings.color !== false && stream.isTTY === true && !process.env["NO_COLOR"];
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     colored ? styleText(format, text, { validateStream: false }) : text;
-  const print = (text: string) => void stream.write(`${text}\n`);
+  const print = (text: string) => void stream.write(`${withoutSecrets(text)}\n`);
   const unlessQuiet = settings.quiet ? () => {} : print;
   return {
     step: (text) => unlessQuiet(style("bold", `===> ${text}`)),
