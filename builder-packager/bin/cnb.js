@@ -9,10 +9,11 @@
 // without a word: one that is open for reading only lets writes fail, as they do for every other program.
 // A Node.js that was installed beside this command, as this repository pins one, comes before the host's.
 // Plain JavaScript on purpose: on an old Node it must still say what is wrong.
-import { existsSync } from "node:fs";
+import fs from "node:fs";
 import { access } from "node:fs/promises";
 import nodeModule from "node:module";
 import os from "node:os";
+import path from "node:path";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
@@ -20,12 +21,15 @@ if (major < 22 || (major === 22 && minor < 15)) {
   console.error("HINT: Inside the repository use `npx cnb`, which brings its own Node.js.");
   process.exit(3);
 }
-if (!existsSync(new URL("../dist/cli.js", import.meta.url))) {
+if (!fs.existsSync(new URL("../dist/cli.js", import.meta.url))) {
   console.error("ERROR: cnb is not compiled");
   console.error("HINT: In the root of the repository: npm ci && npm run build.");
   process.exit(3);
 }
-nodeModule.enableCompileCache?.();
+// Compiled code is kept where everybody may have put some first: what others may write into is not run.
+const codeCache = fs.lstatSync(path.join(os.tmpdir(), "node-compile-cache"), { throwIfNoEntry: false });
+const isOurs = codeCache?.isDirectory() && codeCache.uid === process.getuid?.() && (codeCache.mode & 0o002) === 0;
+if (codeCache === undefined || isOurs) nodeModule.enableCompileCache?.();
 // Layers are compressed on the threads of Node's I/O pool, of which there are four however many processors the machine has.
 // The pool reads this variable when it is first used; programs that we start do not get it.
 const processors = os.availableParallelism();

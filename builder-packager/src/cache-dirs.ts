@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CnbError } from "./errors.ts";
@@ -7,11 +7,11 @@ import { CnbError } from "./errors.ts";
  * A folder below cnb's cache: `$LIBCNB_CACHE_DIR`, else `$XDG_CACHE_HOME/libcnb`, else `~/.cache/libcnb`.
  * Without a home (an arbitrary uid in a container) it is a folder of that user below the temporary directory.
  *
- * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc.
+ * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc, or in the temporary directory and not this user's alone.
  * @example `cacheDir(process.env, "lifecycle")`
  */
 export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
-  const root = cacheRoot(env);
+  const root = cacheRoot(env) ?? temporaryRoot(names.length > 0);
   // Node's recursive mkdir never ends below /proc, where the kernel says ENOENT for ever.
   if (/^\/proc(\/|$)/.test(existingPart(resolve(root))))
     throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: nothing can be written below /proc`, {
@@ -28,11 +28,32 @@ function existingPart(path: string): string {
   }
 }
 
-function cacheRoot(env: NodeJS.ProcessEnv): string {
+/** Undefined when nobody says where, and the user has no home. */
+function cacheRoot(env: NodeJS.ProcessEnv): string | undefined {
   if (env["LIBCNB_CACHE_DIR"]) return resolve(env["LIBCNB_CACHE_DIR"]);
   if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "libcnb");
   const home = env["HOME"] || passwdHome();
-  return home && home !== "/" ? join(home, ".cache", "libcnb") : join(tmpdir(), `libcnb-${process.getuid?.() ?? 0}`);
+  return home && home !== "/" ? join(home, ".cache", "libcnb") : undefined;
+}
+
+/** Everybody knows this name and may make it first: programs in it would be somebody else's. */
+function temporaryRoot(make: boolean): string {
+  const uid = process.getuid?.() ?? 0;
+  const root = join(tmpdir(), `libcnb-${uid}`);
+  if (make) makePrivate(root);
+  const stats = lstatSync(root, { throwIfNoEntry: false });
+  if (stats === undefined || (stats.isDirectory() && stats.uid === uid && (stats.mode & 0o022) === 0)) return root;
+  throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: somebody else may write there`, {
+    hint: "Set LIBCNB_CACHE_DIR to a folder that only you can write.",
+  });
+}
+
+function makePrivate(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch {
+    // there already; whatever else is wrong shows when something is written
+  }
 }
 
 function passwdHome(): string | undefined {

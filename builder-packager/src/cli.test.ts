@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -226,6 +226,19 @@ describe("what the operating system refuses is no bug of cnb", () => {
       exitCode: 1,
       stderr: `ERROR: cannot write ${message}\nHINT: ${hint}\nCODE: OUTPUT_UNWRITABLE\n`,
     });
+  });
+
+  test("compiled code that anybody may have written", () => {
+    const code = join(dir, "open/node-compile-cache");
+    mkdirSync(code, { recursive: true });
+    chmodSync(code, 0o777);
+    const { exitCode, stderr } = shell("TMPDIR=open cnb inspect oci:image");
+    expect({ exitCode, stderr, written: readdirSync(code) }).toEqual({ exitCode: 0, stderr: "", written: [] });
+  });
+
+  test("a cache that can be nowhere only when it is needed", () => {
+    const { exitCode, stderr } = shell("LIBCNB_CACHE_DIR=/proc/x/y timeout -s KILL 60 cnb inspect oci:image");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
   test.for(["/proc/x/y", "link/x"])("the cache %s", (cache) => {

@@ -50,10 +50,15 @@ async function execute(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** A command that got along without a cache does not fail because there can be none. */
 async function pruneCacheDaily(): Promise<void> {
   const { cacheDir } = await import("./cache-dirs.ts");
   const { pruneDaily } = await import("./cache/prune.ts");
-  await pruneDaily(cacheDir(process.env));
+  try {
+    await pruneDaily(cacheDir(process.env));
+  } catch (error) {
+    if (!(error instanceof CnbError)) throw error;
+  }
 }
 
 /** Help is printed already: for who asked for it, and for who named no command. */
