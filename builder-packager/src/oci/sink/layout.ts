@@ -24,7 +24,8 @@ export async function writeLayout(index: ImageIndex, dir: string, name: string |
   await refuseForeign(target, dir);
   const files = layoutFiles(index, { name });
   await makeOutput(target, async (temporary) => {
-    await mkdir(join(temporary, "blobs/sha256"), { recursive: true });
+    // One by one: for a whole path Node.js says ENOENT whatever is wrong.
+    for (const each of ["", "blobs", "blobs/sha256"]) await mkdir(join(temporary, each));
     for (const [path, bytes] of files.documents) await writeFile(join(temporary, path), bytes);
     // Several at a time: layers that come over the network wait for it, not for each other.
     await inParallel([...files.layers], concurrency, ([path, layer]) => writeBlob(layer, join(temporary, path)));
