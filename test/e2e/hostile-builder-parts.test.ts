@@ -222,7 +222,7 @@ CODE: BUILDER_CONFIG_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: oci:<dir>/build has no image for linux/../x, only for linux/amd64
-HINT: Use an image for the platform of the others, or build for another one.
+HINT: Name one of the platforms that it has, or an image that is for this one, too.
 CODE: IMAGE_PLATFORM_MISMATCH`,
   },
   {

@@ -184,7 +184,7 @@ CODE: IMAGE_INVALID`,
     ...shown("another platform than is wanted", {}, "inspect image --platform linux/s390x"),
     exitCode: 1,
     error: `ERROR: oci:<dir>/image has no image for linux/s390x, only for linux/amd64
-HINT: Use an image for the platform of the others, or build for another one.
+HINT: Name one of the platforms that it has, or an image that is for this one, too.
 CODE: IMAGE_PLATFORM_MISMATCH`,
   },
   {

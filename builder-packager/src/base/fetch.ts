@@ -73,8 +73,17 @@ function fetchError(url: string, cause: unknown): CnbError {
   }
   return new CnbError("BASE_DOWNLOAD_FAILED", `cannot fetch ${url}`, {
     cause,
-    hint: "Check the network and the proxy variables, or give another mirror with --mirror URL.",
+    hint: isMissingSuite(url, cause)
+      ? "Correct the name of the suite, or give the mirror that has it with --mirror URL."
+      : "Check the network and the proxy variables, or give another mirror with --mirror URL.",
   });
+}
+
+/** A mirror answers, but knows no such suite: another network would not help. */
+function isMissingSuite(url: string, failure: unknown): boolean {
+  const { cause } = failure instanceof Error ? failure : {};
+  const isMissing = cause instanceof Error && "status" in cause && cause.status === 404;
+  return isMissing && url.endsWith("/InRelease");
 }
 
 /** Tells whether a file is there and has the checksum: a cache is never trusted blindly. */

@@ -185,6 +185,16 @@ describe("an archive is refused when", () => {
     expect((error.cause as { code?: string }).code).toBe("DOWNLOAD_FAILED");
   });
 
+  test("the mirror has no such suite", async () => {
+    const { url } = await served(new Map());
+    const error = await failure(created(url, dir));
+    expect([error.code, error.message, error.hint]).toEqual([
+      "BASE_DOWNLOAD_FAILED",
+      `cannot fetch ${url}/dists/test/InRelease`,
+      "Correct the name of the suite, or give the mirror that has it with --mirror URL.",
+    ]);
+  });
+
   test("its signer's keyring is a file of another kind", async () => {
     const keyring = join(dir, "keys");
     await writeFile(keyring, "not a keyring");

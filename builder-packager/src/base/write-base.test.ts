@@ -144,4 +144,14 @@ describe("writing base images", () => {
       message: `${join(dir, "ca.pem")} is not a certificate`,
     });
   });
+
+  test("refuses a certificate that is not there", async () => {
+    await rm(join(dir, "ca.pem"));
+    const error = await create({ kind: "oci", dir: join(dir, "base") }).catch((reason: Error) => reason);
+    expect(error).toMatchObject({
+      code: "BASE_CONFIG_INVALID",
+      message: `cannot read the certificates ${join(dir, "ca.pem")}`,
+      hint: "Correct the path in `certificates` or --ca-cert; those of base.toml begin at its folder.",
+    });
+  });
 });

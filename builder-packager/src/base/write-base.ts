@@ -127,15 +127,21 @@ const certificatePattern = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END
 /** Reads PEM files; only their certificates go into an image, never a private key that is in the same file. */
 async function readCertificates(files: readonly string[]): Promise<string[]> {
   const read = async (file: string): Promise<string[]> => {
+    const text = await readFile(file, "utf8").catch((cause) => {
+      throw new CnbError("BASE_CONFIG_INVALID", `cannot read the certificates ${file}`, {
+        cause,
+        hint: "Correct the path in `certificates` or --ca-cert; those of base.toml begin at its folder.",
+      });
+    });
     try {
-      const found = (await readFile(file, "utf8")).match(certificatePattern) ?? [];
+      const found = text.match(certificatePattern) ?? [];
       if (found.length === 0) throw new Error("it holds no certificate in PEM form");
-      for (const text of found) new X509Certificate(text);
+      for (const certificate of found) new X509Certificate(certificate);
       return found;
     } catch (cause) {
       throw new CnbError("BASE_CONFIG_INVALID", `${file} is not a certificate`, {
         cause,
-        hint: "Give a PEM file with --ca-cert FILE.",
+        hint: "Name a PEM file in `certificates` of base.toml or by --ca-cert FILE.",
       });
     }
   };

@@ -6,6 +6,7 @@ import type { Image, Layer } from "../oci/image.ts";
 import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import { humanSize } from "../platform/size.ts";
 import { type Collection, collect, type PackageSource } from "./collect.ts";
 import { type PlacedModule, packageLabels } from "./labels.ts";
 import type { LayerPlan } from "./layer-groups.ts";
@@ -14,7 +15,7 @@ import { isSource } from "./module.ts";
 import { offlineFiles } from "./offline.ts";
 import type { PackageContext, PackageRequest } from "./package.ts";
 import type { TargetFolders } from "./platform-folder.ts";
-import { describeModules, megabytes } from "./report.ts";
+import { describeModules } from "./report.ts";
 import { refuseUnsupported } from "./target.ts";
 
 /** A package for one platform. */
@@ -46,7 +47,7 @@ export async function packageImage(
   const plan = { ...layerPlan(request), runtime, codeCache, carried };
   const { placed, executables } = await makeLayers(modules, { ...options, ...plan });
   for (const line of describeModules(placed)) reporter.info(line);
-  for (const { size } of executables) reporter.info(`executable ${megabytes(size)}`);
+  for (const { size } of executables) reporter.info(`executable ${humanSize(size)}`);
   const image = withLabels(
     withLabels(imageOf(placed, platform), request.labels ?? {}),
     packageLabels(main, placed, platform),

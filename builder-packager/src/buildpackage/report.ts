@@ -1,8 +1,6 @@
+import { humanSize } from "../platform/size.ts";
 import type { PlacedModule } from "./labels.ts";
 import { isSource, moduleKey } from "./module.ts";
-
-/** Decimal megabytes, as registries and docker count them. */
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1)} MB`;
 
 /** One line per buildpack, with the layer's size where a layer begins. */
 export function describeModules(placed: readonly PlacedModule[]): string[] {
@@ -11,6 +9,6 @@ export function describeModules(placed: readonly PlacedModule[]): string[] {
     const shared = seen.has(layer.diffId);
     seen.add(layer.diffId);
     const kind = isSource(module) ? module.content.kind : "packaged before";
-    return `${moduleKey(module)} (${kind}), ${shared ? "in the same layer" : `layer of ${megabytes(layer.size)} compressed`}`;
+    return `${moduleKey(module)} (${kind}), ${shared ? "in the same layer" : `layer of ${humanSize(layer.size)} compressed`}`;
   });
 }

@@ -88,7 +88,7 @@ export function platformMismatch(where: string, wanted: Platform, offered: reado
     "IMAGE_PLATFORM_MISMATCH",
     `${where} has no image for ${formatPlatform(wanted)}, only for ${list || "unnamed platforms"}`,
     {
-      hint: "Use an image for the platform of the others, or build for another one.",
+      hint: "Name one of the platforms that it has, or an image that is for this one, too.",
     },
   );
 }
