@@ -65,7 +65,8 @@ export async function imageFacts(image: Image, where = "the image"): Promise<Ima
     processes: labels ? processFacts(labels.build, image) : [],
     buildpacks: (labels?.build.buildpacks ?? []).map(moduleReference),
     extensions: (labels?.build.extensions ?? []).map(moduleReference),
-    sbom: await sbomFacts(image, labels?.lifecycle.sbom?.sha),
+    // an app carries the label of its run image, whose layer is among its own: the app's is what is asked for
+    sbom: await sbomFacts(image, labels ? labels.lifecycle.sbom?.sha : labelsOf(image)["io.buildpacks.base.sbom"]),
   };
 }
 
