@@ -372,9 +372,10 @@ exec-env = ["test"]
       ...{ buildpacks: { "acme/all": { files: { "buildpack.toml": without } }, y: {} }, order: [["acme/all"]] },
     });
     expect(unversioned.exitCode).not.toBe(0);
-    const main = { dir: "", descriptor: decodeBuildpackToml(without, file) };
-    expect(orderIssues(main as never, [], [{ id: "y", version: "1.0.0", label: {} }] as never)).toEqual([
-      "y has no version; the package has 1.0.0",
+    const main = { id: "acme/all", version: "1.0.0", dir: "", descriptor: decodeBuildpackToml(without, file) };
+    const modules = [main, { id: "y", version: "1.0.0", facts: { api: "0.10" } }];
+    expect(orderIssues(main as never, modules as never, new Map())).toEqual([
+      "y, which the order of acme/all@1.0.0 names, has no version there; the package has 1.0.0",
     ]);
     expect(read(composite(`[[order]]\ngroup = []\n[[targets]]\nos = "linux"\n[[stacks]]\nid = "*"\n`))).toBe(
       "order: a composite buildpack has no targets; order: a composite buildpack has no stacks",

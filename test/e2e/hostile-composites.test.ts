@@ -28,7 +28,6 @@ CODE: BUILDPACK_ORDER_INVALID`,
     exitCode: 3,
     error: `ERROR: the order of <dir>/bp/buildpack.toml does not fit:
   me/a, which the order of me/it@1.0.0 names, has no version there; the package has 1.0.0
-  me/a@1.0.0 is not used by me/it@1.0.0 (dependency ../a)
 HINT: A composite buildpack names every member with its version, and package.toml lists exactly these members as [[dependencies]].
 CODE: BUILDPACK_ORDER_INVALID`,
   },

@@ -2,6 +2,7 @@ import type { LockFile } from "../config/lock-file.ts";
 import type { Image } from "../oci/image.ts";
 import type { ImageIndex } from "../oci/image-index.ts";
 import { formatPlatform } from "../oci/platform.ts";
+import type { Reporter } from "../reporter.ts";
 import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
 import { builderFor, type CreateBuilderOptions } from "./create-builder.ts";
 import { chooseTargets } from "./targets.ts";
@@ -26,8 +27,9 @@ export interface CreateBuildersOptions extends Omit<CreateBuilderOptions, "platf
  */
 export async function createBuilders(
   config: BuilderToml,
-  { targets = [], lock, ...options }: CreateBuildersOptions,
+  { targets = [], lock, reporter, ...others }: CreateBuildersOptions,
 ): Promise<ImageIndex> {
+  const options = { ...others, reporter: warningOnce(reporter) };
   for (const warning of config.warnings) options.reporter.warn(warning);
   const chosen = chooseTargets(config, targets);
   if (chosen.length === 0)
@@ -38,4 +40,16 @@ export async function createBuilders(
     images.push(await builderFor(config, target, { ...options, lock: lock?.target(formatPlatform(target)) }));
   }
   return { images };
+}
+
+/** What is wrong for each of several targets is told once. */
+function warningOnce(reporter: Reporter): Reporter {
+  const told = new Set<string>();
+  return {
+    ...reporter,
+    warn(text) {
+      if (!told.has(text)) reporter.warn(text);
+      told.add(text);
+    },
+  };
 }

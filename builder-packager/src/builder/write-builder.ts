@@ -22,6 +22,8 @@ export interface BuilderOutput {
 export interface WrittenBuilder {
   readonly location: string;
   readonly digest: Digest;
+  /** It was there already. */
+  readonly isUnchanged?: true;
 }
 
 /**
@@ -55,7 +57,9 @@ export async function writeBuilder(
   for (const reference of [output.reference, ...others]) {
     const isThere = (await published(reference)) === digest;
     written.push(
-      isThere ? { location: formatImageReference(reference), digest } : await write(index, reference, output),
+      isThere
+        ? { location: formatImageReference(reference), digest, isUnchanged: true }
+        : await write(index, reference, output),
     );
   }
   return written;

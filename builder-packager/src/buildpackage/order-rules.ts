@@ -19,8 +19,8 @@ export function orderIssues(
   return [
     ...modules.flatMap((module) => orderOf(module).flatMap((member) => memberIssue(module, member, others))),
     ...others
+      .filter((module) => !named.has(moduleKey(module)) && !named.has(module.id)) // by its id, where a version is missing
       .map(moduleKey)
-      .filter((key) => !named.has(key))
       .map((key) => `${key} is not used by ${moduleKey(main)}${placeOf(sources.get(key))}`),
     ...circleIssue(modules),
   ];

@@ -1,6 +1,7 @@
 import type { Digest } from "../oci/digest.ts";
 import type { ImageIndex } from "../oci/image-index.ts";
 import { writeImages } from "../oci/image-io.ts";
+import { formatImageReference, parseImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
 import { writeCnbFile } from "./cnb-file.ts";
@@ -31,9 +32,17 @@ export async function writePackage(
   for (const output of outputs) {
     // registries that let no tag be written twice would refuse the index
     if (options.suffix) written.push(...(await writeApart(index, output, options)));
-    written.push(await write(index, output, options));
+    const own = await write(index, output, options);
+    written.push(own, ...tagsOf(output, options).map((location) => ({ ...own, location })));
   }
   return written;
+}
+
+/** More names of an image in a registry or an engine; files have none. */
+function tagsOf(output: PackageOutput, { tags = [] }: WriteOptions): string[] {
+  if (output.kind === "cnb") return [];
+  const inEngine = output.reference.kind === "docker-daemon";
+  return tags.map((tag) => (inEngine ? `docker-daemon:${tag}` : formatImageReference(parseImageReference(tag))));
 }
 
 async function writeApart(index: ImageIndex, output: PackageOutput, options: WriteOptions): Promise<WrittenPackage[]> {

@@ -97,6 +97,8 @@ async function create(output: string, options: Options, context: CommandContext)
   const written = await writing.writeBuilder(index, place, published);
   const { runImageWarnings } = await import("../builder/run-image-place.ts");
   for (const warning of await runImageWarnings(config, dir, reference)) reporter.warn(warning);
+  for (const { location, isUnchanged } of written)
+    if (isUnchanged) reporter.info(`${location} is this builder already`);
   for (const { location, digest } of written) stdout.write(`${location}@${digest}\n`);
 }
 
