@@ -184,7 +184,9 @@ describe("a builder of what its registry has already", () => {
 
   test("is asked for once and not written again when nothing changed", async () => {
     await create("out/unchanged:1");
-    const requests = await requestsOf(() => create("out/unchanged:1"));
+    let told = "";
+    const requests = await requestsOf(async () => (told = (await create("out/unchanged:1")).stderr));
+    expect(told).toContain(`${registry.host}/out/unchanged:1 is this builder already\n`);
     expect(requests.filter((request) => !/^(GET|HEAD)/.test(request))).toEqual([]);
     expect(requests.filter((request) => request.includes("/out/unchanged/"))).toEqual([
       "HEAD /v2/out/unchanged/manifests/1 200",
@@ -202,6 +204,29 @@ describe("a builder of what its registry has already", () => {
     expect((await create("out/replaced:1")).stdout).toBe(stdout);
     expect((await readImages(at("out/replaced:1"))).images).toHaveLength(2);
   });
+});
+
+test("a run image that cannot be checked is a warning, once for all platforms", async () => {
+  await writeFile(join(dir, "no-run.toml"), builderToml().replace("base/run:1", "base/gone:1"));
+  const { stderr } = await create("out/no-run:1", "--config", join(dir, "no-run.toml"));
+  const warnings = stderr.split("\n").filter((line) => line.startsWith("WARNING"));
+  expect(warnings.map((line) => line.replaceAll(registry.host, "HOST").replace(/checked: .*/, "checked: …"))).toEqual([
+    "WARNING: The run image HOST/base/gone:1 could not be checked: …",
+  ]);
+});
+
+test("a package is told under each of its names", async () => {
+  const shell = join(dir, "shell");
+  await mkdir(join(shell, "bin"), { recursive: true });
+  await writeFile(join(shell, "buildpack.toml"), 'api = "0.10"\n[buildpack]\nid = "test/shell"\nversion = "1.0.0"\n');
+  for (const phase of ["detect", "build"]) await writeFile(join(shell, "bin", phase), "#!/bin/sh\n", { mode: 0o755 });
+  const names = ["1", "1.0", "latest"].map((tag) => `${registry.host}/out/shell:${tag}`);
+  const { stdout } = await cnbSucceeds(
+    ["buildpack", "package", shell, "--output", names[0] ?? "", "--tag", names[1] ?? "", "--tag", names[2] ?? ""],
+    { env: { ...process.env, LIBCNB_CACHE_DIR: join(dir, "cache") } },
+  );
+  const digest = stdout.trim().split("@").at(-1);
+  expect(stdout).toBe(names.map((name) => `${name}@${digest}\n`).join(""));
 });
 
 describe("a lock file", () => {
