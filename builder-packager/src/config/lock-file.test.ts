@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -105,6 +106,22 @@ test.for<[string, string, string]>([
   await writeFile(file, text);
   const refusal = openLockFile(file, { command }).catch((error) => `${error.code}: ${error.message}`);
   expect(String(await refusal).replaceAll(dir, "<dir>")).toBe(message);
+});
+
+test.for([
+  ["a pipe", (): unknown => execFileSync("mkfifo", [file]), "it is a named pipe"],
+  ["a folder", (): unknown => mkdir(file), "it is a directory"],
+  [
+    "larger than any",
+    (): unknown => writeFile(file, "").then(() => truncate(file, 8 * 1024 * 1024 + 1)),
+    "it is larger than 8 MiB",
+  ],
+] as const)("is none when it is %s", async ([, make, why]) => {
+  await make();
+  await expect(openLockFile(file, { command })).rejects.toMatchObject({
+    code: "LOCK_INVALID",
+    message: `${file} is not a lock file: ${why}`,
+  });
 });
 
 test("is named like the configuration", () => {

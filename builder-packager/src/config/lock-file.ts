@@ -1,8 +1,9 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import { makeBeside } from "../oci/output-file.ts";
+import { kindOf } from "../oci/regular-file.ts";
 import { firstProblems, withCode } from "./problems.ts";
 
 /** What was found under the names of one kind, for example the digests of images. */
@@ -136,16 +137,31 @@ function refuseStale(file: string, { command }: LockOptions, changes: readonly s
 }
 
 async function readLock(file: string): Promise<Map<string, Sections>> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw invalidLock(file, `it cannot be read: ${error.message}`);
-  });
+  const bytes = await bytesOf(file);
   if (bytes === undefined) return new Map();
   const { version, targets = {} } = withCode("LOCK_INVALID", () => parseToml(bytes, file));
   if (version !== 1) throw invalidLock(file, "its version is not 1");
   return tables(file, "targets", targets, (path, sections) =>
     tables(file, path, sections, (place, pins) => tables(file, place, pins, (at, value) => textOf(file, at, value))),
   );
+}
+
+/** Thousands of packages for many targets; what is larger is something else. */
+const maxBytes = 8 * 1024 * 1024;
+
+/** Undefined when there is none. A pipe would not end. */
+async function bytesOf(file: string): Promise<Uint8Array | undefined> {
+  try {
+    const stats = await stat(file);
+    if (!stats.isFile()) throw invalidLock(file, `it is ${kindOf(stats)}`);
+    if (stats.size > maxBytes) throw invalidLock(file, "it is larger than 8 MiB");
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof CnbError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw invalidLock(file, `it cannot be read: ${message}`);
+  }
 }
 
 /** A table as a map, since its keys are names that others chose. */
