@@ -64,6 +64,8 @@ interface Case {
   readonly made: readonly string[];
   /** Somebody who is not root and shares nothing with the tests but the registry. */
   readonly ordinary?: true;
+  /** Packaged for this machine alone; the others show that all targets of buildpack.toml are. */
+  readonly onlyHere?: true;
   readonly after?: (user: NewUser, project: string) => Promise<void>;
 }
 
@@ -77,6 +79,7 @@ const cases: readonly Case[] = [
   {
     template: "dependency",
     made: ["my-bp.cnb"],
+    onlyHere: true,
     after: async (user, project) => {
       await buildApp(user, project, { "src/main.ts": "console.log(1 + 1);\n" });
       const entrypoint = ["--entrypoint", "cat", "--", "/workspace/public/main.js"];
@@ -87,6 +90,7 @@ const cases: readonly Case[] = [
   {
     template: "composite",
     made: ["my-bp.cnb"],
+    onlyHere: true,
     after: async (user, project) => {
       await buildApp(user, project, { "name.txt": "Ada\n" });
       const { stdout } = await user.succeeds(project, ["npx", "cnb", "run", "oci:dist/app"]);
@@ -96,16 +100,19 @@ const cases: readonly Case[] = [
   { template: "extension", made: ["my-bp.cnb"], after: isMadeByCnbAlike },
 ];
 
+const hostTarget = `linux/${process.arch === "arm64" ? "arm64" : "amd64"}`;
+
 test.concurrent.for(cases)(
   "the template $template leaves a project that tests and packages itself",
-  async ({ template, made, ordinary, after }) => {
+  async ({ template, made, ordinary, onlyHere, after }) => {
     const account = ordinary
       ? { name: "cnb-tester", env: { npm_config_registry: registry.url } }
       : { env: { ...npmEnv, ...shared } };
     const user = await newUser(account);
     try {
       const project = await scaffold(user, template);
-      for (const script of ["types", "test", "package"]) await user.succeeds(project, ["npm", "run", script]);
+      for (const script of ["types", "test"]) await user.succeeds(project, ["npm", "run", script]);
+      await user.succeeds(project, ["npm", "run", "package", ...(onlyHere ? ["--", "--target", hostTarget] : [])]);
       expect((await readdir(join(project, "dist"))).sort()).toEqual(made);
       await after?.(user, project);
     } finally {
