@@ -9,8 +9,8 @@ write("docs/errors.md", errorsPage());
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.
-const run = ["run", "--project", "unit", "test/conformance"];
-const { status } = spawnSync("node_modules/.bin/vitest", run, {
+const run = ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "test/conformance"];
+const { status } = spawnSync(process.execPath, run, {
   cwd: join(import.meta.dirname, "../.."),
   stdio: "inherit",
   env: { ...process.env, LIBCNB_WRITE_DOCS: "1" },
