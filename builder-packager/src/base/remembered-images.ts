@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BlobStore } from "../oci/blob-store.ts";
+import { parseImageConfig } from "../oci/document.ts";
 import type { Image } from "../oci/image.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import type { ImagePair } from "./assemble.ts";
@@ -53,7 +54,13 @@ export async function recallImages(file: string, store: BlobStore): Promise<Reme
 
 type Memory = Readonly<Record<"build" | "run", ImageConfig>> & { readonly pins: readonly PinnedPackage[] };
 
-const readMemory = async (file: string): Promise<Memory> => JSON.parse(await readFile(file, "utf8"));
+/** Throws when it is not what {@link rememberImages} wrote. */
+async function readMemory(file: string): Promise<Memory> {
+  const { build, run, pins } = JSON.parse(await readFile(file, "utf8"));
+  if (!Array.isArray(pins)) throw new Error(`${file} lists no packages`);
+  const configOf = (value: unknown) => parseImageConfig(Buffer.from(JSON.stringify(value)), file);
+  return { build: configOf(build), run: configOf(run), pins };
+}
 
 async function recallImage(config: ImageConfig, store: BlobStore): Promise<Image | undefined> {
   const layers = await Promise.all(config.rootfs.diff_ids.map((diffId) => store.find(diffId)));

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openBlobStore } from "../oci/blob-store.ts";
+import { createLayer } from "../oci/layer.ts";
+import { appendLayers, emptyImage } from "../oci/mutate.ts";
+import { recallImages, rememberImages } from "./remembered-images.ts";
+
+const linux = { os: "linux", architecture: "amd64" };
+
+async function memory() {
+  const dir = await mkdtemp(join(tmpdir(), "remembered-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return { file: join(dir, "images.json"), store: await openBlobStore(join(dir, "blobs")) };
+}
+
+test("images come back as they were, while the store has their layers", async () => {
+  const { file, store } = await memory();
+  const layer = await createLayer([{ type: "directory", path: "/a", mode: 0o755, uid: 0, gid: 0 }], store);
+  const images = { build: appendLayers(emptyImage(linux), [{ layer }]), run: emptyImage(linux) };
+  await rememberImages(file, { images, pins: [] });
+  const recalled = await recallImages(file, store);
+  expect(recalled?.images.build.config).toEqual(images.build.config);
+  expect(recalled?.images.build.layers.map(({ diffId }) => diffId)).toEqual([layer.diffId]);
+  await rm(store.blobFile(layer.digest));
+  expect(await recallImages(file, store)).toBeUndefined();
+});
+
+const config = JSON.stringify(emptyImage(linux).config);
+test.for([
+  "",
+  "null",
+  "[]",
+  "{}",
+  '{"build":{},"run":{},"pins":[]}',
+  `{"build":${config},"run":null,"pins":[]}`,
+  `{"build":${config},"run":${config}}`,
+  `{"build":${config},"run":${config},"pins":{}}`,
+])("a memory that is something else is none: %s", async (text) => {
+  const { file, store } = await memory();
+  await writeFile(file, text);
+  expect(await recallImages(file, store)).toBeUndefined();
+});
