@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { BundleReport } from "../compile/bundle-report.ts";
 import { descriptorWarnings } from "../config/module-descriptor.ts";
+import { humanSize } from "../human-size.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { appendLayers, emptyImage, withLabels } from "../oci/mutate.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
-import { humanSize } from "../platform/size.ts";
 import { type Collection, collect, type PackageSource } from "./collect.ts";
 import { type PlacedModule, packageLabels } from "./labels.ts";
 import type { LayerPlan } from "./layer-groups.ts";

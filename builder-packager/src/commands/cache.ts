@@ -36,7 +36,7 @@ async function show({ env, stdout }: CommandContext): Promise<void> {
     import("../cache-dirs.ts"),
     import("../cache/entries.ts"),
     import("../cache/size.ts"),
-    import("../platform/size.ts"),
+    import("../human-size.ts"),
   ]);
   const root = cacheDir(env);
   const entries = await cacheEntries(root);
@@ -52,7 +52,7 @@ async function prune(unusedMs: number, { env, stdout }: CommandContext): Promise
   const [{ cacheDir }, { pruneCache }, { humanSize }] = await Promise.all([
     import("../cache-dirs.ts"),
     import("../cache/prune.ts"),
-    import("../platform/size.ts"),
+    import("../human-size.ts"),
   ]);
   const { entries, bytes } = await pruneCache(cacheDir(env), unusedMs);
   stdout.write(`removed ${entries} ${entries === 1 ? "entry" : "entries"}, ${humanSize(bytes)}\n`);

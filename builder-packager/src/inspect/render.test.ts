@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { imageDocument } from "./image-document.ts";
 import type { ImageFacts } from "./image-facts.ts";
-import { formatBytes, renderFacts } from "./render.ts";
+import { renderFacts } from "./render.ts";
 
 const zeros = `sha256:${"0".repeat(64)}` as const;
 const about = { digest: zeros, platform: "linux/amd64", platforms: ["linux/amd64", "linux/arm64"] };
@@ -118,11 +118,3 @@ test("the structured form has pack's keys, then more", () => {
     },
   });
 });
-
-test.for([
-  [0, "0 B"],
-  [999, "999 B"],
-  [1000, "1.0 kB"],
-  [40_000_000, "40.0 MB"],
-  [1_500_000_000_000, "1500.0 GB"],
-] as const)("%s bytes are written as %s", ([bytes, text]) => expect(formatBytes(bytes)).toBe(text));

@@ -1,3 +1,4 @@
+import { humanSize } from "../human-size.ts";
 import { columns } from "./columns.ts";
 import type { ImageFacts } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
@@ -15,7 +16,7 @@ export function renderFacts(
   const { base, layers, processes } = facts;
   return [
     ...heading("image", name, location, about),
-    ...[`Size: ${formatBytes(facts.sizeBytes)} in ${counted(layers.length, "layer")}`, ""],
+    ...[`Size: ${humanSize(facts.sizeBytes)} in ${counted(layers.length, "layer")}`, ""],
     ...(facts.stack ? [`Stack: ${facts.stack}`, ""] : []),
     ...(base.topLayer
       ? section("Base Image", [
@@ -33,7 +34,7 @@ export function renderFacts(
     ]),
     ...section(
       "Layers",
-      layers.map(({ sizeBytes, maker }) => `${formatBytes(sizeBytes).padStart(9)}  ${maker}`),
+      layers.map(({ sizeBytes, maker }) => `${humanSize(sizeBytes).padStart(9)}  ${maker}`),
     ),
   ].join("\n");
 }
@@ -64,15 +65,3 @@ const processTable = (processes: ImageFacts["processes"]): readonly string[] =>
   ]);
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-/** Decimal units, as registries and `docker images` show them. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { humanSize } from "./human-size.ts";
+
+test.for([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.0 kB"],
+  [40_000_000, "40.0 MB"],
+  [1_500_000_000_000, "1.5 TB"],
+] as const)("%s bytes are written as %s", ([bytes, text]) => expect(humanSize(bytes)).toBe(text));
