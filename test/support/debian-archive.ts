@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as openpgp from "openpgp";
+import { onTestFinished } from "vitest";
 import { type BaseFlags, type LoadedFiles, planBase } from "../../builder-packager/src/base/base-plan.ts";
 import { parseBaseToml } from "../../builder-packager/src/base/base-toml.ts";
 import { type CreateBaseOptions, createBase } from "../../builder-packager/src/base/create-base.ts";
@@ -35,6 +37,16 @@ export const archiveKey = await generateKey("Archive");
 export const strangerKey = await generateKey("Stranger");
 
 const servers: Server[] = [];
+
+/** A folder for one test, for its `beforeEach`. It goes after the test, with the servers that `served` has opened. */
+export async function archiveRoom(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
+  onTestFinished(async () => {
+    await closeServers();
+    await rm(dir, { recursive: true, force: true });
+  });
+  return dir;
+}
 
 /** Closes the servers that `served` has opened. */
 export async function closeServers(): Promise<void> {

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   archiveOf,
-  closeServers,
+  archiveRoom,
   created,
   debOf,
   file,
@@ -19,10 +18,8 @@ import { serializeIndex } from "../oci/image-index.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
-  return () => rm(dir, { recursive: true, force: true });
+  dir = await archiveRoom();
 });
-afterEach(closeServers);
 
 const library = (version = "1.0-1"): TestPackage => ({
   name: "library",

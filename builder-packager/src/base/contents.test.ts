@@ -1,10 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   archiveOf,
-  closeServers,
+  archiveRoom,
   created,
   file,
   filesOf,
@@ -21,10 +20,8 @@ import { type PlannedFile, readPlannedFiles } from "./planned-files.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
-  return () => rm(dir, { recursive: true, force: true });
+  dir = await archiveRoom();
 });
-afterEach(closeServers);
 
 const demo: TestPackage = { name: "demo", entries: [file("etc/demo.conf", "old"), file("usr/bin/demo", "ELF", 0o755)] };
 const debconf: TestPackage = { name: "debconf", entries: [file("usr/bin/debconf", "x")] };

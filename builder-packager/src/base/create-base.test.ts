@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   archiveOf,
-  closeServers,
+  archiveRoom,
   created,
   demo,
   file,
@@ -22,10 +21,8 @@ import { readTar } from "../tar/read.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
-  return () => rm(dir, { recursive: true, force: true });
+  dir = await archiveRoom();
 });
-afterEach(closeServers);
 
 const filesOf = async (layer: { uncompressed(): AsyncIterable<Uint8Array> }) =>
   (await readTar(layer.uncompressed())).map(

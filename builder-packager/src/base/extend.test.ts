@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   archiveOf,
-  closeServers,
+  archiveRoom,
   created,
   file,
   filesOf,
@@ -23,10 +21,8 @@ import type { TarEntry } from "../tar/entry.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
-  return () => rm(dir, { recursive: true, force: true });
+  dir = await archiveRoom();
 });
-afterEach(closeServers);
 
 const osRelease = 'PRETTY_NAME="Test 12"\nID=debian\nVERSION_ID="12"\nVERSION_CODENAME=test\n';
 const stanza = (name: string, version: string, status = "install ok installed") =>

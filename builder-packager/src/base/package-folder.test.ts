@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   type Archive,
   archiveOf,
+  archiveRoom,
   arOf,
-  closeServers,
   created,
   debOf,
   demo,
@@ -22,10 +21,8 @@ import { recordingReporter } from "../reporter.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
-  return () => rm(dir, { recursive: true, force: true });
+  dir = await archiveRoom();
 });
-afterEach(closeServers);
 
 const tool: TestPackage = { name: "tool", fields: "Depends: demo", entries: [file("usr/bin/tool", "t", 0o755)] };
 const unsigned: Wanted = { packages: ["tool"], flags: { allowUnsigned: true } };

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   archiveOf,
-  closeServers,
+  archiveRoom,
   created,
   file,
   filesOf,
@@ -18,10 +15,8 @@ import { recordingReporter } from "../reporter.ts";
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), "cnb-base-"));
-  return () => rm(dir, { recursive: true, force: true });
+  dir = await archiveRoom();
 });
-afterEach(closeServers);
 
 const dash: TestPackage = {
   name: "dash",
