@@ -10,18 +10,18 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  */
 const packager: Record<string, string> = {
   base: "cache-dirs config errors oci reporter suggest tar",
-  builder: "buildpackage config errors lifecycle oci platform reporter tar",
-  buildpackage: "cache-dirs compile config errors human-size oci platform reporter tar",
+  builder: "buildpackage config errors exists lifecycle oci platform reporter tar",
+  buildpackage: "cache-dirs compile config errors exists human-size oci platform reporter tar",
   cache: "sandbox",
   "cache-dirs": "errors",
   cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter usage-error version",
   "cli-context": "reporter",
   commands:
     "base builder buildpackage cache cache-dirs cli-context compile config errors human-size inspect oci platform run version",
-  compile: "cache-dirs errors oci reporter tar",
+  compile: "cache-dirs errors exists oci reporter tar",
   config: "errors oci suggest",
   index: "base builder buildpackage compile config errors inspect platform reporter run",
-  inspect: "config errors human-size oci reporter",
+  inspect: "config errors exists human-size oci reporter",
   lifecycle: "errors oci reporter tar",
   oci: "errors tar",
   platform: "cache-dirs errors human-size oci reporter sandbox tar",

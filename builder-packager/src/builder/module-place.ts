@@ -1,7 +1,8 @@
-import { access, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { openArchive } from "../oci/archive-file.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
 import type { ModuleKind } from "./module.ts";
@@ -71,9 +72,3 @@ async function identityIn(dir: string, kind: ModuleKind): Promise<{ readonly id:
   const { id, version } = (await readDescriptor(dir, kind)).descriptor.buildpack;
   return { id, version };
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
 
 /** Where a buildpack or a package comes from. */
@@ -77,9 +77,3 @@ function pathOf(url: string): string {
 }
 
 const unknown = (message: string, hint: string) => new CnbError("BUILDPACK_DEPENDENCY_UNKNOWN", message, { hint });
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

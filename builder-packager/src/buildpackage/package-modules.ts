@@ -1,6 +1,6 @@
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { descriptorWarnings, type ModuleKind } from "../config/module-descriptor.ts";
+import { exists } from "../exists.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
@@ -51,12 +51,6 @@ const kindOf = async (dir: string): Promise<ModuleKind> =>
   (await exists(join(dir, "extension.toml"))) && !(await exists(join(dir, "buildpack.toml")))
     ? "extension"
     : "buildpack";
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 function described({ module, layer }: PlacedModule, platform: Platform): PackagedModule {
   if (!isSource(module)) return { ...module, layer };

@@ -1,10 +1,10 @@
-import { access } from "node:fs/promises";
 import { type Decoded, decode, type Issue, list, optional, parseToml, string, type Table, table } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig, withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { refusedLocation } from "./location.ts";
 
 /** A platform that package.toml names; distributions choose the folder of a prebuilt buildpack. */
@@ -75,12 +75,6 @@ export async function readPackageToml(
   });
   return parsePackageToml(source, file, kind);
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
 
 /** Decodes package.toml. Everything that is wrong is reported at once, with line and column. */
 export function parsePackageToml(

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { download, extractArchive } from "libcnb";
 import { cacheDir } from "../cache-dirs.ts";
 import { populateOnce } from "../compile/populate.ts";
+import { exists } from "../exists.ts";
 import { openArchive } from "../oci/archive-file.ts";
 import type { ImageReference } from "../oci/reference.ts";
 import type { Reporter } from "../reporter.ts";
@@ -83,9 +84,3 @@ async function sha256(file: string): Promise<string> {
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   return hash.digest("hex");
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,9 +1,10 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { includedFiles } from "./included-files.ts";
 import type { ModuleContent, SourceModule } from "./module.ts";
 import { platformFolders, type TargetFolders } from "./platform-folder.ts";
@@ -87,7 +88,7 @@ const prebuiltNames = { buildpack: "bin/detect and bin/build", extension: "bin/g
 /** An extension may have its output lie ready in place of `bin/generate`, and need not have a `bin/detect`. */
 const isPrebuilt = async (dir: string, kind: ModuleKind): Promise<boolean> =>
   kind === "buildpack"
-    ? exists(join(dir, "bin", "detect"), join(dir, "bin", "build"))
+    ? allExist(join(dir, "bin", "detect"), join(dir, "bin", "build"))
     : (await exists(join(dir, "bin", "generate"))) || (await exists(join(dir, "generate")));
 
 /** A folder without executables may lie on the way to that of another platform. */
@@ -126,8 +127,5 @@ function rootExport(exports: unknown): string | undefined {
   return typeof exports["."] === "string" ? exports["."] : undefined;
 }
 
-const exists = (...files: readonly string[]): Promise<boolean> =>
-  Promise.all(files.map((file) => access(file))).then(
-    () => true,
-    () => false,
-  );
+const allExist = async (...files: readonly string[]): Promise<boolean> =>
+  (await Promise.all(files.map(exists))).every(Boolean);

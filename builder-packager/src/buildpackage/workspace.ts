@@ -1,6 +1,7 @@
-import { access, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseToml } from "libcnb/spec";
+import { exists } from "../exists.ts";
 
 /**
  * The buildpacks in the folders of the npm workspace around `dir`, by id; without a workspace those beside `dir`.
@@ -63,9 +64,3 @@ async function buildpackId(dir: string): Promise<string | undefined> {
     return undefined;
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

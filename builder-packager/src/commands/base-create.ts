@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { BaseFlags } from "../base/base-plan.ts";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
+import { addValue } from "./listed-values.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
 interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
@@ -14,8 +15,6 @@ interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
   readonly updateLock?: true;
   readonly sbomOutputDir?: string;
 }
-
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 /** `cnb base create OUTPUT`: build and run images from packages of Debian or a distribution like it. */
 export function register(program: Command): void {
@@ -39,26 +38,26 @@ const packageFlags = (command: Command): Command =>
   command
     .option("-c, --config <file>", "read settings from a base.toml; flags override single values and extend lists")
     .option("--suite <name>", "code name of the distribution's suite, for example bookworm")
-    .option("--component <name>", "component of the archive (repeatable)", collect)
-    .option("-p, --package <name>", "package of both images (repeatable); what it depends on comes with it", collect)
-    .option("--build-package <name>", "package of the build image alone (repeatable)", collect)
-    .option("--run-package <name>", "package of the run image alone (repeatable)", collect)
+    .option("--component <name>", "component of the archive (repeatable)", addValue)
+    .option("-p, --package <name>", "package of both images (repeatable); what it depends on comes with it", addValue)
+    .option("--build-package <name>", "package of the build image alone (repeatable)", addValue)
+    .option("--run-package <name>", "package of the run image alone (repeatable)", addValue)
     .option(
       "--without <name>",
       "package that no dependency brings in (repeatable): maintainer scripts never run",
-      collect,
+      addValue,
     )
     .option("--variant <name>", "minimal, distroless (no shell) or full (essential packages, dpkg) (default: minimal)")
     .option(
       "--arch <architecture>",
       "amd64 or arm64 (repeatable: several make an index; default: this machine's)",
-      collect,
+      addValue,
     )
     .option("--extend <image>", "add the packages to this image of the same distribution")
     .option(
       "--mirror <url>",
       'URL, folder, or "URL SUITE [COMPONENT…]" (repeatable; default: $LIBCNB_DEBIAN_MIRROR, then apt\'s sources)',
-      collect,
+      addValue,
     )
     .option("--keyring <file>", "OpenPGP keys that may sign the archive's index (default: the host's archive keyrings)")
     .option("--allow-expired", "accept an index that is older than its Valid-Until")
@@ -68,15 +67,15 @@ const packageFlags = (command: Command): Command =>
 
 const contentFlags = (command: Command): Command =>
   command
-    .option("--ca-cert <file>", "PEM file that the images' CA bundle gets as well (repeatable)", collect)
-    .option("--file <source:path[:mode[:owner]]>", "file or folder that both images get (repeatable)", collect)
+    .option("--ca-cert <file>", "PEM file that the images' CA bundle gets as well (repeatable)", addValue)
+    .option("--file <source:path[:mode[:owner]]>", "file or folder that both images get (repeatable)", addValue)
     .option("--timezone <name>", "time zone of both images, for example Europe/Berlin")
     .option("--locale <name>", "locale of both images (default: C.UTF-8 where libc-bin is)");
 
 const imageFlags = (command: Command): Command =>
   command
-    .option("--env <name=value>", "environment variable of both images (repeatable)", collect)
-    .option("--label <name=value>", "label of both images (repeatable)", collect)
+    .option("--env <name=value>", "environment variable of both images (repeatable)", addValue)
+    .option("--label <name=value>", "label of both images (repeatable)", addValue)
     .option("--id <id>", "value of the label io.buildpacks.base.id (default: libcnb.base.SUITE)")
     .option("--name <name>", "image name to record in a layout, for example localhost/libcnb/base")
     .option("--build-uid <number>", "user of the build image (default: 1001)")

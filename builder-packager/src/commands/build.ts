@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
+import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
@@ -18,8 +19,6 @@ interface Options extends RegistryFlags {
   readonly caCert: readonly string[];
 }
 
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
 /** `cnb build IMAGE --path APP --builder BUILDER`: the manifest's digest on stdout, everything else on stderr. */
 export function register(program: Command): void {
   const command = program
@@ -29,18 +28,18 @@ export function register(program: Command): void {
     .option("-p, --path <dir>", "the application's folder", ".")
     .requiredOption("-B, --builder <image>", "the builder, for example oci:dist/demo/builder")
     .option("--run-image <image>", "the image to build upon (default: the builder's own)")
-    .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", several, [])
-    .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", several, [])
+    .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", addValue, [])
+    .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", addValue, [])
     .option("--clear-cache", "begin as if the application was never built before")
     .option("-D, --default-process <type>", "the process that starts by default")
-    .option("-t, --tag <image>", "a further place to write the image to, again for more", several, [])
+    .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
     .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
     .option("--cache <dir>", "the folder that keeps cache layers (default: in cnb's cache)")
     .option("--network <kind>", "host or none", "host")
     .option(
       "--ca-cert <file>",
       "a certificate authority that buildpacks trust during the build, again for more",
-      several,
+      addValue,
       [],
     )
     .addOption(noEnvFile());

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
-import { addLabels, addListed } from "./listed-values.ts";
+import { addLabels, addListed, addValue } from "./listed-values.ts";
 import { nounOf } from "./new-project.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
@@ -41,7 +41,7 @@ export function register(program: Command): void {
       [],
     )
     .option("--tag <name>", "a further name of the builder (repeatable)", addListed, [])
-    .option("--flatten <id@version,…>", "put these buildpacks into one layer (repeatable)", addGroup, [])
+    .option("--flatten <id@version,…>", "put these buildpacks into one layer (repeatable)", addValue, [])
     .option("--publish", "write to a registry: the output must be a name there")
     .option("--append-image-name-suffix", "give the image of each platform a name of its own as well: TAG-linux-arm64")
     .option("--lock", "take what builder.lock pins, beside builder.toml; write it when it is not there")
@@ -52,8 +52,6 @@ export function register(program: Command): void {
     .addOption(new Option("-R, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
     .action(async (output: string, options: Options, own: Command) => create(output, options, contextOf(own)));
 }
-
-const addGroup = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
 async function create(output: string, options: Options, context: CommandContext): Promise<void> {
   const { env, signal, reporter, stdout } = context;

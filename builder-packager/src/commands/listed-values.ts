@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from "commander";
 
+/** One value each time, again for more. */
+export const addValue = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
 /** Several values at once, with commas between them, or again for more: as pack's flags take them. */
 export const addListed = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,

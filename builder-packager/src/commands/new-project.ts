@@ -2,14 +2,13 @@ import type { Command } from "commander";
 import type { Created, CreateOptions, ScaffoldErrorCode } from "create-buildpack";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { CnbError, type CnbErrorCode } from "../errors.ts";
+import { addValue } from "./listed-values.ts";
 
 /** The flags that `cnb buildpack new` and `cnb extension new` share: pack's, and those of `npm create buildpack`. */
 interface Flags extends Omit<CreateOptions, "dir" | "kind" | "id"> {
   readonly path?: string;
   readonly output: string;
 }
-
-const collect = (value: string, previous: readonly string[] = []): string[] => [...previous, value];
 
 // written out: the help of all commands loads no templates
 const templateHelp = {
@@ -26,7 +25,7 @@ export function registerNew(noun: Command, kind: "buildpack" | "extension"): voi
     .option("-p, --path <dir>", "folder to make it in (default: the last part of the id)")
     .option("-a, --api <version>", "Buildpack API (default: 0.10)")
     .option("-V, --version <version>", `version of the ${kind} (default: 0.1.0)`)
-    .option("-t, --targets <os/arch>", "platform (repeatable; default: linux/amd64 and linux/arm64)", collect)
+    .option("-t, --targets <os/arch>", "platform (repeatable; default: linux/amd64 and linux/arm64)", addValue)
     .option("--template <name>", templateHelp[kind])
     .option("--name <text>", "name for people (default: made of the id)")
     .option("--description <text>", "one line that says what it does")

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../cli-context.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import { addValue } from "./listed-values.ts";
 
 /** What commander makes of the flags that {@link registryFlags} adds. */
 export interface RegistryFlags {
@@ -23,7 +24,7 @@ export function registryFlags(command: Command): Command {
     .option(
       `${taken ? "--registry-ca-cert" : "--ca-cert"} <file>`,
       "a certificate authority that registries may be signed by, again for more",
-      addFile,
+      addValue,
       [],
     )
     .option(
@@ -49,7 +50,6 @@ export function registryOptions(
   };
 }
 
-const addFile = (file: string, before: readonly string[]): readonly string[] => [...before, file];
 const addHost = (host: string, before: readonly string[]): readonly string[] => [...before, hostOf(host)];
 
 function addMirror(text: string, before: Mirrors): Mirrors {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
+import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
@@ -11,7 +12,6 @@ interface Options extends RegistryFlags {
   readonly envFrom: readonly string[];
 }
 
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 /** What a terminal or a supervisor sends to end or reload a program. The app gets it, cnb waits. */
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
 
@@ -24,9 +24,9 @@ export function register(program: Command): void {
     .argument("[args...]", "arguments for the app, after --")
     .option("--process <type>", "the process to start (default: the image's own)")
     .option("--entrypoint <command>", "start this instead of what the image says")
-    .option("-p, --publish <host:container>", "forward a port of this machine to the app, again for more", several, [])
-    .option("-e, --env <name[=value]>", "a variable for the app, again for more", several, [])
-    .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", several, [])
+    .option("-p, --publish <host:container>", "forward a port of this machine to the app, again for more", addValue, [])
+    .option("-e, --env <name[=value]>", "a variable for the app, again for more", addValue, [])
+    .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
     .addOption(noEnvFile());
   registryFlags(command).action(run);
 }

@@ -1,5 +1,6 @@
-import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { exists } from "../exists.ts";
 import { isSealed, seal } from "../oci/seal.ts";
 
 /**
@@ -43,12 +44,6 @@ async function isComplete(dir: string): Promise<boolean> {
   const sealed = await Promise.all([sealedName, ...names].map((name) => isSealed(join(dir, String(name)))));
   return !sealed.includes(false);
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 function ignoreIfMade(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
 import { openArchive } from "../oci/archive-file.ts";
 import { type ImageReference, parseImageReference } from "../oci/reference.ts";
 
@@ -55,9 +56,3 @@ async function archiveAt(file: string): Promise<ImageReference> {
     },
   );
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
