@@ -149,7 +149,7 @@ describe("a buildpack", () => {
     const foreign = importsByPart(dir).filter(
       ({ imported }) =>
         (imported.startsWith("libcnb") && imported !== "libcnb") ||
-        imported.startsWith("@libcnb") ||
+        (imported.startsWith("@libcnb") && imported !== "@libcnb/node-app") ||
         imported.startsWith(".."),
     );
     expect(foreign).toEqual([]);

@@ -40,7 +40,7 @@ describe("the official lifecycle accepts our builder", () => {
       "/platform",
     ]);
     expect({ ...outcome, stdout: "" }).toMatchObject({ exitCode: 0 });
-    expect(outcome.stdout).toMatch(/libcnb\/node-engine [\s\S]*libcnb\/npm-install [\s\S]*libcnb\/node-start /);
+    expect(outcome.stdout).toMatch(/libcnb\/node-engine [\s\S]*libcnb\/node-packages [\s\S]*libcnb\/node-start /);
   });
 
   test("creator builds the same image as cnb build: equal layers, processes and start command", async () => {

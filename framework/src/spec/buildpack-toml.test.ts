@@ -51,7 +51,7 @@ test("a composite buildpack is read", () => {
   const text = `api = "0.10"
 buildpack = { id = "libcnb/nodejs", version = "0.1.0" }
 [[order]]
-group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/npm-install", version = "0.1.0", optional = true }]
+group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/node-packages", version = "0.1.0", optional = true }]
 `;
   expect(decodeBuildpackToml(text, "buildpack.toml")).toEqual({
     api: "0.10",
@@ -72,7 +72,7 @@ group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/npm-in
     order: [
       [
         { id: "libcnb/node-engine", version: "0.1.0", optional: false, execEnv: [] },
-        { id: "libcnb/npm-install", version: "0.1.0", optional: true, execEnv: [] },
+        { id: "libcnb/node-packages", version: "0.1.0", optional: true, execEnv: [] },
       ],
     ],
     metadata: {},

@@ -1,0 +1,3 @@
+export type { ManagerChoice, ManagerName } from "./manager.ts";
+export { type PackageJson, readPackageJson, type Texts } from "./package-json.ts";
+export { lockfileNames, type ProjectDirs, projectDirs } from "./project-dirs.ts";

@@ -1,0 +1,95 @@
+import {
+  type App,
+  anyTable,
+  type Decoded,
+  decode,
+  type Issue,
+  optional,
+  string,
+  type Table,
+  table,
+  UserError,
+} from "libcnb";
+
+/** What buildpacks read of a package.json. */
+export interface PackageJson {
+  /** All of it. */
+  readonly table: Table;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly main: string | undefined;
+  /** `module` or `commonjs`. */
+  readonly type: string | undefined;
+  /** As corepack reads it: `pnpm@10.34.9`, with `+sha512.…` or without. */
+  readonly packageManager: string | undefined;
+  readonly scripts: Texts;
+  readonly engines: Texts;
+  readonly dependencies: Texts;
+  readonly devDependencies: Texts;
+  readonly optionalDependencies: Texts;
+  /** https://docs.npmjs.com/cli/v11/configuring-npm/package-json#devengines */
+  readonly devEngines: Table;
+  /** Patterns of folders; `undefined` without workspaces. */
+  readonly workspaces: readonly string[] | undefined;
+}
+
+/** Those values of a table that are text. */
+export type Texts = Readonly<Record<string, string>>;
+
+/**
+ * Reads the package.json of the app, or of a folder in it; `undefined` when there is none.
+ *
+ * @throws UserError PACKAGE_JSON_INVALID, with all that is wrong
+ */
+export async function readPackageJson(app: App, dir = ""): Promise<PackageJson | undefined> {
+  const path = dir === "" ? "package.json" : `${dir}/package.json`;
+  if (!(await app.exists(path))) return undefined;
+  const content = await app.readJson(path);
+  const decoding = decode(schema, content);
+  if (decoding.issues === undefined) return packageJsonOf(content as Table, decoding.value);
+  throw new UserError("PACKAGE_JSON_INVALID", `${path} does not have the form that npm demands`, {
+    cause: decoding.issues.map(sentence).join("; "),
+    hint: `Correct ${path}; engines, for example, is a table such as "engines": { "node": "^24" }.`,
+  });
+}
+
+const schema = table({
+  name: optional(string),
+  version: optional(string),
+  main: optional(string),
+  type: optional(string),
+  packageManager: optional(string),
+  scripts: optional(anyTable),
+  engines: optional(anyTable),
+  dependencies: optional(anyTable),
+  devDependencies: optional(anyTable),
+  optionalDependencies: optional(anyTable),
+  devEngines: optional(anyTable),
+});
+
+const packageJsonOf = (content: Table, fields: Decoded<typeof schema>): PackageJson => ({
+  table: content,
+  name: fields.name,
+  version: fields.version,
+  main: fields.main,
+  type: fields.type,
+  packageManager: fields.packageManager,
+  scripts: texts(fields.scripts),
+  engines: texts(fields.engines),
+  dependencies: texts(fields.dependencies),
+  devDependencies: texts(fields.devDependencies),
+  optionalDependencies: texts(fields.optionalDependencies),
+  devEngines: fields.devEngines ?? {},
+  workspaces: patterns(content.workspaces),
+});
+
+const texts = (values: Table = {}): Texts =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+
+/** A list, or with Yarn 1 a table that has the list as `packages`. */
+function patterns(workspaces: unknown): readonly string[] | undefined {
+  const list = Array.isArray(workspaces) ? workspaces : (workspaces as Table | null | undefined)?.packages;
+  return Array.isArray(list) ? list.filter((each) => typeof each === "string") : undefined;
+}
+
+const sentence = ({ path, message }: Issue): string => (path === "" ? message : `${path}: ${message}`);
