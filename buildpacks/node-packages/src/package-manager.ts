@@ -69,7 +69,10 @@ export interface Work {
 export interface Package {
   /** With its scope: `@babel/core`. */
   readonly name: string;
+  /** Empty if it has none, as an app may. */
   readonly version: string;
+  /** The app itself, or one of its workspaces; otherwise it is somebody else's. */
+  readonly role?: "app" | "workspace";
   /** An SPDX id or expression. */
   readonly license?: string;
   /** Subresource integrity, several digests separated by blanks: `sha512-…`. */
