@@ -52,7 +52,7 @@ export { type Download, type DownloadFile, type DownloadOptions, download } from
 export type { InstallOptions, Inventory, ResolveOptions } from "./inventory/inventory.ts";
 export { readInventory } from "./inventory/read-inventory.ts";
 export { type InventoryFile, type Release, type ReleaseMetadata, releaseMetadata } from "./inventory/release.ts";
-export type { VersionScheme } from "./inventory/versions.ts";
+export { type VersionScheme, versionRange } from "./inventory/versions.ts";
 export {
   cachedLayer,
   type Kept,
@@ -80,9 +80,25 @@ export { metadataOf } from "./metadata.ts";
 export type { ErrorContext, OnError } from "./on-error.ts";
 export { readProject } from "./project/read-project.ts";
 export { type ErrorOrigin, renderError } from "./render-error.ts";
-export { type ChecksumAlgorithm, type Component, type ComponentType, component } from "./sbom/component.ts";
+export {
+  type ChecksumAlgorithm,
+  type Component,
+  type ComponentScope,
+  type ComponentType,
+  component,
+} from "./sbom/component.ts";
 export type { SbomFormat } from "./sbom/format.ts";
-export { type ComponentsSbom, cycloneDx, type RawSbom, rawSbom, type Sbom, sboms, spdx, syft } from "./sbom/sbom.ts";
+export {
+  type ComponentsSbom,
+  cycloneDx,
+  type RawSbom,
+  rawSbom,
+  type Sbom,
+  type SbomOptions,
+  sboms,
+  spdx,
+  syft,
+} from "./sbom/sbom.ts";
 export type { Requirement } from "./spec/build-plan.ts";
 export type { ProjectBuildpack, ProjectToml, ProjectVariable } from "./spec/project-toml.ts";
 export {

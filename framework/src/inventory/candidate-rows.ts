@@ -42,6 +42,7 @@ const plural: Readonly<Record<Verdict, string>> = {
   "does not fit": "do not fit",
   "is a pre-release": "are pre-releases",
   "is older": "are older",
+  "is not preferred": "are not preferred",
   "is less specific": "are less specific",
   chosen: "chosen",
 };

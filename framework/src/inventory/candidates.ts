@@ -9,6 +9,7 @@ export type Verdict =
   | "does not fit"
   | "is a pre-release"
   | "is older"
+  | "is not preferred"
   | "is less specific"
   | "chosen";
 
@@ -23,6 +24,8 @@ export interface Wish {
   readonly admits: (version: string) => boolean;
   /** The same, pre-releases too. */
   readonly admitsPrereleases: (version: string) => boolean;
+  /** Which of those that fit win over newer ones. */
+  readonly prefer?: ((release: Release) => boolean) | undefined;
   readonly target: Target;
   /** CNB_STACK_ID, of platforms that still set it. */
   readonly stack: string | undefined;
@@ -34,13 +37,16 @@ export function judge(releases: readonly Release[], wish: Wish): readonly Candid
     (a, b) => wish.versions.compare(b.version, a.version) || specificity(b) - specificity(a),
   );
   const first = sorted.map((release) => ({ release, verdict: mismatch(release, wish) }));
-  const winner = first.find(({ verdict }) => verdict === undefined)?.release;
+  const fitting = first.flatMap(({ release, verdict }) => (verdict === undefined ? [release] : []));
+  const winner = fitting.find((release) => wish.prefer?.(release)) ?? fitting[0];
   return first.map(({ release, verdict }) => ({ release, verdict: verdict ?? place(release, winner, wish) }));
 }
 
 function place(release: Release, winner: Release | undefined, { versions }: Wish): Verdict {
   if (release === winner || winner === undefined) return "chosen";
-  return versions.compare(release.version, winner.version) === 0 ? "is less specific" : "is older";
+  const difference = versions.compare(release.version, winner.version);
+  if (difference === 0) return "is less specific";
+  return difference > 0 ? "is not preferred" : "is older";
 }
 
 function mismatch(release: Release, wish: Wish): Verdict | undefined {

@@ -8,6 +8,8 @@ export interface ResolveOptions {
   readonly scheme?: VersionScheme;
   /** Whether pre-releases are as good as others. Default: only where the range names one. */
   readonly prereleases?: boolean;
+  /** Which of the releases that fit win over newer ones, such as those of lines with long support. Default: none. */
+  readonly prefer?: (release: Release) => boolean;
   /** Who wants the version, for the log and for errors: `"BP_NODE_VERSION"`, `"engines.node of package.json"`. */
   readonly source?: string;
 }

@@ -67,6 +67,24 @@ test("the newest release that fits wins, and the log says why the others do not"
   });
 });
 
+test("a release that is preferred wins over newer ones that fit, too", async () => {
+  const prefer = ({ version }: { readonly version: string }) => version.startsWith("22.");
+  const options = { source: "engines.node", prefer };
+  expect(await resolving(">=20", { dependencies: some, options })).toEqual({
+    result: "22.23.3",
+    log: [
+      "Using Node.js 22.23.3: engines.node asks for >=20",
+      "    24.21.0      any        is not preferred",
+      "    23.0.0-rc.1  any        is a pre-release",
+      "    22.23.4      any/arm64  for another system",
+      "->  22.23.3      any        chosen",
+      "    22.1.0       any        is older",
+      "    18.20.8      any        does not fit",
+    ],
+  });
+  expect((await resolving(">=24", { dependencies: some, options })).result).toBe("24.21.0");
+});
+
 test("of many candidates only the nearest are shown", async () => {
   const versions = Array.from({ length: 20 }, (_, index) => `${index + 1}.0.0`);
   const others = versions.map((version) => ({ version, os: "windows" }));

@@ -6,8 +6,8 @@ import { type Candidate, judge } from "./candidates.ts";
 import { endOfLifeWarning } from "./end-of-life.ts";
 import type { ResolveOptions } from "./inventory.ts";
 import type { InventoryFile, Release } from "./release.ts";
-import { type Asked, longestRange, notARange, unavailable, unknownDependency } from "./unavailable.ts";
-import { type Versions, versionsOf } from "./versions.ts";
+import { type Asked, notARange, unavailable, unknownDependency } from "./unavailable.ts";
+import { longestRange, type Versions, versionsOf } from "./versions.ts";
 
 /** For what a release is chosen, and who is told. */
 export interface ResolveHost {
@@ -36,7 +36,7 @@ export async function resolveRelease(
   const releases = releasesOf(id, inventory);
   checkVersions(inventory, id, versions);
   const asked = askedFor(id, wanted, options, inventory, releases);
-  const candidates = candidatesFor(asked, releases, { ...host, versions, prereleases: options.prereleases ?? false });
+  const candidates = candidatesFor(asked, releases, { ...options, ...host, versions });
   const chosen = candidates.find(({ verdict }) => verdict === "chosen")?.release;
   if (chosen === undefined) throw unavailable(asked, candidates, host.target, versions);
   tell(chosen, asked, candidates, host);
@@ -60,7 +60,13 @@ function askedFor(
 function candidatesFor(
   asked: Asked,
   releases: readonly Release[],
-  { versions, prereleases, target, env }: ResolveHost & { readonly versions: Versions; readonly prereleases: boolean },
+  {
+    versions,
+    prereleases = false,
+    prefer,
+    target,
+    env,
+  }: ResolveHost & Pick<ResolveOptions, "prereleases" | "prefer"> & { readonly versions: Versions },
 ): readonly Candidate[] {
   const isRange = asked.wanted.length <= longestRange;
   const admits = isRange ? versions.range(asked.wanted, prereleases) : undefined;
@@ -70,7 +76,8 @@ function candidatesFor(
       asked,
       releases.map(({ version }) => version),
     );
-  return judge(releases, { versions, admits, admitsPrereleases, target, stack: env.CNB_STACK_ID || undefined });
+  const stack = env.CNB_STACK_ID || undefined;
+  return judge(releases, { versions, admits, admitsPrereleases, prefer, target, stack });
 }
 
 // not when the file is read: the scheme of each dependency is known only here

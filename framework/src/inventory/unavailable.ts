@@ -23,9 +23,6 @@ export function unknownDependency(id: string, { file, releases }: InventoryFile)
   });
 }
 
-/** Longer than any range that people write: what else a file of the application has there. */
-export const longestRange = 1000;
-
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 /** The error for what is no range. */

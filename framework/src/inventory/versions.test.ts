@@ -1,8 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { type VersionScheme, versionsOf } from "./versions.ts";
+import { type VersionScheme, versionRange, versionsOf } from "./versions.ts";
 
 const semver = ["18.20.8", "20.20.2", "22.1.0", "22.23.3", "23.0.0-rc.1", "23.0.0"];
 const pep440 = ["3.9.25", "3.12.4", "3.12.11", "3.13.0rc1", "3.13.0", "21.0.12.1"];
+
+test.for<[string, VersionScheme | undefined, readonly string[] | undefined]>([
+  [">=20 <23", undefined, ["20.20.2", "22.1.0", "22.23.3"]],
+  ["23", "semver", ["23.0.0"]],
+  ["latest", undefined, undefined],
+  [`>=${" ".repeat(1000)}20`, undefined, undefined],
+])("without an inventory %s (%s) admits", async ([range, scheme, expected]) => {
+  const admits = await versionRange(range, scheme);
+  expect(admits && semver.filter(admits)).toEqual(expected);
+});
 
 describe("a range admits", () => {
   test.for<[VersionScheme, string, readonly string[]]>([
