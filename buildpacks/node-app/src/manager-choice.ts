@@ -1,0 +1,100 @@
+import { UserError } from "libcnb";
+import type { ManagerChoice, ManagerName } from "./manager.ts";
+import { type Lockfile, lockfilesIn } from "./manager-lockfiles.ts";
+import type { Wish } from "./manager-wish.ts";
+import { enginesWishes, strongWishes, type WishSources } from "./manager-wishes.ts";
+
+/** What tells which package manager installs an app. */
+export interface ManagerSources extends WishSources {
+  /** Names in the root of the project. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Chooses the package manager: BP_NODE_PACKAGE_MANAGER, the Yarn in the app, `packageManager`, `devEngines.packageManager`, `engines`, the lockfile, npm.
+ *
+ * @throws UserError NODE_PACKAGE_MANAGER_INVALID, NODE_LOCKFILES_CONFLICT, NODE_LOCKFILE_OF_ANOTHER
+ */
+export function chooseManager(sources: ManagerSources): ManagerChoice {
+  const lockfiles = lockfilesIn(sources.files);
+  const wishes = [...strongWishes(sources), ...suitable(enginesWishes(sources.packageJson), lockfiles)];
+  const winner = wishes[0] ?? wishOf(lockfiles);
+  const { name } = winner;
+  // who names the tool without a version leaves that to the next one who names the tool
+  const versioned = wishes.find((wish) => wish.name === name && (wish.version ?? wish.vendored)) ?? winner;
+  const own = ownLockfile(winner, lockfiles);
+  return {
+    name,
+    version: versioned.version,
+    lockfileVersions: name === "yarn" && sources.files.includes(".yarnrc.yml") ? ">=2" : undefined,
+    digest: versioned.digest,
+    vendored: versioned.vendored,
+    source: versioned === winner ? winner.source : `${winner.source}, its version by ${versioned.source}`,
+    lockfile: own?.name,
+    losers: losers(wishes, winner, versioned),
+    warnings: own === undefined ? withoutLockfile(winner.name, sources) : ignored(winner, own, lockfiles),
+  };
+}
+
+/** Those of `engines` with a lockfile come first. `engines.npm` alone says nothing about an app with another tool's lockfile. */
+function suitable(wishes: readonly Wish[], lockfiles: readonly Lockfile[]): readonly Wish[] {
+  const hasLockfile = ({ name }: Wish) => lockfiles.some(({ owner }) => owner === name);
+  const others = wishes.filter((wish) => !hasLockfile(wish));
+  return [...wishes.filter(hasLockfile), ...others.filter(({ name }) => name !== "npm" || lockfiles.length === 0)];
+}
+
+function wishOf(lockfiles: readonly Lockfile[]): Wish {
+  const [first] = lockfiles;
+  if (first === undefined) return { name: "npm", source: "the default, as nothing names another" };
+  const other = lockfiles.find(({ owner }) => owner !== first.owner);
+  if (other === undefined) return { name: first.owner, source: first.name };
+  throw new UserError(
+    "NODE_LOCKFILES_CONFLICT",
+    `the app has lockfiles of several package managers: ${names(lockfiles)}`,
+    {
+      hint: `Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "pnpm@10.34.9"; or set BP_NODE_PACKAGE_MANAGER to ${first.owner} or ${other.owner}.`,
+    },
+  );
+}
+
+function ownLockfile({ name, source }: Wish, lockfiles: readonly Lockfile[]): Lockfile | undefined {
+  const own = lockfiles.find(({ owner }) => owner === name);
+  const [other] = lockfiles;
+  if (own !== undefined || other === undefined) return own;
+  throw new UserError(
+    "NODE_LOCKFILE_OF_ANOTHER",
+    `${source} asks for ${name}, but the app has only ${names(lockfiles)}`,
+    {
+      hint: `Run "${name} install", commit its lockfile and delete ${names(lockfiles)}; or ask for ${other.owner}${source.includes("package.json") ? " there" : ""}.`,
+    },
+  );
+}
+
+const losers = (wishes: readonly Wish[], winner: Wish, versioned: Wish): readonly string[] =>
+  wishes
+    .filter((wish) => wish !== winner && wish !== versioned)
+    .filter(({ name, version }) => name !== winner.name || (version !== undefined && version !== versioned.version))
+    .map(
+      ({ name, version, source }) => `${[name, version].filter(Boolean).join(" ")} from ${source} is not considered`,
+    );
+
+const ignored = ({ name, source }: Wish, own: Lockfile, lockfiles: readonly Lockfile[]): readonly string[] =>
+  lockfiles
+    .filter((each) => each !== own)
+    .map((each) =>
+      each.owner === name
+        ? `${each.name} is ignored: ${name} reads ${own.name}. Delete one of them.`
+        : `${each.name} is ignored: ${source} asks for ${name}. Delete it, as nobody knows which one is right.`,
+    );
+
+function withoutLockfile(name: ManagerName, { packageJson }: ManagerSources): readonly string[] {
+  const { dependencies = {}, devDependencies = {}, optionalDependencies = {}, workspaces } = packageJson ?? {};
+  const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
+  if (Object.keys(all).length === 0 && workspaces === undefined) return [];
+  const lockfile = { npm: "package-lock.json", yarn: "yarn.lock", pnpm: "pnpm-lock.yaml", bun: "bun.lock" }[name];
+  return [
+    `There is no ${lockfile}: ${name} chooses the newest versions that fit, which another build may not get. Run "${name} install" and commit ${lockfile}.`,
+  ];
+}
+
+const names = (lockfiles: readonly Lockfile[]): string => lockfiles.map(({ name }) => name).join(" and ");

@@ -1,0 +1,46 @@
+import type { ManagerName } from "./manager.ts";
+import type { lockfileNames } from "./project-dirs.ts";
+
+type LockfileName = (typeof lockfileNames)[number];
+
+/** Whose lockfile it is. Of two for the same tool the tool reads the one that stands first. */
+const owners: Readonly<Record<LockfileName, ManagerName>> = {
+  "npm-shrinkwrap.json": "npm",
+  "package-lock.json": "npm",
+  "yarn.lock": "yarn",
+  "pnpm-lock.yaml": "pnpm",
+  "bun.lock": "bun",
+  "bun.lockb": "bun",
+};
+
+/** A lockfile in the root of a project. */
+export interface Lockfile {
+  readonly name: LockfileName;
+  readonly owner: ManagerName;
+}
+
+/** The lockfiles among the names of files. */
+export const lockfilesIn = (files: readonly string[]): readonly Lockfile[] =>
+  (Object.keys(owners) as LockfileName[]).flatMap((name) =>
+    files.includes(name) ? [{ name, owner: owners[name] }] : [],
+  );
+
+/** The versions of its tool that write a lockfile like this one; `undefined` if all do, or if nobody knows. */
+export function lockfileVersions(name: string, text: string): string | undefined {
+  if (name === "pnpm-lock.yaml") return pnpmLines[format(text, /^lockfileVersion:\s*["']?(\d+(?:\.\d+)?)/m)];
+  if (name !== "yarn.lock") return undefined;
+  if (/^# yarn lockfile v1\s*$/m.test(text)) return "1";
+  const berry = format(text, /^__metadata:\s*\n(?:\s+.*\n)*?\s+version:\s*["']?(\d+)/m);
+  return berry === "" ? undefined : Number(berry) >= 8 ? ">=4" : ">=2 <4";
+}
+
+const format = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? "";
+
+// 9.0 has been the format since pnpm 9: the line is meant that runs on all supported releases of Node.js
+const pnpmLines: Readonly<Record<string, string>> = {
+  "5.3": "6",
+  "5.4": "7",
+  "6.0": "8",
+  "6.1": "8",
+  "9.0": "10",
+};
