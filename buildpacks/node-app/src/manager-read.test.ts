@@ -62,10 +62,10 @@ test.for<[string, FileMap, Partial<ManagerChoice>]>([
 
 test("a project in a folder has its own files", async () => {
   const app = { "package-lock.json": "{}", "apps/web/.yarnrc.yml": "yarnPath: yarn.cjs", "apps/web/yarn.cjs": "" };
-  const files = { ...app, "apps/web/package.json": '{"packageManager":"yarn@4.9.1"}' };
+  const files = { ...app, "apps/web/package.json": '{"name":"web"}' };
   expect(await choiceIn(files, "apps/web")).toMatchObject({
     name: "yarn",
-    version: "4.9.1",
+    version: undefined,
     vendored: "apps/web/yarn.cjs",
   });
   expect(await choiceIn(files)).toMatchObject({ name: "npm", lockfile: "package-lock.json" });
