@@ -31,6 +31,7 @@ interface Documents {
 }
 
 interface CycloneDx {
+  readonly metadata: { readonly component?: CycloneDx["components"][number] };
   readonly components: readonly Readonly<Record<"bom-ref" | "name" | "version" | "purl" | "group", string>>[];
   readonly dependencies?: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
@@ -55,16 +56,24 @@ interface Syft {
   readonly source: { readonly id: string };
 }
 
+interface Given {
+  readonly components: readonly Component[];
+  readonly subject: Component | undefined;
+}
+
 /** The SBOM files of an image whose buildpack says that it holds the components. */
-async function filesOf(components: readonly Component[]): Promise<Readonly<Record<"cdx" | "spdx" | "syft", string>>> {
-  const buildpack = defineBuildpack({ detect: () => pass(), build: () => ({ sbom: { launch: sboms(components) } }) });
+async function filesOf({ components, subject }: Given): Promise<Readonly<Record<"cdx" | "spdx" | "syft", string>>> {
+  const buildpack = defineBuildpack({
+    detect: () => pass(),
+    build: () => ({ sbom: { launch: sboms(components, { subject }) } }),
+  });
   const { layers } = await build(buildpack);
   const text = (format: string) => String(layers[`launch.sbom.${format}.json`]);
   return { cdx: text("cdx"), spdx: text("spdx"), syft: text("syft") };
 }
 
-async function documentsOf(components: readonly Component[]): Promise<Documents> {
-  const { cdx, spdx, syft } = await filesOf(components);
+async function documentsOf(given: Given): Promise<Documents> {
+  const { cdx, spdx, syft } = await filesOf(given);
   return { cdx: JSON.parse(cdx), spdx: JSON.parse(spdx), syft: JSON.parse(syft) };
 }
 
@@ -122,6 +131,7 @@ const lone = fc.record(
       { md5: digits(32), sha1: digits(40), sha256: digits(64), sha384: digits(96), sha512: digits(128) },
       { requiredKeys: [] },
     ),
+    scope: fc.constantFrom("required", "optional", "excluded"),
     downloadUrl: fc.webUrl({ withQueryParameters: true, withFragments: true }),
   },
   { requiredKeys: ["name"] },
@@ -129,7 +139,7 @@ const lone = fc.record(
 const identity = ({ purl, group, name, version }: Component) =>
   purl ?? `${group === undefined ? "" : `${group}/`}${name}${version === undefined ? "" : `@${version}`}`;
 // the same component may be there twice, or differ in a detail, and components may need one another in circles
-const components: fc.Arbitrary<readonly Component[]> = fc
+const components: fc.Arbitrary<Given> = fc
   .array(lone, { maxLength: 6 })
   .chain((list) =>
     fc.tuple(
@@ -139,16 +149,23 @@ const components: fc.Arbitrary<readonly Component[]> = fc
         ...list.slice(0, 1).map((each) => ({ ...each, supplier: "another" })),
       ]),
       fc.array(fc.subarray(list.map(identity)), { minLength: list.length + 2, maxLength: list.length + 2 }),
+      fc.option(lone, { nil: undefined }),
     ),
   )
-  .map(([list, needs]) => list.map((each, index) => ({ ...each, dependencies: needs[index] ?? [] })));
+  .map(([list, needs, about]) => ({
+    components: list.map((each, index) => ({ ...each, dependencies: needs[index] ?? [] })),
+    subject: about && { ...about, dependencies: needs[0] ?? [] },
+  }));
 
 const runs = { numRuns: 100 };
+
+/** The components of a CycloneDX file, what it is about first. */
+const described = ({ metadata, components }: CycloneDx) => [metadata.component ?? [], components].flat();
 
 /** What each format says of the packages, and which needs which by their places in the list: all formats have one order. */
 function packagesOf({ cdx, spdx, syft }: Documents) {
   return {
-    cdx: cdx.components.map((each) => each.purl ?? named(each.group, each.name, each.version)),
+    cdx: described(cdx).map((each) => each.purl ?? named(each.group, each.name, each.version)),
     spdx: spdx.packages.map(
       ({ externalRefs, name, versionInfo }) =>
         externalRefs.find(({ referenceType }) => referenceType === "purl")?.referenceLocator ??
@@ -163,11 +180,12 @@ const named = (group: string | undefined, name: string, version = "") =>
 
 function edgesOf({ cdx, spdx, syft }: Documents) {
   const places = {
-    cdx: cdx.components.map((each) => each["bom-ref"]),
+    cdx: described(cdx).map((each) => each["bom-ref"]),
     spdx: spdx.packages.map(({ SPDXID }) => SPDXID),
     syft: syft.artifacts.map(({ id }) => id),
   };
   const needed = spdx.relationships.filter(({ relationshipType }) => relationshipType === "DEPENDS_ON");
+  const lesser = spdx.relationships.filter(({ relationshipType }) => relationshipType.endsWith("_DEPENDENCY_OF"));
   const dependencies = syft.artifactRelationships.filter(({ type }) => type === "dependency-of");
   const pair = (format: keyof typeof places, from: string, to: string) =>
     `${places[format].indexOf(from)} needs ${places[format].indexOf(to)}`;
@@ -175,7 +193,10 @@ function edgesOf({ cdx, spdx, syft }: Documents) {
     cdx: (cdx.dependencies ?? [])
       .flatMap(({ ref, dependsOn = [] }) => dependsOn.map((to) => pair("cdx", ref, to)))
       .sort(),
-    spdx: needed.map((each) => pair("spdx", each.spdxElementId, each.relatedSpdxElement)).sort(),
+    spdx: [
+      ...needed.map((each) => pair("spdx", each.spdxElementId, each.relatedSpdxElement)),
+      ...lesser.map((each) => pair("spdx", each.relatedSpdxElement, each.spdxElementId)),
+    ].sort(),
     syft: dependencies.map(({ parent, child }) => pair("syft", child, parent)).sort(),
   };
 }
@@ -194,9 +215,13 @@ describe("SBOMs of any components", () => {
   });
 
   test("are the same bytes whatever the order", async () => {
-    const shuffled = components.chain((list) =>
-      fc.tuple(fc.constant(list), fc.shuffledSubarray([...list], { minLength: list.length })),
-    );
+    const shuffled = components.chain((given) => {
+      const others = fc.shuffledSubarray([...given.components], { minLength: given.components.length });
+      return fc.tuple(
+        fc.constant(given),
+        others.map((list) => ({ ...given, components: list })),
+      );
+    });
     await fc.assert(
       fc.asyncProperty(shuffled, async ([given, other]) => {
         expect(await filesOf(other)).toEqual(await filesOf(given));
@@ -224,7 +249,7 @@ describe("SBOMs of any components", () => {
         const { cdx, spdx, syft } = await documentsOf(given);
         expect(
           dangling(
-            cdx.components.map((each) => each["bom-ref"]),
+            described(cdx).map((each) => each["bom-ref"]),
             cycloneDxRefs(cdx),
           ),
         ).toEqual([]);

@@ -47,6 +47,31 @@ test.for([
   });
 });
 
+test("what the document is about is not among the components, and may be needed like one", async () => {
+  const app: Component = { type: "application", name: "app", version: "1", dependencies: ["a"] };
+  const bom = await bomOf(
+    [
+      { name: "a", dependencies: ["plugin"] },
+      { name: "plugin", dependencies: ["app"] },
+    ],
+    app,
+  );
+  expect([bom.subject?.ref, bom.subject?.dependsOn, brief(bom)]).toEqual([
+    "app@1",
+    ["a"],
+    { a: ["plugin"], plugin: ["app@1"] },
+  ]);
+});
+
+test("required is what is said of no other scope", async () => {
+  const { components } = await bomOf([
+    { name: "a", scope: "required" },
+    { name: "a" },
+    { name: "a", scope: "optional" },
+  ]);
+  expect(components.map(({ scope }) => scope).toSorted()).toEqual(["optional", undefined]);
+});
+
 test("dependencies that nothing or several things answer to are reported at once", async () => {
   const given: readonly Component[] = [
     { name: "left", version: "1" },

@@ -15,26 +15,31 @@ export interface BomComponent extends Facts {
 
 /** What a document of any format says: sorted, each component once. */
 export interface Bom {
+  /** What the document is about; not among the components. */
+  readonly subject: BomComponent | undefined;
   readonly components: readonly BomComponent[];
   /** SHA-256 of all that is said. */
   readonly digest: string;
 }
 
 /**
- * Brings components into the order and the form in which all formats write them.
+ * Brings components, and what the document is about, into the order and the form in which all formats write them.
  *
  * @throws LibcnbError SBOM_INVALID if a dependency is not among the components
  */
-export async function bomOf(given: readonly Component[]): Promise<Bom> {
-  const entries = withRefs(await identified(merged(given)));
+export async function bomOf(given: readonly Component[], about?: Component): Promise<Bom> {
+  const entries = withRefs(await identified(merged(about === undefined ? given : [...given, about])));
   const dependencies = dependenciesOf(entries);
-  const components = entries.map(({ facts, ref, id }) => ({
+  const all = entries.map(({ facts, ref, id }) => ({
     ...facts,
     ref,
     id,
     dependsOn: dependencies.get(ref) ?? [],
   }));
-  return { components, digest: await digestOf(JSON.stringify(components)) };
+  const subjectId = about && (await idOf(JSON.stringify(factsOf(about))));
+  const isSubject = ({ id }: BomComponent) => id === subjectId;
+  const components = all.filter((each) => !isSubject(each));
+  return { subject: all.find(isSubject), components, digest: await digestOf(JSON.stringify(all)) };
 }
 
 interface Entry {
@@ -66,12 +71,13 @@ interface Identified {
 async function identified(entries: readonly Entry[]): Promise<readonly Identified[]> {
   const found = await Promise.all(
     entries.map(async ({ facts, key, dependencies }) => {
-      const id = (await digestOf(key)).slice(0, 16);
-      return { facts, dependencies, id, identity: identityOf(facts) };
+      return { facts, dependencies, id: await idOf(key), identity: identityOf(facts) };
     }),
   );
   return found.sort((a, b) => inOrder(a.identity, b.identity) || inOrder(a.id, b.id));
 }
+
+const idOf = async (key: string): Promise<string> => (await digestOf(key)).slice(0, 16);
 
 const identityOf = (facts: Facts): string =>
   facts.purl ?? `${fullName(facts)}${facts.version === undefined ? "" : `@${facts.version}`}`;

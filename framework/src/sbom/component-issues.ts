@@ -32,6 +32,7 @@ const schema = table({
     }),
   ),
   downloadUrl: optional(string),
+  scope: optional(oneOf("required", "optional", "excluded")),
   dependencies: optional(list(string)),
 });
 

@@ -7,6 +7,8 @@ test.for<[string, Component]>([
   ["a name alone", { name: "a" }],
   ["quoted characters in a CPE", { name: "a", cpe: cpe("1\\+2\\:3") }],
   ["no value and wildcards in a CPE", { name: "a", cpe: [cpe("-"), cpe("1.?"), cpe("*1*")] }],
+  ["a scope", { name: "a", scope: "excluded" }],
+  ["a git address in a purl", { name: "a", purl: "pkg:npm/a@1?vcs_url=git%2Bssh://git@example.com/a.git%231f2e" }],
   ["a git address", { name: "a", downloadUrl: "git+https://example.com/a.git" }],
   ["a purl with all parts", { name: "a", purl: "pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=jessie#x/y" }],
 ])("a component may have %s", ([, given]) => {
@@ -20,6 +22,11 @@ test.for<[string, Component, string]>([
     "a known type",
     JSON.parse('{ "name": "a", "type": "toString" }'),
     `type: expected one of "application", "framework", "library", "container", "operating-system", "file", got "toString"`,
+  ],
+  [
+    "a known scope",
+    JSON.parse('{ "name": "a", "scope": "dev" }'),
+    `scope: expected one of "required", "optional", "excluded", got "dev"`,
   ],
   [
     "texts where a manifest may have anything",

@@ -7,6 +7,12 @@ export type ChecksumAlgorithm = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
 /** What a component is. */
 export type ComponentType = "application" | "framework" | "library" | "container" | "operating-system" | "file";
 
+/**
+ * How much what the SBOM is about needs a component: `required` to run; `optional`, to do more or to run on some systems
+ * only; `excluded`, to be developed and built only, so that it is not part of what runs.
+ */
+export type ComponentScope = "required" | "optional" | "excluded";
+
 /** One thing that a layer, the image or the build environment holds. */
 export interface Component {
   /** Default: library. */
@@ -28,6 +34,8 @@ export interface Component {
   readonly checksums?: Readonly<Partial<Record<ChecksumAlgorithm, string>>>;
   /** Where it was downloaded from: an http, ftp or git address. A user's name and password in it are left out. */
   readonly downloadUrl?: string;
+  /** Default: required. */
+  readonly scope?: ComponentScope;
   /** Components of the same SBOM that it needs: their Package URL, `group/name@version`, `group/name` or name. */
   readonly dependencies?: readonly string[];
 }

@@ -7,14 +7,19 @@ import type { Bom, BomComponent } from "./bom.ts";
 import { allOf, type License } from "./license.ts";
 
 /** CycloneDX 1.6 in JSON. */
-export function cycloneDxJson({ components }: Bom): string {
+export function cycloneDxJson({ components, subject }: Bom): string {
   const models = new Map(components.map((component) => [component.ref, model(component)]));
-  for (const { ref, dependsOn } of components) {
-    for (const dependency of dependsOn.map((each) => models.get(each)?.bomRef)) {
-      if (dependency !== undefined) models.get(ref)?.dependencies.add(dependency);
+  const about = subject && model(subject);
+  const all = subject && about ? new Map([...models, [subject.ref, about]]) : models;
+  for (const { ref, dependsOn } of subject ? [...components, subject] : components) {
+    for (const dependency of dependsOn.map((each) => all.get(each)?.bomRef)) {
+      if (dependency !== undefined) all.get(ref)?.dependencies.add(dependency);
     }
   }
-  const bom = new Models.Bom({ components: new Models.ComponentRepository(models.values()) });
+  const bom = new Models.Bom({
+    components: new Models.ComponentRepository(models.values()),
+    metadata: new Models.Metadata(about && { component: about }),
+  });
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   // in our order: the library's own is that of the machine's locale
   return `${serializer.serialize(bom, { sortLists: false, space: 2 })}\n`;
@@ -25,6 +30,7 @@ function model(given: BomComponent): Models.Component {
   const [cpe, ...otherCpes] = given.cpes;
   const component = new Models.Component(componentTypes[type], name, {
     bomRef: ref,
+    ...(given.scope !== undefined && { scope: scopes[given.scope] }),
     ...(version !== undefined && { version }),
     ...(group !== undefined && { group }),
     ...(cpe !== undefined && { cpe }),
@@ -62,6 +68,11 @@ const componentTypes = {
   container: Enums.ComponentType.Container,
   "operating-system": Enums.ComponentType.OperatingSystem,
   file: Enums.ComponentType.File,
+} as const;
+
+const scopes = {
+  optional: Enums.ComponentScope.Optional,
+  excluded: Enums.ComponentScope.Excluded,
 } as const;
 
 const hashAlgorithms = {

@@ -133,3 +133,23 @@ describe("a document that a tool has made", () => {
     });
   });
 });
+
+describe("what a document is about", () => {
+  const about = (name: string) => cycloneDx(node, { subject: { name } });
+
+  test("is said once by any of its parts", async () => {
+    const files = await emitSboms([about("app"), cycloneDx([{ name: "npm" }]), about("app")], all);
+    const { metadata, components } = JSON.parse(files["cdx.json"] ?? "");
+    expect([metadata.component.name, components.map(({ name }: { name: string }) => name)]).toEqual([
+      "app",
+      ["node", "npm"],
+    ]);
+  });
+
+  test("is one thing", async () => {
+    await expect(emitSboms([about("app"), about("other")], all)).rejects.toMatchObject({
+      code: "SBOM_UNMERGEABLE",
+      message: 'an SBOM of the format CycloneDX cannot be about several things: "app", "other"',
+    });
+  });
+});

@@ -1,4 +1,5 @@
 import { LibcnbError } from "../errors.ts";
+import type { Component } from "./component.ts";
 import { checkSomeDeclared, type Declarations, declarationsOf } from "./declared.ts";
 import { type SbomFormat, sbomFormats } from "./format.ts";
 import type { ComponentsSbom, RawSbom, Sbom } from "./sbom.ts";
@@ -34,12 +35,20 @@ async function emit(format: SbomFormat, sboms: readonly Sbom[], { check }: Decla
   if (sboms.length === 0) return undefined;
   const raw = rawOf(format, sboms);
   check(format, raw?.version ?? sbomFormats[format].version);
-  return (
-    raw?.text ??
-    sbomText(
-      format,
-      sboms.filter(isComponents).flatMap(({ components }) => components),
-    )
+  const parts = sboms.filter(isComponents);
+  const components = parts.flatMap((part) => part.components);
+  return raw?.text ?? sbomText(format, components, { subject: subjectOf(format, parts) });
+}
+
+function subjectOf(format: SbomFormat, parts: readonly ComponentsSbom[]): Component | undefined {
+  const given = parts.flatMap(({ subject }) => subject ?? []);
+  const [subject, ...others] = new Map(given.map((each) => [JSON.stringify(each), each])).values();
+  if (others.length === 0) return subject;
+  const names = [subject, ...others].map((each) => JSON.stringify(each?.name)).join(", ");
+  throw new LibcnbError(
+    "SBOM_UNMERGEABLE",
+    `an SBOM of the format ${sbomFormats[format].title} cannot be about several things: ${names}`,
+    { hint: "Give it one subject, and the others as components." },
   );
 }
 

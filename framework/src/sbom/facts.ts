@@ -1,4 +1,4 @@
-import type { ChecksumAlgorithm, Component, ComponentType } from "./component.ts";
+import type { ChecksumAlgorithm, Component, ComponentScope, ComponentType } from "./component.ts";
 import { cpesOf } from "./cpe.ts";
 import { type License, licenseOf } from "./license.ts";
 import { formatPurl, parsePurl } from "./purl.ts";
@@ -17,12 +17,14 @@ export interface Facts {
   readonly licenses: readonly License[];
   readonly checksums: readonly (readonly [ChecksumAlgorithm, string])[];
   readonly downloadUrl: string | undefined;
+  /** Of what is required, which is the default of all formats, nothing is said. */
+  readonly scope: Exclude<ComponentScope, "required"> | undefined;
 }
 
 /** What is said of a component, in the form that all formats write. */
 export function factsOf(component: Component): Facts {
   const given = wellFormed(component);
-  const { name, group, version, description, supplier, downloadUrl } = given;
+  const { name, group, version, description, supplier, downloadUrl, scope } = given;
   return {
     type: given.type ?? "library",
     name,
@@ -35,6 +37,7 @@ export function factsOf(component: Component): Facts {
     licenses: licensesOf(given.licenses ?? []),
     checksums: checksumsOf(given.checksums ?? {}),
     downloadUrl: downloadUrl && withoutCredentials(downloadUrl),
+    scope: scope === "required" ? undefined : scope,
   };
 }
 

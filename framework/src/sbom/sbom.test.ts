@@ -394,6 +394,93 @@ test("a CycloneDX file says what needs what, and all CPE names", async () => {
   });
 });
 
+const scoped3 = {
+  subject: { type: "application", name: "app", version: "1.0.0", dependencies: ["a", "tool", "extra"] },
+  components: [
+    { name: "a" },
+    { name: "extra", scope: "optional", dependencies: ["a", "more"] },
+    { name: "more", scope: "optional" },
+    { name: "tool", scope: "excluded", dependencies: ["extra", "a"] },
+  ],
+} satisfies { readonly subject: Component; readonly components: readonly Component[] };
+
+test("a CycloneDX file says what it is about, and how much that needs the components", async () => {
+  const bom = [cycloneDx(scoped3.components, { subject: scoped3.subject })];
+  expect(JSON.parse((await emitSboms(bom, declared))["cdx.json"] ?? "")).toMatchObject({
+    metadata: { component: { type: "application", name: "app", version: "1.0.0", "bom-ref": "app@1.0.0" } },
+    components: [
+      { name: "a" },
+      { name: "extra", scope: "optional" },
+      { name: "more", scope: "optional" },
+      { name: "tool", scope: "excluded" },
+    ],
+    dependencies: [
+      { ref: "app@1.0.0", dependsOn: ["a", "extra", "tool"] },
+      { ref: "a" },
+      { ref: "extra", dependsOn: ["a", "more"] },
+      { ref: "more" },
+      { ref: "tool", dependsOn: ["a", "extra"] },
+    ],
+  });
+});
+
+test("an SPDX file says it by kinds of relationships", async () => {
+  const { "spdx.json": text = "" } = await emitSboms(
+    [spdx(scoped3.components, { subject: scoped3.subject })],
+    ["application/spdx+json"],
+  );
+  const { packages, relationships } = JSON.parse(text);
+  const named = (id: string) => id.replace(/^SPDXRef-(?:Package-)?(\w+).*/, "$1");
+  expect(packages.map(({ name, comment }: { name: string; comment?: string }) => [name, comment])).toEqual([
+    ["app", undefined],
+    ["a", undefined],
+    ["extra", "scope: optional"],
+    ["more", "scope: optional"],
+    ["tool", "scope: excluded"],
+  ]);
+  expect(
+    relationships.map((each: Readonly<Record<string, string>>) =>
+      [named(each.spdxElementId ?? ""), each.relationshipType, named(each.relatedSpdxElement ?? "")].join(" "),
+    ),
+  ).toEqual([
+    "DOCUMENT DESCRIBES app",
+    "app CONTAINS a",
+    "app CONTAINS extra",
+    "app CONTAINS more",
+    "app DEPENDS_ON a",
+    "extra OPTIONAL_DEPENDENCY_OF app",
+    "tool DEV_DEPENDENCY_OF app",
+    "extra DEPENDS_ON a",
+    "extra DEPENDS_ON more",
+    "tool DEPENDS_ON a",
+    "tool DEPENDS_ON extra",
+  ]);
+});
+
+test("a Syft file says it by its source, and by what that contains", async () => {
+  const { "syft.json": text = "" } = await emitSboms(
+    [syft(scoped3.components, { subject: scoped3.subject })],
+    ["application/vnd.syft+json"],
+  );
+  const { artifacts, artifactRelationships, source } = JSON.parse(text);
+  const names = new Map(artifacts.map(({ id, name }: Readonly<Record<string, string>>) => [id, name]));
+  expect([source.name, source.version, [...names.values()]]).toEqual([
+    "app",
+    "1.0.0",
+    ["app", "a", "extra", "more", "tool"],
+  ]);
+  const contained = artifactRelationships.filter(({ type }: { type: string }) => type === "contains");
+  expect(
+    contained.map(({ child, metadata }: { child: string; metadata?: unknown }) => [names.get(child), metadata]),
+  ).toEqual([
+    ["app", undefined],
+    ["a", undefined],
+    ["extra", { scope: "optional" }],
+    ["more", { scope: "optional" }],
+    ["tool", { scope: "excluded" }],
+  ]);
+});
+
 test("an SPDX file of nothing describes nothing", async () => {
   const { "spdx.json": text = "" } = await emitSboms([spdx([])], ["application/spdx+json"]);
   expect(JSON.parse(text).relationships).toEqual([

@@ -9,6 +9,17 @@ export type Sbom = ComponentsSbom | RawSbom;
 export interface ComponentsSbom {
   readonly format: SbomFormat | "declared";
   readonly components: readonly Component[];
+  /** What the document is about. */
+  readonly subject?: Component | undefined;
+}
+
+/** What is said of a bill of materials besides its components. */
+export interface SbomOptions {
+  /**
+   * What the document is about, such as the app itself; its `dependencies` are the components that it needs itself. Default:
+   * nothing in particular. Parts of one document may not be about different things.
+   */
+  readonly subject?: Component | undefined;
 }
 
 /** A document that a tool has made. */
@@ -24,9 +35,11 @@ export interface RawSbom {
  * SPDX 2.3, Syft JSON. The same components give the same bytes: no random number, no time, sorted.
  *
  * @throws LibcnbError SBOM_INVALID; SBOM_FORMAT_UNDECLARED when it is written and buildpack.toml declares none
- * @example `sboms([{ name: "node", version: "22.1.0", purl: "pkg:generic/node@22.1.0", licenses: ["MIT"] }])`
+ * @example `sboms([{ name: "ms", version: "2.1.3", purl: "pkg:npm/ms@2.1.3" }], { subject: { name: "app", dependencies: ["ms"] } })`
  */
-export const sboms = (components: readonly Component[]): readonly Sbom[] => [of("declared", components)];
+export const sboms = (components: readonly Component[], options?: SbomOptions): readonly Sbom[] => [
+  of("declared", components, options),
+];
 
 /**
  * A CycloneDX 1.6 bill of materials. buildpack.toml must declare `application/vnd.cyclonedx+json` in `sbom-formats`.
@@ -34,7 +47,8 @@ export const sboms = (components: readonly Component[]): readonly Sbom[] => [of(
  * @throws LibcnbError SBOM_INVALID; SBOM_FORMAT_UNDECLARED when it is written
  * @example `cycloneDx([{ name: "node", version: "22.1.0", purl: "pkg:generic/node@22.1.0" }])`
  */
-export const cycloneDx = (components: readonly Component[]): Sbom => of("cyclonedx", components);
+export const cycloneDx = (components: readonly Component[], options?: SbomOptions): Sbom =>
+  of("cyclonedx", components, options);
 
 /**
  * An SPDX 2.3 bill of materials. buildpack.toml must declare `application/spdx+json` in `sbom-formats`.
@@ -42,7 +56,7 @@ export const cycloneDx = (components: readonly Component[]): Sbom => of("cyclone
  * @throws LibcnbError SBOM_INVALID; SBOM_FORMAT_UNDECLARED when it is written
  * @example `spdx([{ name: "node", version: "22.1.0", purl: "pkg:generic/node@22.1.0" }])`
  */
-export const spdx = (components: readonly Component[]): Sbom => of("spdx", components);
+export const spdx = (components: readonly Component[], options?: SbomOptions): Sbom => of("spdx", components, options);
 
 /**
  * A Syft JSON bill of materials. buildpack.toml must declare `application/vnd.syft+json` in `sbom-formats`.
@@ -51,7 +65,7 @@ export const spdx = (components: readonly Component[]): Sbom => of("spdx", compo
  * @throws LibcnbError SBOM_INVALID; SBOM_FORMAT_UNDECLARED when it is written
  * @example `syft([{ name: "node", version: "22.1.0", purl: "pkg:generic/node@22.1.0" }])`
  */
-export const syft = (components: readonly Component[]): Sbom => of("syft", components);
+export const syft = (components: readonly Component[], options?: SbomOptions): Sbom => of("syft", components, options);
 
 /**
  * A bill of materials that a tool has made: written as it is, so it must be alone in its format for its layer, the image or the build.
@@ -65,7 +79,12 @@ export const rawSbom = (format: SbomFormat, text: string): Sbom => ({
   text,
 });
 
-const of = (format: SbomFormat | "declared", components: readonly Component[]): Sbom => ({
+const of = (
+  format: SbomFormat | "declared",
+  components: readonly Component[],
+  { subject }: SbomOptions = {},
+): Sbom => ({
   format,
   components: components.map(component),
+  ...(subject !== undefined && { subject: component(subject) }),
 });

@@ -12,8 +12,9 @@ import { allOf } from "./license.ts";
  *
  * @see https://spdx.github.io/spdx-spec/v2.3/
  */
-export async function spdxJson({ components, digest }: Bom): Promise<string> {
-  const ids = new Map(components.map((component) => [component.ref, spdxId(component)]));
+export async function spdxJson(bom: Bom): Promise<string> {
+  const { subject, digest } = bom;
+  const components = subject === undefined ? bom.components : [subject, ...bom.components];
   const refs = await licenseRefs(components);
   const document = {
     spdxVersion: "SPDX-2.3",
@@ -28,7 +29,7 @@ export async function spdxJson({ components, digest }: Bom): Promise<string> {
     },
     packages: components.map((component) => packageOf(component, refs)),
     hasExtractedLicensingInfos: extractedLicenses(components, refs),
-    relationships: relationships(components, ids),
+    relationships: relationships(bom),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -54,6 +55,7 @@ function packageOf(component: BomComponent, refs: LicenseRefs): Readonly<Record<
     licenseDeclared: declared === "" ? unknown : declared,
     copyrightText: unknown,
     description,
+    comment: component.scope && `scope: ${component.scope}`,
     externalRefs: externalRefs(component),
   };
 }
@@ -70,14 +72,34 @@ function externalRefs({ purl, cpes }: BomComponent) {
   }));
 }
 
-function relationships(components: readonly BomComponent[], ids: ReadonlyMap<string, string>) {
-  if (components.length === 0) return [relationship(documentId, "DESCRIBES", "NONE")]; // a document describes something
-  const described = components.map((component) => relationship(documentId, "DESCRIBES", spdxId(component)));
-  const needed = components.flatMap((component) =>
-    component.dependsOn.map((ref) => relationship(spdxId(component), "DEPENDS_ON", ids.get(ref) ?? unknown)),
+function relationships({ subject, components }: Bom) {
+  const all = subject === undefined ? components : [subject, ...components];
+  if (all.length === 0) return [relationship(documentId, "DESCRIBES", "NONE")]; // a document describes something
+  const byRef = new Map(all.map((component) => [component.ref, component]));
+  const needed = all.flatMap((component) =>
+    component.dependsOn.flatMap((ref) => byRef.get(ref) ?? []).map((each) => dependency(component, each)),
   );
-  return [...described, ...needed];
+  return [...described(subject, components), ...needed];
 }
+
+/** The document describes its subject, which contains the rest, or else all there is. */
+function described(subject: BomComponent | undefined, components: readonly BomComponent[]) {
+  if (subject === undefined) return components.map((each) => relationship(documentId, "DESCRIBES", spdxId(each)));
+  const contained = components.filter(({ scope }) => scope !== "excluded");
+  return [
+    relationship(documentId, "DESCRIBES", spdxId(subject)),
+    ...contained.map((each) => relationship(spdxId(subject), "CONTAINS", spdxId(each))),
+  ];
+}
+
+// Of what is less needed than that which needs it, the relationship says so: for another reason it would be needed as much.
+function dependency(from: BomComponent, to: BomComponent) {
+  if (to.scope === undefined || to.scope === from.scope || from.scope === "excluded")
+    return relationship(spdxId(from), "DEPENDS_ON", spdxId(to));
+  return relationship(spdxId(to), lesserDependencies[to.scope], spdxId(from));
+}
+
+const lesserDependencies = { optional: "OPTIONAL_DEPENDENCY_OF", excluded: "DEV_DEPENDENCY_OF" } as const;
 
 const relationship = (spdxElementId: string, relationshipType: string, relatedSpdxElement: string) => ({
   spdxElementId,

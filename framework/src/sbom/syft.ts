@@ -4,17 +4,26 @@ import { sbomFormats } from "./format.ts";
 import { allOf, type License } from "./license.ts";
 
 /** Syft's JSON. It has no place for checksums, suppliers, descriptions and addresses of a package. */
-export function syftJson({ components, digest }: Bom): string {
+export function syftJson(bom: Bom): string {
+  const { subject, digest } = bom;
   const { version } = sbomFormats.syft;
+  const components = subject === undefined ? bom.components : [subject, ...bom.components];
   const ids = new Map(components.map(({ ref, id }) => [ref, id]));
   const document = {
     artifacts: components.map(artifact),
-    artifactRelationships: components.flatMap(({ id, dependsOn }) => [
-      { parent: digest, child: id, type: "contains" },
+    artifactRelationships: components.flatMap(({ id, scope, dependsOn }) => [
+      // a relationship's metadata may be anything, a package's only what the schema of its kind has
+      { parent: digest, child: id, type: "contains", ...(scope && { metadata: { scope } }) },
       // the other way round than elsewhere: the parent is what the child needs
       ...dependsOn.map((ref) => ({ parent: ids.get(ref), child: id, type: "dependency-of" })),
     ]),
-    source: { id: digest, name: "buildpack-sbom", version: "", type: "directory", metadata: { path: "." } },
+    source: {
+      id: digest,
+      name: subject === undefined ? "buildpack-sbom" : fullName(subject),
+      version: subject?.version ?? "",
+      type: "directory",
+      metadata: { path: "." },
+    },
     distro: {},
     descriptor: { name: "libcnb", version: "" }, // a version would change the bytes with each release
     schema: {

@@ -1,5 +1,6 @@
 import { type Component, component } from "./component.ts";
 import type { SbomFormat } from "./format.ts";
+import type { SbomOptions } from "./sbom.ts";
 
 /**
  * The text of a bill of materials for what is not built by a buildpack, such as an image or a package: CycloneDX 1.6, SPDX 2.3 or Syft JSON.
@@ -8,10 +9,14 @@ import type { SbomFormat } from "./format.ts";
  * @throws LibcnbError SBOM_INVALID
  * @example `await sbomText("cyclonedx", [{ name: "node", version: "22.1.0", purl: "pkg:generic/node@22.1.0" }])`
  */
-export async function sbomText(format: SbomFormat, components: readonly Component[]): Promise<string> {
+export async function sbomText(
+  format: SbomFormat,
+  components: readonly Component[],
+  { subject }: SbomOptions = {},
+): Promise<string> {
   // Loaded late: the libraries take longer to load than all of detect.
   const { bomOf } = await import("./bom.ts");
-  const bom = await bomOf(components.map(component));
+  const bom = await bomOf(components.map(component), subject && component(subject));
   if (format === "spdx") return (await import("./spdx.ts")).spdxJson(bom);
   if (format === "syft") return (await import("./syft.ts")).syftJson(bom);
   return (await import("./cyclonedx.ts")).cycloneDxJson(bom);
