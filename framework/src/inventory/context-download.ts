@@ -8,7 +8,7 @@ import { parseIntegrity } from "../host/integrity.ts";
 import { fileNameOf } from "../host/percent-encoding.ts";
 import { shownUrl } from "../host/shown-url.ts";
 import type { Logger } from "../logger/logger.ts";
-import { npmTarball } from "./npm-tarball.ts";
+import { fromNpmRegistry } from "./npm-tarball.ts";
 import { progressReporter } from "./progress.ts";
 import { routeOf } from "./route.ts";
 
@@ -88,7 +88,7 @@ async function transfer(
 ): Promise<Download> {
   const route = await routeOf(url, checksum, host);
   const told = { env: host.env, ...reporting(host), ...options };
-  if (route.url.protocol === "npm:") return npmTarball(host, route.url, told);
+  if (route.url.protocol === "npm:") return fromNpmRegistry(host, route.url, told);
   host.log.info(
     `Downloading ${shownUrl(route.url)}${route.by === undefined ? "" : ` (${route.by} of ${shownUrl(url)})`}`,
   );

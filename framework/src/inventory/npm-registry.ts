@@ -1,6 +1,6 @@
 import { LibcnbError } from "../errors.ts";
 import type { NpmPackage } from "./npm-package.ts";
-import { parseNpmrc } from "./npmrc.ts";
+import { npmrcOfEnv, parseNpmrc } from "./npmrc.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -11,6 +11,8 @@ export interface RegistrySources {
   readonly npmrcs: readonly { readonly source: string; readonly text: string }[];
   /** Text of the application's lockfile. */
   readonly lockfile: string | undefined;
+  /** The address of the registry where nothing else names one. */
+  readonly fallback?: string | undefined;
 }
 
 /** A registry's address without trailing slash, who named it, and the header that it wants. */
@@ -26,14 +28,21 @@ export interface Registry {
  *
  * @throws LibcnbError NPM_REGISTRY_UNKNOWN, NPM_REGISTRY_INVALID
  */
-export function chooseRegistry({ name }: NpmPackage, { env, npmrcs, lockfile }: RegistrySources): Registry {
-  const files = npmrcs.map(({ source, text }) => ({ source, entries: parseNpmrc(text, env) }));
+export function chooseRegistry(
+  { name }: Pick<NpmPackage, "name">,
+  { env, npmrcs, lockfile, fallback }: RegistrySources,
+): Registry {
+  const files = [
+    { source: "the environment", entries: npmrcOfEnv(env) },
+    ...npmrcs.map(({ source, text }) => ({ source, entries: parseNpmrc(text, env) })),
+  ];
   const written = (key: string) => files.map(({ source, entries }) => ({ url: entries.get(key), source }));
   const candidates = [
     ...(name.startsWith("@") ? written(`${name.split("/", 1)[0]}:registry`) : []),
     ...["NPM_CONFIG_REGISTRY", "npm_config_registry"].map((source) => ({ url: env[source], source })),
     ...written("registry"),
     { url: resolvedOrigin(lockfile ?? ""), source: "the lockfile's resolved addresses" },
+    { url: fallback, source: "the buildpack" },
   ];
   const found = candidates.find(({ url }) => url);
   if (found?.url === undefined) throw unknownRegistry(name);
@@ -52,6 +61,10 @@ export function chooseRegistry({ name }: NpmPackage, { env, npmrcs, lockfile }: 
 export const tarballUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name}/-/${name.slice(name.lastIndexOf("/") + 1)}-${version}.tgz`);
 
+/** The address of a package's document, which lists its versions. */
+export const documentUrl = ({ url }: Pick<Registry, "url">, { name }: Pick<NpmPackage, "name">): URL =>
+  new URL(`${url}/${name.replace("/", "%2f")}`);
+
 /** The address of the manifest of a package's version. */
 export const manifestUrl = ({ url }: Pick<Registry, "url">, { name, version }: NpmPackage): URL =>
   new URL(`${url}/${name.replace("/", "%2f")}/${version}`);
@@ -65,8 +78,11 @@ function authorizationFor(url: string, files: readonly ReadonlyMap<string, strin
   ) {
     for (const entries of files) {
       const [token, basic] = [entries.get(`${place}:_authToken`), entries.get(`${place}:_auth`)];
+      const [user, password] = [entries.get(`${place}:username`), entries.get(`${place}:_password`)];
       if (token) return `Bearer ${token}`;
       if (basic) return `Basic ${basic}`;
+      // npm keeps the password alone in base64
+      if (user && password) return `Basic ${btoa(`${user}:${atob(password)}`)}`;
     }
   }
   return undefined;

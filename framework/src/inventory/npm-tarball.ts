@@ -8,21 +8,53 @@ import { inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { optional, string, table } from "../spec/schema.ts";
 import { decode } from "../spec/standard-schema.ts";
 import type { DownloadHost } from "./context-download.ts";
-import { type NpmPackage, npmPackage } from "./npm-package.ts";
-import { chooseRegistry, manifestUrl, type Registry, tarballUrl } from "./npm-registry.ts";
+import { type NpmPackage, npmPackage, npmPackageName } from "./npm-package.ts";
+import {
+  chooseRegistry,
+  documentUrl,
+  manifestUrl,
+  type Registry,
+  type RegistrySources,
+  tarballUrl,
+} from "./npm-registry.ts";
 import { registrySources } from "./npm-sources.ts";
 
 const manifest = table({ dist: table({ tarball: optional(string) }) });
 
-/** Downloads `npm:<package>@<version>` from the user's npm registry. */
-export async function npmTarball(host: DownloadHost, uri: URL, options: DownloadOptions): Promise<Download> {
+/** Downloads `npm:<package>@<version>` or the document `npm:<package>` from the user's npm registry. */
+export async function fromNpmRegistry(host: DownloadHost, uri: URL, options: DownloadOptions): Promise<Download> {
+  const sources = { ...(await registrySources(host)), fallback: options.npmRegistry };
+  const name = npmPackageName(uri.href);
+  return name === undefined ? npmTarball(host, uri, options, sources) : npmDocument(host, name, options, sources);
+}
+
+async function npmDocument(
+  host: DownloadHost,
+  name: string,
+  options: DownloadOptions,
+  sources: RegistrySources,
+): Promise<Download> {
+  const registry = chooseRegistry({ name }, sources);
+  const url = documentUrl(registry, { name });
+  host.log.info(`Downloading ${shownUrl(url)} (registry of ${registry.source})`);
+  // what an installation needs, a tenth of what there is; registries that do not know it send all
+  const accept = "application/vnd.npm.install-v1+json, application/json;q=0.5";
+  return host.download(url, { ...options, headers: { accept, ...headersFor(url, registry) } });
+}
+
+async function npmTarball(
+  host: DownloadHost,
+  uri: URL,
+  options: DownloadOptions,
+  sources: RegistrySources,
+): Promise<Download> {
   const wanted = npmPackage(uri.href);
   if (wanted === undefined) {
     throw new LibcnbError("DOWNLOAD_FAILED", `${uri.href} does not name a version of an npm package`, {
       hint: "Write it as npm:<package>@<version>, with all three numbers of the version.",
     });
   }
-  const registry = chooseRegistry(wanted, await registrySources(host));
+  const registry = chooseRegistry(wanted, sources);
   const url = tarballUrl(registry, wanted);
   host.log.info(`Downloading ${shownUrl(url)} (registry of ${registry.source})`);
   try {

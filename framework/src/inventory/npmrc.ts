@@ -15,3 +15,12 @@ export function parseNpmrc(
   }
   return entries;
 }
+
+/** What npm takes for entries of an `.npmrc`: variables such as `npm_config_//registry.example.com/:_authToken` and `npm_config_@scope:registry`. */
+export function npmrcOfEnv(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+  const entries = Object.entries(env).flatMap(([name, value]) => {
+    const [, key] = /^npm_config_(\/\/.+|@.+:registry)$/i.exec(name) ?? [];
+    return key === undefined || !value ? [] : [[key, value] as const];
+  });
+  return new Map(entries);
+}
