@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/**
+ * The licence that a package.json names, as an SPDX id or expression where its author wrote one. The list of old packages is one to
+ * choose from.
+ *
+ * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
+ */
+export function licenseOf(packageJson: unknown): string | undefined {
+  const { license, licenses } = (packageJson ?? {}) as Readonly<Record<"license" | "licenses", unknown>>;
+  const names = [license ?? licenses ?? []].flat().flatMap((each) => nameOf(each) ?? []);
+  return names.length > 1 ? `(${names.join(" OR ")})` : names[0];
+}
+
+/** The licence of a package that lies in a folder; `undefined` if it names none, or there is no package.json. */
+export async function readLicense(dir: string): Promise<string | undefined> {
+  const text = await readFile(join(dir, "package.json"), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return licenseOf(JSON.parse(text));
+  } catch {
+    return undefined; // a package's broken file is no reason to end a build that works
+  }
+}
+
+function nameOf(license: unknown): string | undefined {
+  const name = typeof license === "object" && license !== null && "type" in license ? license.type : license;
+  return typeof name === "string" && name.trim() !== "" ? name.trim() : undefined;
+}
