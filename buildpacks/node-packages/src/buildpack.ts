@@ -1,38 +1,42 @@
 import { cycloneDx, defineBuildpack, fail, pass } from "libcnb";
-import { readInputs } from "./build-inputs.ts";
-import { buildKeyOf } from "./build-key.ts";
 import { components } from "./components.ts";
-import { installAndBuild, keepForOtherInputs, readWork } from "./install-and-build.ts";
-import { modulesSlice } from "./installed-packages.ts";
-import { packagesForLaunch } from "./launch.ts";
+import { config } from "./config.ts";
+import { keepForOtherInputs } from "./install.ts";
+import { readInputs } from "./keep/build-inputs.ts";
+import { buildKeyOf } from "./keep/build-key.ts";
+import { readMade, rebuildReason, restoreResult, saveResult, tellWhyBuilt } from "./keep/result.ts";
+import { make, tellPackages } from "./make.ts";
 import { node, nodeModules, npm, result } from "./provided.ts";
-import { rebuildReason, restoreResult, saveResult, tellWhyBuilt } from "./result.ts";
+import { readTask } from "./task.ts";
 
 export default defineBuildpack({
+  config,
+
   async detect({ app }) {
     if (!(await app.exists("package.json"))) return fail("no package.json: npm has nothing to install");
     return pass({ provides: [nodeModules], requires: [node.require(), npm.require(), nodeModules.require()] });
   },
 
   async build(context) {
-    const { app, env, layers, log } = context;
-    const work = await readWork(context);
-    const inputs = readInputs(context, work);
+    const { app, config, layers, log } = context;
+    const task = await readTask(context);
+    const inputs = readInputs(context, task);
     const built = await layers.provide(result, {
       metadata: buildKeyOf(inputs),
       quiet: true,
-      reject: ({ path }) => rebuildReason(path, inputs, env),
+      reject: ({ path }) => rebuildReason(path, inputs, config.BP_NODE_ALWAYS_BUILD),
       async create({ path, reason, previous }) {
         tellWhyBuilt(log, reason, previous?.path, inputs);
-        await installAndBuild(context, work);
-        saveResult(app.dir, inputs, path);
+        saveResult(app.dir, inputs, await make(context, task), path);
       },
     });
     if (built.state === "restored") {
       restoreResult(built.path, app.dir, log);
-      await keepForOtherInputs(context, work);
+      await keepForOtherInputs(context, task);
     }
-    const packages = await packagesForLaunch(app, log);
-    return { slices: [modulesSlice(packages)], sbom: { launch: [cycloneDx(components(packages))] } };
+    const made = readMade(built.path);
+    tellPackages(log, made);
+    const runtime = made.packages.filter(({ role, scope }) => role === undefined && scope !== "development");
+    return { slices: made.slices, sbom: { launch: [cycloneDx(components(runtime))] } };
   },
 });

@@ -1,18 +1,13 @@
 import type { Component } from "libcnb";
-import type { InstalledPackage } from "./installed-packages.ts";
+import type { Package } from "./package-manager.ts";
 
-/** The installed packages for a bill of materials; workspaces are the app's own source and left out. */
-export function components(packages: readonly InstalledPackage[]): readonly Component[] {
-  const byPurl = new Map<string, Component>();
-  for (const each of packages) {
-    if (each.isLink || each.version === undefined) continue;
-    const found = componentOf(each, each.version);
-    byPurl.set(found.purl ?? found.name, found);
-  }
-  return [...byPurl.values()];
+/** Packages for a bill of materials. */
+export function components(packages: readonly Package[]): readonly Component[] {
+  const found = packages.map(componentOf);
+  return [...new Map(found.map((each) => [each.purl ?? each.name, each])).values()];
 }
 
-function componentOf({ name, license, integrity }: InstalledPackage, version: string): Component {
+function componentOf({ name, version, license, integrity }: Package): Component {
   const [, scope, base = name] = /^(@[^/]+)\/(.+)$/.exec(name) ?? [];
   return {
     name: base,

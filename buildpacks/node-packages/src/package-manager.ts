@@ -13,6 +13,8 @@ export interface PackageManager {
   readonly title: string;
   /** Reads the tool's files, and refuses what the tool could not use either in words that name the file. Starts nothing. */
   read(source: ProjectSource): Promise<Project>;
+  /** Variables for the tool whenever it runs, also for scripts, which may start it; `undefined` removes one. `Work.run` sets them. */
+  environment?(cacheDir: string): Readonly<Record<string, string | undefined>>;
   /** Installs all dependencies, those for development too; exactly what the lockfile says if there is one. Runs the app's own install scripts. */
   install(work: Work): Promise<void>;
   /** The command that runs a script of package.json in the project's folder. */
@@ -57,6 +59,7 @@ export interface Project extends ProjectSource {
 /** A project while it is worked on. */
 export interface Work {
   readonly project: Project;
+  /** Runs in the app's folder, with the variables of `environment`. */
   readonly run: RunTool;
   readonly log: Logger;
   /** The environment of the tool: PATH leads to it, and `NODE_ENV` is as the user set it. */

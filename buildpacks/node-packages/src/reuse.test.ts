@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type BuildGiven, build, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import npmInstall from "./buildpack.ts";
+import { steps } from "./test-machine.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
 
@@ -34,7 +35,7 @@ const first = await build(npmInstall, given);
 
 test("an unchanged app becomes what it became before; what the build removed stays removed", async () => {
   const second = await build(npmInstall, { ...given, layers: first.layers });
-  expect(second.log[0]).toBe("Keeping the result of the last build: no file, variable or tool has changed");
+  expect(steps(second.log)[0]).toBe("Keeping the result of the last build: no file, variable or tool has changed");
   expect(second.app).toEqual(first.app); // with the time of the first build
   expect(Object.keys(second.app)).not.toContain("removed.txt");
   expect(second.app).toMatchObject({
@@ -78,8 +79,8 @@ describe("a build starts npm anew", () => {
     ["another environment", { execEnv: "test" }, 'environment changed from "production" to "test"'],
     [
       "the user's wish",
-      { env: { KEPT: "same", BP_NPM_ALWAYS_BUILD: "true" } },
-      "cached layer was rejected: BP_NPM_ALWAYS_BUILD is set",
+      { env: { KEPT: "same", BP_NODE_ALWAYS_BUILD: "true" } },
+      "cached layer was rejected: BP_NODE_ALWAYS_BUILD is set",
     ],
     [
       "a damaged result",
@@ -109,14 +110,14 @@ describe("a build starts npm anew", () => {
     ],
   ])("for %s", async ([, change, reason]) => {
     const changed = await build(npmInstall, { ...given, layers: first.layers, ...change });
-    expect(changed.log[0]).toBe(`Building anew (${reason})`);
+    expect(steps(changed.log)[0]).toBe(`Building anew (${reason})`);
     expect(changed.log).toContainEqual(expect.stringMatching(/^Running the script "(build|other)"$/));
     expect(changed.app["out/time"]).not.toBe(first.app["out/time"]);
     const { env = given.env, app: files = app, target, inherited, execEnv } = change;
     const again = await build(npmInstall, {
       ...given,
       app: files,
-      env: { ...env, BP_NPM_ALWAYS_BUILD: "" },
+      env: { ...env, BP_NODE_ALWAYS_BUILD: "false" },
       layers: changed.layers,
       ...(target && { target }),
       ...(inherited && { inherited }),

@@ -1,0 +1,59 @@
+import type { RunTool } from "libcnb";
+import type { Context } from "./config.ts";
+import { type Downloads, keepDownloads, provideDownloads } from "./keep/downloads.ts";
+import { type InstallKey, installKeyOf, whyInstalled } from "./keep/install-key.ts";
+import { restoreInstallation, saveInstallation } from "./keep/installation.ts";
+import { isIntact } from "./keep/pack.ts";
+import type { Project, Work } from "./package-manager.ts";
+import { installation } from "./provided.ts";
+import type { Task } from "./task.ts";
+
+/** Reads the app's project and provides what its package manager works with. */
+export async function startWork(
+  { app, env, layers, log, run }: Context,
+  { choice, dirs, manager, toolVersion }: Task,
+): Promise<{ readonly work: Work; readonly downloads: Downloads }> {
+  const project = await manager.read({ app, dirs, env, toolVersion, lockfile: choice.lockfile });
+  const downloads = await provideDownloads(layers, manager.title);
+  const variables = manager.environment?.(downloads.dir) ?? {};
+  const runTool: RunTool = (tool, args, options) =>
+    run(tool, args, { ...options, env: { ...variables, ...options?.env } });
+  return { work: { project, run: runTool, log, env, cacheDir: downloads.dir }, downloads };
+}
+
+/** Installs the dependencies, or puts those of the last build into the app. */
+export async function install(
+  { app, layers, log, target }: Context,
+  { manager, toolVersion, node }: Task,
+  { work, downloads }: { readonly work: Work; readonly downloads: Downloads },
+): Promise<void> {
+  const kept = await layers.provide(installation, {
+    metadata: keyOf(work.project, `${manager.title} ${toolVersion.split(".")[0]}`, node, target),
+    quiet: true,
+    reject: ({ path }) => work.project.mustInstall ?? (isIntact(path) ? undefined : "damaged"),
+    async create({ path, reason }) {
+      log.step(`Installing dependencies (${whyInstalled(reason)})`);
+      downloads.load();
+      await manager.install(work);
+      downloads.save();
+      saveInstallation(app.dir, await manager.installed(work), path);
+    },
+  });
+  if (kept.state !== "restored") return;
+  log.step("Keeping the dependencies of the last build: nothing that decides about them has changed");
+  restoreInstallation(kept.path, app.dir);
+}
+
+const keyOf = (project: Project, manager: string, node: string, { os, arch, distro }: Context["target"]): InstallKey =>
+  installKeyOf(project, {
+    manager,
+    node,
+    target: [os, arch, distro?.name, distro?.version].filter((each) => each !== undefined).join(" "),
+  });
+
+/** Keeps the layers that only a build of other inputs needs. */
+export async function keepForOtherInputs({ layers }: Context, { manager }: Task): Promise<void> {
+  await keepDownloads(layers, manager.title);
+  const previous = layers.previous(installation)?.metadata;
+  if (previous !== undefined) await layers.provide(installation, { metadata: previous, create() {} });
+}

@@ -1,0 +1,80 @@
+import { hash } from "node:crypto";
+import { type CreateReason, explain, string, table } from "libcnb";
+import type { Fingerprints } from "./listing.ts";
+
+/** Metadata of the layer that keeps the result of a build. Equal values mean an equal result; names are read by users. */
+export const buildKey = table({
+  files: string,
+  scripts: string,
+  variables: string,
+  bindings: string,
+  node: string,
+  manager: string,
+  target: string,
+  environment: string,
+  buildImage: string,
+  buildpack: string,
+});
+
+export type BuildKey = Readonly<Record<keyof BuildInputs, string>>;
+
+/** All that a package manager and the scripts of an app can read, as far as it lasts from one build to the next. */
+export interface BuildInputs {
+  readonly files: Fingerprints;
+  readonly scripts: readonly string[];
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly bindings: Fingerprints;
+  readonly node: string;
+  /** Name and version of the package manager: `npm 11.6.0`. */
+  readonly manager: string;
+  readonly target: Readonly<Record<string, unknown>>;
+  /** `production`, `test`, `development`, … */
+  readonly environment: string;
+  /** Texts that name the packages of the build image. */
+  readonly buildImage: readonly string[];
+  /** Version of this buildpack. */
+  readonly buildpack: string;
+}
+
+/** Values that users must not read, and those too long for a log, are told as digests. */
+export const buildKeyOf = (inputs: BuildInputs): BuildKey => ({
+  files: digest([...inputs.files]),
+  scripts: inputs.scripts.join(", "),
+  variables: digest(Object.entries(inputs.variables).filter(isInput).toSorted(byName)),
+  bindings: digest([...inputs.bindings]),
+  node: inputs.node,
+  manager: inputs.manager,
+  target: Object.values(inputs.target).map(text).join(" "),
+  environment: inputs.environment,
+  buildImage: digest(inputs.buildImage),
+  buildpack: inputs.buildpack,
+});
+
+/** Why the app is built anew, in words. `files` says which files changed. */
+export function whyBuilt(reason: CreateReason, files: string): string {
+  if (reason.kind !== "metadata-changed") return explain(reason);
+  return reason.changes
+    .map((change) => {
+      if (change.field === "files" && files !== "") return files;
+      const told = toldAsDigest[change.field];
+      return told === undefined ? explain({ ...reason, changes: [change] }) : `${told} changed`;
+    })
+    .join(", ");
+}
+
+const toldAsDigest: Readonly<Record<string, string>> = {
+  files: "files of the app",
+  variables: "variables of the build",
+  bindings: "bindings",
+  buildImage: "the build image",
+};
+
+/** Set by the platform anew for each build, or about this buildpack alone. Folders of the lifecycle are the same inside an image. */
+const isInput = ([name, value]: readonly [string, string | undefined]): boolean =>
+  value !== undefined && !/^(CNB_.*|HOME|HOSTNAME|BP_NODE_ALWAYS_BUILD)$/.test(name);
+
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+const digest = (value: unknown): string => hash("sha256", JSON.stringify(value)).slice(0, 32);

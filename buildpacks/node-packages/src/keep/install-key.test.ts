@@ -1,0 +1,54 @@
+import type { PackageJson } from "@libcnb/node-app";
+import type { Table } from "libcnb";
+import { expect, test } from "vitest";
+import type { Project } from "../package-manager.ts";
+import { type InstallHost, installKeyOf, whyInstalled } from "./install-key.ts";
+
+const manifest = (table: Table) => ({ table }) as PackageJson;
+const app = { name: "app", version: "1.0.0", scripts: { start: "node ." }, dependencies: { ms: "2.1.3" } };
+const project = {
+  manifests: { "": manifest(app) },
+  inputs: { lockfile: "{}", settings: "fund=false" },
+} as unknown as Project;
+const host: InstallHost = { manager: "npm 11", node: "v24.21.0", target: "linux amd64 debian 12" };
+const key = installKeyOf(project, host);
+
+test.for<[string, Partial<Project>, Partial<InstallHost>, readonly string[]]>([
+  [
+    "another version and script of the app",
+    { manifests: { "": manifest({ ...app, version: "2.0.0", scripts: {} }) } },
+    {},
+    [],
+  ],
+  ["another dependency", { manifests: { "": manifest({ ...app, dependencies: {} }) } }, {}, ["dependencies"]],
+  [
+    "a dependency of a workspace",
+    { manifests: { ...project.manifests, "packages/a": manifest({ dependencies: { ms: "2" } }) } },
+    {},
+    ["dependencies"],
+  ],
+  ["another lockfile", { inputs: { ...project.inputs, lockfile: "{ }" } }, {}, ["inputs"]],
+  ["a new input", { inputs: { ...project.inputs, patches: "" } }, {}, ["inputs"]],
+  ["inputs in another order", { inputs: { settings: "fund=false", lockfile: "{}" } }, {}, []],
+  ["another package manager", {}, { manager: "npm 12" }, ["manager"]],
+  ["another Node.js", {}, { node: "v22.23.3" }, ["node"]],
+  ["another architecture", {}, { target: "linux arm64 debian 12" }, ["target"]],
+])("%s changes what it should", ([, projectChange, hostChange, fields]) => {
+  const other = installKeyOf({ ...project, ...projectChange }, { ...host, ...hostChange });
+  const fieldsOf = Object.keys(key) as (keyof typeof key)[];
+  expect(fieldsOf.filter((field) => JSON.stringify(key[field]) !== JSON.stringify(other[field]))).toEqual(fields);
+});
+
+test("a changed digest is only named, a changed version is told", () => {
+  const changes = [
+    { field: "dependencies", from: "1f", to: "2e" },
+    { field: "inputs.lockfile", from: "1f", to: "2e" },
+    { field: "inputs.patches", from: undefined, to: "2e" },
+    { field: "inputs.settings", from: "1f", to: undefined },
+    { field: "node", from: "v22.23.3", to: "v24.21.0" },
+  ];
+  expect(whyInstalled({ kind: "metadata-changed", changes })).toBe(
+    'dependencies changed, lockfile changed, patches is new, settings is gone, node changed from "v22.23.3" to "v24.21.0"',
+  );
+  expect(whyInstalled({ kind: "absent" })).toBe("no cached layer");
+});

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { type Entry, entryAt, listTree } from "./listing.ts";
+import { normalizeTree } from "./normalize.ts";
+import { writePack } from "./pack.ts";
+import { unpack } from "./unpack.ts";
+
+/** Packs what was installed into the app into the folder that keeps it, in a form that is the same on every machine. */
+export function saveInstallation(appDir: string, paths: readonly string[], to: string): void {
+  const entries = paths.flatMap((path) => installedAt(appDir, path));
+  writePack(appDir, entries, to, paths);
+}
+
+/** Puts a kept installation into the app as real folders: links to a layer break workspaces and peer dependencies. */
+export const restoreInstallation = (from: string, appDir: string): void => unpack(from, appDir);
+
+/** Installed files and folders; nothing where there is none, as without dependencies. */
+function installedAt(appDir: string, path: string): readonly Entry[] {
+  const entry = entryAt(appDir, path);
+  if (entry.kind === "other") return [];
+  if (entry.kind !== "directory") return [entry];
+  normalizeTree(join(appDir, path));
+  return [entryAt(appDir, path), ...listTree(appDir, path)];
+}

@@ -1,0 +1,56 @@
+import { hash } from "node:crypto";
+import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { join } from "node:path";
+import { hashFile } from "./hash-file.ts";
+
+/** What is at a path, which is relative to the listed folder. `other`: a socket, pipe or device, or a name that is not UTF-8. */
+export type Entry =
+  | { readonly kind: "directory"; readonly path: string; readonly mode: number }
+  | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly size: number }
+  | { readonly kind: "link"; readonly path: string; readonly target: string }
+  | { readonly kind: "other"; readonly path: string };
+
+/** Kind, permissions and digest of the contents by path; `undefined` where nobody can tell. */
+export type Fingerprints = ReadonlyMap<string, string | undefined>;
+
+/**
+ * Everything below a folder, sorted, folders before what is in them. Links are not followed.
+ *
+ * Synchronous, as all that handles thousands of files here: threads would wait for each other inside the kernel.
+ */
+export function listTree(dir: string, below = ""): readonly Entry[] {
+  const names = readdirSync(join(dir, below)).sort();
+  return names.flatMap((name) => {
+    const entry = entryAt(dir, below === "" ? name : `${below}/${name}`);
+    return entry.kind === "directory" ? [entry, ...listTree(dir, entry.path)] : [entry];
+  });
+}
+
+/** What is at one path of a folder. */
+export function entryAt(dir: string, path: string): Entry {
+  const stats = lstatSync(join(dir, path), { throwIfNoEntry: false });
+  return stats === undefined ? { kind: "other", path } : entryOf(dir, path, stats);
+}
+
+function entryOf(dir: string, path: string, stats: Stats): Entry {
+  const mode = stats.mode & 0o7777;
+  if (stats.isDirectory()) return { kind: "directory", path, mode };
+  if (stats.isFile()) return { kind: "file", path, mode, size: stats.size };
+  return stats.isSymbolicLink()
+    ? { kind: "link", path, target: readlinkSync(join(dir, path)) }
+    : { kind: "other", path };
+}
+
+/** Reads all files to tell later what has changed. */
+export const fingerprintsOf = (dir: string, entries: readonly Entry[]): Fingerprints =>
+  new Map(entries.map((entry) => [entry.path, fingerprintOf(dir, entry)]));
+
+/** Kind, permissions and digest of the contents, such as `file 644 1f2e…`. */
+export function fingerprintOf(dir: string, entry: Entry): string | undefined {
+  if (entry.kind === "other") return undefined;
+  if (entry.kind === "link") return `link ${hash("sha256", entry.target)}`;
+  const permissions = entry.mode.toString(8);
+  if (entry.kind === "directory") return `directory ${permissions}`;
+  const digest = hashFile(join(dir, entry.path));
+  return digest && `file ${permissions} ${digest}`;
+}

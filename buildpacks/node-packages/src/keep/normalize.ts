@@ -1,0 +1,27 @@
+import { chmodSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Makes an installed tree the same on every machine: modes 0755 or 0644 whatever the umask, since they are part of the
+ * image, and no leftovers that differ from run to run (node-gyp's Makefiles hold absolute paths and, before version 11.3,
+ * an order of their own).
+ */
+export function normalizeTree(dir: string): void {
+  setMode(dir, 0o755);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) normalizeTree(path);
+    else if (entry.isFile() && isBuildLeftover(path)) rmSync(path);
+    else if (entry.isFile()) setMode(path);
+  }
+}
+
+/** Without a wanted mode: executable for all or for nobody. */
+function setMode(path: string, wanted?: number): void {
+  const { mode } = lstatSync(path);
+  const target = wanted ?? ((mode & 0o111) === 0 ? 0o644 : 0o755);
+  if ((mode & 0o7777) !== target) chmodSync(path, target);
+}
+
+const isBuildLeftover = (path: string): boolean =>
+  /\/build\/(?:Makefile|config\.gypi|[^/]+\.target\.mk|binding\.Makefile)$/.test(path);

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { updateWithFile } from "./hash-file.ts";
+import type { Entry } from "./listing.ts";
+
+/** Files of a folder in one file, since creating files is what restoring a layer spends its time on. */
+export interface Pack {
+  /** Paths to remove before the entries are written. */
+  readonly removed: readonly string[];
+  /** Folders before what is in them. The contents of the files follow each other in `contents`. */
+  readonly entries: readonly Entry[];
+}
+
+/** Names in the folder that holds a pack. */
+export const packFiles = { index: "files.json", contents: "files.bin" } as const;
+
+/** Packs entries of a folder into another. */
+export function writePack(from: string, entries: readonly Entry[], to: string, removed: readonly string[] = []): void {
+  // never written in place: a cache may share the files with the layer
+  for (const name of Object.values(packFiles)) rmSync(join(to, name), { force: true });
+  const out = new ContentsWriter(join(to, packFiles.contents));
+  try {
+    const packed = entries.map((entry) =>
+      entry.kind === "file" ? { ...entry, size: out.append(join(from, entry.path)) } : entry,
+    );
+    out.flush();
+    const pack: Pack = { removed, entries: packed };
+    writeFileSync(join(to, packFiles.index), JSON.stringify({ digest: digestOf(pack, to), ...pack }));
+  } finally {
+    out.close();
+  }
+}
+
+/** Whether a folder holds a pack that is as it was written. */
+export function isIntact(dir: string): boolean {
+  try {
+    const { digest, ...pack } = readIndex(dir);
+    return digest === digestOf(pack, dir);
+  } catch {
+    return false;
+  }
+}
+
+/** What an intact pack holds. */
+export function readPack(dir: string): Pack {
+  const { removed, entries } = readIndex(dir);
+  return { removed, entries };
+}
+
+const readIndex = (dir: string): Pack & { readonly digest: string } =>
+  JSON.parse(readFileSync(join(dir, packFiles.index), "utf8"));
+
+function digestOf({ removed, entries }: Pack, dir: string): string {
+  const digest = createHash("sha256").update(JSON.stringify([removed, entries]));
+  updateWithFile(digest, join(dir, packFiles.contents));
+  return digest.digest("hex");
+}
+
+/** Collects small files, so that most cost no write of their own. */
+class ContentsWriter {
+  readonly #file: number;
+  readonly #buffer = Buffer.allocUnsafe(4 * 1024 * 1024);
+  #used = 0;
+
+  constructor(path: string) {
+    this.#file = openSync(path, "w", 0o644);
+  }
+
+  /** Appends a file; returns its size. */
+  append(path: string): number {
+    const file = openSync(path, "r");
+    try {
+      for (let size = 0; ; ) {
+        if (this.#used === this.#buffer.length) this.flush();
+        const bytes = readSync(file, this.#buffer, this.#used, this.#buffer.length - this.#used, null);
+        if (bytes === 0) return size;
+        this.#used += bytes;
+        size += bytes;
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  flush(): void {
+    for (let done = 0; done < this.#used; ) done += writeSync(this.#file, this.#buffer, done, this.#used - done);
+    this.#used = 0;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}

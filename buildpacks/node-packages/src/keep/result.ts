@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CreateReason, Logger } from "libcnb";
+import type { Made } from "../make.ts";
+import { type BuildInputs, whyBuilt } from "./build-key.ts";
+import { fileChanges, firstChanges, resultOf } from "./file-changes.ts";
+import { type Fingerprints, fingerprintOf, listTree } from "./listing.ts";
+import { isIntact, writePack } from "./pack.ts";
+import { unpack } from "./unpack.ts";
+
+/** Why a kept result must not be used although no input has changed; `undefined` when it may. */
+export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild: boolean) {
+  if (alwaysBuild) return "BP_NODE_ALWAYS_BUILD is set";
+  if ([...files.values()].includes(undefined)) return "unreadable files in the app";
+  return isIntact(layer) ? undefined : "damaged";
+}
+
+/** Says why the app is built anew; nothing when it never was built. */
+export function tellWhyBuilt(
+  log: Logger,
+  reason: CreateReason,
+  previous: string | undefined,
+  inputs: BuildInputs,
+): void {
+  if (reason.kind === "absent") return;
+  const before = previous === undefined ? undefined : readFingerprints(previous);
+  const files = before === undefined ? "" : firstChanges(fileChanges(before, inputs.files));
+  log.step(`Building anew (${whyBuilt(reason, files)})`);
+}
+
+/** Keeps what the app folder has become. Without a pack, as after a build that left a socket, the next build makes it anew. */
+export function saveResult(appDir: string, { files }: BuildInputs, made: Made, to: string): void {
+  writeFileSync(join(to, madeFile), JSON.stringify(made));
+  const after = listTree(appDir);
+  if (after.some(({ kind }) => kind === "other")) return;
+  const { removed, written } = resultOf(files, after, (entry) => fingerprintOf(appDir, entry));
+  writePack(appDir, written, to, removed);
+  writeFileSync(join(to, inputsFile), JSON.stringify([...files]));
+}
+
+/** Makes the app folder what the build of the same inputs made of it. */
+export function restoreResult(from: string, appDir: string, log: Logger): void {
+  log.step("Keeping the result of the last build: no file, variable or tool has changed");
+  log.info("Nothing was installed and no script was run; BP_NODE_ALWAYS_BUILD=true does both");
+  unpack(from, appDir);
+}
+
+/** What `saveResult` was told. */
+export const readMade = (layer: string): Made => JSON.parse(readFileSync(join(layer, madeFile), "utf8"));
+
+const madeFile = "made.json";
+
+/** The files that went into a kept result: they tell what has changed. */
+const inputsFile = "inputs.json";
+
+function readFingerprints(dir: string): Fingerprints | undefined {
+  try {
+    return new Map(JSON.parse(readFileSync(join(dir, inputsFile), "utf8")));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+import type { ManagerChoice } from "@libcnb/node-app";
+import type { PackageManager } from "./package-manager.ts";
+
+/** The adapter of a package manager; loaded late, as a build needs one of them. */
+export async function packageManager({ name }: ManagerChoice, version: string): Promise<PackageManager> {
+  return (await adapters[name === "yarn" && !version.startsWith("1.") ? "berry" : name]()) satisfies PackageManager;
+}
+
+const adapters = {
+  npm: async () => (await import("./npm/npm.ts")).npm,
+  yarn: async () => (await import("./npm/npm.ts")).npm,
+  berry: async () => (await import("./npm/npm.ts")).npm,
+  pnpm: async () => (await import("./npm/npm.ts")).npm,
+  bun: async () => (await import("./npm/npm.ts")).npm,
+} as const satisfies Readonly<Record<string, () => Promise<PackageManager>>>;

@@ -1,0 +1,72 @@
+/** A package that npm put into a `node_modules` folder, by the hidden lockfile that npm leaves there. */
+export interface InstalledPackage {
+  /** Folder relative to the app, such as `node_modules/a/node_modules/@b/c`. */
+  readonly path: string;
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly license: string | undefined;
+  /** Subresource integrity, such as `sha512-…`; absent for links and git dependencies. */
+  readonly integrity: string | undefined;
+  /** Only development needs it. */
+  readonly isDev: boolean;
+  /** A symbolic link to a folder of the app, as workspaces are. */
+  readonly isLink: boolean;
+}
+
+/** Where npm writes down what it installed, relative to the app. */
+export const hiddenLockfile = "node_modules/.package-lock.json";
+
+/** Reads npm's hidden lockfile; entries outside `node_modules` are the app's own workspaces and are left out. */
+export function installedPackages(lockfile: unknown): readonly InstalledPackage[] {
+  return Object.entries(packageEntries(lockfile))
+    .filter(([path]) => path.startsWith("node_modules/") || path.includes("/node_modules/"))
+    .map(([path, entry]) => ({
+      path,
+      name: textOf(entry.name) ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+      version: textOf(entry.version),
+      license: textOf(entry.license),
+      integrity: textOf(entry.integrity),
+      isDev: entry.dev === true || entry.extraneous === true,
+      isLink: entry.link === true,
+    }));
+}
+
+/** The `node_modules` folders of the app and its workspaces, sorted; one nested in a package belongs to that. */
+export function modulesDirs(packages: readonly InstalledPackage[]): readonly string[] {
+  const dirs = packages.map(({ path }) => path.slice(0, path.indexOf("node_modules") + "node_modules".length));
+  return [...new Set(["node_modules", ...dirs])].toSorted();
+}
+
+/** All `node_modules` folders, nested ones too, the deepest first. */
+export const nestedModulesDirs = (packages: readonly InstalledPackage[]): readonly string[] =>
+  [...new Set(packages.map(({ path }) => path.slice(0, path.lastIndexOf("node_modules") + "node_modules".length)))]
+    .toSorted()
+    .toReversed();
+
+/**
+ * The hidden lockfile as `npm prune --omit=dev` leaves it, but without the addresses of registry packages: the mirror that
+ * served a build must not change the image.
+ */
+export function productionLockfile(lockfile: unknown): unknown {
+  const kept = Object.entries(packageEntries(lockfile)).filter(
+    ([, entry]) => entry.dev !== true && entry.extraneous !== true,
+  );
+  return { ...(isRecord(lockfile) ? lockfile : {}), packages: Object.fromEntries(kept.map(withoutAddress)) };
+}
+
+function withoutAddress([path, entry]: [string, Readonly<Record<string, unknown>>]) {
+  const { resolved, ...rest } = entry;
+  const isRegistry = typeof resolved === "string" && /^https?:/.test(resolved) && entry.integrity !== undefined;
+  return [path, isRegistry ? rest : entry] as const;
+}
+
+function packageEntries(lockfile: unknown): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const packages = isRecord(lockfile) ? lockfile.packages : undefined;
+  if (!isRecord(packages)) return {};
+  return Object.fromEntries(Object.entries(packages).map(([path, entry]) => [path, isRecord(entry) ? entry : {}]));
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,57 @@
+import type { Env } from "libcnb";
+import type { PackageManager, Work } from "../package-manager.ts";
+import { installedPackages, modulesDirs } from "./installed-packages.ts";
+import { installError, npmFailure } from "./npm-error.ts";
+import { packagesOf } from "./packages.ts";
+import { readProject } from "./project.ts";
+import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
+
+export const npm: PackageManager = {
+  name: "npm",
+  title: "npm",
+  read: readProject,
+  environment: (cacheDir) => ({
+    NPM_CONFIG_CACHE: cacheDir,
+    npm_config_cache: undefined,
+    NPM_CONFIG_LOGS_MAX: "0",
+    NPM_CONFIG_UPDATE_NOTIFIER: "false", // asks the registry whenever its cache is new
+  }),
+  install,
+  scriptCommand: (name) => ["npm", "run", name],
+  async installed({ project }) {
+    const { root } = project.dirs;
+    const packages = installedPackages(await readHiddenLockfile(project.app.path(root)));
+    return modulesDirs(packages).map((dir) => (root === "" ? dir : `${root}/${dir}`));
+  },
+  async prune({ project }) {
+    await pruneDevelopment(project.app.path(project.dirs.root));
+  },
+  packages: async ({ project }) =>
+    packagesOf(await readHiddenLockfile(project.app.path(project.dirs.root)), project.manifests),
+};
+
+async function install({ project, run, log, env }: Work): Promise<void> {
+  const { lockfile, dirs } = project;
+  // without a lockfile none is written either: it would be the only one that nobody has seen
+  const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
+  if (lockfile === undefined) log.warn(noLockfile);
+  const { exitCode, stdout } = await run("npm", [...command, ...installFlags, ...quiet(env)], {
+    cwd: dirs.root,
+    output: "capture",
+    allowedExitCodes: anyExitCode,
+  });
+  if (exitCode !== 0) throw installError(npmFailure(stdout) ?? { code: "", summary: stdout, detail: "" }, lockfile);
+}
+
+// Development packages are needed by the build script whatever NODE_ENV says. With --json npm also says why it failed.
+const installFlags: readonly string[] = ["--json", "--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];
+
+// npm's own words are shown once, as part of the error; a user who sets a level sees all of that level
+const quiet = (env: Env): readonly string[] =>
+  env.NPM_CONFIG_LOGLEVEL === undefined && env.npm_config_loglevel === undefined ? ["--loglevel=silent"] : [];
+
+const anyExitCode: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);
+
+const noLockfile =
+  "There is no package-lock.json: npm chooses the newest versions that fit, which another build may not get. " +
+  'Run "npm install" and commit package-lock.json.';

@@ -1,0 +1,95 @@
+import { type PackageJson, readPackageJson } from "@libcnb/node-app";
+import {
+  type App,
+  anyTable,
+  decode,
+  type Env,
+  type Issue,
+  integer,
+  LibcnbError,
+  optional,
+  table,
+  UserError,
+} from "libcnb";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { hasInstallHooks } from "../scripts/install-hooks.ts";
+import { withoutCredentials } from "./npmrc.ts";
+
+/** Reads an app's npm files and refuses what npm could not use either, in words that name the file. */
+export async function readProject(source: ProjectSource): Promise<Project> {
+  const { app, env, dirs, lockfile } = source;
+  const at = (name: string) => (dirs.root === "" ? name : `${dirs.root}/${name}`);
+  const packageJson = await readPackageJson(app, dirs.root);
+  const lock = lockfile === undefined ? undefined : await readLockfile(app, at(lockfile));
+  const npmrc = (await app.exists(at(".npmrc"))) ? await app.readText(at(".npmrc")) : "";
+  const publicNpmrc = withoutCredentials(npmrc);
+  const manifests = {
+    "": packageJson as PackageJson,
+    ...(await readWorkspaces(app, dirs.root, lock?.workspaces ?? [])),
+  };
+  return {
+    ...source,
+    manifests,
+    inputs: { lockfile: lock?.text ?? "", settings: JSON.stringify([publicNpmrc ?? npmrc, settingsIn(env)]) },
+    mustInstall: reinstallReason(manifests, lock),
+    withoutCredentials: publicNpmrc === undefined ? {} : { [at(".npmrc")]: publicNpmrc },
+  };
+}
+
+interface Lockfile {
+  readonly text: string;
+  /** Folders of the workspaces; `undefined` for a lockfile of npm 6, which has no record of them. */
+  readonly workspaces: readonly string[] | undefined;
+}
+
+function reinstallReason(manifests: Project["manifests"], lockfile: Lockfile | undefined): string | undefined {
+  if (hasInstallHooks(manifests)) return "install-scripts";
+  const isUnknown = manifests[""]?.workspaces !== undefined && lockfile?.workspaces === undefined;
+  return isUnknown ? "workspaces-unknown" : undefined;
+}
+
+async function readWorkspaces(
+  app: App,
+  root: string,
+  dirs: readonly string[],
+): Promise<Readonly<Record<string, PackageJson>>> {
+  const read = dirs.map(
+    async (dir) => [dir, await readPackageJson(app, root === "" ? dir : `${root}/${dir}`)] as const,
+  );
+  // one that is not there: the lockfile is behind, npm will say so
+  const found = (await Promise.all(read)).filter((each): each is [string, PackageJson] => each[1] !== undefined);
+  return Object.fromEntries(found);
+}
+
+async function readLockfile(app: App, path: string): Promise<Lockfile> {
+  const content = await app.readJson(path).catch((cause: unknown) => {
+    if (!(cause instanceof LibcnbError)) throw cause;
+    throw broken(cause.message, path, cause.cause);
+  });
+  const decoding = decode(lockfileSchema, content);
+  if (decoding.issues !== undefined)
+    throw broken(`${path} is not a lockfile of npm`, path, issuesText(decoding.issues));
+  const packages = decoding.value.packages && Object.keys(decoding.value.packages);
+  const workspaces = packages?.filter((each) => each !== "" && !/(^|\/)node_modules\//.test(each));
+  return { text: await app.readText(path), workspaces };
+}
+
+const lockfileSchema = table({ lockfileVersion: integer, packages: optional(anyTable) });
+
+const issuesText = (issues: readonly Issue[]): string =>
+  issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
+
+const broken = (message: string, name: string, cause: unknown): UserError =>
+  new UserError("NPM_LOCKFILE_INVALID", message, {
+    cause,
+    hint: `Look for merge conflict marks in ${name}; or delete it, run "npm install" and commit the new one.`,
+  });
+
+/** npm's settings by variables, without those that say where packages come from, who asks, or how much is printed. */
+const settingsIn = (env: Env) =>
+  Object.entries(env)
+    .filter(([name]) => /^npm_config_/i.test(name) && !hasNoEffect.test(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+const hasNoEffect =
+  /registry|auth|token|password|proxy|cafile|loglevel|notifier|progress|cache|config$|fetch|maxsockets|nodedir/i;

@@ -1,0 +1,49 @@
+import {
+  type ManagerChoice,
+  type PackageJson,
+  type ProjectDirs,
+  projectDirs,
+  readManagerChoice,
+  readPackageJson,
+} from "@libcnb/node-app";
+import type { RunTool } from "libcnb";
+import type { Context } from "./config.ts";
+import { packageManager } from "./managers.ts";
+import type { PackageManager } from "./package-manager.ts";
+import { chooseScripts } from "./scripts/choose.ts";
+import { npmOnPath } from "./tool-on-path.ts";
+
+/** What is to be done with an app, and by what. */
+export interface Task {
+  readonly dirs: ProjectDirs;
+  readonly choice: ManagerChoice;
+  readonly manager: PackageManager;
+  /** Exact version of the package manager. */
+  readonly toolVersion: string;
+  /** Names of the scripts to run after the installation. */
+  readonly scripts: readonly string[];
+  /** Version of Node.js: `v24.21.0`. */
+  readonly node: string;
+}
+
+/** Finds out what is to be done, and provides the package manager. */
+export async function readTask(context: Context): Promise<Task> {
+  const { app, config, env, run } = context;
+  const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
+  const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
+  const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
+  const version = npmOnPath(env);
+  return {
+    dirs,
+    choice,
+    manager: await packageManager(choice, version),
+    toolVersion: version,
+    scripts: chooseScripts(scripts, config.BP_NODE_RUN_SCRIPTS),
+    node: await nodeVersion(run),
+  };
+}
+
+async function nodeVersion(run: RunTool): Promise<string> {
+  const { stdout } = await run("node", ["--version"], { output: "capture" });
+  return stdout.trim();
+}
