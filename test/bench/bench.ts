@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { detectTime } from "./detect-time.ts";
 import { type Figure, renderFigure } from "./figure.ts";
 import { frameworkCost } from "./framework-cost.ts";
+import { nodeTimes } from "./node-times.ts";
 import { packagerMemory } from "./packager-memory.ts";
 import { packagerRate } from "./packager-rate.ts";
 import { packagerShare } from "./packager-share.ts";
@@ -20,6 +21,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   rate: packagerRate,
   memory: packagerMemory,
   share: packagerShare,
+  node: nodeTimes,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

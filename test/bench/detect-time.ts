@@ -1,9 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
 import { cnbSucceeds, pinnedNode, root } from "../support/cnb.ts";
-import { against, type Figure, mediansOf, plain } from "./figure.ts";
+import { against, type Figure, median, mediansOf, plain } from "./figure.ts";
 
 /** The compiled executable: how long detect takes beside an empty Node.js, and what it weighs. */
 export async function* detectTime(): AsyncGenerator<Figure> {
@@ -25,9 +28,35 @@ export async function* detectTime(): AsyncGenerator<Figure> {
     // As many runs as keep the ratio within a few percent on a machine that has other work.
     const [ours = Number.NaN, node = Number.NaN] = mediansOf(150, [detect, empty]);
     yield against("detect", ours, "ms", 1.5, "node -e 0", node);
+    yield plain(
+      "detect of the family",
+      await familyMilliseconds(join(dir, "rootfs/cnb/buildpacks"), env, dir),
+      "ms",
+      60,
+    );
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** All members at once, as the lifecycle starts them; the median of many turns. */
+async function familyMilliseconds(buildpacks: string, env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
+  const times: number[] = [];
+  for (let turn = 0; turn < 60; turn++) {
+    const begun = performance.now();
+    await Promise.all(family.map((name) => detectOf(join(buildpacks, `libcnb_${name}`, "0.1.0"), env, cwd)));
+    times.push(performance.now() - begun);
+  }
+  return median(times);
+}
+
+const family = ["node-engine", "node-packages", "node-start"];
+
+async function detectOf(buildpackDir: string, env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
+  const own = { ...env, CNB_BUILDPACK_DIR: buildpackDir };
+  const child = spawn(join(buildpackDir, "bin/detect"), { cwd, env: own, stdio: "ignore" });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`${buildpackDir} exited ${code} in detect`);
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);

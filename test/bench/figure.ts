@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "s" | "ms" | "MB" | "MB/s" | "ratio";
+  readonly unit: "s" | "ms" | "MB" | "MB/s" | "%" | "ratio";
   /** The most that `targetOf` may be; null where nothing was promised. */
   readonly target: number | null;
   /** Which number the target is for: a ratio of 0.2 is "five times faster than the peer". */
