@@ -1,0 +1,88 @@
+import type { PackageJson } from "@libcnb/node-app";
+import type { Package } from "../package-manager.ts";
+import { type LockfileEntry, lockfileEntries, textOf } from "./lockfile-entries.ts";
+import { type Edge, edgesOf } from "./resolve.ts";
+
+type Entries = Readonly<Record<string, LockfileEntry>>;
+
+/**
+ * The packages that npm has a record of, with what each really got for its dependencies; the app and its workspaces, too.
+ *
+ * @param lockfile npm's record of the installation, or any lockfile of npm
+ * @param manifests the package.json of the app, "", and of its workspaces by folder
+ */
+export function packagesOf(lockfile: unknown, manifests: Readonly<Record<string, PackageJson>>): readonly Package[] {
+  const entries = withManifests(lockfileEntries(lockfile), manifests);
+  const found = Object.keys(entries).filter((path) => entries[path]?.link !== true && isInstalled(path, entries));
+  const edges = new Map(found.map((path) => [path, edgesOf(path, entries)]));
+  const byAddress = addressed([...edges.values()].flat());
+  return found.map((path) => {
+    const needed = (edges.get(path) ?? []).map(({ to }) => keyOf(to, entries));
+    return packageAt(path, entries, [...new Set(needed)].toSorted(), byAddress.has(path));
+  });
+}
+
+/** npm's record of an installation says nothing of the app itself. */
+function withManifests(entries: Entries, manifests: Readonly<Record<string, PackageJson>>): Entries {
+  const tables = Object.entries(manifests).map(([dir, { table }]) => [dir, { ...table, ...entries[dir] }] as const);
+  return { "": {}, ...entries, ...Object.fromEntries(tables) };
+}
+
+// the files of a workspace that the record does not know were not installed
+const isInstalled = (path: string, entries: Entries): boolean =>
+  path === "" ||
+  path.includes("node_modules/") ||
+  Object.values(entries).some(({ link, resolved }) => link === true && resolved === path);
+
+function packageAt(path: string, entries: Entries, dependencies: readonly string[], isByAddress: boolean): Package {
+  const entry = entries[path] ?? {};
+  const license = textOf(entry.license);
+  const integrity = textOf(entry.integrity);
+  const source = sourceOf(textOf(entry.resolved) ?? "", isByAddress);
+  return {
+    name: nameAt(path, entries),
+    version: textOf(entry.version) ?? "",
+    ...roleOf(path),
+    ...(license !== undefined && { license }),
+    ...(integrity !== undefined && { integrity }),
+    scope: scopeOf(entry),
+    dependencies,
+    ...(source !== undefined && { source }),
+  };
+}
+
+const keyOf = (path: string, entries: Entries): string =>
+  `${nameAt(path, entries)}@${textOf(entries[path]?.version) ?? ""}`;
+
+/** The name is written down only where the folder has another, as of an alias. */
+function nameAt(path: string, entries: Entries): string {
+  const { name } = entries[path] ?? {};
+  if (typeof name === "string" && name !== "") return name;
+  if (path === "") return "app";
+  if (path.includes("node_modules/")) return folderName(path);
+  const link = Object.keys(entries).find((each) => entries[each]?.link === true && entries[each].resolved === path);
+  return folderName(link ?? path);
+}
+
+const folderName = (path: string): string => path.split("node_modules/").at(-1) ?? path;
+
+function roleOf(path: string): Pick<Package, "role"> {
+  if (path === "") return { role: "app" };
+  return path.includes("node_modules/") ? {} : { role: "workspace" };
+}
+
+// `devOptional`: development needs it, or the app may do without it. It stays in the image.
+function scopeOf({ dev, extraneous, optional, devOptional }: LockfileEntry): Package["scope"] {
+  if (dev === true || extraneous === true) return "development";
+  return optional === true || devOptional === true ? "optional" : "runtime";
+}
+
+/** Folders of packages that another package asks for by address: no registry needs to know them. */
+const addressed = (edges: readonly Edge[]): ReadonlySet<string> =>
+  new Set(edges.filter(({ wanted }) => /^https?:/.test(wanted)).map(({ to }) => to));
+
+/** A git address, or that of an archive, without the name and password of a user. */
+function sourceOf(resolved: string, isByAddress: boolean): string | undefined {
+  if (!/^git(\+[a-z]+)?:\/\//.test(resolved) && !(isByAddress && /^https?:\/\//.test(resolved))) return undefined;
+  return resolved.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
+}

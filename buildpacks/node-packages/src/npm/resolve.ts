@@ -1,0 +1,49 @@
+import { type LockfileEntry, tableOf, textOf } from "./lockfile-entries.ts";
+
+/** A dependency as it was resolved. */
+export interface Edge {
+  /** What the package.json asks for: a range, an address. */
+  readonly wanted: string;
+  /** Folder of the package that it got. */
+  readonly to: string;
+}
+
+/** The dependencies of the package in a folder; those that nothing answers to, as optional ones on other systems, are left out. */
+export function edgesOf(path: string, entries: Readonly<Record<string, LockfileEntry>>): readonly Edge[] {
+  const wanted = wantedBy(path, entries[path] ?? {});
+  const edges = Object.entries(wanted).flatMap(([name, range]) => {
+    const to = resolve(name, path, entries);
+    return to === undefined ? [] : [{ wanted: textOf(range) ?? "", to }];
+  });
+  return path === "" ? [...edges, ...workspaces(entries)] : edges;
+}
+
+/** The app and its workspaces get the packages for development as well. */
+function wantedBy(path: string, entry: LockfileEntry): Readonly<Record<string, unknown>> {
+  const kinds = ["peerDependencies", "optionalDependencies", "dependencies"];
+  const all = path.includes("node_modules/") ? kinds : ["devDependencies", ...kinds];
+  return Object.assign({}, ...all.map((kind) => tableOf(entry[kind])));
+}
+
+/**
+ * The folder in which Node.js finds a package: `node_modules` of the folder itself, or of the nearest one above it. Where a link
+ * lies there, what it leads to.
+ *
+ * @see https://nodejs.org/api/modules.html#loading-from-node_modules-folders
+ */
+function resolve(name: string, from: string, entries: Readonly<Record<string, LockfileEntry>>): string | undefined {
+  for (let dir = from; ; dir = dir.slice(0, Math.max(dir.lastIndexOf("/"), 0))) {
+    const found = `${dir === "" ? "" : `${dir}/`}node_modules/${name}`;
+    if (entries[found] !== undefined) return targetOf(found, entries[found]);
+    if (dir === "") return undefined;
+  }
+}
+
+const targetOf = (path: string, { link, resolved }: LockfileEntry): string =>
+  link === true ? (textOf(resolved) ?? path) : path;
+
+/** npm installs all workspaces, as if the app depended on them. */
+const workspaces = (entries: Readonly<Record<string, LockfileEntry>>): readonly Edge[] =>
+  Object.entries(entries)
+    .filter(([path, { link }]) => link === true && /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path))
+    .map(([path, entry]) => ({ wanted: "", to: targetOf(path, entry) }));
