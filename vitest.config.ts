@@ -1,9 +1,11 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { ConformanceReporter } from "./test/scripts/conformance-reporter.ts";
 import { SummaryReporter } from "./test/scripts/summary-reporter.ts";
 
 // Packages of the workspace are read from their sources, so that no test sees a stale build.
 const conditions = ["@libcnb/source", "node", "import", "module", "default"];
+// Apps of every kind take hours on a small machine: all of them in `npm run test:all`, some in node-apps.test.ts always.
+const large = process.env["LIBCNB_TEST_ALL"] === "1" ? [] : ["test/e2e/*.all.test.ts"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -27,6 +29,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...large],
           globalSetup: ["test/e2e/global-setup.ts"],
           maxConcurrency: 2,
           testTimeout: 300_000,

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { type FileMap, writeFiles } from "libcnb/testing";
+import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
+import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
+import { execute, npmSetting, pinnedNode } from "./cnb.ts";
+
+/** A tool of the npm registry with its version, and its arguments: `["pnpm@10.34.9", "install", "--lockfile-only"]`. */
+export type Command = readonly [tool: string, ...args: string[]];
+
+/** An app as its developer has it: made from files, and by the real tools of their versions. */
+export interface NodeApp {
+  /** A folder to begin with. Default: an empty one. */
+  readonly folder?: string;
+  /** What makes the app's folder, with the name `app`, in an empty one: the generator of a framework. */
+  readonly starter?: Command;
+  /** Files on top. */
+  readonly files?: FileMap;
+  /** Run in the app's folder, in this order: what makes its lockfile, for example. */
+  readonly commands?: readonly Command[];
+  /** Left behind by the commands, but not part of what is built. */
+  readonly without?: readonly string[];
+}
+
+/**
+ * The folder of an app. It is made once and kept in the cache: generators install hundreds of packages. Nobody may change it.
+ * What it depends on is fixed by exact versions, as far as the generator does so.
+ */
+export async function nodeApp(app: NodeApp): Promise<string> {
+  const key = createHash("sha256").update(JSON.stringify(app)).digest("hex").slice(0, 16);
+  const dir = cacheDir(process.env, "test-node-apps", key);
+  await populateOnce(dir, (workDir) => make(app, join(workDir, "app")));
+  return join(dir, "app");
+}
+
+/** A copy of an app with other files. It is the test's to change and to remove. */
+export async function changedApp(folder: string, files: FileMap): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "node-app-"));
+  await cp(folder, dir, { recursive: true, verbatimSymlinks: true });
+  await writeFiles(dir, files);
+  return dir;
+}
+
+async function make({ folder, starter, files = {}, commands = [], without = [] }: NodeApp, dir: string): Promise<void> {
+  if (starter) await runTool(starter, dirname(dir));
+  else await mkdir(dir);
+  if (folder !== undefined) await cp(folder, dir, { recursive: true });
+  await writeFiles(dir, files);
+  for (const command of commands) await runTool(command, dir);
+  for (const path of without) await rm(join(dir, path), { recursive: true, force: true });
+}
+
+/** Runs a tool to its end, as its developer does. */
+async function runTool([tool, ...args]: Command, cwd: string): Promise<void> {
+  const [file, ...first] = await programOf(tool);
+  const { exitCode, stdout, stderr } = await execute(file, [...first, ...args], { cwd, env: await toolEnv() });
+  if (exitCode !== 0) throw new Error(`${tool} ${args.join(" ")} exited ${exitCode}\n${stdout}${stderr}`);
+}
+
+/** pnpm is a native program from version 12 on; its package on the registry is a launcher that downloads it from elsewhere. */
+async function programOf(tool: string): Promise<readonly [string, ...string[]]> {
+  if (tool.startsWith("pnpm@12.")) return [join(await nativePnpm(tool.slice("pnpm@".length)), "pnpm")];
+  const name = tool.slice(0, tool.lastIndexOf("@"));
+  const program = programs[name] ?? name;
+  return ["npm", "exec", "--yes", `--package=${tool}`, "--", program];
+}
+
+const programs: Readonly<Record<string, string>> = {
+  "@yarnpkg/cli-dist": "yarn",
+  "@nestjs/cli": "nest",
+  "@angular/cli": "ng",
+  "express-generator": "express",
+  "fastify-cli": "fastify",
+};
+
+async function nativePnpm(version: string): Promise<string> {
+  const name = `@pnpm/exe.linux-${process.arch}`;
+  const dir = cacheDir(process.env, "test-node-tools", `pnpm-${version}`);
+  await populateOnce(dir, async (workDir) => {
+    const args = ["install", "--prefix", workDir, `${name}@${version}`];
+    const { exitCode, stderr } = await execute("npm", args, { cwd: workDir });
+    if (exitCode !== 0) throw new Error(`${name} cannot be installed:\n${stderr}`);
+  });
+  return join(dir, "node_modules", name);
+}
+
+/** The registry of this machine and whom to trust, in the words of each manager; the Node.js of these tests. */
+async function toolEnv(): Promise<NodeJS.ProcessEnv> {
+  const [registry = "", authority] = await Promise.all([npmSetting("registry"), npmSetting("cafile")]);
+  const names = ["NPM_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER"];
+  const trust = authority === undefined ? {} : trustOf(authority);
+  const { CI: _, ...env } = process.env; // managers refuse to write a lockfile there
+  return {
+    ...{ ...env, ...trust, ...Object.fromEntries(names.map((name) => [name, registry])) },
+    ...{ PATH: `${dirname(pinnedNode)}${delimiter}${env["PATH"]}`, YARN_ENABLE_TELEMETRY: "0" },
+    ...{
+      NEXT_TELEMETRY_DISABLED: "1",
+      ASTRO_TELEMETRY_DISABLED: "1",
+      NUXT_TELEMETRY_DISABLED: "1",
+      NG_CLI_ANALYTICS: "false",
+    },
+  };
+}
+
+const trustOf = (file: string) => ({ NODE_EXTRA_CA_CERTS: file, YARN_HTTPS_CA_FILE_PATH: file });

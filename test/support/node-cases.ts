@@ -1,0 +1,175 @@
+import { rm } from "node:fs/promises";
+import { type BuiltImage, buildImage, type Container, container, ImageBuildError } from "@libcnb/packager/testing";
+import type { FileMap } from "libcnb/testing";
+import { expect } from "vitest";
+import { changedApp, type NodeApp, nodeApp } from "./node-app.ts";
+
+/** What is answered: an object as JSON, a text as a whole, a pattern in a text; with a status that is not 200 before it. */
+type Answer = object | string | RegExp | readonly [status: number, answer: object | string | RegExp];
+type Answers = Readonly<Record<string, Answer>>;
+
+/** A build that follows: what is different, which layers of the image are others, what is answered then. */
+export interface Change {
+  readonly moved: readonly string[];
+  readonly answers?: Answers;
+}
+
+/** An app, and all that is expected of it from the first build to a changed one. */
+export interface NodeCase {
+  readonly name: string;
+  readonly app: NodeApp;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Parts of lines of the log. */
+  readonly says: readonly string[];
+  /** The commands by type; the default one is `web`. */
+  readonly processes?: Readonly<Record<string, string>>;
+  /** Of the process `web`, by path; the first of them tells that it is ready. */
+  readonly answers: Answers;
+  /** For the process `web`, while it runs. */
+  readonly launchEnv?: Readonly<Record<string, string>>;
+  /** What other processes print before they end, and how. */
+  readonly ends?: Readonly<Record<string, { readonly exitCode: number; readonly prints: string }>>;
+  /** How `web` ends within two seconds of SIGTERM. Default: by its own handler. */
+  readonly stopped?: number;
+  /** Other code, the same dependencies. */
+  readonly changed?: Change & { readonly files: FileMap };
+  /** Other dependencies. */
+  readonly upgraded?: Change & { readonly app: NodeApp };
+}
+
+/** What builds: a builder, and settings of this machine. */
+export interface NodeWorld {
+  readonly builder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly certificates: readonly string[];
+}
+
+/** Builds, starts, asks, ends and builds again what a case says, and compares all of it at once: one look tells what is wrong. */
+export async function expectLife(of: NodeCase, world: NodeWorld): Promise<void> {
+  const app = await nodeApp(of.app);
+  await using image = await buildImage({ ...world, app, env: { ...world.env, ...of.env } });
+  const life = {
+    built: await builtBy(of, image),
+    ...(await startedBy(of, image)),
+    unchanged: await builtAgain(image, app, {}),
+    ...(of.changed && { changed: await builtChanged(image, app, of.changed) }),
+    ...(of.upgraded && { upgraded: await builtAgain(image, await nodeApp(of.upgraded.app), of.upgraded) }),
+  };
+  expect(life).toEqual(expectedLife(of));
+}
+
+function expectedLife({ says, processes, answers, ends = {}, stopped = 0, changed, upgraded }: NodeCase) {
+  return {
+    built: { says, ...(processes && { processes }) },
+    answers: answersOf(answers),
+    stopped,
+    ends: expectedEnds(ends),
+    unchanged: { moved: [], installed: false },
+    ...(changed && { changed: expectedChange(changed) }),
+    ...(upgraded && { upgraded: expectedChange(upgraded, true) }),
+  };
+}
+
+const expectedChange = ({ moved, answers }: Change, installed = false) => ({
+  ...{ moved, installed },
+  ...(answers && { answers: answersOf(answers) }),
+});
+
+const expectedEnds = (ends: NonNullable<NodeCase["ends"]>) =>
+  Object.fromEntries(
+    Object.entries(ends).map(([type, { exitCode, prints }]) => [
+      type,
+      { exitCode, prints: expect.stringContaining(prints) },
+    ]),
+  );
+
+const answersOf = (answers: Answers) =>
+  Object.fromEntries(Object.entries(answers).map(([path, answer]) => [path, answerOf(answer)]));
+
+function answerOf(answer: Answer): readonly [number, unknown] {
+  const [status, body] = Array.isArray(answer) ? answer : [200, answer];
+  return [status, body instanceof RegExp ? expect.stringMatching(body) : body];
+}
+
+async function builtBy({ says, processes }: NodeCase, image: BuiltImage) {
+  const found = says.filter((text) => image.log.some((line) => line.includes(text)));
+  return { says: found, ...(processes && { processes: await commandsOf(image) }) };
+}
+
+async function commandsOf(image: BuiltImage): Promise<Readonly<Record<string, string>>> {
+  const { processes } = await image.inspect();
+  return Object.fromEntries(
+    Object.entries(processes).map(([type, { command, args }]) => [type, [...command, ...args].join(" ")]),
+  );
+}
+
+async function startedBy({ answers, launchEnv = {}, ends = {} }: NodeCase, image: BuiltImage) {
+  const web = await asked(image, answers, launchEnv);
+  return { ...web, ends: await ended(image, Object.keys(ends)) };
+}
+
+/** Two seconds, then it is killed. */
+const graceMs = 2000;
+
+async function asked(image: BuiltImage, answers: Answers, env: Readonly<Record<string, string>> = {}) {
+  await using app = await container(image, { env });
+  const paths = Object.keys(answers);
+  const [first = "/"] = paths;
+  await app.ready({ http: first, timeoutMs: 60_000 });
+  const given: [string, unknown][] = [];
+  for (const path of paths) given.push([path, await answerTo(app, path)]);
+  return { answers: Object.fromEntries(given), stopped: (await app.stop(graceMs)).exitCode };
+}
+
+async function answerTo(app: Container, path: string): Promise<readonly [number, unknown]> {
+  const response = await app.fetch(path, { redirect: "manual" });
+  const text = await response.text();
+  return [response.status, response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text];
+}
+
+async function ended(image: BuiltImage, types: readonly string[]) {
+  const outcomes: [string, object][] = [];
+  for (const type of types) {
+    await using app = await container(image, { process: type });
+    const { exitCode } = await app.ended;
+    outcomes.push([type, { exitCode, prints: app.logs() }]);
+  }
+  return Object.fromEntries(outcomes);
+}
+
+async function builtChanged(image: BuiltImage, folder: string, change: NonNullable<NodeCase["changed"]>) {
+  const app = await changedApp(folder, change.files);
+  try {
+    return await builtAgain(image, app, change);
+  } finally {
+    await rm(app, { recursive: true });
+  }
+}
+
+async function builtAgain(image: BuiltImage, app: string, { answers }: Partial<Change>) {
+  const again = await image.rebuild({ app });
+  return {
+    ...{
+      moved: movedFrom(image, again),
+      installed: again.log.some((line) => line.startsWith("Installing dependencies")),
+    },
+    ...(answers && { answers: (await asked(again, answers)).answers }),
+  };
+}
+
+/** The layers that the other image does not have: what a registry is sent. */
+export function movedFrom(old: BuiltImage, { report }: BuiltImage): readonly string[] {
+  const known = new Set(old.report.layers.map(({ diffId }) => diffId));
+  return report.layers.filter(({ diffId }) => !known.has(diffId)).map(({ name }) => name);
+}
+
+/** What a build that must fail says: the whole log as a text. */
+export async function failureOf(app: NodeApp, world: NodeWorld, env: Readonly<Record<string, string>> = {}) {
+  const folder = await nodeApp(app);
+  const error = await buildImage({ ...world, app: folder, env: { ...world.env, ...env } }).then(
+    (image) => image.remove(),
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof ImageBuildError)) throw new Error("it was built", { cause: error });
+  return error.log.join("\n");
+}

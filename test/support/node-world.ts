@@ -1,0 +1,9 @@
+import { officialNodeFromNpm, referenceWorld } from "../e2e/reference-world.ts";
+import type { NodeWorld } from "./node-cases.ts";
+
+/** The reference builder, and Node.js from the npm registry of this machine. */
+export async function nodeWorld(): Promise<NodeWorld> {
+  const { builder } = await referenceWorld();
+  const { platformEnv, authority } = await officialNodeFromNpm();
+  return { builder, env: platformEnv, certificates: authority === undefined ? [] : [authority] };
+}
