@@ -14,11 +14,12 @@ describe("detect", () => {
       outcome: "pass",
       plan: [
         {
-          provides: ["node_modules"],
+          provides: ["node_modules", "node_package_manager"],
           requires: [
             { name: "node", metadata: {} },
             { name: "npm", metadata: {} },
             { name: "node_modules", metadata: {} },
+            { name: "node_package_manager", metadata: {} },
           ],
         },
       ],
@@ -29,7 +30,7 @@ describe("detect", () => {
   test("fails without package.json and says so", async () => {
     expect(await detect(npmInstall, { buildpack, app: { "server.js": "" } })).toMatchObject({
       outcome: "fail",
-      reason: "no package.json: npm has nothing to install",
+      reason: "no package.json: there is nothing to install",
     });
   });
 });
@@ -59,7 +60,7 @@ describe("build", () => {
     expect(steps(first.log)).toEqual([
       "Installing dependencies (no cached layer)",
       'Running the script "build"',
-      "Packages for launch: 68; those for development are removed",
+      "Packages for launch: 68 of 81",
     ]);
     expect(first.result.slices).toEqual([["node_modules"]]);
     expect(names(first.app)).toEqual([
@@ -75,11 +76,16 @@ describe("build", () => {
     expect(Object.keys(first.app)).toContain("node_modules/express/package.json");
     expect(Object.keys(first.app)).not.toContain("node_modules/typescript/package.json");
     expect(names(first.layers)).toEqual([
+      "build.sbom.cdx.json",
+      "build.sbom.spdx.json",
+      "build.sbom.syft.json",
       "downloads",
       "downloads.toml",
       "installation",
       "installation.toml",
       "launch.sbom.cdx.json",
+      "launch.sbom.spdx.json",
+      "launch.sbom.syft.json",
       "launch.toml",
       "result",
       "result.toml",
@@ -90,7 +96,7 @@ describe("build", () => {
 
   test("the next build of an unchanged app starts neither npm nor a script and gives the same files", async () => {
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 68; those for development are removed"]);
+    expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 68 of 81"]);
     expect(second.app).toEqual(first.app);
     expect(second.layers["installation.toml"]).toEqual(first.layers["installation.toml"]);
     expect(second.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
@@ -103,7 +109,7 @@ describe("build", () => {
       "Building anew (src/app.ts changed)",
       keptDependencies,
       'Running the script "build"',
-      "Packages for launch: 68; those for development are removed",
+      "Packages for launch: 68 of 81",
     ]);
     expect(second.app["dist/app.js"]).toContain("export const added = 1;");
     const withoutChange = ({ "dist/app.js": _, "src/app.ts": __, ...rest }: FileMap) => rest;
@@ -159,7 +165,7 @@ describe("build", () => {
       keptDependencies,
     ]);
     expect(second.app).toEqual(first.app);
-    expect(bomNames(second)).toEqual(["ms"]);
+    expect(bomNames(second)).toEqual(["member", "ms"]);
     const third = await build(npmInstall, { buildpack, app, env: machineEnv, layers: second.layers });
     expect(steps(third.log).slice(0, 2)).toEqual(keptResult);
     expect(third.app).toEqual(first.app);
@@ -172,9 +178,9 @@ describe("build", () => {
       env: machineEnv,
     });
     expect(steps(log).slice(0, 2)).toEqual([
-      "Installing dependencies (no cached layer)",
       "There is no package-lock.json: npm chooses the newest versions that fit, which another build may not get. " +
         'Run "npm install" and commit package-lock.json.',
+      "Installing dependencies (no cached layer)",
     ]);
     expect(names(app)).toEqual(["node_modules", "package.json"]);
   });
@@ -183,7 +189,7 @@ describe("build", () => {
     const app = { "package.json": '{"name":"app"}', "package-lock.json": lockOf({ "": { name: "app" } }) };
     const first = await build(npmInstall, { buildpack, app, env: machineEnv });
     const second = await build(npmInstall, { buildpack, app, env: machineEnv, layers: first.layers });
-    expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 0; those for development are removed"]);
+    expect(steps(second.log)).toEqual([...keptResult, "Packages for launch: 0 of 0"]);
     expect(second.app).toEqual(first.app);
   });
 
@@ -276,7 +282,7 @@ describe("build", () => {
       { "package.json": '{"scripts":{"build":"true"}}' },
       { BP_NODE_RUN_SCRIPTS: "build,compile" },
       {
-        code: "NPM_SCRIPT_UNKNOWN",
+        code: "SCRIPT_UNKNOWN",
         message: 'BP_NODE_RUN_SCRIPTS names "compile", which package.json does not define',
         hint: "Use one of the app's scripts: build.",
       },

@@ -1,3 +1,4 @@
+import { join } from "node:path/posix";
 import type { RunTool } from "libcnb";
 import type { Context } from "./config.ts";
 import { type Downloads, keepDownloads, provideDownloads } from "./keep/downloads.ts";
@@ -7,6 +8,7 @@ import { isIntact } from "./keep/pack.ts";
 import type { Project, Work } from "./package-manager.ts";
 import { installation } from "./provided.ts";
 import type { Task } from "./task.ts";
+import { removeVendored } from "./vendored.ts";
 
 /** Reads the app's project and provides what its package manager works with. */
 export async function startWork(
@@ -24,7 +26,7 @@ export async function startWork(
 /** Installs the dependencies, or puts those of the last build into the app. */
 export async function install(
   { app, layers, log, target }: Context,
-  { manager, toolVersion, node }: Task,
+  { dirs, manager, toolVersion, node }: Task,
   { work, downloads }: { readonly work: Work; readonly downloads: Downloads },
 ): Promise<void> {
   const kept = await layers.provide(installation, {
@@ -33,6 +35,8 @@ export async function install(
     reject: ({ path }) => work.project.mustInstall ?? (isIntact(path) ? undefined : "damaged"),
     async create({ path, reason }) {
       log.step(`Installing dependencies (${whyInstalled(reason)})`);
+      const folders = Object.keys(work.project.manifests).map((dir) => join(dirs.root, dir));
+      await removeVendored(app, folders, log);
       downloads.load();
       await manager.install(work);
       downloads.save();

@@ -1,4 +1,4 @@
-import { cachedLayer, dependency, string, table, temporaryLayer } from "libcnb";
+import { cachedLayer, dependency, integer, launchLayer, string, table, temporaryLayer } from "libcnb";
 import { buildKey } from "./keep/build-key.ts";
 import { installKey } from "./keep/install-key.ts";
 
@@ -22,3 +22,6 @@ export const installation = cachedLayer("installation", { metadata: installKey }
 
 /** What a build made of the app folder, packed, for the next build of the same inputs. */
 export const result = cachedLayer("result", { metadata: buildKey });
+
+/** Variables of the processes; nothing else is in it. */
+export const launchEnvironment = launchLayer("launch-environment", { metadata: table({ format: integer }) });

@@ -11,7 +11,8 @@ import type { Context } from "./config.ts";
 import { packageManager } from "./managers.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { chooseScripts } from "./scripts/choose.ts";
-import { npmOnPath } from "./tool-on-path.ts";
+import { provideTool } from "./tool/tool.ts";
+import { removeVendored } from "./vendored.ts";
 
 /** What is to be done with an app, and by what. */
 export interface Task {
@@ -28,18 +29,24 @@ export interface Task {
 
 /** Finds out what is to be done, and provides the package manager. */
 export async function readTask(context: Context): Promise<Task> {
-  const { app, config, env, run } = context;
+  const { app, config, log, run } = context;
   const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
   const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
   const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
-  const version = npmOnPath(env);
+  const node = await nodeVersion(run);
+  const { version: toolVersion } = await provideTool(context, choice, node);
+  const manager = await packageManager(choice, toolVersion);
+  log.step(`${manager.title} ${toolVersion} (${choice.source})`);
+  for (const loser of choice.losers) log.info(loser);
+  for (const warning of choice.warnings) log.warn(warning);
+  await removeVendored(app, [dirs.root, dirs.dir], log);
   return {
     dirs,
     choice,
-    manager: await packageManager(choice, version),
-    toolVersion: version,
+    manager,
+    toolVersion,
     scripts: chooseScripts(scripts, config.BP_NODE_RUN_SCRIPTS),
-    node: await nodeVersion(run),
+    node,
   };
 }
 

@@ -35,6 +35,6 @@ export async function inCopyOf<Result>(folder: string, action: (dir: string) => 
 export const npmIn = (dir: string, ...args: readonly string[]) =>
   exec("npm", [...args], { cwd: dir, env: { ...process.env, ...machineEnv } });
 
-/** What a build logs besides the table of its configuration, and the output of tools. */
+/** What a build logs besides the table of its configuration, the chosen package manager, and the output of tools. */
 export const steps = (log: readonly string[]): readonly string[] =>
-  log.filter((line) => !/^(Configuration|BP_\w+ .*|> .*|)$/.test(line));
+  log.filter((line) => !/^(Configuration|BP_\w+ .*|> .*|npm \d.*|)$/.test(line));

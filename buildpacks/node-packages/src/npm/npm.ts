@@ -1,6 +1,7 @@
 import type { Env } from "libcnb";
-import type { PackageManager, Work } from "../package-manager.ts";
+import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { installedPackages, modulesDirs } from "./installed-packages.ts";
+import { neededBy } from "./needed.ts";
 import { installError, npmFailure } from "./npm-error.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
@@ -19,22 +20,28 @@ export const npm: PackageManager = {
   install,
   scriptCommand: (name) => ["npm", "run", name],
   async installed({ project }) {
-    const { root } = project.dirs;
-    const packages = installedPackages(await readHiddenLockfile(project.app.path(root)));
-    return modulesDirs(packages).map((dir) => (root === "" ? dir : `${root}/${dir}`));
+    const dirs = modulesDirs(installedPackages(await record(project)));
+    return dirs.map((dir) => inRoot(project, dir)).toSorted();
   },
-  async prune({ project }) {
-    await pruneDevelopment(project.app.path(project.dirs.root));
-  },
-  packages: async ({ project }) =>
-    packagesOf(await readHiddenLockfile(project.app.path(project.dirs.root)), project.manifests),
+  prune: async ({ project }) => pruneDevelopment(rootOf(project), await record(project)),
+  packages: async ({ project }) => packagesOf(await record(project), project.manifests),
 };
 
-async function install({ project, run, log, env }: Work): Promise<void> {
+/** npm's record of the installation: what the project does not need, because other workspaces do, is extraneous. */
+async function record({ app, dirs, manifests }: Project): Promise<unknown> {
+  const lockfile = await readHiddenLockfile(app.path(dirs.root));
+  const workspace = dirs.root === "" ? dirs.dir : dirs.dir.slice(dirs.root.length + 1);
+  return dirs.dir === dirs.root ? lockfile : neededBy(workspace, lockfile, manifests);
+}
+
+const rootOf = ({ app, dirs }: Project): string => app.path(dirs.root);
+
+const inRoot = ({ dirs }: Project, path: string): string => (dirs.root === "" ? path : `${dirs.root}/${path}`);
+
+async function install({ project, run, env }: Work): Promise<void> {
   const { lockfile, dirs } = project;
   // without a lockfile none is written either: it would be the only one that nobody has seen
   const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
-  if (lockfile === undefined) log.warn(noLockfile);
   const { exitCode, stdout } = await run("npm", [...command, ...installFlags, ...quiet(env)], {
     cwd: dirs.root,
     output: "capture",
@@ -51,7 +58,3 @@ const quiet = (env: Env): readonly string[] =>
   env.NPM_CONFIG_LOGLEVEL === undefined && env.npm_config_loglevel === undefined ? ["--loglevel=silent"] : [];
 
 const anyExitCode: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);
-
-const noLockfile =
-  "There is no package-lock.json: npm chooses the newest versions that fit, which another build may not get. " +
-  'Run "npm install" and commit package-lock.json.';

@@ -11,11 +11,9 @@ test("the pruned tree has the files that npm prune --omit=dev leaves", async () 
     await npmIn(dir, "ci", "--no-audit", "--no-fund");
     await inCopyOf(dir, async (other) => {
       await npmIn(other, "prune", "--omit=dev", "--no-audit", "--no-fund");
-      const packages = await pruneDevelopment(dir);
+      await pruneDevelopment(dir, await readHiddenLockfile(dir));
       expect(await filesIn(dir)).toEqual(await filesIn(other));
       expect(await readHiddenLockfile(dir)).toEqual(await readHiddenLockfile(other));
-      expect(packages.map(({ name }) => name)).toContain("express");
-      expect(packages.map(({ name }) => name)).not.toContain("typescript");
     });
   });
 });

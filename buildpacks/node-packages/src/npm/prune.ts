@@ -1,25 +1,17 @@
 import { lstat, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  hiddenLockfile,
-  type InstalledPackage,
-  installedPackages,
-  nestedModulesDirs,
-  productionLockfile,
-} from "./installed-packages.ts";
+import { hiddenLockfile, installedPackages, nestedModulesDirs, productionLockfile } from "./installed-packages.ts";
 
 /**
  * Removes what only development needs from the installed tree, as `npm prune --omit=dev` does but by npm's own record of
- * the installation: without the network, and without starting npm. Returns the packages that stay.
+ * the installation: without the network, and without starting npm.
  */
-export async function pruneDevelopment(appDir: string): Promise<readonly InstalledPackage[]> {
-  const lockfile = await readHiddenLockfile(appDir);
+export async function pruneDevelopment(dir: string, lockfile: unknown): Promise<void> {
   const packages = installedPackages(lockfile);
-  for (const { path } of packages.filter(({ isDev }) => isDev)) await removePackage(join(appDir, path));
-  for (const dir of nestedModulesDirs(packages)) await removeDeadLinks(join(appDir, dir, ".bin"));
+  for (const { path } of packages.filter(({ isDev }) => isDev)) await removePackage(join(dir, path));
+  for (const modules of nestedModulesDirs(packages)) await removeDeadLinks(join(dir, modules, ".bin"));
   if (packages.length > 0)
-    await writeFile(join(appDir, hiddenLockfile), `${JSON.stringify(productionLockfile(lockfile), null, 2)}\n`);
-  return packages.filter(({ isDev }) => !isDev);
+    await writeFile(join(dir, hiddenLockfile), `${JSON.stringify(productionLockfile(lockfile), null, 2)}\n`);
 }
 
 /** npm's record of the installation in a folder; empty when npm had nothing to install. */

@@ -1,30 +1,44 @@
 import { UserError } from "libcnb";
 
+type Scripts = Readonly<Record<string, string>>;
+
 /**
- * Chooses the package scripts to run after the installation.
- *
- * `build` if there is one; `BP_NODE_RUN_SCRIPTS` names others, separated by commas, and switches all off when empty.
- * A script with an empty command counts as absent, which is how an app opts out in its own package.json.
+ * What runs after the installation, one script for each place; of several names in a place the first that package.json has.
+ * Heroku's and Google's names are taken as their users know them: apps come with them.
  */
-export function chooseScripts(
-  scripts: Readonly<Record<string, string>>,
-  requested: string | undefined,
-): readonly string[] {
-  const isDefined = (name: string) => (scripts[name] ?? "").trim() !== "";
-  if (requested === undefined) return ["build"].filter(isDefined);
+const places: readonly (readonly string[])[] = [
+  ["cnb-prebuild", "heroku-prebuild"],
+  ["cnb-build", "heroku-build", "gcp-build", "build"],
+  ["cnb-postbuild", "heroku-postbuild"],
+];
+
+/**
+ * Chooses the package scripts to run after the installation, in their order.
+ *
+ * `BP_NODE_RUN_SCRIPTS` names others, separated by commas, and switches all off when empty. A script with an empty command
+ * is there and does nothing, which is how an app opts out in its own package.json: an empty `cnb-build` is run instead of `build`.
+ */
+export function chooseScripts(scripts: Scripts, requested: string | undefined): readonly string[] {
+  if (requested !== undefined) return requestedScripts(scripts, requested);
+  return places.flatMap((names) => names.find((name) => scripts[name] !== undefined) ?? []).filter(isNotEmpty(scripts));
+}
+
+function requestedScripts(scripts: Scripts, requested: string): readonly string[] {
   const names = requested
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  const unknown = names.filter((name) => !isDefined(name));
+  const unknown = names.filter((name) => !isNotEmpty(scripts)(name));
   if (unknown.length === 0) return names;
+  const own = Object.keys(scripts).filter(isNotEmpty(scripts)).join(", ");
   throw new UserError(
-    "NPM_SCRIPT_UNKNOWN",
-    `BP_NODE_RUN_SCRIPTS names ${quoted(unknown)}, which package.json does not define`,
-    {
-      hint: `Use one of the app's scripts: ${Object.keys(scripts).filter(isDefined).join(", ") || "it has none"}.`,
-    },
+    "SCRIPT_UNKNOWN",
+    `BP_NODE_RUN_SCRIPTS names ${unknown.map((name) => `"${name}"`).join(", ")}, which package.json does not define`,
+    { hint: `Use one of the app's scripts: ${own || "it has none"}.` },
   );
 }
 
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+const isNotEmpty =
+  (scripts: Scripts) =>
+  (name: string): boolean =>
+    (Object.hasOwn(scripts, name) ? scripts[name] : "")?.trim() !== "";

@@ -1,0 +1,28 @@
+import type { Context } from "../config.ts";
+import { keepForOtherInputs } from "../install.ts";
+import type { Made } from "../make.ts";
+import { result } from "../provided.ts";
+import type { Task } from "../task.ts";
+import { readInputs } from "./build-inputs.ts";
+import { buildKeyOf } from "./build-key.ts";
+import { readMade, rebuildReason, restoreResult, saveResult, tellWhyBuilt } from "./result.ts";
+
+/** Makes an app what the last build made of it if all inputs are the same; else by `make`. */
+export async function keptOrMade(context: Context, task: Task, make: () => Promise<Made>): Promise<Made> {
+  const { app, config, layers, log } = context;
+  const inputs = readInputs(context, task);
+  const built = await layers.provide(result, {
+    metadata: buildKeyOf(inputs),
+    quiet: true,
+    reject: ({ path }) => rebuildReason(path, inputs, config.BP_NODE_ALWAYS_BUILD),
+    async create({ path, reason, previous }) {
+      tellWhyBuilt(log, reason, previous?.path, inputs);
+      saveResult(app.dir, inputs, await make(), path);
+    },
+  });
+  if (built.state === "restored") {
+    restoreResult(built.path, app.dir, log);
+    await keepForOtherInputs(context, task);
+  }
+  return readMade(built.path);
+}

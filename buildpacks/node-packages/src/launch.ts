@@ -1,0 +1,27 @@
+import { defaultTo, type LayerEnv, prepend } from "libcnb";
+import type { Context } from "./config.ts";
+import type { Made } from "./make.ts";
+import { launchEnvironment } from "./provided.ts";
+
+/** Gives processes the variables without which they do not find their packages. */
+export async function provideLaunchEnv({ layers }: Context, { launchEnv }: Made): Promise<void> {
+  if (Object.keys(launchEnv).length === 0) return;
+  await layers.provide(launchEnvironment, { metadata: { format: 1 }, create() {}, env: () => envOf(launchEnv) });
+}
+
+/** Options of Node.js are added to those of others. */
+const envOf = (variables: Made["launchEnv"]): LayerEnv => ({
+  launch: Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      name === "NODE_OPTIONS" ? prepend(value, " ") : defaultTo(value),
+    ]),
+  ),
+});
+
+/** Tells how many packages the image has. */
+export function tellPackages({ log }: Context, { packages }: Made): void {
+  const foreign = packages.filter(({ role }) => role === undefined);
+  const left = foreign.filter(({ scope }) => scope !== "development").length;
+  log.info(`Packages for launch: ${left} of ${foreign.length}`);
+}
