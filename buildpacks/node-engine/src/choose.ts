@@ -1,38 +1,75 @@
-import type { App, Component, Env, Inventory, Logger, Release } from "libcnb";
-import { chosenDistribution, onMirror } from "./distribution.ts";
-import { enginesNode } from "./package-json.ts";
-import { loserSentences, type VersionRequest, versionRequests } from "./version.ts";
+import { type Inventory, type Logger, type Release, type Target, UserError, versionRange } from "libcnb";
+import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
+import { loserSentence } from "./losers.ts";
+import { onMirror } from "./mirror.ts";
+import type { VersionRequest } from "./requests.ts";
+import { type Wanted, wantedOf } from "./wanted.ts";
 
-/** Where the wishes come from and who is told about the choice. */
-interface Asked {
-  readonly app: App;
-  readonly env: Env;
+/** What there is to choose from, and who is told. */
+export interface Offered {
   readonly inventory: Inventory;
+  readonly config: { readonly BP_NODE_DISTRIBUTION: "archive" | "npm"; readonly BP_NODE_MIRROR: string | undefined };
+  readonly lines: LtsLines;
+  readonly target: Target;
   readonly log: Logger;
 }
 
-/** What is installed: Node.js, and npm where Node.js comes without. */
-export interface Chosen {
-  readonly node: Release;
-  readonly npm?: Release;
+/** The Node.js project's archives are `node` in the inventory, the packages of an npm registry `node-npm`. */
+const inventoryId = ({ BP_NODE_DISTRIBUTION }: Offered["config"]): string =>
+  BP_NODE_DISTRIBUTION === "npm" ? "node-npm" : "node";
+
+/**
+ * Chooses the release of Node.js and says why: the first request wins, the others are told. None: the default of buildpack.toml.
+ *
+ * @throws UserError NODE_LTS_UNKNOWN, NODE_MIRROR_INVALID
+ */
+export async function chooseNode(requests: readonly VersionRequest[], offered: Offered): Promise<Release> {
+  const { inventory, config, lines, log } = offered;
+  const [winner, ...losers] = requests;
+  const wanted = winner && understood(winner, lines);
+  const prefer = (await prefersLts(wanted)) && { prefer: (release: Release) => lines.has(lineOf(release.version)) };
+  const node = await inventory.resolve(inventoryId(config), wanted?.range, { ...sourceOf(winner, wanted), ...prefer });
+  await tellPassedOver(wanted, node, offered);
+  for (const loser of losers) log.info(await loserSentence(loser, node.version, lines));
+  const notice = lineNotice(node.version, lines);
+  if (notice !== undefined) log.warn(notice);
+  return onMirror(node, config.BP_NODE_MIRROR);
 }
 
-/** Chooses the releases to install and logs why. */
-export async function choose({ app, env, inventory, log }: Asked, plan: readonly VersionRequest[]): Promise<Chosen> {
-  const requests = versionRequests({ environment: env.BP_NODE_VERSION, engines: await enginesNode(app), plan });
-  const [{ range, source } = { range: "", source: undefined }] = requests;
-  const id = chosenDistribution(env);
-  const node = await inventory.resolve(id, range, source === undefined ? {} : { source });
-  for (const sentence of loserSentences(requests)) log.info(sentence);
-  if (id === "node") return { node: onMirror(node, env.BP_NODE_MIRROR) };
-  return { node, npm: await inventory.resolve("npm", npmLine(node.version), { source: `Node.js ${node.version}` }) };
+function understood({ wanted, source }: VersionRequest, lines: LtsLines): Wanted {
+  const meaning = wantedOf(wanted, lines);
+  if (meaning !== undefined) return meaning;
+  throw new UserError(
+    "NODE_LTS_UNKNOWN",
+    `${source} asks for ${wanted}, which is no line of Node.js with long-term support`,
+    {
+      cause: `there are ${[...lines].map(([line, name]) => `lts/${name.toLowerCase()} (${line})`).join(", ")}`,
+      hint: `Write lts/*, or one of these, into ${source}.`,
+    },
+  );
 }
 
-/** The line of npm that the Node.js project bundles with a version. */
-const npmLine = (version: string): string => (Number.parseInt(version, 10) < 24 ? "10" : "11");
+/** What is written, where it is not the range itself: `.nvmrc (lts/*) asks for 24.x`. */
+const sourceOf = (request: VersionRequest | undefined, wanted: Wanted | undefined) =>
+  request && {
+    source: wanted?.range === request.wanted ? request.source : `${request.source} (${request.wanted})`,
+  };
 
-/** What the layer holds, for its bill of materials: Node.js is called so wherever it comes from. */
-export const components = ({ node, npm }: Chosen): readonly Component[] => [
-  { ...node.component, name: "node" },
-  ...(npm === undefined ? [] : [npm.component]),
-];
+/** Who says ">=18" means no particular line: what runs for long is better off with long-term support. */
+const prefersLts = async (wanted: Wanted | undefined): Promise<boolean> =>
+  wanted !== undefined && !wanted.newest && (await versionRange(wanted.range))?.("99999.0.0") === true;
+
+async function tellPassedOver(wanted: Wanted | undefined, node: Release, offered: Offered): Promise<void> {
+  const { inventory, config, lines, target, log } = offered;
+  if (wanted === undefined || !(await prefersLts(wanted)) || !lines.has(lineOf(node.version))) return;
+  const admits = await versionRange(wanted.range);
+  const here = (await inventory.all(inventoryId(config))).filter(
+    ({ arch }) => arch === undefined || arch === target.arch,
+  );
+  const newer = here.filter(({ version }) => lineOf(version) > lineOf(node.version) && admits?.(version));
+  const passedOver = [...new Set(newer.map(({ version }) => lineOf(version)))];
+  if (passedOver.length > 0)
+    log.info(
+      `Node.js ${passedOver.join(", ")} would fit, too, but does not have long-term support yet: write "${passedOver[0]}" to get it`,
+    );
+}

@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { defineBuildpack, pass } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import { choose } from "./choose.ts";
-import { install } from "./install.ts";
+import { chooseNode } from "./choose.ts";
+import { npmFor } from "./chosen.ts";
+import { installHeaders, installNpm, installRuntime } from "./install.ts";
+import { settings } from "./settings.ts";
+import { unpacking } from "./unpack.ts";
 
 const exec = promisify(execFile);
 
@@ -17,15 +20,33 @@ const machineEnv = Object.fromEntries(Object.entries(process.env).map(([name, va
 const { npm_config_registry: registry = (await exec("npm", ["config", "get", "registry"])).stdout.trim() } =
   process.env;
 
-test("the real packages of the inventory give a Node.js that runs, with npm", async () => {
+/** A module in C, which node-gyp compiles. */
+const addOn = {
+  "package.json": '{"name":"add-on","version":"1.0.0","gypfile":true}',
+  "binding.gyp": '{"targets":[{"target_name":"add_on","sources":["add_on.c"]}]}',
+  "add_on.c": `#include <node_api.h>
+static napi_value init(napi_env env, napi_value exports) { napi_value it; napi_create_int32(env, 42, &it); return it; }
+NAPI_MODULE(NODE_GYP_MODULE_NAME, init)
+`,
+};
+
+test("the real packages of the inventory give a Node.js that runs, with npm, and compiles native modules", async () => {
   const dir = await mkdtemp(join(tmpdir(), "libcnb-node-"));
+  const at = (...names: string[]) => join(dir, ...names);
   const versions: string[] = [];
   const installer = defineBuildpack({
+    config: settings,
     detect: () => pass(),
-    async build(context) {
-      const chosen = await choose(context, [{ range: "24", source: "test" }]);
-      versions.push(chosen.node.version, chosen.npm?.version ?? "");
-      await install(context.inventory, chosen, dir);
+    async build({ config, download, inventory, log, target }) {
+      const requests = [{ wanted: "24", source: "test" }];
+      const node = await chooseNode(requests, { inventory, config, lines: new Map(), target, log });
+      const chosen = { node, npm: await npmFor(node, inventory) };
+      versions.push(node.version, chosen.npm?.version ?? "");
+      await unpacking(download, async (unpack) => {
+        await installRuntime(unpack, chosen, at("node"));
+        await installNpm(unpack, chosen, at("npm"));
+        await installHeaders(unpack, chosen, target, at("headers"));
+      });
     },
   });
   try {
@@ -37,11 +58,24 @@ test("the real packages of the inventory give a Node.js that runs, with npm", as
       target: { os: "linux", arch: process.arch === "arm64" ? "arm64" : "amd64" },
     });
     const [node, npm] = versions;
-    const env = { PATH: `${join(dir, "bin")}:/usr/bin:/bin`, HOME: dir };
+    expect([await readdir(at("node")), await readdir(at("npm"))]).toEqual([
+      ["LICENSE", "bin"],
+      ["bin", "lib"],
+    ]);
+    const env = {
+      PATH: `${at("node/bin")}:${at("npm/bin")}:/usr/bin:/bin`,
+      HOME: dir,
+      // nobody answers there: what is not in the headers' layer cannot be had
+      HTTPS_PROXY: "http://127.0.0.1:9",
+      NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR: at("headers"),
+    };
     expect((await exec("node", ["--version"], { env })).stdout).toBe(`v${node}\n`);
     expect((await exec("npm", ["--version"], { env })).stdout).toBe(`${npm}\n`);
     expect((await exec("npx", ["--version"], { env })).stdout).toBe(`${npm}\n`);
-    expect((await readdir(dir)).filter((name) => name !== ".npm")).toEqual(["LICENSE", "bin", "lib"]);
+    for (const [name, text] of Object.entries(addOn)) await writeFile(at(name), text);
+    await exec("npm", ["install"], { env, cwd: dir });
+    const loaded = await exec("node", ["--print", 'require("./build/Release/add_on.node")'], { env, cwd: dir });
+    expect(loaded.stdout).toBe("42\n");
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

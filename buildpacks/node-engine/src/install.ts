@@ -1,23 +1,38 @@
-import { chmod, symlink } from "node:fs/promises";
+import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { Inventory } from "libcnb";
-import type { Chosen } from "./choose.ts";
+import type { Target } from "libcnb";
+import type { Chosen } from "./chosen.ts";
+import type { Unpack } from "./unpack.ts";
 
-/** Installs Node.js and npm into a folder in the layout of the upstream archive: bin/, lib/node_modules/npm. */
-export async function install(inventory: Inventory, { node, npm }: Chosen, dir: string): Promise<void> {
-  if (npm === undefined) return inventory.install(node, dir);
-  // the package also has headers, a manual and a changelog, which no app starts
-  await inventory.install(node, dir, { filter: (name) => name === "bin/node" || name === "LICENSE" });
-  await inventory.install(npm, join(dir, "lib/node_modules/npm"));
-  await linkTools(dir, ["npm", "npx"]);
+/** Installs what runs apps: no headers, manual or changelog. */
+export async function installRuntime(unpack: Unpack, { node }: Chosen, dir: string): Promise<void> {
+  await unpack(node, dir, (name) => name === "bin/node" || name === "LICENSE");
+  await chmod(join(dir, "bin/node"), 0o755);
 }
 
-/** The links that the upstream archive has: bin/npm → ../lib/node_modules/npm/bin/npm-cli.js */
-async function linkTools(dir: string, tools: readonly string[]): Promise<void> {
-  await chmod(join(dir, "bin/node"), 0o755);
-  for (const tool of tools) {
-    const script = `lib/node_modules/npm/bin/${tool}-cli.js`;
+const npmFolder = "lib/node_modules/npm";
+const isManual = (name: string): boolean => /^(docs|man)\//.test(name);
+
+/** Installs npm and npx without their manual, from a package of their own or from the archive of Node.js. */
+export async function installNpm(unpack: Unpack, { node, npm }: Chosen, dir: string): Promise<void> {
+  if (npm !== undefined) await unpack(npm, join(dir, npmFolder), (name) => !isManual(name));
+  else
+    await unpack(node, dir, (name) => name.startsWith(`${npmFolder}/`) && !isManual(name.slice(npmFolder.length + 1)));
+  await mkdir(join(dir, "bin"), { recursive: true });
+  for (const tool of ["npm", "npx"]) {
+    const script = `${npmFolder}/bin/${tool}-cli.js`;
     await chmod(join(dir, script), 0o755);
     await symlink(join("..", script), join(dir, "bin", tool));
   }
+}
+
+/** The names that OpenSSL has for processors, whose headers take most of the place. */
+const opensslNames: Readonly<Record<string, string>> = { amd64: "linux-x86_64", arm64: "linux-aarch64" };
+
+/** Installs what native modules are compiled with: the headers for this processor, and the settings of node-gyp. */
+export async function installHeaders(unpack: Unpack, { node }: Chosen, { arch }: Target, dir: string): Promise<void> {
+  await unpack(node, dir, (name) => {
+    const [, processor] = /^include\/node\/openssl\/archs\/([^/]+)\//.exec(name) ?? [];
+    return name.startsWith("include/") && (processor === undefined || processor === opensslNames[arch]);
+  });
 }

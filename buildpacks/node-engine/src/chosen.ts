@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Component, Inventory, Release } from "libcnb";
+import { lineOf } from "./lines.ts";
+
+/** What is installed: Node.js, and npm where Node.js comes without. */
+export interface Chosen {
+  readonly node: Release;
+  readonly npm: Release | undefined;
+}
+
+/** The npm that the Node.js project bundles with a version, where the file of that version does not hold it. */
+export async function npmFor(node: Release, inventory: Inventory): Promise<Release | undefined> {
+  if (!node.uri.startsWith("npm:")) return undefined;
+  const line = lineOf(node.version) < 24 ? "10" : "11";
+  return inventory.resolve("npm", line, { source: `Node.js ${node.version}` });
+}
+
+/** Node.js for the SBOM: called so wherever it comes from. */
+export const nodeComponent = ({ node }: Chosen): Component => ({ ...node.component, name: "node" });
+
+/** npm for the SBOM. Archives of Node.js do not tell its version, but the installed npm does. */
+export async function npmComponent({ npm }: Chosen, layer: string): Promise<Component> {
+  if (npm !== undefined) return npm.component;
+  const text = await readFile(join(layer, "lib/node_modules/npm/package.json"), "utf8");
+  const { version, license } = JSON.parse(text) as { readonly version: string; readonly license: string };
+  return { type: "application", name: "npm", version, purl: `pkg:npm/npm@${version}`, licenses: [license] };
+}

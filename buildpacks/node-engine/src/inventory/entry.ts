@@ -1,0 +1,35 @@
+/** A release in buildpack.toml, without what all releases of its id have in common. */
+export interface Entry {
+  /** `node`: an archive of the Node.js project. `node-npm`: a package of an npm registry. `npm`: npm itself. */
+  readonly id: string;
+  readonly version: string;
+  /** Go's name of the processor; `undefined`: any. */
+  readonly arch: string | undefined;
+  readonly uri: string;
+  /** `sha256:<hex>`, or `sha512-<base64>` as in lockfiles. */
+  readonly checksum: string;
+}
+
+/** A line with long-term support. */
+export interface LtsLine {
+  readonly line: number;
+  readonly name: string;
+}
+
+/** What the generated part of buildpack.toml says. */
+export interface Inventory {
+  readonly entries: readonly Entry[];
+  readonly ltsLines: readonly LtsLine[];
+}
+
+/** The processors that there are releases for: Go's names, and Node.js's. */
+export const architectures = { amd64: "x64", arm64: "arm64" } as const;
+
+export const lineOf = ({ version }: Pick<Entry, "version">): number => Number.parseInt(version, 10);
+
+/** Below 0 if `a` is newer. */
+export function newerFirst(a: Pick<Entry, "version">, b: Pick<Entry, "version">): number {
+  const [left, right] = [a, b].map(({ version }) => version.split(".").map(Number));
+  const index = left?.findIndex((number, at) => number !== right?.[at]) ?? -1;
+  return index < 0 ? 0 : (right?.[index] ?? 0) - (left?.[index] ?? 0);
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { download } from "libcnb";
+import type { Inventory } from "./entry.ts";
+import { changes, merge, type Policy } from "./merge.ts";
+import { registry } from "./registry.ts";
+import { parse, render } from "./render.ts";
+import { upstream } from "./upstream.ts";
+
+const usage = `Refreshes the releases of Node.js and npm in buildpack.toml from the index of the Node.js project and from the npm registry.
+A source that cannot be reached leaves its releases as they are.
+
+  npm run inventory -- [--check] [--lines 20,22,24,26] [--newest 2] [--index <address>] [--registry <address>] [--file <buildpack.toml>]
+
+  --check      changes nothing; the exit code is 1 if something is newer, 2 if a source cannot be reached
+  --lines      the lines of Node.js to have
+  --newest     how many releases of each line and processor to have
+  --index      the index.json to read; SHASUMS256.txt files are looked for beside it
+  --registry   the npm registry to ask instead of that of npm's settings
+`;
+
+const { values } = parseArgs({
+  options: {
+    check: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+    lines: { type: "string", default: "20,22,24,26" },
+    newest: { type: "string", default: "2" },
+    index: { type: "string", default: "https://nodejs.org/download/release/index.json" },
+    registry: { type: "string" },
+    file: { type: "string", default: join(import.meta.dirname, "../../buildpack.toml") },
+  },
+});
+
+/** Runs the command and gives its exit code. */
+async function update(): Promise<number> {
+  const file = resolve(values.file);
+  const before = await readFile(file, "utf8");
+  const existing = parse(before, file);
+  const failures: string[] = [];
+  const found = await findAll(policyOf(values), (text) => failures.push(text));
+  const merged = merge(existing, found, policyOf(values));
+  const after = render(before, merged);
+  for (const text of [...failures, ...changes(existing, merged)]) console.log(text);
+  if (after === before) console.log("buildpack.toml is up to date with what could be read");
+  if (values.check) return failures.length > 0 ? 2 : after === before ? 0 : 1;
+  if (after !== before) await replace(file, after);
+  return 0;
+}
+
+function policyOf({ lines, newest }: { readonly lines: string; readonly newest: string }): Policy {
+  const policy = { lines: lines.split(",").map(Number), newest: Number(newest) };
+  const isValid = [...policy.lines, policy.newest].every((number) => Number.isInteger(number) && number > 0);
+  if (!isValid) throw new Error("--lines and --newest are whole numbers, such as --lines 22,24 --newest 2");
+  return policy;
+}
+
+async function findAll(policy: Policy, tell: (text: string) => void): Promise<Inventory> {
+  const nothing: Inventory = { entries: [], ltsLines: [] };
+  const kept = (source: string, error: unknown) => {
+    tell(`kept the releases of ${source} as they are: ${error instanceof Error ? error.message : error}`);
+    return nothing;
+  };
+  const flags = values.registry === undefined ? [] : [`--registry=${values.registry}`];
+  const found = await Promise.all([
+    upstream(values.index, policy, readText, tell).catch((error) => kept("the Node.js project", error)),
+    registry(policy, flags).then(
+      (entries) => ({ entries, ltsLines: [] }),
+      (error) => kept("the npm registry", error),
+    ),
+  ]);
+  return { entries: found.flatMap(({ entries }) => entries), ltsLines: found.flatMap(({ ltsLines }) => ltsLines) };
+}
+
+async function readText(url: string): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "inventory-"));
+  try {
+    await download(url, { to: join(dir, "text"), maxBytes: 16 * 1024 ** 2 });
+    return await readFile(join(dir, "text"), "utf8");
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function replace(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+  console.log(`${file} is written`);
+}
+
+if (values.help) console.log(usage);
+else
+  process.exitCode = await update().catch((error: unknown) => {
+    console.error(`ERROR: ${error instanceof Error ? error.message : error}`);
+    return 3;
+  });

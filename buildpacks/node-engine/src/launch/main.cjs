@@ -1,0 +1,41 @@
+"use strict";
+const { writeSync } = require("node:fs");
+const { availableParallelism, totalmem } = require("node:os");
+const { certificateFile } = require("./certificates.cjs");
+const { limits } = require("./control-groups.cjs");
+const { debugOptions } = require("./debug.cjs");
+const { memoryVariables } = require("./memory.cjs");
+
+const warn = (text) => process.stderr.write(`WARNING: ${text}\n`);
+
+/** All variables that the container sets, but for those that its user has set. */
+function variablesFor(env, root) {
+  const { memory, processors = Number.POSITIVE_INFINITY } = limits(root);
+  const size = { memory, total: totalmem(), processors: Math.min(Math.ceil(processors), availableParallelism()) };
+  const { variables, options } = memoryVariables(env, size);
+  const all = [...options, ...debugOptions(env, warn)];
+  return {
+    ...variables,
+    ...(all.length > 0 && { NODE_OPTIONS: [env.NODE_OPTIONS, ...all].filter(Boolean).join(" ") }),
+    ...certificates(env, root),
+  };
+}
+
+function certificates(env, root) {
+  if (env.NODE_EXTRA_CA_CERTS) return {};
+  const file = certificateFile(env.SERVICE_BINDING_ROOT || `${root}/platform/bindings`, warn);
+  return file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file };
+}
+
+/** Strings of TOML are those of JSON, but for one control character. */
+const toToml = (variables) =>
+  Object.entries(variables)
+    .map(([name, value]) => `${name} = ${JSON.stringify(value).replaceAll("\x7f", "\\u007f")}\n`)
+    .join("");
+
+// The launcher gives no arguments; tests name the root of a system. Whatever fails, the app must start.
+try {
+  writeSync(3, toToml(variablesFor(process.env, process.argv[2] ?? "")));
+} catch (error) {
+  warn(`limits of the container are unknown to the app: ${error instanceof Error ? error.message : error}`);
+}

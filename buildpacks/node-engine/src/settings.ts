@@ -1,0 +1,11 @@
+import { boolean, oneOf, optional, string } from "libcnb";
+
+/** The variables of the build; buildpack.toml says what each is for. */
+export const settings = {
+  BP_NODE_VERSION: optional(string),
+  BP_NODE_PROJECT_PATH: optional(string),
+  BP_NODE_DISTRIBUTION: oneOf("archive", "npm"),
+  BP_NODE_MIRROR: optional(string),
+  BP_NODE_OPTIMIZE_MEMORY: boolean,
+  BP_DISABLE_SBOM: boolean,
+};

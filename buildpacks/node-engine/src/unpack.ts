@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DownloadFile, extractArchive, type Release } from "libcnb";
+
+/** Takes those files of a release into a directory that are wanted, by their names without the folder that an archive puts around all. */
+export type Unpack = (release: Release, dir: string, isWanted: (name: string) => boolean) => Promise<void>;
+
+/** Gives `use` an `Unpack` that downloads a release once, however many layers take something of it, and not at all if none does. */
+export async function unpacking(download: DownloadFile, use: (unpack: Unpack) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), "node-"));
+  const files = new Map<string, string>();
+  try {
+    await use(async (release, to, isWanted) => {
+      const file = files.get(release.uri) ?? join(dir, String(files.size));
+      if (!files.has(release.uri))
+        await download(release.uri, { to: file, ...(release.checksum && { integrity: release.checksum }) });
+      files.set(release.uri, file);
+      await extractArchive(file, to, { strip: release.stripComponents ?? 1, filter: isWanted });
+    });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,32 @@
+import type { LtsLines } from "./lines.ts";
+
+/** What somebody's words mean. */
+export interface Wanted {
+  /** A semantic version range as npm understands it. */
+  readonly range: string;
+  /** Whether the newest release is asked for by name: it wins over those with long-term support. */
+  readonly newest: boolean;
+}
+
+const newestWords = ["node", "stable", "latest", "current", "unstable"];
+
+/**
+ * Understands a version, a range, or one of the words that nvm and fnm know: `lts`, `lts/*`, `lts/-1` (the line before), `lts/krypton`, `node`,
+ * `stable`, `latest`, `current`. `undefined`: a line with long-term support that nobody knows.
+ */
+export function wantedOf(words: string, lines: LtsLines): Wanted | undefined {
+  const text = words.trim().toLowerCase();
+  if (newestWords.includes(text)) return { range: "*", newest: true };
+  const [isLts, name = "*"] = /^lts(?:[/-](.+))?$/.exec(text) ?? [];
+  if (isLts === undefined) return { range: words.trim(), newest: false };
+  const line = ltsLine(name, lines);
+  return line === undefined ? undefined : { range: `${line}.x`, newest: false };
+}
+
+function ltsLine(name: string, lines: LtsLines): number | undefined {
+  const all = [...lines];
+  const [back] = /^-\d{1,3}$/.exec(name) ?? [];
+  if (back !== undefined) return all[-Number(back)]?.[0];
+  if (["*", "latest", "lts"].includes(name)) return all[0]?.[0];
+  return all.find(([, each]) => each.toLowerCase() === name)?.[0];
+}
