@@ -28,6 +28,11 @@ export interface PackageManager {
   prune(work: Work): Promise<void>;
   /** The packages of the lockfile, or of what was installed without one. Called after `install` or a restored installation, before `prune`. */
   packages(work: Work): Promise<readonly Package[]>;
+  /**
+   * Variables that processes need to find the packages, as Yarn PnP does; `NODE_OPTIONS` goes before what else it holds. Called
+   * when everything else is done.
+   */
+  launchEnv?(work: Work): Promise<Readonly<Record<string, string>>>;
 }
 
 /** Where a project lies, and with what it is installed. */

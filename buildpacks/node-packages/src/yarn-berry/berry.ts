@@ -1,0 +1,51 @@
+import { existsSync, rmSync } from "node:fs";
+import type { PackageManager, Project, Work } from "../package-manager.ts";
+import { within } from "../yarn/manifests.ts";
+import { type Places, placesOf } from "./cache.ts";
+import { graphOf } from "./graph.ts";
+import { installBerry, pnpFiles } from "./install-berry.ts";
+import { readInstallState } from "./install-state.ts";
+import { launchEnvironment } from "./launch-env.ts";
+import { packagesOf } from "./packages.ts";
+import { pruneModules } from "./prune-modules.ts";
+import { prunePnp } from "./prune-pnp.ts";
+import { readBerry } from "./read-berry.ts";
+
+/** Yarn 2 and newer. */
+export const berry: PackageManager = {
+  name: "yarn",
+  title: "Yarn",
+  read: readBerry,
+  environment: () => ({ YARN_ENABLE_TELEMETRY: "0" }),
+  install: installBerry,
+  scriptCommand: (name) => ["yarn", "run", name],
+  async installed({ project }) {
+    const places = await placesOf(project);
+    return installedPaths(project, places).filter((path) => existsSync(project.app.path(path)));
+  },
+  async packages({ project }) {
+    const places = await placesOf(project);
+    return packagesOf(project, places, readInstallState(project.app.path(places.state)));
+  },
+  prune,
+  launchEnv: async ({ project }) => launchEnvironment(project),
+};
+
+function installedPaths({ dirs: { root }, manifests, lockfile }: Project, places: Places): readonly string[] {
+  const archives = places.linker === "pnp" ? [places.archives, places.unplugged] : [];
+  const modules = Object.keys(manifests).map((dir) => within(root, within(dir, "node_modules")));
+  const files = [...pnpFiles, ...(lockfile === undefined ? ["yarn.lock"] : [])].map((name) => within(root, name));
+  return [...new Set([...archives, ...modules, ...files, places.state])].toSorted();
+}
+
+async function prune(work: Work): Promise<void> {
+  const { project } = work;
+  const { app, dirs, manifests } = project;
+  const places = await placesOf(project);
+  if (places.linker === "pnp") await prunePnp(work, places);
+  else {
+    pruneModules(project, graphOf(readInstallState(app.path(places.state)), manifests));
+    rmSync(app.path(places.archives), { recursive: true, force: true }); // the packages themselves are in node_modules
+  }
+  rmSync(app.path(within(dirs.root, ".yarn/build-state.yml")), { force: true });
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync } from "node:fs";
+import type { Env } from "libcnb";
+import type { Project } from "../package-manager.ts";
+import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";
+import { within } from "../yarn/manifests.ts";
+import { pathSetting, readSettings, setting } from "./settings.ts";
+
+/** Where Yarn puts packages. */
+export interface Places {
+  readonly linker: "pnp" | "pnpm" | "node-modules";
+  /** Folder of the archives that belong to the app, relative to the app: of PnP, or committed. */
+  readonly archives: string;
+  /** Yarn's record of the installation, relative to the app. */
+  readonly state: string;
+  readonly unplugged: string;
+}
+
+export async function placesOf({ app, dirs: { root }, env }: Pick<Project, "app" | "dirs" | "env">): Promise<Places> {
+  const files = await readSettings(app, root, env);
+  const at = (name: string, otherwise: string) => pathSetting(files, env, { name, root, otherwise });
+  const linker = setting(files, env, "nodeLinker")?.value;
+  return {
+    linker: linker === "node-modules" || linker === "pnpm" ? linker : "pnp",
+    archives: at("cacheFolder", ".yarn/cache"),
+    state: at("installStatePath", ".yarn/install-state.gz"),
+    unplugged: at("pnpUnpluggedFolder", ".yarn/unplugged"),
+  };
+}
+
+/** What the app has of the archives that the lockfile names: zero-installs have all. */
+export type Committed = "none" | "some" | "all" | "all, and others";
+
+export function committedArchives({ app, inputs: { lockfile = "" } }: Project, { archives }: Places): Committed {
+  const dir = app.path(archives);
+  const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith(".zip")) : [];
+  if (names.length === 0) return "none";
+  const present = new Set(names.map((name) => name.slice(name.lastIndexOf("-") + 1, -".zip".length)));
+  const wanted = checksumsIn(parseLockfile(lockfile));
+  if (wanted.some((checksum) => !present.has(checksum))) return "some";
+  return wanted.length === names.length ? "all" : "all, and others";
+}
+
+/** An archive's name ends with the first ten digits of its checksum. What is for other systems has no checksum. */
+const checksumsIn = (lockfile: Block): readonly string[] =>
+  Object.values(lockfile).flatMap((entry) => {
+    const checksum = typeof entry === "string" ? undefined : textAt(entry, "checksum");
+    return checksum === undefined ? [] : [checksum.slice(checksum.indexOf("/") + 1).slice(0, 10)];
+  });
+
+/** Variables that lead Yarn to its downloads. They win over `.yarnrc.yml`, where the default is a folder in the user's home. */
+export function cacheVariables(project: Project, places: Places, cacheDir: string): Readonly<Record<string, string>> {
+  const { app, dirs, env } = project;
+  const own = { YARN_ENABLE_GLOBAL_CACHE: "0", ...proxies(env) };
+  // archives are what PnP runs from: in the app, and again where they serve the next build
+  if (places.linker === "pnp")
+    return {
+      ...own,
+      YARN_CACHE_FOLDER: app.path(places.archives),
+      YARN_GLOBAL_FOLDER: cacheDir,
+      YARN_ENABLE_MIRROR: "1",
+    };
+  const isZeroInstall = committedArchives(project, places).startsWith("all");
+  return {
+    ...own,
+    YARN_CACHE_FOLDER: isZeroInstall ? app.path(places.archives) : cacheDir,
+    YARN_ENABLE_MIRROR: "0",
+    // files of packages are hard links into it, which cannot lead from one file system to another
+    YARN_GLOBAL_FOLDER: app.path(within(dirs.root, linksFolder)),
+  };
+}
+
+/** Yarn's global folder while it links files of packages; relative to the project. */
+export const linksFolder = ".yarn/links-of-build";
+
+/** Yarn has settings for proxies, and ignores the variables that all other tools know. */
+function proxies(env: Env): Readonly<Record<string, string>> {
+  const http = env.YARN_HTTP_PROXY ?? env.http_proxy ?? env.HTTP_PROXY;
+  const https = env.YARN_HTTPS_PROXY ?? env.https_proxy ?? env.HTTPS_PROXY;
+  return { ...(http ? { YARN_HTTP_PROXY: http } : {}), ...(https ? { YARN_HTTPS_PROXY: https } : {}) };
+}

@@ -1,0 +1,28 @@
+import type { Table } from "libcnb";
+
+/**
+ * Takes the credentials out of the settings of a `.yarnrc.yml`; `undefined` when there are none.
+ *
+ * Also where the file names a variable instead of a token: Yarn refuses to start when that is not set, as at launch.
+ */
+export async function withoutCredentials(settings: Table): Promise<string | undefined> {
+  const kept = publicValue(settings) ?? {};
+  if (JSON.stringify(kept) === JSON.stringify(settings)) return undefined;
+  const { dump } = await import("js-yaml");
+  return Object.keys(kept).length === 0 ? "" : dump(kept, { lineWidth: -1 });
+}
+
+/** `undefined` for what was nothing but credentials: Yarn refuses a scope or a registry without settings. */
+function publicValue(value: unknown): unknown {
+  if (typeof value === "string") return value.replace(passwordInAddress, "$1");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([name]) => !secretSettings.has(name));
+  const kept = entries
+    .map(([name, each]) => [name, publicValue(each)] as const)
+    .filter(([, each]) => each !== undefined);
+  return kept.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(kept);
+}
+
+const secretSettings: ReadonlySet<string> = new Set(["npmAuthToken", "npmAuthIdent"]);
+
+const passwordInAddress = /^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/i;

@@ -1,0 +1,24 @@
+import type { Env, Table } from "libcnb";
+
+/** What decides about an installation, of a file's settings: not where packages come from, who asks for them, or how. */
+export const decisive = (table: Table): Table =>
+  Object.fromEntries(Object.entries(table).filter(([name]) => !isAboutAccess(name)));
+
+/** The same of Yarn's variables. */
+export const decisiveVariables = (env: Env): readonly (readonly [string, string | undefined])[] =>
+  Object.entries(env)
+    .filter(([name]) => name.startsWith("YARN_") && !isAboutAccess(name.slice("YARN_".length)))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+/** Names as in `.yarnrc.yml`, or as variables have them. */
+const isAboutAccess = (name: string): boolean => access.test(name.replaceAll("_", "").toLowerCase());
+
+const access = new RegExp(
+  `^(${[
+    "npm(always)?auth.*|npm(audit|publish)?registr.*|npmscopes",
+    "https?.*|network.*|cafilepath|unsafehttpwhitelist",
+    "enable(network|telemetry|strictssl|globalcache|mirror|offlinemode)",
+    "enable(progressbars|timers|colors|hyperlinks|messagenames|tips|inlinebuilds|inlinehunks)",
+    "cachefolder|globalfolder|telemetry.*|logfilters|progressbarstyle|rcfilename|yarnpath|ignorepath",
+  ].join("|")})$`,
+);

@@ -1,0 +1,71 @@
+import type { PackageJson } from "@libcnb/node-app";
+import type { Scope } from "../yarn/scopes.ts";
+import { type Edge, scopesOf } from "../yarn/scopes.ts";
+import type { InstallState, StoredPackage } from "./install-state.ts";
+
+/** The packages of an installation, and what the app needs them for. */
+export interface Graph {
+  /** By digest of the locator. */
+  readonly packages: ReadonlyMap<string, StoredPackage>;
+  readonly scopes: ReadonlyMap<string, Scope>;
+  readonly edges: (hash: string) => readonly Edge[];
+}
+
+/** Of the workspaces by folder, "" being the project. */
+export type Manifests = Readonly<
+  Record<string, Pick<PackageJson, "dependencies" | "optionalDependencies" | "devDependencies">>
+>;
+
+/** Finds out what the workspaces need. Peers belong to whoever provides them: an edge to one keeps nothing. */
+export function graphOf(state: InstallState, manifests: Manifests): Graph {
+  const packages = state.storedPackages;
+  const edges = (hash: string) => edgesOf(packages.get(hash), state, manifests);
+  const workspaces = [...packages.values()].filter((each) => workspaceDir(each) !== undefined);
+  const scopes = scopesOf(
+    workspaces.map(({ locatorHash }) => locatorHash),
+    (hash) => edges(hash).filter(({ isPeer }) => isPeer !== true),
+  );
+  return { packages, scopes, edges };
+}
+
+/** `@scope/name`. */
+export const nameOf = ({ scope, name }: Pick<StoredPackage, "scope" | "name">): string =>
+  scope === null ? name : `@${scope}/${name}`;
+
+/** As Yarn's own files call it: `name@npm:1.0.0`. */
+export const locatorOf = (each: StoredPackage): string => `${nameOf(each)}@${each.reference}`;
+
+/** Without the place that a virtual package is made for. */
+export const physicalReference = ({ reference }: StoredPackage): string => reference.replace(/^virtual:[^#]*#/, "");
+
+/** Folder of a workspace, relative to the project; `undefined` for other packages. */
+export function workspaceDir(each: StoredPackage): string | undefined {
+  const reference = physicalReference(each);
+  if (!reference.startsWith("workspace:")) return undefined;
+  return reference.slice("workspace:".length).replace(/^\.$/, "");
+}
+
+function edgesOf(from: StoredPackage | undefined, state: InstallState, manifests: Manifests): readonly Edge[] {
+  if (from === undefined) return [];
+  const dir = workspaceDir(from);
+  const manifest = dir === undefined ? undefined : manifests[dir];
+  return [...from.dependencies].flatMap(([ident, descriptor]) => {
+    const to = state.storedResolutions.get(descriptor.descriptorHash);
+    const name = nameOf(descriptor);
+    if (to === undefined) return [];
+    return {
+      to,
+      isPeer: from.peerDependencies.has(ident),
+      isDev: isDevelopment(manifest, name),
+      isOptional: isOptional(from, name),
+    };
+  });
+}
+
+const isDevelopment = (manifest: Manifests[string] | undefined, name: string): boolean =>
+  manifest?.devDependencies[name] !== undefined &&
+  manifest.dependencies[name] === undefined &&
+  manifest.optionalDependencies[name] === undefined;
+
+const isOptional = ({ dependenciesMeta }: StoredPackage, name: string): boolean =>
+  dependenciesMeta.get(name)?.get(null)?.optional === true;

@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { Project } from "../package-manager.ts";
+import { within } from "../yarn/manifests.ts";
+
+/**
+ * What `node server.js` needs under PnP, where there is no node_modules: the same options that `yarn node` sets, in the same
+ * form, so that Yarn finds them when a process is started with it.
+ *
+ * @see https://yarnpkg.com/features/pnp#initializing-pnp
+ */
+export function launchEnvironment({ app, dirs: { root } }: Project): Readonly<Record<string, string>> {
+  const at = (name: string) => app.path(within(root, name));
+  const resolver = [at(".pnp.cjs"), at(".pnp.js")].find((path) => existsSync(path));
+  if (resolver === undefined) return {};
+  const loader = at(".pnp.loader.mjs");
+  // since Yarn 3, where one of the workspaces has modules of its own
+  const modules = existsSync(loader) ? [`--experimental-loader ${pathToFileURL(loader).href}`] : [];
+  return { NODE_OPTIONS: [`--require ${quoted(resolver)}`, ...modules].join(" ") };
+}
+
+const quoted = (path: string): string => (/\s/.test(path) ? JSON.stringify(path) : path);

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "../package-manager.ts";
+import { licenseOf, readLicense } from "../sbom/license.ts";
+import type { Places } from "./cache.ts";
+import { locatorOf, nameOf } from "./graph.ts";
+import type { StoredPackage } from "./install-state.ts";
+import { fileInZip } from "./zip.ts";
+
+/** Finds the licence that an installed package names. */
+export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
+
+/** Where the packages are depends on the linker. */
+export function licensesOf({ app, dirs: { root } }: Project, places: Places): Licenses {
+  const modules = app.path(root, "node_modules");
+  if (places.linker === "pnp") return inArchives(app.path(places.archives));
+  return places.linker === "pnpm" ? inStore(join(modules, ".store")) : inModules(modules, app.path(root));
+}
+
+function inModules(modules: string, root: string): Licenses {
+  const file = join(modules, ".yarn-state.yml");
+  const state = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const places = new Map(
+    [...state.matchAll(/^"(.+)":\n {2}locations:\n {4}- "(.+)"$/gm)].map(([, locator, path]) => [locator, path]),
+  );
+  return async (each) => {
+    const path = places.get(locatorOf(each));
+    return path === undefined ? undefined : readLicense(join(root, path));
+  };
+}
+
+/** Yarn 4 and 3 differ in where the package is in its folder. */
+function inStore(store: string): Licenses {
+  const folders = byHash(store);
+  return async (each) => {
+    const folder = folders.get(each.locatorHash.slice(0, 10));
+    if (folder === undefined) return undefined;
+    return (await readLicense(join(folder, "package"))) ?? readLicense(join(folder, "node_modules", nameOf(each)));
+  };
+}
+
+/** A virtual package is in the archive of the physical one, whose digest it does not have; its name and version it has. */
+function inArchives(archives: string): Licenses {
+  const names = existsSync(archives) ? readdirSync(archives).filter((name) => name.endsWith(".zip")) : [];
+  return async (each) => {
+    const start = `${each.scope === null ? "" : `@${each.scope}-`}${each.name}-`;
+    const archive = names.find((name) => name.startsWith(start) && matches(name, each));
+    const text = archive && fileInZip(join(archives, archive), `node_modules/${nameOf(each)}/package.json`);
+    return text && licenseIn(text);
+  };
+}
+
+const matches = (archive: string, { locatorHash, version, reference }: StoredPackage): boolean =>
+  archive.includes(`-${locatorHash.slice(0, 10)}-`) ||
+  (reference.startsWith("virtual:") && archive.includes(`-npm-${version}-`));
+
+function licenseIn(text: string): string | undefined {
+  try {
+    return licenseOf(JSON.parse(text));
+  } catch {
+    return undefined; // a package's broken file is no reason to end a build that works
+  }
+}
+
+const byHash = (dir: string): ReadonlyMap<string, string> =>
+  new Map(
+    (existsSync(dir) ? readdirSync(dir) : []).map((name) => [name.slice(name.lastIndexOf("-") + 1), join(dir, name)]),
+  );

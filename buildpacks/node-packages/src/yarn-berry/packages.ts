@@ -1,0 +1,64 @@
+import type { Package, Project } from "../package-manager.ts";
+import type { Places } from "./cache.ts";
+import { integritiesIn } from "./checksums.ts";
+import { type Graph, graphOf, nameOf, physicalReference, workspaceDir } from "./graph.ts";
+import type { InstallState, StoredPackage } from "./install-state.ts";
+import { type Licenses, licensesOf } from "./licenses.ts";
+
+/** The packages of an installation, the app and its workspaces among them. */
+export async function packagesOf(project: Project, places: Places, state: InstallState): Promise<readonly Package[]> {
+  const graph = graphOf(state, project.manifests);
+  const licenses = licensesOf(project, places);
+  const integrities = places.linker === "pnp" ? await integritiesIn(project) : new Map<string, string>();
+  const found = [...graph.packages.values()].filter((each) => isListed(each, graph, state));
+  return Promise.all(found.map((each) => packageOf(each, { project, graph, licenses, integrities })));
+}
+
+// linked folders are the app's own, or nobody knows whose; what is for other systems is not installed
+const isListed = (each: StoredPackage, { scopes }: Graph, { disabledLocators }: InstallState): boolean =>
+  scopes.has(each.locatorHash) &&
+  disabledLocators?.has(each.locatorHash) !== true &&
+  (each.linkType.toLowerCase() === "hard" || workspaceDir(each) !== undefined);
+
+interface Sources {
+  readonly project: Project;
+  readonly graph: Graph;
+  readonly licenses: Licenses;
+  readonly integrities: ReadonlyMap<string, string>;
+}
+
+async function packageOf(each: StoredPackage, { project, graph, licenses, integrities }: Sources): Promise<Package> {
+  const dir = workspaceDir(each);
+  const edges = graph.edges(each.locatorHash).flatMap(({ to }) => graph.packages.get(to) ?? []);
+  const license = dir === undefined ? await licenses(each) : undefined;
+  const integrity = integrities.get(`${nameOf(each)}@${physicalReference(each)}`);
+  const source = sourceOf(physicalReference(each));
+  return {
+    name: nameIn(each, project),
+    version: versionIn(each, project),
+    ...(dir === undefined ? {} : { role: dir === "" ? "app" : "workspace" }),
+    ...(license === undefined ? {} : { license }),
+    ...(integrity === undefined ? {} : { integrity }),
+    scope: graph.scopes.get(each.locatorHash) ?? "development",
+    dependencies: [...new Set(edges.map((to) => `${nameIn(to, project)}@${versionIn(to, project)}`))].toSorted(),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** Yarn calls workspaces without a name after a digest of their folder. */
+function nameIn(each: StoredPackage, { manifests }: Project): string {
+  const dir = workspaceDir(each);
+  if (dir === undefined) return nameOf(each);
+  return manifests[dir]?.name ?? (dir === "" ? "app" : dir.slice(dir.lastIndexOf("/") + 1));
+}
+
+function versionIn(each: StoredPackage, { manifests }: Project): string {
+  const dir = workspaceDir(each);
+  return (dir === undefined ? each.version : manifests[dir]?.version) ?? "";
+}
+
+/** An address, if it is none of a registry, without the name and password of a user. */
+function sourceOf(reference: string): string | undefined {
+  if (!/^(?:[a-z+]*(?:git|ssh)[a-z+]*|https?):|^[^:]*@[^:/]+:/.test(reference)) return undefined;
+  return reference.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1");
+}

@@ -1,0 +1,70 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "../package-manager.ts";
+import { within } from "../yarn/manifests.ts";
+import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
+import { type Graph, locatorOf } from "./graph.ts";
+
+/**
+ * Removes from `node_modules` what only development needs, by Yarn's own record of the installation. Packages stay where they
+ * are: Yarn itself might move some to where a removed one was.
+ */
+export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): void {
+  const root = app.path(dirs.root);
+  const kept = [...graph.packages.values()].filter(({ locatorHash }) => isForLaunch(graph, locatorHash));
+  pruneByLocation(root, new Set(kept.map(locatorOf)));
+  pruneStore(root, new Set(kept.map(({ locatorHash }) => locatorHash.slice(0, 10))));
+  prunePackageMap(join(root, "node_modules/.package-map.json"));
+  for (const dir of Object.keys(manifests)) removeDeadLinks(app.path(within(within(dirs.root, dir), "node_modules")));
+}
+
+const isForLaunch = ({ scopes }: Graph, hash: string): boolean => (scopes.get(hash) ?? "development") !== "development";
+
+/** The linker `node-modules`: `.yarn-state.yml` says where each package is; `yarn run` needs it, too. */
+function pruneByLocation(root: string, kept: ReadonlySet<string>): void {
+  const file = join(root, "node_modules/.yarn-state.yml");
+  if (!existsSync(file)) return;
+  const blocks = readFileSync(file, "utf8").split(/\n(?=\S)/);
+  const remaining = blocks.filter((block) => {
+    const [, locator] = /^"(.+)":/.exec(block) ?? [];
+    if (locator === undefined || kept.has(locator)) return true;
+    const paths = [...block.matchAll(/^ {4}- "(.+)"$/gm)].map(([, path = ""]) => path);
+    // a workspace's folder is the app's own, and a portal's lies anywhere
+    for (const path of paths.filter((each) => /^(?!\.\.\/).*node_modules\//.test(`${each}/`)))
+      removeWithEmptyParents(join(root, path));
+    return false;
+  });
+  writeFileSync(file, remaining.join("\n"));
+}
+
+/** The linker `pnpm`: folders of the store end with the digest of a locator. */
+function pruneStore(root: string, kept: ReadonlySet<string>): void {
+  const store = join(root, "node_modules/.store");
+  if (!existsSync(store)) return;
+  for (const name of readdirSync(store))
+    if (!kept.has(name.slice(name.lastIndexOf("-") + 1)) && lstatSync(join(store, name)).isDirectory())
+      rmSync(join(store, name), { recursive: true });
+}
+
+/** Since Yarn 4.18: which package may load which. */
+function prunePackageMap(file: string): void {
+  if (!existsSync(file)) return;
+  const { packages, ...rest } = JSON.parse(readFileSync(file, "utf8"));
+  const kept = Object.entries<PackageMapEntry>(packages).filter(([, { url }]) =>
+    existsSync(new URL(url, `file://${file}`)),
+  );
+  const names = new Set(kept.map(([name]) => name));
+  const entries = kept.map(([name, each]) => [
+    name,
+    {
+      ...each,
+      dependencies: Object.fromEntries(Object.entries(each.dependencies ?? {}).filter(([, to]) => names.has(to))),
+    },
+  ]);
+  writeFileSync(file, `${JSON.stringify({ ...rest, packages: Object.fromEntries(entries) }, null, 2)}\n`);
+}
+
+interface PackageMapEntry {
+  readonly url: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,64 @@
+import type { App } from "libcnb";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { hasInstallHooks } from "../scripts/install-hooks.ts";
+import { readLockfile } from "../yarn/lockfile.ts";
+import { readManifests, within } from "../yarn/manifests.ts";
+import { withoutCredentials } from "./credentials.ts";
+import { decisive, decisiveVariables } from "./decisive.ts";
+import { readSettings, type SettingsFile } from "./settings.ts";
+
+/** Reads what Yarn reads of an app, and refuses what it could not use either. */
+export async function readBerry(source: ProjectSource): Promise<Project> {
+  const { app, dirs, env } = source;
+  const lockfile = source.lockfile === undefined ? "" : await readLockfile(app, within(dirs.root, source.lockfile));
+  const manifests = await readManifests(app, dirs.root);
+  const settings = await readSettings(app, dirs.root, env);
+  return {
+    ...source,
+    manifests,
+    inputs: {
+      lockfile,
+      settings: JSON.stringify([settings.map(({ path, table }) => [path, decisive(table)]), decisiveVariables(env)]),
+      patches: await textsOf(app, [within(dirs.root, ".yarn/patches"), ...patchesIn(lockfile, dirs.root)]),
+      plugins: await textsOf(app, [within(dirs.root, ".yarn/plugins")]),
+    },
+    mustInstall: hasInstallHooks(manifests) ? "install-scripts" : reinstallReason(lockfile),
+    withoutCredentials: await publicTexts([...settings, ...(await readSettings(app, dirs.dir, env))]),
+  };
+}
+
+// the lockfile has a digest of such a folder, which Yarn compares when it installs
+const reinstallReason = (lockfile: string): string | undefined =>
+  /^ {2}resolution: "[^"]+@(file|portal|exec):/m.test(lockfile) ? "packages in folders of the app" : undefined;
+
+async function publicTexts(files: readonly SettingsFile[]): Promise<Readonly<Record<string, string>>> {
+  const texts = files.map(async ({ path, table }) => [path, await withoutCredentials(table)] as const);
+  return Object.fromEntries(
+    (await Promise.all(texts)).filter((each): each is [string, string] => each[1] !== undefined),
+  );
+}
+
+/** Patch files that lie elsewhere than Yarn puts them: `#~/fixes/a.patch`, `#./fixes/a.patch`. */
+const patchesIn = (lockfile: string, root: string): readonly string[] =>
+  [...lockfile.matchAll(/#(?:optional!)?(?:~\/|\.\/)([^:"&#]+)/g)]
+    .map(([, path = ""]) => within(root, decodeURIComponent(path.replace(/%(?![0-9A-F]{2})/gi, "%25"))))
+    .filter((path) => !path.includes("/.yarn/patches/") && !path.startsWith(".yarn/patches/"));
+
+/** All files at some paths, with their texts. */
+async function textsOf(app: App, paths: readonly string[]): Promise<string> {
+  const texts = [...new Set(paths)].toSorted().map((path) => textsAt(app, path));
+  return JSON.stringify((await Promise.all(texts)).flat());
+}
+
+async function textsAt(app: App, path: string): Promise<readonly (readonly [string, string])[]> {
+  if (!(await app.exists(path))) return [];
+  const names = await app.list(path).catch(() => []);
+  if (names.length === 0) return (await isFile(app, path)) ? [[path, await app.readText(path)]] : [];
+  return (await Promise.all(names.map((name) => textsAt(app, `${path}/${name.replace(/\/$/, "")}`)))).flat();
+}
+
+const isFile = (app: App, path: string): Promise<boolean> =>
+  app.readText(path).then(
+    () => true,
+    () => false,
+  );

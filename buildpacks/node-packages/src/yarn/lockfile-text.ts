@@ -1,0 +1,91 @@
+/** What stands below a key of a yarn.lock: text, or more of the same. */
+export interface Block {
+  readonly [key: string]: string | Block;
+}
+
+/**
+ * Reads a yarn.lock of any version of Yarn: blocks by indentation, with `key value` in Yarn 1 and `key: value` since Yarn 2.
+ * Both are subsets of syntaxes that take a hundred times as long to read, and a lockfile may have 30 000 lines.
+ */
+export function parseLockfile(text: string): Block {
+  const root: MutableBlock = Object.create(null);
+  const open: { readonly indent: number; readonly block: MutableBlock }[] = [{ indent: -1, block: root }];
+  for (const { indent, key, value } of linesOf(text)) {
+    while ((open.at(-1)?.indent ?? -1) >= indent) open.pop();
+    const { block } = open.at(-1) ?? { block: root };
+    if (value !== undefined) block[key] = value;
+    else {
+      const inner: MutableBlock = Object.create(null);
+      block[key] = inner;
+      open.push({ indent, block: inner });
+    }
+  }
+  return root;
+}
+
+/** The patterns that a key of the lockfile stands for: `"a@^1, a@^2"`, in Yarn 1 also `a@^1, "@b/c@^2"`. */
+export const patternsOf = (key: string): readonly string[] =>
+  [...key.matchAll(/"((?:[^"\\]|\\.)*)"|[^",]+/g)]
+    .flatMap(([found, quoted]) => (quoted ?? found).split(", "))
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== "");
+
+/** Text of a block, or `undefined` if there is none. */
+export const textAt = (block: Block, key: string): string | undefined => {
+  const found = block[key];
+  return typeof found === "string" ? found : undefined;
+};
+
+/** A block in a block; empty if there is none. */
+export const blockAt = (block: Block, key: string): Block => {
+  const found = block[key];
+  return typeof found === "object" ? found : {};
+};
+
+/** The texts of a block in a block: `dependencies`. */
+export const textsAt = (block: Block, key: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(blockAt(block, key)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+
+interface MutableBlock {
+  [key: string]: string | MutableBlock;
+}
+
+interface Line {
+  readonly indent: number;
+  readonly key: string;
+  /** `undefined`: a block follows. */
+  readonly value: string | undefined;
+}
+
+function* linesOf(text: string): Generator<Line> {
+  let longKey: string | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const content = line.trim();
+    if (content === "" || content.startsWith("#")) continue;
+    const indent = line.length - line.trimStart().length;
+    // Yarn 2 and newer write keys of more than 1024 characters as YAML demands it: `? "…"`, then `:`
+    if (content.startsWith("? ")) longKey = content.slice(2);
+    else if (content === ":" && longKey !== undefined) yield { indent, key: unquoted(longKey), value: undefined };
+    else yield { indent, ...partsOf(content) };
+  }
+}
+
+function partsOf(content: string): Pick<Line, "key" | "value"> {
+  if (content.endsWith(":")) return { key: header(content.slice(0, -1)), value: undefined };
+  const [, quoted, plain = "", rest = ""] = /^(?:("(?:[^"\\]|\\.)*"):?|([^\s"]+?):?)\s+(.*)$/.exec(content) ?? [];
+  return { key: unquoted(quoted ?? plain), value: unquoted(rest) };
+}
+
+/** One quoted text, or patterns of Yarn 1 of which some are quoted. */
+const header = (key: string): string => (/^"(?:[^"\\]|\\.)*"$/.test(key) ? unquoted(key) : key);
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
