@@ -1,19 +1,38 @@
-import { defineBuildpack, dependency, fail, pass } from "libcnb";
-import { checkStart } from "./check-start.ts";
-import { expectStart, findStart, nothingToStart } from "./find-start.ts";
-
-const node = dependency("node");
+import { defineBuildpack, fail, pass, UserError } from "libcnb";
+import { checkedStarts } from "./checked-starts.ts";
+import { leaveOutput } from "./leave-output.ts";
+import { nothingToStart } from "./nothing-to-start.ts";
+import { provideOwnFiles } from "./own-layers.ts";
+import { managerOf, plansFor } from "./plan.ts";
+import { processesOf } from "./processes.ts";
+import { readProject, settings } from "./project.ts";
+import { slicesOf } from "./slices.ts";
+import { findStarts } from "./starts.ts";
+import { tell } from "./tell.ts";
 
 export default defineBuildpack({
-  async detect({ app, env }) {
-    if ((await expectStart(app, env)) === undefined) return fail(nothingToStart(await app.exists("package.json")));
-    return pass({ requires: [node.require({ launch: true })] });
+  config: settings,
+
+  async detect(context) {
+    const project = await readProject(context);
+    const starts = await findStarts(project, "detect");
+    if (Object.keys(starts).length === 0) return fail(await nothingToStart(project));
+    return pass(...plansFor(starts, await managerOf(project, starts)));
   },
 
-  async build({ app, env, log }) {
-    const start = await checkStart(await findStart(app, env), app, log);
-    log.step(`Starting the app with "${start.command.join(" ")}"`);
-    log.info(`Chosen because of ${start.source}; set BP_LAUNCHPOINT to a file of the app for another one`);
-    return { processes: { web: { command: start.command, default: true } } };
+  async build(context) {
+    const { log } = context;
+    const project = await readProject(context);
+    const found = await findStarts(project, "build");
+    if (Object.keys(found).length === 0)
+      throw new UserError("NODE_START_MISSING", await nothingToStart(project, "build"), {
+        hint: "Check that the build script writes the file.",
+      });
+    const starts = await checkedStarts(found, project, log);
+    const own = await provideOwnFiles(context, starts, project);
+    const processes = processesOf(starts, project, await managerOf(project, starts), own);
+    tell(starts, processes, project, log);
+    await leaveOutput(starts, project, log);
+    return { processes, slices: slicesOf(starts, project) };
   },
 });

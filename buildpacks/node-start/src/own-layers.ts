@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
+import type { OwnFiles } from "./processes.ts";
+import { processEnvs } from "./processes.ts";
+import { inDir, type Project } from "./project.ts";
+import type { Starts } from "./starts.ts";
+
+const metadata = table({ digest: string });
+const startLayer = launchLayer("start", { metadata });
+const staticServerLayer = launchLayer("static-server", { metadata });
+
+/** Puts what processes need beside the app into the image. */
+export async function provideOwnFiles(
+  context: BuildContext<Project["settings"]>,
+  starts: Starts,
+  project: Project,
+): Promise<OwnFiles> {
+  const { layers, buildpack } = context;
+  const [wrapper, server] = ["launch/with-signals", "static-server"].map((name) => join(buildpack.dir, name)) as [
+    string,
+    string,
+  ];
+  const start = await layers.provide(startLayer, {
+    metadata: { digest: await digestOf(wrapper) },
+    async create({ path }) {
+      await mkdir(join(path, "bin"));
+      await cp(wrapper, join(path, "bin/with-signals"));
+    },
+    env: () => launchEnv(starts, project),
+  });
+  const own = {
+    withSignals: join(start.path, "bin/with-signals"),
+    staticServer: join(layers.dir, "static-server/main.mjs"),
+  };
+  if (!Object.values(starts).some(({ kind }) => kind === "static")) return own;
+  await layers.provide(staticServerLayer, {
+    metadata: { digest: await digestOf(server) },
+    create: ({ path }) => cp(server, path, { recursive: true }),
+    env: () => ({ launch: { PORT: defaultTo("8080") } }),
+  });
+  return own;
+}
+
+/** Programs of packages are found, but never instead of those of the image: a package `node` has one, too. */
+function launchEnv(starts: Starts, { app, dirs }: Project): LayerEnv {
+  const folders = [...new Set([dirs.dir, dirs.root])].map((dir) => app.path(inDir(dir, "node_modules/.bin")));
+  const process = Object.entries(processEnvs(starts)).map(([type, env]) => [
+    type,
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)])),
+  ]);
+  return { launch: { PATH: append(folders.join(":")) }, process: Object.fromEntries(process) };
+}
+
+/** Of a file, or of the files in a folder. */
+async function digestOf(path: string): Promise<string> {
+  const names = await readdir(path).catch(() => [""]);
+  const hash = createHash("sha256");
+  for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(join(path, name)));
+  return `sha256:${hash.digest("hex")}`;
+}

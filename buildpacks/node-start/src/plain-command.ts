@@ -1,0 +1,62 @@
+import type { Texts } from "@libcnb/node-app";
+
+/** A command that needs no shell: words, and the variables that are set for it alone. */
+export interface PlainCommand {
+  readonly env: Texts;
+  readonly words: readonly [string, ...string[]];
+}
+
+/** Letters that mean themselves to every shell, text in single quotes, and text in double ones without substitutions. */
+const wordPattern = /(?:[\w@%+=:,./^-]|[^\p{ASCII}]|'[^']*'|"[^"\\$`]*")+/uy;
+const assignmentPattern = /^([A-Za-z_]\w*)=(.*)$/s;
+
+/** What the shell does itself; as programs they are something else, or do not exist. */
+const shellWords = new Set(
+  ". : break cd command continue eval exit export read return set shift source trap umask unset wait if for while until case echo printf test true false kill".split(
+    " ",
+  ),
+);
+
+/**
+ * Reads a command line as a POSIX shell does, if it is so simple that no shell is needed: words in quotes or without,
+ * assignments before them, also those of `env` and `cross-env`. `undefined` for everything else.
+ */
+export function plainCommand(line: string): PlainCommand | undefined {
+  const words = rawWords(line.trim());
+  if (words === undefined) return undefined;
+  const { env, rest } = afterAssignments(words);
+  const [first, ...others] = rest.map(unquoted);
+  if (first === undefined || first === "" || shellWords.has(first)) return undefined;
+  return { env, words: [first, ...others] };
+}
+
+/** The words with their quotes; `undefined` if there is more than words and blanks. */
+function rawWords(line: string): readonly string[] | undefined {
+  const words: string[] = [];
+  for (let at = 0; at < line.length; at += /^[ \t]*/.exec(line.slice(at))?.[0].length ?? 0) {
+    wordPattern.lastIndex = at;
+    const [word] = wordPattern.exec(line) ?? [];
+    const next = line[at + (word?.length ?? 0)];
+    if (word === undefined || (next !== undefined && next !== " " && next !== "\t")) return undefined;
+    words.push(word);
+    at += word.length;
+  }
+  return words;
+}
+
+/** `exec`, `env` and `cross-env` stand only between us and the program. */
+function afterAssignments(words: readonly string[]): { readonly env: Texts; readonly rest: readonly string[] } {
+  const env: Record<string, string> = {};
+  let rest = words;
+  for (let mayGoOn = true; mayGoOn; ) {
+    const [word = "", ...others] = rest;
+    const [, name, value = ""] = assignmentPattern.exec(word) ?? [];
+    if (name !== undefined) env[name] = unquoted(value);
+    mayGoOn = name !== undefined || ["exec", "env", "cross-env"].includes(word);
+    if (mayGoOn) rest = others;
+  }
+  return { env, rest };
+}
+
+const unquoted = (word: string): string =>
+  word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double);

@@ -1,0 +1,77 @@
+import { type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
+import { type App, boolean, type Config, type Env, list, oneOf, optional, string } from "libcnb";
+import { frameworkNames } from "./frameworks.ts";
+import { type Procfile, parseProcfile } from "./procfile.ts";
+
+/** What users may say about the start of their app; declared in buildpack.toml. */
+export const settings = {
+  BP_LAUNCHPOINT: optional(string),
+  BP_NPM_START_SCRIPT: optional(string),
+  BP_NODE_PROJECT_PATH: optional(string),
+  BP_NODE_FRAMEWORK: oneOf("auto", "none", ...frameworkNames),
+  BP_NODE_KEEP_SOURCE: boolean,
+  BP_NODE_PACKAGE_MANAGER: optional(string),
+  BP_NODE_PROCESS_SCRIPTS: optional(list(string)),
+  BP_NODE_STATIC: boolean,
+  BP_NODE_STATIC_FALLBACK: optional(string),
+  BP_NODE_STATIC_ROOT: optional(string),
+};
+
+export type Settings = Config<typeof settings>;
+
+/** What an app says about its start. */
+export interface Project {
+  readonly app: App;
+  readonly dirs: ProjectDirs;
+  readonly settings: Settings;
+  /** `undefined`: there is none. */
+  readonly packageJson: PackageJson | undefined;
+  readonly scripts: Texts;
+  /** All packages that package.json names, with those for development. */
+  readonly packages: Texts;
+  readonly procfile: (Procfile & { readonly dir: string }) | undefined;
+  /** Whether scripts run in the build, which may make what is to be started. */
+  readonly isBuilt: boolean;
+  /** Whether packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
+  readonly isPlugAndPlay: boolean;
+}
+
+/** Reads all that says how an app is started. */
+export async function readProject(context: {
+  readonly app: App;
+  readonly config: Settings;
+  readonly env: Env;
+}): Promise<Project> {
+  const { app, config, env } = context;
+  const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
+  const packageJson = await readPackageJson(app, dirs.dir);
+  const { scripts = {}, dependencies, devDependencies, optionalDependencies } = packageJson ?? {};
+  return {
+    ...{ app, dirs, settings: config, packageJson, scripts },
+    packages: { ...dependencies, ...devDependencies, ...optionalDependencies },
+    procfile: await readProcfile(app, dirs),
+    isBuilt: [scripts.build, scripts.postinstall, scripts.prepare, env.BP_NODE_RUN_SCRIPTS].some((script) =>
+      script?.trim(),
+    ),
+    isPlugAndPlay: await isPlugAndPlay(app, dirs.root),
+  };
+}
+
+/** A path in a folder, relative to the app. */
+export const inDir = (dir: string, path: string): string => (dir === "" ? path : `${dir}/${path}`);
+
+/** A Procfile of the project, else that of the app. Its commands run where it is. */
+async function readProcfile(app: App, { dir }: ProjectDirs): Promise<Project["procfile"]> {
+  const found = await Promise.all(
+    [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),
+  );
+  const first = found.find(({ is }) => is);
+  return first && { dir: first.dir, ...parseProcfile(await app.readText(inDir(first.dir, "Procfile"))) };
+}
+
+/** The default of Yarn 2 and newer, which are known by their settings file. */
+async function isPlugAndPlay(app: App, root: string): Promise<boolean> {
+  const file = inDir(root, ".yarnrc.yml");
+  if (!(await app.exists(file))) return false;
+  return !/^nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(await app.readText(file));
+}

@@ -1,0 +1,42 @@
+import { procfileStart } from "./procfile.ts";
+import type { Project } from "./project.ts";
+import { scriptStart } from "./script-start.ts";
+import type { Start } from "./start.ts";
+import { type Phase, webStart } from "./web-start.ts";
+
+/** What starts each process, by type. */
+export type Starts = Readonly<Record<string, Start>>;
+
+/** Scripts of package.json that are processes unless the user says otherwise. */
+const usualScripts = ["worker", "release"];
+
+/** All processes of an app. Those of a Procfile win. */
+export async function findStarts(project: Project, phase: Phase): Promise<Starts> {
+  const { procfile } = project;
+  const commands = Object.entries(procfile?.commands ?? {}).filter(([type]) => type !== "web");
+  const web = await webStart(project, phase);
+  return {
+    ...(web && { web }),
+    ...scriptProcesses(project),
+    ...Object.fromEntries(commands.map(([type, line]) => [type, procfileStart(type, line, procfile?.dir ?? "")])),
+  };
+}
+
+/**
+ * A script `release` often publishes a package, with tools that are not in the image: without being named it is a process
+ * only if it is plainly a command.
+ */
+function scriptProcesses({ scripts, settings, isPlugAndPlay, dirs: { dir } }: Project): Starts {
+  const named = settings.BP_NODE_PROCESS_SCRIPTS;
+  const types = (named ?? usualScripts).filter((type) => type !== "web" && scripts[type]?.trim());
+  const starts = types.map((type) => [type, scriptStart(type, { scripts, dir, isPlugAndPlay })] as const);
+  return Object.fromEntries(
+    starts.filter(([type, { kind }]) => named !== undefined || type !== "release" || kind === "program"),
+  );
+}
+
+/** Whether a process is started by the package manager, which must be in the image then. */
+export const needsManager = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind === "script");
+
+/** Whether a process is started by Node.js, however indirectly. Others may be as well. */
+export const needsNode = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind !== "elsewhere");

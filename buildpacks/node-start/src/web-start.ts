@@ -1,0 +1,108 @@
+import { UserError } from "libcnb";
+import { frameworkOf } from "./frameworks.ts";
+import { type Output, outputStart } from "./output.ts";
+import { procfileStart } from "./procfile.ts";
+import { inDir, type Project } from "./project.ts";
+import { scriptStart } from "./script-start.ts";
+import { type Fallback, nodeStart, type Start } from "./start.ts";
+
+/** When it is asked what starts the app: before the build, which may make it, or after. */
+export type Phase = "detect" | "build";
+
+/** The file names that are tried when nothing says anything, in this order; TypeScript last, as a build may have made the others of it. */
+export const conventionalFiles: readonly string[] = [
+  ...["server", "app", "main", "index"].flatMap((name) =>
+    ["js", "cjs", "mjs"].map((extension) => `${name}.${extension}`),
+  ),
+  ...["server", "app", "main", "index"].map((name) => `${name}.ts`),
+];
+
+/** What starts the process `web`; `undefined` when nothing in the app can be started. */
+export async function webStart(project: Project, phase: Phase): Promise<Start | undefined> {
+  return chosenByUser(project) ?? (await saidByApp(project, phase)) ?? (await guessed(project, phase));
+}
+
+function chosenByUser({ settings, scripts, isPlugAndPlay, dirs: { dir } }: Project): Start | undefined {
+  const { BP_LAUNCHPOINT: launchpoint, BP_NPM_START_SCRIPT: script, BP_NODE_STATIC_ROOT: root } = settings;
+  if (launchpoint !== undefined) return nodeStart(launchpoint, "BP_LAUNCHPOINT", dir);
+  if (root !== undefined)
+    return siteStart(
+      { kind: "static", root, fallback: undefined, source: "BP_NODE_STATIC_ROOT", dir, env: {} },
+      settings,
+    );
+  if (script === undefined) return undefined;
+  if (scripts[script]?.trim())
+    return { ...scriptStart(script, { scripts, dir, isPlugAndPlay }), source: `BP_NPM_START_SCRIPT (${script})` };
+  throw new UserError(
+    "NODE_START_SCRIPT_MISSING",
+    `BP_NPM_START_SCRIPT is "${script}", but package.json has no such script`,
+    {
+      hint: `Use one of ${Object.keys(scripts).join(", ") || "the scripts that you add to package.json"}.`,
+    },
+  );
+}
+
+async function saidByApp(project: Project, phase: Phase): Promise<Start | undefined> {
+  const {
+    procfile,
+    scripts,
+    isPlugAndPlay,
+    dirs: { dir },
+  } = project;
+  const web = procfile?.commands.web;
+  if (procfile !== undefined && web !== undefined) return procfileStart("web", web, procfile.dir);
+  const framework = await frameworkStart(project, phase);
+  if (framework !== undefined && project.settings.BP_NODE_FRAMEWORK !== "auto") return framework;
+  const script = scripts.start?.trim() ? scriptStart("start", { scripts, dir, isPlugAndPlay }) : undefined;
+  if (script === undefined || framework === undefined || !isReplaced(script, project)) return script ?? framework;
+  return { ...framework, source: `${framework.source}, for which "${scripts.start}" of package.json stands` };
+}
+
+function isReplaced(script: Start, { settings, packages }: Project): boolean {
+  const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);
+  return script.kind === "program" && framework?.replaces.test(script.words.join(" ")) === true;
+}
+
+async function guessed(
+  { app, dirs: { dir }, packageJson, isBuilt }: Project,
+  phase: Phase,
+): Promise<Start | undefined> {
+  const main = packageJson?.main;
+  const isExpected = (file: string) => phase === "detect" && isBuilt && file === main;
+  for (const file of main === undefined ? conventionalFiles : [main, ...conventionalFiles]) {
+    if (!isExpected(file) && !(await app.exists(inDir(dir, file)))) continue;
+    return nodeStart(file, file === main ? "main in package.json" : `the file name ${file}`, dir);
+  }
+  return undefined;
+}
+
+/** What the app's framework made of it, or will make if it is built yet. */
+export async function frameworkStart(project: Project, phase: Phase): Promise<Start | undefined> {
+  const { app, dirs, settings, packages, isBuilt } = project;
+  const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);
+  const outputs = (await framework?.outputs(project)) ?? [];
+  const found = await firstThat(outputs, ({ file }) => app.exists(inDir(dirs.dir, file)));
+  const output = found ?? (phase === "detect" && isBuilt ? outputs[0] : undefined);
+  if (framework === undefined || output === undefined) return undefined;
+  return siteStart(outputStart(output, `the output of ${framework.title}`, dirs.dir), settings);
+}
+
+function siteStart(start: Start, settings: Project["settings"]): Start {
+  if (start.kind !== "static") return start;
+  if (!settings.BP_NODE_STATIC) return { ...start, kind: "elsewhere" };
+  const fallback = settings.BP_NODE_STATIC_FALLBACK;
+  return fallback === undefined ? start : { ...start, fallback: fallbackOf(fallback) };
+}
+
+const fallbackOf = (file: string): Fallback => {
+  if (file === "none") return undefined;
+  return /(^|\/)404\.html$/.test(file) ? { notFound: file } : { page: file };
+};
+
+async function firstThat(
+  outputs: readonly Output[],
+  isThere: (output: Output) => Promise<boolean>,
+): Promise<Output | undefined> {
+  for (const output of outputs) if (await isThere(output)) return output;
+  return undefined;
+}

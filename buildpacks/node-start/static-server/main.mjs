@@ -1,0 +1,42 @@
+// Serves a folder of files over HTTP: node main.mjs FOLDER [--fallback=index.html | --not-found=404.html]
+// It runs in the image, by the image's Node.js (18 or newer), without any package.
+import { realpathSync } from "node:fs";
+import { createServer } from "node:http";
+import { logged } from "./access-log.mjs";
+import { answer } from "./answer.mjs";
+
+const [folder = ".", ...flags] = process.argv.slice(2);
+const flag = (name) => flags.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+
+const site = {
+  root: realpathSync(folder),
+  fallback: flag("fallback"),
+  notFound: flag("not-found") ?? "404.html",
+};
+
+const handler = (request, response) => {
+  answer(site, request, response).catch((error) => {
+    console.error(`${request.method} ${request.url}: ${error.message}`);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { "content-type": "text/plain" }).end("Internal Server Error\n");
+  });
+};
+
+const isLogged = ["true", "1", "yes", "on"].includes((process.env.BPL_STATIC_ACCESS_LOG ?? "").toLowerCase());
+const server = createServer(isLogged ? logged(handler) : handler);
+server.on("error", (error) => {
+  console.error(`The static server cannot listen: ${error.message}`);
+  process.exit(1);
+});
+server.listen({ port: Number(process.env.PORT || 8080), ...(process.env.HOST && { host: process.env.HOST }) }, () => {
+  console.log(`Serving ${folder} on port ${server.address().port}`);
+});
+
+for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, stop);
+
+/** Lets requests that are being answered come to their end. */
+function stop() {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 1500).unref();
+}

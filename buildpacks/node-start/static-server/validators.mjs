@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+/** Files of images have the time that reproducible images have: it tells nothing, and another image has it, too. */
+const oldest = Date.UTC(1980, 0, 2);
+
+const tags = new Map();
+
+/** A digest of the contents, so that it is the same in all containers and another one for another build. */
+export function etagOf({ file, stats }) {
+  const key = `${file}\0${stats.size}\0${stats.mtimeMs}`;
+  const known = tags.get(key);
+  if (known !== undefined) return known;
+  const tag = digestOf(file);
+  tag.catch(() => tags.delete(key));
+  tags.set(key, tag);
+  return tag;
+}
+
+export const lastModifiedOf = ({ stats }) =>
+  stats.mtimeMs < oldest ? {} : { "last-modified": new Date(stats.mtimeMs).toUTCString() };
+
+/** Whether the client has it already. A tag counts more than a time. */
+export function isUnchanged(request, response) {
+  const wanted = request["if-none-match"];
+  if (wanted !== undefined)
+    return wanted.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === response.etag);
+  const since = Date.parse(request["if-modified-since"] ?? "");
+  return response["last-modified"] !== undefined && Date.parse(response["last-modified"]) <= since;
+}
+
+async function digestOf(file) {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return `"${hash.digest("base64url").slice(0, 22)}"`;
+}
