@@ -1,0 +1,117 @@
+import type { ManagerChoice } from "@libcnb/node-app";
+import { type BuildContext, type DownloadFile, UserError, versionRange } from "libcnb";
+import { inTemporaryFolder } from "./folder.ts";
+import { type Machine, mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
+import { releasesOfRegistry } from "./registry.ts";
+import { inventoryOf, knownReleases, type ToolRelease } from "./releases.ts";
+
+/** What a package manager is made of. */
+export interface ToolParts {
+  readonly main: ToolRelease;
+  /** The program for the machine, if that is a package of its own. */
+  readonly native: ToolRelease | undefined;
+}
+
+/** For what a release is chosen. */
+export interface Wanted {
+  readonly choice: ManagerChoice;
+  readonly machine: Machine;
+  /** Version of Node.js. */
+  readonly node: string;
+  /** What the last build took for the same wish: of what is not in buildpack.toml the newest is looked for only once. */
+  readonly previous: ToolParts | undefined;
+}
+
+type Host = Pick<BuildContext<unknown>, "buildpack" | "inventory">;
+
+/**
+ * Chooses the release: of those in buildpack.toml, else of those in the registry the newest that the wish admits and that Node.js can run.
+ *
+ * @throws UserError NODE_PACKAGE_MANAGER_UNSUITABLE; LibcnbError VERSION_UNAVAILABLE, VERSION_RANGE_INVALID, NPM_REGISTRY_UNKNOWN, DOWNLOAD_FAILED
+ */
+export async function chooseTool(host: Host, wanted: Wanted, download: DownloadFile): Promise<ToolParts> {
+  const { choice, machine, node, previous } = wanted;
+  const range = choice.version ?? choice.lockfileVersions ?? defaults[choice.name];
+  const packages = mainPackages(choice.name, machine);
+  const { metadata } = host.buildpack;
+  const known = packages.flatMap((each) => knownReleases(metadata, each));
+  const admitted = await within(known, range);
+  const all =
+    admitted.length > 0 ? known : ((previous && [previous.main]) ?? (await published(packages, range, download)));
+  const main = await newest(host, await runBy(node, all, choice, range), choice, range);
+  const own = nativePackage(choice.name, main.version, machine);
+  if (own === undefined) return { main, native: undefined };
+  const before = previous?.main.version === main.version ? previous.native : undefined;
+  return { main, native: before ?? (await nativeRelease(own, knownReleases(metadata, own), download)) };
+}
+
+/** Where nothing says which one: the lines that most apps are made with. */
+const defaults: Readonly<Record<ManagerChoice["name"], string>> = { npm: "*", yarn: "1", pnpm: "10", bun: "*" };
+
+/** The newest, preferably of those that write the app's lockfile. */
+async function newest(
+  { inventory }: Host,
+  releases: readonly ToolRelease[],
+  { name, source, lockfileVersions = "*" }: ManagerChoice,
+  range: string,
+): Promise<ToolRelease> {
+  const writesLockfile = await versionRange(lockfileVersions);
+  const prefer = ({ version }: { readonly version: string }) => writesLockfile?.(version) ?? true;
+  const chosen = await inventory.of(inventoryOf(name, releases)).resolve(name, range, { source, prefer });
+  return releases.find(({ version, arch }) => version === chosen.version && arch === chosen.arch) as ToolRelease;
+}
+
+/** Leaves those that Node.js can run. */
+async function runBy(
+  node: string,
+  releases: readonly ToolRelease[],
+  { name, source }: ManagerChoice,
+  range: string,
+): Promise<readonly ToolRelease[]> {
+  const isRun = await Promise.all(releases.map(async (each) => (await versionRange(each.node ?? "*"))?.(node) ?? true));
+  const suitable = releases.filter((_, index) => isRun[index]);
+  const admitted = await within(releases, range);
+  const [needy] = admitted;
+  if (suitable.length === 0 && needy === undefined) return releases;
+  if (needy === undefined || (await within(suitable, range)).length > 0) return suitable;
+  throw new UserError(
+    "NODE_PACKAGE_MANAGER_UNSUITABLE",
+    `${source} asks for ${name} ${range}, which does not run on Node.js ${node.replace(/^v/, "")}`,
+    {
+      cause: `${name} ${needy.version} needs Node.js ${needy.node}`,
+      hint: `Ask for such a Node.js, in engines.node or BP_NODE_VERSION; or for another version of ${name}.`,
+    },
+  );
+}
+
+async function published(
+  packages: readonly ToolPackage[],
+  range: string,
+  download: DownloadFile,
+): Promise<readonly ToolRelease[]> {
+  const possible = packages.filter(({ has }) => !isExact(range) || has(range));
+  const releases = await inTemporaryFolder((dir) => releasesOfRegistry(possible, download, dir));
+  // what else there is concerns only those who ask for what there is not
+  const exact = releases.filter(({ version }) => version === range);
+  return exact.length > 0 ? exact : releases;
+}
+
+async function nativeRelease(
+  source: ToolPackage,
+  known: readonly ToolRelease[],
+  download: DownloadFile,
+): Promise<ToolRelease> {
+  const [found] =
+    known.length > 0 ? known : await inTemporaryFolder((dir) => releasesOfRegistry([source], download, dir));
+  if (found !== undefined) return found;
+  throw new UserError("NODE_PACKAGE_MANAGER_UNSUITABLE", `there is no ${source.name} of that version`, {
+    hint: "Ask for a version of pnpm that has a program for this architecture, such as pnpm 10.",
+  });
+}
+
+async function within(releases: readonly ToolRelease[], range: string): Promise<readonly ToolRelease[]> {
+  const admits = await versionRange(range);
+  return admits === undefined ? [] : releases.filter(({ version }) => admits(version));
+}
+
+const isExact = (range: string): boolean => /^\d+\.\d+\.\d+(-|$)/.test(range);

@@ -1,0 +1,13 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Runs an action with a folder that is there as long. */
+export async function inTemporaryFolder<Result>(action: (dir: string) => Promise<Result>): Promise<Result> {
+  const dir = await mkdtemp(join(tmpdir(), "node-packages-"));
+  try {
+    return await action(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}

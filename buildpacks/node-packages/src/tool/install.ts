@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DownloadFile, extractArchive, UserError } from "libcnb";
+import type { ToolParts } from "./choose.ts";
+import { inTemporaryFolder } from "./folder.ts";
+import type { ToolRelease } from "./releases.ts";
+
+/** What is installed, and the digest that the app demands of it. */
+export interface Installed extends ToolParts {
+  readonly name: string;
+  readonly digest: string | undefined;
+}
+
+/** Installs a package manager into a folder: its package in `lib/<name>`, its commands in `bin`. */
+export async function installTool(tool: Installed, dir: string, download: DownloadFile): Promise<void> {
+  const lib = join(dir, "lib", tool.name);
+  const digests = await installPackage(tool.main, lib, tool.digest, download);
+  if (tool.native !== undefined) await installProgram(tool.native, lib, download);
+  await checkDigest(tool, [...digests, ...(await programDigests(lib, tool.digest))]);
+  await linkCommands(lib, tool.name, join(dir, "bin"));
+}
+
+async function installPackage(
+  release: ToolRelease,
+  to: string,
+  digest: string | undefined,
+  download: DownloadFile,
+): Promise<readonly string[]> {
+  return inTemporaryFolder(async (dir) => {
+    const file = join(dir, "package.tgz");
+    await download(`npm:${release.package}@${release.version}`, { to: file, integrity: release.checksum });
+    await extractArchive(file, to, { strip: 1 });
+    return digest === undefined ? [] : [digestOf(await readFile(file), digest)];
+  });
+}
+
+/** pnpm's own installation, too, replaces the script `pnpm` with the program of that name. */
+async function installProgram(release: ToolRelease, lib: string, download: DownloadFile): Promise<void> {
+  const native = `${lib}-native`;
+  await installPackage(release, native, undefined, download);
+  await rename(join(native, "pnpm"), join(lib, "pnpm"));
+  await rm(native, { recursive: true });
+}
+
+/** Of Yarn 2 and newer corepack's digest is not that of the package but of the one file that matters. */
+async function programDigests(lib: string, digest: string | undefined): Promise<readonly string[]> {
+  const program = await readFile(join(lib, "bin/yarn.js")).catch(() => undefined);
+  return digest === undefined || program === undefined ? [] : [digestOf(program, digest)];
+}
+
+/** The digest of bytes, by the algorithm of another digest. */
+function digestOf(bytes: Uint8Array, like: string): string {
+  const [algorithm = ""] = like.split(".");
+  return `${algorithm}.${createHash(algorithm).update(bytes).digest("hex")}`;
+}
+
+// Bun's package is the program for the machine, of which corepack knows nothing
+async function checkDigest({ name, main, digest }: Installed, found: readonly string[]): Promise<void> {
+  if (digest === undefined || found.includes(digest)) return;
+  throw new UserError(
+    "NODE_PACKAGE_MANAGER_DIGEST_MISMATCH",
+    `${name} ${main.version} is not what packageManager in package.json demands`,
+    {
+      cause: `expected ${digest}, got ${found.join(" or ")}`,
+      hint: `Correct the digest behind "${name}@${main.version}+", or leave it out; or find out why the registry serves something else.`,
+    },
+  );
+}
+
+async function linkCommands(lib: string, name: string, bin: string): Promise<void> {
+  await mkdir(bin, { recursive: true });
+  for (const [command, path] of Object.entries(await commandsOf(lib, name))) {
+    await chmod(join(lib, path), 0o755);
+    await symlink(join("../lib", name, path), join(bin, command));
+  }
+  // the program itself knows its command by no name
+  if (name === "pnpm" && (await isNative(lib)))
+    await replaceWith(join(bin, "pnpx"), `#!/bin/sh\nexec "$(dirname "$0")/pnpm" dlx "$@"\n`);
+}
+
+async function commandsOf(lib: string, name: string): Promise<Readonly<Record<string, string>>> {
+  if (name === "bun") return { bun: "bin/bun", bunx: "bin/bun" };
+  const { bin } = JSON.parse(await readFile(join(lib, "package.json"), "utf8"));
+  const names: Readonly<Record<string, readonly string[]>> = {
+    npm: ["npm", "npx"],
+    yarn: ["yarn", "yarnpkg"],
+    pnpm: ["pnpm", "pnpx"],
+  };
+  return Object.fromEntries((names[name] ?? []).flatMap((each) => (bin[each] ? [[each, String(bin[each])]] : [])));
+}
+
+async function isNative(lib: string): Promise<boolean> {
+  const bytes = await readFile(join(lib, "pnpm")).catch(() => undefined);
+  return bytes?.subarray(1, 4).toString() === "ELF";
+}
+
+async function replaceWith(file: string, text: string): Promise<void> {
+  await rm(file);
+  await writeFile(file, text, { mode: 0o755 });
+}

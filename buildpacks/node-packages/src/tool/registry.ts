@@ -1,0 +1,45 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildContext, type DownloadFile, LibcnbError, UserError } from "libcnb";
+import type { ToolPackage } from "./packages.ts";
+import { publishedReleases, type ToolRelease } from "./releases.ts";
+
+/** Downloads of the user's npm registry; where nobody names one, of that which npm asks by itself. */
+export function registryDownload({ download, run }: Pick<BuildContext<unknown>, "download" | "run">): DownloadFile {
+  return async (url, options) => {
+    try {
+      return await download(url, options);
+    } catch (error) {
+      if (!(error instanceof LibcnbError) || error.code !== "NPM_REGISTRY_UNKNOWN") throw error;
+      const { stdout } = await run("npm", ["config", "get", "registry"], { cwd: "/", output: "capture" });
+      return download(url, { ...options, npmRegistry: stdout.trim() });
+    }
+  };
+}
+
+/** All releases of packages that a registry has. */
+export async function releasesOfRegistry(
+  sources: readonly ToolPackage[],
+  download: DownloadFile,
+  dir: string,
+): Promise<readonly ToolRelease[]> {
+  const found: ToolRelease[] = [];
+  for (const source of sources) {
+    const to = join(dir, "document.json");
+    await download(`npm:${source.name}`, { to, maxBytes: 128 * 1024 ** 2 });
+    found.push(...publishedReleases(parsed(await readFile(to, "utf8"), source.name), source));
+    await rm(to);
+  }
+  return found;
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError("NPM_REGISTRY_UNSUITABLE", `what the npm registry says of ${name} is not JSON`, {
+      cause,
+      hint: "Set NPM_CONFIG_REGISTRY to the address of an npm registry, not to that of its pages.",
+    });
+  }
+}

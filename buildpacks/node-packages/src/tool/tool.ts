@@ -1,0 +1,76 @@
+import type { ManagerChoice } from "@libcnb/node-app";
+import { type BuildContext, type Component, sboms, versionRange } from "libcnb";
+import { nodePackageManager } from "../provided.ts";
+import { chooseTool, type ToolParts } from "./choose.ts";
+import { toolEnvironment } from "./environment.ts";
+import { installTool } from "./install.ts";
+import { machineOf } from "./machine.ts";
+import { npmOnPath } from "./npm-of-node.ts";
+import { type ToolMetadata, toolLayers } from "./provided.ts";
+import { registryDownload } from "./registry.ts";
+import { inventoryOf } from "./releases.ts";
+import { provideVendored } from "./vendored.ts";
+
+/** A package manager that is in PATH. */
+export interface Tool {
+  /** Exact. */
+  readonly version: string;
+  /** What the layer of the tool holds; its bill of materials is written with the layer. Empty: the app or Node.js brings the tool. */
+  readonly components: readonly Component[];
+}
+
+/**
+ * Provides the package manager of an app: that which Node.js brings or which lies in the app, else a release of the npm registry in a layer.
+ * The layer is in the image only if `node_package_manager` is required there.
+ *
+ * @param node version of Node.js
+ */
+export async function provideTool(context: BuildContext<unknown>, choice: ManagerChoice, node: string): Promise<Tool> {
+  const { env, layers, plan } = context;
+  const layer = toolLayers[plan.resolve(nodePackageManager)?.launch ? "launch" : "build"];
+  if (choice.vendored !== undefined) return provideVendored(context, layer, choice, choice.vendored);
+  const bundled = await bundledNpm(choice, npmOnPath(env));
+  if (bundled !== undefined) return { version: bundled, components: [] };
+  const wish = [choice.name, choice.version ?? choice.lockfileVersions ?? ""].join("@");
+  const download = registryDownload(context);
+  const machine = machineOf(context);
+  const previous = previousParts(layers.previous(layer)?.metadata, wish, machine.arch);
+  const parts = await chooseTool(context, { choice, machine, node, previous }, download);
+  const components = componentsOf(choice.name, parts);
+  await layers.provide(layer, {
+    metadata: {
+      wish,
+      arch: machine.arch,
+      ...defined({ digest: choice.digest }),
+      main: defined(parts.main),
+      ...defined({ native: parts.native && defined(parts.native) }),
+    },
+    create: ({ path }) => installTool({ ...parts, name: choice.name, digest: choice.digest }, path, download),
+    env: () => toolEnvironment(choice.name),
+    sbom: () => sboms(components),
+  });
+  return { version: parts.main.version, components };
+}
+
+/** The npm of Node.js, if it will do. */
+async function bundledNpm({ name, version }: ManagerChoice, own: string): Promise<string | undefined> {
+  if (name !== "npm" || own === "unknown") return undefined;
+  return version === undefined || (await versionRange(version))?.(own) ? own : undefined;
+}
+
+function previousParts(metadata: ToolMetadata | undefined, wish: string, arch: string): ToolParts | undefined {
+  if (metadata?.main === undefined || metadata.wish !== wish || metadata.arch !== arch) return undefined;
+  const { main, native } = metadata;
+  return {
+    main: { license: undefined, arch: undefined, node: undefined, ...main },
+    native: native && { license: undefined, arch: undefined, node: undefined, ...native },
+  };
+}
+
+const componentsOf = (name: string, { main, native }: ToolParts): readonly Component[] => [
+  ...inventoryOf(name, native === undefined ? [main] : [main, native]).releases.map(({ component }) => component),
+];
+
+/** TOML knows no `undefined`. */
+const defined = <Value extends object>(value: Value): Value =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;

@@ -1,0 +1,77 @@
+import { mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
+import { publishedReleases, type ToolRelease } from "./releases.ts";
+
+/** Gives the document of a package in an npm registry. */
+export type DocumentOf = (name: string) => Promise<unknown>;
+
+/** The lines of which buildpack.toml lists the newest release; others are looked for in the registry of the build. */
+const lines: readonly { readonly sources: readonly ToolPackage[]; readonly majors: readonly number[] }[] = [
+  { sources: mainPackages("npm", { arch: "amd64", avx2: true }), majors: [10, 11, 12] },
+  { sources: mainPackages("yarn", { arch: "amd64", avx2: true }), majors: [1, 3, 4] },
+  { sources: mainPackages("pnpm", { arch: "amd64", avx2: true }), majors: [8, 9, 10, 11, 12] },
+  {
+    sources: [
+      ...mainPackages("bun", { arch: "amd64", avx2: true }),
+      ...mainPackages("bun", { arch: "amd64", avx2: false }),
+      ...mainPackages("bun", { arch: "arm64", avx2: true }),
+    ],
+    majors: [1],
+  },
+];
+
+/** `[[metadata.dependencies]]` of buildpack.toml: the newest release of each line. */
+export async function newestReleases(documentOf: DocumentOf): Promise<string> {
+  const texts: string[] = [];
+  for (const { sources, majors } of lines) {
+    for (const source of sources) {
+      const releases = publishedReleases(await documentOf(source.name), source);
+      for (const major of majors) {
+        const newest = newestOf(releases, major);
+        if (newest !== undefined) texts.push(entryOf(newest), ...(await nativeEntries(newest, documentOf)));
+      }
+    }
+  }
+  return texts.join("\n");
+}
+
+async function nativeEntries(
+  { package: name, version }: ToolRelease,
+  documentOf: DocumentOf,
+): Promise<readonly string[]> {
+  const sources = ["amd64", "arm64"].flatMap((arch) =>
+    name === "pnpm" ? (nativePackage("pnpm", version, { arch, avx2: true }) ?? []) : [],
+  );
+  const found = await Promise.all(sources.map(async (each) => publishedReleases(await documentOf(each.name), each)));
+  return found.flat().map(entryOf);
+}
+
+/** The newest release of a major version. */
+function newestOf(releases: readonly ToolRelease[], major: number): ToolRelease | undefined {
+  const numbers = ({ version }: ToolRelease) => version.split(".").map(Number);
+  return releases
+    .filter(({ version }) => /^\d+\.\d+\.\d+$/.test(version) && Number.parseInt(version, 10) === major)
+    .sort((a, b) => compare(numbers(b), numbers(a)))[0];
+}
+
+const compare = (a: readonly number[], b: readonly number[]): number => {
+  const index = a.findIndex((each, at) => each !== b[at]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+};
+
+function entryOf({ package: name, version, checksum, license, arch, node }: ToolRelease): string {
+  const fields = {
+    id: name
+      .replace("@yarnpkg/cli-dist", "yarn")
+      .replace(/^@pnpm\/exe\..*/, "pnpm-program")
+      .replace(/^@oven\/bun-linux-\w+/, "bun"),
+    version,
+    ...(arch !== undefined && { os: "linux", arch }),
+    uri: `npm:${name}@${version}`,
+    checksum,
+    licenses: [license ?? "MIT"],
+    ...(node !== undefined && { node }),
+  };
+  return `[[metadata.dependencies]]\n${Object.entries(fields)
+    .map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`)
+    .join("")}`;
+}
