@@ -1,0 +1,172 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import nodePackages from "./buildpack.ts";
+import { machineEnv, steps } from "./test-machine.ts";
+
+/** What an adapter brings to the tests that hold for all of them. */
+export interface ConformanceFiles {
+  /** Fields for the root's package.json: `{ packageManager: "pnpm@10.34.9" }`. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  /** Lockfile and settings for `simpleApp`. */
+  readonly simple: FileMap;
+  /** Lockfile and settings for `workspacesApp`. */
+  readonly workspaces: FileMap;
+  /** How a workspace asks for another: `*`, `workspace:*`. */
+  readonly range: string;
+  /** A file with a credential, `s3cret`, for the tool; it must not be in the way of the registry that the tests use. */
+  readonly credentials: FileMap;
+}
+
+/** With what all adapters are tested: one package for launch, one for development. */
+export const simpleApp = ({ manifest }: Pick<ConformanceFiles, "manifest">): FileMap => ({
+  "package.json": json({
+    name: "app",
+    version: "1.0.0",
+    private: true,
+    scripts: { build: "node build.cjs" },
+    dependencies: { ms: "2.1.3" },
+    devDependencies: { "is-number": "7.0.0" },
+    ...manifest,
+  }),
+  "build.cjs": `require("fs").writeFileSync("built.txt", require("ms")("1 day") + " " + require("is-number")(1));\n`,
+  "server.cjs": serverOf("ms"),
+});
+
+/** `web` needs `lib`, which needs a package; what only `other` needs must not be in an image that starts `web`. */
+export const workspacesApp = ({ manifest, range }: Pick<ConformanceFiles, "manifest" | "range">): FileMap => ({
+  "package.json": json({ name: "root", version: "1.0.0", private: true, workspaces: ["packages/*"], ...manifest }),
+  "packages/web/package.json": json({
+    name: "@app/web",
+    version: "1.0.0",
+    scripts: { build: `node -e "require('fs').writeFileSync('built.txt', String(require('@app/lib')))"` },
+    dependencies: { "@app/lib": range },
+  }),
+  "packages/web/server.cjs": serverOf("@app/lib"),
+  "packages/lib/package.json": json({
+    name: "@app/lib",
+    version: "1.0.0",
+    main: "index.cjs",
+    dependencies: { ms: "2.1.3" },
+  }),
+  "packages/lib/index.cjs": `module.exports = require("ms")("1 day");\n`,
+  "packages/other/package.json": json({
+    name: "@app/other",
+    version: "1.0.0",
+    dependencies: { "is-number": "7.0.0" },
+  }),
+});
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Prints what it finds of a package, and whether that of development is there as well. */
+const serverOf = (name: string): string => `let dev = "with";
+try { require("is-number"); } catch { dev = "without"; }
+console.log(typeof require(${JSON.stringify(name)}), dev);
+`;
+
+const buildpack = resolve(import.meta.dirname, "..");
+
+// nobody answers there
+const offline = {
+  NPM_CONFIG_REGISTRY: "http://127.0.0.1:9",
+  YARN_NPM_REGISTRY_SERVER: "http://127.0.0.1:9",
+  HTTP_PROXY: "http://127.0.0.1:9",
+  HTTPS_PROXY: "http://127.0.0.1:9",
+};
+
+/** The tests that hold for all adapters; they install a few small packages from the registry. */
+export function describeConformance(title: string, files: ConformanceFiles): void {
+  describe(`${title} as a package manager`, () => {
+    const app: FileMap = { ...simpleApp(files), ...files.simple, ...files.credentials };
+    const env = { ...machineEnv, NODE_ENV: "production" };
+    let first: BuildOutcome;
+    beforeAll(async () => {
+      first = await build(nodePackages, { buildpack, app, env });
+    });
+
+    test("development packages are there for the build, whatever NODE_ENV says, and not for launch", async () => {
+      expect(first.app["built.txt"]).toBe("86400000 true");
+      expect(await started(first, "server.cjs")).toBe("function without\n");
+    });
+
+    test("no credential is in the image, and the bill of materials tells both kinds of packages", () => {
+      expect(secretsIn(first)).toEqual([]);
+      expect(purls(first, "launch")).toEqual(["pkg:npm/ms@2.1.3"]);
+      expect(purls(first, "build")).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.3"]);
+    });
+
+    test("other code or another version of the app: no installation, no network, otherwise the same files", async () => {
+      const version = String(app["package.json"]).replace("1.0.0", "1.0.1");
+      const changed = { ...app, "package.json": version, "server.cjs": `${app["server.cjs"]}// changed\n` };
+      const next = await build(nodePackages, {
+        buildpack,
+        app: changed,
+        env: { ...env, ...offline },
+        layers: first.layers,
+      });
+      expect(steps(next.log)).toContain(keptDependencies);
+      const { "server.cjs": server, "package.json": manifest, ...rest } = first.app;
+      expect(next.app).toEqual({ ...rest, "package.json": version, "server.cjs": `${server}// changed\n` });
+      expect(manifest).not.toBe(version);
+    });
+
+    test("an installation in another folder gives the same files", async () => {
+      const layers = Object.entries(first.layers).filter(([path]) => !/^(result|installation|downloads)/.test(path));
+      const other = await build(nodePackages, { buildpack, app, env, layers: Object.fromEntries(layers) });
+      expect(other.app).toEqual(first.app);
+      expect(other.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
+    });
+
+    test("a workspace is built and started with the others that it needs, and without what only they need", async () => {
+      const monorepo = { ...workspacesApp(files), ...files.workspaces };
+      const tool = Object.entries(first.layers).filter(([path]) => !/^(result|installation)/.test(path));
+      const built = await build(nodePackages, {
+        buildpack,
+        app: monorepo,
+        env: { ...env, BP_NODE_PROJECT_PATH: "packages/web" },
+        layers: Object.fromEntries(tool),
+      });
+      expect(built.app["packages/web/built.txt"]).toBe("86400000");
+      expect(await started(built, "packages/web/server.cjs")).toBe("number without\n");
+      expect(purls(built, "launch")).toContain("pkg:npm/ms@2.1.3");
+      expect(purls(built, "launch")).not.toContain("pkg:npm/is-number@7.0.0");
+    });
+  });
+}
+
+const keptDependencies = "Keeping the dependencies of the last build: nothing that decides about them has changed";
+
+/** What a program of the built app prints, with the variables of the image. */
+async function started(outcome: BuildOutcome, program: string): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-launch-"));
+  try {
+    await writeFiles(dir, outcome.app);
+    const variables = Object.entries(launchEnv(outcome)).map(([name, value]) => [name, value.replaceAll("<app>", dir)]);
+    const env = { PATH: process.env.PATH, ...Object.fromEntries(variables) };
+    return (await promisify(execFile)("node", [program], { cwd: dir, env })).stdout;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Packages in a bill of materials, without workspaces and tools. */
+function purls({ layers }: BuildOutcome, phase: "launch" | "build"): readonly string[] {
+  const bom = JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as {
+    readonly components: readonly { readonly purl?: string }[];
+  };
+  return bom.components.flatMap(({ purl }) => (purl === undefined || purl.includes("%40app") ? [] : [purl]));
+}
+
+/** Files that are in the image, or kept by the platform, and hold the credential. */
+const secretsIn = ({ app, layers }: BuildOutcome): readonly string[] =>
+  Object.entries({ ...app, ...layers })
+    .filter(([, entry]) => textOf(entry).includes("s3cret"))
+    .map(([path]) => path);
+
+const textOf = (entry: FileMap[string] = ""): string =>
+  Buffer.from(typeof entry === "object" && "mode" in entry ? entry.contents : entry).toString("latin1");
