@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderError } from "libcnb";
+import { describe, expect, test } from "vitest";
+import { catalogue } from "./catalogue.ts";
+import { installFailure, scriptFailure } from "./failure.ts";
+
+describe("an error shows the fix and the last lines", () => {
+  test("of a lockfile that is behind", () => {
+    const output = `npm error code EUSAGE
+npm error
+npm error \`npm ci\` can only install packages when your package.json and package-lock.json are in sync.
+npm error
+npm error Missing: ms@2.1.3 from lock file
+npm error
+npm error Clean install a project
+npm error
+npm error Usage:
+npm error npm ci
+npm error A complete log of this run can be found in: /cache/_logs/debug-0.log`;
+    expect(renderError(installFailure("npm", { exitCode: 1, output }, { lockfile: "npm-shrinkwrap.json" }))).toBe(
+      `ERROR: npm-shrinkwrap.json does not fit package.json (PACKAGES_LOCKFILE_OUT_OF_SYNC)
+  caused by: it ended with exit code 1; its last lines were
+    npm error code EUSAGE
+    npm error \`npm ci\` can only install packages when your package.json and package-lock.json are in sync.
+    npm error Missing: ms@2.1.3 from lock file
+HINT: Run "npm install" and commit the changed npm-shrinkwrap.json.
+`,
+    );
+  });
+
+  test("of a command that is not installed", () => {
+    const output = "> app@1.0.0 build\n> tsc\n\nsh: 1: tsc: not found";
+    expect(renderError(scriptFailure("pnpm", "build", { exitCode: 127, output }))).toBe(
+      `ERROR: the script "build" of package.json calls tsc, which is not installed (SCRIPT_COMMAND_UNKNOWN)
+  caused by: it ended with exit code 127; its last lines were
+    > app@1.0.0 build
+    > tsc
+    sh: 1: tsc: not found
+HINT: Add the package that has it to package.json: "pnpm add --save-dev typescript".
+`,
+    );
+  });
+
+  test("of a code that nobody knows", () => {
+    expect(
+      renderError(installFailure("npm", { exitCode: 1, output: "npm error code EWHAT\nnpm error who knows" })),
+    ).toBe(
+      `ERROR: npm could not install the dependencies (EWHAT) (PACKAGES_INSTALL_FAILED)
+  caused by: it ended with exit code 1; its last lines were
+    npm error code EWHAT
+    npm error who knows
+HINT: Correct what npm complains about; the same command fails in a fresh clone of the app.
+`,
+    );
+  });
+});
+
+test.for<[string, Parameters<typeof installFailure>, string]>([
+  ["npm's JSON", ["npm", { exitCode: 1, output: '{\n  "error": {\n    "code": "E404",\n' }], "PACKAGES_UNKNOWN"],
+  ["old npm", ["npm", { exitCode: 1, output: "npm ERR! code ENOSPC\nnpm ERR! nospc" }], "BUILD_DISK_FULL"],
+  ["a kill", ["yarn", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
+  ["a kill below a shell", ["pnpm", { exitCode: 137, output: "ELIFECYCLE" }], "BUILD_OUT_OF_MEMORY"],
+  ["files of another user", ["npm", { exitCode: 243, output: "npm error code EACCES" }], "PACKAGES_FILE_FORBIDDEN"],
+  [
+    "a compiler that is missing below make",
+    ["npm", { exitCode: 1, output: "make: g++: No such file or directory\ngyp ERR! build error" }],
+    "NATIVE_COMPILER_MISSING",
+  ],
+  ["no words at all", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
+])("an installation is told by %s", ([, given, code]) => {
+  expect(installFailure(...given).code).toBe(code);
+});
+
+test.for<[string, number, string, string, string]>([
+  [
+    "TypeScript's errors",
+    2,
+    "src/a.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.",
+    "SCRIPT_TYPES_WRONG",
+    'TypeScript found errors in the script "build" of package.json',
+  ],
+  [
+    "a module that is missing",
+    1,
+    "Error: Cannot find module 'left-pad'\nRequire stack:",
+    "SCRIPT_MODULE_UNKNOWN",
+    'the script "build" of package.json needs left-pad, which is not there',
+  ],
+  [
+    "a bundler",
+    1,
+    "Module not found: Error: Can't resolve './Button' in '/workspace/src'",
+    "SCRIPT_MODULE_UNKNOWN",
+    'the script "build" of package.json needs ./Button, which is not there',
+  ],
+  [
+    "an old webpack",
+    1,
+    "  code: 'ERR_OSSL_EVP_UNSUPPORTED'",
+    "SCRIPT_OPENSSL_LEGACY",
+    'the script "build" of package.json uses a tool that is too old for this version of Node.js',
+  ],
+  ["heap", 134, "FATAL ERROR: … JavaScript heap out of memory", "BUILD_OUT_OF_MEMORY", "the build ran out of memory"],
+  [
+    "SIGTERM below a shell",
+    143,
+    "Terminated",
+    "SCRIPT_KILLED",
+    'the script "build" of package.json was ended by a signal',
+  ],
+  [
+    "Yarn's shell",
+    127,
+    "command not found: vite",
+    "SCRIPT_COMMAND_UNKNOWN",
+    'the script "build" of package.json calls vite, which is not installed',
+  ],
+  [
+    "bash",
+    127,
+    "/usr/bin/bash: line 1: ng: command not found",
+    "SCRIPT_COMMAND_UNKNOWN",
+    'the script "build" of package.json calls ng, which is not installed',
+  ],
+  ["nothing", 1, "", "SCRIPT_FAILED", 'the script "build" of package.json failed'],
+])("a script is told by %s", ([, exitCode, output, code, message]) => {
+  const error = scriptFailure("npm", "build", { exitCode, output });
+  expect([error.code, error.message]).toEqual([code, message]);
+});
+
+test("secrets, colours and endless lines are not shown", () => {
+  const output = [
+    "\x1b[31mred\x1b[0m https://me:hunter2@registry.test/x",
+    "//registry.test/:_authToken=npm_abcdef",
+    'npmAuthToken: "t0ken-of-yarn"',
+    "authorization: Bearer abcdefghijkl",
+    "the variable says s3cret-given",
+    "x".repeat(600),
+  ].join("\r\n");
+  const { cause } = installFailure("npm", { exitCode: 1, output }, { secrets: ["s3cret-given"] });
+  expect(cause).toBe(`it ended with exit code 1; its last lines were
+    red https://***@registry.test/x
+    //registry.test/:_authToken=***
+    npmAuthToken: "***"
+    authorization: Bearer ***
+    the variable says ***
+    ${"x".repeat(500)}…`);
+});
+
+test("an app's own script is not that of a package", () => {
+  const end = { exitCode: 3, output: 'error: postinstall script from "shop" exited with 3' };
+  expect(installFailure("bun", end, { app: "shop" }).message).toBe("an install script of the app failed");
+  expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');
+});
+
+test("README.md lists each code with what the catalogue says of it", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const rows = readme.match(/^\| `(?:PACKAGES|NATIVE|BUILD|SCRIPT)_\w+` \| .* \|$/gm);
+  expect(rows).toEqual(Object.entries(catalogue).map(([id, { when }]) => `| \`${id}\` | ${when} |`));
+});
+
+test("whatever a tool prints is read in no time", () => {
+  const hostile = `${"npm error path /node_modules/".repeat(5_000)}\n${"gyp http GET xheaders.tar.gz ".repeat(5_000)}${": ".repeat(50_000)}`;
+  expect(installFailure("npm", { exitCode: 1, output: hostile }).code).toBe("PACKAGES_INSTALL_FAILED");
+  expect(scriptFailure("npm", "build", { exitCode: 1, output: hostile }).code).toBe("SCRIPT_FAILED");
+});

@@ -1,0 +1,40 @@
+import { defineBuildpack, pass, UserError } from "libcnb";
+import { build } from "libcnb/testing";
+import { expect, test } from "vitest";
+import type { ToolEnd } from "./explanation.ts";
+import { runExplained } from "./run-explained.ts";
+
+/** A build that runs a tool; its end becomes the error's cause. */
+const running = (...command: readonly [string, ...string[]]) =>
+  build(
+    defineBuildpack({
+      detect: () => pass(),
+      async build({ run }) {
+        const explain = (end: ToolEnd) => new UserError("EXPLAINED", "explained", { cause: end });
+        await runExplained(run, { command: [...command], options: {} }, explain);
+      },
+    }),
+    { env: { PATH: process.env["PATH"] ?? "" } },
+  );
+
+test.for<[string, string, ToolEnd]>([
+  ["an exit code", "echo out; exit 3", { exitCode: 3, output: "out" }],
+  ["an exit code, having warned", "echo err >&2; exit 1", { exitCode: 1, output: "err" }],
+  ["a signal", "echo out; kill -TERM $$", { exitCode: undefined, signal: "SIGTERM", output: "out" }],
+])("a tool that ends with %s is explained", async ([, script, end]) => {
+  await expect(running("sh", "-c", script)).rejects.toMatchObject({ code: "EXPLAINED", cause: end });
+});
+
+test("of what a tool prints, the end is kept", async () => {
+  const error = await running("sh", "-c", "seq 1 9000; exit 1").catch(({ cause }: UserError) => cause);
+  const lines = (error as ToolEnd).output.split("\n");
+  expect([lines.at(-1), lines.length >= 2_000, lines.length <= 4_000]).toEqual(["9000", true, true]);
+});
+
+test("a tool that succeeds prints to the log", async () => {
+  expect((await running("echo", "done")).log).toEqual(["done"]);
+});
+
+test("a tool that is not there is told by the framework", async () => {
+  await expect(running("no-such-tool")).rejects.toMatchObject({ code: "TOOL_NOT_FOUND" });
+});

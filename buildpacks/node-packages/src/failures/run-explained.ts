@@ -1,0 +1,37 @@
+import { LibcnbError, type RunOptions, type RunTool, type UserError } from "libcnb";
+import type { ToolEnd } from "./explanation.ts";
+
+/** A command, and how it is run. */
+export interface Call {
+  readonly command: readonly [tool: string, ...args: string[]];
+  readonly options: Omit<RunOptions, "output" | "onLine" | "allowedExitCodes">;
+}
+
+/**
+ * Runs a tool, its output going to the log as it comes. One that fails ends the build with what `explain` makes of its end;
+ * one that could not be started, or took too long, with the error of the framework.
+ */
+export async function runExplained(
+  run: RunTool,
+  { command: [tool, ...args], options }: Call,
+  explain: (end: ToolEnd) => UserError,
+): Promise<void> {
+  const lines: string[] = [];
+  const onLine = (line: string) => {
+    if (lines.push(line) > 2 * keptLines) lines.splice(0, keptLines);
+  };
+  const end = await run(tool, args, { ...options, onLine, allowedExitCodes }).catch(signalled);
+  if (end.exitCode !== 0) throw explain({ ...end, output: lines.join("\n") });
+}
+
+// What a tool says of its failure is at the end; some show all that was installed before.
+const keptLines = 2_000;
+
+const allowedExitCodes: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);
+
+function signalled(error: unknown): Pick<ToolEnd, "exitCode" | "signal"> {
+  const signal =
+    error instanceof LibcnbError && error.code === "TOOL_FAILED" ? /was ended by (SIG\w+)/.exec(error.message) : null;
+  if (signal === null) throw error;
+  return { exitCode: undefined, signal: signal[1] };
+}
