@@ -1,8 +1,8 @@
-import type { Env } from "libcnb";
+import { installFailure } from "../failures/failure.ts";
+import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { installedPackages, modulesDirs } from "./installed-packages.ts";
 import { neededBy } from "./needed.ts";
-import { installError, npmFailure } from "./npm-error.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
@@ -38,23 +38,14 @@ const rootOf = ({ app, dirs }: Project): string => app.path(dirs.root);
 
 const inRoot = ({ dirs }: Project, path: string): string => (dirs.root === "" ? path : `${dirs.root}/${path}`);
 
-async function install({ project, run, env }: Work): Promise<void> {
-  const { lockfile, dirs } = project;
+async function install({ project, run }: Work): Promise<void> {
+  const { lockfile, dirs, manifests } = project;
   // without a lockfile none is written either: it would be the only one that nobody has seen
   const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
-  const { exitCode, stdout } = await run("npm", [...command, ...installFlags, ...quiet(env)], {
-    cwd: dirs.root,
-    output: "capture",
-    allowedExitCodes: anyExitCode,
-  });
-  if (exitCode !== 0) throw installError(npmFailure(stdout) ?? { code: "", summary: stdout, detail: "" }, lockfile);
+  await runExplained(run, { command: ["npm", ...command, ...installFlags], options: { cwd: dirs.root } }, (end) =>
+    installFailure("npm", end, { lockfile, app: manifests[""]?.name }),
+  );
 }
 
-// Development packages are needed by the build script whatever NODE_ENV says. With --json npm also says why it failed.
-const installFlags: readonly string[] = ["--json", "--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];
-
-// npm's own words are shown once, as part of the error; a user who sets a level sees all of that level
-const quiet = (env: Env): readonly string[] =>
-  env.NPM_CONFIG_LOGLEVEL === undefined && env.npm_config_loglevel === undefined ? ["--loglevel=silent"] : [];
-
-const anyExitCode: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);
+// Development packages are needed by the build script whatever NODE_ENV says.
+const installFlags: readonly string[] = ["--include=dev", "--prefer-offline", "--no-audit", "--no-fund"];

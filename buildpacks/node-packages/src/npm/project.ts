@@ -18,6 +18,7 @@ import { withoutCredentials } from "./npmrc.ts";
 /** Reads an app's npm files and refuses what npm could not use either, in words that name the file. */
 export async function readProject(source: ProjectSource): Promise<Project> {
   const { app, env, dirs, lockfile } = source;
+  refuseOldNpm(source.toolVersion);
   const at = (name: string) => (dirs.root === "" ? name : `${dirs.root}/${name}`);
   const packageJson = await readPackageJson(app, dirs.root);
   const lock = lockfile === undefined ? undefined : await readLockfile(app, at(lockfile));
@@ -34,6 +35,14 @@ export async function readProject(source: ProjectSource): Promise<Project> {
     mustInstall: reinstallReason(manifests, lock),
     withoutCredentials: publicNpmrc === undefined ? {} : { [at(".npmrc")]: publicNpmrc },
   };
+}
+
+/** npm 6 leaves no record of what it installed. */
+function refuseOldNpm(version: string): void {
+  if (!/^[0-6]\./.test(version)) return;
+  throw new UserError("NPM_TOO_OLD", `npm ${version} is too old`, {
+    hint: "Ask for npm 7 or newer in packageManager or engines.npm of package.json, or for none: newer ones read lockfiles of npm 6.",
+  });
 }
 
 interface Lockfile {
@@ -80,7 +89,7 @@ const issuesText = (issues: readonly Issue[]): string =>
   issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
 
 const broken = (message: string, name: string, cause: unknown): UserError =>
-  new UserError("NPM_LOCKFILE_INVALID", message, {
+  new UserError("PACKAGES_LOCKFILE_INVALID", message, {
     cause,
     hint: `Look for merge conflict marks in ${name}; or delete it, run "npm install" and commit the new one.`,
   });

@@ -1,15 +1,11 @@
-import { UserError } from "libcnb";
+import { scriptFailure } from "../failures/failure.ts";
+import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Work } from "../package-manager.ts";
 
 /** Runs a script of package.json by its package manager, its output going to the log. */
-export async function runScript({ scriptCommand }: PackageManager, work: Work, name: string): Promise<void> {
-  const { log, project, run } = work;
-  const [tool, ...args] = scriptCommand(name);
+export async function runScript(manager: PackageManager, { log, project, run }: Work, name: string): Promise<void> {
   log.step(`Running the script "${name}"`);
-  await run(tool, args, { cwd: project.dirs.dir }).catch((cause: unknown) => {
-    throw new UserError("NPM_SCRIPT_FAILED", `the script "${name}" of package.json failed`, {
-      cause,
-      hint: "Correct what it complains about. BP_NODE_RUN_SCRIPTS names other scripts to run, or none when it is empty.",
-    });
-  });
+  await runExplained(run, { command: manager.scriptCommand(name), options: { cwd: project.dirs.dir } }, (end) =>
+    scriptFailure(manager.name, name, end),
+  );
 }
