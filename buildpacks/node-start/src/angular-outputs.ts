@@ -23,7 +23,7 @@ function outputsIn(folder: string): readonly Output[] {
   const server = `${folder}/server/server.mjs`;
   const site = (root: string, page = "index.html"): Output => ({ file: `${root}/${page}`, root, fallback: { page } });
   return [
-    { file: server, run: ["node", server], slices: [`${folder}/browser/**`] },
+    { file: server, run: ["node", server], slices: [`${folder}/browser`] },
     ...[site(`${folder}/browser`), site(`${folder}/browser`, "index.csr.html"), site(folder)],
   ];
 }

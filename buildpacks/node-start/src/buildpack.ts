@@ -33,6 +33,6 @@ export default defineBuildpack({
     const processes = processesOf(starts, project, await managerOf(project, starts), own);
     tell(starts, processes, project, log);
     await leaveOutput(starts, project, log);
-    return { processes, slices: slicesOf(starts, project) };
+    return { processes, slices: await slicesOf(starts, project) };
   },
 });

@@ -58,7 +58,7 @@ const table = [
   {
     ...{ name: "astro", title: "Astro", packages: ["astro"], replaces: /^astro( dev| preview)?( |$)/ },
     outputs: fixed(
-      program("dist/server/entry.mjs", { env: { HOST: "0.0.0.0" }, slices: ["dist/client/**"] }),
+      program("dist/server/entry.mjs", { env: { HOST: "0.0.0.0" }, slices: ["dist/client"] }),
       site("dist"),
     ),
   },
@@ -152,7 +152,7 @@ export function frameworkOf(chosen: string, packages: Texts): Framework | undefi
 }
 
 function nitro(): readonly Output[] {
-  const slices = [".output/server/node_modules/**", ".output/public/**"];
+  const slices = [".output/server/node_modules", ".output/public"];
   return [
     program(".output/server/index.mjs", { alone: [".output"], slices }),
     { ...site(".output/public"), file: ".output/public/200.html", fallback: { page: "200.html" } },
@@ -162,5 +162,5 @@ function nitro(): readonly Output[] {
 
 function served(name: string): Output {
   const file = "build/server/index.js";
-  return { file, run: [name, `./${file}`], slices: ["build/client/**"] };
+  return { file, run: [name, `./${file}`], slices: ["build/client"] };
 }

@@ -16,7 +16,7 @@ export async function nextOutputs(project: Project): Promise<readonly Output[]> 
   return [
     standalone(facts.relativeAppDir ?? "", flags),
     ...(facts.config?.output === "standalone" ? [] : [exported]),
-    { file: ".next/BUILD_ID", run: ["next", "start", ...flags], slices: [".next/static/**"] },
+    { file: ".next/BUILD_ID", run: ["next", "start", ...flags], slices: [".next/static"] },
   ];
 }
 
@@ -35,12 +35,7 @@ function standalone(appDir: string, flags: readonly string[]): Output {
       ["public", `${folder}/public`],
       [".next/static", `${folder}/.next/static`],
     ],
-    slices: [
-      ".next/standalone/node_modules/**",
-      `${folder}/node_modules/**`,
-      `${folder}/.next/static/**`,
-      `${folder}/public/**`,
-    ],
+    slices: [".next/standalone/node_modules", `${folder}/node_modules`, `${folder}/.next/static`, `${folder}/public`],
   };
 }
 

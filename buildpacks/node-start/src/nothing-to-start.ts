@@ -14,7 +14,7 @@ export async function nothingToStart(project: Project, phase: "detect" | "build"
     ...(framework && outputs
       ? [`${framework.title} has not written ${outputs.map((each) => each.file).join(" or ")}`]
       : []),
-    ...(framework && phase === "detect" ? [`uses ${framework.title} without a build script`] : []),
+    ...(framework && phase === "detect" ? [`it uses ${framework.title} without a build script`] : []),
   ];
   return `nothing to start: ${missing.join(", ")}, and there is no Procfile with web, and no server, app, main or index with .js, .cjs, .mjs or .ts. ${advice(packageJson !== undefined, file)}`;
 }

@@ -16,7 +16,7 @@ test.for<[Start, ManagerName, readonly string[]]>([
   [script("start"), "pnpm", ["<with-signals>", "pnpm", "run", "start"]],
   [script("start"), "bun", ["<with-signals>", "bun", "run", "start"]],
   [shell("node x.js -p $PORT"), "npm", ["sh", "-c", "exec node x.js -p $PORT"]],
-  [shell('node x.js -p "${PORT:-80}"'), "npm", ["sh", "-c", 'exec node x.js -p "${PORT:-80}"']],
+  [shell('node x.js -p "$PORT"'), "npm", ["sh", "-c", 'exec node x.js -p "$PORT"']],
   [shell("exec node x.js $A"), "npm", ["sh", "-c", "exec node x.js $A"]],
   [shell("A=$B node x.js"), "npm", ["<with-signals>", "sh", "-c", "A=$B node x.js"]],
   [shell("node $(cat name)"), "npm", ["<with-signals>", "sh", "-c", "node $(cat name)"]],

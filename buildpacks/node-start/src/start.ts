@@ -28,7 +28,7 @@ export interface OutputFacts {
   readonly alone?: readonly string[];
   /** Folders to copy into place before it can start: from, to. */
   readonly copies?: readonly (readonly [from: string, to: string])[];
-  /** Patterns of what changes more rarely than the rest. */
+  /** Folders of what changes more rarely than the rest. */
   readonly slices?: readonly string[];
 }
 

@@ -34,9 +34,9 @@ server.listen({ port: Number(process.env.PORT || 8080), ...(process.env.HOST && 
 
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, stop);
 
-/** Lets requests that are being answered come to their end. */
+/** Lets requests that are being answered come to their end, for a second and a half. */
 function stop() {
   server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  setInterval(() => server.closeIdleConnections(), 20).unref();
   setTimeout(() => server.closeAllConnections(), 1500).unref();
 }
