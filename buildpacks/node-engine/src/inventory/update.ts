@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { download } from "libcnb";
-import type { Inventory } from "./entry.ts";
-import { changes, merge, type Policy } from "./merge.ts";
+import type { Policy } from "./merge.ts";
+import { refresh } from "./refresh.ts";
 import { registry } from "./registry.ts";
-import { parse, render } from "./render.ts";
 import { upstream } from "./upstream.ts";
 
 const usage = `Refreshes the releases of Node.js and npm in buildpack.toml from the index of the Node.js project and from the npm registry.
@@ -37,15 +36,15 @@ const { values } = parseArgs({
 async function update(): Promise<number> {
   const file = resolve(values.file);
   const before = await readFile(file, "utf8");
-  const existing = parse(before, file);
-  const failures: string[] = [];
-  const found = await findAll(policyOf(values), (text) => failures.push(text));
-  const merged = merge(existing, found, policyOf(values));
-  const after = render(before, merged);
-  for (const text of [...failures, ...changes(existing, merged)]) console.log(text);
-  if (after === before) console.log("buildpack.toml is up to date with what could be read");
-  if (values.check) return failures.length > 0 ? 2 : after === before ? 0 : 1;
-  if (after !== before) await replace(file, after);
+  const { text, failures, changes } = await refresh(before, policyOf(values), {
+    upstream: (policy, tell) => upstream(values.index, policy, readText, tell),
+    registry: (policy) => registry(policy, values.registry === undefined ? [] : [`--registry=${values.registry}`]),
+  });
+  const isNew = text !== before;
+  for (const line of [...failures, ...changes]) console.log(line);
+  if (!isNew) console.log("buildpack.toml is up to date with what could be read");
+  if (values.check) return failures.length > 0 ? 2 : isNew ? 1 : 0;
+  if (isNew) await replace(file, text);
   return 0;
 }
 
@@ -54,23 +53,6 @@ function policyOf({ lines, newest }: { readonly lines: string; readonly newest: 
   const isValid = [...policy.lines, policy.newest].every((number) => Number.isInteger(number) && number > 0);
   if (!isValid) throw new Error("--lines and --newest are whole numbers, such as --lines 22,24 --newest 2");
   return policy;
-}
-
-async function findAll(policy: Policy, tell: (text: string) => void): Promise<Inventory> {
-  const nothing: Inventory = { entries: [], ltsLines: [] };
-  const kept = (source: string, error: unknown) => {
-    tell(`kept the releases of ${source} as they are: ${error instanceof Error ? error.message : error}`);
-    return nothing;
-  };
-  const flags = values.registry === undefined ? [] : [`--registry=${values.registry}`];
-  const found = await Promise.all([
-    upstream(values.index, policy, readText, tell).catch((error) => kept("the Node.js project", error)),
-    registry(policy, flags).then(
-      (entries) => ({ entries, ltsLines: [] }),
-      (error) => kept("the npm registry", error),
-    ),
-  ]);
-  return { entries: found.flatMap(({ entries }) => entries), ltsLines: found.flatMap(({ ltsLines }) => ltsLines) };
 }
 
 async function readText(url: string): Promise<string> {

@@ -1,0 +1,45 @@
+import type { Entry, Inventory } from "./entry.ts";
+import { changes, merge, type Policy } from "./merge.ts";
+import { parse, render } from "./render.ts";
+
+/** Where releases are found; what fails says why. */
+export interface Sources {
+  /** @param tell gets a sentence for each version that cannot be used */
+  upstream(policy: Policy, tell: (text: string) => void): Promise<Inventory>;
+  registry(policy: Policy): Promise<readonly Entry[]>;
+}
+
+/** A buildpack.toml with what was found. */
+export interface Refreshed {
+  readonly text: string;
+  /** What could not be read, a sentence each. */
+  readonly failures: readonly string[];
+  readonly changes: readonly string[];
+}
+
+const nothing: Inventory = { entries: [], ltsLines: [] };
+
+/** Brings the releases in the text of a buildpack.toml up to date. A source that fails leaves its releases as they are. */
+export async function refresh(text: string, policy: Policy, sources: Sources): Promise<Refreshed> {
+  const [left, failed] = [[] as string[], [] as string[]];
+  const keeping = (source: string) => (error: unknown) => {
+    failed.push(`kept the releases of ${source} as they are: ${error instanceof Error ? error.message : error}`);
+    return nothing;
+  };
+  const found = await Promise.all([
+    sources.upstream(policy, (sentence) => left.push(sentence)).catch(keeping("the Node.js project")),
+    sources
+      .registry(policy)
+      .then((entries) => ({ ...nothing, entries }))
+      .catch(keeping("the npm registry")),
+  ]);
+  const existing = parse(text, "buildpack.toml");
+  const merged = merge(existing, join(found), policy);
+  const failures = [...left, ...failed.toSorted()]; // in one order, whoever failed first
+  return { text: render(text, merged), failures, changes: changes(existing, merged) };
+}
+
+const join = (all: readonly Inventory[]): Inventory => ({
+  entries: all.flatMap(({ entries }) => entries),
+  ltsLines: all.flatMap(({ ltsLines }) => ltsLines),
+});
