@@ -1,28 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv, type ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
-import addFormats2019 from "ajv-formats-draft2019";
 import fc from "fast-check";
 import { type Component, defineBuildpack, pass, sboms, temporaryLayer } from "libcnb";
 import { build } from "libcnb/testing";
 import parseLicense from "spdx-expression-parse";
 import { describe, expect, test } from "vitest";
-import { root } from "../support/cnb.ts";
-
-// The official schemas: test/fixtures/schemas/README.md says where they are from.
-const schema = (path: string) => JSON.parse(readFileSync(join(root, "test/fixtures/schemas", path), "utf8"));
-const options = { strict: false, allErrors: true, formats: { string: true as const } };
-const draft07 = addFormats2019(addFormats.default(new Ajv(options)));
-draft07.addSchema(schema("cyclonedx/spdx.schema.json")).addSchema(schema("cyclonedx/jsf-0.82.schema.json"));
-const validators = {
-  cdx: draft07.compile(schema("cyclonedx/bom-1.6.schema.json")),
-  spdx: draft07.compile(schema("spdx/spdx-schema.json")),
-  syft: addFormats.default(new Ajv2020(options)).compile(schema("syft/schema-16.1.10.json")),
-};
-
-const errorsOf = (validate: ValidateFunction, document: unknown) => (validate(document) ? [] : validate.errors);
+import { sbomSchemas, schemaErrors } from "../support/sbom-schemas.ts";
 
 interface Documents {
   readonly cdx: CycloneDx;
@@ -206,9 +187,9 @@ describe("SBOMs of any components", () => {
     await fc.assert(
       fc.asyncProperty(components, async (given) => {
         const { cdx, spdx, syft } = await documentsOf(given);
-        expect(errorsOf(validators.cdx, cdx)).toEqual([]);
-        expect(errorsOf(validators.spdx, spdx)).toEqual([]);
-        expect(errorsOf(validators.syft, syft)).toEqual([]);
+        expect(schemaErrors(sbomSchemas.cdx, cdx)).toEqual([]);
+        expect(schemaErrors(sbomSchemas.spdx, spdx)).toEqual([]);
+        expect(schemaErrors(sbomSchemas.syft, syft)).toEqual([]);
       }),
       runs,
     );
@@ -323,10 +304,10 @@ test("a layer, the image and the build each have an SBOM in every declared forma
   ]);
 });
 
-test.for<[keyof typeof validators, unknown]>([
+test.for<[keyof typeof sbomSchemas, unknown]>([
   ["cdx", { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ type: "tool", name: "a" }] }],
   ["spdx", { spdxVersion: "SPDX-2.3", SPDXID: "SPDXRef-DOCUMENT" }],
   ["syft", { artifacts: [{ name: "a" }] }],
 ])("the schema of %s finds what is wrong", ([format, document]) => {
-  expect(errorsOf(validators[format], document)).not.toEqual([]);
+  expect(schemaErrors(sbomSchemas[format], document)).not.toEqual([]);
 });

@@ -1,6 +1,15 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Command, NodeApp } from "../support/node-app.ts";
-import { locks, packageJson, server, small } from "../support/node-apps.ts";
+import {
+  likeSmall,
+  locks,
+  packageJson,
+  server,
+  slices,
+  small,
+  workspaceFiles,
+  workspaceLife,
+} from "../support/node-apps.ts";
 import { expectLife, failureOf, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
@@ -10,26 +19,12 @@ beforeAll(async () => {
 });
 
 const lockfileVersion = (version: number): Command => [...locks.npm, `--lockfile-version=${version}`];
-const slices = { modules: "app slice 1 of 2", code: "app slice 2 of 2" };
-
-/** The small app with another lockfile. */
-const likeSmall = (name: string, parts: Partial<NodeCase> & Pick<NodeCase, "app">): NodeCase => ({
-  name,
-  says: ["Packages for launch: 2"],
-  processes: { web: "node server.js" },
-  ...{ answers: small.answers, changed: { ...small.changed, moved: [slices.code] } },
-  ...parts,
-});
-
-const workspaces = {
-  "package.json": packageJson({ workspaces: ["packages/*"], scripts: { start: "node packages/api/server.js" } }),
-  "packages/api/package.json": packageJson({
-    name: "@acme/api",
-    dependencies: { "@acme/words": "1.0.0", ms: "2.1.3" },
+const workspaces = workspaceFiles();
+const grown = {
+  ...workspaces,
+  "packages/words/package.json": packageJson({
+    ...{ name: "@acme/words", main: "words.js", dependencies: { "is-number": "7.0.0" } },
   }),
-  "packages/api/server.js": server(`{ said: require("@acme/words"), time: require("ms")(60000) }`),
-  "packages/words/package.json": packageJson({ name: "@acme/words", main: "words.js" }),
-  "packages/words/words.js": `module.exports = "hello";\n`,
 };
 
 /** A package that carries its dependency with it, as an archive in the app. */
@@ -81,25 +76,10 @@ const cases: readonly NodeCase[] = [
   }),
   likeSmall("node_modules of the developer's machine", { app: { files: vendored, commands: [locks.npm] } }),
   {
-    name: "workspaces",
-    app: { files: workspaces, commands: [locks.npm] },
-    says: ["Packages for launch"],
+    ...{ name: "workspaces", app: { files: workspaces, commands: [locks.npm] }, ...workspaceLife },
     processes: { web: "node packages/api/server.js" },
-    answers: { "/": { said: "hello", time: "1m" } },
-    changed: {
-      files: { "packages/words/words.js": `module.exports = "bye";\n` },
-      ...{ answers: { "/": { said: "bye", time: "1m" } }, moved: [slices.code] },
-    },
     upgraded: {
-      app: {
-        files: {
-          ...workspaces,
-          "packages/words/package.json": packageJson({
-            ...{ name: "@acme/words", main: "words.js", dependencies: { "is-number": "7.0.0" } },
-          }),
-        },
-        commands: [locks.npm],
-      },
+      app: { files: grown, commands: [locks.npm] },
       moved: ["SBOM", slices.modules, slices.code],
     },
   },

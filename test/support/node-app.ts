@@ -18,6 +18,8 @@ export interface NodeApp {
   readonly starter?: Command;
   /** Files on top. */
   readonly files?: FileMap;
+  /** Files of packages by the path where they are put: `{ ".yarn/releases/yarn.cjs": ["@yarnpkg/cli-dist@4.18.1", "bin/yarn.js"] }`. */
+  readonly vendored?: Readonly<Record<string, readonly [tool: string, path: string]>>;
   /** Run in the app's folder, in this order: what makes its lockfile, for example. */
   readonly commands?: readonly Command[];
   /** Left behind by the commands, but not part of what is built. */
@@ -31,7 +33,7 @@ export interface NodeApp {
 export async function nodeApp(app: NodeApp): Promise<string> {
   const key = createHash("sha256").update(JSON.stringify(app)).digest("hex").slice(0, 16);
   const dir = cacheDir(process.env, "test-node-apps", key);
-  await populateOnce(dir, (workDir) => make(app, join(workDir, "app")));
+  await populateOnce(dir, (workDir) => makeNodeApp(app, join(workDir, "app")));
   return join(dir, "app");
 }
 
@@ -43,11 +45,17 @@ export async function changedApp(folder: string, files: FileMap): Promise<string
   return dir;
 }
 
-async function make({ folder, starter, files = {}, commands = [], without = [] }: NodeApp, dir: string): Promise<void> {
+/** Makes an app in a folder that is not there yet. */
+export async function makeNodeApp(app: NodeApp, dir: string): Promise<void> {
+  const { folder, starter, files = {}, vendored = {}, commands = [], without = [] } = app;
   if (starter) await runTool(starter, dirname(dir));
   else await mkdir(dir);
   if (folder !== undefined) await cp(folder, dir, { recursive: true });
   await writeFiles(dir, files);
+  for (const [path, [tool, source]] of Object.entries(vendored)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await cp(join(await installed(tool), source), join(dir, path));
+  }
   for (const command of commands) await runTool(command, dir);
   for (const path of without) await rm(join(dir, path), { recursive: true, force: true });
 }
@@ -61,11 +69,17 @@ async function runTool([tool, ...args]: Command, cwd: string): Promise<void> {
 
 /** pnpm is a native program from version 12 on; its package on the registry is a launcher that downloads it from elsewhere. */
 async function programOf(tool: string): Promise<readonly [string, ...string[]]> {
-  if (tool.startsWith("pnpm@12.")) return [join(await nativePnpm(tool.slice("pnpm@".length)), "pnpm")];
-  const name = tool.slice(0, tool.lastIndexOf("@"));
-  const program = programs[name] ?? name;
-  return ["npm", "exec", "--yes", `--package=${tool}`, "--", program];
+  const { name, version } = parts(tool);
+  if (name === "pnpm" && version.startsWith("12.")) return [join(await installed(nativePnpm(version)), "pnpm")];
+  return ["npm", "exec", "--yes", `--package=${tool}`, "--", programs[name] ?? name];
 }
+
+const parts = (tool: string) => {
+  const at = tool.lastIndexOf("@");
+  return { name: tool.slice(0, at), version: tool.slice(at + 1) };
+};
+
+const nativePnpm = (version: string): string => `@pnpm/exe.linux-${process.arch}@${version}`;
 
 const programs: Readonly<Record<string, string>> = {
   "@yarnpkg/cli-dist": "yarn",
@@ -75,21 +89,20 @@ const programs: Readonly<Record<string, string>> = {
   "fastify-cli": "fastify",
 };
 
-async function nativePnpm(version: string): Promise<string> {
-  const name = `@pnpm/exe.linux-${process.arch}`;
-  const dir = cacheDir(process.env, "test-node-tools", `pnpm-${version}`);
+/** The folder of a package that is installed by itself. */
+async function installed(tool: string): Promise<string> {
+  const dir = cacheDir(process.env, "test-node-tools", tool.replaceAll("/", "+"));
   await populateOnce(dir, async (workDir) => {
-    const args = ["install", "--prefix", workDir, `${name}@${version}`];
-    const { exitCode, stderr } = await execute("npm", args, { cwd: workDir });
-    if (exitCode !== 0) throw new Error(`${name} cannot be installed:\n${stderr}`);
+    const { exitCode, stderr } = await execute("npm", ["install", "--prefix", workDir, tool], { cwd: workDir });
+    if (exitCode !== 0) throw new Error(`${tool} cannot be installed:\n${stderr}`);
   });
-  return join(dir, "node_modules", name);
+  return join(dir, "node_modules", parts(tool).name);
 }
 
 /** The registry of this machine and whom to trust, in the words of each manager; the Node.js of these tests. */
 async function toolEnv(): Promise<NodeJS.ProcessEnv> {
   const [registry = "", authority] = await Promise.all([npmSetting("registry"), npmSetting("cafile")]);
-  const names = ["NPM_CONFIG_REGISTRY", "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER"];
+  const names = ["NPM_CONFIG_REGISTRY", "YARN_NPM_REGISTRY_SERVER"];
   const trust = authority === undefined ? {} : trustOf(authority);
   const { CI: _, ...env } = process.env; // managers refuse to write a lockfile there
   return {

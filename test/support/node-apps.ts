@@ -1,5 +1,6 @@
 import type { FileMap } from "libcnb/testing";
 import type { Command } from "./node-app.ts";
+import type { NodeCase } from "./node-cases.ts";
 
 /** A server in one file that answers every request with what an expression gives, as JSON, and ends by itself on SIGTERM. */
 export const server = (expression: string): string => `const { createServer } = require("node:http");
@@ -42,3 +43,42 @@ export const locks = {
   pnpm: ["pnpm@10.34.9", "install", "--lockfile-only"],
   bun: ["bun@1.4.5", "install", "--lockfile-only"],
 } as const satisfies Readonly<Record<string, Command>>;
+
+/** Layers of the image of an app with packages. */
+export const slices = { modules: "app slice 1 of 2", code: "app slice 2 of 2" };
+
+/** The small app in other hands: the same answers, the same layers. */
+export const likeSmall = (name: string, parts: Partial<NodeCase> & Pick<NodeCase, "app">): NodeCase => ({
+  name,
+  says: ["Packages for launch: 2"],
+  processes: { web: "node server.js" },
+  ...{ answers: small.answers, changed: { ...small.changed, moved: [slices.code] } },
+  ...parts,
+});
+
+/** Two packages in one repository, of which one needs the other. */
+export const workspaceFiles = (own = "*"): FileMap => ({
+  "package.json": packageJson({
+    private: true,
+    workspaces: ["packages/*"],
+    scripts: { start: "node packages/api/server.js" },
+  }),
+  "packages/api/package.json": packageJson({
+    name: "@acme/api",
+    scripts: { start: "node server.js" },
+    dependencies: { "@acme/words": own, ms: "2.1.3" },
+  }),
+  "packages/api/server.js": server(`{ said: require("@acme/words"), time: require("ms")(60000) }`),
+  "packages/words/package.json": packageJson({ name: "@acme/words", main: "words.js" }),
+  "packages/words/words.js": `module.exports = "hello";\n`,
+});
+
+/** What is expected of them. */
+export const workspaceLife = {
+  says: ["Packages for launch"],
+  answers: { "/": { said: "hello", time: "1m" } },
+  changed: {
+    files: { "packages/words/words.js": `module.exports = "bye";\n` },
+    ...{ answers: { "/": { said: "bye", time: "1m" } }, moved: [slices.code] },
+  },
+} as const;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -12,21 +12,26 @@ import { startService } from "./service.ts";
 export interface NpmRegistry {
   readonly url: string;
   publish(tarball: string): Promise<void>;
+  /** Makes a user, and the token by which npm names itself as this one. */
+  token(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts one with none of the `own` packages. They go when it stops; what it fetched of others stays in the cache. */
-export async function startNpmRegistry(own: readonly string[]): Promise<NpmRegistry> {
+/**
+ * Starts one with none of the `own` packages. They go when it stops; what it fetched of others stays in the cache. `readers` may have
+ * the own packages: `$all`, or `$authenticated` alone.
+ */
+export async function startNpmRegistry(own: readonly string[], readers = "$all"): Promise<NpmRegistry> {
   const program = await installRegistry();
   const storage = cacheDir(process.env, "test-npm-registry", "storage");
   await mkdir(storage, { recursive: true });
   const dir = await mkdtemp(join(storage, "own-"));
   const url = `http://127.0.0.1:${await freePort()}/`;
-  await writeFile(join(dir, "config.yaml"), JSON.stringify(await configuration(own, dir)));
+  await writeFile(join(dir, "config.yaml"), JSON.stringify(await configuration(own, readers, dir)));
   const command = [pinnedNode, program, "--config", join(dir, "config.yaml"), "--listen", url];
   const service = await startService("env", [...(await authority()), ...command], dir);
   await callWhenReady(`${url}-/ping`, 60_000);
-  return { url, publish: (tarball) => publish(tarball, url), stop: service.stop };
+  return { url, publish: (tarball) => publish(tarball, url), token: () => newToken(url), stop: service.stop };
 }
 
 /** Installed once per lock file, apart from the workspace: three hundred packages that nothing else needs. */
@@ -44,8 +49,8 @@ async function installRegistry(): Promise<string> {
 }
 
 /** Anybody may publish our packages and read all. YAML understands JSON. */
-async function configuration(own: readonly string[], dir: string) {
-  const access = { access: "$all", publish: "$all", storage: basename(dir) };
+async function configuration(own: readonly string[], readers: string, dir: string) {
+  const access = { access: readers, publish: "$all", storage: basename(dir) };
   return {
     storage: dirname(dir),
     uplinks: {
@@ -58,7 +63,7 @@ async function configuration(own: readonly string[], dir: string) {
       ...Object.fromEntries(own.map((name) => [name, access])),
       "**": { access: "$all", proxy: "upstream" },
     },
-    auth: {},
+    auth: { htpasswd: { file: join(dir, "htpasswd") } },
     web: { enable: false },
     max_body_size: "100mb",
     log: { type: "stdout", format: "json", level: "warn" },
@@ -80,4 +85,16 @@ async function publish(tarball: string, url: string): Promise<void> {
   const { exitCode, stderr } = await execute("npm", args, { cwd: home, env });
   await rm(home, { recursive: true });
   if (exitCode !== 0) throw new Error(`${tarball} cannot be published:\n${stderr}`);
+}
+
+async function newToken(url: string): Promise<string> {
+  const name = `user-${randomUUID()}`;
+  const response = await fetch(`${url}-/user/org.couchdb.user:${name}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name, password: randomUUID() }),
+  });
+  const { token } = (await response.json()) as { readonly token?: string };
+  if (token === undefined) throw new Error(`the registry makes no user: ${response.status}`);
+  return token;
 }

@@ -11,11 +11,13 @@ export interface TemporaryFolder {
 }
 
 const kept = new Set<string>();
+let cleansUp = false;
 
 /** Makes a folder for a test. */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), "cnb-test-")));
-  if (kept.size === 0) process.once("exit", removeKept);
+  if (!cleansUp) process.once("exit", removeKept);
+  cleansUp = true;
   kept.add(dir);
   return {
     dir,

@@ -1,0 +1,61 @@
+import { cp, mkdtemp, rm, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildImage } from "@libcnb/packager/testing";
+import { beforeAll, expect, test } from "vitest";
+import { execute, root } from "../support/cnb.ts";
+import { type NodeApp, nodeApp } from "../support/node-app.ts";
+import { locks, small, workspaceFiles } from "../support/node-apps.ts";
+import type { NodeWorld } from "../support/node-cases.ts";
+import { nodeWorld } from "../support/node-world.ts";
+
+let world: NodeWorld;
+beforeAll(async () => {
+  world = await nodeWorld();
+});
+
+const berry = { packageManager: "yarn@4.18.1" };
+
+const apps: Readonly<Record<string, NodeApp>> = {
+  "npm, TypeScript": { folder: join(root, "test/fixtures/apps/express-service") },
+  "npm, workspaces": { files: workspaceFiles(), commands: [locks.npm] },
+  "Yarn 1": { files: small.files(), commands: [locks.yarn], without: ["node_modules"] },
+  "Berry, Plug'n'Play": { files: small.files(berry), commands: [locks.berry] },
+  "Berry, node_modules": {
+    files: { ...small.files(berry), ".yarnrc.yml": "nodeLinker: node-modules\n" },
+    commands: [locks.berry],
+  },
+  "pnpm 10": { files: small.files(), commands: [locks.pnpm] },
+  "pnpm 12": {
+    files: small.files({ packageManager: "pnpm@12.21.0" }),
+    commands: [["pnpm@12.21.0", "install", "--lockfile-only"]],
+  },
+  Bun: { files: small.files(), commands: [locks.bun] },
+};
+
+/** As another developer has it: in another folder, at another time, under another umask. */
+async function elsewhere(folder: string): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "somewhere else "));
+  const app = join(dir, "deep/down/app");
+  await cp(folder, app, { recursive: true, verbatimSymlinks: true });
+  await execute("chmod", ["-R", "go-rwx", app]);
+  await execute("find", [app, "-exec", "touch", "--no-dereference", "--date=2001-02-03 04:05:06", "{}", "+"]);
+  await utimes(app, 1e9, 1e9);
+  return dir;
+}
+
+test.for(Object.entries(apps))("%s: equal digests in different folders, at different times", async ([, app]) => {
+  const folder = await nodeApp(app);
+  await using first = await buildImage({ ...world, app: folder });
+  const dir = await elsewhere(folder);
+  const umask = process.umask(0o077);
+  try {
+    await using second = await buildImage({ ...world, app: join(dir, "deep/down/app") });
+    const digests = (image: typeof first) => image.report.layers.map(({ name, diffId }) => `${name} ${diffId}`);
+    expect(digests(second)).toEqual(digests(first));
+    expect(second.report.manifestDigest).toBe(first.report.manifestDigest);
+  } finally {
+    process.umask(umask);
+    await rm(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { buildImage } from "@libcnb/packager/testing";
+import { beforeAll, expect, test } from "vitest";
+import { execute, root } from "../support/cnb.ts";
+import { type NodeApp, nodeApp } from "../support/node-app.ts";
+import { locks, small } from "../support/node-apps.ts";
+import type { NodeWorld } from "../support/node-cases.ts";
+import { nodeWorld } from "../support/node-world.ts";
+import { sbomSchemas, schemaErrors } from "../support/sbom-schemas.ts";
+
+let world: NodeWorld;
+beforeAll(async () => {
+  world = await nodeWorld();
+});
+
+const express = join(root, "test/fixtures/apps/express-service");
+const berry = { packageManager: "yarn@4.18.1" };
+
+const apps: Readonly<Record<string, NodeApp>> = {
+  npm: { folder: express },
+  "Yarn 1": { files: small.files(), commands: [locks.yarn], without: ["node_modules"] },
+  "Berry, Plug'n'Play": { files: small.files(berry), commands: [locks.berry] },
+  pnpm: { files: small.files(), commands: [locks.pnpm] },
+  Bun: { files: small.files(), commands: [locks.bun] },
+};
+
+test.for(Object.entries(apps))("%s: each SBOM of the image is valid and tells its packages", async ([name, app]) => {
+  await using image = await buildImage({ ...world, app: await nodeApp(app) });
+  const { sbom } = await image.inspect();
+  const paths = Object.keys(sbom).sort();
+  expect(paths).toEqual(
+    ["libcnb_node-engine/node", "libcnb_node-packages"].flatMap((from) =>
+      ["cdx", "spdx", "syft"].map((format) => `${from}/sbom.${format}.json`),
+    ),
+  );
+  expect(paths.map((path) => schemaErrors(sbomSchemas[formatOf(path)], sbom[path]))).toEqual(paths.map(() => []));
+  const told = purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]);
+  if (name !== "npm") expect(told).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.2"]);
+});
+
+const formatOf = (path: string) => (/\.(cdx|spdx|syft)\.json$/.exec(path)?.[1] ?? "cdx") as keyof typeof sbomSchemas;
+
+/** Of the packages, without the app that they are for. */
+const purlsIn = (document: unknown): readonly string[] =>
+  (document as { readonly components: readonly { readonly purl?: string }[] }).components
+    .flatMap(({ purl }) => (purl?.startsWith("pkg:npm/") ? [purl] : []))
+    .filter((purl) => !purl.startsWith("pkg:npm/app@"))
+    .sort();
+
+interface Listed {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, Listed>>;
+}
+
+/** What npm itself says of the tree that is in the image. */
+test("the packages of an SBOM are those that npm ls tells", async () => {
+  const files = { folder: express, commands: [["npm@11.21.2", "ci", "--omit=dev", "--ignore-scripts"]] } as const;
+  const installed = await nodeApp(files);
+  const { stdout } = await execute("npm", ["ls", "--all", "--json", "--omit=dev"], { cwd: installed });
+  await using image = await buildImage({ ...world, app: express });
+  const { sbom } = await image.inspect();
+  const wanted = [...new Set(packagesIn(JSON.parse(stdout)))].sort();
+  expect(
+    purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]).filter((purl) => !purl.includes("express-service")),
+  ).toEqual(wanted);
+  expect(wanted.length).toBeGreaterThan(50);
+});
+
+function packagesIn({ dependencies = {} }: Listed): readonly string[] {
+  return Object.entries(dependencies).flatMap(([name, one]) => [
+    ...(one.version === undefined ? [] : [`pkg:npm/${name.replace("@", "%40")}@${one.version}`]),
+    ...packagesIn(one),
+  ]);
+}
