@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ManagerName } from "@libcnb/node-app";
+import { type BuildContext, type Table, UserError } from "libcnb";
+import { berrySettings, joined } from "./berry-settings.ts";
+import { npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
+
+/** How tools get at the user's registries. */
+export interface RegistryAccess {
+  /** Variables for the tools. The files that they name are readable for the user of the build only, and in no layer. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Texts that no log may show. */
+  readonly secrets: readonly string[];
+  /** Removes the files. */
+  remove(): Promise<void>;
+}
+
+type Sources = Pick<BuildContext<unknown>, "bindings" | "env">;
+
+/**
+ * Gives tools what bindings of the types `npmrc` (`.npmrc`) and `yarnrc` (`.yarnrc`, `.yarnrc.yml`) and variables of the build say of registries.
+ * npm, pnpm, Yarn 1 and Bun read one `.npmrc`; Yarn reads settings of its own in the home folder.
+ */
+export async function registryAccess(context: Sources, manager: ManagerName): Promise<RegistryAccess> {
+  const home = context.env.HOME ?? homedir();
+  const npmrc = await npmrcFor(context, home);
+  const files = { ...npmrc, ...(manager === "yarn" && (await yarnFiles(context, home, npmrc[".npmrc"] ?? ""))) };
+  const secrets = secretsOf(npmrc[".npmrc"] ?? "", context.env);
+  if (Object.keys(files).length === 0) return { env: {}, secrets, remove: async () => {} };
+  const dir = await mkdtemp(join(tmpdir(), "registries-"));
+  await writeHome(dir, home, files);
+  return { env: variablesFor(dir, files), secrets, remove: () => rm(dir, { recursive: true, force: true }) };
+}
+
+type Files = Readonly<Record<string, string>>;
+
+async function npmrcFor(context: Sources, home: string): Promise<Files> {
+  const { env } = context;
+  const user = textAt(env.NPM_CONFIG_USERCONFIG ?? env.npm_config_userconfig ?? join(home, ".npmrc"));
+  const npmrc = npmrcOf({ user, bound: await boundTexts(context, "npmrc", ".npmrc"), env });
+  return npmrc === undefined ? {} : { ".npmrc": npmrc };
+}
+
+async function yarnFiles(context: Sources, home: string, npmrc: string): Promise<Files> {
+  const classic = await boundTexts(context, "yarnrc", ".yarnrc");
+  const berry = await boundTexts(context, "yarnrc", ".yarnrc.yml");
+  const settings = berrySettings(npmrcEntries(npmrc, context.env));
+  return {
+    ...(classic.length > 0 && { ".yarnrc": [textAt(join(home, ".yarnrc")) ?? "", ...classic].join("\n") }),
+    ...((settings !== undefined || berry.length > 0) && {
+      ".yarnrc.yml": await yarnSettings(home, settings ?? {}, berry),
+    }),
+  };
+}
+
+/** For Yarn the folder is the home folder, with all else that the real one has: keys of git, for example. */
+const variablesFor = (dir: string, files: Files): Files => ({
+  ...(files[".npmrc"] !== undefined && { NPM_CONFIG_USERCONFIG: join(dir, ".npmrc") }),
+  ...((files[".yarnrc"] ?? files[".yarnrc.yml"]) !== undefined && { HOME: dir }),
+});
+
+async function writeHome(dir: string, home: string, files: Files): Promise<void> {
+  const others = await readdir(home).catch(() => []);
+  for (const name of others.filter((each) => files[each] === undefined))
+    await symlink(join(home, name), join(dir, name));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text, { mode: 0o600 });
+}
+
+async function yarnSettings(home: string, settings: Table, bound: readonly string[]): Promise<string> {
+  const { dump, load } = await import("js-yaml");
+  const tables = [textAt(join(home, ".yarnrc.yml")) ?? "", ...bound].map((text) => tableIn(text, load));
+  return dump([settings, ...tables].reduce(joined), { lineWidth: -1 });
+}
+
+function tableIn(text: string, load: (text: string) => unknown): Table {
+  try {
+    // an empty document is none
+    return (text.trim() === "" ? {} : (load(text) ?? {})) as Table;
+  } catch {
+    // the parser's words would show a part of the text
+    throw new UserError("NODE_REGISTRY_SETTINGS_INVALID", "a .yarnrc.yml of a binding or of the user is not YAML", {
+      hint: "Correct it; the binding has the type yarnrc.",
+    });
+  }
+}
+
+async function boundTexts(
+  { bindings }: Pick<Sources, "bindings">,
+  type: string,
+  key: string,
+): Promise<readonly string[]> {
+  const found = await bindings.filter({ type });
+  return found.flatMap((binding) => (binding.has(key) ? [binding.text(key)] : []));
+}
+
+const textAt = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, "utf8") : undefined);

@@ -1,0 +1,59 @@
+import type { Table } from "libcnb";
+
+/**
+ * What a user's `.npmrc` means for Yarn 2 and newer, which read nothing but `.yarnrc.yml`; `undefined` if it means nothing.
+ */
+export function berrySettings(entries: ReadonlyMap<string, string>): Table | undefined {
+  const registry = entries.get("registry");
+  const scopes = [...entries].flatMap(([key, url]) => {
+    const [, scope] = /^@([^:]+):registry$/.exec(key) ?? [];
+    return scope === undefined ? [] : [[scope, { npmRegistryServer: bare(url) }] as const];
+  });
+  const registries = credentials(entries);
+  const plain = [registry, ...scopes.map(([, { npmRegistryServer }]) => npmRegistryServer)].flatMap((url) =>
+    plainHost(url),
+  );
+  const settings = {
+    ...(registry !== undefined && { npmRegistryServer: bare(registry) }),
+    ...(scopes.length > 0 && { npmScopes: Object.fromEntries(scopes) }),
+    ...(registries.size > 0 && { npmRegistries: Object.fromEntries(registries) }),
+    ...(plain.length > 0 && { unsafeHttpWhitelist: [...new Set(plain)] }),
+  };
+  return Object.keys(settings).length === 0 ? undefined : settings;
+}
+
+/** By `//host/path`. */
+function credentials(entries: ReadonlyMap<string, string>): ReadonlyMap<string, Table> {
+  const found = new Map<string, Table>();
+  for (const [key, value] of entries) {
+    const [, place, kind] = /^(\/\/.+?)\/?:(_authToken|_auth|username)$/.exec(key) ?? [];
+    if (place === undefined) continue;
+    if (kind === "_authToken") found.set(place, { npmAlwaysAuth: true, npmAuthToken: value });
+    if (kind === "_auth") found.set(place, { npmAlwaysAuth: true, npmAuthIdent: decoded(value) });
+    const password = entries.get(key.replace(/username$/, "_password"));
+    if (kind === "username" && password !== undefined)
+      found.set(place, { npmAlwaysAuth: true, npmAuthIdent: `${value}:${decoded(password)}` });
+  }
+  return found;
+}
+
+const decoded = (base64: string): string => Buffer.from(base64, "base64").toString();
+
+const bare = (url: string): string => url.replace(/\/+$/, "");
+
+/** Yarn asks without encryption only whom the user allows by name. */
+function plainHost(url: string | undefined): readonly string[] {
+  const address = URL.parse(url ?? "");
+  return address?.protocol === "http:" ? [address.hostname] : [];
+}
+
+/** Settings on top of others; tables are joined. */
+export function joined(below: Table, above: Table): Table {
+  const isTable = (value: unknown): value is Table =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const entries = Object.entries(above).map(([key, value]) => {
+    const other = below[key];
+    return [key, isTable(other) && isTable(value) ? joined(other, value) : value] as const;
+  });
+  return { ...below, ...Object.fromEntries(entries) };
+}

@@ -1,0 +1,57 @@
+/** What tells package managers of registries. */
+export interface RegistrySettings {
+  /** The user's own `.npmrc`. */
+  readonly user: string | undefined;
+  /** Those of bindings. */
+  readonly bound: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * One `.npmrc` with all that the user of the build says, the strongest last; `undefined` if that is nothing.
+ *
+ * npm alone reads `npm_config_//host/:_authToken`, and pnpm 11 no `NPM_CONFIG_REGISTRY`: as a file all of them read it.
+ */
+export function npmrcOf({ user = "", bound, env }: RegistrySettings): string | undefined {
+  const variables = variableLines(env);
+  if (bound.length === 0 && variables.length === 0) return undefined;
+  return [user, ...bound, ...variables, ""]
+    .filter((text, index, all) => text !== "" || index === all.length - 1)
+    .join("\n");
+}
+
+function variableLines(env: RegistrySettings["env"]): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    const [, key] = /^npm_config_(registry|\/\/.+|@.+:registry)$/i.exec(name) ?? [];
+    return key === undefined || !value ? [] : [`${/^registry$/i.test(key) ? "registry" : key}=${value}`];
+  });
+}
+
+/** The entries of an `.npmrc`, with variables put in; the last of a name counts. */
+export function npmrcEntries(text: string, env: RegistrySettings["env"]): ReadonlyMap<string, string> {
+  const entries = text.split(/\r?\n/).flatMap((line) => {
+    const [, key, value] = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) return [];
+    const plain = value.replace(/^(["'])(.*)\1$/, "$2");
+    return [[key, plain.replace(/\$\{([^}]+)\}/g, (whole, name: string) => env[name] ?? whole)] as const];
+  });
+  return new Map(entries);
+}
+
+/** The values that nobody may see. */
+export function secretsOf(text: string, env: RegistrySettings["env"]): readonly string[] {
+  const values = [...npmrcEntries(text, env)].flatMap(([key, value]) =>
+    /:?_(authToken|auth|password)$/.test(key) ? [value] : [],
+  );
+  const variables = [
+    "NPM_TOKEN",
+    "NODE_AUTH_TOKEN",
+    "YARN_NPM_AUTH_TOKEN",
+    "YARN_NPM_AUTH_IDENT",
+    "BUN_AUTH_TOKEN",
+  ].map((name) => env[name]);
+  // hiding every "a" would hide nothing
+  return [...new Set([...values, ...variables])].filter(
+    (each): each is string => each !== undefined && each.length >= 4,
+  );
+}
