@@ -9,7 +9,7 @@ export async function packageManager({ name }: ManagerChoice, version: string): 
 const adapters = {
   npm: async () => (await import("./npm/npm.ts")).npm,
   yarn: async () => (await import("./npm/npm.ts")).npm,
-  berry: async () => (await import("./npm/npm.ts")).npm,
+  berry: async () => (await import("./yarn-berry/berry.ts")).berry,
   pnpm: async () => (await import("./npm/npm.ts")).npm,
   bun: async () => (await import("./npm/npm.ts")).npm,
 } as const satisfies Readonly<Record<string, () => Promise<PackageManager>>>;

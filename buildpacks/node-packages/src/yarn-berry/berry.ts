@@ -40,11 +40,12 @@ function installedPaths({ dirs: { root }, manifests, lockfile }: Project, places
 
 async function prune(work: Work): Promise<void> {
   const { project } = work;
-  const { app, dirs, manifests } = project;
+  const { app, dirs } = project;
   const places = await placesOf(project);
-  if (places.linker === "pnp") await prunePnp(work, places);
+  const graph = graphOf(readInstallState(app.path(places.state)), project);
+  if (places.linker === "pnp") await prunePnp(work, places, graph);
   else {
-    pruneModules(project, graphOf(readInstallState(app.path(places.state)), manifests));
+    pruneModules(project, graph);
     rmSync(app.path(places.archives), { recursive: true, force: true }); // the packages themselves are in node_modules
   }
   rmSync(app.path(within(dirs.root, ".yarn/build-state.yml")), { force: true });

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
+import { arch, platform } from "node:process";
 import type { Env } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 import { within } from "../yarn/manifests.ts";
+import { isFulfilled } from "./conditions.ts";
 import { pathSetting, readSettings, setting } from "./settings.ts";
 
 /** Where Yarn puts packages. */
@@ -35,16 +37,18 @@ export function committedArchives({ app, inputs: { lockfile = "" } }: Project, {
   const names = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith(".zip")) : [];
   if (names.length === 0) return "none";
   const present = new Set(names.map((name) => name.slice(name.lastIndexOf("-") + 1, -".zip".length)));
-  const wanted = checksumsIn(parseLockfile(lockfile));
-  if (wanted.some((checksum) => !present.has(checksum))) return "some";
-  return wanted.length === names.length ? "all" : "all, and others";
+  const wanted = wantedArchives(parseLockfile(lockfile));
+  if (wanted.some(({ ending, isForHere }) => isForHere && !present.has(ending))) return "some";
+  return wanted.filter(({ ending }) => present.has(ending)).length === names.length ? "all" : "all, and others";
 }
 
-/** An archive's name ends with the first ten digits of its checksum. What is for other systems has no checksum. */
-const checksumsIn = (lockfile: Block): readonly string[] =>
+/** An archive's name ends with the first ten digits of its checksum. What was never downloaded has none. */
+const wantedArchives = (lockfile: Block) =>
   Object.values(lockfile).flatMap((entry) => {
     const checksum = typeof entry === "string" ? undefined : textAt(entry, "checksum");
-    return checksum === undefined ? [] : [checksum.slice(checksum.indexOf("/") + 1).slice(0, 10)];
+    if (typeof entry === "string" || checksum === undefined) return [];
+    const ending = checksum.slice(checksum.indexOf("/") + 1).slice(0, 10);
+    return [{ ending, isForHere: isFulfilled(textAt(entry, "conditions") ?? "", { os: platform, cpu: arch }) }];
   });
 
 /** Variables that lead Yarn to its downloads. They win over `.yarnrc.yml`, where the default is a folder in the user's home. */

@@ -1,4 +1,5 @@
 import type { PackageJson } from "@libcnb/node-app";
+import type { Project } from "../package-manager.ts";
 import type { Scope } from "../yarn/scopes.ts";
 import { type Edge, scopesOf } from "../yarn/scopes.ts";
 import type { InstallState, StoredPackage } from "./install-state.ts";
@@ -17,13 +18,21 @@ export type Manifests = Readonly<
 >;
 
 /** Finds out what the workspaces need. Peers belong to whoever provides them: an edge to one keeps nothing. */
-export function graphOf(state: InstallState, manifests: Manifests): Graph {
+export function graphOf(
+  state: InstallState,
+  { manifests, dirs }: Pick<Project, "dirs"> & { readonly manifests: Manifests },
+): Graph {
   const packages = state.storedPackages;
   const edges = (hash: string) => edgesOf(packages.get(hash), state, manifests);
   const workspaces = [...packages.values()].filter((each) => workspaceDir(each) !== undefined);
-  const scopes = scopesOf(
-    workspaces.map(({ locatorHash }) => locatorHash),
-    (hash) => edges(hash).filter(({ isPeer }) => isPeer !== true),
+  // all workspaces can use what the project itself asks for
+  const isLaunched = (each: StoredPackage) =>
+    dirs.dir === dirs.root ||
+    ["", dirs.dir.slice(dirs.root.length).replace("/", "")].includes(workspaceDir(each) ?? "-");
+  const ids = (wanted: boolean) =>
+    workspaces.filter((each) => isLaunched(each) === wanted).map(({ locatorHash }) => locatorHash);
+  const scopes = scopesOf({ launched: ids(true), others: ids(false) }, (hash) =>
+    edges(hash).filter(({ isPeer }) => isPeer !== true),
   );
   return { packages, scopes, edges };
 }

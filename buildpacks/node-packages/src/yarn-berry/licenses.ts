@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "../package-manager.ts";
 import { licenseOf, readLicense } from "../sbom/license.ts";
 import type { Places } from "./cache.ts";
 import { locatorOf, nameOf } from "./graph.ts";
 import type { StoredPackage } from "./install-state.ts";
+import { readModulesState } from "./modules-state.ts";
 import { fileInZip } from "./zip.ts";
 
 /** Finds the licence that an installed package names. */
@@ -12,17 +13,12 @@ export type Licenses = (each: StoredPackage) => Promise<string | undefined>;
 
 /** Where the packages are depends on the linker. */
 export function licensesOf({ app, dirs: { root } }: Project, places: Places): Licenses {
-  const modules = app.path(root, "node_modules");
   if (places.linker === "pnp") return inArchives(app.path(places.archives));
-  return places.linker === "pnpm" ? inStore(join(modules, ".store")) : inModules(modules, app.path(root));
+  return places.linker === "pnpm" ? inStore(app.path(root, "node_modules/.store")) : inModules(app.path(root));
 }
 
-function inModules(modules: string, root: string): Licenses {
-  const file = join(modules, ".yarn-state.yml");
-  const state = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const places = new Map(
-    [...state.matchAll(/^"(.+)":\n {2}locations:\n {4}- "(.+)"$/gm)].map(([, locator, path]) => [locator, path]),
-  );
+function inModules(root: string): Licenses {
+  const places = new Map(readModulesState(root)?.map(({ locator, paths: [path] }) => [locator, path]));
   return async (each) => {
     const path = places.get(locatorOf(each));
     return path === undefined ? undefined : readLicense(join(root, path));

@@ -4,6 +4,7 @@ import type { Project } from "../package-manager.ts";
 import { within } from "../yarn/manifests.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Graph, locatorOf } from "./graph.ts";
+import { keepInModulesState, readModulesState } from "./modules-state.ts";
 
 /**
  * Removes from `node_modules` what only development needs, by Yarn's own record of the installation. Packages stay where they
@@ -20,21 +21,15 @@ export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): v
 
 const isForLaunch = ({ scopes }: Graph, hash: string): boolean => (scopes.get(hash) ?? "development") !== "development";
 
-/** The linker `node-modules`: `.yarn-state.yml` says where each package is; `yarn run` needs it, too. */
+/** The linker `node-modules` says where each package is, and `yarn run` reads it. */
 function pruneByLocation(root: string, kept: ReadonlySet<string>): void {
-  const file = join(root, "node_modules/.yarn-state.yml");
-  if (!existsSync(file)) return;
-  const blocks = readFileSync(file, "utf8").split(/\n(?=\S)/);
-  const remaining = blocks.filter((block) => {
-    const [, locator] = /^"(.+)":/.exec(block) ?? [];
-    if (locator === undefined || kept.has(locator)) return true;
-    const paths = [...block.matchAll(/^ {4}- "(.+)"$/gm)].map(([, path = ""]) => path);
-    // a workspace's folder is the app's own, and a portal's lies anywhere
-    for (const path of paths.filter((each) => /^(?!\.\.\/).*node_modules\//.test(`${each}/`)))
-      removeWithEmptyParents(join(root, path));
-    return false;
-  });
-  writeFileSync(file, remaining.join("\n"));
+  const removed = readModulesState(root)?.filter(({ locator }) => !kept.has(locator));
+  if (removed === undefined) return;
+  // a workspace's folder is the app's own, and a portal's lies anywhere
+  const isInstalled = (path: string) => /^(?!\.\.\/).*node_modules\//.test(path);
+  for (const path of removed.flatMap(({ paths }) => paths).filter(isInstalled))
+    removeWithEmptyParents(join(root, path));
+  keepInModulesState(root, kept);
 }
 
 /** The linker `pnpm`: folders of the store end with the digest of a locator. */

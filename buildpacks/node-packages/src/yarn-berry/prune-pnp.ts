@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Work } from "../package-manager.ts";
 import { within } from "../yarn/manifests.ts";
 import { cacheVariables, type Places } from "./cache.ts";
+import { type Graph, workspaceDir } from "./graph.ts";
 import { runYarn } from "./run-yarn.ts";
 
 /**
@@ -10,15 +11,17 @@ import { runYarn } from "./run-yarn.ts";
  *
  * package.json, yarn.lock and Yarn's record of the installation become again what they were.
  */
-export async function prunePnp(work: Work, places: Places): Promise<void> {
+export async function prunePnp(work: Work, places: Places, graph: Graph): Promise<void> {
   const { project } = work;
   const at = (path: string) => project.app.path(within(project.dirs.root, path));
+  const launched = launchedWorkspaces(graph);
   const manifests = Object.keys(project.manifests).map((dir) => at(within(dir, "package.json")));
   const before = [...manifests, at("yarn.lock"), project.app.path(places.state)].map(
     (path) => [path, readFileSync(path)] as const,
   );
   try {
-    for (const path of manifests) writeFileSync(path, withoutDevelopment(readFileSync(path, "utf8")));
+    for (const dir of Object.keys(project.manifests))
+      reduceManifest(at(within(dir, "package.json")), launched.has(dir) ? developmentFields : allFields);
     await runYarn(work, ["install", skipBuilds(project.toolVersion)], {
       ...cacheVariables(project, places, work.cacheDir),
       YARN_ENABLE_NETWORK: "0",
@@ -29,9 +32,23 @@ export async function prunePnp(work: Work, places: Places): Promise<void> {
   }
 }
 
-function withoutDevelopment(manifest: string): string {
-  const { devDependencies: _, ...kept } = JSON.parse(manifest.replace(/^\uFEFF/, ""));
-  return JSON.stringify(kept);
+/** Folders of the workspaces that the image is for. */
+const launchedWorkspaces = ({ packages, scopes }: Graph): ReadonlySet<string> =>
+  new Set(
+    [...packages.values()]
+      .filter(({ locatorHash }) => (scopes.get(locatorHash) ?? "development") !== "development")
+      .flatMap((each) => workspaceDir(each) ?? []),
+  );
+
+const developmentFields: readonly string[] = ["devDependencies"];
+const allFields: readonly string[] = [...developmentFields, "dependencies", "optionalDependencies", "peerDependencies"];
+
+function reduceManifest(path: string, fields: readonly string[]): void {
+  const manifest: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
+  writeFileSync(
+    path,
+    JSON.stringify(Object.fromEntries(Object.entries(manifest).filter(([name]) => !fields.includes(name)))),
+  );
 }
 
 // what was built is in the unplugged folders already

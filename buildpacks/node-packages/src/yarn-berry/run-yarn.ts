@@ -1,3 +1,5 @@
+import { installFailure } from "../failures/failure.ts";
+import { runExplained } from "../failures/run-explained.ts";
 import type { Work } from "../package-manager.ts";
 
 /** Runs Yarn in the root of the project. */
@@ -6,5 +8,8 @@ export async function runYarn(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await run("yarn", args, { cwd: project.dirs.root, env });
+  const { dirs, lockfile, manifests } = project;
+  await runExplained(run, { command: ["yarn", ...args], options: { cwd: dirs.root, env } }, (end) =>
+    installFailure("yarn", end, { lockfile, app: manifests[""]?.name }),
+  );
 }

@@ -37,9 +37,26 @@ test.each([
     { app: [development("web")], web: [runtime("a"), development("b")] },
     { app: "runtime", web: "runtime", a: "runtime", b: "development" },
   ],
+  [
+    "what only a workspace needs that is not launched",
+    {
+      app: [runtime("a"), runtime("other-lib")],
+      "other-lib": [runtime("b")],
+      "other-web": [runtime("a"), runtime("c")],
+    },
+    {
+      app: "runtime",
+      a: "runtime",
+      "other-lib": "runtime",
+      b: "runtime",
+      "other-web": "development",
+      c: "development",
+    },
+  ],
   ["what nothing leads to", { app: [], lonely: [runtime("a")] }, { app: "runtime" }],
 ] as const)("%s", (_, edges, expected) => {
-  const workspaces = ["app", "web"].filter((id) => id === "app" || id in edges);
+  const others = Object.keys(edges).filter((id) => id.startsWith("other"));
+  const launched = ["app", "web"].filter((id) => id === "app" || id in edges);
   const graph: Readonly<Record<string, readonly ReturnType<typeof runtime>[]>> = edges;
-  expect(Object.fromEntries(scopesOf(workspaces, (id) => graph[id] ?? []))).toEqual(expected);
+  expect(Object.fromEntries(scopesOf({ launched, others }, (id) => graph[id] ?? []))).toEqual(expected);
 });

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { isFulfilled } from "./conditions.ts";
+
+test.each([
+  ["", true],
+  ["os=linux", true],
+  ["os=darwin", false],
+  ["os=linux & cpu=x64", true],
+  ["os=linux & cpu=arm64", false],
+  ["os=linux & cpu=x64 & libc=glibc", true],
+  ["(os=linux | os=darwin) & (cpu=arm | cpu=arm64)", false],
+  ["(os=darwin | os=linux) & cpu=x64", true],
+  ["!os=linux", false],
+  ["!os=win32", true],
+  ["something else", true],
+] as const)("%s", (conditions, expected) => {
+  expect(isFulfilled(conditions, { os: "linux", cpu: "x64" })).toBe(expected);
+});
