@@ -10,6 +10,6 @@ const adapters = {
   npm: async () => (await import("./npm/npm.ts")).npm,
   yarn: async () => (await import("./npm/npm.ts")).npm,
   berry: async () => (await import("./yarn-berry/berry.ts")).berry,
-  pnpm: async () => (await import("./npm/npm.ts")).npm,
+  pnpm: async () => (await import("./pnpm/pnpm.ts")).pnpm,
   bun: async () => (await import("./npm/npm.ts")).npm,
 } as const satisfies Readonly<Record<string, () => Promise<PackageManager>>>;

@@ -1,0 +1,77 @@
+import type { Reached } from "./walk.ts";
+
+/** Patterns of names that pnpm links where packages find them without having declared them. */
+export interface HoistPatterns {
+  /** Into `node_modules/.pnpm/node_modules`: all packages find them. */
+  readonly hidden: readonly string[];
+  /** Into the app's `node_modules`: the app finds them as well. */
+  readonly public: readonly string[];
+}
+
+export interface Hoisted {
+  readonly hidden: ReadonlyMap<string, string>;
+  readonly public: ReadonlyMap<string, string>;
+}
+
+interface Node {
+  readonly path: string;
+  readonly depth: number;
+  readonly needs: ReadonlyMap<string, string>;
+}
+
+/**
+ * Chooses which package of a name is linked for all: the one that is needed nearest to the projects, as pnpm chooses it.
+ *
+ * @param taken names that are not hoisted, as the app imports them itself
+ */
+export function hoist(reached: Reached, patterns: HoistPatterns, taken: ReadonlySet<string>): Hoisted {
+  const kinds = { hidden: matcher(patterns.hidden), public: matcher(patterns.public) };
+  const chosen = { hidden: new Map<string, string>(), public: new Map<string, string>() };
+  const names = new Set([...taken].map((name) => name.toLowerCase()));
+  for (const [alias, path] of inOrder(reached)) {
+    const kind = kinds.public(alias) ? "public" : kinds.hidden(alias) ? "hidden" : undefined;
+    if (kind === undefined || names.has(alias.toLowerCase()) || !reached.places.has(path)) continue;
+    names.add(alias.toLowerCase());
+    chosen[kind].set(alias, path);
+  }
+  return chosen;
+}
+
+/** All names and what they lead to, those that are needed first at first. */
+function inOrder(reached: Reached): readonly (readonly [string, string])[] {
+  const direct = [...reached.projects.values()].flatMap((needs) => [...needs]);
+  const nodes = nodesFrom(
+    direct.map(([, path]) => path),
+    reached,
+  );
+  const sorted = nodes.toSorted((a, b) => a.depth - b.depth || (a.path < b.path ? -1 : 1));
+  return [...direct, ...sorted.flatMap(({ needs }) => [...needs])];
+}
+
+/** Every package once. What the packages of one step need is taken by that step before any of it is followed further, as pnpm does. */
+function nodesFrom(paths: readonly string[], { places }: Reached): readonly Node[] {
+  const seen = new Set<string>();
+  const open = (candidates: Iterable<string>) =>
+    [...new Set(candidates)].filter((path) => places.has(path) && !seen.has(path) && seen.add(path));
+  const follow = (step: readonly string[], depth: number): readonly Node[] => {
+    const nodes = step.map((path) => ({ path, depth, needs: places.get(path)?.needs ?? new Map<string, string>() }));
+    const next = nodes.map(({ needs }) => open(needs.values()));
+    return [...nodes, ...next.flatMap((each) => follow(each, depth + 1))];
+  };
+  return follow(open(paths), 0);
+}
+
+/** Patterns with `*`; the last one that fits decides, and one that begins with `!` refuses. */
+export function matcher(patterns: readonly string[]): (name: string) => boolean {
+  const rules = patterns.map((pattern) => ({
+    isRefusal: pattern.startsWith("!"),
+    expression: new RegExp(`^${pattern.replace(/^!/, "").split("*").map(escaped).join(".*")}$`),
+  }));
+  const otherwise = rules.length > 0 && rules.every(({ isRefusal }) => isRefusal);
+  return (name) => {
+    const last = rules.findLast(({ expression }) => expression.test(name));
+    return last === undefined ? otherwise : !last.isRefusal;
+  };
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");

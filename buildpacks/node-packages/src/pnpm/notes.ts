@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { HoistPatterns } from "./hoist.ts";
+import { listOf, tableOf, textOf } from "./tables.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** What pnpm writes down about an installation for its next run. */
+export interface Notes {
+  /** Packages lie in a virtual store, with links to them; otherwise as npm lays them out. */
+  readonly isIsolated: boolean;
+  readonly hoistPatterns: HoistPatterns;
+  /** Major version of the pnpm that installed. */
+  readonly major: number;
+  /** Packages whose install scripts were not run, as nobody has allowed them: `esbuild@0.25.0`. */
+  readonly ignoredBuilds: readonly string[];
+}
+
+const modulesFile = ".modules.yaml";
+const stateFile = /^\.pnpm-workspace-state.*\.json$/;
+const recordFile = ".pnpm/lock.yaml";
+
+/** Reads the notes in a `node_modules`. */
+export async function readNotes(modules: string): Promise<Notes> {
+  const notes = tableOf(await parseYaml(textIn(modules, modulesFile), modulesFile));
+  return {
+    isIsolated: textOf(notes.nodeLinker) !== "hoisted",
+    hoistPatterns: { hidden: listOf(notes.hoistPattern), public: listOf(notes.publicHoistPattern) },
+    major: Number(/pnpm@(\d+)/.exec(textOf(notes.packageManager) ?? "")?.[1] ?? Number.NaN),
+    ignoredBuilds: listOf(notes.ignoredBuilds),
+  };
+}
+
+/** The text of pnpm's record of the packages in a `node_modules`; empty if it installed none. */
+export const readRecord = (modules: string): string => textIn(modules, recordFile);
+
+/** Takes out of the notes what is different each time: when it was, and where the app lay. */
+export function normalizeNotes(modules: string): void {
+  const text = textIn(modules, modulesFile);
+  if (text !== "") writeFileSync(join(modules, modulesFile), text.replace(/(prunedAt"?: "?)[^"\n]*/, `$1${longAgo}`));
+  removeState(modules);
+}
+
+const longAgo = "Thu, 01 Jan 1970 00:00:00 GMT";
+
+/** Removes the notes and the record: they tell of packages that are not there any more. */
+export function removeNotes(modules: string): void {
+  removeState(modules);
+  for (const name of [modulesFile, recordFile]) rmSync(join(modules, name), { force: true });
+}
+
+/** pnpm compares it with the times of files, to install again before it runs a script. */
+function removeState(modules: string): void {
+  for (const name of namesIn(modules)) if (stateFile.test(name)) rmSync(join(modules, name));
+}
+
+function textIn(dir: string, name: string): string {
+  try {
+    return readFileSync(join(dir, name), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,72 @@
+import type { Package } from "../package-manager.ts";
+import { licenseOf } from "../sbom/license.ts";
+import { manifestIn } from "./manifest.ts";
+import { textOf } from "./tables.ts";
+import { type Installation, importersOf, type Place, type Reached, walk } from "./walk.ts";
+
+type Scope = Package["scope"];
+
+/**
+ * The packages that are installed, and the app and its workspaces.
+ *
+ * @param starts real paths of the projects that are needed to run
+ */
+export function packagesOf(installations: readonly Installation[], starts: readonly string[]): readonly Package[] {
+  const every = installations.flatMap((each) => importersOf(each).map(([path]) => path));
+  const all = walk(installations, every, { development: true, optional: true });
+  const kept = walk(installations, starts, { development: false, optional: true });
+  const certain = walk(installations, starts, { development: false, optional: false });
+  const scopeOf = (path: string): Scope =>
+    isIn(certain, path) ? "runtime" : isIn(kept, path) ? "optional" : "development";
+  const root = installations[0]?.root;
+  const projects = [...all.projects].map(([path, needs]) =>
+    projectAt(path, { needs, all, root, scope: scopeOf(path) }),
+  );
+  const places = [...all.places].map(([path, place]) => packageAt(path, place, scopeOf(path), all));
+  return [...projects, ...places];
+}
+
+const isIn = ({ places, projects }: Reached, path: string): boolean => places.has(path) || projects.has(path);
+
+interface ProjectAt {
+  readonly needs: ReadonlyMap<string, string>;
+  readonly all: Reached;
+  readonly root: string | undefined;
+  readonly scope: Scope;
+}
+
+function projectAt(path: string, { needs, all, root, scope }: ProjectAt): Package {
+  const license = licenseOf(manifestIn(path));
+  return {
+    ...nameAndVersionAt(path, all),
+    role: path === root ? "app" : "workspace",
+    ...(license !== undefined && { license }),
+    scope,
+    dependencies: keysOf(needs, all),
+  };
+}
+
+function packageAt(path: string, { package: locked, needs }: Place, scope: Scope, all: Reached): Package {
+  const license = licenseOf(manifestIn(path));
+  return {
+    ...nameAndVersionAt(path, all),
+    ...(license !== undefined && { license }),
+    ...(locked.integrity !== undefined && { integrity: locked.integrity }),
+    scope,
+    dependencies: keysOf(needs, all),
+    ...(locked.source !== undefined && { source: locked.source }),
+  };
+}
+
+const keysOf = (needs: ReadonlyMap<string, string>, all: Reached): readonly string[] => {
+  const found = [...needs.values()].filter((path) => isIn(all, path)).map((path) => nameAndVersionAt(path, all));
+  return [...new Set(found.map(({ name, version }) => `${name}@${version}`))].toSorted();
+};
+
+/** Copies of folders have no version in the lockfile. */
+function nameAndVersionAt(path: string, { places }: Reached): Pick<Package, "name" | "version"> {
+  const locked = places.get(path)?.package;
+  if (locked !== undefined && locked.version !== "") return { name: locked.name, version: locked.version };
+  const manifest = manifestIn(path);
+  return { name: textOf(manifest.name) ?? locked?.name ?? "app", version: textOf(manifest.version) ?? "" };
+}

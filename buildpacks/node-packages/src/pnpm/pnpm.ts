@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { PackageManager, Project } from "../package-manager.ts";
+import { environment, install } from "./install.ts";
+import { readInstallations } from "./installations.ts";
+import { realPath } from "./links.ts";
+import { packagesOf } from "./packages.ts";
+import { readProject } from "./project.ts";
+import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
+
+/** pnpm 8 and newer: those in JavaScript, and the native one since 12. */
+export const pnpm: PackageManager = {
+  name: "pnpm",
+  title: "pnpm",
+  read: readProject,
+  environment,
+  install,
+  scriptCommand: (name) => ["pnpm", "run", name],
+  async installed({ project }) {
+    const { app, dirs } = project;
+    const folders = [...new Set(["", ...Object.keys(project.manifests)])].map((dir) =>
+      join(dirs.root, dir, "node_modules"),
+    );
+    return folders.filter((path) => realPath(app.path(path)) !== undefined).toSorted();
+  },
+  async prune({ project }) {
+    const installations = await installationsOf(project);
+    prune(installations, startsOf(project, installations));
+  },
+  async packages({ project }) {
+    const installations = await installationsOf(project);
+    return packagesOf(installations, startsOf(project, installations));
+  },
+};
+
+const installationsOf = ({ app, dirs, manifests }: Project) =>
+  readInstallations(app.path(dirs.root), Object.keys(manifests));
+
+/** What runs: all projects, or the one that BP_NODE_PROJECT_PATH names and the root, where Node.js looks for packages too. */
+function startsOf({ app, dirs }: Project, installations: readonly NotedInstallation[]): readonly string[] {
+  if (dirs.dir === dirs.root) return projectsOf(installations);
+  return [app.path(dirs.root), app.path(dirs.dir)].flatMap((path) => realPath(path) ?? []);
+}

@@ -1,0 +1,116 @@
+import { type PackageJson, readPackageJson } from "@libcnb/node-app";
+import type { App } from "libcnb";
+import { withoutCredentials } from "../npm/npmrc.ts";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { hasInstallHooks } from "../scripts/install-hooks.ts";
+import { type Lockfile, lockfileOf } from "./lockfile.ts";
+import { checkVersion, parseLockfile } from "./lockfile-checks.ts";
+import { checkSettings, effectiveLines, patchFiles, settingsIn, type Workspace, workspaceOf } from "./settings.ts";
+import { workspaceDirs } from "./workspace-dirs.ts";
+
+/** Reads an app's pnpm files and refuses what pnpm could not use either, in words that name the file. */
+export async function readProject(source: ProjectSource): Promise<Project> {
+  const files = filesOf(source.app, source.dirs.root);
+  const workspace = await workspaceOf(await files.text(workspaceFile), files.path(workspaceFile));
+  const main = await readLockfile(files, source, source.lockfile);
+  const dirs = await workspaceDirs(source.app.path(source.dirs.root), main?.lockfile, workspace);
+  const manifests = await readManifests(files, dirs);
+  const own = await Promise.all(
+    Object.keys(manifests).map((dir) => readLockfile(files, source, `${dir}/pnpm-lock.yaml`)),
+  );
+  const lockfiles = [main, ...own].filter((each) => each !== undefined);
+  const npmrcs = await readNpmrcs(files, Object.keys(manifests));
+  checkSettings(workspace, npmrcs, source.env);
+  return {
+    ...source,
+    manifests,
+    inputs: {
+      lockfile: lockfiles.map(({ text }) => text).join("\n---\n"),
+      settings: JSON.stringify([workspace.settings, npmrcs.map(effectiveLines), settingsIn(source.env)]),
+      ...(await readInputs(files, manifests, workspace, lockfiles)),
+    },
+    mustInstall: hasInstallHooks(manifests) || hasDevPreinstall(manifests) ? "install-scripts" : undefined,
+    withoutCredentials: Object.fromEntries(
+      npmrcs.flatMap(({ path, text }) => {
+        const rest = withoutCredentials(text);
+        return rest === undefined ? [] : [[path, rest]];
+      }),
+    ),
+  };
+}
+
+const workspaceFile = "pnpm-workspace.yaml";
+
+const hasDevPreinstall = (manifests: Project["manifests"]): boolean =>
+  manifests[""]?.scripts["pnpm:devPreinstall"] !== undefined;
+
+/** Files of the project's root. */
+interface Files {
+  readonly app: App;
+  /** Relative to the app. */
+  path(name: string): string;
+  /** Empty if there is none. */
+  text(name: string): Promise<string>;
+}
+
+function filesOf(app: App, root: string): Files {
+  const path = (name: string) => (root === "" ? name : `${root}/${name}`).replace(/^\//, "");
+  return { app, path, text: async (name) => ((await app.exists(path(name))) ? app.readText(path(name)) : "") };
+}
+
+interface ReadLockfile {
+  readonly text: string;
+  readonly lockfile: Lockfile;
+}
+
+async function readLockfile(
+  files: Files,
+  { toolVersion }: ProjectSource,
+  name: string | undefined,
+): Promise<ReadLockfile | undefined> {
+  const text = name === undefined || name.startsWith("/") ? "" : await files.text(name);
+  if (name === undefined || text.trim() === "") return undefined;
+  const lockfile = lockfileOf(await parseLockfile(text, files.path(name)));
+  checkVersion(lockfile.version, files.path(name), toolVersion);
+  return { text, lockfile };
+}
+
+async function readManifests(files: Files, dirs: readonly string[]): Promise<Readonly<Record<string, PackageJson>>> {
+  const read = ["", ...dirs].map(
+    async (dir) =>
+      [
+        dir,
+        await readPackageJson(files.app, dir === "" ? files.path("").replace(/\/$/, "") : files.path(dir)),
+      ] as const,
+  );
+  // one that is not there: the lockfile is behind, pnpm will say so
+  return Object.fromEntries(
+    (await Promise.all(read)).filter((each): each is [string, PackageJson] => each[1] !== undefined),
+  );
+}
+
+async function readNpmrcs(files: Files, dirs: readonly string[]) {
+  const paths = [...new Set(["", ...dirs])].map((dir) => (dir === "" ? ".npmrc" : `${dir}/.npmrc`));
+  const all = await Promise.all(paths.map(async (path) => ({ path: files.path(path), text: await files.text(path) })));
+  return all.filter(({ text }) => text !== "");
+}
+
+/** What else decides about an installation: the app's hooks, patches, and folders that are copied. */
+async function readInputs(
+  files: Files,
+  manifests: Project["manifests"],
+  workspace: Workspace,
+  lockfiles: readonly ReadLockfile[],
+): Promise<Readonly<Record<string, string>>> {
+  const hooks = await Promise.all([".pnpmfile.cjs", ".pnpmfile.mjs"].map(files.text));
+  const patches = await Promise.all(patchFiles(workspace, manifests[""]?.table ?? {}).map(files.text));
+  const copied = lockfiles
+    .flatMap(({ lockfile }) => [...lockfile.packages.values()])
+    .flatMap((each) => each.directory ?? []);
+  const inside = copied.filter((dir) => !dir.startsWith("..") && !dir.startsWith("/")).map(files.path);
+  return {
+    hooks: JSON.stringify(hooks),
+    patches: JSON.stringify(patches),
+    folders: inside.length === 0 ? "" : await files.app.digest(...inside),
+  };
+}

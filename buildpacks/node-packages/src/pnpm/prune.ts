@@ -1,0 +1,78 @@
+import { dirname, join } from "node:path";
+import { pruneBins } from "./bins.ts";
+import { hoist } from "./hoist.ts";
+import { linksIn, remove, setLink } from "./links.ts";
+import { type Notes, removeNotes } from "./notes.ts";
+import { type Installation, importersOf, type Reached, walk } from "./walk.ts";
+
+/** An installation, and what pnpm wrote down about it. */
+export interface NotedInstallation extends Installation {
+  readonly notes: Notes;
+}
+
+/**
+ * Leaves what `pnpm install --prod` would have installed, by pnpm's own record and the links that it made: neither pnpm nor
+ * its store nor the network is needed, and the bytes are the same each time.
+ *
+ * @param starts real paths of the projects that are needed to run
+ */
+export function prune(installations: readonly NotedInstallation[], starts: readonly string[]): void {
+  const projects = projectsOf(installations);
+  const all = walk(installations, projects, { development: true, optional: true });
+  const kept = walk(installations, starts, { development: false, optional: true });
+  for (const path of all.places.keys()) if (!kept.places.has(path)) remove(packageFolder(path));
+  for (const each of installations) pruneInstallation(each, kept);
+}
+
+/** Real paths of all projects that pnpm installed something for. */
+export const projectsOf = (installations: readonly Installation[]): readonly string[] =>
+  installations.flatMap((each) => importersOf(each).map(([path]) => path));
+
+/** What holds a package: a folder of the virtual store, which has links to what it needs too, or the package alone. */
+const packageFolder = (path: string): string => /^.*\/node_modules\/\.pnpm\/[^/]+(?=\/)/.exec(path)?.[0] ?? path;
+
+function pruneInstallation(installation: NotedInstallation, kept: Reached): void {
+  const { root, notes } = installation;
+  const modules = join(root, "node_modules");
+  const own = projectsOf([installation]);
+  const chosen = notes.isIsolated ? hoistedIn(installation, kept) : undefined;
+  for (const path of own) {
+    const needs = new Map([...(path === root ? (chosen?.public ?? []) : []), ...(kept.projects.get(path) ?? [])]);
+    if (path !== root && !kept.projects.has(path)) remove(join(path, "node_modules"));
+    else pruneModules(join(path, "node_modules"), needs, chosen !== undefined);
+  }
+  if (chosen !== undefined) relinkHidden(modules, chosen.hidden, new Set(own));
+  removeNotes(modules);
+}
+
+function hoistedIn({ root, lockfile, notes }: NotedInstallation, kept: Reached) {
+  const own = new Set(projectsOf([{ root, lockfile }]));
+  const projects = new Map([...kept.projects].filter(([path]) => own.has(path)));
+  const direct = [...(projects.get(root)?.keys() ?? [])];
+  // before pnpm 10 the record of the app decides, with what only development needs
+  const app = lockfile.importers.get("");
+  const recorded = notes.major < 10 ? [...(app?.devDependencies.keys() ?? [])] : [];
+  return hoist({ places: kept.places, projects }, notes.hoistPatterns, new Set([...direct, ...recorded]));
+}
+
+/** Links and commands of a project. Where packages lie flat, only what leads nowhere has to go. */
+function pruneModules(modules: string, needs: ReadonlyMap<string, string>, isIsolated: boolean): void {
+  for (const { name, target } of linksIn(modules))
+    if (target === undefined || (isIsolated && !needs.has(name))) remove(join(modules, name));
+  if (isIsolated) for (const [name, path] of needs) setLink(join(modules, name), path);
+  pruneBins(join(modules, ".bin"), isIsolated ? needs.values() : undefined);
+  remove(join(modules, ".bin"), { onlyEmpty: true });
+  remove(modules, { onlyEmpty: true });
+}
+
+/** The links by which packages find what they have not declared. Those to projects stay as they are. */
+function relinkHidden(modules: string, hidden: ReadonlyMap<string, string>, projects: ReadonlySet<string>): void {
+  const folder = join(modules, ".pnpm/node_modules");
+  const links = linksIn(folder);
+  for (const { name, target } of links)
+    if (target === undefined || (!projects.has(target) && !hidden.has(name))) remove(join(folder, name));
+  const toProjects = new Set(links.filter(({ target }) => projects.has(target ?? "")).map(({ name }) => name));
+  for (const [name, path] of hidden) if (!toProjects.has(name)) setLink(join(folder, name), path);
+  pruneBins(join(folder, ".bin"), [...hidden.values(), ...projects]);
+  for (const empty of [join(folder, ".bin"), folder, dirname(folder), modules]) remove(empty, { onlyEmpty: true });
+}

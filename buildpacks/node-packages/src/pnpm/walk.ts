@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { realPath } from "./links.ts";
+import type { Importer, LockedPackage, Lockfile, Refs } from "./lockfile.ts";
+import { versionIn } from "./manifest.ts";
+
+/** A folder with a lockfile, and what pnpm installed by it. */
+export interface Installation {
+  /** An absolute path without links. */
+  readonly root: string;
+  readonly lockfile: Lockfile;
+}
+
+/** A package where it lies. */
+export interface Place {
+  readonly package: LockedPackage;
+  /** Real paths of what it depends on, by the names it imports them with; of packages and of linked folders. */
+  readonly needs: ReadonlyMap<string, string>;
+}
+
+/** What can be reached from some folders of a project. */
+export interface Reached {
+  /** By real path. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Projects by real path, with what each needs. */
+  readonly projects: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+/** Which dependencies are followed. */
+export interface Following {
+  readonly development: boolean;
+  readonly optional: boolean;
+}
+
+interface Walk {
+  readonly following: Following;
+  readonly importers: ReadonlyMap<string, { readonly importer: Importer; readonly installation: Installation }>;
+  readonly places: Map<string, Place>;
+  readonly projects: Map<string, ReadonlyMap<string, string>>;
+}
+
+/**
+ * Follows the dependencies of projects through what is installed. A package that is in the lockfile but not there, as one for
+ * another system, is passed over.
+ *
+ * @param starts real paths of projects
+ */
+export function walk(installations: readonly Installation[], starts: readonly string[], following: Following): Reached {
+  const importers = new Map(installations.flatMap(importersOf));
+  const state: Walk = { following, importers, places: new Map(), projects: new Map() };
+  for (const start of starts) visitProject(start, state);
+  return state;
+}
+
+/** Projects of an installation by real path; those that are not there are left out. */
+export const importersOf = (installation: Installation) =>
+  [...installation.lockfile.importers].flatMap(([dir, importer]) => {
+    const path = realPath(join(installation.root, dir));
+    return path !== undefined && isWithin(installation.root, path) ? [[path, { importer, installation }] as const] : [];
+  });
+
+function visitProject(path: string, state: Walk): void {
+  const found = state.importers.get(path);
+  if (found === undefined || state.projects.has(path)) return;
+  const { dependencies, optionalDependencies, devDependencies } = found.importer;
+  const refs = [
+    ...dependencies,
+    ...(state.following.optional ? optionalDependencies : []),
+    ...(state.following.development ? devDependencies : []),
+  ];
+  const needs = new Map<string, string>();
+  state.projects.set(path, needs);
+  visitAll(new Map(refs), { from: path, needs, installation: found.installation, state });
+}
+
+interface Visit {
+  readonly from: string;
+  readonly needs: Map<string, string>;
+  readonly installation: Installation;
+  readonly state: Walk;
+}
+
+function visitAll(refs: Refs, visit: Visit): void {
+  const { from, needs, installation, state } = visit;
+  for (const [alias, key] of refs) {
+    const locked = installation.lockfile.packages.get(key);
+    const path = find(from, alias, installation.root, locked?.version ?? "");
+    if (path === undefined) continue;
+    needs.set(alias, path);
+    if (locked === undefined) visitProject(path, state);
+    else visitPackage(path, locked, visit);
+  }
+}
+
+function visitPackage(path: string, locked: LockedPackage, { installation, state }: Visit): void {
+  if (state.places.has(path)) return;
+  const needs = new Map<string, string>();
+  state.places.set(path, { package: locked, needs });
+  const refs = [...locked.dependencies, ...(state.following.optional ? locked.optionalDependencies : [])];
+  visitAll(new Map(refs), { from: path, needs, installation, state });
+}
+
+/** The real path of what `import` of a name gives in a folder, without links that are there for undeclared dependencies. */
+function find(from: string, alias: string, root: string, version: string): string | undefined {
+  const store = /^(.*\/node_modules\/\.pnpm\/[^/]+\/node_modules)\//.exec(from)?.[1];
+  if (store !== undefined) return realPath(join(store, alias));
+  for (let dir = from; isWithin(root, dir); dir = dirname(dir)) {
+    const path = join(dir, "node_modules", alias);
+    if (existsSync(path)) return version === "" || versionIn(path) === version ? realPath(path) : undefined;
+  }
+  return undefined;
+}
+
+const isWithin = (root: string, path: string): boolean => path === root || path.startsWith(`${root}/`);

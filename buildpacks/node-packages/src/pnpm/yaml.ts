@@ -1,0 +1,18 @@
+import { UserError } from "libcnb";
+
+/**
+ * The content of a YAML file; of several documents the last, as pnpm 11 writes one about itself before that of the app.
+ *
+ * @throws UserError PACKAGES_FILE_INVALID
+ */
+export async function parseYaml(text: string, name: string): Promise<unknown> {
+  const { loadAll } = await import("js-yaml"); // detect does not need it
+  try {
+    return loadAll(text).at(-1);
+  } catch (error) {
+    throw new UserError("PACKAGES_FILE_INVALID", `${name} is not valid YAML`, {
+      cause: (error as Error).message,
+      hint: `Correct ${name}.`,
+    });
+  }
+}
