@@ -59,6 +59,7 @@ describe("build", () => {
   test("an app is installed, built and pruned", () => {
     expect(steps(first.log)).toEqual([
       "Installing dependencies (no cached layer)",
+      "Installed packages: 81",
       'Running the script "build"',
       "Packages for launch: 68 of 81",
     ]);

@@ -7,6 +7,7 @@ import { restoreInstallation, saveInstallation } from "./keep/installation.ts";
 import { isIntact } from "./keep/pack.ts";
 import type { Project, Work } from "./package-manager.ts";
 import { installation } from "./provided.ts";
+import type { RegistryAccess } from "./registry/access.ts";
 import type { Task } from "./task.ts";
 import { removeVendored } from "./vendored.ts";
 
@@ -14,21 +15,25 @@ import { removeVendored } from "./vendored.ts";
 export async function startWork(
   { app, env, layers, log, run }: Context,
   { choice, dirs, manager, toolVersion }: Task,
+  access: RegistryAccess,
 ): Promise<{ readonly work: Work; readonly downloads: Downloads }> {
   const project = await manager.read({ app, dirs, env, toolVersion, lockfile: choice.lockfile });
   const downloads = await provideDownloads(layers, manager.title);
-  const variables = manager.environment?.(downloads.dir) ?? {};
-  const runTool: RunTool = (tool, args, options) =>
-    run(tool, args, { ...options, env: { ...variables, ...options?.env } });
-  return { work: { project, run: runTool, log, env, cacheDir: downloads.dir }, downloads };
+  const variables = { ...withoutTraces, ...access.env, ...manager.environment?.(downloads.dir, project) };
+  const runTool: RunTool = (tool, args, { env: own, secrets = [], ...options } = {}) =>
+    run(tool, args, { ...options, env: { ...variables, ...own }, secrets: [...secrets, ...access.secrets] });
+  return { work: { project, run: runTool, log, env: { ...env, ...access.env }, cacheDir: downloads.dir }, downloads };
 }
 
-/** Installs the dependencies, or puts those of the last build into the app. */
+/** node-gyp runs Python programs that lie among the dependencies: what Python compiles of them differs from run to run. */
+const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };
+
+/** Installs the dependencies, or puts those of the last build into the app; tells whether it installed. */
 export async function install(
   { app, layers, log, target }: Context,
   { dirs, manager, toolVersion, node }: Task,
   { work, downloads }: { readonly work: Work; readonly downloads: Downloads },
-): Promise<void> {
+): Promise<boolean> {
   const kept = await layers.provide(installation, {
     metadata: keyOf(work.project, `${manager.title} ${toolVersion.split(".")[0]}`, node, target),
     quiet: true,
@@ -43,9 +48,10 @@ export async function install(
       saveInstallation(app.dir, await manager.installed(work), path);
     },
   });
-  if (kept.state !== "restored") return;
+  if (kept.state !== "restored") return true;
   log.step("Keeping the dependencies of the last build: nothing that decides about them has changed");
   restoreInstallation(kept.path, app.dir);
+  return false;
 }
 
 const keyOf = (project: Project, manager: string, node: string, { os, arch, distro }: Context["target"]): InstallKey =>

@@ -86,7 +86,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
     const env = { ...machineEnv, NODE_ENV: "production" };
     let first: BuildOutcome;
     beforeAll(async () => {
-      first = await build(nodePackages, { buildpack, app, env });
+      first = await build(nodePackages, { buildpack, app, env, downloads: "real" });
     });
 
     test("development packages are there for the build, whatever NODE_ENV says, and not for launch", async () => {
@@ -117,7 +117,13 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
 
     test("an installation in another folder gives the same files", async () => {
       const layers = Object.entries(first.layers).filter(([path]) => !/^(result|installation|downloads)/.test(path));
-      const other = await build(nodePackages, { buildpack, app, env, layers: Object.fromEntries(layers) });
+      const other = await build(nodePackages, {
+        buildpack,
+        app,
+        env,
+        downloads: "real",
+        layers: Object.fromEntries(layers),
+      });
       expect(other.app).toEqual(first.app);
       expect(other.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
     });
@@ -128,6 +134,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
       const built = await build(nodePackages, {
         buildpack,
         app: monorepo,
+        downloads: "real",
         env: { ...env, BP_NODE_PROJECT_PATH: "packages/web" },
         layers: Object.fromEntries(tool),
       });

@@ -14,7 +14,7 @@ export interface PackageManager {
   /** Reads the tool's files, and refuses what the tool could not use either in words that name the file. Starts nothing. */
   read(source: ProjectSource): Promise<Project>;
   /** Variables for the tool whenever it runs, also for scripts, which may start it; `undefined` removes one. `Work.run` sets them. */
-  environment?(cacheDir: string): Readonly<Record<string, string | undefined>>;
+  environment?(cacheDir: string, project: Project): Readonly<Record<string, string | undefined>>;
   /** Installs all dependencies, those for development too; exactly what the lockfile says if there is one. Runs the app's own install scripts. */
   install(work: Work): Promise<void>;
   /** The command that runs a script of package.json in the project's folder. */

@@ -3,15 +3,14 @@ import { join } from "node:path";
 
 /**
  * Makes an installed tree the same on every machine: modes 0755 or 0644 whatever the umask, since they are part of the
- * image, and no leftovers that differ from run to run (node-gyp's Makefiles hold absolute paths and, before version 11.3,
- * an order of their own).
+ * image, and without leftovers that differ from run to run or are needed no more.
  */
 export function normalizeTree(dir: string): void {
   setMode(dir, 0o755);
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) normalizeTree(path);
-    else if (entry.isFile() && isBuildLeftover(path)) rmSync(path);
+    if (isLeftover(path, entry.isDirectory())) rmSync(path, { recursive: true });
+    else if (entry.isDirectory()) normalizeTree(path);
     else if (entry.isFile()) setMode(path);
   }
 }
@@ -23,5 +22,10 @@ function setMode(path: string, wanted?: number): void {
   if ((mode & 0o7777) !== target) chmodSync(path, target);
 }
 
-const isBuildLeftover = (path: string): boolean =>
-  /\/build\/(?:Makefile|config\.gypi|[^/]+\.target\.mk|binding\.Makefile)$/.test(path);
+const isLeftover = (path: string, isFolder: boolean): boolean => (isFolder ? leftoverFolder : leftoverFile).test(path);
+
+// node-gyp's Makefiles hold absolute paths and, before version 11.3, an order of their own
+const leftoverFile = /\/build\/(?:Makefile|config\.gypi|[^/]+\.target\.mk|binding\.Makefile)$/;
+
+// what was linked into the module beside them; what Python compiled of node-gyp, with times
+const leftoverFolder = /\/build\/(?:Release|Debug)\/(?:obj\.target|\.deps)$|\/__pycache__$/;

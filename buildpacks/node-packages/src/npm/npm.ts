@@ -1,3 +1,4 @@
+import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
@@ -6,16 +7,18 @@ import { neededBy } from "./needed.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 import { pruneDevelopment, readHiddenLockfile } from "./prune.ts";
+import { withLicenses } from "./with-licenses.ts";
 
 export const npm: PackageManager = {
   name: "npm",
   title: "npm",
   read: readProject,
-  environment: (cacheDir) => ({
+  environment: (cacheDir, { env, toolVersion }) => ({
     NPM_CONFIG_CACHE: cacheDir,
     npm_config_cache: undefined,
     NPM_CONFIG_LOGS_MAX: "0",
     NPM_CONFIG_UPDATE_NOTIFIER: "false", // asks the registry whenever its cache is new
+    ...headersOfOldNpm(env, toolVersion),
   }),
   install,
   scriptCommand: (name) => ["npm", "run", name],
@@ -24,8 +27,14 @@ export const npm: PackageManager = {
     return dirs.map((dir) => inRoot(project, dir)).toSorted();
   },
   prune: async ({ project }) => pruneDevelopment(rootOf(project), await record(project)),
-  packages: async ({ project }) => packagesOf(await record(project), project.manifests),
+  packages: async ({ project }) =>
+    packagesOf(await withLicenses(await record(project), rootOf(project)), project.manifests),
 };
+
+/** The node-gyp of npm 10 and older does not know the variable with the headers of Node.js; newer npm warns of this one. */
+function headersOfOldNpm({ NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR: dir }: Env, version: string): Env {
+  return dir !== undefined && Number.parseInt(version, 10) <= 10 ? { npm_config_nodedir: dir } : {};
+}
 
 /** npm's record of the installation: what the project does not need, because other workspaces do, is extraneous. */
 async function record({ app, dirs, manifests }: Project): Promise<unknown> {
