@@ -25,6 +25,19 @@ test.for<[string, string, ToolEnd]>([
   await expect(running("sh", "-c", script)).rejects.toMatchObject({ code: "EXPLAINED", cause: end });
 });
 
+test("secrets reach no explanation", async () => {
+  const buildpack = defineBuildpack({
+    detect: () => pass(),
+    async build({ run }) {
+      const command = ["sh", "-c", "echo my t0ken; exit 1"] as const;
+      const explain = ({ output }: ToolEnd) => new UserError("EXPLAINED", output);
+      await runExplained(run, { command: [...command], options: { secrets: ["t0ken", ""] } }, explain);
+    },
+  });
+  const env = { PATH: process.env["PATH"] ?? "" };
+  await expect(build(buildpack, { env })).rejects.toMatchObject({ message: "my ***" });
+});
+
 test("of what a tool prints, the end is kept", async () => {
   const error = await running("sh", "-c", "seq 1 9000; exit 1").catch(({ cause }: UserError) => cause);
   const lines = (error as ToolEnd).output.split("\n");

@@ -21,8 +21,11 @@ export async function runExplained(
     if (lines.push(line) > 2 * keptLines) lines.splice(0, keptLines);
   };
   const end = await run(tool, args, { ...options, onLine, allowedExitCodes }).catch(signalled);
-  if (end.exitCode !== 0) throw explain({ ...end, output: lines.join("\n") });
+  if (end.exitCode !== 0) throw explain({ ...end, output: hidden(lines.join("\n"), options.secrets) });
 }
+
+const hidden = (output: string, secrets: readonly string[] = []): string =>
+  secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "***"), output);
 
 // What a tool says of its failure is at the end; some show all that was installed before.
 const keptLines = 2_000;

@@ -26,6 +26,7 @@ test("each package is told with what it really got", () => {
       "packages/member": member,
       "packages/member/node_modules/b": { version: "1.5.0", license: "ISC" },
       "packages/unknown": { version: "1.0.0" },
+      "node_modules/.store/a@1.0.0-x": {},
       "node_modules/a": {
         version: "1.0.0",
         license: "MIT",

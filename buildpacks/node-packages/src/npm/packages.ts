@@ -28,11 +28,12 @@ function withManifests(entries: Entries, manifests: Readonly<Record<string, Pack
   return { "": {}, ...entries, ...Object.fromEntries(tables) };
 }
 
-// the files of a workspace that the record does not know were not installed
+// without a version: a folder of the linked strategy; without a link to it: a workspace that was not installed
 const isInstalled = (path: string, entries: Entries): boolean =>
   path === "" ||
-  path.includes("node_modules/") ||
-  Object.values(entries).some(({ link, resolved }) => link === true && resolved === path);
+  (path.includes("node_modules/")
+    ? entries[path]?.version !== undefined
+    : Object.values(entries).some(({ link, resolved }) => link === true && resolved === path));
 
 function packageAt(path: string, entries: Entries, dependencies: readonly string[], isByAddress: boolean): Package {
   const entry = entries[path] ?? {};

@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import { readLicense } from "../sbom/license.ts";
+import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
+
+/** npm's record of an installation in a folder, with the licences that it lacks as lockfiles of older npm do. */
+export async function withLicenses(lockfile: unknown, dir: string): Promise<unknown> {
+  const entries = Object.entries(lockfileEntries(lockfile)).map(
+    async ([path, entry]) => [path, await withLicense(entry, join(dir, path))] as const,
+  );
+  return { packages: Object.fromEntries(await Promise.all(entries)) };
+}
+
+async function withLicense(entry: LockfileEntry, dir: string): Promise<LockfileEntry> {
+  if (entry.license !== undefined || entry.link === true || entry.version === undefined) return entry;
+  const license = await readLicense(dir);
+  return license === undefined ? entry : { ...entry, license };
+}
