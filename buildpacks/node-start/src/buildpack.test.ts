@@ -131,7 +131,7 @@ const process = (words: readonly string[], isDefault: boolean, workingDir?: stri
   ...{ command: words, args: [], default: isDefault, workingDir, execEnv: [] },
 });
 
-const signals = "<layers>/start/bin/with-signals";
+const signals = "with-signals";
 const server = "node <layers>/static-server/main.mjs";
 
 /** A package with a program, as npm installs it. */
@@ -267,6 +267,7 @@ describe("processes", () => {
     expect(layers).toMatchObject({
       "start/env.launch/PATH.append": "<app>/node_modules/.bin",
       "start/env.launch/web/PORT.override": "3000",
+      "start/env.launch/worker/NPM_CONFIG_LOGS_MAX.override": "0",
     });
   });
 

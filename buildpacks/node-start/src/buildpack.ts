@@ -29,8 +29,9 @@ export default defineBuildpack({
         hint: "Check that the build script writes the file.",
       });
     const starts = await checkedStarts(found, project, log);
-    const own = await provideOwnFiles(context, starts, project);
-    const processes = processesOf(starts, project, await managerOf(project, starts), own);
+    const manager = await managerOf(project, starts);
+    const own = await provideOwnFiles(context, starts, project, manager);
+    const processes = processesOf(starts, project, manager, own);
     tell(starts, processes, project, log);
     await leaveOutput(starts, project, log);
     return { processes, slices: await slicesOf(starts, project) };

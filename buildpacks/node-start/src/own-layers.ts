@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
-import type { OwnFiles } from "./processes.ts";
-import { processEnvs } from "./processes.ts";
+import { type OwnFiles, processEnvs } from "./processes.ts";
 import { inDir, type Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 
@@ -16,22 +16,23 @@ export async function provideOwnFiles(
   context: BuildContext<Project["settings"]>,
   starts: Starts,
   project: Project,
+  manager: ManagerName,
 ): Promise<OwnFiles> {
   const { layers, buildpack } = context;
   const [wrapper, server] = ["launch/with-signals", "static-server"].map((name) => join(buildpack.dir, name)) as [
     string,
     string,
   ];
-  const start = await layers.provide(startLayer, {
+  await layers.provide(startLayer, {
     metadata: { digest: await digestOf(wrapper) },
     async create({ path }) {
       await mkdir(join(path, "bin"));
       await cp(wrapper, join(path, "bin/with-signals"));
     },
-    env: () => launchEnv(starts, project),
+    env: () => launchEnv(starts, project, manager),
   });
   const own = {
-    withSignals: join(start.path, "bin/with-signals"),
+    withSignals: "with-signals",
     staticServer: join(layers.dir, "static-server/main.mjs"),
   };
   if (!Object.values(starts).some(({ kind }) => kind === "static")) return own;
@@ -44,9 +45,9 @@ export async function provideOwnFiles(
 }
 
 /** Programs of packages are found, but never instead of those of the image: a package `node` has one, too. */
-function launchEnv(starts: Starts, { app, dirs }: Project): LayerEnv {
+function launchEnv(starts: Starts, { app, dirs }: Project, manager: ManagerName): LayerEnv {
   const folders = [...new Set([dirs.dir, dirs.root])].map((dir) => app.path(inDir(dir, "node_modules/.bin")));
-  const process = Object.entries(processEnvs(starts)).map(([type, env]) => [
+  const process = Object.entries(processEnvs(starts, manager)).map(([type, env]) => [
     type,
     Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)])),
   ]);

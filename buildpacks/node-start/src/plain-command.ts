@@ -11,7 +11,7 @@ const wordPattern = /(?:[\w@%+=:,./^-]|[^\p{ASCII}]|'[^']*'|"[^"\\$`]*")+/uy;
 const assignmentPattern = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /** What the shell does itself; as programs they are something else, or do not exist. */
-const shellWords = new Set(
+export const shellWords: ReadonlySet<string> = new Set(
   ". : break cd command continue eval exit export read return set shift source trap umask unset wait if for while until case echo printf test true false kill".split(
     " ",
   ),

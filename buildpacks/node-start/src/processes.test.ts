@@ -21,6 +21,7 @@ test.for<[Start, ManagerName, readonly string[]]>([
   [shell("A=$B node x.js"), "npm", ["<with-signals>", "sh", "-c", "A=$B node x.js"]],
   [shell("node $(cat name)"), "npm", ["<with-signals>", "sh", "-c", "node $(cat name)"]],
   [shell("cd dist && node x.js"), "npm", ["<with-signals>", "sh", "-c", "cd dist && node x.js"]],
+  [shell('echo "$A"'), "npm", ["<with-signals>", "sh", "-c", 'echo "$A"']],
   [shell("{ node x.js"), "npm", ["<with-signals>", "sh", "-c", "{ node x.js"]],
   [{ kind: "static", root: "dist", fallback: undefined, ...facts }, "npm", ["node", "<server>", "dist"]],
   [

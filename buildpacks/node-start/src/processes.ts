@@ -1,5 +1,6 @@
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
+import { shellWords } from "./plain-command.ts";
 import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
@@ -53,16 +54,14 @@ const scriptCommand = (manager: ManagerName, name: string): Process["command"] =
 
 /** One command whose words only have variables to expand. */
 const oneCommand = /^(?:[\w@%+=:,./^${}-]|\s|"[^"\\`]*"|'[^']*')+$/;
+const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
 
-/** A shell that becomes the program, or for several programs one that gives them signals. */
+/** A shell that becomes the program, or for what only a shell can do one that gives signals to what it starts. */
 function shellCommand(line: string, { withSignals }: OwnFiles): Process["command"] {
   const [first = ""] = line.split(/\s/);
-  const mayBecome =
-    oneCommand.test(line) &&
-    !/\$\(|(^|\s)[{}](\s|$)/.test(line) &&
-    !/^(\w+=|cd$|\.$|export$|if$|while$|for$|until$|case$|source$)/.test(first);
-  if (!mayBecome) return [withSignals, "sh", "-c", line];
-  return ["sh", "-c", first === "exec" ? line : `exec ${line}`];
+  if (first === "exec") return ["sh", "-c", line];
+  const mayBecome = oneCommand.test(line) && !notAlone.test(line) && !shellWords.has(first);
+  return mayBecome ? ["sh", "-c", `exec ${line}`] : [withSignals, "sh", "-c", line];
 }
 
 const fallbackFlags = ({ fallback }: Start & { readonly kind: "static" }): readonly string[] => {
@@ -71,9 +70,15 @@ const fallbackFlags = ({ fallback }: Start & { readonly kind: "static" }): reado
 };
 
 /** Variables by type of process. */
-export const processEnvs = (starts: Starts): Readonly<Record<string, Texts>> =>
+export const processEnvs = (starts: Starts, manager: ManagerName): Readonly<Record<string, Texts>> =>
   Object.fromEntries(
     Object.entries(starts)
-      .filter(([, { env }]) => Object.keys(env).length > 0)
-      .map(([type, { env }]) => [type, env]),
+      .map(([type, { kind, env }]) => [type, { ...(kind === "script" && managerEnv[manager]), ...env }] as const)
+      .filter(([, env]) => Object.keys(env).length > 0),
   );
+
+/** What keeps package managers from doing in a container what belongs into the build: installing (pnpm 11 and newer), writing logs. */
+const managerEnv: Partial<Record<ManagerName, Texts>> = {
+  npm: { NPM_CONFIG_LOGS_MAX: "0" },
+  pnpm: { pnpm_config_verify_deps_before_run: "false" },
+};
