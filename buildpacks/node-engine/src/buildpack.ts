@@ -18,7 +18,7 @@ export default defineBuildpack({
     return pass({ provides: [node, npm], requires }, { provides: [node], requires });
   },
 
-  async build({ app, buildpack, config, download, inventory, layers, log, plan, target }) {
+  async build({ app, buildpack, config, download, inventory, layers, log, plan, run, target }) {
     const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];
     const requests = await readRequests(app, config, forNode?.all ?? []);
     const release = await chooseNode(requests, { inventory, config, lines: ltsLines(buildpack), target, log });
@@ -26,7 +26,7 @@ export default defineBuildpack({
     const isLaunched = forNode === undefined || forNode.launch || !forNode.build;
 
     await unpacking(download, async (unpack) => {
-      const parts = { layers, target, chosen, unpack, withSbom: !config.BP_DISABLE_SBOM };
+      const parts = { layers, run, target, chosen, unpack, withSbom: !config.BP_DISABLE_SBOM };
       const { path } = await provideRuntime(parts, isLaunched);
       if (forNpm) await provideNpm(parts, forNpm.launch);
       if (forNpm) await provideHeaders(parts);

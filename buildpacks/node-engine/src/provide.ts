@@ -1,21 +1,25 @@
 import { type BuildContext, defaultTo, override, sboms } from "libcnb";
+import { checkStart } from "./check-start.ts";
 import { type Chosen, nodeComponent, npmComponent } from "./chosen.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
 import { headersLayer, npmLayer, runtimeLayer } from "./provided.ts";
 import type { Unpack } from "./unpack.ts";
 
 /** What the layers are made of. */
-export interface Parts extends Pick<BuildContext, "layers" | "target"> {
+export interface Parts extends Pick<BuildContext, "layers" | "run" | "target"> {
   readonly chosen: Chosen;
   readonly unpack: Unpack;
   readonly withSbom: boolean;
 }
 
 /** Provides Node.js itself. */
-export const provideRuntime = ({ layers, chosen, unpack, withSbom }: Parts, launch: boolean) =>
+export const provideRuntime = ({ layers, run, chosen, unpack, withSbom }: Parts, launch: boolean) =>
   layers.provide(runtimeLayer(launch), {
     metadata: { node: chosen.node.metadata },
-    create: ({ path }) => installRuntime(unpack, chosen, path),
+    async create({ path }) {
+      await installRuntime(unpack, chosen, path);
+      await checkStart(run, chosen.node, path);
+    },
     env: ({ path }) => ({ shared: { NODE_HOME: override(path) } }),
     sbom: () => (withSbom ? sboms([nodeComponent(chosen)]) : []),
   });
