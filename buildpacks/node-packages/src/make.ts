@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
 import type { Context } from "./config.ts";
 import { install, startWork } from "./install.ts";
+import { provideBuildCaches } from "./keep/build-caches.ts";
 import { removeToolCaches } from "./keep/tool-caches.ts";
 import type { Package, Work } from "./package-manager.ts";
 import { type RegistryAccess, registryAccess } from "./registry/access.ts";
@@ -31,23 +32,44 @@ export async function make(context: Context, task: Task): Promise<Made> {
 }
 
 async function makeWith(access: RegistryAccess, context: Context, task: Task): Promise<Made> {
-  const { manager, scripts, dirs } = task;
+  const { app } = context;
+  const { manager, dirs } = task;
   const started = await startWork(context, task, access);
-  const { work } = started;
-  const { app, log } = context;
   const isNew = await install(context, task, started);
-  const installed = await manager.installed(work);
-  const isPruned = !context.config.BP_NODE_KEEP_DEV_DEPENDENCIES;
-  const packages = (await manager.packages(work)).map((each) => (isPruned ? each : keptForLaunch(each)));
-  if (isNew) log.info(`Installed packages: ${packages.filter(({ role }) => role === undefined).length}`);
-  for (const script of scripts) await runScript(manager, work, script);
-  await removeCredentials(work);
-  if (isPruned) await manager.prune(work);
+  const installed = await manager.installed(started.work);
+  const packages = await manager.packages(started.work);
+  if (isNew) tellInstalled(context, packages);
+  await runScripts(context, task, started.work);
+  const left = await leaveForLaunch(context, task, { ...started, packages });
   await removeToolCaches(app, installed);
-  return { packages, slices: slicesOf(app, dirs, installed), launchEnv: (await manager.launchEnv?.(work)) ?? {} };
+  const launchEnv = (await manager.launchEnv?.(started.work)) ?? {};
+  return { packages: left, slices: slicesOf(app, dirs, installed), launchEnv };
 }
 
-const keptForLaunch = (each: Package): Package => (each.scope === "development" ? { ...each, scope: "runtime" } : each);
+const tellInstalled = ({ log }: Context, packages: readonly Package[]): void =>
+  log.info(`Installed packages: ${packages.filter(({ role }) => role === undefined).length}`);
+
+/** Runs the scripts of the build, with what build tools kept from the last one. */
+async function runScripts(context: Context, task: Task, work: Work): Promise<void> {
+  const caches = await provideBuildCaches(context, task);
+  if (task.scripts.length === 0) return;
+  caches.load();
+  for (const script of task.scripts) await runScript(task.manager, work, script);
+  caches.save();
+}
+
+/** Takes out of the app what does not belong into the image; returns the packages as they are then. */
+async function leaveForLaunch(
+  { config }: Context,
+  { manager }: Task,
+  { work, packages }: { readonly work: Work; readonly packages: readonly Package[] },
+): Promise<readonly Package[]> {
+  await removeCredentials(work);
+  if (config.BP_NODE_KEEP_DEV_DEPENDENCIES)
+    return packages.map((each) => (each.scope === "development" ? { ...each, scope: "runtime" } : each));
+  await manager.prune(work);
+  return packages;
+}
 
 /** Rewrites files of the app without credentials, and says so. */
 async function removeCredentials({ project, log }: Work): Promise<void> {

@@ -17,6 +17,8 @@ export interface PackageManager {
   environment?(cacheDir: string, project: Project): Readonly<Record<string, string | undefined>>;
   /** Installs all dependencies, those for development too; exactly what the lockfile says if there is one. Runs the app's own install scripts. */
   install(work: Work): Promise<void>;
+  /** Last touches once the dependencies are there, installed or put back: what is of this build alone and must not be kept. */
+  ready?(work: Work): Promise<void>;
   /** The command that runs a script of package.json in the project's folder. */
   scriptCommand(name: string): readonly [string, ...string[]];
   /**

@@ -33,11 +33,23 @@ export async function readNotes(modules: string): Promise<Notes> {
 /** The text of pnpm's record of the packages in a `node_modules`; empty if it installed none. */
 export const readRecord = (modules: string): string => textIn(modules, recordFile);
 
-/** Takes out of the notes what is different each time: when it was, and where the app lay. */
+/** Takes out of the notes what is different each time: when it was, and where the downloads lay. */
 export function normalizeNotes(modules: string): void {
-  const text = textIn(modules, modulesFile);
-  if (text !== "") writeFileSync(join(modules, modulesFile), text.replace(/(prunedAt"?: "?)[^"\n]*/, `$1${longAgo}`));
+  rewrite(modules, (text) =>
+    text.replace(/(prunedAt"?: "?)[^"\n]*/, `$1${longAgo}`).replace(/(storeDir"?: "?)[^"\n]*(?=\/store\/v\d+)/, "$1."),
+  );
   removeState(modules);
+}
+
+/** Tells in the notes where the downloads lie in this build: with another store, pnpm would install all anew. */
+export const tellStore = (modules: string, cacheDir: string): void =>
+  rewrite(modules, (text) =>
+    text.replace(/(storeDir"?: "?)\.(?=\/store\/v\d+)/, (_, before) => `${before}${cacheDir}`),
+  );
+
+function rewrite(modules: string, change: (text: string) => string): void {
+  const text = textIn(modules, modulesFile);
+  if (text !== "") writeFileSync(join(modules, modulesFile), change(text));
 }
 
 const longAgo = "Thu, 01 Jan 1970 00:00:00 GMT";

@@ -3,6 +3,7 @@ import type { PackageManager, Project } from "../package-manager.ts";
 import { environment, install } from "./install.ts";
 import { readInstallations } from "./installations.ts";
 import { realPath } from "./links.ts";
+import { tellStore } from "./notes.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
@@ -14,14 +15,12 @@ export const pnpm: PackageManager = {
   read: readProject,
   environment,
   install,
-  scriptCommand: (name) => ["pnpm", "run", name],
-  async installed({ project }) {
-    const { app, dirs } = project;
-    const folders = [...new Set(["", ...Object.keys(project.manifests)])].map((dir) =>
-      join(dirs.root, dir, "node_modules"),
-    );
-    return folders.filter((path) => realPath(app.path(path)) !== undefined).toSorted();
+  async ready({ project, cacheDir }) {
+    for (const dir of modulesFolders(project)) tellStore(project.app.path(dir), cacheDir);
   },
+  scriptCommand: (name) => ["pnpm", "run", name],
+  installed: async ({ project }) =>
+    modulesFolders(project).filter((path) => realPath(project.app.path(path)) !== undefined),
   async prune({ project }) {
     const installations = await installationsOf(project);
     prune(installations, startsOf(project, installations));
@@ -31,6 +30,10 @@ export const pnpm: PackageManager = {
     return packagesOf(installations, startsOf(project, installations));
   },
 };
+
+/** Relative to the app, sorted. */
+const modulesFolders = ({ dirs, manifests }: Project): readonly string[] =>
+  [...new Set(["", ...Object.keys(manifests)])].map((dir) => join(dirs.root, dir, "node_modules")).toSorted();
 
 const installationsOf = ({ app, dirs, manifests }: Project) =>
   readInstallations(app.path(dirs.root), Object.keys(manifests));
