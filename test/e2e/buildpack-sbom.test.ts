@@ -1,21 +1,17 @@
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Ajv } from "ajv";
-import addFormats from "ajv-formats";
-import addFormats2019 from "ajv-formats-draft2019";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { build } from "libcnb/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildpackSbom } from "../../builder-packager/src/compile/buildpack-sbom.ts";
 import { programComponents } from "../../builder-packager/src/compile/components.ts";
 import { bundledPackages } from "../../builder-packager/src/compile/packages.ts";
+import nodePackages from "../../buildpacks/node-packages/src/buildpack.ts";
+import { machineEnv } from "../../buildpacks/node-packages/src/test-machine.ts";
 import { root as repository } from "../support/cnb.ts";
+import { sbomSchemas, schemaErrors } from "../support/sbom-schemas.ts";
 
-const schema = (name: string) =>
-  JSON.parse(readFileSync(join(repository, "test/fixtures/schemas/cyclonedx", name), "utf8"));
-const ajv = addFormats2019(addFormats.default(new Ajv({ strict: false, formats: { string: true as const } })));
-ajv.addSchema(schema("spdx.schema.json")).addSchema(schema("jsf-0.82.schema.json"));
-const validate = ajv.compile(schema("bom-1.6.schema.json"));
+const validate = sbomSchemas.cdx;
 
 let root: string;
 beforeEach(async () => {
@@ -132,4 +128,59 @@ test("what a package writes into its package.json cannot break it", async () => 
   const packages = bundledPackages([{ path: join(root, "node_modules/a/a.js"), bytes: 1 }], []);
   const document = JSON.parse(await buildpackSbom(subject, programComponents({ packages, node: undefined })));
   expect([validate(document), validate.errors]).toEqual([true, null]);
+});
+
+describe("the SBOMs of an app of Node.js", () => {
+  const manifest = {
+    name: "@shop/web",
+    version: "2.0.0",
+    dependencies: { debug: "4.4.3" },
+    overrides: { ms: "2.1.3" },
+    devDependencies: { "is-number": "7.0.0" },
+  };
+  const given = {
+    buildpack: join(repository, "buildpacks/node-packages"),
+    app: { "package.json": JSON.stringify(manifest) },
+    env: machineEnv,
+  };
+  const documents = ["launch", "build"].flatMap((of) =>
+    (["cdx", "spdx", "syft"] as const).map((format) => ({ format, file: `${of}.sbom.${format}.json` })),
+  );
+
+  test("are valid in three formats, and tell its packages, what needs what, and what only development needs", async () => {
+    const { layers } = await build(nodePackages, given);
+    const parsed = (file: string) => JSON.parse(String(layers[file]));
+    expect(documents.map(({ format, file }) => schemaErrors(sbomSchemas[format], parsed(file)))).toEqual(
+      documents.map(() => []),
+    );
+    const { metadata, components, dependencies } = parsed("build.sbom.cdx.json");
+    expect([metadata.component.group, metadata.component.name, metadata.component.version]).toEqual([
+      "@shop",
+      "web",
+      "2.0.0",
+    ]);
+    type Told = Readonly<Record<"purl" | "scope", string>> & { readonly hashes: unknown; readonly licenses: unknown };
+    expect(components.map(({ purl, scope, licenses }: Told) => [purl, scope, licenses])).toEqual([
+      ["pkg:npm/debug@4.4.3", undefined, [{ license: { id: "MIT" } }]],
+      ["pkg:npm/is-number@7.0.0", "excluded", [{ license: { id: "MIT" } }]],
+      ["pkg:npm/ms@2.1.3", undefined, [{ license: { id: "MIT" } }]],
+    ]);
+    expect(components.filter(({ hashes }: Told) => !JSON.stringify(hashes).includes("SHA-512"))).toEqual([]);
+    expect(dependencies).toEqual([
+      { ref: "@shop/web@2.0.0", dependsOn: ["pkg:npm/debug@4.4.3", "pkg:npm/is-number@7.0.0"] },
+      { ref: "pkg:npm/debug@4.4.3", dependsOn: ["pkg:npm/ms@2.1.3"] },
+      { ref: "pkg:npm/is-number@7.0.0" },
+      { ref: "pkg:npm/ms@2.1.3" },
+    ]);
+    const launched = parsed("launch.sbom.cdx.json").components.map(({ purl }: Told) => purl);
+    expect(launched).toEqual(["pkg:npm/debug@4.4.3", "pkg:npm/ms@2.1.3"]);
+    expect(parsed("build.sbom.spdx.json").relationships).toContainEqual(
+      expect.objectContaining({ relationshipType: "DEV_DEPENDENCY_OF" }),
+    );
+  });
+
+  test("are not made when the user does not want them", async () => {
+    const { layers } = await build(nodePackages, { ...given, env: { ...machineEnv, BP_DISABLE_SBOM: "true" } });
+    expect(Object.keys(layers).filter((path) => path.includes(".sbom."))).toEqual([]);
+  });
 });
