@@ -109,6 +109,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
         env: { ...env, ...offline },
         layers: first.layers,
       });
+      console.log(steps(next.log).join("\n"));
       expect(steps(next.log)).toContain(keptDependencies);
       const { "server.cjs": server, "package.json": manifest, ...rest } = first.app;
       expect(next.app).toEqual({ ...rest, "package.json": version, "server.cjs": `${server}// changed\n` });
@@ -130,7 +131,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
 
     test("a workspace is built and started with the others that it needs, and without what only they need", async () => {
       const monorepo = { ...workspacesApp(files), ...files.workspaces };
-      const tool = Object.entries(first.layers).filter(([path]) => !/^(result|installation)/.test(path));
+      const tool = Object.entries(first.layers).filter(([path]) => !/^(result|installation|launch)/.test(path));
       const built = await build(nodePackages, {
         buildpack,
         app: monorepo,

@@ -44,6 +44,9 @@ export interface World {
 // at these names below the temporary directory, and by these in results
 const directories = ["app", "layers", "platform", "buildpack", "home", "operator"] as const;
 
+// a tool among the files may have regular expressions with groups of these names: `(?<platform>…)`
+const placeholder = new RegExp(`(?<!\\(\\?)<(${directories.join("|")})>`, "g");
+
 /** Runs something in directories with such files. `known` are further directories with their names in results. */
 export async function inWorld<T>(
   { app = {}, env = {}, operatorEnv = {}, bindings = {} }: GivenFiles,
@@ -70,8 +73,7 @@ function worldAt(root: string, known: Readonly<Record<string, string>>): World {
     ...Object.entries(known),
   ];
   const rename = (text: string) => names.reduce((named, [dir, name]) => named.replaceAll(dir, `<${name}>`), text);
-  const place = (text: string) =>
-    directories.reduce((placed, name) => placed.replaceAll(`<${name}>`, join(root, name)), text);
+  const place = (text: string) => text.replace(placeholder, (_, name: string) => join(root, name));
   return {
     ...(at as Record<(typeof directories)[number], string>),
     plan: join(root, "plan.toml"),

@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Entry, entryAt, listTree } from "./listing.ts";
 import { normalizeTree } from "./normalize.ts";
-import { writePack } from "./pack.ts";
+import { readPack, writePack } from "./pack.ts";
 import { unpack } from "./unpack.ts";
 
 /** Packs what was installed into the app into the folder that keeps it, in a form that is the same on every machine. */
@@ -11,7 +12,10 @@ export function saveInstallation(appDir: string, paths: readonly string[], to: s
 }
 
 /** Puts a kept installation into the app as real folders: links to a layer break workspaces and peer dependencies. */
-export const restoreInstallation = (from: string, appDir: string): void => unpack(from, appDir);
+export function restoreInstallation(from: string, appDir: string): void {
+  for (const path of readPack(from).removed) mkdirSync(dirname(join(appDir, path)), { recursive: true, mode: 0o755 }); // .yarn of .yarn/cache
+  unpack(from, appDir);
+}
 
 /** Installed files and folders; nothing where there is none, as without dependencies. */
 function installedAt(appDir: string, path: string): readonly Entry[] {

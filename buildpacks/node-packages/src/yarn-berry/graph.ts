@@ -25,10 +25,9 @@ export function graphOf(
   const packages = state.storedPackages;
   const edges = (hash: string) => edgesOf(packages.get(hash), state, manifests);
   const workspaces = [...packages.values()].filter((each) => workspaceDir(each) !== undefined);
+  const dir = dirs.root === "" ? dirs.dir : dirs.dir.slice(dirs.root.length + 1);
   // all workspaces can use what the project itself asks for
-  const isLaunched = (each: StoredPackage) =>
-    dirs.dir === dirs.root ||
-    ["", dirs.dir.slice(dirs.root.length).replace("/", "")].includes(workspaceDir(each) ?? "-");
+  const isLaunched = (each: StoredPackage) => dir === "" || ["", dir].includes(workspaceDir(each) ?? "-");
   const ids = (wanted: boolean) =>
     workspaces.filter((each) => isLaunched(each) === wanted).map(({ locatorHash }) => locatorHash);
   const scopes = scopesOf({ launched: ids(true), others: ids(false) }, (hash) =>
