@@ -1,6 +1,7 @@
 import type { Table } from "libcnb";
+import { inDir } from "./in-dir.ts";
 import type { Output } from "./output.ts";
-import { inDir, type Project } from "./project.ts";
+import type { Project } from "./project.ts";
 
 /** What `ng build` writes for each application of angular.json: with server-side rendering a program, else a site. */
 export async function angularOutputs({ app, dirs }: Project): Promise<readonly Output[]> {

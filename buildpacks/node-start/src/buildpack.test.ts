@@ -20,6 +20,8 @@ describe("detect", () => {
     ["a script for npm", start("node a && node b"), {}, [node, npm], [node]],
     ["a script for pnpm", { ...start("node a && node b"), "pnpm-lock.yaml": "" }, {}, [node, manager], [node]],
     ["a worker for Yarn", { ...start("node a", { worker: "a | b" }), "yarn.lock": "" }, {}, [node, manager], [node]],
+    ["a Procfile that calls npm", { Procfile: "web: npm run x -- $PORT", "yarn.lock": "" }, {}, [node, npm], [node]],
+    ["a Procfile that calls pnpm", { Procfile: "web: cd a && pnpm start" }, {}, [node, manager], [node]],
     ["a release that only npm could run", start("node a", { release: "np && git push" }), {}, [node]],
     [
       "a main that the build script will make",

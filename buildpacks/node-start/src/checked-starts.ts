@@ -1,6 +1,7 @@
 import { type Logger, UserError } from "libcnb";
+import { inDir } from "./in-dir.ts";
 import { hasLocalProgram, localProgram } from "./local-program.ts";
-import { inDir, type Project } from "./project.ts";
+import type { Project } from "./project.ts";
 import { fileOf, type Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 

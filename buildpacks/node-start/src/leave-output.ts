@@ -1,7 +1,8 @@
 import { cp, lstat, readdir, readlink, realpath, rm } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import type { Logger } from "libcnb";
-import { inDir, type Project } from "./project.ts";
+import { inDir } from "./in-dir.ts";
+import type { Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 
 /** Copies what a framework leaves to be copied, and removes what the app does not need any more, if that is sure. */

@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import { posix } from "node:path";
 import { type App, anyTable, decode, optional, string, table } from "libcnb";
-import { inDir, type Project } from "./project.ts";
+import { inDir } from "./in-dir.ts";
+import type { Project } from "./project.ts";
 
 /**
  * The JavaScript file behind a program of the app's packages, such as `next`, relative to the project: node runs it without

@@ -1,6 +1,7 @@
 import { decode, optional, string, table } from "libcnb";
+import { inDir } from "./in-dir.ts";
 import type { Output } from "./output.ts";
-import { inDir, type Project } from "./project.ts";
+import type { Project } from "./project.ts";
 
 const settings = table({ root: optional(string), entryFile: optional(string) });
 

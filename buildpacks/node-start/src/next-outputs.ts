@@ -1,6 +1,7 @@
 import { anyTable, decode, optional, string, table } from "libcnb";
+import { inDir } from "./in-dir.ts";
 import type { Output } from "./output.ts";
-import { inDir, type Project } from "./project.ts";
+import type { Project } from "./project.ts";
 
 const built = table({ config: optional(anyTable), relativeAppDir: optional(string) });
 

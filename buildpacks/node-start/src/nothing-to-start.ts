@@ -1,5 +1,6 @@
 import { frameworkOf } from "./frameworks.ts";
-import { inDir, type Project } from "./project.ts";
+import { inDir } from "./in-dir.ts";
+import type { Project } from "./project.ts";
 
 /** Says what was looked for, and what the user can do. */
 export async function nothingToStart(project: Project, phase: "detect" | "build" = "detect"): Promise<string> {

@@ -3,8 +3,9 @@ import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
+import { inDir } from "./in-dir.ts";
 import { type OwnFiles, processEnvs } from "./processes.ts";
-import { inDir, type Project } from "./project.ts";
+import type { Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 
 const metadata = table({ digest: string });

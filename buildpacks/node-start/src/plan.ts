@@ -1,7 +1,8 @@
 import { type ManagerName, readManagerChoice } from "@libcnb/node-app";
 import { type DetectPlan, dependency } from "libcnb";
 import type { Project } from "./project.ts";
-import { needsManager, needsNode, type Starts } from "./starts.ts";
+import type { Start } from "./start.ts";
+import { needsNode, type Starts } from "./starts.ts";
 
 const node = dependency("node");
 const npm = dependency("npm");
@@ -10,13 +11,28 @@ const packageManager = dependency("node_package_manager");
 /** What the image needs to start the processes. The second way is for groups without `libcnb/node-packages`. */
 export function plansFor(starts: Starts, manager: ManagerName): readonly DetectPlan[] {
   const requires = needsNode(starts) ? [node.require({ launch: true })] : [];
-  if (!needsManager(starts)) return [{ requires }];
-  const tool = manager === "npm" ? npm : packageManager;
-  return [{ requires: [...requires, tool.require({ launch: true })] }, { requires }];
+  const called = Object.values(starts).flatMap(callsOf);
+  const isCalled = (names: readonly string[]) =>
+    called.some((name) => names.includes(name === "manager" ? manager : name));
+  const tools = [
+    ...(isCalled(["npm", "npx"]) ? [npm.require({ launch: true })] : []),
+    ...(isCalled(others) ? [packageManager.require({ launch: true })] : []),
+  ];
+  return tools.length === 0 ? [{ requires }] : [{ requires: [...requires, ...tools] }, { requires }];
 }
 
 /** The package manager that runs scripts; it is asked for only if a process needs it, as it may not be clear. */
 export async function managerOf({ app, dirs, settings }: Project, starts: Starts): Promise<ManagerName> {
-  if (!needsManager(starts)) return "npm";
+  if (!Object.values(starts).some(({ kind }) => kind === "script")) return "npm";
   return (await readManagerChoice(app, dirs, settings.BP_NODE_PACKAGE_MANAGER)).name;
+}
+
+const others = ["yarn", "yarnpkg", "pnpm", "pnpx", "bun", "bunx"];
+
+/** The package managers that a process calls: by name, or the app's. */
+function callsOf(start: Start): readonly string[] {
+  if (start.kind === "script") return ["manager"];
+  if (start.kind === "program") return start.words.slice(0, 1);
+  if (start.kind !== "shell") return [];
+  return start.line.match(/(?<![\w./-])(npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|bunx)(?![\w./-])/g) ?? [];
 }

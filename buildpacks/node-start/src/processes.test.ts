@@ -10,6 +10,8 @@ const script = (name: string): Start => ({ kind: "script", name, ...facts });
 
 test.for<[Start, ManagerName, readonly string[]]>([
   [nodeStart("x.js", "", ""), "npm", ["node", "x.js"]],
+  [{ kind: "program", words: ["npm", "run", "x"], ...facts }, "yarn", ["<with-signals>", "npm", "run", "x"]],
+  [shell("npm run x -- $A"), "npm", ["<with-signals>", "sh", "-c", "npm run x -- $A"]],
   [script("start"), "npm", ["<with-signals>", "npm", "start"]],
   [script("worker"), "npm", ["<with-signals>", "npm", "run", "worker"]],
   [script("start"), "yarn", ["<with-signals>", "yarn", "run", "start"]],

@@ -2,6 +2,7 @@ import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
 import { shellWords } from "./plain-command.ts";
 import type { Project } from "./project.ts";
+import { managers } from "./script-start.ts";
 import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
@@ -37,7 +38,7 @@ export function processesOf(
 export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Process["command"] {
   switch (start.kind) {
     case "program":
-      return start.words;
+      return managers.has(start.words[0]) ? [own.withSignals, ...start.words] : start.words;
     case "script":
       return [own.withSignals, ...scriptCommand(manager, start.name)];
     case "shell":
@@ -60,7 +61,7 @@ const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
 function shellCommand(line: string, { withSignals }: OwnFiles): Process["command"] {
   const [first = ""] = line.split(/\s/);
   if (first === "exec") return ["sh", "-c", line];
-  const mayBecome = oneCommand.test(line) && !notAlone.test(line) && !shellWords.has(first);
+  const mayBecome = oneCommand.test(line) && !notAlone.test(line) && !shellWords.has(first) && !managers.has(first);
   return mayBecome ? ["sh", "-c", `exec ${line}`] : [withSignals, "sh", "-c", line];
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Procfile, parseProcfile, procfileStart } from "./procfile.ts";
+import type { Start } from "./start.ts";
 
 test.for<[string, string, Procfile]>([
   ["one process", "web: node server.js\n", { commands: { web: "node server.js" }, warnings: [] }],
@@ -48,18 +49,12 @@ test.for<[string, string, Procfile]>([
   ["nothing", "", { commands: {}, warnings: [] }],
 ])("%s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
 
-test("a command runs without a shell if it needs none", () => {
-  const facts = { source: "web in Procfile", dir: "apps/web" };
-  expect(procfileStart("web", "A=1 node x.js", "apps/web")).toEqual({
-    kind: "program",
-    words: ["node", "x.js"],
-    env: { A: "1" },
-    ...facts,
-  });
-  expect(procfileStart("web", "node x.js -p $PORT", "apps/web")).toEqual({
-    kind: "shell",
-    line: "node x.js -p $PORT",
-    env: {},
-    ...facts,
-  });
+test.for<[string, Pick<Start, "kind" | "env"> & { readonly words?: readonly string[]; readonly line?: string }]>([
+  ["A=1 node x.js", { kind: "program", words: ["node", "x.js"], env: { A: "1" } }],
+  ["npm start", { kind: "program", words: ["node", "server.js"], env: {} }],
+  ["npm run gone", { kind: "program", words: ["npm", "run", "gone"], env: {} }],
+  ["node x.js -p $PORT", { kind: "shell", line: "node x.js -p $PORT", env: {} }],
+])("%s", ([line, expected]) => {
+  const sources = { scripts: { start: "node server.js" }, dir: "apps/web" };
+  expect(procfileStart("web", line, sources)).toEqual({ ...expected, source: "web in Procfile", dir: "apps/web" });
 });

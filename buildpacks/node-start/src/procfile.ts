@@ -1,5 +1,6 @@
 import type { Texts } from "@libcnb/node-app";
 import { plainCommand } from "./plain-command.ts";
+import { directCommand, type ScriptSources } from "./script-start.ts";
 import type { Start } from "./start.ts";
 
 /** What a Procfile says. */
@@ -41,10 +42,14 @@ export function parseProcfile(text: string): Procfile {
   return { commands: Object.fromEntries(commands), warnings };
 }
 
-/** How a command of a Procfile runs: without a shell if it needs none. */
-export function procfileStart(type: string, line: string, dir: string): Start {
+/** How a command of a Procfile runs: without a shell or a package manager if it needs none. */
+export function procfileStart(
+  type: string,
+  line: string,
+  { scripts, dir }: Pick<ScriptSources, "scripts" | "dir">,
+): Start {
   const facts = { source: `${type} in Procfile`, dir };
-  const plain = plainCommand(line);
-  if (plain !== undefined) return { kind: "program", words: plain.words, env: plain.env, ...facts };
+  const command = directCommand(line, scripts) ?? plainCommand(line);
+  if (command !== undefined) return { kind: "program", words: command.words, env: command.env, ...facts };
   return { kind: "shell", line, env: {}, ...facts };
 }

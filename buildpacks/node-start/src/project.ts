@@ -1,7 +1,9 @@
 import { type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
 import { type App, boolean, type Config, type Env, list, oneOf, optional, string } from "libcnb";
 import { frameworkNames } from "./frameworks.ts";
+import { inDir } from "./in-dir.ts";
 import { type Procfile, parseProcfile } from "./procfile.ts";
+import type { ScriptSources } from "./script-start.ts";
 
 /** What users may say about the start of their app; declared in buildpack.toml. */
 export const settings = {
@@ -57,8 +59,11 @@ export async function readProject(context: {
   };
 }
 
-/** A path in a folder, relative to the app. */
-export const inDir = (dir: string, path: string): string => (dir === "" ? path : `${dir}/${path}`);
+/** Where commands of the Procfile run, and the scripts of package.json there. */
+export const procfileSources = ({ procfile, dirs, scripts }: Project): Pick<ScriptSources, "scripts" | "dir"> => ({
+  dir: procfile?.dir ?? "",
+  scripts: procfile?.dir === dirs.dir ? scripts : {},
+});
 
 /** A Procfile of the project, else that of the app. Its commands run where it is. */
 async function readProcfile(app: App, { dir }: ProjectDirs): Promise<Project["procfile"]> {

@@ -1,9 +1,9 @@
 import type { Texts } from "@libcnb/node-app";
-import { plainCommand } from "./plain-command.ts";
+import { type PlainCommand, plainCommand } from "./plain-command.ts";
 import type { Start } from "./start.ts";
 
 /** Programs that run scripts of package.json, or packages: what they are told means something to them alone. */
-const managers = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
+export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
 
 /** What scripts depend on. */
 export interface ScriptSources {
@@ -21,19 +21,20 @@ export interface ScriptSources {
  */
 export function scriptStart(name: string, { scripts, dir, isPlugAndPlay }: ScriptSources): Start {
   const source = `scripts.${name} in package.json`;
-  const command = directCommand(name, scripts, []);
+  const command = hasHooks(name, scripts) ? undefined : directCommand(scripts[name] ?? "", scripts, [name]);
   if (command === undefined || (isPlugAndPlay && command.words[0] !== "node"))
     return { kind: "script", name, source, dir, env: {} };
   return { kind: "program", words: command.words, env: command.env, source, dir };
 }
 
-function directCommand(name: string, scripts: Texts, seen: readonly string[]): ReturnType<typeof plainCommand> {
-  const command = hasHooks(name, scripts) ? undefined : plainCommand(scripts[name] ?? "");
+/** The command that a line comes to, if no package manager and no shell is needed for it; scripts that it runs are looked up. */
+export function directCommand(line: string, scripts: Texts, seen: readonly string[] = []): PlainCommand | undefined {
+  const command = plainCommand(line);
   if (command === undefined || command.words.join() === "node") return undefined;
   if (!managers.has(command.words[0])) return command;
   const other = aliasOf(command.words, scripts);
-  if (other === undefined || seen.includes(other)) return undefined;
-  const meant = directCommand(other, scripts, [...seen, name]);
+  if (other === undefined || seen.includes(other) || hasHooks(other, scripts)) return undefined;
+  const meant = directCommand(scripts[other] ?? "", scripts, [...seen, other]);
   return meant && { words: meant.words, env: { ...command.env, ...meant.env } };
 }
 

@@ -1,4 +1,5 @@
-import { inDir, type Project } from "./project.ts";
+import { inDir } from "./in-dir.ts";
+import type { Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 
 /** Folders of files whose names tell their contents: most stay as they are when the app changes. */

@@ -1,5 +1,5 @@
 import { procfileStart } from "./procfile.ts";
-import type { Project } from "./project.ts";
+import { type Project, procfileSources } from "./project.ts";
 import { scriptStart } from "./script-start.ts";
 import type { Start } from "./start.ts";
 import { type Phase, webStart } from "./web-start.ts";
@@ -18,7 +18,7 @@ export async function findStarts(project: Project, phase: Phase): Promise<Starts
   return {
     ...(web && { web }),
     ...scriptProcesses(project),
-    ...Object.fromEntries(commands.map(([type, line]) => [type, procfileStart(type, line, procfile?.dir ?? "")])),
+    ...Object.fromEntries(commands.map(([type, line]) => [type, procfileStart(type, line, procfileSources(project))])),
   };
 }
 
@@ -34,9 +34,6 @@ function scriptProcesses({ scripts, settings, isPlugAndPlay, dirs: { dir } }: Pr
     starts.filter(([type, { kind }]) => named !== undefined || type !== "release" || kind === "program"),
   );
 }
-
-/** Whether a process is started by the package manager, which must be in the image then. */
-export const needsManager = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind === "script");
 
 /** Whether a process is started by Node.js, however indirectly. Others may be as well. */
 export const needsNode = (starts: Starts): boolean => Object.values(starts).some(({ kind }) => kind !== "elsewhere");

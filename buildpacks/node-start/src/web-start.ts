@@ -1,8 +1,9 @@
 import { UserError } from "libcnb";
 import { frameworkOf } from "./frameworks.ts";
+import { inDir } from "./in-dir.ts";
 import { type Output, outputStart } from "./output.ts";
 import { procfileStart } from "./procfile.ts";
-import { inDir, type Project } from "./project.ts";
+import { type Project, procfileSources } from "./project.ts";
 import { scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 
@@ -50,7 +51,7 @@ async function saidByApp(project: Project, phase: Phase): Promise<Start | undefi
     dirs: { dir },
   } = project;
   const web = procfile?.commands.web;
-  if (procfile !== undefined && web !== undefined) return procfileStart("web", web, procfile.dir);
+  if (procfile !== undefined && web !== undefined) return procfileStart("web", web, procfileSources(project));
   const framework = await frameworkStart(project, phase);
   if (framework !== undefined && project.settings.BP_NODE_FRAMEWORK !== "auto") return framework;
   const script = scripts.start?.trim() ? scriptStart("start", { scripts, dir, isPlugAndPlay }) : undefined;
