@@ -77,6 +77,8 @@ describe("build", () => {
     expect(Object.keys(first.app)).toContain("node_modules/express/package.json");
     expect(Object.keys(first.app)).not.toContain("node_modules/typescript/package.json");
     expect(names(first.layers)).toEqual([
+      "build-caches",
+      "build-caches.toml",
       "build.sbom.cdx.json",
       "build.sbom.spdx.json",
       "build.sbom.syft.json",

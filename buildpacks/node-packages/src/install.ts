@@ -1,6 +1,7 @@
 import { join } from "node:path/posix";
 import type { RunTool } from "libcnb";
 import type { Context } from "./config.ts";
+import { keepBuildCaches } from "./keep/build-caches.ts";
 import { type Downloads, keepDownloads, provideDownloads } from "./keep/downloads.ts";
 import { type InstallKey, installKeyOf, whyInstalled } from "./keep/install-key.ts";
 import { restoreInstallation, saveInstallation } from "./keep/installation.ts";
@@ -62,8 +63,10 @@ const keyOf = (project: Project, manager: string, node: string, { os, arch, dist
   });
 
 /** Keeps the layers that only a build of other inputs needs. */
-export async function keepForOtherInputs({ layers }: Context, { manager }: Task): Promise<void> {
-  await keepDownloads(layers, manager.title);
+export async function keepForOtherInputs(context: Context, task: Task): Promise<void> {
+  const { layers } = context;
+  await keepDownloads(layers, task.manager.title);
+  await keepBuildCaches(context, task);
   const previous = layers.previous(installation)?.metadata;
   if (previous !== undefined) await layers.provide(installation, { metadata: previous, create() {} });
 }

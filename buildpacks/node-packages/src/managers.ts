@@ -11,5 +11,5 @@ const adapters = {
   yarn: async () => (await import("./npm/npm.ts")).npm,
   berry: async () => (await import("./yarn-berry/berry.ts")).berry,
   pnpm: async () => (await import("./pnpm/pnpm.ts")).pnpm,
-  bun: async () => (await import("./npm/npm.ts")).npm,
+  bun: async () => (await import("./bun/bun.ts")).bun,
 } as const satisfies Readonly<Record<string, () => Promise<PackageManager>>>;

@@ -20,6 +20,9 @@ export const workFolder = temporaryLayer("work", { build: false });
 /** What was installed, packed, with development packages, for the next build. */
 export const installation = cachedLayer("installation", { metadata: installKey });
 
+/** Caches of build tools, packed. */
+export const buildCaches = cachedLayer("build-caches", { metadata: table({ node: string, project: string }) });
+
 /** What a build made of the app folder, packed, for the next build of the same inputs. */
 export const result = cachedLayer("result", { metadata: buildKey });
 
