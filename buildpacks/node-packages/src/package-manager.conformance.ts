@@ -109,7 +109,6 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
         env: { ...env, ...offline },
         layers: first.layers,
       });
-      console.log(steps(next.log).join("\n"));
       expect(steps(next.log)).toContain(keptDependencies);
       const { "server.cjs": server, "package.json": manifest, ...rest } = first.app;
       expect(next.app).toEqual({ ...rest, "package.json": version, "server.cjs": `${server}// changed\n` });
