@@ -70,7 +70,7 @@ export function scriptFailure(
 
 const scriptSigns: readonly Sign[] = [
   [
-    /Missing script: "|error Command "[^"]+" not found|Couldn't find a script named|ERR_PNPM_NO_SCRIPT\b|Script not found "/,
+    /Missing script: "|error Command "[^"]+" not found|Couldn't find a script named|ERR_PNPM_(?:RECURSIVE_RUN_)?NO_SCRIPT\b|Script not found "/,
     "SCRIPT_UNKNOWN",
   ],
   [/ERR_OSSL_EVP_UNSUPPORTED/, "SCRIPT_OPENSSL_LEGACY"],

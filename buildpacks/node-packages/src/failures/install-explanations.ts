@@ -62,6 +62,11 @@ export const installExplanations = {
     message: "the registry does not have a package in the version that the app asks for",
     hint: "Check its name and version, that NPM_CONFIG_REGISTRY is the registry that has it, and the token if it is private.",
   },
+  PACKAGES_POLICY_VIOLATED: {
+    when: "a rule on which packages may be installed, such as their least age, does not admit a version",
+    message: "a rule on which packages may be installed does not admit a version that the app asks for",
+    hint: "Use an older version, wait, or change the rule: minimumReleaseAge and trustPolicy of pnpm, npmMinimalAgeGate of Yarn, min-release-age and before of npm.",
+  },
   PACKAGES_OFFLINE_MISSING: {
     when: "the network is switched off, and a package is not in the cache of the app",
     message: "a package is not in the app's offline cache, and the network is switched off",

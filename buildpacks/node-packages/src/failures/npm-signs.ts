@@ -26,6 +26,7 @@ export const npmSigns: readonly Sign[] = [
     /(?:npm (?:ERR!|error) )(?:Missing|Invalid): .+ (?:from|does not satisfy)|are in sync\./,
     "PACKAGES_LOCKFILE_OUT_OF_SYNC",
   ],
+  [/No matching version found for .* with a date before/, "PACKAGES_POLICY_VIOLATED"],
   ...codes.map(([names, id]): Sign => [code(names), id]),
   [/npm (?:ERR!|error) command failed\b/, "PACKAGES_SCRIPT_FAILED"],
 ];

@@ -35,6 +35,7 @@ const codes: readonly (readonly [code: string, id: FailureId])[] = [
 
 /** @see https://yarnpkg.com/advanced/error-codes */
 const berry: readonly Sign[] = [
+  [/All versions satisfying .* are quarantined/, "PACKAGES_POLICY_VIOLATED"],
   [/Response Code: 404/, "PACKAGES_UNKNOWN"],
   [/Response Code: 40[13]/, "PACKAGES_REGISTRY_DENIED"],
   [/Response Code: (?:429|5\d\d)/, "PACKAGES_REGISTRY_FAILED"],

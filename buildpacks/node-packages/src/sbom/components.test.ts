@@ -52,7 +52,19 @@ test.for<[string, Partial<Package>, string | undefined, string | undefined]>([
     "pkg:npm/%40s/a@1.0.0?download_url=https%3A%2F%2Farchives.test%2Fa.tgz",
     "https://archives.test/a.tgz",
   ],
-  ["a git address that is no URL", { source: "git:a" }, "pkg:npm/%40s/a@1.0.0?vcs_url=git%3Aa", undefined],
+  [
+    "a git repository by SSH in short",
+    { source: "git@git.test:me/a.git#1f2e" },
+    "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bssh%3A%2F%2Fgit.test%2Fme%2Fa.git%231f2e",
+    "git+ssh://git.test/me/a.git#1f2e",
+  ],
+  [
+    "a git repository by HTTPS",
+    { source: "https://git.test/a.git#commit=1f2e" },
+    "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%23commit%3D1f2e",
+    "git+https://git.test/a.git#commit=1f2e",
+  ],
+  ["who knows where", { source: "a b" }, "pkg:npm/%40s/a@1.0.0?download_url=a%20b", undefined],
   ["a folder of the app", { role: "workspace" }, undefined, undefined],
 ])("what comes from %s says so", ([, given, purl, downloadUrl]) => {
   const found = components([{ ...a, ...given }]).map((each) => [each.purl, each.downloadUrl]);

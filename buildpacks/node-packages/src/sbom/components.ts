@@ -2,6 +2,7 @@ import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 import { checksums } from "./integrity.ts";
 import { keyOf, merged } from "./merged.ts";
+import { addressOf, qualifierOf } from "./source.ts";
 
 /**
  * Packages as components of a bill of materials, each once, sorted. The app itself is not among them. Dependencies on what
@@ -29,7 +30,7 @@ function componentsOf(packages: readonly Package[]): readonly Described[] {
 
 function componentOf(each: Package, dependencies: readonly string[]): Component {
   const { version, license, integrity, source } = each;
-  const { group, name } = namesOf(each.name);
+  const { group, name } = namesOf(each.name || "app");
   const purl = purlOf(each);
   const url = source === undefined ? undefined : addressOf(source);
   return {
@@ -61,20 +62,10 @@ function purlOf({ name, version, role, source }: Package): string | undefined {
   if (role !== undefined) return undefined;
   const path = name.toWellFormed().split("/").map(encodeURIComponent).join("/");
   const release = version === "" ? "" : `@${encodeURIComponent(version.toWellFormed())}`;
-  return `pkg:npm/${path}${release}${qualifiers(source)}`;
-}
-
-/** Where it comes from is part of what it is: the same name and version in a registry may be something else. */
-function qualifiers(source: string | undefined): string {
-  if (source === undefined) return "";
-  return `?${/^git(\+|:)/.test(source) ? "vcs_url" : "download_url"}=${encodeURIComponent(source.toWellFormed())}`;
+  return `pkg:npm/${path}${release}${qualifierOf(source)}`;
 }
 
 const namesOf = (fullName: string): { readonly group: string | undefined; readonly name: string } => {
   const [, group, name = fullName] = /^(@[^/]+)\/(.+)$/.exec(fullName) ?? [];
   return { group, name };
 };
-
-/** An address that all formats can write; SPDX knows no `git:` of other forms. */
-const addressOf = (source: string): string | undefined =>
-  /^(https?|git|git\+\w+):\/\/[^/]/.test(source) && URL.canParse(source) ? source : undefined;
