@@ -8,7 +8,7 @@ export async function packageManager({ name }: ManagerChoice, version: string): 
 
 const adapters = {
   npm: async () => (await import("./npm/npm.ts")).npm,
-  yarn: async () => (await import("./npm/npm.ts")).npm,
+  yarn: async () => (await import("./yarn-classic/classic.ts")).classic,
   berry: async () => (await import("./yarn-berry/berry.ts")).berry,
   pnpm: async () => (await import("./pnpm/pnpm.ts")).pnpm,
   bun: async () => (await import("./bun/bun.ts")).bun,

@@ -1,0 +1,34 @@
+import { UserError } from "libcnb";
+
+/** What a `bun.lock` says of packages: integrity by `name@version`. */
+export type Integrities = ReadonlyMap<string, string>;
+
+/**
+ * Reads a `bun.lock`, which is JSON with trailing commas.
+ *
+ * @throws UserError PACKAGES_LOCKFILE_INVALID
+ * @see https://bun.com/docs/install/lockfile
+ */
+export function parseLockfile(text: string, path: string): Integrities {
+  try {
+    const { packages = {} } = JSON.parse(plainJson(text)) as { packages?: Readonly<Record<string, unknown>> };
+    const entries = Object.values(packages).filter((entry) => Array.isArray(entry));
+    return new Map(entries.flatMap(integrityOf));
+  } catch (cause) {
+    throw new UserError("PACKAGES_LOCKFILE_INVALID", `${path} is not a lockfile of Bun`, {
+      cause,
+      hint: `Look for merge conflict marks in ${path}; or delete it, run "bun install" and commit the new one.`,
+    });
+  }
+}
+
+/** `["ms@2.1.3", "registry", { dependencies }, "sha512-…"]`; of git, files and workspaces without the last one. */
+function integrityOf(entry: readonly unknown[]): readonly (readonly [string, string])[] {
+  const [id, integrity] = [entry[0], entry.at(-1)];
+  const isKnown = typeof id === "string" && typeof integrity === "string" && /^sha\d+-/.test(integrity);
+  return isKnown ? [[id, integrity]] : [];
+}
+
+/** Texts stay as they are; comments and the comma before a closing bracket go. */
+const plainJson = (text: string): string =>
+  text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g, (_, string?: string) => string ?? "");

@@ -1,0 +1,69 @@
+import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { Package, Project } from "../package-manager.ts";
+import { licenseOf } from "../sbom/license.ts";
+import { within } from "../yarn/manifests.ts";
+import { type Integrities, parseLockfile } from "./lockfile.ts";
+import { type Installed, launched, reachable } from "./tree.ts";
+
+type Tree = ReadonlyMap<string, Installed>;
+
+/** The installed packages: edges and licences as they lie on disk, digests of the lockfile. */
+export async function packagesOf(project: Project, tree: Tree): Promise<readonly Package[]> {
+  const integrities = await integritiesOf(project);
+  const start = launched(project);
+  const runtime = reachable(start, tree, ["runtime"]);
+  const all = reachable(start, tree, ["runtime", "optional"]);
+  const scopeOf = (dir: string) => (runtime.has(dir) ? "runtime" : all.has(dir) ? "optional" : "development");
+  const own = new Map(
+    Object.keys(project.manifests).map((dir) => [realpathSync(project.app.path(within(project.dirs.root, dir))), dir]),
+  );
+  const found = [...tree.values()].map((each) => packageOf(each, { tree, integrities, scope: scopeOf(each.dir), own }));
+  return merged(found);
+}
+
+interface Facts {
+  readonly tree: Tree;
+  readonly integrities: Integrities;
+  readonly scope: Package["scope"];
+  /** Folders of the app and its workspaces, relative to the root. */
+  readonly own: ReadonlyMap<string, string>;
+}
+
+function packageOf({ dir, name, manifest, needs }: Installed, { tree, integrities, scope, own }: Facts): Package {
+  const version = versionOf(manifest);
+  const license = licenseOf(manifest);
+  const integrity = integrities.get(`${name}@${version}`);
+  const dependencies = Object.values(needs)
+    .flat()
+    .flatMap((to) => tree.get(to) ?? [])
+    .map((each) => `${each.name}@${versionOf(each.manifest)}`);
+  return {
+    name,
+    version,
+    scope,
+    dependencies: [...new Set(dependencies)].sort(),
+    ...(license !== undefined && { license }),
+    ...(integrity !== undefined && { integrity }),
+    ...ownRole(own.get(dir)),
+  };
+}
+
+const ownRole = (dir: string | undefined): Pick<Package, "role"> =>
+  dir === undefined ? {} : { role: dir === "" ? "app" : "workspace" };
+
+const versionOf = ({ version }: Installed["manifest"]): string => (typeof version === "string" ? version : "");
+
+/** A package may lie in several places; the strongest need counts. */
+function merged(packages: readonly Package[]): readonly Package[] {
+  const rank = ["runtime", "optional", "development"];
+  const byId = Map.groupBy(packages, ({ name, version }) => `${name}@${version}`);
+  return [...byId.values()]
+    .map((group) => group.toSorted((a, b) => rank.indexOf(a.scope) - rank.indexOf(b.scope))[0] as Package)
+    .toSorted((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+}
+
+async function integritiesOf({ app, dirs, lockfile }: Project): Promise<Integrities> {
+  if (lockfile !== "bun.lock") return new Map();
+  return parseLockfile(await readFile(app.path(within(dirs.root, lockfile)), "utf8"), lockfile);
+}

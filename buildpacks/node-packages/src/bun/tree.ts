@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Project } from "../package-manager.ts";
+import { within } from "../yarn/manifests.ts";
+
+/** A package as it lies on disk. */
+export interface Installed {
+  /** Where it really is. */
+  readonly dir: string;
+  readonly name: string;
+  readonly manifest: Manifest;
+  /** The folders of the packages that it finds, by how it needs them. */
+  readonly needs: Readonly<Record<Kind, readonly string[]>>;
+}
+
+/** What a package is needed for. */
+export type Kind = "runtime" | "optional" | "development";
+
+type Manifest = Readonly<Record<string, unknown>>;
+
+/** All that the workspaces of a project find, by folders: as Node.js looks for packages, whichever linker Bun has used. */
+export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, Installed> {
+  const top = realpathSync(app.dir);
+  const tree = new Map<string, Installed>();
+  const pending = Object.keys(manifests).map((dir) => join(top, within(dirs.root, dir)));
+  const own = new Set(pending);
+  for (const dir of pending) {
+    if (tree.has(dir)) continue;
+    const found = installedIn(dir, top, own.has(dir));
+    if (found === undefined) continue;
+    tree.set(dir, found);
+    pending.push(...Object.values(found.needs).flat());
+  }
+  return tree;
+}
+
+function installedIn(dir: string, top: string, isOwn: boolean): Installed | undefined {
+  const manifest = manifestIn(dir);
+  if (manifest === undefined) return undefined;
+  const find = (names: readonly string[]) => names.flatMap((name) => resolved(name, dir, top) ?? []);
+  // only the app's own development dependencies are installed
+  const needs = {
+    runtime: [...find(namesIn(manifest.dependencies)), ...find(neededPeers(manifest))],
+    optional: find(namesIn(manifest.optionalDependencies)),
+    development: isOwn ? find(namesIn(manifest.devDependencies)) : [],
+  };
+  return { dir, name: typeof manifest.name === "string" ? manifest.name : "", manifest, needs };
+}
+
+/** The nearest `node_modules` with a package, as far as the app reaches. */
+function resolved(name: string, from: string, top: string): string | undefined {
+  for (let dir = from; dir === top || dir.startsWith(`${top}/`); dir = dirname(dir)) {
+    const candidate = join(dir.endsWith("/node_modules") ? dir : join(dir, "node_modules"), name);
+    if (existsSync(join(candidate, "package.json"))) return realpathSync(candidate);
+  }
+  return undefined;
+}
+
+function manifestIn(dir: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
+  } catch {
+    return undefined; // a broken file of a package is no reason to end a build that works
+  }
+}
+
+const namesIn = (dependencies: unknown): readonly string[] =>
+  typeof dependencies === "object" && dependencies !== null ? Object.keys(dependencies) : [];
+
+/** An optional one that only development needs, such as a compiler, is not needed to run. */
+function neededPeers({ peerDependencies, peerDependenciesMeta: meta }: Manifest): readonly string[] {
+  const optional = (meta ?? {}) as Readonly<Record<string, { readonly optional?: unknown } | undefined>>;
+  return namesIn(peerDependencies).filter((name) => optional[name]?.optional !== true);
+}
+
+/** The packages that can be reached from some, by such needs, those included. */
+export function reachable(
+  from: readonly string[],
+  tree: ReadonlyMap<string, Installed>,
+  kinds: readonly Kind[],
+): ReadonlySet<string> {
+  const found = new Set(from);
+  for (const dir of found) // grows while it is read
+    for (const kind of kinds) for (const each of tree.get(dir)?.needs[kind] ?? []) found.add(each);
+  return found;
+}
+
+/** Where the packages are that an image starts with: the project; with it the root, whose packages all workspaces can use. */
+export function launched({ app, dirs, manifests }: Project): readonly string[] {
+  const top = realpathSync(app.dir);
+  if (dirs.dir === dirs.root) return Object.keys(manifests).map((dir) => join(top, within(dirs.root, dir)));
+  return [join(top, dirs.root), join(top, dirs.dir)];
+}

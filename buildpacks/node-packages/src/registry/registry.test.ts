@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { berrySettings, joined } from "./berry-settings.ts";
+import { npmrcEntries, npmrcOf, type RegistrySettings, secretsOf } from "./npmrc.ts";
+import { publicText } from "./public-text.ts";
+
+const variable = "$" + "{NPM_TOKEN}";
+
+test.for<[string, Partial<RegistrySettings>, string | undefined]>([
+  ["nothing", { user: "fund=false" }, undefined],
+  ["a binding on top of the user's own", { user: "fund=false", bound: ["a=1"] }, "fund=false\na=1\n"],
+  ["several bindings", { bound: ["a=1", "b=2"] }, "a=1\nb=2\n"],
+  [
+    "variables at last",
+    {
+      bound: ["registry=https://a.test/"],
+      env: {
+        NPM_CONFIG_REGISTRY: "https://b.test/",
+        "npm_config_//b.test/:_authToken": "s3cret",
+        "NPM_CONFIG_@me:registry": "https://c.test/",
+        NPM_CONFIG_LOGLEVEL: "silly",
+      },
+    },
+    "registry=https://a.test/\nregistry=https://b.test/\n//b.test/:_authToken=s3cret\n@me:registry=https://c.test/\n",
+  ],
+  ["an empty variable is none", { env: { NPM_CONFIG_REGISTRY: "" } }, undefined],
+])("the .npmrc of %s", ([, settings, expected]) => {
+  expect(npmrcOf({ user: undefined, bound: [], env: {}, ...settings })).toBe(expected);
+});
+
+test("the entries of an .npmrc have variables put in", () => {
+  const text = `; no\n# no=1\nregistry = "https://a.test/"\r\n//a.test/:_authToken=${variable}\nx=$\{UNSET}\nflag\n`;
+  expect([...npmrcEntries(text, { NPM_TOKEN: "s3cret" })]).toEqual([
+    ["registry", "https://a.test/"],
+    ["//a.test/:_authToken", "s3cret"],
+    ["x", "$" + "{UNSET}"],
+  ]);
+});
+
+test("secrets are told, and nothing that is too short to hide", () => {
+  const text = `//a.test/:_authToken=t0ken\n//b.test/:_auth=YTpi\n//c.test/:_password=abc\nregistry=https://a.test/`;
+  expect(secretsOf(text, { NPM_TOKEN: "other", NODE_AUTH_TOKEN: "" })).toEqual(["t0ken", "YTpi", "other"]);
+});
+
+describe("settings of Yarn", () => {
+  test.for<[string, string, object | undefined]>([
+    ["nothing of registries", "fund=false", undefined],
+    ["a registry", "registry=https://a.test/npm/", { npmRegistryServer: "https://a.test/npm" }],
+    [
+      "one without encryption",
+      "registry=http://127.0.0.1:4873/",
+      { npmRegistryServer: "http://127.0.0.1:4873", unsafeHttpWhitelist: ["127.0.0.1"] },
+    ],
+    [
+      "a token",
+      "//a.test/npm/:_authToken=t",
+      { npmRegistries: { "//a.test/npm": { npmAlwaysAuth: true, npmAuthToken: "t" } } },
+    ],
+    [
+      "name and password in one",
+      "//a.test/:_auth=bWU6cHc=",
+      { npmRegistries: { "//a.test": { npmAlwaysAuth: true, npmAuthIdent: "me:pw" } } },
+    ],
+    [
+      "name and password",
+      "//a.test/:username=me\n//a.test/:_password=cHc=",
+      { npmRegistries: { "//a.test": { npmAlwaysAuth: true, npmAuthIdent: "me:pw" } } },
+    ],
+    ["a scope", "@me:registry=https://a.test/", { npmScopes: { me: { npmRegistryServer: "https://a.test" } } }],
+  ])("from %s", ([, npmrc, expected]) => {
+    expect(berrySettings(npmrcEntries(npmrc, {}))).toEqual(expected);
+  });
+
+  test("are joined table by table", () => {
+    const below = { npmScopes: { a: { npmRegistryServer: "1" }, b: {} }, list: [1], text: "1" };
+    const above = { npmScopes: { a: { npmAuthToken: "t" } }, list: [2], more: true };
+    expect(joined(below, above)).toEqual({
+      npmScopes: { a: { npmRegistryServer: "1", npmAuthToken: "t" }, b: {} },
+      list: [2],
+      text: "1",
+      more: true,
+    });
+  });
+});
+
+test.for<[name: string, text: string, expected: string | undefined]>([
+  [".npmrc", "fund=false\n", undefined],
+  [".npmrc", `a=1\n//r.test/:_authToken=${variable}\n_auth=x\n`, "a=1\n"],
+  [".npmrc", "registry=https://me:pw@r.test/\n", "registry=https://r.test/\n"],
+  [".yarnrc", 'registry "https://r.test"\n"//r.test/:_authToken" "t"\n_authToken t\n', 'registry "https://r.test"\n'],
+  [
+    ".yarnrc.yml",
+    'nodeLinker: pnp\nnpmAuthToken: "t"\nnpmScopes:\n  me:\n    npmAuthIdent: a:b\n',
+    "nodeLinker: pnp\nnpmScopes:\n  me:\n",
+  ],
+  [
+    "bunfig.toml",
+    '[install]\nregistry = { url = "https://r.test", token = "$T" }\n',
+    '[install]\nregistry = { url = "https://r.test" }\n',
+  ],
+  [
+    "bunfig.toml",
+    '[install.scopes]\nme = { token = "a\\"b", url = "https://r.test" }\n',
+    '[install.scopes]\nme = { url = "https://r.test" }\n',
+  ],
+  ["bunfig.toml", `me = { username = 'a', password = 'b' }\n`, "me = { }\n"],
+  ["bunfig.toml", 'registry = "https://me:pw@r.test/"\n', 'registry = "https://r.test/"\n'],
+  ["other", "_authToken=t", undefined],
+])("%s %j without credentials", ([name, text, expected]) => {
+  expect(publicText(name, text)).toBe(expected);
+});
