@@ -10,7 +10,10 @@ import { readSettings, type SettingsFile } from "./settings.ts";
 /** Reads what Yarn reads of an app, and refuses what it could not use either. */
 export async function readBerry(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
-  const lockfile = source.lockfile === undefined ? "" : await readLockfile(app, within(dirs.root, source.lockfile));
+  const lockfile =
+    source.lockfile === undefined
+      ? ""
+      : await readLockfile(app, within(dirs.root, source.lockfile), source.toolVersion);
   const manifests = await readManifests(app, dirs.root);
   const settings = await readSettings(app, dirs.root, env);
   return {

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { installFailure } from "../failures/failure.ts";
+import { runExplained } from "../failures/run-explained.ts";
+import type { PackageManager, Project, Work } from "../package-manager.ts";
+import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
+import { within } from "../yarn/manifests.ts";
+import { packagesOf } from "./packages-classic.ts";
+import { pruneClassic } from "./prune-classic.ts";
+import { readClassic } from "./read-classic.ts";
+
+/** Yarn 1. */
+export const classic: PackageManager = {
+  name: "yarn",
+  title: "Yarn 1",
+  read: readClassic,
+  environment: (cacheDir) => ({ YARN_CACHE_FOLDER: cacheDir, YARN_DISABLE_SELF_UPDATE_CHECK: "true" }),
+  install,
+  scriptCommand: (name) => ["yarn", "run", name],
+  installed: async ({ project }) =>
+    moduleFolders(project)
+      .filter((path) => existsSync(project.app.path(path)))
+      .toSorted(),
+  packages: async ({ project }) => packagesOf(project),
+  async prune({ project }) {
+    pruneClassic(project);
+    const mirror = offlineMirror(project);
+    // its archives are in node_modules, unpacked
+    if (mirror !== undefined) rmSync(project.app.path(mirror), { recursive: true, force: true });
+  },
+};
+
+async function install({ project, run, cacheDir }: Work): Promise<void> {
+  const { lockfile, dirs, manifests } = project;
+  // without a lockfile none is written either: it would be the only one that nobody has seen
+  const locked = lockfile === undefined ? "--no-lockfile" : "--frozen-lockfile";
+  const args = ["install", locked, "--non-interactive", "--production=false", "--cache-folder", cacheDir] as const;
+  await runExplained(run, { command: ["yarn", ...args], options: { cwd: dirs.root } }, (end) =>
+    installFailure("yarn", end, { lockfile, app: manifests[""]?.name }),
+  );
+  // a record for Yarn's next run, with the addresses of the registry that served this one
+  for (const dir of moduleFolders(project)) rmSync(project.app.path(dir, ".yarn-integrity"), { force: true });
+}
+
+const moduleFolders = ({ dirs, manifests }: Project): readonly string[] =>
+  Object.keys(manifests).map((dir) => within(dirs.root, within(dir, "node_modules")));
+
+/** The app's own folder of archives, if it has one and it lies in the app. */
+function offlineMirror({ app, dirs: { root } }: Project): string | undefined {
+  const file = app.path(within(root, ".yarnrc"));
+  const setting = existsSync(file)
+    ? textAt(parseLockfile(readFileSync(file, "utf8")), "yarn-offline-mirror")
+    : undefined;
+  const path = setting?.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+  const isInApp = path !== undefined && path !== "" && path !== "." && !/^[/~]|(^|\/)\.\.(\/|$)/.test(path);
+  return isInApp ? within(root, path) : undefined;
+}

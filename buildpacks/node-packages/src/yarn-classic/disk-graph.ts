@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Table } from "libcnb";
+import type { Project } from "../package-manager.ts";
+import { type Edge, type Scope, scopesOf } from "../yarn/scopes.ts";
+
+/** What Yarn 1 installed, as Node.js finds it: Yarn itself keeps no record of what it put where. */
+export interface DiskGraph {
+  /** By folder relative to the project: `node_modules/a`; workspaces by their own folder, "" being the project. */
+  readonly manifests: ReadonlyMap<string, Table>;
+  readonly scopes: ReadonlyMap<string, Scope>;
+  readonly edges: (folder: string) => readonly Edge[];
+}
+
+/** Follows the dependencies of the app and its workspaces from folder to folder. Peers belong to whoever provides them. */
+export function diskGraph({ app, dirs, manifests: workspaces }: Project): DiskGraph {
+  const root = realpathSync(app.path(dirs.root));
+  const manifests = new Map<string, Table>(Object.entries(workspaces).map(([dir, { table }]) => [dir, table]));
+  const known = new Map<string, readonly Edge[]>();
+  const edges = (folder: string): readonly Edge[] => {
+    const found = known.get(folder) ?? edgesOf(folder, { root, manifests, workspaces: Object.keys(workspaces) });
+    known.set(folder, found);
+    return found;
+  };
+  const dir = dirs.root === "" ? dirs.dir : dirs.dir.slice(dirs.root.length + 1);
+  // all workspaces can use what the project itself asks for
+  const isLaunched = (each: string) => dir === "" || each === "" || each === dir;
+  const all = Object.keys(workspaces);
+  const scopes = scopesOf(
+    { launched: all.filter(isLaunched), others: all.filter((each) => !isLaunched(each)) },
+    (each) => edges(each).filter(({ isPeer }) => isPeer !== true),
+  );
+  return { manifests, scopes, edges };
+}
+
+interface Disk {
+  readonly root: string;
+  /** Grows while folders are visited. */
+  readonly manifests: Map<string, Table>;
+  readonly workspaces: readonly string[];
+}
+
+function edgesOf(folder: string, disk: Disk): readonly Edge[] {
+  const manifest = manifestAt(folder, disk);
+  return [...wantedBy(manifest, disk.workspaces.includes(folder))].flatMap(([name, kind]) => {
+    const to = resolve(name, folder, disk.root);
+    return to === undefined ? [] : [{ to, isDev: false, isOptional: false, ...kind }];
+  });
+}
+
+/** A later kind replaces an earlier one: what is needed and for development, too, is needed. */
+function wantedBy(manifest: Table, isWorkspace: boolean): ReadonlyMap<string, Partial<Edge>> {
+  const kinds: readonly (readonly [string, Partial<Edge>])[] = [
+    ["peerDependencies", { isPeer: true }],
+    ...(isWorkspace ? [["devDependencies", { isDev: true }] as const] : []),
+    ["dependencies", {}],
+    ["optionalDependencies", { isOptional: true }],
+  ];
+  return new Map(
+    kinds.flatMap(([field, kind]) => Object.keys(manifest[field] ?? {}).map((name) => [name, kind] as const)),
+  );
+}
+
+function manifestAt(folder: string, { root, manifests }: Disk): Table {
+  const known = manifests.get(folder);
+  if (known !== undefined) return known;
+  const read = readManifest(join(root, folder, "package.json"));
+  manifests.set(folder, read);
+  return read;
+}
+
+function readManifest(path: string): Table {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return typeof content === "object" && content !== null ? (content as Table) : {};
+  } catch {
+    return {}; // a package's broken file is no reason to end a build that works
+  }
+}
+
+/**
+ * The folder in which Node.js finds a package; where a link lies there, what it leads to.
+ *
+ * @see https://nodejs.org/api/modules.html#loading-from-node_modules-folders
+ */
+function resolve(name: string, from: string, root: string): string | undefined {
+  for (let dir = from; ; dir = dir.slice(0, Math.max(dir.lastIndexOf("/"), 0))) {
+    const path = join(root, dir, "node_modules", name);
+    if (existsSync(path)) return inside(relative(root, realpathSync(path)));
+    if (dir === "") return undefined;
+  }
+}
+
+const inside = (path: string): string | undefined => (path.startsWith("..") ? undefined : path);

@@ -1,0 +1,45 @@
+import { parseLockfile, patternsOf, textAt } from "../yarn/lockfile-text.ts";
+
+/** What a yarn.lock of Yarn 1 says of an archive. */
+export interface Locked {
+  readonly integrity?: string;
+  /** An address, if it is none of a registry, without the name and password of a user. */
+  readonly source?: string;
+}
+
+/** By `name@version`. */
+export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
+  const entries = Object.entries(parseLockfile(lockfile)).flatMap(([key, entry]) => {
+    const [pattern] = patternsOf(key);
+    if (typeof entry === "string" || pattern === undefined) return [];
+    const { name, range } = parts(pattern);
+    const integrity = textAt(entry, "integrity") ?? sha1Of(textAt(entry, "resolved") ?? "");
+    const source = isFromRegistry(range) ? undefined : sourceOf(textAt(entry, "resolved") ?? "");
+    const locked = { ...(integrity === undefined ? {} : { integrity }), ...(source === undefined ? {} : { source }) };
+    return [[`${name}@${textAt(entry, "version")}`, locked] as const];
+  });
+  return new Map(entries);
+}
+
+/** All patterns that the lockfile has an answer to: `ms@^2.0.0`. */
+export const lockedPatterns = (lockfile: string): ReadonlySet<string> =>
+  new Set(Object.keys(parseLockfile(lockfile)).flatMap((key) => [key, ...patternsOf(key)]));
+
+/** Of `@scope/name@range`; of an alias, `a@npm:b@^1`, those of the real package. */
+function parts(pattern: string): { readonly name: string; readonly range: string } {
+  const at = pattern.indexOf("@", 1);
+  const [name, range] = at === -1 ? [pattern, ""] : [pattern.slice(0, at), pattern.slice(at + 1)];
+  return range.startsWith("npm:") ? parts(range.slice("npm:".length)) : { name, range };
+}
+
+/** Not `git+ssh://…`, `https://…`, `github:a/b`, `a/b`, `./folder`. */
+const isFromRegistry = (range: string): boolean => !/[:/]/.test(range);
+
+/** The fragment of the address, where the lockfile is of a time before `integrity`. */
+function sha1Of(resolved: string): string | undefined {
+  const [, hex] = /\.tgz#([0-9a-f]{40})$/.exec(resolved) ?? [];
+  return hex && `sha1-${Buffer.from(hex, "hex").toString("base64")}`;
+}
+
+const sourceOf = (resolved: string): string | undefined =>
+  /^[a-z+]+:\/\//.test(resolved) ? resolved.replace(/^([a-z+]+:\/\/)[^/@]*@/, "$1") : undefined;

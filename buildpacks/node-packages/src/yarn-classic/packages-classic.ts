@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { Table } from "libcnb";
+import type { Package, Project } from "../package-manager.ts";
+import { licenseOf } from "../sbom/license.ts";
+import { within } from "../yarn/manifests.ts";
+import { type DiskGraph, diskGraph } from "./disk-graph.ts";
+import { type Locked, lockedPackages } from "./locked.ts";
+
+/** The installed packages, the app and its workspaces among them, with what the lockfile says of their archives. */
+export function packagesOf(project: Project): readonly Package[] {
+  const graph = diskGraph(project);
+  const file = project.app.path(within(project.dirs.root, "yarn.lock"));
+  const locked = lockedPackages(existsSync(file) ? readFileSync(file, "utf8") : "");
+  return [...graph.scopes].map(([folder, scope]) => {
+    const { name, version, license } = identity(folder, graph);
+    const { integrity, source }: Locked = locked.get(`${name}@${version}`) ?? {};
+    const isForeign = folder.includes("node_modules/");
+    return {
+      name,
+      version,
+      ...(isForeign ? {} : { role: folder === "" ? "app" : "workspace" }),
+      ...(license === undefined || !isForeign ? {} : { license }),
+      ...(integrity === undefined ? {} : { integrity }),
+      scope,
+      dependencies: dependenciesOf(folder, graph),
+      ...(source === undefined ? {} : { source }),
+    };
+  });
+}
+
+const dependenciesOf = (folder: string, graph: DiskGraph): readonly string[] => {
+  const found = graph.edges(folder).map(({ to }) => identity(to, graph));
+  return [...new Set(found.map(({ name, version }) => `${name}@${version}`))].toSorted();
+};
+
+function identity(folder: string, { manifests }: DiskGraph) {
+  const manifest = manifests.get(folder) ?? {};
+  const fallback = folder === "" ? "app" : (folder.split("node_modules/").at(-1) ?? folder);
+  return {
+    name: textIn(manifest, "name") ?? fallback,
+    version: textIn(manifest, "version") ?? "",
+    license: licenseOf(manifest),
+  };
+}
+
+const textIn = (manifest: Table, field: string): string | undefined => {
+  const value = manifest[field];
+  return typeof value === "string" && value !== "" ? value : undefined;
+};

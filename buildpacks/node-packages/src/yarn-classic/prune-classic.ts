@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import type { Project } from "../package-manager.ts";
+import { within } from "../yarn/manifests.ts";
+import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
+import { diskGraph } from "./disk-graph.ts";
+
+/**
+ * Removes from `node_modules` what only development needs: the packages that `yarn install --production` leaves out. Others stay
+ * where they are, while Yarn moves some of them to where a removed one was.
+ */
+export function pruneClassic(project: Project): void {
+  const { app, dirs, manifests } = project;
+  const root = app.path(dirs.root);
+  const development = [...diskGraph(project).scopes].filter(([, scope]) => scope === "development");
+  // a workspace's folder is the app's own
+  const folders = development.map(([folder]) => folder).filter((folder) => folder.includes("node_modules/"));
+  for (const folder of folders) removeWithEmptyParents(join(root, folder));
+  for (const dir of Object.keys(manifests)) removeDeadLinks(app.path(within(within(dirs.root, dir), "node_modules")));
+}
