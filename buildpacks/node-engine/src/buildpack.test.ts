@@ -69,7 +69,7 @@ describe("detect", () => {
 
   test.for<[string, FileMap, readonly unknown[]]>([
     ["requires Node.js for an app with package.json", { "package.json": "{}" }, requires],
-    ["requires Node.js for an app with main.mjs", { "main.mjs": "" }, requires],
+    ["requires Node.js for an app with main.ts", { "main.ts": "" }, requires],
     ["only offers Node.js to other apps", { "pom.xml": "", "web/package.json": "{}" }, []],
   ])("%s", async ([, app, required]) => {
     expect(await detect(nodeEngine, { buildpack, app })).toMatchObject({

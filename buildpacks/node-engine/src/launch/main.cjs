@@ -6,7 +6,12 @@ const { limits } = require("./control-groups.cjs");
 const { debugOptions } = require("./debug.cjs");
 const { memoryVariables } = require("./memory.cjs");
 
-const warn = (text) => process.stderr.write(`WARNING: ${text}\n`);
+/** Directly: `process.stderr` takes longer to load than all that is here. */
+function warn(text) {
+  try {
+    writeSync(2, `WARNING: ${text}\n`);
+  } catch {} // nobody listens
+}
 
 /** All variables that the container sets, but for those that its user has set. */
 function variablesFor(env, root) {
