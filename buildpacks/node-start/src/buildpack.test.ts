@@ -253,7 +253,7 @@ describe("processes", () => {
 
   test("are told with their reasons, variables and what else could be said", async () => {
     const app = {
-      ...start("PORT=3000 node dist/server.js", { worker: "a && b" }),
+      ...start("PORT=3000 API_KEY=x node dist/server.js", { worker: "a && b" }),
       "dist/server.js": "",
       Procfile: "nonsense",
     };
@@ -261,7 +261,7 @@ describe("processes", () => {
     expect(lines).toEqual([
       'line 1 of Procfile is ignored: it is not of the form "web: command"',
       'Starting the app with "node dist/server.js"',
-      "Chosen because of scripts.start in package.json; with PORT=3000; set BP_LAUNCHPOINT to a file of the app for another one",
+      "Chosen because of scripts.start in package.json; with PORT=3000, API_KEY=***; set BP_LAUNCHPOINT to a file of the app for another one",
       `Process worker: "${signals} npm run worker"`,
       "Chosen because of scripts.worker in package.json, which needs the package manager",
     ]);
@@ -271,6 +271,16 @@ describe("processes", () => {
       "start/env.launch/web/PORT.override": "3000",
       "start/env.launch/worker/NPM_CONFIG_LOGS_MAX.override": "0",
     });
+  });
+
+  test("scripts that do not exist are warned of, and what TypeScript needs is told", async () => {
+    const { lines } = await built({ "server.ts": "" }, { BP_NODE_PROCESS_SCRIPTS: "cron" });
+    expect(lines).toEqual([
+      "BP_NODE_PROCESS_SCRIPTS names cron, which is no script of package.json",
+      'Starting the app with "node server.ts"',
+      "Chosen because of the file name server.ts; set BP_LAUNCHPOINT to a file of the app for another one",
+      "Node.js runs TypeScript since 22.18, if its syntax can simply be erased",
+    ]);
   });
 
   test("run in the folder of the project, a Procfile's where it is; the only one is the default", async () => {
@@ -511,7 +521,7 @@ describe("what frameworks make", () => {
     ],
     [
       "Vite",
-      { ...framework("vite", { start: "vite preview --port 80" }), "dist/index.html": "" },
+      { ...framework("vite", { start: "vite preview --port $PORT" }), "dist/index.html": "" },
       {},
       `${server} dist --fallback=index.html`,
     ],
@@ -542,7 +552,7 @@ describe("what frameworks make", () => {
     [
       "a folder that the user names",
       { "public/index.html": "", "server.js": "" },
-      { BP_NODE_STATIC_ROOT: "public", BP_NODE_STATIC_FALLBACK: "404.html" },
+      { BP_NODE_STATIC_ROOT: "./public/", BP_NODE_STATIC_FALLBACK: "404.html" },
       `${server} public --not-found=404.html`,
     ],
   ])("%s", async ([, app, env, web]) => {

@@ -1,5 +1,7 @@
+import type { Texts } from "@libcnb/node-app";
 import type { Logger, Process } from "libcnb";
 import type { Project } from "./project.ts";
+import type { Start } from "./start.ts";
 import type { Starts } from "./starts.ts";
 
 /** Says how each process starts, whose idea it was, and how to have it otherwise. */
@@ -9,21 +11,41 @@ export function tell(
   project: Project,
   log: Logger,
 ): void {
-  for (const warning of project.procfile?.warnings ?? []) log.warn(warning);
-  for (const [type, { source, env, kind }] of Object.entries(starts)) {
+  for (const warning of [...(project.procfile?.warnings ?? []), ...unknownScripts(project)]) log.warn(warning);
+  for (const [type, start] of Object.entries(starts)) {
     const command = processes[type]?.command;
-    if (command === undefined) {
-      log.step(`The process ${type} is left to another buildpack`);
-      log.info(`BP_NODE_STATIC is false, and ${source} is a site`);
-      continue;
+    if (command === undefined) tellElsewhere(type, start, log);
+    else {
+      const line = `"${command.join(" ")}"`;
+      log.step(type === "web" ? `Starting the app with ${line}` : `Process ${type}: ${line}`);
+      log.info(`Chosen because of ${[reasonOf(start), ...variablesOf(start.env), ...otherwise(type)].join("; ")}`);
+      if (isTypeScript(command)) log.info("Node.js runs TypeScript since 22.18, if its syntax can simply be erased");
     }
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    const reason = `${source}${kind === "script" ? ", which needs the package manager" : ""}`;
-    log.step(
-      type === "web" ? `Starting the app with "${command.join(" ")}"` : `Process ${type}: "${command.join(" ")}"`,
-    );
-    log.info(
-      `Chosen because of ${reason}${variables.length > 0 ? `; with ${variables.join(", ")}` : ""}${type === "web" ? "; set BP_LAUNCHPOINT to a file of the app for another one" : ""}`,
-    );
   }
 }
+
+function tellElsewhere(type: string, { source }: Start, log: Logger): void {
+  log.step(`The process ${type} is left to another buildpack`);
+  log.info(`BP_NODE_STATIC is false, and ${source} is a site`);
+}
+
+const reasonOf = ({ source, kind }: Start): string =>
+  kind === "script" ? `${source}, which needs the package manager` : source;
+
+const otherwise = (type: string): readonly string[] =>
+  type === "web" ? ["set BP_LAUNCHPOINT to a file of the app for another one"] : [];
+
+const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
+
+function variablesOf(env: Texts): readonly string[] {
+  const shown = Object.entries(env).map(([name, value]) => `${name}=${secretName.test(name) ? "***" : value}`);
+  return shown.length === 0 ? [] : [`with ${shown.join(", ")}`];
+}
+
+const isTypeScript = ([program, ...words]: Process["command"]): boolean =>
+  program === "node" && words.some((word) => /\.[cm]?ts$/.test(word));
+
+const unknownScripts = ({ settings, scripts }: Project): readonly string[] =>
+  (settings.BP_NODE_PROCESS_SCRIPTS ?? [])
+    .filter((name) => name !== "none" && !Object.hasOwn(scripts, name))
+    .map((name) => `BP_NODE_PROCESS_SCRIPTS names ${name}, which is no script of package.json`);

@@ -28,7 +28,7 @@ function chosenByUser({ settings, scripts, isPlugAndPlay, dirs: { dir } }: Proje
   if (launchpoint !== undefined) return nodeStart(launchpoint, "BP_LAUNCHPOINT", dir);
   if (root !== undefined)
     return siteStart(
-      { kind: "static", root, fallback: undefined, source: "BP_NODE_STATIC_ROOT", dir, env: {} },
+      { kind: "static", root: tidy(root), fallback: undefined, source: "BP_NODE_STATIC_ROOT", dir, env: {} },
       settings,
     );
   if (script === undefined) return undefined;
@@ -42,6 +42,8 @@ function chosenByUser({ settings, scripts, isPlugAndPlay, dirs: { dir } }: Proje
     },
   );
 }
+
+const tidy = (folder: string): string => folder.replace(/^(\.\/+)+|\/+$/g, "") || ".";
 
 async function saidByApp(project: Project, phase: Phase): Promise<Start | undefined> {
   const {
@@ -59,9 +61,11 @@ async function saidByApp(project: Project, phase: Phase): Promise<Start | undefi
   return { ...framework, source: `${framework.source}, for which "${scripts.start}" of package.json stands` };
 }
 
-function isReplaced(script: Start, { settings, packages }: Project): boolean {
+/** Whether the start script is a command of the framework for which its output stands, also with variables of the shell: `vite preview --port $PORT`. */
+function isReplaced(script: Start, { scripts, settings, packages }: Project): boolean {
   const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);
-  return script.kind === "program" && framework?.replaces.test(script.words.join(" ")) === true;
+  const line = script.kind === "program" ? script.words.join(" ") : (scripts.start ?? "").trim();
+  return !/[;&|<>()`\n]/.test(line) && framework?.replaces.test(line) === true;
 }
 
 async function guessed(
