@@ -1,12 +1,7 @@
 import { projectDirs, readPackageJson } from "@libcnb/node-app";
 import { defineBuildpack, fail, pass } from "libcnb";
 import { config } from "./config.ts";
-import { keptOrMade } from "./keep/kept-result.ts";
-import { provideLaunchEnv, tellPackages } from "./launch.ts";
-import { make } from "./make.ts";
-import { node, nodeModules, nodePackageManager, npm } from "./provided.ts";
-import { packagesSbom } from "./sbom/packages-sbom.ts";
-import { readTask } from "./task.ts";
+import { node, nodeModules, nodePackageManager, npm } from "./dependencies.ts";
 
 export default defineBuildpack({
   config,
@@ -19,11 +14,6 @@ export default defineBuildpack({
     return pass({ provides: own, requires: [node, npm, ...own].map((each) => each.require()) });
   },
 
-  async build(context) {
-    const task = await readTask(context);
-    const made = await keptOrMade(context, task, () => make(context, task));
-    await provideLaunchEnv(context, made);
-    tellPackages(context, made);
-    return { slices: made.slices, sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(made.packages) };
-  },
+  // detect is quick because nothing of this is loaded for it
+  build: async (context) => (await import("./build.ts")).build(context),
 });

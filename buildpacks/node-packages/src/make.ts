@@ -36,6 +36,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   const { manager, dirs } = task;
   const started = await startWork(context, task, access);
   const isNew = await install(context, task, started);
+  await manager.ready?.(started.work);
   const installed = await manager.installed(started.work);
   const packages = await manager.packages(started.work);
   if (isNew) tellInstalled(context, packages);

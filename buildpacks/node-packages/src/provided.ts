@@ -1,15 +1,6 @@
-import { cachedLayer, dependency, integer, launchLayer, string, table, temporaryLayer } from "libcnb";
+import { cachedLayer, integer, launchLayer, string, table, temporaryLayer } from "libcnb";
 import { buildKey } from "./keep/build-key.ts";
 import { installKey } from "./keep/install-key.ts";
-
-export const node = dependency("node");
-export const npm = dependency("npm");
-
-/** The installed dependencies in the app folder. */
-export const nodeModules = dependency("node_modules");
-
-/** The package manager, for whoever starts the app with it. */
-export const nodePackageManager = dependency("node_package_manager");
 
 /** Downloads of the package manager, packed. */
 export const downloads = cachedLayer("downloads", { metadata: table({ manager: string }) });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { BuildContext } from "libcnb";
-import { nodePackageManager } from "../provided.ts";
+import { nodePackageManager } from "../dependencies.ts";
 import type { Machine } from "./packages.ts";
 
 /** The machine that the tool is for. What goes into the image is for processors of all kinds. */

@@ -1,6 +1,6 @@
 import type { ManagerChoice } from "@libcnb/node-app";
 import { type BuildContext, type Component, sboms, versionRange } from "libcnb";
-import { nodePackageManager } from "../provided.ts";
+import { nodePackageManager } from "../dependencies.ts";
 import { chooseTool, type ToolParts } from "./choose.ts";
 import { toolEnvironment } from "./environment.ts";
 import { installTool } from "./install.ts";

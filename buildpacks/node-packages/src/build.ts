@@ -1,0 +1,16 @@
+import type { BuildResult } from "libcnb";
+import type { Context } from "./config.ts";
+import { keptOrMade } from "./keep/kept-result.ts";
+import { provideLaunchEnv, tellPackages } from "./launch.ts";
+import { make } from "./make.ts";
+import { packagesSbom } from "./sbom/packages-sbom.ts";
+import { readTask } from "./task.ts";
+
+/** Makes an app what runs in the image, or what it became the last time. */
+export async function build(context: Context): Promise<BuildResult> {
+  const task = await readTask(context);
+  const made = await keptOrMade(context, task, () => make(context, task));
+  await provideLaunchEnv(context, made);
+  tellPackages(context, made);
+  return { slices: made.slices, sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(made.packages) };
+}
