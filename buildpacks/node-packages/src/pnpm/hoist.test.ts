@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { hoist, matcher } from "./hoist.ts";
+import type { Place } from "./walk.ts";
+
+test.for([
+  [["*"], "ms", true],
+  [[], "ms", false],
+  [["*eslint*", "*prettier*"], "@types/eslint", true],
+  [["*eslint*"], "ms", false],
+  [["*", "!ms"], "ms", false],
+  [["*", "!m*", "ms"], "ms", true],
+  [["!ms"], "ms", false],
+  [["!ms"], "express", true],
+  [["@types/*"], "@types/node", true],
+  [["a.b"], "axb", false],
+] as const)("%j and %s: %j", ([patterns, name, fits]) => {
+  expect(matcher(patterns)(name)).toBe(fits);
+});
+
+const place = (needs: Readonly<Record<string, string>>): Place => ({
+  package: { name: "", version: "", dependencies: new Map(), optionalDependencies: new Map() },
+  needs: new Map(Object.entries(needs)),
+});
+
+const places = new Map([
+  ["/s/a@1", place({ deep: "/s/deep@1" })],
+  ["/s/deep@1", place({ ms: "/s/ms@1", MS: "/s/ms@3" })],
+  ["/s/b@1", place({ ms: "/s/ms@2" })],
+  ["/s/ms@1", place({})],
+  ["/s/ms@2", place({})],
+  ["/s/ms@3", place({})],
+]);
+
+const projects = new Map([
+  ["/app", new Map([["a", "/s/a@1"]])],
+  [
+    "/app/web",
+    new Map([
+      ["b", "/s/b@1"],
+      ["app", "/app"],
+    ]),
+  ],
+]);
+
+test.for([
+  [
+    "the nearest of several versions",
+    { hidden: ["*"], public: [] },
+    ["a"],
+    { b: "/s/b@1", deep: "/s/deep@1", ms: "/s/ms@2" },
+    {},
+  ],
+  ["some for the app", { hidden: ["*"], public: ["m*"] }, ["a"], { b: "/s/b@1", deep: "/s/deep@1" }, { ms: "/s/ms@2" }],
+  [
+    "none that the app imports itself",
+    { hidden: ["*"], public: [] },
+    ["a", "ms"],
+    { b: "/s/b@1", deep: "/s/deep@1" },
+    {},
+  ],
+  ["none at all", { hidden: [], public: [] }, [], {}, {}],
+] as const)("%s", ([, patterns, taken, hidden, forAll]) => {
+  const hoisted = hoist({ places, projects }, patterns, new Set(taken));
+  expect(Object.fromEntries(hoisted.hidden)).toEqual(hidden);
+  expect(Object.fromEntries(hoisted.public)).toEqual(forAll);
+});
