@@ -402,6 +402,13 @@ describe("what frameworks make", () => {
       "node .next/standalone/server.js",
     ],
     [
+      "Next.js with a hook",
+      { ...framework("next", { prestart: "x", start: "next start" }), ".next/standalone/server.js": "" },
+      {},
+      `${signals} npm start`,
+    ],
+    ["Next.js elsewhere", framework("next", { start: "next start -p $PORT" }), {}, "sh -c exec next start -p $PORT"],
+    [
       "Next.js standalone in a monorepo",
       {
         ...framework("next"),

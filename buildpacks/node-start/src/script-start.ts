@@ -38,7 +38,8 @@ export function directCommand(line: string, scripts: Texts, seen: readonly strin
   return meant && { words: meant.words, env: { ...command.env, ...meant.env } };
 }
 
-const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
+/** Whether scripts run before or after it. */
+export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
 
 /** The script that `npm run x`, `yarn x` and the like stand for. */
 function aliasOf([manager, ...words]: readonly string[], scripts: Texts): string | undefined {

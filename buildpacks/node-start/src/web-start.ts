@@ -4,7 +4,7 @@ import { inDir } from "./in-dir.ts";
 import { type Output, outputStart } from "./output.ts";
 import { procfileStart } from "./procfile.ts";
 import { type Project, procfileSources } from "./project.ts";
-import { scriptStart } from "./script-start.ts";
+import { hasHooks, scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 
 /** When it is asked what starts the app: before the build, which may make it, or after. */
@@ -57,12 +57,23 @@ async function saidByApp(project: Project, phase: Phase): Promise<Start | undefi
   const framework = await frameworkStart(project, phase);
   if (framework !== undefined && project.settings.BP_NODE_FRAMEWORK !== "auto") return framework;
   const script = scripts.start?.trim() ? scriptStart("start", { scripts, dir, isPlugAndPlay }) : undefined;
-  if (script === undefined || framework === undefined || !isReplaced(script, project)) return script ?? framework;
+  if (script === undefined || !isReplaced(script, project)) return script ?? framework;
+  // nothing was built after all; detect has not asked for the package manager
+  if (framework === undefined) return script.kind === "script" ? withoutManager(script, scripts.start ?? "") : script;
   return { ...framework, source: `${framework.source}, for which "${scripts.start}" of package.json stands` };
 }
 
+const withoutManager = ({ source, dir, env }: Start, line: string): Start => ({
+  kind: "shell",
+  line,
+  source,
+  dir,
+  env,
+});
+
 /** Whether the start script is a command of the framework for which its output stands, also with variables of the shell: `vite preview --port $PORT`. */
 function isReplaced(script: Start, { scripts, settings, packages }: Project): boolean {
+  if (hasHooks("start", scripts)) return false;
   const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);
   const line = script.kind === "program" ? script.words.join(" ") : (scripts.start ?? "").trim();
   return !/[;&|<>()`\n]/.test(line) && framework?.replaces.test(line) === true;
