@@ -67,7 +67,7 @@ export function cacheVariables(project: Project, places: Places, cacheDir: strin
   return {
     ...own,
     YARN_CACHE_FOLDER: isZeroInstall ? app.path(places.archives) : cacheDir,
-    YARN_ENABLE_MIRROR: "0",
+    YARN_ENABLE_MIRROR: isZeroInstall ? "1" : "0", // without it names of archives lack the checksum
     // files of packages are hard links into it, which cannot lead from one file system to another
     YARN_GLOBAL_FOLDER: app.path(within(dirs.root, linksFolder)),
   };

@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import type { App } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { within } from "../yarn/manifests.ts";
+
+interface LaunchedProject extends Pick<Project, "dirs"> {
+  readonly app: Pick<App, "path">;
+}
 
 /**
  * What `node server.js` needs under PnP, where there is no node_modules: the same options that `yarn node` sets, in the same
@@ -9,7 +14,7 @@ import { within } from "../yarn/manifests.ts";
  *
  * @see https://yarnpkg.com/features/pnp#initializing-pnp
  */
-export function launchEnvironment({ app, dirs: { root } }: Project): Readonly<Record<string, string>> {
+export function launchEnvironment({ app, dirs: { root } }: LaunchedProject): Readonly<Record<string, string>> {
   const at = (name: string) => app.path(within(root, name));
   const resolver = [at(".pnp.cjs"), at(".pnp.js")].find((path) => existsSync(path));
   if (resolver === undefined) return {};

@@ -52,8 +52,8 @@ function textOf(file: number, { offset, size, isDeflated }: Entry): string {
 }
 
 function bytesAt(file: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  const read = readSync(file, bytes, 0, length, offset);
+  const bytes = Buffer.alloc(Math.max(0, Math.min(length, fstatSync(file).size - offset)));
+  const read = bytes.length === 0 ? 0 : readSync(file, bytes, 0, bytes.length, offset);
   return bytes.subarray(0, read);
 }
 
