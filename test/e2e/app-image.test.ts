@@ -53,6 +53,7 @@ describe("the image of a Node.js application", () => {
 
 describe("a real Docker daemon", () => {
   let daemon: Awaited<ReturnType<typeof startDocker>>;
+  let image: string;
   beforeAll(async () => {
     daemon = await startDocker();
   });
@@ -63,7 +64,7 @@ describe("a real Docker daemon", () => {
     expect(load.exitCode).toBe(0);
     const loaded = await daemon.docker("load", "--input", join(world.dir, "app.tar"));
     expect(loaded.stdout + loaded.stderr).toMatch(/Loaded image/);
-    const image = /Loaded image(?: ID)?: (\S+)/.exec(loaded.stdout)?.[1] ?? "";
+    image = /Loaded image(?: ID)?: (\S+)/.exec(loaded.stdout)?.[1] ?? "";
     const port = await freePort();
     const started = await daemon.docker("run", "--detach", "--network", "host", "--env", `PORT=${port}`, image);
     expect(started.stderr).toBe("");
@@ -75,6 +76,22 @@ describe("a real Docker daemon", () => {
     expect(stopped.exitCode).toBe(0);
     const { stdout } = await daemon.docker("inspect", "--format", "{{.State.ExitCode}}", started.stdout.trim());
     expect(stdout.trim()).toBe("0");
+  });
+
+  test("tells the app the limits of its container", async () => {
+    const names = ["MEMORY_AVAILABLE", "WEB_CONCURRENCY", "NODE_OPTIONS"];
+    const script = `console.log(${JSON.stringify(names)}.map((name) => name + "=" + process.env[name]).join(" "))`;
+    const limited = ["--memory", "300m", "--cpus", "1", "--entrypoint", "/cnb/lifecycle/launcher"];
+    const run = (...flags: string[]) =>
+      daemon.docker("run", "--rm", "--network", "host", ...limited, ...flags, image, "--", "node", "-e", script);
+    expect(await run()).toMatchObject({
+      stdout: "MEMORY_AVAILABLE=300 WEB_CONCURRENCY=1 NODE_OPTIONS=--max-old-space-size=225\n",
+      stderr: "",
+    });
+    const own = ["--env", "NODE_OPTIONS=--max-old-space-size=99", "--env", "WEB_CONCURRENCY=7", "--read-only"];
+    expect((await run(...own)).stdout).toBe(
+      "MEMORY_AVAILABLE=300 WEB_CONCURRENCY=7 NODE_OPTIONS=--max-old-space-size=99\n",
+    );
   });
 });
 
@@ -105,7 +122,9 @@ describe("cnb build", () => {
     const { stdout, stderr } = await cnbSucceeds(args);
     const layers = stderr.split("\n").filter((line) => /^ +(Added|Reused) /.test(line));
     expect(layers.map((line) => line.trim().replaceAll(/\([\d.]+ k?M?B\)/g, "(SIZE)"))).toEqual([
+      "Reused libcnb/node-engine:limits (SIZE): same contents as in the previous image",
       "Reused libcnb/node-engine:node (SIZE): restored and unchanged since",
+      "Reused libcnb/node-start:start (SIZE): its buildpack kept the one of the previous image",
       "Reused SBOM (SIZE): same contents as in the previous image",
       "Reused app slice 1 of 2 (SIZE): same contents as in the previous image",
       "Reused app slice 2 of 2 (SIZE): same contents as in the previous image",
