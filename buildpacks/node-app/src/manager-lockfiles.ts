@@ -30,9 +30,23 @@ export function lockfileVersions(name: string, text: string): string | undefined
   if (name === "pnpm-lock.yaml") return pnpmLines[format(text, /^lockfileVersion:\s*["']?(\d+(?:\.\d+)?)/m)];
   if (name !== "yarn.lock") return undefined;
   if (/^# yarn lockfile v1\s*$/m.test(text)) return "1";
-  const berry = format(text, /^__metadata:\s*\n(?:\s+.*\n)*?\s+version:\s*["']?(\d+)/m);
-  return berry === "" ? undefined : Number(berry) >= 8 ? ">=4" : ">=2 <4";
+  return berryVersions(format(text, /^__metadata:\s*\n(?:\s+.*\n)*?\s+version:\s*["']?(\d+)/m));
 }
+
+/** Yarn refuses to install exactly what a lockfile of an older format says. */
+function berryVersions(written: string): string | undefined {
+  if (written === "") return undefined;
+  const line = berryLines.find(([newest]) => Number(written) <= newest);
+  return line?.[1] ?? ">=4.16";
+}
+
+const berryLines: readonly (readonly [format: number, versions: string])[] = [
+  [4, ">=2 <3.1"],
+  [5, ">=3.1 <3.2"],
+  [6, ">=3.2 <4"],
+  [8, ">=4 <4.14"],
+  [9, ">=4.14 <4.16"],
+];
 
 const format = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? "";
 

@@ -23,7 +23,7 @@ test.for<[string, FileMap, Partial<ManagerChoice>]>([
   ["an empty app", {}, { name: "npm", version: undefined, warnings: [] }],
   ["pnpm of 2023", { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" }, { name: "pnpm", lockfileVersions: "8" }],
   ["Yarn 1", { "yarn.lock": "# yarn lockfile v1\n" }, { name: "yarn", lockfileVersions: "1" }],
-  ["Yarn 4", { "yarn.lock": berry }, { name: "yarn", lockfileVersions: ">=4" }],
+  ["Yarn 4", { "yarn.lock": berry }, { name: "yarn", lockfileVersions: ">=4 <4.14" }],
   ["Yarn 2 by its settings", { "yarn.lock": "", ".yarnrc.yml": "" }, { name: "yarn", lockfileVersions: ">=2" }],
   [
     "engines and lockfile",

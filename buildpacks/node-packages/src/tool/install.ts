@@ -19,6 +19,9 @@ export async function installTool(tool: Installed, dir: string, download: Downlo
   if (tool.native !== undefined) await installProgram(tool.native, lib, download);
   await checkDigest(tool, [...digests, ...(await programDigests(lib, tool.digest))]);
   await linkCommands(lib, tool.name, join(dir, "bin"));
+  // the program itself knows its command by no name
+  if (tool.native !== undefined)
+    await replaceWith(join(dir, "bin/pnpx"), `#!/bin/sh\nexec "$(dirname "$0")/pnpm" dlx "$@"\n`);
 }
 
 async function installPackage(
@@ -74,9 +77,6 @@ async function linkCommands(lib: string, name: string, bin: string): Promise<voi
     await chmod(join(lib, path), 0o755);
     await symlink(join("../lib", name, path), join(bin, command));
   }
-  // the program itself knows its command by no name
-  if (name === "pnpm" && (await isNative(lib)))
-    await replaceWith(join(bin, "pnpx"), `#!/bin/sh\nexec "$(dirname "$0")/pnpm" dlx "$@"\n`);
 }
 
 async function commandsOf(lib: string, name: string): Promise<Readonly<Record<string, string>>> {
@@ -88,11 +88,6 @@ async function commandsOf(lib: string, name: string): Promise<Readonly<Record<st
     pnpm: ["pnpm", "pnpx"],
   };
   return Object.fromEntries((names[name] ?? []).flatMap((each) => (bin[each] ? [[each, String(bin[each])]] : [])));
-}
-
-async function isNative(lib: string): Promise<boolean> {
-  const bytes = await readFile(join(lib, "pnpm")).catch(() => undefined);
-  return bytes?.subarray(1, 4).toString() === "ELF";
 }
 
 async function replaceWith(file: string, text: string): Promise<void> {

@@ -4,34 +4,56 @@ import { publishedReleases, type ToolRelease } from "./releases.ts";
 /** Gives the document of a package in an npm registry. */
 export type DocumentOf = (name: string) => Promise<unknown>;
 
-/** The lines of which buildpack.toml lists the newest release; others are looked for in the registry of the build. */
-const lines: readonly { readonly sources: readonly ToolPackage[]; readonly majors: readonly number[] }[] = [
-  { sources: mainPackages("npm", { arch: "amd64", avx2: true }), majors: [10, 11, 12] },
-  { sources: mainPackages("yarn", { arch: "amd64", avx2: true }), majors: [1, 3, 4] },
-  { sources: mainPackages("pnpm", { arch: "amd64", avx2: true }), majors: [8, 9, 10, 11, 12] },
+/**
+ * The lines of which buildpack.toml lists the newest release; others are looked for in the registry of the build. Yarn 4.13 is the last
+ * that writes the lockfiles of most apps, and newer ones refuse these.
+ */
+const lines: readonly { readonly sources: readonly ToolPackage[]; readonly prefixes: readonly string[] }[] = [
+  { sources: mainPackages("npm", { arch: "amd64", avx2: true }), prefixes: ["10.", "11.", "12."] },
+  { sources: mainPackages("yarn", { arch: "amd64", avx2: true }), prefixes: ["1.", "3.", "4.13.", "4."] },
+  { sources: mainPackages("pnpm", { arch: "amd64", avx2: true }), prefixes: ["8.", "9.", "10.", "11.", "12."] },
   {
     sources: [
       ...mainPackages("bun", { arch: "amd64", avx2: true }),
       ...mainPackages("bun", { arch: "amd64", avx2: false }),
       ...mainPackages("bun", { arch: "arm64", avx2: true }),
     ],
-    majors: [1],
+    prefixes: ["1."],
   },
 ];
 
 /** `[[metadata.dependencies]]` of buildpack.toml: the newest release of each line. */
 export async function newestReleases(documentOf: DocumentOf): Promise<string> {
   const texts: string[] = [];
-  for (const { sources, majors } of lines) {
+  for (const { sources, prefixes } of lines) {
     for (const source of sources) {
       const releases = publishedReleases(await documentOf(source.name), source);
-      for (const major of majors) {
-        const newest = newestOf(releases, major);
+      for (const prefix of prefixes) {
+        const newest = newestOf(releases, prefix);
         if (newest !== undefined) texts.push(entryOf(newest), ...(await nativeEntries(newest, documentOf)));
       }
     }
   }
   return texts.join("\n");
+}
+
+/** Everything behind this line of buildpack.toml is written by the command. */
+const marker = "# Written by `npm run inventory:tools`; what stands below is not for editing.\n";
+
+/** A buildpack.toml with other releases. */
+export function withReleases(text: string, releases: string): string {
+  const [head = ""] = text.split(marker);
+  return `${head.trimEnd()}\n\n${marker}\n${releases}`;
+}
+
+/** What `npm view` prints of several versions, in the form of a registry's document. */
+export function documentOfView(content: unknown): unknown {
+  const views = (Array.isArray(content) ? content : [content]) as readonly Readonly<Record<string, unknown>>[];
+  const versions = views.map(({ version, license, ...view }) => [
+    String(version),
+    { license, dist: { integrity: view["dist.integrity"] }, engines: { node: view["engines.node"] } },
+  ]);
+  return { versions: Object.fromEntries(versions) };
 }
 
 async function nativeEntries(
@@ -45,11 +67,11 @@ async function nativeEntries(
   return found.flat().map(entryOf);
 }
 
-/** The newest release of a major version. */
-function newestOf(releases: readonly ToolRelease[], major: number): ToolRelease | undefined {
+/** The newest release of a line. */
+function newestOf(releases: readonly ToolRelease[], prefix: string): ToolRelease | undefined {
   const numbers = ({ version }: ToolRelease) => version.split(".").map(Number);
   return releases
-    .filter(({ version }) => /^\d+\.\d+\.\d+$/.test(version) && Number.parseInt(version, 10) === major)
+    .filter(({ version }) => /^\d+\.\d+\.\d+$/.test(version) && version.startsWith(prefix))
     .sort((a, b) => compare(numbers(b), numbers(a)))[0];
 }
 
