@@ -23,7 +23,7 @@ export interface Made {
 
 /** Installs the dependencies, runs the scripts, and leaves what the app needs to run. */
 export async function make(context: Context, task: Task): Promise<Made> {
-  const access = await registryAccess(context, task.choice.name);
+  const access = await registryAccess(context, task.choice.name, task.dirs.root);
   try {
     return await makeWith(access, context, task);
   } finally {

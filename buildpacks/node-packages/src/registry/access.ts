@@ -17,7 +17,7 @@ export interface RegistryAccess {
   remove(): Promise<void>;
 }
 
-type Sources = Pick<BuildContext<unknown>, "bindings" | "env">;
+type Sources = Pick<BuildContext<unknown>, "app" | "bindings" | "env">;
 
 /**
  * Gives tools what bindings of the types `npmrc` (`.npmrc`) and `yarnrc` (`.yarnrc`, `.yarnrc.yml`) and variables of the build say of registries.
@@ -25,7 +25,7 @@ type Sources = Pick<BuildContext<unknown>, "bindings" | "env">;
  */
 export async function registryAccess(context: Sources, manager: ManagerName): Promise<RegistryAccess> {
   const home = context.env.HOME ?? homedir();
-  const npmrc = await npmrcFor(context, home);
+  const npmrc = await npmrcFor(context, home, manager === "pnpm" ? await appCredentials(context.app, root) : []);
   const files = { ...npmrc, ...(manager === "yarn" && (await yarnFiles(context, home, npmrc[".npmrc"] ?? ""))) };
   const secrets = secretsOf(npmrc[".npmrc"] ?? "", context.env);
   if (Object.keys(files).length === 0) return { env: {}, secrets, remove: async () => {} };
@@ -36,11 +36,19 @@ export async function registryAccess(context: Sources, manager: ManagerName): Pr
 
 type Files = Readonly<Record<string, string>>;
 
-async function npmrcFor(context: Sources, home: string): Promise<Files> {
+async function npmrcFor(context: Sources, home: string, ofApp: readonly string[]): Promise<Files> {
   const { env } = context;
   const user = textAt(env.NPM_CONFIG_USERCONFIG ?? env.npm_config_userconfig ?? join(home, ".npmrc"));
-  const npmrc = npmrcOf({ user, bound: await boundTexts(context, "npmrc", ".npmrc"), env });
+  const bound = [...ofApp, ...(await boundTexts(context, "npmrc", ".npmrc"))];
+  const npmrc = npmrcOf({ user, bound, env });
   return npmrc === undefined ? {} : { ".npmrc": npmrc };
+}
+
+/** pnpm 11 and newer put variables into credentials of the user only, not of the app; the build has the app's owner as its user. */
+async function appCredentials(app: Sources["app"], root: string): Promise<readonly string[]> {
+  const path = join(root, ".npmrc");
+  if (!(await app.exists(path))) return [];
+  return (await app.readText(path)).split(/\r?\n/).filter((line) => /^\s*\/\/[^=]*=.*\$\{/.test(line));
 }
 
 async function yarnFiles(context: Sources, home: string, npmrc: string): Promise<Files> {
