@@ -28,7 +28,7 @@ function commandTarget(path: string): string | undefined {
 
 /** The path that a script of pnpm starts, relative to its own folder: of pnpm 8 to 10 in one pair of quotes, since 11 in two. */
 export const scriptTarget = (script: string): string | undefined =>
-  /^\s*exec .*"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];
+  /^\s*(?:exec .*)?"\$basedir(?:\/|_abs"\/')(\.\.\/[^"']+)["']/m.exec(script)?.[1];
 
 const maxScriptBytes = 64 * 1024;
 

@@ -50,6 +50,7 @@ function packageAt(path: string, { package: locked, needs }: Place, scope: Scope
   const license = licenseOf(manifestIn(path));
   return {
     ...nameAndVersionAt(path, all),
+    ...(locked.directory !== undefined && { role: "workspace" as const }), // a copy of a folder of the app
     ...(license !== undefined && { license }),
     ...(locked.integrity !== undefined && { integrity: locked.integrity }),
     scope,
