@@ -23,7 +23,7 @@ type Sources = Pick<BuildContext<unknown>, "app" | "bindings" | "env">;
  * Gives tools what bindings of the types `npmrc` (`.npmrc`) and `yarnrc` (`.yarnrc`, `.yarnrc.yml`) and variables of the build say of registries.
  * npm, pnpm, Yarn 1 and Bun read one `.npmrc`; Yarn reads settings of its own in the home folder.
  */
-export async function registryAccess(context: Sources, manager: ManagerName): Promise<RegistryAccess> {
+export async function registryAccess(context: Sources, manager: ManagerName, root: string): Promise<RegistryAccess> {
   const home = context.env.HOME ?? homedir();
   const npmrc = await npmrcFor(context, home, manager === "pnpm" ? await appCredentials(context.app, root) : []);
   const files = { ...npmrc, ...(manager === "yarn" && (await yarnFiles(context, home, npmrc[".npmrc"] ?? ""))) };
