@@ -60,11 +60,14 @@ export async function makeNodeApp(app: NodeApp, dir: string): Promise<void> {
   for (const path of without) await rm(join(dir, path), { recursive: true, force: true });
 }
 
-/** Runs a tool to its end, as its developer does. */
-async function runTool([tool, ...args]: Command, cwd: string): Promise<void> {
+const runTool = async (command: Command, cwd: string): Promise<void> => void (await toolOutput(command, cwd));
+
+/** Runs a tool to its end in a folder, as its developer does; gives what it printed on standard output. */
+export async function toolOutput([tool, ...args]: Command, cwd: string): Promise<string> {
   const [file, ...first] = await programOf(tool);
   const { exitCode, stdout, stderr } = await execute(file, [...first, ...args], { cwd, env: await toolEnv() });
   if (exitCode !== 0) throw new Error(`${tool} ${args.join(" ")} exited ${exitCode}\n${stdout}${stderr}`);
+  return stdout;
 }
 
 /** pnpm is a native program from version 12 on; its package on the registry is a launcher that downloads it from elsewhere. */
