@@ -1,7 +1,7 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildpackIdentity, defaultTo, interpretedBy, type Layers } from "libcnb";
-import { limitsLayer } from "./provided.ts";
+import { limitsLayer } from "./layers.ts";
 
 /** Where buildpack.toml's `include-files` puts what runs in containers. */
 const programs = "src/launch";

@@ -2,7 +2,7 @@ import { type BuildContext, defaultTo, override, sboms } from "libcnb";
 import { checkStart } from "./check-start.ts";
 import { type Chosen, nodeComponent, npmComponent } from "./chosen.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
-import { headersLayer, npmLayer, runtimeLayer } from "./provided.ts";
+import { headersLayer, npmLayer, runtimeLayer } from "./layers.ts";
 import type { Unpack } from "./unpack.ts";
 
 /** What the layers are made of. */

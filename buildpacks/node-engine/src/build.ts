@@ -1,0 +1,34 @@
+import type { BuildContext, Config } from "libcnb";
+import { chooseNode } from "./choose.ts";
+import { type Chosen, npmFor } from "./chosen.ts";
+import { provideLaunch } from "./launch.ts";
+import { ltsLines } from "./lines.ts";
+import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
+import { node, npm } from "./provided.ts";
+import { readRequests } from "./requests.ts";
+import type { settings } from "./settings.ts";
+import { unpacking } from "./unpack.ts";
+
+type Context = BuildContext<Config<typeof settings>>;
+
+/** Chooses the release of Node.js that the app's files ask for, and npm if anybody requires it. */
+export async function choose({ app, buildpack, plan, ...context }: Context): Promise<Chosen> {
+  const requests = await readRequests(app, context.config, plan.all(node));
+  const release = await chooseNode(requests, { ...context, lines: ltsLines(buildpack) });
+  return { node: release, npm: plan.has(npm) ? await npmFor(release, context.inventory) : undefined };
+}
+
+/** Provides the layers, each for those who need it. */
+export async function provide(context: Context, chosen: Chosen): Promise<void> {
+  const { buildpack, config, download, layers, plan } = context;
+  const [forNode, forNpm] = [plan.resolve(node), plan.resolve(npm)];
+  const isLaunched = forNode === undefined || forNode.launch || !forNode.build;
+  await unpacking(download, async (unpack) => {
+    const parts = { ...context, chosen, unpack, withSbom: !config.BP_DISABLE_SBOM };
+    const { path } = await provideRuntime(parts, isLaunched);
+    if (forNpm) await provideNpm(parts, forNpm.launch);
+    if (forNpm) await provideHeaders(parts);
+    const optimizesMemory = config.BP_NODE_OPTIMIZE_MEMORY;
+    if (isLaunched) await provideLaunch(layers, buildpack, { runtime: path, optimizesMemory });
+  });
+}
