@@ -1,27 +1,48 @@
-import { beforeAll, test } from "vitest";
-import { locks, small } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { root } from "../support/cnb.ts";
+import { likeSmall, locks, slices, small } from "../support/node-apps.ts";
+import { expectLife, failureOf, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
+/** The few that tell the most in little time. All others: node-*.all.test.ts. */
 let world: NodeWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
 
-/** The few that tell the most in little time. All others: node-*.all.test.ts. */
+const berry = { packageManager: "yarn@4.18.1" };
+
 const cases: readonly NodeCase[] = [
-  {
-    name: "npm with its lockfile",
+  likeSmall("npm", {
     app: { files: small.files(), commands: [locks.npm] },
-    says: ["Using Node.js 24.", "Installed packages: 2"],
-    processes: { web: "node server.js" },
-    ...small,
-    changed: { ...small.changed, moved: ["app slice 2 of 2"] },
     upgraded: {
       app: { files: small.files(small.upgrade), commands: [locks.npm] },
-      moved: ["SBOM", "app slice 1 of 2", "app slice 2 of 2"],
+      moved: ["SBOM", slices.modules, slices.code],
     },
+  }),
+  likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),
+  {
+    name: "Yarn with Plug'n'Play",
+    app: { files: small.files(berry), commands: [locks.berry] },
+    ...{ says: ["Packages for launch: 2"], answers: small.answers },
+    changed: { ...small.changed, moved: [slices.code] },
+  },
+  likeSmall("pnpm", { app: { files: small.files(), commands: [locks.pnpm] } }),
+  likeSmall("Bun", { app: { files: small.files(), commands: [locks.bun] } }),
+  {
+    name: "Vite, static",
+    app: {
+      starter: ["create-vite@9.3.0", "app", "--template", "vanilla", "--no-interactive"],
+      commands: [locks.npm],
+    },
+    ...{ says: ["dist"], answers: { "/": /<div id="app"><\/div>/, "/favicon.svg": /<svg/ } },
   },
 ];
 
 test.for(cases)("$name", (one) => expectLife(one, world));
+
+test("a lockfile that does not fit package.json is told", async () => {
+  const log = await failureOf({ folder: join(root, "test/fixtures/apps/stale-lockfile") }, world);
+  expect(log).toContain("(PACKAGES_LOCKFILE_OUT_OF_SYNC)");
+});

@@ -16,8 +16,11 @@ const started = (starter: Command, more: Omit<NodeApp, "starter"> = {}): NodeApp
   commands: [...(more.commands ?? []), locks.npm],
 });
 
+/** Without its linter: not every registry has the packages of oxlint for all platforms, and npm refuses its own lockfile then. */
 const vite = (template: string): NodeApp =>
-  started(["create-vite@9.3.0", "app", "--template", template, "--no-interactive"]);
+  started(["create-vite@9.3.0", "app", "--template", template, "--no-interactive"], {
+    commands: [["npm@11.21.2", "pkg", "delete", "devDependencies.oxlint"]],
+  });
 
 const nextFlags = ["--yes", "--ts", "--no-tailwind", "--no-eslint", "--app", "--no-src-dir", "--skip-install"];
 const next: Command = ["create-next-app@16.4.3", "app", ...nextFlags, "--disable-git", "--use-npm"];

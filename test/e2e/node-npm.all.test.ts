@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, test } from "vitest";
 import type { Command, NodeApp } from "../support/node-app.ts";
 import {
   likeSmall,
@@ -10,7 +10,7 @@ import {
   workspaceFiles,
   workspaceLife,
 } from "../support/node-apps.ts";
-import { expectLife, failureOf, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
+import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
 let world: NodeWorld;
@@ -92,12 +92,3 @@ const cases: readonly NodeCase[] = [
 ];
 
 test.for(cases)("npm: $name", (one) => expectLife(one, world));
-
-test("a lockfile that does not fit package.json is told", async () => {
-  const lock = { files: small.files({ dependencies: { "is-number": "6.0.0" } }), commands: [locks.npm] };
-  const log = await failureOf(
-    { ...lock, commands: [...lock.commands, ["npm@11.21.2", "pkg", "set", "dependencies.ms=2.1.3"]] },
-    world,
-  );
-  expect(log).toContain("NPM_LOCKFILE_OUT_OF_SYNC");
-});

@@ -106,10 +106,13 @@ async function installed(tool: string): Promise<string> {
 async function toolEnv(): Promise<NodeJS.ProcessEnv> {
   const [registry = "", authority] = await Promise.all([npmSetting("registry"), npmSetting("cafile")]);
   const names = ["NPM_CONFIG_REGISTRY", "YARN_NPM_REGISTRY_SERVER"];
-  const trust = authority === undefined ? {} : trustOf(authority);
   const { CI: _, ...env } = process.env; // managers refuse to write a lockfile there
   return {
-    ...{ ...env, ...trust, ...Object.fromEntries(names.map((name) => [name, registry])) },
+    ...{
+      ...env,
+      ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
+      ...Object.fromEntries(names.map((name) => [name, registry])),
+    },
     ...{ PATH: `${dirname(pinnedNode)}${delimiter}${env["PATH"]}`, YARN_ENABLE_TELEMETRY: "0" },
     ...{
       NEXT_TELEMETRY_DISABLED: "1",
@@ -119,5 +122,3 @@ async function toolEnv(): Promise<NodeJS.ProcessEnv> {
     },
   };
 }
-
-const trustOf = (file: string) => ({ NODE_EXTRA_CA_CERTS: file, YARN_HTTPS_CA_FILE_PATH: file });
