@@ -8,7 +8,7 @@ export interface HoistPatterns {
   readonly public: readonly string[];
 }
 
-export interface Hoisted {
+interface Hoisted {
   readonly hidden: ReadonlyMap<string, string>;
   readonly public: ReadonlyMap<string, string>;
 }

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync, sym
 import { basename, dirname, relative } from "node:path";
 
 /** A symbolic link in a `node_modules`. */
-export interface Link {
+interface Link {
   /** With the scope. */
   readonly name: string;
   /** The real path of what it leads to; `undefined` if it leads nowhere. */

@@ -34,6 +34,7 @@ const packageFolder = (path: string): string => /^.*\/node_modules\/\.pnpm\/[^/]
 function pruneInstallation(installation: NotedInstallation, kept: Reached): void {
   const { root, notes } = installation;
   const modules = join(root, "node_modules");
+  removeNotes(modules);
   const own = projectsOf([installation]);
   const chosen = notes.isIsolated ? hoistedIn(installation, kept) : undefined;
   for (const path of own) {
@@ -42,7 +43,6 @@ function pruneInstallation(installation: NotedInstallation, kept: Reached): void
     else pruneModules(join(path, "node_modules"), needs, chosen !== undefined);
   }
   if (chosen !== undefined) relinkHidden(modules, chosen.hidden, new Set(own));
-  removeNotes(modules);
 }
 
 function hoistedIn({ root, lockfile, notes }: NotedInstallation, kept: Reached) {

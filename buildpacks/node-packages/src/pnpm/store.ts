@@ -16,7 +16,7 @@ export function limitStore(store: string, installed: string, log: Logger): void 
 const spareBytes = 100 * 1024 * 1024;
 
 /** Bytes of all files. Links are not followed. */
-export function sizeOf(path: string): number {
+function sizeOf(path: string): number {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;
   if (!stats.isDirectory()) return stats.size;

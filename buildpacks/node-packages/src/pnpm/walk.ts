@@ -27,7 +27,7 @@ export interface Reached {
 }
 
 /** Which dependencies are followed. */
-export interface Following {
+interface Following {
   readonly development: boolean;
   readonly optional: boolean;
 }
@@ -85,7 +85,8 @@ function visitAll(refs: Refs, visit: Visit): void {
   for (const [alias, key] of refs) {
     const locked = installation.lockfile.packages.get(key);
     const path = find(from, alias, installation.root, locked?.version ?? "");
-    if (path === undefined) continue;
+    // a package lies where pnpm works: what a link leads to elsewhere is not ours to list or to remove
+    if (path === undefined || (locked !== undefined && !isWithin(installation.root, path))) continue;
     needs.set(alias, path);
     if (locked === undefined) visitProject(path, state);
     else visitPackage(path, locked, visit);
@@ -106,9 +107,16 @@ function find(from: string, alias: string, root: string, version: string): strin
   if (store !== undefined) return realPath(join(store, alias));
   for (let dir = from; isWithin(root, dir); dir = dirname(dir)) {
     const path = join(dir, "node_modules", alias);
-    if (existsSync(path)) return version === "" || versionIn(path) === version ? realPath(path) : undefined;
+    // further up may lie another version, where the right one is for another system and was not installed
+    if (existsSync(path)) return dir === from || isVersion(path, version) ? realPath(path) : undefined;
   }
   return undefined;
 }
+
+const isVersion = (path: string, version: string): boolean =>
+  version === "" || plainVersion(versionIn(path) ?? "") === plainVersion(version);
+
+/** As lockfiles write it: of `v1.0.0+build` only `1.0.0`. */
+const plainVersion = (version: string): string => version.replace(/^[v=\s]+|\+.*$/g, "");
 
 const isWithin = (root: string, path: string): boolean => path === root || path.startsWith(`${root}/`);
