@@ -196,24 +196,6 @@ describe("build", () => {
     expect(second.app).toEqual(first.app);
   });
 
-  test("credentials in .npmrc do not reach the image", async () => {
-    const app = { ...msApp, ".npmrc": "fund=false\n//registry.test/:_authToken=s3cret\n" };
-    const env = { ...machineEnv, TOKEN: "an0ther" };
-    const first = await build(npmInstall, { buildpack, app, env });
-    expect(first.log).toContain("The credentials in .npmrc are left out of the image");
-    const second = await build(npmInstall, { buildpack, app, env, layers: first.layers });
-    expect(steps(second.log).slice(0, 2)).toEqual(keptResult);
-    for (const built of [first, second]) {
-      expect(built.app[".npmrc"]).toBe("fund=false\n");
-      const files = Object.entries({ ...built.layers, ...built.app });
-      const holdsSecret = (entry: FileMap[string] = "") =>
-        /s3cret|an0ther/.test(
-          Buffer.from(typeof entry === "object" && "mode" in entry ? entry.contents : entry).toString(),
-        );
-      expect(files.filter(([, contents]) => holdsSecret(contents)).map(([path]) => path)).toEqual([]);
-    }
-  });
-
   test.for<
     [
       string,

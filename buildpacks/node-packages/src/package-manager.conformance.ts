@@ -83,7 +83,7 @@ const offline = {
 export function describeConformance(title: string, files: ConformanceFiles): void {
   describe(`${title} as a package manager`, () => {
     const app: FileMap = { ...simpleApp(files), ...files.simple, ...files.credentials };
-    const env = { ...machineEnv, NODE_ENV: "production" };
+    const env = { ...machineEnv, NODE_ENV: "production", TOKEN: "s3cret" };
     let first: BuildOutcome;
     beforeAll(async () => {
       first = await build(nodePackages, { buildpack, app, env, downloads: "real" });
