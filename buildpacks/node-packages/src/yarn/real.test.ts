@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { writeFiles } from "libcnb/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Package } from "../package-manager.ts";
 import { berry } from "../yarn-berry/berry.ts";
 import { classic } from "../yarn-classic/classic.ts";
@@ -39,6 +39,7 @@ const large = () => ({
 });
 
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
+if (isAll) vi.setConfig({ testTimeout: 900_000 }); // each installs hundreds of packages three times
 const apps = isAll
   ? ([
       ["a small app", tiny],
