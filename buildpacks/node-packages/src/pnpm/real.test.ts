@@ -51,6 +51,9 @@ const large = {
   },
 };
 
+// hundreds of packages are installed three times
+const patience = 600_000;
+
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 const versions = isAll ? ["8.15.9", "9.15.9", "10.34.9", "11.28.11", "12.21.0"] : ["10.34.9"];
 
@@ -75,6 +78,7 @@ describe.for(versions)("pnpm %s", (version) => {
         withoutHiddenCommands(await pnpm.installed(app, "--prod", "--offline")),
       );
     },
+    patience,
   );
 
   test.for(isAll ? [tiny, large] : [])(
@@ -88,6 +92,7 @@ describe.for(versions)("pnpm %s", (version) => {
       // the record is gone, what it says of the rest is as true as before
       expect(keysOf(packagesOf(before, starts))).toEqual(keysOf(needed));
     },
+    patience,
   );
 });
 
