@@ -116,7 +116,7 @@ test.for<[string, Given, Pick<ManagerChoice, "name" | "source"> & Partial<Manage
   ],
   [
     "words for people are no range",
-    { engines: { npm: "please use yarn", pnpm: "no" }, files: ["yarn.lock"] },
+    { engines: { npm: "please use yarn", pnpm: "no", bun: `1${"-1".repeat(100)}!` }, files: ["yarn.lock"] },
     { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock" },
   ],
   [

@@ -16,6 +16,8 @@ test.for<[name: string, text: string, expected: string | undefined]>([
   ["yarn.lock", "__metadata:\n  version: 99\n", ">=4.16"],
   ["yarn.lock", "__metadata:\n  cacheKey: 8\n  version: 6\n", ">=3.2 <4"],
   ["yarn.lock", "__metadata:\r\n  version: 6\r\n", ">=3.2 <4"],
+  ["yarn.lock", "__metadata:\n  version: 8", ">=4 <4.14"],
+  ["yarn.lock", `__metadata:\n${"  cacheKey: 8\n".repeat(100)}"a@npm:1":\n  version: 1.0.0\n`, undefined],
   ["yarn.lock", "", undefined],
   ["package-lock.json", '{"lockfileVersion":3}', undefined],
 ])("%s %j is written by %s", ([name, text, expected]) => {

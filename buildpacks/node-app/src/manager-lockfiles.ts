@@ -30,7 +30,9 @@ export function lockfileVersions(name: string, text: string): string | undefined
   if (name === "pnpm-lock.yaml") return pnpmLines[format(text, /^lockfileVersion:\s*["']?(\d+(?:\.\d+)?)/m)];
   if (name !== "yarn.lock") return undefined;
   if (/^# yarn lockfile v1\s*$/m.test(text)) return "1";
-  return berryVersions(format(text, /^__metadata:\s*\n(?:\s+.*\n)*?\s+version:\s*["']?(\d+)/m));
+  // in two steps: one expression for both takes exponential time for some texts
+  const metadata = format(text, /^__metadata:[ \t\r]*\n((?:[ \t][^\n]*\n?)*)/m);
+  return berryVersions(format(metadata, /^\s+version:\s*["']?(\d+)/m));
 }
 
 /** Yarn refuses to install exactly what a lockfile of an older format says. */

@@ -29,7 +29,7 @@ export function rangeWish(text: string, source: string): Wish {
 
 /** Whether a text asks for versions; people also write "please use yarn" into `engines.npm`. */
 export const isRange = (text: string): boolean =>
-  /^(?:[\sv\d.*xX^~<>=|,]|-[0-9A-Za-z.]*)+$/.test(text) && /[\d*x]/i.test(text);
+  /^(?:[\sv\d.*xX^~<>=|,]|-[0-9A-Za-z.]*(?![0-9A-Za-z.]))+$/.test(text) && /[\d*x]/i.test(text);
 
 /** Whether a text is the name of a package manager that there is an adapter for. */
 export const isManager = (name: unknown): name is ManagerName =>

@@ -35,7 +35,9 @@ function certificatesAt(path, warn) {
     if (!statSync(path).isFile() || size > largest) return [];
     const bytes = readFileSync(path);
     // nothing but certificates: a private key that lies beside them goes nowhere
-    const blocks = bytes.toString("latin1").match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+    const blocks = bytes
+      .toString("latin1")
+      .match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
     return [{ path, isText: blocks !== null, pem: blocks?.join("\n") ?? pemOf(bytes) }];
   } catch (error) {
     warn(`${path} is not used: ${error.syscall === undefined ? "it is no certificate" : error.code}`);

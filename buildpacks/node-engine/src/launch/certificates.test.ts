@@ -72,6 +72,15 @@ test.for<[string, Files, ReturnType<typeof found>]>([
     { path: "/bindings/a/secret/x.pem", text: one, warnings: [] },
   ],
   [
+    "what only begins, however often",
+    { "a/type": type, "a/x.pem": `${"-----BEGIN CERTIFICATE-----\n".repeat(30_000)}${one}` },
+    {
+      path: "/bindings/a/x.pem",
+      text: `${"-----BEGIN CERTIFICATE-----\n".repeat(30_000)}${one}`,
+      warnings: [],
+    },
+  ],
+  [
     "what is none beside one",
     { "a/type": type, "a/README": "hello", "a/gone": "-> nowhere", "a/x.pem": one },
     {
