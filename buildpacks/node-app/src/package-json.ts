@@ -83,8 +83,12 @@ const packageJsonOf = (content: Table, fields: Decoded<typeof schema>): PackageJ
   workspaces: patterns(content.workspaces),
 });
 
+/** Without a prototype: a script that the user names may be called `constructor`. */
 const texts = (values: Table = {}): Texts =>
-  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  Object.assign(
+    Object.create(null),
+    Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value === "string")),
+  );
 
 /** A list, or with Yarn 1 a table that has the list as `packages`. */
 function patterns(workspaces: unknown): readonly string[] | undefined {

@@ -114,6 +114,12 @@ describe("detect", () => {
         hint: "Use one of start.",
       },
     ],
+    [
+      "a script of the name of what objects inherit",
+      start("node ."),
+      { BP_NODE_PROCESS_SCRIPTS: "constructor", BP_NPM_START_SCRIPT: "constructor" },
+      { code: "NODE_START_SCRIPT_MISSING" },
+    ],
   ])("is an error for %s", async ([, app, env, error]) => {
     await expect(detect(nodeStart, { buildpack, app, env })).rejects.toMatchObject(error);
   });
@@ -331,6 +337,8 @@ describe("what is not there after the build", () => {
         hint: "Set BP_LAUNCHPOINT to a path relative to the app, and check that the build script writes the file.",
       },
     ],
+    ["an option for a file", {}, { BP_LAUNCHPOINT: "--eval=1" }, { code: "NODE_LAUNCHPOINT_MISSING" }],
+    ["an empty main", packageJson({ main: "" }), {}, { code: "NODE_START_MISSING" }],
     [
       "what the build script was expected to make",
       packageJson({ main: "dist/x.js", scripts: { build: "tsc" } }),

@@ -35,9 +35,9 @@ export interface OutputFacts {
 /** What a static server answers for paths that do not exist: a file with 200 (`page`) or with 404, or nothing of the app's. */
 export type Fallback = { readonly page: string } | { readonly notFound: string } | undefined;
 
-/** A process that runs a file with node. */
+/** A process that runs a file with node, which takes what begins with "-" for an option. */
 export const nodeStart = (file: string, source: string, dir: string): Start => ({
-  ...{ kind: "program", words: ["node", file], source, dir, env: {} },
+  ...{ kind: "program", words: ["node", file.startsWith("-") ? `./${file}` : file], source, dir, env: {} },
 });
 
 /** Flags of node that take the next word as their value. */

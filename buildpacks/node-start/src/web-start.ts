@@ -83,7 +83,7 @@ async function guessed(
   { app, dirs: { dir }, packageJson, isBuilt }: Project,
   phase: Phase,
 ): Promise<Start | undefined> {
-  const main = packageJson?.main;
+  const main = packageJson?.main?.trim() || undefined;
   const isExpected = (file: string) => phase === "detect" && isBuilt && file === main;
   for (const file of main === undefined ? conventionalFiles : [main, ...conventionalFiles]) {
     if (!isExpected(file) && !(await app.exists(inDir(dir, file)))) continue;

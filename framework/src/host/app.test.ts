@@ -33,9 +33,13 @@ test("files are read by paths relative to the application", async () => {
       false,
       false,
     ]);
-    expect([await app.list(), await app.list("deep"), await app.list("no")]).toEqual([
+    const impossible = ["a\0b", "a".repeat(5000)];
+    expect(await Promise.all(impossible.map(app.exists))).toEqual([false, false]);
+    expect(await Promise.all([".", "deep", "no", ...impossible].map(app.list))).toEqual([
       ["deep/", "empty/", "package.json"],
       ["b.toml", "link"],
+      [],
+      [],
       [],
     ]);
   });

@@ -27,7 +27,8 @@ export function appDirectory(dir: string): App {
     readJson: async (name) => parseJson(await readText(name), name),
     readToml: async (name) => parseToml(await readText(name), name),
     list: async (name = ".") => {
-      const entries = await entriesOf((await real(name)) ?? path(name));
+      const dir = await real(name);
+      const entries = dir === undefined ? [] : await entriesOf(dir);
       return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
     },
     digest: async (...names) => {
@@ -61,7 +62,8 @@ function realInside(path: string, { name, isInside }: RealOptions): string | und
     if (!isInside(real)) throw outside(name);
     return real;
   } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+    // the last two: a name that no file can have, such as one with a zero byte
+    if (hasCode(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE")) return undefined;
     throw hasCode(error, "ELOOP") ? unreadable(name, "its symbolic links go round in a circle") : error;
   }
 }
