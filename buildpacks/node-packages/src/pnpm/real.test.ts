@@ -52,7 +52,7 @@ const large = {
 };
 
 // hundreds of packages are installed three times
-const patience = 600_000;
+const patience = { timeout: 600_000 };
 
 const isAll = process.env.LIBCNB_TEST_ALL === "1";
 const versions = isAll ? ["8.15.9", "9.15.9", "10.34.9", "11.28.11", "12.21.0"] : ["10.34.9"];
@@ -66,6 +66,7 @@ describe.for(versions)("pnpm %s", (version) => {
 
   test.for(isAll ? [tiny, large] : [tiny])(
     "lists and leaves what pnpm itself would ($dirs.length workspaces)",
+    patience,
     async (given) => {
       const app = await pnpm.app(given.files);
       const dir = await pnpm.installed(app);
@@ -78,11 +79,11 @@ describe.for(versions)("pnpm %s", (version) => {
         withoutHiddenCommands(await pnpm.installed(app, "--prod", "--offline")),
       );
     },
-    patience,
   );
 
   test.for(isAll ? [tiny, large] : [])(
     "leaves all that is needed where packages lie flat ($dirs.length workspaces)",
+    patience,
     async (given) => {
       const dir = await pnpm.installed(await pnpm.app(given.files), "--config.node-linker=hoisted");
       const before = await readInstallations(dir, given.dirs);
@@ -92,7 +93,6 @@ describe.for(versions)("pnpm %s", (version) => {
       // the record is gone, what it says of the rest is as true as before
       expect(keysOf(packagesOf(before, starts))).toEqual(keysOf(needed));
     },
-    patience,
   );
 });
 
