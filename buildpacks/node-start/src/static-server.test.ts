@@ -177,7 +177,7 @@ describe("a site", () => {
   });
 
   test("HEAD has the headers of GET, other methods are refused", async () => {
-    const [head, whole] = [await get(server, "/", {}, "HEAD"), await get(server, "/")];
+    const [head, whole] = [await get(server, "/", { range: "bytes=0-1" }, "HEAD"), await get(server, "/")];
     const { date: _a, ...of } = head.headers;
     const { date: _b, ...wanted } = whole.headers;
     expect([head.body, of]).toEqual(["", wanted]);
@@ -205,11 +205,14 @@ test("SIGTERM lets requests end, and ends with 0", async () => {
   expect(server.output()).toMatch(/GET \/about\?x=1 200 \d/);
 });
 
-test("a port that is taken is an error in one line", async () => {
-  const { port } = await serve([]);
-  const second = spawn(process.execPath, [program, site], { env: { PORT: String(port) } });
+test.for([
+  ["that is taken", undefined, "EADDRINUSE"],
+  ["that is none", "tcp://10.0.0.1:80", "NaN"],
+] as const)("a port %s is an error in one line", async ([, given, reason]) => {
+  const port = given ?? String((await serve([])).port);
+  const second = spawn(process.execPath, [program, site], { env: { PORT: port } });
   let output = "";
   second.stderr.on("data", (data) => (output += data));
   expect(await once(second, "close")).toEqual([1, null]);
-  expect(output).toMatch(/^The static server cannot listen: .*EADDRINUSE.*\n$/);
+  expect(output).toMatch(new RegExp(`^The static server cannot listen: .*${reason}.*\\n$`));
 });

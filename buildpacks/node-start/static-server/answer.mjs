@@ -42,7 +42,9 @@ async function send(site, request, response, found, status) {
     ...(status === 200 && { etag: await etagOf(chosen), ...lastModifiedOf(chosen) }),
   };
   if (status === 200 && isUnchanged(request.headers, headers)) return end(response, 304, withoutContent(headers));
-  const range = status === 200 ? rangeOf(request.headers, headers, chosen.stats.size) : undefined;
+  // a range is for GET alone: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+  const range =
+    status === 200 && request.method === "GET" ? rangeOf(request.headers, headers, chosen.stats.size) : undefined;
   if (range === "unsatisfiable")
     return end(response, 416, { ...withoutContent(headers), "content-range": `bytes */${chosen.stats.size}` });
   if (range === undefined)

@@ -24,13 +24,19 @@ const handler = (request, response) => {
 
 const isLogged = ["true", "1", "yes", "on"].includes((process.env.BPL_STATIC_ACCESS_LOG ?? "").toLowerCase());
 const server = createServer(isLogged ? logged(handler) : handler);
-server.on("error", (error) => {
+server.on("error", refuse);
+try {
+  server.listen({ port: Number(process.env.PORT || 8080), ...(process.env.HOST && { host: process.env.HOST }) }, () => {
+    console.log(`Serving ${folder} on port ${server.address().port}`);
+  });
+} catch (error) {
+  refuse(error); // PORT is no port
+}
+
+function refuse(error) {
   console.error(`The static server cannot listen: ${error.message}`);
   process.exit(1);
-});
-server.listen({ port: Number(process.env.PORT || 8080), ...(process.env.HOST && { host: process.env.HOST }) }, () => {
-  console.log(`Serving ${folder} on port ${server.address().port}`);
-});
+}
 
 for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, stop);
 
