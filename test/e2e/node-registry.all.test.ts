@@ -41,7 +41,8 @@ const yarnrc = () => `npmScopes:
     npmRegistryServer: ${registry.url}
     npmAuthToken: ${token}
 `;
-const overHttp = `unsafeHttpWhitelist: ["127.0.0.1"]\nnodeLinker: node-modules\n`;
+// Yarn takes nothing that was published a moment ago
+const overHttp = `unsafeHttpWhitelist: ["127.0.0.1"]\nnodeLinker: node-modules\nnpmMinimalAgeGate: 0\n`;
 
 const files = (parts: object = {}) => ({
   "package.json": packageJson({

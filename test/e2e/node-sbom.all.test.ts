@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { buildImage } from "@libcnb/packager/testing";
 import { beforeAll, expect, test } from "vitest";
-import { execute, root } from "../support/cnb.ts";
+import { root } from "../support/cnb.ts";
 import { type NodeApp, nodeApp } from "../support/node-app.ts";
 import { locks, small } from "../support/node-apps.ts";
 import type { NodeWorld } from "../support/node-cases.ts";
@@ -46,29 +46,3 @@ const purlsIn = (document: unknown): readonly string[] =>
     .flatMap(({ purl }) => (purl?.startsWith("pkg:npm/") ? [purl] : []))
     .filter((purl) => !purl.startsWith("pkg:npm/app@"))
     .sort();
-
-interface Listed {
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, Listed>>;
-}
-
-/** What npm itself says of the tree that is in the image. */
-test("the packages of an SBOM are those that npm ls tells", async () => {
-  const files = { folder: express, commands: [["npm@11.21.2", "ci", "--omit=dev", "--ignore-scripts"]] } as const;
-  const installed = await nodeApp(files);
-  const { stdout } = await execute("npm", ["ls", "--all", "--json", "--omit=dev"], { cwd: installed });
-  await using image = await buildImage({ ...world, app: express });
-  const { sbom } = await image.inspect();
-  const wanted = [...new Set(packagesIn(JSON.parse(stdout)))].sort();
-  expect(
-    purlsIn(sbom["libcnb_node-packages/sbom.cdx.json"]).filter((purl) => !purl.includes("express-service")),
-  ).toEqual(wanted);
-  expect(wanted.length).toBeGreaterThan(50);
-});
-
-function packagesIn({ dependencies = {} }: Listed): readonly string[] {
-  return Object.entries(dependencies).flatMap(([name, one]) => [
-    ...(one.version === undefined ? [] : [`pkg:npm/${name.replace("@", "%40")}@${one.version}`]),
-    ...packagesIn(one),
-  ]);
-}
