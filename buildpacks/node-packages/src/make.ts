@@ -6,7 +6,7 @@ import { provideBuildCaches } from "./keep/build-caches.ts";
 import { removeToolCaches } from "./keep/tool-caches.ts";
 import type { Package, Work } from "./package-manager.ts";
 import { type RegistryAccess, registryAccess } from "./registry/access.ts";
-import { publicFiles } from "./registry/public-text.ts";
+import { publicManifests, publicSettings } from "./registry/public-text.ts";
 import { runScript } from "./scripts/run.ts";
 import { slicesOf } from "./slices.ts";
 import type { Task } from "./task.ts";
@@ -42,6 +42,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   if (isNew) tellInstalled(context, packages);
   await runScripts(context, task, started.work);
   const left = await leaveForLaunch(context, task, { ...started, packages });
+  await removePasswords(started.work);
   await removeToolCaches(app, installed);
   const launchEnv = (await manager.launchEnv?.(started.work)) ?? {};
   return { packages: left, slices: slicesOf(app, dirs, installed), launchEnv };
@@ -74,8 +75,26 @@ async function leaveForLaunch(
 
 /** Rewrites files of the app without credentials, and says so. */
 async function removeCredentials({ project, log }: Work): Promise<void> {
-  const folders = ["", project.dirs.dir, ...Object.keys(project.manifests).map((dir) => join(project.dirs.root, dir))];
-  const texts = { ...(await publicFiles(project.app, folders)), ...project.withoutCredentials };
+  await rewrite(
+    { project, log },
+    { ...(await publicSettings(project.app, foldersOf(project))), ...project.withoutCredentials },
+  );
+}
+
+/** The same of addresses of dependencies, which pruning reads. */
+async function removePasswords({ project, log }: Work): Promise<void> {
+  await rewrite({ project, log }, await publicManifests(project.app, foldersOf(project)));
+}
+
+const foldersOf = ({ dirs, manifests }: Work["project"]): readonly string[] => [
+  ...["", dirs.dir],
+  ...Object.keys(manifests).map((dir) => join(dirs.root, dir)),
+];
+
+async function rewrite(
+  { project, log }: Pick<Work, "project" | "log">,
+  texts: Readonly<Record<string, string>>,
+): Promise<void> {
   for (const [path, text] of Object.entries(texts)) {
     log.warn(`The credentials in ${path} are left out of the image`);
     await writeFile(project.app.path(path), text);

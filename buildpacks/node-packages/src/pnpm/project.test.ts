@@ -121,6 +121,12 @@ test.for<[string, FileMap, string, string]>([
     "PACKAGES_FILE_INVALID",
     "pnpm-workspace.yaml is not valid YAML",
   ],
+  [
+    "aliases of aliases",
+    { "pnpm-workspace.yaml": `a: &a [1]\nb: [${Array(50).fill("*a")}]\n` },
+    "PACKAGES_FILE_INVALID",
+    "pnpm-workspace.yaml is not valid YAML",
+  ],
   ["PnP", { "pnpm-workspace.yaml": "nodeLinker: pnp\n" }, "PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp"],
   ["PnP in .npmrc", { ".npmrc": "node-linker = pnp\n" }, "PACKAGES_LAYOUT_UNSUPPORTED", "pnpm's node-linker is pnp"],
 ])("%s: an error", async ([, files, code, message]) => {

@@ -1,4 +1,5 @@
 import { UserError } from "libcnb";
+import { yamlOptions } from "../yaml-options.ts";
 
 /**
  * The content of a YAML file; of several documents the last, as pnpm 11 writes one about itself before that of the app.
@@ -8,7 +9,7 @@ import { UserError } from "libcnb";
 export async function parseYaml(text: string, name: string): Promise<unknown> {
   const { loadAll } = await import("js-yaml"); // detect does not need it
   try {
-    return loadAll(text).at(-1);
+    return loadAll(text, yamlOptions).at(-1);
   } catch (error) {
     throw new UserError("PACKAGES_FILE_INVALID", `${name} is not valid YAML`, {
       cause: (error as Error).message,

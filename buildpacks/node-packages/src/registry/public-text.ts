@@ -1,18 +1,22 @@
 import { join } from "node:path/posix";
-import type { App } from "libcnb";
+import { lockfileNames } from "@libcnb/node-app";
+import type { App, Table } from "libcnb";
+import { yamlOptions } from "../yaml-options.ts";
+import { withoutCredentials } from "../yarn-berry/credentials.ts";
 
 /** The files that package managers read credentials of, and how they are taken out. */
-const files: Readonly<Record<string, (text: string) => string>> = {
-  ".npmrc": withoutLines(
-    /^\s*(?:\/\/[^=]*:)?(?:_auth(?:Token)?|_password|username|email|key|keyfile|cert|certfile)\s*=/i,
-  ),
-  ".yarnrc": withoutLines(/^\s*"?(?:\/\/[^\s"]*:)?(?:_auth(?:Token)?|_password|username|email)"?\s/i),
-  ".yarnrc.yml": withoutLines(/^\s*["']?npmAuth(?:Token|Ident)["']?\s*:/),
+const settings: Readonly<Record<string, (text: string) => string>> = {
+  ".npmrc": withoutLines(/^\s*["']?(?:\/\/.*:)?(?:username|email|key|keyfile|cert|certfile)["']?(?:\[\])?\s*=/i),
+  ".yarnrc": withoutLines(/^\s*["']?(?:\/\/[^\s"']*:)?(?:username|email)["']?[\s:]/i),
   "bunfig.toml": (text) =>
-    text
-      .replace(/,\s*(?:token|password|username)\s*=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')/g, "")
-      .replace(/\b(?:token|password|username)\s*=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')\s*,?[ \t]*/g, ""),
+    text.replace(new RegExp(`,\\s*${tomlEntry}`, "g"), "").replace(new RegExp(`${tomlEntry}\\s*,?[ \\t]*`, "g"), ""),
 };
+
+/** An entry of a table in TOML with a secret: `token = "…"`, `"@me".password = '…'`. */
+const tomlEntry = [
+  String.raw`(?:(?:\b[\w-]{1,99}|"[^"\n]*"|'[^'\n]*')\s*\.\s*)*["']?\b(?:token|password|username)\b["']?\s*=\s*`,
+  String.raw`(?:"""[^]*?"""|'''[^]*?'''|"(?:[^"\\]|\\.)*"|'[^']*')`,
+].join("");
 
 /**
  * Takes the credentials out of a file that package managers read; `undefined` when it has none.
@@ -20,28 +24,54 @@ const files: Readonly<Record<string, (text: string) => string>> = {
  * Everything in the app folder goes into the image, and at launch nobody logs in to a registry.
  */
 export function publicText(name: string, text: string): string | undefined {
-  const take = files[name];
-  if (take === undefined) return undefined;
-  const kept = take(text).replace(/(:\/\/)[^/\s"'@:]+:[^/\s"'@]+@/g, "$1");
+  const kept = withoutPasswords(settings[name]?.(text) ?? text);
   return kept === text ? undefined : kept;
 }
 
-/** The files in some folders that hold credentials, and their text without them; whichever package manager they are for. */
-export async function publicFiles(app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const paths = new Set(folders.flatMap((folder) => Object.keys(files).map((name) => join(folder, name))));
+/** Addresses with a name, a password or a token before the host. That of SSH is a name only, which all know. */
+const withoutPasswords = (text: string): string => text.replace(/(https?:\/\/)[^/?#\s"'<>]*@/gi, "$1");
+
+/** The settings in some folders that hold credentials, and their text without them; whichever package manager they are for. */
+export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
+  publicFiles(app, folders, [...Object.keys(settings), ".yarnrc.yml"]);
+
+/** The same of files in which dependencies have addresses: what installs and prunes reads these before. */
+export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
+  publicFiles(app, folders, ["package.json", ...lockfileNames, "node_modules/.package-lock.json"]);
+
+async function publicFiles(app: App, folders: readonly string[], names: readonly string[]) {
+  const paths = new Set(folders.flatMap((folder) => names.map((name) => join(folder, name))));
   const texts = [...paths].sort().map(async (path) => {
-    const text = (await app.exists(path))
-      ? publicText(path.slice(path.lastIndexOf("/") + 1), await app.readText(path))
-      : undefined;
+    const text = (await app.exists(path)) ? await publicTextOf(path, await app.readText(path)) : undefined;
     return text === undefined ? [] : [[path, text] as const];
   });
   return Object.fromEntries((await Promise.all(texts)).flat());
 }
 
+/** The same of a file at a path, whatever it takes to read it. */
+export async function publicTextOf(path: string, text: string): Promise<string | undefined> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name === ".yarnrc.yml" ? publicYaml(text) : publicText(name, text);
+}
+
+/** Of a broken file, which no Yarn has read, nothing is left if it speaks of credentials. */
+async function publicYaml(text: string): Promise<string | undefined> {
+  const { load } = await import("js-yaml");
+  const uncommented = text.replace(/^\s*#.*npmAuth(?:Token|Ident).*\n?/gm, "");
+  try {
+    const table = uncommented.trim() === "" ? {} : load(uncommented, yamlOptions);
+    return (await withoutCredentials(table as Table)) ?? (uncommented === text ? undefined : uncommented);
+  } catch {
+    return /npmAuth/.test(text) ? "" : undefined;
+  }
+}
+
+/** Lines are not only those with a name of `secret`, but all that speak of a token, comments as well. */
 function withoutLines(secret: RegExp): (text: string) => string {
+  const speaksOfToken = /(?:^|\W)_(?:auth(?:token)?|password)(?!\w)/i;
   return (text) =>
     text
-      .split("\n")
-      .filter((line) => !secret.test(line))
-      .join("\n");
+      .split(/(?<=\n)|(?<=\r)(?!\n)/)
+      .filter((line) => !speaksOfToken.test(line) && !secret.test(line))
+      .join("");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { berrySettings, joined } from "./berry-settings.ts";
 import { npmrcEntries, npmrcOf, type RegistrySettings, secretsOf } from "./npmrc.ts";
-import { publicText } from "./public-text.ts";
+import { publicText, publicTextOf } from "./public-text.ts";
 
 const variable = "$" + "{NPM_TOKEN}";
 
@@ -88,11 +88,6 @@ test.for<[name: string, text: string, expected: string | undefined]>([
   [".npmrc", "registry=https://me:pw@r.test/\n", "registry=https://r.test/\n"],
   [".yarnrc", 'registry "https://r.test"\n"//r.test/:_authToken" "t"\n_authToken t\n', 'registry "https://r.test"\n'],
   [
-    ".yarnrc.yml",
-    'nodeLinker: pnp\nnpmAuthToken: "t"\nnpmScopes:\n  me:\n    npmAuthIdent: a:b\n',
-    "nodeLinker: pnp\nnpmScopes:\n  me:\n",
-  ],
-  [
     "bunfig.toml",
     '[install]\nregistry = { url = "https://r.test", token = "$T" }\n',
     '[install]\nregistry = { url = "https://r.test" }\n',
@@ -104,7 +99,23 @@ test.for<[name: string, text: string, expected: string | undefined]>([
   ],
   ["bunfig.toml", `me = { username = 'a', password = 'b' }\n`, "me = { }\n"],
   ["bunfig.toml", 'registry = "https://me:pw@r.test/"\n', 'registry = "https://r.test/"\n'],
+  ["bunfig.toml", '[install.scopes]\n"@me"."token" = """\nt"""\nme.url = "u"\n', '[install.scopes]\nme.url = "u"\n'],
+  ["package.json", '{"a":"git+https://t@h.test/a"}', '{"a":"git+https://h.test/a"}'],
+  ["yarn.lock", '  resolved "git+ssh://git@h.test/a"\n', undefined],
   ["other", "_authToken=t", undefined],
 ])("%s %j without credentials", ([name, text, expected]) => {
   expect(publicText(name, text)).toBe(expected);
+});
+
+test.for<[text: string, expected: string | undefined]>([
+  ["nodeLinker: pnp\n", undefined],
+  ['nodeLinker: pnp\nnpmAuthToken: "t"\nnpmScopes:\n  me:\n    npmAuthIdent: a:b\n', "nodeLinker: pnp\n"],
+  [
+    "npmRegistries: { //h.test: { npmAuthToken: t, npmAlwaysAuth: true } }\nnpmAuthIdent: >-\n  t\n",
+    "npmRegistries:\n  //h.test:\n    npmAlwaysAuth: true\n",
+  ],
+  ["a: 1\n# npmAuthToken: t\n", "a: 1\n"],
+  ["npmAuthToken: [", ""],
+])(".yarnrc.yml %j without credentials", async ([text, expected]) => {
+  expect(await publicTextOf("a/.yarnrc.yml", text)).toBe(expected);
 });

@@ -64,6 +64,18 @@ test.for<[string, Partial<Package>, string | undefined, string | undefined]>([
     "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%23commit%3D1f2e",
     "git+https://git.test/a.git#commit=1f2e",
   ],
+  [
+    "a git repository by a token",
+    { source: "git+https://s3cret:x-oauth-basic@git.test/a.git#1f2e" },
+    "pkg:npm/%40s/a@1.0.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fa.git%231f2e",
+    "git+https://git.test/a.git#1f2e",
+  ],
+  [
+    "an archive by a password",
+    { source: "https://me:s3cret@archives.test/a.tgz" },
+    "pkg:npm/%40s/a@1.0.0?download_url=https%3A%2F%2Farchives.test%2Fa.tgz",
+    "https://archives.test/a.tgz",
+  ],
   ["who knows where", { source: "a b" }, "pkg:npm/%40s/a@1.0.0?download_url=a%20b", undefined],
   ["a folder of the app", { role: "workspace" }, undefined, undefined],
 ])("what comes from %s says so", ([, given, purl, downloadUrl]) => {

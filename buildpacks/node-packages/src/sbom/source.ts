@@ -1,5 +1,6 @@
 /** The address of a package that comes from no registry, in a form that all formats can write. */
-export function addressOf(source: string): string | undefined {
+export function addressOf(given: string): string | undefined {
+  const source = withoutPassword(given);
   const address = gitAddress(source) ?? source;
   return /^(https?|git|git\+\w+):\/\/[^/]/.test(address) && URL.canParse(address) ? address : undefined;
 }
@@ -9,8 +10,9 @@ export function addressOf(source: string): string | undefined {
  *
  * @see https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst
  */
-export function qualifierOf(source: string | undefined): string {
-  if (source === undefined) return "";
+export function qualifierOf(given: string | undefined): string {
+  if (given === undefined) return "";
+  const source = withoutPassword(given);
   const git = gitAddress(source);
   return `?${git === undefined ? "download_url" : "vcs_url"}=${encodeURIComponent((git ?? source).toWellFormed())}`;
 }
@@ -22,3 +24,7 @@ function gitAddress(source: string): string | undefined {
   const [, host, path] = /^(?:[^/:@]+@)?([^/:@]+):(?!\/\/)([^/].*)$/.exec(source) ?? [];
   return host === undefined ? undefined : `git+ssh://${host}/${path}`;
 }
+
+/** A password or a token, as in `git+https://token@host`, is not for everybody who reads it. SSH has the name of a user only. */
+const withoutPassword = (source: string): string =>
+  source.replace(/^((?:git\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");

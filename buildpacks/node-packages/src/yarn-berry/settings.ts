@@ -1,4 +1,5 @@
 import { type App, type Env, type Table, UserError } from "libcnb";
+import { yamlOptions } from "../yaml-options.ts";
 import { within } from "../yarn/manifests.ts";
 
 /** A `.yarnrc.yml`. */
@@ -72,7 +73,7 @@ async function parsed(path: string, dir: string, text: string): Promise<Settings
 async function tableIn(text: string, path: string): Promise<unknown> {
   const { load, YAMLException } = await import("js-yaml"); // only builds with Yarn need it
   try {
-    return load(text) ?? {};
+    return load(text, yamlOptions) ?? {};
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw invalid(path, error.message.split("\n")[0] ?? "");
