@@ -79,15 +79,31 @@ test("a layer that is read-only gets its environment and stays read-only", () =>
   }));
 
 test.for([
-  ["a directory", true, (dir: string) => mkdirSync(join(dir, "bin"))],
-  ["a link to one", true, (dir: string) => symlinkSync("env", join(dir, "bin"))],
-  ["a file", true, (dir: string) => writeFileSync(join(dir, "bin"), "")],
-  ["a link to nothing", false, (dir: string) => symlinkSync("absent", join(dir, "bin"))],
-  ["nothing", false, () => {}],
-] as const)("%s is a directory for PATH: %s", ([, exists, make]) =>
+  ["a directory", ["bin/"], (dir: string) => mkdirSync(join(dir, "bin"))],
+  [
+    "one with a file",
+    ["bin/node"],
+    (dir: string) => {
+      mkdirSync(join(dir, "bin"));
+      writeFileSync(join(dir, "bin", "node"), "");
+    },
+  ],
+  [
+    "a link to one",
+    ["bin/node"],
+    (dir: string) => {
+      mkdirSync(join(dir, "there"));
+      writeFileSync(join(dir, "there", "node"), "");
+      symlinkSync("there", join(dir, "bin"));
+    },
+  ],
+  ["a file", ["bin/"], (dir: string) => writeFileSync(join(dir, "bin"), "")],
+  ["a link to nothing", [], (dir: string) => symlinkSync("absent", join(dir, "bin"))],
+  ["nothing", [], () => {}],
+] as const)("%s holds for PATH: %j", ([, names, make]) =>
   withLayer(async (layer) => {
     make(layer.path);
-    expect(await layer.existing(["bin", "lib"])).toEqual(exists ? ["bin"] : []);
+    expect(await layer.namesIn(["bin", "lib"])).toEqual(names);
   }),
 );
 

@@ -99,9 +99,14 @@ export class LayerDirectory {
     await writeWhole(this.#toml, layerToml(toml));
   }
 
-  /** Which of these directories the layer has. As for the lifecycle, anything counts: also a link, unless it leads nowhere. */
-  async existing(directories: readonly string[]): Promise<readonly string[]> {
-    return directories.filter((directory) => existsSync(join(this.path, directory)));
+  /**
+   * What is right in these directories of the layer: `bin/node`, or `bin/` where nothing is. As for the lifecycle, anything is such a
+   * directory: also a file, or a link, unless it leads nowhere.
+   */
+  async namesIn(directories: readonly string[]): Promise<readonly string[]> {
+    const existing = directories.filter((directory) => existsSync(join(this.path, directory)));
+    const names = await Promise.all(existing.map((directory) => namesOf(join(this.path, directory))));
+    return existing.flatMap((directory, index) => (names[index] ?? []).map((name) => `${directory}/${name}`));
   }
 
   async #dropFiles(): Promise<void> {
@@ -145,4 +150,9 @@ async function restoredLayer(layersDir: string, name: string): Promise<RestoredL
     const message = error.cause === undefined ? error.message : `${error.message}: ${error.cause}`;
     return { metadata: { issues: [{ path: "", message }] }, hasContents };
   }
+}
+
+async function namesOf(path: string): Promise<readonly string[]> {
+  const names = (await fs.stat(path)).isDirectory() ? await fs.readdir(path) : [];
+  return names.length === 0 ? [""] : names.sort();
 }

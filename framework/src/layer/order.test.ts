@@ -17,26 +17,37 @@ const sentence = (names: string) =>
   `Layers a and b both change ${names}: only their names decide whose change comes last. Give each of them an order.`;
 
 test.for<[string, readonly OrderedLayer[], readonly string[]]>([
-  ["one layer alone", [layer("a", { "bin/": "" })], []],
-  ["different variables", [layer("a", { "bin/": "" }), layer("b", { "include/": "", "env/A": "1" })], []],
+  ["one layer alone", [layer("a", { "bin/x": "" })], []],
+  ["different variables", [layer("a", { "bin/x": "" }), layer("b", { "include/": "", "env/A": "1" })], []],
   [
     "path directories of two",
-    [layer("b", { "bin/": "", "lib/": "" }), layer("a", { "bin/x": "", "lib/": "" })],
+    [layer("b", { "bin/x": "", "lib/x.so": "" }), layer("a", { "bin/x": "", "lib/x.so": "" })],
     [sentence("LD_LIBRARY_PATH, LIBRARY_PATH, PATH")],
   ],
-  ["two orders", [layer("a", { "bin/": "" }, { order: 1 }), layer("b", { "bin/": "" }, { order: 2 })], []],
+  ["path directories with other names", [layer("a", { "bin/node": "" }), layer("b", { "bin/npm": "" })], []],
+  ["path directories, one of them empty", [layer("a", { "bin/": "" }), layer("b", { "bin/npm": "" })], []],
+  [
+    "path directories with other names, and more of one",
+    [layer("a", { "bin/node": "" }), layer("b", { "bin/npm": "", "env/PATH.prepend": "/x" })],
+    [sentence("PATH")],
+  ],
+  ["two orders", [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" }, { order: 2 })], []],
   [
     "one order for both",
-    [layer("a", { "bin/": "" }, { order: 1 }), layer("b", { "bin/": "" }, { order: 1 })],
+    [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" }, { order: 1 })],
     [sentence("PATH")],
   ],
-  ["an order for one only", [layer("a", { "bin/": "" }, { order: 1 }), layer("b", { "bin/": "" })], [sentence("PATH")]],
+  [
+    "an order for one only",
+    [layer("a", { "bin/x": "" }, { order: 1 }), layer("b", { "bin/x": "" })],
+    [sentence("PATH")],
+  ],
   [
     "a directory against a file",
-    [layer("a", { "bin/": "" }), layer("b", { "env/PATH.append": "/x" })],
+    [layer("a", { "bin/x": "" }), layer("b", { "env/PATH.append": "/x" })],
     [sentence("PATH")],
   ],
-  ["phases that never meet", [layer("a", { "bin/": "" }, forBuild), layer("b", { "bin/": "" }, forLaunch)], []],
+  ["phases that never meet", [layer("a", { "bin/x": "" }, forBuild), layer("b", { "bin/x": "" }, forLaunch)], []],
   [
     "an environment of launch in layers of the build",
     [layer("a", { "env.launch/A.override": "1" }, forBuild), layer("b", { "env.launch/A.override": "2" })],

@@ -11,7 +11,7 @@ type Phase = "build" | "launch";
 
 /**
  * Layers that change the same variable while nothing but their names says whose change comes last, in words. Two layers of one order, or one
- * without, depend on their names; those that set the same value depend on nothing.
+ * without, depend on their names; those that set the same value depend on nothing, nor do path directories without a common name.
  *
  * @example `orderConflicts(layers) // ["Layers modules and node both change PATH: …"]`
  */
@@ -35,10 +35,38 @@ function disputed(first: OrderedLayer, second: OrderedLayer): readonly string[] 
   const names = (["build", "launch"] as const).flatMap((phase) => {
     if (!first.types[phase] || !second.types[phase]) return [];
     const [one, other] = [changesOf(first, phase), changesOf(second, phase)];
-    return [...one.keys()].filter((name) => other.has(name) && !isSame(one.get(name), other.get(name)));
+    const isDisputed = (name: string) =>
+      other.has(name) &&
+      !isSame(one.get(name), other.get(name)) &&
+      !areApart(first, second, { phase, name, one, other });
+    return [...one.keys()].filter(isDisputed);
   });
   return [...new Set(names)].sort();
 }
+
+interface Dispute {
+  readonly phase: Phase;
+  readonly name: string;
+  readonly one: ReadonlyMap<string, string>;
+  readonly other: ReadonlyMap<string, string>;
+}
+
+/** Nothing but directories in which no name is in both: whichever is searched first, the same is found. */
+function areApart(first: OrderedLayer, second: OrderedLayer, { phase, name, one, other }: Dispute): boolean {
+  const [here, there] = [directoryFor(first, phase, name), directoryFor(second, phase, name)];
+  if (one.get(name) !== `prepend=${here}` || other.get(name) !== `prepend=${there}`) return false;
+  const names = entriesOf(second, there);
+  return !entriesOf(first, here).some((entry) => names.includes(entry));
+}
+
+const directoryFor = (layer: OrderedLayer, phase: Phase, name: string) =>
+  pathsOf(layer, phase).find(([variable]) => variable === name)?.[1];
+
+const entriesOf = ({ path, files }: OrderedLayer, directory = "") =>
+  Object.keys(files)
+    .filter((file) => `${path}/${file}`.startsWith(`${directory}/`))
+    .map((file) => `${path}/${file}`.slice(directory.length + 1).split("/")[0])
+    .filter((entry) => entry !== "");
 
 /** Both set the variable to the same value, whatever it was: prepending the same twice is not the same. */
 const isSame = (one = "", other = "") => one === other && /^(override|default)=[^\0]*$/.test(one);

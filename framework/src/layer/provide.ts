@@ -161,8 +161,8 @@ async function describe(host: LayersHost, work: LayerWork): Promise<void> {
   const { path } = directory;
   await directory.writeSboms(await host.emit((await recipe.sbom?.({ path })) ?? []));
   await directory.writeToml({ types, metadata: recordedMetadata(wantedOf(work), recipe.execEnv) });
-  const directories = await directory.existing(pathDirectories);
-  const files = { ...written.env, ...Object.fromEntries(directories.map((each) => [`${each}/`, ""])) };
+  const names = await directory.namesIn(pathDirectories);
+  const files = { ...written.env, ...Object.fromEntries(names.map((each) => [each, ""])) };
   host.onProvided({ name, order, types, path, files });
 }
 

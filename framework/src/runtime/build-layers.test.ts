@@ -61,9 +61,13 @@ test("the user's variables stay over those of layers", async () => {
 });
 
 test("layers whose order only their names decide are told at the end", async () => {
+  const tool = (name: string) => ({
+    create: ({ path }: { path: string }) => writeFileMap(path, { [`bin/${name}`]: "" }),
+  });
   const { log } = await using(async (layers) => {
-    await layers.provide(temporaryLayer("b"), tools("b"));
-    await layers.provide(temporaryLayer("a"), tools("a"));
+    await layers.provide(temporaryLayer("b"), tool("node"));
+    await layers.provide(temporaryLayer("a"), tool("node"));
+    await layers.provide(temporaryLayer("d"), tool("npm"));
     await layers.provide(temporaryLayer("c", { order: 1 }), empty);
     await layers.finish();
   });
