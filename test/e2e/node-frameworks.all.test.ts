@@ -72,7 +72,7 @@ const cases: readonly NodeCase[] = [
     answers: { "/": /<div id="root"><\/div>/, "/favicon.svg": /<svg/ },
     changed: {
       files: { "src/App.tsx": "export default function App() { return <p>other</p>; }\n" },
-      ...{ answers: { "/": /<div id="root"><\/div>/ }, moved: [slices.modules, slices.code] },
+      ...{ answers: { "/": /<div id="root"><\/div>/ }, moved: ["app slice 2 of 3", "app slice 3 of 3"] },
     },
   },
   {

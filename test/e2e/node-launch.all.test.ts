@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BuiltImage, buildImage, container } from "@libcnb/packager/testing";
 import { writeFiles } from "libcnb/testing";
@@ -88,7 +88,11 @@ describe("the environment of a process", () => {
       ["--memory=512m"],
       { concurrency: "1", options: "--max-old-space-size=384" },
     ],
-    ["as many workers as fit", ["--memory=2g"], { concurrency: "4", options: "--max-old-space-size=1536" }],
+    [
+      "as many workers as fit",
+      ["--memory=2g"],
+      { concurrency: String(Math.min(4, availableParallelism())), options: "--max-old-space-size=1536" },
+    ],
     [
       "what the user says",
       ["--memory=512m", "--env=WEB_CONCURRENCY=7", "--env=NODE_OPTIONS=--max-old-space-size=100 --no-warnings"],

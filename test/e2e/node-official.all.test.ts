@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseImageReference, readImage } from "@libcnb/packager/oci";
@@ -93,6 +93,7 @@ const isNoSlice = (layer: string) => !layer.includes("Application Slice");
 
 async function create(app: string, name: string): Promise<void> {
   await lifecycle.useApp(app);
+  await rm(lifecycle.layersDir, { recursive: true }).then(() => mkdir(lifecycle.layersDir));
   const folders = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/mnt"];
   const flags = [...folders, "-run-image", image("run"), "-skip-restore", image(name)];
   const { exitCode, stdout, stderr } = await lifecycle.run("creator", flags);
