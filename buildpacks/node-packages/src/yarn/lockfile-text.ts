@@ -42,12 +42,6 @@ export const blockAt = (block: Block, key: string): Block => {
   return typeof found === "object" ? found : {};
 };
 
-/** The texts of a block in a block: `dependencies`. */
-export const textsAt = (block: Block, key: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(blockAt(block, key)).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
-
 interface MutableBlock {
   [key: string]: string | MutableBlock;
 }
