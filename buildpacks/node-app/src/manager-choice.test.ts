@@ -262,7 +262,7 @@ test.for<[string, Given, { code: string; message: string; hint: string }]>([
     {
       code: "NODE_LOCKFILES_CONFLICT",
       message: "the app has lockfiles of several package managers: package-lock.json and yarn.lock",
-      hint: 'Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "pnpm@10.34.9"; or set BP_NODE_PACKAGE_MANAGER to npm or yarn.',
+      hint: 'Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "yarn@4.18.1"; or set BP_NODE_PACKAGE_MANAGER to npm or yarn.',
     },
   ],
   [

@@ -1,7 +1,7 @@
 import { UserError } from "libcnb";
 import type { ManagerChoice, ManagerName } from "./manager.ts";
 import { type Lockfile, lockfilesIn } from "./manager-lockfiles.ts";
-import type { Wish } from "./manager-wish.ts";
+import { examples, type Wish } from "./manager-wish.ts";
 import { enginesWishes, strongWishes, type WishSources } from "./manager-wishes.ts";
 
 /** What tells which package manager installs an app. */
@@ -52,7 +52,7 @@ function wishOf(lockfiles: readonly Lockfile[]): Wish {
     "NODE_LOCKFILES_CONFLICT",
     `the app has lockfiles of several package managers: ${names(lockfiles)}`,
     {
-      hint: `Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "pnpm@10.34.9"; or set BP_NODE_PACKAGE_MANAGER to ${first.owner} or ${other.owner}.`,
+      hint: `Delete those of the package managers that you do not use; or say in package.json which one you do, such as "packageManager": "${examples[other.owner]}"; or set BP_NODE_PACKAGE_MANAGER to ${first.owner} or ${other.owner}.`,
     },
   );
 }

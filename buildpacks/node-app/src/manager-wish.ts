@@ -35,7 +35,8 @@ export const isRange = (text: string): boolean =>
 export const isManager = (name: unknown): name is ManagerName =>
   typeof name === "string" && Object.hasOwn(examples, name);
 
-const examples: Readonly<Record<ManagerName, string>> = {
+/** What may stand in `packageManager`, for hints. */
+export const examples: Readonly<Record<ManagerName, string>> = {
   npm: "npm@11.21.2",
   yarn: "yarn@4.18.1",
   pnpm: "pnpm@10.34.9",
