@@ -36,12 +36,6 @@ export const textAt = (block: Block, key: string): string | undefined => {
   return typeof found === "string" ? found : undefined;
 };
 
-/** A block in a block; empty if there is none. */
-export const blockAt = (block: Block, key: string): Block => {
-  const found = block[key];
-  return typeof found === "object" ? found : {};
-};
-
 interface MutableBlock {
   [key: string]: string | MutableBlock;
 }
