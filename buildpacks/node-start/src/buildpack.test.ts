@@ -279,6 +279,16 @@ describe("processes", () => {
     });
   });
 
+  test("commands for a shell are told as their author wrote them", async () => {
+    const { lines } = await built({ "a.js": "", Procfile: 'web: node a.js "$PORT"\nworker: cd jobs && node w.js' });
+    expect(lines).toEqual([
+      'Starting the app with "node a.js "$PORT""',
+      "Chosen because of web in Procfile; set BP_LAUNCHPOINT to a file of the app for another one",
+      'Process worker: "cd jobs && node w.js"',
+      "Chosen because of worker in Procfile",
+    ]);
+  });
+
   test("scripts that do not exist are warned of, and what TypeScript needs is told", async () => {
     const { lines } = await built({ "server.ts": "" }, { BP_NODE_PROCESS_SCRIPTS: "cron" });
     expect(lines).toEqual([

@@ -16,7 +16,7 @@ export function tell(
     const command = processes[type]?.command;
     if (command === undefined) tellElsewhere(type, start, log);
     else {
-      const line = `"${command.join(" ")}"`;
+      const line = `"${start.kind === "shell" ? start.line : command.join(" ")}"`; // as its author wrote it
       log.step(type === "web" ? `Starting the app with ${line}` : `Process ${type}: ${line}`);
       log.info(`Chosen because of ${[reasonOf(start), ...variablesOf(start.env), ...otherwise(type)].join("; ")}`);
       if (isTypeScript(command)) log.info("Node.js runs TypeScript since 22.18, if its syntax can simply be erased");
