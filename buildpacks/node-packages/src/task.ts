@@ -29,7 +29,7 @@ export interface Task {
 
 /** Finds out what is to be done, and provides the package manager. */
 export async function readTask(context: Context): Promise<Task> {
-  const { app, config, log, run } = context;
+  const { app, config, env, log, run } = context;
   const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
   const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
   const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
@@ -45,7 +45,8 @@ export async function readTask(context: Context): Promise<Task> {
     choice,
     manager,
     toolVersion,
-    scripts: chooseScripts(scripts, config.BP_NODE_RUN_SCRIPTS),
+    // not of `config`, for which an empty variable is none: here it says that no script is to run
+    scripts: chooseScripts(scripts, env.BP_NODE_RUN_SCRIPTS),
     node,
   };
 }

@@ -1,6 +1,7 @@
 "use strict";
 const { writeSync } = require("node:fs");
 const { availableParallelism, totalmem } = require("node:os");
+const { join } = require("node:path");
 const { certificateFile } = require("./certificates.cjs");
 const { limits } = require("./control-groups.cjs");
 const { debugOptions } = require("./debug.cjs");
@@ -18,13 +19,16 @@ function variablesFor(env, root) {
   const { memory, processors = Number.POSITIVE_INFINITY } = limits(root);
   const size = { memory, total: totalmem(), processors: Math.min(Math.ceil(processors), availableParallelism()) };
   const { variables, options } = memoryVariables(env, size);
-  const all = [...options, ...debugOptions(env, warn)];
+  const all = [...options, ...debugOptions(env, warn), ...firstProcessOptions()];
   return {
     ...variables,
     ...(all.length > 0 && { NODE_OPTIONS: [env.NODE_OPTIONS, ...all].filter(Boolean).join(" ") }),
     ...certificates(env, root),
   };
 }
+
+/** The app takes the place of the launcher, which runs this. */
+const firstProcessOptions = () => (process.ppid === 1 ? [`--require=${join(__dirname, "first-process.cjs")}`] : []);
 
 function certificates(env, root) {
   if (env.NODE_EXTRA_CA_CERTS) return {};
