@@ -81,16 +81,17 @@ describe("a real Docker daemon", () => {
   test("tells the app the limits of its container", async () => {
     const names = ["MEMORY_AVAILABLE", "WEB_CONCURRENCY", "NODE_OPTIONS"];
     const script = `console.log(${JSON.stringify(names)}.map((name) => name + "=" + process.env[name]).join(" "))`;
+    const first = "--require=/layers/libcnb_node-engine/limits/programs/first-process.cjs";
     const limited = ["--memory", "300m", "--cpus", "1", "--entrypoint", "/cnb/lifecycle/launcher"];
     const run = (...flags: string[]) =>
       daemon.docker("run", "--rm", "--network", "host", ...limited, ...flags, image, "--", "node", "-e", script);
     expect(await run()).toMatchObject({
-      stdout: "MEMORY_AVAILABLE=300 WEB_CONCURRENCY=1 NODE_OPTIONS=--max-old-space-size=225\n",
+      stdout: `MEMORY_AVAILABLE=300 WEB_CONCURRENCY=1 NODE_OPTIONS=--max-old-space-size=225 ${first}\n`,
       stderr: "",
     });
     const own = ["--env", "NODE_OPTIONS=--max-old-space-size=99", "--env", "WEB_CONCURRENCY=7", "--read-only"];
     expect((await run(...own)).stdout).toBe(
-      "MEMORY_AVAILABLE=300 WEB_CONCURRENCY=7 NODE_OPTIONS=--max-old-space-size=99\n",
+      `MEMORY_AVAILABLE=300 WEB_CONCURRENCY=7 NODE_OPTIONS=--max-old-space-size=99 ${first}\n`,
     );
   });
 });

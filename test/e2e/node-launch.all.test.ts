@@ -63,6 +63,7 @@ const cases: readonly NodeCase[] = [
 test.for(cases)("$name", (one) => expectLife(one, world));
 
 describe("the environment of a process", () => {
+  const first = "--require=/layers/libcnb_node-engine/limits/programs/first-process.cjs";
   const told = `{ concurrency: process.env.WEB_CONCURRENCY, memory: process.env.MEMORY_AVAILABLE, options: process.env.NODE_OPTIONS,
     heap: Math.round(require("node:v8").getHeapStatistics().heap_size_limit / 1048576), ca: process.env.NODE_EXTRA_CA_CERTS,
     authorities: require("node:tls").getCACertificates("extra").length }`;
@@ -86,17 +87,17 @@ describe("the environment of a process", () => {
     [
       "one worker and three quarters of the memory",
       ["--memory=512m"],
-      { concurrency: "1", options: "--max-old-space-size=384" },
+      { concurrency: "1", options: `--max-old-space-size=384 ${first}` },
     ],
     [
       "as many workers as fit",
       ["--memory=2g"],
-      { concurrency: String(Math.min(4, availableParallelism())), options: "--max-old-space-size=1536" },
+      { concurrency: String(Math.min(4, availableParallelism())), options: `--max-old-space-size=1536 ${first}` },
     ],
     [
       "what the user says",
       ["--memory=512m", "--env=WEB_CONCURRENCY=7", "--env=NODE_OPTIONS=--max-old-space-size=100 --no-warnings"],
-      { concurrency: "7", options: "--max-old-space-size=100 --no-warnings" },
+      { concurrency: "7", options: `--max-old-space-size=100 --no-warnings ${first}` },
     ],
   ])("in a container has %s", async ([, flags, expected]) => {
     const { answer, exitCode } = await runIn(docker, image, flags);
