@@ -71,8 +71,11 @@ test.for<[string, string, readonly (readonly [string, string])[]]>([
   expect([...parseLockfile(text, "bun.lock")]).toEqual(expected);
 });
 
-test.for([["<<<<<<< HEAD\n{}"], ["null"], ['{"packages":'], [""]])("%j is no bun.lock", ([text]) => {
-  expect(() => parseLockfile(text as string, "web/bun.lock")).toThrow(
-    expect.objectContaining({ code: "PACKAGES_LOCKFILE_INVALID", message: "web/bun.lock is not a lockfile of Bun" }),
-  );
-});
+test.for([["<<<<<<< HEAD\n{}"], ["null"], ['{"packages":'], [""], [`{"${'\\"'.repeat(100_000)}`]])(
+  "%j is no bun.lock",
+  ([text]) => {
+    expect(() => parseLockfile(text as string, "web/bun.lock")).toThrow(
+      expect.objectContaining({ code: "PACKAGES_LOCKFILE_INVALID", message: "web/bun.lock is not a lockfile of Bun" }),
+    );
+  },
+);

@@ -30,5 +30,7 @@ function integrityOf(entry: readonly unknown[]): readonly (readonly [string, str
 }
 
 /** Texts stay as they are; comments and the comma before a closing bracket go. */
-const plainJson = (text: string): string =>
-  text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g, (_, string?: string) => string ?? "");
+const plainJson = (text: string): string => text.replace(tokens, (_, string?: string) => string ?? "");
+
+// what does not end goes on to the end of the text: to look for it again from each quote would take hours
+const tokens = /("(?:[^"\\]|\\[\s\S])*(?:"|\\?$))|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|,(?=\s*[}\]])/g;

@@ -44,8 +44,17 @@ async function publicTexts(files: readonly SettingsFile[]): Promise<Readonly<Rec
 /** Patch files that lie elsewhere than Yarn puts them: `#~/fixes/a.patch`, `#./fixes/a.patch`. */
 const patchesIn = (lockfile: string, root: string): readonly string[] =>
   [...lockfile.matchAll(/#(?:optional!)?(?:~\/|\.\/)([^:"&#]+)/g)]
-    .map(([, path = ""]) => within(root, decodeURIComponent(path.replace(/%(?![0-9A-F]{2})/gi, "%25"))))
+    .map(([, path = ""]) => within(root, decoded(path)))
     .filter((path) => !path.includes("/.yarn/patches/") && !path.startsWith(".yarn/patches/"));
+
+/** A path that is escaped as no Yarn does it is that of no file. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path.replace(/%(?![0-9A-F]{2})/gi, "%25"));
+  } catch {
+    return path;
+  }
+}
 
 /** All files at some paths, with their texts. */
 async function textsOf(app: App, paths: readonly string[]): Promise<string> {
@@ -56,9 +65,16 @@ async function textsOf(app: App, paths: readonly string[]): Promise<string> {
 async function textsAt(app: App, path: string): Promise<readonly (readonly [string, string])[]> {
   if (!(await app.exists(path))) return [];
   const names = await app.list(path).catch(() => []);
-  if (names.length === 0) return (await isFile(app, path)) ? [[path, await app.readText(path)]] : [];
-  return (await Promise.all(names.map((name) => textsAt(app, `${path}/${name.replace(/\/$/, "")}`)))).flat();
+  if (names.length === 0) return fileAt(app, path);
+  const texts = names.map((name) =>
+    // links to folders are not followed: they may lead round in circles
+    name.endsWith("/") ? textsAt(app, `${path}/${name.slice(0, -1)}`) : fileAt(app, `${path}/${name}`),
+  );
+  return (await Promise.all(texts)).flat();
 }
+
+const fileAt = async (app: App, path: string): Promise<readonly (readonly [string, string])[]> =>
+  (await isFile(app, path)) ? [[path, await app.readText(path)]] : [];
 
 const isFile = (app: App, path: string): Promise<boolean> =>
   app.readText(path).then(

@@ -18,7 +18,9 @@ export const depthOf = (patterns: readonly string[]): number =>
 const deepest = 12;
 
 function expression(pattern: string): RegExp {
-  const parts = pattern.split(/(\*\*\/?|\*|\?|\{[^{}]*\})/).map((part) => {
+  // the same wildcard again and again means no more, and takes exponential time
+  const plain = pattern.replace(/(?:\*\*\/)+/g, "**/").replace(/\*{2,}(?!\*|\/)/g, "**");
+  const parts = plain.split(/(\*\*\/?|\*|\?|\{[^{}]*\})/).map((part) => {
     if (part === "**/") return "(?:[^/]+/)*";
     if (part === "**") return ".*";
     if (part === "*") return "[^/.][^/]*";

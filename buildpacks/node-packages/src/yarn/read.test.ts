@@ -143,6 +143,17 @@ test.each<[string, string, FileMap, Partial<Project>]>([
     },
   ],
   [
+    "links in circles and paths that are escaped wrongly",
+    "4.18.1",
+    {
+      ".yarn/patches/a": "-> .",
+      ".yarn/patches/b": "-> .",
+      "yarn.lock":
+        '__metadata:\n  version: 10\n\n"a@patch:a@1#~/%FF.patch::x":\n  resolution: "a@patch:a@1#~/%FF.patch::x"\n',
+    },
+    { mustInstall: undefined },
+  ],
+  [
     "a package in a folder",
     "4.18.1",
     { "yarn.lock": '__metadata:\n  version: 10\n\n"a@file:./a":\n  resolution: "a@file:./a#./a::hash=0&locator=b"\n' },
