@@ -18,7 +18,9 @@ export async function startWork(
   { choice, dirs, manager, toolVersion }: Task,
   access: RegistryAccess,
 ): Promise<{ readonly work: Work; readonly downloads: Downloads }> {
-  const project = await manager.read({ app, dirs, env, toolVersion, lockfile: choice.lockfile });
+  const read = await manager.read({ app, dirs, env, toolVersion, lockfile: choice.lockfile });
+  const { settings } = access;
+  const project = settings === "" ? read : { ...read, inputs: { ...read.inputs, "settings of the user": settings } };
   const downloads = await provideDownloads(layers, manager.title);
   const variables = { ...withoutTraces, ...access.env, ...manager.environment?.(downloads.dir, project) };
   const runTool: RunTool = (tool, args, { env: own, secrets = [], ...options } = {}) =>

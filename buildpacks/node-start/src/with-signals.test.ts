@@ -109,6 +109,10 @@ test.for(isAll ? [...usual, ...others] : usual)(
   },
 );
 
+test("there may be no standard input", () => {
+  expect(execFileSync("sh", ["-c", '"$0" cat <&-', wrapper], { encoding: "utf8" })).toBe("");
+});
+
 const managers = isAll
   ? [
       "npm@10.9.4",

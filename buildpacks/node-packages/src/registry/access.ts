@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ManagerName } from "@libcnb/node-app";
 import { type BuildContext, type Table, UserError } from "libcnb";
 import { berrySettings, joined } from "./berry-settings.ts";
-import { npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
+import { decisiveSettings, npmrcEntries, npmrcOf, secretsOf } from "./npmrc.ts";
 
 /** How tools get at the user's registries. */
 export interface RegistryAccess {
@@ -13,6 +13,8 @@ export interface RegistryAccess {
   readonly env: Readonly<Record<string, string>>;
   /** Texts that no log may show. */
   readonly secrets: readonly string[];
+  /** What else they say: settings that decide what is installed. Empty if there are none. */
+  readonly settings: string;
   /** Removes the files. */
   remove(): Promise<void>;
 }
@@ -27,11 +29,12 @@ export async function registryAccess(context: Sources, manager: ManagerName, roo
   const home = context.env.HOME ?? homedir();
   const npmrc = await npmrcFor(context, home, manager === "pnpm" ? await appCredentials(context.app, root) : []);
   const files = { ...npmrc, ...(manager === "yarn" && (await yarnFiles(context, home, npmrc[".npmrc"] ?? ""))) };
-  const secrets = secretsOf(npmrc[".npmrc"] ?? "", context.env);
-  if (Object.keys(files).length === 0) return { env: {}, secrets, remove: async () => {} };
+  const told = npmrc[".npmrc"] ?? "";
+  const said = { secrets: secretsOf(told, context.env), settings: decisiveSettings(told, context.env) };
+  if (Object.keys(files).length === 0) return { env: {}, ...said, remove: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), "registries-"));
   await writeHome(dir, home, files);
-  return { env: variablesFor(dir, files), secrets, remove: () => rm(dir, { recursive: true, force: true }) };
+  return { env: variablesFor(dir, files), ...said, remove: () => rm(dir, { recursive: true, force: true }) };
 }
 
 type Files = Readonly<Record<string, string>>;

@@ -38,6 +38,17 @@ export function npmrcEntries(text: string, env: RegistrySettings["env"]): Readon
   return new Map(entries);
 }
 
+/** The lines of an `.npmrc` that decide what is installed; a new token or registry is no reason to install again. */
+export const decisiveSettings = (text: string, env: RegistrySettings["env"]): string =>
+  [...npmrcEntries(text, env)]
+    .filter(([key]) => !isAboutAccess.test(key))
+    .map((entry) => entry.join("="))
+    .toSorted()
+    .join("\n");
+
+const isAboutAccess =
+  /registry|auth|token|password|username|email|proxy|^ca$|cafile|cert|key|ssl|loglevel|notifier|progress|color|fund|audit|cache|config$|fetch|maxsockets|nodedir|^store/i;
+
 /** The values that nobody may see. */
 export function secretsOf(text: string, env: RegistrySettings["env"]): readonly string[] {
   const values = [...npmrcEntries(text, env)].flatMap(([key, value]) =>

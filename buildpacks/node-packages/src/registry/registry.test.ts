@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { berrySettings, joined } from "./berry-settings.ts";
-import { npmrcEntries, npmrcOf, type RegistrySettings, secretsOf } from "./npmrc.ts";
+import { decisiveSettings, npmrcEntries, npmrcOf, type RegistrySettings, secretsOf } from "./npmrc.ts";
 import { publicText, publicTextOf } from "./public-text.ts";
 
 const variable = "$" + "{NPM_TOKEN}";
@@ -118,4 +118,13 @@ test.for<[text: string, expected: string | undefined]>([
   ["npmAuthToken: [", ""],
 ])(".yarnrc.yml %j without credentials", async ([text, expected]) => {
   expect(await publicTextOf("a/.yarnrc.yml", text)).toBe(expected);
+});
+
+test("what a binding says besides of registries decides what is installed", () => {
+  const access =
+    "registry=https://r.test/\n//r.test/:_authToken=t\n@me:registry=https://r.test/\nproxy=http://p.test\n";
+  expect(decisiveSettings(access, {})).toBe("");
+  expect(decisiveSettings(`${access}omit=optional\nignore-scripts = true\n`, {})).toBe(
+    "ignore-scripts=true\nomit=optional",
+  );
 });
