@@ -11,9 +11,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { BuildInputs } from "./build-key.ts";
 import { fileChanges, firstChanges, resultOf } from "./file-changes.ts";
 import { fingerprintsOf, listTree } from "./listing.ts";
 import { isIntact, packFiles, writePack } from "./pack.ts";
+import { readMade, rebuildReason, saveResult } from "./result.ts";
 import { unpack } from "./unpack.ts";
 
 let root: string;
@@ -93,6 +95,21 @@ test.for<[string, (layer: string) => void]>([
   expect(isIntact(layer)).toBe(true);
   damage(layer);
   expect(isIntact(layer)).toBe(false);
+});
+
+test("a result is not used when what is told of it is damaged", () => {
+  const [app, layer] = [makeApp("app"), join(root, "layer")];
+  const inputs = { files: fingerprints(app) } as unknown as BuildInputs;
+  const made = { packages: [], slices: [["node_modules"]], launchEnv: {} };
+  mkdirSync(layer);
+  saveResult(app, inputs, made, layer);
+  expect([rebuildReason(layer, inputs, false), readMade(layer)]).toEqual([undefined, made]);
+  const file = join(layer, "made.json");
+  const text = readFileSync(file, "utf8");
+  for (const damaged of [text.replace("node_modules", "node_nodules"), text.slice(0, -9), ""]) {
+    writeFileSync(file, damaged);
+    expect(rebuildReason(layer, inputs, false)).toBe("damaged");
+  }
 });
 
 test.for<[string, Record<string, string>, string]>([

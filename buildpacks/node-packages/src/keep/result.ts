@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreateReason, Logger } from "libcnb";
@@ -12,7 +13,7 @@ import { unpack } from "./unpack.ts";
 export function rebuildReason(layer: string, { files }: BuildInputs, alwaysBuild: boolean) {
   if (alwaysBuild) return "BP_NODE_ALWAYS_BUILD is set";
   if ([...files.values()].includes(undefined)) return "unreadable files in the app";
-  return isIntact(layer) ? undefined : "damaged";
+  return isIntact(layer) && isMadeIntact(layer) ? undefined : "damaged";
 }
 
 /** Says why the app is built anew; nothing when it never was built. */
@@ -30,7 +31,8 @@ export function tellWhyBuilt(
 
 /** Keeps what the app folder has become. Without a pack, as after a build that left a socket, the next build makes it anew. */
 export function saveResult(appDir: string, { files }: BuildInputs, made: Made, to: string): void {
-  writeFileSync(join(to, madeFile), JSON.stringify(made));
+  const text = JSON.stringify(made);
+  writeFileSync(join(to, madeFile), JSON.stringify({ digest: hash("sha256", text), text }));
   const after = listTree(appDir);
   if (after.some(({ kind }) => kind === "other")) return;
   const { removed, written } = resultOf(files, after, (entry) => fingerprintOf(appDir, entry));
@@ -46,7 +48,19 @@ export function restoreResult(from: string, appDir: string, log: Logger): void {
 }
 
 /** What `saveResult` was told. */
-export const readMade = (layer: string): Made => JSON.parse(readFileSync(join(layer, madeFile), "utf8"));
+export const readMade = (layer: string): Made => JSON.parse(readMadeFile(layer).text);
+
+const readMadeFile = (layer: string): { readonly digest: string; readonly text: string } =>
+  JSON.parse(readFileSync(join(layer, madeFile), "utf8"));
+
+function isMadeIntact(layer: string): boolean {
+  try {
+    const { digest, text } = readMadeFile(layer);
+    return digest === hash("sha256", text);
+  } catch {
+    return false;
+  }
+}
 
 const madeFile = "made.json";
 
