@@ -30,12 +30,16 @@ test("npm's record is read without the app's own packages", () => {
   ]);
 });
 
-test.for([[undefined], [null], ["text"], [{ packages: [] }], [{ packages: { "node_modules/a": 1 } }]])(
-  "a strange record is read without harm: %j",
-  ([strange]) => {
-    expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
-  },
-);
+test.for([
+  [undefined],
+  [null],
+  ["text"],
+  [{ packages: [] }],
+  [{ packages: { "node_modules/a": 1 } }],
+  [{ packages: { "node_modules/../../a": { version: "1.0.0", dev: true }, "/node_modules/a": { version: "1.0.0" } } }],
+])("a strange record is read without harm: %j", ([strange]) => {
+  expect(installedPackages(strange).filter(({ version }) => version !== undefined)).toEqual([]);
+});
 
 test("folders are those of the app and its workspaces", () => {
   const packages = installedPackages(lockfile);

@@ -20,6 +20,7 @@ export const hiddenLockfile = "node_modules/.package-lock.json";
 export function installedPackages(lockfile: unknown): readonly InstalledPackage[] {
   return Object.entries(packageEntries(lockfile))
     .filter(([path]) => path.startsWith("node_modules/") || path.includes("/node_modules/"))
+    .filter(([path]) => !/^\/|[^./][^/]*\/\.\.(\/|$)/.test(path)) // it may be removed; npm's own paths go up only first
     .map(([path, entry]) => ({
       path,
       name: textOf(entry.name) ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
