@@ -130,6 +130,23 @@ describe("build", () => {
     expect(second.app["node_modules/ms/package.json"]).toEqual(first.app["node_modules/ms/package.json"]);
   });
 
+  test("credentials in files of the app are in no layer, no log and not in the image", async () => {
+    const address = new URL("ms/-/ms-2.1.3.tgz", machineEnv.NPM_CONFIG_REGISTRY);
+    const resolved = Object.assign(address, { username: "me", password: "s3cret" }).href;
+    const app = {
+      ...msApp,
+      "package-lock.json": lockOf({ "": ms, "node_modules/ms": { ...msEntry, resolved } }),
+      ".npmrc": 'fund=false\n"//host.test/:_authToken"=s3cret\n',
+    };
+    const outcome = await build(npmInstall, { buildpack, app, env: machineEnv });
+    const files = Object.entries({ ...outcome.app, ...outcome.layers, log: outcome.log.join("\n") });
+    const holdsSecret = (data: string | Uint8Array) =>
+      (typeof data === "string" ? data : Buffer.from(data)).includes("s3cret");
+    expect(files.filter(([, data]) => holdsSecret(data)).map(([name]) => name)).toEqual([]);
+    expect(outcome.app[".npmrc"]).toBe("fund=false\n");
+    expect(outcome.log).toContain("The credentials in package-lock.json are left out of the image");
+  });
+
   test("the app's own install script runs in every build of other files", async () => {
     const scripts = { postinstall: "node -e \"require('fs').writeFileSync('made.txt','made')\"" };
     const app = { ...msApp, "package.json": JSON.stringify({ ...ms, scripts }) };

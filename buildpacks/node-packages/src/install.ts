@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
 import type { RunTool } from "libcnb";
 import type { Context } from "./config.ts";
@@ -9,6 +10,7 @@ import { isIntact } from "./keep/pack.ts";
 import type { Project, Work } from "./package-manager.ts";
 import { installation } from "./provided.ts";
 import type { RegistryAccess } from "./registry/access.ts";
+import { publicRecord } from "./registry/public-text.ts";
 import type { Task } from "./task.ts";
 import { removeVendored } from "./vendored.ts";
 
@@ -47,6 +49,8 @@ export async function install(
       await removeVendored(app, folders, log);
       downloads.load();
       await manager.install(work);
+      for (const [path, text] of Object.entries(await publicRecord(app, dirs.root)))
+        await writeFile(app.path(path), text);
       downloads.save();
       saveInstallation(app.dir, await manager.installed(work), path);
     },

@@ -39,6 +39,10 @@ export const publicSettings = (app: App, folders: readonly string[]): Promise<Re
 export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
   publicFiles(app, folders, ["package.json", ...lockfileNames, "node_modules/.package-lock.json"]);
 
+/** The same of npm's record of an installation, which is kept for the next build. */
+export const publicRecord = (app: App, folder: string): Promise<Readonly<Record<string, string>>> =>
+  publicFiles(app, [folder], ["node_modules/.package-lock.json"]);
+
 async function publicFiles(app: App, folders: readonly string[], names: readonly string[]) {
   const paths = new Set(folders.flatMap((folder) => names.map((name) => join(folder, name))));
   const texts = [...paths].sort().map(async (path) => {
