@@ -54,6 +54,11 @@ test("without a lockfile workspaces are those that the patterns fit", async () =
     "",
     "packages/web",
   ]);
+  const hostile = `packages:\n  - '${"{a,b}".repeat(30)}'\n  - '${"[".repeat(5000)}'\n  - '${"**/".repeat(50)}web'\n`;
+  expect(Object.keys((await read({ ...files, "pnpm-workspace.yaml": hostile })).manifests)).toEqual([
+    "",
+    "packages/web",
+  ]);
 });
 
 test.for<[string, FileMap, Readonly<Record<string, string>>, readonly string[]]>([

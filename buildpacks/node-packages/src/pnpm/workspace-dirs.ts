@@ -1,5 +1,6 @@
-import { globSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { depthOf, isMatched } from "../yarn/glob.ts";
 import type { Lockfile } from "./lockfile.ts";
 import type { Workspace } from "./settings.ts";
 
@@ -13,14 +14,22 @@ export async function workspaceDirs(
   return known.length > 0 || packages.length === 0 ? known.toSorted() : foundIn(root, packages);
 }
 
-/** pnpm takes folders with a package.json; `!` leaves out. */
-function foundIn(root: string, packages: readonly string[]): readonly string[] {
-  const wanted = packages.filter((each) => !each.startsWith("!")).map(manifestOf);
-  const refused = packages.filter((each) => each.startsWith("!")).map((each) => manifestOf(each.slice(1)));
-  const found = globSync(wanted, { cwd: root, exclude: ["**/node_modules/**", "**/.git/**", ...refused] });
-  return [...new Set(found.map(dirname))].filter(isInside).toSorted();
+/** pnpm takes folders with a package.json; `!` leaves out. Not by Node's `globSync`: it takes forever for some patterns, and apps are untrusted. */
+const foundIn = (root: string, packages: readonly string[]): readonly string[] =>
+  foldersBelow(root, "", depthOf(packages))
+    .filter((dir) => isMatched(dir, packages) && existsSync(join(root, dir, "package.json")))
+    .toSorted();
+
+function foldersBelow(root: string, below: string, depth: number): readonly string[] {
+  if (depth === 0) return [];
+  const entries = readdirSync(join(root, below), { withFileTypes: true });
+  const folders = entries.filter((each) => each.isDirectory() && !notOurs.has(each.name)).map(({ name }) => name);
+  return folders.flatMap((name) => {
+    const dir = below === "" ? name : `${below}/${name}`;
+    return [dir, ...foldersBelow(root, dir, depth - 1)];
+  });
 }
 
-const manifestOf = (pattern: string): string => `${pattern.replace(/\/+$/, "")}/package.json`;
+const notOurs: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
 const isInside = (dir: string): boolean => !["", "."].includes(dir) && !/^(\/|\.\.(\/|$))|\/\.\.(\/|$)/.test(dir);
