@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { ConformanceReporter } from "./test/scripts/conformance-reporter.ts";
 import { SummaryReporter } from "./test/scripts/summary-reporter.ts";
@@ -10,6 +11,8 @@ const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
   test: {
+    // all processors: vitest leaves one out, which on a machine of two is half of it
+    maxWorkers: availableParallelism(),
     reporters: ["default", new ConformanceReporter(), new SummaryReporter()],
     projects: [
       {
