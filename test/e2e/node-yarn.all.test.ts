@@ -59,7 +59,8 @@ const cases: readonly NodeCase[] = [
       vendored: { ".yarn/releases/yarn-4.18.1.cjs": ["@yarnpkg/cli-dist@4.18.1", "bin/yarn.js"] },
       commands: [locks.berry],
     },
-    says: [".yarn/releases/yarn-4.18.1.cjs", "Packages for launch: 2"],
+    says: ["yarnPath in .yarnrc.yml", "Packages for launch: 2"],
+    changed: { ...small.changed, moved: ["app slice 3 of 3"] },
   }),
   {
     ...{ name: "Berry: workspaces with node_modules", ...workspaceLife },
