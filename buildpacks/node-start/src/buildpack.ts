@@ -1,14 +1,8 @@
-import { defineBuildpack, fail, pass, UserError } from "libcnb";
-import { checkedStarts } from "./checked-starts.ts";
-import { leaveOutput } from "./leave-output.ts";
+import { defineBuildpack, fail, pass } from "libcnb";
 import { nothingToStart } from "./nothing-to-start.ts";
-import { provideOwnFiles } from "./own-layers.ts";
 import { managerOf, plansFor } from "./plan.ts";
-import { processesOf } from "./processes.ts";
 import { readProject, settings } from "./project.ts";
-import { slicesOf } from "./slices.ts";
 import { findStarts } from "./starts.ts";
-import { tell } from "./tell.ts";
 
 export default defineBuildpack({
   config: settings,
@@ -20,20 +14,6 @@ export default defineBuildpack({
     return pass(...plansFor(starts, await managerOf(project, starts)));
   },
 
-  async build(context) {
-    const { log } = context;
-    const project = await readProject(context);
-    const found = await findStarts(project, "build");
-    if (Object.keys(found).length === 0)
-      throw new UserError("NODE_START_MISSING", await nothingToStart(project, "build"), {
-        hint: "Check that the build script writes the file.",
-      });
-    const starts = await checkedStarts(found, project, log);
-    const manager = await managerOf(project, starts);
-    const own = await provideOwnFiles(context, starts, project, manager);
-    const processes = processesOf(starts, project, manager, own);
-    tell(starts, processes, project, log);
-    await leaveOutput(starts, project, log);
-    return { processes, slices: await slicesOf(starts, project) };
-  },
+  // detect is quick because nothing of this is loaded for it
+  build: async (context) => (await import("./build.ts")).build(context),
 });

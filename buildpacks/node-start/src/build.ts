@@ -1,0 +1,29 @@
+import { type BuildContext, type BuildResult, UserError } from "libcnb";
+import { checkedStarts } from "./checked-starts.ts";
+import { leaveOutput } from "./leave-output.ts";
+import { nothingToStart } from "./nothing-to-start.ts";
+import { provideOwnFiles } from "./own-layers.ts";
+import { managerOf } from "./plan.ts";
+import { processesOf } from "./processes.ts";
+import { type Project, readProject } from "./project.ts";
+import { slicesOf } from "./slices.ts";
+import { findStarts } from "./starts.ts";
+import { tell } from "./tell.ts";
+
+/** Chooses the processes, and leaves in the image what they need. */
+export async function build(context: BuildContext<Project["settings"]>): Promise<BuildResult> {
+  const { log } = context;
+  const project = await readProject(context);
+  const found = await findStarts(project, "build");
+  if (Object.keys(found).length === 0)
+    throw new UserError("NODE_START_MISSING", await nothingToStart(project, "build"), {
+      hint: "Check that the build script writes the file.",
+    });
+  const starts = await checkedStarts(found, project, log);
+  const manager = await managerOf(project, starts);
+  const own = await provideOwnFiles(context, starts, project, manager);
+  const processes = processesOf(starts, project, manager, own);
+  tell(starts, processes, project, log);
+  await leaveOutput(starts, project, log);
+  return { processes, slices: await slicesOf(starts, project) };
+}
