@@ -1,4 +1,5 @@
 import type { App } from "libcnb";
+import { inDir } from "./in-dir.ts";
 import type { ManagerChoice } from "./manager.ts";
 import { chooseManager } from "./manager-choice.ts";
 import { lockfileVersions } from "./manager-lockfiles.ts";
@@ -23,7 +24,7 @@ export async function readManagerChoice(
   const { lockfile } = choice;
   // many megabytes, which only say something where a version may still be chosen
   if (lockfile === undefined || isExact(choice.version) || !textLockfiles.has(lockfile)) return { ...choice, warnings };
-  const written = lockfileVersions(lockfile, await app.readText(within(root, lockfile)));
+  const written = lockfileVersions(lockfile, await app.readText(inDir(root, lockfile)));
   return { ...choice, lockfileVersions: written ?? choice.lockfileVersions, warnings };
 }
 
@@ -44,9 +45,9 @@ async function vendoredYarn(
 ): Promise<{ readonly vendored: WishSources["vendored"]; readonly missing?: string }> {
   for (const [file, key, setting] of yarnSettings) {
     if (!files.includes(file)) continue;
-    const [, path] = setting.exec(await app.readText(within(root, file))) ?? [];
+    const [, path] = setting.exec(await app.readText(inDir(root, file))) ?? [];
     if (path === undefined) continue;
-    const program = within(root, path.replace(/^\.\//, ""));
+    const program = inDir(root, path.replace(/^\.\//, ""));
     if (await app.exists(program)) return { vendored: { path: program, source: `${key} in ${file}` } };
     return { vendored: undefined, missing: missingYarn(file, key, path) };
   }
@@ -55,5 +56,3 @@ async function vendoredYarn(
 
 const missingYarn = (file: string, key: string, path: string): string =>
   `${key} in ${file} names ${path}, which is not there: Yarn is downloaded instead. Commit it (see .gitignore), or remove ${key}.`;
-
-const within = (root: string, path: string): string => (root === "" ? path : `${root}/${path}`);

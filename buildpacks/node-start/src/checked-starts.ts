@@ -1,5 +1,5 @@
+import { inDir } from "@libcnb/node-app";
 import { type Logger, UserError } from "libcnb";
-import { inDir } from "./in-dir.ts";
 import { hasLocalProgram, localProgram } from "./local-program.ts";
 import type { Project } from "./project.ts";
 import { fileOf, type Start } from "./start.ts";

@@ -1,7 +1,7 @@
 import { cp, lstat, readdir, readlink, realpath, rm } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
+import { inDir } from "@libcnb/node-app";
 import type { Logger } from "libcnb";
-import { inDir } from "./in-dir.ts";
 import type { Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 

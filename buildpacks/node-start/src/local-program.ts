@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { posix } from "node:path";
+import { inDir } from "@libcnb/node-app";
 import { type App, anyTable, decode, optional, string, table } from "libcnb";
-import { inDir } from "./in-dir.ts";
 import type { Project } from "./project.ts";
 
 /**

@@ -1,5 +1,5 @@
+import { inDir } from "@libcnb/node-app";
 import { decode, optional, string, table } from "libcnb";
-import { inDir } from "./in-dir.ts";
 import type { Output } from "./output.ts";
 import type { Project } from "./project.ts";
 

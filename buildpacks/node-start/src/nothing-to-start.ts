@@ -1,5 +1,5 @@
+import { inDir } from "@libcnb/node-app";
 import { frameworkOf } from "./frameworks.ts";
-import { inDir } from "./in-dir.ts";
 import type { Project } from "./project.ts";
 
 /** Says what was looked for, and what the user can do. */

@@ -1,7 +1,6 @@
-import { type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
+import { inDir, type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
 import { type App, boolean, type Config, type Env, list, oneOf, optional, string } from "libcnb";
 import { frameworkNames } from "./frameworks.ts";
-import { inDir } from "./in-dir.ts";
 import { type Procfile, parseProcfile } from "./procfile.ts";
 import type { ScriptSources } from "./script-start.ts";
 

@@ -1,4 +1,4 @@
-import { inDir } from "./in-dir.ts";
+import { inDir } from "@libcnb/node-app";
 import type { Project } from "./project.ts";
 import type { Starts } from "./starts.ts";
 

@@ -1,6 +1,6 @@
+import { inDir } from "@libcnb/node-app";
 import { UserError } from "libcnb";
 import { frameworkOf } from "./frameworks.ts";
-import { inDir } from "./in-dir.ts";
 import { type Output, outputStart } from "./output.ts";
 import { procfileStart } from "./procfile.ts";
 import { type Project, procfileSources } from "./project.ts";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import { installFailure } from "../failures/failure.ts";
 import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { packagesOf } from "./packages.ts";
 import { pruneTo } from "./prune.ts";
 import { readProject } from "./read.ts";
@@ -42,6 +42,6 @@ const withoutProduction = ({ NODE_ENV }: Work["env"]) => (NODE_ENV === "producti
 
 /** Relative to the app. */
 function modulesFolders({ app, dirs, manifests }: Project): readonly string[] {
-  const folders = Object.keys(manifests).map((dir) => within(within(dirs.root, dir), "node_modules"));
+  const folders = Object.keys(manifests).map((dir) => inDir(inDir(dirs.root, dir), "node_modules"));
   return folders.filter((folder) => existsSync(app.path(folder))).toSorted();
 }

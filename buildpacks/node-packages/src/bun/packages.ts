@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { inDir } from "@libcnb/node-app";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
-import { within } from "../yarn/manifests.ts";
 import { type Integrities, parseLockfile } from "./lockfile.ts";
 import { type Installed, launched, reachable } from "./tree.ts";
 
@@ -16,7 +16,7 @@ export async function packagesOf(project: Project, tree: Tree): Promise<readonly
   const all = reachable(start, tree, ["runtime", "optional"]);
   const scopeOf = (dir: string) => (runtime.has(dir) ? "runtime" : all.has(dir) ? "optional" : "development");
   const own = new Map(
-    Object.keys(project.manifests).map((dir) => [realpathSync(project.app.path(within(project.dirs.root, dir))), dir]),
+    Object.keys(project.manifests).map((dir) => [realpathSync(project.app.path(inDir(project.dirs.root, dir))), dir]),
   );
   const found = [...tree.values()].map((each) => packageOf(each, { tree, integrities, scope: scopeOf(each.dir), own }));
   return merged(found);
@@ -65,5 +65,5 @@ function merged(packages: readonly Package[]): readonly Package[] {
 
 async function integritiesOf({ app, dirs, lockfile }: Project): Promise<Integrities> {
   if (lockfile !== "bun.lock") return new Map();
-  return parseLockfile(await readFile(app.path(within(dirs.root, lockfile)), "utf8"), lockfile);
+  return parseLockfile(await readFile(app.path(inDir(dirs.root, lockfile)), "utf8"), lockfile);
 }

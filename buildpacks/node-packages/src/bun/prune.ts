@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { inDir } from "@libcnb/node-app";
 import type { Project } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Installed, launched, reachable } from "./tree.ts";
 
@@ -10,7 +10,7 @@ export function pruneTo(project: Project, tree: ReadonlyMap<string, Installed>):
   const { app, dirs, manifests } = project;
   const needed = reachable(launched(project), tree, ["runtime", "optional"]);
   const modules = Object.keys(manifests).map((dir) =>
-    join(realpathSync(app.dir), within(dirs.root, dir), "node_modules"),
+    join(realpathSync(app.dir), inDir(dirs.root, dir), "node_modules"),
   );
   for (const dir of modules) removeOthers(dir, needed);
   for (const dir of modules) removeDeadLinks(dir);

@@ -1,9 +1,10 @@
 import type { PackageJson } from "@libcnb/node-app";
+import { inDir } from "@libcnb/node-app";
 import type { App, Env } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { publicText } from "../registry/public-text.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
-import { readManifests, within } from "../yarn/manifests.ts";
+import { readManifests } from "../yarn/manifests.ts";
 import { parseLockfile } from "./lockfile.ts";
 
 /**
@@ -37,7 +38,7 @@ export async function readProject(source: ProjectSource): Promise<Project> {
 /** The text of a lockfile; of the binary one of Bun 1.1 and older, which only Bun reads, a digest. */
 async function lockfileText(app: App, root: string, name: string | undefined): Promise<string> {
   if (name === undefined) return "";
-  const path = within(root, name);
+  const path = inDir(root, name);
   if (name === "bun.lockb") return app.digest(path);
   const text = await app.readText(path);
   parseLockfile(text, path);
@@ -45,7 +46,7 @@ async function lockfileText(app: App, root: string, name: string | undefined): P
 }
 
 async function readSettings(app: App, root: string): Promise<readonly (readonly [path: string, text: string])[]> {
-  const paths = ["bunfig.toml", ".npmrc"].map((name) => within(root, name));
+  const paths = ["bunfig.toml", ".npmrc"].map((name) => inDir(root, name));
   const read = paths.map(async (path) => ((await app.exists(path)) ? [[path, await app.readText(path)] as const] : []));
   return (await Promise.all(read)).flat();
 }
@@ -57,7 +58,7 @@ function patchesIn(manifests: Readonly<Record<string, PackageJson>>, root: strin
   const { patchedDependencies } = manifests[""]?.table ?? {};
   const files = Object.values(patchedDependencies ?? {}).filter((file) => typeof file === "string");
   // no path at all would mean the whole app
-  return [within(root, "patches"), ...files.map((file) => within(root, file))];
+  return [inDir(root, "patches"), ...files.map((file) => inDir(root, file))];
 }
 
 /** Variables that decide what is installed; not where it comes from. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { inDir } from "@libcnb/node-app";
 import type { Project } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 
 /** A package as it lies on disk. */
 export interface Installed {
@@ -22,7 +22,7 @@ type Manifest = Readonly<Record<string, unknown>>;
 export function installedTree({ app, dirs, manifests }: Project): ReadonlyMap<string, Installed> {
   const top = realpathSync(app.dir);
   const tree = new Map<string, Installed>();
-  const pending = Object.keys(manifests).map((dir) => join(top, within(dirs.root, dir)));
+  const pending = Object.keys(manifests).map((dir) => join(top, inDir(dirs.root, dir)));
   const own = new Set(pending);
   for (const dir of pending) {
     if (tree.has(dir)) continue;
@@ -88,6 +88,6 @@ export function reachable(
 /** Where the packages are that an image starts with: the project; with it the root, whose packages all workspaces can use. */
 export function launched({ app, dirs, manifests }: Project): readonly string[] {
   const top = realpathSync(app.dir);
-  if (dirs.dir === dirs.root) return Object.keys(manifests).map((dir) => join(top, within(dirs.root, dir)));
+  if (dirs.dir === dirs.root) return Object.keys(manifests).map((dir) => join(top, inDir(dirs.root, dir)));
   return [join(top, dirs.root), join(top, dirs.dir)];
 }

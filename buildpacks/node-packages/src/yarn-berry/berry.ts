@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { type Places, placesOf } from "./cache.ts";
 import { graphOf } from "./graph.ts";
 import { installBerry, pnpFiles } from "./install-berry.ts";
@@ -33,8 +33,8 @@ export const berry: PackageManager = {
 
 function installedPaths({ dirs: { root }, manifests, lockfile }: Project, places: Places): readonly string[] {
   const archives = places.linker === "pnp" ? [places.archives, places.unplugged] : [];
-  const modules = Object.keys(manifests).map((dir) => within(root, within(dir, "node_modules")));
-  const files = [...pnpFiles, ...(lockfile === undefined ? ["yarn.lock"] : [])].map((name) => within(root, name));
+  const modules = Object.keys(manifests).map((dir) => inDir(root, inDir(dir, "node_modules")));
+  const files = [...pnpFiles, ...(lockfile === undefined ? ["yarn.lock"] : [])].map((name) => inDir(root, name));
   return [...new Set([...archives, ...modules, ...files, places.state])].toSorted();
 }
 
@@ -48,5 +48,5 @@ async function prune(work: Work): Promise<void> {
     pruneModules(project, graph);
     rmSync(app.path(places.archives), { recursive: true, force: true }); // the packages themselves are in node_modules
   }
-  rmSync(app.path(within(dirs.root, ".yarn/build-state.yml")), { force: true });
+  rmSync(app.path(inDir(dirs.root, ".yarn/build-state.yml")), { force: true });
 }

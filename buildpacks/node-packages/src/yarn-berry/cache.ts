@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { arch, platform } from "node:process";
+import { inDir } from "@libcnb/node-app";
 import type { Env } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";
-import { within } from "../yarn/manifests.ts";
 import { isFulfilled } from "./conditions.ts";
 import { pathSetting, readSettings, setting } from "./settings.ts";
 
@@ -69,7 +69,7 @@ export function cacheVariables(project: Project, places: Places, cacheDir: strin
     YARN_CACHE_FOLDER: isZeroInstall ? app.path(places.archives) : cacheDir,
     YARN_ENABLE_MIRROR: isZeroInstall ? "1" : "0", // without it names of archives lack the checksum
     // files of packages are hard links into it, which cannot lead from one file system to another
-    YARN_GLOBAL_FOLDER: app.path(within(dirs.root, linksFolder)),
+    YARN_GLOBAL_FOLDER: app.path(inDir(dirs.root, linksFolder)),
   };
 }
 

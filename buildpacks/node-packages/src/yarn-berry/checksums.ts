@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import type { Project } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
-import { within } from "../yarn/manifests.ts";
 
 /**
  * Digests of the archives by locator, as a subresource integrity. They are of the zip files that Yarn makes and PnP runs from,
  * not of what a registry serves: in an image without these files they would say nothing.
  */
 export async function integritiesIn({ app, dirs }: Project): Promise<ReadonlyMap<string, string>> {
-  const path = app.path(within(dirs.root, "yarn.lock"));
+  const path = app.path(inDir(dirs.root, "yarn.lock"));
   const entries = existsSync(path) ? Object.values(parseLockfile(readFileSync(path, "utf8"))) : [];
   const found = entries.flatMap((entry) => {
     if (typeof entry === "string") return [];

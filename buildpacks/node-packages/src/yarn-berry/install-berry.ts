@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import type { Project, Work } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { type Committed, cacheVariables, committedArchives, linksFolder, type Places, placesOf } from "./cache.ts";
 import { canonicalState } from "./install-state.ts";
 import { runYarn } from "./run-yarn.ts";
@@ -11,14 +11,14 @@ export async function installBerry(work: Work): Promise<void> {
   const places = await placesOf(project);
   const committed = committedArchives(project, places);
   if (committed === "some") log.info(`${places.archives} lacks archives that yarn.lock names: they are downloaded`);
-  if (project.lockfile === undefined) writeFileSync(project.app.path(within(project.dirs.root, "yarn.lock")), "");
+  if (project.lockfile === undefined) writeFileSync(project.app.path(inDir(project.dirs.root, "yarn.lock")), "");
   removeLeftovers(project, places, committed);
   await runYarn(work, ["install", ...flags(project, committed)], {
     ...cacheVariables(project, places, work.cacheDir),
     ...(project.lockfile === undefined ? { YARN_ENABLE_IMMUTABLE_INSTALLS: "0" } : {}),
     ...(committed.startsWith("all") ? { YARN_ENABLE_NETWORK: "0" } : {}),
   });
-  rmSync(project.app.path(within(project.dirs.root, linksFolder)), { recursive: true, force: true });
+  rmSync(project.app.path(inDir(project.dirs.root, linksFolder)), { recursive: true, force: true });
   makeCanonical(project.app.path(places.state));
 }
 
@@ -33,8 +33,8 @@ const flags = ({ lockfile }: Project, committed: Committed): readonly string[] =
  * packages, and refuse to change a `.pnp.cjs` that leads to that developer's archives.
  */
 function removeLeftovers({ app, dirs: { root } }: Project, { state, unplugged }: Places, committed: Committed): void {
-  const ofPnp = committed.startsWith("all") ? [] : [unplugged, ...pnpFiles.map((name) => within(root, name))];
-  for (const path of [state, within(root, ".yarn/build-state.yml"), ...ofPnp])
+  const ofPnp = committed.startsWith("all") ? [] : [unplugged, ...pnpFiles.map((name) => inDir(root, name))];
+  for (const path of [state, inDir(root, ".yarn/build-state.yml"), ...ofPnp])
     rmSync(app.path(path), { recursive: true, force: true });
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { inDir } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import type { Project } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 
 interface LaunchedProject extends Pick<Project, "dirs"> {
   readonly app: Pick<App, "path">;
@@ -15,7 +15,7 @@ interface LaunchedProject extends Pick<Project, "dirs"> {
  * @see https://yarnpkg.com/features/pnp#initializing-pnp
  */
 export function launchEnvironment({ app, dirs: { root } }: LaunchedProject): Readonly<Record<string, string>> {
-  const at = (name: string) => app.path(within(root, name));
+  const at = (name: string) => app.path(inDir(root, name));
   const resolver = [at(".pnp.cjs"), at(".pnp.js")].find((path) => existsSync(path));
   if (resolver === undefined) return {};
   const loader = at(".pnp.loader.mjs");

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inDir } from "@libcnb/node-app";
 import type { Project } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Graph, locatorOf } from "./graph.ts";
 import { keepInModulesState, readModulesState } from "./modules-state.ts";
@@ -16,7 +16,7 @@ export function pruneModules({ app, dirs, manifests }: Project, graph: Graph): v
   pruneByLocation(root, new Set(kept.map(locatorOf)));
   pruneStore(root, new Set(kept.map(({ locatorHash }) => locatorHash.slice(0, 10))));
   prunePackageMap(join(root, "node_modules/.package-map.json"));
-  for (const dir of Object.keys(manifests)) removeDeadLinks(app.path(within(within(dirs.root, dir), "node_modules")));
+  for (const dir of Object.keys(manifests)) removeDeadLinks(app.path(inDir(inDir(dirs.root, dir), "node_modules")));
 }
 
 const isForLaunch = ({ scopes }: Graph, hash: string): boolean => (scopes.get(hash) ?? "development") !== "development";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import type { Work } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { cacheVariables, type Places } from "./cache.ts";
 import { type Graph, workspaceDir } from "./graph.ts";
 import { runYarn } from "./run-yarn.ts";
@@ -13,15 +13,15 @@ import { runYarn } from "./run-yarn.ts";
  */
 export async function prunePnp(work: Work, places: Places, graph: Graph): Promise<void> {
   const { project } = work;
-  const at = (path: string) => project.app.path(within(project.dirs.root, path));
+  const at = (path: string) => project.app.path(inDir(project.dirs.root, path));
   const launched = launchedWorkspaces(graph);
-  const manifests = Object.keys(project.manifests).map((dir) => at(within(dir, "package.json")));
+  const manifests = Object.keys(project.manifests).map((dir) => at(inDir(dir, "package.json")));
   const before = [...manifests, at("yarn.lock"), project.app.path(places.state)].map(
     (path) => [path, readFileSync(path)] as const,
   );
   try {
     for (const dir of Object.keys(project.manifests))
-      reduceManifest(at(within(dir, "package.json")), launched.has(dir) ? developmentFields : allFields);
+      reduceManifest(at(inDir(dir, "package.json")), launched.has(dir) ? developmentFields : allFields);
     await runYarn(work, ["install", skipBuilds(project.toolVersion)], {
       ...cacheVariables(project, places, work.cacheDir),
       YARN_ENABLE_NETWORK: "0",

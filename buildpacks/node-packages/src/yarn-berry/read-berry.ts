@@ -1,8 +1,9 @@
+import { inDir } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { readLockfile } from "../yarn/lockfile.ts";
-import { readManifests, within } from "../yarn/manifests.ts";
+import { readManifests } from "../yarn/manifests.ts";
 import { withoutCredentials } from "./credentials.ts";
 import { decisive, decisiveVariables } from "./decisive.ts";
 import { readSettings, type SettingsFile } from "./settings.ts";
@@ -11,9 +12,7 @@ import { readSettings, type SettingsFile } from "./settings.ts";
 export async function readBerry(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
   const lockfile =
-    source.lockfile === undefined
-      ? ""
-      : await readLockfile(app, within(dirs.root, source.lockfile), source.toolVersion);
+    source.lockfile === undefined ? "" : await readLockfile(app, inDir(dirs.root, source.lockfile), source.toolVersion);
   const manifests = await readManifests(app, dirs.root);
   const settings = await readSettings(app, dirs.root, env);
   return {
@@ -22,8 +21,8 @@ export async function readBerry(source: ProjectSource): Promise<Project> {
     inputs: {
       lockfile,
       settings: JSON.stringify([settings.map(({ path, table }) => [path, decisive(table)]), decisiveVariables(env)]),
-      patches: await textsOf(app, [within(dirs.root, ".yarn/patches"), ...patchesIn(lockfile, dirs.root)]),
-      plugins: await textsOf(app, [within(dirs.root, ".yarn/plugins")]),
+      patches: await textsOf(app, [inDir(dirs.root, ".yarn/patches"), ...patchesIn(lockfile, dirs.root)]),
+      plugins: await textsOf(app, [inDir(dirs.root, ".yarn/plugins")]),
     },
     mustInstall: hasInstallHooks(manifests) ? "install-scripts" : reinstallReason(lockfile),
     withoutCredentials: await publicTexts([...settings, ...(await readSettings(app, dirs.dir, env))]),
@@ -44,7 +43,7 @@ async function publicTexts(files: readonly SettingsFile[]): Promise<Readonly<Rec
 /** Patch files that lie elsewhere than Yarn puts them: `#~/fixes/a.patch`, `#./fixes/a.patch`. */
 const patchesIn = (lockfile: string, root: string): readonly string[] =>
   [...lockfile.matchAll(/#(?:optional!)?(?:~\/|\.\/)([^:"&#]+)/g)]
-    .map(([, path = ""]) => within(root, decoded(path)))
+    .map(([, path = ""]) => inDir(root, decoded(path)))
     .filter((path) => !path.includes("/.yarn/patches/") && !path.startsWith(".yarn/patches/"));
 
 /** A path that is escaped as no Yarn does it is that of no file. */

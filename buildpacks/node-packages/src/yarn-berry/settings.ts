@@ -1,6 +1,6 @@
+import { inDir } from "@libcnb/node-app";
 import { type App, type Env, type Table, UserError } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
-import { within } from "../yarn/manifests.ts";
 
 /** A `.yarnrc.yml`. */
 export interface SettingsFile {
@@ -19,7 +19,7 @@ export interface SettingsFile {
 export async function readSettings(app: App, dir: string, env: Env): Promise<readonly SettingsFile[]> {
   const name = env.YARN_RC_FILENAME ?? ".yarnrc.yml";
   const found = withAncestors(dir).map(async (each) => {
-    const path = within(each, name);
+    const path = inDir(each, name);
     return (await app.exists(path)) ? [await parsed(path, each, await app.readText(path))] : [];
   });
   return (await Promise.all(found)).flat();
@@ -44,11 +44,11 @@ export function pathSetting(
   { name, root, otherwise }: { readonly name: string; readonly root: string; readonly otherwise: string },
 ): string {
   const { value = otherwise, dir = root } = setting(files, env, name) ?? {};
-  const parts = within(dir, value)
+  const parts = inDir(dir, value)
     .split("/")
     .filter((part) => part !== "" && part !== ".");
   return value.startsWith("/") || value.startsWith("~") || parts.includes("..")
-    ? within(root, otherwise)
+    ? inDir(root, otherwise)
     : parts.join("/");
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import { installFailure } from "../failures/failure.ts";
 import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
-import { within } from "../yarn/manifests.ts";
 import { packagesOf } from "./packages-classic.ts";
 import { pruneClassic } from "./prune-classic.ts";
 import { readClassic } from "./read-classic.ts";
@@ -42,15 +42,15 @@ async function install({ project, run, cacheDir }: Work): Promise<void> {
 }
 
 const moduleFolders = ({ dirs, manifests }: Project): readonly string[] =>
-  Object.keys(manifests).map((dir) => within(dirs.root, within(dir, "node_modules")));
+  Object.keys(manifests).map((dir) => inDir(dirs.root, inDir(dir, "node_modules")));
 
 /** The app's own folder of archives, if it has one and it lies in the app. */
 function offlineMirror({ app, dirs: { root } }: Project): string | undefined {
-  const file = app.path(within(root, ".yarnrc"));
+  const file = app.path(inDir(root, ".yarnrc"));
   const setting = existsSync(file)
     ? textAt(parseLockfile(readFileSync(file, "utf8")), "yarn-offline-mirror")
     : undefined;
   const path = setting?.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
   const isInApp = path !== undefined && path !== "" && path !== "." && !/^[/~]|(^|\/)\.\.(\/|$)/.test(path);
-  return isInApp ? within(root, path) : undefined;
+  return isInApp ? inDir(root, path) : undefined;
 }

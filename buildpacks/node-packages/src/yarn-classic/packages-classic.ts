@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
+import { inDir } from "@libcnb/node-app";
 import type { Table } from "libcnb";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
-import { within } from "../yarn/manifests.ts";
 import { type DiskGraph, diskGraph } from "./disk-graph.ts";
 import { type Locked, lockedPackages } from "./locked.ts";
 
 /** The installed packages, the app and its workspaces among them, with what the lockfile says of their archives. */
 export function packagesOf(project: Project): readonly Package[] {
   const graph = diskGraph(project);
-  const file = project.app.path(within(project.dirs.root, "yarn.lock"));
+  const file = project.app.path(inDir(project.dirs.root, "yarn.lock"));
   const locked = lockedPackages(existsSync(file) ? readFileSync(file, "utf8") : "");
   return [...graph.scopes].map(([folder, scope]) => {
     const { name, version, license } = identity(folder, graph);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { inDir } from "@libcnb/node-app";
 import type { Project } from "../package-manager.ts";
-import { within } from "../yarn/manifests.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { diskGraph } from "./disk-graph.ts";
 
@@ -15,5 +15,5 @@ export function pruneClassic(project: Project): void {
   // a workspace's folder is the app's own
   const folders = development.map(([folder]) => folder).filter((folder) => folder.includes("node_modules/"));
   for (const folder of folders) removeWithEmptyParents(join(root, folder));
-  for (const dir of Object.keys(manifests)) removeDeadLinks(app.path(within(within(dirs.root, dir), "node_modules")));
+  for (const dir of Object.keys(manifests)) removeDeadLinks(app.path(inDir(inDir(dirs.root, dir), "node_modules")));
 }

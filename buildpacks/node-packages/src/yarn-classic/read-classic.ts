@@ -1,16 +1,17 @@
 import type { PackageJson } from "@libcnb/node-app";
+import { inDir } from "@libcnb/node-app";
 import { type App, type Env, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";
 import { readLockfile } from "../yarn/lockfile.ts";
 import { parseLockfile } from "../yarn/lockfile-text.ts";
-import { readManifests, within } from "../yarn/manifests.ts";
+import { readManifests } from "../yarn/manifests.ts";
 import { lockedPatterns } from "./locked.ts";
 
 /** Reads what Yarn 1 reads of an app, and refuses what it could not use either, or would not notice. */
 export async function readClassic(source: ProjectSource): Promise<Project> {
   const { app, dirs, env } = source;
-  const lockfile = source.lockfile && (await readLockfile(app, within(dirs.root, source.lockfile), source.toolVersion));
+  const lockfile = source.lockfile && (await readLockfile(app, inDir(dirs.root, source.lockfile), source.toolVersion));
   const manifests = await readManifests(app, dirs.root);
   if (lockfile !== undefined) checkWorkspaces(manifests, lockfile);
   return {
@@ -57,8 +58,8 @@ function reinstallReason(manifests: Project["manifests"]): string | undefined {
 
 /** Settings of `.yarnrc` and `.npmrc` that decide what is installed. */
 async function settingsOf(app: App, root: string): Promise<readonly string[]> {
-  const yarnrc = await textOf(app, within(root, ".yarnrc"));
-  const npmrc = await textOf(app, within(root, ".npmrc"));
+  const yarnrc = await textOf(app, inDir(root, ".yarnrc"));
+  const npmrc = await textOf(app, inDir(root, ".npmrc"));
   const settings = Object.entries(parseLockfile(yarnrc)).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return [...settings, ...npmrc.split("\n")].map((line) => line.trim()).filter((line) => decisive.test(line));
 }

@@ -1,4 +1,4 @@
-import { type PackageJson, readPackageJson } from "@libcnb/node-app";
+import { inDir, type PackageJson, readPackageJson } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import { depthOf, isMatched } from "./glob.ts";
 
@@ -20,31 +20,27 @@ export async function readManifests(app: App, root: string): Promise<Manifests> 
   return found;
 }
 
-/** A folder or file of a project, relative to the app. */
-export const within = (root: string, path: string): string =>
-  root === "" || path === "" ? `${root}${path}` : `${root}/${path}`;
-
 async function workspacesOf(
   app: App,
   root: string,
   dir: string,
   { workspaces = [] }: PackageJson,
 ): Promise<readonly (readonly [string, PackageJson])[]> {
-  const folders = await foldersBelow(app, within(root, dir), "", depthOf(workspaces));
+  const folders = await foldersBelow(app, inDir(root, dir), "", depthOf(workspaces));
   const matching = folders.filter((folder) => isMatched(folder, workspaces)).toSorted();
   const read = matching.map(async (folder) => {
-    const path = within(dir, folder);
-    return [path, await readPackageJson(app, within(root, path))] as const;
+    const path = inDir(dir, folder);
+    return [path, await readPackageJson(app, inDir(root, path))] as const;
   });
   return (await Promise.all(read)).filter((each): each is [string, PackageJson] => each[1] !== undefined);
 }
 
 async function foldersBelow(app: App, top: string, below: string, depth: number): Promise<readonly string[]> {
   if (depth === 0) return [];
-  const names = await app.list(within(top, below) || ".");
+  const names = await app.list(inDir(top, below) || ".");
   const folders = names.filter((name) => name.endsWith("/") && !notOurs.has(name)).map((name) => name.slice(0, -1));
   const inner = folders.map(async (name) => {
-    const path = within(below, name);
+    const path = inDir(below, name);
     return [path, ...(await foldersBelow(app, top, path, depth - 1))];
   });
   return (await Promise.all(inner)).flat();

@@ -1,2 +1,0 @@
-/** A path in a folder, relative to the app; the folder "" is the app itself. */
-export const inDir = (dir: string, path: string): string => (dir === "" ? path : `${dir}/${path}`);
