@@ -181,7 +181,7 @@ describe("the version is that", () => {
       return parsed.layers["node"]?.metadata;
     });
     expect(await Promise.all(installed)).toEqual(
-      ["amd64", "arm64"].map((arch) => ({ node: newest("node-npm", 26, arch)?.metadata })),
+      ["amd64", "arm64"].map((arch) => ({ node: newest("node-npm", 26, arch)?.metadata, format: 2 })),
     );
   });
 

@@ -1,8 +1,11 @@
-import { cachedLayer, releaseMetadata, table, temporaryLayer } from "libcnb";
+import { cachedLayer, integer, releaseMetadata, table, temporaryLayer } from "libcnb";
+
+/** Which files of a release the runtime's layer has. Raise it with every change of them: layers of older versions are then made anew. */
+export const runtimeFormat = 2;
 
 /** What runs apps: `bin/node` and the licence. Nothing else moves it: no other npm, no new version of this buildpack. */
 export const runtimeLayer = (launch: boolean) =>
-  cachedLayer("node", { build: true, launch, metadata: table({ node: releaseMetadata }) });
+  cachedLayer("node", { build: true, launch, metadata: table({ node: releaseMetadata, format: integer }) });
 
 /** npm and npx. */
 export const npmLayer = (launch: boolean) =>

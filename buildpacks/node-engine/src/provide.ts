@@ -2,7 +2,7 @@ import { type BuildContext, defaultTo, override, sboms } from "libcnb";
 import { checkStart } from "./check-start.ts";
 import { type Chosen, nodeComponent, npmComponent } from "./chosen.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
-import { headersLayer, npmLayer, runtimeLayer } from "./layers.ts";
+import { headersLayer, npmLayer, runtimeFormat, runtimeLayer } from "./layers.ts";
 import type { Unpack } from "./unpack.ts";
 
 /** What the layers are made of. */
@@ -15,7 +15,7 @@ export interface Parts extends Pick<BuildContext, "layers" | "run" | "target"> {
 /** Provides Node.js itself. */
 export const provideRuntime = ({ layers, run, chosen, unpack, withSbom }: Parts, launch: boolean) =>
   layers.provide(runtimeLayer(launch), {
-    metadata: { node: chosen.node.metadata },
+    metadata: { node: chosen.node.metadata, format: runtimeFormat },
     async create({ path }) {
       await installRuntime(unpack, chosen, path);
       await checkStart(run, chosen.node, path);

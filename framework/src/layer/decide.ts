@@ -44,7 +44,8 @@ export function decide<Metadata>(
   if (restored === undefined) return create({ kind: "absent" });
   const decoding = decodeRestored(wanted.definition, restored);
   if (decoding.issues !== undefined) return create({ kind: "metadata-unreadable", issues: decoding.issues });
-  const changes = [...fieldChanges(decoding.value as Table, wanted.metadata), ...writtenChanges(wanted, restored)];
+  const own = fieldChanges(decoding.value as Table, wanted.metadata);
+  const changes = [...own, ...fieldsOfOthers(wanted.definition, restored, own), ...writtenChanges(wanted, restored)];
   if (changes.length > 0) return create({ kind: "metadata-changed", changes }, decoding.value);
   if (kept === "restored" && !restored.hasContents) return create({ kind: "contents-absent" }, decoding.value);
   return { keep: true, metadata: decoding.value };
@@ -56,8 +57,7 @@ export function decodeRestored<Metadata>(
   restored: RestoredLayer,
 ): Decoding<Metadata> {
   if (restored.metadata.issues !== undefined) return restored.metadata;
-  const own = Object.entries(restored.metadata.value).filter(([key]) => !reservedKeys.includes(key));
-  const table = Object.fromEntries(own);
+  const table = ownMetadata(restored.metadata.value);
   const decoding = decode(schema, table, "metadata");
   if (decoding.issues === undefined) return decoding;
   for (const { migrate } of migrations) {
@@ -137,6 +137,28 @@ function writtenChanges(
     .filter((file) => before[file] !== written[file])
     .map((file) => ({ field: file, from: before[file], to: written[file] }));
 }
+
+/**
+ * Fields that only the restored metadata has, though the schema reads it: those of another version of the buildpack, whose contents depended on
+ * them. What a migration read is its author's affair.
+ */
+function fieldsOfOthers<Metadata>(
+  { metadata: schema }: LayerForm<Metadata>,
+  { metadata }: RestoredLayer,
+  found: readonly FieldChange[],
+): readonly FieldChange[] {
+  if (metadata.issues !== undefined) return [];
+  const table = ownMetadata(metadata.value);
+  const decoding = decode(schema, table, "metadata");
+  if (decoding.issues !== undefined) return [];
+  const known = leaves(asRestored(decoding.value as Table));
+  return [...leaves(table)]
+    .filter(([field]) => !known.has(field) && !found.some((change) => change.field === field))
+    .map(([field, from]) => ({ field, from, to: undefined }));
+}
+
+const ownMetadata = (metadata: Table): Table =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => !reservedKeys.includes(key)));
 
 function leaves(table: Table, path = ""): Map<string, unknown> {
   const result = new Map<string, unknown>();
