@@ -31,11 +31,17 @@ function layout(): string {
 }
 
 const nest: Command = ["@nestjs/cli@12.0.8", "new", "app", "--skip-install", "--skip-git", "--package-manager", "npm"];
-const angular: Command = ["@angular/cli@22.2.7", "new", "app", "--ssr", "--skip-install", "--skip-git", "--defaults"];
+const angular: Command = ["@angular/cli@22.2.0", "new", "app", "--ssr", "--skip-install", "--skip-git", "--defaults"];
 const svelte: Command = [
   ...(["sv@0.17.1", "create", "app"] as const),
   ...["--template", "minimal", "--types", "ts", "--no-add-ons", "--no-install"],
 ];
+
+const svelteOnNode = `import adapter from "@sveltejs/adapter-node";
+import { sveltekit } from "@sveltejs/kit/vite";
+import { defineConfig } from "vite";
+export default defineConfig({ plugins: [sveltekit({ adapter: adapter() })] });
+`;
 
 /** Generators that fetch their templates from elsewhere than the registry: what they would make, by hand. */
 const astro = (parts: { readonly dependencies?: object; readonly config?: string }): NodeApp => ({
@@ -140,6 +146,7 @@ export class AppService {
   {
     name: "SvelteKit",
     app: started(svelte, {
+      files: { "vite.config.ts": svelteOnNode },
       commands: [["npm@11.21.2", "install", "--package-lock-only", "--save-dev", "@sveltejs/adapter-node@5"]],
       without: ["package-lock.json"],
     }),
