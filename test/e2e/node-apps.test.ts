@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { type AppCase, type AppWorld, expectLife, failureOf } from "../support/app-cases.ts";
 import { root } from "../support/cnb.ts";
 import { likeSmall, locks, slices, small } from "../support/node-apps.ts";
-import { expectLife, failureOf, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
 /** The few that tell the most in little time. All others: node-*.all.test.ts. */
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
 
 const berry = { packageManager: "yarn@4.18.1" };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   likeSmall("npm", {
     app: { files: small.files(), commands: [locks.npm] },
     upgraded: {

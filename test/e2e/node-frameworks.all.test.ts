@@ -1,10 +1,11 @@
 import { beforeAll, test } from "vitest";
-import type { Command, NodeApp } from "../support/node-app.ts";
+import type { App } from "../support/app.ts";
+import { type AppCase, type AppWorld, expectLife } from "../support/app-cases.ts";
+import type { Command } from "../support/app-tools.ts";
 import { locks, packageJson, server, slices } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
@@ -13,9 +14,9 @@ beforeAll(async () => {
  * What a generator makes, without a lockfile as it leaves it. npm refuses its own lockfile where a registry lacks the packages of a bundler
  * for some other platform, which these have by the dozen.
  */
-const started = (starter: Command, more: Omit<NodeApp, "starter"> = {}): NodeApp => ({ starter, ...more });
+const started = (starter: Command, more: Omit<App, "starter"> = {}): App => ({ starter, ...more });
 
-const vite = (template: string): NodeApp =>
+const vite = (template: string): App =>
   started(["create-vite@9.3.0", "app", "--template", template, "--no-interactive"]);
 
 const nextFlags = ["--yes", "--ts", "--no-tailwind", "--no-eslint", "--app", "--no-src-dir", "--skip-install"];
@@ -44,7 +45,7 @@ export default defineConfig({ plugins: [sveltekit({ adapter: adapter() })] });
 `;
 
 /** Generators that fetch their templates from elsewhere than the registry: what they would make, by hand. */
-const astro = (parts: { readonly dependencies?: object; readonly config?: string }): NodeApp => ({
+const astro = (parts: { readonly dependencies?: object; readonly config?: string }): App => ({
   files: {
     "package.json": packageJson({
       ...{ type: "module", scripts: { dev: "astro dev", build: "astro build", preview: "astro preview" } },
@@ -60,7 +61,7 @@ const astroServer = `import node from "@astrojs/node";
 export default defineConfig({ output: "server", adapter: node({ mode: "standalone" }) });
 `;
 
-const nuxt: NodeApp = {
+const nuxt: App = {
   files: {
     "package.json": packageJson({
       ...{ private: true, type: "module", scripts: { build: "nuxt build", dev: "nuxt dev", preview: "nuxt preview" } },
@@ -75,7 +76,7 @@ const nuxt: NodeApp = {
 /** A registry may have the newest of some of Angular's packages a day before the others. */
 const loosePeers = { ".npmrc": "legacy-peer-deps=true\n" };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   {
     ...{ name: "create-vite: React, TypeScript", app: vite("react-ts"), says: ["dist"], stopped: 0 },
     answers: { "/": /<div id="root"><\/div>/, "/favicon.svg": /<svg/ },

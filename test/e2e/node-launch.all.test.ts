@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { type BuiltImage, buildImage, container } from "@libcnb/packager/testing";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appFolder } from "../support/app.ts";
+import { type AppCase, type AppWorld, expectLife } from "../support/app-cases.ts";
+import { runIn } from "../support/app-docker.ts";
 import { execute } from "../support/cnb.ts";
 import { callWhenReady, freePort } from "../support/http.ts";
-import { nodeApp } from "../support/node-app.ts";
 import { likeSmall, locks, packageJson, server, slices, small } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
-import { runIn } from "../support/node-docker.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { type Engine, startDocker } from "../support/service.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
 
-const byScript = (name: string, scripts: object, parts: Partial<NodeCase>): NodeCase =>
+const byScript = (name: string, scripts: object, parts: Partial<AppCase>): AppCase =>
   likeSmall(name, { app: { files: small.files({ scripts }), commands: [locks.npm] }, ...parts });
 
 const procfile = {
@@ -27,7 +27,7 @@ const procfile = {
   "worker.js": `console.log("worked on " + process.argv[2] + " for " + require("ms")(60000));\n`,
 };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   byScript(
     "a start script with a variable",
     { start: "GREETING=hello node server.js" },
@@ -74,7 +74,7 @@ describe("the environment of a process", () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "node-launch-"));
     const files = { "package.json": packageJson({ scripts: { start: "node server.js" } }), "server.js": server(told) };
-    image = await buildImage({ ...world, app: await nodeApp({ files }) });
+    image = await buildImage({ ...world, app: await appFolder({ files }) });
     docker = await startDocker();
   });
   afterAll(async () => {
@@ -139,7 +139,7 @@ describe("a container of a real Docker daemon ends within two seconds", () => {
     ["that does not", { "server.js": silent, "package.json": script("node server.js") }, 143],
     ["that npm starts", { "server.js": server(`"hello"`), "package.json": script("node server.js;") }, 0],
   ])("with an app %s", async ([, files, code]) => {
-    await using image = await buildImage({ ...world, app: await nodeApp({ files, commands: [locks.npm] }) });
+    await using image = await buildImage({ ...world, app: await appFolder({ files, commands: [locks.npm] }) });
     expect(await runIn(docker, image)).toEqual({ answer: `"hello"`, exitCode: code });
   });
 });

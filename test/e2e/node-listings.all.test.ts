@@ -4,8 +4,9 @@ import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import nodePackages from "../../buildpacks/node-packages/src/buildpack.ts";
 import { machineEnv } from "../../buildpacks/node-packages/src/test-machine.ts";
+import { appFolder } from "../support/app.ts";
+import { type Command, toolOutput } from "../support/app-tools.ts";
 import { root } from "../support/cnb.ts";
-import { type Command, nodeApp, toolOutput } from "../support/node-app.ts";
 
 const manifest = {
   name: "service",
@@ -101,7 +102,7 @@ test.for(Object.entries(tools))(
   "%s lists the packages that the bill of materials has",
   async ([, { lockfile, install, list, listed, settings = {} }]) => {
     const files = { "package.json": JSON.stringify(manifest), ...settings };
-    const installed = await nodeApp({ files, commands: [install] });
+    const installed = await appFolder({ files, commands: [install] });
     const wanted = [...new Set(listed(await toolOutput(list, installed)).filter(isOfThisSystem))].sort();
     expect(wanted.length).toBeGreaterThan(100);
     const { layers } = await build(nodePackages, {

@@ -2,16 +2,16 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildImage } from "@libcnb/packager/testing";
 import { beforeAll, expect, test } from "vitest";
+import { appFolder } from "../support/app.ts";
+import { type AppCase, type AppWorld, expectLife } from "../support/app-cases.ts";
 import { cnbSucceeds, root } from "../support/cnb.ts";
-import { nodeApp } from "../support/node-app.ts";
 import { locks, packageJson, server, slices } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { referenceWorld } from "./reference-world.ts";
 
 /** Packages with native code, compiled by node-gyp: the build image needs a compiler, which the reference builder's does not have. */
-let plain: NodeWorld;
-let world: NodeWorld;
+let plain: AppWorld;
+let world: AppWorld;
 beforeAll(async () => {
   plain = await nodeWorld();
   world = { ...plain, builder: await compilingBuilder() };
@@ -38,7 +38,7 @@ const files = (dependencies: object) => ({
 });
 const app = { files: files({ "unix-dgram": "2.0.6" }), commands: [locks.npm] };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   {
     ...{ name: "npm", app, says: ["Packages for launch"] },
     answers: { "/": { socket: "function", abi: "137" } },
@@ -68,7 +68,7 @@ const cases: readonly NodeCase[] = [
 test.for(cases)("native code: $name", (one) => expectLife(one, world));
 
 test("native code is compiled again for another Node.js, and equal twice", async () => {
-  const folder = await nodeApp(app);
+  const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
   await using second = await buildImage({ ...world, app: folder });
   expect(second.report.manifestDigest).toBe(first.report.manifestDigest);
@@ -78,6 +78,6 @@ test("native code is compiled again for another Node.js, and equal twice", async
 });
 
 test("native code without a compiler is told", async () => {
-  const build = buildImage({ ...plain, app: await nodeApp(app) });
+  const build = buildImage({ ...plain, app: await appFolder(app) });
   await expect(build).rejects.toMatchObject({ log: expect.arrayContaining([expect.stringMatching(/NATIVE_/)]) });
 });

@@ -1,5 +1,7 @@
 import { beforeAll, test } from "vitest";
-import type { Command, NodeApp } from "../support/node-app.ts";
+import type { App } from "../support/app.ts";
+import { type AppCase, type AppWorld, expectLife } from "../support/app-cases.ts";
+import type { Command } from "../support/app-tools.ts";
 import {
   likeSmall,
   locks,
@@ -10,10 +12,9 @@ import {
   workspaceFiles,
   workspaceLife,
 } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
@@ -36,7 +37,7 @@ const bundling = {
   "bundles/index.js": `module.exports = require("is-odd");\n`,
 };
 
-const kinds: NodeApp = {
+const kinds: App = {
   files: {
     ...bundling,
     "package.json": packageJson({
@@ -59,7 +60,7 @@ const vendored = {
   "node_modules/ms/index.js": `throw new Error("of another machine");\n`,
 };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   likeSmall("lockfile of version 1", { app: { files: small.files(), commands: [lockfileVersion(1)] } }),
   likeSmall("lockfile of version 2", { app: { files: small.files(), commands: [lockfileVersion(2)] } }),
   likeSmall("npm-shrinkwrap.json", {

@@ -5,11 +5,11 @@ import { parseImageReference, readImage } from "@libcnb/packager/oci";
 import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type App, appFolder } from "../support/app.ts";
+import type { AppWorld } from "../support/app-cases.ts";
+import { runReference } from "../support/app-docker.ts";
 import { execute } from "../support/cnb.ts";
-import { type NodeApp, nodeApp } from "../support/node-app.ts";
 import { locks, small } from "../support/node-apps.ts";
-import type { NodeWorld } from "../support/node-cases.ts";
-import { runReference } from "../support/node-docker.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { type OfficialLifecycle, officialLifecycle } from "../support/official-lifecycle.ts";
 import { type OfficialPack, officialPack } from "../support/official-pack.ts";
@@ -18,7 +18,7 @@ import { officialNodeFromNpm, type ReferenceWorld, referenceWorld } from "./refe
 
 /** The same app by cnb, by the official lifecycle alone, and by the real pack with a real Docker daemon: equal layers, the same answers. */
 let reference: ReferenceWorld;
-let world: NodeWorld;
+let world: AppWorld;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
 let lifecycle: OfficialLifecycle;
 let pack: OfficialPack;
@@ -55,7 +55,7 @@ const bindAuthority = (text: string) =>
 
 const berry = { packageManager: "yarn@4.18.1" };
 
-const apps: Readonly<Record<string, NodeApp>> = {
+const apps: Readonly<Record<string, App>> = {
   npm: { files: small.files(), commands: [locks.npm] },
   "berry-pnp": { files: small.files(berry), commands: [locks.berry] },
   pnpm: { files: small.files(), commands: [locks.pnpm] },
@@ -66,7 +66,7 @@ const apps: Readonly<Record<string, NodeApp>> = {
 };
 
 test.for(Object.entries(apps))("%s: cnb, the lifecycle and pack make the same image", async ([name, app]) => {
-  const folder = await nodeApp(app);
+  const folder = await appFolder(app);
   await using ours = await buildImage({ ...world, app: folder });
   await create(folder, `${name}-created`);
   await packBuild(folder, `${name}-packed`);

@@ -1,5 +1,6 @@
 import { beforeAll, test } from "vitest";
-import type { Command } from "../support/node-app.ts";
+import { type AppCase, type AppWorld, expectLife } from "../support/app-cases.ts";
+import type { Command } from "../support/app-tools.ts";
 import {
   likeSmall,
   locks,
@@ -10,10 +11,9 @@ import {
   workspaceFiles,
   workspaceLife,
 } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
@@ -49,7 +49,7 @@ patchedDependencies: { is-number@7.0.0: patches/is-number.patch }
 `,
 };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   ...versions.map((version) =>
     likeSmall(`version ${version}`, {
       ...{ app: ofVersion(version), says: [`pnpm ${version}`, "Packages for launch: 2"] },

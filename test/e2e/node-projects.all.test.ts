@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import type { App } from "../support/app.ts";
+import { type AppCase, type AppWorld, expectLife, failureOf } from "../support/app-cases.ts";
 import { root } from "../support/cnb.ts";
-import type { NodeApp } from "../support/node-app.ts";
 import {
   likeSmall,
   locks,
@@ -12,16 +13,15 @@ import {
   workspaceFiles,
   workspaceLife,
 } from "../support/node-apps.ts";
-import { expectLife, failureOf, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
 
 /** Says in the image which scripts ran, and in which environment. */
-const scripted = (scripts: object): NodeApp => ({
+const scripted = (scripts: object): App => ({
   files: {
     "package.json": packageJson({
       scripts: { start: "node server.js", ...scripts },
@@ -50,13 +50,13 @@ const apart = Object.fromEntries(Object.entries(small.files()).map(([path, text]
 
 const express = join(root, "test/fixtures/apps/express-service");
 
-const versionFile = (name: string, text: string, says: readonly string[]): NodeCase =>
+const versionFile = (name: string, text: string, says: readonly string[]): AppCase =>
   likeSmall(`${name} ${text}`, {
     app: { files: { ...small.files(), [name]: `${text}\n` }, commands: [locks.npm] },
     says,
   });
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   {
     name: "hooks of the build script",
     ...{ app: scripted(hooks), says: ["> app@1.0.0 prebuild", `"build"`, "> app@1.0.0 postbuild"] },
@@ -113,7 +113,7 @@ const cases: readonly NodeCase[] = [
 
 test.for(cases)("$name", (one) => expectLife(one, world));
 
-const failures: readonly { readonly name: string; readonly app: NodeApp; readonly says: readonly string[] }[] = [
+const failures: readonly { readonly name: string; readonly app: App; readonly says: readonly string[] }[] = [
   {
     name: "lockfiles of two managers",
     app: { files: small.files(), commands: [locks.npm, locks.yarn], without: ["node_modules"] },

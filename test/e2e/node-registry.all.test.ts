@@ -4,15 +4,15 @@ import { dirname, join } from "node:path";
 import { type BuiltImage, buildImage, container } from "@libcnb/packager/testing";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeApp } from "../support/app.ts";
+import type { AppWorld } from "../support/app-cases.ts";
 import { execute } from "../support/cnb.ts";
-import { makeNodeApp } from "../support/node-app.ts";
 import { locks, packageJson, server } from "../support/node-apps.ts";
-import type { NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
 
 /** A package that a registry gives to those alone whom it knows, by credentials that are no part of the app. */
-let world: NodeWorld;
+let world: AppWorld;
 let registry: NpmRegistry;
 let token: string;
 let dir: string;
@@ -88,7 +88,7 @@ interface Manager {
 test.for(Object.entries<Manager>(managers))("%s: credentials are in no part of the image", async ([name, manager]) => {
   const app = join(dir, name);
   const { lock, parts, own = () => ({}), lockedWith = () => ({ ".npmrc": npmrc() }) } = manager;
-  await makeNodeApp(
+  await makeApp(
     { files: { ...files(parts), ...lockedWith() }, commands: [lock], without: ["node_modules", ".npmrc"] },
     app,
   );

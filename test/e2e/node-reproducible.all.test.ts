@@ -3,20 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildImage } from "@libcnb/packager/testing";
 import { beforeAll, expect, test } from "vitest";
+import { type App, appFolder } from "../support/app.ts";
+import type { AppWorld } from "../support/app-cases.ts";
 import { execute, root } from "../support/cnb.ts";
-import { type NodeApp, nodeApp } from "../support/node-app.ts";
 import { locks, small, workspaceFiles } from "../support/node-apps.ts";
-import type { NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
 
 const berry = { packageManager: "yarn@4.18.1" };
 
-const apps: Readonly<Record<string, NodeApp>> = {
+const apps: Readonly<Record<string, App>> = {
   "npm, TypeScript": { folder: join(root, "test/fixtures/apps/express-service") },
   "npm, workspaces": { files: workspaceFiles(), commands: [locks.npm] },
   "Yarn 1": { files: small.files(), commands: [locks.yarn], without: ["node_modules"] },
@@ -45,7 +45,7 @@ async function elsewhere(folder: string): Promise<string> {
 }
 
 test.for(Object.entries(apps))("%s: equal digests in different folders, at different times", async ([, app]) => {
-  const folder = await nodeApp(app);
+  const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
   const dir = await elsewhere(folder);
   const umask = process.umask(0o077);

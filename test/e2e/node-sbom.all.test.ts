@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { buildImage } from "@libcnb/packager/testing";
 import { beforeAll, expect, test } from "vitest";
+import { type App, appFolder } from "../support/app.ts";
+import type { AppWorld } from "../support/app-cases.ts";
 import { root } from "../support/cnb.ts";
-import { type NodeApp, nodeApp } from "../support/node-app.ts";
 import { locks, small } from "../support/node-apps.ts";
-import type { NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { sbomSchemas, schemaErrors } from "../support/sbom-schemas.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
@@ -16,7 +16,7 @@ beforeAll(async () => {
 const express = join(root, "test/fixtures/apps/express-service");
 const berry = { packageManager: "yarn@4.18.1" };
 
-const apps: Readonly<Record<string, NodeApp>> = {
+const apps: Readonly<Record<string, App>> = {
   npm: { folder: express },
   "Yarn 1": { files: small.files(), commands: [locks.yarn], without: ["node_modules"] },
   "Berry, Plug'n'Play": { files: small.files(berry), commands: [locks.berry] },
@@ -25,7 +25,7 @@ const apps: Readonly<Record<string, NodeApp>> = {
 };
 
 test.for(Object.entries(apps))("%s: each SBOM of the image is valid and tells its packages", async ([name, app]) => {
-  await using image = await buildImage({ ...world, app: await nodeApp(app) });
+  await using image = await buildImage({ ...world, app: await appFolder(app) });
   const { sbom } = await image.inspect();
   const paths = Object.keys(sbom).sort();
   expect(paths).toEqual(

@@ -1,10 +1,10 @@
 import { beforeAll, test } from "vitest";
-import type { Command } from "../support/node-app.ts";
+import { type AppCase, type AppWorld, expectLife } from "../support/app-cases.ts";
+import type { Command } from "../support/app-tools.ts";
 import { likeSmall, locks, slices, small, workspaceFiles, workspaceLife } from "../support/node-apps.ts";
-import { expectLife, type NodeCase, type NodeWorld } from "../support/node-cases.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
-let world: NodeWorld;
+let world: AppWorld;
 beforeAll(async () => {
   world = await nodeWorld();
 });
@@ -16,7 +16,7 @@ const modules = { ...linker("node-modules"), ...small.files(berry) };
 const plugAndPlay = { ".yarnrc.yml": "enableGlobalCache: false\n", ...small.files(berry) };
 const vendoring = { ".yarnrc.yml": "nodeLinker: node-modules\nyarnPath: .yarn/releases/yarn-4.18.1.cjs\n" };
 
-const cases: readonly NodeCase[] = [
+const cases: readonly AppCase[] = [
   {
     ...{ name: "Yarn 1: workspaces", ...workspaceLife },
     app: { files: workspaceFiles("1.0.0"), commands: [locks.yarn], without: ["node_modules"] },

@@ -1,6 +1,6 @@
 import type { FileMap } from "libcnb/testing";
-import type { Command } from "./node-app.ts";
-import type { NodeCase } from "./node-cases.ts";
+import type { AppCase } from "./app-cases.ts";
+import type { Command } from "./app-tools.ts";
 
 /** A server in one file that answers every request with what an expression gives, as JSON, and ends by itself on SIGTERM. */
 export const server = (expression: string): string => `const { createServer } = require("node:http");
@@ -48,7 +48,7 @@ export const locks = {
 export const slices = { modules: "app slice 1 of 2", code: "app slice 2 of 2" };
 
 /** The small app in other hands: the same answers, the same layers. */
-export const likeSmall = (name: string, parts: Partial<NodeCase> & Pick<NodeCase, "app">): NodeCase => ({
+export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, "app">): AppCase => ({
   name,
   says: ["Packages for launch: 2"],
   processes: { web: "node server.js" },

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { type BuiltImage, buildImage, type Container, container, ImageBuildError } from "@libcnb/packager/testing";
 import type { FileMap } from "libcnb/testing";
 import { expect } from "vitest";
-import { changedApp, type NodeApp, nodeApp } from "./node-app.ts";
+import { type App, appFolder, changedApp } from "./app.ts";
 
 /** What is answered: an object as JSON, a text as a whole, a pattern in a text; with a status that is not 200 before it. */
 type Answer = object | string | RegExp | readonly [status: number, answer: object | string | RegExp];
@@ -15,9 +15,9 @@ export interface Change {
 }
 
 /** An app, and all that is expected of it from the first build to a changed one. */
-export interface NodeCase {
+export interface AppCase {
   readonly name: string;
-  readonly app: NodeApp;
+  readonly app: App;
   readonly env?: Readonly<Record<string, string>>;
   /** Parts of lines of the log. */
   readonly says: readonly string[];
@@ -34,31 +34,31 @@ export interface NodeCase {
   /** Other code, the same dependencies. */
   readonly changed?: Change & { readonly files: FileMap };
   /** Other dependencies. */
-  readonly upgraded?: Change & { readonly app: NodeApp };
+  readonly upgraded?: Change & { readonly app: App };
 }
 
 /** What builds: a builder, and settings of this machine. */
-export interface NodeWorld {
+export interface AppWorld {
   readonly builder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly certificates: readonly string[];
 }
 
 /** Builds, starts, asks, ends and builds again what a case says, and compares all of it at once: one look tells what is wrong. */
-export async function expectLife(of: NodeCase, world: NodeWorld): Promise<void> {
-  const app = await nodeApp(of.app);
+export async function expectLife(of: AppCase, world: AppWorld): Promise<void> {
+  const app = await appFolder(of.app);
   await using image = await buildImage({ ...world, app, env: { ...world.env, ...of.env } });
   const life = {
     built: await builtBy(of, image),
     ...(await startedBy(of, image)),
     unchanged: await builtAgain(image, app, {}),
     ...(of.changed && { changed: await builtChanged(image, app, of.changed) }),
-    ...(of.upgraded && { upgraded: await builtAgain(image, await nodeApp(of.upgraded.app), of.upgraded) }),
+    ...(of.upgraded && { upgraded: await builtAgain(image, await appFolder(of.upgraded.app), of.upgraded) }),
   };
   expect(life).toEqual(expectedLife(of));
 }
 
-function expectedLife({ says, processes, answers, ends = {}, stopped = 0, changed, upgraded }: NodeCase) {
+function expectedLife({ says, processes, answers, ends = {}, stopped = 0, changed, upgraded }: AppCase) {
   return {
     built: { says, ...(processes && { processes }) },
     answers: answersOf(answers),
@@ -75,7 +75,7 @@ const expectedChange = ({ moved, answers }: Change, installed = false) => ({
   ...(answers && { answers: answersOf(answers) }),
 });
 
-const expectedEnds = (ends: NonNullable<NodeCase["ends"]>) =>
+const expectedEnds = (ends: NonNullable<AppCase["ends"]>) =>
   Object.fromEntries(
     Object.entries(ends).map(([type, { exitCode, prints }]) => [
       type,
@@ -91,7 +91,7 @@ function answerOf(answer: Answer): readonly [number, unknown] {
   return [status, body instanceof RegExp ? expect.stringMatching(body) : body];
 }
 
-async function builtBy({ says, processes }: NodeCase, image: BuiltImage) {
+async function builtBy({ says, processes }: AppCase, image: BuiltImage) {
   const found = says.filter((text) => image.log.some((line) => line.includes(text)));
   return { says: found, ...(processes && { processes: await commandsOf(image) }) };
 }
@@ -103,7 +103,7 @@ async function commandsOf(image: BuiltImage): Promise<Readonly<Record<string, st
   );
 }
 
-async function startedBy({ answers, launchEnv = {}, ends = {} }: NodeCase, image: BuiltImage) {
+async function startedBy({ answers, launchEnv = {}, ends = {} }: AppCase, image: BuiltImage) {
   const web = await asked(image, answers, launchEnv);
   return { ...web, ends: await ended(image, Object.keys(ends)) };
 }
@@ -152,7 +152,7 @@ async function ended(image: BuiltImage, types: readonly string[]) {
   return Object.fromEntries(outcomes);
 }
 
-async function builtChanged(image: BuiltImage, folder: string, change: NonNullable<NodeCase["changed"]>) {
+async function builtChanged(image: BuiltImage, folder: string, change: NonNullable<AppCase["changed"]>) {
   const app = await changedApp(folder, change.files);
   try {
     return await builtAgain(image, app, change);
@@ -179,8 +179,8 @@ export function movedFrom(old: BuiltImage, { report }: BuiltImage): readonly str
 }
 
 /** What a build that must fail says: the whole log as a text. */
-export async function failureOf(app: NodeApp, world: NodeWorld, env: Readonly<Record<string, string>> = {}) {
-  const folder = await nodeApp(app);
+export async function failureOf(app: App, world: AppWorld, env: Readonly<Record<string, string>> = {}) {
+  const folder = await appFolder(app);
   const error = await buildImage({ ...world, app: folder, env: { ...world.env, ...env } }).then(
     (image) => image.remove(),
     (cause: unknown) => cause,
