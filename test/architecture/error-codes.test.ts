@@ -13,7 +13,7 @@ const sourcesOf = (folder: string): readonly string[] =>
 /** Codes of errors that are made in a folder. */
 const codesIn = (folder: string): readonly string[] =>
   sourcesOf(folder).flatMap((text) =>
-    Array.from(text.matchAll(/\bUserError\(\s*"([A-Z_]+)"/g), ([, code]) => code ?? ""),
+    Array.from(text.matchAll(/(?:\b(?:UserError|toolFailure)\(\s*|\bcode: )"([A-Z]+(?:_[A-Z]+)+)"/g), ([, code]) => code ?? ""),
   );
 
 /** Codes of errors that functions of node-app throw for the buildpacks that call them. */

@@ -1,1 +1,13 @@
-export {};
+export { type Explanation, filled } from "./failures/explanation.ts";
+export { lastLines, masked, plain, type ShownOutput } from "./failures/last-lines.ts";
+export { type Call, runExplained } from "./failures/run-explained.ts";
+export { found, type Sign } from "./failures/sign.ts";
+export { ending, isKilled, type ToolEnd } from "./failures/tool-end.ts";
+export { causeOf, type FailureFacts, toolFailure } from "./failures/tool-failure.ts";
+export { type FolderSetting, foldersAbove, inDir, projectFolder } from "./folders.ts";
+export { hashFile, updateWithFile } from "./keep/hash-file.ts";
+export { type Chosen, loserSentence, requestsAmong, requestsInPlan, type VersionRequest } from "./requests.ts";
+export { type PlainCommand, plainCommand, shellWords } from "./start/plain-command.ts";
+export { type FoundProcfile, type Procfile, parseProcfile, readProcfile } from "./start/procfile.ts";
+export { isTable, stringOf, tableOf, textOf, textsOf } from "./tables.ts";
+export { linesOf, versionInFile } from "./version-file.ts";

@@ -1,4 +1,3 @@
-export { inDir } from "./in-dir.ts";
 export type { ManagerChoice, ManagerName } from "./manager.ts";
 export { chooseManager, type ManagerSources } from "./manager-choice.ts";
 export { readManagerChoice } from "./manager-read.ts";

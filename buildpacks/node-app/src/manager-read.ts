@@ -1,5 +1,5 @@
+import { inDir } from "@libcnb/app-kit";
 import type { App } from "libcnb";
-import { inDir } from "./in-dir.ts";
 import type { ManagerChoice } from "./manager.ts";
 import { chooseManager } from "./manager-choice.ts";
 import { lockfileVersions } from "./manager-lockfiles.ts";

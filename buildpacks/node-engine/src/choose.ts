@@ -1,8 +1,8 @@
+import type { VersionRequest } from "@libcnb/app-kit";
 import { type Inventory, type Logger, type Release, type Target, UserError, versionRange } from "libcnb";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
-import { loserSentence } from "./losers.ts";
+import { tellLoser } from "./losers.ts";
 import { onMirror } from "./mirror.ts";
-import type { VersionRequest } from "./requests.ts";
 import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** What there is to choose from, and who is told. */
@@ -30,7 +30,7 @@ export async function chooseNode(requests: readonly VersionRequest[], offered: O
   const prefer = (await prefersLts(wanted)) && { prefer: (release: Release) => lines.has(lineOf(release.version)) };
   const node = await inventory.resolve(inventoryId(config), wanted?.range, { ...sourceOf(winner, wanted), ...prefer });
   await tellPassedOver(wanted, node, offered);
-  for (const loser of losers) log.info(await loserSentence(loser, node.version, lines));
+  for (const loser of losers) log.info(await tellLoser(loser, node.version, lines));
   const notice = lineNotice(node.version, lines);
   if (notice !== undefined) log.warn(notice);
   return onMirror(node, config.BP_NODE_MIRROR);

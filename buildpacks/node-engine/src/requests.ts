@@ -1,14 +1,6 @@
+import { inDir, requestsAmong, requestsInPlan, type VersionRequest, versionInFile } from "@libcnb/app-kit";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
 import { type App, decode, list, optional, string, table } from "libcnb";
-import { versionInFile } from "./version-file.ts";
-
-/** A wish for a version of Node.js, and who has it. */
-export interface VersionRequest {
-  /** As it is written: `^24.1`, `lts/*`. */
-  readonly wanted: string;
-  /** In the user's words: `BP_NODE_VERSION`, `engines.node of package.json`. */
-  readonly source: string;
-}
 
 /** What the user set for the build. */
 export interface Settings {
@@ -27,16 +19,12 @@ export async function readRequests(
 ): Promise<readonly VersionRequest[]> {
   const { dir, root } = await projectDirs(app, settings.BP_NODE_PROJECT_PATH);
   const folders = await Promise.all([...new Set([dir, root])].map((folder) => requestsOf(app, folder)));
-  const all = [
-    { wanted: settings.BP_NODE_VERSION, source: "BP_NODE_VERSION" },
-    ...folders.flat(),
-    ...plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })),
-  ];
-  return all.flatMap(({ wanted, source }) => (wanted?.trim() ? [{ wanted: wanted.trim(), source }] : []));
+  const own = [{ wanted: settings.BP_NODE_VERSION, source: "BP_NODE_VERSION" }, ...folders.flat()];
+  return [...requestsAmong(own), ...requestsInPlan(plan)];
 }
 
 async function requestsOf(app: App, dir: string) {
-  const at = (name: string) => (dir === "" ? name : `${dir}/${name}`);
+  const at = (name: string) => inDir(dir, name);
   const packageJson = await readPackageJson(app, dir);
   const inFile = async (name: string) => ({ wanted: await fileVersion(app, at(name)), source: at(name) });
   return [

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/node-app";
+import { inDir } from "@libcnb/app-kit";
 import { anyTable, decode, optional, string, table } from "libcnb";
 import type { Output } from "./output.ts";
 import type { Project } from "./project.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/node-app";
+import { inDir } from "@libcnb/app-kit";
 import { frameworkOf } from "./frameworks.ts";
 import type { Project } from "./project.ts";
 

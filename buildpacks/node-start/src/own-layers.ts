@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inDir } from "@libcnb/app-kit";
 import type { ManagerName } from "@libcnb/node-app";
-import { inDir } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
 import { type OwnFiles, processEnvs } from "./processes.ts";
 import type { Project } from "./project.ts";

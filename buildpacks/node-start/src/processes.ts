@@ -1,6 +1,6 @@
+import { shellWords } from "@libcnb/app-kit";
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
-import { shellWords } from "./plain-command.ts";
 import type { Project } from "./project.ts";
 import { managers } from "./script-start.ts";
 import type { Start } from "./start.ts";

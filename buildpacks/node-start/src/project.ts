@@ -1,7 +1,7 @@
-import { inDir, type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
+import { type FoundProcfile, inDir, readProcfile } from "@libcnb/app-kit";
+import { type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
 import { type App, boolean, type Config, type Env, list, oneOf, optional, string } from "libcnb";
 import { frameworkNames } from "./frameworks.ts";
-import { type Procfile, parseProcfile } from "./procfile.ts";
 import type { ScriptSources } from "./script-start.ts";
 
 /** What users may say about the start of their app; declared in buildpack.toml. */
@@ -30,7 +30,7 @@ export interface Project {
   readonly scripts: Texts;
   /** All packages that package.json names, with those for development. */
   readonly packages: Texts;
-  readonly procfile: (Procfile & { readonly dir: string }) | undefined;
+  readonly procfile: FoundProcfile | undefined;
   /** Whether scripts run in the build, which may make what is to be started. */
   readonly isBuilt: boolean;
   /** Whether packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
@@ -50,7 +50,7 @@ export async function readProject(context: {
   return {
     ...{ app, dirs, settings: config, packageJson, scripts },
     packages: { ...dependencies, ...devDependencies, ...optionalDependencies },
-    procfile: await readProcfile(app, dirs),
+    procfile: await readProcfile(app, dirs.dir),
     isBuilt: [scripts.build, scripts.postinstall, scripts.prepare, env.BP_NODE_RUN_SCRIPTS].some((script) =>
       script?.trim(),
     ),
@@ -63,15 +63,6 @@ export const procfileSources = ({ procfile, dirs, scripts }: Project): Pick<Scri
   dir: procfile?.dir ?? "",
   scripts: procfile?.dir === dirs.dir ? scripts : {},
 });
-
-/** A Procfile of the project, else that of the app. Its commands run where it is. */
-async function readProcfile(app: App, { dir }: ProjectDirs): Promise<Project["procfile"]> {
-  const found = await Promise.all(
-    [dir, ""].map(async (each) => ({ dir: each, is: await app.exists(inDir(each, "Procfile")) })),
-  );
-  const first = found.find(({ is }) => is);
-  return first && { dir: first.dir, ...parseProcfile(await app.readText(inDir(first.dir, "Procfile"))) };
-}
 
 /** The default of Yarn 2 and newer, which are known by their settings file. */
 async function isPlugAndPlay(app: App, root: string): Promise<boolean> {

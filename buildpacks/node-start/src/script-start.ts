@@ -1,5 +1,5 @@
+import { type PlainCommand, plainCommand } from "@libcnb/app-kit";
 import type { Texts } from "@libcnb/node-app";
-import { type PlainCommand, plainCommand } from "./plain-command.ts";
 import type { Start } from "./start.ts";
 
 /** Programs that run scripts of package.json, or packages: what they are told means something to them alone. */

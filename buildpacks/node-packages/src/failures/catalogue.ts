@@ -1,4 +1,4 @@
-import type { Explanation } from "./explanation.ts";
+import type { Explanation } from "@libcnb/app-kit";
 import { installExplanations } from "./install-explanations.ts";
 import { nativeExplanations } from "./native-explanations.ts";
 import { scriptExplanations } from "./script-explanations.ts";

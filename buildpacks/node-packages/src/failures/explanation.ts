@@ -1,22 +1,5 @@
 import type { ManagerName } from "@libcnb/node-app";
 
-/** How a tool ended that was to install packages or to run a script. */
-export interface ToolEnd {
-  /** `undefined` if a signal ended it. */
-  readonly exitCode: number | undefined;
-  readonly signal?: string | undefined;
-  /** What it printed, on standard output and standard error as it came; of much, the end. */
-  readonly output: string;
-}
-
-/** What an error says. The words in capitals stand for what differs: MANAGER, LOCKFILE, INSTALL, ADD_DEV, APPROVE, SUBJECT, PACKAGE. */
-export interface Explanation {
-  /** When it comes, for the documentation. */
-  readonly when: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** What is known of a failure besides the words of its explanation. */
 export interface Facts {
   readonly manager: ManagerName;
@@ -27,19 +10,21 @@ export interface Facts {
   readonly package?: string | undefined;
 }
 
-/** The text with what is known of the failure in place of the words in capitals. */
-export function filled(text: string, { manager, lockfile, subject = "it", package: missing = "" }: Facts): string {
-  const words: Readonly<Record<string, string>> = {
-    MANAGER: title[manager],
-    LOCKFILE: lockfile ?? usualLockfile[manager],
-    INSTALL: `${manager} install`,
-    ADD_DEV: addDev[manager],
-    APPROVE: approve[manager],
-    SUBJECT: subject,
-    PACKAGE: missing,
-  };
-  return text.replace(/\b[A-Z_]+\b/g, (word) => words[word] ?? word);
-}
+/** What the words in capitals of an explanation stand for. */
+export const wordsOf = ({
+  manager,
+  lockfile,
+  subject = "it",
+  package: missing = "",
+}: Facts): Readonly<Record<string, string>> => ({
+  MANAGER: title[manager],
+  LOCKFILE: lockfile ?? usualLockfile[manager],
+  INSTALL: `${manager} install`,
+  ADD_DEV: addDev[manager],
+  APPROVE: approve[manager],
+  SUBJECT: subject,
+  PACKAGE: missing,
+});
 
 type ByManager = Readonly<Record<ManagerName, string>>;
 

@@ -1,14 +1,15 @@
+import { ending, found, isKilled, plain, type ToolEnd, toolFailure } from "@libcnb/app-kit";
 import type { ManagerName } from "@libcnb/node-app";
-import { UserError } from "libcnb";
+import type { UserError } from "libcnb";
 import { bunSigns } from "./bun-signs.ts";
 import { explanationOf, type FailureId } from "./catalogue.ts";
 import { packageWith, unknownCommand } from "./command.ts";
 import { certificateSigns, gitSigns, machineSigns, nativeSigns, networkSigns } from "./common-signs.ts";
-import { type Facts, filled, type ToolEnd } from "./explanation.ts";
-import { lastLines, plain } from "./last-lines.ts";
+import { type Facts, wordsOf } from "./explanation.ts";
 import { npmSigns } from "./npm-signs.ts";
 import { pnpmSigns } from "./pnpm-signs.ts";
-import { found, type Sign } from "./sign.ts";
+import { lesson, noise } from "./shown-output.ts";
+import type { Sign } from "./sign.ts";
 import { packageOf } from "./subject.ts";
 import { yarnSigns } from "./yarn-signs.ts";
 
@@ -89,9 +90,7 @@ function scriptSubject(id: FailureId, called: string, script: string, output: st
   return module === undefined ? `${called} needs a module` : `${called} needs ${module}`;
 }
 
-// 137 is SIGKILL as a shell tells it: of a build nobody else sends it than a kernel that needs the memory
-const memoryFailure = ({ exitCode, signal }: ToolEnd): FailureId | undefined =>
-  exitCode === 137 || signal === "SIGKILL" ? "BUILD_OUT_OF_MEMORY" : undefined;
+const memoryFailure = (end: ToolEnd): FailureId | undefined => (isKilled(end) ? "BUILD_OUT_OF_MEMORY" : undefined);
 
 const otherEnd = ({ exitCode, signal }: ToolEnd): FailureId =>
   signal !== undefined || (exitCode !== undefined && exitCode > 128 && exitCode < 160)
@@ -104,14 +103,5 @@ const codeIn = (output: string): string | undefined =>
     ?.slice(1)
     .find((code) => code !== undefined);
 
-const ending = ({ exitCode, signal }: ToolEnd): string =>
-  signal === undefined ? `exit code ${exitCode ?? "unknown"}` : signal;
-
-function failure(id: FailureId, end: ToolEnd, facts: Facts, { lockfile, secrets }: FailureContext): UserError {
-  const { message, hint } = explanationOf(id);
-  const all = { ...facts, lockfile };
-  const lines = lastLines(end.output, secrets);
-  const shown = lines.length === 0 ? "" : `; its last lines were\n${lines.map((line) => `    ${line}`).join("\n")}`;
-  const cause = `it ended with ${ending(end)}${shown}`;
-  return new UserError(id, filled(message, all), { cause, hint: filled(hint, all) });
-}
+const failure = (id: FailureId, end: ToolEnd, facts: Facts, { lockfile, secrets }: FailureContext): UserError =>
+  toolFailure(id, explanationOf(id), end, { words: wordsOf({ ...facts, lockfile }), secrets, lesson, noise });

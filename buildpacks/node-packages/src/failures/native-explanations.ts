@@ -1,4 +1,4 @@
-import type { Explanation } from "./explanation.ts";
+import type { Explanation } from "@libcnb/app-kit";
 
 /** What can go wrong when native modules are compiled, and with the machine in general. */
 export const nativeExplanations = {

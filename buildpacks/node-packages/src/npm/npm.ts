@@ -1,6 +1,6 @@
+import { runExplained } from "@libcnb/app-kit";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { installedPackages, modulesDirs } from "./installed-packages.ts";
 import { neededBy } from "./needed.ts";

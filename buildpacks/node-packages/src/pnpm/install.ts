@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { runExplained } from "@libcnb/app-kit";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import { runExplained } from "../failures/run-explained.ts";
 import type { Work } from "../package-manager.ts";
 import { normalizeNotes, readNotes } from "./notes.ts";
 import { limitStore } from "./store.ts";

@@ -1,5 +1,5 @@
+import { runExplained } from "@libcnb/app-kit";
 import { scriptFailure } from "../failures/failure.ts";
-import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Work } from "../package-manager.ts";
 
 /** Runs a script of package.json by its package manager, its output going to the log. */

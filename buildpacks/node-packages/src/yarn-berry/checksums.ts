@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { inDir } from "@libcnb/node-app";
+import { inDir } from "@libcnb/app-kit";
 import type { Project } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 

@@ -1,5 +1,5 @@
+import { runExplained } from "@libcnb/app-kit";
 import { installFailure } from "../failures/failure.ts";
-import { runExplained } from "../failures/run-explained.ts";
 import type { Work } from "../package-manager.ts";
 
 /** Runs Yarn in the root of the project. */

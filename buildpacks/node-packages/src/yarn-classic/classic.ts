@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { inDir } from "@libcnb/node-app";
+import { inDir, runExplained } from "@libcnb/app-kit";
 import { installFailure } from "../failures/failure.ts";
-import { runExplained } from "../failures/run-explained.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 import { packagesOf } from "./packages-classic.ts";

@@ -1,5 +1,5 @@
+import { inDir } from "@libcnb/app-kit";
 import type { PackageJson } from "@libcnb/node-app";
-import { inDir } from "@libcnb/node-app";
 import { type App, type Env, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { hasInstallHooks } from "../scripts/install-hooks.ts";

@@ -1,4 +1,5 @@
-import { inDir, type PackageJson, readPackageJson } from "@libcnb/node-app";
+import { inDir } from "@libcnb/app-kit";
+import { type PackageJson, readPackageJson } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import { depthOf, isMatched } from "./glob.ts";
 

@@ -1,8 +1,6 @@
-import type { Texts } from "@libcnb/node-app";
-
 /** A command that needs no shell: words, and the variables that are set for it alone. */
 export interface PlainCommand {
-  readonly env: Texts;
+  readonly env: Readonly<Record<string, string>>;
   readonly words: readonly [string, ...string[]];
 }
 
@@ -45,7 +43,10 @@ function rawWords(line: string): readonly string[] | undefined {
 }
 
 /** `exec`, `env` and `cross-env` stand only between us and the program. */
-function afterAssignments(words: readonly string[]): { readonly env: Texts; readonly rest: readonly string[] } {
+function afterAssignments(words: readonly string[]): {
+  readonly env: Readonly<Record<string, string>>;
+  readonly rest: readonly string[];
+} {
   const env: Record<string, string> = {};
   let rest = words;
   for (let mayGoOn = true; mayGoOn; ) {

@@ -1,5 +1,5 @@
 import { LibcnbError, type RunOptions, type RunTool, type UserError } from "libcnb";
-import type { ToolEnd } from "./explanation.ts";
+import type { ToolEnd } from "./tool-end.ts";
 
 /** A command, and how it is run. */
 export interface Call {

@@ -1,8 +1,8 @@
 import { defineBuildpack, pass, UserError } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
-import type { ToolEnd } from "./explanation.ts";
 import { runExplained } from "./run-explained.ts";
+import type { ToolEnd } from "./tool-end.ts";
 
 /** A build that runs a tool; its end becomes the error's cause. */
 const running = (...command: readonly [string, ...string[]]) =>

@@ -1,0 +1,36 @@
+import { type App, UserError } from "libcnb";
+
+/** A folder or file of a folder, as a path relative to the app; "" is the app itself, or the folder. */
+export const inDir = (dir: string, path: string): string =>
+  dir === "" || path === "" ? `${dir}${path}` : `${dir}/${path}`;
+
+/** The folders above one of the app, the nearest first; the last is "", the app itself. */
+export const foldersAbove = (dir: string): readonly string[] => {
+  const parts = dir === "" ? [] : dir.split("/");
+  return parts.map((_, index) => parts.slice(0, parts.length - 1 - index).join("/"));
+};
+
+/** A setting that names the folder of the app to build. */
+export interface FolderSetting {
+  /** `BP_NODE_PROJECT_PATH` */
+  readonly name: string;
+  /** What the user wrote; `undefined` is the app itself. */
+  readonly value: string | undefined;
+  /** The error's code: `NODE_PROJECT_PATH_INVALID`. */
+  readonly code: string;
+  readonly hint: string;
+}
+
+/**
+ * The folder that a setting names, relative to the app: "" is the app itself.
+ *
+ * @throws UserError with the setting's code if there is no such folder, or if it does not lie in the app
+ */
+export async function projectFolder(app: App, { name, value, code, hint }: FolderSetting): Promise<string> {
+  const invalid = (why: string) => new UserError(code, `${name} is "${value}": ${why}`, { hint });
+  const parts = (value ?? "").split("/").filter((part) => part !== "" && part !== ".");
+  if (value?.startsWith("/") || parts.includes("..")) throw invalid("it does not lie in the app");
+  const dir = parts.join("/");
+  if (dir !== "" && !(await app.exists(dir))) throw invalid("the app has no such folder");
+  return dir;
+}

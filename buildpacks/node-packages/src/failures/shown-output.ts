@@ -1,0 +1,7 @@
+// what npm and Yarn say of their own flags after a failure that has nothing to do with them
+export const lesson =
+  /\n(?:npm (?:ERR!|error) )?(?:Clean install a project|Install a package|Usage:\n)[\s\S]*|\n\$ yarn \w+ \[[\s\S]*|\n━━━ Yarn Package Manager[\s\S]*/;
+
+// where a log lies that is gone when the build has ended, pages of general advice, stacks of the tool's own code
+export const noise =
+  /^npm (?:ERR!|error)\s*$|A complete log of this run can be found|^info Visit https:\/\/yarnpkg|For a full report see:|-eresolve-report\.txt$|^(?:npm (?:ERR!|error)\s+|gyp ERR! stack )?\s*at .+:\d+:\d+\)?,?$|^npm (?:ERR!|error) +(?:-|\[-)|^npm (?:ERR!|error)\s+(?:Options|Usage):|gyp info spawn args|gyp ERR! (?:System|command|node -v|node-gyp -v|\$npm|not ok|stack at)/;
