@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { markerHolds } from "./marker.ts";
+import { normalizedName } from "./name.ts";
+
+const values = {
+  implementation_name: "cpython",
+  os_name: "posix",
+  platform_machine: "x86_64",
+  platform_python_implementation: "CPython",
+  platform_release: "6.1.0-18-amd64",
+  platform_system: "Linux",
+  python_full_version: "3.11.4",
+  python_version: "3.11",
+  sys_platform: "linux",
+};
+
+describe("conditions of dependencies", () => {
+  const some: readonly (readonly [marker: string, holds: boolean])[] = [
+    ["sys_platform == 'linux'", true],
+    ['sys_platform == "win32"', false],
+    ["'linux' == sys_platform", true],
+    ["sys_platform != 'win32' and python_version < '3.12'", true],
+    ["sys_platform == 'win32' or sys_platform == 'darwin'", false],
+    ["sys_platform == 'win32' or os_name == 'posix' and python_version >= '3'", true],
+    ["(sys_platform == 'win32' or os_name == 'posix') and python_version >= '4'", false],
+    ["python_version < '3.9'", false],
+    ["python_full_version >= '3.11.4'", true],
+    ["python_full_version < '3.11.4'", false],
+    ["python_version == '3.*'", true],
+    ["python_version ~= '3.10'", true],
+    ["python_version in '3.10 3.11'", true],
+    ["python_version not   in '3.10 3.11'", false],
+    ["platform_machine in 'x86_64 aarch64'", true],
+    ["platform_release >= '6'", true],
+    ["implementation_name === 'cpython'", true],
+    ["os.name == 'posix'", true],
+    ["unknown_name == ''", true],
+    ["extra == 'Prod_Server'", true],
+    ["extra == 'other'", false],
+    ["extra != 'other'", true],
+    ["'prod-server' in extras", true],
+    ["'docs' in dependency_groups", true],
+    ["'dev' in dependency_groups", false],
+  ];
+  test.each(some)("%s", async (marker, holds) => {
+    expect(await markerHolds(marker, { values, extras: ["prod.server"], groups: ["docs"] })).toBe(holds);
+  });
+
+  test.each([undefined, "", "nonsense", "sys_platform ==", "(a == 'b'", "a == 'b' c", `${"(".repeat(9_000)}a == 'b'`])(
+    "that nobody can read hold: %.20s",
+    async (marker) => {
+      expect(await markerHolds(marker, { values })).toBe(true);
+    },
+  );
+});
+
+test("names have one spelling", () => {
+  expect(["Ruamel.YAML", "zope-_interface", "six"].map(normalizedName)).toEqual([
+    "ruamel-yaml",
+    "zope-interface",
+    "six",
+  ]);
+});

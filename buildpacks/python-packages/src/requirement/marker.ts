@@ -1,0 +1,73 @@
+import { versionRange } from "libcnb";
+import { type Marker, type Operand, parseMarker } from "./marker-syntax.ts";
+import { normalizedName } from "./name.ts";
+
+/** What a condition is asked about. */
+export interface MarkerValues {
+  /** `{ python_version: "3.14", sys_platform: "linux", … }`. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The extras that are wanted. */
+  readonly extras?: readonly string[];
+  /** The dependency groups that are wanted. */
+  readonly groups?: readonly string[];
+}
+
+/** Whether a condition of a dependency holds (PEP 508, with the lists of PEP 751). One that nobody can read does: its package may be needed. */
+export async function markerHolds(marker: string | undefined, asked: MarkerValues): Promise<boolean> {
+  const parsed = marker === undefined ? undefined : parseMarker(marker);
+  return parsed === undefined || holds(parsed, asked);
+}
+
+async function holds(marker: Marker, asked: MarkerValues): Promise<boolean> {
+  if ("all" in marker) return all(marker.all, asked);
+  if ("any" in marker) return !(await all(marker.any, asked, false));
+  return compared(marker, asked);
+}
+
+/** Whether all parts hold, or all do not. */
+async function all(parts: readonly Marker[], asked: MarkerValues, expected = true): Promise<boolean> {
+  for (const part of parts) if ((await holds(part, asked)) !== expected) return false;
+  return true;
+}
+
+type Comparison = Extract<Marker, { readonly operator: string }>;
+
+function compared({ left, operator, right }: Comparison, asked: MarkerValues): boolean | Promise<boolean> {
+  const lists = { extra: asked.extras ?? [], extras: asked.extras ?? [], dependency_groups: asked.groups ?? [] };
+  for (const [list, other] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    if ("variable" in list && list.variable in lists)
+      return isWanted(lists[list.variable as keyof typeof lists], operator, textOf(other, asked));
+  return compareTexts(textOf(left, asked), operator, textOf(right, asked));
+}
+
+function isWanted(wanted: readonly string[], operator: string, name: string): boolean {
+  const found = wanted.some((each) => normalizedName(each) === normalizedName(name));
+  return operator === "!=" || operator === "not in" ? !found : found;
+}
+
+const textOf = (operand: Operand, { values }: MarkerValues): string =>
+  "text" in operand ? operand.text : (values[operand.variable] ?? "");
+
+/** As versions if both are some, otherwise as texts. */
+async function compareTexts(left: string, operator: string, right: string): Promise<boolean> {
+  if (operator === "in" || operator === "not in") return right.includes(left) === (operator === "in");
+  if (operator === "===") return left === right;
+  const admits = version.test(left) ? await versionRange(operator + right, "pep440") : undefined;
+  return admits === undefined ? compareWords(left, operator, right) : admits(left);
+}
+
+// the release of a kernel may look like one, but `6.1.0-18-amd64` is none
+const version = /^\d+(?:\.\d+)*(?:(?:a|b|rc)\d+)?(?:\.?(?:post|dev)\d+)?(?:\+[\w.]+)?$/;
+
+const compareWords = (left: string, operator: string, right: string): boolean =>
+  ({
+    "==": left === right,
+    "!=": left !== right,
+    "<": left < right,
+    "<=": left <= right,
+    ">": left > right,
+    ">=": left >= right,
+  })[operator] ?? false;
