@@ -210,6 +210,19 @@ test("an image without base-files says of which distribution it is, and can be e
   ]);
 });
 
+test.for<[string, readonly string[], object]>([
+  ["a compiler", ["gcc", "g++"], { "usr/bin/cc": "-> gcc", "usr/bin/c++": "-> g++" }],
+  ["its first provider", ["original-awk", "mawk"], { "usr/bin/awk": "-> mawk" }],
+  ["none without a provider", ["tool"], {}],
+])("commands that maintainer scripts link: %s", async ([, programs, links]) => {
+  const entries = programs.map((name) => file(`usr/bin/${name}`, "ELF", 0o755));
+  const { run } = await created(await published(await archiveOf([{ name: "programs", entries }]), dir), dir, {
+    packages: ["programs"],
+  });
+  const commands = Object.entries(await filesOf(run)).filter(([path]) => path.startsWith("usr/bin/"));
+  expect(Object.fromEntries(commands.filter(([, text]) => text.startsWith("-> ")))).toEqual(links);
+});
+
 describe("the time zone", () => {
   test("comes with tzdata, and without the dialogue about it", async () => {
     const { run } = await made({ flags: { timezone: "Europe/Berlin" } });

@@ -81,6 +81,8 @@ const alternatives: readonly (readonly [path: string, providers: readonly string
   ["usr/bin/nc", ["nc.openbsd", "nc.traditional"]],
   ["usr/bin/pager", ["less", "more"]],
   ["usr/bin/vi", ["vim.basic", "vim.tiny"]],
+  ["usr/bin/cc", ["gcc", "clang"]],
+  ["usr/bin/c++", ["g++", "clang++"]],
   ["usr/bin/java", ["../lib/jvm/default-java/bin/java"]],
 ];
 
