@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { inDir } from "@libcnb/app-kit";
+import { digestOfFiles, digestOfText, inDir, withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
 import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
 import { type OwnFiles, processEnvs } from "./processes.ts";
@@ -20,25 +19,16 @@ export async function provideOwnFiles(
   manager: ManagerName,
 ): Promise<OwnFiles> {
   const { layers, buildpack } = context;
-  const [wrapper, server] = ["launch/with-signals", "static-server"].map((name) => join(buildpack.dir, name)) as [
-    string,
-    string,
-  ];
+  const server = join(buildpack.dir, "static-server");
   await layers.provide(startLayer, {
-    metadata: { digest: await digestOf(wrapper) },
-    async create({ path }) {
-      await mkdir(join(path, "bin"));
-      await cp(wrapper, join(path, "bin/with-signals"));
-    },
+    metadata: { digest: digestOfText(withSignalsScript) },
+    create: ({ path }) => writeWithSignals(path),
     env: () => launchEnv(starts, project, manager),
   });
-  const own = {
-    withSignals: "with-signals",
-    staticServer: join(layers.dir, "static-server/main.mjs"),
-  };
+  const own = { staticServer: join(layers.dir, "static-server/main.mjs") };
   if (!Object.values(starts).some(({ kind }) => kind === "static")) return own;
   await layers.provide(staticServerLayer, {
-    metadata: { digest: await digestOf(server) },
+    metadata: { digest: await digestOfFiles(server) },
     create: ({ path }) => cp(server, path, { recursive: true }),
     env: () => ({ launch: { PORT: defaultTo("8080") } }),
   });
@@ -53,12 +43,4 @@ function launchEnv(starts: Starts, { app, dirs }: Project, manager: ManagerName)
     Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)])),
   ]);
   return { launch: { PATH: append(folders.join(":")) }, process: Object.fromEntries(process) };
-}
-
-/** Of a file, or of the files in a folder. */
-async function digestOf(path: string): Promise<string> {
-  const names = await readdir(path).catch(() => [""]);
-  const hash = createHash("sha256");
-  for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(join(path, name)));
-  return `sha256:${hash.digest("hex")}`;
 }

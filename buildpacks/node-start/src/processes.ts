@@ -1,4 +1,4 @@
-import { shellWords } from "@libcnb/app-kit";
+import { shellCommand, withSignals } from "@libcnb/app-kit";
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
 import type { Project } from "./project.ts";
@@ -8,8 +8,6 @@ import type { Starts } from "./starts.ts";
 
 /** What of the buildpack's own files processes run. */
 export interface OwnFiles {
-  /** Runs a command that starts others, and gives them signals. Found in PATH. */
-  readonly withSignals: string;
   /** The absolute path of the static server. */
   readonly staticServer: string;
 }
@@ -38,11 +36,11 @@ export function processesOf(
 export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Process["command"] {
   switch (start.kind) {
     case "program":
-      return managers.has(start.words[0]) ? [own.withSignals, ...start.words] : start.words;
+      return managers.has(start.words[0]) ? [withSignals, ...start.words] : start.words;
     case "script":
-      return [own.withSignals, ...scriptCommand(manager, start.name)];
+      return [withSignals, ...scriptCommand(manager, start.name)];
     case "shell":
-      return shellCommand(start.line, own);
+      return shellCommand(start.line, managers);
     case "static":
       return ["node", own.staticServer, start.root, ...fallbackFlags(start)];
     default:
@@ -52,18 +50,6 @@ export function commandOf(start: Start, manager: ManagerName, own: OwnFiles): Pr
 
 const scriptCommand = (manager: ManagerName, name: string): Process["command"] =>
   manager === "npm" && name === "start" ? ["npm", "start"] : [manager, "run", name];
-
-/** One command whose words only have variables to expand. */
-const oneCommand = /^(?:[\w@%+=:,./^${}-]|\s|"[^"\\`]*"|'[^']*')+$/;
-const notAlone = /\$\(|(^|\s)[{}](\s|$)|^\w+=/;
-
-/** A shell that becomes the program, or for what only a shell can do one that gives signals to what it starts. */
-function shellCommand(line: string, { withSignals }: OwnFiles): Process["command"] {
-  const [first = ""] = line.split(/\s/);
-  if (first === "exec") return ["sh", "-c", line];
-  const mayBecome = oneCommand.test(line) && !notAlone.test(line) && !shellWords.has(first) && !managers.has(first);
-  return mayBecome ? ["sh", "-c", `exec ${line}`] : [withSignals, "sh", "-c", line];
-}
 
 const fallbackFlags = ({ fallback }: Start & { readonly kind: "static" }): readonly string[] => {
   if (fallback === undefined) return [];

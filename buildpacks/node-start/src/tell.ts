@@ -1,4 +1,4 @@
-import type { Texts } from "@libcnb/node-app";
+import { tellProcess } from "@libcnb/app-kit";
 import type { Logger, Process } from "libcnb";
 import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";
@@ -16,9 +16,8 @@ export function tell(
     const command = processes[type]?.command;
     if (command === undefined) tellElsewhere(type, start, log);
     else {
-      const line = `"${start.kind === "shell" ? start.line : command.join(" ")}"`; // as its author wrote it
-      log.step(type === "web" ? `Starting the app with ${line}` : `Process ${type}: ${line}`);
-      log.info(`Chosen because of ${[reasonOf(start), ...variablesOf(start.env), ...otherwise(type)].join("; ")}`);
+      const line = start.kind === "shell" ? start.line : command.join(" ");
+      tellProcess({ type, line, source: reasonOf(start), env: start.env, otherwise: otherwise(type) }, log);
       if (isTypeScript(command)) log.info("Node.js runs TypeScript since 22.18, if its syntax can simply be erased");
     }
   }
@@ -32,15 +31,8 @@ function tellElsewhere(type: string, { source }: Start, log: Logger): void {
 const reasonOf = ({ source, kind }: Start): string =>
   kind === "script" ? `${source}, which needs the package manager` : source;
 
-const otherwise = (type: string): readonly string[] =>
-  type === "web" ? ["set BP_LAUNCHPOINT to a file of the app for another one"] : [];
-
-const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
-
-function variablesOf(env: Texts): readonly string[] {
-  const shown = Object.entries(env).map(([name, value]) => `${name}=${secretName.test(name) ? "***" : value}`);
-  return shown.length === 0 ? [] : [`with ${shown.join(", ")}`];
-}
+const otherwise = (type: string): string | undefined =>
+  type === "web" ? "set BP_LAUNCHPOINT to a file of the app for another one" : undefined;
 
 const isTypeScript = ([program, ...words]: Process["command"]): boolean =>
   program === "node" && words.some((word) => /\.[cm]?ts$/.test(word));

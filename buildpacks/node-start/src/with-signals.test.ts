@@ -2,11 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
+import { withSignals, writeWithSignals } from "@libcnb/app-kit";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-const wrapper = resolve(import.meta.dirname, "../launch/with-signals");
 
 // A second signal would end it early: it would not say goodbye. Its child must get none.
 const app = `
@@ -37,6 +36,7 @@ const running: ChildProcess[] = [];
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "with-signals-"));
+  await writeWithSignals(dir);
   await writeFiles(dir, {
     "package.json": JSON.stringify({ name: "app", version: "1.0.0", license: "MIT", scripts }),
     "app.js": app,
@@ -49,13 +49,15 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
+const wrapper = () => join(dir, "bin", withSignals);
+
 /** Where a package manager is installed: its folder comes first in PATH. */
 const bin = () => join(dir, "tool/node_modules/.bin");
 
 /** Starts a process as the launcher does, gives it a signal when it is ready, and tells how it ended. */
 async function ended(command: readonly string[], signal: NodeJS.Signals | "none", env: NodeJS.ProcessEnv = {}) {
   const PATH = [bin(), dirname(process.execPath), process.env.PATH].join(":");
-  const child = spawn(wrapper, command, {
+  const child = spawn(wrapper(), command, {
     cwd: dir,
     env: { ...process.env, PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -110,7 +112,7 @@ test.for(isAll ? [...usual, ...others] : usual)(
 );
 
 test("there may be no standard input", () => {
-  expect(execFileSync("sh", ["-c", '"$0" cat <&-', wrapper], { encoding: "utf8" })).toBe("");
+  expect(execFileSync("sh", ["-c", '"$0" cat <&-', wrapper()], { encoding: "utf8" })).toBe("");
 });
 
 const managers = isAll

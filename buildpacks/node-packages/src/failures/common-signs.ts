@@ -1,9 +1,14 @@
+import {
+  certificateSigns as certificateWords,
+  gitSigns as gitWords,
+  machineSigns as machineWords,
+} from "@libcnb/app-kit";
 import type { Sign } from "./sign.ts";
 
 /** What says more than any tool's own code, whatever tool was at work. */
 export const machineSigns: readonly Sign[] = [
-  [/JavaScript heap out of memory|\bENOMEM\b|Cannot allocate memory|std::bad_alloc/, "BUILD_OUT_OF_MEMORY"],
-  [/\bENOSPC\b|no space left on device|No space left on device/, "BUILD_DISK_FULL"],
+  [/JavaScript heap out of memory/, "BUILD_OUT_OF_MEMORY"],
+  ...machineWords,
 ];
 
 /** @see https://github.com/nodejs/node-gyp */
@@ -24,18 +29,13 @@ export const certificateSigns: readonly Sign[] = [
     /UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED/,
     "PACKAGES_CERTIFICATE_UNTRUSTED",
   ],
-  [
-    /unable to verify the first certificate|self[- ]signed certificate|unable to get (?:local )?issuer certificate|certificate has expired|invalid peer certificate|UnknownIssuer/,
-    "PACKAGES_CERTIFICATE_UNTRUSTED",
-  ],
+  ...certificateWords,
 ];
 
 export const gitSigns: readonly Sign[] = [
   [/spawn git(?: ENOENT)?$|Couldn't find the binary git|git: (?:command )?not found/m, "PACKAGES_GIT_MISSING"],
-  [
-    /fatal: (?:Authentication failed|could not read (?:Username|Password)|Could not read from remote|repository '[^']*' not found)|Permission denied \(publickey|Host key verification failed|ERROR: Repository not found|An unknown git error occurred/,
-    "PACKAGES_GIT_DENIED",
-  ],
+  [/An unknown git error occurred/, "PACKAGES_GIT_DENIED"],
+  ...gitWords,
 ];
 
 /** Codes of Node.js, and words that tools without it use. */

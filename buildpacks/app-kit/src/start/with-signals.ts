@@ -1,11 +1,18 @@
-#!/bin/sh
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The name of the program: it is found in PATH. */
+export const withSignals = "with-signals";
+
+/** A shell script that runs a shell, or what else only starts others, and gives signals to the programs that these start. */
+export const withSignalsScript = `#!/bin/sh
 # with-signals COMMAND...: runs a package manager or a shell, and gives signals to the programs that these start.
 #
 # Package managers and shells between a container's first process and the app do not pass on SIGTERM, pass it on twice, or
 # end before the app does, which kills it. Here none of them ever gets a signal: it goes to what they have started, once.
 # A program that starts others itself is a program: what it does with signals is its own business.
 
-# Whether process $1 only starts others. `read` leaves out the zero bytes between the words of a command line.
+# Whether process $1 only starts others. 'read' leaves out the zero bytes between the words of a command line.
 is_runner() {
   { IFS= read -r name <"/proc/$1/comm"; } 2>/dev/null || return 1
   case $name in sh | dash | bash | ash | busybox) return 0 ;; esac
@@ -25,11 +32,11 @@ find_children() {
   parent=$1
   for stat in /proc/[0-9]*/stat; do
     { IFS= read -r line <"$stat"; } 2>/dev/null || continue
-    process=${stat#/proc/}
-    process=${process%/stat}
+    process=\${stat#/proc/}
+    process=\${process%/stat}
     # the name in parentheses may hold anything; behind it are the state and the parent
     set -f
-    set -- ${line##*) }
+    set -- \${line##*) }
     set +f
     if [ "$2" = "$parent" ] && [ "$1" != Z ]; then found="$found $process"; fi
   done
@@ -64,7 +71,7 @@ on_signal() {
 
 has_ended() {
   { IFS= read -r line <"/proc/$child/stat"; } 2>/dev/null || return 0
-  case ${line##*) } in Z*) return 0 ;; esac
+  case \${line##*) } in Z*) return 0 ;; esac
   return 1
 }
 
@@ -102,3 +109,10 @@ wait "$child" 2>/dev/null # 127: that has been told above
 last=$?
 [ "$last" = 127 ] || status=$last
 exit "$status"
+`;
+
+/** Puts the program into the folder `bin` of a layer. */
+export async function writeWithSignals(layer: string): Promise<void> {
+  await mkdir(join(layer, "bin"), { recursive: true });
+  await writeFile(join(layer, "bin", withSignals), withSignalsScript, { mode: 0o755 });
+}

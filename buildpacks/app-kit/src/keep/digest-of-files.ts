@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A digest of a file, or of the files in a folder with their names: what a layer made of a buildpack's own files is keyed by. */
+export async function digestOfFiles(path: string): Promise<string> {
+  const names = await readdir(path).catch(() => [""]);
+  const hash = createHash("sha256");
+  for (const name of names.toSorted()) hash.update(`${name}\0`).update(await readFile(join(path, name)));
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** A digest of a text. */
+export const digestOfText = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;

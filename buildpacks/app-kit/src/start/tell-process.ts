@@ -1,0 +1,29 @@
+import type { Logger } from "libcnb";
+
+/** A process, and whose idea it is. */
+export interface ToldProcess {
+  readonly type: string;
+  /** The command, as its author wrote it. */
+  readonly line: string;
+  /** What it was chosen for: `web in Procfile`. */
+  readonly source: string;
+  /** Variables that are set for it alone. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How to have it otherwise: `set BP_LAUNCHPOINT to a file of the app for another one`. */
+  readonly otherwise?: string | undefined;
+}
+
+/** Says how a process starts, whose idea it was, and how to have it otherwise. */
+export function tellProcess({ type, line, source, env = {}, otherwise }: ToldProcess, log: Logger): void {
+  log.step(type === "web" ? `Starting the app with "${line}"` : `Process ${type}: "${line}"`);
+  log.info(
+    `Chosen because of ${[source, ...variables(env), ...(otherwise === undefined ? [] : [otherwise])].join("; ")}`,
+  );
+}
+
+const secretName = /TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|KEY/i;
+
+function variables(env: Readonly<Record<string, string>>): readonly string[] {
+  const shown = Object.entries(env).map(([name, value]) => `${name}=${secretName.test(name) ? "***" : value}`);
+  return shown.length === 0 ? [] : [`with ${shown.join(", ")}`];
+}
