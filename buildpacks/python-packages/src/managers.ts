@@ -1,6 +1,10 @@
 import type { ManagerName, PythonPackageManager } from "./package-manager.ts";
 
 /** The adapter of a tool; loaded late, as a build needs one of them. */
-export const packageManager = (name: ManagerName): Promise<PythonPackageManager> | undefined => adapters[name]?.();
+export async function packageManager(name: ManagerName): Promise<PythonPackageManager> {
+  const load = adapters[name];
+  if (load === undefined) throw new Error(`there is no adapter of ${name}`);
+  return load();
+}
 
 const adapters: Readonly<Partial<Record<ManagerName, () => Promise<PythonPackageManager>>>> = {};

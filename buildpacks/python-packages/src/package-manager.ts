@@ -17,7 +17,7 @@ export interface PythonPackageManager {
   /** Reads the tool's files, and refuses what the tool could not use either in words that name the file. Starts nothing. */
   read(source: ProjectSource): Promise<Project>;
   /** Variables for the tool whenever it runs; `undefined` removes one. `Work.run` sets them. */
-  environment?(place: Place): Env;
+  environment?(place: Place): Variables;
   /**
    * Installs into `work.venv`, which is there and empty: the packages for launch, exactly what the lockfile says if there is
    * one, none for development. Needs no care for what is not the same each time (bytecode, times, order): that is made equal
@@ -99,6 +99,9 @@ export interface Place {
   readonly indexes: readonly PackageIndex[];
 }
 
+/** Variables on top of an environment; `undefined` removes one. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** A virtual environment. */
 export interface Venv {
   /** An absolute path, the same in all builds and at launch. */
@@ -123,6 +126,8 @@ export interface PackageIndex {
 
 /** A project while it is worked on. */
 export interface Work extends Place {
+  /** The command that starts the tool: `["uv"]`; pip is a module of the runtime unless another version is asked for. */
+  readonly tool: readonly [string, ...string[]];
   /** Runs in the app's folder with PATH to the tool, the variables of `environment` and the access to indexes; hides secrets. */
   readonly run: RunTool;
   readonly log: Logger;

@@ -1,0 +1,15 @@
+import { projectFolder } from "@libcnb/app-kit";
+import type { App } from "libcnb";
+
+/**
+ * The folder that BP_PYTHON_PROJECT_PATH names.
+ *
+ * @throws UserError PYTHON_PROJECT_PATH_INVALID
+ */
+export const projectDir = (app: App, value: string | undefined): Promise<string> =>
+  projectFolder(app, {
+    name: "BP_PYTHON_PROJECT_PATH",
+    value,
+    code: "PYTHON_PROJECT_PATH_INVALID",
+    hint: "Set it to the folder with the project to build, relative to the app, such as services/api.",
+  });

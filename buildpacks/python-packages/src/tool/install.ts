@@ -1,0 +1,66 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runExplained } from "@libcnb/app-kit";
+import type { RunTool } from "libcnb";
+import { installFailure } from "../failures/failure.ts";
+import type { Python, PythonPackageManager } from "../package-manager.ts";
+import type { RegistryAccess } from "../registry/access.ts";
+import { compilePython } from "../venv/compile.ts";
+import { createVenv } from "../venv/create.ts";
+import { normalizeVenv } from "../venv/normalize.ts";
+import { venvAt } from "../venv/place.ts";
+import { pipCommand } from "./pip-command.ts";
+import { runWith } from "./run-with.ts";
+
+/** A tool, and with what it is installed. */
+export interface ToolInstallation {
+  readonly manager: PythonPackageManager;
+  readonly python: Python;
+  readonly access: RegistryAccess;
+  /** Lines for pip. */
+  readonly requirements: string;
+  /** Whether each line has digests. */
+  readonly isLocked: boolean;
+}
+
+/** Installs a tool into a folder: in an environment of its own, with its command in `bin`. */
+export async function installTool(run: RunTool, dir: string, tool: ToolInstallation): Promise<void> {
+  const { python, manager } = tool;
+  const venv = venvAt(join(dir, "env"), python);
+  await createVenv(run, python, venv);
+  const file = join(dir, "requirements.txt");
+  await writeFile(file, tool.requirements);
+  await pipInstall(run, tool, ["--python", venv.python, "install", "-r", file]);
+  normalizeVenv(venv);
+  await compilePython(run, python, venv.sitePackages);
+  await mkdir(join(dir, "bin"));
+  await symlink(join("../env/bin", manager.name), join(dir, "bin", manager.name));
+}
+
+/** Nothing of the tool is built here: that would take compilers, and code that nobody has looked at. */
+async function pipInstall(
+  run: RunTool,
+  { python, access, isLocked }: ToolInstallation,
+  args: readonly string[],
+): Promise<void> {
+  const flags = ["--only-binary", ":all:", ...(isLocked ? ["--require-hashes"] : []), "--no-compile", "--quiet"];
+  const secrets = access.secrets;
+  await runExplained(
+    runWith(run, { env: { ...access.env, ...ofTheApp }, secrets }),
+    { command: [...pipCommand(python), ...args, ...flags], options: { cwd: "/", secrets } },
+    (end) => installFailure("pip", end, { secrets }),
+  );
+}
+
+/** What says how to install the app's packages says nothing of the tool. */
+const ofTheApp = {
+  PIP_CONSTRAINT: undefined,
+  PIP_REQUIREMENT: undefined,
+  PIP_NO_BINARY: undefined,
+  PIP_NO_DEPS: undefined,
+  PIP_PRE: undefined,
+  PIP_REPORT: undefined,
+  PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  PIP_ROOT_USER_ACTION: "ignore",
+  PIP_NO_INPUT: "1",
+};

@@ -1,0 +1,15 @@
+import { cachedLayer, integer, string, table } from "libcnb";
+import type { ManagerName } from "../package-manager.ts";
+
+const toolKey = table({
+  format: integer,
+  /** What pip is asked for: a locked version, or what the app or a variable says. While that stays no newer one is looked for. */
+  wish: string,
+  /** Digest of the locked requirements; empty without. */
+  requirements: string,
+  python: string,
+  target: string,
+});
+
+/** The tool in an environment of its own: for the build alone. */
+export const toolLayer = (name: ManagerName) => cachedLayer(name, { build: true, metadata: toolKey });

@@ -1,0 +1,12 @@
+import type { RunTool } from "libcnb";
+import type { Variables } from "../package-manager.ts";
+
+/** A runner that gives tools variables, and hides secrets in what they print. */
+export const runWith =
+  (run: RunTool, { env, secrets }: { readonly env: Variables; readonly secrets: readonly string[] }): RunTool =>
+  (tool, args, options = {}) =>
+    run(tool, args, {
+      ...options,
+      env: { ...env, ...options.env },
+      secrets: [...secrets, ...(options.secrets ?? [])],
+    });

@@ -1,0 +1,102 @@
+import { hash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { LibcnbError, type RunTool, sboms } from "libcnb";
+import type { Context } from "../config.ts";
+import type { ManagerChoice, Python, PythonPackageManager } from "../package-manager.ts";
+import type { RegistryAccess } from "../registry/access.ts";
+import { targetText } from "../venv/key.ts";
+import { venvAt } from "../venv/place.ts";
+import { installTool } from "./install.ts";
+import { toolLayer } from "./layers.ts";
+import { lockedTool } from "./locked.ts";
+import { pipCommand } from "./pip-command.ts";
+import { type Wish, wishFor } from "./wish.ts";
+
+/** A tool that can be started. */
+export interface Tool {
+  /** Exact. */
+  readonly version: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** For what a tool is provided. */
+export interface ToolWanted {
+  readonly choice: ManagerChoice;
+  readonly manager: PythonPackageManager;
+  readonly python: Python;
+  readonly access: RegistryAccess;
+}
+
+/**
+ * Provides the tool of an app: the pip of the runtime, else a release in a layer that is not in the image.
+ *
+ * @throws UserError PYTHON_TOOL_VERSION_INVALID and those of `installFailure`
+ */
+export async function provideTool(context: Context, wanted: ToolWanted): Promise<Tool> {
+  const { choice, python } = wanted;
+  if (choice.name !== "pip") {
+    const locked = await lockedTool(context.buildpack.dir, choice.name);
+    return provideLayer(context, wanted, await wishFor(choice, locked.version), locked.text);
+  }
+  const bundled = await bundledPip(context.run, python);
+  const wish = await wishFor(choice, bundled);
+  if (wish.kind === "known") return { version: bundled, command: pipCommand(python) };
+  return provideLayer(context, wanted, wish, "");
+}
+
+async function bundledPip(run: RunTool, python: Python): Promise<string> {
+  const [tool, ...args] = pipCommand(python);
+  const { stdout } = await run(tool, [...args, "--version"], { cwd: "/", output: "capture" });
+  return /^pip (\S+)/.exec(stdout)?.[1] ?? "0";
+}
+
+async function provideLayer(
+  { layers, run, target }: Context,
+  { choice: { name }, manager, python, access }: ToolWanted,
+  wish: Wish,
+  locked: string,
+): Promise<Tool> {
+  const isLocked = wish.kind === "known";
+  const { path } = await layers.provide(toolLayer(name), {
+    metadata: {
+      format: 1,
+      wish: wish.kind === "known" ? wish.version : wish.specifier,
+      requirements: isLocked ? hash("sha256", locked).slice(0, 16) : "",
+      python: python.version,
+      target: targetText(target),
+    },
+    create: ({ path }) =>
+      installTool(run, path, {
+        manager,
+        python,
+        access,
+        isLocked,
+        requirements: wish.kind === "known" ? locked : `${name}${wish.specifier}\n`,
+      }),
+    sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "env"), python).sitePackages)),
+  });
+  const version = distributionsIn(venvAt(join(path, "env"), python).sitePackages).get(name);
+  if (version === undefined) throw new LibcnbError("LAYER_INVALID", `the layer ${name} holds no ${name}`);
+  return { version, command: [name] };
+}
+
+const componentsIn = (sitePackages: string) =>
+  [...distributionsIn(sitePackages)].map(([name, version]) => ({
+    name,
+    version,
+    purl: `pkg:pypi/${name}@${version}`,
+  }));
+
+/** Versions by normalised names, as the folders of their metadata have them. */
+function distributionsIn(sitePackages: string): ReadonlyMap<string, string> {
+  const found = readdirSync(sitePackages)
+    .toSorted()
+    .flatMap((folder) => {
+      const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(folder) ?? [];
+      return name === undefined || version === undefined ? [] : [[normalized(name), version] as const];
+    });
+  return new Map(found);
+}
+
+const normalized = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();

@@ -1,0 +1,9 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import type { Python, Venv } from "../package-manager.ts";
+
+/** Why a kept environment cannot be used although nothing has changed; `undefined` when it can. */
+export function damageOf({ dir, python: link, sitePackages }: Venv, python: Python): string | undefined {
+  if (!existsSync(sitePackages) || !existsSync(join(dir, "pyvenv.cfg"))) return "damaged";
+  return existsSync(link) && realpathSync(link) === realpathSync(python.path) ? undefined : "for another Python";
+}

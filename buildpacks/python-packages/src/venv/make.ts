@@ -1,0 +1,51 @@
+import type { Context } from "../config.ts";
+import type { Cache } from "../keep/cache.ts";
+import type { Venv, Work } from "../package-manager.ts";
+import type { RegistryAccess } from "../registry/access.ts";
+import type { Task } from "../task.ts";
+import { runWith } from "../tool/run-with.ts";
+import { compilePython } from "./compile.ts";
+import { createVenv } from "./create.ts";
+import { workLayer } from "./layers.ts";
+import { normalizeVenv } from "./normalize.ts";
+import { writePackages } from "./packages-file.ts";
+
+/** With what an environment is made. */
+export interface Making {
+  readonly access: RegistryAccess;
+  readonly cache: Cache;
+  readonly venv: Venv;
+}
+
+/** Installs the packages of an app into an empty folder. */
+export async function makeVenv(context: Context, task: Task, { access, cache, venv }: Making): Promise<void> {
+  const { run, log, layers } = context;
+  const { manager, project, python, tool } = task;
+  await createVenv(run, python, venv);
+  const { path: workDir } = await layers.provide(workLayer, { create() {} });
+  const place = { project, venv, workDir, cacheDir: cache.dir, indexes: access.indexes };
+  const work: Work = {
+    ...place,
+    log,
+    tool: tool.command,
+    run: runWith(run, { ...access, env: { ...access.env, ...steady, ...manager.environment?.(place) } }),
+  };
+  await manager.install(work);
+  const packages = await manager.packages(work);
+  normalizeVenv(venv);
+  await compilePython(run, python, venv.sitePackages);
+  await writePackages(venv.dir, packages);
+  cache.trim();
+  log.info(`Installed packages: ${packages.filter(({ scope }) => scope !== "development").length}`);
+}
+
+/** What is built on the way is built alike each time: archives without the time, modules without paths of temporary folders. */
+const steady = {
+  PYTHONHASHSEED: "0",
+  SOURCE_DATE_EPOCH: "315532801", // 1980-01-01T00:00:01Z: what the lifecycle sets, and zip archives know nothing earlier
+  PYTHONDONTWRITEBYTECODE: "1",
+  PIP_NO_COMPILE: "1",
+  PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  PIP_NO_INPUT: "1",
+  PIP_ROOT_USER_ACTION: "ignore",
+};

@@ -1,0 +1,48 @@
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Venv } from "../package-manager.ts";
+import { normalRecord } from "./record.ts";
+
+/**
+ * Makes an installation the same whenever and wherever it is done: without compiled code, which is made anew, without traces of
+ * when and by whom it was installed, with modes 0755 or 0644 whatever the umask.
+ */
+export function normalizeVenv({ dir, sitePackages }: Venv): void {
+  normalizeTree(dir);
+  const records = readdirSync(sitePackages).filter((name) => name.endsWith(".dist-info"));
+  for (const name of records) normalizeMetadata(join(sitePackages, name));
+}
+
+function normalizeTree(dir: string): void {
+  setMode(dir, 0o755);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (isLeftover(entry.name)) rmSync(path, { recursive: true });
+    else if (entry.isDirectory()) normalizeTree(path);
+    else if (entry.isFile()) setMode(path);
+  }
+}
+
+/** Locks of tools, and code that tools or packages' hooks compiled while others were installed. */
+const isLeftover = (name: string): boolean => name === "__pycache__" || name === ".lock";
+
+/** Without a wanted mode: executable for all or for nobody. */
+function setMode(path: string, wanted?: number): void {
+  const { mode } = lstatSync(path);
+  const target = wanted ?? ((mode & 0o111) === 0 ? 0o644 : 0o755);
+  if ((mode & 0o7777) !== target) chmodSync(path, target);
+}
+
+function normalizeMetadata(dir: string): void {
+  rewrite(join(dir, "direct_url.json"), withoutPasswords);
+  rewrite(join(dir, "RECORD"), normalRecord);
+}
+
+/** pip leaves variables in addresses as they are, and other tools leave more. */
+const withoutPasswords = (text: string): string => text.replace(/(https?:\/\/)[^/?#\s"'<>]*@/gi, "$1");
+
+function rewrite(file: string, change: (text: string) => string): void {
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const after = change(before);
+  if (after !== before) writeFileSync(file, after);
+}

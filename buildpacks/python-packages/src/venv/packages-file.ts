@@ -1,0 +1,13 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Package } from "../package-manager.ts";
+
+const fileIn = (dir: string): string => join(dir, "packages.json");
+
+/** Notes the packages of an environment in it, for the builds that keep it. */
+export const writePackages = (dir: string, packages: readonly Package[]): Promise<void> =>
+  writeFile(fileIn(dir), `${JSON.stringify(packages)}\n`, { mode: 0o644 });
+
+/** The packages of an environment that an earlier build, or this one, made. */
+export const readPackages = async (dir: string): Promise<readonly Package[]> =>
+  JSON.parse(await readFile(fileIn(dir), "utf8")) as readonly Package[];
