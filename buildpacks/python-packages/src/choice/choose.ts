@@ -1,0 +1,63 @@
+import type { ManagerChoice, ManagerName } from "../package-manager.ts";
+import { lockCommands, lockfileOf, lockfilesIn, pipFiles, titles } from "./files.ts";
+import { type ChoiceSources, type Found, type Pick, picksOf } from "./picks.ts";
+import { signsOf } from "./pyproject.ts";
+import { requirementsIn } from "./wish.ts";
+
+/**
+ * Chooses the tool: BP_PYTHON_PACKAGE_MANAGER, BP_PIP_REQUIREMENT, lockfile, pylock.toml or requirements.txt, Pipfile,
+ * pyproject.toml, setup.py. `undefined`: nothing says that there is something to install.
+ *
+ * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE
+ */
+export function chooseManager(sources: ChoiceSources): ManagerChoice | undefined {
+  const found: Found = { ...sources, ...lockfilesIn(sources.files), signs: signsOf(sources.pyproject) };
+  const picks = picksOf(found);
+  const [pick] = picks;
+  if (pick === undefined) return undefined;
+  return {
+    ...pick,
+    version: versionOf(pick.name, found),
+    losers: losers(pick, picks),
+    warnings: [...ignored(pick, found), ...withoutLockfile(pick)],
+  };
+}
+
+function versionOf(name: ManagerName, { settings, signs }: Found): ManagerChoice["version"] {
+  const source = versionVariables[name];
+  const range = settings[source]?.trim() ?? "";
+  return range === "" ? signs.versions.get(name) : { range, source };
+}
+
+const versionVariables = {
+  pip: "BP_PIP_VERSION",
+  uv: "BP_UV_VERSION",
+  poetry: "BP_POETRY_VERSION",
+  pipenv: "BP_PIPENV_VERSION",
+  pdm: "BP_PDM_VERSION",
+} as const satisfies Readonly<Record<ManagerName, string>>;
+
+/** Tools that the project is written for, and that do not install it. Their lockfiles have warnings of their own. */
+const losers = (pick: Pick, picks: readonly Pick[]): readonly string[] =>
+  picks
+    .filter(({ name, lockfile }) => name !== pick.name && name !== "pip" && lockfile === undefined)
+    .map(({ name, source }) => `${titles[name]} from ${source} is not considered`);
+
+function ignored({ source, lockfile }: Pick, { complete, stray, files, settings }: Found): readonly string[] {
+  const used: ReadonlySet<string | undefined> = new Set([lockfile, ...requirementsIn(settings)]);
+  const ofPip = pipFiles.filter((file) => files.includes(file)).map((name) => ({ name, owner: "pip" as const }));
+  return [...complete, ...stray, ...ofPip]
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, owner }) => `${name} is ignored: ${source} decides. Delete it${orAskFor(owner, source)}.`);
+}
+
+const orAskFor = (owner: ManagerName, source: string): string =>
+  source.startsWith("BP_") ? "" : `, or set BP_PYTHON_PACKAGE_MANAGER=${owner} to install from it`;
+
+function withoutLockfile({ name, lockfile }: Pick): readonly string[] {
+  if (lockfile !== undefined) return [];
+  const missing = lockfileOf(name);
+  return [
+    `There is no ${missing}: ${titles[name]} chooses the newest versions that fit, which another build may not get. Run "${lockCommands[name]}" and commit ${missing}.`,
+  ];
+}

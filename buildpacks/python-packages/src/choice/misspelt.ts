@@ -1,0 +1,84 @@
+import { UserError } from "libcnb";
+
+/**
+ * What to tell of an app in which no tool finds what it installs from, although files look as if one should:
+ * misspelt names, requirements under other names, files of conda. `undefined`: none looks so.
+ *
+ * @param files names in the project's folder; folders end in `/`
+ */
+export const missedFiles = (files: readonly string[]): UserError | undefined =>
+  misspelt(files) ?? otherRequirements(files) ?? ofConda(files);
+
+function misspelt(files: readonly string[]): UserError | undefined {
+  const found = files.flatMap((file) => {
+    const right = file.endsWith("/") ? undefined : meantBy(file);
+    return right === undefined ? [] : [{ file, right }];
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const names = found.map(({ file, right }) => `${file} is not read, ${right} would be`);
+  return new UserError(
+    "PYTHON_FILE_MISSPELT",
+    "files of the app look like those that say what to install, but have other names",
+    {
+      cause: names.join("; "),
+      hint: `Rename ${first.file}: git mv ${first.file} ${first.right}`,
+    },
+  );
+}
+
+/** The name that a file should have; `undefined` if it has it, or means something else. */
+function meantBy(file: string): string | undefined {
+  const plain = file.toLowerCase().replace(/^(req[^.]*)(?:\.txt\.txt|\.text)?$/, "$1.txt");
+  return names.find((name) => file !== name && isNear(plain, name.toLowerCase(), name.length > 8 ? 2 : 1));
+}
+
+const names = ["requirements.txt", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "Pipfile"];
+
+/** Whether so many letters left out, added, changed or swapped with the next make one text of the other. */
+function isNear(a: string, b: string, most: number): boolean {
+  if (a === b) return true;
+  if (most === 0 || Math.abs(a.length - b.length) > most) return false;
+  const start = firstDifference(a, b);
+  const [x, y] = [a.slice(start), b.slice(start)];
+  const isNext = (skipX: number, skipY: number) => isNear(x.slice(skipX), y.slice(skipY), most - 1);
+  const isSwapped = x.length > 1 && x[0] === y[1] && x[1] === y[0] && isNext(2, 2);
+  return isSwapped || isNext(1, 0) || isNext(0, 1) || isNext(1, 1);
+}
+
+function firstDifference(a: string, b: string): number {
+  let index = 0;
+  while (index < a.length && a[index] === b[index]) index += 1;
+  return index;
+}
+
+/** `requirements-prod.txt`, `requirements.in`, `requirements/`: nobody knows which of them is meant for launch. */
+function otherRequirements(files: readonly string[]): UserError | undefined {
+  const found = files.filter((file) => /^(.+[-_.])?requirements([-_.].+)?\.(txt|in|lock)$|^requirements\/$/.test(file));
+  const wanted = found.filter((file) => file !== "requirements.txt" && !/dev|test|lint|doc|ci\b/i.test(file));
+  const [first] = wanted;
+  if (first === undefined) return undefined;
+  return new UserError("PYTHON_REQUIREMENTS_UNCLEAR", `the app has no requirements.txt, but ${wanted.join(", ")}`, {
+    hint: `${wayFor(first)} ${emptyFile}`,
+  });
+}
+
+function wayFor(file: string): string {
+  if (file.endsWith("/")) return `Set BP_PIP_REQUIREMENT to a file in it, such as ${file}base.txt.`;
+  if (file.endsWith(".in"))
+    return `Run "pip-compile ${file}" and commit requirements.txt; or set BP_PIP_REQUIREMENT=${file}.`;
+  return `Set BP_PIP_REQUIREMENT=${file}; or rename it to requirements.txt.`;
+}
+
+function ofConda(files: readonly string[]): UserError | undefined {
+  const file = ["environment.yml", "environment.yaml", "package-list.txt", "pixi.toml", "pixi.lock"].find((name) =>
+    files.includes(name),
+  );
+  if (file === undefined) return undefined;
+  const tool = file.startsWith("pixi") ? "Pixi" : "conda";
+  return new UserError("PYTHON_CONDA_UNSUPPORTED", `the app has ${file}: packages of ${tool} cannot be installed`, {
+    hint: `Name the packages in requirements.txt as the Python Package Index does. ${emptyFile}`,
+  });
+}
+
+const emptyFile = "An app that needs no packages says so by an empty requirements.txt.";

@@ -1,0 +1,60 @@
+import { stringOf, tableOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+import type { ManagerName } from "../package-manager.ts";
+
+/** What a pyproject.toml says of tools. */
+export interface PyprojectSigns {
+  /** The tools that it is written for, and where it says so. */
+  readonly tools: ReadonlyMap<ManagerName, string>;
+  /** There is something to install: dependencies, or the project itself. */
+  readonly isInstallable: boolean;
+  /** Versions of tools that the project demands. */
+  readonly versions: ReadonlyMap<ManagerName, { readonly range: string; readonly source: string }>;
+}
+
+/** Reads the signs of tools in a pyproject.toml; `undefined`: there is none. */
+export function signsOf(pyproject: Table | undefined): PyprojectSigns {
+  const tool = tableOf(pyproject?.tool);
+  const tools = new Map([...backendSigns(pyproject), ...tableSigns(tool)]);
+  const isInstallable = tools.size > 0 || hasDependencies(pyproject) || backendOf(pyproject) !== undefined;
+  return { tools, isInstallable, versions: versionsIn(tool) };
+}
+
+/** Backends that only one tool writes into new projects. Others, such as hatchling and setuptools, say nothing: pip builds with all. */
+function backendSigns(pyproject: Table | undefined): readonly (readonly [ManagerName, string])[] {
+  const backend = backendOf(pyproject);
+  const owner = backends.find(([start]) => backend?.startsWith(start))?.[1];
+  return owner === undefined ? [] : [[owner, `build-backend = "${backend}" in pyproject.toml`]];
+}
+
+const backendOf = (pyproject: Table | undefined): string | undefined =>
+  stringOf(tableOf(pyproject?.["build-system"])["build-backend"]);
+
+const backends: readonly (readonly [start: string, owner: ManagerName])[] = [
+  ["poetry.", "poetry"],
+  ["pdm.", "pdm"],
+  ["uv_build", "uv"],
+];
+
+const tableSigns = (tool: Table): readonly (readonly [ManagerName, string])[] =>
+  (["poetry", "uv", "pdm"] as const).flatMap((name) =>
+    Object.hasOwn(tool, name) ? [[name, `[tool.${name}] in pyproject.toml`] as const] : [],
+  );
+
+function hasDependencies(pyproject: Table | undefined): boolean {
+  const { dependencies, dynamic } = tableOf(pyproject?.project);
+  return [dependencies, dynamic].some((list) => Array.isArray(list) && list.length > 0);
+}
+
+function versionsIn(tool: Table): PyprojectSigns["versions"] {
+  const found = demands.flatMap(([name, key]) => {
+    const range = stringOf(tableOf(tool[name])[key]);
+    return range !== undefined ? [[name, { range, source: `tool.${name}.${key} in pyproject.toml` }] as const] : [];
+  });
+  return new Map(found);
+}
+
+const demands: readonly (readonly [ManagerName, string])[] = [
+  ["uv", "required-version"],
+  ["poetry", "requires-poetry"],
+];

@@ -1,0 +1,59 @@
+import { UserError } from "libcnb";
+import type { ManagerName } from "../package-manager.ts";
+import { type Lockfile, pipFiles, titles } from "./files.ts";
+import type { Found } from "./picks.ts";
+
+export const unknownManager = (name: string): UserError =>
+  new UserError(
+    "PYTHON_PACKAGE_MANAGER_INVALID",
+    `BP_PYTHON_PACKAGE_MANAGER is "${shortened(name)}", which is no tool that installs packages`,
+    { hint: "Set it to pip, uv, poetry, pipenv or pdm; versions have variables of their own, such as BP_UV_VERSION." },
+  );
+
+const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
+/** Several lockfiles, and nothing says which counts. */
+export function conflict(lockfiles: readonly Lockfile[]): UserError {
+  const names = listed(lockfiles.map(({ name }) => name));
+  const owners = lockfiles.map(({ owner }) => owner);
+  return new UserError("PYTHON_LOCKFILES_CONFLICT", `the app has lockfiles of several tools: ${names}`, {
+    hint: `Delete those of the tools that you do not use; or set BP_PYTHON_PACKAGE_MANAGER to ${listed(owners, "or")}.`,
+  });
+}
+
+/** BP_PYTHON_PACKAGE_MANAGER names a tool for which the app has no files. */
+export function ofAnother(name: ManagerName, { complete, files }: Pick<Found, "complete" | "files">): UserError {
+  const others = [...complete.map((each) => each.name), ...pipFiles.filter((file) => files.includes(file))];
+  const has = others.length === 0 ? `no ${ways[name].file}` : `only ${listed(others)}`;
+  const said = `BP_PYTHON_PACKAGE_MANAGER asks for ${titles[name]}, but the app has ${has}`;
+  return new UserError("PYTHON_LOCKFILE_OF_ANOTHER", said, {
+    hint: `${ways[name].way}; or leave BP_PYTHON_PACKAGE_MANAGER out.`,
+  });
+}
+
+const ways: Readonly<Record<ManagerName, { readonly file: string; readonly way: string }>> = {
+  pip: { file: "requirements.txt", way: 'Run "pip freeze > requirements.txt" and commit it' },
+  uv: {
+    file: "pyproject.toml with dependencies",
+    way: 'Run "uv lock" and commit uv.lock; before that "uv init --bare" and "uv add -r requirements.txt" if there is no pyproject.toml',
+  },
+  poetry: {
+    file: "pyproject.toml with dependencies",
+    way: 'Run "poetry lock" and commit poetry.lock; before that "poetry init" if there is no pyproject.toml',
+  },
+  pipenv: { file: "Pipfile", way: 'Run "pipenv install" and commit Pipfile and Pipfile.lock' },
+  pdm: {
+    file: "pyproject.toml with dependencies",
+    way: 'Run "pdm lock" and commit pdm.lock; before that "pdm init" if there is no pyproject.toml',
+  },
+};
+
+/** A lockfile without the file that its tool needs besides. */
+export const alone = ({ name, owner, manifest }: Lockfile): UserError =>
+  new UserError("PYTHON_LOCKFILE_ALONE", `the app has ${name}, but no ${manifest}`, {
+    cause: `${titles[owner]} does not install from ${name} without it`,
+    hint: `Commit ${manifest}, too; look for it in .gitignore, and check BP_PYTHON_PROJECT_PATH.`,
+  });
+
+const listed = (names: readonly string[], word = "and"): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;

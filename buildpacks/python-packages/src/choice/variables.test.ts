@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import type { ManagerName } from "../package-manager.ts";
+import { checkVariables } from "./variables.ts";
+
+const instead = (name: string, what: string): string => `Remove it from the build; instead of ${name}, ${what}.`;
+const python = "set BP_CPYTHON_VERSION";
+const folder = "set BP_PYTHON_PROJECT_PATH";
+const groups = "set BP_PYTHON_GROUPS";
+
+test.for<[name: string, tool: ManagerName, hint?: string]>([
+  ["PYTHONHOME", "uv"],
+  ["PYTHONPLATLIBDIR", "pip"],
+  ["PYTHONINSPECT", "pip"],
+  ["PYTHONPYCACHEPREFIX", "pdm"],
+  ["VIRTUAL_ENV", "poetry"],
+  ["PIP_TARGET", "uv"],
+  ["PIP_PREFIX", "pip"],
+  ["PIP_ROOT", "pip"],
+  ["PIP_USER", "pip"],
+  ["PIP_PYTHON", "pipenv", instead("PIP_PYTHON", python)],
+  ["PIP_DRY_RUN", "pip"],
+  ["PIP_REQUIREMENT", "pip", instead("PIP_REQUIREMENT", "set BP_PIP_REQUIREMENT")],
+  ["PIP_EDITABLE", "pip", instead("PIP_EDITABLE", "write it into requirements.txt")],
+  ["UV_PROJECT_ENVIRONMENT", "uv"],
+  ["UV_SYSTEM_PYTHON", "uv"],
+  ["UV_PYTHON", "uv", instead("UV_PYTHON", python)],
+  ["UV_MANAGED_PYTHON", "uv", instead("UV_MANAGED_PYTHON", python)],
+  ["UV_PROJECT", "uv", instead("UV_PROJECT", folder)],
+  ["UV_WORKING_DIR", "uv", instead("UV_WORKING_DIR", folder)],
+  ["UV_NO_SYNC", "uv"],
+  ["UV_FROZEN", "uv"],
+  ["UV_DEV", "uv", instead("UV_DEV", groups)],
+  ["PIPENV_PIPFILE", "pipenv", instead("PIPENV_PIPFILE", folder)],
+  ["PIPENV_PYTHON", "pipenv", instead("PIPENV_PYTHON", python)],
+  ["PIPENV_DEFAULT_PYTHON_VERSION", "pipenv", instead("PIPENV_DEFAULT_PYTHON_VERSION", python)],
+  ["PIPENV_DEV", "pipenv", instead("PIPENV_DEV", groups)],
+  ["PDM_PYTHON", "pdm", instead("PDM_PYTHON", python)],
+  ["PDM_PROJECT", "pdm", instead("PDM_PROJECT", folder)],
+  ["PDM_FROZEN_LOCKFILE", "pdm"],
+])("%s is refused for %s", ([name, tool, hint = "Remove it from the build."]) => {
+  expect(() => checkVariables({ [name]: "1" }, tool)).toThrow(
+    expect.objectContaining({
+      code: "PYTHON_VARIABLES_FORBIDDEN",
+      message: `variables of the build contradict what this buildpack does: ${name}`,
+      hint,
+    }),
+  );
+});
+
+test("all are told at once", () => {
+  const env = { PIP_TARGET: "/srv", UV_PYTHON: "3.9", PATH: "/bin" };
+  expect(() => checkVariables(env, "uv")).toThrow(
+    expect.objectContaining({
+      message: "variables of the build contradict what this buildpack does: PIP_TARGET, UV_PYTHON",
+      cause: "PIP_TARGET lets packages be installed outside of the virtual environment; UV_PYTHON names another Python",
+      hint: "Remove them from the build; instead of UV_PYTHON, set BP_CPYTHON_VERSION.",
+    }),
+  );
+});
+
+test.for<[string, Readonly<Record<string, string>>, ManagerName]>([
+  ["an empty variable", { PYTHONHOME: "" }, "pip"],
+  ["a variable of another tool", { UV_PYTHON: "3.9", PDM_PYTHON: "3.9" }, "poetry"],
+  [
+    "settings that decide nothing of that",
+    { PIP_INDEX_URL: "https://index.test/simple", PIP_NO_CACHE_DIR: "1", PYTHONPATH: "src", UV_INDEX: "x" },
+    "uv",
+  ],
+])("%s is not refused", ([, env, tool]) => {
+  expect(() => checkVariables(env, tool)).not.toThrow();
+});
