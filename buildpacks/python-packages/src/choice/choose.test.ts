@@ -7,11 +7,12 @@ import { chooseManager } from "./choose.ts";
 interface Given {
   readonly files?: readonly string[];
   readonly pyproject?: Table;
+  readonly uvToml?: Table;
   readonly settings?: Partial<Settings>;
 }
 
-const chosen = ({ files = [], pyproject, settings = {} }: Given) =>
-  chooseManager({ settings, files: pyproject === undefined ? files : ["pyproject.toml", ...files], pyproject });
+const chosen = ({ files = [], pyproject, uvToml, settings = {} }: Given) =>
+  chooseManager({ settings, uvToml, files: pyproject === undefined ? files : ["pyproject.toml", ...files], pyproject });
 
 const project: Table = { project: { name: "app", dependencies: ["six"] } };
 const poetry: Table = { tool: { poetry: { name: "app" } } };
@@ -234,6 +235,15 @@ test.for<[string, Given, Expected]>([
       settings: { BP_UV_VERSION: " 0.11 ", BP_POETRY_VERSION: "1.8" },
     },
     { ...by("uv", "uv.lock"), version: { range: "0.11", source: "BP_UV_VERSION" } },
+  ],
+  [
+    "the version that uv's own file demands",
+    {
+      files: ["uv.lock"],
+      pyproject: { ...project, tool: { uv: { "required-version": ">=0.9" } } },
+      uvToml: { "required-version": ">=0.10" },
+    },
+    { ...by("uv", "uv.lock"), version: { range: ">=0.10", source: "required-version in uv.toml" } },
   ],
   [
     "tables that are none",

@@ -11,7 +11,7 @@ import { requirementsIn } from "./wish.ts";
  * @throws UserError PYTHON_PACKAGE_MANAGER_INVALID, PYTHON_LOCKFILES_CONFLICT, PYTHON_LOCKFILE_OF_ANOTHER, PYTHON_LOCKFILE_ALONE
  */
 export function chooseManager(sources: ChoiceSources): ManagerChoice | undefined {
-  const found: Found = { ...sources, ...lockfilesIn(sources.files), signs: signsOf(sources.pyproject) };
+  const found: Found = { ...sources, ...lockfilesIn(sources.files), signs: signsOf(sources.pyproject, sources.uvToml) };
   const picks = picksOf(found);
   const [pick] = picks;
   if (pick === undefined) return undefined;

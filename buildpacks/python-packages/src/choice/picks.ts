@@ -13,6 +13,7 @@ export interface ChoiceSources {
   /** Names in the project's folder; folders end in `/`. */
   readonly files: readonly string[];
   readonly pyproject: Table | undefined;
+  readonly uvToml?: Table | undefined;
 }
 
 /** The same, as it is judged. */

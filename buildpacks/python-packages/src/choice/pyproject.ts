@@ -12,12 +12,12 @@ export interface PyprojectSigns {
   readonly versions: ReadonlyMap<ManagerName, { readonly range: string; readonly source: string }>;
 }
 
-/** Reads the signs of tools in a pyproject.toml; `undefined`: there is none. */
-export function signsOf(pyproject: Table | undefined): PyprojectSigns {
+/** Reads the signs of tools in a pyproject.toml and a uv.toml; `undefined`: there is none. */
+export function signsOf(pyproject: Table | undefined, uvToml?: Table): PyprojectSigns {
   const tool = tableOf(pyproject?.tool);
   const tools = new Map([...backendSigns(pyproject), ...tableSigns(tool)]);
   const isInstallable = tools.size > 0 || hasDependencies(pyproject) || backendOf(pyproject) !== undefined;
-  return { tools, isInstallable, versions: versionsIn(tool) };
+  return { tools, isInstallable, versions: new Map([...versionsIn(tool), ...versionsOfUv(uvToml)]) };
 }
 
 /** Backends that only one tool writes into new projects. Others, such as hatchling and setuptools, say nothing: pip builds with all. */
@@ -46,13 +46,17 @@ function hasDependencies(pyproject: Table | undefined): boolean {
   return [dependencies, dynamic].some((list) => Array.isArray(list) && list.length > 0);
 }
 
-function versionsIn(tool: Table): PyprojectSigns["versions"] {
-  const found = demands.flatMap(([name, key]) => {
-    const range = stringOf(tableOf(tool[name])[key]);
-    return range !== undefined ? [[name, { range, source: `tool.${name}.${key} in pyproject.toml` }] as const] : [];
-  });
-  return new Map(found);
-}
+const versionsIn = (tool: Table): readonly Demand[] =>
+  demands.flatMap(([name, key]) => demandOf(name, tableOf(tool[name])[key], `tool.${name}.${key} in pyproject.toml`));
+
+/** Of both files uv reads only uv.toml. */
+const versionsOfUv = (uvToml: Table | undefined): readonly Demand[] =>
+  demandOf("uv", uvToml?.["required-version"], "required-version in uv.toml");
+
+type Demand = readonly [ManagerName, { readonly range: string; readonly source: string }];
+
+const demandOf = (name: ManagerName, range: unknown, source: string): readonly Demand[] =>
+  typeof range === "string" ? [[name, { range, source }]] : [];
 
 const demands: readonly (readonly [ManagerName, string])[] = [
   ["uv", "required-version"],

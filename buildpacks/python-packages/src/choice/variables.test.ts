@@ -35,6 +35,7 @@ test.for<[name: string, tool: ManagerName, hint?: string]>([
   ["PIPENV_DEFAULT_PYTHON_VERSION", "pipenv", instead("PIPENV_DEFAULT_PYTHON_VERSION", python)],
   ["PIPENV_DEV", "pipenv", instead("PIPENV_DEV", groups)],
   ["PDM_PYTHON", "pdm", instead("PDM_PYTHON", python)],
+  ["PDM_LOCKFILE", "pdm", instead("PDM_LOCKFILE", "commit it as pdm.lock")],
   ["PDM_PROJECT", "pdm", instead("PDM_PROJECT", folder)],
   ["PDM_FROZEN_LOCKFILE", "pdm"],
 ])("%s is refused for %s", ([name, tool, hint = "Remove it from the build."]) => {

@@ -75,6 +75,7 @@ const ofTools: Readonly<Record<ManagerName, Refusals>> = {
   },
   pdm: {
     PDM_PYTHON: interpreter,
+    PDM_LOCKFILE: { does: "names another lockfile", instead: "commit it as pdm.lock" },
     PDM_PROJECT: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
     PDM_FROZEN_LOCKFILE: { does: "lets nobody notice that pdm.lock does not fit pyproject.toml" },
   },

@@ -1,9 +1,10 @@
-import { defineBuildpack, pass } from "libcnb";
+import { type App, defineBuildpack, pass } from "libcnb";
 import { build, type FileMap } from "libcnb/testing";
 import { expect, test } from "vitest";
 import type { Settings } from "../config.ts";
 import type { ManagerChoice } from "../package-manager.ts";
-import { hasPackages, readManagerChoice } from "./read.ts";
+import { readChoice } from "./choice.ts";
+import { installsPackages } from "./detect.ts";
 
 interface Given {
   readonly dir?: string;
@@ -12,10 +13,7 @@ interface Given {
 }
 
 /** What `read` makes of an app that consists of the files. */
-async function inApp<Value>(
-  app: FileMap,
-  read: (given: Parameters<typeof hasPackages>[0]) => Promise<Value>,
-): Promise<Value | undefined> {
+async function inApp<Value>(app: FileMap, read: (app: App) => Promise<Value>): Promise<Value | undefined> {
   let value: Value | undefined;
   const reader = defineBuildpack({
     detect: () => pass(),
@@ -31,7 +29,7 @@ async function inApp<Value>(
 const settingsOf = (settings: Partial<Settings> = {}): Settings => settings as Settings;
 
 const chosen = (app: FileMap, { dir = "", settings, env = {} }: Given = {}) =>
-  inApp(app, (given) => readManagerChoice(given, { dir, settings: settingsOf(settings), env }));
+  inApp(app, (given) => readChoice({ app: given, dir, settings: settingsOf(settings), env }));
 
 const member = '[project]\nname = "api"\nversion = "1"\ndependencies = ["six"]\n';
 
@@ -113,5 +111,5 @@ test.for<[string, FileMap, Given, boolean]>([
   ["code alone", { "app.py": "", "pyproject.toml": "[tool.ruff]\n" }, {}, false],
   ["what another folder has", { "requirements.txt": "", "api/app.py": "" }, { dir: "api" }, false],
 ])("detect: %s", async ([, app, { dir = "", settings }, expected]) => {
-  expect(await inApp(app, (given) => hasPackages(given, { dir, settings: settingsOf(settings) }))).toBe(expected);
+  expect(await inApp(app, (given) => installsPackages(given, dir, settingsOf(settings)))).toBe(expected);
 });
