@@ -1,0 +1,23 @@
+import { UserError, versionRange } from "libcnb";
+import type { ProjectSource } from "../package-manager.ts";
+
+/**
+ * Refuses a Python that the project does not admit.
+ *
+ * @param requirement a specifier such as `>=3.12`, and the file that has it; `undefined`: any
+ * @throws UserError PYTHON_VERSION_UNSUITABLE
+ */
+export async function checkPython(
+  { python }: Pick<ProjectSource, "python">,
+  { requirement, file }: { readonly requirement: string | undefined; readonly file: string },
+): Promise<void> {
+  const admits = requirement === undefined ? undefined : await versionRange(requirement, "pep440");
+  if (admits === undefined || admits(python.version)) return;
+  throw new UserError(
+    "PYTHON_VERSION_UNSUITABLE",
+    `${file} is for Python ${requirement}, the app is built with ${python.version}`,
+    {
+      hint: `Ask for a Python that fits in .python-version or BP_CPYTHON_VERSION; or change requires-python in pyproject.toml and lock the versions again.`,
+    },
+  );
+}

@@ -1,0 +1,16 @@
+import { isTable } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+
+/** What of a `uv.lock` decides about an installation, as a text: not from where files come, nor when they were published. */
+export const decisiveLock = (table: Table): string =>
+  JSON.stringify(table, (key, value) => (irrelevant.has(key) ? undefined : withoutOwnVersion(value)));
+
+const irrelevant: ReadonlySet<string> = new Set(["url", "registry", "upload-time", "size", "revision"]);
+
+/** A project that is not installed itself may have any version. */
+function withoutOwnVersion(value: unknown): unknown {
+  const source = isTable(value) ? value["source"] : undefined;
+  if (!isTable(value) || !isTable(source) || source["virtual"] === undefined) return value;
+  const { version: _, ...rest } = value;
+  return rest;
+}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import type { Place, Variables } from "../package-manager.ts";
+import { indexVariables, namedIndexes } from "./indexes.ts";
+import type { UvProject } from "./project.ts";
+
+/** Settings for uv: which Python, which environment, and nothing that another setting of the user could turn around. */
+export function environment({ project, venv, cacheDir, indexes }: Place): Variables {
+  const { lock, settingsTables } = project as UvProject;
+  return {
+    ...unset,
+    UV_PROJECT_ENVIRONMENT: venv.dir,
+    // else uv makes the environment anew with another Python, if .python-version names one
+    UV_PYTHON: venv.python,
+    UV_PYTHON_DOWNLOADS: "never",
+    UV_NO_MANAGED_PYTHON: "1",
+    UV_CACHE_DIR: join(cacheDir, "uv"),
+    // a hard link would carry what is done to a file of the environment into the cache
+    UV_LINK_MODE: "copy",
+    UV_NO_PROGRESS: "1",
+    ...indexVariables(indexes, { named: namedIndexes(settingsTables), lock }),
+  };
+}
+
+/** What would let uv work elsewhere, with another lockfile policy or with other groups. */
+const unset: Variables = Object.fromEntries(
+  [
+    "VIRTUAL_ENV",
+    "UV_COMPILE_BYTECODE",
+    "UV_DEV",
+    "UV_FROZEN",
+    "UV_ISOLATED",
+    "UV_LOCKED",
+    "UV_MANAGED_PYTHON",
+    "UV_NO_CACHE",
+    "UV_NO_SYNC",
+    "UV_PROJECT",
+    "UV_SYSTEM_PYTHON",
+    "UV_WORKING_DIR",
+    "UV_WORKING_DIRECTORY",
+  ].map((name) => [name, undefined]),
+);

@@ -1,0 +1,53 @@
+import type { LockedPackage } from "../package-manager.ts";
+import type { UvLock, UvPackage, UvSource } from "./lockfile.ts";
+import { dependencyNames, neededPackages, type Search } from "./needed.ts";
+
+/** What a lockfile says of the packages of projects on a machine: what is installed, and what is for development only. */
+export async function lockedPackages(search: Search): Promise<readonly LockedPackage[]> {
+  const runtime = await neededPackages(search);
+  const all = await neededPackages({ ...search, selection: { ...search.selection, groups: groupsOf(search) } });
+  const packages = [...new Set([...runtime, ...all])].map((each) =>
+    lockedPackage(each, runtime.has(each) ? "runtime" : "development", search),
+  );
+  return Promise.all(packages);
+}
+
+/** All groups that the projects have. */
+export const groupsOf = ({ lock, roots }: Pick<Search, "lock" | "roots">): readonly string[] => [
+  ...new Set([...Object.keys(lock.groups), ...roots.flatMap(({ groups }) => Object.keys(groups))]),
+];
+
+async function lockedPackage(found: UvPackage, scope: LockedPackage["scope"], search: Search): Promise<LockedPackage> {
+  const role = roleOf(found, search);
+  const source = role === undefined ? addressOf(found.source) : undefined;
+  return {
+    name: found.name,
+    version: found.version,
+    files: found.files,
+    scope,
+    dependencies: await dependencyNames(found, search),
+    ...(role !== undefined && { role }),
+    ...(source !== undefined && { source }),
+  };
+}
+
+function roleOf(found: UvPackage, { lock, roots }: Search): LockedPackage["role"] {
+  if (roots.length === 1 && roots.includes(found)) return "app";
+  return roots.includes(found) || isMember(lock, found) ? "workspace" : undefined;
+}
+
+const isMember = ({ members }: UvLock, { name, source }: UvPackage): boolean =>
+  members.includes(name) && ["directory", "editable", "virtual"].includes(source.kind);
+
+/** Where a package comes from that no index has; without credentials. */
+export function addressOf({ kind, address }: UvSource): string | undefined {
+  if (kind === "registry" || kind === "unknown") return undefined;
+  const known = address.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");
+  return kind === "git" ? `git+${gitAddress(known)}` : known;
+}
+
+/** `https://host/app?tag=v1#<commit>` as pip writes it: `https://host/app@<commit>`. */
+const gitAddress = (address: string): string => {
+  const [, repository = "", commit] = /^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/s.exec(address) ?? [];
+  return commit === undefined ? repository : `${repository}@${commit}`;
+};

@@ -1,0 +1,100 @@
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+
+/** What a `uv.lock` says. */
+export interface UvLock {
+  /** Of the format: newer ones cannot be read. */
+  readonly version: number;
+  readonly requiresPython: string | undefined;
+  /** Normalised names of the projects of a workspace; empty without one. */
+  readonly members: readonly string[];
+  /** Groups of a workspace whose folder has no project. */
+  readonly groups: Readonly<Record<string, readonly UvDependency[]>>;
+  readonly packages: readonly UvPackage[];
+}
+
+/** A version of a package; there may be several of one name, for different machines. */
+export interface UvPackage {
+  readonly name: string;
+  /** A project whose build tells its version has none. */
+  readonly version: string | undefined;
+  readonly source: UvSource;
+  readonly dependencies: readonly UvDependency[];
+  readonly extras: Readonly<Record<string, readonly UvDependency[]>>;
+  readonly groups: Readonly<Record<string, readonly UvDependency[]>>;
+  /** For which machines this version is, as markers; empty: for all. */
+  readonly markers: readonly string[];
+  readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
+}
+
+/** Where a package comes from: `{ kind: "registry", address: "https://…" }`. */
+export interface UvSource {
+  readonly kind: "registry" | "git" | "url" | "path" | "directory" | "editable" | "virtual" | "unknown";
+  readonly address: string;
+}
+
+/** What a package needs. Version and source are there if the name alone would not tell. */
+export interface UvDependency {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly source: UvSource | undefined;
+  readonly marker: string | undefined;
+  readonly extras: readonly string[];
+}
+
+/** Reads the tables of a `uv.lock`; what is not as uv writes it is left out. */
+export function lockOf(table: Table): UvLock {
+  const manifest = tableOf(table["manifest"]);
+  return {
+    version: Number(table["version"] ?? 1),
+    requiresPython: stringOf(table["requires-python"]),
+    members: textsOf(manifest["members"]),
+    groups: dependencyLists(manifest["dependency-groups"]),
+    packages: tablesOf(table["package"]).map(packageOf),
+  };
+}
+
+const packageOf = (table: Table): UvPackage => ({
+  name: stringOf(table["name"]) ?? "",
+  version: stringOf(table["version"]),
+  source: sourceOf(table["source"]) ?? { kind: "unknown", address: "" },
+  dependencies: dependenciesOf(table["dependencies"]),
+  extras: dependencyLists(table["optional-dependencies"]),
+  groups: dependencyLists(table["dev-dependencies"]),
+  markers: textsOf(table["resolution-markers"]),
+  files: [...(isTable(table["sdist"]) ? [table["sdist"]] : []), ...tablesOf(table["wheels"])].flatMap(fileOf),
+});
+
+function fileOf(table: Table): UvPackage["files"] {
+  const hash = stringOf(table["hash"]);
+  const path = stringOf(table["filename"]) ?? stringOf(table["url"]) ?? stringOf(table["path"]);
+  return hash === undefined ? [] : [{ name: path && fileName(path), hash }];
+}
+
+function fileName(path: string): string {
+  const name = path.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
+  // a name with a stray % is as it is
+  return /%(?![\da-f]{2})/i.test(name) ? name : name.replace(/%2B/gi, "+").replace(/%21/g, "!");
+}
+
+const kinds = ["registry", "git", "url", "path", "directory", "editable", "virtual"] as const;
+
+function sourceOf(value: unknown): UvSource | undefined {
+  const table = tableOf(value);
+  const kind = kinds.find((each) => typeof table[each] === "string");
+  return kind && { kind, address: String(table[kind]) };
+}
+
+const dependencyLists = (value: unknown): Readonly<Record<string, readonly UvDependency[]>> =>
+  Object.fromEntries(Object.entries(tableOf(value)).map(([name, list]) => [name, dependenciesOf(list)]));
+
+const dependenciesOf = (value: unknown): readonly UvDependency[] =>
+  tablesOf(value).map((table) => ({
+    name: stringOf(table["name"]) ?? "",
+    version: stringOf(table["version"]),
+    source: sourceOf(table["source"]),
+    marker: stringOf(table["marker"]),
+    extras: textsOf(table["extra"]),
+  }));
+
+const tablesOf = (value: unknown): readonly Table[] => (Array.isArray(value) ? value.filter(isTable) : []);

@@ -1,0 +1,73 @@
+import type { Selection } from "../project/selection.ts";
+import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
+import type { UvDependency, UvLock, UvPackage } from "./lockfile.ts";
+
+/** Where a search in a lockfile begins, and on which machine. */
+export interface Search {
+  readonly lock: UvLock;
+  /** The projects that are installed. */
+  readonly roots: readonly UvPackage[];
+  readonly selection: Selection;
+  /** Values of PEP 508 markers. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The packages that projects need on a machine, with what their groups and extras need, and the projects themselves. */
+export async function neededPackages(search: Search): Promise<ReadonlySet<UvPackage>> {
+  const asked = askedBy(search);
+  const seen = new Set<string>();
+  const found = new Set<UvPackage>(search.roots);
+  const queue: UvDependency[] = startsOf(search);
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const key = JSON.stringify(next);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const needed = (await markerHolds(next.marker, asked)) ? await locked(search.lock, next, asked) : undefined;
+    if (needed === undefined) continue;
+    found.add(needed);
+    queue.push(...needed.dependencies, ...next.extras.flatMap((extra) => needed.extras[extra] ?? []));
+  }
+  return found;
+}
+
+/** Names of what a package needs on a machine. */
+export async function dependencyNames(
+  { dependencies, extras, groups }: UvPackage,
+  search: Search,
+): Promise<readonly string[]> {
+  const all = [dependencies, ...Object.values(extras), ...Object.values(groups)].flat();
+  const names: string[] = [];
+  for (const { name, marker } of all) if (await markerHolds(marker, askedBy(search))) names.push(name);
+  return [...new Set(names)].sort();
+}
+
+function startsOf({ lock, roots, selection: { groups, extras } }: Search): UvDependency[] {
+  const of = (lists: UvPackage["groups"], names: readonly string[]) => names.flatMap((name) => lists[name] ?? []);
+  const ofRoots = roots.map((root) => [...root.dependencies, ...of(root.extras, extras), ...of(root.groups, groups)]);
+  return [...ofRoots.flat(), ...of(lock.groups, groups)];
+}
+
+/** Where extras or groups exclude each other, uv writes them into markers as extras of its own. */
+function askedBy({ roots, selection: { groups, extras }, values }: Search): MarkerValues {
+  const own = roots.flatMap(({ name }) => [
+    ...extras.map((extra) => `extra-${name.length}-${name}-${extra}`),
+    ...groups.map((group) => `group-${name.length}-${name}-${group}`),
+  ]);
+  return { values, extras: [...extras, ...own], groups };
+}
+
+async function locked(lock: UvLock, wanted: UvDependency, asked: MarkerValues): Promise<UvPackage | undefined> {
+  const fitting = lock.packages.filter((each) => isMeant(each, wanted));
+  for (const each of fitting) if (await isForMachine(each, asked)) return each;
+  return fitting[0];
+}
+
+const isMeant = ({ name, version, source }: UvPackage, wanted: UvDependency): boolean =>
+  name === wanted.name &&
+  (wanted.version === undefined || wanted.version === version) &&
+  (wanted.source === undefined || (wanted.source.kind === source.kind && wanted.source.address === source.address));
+
+async function isForMachine({ markers }: UvPackage, asked: MarkerValues): Promise<boolean> {
+  for (const marker of markers) if (await markerHolds(marker, asked)) return true;
+  return markers.length === 0;
+}

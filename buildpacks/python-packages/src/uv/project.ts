@@ -1,0 +1,89 @@
+import { inDir, stringOf, tableOf } from "@libcnb/app-kit";
+import type { App, Table } from "libcnb";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
+import { publicTexts } from "../project/public-texts.ts";
+import { checkPython } from "../project/python.ts";
+import { type Selection, selectionOf } from "../project/selection.ts";
+import { normalizedName } from "../requirement/name.ts";
+import { inputsOf } from "./inputs.ts";
+import { groupsOf } from "./locked.ts";
+import type { UvLock, UvPackage } from "./lockfile.ts";
+import { neededPackages } from "./needed.ts";
+import { readLock } from "./read-lock.ts";
+import { localProjects, rootOf, rootsOf } from "./workspace.ts";
+
+/** A project that uv installs. */
+export interface UvProject extends Project {
+  /** The folder of the workspace, relative to the app: where the lockfile is. */
+  readonly root: string;
+  /** `undefined` without a lockfile. */
+  readonly lock: UvLock | undefined;
+  /** The projects that are installed: that of the folder, or all members of a workspace whose folder has none. */
+  readonly roots: readonly UvPackage[];
+  readonly selection: Selection;
+  /** Folders of projects that the environment leads to, relative to the app. */
+  readonly codeDirs: readonly string[];
+  /** Tables with settings of uv: uv.toml, `[tool.uv]` of the project and of its workspace. */
+  readonly settingsTables: readonly Table[];
+}
+
+/** Reads an app's files for uv and refuses what uv could not use either, in words that name the file. */
+export async function readProject(source: ProjectSource): Promise<UvProject> {
+  const { app, dir, choice, python, toolVersion } = source;
+  const root = rootOf(dir, choice.lockfile);
+  const lock = choice.lockfile === undefined ? undefined : await readLock(app, inDir(root, "uv.lock"), toolVersion);
+  const roots = lock === undefined ? [] : rootsOf(lock, root, dir);
+  const manifests = await readManifests(app, { dir, root, lock });
+  const main = manifests.find((each) => each.dir === dir)?.table ?? {};
+  await checkPython(source, requirementOf(main, lock, choice.lockfile));
+  const selection = selectionOf(source.settings, namesIn(main, lock, roots));
+  const needed = lock && (await neededPackages({ lock, roots, selection, values: python.markers }));
+  const codeDirs = needed === undefined ? [dir] : installedDirs(localProjects(needed, root));
+  const settings = await settingsIn(app, root);
+  return {
+    ...source,
+    ...{ root, lock, roots, selection, codeDirs },
+    settingsTables: [settings, ...manifests.map(({ table }) => tableOf(tableOf(table["tool"])["uv"]))],
+    inputs: await inputsOf(source, { root, lock, manifests, settings, selection }),
+    mustInstall: whyAlwaysInstalled(manifests.filter((each) => codeDirs.includes(each.dir))),
+    withoutCredentials: await publicTexts(app, [...new Set([root, ...manifests.map((each) => each.dir)])], uvFiles),
+  };
+}
+
+const uvFiles = ["uv.toml", "uv.lock"];
+
+/** Those of the project, of its workspace, and of all that the lockfile has in the app. */
+function readManifests(
+  app: App,
+  { dir, root, lock }: { readonly dir: string; readonly root: string; readonly lock: UvLock | undefined },
+): Promise<readonly Manifest[]> {
+  const locals = localProjects(lock?.packages ?? [], root);
+  const others = [...new Set([root, dir])].filter((each) => !locals.some((local) => local.dir === each));
+  // without a lockfile nobody has said yet whether the project itself is installed
+  const all = [...others.map((each) => ({ dir: each, isInstalled: lock === undefined })), ...locals];
+  return Promise.all(all.map((each) => readManifest(app, each.dir, each.isInstalled)));
+}
+
+function requirementOf(main: Table, lock: UvLock | undefined, lockfile: string | undefined) {
+  const own = stringOf(tableOf(main["project"])["requires-python"]);
+  return lock?.requiresPython === undefined || lockfile === undefined
+    ? { requirement: own, file: "pyproject.toml" }
+    : { requirement: lock.requiresPython, file: lockfile };
+}
+
+/** The groups and extras that there are, in the lockfile or only in the manifest: then uv says that the lockfile is behind. */
+function namesIn(main: Table, lock: UvLock | undefined, roots: readonly UvPackage[]): Selection {
+  const unique = (names: readonly string[]) => [...new Set(names.map(normalizedName))];
+  const extras = Object.keys(tableOf(tableOf(main["project"])["optional-dependencies"]));
+  return {
+    groups: unique([...(lock ? groupsOf({ lock, roots }) : []), ...Object.keys(tableOf(main["dependency-groups"]))]),
+    extras: unique([...roots.flatMap((each) => Object.keys(each.extras)), ...extras]),
+  };
+}
+
+const installedDirs = (locals: ReturnType<typeof localProjects>): readonly string[] =>
+  locals.filter(({ isInstalled }) => isInstalled).map(({ dir }) => dir);
+
+const settingsIn = async (app: App, root: string): Promise<Table> =>
+  (await app.exists(inDir(root, "uv.toml"))) ? app.readToml(inDir(root, "uv.toml")) : {};

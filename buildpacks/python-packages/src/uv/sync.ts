@@ -1,0 +1,48 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inDir, runExplained } from "@libcnb/app-kit";
+import { installFailure } from "../failures/failure.ts";
+import type { Work } from "../package-manager.ts";
+import { withoutTraces } from "../project/traces.ts";
+import type { UvProject } from "./project.ts";
+
+/** Runs `uv sync`. */
+export async function sync(work: Work): Promise<void> {
+  const project = work.project as UvProject;
+  const { app, choice, codeDirs, dir, root } = project;
+  await withoutTraces(app, codeDirs, () =>
+    runExplained(work.run, { command: ["uv", ...syncArguments(project)], options: { cwd: dir } }, (end) =>
+      installFailure("uv", end, choice),
+    ),
+  );
+  // nobody has seen what uv locked just now: the next build must not take it for the app's
+  if (choice.lockfile === undefined) await rm(app.path(inDir(root, "uv.lock")), { force: true });
+  await removeNotes(work.venv.sitePackages);
+}
+
+export const syncArguments = ({
+  lock,
+  selection: { groups, extras },
+}: Pick<UvProject, "lock" | "selection">): readonly string[] => [
+  "sync",
+  ...(lock === undefined ? [] : ["--locked"]),
+  "--no-default-groups", // those are for development, unless BP_PYTHON_GROUPS asks for them
+  ...groups.flatMap((group) => ["--group", group]),
+  ...extras.flatMap((extra) => ["--extra", extra]),
+];
+
+/** Takes away what uv notes to know when to build a project again: times of files, which are others in each build. */
+async function removeNotes(sitePackages: string): Promise<void> {
+  for (const folder of (await readdir(sitePackages)).filter((name) => name.endsWith(".dist-info"))) {
+    const names = (await readdir(join(sitePackages, folder))).filter((name) => notes.has(name));
+    for (const name of names) await rm(join(sitePackages, folder, name));
+    if (names.length > 0) await removeRecords(join(sitePackages, folder, "RECORD"));
+  }
+}
+
+async function removeRecords(record: string): Promise<void> {
+  const lines = (await readFile(record, "utf8")).split("\n");
+  await writeFile(record, lines.filter((line) => !/\.dist-info\/uv_\w+\.json,/.test(line)).join("\n"));
+}
+
+const notes: ReadonlySet<string> = new Set(["uv_build.json", "uv_cache.json"]);

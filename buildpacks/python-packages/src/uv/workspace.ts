@@ -1,0 +1,41 @@
+import { posix } from "node:path";
+import type { UvLock, UvPackage } from "./lockfile.ts";
+
+/** A package of a lockfile that is a folder of the app. */
+export interface LocalProject {
+  /** Relative to the app. */
+  readonly dir: string;
+  /** It becomes a package of the environment; otherwise only what it needs does. */
+  readonly isInstalled: boolean;
+}
+
+/** The folder of the workspace of a project, relative to the app: where the lockfile is. */
+export const rootOf = (dir: string, lockfile = "uv.lock"): string => inApp(posix.join(dir, posix.dirname(lockfile)));
+
+/** The project of a folder; of a workspace without a project of its own all members, which uv installs then. */
+export function rootsOf({ members, packages }: UvLock, root: string, dir: string): readonly UvPackage[] {
+  const locals = packages.filter(({ source }) => isFolder(source.kind));
+  const own = locals.filter(({ source }) => inApp(posix.join(root, source.address)) === dir);
+  return own.length > 0 || dir !== root ? own : locals.filter(({ name }) => members.includes(name));
+}
+
+/** The folders of the app among packages. */
+export const localProjects = (packages: Iterable<UvPackage>, root: string): readonly LocalProject[] =>
+  [...packages].flatMap(({ source }) => {
+    const dir = inApp(posix.join(root, source.address));
+    return isFolder(source.kind) && isInside(dir) ? [{ dir, isInstalled: source.kind !== "virtual" }] : [];
+  });
+
+/** Folders and archives of the app that are copied into the environment, relative to the app. */
+export const copiedPaths = ({ packages }: UvLock, root: string): readonly string[] =>
+  packages
+    .filter(({ source: { kind } }) => kind === "directory" || kind === "path")
+    .map(({ source }) => inApp(posix.join(root, source.address)))
+    .filter(isInside);
+
+const isFolder = (kind: string): boolean => ["virtual", "editable", "directory"].includes(kind);
+
+const isInside = (path: string): boolean => !/^(?:\.\.(?:\/|$)|\/)/.test(path);
+
+/** `.` and `packages/web/` as "" and `packages/web`. */
+const inApp = (path: string): string => path.replace(/^\.$|\/$/g, "");
