@@ -1,3 +1,4 @@
+import { isTable } from "@libcnb/app-kit";
 import { type Table, UserError } from "libcnb";
 import type { ManagerName } from "./manager.ts";
 import { isManager, isRange, packageManagerWish, rangeWish, type Wish } from "./manager-wish.ts";
@@ -54,9 +55,6 @@ function devEnginesWishes({ packageManager }: Table): readonly Wish[] {
 }
 
 const source = "devEngines.packageManager in package.json";
-
-const isTable = (value: unknown): value is Table =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const unknownTool = (name: unknown): UserError =>
   new UserError("NODE_PACKAGE_MANAGER_INVALID", `${source} names ${JSON.stringify(name) ?? "no tool"}`, {

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir, tableOf } from "@libcnb/app-kit";
 import type { Table } from "libcnb";
 import type { Output } from "./output.ts";
 import type { Project } from "./project.ts";
@@ -28,6 +28,3 @@ function outputsIn(folder: string): readonly Output[] {
     ...[site(`${folder}/browser`), site(`${folder}/browser`, "index.csr.html"), site(folder)],
   ];
 }
-
-const tableOf = (value: unknown): Table =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Table) : {};

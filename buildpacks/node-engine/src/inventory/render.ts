@@ -1,8 +1,6 @@
+import { withWrittenPart } from "@libcnb/app-kit";
 import { readInventory } from "libcnb";
 import { type Entry, type Inventory, type LtsLine, lineOf } from "./entry.ts";
-
-/** Everything behind this line of buildpack.toml is written by `npm run inventory`. */
-const marker = "# Written by `npm run inventory`; what stands below is not for editing.\n";
 
 /** When the support of a line ends: https://github.com/nodejs/release#release-schedule */
 const endOfLife: Readonly<Record<number, string>> = {
@@ -34,11 +32,11 @@ const asInLockfiles = (checksum: string): string =>
 
 /** A buildpack.toml with another generated part. */
 export function render(text: string, { entries, ltsLines }: Inventory): string {
-  const [head = ""] = text.split(marker);
-  return [head.trimEnd(), `\n\n${marker}`, ...ltsLines.map(renderLine), ...entries.map(renderEntry)].join("");
+  const written = [...ltsLines.map(renderLine), ...entries.map(renderEntry)].join("\n");
+  return withWrittenPart(text, "npm run inventory", written);
 }
 
-const renderLine = ({ line, name }: LtsLine): string => `\n[[metadata.lts-lines]]\nline = ${line}\nname = "${name}"\n`;
+const renderLine = ({ line, name }: LtsLine): string => `[[metadata.lts-lines]]\nline = ${line}\nname = "${name}"\n`;
 
 function renderEntry(entry: Entry): string {
   const { id, version, arch, uri, checksum } = entry;
@@ -59,5 +57,5 @@ function renderEntry(entry: Entry): string {
     ["eol-date", eol],
   ];
   const written = fields.flatMap(([key, value]) => (value === undefined ? [] : [`${key} = ${value}\n`]));
-  return `\n[[metadata.dependencies]]\n${written.join("")}`;
+  return `[[metadata.dependencies]]\n${written.join("")}`;
 }

@@ -1,3 +1,5 @@
+import { stringOf, tableOf } from "@libcnb/app-kit";
+
 /** A package that npm put into a `node_modules` folder, by the hidden lockfile that npm leaves there. */
 export interface InstalledPackage {
   /** Folder relative to the app, such as `node_modules/a/node_modules/@b/c`. */
@@ -23,10 +25,10 @@ export function installedPackages(lockfile: unknown): readonly InstalledPackage[
     .filter(([path]) => !/^\/|[^./][^/]*\/\.\.(\/|$)/.test(path)) // it may be removed; npm's own paths go up only first
     .map(([path, entry]) => ({
       path,
-      name: textOf(entry.name) ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
-      version: textOf(entry.version),
-      license: textOf(entry.license),
-      integrity: textOf(entry.integrity),
+      name: stringOf(entry.name) ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+      version: stringOf(entry.version),
+      license: stringOf(entry.license),
+      integrity: stringOf(entry.integrity),
       isDev: entry.dev === true || entry.extraneous === true,
       isLink: entry.link === true,
     }));
@@ -52,7 +54,7 @@ export function productionLockfile(lockfile: unknown): unknown {
   const kept = Object.entries(packageEntries(lockfile)).filter(
     ([, entry]) => entry.dev !== true && entry.extraneous !== true,
   );
-  return { ...(isRecord(lockfile) ? lockfile : {}), packages: Object.fromEntries(kept.map(withoutAddress)) };
+  return { ...tableOf(lockfile), packages: Object.fromEntries(kept.map(withoutAddress)) };
 }
 
 function withoutAddress([path, entry]: [string, Readonly<Record<string, unknown>>]) {
@@ -62,12 +64,6 @@ function withoutAddress([path, entry]: [string, Readonly<Record<string, unknown>
 }
 
 function packageEntries(lockfile: unknown): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  const packages = isRecord(lockfile) ? lockfile.packages : undefined;
-  if (!isRecord(packages)) return {};
-  return Object.fromEntries(Object.entries(packages).map(([path, entry]) => [path, isRecord(entry) ? entry : {}]));
+  const packages = tableOf(tableOf(lockfile).packages);
+  return Object.fromEntries(Object.entries(packages).map(([path, entry]) => [path, tableOf(entry)]));
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

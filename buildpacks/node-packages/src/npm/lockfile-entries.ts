@@ -1,3 +1,5 @@
+import { tableOf } from "@libcnb/app-kit";
+
 /** What npm writes down of a package. */
 export type LockfileEntry = Readonly<Record<string, unknown>>;
 
@@ -30,10 +32,3 @@ function* nestedEntries(dependencies: unknown, parent: string): Generator<readon
     yield* nestedEntries(nested, path);
   }
 }
-
-/** A table, or an empty one. */
-export const tableOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as LockfileEntry) : {};
-
-/** A text, or nothing. */
-export const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -1,5 +1,6 @@
+import { tableOf } from "@libcnb/app-kit";
 import type { PackageJson } from "@libcnb/node-app";
-import { type LockfileEntry, lockfileEntries, tableOf } from "./lockfile-entries.ts";
+import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
 import { edgesOf } from "./resolve.ts";
 
 type Entries = Readonly<Record<string, LockfileEntry>>;

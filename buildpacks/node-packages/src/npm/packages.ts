@@ -1,6 +1,7 @@
+import { stringOf } from "@libcnb/app-kit";
 import type { PackageJson } from "@libcnb/node-app";
 import type { Package } from "../package-manager.ts";
-import { type LockfileEntry, lockfileEntries, textOf } from "./lockfile-entries.ts";
+import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
 import { type Edge, edgesOf } from "./resolve.ts";
 
 type Entries = Readonly<Record<string, LockfileEntry>>;
@@ -37,12 +38,12 @@ const isInstalled = (path: string, entries: Entries): boolean =>
 
 function packageAt(path: string, entries: Entries, dependencies: readonly string[], isByAddress: boolean): Package {
   const entry = entries[path] ?? {};
-  const license = textOf(entry.license);
-  const integrity = textOf(entry.integrity);
-  const source = sourceOf(textOf(entry.resolved) ?? "", isByAddress);
+  const license = stringOf(entry.license);
+  const integrity = stringOf(entry.integrity);
+  const source = sourceOf(stringOf(entry.resolved) ?? "", isByAddress);
   return {
     name: nameAt(path, entries),
-    version: textOf(entry.version) ?? "",
+    version: stringOf(entry.version) ?? "",
     ...roleOf(path),
     ...(license !== undefined && { license }),
     ...(integrity !== undefined && { integrity }),
@@ -53,7 +54,7 @@ function packageAt(path: string, entries: Entries, dependencies: readonly string
 }
 
 const keyOf = (path: string, entries: Entries): string =>
-  `${nameAt(path, entries)}@${textOf(entries[path]?.version) ?? ""}`;
+  `${nameAt(path, entries)}@${stringOf(entries[path]?.version) ?? ""}`;
 
 /** The name is written down only where the folder has another, as of an alias. */
 function nameAt(path: string, entries: Entries): string {

@@ -1,4 +1,5 @@
-import { type LockfileEntry, tableOf, textOf } from "./lockfile-entries.ts";
+import { stringOf, tableOf } from "@libcnb/app-kit";
+import type { LockfileEntry } from "./lockfile-entries.ts";
 
 /** A dependency as it was resolved. */
 export interface Edge {
@@ -13,7 +14,7 @@ export function edgesOf(path: string, entries: Readonly<Record<string, LockfileE
   const wanted = wantedBy(path, entries[path] ?? {});
   const edges = Object.entries(wanted).flatMap(([name, range]) => {
     const to = resolve(name, path, entries);
-    return to === undefined ? [] : [{ wanted: textOf(range) ?? "", to }];
+    return to === undefined ? [] : [{ wanted: stringOf(range) ?? "", to }];
   });
   return path === "" ? [...edges, ...workspaces(entries)] : edges;
 }
@@ -40,7 +41,7 @@ function resolve(name: string, from: string, entries: Readonly<Record<string, Lo
 }
 
 const targetOf = (path: string, { link, resolved }: LockfileEntry): string =>
-  link === true ? (textOf(resolved) ?? path) : path;
+  link === true ? (stringOf(resolved) ?? path) : path;
 
 /** npm installs all workspaces, as if the app depended on them. */
 const workspaces = (entries: Readonly<Record<string, LockfileEntry>>): readonly Edge[] =>

@@ -1,6 +1,7 @@
+import { tableOf, textOf } from "@libcnb/app-kit";
 import type { Table } from "libcnb";
 import { nameAndVersion } from "./dep-path.ts";
-import { keysOf, tableOf, textOf, textsOf } from "./tables.ts";
+import { textsByName } from "./tables.ts";
 
 /** A pnpm-lock.yaml, or pnpm's record of what it installed, in one form for all versions of the format. */
 export interface Lockfile {
@@ -45,7 +46,7 @@ export function lockfileOf(content: unknown): Lockfile {
   return {
     version: textOf(lockfile.lockfileVersion) ?? String(lockfile.lockfileVersion ?? ""),
     importers: new Map(
-      keysOf(importers).map((dir) => [dir === "." ? "" : dir, importerOf(tableOf(importers[dir]), keys)]),
+      Object.keys(tableOf(importers)).map((dir) => [dir === "." ? "" : dir, importerOf(tableOf(importers[dir]), keys)]),
     ),
     packages: new Map(found),
   };
@@ -78,7 +79,10 @@ const withoutPeers = (key: string): string => /^[^(]*/.exec(key)?.[0] ?? key;
 
 /** Versions are texts, and since 6.0 tables that also have what package.json asks for. */
 function refsOf(dependencies: unknown, keys: ReadonlySet<string>): Refs {
-  const refs = Object.entries(textsOf(dependencies, "version")).map(([alias, ref]) => [alias, keyOf(alias, ref, keys)]);
+  const refs = Object.entries(textsByName(dependencies, "version")).map(([alias, ref]) => [
+    alias,
+    keyOf(alias, ref, keys),
+  ]);
   return new Map(refs.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

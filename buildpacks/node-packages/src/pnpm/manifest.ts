@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { tableOf, textOf } from "@libcnb/app-kit";
 import type { Table } from "libcnb";
-import { tableOf, textOf } from "./tables.ts";
 
 /** The package.json of an installed package; empty if it has none that can be read. */
 export function manifestIn(dir: string): Table {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tableOf, textOf, textsOf } from "@libcnb/app-kit";
 import type { HoistPatterns } from "./hoist.ts";
-import { listOf, tableOf, textOf } from "./tables.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** What pnpm writes down about an installation for its next run. */
@@ -24,9 +24,9 @@ export async function readNotes(modules: string): Promise<Notes> {
   const notes = tableOf(await parseYaml(textIn(modules, modulesFile), modulesFile));
   return {
     isIsolated: textOf(notes.nodeLinker) !== "hoisted",
-    hoistPatterns: { hidden: listOf(notes.hoistPattern), public: listOf(notes.publicHoistPattern) },
+    hoistPatterns: { hidden: textsOf(notes.hoistPattern), public: textsOf(notes.publicHoistPattern) },
     major: Number(/pnpm@(\d+)/.exec(textOf(notes.packageManager) ?? "")?.[1] ?? Number.NaN),
-    ignoredBuilds: listOf(notes.ignoredBuilds),
+    ignoredBuilds: textsOf(notes.ignoredBuilds),
   };
 }
 

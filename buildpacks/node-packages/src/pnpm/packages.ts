@@ -1,7 +1,7 @@
+import { textOf } from "@libcnb/app-kit";
 import type { Package } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { manifestIn } from "./manifest.ts";
-import { textOf } from "./tables.ts";
 import { type Installation, importersOf, type Place, type Reached, walk } from "./walk.ts";
 
 type Scope = Package["scope"];

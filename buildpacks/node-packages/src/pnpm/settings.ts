@@ -1,5 +1,5 @@
+import { tableOf, textOf, textsOf } from "@libcnb/app-kit";
 import { type Env, type Table, UserError } from "libcnb";
-import { listOf, tableOf, textOf } from "./tables.ts";
 import { parseYaml } from "./yaml.ts";
 
 /** A pnpm-workspace.yaml, which has pnpm's settings too, since pnpm 10. */
@@ -21,7 +21,7 @@ export interface Npmrc {
 export async function workspaceOf(text: string, name: string): Promise<Workspace> {
   const content = tableOf(await parseYaml(text, name));
   const settings = Object.fromEntries(Object.entries(content).filter(([key]) => !hasNoEffect.test(key)));
-  return { packages: listOf(content.packages), settings };
+  return { packages: textsOf(content.packages), settings };
 }
 
 /** Names of settings that say where packages come from, who asks, where pnpm works or how much it prints. */

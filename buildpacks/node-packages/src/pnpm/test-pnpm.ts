@@ -5,10 +5,10 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { tableOf } from "@libcnb/app-kit";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { machineEnv, npmIn } from "../test-machine.ts";
 import { installArguments } from "./install.ts";
-import { tableOf } from "./tables.ts";
 
 /** pnpm as it comes from the registry, and folders to work in; all is removed at the end. */
 export interface Pnpm {

@@ -1,3 +1,4 @@
+import { isTable } from "@libcnb/app-kit";
 import type { Table } from "libcnb";
 
 /**
@@ -49,8 +50,6 @@ function plainHost(url: string | undefined): readonly string[] {
 
 /** Settings on top of others; tables are joined. */
 export function joined(below: Table, above: Table): Table {
-  const isTable = (value: unknown): value is Table =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
   const entries = Object.entries(above).map(([key, value]) => {
     const other = below[key];
     return [key, isTable(other) && isTable(value) ? joined(other, value) : value] as const;

@@ -1,3 +1,4 @@
+import { tableOf, textOf } from "@libcnb/app-kit";
 import { type InventoryFile, optional, readInventory, string, type Table, table } from "libcnb";
 import type { ToolPackage } from "./packages.ts";
 
@@ -70,8 +71,3 @@ function entryOf(id: string, { package: name, version, checksum, license, arch }
   const lines = Object.entries(fields).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
   return ["[[dependencies]]", ...lines, ""].join("\n");
 }
-
-const tableOf = (value: unknown): Table =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Table) : {};
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

@@ -37,15 +37,6 @@ export async function newestReleases(documentOf: DocumentOf): Promise<string> {
   return texts.join("\n");
 }
 
-/** Everything behind this line of buildpack.toml is written by the command. */
-const marker = "# Written by `npm run inventory:tools`; what stands below is not for editing.\n";
-
-/** A buildpack.toml with other releases. */
-export function withReleases(text: string, releases: string): string {
-  const [head = ""] = text.split(marker);
-  return `${head.trimEnd()}\n\n${marker}\n${releases}`;
-}
-
 /** What `npm view` prints of several versions, in the form of a registry's document. */
 export function documentOfView(content: unknown): unknown {
   const views = (Array.isArray(content) ? content : [content]) as readonly Readonly<Record<string, unknown>>[];

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+
+const program = join(import.meta.dirname, "test-updater.ts");
+const dir = await mkdtemp(join(tmpdir(), "updater-"));
+const [first, second] = [join(dir, "a.toml"), join(dir, "b.toml")];
+
+beforeEach(() => writeFile(first, "old"));
+afterAll(() => rm(dir, { recursive: true }));
+
+/** Runs the command, and tells what came of the file. */
+async function update(...args: readonly string[]) {
+  const command = ["--conditions=@libcnb/source", program, ...args];
+  const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
+    const child = execFile(process.execPath, command, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, output: `${stdout}${stderr}` }),
+    );
+  });
+  return { code, lines: output.replaceAll(dir, "").trim().split("\n"), text: await readFile(first, "utf8") };
+}
+
+describe("an updater", () => {
+  test.for<[string, readonly string[], Awaited<ReturnType<typeof update>>]>([
+    ["writes", [], { code: 0, lines: ['"old" becomes new', "/a.toml is written"], text: "new" }],
+    ["checks", ["--check"], { code: 1, lines: ['"old" becomes new'], text: "old" }],
+    [
+      "has nothing to do",
+      ["--check", "--value", "old"],
+      { code: 0, lines: ['"old" becomes old', "a.toml is up to date with what could be read"], text: "old" },
+    ],
+    [
+      "checks what it cannot read",
+      ["--check", "--failing", "the index"],
+      { code: 2, lines: ["kept the index", '"old" becomes new'], text: "old" },
+    ],
+    [
+      "writes what it can read",
+      ["--failing", "the index"],
+      { code: 0, lines: ["kept the index", '"old" becomes new', "/a.toml is written"], text: "new" },
+    ],
+    ["fails", ["--value", "broken"], { code: 3, lines: ["ERROR: the value is broken"], text: "old" }],
+  ])("%s", async ([, args, expected]) => expect(await update(first, ...args)).toEqual(expected));
+
+  test("writes another file, which need not be there", async () => {
+    expect(await update(first, "--file", second)).toEqual({
+      ...{ code: 0, lines: ['"" becomes new', "/b.toml is written"], text: "old" },
+    });
+    expect(await readdir(dir)).toEqual(["a.toml", "b.toml"]);
+  });
+
+  test("writes several, of which only one changed", async () => {
+    await writeFile(second, "new");
+    const { code, lines } = await update(`${first},${second}`);
+    expect([code, lines]).toEqual([0, ['"old" becomes new', '"new" becomes new', "/a.toml is written"]]);
+    const { code: refused, lines: why } = await update(`${first},${second}`, "--file", second);
+    expect([refused, why[0]]).toEqual([3, expect.stringMatching(/^ERROR: Unknown option '--file'/)]);
+  });
+
+  test("says what it knows", async () => {
+    expect((await update(first, "--help")).lines.join("\n")).toMatchInlineSnapshot(`
+      "Writes a value.
+
+        npm run x -- [--check] [--value <text>] [--failing <source>] [--file <file>]
+
+        --check    changes nothing; the exit code is 1 if something is newer, 2 if a source cannot be reached
+        --value    what to write
+        --failing  what cannot be read
+        --file     the file to write instead of the repository's own"
+    `);
+  });
+});

@@ -1,0 +1,51 @@
+/** A command that refreshes files of the repository from what is published elsewhere, such as the releases in a buildpack.toml. */
+export interface Updater {
+  /** How it is called: `npm run inventory`. */
+  readonly command: string;
+  /** What it does, in a sentence or two. */
+  readonly about: string;
+  /** Its flags besides --check, --file and --help, which all have. */
+  readonly flags?: Readonly<Record<string, UpdaterFlag>>;
+  /** The file that it writes, as an absolute path: `--file` names another. Several: there is no such flag. */
+  readonly file: string | readonly string[];
+  /** @param texts the files as they are, in the order of `file`; of one that is not there, "" */
+  refresh(texts: readonly string[], flags: Readonly<Record<string, string | undefined>>): Promise<Refreshed>;
+}
+
+/** A flag with a value. */
+export interface UpdaterFlag {
+  /** How its value is written in the usage: `20,22,24`. */
+  readonly value: string;
+  readonly about: string;
+  readonly default?: string;
+}
+
+/** What an updater found. */
+export interface Refreshed {
+  /** The files as they should be, in the same order. */
+  readonly texts: readonly string[];
+  /** What could not be read, a sentence each: there it is left as it is. */
+  readonly failures?: readonly string[];
+  /** What changed, a line each. */
+  readonly changes?: readonly string[];
+}
+
+/** What a user of the command may write. */
+export function usageOf({ command, about, flags = {}, file }: Updater): string {
+  const isOne = typeof file === "string";
+  const all: readonly (readonly [string, string, string])[] = [
+    ["check", "", "changes nothing; the exit code is 1 if something is newer, 2 if a source cannot be reached"],
+    ...Object.entries(flags).map(([name, flag]) => [name, flag.value, flag.about] as const),
+    ...(isOne ? ([["file", "file", "the file to write instead of the repository's own"]] as const) : []),
+  ];
+  const width = Math.max(...all.map(([name]) => name.length)) + 4;
+  const shown = all.map(([name, value]) => ` [--${name}${value === "" ? "" : ` <${value}>`}]`).join("");
+  const lines = all.map(([name, , text]) => `  ${`--${name}`.padEnd(width)}${text}`);
+  return `${about}\n\n  ${command} --${shown}\n\n${lines.join("\n")}\n`;
+}
+
+/** 0: done, or nothing to do. With `--check` 1: something is newer; 2: a source could not be read. 3 is an error. */
+export function exitCode(isCheck: boolean, isNew: boolean, failures: readonly string[] = []): number {
+  if (!isCheck) return 0;
+  return failures.length > 0 ? 2 : isNew ? 1 : 0;
+}
