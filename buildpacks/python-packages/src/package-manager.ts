@@ -140,8 +140,8 @@ export interface Package {
   readonly version: string;
   /** The app itself, or a member of its workspace; otherwise it is somebody else's. */
   readonly role?: "app" | "workspace";
-  /** An SPDX id or expression. */
-  readonly license?: string;
+  /** SPDX ids, SPDX expressions or names; of several nobody knows whether all apply or one may be chosen. */
+  readonly licenses?: readonly string[];
   /** Digests of the file that was installed, or of all files that might be: `sha256:…`. */
   readonly hashes: readonly string[];
   /** `development` is not in the image. */
@@ -161,7 +161,7 @@ export interface LockedPackage {
   readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
   readonly scope: Package["scope"];
   readonly role?: Package["role"];
-  /** Names of what it needs, for packages that are not installed; of others their own metadata tell. */
+  /** Names of what it needs, with the extras that it asks for: `uvicorn[standard]`. What is installed tells its own, too. */
   readonly dependencies?: readonly string[];
   readonly source?: string;
 }

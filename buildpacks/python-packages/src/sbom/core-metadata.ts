@@ -1,0 +1,38 @@
+/** The fields that a METADATA file begins with, by names in small letters. */
+export type CoreMetadata = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads a METADATA file; what follows the fields is a description for readers. Lines that begin with a blank continue a field, as in licences
+ * of several lines.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/core-metadata/
+ */
+export function parseMetadata(text: string): CoreMetadata {
+  const fields = new Map<string, string[]>();
+  let values: string[] | undefined;
+  for (const line of linesOf(text)) {
+    const [, name, value = ""] = /^([\w-]+):[ \t]*(.*)$/.exec(line) ?? [];
+    if (/^[ \t]/.test(line)) values?.push(`${values.pop() ?? ""}\n${line.trim()}`);
+    else if (name === undefined) values = undefined;
+    else {
+      values = fields.get(name.toLowerCase()) ?? [];
+      fields.set(name.toLowerCase(), values);
+      values.push(value.trim());
+    }
+  }
+  return fields;
+}
+
+/** The first value of a field; `undefined` if there is none, or it says nothing. */
+export function fieldOf(metadata: CoreMetadata, name: string): string | undefined {
+  const value = metadata.get(name)?.[0]?.trim();
+  return value === "" || value === "UNKNOWN" ? undefined : value;
+}
+
+const linesOf = (text: string): readonly string[] =>
+  (
+    text
+      .replace(/^\uFEFF/, "")
+      .replaceAll("\r\n", "\n")
+      .split("\n\n", 1)[0] ?? ""
+  ).split("\n");

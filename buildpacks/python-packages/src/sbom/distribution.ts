@@ -1,0 +1,46 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { normalizedName } from "../requirement/name.ts";
+import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
+import { fieldOf, parseMetadata } from "./core-metadata.ts";
+import { type DirectUrl, parseDirectUrl } from "./direct-url.ts";
+import { licensesOf } from "./licenses.ts";
+import { parseWheel, type WheelFile } from "./wheel.ts";
+
+/** What an installed package says of itself, in its `.dist-info`. */
+export interface Distribution {
+  /** Normalised. */
+  readonly name: string;
+  readonly version: string;
+  readonly licenses: readonly string[];
+  readonly requires: readonly Requirement[];
+  /** Where it comes from, if not from an index. */
+  readonly origin: DirectUrl | undefined;
+  readonly wheel: WheelFile;
+  /** Somebody asked for it, not only another package. Not all tools write that down. */
+  readonly isRequested: boolean;
+}
+
+/** The packages that are installed in a folder, sorted. */
+export async function readDistributions(sitePackages: string): Promise<readonly Distribution[]> {
+  const names = (await readdir(sitePackages)).filter((name) => name.endsWith(".dist-info")).toSorted();
+  const all = await Promise.all(names.map((name) => readDistribution(join(sitePackages, name))));
+  return all.flatMap((each) => each ?? []);
+}
+
+async function readDistribution(dir: string): Promise<Distribution | undefined> {
+  const text = (name: string) => readFile(join(dir, name), "utf8").catch(() => undefined);
+  const metadata = parseMetadata((await text("METADATA")) ?? "");
+  const name = fieldOf(metadata, "name");
+  const version = fieldOf(metadata, "version");
+  if (name === undefined || version === undefined) return undefined; // what a removal left behind is no package, for pip neither
+  return {
+    name: normalizedName(name),
+    version,
+    licenses: licensesOf(metadata),
+    requires: (metadata.get("requires-dist") ?? []).flatMap((each) => parseRequirement(each) ?? []),
+    origin: parseDirectUrl(await text("direct_url.json")),
+    wheel: parseWheel((await text("WHEEL")) ?? ""),
+    isRequested: (await text("REQUESTED")) !== undefined,
+  };
+}

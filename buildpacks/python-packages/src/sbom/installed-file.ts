@@ -1,0 +1,45 @@
+import type { LockedPackage } from "../package-manager.ts";
+import { type WheelFile, wheelNamed } from "./wheel.ts";
+
+type Files = LockedPackage["files"];
+
+/**
+ * Digests of the file that a package was installed from. Where that cannot be told from others of its version, as with the digests of
+ * requirements, those of all.
+ */
+export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: readonly string[]): readonly string[] {
+  const unnamed = files.filter(({ name }) => name === undefined);
+  if (unnamed.length > 0) return hashesOf(files);
+  const same = files.filter(({ name = "" }) => isSame(wheelNamed(name), wheel));
+  return hashesOf(same.length > 0 ? same : builtFrom(files, wheel, supported));
+}
+
+/** Digests of the file that would be installed: the wheel with the best tag, else what a wheel can be built from. */
+export function hashesOfBest(files: Files, supported: readonly string[]): readonly string[] {
+  const ranked = files.map((file) => ({ file, rank: rankOf(file, supported) }));
+  const best = Math.min(...ranked.map(({ rank }) => rank));
+  return hashesOf(ranked.flatMap(({ file, rank }) => (rank === best ? [file] : [])));
+}
+
+const isSame = (named: WheelFile | undefined, { tags, build }: WheelFile): boolean =>
+  named !== undefined && named.build === build && named.tags.join() === tags.join();
+
+/**
+ * No wheel of the lockfile has the tags of what is installed. Then it was built from a source distribution; unless a wheel would have fitted,
+ * whose tags inside and outside may differ: who knows.
+ */
+function builtFrom(files: Files, { tags }: WheelFile, supported: readonly string[]): Files {
+  const sources = files.filter(({ name = "" }) => !name.endsWith(".whl"));
+  const isOfThisMachine = tags.some((tag) => /-linux_\w+$/.test(tag)); // no index takes such a wheel
+  const fits = files.some((file) => rankOf(file, supported) < supported.length);
+  return fits && !isOfThisMachine ? [] : sources;
+}
+
+/** The place of a wheel's best tag; behind all tags what is no wheel, and behind that what cannot be installed. */
+function rankOf({ name = "" }: Files[number], supported: readonly string[]): number {
+  if (!name.endsWith(".whl")) return supported.length;
+  const ranks = (wheelNamed(name)?.tags ?? []).map((tag) => supported.indexOf(tag)).filter((rank) => rank >= 0);
+  return ranks.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...ranks);
+}
+
+const hashesOf = (files: Files): readonly string[] => [...new Set(files.map(({ hash }) => hash))].toSorted();

@@ -1,0 +1,48 @@
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import type { LockedPackage } from "../package-manager.ts";
+
+/**
+ * What `pip install --report` writes of an installation: the file of each package with its real digest, also where requirements have none
+ * or several, and which extras were asked for. The last entry is the app, which asked for them.
+ *
+ * @see https://pip.pypa.io/en/stable/reference/installation-report/
+ */
+export function lockedOfReport(text: string): readonly LockedPackage[] {
+  const { install } = tableOf(JSON.parse(text));
+  const entries = Array.isArray(install) ? install.filter(isTable) : [];
+  const dependencies = entries.flatMap((entry) => (entry["requested"] === true ? requirementOf(entry) : []));
+  return [
+    ...entries.flatMap(lockedPackage),
+    { name: "app", version: undefined, files: [], scope: "runtime", role: "app", dependencies },
+  ];
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function lockedPackage(entry: Entry): readonly LockedPackage[] {
+  const metadata = tableOf(entry["metadata"]);
+  const name = stringOf(metadata["name"]);
+  const version = stringOf(metadata["version"]);
+  return name === undefined
+    ? []
+    : [{ name, version, files: filesOf(tableOf(entry["download_info"])), scope: "runtime" }];
+}
+
+function filesOf(download: Entry): LockedPackage["files"] {
+  const name = (stringOf(download["url"]) ?? "")
+    .replace(/[?#].*$/s, "")
+    .split("/")
+    .at(-1);
+  const hashes = Object.entries(tableOf(tableOf(download["archive_info"])["hashes"]));
+  return hashes.map(([algorithm, digest]) => ({ name: decoded(name), hash: `${algorithm}:${String(digest)}` }));
+}
+
+// the name only matters where there are several files
+const decoded = (name: string | undefined): string | undefined =>
+  name === undefined || name.includes("%") ? undefined : name;
+
+function requirementOf(entry: Entry): readonly string[] {
+  const name = stringOf(tableOf(entry["metadata"])["name"]);
+  const extras = textsOf(entry["requested_extras"]);
+  return name === undefined ? [] : [extras.length === 0 ? name : `${name}[${extras.join(",")}]`];
+}

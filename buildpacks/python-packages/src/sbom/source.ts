@@ -1,0 +1,23 @@
+/** An address without a password or token, as in `git+https://token@host`. SSH has the name of a user only. */
+export const publicAddress = (address: string): string =>
+  address.replace(/^((?:\w+\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");
+
+/** The address of a package that comes from no index, in a form that all formats can write; `undefined` if it is none. */
+export const addressOf = (source: string): string | undefined => {
+  const address = publicAddress(source);
+  return /^(https?|git|git\+\w+):\/\/[^/]/.test(address) && URL.canParse(address) ? address : undefined;
+};
+
+/**
+ * Where a package comes from is part of what it is: the same name and version in an index may be something else.
+ *
+ * @see https://github.com/package-url/purl-spec/blob/main/types-doc/pypi-definition.md
+ */
+export function qualifierOf(source: string | undefined): string {
+  if (source === undefined) return "";
+  const address = publicAddress(source);
+  if (addressOf(address) === undefined) return `?file_name=${encoded(address.split("/").at(-1) ?? address)}`;
+  return `?${/^\w+\+|^git:/.test(address) ? "vcs_url" : "download_url"}=${encoded(address)}`;
+}
+
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
