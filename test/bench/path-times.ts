@@ -18,7 +18,7 @@ export async function* pathTimes(): AsyncGenerator<Figure> {
     const build = () => cnbSucceeds(["build", `oci:${dir}/app`, ...app], { env });
     const cold = { make: await secondsOf(() => makeWorld(dir, { env })), build: await secondsOf(build) };
     yield plain("demo, cold", cold.make + cold.build, "s");
-    yield plain("  base, package, builder", cold.make, "s");
+    yield plain("  base, builder", cold.make, "s");
     yield plain("  first build", cold.build, "s");
     const warm = await secondsOf(() => makeWorld(dir, { env }).then(build));
     yield plain("demo, warm", warm, "s", 20);

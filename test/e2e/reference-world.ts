@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { cnbSucceeds, npmSetting, root } from "../support/cnb.ts";
 
-/** The base images, buildpackage and builder that the end-to-end tests share, made by the real commands. */
+/** The base images and the builder that the end-to-end tests share, made by the real commands. */
 export interface ReferenceWorld {
   readonly dir: string;
   readonly baseBuild: string;
   readonly baseRun: string;
-  readonly buildpackage: string;
   readonly builder: string;
 }
 
@@ -20,40 +19,50 @@ export const sampleApp = join(root, "test/fixtures/apps/express-service");
 
 /** Made once per test run, by whichever test file asks first. */
 export async function referenceWorld(): Promise<ReferenceWorld> {
+  await madeOnce("world", () => makeWorld(sharedDir));
+  return worldIn(sharedDir);
+}
+
+/** Makes something in the shared folder, unless another test file of this run did. */
+export async function madeOnce(name: string, make: () => Promise<unknown>): Promise<void> {
   const run = process.env.LIBCNB_TEST_RUN ?? "none";
-  const lock = join(sharedDir, `lock-${run}`);
-  const done = join(sharedDir, `done-${run}`);
+  const lock = join(sharedDir, `lock-${name}-${run}`);
+  const done = join(sharedDir, `done-${name}-${run}`);
   await mkdir(sharedDir, { recursive: true });
   while (!existsSync(done)) {
     if (await tryLock(lock)) {
       try {
-        if (!existsSync(done)) await makeWorld(sharedDir);
+        if (!existsSync(done)) await make();
         await writeFile(done, "");
       } finally {
         await rm(lock, { recursive: true, force: true });
       }
     } else await delay(200);
   }
-  return worldIn(sharedDir);
 }
 
 /** Makes all of it in `dir` with the given environment. */
 export async function makeWorld(dir: string, options: Parameters<typeof cnbSucceeds>[1] = {}): Promise<ReferenceWorld> {
   const world = worldIn(dir);
-  await cnbSucceeds(["buildpack", "package", join(root, "buildpacks/nodejs"), "--output", world.buildpackage], options);
   await cnbSucceeds(["base", "create", `oci:${dir}/base`, "--config", join(root, "buildpacks/base.toml")], options);
   const config = await readFile(join(root, "buildpacks/builder.toml"), "utf8");
-  await writeFile(join(dir, "builder.toml"), config.replaceAll("../dist/demo/", "./"));
+  await writeFile(join(dir, "builder.toml"), elsewhere(config));
   await cnbSucceeds(["builder", "create", world.builder, "--config", join(dir, "builder.toml")], options);
   return world;
 }
+
+/** The reference builder's configuration for another folder than that of the buildpacks. */
+const elsewhere = (config: string): string =>
+  config.replaceAll("../dist/demo/", "./").replace(/uri = "(?=\w+"$)/gm, `uri = "${root}/buildpacks/`);
+
+/** A builder that was made in a folder. */
+export const builderIn = (dir: string, name: string): string => `oci:${dir}/${name}`;
 
 const worldIn = (dir: string): ReferenceWorld => ({
   dir,
   baseBuild: `oci:${dir}/base-build`,
   baseRun: `oci:${dir}/base-run`,
-  buildpackage: join(dir, "nodejs.cnb"),
-  builder: `oci:${dir}/builder`,
+  builder: builderIn(dir, "builder"),
 });
 
 /** Node.js from the npm registry, since the upstream archives are not reachable everywhere these tests run. */
