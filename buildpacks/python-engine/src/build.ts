@@ -1,0 +1,30 @@
+import type { BuildContext, Config, Release } from "libcnb";
+import { choosePython } from "./choose.ts";
+import { provideLaunch } from "./launch.ts";
+import { provideDevelopment, provideRuntime } from "./provide.ts";
+import { python } from "./provided.ts";
+import { readRequests } from "./requests.ts";
+import type { settings } from "./settings.ts";
+import { unpacking } from "./unpack.ts";
+
+type Context = BuildContext<Config<typeof settings>>;
+
+/** Chooses the release of CPython that the app's files ask for. */
+export async function choose({ app, plan, ...context }: Context): Promise<Release> {
+  const requests = await readRequests(app, context.config, plan.all(python));
+  return choosePython(requests, context);
+}
+
+/** Provides the layers, each for those who need it. */
+export async function provide(context: Context, release: Release): Promise<void> {
+  const { buildpack, config, download, layers, plan } = context;
+  const required = plan.resolve(python);
+  const isLaunched = required === undefined || required.launch || !required.build;
+  const extras = { tkinter: config.BP_CPYTHON_TKINTER, libpython: config.BP_CPYTHON_LIBPYTHON };
+  await unpacking(download, async (unpack) => {
+    const parts = { ...context, python: release, extras, unpack, withSbom: !config.BP_DISABLE_SBOM };
+    const { path } = await provideRuntime(parts, isLaunched);
+    await provideDevelopment(parts, path);
+    if (isLaunched) await provideLaunch(layers, buildpack, path);
+  });
+}

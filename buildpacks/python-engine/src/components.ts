@@ -1,0 +1,14 @@
+import { readdir } from "node:fs/promises";
+import type { Component, Release } from "libcnb";
+import { sitePackagesOf } from "./install.ts";
+
+/** For the SBOM of the build: the packages that upstream's archives bring along, by the names of their metadata's folders. */
+export async function developmentComponents(python: Release, layer: string): Promise<readonly Component[]> {
+  const names = await readdir(sitePackagesOf(python, layer));
+  return names.flatMap((each) => {
+    const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(each) ?? [];
+    return name === undefined || version === undefined
+      ? []
+      : [{ type: "library", name, version, purl: `pkg:pypi/${name}@${version}`, licenses: ["MIT"] }];
+  });
+}

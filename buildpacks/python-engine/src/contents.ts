@@ -1,0 +1,25 @@
+/** What of a release the runtime has, beyond what every app needs. */
+export interface Extras {
+  readonly tkinter: boolean;
+  readonly libpython: boolean;
+}
+
+const tests = /^lib\/python3\.\d+\/((.+\/)?tests?\/|lib-dynload\/(_test|_ctypes_test|xxlimited))/;
+const tools = /^lib\/python3\.\d+\/(ensurepip|idlelib|turtledemo|config-[^/]+)\//;
+const tk = /^lib\/((lib)?(tcl|tk|itcl|thread)[^/]*(\/|$)|python3\.\d+\/(tkinter\/|turtle\.py$|lib-dynload\/_tkinter))/;
+const packages = /^lib\/python3\.\d+\/site-packages\//;
+
+/** Whether a file of a release is Python for programs that embed it. */
+export const isLibpython = (name: string): boolean => /^lib\/libpython/.test(name);
+
+/** Whether a file of a release is for running apps: the interpreter and the standard library, without what only developers start. */
+export function isRuntime(name: string, extras: Extras): boolean {
+  if (!name.startsWith("lib/")) return /^bin\/python[\d.]*$/.test(name);
+  if (tk.test(name)) return extras.tkinter;
+  if (isLibpython(name)) return extras.libpython;
+  return !(tests.test(name) || tools.test(name) || packages.test(name) || /^lib\/pkgconfig\/|\.pyc$/.test(name));
+}
+
+/** Whether a file of a release is for installing packages: pip, and what is compiled against. */
+export const isDevelopment = (name: string): boolean =>
+  /^(include|lib\/pkgconfig|lib\/python3\.\d+\/config-[^/]+)\//.test(name) || isLibpython(name) || packages.test(name);

@@ -1,0 +1,74 @@
+import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Release, RunTool } from "libcnb";
+import { compileLibrary } from "./bytecode.ts";
+import { checkStart } from "./check-start.ts";
+import { type Extras, isDevelopment, isLibpython, isRuntime } from "./contents.ts";
+import { placeSysconfig } from "./sysconfig.ts";
+import type { Unpack } from "./unpack.ts";
+
+/** Where the parts of Python are that only builds need: a folder of the layer `development`, seen from the layer `python`. */
+const development = "../development/python";
+
+/** The line of a release: `3.14`. */
+const lineOf = ({ version }: Pick<Release, "version">): string => version.split(".").slice(0, 2).join(".");
+
+/** Below which folder the standard library is. */
+export const libraryOf = (python: Pick<Release, "version">): string => `lib/python${lineOf(python)}`;
+
+/** What a runtime is made of. */
+export interface Runtime {
+  readonly unpack: Unpack;
+  readonly run: RunTool;
+  readonly python: Release;
+  readonly extras: Extras;
+}
+
+/** Installs what runs apps, compiled. During a build it finds pip, headers and libpython, too, where the other layer has them. */
+export async function installRuntime({ unpack, run, python, extras }: Runtime, dir: string): Promise<void> {
+  const library = join(dir, libraryOf(python));
+  await unpack(python, dir, (name) => isRuntime(name, extras));
+  await provideLibpython({ unpack, python, extras }, dir);
+  await linkDevelopment(libraryOf(python), dir);
+  await checkStart(run, python, dir);
+  await placeSysconfig(library, dir);
+  await compileLibrary(run, dir, library);
+}
+
+/** Upstream's older releases are a small program that needs libpython, the newer ones have all of it in the program itself. */
+const smallProgram = 2 ** 20;
+
+async function provideLibpython({ unpack, python, extras }: Omit<Runtime, "run">, dir: string): Promise<void> {
+  if (extras.libpython) return;
+  const line = lineOf(python);
+  if ((await stat(join(dir, `bin/python${line}`))).size < smallProgram) return unpack(python, dir, isLibpython);
+  const names = [`libpython${line}.so`, `libpython${line}.so.1.0`];
+  for (const name of names) await symlink(`../${development}/lib/${name}`, join(dir, "lib", name));
+}
+
+/**
+ * No variable names pip, as a Python in a virtual environment must not see it: a `.pth` file of this Python's own site-packages does. Its folder, and
+ * the one with the headers, are there during builds only. Names are relative: the same bytes wherever the layers are.
+ */
+async function linkDevelopment(library: string, dir: string): Promise<void> {
+  const sitePackages = join(dir, library, "site-packages");
+  await mkdir(sitePackages, { recursive: true });
+  await writeFile(join(sitePackages, "development.pth"), `../../../${development}/${library}/site-packages\n`);
+  await symlink(`${development}/include`, join(dir, "include"));
+}
+
+/** Installs what packages are installed and compiled with. Not in folders that the lifecycle puts into variables: those of Python itself are. */
+export async function installDevelopment(unpack: Unpack, python: Release, dir: string, runtime: string): Promise<void> {
+  await unpack(python, join(dir, "python"), isDevelopment);
+  const tools = (await readdir(sitePackagesOf(python, dir))).includes("pip") ? ["pip", "pip3"] : [];
+  await mkdir(join(dir, "bin"), { recursive: true });
+  for (const tool of tools) {
+    // upstream's scripts look for Python beside them
+    await writeFile(join(dir, "bin", tool), `#!/bin/sh\nexec ${join(runtime, "bin/python3")} -m pip "$@"\n`);
+    await chmod(join(dir, "bin", tool), 0o755);
+  }
+}
+
+/** Where pip is in the layer `development`. */
+export const sitePackagesOf = (python: Release, layer: string): string =>
+  join(layer, "python", libraryOf(python), "site-packages");

@@ -1,0 +1,50 @@
+import { readInventory } from "libcnb";
+import { type Architecture, type Entry, lineOf, newerFirst, uriOf } from "./entry.ts";
+
+/** Everything behind this line of buildpack.toml is written by `npm run inventory:python`. */
+const marker = "# Written by `npm run inventory:python`; what stands below is not for editing.\n";
+
+/** When the support of a line ends: https://devguide.python.org/versions */
+const endOfLife: Readonly<Record<string, string>> = {
+  "3.9": "2025-10-31",
+  "3.10": "2026-10-31",
+  "3.11": "2027-10-31",
+  "3.12": "2028-10-31",
+  "3.13": "2029-10-31",
+  "3.14": "2030-10-31",
+};
+
+/** The generated part of a buildpack.toml. */
+export const parse = (text: string, file: string): readonly Entry[] =>
+  readInventory(text, file).releases.map(({ version, arch, uri, checksum = "" }) => ({
+    version,
+    build: /\/(\d{8})\/[^/]+$/.exec(uri)?.[1] ?? "",
+    arch: arch as Architecture,
+    checksum,
+  }));
+
+/** A buildpack.toml with another generated part: the oldest releases first. */
+export function render(text: string, entries: readonly Entry[]): string {
+  const [head = ""] = text.split(marker);
+  const sorted = entries.toSorted((a, b) => newerFirst(b, a) || a.arch.localeCompare(b.arch));
+  return [head.trimEnd(), `\n\n${marker}`, ...sorted.map(renderEntry)].join("");
+}
+
+function renderEntry(entry: Entry): string {
+  const { version, arch, checksum } = entry;
+  const eol = endOfLife[lineOf(entry)];
+  return `
+[[metadata.dependencies]]
+id = "python"
+name = "Python"
+version = "${version}"
+os = "linux"
+arch = "${arch}"
+uri = "${uriOf(entry)}"
+checksum = "${checksum}"
+strip-components = 1
+licenses = ["PSF-2.0"]
+purl = "pkg:generic/python@${version}"
+cpe = "cpe:2.3:a:python:python:${version}:*:*:*:*:*:*:*"
+${eol === undefined ? "" : `eol-date = ${eol}\n`}`;
+}

@@ -1,0 +1,58 @@
+import {
+  foldersAbove,
+  inDir,
+  projectFolder,
+  requestsAmong,
+  requestsInPlan,
+  type VersionRequest,
+  versionInFile,
+} from "@libcnb/app-kit";
+import type { App } from "libcnb";
+import { manifestRequests } from "./manifests.ts";
+
+/** What the user set for the build. */
+export interface Settings {
+  readonly BP_CPYTHON_VERSION: string | undefined;
+  readonly BP_PYTHON_PROJECT_PATH: string | undefined;
+}
+
+/**
+ * All that ask for a version, the first one wins: the user of the build, the files of the project, those of the folders around it, other buildpacks.
+ * What is nearer to the project counts more.
+ */
+export async function readRequests(
+  app: App,
+  settings: Settings,
+  plan: readonly { readonly version?: string | undefined; readonly source?: string | undefined }[],
+): Promise<readonly VersionRequest[]> {
+  const dir = await projectFolder(app, {
+    name: "BP_PYTHON_PROJECT_PATH",
+    value: settings.BP_PYTHON_PROJECT_PATH,
+    code: "PYTHON_PROJECT_PATH_INVALID",
+    hint: "Set it to the folder with the project to build, relative to the app, such as services/api.",
+  });
+  const inFiles = await Promise.all([dir, ...foldersAbove(dir)].map((folder) => requestsIn(app, folder)));
+  const user = requestsAmong([{ wanted: settings.BP_CPYTHON_VERSION, source: "BP_CPYTHON_VERSION" }]);
+  return [...user, ...inFiles.flat(), ...requestsInPlan(plan)];
+}
+
+async function requestsIn(app: App, dir: string): Promise<readonly VersionRequest[]> {
+  const textOf = async (name: string) => ((await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "");
+  const [pinned, runtime] = await Promise.all([textOf(".python-version"), textOf("runtime.txt")]);
+  return requestsAmong([
+    { wanted: pinnedVersion(pinned), source: inDir(dir, ".python-version") },
+    ...(await manifestRequests(app, dir)),
+    { wanted: runtimeVersion(runtime), source: inDir(dir, "runtime.txt") },
+  ]);
+}
+
+/** pyenv and uv name implementations and platforms, too: `cpython-3.12.4-linux-x86_64-gnu`, `cpython@3.12`, `python-3.12.4`, `3.13-dev`. */
+const pinnedVersion = (text: string): string | undefined => {
+  const line = versionInFile(text);
+  const [, version] =
+    /^(?:c?python[-@]?)?(\d+(?:\.\d+){0,2}(?:(?:a|b|rc)\d+)?)(?:-dev|-linux-.*)?$/i.exec(line ?? "") ?? [];
+  return version ?? line;
+};
+
+/** Heroku's older form: `python-3.11.9`. */
+const runtimeVersion = (text: string): string | undefined => /^python-(\S+)$/m.exec(text.trim())?.[1];

@@ -1,0 +1,11 @@
+import { boolean, optional, string } from "libcnb";
+
+/** The variables of the build; buildpack.toml says what each is for. */
+export const settings = {
+  BP_CPYTHON_VERSION: optional(string),
+  BP_PYTHON_PROJECT_PATH: optional(string),
+  BP_CPYTHON_MIRROR: optional(string),
+  BP_CPYTHON_TKINTER: boolean,
+  BP_CPYTHON_LIBPYTHON: boolean,
+  BP_DISABLE_SBOM: boolean,
+};

@@ -1,0 +1,29 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What of a release says where it was made, and with which compiler. */
+const descriptions = /^(_sysconfigdata_.*\.py|_sysconfig_vars_.*\.json)$/;
+
+/**
+ * Makes a Python describe itself as it is: upstream's says that it lies in /install, and that packages are compiled with upstream's own clang, which
+ * the build image does not have. Programs that compile packages believe that.
+ *
+ * @param library the folder of the standard library
+ * @param dir where Python is
+ */
+export async function placeSysconfig(library: string, dir: string): Promise<void> {
+  const names = (await readdir(library)).filter((name) => descriptions.test(name));
+  for (const name of names) {
+    const file = join(library, name);
+    await writeFile(file, placed(await readFile(file, "utf8"), dir));
+  }
+}
+
+/** The same text for a Python that lies in `dir`, and for the compiler that is called cc. */
+export const placed = (text: string, dir: string): string =>
+  text
+    .replace(/(?<![\w./-])\/install(?=[/"' :]|$)/gm, () => dir)
+    .replace(/(?<=")clang\+\+(?=[ "])/g, "c++")
+    .replace(/(?<=")clang(?=[ "])/g, "cc")
+    .replace(/(?<=")\/tools\/llvm\/bin\/llvm-(ar|nm|ranlib|readelf|objcopy|strip)(?=[ "])/g, "$1")
+    .replace(/ ?-fdebug-default-version=4/g, "");
