@@ -7,4 +7,7 @@ export async function packageManager(name: ManagerName): Promise<PythonPackageMa
   return load();
 }
 
-const adapters: Readonly<Partial<Record<ManagerName, () => Promise<PythonPackageManager>>>> = {};
+const adapters: Readonly<Partial<Record<ManagerName, () => Promise<PythonPackageManager>>>> = {
+  pip: async () => (await import("./pip/pip.ts")).pip,
+  uv: async () => (await import("./uv/uv.ts")).uv,
+};

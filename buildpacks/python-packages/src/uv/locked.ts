@@ -1,14 +1,17 @@
 import type { LockedPackage } from "../package-manager.ts";
-import type { UvLock, UvPackage, UvSource } from "./lockfile.ts";
-import { dependencyNames, neededPackages, type Search } from "./needed.ts";
+import type { UvDependency, UvLock, UvPackage, UvSource } from "./lockfile.ts";
+import { namedBy, neededPackages, type Search } from "./needed.ts";
 
 /** What a lockfile says of the packages of projects on a machine: what is installed, and what is for development only. */
 export async function lockedPackages(search: Search): Promise<readonly LockedPackage[]> {
   const runtime = await neededPackages(search);
   const all = await neededPackages({ ...search, selection: { ...search.selection, groups: groupsOf(search) } });
-  const packages = [...new Set([...runtime, ...all])].map((each) =>
-    lockedPackage(each, runtime.has(each) ? "runtime" : "development", search),
-  );
+  const names = new Set([...all].map(({ name }) => name));
+  const packages = [...new Set([...runtime, ...all])].map(async (each) => ({
+    ...lockedPackage(each, runtime.has(each) ? "runtime" : "development", search),
+    // what only extras name that nobody asked for is not there
+    dependencies: requirementsOf((await namedBy(each, search)).filter(({ name }) => names.has(name))),
+  }));
   return Promise.all(packages);
 }
 
@@ -17,7 +20,12 @@ export const groupsOf = ({ lock, roots }: Pick<Search, "lock" | "roots">): reado
   ...new Set([...Object.keys(lock.groups), ...roots.flatMap(({ groups }) => Object.keys(groups))]),
 ];
 
-async function lockedPackage(found: UvPackage, scope: LockedPackage["scope"], search: Search): Promise<LockedPackage> {
+const requirementsOf = (dependencies: readonly UvDependency[]): readonly string[] =>
+  [
+    ...new Set(dependencies.map(({ name, extras }) => (extras.length === 0 ? name : `${name}[${extras.join()}]`))),
+  ].sort();
+
+function lockedPackage(found: UvPackage, scope: LockedPackage["scope"], search: Search): LockedPackage {
   const role = roleOf(found, search);
   const source = role === undefined ? addressOf(found.source) : undefined;
   return {
@@ -25,7 +33,6 @@ async function lockedPackage(found: UvPackage, scope: LockedPackage["scope"], se
     version: found.version,
     files: found.files,
     scope,
-    dependencies: await dependencyNames(found, search),
     ...(role !== undefined && { role }),
     ...(source !== undefined && { source }),
   };

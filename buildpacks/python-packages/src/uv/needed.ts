@@ -30,15 +30,15 @@ export async function neededPackages(search: Search): Promise<ReadonlySet<UvPack
   return found;
 }
 
-/** Names of what a package needs on a machine. */
-export async function dependencyNames(
+/** What a package, its extras and its groups name on a machine, with the extras that they ask for: `uvicorn[standard]`. */
+export async function namedBy(
   { dependencies, extras, groups }: UvPackage,
   search: Search,
-): Promise<readonly string[]> {
+): Promise<readonly UvDependency[]> {
   const all = [dependencies, ...Object.values(extras), ...Object.values(groups)].flat();
-  const names: string[] = [];
-  for (const { name, marker } of all) if (await markerHolds(marker, askedBy(search))) names.push(name);
-  return [...new Set(names)].sort();
+  const asked = askedBy(search);
+  const holding = await Promise.all(all.map(({ marker }) => markerHolds(marker, asked)));
+  return all.filter((_, index) => holding[index]);
 }
 
 function startsOf({ lock, roots, selection: { groups, extras } }: Search): UvDependency[] {

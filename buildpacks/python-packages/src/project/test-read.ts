@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { defineBuildpack, pass } from "libcnb";
+import { build, type FileMap } from "libcnb/testing";
+import type { Settings } from "../config.ts";
+import type { Project, ProjectSource, Python } from "../package-manager.ts";
+
+/** A Python that all tests without one of their own are for. */
+export const python: Python = {
+  version: "3.12.4",
+  pip: "25.1",
+  path: "/layers/python/bin/python3",
+  markers: {
+    implementation_name: "cpython",
+    os_name: "posix",
+    platform_machine: "x86_64",
+    platform_system: "Linux",
+    python_full_version: "3.12.4",
+    python_version: "3.12",
+    sys_platform: "linux",
+  },
+  tags: ["cp312-cp312-manylinux_2_36_x86_64", "py3-none-any"],
+};
+
+/** What is asked of an adapter; all is as without any wish if left out. */
+export interface ReadWishes extends Partial<Pick<ProjectSource, "dir" | "env" | "toolVersion">> {
+  readonly lockfile?: string | undefined;
+  readonly settings?: Partial<Settings>;
+}
+
+/** What an adapter reads of an app. */
+export async function readBy<Read extends Project>(
+  read: (source: ProjectSource) => Promise<Read>,
+  files: FileMap,
+  { dir = "", env = {}, toolVersion = "1.0.0", lockfile, settings = {} }: ReadWishes = {},
+): Promise<Read> {
+  let project: Read | undefined;
+  const choice = { name: "uv", source: "a test", lockfile, version: undefined, losers: [], warnings: [] } as const;
+  const reader = defineBuildpack({
+    detect: async () => pass(),
+    async build({ app }) {
+      project = await read({ app, dir, env, toolVersion, choice, python, settings: settings as Settings });
+      return {};
+    },
+  });
+  await build(reader, { buildpack: resolve(import.meta.dirname, "../.."), app: files });
+  if (project === undefined) throw new Error("nothing was read");
+  return project;
+}
