@@ -156,8 +156,9 @@ export class AppService {
   {
     name: "Angular with its server",
     app: started(angular, { files: loosePeers }),
-    says: ["dist"],
-    answers: { "/": /<app-root/ },
+    // Angular's server answers no other hosts than it is told
+    ...{ says: ["dist"], launchEnv: { NG_ALLOWED_HOSTS: "localhost" } },
+    ...{ answers: { "/": /<app-root/ }, stopped: 143 },
   },
   {
     name: "a static site that another process makes public",
