@@ -1,0 +1,58 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Env } from "libcnb";
+
+/** The packages that are really there, in the virtual environment that an earlier buildpack made. */
+export interface Installed {
+  /** Whether there is a virtual environment at all. */
+  readonly isThere: boolean;
+  /** Whether a package is installed; its name is compared as indexes do. */
+  has(name: string): boolean;
+  /** Whether there is such a program. */
+  program(name: string): boolean;
+  /** Whether a module is there that is called so: `uvicorn.workers`. */
+  module(name: string): Promise<boolean>;
+}
+
+/** Reads what is installed in VIRTUAL_ENV. */
+export async function readInstalled(env: Env): Promise<Installed> {
+  const venv = env["VIRTUAL_ENV"];
+  const [folders, programs] =
+    venv === undefined ? [[], []] : [await sitePackages(venv), await namesIn(join(venv, "bin"))];
+  const names = new Set((await Promise.all(folders.map(packagesIn))).flat());
+  return {
+    isThere: venv !== undefined,
+    has: (name) => names.has(normalized(name)),
+    program: (name) => programs.includes(name),
+    async module(name) {
+      const path = name.replaceAll(".", "/");
+      const files = folders.flatMap((folder) =>
+        [`${path}.py`, `${path}/__init__.py`].map((file) => isFile(join(folder, file))),
+      );
+      return (await Promise.all(files)).includes(true);
+    },
+  };
+}
+
+async function sitePackages(venv: string): Promise<readonly string[]> {
+  const versions = (await namesIn(join(venv, "lib"))).filter((name) => /^python3\.\d+t?$/.test(name));
+  return versions.map((version) => join(venv, "lib", version, "site-packages"));
+}
+
+/** Each installed package has a folder with what is known of it: `Flask-3.1.2.dist-info`. */
+const packagesIn = async (folder: string): Promise<readonly string[]> =>
+  (await namesIn(folder)).flatMap((name) => {
+    const [, found] = /^(.+?)(?:-[^-]+)?\.(?:dist|egg)-info$/.exec(name) ?? [];
+    return found === undefined ? [] : [normalized(found)];
+  });
+
+/** https://packaging.python.org/en/latest/specifications/name-normalization/ */
+export const normalized = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();
+
+const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );

@@ -1,0 +1,153 @@
+import type { Call, ModuleFacts, Value } from "../scan/module-facts.ts";
+import { type Modules, moduleOf } from "../scan/modules.ts";
+import { type WebObject, webObjectOf, webObjectOfAttribute } from "./web-objects.ts";
+
+/** An object that can be served, or a function that makes one. */
+export interface Found {
+  readonly object: WebObject;
+  readonly isFactory: boolean;
+}
+
+/** A module, and how many names may yet be followed from it: they may lead in a circle. */
+interface Place {
+  readonly modules: Modules;
+  readonly file: string;
+  readonly facts: ModuleFacts;
+  readonly left: number;
+}
+
+const farthest = 8;
+
+/** What a name of a file is, as far as it can be followed through the modules of the app. */
+export async function objectAt(
+  modules: Modules,
+  file: string,
+  name: string,
+  left = farthest,
+): Promise<Found | undefined> {
+  const facts = await modules.file(file);
+  const value = facts?.names.get(name);
+  if (facts === undefined || left === 0) return undefined;
+  if (value === undefined) return undefined;
+  return objectOf(name, value, { modules, file, facts, left: left - 1 });
+}
+
+async function objectOf(name: string, value: Value, place: Place): Promise<Found | undefined> {
+  if (place.left === 0) return undefined;
+  switch (value.kind) {
+    case "call":
+      return made(await calledObject(name, value, place));
+    case "name":
+      return named(value.name, place);
+    case "import":
+      return elsewhere(value.module, value.name, place);
+    case "function":
+      return value.needsArguments ? undefined : factory(madeIn(name, place));
+    default:
+      return undefined;
+  }
+}
+
+const made = (object: WebObject | undefined): Found | undefined => object && { object, isFactory: false };
+const factory = (object: WebObject | undefined): Found | undefined => object && { object, isFactory: true };
+
+/** Names that a wrapper has that stands for the app. Other calls that are given an app are its parts: `api = Api(app)`. */
+const wrapperNames = new Set(["app", "application", "asgi_app", "wsgi_app"]);
+
+/** What a call makes: by what is called, by the function of the app that is called, or by what it wraps. */
+async function calledObject(
+  name: string,
+  { callee, args, before }: Call,
+  place: Place,
+): Promise<WebObject | undefined> {
+  const object = webObjectOf(fullName(callee, place.facts)) ?? (await madeBy(callee, place));
+  if (object !== undefined) return object;
+  if (before !== undefined) return (await objectOf(name, before, { ...place, left: place.left - 1 }))?.object;
+  for (const arg of wrapperNames.has(name) ? args.slice(0, 3) : []) {
+    const wrapped = arg === name ? undefined : await named(arg, place);
+    if (wrapped !== undefined) return wrapped.object;
+  }
+  return undefined;
+}
+
+/** What a function of the app makes, which may need arguments. */
+async function madeBy(callee: string, place: Place): Promise<WebObject | undefined> {
+  const value = place.facts.names.get(callee);
+  if (value?.kind === "function") return madeIn(callee, place);
+  const target = await targetOf(callee, place);
+  return target && madeIn(target.name, { ...place, ...target });
+}
+
+/** What a function of a module makes: the first known object that it calls for. */
+function madeIn(name: string, { facts }: Pick<Place, "facts">): WebObject | undefined {
+  for (const callee of facts.calls.get(name) ?? []) {
+    const object = webObjectOf(fullName(callee, facts));
+    if (object !== undefined) return object;
+  }
+  return undefined;
+}
+
+/** What a name stands for: `app`, `app.server`, `shop.app`. */
+async function named(name: string, place: Place): Promise<Found | undefined> {
+  const [first = "", ...attributes] = name.split(".");
+  const value = place.facts.names.get(first);
+  if (value === undefined || place.left === 0) return undefined;
+  const next = { ...place, left: place.left - 1 };
+  if (attributes.length === 0) return objectOf(first, value, next);
+  if (value.kind === "call")
+    return made(webObjectOfAttribute(`${fullName(value.callee, place.facts)}.${attributes.join(".")}`));
+  const target = await targetOf(name, place);
+  return target && objectAt(place.modules, target.file, target.name, next.left);
+}
+
+/** What another module of the app has. */
+async function elsewhere(
+  module: string,
+  name: string | undefined,
+  { modules, file, left }: Place,
+): Promise<Found | undefined> {
+  if (name === undefined) return undefined;
+  const target = await modules.find(absolute(module, file), file);
+  return target === undefined ? undefined : objectAt(modules, target, name, left);
+}
+
+interface Target {
+  readonly file: string;
+  readonly facts: ModuleFacts;
+  readonly name: string;
+}
+
+/** Where in the app a name is defined that is imported: `create_app`, `shop.create_app`. Followed once: packages hand on names of their modules. */
+async function targetOf(name: string, { modules, file, facts, left }: Place): Promise<Target | undefined> {
+  const full = fullName(name, facts);
+  const at = full.lastIndexOf(".");
+  if (at < 0 || left === 0) return undefined;
+  const dots = /^\.*/.exec(full)?.[0] ?? "";
+  const found = await modules.find(absolute(full.slice(0, Math.max(at, dots.length)), file), file);
+  const target = found === undefined ? undefined : await modules.file(found);
+  if (found === undefined || target === undefined) return undefined;
+  const last = full.slice(at + 1);
+  if (target.names.get(last)?.kind !== "import") return { file: found, facts: target, name: last };
+  return targetOf(last, { modules, file: found, facts: target, left: left - 1 });
+}
+
+/** A name as its module knows it: `FastAPI` becomes `fastapi.FastAPI` by the import. */
+function fullName(name: string, { names, stars }: ModuleFacts): string {
+  const [first = "", ...rest] = name.split(".");
+  const value = names.get(first);
+  if (value?.kind === "import")
+    return [value.module, ...(value.name === undefined ? [] : [value.name]), ...rest]
+      .join(".")
+      .replace(/^(\.+)\./, "$1");
+  const star = value === undefined ? stars.find((module) => webObjectOf(`${module}.${name}`) !== undefined) : undefined;
+  return star === undefined ? name : `${star}.${name}`;
+}
+
+/** The name of a module that a file imports: relative ones begin with a dot for each folder. */
+function absolute(module: string, file: string): string {
+  const [, dots = "", rest = ""] = /^(\.*)(.*)$/.exec(module) ?? [];
+  if (dots === "") return module;
+  const parents = moduleOf(file).split(".");
+  const count = dots.length - (file.endsWith("__init__.py") ? 1 : 0);
+  return [...parents.slice(0, Math.max(0, parents.length - count)), ...(rest === "" ? [] : [rest])].join(".");
+}

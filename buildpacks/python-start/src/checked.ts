@@ -1,0 +1,125 @@
+import { inDir, plainCommand } from "@libcnb/app-kit";
+import { UserError } from "libcnb";
+import type { Project } from "./project.ts";
+import { servers } from "./serve/servers.ts";
+import type { Start } from "./start.ts";
+
+/** Programs of packages that users name in commands, and forget to install. */
+const known = new Map([
+  ...servers.map(({ program, name }) => [program, name] as const),
+  ...[
+    "flask",
+    "django-admin",
+    "streamlit",
+    "chainlit",
+    "gradio",
+    "celery",
+    "rq",
+    "sanic",
+    "dramatiq",
+    "huey_consumer",
+  ].map((name) => [name, name] as const),
+  ...[
+    ["fastapi", "fastapi[standard]"],
+    ["django-admin", "django"],
+    ["huey_consumer", "huey"],
+  ].map(([program = "", name = ""]) => [program, name] as const),
+]);
+
+/** Servers that listen for the machine itself only unless they are told otherwise, at a port of their own. */
+const forItself =
+  /^(uvicorn|hypercorn|granian|daphne|flask|fastapi dev|chainlit|python manage\.py runserver|python -m (uvicorn|hypercorn|flask))\b/;
+
+/**
+ * Checks a command that the app or the user says: what surely fails when the container starts is an error now.
+ *
+ * @throws UserError PYTHON_START_INTERACTIVE, PYTHON_PROGRAM_MISSING
+ */
+export async function warningsOf(type: string, start: Start, project: Project): Promise<readonly string[]> {
+  const words = programOf(start.line);
+  if (/^(python[\d.]*|ipython)$/.test(words[0] ?? "") && words.slice(1).every((word) => word === "-u" || word === "-i"))
+    throw interactive(start);
+  const missing = missingProgram(words, project);
+  if (missing !== undefined && type === "web") throw missing;
+  return [
+    ...(missing === undefined
+      ? []
+      : [`${missing.message}: the process ${type} cannot start. ${missing.hint ?? ""}`.trim()]),
+    ...(type === "web" && forItself.test(words.join(" ")) && !/0\.0\.0\.0|\[?::\]?|--(uds|fd)\b|unix:/.test(start.line)
+      ? [
+          `${start.source} runs ${words[0]} without an address: it can be reached from within the container only. Add --host 0.0.0.0 --port $PORT, or what ${words[0]} calls these.`,
+        ]
+      : []),
+    ...(await missingFile(words, start, project)),
+    ...(await missingObject(words, start, project)),
+  ];
+}
+
+/** The words of the command, as far as they are plain: without variables before it, and what only runs others. */
+function programOf(line: string): readonly string[] {
+  const [command = ""] = line.split(/&&|\|\||[;|&\n]/).slice(-1);
+  const words = plainCommand(command)?.words ?? command.trim().split(/\s+/);
+  const rest = words.slice(words.findIndex((word) => !/^([A-Za-z_]\w*=.*|exec|env)$/.test(word)));
+  const [first, second, ...others] = rest;
+  // tools for installing, which are not in the image, and what they run
+  return first !== undefined && ["uv", "poetry", "pipenv", "pdm"].includes(first) && second === "run"
+    ? [first, ...others]
+    : rest;
+}
+
+const interactive = (start: Start): UserError =>
+  new UserError(
+    "PYTHON_START_INTERACTIVE",
+    `${start.source} is "${start.line}": python without a file waits for somebody who types, and in a container ends at once`,
+    {
+      hint: "Name the file to run, such as python main.py, or a server, such as gunicorn shop:app.",
+    },
+  );
+
+function missingProgram([program = ""]: readonly string[], { installed }: Project): UserError | undefined {
+  const tool = ["uv", "poetry", "pipenv", "pdm"].includes(program);
+  if (installed.program(program) || !(tool || known.has(program))) return undefined;
+  return tool
+    ? new UserError(
+        "PYTHON_PROGRAM_MISSING",
+        `${program} is not in the image, which has the packages that it installs but not ${program} itself`,
+        {
+          hint: `Leave out "${program} run": programs of the app's packages are in PATH.`,
+        },
+      )
+    : new UserError("PYTHON_PROGRAM_MISSING", `${program} is to start the app, but it is not installed`, {
+        hint: `Add ${known.get(program)} to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).`,
+      });
+}
+
+/** `python shop.py` */
+async function missingFile(
+  [program = "", ...words]: readonly string[],
+  start: Start,
+  { app }: Project,
+): Promise<readonly string[]> {
+  const file = words.find((word) => !word.startsWith("-"));
+  const isFile = /^python[\d.]*$/.test(program) && words[0] === file && file?.endsWith(".py") && !file.startsWith("/");
+  if (!isFile || file === undefined || (await app.exists(inDir(start.dir, file)).catch(() => true))) return [];
+  return [
+    `${start.source} runs ${file}, which the app does not have. Check the path: it is relative to ${start.dir === "" ? "the app" : start.dir}.`,
+  ];
+}
+
+/** `gunicorn shop.main:app` */
+async function missingObject(
+  words: readonly string[],
+  start: Start,
+  { modules, dir }: Project,
+): Promise<readonly string[]> {
+  if (!servers.some(({ program }) => program === words[0]) || start.dir !== dir) return [];
+  const [, module = "", name = ""] =
+    words.map((word) => /^([A-Za-z_][\w.]*):([A-Za-z_]\w*)(?:\(.*)?$/.exec(word)).find((match) => match !== null) ?? [];
+  const file = module === "" ? undefined : await modules.find(module);
+  const facts = file === undefined ? undefined : await modules.file(file);
+  if (facts === undefined || facts.names.has(name) || facts.stars.length > 0) return [];
+  const others = [...facts.names].filter(([, { kind }]) => kind === "call").map(([each]) => each);
+  return [
+    `${start.source} serves ${name} of ${file}, which has no such name${others.length === 0 ? "" : ` (it has ${others.slice(0, 5).join(", ")})`}.`,
+  ];
+}

@@ -1,0 +1,89 @@
+import { type Explanation, found, plain, type Sign, type ToolEnd, toolFailure } from "@libcnb/app-kit";
+import { UserError } from "libcnb";
+
+/** Not to be taken for an error: the app does not collect static files. */
+const skips: readonly Sign[] = [
+  [
+    /Unknown command: '?collectstatic/,
+    "Static files are not collected: django.contrib.staticfiles is not in INSTALLED_APPS",
+  ],
+  [
+    /without having set the STATIC_ROOT setting/,
+    'Static files are not collected: STATIC_ROOT is not set. Set it in the settings, such as STATIC_ROOT = BASE_DIR / "staticfiles", and serve them, such as by WhiteNoise; else pages of the app, as those of its admin, are without styles. BP_DJANGO_COLLECTSTATIC=false is silent about it.',
+  ],
+];
+
+const variable = [
+  /KeyError: ["']([A-Za-z_]\w*)["']/,
+  /ImproperlyConfigured: Set the (\w+) environment variable/,
+  /UndefinedValueError: (\w+) not found/,
+  /EnvError: Environment variable "(\w+)" not set/,
+  /The (SECRET_KEY) setting must not be empty/,
+];
+
+type Id =
+  | "PYTHON_COLLECTSTATIC_VARIABLE"
+  | "PYTHON_COLLECTSTATIC_MODULE"
+  | "PYTHON_COLLECTSTATIC_DATABASE"
+  | "PYTHON_COLLECTSTATIC_FILE";
+
+const signs: readonly Sign<Id>[] = [
+  ...variable.map((pattern) => [pattern, "PYTHON_COLLECTSTATIC_VARIABLE"] as const),
+  [/(ModuleNotFoundError|ImportError): No module named/, "PYTHON_COLLECTSTATIC_MODULE"],
+  [
+    /could not be found with <|MissingFileError|FileNotFoundError: \[Errno 2\][^\n]*static/,
+    "PYTHON_COLLECTSTATIC_FILE",
+  ],
+  [/OperationalError|could not connect to server|Connection refused|no such table/, "PYTHON_COLLECTSTATIC_DATABASE"],
+];
+
+const off = "or set BP_DJANGO_COLLECTSTATIC=false to leave static files as they are";
+
+const explanations: Readonly<Record<Id | "PYTHON_COLLECTSTATIC_FAILED", Explanation>> = {
+  PYTHON_COLLECTSTATIC_VARIABLE: {
+    when: "the settings need a variable that the build does not have",
+    message: "collecting static files failed: the settings of Django need VARIABLE, which is not set in the build",
+    hint: `Give it a default in the settings, such as os.environ.get("VARIABLE", "only for the build"); or set it for the build: pack build --env VARIABLE=…; ${off}.`,
+  },
+  PYTHON_COLLECTSTATIC_MODULE: {
+    when: "the settings or apps import what is not installed",
+    message: "collecting static files failed: the app imports MODULE, which is not installed",
+    hint: `Add the package of MODULE to the app's dependencies; if only development needs it, import it in settings for development; ${off}.`,
+  },
+  PYTHON_COLLECTSTATIC_FILE: {
+    when: "a style sheet or a template names a static file that does not exist",
+    message: "collecting static files failed: a file is named that does not exist",
+    hint: `Correct the name where it is used, or add the file to a folder of STATICFILES_DIRS or static in an app; ${off}.`,
+  },
+  PYTHON_COLLECTSTATIC_DATABASE: {
+    when: "the app asks a database while it starts, which the build does not have",
+    message: "collecting static files failed: the app asks a database while it is loaded, and in a build there is none",
+    hint: `Ask it when requests are answered, not in settings, urls.py, models or ready() of an app; ${off}.`,
+  },
+  PYTHON_COLLECTSTATIC_FAILED: {
+    when: "collecting static files fails for another reason",
+    message: "collecting static files failed",
+    hint: `Run python manage.py collectstatic --noinput where the app is developed, with the variables of the build; ${off}.`,
+  },
+};
+
+/** The error that explains why `manage.py collectstatic` failed; one of its own is made of what is no failure, see `reasonToSkip`. */
+export function collectStaticFailed(end: ToolEnd): UserError {
+  const text = plain(end.output);
+  const skip = found(skips, text);
+  if (skip !== undefined) return new UserError(skipped, skip);
+  const id = found(signs, text) ?? "PYTHON_COLLECTSTATIC_FAILED";
+  const first = (patterns: readonly RegExp[]) =>
+    patterns.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined);
+  const words = {
+    VARIABLE: first(variable) ?? "a variable",
+    MODULE: first([/No module named ["']?([\w.]+)/]) ?? "a module",
+  };
+  return toolFailure(id, explanations[id], end, { words });
+}
+
+const skipped = "PYTHON_COLLECTSTATIC_SKIPPED";
+
+/** Why static files are not collected, of an app that is not made for it. */
+export const reasonToSkip = (error: unknown): string | undefined =>
+  error instanceof UserError && error.code === skipped ? error.message : undefined;

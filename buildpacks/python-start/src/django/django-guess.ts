@@ -1,0 +1,52 @@
+import { inDir } from "@libcnb/app-kit";
+import type { Served } from "../app/find-object.ts";
+import type { Guess } from "../guess/guess.ts";
+import type { Project } from "../project.ts";
+import { forDevelopment } from "../serve/development-server.ts";
+import { servers } from "../serve/servers.ts";
+import { type DjangoProject, findDjango } from "./django-project.ts";
+
+/** How a project of Django starts; `undefined`: there is none. */
+export async function djangoGuess(project: Project): Promise<Guess | undefined> {
+  const django = await findDjango(project);
+  if (django === undefined) return undefined;
+  const manage = inDir(django.dir, "manage.py");
+  if (!(await project.installed.module("django")))
+    return {
+      obstacle: `there is ${manage}, but Django is not installed`,
+      hint: "Add Django to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).",
+    };
+  const common = {
+    dir: django.dir,
+    otherwise: "write another command behind web: in a Procfile, or set BP_PYTHON_START",
+  };
+  for (const served of inOrder(django, project)) {
+    for (const server of servers.filter(
+      ({ interfaces, program }) => interfaces.includes(served.interface) && project.installed.program(program),
+    )) {
+      const line = await server.command(served, project.installed);
+      if (line !== undefined)
+        return {
+          start: {
+            ...common,
+            line,
+            source: `${manage}, ${served.name} in ${inDir(django.dir, served.file)}, and the server ${server.name}`,
+          },
+        };
+    }
+  }
+  return {
+    start: {
+      ...common,
+      line: "python manage.py runserver --noreload 0.0.0.0:$PORT",
+      source: manage,
+      warnings: [forDevelopment("manage.py runserver", "gunicorn")],
+    },
+  };
+}
+
+/** Most apps are for WSGI, also those that have the asgi.py of the template; Channels needs ASGI. */
+function inOrder({ wsgi, asgi }: DjangoProject, { installed }: Project): readonly Served[] {
+  const both = installed.has("channels") ? [asgi, wsgi] : [wsgi, asgi];
+  return both.filter((each) => each !== undefined);
+}

@@ -1,0 +1,50 @@
+import { plainCommand, shellCommand, withSignals } from "@libcnb/app-kit";
+import type { App, Process } from "libcnb";
+import type { Start, Starts } from "./start.ts";
+
+/** Programs that end by themselves when they get SIGTERM as the first process of a container. */
+const handleSignals = new Set(
+  "gunicorn uvicorn hypercorn granian daphne uwsgi streamlit celery fastapi nginx".split(" "),
+);
+
+/** The processes of the image. */
+export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
+  const isOnly = Object.keys(starts).length === 1;
+  return Object.fromEntries(
+    Object.entries(starts).map(([type, start]) => [
+      type,
+      {
+        command: commandOf(start),
+        ...(start.dir !== "" && { workingDir: app.path(start.dir) }),
+        ...((type === "web" || isOnly) && { default: true }),
+      },
+    ]),
+  );
+}
+
+/**
+ * The command of a process: the program itself, or a shell for what needs one.
+ *
+ * For the first process of a container the kernel ignores signals that it has no handler for, and Python has none for SIGTERM:
+ * what is not known to have one itself is the second process, behind one that gives it signals.
+ */
+export function commandOf({ line }: Start): Process["command"] {
+  const plain = plainCommand(line);
+  const command = plain === undefined ? shellCommand(line) : plain.words;
+  const [program = ""] = plain?.words ?? mainWords(line);
+  return command[0] === withSignals || handleSignals.has(program) ? command : [withSignals, ...command];
+}
+
+/** The words of a line behind the variables that it sets. */
+const mainWords = (line: string): readonly string[] => {
+  const words = line.trim().split(/\s+/);
+  return words.slice(words.findIndex((word) => word !== "exec" && !/^[A-Za-z_]\w*=/.test(word)));
+};
+
+/** Variables by type of process: those that are said for the process, and those before its command. */
+export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(
+    Object.entries(starts)
+      .map(([type, { env, line }]) => [type, { ...env, ...plainCommand(line)?.env }] as const)
+      .filter(([, env]) => Object.keys(env).length > 0),
+  );

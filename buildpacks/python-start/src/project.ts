@@ -1,0 +1,51 @@
+import { type FoundProcfile, inDir, readProcfile, tableOf, textOf } from "@libcnb/app-kit";
+import type { App, BuildContext, Table } from "libcnb";
+import { type Installed, normalized, readInstalled } from "./app/installed.ts";
+import { projectDir } from "./python-app.ts";
+import { type Modules, modulesOf } from "./scan/modules.ts";
+import type { Settings } from "./settings.ts";
+
+/** What an app says about its start. */
+export interface Project {
+  readonly app: App;
+  /** The folder of the project, relative to the app. */
+  readonly dir: string;
+  readonly settings: Settings;
+  readonly procfile: FoundProcfile | undefined;
+  /** The contents of pyproject.toml; empty if there is none. */
+  readonly pyproject: Table;
+  readonly modules: Modules;
+  readonly installed: Installed;
+  /** Whether the project itself is installed as a package: then its modules are found from everywhere. */
+  readonly isInstalled: boolean;
+}
+
+/** Reads all that says how an app is started. */
+export async function readProject({
+  app,
+  config,
+  env,
+}: Pick<BuildContext<Settings>, "app" | "config" | "env">): Promise<Project> {
+  const dir = await projectDir(app, config);
+  const file = inDir(dir, "pyproject.toml");
+  const pyproject = (await app.exists(file)) ? await app.readToml(file) : {};
+  const installed = await readInstalled(env);
+  return {
+    ...{ app, dir, settings: config, pyproject, installed, modules: modulesOf(app, dir) },
+    procfile: await readProcfile(app, dir),
+    isInstalled: installed.has(nameOf(pyproject) ?? ""),
+  };
+}
+
+/** The name of the project, as its package would be called. */
+export function nameOf(pyproject: Table): string | undefined {
+  const name =
+    textOf(tableOf(pyproject["project"])["name"]) ?? textOf(tableOf(tableOf(pyproject["tool"])["poetry"])["name"]);
+  return name && normalized(name);
+}
+
+/** The programs that a project defines: those of the standard table, and Poetry's. */
+export const scriptsOf = (pyproject: Table): readonly string[] => [
+  ...Object.keys(tableOf(tableOf(pyproject["project"])["scripts"])),
+  ...Object.keys(tableOf(tableOf(tableOf(pyproject["tool"])["poetry"])["scripts"])),
+];

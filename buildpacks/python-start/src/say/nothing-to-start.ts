@@ -1,0 +1,23 @@
+import { inDir } from "@libcnb/app-kit";
+import { UserError } from "libcnb";
+import type { Obstacle } from "../guess/guess.ts";
+import type { Project } from "../project.ts";
+
+/** Says why nothing can be started, and what the user can do. */
+export function nothingToStart({ dir, procfile }: Project, obstacles: readonly Obstacle[]): UserError {
+  const [first] = obstacles;
+  if (first !== undefined)
+    return new UserError(
+      "PYTHON_START_MISSING",
+      `nothing to start: ${obstacles.map(({ obstacle }) => obstacle).join("; ")}`,
+      { hint: first.hint },
+    );
+  const where = procfile === undefined ? "there is no Procfile" : "the Procfile has no web";
+  return new UserError(
+    "PYTHON_START_MISSING",
+    `nothing to start: ${where}, and ${dir === "" ? "the app" : dir} has no app of a known framework (Django, Flask, FastAPI, Starlette, Streamlit, Gradio, …), no script in pyproject.toml, and no main.py or app.py that does something`,
+    {
+      hint: `Write the command into a file ${inDir(dir, "Procfile")}, such as "web: gunicorn shop:app", or set BP_PYTHON_START to it; BP_PYTHON_START=none makes an image without a process.`,
+    },
+  );
+}

@@ -1,0 +1,204 @@
+import { type Statement, statements } from "./statements.ts";
+
+/** What a name of a module is bound to, as far as its source says. */
+export type Value =
+  | Call
+  /** Another name, maybe with attributes: `app.server`. */
+  | { readonly kind: "name"; readonly name: string }
+  /** What is imported: `shop.main:app`; a module has no name behind the colon. Relative ones begin with dots. */
+  | { readonly kind: "import"; readonly module: string; readonly name: string | undefined }
+  | { readonly kind: "function"; readonly needsArguments: boolean }
+  | { readonly kind: "unknown" };
+
+/** What a call gives. */
+export interface Call {
+  readonly kind: "call";
+  /** The name that is called, with attributes: `web.Application`. */
+  readonly callee: string;
+  /** Names among its arguments. */
+  readonly args: readonly string[];
+  /** What the name was bound to before if that is among the arguments: `app = Wrapper(app)`. */
+  readonly before?: Value;
+}
+
+/** What the source of a module says, without running it. */
+export interface ModuleFacts {
+  /** Names that the module has, in the order in which they are first bound. The last value counts. */
+  readonly names: ReadonlyMap<string, Value>;
+  /** What each function of the module calls. */
+  readonly calls: ReadonlyMap<string, readonly string[]>;
+  /** All modules that are imported anywhere, and names from them: `streamlit`, `fastapi.FastAPI`. */
+  readonly imports: readonly string[];
+  /** Modules of which all names are imported. */
+  readonly stars: readonly string[];
+  /** Whether there is an `if __name__ == "__main__":`. */
+  readonly hasMain: boolean;
+  /** Whether running it does more than to define: calls, loops. */
+  readonly acts: boolean;
+  /** All that is called by a name, anywhere. */
+  readonly called: ReadonlySet<string>;
+}
+
+/** Reads the source of a module. */
+export function moduleFacts(source: string): ModuleFacts {
+  const names = new Map<string, Value>();
+  const calls = new Map<string, string[]>();
+  const imports: string[] = [];
+  const stars: string[] = [];
+  const found = statements(source);
+  for (const statement of found) {
+    const bound = importsOf(statement.text);
+    for (const { module, name } of bound.values) imports.push(name === undefined ? module : `${module}.${name}`);
+    if (bound.star !== undefined) stars.push(bound.star);
+    if (statement.inside !== undefined) listIn(calls, statement.inside).push(...callsIn(statement.text));
+    if (statement.scope !== "module") continue;
+    for (const [name, value] of [...bound.names, ...bindingsOf(statement.text, names)]) names.set(name, value);
+  }
+  return {
+    ...{ names, calls, imports, stars },
+    hasMain: found.some(({ scope }) => scope === "main"),
+    acts: found.some(acts),
+    called: new Set(found.flatMap(({ text }) => callsIn(text))),
+  };
+}
+
+function listIn(lists: Map<string, string[]>, name: string): string[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
+}
+
+type Bindings = readonly (readonly [name: string, value: Value])[];
+type Import = Value & { readonly kind: "import" };
+
+/** What an import binds, and what it imports. */
+function importsOf(text: string): {
+  readonly names: Bindings;
+  readonly values: readonly Import[];
+  readonly star?: string;
+} {
+  const [, from, list] = /^from\s+([.\w]+)\s+import\s+(.*)$/.exec(text) ?? [];
+  if (from !== undefined && list?.trim() === "*")
+    return { names: [], values: [{ kind: "import", module: from, name: undefined }], star: from };
+  if (from !== undefined)
+    return all(itemsOf(list ?? "").map(([name, as]) => [as ?? name, { kind: "import", module: from, name }]));
+  const [, modules] = /^import\s+(.*)$/.exec(text) ?? [];
+  return all(itemsOf(modules ?? "").map(([module, as]) => importOfModule(module, as)));
+}
+
+const all = (names: readonly (readonly [string, Import])[]) => ({ names, values: names.map(([, value]) => value) });
+
+/** `import a.b` binds `a`. */
+const importOfModule = (module: string, as: string | undefined): readonly [string, Import] => {
+  const [first = ""] = module.split(".");
+  return as === undefined
+    ? [first, { kind: "import", module: first, name: undefined }]
+    : [as, { kind: "import", module, name: undefined }];
+};
+
+/** `a as b, c`, also in parentheses. */
+const itemsOf = (list: string): readonly (readonly [name: string, as: string | undefined])[] =>
+  list
+    .replace(/^\s*\(|\)\s*$/g, "")
+    .split(",")
+    .map((item) => /^\s*([.\w]+)(?:\s+as\s+(\w+))?\s*$/.exec(item))
+    .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2]] as const]));
+
+/** What a statement binds that is no import. */
+function bindingsOf(text: string, names: ReadonlyMap<string, Value>): Bindings {
+  const [, isAsync, func, params] = /^(async\s+)?def\s+(\w+)\s*\((.*)$/.exec(text) ?? [];
+  if (func !== undefined)
+    return [[func, isAsync ? unknown : { kind: "function", needsArguments: needsArguments(params ?? "") }]];
+  const [, type] = /^class\s+(\w+)/.exec(text) ?? [];
+  if (type !== undefined) return [[type, unknown]];
+  return assigned(text).map(([name, value]) => [name, wrapped(name, value, names)]);
+}
+
+/** `app = Wrapper(app)`: what is wrapped is what the name was before. */
+function wrapped(name: string, value: Value, names: ReadonlyMap<string, Value>): Value {
+  const before = names.get(name);
+  return value.kind === "call" && value.args.includes(name) && before !== undefined ? { ...value, before } : value;
+}
+
+const unknown: Value = { kind: "unknown" };
+
+/** The names that are assigned: one, several (`a = b = …`), or those of a tuple, whose first one is taken for what is called. */
+function assigned(text: string): Bindings {
+  const [, targets, value] = /^((?:[A-Za-z_]\w*(?:\s*:[^=]*)?\s*=(?!=)\s*)+)(.*)$/.exec(text) ?? [];
+  if (targets !== undefined) {
+    const known = valueIn(value ?? "");
+    return [...targets.matchAll(/([A-Za-z_]\w*)(?:\s*:[^=]*)?\s*=/g)].map(([, name = ""]) => [name, known]);
+  }
+  const [, tuple, call] = /^\(?\s*((?:[A-Za-z_]\w*\s*,\s*)+(?:[A-Za-z_]\w*)?)\s*\)?\s*=(?!=)(.*)$/.exec(text) ?? [];
+  if (tuple === undefined) return [];
+  const [first, ...others] = tuple
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const known = valueIn(call ?? "");
+  return [[first ?? "", known.kind === "call" ? known : unknown], ...others.map((name) => [name, unknown] as const)];
+}
+
+/** What is behind the `=`. */
+function valueIn(text: string): Value {
+  const value = text.trim();
+  if (/^[A-Za-z_]\w*(\s*\.\s*\w+)*$/.test(value)) return { kind: "name", name: value.replace(/\s/g, "") };
+  const [head, callee] = /^([A-Za-z_][\w.]*)\s*\(/.exec(value) ?? [];
+  if (head === undefined || callee === undefined) return unknown;
+  const end = closing(value, head.length - 1);
+  if (value.slice(end + 1).trim() !== "") return unknown;
+  return {
+    kind: "call",
+    callee,
+    args: value.slice(head.length, end).match(/(?<![\w.])[A-Za-z_]\w*(?![\w(]|\s*=(?!=))/g) ?? [],
+  };
+}
+
+/** Where the parenthesis that opens at `start` is closed. */
+function closing(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    if ("([{".includes(text.charAt(at))) depth += 1;
+    if (")]}".includes(text.charAt(at))) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return text.length;
+}
+
+/** Whether a function cannot be called without arguments: `params` begin behind the parenthesis. */
+function needsArguments(params: string): boolean {
+  const list = params.slice(0, Math.max(0, closing(`(${params}`, 0) - 1));
+  return (
+    topLevel(list).some((param) => !/^(\*|\/|$)/.test(param) && !/[^=!<>]=[^=]/.test(param)) ||
+    (/^\*\s*,/.test(list) && /,\s*\w+\s*(:[^=,]+)?\s*(,|$)/.test(list))
+  );
+}
+
+/** The parts between commas that are in no brackets. */
+function topLevel(list: string): readonly string[] {
+  let depth = 0;
+  const parts = [""];
+  for (const char of list) {
+    if ("([{".includes(char)) depth += 1;
+    if (")]}".includes(char)) depth -= 1;
+    if (char === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += char;
+  }
+  return parts.map((part) => part.trim());
+}
+
+const callsIn = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/(?<![\w.])([A-Za-z_]\w*(?:\.\w+)*)\s*\(/g), ([, name = ""]) => name).filter(
+    (name) => !notCalled.has(name),
+  );
+
+const notCalled = new Set(
+  "def class if elif while for with return and or not in is lambda print assert except import yield await".split(" "),
+);
+
+/** Whether a statement of the module does something that is worth running it for. */
+const acts = ({ text, scope }: Statement): boolean =>
+  scope === "main" ||
+  (scope === "module" &&
+    /^(for|while|with|async|await|print|[A-Za-z_][\w.]*\s*\()/.test(text) &&
+    !/^async\s+def\b/.test(text));

@@ -1,0 +1,32 @@
+import type { Served } from "../app/find-object.ts";
+import type { Project } from "../project.ts";
+import type { Start } from "../start.ts";
+import { quoted } from "../start.ts";
+
+/** How an object is started that none of the known servers is installed for; `undefined`: not at all. */
+export async function developmentServer(
+  served: Served,
+  { modules, installed }: Project,
+): Promise<Pick<Start, "line" | "warnings"> | undefined> {
+  const target = `${served.module}:${served.name}`;
+  if (installed.program("flask") && ["Flask", "APIFlask"].includes(served.framework))
+    return {
+      line: `flask --app ${target} run --host 0.0.0.0 --port $PORT`,
+      warnings: [forDevelopment("flask run", "gunicorn")],
+    };
+  // a server of its own, which is for production
+  if (installed.program("sanic") && served.framework === "Sanic" && !served.isFactory)
+    return { line: `sanic ${target} --host 0.0.0.0 --port $PORT --workers \${WEB_CONCURRENCY:-1}` };
+  if ((await modules.file(served.file))?.hasMain !== true) return undefined;
+  const server = served.interface === "asgi" ? "uvicorn" : "gunicorn";
+  return {
+    line: `python ${quoted(served.file)}`,
+    warnings: [
+      `No server for ${served.framework} is installed, so that the file is run: it has to listen on 0.0.0.0 and the port in PORT. Add ${server} to the app's dependencies to have ${target} served.`,
+    ],
+  };
+}
+
+/** Says of a server that its authors do not want it to be used by others than themselves. */
+export const forDevelopment = (server: string, better: string): string =>
+  `${server} is a server for development: slow, and not made to be safe. Add ${better} to the app's dependencies, and the app is started with that.`;

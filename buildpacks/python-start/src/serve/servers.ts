@@ -1,0 +1,76 @@
+import type { Served } from "../app/find-object.ts";
+import type { Installed } from "../app/installed.ts";
+import type { Interface } from "../app/web-objects.ts";
+
+/** A program that serves an object. */
+export interface Server {
+  /** The package to install, and its program. */
+  readonly name: string;
+  readonly program: string;
+  readonly interfaces: readonly Interface[];
+  /** The line for a shell that serves an object; `undefined`: it cannot serve this one with what is installed. */
+  command(served: Served, installed: Installed): Promise<string | undefined>;
+}
+
+const target = ({ module, name }: Served): string => `${module}:${name}`;
+/** A factory as a call, quoted for shells. */
+const called = (served: Served): string => (served.isFactory ? `'${target(served)}()'` : target(served));
+
+/** Which worker of gunicorn serves ASGI. That of uvicorn is the tried one; gunicorn has one of its own since 24. */
+async function asgiWorker(installed: Installed): Promise<string | undefined> {
+  const workers = [
+    ["uvicorn_worker", "uvicorn_worker.UvicornWorker"],
+    ["uvicorn.workers", "uvicorn.workers.UvicornWorker"],
+    ["gunicorn.workers.gasgi", "asgi"],
+  ] as const;
+  for (const [module, worker] of workers) if (await installed.module(module)) return worker;
+  return undefined;
+}
+
+/** All that are known, the preferred one first. */
+export const servers: readonly Server[] = [
+  {
+    ...{ name: "gunicorn", program: "gunicorn", interfaces: ["wsgi", "asgi"] },
+    // it binds 0.0.0.0:$PORT by itself where there is a PORT, and takes WEB_CONCURRENCY
+    async command(served, installed) {
+      if (served.interface === "wsgi") return `gunicorn ${called(served)}`;
+      const worker = await asgiWorker(installed);
+      return worker && `gunicorn --worker-class ${worker} ${called(served)}`;
+    },
+  },
+  {
+    ...{ name: "uvicorn", program: "uvicorn", interfaces: ["asgi"] },
+    command: async (served) =>
+      `uvicorn${served.isFactory ? " --factory" : ""} ${target(served)} --host 0.0.0.0 --port $PORT`,
+  },
+  {
+    ...{ name: "hypercorn", program: "hypercorn", interfaces: ["asgi", "wsgi"] },
+    command: async (served) =>
+      `hypercorn --bind 0.0.0.0:$PORT --workers \${WEB_CONCURRENCY:-1} ${hypercornTarget(served)}`,
+  },
+  {
+    ...{ name: "granian", program: "granian", interfaces: ["asgi", "wsgi"] },
+    command: async (served) =>
+      `granian --interface ${served.interface} --host 0.0.0.0 --port $PORT --workers \${WEB_CONCURRENCY:-1}${served.isFactory ? " --factory" : ""} ${target(served)}`,
+  },
+  {
+    ...{ name: "daphne", program: "daphne", interfaces: ["asgi"] },
+    command: async (served) => (served.isFactory ? undefined : `daphne --bind 0.0.0.0 --port $PORT ${target(served)}`),
+  },
+  {
+    ...{ name: "uwsgi", program: "uwsgi", interfaces: ["wsgi"] },
+    command: async (served) =>
+      served.isFactory
+        ? undefined
+        : `uwsgi --http-socket 0.0.0.0:$PORT --master --die-on-term --need-app --enable-threads --processes \${WEB_CONCURRENCY:-1} --module ${target(served)}`,
+  },
+  {
+    ...{ name: "waitress", program: "waitress-serve", interfaces: ["wsgi"] },
+    command: async (served) =>
+      `waitress-serve --host 0.0.0.0 --port $PORT${served.isFactory ? " --call" : ""} ${target(served)}`,
+  },
+];
+
+/** By its mode, hypercorn need not guess it. Those of functions are told by their result. */
+const hypercornTarget = (served: Served): string =>
+  served.isFactory ? `'${served.interface}:${target(served)}()'` : `${served.interface}:${target(served)}`;

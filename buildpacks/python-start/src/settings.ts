@@ -1,0 +1,12 @@
+import { boolean, type Config, optional, string } from "libcnb";
+
+/** What users may say about the start of their app; declared in buildpack.toml. */
+export const settings = {
+  BP_PYTHON_START: optional(string),
+  BP_LAUNCHPOINT: optional(string),
+  BP_PYTHON_APP: optional(string),
+  BP_PYTHON_PROJECT_PATH: optional(string),
+  BP_DJANGO_COLLECTSTATIC: boolean,
+};
+
+export type Settings = Config<typeof settings>;
