@@ -65,6 +65,8 @@ export interface ProjectSource {
 export interface Python {
   /** Exact: `3.14.6`. */
   readonly version: string;
+  /** Version of the pip that it brings. */
+  readonly pip: string;
   /** Its program, as an absolute path: links to it are the same at launch. */
   readonly path: string;
   /** The values of PEP 508 markers: `{ python_version: "3.14", sys_platform: "linux", … }`. */

@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { LibcnbError, type RunTool, sboms } from "libcnb";
+import { LibcnbError, sboms } from "libcnb";
 import type { Context } from "../config.ts";
 import type { ManagerChoice, Python, PythonPackageManager } from "../package-manager.ts";
+import { isPylock } from "../pip/pylock.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import { targetText } from "../venv/key.ts";
 import { venvAt } from "../venv/place.ts";
@@ -39,17 +40,16 @@ export async function provideTool(context: Context, wanted: ToolWanted): Promise
     const locked = await lockedTool(context.buildpack.dir, choice.name);
     return provideLayer(context, wanted, await wishFor(choice, locked.version), locked.text);
   }
-  const bundled = await bundledPip(context.run, python);
-  const wish = await wishFor(choice, bundled);
-  if (wish.kind === "known") return { version: bundled, command: pipCommand(python) };
+  const wish = await wishFor(isPylock(choice.lockfile ?? "") ? readsPylock(choice) : choice, python.pip);
+  if (wish.kind === "known") return { version: python.pip, command: pipCommand(python) };
   return provideLayer(context, wanted, wish, "");
 }
 
-async function bundledPip(run: RunTool, python: Python): Promise<string> {
-  const [tool, ...args] = pipCommand(python);
-  const { stdout } = await run(tool, [...args, "--version"], { cwd: "/", output: "capture" });
-  return /^pip (\S+)/.exec(stdout)?.[1] ?? "0";
-}
+/** Older ones take the standard lockfile for a list of requirements. */
+const readsPylock = (choice: ManagerChoice): ManagerChoice => ({
+  ...choice,
+  version: choice.version ?? { range: ">=26.1", source: choice.source },
+});
 
 async function provideLayer(
   { layers, run, target }: Context,

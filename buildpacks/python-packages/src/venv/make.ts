@@ -1,6 +1,7 @@
+import type { Env } from "libcnb";
 import type { Context } from "../config.ts";
 import type { Cache } from "../keep/cache.ts";
-import type { Venv, Work } from "../package-manager.ts";
+import type { Variables, Venv, Work } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import type { Task } from "../task.ts";
 import { runWith } from "../tool/run-with.ts";
@@ -19,7 +20,7 @@ export interface Making {
 
 /** Installs the packages of an app into an empty folder. */
 export async function makeVenv(context: Context, task: Task, { access, cache, venv }: Making): Promise<void> {
-  const { run, log, layers } = context;
+  const { env, run, log, layers } = context;
   const { manager, project, python, tool } = task;
   await createVenv(run, python, venv);
   const { path: workDir } = await layers.provide(workLayer, { create() {} });
@@ -28,7 +29,7 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
     ...place,
     log,
     tool: tool.command,
-    run: runWith(run, { ...access, env: { ...access.env, ...steady, ...manager.environment?.(place) } }),
+    run: runWith(run, { ...access, env: { ...access.env, ...steady(env), ...manager.environment?.(place) } }),
   };
   await manager.install(work);
   const packages = await manager.packages(work);
@@ -40,7 +41,7 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
 }
 
 /** What is built on the way is built alike each time: archives without the time, modules without paths of temporary folders. */
-const steady = {
+const steady = (env: Env): Variables => ({
   PYTHONHASHSEED: "0",
   SOURCE_DATE_EPOCH: "315532801", // 1980-01-01T00:00:01Z: what the lifecycle sets, and zip archives know nothing earlier
   PYTHONDONTWRITEBYTECODE: "1",
@@ -48,4 +49,7 @@ const steady = {
   PIP_DISABLE_PIP_VERSION_CHECK: "1",
   PIP_NO_INPUT: "1",
   PIP_ROOT_USER_ACTION: "ignore",
-};
+  // debug information holds the names of the folders, which are others each time
+  CFLAGS: `${env.CFLAGS ?? ""} -g0`.trim(),
+  CXXFLAGS: `${env.CXXFLAGS ?? ""} -g0`.trim(),
+});

@@ -30,12 +30,12 @@ export async function provideVenv(context: Context, task: Task, access: Registry
         ? "BP_PYTHON_ALWAYS_INSTALL asks for it"
         : (project.mustInstall ?? damageOf(venvAt(path, python), python)),
     async create({ path, reason }) {
-      log.step(`Installing packages (${whyInstalled(reason)})`);
+      log.step(`Installing dependencies (${whyInstalled(reason)})`);
       await makeVenv(context, task, { access, cache, venv: venvAt(path, python) });
     },
     env: ({ path }) => ({ shared: { VIRTUAL_ENV: override(path) } }),
   });
   if (state === "restored")
-    log.step("Keeping the packages of the last build: nothing that decides about them has changed");
+    log.step("Keeping the dependencies of the last build: nothing that decides about them has changed");
   return { venv: venvAt(path, python), packages: await readPackages(path) };
 }

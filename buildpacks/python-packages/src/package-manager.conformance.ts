@@ -1,0 +1,133 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import "libcnb/testing/vitest";
+import { type BuildOutcome, build, type FileMap, rebuild, writeFiles } from "libcnb/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import buildpack from "./buildpack.ts";
+import { pythonEnv } from "./test-python.ts";
+
+/** What an adapter brings to the tests that hold for all of them. */
+export interface ConformanceFiles {
+  /** Manifest, lockfile and settings of an app that needs `itsdangerous` 2.2.0, and `iniconfig` 2.1.0 for development if the tool knows that. */
+  readonly simple: FileMap;
+  /** The same files of an app that needs `blinker` 1.9.0 instead. */
+  readonly changed: FileMap;
+  /** How the log tells what changed: `uv.lock changed`. */
+  readonly change: string;
+  /** A file with a credential, `s3cret`, which is not in the way of the index that the tests use. */
+  readonly credentials: FileMap;
+  /** Variables of the build, besides those that reach the index. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Prints which packages it finds. */
+const program = `import importlib.util as util, json
+print(json.dumps([name for name in ("blinker", "iniconfig", "itsdangerous", "pip") if util.find_spec(name)]))
+`;
+
+const dir = resolve(import.meta.dirname, "..");
+
+// nobody answers there
+const offline = {
+  PIP_INDEX_URL: "http://127.0.0.1:9",
+  HTTP_PROXY: "http://127.0.0.1:9",
+  HTTPS_PROXY: "http://127.0.0.1:9",
+};
+
+/** The tests that hold for all adapters; they install a few small packages from the index. */
+export function describeConformance(title: string, files: ConformanceFiles): void {
+  describe(`${title} as a package manager`, { timeout: 300_000 }, () => {
+    const app: FileMap = { "app.py": program, ...files.simple, ...files.credentials };
+    let first: BuildOutcome;
+    let env: Readonly<Record<string, string>>;
+    beforeAll(async () => {
+      env = { ...(await pythonEnv()), ...files.env, TOKEN: "s3cret" };
+      first = await build(buildpack, { buildpack: dir, app, env, downloads: "real" });
+    }, 300_000);
+
+    test("the packages for launch are in the environment, neither those for development nor the tool", async () => {
+      expect(await found(first)).toEqual(["itsdangerous"]);
+      expect(first).toHaveLayer("venv", { types: ["build", "launch", "cache"] });
+      const env = {
+        VIRTUAL_ENV: "<layers>/venv",
+        PATH: expect.stringMatching(/^<layers>\/venv\/bin:/),
+        PYTHONPATH: undefined,
+      };
+      expect(first).toHaveEnv("web", env);
+    });
+
+    test("no credential is in the image or kept, and the bill of materials has what is installed", () => {
+      expect(secretsIn(first)).toEqual([]);
+      expect(purls(first)).toEqual(["pkg:pypi/itsdangerous@2.2.0"]);
+    });
+
+    test("other code: no installation, no network, the same environment", async () => {
+      const changes = { app: { ...app, "app.py": `${program}# changed\n` }, env: { ...env, ...offline } };
+      const next = await rebuild(buildpack, first, changes);
+      expect(next).toHaveLogged(
+        "Keeping the dependencies of the last build: nothing that decides about them has changed",
+      );
+      expect(contents(next)).toEqual(contents(first));
+      expect(next.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
+    });
+
+    test("another installation gives the same environment, and nothing new is in the app", async () => {
+      const layers = Object.entries(first.layers).filter(([path]) => !/^(venv|cache|launch|build)\b/.test(path));
+      const given = { buildpack: dir, app, env, layers: Object.fromEntries(layers), downloads: "real" } as const;
+      const other = await build(buildpack, given);
+      expect(contents(other)).toEqual(contents(first));
+      expect(Object.keys(other.app).toSorted()).toEqual(Object.keys(app).toSorted());
+    });
+
+    test("other packages: the environment is made anew, below a folder too, and the log tells why", async () => {
+      const next = await rebuild(buildpack, first, { app: { ...app, ...files.changed } });
+      expect(next).toHaveLogged(`Installing dependencies (${files.change})`);
+      expect(await found(next)).toEqual(["blinker"]);
+      const moved = Object.entries(app).map(([path, file]) => [`services/api/${path}`, file] as const);
+      const changes = { app: Object.fromEntries(moved), env: { ...env, BP_PYTHON_PROJECT_PATH: "services/api" } };
+      expect(await found(await rebuild(buildpack, next, changes))).toEqual(["itsdangerous"]);
+    });
+  });
+}
+
+/** The packages that a program finds with the environment of an image. */
+async function found(outcome: BuildOutcome): Promise<readonly string[]> {
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-launch-"));
+  try {
+    const venv = Object.entries(outcome.layers).filter(([path]) => path.startsWith("venv/"));
+    await writeFiles(dir, Object.fromEntries(venv.map(([path, file]) => [path, file] as const)));
+    const { stdout } = await promisify(execFile)(join(dir, "venv/bin/python"), ["-c", program], { cwd: "/", env: {} });
+    return JSON.parse(stdout) as readonly string[];
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Files of the environment, without what holds or depends on the folder of this test: compiled code, digests of programs. */
+const contents = ({ layers }: BuildOutcome): FileMap =>
+  Object.fromEntries(
+    Object.entries(layers).flatMap(([path, file]) => {
+      if (!path.startsWith("venv/")) return [];
+      return [[path, /\.pyc$|\/RECORD$/.test(path) ? "" : file]];
+    }),
+  );
+
+/** Packages in the bill of materials, without the app. */
+function purls({ layers }: BuildOutcome): readonly string[] {
+  const bom = JSON.parse(String(layers["launch.sbom.cdx.json"])) as {
+    readonly components: readonly { readonly purl?: string }[];
+  };
+  return bom.components.flatMap(({ purl }) => (purl === undefined || purl.includes("pypi/app@") ? [] : [purl]));
+}
+
+/** Files that are in the image, or kept by the platform, and hold the credential. */
+const secretsIn = ({ app, layers }: BuildOutcome): readonly string[] =>
+  Object.entries({ ...app, ...layers })
+    .filter(([, entry]) => textOf(entry).includes("s3cret"))
+    .map(([path]) => path);
+
+const textOf = (entry: FileMap[string] = ""): string =>
+  Buffer.from(typeof entry === "object" && "mode" in entry ? entry.contents : entry).toString("latin1");

@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import { runExplained } from "@libcnb/app-kit";
+import { installFailure } from "../failures/failure.ts";
+import type { Work } from "../package-manager.ts";
+import { withoutTraces } from "../project/traces.ts";
+import { isPinned } from "./lines.ts";
+import type { PipProject } from "./project.ts";
+import { isAddress } from "./vendor.ts";
+
+/** Where pip writes what it has installed from which files. */
+export const reportOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "report.json");
+
+/** Runs `pip install` for the environment. */
+export async function install(work: Work): Promise<void> {
+  const { app, choice, codeDirs, dir } = work.project as PipProject;
+  const command = [...work.tool, "--python", work.venv.python, "install", ...installArguments(work)] as const;
+  warnOfOpenVersions(work);
+  await withoutTraces(app, codeDirs, () =>
+    runExplained(work.run, { command: command as readonly [string, ...string[]], options: { cwd: dir } }, (end) =>
+      installFailure("pip", end, choice),
+    ),
+  );
+}
+
+function installArguments(work: Work): readonly string[] {
+  const { app, requirements, vendor } = work.project as PipProject;
+  const { BP_PYTHON_GROUPS: groups = "", BP_PYTHON_EXTRAS: extras = "" } = work.project.settings;
+  const at = (path: string) => (isAddress(path) ? path : app.path(path));
+  const suffix = extras === "" ? "" : `[${wordsIn(extras).join(",")}]`;
+  return [
+    ...["--report", reportOf(work), "--progress-bar", "off", "--no-warn-script-location"],
+    ...(vendor.only === undefined ? [] : ["--no-index", "--find-links", at(vendor.only)]),
+    ...vendor.besides.flatMap((each) => ["--find-links", at(each)]),
+    ...wordsIn(groups).flatMap((group) => ["--group", group]),
+    ...requirements.flatMap((file) => ["-r", `${file}${suffix}`]),
+    ...(requirements.length === 0 ? ["-e", `.${suffix}`] : []),
+  ];
+}
+
+const wordsIn = (text: string): readonly string[] => text.split(/[\s,]+/).filter((word) => word !== "");
+
+/** Said only when something is installed: what is kept has its versions. */
+function warnOfOpenVersions({ project, log }: Work): void {
+  const { choice, sources } = project as PipProject;
+  const lines = Object.values(sources.files).flat();
+  const open = lines.flatMap((line) =>
+    line.kind === "requirement" && !line.isEditable && !isPinned(line.text) ? [line.text] : [],
+  );
+  // constraints may say the versions of all of them
+  if (open.length === 0 || lines.some((line) => line.kind === "include" && line.isConstraint)) return;
+  log.warn(
+    `${choice.lockfile ?? "The project"} leaves versions open (${shortened(open)}): another build may get others. Pin them, as "pip freeze" writes them.`,
+  );
+}
+
+const shortened = (texts: readonly string[]): string =>
+  [...texts.slice(0, 3), ...(texts.length > 3 ? [`and ${texts.length - 3} more`] : [])].join(", ");

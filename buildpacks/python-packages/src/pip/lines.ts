@@ -1,0 +1,68 @@
+/** A line of a requirements file, as pip reads it. */
+export type Line =
+  | { readonly kind: "include"; readonly path: string; readonly isConstraint: boolean }
+  | { readonly kind: "option"; readonly text: string }
+  | { readonly kind: "requirement"; readonly text: string; readonly isEditable: boolean };
+
+/** The lines of a requirements file, without comments, continued ones joined. */
+export function requirementLines(text: string): readonly Line[] {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
+  return joined(lines)
+    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "")
+    .map(lineOf);
+}
+
+/** A comment is not continued, but ends what is. */
+function joined(lines: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  let before = "";
+  for (const line of lines) {
+    const isComment = /^\s*#/.test(line);
+    if (line.endsWith("\\") && !isComment) {
+      before += line.slice(0, -1);
+    } else {
+      found.push(before + (isComment && before !== "" ? "" : line));
+      before = "";
+    }
+  }
+  return before === "" ? found : [...found, before];
+}
+
+function lineOf(line: string): Line {
+  const [, option = "", rest = ""] =
+    /^(-[rce]|--requirement|--constraint|--editable)(?:\s*=\s*|\s*)(.*)$/.exec(line) ?? [];
+  if (option === "") return line.startsWith("-") ? { kind: "option", text: line } : requirement(line, false);
+  if (option === "-e" || option === "--editable") return requirement(rest, true);
+  return { kind: "include", path: unquoted(rest), isConstraint: option === "-c" || option === "--constraint" };
+}
+
+const requirement = (text: string, isEditable: boolean): Line => ({
+  kind: "requirement",
+  text: unquoted(text),
+  isEditable,
+});
+
+const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, "$2");
+
+/** Whether a requirement can be one version only. */
+export const isPinned = (text: string): boolean =>
+  /(^|[^=!<>~])===?\s*[^*,\s;]+\s*($|[;\s,])/.test(text) ||
+  / @ |^[\w+.-]+:\/\/|--hash[= ]/.test(text) ||
+  text.endsWith(".whl");
+
+/**
+ * The path that a requirement names instead of a package: `./lib`, `.[extra]`, `vendor/lib-1.0.whl`; `undefined` if it names none.
+ */
+export function localPath(text: string): string | undefined {
+  const [, reference = text] = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(.*)$/.exec(text) ?? [];
+  const plain = reference
+    .replace(/\s+(?:;|--).*$/, "")
+    .replace(/\s*\[[^\]]*\]$/, "")
+    .trim();
+  if (plain.startsWith("file:"))
+    return decodeURIComponent(plain.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/#.*$/, ""));
+  if (/^[\w+.-]+:\/\//.test(plain)) return undefined;
+  const isPath = /^\.{0,2}\//.test(plain) || /^\.{1,2}$/.test(plain) || /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/.test(plain);
+  return isPath || /^[^\s=<>~!;@]+\//.test(plain) ? plain : undefined;
+}

@@ -1,0 +1,13 @@
+import { describeConformance } from "../package-manager.conformance.ts";
+
+describeConformance("pip", {
+  simple: {
+    "requirements.txt": "itsdangerous==2.2.0\n",
+    "requirements-dev.txt": "-r requirements.txt\niniconfig==2.1.0\n",
+  },
+  changed: { "requirements.txt": "blinker==1.9.0\n" },
+  change: "requirements.txt changed",
+  credentials: {
+    "requirements.txt": "# --index-url https://me:s3cret@packages.example.com/simple\nitsdangerous==2.2.0\n",
+  },
+});

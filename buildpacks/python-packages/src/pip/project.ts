@@ -1,0 +1,102 @@
+import { inDir } from "@libcnb/app-kit";
+import { type Env, UserError } from "libcnb";
+import { requirementsIn } from "../choice/wish.ts";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
+import { withoutPasswords } from "../project/public-texts.ts";
+import { isPylock } from "./pylock.ts";
+import { decisiveSettings } from "./settings.ts";
+import { decisiveLines, type RequirementSources, readRequirements } from "./sources.ts";
+import { isAddress, type Vendor, vendorOf } from "./vendor.ts";
+
+/** A project that pip installs. */
+export interface PipProject extends Project {
+  /** Requirements files relative to the project; empty: the project itself is installed. */
+  readonly requirements: readonly string[];
+  readonly sources: RequirementSources;
+  readonly vendor: Vendor;
+  /** Projects of the app that the environment leads to, relative to the app. */
+  readonly codeDirs: readonly string[];
+}
+
+export async function readProject(source: ProjectSource): Promise<PipProject> {
+  const { app, dir, env, settings } = source;
+  const requirements = requirementsOf(source);
+  checkSelection(source, requirements);
+  const sources = await readRequirements(
+    app,
+    dir,
+    requirements.filter((name) => !isPylock(name)),
+  );
+  const vendor = await vendorOf(app, dir, settings);
+  const codeDirs = [...sources.local.filter((each) => each.isEditable).map(({ path }) => path), ...itself(source)];
+  const manifests = await Promise.all(codeDirs.map((each) => readManifest(app, each, true)));
+  return {
+    ...source,
+    requirements,
+    sources,
+    vendor,
+    codeDirs,
+    inputs: {
+      ...(await inputsOf(source, { requirements, sources, vendor })),
+      ...manifestInputs(manifests),
+      ...set("settings of pip", decisiveSettings(env)),
+    },
+    mustInstall: sources.remote.length > 0 ? "requirements of another host" : whyAlwaysInstalled(manifests),
+    withoutCredentials: await publicFiles(source, Object.keys(sources.files)),
+  };
+}
+
+/** All files that BP_PIP_REQUIREMENT names, or the one that was found. */
+function requirementsOf({ choice, settings }: ProjectSource): readonly string[] {
+  const asked = requirementsIn(settings);
+  return asked.length > 0 || choice.lockfile === undefined ? asked : [choice.lockfile];
+}
+
+const itself = (source: ProjectSource): readonly string[] => (requirementsOf(source).length === 0 ? [source.dir] : []);
+
+type Parts = Pick<PipProject, "requirements" | "sources" | "vendor">;
+
+async function inputsOf({ app, dir, settings }: ProjectSource, { requirements, sources, vendor }: Parts): Promise<Env> {
+  const copied = sources.local.filter(({ isEditable }) => !isEditable).map(({ path }) => path);
+  const folders = [...copied, vendor.only ?? [], ...vendor.besides.filter((each) => !isAddress(each))].flat();
+  const digest = async (path: string) => [path || "the app", await app.digest(path || ".")] as const;
+  const pylock = async (name: string) => [name, await app.readText(inDir(dir, name))] as const;
+  return {
+    ...Object.fromEntries(Object.entries(sources.files).map(([path, lines]) => [path, decisiveLines(lines)])),
+    ...Object.fromEntries(await Promise.all([...requirements.filter(isPylock).map(pylock), ...folders.map(digest)])),
+    ...set("BP_PYTHON_GROUPS", settings.BP_PYTHON_GROUPS),
+    ...set("BP_PYTHON_EXTRAS", settings.BP_PYTHON_EXTRAS),
+  };
+}
+
+const manifestInputs = (manifests: readonly Manifest[]): Env =>
+  manifests.length === 0 ? {} : { "pyproject.toml": decisiveText(manifests, "pip") };
+
+const set = (name: string, value = ""): Env => (value === "" ? {} : { [name]: value });
+
+async function publicFiles({ app }: ProjectSource, paths: readonly string[]): Promise<Env> {
+  const texts = await Promise.all(paths.map(async (path) => [path, await app.readText(path)] as const));
+  const cleaned = texts.map(([path, text]) => [path, text, withoutPasswords(text)] as const);
+  return Object.fromEntries(cleaned.filter(([, text, kept]) => text !== kept).map(([path, , kept]) => [path, kept]));
+}
+
+/** pip before 25.1 knows no groups; extras are those of a project, not of a list of requirements. */
+function checkSelection({ settings, toolVersion }: ProjectSource, requirements: readonly string[]): void {
+  if (settings.BP_PYTHON_GROUPS !== undefined && Number.parseFloat(toolVersion) < 25.1)
+    throw new UserError(
+      "PYTHON_GROUPS_UNSUPPORTED",
+      `BP_PYTHON_GROUPS is set, and pip ${toolVersion} knows no groups`,
+      {
+        hint: "Set BP_PIP_VERSION to 25.1 or newer.",
+      },
+    );
+  if (settings.BP_PYTHON_EXTRAS === undefined || requirements.every(isPylock)) return;
+  throw new UserError(
+    "PYTHON_EXTRAS_UNSUPPORTED",
+    `BP_PYTHON_EXTRAS is set, and ${requirements.join(", ")} has no extras`,
+    {
+      hint: "Name what is to be installed in a requirements file: -e .[extra]",
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { extractArchive } from "libcnb";
+import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
+import { populateOnce } from "../../../builder-packager/src/compile/populate.ts";
+import { pythonArchives, testInventory } from "../../../test/support/python-archives.ts";
+
+/** A real CPython for tests, as python-engine installs it. */
+export async function testPython(line = "3.11"): Promise<string> {
+  const release = (await testInventory()).find(({ version }) => version.startsWith(`${line}.`));
+  if (release === undefined) throw new Error(`there is no CPython ${line} for tests`);
+  const { version, build, checksum } = release;
+  const dir = cacheDir(process.env, "test-python", checksum.slice(-16));
+  const processor = process.arch === "arm64" ? "aarch64" : "x86_64";
+  await populateOnce(dir, async (workDir) => {
+    const name = `cpython-${version}+${build}-${processor}-unknown-linux-gnu-install_only_stripped.tar.gz`;
+    await extractArchive(join(await pythonArchives(), build, name), workDir, { strip: 1 });
+  });
+  return dir;
+}
+
+/** The environment of a build with this Python, and with what pip needs here to reach the package index. */
+export async function pythonEnv(line?: string): Promise<Readonly<Record<string, string>>> {
+  const own = Object.entries(process.env).filter(([name]) =>
+    /^(PIP_CERT|PIP_INDEX_URL|SSL_CERT_FILE|https?_proxy|no_proxy)$/i.test(name),
+  );
+  return {
+    ...(Object.fromEntries(own) as Readonly<Record<string, string>>),
+    PATH: `${join(await testPython(line), "bin")}:/usr/bin:/bin`,
+  };
+}
