@@ -37,4 +37,9 @@ export const npmIn = (dir: string, ...args: readonly string[]) =>
 
 /** What a build logs besides the table of its configuration, the chosen package manager, and the output of tools. */
 export const steps = (log: readonly string[]): readonly string[] =>
-  log.filter((line) => !/^(Configuration|BP_\w+ .*|> .*|npm \d.*|npm warn .*|(added|up to date).*|)$/.test(line));
+  log.filter(
+    (line) =>
+      !/^(Configuration|\d+ (more )?settings? .*|BP_\w+ .*|> .*|npm \d.*|npm warn .*|(added|up to date).*|)$/.test(
+        line,
+      ),
+  );

@@ -24,20 +24,45 @@ describe("a build", () => {
       BP_MIRROR: `https://user:hunter2@mirror/${"a".repeat(60)}`,
       BP_NPM_TOKEN: "hunter2",
       BP_ANSWER: "hunter2",
+      BPL_DEBUG: "true",
     };
     const inherited = { BP_KEEP: "true" };
     expect((await build(nothing, { buildpack, env, inherited })).log.join("\n")).toMatchInlineSnapshot(`
       "Configuration
       BP_NODE_VERSION  22                                                             user         the version of Node.js
       BP_KEEP          true                                                           environment  keep the sources
-      BP_INCLUDE                                                                      not set
       BP_MIRROR        https://***@mirror/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…  user         where files are downloaded
       BP_NPM_TOKEN     ***                                                            user         for private packages
       BP_ANSWER        ***                                                            user
-      BP_KEYBOARD      qwerty                                                         default
       Configuration of the image, when it starts
-      BPL_DEBUG  false  default  debug the server"
+      BPL_DEBUG  true  user  debug the server
+      2 more settings have their defaults: BP_LOG_LEVEL=debug lists them"
     `);
+  });
+
+  test("lists the others where details are wanted", async () => {
+    const { stdout } = await build(nothing, { buildpack, env: { BP_LOG_LEVEL: "debug", BP_KEEP: "true" } });
+    expect(stdout).toMatchInlineSnapshot(`
+      "=== Configuration ===
+        BP_KEEP  true  user  keep the sources
+        7 more settings have their defaults: BP_LOG_LEVEL=debug lists them
+        BP_NODE_VERSION  24.*    default  the version of Node.js
+        BP_INCLUDE               not set
+        BP_MIRROR                not set  where files are downloaded
+        BP_NPM_TOKEN             not set  for private packages
+        BP_ANSWER                not set
+        BP_KEYBOARD      qwerty  default
+        BPL_DEBUG        false   default  debug the server
+      "
+    `);
+  });
+
+  test.for<[number, readonly string[]]>([
+    [8, ["8 settings have their defaults: BP_LOG_LEVEL=debug lists them"]],
+    [1, ["1 setting has its default: BP_LOG_LEVEL=debug lists it"]],
+  ])("counts %i that nobody set", async ([count, log]) => {
+    const few = { metadata: { configurations: configurations.slice(0, count) } };
+    expect((await build(nothing, { buildpack: few })).log).toEqual(log);
   });
 
   test("says nothing if there is nothing to configure", async () => {

@@ -1,17 +1,38 @@
 import type { Logger } from "../logger/logger.ts";
+import { tableLines } from "../logger/table.ts";
+import type { ChosenValue } from "./choose.ts";
 import { type ConfigInputs, chosenValues } from "./config.ts";
 import { misspeltNames } from "./misspelt.ts";
-import { configurationRows } from "./summary.ts";
+import { configurationRows, defaultsSentence } from "./summary.ts";
 
-/** Shows the declared variables with their values, and warns of those that the user may have misspelt. */
+/**
+ * Shows the variables that somebody set, counts the others, which details for debugging list, and warns of those that the user may have
+ * misspelt.
+ */
 export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   const chosen = chosenValues(inputs);
-  const build = chosen.filter(({ configuration }) => configuration.build);
-  const launch = chosen.filter(({ configuration }) => !configuration.build);
-  if (build.length > 0) log.heading("Configuration");
-  if (build.length > 0) log.table(configurationRows(build));
-  if (launch.length > 0) log.heading("Configuration of the image, when it starts");
-  if (launch.length > 0) log.table(configurationRows(launch));
+  const given = chosen.filter(isGiven);
+  showTable(
+    "Configuration",
+    given.filter(({ configuration }) => configuration.build),
+    log,
+  );
+  showTable(
+    "Configuration of the image, when it starts",
+    given.filter(({ configuration }) => !configuration.build),
+    log,
+  );
+  const rest = chosen.filter((value) => !isGiven(value));
+  if (rest.length > 0) log.info(defaultsSentence(rest.length, given.length > 0));
+  for (const line of tableLines(configurationRows(rest))) log.debug(line);
   for (const { name, meant } of misspeltNames(Object.keys(inputs.platformEnv), chosen))
     log.warn(`${name} is set, which this buildpack does not know: did you mean ${meant}?`);
+}
+
+const isGiven = ({ source }: ChosenValue): boolean => source === "user" || source === "environment";
+
+function showTable(heading: string, values: readonly ChosenValue[], log: Logger): void {
+  if (values.length === 0) return;
+  log.heading(heading);
+  log.table(configurationRows(values));
 }

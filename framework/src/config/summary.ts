@@ -10,6 +10,12 @@ export function configurationRows(chosen: readonly ChosenValue[]): readonly (rea
   ]);
 }
 
+/** Says that so many variables have their defaults, beside those that are shown. */
+export function defaultsSentence(count: number, beside: boolean): string {
+  const settings = `${count}${beside ? " more" : ""} setting${count > 1 ? "s have their defaults" : " has its default"}`;
+  return `${settings}: BP_LOG_LEVEL=debug lists ${count > 1 ? "them" : "it"}`;
+}
+
 const longest = 60;
 
 function shown(text: string, secret: boolean): string {

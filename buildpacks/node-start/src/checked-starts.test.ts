@@ -1,0 +1,72 @@
+import type { FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { built, type Env, packageJson, start } from "./test-start.ts";
+
+describe("what is not there after the build", () => {
+  const warning =
+    "scripts.start in package.json starts dist/server.js, which does not exist after the build. Check the path, and that the build script writes the file.";
+
+  test.for<[string, FileMap, readonly string[]]>([
+    ["a start script's file", start("node -r ./a dist/server.js"), [warning]],
+    ["a file name that node completes", { ...start("node dist/server"), "dist/server.js": "" }, []],
+    ["a folder", { ...start("node dist"), "dist/index.js": "" }, []],
+    ["a file of the run image", start("node /opt/x.js"), []],
+  ])("is warned of: %s", async ([, app, warnings]) => {
+    expect((await built(app)).lines.filter((line) => line.includes("does not exist"))).toEqual(warnings);
+  });
+
+  test.for<[string, FileMap, Env, object]>([
+    [
+      "BP_LAUNCHPOINT",
+      {},
+      { BP_LAUNCHPOINT: "bin/www" },
+      {
+        code: "NODE_LAUNCHPOINT_MISSING",
+        message: "BP_LAUNCHPOINT starts bin/www, which does not exist after the build",
+        hint: "Set BP_LAUNCHPOINT to a path relative to the app, and check that the build script writes the file.",
+      },
+    ],
+    ["an option for a file", {}, { BP_LAUNCHPOINT: "--eval=1" }, { code: "NODE_LAUNCHPOINT_MISSING" }],
+    ["an empty main", packageJson({ main: "" }), {}, { code: "NODE_START_MISSING" }],
+    [
+      "what the build script was expected to make",
+      packageJson({ main: "dist/x.js", scripts: { build: "tsc" } }),
+      {},
+      { code: "NODE_START_MISSING", hint: "Check that the build script writes the file." },
+    ],
+    [
+      "what a framework was expected to make",
+      packageJson({ devDependencies: { "@sveltejs/kit": "2" }, scripts: { build: "vite build" } }),
+      {},
+      {
+        code: "NODE_START_MISSING",
+        message: expect.stringContaining(
+          "SvelteKit has not written build/index.js or build/index.html or build/200.html",
+        ),
+      },
+    ],
+    [
+      "a program for development",
+      packageJson({ scripts: { start: "nodemon x.js" }, devDependencies: { nodemon: "3" } }),
+      {},
+      {
+        code: "NODE_START_PROGRAM_MISSING",
+        message:
+          "scripts.start in package.json runs nodemon, which is there for development only: it is not in the image",
+      },
+    ],
+    ["a folder to serve", {}, { BP_NODE_STATIC_ROOT: "dist" }, { code: "NODE_STATIC_ROOT_MISSING" }],
+    ["a folder outside", {}, { BP_NODE_STATIC_ROOT: "../x" }, { code: "APP_PATH_OUTSIDE" }],
+  ])("is an error: %s", async ([, app, env, error]) => {
+    await expect(built(app, env)).rejects.toMatchObject(error);
+  });
+
+  test("a worker that is for development is left out", async () => {
+    const app = packageJson({ scripts: { start: "node a.js", worker: "tsx w.ts" }, devDependencies: { tsx: "4" } });
+    const { commands, lines } = await built({ ...app, "a.js": "" });
+    expect(commands).toEqual({ web: "node a.js" });
+    expect(lines[0]).toBe(
+      "No process worker: scripts.worker in package.json runs tsx, which is there for development only",
+    );
+  });
+});

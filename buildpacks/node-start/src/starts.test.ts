@@ -1,0 +1,171 @@
+import type { FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { built, type Env, installed, packageJson, process, signals, start } from "./test-start.ts";
+
+describe("processes", () => {
+  test.for<[string, FileMap, Env, Readonly<Record<string, string>>]>([
+    [
+      "BP_LAUNCHPOINT before all else",
+      { ...start("node b.js"), Procfile: "web: node c.js", "a.js": "" },
+      { BP_LAUNCHPOINT: "a.js" },
+      { web: "node a.js" },
+    ],
+    [
+      "BP_NPM_START_SCRIPT",
+      { ...start("node a.js", { serve: "node b.js" }), Procfile: "web: c" },
+      { BP_NPM_START_SCRIPT: "serve" },
+      { web: "node b.js" },
+    ],
+    [
+      "a Procfile before the start script",
+      { ...start("node a.js"), Procfile: "web: node b.js" },
+      {},
+      { web: "node b.js" },
+    ],
+    [
+      "a Procfile without web beside the start script",
+      {
+        ...start("node a.js", { worker: "node s.js" }),
+        Procfile: "worker: node w.js -q $QUEUE\nrelease: node a && node b",
+      },
+      {},
+      { web: "node a.js", worker: "sh -c exec node w.js -q $QUEUE", release: `${signals} sh -c node a && node b` },
+    ],
+    [
+      "scripts worker and release",
+      start("node a.js", { worker: "node w.js", release: "node r.js" }),
+      {},
+      { web: "node a.js", worker: "node w.js", release: "node r.js" },
+    ],
+    ["no release that publishes", start("node a.js", { release: "np && git push" }), {}, { web: "node a.js" }],
+    [
+      "scripts that the user names",
+      start("node a.js", { worker: "node w.js", release: "a && b", cron: "node c.js" }),
+      { BP_NODE_PROCESS_SCRIPTS: "release,cron,gone,web" },
+      { web: "node a.js", release: `${signals} npm run release`, cron: "node c.js" },
+    ],
+    [
+      "no scripts",
+      start("node a.js", { worker: "node w.js" }),
+      { BP_NODE_PROCESS_SCRIPTS: "none" },
+      { web: "node a.js" },
+    ],
+    ["a script with a hook", start("node a.js", { prestart: "node m.js" }), {}, { web: `${signals} npm start` }],
+    ["an empty start script", { ...start(" "), "index.js": "" }, {}, { web: "node index.js" }],
+    [
+      "main before conventional names",
+      { ...packageJson({ main: "lib/run.js" }), "lib/run.js": "", "server.js": "" },
+      {},
+      { web: "node lib/run.js" },
+    ],
+    [
+      "conventional names without main",
+      { ...packageJson({ main: "gone.js" }), "index.js": "", "server.cjs": "", "server.ts": "" },
+      {},
+      { web: "node server.cjs" },
+    ],
+    ["TypeScript", { "server.ts": "" }, {}, { web: "node server.ts" }],
+    [
+      "a program of a package",
+      {
+        ...packageJson({ scripts: { start: "serve -s x" }, dependencies: { a: "1", serve: "1" } }),
+        ...installed("a", "x.js"),
+        ...installed("serve", { serve: "./build/main.js" }),
+      },
+      {},
+      { web: "node node_modules/serve/build/main.js -s x" },
+    ],
+    [
+      "a program of a package that is called otherwise",
+      {
+        ...packageJson({ scripts: { start: "rrs x" }, dependencies: { "@a/rrs": "1" } }),
+        ...installed("@a/rrs", "cli"),
+      },
+      {},
+      { web: "node node_modules/@a/rrs/cli x" },
+    ],
+    [
+      "a program that is no JavaScript",
+      {
+        ...packageJson({ scripts: { start: "serve x" }, dependencies: { serve: "1" } }),
+        ...installed("serve", "bin", "\x7fELF"),
+      },
+      {},
+      { web: "serve x" },
+    ],
+    ["a program of the image", start("java -jar x.jar"), {}, { web: "java -jar x.jar" }],
+    [
+      "Plug'n'Play",
+      { ...start("tsx x.ts"), "yarn.lock": "", ".yarnrc.yml": "enableTelemetry: false\n" },
+      {},
+      { web: `${signals} yarn run start` },
+    ],
+  ])("%s", async ([, app, env, commands]) => {
+    expect((await built(app, env)).commands).toEqual(commands);
+  });
+
+  test("are told with their reasons, variables and what else could be said", async () => {
+    const app = {
+      ...start("PORT=3000 API_KEY=x node dist/server.js", { worker: "a && b" }),
+      "dist/server.js": "",
+      Procfile: "nonsense",
+    };
+    const { lines, layers, processes } = await built(app);
+    expect(lines).toEqual([
+      'line 1 of Procfile is ignored: it is not of the form "web: command"',
+      'Starting the app with "node dist/server.js"',
+      "Chosen because of scripts.start in package.json; with PORT=3000, API_KEY=***; set BP_LAUNCHPOINT to a file of the app for another one",
+      `Process worker: "${signals} npm run worker"`,
+      "Chosen because of scripts.worker in package.json, which needs the package manager",
+    ]);
+    expect(processes.web).toEqual(process(["node", "dist/server.js"], true));
+    expect(layers).toMatchObject({
+      "start/env.launch/PATH.append": "<app>/node_modules/.bin",
+      "start/env.launch/web/PORT.override": "3000",
+      "start/env.launch/worker/NPM_CONFIG_LOGS_MAX.override": "0",
+    });
+  });
+
+  test("commands for a shell are told as their author wrote them", async () => {
+    const { lines } = await built({ "a.js": "", Procfile: 'web: node a.js "$PORT"\nworker: cd jobs && node w.js' });
+    expect(lines).toEqual([
+      'Starting the app with "node a.js "$PORT""',
+      "Chosen because of web in Procfile; set BP_LAUNCHPOINT to a file of the app for another one",
+      'Process worker: "cd jobs && node w.js"',
+      "Chosen because of worker in Procfile",
+    ]);
+  });
+
+  test("scripts that do not exist are warned of, and what TypeScript needs is told", async () => {
+    const { lines } = await built({ "server.ts": "" }, { BP_NODE_PROCESS_SCRIPTS: "cron" });
+    expect(lines).toEqual([
+      "BP_NODE_PROCESS_SCRIPTS names cron, which is no script of package.json",
+      'Starting the app with "node server.ts"',
+      "Chosen because of the file name server.ts; set BP_LAUNCHPOINT to a file of the app for another one",
+      "Node.js runs TypeScript since 22.18, if its syntax can simply be erased",
+    ]);
+  });
+
+  test("run in the folder of the project, a Procfile's where it is; the only one is the default", async () => {
+    const env = { BP_NODE_PROJECT_PATH: "apps/web" };
+    const files = {
+      "apps/web/package.json": '{"scripts":{"start":"serve .","worker":"node w.js"},"dependencies":{"serve":"1"}}',
+      "apps/web/w.js": "",
+    };
+    const root = {
+      "package.json": '{"workspaces":["apps/*"]}',
+      "package-lock.json": "{}",
+      ...installed("serve", "cli.js"),
+    };
+    const inProject = await built({ ...files, ...root }, env);
+    expect(inProject.processes).toEqual({
+      web: process(["node", "../../node_modules/serve/cli.js", "."], true, "<app>/apps/web"),
+      worker: process(["node", "w.js"], false, "<app>/apps/web"),
+    });
+    expect(inProject.layers).toMatchObject({
+      "start/env.launch/PATH.append": "<app>/apps/web/node_modules/.bin:<app>/node_modules/.bin",
+    });
+    const only = await built({ "apps/web/package.json": "{}", Procfile: "worker: node w.js", "w.js": "" }, env);
+    expect(only.processes).toEqual({ worker: process(["node", "w.js"], true) });
+  });
+});
