@@ -1,8 +1,11 @@
+import { readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import type { Program } from "./app-tools.ts";
-import { execute, npmSetting } from "./cnb.ts";
+import { execute } from "./cnb.ts";
+import { pythonArchives, testReleases } from "./python-archives.ts";
+import { pythonAuthority } from "./python-authority.ts";
 
 /** A tool of PyPI, `name==version`: its module, run by a Python that has nothing else. */
 export async function program(tool: string): Promise<Program> {
@@ -16,14 +19,23 @@ export async function program(tool: string): Promise<Program> {
 /** Tools whose module has another name than their package. */
 const modules: Readonly<Record<string, string>> = { "pip-tools": "piptools" };
 
-/** A virtual environment with the tool alone. Its programs cannot be started by their names: it was made in another folder. */
+/** A Python with the tool. Its programs cannot be started by their names: it was made in another folder. */
 export async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-python-tools", tool);
   await populateOnce(dir, async (workDir) => {
-    await succeeds("python3", ["-m", "venv", workDir]);
+    await unpackPython(workDir);
     await succeeds(join(workDir, "bin/python"), ["-m", "pip", "install", "--quiet", tool]);
   });
   return dir;
+}
+
+/** The newest of the releases that tests install. */
+async function unpackPython(to: string): Promise<void> {
+  const [{ version, build }] = testReleases;
+  const names = await readdir(join(await pythonArchives(), build));
+  const name = names.find((each) => each.startsWith(`cpython-${version}+`)) ?? "";
+  await succeeds("tar", ["-xzf", join(await pythonArchives(), build, name), "-C", to, "--strip-components=1"]);
+  await symlink("python3", join(to, "bin/python")).catch(() => {}); // it is there in some archives
 }
 
 async function succeeds(command: string, args: readonly string[]): Promise<void> {
@@ -33,7 +45,7 @@ async function succeeds(command: string, args: readonly string[]): Promise<void>
 
 /** The index of this machine and whom to trust, in the words of each tool. */
 async function toolEnv(): Promise<NodeJS.ProcessEnv> {
-  const authority = process.env["PIP_CERT"] ?? (await npmSetting("cafile"));
+  const authority = await pythonAuthority();
   const index = process.env["PIP_INDEX_URL"];
   const { CI: _, VIRTUAL_ENV: __, ...env } = process.env;
   return {

@@ -85,7 +85,7 @@ export const tools = {
   },
   pdm: {
     files: (list = pinned): FileMap => ({ ...small.code, "pyproject.toml": pyproject(list) }),
-    lock: [["pdm==2.29.4", "lock"]],
+    lock: [["pdm==2.29.3", "lock"]],
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { builderIn, madeOnce, referenceWorld } from "../e2e/reference-world.ts";
 import type { AppWorld } from "./app-cases.ts";
-import { cnbSucceeds, npmSetting } from "./cnb.ts";
+import { cnbSucceeds } from "./cnb.ts";
 import { pythonMirror, testBuildpacks } from "./python-archives.ts";
+import { pythonAuthority } from "./python-authority.ts";
 
 /**
  * For a file of tests: the reference builder, whose CPython is served by a mirror on the loopback interface, since the upstream archives are
@@ -46,7 +47,3 @@ export async function worldOf(builder: string): Promise<AppWorld & AsyncDisposab
     [Symbol.asyncDispose]: () => mirror[Symbol.asyncDispose](),
   };
 }
-
-/** Whom to trust, behind a proxy that signs for others. */
-export const pythonAuthority = async (): Promise<string | undefined> =>
-  process.env["PIP_CERT"] ?? (await npmSetting("cafile"));

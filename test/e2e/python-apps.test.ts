@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import type { App } from "../support/app.ts";
+import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
+import { likeSmall, small, tools } from "../support/python-apps.ts";
+import { usePythonWorld } from "../support/python-world.ts";
+
+/** The few that tell the most in little time. All others: python-*.all.test.ts. */
+const world = usePythonWorld();
+
+const { pip, uv, poetry, pipenv, pdm } = tools;
+
+const cases: readonly AppCase[] = [
+  likeSmall("pip", { app: { files: pip.files(), commands: pip.lock } }),
+  likeSmall("uv", {
+    app: { files: uv.files(), commands: uv.lock },
+    upgraded: {
+      app: { files: uv.files(small.pinnedAnew), commands: uv.lock },
+      ...{ moved: ["libcnb/python-packages:venv", "SBOM", "app"], answers: small.answers },
+    },
+  }),
+  likeSmall("Poetry", { app: { files: poetry.files(), commands: poetry.lock } }),
+  likeSmall("Pipenv", { app: { files: pipenv.files(), commands: pipenv.lock } }),
+  likeSmall("PDM", { app: { files: pdm.files(), commands: pdm.lock } }),
+];
+
+test.for(cases)("$name", (one) => expectLife(one, world()));
+
+test("a lockfile that does not fit pyproject.toml is told", async () => {
+  const stale: App = {
+    files: uv.files(),
+    commands: [...uv.lock, ["uv==0.13.9", "add", "--frozen", "iniconfig==2.1.0"]],
+  };
+  expect(await failureOf(stale, world())).toContain("(PACKAGES_LOCKFILE_OUT_OF_SYNC)");
+});
