@@ -16,7 +16,7 @@ export type Architecture = "amd64" | "arm64";
 export const processors: Readonly<Record<Architecture, string>> = { amd64: "x86_64", arm64: "aarch64" };
 
 /** Where the archives officially are. */
-const official = "https://github.com/astral-sh/python-build-standalone/releases/download";
+export const official = "https://github.com/astral-sh/python-build-standalone/releases/download";
 
 /** The name of the file: CPython with its headers and pip, without symbols for debuggers. */
 export const fileName = ({ version, build, arch }: Omit<Entry, "checksum">): string =>

@@ -1,8 +1,6 @@
+import { withWrittenPart } from "@libcnb/app-kit";
 import { readInventory } from "libcnb";
 import { type Architecture, type Entry, lineOf, newerFirst, uriOf } from "./entry.ts";
-
-/** Everything behind this line of buildpack.toml is written by `npm run inventory:python`. */
-const marker = "# Written by `npm run inventory:python`; what stands below is not for editing.\n";
 
 /** When the support of a line ends: https://devguide.python.org/versions */
 const endOfLife: Readonly<Record<string, string>> = {
@@ -25,16 +23,14 @@ export const parse = (text: string, file: string): readonly Entry[] =>
 
 /** A buildpack.toml with another generated part: the oldest releases first. */
 export function render(text: string, entries: readonly Entry[]): string {
-  const [head = ""] = text.split(marker);
   const sorted = entries.toSorted((a, b) => newerFirst(b, a) || a.arch.localeCompare(b.arch));
-  return [head.trimEnd(), `\n\n${marker}`, ...sorted.map(renderEntry)].join("");
+  return withWrittenPart(text, "npm run inventory:python", sorted.map(renderEntry).join("\n"));
 }
 
 function renderEntry(entry: Entry): string {
   const { version, arch, checksum } = entry;
   const eol = endOfLife[lineOf(entry)];
-  return `
-[[metadata.dependencies]]
+  return `[[metadata.dependencies]]
 id = "python"
 name = "Python"
 version = "${version}"

@@ -1,0 +1,38 @@
+import { type Entry, lineOf, newerFirst } from "./entry.ts";
+
+/** Which releases an inventory has. */
+export interface Policy {
+  /** Lines of Python: `3.14`. */
+  readonly lines: readonly string[];
+  /** How many versions of each line, for each processor. */
+  readonly newest: number;
+}
+
+/**
+ * The newest versions of each line of what is there and what was found. What is there stays as it is, also when upstream has made the same version once
+ * more: builds in closed networks may have that very file.
+ */
+export function merge(existing: readonly Entry[], found: readonly Entry[], policy: Policy): readonly Entry[] {
+  const all = [...existing, ...found].filter((entry) => policy.lines.includes(lineOf(entry)));
+  const groups = Map.groupBy(all, (entry) => `${lineOf(entry)} ${entry.arch}`);
+  return [...groups.values()].flatMap((group) => distinct(group).toSorted(newerFirst).slice(0, policy.newest));
+}
+
+const distinct = (group: readonly Entry[]): readonly Entry[] => [
+  ...new Map(group.toReversed().map((entry) => [entry.version, entry])).values(),
+];
+
+/** What changed, a line for each file. */
+export const changes = (before: readonly Entry[], after: readonly Entry[]): readonly string[] => [
+  ...minus(after, before).map((text) => `added ${text}`),
+  ...minus(before, after).map((text) => `dropped ${text}`),
+];
+
+function minus(entries: readonly Entry[], others: readonly Entry[]): readonly string[] {
+  const text = ({ version, build, arch }: Entry) => `${version} (${build}) for ${arch}`;
+  const known = new Set(others.map(text));
+  return entries
+    .map(text)
+    .filter((each) => !known.has(each))
+    .sort();
+}
