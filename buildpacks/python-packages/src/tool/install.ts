@@ -26,7 +26,7 @@ export interface ToolInstallation {
 /** Installs a tool into a folder: in an environment of its own, with its command in `bin`. */
 export async function installTool(run: RunTool, dir: string, tool: ToolInstallation): Promise<void> {
   const { python, manager } = tool;
-  const venv = venvAt(join(dir, "env"), python);
+  const venv = venvAt(join(dir, "tool"), python);
   await createVenv(run, python, venv);
   const file = join(dir, "requirements.txt");
   await writeFile(file, tool.requirements);
@@ -34,7 +34,7 @@ export async function installTool(run: RunTool, dir: string, tool: ToolInstallat
   normalizeVenv(venv);
   await compilePython(run, python, venv.sitePackages);
   await mkdir(join(dir, "bin"));
-  await symlink(join("../env/bin", manager.name), join(dir, "bin", manager.name));
+  await symlink(join("../tool/bin", manager.name), join(dir, "bin", manager.name));
 }
 
 /** Nothing of the tool is built here: that would take compilers, and code that nobody has looked at. */

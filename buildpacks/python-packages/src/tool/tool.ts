@@ -74,9 +74,9 @@ async function provideLayer(
         isLocked,
         requirements: wish.kind === "known" ? locked : `${name}${wish.specifier}\n`,
       }),
-    sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "env"), python).sitePackages)),
+    sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "tool"), python).sitePackages)),
   });
-  const version = distributionsIn(venvAt(join(path, "env"), python).sitePackages).get(name);
+  const version = distributionsIn(venvAt(join(path, "tool"), python).sitePackages).get(name);
   if (version === undefined) throw new LibcnbError("LAYER_INVALID", `the layer ${name} holds no ${name}`);
   return { version, command: [name] };
 }
