@@ -8,8 +8,7 @@ type Files = LockedPackage["files"];
  * requirements, those of all.
  */
 export function hashesOfInstalled(files: Files, wheel: WheelFile, supported: readonly string[]): readonly string[] {
-  const unnamed = files.filter(({ name }) => name === undefined);
-  if (unnamed.length > 0) return hashesOf(files);
+  if (files.length === 1 || files.some(({ name }) => name === undefined)) return hashesOf(files);
   const same = files.filter(({ name = "" }) => isSame(wheelNamed(name), wheel));
   return hashesOf(same.length > 0 ? same : builtFrom(files, wheel, supported));
 }

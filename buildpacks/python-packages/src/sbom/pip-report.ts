@@ -37,9 +37,8 @@ function filesOf(download: Entry): LockedPackage["files"] {
   return hashes.map(([algorithm, digest]) => ({ name: decoded(name), hash: `${algorithm}:${String(digest)}` }));
 }
 
-// the name only matters where there are several files
-const decoded = (name: string | undefined): string | undefined =>
-  name === undefined || name.includes("%") ? undefined : name;
+// local versions have a plus: `torch-2.0%2Bcpu-py3-none-any.whl`
+const decoded = (name: string | undefined): string | undefined => name?.replaceAll("%2B", "+");
 
 function requirementOf(entry: Entry): readonly string[] {
   const name = stringOf(tableOf(entry["metadata"])["name"]);

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { Package } from "../package-manager.ts";
+import { appComponent, checksumsOf, components } from "./components.ts";
+import { packagesSbom } from "./packages-sbom.ts";
+
+const sha256 = "ab".repeat(32);
+const plain = { version: "1.0", hashes: [], scope: "runtime", dependencies: [] } as const;
+const a: Package = {
+  ...plain,
+  name: "a",
+  licenses: ["MIT"],
+  hashes: [`sha256:${sha256}`],
+  dependencies: ["b", "lib", "gone"],
+};
+const packages: readonly Package[] = [
+  a,
+  { ...plain, name: "b", source: "git+https://me:s3cret@git.test/b.git@1f2e#subdirectory=b", dependencies: ["a"] },
+  { ...plain, name: "lib", role: "workspace" },
+  { ...plain, name: "shop", role: "app", version: "2.0", dependencies: ["a", "tool"] },
+  { ...plain, name: "tool", scope: "development", dependencies: ["vendored"] },
+  { ...plain, name: "vendored", scope: "optional", source: "vendor/vendored-1.0-py3-none-any.whl" },
+];
+
+test("packages become components with all that is known of them", () => {
+  const git = "pkg:pypi/b@1.0?vcs_url=git%2Bhttps%3A%2F%2Fgit.test%2Fb.git%401f2e%23subdirectory%3Db";
+  const library = { type: "library", version: "1.0", scope: "required" };
+  expect(components(packages)).toEqual([
+    {
+      ...library,
+      name: "a",
+      purl: "pkg:pypi/a@1.0",
+      licenses: ["MIT"],
+      checksums: { sha256 },
+      dependencies: [git, "lib@1.0"],
+    },
+    {
+      ...library,
+      name: "b",
+      purl: git,
+      downloadUrl: "git+https://git.test/b.git@1f2e#subdirectory=b",
+      dependencies: ["pkg:pypi/a@1.0"],
+    },
+    { ...library, name: "lib", dependencies: [] },
+    {
+      ...library,
+      name: "tool",
+      purl: "pkg:pypi/tool@1.0",
+      scope: "excluded",
+      dependencies: ["pkg:pypi/vendored@1.0?file_name=vendored-1.0-py3-none-any.whl"],
+    },
+    {
+      ...library,
+      name: "vendored",
+      purl: "pkg:pypi/vendored@1.0?file_name=vendored-1.0-py3-none-any.whl",
+      scope: "optional",
+      dependencies: [],
+    },
+  ]);
+  const app = { type: "application", name: "shop", version: "2.0", scope: "required" };
+  expect(appComponent(packages)).toEqual({ ...app, dependencies: ["pkg:pypi/a@1.0", "pkg:pypi/tool@1.0"] });
+});
+
+test("the image's has no packages of development, the build's has all", () => {
+  const { launch, build } = packagesSbom(packages);
+  const names = [launch, build].map(([sbom]) =>
+    sbom !== undefined && "components" in sbom ? sbom.components.map(({ name }) => name) : [],
+  );
+  expect(names).toEqual([
+    ["a", "b", "lib", "vendored"],
+    ["a", "b", "lib", "tool", "vendored"],
+  ]);
+});
+
+test.for<[readonly string[], Readonly<Record<string, string>>]>([
+  [[`sha256:${sha256.toUpperCase()}`, `md5:${"0".repeat(32)}`], { sha256, md5: "0".repeat(32) }],
+  [[`sha256:${sha256}`, `sha256:${"cd".repeat(32)}`], {}],
+  [["sha256:short", "blake2:00", "constructor:00", "", `sha256:${"z".repeat(64)}`], {}],
+])("the checksums of %j", ([hashes, expected]) => {
+  expect(checksumsOf(hashes)).toEqual(expected);
+});

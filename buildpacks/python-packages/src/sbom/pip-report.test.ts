@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { lockedOfReport } from "./pip-report.ts";
+
+const report = {
+  version: "1",
+  install: [
+    {
+      download_info: {
+        url: "https://files.test/packages/38/0c/uvicorn-0.54.0-py3-none-any.whl",
+        archive_info: { hashes: { sha256: "505b" }, hash: "sha256=505b" },
+      },
+      requested: true,
+      requested_extras: ["standard"],
+      metadata: { name: "uvicorn", version: "0.54.0" },
+    },
+    {
+      download_info: {
+        url: "https://files.test/torch-2.0%2Bcpu-py3-none-any.whl",
+        archive_info: { hashes: { sha256: "07" } },
+      },
+      requested: true,
+      metadata: { name: "torch", version: "2.0+cpu" },
+    },
+    {
+      download_info: { url: "file:///workspace", dir_info: {} },
+      requested: false,
+      metadata: { name: "lib", version: "1" },
+    },
+    { metadata: {} },
+    "nonsense",
+  ],
+};
+
+test("a report tells files, digests and what was asked for", () => {
+  const entry = { scope: "runtime", files: [] };
+  expect(lockedOfReport(JSON.stringify(report))).toEqual([
+    {
+      ...entry,
+      name: "uvicorn",
+      version: "0.54.0",
+      files: [{ name: "uvicorn-0.54.0-py3-none-any.whl", hash: "sha256:505b" }],
+    },
+    {
+      ...entry,
+      name: "torch",
+      version: "2.0+cpu",
+      files: [{ name: "torch-2.0+cpu-py3-none-any.whl", hash: "sha256:07" }],
+    },
+    { ...entry, name: "lib", version: "1" },
+    { ...entry, name: "app", version: undefined, role: "app", dependencies: ["uvicorn[standard]", "torch"] },
+  ]);
+});
