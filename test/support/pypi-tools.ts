@@ -1,11 +1,12 @@
-import { readdir, symlink } from "node:fs/promises";
+import { readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
+import { variable as poetryIndex, writeIndexPlugin } from "../../buildpacks/python-packages/src/poetry/index-plugin.ts";
 import type { Program } from "./app-tools.ts";
-import { execute } from "./cnb.ts";
+import { execute, root } from "./cnb.ts";
 import { pythonArchives, testReleases } from "./python-archives.ts";
-import { pythonAuthority } from "./python-authority.ts";
+import { packageIndex, pythonAuthority } from "./python-index.ts";
 
 /** A tool of PyPI, `name==version`: its module, run by a Python that has nothing else. */
 export async function program(tool: string): Promise<Program> {
@@ -24,9 +25,19 @@ export async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-python-tools", tool);
   await populateOnce(dir, async (workDir) => {
     await unpackPython(workDir);
-    await succeeds(join(workDir, "bin/python"), ["-m", "pip", "install", "--quiet", tool]);
+    await succeeds(join(workDir, "bin/python"), ["-m", "pip", "install", "--quiet", ...(await requirementsOf(tool))]);
+    // some indexes have nothing but the pages that all other tools are content with
+    if (tool.startsWith("poetry==")) await writeIndexPlugin(join(workDir, "lib/python3.14/site-packages"));
   });
   return dir;
+}
+
+/** What the buildpack itself installs, if it is the same version: what a tool needs may change from day to day. */
+async function requirementsOf(tool: string): Promise<readonly string[]> {
+  const [name = ""] = tool.split("==");
+  const file = join(root, "buildpacks/python-packages/src", name, "requirements.txt");
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.includes(`${tool} \\\n`) ? ["--require-hashes", "--requirement", file] : [tool];
 }
 
 /** The newest of the releases that tests install. */
@@ -46,12 +57,12 @@ async function succeeds(command: string, args: readonly string[]): Promise<void>
 /** The index of this machine and whom to trust, in the words of each tool. */
 async function toolEnv(): Promise<NodeJS.ProcessEnv> {
   const authority = await pythonAuthority();
-  const index = process.env["PIP_INDEX_URL"];
+  const index = await packageIndex();
   const { CI: _, VIRTUAL_ENV: __, ...env } = process.env;
   return {
     ...env,
     ...(authority && { PIP_CERT: authority, SSL_CERT_FILE: authority, REQUESTS_CA_BUNDLE: authority }),
-    ...(index && { UV_DEFAULT_INDEX: index, PIPENV_PYPI_MIRROR: index, PDM_PYPI_URL: index }),
+    ...{ UV_DEFAULT_INDEX: index, PIPENV_PYPI_MIRROR: index, PDM_PYPI_URL: index, [poetryIndex]: index },
     ...{ PIP_DISABLE_PIP_VERSION_CHECK: "1", PDM_CHECK_UPDATE: "0", UV_NO_PROGRESS: "1", UV_PYTHON_DOWNLOADS: "never" },
   };
 }

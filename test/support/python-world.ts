@@ -5,7 +5,7 @@ import { builderIn, madeOnce, referenceWorld } from "../e2e/reference-world.ts";
 import type { AppWorld } from "./app-cases.ts";
 import { cnbSucceeds } from "./cnb.ts";
 import { pythonMirror, testBuildpacks } from "./python-archives.ts";
-import { pythonAuthority } from "./python-authority.ts";
+import { packageIndex, pythonAuthority } from "./python-index.ts";
 
 /**
  * For a file of tests: the reference builder, whose CPython is served by a mirror on the loopback interface, since the upstream archives are
@@ -39,10 +39,10 @@ export async function makePythonBuilder(dir: string, options: Parameters<typeof 
 /** With the mirror, until it is disposed of. */
 export async function worldOf(builder: string): Promise<AppWorld & AsyncDisposable> {
   const mirror = await pythonMirror();
-  const [authority, index] = [await pythonAuthority(), process.env["PIP_INDEX_URL"]];
+  const authority = await pythonAuthority();
   return {
     builder,
-    env: { BP_CPYTHON_MIRROR: mirror.url, ...(index && { PIP_INDEX_URL: index }) },
+    env: { BP_CPYTHON_MIRROR: mirror.url, PIP_INDEX_URL: await packageIndex() },
     certificates: authority === undefined ? [] : [authority],
     [Symbol.asyncDispose]: () => mirror[Symbol.asyncDispose](),
   };
