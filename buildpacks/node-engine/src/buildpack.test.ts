@@ -351,7 +351,7 @@ describe("build", () => {
       {},
       {
         code: "VERSION_UNAVAILABLE",
-        message: "BP_NODE_VERSION asks for Node.js 19, which there is not for linux/amd64",
+        message: "BP_NODE_VERSION asks for Node.js 19, which is not available for linux/amd64",
         cause: expect.stringMatching(new RegExp(`^there is ${v26}, .*${v20}; the nearest is ${v20}$`)),
         hint: "Ask for one of these versions in BP_NODE_VERSION.",
       },
@@ -360,7 +360,7 @@ describe("build", () => {
       "a line that is out of support",
       {},
       { ".nvmrc": "lts/hydrogen" },
-      { message: ".nvmrc (lts/hydrogen) asks for Node.js 18.x, which there is not for linux/amd64" },
+      { message: ".nvmrc (lts/hydrogen) asks for Node.js 18.x, which is not available for linux/amd64" },
     ],
     [
       "an unknown line",

@@ -34,9 +34,9 @@ export async function readTask(context: Context): Promise<Task> {
   const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
   const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
   const node = await nodeVersion(run);
-  const { version: toolVersion } = await provideTool(context, choice, node);
+  const { version: toolVersion, isTold } = await provideTool(context, choice, node);
   const manager = await packageManager(choice, toolVersion);
-  log.step(`${manager.title} ${toolVersion} (${choice.source})`);
+  if (!isTold) log.step(`${manager.title} ${toolVersion} (${choice.source})`);
   for (const loser of choice.losers) log.info(loser);
   for (const warning of choice.warnings) log.warn(warning);
   await removeVendored(app, [dirs.root, dirs.dir], log);

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly output?: "log" | "capture" | "capture-both";
   /** Gets each line as it is printed, shown or captured, without line end; a line of more than 64 KiB comes in pieces. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** Which lines the log shows, of those that it would show otherwise. Default: all. `onLine` gets each. */
+  readonly shows?: (line: string, stream: "stdout" | "stderr") => boolean;
   /** Exit codes that are no error. Default: only 0. */
   readonly allowedExitCodes?: readonly number[];
   /** Milliseconds after which it is ended, with TOOL_TIMED_OUT. Default: it may take as long as it likes. */

@@ -56,6 +56,20 @@ test("both outputs can be captured, and lines be read as they come", async () =>
   expect([log.lines, lines.sort()]).toEqual([[], ["stderr: err", "stdout: out"]]);
 });
 
+test("lines can be left out of the log", async () => {
+  const { log, run } = runner();
+  const lines: string[] = [];
+  const options = {
+    shows: (line: string, stream: string) => stream === "stderr" || line !== "two",
+    onLine: (line: string) => void lines.push(line),
+  };
+  await run("sh", ["-c", "echo one; echo two; echo two >&2"], options);
+  expect([log.lines.toSorted(), lines.toSorted()]).toEqual([
+    ["one", "two"],
+    ["one", "two", "two"],
+  ]);
+});
+
 test("a tool sees the environment that is given and nothing else", async () => {
   const { run } = runner({ A: "1", B: "2", PATH: "/usr/bin:/bin" });
   const { stdout } = await run("env", [], { output: "capture", env: { B: undefined, C: "3" } });

@@ -29,8 +29,9 @@ export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop:
   const listen = (name: StreamName) => {
     const keep = captured[name];
     const onLine = (line: string) => {
-      (keep === undefined ? shown : hidden).push(line);
-      if (keep === undefined) log.output(maskedLine(line, call.secrets));
+      const isShown = keep === undefined && call.shows?.(line, name) !== false;
+      (isShown ? shown : hidden).push(line);
+      if (isShown) log.output(maskedLine(line, call.secrets));
       call.onLine?.(line, name);
     };
     return readInto(tool[name], { onLine, keep, secrets: call.secrets }).catch(stop);

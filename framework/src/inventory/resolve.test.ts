@@ -67,6 +67,19 @@ test("the newest release that fits wins, and the log says why the others do not"
   });
 });
 
+test.for<[string, object]>([
+  ["22.1.0", {}],
+  ["v22.1.0", {}],
+  ["=22.1.0", {}],
+  ["==22.1.0", { scheme: "pep440" }],
+])("who asks for %s is told of no others", async ([wanted, options]) => {
+  const dependencies = ["18.20.8", "22.1.0", "22.23.3", "24.21.0"];
+  expect(await resolving(wanted, { dependencies, options })).toEqual({
+    result: "22.1.0",
+    log: [`Using Node.js 22.1.0 for ${wanted}`],
+  });
+});
+
 test("a release that is preferred wins over newer ones that fit, too", async () => {
   const prefer = ({ version }: { readonly version: string }) => version.startsWith("22.");
   const options = { source: "engines.node", prefer };
@@ -186,7 +199,7 @@ describe("the reader is told", () => {
       "what there is instead, and who asks",
       "^19.4",
       { dependencies: some, options: { source: "engines.node of package.json" } },
-      `ERROR: engines.node of package.json asks for Node.js ^19.4, which there is not for linux/amd64 (VERSION_UNAVAILABLE)
+      `ERROR: engines.node of package.json asks for Node.js ^19.4, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
   caused by: there is 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.1.0
 HINT: Ask for one of these versions in engines.node of package.json.
 `,

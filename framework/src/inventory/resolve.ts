@@ -103,9 +103,14 @@ function tell(
 ): void {
   const because = source === undefined ? (wanted === "*" ? "" : ` for ${wanted}`) : `: ${source} asks for ${wanted}`;
   log.step(`Using ${chosen.name} ${chosen.version}${because}`);
+  if (wanted.replace(/^[=v]+/, "") !== chosen.version) tellCandidates(candidates, log);
+  const warning = endOfLifeWarning(chosen, clock.now());
+  if (warning !== undefined) log.warn(warning);
+}
+
+/** Why it is this one, and none of the others. Who names a version knows that. */
+function tellCandidates(candidates: readonly Candidate[], log: Logger): void {
   const { rows, others } = candidateReport(candidates);
   if (candidates.length > 1) log.table(rows);
   if (others !== undefined) log.info(others);
-  const warning = endOfLifeWarning(chosen, clock.now());
-  if (warning !== undefined) log.warn(warning);
 }

@@ -52,7 +52,7 @@ export function unavailable(
   const message =
     source === undefined
       ? `there is no ${name} ${wanted} for ${platform}`
-      : `${source} asks for ${name} ${wanted}, which there is not for ${platform}`;
+      : `${source} asks for ${name} ${wanted}, which is not available for ${platform}`;
   return new LibcnbError("VERSION_UNAVAILABLE", message, {
     cause: here.length === 0 ? elsewhere(candidates) : existing(here, wanted, versions),
     hint:

@@ -1,6 +1,7 @@
 import { runExplained } from "@libcnb/app-kit";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
+import { untilLesson } from "../failures/shown-output.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { installedPackages, modulesDirs } from "./installed-packages.ts";
 import { neededBy } from "./needed.ts";
@@ -51,7 +52,8 @@ async function install({ project, run }: Work): Promise<void> {
   const { lockfile, dirs, manifests } = project;
   // without a lockfile none is written either: it would be the only one that nobody has seen
   const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
-  await runExplained(run, { command: ["npm", ...command, ...installFlags], options: { cwd: dirs.root } }, (end) =>
+  const options = { cwd: dirs.root, shows: untilLesson() };
+  await runExplained(run, { command: ["npm", ...command, ...installFlags], options }, (end) =>
     installFailure("npm", end, { lockfile, app: manifests[""]?.name }),
   );
 }

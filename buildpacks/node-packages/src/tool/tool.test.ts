@@ -206,7 +206,7 @@ describe("a package manager", () => {
   test("that nobody has published is refused", async () => {
     expect((await buildFailure(provider, given("pnpm@99"))).error).toMatchObject({
       code: "VERSION_UNAVAILABLE",
-      message: "BP_NODE_PACKAGE_MANAGER asks for pnpm 99, which there is not for linux/amd64",
+      message: "BP_NODE_PACKAGE_MANAGER asks for pnpm 99, which is not available for linux/amd64",
     });
   });
 

@@ -17,6 +17,8 @@ export interface Tool {
   readonly version: string;
   /** What the layer of the tool holds; its bill of materials is written with the layer. Empty: the app or Node.js brings the tool. */
   readonly components: readonly Component[];
+  /** Whether the log says already which one it is, and why: it was chosen among others. */
+  readonly isTold: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function provideTool(context: BuildContext<unknown>, choice: Manage
   const layer = toolLayers[plan.resolve(nodePackageManager)?.launch ? "launch" : "build"];
   if (choice.vendored !== undefined) return provideVendored(context, layer, choice, choice.vendored);
   const bundled = await bundledNpm(choice, npmOnPath(env));
-  if (bundled !== undefined) return { version: bundled, components: [] };
+  if (bundled !== undefined) return { version: bundled, components: [], isTold: false };
   const wish = [choice.name, choice.version ?? choice.lockfileVersions ?? ""].join("@");
   const download = registryDownload(context);
   const machine = machineOf(context);
@@ -49,7 +51,7 @@ export async function provideTool(context: BuildContext<unknown>, choice: Manage
     env: () => toolEnvironment(choice.name),
     sbom: () => sboms(components),
   });
-  return { version: parts.main.version, components };
+  return { version: parts.main.version, components, isTold: true };
 }
 
 /** The npm of Node.js, if it will do. */

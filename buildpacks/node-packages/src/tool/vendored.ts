@@ -22,7 +22,7 @@ export async function provideVendored(
     create: ({ path }) => linkProgram(file, join(path, "bin")),
     env: () => toolEnvironment(name),
   });
-  return { version: exact, components: [] };
+  return { version: exact, components: [], isTold: false };
 }
 
 /** The file in the app need not be executable. */
