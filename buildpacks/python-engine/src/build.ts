@@ -1,6 +1,7 @@
 import type { BuildContext, Config, Release } from "libcnb";
 import { choosePython } from "./choose.ts";
 import { provideLaunch } from "./launch.ts";
+import { needsLibpython } from "./libpython.ts";
 import { provideDevelopment, provideRuntime } from "./provide.ts";
 import { python } from "./provided.ts";
 import { readRequests } from "./requests.ts";
@@ -20,7 +21,7 @@ export async function provide(context: Context, release: Release): Promise<void>
   const { buildpack, config, download, layers, plan } = context;
   const required = plan.resolve(python);
   const isLaunched = required === undefined || required.launch || !required.build;
-  const extras = { tkinter: config.BP_CPYTHON_TKINTER, libpython: config.BP_CPYTHON_LIBPYTHON };
+  const extras = { tkinter: config.BP_CPYTHON_TKINTER, libpython: await needsLibpython(context) };
   await unpacking(download, async (unpack) => {
     const parts = { ...context, python: release, extras, unpack, withSbom: !config.BP_DISABLE_SBOM };
     const { path } = await provideRuntime(parts, isLaunched);

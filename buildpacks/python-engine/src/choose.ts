@@ -8,10 +8,10 @@ import {
   type Release,
   string,
   table,
-  versionRange,
+  UserError,
 } from "libcnb";
 import { onMirror } from "./mirror.ts";
-import { rangesOf } from "./ranges.ts";
+import { bestRange } from "./ranges.ts";
 
 /** What there is to choose from, and who is told. */
 export interface Offered {
@@ -26,7 +26,7 @@ const scheme = "pep440";
 /**
  * Chooses the release of CPython and says why: the first request wins, the others are told. None: the default of buildpack.toml.
  *
- * @throws UserError PYTHON_MIRROR_INVALID
+ * @throws UserError PYTHON_IMPLEMENTATION_UNKNOWN, PYTHON_MIRROR_INVALID
  */
 export async function choosePython(requests: readonly VersionRequest[], offered: Offered): Promise<Release> {
   const { inventory, config, log } = offered;
@@ -42,28 +42,24 @@ export async function choosePython(requests: readonly VersionRequest[], offered:
 }
 
 async function sentence(loser: VersionRequest, { version }: Release): Promise<string> {
-  const ranges = rangesOf(loser.wanted);
-  const fits = await Promise.all(ranges.map(async (range) => (await admits(range))(version)));
-  const range = ranges[fits.indexOf(true)] ?? ranges[0];
+  const range = await bestRange(loser.wanted, [version]);
   return loserSentence(loser, { version, title: "Python", scheme, rangeOf: () => range });
 }
 
-async function rangeOf({ wanted }: VersionRequest, buildpack: BuildpackIdentity): Promise<string> {
-  const [only = wanted, ...others] = rangesOf(wanted);
-  if (others.length === 0) return only;
-  const versions = versionsOf(buildpack);
-  const fitting = await Promise.all(
-    [only, ...others].map(async (range) => ({ range, newest: versions.findIndex(await admits(range)) })),
-  );
-  const [best] = fitting.filter(({ newest }) => newest >= 0).sort((a, b) => a.newest - b.newest);
-  return best?.range ?? others.at(-1) ?? only;
-}
+/** What pyenv and uv can install besides: `pypy3.10-7.3.15`, and `3.14t` without the global interpreter lock. */
+const isOther = (wanted: string): boolean => /^[a-z]|^\d+(\.\d+)*\+?t$/i.test(wanted);
 
-const admits = async (range: string) => (await versionRange(range, scheme)) ?? (() => false);
+function rangeOf({ wanted, source }: VersionRequest, buildpack: BuildpackIdentity): Promise<string> {
+  if (!isOther(wanted)) return bestRange(wanted, versionsOf(buildpack));
+  const message = `${source} asks for ${wanted.slice(0, 100)}, and there is only CPython with its global interpreter lock`;
+  throw new UserError("PYTHON_IMPLEMENTATION_UNKNOWN", message, {
+    hint: `Write a version of CPython such as ${versionsOf(buildpack)[0]} into ${source}.`,
+  });
+}
 
 const inventorySchema = table({ dependencies: list(table({ version: string })) });
 
-/** All versions that there are, the newest first: buildpack.toml has them in order. */
+/** All versions that there are, the newest first: buildpack.toml has them the other way. */
 const versionsOf = (buildpack: BuildpackIdentity): readonly string[] =>
   metadataOf(buildpack, inventorySchema)
     .dependencies.map(({ version }) => version)

@@ -22,4 +22,4 @@ export function isRuntime(name: string, extras: Extras): boolean {
 
 /** Whether a file of a release is for installing packages: pip, and what is compiled against. */
 export const isDevelopment = (name: string): boolean =>
-  /^(include|lib\/pkgconfig|lib\/python3\.\d+\/config-[^/]+)\//.test(name) || isLibpython(name) || packages.test(name);
+  /^(include|lib\/python3\.\d+\/ensurepip)\//.test(name) || isLibpython(name) || packages.test(name);

@@ -47,14 +47,15 @@ async function provideLibpython({ unpack, python, extras }: Omit<Runtime, "run">
 }
 
 /**
- * No variable names pip, as a Python in a virtual environment must not see it: a `.pth` file of this Python's own site-packages does. Its folder, and
- * the one with the headers, are there during builds only. Names are relative: the same bytes wherever the layers are.
+ * No variable names pip, as a Python in a virtual environment must not see it: a `.pth` file of this Python's own site-packages does. Its folder,
+ * and what is linked here, are there during builds only. Names are relative: the same bytes wherever the layers are.
  */
 async function linkDevelopment(library: string, dir: string): Promise<void> {
   const sitePackages = join(dir, library, "site-packages");
   await mkdir(sitePackages, { recursive: true });
   await writeFile(join(sitePackages, "development.pth"), `../../../${development}/${library}/site-packages\n`);
   await symlink(`${development}/include`, join(dir, "include"));
+  await symlink(`../../${development}/${library}/ensurepip`, join(dir, library, "ensurepip"));
 }
 
 /** Installs what packages are installed and compiled with. Not in folders that the lifecycle puts into variables: those of Python itself are. */

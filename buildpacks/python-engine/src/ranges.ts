@@ -1,3 +1,15 @@
+import { versionRange } from "libcnb";
+
+/** Of the specifiers that somebody's words mean, those which admit the newest of some versions, given the newest first; else the last. */
+export async function bestRange(words: string, versions: readonly string[]): Promise<string> {
+  const ranges = rangesOf(words);
+  if (ranges.length === 1) return ranges[0] ?? words;
+  const tests = await Promise.all(ranges.map((range) => versionRange(range, "pep440")));
+  const newest = versions.find((version) => tests.some((admits) => admits?.(version)));
+  const best = newest === undefined ? -1 : tests.findIndex((admits) => admits?.(newest));
+  return ranges.at(best) ?? words;
+}
+
 /**
  * The specifiers of PEP 440 that somebody's words mean, of which one has to fit: Poetry knows carets, tildes and alternatives, too.
  *

@@ -6,6 +6,6 @@ export const settings = {
   BP_PYTHON_PROJECT_PATH: optional(string),
   BP_CPYTHON_MIRROR: optional(string),
   BP_CPYTHON_TKINTER: boolean,
-  BP_CPYTHON_LIBPYTHON: boolean,
+  BP_CPYTHON_LIBPYTHON: optional(boolean),
   BP_DISABLE_SBOM: boolean,
 };

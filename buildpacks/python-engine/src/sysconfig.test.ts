@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { placed } from "./sysconfig.ts";
+
+test.for([
+  ['"prefix": "/install",', '"prefix": "/layers/python",'],
+  ['"LIBDIR": "/install/lib",', '"LIBDIR": "/layers/python/lib",'],
+  ['"DESTDIRS": "/install /install/lib"', '"DESTDIRS": "/layers/python /layers/python/lib"'],
+  [`"CONFIG_ARGS": "'--prefix=/install' '--x'"`, `"CONFIG_ARGS": "'--prefix=/layers/python' '--x'"`],
+  ['"INSTALL": "/usr/bin/install -c"', '"INSTALL": "/usr/bin/install -c"'],
+  ['"WASM_STDLIB": "./install/lib"', '"WASM_STDLIB": "./install/lib"'],
+  ['"CC": "clang -pthread"', '"CC": "cc -pthread"'],
+  ['"CXX": "clang++ -pthread"', '"CXX": "c++ -pthread"'],
+  ['"LDSHARED": "clang -pthread -shared"', '"LDSHARED": "cc -pthread -shared"'],
+  ['"AR": "/tools/llvm/bin/llvm-ar"', '"AR": "ar"'],
+  ['"CFLAGS": "-O3 -fdebug-default-version=4 -fPIC"', '"CFLAGS": "-O3 -fPIC"'],
+])("%s is placed: %s", ([text = "", expected]) => expect(placed(text, "/layers/python")).toBe(expected));
+
+test("a folder whose name has a meaning in replacements is written as it is", () => {
+  expect(placed('"prefix": "/install"', "/$&/$1")).toBe('"prefix": "/$&/$1"');
+});
