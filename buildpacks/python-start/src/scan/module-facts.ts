@@ -188,9 +188,10 @@ function topLevel(list: string): readonly string[] {
 }
 
 const callsIn = (text: string): readonly string[] =>
-  Array.from(text.matchAll(/(?<![\w.])([A-Za-z_]\w*(?:\.\w+)*)\s*\(/g), ([, name = ""]) => name).filter(
-    (name) => !notCalled.has(name),
-  );
+  Array.from(
+    text.matchAll(/(?:(?<![\w.])|(?<=[)\]]\s?\.\s?))([A-Za-z_]\w*(?:\.\w+)*)\s*\(/g),
+    ([, name = ""]) => name,
+  ).filter((name) => !notCalled.has(name));
 
 const notCalled = new Set(
   "def class if elif while for with return and or not in is lambda print assert except import yield await".split(" "),

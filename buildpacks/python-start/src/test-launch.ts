@@ -1,0 +1,155 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { writeWithSignals } from "@libcnb/app-kit";
+import { build, type FileMap, writeFiles } from "libcnb/testing";
+import { installedPython } from "../../../test/support/python-archives.ts";
+import pythonStart from "./buildpack.ts";
+
+const buildpack = resolve(import.meta.dirname, "..");
+
+/** A virtual environment with real packages of the index, as the buildpack before this one makes it. */
+export async function environment(dir: string, ...packages: readonly string[]): Promise<string> {
+  const python = join(await installedPython("3.14"), "bin/python3");
+  const venv = join(dir, "venv");
+  execFileSync(python, ["-m", "venv", "--without-pip", venv]);
+  const flags = ["--quiet", "--disable-pip-version-check", "--no-compile", "--only-binary=:all:"];
+  execFileSync(python, ["-m", "pip", "--python", venv, "install", ...flags, ...packages], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return venv;
+}
+
+/** What a process of the image did. */
+export interface Launched {
+  /** As the log says. */
+  readonly line: string;
+  /** What it answered to the first request, `undefined` if it is no server. */
+  readonly answer: string | undefined;
+  /** How many processes there were when it had answered, itself among them. */
+  readonly processes: number;
+  /** Its exit code after the signal; "killed" if it did not end by itself. */
+  readonly end: number | string;
+}
+
+interface Given {
+  readonly venv: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly type?: string;
+  /** What is asked for; `undefined`: nothing, a line of the output says that it runs. */
+  readonly path?: string;
+  readonly ready?: RegExp;
+}
+
+/** Builds an app, and starts a process as the first one of a container of its own: asks it, gives it SIGTERM. */
+export async function launched(
+  app: FileMap,
+  { venv, env = {}, type = "web", path = "/", ready }: Given,
+): Promise<Launched> {
+  await using dir = await temporary();
+  const outcome = await build(pythonStart, {
+    buildpack,
+    app,
+    env: { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}` },
+  });
+  const { command, workingDir } = outcome.parsed.launch.processes[type] ?? { command: [] };
+  await writeFiles(dir.path, Object.fromEntries(Object.entries(outcome.app)));
+  await mkdir(join(dir.path, ".start"));
+  await writeWithSignals(join(dir.path, ".start"));
+  const port = await freePort();
+  const own = outcome.parsed.launch.processes[type] === undefined ? {} : variablesOf(outcome.layers, type);
+  const child = spawn(
+    "unshare",
+    ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child", ...command],
+    {
+      cwd: workingDir === undefined ? dir.path : workingDir.replace("<app>", dir.path),
+      env: {
+        PATH: `${dir.path}/.start/bin:${venv}/bin:/usr/local/bin:/usr/bin:/bin`,
+        HOME: dir.path,
+        PORT: String(port),
+        PYTHONUNBUFFERED: "1",
+        ...own,
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const output = { text: "" };
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output.text += data));
+  const answer = await (ready === undefined
+    ? answered(`http://127.0.0.1:${port}${path}`, child, output)
+    : told(ready, child, output));
+  const processes = await descendants(child.pid ?? 0);
+  return { line: lineOf(outcome.log), answer, processes, end: await ended(child) };
+}
+
+const lineOf = (log: readonly string[]): string =>
+  log
+    .map((line) => /^(?:Starting the app with|Process \w+:) "(.*)"$/.exec(line)?.[1])
+    .find((line) => line !== undefined) ?? "";
+
+async function temporary() {
+  const path = await mkdtemp(join(tmpdir(), "python-start-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+/** Variables of a process that its layer sets. */
+function variablesOf(layers: FileMap, type: string): Readonly<Record<string, string>> {
+  const prefix = `start/env.launch/${type}/`;
+  return Object.fromEntries(
+    Object.entries(layers)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length).replace(/\.\w+$/, ""), String(value)]),
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+async function answered(url: string, child: ChildProcess, output: { readonly text: string }): Promise<string> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+    if (answer?.ok) return (await answer.text()).trim();
+    if (answer !== undefined && answer.status !== 503) throw new Error(`it answered ${answer.status}:\n${output.text}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+async function told(ready: RegExp, child: ChildProcess, output: { readonly text: string }): Promise<undefined> {
+  while (!ready.test(output.text)) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+const childrenOf = async (pid: number): Promise<readonly number[]> =>
+  (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => ""))
+    .trim()
+    .split(" ")
+    .filter((each) => each !== "")
+    .map(Number);
+
+async function descendants(pid: number): Promise<number> {
+  const counts = await Promise.all((await childrenOf(pid)).map(async (child) => 1 + (await descendants(child))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The grace period of orchestrators is 10 s; what gets the signal needs less. */
+async function ended(child: ChildProcess): Promise<number | string> {
+  const closed = once(child, "close");
+  const [first = 0] = await childrenOf(child.pid ?? 0);
+  process.kill(first, "SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  const [code, signal] = await closed;
+  clearTimeout(timer);
+  return signal === "SIGKILL" ? "killed" : (code ?? signal);
+}
