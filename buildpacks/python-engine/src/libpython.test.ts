@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+import { defineBuildpack, pass } from "libcnb";
+import { build, type FileMap } from "libcnb/testing";
+import { expect, test } from "vitest";
+import { needsLibpython } from "./libpython.ts";
+import { settings } from "./settings.ts";
+
+const buildpack = resolve(import.meta.dirname, "..");
+
+test.for<[string, FileMap, Readonly<Record<string, string>>, readonly unknown[]]>([
+  ["an app that embeds nothing", { "requirements.txt": "gunicorn\npyuwsgi\nuwsgi-tools\n" }, {}, [false]],
+  ["an app without files", {}, {}, [false]],
+  [
+    "uWSGI",
+    { "requirements.txt": "django\nuWSGI==2.0.28\n" },
+    {},
+    ["The image has libpython, as requirements.txt names uWSGI, which embeds Python", true],
+  ],
+  [
+    "mod_wsgi in a folder of requirements",
+    { "api/requirements/production.txt": "mod-wsgi-standalone\n", "requirements.txt": "x" },
+    { BP_PYTHON_PROJECT_PATH: "api" },
+    ["The image has libpython, as api/requirements/production.txt names mod-wsgi, which embeds Python", true],
+  ],
+  [
+    "uWSGI in pyproject.toml",
+    { "pyproject.toml": '[project]\ndependencies = ["uwsgi>=2"]\n' },
+    {},
+    ["The image has libpython, as pyproject.toml names uwsgi, which embeds Python", true],
+  ],
+  ["uWSGI, not wanted", { "requirements.txt": "uwsgi" }, { BP_CPYTHON_LIBPYTHON: "false" }, [false]],
+  ["nobody known, wanted", {}, { BP_CPYTHON_LIBPYTHON: "true" }, [true]],
+])("libpython for %s", async ([, app, env, expected]) => {
+  const answers: boolean[] = [];
+  const asker = defineBuildpack({
+    config: settings,
+    detect: () => pass(),
+    build: async (context) => void answers.push(await needsLibpython(context)),
+  });
+  const { log } = await build(asker, { buildpack, app, env });
+  expect([...log.filter((line) => line.startsWith("The image has")), ...answers]).toEqual(expected);
+});
