@@ -8,6 +8,8 @@ export async function packageManager(name: ManagerName): Promise<PythonPackageMa
 }
 
 const adapters: Readonly<Partial<Record<ManagerName, () => Promise<PythonPackageManager>>>> = {
+  pipenv: async () => (await import("./pipenv/pipenv.ts")).pipenv,
+  poetry: async () => (await import("./poetry/poetry.ts")).poetry,
   pip: async () => (await import("./pip/pip.ts")).pip,
   uv: async () => (await import("./uv/uv.ts")).uv,
 };

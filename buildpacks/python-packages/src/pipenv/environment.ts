@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import type { Place, Variables } from "../package-manager.ts";
+
+/** Settings for Pipenv: which environment, and nothing that a setting of the user could turn around. */
+export const environment = ({ venv, cacheDir, workDir }: Place): Variables => ({
+  ...unset,
+  VIRTUAL_ENV: venv.dir,
+  PIPENV_CACHE_DIR: join(cacheDir, "pipenv"),
+  PIP_CACHE_DIR: join(cacheDir, "pip"),
+  WORKON_HOME: join(workDir, "environments"),
+  // that is for the app, not for its installation
+  PIPENV_DONT_LOAD_ENV: "1",
+  PIPENV_NOSPIN: "1",
+  PIPENV_YES: "1",
+  // no courtesy notice that it uses the environment that it is given
+  PIPENV_VERBOSITY: "-1",
+  NO_COLOR: "1",
+  // otherwise it breaks its lines where a terminal would
+  COLUMNS: "200",
+});
+
+/** What would let Pipenv work elsewhere, or with another policy for the lockfile. */
+const unset: Variables = Object.fromEntries(
+  [
+    "PIPENV_ACTIVE",
+    "PIPENV_CUSTOM_VENV_NAME",
+    "PIPENV_IGNORE_VIRTUALENVS",
+    "PIPENV_SKIP_LOCK",
+    "PIPENV_VENV_IN_PROJECT",
+    "PYTHONPATH",
+  ].map((name) => [name, undefined]),
+);

@@ -1,0 +1,34 @@
+import { runExplained } from "@libcnb/app-kit";
+import { installFailure } from "../failures/failure.ts";
+import type { Variables, Work } from "../package-manager.ts";
+import { pipSettings } from "../project/pip-settings.ts";
+import { withoutTraces } from "../project/traces.ts";
+import { withPassword } from "../registry/indexes.ts";
+import type { PipenvProject } from "./project.ts";
+
+/** Runs `pipenv install`. */
+export async function install(work: Work): Promise<void> {
+  const project = work.project as PipenvProject;
+  const { app, choice, codeDirs, dir } = project;
+  const env = await mirrorVariables(work);
+  await withoutTraces(app, codeDirs, () =>
+    runExplained(work.run, { command: ["pipenv", ...installArguments(project)], options: { cwd: dir, env } }, (end) =>
+      installFailure("pipenv", end, choice),
+    ),
+  );
+}
+
+/** `sync` would do with a lockfile that does not fit the Pipfile. */
+export const installArguments = ({ categories, choice }: Pick<PipenvProject, "categories" | "choice">): string[] => [
+  "install",
+  choice.lockfile === undefined ? "--skip-lock" : "--deploy",
+  ...(categories.length === 1 ? [] : ["--categories", categories.join(" ")]),
+];
+
+/** Pipenv takes the index of the Pipfile, and asks a mirror where that is the public one. */
+async function mirrorVariables(work: Work): Promise<Variables> {
+  if (work.project.env["PIPENV_PYPI_MIRROR"] !== undefined) return {};
+  const { index } = await pipSettings(work);
+  const url = index && withPassword({ ...index, name: "", isDefault: true });
+  return url === undefined ? {} : { PIPENV_PYPI_MIRROR: url };
+}

@@ -1,0 +1,70 @@
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import type { App, Table } from "libcnb";
+import { conflictIn, invalidLock } from "../project/toml-lock.ts";
+
+/** A package of a `Pipfile.lock`. */
+export interface PipenvPackage {
+  readonly name: string;
+  /** `2.2.0`; none of what is not from an index. */
+  readonly version: string | undefined;
+  readonly hashes: readonly string[];
+  readonly marker: string | undefined;
+  /** Where it comes from, if not from an index: a git or http address, without credentials. */
+  readonly source: string | undefined;
+  /** A folder or archive, relative to the Pipfile. */
+  readonly path: string | undefined;
+  /** The environment leads to the folder instead of a copy. */
+  readonly isEditable: boolean;
+}
+
+/** Packages by section: `default`, `develop` and those of other categories. */
+export type PipenvLock = Readonly<Record<string, readonly PipenvPackage[]>>;
+
+/**
+ * Reads a `Pipfile.lock`.
+ *
+ * @param path relative to the app
+ * @throws UserError PACKAGES_LOCKFILE_INVALID
+ */
+export async function readLock(app: App, path: string): Promise<Table> {
+  const invalid = (cause: string) => invalidLock(path, { cause, command: "pipenv lock" });
+  const text = await app.readText(path);
+  const line = conflictIn(text);
+  if (line !== undefined) throw invalid(`line ${line} is a mark of a merge conflict`);
+  const table = await app.readJson(path).catch((error: Error) => {
+    throw invalid(error.message);
+  });
+  if (!isTable(table)) throw invalid("it is no JSON object");
+  return table;
+}
+
+export const lockOf = (table: Table): PipenvLock =>
+  Object.fromEntries(
+    Object.entries(table)
+      .filter(([section]) => section !== "_meta")
+      .map(([section, packages]) => [
+        section,
+        Object.entries(tableOf(packages)).map(([name, each]) => packageOf(name, tableOf(each))),
+      ]),
+  );
+
+const packageOf = (name: string, table: Table): PipenvPackage => ({
+  name,
+  version: stringOf(table["version"])?.replace(/^===?/, ""),
+  hashes: textsOf(table["hashes"]),
+  marker: stringOf(table["markers"]),
+  source: sourceOf(table),
+  path: stringOf(table["path"]),
+  isEditable: table["editable"] === true,
+});
+
+function sourceOf(table: Table): string | undefined {
+  const [git, file, commit] = [stringOf(table["git"]), stringOf(table["file"]), stringOf(table["ref"])];
+  const address = (git ?? file)?.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");
+  if (address === undefined || git === undefined) return address;
+  return `git+${address.replace(/^git\+/, "")}${commit === undefined ? "" : `@${commit}`}`;
+}
+
+/** What decides about an installation: not from where files come, and not the digest of a Pipfile that is an input itself. */
+export const decisiveLock = (table: Table): string =>
+  JSON.stringify(table, (key, value) => (key === "_meta" || key === "index" ? undefined : value));

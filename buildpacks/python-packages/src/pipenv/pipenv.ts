@@ -1,0 +1,19 @@
+import type { PythonPackageManager } from "../package-manager.ts";
+import { installedPackages } from "../sbom/installed-packages.ts";
+import { environment } from "./environment.ts";
+import { install } from "./install.ts";
+import { lockedPackages } from "./locked.ts";
+import { type PipenvProject, readProject } from "./project.ts";
+
+/** Pipenv: a project by its `Pipfile.lock`. */
+export const pipenv: PythonPackageManager = {
+  name: "pipenv",
+  title: "Pipenv",
+  read: readProject,
+  environment,
+  install,
+  async packages(work) {
+    const { categories, lock, python } = work.project as PipenvProject;
+    return installedPackages(work, await lockedPackages(lock, categories, python.markers));
+  },
+};

@@ -1,0 +1,31 @@
+import { stringOf, tableOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+
+/** The categories of a Pipfile, `packages` and `dev-packages` among them: what they name, as it is written. */
+export const categoriesIn = (pipfile: Table): Readonly<Record<string, Table>> =>
+  Object.fromEntries(
+    Object.entries(pipfile)
+      .filter(([name, value]) => !settings.has(name) && !Array.isArray(value))
+      .map(([name, value]) => [name, tableOf(value)]),
+  );
+
+const settings: ReadonlySet<string> = new Set(["source", "requires", "scripts", "pipenv", "pipfile"]);
+
+/** The section of Pipfile.lock for a category. */
+export const sectionOf = (category: string): string => sections[category] ?? category;
+
+const sections: Readonly<Record<string, string>> = { packages: "default", "dev-packages": "develop" };
+
+/** The Python that a Pipfile demands, as a specifier. */
+export function pythonOf(pipfile: Table): string | undefined {
+  const requires = tableOf(pipfile["requires"]);
+  const [full, line] = [stringOf(requires["python_full_version"]), stringOf(requires["python_version"])];
+  if (full !== undefined) return `==${full}`;
+  return line === undefined || line === "*" ? undefined : `==${line}.*`;
+}
+
+/** What decides about an installation: not addresses, and not the app's own scripts. */
+export const decisivePipfile = (pipfile: Table): string =>
+  JSON.stringify([categoriesIn(pipfile), pipfile["requires"], pipfile["pipenv"]], (key, value) =>
+    key === "index" ? undefined : value,
+  );

@@ -1,0 +1,61 @@
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+import { normalizedName } from "../requirement/name.ts";
+import { parseRequirement } from "../requirement/requirement.ts";
+
+/** What a project or a package needs. */
+export interface Dependency {
+  /** Normalised. */
+  readonly name: string;
+  readonly extras: readonly string[];
+  readonly marker: string | undefined;
+  /** Only an extra adds it. */
+  readonly isOptional: boolean;
+}
+
+/** Reads a table of Poetry: `six = "^1.16"`, `uvicorn = { version = "*", extras = ["standard"] }`, or a list of such tables. */
+export const dependenciesOf = (value: unknown): readonly Dependency[] =>
+  Object.entries(tableOf(value))
+    .filter(([name]) => name !== "python")
+    .flatMap(([name, each]) => (Array.isArray(each) ? each : [each]).map((one) => dependencyOf(name, tableOf(one))));
+
+const dependencyOf = (name: string, table: Table): Dependency => ({
+  name: normalizedName(name),
+  extras: textsOf(table["extras"]).map(normalizedName),
+  marker: stringOf(table["markers"]),
+  isOptional: table["optional"] === true,
+});
+
+/** What a pyproject.toml names, by group; its own dependencies are the group `main`. */
+export function groupsOf(pyproject: Table): Readonly<Record<string, readonly Dependency[]>> {
+  const poetry = tableOf(tableOf(pyproject["tool"])["poetry"]);
+  const own = [
+    ...requirementsOf(tableOf(pyproject["project"])["dependencies"]),
+    ...dependenciesOf(poetry["dependencies"]).filter(({ isOptional }) => !isOptional),
+  ];
+  const groups: Record<string, readonly Dependency[]> = { main: own };
+  const add = (name: string, list: readonly Dependency[]) => {
+    groups[name] = [...(groups[name] ?? []), ...list];
+  };
+  for (const [name, list] of Object.entries(tableOf(pyproject["dependency-groups"]))) add(name, requirementsOf(list));
+  for (const [name, group] of Object.entries(tableOf(poetry["group"])))
+    add(name, dependenciesOf(tableOf(group)["dependencies"]));
+  if (isTable(poetry["dev-dependencies"])) add("dev", dependenciesOf(poetry["dev-dependencies"]));
+  return groups;
+}
+
+/** The extras of a pyproject.toml. */
+export const extrasOf = (pyproject: Table): readonly string[] => [
+  ...Object.keys(tableOf(tableOf(pyproject["project"])["optional-dependencies"])),
+  ...Object.keys(tableOf(tableOf(tableOf(pyproject["tool"])["poetry"])["extras"])),
+];
+
+const requirementsOf = (value: unknown): readonly Dependency[] =>
+  textsOf(value).flatMap((text) => {
+    const found = parseRequirement(text);
+    return found === undefined ? [] : [{ ...found, isOptional: false }];
+  });
+
+/** As requirements name it: `uvicorn[standard]`. */
+export const textOfDependency = ({ name, extras }: Dependency): string =>
+  extras.length === 0 ? name : `${name}[${extras.join(",")}]`;

@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import type { PackageIndex, Place, Variables } from "../package-manager.ts";
+
+/** Settings for Poetry: which environment, and nothing that a setting of the user or of poetry.toml could turn around. */
+export const environment = ({ venv, cacheDir, indexes }: Place): Variables => ({
+  VIRTUAL_ENV: venv.dir,
+  POETRY_VIRTUALENVS_CREATE: "true",
+  CONDA_PREFIX: undefined,
+  CONDA_DEFAULT_ENV: undefined,
+  POETRY_ACTIVE: undefined,
+  POETRY_CACHE_DIR: join(cacheDir, "poetry"),
+  PIP_CACHE_DIR: join(cacheDir, "pip"),
+  // without it a build without a desktop may wait for one that asks for a password
+  POETRY_KEYRING_ENABLED: "false",
+  PYTHON_KEYRING_BACKEND: "keyring.backends.null.Keyring",
+  // modules of the app would be taken for Poetry's own
+  PYTHONPATH: undefined,
+  ...Object.fromEntries(indexes.flatMap(credentials)),
+});
+
+/** `[[tool.poetry.source]]` names indexes, as bindings do. */
+export function credentials({
+  name,
+  username,
+  password,
+}: Pick<PackageIndex, "name" | "username" | "password">): readonly (readonly [string, string])[] {
+  const variable = `POETRY_HTTP_BASIC_${name.toUpperCase().replace(/[^A-Z\d]/g, "_")}`;
+  return [
+    ...(username === undefined ? [] : [[`${variable}_USERNAME`, username] as const]),
+    ...(password === undefined ? [] : [[`${variable}_PASSWORD`, password] as const]),
+  ];
+}

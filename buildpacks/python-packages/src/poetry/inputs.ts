@@ -1,0 +1,81 @@
+import { posix } from "node:path";
+import { inDir, tableOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { decisiveText, type Manifest } from "../project/manifest.ts";
+import type { PoetryPackage } from "./lockfile.ts";
+import type { PoetrySelection } from "./selection.ts";
+
+/** What the inputs of an installation are made of. */
+export interface InputFiles {
+  /** The lockfile as it is; empty without one. */
+  readonly lock: Table;
+  readonly packages: readonly PoetryPackage[];
+  /** That of the project first. */
+  readonly manifests: readonly Manifest[];
+  readonly selection: PoetrySelection;
+}
+
+/** Everything that decides what Poetry installs. */
+export async function inputsOf(source: ProjectSource, files: InputFiles): Promise<Project["inputs"]> {
+  const { app, dir, env } = source;
+  const copied = copiedPaths(files.packages, dir);
+  return {
+    "poetry.lock": decisiveLock(files.lock),
+    "pyproject.toml": decisiveText(files.manifests.map(withoutShow), "poetry"),
+    "poetry.toml": await decisiveSettings(source),
+    "folders of packages": copied.length === 0 ? "" : await app.digest(...copied),
+    groups: files.selection.groups.join(),
+    extras: files.selection.extras.join(),
+    "variables of Poetry": JSON.stringify(Object.entries(env).filter(isDecisive).toSorted()),
+  };
+}
+
+/** Not from where files come, nor what is said of packages; a change that the digest of pyproject.toml tells is told by that file. */
+const decisiveLock = (lock: Table): string =>
+  JSON.stringify(lock, (key, value) => (irrelevant.has(key) ? undefined : legacy(key, value)));
+
+const irrelevant: ReadonlySet<string> = new Set(["description", "content-hash"]);
+
+const legacy = (key: string, value: unknown): unknown =>
+  key === "source" && tableOf(value)["type"] === "legacy" ? undefined : value;
+
+/** Of a project that is no package itself only what it needs decides. */
+function withoutShow(manifest: Manifest): Manifest {
+  if (manifest.isInstalled) return manifest;
+  const tool = tableOf(manifest.table["tool"]);
+  const poetry = Object.entries(tableOf(tool["poetry"])).filter(([key]) => !shown.has(key));
+  return { ...manifest, table: { ...manifest.table, tool: { ...tool, poetry: Object.fromEntries(poetry) } } };
+}
+
+const shown: ReadonlySet<string> = new Set([
+  "name",
+  "version",
+  "description",
+  "license",
+  "authors",
+  "maintainers",
+  "readme",
+  "homepage",
+  "repository",
+  "documentation",
+  "keywords",
+  "classifiers",
+  "urls",
+]);
+
+async function decisiveSettings({ app, dir }: ProjectSource): Promise<string> {
+  const path = inDir(dir, "poetry.toml");
+  if (!(await app.exists(path))) return "";
+  return JSON.stringify(tableOf((await app.readToml(path))["installer"]));
+}
+
+const isDecisive = ([name]: readonly [string, unknown]): boolean =>
+  /^POETRY_INSTALLER_(?:NO_BINARY|ONLY_BINARY|BUILD)/.test(name);
+
+/** Folders and archives of the app that are copied into the environment, relative to the app. */
+const copiedPaths = (packages: readonly PoetryPackage[], dir: string): readonly string[] =>
+  packages
+    .filter(({ source, isEditable }) => source?.type === "file" || (source?.type === "directory" && !isEditable))
+    .map(({ source }) => posix.join(dir, source?.url ?? ""))
+    .filter((path) => !/^(?:\.\.(?:\/|$)|\/)/.test(path));

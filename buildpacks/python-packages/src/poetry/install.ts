@@ -1,0 +1,49 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { inDir, runExplained } from "@libcnb/app-kit";
+import { installFailure } from "../failures/failure.ts";
+import type { Variables, Work } from "../package-manager.ts";
+import { type Index, pipSettings } from "../project/pip-settings.ts";
+import { withoutTraces } from "../project/traces.ts";
+import { credentials } from "./environment.ts";
+import { variable, writeIndexPlugin } from "./index-plugin.ts";
+import type { PoetryProject } from "./project.ts";
+
+/** Runs `poetry install`: the environment is empty, so that nothing must be taken out of it. */
+export async function install(work: Work): Promise<void> {
+  const project = work.project as PoetryProject;
+  const { app, choice, codeDirs, dir } = project;
+  const env = await accessVariables(work);
+  await withoutTraces(app, codeDirs, () =>
+    runExplained(work.run, { command: ["poetry", ...installArguments(project)], options: { cwd: dir, env } }, (end) =>
+      installFailure("poetry", end, choice),
+    ),
+  );
+  // where Poetry installs the plugins that the project demands
+  await rm(app.path(inDir(dir, ".poetry")), { recursive: true, force: true });
+  // nobody has seen what Poetry locked just now: the next build must not take it for the app's
+  if (choice.lockfile === undefined) await rm(app.path(inDir(dir, "poetry.lock")), { force: true });
+}
+
+export const installArguments = ({ selection: { groups, extras } }: Pick<PoetryProject, "selection">): string[] => [
+  "install",
+  "--no-interaction",
+  "--no-ansi",
+  "--only",
+  groups.join(),
+  ...extras.flatMap((extra) => ["--extras", extra]),
+];
+
+/** Poetry does not know the settings of pip. */
+async function accessVariables(work: Work): Promise<Variables> {
+  const { cert, index } = await pipSettings(work);
+  const { REQUESTS_CA_BUNDLE = cert } = work.project.env;
+  return { ...(REQUESTS_CA_BUNDLE !== undefined && { REQUESTS_CA_BUNDLE }), ...(await indexVariables(work, index)) };
+}
+
+async function indexVariables({ workDir }: Work, index: Index | undefined): Promise<Variables> {
+  if (index === undefined) return {};
+  const dir = join(workDir, "poetry");
+  await writeIndexPlugin(dir);
+  return { PYTHONPATH: dir, [variable]: index.url, ...Object.fromEntries(credentials({ ...index, name: "PyPI" })) };
+}

@@ -1,0 +1,85 @@
+import { stringOf, tableOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+import type { LockedPackage } from "../package-manager.ts";
+import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
+import { normalizedName } from "../requirement/name.ts";
+import { groupsOf, textOfDependency } from "./dependencies.ts";
+import type { PoetryPackage, PoetrySource } from "./lockfile.ts";
+import { reachable } from "./reachable.ts";
+
+/** Of what project a lockfile is, and what of it is installed. */
+export interface LockSearch {
+  readonly pyproject: Table;
+  readonly packages: readonly PoetryPackage[];
+  /** Groups that are installed, `main` among them. */
+  readonly groups: readonly string[];
+  readonly extras: readonly string[];
+  readonly values: MarkerValues["values"];
+}
+
+/** What a lockfile says of the packages for this machine: what is installed, and what is for development only. */
+export async function lockedPackages(search: LockSearch): Promise<readonly LockedPackage[]> {
+  const development = await developmentPackages(search);
+  const packages = search.packages.map((each) =>
+    lockedPackage(each, development.has(each) ? "development" : "runtime"),
+  );
+  return [...itself(search.pyproject), ...packages];
+}
+
+/** The packages that only groups need which are not installed. */
+async function developmentPackages(search: LockSearch): Promise<ReadonlySet<PoetryPackage>> {
+  const others = Object.entries(groupsOf(search.pyproject)).filter(([name]) => !isWanted(name, search));
+  const start = others.flatMap(([, dependencies]) => dependencies);
+  const old = await reachable(
+    search.packages.filter(({ groups }) => groups === undefined),
+    start,
+    search.values,
+  );
+  const found = await Promise.all(
+    search.packages.map(async (each) => ((await isForOthers(each, search)) ? [each] : [])),
+  );
+  return new Set([...old, ...found.flat()]);
+}
+
+async function isForOthers({ groups = [], markers }: PoetryPackage, search: LockSearch): Promise<boolean> {
+  const others = groups.filter((name) => !isWanted(name, search));
+  const asked = { values: search.values, extras: search.extras };
+  const holds = (group: string) => markerHolds(typeof markers === "string" ? markers : markers?.[group], asked);
+  const here = await Promise.all(groups.map(async (name) => ((await holds(name)) ? [name] : [])));
+  return here.flat().length > 0 && here.flat().every((name) => others.includes(name));
+}
+
+const isWanted = (name: string, { groups }: LockSearch): boolean =>
+  groups.some((each) => normalizedName(each) === normalizedName(name));
+
+function lockedPackage(each: PoetryPackage, scope: LockedPackage["scope"]): LockedPackage {
+  const { name, version, files, dependencies, source } = each;
+  const address = source && addressOf(source);
+  return {
+    name,
+    version,
+    files,
+    scope,
+    dependencies: dependencies.filter(({ isOptional }) => !isOptional).map(textOfDependency),
+    ...(address !== undefined && { source: address }),
+    ...(each.isEditable && { role: "workspace" as const }),
+  };
+}
+
+/** Where a package comes from that no index has; without credentials. */
+export function addressOf({ type, url, commit }: PoetrySource): string | undefined {
+  if (type === "legacy") return undefined;
+  const known = url.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");
+  if (type !== "git") return known;
+  return `git+${known}${commit === undefined ? "" : `@${commit}`}`;
+}
+
+/** The project, with all that it names. */
+function itself(pyproject: Table): readonly LockedPackage[] {
+  const [project, poetry] = [tableOf(pyproject["project"]), tableOf(tableOf(pyproject["tool"])["poetry"])];
+  const name = stringOf(project["name"]) ?? stringOf(poetry["name"]);
+  if (name === undefined) return [];
+  const version = stringOf(project["version"]) ?? stringOf(poetry["version"]);
+  const dependencies = Object.values(groupsOf(pyproject)).flat().map(textOfDependency);
+  return [{ name, version, files: [], scope: "runtime", role: "app", dependencies: [...new Set(dependencies)] }];
+}

@@ -1,0 +1,23 @@
+import { inDir } from "@libcnb/app-kit";
+import type { App } from "libcnb";
+
+/** The poetry.toml of a folder, and its text without credentials, if it has some; everything in the app goes into the image. */
+export async function publicSettings(app: App, dir: string): Promise<Readonly<Record<string, string>>> {
+  const path = inDir(dir, "poetry.toml");
+  const text = (await app.exists(path)) ? await app.readText(path) : "";
+  const kept = withoutCredentials(text);
+  return kept === text ? {} : { [path]: kept };
+}
+
+/** Without the tables and keys that `poetry config --local` writes credentials into. */
+export function withoutCredentials(text: string): string {
+  let isSecret = false;
+  const kept = text.split("\n").filter((line) => {
+    const [, table] = /^\s*\[([^\]]+)\]/.exec(line) ?? [];
+    if (table !== undefined) isSecret = secret.test(table);
+    return !isSecret && !secret.test(line);
+  });
+  return kept.join("\n");
+}
+
+const secret = /^\s*["']?(?:http-basic|pypi-token)\b/;

@@ -1,0 +1,54 @@
+import type { Work } from "../package-manager.ts";
+
+/** What pip is set to by variables, bindings and files, and other tools do not know. */
+export interface PipSettings {
+  /** `undefined`: the public index. */
+  readonly index: Index | undefined;
+  /** A file with certificates of authorities. */
+  readonly cert: string | undefined;
+}
+
+/** An index, with credentials apart. */
+export interface Index {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** Asks pip for its settings. */
+export async function pipSettings({ run, project }: Pick<Work, "run" | "project">): Promise<PipSettings> {
+  const { stdout } = await run(project.python.path, ["-I", "-m", "pip", "config", "list"], {
+    cwd: "/",
+    output: "capture",
+  });
+  return settingsIn(stdout);
+}
+
+/** The settings in what `pip config list` prints. */
+export function settingsIn(text: string): PipSettings {
+  const lines = text.split("\n");
+  const valueOf = (key: string) => {
+    const found = sections.map((section) => lines.find((line) => line.startsWith(`${section}.${key}=`)));
+    return /=(["'])(.*)\1\s*$/.exec(found.find((line) => line !== undefined) ?? "")?.[2] || undefined;
+  };
+  return { index: indexOf(valueOf("index-url")), cert: valueOf("cert") };
+}
+
+/** As strong as pip takes them: variables, those for its command, those for all commands. */
+const sections = [":env:", "install", "global"];
+
+function indexOf(address: string | undefined): Index | undefined {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url === null) return undefined;
+  const [username, password] = [url.username, url.password].map((text) => decoded(text) || undefined);
+  [url.username, url.password] = ["", ""];
+  return { url: url.href, username, password };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a password with a percent sign as it is
+  }
+}
