@@ -42,6 +42,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   if (isNew) tellInstalled(context, packages);
   await runScripts(context, task, started.work);
   const left = await leaveForLaunch(context, task, { ...started, packages });
+  await manager.hidePasswords?.(started.work);
   await removePasswords(started.work);
   await removeToolCaches(app, installed);
   const launchEnv = (await manager.launchEnv?.(started.work)) ?? {};

@@ -28,6 +28,8 @@ export interface PackageManager {
   installed(work: Work): Promise<readonly string[]>;
   /** Leaves what the app needs to run: without the network, and to the same bytes each time. */
   prune(work: Work): Promise<void>;
+  /** Takes users and passwords of addresses out of what only it knows to change, such as names of folders. Called after `prune`. */
+  hidePasswords?(work: Work): Promise<void>;
   /** The packages of the lockfile, or of what was installed without one. Called after `install` or a restored installation, before `prune`. */
   packages(work: Work): Promise<readonly Package[]>;
   /**

@@ -7,6 +7,7 @@ import { tellStore } from "./notes.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
 import { type NotedInstallation, projectsOf, prune } from "./prune.ts";
+import { hideUsers, usersIn } from "./public-folders.ts";
 
 /** pnpm 8 and newer: those in JavaScript, and the native one since 12. */
 export const pnpm: PackageManager = {
@@ -25,11 +26,23 @@ export const pnpm: PackageManager = {
     const installations = await installationsOf(project);
     prune(installations, startsOf(project, installations));
   },
+  async hidePasswords({ project }) {
+    hideUsers(
+      modulesFolders(project).map((dir) => project.app.path(dir)),
+      usersIn(await addressesOf(project)),
+    );
+  },
   async packages({ project }) {
     const installations = await installationsOf(project);
     return packagesOf(installations, startsOf(project, installations));
   },
 };
+
+/** What says where packages come from. */
+async function addressesOf({ app, dirs, lockfile, manifests }: Project): Promise<string> {
+  const locked = lockfile === undefined ? "" : await app.readText(join(dirs.root, lockfile));
+  return [locked, ...Object.values(manifests).map(({ table }) => JSON.stringify(table))].join("\n");
+}
 
 /** Relative to the app, sorted. */
 const modulesFolders = ({ dirs, manifests }: Project): readonly string[] =>

@@ -37,7 +37,15 @@ export const publicSettings = (app: App, folders: readonly string[]): Promise<Re
 
 /** The same of files in which dependencies have addresses: what installs and prunes reads these before. */
 export const publicManifests = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>
-  publicFiles(app, folders, ["package.json", ...lockfileNames, "node_modules/.package-lock.json"]);
+  publicFiles(app, folders, ["package.json", ...lockfileNames, ...records]);
+
+/** What package managers write down of an installation. */
+const records = [
+  ...["package-lock.json", "yarn-integrity", "yarn-state.yml", "modules.yaml", "pnpm/lock.yaml"].map(
+    (name) => `node_modules/.${name}`,
+  ),
+  ...[".pnp.cjs", ".pnp.data.json"],
+];
 
 /** The same of npm's record of an installation, which is kept for the next build. */
 export const publicRecord = (app: App, folder: string): Promise<Readonly<Record<string, string>>> =>
