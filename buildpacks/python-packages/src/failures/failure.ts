@@ -1,7 +1,16 @@
-import { ending, type ToolEnd, toolFailure } from "@libcnb/app-kit";
+import { ending, found, isKilled, plain, type Sign, type ToolEnd, toolFailure } from "@libcnb/app-kit";
 import type { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
-import { explanationOf } from "./catalogue.ts";
+import { buildSigns, moduleSign, nativeSigns, projectSigns } from "./build-signs.ts";
+import { explanationOf, type FailureId } from "./catalogue.ts";
+import { answerSigns, firstSigns, forbiddenSigns, networkSigns } from "./common-signs.ts";
+import { pdmLastSigns, pdmSigns } from "./pdm-signs.ts";
+import { pipenvSigns, pipLastSigns, pipSigns } from "./pip-signs.ts";
+import { poetryLastSigns, poetrySigns } from "./poetry-signs.ts";
+import { lesson, noise } from "./shown-output.ts";
+import { moduleIn, packageIn } from "./subject.ts";
+import { uvLastSigns, uvSigns } from "./uv-signs.ts";
+import { wordsOf } from "./words.ts";
 
 /** What else is known of a failure. */
 export interface FailureContext {
@@ -9,11 +18,69 @@ export interface FailureContext {
   readonly lockfile?: string | undefined;
   /** Texts that are hidden wherever the output is shown. */
   readonly secrets?: readonly string[] | undefined;
+  /** What pip wrote into `PIP_LOG`: only there it tells what an index answered. Looked through, not shown. */
+  readonly log?: string | undefined;
+  /** No index was to be asked. */
+  readonly isOffline?: boolean | undefined;
 }
 
 /** Explains why a tool could not install packages. */
-export const installFailure = (manager: ManagerName, end: ToolEnd, { secrets }: FailureContext = {}): UserError =>
-  toolFailure("PACKAGES_INSTALL_FAILED", explanationOf("PACKAGES_INSTALL_FAILED"), end, {
-    words: { MANAGER: manager, SUBJECT: ending(end) },
-    secrets,
-  });
+export function installFailure(manager: ManagerName, end: ToolEnd, context: FailureContext = {}): UserError {
+  const output = searched(end.output);
+  const id = isKilled(end)
+    ? "BUILD_OUT_OF_MEMORY"
+    : (exact(failureIn(manager, output), context) ?? "PACKAGES_INSTALL_FAILED");
+  const name = packageIn(output);
+  const subject =
+    id === "PACKAGES_INSTALL_FAILED" ? ending(end) : name === undefined ? "a package" : `the package "${name}"`;
+  const words = wordsOf({ manager, lockfile: context.lockfile, subject, module: moduleIn(output) });
+  return toolFailure(id, explanationOf(id), end, { words, secrets: context.secrets, lesson, noise });
+}
+
+/** The output, and the same without ends of lines: some tools break lines at the width of a terminal. */
+function searched(output: string): string {
+  const text = plain(output);
+  return `${text}\n${text.replace(/\s*\n\s*/g, " ")}`;
+}
+
+const own: Readonly<Record<ManagerName, readonly Sign<FailureId>[]>> = {
+  pip: pipSigns,
+  uv: uvSigns,
+  poetry: poetrySigns,
+  pipenv: pipenvSigns,
+  pdm: pdmSigns,
+};
+const last: Readonly<Record<ManagerName, readonly Sign<FailureId>[]>> = {
+  pip: pipLastSigns,
+  uv: uvLastSigns,
+  poetry: poetryLastSigns,
+  pipenv: pipLastSigns,
+  pdm: pdmLastSigns,
+};
+
+function failureIn(manager: ManagerName, output: string): FailureId | undefined {
+  const isBuild = found(buildSigns, output) !== undefined;
+  return found(
+    [
+      ...firstSigns,
+      ...nativeSigns,
+      ...projectSigns,
+      ...(isBuild ? [moduleSign] : []),
+      ...own[manager],
+      ...answerSigns,
+      ...networkSigns,
+      ...forbiddenSigns,
+      ...last[manager],
+      ...buildSigns,
+    ],
+    output,
+  );
+}
+
+/** pip does not say that an index refused access or could not be reached: for it, that index has no package. */
+function exact(id: FailureId | undefined, { log, isOffline }: FailureContext): FailureId | undefined {
+  if (id !== "PACKAGES_UNKNOWN") return id;
+  if (isOffline === true) return "PACKAGES_OFFLINE_MISSING";
+  const answers = (log ?? "").split("\n").filter((line) => line.includes("Could not fetch URL"));
+  return found([...firstSigns, ...answerSigns, ...networkSigns], answers.join("\n")) ?? id;
+}

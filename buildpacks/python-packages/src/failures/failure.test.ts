@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderError } from "libcnb";
+import { describe, expect, test } from "vitest";
+import { catalogue } from "./catalogue.ts";
+import { installFailure } from "./failure.ts";
+
+describe("an error shows the fix and the last lines", () => {
+  test("of a lockfile that is behind", () => {
+    const output =
+      "Resolved 2 packages in 54ms\nerror: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.\n";
+    expect(renderError(installFailure("uv", { exitCode: 1, output }))).toBe(
+      `ERROR: uv.lock does not fit pyproject.toml (PACKAGES_LOCKFILE_OUT_OF_SYNC)
+  caused by: it ended with exit code 1; its last lines were
+    Resolved 2 packages in 54ms
+    error: The lockfile at \`uv.lock\` needs to be updated, but \`--locked\` was provided.
+HINT: Run "uv lock" and commit the changed uv.lock.
+`,
+    );
+  });
+
+  test("of requirements, in the words of their file", () => {
+    const output = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.";
+    const { message } = installFailure("pip", { exitCode: 1, output }, { lockfile: "requirements/prod.txt" });
+    expect(message).toBe("a downloaded package does not have the digest that requirements/prod.txt demands");
+  });
+
+  test("of what nobody knows", () => {
+    expect(renderError(installFailure("poetry", { exitCode: 3, output: "who knows\nAdd '-v' to see more" }))).toBe(
+      `ERROR: Poetry could not install the packages (exit code 3) (PACKAGES_INSTALL_FAILED)
+  caused by: it ended with exit code 3; its last lines were
+    who knows
+HINT: Correct what Poetry complains about; the same command fails in a fresh clone of the app.
+`,
+    );
+  });
+});
+
+// pip prints the first, and writes the second into its log
+const missing = "ERROR: No matching distribution found for good==1.0";
+const fetched = "2026-11-22T02:11:40,270 Could not fetch URL http://127.0.0.1:8080/simple/good/: ";
+
+test.for<[string, Parameters<typeof installFailure>, string]>([
+  ["a kill", ["uv", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
+  ["a kill below a shell", ["pip", { exitCode: 137, output: missing }], "BUILD_OUT_OF_MEMORY"],
+  ["another signal", ["pip", { exitCode: undefined, signal: "SIGTERM", output: "" }], "PACKAGES_INSTALL_FAILED"],
+  [
+    "an index without the package",
+    ["pip", { exitCode: 1, output: missing }, { log: `${fetched}404 Client Error: Not Found for url: x - skipping` }],
+    "PACKAGES_UNKNOWN",
+  ],
+  [
+    "an index that refuses access",
+    [
+      "pip",
+      { exitCode: 1, output: missing },
+      { log: `${fetched}401 Client Error: Unauthorized for url: x - skipping` },
+    ],
+    "PACKAGES_REGISTRY_DENIED",
+  ],
+  [
+    "an index with an error of its own",
+    [
+      "pip",
+      { exitCode: 1, output: missing },
+      {
+        log: `${fetched}HTTPConnectionPool(host='127.0.0.1', port=8080): Max retries exceeded with url: /simple/good/ (Caused by ResponseError('too many 500 error responses')) - skipping`,
+      },
+    ],
+    "PACKAGES_REGISTRY_FAILED",
+  ],
+  [
+    "other lines of the log",
+    ["pip", { exitCode: 1, output: missing }, { log: "401 Client Error of old" }],
+    "PACKAGES_UNKNOWN",
+  ],
+  ["a folder of the app", ["pip", { exitCode: 1, output: missing }, { isOffline: true }], "PACKAGES_OFFLINE_MISSING"],
+  [
+    "lines that are broken at the width of a terminal",
+    ["pipenv", { exitCode: 1, output: "Your Pipfile.lock \n(a4a7) is out of \ndate. Expected: \n(950c)." }],
+    "PACKAGES_LOCKFILE_OUT_OF_SYNC",
+  ],
+  [
+    "a program's missing module, outside of a build",
+    ["uv", { exitCode: 1, output: "ModuleNotFoundError: No module named 'x'" }],
+    "PACKAGES_INSTALL_FAILED",
+  ],
+  // what compilers and packages say that take too long to build in a test
+  ["psycopg2", ["pip", { exitCode: 1, output: "Error: pg_config executable not found." }], "NATIVE_LIBRARY_MISSING"],
+  [
+    "mysqlclient",
+    ["pip", { exitCode: 1, output: "Exception: Can not find valid pkg-config name." }],
+    "NATIVE_LIBRARY_MISSING",
+  ],
+  [
+    "no headers",
+    ["pip", { exitCode: 1, output: "a.c:1:10: fatal error: Python.h: No such file or directory" }],
+    "NATIVE_PYTHON_HEADERS_MISSING",
+  ],
+  [
+    "maturin",
+    ["uv", { exitCode: 1, output: "Cargo, the Rust package manager, is not installed or is not on PATH." }],
+    "NATIVE_RUST_MISSING",
+  ],
+  [
+    "a compiler that was killed",
+    ["pip", { exitCode: 1, output: "cc: fatal error: Killed signal terminated program cc1" }],
+    "BUILD_OUT_OF_MEMORY",
+  ],
+])("an installation is told by %s", ([, given, code]) => {
+  expect(installFailure(...given).code).toBe(code);
+});
+
+test("secrets are not shown", () => {
+  const output = "Looking in indexes: https://me:hunter2@index.test/simple\nthe variable says s3cret-given";
+  expect(installFailure("pip", { exitCode: 1, output }, { secrets: ["s3cret-given"] }).cause).toBe(
+    `it ended with exit code 1; its last lines were
+    Looking in indexes: https://***@index.test/simple
+    the variable says ***`,
+  );
+});
+
+test("README.md lists each code with what the catalogue says of it", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const rows = readme.match(/^\| `\w+` \| .* \|$/gm);
+  expect(rows).toEqual(
+    expect.arrayContaining(Object.entries(catalogue).map(([id, { when }]) => `| \`${id}\` | ${when} |`)),
+  );
+});
+
+test("whatever a tool prints is read in no time", () => {
+  const hostile = [
+    "Your Pipfile.lock (".repeat(5_000),
+    "Failed to build '".repeat(5_000),
+    "Because a was ".repeat(5_000),
+    "[".repeat(50_000),
+    "command '".repeat(9_000),
+    " \n".repeat(2_000),
+  ].join("\n");
+  for (const manager of ["pip", "uv", "poetry", "pipenv", "pdm"] as const)
+    expect(installFailure(manager, { exitCode: 1, output: hostile }).code).toBe("PACKAGES_INSTALL_FAILED");
+});
