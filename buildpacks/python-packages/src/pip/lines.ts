@@ -46,10 +46,11 @@ const requirement = (text: string, isEditable: boolean): Line => ({
 const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, "$2");
 
 /** Whether a requirement can be one version only. */
-export const isPinned = (text: string): boolean =>
-  /(^|[^=!<>~])===?\s*[^*,\s;]+\s*($|[;\s,])/.test(text) ||
-  / @ |^[\w+.-]+:\/\/|--hash[= ]/.test(text) ||
-  text.endsWith(".whl");
+export function isPinned(text: string): boolean {
+  const [requirement = ""] = text.split(/\s;|;\s/);
+  const isOne = /(^|[^=!<>~])===?\s*[^*,\s]+\s*($|[\s,])/.test(requirement);
+  return isOne || / @ |^[\w+.-]+:\/\/|--hash[= ]/.test(text) || localPath(text) !== undefined;
+}
 
 /**
  * The path that a requirement names instead of a package: `./lib`, `.[extra]`, `vendor/lib-1.0.whl`; `undefined` if it names none.

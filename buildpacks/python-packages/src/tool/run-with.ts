@@ -1,12 +1,14 @@
+import { masked } from "@libcnb/app-kit";
 import type { RunTool } from "libcnb";
 import type { Variables } from "../package-manager.ts";
 
-/** A runner that gives tools variables, and hides secrets in what they print. */
+/** A runner that gives tools variables, and hides secrets in what they print, also from those who listen. */
 export const runWith =
   (run: RunTool, { env, secrets }: { readonly env: Variables; readonly secrets: readonly string[] }): RunTool =>
-  (tool, args, options = {}) =>
+  (tool, args, { onLine, ...options } = {}) =>
     run(tool, args, {
       ...options,
       env: { ...env, ...options.env },
       secrets: [...secrets, ...(options.secrets ?? [])],
+      ...(onLine !== undefined && { onLine: (line, stream) => onLine(masked(line, secrets), stream) }),
     });

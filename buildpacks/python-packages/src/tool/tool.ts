@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { LibcnbError, sboms } from "libcnb";
+import { type Env, LibcnbError, sboms } from "libcnb";
 import type { Context } from "../config.ts";
 import type { ManagerChoice, Python, PythonPackageManager } from "../package-manager.ts";
 import { isPylock } from "../pip/pylock.ts";
@@ -19,6 +19,8 @@ export interface Tool {
   /** Exact. */
   readonly version: string;
   readonly command: readonly [string, ...string[]];
+  /** Variables with which it is the first of its name. */
+  readonly env: Env;
 }
 
 /** For what a tool is provided. */
@@ -41,18 +43,18 @@ export async function provideTool(context: Context, wanted: ToolWanted): Promise
     return provideLayer(context, wanted, await wishFor(choice, locked.version), locked.text);
   }
   const wish = await wishFor(isPylock(choice.lockfile ?? "") ? readsPylock(choice) : choice, python.pip);
-  if (wish.kind === "known") return { version: python.pip, command: pipCommand(python) };
+  if (wish.kind === "known") return { version: python.pip, command: pipCommand(python), env: {} };
   return provideLayer(context, wanted, wish, "");
 }
 
 /** Older ones take the standard lockfile for a list of requirements. */
 const readsPylock = (choice: ManagerChoice): ManagerChoice => ({
   ...choice,
-  version: choice.version ?? { range: ">=26.1", source: choice.source },
+  version: choice.version ?? { range: ">=26.2", source: choice.source },
 });
 
 async function provideLayer(
-  { layers, run, target }: Context,
+  { env, layers, run, target }: Context,
   { choice: { name }, manager, python, access }: ToolWanted,
   wish: Wish,
   locked: string,
@@ -78,7 +80,8 @@ async function provideLayer(
   });
   const version = distributionsIn(venvAt(join(path, "tool"), python).sitePackages).get(name);
   if (version === undefined) throw new LibcnbError("LAYER_INVALID", `the layer ${name} holds no ${name}`);
-  return { version, command: [name] };
+  const bin = join(path, "bin");
+  return { version, command: [join(bin, name)], env: { PATH: `${bin}:${env.PATH ?? ""}` } };
 }
 
 const componentsIn = (sitePackages: string) =>

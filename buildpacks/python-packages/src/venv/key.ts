@@ -37,8 +37,10 @@ export const targetText = ({ os, arch, distro }: Target): string =>
 const digest = (text: string): string => hash("sha256", text).slice(0, 16);
 
 /** Why packages are installed, in words: of a digest only that it changed. */
-export const whyInstalled = (reason: CreateReason): string =>
-  reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);
+export function whyInstalled(reason: CreateReason): string {
+  if (reason.kind === "rejected") return reason.reason;
+  return reason.kind === "metadata-changed" ? reason.changes.map(changeInWords).join(", ") : explain(reason);
+}
 
 function changeInWords(change: FieldChange): string {
   const name = change.field.replace(/^inputs\./, "");

@@ -1,7 +1,7 @@
 import type { Env } from "libcnb";
 import type { Context } from "../config.ts";
 import type { Cache } from "../keep/cache.ts";
-import type { Variables, Venv, Work } from "../package-manager.ts";
+import type { Package, Variables, Venv, Work } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import type { Task } from "../task.ts";
 import { runWith } from "../tool/run-with.ts";
@@ -29,7 +29,10 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
     ...place,
     log,
     tool: tool.command,
-    run: runWith(run, { ...access, env: { ...access.env, ...steady(env), ...manager.environment?.(place) } }),
+    run: runWith(run, {
+      ...access,
+      env: { ...tool.env, ...access.env, ...steady(env), ...manager.environment?.(place) },
+    }),
   };
   await manager.install(work);
   const packages = await manager.packages(work);
@@ -37,8 +40,10 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
   await compilePython(run, python, venv.sitePackages);
   await writePackages(venv.dir, packages);
   cache.trim();
-  log.info(`Installed packages: ${packages.filter(({ scope }) => scope !== "development").length}`);
+  log.info(`Installed packages: ${packages.filter(isForeign).length}`);
 }
+
+const isForeign = ({ role, scope }: Package): boolean => role === undefined && scope !== "development";
 
 /** What is built on the way is built alike each time: archives without the time, modules without paths of temporary folders. */
 const steady = (env: Env): Variables => ({

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { isPinned, type Line, localPath, requirementLines } from "./lines.ts";
+
+const requirement = (text: string, isEditable = false): Line => ({ kind: "requirement", text, isEditable });
+
+describe("lines of requirements files", () => {
+  test.for<[string, string, readonly Line[]]>([
+    ["nothing", "", []],
+    ["blanks and comments", "\uFEFF# all\r\n\r\n  flask==3.0 # web\n", [requirement("flask==3.0")]],
+    [
+      "a fragment is no comment",
+      "git+https://example.com/a.git#egg=a",
+      [requirement("git+https://example.com/a.git#egg=a")],
+    ],
+    [
+      "digests on lines of their own",
+      "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\nb",
+      [requirement("a==1     --hash=sha256:00     --hash=sha256:11"), requirement("b")],
+    ],
+    ["a comment ends what is continued", "a==1 \\\n# --hash=sha256:00\nb", [requirement("a==1"), requirement("b")]],
+    ["a last line that is continued", "a \\", [requirement("a")]],
+    [
+      "files",
+      "-r base.txt\n--requirement=a/b.txt\n-rother.txt\n-c pins.txt\n--constraint 'with blank.txt'",
+      [
+        { kind: "include", path: "base.txt", isConstraint: false },
+        { kind: "include", path: "a/b.txt", isConstraint: false },
+        { kind: "include", path: "other.txt", isConstraint: false },
+        { kind: "include", path: "pins.txt", isConstraint: true },
+        { kind: "include", path: "with blank.txt", isConstraint: true },
+      ],
+    ],
+    ["editable ones", "-e .\n--editable=./lib[x]", [requirement(".", true), requirement("./lib[x]", true)]],
+    [
+      "options",
+      "--extra-index-url https://example.com\n--require-hashes",
+      [
+        { kind: "option", text: "--extra-index-url https://example.com" },
+        { kind: "option", text: "--require-hashes" },
+      ],
+    ],
+  ])("%s", ([, text, expected]) => expect(requirementLines(text)).toEqual(expected));
+});
+
+describe("a path instead of a package", () => {
+  test.for<[string, string | undefined]>([
+    ["flask", undefined],
+    ["flask[async]==3.0 ; python_version < '4'", undefined],
+    ["git+https://example.com/a.git@main", undefined],
+    ["a @ https://example.com/a-1.0-py3-none-any.whl", undefined],
+    [".", "."],
+    [".[dev,test]", "."],
+    ["./lib", "./lib"],
+    ["./lib[x] ; python_version > '3'", "./lib"],
+    ["../lib", "../lib"],
+    ["packages/lib", "packages/lib"],
+    ["/srv/lib", "/srv/lib"],
+    ["a-1.0-py3-none-any.whl", "a-1.0-py3-none-any.whl"],
+    ["wheels/a-1.0.tar.gz --hash=sha256:00", "wheels/a-1.0.tar.gz"],
+    ["a @ ./lib", "./lib"],
+    ["a[x] @ file:lib", "lib"],
+    ["file:///srv/with%20blank", "/srv/with blank"],
+    ["file://localhost/srv/lib", "/srv/lib"],
+  ])("%s: %s", ([text, path]) => expect(localPath(text)).toBe(path));
+});
+
+describe("one version only", () => {
+  test.for<[string, boolean]>([
+    ["a==1.0", true],
+    ["a[x] == 1.0 ; python_version < '4'", true],
+    ["a===1.0", true],
+    ["a", false],
+    ["a>=1", false],
+    ["a==1.*", false],
+    ["a~=1.0", false],
+    ["a!=1.0", false],
+    ["a<2 ; python_version == '3.12'", false],
+    ["a @ https://example.com/a.whl", true],
+    ["git+https://example.com/a.git", true],
+    ["a>=1 --hash=sha256:00", true],
+    ["./a-1.0-py3-none-any.whl", true],
+  ])("%s: %s", ([text, expected]) => expect(isPinned(text)).toBe(expected));
+});

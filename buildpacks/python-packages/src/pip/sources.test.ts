@@ -1,0 +1,115 @@
+import type { FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { inApp } from "../test-app.ts";
+import { decisiveLines, type LocalSource, readRequirements } from "./sources.ts";
+
+/** Files with what decides in them, local sources, addresses. */
+type Read = readonly [
+  files: Readonly<Record<string, string>>,
+  local: readonly LocalSource[],
+  remote: readonly string[],
+];
+
+async function readIn(app: FileMap, dir: string, names: readonly string[]): Promise<Read> {
+  const { files, local, remote } = await inApp(app, (given) => readRequirements(given, dir, names));
+  return [
+    Object.fromEntries(Object.entries(files).map(([path, lines]) => [path, decisiveLines(lines)])),
+    local,
+    remote,
+  ];
+}
+
+describe("what pip installs from", () => {
+  test.for<[string, FileMap, [dir: string, names: readonly string[]], Read]>([
+    [
+      "one file",
+      { "requirements.txt": "a==1 # web\n\n" },
+      ["", ["requirements.txt"]],
+      [{ "requirements.txt": "a==1" }, [], []],
+    ],
+    [
+      "files that include each other, relative to themselves",
+      {
+        "api/prod.txt": "-r ../base/all.txt\na",
+        "base/all.txt": "-r more.txt\n-c pins.txt",
+        "base/more.txt": "-r all.txt\nb",
+        "base/pins.txt": "b==1",
+      },
+      ["api", ["prod.txt"]],
+      [
+        {
+          "api/prod.txt": "-r ../base/all.txt\na",
+          "base/all.txt": "-r more.txt\n-c pins.txt",
+          "base/more.txt": "-r all.txt\nb",
+          "base/pins.txt": "b==1",
+        },
+        [],
+        [],
+      ],
+    ],
+    [
+      "projects and archives of the app, relative to the project",
+      {
+        "api/requirements.txt": "-e .\n./lib[x]\n../shared\nwheels/a-1.0.whl\n./absent",
+        "api/lib/pyproject.toml": "",
+        "api/wheels/a-1.0.whl": "",
+        "shared/setup.py": "",
+      },
+      ["api", ["requirements.txt"]],
+      [
+        { "api/requirements.txt": "-e .\n./lib[x]\n../shared\nwheels/a-1.0.whl\n./absent" },
+        [
+          { path: "api", isEditable: true },
+          { path: "api/lib", isEditable: false },
+          { path: "shared", isEditable: false },
+          { path: "api/wheels/a-1.0.whl", isEditable: false },
+        ],
+        [],
+      ],
+    ],
+    [
+      "the app itself",
+      { "requirements.txt": "." },
+      ["", ["requirements.txt"]],
+      [{ "requirements.txt": "." }, [{ path: "", isEditable: false }], []],
+    ],
+    [
+      "where packages come from does not decide, other options do",
+      {
+        "requirements.txt":
+          "-i https://a.example\n--extra-index-url=https://b.example\n--pre\n-r https://c.example/r.txt",
+      },
+      ["", ["requirements.txt"]],
+      [{ "requirements.txt": "\n\n--pre\n-r https://c.example/r.txt" }, [], ["https://c.example/r.txt"]],
+    ],
+  ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
+
+  test.for<[string, FileMap, string, string]>([
+    [
+      "an absent file",
+      { "a.txt": "-r dev.txt" },
+      "PYTHON_REQUIREMENTS_MISSING",
+      "a.txt includes dev.txt, which is not there",
+    ],
+    [
+      "a file outside",
+      { "a.txt": "-c ../../pins.txt" },
+      "PYTHON_REQUIREMENTS_OUTSIDE",
+      "a.txt names ../../pins.txt, which does not lie in the app",
+    ],
+    [
+      "an absolute file",
+      { "a.txt": "-r /etc/pins.txt" },
+      "PYTHON_REQUIREMENTS_OUTSIDE",
+      "a.txt names /etc/pins.txt, which does not lie in the app",
+    ],
+    [
+      "a project outside",
+      { "a.txt": "-e ../lib" },
+      "PYTHON_REQUIREMENTS_OUTSIDE",
+      "a.txt names ../lib, which does not lie in the app",
+    ],
+  ])("%s is refused", async ([, app, code, message]) => {
+    await expect(readIn(app, "", ["a.txt"])).rejects.toMatchObject({ code, message });
+  });
+});
