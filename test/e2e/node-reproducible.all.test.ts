@@ -1,11 +1,9 @@
-import { cp, mkdtemp, rm, utimes } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildImage } from "@libcnb/packager/testing";
 import { beforeAll, expect, test } from "vitest";
-import { type App, appFolder } from "../support/app.ts";
+import { type App, appElsewhere, appFolder } from "../support/app.ts";
 import type { AppWorld } from "../support/app-cases.ts";
-import { execute, root } from "../support/cnb.ts";
+import { root } from "../support/cnb.ts";
 import { locks, small, workspaceFiles } from "../support/node-apps.ts";
 import { nodeWorld } from "../support/node-world.ts";
 
@@ -33,29 +31,17 @@ const apps: Readonly<Record<string, App>> = {
   Bun: { files: small.files(), commands: [locks.bun] },
 };
 
-/** As another developer has it: in another folder, at another time, under another umask. */
-async function elsewhere(folder: string): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "somewhere else "));
-  const app = join(dir, "deep/down/app");
-  await cp(folder, app, { recursive: true, verbatimSymlinks: true });
-  await execute("chmod", ["-R", "go-rwx", app]);
-  await execute("find", [app, "-exec", "touch", "--no-dereference", "--date=2001-02-03 04:05:06", "{}", "+"]);
-  await utimes(app, 1e9, 1e9);
-  return dir;
-}
-
 test.for(Object.entries(apps))("%s: equal digests in different folders, at different times", async ([, app]) => {
   const folder = await appFolder(app);
   await using first = await buildImage({ ...world, app: folder });
-  const dir = await elsewhere(folder);
+  await using other = await appElsewhere(folder);
   const umask = process.umask(0o077);
   try {
-    await using second = await buildImage({ ...world, app: join(dir, "deep/down/app") });
+    await using second = await buildImage({ ...world, app: other.app });
     const digests = (image: typeof first) => image.report.layers.map(({ name, diffId }) => `${name} ${diffId}`);
     expect(digests(second)).toEqual(digests(first));
     expect(second.report.manifestDigest).toBe(first.report.manifestDigest);
   } finally {
     process.umask(umask);
-    await rm(dir, { recursive: true });
   }
 });

@@ -6,6 +6,7 @@ import { type FileMap, writeFiles } from "libcnb/testing";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { type Command, toolFolder, toolOutput } from "./app-tools.ts";
+import { execute } from "./cnb.ts";
 
 /** An app as its developer has it: made from files, and by the real tools of their versions. */
 export interface App {
@@ -40,6 +41,16 @@ export async function changedApp(folder: string, files: FileMap): Promise<string
   await cp(folder, dir, { recursive: true, verbatimSymlinks: true });
   await writeFiles(dir, files);
   return dir;
+}
+
+/** A copy as another developer has it: in another folder, of another time, under another umask. */
+export async function appElsewhere(folder: string): Promise<AsyncDisposable & { readonly app: string }> {
+  const dir = await mkdtemp(join(tmpdir(), "somewhere else "));
+  const app = join(dir, "deep/down/app");
+  await cp(folder, app, { recursive: true, verbatimSymlinks: true });
+  await execute("chmod", ["-R", "go-rwx", app]);
+  await execute("find", [app, "-exec", "touch", "--no-dereference", "--date=2001-02-03 04:05:06", "{}", "+"]);
+  return { app, [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };
 }
 
 /** Makes an app in a folder that is not there yet. */
