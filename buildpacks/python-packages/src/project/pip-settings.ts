@@ -27,11 +27,11 @@ export async function pipSettings({ run, project }: Pick<Work, "run" | "project"
 /** The settings in what `pip config list` prints. */
 export function settingsIn(text: string): PipSettings {
   const lines = text.split("\n");
-  const valueOf = (key: string) => {
+  const settingOf = (key: string) => {
     const found = sections.map((section) => lines.find((line) => line.startsWith(`${section}.${key}=`)));
     return /=(["'])(.*)\1\s*$/.exec(found.find((line) => line !== undefined) ?? "")?.[2] || undefined;
   };
-  return { index: indexOf(valueOf("index-url")), cert: valueOf("cert") };
+  return { index: indexOf(settingOf("index-url")), cert: settingOf("cert") };
 }
 
 /** As strong as pip takes them: variables, those for its command, those for all commands. */

@@ -1,0 +1,63 @@
+import { describeConformance } from "../package-manager.conformance.ts";
+import { packageIndex } from "../test-index.ts";
+
+const pipfile = (dependency: string): string => `[[source]]
+name = "pypi"
+url = "\${PIP_INDEX_URL}"
+verify_ssl = true
+
+[packages]
+${dependency}
+
+[dev-packages]
+iniconfig = "==2.1.0"
+`;
+
+const lockfile = (digest: string, dependency: object): string =>
+  JSON.stringify({
+    _meta: {
+      hash: { sha256: digest },
+      "pipfile-spec": 6,
+      requires: {},
+      sources: [{ name: "pypi", url: `\${PIP_INDEX_URL}`, verify_ssl: true }],
+    },
+    default: dependency,
+    develop: {
+      iniconfig: {
+        hashes: ["sha256:9deba5723312380e77435581c6bf4935c94cbfab9b1ed33ef8d238ea168eb760"],
+        index: "pypi",
+        markers: "python_version >= '3.8'",
+        version: "==2.1.0",
+      },
+    },
+  });
+
+const itsdangerous = pipfile('itsdangerous = "==2.2.0"');
+
+describeConformance("Pipenv", {
+  simple: {
+    Pipfile: itsdangerous,
+    "Pipfile.lock": lockfile("7927dfd38da83307f740d33812edffe813567bbf64168bf2426dd1cf9e76e538", {
+      itsdangerous: {
+        hashes: ["sha256:c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef"],
+        index: "pypi",
+        markers: "python_version >= '3.8'",
+        version: "==2.2.0",
+      },
+    }),
+  },
+  changed: {
+    Pipfile: pipfile('blinker = "==1.9.0"'),
+    "Pipfile.lock": lockfile("3ae5ad336c7a2c32465a92feed7d4bfad70a56aaede457306215d410096912e2", {
+      blinker: {
+        hashes: ["sha256:ba0efaa9080b619ff2f3459d1d500c57bddea4a6b424b60a91141db6fd2f08bc"],
+        index: "pypi",
+        markers: "python_version >= '3.9'",
+        version: "==1.9.0",
+      },
+    }),
+  },
+  change: "Pipfile changed, Pipfile.lock changed",
+  credentials: { Pipfile: `${itsdangerous}# https://me:s3cret@packages.example.com/simple\n` },
+  env: { PIP_INDEX_URL: await packageIndex() },
+});
