@@ -12,4 +12,5 @@ const adapters: Readonly<Partial<Record<ManagerName, () => Promise<PythonPackage
   poetry: async () => (await import("./poetry/poetry.ts")).poetry,
   pip: async () => (await import("./pip/pip.ts")).pip,
   uv: async () => (await import("./uv/uv.ts")).uv,
+  pdm: async () => (await import("./pdm/pdm.ts")).pdm,
 };

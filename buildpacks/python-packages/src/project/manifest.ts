@@ -28,7 +28,7 @@ export async function readManifest(app: App, dir: string, isInstalled: boolean):
 
 /** Why a kept environment must not be used: an own build of the app may make more than what is kept. */
 export const whyAlwaysInstalled = (manifests: readonly Manifest[]): string | undefined =>
-  manifests.some((each) => each.isInstalled && hasOwnBuild(each)) ? "own-build" : undefined;
+  manifests.some((each) => each.isInstalled && hasOwnBuild(each)) ? "the project has a build of its own" : undefined;
 
 /**
  * What of manifests decides about the environment, as a text. Of a project that is not installed itself these are its

@@ -3,6 +3,7 @@ import { withoutPasswords } from "./public-texts.ts";
 
 test.each([
   ['url = "https://user:s3cret@index.test/simple"', 'url = "https://index.test/simple"'],
+  // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of addresses
   ['url = "https://t0ken@index.test/simple"', 'url = "https://index.test/simple"'],
   ['git = "git+https://t0ken@git.test/a.git"', 'git = "git+https://git.test/a.git"'],
   ['url = "https://${USER}:${PASSWORD}@index.test/simple"', 'url = "https://${USER}:${PASSWORD}@index.test/simple"'],

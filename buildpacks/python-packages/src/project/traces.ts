@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { App } from "libcnb";
 
 /**
- * Does something in which setuptools may note what it has built beside the code of the app, and removes those notes: the
+ * Does something in which build backends may note what they have built beside the code of the app, and removes those notes: the
  * environment has them too, and an app whose environment is kept would be another one than an app with a new environment.
  *
  * @param dirs folders of the projects, relative to the app
@@ -21,10 +21,12 @@ async function notesIn(app: App, dirs: readonly string[]): Promise<readonly stri
     const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
     const folders = entries.filter((each) => each.isDirectory() && !skipped.test(each.name));
     for (const folder of [dir, ...folders.map(({ name }) => join(dir, name))])
-      for (const name of await readdir(folder).catch(() => []))
-        if (name.endsWith(".egg-info")) found.push(join(folder, name));
+      for (const name of await readdir(folder).catch(() => [])) if (isNote(name)) found.push(join(folder, name));
   }
   return found;
 }
+
+// the first is of setuptools, the second of PDM's backend
+const isNote = (name: string): boolean => name.endsWith(".egg-info") || name === ".pdm-build";
 
 const skipped = /^(?:\.|node_modules$|venv$)|\.egg-info$/;

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { Place, Variables } from "../package-manager.ts";
+
+/** Settings for PDM: which environment, and nothing that another setting of the user could turn around. */
+export function environment({ venv, cacheDir, workDir, indexes }: Place): Variables {
+  return {
+    ...unset,
+    VIRTUAL_ENV: venv.dir,
+    PDM_IGNORE_SAVED_PYTHON: "1",
+    PDM_USE_VENV: "true",
+    PDM_USE_UV: "false",
+    // a link into the cache is of no use at launch
+    PDM_INSTALL_CACHE: "false",
+    PDM_CACHE_DIR: join(cacheDir, "pdm"),
+    PDM_LOG_DIR: join(workDir, "pdm-log"),
+    PDM_CHECK_UPDATE: "false",
+    PDM_NON_INTERACTIVE: "1",
+    ...(indexes.length > 0 && { PDM_CONFIG_FILE: configFile(workDir) }),
+  };
+}
+
+/** Where the settings for the user's indexes are written before PDM runs. */
+export const configFile = (workDir: string): string => join(workDir, "pdm.toml");
+
+const unset: Variables = Object.fromEntries(
+  [
+    "PDM_AUTO_GLOBAL",
+    "PDM_FROZEN_LOCKFILE",
+    "PDM_IGNORE_ACTIVE_VENV",
+    "PDM_IN_VENV",
+    "PDM_LOCKFILE",
+    "PDM_PROJECT",
+    "PDM_PYTHON",
+  ].map((name) => [name, undefined]),
+);

@@ -1,0 +1,42 @@
+import { posix } from "node:path";
+import { inDir } from "@libcnb/app-kit";
+import type { Env } from "libcnb";
+import type { Project, ProjectSource } from "../package-manager.ts";
+import { decisiveText, type Manifest } from "../project/manifest.ts";
+import type { Selection } from "../project/selection.ts";
+import type { PdmLock } from "./lockfile.ts";
+
+/** What the inputs of an installation are made of. */
+export interface InputFiles {
+  readonly lock: PdmLock | undefined;
+  readonly manifests: readonly Manifest[];
+  readonly selection: Selection;
+}
+
+/** Everything that decides what PDM installs. */
+export async function inputsOf(
+  { app, dir, env, choice }: ProjectSource,
+  files: InputFiles,
+): Promise<Project["inputs"]> {
+  const { lock, manifests, selection } = files;
+  const name = choice.lockfile ?? "pdm.lock";
+  const paths = (lock?.packages ?? []).flatMap(({ path }) => (path === undefined ? [] : [posix.join(dir, path)]));
+  const copied = paths.filter((path) => !/^(?:\.\.|\/)/.test(path));
+  return {
+    [name]: choice.lockfile === undefined ? "" : JSON.stringify(await app.readToml(inDir(dir, name)), withoutShow),
+    "pyproject.toml": decisiveText(manifests, "pdm"),
+    "folders of packages": copied.length === 0 ? "" : await app.digest(...copied),
+    groups: selection.groups.join(),
+    extras: selection.extras.join(),
+    "variables of PDM": JSON.stringify(decisiveVariables(env)),
+  };
+}
+
+const withoutShow = (key: string, value: unknown): unknown =>
+  key === "summary" || key === "url" || key === "index" || key === "upload-time" ? undefined : value;
+
+/** The user's variables that decide what is installed: not those that say where from and how it looks. */
+const decisiveVariables = (env: Env): readonly (readonly [string, string])[] =>
+  Object.entries(env)
+    .filter(([name]) => /^PDM_(?:BUILD_ISOLATION|NO_EDITABLE|NO_SELF|OVERRIDE|RESOLVE|SKIP)/.test(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));

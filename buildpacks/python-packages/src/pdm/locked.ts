@@ -1,0 +1,60 @@
+import type { LockedPackage } from "../package-manager.ts";
+import type { Selection } from "../project/selection.ts";
+import { markerHolds } from "../requirement/marker.ts";
+import { parseRequirement } from "../requirement/requirement.ts";
+import type { PdmLock, PdmPackage } from "./lockfile.ts";
+
+/** For whom packages are looked for. */
+export interface Asked {
+  readonly selection: Selection;
+  /** All groups for development that the project has. */
+  readonly developmentGroups: readonly string[];
+  /** Values of PEP 508 markers. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What a lockfile says of the packages of a machine: what is installed, and what is for development only. */
+export async function lockedPackages({ packages }: PdmLock, asked: Asked): Promise<readonly LockedPackage[]> {
+  const fitting: PdmPackage[] = [];
+  for (const each of packages) if (await markerHolds(each.marker, { values: asked.values })) fitting.push(each);
+  const names = [...new Set(fitting.map(({ name }) => name))];
+  const found = names.map((name) =>
+    lockedPackage(
+      fitting.filter((each) => each.name === name),
+      asked,
+    ),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+/** A package has an entry of its own, and one for each list of extras. */
+async function lockedPackage(entries: readonly PdmPackage[], asked: Asked): Promise<readonly LockedPackage[]> {
+  const [first] = entries;
+  const scope = scopeOf(new Set(entries.flatMap(({ groups }) => groups)), asked);
+  if (first === undefined || scope === undefined) return [];
+  const dependencies = await namedBy(entries, asked.values);
+  const { name, version, files, source } = first;
+  return [{ name, version, files, scope, dependencies, ...(source !== undefined && { source }) }];
+}
+
+function scopeOf(
+  groups: ReadonlySet<string>,
+  { selection, developmentGroups }: Asked,
+): LockedPackage["scope"] | undefined {
+  // lockfiles of before PDM 2.11 do not tell: what is not installed is not listed then
+  if (groups.size === 0 || ["default", ...selection.groups, ...selection.extras].some((each) => groups.has(each)))
+    return "runtime";
+  return developmentGroups.some((each) => groups.has(each)) ? "development" : undefined;
+}
+
+async function namedBy(entries: readonly PdmPackage[], values: Asked["values"]): Promise<readonly string[]> {
+  const names = new Set<string>();
+  for (const text of entries.flatMap(({ dependencies }) => dependencies)) {
+    const requirement = parseRequirement(text);
+    // the entry for extras names the package itself
+    if (requirement === undefined || requirement.name === entries[0]?.name) continue;
+    const { name, extras, marker } = requirement;
+    if (await markerHolds(marker, { values })) names.add(extras.length === 0 ? name : `${name}[${extras.join()}]`);
+  }
+  return [...names].sort();
+}

@@ -1,0 +1,70 @@
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
+import { normalizedName } from "../requirement/name.ts";
+
+/** What a `pdm.lock` says. */
+export interface PdmLock {
+  /** `4.5.1` */
+  readonly version: string;
+  /** Names of groups and extras whose packages are locked; `default` are the main dependencies. */
+  readonly groups: readonly string[];
+  readonly packages: readonly PdmPackage[];
+}
+
+/** A package, or what one of its extras needs besides. */
+export interface PdmPackage {
+  /** Normalised. */
+  readonly name: string;
+  readonly version: string | undefined;
+  /** Of whom it is; empty in lockfiles that do not tell. */
+  readonly groups: readonly string[];
+  readonly marker: string | undefined;
+  /** As PEP 508 writes them. */
+  readonly dependencies: readonly string[];
+  readonly files: readonly { readonly name: string | undefined; readonly hash: string }[];
+  /** A folder relative to the project whose code is used where it lies. */
+  readonly editable: string | undefined;
+  /** A folder or archive relative to the project that is copied. */
+  readonly path: string | undefined;
+  /** An address that is no index, without credentials. */
+  readonly source: string | undefined;
+}
+
+/** Reads the tables of a `pdm.lock`; what is not as PDM writes it is left out. */
+export function lockOf(table: Table): PdmLock {
+  const metadata = tableOf(table["metadata"]);
+  return {
+    version: stringOf(metadata["lock_version"]) ?? "",
+    groups: textsOf(metadata["groups"]),
+    packages: (Array.isArray(table["package"]) ? table["package"] : []).filter(isTable).map(packageOf),
+  };
+}
+
+function packageOf(table: Table): PdmPackage {
+  const path = stringOf(table["path"]);
+  const isEditable = table["editable"] === true;
+  return {
+    name: normalizedName(stringOf(table["name"]) ?? ""),
+    version: stringOf(table["version"]),
+    groups: textsOf(table["groups"]),
+    marker: stringOf(table["marker"]),
+    dependencies: textsOf(table["dependencies"]),
+    files: (Array.isArray(table["files"]) ? table["files"] : []).filter(isTable).flatMap(fileOf),
+    editable: isEditable ? path : undefined,
+    path: isEditable ? undefined : path,
+    source: sourceOf(table),
+  };
+}
+
+function fileOf(table: Table): PdmPackage["files"] {
+  const [hash, path] = [stringOf(table["hash"]), stringOf(table["file"]) ?? stringOf(table["url"])];
+  return hash === undefined ? [] : [{ name: path?.replace(/[?#].*$/s, "").replace(/^.*\//s, ""), hash }];
+}
+
+function sourceOf(table: Table): string | undefined {
+  const [git, url, path] = ["git", "url", "path"].map((key) => stringOf(table[key]));
+  const revision = stringOf(table["revision"]);
+  const address =
+    (git === undefined ? (url ?? path) : `git+${git}${revision === undefined ? "" : `@${revision}`}`) ?? "";
+  return address.replace(/^([a-z+]+:\/\/)[^/?#]*@(?=[^/]*\/)/i, "$1") || undefined;
+}
