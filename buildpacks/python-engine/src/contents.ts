@@ -4,10 +4,13 @@ export interface Extras {
   readonly libpython: boolean;
 }
 
-const tests = /^lib\/python3\.\d+\/((.+\/)?tests?\/|lib-dynload\/(_test|_ctypes_test|xxlimited))/;
-const tools = /^lib\/python3\.\d+\/(ensurepip|idlelib|turtledemo|config-[^/]+)\//;
-const tk = /^lib\/((lib)?(tcl|tk|itcl|thread)[^/]*(\/|$)|python3\.\d+\/(tkinter\/|turtle\.py$|lib-dynload\/_tkinter))/;
-const packages = /^lib\/python3\.\d+\/site-packages\//;
+// Folders have names without a slash at the end: one that is left behind empty can be imported.
+const tests = /^lib\/python3\.\d+\/((.+\/)?tests?(\/|$)|lib-dynload\/(_test|_ctypes_test|xxlimited))/;
+const tools = /^lib\/(pkgconfig|python3\.\d+\/(ensurepip|idlelib|turtledemo|config-[^/]+))(\/|$)/;
+const tk =
+  /^lib\/((lib)?(tcl|tk|itcl|thread)[^/]*|python3\.\d+\/(tkinter|turtle\.py|lib-dynload\/_tkinter[^/]*))(\/|$)/;
+const packages = /^lib\/python3\.\d+\/site-packages(\/|$)/;
+const compiled = /(\/__pycache__|\.pyc)$/;
 
 /** Whether a file of a release is Python for programs that embed it. */
 export const isLibpython = (name: string): boolean => /^lib\/libpython/.test(name);
@@ -17,9 +20,9 @@ export function isRuntime(name: string, extras: Extras): boolean {
   if (!name.startsWith("lib/")) return /^bin\/python[\d.]*$/.test(name);
   if (tk.test(name)) return extras.tkinter;
   if (isLibpython(name)) return extras.libpython;
-  return !(tests.test(name) || tools.test(name) || packages.test(name) || /^lib\/pkgconfig\/|\.pyc$/.test(name));
+  return ![tests, tools, packages, compiled].some((unwanted) => unwanted.test(name));
 }
 
 /** Whether a file of a release is for installing packages: pip, and what is compiled against. */
 export const isDevelopment = (name: string): boolean =>
-  /^(include|lib\/python3\.\d+\/ensurepip)\//.test(name) || isLibpython(name) || packages.test(name);
+  /^(include|lib\/python3\.\d+\/ensurepip)(\/|$)/.test(name) || isLibpython(name) || packages.test(name);
