@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root } from "../support/cnb.ts";
 
-const buildpacks = ["node-engine", "node-packages", "node-start"];
+const buildpacks = ["node-engine", "node-packages", "node-start", "python-engine", "python-start"];
 
 const sourcesOf = (folder: string): readonly string[] =>
   readdirSync(join(root, "buildpacks", folder, "src"), { recursive: true, encoding: "utf8" })

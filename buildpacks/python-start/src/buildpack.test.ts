@@ -366,7 +366,9 @@ describe("what it says", () => {
     ],
   ])("warns of %s", async ([, app, packages, warnings]) => {
     const { log } = await built(app, packages);
-    expect(log.filter((line) => !/^(Starting the app|Process|Chosen because|\d+ settings? ha)/.test(line))).toEqual(warnings);
+    expect(log.filter((line) => !/^(Starting the app|Process|Chosen because|\d+ settings? ha)/.test(line))).toEqual(
+      warnings,
+    );
   });
 });
 

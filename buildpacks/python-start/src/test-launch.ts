@@ -16,7 +16,7 @@ export async function environment(dir: string, ...packages: readonly string[]): 
   const python = join(await installedPython("3.14"), "bin/python3");
   const venv = join(dir, "venv");
   execFileSync(python, ["-m", "venv", "--without-pip", venv]);
-  const flags = ["--quiet", "--disable-pip-version-check", "--no-compile", "--only-binary=:all:"];
+  const flags = ["--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
   execFileSync(python, ["-m", "pip", "--python", venv, "install", ...flags, ...packages], {
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -14,7 +14,7 @@ const skips: readonly Sign[] = [
 ];
 
 const variable = [
-  /KeyError: ["']([A-Za-z_]\w*)["']/,
+  /KeyError: ["']([A-Z][A-Z0-9_]*)["']/,
   /ImproperlyConfigured: Set the (\w+) environment variable/,
   /UndefinedValueError: (\w+) not found/,
   /EnvError: Environment variable "(\w+)" not set/,

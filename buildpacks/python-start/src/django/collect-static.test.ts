@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { build, type FileMap } from "libcnb/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import pythonStart from "../buildpack.ts";
+import { environment } from "../test-launch.ts";
+
+const buildpack = resolve(import.meta.dirname, "../..");
+
+let dir: string;
+let venv: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "python-start-"));
+  venv = await environment(dir, "django", "gunicorn");
+}, 300_000);
+afterAll(() => rm(dir, { recursive: true }));
+
+const manage = (settings: string) =>
+  `import os, sys\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "${settings}")\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line(sys.argv)\n`;
+
+/** An app with the settings that `django-admin startproject` writes, as far as they matter here. */
+const project = (settings: string, more: FileMap = {}): FileMap => ({
+  "manage.py": manage("shop.settings"),
+  "shop/__init__.py": "",
+  "shop/settings.py": `import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nSECRET_KEY = "x"\nINSTALLED_APPS = ["django.contrib.staticfiles"]\nSTATIC_URL = "static/"\nSTATIC_ROOT = BASE_DIR / "staticfiles"\nSTATICFILES_DIRS = [BASE_DIR / "assets"]\n${settings}\n`,
+  "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+  "assets/style.css": "a { color: red }",
+  ...more,
+});
+
+const built = (app: FileMap, env: Readonly<Record<string, string>> = {}) =>
+  build(pythonStart, {
+    buildpack,
+    app,
+    env: { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}`, ...env },
+  });
+
+test("the files are collected, and are a layer of the image", async () => {
+  const { app, log, parsed } = await built(project(""));
+  expect(Object.keys(app).filter((name) => name.startsWith("staticfiles/") || name.includes("__pycache__"))).toEqual([
+    "staticfiles/style.css",
+  ]);
+  expect(parsed.launch.slices).toEqual([["staticfiles"]]);
+  expect(log.slice(-3)).toEqual([
+    "Collecting static files with Django",
+    "",
+    "1 static file copied to '<app>/staticfiles'.",
+  ]);
+});
+
+test("they are with the settings that the app is started with", async () => {
+  const wsgi =
+    'import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.production")\napplication = get_wsgi_application()\n';
+  const app = project("", {
+    "shop/wsgi.py": wsgi,
+    "shop/production.py": 'from .settings import *\nSTATIC_ROOT = BASE_DIR / "public"\n',
+  });
+  const folders = [await built(app), await built(app, { DJANGO_SETTINGS_MODULE: "shop.settings" })].map(
+    ({ parsed }) => parsed.launch.slices,
+  );
+  expect(folders).toEqual([[["public"]], [["staticfiles"]]]);
+});
+
+test("a project in a folder is found there", async () => {
+  const app = Object.fromEntries(Object.entries(project("")).map(([name, text]) => [`site/${name}`, text]));
+  const { parsed } = await built({ "requirements.txt": "", ...app });
+  expect(parsed.launch.slices).toEqual([["site/staticfiles"]]);
+  expect(parsed.launch.processes["web"]).toMatchObject({
+    command: ["gunicorn", "shop.wsgi:application"],
+    workingDir: "<app>/site",
+  });
+});
+
+test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
+  [
+    "the user says so",
+    project(""),
+    { BP_DJANGO_COLLECTSTATIC: "false" },
+    "Static files are not collected: BP_DJANGO_COLLECTSTATIC is false",
+  ],
+  [
+    "the app has none",
+    project("INSTALLED_APPS = []"),
+    {},
+    "Static files are not collected: django.contrib.staticfiles is not in INSTALLED_APPS",
+  ],
+  [
+    ...(["there is no place for them", project("STATIC_ROOT = None"), {}] as const),
+    'Static files are not collected: STATIC_ROOT is not set. Set it in the settings, such as STATIC_ROOT = BASE_DIR / "staticfiles", and serve them, such as by WhiteNoise; else pages of the app, as those of its admin, are without styles. BP_DJANGO_COLLECTSTATIC=false is silent about it.',
+  ],
+])("none are collected if %s", async ([, app, env, last]) => {
+  const { log, parsed } = await built(app, env);
+  expect([log.at(-1), parsed.launch.slices]).toEqual([last, []]);
+});
+
+const off = "or set BP_DJANGO_COLLECTSTATIC=false to leave static files as they are";
+
+test.for<[string, FileMap, object]>([
+  [
+    "a variable",
+    project('SECRET_KEY = os.environ["DJANGO_KEY"]'),
+    {
+      code: "PYTHON_COLLECTSTATIC_VARIABLE",
+      message: "collecting static files failed: the settings of Django need DJANGO_KEY, which is not set in the build",
+      hint: `Give it a default in the settings, such as os.environ.get("DJANGO_KEY", "only for the build"); or set it for the build: pack build --env DJANGO_KEY=…; ${off}.`,
+      cause: expect.stringMatching(
+        /^it ended with exit code 1; its last lines were\n(?:.*\n)*.*KeyError: 'DJANGO_KEY'$/,
+      ),
+    },
+  ],
+  [
+    "what django-environ misses",
+    project(
+      'from django.core.exceptions import ImproperlyConfigured\nraise ImproperlyConfigured("Set the SECRET_KEY environment variable")',
+    ),
+    { code: "PYTHON_COLLECTSTATIC_VARIABLE", message: expect.stringContaining("need SECRET_KEY") },
+  ],
+  [
+    "a module",
+    project("import debug_toolbar"),
+    {
+      code: "PYTHON_COLLECTSTATIC_MODULE",
+      message: "collecting static files failed: the app imports debug_toolbar, which is not installed",
+    },
+  ],
+  [
+    "a file",
+    project(
+      'STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}',
+      { "assets/style.css": 'a { background: url("no.png") }' },
+    ),
+    { code: "PYTHON_COLLECTSTATIC_FILE" },
+  ],
+  [
+    "a database",
+    project(
+      'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db"}}\nINSTALLED_APPS += ["stock"]',
+      {
+        "stock/__init__.py": "",
+        "stock/apps.py":
+          'from django.apps import AppConfig\nclass Stock(AppConfig):\n    name = "stock"\n    def ready(self):\n        from django.db import connection\n        connection.cursor().execute("select * from items")\n',
+      },
+    ),
+    { code: "PYTHON_COLLECTSTATIC_DATABASE" },
+  ],
+  [
+    "something else",
+    project("1 / 0"),
+    { code: "PYTHON_COLLECTSTATIC_FAILED", message: "collecting static files failed" },
+  ],
+])("it is an error that names %s", async ([, app, error]) => {
+  await expect(built(app)).rejects.toMatchObject(error);
+});
