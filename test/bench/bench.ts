@@ -10,6 +10,7 @@ import { packagerRate } from "./packager-rate.ts";
 import { packagerShare } from "./packager-share.ts";
 import { packagerTimes } from "./packager-times.ts";
 import { pathTimes } from "./path-times.ts";
+import { pythonTimes } from "./python-times.ts";
 import { testkitRate } from "./testkit-rate.ts";
 
 const suites: Record<string, () => AsyncGenerator<Figure>> = {
@@ -22,6 +23,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   memory: packagerMemory,
   share: packagerShare,
   node: nodeTimes,
+  python: pythonTimes,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

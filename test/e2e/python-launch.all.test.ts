@@ -56,7 +56,7 @@ describe("in a container of a real Docker daemon", () => {
 
   test.for<[string, readonly string[], object]>([
     ["one worker where little memory is", ["--memory=256m"], { concurrency: "1" }],
-    ["as many workers as fit", ["--memory=2g"], { concurrency: String(Math.min(4, 2 * availableParallelism() + 1)) }],
+    ["as many workers as fit", ["--memory=2g"], { concurrency: String(Math.min(8, 2 * availableParallelism() + 1)) }],
     [
       "what the user says",
       ["--memory=512m", "--env=WEB_CONCURRENCY=7", "--env=PYTHONUNBUFFERED="],

