@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runExplained } from "@libcnb/app-kit";
 import { installFailure } from "../failures/failure.ts";
@@ -10,14 +11,23 @@ import { isAddress } from "./vendor.ts";
 /** Where pip writes what it has installed from which files. */
 export const reportOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "report.json");
 
+/** That an index refuses its packages, pip tells only here. */
+const logOf = ({ workDir }: Pick<Work, "workDir">): string => join(workDir, "pip.log");
+
+const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+
 /** Runs `pip install` for the environment. */
 export async function install(work: Work): Promise<void> {
-  const { app, choice, codeDirs, dir } = work.project as PipProject;
+  const { app, choice, codeDirs, dir, vendor } = work.project as PipProject;
   const command = [...work.tool, "--python", work.venv.python, "install", ...installArguments(work)] as const;
   warnOfOpenVersions(work);
   await withoutTraces(app, codeDirs, () =>
     runExplained(work.run, { command: command as readonly [string, ...string[]], options: { cwd: dir } }, (end) =>
-      installFailure("pip", end, choice),
+      installFailure("pip", end, {
+        lockfile: choice.lockfile,
+        log: textOf(logOf(work)),
+        isOffline: vendor.only !== undefined,
+      }),
     ),
   );
 }
@@ -28,7 +38,7 @@ function installArguments(work: Work): readonly string[] {
   const at = (path: string) => (isAddress(path) ? path : app.path(path));
   const suffix = extras === "" ? "" : `[${wordsIn(extras).join(",")}]`;
   return [
-    ...["--report", reportOf(work), "--progress-bar", "off", "--no-warn-script-location"],
+    ...["--report", reportOf(work), "--log", logOf(work), "--progress-bar", "off", "--no-warn-script-location"],
     ...(vendor.only === undefined ? [] : ["--no-index", "--find-links", at(vendor.only)]),
     ...vendor.besides.flatMap((each) => ["--find-links", at(each)]),
     ...wordsIn(groups).flatMap((group) => ["--group", group]),

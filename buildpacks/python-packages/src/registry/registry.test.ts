@@ -1,0 +1,113 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import "libcnb/testing/vitest";
+import { type BuildGiven, build } from "libcnb/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import buildpack from "../buildpack.ts";
+import type { PackageIndex } from "../package-manager.ts";
+import { pythonEnv } from "../test-python.ts";
+import { wheel, wheelName } from "../test-wheel.ts";
+import { withPassword } from "./indexes.ts";
+import { secretsOf } from "./secrets.ts";
+
+const own = { name: "libcnb_private", version: "1.0" };
+
+let server: Server;
+let address: string;
+
+/** An index that shows itself only to whoever logs in. */
+beforeAll(async () => {
+  const bytes = await wheel(own);
+  server = createServer(({ url, headers }, response) => {
+    const login = Buffer.from(headers.authorization?.replace("Basic ", "") ?? "", "base64").toString();
+    if (login !== "me:s3cret") response.writeHead(401, { "www-authenticate": "Basic" }).end();
+    else if (url?.endsWith(".whl")) response.end(bytes);
+    else if (url === "/simple/libcnb-private/") response.setHeader("content-type", "text/html").end(page);
+    else response.writeHead(404).end();
+  });
+  const page = `<a href="${wheelName(own)}">${wheelName(own)}</a>`;
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  address = `127.0.0.1:${(server.address() as AddressInfo).port}/simple`;
+});
+
+afterAll(() => new Promise<unknown>((done) => server.close(done)));
+
+describe("a private index", { timeout: 120_000 }, () => {
+  test.for<[string, () => Pick<BuildGiven, "bindings" | "env">]>([
+    [
+      "of a binding",
+      () => ({
+        bindings: {
+          own: { type: "pypi", url: `http://${address}/`, username: "me", password: "s3cret", default: "true" },
+        },
+      }),
+    ],
+    [
+      "of pip.conf and netrc in bindings",
+      () => ({
+        bindings: {
+          conf: { type: "pip", "pip.conf": `[global]\nindex-url = http://${address}/\n` },
+          login: { type: "netrc", ".netrc": "machine 127.0.0.1 login me password s3cret\n" },
+        },
+      }),
+    ],
+    ["of a variable", () => ({ env: { PIP_INDEX_URL: `http://me:s3cret@${address}/` } })],
+  ])("%s: nothing of the password is in image, layers and log", async ([, given]) => {
+    const { PIP_INDEX_URL: _, ...env } = await pythonEnv();
+    const { bindings, env: variables } = given();
+    const built = await build(buildpack, {
+      buildpack: resolve(import.meta.dirname, "../.."),
+      app: { "requirements.txt": "libcnb_private==1.0\n" },
+      env: { ...env, ...variables },
+      ...(bindings !== undefined && { bindings }),
+      downloads: "real",
+    });
+    expect(Object.keys(built.layers).filter((path) => path.endsWith("libcnb_private.py"))).toHaveLength(1);
+    const files = Object.entries({ ...built.app, ...built.layers, "the log": `${built.stdout}${built.stderr}` });
+    expect(files.filter(([, file]) => textOf(file).includes("s3cret")).map(([path]) => path)).toEqual([]);
+  });
+});
+
+const textOf = (file: unknown): string =>
+  typeof file === "string"
+    ? file
+    : Buffer.from((file as { contents?: Uint8Array }).contents ?? (file as Uint8Array)).toString("latin1");
+
+const index = (rest: Partial<PackageIndex>): PackageIndex => ({
+  ...{ name: "own", url: undefined, username: undefined, password: undefined, isDefault: false },
+  ...rest,
+});
+
+test.for<[string, Partial<PackageIndex>, string | undefined]>([
+  ["no address", { password: "x" }, undefined],
+  ["nobody logs in", { url: "https://a.example/simple" }, "https://a.example/simple"],
+  [
+    "characters of addresses",
+    { url: "https://a.example/", username: "a@b", password: "p/w:d@" },
+    "https://a%40b:p%2Fw%3Ad%40@a.example/",
+  ],
+])("an address with credentials: %s", ([, given, expected]) => expect(withPassword(index(given))).toBe(expected));
+
+test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
+  ["nothing", [{ PATH: "/bin", PIP_INDEX_URL: "https://a.example" }, [], []], []],
+  [
+    "variables by their names",
+    [{ MY_TOKEN: "abcd", UV_INDEX_OWN_PASSWORD: "p/word" }, [], []],
+    ["abcd", "p/word", "p%2Fword"],
+  ],
+  ["what is too short to be hidden", [{ TOKEN: "abc" }, [], []], []],
+  [
+    "addresses",
+    [{ PIP_EXTRA_INDEX_URL: "https://u:pass1@a.example https://token2@b.example ssh://git@c.example" }, [], []],
+    ["pass1", "token2"],
+  ],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
+  ["addresses with variables", [{ PIP_INDEX_URL: "https://${USER}:${PASS}@a.example" }, [], []], []],
+  ["bindings", [{}, [index({ password: "pass3" })], []], ["pass3"]],
+  [
+    "files",
+    [{}, [], ["machine a login b password pass4\n", "[global]\nindex-url = https://u:pass5@a.example"]],
+    ["pass4", "pass5"],
+  ],
+])("secrets: %s", ([, given, expected]) => expect(secretsOf(...given)).toEqual(expected));

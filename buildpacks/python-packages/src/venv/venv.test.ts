@@ -1,0 +1,97 @@
+import { cpSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CreateReason } from "libcnb";
+import { writeFiles } from "libcnb/testing";
+import { afterAll, describe, expect, test } from "vitest";
+import { inBuild } from "../test-app.ts";
+import { testPython } from "../test-python.ts";
+import { compilePython } from "./compile.ts";
+import { whyInstalled } from "./key.ts";
+import { normalizeVenv } from "./normalize.ts";
+import { venvAt } from "./place.ts";
+import { normalRecord } from "./record.ts";
+
+const dir = await mkdtemp(join(tmpdir(), "venv-"));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+
+describe("compiled code", { timeout: 60_000 }, () => {
+  const code = join(dir, "code");
+  const python = async () => ({ path: `${await testPython()}/bin/python3` }) as Parameters<typeof compilePython>[1];
+  const compiled = () =>
+    filesIn(code).flatMap((path) =>
+      path.endsWith(".pyc") ? [[path, readFileSync(join(code, path)).toString("base64")]] : [],
+    );
+  const compile = () => inBuild({}, async ({ run }) => compilePython(run, await python(), code));
+
+  test("is the same each time, does not look at times of sources, and leaves out what is no Python", async () => {
+    for (const name of ["json", "email", "asyncio"])
+      cpSync(`${await testPython()}/lib/python3.11/${name}`, join(code, name), { recursive: true });
+    await writeFiles(code, {
+      "template.py": "{{ project }} = (",
+      "sub/latin.py": "# -*- coding: latin-1 -*-\nx = 1\n",
+    });
+    for (const path of filesIn(code)) if (path.endsWith(".pyc")) rmSync(join(code, path));
+    await compile();
+    const first = compiled();
+    const sources = filesIn(code).filter((path) => path.endsWith(".py") && path !== "template.py");
+    expect(first).toHaveLength(sources.length);
+    // PEP 552: 1 is a digest of the source, of which 2 says that it is compared
+    expect(first.filter(([, text]) => Buffer.from(text ?? "", "base64").readUInt32LE(4) !== 1)).toEqual([]);
+    await compile();
+    expect(compiled()).toEqual(first);
+  });
+});
+
+test("an installation has no traces of when and by whom it was made", async () => {
+  const venv = venvAt(join(dir, "env"), { version: "3.11.4" });
+  const info = "lib/python3.11/site-packages/a-1.0.dist-info";
+  await writeFiles(venv.dir, {
+    ".lock": "",
+    "bin/a": { contents: "", mode: 0o775 },
+    "lib/python3.11/site-packages/a.py": { contents: "", mode: 0o600 },
+    "lib/python3.11/site-packages/__pycache__/a.cpython-311.pyc": "",
+    [`${info}/direct_url.json`]: '{"url": "https://me:s3cret@example.com/a.git", "vcs_info": {"vcs": "git"}}',
+    [`${info}/RECORD`]: `a.py,sha256=a,1\n__pycache__/a.cpython-311.pyc,,\na-1.0.dist-info/direct_url.json,sha256=b,2\n../../../bin/a,,\n`,
+  });
+  normalizeVenv(venv);
+  const files = filesIn(venv.dir).map((path) => [
+    path,
+    statSync(join(venv.dir, path)).mode & 0o777,
+    readFileSync(join(venv.dir, path), "utf8"),
+  ]);
+  expect(files).toEqual([
+    ["bin/a", 0o755, ""],
+    [`${info}/RECORD`, 0o644, "../../../bin/a,,\na-1.0.dist-info/direct_url.json,,\na.py,sha256=a,1\n"],
+    [`${info}/direct_url.json`, 0o644, '{"url": "https://example.com/a.git", "vcs_info": {"vcs": "git"}}'],
+    ["lib/python3.11/site-packages/a.py", 0o644, ""],
+  ]);
+});
+
+test.for<[string, string, string]>([
+  ["none", "", ""],
+  ["lines of other systems", "b,,\r\na,,\r\n", "a,,\nb,,\n"],
+  ["names with commas", '"a,b.py",,\n"x/__pycache__/c,d.pyc",,\n', '"a,b.py",,\n'],
+])("a list of files: %s", ([, text, expected]) => expect(normalRecord(text)).toBe(expected));
+
+const changed = (field: string, from: unknown, to: unknown): CreateReason => ({
+  kind: "metadata-changed",
+  changes: [{ field, from, to }],
+});
+
+test.for<[CreateReason, string]>([
+  [{ kind: "absent" }, "no cached layer"],
+  [{ kind: "rejected", reason: "damaged" }, "damaged"],
+  [changed("inputs.uv.lock", "a", "b"), "uv.lock changed"],
+  [changed("inputs.groups", undefined, "b"), "groups is new"],
+  [changed("inputs.groups", "a", undefined), "groups is gone"],
+  [changed("python", "3.13.1", "3.14.0"), 'python changed from "3.13.1" to "3.14.0"'],
+  [changed("format", 1, 2), "this buildpack makes environments in another way"],
+])("%j is told as: %s", ([reason, expected]) => expect(whyInstalled(reason)).toBe(expected));
