@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { stringOf, tableOf } from "@libcnb/app-kit";
+import type { Table } from "libcnb";
 import type { PackageIndex, Place, Variables } from "../package-manager.ts";
+import type { PoetryProject } from "./project.ts";
 
 /** Settings for Poetry: which environment, and nothing that a setting of the user or of poetry.toml could turn around. */
-export const environment = ({ venv, cacheDir, indexes }: Place): Variables => ({
+export const environment = ({ project, venv, cacheDir, indexes }: Place): Variables => ({
   VIRTUAL_ENV: venv.dir,
   POETRY_VIRTUALENVS_CREATE: "true",
   CONDA_PREFIX: undefined,
@@ -15,10 +18,24 @@ export const environment = ({ venv, cacheDir, indexes }: Place): Variables => ({
   PYTHON_KEYRING_BACKEND: "keyring.backends.null.Keyring",
   // modules of the app would be taken for Poetry's own
   PYTHONPATH: undefined,
-  ...Object.fromEntries(indexes.flatMap(credentials)),
+  ...Object.fromEntries(
+    indexes.flatMap((index) =>
+      namesOf(index, (project as PoetryProject).pyproject).flatMap((name) => credentials({ ...index, name })),
+    ),
+  ),
 });
 
-/** `[[tool.poetry.source]]` names indexes, as bindings do. */
+/** The names by which Poetry knows an index: its own, and those that `[[tool.poetry.source]]` has for its address. */
+export function namesOf({ name, url }: Pick<PackageIndex, "name" | "url">, pyproject: Table): readonly string[] {
+  const sources = tableOf(tableOf(pyproject["tool"])["poetry"])["source"];
+  const same = (Array.isArray(sources) ? sources.map(tableOf) : []).filter(
+    (source) => url !== undefined && plain(stringOf(source["url"]) ?? "") === plain(url),
+  );
+  return [...new Set([name, ...same.flatMap((source) => stringOf(source["name"]) ?? [])])];
+}
+
+const plain = (address: string): string => address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1").replace(/\/+$/, "");
+
 export function credentials({
   name,
   username,

@@ -23,10 +23,11 @@ from poetry.repositories.legacy_repository import LegacyRepository
 
 class IndexPlugin(Plugin):
     def activate(self, poetry, io):
-        pool, name = poetry.pool, "PyPI"
+        pool, name, url = poetry.pool, "PyPI", os.environ["${variable}"]
         if pool.has_repository(name):
+            # by this it finds the credentials for the files
+            poetry.config.merge({"repositories": {name: {"url": url}}})
             priority = pool.get_priority(name)
             pool.remove_repository(name)
-            repository = LegacyRepository(name, os.environ["${variable}"], config=poetry.config)
-            pool.add_repository(repository, priority=priority)
+            pool.add_repository(LegacyRepository(name, url, config=poetry.config), priority=priority)
 `;
