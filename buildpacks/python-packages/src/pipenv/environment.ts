@@ -1,12 +1,17 @@
 import { join } from "node:path";
 import type { Place, Variables } from "../package-manager.ts";
 
+/** Where pip tells which files it has installed. */
+export const reportIn = (workDir: string): string => join(workDir, "report.json");
+
 /** Settings for Pipenv: which environment, and nothing that a setting of the user could turn around. */
 export const environment = ({ venv, cacheDir, workDir }: Place): Variables => ({
   ...unset,
   VIRTUAL_ENV: venv.dir,
   PIPENV_CACHE_DIR: join(cacheDir, "pipenv"),
   PIP_CACHE_DIR: join(cacheDir, "pip"),
+  // the lockfile has digests of all files of a version, this of the installed one
+  PIP_REPORT: reportIn(workDir),
   WORKON_HOME: join(workDir, "environments"),
   // that is for the app, not for its installation
   PIPENV_DONT_LOAD_ENV: "1",

@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
 import type { PythonPackageManager } from "../package-manager.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
-import { environment } from "./environment.ts";
+import { withReport } from "../sbom/pip-report.ts";
+import { environment, reportIn } from "./environment.ts";
 import { install } from "./install.ts";
 import { lockedPackages } from "./locked.ts";
 import { type PipenvProject, readProject } from "./project.ts";
@@ -14,6 +16,7 @@ export const pipenv: PythonPackageManager = {
   install,
   async packages(work) {
     const { categories, lock, python } = work.project as PipenvProject;
-    return installedPackages(work, await lockedPackages(lock, categories, python.markers));
+    const report = await readFile(reportIn(work.workDir), "utf8").catch(() => undefined);
+    return installedPackages(work, withReport(await lockedPackages(lock, categories, python.markers), report));
   },
 };

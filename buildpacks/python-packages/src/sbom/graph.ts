@@ -1,6 +1,5 @@
 import type { LockedPackage, Python } from "../package-manager.ts";
 import { markerHolds } from "../requirement/marker.ts";
-import { normalizedName } from "../requirement/name.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 import { activeExtras, type Holds, needed } from "./active-extras.ts";
 import type { Distribution } from "./distribution.ts";
@@ -8,21 +7,19 @@ import type { Distribution } from "./distribution.ts";
 /** What installed packages need of each other: sorted names by name. */
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** The graph of what is installed: what the metadata say for this machine and for the extras that are asked for, and what the lockfile says. */
+/** The graph of what is installed, as the metadata say for this machine and for the extras that the app and its packages ask for. */
 export async function graphOf(
   installed: readonly Distribution[],
   locked: readonly LockedPackage[],
   { markers }: Pick<Python, "markers">,
 ): Promise<Graph> {
   const holds: Holds = ({ marker }, extras) => markerHolds(marker, { values: markers, extras });
-  const fromLock = Map.groupBy(locked, ({ name }) => normalizedName(name));
-  const asked = locked.flatMap(({ dependencies = [] }) => dependencies);
+  const asked = locked.flatMap(({ scope, dependencies = [] }) => (scope === "development" ? [] : dependencies));
   const extras = await activeExtras(installed, asked, holds);
   const there = new Set(installed.map(({ name }) => name));
   const edges = installed.map(async (each) => {
-    const own = (await needed(each, extras.get(each.name) ?? [], holds)).map(({ name }) => name);
-    const said = (fromLock.get(each.name) ?? []).flatMap(namesNeeded);
-    return [each.name, namesAmong(there, each.name, [...own, ...said])] as const;
+    const names = (await needed(each, extras.get(each.name) ?? [], holds)).map(({ name }) => name);
+    return [each.name, namesAmong(there, each.name, names)] as const;
   });
   return new Map(await Promise.all(edges));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lockedOfReport } from "./pip-report.ts";
+import { lockedOfReport, withReport } from "./pip-report.ts";
 
 const report = {
   version: "1",
@@ -49,4 +49,17 @@ test("a report tells files, digests and what was asked for", () => {
     { ...entry, name: "lib", version: "1" },
     { ...entry, name: "app", version: undefined, role: "app", dependencies: ["uvicorn[standard]", "torch"] },
   ]);
+});
+
+test("a report tells which of the files of a lockfile was installed", () => {
+  const several = ["sha256:505b", "sha256:ffff"].map((hash) => ({ name: undefined, hash }));
+  const locked = ["Uvicorn", "lib", "other"].map(
+    (name) => ({ name, version: "1", files: several, scope: "runtime" }) as const,
+  );
+  expect(withReport(locked, JSON.stringify(report)).map(({ files }) => files)).toEqual([
+    [{ name: "uvicorn-0.54.0-py3-none-any.whl", hash: "sha256:505b" }],
+    several,
+    several,
+  ]);
+  expect(withReport(locked, undefined)).toEqual(locked);
 });

@@ -1,5 +1,6 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
 import type { LockedPackage } from "../package-manager.ts";
+import { normalizedName } from "../requirement/name.ts";
 
 /**
  * What `pip install --report` writes of an installation: the file of each package with its real digest, also where requirements have none
@@ -15,6 +16,19 @@ export function lockedOfReport(text: string): readonly LockedPackage[] {
     ...entries.flatMap(lockedPackage),
     { name: "app", version: undefined, files: [], scope: "runtime", role: "app", dependencies },
   ];
+}
+
+/**
+ * What a lockfile with several digests for each package says, with those of the files that pip installed. A report that is not there, or only
+ * of some packages, says nothing on the others: Pipenv lets pip run several times, and the last report is left.
+ */
+export function withReport(locked: readonly LockedPackage[], text: string | undefined): readonly LockedPackage[] {
+  const reported = text === undefined ? [] : lockedOfReport(text);
+  const files = new Map(reported.map((each) => [normalizedName(each.name), each]));
+  return locked.map((each) => {
+    const known = files.get(normalizedName(each.name));
+    return known === undefined || known.files.length === 0 ? each : { ...each, files: known.files };
+  });
 }
 
 type Entry = Readonly<Record<string, unknown>>;
