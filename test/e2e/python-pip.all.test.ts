@@ -86,7 +86,7 @@ build-backend = "setuptools.build_meta"
         "src/app/server.py": server(`idna.encode("b\\u00fccher").decode()`, "idna"),
       },
     },
-    ...{ says: ["Installed packages"], processes: { web: "web" }, answers: { "/": "xn--bcher-kva" } },
+    ...{ says: ["Installed packages"], processes: { web: "with-signals web" }, answers: { "/": "xn--bcher-kva" } },
   },
   {
     name: "a package of C sources, compiled",

@@ -73,7 +73,7 @@ const cases: readonly AppCase[] = [
   {
     name: "Poetry: the project itself and its program",
     app: { files: project, commands: poetry.lock },
-    ...{ says: ["Poetry "], processes: { web: "serve" }, answers: { "/": "xn--bcher-kva" } },
+    ...{ says: ["Poetry "], processes: { web: "with-signals serve" }, answers: { "/": "xn--bcher-kva" } },
   },
   likeSmall("Poetry: other packages", {
     app: { files: poetry.files(), commands: poetry.lock },

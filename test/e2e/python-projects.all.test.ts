@@ -13,7 +13,7 @@ const which = (files: Readonly<Record<string, string>>): App => ({ files: { "mai
 const cases: readonly AppCase[] = [
   {
     ...{ name: "a file without packages", app: which({}), says: ["Python 3.14"], answers: { "/": "3.14" } },
-    processes: { web: "python main.py" },
+    processes: { web: "with-signals python main.py" },
   },
   {
     name: ".python-version",

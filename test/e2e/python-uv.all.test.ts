@@ -77,7 +77,7 @@ const cases: readonly AppCase[] = [
   {
     name: "uv: a member of a workspace",
     ...{ app: { files: workspace, commands: uv.lock }, env: { BP_PYTHON_PROJECT_PATH: "packages/api" } },
-    ...{ says: ["uv "], processes: { web: "python main.py" }, answers: { "/": "hello" } },
+    ...{ says: ["uv "], processes: { web: "with-signals python main.py" }, answers: { "/": "hello" } },
     changed: {
       files: { "packages/words/src/words/__init__.py": `greeting = "bye"\n` },
       ...{ moved: [code], answers: { "/": "bye" } },
@@ -86,7 +86,7 @@ const cases: readonly AppCase[] = [
   {
     name: "uv: the project itself and its program",
     app: { files: project, commands: uv.lock },
-    ...{ says: ["uv "], processes: { web: "serve" }, answers: { "/": "xn--bcher-kva" } },
+    ...{ says: ["uv "], processes: { web: "with-signals serve" }, answers: { "/": "xn--bcher-kva" } },
   },
   likeSmall("uv: another version by choice", {
     app: { files: uv.files(), commands: uv.lock },
@@ -104,7 +104,7 @@ const cases: readonly AppCase[] = [
       files: { ...project, "pyproject.toml": `${project["pyproject.toml"]}\n[tool.pdm]\ndistribution = true\n` },
       commands: pdm.lock,
     },
-    ...{ says: ["PDM "], processes: { web: "serve" }, answers: { "/": "xn--bcher-kva" } },
+    ...{ says: ["PDM "], processes: { web: "with-signals serve" }, answers: { "/": "xn--bcher-kva" } },
   },
   likeSmall("PDM: other packages", {
     app: { files: pdm.files(), commands: pdm.lock },

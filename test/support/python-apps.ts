@@ -100,8 +100,8 @@ export const code = "app";
 /** The small app in other hands: the same answers, the same layers. */
 export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, "app">): AppCase => ({
   name,
-  says: ["Packages for launch: 2"],
-  processes: { web: "python main.py" },
+  says: ["Installed packages: 2"],
+  processes: { web: "with-signals python main.py" },
   ...{ answers: small.answers, changed: { ...small.changed, moved: [code] } },
   ...parts,
 });

@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseImageReference, readImage } from "@libcnb/packager/oci";
+import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
+import { writeFiles } from "libcnb/testing";
+import { expect } from "vitest";
+import { referenceWorld } from "../e2e/reference-world.ts";
+import { type App, appFolder } from "./app.ts";
+import type { AppWorld } from "./app-cases.ts";
+import { runReference } from "./app-docker.ts";
+import { execute } from "./cnb.ts";
+import { type OfficialLifecycle, officialLifecycle } from "./official-lifecycle.ts";
+import { type OfficialPack, officialPack } from "./official-pack.ts";
+import { type Engine, startDocker, startRegistry } from "./service.ts";
+
+/** The official lifecycle alone, and the real pack with a real Docker daemon: makers of images beside cnb. */
+export class OfficialMakers implements AsyncDisposable {
+  readonly #dir: string;
+  readonly #world: AppWorld;
+  readonly #registry: Awaited<ReturnType<typeof startRegistry>>;
+  readonly #lifecycle: OfficialLifecycle;
+  readonly #pack: OfficialPack;
+  readonly #docker: Engine;
+
+  private constructor(dir: string, world: AppWorld, services: Services) {
+    this.#dir = dir;
+    this.#world = world;
+    [this.#registry, this.#lifecycle, this.#pack, this.#docker] = services;
+  }
+
+  static async start(world: AppWorld): Promise<OfficialMakers> {
+    const dir = await mkdtemp(join(tmpdir(), "official-apps-"));
+    const { baseRun } = await referenceWorld();
+    const [authority] = world.certificates;
+    const lifecycle = await officialLifecycle(world.builder, { platformEnv: world.env, authority });
+    const services = await Promise.all([startRegistry(), lifecycle, officialPack(), startDocker()]);
+    const makers = new OfficialMakers(dir, world, services);
+    await makers.#push(baseRun, "run");
+    await makers.#push(world.builder, "builder");
+    if (authority !== undefined) await makers.#bind(await readFile(authority, "utf8"));
+    return makers;
+  }
+
+  /** The same app by all three: equal layers, and the image of pack answers in a container. */
+  async expectEqual(name: string, app: App, answer: unknown): Promise<void> {
+    const folder = await appFolder(app);
+    await using ours = await buildImage({ ...this.#world, app: folder });
+    await this.#create(folder, `${name}-created`);
+    await this.#packBuild(folder, `${name}-packed`);
+    const expected = makersOf(ours.image);
+    expect(await this.#layersOf(`${name}-created`)).toEqual(expected);
+    // pack makes /workspace a folder that everybody may write, which is an entry of each slice
+    const packed = await this.#layersOf(`${name}-packed`);
+    expect(packed.filter(isNoApp)).toEqual(expected.filter(isNoApp));
+    const ran = await runReference(this.#docker, this.#image(`${name}-packed`));
+    expect(ran).toEqual({ answer, exitCode: 0 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#docker.stop();
+    await this.#lifecycle.remove();
+    await this.#pack.remove();
+    await this.#registry.stop();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  readonly #image = (name: string): string => `${this.#registry.host}/${name}:1`;
+
+  readonly #layersOf = async (name: string) => makersOf(await readImage(parseImageReference(this.#image(name))));
+
+  async #push(from: string, name: string): Promise<void> {
+    const flags = ["--insecure-policy", "--dest-tls-verify=false"];
+    const to = `docker://${this.#image(name)}`;
+    const { exitCode, stderr } = await execute("skopeo", ["copy", ...flags, from, to]);
+    if (exitCode !== 0) throw new Error(stderr);
+  }
+
+  readonly #bind = (text: string) =>
+    writeFiles(join(this.#dir, "bindings/authority"), { type: "ca-certificates\n", "authority.pem": text });
+
+  async #create(app: string, name: string): Promise<void> {
+    const lifecycle = this.#lifecycle;
+    await lifecycle.useApp(app);
+    await rm(lifecycle.layersDir, { recursive: true }).then(() => mkdir(lifecycle.layersDir));
+    const folders = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/mnt"];
+    const flags = [...folders, "-run-image", this.#image("run"), "-skip-restore", this.#image(name)];
+    const { exitCode, stdout, stderr } = await lifecycle.run("creator", flags);
+    expect({ exitCode, log: exitCode === 0 ? "" : stdout + stderr }).toEqual({ exitCode: 0, log: "" });
+  }
+
+  async #packBuild(app: string, name: string): Promise<void> {
+    const env = Object.entries(this.#world.env).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
+    const volume = ["--volume", `${this.#dir}/bindings/authority:/platform/bindings/authority:ro`];
+    const how = ["--trust-builder", "--publish", "--network", "host", "--docker-host", "inherit"];
+    const from = ["--path", app, "--builder", this.#image("builder"), "--run-image", this.#image("run")];
+    await this.#pack.succeeds(["build", this.#image(name), ...from, ...how, ...env, ...volume], {
+      DOCKER_HOST: this.#docker.host,
+    });
+  }
+}
+
+type Services = readonly [Awaited<ReturnType<typeof startRegistry>>, OfficialLifecycle, OfficialPack, Engine];
+
+/** What the history says of each layer, beside the layer's diffID. */
+const makersOf = ({ config, layers }: BuiltImage["image"]) => {
+  const history = (config.history ?? []).filter((entry) => !entry.empty_layer);
+  return layers.map(({ diffId }, index) => `${diffId} ${history[index]?.created_by ?? ""}`);
+};
+
+const isNoApp = (layer: string) => !/Application (Slice|Layer)/.test(layer);
