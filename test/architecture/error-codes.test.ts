@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root } from "../support/cnb.ts";
 
-const buildpacks = ["node-engine", "node-packages", "node-start", "python-engine", "python-start"];
+const buildpacks = ["node-engine", "node-packages", "node-start", "python-engine", "python-packages", "python-start"];
 
 const sourcesOf = (folder: string): readonly string[] =>
   readdirSync(join(root, "buildpacks", folder, "src"), { recursive: true, encoding: "utf8" })
@@ -13,7 +13,10 @@ const sourcesOf = (folder: string): readonly string[] =>
 /** Codes of errors that are made in a folder. */
 const codesIn = (folder: string): readonly string[] =>
   sourcesOf(folder).flatMap((text) =>
-    Array.from(text.matchAll(/(?:\b(?:UserError|toolFailure)\(\s*|\bcode: )"([A-Z]+(?:_[A-Z]+)+)"/g), ([, code]) => code ?? ""),
+    Array.from(
+      text.matchAll(/(?:\b(?:UserError|toolFailure)\(\s*|\bcode: )"([A-Z]+(?:_[A-Z]+)+)"/g),
+      ([, code]) => code ?? "",
+    ),
   );
 
 /** Codes of errors that functions of node-app throw for the buildpacks that call them. */

@@ -2,6 +2,9 @@ import { readdir } from "node:fs/promises";
 import type { Component, Release } from "libcnb";
 import { sitePackagesOf } from "./install.ts";
 
+/** Both that upstream's archives have ever brought along are licensed so. */
+const licensed = (name: string) => (["pip", "setuptools"].includes(name) ? { licenses: ["MIT"] } : {});
+
 /** For the SBOM of the build: the packages that upstream's archives bring along, by the names of their metadata's folders. */
 export async function developmentComponents(python: Release, layer: string): Promise<readonly Component[]> {
   const names = await readdir(sitePackagesOf(python, layer));
@@ -9,6 +12,6 @@ export async function developmentComponents(python: Release, layer: string): Pro
     const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(each) ?? [];
     return name === undefined || version === undefined
       ? []
-      : [{ type: "library", name, version, purl: `pkg:pypi/${name}@${version}`, licenses: ["MIT"] }];
+      : [{ type: "library", name, version, purl: `pkg:pypi/${name}@${version}`, ...licensed(name) }];
   });
 }

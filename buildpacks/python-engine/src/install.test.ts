@@ -102,4 +102,8 @@ test("in an image it runs without what only builds have", async () => {
   const program = `import ssl, sqlite3, zlib, lzma, bz2, ctypes, uuid, decimal, curses, readline, sysconfig, importlib.util as i
 print(sysconfig.get_config_var("CC"), i.find_spec("pip"), i.find_spec("tkinter"), i.find_spec("test"))`;
   expect(await python("-I", "-c", program)).toBe("cc -pthread None None None");
+  const limits = `exec 3>&1; exec ${at("python/bin/python3")} ${join(import.meta.dirname, "launch/limits.py")} ${at("none")}`;
+  expect(await printed("sh", ["-c", limits])).toMatch(
+    /^MEMORY_AVAILABLE = "\d+"\nWEB_MEMORY = "256"\nWEB_CONCURRENCY = "\d+"$/,
+  );
 });

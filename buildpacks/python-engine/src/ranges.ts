@@ -1,5 +1,8 @@
 import { versionRange } from "libcnb";
 
+/** Longer than what people write: what else a file of the app has there. */
+const longest = 1000;
+
 /** Of the specifiers that somebody's words mean, those which admit the newest of some versions, given the newest first; else the last. */
 export async function bestRange(words: string, versions: readonly string[]): Promise<string> {
   const ranges = rangesOf(words);
@@ -16,7 +19,7 @@ export async function bestRange(words: string, versions: readonly string[]): Pro
  * https://packaging.python.org/specifications/version-specifiers, https://python-poetry.org/docs/dependency-specification
  */
 export function rangesOf(words: string): readonly string[] {
-  if (!/[\^~|]/.test(words.replaceAll("~=", ""))) return [words];
+  if (words.length > longest || !/[\^~|]/.test(words.replaceAll("~=", ""))) return [words];
   return words.split(/\|\|?/).map((alternative) =>
     alternative
       .trim()
