@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Place, Variables } from "../package-manager.ts";
+import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 
 /** Settings for PDM: which environment, and nothing that another setting of the user could turn around. */
-export function environment({ venv, cacheDir, workDir, indexes }: Place): Variables {
+export function environment({ project, venv, cacheDir, workDir, indexes }: Place): Variables {
   return {
     ...unset,
     VIRTUAL_ENV: venv.dir,
@@ -15,7 +16,8 @@ export function environment({ venv, cacheDir, workDir, indexes }: Place): Variab
     PDM_LOG_DIR: join(workDir, "pdm-log"),
     PDM_CHECK_UPDATE: "false",
     PDM_NON_INTERACTIVE: "1",
-    ...(indexes.length > 0 && { PDM_CONFIG_FILE: configFile(workDir) }),
+    ...certificatesOfPip(project.env),
+    ...(withIndexOfPip(indexes, project.env).length > 0 && { PDM_CONFIG_FILE: configFile(workDir) }),
   };
 }
 

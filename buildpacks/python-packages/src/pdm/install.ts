@@ -3,15 +3,17 @@ import { dirname } from "node:path";
 import { inDir, runExplained } from "@libcnb/app-kit";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
+import { withIndexOfPip } from "../project/of-pip.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { configFile } from "./environment.ts";
 import type { PdmProject } from "./project.ts";
 import { settingsText } from "./settings.ts";
 
 /** Runs `pdm install`, which is the one that looks whether the lockfile is up to date. */
-export async function install({ project: read, run, indexes, workDir }: Work): Promise<void> {
+export async function install({ project: read, run, workDir, ...place }: Work): Promise<void> {
   const project = read as PdmProject;
-  const { app, choice, codeDirs, dir } = project;
+  const { app, choice, codeDirs, dir, env } = project;
+  const indexes = withIndexOfPip(place.indexes, env);
   if (indexes.length > 0) await writeSettings(configFile(workDir), settingsText(indexes));
   await withoutTraces(app, codeDirs, () =>
     runExplained(run, { command: ["pdm", ...installArguments(project)], options: { cwd: dir } }, (end) =>

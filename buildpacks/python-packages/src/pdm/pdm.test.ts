@@ -20,7 +20,7 @@ dev = ["iniconfig==2.1.0"]
   const dir = await mkdtemp(join(tmpdir(), "libcnb-pdm-"));
   try {
     await writeFiles(dir, { "pyproject.toml": manifest });
-    await toolOutput(["pdm[locked]==2.29.3", "lock"], dir);
+    await toolOutput(["pdm==2.29.3", "lock"], dir);
     return { "pyproject.toml": manifest, "pdm.lock": await readFile(join(dir, "pdm.lock"), "utf8") };
   } finally {
     await rm(dir, { recursive: true, force: true });
@@ -34,6 +34,6 @@ describeConformance("PDM", {
   changed: await locked("blinker==1.9.0"),
   change: "pdm.lock changed, pyproject.toml changed",
   credentials: {
-    "pdm.toml": '[pypi.own]\nurl = "https://me:s3cret@packages.example.com/simple"\n',
+    "pdm.toml": '[repository.own]\nurl = "https://packages.example.com/"\nusername = "me"\npassword = "s3cret"\n',
   },
 });

@@ -1,9 +1,9 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of addresses
 import { expect, test } from "vitest";
-import { withoutPasswords } from "./public-texts.ts";
+import { publicText, withoutPasswords } from "./public-texts.ts";
 
 test.each([
   ['url = "https://user:s3cret@index.test/simple"', 'url = "https://index.test/simple"'],
-  // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of addresses
   ['url = "https://t0ken@index.test/simple"', 'url = "https://index.test/simple"'],
   ['git = "git+https://t0ken@git.test/a.git"', 'git = "git+https://git.test/a.git"'],
   ['url = "https://${USER}:${PASSWORD}@index.test/simple"', 'url = "https://${USER}:${PASSWORD}@index.test/simple"'],
@@ -11,4 +11,20 @@ test.each([
   ['readme = "https://index.test/@scope"', 'readme = "https://index.test/@scope"'],
 ])("%s", (text, kept) => {
   expect(withoutPasswords(text)).toBe(kept);
+});
+
+test.each([
+  [
+    "pdm.toml",
+    '[pypi.own]\nusername = "me"\npassword = "s3cret"\nca_certs = "a.pem"\n',
+    '[pypi.own]\nca_certs = "a.pem"\n',
+  ],
+  ["pdm.toml", 'pypi.own.password = "s3cret"', ""],
+  [
+    "web/pyproject.toml",
+    '[[tool.pdm.source]]\nname = "own"\n  password = "s3cret"\nusername = "${NAME}"\n[tool.app]\npassword = "field"\n',
+    '[[tool.pdm.source]]\nname = "own"\nusername = "${NAME}"\n[tool.app]\npassword = "field"\n',
+  ],
+])("users and passwords of PDM in %s: %j", (path, text, kept) => {
+  expect(publicText(path, text)).toBe(kept);
 });

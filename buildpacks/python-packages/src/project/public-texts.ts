@@ -15,11 +15,22 @@ export async function publicTexts(
   const found: [string, string][] = [];
   for (const path of dirs.flatMap((dir) => ["pyproject.toml", ...names].map((name) => inDir(dir, name)))) {
     const text = (await app.exists(path)) ? await app.readText(path) : "";
-    const kept = withoutPasswords(text);
+    const kept = publicText(path, text);
     if (kept !== text) found.push([path, kept]);
   }
   return Object.fromEntries(found);
 }
+
+/** A file without credentials: those in addresses, and what PDM reads besides. */
+export function publicText(path: string, text: string): string {
+  const kept = withoutPasswords(text);
+  if (path.endsWith("pdm.toml")) return withoutLogins(kept);
+  return kept.replace(/^[ \t]*\[\[\s*tool\.pdm\.source\s*\]\][^[]*/gm, withoutLogins);
+}
+
+/** Without entries that are a user or a password; a value of variables tells nothing. */
+const withoutLogins = (text: string): string =>
+  text.replace(/^[ \t]*["']?(?:[\w-]+\.)*(?:username|password)["']?[ \t]*=(?![ \t]*["']\$\{\w+\}["']).*(?:\n|$)/gm, "");
 
 /** Names, passwords and tokens before the host of addresses. That of SSH is a name only, which all know. */
 export const withoutPasswords = (text: string): string =>

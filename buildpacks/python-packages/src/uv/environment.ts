@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { Env } from "libcnb";
 import type { Place, Variables } from "../package-manager.ts";
+import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 import { indexVariables, namedIndexes } from "./indexes.ts";
 import type { UvProject } from "./project.ts";
 
@@ -17,7 +19,10 @@ export function environment({ project, venv, cacheDir, indexes }: Place): Variab
     // a hard link would carry what is done to a file of the environment into the cache
     UV_LINK_MODE: "copy",
     UV_NO_PROGRESS: "1",
-    ...indexVariables(indexes, { named: namedIndexes(settingsTables), lock }),
+    ...certificatesOfPip(project.env),
+    ...indexVariables(withIndexOfPip(indexes, project.env), { named: namedIndexes(settingsTables), lock }),
+    // the user's own win
+    ...only(project.env, ["UV_DEFAULT_INDEX", "UV_INDEX"]),
   };
 }
 
@@ -39,3 +44,6 @@ const unset: Variables = Object.fromEntries(
     "UV_WORKING_DIRECTORY",
   ].map((name) => [name, undefined]),
 );
+
+const only = (env: Env, names: readonly string[]): Variables =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name)));
