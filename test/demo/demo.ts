@@ -11,14 +11,14 @@ import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./st
 if (process.argv[2]?.startsWith("-"))
   fail(
     `the demo has no option ${process.argv[2]}`,
-    "It takes the folder of a Node.js application: npm run demo -- ./my-app. The build gets npm's registry and cafile; for other settings use the npx cnb build that the demo prints.",
+    "It takes the folder of an application in Node.js or Python: npm run demo -- ./my-app. The build gets npm's registry and cafile, and pip's index; for other settings use the npx cnb build that the demo prints.",
   );
 const app = resolve(
   process.env.INIT_CWD ?? process.cwd(),
   process.argv[2] ?? join(root, "test/fixtures/apps/express-service"),
 );
 if (!existsSync(app))
-  fail(`${app} does not exist`, "Give the folder of a Node.js application: npm run demo -- ./my-app");
+  fail(`${app} does not exist`, "Give the folder of an application in Node.js or Python: npm run demo -- ./my-app");
 
 const out = relative(root, join(root, "dist/demo"));
 mkdirSync(join(root, out), { recursive: true });
@@ -36,6 +36,7 @@ const settings = [
   "BP_NODE_DISTRIBUTION=npm",
   "--env",
   `NPM_CONFIG_REGISTRY=${npmSetting("registry")}`,
+  ...packageIndex(),
   ...authority(),
 ];
 await step("Build the application", [[...build, ...settings]]);
@@ -64,6 +65,12 @@ ${bold(`Done in ${total()}.`)} Type next:
   tar -C ${out}/app -c . | docker load
   npm run demo -- ./my-app
 `);
+
+/** Another index than that of everybody, for apps in Python. */
+function packageIndex(): string[] {
+  const index = process.env.PIP_INDEX_URL;
+  return index ? ["--env", `PIP_INDEX_URL=${index}`] : [];
+}
 
 /** Behind a proxy that signs for others, npm knows whom to trust. */
 function authority(): string[] {
