@@ -4,7 +4,7 @@ export function packageIn(output: string): string | undefined {
     const name = pattern.exec(output)?.[1];
     if (name !== undefined) return name;
   }
-  return undefined;
+  return Array.from(output.matchAll(begun), ([, first]) => first).at(-1);
 }
 
 /** The module that a build in Python did not find. */
@@ -27,4 +27,8 @@ const marks: readonly RegExp[] = [
   new RegExp(`depends on ${name} \\([^)]*\\) which doesn't match any versions`),
   new RegExp(`(?:candidates for|No candidate is found for) \`?${name}`),
   new RegExp(`Failed to download \`${name}==`),
+  new RegExp(`Install ${name} \\S+ failed`),
 ];
+
+// what was begun at last is what failed
+const begun = new RegExp(`^[ \\t]*(?:Collecting|- Installing) ${name}`, "gm");
