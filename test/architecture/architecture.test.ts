@@ -142,7 +142,7 @@ describe("the framework", () => {
 });
 
 /** What is no buildpack, but shared by some. */
-const sharedByBuildpacks = new Set(["@libcnb/app-kit", "@libcnb/node-app"]);
+const sharedByBuildpacks = new Set(["@libcnb/app-kit", "@libcnb/app-kit/digests", "@libcnb/node-app"]);
 
 describe("a buildpack", () => {
   const names = readdirSync(join(root, "buildpacks")).filter((name) => !name.includes("."));

@@ -1,6 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOfFiles, digestOfText, inDir, withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
+import { inDir, withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
+import { digestOfFiles, digestOfText } from "@libcnb/app-kit/digests";
 import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
 import { type OwnFiles, processEnvs } from "./processes.ts";

@@ -1,4 +1,5 @@
-import { digestOfText, withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
+import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
+import { digestOfText } from "@libcnb/app-kit/digests";
 import { defaultTo, type Layers, launchLayer, override, string, table } from "libcnb";
 import { processEnvs } from "./processes.ts";
 import type { Starts } from "./start.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { hashFile } from "@libcnb/app-kit";
+import { hashFile } from "@libcnb/app-kit/digests";
 
 /** What is at a path, which is relative to the listed folder. `other`: a socket, pipe or device, or a name that is not UTF-8. */
 export type Entry =

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { updateWithFile } from "@libcnb/app-kit";
+import { updateWithFile } from "@libcnb/app-kit/digests";
 import type { Entry } from "./listing.ts";
 
 /** Files of a folder in one file, since creating files is what restoring a layer spends its time on. */

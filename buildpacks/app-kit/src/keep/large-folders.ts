@@ -1,0 +1,40 @@
+/** A file of an app, or something else without a size. */
+export interface SizedEntry {
+  /** Relative to the app. */
+  readonly path: string;
+  readonly size?: number;
+}
+
+/** Folders right below others that hold more than a megabyte without what was installed; the largest first: as slices, a change of code moves none of them. */
+export function largeFolders(
+  entries: readonly SizedEntry[],
+  below: readonly string[],
+  installed: readonly string[],
+): readonly string[] {
+  const sizes = new Map<string, number>();
+  for (const entry of entries) {
+    const folder = folderOf(entry.path, below);
+    if (entry.size === undefined || folder === undefined || installed.some((path) => isIn(entry.path, path))) continue;
+    sizes.set(folder, (sizes.get(folder) ?? 0) + entry.size);
+  }
+  const large = [...sizes].filter(([, size]) => size > largeBytes).toSorted(([, a], [, b]) => b - a);
+  return large.slice(0, mostSlices).map(([folder]) => folder);
+}
+
+const largeBytes = 1_000_000;
+
+/** An image has at most 127 layers, and other buildpacks want some. */
+const mostSlices = 16;
+
+/** The folder below the innermost of the given ones that a file is in. */
+function folderOf(path: string, below: readonly string[]): string | undefined {
+  const [base] = below.filter((dir) => isIn(path, dir)).toSorted((a, b) => b.length - a.length);
+  if (base === undefined) return undefined;
+  const [name, rest] = path.slice(base === "" ? 0 : base.length + 1).split("/", 2);
+  return rest === undefined ? undefined : `${base === "" ? "" : `${base}/`}${name}`;
+}
+
+const isIn = (path: string, dir: string): boolean => dir === "" || path === dir || path.startsWith(`${dir}/`);
+
+/** A folder's name is no pattern. */
+export const asPattern = (path: string): string => path.replace(/[\\*?[\]]/g, "\\$&");
