@@ -1,6 +1,6 @@
 import { execute } from "./cnb.ts";
-import * as npm from "./npm-tools.ts";
-import * as pypi from "./pypi-tools.ts";
+import { npm } from "./npm-tools.ts";
+import { pypi } from "./pypi-tools.ts";
 
 /**
  * A tool with its version, in the words of the registry that it comes from, and its arguments: `["pnpm@10.34.9", "install"]` is npm's,
@@ -12,6 +12,13 @@ export type Command = readonly [tool: string, ...args: string[]];
 export interface Program {
   readonly command: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
+}
+
+/** Where tools come from. */
+export interface ToolRegistry {
+  program(tool: string): Promise<Program>;
+  /** The folder of a tool's package. */
+  folder(tool: string): Promise<string>;
 }
 
 /** Runs a tool to its end in a folder, as its developer does; gives what it printed on standard output. */
@@ -26,4 +33,4 @@ export async function toolOutput([tool, ...args]: Command, cwd: string): Promise
 /** The folder of a tool's package. */
 export const toolFolder = (tool: string): Promise<string> => registryOf(tool).folder(tool);
 
-const registryOf = (tool: string) => (tool.includes("==") ? pypi : npm);
+const registryOf = (tool: string): ToolRegistry => (tool.includes("==") ? pypi : npm);

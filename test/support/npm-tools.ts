@@ -1,11 +1,11 @@
 import { delimiter, dirname, join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
-import type { Program } from "./app-tools.ts";
+import type { Program, ToolRegistry } from "./app-tools.ts";
 import { execute, npmSetting, pinnedNode } from "./cnb.ts";
 
 /** A tool of the npm registry, `name@version`, as npm starts it. */
-export const program = async (tool: string): Promise<Program> => ({
+const program = async (tool: string): Promise<Program> => ({
   command: await commandOf(tool),
   env: await toolEnv(),
 });
@@ -33,7 +33,7 @@ const programs: Readonly<Record<string, string>> = {
 };
 
 /** The folder of a package that is installed by itself. */
-export async function folder(tool: string): Promise<string> {
+async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-node-tools", tool.replaceAll("/", "+"));
   await populateOnce(dir, async (workDir) => {
     const { exitCode, stderr } = await execute("npm", ["install", "--prefix", workDir, tool], { cwd: workDir });
@@ -62,3 +62,6 @@ async function toolEnv(): Promise<NodeJS.ProcessEnv> {
     },
   };
 }
+
+/** Tools of the npm registry. */
+export const npm: ToolRegistry = { program, folder };

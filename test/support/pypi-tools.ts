@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { variable as poetryIndex, writeIndexPlugin } from "../../buildpacks/python-packages/src/poetry/index-plugin.ts";
-import type { Program } from "./app-tools.ts";
+import type { Program, ToolRegistry } from "./app-tools.ts";
 import { execute, root } from "./cnb.ts";
 import { packageIndex } from "./python-index.ts";
 import { pythonToolEnv, unpackPython } from "./python-runtime.ts";
 
 /** A tool of PyPI, `name==version`: its module, run by a Python that has nothing else. */
-export async function program(tool: string): Promise<Program> {
+async function program(tool: string): Promise<Program> {
   const [name = ""] = tool.split("==");
   return {
     command: [join(await folder(tool), "bin/python"), "-m", name],
@@ -18,7 +18,7 @@ export async function program(tool: string): Promise<Program> {
 }
 
 /** A Python with the tool. Its programs cannot be started by their names: it was made in another folder. */
-export async function folder(tool: string): Promise<string> {
+async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-python-tools", tool);
   await populateOnce(dir, async (workDir) => {
     await unpackPython(workDir);
@@ -48,3 +48,6 @@ async function toolEnv(): Promise<NodeJS.ProcessEnv> {
     ...{ PDM_CHECK_UPDATE: "0", UV_NO_PROGRESS: "1", UV_PYTHON_DOWNLOADS: "never" },
   };
 }
+
+/** Tools of PyPI. */
+export const pypi: ToolRegistry = { program, folder };
