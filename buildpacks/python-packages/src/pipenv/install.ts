@@ -27,8 +27,18 @@ export const installArguments = ({ categories, choice }: Pick<PipenvProject, "ca
 
 /** Pipenv takes the index of the Pipfile, and asks a mirror where that is the public one. */
 async function mirrorVariables(work: Work): Promise<Variables> {
-  if (work.project.env["PIPENV_PYPI_MIRROR"] !== undefined) return {};
-  const { index } = await pipSettings(work);
+  const { cert, index } = await pipSettings(work);
   const url = index && withPassword({ ...index, name: "", isDefault: true });
-  return url === undefined ? {} : { PIPENV_PYPI_MIRROR: url };
+  const { PIPENV_PYPI_MIRROR = url } = work.project.env;
+  return {
+    ...(PIPENV_PYPI_MIRROR !== undefined && { PIPENV_PYPI_MIRROR }),
+    ...((work.project as PipenvProject).hasSources ? {} : { ...withoutIndexes, PIP_CERT: cert }),
+  };
 }
+
+/** A Pipfile without indexes has those of pip, and its digest too: here they are others than where it was locked. */
+const withoutIndexes: Variables = {
+  PIP_INDEX_URL: undefined,
+  PIP_EXTRA_INDEX_URL: undefined,
+  PIP_CONFIG_FILE: "/dev/null",
+};

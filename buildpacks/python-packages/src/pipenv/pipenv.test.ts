@@ -1,4 +1,6 @@
+import { expect, test } from "vitest";
 import { describeConformance } from "../package-manager.conformance.ts";
+import { builder, outcomeOf } from "../test-cases.ts";
 import { packageIndex } from "../test-index.ts";
 
 const pipfile = (dependency: string): string => `[[source]]
@@ -34,18 +36,22 @@ const lockfile = (digest: string, dependency: object): string =>
 
 const itsdangerous = pipfile('itsdangerous = "==2.2.0"');
 
+const simple = {
+  Pipfile: itsdangerous,
+  "Pipfile.lock": lockfile("7927dfd38da83307f740d33812edffe813567bbf64168bf2426dd1cf9e76e538", {
+    itsdangerous: {
+      hashes: ["sha256:c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef"],
+      index: "pypi",
+      markers: "python_version >= '3.8'",
+      version: "==2.2.0",
+    },
+  }),
+};
+
+const env = { PIP_INDEX_URL: await packageIndex() };
+
 describeConformance("Pipenv", {
-  simple: {
-    Pipfile: itsdangerous,
-    "Pipfile.lock": lockfile("7927dfd38da83307f740d33812edffe813567bbf64168bf2426dd1cf9e76e538", {
-      itsdangerous: {
-        hashes: ["sha256:c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef"],
-        index: "pypi",
-        markers: "python_version >= '3.8'",
-        version: "==2.2.0",
-      },
-    }),
-  },
+  simple,
   changed: {
     Pipfile: pipfile('blinker = "==1.9.0"'),
     "Pipfile.lock": lockfile("3ae5ad336c7a2c32465a92feed7d4bfad70a56aaede457306215d410096912e2", {
@@ -59,5 +65,24 @@ describeConformance("Pipenv", {
   },
   change: "Pipfile changed, Pipfile.lock changed",
   credentials: { Pipfile: `${itsdangerous}# https://me:s3cret@packages.example.com/simple\n` },
-  env: { PIP_INDEX_URL: await packageIndex() },
+  env,
 });
+
+if (process.env.LIBCNB_TEST_ALL === "1") {
+  test("Pipenv installs categories, and what has no lockfile, and refuses a lockfile that is behind", {
+    timeout: 600_000,
+  }, async () => {
+    const build = await builder(env);
+    const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
+    expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
+    const open = { Pipfile: pipfile('itsdangerous = "~=2.2.0"') };
+    const unlocked = await build(open);
+    expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+    expect(unlocked.log).toContain(
+      'There is no Pipfile.lock: Pipenv chooses the newest versions that fit, which another build may not get. Run "pipenv lock" and commit Pipfile.lock.',
+    );
+    await expect(build({ ...simple, Pipfile: pipfile('itsdangerous = ">=2"') })).rejects.toThrow(
+      expect.objectContaining({ code: "PACKAGES_LOCKFILE_OUT_OF_SYNC", message: "Pipfile.lock does not fit Pipfile" }),
+    );
+  });
+}

@@ -13,6 +13,8 @@ import { categoriesIn, decisivePipfile, pythonOf } from "./pipfile.ts";
 export interface PipenvProject extends Project {
   /** Empty without a lockfile. */
   readonly lock: PipenvLock;
+  /** The Pipfile names indexes. */
+  readonly hasSources: boolean;
   /** What is installed, `packages` first. */
   readonly categories: readonly string[];
   /** Folders of projects that the environment leads to, relative to the app. */
@@ -32,6 +34,7 @@ export async function readProject(source: ProjectSource): Promise<PipenvProject>
   return {
     ...source,
     lock,
+    hasSources: pipfile["source"] !== undefined,
     categories,
     codeDirs,
     inputs: await inputsOf(source, { pipfile, table, lock, manifests, categories }),

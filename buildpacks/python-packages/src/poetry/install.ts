@@ -5,6 +5,7 @@ import { installFailure } from "../failures/failure.ts";
 import type { Variables, Work } from "../package-manager.ts";
 import { type Index, pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
+import { groupsOf } from "./dependencies.ts";
 import { credentials } from "./environment.ts";
 import { variable, writeIndexPlugin } from "./index-plugin.ts";
 import type { PoetryProject } from "./project.ts";
@@ -25,14 +26,25 @@ export async function install(work: Work): Promise<void> {
   if (choice.lockfile === undefined) await rm(app.path(inDir(dir, "poetry.lock")), { force: true });
 }
 
-export const installArguments = ({ selection: { groups, extras } }: Pick<PoetryProject, "selection">): string[] => [
+export const installArguments = (project: Pick<PoetryProject, "selection" | "pyproject">): string[] => [
   "install",
   "--no-interaction",
   "--no-ansi",
-  "--only",
-  groups.join(),
-  ...extras.flatMap((extra) => ["--extras", extra]),
+  ...groupArguments(project),
+  ...project.selection.extras.flatMap((extra) => ["--extras", extra]),
 ];
+
+/** Poetry does not know groups that name no packages, not even `main` of a project that needs none. */
+function groupArguments({ selection, pyproject }: Pick<PoetryProject, "selection" | "pyproject">): readonly string[] {
+  const known = Object.entries(groupsOf(pyproject)).flatMap(([name, list]) => (list.length > 0 ? [name] : []));
+  const wanted = selection.groups.filter((name) => known.includes(name));
+  const others = known.filter((name) => !wanted.includes(name));
+  if (wanted.includes("main") || !selection.groups.includes("main")) return ["--only", wanted.join()];
+  return [
+    ...(wanted.length > 0 ? ["--with", wanted.join()] : []),
+    ...(others.length > 0 ? ["--without", others.join()] : []),
+  ];
+}
 
 /** Poetry does not know the settings of pip. */
 async function accessVariables(work: Work): Promise<Variables> {

@@ -1,4 +1,8 @@
+import { rebuild } from "libcnb/testing";
+import { expect, test } from "vitest";
+import buildpack from "../buildpack.ts";
 import { describeConformance } from "../package-manager.conformance.ts";
+import { builder, outcomeOf } from "../test-cases.ts";
 import { packageIndex } from "../test-index.ts";
 
 const pyproject = (dependency: string): string => `[project]
@@ -56,17 +60,57 @@ files = [
 ]
 `;
 
+const simple = {
+  "pyproject.toml": pyproject("itsdangerous==2.2.0"),
+  "poetry.lock": lockfile(itsdangerous, "c69cb0841f089d02cb2a3fed3c785c06bb4187899b2839ea564916af3b8c706d"),
+};
+
+// Poetry asks the public index in a way that mirrors of it do not know
+const env = { PIP_INDEX_URL: await packageIndex() };
+
 describeConformance("Poetry", {
-  simple: {
-    "pyproject.toml": pyproject("itsdangerous==2.2.0"),
-    "poetry.lock": lockfile(itsdangerous, "c69cb0841f089d02cb2a3fed3c785c06bb4187899b2839ea564916af3b8c706d"),
-  },
+  simple,
   changed: {
     "pyproject.toml": pyproject("blinker==1.9.0"),
     "poetry.lock": lockfile(blinker, "8ddffd8ed5d65dc9e426b7286f6320e9e6c7d4a20cb0fa5dcc645bbc25253158"),
   },
   change: "poetry.lock changed, pyproject.toml changed",
   credentials: { "poetry.toml": '[http-basic.private]\nusername = "me"\npassword = "s3cret"\n' },
-  // Poetry asks the public index for what other indexes, such as mirrors of it, do not have
-  env: { PIP_INDEX_URL: await packageIndex() },
+  env,
 });
+
+if (process.env.LIBCNB_TEST_ALL === "1") {
+  test("Poetry installs groups, and what has no lockfile, and refuses a lockfile that is behind", {
+    timeout: 600_000,
+  }, async () => {
+    const build = await builder(env);
+    const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
+    expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
+    const open = { "pyproject.toml": simple["pyproject.toml"].replace("==", "~=") };
+    const unlocked = await build(open);
+    expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+    expect(unlocked.log).toContain(
+      'There is no poetry.lock: Poetry chooses the newest versions that fit, which another build may not get. Run "poetry lock" and commit poetry.lock.',
+    );
+    const stale = { ...simple, "pyproject.toml": pyproject("itsdangerous>=2") };
+    await expect(build(stale)).rejects.toThrow(
+      expect.objectContaining({
+        code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
+        message: "poetry.lock does not fit pyproject.toml",
+      }),
+    );
+  });
+
+  test("Poetry links the app as a package: other code is no reason to install", { timeout: 600_000 }, async () => {
+    const app = {
+      "pyproject.toml": '[project]\nname = "shop"\nversion = "1.0.0"\n[tool.poetry]\n',
+      "shop/__init__.py": "",
+    };
+    const first = await (await builder(env))(app);
+    expect(outcomeOf(first, app)).toEqual({ packages: ["shop-1.0.0"], added: [] });
+    const next = await rebuild(buildpack, first, { app: { ...app, "shop/__init__.py": "changed = True\n" } });
+    expect(next.log).toContain(
+      "Keeping the dependencies of the last build: nothing that decides about them has changed",
+    );
+  });
+}

@@ -50,6 +50,27 @@ test.for<[string, NonNullable<ReadWishes["settings"]>, readonly string[]]>([
   expect(installArguments(project)).toEqual(["install", "--no-interaction", "--no-ansi", ...expected]);
 });
 
+test.for<[string, string, NonNullable<ReadWishes["settings"]>, readonly string[]]>([
+  ["no packages", "[tool.poetry]\n", {}, []],
+  ["only a Python", '[tool.poetry.dependencies]\npython = "^3.10"\n', {}, []],
+  ["packages for development only", '[dependency-groups]\ndev = ["lint"]\nempty = []\n', {}, ["--without", "dev"]],
+  [
+    "packages in groups only",
+    '[dependency-groups]\ndev = ["lint"]\nweb = ["flask"]\n',
+    { BP_PYTHON_GROUPS: "web" },
+    ["--with", "web", "--without", "dev"],
+  ],
+  [
+    "an empty group",
+    '[project]\ndependencies = ["six"]\n[dependency-groups]\nempty = []\n',
+    { BP_PYTHON_GROUPS: "empty" },
+    ["--only", "main"],
+  ],
+])("of a project with %s Poetry is told the groups that it knows", async ([, text, settings, expected]) => {
+  const project = await readBy(readProject, { "pyproject.toml": text }, { settings });
+  expect(installArguments(project).slice(3)).toEqual(expected);
+});
+
 /** Names of inputs that are not the same for two apps. */
 async function changes(files: FileMap, base: FileMap = {}, wishes: ReadWishes = {}): Promise<readonly string[]> {
   const [before, after] = [await read(base), await read({ ...base, ...files }, wishes)];
