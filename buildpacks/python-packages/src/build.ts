@@ -4,6 +4,7 @@ import type { Context } from "./config.ts";
 import type { Project } from "./package-manager.ts";
 import { registryAccess } from "./registry/access.ts";
 import { packagesSbom } from "./sbom/packages-sbom.ts";
+import { slicesOf } from "./slices.ts";
 import { readTask } from "./task.ts";
 import { provideVenv } from "./venv/provide.ts";
 
@@ -14,7 +15,8 @@ export async function build(context: Context): Promise<BuildResult> {
     const task = await readTask(context, access);
     const { packages } = await provideVenv(context, task, access);
     await removeCredentials(context, task.project);
-    return { sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(packages) };
+    const slices = slicesOf(context.app, task.project.dir);
+    return { slices, sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(packages) };
   } finally {
     await access.remove();
   }
