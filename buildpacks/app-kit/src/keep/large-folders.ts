@@ -17,7 +17,9 @@ export function largeFolders(
     if (entry.size === undefined || folder === undefined || installed.some((path) => isIn(entry.path, path))) continue;
     sizes.set(folder, (sizes.get(folder) ?? 0) + entry.size);
   }
-  const large = [...sizes].filter(([, size]) => size > largeBytes).toSorted(([x, a], [y, b]) => b - a || (x < y ? -1 : 1));
+  const large = [...sizes]
+    .filter(([, size]) => size > largeBytes)
+    .toSorted(([x, a], [y, b]) => b - a || (x < y ? -1 : 1));
   return large.slice(0, mostSlices).map(([folder]) => folder);
 }
 
