@@ -1,0 +1,138 @@
+import type { FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { type ReadWishes, readBy } from "../project/test-read.ts";
+import { readProject } from "./project.ts";
+import { syncArguments } from "./sync.ts";
+
+const read = (files: FileMap, wishes: ReadWishes = {}) =>
+  readBy(readProject, files, { lockfile: "uv.lock", ...wishes });
+
+const manifest = `[project]
+name = "web"
+version = "1.0.0"
+dependencies = ["six"]
+[project.optional-dependencies]
+prod = ["server"]
+[dependency-groups]
+dev = ["tests"]
+`;
+const lock = (version: string, source = "virtual") => `version = 1
+requires-python = ">=3.10"
+[[package]]
+name = "web"
+version = "${version}"
+source = { ${source} = "." }
+dependencies = [{ name = "six" }]
+[package.optional-dependencies]
+prod = [{ name = "six" }]
+[package.dev-dependencies]
+dev = [{ name = "six" }]
+[[package]]
+name = "six"
+version = "1.17.0"
+source = { registry = "https://index.test/simple" }
+wheels = [{ url = "https://files.test/six.whl", hash = "sha256:aa", upload-time = "2024-12-04T17:35:26.475Z" }]
+`;
+const app = { "pyproject.toml": manifest, "uv.lock": lock("1.0.0") };
+
+describe("what uv reads of an app", () => {
+  test.each([
+    ["nothing else", {}, ["sync", "--locked", "--no-default-groups"]],
+    [
+      "groups and extras",
+      { BP_PYTHON_GROUPS: "dev", BP_PYTHON_EXTRAS: "*" },
+      ["sync", "--locked", "--no-default-groups", "--group", "dev", "--extra", "prod"],
+    ],
+  ])("%s", async (_, settings, args) => {
+    expect(syncArguments(await read(app, { settings }))).toEqual(args);
+  });
+
+  test("without a lockfile none is demanded", async () => {
+    const { "uv.lock": _, ...files } = app;
+    const project = await read(files, { lockfile: undefined });
+    expect([syncArguments(project), project.codeDirs]).toEqual([["sync", "--no-default-groups"], [""]]);
+  });
+
+  test.each<readonly [title: string, files: FileMap, changed: readonly string[]]>([
+    [
+      "another version of an app that is not installed itself",
+      { "pyproject.toml": manifest.replace("1.0.0", "2.0.0"), "uv.lock": lock("2.0.0") },
+      [],
+    ],
+    [
+      "another index and another time",
+      { "uv.lock": lock("1.0.0").replaceAll(".test/", ".other/").replace("2024", "2025") },
+      [],
+    ],
+    ["another digest", { "uv.lock": lock("1.0.0").replace(":aa", ":bb") }, ["uv.lock"]],
+    ["another dependency", { "pyproject.toml": manifest.replace('"six"', '"toml"') }, ["pyproject.toml"]],
+    ["settings", { "uv.toml": 'no-build = true\nindex-url = "https://index.test/simple"\n' }, ["uv.toml"]],
+  ])("%s", async (_, files, changed) => {
+    const { inputs } = await read(app);
+    const next = await read({ ...app, ...files });
+    expect(Object.keys(inputs).filter((name) => inputs[name] !== next.inputs[name])).toEqual(changed);
+  });
+
+  test("variables that decide", async () => {
+    const env = { UV_NO_BINARY: "1", UV_INDEX_OWN_PASSWORD: "s3cret", UV_HTTP_TIMEOUT: "9", HOME: "/root" };
+    expect((await read(app, { env })).inputs["variables of uv"]).toBe('[["UV_NO_BINARY","1"]]');
+  });
+
+  test("a member of a workspace, the code of others, and what has a build of its own", async () => {
+    const files = {
+      "pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n',
+      "packages/web/pyproject.toml": manifest,
+      "packages/lib/pyproject.toml": '[project]\nname = "six"\n[build-system]\nbuild-backend = "maturin"\n',
+      "uv.lock": lock("1.0.0")
+        .replace('virtual = "."', 'virtual = "packages/web"')
+        .replace('registry = "https://index.test/simple"', 'editable = "packages/lib"'),
+    };
+    const { root, roots, codeDirs, mustInstall } = await read(files, {
+      dir: "packages/web",
+      lockfile: "../../uv.lock",
+    });
+    expect({ root, roots: roots.map(({ name }) => name), codeDirs, mustInstall }).toEqual({
+      root: "",
+      roots: ["web"],
+      codeDirs: ["packages/lib"],
+      mustInstall: "the project has a build of its own",
+    });
+  });
+
+  test("files go into the image without credentials", async () => {
+    const settings = '[[index]]\nname = "own"\nurl = "https://me:s3cret@index.test/simple"\n';
+    expect((await read({ ...app, "uv.toml": settings })).withoutCredentials).toEqual({
+      "uv.toml": '[[index]]\nname = "own"\nurl = "https://index.test/simple"\n',
+    });
+  });
+});
+
+test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: object]>([
+  [
+    "a conflict",
+    { "uv.lock": `<<<<<<< ours\n${lock("1.0.0")}` },
+    {},
+    { code: "PACKAGES_LOCKFILE_INVALID", cause: "line 1 is a mark of a merge conflict" },
+  ],
+  ["no TOML", { "uv.lock": "[[package" }, {}, { code: "PACKAGES_LOCKFILE_INVALID", message: "uv.lock cannot be read" }],
+  [
+    "a newer format",
+    { "uv.lock": "version = 2\n" },
+    {},
+    { code: "PACKAGES_LOCKFILE_UNSUITABLE", cause: "its format is version 2; uv 1.0.0 reads version 1" },
+  ],
+  [
+    "another Python",
+    { "uv.lock": 'version = 1\nrequires-python = ">=3.13"\n' },
+    {},
+    { code: "PYTHON_VERSION_UNSUITABLE", message: "uv.lock is for Python >=3.13, the app is built with 3.12.4" },
+  ],
+  [
+    "an unknown group",
+    {},
+    { settings: { BP_PYTHON_GROUPS: "docs" } },
+    { code: "PYTHON_GROUP_UNKNOWN", cause: "it has dev" },
+  ],
+])("%s is refused", async (_, files, wishes, error) => {
+  await expect(read({ ...app, ...files }, wishes)).rejects.toMatchObject(error);
+});
