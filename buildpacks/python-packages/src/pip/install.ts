@@ -33,21 +33,18 @@ export async function install(work: Work): Promise<void> {
 }
 
 function installArguments(work: Work): readonly string[] {
-  const { app, requirements, vendor } = work.project as PipProject;
-  const { BP_PYTHON_GROUPS: groups = "", BP_PYTHON_EXTRAS: extras = "" } = work.project.settings;
+  const { app, requirements, selection, vendor } = work.project as PipProject;
   const at = (path: string) => (isAddress(path) ? path : app.path(path));
-  const suffix = extras === "" ? "" : `[${wordsIn(extras).join(",")}]`;
+  const suffix = selection.extras.length === 0 ? "" : `[${selection.extras.join(",")}]`;
   return [
     ...["--report", reportOf(work), "--log", logOf(work), "--progress-bar", "off", "--no-warn-script-location"],
     ...(vendor.only === undefined ? [] : ["--no-index", "--find-links", at(vendor.only)]),
     ...vendor.besides.flatMap((each) => ["--find-links", at(each)]),
-    ...wordsIn(groups).flatMap((group) => ["--group", group]),
+    ...selection.groups.flatMap((group) => ["--group", group]),
     ...requirements.flatMap((file) => ["-r", `${file}${suffix}`]),
     ...(requirements.length === 0 ? ["-e", `.${suffix}`] : []),
   ];
 }
-
-const wordsIn = (text: string): readonly string[] => text.split(/[\s,]+/).filter((word) => word !== "");
 
 /** Said only when something is installed: what is kept has its versions. */
 function warnOfOpenVersions({ project, log }: Work): void {

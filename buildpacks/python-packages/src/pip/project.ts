@@ -4,7 +4,9 @@ import { requirementsIn } from "../choice/wish.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { withoutPasswords } from "../project/public-texts.ts";
+import type { Selection } from "../project/selection.ts";
 import { isPylock } from "./pylock.ts";
+import { readSelection } from "./selection.ts";
 import { decisiveSettings } from "./settings.ts";
 import { decisiveLines, type RequirementSources, readRequirements } from "./sources.ts";
 import { isAddress, type Vendor, vendorOf } from "./vendor.ts";
@@ -15,6 +17,7 @@ export interface PipProject extends Project {
   readonly requirements: readonly string[];
   readonly sources: RequirementSources;
   readonly vendor: Vendor;
+  readonly selection: Selection;
   /** Projects of the app that the environment leads to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
@@ -36,6 +39,7 @@ export async function readProject(source: ProjectSource): Promise<PipProject> {
     requirements,
     sources,
     vendor,
+    selection: await readSelection(source, requirements.length === 0),
     codeDirs,
     inputs: {
       ...(await inputsOf(source, { requirements, sources, vendor })),

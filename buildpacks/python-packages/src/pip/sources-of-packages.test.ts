@@ -142,7 +142,7 @@ describe("projects", { timeout: 120_000 }, () => {
       "pyproject.toml": flit("app", dependencies),
       "app.py": "",
     };
-    const variables = { BP_PYTHON_EXTRAS: "web", BP_PYTHON_GROUPS: "log", BP_PIP_FIND_LINKS: "wheels" };
+    const variables = { BP_PYTHON_EXTRAS: "*", BP_PYTHON_GROUPS: "log", BP_PIP_FIND_LINKS: "wheels" };
     const given = { ...(await pythonEnv("3.14")), ...variables };
     const built = await build(buildpack, { buildpack: dir, downloads: "real", app, env: given });
     expect(installed(built)).toEqual(["app-1.0", "libcnb_base-1.0", "libcnb_demo-1.0", "libcnb_other-2.0"]);
