@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { build, type FileMap, writeFiles } from "libcnb/testing";
 import { expect, test } from "vitest";
 import pythonPackages from "../../buildpacks/python-packages/src/buildpack.ts";
+import { markerHolds } from "../../buildpacks/python-packages/src/requirement/marker.ts";
 import { normalizedName } from "../../buildpacks/python-packages/src/requirement/name.ts";
+import { parseRequirement } from "../../buildpacks/python-packages/src/requirement/requirement.ts";
 import { pythonEnv } from "../../buildpacks/python-packages/src/test-python.ts";
 import { appFolder } from "../support/app.ts";
 import { type Command, toolOutput } from "../support/app-tools.ts";
@@ -115,19 +117,30 @@ const hashesIn = ({ components }: Bom): Readonly<Record<string, string>> =>
     ]),
   );
 
-/** What uv exports for this system, with the one of its digests that was told to be that of the installed file. */
+/** What uv exports for this system: each package with one of its digests. */
 async function exportedHere(exported: string): Promise<Readonly<Record<string, unknown>>> {
-  const entries = exported.replaceAll("\\\n", " ").split("\n");
-  const here = entries.flatMap((line) => {
-    const [, name = "", version = ""] = /^([\w.-]+)(?:\[[^\]]*\])?==(\S+)/.exec(line) ?? [];
-    const isHere = !/win32|Windows|PyPy'|cygwin'/.test(
-      line.replace(/(?:sys_platform|platform_system|platform_python_implementation|os_name) != '\w+'/g, ""),
-    );
-    const digests = Array.from(line.matchAll(/sha256:([0-9a-f]+)/g), ([, digest = ""]) => digest);
-    return name === "" || !isHere ? [] : [[keyOf(name, version), expect.toBeOneOf(digests)] as const];
-  });
-  return Object.fromEntries(here);
+  const entries = exported
+    .replaceAll("\\\n", " ")
+    .split("\n")
+    .map(async (line) => {
+      const requirement = parseRequirement(line.replace(/\s--hash=.*$/, ""));
+      if (requirement === undefined || !(await markerHolds(requirement.marker, { values }))) return [];
+      const digests = Array.from(line.matchAll(/sha256:([0-9a-f]+)/g), ([, digest]) => digest);
+      return [[keyOf(requirement.name, requirement.specifier.replace("==", "")), expect.toBeOneOf(digests)] as const];
+    });
+  return Object.fromEntries((await Promise.all(entries)).flat());
 }
+
+const values = {
+  implementation_name: "cpython",
+  os_name: "posix",
+  platform_machine: process.arch === "arm64" ? "aarch64" : "x86_64",
+  platform_python_implementation: "CPython",
+  platform_system: "Linux",
+  python_full_version: "3.11.11",
+  python_version: "3.11",
+  sys_platform: "linux",
+};
 
 /** What needs what, by names. */
 function edgesIn({ metadata, components, dependencies = [] }: Bom): Readonly<Record<string, readonly string[]>> {
