@@ -11,7 +11,7 @@ export async function lockedPackages(
   values: MarkerValues["values"],
 ): Promise<readonly LockedPackage[]> {
   const sections = categories.map(sectionOf);
-  const runtime = sections.flatMap((section) => lock[section] ?? []);
+  const runtime = Object.entries(lock).flatMap(([section, packages]) => (sections.includes(section) ? packages : []));
   const names = new Set(runtime.map(({ name }) => normalizedName(name)));
   const others = Object.entries(lock).flatMap(([section, packages]) => (sections.includes(section) ? [] : packages));
   const here = await Promise.all(

@@ -15,13 +15,13 @@ ${dependency}
 iniconfig = "==2.1.0"
 `;
 
-const lockfile = (digest: string, dependency: object): string =>
+const lockfile = (digest: string, dependency: object, url = `\${PIP_INDEX_URL}`): string =>
   JSON.stringify({
     _meta: {
       hash: { sha256: digest },
       "pipfile-spec": 6,
       requires: {},
-      sources: [{ name: "pypi", url: `\${PIP_INDEX_URL}`, verify_ssl: true }],
+      sources: [{ name: "pypi", url, verify_ssl: true }],
     },
     default: dependency,
     develop: {
@@ -84,5 +84,18 @@ if (process.env.LIBCNB_TEST_ALL === "1") {
     await expect(build({ ...simple, Pipfile: pipfile('itsdangerous = ">=2"') })).rejects.toThrow(
       expect.objectContaining({ code: "PACKAGES_LOCKFILE_OUT_OF_SYNC", message: "Pipfile.lock does not fit Pipfile" }),
     );
+  });
+
+  test("a Pipfile without indexes fits its lockfile wherever pip looks for packages", {
+    timeout: 600_000,
+  }, async () => {
+    const digest = "6be7b629c4b88b9e04826fbb8d3728d3cd1b78c593531e4aac80c4e80a8c8d75";
+    const packages = JSON.parse(simple["Pipfile.lock"]).default;
+    const app = {
+      Pipfile: itsdangerous.replace(/^\[\[source\]\]\n(?:.+\n)+\n/, ""),
+      "Pipfile.lock": lockfile(digest, packages, env.PIP_INDEX_URL),
+    };
+    const built = await (await builder(env))(app);
+    expect(outcomeOf(built, app)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
   });
 }

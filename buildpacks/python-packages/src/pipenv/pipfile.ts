@@ -12,9 +12,12 @@ export const categoriesIn = (pipfile: Table): Readonly<Record<string, Table>> =>
 const settings: ReadonlySet<string> = new Set(["source", "requires", "scripts", "pipenv", "pipfile"]);
 
 /** The section of Pipfile.lock for a category. */
-export const sectionOf = (category: string): string => sections[category] ?? category;
+export const sectionOf = (category: string): string => sections.get(category) ?? category;
 
-const sections: Readonly<Record<string, string>> = { packages: "default", "dev-packages": "develop" };
+const sections: ReadonlyMap<string, string> = new Map([
+  ["packages", "default"],
+  ["dev-packages", "develop"],
+]);
 
 /** The Python that a Pipfile demands, as a specifier. */
 export function pythonOf(pipfile: Table): string | undefined {

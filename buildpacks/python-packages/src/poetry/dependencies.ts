@@ -33,15 +33,13 @@ export function groupsOf(pyproject: Table): Readonly<Record<string, readonly Dep
     ...requirementsOf(tableOf(pyproject["project"])["dependencies"]),
     ...dependenciesOf(poetry["dependencies"]).filter(({ isOptional }) => !isOptional),
   ];
-  const groups: Record<string, readonly Dependency[]> = { main: own };
-  const add = (name: string, list: readonly Dependency[]) => {
-    groups[name] = [...(groups[name] ?? []), ...list];
-  };
+  const groups = new Map([["main", own]]);
+  const add = (name: string, list: readonly Dependency[]) => groups.set(name, [...(groups.get(name) ?? []), ...list]);
   for (const [name, list] of Object.entries(tableOf(pyproject["dependency-groups"]))) add(name, requirementsOf(list));
   for (const [name, group] of Object.entries(tableOf(poetry["group"])))
     add(name, dependenciesOf(tableOf(group)["dependencies"]));
   if (isTable(poetry["dev-dependencies"])) add("dev", dependenciesOf(poetry["dev-dependencies"]));
-  return groups;
+  return Object.fromEntries(groups);
 }
 
 /** The extras of a pyproject.toml. */

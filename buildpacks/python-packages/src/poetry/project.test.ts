@@ -61,6 +61,12 @@ test.for<[string, string, NonNullable<ReadWishes["settings"]>, readonly string[]
     ["--with", "web", "--without", "dev"],
   ],
   [
+    "groups with names of JavaScript",
+    '[dependency-groups]\nconstructor = ["lint"]\n__proto__ = ["web"]\n',
+    { BP_PYTHON_GROUPS: "constructor" },
+    ["--with", "constructor", "--without", "__proto__"],
+  ],
+  [
     "an empty group",
     '[project]\ndependencies = ["six"]\n[dependency-groups]\nempty = []\n',
     { BP_PYTHON_GROUPS: "empty" },

@@ -31,7 +31,7 @@ async function neededBy(
   asked: readonly string[],
   values: MarkerValues["values"],
 ): Promise<readonly Dependency[]> {
-  const added = new Set(asked.flatMap((extra) => extras[extra] ?? []));
+  const added = new Set(asked.flatMap((extra) => (Object.hasOwn(extras, extra) ? (extras[extra] ?? []) : [])));
   const wanted = dependencies.filter(({ name, isOptional }) => !isOptional || added.has(name));
   const holding = await Promise.all(
     wanted.map(async (each) => ((await markerHolds(each.marker, { values, extras: asked })) ? [each] : [])),
