@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import type { ManagerChoice } from "../package-manager.ts";
+import { type Wish, wishFor } from "./wish.ts";
+
+const choice = (range: string | undefined): ManagerChoice => ({
+  ...{ name: "uv", source: "uv.lock", lockfile: "uv.lock", losers: [], warnings: [] },
+  version: range === undefined ? undefined : { range, source: "BP_UV_VERSION" },
+});
+
+const known: Wish = { kind: "known", version: "0.13.9" };
+
+test.for<[string | undefined, Wish]>([
+  [undefined, known],
+  ["0.13", known],
+  ["0.13.9", known],
+  [">=0.9", known],
+  ["0.12", { kind: "other", specifier: "==0.12.*" }],
+  ["0.12.*", { kind: "other", specifier: "==0.12.*" }],
+  ["0.12.1", { kind: "other", specifier: "==0.12.1" }],
+  ["1", { kind: "other", specifier: "==1.*" }],
+  [">=0.9,<0.13", { kind: "other", specifier: ">=0.9,<0.13" }],
+])("%s", async ([range, expected]) => expect(await wishFor(choice(range), "0.13.9")).toEqual(expected));
+
+test("what is no version is refused", async () => {
+  await expect(wishFor(choice("newest; rm"), "0.13.9")).rejects.toMatchObject({
+    code: "PYTHON_TOOL_VERSION_INVALID",
+    message: 'BP_UV_VERSION asks for uv "newest; rm"',
+  });
+});
