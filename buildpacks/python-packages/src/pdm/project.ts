@@ -6,9 +6,9 @@ import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/mani
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
+import { readTomlLock } from "../project/toml-lock.ts";
 import { inputsOf } from "./inputs.ts";
-import type { PdmLock } from "./lockfile.ts";
-import { readLock } from "./read-lock.ts";
+import { lockOf, type PdmLock } from "./lockfile.ts";
 
 /** A project that PDM installs. */
 export interface PdmProject extends Project {
@@ -31,7 +31,8 @@ export async function readProject(source: ProjectSource): Promise<PdmProject> {
   const project = tableOf(main.table["project"]);
   // else PDM makes an environment of its own, with whatever Python it finds
   await checkPython(source, { requirement: stringOf(project["requires-python"]), file: "pyproject.toml" });
-  const lock = choice.lockfile === "pdm.lock" ? await readLock(app, inDir(dir, "pdm.lock")) : undefined;
+  const lock =
+    choice.lockfile === "pdm.lock" ? lockOf(await readTomlLock(app, inDir(dir, "pdm.lock"), "pdm lock")) : undefined;
   const developmentGroups = groupsIn(main);
   const selection = selectionOf(source.settings, namesIn(main, developmentGroups));
   if (lock !== undefined) checkLocked(lock, selection);

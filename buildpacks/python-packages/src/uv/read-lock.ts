@@ -1,4 +1,5 @@
-import { type App, LibcnbError, UserError } from "libcnb";
+import { type App, UserError } from "libcnb";
+import { readTomlLock } from "../project/toml-lock.ts";
 import { lockOf, type UvLock } from "./lockfile.ts";
 
 /**
@@ -8,24 +9,9 @@ import { lockOf, type UvLock } from "./lockfile.ts";
  * @throws UserError PACKAGES_LOCKFILE_INVALID, PACKAGES_LOCKFILE_UNSUITABLE
  */
 export async function readLock(app: App, path: string, toolVersion: string): Promise<UvLock> {
-  await checkConflicts(app, path);
-  const lock = lockOf(await app.readToml(path).catch((error: unknown) => invalid(path, error)));
+  const lock = lockOf(await readTomlLock(app, path, "uv lock"));
   if (lock.version !== 1) throw unsuitable(path, lock.version, toolVersion);
   return lock;
-}
-
-async function checkConflicts(app: App, path: string): Promise<void> {
-  const lines = (await app.readText(path)).split("\n");
-  const line = lines.findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
-  if (line !== -1) invalid(path, `line ${line + 1} is a mark of a merge conflict`);
-}
-
-function invalid(path: string, cause: unknown): never {
-  if (cause instanceof LibcnbError && cause.code !== "TOML_INVALID") throw cause;
-  throw new UserError("PACKAGES_LOCKFILE_INVALID", `${path} cannot be read`, {
-    cause: cause instanceof Error ? cause.message : cause,
-    hint: `Take ${path} of one side of the merge, run "uv lock", and commit the file.`,
-  });
 }
 
 const unsuitable = (path: string, version: number, toolVersion: string): UserError =>
