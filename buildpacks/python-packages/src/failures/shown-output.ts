@@ -1,7 +1,7 @@
 /** What tools say behind a failure, of their own use or of who is to blame. */
 export const lesson =
-  /\n(?:To fix this you could try to:|Note: This error originates from the build backend|If you do not want to install the current project|(?: *\| )?If any of those solutions worked)[\s\S]*/;
+  /\n(?:To fix this you could try to:|Note: This error originates from the build backend|If you do not want to install the current project|(?: *\| )?Solutions:)[\s\S]*/;
 
 /** Lines that help nobody: progress, hints on the tool itself, where a log lies that is gone after the build, stacks of the tool's code. */
 export const noise =
-  /^\s*(?:│\s*)?(?:File "?\/layers\/|\^+\s*$|note: This (?:error|is) )|Courtesy Notice|PIPENV_|automatically use that environment|^create {2}its own|^project\. You can set|pipenv (?:shell|run)\b|Add '-v' to see|detailed debug log|PDM_IGNORE_ACTIVE_VENV|finished with status 'done'|: started$|^\[\w+\]: {3}|You can also run your poetry command|Build failures usually indicate|\[end of output\]|ResolutionImpossible: for help visit/;
+  /^\s*(?:│\s*)?(?:(?:File )?"?\/layers\/\S+", ?line|File "\/layers\/|File ?$|line \d+, in |\^+\s*$|note: This (?:error|is) )|^ *\|\s*$|Courtesy Notice|Pipenv found itself running|PIPENV_|automatically use that environment|^create {2}its own|^project\. You can set|pipenv (?:shell|run)\b|Add '-v' to see|detailed debug log|PDM_IGNORE_ACTIVE_VENV|finished with status 'done'|: started$|^\[\w+\]: {3}|You can also run your poetry command|Build failures usually indicate|\[end of output\]|ResolutionImpossible: for help visit/;
