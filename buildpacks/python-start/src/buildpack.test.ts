@@ -390,7 +390,7 @@ describe("other processes", () => {
       "tasks of Celery",
       { "app.py": flask, "shop/__init__.py": "", "shop/celery.py": "import celery\nqueue = celery.Celery()" },
       "flask gunicorn celery",
-      { worker: "celery --app shop.celery:queue worker", web: "gunicorn app:app" },
+      { worker: "celery --app shop.celery:queue worker --loglevel INFO", web: "gunicorn app:app" },
     ],
   ])("are %s", async ([, app, packages, expected]) => {
     expect((await built(app, packages)).commands).toEqual(expected);

@@ -16,8 +16,9 @@ const litestar = `from litestar import Litestar, get\n\n@get("/", sync_to_thread
 const bottle = `import bottle\n\nbottle.route("/")(lambda: "hello")\napp = bottle.default_app()\n`;
 const falcon = `import falcon\n\nclass Hello:\n    def on_get(self, request, response):\n        response.text = "hello"\n\napp = falcon.App()\napp.add_route("/", Hello())\n`;
 const sanic = `from sanic import Sanic, text\n\napp = Sanic("hello")\n\n@app.get("/")\nasync def hello(request):\n    return text("hello")\n`;
-const fasthtml = `from fasthtml.common import *\n\napp, rt = fast_app()\n\n@rt("/")\ndef get():\n    return PlainTextResponse("hello")\n\nserve()\n`;
+const fasthtml = `from fasthtml.common import *\n\napp, rt = fast_app()\n\n@rt("/")\ndef get():\n    return "hello"\n\nserve()\n`;
 const streamlit = `import streamlit as st\n\nst.write("hello")\n`;
+const chainlit = `import chainlit as cl\n\n@cl.on_message\nasync def answer(message):\n    await cl.Message(message.content).send()\n`;
 const gradio = `import gradio as gr\n\ndemo = gr.Interface(lambda text: text, "text", "text")\ndemo.launch()\n`;
 const dash = `from dash import Dash, html\n\napp = Dash()\napp.layout = html.Div("hello")\n\nif __name__ == "__main__":\n    app.run()\n`;
 const dashServer = dash.replace("app = Dash()\n", "app = Dash()\nserver = app.server\n");
@@ -62,7 +63,7 @@ const usual: Cases = [
       { app: { "main.py": script }, line: "python main.py", end: 143 },
       {
         app: { Procfile: "web: gunicorn x:y\nclock: python clock.py", "clock.py": clock },
-        line: "gunicorn x:y",
+        line: "python clock.py",
         more: { type: "clock", ready: /tick/ },
         end: 7,
       },
@@ -165,17 +166,27 @@ const others: Cases = [
     [
       {
         app: { "server.py": sanic },
-        line: `sanic server:app --host 0.0.0.0 --port $PORT --workers ${workers}`,
+        line: "sanic server:app --host 0.0.0.0 --port $PORT --single-process",
       },
     ],
   ],
-  ["python-fasthtml", [{ app: { "main.py": fasthtml }, line: `uvicorn main:app ${uvicorn}` }]],
+  ["python-fasthtml", [{ app: { "main.py": fasthtml }, line: `uvicorn main:app ${uvicorn}`, answer: /hello/ }]],
   [
     "streamlit",
     [
       {
         ...{ app: { "streamlit_app.py": streamlit }, answer: /<title>Streamlit/ },
         line: "streamlit run streamlit_app.py --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false",
+      },
+    ],
+  ],
+  [
+    "chainlit",
+    [
+      {
+        ...{ app: { "app.py": chainlit }, answer: /<!doctype html>/i },
+        line: "chainlit run app.py --host 0.0.0.0 --port $PORT --headless",
+        end: 1,
       },
     ],
   ],
@@ -188,7 +199,7 @@ const others: Cases = [
     [
       {
         app: { "main.py": "print(1)", "tasks.py": celery },
-        line: "celery --app tasks:celery worker",
+        line: "celery --app tasks:celery worker --loglevel INFO",
         more: { type: "worker", ready: /ready/ },
       },
     ],

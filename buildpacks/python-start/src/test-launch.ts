@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { writeWithSignals } from "@libcnb/app-kit";
-import { build, type FileMap, writeFiles } from "libcnb/testing";
+import { type BuildOutcome, build, type FileMap, writeFiles } from "libcnb/testing";
 import { installedPython } from "../../../test/support/python-archives.ts";
 import pythonStart from "./buildpack.ts";
 
@@ -50,46 +50,41 @@ export async function launched(
   { venv, env = {}, type = "web", path = "/", ready }: Given,
 ): Promise<Launched> {
   await using dir = await temporary();
-  const outcome = await build(pythonStart, {
-    buildpack,
-    app,
-    env: { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}` },
-  });
-  const { command, workingDir } = outcome.parsed.launch.processes[type] ?? { command: [] };
-  await writeFiles(dir.path, Object.fromEntries(Object.entries(outcome.app)));
+  const built = { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}` };
+  const outcome = await build(pythonStart, { buildpack, app, env: built });
+  await writeFiles(dir.path, outcome.app);
   await mkdir(join(dir.path, ".start"));
   await writeWithSignals(join(dir.path, ".start"));
   const port = await freePort();
-  const own = outcome.parsed.launch.processes[type] === undefined ? {} : variablesOf(outcome.layers, type);
-  const child = spawn(
-    "unshare",
-    ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child", ...command],
-    {
-      cwd: workingDir === undefined ? dir.path : workingDir.replace("<app>", dir.path),
-      env: {
-        PATH: `${dir.path}/.start/bin:${venv}/bin:/usr/local/bin:/usr/bin:/bin`,
-        HOME: dir.path,
-        PORT: String(port),
-        PYTHONUNBUFFERED: "1",
-        ...own,
-        ...env,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const PATH = `${dir.path}/.start/bin:${venv}/bin:/usr/local/bin:/usr/bin:/bin`;
+  const container = { PATH, HOME: dir.path, PORT: String(port), PYTHONUNBUFFERED: "1" };
+  const child = started(outcome, type, dir.path, { ...container, ...variablesOf(outcome.layers, type), ...env });
   const output = { text: "" };
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output.text += data));
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output.text += data));
   const answer = await (ready === undefined
     ? answered(`http://127.0.0.1:${port}${path}`, child, output)
     : told(ready, child, output));
   const processes = await descendants(child.pid ?? 0);
-  return { line: lineOf(outcome.log), answer, processes, end: await ended(child) };
+  return { line: lineOf(outcome.log, type), answer, processes, end: await ended(child) };
 }
 
-const lineOf = (log: readonly string[]): string =>
-  log
-    .map((line) => /^(?:Starting the app with|Process \w+:) "(.*)"$/.exec(line)?.[1])
-    .find((line) => line !== undefined) ?? "";
+/** Starts a process in namespaces of its own: as its first one. */
+function started(
+  outcome: BuildOutcome,
+  type: string,
+  dir: string,
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  const { command = [], workingDir = "<app>" } = outcome.parsed.launch.processes[type] ?? {};
+  const namespaces = ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"];
+  const [file = "", ...args] = ["unshare", ...namespaces, ...command];
+  return spawn(file, args, { cwd: workingDir.replace("<app>", dir), env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+const lineOf = (log: readonly string[], type: string): string => {
+  const told = type === "web" ? "Starting the app with" : `Process ${type}:`;
+  return log.find((line) => line.startsWith(told))?.slice(told.length + 2, -1) ?? "";
+};
 
 async function temporary() {
   const path = await mkdtemp(join(tmpdir(), "python-start-"));

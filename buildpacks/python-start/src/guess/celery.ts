@@ -21,7 +21,7 @@ export async function celeryWorker(project: Project): Promise<Starts> {
     const place = await importPlace(file, modules, isInstalled);
     return {
       worker: {
-        line: `celery --app ${place.module}:${name} worker`,
+        line: `celery --app ${place.module}:${name} worker --loglevel INFO`,
         source: `${name} in ${inDir(dir, file)}, an app of Celery`,
         dir: inDir(dir, place.dir),
         otherwise: "write another command behind worker: in a Procfile",

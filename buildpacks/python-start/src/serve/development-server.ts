@@ -6,21 +6,22 @@ import { quoted } from "../start.ts";
 /** How an object is started that none of the known servers is installed for; `undefined`: not at all. */
 export async function developmentServer(
   served: Served,
-  { modules, installed }: Project,
-): Promise<Pick<Start, "line" | "warnings"> | undefined> {
+  { modules, installed, dir }: Project,
+): Promise<(Pick<Start, "line" | "warnings"> & { readonly dir?: string }) | undefined> {
   const target = `${served.module}:${served.name}`;
   if (installed.program("flask") && ["Flask", "APIFlask"].includes(served.framework))
     return {
       line: `flask --app ${target} run --host 0.0.0.0 --port $PORT`,
       warnings: [forDevelopment("flask run", "gunicorn")],
     };
-  // a server of its own, which is for production
+  // a server of its own, which is for production; its manager of several processes takes longer to end than containers are given
   if (installed.program("sanic") && served.framework === "Sanic" && !served.isFactory)
-    return { line: `sanic ${target} --host 0.0.0.0 --port $PORT --workers \${WEB_CONCURRENCY:-1}` };
+    return { line: `sanic ${target} --host 0.0.0.0 --port $PORT --single-process` };
   if ((await modules.file(served.file))?.hasMain !== true) return undefined;
   const server = served.interface === "asgi" ? "uvicorn" : "gunicorn";
   return {
     line: `python ${quoted(served.file)}`,
+    dir,
     warnings: [
       `No server for ${served.framework} is installed, so that the file is run: it has to listen on 0.0.0.0 and the port in PORT. Add ${server} to the app's dependencies to have ${target} served.`,
     ],
