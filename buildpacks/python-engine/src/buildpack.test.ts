@@ -87,7 +87,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     expect(namesIn(first.layers, "python/lib/python3.14/site-packages")).toEqual(["development.pth"]);
     expect(namesIn(first.layers, "python/env")).toEqual(["PYTHONUNBUFFERED.default"]);
     expect(namesIn(first.layers, "development/bin")).toEqual(["pip", "pip3"]);
-    expect(namesIn(first.layers, "limits")).toEqual(["exec.d"]);
+    expect(namesIn(first.layers, "limits")).toEqual(["exec.d", "programs"]);
     expect([componentsIn(first.layers, "python"), componentsIn(first.layers, "development")]).toEqual([
       [
         {

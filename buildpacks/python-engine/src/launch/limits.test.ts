@@ -6,15 +6,15 @@ import { type FileMap, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const program = join(import.meta.dirname, "limits.py");
-const functions = `import json, os, runpy, sys
-os.write = lambda *_: 0
+const main = join(import.meta.dirname, "main.py");
+const functions = `import json, runpy, sys
 module = runpy.run_path(${JSON.stringify(program)})
 print(json.dumps(module[sys.argv[1]](*json.loads(sys.argv[2]))))`;
 
 /** Runs Python with file descriptor 3, where the launcher reads, and gives what is printed there and elsewhere. */
 const python = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const command = ["-c", 'exec 3>&1 1>/dev/null; exec python3 "$@"', "sh", ...args];
+    const command = ["-c", 'exec 3>&1 1>/dev/null; exec python3 -B "$@"', "sh", ...args];
     execFile("sh", command, { env: { PATH: process.env["PATH"], ...env } }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
@@ -127,7 +127,7 @@ describe("a container of", () => {
 describe("the program", () => {
   test("writes TOML for the launcher", async () => {
     await writeFiles(join(dir, "toml"), { [`${group}/memory.max`]: `${600 * mebibyte}` });
-    expect(await python([program, join(dir, "toml")], { WEB_CONCURRENCY: "3" })).toEqual({
+    expect(await python([main, join(dir, "toml")], { WEB_CONCURRENCY: "3" })).toEqual({
       code: 0,
       stdout: 'MEMORY_AVAILABLE = "600"\nWEB_MEMORY = "256"\n',
       stderr: "",
@@ -137,7 +137,7 @@ describe("the program", () => {
   test("lets the app start if nobody reads", async () => {
     expect(
       await new Promise((resolve) =>
-        execFile("sh", ["-c", `exec 3>&-; python3 ${program}`], (error, _, text) => resolve([error, text])),
+        execFile("sh", ["-c", `exec 3>&-; python3 -B ${main}`], (error, _, text) => resolve([error, text])),
       ),
     ).toEqual([
       null,
