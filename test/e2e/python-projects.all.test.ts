@@ -114,7 +114,7 @@ const failures: readonly Failure[] = [
     name: "a stale poetry.lock",
     app: {
       files: poetry.files(),
-      commands: [...poetry.lock, ["uv==0.13.9", "add", "--frozen", "--no-sync", "six==1.17.0"]],
+      commands: [...poetry.lock, ["uv==0.13.9", "add", "--frozen", "six==1.17.0"]],
     },
     says: ["PACKAGES_LOCKFILE_OUT_OF_SYNC", "poetry lock"],
   },
