@@ -152,7 +152,11 @@ const cases: readonly AppCase[] = [
     name: "Django with gunicorn and static files",
     app: withPackages([...djangoPackages, "gunicorn==23.0.0"], django()),
     ...{ says: ["Django", "1 static file"], answers: { "/": "first page", ...css } },
-    changed: { files: { "mysite/urls.py": urls("second page") }, answers: { "/": "second page" }, moved: [code] },
+    changed: {
+      files: { "mysite/urls.py": urls("second page") },
+      answers: { "/": "second page" },
+      moved: ["app slice 2 of 2"],
+    },
   },
   {
     name: "Django with uvicorn",
