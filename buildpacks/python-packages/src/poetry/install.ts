@@ -46,10 +46,10 @@ function groupArguments({ selection, pyproject }: Pick<PoetryProject, "selection
   ];
 }
 
-/** Poetry does not know the settings of pip. */
+/** Poetry does not know the settings of pip, nor, as it brings certificates of its own, those of OpenSSL, which platforms set. */
 async function accessVariables(work: Work): Promise<Variables> {
   const { cert, index } = await pipSettings(work);
-  const { REQUESTS_CA_BUNDLE = cert } = work.project.env;
+  const { SSL_CERT_FILE, REQUESTS_CA_BUNDLE = cert ?? SSL_CERT_FILE } = work.project.env;
   return { ...(REQUESTS_CA_BUNDLE !== undefined && { REQUESTS_CA_BUNDLE }), ...(await indexVariables(work, index)) };
 }
 
