@@ -34,7 +34,7 @@ const expression = new RegExp(`^\\(?${id}(?:\\)? (?:(?:AND|OR) \\(?${id}|WITH [\
 /**
  * What a classifier says: its id, as in `Eclipse Public License 2.0 (EPL-2.0)`, or its name.
  *
- * @see https://pypi.org/classifiers/
+ * The list is that of the trove classifiers (PEP 301).
  */
 function classifiedLicense(classifier: string): string | undefined {
   const [, text = ""] = /^License\s*::\s*(.*)$/.exec(classifier.trim()) ?? [];
