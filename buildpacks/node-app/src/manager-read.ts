@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import type { ManagerChoice } from "./manager.ts";
 import { chooseManager } from "./manager-choice.ts";

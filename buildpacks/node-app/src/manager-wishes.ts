@@ -1,4 +1,4 @@
-import { isTable } from "@libcnb/app-kit";
+import { isTable } from "@libcnb/app-kit/tables";
 import { type Table, UserError } from "libcnb";
 import type { ManagerName } from "./manager.ts";
 import { isManager, isRange, packageManagerWish, rangeWish, type Wish } from "./manager-wish.ts";

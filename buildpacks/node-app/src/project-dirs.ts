@@ -1,4 +1,4 @@
-import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit";
+import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { readPackageJson } from "./package-json.ts";
 

@@ -1,4 +1,4 @@
-import type { VersionRequest } from "@libcnb/app-kit";
+import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { type Inventory, type Logger, type Release, type Target, UserError, versionRange } from "libcnb";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
 import { tellLoser } from "./losers.ts";

@@ -1,4 +1,6 @@
-import { inDir, requestsAmong, requestsInPlan, type VersionRequest, versionInFile } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { versionInFile } from "@libcnb/app-kit/version-file";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
 import { type App, decode, list, optional, string, table } from "libcnb";
 

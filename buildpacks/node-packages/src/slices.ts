@@ -1,4 +1,4 @@
-import { asPattern, largeFolders } from "@libcnb/app-kit";
+import { asPattern, largeFolders } from "@libcnb/app-kit/keep/large-folders";
 import type { ProjectDirs } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import { listTree } from "./keep/listing.ts";

@@ -1,4 +1,5 @@
-import { inDir, tableOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { Output } from "./output.ts";
 import type { Project } from "./project.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { type Logger, UserError } from "libcnb";
 import { hasLocalProgram, localProgram } from "./local-program.ts";
 import type { Project } from "./project.ts";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { posix } from "node:path";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { type App, anyTable, decode, optional, string, table } from "libcnb";
 import type { Project } from "./project.ts";
 

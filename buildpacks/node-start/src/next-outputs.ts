@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { anyTable, decode, optional, string, table } from "libcnb";
 import type { Output } from "./output.ts";
 import type { Project } from "./project.ts";

@@ -1,7 +1,8 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { inDir, withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
 import { digestOfFiles, digestOfText } from "@libcnb/app-kit/digests";
+import { inDir } from "@libcnb/app-kit/folders";
+import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName } from "@libcnb/node-app";
 import { append, type BuildContext, defaultTo, type LayerEnv, launchLayer, override, string, table } from "libcnb";
 import { type OwnFiles, processEnvs } from "./processes.ts";

@@ -1,4 +1,5 @@
-import { shellCommand, withSignals } from "@libcnb/app-kit";
+import { shellCommand } from "@libcnb/app-kit/start/shell-command";
+import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { ManagerName, Texts } from "@libcnb/node-app";
 import { type Process, UserError } from "libcnb";
 import type { Project } from "./project.ts";

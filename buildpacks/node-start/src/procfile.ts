@@ -1,4 +1,4 @@
-import { plainCommand } from "@libcnb/app-kit";
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { directCommand, type ScriptSources } from "./script-start.ts";
 import type { Start } from "./start.ts";
 

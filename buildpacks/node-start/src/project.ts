@@ -1,4 +1,5 @@
-import { type FoundProcfile, inDir, readProcfile } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
 import { type App, boolean, type Config, type Env, list, oneOf, optional, string } from "libcnb";
 import { frameworkNames } from "./frameworks.ts";

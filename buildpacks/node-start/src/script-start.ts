@@ -1,4 +1,4 @@
-import { type PlainCommand, plainCommand } from "@libcnb/app-kit";
+import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-command";
 import type { Texts } from "@libcnb/node-app";
 import type { Start } from "./start.ts";
 

@@ -1,4 +1,4 @@
-import { tellProcess } from "@libcnb/app-kit";
+import { tellProcess } from "@libcnb/app-kit/start/tell-process";
 import type { Logger, Process } from "libcnb";
 import type { Project } from "./project.ts";
 import type { Start } from "./start.ts";

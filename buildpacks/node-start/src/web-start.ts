@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import { frameworkOf } from "./frameworks.ts";
 import { type Output, outputStart } from "./output.ts";

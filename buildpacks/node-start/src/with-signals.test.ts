@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { withSignals, writeWithSignals } from "@libcnb/app-kit";
+import { withSignals, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 

@@ -1,4 +1,4 @@
-import { loserSentence, type VersionRequest } from "@libcnb/app-kit";
+import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
 import {
   type BuildpackIdentity,
   type Inventory,

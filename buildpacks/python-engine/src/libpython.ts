@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Logger } from "libcnb";
 
 /** Servers that embed Python, and are compiled when they are installed: without libpython they do not start. */

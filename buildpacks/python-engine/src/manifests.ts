@@ -1,4 +1,5 @@
-import { inDir, isTable, stringOf, tableOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { App } from "libcnb";
 
 interface Candidate {

@@ -1,12 +1,6 @@
-import {
-  foldersAbove,
-  inDir,
-  projectFolder,
-  requestsAmong,
-  requestsInPlan,
-  type VersionRequest,
-  versionInFile,
-} from "@libcnb/app-kit";
+import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit/folders";
+import { requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { versionInFile } from "@libcnb/app-kit/version-file";
 import type { App } from "libcnb";
 import { manifestRequests } from "./manifests.ts";
 

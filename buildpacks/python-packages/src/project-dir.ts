@@ -1,4 +1,4 @@
-import { projectFolder } from "@libcnb/app-kit";
+import { projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /**

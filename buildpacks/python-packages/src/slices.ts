@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { asPattern, largeFolders, type SizedEntry } from "@libcnb/app-kit";
+import { asPattern, largeFolders, type SizedEntry } from "@libcnb/app-kit/keep/large-folders";
 import type { App } from "libcnb";
 
 /** Each large folder of the app, such as models or pictures: a change of code moves none of them. */

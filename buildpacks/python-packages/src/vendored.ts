@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Logger } from "libcnb";
 
 /** Names that virtual environments usually have. */

@@ -1,4 +1,4 @@
-import { tellProcess } from "@libcnb/app-kit";
+import { tellProcess } from "@libcnb/app-kit/start/tell-process";
 import type { BuildContext, BuildResult, Logger } from "libcnb";
 import { warningsOf } from "./checked.ts";
 import { collectStatic } from "./django/collect-static.ts";

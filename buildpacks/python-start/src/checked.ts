@@ -1,4 +1,5 @@
-import { inDir, plainCommand } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { UserError } from "libcnb";
 import type { Project } from "./project.ts";
 import { servers } from "./serve/servers.ts";

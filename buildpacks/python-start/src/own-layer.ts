@@ -1,5 +1,5 @@
-import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit";
 import { digestOfText } from "@libcnb/app-kit/digests";
+import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { defaultTo, type Layers, launchLayer, override, string, table } from "libcnb";
 import { processEnvs } from "./processes.ts";
 import type { Starts } from "./start.ts";

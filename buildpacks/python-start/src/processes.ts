@@ -1,4 +1,6 @@
-import { plainCommand, shellCommand, withSignals } from "@libcnb/app-kit";
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
+import { shellCommand } from "@libcnb/app-kit/start/shell-command";
+import { withSignals } from "@libcnb/app-kit/start/with-signals";
 import type { App, Process } from "libcnb";
 import type { Start, Starts } from "./start.ts";
 

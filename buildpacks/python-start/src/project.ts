@@ -1,4 +1,6 @@
-import { type FoundProcfile, inDir, readProcfile, tableOf, textOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import type { App, BuildContext, Table } from "libcnb";
 import { type Installed, normalized, readInstalled } from "./app/installed.ts";
 import { projectDir } from "./python-app.ts";

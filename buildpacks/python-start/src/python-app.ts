@@ -1,4 +1,4 @@
-import { inDir, projectFolder } from "@libcnb/app-kit";
+import { inDir, projectFolder } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import type { Settings } from "./settings.ts";
 

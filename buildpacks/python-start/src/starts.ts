@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import { type Served, servedAs } from "./app/find-object.ts";
 import { celeryWorker } from "./guess/celery.ts";

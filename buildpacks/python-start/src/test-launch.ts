@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { writeWithSignals } from "@libcnb/app-kit";
+import { writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { type BuildOutcome, build, type FileMap, writeFiles } from "libcnb/testing";
 import { installedPython } from "../../../test/support/python-archives.ts";
 import pythonStart from "./buildpack.ts";

@@ -1,4 +1,4 @@
-import { withWrittenPart } from "@libcnb/app-kit";
+import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
 import { type Entry, type Inventory, type LtsLine, lineOf } from "./entry.ts";
 

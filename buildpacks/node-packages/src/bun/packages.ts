@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { type Integrities, parseLockfile } from "./lockfile.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { PackageJson } from "@libcnb/node-app";
 import type { App, Env } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";

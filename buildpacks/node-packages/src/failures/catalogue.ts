@@ -1,4 +1,4 @@
-import type { Explanation } from "@libcnb/app-kit";
+import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 import { installExplanations } from "./install-explanations.ts";
 import { nativeExplanations } from "./native-explanations.ts";
 import { scriptExplanations } from "./script-explanations.ts";

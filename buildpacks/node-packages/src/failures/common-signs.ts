@@ -2,7 +2,7 @@ import {
   certificateSigns as certificateWords,
   gitSigns as gitWords,
   machineSigns as machineWords,
-} from "@libcnb/app-kit";
+} from "@libcnb/app-kit/failures/common-signs";
 import type { Sign } from "./sign.ts";
 
 /** What says more than any tool's own code, whatever tool was at work. */

@@ -1,4 +1,7 @@
-import { ending, found, isKilled, plain, type ToolEnd, toolFailure } from "@libcnb/app-kit";
+import { plain } from "@libcnb/app-kit/failures/last-lines";
+import { found } from "@libcnb/app-kit/failures/sign";
+import { ending, isKilled, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
+import { toolFailure } from "@libcnb/app-kit/failures/tool-failure";
 import type { ManagerName } from "@libcnb/node-app";
 import type { UserError } from "libcnb";
 import { bunSigns } from "./bun-signs.ts";

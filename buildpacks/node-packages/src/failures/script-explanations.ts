@@ -1,4 +1,4 @@
-import type { Explanation } from "@libcnb/app-kit";
+import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 
 /** What can go wrong in scripts of the app. */
 export const scriptExplanations = {

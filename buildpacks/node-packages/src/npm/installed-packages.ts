@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 
 /** A package that npm put into a `node_modules` folder, by the hidden lockfile that npm leaves there. */
 export interface InstalledPackage {

@@ -1,4 +1,4 @@
-import { tableOf } from "@libcnb/app-kit";
+import { tableOf } from "@libcnb/app-kit/tables";
 
 /** What npm writes down of a package. */
 export type LockfileEntry = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { tableOf } from "@libcnb/app-kit";
+import { tableOf } from "@libcnb/app-kit/tables";
 import type { PackageJson } from "@libcnb/node-app";
 import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";
 import { edgesOf } from "./resolve.ts";

@@ -1,4 +1,4 @@
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import { untilLesson } from "../failures/shown-output.ts";

@@ -1,4 +1,4 @@
-import { stringOf } from "@libcnb/app-kit";
+import { stringOf } from "@libcnb/app-kit/tables";
 import type { PackageJson } from "@libcnb/node-app";
 import type { Package } from "../package-manager.ts";
 import { type LockfileEntry, lockfileEntries } from "./lockfile-entries.ts";

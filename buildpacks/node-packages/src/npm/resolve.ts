@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { LockfileEntry } from "./lockfile-entries.ts";
 
 /** A dependency as it was resolved. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";

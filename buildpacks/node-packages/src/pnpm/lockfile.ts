@@ -1,4 +1,4 @@
-import { tableOf, textOf } from "@libcnb/app-kit";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import { nameAndVersion } from "./dep-path.ts";
 import { textsByName } from "./tables.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { tableOf, textOf } from "@libcnb/app-kit";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /** The package.json of an installed package; empty if it has none that can be read. */

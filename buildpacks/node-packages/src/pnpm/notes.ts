@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tableOf, textOf, textsOf } from "@libcnb/app-kit";
+import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import type { HoistPatterns } from "./hoist.ts";
 import { parseYaml } from "./yaml.ts";
 

@@ -1,4 +1,4 @@
-import { textOf } from "@libcnb/app-kit";
+import { textOf } from "@libcnb/app-kit/tables";
 import type { Package } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";
 import { manifestIn } from "./manifest.ts";

@@ -1,4 +1,4 @@
-import { tableOf, textOf, textsOf } from "@libcnb/app-kit";
+import { tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
 import { type Env, type Table, UserError } from "libcnb";
 import { parseYaml } from "./yaml.ts";
 

@@ -1,4 +1,4 @@
-import { tableOf, textOf } from "@libcnb/app-kit";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
 
 /** Texts by name; of a value that is a table, the text that it has by `field`. */
 export const textsByName = (value: unknown, field: string): Readonly<Record<string, string>> =>

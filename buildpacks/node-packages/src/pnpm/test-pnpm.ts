@@ -5,7 +5,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { tableOf } from "@libcnb/app-kit";
+import { tableOf } from "@libcnb/app-kit/tables";
 import { type FileMap, writeFiles } from "libcnb/testing";
 import { machineEnv, npmIn } from "../test-machine.ts";
 import { installArguments } from "./install.ts";

@@ -1,4 +1,4 @@
-import { isTable } from "@libcnb/app-kit";
+import { isTable } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /**

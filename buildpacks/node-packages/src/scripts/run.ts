@@ -1,4 +1,4 @@
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { scriptFailure } from "../failures/failure.ts";
 import type { PackageManager, Work } from "../package-manager.ts";
 

@@ -1,4 +1,4 @@
-import { tableOf, textOf } from "@libcnb/app-kit";
+import { tableOf, textOf } from "@libcnb/app-kit/tables";
 import { type InventoryFile, optional, readInventory, string, type Table, table } from "libcnb";
 import type { ToolPackage } from "./packages.ts";
 

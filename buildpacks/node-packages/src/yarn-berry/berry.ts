@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { type Places, placesOf } from "./cache.ts";
 import { graphOf } from "./graph.ts";

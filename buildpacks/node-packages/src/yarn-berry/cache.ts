@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { arch, platform } from "node:process";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import type { Project } from "../package-manager.ts";
 import { type Block, parseLockfile, textAt } from "../yarn/lockfile-text.ts";

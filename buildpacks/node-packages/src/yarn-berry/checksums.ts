@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
 

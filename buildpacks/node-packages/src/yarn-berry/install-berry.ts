@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Project, Work } from "../package-manager.ts";
 import { type Committed, cacheVariables, committedArchives, linksFolder, type Places, placesOf } from "./cache.ts";
 import { canonicalState } from "./install-state.ts";

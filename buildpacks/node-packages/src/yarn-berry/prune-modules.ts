@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { type Graph, locatorOf } from "./graph.ts";

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Work } from "../package-manager.ts";
 import { cacheVariables, type Places } from "./cache.ts";
 import { type Graph, workspaceDir } from "./graph.ts";

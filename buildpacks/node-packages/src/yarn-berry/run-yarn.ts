@@ -1,4 +1,4 @@
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 

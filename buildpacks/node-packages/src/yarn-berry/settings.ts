@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { type App, type Env, type Table, UserError } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Table } from "libcnb";
 import type { Package, Project } from "../package-manager.ts";
 import { licenseOf } from "../sbom/license.ts";

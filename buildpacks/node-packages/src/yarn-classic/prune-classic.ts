@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../package-manager.ts";
 import { removeDeadLinks, removeWithEmptyParents } from "../yarn/remove.ts";
 import { diskGraph } from "./disk-graph.ts";

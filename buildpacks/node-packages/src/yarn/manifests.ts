@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { type PackageJson, readPackageJson } from "@libcnb/node-app";
 import type { App } from "libcnb";
 import { depthOf, isMatched } from "./glob.ts";

@@ -1,4 +1,4 @@
-import type { Refreshed } from "@libcnb/app-kit";
+import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
 import type { Entry } from "./entry.ts";
 import { changes, merge, type Policy } from "./merge.ts";
 import { parse, render } from "./render.ts";

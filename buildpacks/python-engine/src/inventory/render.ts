@@ -1,4 +1,4 @@
-import { withWrittenPart } from "@libcnb/app-kit";
+import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
 import { type Architecture, type Entry, lineOf, newerFirst, uriOf } from "./entry.ts";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { downloadText, runUpdater } from "@libcnb/app-kit";
+import { downloadText } from "@libcnb/app-kit/inventory/download-text";
+import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
 import { official } from "./entry.ts";
 import type { Policy } from "./merge.ts";
 import { refresh } from "./refresh.ts";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { foldersAbove, inDir } from "@libcnb/app-kit";
+import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
 import { type App, type Env, type Table, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import type { ManagerChoice } from "../package-manager.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { App, Table } from "libcnb";
 import type { Settings } from "../config.ts";
 import { decisiveNames } from "./files.ts";

@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 

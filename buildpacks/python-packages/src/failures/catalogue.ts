@@ -1,4 +1,4 @@
-import type { Explanation } from "@libcnb/app-kit";
+import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 import { buildExplanations } from "./build-explanations.ts";
 import { installExplanations } from "./install-explanations.ts";
 

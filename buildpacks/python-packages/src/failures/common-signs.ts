@@ -1,4 +1,5 @@
-import { certificateSigns, gitSigns, machineSigns, type Sign } from "@libcnb/app-kit";
+import { certificateSigns, gitSigns, machineSigns } from "@libcnb/app-kit/failures/common-signs";
+import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
 /** What says more than any tool's own words, whatever tool was at work. */

@@ -1,4 +1,7 @@
-import { ending, found, isKilled, plain, type Sign, type ToolEnd, toolFailure } from "@libcnb/app-kit";
+import { plain } from "@libcnb/app-kit/failures/last-lines";
+import { found, type Sign } from "@libcnb/app-kit/failures/sign";
+import { ending, isKilled, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
+import { toolFailure } from "@libcnb/app-kit/failures/tool-failure";
 import type { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
 import { buildSigns, moduleSign, nativeSigns, projectSigns } from "./build-signs.ts";

@@ -1,4 +1,4 @@
-import type { Sign } from "@libcnb/app-kit";
+import type { Sign } from "@libcnb/app-kit/failures/sign";
 import type { FailureId } from "./catalogue.ts";
 
 /** Words of PDM. */

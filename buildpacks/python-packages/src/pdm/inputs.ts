@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest } from "../project/manifest.ts";

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { inDir, runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { withIndexOfPip } from "../project/of-pip.ts";

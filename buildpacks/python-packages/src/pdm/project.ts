@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { inDir, isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import { type App, type Table, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";

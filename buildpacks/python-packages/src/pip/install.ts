@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";

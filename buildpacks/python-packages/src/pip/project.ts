@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { type Env, UserError } from "libcnb";
 import { requirementsIn } from "../choice/wish.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";

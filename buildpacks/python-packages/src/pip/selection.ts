@@ -1,4 +1,5 @@
-import { inDir, isTable, tableOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { isTable, tableOf } from "@libcnb/app-kit/tables";
 import type { ProjectSource } from "../package-manager.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 

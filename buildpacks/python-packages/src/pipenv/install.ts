@@ -1,4 +1,4 @@
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { installFailure } from "../failures/failure.ts";
 import type { Variables, Work } from "../package-manager.ts";
 import { pipSettings } from "../project/pip-settings.ts";

@@ -1,4 +1,4 @@
-import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { App, Table } from "libcnb";
 import { conflictIn, invalidLock } from "../project/toml-lock.ts";
 

@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /** The categories of a Pipfile, `packages` and `dev-packages` among them: what they name, as it is written. */

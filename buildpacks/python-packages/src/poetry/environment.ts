@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { PackageIndex, Place, Variables } from "../package-manager.ts";
 import type { PoetryProject } from "./project.ts";

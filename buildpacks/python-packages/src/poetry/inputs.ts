@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { inDir, tableOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest } from "../project/manifest.ts";

@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { LockedPackage } from "../package-manager.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";

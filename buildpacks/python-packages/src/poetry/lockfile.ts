@@ -1,4 +1,4 @@
-import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import { parseRequirement } from "../requirement/requirement.ts";
 import { type Dependency, dependenciesOf } from "./dependencies.ts";

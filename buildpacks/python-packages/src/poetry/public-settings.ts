@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
 /** The poetry.toml of a folder, and its text without credentials, if it has some; everything in the app goes into the image. */

@@ -1,4 +1,4 @@
-import { stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import { stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /**

@@ -1,4 +1,4 @@
-import { isTable, stringOf, tableOf } from "@libcnb/app-kit";
+import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { publicAddress } from "./source.ts";
 
 /** Where a package was installed from, if not from an index. Without credentials. */

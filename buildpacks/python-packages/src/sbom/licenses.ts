@@ -1,4 +1,4 @@
-import { licenseNamed } from "@libcnb/app-kit";
+import { licenseNamed } from "@libcnb/app-kit/license-names";
 import { type CoreMetadata, fieldOf } from "./core-metadata.ts";
 
 /**

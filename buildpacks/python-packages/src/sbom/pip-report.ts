@@ -1,4 +1,4 @@
-import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { LockedPackage } from "../package-manager.ts";
 import { normalizedName } from "../requirement/name.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import type { RunTool } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import type { Python, PythonPackageManager } from "../package-manager.ts";

@@ -1,4 +1,4 @@
-import type { Refreshed } from "@libcnb/app-kit";
+import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
 import { versionIn } from "./locked.ts";
 
 /** The tools that are not part of a runtime. */

@@ -1,4 +1,4 @@
-import { masked } from "@libcnb/app-kit";
+import { masked } from "@libcnb/app-kit/failures/last-lines";
 import type { RunTool } from "libcnb";
 import type { Variables } from "../package-manager.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { runUpdater } from "@libcnb/app-kit";
+import { runUpdater } from "@libcnb/app-kit/inventory/run-updater";
 import { lock, withUv } from "./lock.ts";
 import { type Locks, lockedNames, refreshed } from "./refresh.ts";
 

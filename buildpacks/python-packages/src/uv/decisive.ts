@@ -1,4 +1,4 @@
-import { isTable } from "@libcnb/app-kit";
+import { isTable } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /** What of a `uv.lock` decides about an installation, as a text: not from where files come, nor when they were published. */

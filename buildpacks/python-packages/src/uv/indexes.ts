@@ -1,4 +1,4 @@
-import { isTable, stringOf } from "@libcnb/app-kit";
+import { isTable, stringOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { PackageIndex, Variables } from "../package-manager.ts";
 import type { UvLock } from "./lockfile.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Table } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest } from "../project/manifest.ts";

@@ -1,4 +1,4 @@
-import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit";
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 
 /** What a `uv.lock` says. */

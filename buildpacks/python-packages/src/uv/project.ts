@@ -1,4 +1,5 @@
-import { inDir, stringOf, tableOf } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { App, Table } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";

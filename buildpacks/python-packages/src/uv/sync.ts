@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inDir, runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";

@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { LockedPackage, PythonPackageManager } from "../package-manager.ts";
 import { installedPackages } from "../sbom/installed-packages.ts";
 import { environment } from "./environment.ts";

@@ -1,4 +1,8 @@
-import { type Explanation, found, plain, type Sign, type ToolEnd, toolFailure } from "@libcnb/app-kit";
+import type { Explanation } from "@libcnb/app-kit/failures/explanation";
+import { plain } from "@libcnb/app-kit/failures/last-lines";
+import { found, type Sign } from "@libcnb/app-kit/failures/sign";
+import type { ToolEnd } from "@libcnb/app-kit/failures/tool-end";
+import { toolFailure } from "@libcnb/app-kit/failures/tool-failure";
 import { UserError } from "libcnb";
 
 /** Not to be taken for an error: the app does not collect static files. */

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
-import { inDir, runExplained } from "@libcnb/app-kit";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildContext } from "libcnb";
 import type { Project } from "../project.ts";
 import type { Settings } from "../settings.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Served } from "../app/find-object.ts";
 import type { Guess } from "../guess/guess.ts";
 import type { Project } from "../project.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { type Served, servedAs } from "../app/find-object.ts";
 import type { Interface } from "../app/web-objects.ts";
 import type { Project } from "../project.ts";

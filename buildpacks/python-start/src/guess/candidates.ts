@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { nameOf, type Project } from "../project.ts";
 
 /** Names of modules that have the app, the surest first: the first two are for servers alone. */

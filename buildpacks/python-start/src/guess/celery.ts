@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../project.ts";
 import type { Modules } from "../scan/modules.ts";
 import type { Starts } from "../start.ts";

@@ -1,4 +1,4 @@
-import { stringOf, tableOf } from "@libcnb/app-kit";
+import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { findServed, type Served, servedAs } from "../app/find-object.ts";
 import type { Project } from "../project.ts";
 import { serve } from "../serve/serve.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { nameOf, type Project } from "../project.ts";
 import { quoted, type Start } from "../start.ts";
 import { candidates } from "./candidates.ts";

@@ -1,4 +1,4 @@
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import type { Obstacle } from "../guess/guess.ts";
 import type { Project } from "../project.ts";

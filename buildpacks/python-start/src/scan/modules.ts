@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { inDir } from "@libcnb/app-kit";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { type ModuleFacts, moduleFacts } from "./module-facts.ts";
 
