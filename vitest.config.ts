@@ -5,8 +5,9 @@ import { SummaryReporter } from "./test/scripts/summary-reporter.ts";
 
 // Packages of the workspace are read from their sources, so that no test sees a stale build.
 const conditions = ["@libcnb/source", "node", "import", "module", "default"];
-// Apps of every kind take hours on a small machine: all of them in `npm run test:all`, some in node-apps.test.ts always.
-const large = process.env["LIBCNB_TEST_ALL"] === "1" ? [] : ["test/e2e/*.all.test.ts"];
+// Apps of every kind and every package manager take hours on a small machine: all of them in `npm run test:all`,
+// some in node-apps.test.ts and python-apps.test.ts always.
+const large = process.env["LIBCNB_TEST_ALL"] === "1" ? [] : ["**/*.all.test.ts"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 export default defineConfig({
@@ -23,6 +24,7 @@ export default defineConfig({
             "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/src/**/*.test.ts",
             "test/{api,architecture,conformance}/**/*.test.ts",
           ],
+          exclude: [...configDefaults.exclude, ...large],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -68,34 +68,32 @@ describeConformance("Pipenv", {
   env,
 });
 
-if (process.env.LIBCNB_TEST_ALL === "1") {
-  test("Pipenv installs categories, and what has no lockfile, and refuses a lockfile that is behind", {
-    timeout: 600_000,
-  }, async () => {
-    const build = await builder(env);
-    const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
-    expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
-    const open = { Pipfile: pipfile('itsdangerous = "~=2.2.0"') };
-    const unlocked = await build(open);
-    expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
-    expect(unlocked.log).toContain(
-      'There is no Pipfile.lock: Pipenv chooses the newest versions that fit, which another build may not get. Run "pipenv lock" and commit Pipfile.lock.',
-    );
-    await expect(build({ ...simple, Pipfile: pipfile('itsdangerous = ">=2"') })).rejects.toThrow(
-      expect.objectContaining({ code: "PACKAGES_LOCKFILE_OUT_OF_SYNC", message: "Pipfile.lock does not fit Pipfile" }),
-    );
-  });
+test("Pipenv installs categories, and what has no lockfile, and refuses a lockfile that is behind", {
+  timeout: 600_000,
+}, async () => {
+  const build = await builder(env);
+  const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
+  expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
+  const open = { Pipfile: pipfile('itsdangerous = "~=2.2.0"') };
+  const unlocked = await build(open);
+  expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+  expect(unlocked.log).toContain(
+    'There is no Pipfile.lock: Pipenv chooses the newest versions that fit, which another build may not get. Run "pipenv lock" and commit Pipfile.lock.',
+  );
+  await expect(build({ ...simple, Pipfile: pipfile('itsdangerous = ">=2"') })).rejects.toThrow(
+    expect.objectContaining({ code: "PACKAGES_LOCKFILE_OUT_OF_SYNC", message: "Pipfile.lock does not fit Pipfile" }),
+  );
+});
 
-  test("a Pipfile without indexes fits its lockfile wherever pip looks for packages", {
-    timeout: 600_000,
-  }, async () => {
-    const digest = "6be7b629c4b88b9e04826fbb8d3728d3cd1b78c593531e4aac80c4e80a8c8d75";
-    const packages = JSON.parse(simple["Pipfile.lock"]).default;
-    const app = {
-      Pipfile: itsdangerous.replace(/^\[\[source\]\]\n(?:.+\n)+\n/, ""),
-      "Pipfile.lock": lockfile(digest, packages, env.PIP_INDEX_URL),
-    };
-    const built = await (await builder(env))(app);
-    expect(outcomeOf(built, app)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
-  });
-}
+test("a Pipfile without indexes fits its lockfile wherever pip looks for packages", {
+  timeout: 600_000,
+}, async () => {
+  const digest = "6be7b629c4b88b9e04826fbb8d3728d3cd1b78c593531e4aac80c4e80a8c8d75";
+  const packages = JSON.parse(simple["Pipfile.lock"]).default;
+  const app = {
+    Pipfile: itsdangerous.replace(/^\[\[source\]\]\n(?:.+\n)+\n/, ""),
+    "Pipfile.lock": lockfile(digest, packages, env.PIP_INDEX_URL),
+  };
+  const built = await (await builder(env))(app);
+  expect(outcomeOf(built, app)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+});

@@ -79,38 +79,34 @@ describeConformance("Poetry", {
   env,
 });
 
-if (process.env.LIBCNB_TEST_ALL === "1") {
-  test("Poetry installs groups, and what has no lockfile, and refuses a lockfile that is behind", {
-    timeout: 600_000,
-  }, async () => {
-    const build = await builder(env);
-    const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
-    expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
-    const open = { "pyproject.toml": simple["pyproject.toml"].replace("==", "~=") };
-    const unlocked = await build(open);
-    expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
-    expect(unlocked.log).toContain(
-      'There is no poetry.lock: Poetry chooses the newest versions that fit, which another build may not get. Run "poetry lock" and commit poetry.lock.',
-    );
-    const stale = { ...simple, "pyproject.toml": pyproject("itsdangerous>=2") };
-    await expect(build(stale)).rejects.toThrow(
-      expect.objectContaining({
-        code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
-        message: "poetry.lock does not fit pyproject.toml",
-      }),
-    );
-  });
+test("Poetry installs groups, and what has no lockfile, and refuses a lockfile that is behind", {
+  timeout: 600_000,
+}, async () => {
+  const build = await builder(env);
+  const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
+  expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
+  const open = { "pyproject.toml": simple["pyproject.toml"].replace("==", "~=") };
+  const unlocked = await build(open);
+  expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+  expect(unlocked.log).toContain(
+    'There is no poetry.lock: Poetry chooses the newest versions that fit, which another build may not get. Run "poetry lock" and commit poetry.lock.',
+  );
+  const stale = { ...simple, "pyproject.toml": pyproject("itsdangerous>=2") };
+  await expect(build(stale)).rejects.toThrow(
+    expect.objectContaining({
+      code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
+      message: "poetry.lock does not fit pyproject.toml",
+    }),
+  );
+});
 
-  test("Poetry links the app as a package: other code is no reason to install", { timeout: 600_000 }, async () => {
-    const app = {
-      "pyproject.toml": '[project]\nname = "shop"\nversion = "1.0.0"\n[tool.poetry]\n',
-      "shop/__init__.py": "",
-    };
-    const first = await (await builder(env))(app);
-    expect(outcomeOf(first, app)).toEqual({ packages: ["shop-1.0.0"], added: [] });
-    const next = await rebuild(buildpack, first, { app: { ...app, "shop/__init__.py": "changed = True\n" } });
-    expect(next.log).toContain(
-      "Keeping the dependencies of the last build: nothing that decides about them has changed",
-    );
-  });
-}
+test("Poetry links the app as a package: other code is no reason to install", { timeout: 600_000 }, async () => {
+  const app = {
+    "pyproject.toml": '[project]\nname = "shop"\nversion = "1.0.0"\n[tool.poetry]\n',
+    "shop/__init__.py": "",
+  };
+  const first = await (await builder(env))(app);
+  expect(outcomeOf(first, app)).toEqual({ packages: ["shop-1.0.0"], added: [] });
+  const next = await rebuild(buildpack, first, { app: { ...app, "shop/__init__.py": "changed = True\n" } });
+  expect(next.log).toContain("Keeping the dependencies of the last build: nothing that decides about them has changed");
+});
