@@ -30,6 +30,11 @@ describe("lines of requirements files", () => {
         { kind: "include", path: "with blank.txt", isConstraint: true },
       ],
     ],
+    [
+      "lines that end as Python ends them",
+      "a==1\u2028b==2\fc==3\vd==4\x85e==5 #\u2029-e f/",
+      [...["a==1", "b==2", "c==3", "d==4", "e==5"].map((text) => requirement(text)), requirement("f/", true)],
+    ],
     ["editable ones", "-e .\n--editable=./lib[x]", [requirement(".", true), requirement("./lib[x]", true)]],
     [
       "options",
@@ -61,6 +66,9 @@ describe("a path instead of a package", () => {
     ["a[x] @ file:lib", "lib"],
     ["file:///srv/with%20blank", "/srv/with blank"],
     ["file://localhost/srv/lib", "/srv/lib"],
+    ["file:./100%/a", "./100%/a"],
+    ["./a]b[x]", "./a]b"],
+    ["./a  [x] --hash=sha256:00", "./a"],
   ])("%s: %s", ([text, path]) => expect(localPath(text)).toBe(path));
 });
 
@@ -79,5 +87,16 @@ describe("one version only", () => {
     ["git+https://example.com/a.git", true],
     ["a>=1 --hash=sha256:00", true],
     ["./a-1.0-py3-none-any.whl", true],
+    ["a==", false],
+    ["a>=1,==1.2", true],
   ])("%s: %s", ([text, expected]) => expect(isPinned(text)).toBe(expected));
 });
+
+test.for(["a", " ", "\t", "-r ", " #", "[", "a[", "==a", "@", " ;", "--", "\u2028", "%"])(
+  "of %j, a hundred thousand times, no place is looked at again and again",
+  (part) => {
+    const long = part.repeat(100_000);
+    expect(requirementLines(`-e b${long}x`)[0]).toMatchObject({ kind: "requirement", isEditable: true });
+    expect([isPinned(`a @ ${long}*`), isPinned(`b${long}*`)]).toEqual([true, false]);
+  },
+);

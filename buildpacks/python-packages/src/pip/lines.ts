@@ -6,12 +6,15 @@ export type Line =
 
 /** The lines of a requirements file, without comments, continued ones joined. */
 export function requirementLines(text: string): readonly Line[] {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
+  const lines = text.replace(/^\uFEFF/, "").split(endOfLine);
   return joined(lines)
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
     .filter((line) => line !== "")
     .map(lineOf);
 }
+
+// where Python ends lines
+const endOfLine = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 
 /** A comment is not continued, but ends what is. */
 function joined(lines: readonly string[]): readonly string[] {
@@ -30,8 +33,7 @@ function joined(lines: readonly string[]): readonly string[] {
 }
 
 function lineOf(line: string): Line {
-  const [, option = "", rest = ""] =
-    /^(-[rce]|--requirement|--constraint|--editable)(?:\s*=\s*|\s*)(.*)$/.exec(line) ?? [];
+  const [, option = "", rest = ""] = /^(-[rce]|--requirement|--constraint|--editable)\s*=?(.*)$/s.exec(line) ?? [];
   if (option === "") return line.startsWith("-") ? { kind: "option", text: line } : requirement(line, false);
   if (option === "-e" || option === "--editable") return requirement(rest, true);
   return { kind: "include", path: unquoted(rest), isConstraint: option === "-c" || option === "--constraint" };
@@ -47,23 +49,43 @@ const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/,
 
 /** Whether a requirement can be one version only. */
 export function isPinned(text: string): boolean {
-  const [requirement = ""] = text.split(/\s;|;\s/);
-  const isOne = /(^|[^=!<>~])===?\s*[^*,\s]+\s*($|[\s,])/.test(requirement);
-  return isOne || / @ |^[\w+.-]+:\/\/|--hash[= ]/.test(text) || localPath(text) !== undefined;
+  const [requirement = ""] = text.split(/\s;|;\s/, 1);
+  const versions = [...requirement.matchAll(/(?<![=!<>~])===?\s*([^,\s]*)/g)].map(([, version = ""]) => version);
+  if (versions.some((version) => version !== "" && !version.includes("*"))) return true;
+  return / @ |^[\w+.-]+:\/\/|--hash[= ]/.test(text) || localPath(text) !== undefined;
 }
 
 /**
  * The path that a requirement names instead of a package: `./lib`, `.[extra]`, `vendor/lib-1.0.whl`; `undefined` if it names none.
  */
 export function localPath(text: string): string | undefined {
-  const [, reference = text] = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(.*)$/.exec(text) ?? [];
-  const plain = reference
-    .replace(/\s+(?:;|--).*$/, "")
-    .replace(/\s*\[[^\]]*\]$/, "")
-    .trim();
+  const [, reference = text] = /^[\w.-]+(?:\[[^\]]*\])?\s*@(.*)$/s.exec(text) ?? [];
+  const plain = withoutExtras(withoutOptions(reference));
   if (plain.startsWith("file:"))
-    return decodeURIComponent(plain.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/#.*$/, ""));
+    return decoded(plain.replace(/^file:(\/\/(localhost)?(?=\/))?/, "").replace(/#.*$/, ""));
   if (/^[\w+.-]+:\/\//.test(plain)) return undefined;
   const isPath = /^\.{0,2}\//.test(plain) || /^\.{1,2}$/.test(plain) || /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/.test(plain);
   return isPath || /^[^\s=<>~!;@]+\//.test(plain) ? plain : undefined;
+}
+
+// Files of an app may have lines of any length: nothing here looks at a place of a text more than once.
+
+/** Without what stands behind a blank: a marker, `--hash`. */
+function withoutOptions(reference: string): string {
+  const end = reference.search(/\s(?:;|--)/);
+  return (end < 0 ? reference : reference.slice(0, end)).trim();
+}
+
+function withoutExtras(reference: string): string {
+  if (!reference.endsWith("]")) return reference;
+  const start = reference.indexOf("[", reference.lastIndexOf("]", reference.length - 2) + 1);
+  return start < 0 ? reference : reference.slice(0, start).trim();
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a name with a percent sign as it is
+  }
 }
