@@ -1,4 +1,5 @@
 import { join } from "node:path/posix";
+import { withoutPasswords } from "@libcnb/app-kit/addresses";
 import { lockfileNames } from "@libcnb/node-app";
 import type { App, Table } from "libcnb";
 import { yamlOptions } from "../yaml-options.ts";
@@ -27,9 +28,6 @@ export function publicText(name: string, text: string): string | undefined {
   const kept = withoutPasswords(settings[name]?.(text) ?? text);
   return kept === text ? undefined : kept;
 }
-
-/** Addresses with a name, a password or a token before the host. That of SSH is a name only, which all know. */
-const withoutPasswords = (text: string): string => text.replace(/(https?:\/\/)[^/?#\s"'<>]*@/gi, "$1");
 
 /** The settings in some folders that hold credentials, and their text without them; whichever package manager they are for. */
 export const publicSettings = (app: App, folders: readonly string[]): Promise<Readonly<Record<string, string>>> =>

@@ -1,3 +1,5 @@
+import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
 import type { Component } from "libcnb";
 import type { Package } from "../package-manager.ts";
 import { checksums } from "./integrity.ts";
@@ -39,15 +41,13 @@ function componentOf(each: Package, dependencies: readonly string[]): Component 
     name,
     ...(version !== "" && { version }),
     ...(purl !== undefined && { purl }),
-    scope: scopes[each.scope],
+    scope: componentScopes[each.scope],
     ...(license !== undefined && { licenses: [license] }),
     ...(integrity !== undefined && { checksums: checksums(integrity) }),
     ...(url !== undefined && { downloadUrl: url }),
     dependencies,
   };
 }
-
-const scopes = { runtime: "required", optional: "optional", development: "excluded" } as const;
 
 /** As the framework looks for it: by Package URL, else by `group/name@version`. */
 const referenceOf = (each: Package): string => purlOf(each) ?? keyOf(each);
@@ -60,9 +60,7 @@ const referenceOf = (each: Package): string => purlOf(each) ?? keyOf(each);
  */
 function purlOf({ name, version, role, source }: Package): string | undefined {
   if (role !== undefined) return undefined;
-  const path = name.toWellFormed().split("/").map(encodeURIComponent).join("/");
-  const release = version === "" ? "" : `@${encodeURIComponent(version.toWellFormed())}`;
-  return `pkg:npm/${path}${release}${qualifierOf(source)}`;
+  return packageUrl("npm", name.split("/"), version, qualifierOf(source));
 }
 
 const namesOf = (fullName: string): { readonly group: string | undefined; readonly name: string } => {

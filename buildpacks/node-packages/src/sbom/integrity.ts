@@ -1,3 +1,4 @@
+import { isDigest } from "@libcnb/app-kit/sbom/digest-length";
 import type { Component } from "libcnb";
 
 /**
@@ -10,9 +11,7 @@ export function checksums(integrity: string): NonNullable<Component["checksums"]
   const digests = integrity.split(/\s+/).flatMap((text) => {
     const [, algorithm = "", digest = ""] = /^([a-z0-9]+)-([A-Za-z0-9+/]+={0,2})(?:\?|$)/.exec(text) ?? [];
     const hex = Buffer.from(digest, "base64").toString("hex");
-    return hex.length === hexDigits[algorithm] ? [[algorithm, hex] as const] : [];
+    return isDigest(algorithm, hex) ? [[algorithm, hex] as const] : [];
   });
   return Object.fromEntries(digests);
 }
-
-const hexDigits: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha256: 64, sha384: 96, sha512: 128 };

@@ -1,6 +1,9 @@
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { urlPart } from "@libcnb/app-kit/sbom/package-url";
+
 /** The address of a package that comes from no registry, in a form that all formats can write. */
 export function addressOf(given: string): string | undefined {
-  const source = withoutPassword(given);
+  const source = publicAddress(given);
   const address = gitAddress(source) ?? source;
   return /^(https?|git|git\+\w+):\/\/[^/]/.test(address) && URL.canParse(address) ? address : undefined;
 }
@@ -12,9 +15,9 @@ export function addressOf(given: string): string | undefined {
  */
 export function qualifierOf(given: string | undefined): string {
   if (given === undefined) return "";
-  const source = withoutPassword(given);
+  const source = publicAddress(given);
   const git = gitAddress(source);
-  return `?${git === undefined ? "download_url" : "vcs_url"}=${encodeURIComponent((git ?? source).toWellFormed())}`;
+  return `?${git === undefined ? "download_url" : "vcs_url"}=${urlPart(git ?? source)}`;
 }
 
 /** `git+ssh://host/path#commit`, whatever the form in which the tool writes it; `undefined` if it is not a repository's. */
@@ -24,7 +27,3 @@ function gitAddress(source: string): string | undefined {
   const [, host, path] = /^(?:[^/:@]+@)?([^/:@]+):(?!\/\/)([^/].*)$/.exec(source) ?? [];
   return host === undefined ? undefined : `git+ssh://${host}/${path}`;
 }
-
-/** A password or a token, as in `git+https://token@host`, is not for everybody who reads it. SSH has the name of a user only. */
-const withoutPassword = (source: string): string =>
-  source.replace(/^((?:git\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");

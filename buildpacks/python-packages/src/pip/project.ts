@@ -3,7 +3,7 @@ import { type Env, UserError } from "libcnb";
 import { requirementsIn } from "../choice/wish.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
-import { withoutPasswords } from "../project/public-texts.ts";
+import { withPublicAddresses } from "../project/public-texts.ts";
 import type { Selection } from "../project/selection.ts";
 import { isPylock } from "./pylock.ts";
 import { readSelection } from "./selection.ts";
@@ -81,7 +81,7 @@ const set = (name: string, value = ""): Env => (value === "" ? {} : { [name]: va
 
 async function publicFiles({ app }: ProjectSource, paths: readonly string[]): Promise<Env> {
   const texts = await Promise.all(paths.map(async (path) => [path, await app.readText(path)] as const));
-  const cleaned = texts.map(([path, text]) => [path, text, withoutPasswords(text)] as const);
+  const cleaned = texts.map(([path, text]) => [path, text, withPublicAddresses(text)] as const);
   return Object.fromEntries(cleaned.filter(([, text, kept]) => text !== kept).map(([path, , kept]) => [path, kept]));
 }
 

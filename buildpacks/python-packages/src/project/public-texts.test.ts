@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of addresses
 import { expect, test } from "vitest";
-import { publicText, withoutPasswords } from "./public-texts.ts";
+import { publicText, withPublicAddresses } from "./public-texts.ts";
 
 test.each([
   ['url = "https://user:s3cret@index.test/simple"', 'url = "https://index.test/simple"'],
@@ -10,7 +10,7 @@ test.each([
   ['git = "ssh://git@git.test/a.git"', 'git = "ssh://git@git.test/a.git"'],
   ['readme = "https://index.test/@scope"', 'readme = "https://index.test/@scope"'],
 ])("%s", (text, kept) => {
-  expect(withoutPasswords(text)).toBe(kept);
+  expect(withPublicAddresses(text)).toBe(kept);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { withoutPasswords } from "@libcnb/app-kit/addresses";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 
@@ -23,7 +24,7 @@ export async function publicTexts(
 
 /** A file without credentials: those in addresses, and what PDM reads besides. */
 export function publicText(path: string, text: string): string {
-  const kept = withoutPasswords(text);
+  const kept = withPublicAddresses(text);
   if (path.endsWith("pdm.toml")) return withoutLogins(kept);
   return kept.replace(/^[ \t]*\[\[\s*tool\.pdm\.source\s*\]\][^[]*/gm, withoutLogins);
 }
@@ -32,8 +33,6 @@ export function publicText(path: string, text: string): string {
 const withoutLogins = (text: string): string =>
   text.replace(/^[ \t]*["']?(?:[\w-]+\.)*(?:username|password)["']?[ \t]*=(?![ \t]*["']\$\{\w+\}["']).*(?:\n|$)/gm, "");
 
-/** Names, passwords and tokens before the host of addresses. That of SSH is a name only, which all know. */
-export const withoutPasswords = (text: string): string =>
-  text.replace(/(https?:\/\/)([^/?#\s"'<>]*)@/gi, (address, start: string, user: string) =>
-    /^(?:\$\{\w+\}:?)+$/.test(user) ? address : start,
-  );
+/** Without logins in addresses; names of variables stay, as tools read these from the environment. */
+export const withPublicAddresses = (text: string): string =>
+  withoutPasswords(text, (user) => /^(?:\$\{\w+\}:?)+$/.test(user));

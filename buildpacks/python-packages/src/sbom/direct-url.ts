@@ -1,5 +1,5 @@
+import { publicAddress } from "@libcnb/app-kit/addresses";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
-import { publicAddress } from "./source.ts";
 
 /** Where a package was installed from, if not from an index. Without credentials. */
 export interface DirectUrl {

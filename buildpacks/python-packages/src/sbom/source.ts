@@ -1,6 +1,5 @@
-/** An address without a password or token, as in `git+https://token@host`. SSH has the name of a user only. */
-export const publicAddress = (address: string): string =>
-  address.replace(/^((?:\w+\+)?https?:\/\/)[^/?#]*@/i, "$1").replace(/^([\w+.-]+:\/\/[^/?#:@]*):[^/?#]*@/, "$1@");
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { urlPart } from "@libcnb/app-kit/sbom/package-url";
 
 /** The address of a package that comes from no index, in a form that all formats can write; `undefined` if it is none. */
 export const addressOf = (source: string): string | undefined => {
@@ -16,8 +15,6 @@ export const addressOf = (source: string): string | undefined => {
 export function qualifierOf(source: string | undefined): string {
   if (source === undefined) return "";
   const address = publicAddress(source);
-  if (addressOf(address) === undefined) return `?file_name=${encoded(address.split("/").at(-1) ?? address)}`;
-  return `?${/^\w+\+|^git:/.test(address) ? "vcs_url" : "download_url"}=${encoded(address)}`;
+  if (addressOf(address) === undefined) return `?file_name=${urlPart(address.split("/").at(-1) ?? address)}`;
+  return `?${/^\w+\+|^git:/.test(address) ? "vcs_url" : "download_url"}=${urlPart(address)}`;
 }
-
-const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutPasswords } from "@libcnb/app-kit/addresses";
 import type { Venv } from "../package-manager.ts";
 import { normalRecord } from "./record.ts";
 
@@ -34,12 +35,10 @@ function setMode(path: string, wanted?: number): void {
 }
 
 function normalizeMetadata(dir: string): void {
-  rewrite(join(dir, "direct_url.json"), withoutPasswords);
+  // pip leaves variables in addresses as they are, and other tools leave more
+  rewrite(join(dir, "direct_url.json"), (text) => withoutPasswords(text));
   rewrite(join(dir, "RECORD"), normalRecord);
 }
-
-/** pip leaves variables in addresses as they are, and other tools leave more. */
-const withoutPasswords = (text: string): string => text.replace(/(https?:\/\/)[^/?#\s"'<>]*@/gi, "$1");
 
 function rewrite(file: string, change: (text: string) => string): void {
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
