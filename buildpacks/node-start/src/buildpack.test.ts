@@ -13,6 +13,12 @@ describe("detect", () => {
     ["a program of a package", start("next start"), {}, [node]],
     ["a script for npm", start("node a && node b"), {}, [node, npm], [node]],
     ["a script for pnpm", { ...start("node a && node b"), "pnpm-lock.yaml": "" }, {}, [node, manager], [node]],
+    [
+      "a script for the package manager that BP_NODE_PACKAGE_MANAGER names",
+      { ...start("node a && node b"), "pnpm-lock.yaml": "", "package-lock.json": "" },
+      { BP_NODE_PACKAGE_MANAGER: "pnpm" },
+      ...[[node, manager], [node]],
+    ],
     ["a worker for Yarn", { ...start("node a", { worker: "a | b" }), "yarn.lock": "" }, {}, [node, manager], [node]],
     ["a Procfile that calls npm", { Procfile: "web: npm run x -- $PORT", "yarn.lock": "" }, {}, [node, npm], [node]],
     ["a Procfile that calls pnpm", { Procfile: "web: cd a && pnpm start" }, {}, [node, manager], [node]],

@@ -100,6 +100,12 @@ describe("processes", () => {
       {},
       { web: `${signals} yarn run start` },
     ],
+    [
+      "the package manager that BP_NODE_PACKAGE_MANAGER names",
+      { ...start("node a && node b"), "pnpm-lock.yaml": "", "package-lock.json": "" },
+      { BP_NODE_PACKAGE_MANAGER: "pnpm" },
+      { web: `${signals} pnpm run start` },
+    ],
   ])("%s", async ([, app, env, commands]) => {
     expect((await built(app, env)).commands).toEqual(commands);
   });

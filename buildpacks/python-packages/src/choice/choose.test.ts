@@ -334,4 +334,20 @@ test.for<[string, Given, Refusal]>([
   expect(() => chosen(given)).toThrow(expect.objectContaining(expected));
 });
 
+test.for<[keyof Settings & string, Given]>([
+  ["BP_PIP_VERSION", { files: ["requirements.txt"] }],
+  ["BP_UV_VERSION", { files: ["uv.lock"], pyproject: project }],
+  ["BP_POETRY_VERSION", { files: ["poetry.lock"], pyproject: poetry }],
+  ["BP_PIPENV_VERSION", { files: ["Pipfile", "Pipfile.lock"] }],
+  ["BP_PDM_VERSION", { files: ["pdm.lock"], pyproject: pdm }],
+])("%s is the version of its tool alone", ([name, given]) => {
+  const settings = { ...others, [name]: ">=1.2" };
+  expect(chosen({ ...given, settings }).version).toEqual({ range: ">=1.2", source: name });
+});
+
+const others = {
+  ...{ BP_PIP_VERSION: "9", BP_UV_VERSION: "9", BP_POETRY_VERSION: "9" },
+  ...{ BP_PIPENV_VERSION: "9", BP_PDM_VERSION: "9" },
+};
+
 type Refusal = Readonly<Record<"code" | "message" | "hint", string>>;
