@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
+import { jsonText } from "../project/json-text.ts";
 import { decisiveText, type Manifest } from "../project/manifest.ts";
 import type { Selection } from "../project/selection.ts";
 import type { PdmLock } from "./lockfile.ts";
@@ -23,7 +24,7 @@ export async function inputsOf(
   const paths = (lock?.packages ?? []).flatMap(({ path }) => (path === undefined ? [] : [posix.join(dir, path)]));
   const copied = paths.filter((path) => !/^(?:\.\.|\/)/.test(path));
   return {
-    [name]: choice.lockfile === undefined ? "" : JSON.stringify(await app.readToml(inDir(dir, name)), withoutShow),
+    [name]: choice.lockfile === undefined ? "" : jsonText(await app.readToml(inDir(dir, name)), withoutShow),
     "pyproject.toml": decisiveText(manifests, "pdm"),
     "folders of packages": copied.length === 0 ? "" : await app.digest(...copied),
     groups: selection.groups.join(),

@@ -1,5 +1,6 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { App, Table } from "libcnb";
+import { jsonText } from "../project/json-text.ts";
 import { conflictIn, invalidLock } from "../project/toml-lock.ts";
 
 /** A package of a `Pipfile.lock`. */
@@ -35,8 +36,17 @@ export async function readLock(app: App, path: string): Promise<Table> {
     throw invalid(error.message);
   });
   if (!isTable(table)) throw invalid("it is no JSON object");
+  if (isNested(table, mostNested)) throw invalid(`it is nested more than ${mostNested} deep`);
   return table;
 }
+
+// Pipenv nests five deep; what walks a table much deeper would run out of stack
+const mostNested = 100;
+
+const isNested = (value: unknown, left: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (left === 0 || Object.values(value).some((each) => isNested(each, left - 1)));
 
 export const lockOf = (table: Table): PipenvLock =>
   Object.fromEntries(
@@ -67,4 +77,4 @@ function sourceOf(table: Table): string | undefined {
 
 /** What decides about an installation: not from where files come, and not the digest of a Pipfile that is an input itself. */
 export const decisiveLock = (table: Table): string =>
-  JSON.stringify(table, (key, value) => (key === "_meta" || key === "index" ? undefined : value));
+  jsonText(table, (key, value) => (key === "_meta" || key === "index" ? undefined : value));

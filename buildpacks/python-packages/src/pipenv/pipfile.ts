@@ -1,5 +1,6 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
+import { jsonText } from "../project/json-text.ts";
 
 /** The categories of a Pipfile, `packages` and `dev-packages` among them: what they name, as it is written. */
 export const categoriesIn = (pipfile: Table): Readonly<Record<string, Table>> =>
@@ -29,6 +30,6 @@ export function pythonOf(pipfile: Table): string | undefined {
 
 /** What decides about an installation: not addresses, and not the app's own scripts. */
 export const decisivePipfile = (pipfile: Table): string =>
-  JSON.stringify([categoriesIn(pipfile), pipfile["requires"], pipfile["pipenv"]], (key, value) =>
+  jsonText([categoriesIn(pipfile), pipfile["requires"], pipfile["pipenv"]], (key, value) =>
     key === "index" ? undefined : value,
   );

@@ -119,6 +119,12 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     },
   ],
   ["no JSON", { "Pipfile.lock": "{" }, {}, { code: "PACKAGES_LOCKFILE_INVALID" }],
+  [
+    "what no tool nests",
+    { "Pipfile.lock": `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}` },
+    {},
+    { code: "PACKAGES_LOCKFILE_INVALID", cause: "it is nested more than 100 deep" },
+  ],
   ["no object", { "Pipfile.lock": "[]" }, {}, { cause: "it is no JSON object" }],
   [
     "another Python",

@@ -3,6 +3,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
+import { jsonText } from "../project/json-text.ts";
 import { decisiveText, type Manifest } from "../project/manifest.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 import type { PoetrySelection } from "./selection.ts";
@@ -34,7 +35,7 @@ export async function inputsOf(source: ProjectSource, files: InputFiles): Promis
 
 /** Not from where files come, nor what is said of packages; a change that the digest of pyproject.toml tells is told by that file. */
 const decisiveLock = (lock: Table): string =>
-  JSON.stringify(lock, (key, value) => (irrelevant.has(key) ? undefined : legacy(key, value)));
+  jsonText(lock, (key, value) => (irrelevant.has(key) ? undefined : legacy(key, value)));
 
 const irrelevant: ReadonlySet<string> = new Set(["description", "content-hash"]);
 
@@ -68,7 +69,7 @@ const shown: ReadonlySet<string> = new Set([
 async function decisiveSettings({ app, dir }: ProjectSource): Promise<string> {
   const path = inDir(dir, "poetry.toml");
   if (!(await app.exists(path))) return "";
-  return JSON.stringify(tableOf((await app.readToml(path))["installer"]));
+  return jsonText(tableOf((await app.readToml(path))["installer"]));
 }
 
 const isDecisive = ([name]: readonly [string, unknown]): boolean =>

@@ -1,6 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { tableOf } from "@libcnb/app-kit/tables";
 import type { App, Table } from "libcnb";
+import { jsonText } from "./json-text.ts";
 import { hasOwnBuild } from "./own-build.ts";
 
 /** A `pyproject.toml`. */
@@ -38,7 +39,7 @@ export const whyAlwaysInstalled = (manifests: readonly Manifest[]): string | und
  * @param tool the table of the tool that installs: `uv`
  */
 export const decisiveText = (manifests: readonly Manifest[], tool: string): string =>
-  JSON.stringify(manifests.map((manifest) => [manifest.dir, decisiveTable(manifest, tool), manifest.setupCfg]));
+  jsonText(manifests.map((manifest) => [manifest.dir, decisiveTable(manifest, tool), manifest.setupCfg]));
 
 function decisiveTable({ table, isInstalled }: Manifest, tool: string): Table {
   const [project, tools] = [tableOf(table["project"]), tableOf(table["tool"])];

@@ -40,7 +40,13 @@ function indexOf(name: string, { url, token, isDefault, ...entries }: Entries): 
   return { name, url: address?.href, username, password, isDefault };
 }
 
-const decoded = (text = ""): string | undefined => (text === "" ? undefined : decodeURIComponent(text));
+function decoded(text = ""): string | undefined {
+  try {
+    return decodeURIComponent(text) || undefined;
+  } catch {
+    return text; // a password with a percent sign as it is
+  }
+}
 
 // without the text: it may be a password in the wrong place
 const invalid = (name: string): UserError =>

@@ -96,6 +96,7 @@ test.for<[string, Parameters<typeof secretsOf>, readonly string[]]>([
     [{ MY_TOKEN: "abcd", UV_INDEX_OWN_PASSWORD: "p/word" }, [], []],
     ["abcd", "p/word", "p%2Fword"],
   ],
+  ["switches", [{ TOKENIZERS_PARALLELISM: "true", SECRETS: "None" }, [], []], []],
   ["what is too short to be hidden", [{ TOKEN: "abc" }, [], []], []],
   [
     "addresses",

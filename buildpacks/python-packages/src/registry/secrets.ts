@@ -4,7 +4,7 @@ import type { PackageIndex } from "../package-manager.ts";
 /** The texts that nobody may see: passwords of bindings, in variables, and in addresses. */
 export function secretsOf(env: Env, indexes: readonly PackageIndex[], texts: readonly string[]): readonly string[] {
   const variables = Object.entries(env).flatMap(([name, value = ""]) =>
-    isSecret.test(name) ? [value] : passwordsIn(value),
+    isSecret.test(name) && !isSwitch.test(value) ? [value] : passwordsIn(value),
   );
   const ofIndexes = indexes.map(({ password }) => password ?? "");
   const ofFiles = texts.flatMap((text) => [...passwordsIn(text), ...netrcPasswords(text)]);
@@ -14,6 +14,9 @@ export function secretsOf(env: Env, indexes: readonly PackageIndex[], texts: rea
 }
 
 const isSecret = /TOKEN|PASSW|SECRET|CREDENTIAL/i;
+
+// TOKENIZERS_PARALLELISM=true: nothing else that is true is to be hidden
+const isSwitch = /^(true|false|none|null|auto)$/i;
 
 function passwordsIn(text: string): readonly string[] {
   return [...text.matchAll(/https?:\/\/([^/?#\s"'<>@]*)@/gi)].flatMap(([, login = ""]) => {

@@ -1,9 +1,10 @@
 import { isTable } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
+import { jsonText } from "../project/json-text.ts";
 
 /** What of a `uv.lock` decides about an installation, as a text: not from where files come, nor when they were published. */
 export const decisiveLock = (table: Table): string =>
-  JSON.stringify(table, (key, value) => (irrelevant.has(key) ? undefined : withoutOwnVersion(value)));
+  jsonText(table, (key, value) => (irrelevant.has(key) ? undefined : withoutOwnVersion(value)));
 
 const irrelevant: ReadonlySet<string> = new Set(["url", "registry", "upload-time", "size", "revision"]);
 

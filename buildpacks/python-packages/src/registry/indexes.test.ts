@@ -1,0 +1,43 @@
+import { defineBuildpack, pass } from "libcnb";
+import { build } from "libcnb/testing";
+import { expect, test } from "vitest";
+import type { PackageIndex } from "../package-manager.ts";
+import { packageIndexes } from "./indexes.ts";
+
+/** The index that a binding names. */
+async function indexOf(binding: Readonly<Record<string, string>>): Promise<PackageIndex | undefined> {
+  const found: PackageIndex[] = [];
+  const buildpack = defineBuildpack({
+    detect: () => pass(),
+    async build({ bindings }) {
+      found.push(...(await packageIndexes(bindings)));
+      return {};
+    },
+  });
+  await build(buildpack, { bindings: { own: { type: "pypi", ...binding } } });
+  return found[0];
+}
+
+const none = { name: "own", url: undefined, username: undefined, password: undefined, isDefault: false };
+
+test.for<[string, Readonly<Record<string, string>>, Partial<PackageIndex>]>([
+  ["nothing", {}, {}],
+  [
+    "a login in the address",
+    { url: "https://me:p%40ss@a.example/simple", default: "true" },
+    { url: "https://a.example/simple", username: "me", password: "p@ss", isDefault: true },
+  ],
+  [
+    "a password with a percent sign as it is",
+    { url: "https://me:100%@a.example/simple" },
+    { url: "https://a.example/simple", username: "me", password: "100%" },
+  ],
+  ["a token", { token: "abcd\n" }, { username: "__token__", password: "abcd" }],
+])("a binding with %s", async ([, binding, expected]) =>
+  expect(await indexOf(binding)).toEqual({ ...none, ...expected }),
+);
+
+test.for(["ftp://a.example", "a.example/simple", "s3cret"])("%s is no address of an index", async (url) => {
+  const error = await indexOf({ url }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "PYTHON_INDEX_INVALID", message: "the url of the binding own is no address" });
+});
