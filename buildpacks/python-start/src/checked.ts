@@ -60,12 +60,7 @@ export async function warningsOf(type: string, start: Start, project: Project): 
 function programOf(line: string): readonly string[] {
   const [command = ""] = line.split(/&&|\|\||[;|&\n]/).slice(-1);
   const words = plainCommand(command)?.words ?? command.trim().split(/\s+/);
-  const rest = words.slice(words.findIndex((word) => !/^([A-Za-z_]\w*=.*|exec|env)$/.test(word)));
-  const [first, second, ...others] = rest;
-  // tools for installing, which are not in the image, and what they run
-  return first !== undefined && ["uv", "poetry", "pipenv", "pdm"].includes(first) && second === "run"
-    ? [first, ...others]
-    : rest;
+  return words.slice(words.findIndex((word) => !/^([A-Za-z_]\w*=.*|exec|env)$/.test(word)));
 }
 
 const interactive = (start: Start): UserError =>
@@ -78,19 +73,10 @@ const interactive = (start: Start): UserError =>
   );
 
 function missingProgram([program = ""]: readonly string[], { installed }: Project): UserError | undefined {
-  const tool = ["uv", "poetry", "pipenv", "pdm"].includes(program);
-  if (installed.program(program) || !(tool || known.has(program))) return undefined;
-  return tool
-    ? new UserError(
-        "PYTHON_PROGRAM_MISSING",
-        `${program} is not in the image, which has the packages that it installs but not ${program} itself`,
-        {
-          hint: `Leave out "${program} run": programs of the app's packages are in PATH.`,
-        },
-      )
-    : new UserError("PYTHON_PROGRAM_MISSING", `${program} is to start the app, but it is not installed`, {
-        hint: `Add ${known.get(program)} to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).`,
-      });
+  if (installed.program(program) || !known.has(program)) return undefined;
+  return new UserError("PYTHON_PROGRAM_MISSING", `${program} is to start the app, but it is not installed`, {
+    hint: `Add ${known.get(program)} to the app's dependencies (requirements.txt, or pyproject.toml and its lockfile).`,
+  });
 }
 
 /** `python shop.py` */

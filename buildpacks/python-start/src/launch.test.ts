@@ -31,6 +31,8 @@ const django: FileMap = {
   "shop/asgi.py": `import os\nfrom django.core.asgi import get_asgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\napplication = get_asgi_application()\n`,
 };
 const script = `from http.server import BaseHTTPRequestHandler, HTTPServer\nimport os\n\nclass Hello(BaseHTTPRequestHandler):\n    def do_GET(self):\n        self.send_response(200)\n        self.end_headers()\n        self.wfile.write(b"hello")\n\nif __name__ == "__main__":\n    HTTPServer(("0.0.0.0", int(os.environ["PORT"])), Hello).serve_forever()\n`;
+const scriptFunction = script.replace(/if __name__.*/, "def run():");
+const pipfile = `[scripts]\nweb = { call = "shop.main:run" }\n`;
 const clock = `import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(7))\nprint("tick")\nwhile True:\n    time.sleep(1)\n`;
 const celery = `from celery import Celery\n\ncelery = Celery("shop", broker="memory://")\n`;
 
@@ -51,7 +53,7 @@ const workers = `\${WEB_CONCURRENCY:-1}`;
 const two = { env: { WEB_CONCURRENCY: "2" } };
 
 /** Apps by the packages that are installed for them. */
-type Cases = readonly (readonly [packages: string, cases: readonly Case[]])[];
+type Cases = readonly (readonly [packages: string, cases: readonly Case[], python?: "3.11"])[];
 
 const usual: Cases = [
   [
@@ -60,6 +62,18 @@ const usual: Cases = [
       { app: { "app.py": flask }, line: "gunicorn app:app", processes: 2 },
       { app: { "shop/__init__.py": flaskFactory }, line: "gunicorn 'shop:create_app()'", more: two, processes: 3 },
       { app: { Procfile: "web: cd api && gunicorn app:app", "api/app.py": flask }, line: "cd api && gunicorn app:app" },
+      { app: { Procfile: "web: uv run gunicorn app:app", "app.py": flask }, line: "gunicorn app:app" },
+      { app: { Procfile: "web: uv run main.py", "main.py": script }, line: "python main.py", end: 143 },
+      {
+        app: {
+          Procfile: "web: pipenv run web",
+          Pipfile: pipfile,
+          "shop/__init__.py": "",
+          "shop/main.py": scriptFunction,
+        },
+        line: `python -c 'import sys, shop.main as app; sys.exit(app.run())'`,
+        end: 143,
+      },
       { app: { "main.py": script }, line: "python main.py", end: 143 },
       {
         app: { Procfile: "web: gunicorn x:y\nclock: python clock.py", "clock.py": clock },
@@ -189,6 +203,8 @@ const others: Cases = [
         end: 1,
       },
     ],
+    // it does not support the newest Python yet
+    "3.11",
   ],
   [
     "gradio",
@@ -213,10 +229,10 @@ afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true }))));
 test.for(isAll ? [...usual, ...others] : usual)(
   "with %s apps answer, and end when they are told to",
   { timeout: 600_000 },
-  async ([packages, apps]) => {
+  async ([packages, apps, python]) => {
     const dir = await mkdtemp(join(tmpdir(), "python-start-"));
     dirs.push(dir);
-    const venv = await environment(dir, ...packages.split(" "));
+    const venv = await environment(dir, packages.split(" "), python);
     for (const { app, line, answer = /^hello$/, end = 0, more, processes = expect.any(Number) } of apps) {
       const expected = { line, answer: more?.ready ? undefined : expect.stringMatching(answer), end, processes };
       expect(await launched(app, { venv, ...more })).toEqual(expected);

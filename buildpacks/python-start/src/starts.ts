@@ -4,6 +4,7 @@ import { type Served, servedAs } from "./app/find-object.ts";
 import { celeryWorker } from "./guess/celery.ts";
 import { firstGuess } from "./guess/guess.ts";
 import { type Project, scriptsOf } from "./project.ts";
+import { withoutRunners } from "./runners/without-runners.ts";
 import { nothingToStart } from "./say/nothing-to-start.ts";
 import { serve } from "./serve/serve.ts";
 import { quoted, type Start, type Starts } from "./start.ts";
@@ -14,10 +15,18 @@ export async function findStarts(project: Project): Promise<Starts> {
   const found = { ...(await celeryWorker(project)), ...scriptProcesses(project), ...procfile };
   if (project.settings.BP_PYTHON_START === "none") {
     const { web: _, ...others } = found;
-    return others;
+    return resolved(others, project);
   }
   const web = (await chosenByUser(project)) ?? procfile["web"] ?? (await guessed(project, Object.keys(procfile)));
-  return { ...(web && { web }), ...found, ...(web && { web }) };
+  return resolved({ ...(web && { web }), ...found, ...(web && { web }) }, project);
+}
+
+/** What others wrote may call tools that are not in the image. */
+async function resolved(starts: Starts, project: Project): Promise<Starts> {
+  const entries = Object.entries(starts).map(
+    async ([type, start]) => [type, await withoutRunners(type, start, project)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function procfileStarts({ procfile }: Project): Starts {

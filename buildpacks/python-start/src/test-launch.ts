@@ -12,8 +12,12 @@ import pythonStart from "./buildpack.ts";
 const buildpack = resolve(import.meta.dirname, "..");
 
 /** A virtual environment with real packages of the index, as the buildpack before this one makes it. */
-export async function environment(dir: string, ...packages: readonly string[]): Promise<string> {
-  const python = join(await installedPython("3.14"), "bin/python3");
+export async function environment(
+  dir: string,
+  packages: readonly string[],
+  version: "3.11" | "3.14" = "3.14",
+): Promise<string> {
+  const python = join(await installedPython(version), "bin/python3");
   const venv = join(dir, "venv");
   execFileSync(python, ["-m", "venv", "--without-pip", venv]);
   const flags = ["--quiet", "--disable-pip-version-check", "--only-binary=:all:"];

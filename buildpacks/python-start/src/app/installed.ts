@@ -10,6 +10,8 @@ export interface Installed {
   has(name: string): boolean;
   /** Whether there is such a program. */
   program(name: string): boolean;
+  /** Whether there is such a program, or one of the base image. */
+  command(name: string): Promise<boolean>;
   /** Whether a module is there that is called so: `uvicorn.workers`. */
   module(name: string): Promise<boolean>;
 }
@@ -24,6 +26,13 @@ export async function readInstalled(env: Env): Promise<Installed> {
     isThere: venv !== undefined,
     has: (name) => names.has(normalized(name)),
     program: (name) => programs.includes(name),
+    async command(name) {
+      const places = (env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/"));
+      return (
+        programs.includes(name) ||
+        (await Promise.all(places.map((folder) => isFile(join(folder, name))))).includes(true)
+      );
+    },
     async module(name) {
       const path = name.replaceAll(".", "/");
       const files = folders.flatMap((folder) =>

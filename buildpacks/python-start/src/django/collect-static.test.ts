@@ -12,7 +12,7 @@ let dir: string;
 let venv: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "python-start-"));
-  venv = await environment(dir, "django", "gunicorn");
+  venv = await environment(dir, ["django", "gunicorn"]);
 }, 300_000);
 afterAll(() => rm(dir, { recursive: true }));
 

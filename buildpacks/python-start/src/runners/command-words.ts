@@ -1,0 +1,51 @@
+/** A word of a command line. */
+export interface Word {
+  /** What it means, without quotes; what the shell puts into it stands as it is written: `$PORT`. */
+  readonly text: string;
+  /** Where it is in the line. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Blanks; what ends a command; a word, of letters, quotes, substitutions, and redirections such as `2>&1`. */
+const blank = /[ \t]+/y;
+const end = /&&|\|\||&(?!>)|[;|()\n]/y;
+const word =
+  /(?:[^\s'"\\;|&()<>$`]|\$\([^()]*\)|\$\{[^{}]*\}|\$|`[^`]*`|'[^']*'|"(?:\\.|[^"\\])*"|\\.|&?[<>]+[&|]?)+/sy;
+
+/** Words that a command stands behind. */
+const keywords = new Set("if then else elif while until do { ! time".split(" "));
+
+/** The commands of a line for a shell, each with its words. Nothing is refused: what cannot be read is a word of its own. */
+export function commandsIn(line: string): readonly (readonly Word[])[] {
+  const commands: Word[][] = [[]];
+  for (let at = 0; at < line.length; ) {
+    const [length, kind] = next(line, at);
+    const last = commands.at(-1) ?? [];
+    const raw = line.slice(at, at + length);
+    if (kind === "end" || (kind === "word" && last.length === 0 && keywords.has(raw))) commands.push([]);
+    else if (kind === "word") last.push({ text: unquoted(raw), start: at, end: at + length });
+    at += length;
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+function next(line: string, at: number): readonly [length: number, kind: "blank" | "end" | "word"] {
+  for (const [kind, pattern] of [["blank", blank] as const, ["end", end] as const, ["word", word] as const]) {
+    pattern.lastIndex = at;
+    const [found] = pattern.exec(line) ?? [];
+    if (found !== undefined) return [found.length, kind];
+  }
+  return [1, "word"];
+}
+
+const unquoted = (raw: string): string =>
+  raw.replaceAll(/'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/gs, (_, single, double, escaped) =>
+    String(single ?? double?.replaceAll(/\\(["\\$`])/g, "$1") ?? escaped),
+  );
+
+/** The index of the word that is the program: behind variables, and what only makes way for it. */
+export function programAt(words: readonly Word[]): number {
+  const at = words.findIndex(({ text }) => !/^([A-Za-z_]\w*=|(exec|env|command|nohup)$)/.test(text));
+  return at < 0 ? words.length : at;
+}

@@ -1,0 +1,80 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
+import type { Table } from "libcnb";
+import type { Project } from "../project.ts";
+import { quoted } from "../start.ts";
+
+/** A script that an app defines for a tool, as a line for a shell. */
+export interface Script {
+  readonly line: string;
+  /** Whether it is more than one command. */
+  readonly isSequence: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** What a tool's script is that cannot be told as a line. */
+export type Unclear = { readonly unclear: string };
+
+/** A script of the table `scripts` in Pipfile; `undefined`: there is none. */
+export async function pipenvScript(name: string, { app, dir }: Project): Promise<Script | Unclear | undefined> {
+  const file = inDir(dir, "Pipfile");
+  const scripts = (await app.exists(file)) ? tableOf((await app.readToml(file))["scripts"]) : {};
+  if (!Object.hasOwn(scripts, name)) return undefined;
+  const script = scripts[name];
+  const called = isTable(script) ? calling(stringOf(script["call"])) : undefined;
+  const line = called ?? stringOf(script) ?? textsOf(script).join(" && ");
+  if (line === "") return { unclear: "is no command" };
+  return { line, isSequence: Array.isArray(script) && script.length > 1, warnings: [] };
+}
+
+/** A script of `[tool.pdm.scripts]`; `undefined`: there is none. */
+export function pdmScript(name: string, { pyproject }: Project): Script | Unclear | undefined {
+  const scripts = tableOf(tableOf(tableOf(pyproject["tool"])["pdm"])["scripts"]);
+  if (name === "_" || !Object.hasOwn(scripts, name)) return undefined;
+  const given = scripts[name];
+  const script: Table = isTable(given) ? given : { cmd: given };
+  const options = { ...tableOf(scripts["_"]), ...script };
+  const hook = [`pre_${name}`, `post_${name}`].find((each) => Object.hasOwn(scripts, each));
+  if (hook !== undefined) return { unclear: `has ${hook} beside it` };
+  const line = pdmLine(script);
+  if (line === undefined || /\{(args|pdm|run_cwd)\b/.test(line)) return { unclear: "is more than a command" };
+  const env = { ...tableOf(tableOf(scripts["_"])["env"]), ...tableOf(script["env"]) };
+  const before = options["working_dir"] === undefined ? "" : `cd ${quoted(String(options["working_dir"]))} && `;
+  return {
+    line: `${before}${withVariables(env)}${line}`,
+    isSequence: before !== "" || stringOf(script["shell"]) !== undefined,
+    warnings: options["env_file"] === undefined ? [] : [notRead(`the env_file of ${name}`)],
+  };
+}
+
+/** What is told of a file with variables: it is often not even in the sources that are built. */
+export const notRead = (file: string): string =>
+  `${file} is not read when the app starts: give its variables to the container.`;
+
+function pdmLine({ cmd, shell, call }: Table): string | undefined {
+  const words = textsOf(cmd).map(expandable).join(" ");
+  return (
+    (stringOf(cmd)
+      ?.trim()
+      .replace(/\s*\n\s*/g, " ") ??
+      stringOf(shell)?.trim() ??
+      calling(stringOf(call)) ??
+      words) ||
+    undefined
+  );
+}
+
+/** `shop.main:run` and `shop.main:run('x')`; the program's exit code is what it returns. */
+function calling(target: string | undefined): string | undefined {
+  const [, module, func, args = "()"] = /^([\w.]+):(\w[\w.]*)(\(.*\))?$/s.exec(target ?? "") ?? [];
+  return module && `python -c ${quoted(`import sys, ${module} as app; sys.exit(app.${func}${args})`)}`;
+}
+
+/** The tools put variables into words themselves. */
+const expandable = (word: string): string =>
+  word.includes("$") ? `"${word.replaceAll(/["\\`]/g, "\\$&")}"` : quoted(word);
+
+const withVariables = (env: Table): string => {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${expandable(String(value))}`);
+  return variables.length === 0 ? "" : `env ${variables.join(" ")} `;
+};

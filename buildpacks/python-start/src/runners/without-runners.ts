@@ -1,0 +1,127 @@
+import { UserError } from "libcnb";
+import type { Obstacle } from "../guess/guess.ts";
+import type { Project } from "../project.ts";
+import { quoted, type Start } from "../start.ts";
+import { commandsIn, programAt, type Word } from "./command-words.ts";
+import { pdm } from "./pdm.ts";
+import { pipenv } from "./pipenv.ts";
+import { poetry } from "./poetry.ts";
+import type { Direct, Runner } from "./runner.ts";
+import { uv } from "./uv.ts";
+
+const runners: readonly Runner[] = [uv, poetry, pipenv, pdm];
+
+/** What else installs packages, or runs programs in environments of its own. */
+const others = new Set("pip pip3 pipx hatch rye pixi conda mamba micromamba".split(" "));
+
+/** A line without the tools, and what was left out of it. */
+interface Resolved {
+  readonly line: string;
+  /** `uv run` */
+  readonly left: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The start without tools that run programs of the app's environment: they are not in the image, and the programs are in PATH.
+ *
+ * @throws UserError PYTHON_PROGRAM_MISSING when `web` cannot do without; other processes get a warning
+ */
+export async function withoutRunners(type: string, start: Start, project: Project): Promise<Start> {
+  const resolved = await lineWithout(start.line, project);
+  if ("line" in resolved) return changed(start, resolved);
+  const message = `${start.source} is "${start.line}": ${resolved.obstacle}`;
+  if (type === "web") throw new UserError("PYTHON_PROGRAM_MISSING", message, { hint: resolved.hint });
+  return {
+    ...start,
+    warnings: [...(start.warnings ?? []), `${message}: the process ${type} cannot start. ${resolved.hint}`],
+  };
+}
+
+function changed(start: Start, { line, left, warnings }: Resolved): Start {
+  const [hidden] = /\b(uv|poetry|pipenv|pdm) run\b/.exec(line) ?? [];
+  const all = [
+    ...(start.warnings ?? []),
+    ...warnings,
+    ...(hidden === undefined
+      ? []
+      : [`${start.source} has "${hidden}" in it, which is not in the image. Leave it out.`]),
+  ];
+  const why = `without ${[...new Set(left)].map((each) => `"${each}"`).join(" and ")}, as programs of the app's packages are in PATH`;
+  return {
+    ...{ ...start, line },
+    ...(left.length > 0 && { otherwise: why }),
+    ...(all.length > 0 && { warnings: all }),
+  };
+}
+
+/** @param depth how often scripts may yet be looked up in one another */
+async function lineWithout(line: string, project: Project, depth = 4): Promise<Resolved | Obstacle> {
+  const commands = commandsIn(line);
+  let resolved: Resolved = { line, left: [], warnings: [] };
+  // from the end, so that what is before stays where it is
+  for (const words of commands.toReversed()) {
+    const direct = await directOf(words, project);
+    if (direct === undefined) continue;
+    if ("obstacle" in direct) return direct;
+    const text = await inner(direct, project, depth);
+    if ("obstacle" in text) return text;
+    const isAlone = commands.length === 1;
+    resolved = {
+      line: replaced(resolved.line, words, { ...direct, text: text.line }, isAlone),
+      left: [direct.left, ...text.left, ...resolved.left],
+      warnings: [...(direct.warnings ?? []), ...text.warnings, ...resolved.warnings],
+    };
+  }
+  return resolved;
+}
+
+/** Scripts may call tools themselves. */
+async function inner({ text = "", left }: Left, project: Project, depth: number): Promise<Resolved | Obstacle> {
+  if (depth > 0) return lineWithout(text, project, depth - 1);
+  return { obstacle: `${left} leads to scripts that call one another`, hint: "Write the command itself." };
+}
+
+type Left = Direct & { readonly left: string };
+
+/** A command without the tool that runs it; `undefined`: there is none, or the app has brought it along. */
+async function directOf(words: readonly Word[], project: Project): Promise<Left | Obstacle | undefined> {
+  const at = programAt(words);
+  const texts = words.slice(at).map(({ text }) => text);
+  const name = texts[0]?.replace(/^.*\//, "") ?? "";
+  const runner = runners.find(({ programs }) => programs.includes(name));
+  if (runner === undefined) return installer(texts, project);
+  const direct = (await runner.direct([name, ...texts.slice(1)], project)) ?? notInImage(runner.title, texts);
+  if ("obstacle" in direct) return project.installed.program(name) ? undefined : direct;
+  if (direct.isSequence && at > 0)
+    return { obstacle: `what ${name} runs is more than one command`, hint: "Write the commands themselves." };
+  return { ...direct, next: direct.next + at, left: name === "uvx" ? name : `${name} run` };
+}
+
+/** `pip install`, `python -m pip install` */
+function installer(words: readonly string[], { installed }: Project): Obstacle | undefined {
+  const isModule = /^python[\d.]*$/.test(words[0] ?? "") && words[1] === "-m";
+  const name = (isModule ? words[2] : words[0]) ?? "";
+  return others.has(name) && !installed.program(name) ? notInImage(name, words) : undefined;
+}
+
+const notInImage = (title: string, words: readonly string[]): Obstacle => ({
+  obstacle: `${title} is not in the image, which has the packages that it installs`,
+  hint: `Leave out "${words.slice(0, 3).join(" ")}": packages are installed in the build, and their programs are in PATH.`,
+});
+
+/** The line with what a command comes to in its place. */
+function replaced(
+  line: string,
+  words: readonly Word[],
+  { next, text = "", dir, isSequence }: Direct,
+  isAlone: boolean,
+) {
+  const [start, end] = [words[0]?.start ?? 0, words.at(-1)?.end ?? line.length];
+  const tool = words[programAt(words)]?.start ?? start;
+  const rest = line.slice(words[next]?.start ?? end, end);
+  const command = `${line.slice(start, tool)}${[text, rest].filter((each) => each !== "").join(" ")}`;
+  const moved = dir === undefined ? command : `cd ${quoted(dir)} && ${command}`;
+  const isGrouped = !isAlone && (dir !== undefined || isSequence);
+  return `${line.slice(0, start)}${isGrouped ? `(${moved})` : moved}${line.slice(end)}`;
+}

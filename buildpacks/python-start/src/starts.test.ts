@@ -1,0 +1,210 @@
+import type { FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { built, type Env, fastapi, flask } from "./test-build.ts";
+
+const uvicorn = (target: string) => `sh -c exec uvicorn ${target} --host 0.0.0.0 --port $PORT`;
+const gunicornAsgi = (target: string) => `gunicorn --worker-class uvicorn_worker.UvicornWorker ${target}`;
+const main = 'if __name__ == "__main__":\n    pass\n';
+
+describe("what starts the app", () => {
+  test.for<[string, FileMap, string, string, string?]>([
+    ["an object of WSGI", { "app.py": flask }, "flask gunicorn", "gunicorn app:app"],
+    ["one of ASGI", { "main.py": fastapi }, "fastapi uvicorn", uvicorn("main:app")],
+    [
+      "one of ASGI for gunicorn",
+      { "main.py": fastapi },
+      "fastapi uvicorn uvicorn-worker gunicorn",
+      gunicornAsgi("main:app"),
+    ],
+    ["main.py before app.py", { "app.py": flask, "main.py": flask }, "flask gunicorn", "gunicorn main:app"],
+    [
+      "wsgi.py before all",
+      {
+        "wsgi.py": "from shop import create_app\napp = create_app()",
+        "shop.py": `${flask}def create_app():\n    return Flask()`,
+      },
+      "flask gunicorn",
+      "gunicorn wsgi:app",
+    ],
+    ["a file of another name", { "hello.py": flask, "util.py": "x = 1" }, "flask gunicorn", "gunicorn hello:app"],
+    [
+      "an object of another name",
+      { "main.py": fastapi.replace("app =", "shop =") },
+      "fastapi uvicorn",
+      uvicorn("main:shop"),
+    ],
+    [
+      "an object that is imported",
+      { "main.py": "from shop.web import app", "shop/__init__.py": "", "shop/web.py": fastapi },
+      "fastapi uvicorn",
+      uvicorn("main:app"),
+    ],
+    [
+      "one that is imported from beside",
+      {
+        "shop/__init__.py": "from .web import make\napp = make()",
+        "shop/web.py": "import fastapi as f\ndef make(x=1):\n    return f.FastAPI()",
+      },
+      "fastapi uvicorn",
+      uvicorn("shop:app"),
+    ],
+    ["an object that is wrapped", { "main.py": `${flask}app = ProxyFix(app)` }, "flask gunicorn", "gunicorn main:app"],
+    [
+      "not what belongs to it",
+      { "main.py": `${flask.replace("app =", "web =")}api = Api(web)` },
+      "flask gunicorn",
+      "gunicorn main:web",
+    ],
+    [
+      "a function that makes it",
+      { "shop/__init__.py": "from flask import Flask\ndef create_app(x=None):\n    return Flask(x)" },
+      "flask gunicorn",
+      "gunicorn shop:create_app()",
+    ],
+    [
+      "a folder that is no package",
+      { "api/main.py": `from db import x\n${fastapi}`, "api/db.py": "" },
+      "fastapi uvicorn",
+      uvicorn("main:app"),
+      "<app>/api",
+    ],
+    [
+      "a package in src",
+      { "src/shop/__init__.py": "", "src/shop/main.py": fastapi },
+      "fastapi uvicorn",
+      uvicorn("shop.main:app"),
+      "<app>/src",
+    ],
+    [
+      "a package in src that is installed",
+      {
+        "src/my_shop/__init__.py": "",
+        "src/my_shop/main.py": fastapi,
+        "pyproject.toml": '[project]\nname = "My.Shop"',
+      },
+      "fastapi uvicorn my_shop",
+      uvicorn("my_shop.main:app"),
+    ],
+    [
+      "src as a package",
+      { "src/main.py": `from src.db import x\n${fastapi}` },
+      "fastapi uvicorn",
+      uvicorn("src.main:app"),
+    ],
+    [
+      "the entry point of FastAPI",
+      { "main.py": fastapi, "x/y.py": fastapi, "pyproject.toml": '[tool.fastapi]\nentrypoint = "x.y:app"' },
+      "fastapi uvicorn",
+      uvicorn("x.y:app"),
+    ],
+    [
+      "the server of a developer",
+      { "app.py": flask },
+      "flask",
+      "with-signals sh -c exec flask --app app:app run --host 0.0.0.0 --port $PORT",
+    ],
+    [
+      "Streamlit",
+      { "Home.py": "import streamlit as st" },
+      "streamlit uvicorn",
+      "sh -c exec streamlit run Home.py --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false",
+    ],
+    [
+      "Chainlit",
+      { "app.py": "import chainlit as cl\n@cl.on_message\nasync def a(m): pass" },
+      "chainlit uvicorn",
+      "with-signals sh -c exec chainlit run app.py --host 0.0.0.0 --port $PORT --headless",
+    ],
+    [
+      "Gradio",
+      { "app.py": "import gradio as gr\ngr.Interface(f).launch()" },
+      "gradio uvicorn",
+      "with-signals sh -c GRADIO_SERVER_PORT=$PORT python app.py",
+    ],
+    [
+      "Gradio in FastAPI",
+      { "app.py": `import gradio as gr\n${fastapi}app = gr.mount_gradio_app(app, demo, path="/")` },
+      "gradio fastapi uvicorn",
+      uvicorn("app:app"),
+    ],
+    [
+      "a program of the project",
+      { "pyproject.toml": '[project.scripts]\nx = "a:b"\nserve = "a:c"' },
+      "serve x",
+      "with-signals serve",
+    ],
+    ["the only program", { "pyproject.toml": '[tool.poetry.scripts]\nshop = "a:b"' }, "shop", "with-signals shop"],
+    ["a script", { "app.py": main, "main.py": "x = 1" }, "x", "with-signals python app.py"],
+    [
+      "a package that runs",
+      { "pyproject.toml": '[project]\nname = "my-bot"', "my_bot/__main__.py": "" },
+      "x",
+      "with-signals python -m my_bot",
+    ],
+    ["the only script", { "my bot.py": main, "setup.py": main }, "x", "with-signals python my bot.py"],
+    [
+      "web in a Procfile",
+      { Procfile: "web: gunicorn -w 1 app:app", "app.py": flask },
+      "flask gunicorn",
+      "gunicorn -w 1 app:app",
+    ],
+  ])("%s", async ([, app, packages, command, workingDir]) => {
+    const { processes, commands } = await built(app, packages);
+    expect([commands["web"], processes["web"]?.workingDir, processes["web"]?.default]).toEqual([
+      command,
+      workingDir,
+      true,
+    ]);
+  });
+
+  test.for<[string, Env, string, string]>([
+    [
+      "BP_PYTHON_START",
+      { BP_PYTHON_START: "gunicorn x:y --bind :$PORT", BP_LAUNCHPOINT: "a.py" },
+      "sh -c exec gunicorn x:y --bind :$PORT",
+      "BP_PYTHON_START",
+    ],
+    ["BP_LAUNCHPOINT", { BP_LAUNCHPOINT: "-a.py" }, "with-signals python ./-a.py", "BP_LAUNCHPOINT"],
+    [
+      ...(["BP_PYTHON_APP", { BP_PYTHON_APP: "shop:other" }, "gunicorn shop:other"] as const),
+      "BP_PYTHON_APP: other in shop.py, a Flask app, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
+    ],
+    [
+      ...(["a function in BP_PYTHON_APP", { BP_PYTHON_APP: "shop:make()" }, "gunicorn shop:make()"] as const),
+      "BP_PYTHON_APP: make in shop.py, a Flask app that it makes, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
+    ],
+  ])("%s comes before a Procfile", async ([, env, command, because]) => {
+    const app = {
+      Procfile: "web: gunicorn shop:app",
+      "-a.py": "",
+      "shop.py": `${flask}other = Flask(1)\ndef make():\n    return Flask(2)`,
+    };
+    const { commands, lines } = await built(app, "flask gunicorn", env);
+    expect([commands, lines[1]]).toEqual([{ web: command }, `Chosen because of ${because}`]);
+  });
+
+  test("BP_PYTHON_START=none makes an image without a process", async () => {
+    const { processes, lines } = await built({ "app.py": flask }, "flask gunicorn", { BP_PYTHON_START: "none" });
+    expect([processes, lines]).toEqual([{}, ["The image has no process: BP_PYTHON_START is none"]]);
+  });
+
+  test("a project in a folder has its Procfile, or that of the app", async () => {
+    const env = { BP_PYTHON_PROJECT_PATH: "api" };
+    const own = await built(
+      { "api/main.py": fastapi, "api/Procfile": "clock: python main.py", Procfile: "web: x" },
+      "fastapi uvicorn",
+      env,
+    );
+    const shared = await built({ "api/main.py": fastapi, Procfile: "web: ./start" }, "fastapi uvicorn", env);
+    const places = [own, shared].map(({ processes }) =>
+      Object.entries(processes).map(([type, { workingDir }]) => [type, workingDir]),
+    );
+    expect(places).toEqual([
+      [
+        ["web", "<app>/api"],
+        ["clock", "<app>/api"],
+      ],
+      [["web", undefined]],
+    ]);
+  });
+});
