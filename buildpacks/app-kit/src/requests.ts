@@ -14,10 +14,14 @@ export const requestsAmong = (
 ): readonly VersionRequest[] =>
   candidates.flatMap(({ wanted, source }) => (wanted?.trim() ? [{ wanted: wanted.trim(), source }] : []));
 
+/** A wish of another buildpack, in the build plan. */
+export interface PlanWish {
+  readonly version?: string | undefined;
+  readonly source?: string | undefined;
+}
+
 /** What the wishes of others in a build plan say: they come last. */
-export const requestsInPlan = (
-  plan: readonly { readonly version?: string | undefined; readonly source?: string | undefined }[],
-): readonly VersionRequest[] =>
+export const requestsInPlan = (plan: readonly PlanWish[]): readonly VersionRequest[] =>
   requestsAmong(plan.map(({ version, source = "another buildpack" }) => ({ wanted: version, source })));
 
 /** What was chosen instead of what a request asks for. */

@@ -1,4 +1,5 @@
-import type { BuildContext, Config } from "libcnb";
+import { unpacking } from "@libcnb/app-kit/release/unpacking";
+import type { BuildContext } from "libcnb";
 import { chooseNode } from "./choose.ts";
 import { type Chosen, npmFor } from "./chosen.ts";
 import { provideLaunch } from "./launch.ts";
@@ -6,10 +7,9 @@ import { ltsLines } from "./lines.ts";
 import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
 import { node, npm } from "./provided.ts";
 import { readRequests } from "./requests.ts";
-import type { settings } from "./settings.ts";
-import { unpacking } from "./unpack.ts";
+import type { Settings } from "./settings.ts";
 
-type Context = BuildContext<Config<typeof settings>>;
+type Context = BuildContext<Settings>;
 
 /** Chooses the release of Node.js that the app's files ask for, and npm if anybody requires it. */
 export async function choose({ app, buildpack, plan, ...context }: Context): Promise<Chosen> {

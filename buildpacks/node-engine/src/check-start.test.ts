@@ -1,8 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { defineBuildpack, pass } from "libcnb";
-import { buildFailure } from "libcnb/testing";
+import { trialError } from "@libcnb/app-kit/release/test-trial";
 import { expect, test } from "vitest";
 import { checkStart } from "./check-start.ts";
 
@@ -23,23 +19,10 @@ test.for<[string, string, object]>([
     { hint: "Use base images with glibc (Debian, Ubuntu, Fedora; not Alpine)." },
   ],
 ])("a Node.js that %s fails the build", async ([, program, expected]) => {
-  const dir = mkdtempSync(join(tmpdir(), "libcnb-node-"));
-  try {
-    mkdirSync(join(dir, "bin"));
-    writeFileSync(join(dir, "bin/node"), program);
-    chmodSync(join(dir, "bin/node"), 0o755);
-    const buildpack = defineBuildpack({
-      detect: () => pass(),
-      build: async ({ inventory, run }) => checkStart(run, await inventory.resolve("node"), dir),
-    });
-    const dependencies = [{ id: "node", version: "26.1.0", uri: "https://x.test/node.tar.gz" }];
-    const { error } = await buildFailure(buildpack, { buildpack: { metadata: { dependencies } } });
-    expect(error).toMatchObject({
-      code: "NODE_NOT_STARTING",
-      message: "Node.js 26.1.0 does not start in the build image",
-      ...expected,
-    });
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const release = { id: "node", version: "26.1.0", path: "bin/node", program };
+  expect(await trialError(release, checkStart)).toMatchObject({
+    code: "NODE_NOT_STARTING",
+    message: "Node.js 26.1.0 does not start in the build image",
+    ...expected,
+  });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import { defineBuildpack, pass } from "libcnb";
 import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
@@ -10,7 +11,6 @@ import { chooseNode } from "./choose.ts";
 import { npmFor } from "./chosen.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
 import { settings } from "./settings.ts";
-import { unpacking } from "./unpack.ts";
 
 const exec = promisify(execFile);
 

@@ -1,8 +1,8 @@
 import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import type { Target } from "libcnb";
 import type { Chosen } from "./chosen.ts";
-import type { Unpack } from "./unpack.ts";
 
 /** Installs what runs apps: no headers, manual or changelog. */
 export async function installRuntime(unpack: Unpack, { node }: Chosen, dir: string): Promise<void> {

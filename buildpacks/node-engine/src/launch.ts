@@ -1,10 +1,7 @@
-import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { copyLaunchPrograms, launchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { type BuildpackIdentity, defaultTo, interpretedBy, type Layers } from "libcnb";
 import { limitsLayer } from "./layers.ts";
-
-/** Where buildpack.toml's `include-files` puts what runs in containers. */
-const programs = "src/launch";
 
 /**
  * Provides what runs before each process: sets variables for memory and processors, debuggers and certificates. A layer of its own, so that another
@@ -16,7 +13,7 @@ export const provideLaunch = (
   { runtime, optimizesMemory }: { readonly runtime: string; readonly optimizesMemory: boolean },
 ) =>
   layers.provide(limitsLayer, {
-    create: ({ path }) => copyPrograms(join(buildpack.dir, programs), join(path, "programs")),
+    create: ({ path }) => copyLaunchPrograms(buildpack, path, ".cjs"),
     env: () => ({
       launch: {
         NODE_ENV: defaultTo("production"),
@@ -27,14 +24,8 @@ export const provideLaunch = (
       shared: {
         node: interpretedBy(
           join(runtime, "bin/node"),
-          `require(${JSON.stringify(join(path, "programs/main.cjs"))});\n`,
+          `require(${JSON.stringify(join(launchPrograms(path), "main.cjs"))});\n`,
         ),
       },
     }),
   });
-
-// the repository has tests beside them, the package has not
-async function copyPrograms(from: string, to: string): Promise<void> {
-  const names = (await readdir(from)).filter((name) => name.endsWith(".cjs"));
-  for (const name of names) await cp(join(from, name), join(to, name));
-}

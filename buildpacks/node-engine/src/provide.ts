@@ -1,9 +1,9 @@
+import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import { type BuildContext, defaultTo, override, sboms } from "libcnb";
 import { checkStart } from "./check-start.ts";
 import { type Chosen, nodeComponent, npmComponent } from "./chosen.ts";
 import { installHeaders, installNpm, installRuntime } from "./install.ts";
 import { headersLayer, npmLayer, runtimeFormat, runtimeLayer } from "./layers.ts";
-import type { Unpack } from "./unpack.ts";
 
 /** What the layers are made of. */
 export interface Parts extends Pick<BuildContext, "layers" | "run" | "target"> {

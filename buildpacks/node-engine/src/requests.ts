@@ -1,14 +1,9 @@
 import { inDir } from "@libcnb/app-kit/folders";
-import { requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
 import { versionInFile } from "@libcnb/app-kit/version-file";
 import { type PackageJson, projectDirs, readPackageJson } from "@libcnb/node-app";
 import { type App, decode, list, optional, string, table } from "libcnb";
-
-/** What the user set for the build. */
-export interface Settings {
-  readonly BP_NODE_VERSION: string | undefined;
-  readonly BP_NODE_PROJECT_PATH: string | undefined;
-}
+import type { Settings } from "./settings.ts";
 
 /**
  * All that ask for a version, the first one wins: the user of the build, the files of the project, those of the workspace around it, other
@@ -16,8 +11,8 @@ export interface Settings {
  */
 export async function readRequests(
   app: App,
-  settings: Settings,
-  plan: readonly { readonly version?: string | undefined; readonly source?: string | undefined }[],
+  settings: Pick<Settings, "BP_NODE_VERSION" | "BP_NODE_PROJECT_PATH">,
+  plan: readonly PlanWish[],
 ): Promise<readonly VersionRequest[]> {
   const { dir, root } = await projectDirs(app, settings.BP_NODE_PROJECT_PATH);
   const folders = await Promise.all([...new Set([dir, root])].map((folder) => requestsOf(app, folder)));

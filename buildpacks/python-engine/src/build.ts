@@ -1,14 +1,14 @@
-import type { BuildContext, Config, Release } from "libcnb";
+import { unpacking } from "@libcnb/app-kit/release/unpacking";
+import type { BuildContext, Release } from "libcnb";
 import { choosePython } from "./choose.ts";
 import { provideLaunch } from "./launch.ts";
 import { needsLibpython } from "./libpython.ts";
 import { provideDevelopment, provideRuntime } from "./provide.ts";
 import { python } from "./provided.ts";
 import { readRequests } from "./requests.ts";
-import type { settings } from "./settings.ts";
-import { unpacking } from "./unpack.ts";
+import type { Settings } from "./settings.ts";
 
-type Context = BuildContext<Config<typeof settings>>;
+type Context = BuildContext<Settings>;
 
 /** Chooses the release of CPython that the app's files ask for. */
 export async function choose({ app, plan, ...context }: Context): Promise<Release> {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import { defineBuildpack, pass, readInventory } from "libcnb";
 import { build, writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +11,6 @@ import { pythonArchives, testBuildpacks } from "../../../test/support/python-arc
 import { installDevelopment, installRuntime } from "./install.ts";
 import { provideLaunch } from "./launch.ts";
 import { onMirror } from "./mirror.ts";
-import { unpacking } from "./unpack.ts";
 
 const exec = promisify(execFile);
 let dir: string;

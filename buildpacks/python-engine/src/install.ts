@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import type { Release, RunTool } from "libcnb";
 import { compileLibrary } from "./bytecode.ts";
 import { checkStart } from "./check-start.ts";
 import { type Extras, isDevelopment, isLibpython, isRuntime } from "./contents.ts";
 import { placeSysconfig } from "./sysconfig.ts";
-import type { Unpack } from "./unpack.ts";
 
 /** Where the parts of Python are that only builds need: a folder of the layer `development`, seen from the layer `python`. */
 const development = "../development/python";

@@ -1,10 +1,7 @@
-import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { copyLaunchPrograms, launchPrograms } from "@libcnb/app-kit/release/launch-programs";
 import { type BuildpackIdentity, interpretedBy, type Layers } from "libcnb";
 import { limitsLayer } from "./layers.ts";
-
-/** Where buildpack.toml's `include-files` puts what runs in containers. */
-const programs = "src/launch";
 
 /** Nothing is written beside what is imported: an image is not to change when it starts. */
 const starter = (dir: string): string => `import sys
@@ -20,14 +17,8 @@ main.run()
  */
 export const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, runtime: string) =>
   layers.provide(limitsLayer, {
-    create: ({ path }) => copyPrograms(join(buildpack.dir, programs), join(path, "programs")),
+    create: ({ path }) => copyLaunchPrograms(buildpack, path, ".py"),
     execD: ({ path }) => ({
-      shared: { python: interpretedBy(join(runtime, "bin/python3"), starter(join(path, "programs"))) },
+      shared: { python: interpretedBy(join(runtime, "bin/python3"), starter(launchPrograms(path))) },
     }),
   });
-
-// the repository has tests beside them, the package has not
-async function copyPrograms(from: string, to: string): Promise<void> {
-  const names = (await readdir(from)).filter((name) => name.endsWith(".py"));
-  for (const name of names) await cp(join(from, name), join(to, name));
-}

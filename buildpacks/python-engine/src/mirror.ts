@@ -1,13 +1,9 @@
-import { type Release, UserError } from "libcnb";
+import { onMirror as onMirrorOf } from "@libcnb/app-kit/release/mirror";
+import type { Release } from "libcnb";
 
-/** The release at the address that BP_CPYTHON_MIRROR names, if it does: that of the folder which holds `20260814/` and its siblings. */
-export function onMirror(release: Release, mirror: string | undefined): Release {
-  if (!mirror) return release;
-  if (!/^(https?|file):\/\//.test(mirror) || !URL.canParse(mirror)) {
-    throw new UserError("PYTHON_MIRROR_INVALID", "BP_CPYTHON_MIRROR is not an http, https or file address", {
-      hint: "Write the address of the folder that holds 20260814/ and its siblings, such as file:///mirror/python.",
-    });
-  }
-  const [path] = /[^/]+\/[^/]+$/.exec(release.uri) ?? [];
-  return path === undefined ? release : { ...release, uri: `${mirror.replace(/\/+$/, "")}/${path}` };
-}
+/** The release at the address that BP_CPYTHON_MIRROR names, if it does. */
+export const onMirror = (release: Release, value: string | undefined): Release =>
+  onMirrorOf(release, {
+    ...{ name: "BP_CPYTHON_MIRROR", value, code: "PYTHON_MIRROR_INVALID" },
+    ...{ folder: "20260814/", path: /[^/]+\/[^/]+$/, example: "file:///mirror/python" },
+  });

@@ -1,9 +1,9 @@
+import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import { type BuildContext, defaultTo, type Release, sboms } from "libcnb";
 import { developmentComponents } from "./components.ts";
 import type { Extras } from "./contents.ts";
 import { installDevelopment, installRuntime } from "./install.ts";
 import { developmentLayer, runtimeFormat, runtimeLayer } from "./layers.ts";
-import type { Unpack } from "./unpack.ts";
 
 /** What the layers are made of. */
 export interface Parts extends Pick<BuildContext, "layers" | "run"> {

@@ -1,14 +1,9 @@
 import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit/folders";
-import { requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
 import { versionInFile } from "@libcnb/app-kit/version-file";
 import type { App } from "libcnb";
 import { manifestRequests } from "./manifests.ts";
-
-/** What the user set for the build. */
-export interface Settings {
-  readonly BP_CPYTHON_VERSION: string | undefined;
-  readonly BP_PYTHON_PROJECT_PATH: string | undefined;
-}
+import type { Settings } from "./settings.ts";
 
 /**
  * All that ask for a version, the first one wins: the user of the build, the files of the project, those of the folders around it, other buildpacks.
@@ -16,8 +11,8 @@ export interface Settings {
  */
 export async function readRequests(
   app: App,
-  settings: Settings,
-  plan: readonly { readonly version?: string | undefined; readonly source?: string | undefined }[],
+  settings: Pick<Settings, "BP_CPYTHON_VERSION" | "BP_PYTHON_PROJECT_PATH">,
+  plan: readonly PlanWish[],
 ): Promise<readonly VersionRequest[]> {
   const dir = await projectFolder(app, {
     name: "BP_PYTHON_PROJECT_PATH",

@@ -1,4 +1,4 @@
-import { boolean, optional, string } from "libcnb";
+import { boolean, type Config, optional, string } from "libcnb";
 
 /** The variables of the build; buildpack.toml says what each is for. */
 export const settings = {
@@ -9,3 +9,5 @@ export const settings = {
   BP_CPYTHON_LIBPYTHON: optional(boolean),
   BP_DISABLE_SBOM: boolean,
 };
+
+export type Settings = Config<typeof settings>;

@@ -1,3 +1,5 @@
+import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
+
 /** A release in buildpack.toml, without what all releases of its id have in common. */
 export interface Entry {
   /** `node`: an archive of the Node.js project. `node-npm`: a package of an npm registry. `npm`: npm itself. */
@@ -28,8 +30,5 @@ export const architectures = { amd64: "x64", arm64: "arm64" } as const;
 export const lineOf = ({ version }: Pick<Entry, "version">): number => Number.parseInt(version, 10);
 
 /** Below 0 if `a` is newer. */
-export function newerFirst(a: Pick<Entry, "version">, b: Pick<Entry, "version">): number {
-  const [left, right] = [a, b].map(({ version }) => version.split(".").map(Number));
-  const index = left?.findIndex((number, at) => number !== right?.[at]) ?? -1;
-  return index < 0 ? 0 : (right?.[index] ?? 0) - (left?.[index] ?? 0);
-}
+export const newerFirst = (a: Pick<Entry, "version">, b: Pick<Entry, "version">): number =>
+  newerVersionFirst(a.version, b.version);

@@ -1,3 +1,4 @@
+import { changedLines, newestOf } from "@libcnb/app-kit/inventory/versions";
 import { type Entry, type Inventory, type LtsLine, lineOf, newerFirst } from "./entry.ts";
 
 /** Which releases an inventory has. */
@@ -14,12 +15,8 @@ export function merge(existing: Inventory, found: Inventory, policy: Policy): In
     (entry) => entry.id === "npm" || policy.lines.includes(lineOf(entry)),
   );
   const groups = Map.groupBy(all, (entry) => `${entry.id} ${entry.arch} ${lineOf(entry)}`);
-  const entries = [...groups.values()].flatMap((group) => distinct(group).toSorted(newerFirst).slice(0, policy.newest));
+  const entries = [...groups.values()].flatMap((group) => newestOf(group, policy.newest, newerFirst));
   return { entries: entries.toSorted(byPlace), ltsLines: mergeLines(existing.ltsLines, found.ltsLines) };
-}
-
-function distinct(group: readonly Entry[]): readonly Entry[] {
-  return [...new Map(group.toReversed().map((entry) => [entry.version, entry])).values()];
 }
 
 const ids = ["node", "node-npm", "npm"];
@@ -31,15 +28,10 @@ const mergeLines = (existing: readonly LtsLine[], found: readonly LtsLine[]): re
 
 /** What changed, a line for each version and each name. */
 export function changes(before: Inventory, after: Inventory): readonly string[] {
-  const added = minus(after.entries, before.entries).map((text) => `added ${text}`);
-  const dropped = minus(before.entries, after.entries).map((text) => `dropped ${text}`);
+  const entries = changedLines(before.entries.map(textOf), after.entries.map(textOf));
   const known = before.ltsLines.map(({ line }) => line);
   const lines = after.ltsLines.filter(({ line }) => !known.includes(line));
-  return [...added, ...dropped, ...lines.map(({ line, name }) => `line ${line} has long-term support now: ${name}`)];
+  return [...entries, ...lines.map(({ line, name }) => `line ${line} has long-term support now: ${name}`)];
 }
 
-function minus(entries: readonly Entry[], others: readonly Entry[]): readonly string[] {
-  const text = ({ id, version, arch }: Entry) => [id, version, arch && `for ${arch}`].filter(Boolean).join(" ");
-  const known = new Set(others.map(text));
-  return entries.map(text).filter((each) => !known.has(each));
-}
+const textOf = ({ id, version, arch }: Entry): string => [id, version, arch && `for ${arch}`].filter(Boolean).join(" ");

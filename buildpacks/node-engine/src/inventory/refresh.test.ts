@@ -60,7 +60,7 @@ describe("what is found", () => {
     ],
   ])("%s", async ([, given, failures, isNew]) => {
     const refreshed = await refresh(text, { lines: [20, 22, 24, 26], newest: 2 }, given);
-    expect([refreshed.failures, refreshed.text !== text]).toEqual([failures, isNew]);
+    expect([refreshed.failures, refreshed.texts[0] !== text]).toEqual([failures, isNew]);
   });
 
   test.for<[string, unknown]>([

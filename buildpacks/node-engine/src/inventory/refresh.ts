@@ -1,3 +1,4 @@
+import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
 import type { Entry, Inventory } from "./entry.ts";
 import { changes, merge, type Policy } from "./merge.ts";
 import { parse, render } from "./render.ts";
@@ -9,18 +10,10 @@ export interface Sources {
   registry(policy: Policy): Promise<readonly Entry[]>;
 }
 
-/** A buildpack.toml with what was found. */
-export interface Refreshed {
-  readonly text: string;
-  /** What could not be read, a sentence each. */
-  readonly failures: readonly string[];
-  readonly changes: readonly string[];
-}
-
 const nothing: Inventory = { entries: [], ltsLines: [] };
 
 /** Brings the releases in the text of a buildpack.toml up to date. A source that fails leaves its releases as they are. */
-export async function refresh(text: string, policy: Policy, sources: Sources): Promise<Refreshed> {
+export async function refresh(text: string, policy: Policy, sources: Sources): Promise<Required<Refreshed>> {
   const [left, failed] = [[] as string[], [] as string[]];
   const keeping = (source: string) => (error: unknown) => {
     failed.push(`kept the releases of ${source} as they are: ${error instanceof Error ? error.message : error}`);
@@ -36,7 +29,7 @@ export async function refresh(text: string, policy: Policy, sources: Sources): P
   const existing = parse(text, "buildpack.toml");
   const merged = merge(existing, join(found), policy);
   const failures = [...left, ...failed.toSorted()]; // in one order, whoever failed first
-  return { text: render(text, merged), failures, changes: changes(existing, merged) };
+  return { texts: [render(text, merged)], failures, changes: changes(existing, merged) };
 }
 
 const join = (all: readonly Inventory[]): Inventory => ({

@@ -21,12 +21,11 @@ A source that cannot be reached leaves its releases as they are.`,
     registry: { value: "address", about: "the npm registry to ask instead of that of npm's settings" },
   },
   file: join(import.meta.dirname, "../../buildpack.toml"),
-  async refresh([before = ""], { lines = "", newest = "", index = "", registry: address }) {
-    const { text, failures, changes } = await refresh(before, policyOf(lines, newest), {
+  refresh([before = ""], { lines = "", newest = "", index = "", registry: address }) {
+    return refresh(before, policyOf(lines, newest), {
       upstream: (policy, tell) => upstream(index, policy, downloadText, tell),
       registry: (policy) => registry(policy, address === undefined ? [] : [`--registry=${address}`]),
     });
-    return { texts: [text], failures, changes };
   },
 });
 

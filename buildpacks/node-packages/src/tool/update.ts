@@ -1,3 +1,4 @@
+import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 import { mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
 import { publishedReleases, type ToolRelease } from "./releases.ts";
 
@@ -60,16 +61,10 @@ async function nativeEntries(
 
 /** The newest release of a line. */
 function newestOf(releases: readonly ToolRelease[], prefix: string): ToolRelease | undefined {
-  const numbers = ({ version }: ToolRelease) => version.split(".").map(Number);
   return releases
     .filter(({ version }) => /^\d+\.\d+\.\d+$/.test(version) && version.startsWith(prefix))
-    .sort((a, b) => compare(numbers(b), numbers(a)))[0];
+    .sort((a, b) => newerVersionFirst(a.version, b.version))[0];
 }
-
-const compare = (a: readonly number[], b: readonly number[]): number => {
-  const index = a.findIndex((each, at) => each !== b[at]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
-};
 
 function entryOf({ package: name, version, checksum, license, arch, node }: ToolRelease): string {
   const fields = {

@@ -1,3 +1,5 @@
+import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
+
 /** A release in buildpack.toml, without what all of them have in common. */
 export interface Entry {
   /** Of CPython: `3.14.7`. */
@@ -29,8 +31,5 @@ export const uriOf = (entry: Entry): string => `${official}/${entry.build}/${fil
 export const lineOf = ({ version }: Pick<Entry, "version">): string => version.split(".").slice(0, 2).join(".");
 
 /** Below 0 if `a` is newer. */
-export function newerFirst(a: Entry, b: Entry): number {
-  const [left = [], right = []] = [a, b].map(({ version }) => version.split(".").map(Number));
-  const index = left.findIndex((number, at) => number !== right[at]);
-  return index < 0 ? b.build.localeCompare(a.build) : (right[index] ?? 0) - (left[index] ?? 0);
-}
+export const newerFirst = (a: Entry, b: Entry): number =>
+  newerVersionFirst(a.version, b.version) || b.build.localeCompare(a.build);

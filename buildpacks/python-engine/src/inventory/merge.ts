@@ -1,3 +1,4 @@
+import { changedLines, newestOf } from "@libcnb/app-kit/inventory/versions";
 import { type Entry, lineOf, newerFirst } from "./entry.ts";
 
 /** Which releases an inventory has. */
@@ -15,24 +16,12 @@ export interface Policy {
 export function merge(existing: readonly Entry[], found: readonly Entry[], policy: Policy): readonly Entry[] {
   const all = [...existing, ...found].filter((entry) => policy.lines.includes(lineOf(entry)));
   const groups = Map.groupBy(all, (entry) => `${lineOf(entry)} ${entry.arch}`);
-  return [...groups.values()].flatMap((group) => distinct(group).toSorted(newerFirst).slice(0, policy.newest));
+  return [...groups.values()].flatMap((group) => newestOf(group, policy.newest, newerFirst));
 }
-
-const distinct = (group: readonly Entry[]): readonly Entry[] => [
-  ...new Map(group.toReversed().map((entry) => [entry.version, entry])).values(),
-];
 
 /** What changed, a line for each file. */
-export const changes = (before: readonly Entry[], after: readonly Entry[]): readonly string[] => [
-  ...minus(after, before).map((text) => `added ${text}`),
-  ...minus(before, after).map((text) => `dropped ${text}`),
-];
+export const changes = (before: readonly Entry[], after: readonly Entry[]): readonly string[] =>
+  changedLines(texts(before), texts(after));
 
-function minus(entries: readonly Entry[], others: readonly Entry[]): readonly string[] {
-  const text = ({ version, build, arch }: Entry) => `${version} (${build}) for ${arch}`;
-  const known = new Set(others.map(text));
-  return entries
-    .map(text)
-    .filter((each) => !known.has(each))
-    .sort();
-}
+const texts = (entries: readonly Entry[]): readonly string[] =>
+  entries.map(({ version, build, arch }) => `${version} (${build}) for ${arch}`).sort();

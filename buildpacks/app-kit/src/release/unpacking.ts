@@ -8,16 +8,21 @@ export type Unpack = (release: Release, dir: string, isWanted: (name: string) =>
 
 /** Gives `use` an `Unpack` that downloads a release once, however many layers take something of it, and not at all if none does. */
 export async function unpacking(download: DownloadFile, use: (unpack: Unpack) => Promise<void>): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), "node-"));
-  const files = new Map<string, string>();
+  const dir = await mkdtemp(join(tmpdir(), "release-"));
+  const downloads = new Map<string, Promise<string>>();
+  const downloaded = async ({ uri, checksum }: Release, file: string) => {
+    await download(uri, { to: file, ...(checksum && { integrity: checksum }) });
+    return file;
+  };
+  const fileOf = (release: Release): Promise<string> => {
+    const file = downloads.get(release.uri) ?? downloaded(release, join(dir, String(downloads.size)));
+    downloads.set(release.uri, file);
+    return file;
+  };
   try {
-    await use(async (release, to, isWanted) => {
-      const file = files.get(release.uri) ?? join(dir, String(files.size));
-      if (!files.has(release.uri))
-        await download(release.uri, { to: file, ...(release.checksum && { integrity: release.checksum }) });
-      files.set(release.uri, file);
-      await extractArchive(file, to, { strip: release.stripComponents ?? 1, filter: isWanted });
-    });
+    await use(async (release, to, isWanted) =>
+      extractArchive(await fileOf(release), to, { strip: release.stripComponents ?? 1, filter: isWanted }),
+    );
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { type DownloadFile, defineBuildpack, pass, temporaryLayer } from "libcnb";
+import { build, tarball, unchecked } from "libcnb/testing";
+import { expect, test } from "vitest";
+import { unpacking } from "./unpacking.ts";
+
+const uri = "https://x.test/x.tar.gz";
+const dependencies = [{ id: "x", version: "1.0.0", uri }];
+const parts = ["bin", "include"];
+
+/** A build with a layer for each part; `downloaded` gets the files that are downloaded. */
+const builder = (downloaded: string[]) =>
+  defineBuildpack({
+    detect: () => pass(),
+    async build({ download, inventory, layers }) {
+      const telling: DownloadFile = (url, options) => {
+        downloaded.push(options.to);
+        return download(url, options);
+      };
+      const release = await inventory.resolve("x");
+      await unpacking(telling, async (unpack) => {
+        for (const part of parts)
+          await layers.provide(temporaryLayer(part, { build: true, launch: false }), {
+            create: ({ path }) => unpack(release, path, (name) => name.startsWith(`${part}/`)),
+          });
+      });
+    },
+  });
+
+test("several layers take their parts of a release, which is downloaded once and not left behind", async () => {
+  const downloaded: string[] = [];
+  const files = { "x-1.0.0/bin/x": "program", "x-1.0.0/include/x.h": "header", "x-1.0.0/README": "" };
+  const { layers } = await build(builder(downloaded), {
+    buildpack: { metadata: { dependencies } },
+    downloads: { [uri]: unchecked(await tarball(files)) },
+  });
+  expect([layers["bin/bin/x"], layers["include/include/x.h"], layers["bin/README"]]).toEqual([
+    "program",
+    "header",
+    undefined,
+  ]);
+  expect(downloaded).toHaveLength(1);
+  expect(existsSync(dirname(downloaded[0] ?? ""))).toBe(false);
+});
