@@ -1,4 +1,4 @@
-import type { App, Env, Logger, RunTool } from "libcnb";
+import type { App, Component, Env, Logger, RunTool } from "libcnb";
 import type { Settings } from "./config.ts";
 
 /** The tools that install packages, as users write them in `BP_PYTHON_PACKAGE_MANAGER`. */
@@ -99,6 +99,8 @@ export interface Place {
   readonly workDir: string;
   /** What bindings and variables say of package indexes. */
   readonly indexes: readonly PackageIndex[];
+  /** The path of the user's logins by host, there or not. */
+  readonly netrc: string;
 }
 
 /** Variables on top of an environment; `undefined` removes one. */
@@ -152,6 +154,8 @@ export interface Package {
   readonly dependencies: readonly string[];
   /** Where it comes from, if not from an index: a git or http address, or a path in the app. Without credentials. */
   readonly source?: string;
+  /** Libraries that were copied or compiled into it, as it says itself; they refer to each other by Package URL or `name@version`. */
+  readonly bundled?: readonly Component[];
 }
 
 /** What a lockfile says of a package, installed or not. */

@@ -15,7 +15,7 @@ export async function install({ project: read, run, workDir, ...place }: Work): 
   const project = read as PdmProject;
   const { app, choice, codeDirs, dir, env } = project;
   const indexes = withIndexOfPip(place.indexes, env);
-  if (indexes.length > 0) await writeSettings(configFile(workDir), settingsText(indexes));
+  if (indexes.length > 0) await writeSettings(configFile(workDir), settingsText(indexes, project.sources));
   await withoutTraces(app, codeDirs, () =>
     runExplained(run, { command: ["pdm", ...installArguments(project)], options: { cwd: dir } }, (end) =>
       installFailure("pdm", end, choice),

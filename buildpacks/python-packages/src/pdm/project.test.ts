@@ -4,7 +4,6 @@ import { python, type ReadWishes, readBy } from "../project/test-read.ts";
 import { installArguments } from "./install.ts";
 import { lockedPackages } from "./locked.ts";
 import { readProject } from "./project.ts";
-import { settingsText } from "./settings.ts";
 
 const read = (files: FileMap, wishes: ReadWishes = {}) =>
   readBy(readProject, files, { lockfile: "pdm.lock", ...wishes });
@@ -156,15 +155,4 @@ test.each<readonly [title: string, files: FileMap, wishes: ReadWishes, error: ob
   ],
 ])("%s is refused", async (_, files, wishes, error) => {
   await expect(read({ ...app, ...files }, wishes)).rejects.toMatchObject(error);
-});
-
-test("settings with the indexes of the user", () => {
-  const index = { name: "own", url: "https://own.test/simple", username: "me", password: 's"3cret', isDefault: false };
-  const main = { ...index, name: "main", url: "https://main.test/simple", username: undefined, isDefault: true };
-  expect(settingsText([index, main])).toBe(
-    [
-      '[pypi]\nurl = "https://main.test/simple"\npassword = "s\\"3cret"\n',
-      '[pypi."own"]\nurl = "https://own.test/simple"\nusername = "me"\npassword = "s\\"3cret"\n',
-    ].join("\n"),
-  );
 });

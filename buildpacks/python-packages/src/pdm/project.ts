@@ -4,10 +4,12 @@ import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import { type App, type Table, UserError } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
+import { sourcesOf } from "../project/named-indexes.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
 import { readTomlLock } from "../project/toml-lock.ts";
+import type { NamedIndex } from "../registry/same-index.ts";
 import { inputsOf } from "./inputs.ts";
 import { lockOf, type PdmLock } from "./lockfile.ts";
 
@@ -21,6 +23,8 @@ export interface PdmProject extends Project {
   readonly dependencies: readonly string[];
   /** Name and version of the project itself; `undefined` if it has no name. */
   readonly itself: { readonly name: string; readonly version: string | undefined } | undefined;
+  /** The indexes that the app names. */
+  readonly sources: readonly NamedIndex[];
   /** Folders of projects that the environment leads to, relative to the app. */
   readonly codeDirs: readonly string[];
 }
@@ -43,6 +47,7 @@ export async function readProject(source: ProjectSource): Promise<PdmProject> {
     ...source,
     ...{ lock, selection, developmentGroups },
     dependencies: textsOf(project["dependencies"]),
+    sources: sourcesOf(main.table, "pdm"),
     itself: name === undefined ? undefined : { name, version: stringOf(project["version"]) },
     codeDirs: manifests.filter(({ isInstalled }) => isInstalled).map((each) => each.dir),
     inputs: await inputsOf(source, { lock, manifests, selection }),

@@ -1,14 +1,27 @@
 import type { PackageIndex } from "../package-manager.ts";
+import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 
-/** Settings of PDM with the user's indexes: what an app's `[[tool.pdm.source]]` of the same name does not say itself. */
-export function settingsText(indexes: readonly PackageIndex[]): string {
+/**
+ * Settings of PDM with the user's indexes: what an app's `[[tool.pdm.source]]` does not say itself.
+ *
+ * @param sources those of the app: PDM takes the login of one from the settings that have its name
+ */
+export function settingsText(indexes: readonly PackageIndex[], sources: readonly NamedIndex[]): string {
   const main = indexes.find(({ isDefault }) => isDefault);
-  const others = indexes.filter((each) => each !== main);
   const tables = [
     ...(main === undefined ? [] : [["[pypi]", ...linesOf(main)]]),
-    ...others.map((each) => [`[pypi.${JSON.stringify(each.name)}]`, ...linesOf(each)]),
+    ...indexes.flatMap((each) =>
+      tablesFor(each, sources, each === main).map((name) => [`[pypi.${JSON.stringify(name)}]`, ...linesOf(each)]),
+    ),
   ];
   return tables.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+/** One that the app knows is no other index besides. */
+function tablesFor(index: PackageIndex, sources: readonly NamedIndex[], isMain: boolean): readonly string[] {
+  const names = namesOf(index, sources);
+  const isKnown = sources.some(({ url }) => index.url !== undefined && isSame(url, index.url));
+  return isKnown || isMain ? names.filter((name) => sources.some((each) => each.name === name)) : names;
 }
 
 // a text of JSON is one of TOML too

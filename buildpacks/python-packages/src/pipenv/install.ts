@@ -1,16 +1,20 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { installFailure } from "../failures/failure.ts";
 import type { Variables, Work } from "../package-manager.ts";
 import { pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { withPassword } from "../registry/indexes.ts";
+import { netrcLines } from "../registry/netrc.ts";
 import type { PipenvProject } from "./project.ts";
 
 /** Runs `pipenv install`. */
 export async function install(work: Work): Promise<void> {
   const project = work.project as PipenvProject;
   const { app, choice, codeDirs, dir } = project;
-  const env = await mirrorVariables(work);
+  const env = { ...(await mirrorVariables(work)), ...(await loginVariables(work)) };
   await withoutTraces(app, codeDirs, () =>
     runExplained(work.run, { command: ["pipenv", ...installArguments(project)], options: { cwd: dir, env } }, (end) =>
       installFailure("pipenv", end, choice),
@@ -34,6 +38,16 @@ async function mirrorVariables(work: Work): Promise<Variables> {
     ...(PIPENV_PYPI_MIRROR !== undefined && { PIPENV_PYPI_MIRROR }),
     ...((work.project as PipenvProject).hasSources ? {} : { ...withoutIndexes, PIP_CERT: cert }),
   };
+}
+
+/** Pipenv takes logins from the addresses in the Pipfile, which are the app's, or by host. */
+async function loginVariables({ project, indexes, netrc, workDir }: Work): Promise<Variables> {
+  const lines = netrcLines(indexes, (project as PipenvProject).sources);
+  if (lines.length === 0) return {};
+  const file = join(workDir, "netrc");
+  const own = existsSync(netrc) ? await readFile(netrc, "utf8") : "";
+  await writeFile(file, [...lines, own, ""].join("\n"), { mode: 0o600 });
+  return { NETRC: file };
 }
 
 /** A Pipfile without indexes has those of pip, and its digest too: here they are others than where it was locked. */

@@ -3,9 +3,11 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Table } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
+import { indexesIn } from "../project/named-indexes.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { selectionOf } from "../project/selection.ts";
+import type { NamedIndex } from "../registry/same-index.ts";
 import { decisiveLock, lockOf, type PipenvLock, type PipenvPackage, readLock } from "./lockfile.ts";
 import { categoriesIn, decisivePipfile, pythonOf } from "./pipfile.ts";
 
@@ -15,6 +17,8 @@ export interface PipenvProject extends Project {
   readonly lock: PipenvLock;
   /** The Pipfile names indexes. */
   readonly hasSources: boolean;
+  /** Those that have a name. */
+  readonly sources: readonly NamedIndex[];
   /** What is installed, `packages` first. */
   readonly categories: readonly string[];
   /** Folders of projects that the environment leads to, relative to the app. */
@@ -35,6 +39,7 @@ export async function readProject(source: ProjectSource): Promise<PipenvProject>
     ...source,
     lock,
     hasSources: pipfile["source"] !== undefined,
+    sources: indexesIn(pipfile["source"]),
     categories,
     codeDirs,
     inputs: await inputsOf(source, { pipfile, table, lock, manifests, categories }),

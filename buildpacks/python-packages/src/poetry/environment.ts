@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { stringOf, tableOf } from "@libcnb/app-kit/tables";
-import type { Table } from "libcnb";
 import type { PackageIndex, Place, Variables } from "../package-manager.ts";
+import { sourcesOf } from "../project/named-indexes.ts";
+import { namesOf } from "../registry/same-index.ts";
 import type { PoetryProject } from "./project.ts";
 
 /** Settings for Poetry: which environment, and nothing that a setting of the user or of poetry.toml could turn around. */
@@ -20,21 +20,12 @@ export const environment = ({ project, venv, cacheDir, indexes }: Place): Variab
   PYTHONPATH: undefined,
   ...Object.fromEntries(
     indexes.flatMap((index) =>
-      namesOf(index, (project as PoetryProject).pyproject).flatMap((name) => credentials({ ...index, name })),
+      namesOf(index, sourcesOf((project as PoetryProject).pyproject, "poetry")).flatMap((name) =>
+        credentials({ ...index, name }),
+      ),
     ),
   ),
 });
-
-/** The names by which Poetry knows an index: its own, and those that `[[tool.poetry.source]]` has for its address. */
-export function namesOf({ name, url }: Pick<PackageIndex, "name" | "url">, pyproject: Table): readonly string[] {
-  const sources = tableOf(tableOf(pyproject["tool"])["poetry"])["source"];
-  const same = (Array.isArray(sources) ? sources.map(tableOf) : []).filter(
-    (source) => url !== undefined && plain(stringOf(source["url"]) ?? "") === plain(url),
-  );
-  return [...new Set([name, ...same.flatMap((source) => stringOf(source["name"]) ?? [])])];
-}
-
-const plain = (address: string): string => address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1").replace(/\/+$/, "");
 
 export function credentials({
   name,

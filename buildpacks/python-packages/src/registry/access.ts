@@ -14,6 +14,8 @@ export interface RegistryAccess {
   /** Texts that no log may show. */
   readonly secrets: readonly string[];
   readonly indexes: readonly PackageIndex[];
+  /** The path of a netrc that counts, there or not. */
+  readonly netrc: string;
   /** Removes the files. */
   remove(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export async function registryAccess(context: Sources): Promise<RegistryAccess> 
   const texts = Object.values(files);
   const secrets = secretsOf(env, indexes, texts);
   const indexEnv = pipEnv(indexes, env);
-  if (texts.length === 0) return { env: indexEnv, secrets, indexes, remove: async () => {} };
+  if (texts.length === 0) return { env: indexEnv, secrets, indexes, netrc: netrcOf(env), remove: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), "indexes-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text, { mode: 0o600 });
   const variables = Object.entries(variablesOfFiles).filter(([, name]) => files[name] !== undefined);
@@ -39,6 +41,7 @@ export async function registryAccess(context: Sources): Promise<RegistryAccess> 
     env: { ...indexEnv, ...Object.fromEntries(variables.map(([variable, name]) => [variable, join(dir, name)])) },
     secrets,
     indexes,
+    netrc: files[".netrc"] === undefined ? netrcOf(env) : join(dir, ".netrc"),
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }
@@ -47,7 +50,7 @@ const variablesOfFiles = { NETRC: ".netrc", PIP_CONFIG_FILE: "pip.conf" } as con
 
 /** Texts by names of files; what the user has is kept, that of bindings comes first, as tools take the first that fits. */
 async function boundFiles({ bindings, env }: Sources): Promise<Readonly<Record<string, string>>> {
-  const own = { netrc: env.NETRC ?? join(env.HOME ?? homedir(), ".netrc"), pip: env.PIP_CONFIG_FILE ?? "" };
+  const own = { netrc: netrcOf(env), pip: env.PIP_CONFIG_FILE ?? "" };
   const read = async (type: "netrc" | "pip", key: string) => {
     const texts = (await bindings.filter({ type })).flatMap((each) => (each.has(key) ? [each.text(key)] : []));
     if (texts.length === 0) return {};
@@ -55,6 +58,8 @@ async function boundFiles({ bindings, env }: Sources): Promise<Readonly<Record<s
   };
   return { ...(await read("netrc", ".netrc")), ...(await read("pip", "pip.conf")) };
 }
+
+const netrcOf = (env: Env): string => env.NETRC ?? join(env.HOME ?? homedir(), ".netrc");
 
 /** For pip, with passwords: two indexes of one host may have different ones. What the user sets wins. */
 function pipEnv(indexes: readonly PackageIndex[], env: Env): Env {

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { Env } from "libcnb";
-import type { Place, Variables } from "../package-manager.ts";
+import type { PackageIndex, Place, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 import { indexVariables, namedIndexes } from "./indexes.ts";
+import { type Indexes, unknownTo } from "./mirror.ts";
 import type { UvProject } from "./project.ts";
 
 /** Settings for uv: which Python, which environment, and nothing that another setting of the user could turn around. */
 export function environment({ project, venv, cacheDir, indexes }: Place): Variables {
-  const { lock, settingsTables } = project as UvProject;
+  const known = indexesOf(project as UvProject, indexes);
   return {
     ...unset,
     UV_PROJECT_ENVIRONMENT: venv.dir,
@@ -20,10 +21,23 @@ export function environment({ project, venv, cacheDir, indexes }: Place): Variab
     UV_LINK_MODE: "copy",
     UV_NO_PROGRESS: "1",
     ...certificatesOfPip(project.env),
-    ...indexVariables(withIndexOfPip(indexes, project.env), { named: namedIndexes(settingsTables), lock }),
+    ...indexVariables(withFittingIndexOfPip(known), known),
     // the user's own win
     ...only(project.env, ["UV_DEFAULT_INDEX", "UV_INDEX"]),
   };
+}
+
+/** What is known of indexes for a project. */
+export const indexesOf = ({ lock, settingsTables, env }: UvProject, bound: readonly PackageIndex[]): Indexes => ({
+  ...{ lock, env, bound },
+  named: namedIndexes(settingsTables),
+});
+
+/** uv does not read the setting of pip: it is no wish for another index than those of the lockfile. */
+function withFittingIndexOfPip(indexes: Indexes): readonly PackageIndex[] {
+  const { bound, env } = indexes;
+  const url = env.PIP_INDEX_URL;
+  return url && unknownTo(url, indexes).length === 0 ? withIndexOfPip(bound, env) : bound;
 }
 
 /** What would let uv work elsewhere, with another lockfile policy or with other groups. */

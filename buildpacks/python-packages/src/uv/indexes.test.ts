@@ -42,9 +42,14 @@ test.each([
     },
   ],
   [
-    "an index that the lockfile does not have would make it outdated",
+    "a default index that the lockfile does not have",
     [{ ...index, url: "https://mirror.test/simple", isDefault: true }],
-    {},
+    { UV_DEFAULT_INDEX: "b=https://mirror.test/simple" },
+  ],
+  [
+    "no other one that the lockfile does not have",
+    [{ ...index, url: "https://mirror.test/simple", password: "t0ken" }],
+    { UV_INDEX_B_PASSWORD: "t0ken" },
   ],
 ])("%s", (_, indexes, variables) => {
   expect(indexVariables(indexes, { named, lock })).toEqual(variables);

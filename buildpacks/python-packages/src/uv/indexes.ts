@@ -1,28 +1,28 @@
 import { isTable, stringOf } from "@libcnb/app-kit/tables";
 import type { Table } from "libcnb";
 import type { PackageIndex, Variables } from "../package-manager.ts";
+import { isSame, type NamedIndex, namesOf } from "../registry/same-index.ts";
 import type { UvLock } from "./lockfile.ts";
 
 /** An index as `[[tool.uv.index]]` names it. */
-export interface NamedIndex {
-  readonly name: string;
-  readonly url: string;
+export interface UvIndex extends NamedIndex {
+  /** Asked instead of the public one. */
+  readonly isDefault: boolean;
 }
 
 /** The named indexes of tables: of `[tool.uv]` in pyproject.toml, of uv.toml. */
-export const namedIndexes = (tables: readonly Table[]): readonly NamedIndex[] =>
+export const namedIndexes = (tables: readonly Table[]): readonly UvIndex[] =>
   tables
     .flatMap((table) => (Array.isArray(table["index"]) ? table["index"] : []))
     .filter(isTable)
     .flatMap((table) => {
       const [name, url] = [stringOf(table["name"]), stringOf(table["url"])];
-      return name === undefined || url === undefined ? [] : [{ name, url }];
+      return name === undefined || url === undefined ? [] : [{ name, url, isDefault: table["default"] === true }];
     });
 
 /**
- * Variables that give uv the indexes of the user: credentials by the name that the app has for an index, and addresses where
- * the lockfile has them too. uv takes a lockfile for outdated whose addresses are of other indexes; it loads each file from
- * the address that is locked in any case.
+ * Variables that give uv the indexes of the user: credentials by the name that the app has for an index, the default one, and of
+ * the others those that the lockfile has, too: uv loads each file from the address that is locked in any case.
  */
 export function indexVariables(
   indexes: readonly PackageIndex[],
@@ -30,7 +30,8 @@ export function indexVariables(
 ): Variables {
   const known = (url: string) => lock === undefined || lock.packages.some(({ source }) => isSame(source.address, url));
   const added = indexes.filter(
-    ({ url }) => url !== undefined && known(url) && !named.some((each) => isSame(each.url, url)),
+    ({ url, isDefault }) =>
+      url !== undefined && (isDefault || known(url)) && !named.some((each) => isSame(each.url, url)),
   );
   const credentials = indexes.flatMap((index) =>
     namesOf(index, named).flatMap((name) => credentialVariables(name, index)),
@@ -44,12 +45,6 @@ export function indexVariables(
   };
 }
 
-/** The names by which uv knows an index: its own, and those of the app for its address. */
-const namesOf = ({ name, url }: PackageIndex, named: readonly NamedIndex[]): readonly string[] => {
-  const ofApp = named.filter((each) => url !== undefined && isSame(each.url, url)).map((each) => each.name);
-  return [...new Set([name, ...ofApp])];
-};
-
 const credentialVariables = (
   name: string,
   { username, password }: PackageIndex,
@@ -62,8 +57,4 @@ const credentialVariables = (
 };
 
 /** uv takes no other letters in a name. */
-const plainName = (name: string): string => name.replace(/[^\w.-]/g, "-");
-
-const isSame = (one: string, other: string): boolean => plain(one) === plain(other);
-
-const plain = (address: string): string => address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1").replace(/\/+$/, "");
+export const plainName = (name: string): string => name.replace(/[^\w.-]/g, "-");

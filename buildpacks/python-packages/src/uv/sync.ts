@@ -1,25 +1,50 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";
+import { withoutLogin } from "../registry/same-index.ts";
+import { indexesOf } from "./environment.ts";
+import { type Mirror, mirrorOf } from "./mirror.ts";
+import { lockAt } from "./mirrored-lock.ts";
 import type { UvProject } from "./project.ts";
 
 /** Runs `uv sync`. */
 export async function sync(work: Work): Promise<void> {
   const project = work.project as UvProject;
-  const { app, choice, codeDirs, dir, root } = project;
+  const { app, choice, codeDirs, root } = project;
+  const mirror = mirrorOf(indexesOf(project, work.indexes));
   await withoutTraces(app, codeDirs, () =>
-    runExplained(work.run, { command: ["uv", ...syncArguments(project)], options: { cwd: dir } }, (end) =>
-      installFailure("uv", end, choice),
-    ),
+    mirror === undefined
+      ? runUv(work, syncArguments(project))
+      : atMirror(work, mirror, () => runUv(work, syncArguments(project))),
   );
   // nobody has seen what uv locked just now: the next build must not take it for the app's
   if (choice.lockfile === undefined) await rm(app.path(inDir(root, "uv.lock")), { force: true });
   await removeNotes(work.venv.sitePackages);
 }
+
+/** Lets uv look for the files of the lockfile at a mirror, and does something with a lockfile that has the addresses there. */
+async function atMirror({ project, ...work }: Work, mirror: Mirror, act: () => Promise<void>): Promise<void> {
+  const { app, root } = project as UvProject;
+  const file = app.path(inDir(root, "uv.lock"));
+  const [original, { mode }] = [await readFile(file, "utf8"), await stat(file)];
+  work.log.info(`Packages come from ${withoutLogin(mirror.url)} instead of ${mirror.replaced.join(", ")}`);
+  try {
+    await runUv({ project, ...work }, ["lock"]);
+    await writeFile(file, lockAt(mirror, original, await readFile(file, "utf8")));
+    await act();
+  } finally {
+    // uv has put another file in its place
+    await rm(file, { force: true });
+    await writeFile(file, original, { mode });
+  }
+}
+
+const runUv = ({ run, project: { choice, dir } }: Work, args: readonly string[]): Promise<void> =>
+  runExplained(run, { command: ["uv", ...args], options: { cwd: dir } }, (end) => installFailure("uv", end, choice));
 
 export const syncArguments = ({
   lock,

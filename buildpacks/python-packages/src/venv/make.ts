@@ -24,7 +24,7 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
   const { manager, project, python, tool } = task;
   await createVenv(run, python, venv);
   const { path: workDir } = await layers.provide(workLayer, { create() {} });
-  const place = { project, venv, workDir, cacheDir: cache.dir, indexes: access.indexes };
+  const place = { project, venv, workDir, cacheDir: cache.dir, indexes: access.indexes, netrc: access.netrc };
   const work: Work = {
     ...place,
     log,

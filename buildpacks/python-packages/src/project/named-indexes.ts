@@ -1,0 +1,14 @@
+import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
+import type { Table } from "libcnb";
+import type { NamedIndex } from "../registry/same-index.ts";
+
+/** The indexes of tables: `{ name = "own", url = "https://…" }`. One of them without a name or an address is left out. */
+export const indexesIn = (tables: unknown): readonly NamedIndex[] =>
+  (Array.isArray(tables) ? tables : []).filter(isTable).flatMap((table) => {
+    const [name, url] = [stringOf(table["name"]), stringOf(table["url"])];
+    return name === undefined || url === undefined ? [] : [{ name, url }];
+  });
+
+/** The indexes of `[[tool.poetry.source]]` or `[[tool.pdm.source]]`. */
+export const sourcesOf = (pyproject: Table, tool: "poetry" | "pdm"): readonly NamedIndex[] =>
+  indexesIn(tableOf(tableOf(pyproject["tool"])[tool])["source"]);

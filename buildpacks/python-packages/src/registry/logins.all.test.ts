@@ -1,0 +1,186 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type BuildGiven, type BuildOutcome, build, type FileMap } from "libcnb/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeApp } from "../../../../test/support/app.ts";
+import { packageIndex } from "../../../../test/support/python-index.ts";
+import {
+  indexName,
+  type PrivateTool,
+  privateApp,
+  privateApps,
+  privatePackage,
+  whileOpen,
+} from "../../../../test/support/python-private-apps.ts";
+import { type PrivateIndex, passwordForms, startPrivateIndex } from "../../../../test/support/python-private-index.ts";
+import pythonPackages from "../buildpack.ts";
+import { pythonEnv } from "../test-python.ts";
+import { wheel, wheelName } from "../test-wheel.ts";
+
+/** A package of an index that wants a login, in all the ways in which users of a tool give one. */
+let index: PrivateIndex;
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "private-index-"));
+  index = await startPrivateIndex({ [wheelName(privatePackage)]: await wheel(privatePackage) });
+});
+afterAll(async () => {
+  await index?.[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true, force: true });
+});
+
+interface Given {
+  /** As the app's files have it. */
+  readonly address: string;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly bindings?: BuildGiven["bindings"] | undefined;
+}
+
+const login = () => ({ username: index.username, password: index.password });
+const binding = (name: string, entries: Readonly<Record<string, string>>) => ({
+  [name]: { type: "pypi", ...login(), ...entries },
+});
+
+const ways = {
+  "a binding of its name": () => ({ address: index.url, bindings: binding(indexName, {}) }),
+  "a binding of its address": () => ({ address: index.url, bindings: binding("company", { url: index.url }) }),
+  "a binding of netrc": () => ({
+    address: index.url,
+    bindings: {
+      login: { type: "netrc", ".netrc": `machine 127.0.0.1 login ${index.username} password ${index.password}\n` },
+    },
+  }),
+  "variables in its address": () => ({
+    address: index.withLogin("$" + "{INDEX_USER}:$" + "{INDEX_PASSWORD}"),
+    env: { INDEX_USER: encodeURIComponent(index.username), INDEX_PASSWORD: encodeURIComponent(index.password) },
+  }),
+  "variables of uv": () => ({
+    address: index.url,
+    env: { UV_INDEX_PRIVATE_USERNAME: index.username, UV_INDEX_PRIVATE_PASSWORD: index.password },
+  }),
+  "variables of Poetry": () => ({
+    address: index.url,
+    env: { POETRY_HTTP_BASIC_PRIVATE_USERNAME: index.username, POETRY_HTTP_BASIC_PRIVATE_PASSWORD: index.password },
+  }),
+} as const satisfies Readonly<Record<string, () => Given>>;
+
+const cases: readonly (readonly [PrivateTool, keyof typeof ways])[] = [
+  ["pip", "a binding of its address"],
+  ["pip", "a binding of netrc"],
+  ["pip", "variables in its address"],
+  ["uv", "a binding of its name"],
+  ["uv", "a binding of its address"],
+  ["uv", "a binding of netrc"],
+  ["uv", "variables of uv"],
+  ["poetry", "a binding of its name"],
+  ["poetry", "a binding of its address"],
+  ["poetry", "a binding of netrc"],
+  ["poetry", "variables of Poetry"],
+  ["pipenv", "a binding of its name"],
+  ["pipenv", "a binding of its address"],
+  ["pipenv", "a binding of netrc"],
+  ["pipenv", "variables in its address"],
+  ["pdm", "a binding of its name"],
+  ["pdm", "a binding of its address"],
+  ["pdm", "a binding of netrc"],
+  ["pdm", "variables in its address"],
+];
+
+test.for(cases)(
+  "%s gets a package with %s, and the password stays outside",
+  { timeout: 300_000 },
+  async ([tool, way]) => {
+    const { address, env, bindings }: Given = ways[way]();
+    const outcome = await buildOf(tool, { app: await lockedApp(tool, address), env, bindings });
+    expect({ installed: installedBy(outcome), places: placesOfPassword(outcome) }).toEqual({
+      installed: ["idna-3.10", "libcnb_private-1.0"],
+      places: [],
+    });
+  },
+);
+
+test("uv: a default index that the lockfile does not have is a mirror, and the lockfile stays as it is", {
+  timeout: 300_000,
+}, async () => {
+  await using mirror = await startPrivateIndex({ [wheelName(privatePackage)]: await wheel(privatePackage) });
+  const app = await whileOpen(index, () => mirroredApp());
+  for (const given of [
+    { bindings: binding("the mirror", { url: mirror.url, default: "true" }) },
+    { env: { UV_DEFAULT_INDEX: mirror.withLogin() } },
+  ]) {
+    index.answers.length = 0;
+    const outcome = await buildOf("uv", { app, ...given });
+    expect({
+      installed: installedBy(outcome),
+      ...{ places: placesOfPassword(outcome), lock: outcome.app["uv.lock"], asked: index.answers },
+    }).toEqual({ installed: ["libcnb_private-1.0"], places: [], lock: app["uv.lock"], asked: [] });
+    expect(outcome.log).toContain(`Packages come from ${mirror.url} instead of ${index.url}`);
+  }
+  await expect(
+    buildOf("uv", {
+      app: { ...app, "pyproject.toml": String(app["pyproject.toml"]).replace("==1.0", "<2") },
+      env: { UV_DEFAULT_INDEX: mirror.withLogin() },
+    }),
+  ).rejects.toMatchObject({ code: "PACKAGES_LOCKFILE_OUT_OF_SYNC" });
+});
+
+/** An app that was locked with another public index. */
+async function mirroredApp(): Promise<FileMap> {
+  const app = join(dir, "mirrored");
+  const { files, lock } = privateApps.uv(index.url);
+  const manifest = files["pyproject.toml"].replace(',"idna==3.10"', "");
+  await makeApp({ files: { "pyproject.toml": manifest }, commands: lock }, app);
+  return { "pyproject.toml": manifest.slice(0, manifest.indexOf("[[tool.uv.index]]")), ...(await lockfileIn(app)) };
+}
+
+/** The tools that earlier tests have installed. */
+const tools = new Map<PrivateTool, FileMap>();
+
+interface Built extends Partial<Pick<Given, "env" | "bindings">> {
+  readonly app: FileMap;
+}
+
+async function buildOf(tool: PrivateTool, { app, env = {}, bindings = {} }: Built): Promise<BuildOutcome> {
+  const layers = tools.get(tool) ?? {};
+  const outcome = await build(pythonPackages, {
+    buildpack: resolve(import.meta.dirname, "../.."),
+    ...{ app, bindings, layers, env: { ...(await pythonEnv()), PIP_INDEX_URL: await packageIndex(), ...env } },
+    downloads: "real",
+  });
+  tools.set(tool, Object.fromEntries(Object.entries(outcome.layers).filter(([path]) => path.startsWith(tool))));
+  return outcome;
+}
+
+/** The files of an app, with the lockfile that its developer made. */
+async function lockedApp(tool: PrivateTool, address: string): Promise<FileMap> {
+  const app = join(dir, "app");
+  await rm(app, { recursive: true, force: true });
+  const { files, lock } = await privateApp(tool, address);
+  await whileOpen(index, () => makeApp({ files, commands: lock, without: [".pdm-python", ".venv"] }, app));
+  return { ...files, ...(await lockfileIn(app)) };
+}
+
+async function lockfileIn(app: string): Promise<FileMap> {
+  for (const name of ["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock"]) {
+    const text = await readFile(join(app, name), "utf8").catch(() => undefined);
+    if (text !== undefined) return { [name]: text };
+  }
+  return {};
+}
+
+const installedBy = ({ layers }: BuildOutcome): readonly string[] =>
+  Object.keys(layers)
+    .flatMap((path) => /^venv\/.*\/([^/]+)\.dist-info\/METADATA$/.exec(path)?.[1] ?? [])
+    .toSorted();
+
+/** Where the password is in what a build leaves, shows and answers. */
+function placesOfPassword({ app, layers, log, result, stdout, stderr }: BuildOutcome): readonly string[] {
+  const texts = { ...app, ...layers, log: JSON.stringify(log), result: JSON.stringify(result), stdout, stderr };
+  return Object.entries(texts).flatMap(([path, content]) => {
+    const { contents = content } = content as { readonly contents?: Uint8Array };
+    const bytes = Buffer.from(contents as string | Uint8Array);
+    return passwordForms.some((form) => bytes.includes(form)) ? [path] : [];
+  });
+}

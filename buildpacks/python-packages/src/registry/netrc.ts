@@ -1,0 +1,27 @@
+import type { PackageIndex } from "../package-manager.ts";
+import { type NamedIndex, namesOf } from "./same-index.ts";
+
+/**
+ * Lines of a netrc for tools that know no other way to give them a login: those of the user's indexes, by the host of each.
+ * A netrc has one login for a host.
+ *
+ * @param named the indexes of the app, for logins by their names
+ */
+export function netrcLines(indexes: readonly PackageIndex[], named: readonly NamedIndex[]): readonly string[] {
+  const logins = indexes.flatMap((index) => {
+    const known = named.filter(({ name }) => namesOf(index, named).includes(name)).map(({ url }) => url);
+    return [...(index.url === undefined ? [] : [index.url]), ...known].flatMap((url) => loginFor(url, index));
+  });
+  const hosts = new Map(logins.toReversed());
+  return [...hosts].toReversed().map(([host, login]) => `machine ${host} ${login}`);
+}
+
+function loginFor(url: string, { username, password }: PackageIndex): readonly (readonly [string, string])[] {
+  const host = URL.parse(url)?.hostname;
+  if (!host || username === undefined || password === undefined) return [];
+  return [[host, `login ${quoted(username)} password ${quoted(password)}`]];
+}
+
+/** As Python reads it. */
+const quoted = (text: string): string =>
+  /^[\w.~:/@+%=-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, (sign) => `\\${sign}`)}"`;

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import type { PackageIndex } from "../package-manager.ts";
+import { namedIndexes } from "./indexes.ts";
+import { lockOf } from "./lockfile.ts";
+import { type Indexes, mirrorOf } from "./mirror.ts";
+import { lockAt } from "./mirrored-lock.ts";
+
+const lock = lockOf({
+  package: [
+    { name: "app", source: { virtual: "." } },
+    { name: "a", source: { registry: "https://index.test/simple" } },
+    { name: "b", source: { registry: "https://extra.test/simple/" } },
+    { name: "c", source: { registry: "./wheels" } },
+  ],
+});
+const bound = (rest: Partial<PackageIndex>): PackageIndex => ({
+  ...{ name: "own", url: undefined, username: undefined, password: undefined, isDefault: false },
+  ...rest,
+});
+const mirror = bound({ name: "the mirror", url: "https://mirror.test/simple", isDefault: true });
+const all = ["https://index.test/simple", "https://extra.test/simple/"];
+const of = (setting: string, replaced: readonly string[]) => ({
+  setting,
+  url: setting.replace(/^[^/]*=/, ""),
+  replaced,
+});
+
+describe("a default index that a lockfile does not have is a mirror of those that it has", () => {
+  test.for<[string, Partial<Indexes>, ReturnType<typeof mirrorOf>]>([
+    ["none is set", {}, undefined],
+    ["there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],
+    ["a binding", { bound: [mirror] }, of("the-mirror=https://mirror.test/simple", all)],
+    ["a binding that is no default", { bound: [{ ...mirror, isDefault: false }] }, undefined],
+    ["credentials only", { bound: [bound({ isDefault: true })] }, undefined],
+    [
+      "a variable wins",
+      { bound: [mirror], env: { UV_DEFAULT_INDEX: "https://me:s3cret@first.test/" } },
+      of("https://me:s3cret@first.test/", all),
+    ],
+    ["an older variable", { env: { UV_INDEX_URL: "https://old.test" } }, of("https://old.test", all)],
+    [
+      "indexes of the app stay",
+      { bound: [mirror], named: namedIndexes([{ index: [{ name: "x", url: "https://extra.test/simple" }] }]) },
+      of("the-mirror=https://mirror.test/simple", ["https://index.test/simple"]),
+    ],
+    [
+      "the default index of the app does not",
+      {
+        bound: [mirror],
+        named: namedIndexes([{ index: [{ name: "x", url: "https://extra.test/simple", default: true }] }]),
+      },
+      of("the-mirror=https://mirror.test/simple", all),
+    ],
+    [
+      "indexes of the user stay",
+      {
+        bound: [mirror, bound({ url: "https://extra.test/simple" })],
+        env: { UV_INDEX: "other=https://index.test/simple/" },
+      },
+      undefined,
+    ],
+    [
+      "the one that the lockfile has stands for the others",
+      { env: { UV_DEFAULT_INDEX: "https://extra.test/simple" } },
+      of("https://extra.test/simple", ["https://index.test/simple"]),
+    ],
+    [
+      "an index that the app has besides",
+      { bound: [mirror], named: [{ name: "x", url: "https://mirror.test/simple/", isDefault: false }] },
+      undefined,
+    ],
+  ])("%s", ([, given, expected]) => {
+    expect(mirrorOf({ lock, named: [], env: {}, bound: [], ...given })).toEqual(expected);
+  });
+});
+
+test("a lockfile for a mirror has its addresses, and the digests that it had", () => {
+  const original = `[[package]]
+name = "a"
+source = { registry = "https://index.test/simple" }
+sdist = { url = "https://files.test/1/a-1.0.tar.gz", hash = "sha256:1", size = 4 }
+wheels = [
+    { url = "https://files.test/2/a-1.0+cpu-py3-none-any.whl", hash = "sha256:2" },
+]
+[[package]]
+name = "b"
+source = { registry = "https://extra.test/simple/" }
+sdist = { url = "https://files.test/3/b-1.0.tar.gz", hash = "sha256:3" }
+`;
+  const locked = `[[package]]
+name = "a"
+source = { registry = "https://mirror.test/simple" }
+sdist = { url = "https://mirror.test/f/a-1.0.tar.gz#x", hash = "sha256:other", size = 4 }
+wheels = [
+    { url = "https://mirror.test/f/a-1.0%2Bcpu-py3-none-any.whl", hash = "sha256:2" },
+    { url = "https://mirror.test/f/a-1.0-new.whl", hash = "sha256:5" },
+]
+[[package]]
+name = "b"
+source = { registry = "https://extra.test/simple/" }
+sdist = { url = "https://elsewhere.test/b-1.0.tar.gz", hash = "sha256:3" }
+`;
+  const mirror = of("own=https://me:s3cret@mirror.test/simple", ["https://index.test/simple"]);
+  expect(lockAt(mirror, original, locked)).toBe(`[[package]]
+name = "a"
+source = { registry = "https://mirror.test/simple" }
+sdist = { url = "https://mirror.test/f/a-1.0.tar.gz#x", hash = "sha256:1", size = 4 }
+wheels = [
+    { url = "https://mirror.test/f/a-1.0%2Bcpu-py3-none-any.whl", hash = "sha256:2" },
+]
+[[package]]
+name = "b"
+source = { registry = "https://extra.test/simple/" }
+sdist = { url = "https://elsewhere.test/b-1.0.tar.gz", hash = "sha256:3" }
+`);
+});

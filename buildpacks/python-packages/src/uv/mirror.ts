@@ -1,0 +1,67 @@
+import type { Env } from "libcnb";
+import type { PackageIndex } from "../package-manager.ts";
+import { isSame } from "../registry/same-index.ts";
+import { plainName, type UvIndex } from "./indexes.ts";
+import type { UvLock } from "./lockfile.ts";
+
+/** An index that is to be asked instead of those that a lockfile has. */
+export interface Mirror {
+  /** As `UV_DEFAULT_INDEX` has it: `name=https://…` */
+  readonly setting: string;
+  /** Maybe with credentials. */
+  readonly url: string;
+  /** The indexes of the lockfile. */
+  readonly replaced: readonly string[];
+}
+
+/** With what a lockfile is compared. */
+export interface Indexes {
+  readonly lock: UvLock | undefined;
+  /** Those of the app's files. */
+  readonly named: readonly UvIndex[];
+  /** The environment of the build. */
+  readonly env: Env;
+  /** Those of bindings. */
+  readonly bound: readonly PackageIndex[];
+}
+
+/**
+ * The index that variables or bindings name as the default one, if the lockfile was made with another: uv would take that lockfile
+ * for outdated, or, not asked to look, load from the addresses in it.
+ */
+export function mirrorOf(indexes: Indexes): Mirror | undefined {
+  const main = defaultIndex(indexes);
+  if (main === undefined || indexes.named.some((each) => !each.isDefault && isSame(each.url, main.url)))
+    return undefined;
+  const replaced = unknownTo(main.url, indexes);
+  return replaced.length === 0 ? undefined : { ...main, replaced };
+}
+
+/** The indexes of the lockfile that nothing but the default index can be meant for, unless the address is theirs. */
+export function unknownTo(main: string, { lock, named, env, bound }: Indexes): readonly string[] {
+  const others = [
+    ...named.flatMap(({ url, isDefault }) => (isDefault ? [] : [url])),
+    ...bound.flatMap(({ url, isDefault }) => (isDefault || url === undefined ? [] : [url])),
+    ...`${env.UV_INDEX ?? ""} ${env.UV_EXTRA_INDEX_URL ?? ""}`.split(/\s+/).map(addressIn),
+  ];
+  return registriesOf(lock).filter((each) => ![main, ...others].some((other) => isSame(each, other)));
+}
+
+/** What the user sets wins over bindings. */
+function defaultIndex({ env, bound }: Indexes): { readonly setting: string; readonly url: string } | undefined {
+  const setting = env.UV_DEFAULT_INDEX || env.UV_INDEX_URL;
+  if (setting) return { setting, url: addressIn(setting) };
+  const main = bound.find(({ isDefault, url }) => isDefault && url !== undefined);
+  return main?.url === undefined ? undefined : { setting: `${plainName(main.name)}=${main.url}`, url: main.url };
+}
+
+/** `own=https://…` is an address with a name. */
+const addressIn = (setting: string): string => setting.replace(/^[\w.-]+=/, "");
+
+const registriesOf = (lock: UvLock | undefined): readonly string[] => [
+  ...new Set(
+    (lock?.packages ?? []).flatMap(({ source: { kind, address } }) =>
+      kind === "registry" && /^https?:/.test(address) ? [address] : [],
+    ),
+  ),
+];

@@ -1,0 +1,33 @@
+import { withoutLogin } from "../registry/same-index.ts";
+import type { Mirror } from "./mirror.ts";
+
+/**
+ * A lockfile as it would be if it had been made with a mirror: the same versions and digests, so that nothing else is installed, and
+ * the addresses of the mirror.
+ *
+ * @param original the text of the lockfile
+ * @param locked the text of one that uv has made with the mirror: it tells the addresses of files
+ */
+export function lockAt({ url, replaced }: Mirror, original: string, locked: string): string {
+  const addresses = new Map(
+    [...locked.matchAll(fileEntries)].map(([, , address = ""]) => [fileName(address), address]),
+  );
+  const known = new Set(replaced);
+  return original
+    .replace(registries, (text, start: string, address: string) =>
+      known.has(address) ? `${start}${withoutLogin(url)}` : text,
+    )
+    .replace(
+      fileEntries,
+      (_, start: string, address: string) => `${start}${addresses.get(fileName(address)) ?? address}`,
+    );
+}
+
+// as uv writes them, which is the only one to do so
+const registries = /(\bregistry = ")([^"]*)/g;
+const fileEntries = /(\{ url = ")([^"]*)(?=", hash = ")/g;
+
+function fileName(address: string): string {
+  const name = address.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
+  return name.replace(/%2B/gi, "+").replace(/%21/g, "!");
+}
