@@ -18,18 +18,19 @@ const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 
 
 /** Runs `pip install` for the environment. */
 export async function install(work: Work): Promise<void> {
-  const { app, choice, codeDirs, dir, vendor } = work.project as PipProject;
+  const { app, choice, codeDirs, dir, sources, vendor } = work.project as PipProject;
   const command = [...work.tool, "--python", work.venv.python, "install", ...installArguments(work)] as const;
   warnOfOpenVersions(work);
-  await withoutTraces(app, codeDirs, () =>
+  const act = () =>
     runExplained(work.run, { command: command as readonly [string, ...string[]], options: { cwd: dir } }, (end) =>
       installFailure("pip", end, {
         lockfile: choice.lockfile,
         log: textOf(logOf(work)),
         isOffline: vendor.only !== undefined,
       }),
-    ),
-  );
+    );
+  const copied = sources.local.filter(({ isEditable }) => !isEditable).map(({ path }) => path);
+  await withoutTraces(app, codeDirs, act, copied);
 }
 
 function installArguments(work: Work): readonly string[] {

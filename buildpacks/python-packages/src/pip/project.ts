@@ -3,7 +3,7 @@ import { type Env, UserError } from "libcnb";
 import { requirementsIn } from "../choice/wish.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
-import { withPublicAddresses } from "../project/public-texts.ts";
+import { publicTexts, withPublicAddresses } from "../project/public-texts.ts";
 import type { Selection } from "../project/selection.ts";
 import { isPylock } from "./pylock.ts";
 import { readSelection } from "./selection.ts";
@@ -47,7 +47,13 @@ export async function readProject(source: ProjectSource): Promise<PipProject> {
       ...set("settings of pip", decisiveSettings(env)),
     },
     mustInstall: sources.remote.length > 0 ? "requirements of another host" : whyAlwaysInstalled(manifests),
-    withoutCredentials: await publicFiles(source, Object.keys(sources.files)),
+    withoutCredentials: {
+      ...(await publicTexts(app, [...new Set([dir, ...codeDirs])], ["setup.cfg"])),
+      ...(await publicFiles(source, [
+        ...Object.keys(sources.files),
+        ...requirements.filter(isPylock).map((name) => inDir(dir, name)),
+      ])),
+    },
   };
 }
 

@@ -1,9 +1,35 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { defineBuildpack, pass } from "libcnb";
-import { build } from "libcnb/testing";
+import { build, type FileMap, writeFiles } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { withoutTraces } from "./traces.ts";
+
+/** The files of an app after some were made in it. */
+async function left(
+  app: FileMap,
+  made: readonly string[],
+  dirs: readonly string[],
+  copied: readonly string[],
+): Promise<FileMap> {
+  const reader = defineBuildpack({
+    detect: async () => pass(),
+    async build({ app }) {
+      const act = () => writeFiles(app.dir, Object.fromEntries(made.map((path) => [path, ""])));
+      await withoutTraces(app, dirs, act, copied);
+      return {};
+    },
+  });
+  return (await build(reader, { app })).app;
+}
+
+test("nothing new stays in folders that are copied, unless the environment leads there", async () => {
+  const app = { "lib/a.py": "", "web/a.py": "" };
+  const made = ["lib/build/lib/a.py", "lib/a.egg-info/PKG-INFO", "lib/core/a.so", "web/a.so", "a.py"];
+  const kept = { "lib/core/a.so": "", "web/a.so": "", "a.py": "" };
+  expect(await left(app, made, ["", "lib/core"], ["lib", "lib/a.py"])).toEqual({ ...app, ...kept });
+  expect(await left(app, made, ["web"], [""])).toEqual({ ...app, "web/a.so": "" });
+});
 
 test("what setuptools and PDM note beside the code goes, what was there before and all else stays", async () => {
   const reader = defineBuildpack({

@@ -3,16 +3,36 @@ import { join } from "node:path";
 import type { App } from "libcnb";
 
 /**
- * Does something in which build backends may note what they have built beside the code of the app, and removes those notes: the
- * environment has them too, and an app whose environment is kept would be another one than an app with a new environment.
+ * Does something in which build backends may leave behind what they have built beside the code of the app, and removes that: the
+ * environment has it too, and an app whose environment is kept would be another one than an app with a new environment.
  *
- * @param dirs folders of the projects, relative to the app
+ * @param dirs folders of the projects that the environment leads to, relative to the app: notes go, what is compiled there is needed there
+ * @param copied folders that the environment has a copy of: nothing new stays in them
  */
-export async function withoutTraces(app: App, dirs: readonly string[], act: () => Promise<void>): Promise<void> {
-  const before = new Set(await notesIn(app, dirs));
+export async function withoutTraces(
+  app: App,
+  dirs: readonly string[],
+  act: () => Promise<void>,
+  copied: readonly string[] = [],
+): Promise<void> {
+  const found = async () => [...(await notesIn(app, dirs)), ...(await filesIn(app, copied, dirs))];
+  const before = new Set(await found());
   await act();
-  for (const path of await notesIn(app, dirs)) if (!before.has(path)) await rm(path, { recursive: true, force: true });
+  for (const path of await found()) if (!before.has(path)) await rm(path, { recursive: true, force: true });
 }
+
+/** All that is in some folders, but not in others within these. */
+async function filesIn(app: App, dirs: readonly string[], others: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const dir of dirs.map((each) => app.path(each))) {
+    const left = others.map((each) => app.path(each)).filter((each) => isIn(each, dir));
+    for (const name of await readdir(dir, { recursive: true }).catch(() => []))
+      if (!left.some((each) => isIn(join(dir, name), each))) found.push(join(dir, name));
+  }
+  return found;
+}
+
+const isIn = (path: string, dir: string): boolean => path === dir || path.startsWith(`${dir}/`);
 
 /** They lie where the packages do: in the folder, or in one below, such as `src`. */
 async function notesIn(app: App, dirs: readonly string[]): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Env, LibcnbError, sboms } from "libcnb";
 import type { Context } from "../config.ts";
@@ -68,6 +68,7 @@ async function provideLayer(
       python: python.version,
       target: targetText(target),
     },
+    reject: ({ path }) => (isThere(path, name, python) ? undefined : "damaged"),
     create: ({ path }) =>
       installTool(run, path, {
         manager,
@@ -83,6 +84,10 @@ async function provideLayer(
   const bin = join(path, "bin");
   return { version, command: [join(bin, name)], env: { PATH: `${bin}:${env.PATH ?? ""}` } };
 }
+
+/** Whether what a platform has kept of the tool can be started. */
+const isThere = (path: string, name: string, python: Python): boolean =>
+  existsSync(join(path, "bin", name)) && existsSync(venvAt(join(path, "tool"), python).sitePackages);
 
 const componentsIn = (sitePackages: string) =>
   [...distributionsIn(sitePackages)].map(([name, version]) => ({

@@ -9,9 +9,20 @@ import { normalRecord } from "./record.ts";
  * when and by whom it was installed, with modes 0755 or 0644 whatever the umask.
  */
 export function normalizeVenv({ dir, sitePackages }: Venv): void {
+  removeRepositories(join(dir, "src"));
   normalizeTree(dir);
   const records = readdirSync(sitePackages).filter((name) => name.endsWith(".dist-info"));
   for (const name of records) normalizeMetadata(join(sitePackages, name));
+}
+
+/**
+ * Editable packages from Git are checked out into a folder of the environment. Their history is no part of them, is another one each time, and
+ * its settings have the address that it was taken from, with the login.
+ */
+function removeRepositories(src: string): void {
+  for (const folder of existsSync(src) ? readdirSync(src) : [])
+    for (const name of [".git", ".hg", ".svn", ".bzr"])
+      rmSync(join(src, folder, name), { recursive: true, force: true });
 }
 
 function normalizeTree(dir: string): void {
@@ -35,13 +46,19 @@ function setMode(path: string, wanted?: number): void {
 }
 
 function normalizeMetadata(dir: string): void {
-  // pip leaves variables in addresses as they are, and other tools leave more
   rewrite(join(dir, "direct_url.json"), (text) => withoutPasswords(text));
-  rewrite(join(dir, "RECORD"), normalRecord);
+  const isPublic = !rewrite(join(dir, "METADATA"), withoutPasswordsInRequirements);
+  rewrite(join(dir, "RECORD"), (text) => normalRecord(text, ["direct_url.json", ...(isPublic ? [] : ["METADATA"])]));
 }
 
-function rewrite(file: string, change: (text: string) => string): void {
+/** A project may name its dependencies by address: pip leaves variables in addresses as they are, and other tools leave more. */
+const withoutPasswordsInRequirements = (text: string): string =>
+  text.replace(/^Requires-Dist:.*$/gm, (line) => withoutPasswords(line));
+
+/** Whether the file is another one now. */
+function rewrite(file: string, change: (text: string) => string): boolean {
   const before = existsSync(file) ? readFileSync(file, "utf8") : "";
   const after = change(before);
   if (after !== before) writeFileSync(file, after);
+  return after !== before;
 }

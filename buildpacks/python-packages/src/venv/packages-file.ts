@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Package } from "../package-manager.ts";
@@ -11,3 +12,12 @@ export const writePackages = (dir: string, packages: readonly Package[]): Promis
 /** The packages of an environment that an earlier build, or this one, made. */
 export const readPackages = async (dir: string): Promise<readonly Package[]> =>
   JSON.parse(await readFile(fileIn(dir), "utf8")) as readonly Package[];
+
+/** Whether the packages of an environment can be read: what a platform keeps may have been cut off. */
+export function hasPackages(dir: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(readFileSync(fileIn(dir), "utf8")));
+  } catch {
+    return false;
+  }
+}

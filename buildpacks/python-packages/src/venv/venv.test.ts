@@ -58,8 +58,12 @@ test("an installation has no traces of when and by whom it was made", async () =
     "bin/a": { contents: "", mode: 0o775 },
     "lib/python3.11/site-packages/a.py": { contents: "", mode: 0o600 },
     "lib/python3.11/site-packages/__pycache__/a.cpython-311.pyc": "",
+    [`${info}/METADATA`]:
+      "Requires-Dist: b @ git+https://me:s3cret@example.com/b.git\n\nhttps://me:example@example.com\n",
+    "src/b/.git/config": "url = https://me:s3cret@example.com/b.git",
+    "src/b/.gitignore": "",
     [`${info}/direct_url.json`]: '{"url": "https://me:s3cret@example.com/a.git", "vcs_info": {"vcs": "git"}}',
-    [`${info}/RECORD`]: `a.py,sha256=a,1\n__pycache__/a.cpython-311.pyc,,\na-1.0.dist-info/direct_url.json,sha256=b,2\n../../../bin/a,,\n`,
+    [`${info}/RECORD`]: `a.py,sha256=a,1\n__pycache__/a.cpython-311.pyc,,\na-1.0.dist-info/direct_url.json,sha256=b,2\na-1.0.dist-info/METADATA,sha256=c,3\na-1.0.dist-info/WHEEL,sha256=d,4\n../../../bin/a,,\n`,
   });
   normalizeVenv(venv);
   const files = filesIn(venv.dir).map((path) => [
@@ -69,9 +73,15 @@ test("an installation has no traces of when and by whom it was made", async () =
   ]);
   expect(files).toEqual([
     ["bin/a", 0o755, ""],
-    [`${info}/RECORD`, 0o644, "../../../bin/a,,\na-1.0.dist-info/direct_url.json,,\na.py,sha256=a,1\n"],
+    [`${info}/METADATA`, 0o644, "Requires-Dist: b @ git+https://example.com/b.git\n\nhttps://me:example@example.com\n"],
+    [
+      `${info}/RECORD`,
+      0o644,
+      "../../../bin/a,,\na-1.0.dist-info/METADATA,,\na-1.0.dist-info/WHEEL,sha256=d,4\na-1.0.dist-info/direct_url.json,,\na.py,sha256=a,1\n",
+    ],
     [`${info}/direct_url.json`, 0o644, '{"url": "https://example.com/a.git", "vcs_info": {"vcs": "git"}}'],
     ["lib/python3.11/site-packages/a.py", 0o644, ""],
+    ["src/b/.gitignore", 0o644, ""],
   ]);
 });
 
