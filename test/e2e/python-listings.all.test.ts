@@ -18,12 +18,12 @@ const pyproject = `[project]
 name = "service"
 version = "1.0.0"
 requires-python = ">=3.11,<3.12"
-dependencies = ["uvicorn[standard]==0.34.0", "requests[socks]==2.32.3", "cryptography==44.0.0", "tzdata==2025.1; sys_platform == 'win32'"]
+dependencies = ["uvicorn[standard]==0.34.0", "requests[socks]==2.32.3", "cryptography==50.0.2", "tzdata==2025.1; sys_platform == 'win32'"]
 
 [dependency-groups]
 dev = ["pytest==8.3.4"]
 `;
-const requirements = "uvicorn[standard]==0.34.0\nrequests[socks]==2.32.3\ncryptography==44.0.0\n";
+const requirements = "uvicorn[standard]==0.34.0\nrequests[socks]==2.32.3\ncryptography==50.0.2\n";
 const export_ = ["export", "--no-header", "--no-annotate", "--no-emit-project", "--quiet"];
 
 const lock: Command = ["uv==0.13.9", "lock"];
@@ -39,12 +39,14 @@ test.for(Object.entries(apps))("%s: the bill of materials has what pip inspect l
   );
   const listed = (inspected as Inspected).installed.map(({ metadata: { name, version } }) => keyOf(name, version));
   expect(listed.length).toBeGreaterThan(15);
-  expect(bom.components.map(({ name, version }) => keyOf(name, version)).toSorted()).toEqual(listed.toSorted());
+  const packages = withoutBundled(bom).components;
+  expect(packages.map(({ name, version }) => keyOf(name, version)).toSorted()).toEqual(listed.toSorted());
 });
 
 test("uv: versions, digests and dependencies are those of uv export", async () => {
   const app = await appFolder(apps["uv"] ?? {});
-  const { bom, all } = await built(app);
+  const { bom: complete, all } = await built(app);
+  const bom = withoutBundled(complete);
   const exported = await toolOutput(["uv==0.13.9", ...export_, "--no-dev", "--format", "requirements.txt"], app);
   expect(hashesIn(bom)).toEqual(await exportedHere(exported));
   const cyclonedx = JSON.parse(
@@ -53,6 +55,14 @@ test("uv: versions, digests and dependencies are those of uv export", async () =
   expect(edgesIn(bom)).toEqual(edgesAmong(edgesIn(cyclonedx), new Set(Object.keys(edgesIn(bom)))));
   const development = all.components.filter(({ scope }) => scope === "excluded").map(({ name }) => name);
   expect(development).toEqual(["iniconfig", "packaging", "pluggy", "pytest"]);
+});
+
+test("libraries and crates that a wheel says it was made of are there, not what only its build needed", async () => {
+  const { bom } = await built(await appFolder(apps["pip"] ?? {}));
+  const made = bom.components.filter(isBundled).map(({ name }) => name);
+  expect(made).toEqual(expect.arrayContaining(["asn1", "openssl", "openssl-sys"]));
+  expect(made).not.toContain("cc");
+  expect(edgesIn(bom)["cryptography"]).toEqual(expect.arrayContaining(["cffi", "openssl"]));
 });
 
 test.for(["cdx", "spdx", "syft"] as const)("%s is valid", async (format) => {
@@ -67,6 +77,7 @@ interface Bom {
     readonly "bom-ref": string;
     readonly name: string;
     readonly version: string;
+    readonly purl?: string;
     readonly scope?: string;
     readonly hashes?: readonly { readonly content: string }[];
   }[];
@@ -141,6 +152,22 @@ const values = {
   python_version: "3.11",
   sys_platform: "linux",
 };
+
+const isBundled = ({ purl = "pkg:pypi/" }: { readonly purl?: string }): boolean => !purl.startsWith("pkg:pypi/");
+
+/** What tools know of: packages, not what they were made of. */
+function withoutBundled(bom: Bom): Bom {
+  const bundled = new Set(bom.components.filter(isBundled).map((each) => each["bom-ref"]));
+  const dependencies = (bom.dependencies ?? []).filter(({ ref }) => !bundled.has(ref));
+  return {
+    ...bom,
+    components: bom.components.filter((each) => !isBundled(each)),
+    dependencies: dependencies.map(({ ref, dependsOn = [] }) => ({
+      ref,
+      dependsOn: dependsOn.filter((each) => !bundled.has(each)),
+    })),
+  };
+}
 
 /** What needs what, by names. */
 function edgesIn({ metadata, components, dependencies = [] }: Bom): Readonly<Record<string, readonly string[]>> {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Package } from "../package-manager.ts";
-import { appComponent, checksumsOf, components } from "./components.ts";
+import { checksumsOf } from "./checksums.ts";
+import { appComponent, components } from "./components.ts";
 import { packagesSbom } from "./packages-sbom.ts";
 
 const sha256 = "ab".repeat(32);
@@ -58,6 +59,36 @@ test("packages become components with all that is known of them", () => {
   ]);
   const app = { type: "application", name: "shop", version: "2.0", scope: "required" };
   expect(appComponent(packages)).toEqual({ ...app, dependencies: ["pkg:pypi/a@1.0", "pkg:pypi/tool@1.0"] });
+});
+
+test("what packages were made of is listed once, below them", () => {
+  const crate = {
+    type: "library",
+    name: "libc",
+    version: "0.2",
+    purl: "pkg:cargo/libc@0.2",
+    dependencies: [],
+  } as const;
+  const openssl = { name: "openssl", version: "3.5", dependencies: [crate.purl] };
+  const installed = { name: "a", purl: "pkg:pypi/a@1.0", dependencies: [] };
+  const made: readonly Package[] = [
+    { ...plain, name: "a", bundled: [openssl, crate] },
+    { ...plain, name: "b", scope: "optional", dependencies: ["a"], bundled: [crate, installed] },
+    { ...plain, name: "c", bundled: [{ ...crate, dependencies: ["openssl@3.5"] }, openssl] },
+    { ...plain, name: "shop", role: "app", bundled: [{ name: "own", dependencies: [] }] },
+  ];
+  const library = { type: "library", version: "1.0", scope: "required" };
+  expect(components(made)).toEqual([
+    { ...library, name: "a", purl: "pkg:pypi/a@1.0", dependencies: ["openssl@3.5"] },
+    {
+      ...{ ...library, name: "b", purl: "pkg:pypi/b@1.0", scope: "optional" },
+      dependencies: ["pkg:pypi/a@1.0", "pkg:cargo/libc@0.2"],
+    },
+    { ...library, name: "c", purl: "pkg:pypi/c@1.0", dependencies: ["pkg:cargo/libc@0.2", "openssl@3.5"] },
+    { ...openssl, scope: "required" },
+    { ...crate, scope: "required", dependencies: ["openssl@3.5"] },
+    { name: "own", scope: "required", dependencies: [] },
+  ]);
 });
 
 test("the image's has no packages of development, the build's has all", () => {

@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Component } from "libcnb";
 import { normalizedName } from "../requirement/name.ts";
 import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
+import { readBundled } from "./bundled-files.ts";
 import { fieldOf, parseMetadata } from "./core-metadata.ts";
 import { type DirectUrl, parseDirectUrl } from "./direct-url.ts";
 import { licensesOf } from "./licenses.ts";
@@ -19,6 +21,8 @@ export interface Distribution {
   readonly wheel: WheelFile;
   /** Somebody asked for it, not only another package. Not all tools write that down. */
   readonly isRequested: boolean;
+  /** What it was made of. */
+  readonly bundled: readonly Component[];
 }
 
 /** The packages that are installed in a folder, sorted. */
@@ -42,5 +46,6 @@ async function readDistribution(dir: string): Promise<Distribution | undefined> 
     origin: parseDirectUrl(await text("direct_url.json")),
     wheel: parseWheel((await text("WHEEL")) ?? ""),
     isRequested: (await text("REQUESTED")) !== undefined,
+    bundled: await readBundled(dir, normalizedName(name)),
   };
 }

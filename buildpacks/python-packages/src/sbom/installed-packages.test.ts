@@ -59,6 +59,29 @@ test("packages are what their metadata say, and the app needs what nothing else 
   ]);
 });
 
+test("libraries that a wheel was made of are its own", async () => {
+  const document = (name: string) => JSON.stringify({ bomFormat: "CycloneDX", components: [{ name }] });
+  const files = installed("image-codecs", "1.0", [], {
+    "sboms/b.cdx.json": document("libb"),
+    "sboms/a.json": document("liba"),
+    "sboms/large.json": " ".repeat(16 * 1024 ** 2) + document("large"),
+    "sboms/folder.json/a": "",
+    "sboms/link.json": "-> /dev/zero",
+    "sboms/a.spdx": document("text"),
+  });
+  const library = { type: "library", scope: "required", dependencies: [] };
+  expect(await packagesOf(files)).toEqual([
+    { ...plain, name: "app", version: "", role: "app", dependencies: ["image-codecs"] },
+    {
+      ...{ ...plain, name: "image-codecs", version: "1.0" },
+      bundled: [
+        { ...library, name: "liba" },
+        { ...library, name: "libb" },
+      ],
+    },
+  ]);
+});
+
 test("dependencies are those of this machine and of the extras that are asked for", async () => {
   const files = {
     ...installed("server", "1.0", [

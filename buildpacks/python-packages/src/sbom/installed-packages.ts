@@ -48,6 +48,7 @@ function installedPackage(each: Distribution, { project, graph, locked }: Contex
     scope: locked?.scope === "optional" ? "optional" : "runtime",
     dependencies: graph.get(each.name) ?? [],
     ...(source !== undefined && { source }),
+    ...(each.bundled.length > 0 && { bundled: each.bundled }),
   };
 }
 

@@ -1,0 +1,112 @@
+import type { Component } from "libcnb";
+import { expect, test } from "vitest";
+import { bundledIn } from "./bundled.ts";
+
+const digest = "ab".repeat(32);
+const document = (parts: object): string => JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", ...parts });
+const library = { type: "library", scope: "required", dependencies: [] } as const;
+const crate = (name: string, more: object = {}) => ({
+  "bom-ref": `registry#${name}`,
+  name,
+  version: "1.0",
+  purl: `pkg:cargo/${name}@1.0`,
+  ...more,
+});
+const component = (name: string, more: Partial<Component> = {}): Component => ({
+  ...library,
+  name,
+  version: "1.0",
+  purl: `pkg:cargo/${name}@1.0`,
+  ...more,
+});
+
+test.for<[string, object, readonly Component[]]>([
+  [
+    "all that is said of a library",
+    {
+      components: [
+        {
+          type: "library",
+          name: "openssl",
+          version: "3.5.4",
+          group: "org",
+          purl: "pkg:generic/openssl@3.5.4",
+          cpe: "cpe:2.3:a:openssl:openssl:3.5.4:*:*:*:*:*:*:*",
+          licenses: [{ license: { id: "Apache-2.0" } }, { license: { name: "Other" } }, { expression: "MIT OR ISC" }],
+          hashes: [
+            { alg: "SHA-256", content: digest },
+            { alg: "SHA3-256", content: digest },
+          ],
+        },
+      ],
+    },
+    [
+      {
+        ...{ ...library, name: "openssl", version: "3.5.4", group: "org", purl: "pkg:generic/openssl@3.5.4" },
+        cpe: "cpe:2.3:a:openssl:openssl:3.5.4:*:*:*:*:*:*:*",
+        licenses: ["Apache-2.0", "Other", "MIT OR ISC"],
+        checksums: { sha256: digest },
+      },
+    ],
+  ],
+  [
+    "what needs what, and parts of parts",
+    {
+      components: [crate("a", { components: [crate("b")] }), crate("c", { scope: "optional" })],
+      dependencies: [
+        { ref: "registry#a", dependsOn: ["registry#b", "registry#gone", "registry#a"] },
+        { ref: "registry#b", dependsOn: ["registry#c"] },
+        { ref: "registry#none", dependsOn: ["registry#a"] },
+      ],
+    },
+    [
+      component("a", { dependencies: ["pkg:cargo/b@1.0"] }),
+      component("b", { dependencies: ["pkg:cargo/c@1.0"] }),
+      component("c", { scope: "optional" }),
+    ],
+  ],
+  [
+    "neither what only the build of the package needed, nor the package itself",
+    {
+      metadata: { component: { name: "wheel" } },
+      components: [
+        crate("cc", { scope: "excluded" }),
+        { name: "My.Wheel", purl: "pkg:pypi/my-wheel@2.0?file_name=my_wheel-2.0.whl" },
+        { name: "wheel._c", purl: "pkg:pypi/My_Wheel@2.0#c/wheel._c" },
+        { name: "beside", purl: "pkg:pypi/my-wheel-beside@2.0" },
+      ],
+    },
+    [{ ...library, name: "beside", purl: "pkg:pypi/my-wheel-beside@2.0" }],
+  ],
+  [
+    "names alone, where nothing else can be made use of",
+    {
+      components: [
+        { name: "libfoo", version: "1:2", purl: "libfoo", cpe: "x", type: "firmware", licenses: [{}, "MIT", null] },
+        { name: "libbar", version: 2, scope: "never", hashes: "x" },
+        { name: "pkg:cargo/%41" },
+        { name: "" },
+        { version: "1" },
+        "libbaz",
+        null,
+      ],
+      dependencies: [null, { ref: 1 }, { ref: "a", dependsOn: "b" }],
+    },
+    [
+      { ...library, name: "libfoo", version: "1:2" },
+      { ...library, name: "libbar" },
+    ],
+  ],
+  ["nothing of a document that lists nothing", { components: {} }, []],
+])("%s", ([, parts, expected]) => expect(bundledIn(document(parts), "my-wheel")).toEqual(expected));
+
+test.for([
+  "",
+  "{",
+  "[]",
+  "null",
+  "[".repeat(100_000),
+  JSON.stringify({ spdxVersion: "SPDX-2.3", packages: [{ name: "a" }] }),
+  document({ components: [], bomFormat: "other" }),
+  `{"bomFormat":"CycloneDX","components":${'[{"name":"a","components":'.repeat(50_000)}[]${"}]".repeat(50_000)}}`,
+])("a document that is none says nothing: %#", (text) => expect(bundledIn(text, "a").length).toBeLessThan(100));
