@@ -142,7 +142,8 @@ describe("the framework", () => {
 });
 
 /** What is no buildpack, but shared by some. */
-const isShared = (name: string): boolean => name === "@libcnb/node-app" || name.startsWith("@libcnb/app-kit/");
+const isShared = (name: string): boolean =>
+  name === "@libcnb/node-app" || /^@libcnb\/(app-kit|python-app)\//.test(name);
 
 describe("a buildpack", () => {
   const names = readdirSync(join(root, "buildpacks")).filter((name) => !name.includes("."));

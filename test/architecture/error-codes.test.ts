@@ -19,17 +19,20 @@ const codesIn = (folder: string): readonly string[] =>
     ),
   );
 
-/** Codes of errors that functions of node-app throw for the buildpacks that call them. */
-const codesOfNodeApp: Readonly<Record<string, readonly string[]>> = {
-  projectDirs: ["NODE_PROJECT_PATH_INVALID"],
-  readPackageJson: ["PACKAGE_JSON_INVALID"],
-  readManagerChoice: ["NODE_LOCKFILES_CONFLICT", "NODE_LOCKFILE_OF_ANOTHER", "NODE_PACKAGE_MANAGER_INVALID"],
+/** Codes of errors that functions of what a family shares throw for the buildpacks that call them. */
+const codesOfShared: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "node-app": {
+    projectDirs: ["NODE_PROJECT_PATH_INVALID"],
+    readPackageJson: ["PACKAGE_JSON_INVALID"],
+    readManagerChoice: ["NODE_LOCKFILES_CONFLICT", "NODE_LOCKFILE_OF_ANOTHER", "NODE_PACKAGE_MANAGER_INVALID"],
+  },
+  "python-app": { projectDir: ["PYTHON_PROJECT_PATH_INVALID"] },
 };
 
-const usedOfNodeApp = (folder: string): readonly string[] =>
-  Object.entries(codesOfNodeApp).flatMap(([name, codes]) =>
-    sourcesOf(folder).some((text) => text.includes(`${name}(`)) ? codes : [],
-  );
+const usedOfShared = (folder: string): readonly string[] =>
+  Object.values(codesOfShared)
+    .flatMap((functions) => Object.entries(functions))
+    .flatMap(([name, codes]) => (sourcesOf(folder).some((text) => text.includes(`${name}(`)) ? codes : []));
 
 const documented = (folder: string): readonly string[] =>
   Array.from(
@@ -39,13 +42,13 @@ const documented = (folder: string): readonly string[] =>
 
 describe("each code of an error is in the README of its buildpack", () => {
   test.for(buildpacks)("%s", (folder) => {
-    const codes = new Set([...codesIn(folder), ...usedOfNodeApp(folder)]);
+    const codes = new Set([...codesIn(folder), ...usedOfShared(folder)]);
     const known = new Set(documented(folder));
     expect(codes.size).toBeGreaterThan(0);
     expect([...codes].filter((code) => !known.has(code)).sort()).toEqual([]);
   });
 
-  test("node-app throws no other", () => {
-    expect([...new Set(codesIn("node-app"))].sort()).toEqual(Object.values(codesOfNodeApp).flat().sort());
+  test.for(Object.entries(codesOfShared))("%s throws no other", ([folder, functions]) => {
+    expect([...new Set(codesIn(folder))].sort()).toEqual(Object.values(functions).flat().sort());
   });
 });

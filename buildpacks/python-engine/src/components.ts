@@ -1,4 +1,6 @@
 import { readdir } from "node:fs/promises";
+import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { distributionsAmong } from "@libcnb/python-app/distributions";
 import type { Component, Release } from "libcnb";
 import { sitePackagesOf } from "./install.ts";
 
@@ -8,10 +10,9 @@ const licensed = (name: string) => (["pip", "setuptools"].includes(name) ? { lic
 /** For the SBOM of the build: the packages that upstream's archives bring along, by the names of their metadata's folders. */
 export async function developmentComponents(python: Release, layer: string): Promise<readonly Component[]> {
   const names = await readdir(sitePackagesOf(python, layer));
-  return names.flatMap((each) => {
-    const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(each) ?? [];
-    return name === undefined || version === undefined
+  return distributionsAmong(names).flatMap(({ name, version }) =>
+    version === undefined
       ? []
-      : [{ type: "library", name, version, purl: `pkg:pypi/${name}@${version}`, ...licensed(name) }];
-  });
+      : [{ type: "library", name, version, purl: packageUrl("pypi", [name], version, ""), ...licensed(name) }],
+  );
 }

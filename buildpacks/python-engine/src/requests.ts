@@ -1,6 +1,7 @@
-import { foldersAbove, inDir, projectFolder } from "@libcnb/app-kit/folders";
+import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
 import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
 import { versionInFile } from "@libcnb/app-kit/version-file";
+import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App } from "libcnb";
 import { manifestRequests } from "./manifests.ts";
 import type { Settings } from "./settings.ts";
@@ -14,12 +15,7 @@ export async function readRequests(
   settings: Pick<Settings, "BP_CPYTHON_VERSION" | "BP_PYTHON_PROJECT_PATH">,
   plan: readonly PlanWish[],
 ): Promise<readonly VersionRequest[]> {
-  const dir = await projectFolder(app, {
-    name: "BP_PYTHON_PROJECT_PATH",
-    value: settings.BP_PYTHON_PROJECT_PATH,
-    code: "PYTHON_PROJECT_PATH_INVALID",
-    hint: "Set it to the folder with the project to build, relative to the app, such as services/api.",
-  });
+  const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
   const inFiles = await Promise.all([dir, ...foldersAbove(dir)].map((folder) => requestsIn(app, folder)));
   const user = requestsAmong([{ wanted: settings.BP_CPYTHON_VERSION, source: "BP_CPYTHON_VERSION" }]);
   return [...user, ...inFiles.flat(), ...requestsInPlan(plan)];

@@ -1,8 +1,8 @@
+import { projectDir } from "@libcnb/python-app/project-dir";
 import { defineBuildpack, fail, pass } from "libcnb";
 import { installsPackages } from "./choice/detect.ts";
 import { config } from "./config.ts";
 import { python, pythonPackages } from "./dependencies.ts";
-import { projectDir } from "./project-dir.ts";
 
 export default defineBuildpack({
   config,

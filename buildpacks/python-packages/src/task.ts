@@ -1,8 +1,8 @@
+import { projectDir } from "@libcnb/python-app/project-dir";
 import { readChoice } from "./choice/choice.ts";
 import type { Context } from "./config.ts";
 import { packageManager } from "./managers.ts";
 import type { Project, Python, PythonPackageManager } from "./package-manager.ts";
-import { projectDir } from "./project-dir.ts";
 import { readPython } from "./python.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { provideTool, type Tool } from "./tool/tool.ts";

@@ -1,9 +1,10 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
 import { tableOf, textOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
+import { projectDir } from "@libcnb/python-app/project-dir";
 import type { App, BuildContext, Table } from "libcnb";
-import { type Installed, normalized, readInstalled } from "./app/installed.ts";
-import { projectDir } from "./python-app.ts";
+import { type Installed, readInstalled } from "./app/installed.ts";
 import { type Modules, modulesOf } from "./scan/modules.ts";
 import type { Settings } from "./settings.ts";
 
@@ -28,7 +29,7 @@ export async function readProject({
   config,
   env,
 }: Pick<BuildContext<Settings>, "app" | "config" | "env">): Promise<Project> {
-  const dir = await projectDir(app, config);
+  const dir = await projectDir(app, config.BP_PYTHON_PROJECT_PATH);
   const file = inDir(dir, "pyproject.toml");
   const pyproject = (await app.exists(file)) ? await app.readToml(file) : {};
   const installed = await readInstalled(env);
@@ -43,7 +44,7 @@ export async function readProject({
 export function nameOf(pyproject: Table): string | undefined {
   const name =
     textOf(tableOf(pyproject["project"])["name"]) ?? textOf(tableOf(tableOf(pyproject["tool"])["poetry"])["name"]);
-  return name && normalized(name);
+  return name && normalizedName(name);
 }
 
 /** The programs that a project defines: those of the standard table, and Poetry's. */

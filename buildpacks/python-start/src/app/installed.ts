@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
 import type { Env } from "libcnb";
 
 /** The packages that are really there, in the virtual environment that an earlier buildpack made. */
@@ -24,7 +25,7 @@ export async function readInstalled(env: Env): Promise<Installed> {
   const names = new Set((await Promise.all(folders.map(packagesIn))).flat());
   return {
     isThere: venv !== undefined,
-    has: (name) => names.has(normalized(name)),
+    has: (name) => names.has(normalizedName(name)),
     program: (name) => programs.includes(name),
     async command(name) {
       const places = (env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/"));
@@ -50,13 +51,7 @@ async function sitePackages(venv: string): Promise<readonly string[]> {
 
 /** Each installed package has a folder with what is known of it: `Flask-3.1.2.dist-info`. */
 const packagesIn = async (folder: string): Promise<readonly string[]> =>
-  (await namesIn(folder)).flatMap((name) => {
-    const [, found] = /^(.+?)(?:-[^-]+)?\.(?:dist|egg)-info$/.exec(name) ?? [];
-    return found === undefined ? [] : [normalized(found)];
-  });
-
-/** https://packaging.python.org/en/latest/specifications/name-normalization/ */
-export const normalized = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();
+  distributionsAmong(await namesIn(folder)).map(({ name }) => normalizedName(name));
 
 const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
 

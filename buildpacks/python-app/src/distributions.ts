@@ -1,0 +1,25 @@
+/**
+ * The name of a package or extra in the one spelling that all are compared by: `ruamel-yaml` for `Ruamel.YAML`.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/name-normalization/
+ */
+export const normalizedName = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();
+
+/** An installed package, by the name of the folder with what is known of it. */
+export interface DistributionName {
+  /** As the folder has it: `Flask`. */
+  readonly name: string;
+  /** Older tools leave it out. */
+  readonly version: string | undefined;
+}
+
+/**
+ * The packages that a `site-packages` folder has, by the names in it: `Flask-3.1.2.dist-info`, or `Flask-3.1.2-py3.14.egg-info` of older tools.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+ */
+export const distributionsAmong = (names: readonly string[]): readonly DistributionName[] =>
+  names.flatMap((each) => {
+    const [, name, version] = /^(.+?)(?:-([^-]+?))?(?:-py\d[\d.]*)?\.(?:dist|egg)-info$/.exec(each) ?? [];
+    return name === undefined ? [] : [{ name, version }];
+  });

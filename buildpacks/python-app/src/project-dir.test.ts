@@ -1,0 +1,31 @@
+import { defineBuildpack, pass } from "libcnb";
+import { detect, detectFailure } from "libcnb/testing";
+import { expect, test } from "vitest";
+import { projectDir } from "./project-dir.ts";
+
+const found: string[] = [];
+const buildpack = defineBuildpack({
+  async detect({ app, env }) {
+    found.push(await projectDir(app, env.BP_PYTHON_PROJECT_PATH));
+    return pass();
+  },
+  build: () => ({}),
+});
+const app = { "services/api/main.py": "" };
+
+test.each([
+  ["services/api", "services/api"],
+  ["./services/api/", "services/api"],
+  [".", ""],
+])("BP_PYTHON_PROJECT_PATH %s names the folder %s of the app", async (value, expected) => {
+  await detect(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
+  expect(found.at(-1)).toBe(expected);
+});
+
+test.each(["..", "/etc", "services/web"])("%s names none", async (value) => {
+  const { error } = await detectFailure(buildpack, { app, env: { BP_PYTHON_PROJECT_PATH: value } });
+  expect(error).toMatchObject({
+    code: "PYTHON_PROJECT_PATH_INVALID",
+    hint: "Set it to the folder with the project to build, relative to the app, such as services/api.",
+  });
+});
