@@ -16,6 +16,13 @@ export interface Start {
 /** What starts each process, by type. */
 export type Starts = Readonly<Record<string, Start>>;
 
+/** Whether servers can import a file by its name, which then means itself to every shell and is no option. */
+export const isImportable = (file: string): boolean =>
+  /^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_-]*)*\.py$/u.test(file);
+
+/** A file as a word for a shell, which no program takes for an option. */
+export const quotedFile = (file: string): string => quoted(file.startsWith("-") ? `./${file}` : file);
+
 /** A word for a shell that means itself. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

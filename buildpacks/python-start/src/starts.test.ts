@@ -28,6 +28,14 @@ describe("what starts the app", () => {
     ],
     ["a file of another name", { "hello.py": flask, "util.py": "x = 1" }, "flask gunicorn", "gunicorn hello:app"],
     [
+      "not a file whose name a shell or a server takes for something else",
+      { "$(id).py": flask, "-x.py": flask, "a b.py": flask, "a;id/app.py": flask, "z.py": flask },
+      "flask gunicorn",
+      "gunicorn z:app",
+    ],
+    ["a file in any language", { "größe.py": flask }, "flask gunicorn", "gunicorn größe:app"],
+    ["a script that looks like an option", { "-m.py": main }, "", "with-signals python ./-m.py"],
+    [
       "an object of another name",
       { "main.py": fastapi.replace("app =", "shop =") },
       "fastapi uvicorn",

@@ -7,7 +7,7 @@ import { type Project, scriptsOf } from "./project.ts";
 import { withoutRunners } from "./runners/without-runners.ts";
 import { nothingToStart } from "./say/nothing-to-start.ts";
 import { serve } from "./serve/serve.ts";
-import { quoted, type Start, type Starts } from "./start.ts";
+import { quotedFile, type Start, type Starts } from "./start.ts";
 
 /** All processes of an app. Those of a Procfile win over what is found. */
 export async function findStarts(project: Project): Promise<Starts> {
@@ -60,8 +60,7 @@ async function launchpoint(file: string, { app, dir }: Project): Promise<Start> 
         hint: "Set it to a file that python runs, relative to the project, such as main.py.",
       },
     );
-  const word = quoted(file.startsWith("-") ? `./${file}` : file);
-  return { line: `python ${word}`, source: "BP_LAUNCHPOINT", dir };
+  return { line: `python ${quotedFile(file)}`, source: "BP_LAUNCHPOINT", dir };
 }
 
 async function objectStart(object: string, project: Project): Promise<Start> {

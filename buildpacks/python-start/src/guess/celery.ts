@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../project.ts";
 import type { Modules } from "../scan/modules.ts";
-import type { Starts } from "../start.ts";
+import { isImportable, type Starts } from "../start.ts";
 import { candidates } from "./candidates.ts";
 import { importPlace } from "./import-place.ts";
 
@@ -14,7 +14,7 @@ export async function celeryWorker(project: Project): Promise<Starts> {
     "tasks.py",
     "worker.py",
     "celery_app.py",
-    ...(await withCelery(await candidates(project))),
+    ...(await withCelery((await candidates(project)).filter(isImportable))),
   ]) {
     const name = await celeryIn(file, modules);
     if (name === undefined) continue;

@@ -1,7 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Project } from "../project.ts";
 import type { ModuleFacts } from "../scan/module-facts.ts";
-import { quoted, type Start } from "../start.ts";
+import { quotedFile, type Start } from "../start.ts";
 import type { Guess } from "./guess.ts";
 
 /** A framework whose apps are scripts that a program of its own runs. */
@@ -28,19 +28,19 @@ const frontEnds: readonly FrontEnd[] = [
     },
     isApp: () => true,
     command: (file) => ({
-      line: `streamlit run ${quoted(file)} --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false`,
+      line: `streamlit run ${quotedFile(file)} --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false`,
     }),
   },
   {
     ...{ title: "Chainlit", package: "chainlit", files: ["chainlit_app.py", ...usual] },
     isApp: () => true,
-    command: (file) => ({ line: `chainlit run ${quoted(file)} --host 0.0.0.0 --port $PORT --headless` }),
+    command: (file) => ({ line: `chainlit run ${quotedFile(file)} --host 0.0.0.0 --port $PORT --headless` }),
   },
   {
     ...{ title: "Gradio", package: "gradio", files: ["gradio_app.py", ...usual, "demo.py"] },
     isApp: callsEnding(/(^|\.)launch$/),
     command: (file) => ({
-      line: `GRADIO_SERVER_PORT=$PORT python ${quoted(file)}`,
+      line: `GRADIO_SERVER_PORT=$PORT python ${quotedFile(file)}`,
       env: { GRADIO_SERVER_NAME: "0.0.0.0" },
     }),
   },
@@ -48,7 +48,7 @@ const frontEnds: readonly FrontEnd[] = [
     // Dash takes HOST and PORT of the environment
     ...{ title: "Dash", package: "dash", files: ["dash_app.py", ...usual, "index.py"] },
     isApp: (facts) => facts.hasMain && callsEnding(/(^|\.)(run|run_server)$/)(facts),
-    command: (file) => ({ line: `python ${quoted(file)}`, env: { HOST: "0.0.0.0" } }),
+    command: (file) => ({ line: `python ${quotedFile(file)}`, env: { HOST: "0.0.0.0" } }),
   },
 ];
 

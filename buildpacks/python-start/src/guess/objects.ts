@@ -2,6 +2,7 @@ import { stringOf, tableOf } from "@libcnb/app-kit/tables";
 import { findServed, type Served, servedAs } from "../app/find-object.ts";
 import type { Project } from "../project.ts";
 import { serve } from "../serve/serve.ts";
+import { isImportable } from "../start.ts";
 import { candidates } from "./candidates.ts";
 import type { Guess } from "./guess.ts";
 
@@ -9,7 +10,7 @@ import type { Guess } from "./guess.ts";
 export async function* objectGuesses(project: Project): AsyncGenerator<Guess> {
   const named = await fastapiEntrypoint(project);
   if (named !== undefined) yield serve(named, project, "entrypoint of tool.fastapi in pyproject.toml");
-  for (const file of await candidates(project)) {
+  for (const file of (await candidates(project)).filter(isImportable)) {
     const served = await findServed(project.modules, file);
     // that of Django has been looked at with its project
     if (served !== undefined && served.framework !== "Django") yield serve(served, project);

@@ -1,6 +1,6 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { nameOf, type Project } from "../project.ts";
-import { quoted, type Start } from "../start.ts";
+import { quotedFile, type Start } from "../start.ts";
 import { candidates } from "./candidates.ts";
 import type { Guess } from "./guess.ts";
 
@@ -32,7 +32,7 @@ async function runnablePackage({ modules, pyproject, isInstalled }: Project): Pr
 
 /** Nobody but the file itself knows where it listens, if it does. */
 const scriptStart = (file: string, dir: string): Start => ({
-  line: `python ${quoted(file)}`,
+  line: `python ${quotedFile(file)}`,
   source: `${inDir(dir, file)}, as nothing else was found`,
   dir,
   otherwise:

@@ -1,7 +1,7 @@
 import type { Served } from "../app/find-object.ts";
 import type { Project } from "../project.ts";
 import type { Start } from "../start.ts";
-import { quoted } from "../start.ts";
+import { quotedFile } from "../start.ts";
 
 /** How an object is started that none of the known servers is installed for; `undefined`: not at all. */
 export async function developmentServer(
@@ -20,7 +20,7 @@ export async function developmentServer(
   if ((await modules.file(served.file))?.hasMain !== true) return undefined;
   const server = served.interface === "asgi" ? "uvicorn" : "gunicorn";
   return {
-    line: `python ${quoted(served.file)}`,
+    line: `python ${quotedFile(served.file)}`,
     dir,
     warnings: [
       `No server for ${served.framework} is installed, so that the file is run: it has to listen on 0.0.0.0 and the port in PORT. Add ${server} to the app's dependencies to have ${target} served.`,
