@@ -1,12 +1,17 @@
 import { join } from "node:path";
 import { copyLaunchPrograms, launchPrograms } from "@libcnb/app-kit/release/launch-programs";
-import { type BuildpackIdentity, interpretedBy, type Layers } from "libcnb";
+import type { BuildpackIdentity, Layers } from "libcnb";
 import { limitsLayer } from "./layers.ts";
 
-/** Nothing is written beside what is imported: an image is not to change when it starts. */
-const starter = (dir: string): string => `import sys
+/**
+ * Isolated (-I) and without the modules of a site (-S): what PYTHONPATH and its like name is for the app, and a module of the app that is called as
+ * one of the library, or `sitecustomize.py`, would keep the container from starting. Nothing is written beside what is imported: an image is not to
+ * change when it starts.
+ */
+const program = (runtime: string, dir: string): string => `#!${join(runtime, "bin/python3")} -IS
+import sys
 sys.dont_write_bytecode = True
-sys.path[0] = ${JSON.stringify(dir)}
+sys.path.insert(0, ${JSON.stringify(dir)})
 import main
 main.run()
 `;
@@ -18,7 +23,5 @@ main.run()
 export const provideLaunch = (layers: Layers, buildpack: BuildpackIdentity, runtime: string) =>
   layers.provide(limitsLayer, {
     create: ({ path }) => copyLaunchPrograms(buildpack, path, ".py"),
-    execD: ({ path }) => ({
-      shared: { python: interpretedBy(join(runtime, "bin/python3"), starter(launchPrograms(path))) },
-    }),
+    execD: ({ path }) => ({ shared: { python: program(runtime, launchPrograms(path)) } }),
   });
