@@ -28,6 +28,16 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, readonly unknown[]]
     {},
     ["The image has libpython, as pyproject.toml names uwsgi, which embeds Python", true],
   ],
+  [
+    "files that cannot be read",
+    {
+      "requirements.txt": Buffer.from("\uFEFFa", "utf16le"),
+      "requirements/a.txt": "-> /etc/hosts",
+      "requirements/b.txt/c": "",
+    },
+    {},
+    [false],
+  ],
   ["uWSGI, not wanted", { "requirements.txt": "uwsgi" }, { BP_CPYTHON_LIBPYTHON: "false" }, [false]],
   ["nobody known, wanted", {}, { BP_CPYTHON_LIBPYTHON: "true" }, [true]],
 ])("libpython for %s", async ([, app, env, expected]) => {

@@ -20,7 +20,8 @@ export async function needsLibpython({ app, config, log }: Context): Promise<boo
   const { BP_CPYTHON_LIBPYTHON: wanted, BP_PYTHON_PROJECT_PATH: dir = "" } = config;
   if (wanted !== undefined) return wanted;
   for (const file of await requirementFiles(app, dir)) {
-    const [, server] = servers.exec(await app.readText(file)) ?? [];
+    // what cannot be read is told by those who install from it
+    const [, server] = servers.exec(await app.readText(file).catch(() => "")) ?? [];
     if (server === undefined) continue;
     log.info(`The image has libpython, as ${file} names ${server}, which embeds Python`);
     return true;

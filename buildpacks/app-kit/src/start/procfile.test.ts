@@ -47,6 +47,7 @@ test.for<[string, string, Procfile]>([
       warnings: [],
     },
   ],
+  ["many blanks", `web:${" ".repeat(100_000)}a\u2028b`, { commands: { web: "a\u2028b" }, warnings: [] }],
   ["nothing", "", { commands: {}, warnings: [] }],
 ])("%s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
 

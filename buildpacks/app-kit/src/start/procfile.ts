@@ -10,7 +10,7 @@ export interface Procfile {
 }
 
 /** As Heroku and Foreman read it; a type may also have the dots that buildpacks permit. */
-const linePattern = /^([A-Za-z0-9_.-]+)[ \t]*:[ \t]*(.*)$/;
+const linePattern = /^([A-Za-z0-9_.-]+)[ \t]*:(.*)$/s;
 
 /**
  * Reads a Procfile: `type: command` lines, comments and empty lines.
@@ -26,7 +26,8 @@ export function parseProcfile(text: string): Procfile {
     .entries()) {
     const line = raw.trim();
     const where = `line ${index + 1} of Procfile`;
-    const [, type, command = ""] = linePattern.exec(line) ?? [];
+    const [, type, rest = ""] = linePattern.exec(line) ?? [];
+    const command = rest.trim();
     if (line === "" || line.startsWith("#")) continue;
     if (type === undefined) warnings.push(`${where} is ignored: it is not of the form "web: command"`);
     else if (command === "") warnings.push(`${where} is ignored: ${type} has no command`);

@@ -37,7 +37,7 @@ const expression = new RegExp(`^\\(?${id}(?:\\)? (?:(?:AND|OR) \\(?${id}|WITH [\
  * The list is that of the trove classifiers (PEP 301).
  */
 function classifiedLicense(classifier: string): string | undefined {
-  const [, text = ""] = /^License\s*::\s*(.*)$/.exec(classifier.trim()) ?? [];
+  const [, text = ""] = /^License\s*::(.*)$/s.exec(classifier.trim()) ?? [];
   const name = text.split("::").at(-1)?.trim() ?? "";
   if (name === "" || name === "OSI Approved") return undefined;
   const [, short = ""] = /\(([^()]*)\)$/.exec(name) ?? [];
