@@ -1,16 +1,9 @@
 import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
 import { versionIn } from "./locked.ts";
+import { requirementOf } from "./requirement.ts";
 
 /** The tools that are not part of a runtime. */
 export const lockedNames = ["uv", "poetry", "pipenv", "pdm"] as const;
-
-/** PDM says itself what it has been tested with; newer releases of what it needs have broken it. */
-const requirements: Readonly<Record<(typeof lockedNames)[number], string>> = {
-  uv: "uv",
-  poetry: "poetry",
-  pipenv: "pipenv",
-  pdm: "pdm[locked]",
-};
 
 /** Gives requirements with digests for a requirement. */
 export type Locks = (requirement: string) => Promise<string>;
@@ -22,7 +15,7 @@ export async function refreshed(before: readonly string[], lock: Locks): Promise
   for (const [index, name] of lockedNames.entries()) {
     const old = before[index] ?? "";
     texts.push(
-      await lock(requirements[name]).catch((error: Error) => {
+      await lock(requirementOf(name)).catch((error: Error) => {
         failures.push(`${name} stays as it is: ${error.message.trim()}`);
         return old;
       }),

@@ -12,6 +12,7 @@ import { installTool } from "./install.ts";
 import { toolLayer } from "./layers.ts";
 import { lockedTool } from "./locked.ts";
 import { pipCommand } from "./pip-command.ts";
+import { requirementOf } from "./requirement.ts";
 import { type Wish, wishFor } from "./wish.ts";
 
 /** A tool that can be started. */
@@ -75,7 +76,7 @@ async function provideLayer(
         python,
         access,
         isLocked,
-        requirements: wish.kind === "known" ? locked : `${name}${wish.specifier}\n`,
+        requirements: wish.kind === "known" ? locked : `${requirementOf(name)}${wish.specifier}\n`,
       }),
     sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "tool"), python).sitePackages)),
   });

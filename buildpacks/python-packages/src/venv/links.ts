@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** The first folder or module that an environment leads to and that is not there; `undefined` if all are. */
+export const missingLink = (sitePackages: string): string | undefined =>
+  linkedFolders(sitePackages).find((path) => !existsSync(path) && !isModule(path));
+
+/** Without the end of its name: `/app/main` is `/app/main.py`. */
+const isModule = (path: string): boolean =>
+  existsSync(dirname(path)) && readdirSync(dirname(path)).some((name) => name.startsWith(`${basename(path)}.`));
+
+/**
+ * The folders outside of an environment that its packages are in, by what build backends write for an editable project: the lines
+ * of `*.pth` that are no code, and the table of the module that setuptools writes where one folder is not enough.
+ */
+export const linkedFolders = (sitePackages: string): readonly string[] =>
+  readdirSync(sitePackages).flatMap((name) => {
+    const read = readers.find(([pattern]) => pattern.test(name))?.[1];
+    if (read === undefined) return [];
+    return read(readFileSync(join(sitePackages, name), "utf8")).map((path) => resolve(sitePackages, path));
+  });
+
+type Reader = (text: string) => readonly string[];
+
+const readers: readonly (readonly [RegExp, Reader])[] = [
+  [/\.pth$/, (text) => text.split(/\r?\n/).filter(isPath)],
+  [/^__editable__.*_finder\.py$/, (text) => [...mappingIn(text).matchAll(/: '((?:[^'\\]|\\.)*)'/g)].map(unescaped)],
+];
+
+/** As Python reads them: what begins with `import` is run. */
+const isPath = (line: string): boolean => line.trim() !== "" && !/^(?:#|import[ \t])/.test(line);
+
+const mappingIn = (text: string): string => /^MAPPING\b[^=\n]*= *(\{.*\})$/m.exec(text)?.[1] ?? "";
+
+const unescaped = ([, text = ""]: readonly string[]): string => text.replace(/\\(['\\])/g, "$1");
