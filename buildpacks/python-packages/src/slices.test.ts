@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { slicesOf } from "./slices.ts";
 import { inApp } from "./test-app.ts";
@@ -6,4 +7,19 @@ test("large folders of the app and of the project are slices, with names that ar
   const large = "x".repeat(1_000_001);
   const files = { "models/a.bin": large, "api/[static]/a.png": large, "api/src/app.py": "", "large.bin": large };
   expect(await inApp(files, async (app) => slicesOf(app, "api"))).toEqual([["api/\\[static\\]"], ["models"]]);
+});
+
+test("names that are no UTF-8 are in no slice, and hold up nothing", async () => {
+  const named = (dir: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.of(0xe9)]);
+  const slices = await inApp({ "models/a.bin": "x".repeat(1_000_001) }, async (app) => {
+    const [file, folder] = [named(app.path("models")), named(app.dir)];
+    writeFileSync(file, "x");
+    mkdirSync(folder);
+    try {
+      return slicesOf(app, "");
+    } finally {
+      for (const path of [file, folder]) rmSync(path, { recursive: true });
+    }
+  });
+  expect(slices).toEqual([["models"]]);
 });

@@ -26,6 +26,7 @@ function removeRepositories(src: string): void {
 }
 
 function normalizeTree(dir: string): void {
+  if (!existsSync(dir)) return; // its name is no UTF-8, as may be in what is checked out from Git
   setMode(dir, 0o755);
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);
@@ -40,7 +41,8 @@ const isLeftover = (name: string): boolean => name === "__pycache__" || name ===
 
 /** Without a wanted mode: executable for all or for nobody. */
 function setMode(path: string, wanted?: number): void {
-  const { mode } = lstatSync(path);
+  const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) return;
   const target = wanted ?? ((mode & 0o111) === 0 ? 0o644 : 0o755);
   if ((mode & 0o7777) !== target) chmodSync(path, target);
 }

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,7 +65,11 @@ test("an installation has no traces of when and by whom it was made", async () =
     [`${info}/direct_url.json`]: '{"url": "https://me:s3cret@example.com/a.git", "vcs_info": {"vcs": "git"}}',
     [`${info}/RECORD`]: `a.py,sha256=a,1\n__pycache__/a.cpython-311.pyc,,\na-1.0.dist-info/direct_url.json,sha256=b,2\na-1.0.dist-info/METADATA,sha256=c,3\na-1.0.dist-info/WHEEL,sha256=d,4\n../../../bin/a,,\n`,
   });
+  const odd = Buffer.concat([Buffer.from(`${venv.dir}/src/b/`), Buffer.of(0xe9)]);
+  mkdirSync(odd);
+  writeFileSync(Buffer.concat([odd, Buffer.of(0x2f, 0xe9)]), "");
   normalizeVenv(venv);
+  rmSync(odd, { recursive: true });
   const files = filesIn(venv.dir).map((path) => [
     path,
     statSync(join(venv.dir, path)).mode & 0o777,
