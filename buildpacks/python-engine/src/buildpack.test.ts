@@ -81,11 +81,12 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
       limits: ["launch"],
       python: ["build", "launch", "cache"],
     });
-    expect(namesIn(first.layers, "python")).toEqual(["bin", "env", "include", "lib"]);
+    expect(namesIn(first.layers, "python")).toEqual(["bin", "env.build", "env", "include", "lib"]);
     expect(namesIn(first.layers, "python/bin")).toEqual(["python", "python3", "python3.14"]);
     expect(namesIn(first.layers, "python/lib")).toEqual(["libpython3.14.so", "libpython3.14.so.1.0", "python3.14"]);
     expect(namesIn(first.layers, "python/lib/python3.14/site-packages")).toEqual(["development.pth"]);
     expect(namesIn(first.layers, "python/env")).toEqual(["PYTHONUNBUFFERED.default"]);
+    expect(namesIn(first.layers, "python/env.build")).toEqual(["PYTHONDONTWRITEBYTECODE.default"]);
     expect(namesIn(first.layers, "development/bin")).toEqual(["pip", "pip3"]);
     expect(namesIn(first.layers, "limits")).toEqual(["exec.d", "programs"]);
     expect([componentsIn(first.layers, "python"), componentsIn(first.layers, "development")]).toEqual([

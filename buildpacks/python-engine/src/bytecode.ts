@@ -1,18 +1,66 @@
 import { join } from "node:path";
 import type { RunTool } from "libcnb";
+import { rarelyImported } from "./rarely-imported.ts";
 
-/** Python again, with no variable but this one: another seed gives other bytes, and PYTHONOPTIMIZE other code. */
-const program = `import os, sys
-os.execve(sys.executable, [sys.executable, "-B", "-s", "-S", *sys.argv[1:]], {"PYTHONHASHSEED": "0"})`;
+/** Bytecode of the standard library: for all, in the layer that images have, or of what apps rarely import, for builds alone. */
+export interface Bytecode {
+  /** Where Python is. */
+  readonly dir: string;
+  readonly library: string;
+  readonly of: "apps" | "builds";
+  /** The folder of the bytecode for builds. */
+  readonly builds: string;
+}
 
 /**
  * Compiles the standard library: what is not compiled is so at each start of a container, as nobody keeps what containers write. Bytecode is valid
  * by itself (unchecked hash) and not by the time of its source, which images do not keep. One process in a fixed order: what strings it has in common
  * with files before shows in the bytes.
  *
- * @param dir where Python is
+ * In the place of what apps do not import there are links to its bytecode for builds: what is absent would be written there by whoever imports it,
+ * with times, into a layer that is to be the same each time.
  */
-export async function compileLibrary(run: RunTool, dir: string, library: string): Promise<void> {
-  const options = ["--invalidation-mode", "unchecked-hash", "-q", "-f"];
-  await run(join(dir, "bin/python3"), ["-I", "-c", program, "-m", "compileall", ...options, library], { cwd: dir });
+export async function compileLibrary(run: RunTool, { dir, library, of, builds }: Bytecode): Promise<void> {
+  const args = ["-c", program, library, builds, rarelyImported, of];
+  await run(join(dir, "bin/python3"), ["-I", "-c", again, ...args], { cwd: dir });
 }
+
+/** Compiles pip, which builds start several times. */
+export async function compilePackages(run: RunTool, runtime: string, sitePackages: string): Promise<void> {
+  const options = ["--invalidation-mode", "unchecked-hash", "-q", "-f"];
+  await run(join(runtime, "bin/python3"), ["-I", "-c", again, "-m", "compileall", ...options, sitePackages], {
+    cwd: runtime,
+  });
+}
+
+/**
+ * Python again, with no variable but this one: another seed gives other bytes, and PYTHONOPTIMIZE other code. Without the columns of each instruction,
+ * a quarter of the bytes: they draw the line of carets below the lines of the standard library in tracebacks, and of no others.
+ */
+const again = `import os, sys
+options = ["-B", "-s", "-S", "-X", "no_debug_ranges"]
+os.execve(sys.executable, [sys.executable, *options, *sys.argv[1:]], {"PYTHONHASHSEED": "0"})`;
+
+// Frozen modules are in the interpreter itself: their files are for those who read tracebacks.
+const program = `import _imp, importlib.util, os, py_compile, re, sys
+library, builds, rarely, of = sys.argv[1:]
+unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+
+def is_rare(module):
+    name = module.replace("/", ".")
+    return _imp.is_frozen(name.removesuffix(".__init__")) or re.fullmatch(rarely, module)
+
+for folder, folders, names in os.walk(library):
+    folders[:] = sorted(name for name in folders if name not in ("site-packages", "__pycache__"))
+    for path in [os.path.join(folder, name) for name in sorted(names) if name.endswith(".py")]:
+        compiled = importlib.util.cache_from_source(path)
+        for_builds = os.path.join(builds, os.path.relpath(compiled, library))
+        if not is_rare(os.path.relpath(path, library)[:-3]):
+            if of == "apps":
+                py_compile.compile(path, compiled, doraise=True, invalidation_mode=unchecked)
+        elif of == "builds":
+            py_compile.compile(path, for_builds, doraise=True, invalidation_mode=unchecked)
+        else:
+            os.makedirs(os.path.dirname(compiled), exist_ok=True)
+            os.symlink(os.path.relpath(for_builds, os.path.dirname(compiled)), compiled)
+`;

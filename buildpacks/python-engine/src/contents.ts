@@ -6,7 +6,7 @@ export interface Extras {
 
 // Folders have names without a slash at the end: one that is left behind empty can be imported.
 const tests = /^lib\/python3\.\d+\/((.+\/)?tests?(\/|$)|lib-dynload\/(_test|_ctypes_test|xxlimited))/;
-const tools = /^lib\/(pkgconfig|python3\.\d+\/(ensurepip|idlelib|turtledemo|config-[^/]+))(\/|$)/;
+const tools = /^lib\/(pkgconfig|python3\.\d+\/(ensurepip|idlelib|turtledemo|pydoc_data|config-[^/]+))(\/|$)/;
 const tk =
   /^lib\/((lib)?(tcl|tk|itcl|thread)[^/]*|python3\.\d+\/(tkinter|turtle\.py|lib-dynload\/_tkinter[^/]*))(\/|$)/;
 const packages = /^lib\/python3\.\d+\/site-packages(\/|$)/;

@@ -25,6 +25,12 @@ const digest = async () => {
   return (await exec("sh", ["-c", archive], { cwd: at("python") })).stdout;
 };
 
+/** Variables that an app may be started with: they are none of the program's before it. */
+const ofTheApp = { PYTHONHOME: "/nowhere", PYTHONINSPECT: "1", PYTHONWARNINGS: "error", PYTHONVERBOSE: "1" };
+
+/** Modules that end whatever imports them. */
+const harmful = { "sitecustomize.py": "import sys\nsys.exit(1)\n", "certificates.py": "import sys\nsys.exit(1)\n" };
+
 /** Installs 3.11, of which there are headers, in two folders as layers are; the runtime twice. */
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "libcnb-python-"));
@@ -43,18 +49,16 @@ beforeAll(async () => {
           await installRuntime({ unpack, run, python, extras }, at("python"));
           digests.push(await digest());
         }
-        await installDevelopment(unpack, python, at("development"), at("python"));
+        await installDevelopment({ unpack, run, python }, at("development"), at("python"));
         const limits = await provideLaunch(
           layers,
           { ...buildpack, dir: join(import.meta.dirname, "..") },
           at("python"),
         );
+        await writeFiles(at("app"), { ...harmful, "tempfile.py": harmful["sitecustomize.py"] });
         const command = ["-c", 'exec 3>&1; exec "$0"', join(limits.path, "exec.d/00-python")];
-        told.push(
-          ...(await run("sh", command, { env: { PYTHONOPTIMIZE: undefined }, output: "capture" })).stdout
-            .trim()
-            .split("\n"),
-        );
+        const { stdout } = await run("sh", command, { env: { ...ofTheApp, PYTHONPATH: at("app") }, output: "capture" });
+        told.push(...stdout.trim().split("\n"));
         expect(await readdir(join(limits.path, "programs"))).toEqual(["certificates.py", "limits.py", "main.py"]);
       }),
   });
@@ -112,11 +116,45 @@ PyMODINIT_FUNC PyInit_answer(void) { PyObject *it = PyModule_Create(&module); Py
   });
 });
 
+/** Of what servers import, modules that are compiled at each start. Those that are frozen are in the interpreter. */
+const compiled = `import argparse, asyncio, concurrent.futures.process, configparser, csv, ctypes, dataclasses, decimal, difflib, email.message
+import email.mime.image, html.parser, http.server, importlib.metadata, inspect, json, logging.config, logging.handlers, multiprocessing.managers
+import pydoc, shelve, smtplib, sqlite3, ssl, statistics, tarfile, timeit, typing, urllib.request, uuid, wsgiref.simple_server, xml.dom.minidom
+import xml.etree.ElementTree, xml.sax, zipfile, zoneinfo, encodings.idna, encodings.cp437, encodings.utf_16, _imp, os, sys
+print([name for name, module in sys.modules.items() if getattr(module, "__cached__", None)
+    and not os.path.exists(module.__cached__) and not _imp.is_frozen(name)])`;
+
+/** Imports modules, as builds do, which may write bytecode. Prints those that cannot be imported at all. */
+const importing = (modules: string) => `import importlib
+for name in ${modules}:
+    try: importlib.import_module(name)
+    except ImportError as error: print(name, error)`;
+const rarely =
+  "['asyncio.tools', 'compileall', 'distutils.command.sdist', 'encodings.cp1140', 'imaplib', 'os', 'pdb', 'unittest.mock', 'venv', 'xmlrpc.client']";
+
+test.for<[string, readonly string[], NodeJS.ProcessEnv]>([
+  ["isolated, without variables", ["-I"], {}],
+  ["optimized by a variable", [], { PYTHONOPTIMIZE: "2" }],
+  ["from its files instead of what is frozen", ["-X", "frozen_modules=off"], {}],
+])("builds write nothing into it: %s", async ([, options, variables]) => {
+  const env = { PATH: "/usr/bin:/bin", PYTHONDONTWRITEBYTECODE: "1", ...variables };
+  const { stdout } = await exec(at("python/bin/python3"), [...options, "-c", importing(rarely)], { cwd: dir, env });
+  expect([stdout, await digest()]).toEqual(["asyncio.tools No module named 'asyncio.tools'\n", digests[0]]);
+});
+
+test("pip is compiled", async () => {
+  const program = `import pip._internal.cli.main as it; print(open(it.__cached__, "rb").read()[4])`;
+  expect(await python("-c", program)).toBe("1");
+});
+
 test("in an image it runs without what only builds have", async () => {
   await rm(at("development"), { recursive: true });
   const program = `import ssl, sqlite3, zlib, lzma, bz2, ctypes, uuid, decimal, curses, readline, sysconfig, importlib.util as i
 print(sysconfig.get_config_var("CC"), i.find_spec("pip"), i.find_spec("tkinter"), i.find_spec("test"))`;
   expect(await python("-I", "-c", program)).toBe("cc -pthread None None None");
+  const left = "import os, pdb, unittest.mock, imaplib; print('\u20ac'.encode('cp1140'))";
+  expect(await python("-I", "-c", left)).toBe("b'\\x9f'");
+  expect(await python("-I", "-c", compiled)).toBe("[]");
   expect(told.sort()).toEqual([
     expect.stringMatching(/^MEMORY_AVAILABLE = "\d+"$/),
     expect.stringMatching(/^WEB_CONCURRENCY = "\d+"$/),

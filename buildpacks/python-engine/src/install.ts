@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, stat, symlink, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
 import type { Release, RunTool } from "libcnb";
-import { compileLibrary } from "./bytecode.ts";
+import { compileLibrary, compilePackages } from "./bytecode.ts";
 import { checkStart } from "./check-start.ts";
 import { type Extras, isDevelopment, isLibpython, isRuntime } from "./contents.ts";
 import { placeSysconfig } from "./sysconfig.ts";
@@ -32,7 +32,7 @@ export async function installRuntime({ unpack, run, python, extras }: Runtime, d
   await linkDevelopment(libraryOf(python), dir);
   await checkStart(run, python, dir);
   await placeSysconfig(library, dir);
-  await compileLibrary(run, dir, library);
+  await compileLibrary(run, { dir, library, of: "apps", builds: join(dir, development, "bytecode") });
 }
 
 /** Upstream's older releases are a small program that needs libpython, the newer ones have all of it in the program itself. */
@@ -58,9 +58,17 @@ async function linkDevelopment(library: string, dir: string): Promise<void> {
   await symlink(`../../${development}/${library}/ensurepip`, join(dir, library, "ensurepip"));
 }
 
-/** Installs what packages are installed and compiled with. Not in folders that the lifecycle puts into variables: those of Python itself are. */
-export async function installDevelopment(unpack: Unpack, python: Release, dir: string, runtime: string): Promise<void> {
+/**
+ * Installs what packages are installed and compiled with, compiled. Not in folders that the lifecycle puts into variables: those of Python itself are.
+ *
+ * @param runtime where Python is
+ */
+export async function installDevelopment(parts: Omit<Runtime, "extras">, dir: string, runtime: string): Promise<void> {
+  const { unpack, run, python } = parts;
+  const library = join(runtime, libraryOf(python));
   await unpack(python, join(dir, "python"), isDevelopment);
+  await compileLibrary(run, { dir: runtime, library, of: "builds", builds: join(dir, "python/bytecode") });
+  await compilePackages(run, runtime, sitePackagesOf(python, dir));
   const tools = (await readdir(sitePackagesOf(python, dir))).includes("pip") ? ["pip", "pip3"] : [];
   await mkdir(join(dir, "bin"), { recursive: true });
   for (const tool of tools) {

@@ -1,7 +1,7 @@
 import { boolean, cachedLayer, integer, releaseMetadata, table, temporaryLayer } from "libcnb";
 
 /** How the layers are made of a release. Raise it with every change: layers of older versions are then made anew. */
-export const runtimeFormat = 1;
+export const runtimeFormat = 2;
 
 /** What runs apps. Nothing else moves it: no new version of this buildpack. */
 export const runtimeLayer = (launch: boolean) =>

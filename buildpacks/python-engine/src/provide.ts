@@ -18,15 +18,19 @@ export const provideRuntime = ({ layers, withSbom, ...parts }: Parts, launch: bo
   layers.provide(runtimeLayer(launch), {
     metadata: { python: parts.python.metadata, format: runtimeFormat, ...parts.extras },
     create: ({ path }) => installRuntime(parts, path),
-    // logs of containers are read while they run
-    env: () => ({ shared: { PYTHONUNBUFFERED: defaultTo("1") } }),
+    env: () => ({
+      // logs of containers are read while they run
+      shared: { PYTHONUNBUFFERED: defaultTo("1") },
+      // what is imported in another way than it was compiled for (PYTHONOPTIMIZE) would be written into this layer, with the time
+      build: { PYTHONDONTWRITEBYTECODE: defaultTo("1") },
+    }),
     sbom: () => (withSbom ? sboms([parts.python.component]) : []),
   });
 
 /** Provides pip, and what packages are compiled with. */
-export const provideDevelopment = ({ layers, python, unpack, withSbom }: Parts, runtime: string) =>
+export const provideDevelopment = ({ layers, withSbom, ...parts }: Parts, runtime: string) =>
   layers.provide(developmentLayer, {
-    metadata: { python: python.metadata, format: runtimeFormat },
-    create: ({ path }) => installDevelopment(unpack, python, path, runtime),
-    sbom: async ({ path }) => (withSbom ? sboms(await developmentComponents(python, path)) : []),
+    metadata: { python: parts.python.metadata, format: runtimeFormat },
+    create: ({ path }) => installDevelopment(parts, path, runtime),
+    sbom: async ({ path }) => (withSbom ? sboms(await developmentComponents(parts.python, path)) : []),
   });

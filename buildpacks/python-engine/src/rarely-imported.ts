@@ -1,0 +1,45 @@
+/**
+ * Modules of the standard library that programs in containers never import or rarely, by why: patterns of paths below the library, without `.py`,
+ * as all of CPython 3.10 to 3.14 has them. What is not named here is compiled: rather the bytecode of some module too much than a server that
+ * compiles it at each start.
+ */
+export const rareModules = {
+  "for other systems than Linux": [
+    "asyncio/(windows_\\w+|proactor_events)",
+    "multiprocessing/popen_spawn_win32",
+    "ctypes/(wintypes|_aix|macholib/.*)",
+    "_(aix|android|apple|ios|osx)_support",
+    "nturl2path",
+    "msilib/.*",
+  ],
+  "the same in C is in the interpreter": ["_py(decimal|io|datetime|_abc)", "importlib/_bootstrap(_external)?"],
+  "for people who debug, measure and test": [
+    ...["pdb", "bdb", "cmd", "code", "rlcompleter", "_pyrepl/(?!__init__$|pager$)\\w+", "curses/(textpad|has_key)"],
+    ...["c?[Pp]rofile", "pstats", "profiling/.*", "trace", "tracemalloc", "asyncio/tools"],
+    ...["doctest", "unittest/.*", "wsgiref/validate"],
+  ],
+  "for people who write, translate and pack programs": [
+    ...["(\\w+/)?__main__", "json/tool", "tabnanny", "pyclbr", "modulefinder", "symtable", "pickletools"],
+    ...["_ast_unparse", "filecmp", "py_compile", "compileall", "zipapp", "venv/.*", "lib2to3/.*"],
+    ...["distutils/command/.*", "turtle", "antigravity", "this", "__hello__", "__phello__/.*"],
+  ],
+  "mail boxes, news, files and calls as of old": [
+    ...["mailbox", "mailcap", "imaplib", "poplib", "ftplib", "nntplib", "telnetlib", "smtpd", "asynchat", "asyncore"],
+    ...["xmlrpc/.*", "urllib/robotparser", "xml/dom/(pulldom|expatbuilder)", "aifc", "sunau", "wave", "chunk"],
+    ...["cgitb", "pipes", "xdrlib", "crypt", "sched", "optparse", "dbm/dumb"],
+  ],
+  "tables of old encodings": [
+    "encodings/(cp(?!437$|125[0-2]$)\\d+|iso8859_(?!15?$)\\d+|koi8_\\w|mac_\\w+)",
+    "encodings/(hp_roman8|kz1048|ptcp154|palmos|tis_620|mbcs|oem|uu_codec)",
+  ],
+} as const;
+
+/** Why a module is one of those. */
+export type WhyRare = keyof typeof rareModules;
+
+/** Why a module, such as `asyncio/windows_events`, is not compiled for images; `undefined` when it is. */
+export const whyRare = (module: string): WhyRare | undefined =>
+  (Object.keys(rareModules) as WhyRare[]).find((why) => new RegExp(`^(?:${rareModules[why].join("|")})$`).test(module));
+
+/** All of them, as Python's `re.fullmatch` takes it. */
+export const rarelyImported: string = Object.values(rareModules).flat().join("|");
