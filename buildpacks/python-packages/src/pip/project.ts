@@ -6,6 +6,7 @@ import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from ".
 import { publicTexts, withPublicAddresses } from "../project/public-texts.ts";
 import type { Selection } from "../project/selection.ts";
 import { isPylock } from "./pylock.ts";
+import { requirementsText } from "./requirements-text.ts";
 import { readSelection } from "./selection.ts";
 import { decisiveSettings } from "./settings.ts";
 import { decisiveLines, type RequirementSources, readRequirements } from "./sources.ts";
@@ -30,6 +31,7 @@ export async function readProject(source: ProjectSource): Promise<PipProject> {
     app,
     dir,
     requirements.filter((name) => !isPylock(name)),
+    env,
   );
   const vendor = await vendorOf(app, dir, settings);
   const codeDirs = [...sources.local.filter((each) => each.isEditable).map(({ path }) => path), ...itself(source)];
@@ -86,7 +88,7 @@ const manifestInputs = (manifests: readonly Manifest[]): Env =>
 const set = (name: string, value = ""): Env => (value === "" ? {} : { [name]: value });
 
 async function publicFiles({ app }: ProjectSource, paths: readonly string[]): Promise<Env> {
-  const texts = await Promise.all(paths.map(async (path) => [path, await app.readText(path)] as const));
+  const texts = await Promise.all(paths.map(async (path) => [path, await requirementsText(app, path)] as const));
   const cleaned = texts.map(([path, text]) => [path, text, withPublicAddresses(text)] as const);
   return Object.fromEntries(cleaned.filter(([, text, kept]) => text !== kept).map(([path, , kept]) => [path, kept]));
 }

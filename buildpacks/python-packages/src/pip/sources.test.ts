@@ -48,6 +48,12 @@ describe("what pip installs from", () => {
       ],
     ],
     [
+      "files whose names JavaScript knows, and in UTF-16",
+      { "a.txt": "-r __proto__\n-r constructor\n", constructor: Buffer.from("\uFEFFb", "utf16le"), ["__proto__"]: "c" },
+      ["", ["a.txt"]],
+      [{ "a.txt": "-r __proto__\n-r constructor", constructor: "b", ["__proto__"]: "c" }, [], []],
+    ],
+    [
       "projects and archives of the app, relative to the project",
       {
         "api/requirements.txt": "-e .\n./lib[x]\n../shared\nwheels/a-1.0.whl\n./absent",
@@ -83,6 +89,15 @@ describe("what pip installs from", () => {
       [{ "requirements.txt": "\n\n--pre\n-r https://c.example/r.txt" }, [], ["https://c.example/r.txt"]],
     ],
   ])("%s", async ([, app, [dir, names], expected]) => expect(await readIn(app, dir, names)).toEqual(expected));
+
+  test("a file that variables name, as pip has them", async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as pip has variables
+    const app = { "a.txt": "-r ${STAGE}/${stage}.txt\n", "prod/${stage}.txt": "b\n" };
+    const { files } = await inApp(app, (given) =>
+      readRequirements(given, "", ["a.txt"], { STAGE: "prod", stage: "x" }),
+    );
+    expect(Object.keys(files)).toEqual(Object.keys(app));
+  });
 
   test.for<[string, FileMap, string, string]>([
     [

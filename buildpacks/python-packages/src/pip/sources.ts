@@ -1,6 +1,7 @@
 import { dirname, join, normalize } from "node:path/posix";
-import { type App, UserError } from "libcnb";
+import { type App, type Env, UserError } from "libcnb";
 import { type Line, localPath, requirementLines } from "./lines.ts";
+import { requirementsText } from "./requirements-text.ts";
 import { isAddress } from "./vendor.ts";
 
 /** What pip installs from. */
@@ -25,14 +26,25 @@ export interface LocalSource {
  * @param names paths relative to the project
  * @throws UserError PYTHON_REQUIREMENTS_MISSING, PYTHON_REQUIREMENTS_OUTSIDE
  */
-export async function readRequirements(app: App, dir: string, names: readonly string[]): Promise<RequirementSources> {
-  const files: Record<string, readonly Line[]> = {};
-  const remote: string[] = [];
-  for (const name of names)
-    await readFile(app, { path: inApp(dir, name, "BP_PIP_REQUIREMENT"), by: "the build" }, files, remote);
-  const lines = Object.entries(files).flatMap(([path, all]) => all.map((line) => ({ path, line })));
+export async function readRequirements(
+  app: App,
+  dir: string,
+  names: readonly string[],
+  env: Env = {},
+): Promise<RequirementSources> {
+  const reading: Reading = { app, env, files: new Map(), remote: [] };
+  for (const name of names) await readFile({ path: inApp(dir, name, "BP_PIP_REQUIREMENT"), by: "the build" }, reading);
+  const lines = [...reading.files].flatMap(([path, all]) => all.map((line) => ({ path, line })));
   const local = lines.flatMap(({ path, line }) => localSource(dir, path, line));
-  return { files, remote, local: await present(app, local) };
+  return { files: Object.fromEntries(reading.files), remote: reading.remote, local: await present(app, local) };
+}
+
+/** What has been read so far; a file may include one that includes it. */
+interface Reading {
+  readonly app: App;
+  readonly env: Env;
+  readonly files: Map<string, readonly Line[]>;
+  readonly remote: string[];
 }
 
 interface Named {
@@ -41,17 +53,24 @@ interface Named {
   readonly by: string;
 }
 
-async function readFile(app: App, { path, by }: Named, files: Record<string, readonly Line[]>, remote: string[]) {
-  if (files[path] !== undefined) return;
+async function readFile({ path, by }: Named, reading: Reading): Promise<void> {
+  const { app, env, files, remote } = reading;
+  if (files.has(path)) return;
   if (!(await app.exists(path))) throw missing(path, by);
-  files[path] = requirementLines(await app.readText(path));
-  for (const line of files[path]) {
+  const lines = requirementLines(await requirementsText(app, path));
+  files.set(path, lines);
+  for (const line of lines) {
     if (line.kind !== "include") continue;
-    if (isAddress(line.path)) remote.push(line.path);
+    const name = withVariables(line.path, env);
+    if (isAddress(name)) remote.push(line.path);
     // relative to the file that includes it
-    else await readFile(app, { path: inApp(dirname(path), line.path, path), by: path }, files, remote);
+    else await readFile({ path: inApp(dirname(path), name, path), by: path }, reading);
   }
 }
+
+/** As pip has them: names in capitals, and what is not set stays as it is. */
+const withVariables = (text: string, env: Env): string =>
+  text.replace(/\$\{([A-Z0-9_]+)\}/g, (written, name: string) => env[name] || written);
 
 /** Relative to the project: pip runs there. */
 function localSource(dir: string, file: string, line: Line): readonly LocalSource[] {
