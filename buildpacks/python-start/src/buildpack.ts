@@ -1,14 +1,14 @@
 import { defineBuildpack, fail, pass } from "libcnb";
+import { whyNoPythonApp } from "./detect/python-app.ts";
 import { plans } from "./plan.ts";
-import { noPythonApp, readSigns } from "./python-app.ts";
 import { settings } from "./settings.ts";
 
 export default defineBuildpack({
   config: settings,
 
   async detect({ app, config }) {
-    const { dir, signs } = await readSigns(app, config);
-    return signs.length === 0 ? fail(noPythonApp(dir)) : pass(...plans);
+    const why = await whyNoPythonApp(app, config);
+    return why === undefined ? pass(...plans) : fail(why);
   },
 
   // detect is quick because nothing of this is loaded for it

@@ -200,7 +200,6 @@ const others: Cases = [
       {
         ...{ app: { "app.py": chainlit }, answer: /<!doctype html>/i },
         line: "chainlit run app.py --host 0.0.0.0 --port $PORT --headless",
-        end: 1,
       },
     ],
     // it does not support the newest Python yet

@@ -20,7 +20,7 @@ export async function environment(
   const python = join(await installedPython(version), "bin/python3");
   const venv = join(dir, "venv");
   execFileSync(python, ["-m", "venv", "--without-pip", venv]);
-  const flags = ["--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
+  const flags = ["--quiet", "--disable-pip-version-check", "--prefer-binary"];
   execFileSync(python, ["-m", "pip", "--python", venv, "install", ...flags, ...packages], {
     stdio: ["ignore", "ignore", "inherit"],
   });

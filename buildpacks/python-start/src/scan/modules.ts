@@ -1,7 +1,7 @@
-import { lstat } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
 import { type ModuleFacts, moduleFacts } from "./module-facts.ts";
+import { smallText } from "./small-text.ts";
 
 /** Modules of an app, read from their sources: nothing of the app runs. */
 export interface Modules {
@@ -10,9 +10,6 @@ export interface Modules {
   /** The file of a module that `from` imports by such a name, as `shop/main.py` is by `shop.main`; `undefined`: the app has none. */
   find(module: string, from?: string): Promise<string | undefined>;
 }
-
-// No module of this size is written by hand.
-const largest = 512 * 1024;
 
 /** The modules of a project, those in `src` included. Each file is read once. */
 export function modulesOf(app: App, dir: string): Modules {
@@ -33,14 +30,9 @@ export function modulesOf(app: App, dir: string): Modules {
   return { file, find };
 }
 
-/** Of files of the app alone: a link may lead to anything, and a pipe has no end. */
 async function factsOf(app: App, path: string): Promise<ModuleFacts | undefined> {
-  try {
-    const { size } = await lstat(app.path(path)).then((stats) => (stats.isFile() ? stats : { size: Number.NaN }));
-    return size <= largest ? moduleFacts(await app.readText(path)) : undefined;
-  } catch {
-    return undefined; // there is no such file, or it is no text: then it is no module
-  }
+  const source = await smallText(app, path);
+  return source === undefined ? undefined : moduleFacts(source);
 }
 
 /** The name by which a file is imported: `shop.main` for `shop/main.py` and `src/shop/main.py`. */

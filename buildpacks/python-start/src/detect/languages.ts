@@ -1,0 +1,43 @@
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+
+const python = words(
+  "ipython gunicorn uvicorn hypercorn granian daphne uwsgi waitress-serve mod_wsgi-express twistd flask fastapi django-admin streamlit chainlit gradio panel bokeh voila jupyter mlflow celery rq dramatiq huey_consumer sanic litestar pserve robyn reflex alembic honcho circusd supervisord newrelic-admin ddtrace-run opentelemetry-instrument uv uvx poetry pipenv pdm hatch",
+);
+
+const others = words(
+  "node nodejs npm npx yarn pnpm bun bunx deno tsx ts-node next nuxt nest remix-serve strapi medusa pm2 pm2-runtime java bundle ruby rails rake puma rackup php php-fpm heroku-php-apache2 heroku-php-nginx dotnet mix elixir cargo go",
+);
+
+/** What makes or shows assets, or watches over files: nothing that an image is made for. */
+const assets = words(
+  "vite webpack webpack-dev-server react-scripts gulp grunt tailwindcss @tailwindcss/cli postcss sass node-sass parcel rollup esbuild ng vue-cli-service rsbuild rspack snowpack browser-sync concurrently npm-run-all run-p run-s live-server tsc eleventy echo",
+);
+
+/** What only starts something else. */
+const wrappers = words("npx bunx yarn pnpm npm bun run exec dlx env cross-env");
+
+/** Whose program a command of a Procfile starts; `undefined`: that cannot be told. What is run last counts. */
+export function languageOf(command: string): "python" | "other" | undefined {
+  for (const part of command.split(/&&|\|\||[;|&\n]/).toReversed()) {
+    const found = wordsOf(part).find((word) => isPython(word) || others.has(nameOf(word)));
+    if (found !== undefined) return isPython(found) ? "python" : "other";
+  }
+  return undefined;
+}
+
+/** What a script of package.json is for. Without a reason to think otherwise it is the server that the app is. */
+export function purposeOf(command: string): "python" | "assets" | "server" {
+  const all = wordsOf(command).filter((word) => !wrappers.has(word));
+  if (all.some(isPython)) return "python";
+  if (all.some((word) => others.has(nameOf(word)))) return "server";
+  return all.some((word) => assets.has(word) || assets.has(nameOf(word))) ? "assets" : "server";
+}
+
+/** Without options and variables. */
+const wordsOf = (text: string): readonly string[] =>
+  text.split(/[\s'"()]+/).filter((word) => word !== "" && !/^-|=/.test(word));
+
+const nameOf = (word: string): string => word.replace(/^.*\//, "");
+
+const isPython = (word: string): boolean =>
+  python.has(nameOf(word)) || /^python(\d(\.\d+)?)?$/.test(nameOf(word)) || /^[\w./-]+\.py$/.test(word);

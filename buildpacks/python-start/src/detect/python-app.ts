@@ -1,0 +1,40 @@
+import { readProcfile } from "@libcnb/app-kit/start/procfile";
+import { projectDir } from "@libcnb/python-app/project-dir";
+import type { App } from "libcnb";
+
+import { noFiles, ofOthers } from "../say/no-python-app.ts";
+import type { Settings } from "../settings.ts";
+import { isOther, isPython } from "./names.ts";
+
+/** Why an app is none in Python; `undefined`: it is one. */
+export async function whyNoPythonApp(app: App, settings: Settings): Promise<string | undefined> {
+  const dir = await projectDir(app, settings.BP_PYTHON_PROJECT_PATH);
+  const files = (await app.list(dir)).map((name) => name.replace(/\/$/, ""));
+  if (isNamed(settings)) return undefined;
+  const { BP_LAUNCHPOINT: launchpoint } = settings;
+  if (/\.[cm]?[jt]s$/.test(launchpoint ?? "")) return ofOthers(`BP_LAUNCHPOINT is ${launchpoint}`);
+  const found = files.filter(isPython);
+  const others = files.filter(isOther);
+  if (launchpoint !== undefined && others.length === 0) return undefined;
+  if (found.length === 0) return noFiles(dir);
+  if (dir !== "") return undefined;
+  const said = await saidByProcfile(app, dir);
+  if (said !== undefined) return said.isPython ? undefined : ofOthers(`Procfile starts "${said.command}"`);
+  if (others.length === 0) return undefined;
+  // few apps have files of several languages
+  return (await import("./mixed-app.ts")).whyNotMixed(app, dir, files, others);
+}
+
+/** Whether the user says that it is one in Python, and what it starts. */
+const isNamed = ({ BP_PYTHON_START, BP_PYTHON_APP, BP_LAUNCHPOINT }: Settings): boolean =>
+  BP_PYTHON_START !== undefined || BP_PYTHON_APP !== undefined || BP_LAUNCHPOINT?.endsWith(".py") === true;
+
+/** What the app's author says, if it can be told of which language that is: the process `web`, else the first one. */
+async function saidByProcfile(app: App, dir: string) {
+  const { commands = {} } = (await readProcfile(app, dir)) ?? {};
+  const lines = commands["web"] === undefined ? Object.values(commands) : [commands["web"]];
+  if (lines.length === 0) return undefined;
+  const { languageOf } = await import("./languages.ts");
+  const known = lines.map((command) => ({ command, language: languageOf(command) })).find(({ language }) => language);
+  return known && { command: known.command, isPython: known.language === "python" };
+}

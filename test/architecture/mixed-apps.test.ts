@@ -1,0 +1,231 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Buildpack } from "libcnb";
+import { detectGroup, type FileMap, type GroupGiven } from "libcnb/testing";
+import { parse } from "smol-toml";
+import { beforeAll, describe, expect, test } from "vitest";
+import nodeEngine from "../../buildpacks/node-engine/src/buildpack.ts";
+import nodePackages from "../../buildpacks/node-packages/src/buildpack.ts";
+import nodeStart from "../../buildpacks/node-start/src/buildpack.ts";
+import pythonEngine from "../../buildpacks/python-engine/src/buildpack.ts";
+import pythonPackages from "../../buildpacks/python-packages/src/buildpack.ts";
+import pythonStart from "../../buildpacks/python-start/src/buildpack.ts";
+import { root } from "../support/cnb.ts";
+
+// Which family of the reference builder takes an app that has files of both.
+
+const folder = (name: string) => join(root, "buildpacks", name);
+const member = (name: string, buildpack: Buildpack) => ({ buildpack, descriptor: folder(name) });
+
+const buildpacks: GroupGiven["buildpacks"] = {
+  "libcnb/nodejs": { descriptor: folder("nodejs") },
+  "libcnb/node-engine": member("node-engine", nodeEngine),
+  "libcnb/node-packages": member("node-packages", nodePackages),
+  "libcnb/node-start": member("node-start", nodeStart),
+  "libcnb/python": { descriptor: folder("python") },
+  "libcnb/python-engine": member("python-engine", pythonEngine),
+  "libcnb/python-packages": member("python-packages", pythonPackages),
+  "libcnb/python-start": member("python-start", pythonStart),
+};
+
+let order: GroupGiven["order"];
+beforeAll(async () => {
+  const builder = parse(await readFile(join(root, "buildpacks/builder.toml"), "utf8"));
+  order = (builder["order"] as { group: { id: string; version: string }[] }[]).map(({ group }) => group);
+});
+
+/** The members of the group that passes; else why Python does not. */
+async function chosen(app: FileMap, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const detection = await detectGroup({ order, buildpacks, app, env });
+  if (detection.outcome === "pass") return detection.group.map(({ id }) => id.replace("libcnb/", "")).join(" ");
+  return "none";
+}
+
+const node = "node-engine node-packages node-start";
+const nodeAlone = "node-engine node-start";
+const python = "python-engine python-packages python-start";
+const pythonAlone = "python-engine python-start";
+
+const scripts = (each: Readonly<Record<string, string>>, more: object = {}) =>
+  JSON.stringify({ name: "shop", scripts: each, ...more });
+const server = scripts({ start: "node server.js" });
+const vite = scripts({ build: "vite build", dev: "vite" }, { devDependencies: { vite: "8.0.0" } });
+const next = scripts({ build: "next build", start: "next start" }, { dependencies: { next: "16.0.0" } });
+const manage = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
+
+describe("Node.js has apps with tools in Python", () => {
+  test.for<[string, FileMap, string]>([
+    ["scripts in a folder", { "package.json": server, "scripts/deploy.py": "" }, node],
+    ["a script beside it", { "package.json": server, "deploy.py": "" }, node],
+    ["tools to install", { "package.json": server, "requirements.txt": "pre-commit\nmkdocs\n" }, node],
+    ["a usual name among the tools", { "package.json": server, "main.py": "", "requirements.txt": "boto3" }, node],
+    ["a version for node-gyp", { "package.json": server, ".python-version": "3.12" }, node],
+    ["settings of tools", { "package.json": server, "pyproject.toml": "[tool.ruff]\nline-length = 100\n" }, node],
+    [
+      "a locked project of tools",
+      { "package.json": server, "pyproject.toml": '[project]\nname = "tools"\ndependencies = ["ruff"]', "uv.lock": "" },
+      node,
+    ],
+    ["no script for the start", { "package.json": "{}", "server.js": "", "deploy.py": "" }, node],
+    ["no package.json", { "server.js": "", "deploy.py": "", "requirements.txt": "boto3" }, nodeAlone],
+    [
+      "a site, and a script",
+      { "package.json": vite, "index.html": "", "deploy.py": "", "requirements.txt": "boto3" },
+      node,
+    ],
+    [
+      "a site, and a script of a usual name",
+      { "package.json": vite, "main.py": "", "requirements.txt": "boto3" },
+      node,
+    ],
+    [
+      "functions in Python beside pages",
+      { "package.json": next, "api/index.py": "", "requirements.txt": "fastapi\nuvicorn\n" },
+      node,
+    ],
+    ["a second server", { "package.json": server, "server.js": "", "app.py": "", "requirements.txt": "flask" }, node],
+    [
+      "a Procfile that starts Node.js",
+      { "package.json": "{}", Procfile: "web: node dist/main.js", "app.py": "", "requirements.txt": "flask" },
+      node,
+    ],
+    [
+      "a Procfile with both",
+      {
+        "package.json": server,
+        Procfile: "web: npm start\nworker: python work.py",
+        "work.py": "",
+        "requirements.txt": "rq",
+      },
+      node,
+    ],
+  ])("%s", async ([, app, group]) => {
+    expect(await chosen(app)).toBe(group);
+  });
+
+  test("a file that the user names", async () => {
+    const app = { "package.json": "{}", "serve.js": "", "app.py": "", "requirements.txt": "" };
+    expect(await chosen(app, { BP_LAUNCHPOINT: "serve.js" })).toBe(node);
+  });
+});
+
+describe("Python has apps with tools in Node.js", () => {
+  test.for<[string, FileMap, string]>([
+    ["Django with assets", { "package.json": vite, "manage.py": manage, "requirements.txt": "django" }, python],
+    [
+      "Django with a script that watches",
+      {
+        "package.json": scripts({ start: "webpack --watch" }),
+        "manage.py": manage,
+        "uv.lock": "",
+        "pyproject.toml": "",
+      },
+      python,
+    ],
+    ["Django with a server for pages", { "package.json": server, "manage.py": manage, Pipfile: "" }, python],
+    [
+      "Flask with Tailwind",
+      { "package.json": scripts({ start: "npx @tailwindcss/cli -w" }), "app.py": "", "requirements.txt": "Flask==3.1" },
+      python,
+    ],
+    [
+      "Flask behind React",
+      {
+        "package.json": scripts({ start: "react-scripts start", build: "react-scripts build" }),
+        "requirements.txt": "-r requirements/web.txt",
+        "requirements/web.txt": "flask[async]>=3",
+      },
+      python,
+    ],
+    [
+      "FastAPI in a package, and a script that calls a script",
+      {
+        "package.json": scripts({ start: "npm run dev", dev: "vite" }),
+        "app/main.py": "",
+        "pyproject.toml": '[project]\nname = "shop"\ndependencies = [\n  "fastapi[standard]>=0.120",\n]\n',
+      },
+      python,
+    ],
+    [
+      "Poetry's way of naming",
+      { "package.json": vite, "pyproject.toml": '[tool.poetry.dependencies]\nstreamlit = "^1.50"' },
+      python,
+    ],
+    [
+      "a bot with formatters",
+      { "package.json": scripts({ format: "prettier ." }), "main.py": "", "requirements.txt": "discord.py" },
+      python,
+    ],
+    ["a bot without packages", { "package.json": "{}", "bot.py": "" }, pythonAlone],
+    ["a script that starts Python", { "package.json": scripts({ start: "python app.py" }), "app.py": "" }, pythonAlone],
+    [
+      "a Procfile that starts Python",
+      {
+        "package.json": server,
+        Procfile: "web: npm run build && gunicorn shop:app",
+        "shop.py": "",
+        "requirements.txt": "gunicorn",
+      },
+      python,
+    ],
+    [
+      "a Procfile without web",
+      {
+        "package.json": server,
+        Procfile: "worker: poetry run work",
+        "poetry.lock": "",
+        "pyproject.toml": "[tool.poetry]",
+      },
+      python,
+    ],
+    [
+      "a package in Rust",
+      {
+        "Cargo.toml": "",
+        "pyproject.toml": '[build-system]\nbuild-backend = "maturin"\n[project.scripts]\nshop = "shop:main"',
+      },
+      python,
+    ],
+    ["a page", { "index.html": "", "server.py": "" }, pythonAlone],
+  ])("%s", async ([, app, group]) => {
+    expect(await chosen(app)).toBe(group);
+  });
+
+  test.for<[string, FileMap, Readonly<Record<string, string>>]>([
+    [
+      "the command",
+      { "package.json": server, "deploy.py": "", "requirements.txt": "" },
+      { BP_PYTHON_START: "python deploy.py" },
+    ],
+    ["the file", { "package.json": server, "deploy.py": "", "requirements.txt": "" }, { BP_LAUNCHPOINT: "deploy.py" }],
+    ["the object", { "package.json": server, "shop.py": "", "requirements.txt": "" }, { BP_PYTHON_APP: "shop:app" }],
+    [
+      "the folder",
+      { "package.json": server, "api/package.json": server, "api/requirements.txt": "" },
+      { BP_PYTHON_PROJECT_PATH: "api" },
+    ],
+  ])("%s is what the user names", async ([, app, env]) => {
+    expect(await chosen(app, env)).toBe(python);
+  });
+});
+
+describe("neither has", () => {
+  test.for<[string, FileMap]>([
+    ["apps in Go with tools", { "go.mod": "", "main.go": "", "deploy.py": "", "requirements.txt": "boto3" }],
+    ["apps in Ruby with a script", { Gemfile: "", "config.ru": "", "import.py": "", "requirements.txt": "boto3" }],
+    ["apps in Java with documentation", { "pom.xml": "", "requirements.txt": "mkdocs", "setup.cfg": "" }],
+    ["sites with a script", { "index.html": "", "publish.py": "" }],
+    ["packages of Node.js with a script", { "package.json": "{}", "release.py": "" }],
+  ])("%s", async ([, app]) => {
+    expect(await chosen(app)).toBe("none");
+  });
+});
+
+test("the reason says what the app is started with instead, and how to have it otherwise", async () => {
+  const app = { "package.json": server, "requirements.txt": "flask" };
+  expect((await detectGroup({ order, buildpacks, app })).detects["libcnb/python-start"]).toMatchObject({
+    outcome: "fail",
+    reason:
+      'no Python app, as package.json starts "node server.js". If it is one, name its command behind web: in a Procfile, or in BP_PYTHON_START.',
+  });
+});
