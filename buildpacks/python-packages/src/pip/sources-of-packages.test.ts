@@ -64,6 +64,18 @@ describe("packages that lie in the app", { timeout: 120_000 }, () => {
     expect(installed(next)).toEqual(["libcnb_base-1.0", "libcnb_demo-1.0", "libcnb_other-2.1"]);
   });
 
+  test("those of pip where BP_PYTHON_PACKAGE_MANAGER prefers it to a lockfile", async () => {
+    const app = {
+      ...(await wheelsIn("vendor", [base])),
+      ...{ "requirements.txt": "libcnb_base==1.0\n", "uv.lock": "version = 1\n" },
+      "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["libcnb_other"]\n',
+    };
+    const built = await builds({ app, env: { BP_PYTHON_PACKAGE_MANAGER: "pip" } });
+    expect(built).toHaveLogged(/^pip \S+ \(BP_PYTHON_PACKAGE_MANAGER\)$/);
+    expect(built).toHaveLogged("uv.lock is ignored: BP_PYTHON_PACKAGE_MANAGER decides. Delete it.");
+    expect(installed(built)).toEqual(["libcnb_base-1.0"]);
+  });
+
   test("the standard lockfile, by another pip than that of the runtime", async () => {
     const bytes = await wheel(other);
     const pylock = `lock-version = "1.0"
