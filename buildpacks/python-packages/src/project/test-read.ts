@@ -18,7 +18,7 @@ export const python: Python = {
     python_version: "3.12",
     sys_platform: "linux",
   },
-  tags: ["cp312-cp312-manylinux_2_36_x86_64", "py3-none-any"],
+  tags: async () => ["cp312-cp312-manylinux_2_36_x86_64", "py3-none-any"],
 };
 
 /** What is asked of an adapter; all is as without any wish if left out. */

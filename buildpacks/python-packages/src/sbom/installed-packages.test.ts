@@ -30,7 +30,11 @@ async function packagesOf(files: FileMap, locked: readonly LockedPackage[] = [])
   const sitePackages = await mkdtemp(join(dir, "site-packages-"));
   await mkdir(sitePackages, { recursive: true });
   await writeFiles(sitePackages, files);
-  const project = { app: { dir: "/workspace" }, dir: "", python: { version: "3.11.4", path: "", markers, tags } };
+  const project = {
+    app: { dir: "/workspace" },
+    dir: "",
+    python: { version: "3.11.4", path: "", markers, tags: async () => tags },
+  };
   const venv = { dir, python: "", sitePackages };
   return installedPackages({ venv, project } as unknown as Installed, locked);
 }

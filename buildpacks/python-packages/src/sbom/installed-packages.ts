@@ -18,11 +18,14 @@ export async function installedPackages(
 ): Promise<readonly Package[]> {
   const installed = await readDistributions(venv.sitePackages);
   const graph = await graphOf(installed, locked, project.python);
-  const there = installed.map((each) => installedPackage(each, { project, graph, locked: matching(each, locked) }));
+  const tags = await project.python.tags();
+  const there = installed.map((each) =>
+    installedPackage(each, { project, graph, tags, locked: matching(each, locked) }),
+  );
   const names = new Set(there.map(({ name }) => name));
   const absent = locked.filter((each) => !names.has(normalizedName(each.name)) && isListed(each));
   const all = new Set([...names, ...absent.map(({ name }) => normalizedName(name))]);
-  const others = absent.map((each) => absentPackage(each, all, project.python.tags));
+  const others = absent.map((each) => absentPackage(each, all, tags));
   const packages = [...there.map((each) => withDevelopment(each, locked, all)), ...others];
   return withApp(packages, installed).toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
 }
@@ -33,10 +36,11 @@ const isListed = ({ scope, role }: LockedPackage): boolean => scope === "develop
 interface Context {
   readonly project: Installed["project"];
   readonly graph: Graph;
+  readonly tags: readonly string[];
   readonly locked: LockedPackage | undefined;
 }
 
-function installedPackage(each: Distribution, { project, graph, locked }: Context): Package {
+function installedPackage(each: Distribution, { project, graph, tags, locked }: Context): Package {
   const { role, source } = originOf(each, locked, project);
   const recorded = each.origin?.hashes ?? [];
   return {
@@ -44,7 +48,7 @@ function installedPackage(each: Distribution, { project, graph, locked }: Contex
     version: each.version,
     ...(role !== undefined && { role }),
     ...(each.licenses.length > 0 && { licenses: each.licenses }),
-    hashes: recorded.length > 0 ? recorded : hashesOfInstalled(locked?.files ?? [], each.wheel, project.python.tags),
+    hashes: recorded.length > 0 ? recorded : hashesOfInstalled(locked?.files ?? [], each.wheel, tags),
     scope: locked?.scope === "optional" ? "optional" : "runtime",
     dependencies: graph.get(each.name) ?? [],
     ...(source !== undefined && { source }),
