@@ -71,8 +71,8 @@ export interface Python {
   readonly path: string;
   /** The values of PEP 508 markers: `{ python_version: "3.14", sys_platform: "linux", … }`. */
   readonly markers: Readonly<Record<string, string>>;
-  /** Tags of the wheels that it can install, the best first: `cp314-cp314-manylinux_2_36_x86_64`. */
-  readonly tags: readonly string[];
+  /** Tags of the wheels that it can install, the best first: `cp314-cp314-manylinux_2_36_x86_64`. Asked when first needed. */
+  readonly tags: () => Promise<readonly string[]>;
 }
 
 /** What a tool's files say. */
