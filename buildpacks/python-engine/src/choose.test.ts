@@ -186,6 +186,7 @@ describe("refused is", () => {
         code: "VERSION_UNAVAILABLE",
         message: ".python-version asks for Python 3.12.4, which is not available for linux/amd64",
         cause: expect.stringContaining(`the nearest is ${v12}`),
+        hint: `Ask for 3.12 in .python-version: that is the newest 3.12 in each build, now ${v12}.`,
       },
     ],
     [

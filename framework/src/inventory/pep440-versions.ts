@@ -4,6 +4,7 @@ import type { Versions } from "./versions.ts";
 /** Versions and specifiers of Python (PEP 440). A version alone, as in `.python-version`, means all that begin with it. */
 export const pep440Versions: Versions = {
   isVersion: (text) => valid(text) !== null,
+  lineLength: 2,
   compare,
   range(text, wanted) {
     const range = specifier(text.trim());

@@ -205,6 +205,15 @@ HINT: Ask for one of these versions in engines.node of package.json.
 `,
     ],
     [
+      "how to ask for the line of an exact version",
+      "22.1.9",
+      { dependencies: some, options: { source: ".nvmrc" } },
+      `ERROR: .nvmrc asks for Node.js 22.1.9, which is not available for linux/amd64 (VERSION_UNAVAILABLE)
+  caused by: there is 24.21.0, 23.0.0-rc.1, 22.23.3, 22.1.0, 18.20.8; the nearest is 22.23.3
+HINT: Ask for 22.1 in .nvmrc: that is the newest 22.1 in each build, now 22.1.0.
+`,
+    ],
+    [
       "what there is of many",
       "99",
       { dependencies: Array.from({ length: 30 }, (_, index) => `${(index % 10) + 1}.0.${index}`) },

@@ -4,6 +4,7 @@ import type { Versions } from "./versions.ts";
 /** Versions and ranges as npm reads them; `~> 1.2` means what it does in Ruby and Terraform, and a comma means and. */
 export const semverVersions: Versions = {
   isVersion: (text) => parsed(text) !== null,
+  lineLength: 1,
   compare: (a, b) => semver.compareBuild(parsed(a) ?? "0.0.0", parsed(b) ?? "0.0.0"),
   range(text, includePrerelease) {
     const range = semver.validRange(translated(text), { includePrerelease });

@@ -1,6 +1,7 @@
 import { LibcnbError } from "../errors.ts";
 import type { Target } from "../spec/target.ts";
 import { type Candidate, platformOf } from "./candidates.ts";
+import { type Line, lineOf } from "./line.ts";
 import type { InventoryFile } from "./release.ts";
 import type { Versions } from "./versions.ts";
 
@@ -58,8 +59,15 @@ export function unavailable(
     hint:
       here.length === 0
         ? "Build for another platform, or use a buildpack that has it."
-        : `Ask for one of these versions${source === undefined ? "" : ` in ${source}`}.`,
+        : advice(asked, lineOf(wanted, here, versions)),
   });
+}
+
+/** Who asks for an exact version has to ask anew each time that one goes. */
+function advice({ source }: Asked, line: Line | undefined): string {
+  const where = source === undefined ? "" : ` in ${source}`;
+  if (line === undefined) return `Ask for one of these versions${where}.`;
+  return `Ask for ${line.range}${where}: that is the newest ${line.numbers} in each build, now ${line.newest}.`;
 }
 
 function existing(here: readonly string[], wanted: string, versions: Versions): string {

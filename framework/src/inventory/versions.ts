@@ -4,6 +4,8 @@ export type VersionScheme = "semver" | "pep440";
 /** The versions of a scheme. */
 export interface Versions {
   isVersion(text: string): boolean;
+  /** How many numbers of a version name its line, within which releases only mend faults: `22` of Node.js, `3.14` of Python. */
+  readonly lineLength: 1 | 2;
   /** Below 0 if `a` is older. */
   compare(a: string, b: string): number;
   /** Which versions a range admits, pre-releases only if they are wanted or the range names one; undefined if the text is no range. */
