@@ -21,7 +21,7 @@ if (major < 22 || (major === 22 && minor < 15)) {
   console.error("HINT: Inside the repository use `npx cnb`, which brings its own Node.js.");
   process.exit(3);
 }
-if (!fs.existsSync(new URL("../dist/cli.js", import.meta.url))) {
+if (!fs.existsSync(new URL("../dist/cnb.js", import.meta.url))) {
   console.error("ERROR: cnb is not compiled");
   console.error("HINT: In the root of the repository: npm ci && npm run build.");
   process.exit(3);
@@ -38,6 +38,6 @@ if (processors > 4 && process.env.UV_THREADPOOL_SIZE === undefined) {
   await access(new URL(import.meta.url));
   delete process.env.UV_THREADPOOL_SIZE;
 }
-const { main } = await import("../dist/cli.js");
+const { main } = await import("../dist/cnb.js");
 const [mark, ...marked] = process.argv.slice(2);
 process.exitCode = await main(mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2));

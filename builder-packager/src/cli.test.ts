@@ -18,7 +18,7 @@ beforeAll(async () => {
   mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
   cpSync(join(import.meta.dirname, "../bin"), join(dir, "package/bin"), { recursive: true });
   writeFileSync(join(dir, "package/package.json"), '{ "type": "module" }');
-  writeFileSync(join(dir, "package/dist/cli.js"), `export { main } from "${main}";`);
+  writeFileSync(join(dir, "package/dist/cnb.js"), `export { main } from "${main}";`);
   symlinkSync("../../package/bin/cnb.js", join(dir, "node_modules/.bin/cnb"));
   command = join(dir, "node_modules/.bin/cnb");
   await writeImage(emptyImage({ os: "linux", architecture: "amd64" }), { kind: "oci", dir: join(dir, "image") });

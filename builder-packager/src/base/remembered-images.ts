@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { BlobStore } from "../oci/blob-store.ts";
 import { parseImageConfig } from "../oci/document.ts";
 import type { Image } from "../oci/image.ts";
@@ -9,8 +9,11 @@ import type { ImagePair } from "./assemble.ts";
 import type { BasePlan } from "./base-plan.ts";
 import type { PinnedPackage } from "./lock-pins.ts";
 
+// The command is one bundle beside the folders of its modules.
+const modules = basename(import.meta.dirname) === "base" ? dirname(import.meta.dirname) : import.meta.dirname;
+
 /** The folders whose code decides the bytes of the images. */
-const codeDirs = [import.meta.dirname, join(import.meta.dirname, "../tar")];
+const codeDirs = ["base", "tar"].map((name) => join(modules, name));
 
 /** What the code itself is: another version of it may make other images of the same packages. */
 async function recipe(): Promise<string> {
