@@ -13,7 +13,7 @@ interface Ran {
 export const runIn = async (engine: Engine, image: BuiltImage, flags: readonly string[] = []): Promise<Ran> =>
   runReference(engine, await load(engine, image), flags);
 
-/** Runs an image, asks it once and stops it: two seconds after SIGTERM it is killed (137). */
+/** Runs an image, asks it once and stops it: after the ten seconds that Docker gives, it is killed (137). */
 export async function runReference(engine: Engine, name: string, flags: readonly string[] = []): Promise<Ran> {
   const port = await freePort();
   const { stdout, stderr } = await engine.docker("run", "-d", "--network=host", `--env=PORT=${port}`, ...flags, name);
@@ -21,7 +21,7 @@ export async function runReference(engine: Engine, name: string, flags: readonly
   if (id === "") throw new Error(stderr);
   try {
     const { body } = await callWhenReady(`http://127.0.0.1:${port}/`, 30_000);
-    await engine.docker("stop", "--time=2", id);
+    await engine.docker("stop", id);
     const { stdout: code } = await engine.docker("inspect", "--format={{.State.ExitCode}}", id);
     return { answer: body, exitCode: Number(code) };
   } catch (cause) {
