@@ -95,8 +95,10 @@ export interface Place {
   readonly venv: Venv;
   /** An absolute path, for the tool's downloads and what it builds of them; kept for the next build. */
   readonly cacheDir: string;
-  /** An absolute path, for settings and files that nothing keeps. */
+  /** An absolute path, for settings and files that nothing keeps. Not for credentials: it is a layer while the build runs. */
   readonly workDir: string;
+  /** An absolute path in no layer, for files with credentials; it is removed when the build ends. */
+  readonly secretDir: string;
   /** What bindings and variables say of package indexes. */
   readonly indexes: readonly PackageIndex[];
   /** The path of the user's logins by host, there or not. */

@@ -3,7 +3,7 @@ import type { Place, Variables } from "../package-manager.ts";
 import { certificatesOfPip, withIndexOfPip } from "../project/of-pip.ts";
 
 /** Settings for PDM: which environment, and nothing that another setting of the user could turn around. */
-export function environment({ project, venv, cacheDir, workDir, indexes }: Place): Variables {
+export function environment({ project, venv, cacheDir, workDir, secretDir, indexes }: Place): Variables {
   return {
     ...unset,
     VIRTUAL_ENV: venv.dir,
@@ -17,12 +17,12 @@ export function environment({ project, venv, cacheDir, workDir, indexes }: Place
     PDM_CHECK_UPDATE: "false",
     PDM_NON_INTERACTIVE: "1",
     ...certificatesOfPip(project.env),
-    ...(withIndexOfPip(indexes, project.env).length > 0 && { PDM_CONFIG_FILE: configFile(workDir) }),
+    ...(withIndexOfPip(indexes, project.env).length > 0 && { PDM_CONFIG_FILE: configFile(secretDir) }),
   };
 }
 
 /** Where the settings for the user's indexes are written before PDM runs. */
-export const configFile = (workDir: string): string => join(workDir, "pdm.toml");
+export const configFile = (secretDir: string): string => join(secretDir, "pdm.toml");
 
 const unset: Variables = Object.fromEntries(
   [

@@ -7,20 +7,21 @@ import type { Work } from "../package-manager.ts";
 import { withIndexOfPip } from "../project/of-pip.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { configFile } from "./environment.ts";
+import { copiedPaths } from "./inputs.ts";
 import type { PdmProject } from "./project.ts";
 import { settingsText } from "./settings.ts";
 
 /** Runs `pdm install`, which is the one that looks whether the lockfile is up to date. */
-export async function install({ project: read, run, workDir, ...place }: Work): Promise<void> {
+export async function install({ project: read, run, secretDir, ...place }: Work): Promise<void> {
   const project = read as PdmProject;
-  const { app, choice, codeDirs, dir, env } = project;
+  const { app, choice, codeDirs, dir, env, lock } = project;
   const indexes = withIndexOfPip(place.indexes, env);
-  if (indexes.length > 0) await writeSettings(configFile(workDir), settingsText(indexes, project.sources));
-  await withoutTraces(app, codeDirs, () =>
+  if (indexes.length > 0) await writeSettings(configFile(secretDir), settingsText(indexes, project.sources));
+  const act = () =>
     runExplained(run, { command: ["pdm", ...installArguments(project)], options: { cwd: dir } }, (end) =>
       installFailure("pdm", end, choice),
-    ),
-  );
+    );
+  await withoutTraces(app, codeDirs, act, copiedPaths(lock, dir));
   // nobody has seen what PDM locked just now: the next build must not take it for the app's
   if (choice.lockfile === undefined) await rm(app.path(inDir(dir, "pdm.lock")), { force: true });
 }

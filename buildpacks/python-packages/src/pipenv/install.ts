@@ -8,18 +8,18 @@ import { pipSettings } from "../project/pip-settings.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { withPassword } from "../registry/indexes.ts";
 import { netrcLines } from "../registry/netrc.ts";
-import type { PipenvProject } from "./project.ts";
+import { type PipenvProject, pathsIn } from "./project.ts";
 
 /** Runs `pipenv install`. */
 export async function install(work: Work): Promise<void> {
   const project = work.project as PipenvProject;
-  const { app, choice, codeDirs, dir } = project;
+  const { app, choice, codeDirs, dir, lock } = project;
   const env = { ...(await mirrorVariables(work)), ...(await loginVariables(work)) };
-  await withoutTraces(app, codeDirs, () =>
+  const act = () =>
     runExplained(work.run, { command: ["pipenv", ...installArguments(project)], options: { cwd: dir, env } }, (end) =>
       installFailure("pipenv", end, choice),
-    ),
-  );
+    );
+  await withoutTraces(app, codeDirs, act, pathsIn(lock, dir, false));
 }
 
 /** `sync` would do with a lockfile that does not fit the Pipfile. */
@@ -41,10 +41,10 @@ async function mirrorVariables(work: Work): Promise<Variables> {
 }
 
 /** Pipenv takes logins from the addresses in the Pipfile, which are the app's, or by host. */
-async function loginVariables({ project, indexes, netrc, workDir }: Work): Promise<Variables> {
+async function loginVariables({ project, indexes, netrc, secretDir }: Work): Promise<Variables> {
   const lines = netrcLines(indexes, (project as PipenvProject).sources);
   if (lines.length === 0) return {};
-  const file = join(workDir, "netrc");
+  const file = join(secretDir, "netrc");
   const own = existsSync(netrc) ? await readFile(netrc, "utf8") : "";
   await writeFile(file, [...lines, own, ""].join("\n"), { mode: 0o600 });
   return { NETRC: file };

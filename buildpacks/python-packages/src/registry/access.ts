@@ -9,14 +9,16 @@ import { secretsOf } from "./secrets.ts";
 
 /** How tools reach the package indexes of the user. */
 export interface RegistryAccess {
-  /** Variables for every tool; their files are in no layer. */
+  /** Variables for every tool. */
   readonly env: Env;
+  /** An absolute path in no layer, for files with credentials. */
+  readonly dir: string;
   /** Texts that no log may show. */
   readonly secrets: readonly string[];
   readonly indexes: readonly PackageIndex[];
   /** The path of a netrc that counts, there or not. */
   readonly netrc: string;
-  /** Removes the files. */
+  /** Removes the files with credentials. */
   remove(): Promise<void>;
 }
 
@@ -33,14 +35,12 @@ export async function registryAccess(context: Sources): Promise<RegistryAccess> 
   const texts = Object.values(files);
   const secrets = secretsOf(env, indexes, texts);
   const indexEnv = pipEnv(indexes, env);
-  if (texts.length === 0) return { env: indexEnv, secrets, indexes, netrc: netrcOf(env), remove: async () => {} };
   const dir = await mkdtemp(join(tmpdir(), "indexes-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text, { mode: 0o600 });
   const variables = Object.entries(variablesOfFiles).filter(([, name]) => files[name] !== undefined);
   return {
     env: { ...indexEnv, ...Object.fromEntries(variables.map(([variable, name]) => [variable, join(dir, name)])) },
-    secrets,
-    indexes,
+    ...{ dir, secrets, indexes },
     netrc: files[".netrc"] === undefined ? netrcOf(env) : join(dir, ".netrc"),
     remove: () => rm(dir, { recursive: true, force: true }),
   };

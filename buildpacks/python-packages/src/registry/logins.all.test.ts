@@ -56,6 +56,10 @@ const ways = {
     address: index.withLogin("$" + "{INDEX_USER}:$" + "{INDEX_PASSWORD}"),
     env: { INDEX_USER: encodeURIComponent(index.username), INDEX_PASSWORD: encodeURIComponent(index.password) },
   }),
+  "variables in its address, which the tool encodes": () => ({
+    address: index.withLogin("$" + "{INDEX_USER}:$" + "{INDEX_PASSWORD}"),
+    env: { INDEX_USER: index.username, INDEX_PASSWORD: index.password },
+  }),
   "variables of uv": () => ({
     address: index.url,
     env: { UV_INDEX_PRIVATE_USERNAME: index.username, UV_INDEX_PRIVATE_PASSWORD: index.password },
@@ -81,11 +85,11 @@ const cases: readonly (readonly [PrivateTool, keyof typeof ways])[] = [
   ["pipenv", "a binding of its name"],
   ["pipenv", "a binding of its address"],
   ["pipenv", "a binding of netrc"],
-  ["pipenv", "variables in its address"],
+  ["pipenv", "variables in its address, which the tool encodes"],
   ["pdm", "a binding of its name"],
   ["pdm", "a binding of its address"],
   ["pdm", "a binding of netrc"],
-  ["pdm", "variables in its address"],
+  ["pdm", "variables in its address, which the tool encodes"],
 ];
 
 test.for(cases)(

@@ -24,7 +24,8 @@ export async function makeVenv(context: Context, task: Task, { access, cache, ve
   const { manager, project, python, tool } = task;
   await createVenv(run, python, venv);
   const { path: workDir } = await layers.provide(workLayer, { create() {} });
-  const place = { project, venv, workDir, cacheDir: cache.dir, indexes: access.indexes, netrc: access.netrc };
+  const { dir: secretDir, indexes, netrc } = access;
+  const place = { project, venv, workDir, secretDir, cacheDir: cache.dir, indexes, netrc };
   const work: Work = {
     ...place,
     log,
