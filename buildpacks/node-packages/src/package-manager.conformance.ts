@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { pathsWith } from "@libcnb/app-kit/test-outcome";
 import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import nodePackages from "./buildpack.ts";
@@ -95,7 +96,7 @@ export function describeConformance(title: string, files: ConformanceFiles): voi
     });
 
     test("no credential is in the image, and the bill of materials tells both kinds of packages", () => {
-      expect(secretsIn(first)).toEqual([]);
+      expect(pathsWith("s3cret", first)).toEqual([]);
       expect(purls(first, "launch")).toEqual(["pkg:npm/ms@2.1.3"]);
       expect(purls(first, "build")).toEqual(["pkg:npm/is-number@7.0.0", "pkg:npm/ms@2.1.3"]);
     });
@@ -168,12 +169,3 @@ function purls({ layers }: BuildOutcome, phase: "launch" | "build"): readonly st
   };
   return bom.components.flatMap(({ purl }) => (purl === undefined || purl.includes("%40app") ? [] : [purl]));
 }
-
-/** Files that are in the image, or kept by the platform, and hold the credential. */
-const secretsIn = ({ app, layers }: BuildOutcome): readonly string[] =>
-  Object.entries({ ...app, ...layers })
-    .filter(([, entry]) => textOf(entry).includes("s3cret"))
-    .map(([path]) => path);
-
-const textOf = (entry: FileMap[string] = ""): string =>
-  Buffer.from(typeof entry === "object" && "mode" in entry ? entry.contents : entry).toString("latin1");

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type BuildOutcome, build, type FileMap } from "libcnb/testing";
+import { expect } from "vitest";
 import buildpack from "./buildpack.ts";
 import { pythonEnv } from "./test-python.ts";
 
@@ -24,3 +25,39 @@ export const outcomeOf = ({ app, layers }: BuildOutcome, before: FileMap) => ({
     .toSorted(),
   added: Object.keys(app).filter((path) => !Object.hasOwn(before, path)),
 });
+
+/** An app that needs itsdangerous 2.2.0, and iniconfig 2.1.0 in a group `dev`. */
+export interface LockedApp {
+  /** Of the tool, as users call it. */
+  readonly title: string;
+  readonly app: FileMap;
+  readonly lockfile: string;
+  readonly manifest: string;
+  /** The manifest for no lockfile: any release that fits. */
+  readonly open: string;
+  /** The manifest that the lockfile does not fit. */
+  readonly stale: string;
+  /** What writes the lockfile. */
+  readonly lock: string;
+}
+
+/** Groups are installed when they are asked for; without a lockfile the log says what that means; one that is behind is refused. */
+export async function expectLocking(
+  variables: Readonly<Record<string, string>>,
+  { title, app, lockfile, manifest, open, stale, lock }: LockedApp,
+): Promise<void> {
+  const build = await builder(variables);
+  const withDev = await build(app, { BP_PYTHON_GROUPS: "dev" });
+  expect(outcomeOf(withDev, app)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
+  const unlocked = await build({ [manifest]: open });
+  expect(outcomeOf(unlocked, { [manifest]: open })).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+  expect(unlocked.log).toContain(
+    `There is no ${lockfile}: ${title} chooses the newest versions that fit, which another build may not get. Run "${lock}" and commit ${lockfile}.`,
+  );
+  await expect(build({ ...app, [manifest]: stale })).rejects.toThrow(
+    expect.objectContaining({
+      code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
+      message: `${lockfile} does not fit ${manifest}`,
+    }),
+  );
+}

@@ -2,7 +2,7 @@ import { rebuild } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "../buildpack.ts";
 import { describeConformance } from "../package-manager.conformance.ts";
-import { builder, outcomeOf } from "../test-cases.ts";
+import { builder, expectLocking, outcomeOf } from "../test-cases.ts";
 import { packageIndex } from "../test-index.ts";
 
 const pyproject = (dependency: string): string => `[project]
@@ -18,47 +18,36 @@ dev = ["iniconfig==2.1.0"]
 package-mode = false
 `;
 
-const lockfile = (dependency: string, digest: string): string => `[[package]]
-name = "iniconfig"
-version = "2.1.0"
-description = "brain-dead simple config-ini parsing"
+const locked = (name: string, version: string, group: string, digest: string): string => `[[package]]
+name = "${name}"
+version = "${version}"
+description = ""
 optional = false
 python-versions = ">=3.8"
-groups = ["dev"]
+groups = ["${group}"]
 files = [
-    {file = "iniconfig-2.1.0-py3-none-any.whl", hash = "sha256:9deba5723312380e77435581c6bf4935c94cbfab9b1ed33ef8d238ea168eb760"},
+    {file = "${name}-${version}-py3-none-any.whl", hash = "sha256:${digest}"},
 ]
 
-${dependency}
-[metadata]
+`;
+
+const iniconfigDigest = "9deba5723312380e77435581c6bf4935c94cbfab9b1ed33ef8d238ea168eb760";
+const lockfile = (
+  dependency: string,
+  digest: string,
+): string => `${locked("iniconfig", "2.1.0", "dev", iniconfigDigest)}${dependency}[metadata]
 lock-version = "2.1"
 python-versions = ">=3.10"
 content-hash = "${digest}"
 `;
 
-const itsdangerous = `[[package]]
-name = "itsdangerous"
-version = "2.2.0"
-description = "Safely pass data to untrusted environments and back."
-optional = false
-python-versions = ">=3.8"
-groups = ["main"]
-files = [
-    {file = "itsdangerous-2.2.0-py3-none-any.whl", hash = "sha256:c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef"},
-]
-`;
-
-const blinker = `[[package]]
-name = "blinker"
-version = "1.9.0"
-description = "Fast, simple object-to-object and broadcast signaling"
-optional = false
-python-versions = ">=3.9"
-groups = ["main"]
-files = [
-    {file = "blinker-1.9.0-py3-none-any.whl", hash = "sha256:ba0efaa9080b619ff2f3459d1d500c57bddea4a6b424b60a91141db6fd2f08bc"},
-]
-`;
+const itsdangerous = locked(
+  "itsdangerous",
+  "2.2.0",
+  "main",
+  "c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef",
+);
+const blinker = locked("blinker", "1.9.0", "main", "ba0efaa9080b619ff2f3459d1d500c57bddea4a6b424b60a91141db6fd2f08bc");
 
 const simple = {
   "pyproject.toml": pyproject("itsdangerous==2.2.0"),
@@ -79,26 +68,18 @@ describeConformance("Poetry", {
   env,
 });
 
-test("Poetry installs groups, and what has no lockfile, and refuses a lockfile that is behind", {
-  timeout: 600_000,
-}, async () => {
-  const build = await builder(env);
-  const withDev = await build(simple, { BP_PYTHON_GROUPS: "dev" });
-  expect(outcomeOf(withDev, simple)).toEqual({ packages: ["iniconfig-2.1.0", "itsdangerous-2.2.0"], added: [] });
-  const open = { "pyproject.toml": simple["pyproject.toml"].replace("==", "~=") };
-  const unlocked = await build(open);
-  expect(outcomeOf(unlocked, open)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
-  expect(unlocked.log).toContain(
-    'There is no poetry.lock: Poetry chooses the newest versions that fit, which another build may not get. Run "poetry lock" and commit poetry.lock.',
-  );
-  const stale = { ...simple, "pyproject.toml": pyproject("itsdangerous>=2") };
-  await expect(build(stale)).rejects.toThrow(
-    expect.objectContaining({
-      code: "PACKAGES_LOCKFILE_OUT_OF_SYNC",
-      message: "poetry.lock does not fit pyproject.toml",
+test(
+  "Poetry installs groups, and what has no lockfile, and refuses a lockfile that is behind",
+  {
+    timeout: 600_000,
+  },
+  () =>
+    expectLocking(env, {
+      ...{ title: "Poetry", app: simple, lockfile: "poetry.lock", manifest: "pyproject.toml", lock: "poetry lock" },
+      open: simple["pyproject.toml"].replace("==", "~="),
+      stale: pyproject("itsdangerous>=2"),
     }),
-  );
-});
+);
 
 test("Poetry links the app as a package: other code is no reason to install", { timeout: 600_000 }, async () => {
   const app = {

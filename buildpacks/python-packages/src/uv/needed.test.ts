@@ -5,6 +5,12 @@ import { addressOf, lockedPackages } from "./locked.ts";
 import { lockOf } from "./lockfile.ts";
 import { rootsOf } from "./workspace.ts";
 
+/** A package of an index, as uv writes it down. */
+const indexed = (name: string, version: string, marker?: string): string => `[[package]]
+name = "${name}"
+version = "${version}"
+source = { registry = "https://index.test/simple" }${marker === undefined ? "" : `\nresolution-markers = ["${marker}"]`}`;
+
 const lock = lockOf(
   parseToml(
     `version = 1
@@ -43,22 +49,11 @@ version = "0.1.0"
 source = { editable = "packages/other" }
 dependencies = [{ name = "tests" }]
 
-[[package]]
-name = "colorama"
-version = "0.4.6"
-source = { registry = "https://index.test/simple" }
+${indexed("colorama", "0.4.6")}
 
-[[package]]
-name = "numpy"
-version = "1.0.0"
-source = { registry = "https://index.test/simple" }
-resolution-markers = ["python_full_version < '3.11'"]
+${indexed("numpy", "1.0.0", "python_full_version < '3.11'")}
 
-[[package]]
-name = "numpy"
-version = "2.0.0"
-source = { registry = "https://index.test/simple" }
-resolution-markers = ["python_full_version >= '3.11'"]
+${indexed("numpy", "2.0.0", "python_full_version >= '3.11'")}
 sdist = { url = "https://files.test/numpy-2.0.0.tar.gz", hash = "sha256:aa" }
 wheels = [
     { url = "https://files.test/numpy-2.0.0-py3-none-any%2Bcpu.whl#part", hash = "sha256:bb" },
@@ -84,27 +79,13 @@ name = "vendored"
 version = "1"
 source = { directory = "vendored" }
 
-[[package]]
-name = "forked"
-version = "1"
-source = { registry = "https://index.test/simple" }
-resolution-markers = ["sys_platform == 'win32'"]
+${indexed("forked", "1", "sys_platform == 'win32'")}
 
-[[package]]
-name = "forked"
-version = "2"
-source = { registry = "https://index.test/simple" }
-resolution-markers = ["sys_platform != 'win32'"]
+${indexed("forked", "2", "sys_platform != 'win32'")}
 
-[[package]]
-name = "tests"
-version = "1"
-source = { registry = "https://index.test/simple" }
+${indexed("tests", "1")}
 
-[[package]]
-name = "tools"
-version = "1"
-source = { registry = "https://index.test/simple" }
+${indexed("tools", "1")}
 `,
     "uv.lock",
   ),

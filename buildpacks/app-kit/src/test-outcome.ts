@@ -1,0 +1,10 @@
+import type { BuildOutcome, FileMap } from "libcnb/testing";
+
+/** Files that are in the image, or kept by the platform, and hold a text: a credential is to be in none of them. */
+export const pathsWith = (text: string, { app, layers }: BuildOutcome): readonly string[] =>
+  Object.entries({ ...app, ...layers })
+    .filter(([, entry]) => bytesOf(entry).includes(text))
+    .map(([path]) => path);
+
+const bytesOf = (entry: FileMap[string] = ""): string =>
+  Buffer.from(typeof entry === "object" && "mode" in entry ? entry.contents : entry).toString("latin1");

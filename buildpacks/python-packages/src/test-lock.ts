@@ -1,0 +1,33 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type FileMap, writeFiles } from "libcnb/testing";
+import { type Command, toolOutput } from "../../../test/support/app-tools.ts";
+
+/** A lockfile, and what writes it. */
+export interface TestLock {
+  readonly command: Command;
+  readonly lockfile: string;
+  /** Tables for pyproject.toml besides the project's own and that of its groups. */
+  readonly tables?: string;
+}
+
+/** An app of the conformance suite that needs a package, and another for development, with the lockfile that its tool writes. */
+export async function lockedApp(requirement: string, { command, lockfile, tables = "" }: TestLock): Promise<FileMap> {
+  const manifest = `[project]
+name = "app"
+version = "1.0.0"
+requires-python = ">=3.10"
+dependencies = ["${requirement}"]
+${tables}[dependency-groups]
+dev = ["iniconfig==2.1.0"]
+`;
+  const dir = await mkdtemp(join(tmpdir(), "libcnb-lock-"));
+  try {
+    await writeFiles(dir, { "pyproject.toml": manifest });
+    await toolOutput(command, dir);
+    return { "pyproject.toml": manifest, [lockfile]: await readFile(join(dir, lockfile), "utf8") };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
