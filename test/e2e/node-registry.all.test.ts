@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { type BuiltImage, buildImage, container } from "@libcnb/packager/testing";
+import { join } from "node:path";
+import { buildImage, container } from "@libcnb/packager/testing";
 import { writeFiles } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeApp } from "../support/app.ts";
@@ -10,6 +10,7 @@ import { execute } from "../support/cnb.ts";
 import { locks, packageJson, server } from "../support/node-apps.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
+import { placesOf } from "../support/secret-places.ts";
 
 /** A package that a registry gives to those alone whom it knows, by credentials that are no part of the app. */
 let world: AppWorld;
@@ -99,19 +100,7 @@ test.for(Object.entries<Manager>(managers))("%s: credentials are in no part of t
   await using web = await container(image);
   await web.ready({ http: "/" });
   expect(await (await web.fetch("/")).json()).toBe("secret");
-  expect(await placesOf(token, image)).toEqual([]);
+  expect(await placesOf([token], image)).toEqual([]);
   await using again = await image.rebuild({ env: { ...world.env, ...manager.env() } });
-  expect(await placesOf(token, again)).toEqual([]);
+  expect(await placesOf([token], again)).toEqual([]);
 });
-
-/** Files of the image, its configuration, the cache and the log in which a text is. */
-async function placesOf(text: string, image: BuiltImage): Promise<readonly string[]> {
-  const folder = dirname(image.reference.replace("oci:", ""));
-  // layers and other blobs are compressed
-  const script = `grep -rlaF -- "$0" . ; find . -path "*/blobs/*" -type f | while read -r file; do
-    for open in "gzip -dc" "zstd -dc"; do $open "$file" 2>/dev/null | grep -qaF -- "$0" && echo "$file"; done
-  done; true`;
-  const { stdout } = await execute("sh", ["-c", script, text], { cwd: folder });
-  const lines = image.log.filter((line) => line.includes(text));
-  return [...stdout.split("\n").filter((line) => line !== "" && !line.startsWith("./app-")), ...lines];
-}
