@@ -1,4 +1,6 @@
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
+import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
+import { projectDir } from "@libcnb/python-app/project-dir";
 import type { BuildContext, Release } from "libcnb";
 import { choosePython } from "./choose.ts";
 import { provideLaunch } from "./launch.ts";
@@ -18,7 +20,8 @@ export async function choose({ app, plan, ...context }: Context): Promise<Releas
 
 /** Provides the layers, each for those who need it. */
 export async function provide(context: Context, release: Release): Promise<void> {
-  const { buildpack, config, download, layers, plan } = context;
+  const { app, buildpack, config, download, layers, log, plan } = context;
+  await leaveOutEnvironments(app, await projectDir(app, config.BP_PYTHON_PROJECT_PATH), log);
   const required = plan.resolve(python);
   const isLaunched = required === undefined || required.launch || !required.build;
   const extras = { tkinter: config.BP_CPYTHON_TKINTER, libpython: await needsLibpython(context) };

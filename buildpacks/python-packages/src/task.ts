@@ -1,3 +1,4 @@
+import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import { readChoice } from "./choice/choice.ts";
 import type { Context } from "./config.ts";
@@ -6,7 +7,6 @@ import type { Project, Python, PythonPackageManager } from "./package-manager.ts
 import { readPython } from "./python.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { provideTool, type Tool } from "./tool/tool.ts";
-import { leaveOut } from "./vendored.ts";
 
 /** What is to be done with an app, and by what. */
 export interface Task {
@@ -27,7 +27,7 @@ export async function readTask(context: Context, access: RegistryAccess): Promis
   log.step(`${manager.title} ${tool.version} (${choice.source})`);
   for (const loser of choice.losers) log.info(loser);
   for (const warning of choice.warnings) log.warn(warning);
-  await leaveOut(app, dir, log);
+  await leaveOutEnvironments(app, dir, log);
   const project = await manager.read({ app, dir, env, settings, choice, toolVersion: tool.version, python });
   return { manager, tool, python, project };
 }
