@@ -21,8 +21,7 @@ export async function inputsOf(
 ): Promise<Project["inputs"]> {
   const { lock, manifests, selection } = files;
   const name = choice.lockfile ?? "pdm.lock";
-  const paths = (lock?.packages ?? []).flatMap(({ path }) => (path === undefined ? [] : [posix.join(dir, path)]));
-  const copied = paths.filter((path) => !/^(?:\.\.|\/)/.test(path));
+  const copied = copiedPaths(lock, dir);
   return {
     [name]: choice.lockfile === undefined ? "" : jsonText(await app.readToml(inDir(dir, name)), withoutShow),
     "pyproject.toml": decisiveText(manifests, "pdm"),
@@ -31,6 +30,12 @@ export async function inputsOf(
     extras: selection.extras.join(),
     "variables of PDM": JSON.stringify(decisiveVariables(env)),
   };
+}
+
+/** Folders and archives of the app that are copied into the environment, relative to the app. */
+export function copiedPaths(lock: PdmLock | undefined, dir: string): readonly string[] {
+  const paths = (lock?.packages ?? []).flatMap(({ path }) => (path === undefined ? [] : [posix.join(dir, path)]));
+  return paths.filter((path) => !/^(?:\.\.|\/)/.test(path));
 }
 
 const withoutShow = (key: string, value: unknown): unknown =>

@@ -75,7 +75,7 @@ async function inputsOf(
 }
 
 /** Folders and archives of the app among the packages, relative to the app. */
-const pathsIn = (lock: PipenvLock, dir: string, isEditable: boolean): readonly string[] => [
+export const pathsIn = (lock: PipenvLock, dir: string, isEditable: boolean): readonly string[] => [
   ...new Set(
     Object.values(lock)
       .flat()

@@ -76,7 +76,7 @@ const isDecisive = ([name]: readonly [string, unknown]): boolean =>
   /^POETRY_INSTALLER_(?:NO_BINARY|ONLY_BINARY|BUILD)/.test(name);
 
 /** Folders and archives of the app that are copied into the environment, relative to the app. */
-const copiedPaths = (packages: readonly PoetryPackage[], dir: string): readonly string[] =>
+export const copiedPaths = (packages: readonly PoetryPackage[], dir: string): readonly string[] =>
   packages
     .filter(({ source, isEditable }) => source?.type === "file" || (source?.type === "directory" && !isEditable))
     .map(({ source }) => posix.join(dir, source?.url ?? ""))

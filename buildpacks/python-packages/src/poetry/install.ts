@@ -9,18 +9,19 @@ import { withoutTraces } from "../project/traces.ts";
 import { groupsOf } from "./dependencies.ts";
 import { credentials } from "./environment.ts";
 import { variable, writeIndexPlugin } from "./index-plugin.ts";
+import { copiedPaths } from "./inputs.ts";
 import type { PoetryProject } from "./project.ts";
 
 /** Runs `poetry install`: the environment is empty, so that nothing must be taken out of it. */
 export async function install(work: Work): Promise<void> {
   const project = work.project as PoetryProject;
-  const { app, choice, codeDirs, dir } = project;
+  const { app, choice, codeDirs, dir, packages } = project;
   const env = await accessVariables(work);
-  await withoutTraces(app, codeDirs, () =>
+  const act = () =>
     runExplained(work.run, { command: ["poetry", ...installArguments(project)], options: { cwd: dir, env } }, (end) =>
       installFailure("poetry", end, choice),
-    ),
-  );
+    );
+  await withoutTraces(app, codeDirs, act, copiedPaths(packages, dir));
   // where Poetry installs the plugins that the project demands
   await rm(app.path(inDir(dir, ".poetry")), { recursive: true, force: true });
   // nobody has seen what Poetry locked just now: the next build must not take it for the app's

@@ -28,7 +28,7 @@ test("nothing new stays in folders that are copied, unless the environment leads
   const made = ["lib/build/lib/a.py", "lib/a.egg-info/PKG-INFO", "lib/core/a.so", "web/a.so", "a.py"];
   const kept = { "lib/core/a.so": "", "web/a.so": "", "a.py": "" };
   expect(await left(app, made, ["", "lib/core"], ["lib", "lib/a.py"])).toEqual({ ...app, ...kept });
-  expect(await left(app, made, ["web"], [""])).toEqual({ ...app, "web/a.so": "" });
+  expect(await left(app, made, ["web", ""], [""])).toEqual({ ...app, "web/a.so": "" });
 });
 
 test("what setuptools and PDM note beside the code goes, what was there before and all else stays", async () => {

@@ -21,11 +21,11 @@ export async function withoutTraces(
   for (const path of await found()) if (!before.has(path)) await rm(path, { recursive: true, force: true });
 }
 
-/** All that is in some folders, but not in others within these. */
+/** All that is in some folders, but not in others below these. */
 async function filesIn(app: App, dirs: readonly string[], others: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const dir of dirs.map((each) => app.path(each))) {
-    const left = others.map((each) => app.path(each)).filter((each) => isIn(each, dir));
+    const left = others.map((each) => app.path(each)).filter((each) => each !== dir && isIn(each, dir));
     for (const name of await readdir(dir, { recursive: true }).catch(() => []))
       if (!left.some((each) => isIn(join(dir, name), each))) found.push(join(dir, name));
   }
