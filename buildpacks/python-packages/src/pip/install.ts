@@ -21,6 +21,7 @@ export async function install(work: Work): Promise<void> {
   const { app, choice, codeDirs, dir, sources, vendor } = work.project as PipProject;
   const command = [...work.tool, "--python", work.venv.python, "install", ...installArguments(work)] as const;
   warnOfOpenVersions(work);
+  warnOfNames(work);
   const act = () =>
     runExplained(work.run, { command: command as readonly [string, ...string[]], options: { cwd: dir } }, (end) =>
       installFailure("pip", end, {
@@ -59,6 +60,12 @@ function warnOfOpenVersions({ project, log }: Work): void {
   log.warn(
     `${choice.lockfile ?? "The project"} leaves versions open (${shortened(open)}): another build may get others. Pin them, as "pip freeze" writes them.`,
   );
+}
+
+/** Files for pip have addresses of indexes, and no names for them. */
+function warnOfNames({ indexes, log }: Work): void {
+  for (const { name } of indexes.filter(({ url }) => url === undefined))
+    log.warn(`The binding ${name} has no url, and pip knows indexes by their addresses only: it is of no use here`);
 }
 
 const shortened = (texts: readonly string[]): string =>

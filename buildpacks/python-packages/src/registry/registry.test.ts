@@ -34,14 +34,16 @@ beforeAll(async () => {
 afterAll(() => new Promise<unknown>((done) => server.close(done)));
 
 describe("a private index", { timeout: 120_000 }, () => {
-  test.for<[string, () => Pick<BuildGiven, "bindings" | "env">]>([
+  test.for<[string, () => Pick<BuildGiven, "bindings" | "env">, readonly string[]]>([
     [
       "of a binding",
       () => ({
         bindings: {
           own: { type: "pypi", url: `http://${address}/`, username: "me", password: "s3cret", default: "true" },
+          nameless: { type: "pypi", password: "s3cret" },
         },
       }),
+      ["The binding nameless has no url, and pip knows indexes by their addresses only: it is of no use here"],
     ],
     [
       "of pip.conf and netrc in bindings",
@@ -51,9 +53,10 @@ describe("a private index", { timeout: 120_000 }, () => {
           login: { type: "netrc", ".netrc": "machine 127.0.0.1 login me password s3cret\n" },
         },
       }),
+      [],
     ],
-    ["of a variable", () => ({ env: { PIP_INDEX_URL: `http://me:s3cret@${address}/` } })],
-  ])("%s: nothing of the password is in image, layers and log", async ([, given]) => {
+    ["of a variable", () => ({ env: { PIP_INDEX_URL: `http://me:s3cret@${address}/` } }), []],
+  ])("%s: nothing of the password is in image, layers and log", async ([, given, warnings]) => {
     const { PIP_INDEX_URL: _, ...env } = await pythonEnv();
     const { bindings, env: variables } = given();
     const built = await build(buildpack, {
@@ -64,6 +67,7 @@ describe("a private index", { timeout: 120_000 }, () => {
       downloads: "real",
     });
     expect(Object.keys(built.layers).filter((path) => path.endsWith("libcnb_private.py"))).toHaveLength(1);
+    expect(built.log.filter((line) => line.startsWith("The binding"))).toEqual(warnings);
     const files = Object.entries({ ...built.app, ...built.layers, "the log": `${built.stdout}${built.stderr}` });
     expect(files.filter(([, file]) => textOf(file).includes("s3cret")).map(([path]) => path)).toEqual([]);
   });

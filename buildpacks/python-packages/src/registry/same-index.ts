@@ -1,3 +1,4 @@
+import { publicAddress } from "@libcnb/app-kit/addresses";
 import type { PackageIndex } from "../package-manager.ts";
 
 /** An index as files of an app name it. */
@@ -19,7 +20,4 @@ export function namesOf(
 /** Whether two addresses are of one index: credentials and a slash at the end say nothing. */
 export const isSame = (one: string, other: string): boolean => plain(one) === plain(other);
 
-const plain = (address: string): string => withoutLogin(address).replace(/\/+$/, "");
-
-/** An address without what stands before the host. */
-export const withoutLogin = (address: string): string => address.replace(/^([a-z+]+:\/\/)[^/?#]*@/i, "$1");
+const plain = (address: string): string => publicAddress(address).replace(/\/+$/, "");

@@ -71,7 +71,8 @@ function fileOf(table: Table): UvPackage["files"] {
   return hash === undefined ? [] : [{ name: path && fileName(path), hash }];
 }
 
-function fileName(path: string): string {
+/** The name of a file at the end of a path or an address. */
+export function fileName(path: string): string {
   const name = path.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
   // a name with a stray % is as it is
   return /%(?![\da-f]{2})/i.test(name) ? name : name.replace(/%2B/gi, "+").replace(/%21/g, "!");

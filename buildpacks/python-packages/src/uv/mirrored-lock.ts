@@ -1,4 +1,5 @@
-import { withoutLogin } from "../registry/same-index.ts";
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { fileName } from "./lockfile.ts";
 import type { Mirror } from "./mirror.ts";
 
 /**
@@ -15,7 +16,7 @@ export function lockAt({ url, replaced }: Mirror, original: string, locked: stri
   const known = new Set(replaced);
   return original
     .replace(registries, (text, start: string, address: string) =>
-      known.has(address) ? `${start}${withoutLogin(url)}` : text,
+      known.has(address) ? `${start}${publicAddress(url)}` : text,
     )
     .replace(
       fileEntries,
@@ -26,8 +27,3 @@ export function lockAt({ url, replaced }: Mirror, original: string, locked: stri
 // as uv writes them, which is the only one to do so
 const registries = /(\bregistry = ")([^"]*)/g;
 const fileEntries = /(\{ url = ")([^"]*)(?=", hash = ")/g;
-
-function fileName(address: string): string {
-  const name = address.replace(/[?#].*$/s, "").replace(/^.*\//s, "");
-  return name.replace(/%2B/gi, "+").replace(/%21/g, "!");
-}

@@ -1,26 +1,27 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { publicAddress } from "@libcnb/app-kit/addresses";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
 import type { Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";
-import { withoutLogin } from "../registry/same-index.ts";
 import { indexesOf } from "./environment.ts";
 import { type Mirror, mirrorOf } from "./mirror.ts";
 import { lockAt } from "./mirrored-lock.ts";
 import type { UvProject } from "./project.ts";
+import { copiedPaths } from "./workspace.ts";
 
 /** Runs `uv sync`. */
 export async function sync(work: Work): Promise<void> {
   const project = work.project as UvProject;
-  const { app, choice, codeDirs, root } = project;
+  const { app, choice, codeDirs, lock, root } = project;
   const mirror = mirrorOf(indexesOf(project, work.indexes));
-  await withoutTraces(app, codeDirs, () =>
+  const act = () =>
     mirror === undefined
       ? runUv(work, syncArguments(project))
-      : atMirror(work, mirror, () => runUv(work, syncArguments(project))),
-  );
+      : atMirror(work, mirror, () => runUv(work, syncArguments(project)));
+  await withoutTraces(app, codeDirs, act, lock && copiedPaths(lock, root));
   // nobody has seen what uv locked just now: the next build must not take it for the app's
   if (choice.lockfile === undefined) await rm(app.path(inDir(root, "uv.lock")), { force: true });
   await removeNotes(work.venv.sitePackages);
@@ -31,7 +32,7 @@ async function atMirror({ project, ...work }: Work, mirror: Mirror, act: () => P
   const { app, root } = project as UvProject;
   const file = app.path(inDir(root, "uv.lock"));
   const [original, { mode }] = [await readFile(file, "utf8"), await stat(file)];
-  work.log.info(`Packages come from ${withoutLogin(mirror.url)} instead of ${mirror.replaced.join(", ")}`);
+  work.log.info(`Packages come from ${publicAddress(mirror.url)} instead of ${mirror.replaced.join(", ")}`);
   try {
     await runUv({ project, ...work }, ["lock"]);
     await writeFile(file, lockAt(mirror, original, await readFile(file, "utf8")));
