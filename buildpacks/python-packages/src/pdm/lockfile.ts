@@ -1,6 +1,6 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Table } from "libcnb";
-import { normalizedName } from "../requirement/name.ts";
 
 /** What a `pdm.lock` says. */
 export interface PdmLock {

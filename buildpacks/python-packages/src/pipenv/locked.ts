@@ -1,6 +1,6 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage } from "../package-manager.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
-import { normalizedName } from "../requirement/name.ts";
 import type { PipenvLock, PipenvPackage } from "./lockfile.ts";
 import { sectionOf } from "./pipfile.ts";
 

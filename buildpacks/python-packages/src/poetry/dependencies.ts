@@ -1,6 +1,6 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Table } from "libcnb";
-import { normalizedName } from "../requirement/name.ts";
 import { parseRequirement } from "../requirement/requirement.ts";
 
 /** What a project or a package needs. */

@@ -1,8 +1,8 @@
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Table } from "libcnb";
 import type { LockedPackage } from "../package-manager.ts";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
-import { normalizedName } from "../requirement/name.ts";
 import { groupsOf, textOfDependency } from "./dependencies.ts";
 import type { PoetryPackage, PoetrySource } from "./lockfile.ts";
 import { reachable } from "./reachable.ts";

@@ -1,5 +1,5 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import { type MarkerValues, markerHolds } from "../requirement/marker.ts";
-import { normalizedName } from "../requirement/name.ts";
 import type { Dependency } from "./dependencies.ts";
 import type { PoetryPackage } from "./lockfile.ts";
 

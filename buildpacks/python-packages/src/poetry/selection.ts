@@ -1,7 +1,7 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import { UserError } from "libcnb";
 import type { Settings } from "../config.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
-import { normalizedName } from "../requirement/name.ts";
 
 /** What Poetry installs: groups, `main` among them, and extras. */
 export type PoetrySelection = Selection;

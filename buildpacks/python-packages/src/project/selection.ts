@@ -1,6 +1,6 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import { UserError } from "libcnb";
 import type { Settings } from "../config.ts";
-import { normalizedName } from "../requirement/name.ts";
 
 /** What is installed besides the main dependencies. */
 export interface Selection {

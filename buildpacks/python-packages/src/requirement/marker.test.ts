@@ -1,6 +1,6 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import { describe, expect, test } from "vitest";
 import { markerHolds } from "./marker.ts";
-import { normalizedName } from "./name.ts";
 
 const values = {
   implementation_name: "cpython",

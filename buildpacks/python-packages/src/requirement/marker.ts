@@ -1,6 +1,6 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import { versionRange } from "libcnb";
 import { type Marker, type Operand, parseMarker } from "./marker-syntax.ts";
-import { normalizedName } from "./name.ts";
 
 /** What a condition is asked about. */
 export interface MarkerValues {

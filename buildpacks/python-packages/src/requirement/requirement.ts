@@ -1,4 +1,4 @@
-import { normalizedName } from "./name.ts";
+import { normalizedName } from "@libcnb/python-app/distributions";
 
 /** A dependency as PEP 508 writes it. */
 export interface Requirement {

@@ -1,6 +1,6 @@
 import { isTable, tableOf, textOf, textsOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Component, Table } from "libcnb";
-import { normalizedName } from "../requirement/name.ts";
 import { componentOf, referenceOf } from "./bundled-component.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { Component } from "libcnb";
-import { normalizedName } from "../requirement/name.ts";
 import { parseRequirement, type Requirement } from "../requirement/requirement.ts";
 import { readBundled } from "./bundled-files.ts";
 import { fieldOf, parseMetadata } from "./core-metadata.ts";

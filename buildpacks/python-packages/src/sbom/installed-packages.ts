@@ -1,5 +1,5 @@
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage, Package, Work } from "../package-manager.ts";
-import { normalizedName } from "../requirement/name.ts";
 import { type Distribution, readDistributions } from "./distribution.ts";
 import { type Graph, graphOf, namesAmong, namesNeeded } from "./graph.ts";
 import { hashesOfBest, hashesOfInstalled } from "./installed-file.ts";

@@ -1,6 +1,6 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { LockedPackage } from "../package-manager.ts";
-import { normalizedName } from "../requirement/name.ts";
 
 /**
  * What `pip install --report` writes of an installation: the file of each package with its real digest, also where requirements have none

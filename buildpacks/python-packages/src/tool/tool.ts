@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
 import { type Env, LibcnbError, sboms } from "libcnb";
 import type { Context } from "../config.ts";
 import type { ManagerChoice, Python, PythonPackageManager } from "../package-manager.ts";
@@ -94,18 +96,13 @@ const componentsIn = (sitePackages: string) =>
   [...distributionsIn(sitePackages)].map(([name, version]) => ({
     name,
     version,
-    purl: `pkg:pypi/${name}@${version}`,
+    purl: packageUrl("pypi", [name], version, ""),
   }));
 
 /** Versions by normalised names, as the folders of their metadata have them. */
-function distributionsIn(sitePackages: string): ReadonlyMap<string, string> {
-  const found = readdirSync(sitePackages)
-    .toSorted()
-    .flatMap((folder) => {
-      const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(folder) ?? [];
-      return name === undefined || version === undefined ? [] : [[normalized(name), version] as const];
-    });
-  return new Map(found);
-}
-
-const normalized = (name: string): string => name.replace(/[-_.]+/g, "-").toLowerCase();
+const distributionsIn = (sitePackages: string): ReadonlyMap<string, string> =>
+  new Map(
+    distributionsAmong(readdirSync(sitePackages).toSorted()).flatMap(({ name, version }) =>
+      version === undefined ? [] : [[normalizedName(name), version] as const],
+    ),
+  );

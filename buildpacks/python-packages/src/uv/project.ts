@@ -1,12 +1,12 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { stringOf, tableOf } from "@libcnb/app-kit/tables";
+import { normalizedName } from "@libcnb/python-app/distributions";
 import type { App, Table } from "libcnb";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { type Selection, selectionOf } from "../project/selection.ts";
-import { normalizedName } from "../requirement/name.ts";
 import { inputsOf } from "./inputs.ts";
 import { groupsOf } from "./locked.ts";
 import type { UvLock, UvPackage } from "./lockfile.ts";
