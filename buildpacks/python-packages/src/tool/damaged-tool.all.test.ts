@@ -1,0 +1,31 @@
+import { resolve } from "node:path";
+import "libcnb/testing/vitest";
+import { build, type FileMap } from "libcnb/testing";
+import { expect, test } from "vitest";
+import buildpack from "../buildpack.ts";
+import { outcomeOf } from "../test-cases.ts";
+import { pythonEnv } from "../test-python.ts";
+
+/** What a platform has kept without some of it, and with other bytes in the rest of it. */
+const harmed = (layers: FileMap, gone: RegExp, spoilt: RegExp): FileMap =>
+  Object.fromEntries(
+    Object.entries(layers)
+      .filter(([path]) => !gone.test(path))
+      .map(([path, file]) => [path, spoilt.test(path) && !path.endsWith("/") ? "\0spoilt" : file]),
+  );
+
+test("a tool that is not whole is installed again, and a cache that is spoilt is none", {
+  timeout: 300_000,
+}, async () => {
+  const app = {
+    "pyproject.toml":
+      '[project]\nname = "web"\nversion = "1"\nrequires-python = ">=3.10"\ndependencies = ["itsdangerous==2.2.0"]\n[tool.uv]\n',
+  };
+  const given = { buildpack: resolve(import.meta.dirname, "../.."), app, downloads: "real" } as const;
+  const env = { ...(await pythonEnv()), BP_PYTHON_ALWAYS_INSTALL: "true" };
+  const first = await build(buildpack, { ...given, env });
+  const layers = harmed(first.layers, /^uv\/tool\/bin\//, /^cache\//);
+  const next = await build(buildpack, { ...given, env, layers });
+  expect(outcomeOf(next, app)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+  expect(next.layers["uv/bin/uv"]).toBe(first.layers["uv/bin/uv"]);
+});
