@@ -119,13 +119,15 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     expect([second.downloads, second.layers]).toEqual([[], first.layers]);
   });
 
-  test("installs what is asked for: a line, libpython, tkinter; no SBOM", async () => {
+  test("installs what is asked for: a line, libpython, tkinter; no SBOM, no environment of the app", async () => {
     const env = {
       ...{ BP_CPYTHON_VERSION: "3.10", BP_CPYTHON_LIBPYTHON: "true", BP_CPYTHON_TKINTER: "true" },
       BP_DISABLE_SBOM: "true",
     };
-    const outcome = await built({ env, plan: { python: [{ build: true }] } });
+    const app = { "main.py": "", ".venv/pyvenv.cfg": "home = /somewhere/else\n" };
+    const outcome = await built({ app, env, plan: { python: [{ build: true }] } });
     expect(outcome.requests).toEqual([archive("3.10.16", "20241219")]);
+    expect(Object.keys(outcome.outcome.app)).toEqual(["main.py"]);
     expect(typesOf(outcome)).toEqual({ development: ["build", "cache"], python: ["build", "cache"] });
     expect(namesIn(outcome.layers, "python/lib")).toEqual(
       expect.arrayContaining(["libpython3.10.so.1.0", "libpython3.so", "python3.10"]),
