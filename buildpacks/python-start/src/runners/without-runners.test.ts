@@ -142,6 +142,13 @@ shop = "my_shop.main:run"
   test.for<[string, FileMap, string]>([
     ["pipenv run table", { Pipfile: pipfile }, `table in [scripts] of Pipfile is no command, ${itself}`],
     ["pipenv run circle", { Pipfile: pipfile }, "pipenv run leads to scripts that call one another"],
+    [
+      "pipenv run a",
+      {
+        Pipfile: `[scripts]\na = [${'"pipenv run b",'.repeat(100)}]\nb = [${'"pipenv run web",'.repeat(100)}]\nweb = "x"\n`,
+      },
+      "pipenv run leads to scripts that call one another",
+    ],
     ["A=1 pipenv run more", { Pipfile: pipfile }, "what pipenv runs is more than one command"],
     ["pdm run args", { "pyproject.toml": pdm }, `args in [tool.pdm.scripts] is more than a command, ${itself}`],
     ["pdm run all", { "pyproject.toml": pdm }, `all in [tool.pdm.scripts] is more than a command, ${itself}`],

@@ -55,8 +55,8 @@ function changed(start: Start, { line, left, warnings }: Resolved): Start {
   };
 }
 
-/** @param depth how often scripts may yet be looked up in one another */
-async function lineWithout(line: string, project: Project, depth = 4): Promise<Resolved | Obstacle> {
+/** @param lookups how many scripts may yet be looked up: those of an app may call one another */
+async function lineWithout(line: string, project: Project, lookups = { left: 50 }): Promise<Resolved | Obstacle> {
   const commands = commandsIn(line);
   let resolved: Resolved = { line, left: [], warnings: [] };
   // from the end, so that what is before stays where it is
@@ -64,7 +64,7 @@ async function lineWithout(line: string, project: Project, depth = 4): Promise<R
     const direct = await directOf(words, project);
     if (direct === undefined) continue;
     if ("obstacle" in direct) return direct;
-    const text = await inner(direct, project, depth);
+    const text = await inner(direct, project, lookups);
     if ("obstacle" in text) return text;
     const isAlone = commands.length === 1;
     resolved = {
@@ -77,8 +77,14 @@ async function lineWithout(line: string, project: Project, depth = 4): Promise<R
 }
 
 /** Scripts may call tools themselves. */
-async function inner({ text = "", left }: Left, project: Project, depth: number): Promise<Resolved | Obstacle> {
-  if (depth > 0) return lineWithout(text, project, depth - 1);
+async function inner(
+  { text = "", left }: Left,
+  project: Project,
+  lookups: { left: number },
+): Promise<Resolved | Obstacle> {
+  if (text === "") return { line: text, left: [], warnings: [] };
+  lookups.left -= 1;
+  if (lookups.left > 0) return lineWithout(text, project, lookups);
   return { obstacle: `${left} leads to scripts that call one another`, hint: "Write the command itself." };
 }
 
