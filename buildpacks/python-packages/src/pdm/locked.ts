@@ -17,13 +17,8 @@ export interface Asked {
 export async function lockedPackages({ packages }: PdmLock, asked: Asked): Promise<readonly LockedPackage[]> {
   const fitting: PdmPackage[] = [];
   for (const each of packages) if (await markerHolds(each.marker, { values: asked.values })) fitting.push(each);
-  const names = [...new Set(fitting.map(({ name }) => name))];
-  const found = names.map((name) =>
-    lockedPackage(
-      fitting.filter((each) => each.name === name),
-      asked,
-    ),
-  );
+  const named = Map.groupBy(fitting, ({ name }) => name);
+  const found = [...named.values()].map((entries) => lockedPackage(entries, asked));
   return (await Promise.all(found)).flat();
 }
 

@@ -186,3 +186,11 @@ test("what uv would not write is left out", () => {
     ],
   });
 });
+
+test("a lockfile may be of any size", async () => {
+  const dependencies = Array.from({ length: 150_000 }, (_, index) => ({ name: `a${index}` }));
+  const web = { name: "web", source: { virtual: "." }, dependencies: [{ name: "b" }] };
+  const large = lockOf({ version: 1, package: [web, { name: "b", source: { registry: "x" }, dependencies }] });
+  const search = { lock: large, roots: rootsOf(large, "", ""), selection: { groups: [], extras: [] }, values: {} };
+  expect((await lockedPackages(search)).map(({ name }) => name)).toEqual(["web", "b"]);
+});

@@ -15,6 +15,7 @@ export interface Search {
 /** The packages that projects need on a machine, with what their groups and extras need, and the projects themselves. */
 export async function neededPackages(search: Search): Promise<ReadonlySet<UvPackage>> {
   const asked = askedBy(search);
+  const named = Map.groupBy(search.lock.packages, ({ name }) => name);
   const seen = new Set<string>();
   const found = new Set<UvPackage>(search.roots);
   const queue: UvDependency[] = startsOf(search);
@@ -22,10 +23,13 @@ export async function neededPackages(search: Search): Promise<ReadonlySet<UvPack
     const key = JSON.stringify(next);
     if (seen.has(key)) continue;
     seen.add(key);
-    const needed = (await markerHolds(next.marker, asked)) ? await locked(search.lock, next, asked) : undefined;
+    const needed = (await markerHolds(next.marker, asked))
+      ? await locked(named.get(next.name) ?? [], next, asked)
+      : undefined;
     if (needed === undefined) continue;
     found.add(needed);
-    queue.push(...needed.dependencies, ...next.extras.flatMap((extra) => needed.extras[extra] ?? []));
+    const lists = [needed.dependencies, ...next.extras.map((extra) => needed.extras[extra] ?? [])];
+    for (const each of lists.flat()) queue.push(each);
   }
   return found;
 }
@@ -56,14 +60,17 @@ function askedBy({ roots, selection: { groups, extras }, values }: Search): Mark
   return { values, extras: [...extras, ...own], groups };
 }
 
-async function locked(lock: UvLock, wanted: UvDependency, asked: MarkerValues): Promise<UvPackage | undefined> {
-  const fitting = lock.packages.filter((each) => isMeant(each, wanted));
+async function locked(
+  named: readonly UvPackage[],
+  wanted: UvDependency,
+  asked: MarkerValues,
+): Promise<UvPackage | undefined> {
+  const fitting = named.filter((each) => isMeant(each, wanted));
   for (const each of fitting) if (await isForMachine(each, asked)) return each;
   return fitting[0];
 }
 
-const isMeant = ({ name, version, source }: UvPackage, wanted: UvDependency): boolean =>
-  name === wanted.name &&
+const isMeant = ({ version, source }: UvPackage, wanted: UvDependency): boolean =>
   (wanted.version === undefined || wanted.version === version) &&
   (wanted.source === undefined || (wanted.source.kind === source.kind && wanted.source.address === source.address));
 
