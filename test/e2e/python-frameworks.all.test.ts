@@ -183,7 +183,7 @@ app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("Hello"))])
   },
   {
     name: "Litestar with uvicorn",
-    app: withPackages(["litestar==2.18.0", "uvicorn==0.38.0"], {
+    app: withPackages(["litestar==2.18.0", "sniffio==1.3.1", "uvicorn==0.38.0"], {
       "app.py": `from litestar import Litestar, get
 
 

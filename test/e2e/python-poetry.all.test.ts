@@ -62,13 +62,13 @@ build-backend = "poetry.core.masonry.api"
 const cases: readonly AppCase[] = [
   {
     name: "Poetry: the main group alone",
-    ...{ app: { files: classic, commands: poetry.lock }, says: ["Poetry "], answers: { "/": ["idna"] } },
+    ...{ app: { files: classic, commands: poetry.lock }, says: ["Poetry "], answers: { "/": [200, ["idna"]] } },
   },
   {
     name: "Poetry: groups by choice",
     app: { files: classic, commands: poetry.lock },
     env: { BP_POETRY_INSTALL_ONLY: "main,production" },
-    ...{ says: ["Poetry "], answers: { "/": ["idna", "inflection"] } },
+    ...{ says: ["Poetry "], answers: { "/": [200, ["idna", "inflection"]] } },
   },
   {
     name: "Poetry: the project itself and its program",

@@ -68,11 +68,11 @@ const cases: readonly AppCase[] = [
     name: "uv: groups and extras by choice",
     app: { files: many, commands: uv.lock },
     env: { BP_PYTHON_GROUPS: "production", BP_PYTHON_EXTRAS: "plural" },
-    ...{ says: ["uv "], answers: { "/": ["idna", "inflection", "six"] } },
+    ...{ says: ["uv "], answers: { "/": [200, ["idna", "inflection", "six"]] } },
   },
   {
     name: "uv: neither groups nor extras",
-    ...{ app: { files: many, commands: uv.lock }, says: ["uv "], answers: { "/": ["idna"] } },
+    ...{ app: { files: many, commands: uv.lock }, says: ["uv "], answers: { "/": [200, ["idna"]] } },
   },
   {
     name: "uv: a member of a workspace",
@@ -96,7 +96,7 @@ const cases: readonly AppCase[] = [
     name: "PDM: groups and extras by choice",
     app: { files: many, commands: [["pdm==2.29.3", "lock", "--group", ":all"]] },
     env: { BP_PYTHON_GROUPS: "production", BP_PYTHON_EXTRAS: "plural" },
-    ...{ says: ["PDM "], answers: { "/": ["idna", "inflection", "six"] } },
+    ...{ says: ["PDM "], answers: { "/": [200, ["idna", "inflection", "six"]] } },
   },
   {
     name: "PDM: the project itself",

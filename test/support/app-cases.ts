@@ -108,8 +108,8 @@ async function startedBy({ answers, launchEnv = {}, ends = {} }: AppCase, image:
   return { ...web, ends: await ended(image, Object.keys(ends)) };
 }
 
-/** Two seconds, then it is killed. */
-const graceMs = 2000;
+/** As long as Docker waits; then it is killed. */
+const graceMs = 10_000;
 const killed = 137;
 
 async function asked(image: BuiltImage, answers: Answers, env: Readonly<Record<string, string>> = {}) {
