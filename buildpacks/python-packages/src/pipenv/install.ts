@@ -34,10 +34,21 @@ async function mirrorVariables(work: Work): Promise<Variables> {
   const { cert, index } = await pipSettings(work);
   const url = index && withPassword({ ...index, name: "", isDefault: true });
   const { PIPENV_PYPI_MIRROR = url } = work.project.env;
+  const { hasSources, pipConf } = work.project as PipenvProject;
   return {
     ...(PIPENV_PYPI_MIRROR !== undefined && { PIPENV_PYPI_MIRROR }),
-    ...((work.project as PipenvProject).hasSources ? {} : { ...withoutIndexes, PIP_CERT: cert }),
+    ...(hasSources ? {} : { ...withoutIndexes, PIP_CONFIG_FILE: await pipConfFile(work, pipConf), PIP_CERT: cert }),
   };
+}
+
+/** A Pipfile without indexes has those of pip, and its digest too: here they are others than where it was locked. */
+const withoutIndexes: Variables = { PIP_INDEX_URL: undefined, PIP_EXTRA_INDEX_URL: undefined };
+
+async function pipConfFile({ secretDir }: Work, text: string | undefined): Promise<string> {
+  if (text === undefined) return "/dev/null";
+  const file = join(secretDir, "pip.conf");
+  await writeFile(file, text, { mode: 0o600 });
+  return file;
 }
 
 /** Pipenv takes logins from the addresses in the Pipfile, which are the app's, or by host. */
@@ -49,10 +60,3 @@ async function loginVariables({ project, indexes, netrc, secretDir }: Work): Pro
   await writeFile(file, [...lines, own, ""].join("\n"), { mode: 0o600 });
   return { NETRC: file };
 }
-
-/** A Pipfile without indexes has those of pip, and its digest too: here they are others than where it was locked. */
-const withoutIndexes: Variables = {
-  PIP_INDEX_URL: undefined,
-  PIP_EXTRA_INDEX_URL: undefined,
-  PIP_CONFIG_FILE: "/dev/null",
-};

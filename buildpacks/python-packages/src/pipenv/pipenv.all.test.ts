@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { describeConformance } from "../package-manager.conformance.ts";
 import { builder, expectLocking, outcomeOf } from "../test-cases.ts";
@@ -15,19 +16,19 @@ ${dependency}
 iniconfig = "==2.1.0"
 `;
 
-const lockfile = (digest: string, dependency: object, url = `\${PIP_INDEX_URL}`): string =>
+const lockfile = (digest: string, dependency: object, url = `\${PIP_INDEX_URL}`, name = "pypi"): string =>
   JSON.stringify({
     _meta: {
       hash: { sha256: digest },
       "pipfile-spec": 6,
       requires: {},
-      sources: [{ name: "pypi", url, verify_ssl: true }],
+      sources: [{ name, url, verify_ssl: true }],
     },
     default: dependency,
     develop: {
       iniconfig: {
         hashes: ["sha256:9deba5723312380e77435581c6bf4935c94cbfab9b1ed33ef8d238ea168eb760"],
-        index: "pypi",
+        index: name,
         markers: "python_version >= '3.8'",
         version: "==2.1.0",
       },
@@ -81,15 +82,35 @@ test(
     }),
 );
 
-test("a Pipfile without indexes fits its lockfile wherever pip looks for packages", {
-  timeout: 600_000,
-}, async () => {
-  const digest = "6be7b629c4b88b9e04826fbb8d3728d3cd1b78c593531e4aac80c4e80a8c8d75";
-  const packages = JSON.parse(simple["Pipfile.lock"]).default;
-  const app = {
-    Pipfile: itsdangerous.replace(/^\[\[source\]\]\n(?:.+\n)+\n/, ""),
-    "Pipfile.lock": lockfile(digest, packages, env.PIP_INDEX_URL),
-  };
-  const built = await (await builder(env))(app);
-  expect(outcomeOf(built, app)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
-});
+/** What Pipenv calls the digest of a Pipfile: its JSON in the order of names, with the index where it was locked. */
+const digestOf = (name: string, url: string): string =>
+  createHash("sha256")
+    .update(
+      JSON.stringify({
+        _meta: { requires: {}, sources: [{ name, url, verify_ssl: true }] },
+        default: { itsdangerous: "==2.2.0" },
+        develop: { iniconfig: "==2.1.0" },
+      }),
+    )
+    .digest("hex");
+
+test.each([
+  ["a variable of pip", "pip_conf_index_:env:"],
+  ["a file of pip", "pip_conf_index_global"],
+  ["its own default", "pypi"],
+])(
+  "a Pipfile without indexes fits its lockfile wherever pip looks for packages: locked with %s",
+  {
+    timeout: 600_000,
+  },
+  async (_title, name) => {
+    const { itsdangerous: one } = JSON.parse(simple["Pipfile.lock"]).default;
+    const packages = { itsdangerous: { ...one, index: name } };
+    const app = {
+      Pipfile: itsdangerous.replace(/^\[\[source\]\]\n(?:.+\n)+\n/, ""),
+      "Pipfile.lock": lockfile(digestOf(name, env.PIP_INDEX_URL), packages, env.PIP_INDEX_URL, name),
+    };
+    const built = await (await builder(env))(app);
+    expect(outcomeOf(built, app)).toEqual({ packages: ["itsdangerous-2.2.0"], added: [] });
+  },
+);

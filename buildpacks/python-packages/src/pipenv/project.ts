@@ -8,6 +8,7 @@ import { publicTexts } from "../project/public-texts.ts";
 import { checkPython } from "../project/python.ts";
 import { selectionOf } from "../project/selection.ts";
 import type { NamedIndex } from "../registry/same-index.ts";
+import { pipConfOf } from "./locked-sources.ts";
 import { decisiveLock, lockOf, type PipenvLock, type PipenvPackage, readLock } from "./lockfile.ts";
 import { categoriesIn, decisivePipfile, pythonOf } from "./pipfile.ts";
 
@@ -17,6 +18,8 @@ export interface PipenvProject extends Project {
   readonly lock: PipenvLock;
   /** The Pipfile names indexes. */
   readonly hasSources: boolean;
+  /** What pip was set to where a Pipfile without indexes was locked, if to others than its default: a pip.conf. */
+  readonly pipConf: string | undefined;
   /** Those that have a name. */
   readonly sources: readonly NamedIndex[];
   /** What is installed, `packages` first. */
@@ -39,6 +42,7 @@ export async function readProject(source: ProjectSource): Promise<PipenvProject>
     ...source,
     lock,
     hasSources: pipfile["source"] !== undefined,
+    pipConf: pipConfOf(table),
     sources: indexesIn(pipfile["source"]),
     categories,
     codeDirs,
