@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Buildpack } from "libcnb";
+import { parseToml } from "libcnb/spec";
 import { detectGroup, type FileMap, type GroupGiven } from "libcnb/testing";
-import { parse } from "smol-toml";
 import { beforeAll, describe, expect, test } from "vitest";
 import nodeEngine from "../../buildpacks/node-engine/src/buildpack.ts";
 import nodePackages from "../../buildpacks/node-packages/src/buildpack.ts";
@@ -30,7 +30,7 @@ const buildpacks: GroupGiven["buildpacks"] = {
 
 let order: GroupGiven["order"];
 beforeAll(async () => {
-  const builder = parse(await readFile(join(root, "buildpacks/builder.toml"), "utf8"));
+  const builder = parseToml(await readFile(join(root, "buildpacks/builder.toml"), "utf8"), "builder.toml");
   order = (builder["order"] as { group: { id: string; version: string }[] }[]).map(({ group }) => group);
 });
 
@@ -184,6 +184,11 @@ describe("Python has apps with tools in Node.js", () => {
         "Cargo.toml": "",
         "pyproject.toml": '[build-system]\nbuild-backend = "maturin"\n[project.scripts]\nshop = "shop:main"',
       },
+      python,
+    ],
+    [
+      "assets that Node.js builds, and nothing that it could start",
+      { "package.json": scripts({ build: "esbuild assets/*.ts" }), "main.py": "", "requirements.txt": "boto3" },
       python,
     ],
     ["a page", { "index.html": "", "server.py": "" }, pythonAlone],

@@ -13,6 +13,11 @@ const assets = words(
   "vite webpack webpack-dev-server react-scripts gulp grunt tailwindcss @tailwindcss/cli postcss sass node-sass parcel rollup esbuild ng vue-cli-service rsbuild rspack snowpack browser-sync concurrently npm-run-all run-p run-s live-server tsc eleventy echo",
 );
 
+/** What builds sites, which `libcnb/nodejs` serves without a start script. */
+const siteBuilders = words(
+  "next nuxt nuxi nitro vite svelte-kit astro react-router remix nest ng gatsby docusaurus vitepress vuepress eleventy @11ty/eleventy react-scripts vue-cli-service parcel qwik solid-start",
+);
+
 /** What only starts something else. */
 const wrappers = words("npx bunx yarn pnpm npm bun run exec dlx env cross-env");
 
@@ -32,6 +37,10 @@ export function purposeOf(command: string): "python" | "assets" | "server" {
   if (all.some((word) => others.has(nameOf(word)))) return "server";
   return all.some((word) => assets.has(word) || assets.has(nameOf(word))) ? "assets" : "server";
 }
+
+/** Whether a script that builds makes a site of its own, not just assets. */
+export const buildsSite = (command: string): boolean =>
+  wordsOf(command).some((word) => siteBuilders.has(word) || siteBuilders.has(nameOf(word)));
 
 /** Without options and variables. */
 const wordsOf = (text: string): readonly string[] =>

@@ -2,7 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { isTable, stringOf, tableOf } from "@libcnb/app-kit/tables";
 import type { App, Table } from "libcnb";
 import { smallText } from "../scan/small-text.ts";
-import { purposeOf } from "./languages.ts";
+import { buildsSite, purposeOf } from "./languages.ts";
 import { isNodeFile } from "./names.ts";
 
 /** What the package.json beside an app in Python is for. */
@@ -22,7 +22,7 @@ export async function readNodeSide(app: App, dir: string, files: readonly string
   return {
     server: purpose === "server" ? start : undefined,
     isOfPython: purpose === "python",
-    mayBeMore: scriptOf("build", scripts) !== undefined || files.some(isNodeFile),
+    mayBeMore: buildsSite(scriptOf("build", scripts) ?? "") || files.some(isNodeFile),
   };
 }
 
