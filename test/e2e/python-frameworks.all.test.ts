@@ -257,7 +257,10 @@ st.title("Hello")
 `,
     }),
     env: { BP_CPYTHON_VERSION: "3.11" },
-    ...{ says: ["Streamlit"], answers: { "/": /<title>Streamlit<\/title>/, "/_stcore/health": "ok" } },
+    ...{
+      says: ["streamlit run streamlit_app.py"],
+      answers: { "/": /<title>Streamlit<\/title>/, "/_stcore/health": "ok" },
+    },
   },
   {
     name: "Gradio",
@@ -269,7 +272,7 @@ demo.launch()
 `,
     }),
     env: { BP_CPYTHON_VERSION: "3.11" },
-    ...{ says: ["Gradio"], answers: { "/": /gradio/ } },
+    ...{ says: ["GRADIO_SERVER_PORT=$PORT python app.py"], answers: { "/": /gradio/ }, stopped: 143 },
   },
   {
     name: "Dash with gunicorn",
