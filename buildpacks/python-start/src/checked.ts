@@ -31,6 +31,12 @@ const known = new Map([
 const forItself =
   /^(uvicorn|hypercorn|granian|daphne|flask|fastapi dev|chainlit|python manage\.py runserver|python -m (uvicorn|hypercorn|flask))\b/;
 
+/** What tells a server to listen for the machine itself only. Other options name such addresses, too, of proxies and databases. */
+const loopback =
+  /\s(?:-[bBHih]|--(?:bind|host|listen|address|endpoint|interface|http|http-socket|server\.address)|runserver)[\s=]*["']?(?:\w+:)?(127(?:\.\d+){3}|localhost|\[?::1\]?)(?![\w.])/;
+
+const everywhere = /0\.0\.0\.0|\[?::\]?(?!1)|--(uds|fd)\b|unix:/;
+
 /**
  * Checks a command that the app or the user says: what surely fails when the container starts is an error now.
  *
@@ -46,13 +52,25 @@ export async function warningsOf(type: string, start: Start, project: Project): 
     ...(missing === undefined
       ? []
       : [`${missing.message}: the process ${type} cannot start. ${missing.hint ?? ""}`.trim()]),
-    ...(type === "web" && forItself.test(words.join(" ")) && !/0\.0\.0\.0|\[?::\]?|--(uds|fd)\b|unix:/.test(start.line)
-      ? [
-          `${start.source} runs ${words[0]} without an address: it can be reached from within the container only. Add --host 0.0.0.0 --port $PORT, or what ${words[0]} calls these.`,
-        ]
-      : []),
+    ...(type === "web" ? unreachable(words, start) : []),
     ...(await missingFile(words, start, project)),
     ...(await missingObject(words, start, project)),
+  ];
+}
+
+/** `gunicorn --bind 127.0.0.1:8000 shop:app`, or `uvicorn shop:app` */
+function unreachable(words: readonly string[], { source, line }: Start): readonly string[] {
+  const command = words.join(" ");
+  const isServer = known.has(words[0] ?? "") || forItself.test(command);
+  if (!isServer || everywhere.test(line)) return [];
+  const own = loopback.exec(line)?.[1];
+  if (own !== undefined)
+    return [
+      `${source} runs ${words[0]} at ${own}: it can be reached from within the container only. Write 0.0.0.0 and $PORT instead.`,
+    ];
+  if (!forItself.test(command)) return [];
+  return [
+    `${source} runs ${words[0]} without an address: it can be reached from within the container only. Add --host 0.0.0.0 --port $PORT, or what ${words[0]} calls these.`,
   ];
 }
 

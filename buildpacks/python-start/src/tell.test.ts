@@ -54,6 +54,34 @@ describe("what it says", () => {
       ],
     ],
     [
+      "a server that listens for itself",
+      { Procfile: "web: gunicorn --bind 127.0.0.1:8000 app:app", "app.py": flask },
+      "flask gunicorn",
+      [
+        "web in Procfile runs gunicorn at 127.0.0.1: it can be reached from within the container only. Write 0.0.0.0 and $PORT instead.",
+      ],
+    ],
+    [
+      "a server that listens for itself by a name",
+      { Procfile: "web: uvicorn --host=localhost main:app", "main.py": fastapi },
+      "fastapi uvicorn",
+      [
+        "web in Procfile runs uvicorn at localhost: it can be reached from within the container only. Write 0.0.0.0 and $PORT instead.",
+      ],
+    ],
+    [
+      "no address that is of something else",
+      { Procfile: "web: gunicorn --forwarded-allow-ips 127.0.0.1 --bind :$PORT app:app", "app.py": flask },
+      "flask gunicorn",
+      [],
+    ],
+    [
+      "no server that listens everywhere, too",
+      { Procfile: "web: gunicorn --bind 127.0.0.1:9000 --bind [::]:$PORT app:app", "app.py": flask },
+      "flask gunicorn",
+      [],
+    ],
+    [
       "a process that cannot start",
       { Procfile: "web: gunicorn app:app\nworker: celery worker", "app.py": flask },
       "flask gunicorn",
