@@ -11,7 +11,7 @@ import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./st
 if (process.argv[2]?.startsWith("-"))
   fail(
     `the demo has no option ${process.argv[2]}`,
-    "It takes the folder of an application in Node.js or Python: npm run demo -- ./my-app. The build gets npm's registry and cafile, and pip's index; for other settings use the npx cnb build that the demo prints.",
+    "It takes the folder of an application in Node.js or Python: npm run demo -- ./my-app. The build gets npm's registry and cafile, PIP_INDEX_URL and BP_CPYTHON_MIRROR; for other settings use the npx cnb build that the demo prints.",
   );
 const app = resolve(
   process.env.INIT_CWD ?? process.cwd(),
@@ -36,7 +36,7 @@ const settings = [
   "BP_NODE_DISTRIBUTION=npm",
   "--env",
   `NPM_CONFIG_REGISTRY=${npmSetting("registry")}`,
-  ...packageIndex(),
+  ...mirrors(),
   ...authority(),
 ];
 await step("Build the application", [[...build, ...settings]]);
@@ -45,7 +45,15 @@ await step("Look into the image", [["inspect", `oci:${out}/app`]]);
 const port = await freePort();
 await step("Start it without Docker, call it, stop it", async () => {
   const server = startCnb(["run", `oci:${out}/app`, "--env", `PORT=${port}`]);
-  const answer = await Promise.race([callWhenReady(`http://127.0.0.1:${port}/`, 60_000), server.exited]);
+  const called = callWhenReady(`http://127.0.0.1:${port}/`, 60_000).catch(() => undefined);
+  const answer = await Promise.race([called, server.exited]);
+  if (answer === undefined) {
+    await server.stop();
+    fail(
+      "the image is made, but the application runs without listening on $PORT",
+      `The demo waited a minute for http://127.0.0.1:${port}/. A server has to listen on 0.0.0.0 and the port in PORT; start another kind of application with npx cnb run.`,
+    );
+  }
   if (typeof answer === "number") {
     fail(
       `the image is made, but the application ended with exit code ${answer} instead of listening`,
@@ -66,10 +74,10 @@ ${bold(`Done in ${total()}.`)} Type next:
   npm run demo -- ./my-app
 `);
 
-/** Another index than that of everybody, for apps in Python. */
-function packageIndex(): string[] {
-  const index = process.env.PIP_INDEX_URL;
-  return index ? ["--env", `PIP_INDEX_URL=${index}`] : [];
+/** Other places than those of everybody, for apps in Python. */
+function mirrors(): string[] {
+  const given = ["PIP_INDEX_URL", "BP_CPYTHON_MIRROR"].map((name) => [name, process.env[name]] as const);
+  return given.flatMap(([name, value]) => (value ? ["--env", `${name}=${value}`] : []));
 }
 
 /** Behind a proxy that signs for others, npm knows whom to trust. */
