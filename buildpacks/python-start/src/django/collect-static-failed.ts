@@ -47,7 +47,7 @@ const explanations: Readonly<Record<Id | "PYTHON_COLLECTSTATIC_FAILED", Explanat
   PYTHON_COLLECTSTATIC_VARIABLE: {
     when: "the settings need a variable that the build does not have",
     message: "collecting static files failed: the settings of Django need VARIABLE, which is not set in the build",
-    hint: `Give it a default in the settings, such as os.environ.get("VARIABLE", "only for the build"); or set it for the build: pack build --env VARIABLE=…; ${off}.`,
+    hint: `Set it for the build (--env VARIABLE=…; of a secret any other value will do); or give it a default in the settings, if it is no secret; ${off}.`,
   },
   PYTHON_COLLECTSTATIC_MODULE: {
     when: "the settings or apps import what is not installed",

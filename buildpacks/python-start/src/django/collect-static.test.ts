@@ -103,7 +103,7 @@ test.for<[string, FileMap, object]>([
     {
       code: "PYTHON_COLLECTSTATIC_VARIABLE",
       message: "collecting static files failed: the settings of Django need DJANGO_KEY, which is not set in the build",
-      hint: `Give it a default in the settings, such as os.environ.get("DJANGO_KEY", "only for the build"); or set it for the build: pack build --env DJANGO_KEY=…; ${off}.`,
+      hint: `Set it for the build (--env DJANGO_KEY=…; of a secret any other value will do); or give it a default in the settings, if it is no secret; ${off}.`,
       cause: expect.stringMatching(
         /^it ended with exit code 1; its last lines were\n(?:.*\n)*.*KeyError: 'DJANGO_KEY'$/,
       ),
