@@ -21,6 +21,8 @@ export const poetrySigns: readonly Sign<FailureId>[] = [
 
 /** What Poetry says at last, also when an index could not be asked. */
 export const poetryLastSigns: readonly Sign<FailureId>[] = [
+  // the public index is asked for JSON, which mirrors and proxies in its place seldom have
+  [/^Expecting value: line \d+ column \d+ \(char \d+\)/m, "PACKAGES_REGISTRY_FAILED"],
   [/0 candidate\(s\) were identified for the package/, "PACKAGES_UNKNOWN"],
   [/Unable to find installation candidates for/, "PACKAGES_PLATFORM_UNSUITABLE"],
   [/which doesn't match any versions/, "PACKAGES_UNKNOWN"],
