@@ -1,4 +1,4 @@
-import { unpacking } from "@libcnb/app-kit/release/unpacking";
+import { type Unpack, unpacking } from "@libcnb/app-kit/release/unpacking";
 import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import type { BuildContext, Release } from "libcnb";
@@ -25,10 +25,11 @@ export async function provide(context: Context, release: Release): Promise<void>
   const required = plan.resolve(python);
   const isLaunched = required === undefined || required.launch || !required.build;
   const extras = { tkinter: config.BP_CPYTHON_TKINTER, libpython: await needsLibpython(context) };
-  await unpacking(download, async (unpack) => {
+  const install = async (unpack: Unpack) => {
     const parts = { ...context, python: release, extras, unpack, withSbom: !config.BP_DISABLE_SBOM };
     const { path } = await provideRuntime(parts, isLaunched);
     await provideDevelopment(parts, path);
     if (isLaunched) await provideLaunch(layers, buildpack, path);
-  });
+  };
+  await unpacking(download, install, "BP_CPYTHON_MIRROR");
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { type DownloadFile, defineBuildpack, pass, temporaryLayer } from "libcnb";
+import { type DownloadFile, defineBuildpack, LibcnbError, pass, temporaryLayer } from "libcnb";
 import { build, tarball, unchecked } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { unpacking } from "./unpacking.ts";
@@ -42,4 +42,24 @@ test("several layers take their parts of a release, which is downloaded once and
   ]);
   expect(downloaded).toHaveLength(1);
   expect(existsSync(dirname(downloaded[0] ?? ""))).toBe(false);
+});
+
+test.for([
+  [
+    "a download that fails: where another place for it is named",
+    new LibcnbError("DOWNLOAD_FAILED", "could not download x", { cause: "no network", hint: "Check the network." }),
+    { code: "DOWNLOAD_FAILED", cause: "no network", hint: "Check the network. BP_X_MIRROR names a mirror." },
+  ],
+  [
+    "other bytes than expected: nothing of it",
+    new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", "x has another checksum", { hint: "Download it again." }),
+    { code: "DOWNLOAD_CHECKSUM_MISMATCH", hint: "Download it again." },
+  ],
+] as const)("the error tells of %s", async ([, error, expected]) => {
+  const release = { uri } as Parameters<Parameters<Parameters<typeof unpacking>[1]>[0]>[0];
+  const failing: DownloadFile = () => Promise.reject(error);
+  await expect(unpacking(failing, (unpack) => unpack(release, "x", () => true), "BP_X_MIRROR")).rejects.toMatchObject({
+    ...expected,
+    message: error.message,
+  });
 });

@@ -1,17 +1,26 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DownloadFile, extractArchive, type Release } from "libcnb";
+import { type DownloadFile, extractArchive, LibcnbError, type Release } from "libcnb";
 
 /** Takes those files of a release into a directory that are wanted, by their names without the folder that an archive puts around all. */
 export type Unpack = (release: Release, dir: string, isWanted: (name: string) => boolean) => Promise<void>;
 
-/** Gives `use` an `Unpack` that downloads a release once, however many layers take something of it, and not at all if none does. */
-export async function unpacking(download: DownloadFile, use: (unpack: Unpack) => Promise<void>): Promise<void> {
+/**
+ * Gives `use` an `Unpack` that downloads a release once, however many layers take something of it, and not at all if none does. Errors of
+ * downloads name `mirrorSetting`, such as `BP_NODE_MIRROR`.
+ */
+export async function unpacking(
+  download: DownloadFile,
+  use: (unpack: Unpack) => Promise<void>,
+  mirrorSetting?: string,
+): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), "release-"));
   const downloads = new Map<string, Promise<string>>();
   const downloaded = async ({ uri, checksum }: Release, file: string) => {
-    await download(uri, { to: file, ...(checksum && { integrity: checksum }) });
+    await download(uri, { to: file, ...(checksum && { integrity: checksum }) }).catch((error: unknown) => {
+      throw mirrorSetting === undefined ? error : withMirror(error, mirrorSetting);
+    });
     return file;
   };
   const fileOf = (release: Release): Promise<string> => {
@@ -26,4 +35,10 @@ export async function unpacking(download: DownloadFile, use: (unpack: Unpack) =>
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+function withMirror(error: unknown, setting: string): unknown {
+  if (!(error instanceof LibcnbError) || error.code !== "DOWNLOAD_FAILED") return error;
+  const hint = `${error.hint ?? ""} ${setting} names a mirror.`.trim();
+  return new LibcnbError("DOWNLOAD_FAILED", error.message, { cause: error.cause, hint });
 }
