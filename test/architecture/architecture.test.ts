@@ -143,7 +143,7 @@ describe("the framework", () => {
 
 /** What is no buildpack, but shared by some. */
 const isShared = (name: string): boolean =>
-  name === "@libcnb/node-app" || /^@libcnb\/(app-kit|python-app)\//.test(name);
+  name === "@libcnb/node-app" || /^@libcnb\/(app-kit|python-app|java-app)\//.test(name);
 
 describe("a buildpack", () => {
   const names = readdirSync(join(root, "buildpacks")).filter((name) => !name.includes("."));

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { buildpackFolders as buildpacks } from "../support/buildpack-folders.ts";
 import { root } from "../support/cnb.ts";
-
-const buildpacks = ["node-engine", "node-packages", "node-start", "python-engine", "python-packages", "python-start"];
 
 const textOf = (...names: readonly string[]): string => readFileSync(join(root, "buildpacks", ...names), "utf8");
 

@@ -1,0 +1,7 @@
+import { defineBuildpack, fail } from "libcnb";
+
+export default defineBuildpack({
+  detect: () => fail("not there yet"),
+
+  build() {},
+});
