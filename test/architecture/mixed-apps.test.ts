@@ -1,45 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Buildpack } from "libcnb";
-import { parseToml } from "libcnb/spec";
-import { detectGroup, type FileMap, type GroupGiven } from "libcnb/testing";
-import { beforeAll, describe, expect, test } from "vitest";
-import nodeEngine from "../../buildpacks/node-engine/src/buildpack.ts";
-import nodePackages from "../../buildpacks/node-packages/src/buildpack.ts";
-import nodeStart from "../../buildpacks/node-start/src/buildpack.ts";
-import pythonEngine from "../../buildpacks/python-engine/src/buildpack.ts";
-import pythonPackages from "../../buildpacks/python-packages/src/buildpack.ts";
-import pythonStart from "../../buildpacks/python-start/src/buildpack.ts";
-import { root } from "../support/cnb.ts";
+import type { FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { chosen, detection } from "../support/reference-order.ts";
 
-// Which family of the reference builder takes an app that has files of both.
-
-const folder = (name: string) => join(root, "buildpacks", name);
-const member = (name: string, buildpack: Buildpack) => ({ buildpack, descriptor: folder(name) });
-
-const buildpacks: GroupGiven["buildpacks"] = {
-  "libcnb/nodejs": { descriptor: folder("nodejs") },
-  "libcnb/node-engine": member("node-engine", nodeEngine),
-  "libcnb/node-packages": member("node-packages", nodePackages),
-  "libcnb/node-start": member("node-start", nodeStart),
-  "libcnb/python": { descriptor: folder("python") },
-  "libcnb/python-engine": member("python-engine", pythonEngine),
-  "libcnb/python-packages": member("python-packages", pythonPackages),
-  "libcnb/python-start": member("python-start", pythonStart),
-};
-
-let order: GroupGiven["order"];
-beforeAll(async () => {
-  const builder = parseToml(await readFile(join(root, "buildpacks/builder.toml"), "utf8"), "builder.toml");
-  order = (builder["order"] as { group: { id: string; version: string }[] }[]).map(({ group }) => group);
-});
-
-/** The members of the group that passes; else why Python does not. */
-async function chosen(app: FileMap, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const detection = await detectGroup({ order, buildpacks, app, env });
-  if (detection.outcome === "pass") return detection.group.map(({ id }) => id.replace("libcnb/", "")).join(" ");
-  return "none";
-}
+// Which family of the reference builder takes an app that has files of several.
 
 const node = "node-engine node-packages node-start";
 const nodeAlone = "node-engine node-start";
@@ -228,7 +191,7 @@ describe("neither has", () => {
 
 test("the reason says what the app is started with instead, and how to have it otherwise", async () => {
   const app = { "package.json": server, "requirements.txt": "flask" };
-  expect((await detectGroup({ order, buildpacks, app })).detects["libcnb/python-start"]).toMatchObject({
+  expect((await detection(app)).detects["libcnb/python-start"]).toMatchObject({
     outcome: "fail",
     reason:
       'no Python app, as package.json starts "node server.js". If it is one, name its command behind web: in a Procfile, or in BP_PYTHON_START.',

@@ -53,7 +53,7 @@ export async function makeWorld(dir: string, options: Parameters<typeof cnbSucce
 
 /** The reference builder's configuration for another folder than that of the buildpacks. */
 const elsewhere = (config: string): string =>
-  config.replaceAll("../dist/demo/", "./").replace(/uri = "(?=\w+"$)/gm, `uri = "${root}/buildpacks/`);
+  config.replaceAll("../dist/demo/", "./").replace(/uri = "(?=[\w-]+"$)/gm, `uri = "${root}/buildpacks/`);
 
 /** A builder that was made in a folder. */
 export const builderIn = (dir: string, name: string): string => `oci:${dir}/${name}`;
