@@ -3,7 +3,7 @@ import { crc32, deflateRawSync } from "node:zlib";
 /** An entry as it is written, also where no tool would write it so. */
 export interface ZipEntry {
   readonly name: string;
-  readonly text?: string;
+  readonly text?: string | Uint8Array;
   /** Type and mode; 0: not made by Unix. */
   readonly mode?: number;
   readonly method?: number;

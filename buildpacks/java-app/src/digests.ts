@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+/** Digests by which a jar is found again, in hexadecimal digits: repositories know it by SHA-1. */
+export interface JarDigests {
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** The digests of bytes that come in pieces. */
+export async function digestsOf(pieces: AsyncIterable<Uint8Array>): Promise<JarDigests> {
+  const [sha1, sha256] = [createHash("sha1"), createHash("sha256")];
+  for await (const piece of pieces) {
+    sha1.update(piece);
+    sha256.update(piece);
+  }
+  return { sha1: sha1.digest("hex"), sha256: sha256.digest("hex") };
+}
+
+/** The digests of a file, however large it is. */
+export const digestsOfFile = (path: string): Promise<JarDigests> => digestsOf(createReadStream(path));

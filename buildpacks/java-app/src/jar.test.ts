@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type ZipEntry, zipOf } from "../../../test/support/zip.ts";
+import { type JarOptions, readJar } from "./jar.ts";
+
+/** What is read of bytes, or the error, with its cause. */
+async function reading(bytes: Uint8Array, options: JarOptions = {}) {
+  const dir = await mkdtemp(join(tmpdir(), "jar-"));
+  try {
+    await writeFile(join(dir, "a.jar"), bytes);
+    return await readJar(join(dir, "a.jar"), { name: "target/a.jar", ...options });
+  } catch (error) {
+    const { code, message, cause } = error as { code: string; message: string; cause: Error };
+    return { code, message, cause: cause.message };
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
+
+const manifest = { name: "META-INF/MANIFEST.MF", text: "Main-Class: a.App\n" };
+const properties = (artifact: string): ZipEntry => ({
+  name: `META-INF/maven/g/${artifact}/pom.properties`,
+  text: `#Generated\nversion=1.0\ngroupId=g\nartifactId=${artifact}\n`,
+  method: 8,
+});
+const digests = (bytes: Uint8Array) => ({
+  sha1: createHash("sha1").update(bytes).digest("hex"),
+  sha256: createHash("sha256").update(bytes).digest("hex"),
+});
+
+test("a jar: its names, its manifest, what Maven wrote, and the texts that are wanted", async () => {
+  const jar = zipOf([
+    manifest,
+    { name: "a/" },
+    { name: "a/App.class", text: "x".repeat(9), method: 8 },
+    properties("a"),
+    properties("b"),
+  ]);
+  const found = await reading(jar, { texts: (name) => name === "a/App.class" });
+  expect(found).toEqual({
+    entries: [
+      { name: "META-INF/MANIFEST.MF", size: 18 },
+      { name: "a/", size: 0 },
+      { name: "a/App.class", size: 9 },
+      { name: "META-INF/maven/g/a/pom.properties", size: 46 },
+      { name: "META-INF/maven/g/b/pom.properties", size: 46 },
+    ],
+    manifest: expect.objectContaining({ names: ["Main-Class"] }),
+    pomProperties: [
+      { group: "g", artifact: "a", version: "1.0" },
+      { group: "g", artifact: "b", version: "1.0" },
+    ],
+    texts: new Map([["a/App.class", "xxxxxxxxx"]]),
+    nested: [],
+  });
+});
+
+test.for([
+  ["stored, as Spring Boot has them", 0],
+  ["packed, as wars have them", 8],
+] as const)("jars in a jar, %s", async ([, method]) => {
+  const inner = zipOf([properties("inner"), { name: "I.class", text: "i" }]);
+  const outer = zipOf([
+    { name: "WEB-INF/lib/inner.jar", text: inner, method },
+    { name: "WEB-INF/lib/broken.jar", text: "no zip" },
+    { name: "other.zip", text: inner },
+  ]);
+  expect(await reading(outer, { nested: (name) => name.endsWith(".jar") })).toMatchObject({
+    nested: [
+      {
+        name: "WEB-INF/lib/inner.jar",
+        ...digests(inner),
+        jar: { pomProperties: [{ group: "g", artifact: "inner", version: "1.0" }], entries: [{}, { name: "I.class" }] },
+      },
+      { name: "WEB-INF/lib/broken.jar", ...digests(Buffer.from("no zip")), jar: undefined },
+    ],
+  });
+});
+
+test("an executable jar begins with a script of the shell", async () => {
+  const script = Buffer.from('#!/bin/sh\nexec java -jar "$0"\n');
+  expect(await reading(Buffer.concat([script, zipOf([manifest])]))).toMatchObject({
+    entries: [{ name: "META-INF/MANIFEST.MF", size: 18 }],
+  });
+});
+
+test("names that lead out are none", async () => {
+  const names = ["../x", "/etc/passwd", "a/../../x", "C:/x", "a\\..\\..\\b", "ok"];
+  expect(await reading(zipOf(names.map((name) => ({ name }))))).toMatchObject({ entries: [{ name: "ok", size: 0 }] });
+});
+
+const notZip = "End of central directory record signature not found. Either not a zip file, or file is truncated.";
+const bomb = { name: manifest.name, text: "x".repeat(17 * 1024 ** 2), method: 8 };
+
+test.for<[string, Uint8Array, string]>([
+  ["no zip file", Buffer.from("<html>"), notZip],
+  ["an empty file", Buffer.alloc(0), notZip],
+  ["a file of git LFS", Buffer.from("version https://git-lfs"), notZip],
+  ["a zip bomb", zipOf([bomb]), "its entry META-INF/MANIFEST.MF has more than 16777216 bytes"],
+  [
+    "a zip bomb that lies",
+    zipOf([{ ...bomb, size: 5 }]),
+    "too many bytes in the stream. expected 5. got at least 16384",
+  ],
+  [
+    "an entry that is encrypted",
+    zipOf([{ ...manifest, method: 8, flags: 1 }]),
+    "its entry META-INF/MANIFEST.MF cannot be unpacked",
+  ],
+  ["an unknown method", zipOf([{ ...manifest, method: 99 }]), "its entry META-INF/MANIFEST.MF cannot be unpacked"],
+])("%s is refused", async ([, bytes, cause]) => {
+  expect(await reading(bytes)).toEqual({ code: "JAR_INVALID", message: "target/a.jar cannot be read as a jar", cause });
+});

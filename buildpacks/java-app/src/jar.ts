@@ -1,0 +1,34 @@
+import { open } from "node:fs/promises";
+import { UserError } from "libcnb";
+import { contentsOfJar, type Jar, type JarOptions } from "./jars/contents.ts";
+import { type Bytes, bytesOfFile } from "./zip/bytes.ts";
+
+export type { Jar, JarEntry, JarOptions, NestedJar } from "./jars/contents.ts";
+export { type PomProperties, parsePomProperties } from "./jars/pom-properties.ts";
+
+/**
+ * Reads a jar, war or other zip file: the names in it, the manifest, the texts that are wanted, and the jars in it. It may be hostile: what it
+ * says of itself is not believed, and neither many entries nor long ones fill the memory.
+ *
+ * @param path absolute
+ * @throws UserError JAR_INVALID
+ */
+export async function readJar(path: string, options: JarOptions = {}): Promise<Jar> {
+  try {
+    return await withBytes(path, (bytes) => contentsOfJar(bytes, options));
+  } catch (cause) {
+    throw new UserError("JAR_INVALID", `${options.name ?? path} cannot be read as a jar`, {
+      cause,
+      hint: "Build it again; a file that git LFS keeps elsewhere must be fetched first.",
+    });
+  }
+}
+
+async function withBytes<Result>(path: string, work: (bytes: Bytes) => Promise<Result>): Promise<Result> {
+  const file = await open(path);
+  try {
+    return await work(bytesOfFile(file, (await file.stat()).size));
+  } finally {
+    await file.close();
+  }
+}

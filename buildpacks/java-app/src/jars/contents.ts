@@ -1,0 +1,100 @@
+import { digestsOf, type JarDigests } from "../digests.ts";
+import { type Manifest, parseManifest } from "../manifest.ts";
+import type { Bytes } from "../zip/bytes.ts";
+import { bytesOfEntry, contentsOf, openZip, readEntry, type Zip, type ZipEntry } from "../zip/zip.ts";
+import { isPomProperties, type PomProperties, parsePomProperties } from "./pom-properties.ts";
+
+/** A file or, with a slash at its end, a folder. Names that would lead out of a folder are left out. */
+export interface JarEntry {
+  readonly name: string;
+  /** Bytes, unpacked. */
+  readonly size: number;
+}
+
+/** What a jar holds. */
+export interface Jar {
+  /** In the order of the jar. */
+  readonly entries: readonly JarEntry[];
+  readonly manifest: Manifest | undefined;
+  /** What Maven wrote; of a jar that others were put into, of each. */
+  readonly pomProperties: readonly PomProperties[];
+  /** The texts that were wanted, by the names of their entries. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The jars in it, if they were wanted. */
+  readonly nested: readonly NestedJar[];
+}
+
+/** A jar in a jar. */
+export interface NestedJar extends JarDigests {
+  /** The entry: `BOOT-INF/lib/a-1.0.jar` */
+  readonly name: string;
+  /** `undefined` if it is damaged, or too large to look into. */
+  readonly jar: Omit<Jar, "nested"> | undefined;
+}
+
+export interface JarOptions {
+  /** As errors name it. Default: the path. */
+  readonly name?: string;
+  /** Which texts are wanted, of nested jars too. */
+  readonly texts?: (name: string) => boolean;
+  /** Which entries are jars to be read, too. Default: none. */
+  readonly nested?: (name: string) => boolean;
+}
+
+const manifestName = "META-INF/MANIFEST.MF";
+
+// manifests of signed jars have a section for each file
+const maxTextBytes = 16 * 1024 ** 2;
+const maxTextsBytes = 128 * 1024 ** 2;
+const maxPackedBytes = 256 * 1024 ** 2;
+const maxNestedBytes = 4 * 1024 ** 3;
+const maxNestedEntries = 1_000_000;
+
+/** What a jar holds that lies in bytes. */
+export async function contentsOfJar(bytes: Bytes, options: JarOptions): Promise<Jar> {
+  const zip = await openZip(bytes);
+  return { ...(await plainContents(zip, options)), nested: await nestedIn(zip, options) };
+}
+
+async function plainContents(zip: Zip, { texts: isWanted = () => false }: JarOptions): Promise<Omit<Jar, "nested">> {
+  const all = await textsIn(zip, (name) => name === manifestName || isPomProperties(name) || isWanted(name));
+  const manifest = all.get(manifestName);
+  return {
+    entries: zip.entries.map(({ name, size }) => ({ name, size })),
+    manifest: manifest === undefined ? undefined : parseManifest(manifest),
+    pomProperties: [...all].flatMap(([name, text]) => (isPomProperties(name) ? (parsePomProperties(text) ?? []) : [])),
+    texts: new Map([...all].filter(([name]) => isWanted(name))),
+  };
+}
+
+async function textsIn(zip: Zip, isWanted: (name: string) => boolean): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  let left = maxTextsBytes;
+  for (const entry of zip.entries) {
+    if (entry.name.endsWith("/") || !isWanted(entry.name)) continue;
+    const text = await readEntry(zip, entry, Math.min(maxTextBytes, left));
+    left -= text.length;
+    texts.set(entry.name, text.toString("utf8"));
+  }
+  return texts;
+}
+
+async function nestedIn(zip: Zip, options: JarOptions): Promise<readonly NestedJar[]> {
+  const nested: NestedJar[] = [];
+  let [bytesLeft, entriesLeft] = [maxNestedBytes, maxNestedEntries];
+  for (const entry of zip.entries) {
+    if (entry.name.endsWith("/") || options.nested?.(entry.name) !== true) continue;
+    const digests = await digestsOf(contentsOf(zip, entry, bytesLeft));
+    const jar = await nestedJar(zip, entry, { ...options, maxEntries: entriesLeft });
+    bytesLeft -= entry.size;
+    entriesLeft -= jar?.entries.length ?? 0;
+    nested.push({ name: entry.name, ...digests, jar });
+  }
+  return nested;
+}
+
+const nestedJar = (zip: Zip, entry: ZipEntry, options: JarOptions & { readonly maxEntries: number }) =>
+  bytesOfEntry(zip, entry, maxPackedBytes)
+    .then((bytes) => openZip(bytes, options.maxEntries))
+    .then((inner) => plainContents(inner, options))
+    .catch(() => undefined);

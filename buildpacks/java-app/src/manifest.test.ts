@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { parseManifest } from "./manifest.ts";
+
+test.for<[string, string, Record<string, string>]>([
+  [
+    "an ordinary one",
+    "Manifest-Version: 1.0\r\nMain-Class: a.B\r\n\r\n",
+    { "Manifest-Version": "1.0", "Main-Class": "a.B" },
+  ],
+  [
+    "lines that go on",
+    "Class-Path: lib/a.jar lib/\n b.jar\n  lib/c.jar\n",
+    { "Class-Path": "lib/a.jar lib/b.jar lib/c.jar" },
+  ],
+  ["only the main section", "A: 1\n\nName: x/\nB: 2\n", { A: "1" }],
+  ["old ends of lines", "A: 1\rB: 2\r\rC: 3", { A: "1", B: "2" }],
+  ["colons in values", "Url: http://a.test:1\n", { Url: "http://a.test:1" }],
+  ["a name twice, as Java does: the last", "A: 1\na: 2\n", { a: "2" }],
+  ["what is none", "\ufeffA: 1\nnonsense\n: x\nB:2\nC:\n", { A: "1", B: "2", C: "" }],
+  ["nothing", "", {}],
+])("a manifest: %s", ([, text, expected]) => {
+  const manifest = parseManifest(text);
+  expect(Object.fromEntries(manifest.names.map((name) => [name, manifest.get(name)]))).toEqual(expected);
+});
+
+test("names are the same in upper and lower case", () => {
+  const manifest = parseManifest("START-class: a.App\n");
+  expect([manifest.get("Start-Class"), manifest.get("Main-Class"), manifest.get("constructor")]).toEqual([
+    "a.App",
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,36 @@
+/**
+ * A `.properties` file of Java: of a name that is there twice, the last value counts, as in Java.
+ *
+ * @see https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
+ */
+export function parseProperties(text: string): ReadonlyMap<string, string> {
+  const lines = logicalLines(text.replace(/^\ufeff/, ""));
+  return new Map(lines.map(([name, value]) => [unescaped(name), unescaped(value)]));
+}
+
+function logicalLines(text: string): readonly (readonly [name: string, value: string])[] {
+  const lines: string[] = [];
+  let begun: string | undefined;
+  for (const natural of text.split(/\r\n|\r|\n/)) {
+    const line = natural.replace(/^[ \t\f]+/, "");
+    if (begun === undefined && /^(?:[#!]|$)/.test(line)) continue;
+    const isContinued = /(?<!\\)(?:\\\\)*\\$/.test(line);
+    const whole: string = (begun ?? "") + (isContinued ? line.slice(0, -1) : line);
+    begun = isContinued ? whole : undefined;
+    if (!isContinued) lines.push(whole);
+  }
+  return [...lines, ...(begun === undefined ? [] : [begun])].map(split);
+}
+
+/** A name ends at the first blank, `=` or `:` that is not escaped. */
+function split(line: string): readonly [string, string] {
+  const name = /^(?:\\.|[^\\ \t\f=:])*/s.exec(line)?.[0] ?? "";
+  return [name, line.slice(name.length).replace(/^[ \t\f]*(?:[=:][ \t\f]*)?/, "")];
+}
+
+const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", f: "\f" };
+
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:u([0-9a-fA-F]{4})|(.)|$)/gs, (_, hex?: string, char = "") =>
+    hex === undefined ? (escapes[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );

@@ -1,0 +1,53 @@
+import { Readable } from "node:stream";
+import { RandomAccessReader } from "yauzl";
+import type { Bytes } from "./bytes.ts";
+
+const windowBytes = 256 * 1024;
+
+/** Gives the zip reader bytes. It asks for a directory in pieces of some bytes: they come out of a larger piece. */
+export class BytesReader extends RandomAccessReader {
+  readonly #bytes: Bytes;
+  #window: { readonly start: number; readonly data: Buffer } = { start: 0, data: Buffer.alloc(0) };
+
+  constructor(bytes: Bytes) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(pieces(this.#bytes, start, end), { objectMode: false });
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.#copy(buffer.subarray(offset, offset + length), position).then(
+      (bytesRead) => process.nextTick(callback, null, bytesRead), // what the reader throws then is no rejection
+      (error: Error) => process.nextTick(callback, error),
+    );
+  }
+
+  async #copy(target: Buffer, position: number): Promise<number> {
+    const { start, data } = this.#window;
+    const isThere = position >= start && position + target.length <= start + data.length;
+    if (!isThere)
+      this.#window = {
+        start: position,
+        data: await this.#bytes.read(position, Math.max(windowBytes, target.length)),
+      };
+    return this.#window.data.copy(target, 0, position - this.#window.start);
+  }
+}
+
+async function* pieces(bytes: Bytes, start: number, end: number): AsyncGenerator<Buffer, void, undefined> {
+  for (let position = start; position < end; ) {
+    const piece = await bytes.read(position, Math.min(windowBytes, end - position));
+    if (piece.length === 0) return; // the file has become shorter: the zip reader notices
+    yield piece;
+    position += piece.length;
+  }
+}
