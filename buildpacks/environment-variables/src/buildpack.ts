@@ -1,7 +1,11 @@
-import { defineBuildpack, fail } from "libcnb";
+import { defineBuildpack, fail, pass } from "libcnb";
+import { isSetting } from "./changes.ts";
 
 export default defineBuildpack({
-  detect: () => fail("not there yet"),
+  detect({ env, platform }) {
+    const isAny = Object.keys({ ...env, ...platform.env }).some(isSetting);
+    return isAny ? pass() : fail("no variable BPE_… is set");
+  },
 
-  build() {},
+  build: async (context) => (await import("./build.ts")).build(context),
 });

@@ -1,0 +1,74 @@
+import { append, defaultTo, type Env, type EnvModification, override, prepend } from "libcnb";
+
+/** What a variable of the build says of one of the container. */
+export interface Change {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly value: string;
+}
+
+export type Kind = "append" | "default" | "override" | "prepend";
+
+/** The prefixes of Paketo's buildpack: `BPE_<NAME>` is short for `BPE_OVERRIDE_<NAME>`. */
+const pattern = /^BPE_(?:(APPEND|DEFAULT|DELIM|OVERRIDE|PREPEND)_)?(.*)$/s;
+
+/** The order in which the lifecycle applies what one layer says of a variable. */
+const kinds: readonly Kind[] = ["append", "default", "override", "prepend"];
+
+/** Whether a variable is one for this buildpack. */
+export const isSetting = (name: string): boolean => name.startsWith("BPE_");
+
+/** What the variables of a build say of those of the container, by name, and what of them is of no use. */
+export interface Changes {
+  readonly changes: readonly Change[];
+  readonly delimiters: ReadonlyMap<string, string>;
+  /** Variables whose names say nothing that could be set. */
+  readonly invalid: readonly string[];
+}
+
+/** Reads them in the order of their names, so that two builds say the same. */
+export function readChanges(env: Env): Changes {
+  const changes: Change[] = [];
+  const delimiters = new Map<string, string>();
+  const invalid: string[] = [];
+  for (const [setting, value = ""] of Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [, word = "OVERRIDE", name = ""] = pattern.exec(setting) ?? [];
+    if (!isSetting(setting)) continue;
+    if (!isPossible(name)) invalid.push(setting);
+    else if (word === "DELIM") delimiters.set(name, value);
+    else changes.push({ name, kind: word.toLowerCase() as Kind, value });
+  }
+  return { changes, delimiters, invalid };
+}
+
+/** What a shell can set, and what the specification leaves to users. */
+const isPossible = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !name.startsWith("CNB_");
+
+/** The modifications of a layer. The delimiter is nothing unless one is given, as Paketo's users know it. */
+export function modificationsOf({
+  changes,
+  delimiters,
+}: Changes): Readonly<Record<string, readonly EnvModification[]>> {
+  const names = [...new Set(changes.map(({ name }) => name))];
+  return Object.fromEntries(names.map((name) => [name, ofVariable(name, changes, delimiters.get(name) ?? "")]));
+}
+
+function ofVariable(name: string, changes: readonly Change[], delimiter: string): readonly EnvModification[] {
+  const own = changes.filter((change) => change.name === name);
+  const sorted = own.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  return sorted.map(({ kind, value }) => makers[kind](value, delimiter));
+}
+
+const makers = {
+  append,
+  prepend,
+  default: (value: string) => defaultTo(value),
+  override: (value: string) => override(value),
+};
+
+/** Delimiters of variables that nothing is joined to. */
+export const uselessDelimiters = ({ changes, delimiters }: Changes): readonly string[] =>
+  [...delimiters.keys()].filter(
+    (name) =>
+      !changes.some((change) => change.name === name && (change.kind === "append" || change.kind === "prepend")),
+  );
