@@ -16,13 +16,17 @@ export interface CertificateBundle {
 }
 
 /**
- * Writes a bundle to a temporary directory: what the environment names, else what the system trusts, else what Node.js does; then the authorities
- * of the bindings, each of whose entries holds certificates.
+ * What the environment names, else what the system trusts, else what Node.js does; then the authorities of the bindings, each of whose entries holds
+ * certificates.
  *
  * @throws LibcnbError CERTIFICATE_INVALID
  */
+export const certificatesOf = (bindings: readonly Binding[], env: Variables): readonly string[] =>
+  unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
+
+/** Writes them to a temporary directory. @throws LibcnbError CERTIFICATE_INVALID */
 export async function writeCertificateBundle(bindings: readonly Binding[], env: Variables): Promise<CertificateBundle> {
-  const certificates = unique([...trusted(env), ...bindings.flatMap(authoritiesOf)]);
+  const certificates = certificatesOf(bindings, env);
   const dir = await mkdtemp(join(tmpdir(), "libcnb-certificates-"));
   const file = join(dir, "ca-certificates.crt");
   await writeFile(file, `${certificates.join("\n")}\n`);
