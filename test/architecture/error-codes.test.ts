@@ -26,6 +26,11 @@ const codesOfShared: Readonly<Record<string, Readonly<Record<string, readonly st
     readManagerChoice: ["NODE_LOCKFILES_CONFLICT", "NODE_LOCKFILE_OF_ANOTHER", "NODE_PACKAGE_MANAGER_INVALID"],
   },
   "python-app": { projectDir: ["PYTHON_PROJECT_PATH_INVALID"] },
+  "java-app": {
+    projectDir: ["JAVA_PROJECT_PATH_INVALID"],
+    readJar: ["JAR_INVALID"],
+    inSameApp: ["POM_INVALID"],
+  },
 };
 
 const usedOfShared = (folder: string): readonly string[] =>

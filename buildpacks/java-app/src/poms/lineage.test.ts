@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { interpolated, pluginSetting, propertyOf } from "./lineage.ts";
+import { parsePom } from "./pom.ts";
+
+const pom = (...inner: readonly string[]) => parsePom(`<project>${inner.join("")}</project>`);
+/** `${name}`: the test's own are no templates of JavaScript. */
+const use = (name: string) => `$\{${name}}`;
+const properties = (...lines: readonly string[]) => `<properties>${lines.join("")}</properties>`;
+const plugin = (artifact: string, configuration: string) =>
+  `<build><plugins><plugin><artifactId>${artifact}</artifactId><configuration>${configuration}</configuration></plugin></plugins></build>`;
+
+const child = pom(
+  `<parent><groupId>g</groupId><artifactId>p</artifactId><version>1.${use("minor")}</version></parent><artifactId>c</artifactId>`,
+  properties(
+    `<java.version>${use("jdk")}</java.version>`,
+    `<loop>${use("pool")}</loop>`,
+    `<pool>${use("loop")}</pool>`,
+    `<unknown>${use("nobody")}</unknown>`,
+  ),
+  "<profiles><profile><id>old</id>",
+  properties("<jdk>8</jdk>"),
+  "</profile><profile><id>usual</id><activation><activeByDefault>true</activeByDefault></activation>",
+  properties("<jdk>21</jdk>"),
+  "</profile></profiles>",
+);
+const parent = pom(
+  "<groupId>g</groupId><artifactId>p</artifactId><version>1.2</version>",
+  properties("<jdk>17</jdk>", "<minor>2</minor>"),
+  plugin("maven-compiler-plugin", `<release>${use("java.version")}</release>`),
+);
+
+test.for<[string, readonly string[], string | undefined]>([
+  ["java.version", [], "21"],
+  ["java.version", ["old"], "8"],
+  ["java.version", ["!usual"], "17"],
+  ["minor", [], "2"],
+  ["loop", [], undefined],
+  ["unknown", [], undefined],
+  ["nobody", [], undefined],
+  ["project.version", [], "1.2"],
+  ["version", [], "1.2"],
+  ["project.groupId", [], "g"],
+  ["pom.artifactId", [], "c"],
+  ["project.parent.version", [], "1.2"],
+  ["project.packaging", [], "jar"],
+  ["constructor", [], undefined],
+])("the property %s with profiles %j", ([name, profiles, expected]) => {
+  expect(propertyOf([child, parent], name, { profiles })).toBe(expected);
+});
+
+test("settings of plugins are found in parents, with the properties of the child", () => {
+  expect(pluginSetting([child, parent], "maven-compiler-plugin", "release")).toBe("21");
+  expect(pluginSetting([child, parent], "maven-compiler-plugin", "source")).toBeUndefined();
+});
+
+test("texts are filled, as far as everything in them is known", () => {
+  expect(interpolated([child, parent], `a-${use("minor")}-${use("project.artifactId")}.jar`)).toBe("a-2-c.jar");
+  expect(interpolated([child, parent], `a-${use("nobody")}`)).toBeUndefined();
+  expect(interpolated([child, parent], "a-${")).toBeUndefined();
+});
+
+test("properties that grow without end are given up", () => {
+  const letters = [..."abcdefghijklmnop"];
+  const bomb = letters.map((letter, index) => `<${letter}>${use(letters[index + 1] ?? "end").repeat(10)}</${letter}>`);
+  expect(propertyOf([pom(properties(...bomb, "<end>lol</end>"))], "a")).toBeUndefined();
+});

@@ -1,0 +1,98 @@
+import type { Pom, PomPart } from "./pom.ts";
+
+/** A pom, its parent, the parent's parent, … as far as they are known. */
+export type Lineage = readonly Pom[];
+
+/** Profiles that are active: by name, or by default where none of a pom is named. */
+interface Activation {
+  /** Names, as `-P` has them. */
+  readonly profiles?: readonly string[];
+}
+
+// `${a}${a}` of `${b}${b}` of … grows without end
+const deepest = 20;
+const longest = 10_000;
+
+/** A property as Maven sees it: of profiles, the pom or its parents, with other properties in it; `undefined` if it cannot be known. */
+export function propertyOf(lineage: Lineage, name: string, activation: Activation = {}): string | undefined {
+  const raw = rawProperty(lineage, name, activation);
+  return raw === undefined ? undefined : interpolated(lineage, raw, activation);
+}
+
+/** A text of a pom with the values of its properties; `undefined` if one of them cannot be known. */
+export const interpolated = (lineage: Lineage, text: string, activation: Activation = {}): string | undefined =>
+  filled(lineage, text, activation, deepest);
+
+function filled(lineage: Lineage, text: string, activation: Activation, depth: number): string | undefined {
+  if (!text.includes("${")) return text;
+  if (depth === 0) return undefined;
+  let result = "";
+  let end = 0;
+  for (const { 0: all, 1: name = "", index } of text.matchAll(/\$\{([^${}]+)\}/g)) {
+    const raw = rawProperty(lineage, name, activation);
+    const value = raw === undefined ? undefined : filled(lineage, raw, activation, depth - 1);
+    if (value === undefined || result.length + value.length > longest) return undefined;
+    result += text.slice(end, index) + value;
+    end = index + all.length;
+  }
+  return end === 0 ? undefined : result + text.slice(end);
+}
+
+function rawProperty(lineage: Lineage, name: string, activation: Activation): string | undefined {
+  for (const part of partsOf(lineage, activation)) {
+    const value = part.properties.get(name);
+    if (value !== undefined) return value;
+  }
+  return ofProject(lineage, name);
+}
+
+/** The parts of the poms, those that win first: a profile wins over its pom, a pom over its parent. */
+const partsOf = (lineage: Lineage, activation: Activation): readonly PomPart[] =>
+  lineage.flatMap((pom) => [...activeIn(pom, activation).toReversed(), pom]);
+
+function activeIn({ profiles }: Pom, { profiles: names = [] }: Activation) {
+  const named = profiles.filter(({ id }) => names.includes(id));
+  return named.length > 0
+    ? named
+    : profiles.filter(
+        ({ id, isActiveByDefault }) =>
+          isActiveByDefault && !names.some((name) => name === `!${id}` || name === `-${id}`),
+      );
+}
+
+/** What a pom says of itself: `${project.version}`, and `${pom.version}` or `${version}` of old ones. */
+function ofProject(lineage: Lineage, name: string): string | undefined {
+  const [pom] = lineage;
+  const { parent } = pom ?? {};
+  const [, ofParent, field] = /^(?:project\.|pom\.)?(parent\.)?(\w+)$/.exec(name) ?? [];
+  if (pom === undefined || field === undefined) return undefined;
+  const ofPom = new Map([
+    ["groupId", pom.group ?? parent?.group],
+    ["artifactId", pom.artifact],
+    ["version", pom.version ?? parent?.version],
+    ["packaging", pom.packaging],
+    ["name", pom.name],
+  ]);
+  const above = new Map([
+    ["groupId", parent?.group],
+    ["artifactId", parent?.artifact],
+    ["version", parent?.version],
+  ]);
+  return (ofParent === undefined ? ofPom : above).get(field);
+}
+
+/** A setting of a plugin's configuration: `pluginSetting(lineage, "maven-compiler-plugin", "release")`. */
+export function pluginSetting(
+  lineage: Lineage,
+  artifact: string,
+  setting: string,
+  activation: Activation = {},
+): string | undefined {
+  for (const { plugins } of partsOf(lineage, activation)) {
+    for (const plugin of plugins) {
+      const text = plugin.artifact === artifact ? plugin.configuration?.child(setting)?.text : undefined;
+      if (text) return interpolated(lineage, text, activation);
+    }
+  }
+  return undefined;
+}
