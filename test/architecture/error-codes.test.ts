@@ -34,9 +34,12 @@ const codesOfShared: Readonly<Record<string, Readonly<Record<string, readonly st
 };
 
 const usedOfShared = (folder: string): readonly string[] =>
-  Object.values(codesOfShared)
-    .flatMap((functions) => Object.entries(functions))
-    .flatMap(([name, codes]) => (sourcesOf(folder).some((text) => text.includes(`${name}(`)) ? codes : []));
+  Object.entries(codesOfShared).flatMap(([shared, functions]) => {
+    const users = sourcesOf(folder).filter((text) => text.includes(`"@libcnb/${shared}`));
+    return Object.entries(functions).flatMap(([name, codes]) =>
+      users.some((text) => text.includes(`${name}(`)) ? codes : [],
+    );
+  });
 
 const documented = (folder: string): readonly string[] =>
   Array.from(
