@@ -1,7 +1,13 @@
-import { defineBuildpack, fail } from "libcnb";
+import { defineBuildpack, fail, pass } from "libcnb";
+import { settings } from "./variables.ts";
 
 export default defineBuildpack({
-  detect: () => fail("not there yet"),
+  config: settings,
 
-  build() {},
+  detect({ config }) {
+    const isAny = Object.values(config).some((value) => value !== undefined);
+    return isAny ? pass() : fail("neither BP_IMAGE_LABELS nor a variable BP_OCI_… is set");
+  },
+
+  build: async (context) => (await import("./build.ts")).build(context),
 });

@@ -1,0 +1,65 @@
+import "libcnb/testing/vitest";
+import { resolve } from "node:path";
+import { build, buildFailure, detect } from "libcnb/testing";
+import { expect, test } from "vitest";
+import imageLabels from "./buildpack.ts";
+
+const buildpack = resolve(import.meta.dirname, "..");
+type Texts = Readonly<Record<string, string>>;
+
+test.for<[Texts, "pass" | "fail"]>([
+  [{ BP_IMAGE_LABELS: "a=b" }, "pass"],
+  [{ BP_OCI_REF_NAME: "orders" }, "pass"],
+  [{ BP_OCI_TITLE: "" }, "fail"],
+  [{}, "fail"],
+])("%j: detection is a %s", async ([env, outcome]) => {
+  expect(await detect(imageLabels, { buildpack, env })).toMatchObject({ outcome });
+});
+
+const oci = (name: string) => `org.opencontainers.image.${name}`;
+
+test.for<[string, Texts, Texts]>([
+  [
+    "all that OCI defines",
+    {
+      ...{
+        BP_OCI_AUTHORS: "A <a@example.com>",
+        BP_OCI_CREATED: "2026-01-02T03:04:05Z",
+        BP_OCI_DESCRIPTION: 'say "hi"',
+      },
+      ...{ BP_OCI_DOCUMENTATION: "https://example.com/docs", BP_OCI_LICENSES: "MIT AND BSD-3-Clause" },
+      ...{ BP_OCI_REF_NAME: "orders", BP_OCI_REVISION: "v1", BP_OCI_SOURCE: "https://example.com/git" },
+      ...{ BP_OCI_TITLE: "Orders", BP_OCI_URL: "https://example.com", BP_OCI_VENDOR: "Shop", BP_OCI_VERSION: "1.2" },
+    },
+    {
+      ...{ [oci("authors")]: "A <a@example.com>", [oci("created")]: "2026-01-02T03:04:05Z" },
+      ...{ [oci("description")]: 'say "hi"', [oci("documentation")]: "https://example.com/docs" },
+      ...{ [oci("licenses")]: "MIT AND BSD-3-Clause", [oci("ref.name")]: "orders", [oci("revision")]: "v1" },
+      ...{ [oci("source")]: "https://example.com/git", [oci("title")]: "Orders", [oci("url")]: "https://example.com" },
+      ...{ [oci("vendor")]: "Shop", [oci("version")]: "1.2" },
+    },
+  ],
+  ["others", { BP_IMAGE_LABELS: `team=shop "on-call"='see the wiki'` }, { team: "shop", "on-call": "see the wiki" }],
+  [
+    "others rather than those of variables of their own",
+    { BP_OCI_TITLE: "A", BP_IMAGE_LABELS: `${oci("title")}=B` },
+    { [oci("title")]: "B" },
+  ],
+])("the image has %s", async ([, env, expected]) => {
+  const { parsed } = await build(imageLabels, { buildpack, env });
+  expect(parsed.launch.labels).toEqual(expected);
+});
+
+test("what is done is told", async () => {
+  const { log } = await build(imageLabels, { buildpack, env: { BP_OCI_TITLE: "A", BP_IMAGE_LABELS: "a=1 a=2" } });
+  expect(log.slice(-3)).toEqual(["a is given several times: the last value counts", `${oci("title")}: A`, "a: 2"]);
+});
+
+test("what cannot be read is an error with all places", async () => {
+  const { error } = await buildFailure(imageLabels, { buildpack, env: { BP_IMAGE_LABELS: `team =x "y` } });
+  expect(error).toMatchObject({
+    code: "IMAGE_LABELS_INVALID",
+    message:
+      'BP_IMAGE_LABELS cannot be read: there is no = behind the name at character 5; there is no name before = at character 6; the quote " has no end at character 9',
+  });
+});

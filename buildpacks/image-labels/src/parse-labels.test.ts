@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { parseLabels } from "./parse-labels.ts";
+
+test.for<[string, readonly (readonly [string, string])[]]>([
+  ["", []],
+  ["  \n", []],
+  ["a=b", [["a", "b"]]],
+  [
+    'alpha=bravo charlie="delta echo"',
+    [
+      ["alpha", "bravo"],
+      ["charlie", "delta echo"],
+    ],
+  ],
+  [
+    "  a=b\n\tc=d  ",
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+  ],
+  ["a=", [["a", ""]]],
+  [`a=""`, [["a", ""]]],
+  [`a='x "y" z'`, [["a", 'x "y" z']]],
+  [String.raw`a="x \"y\" z"`, [["a", 'x "y" z']]],
+  [String.raw`a=it\'s`, [["a", "it's"]]],
+  [
+    String.raw`a='it\'s' b=C:\temp`,
+    [
+      ["a", "it's"],
+      ["b", String.raw`C:\temp`],
+    ],
+  ],
+  [`"on-call"="see the wiki"`, [["on-call", "see the wiki"]]],
+  [`a."b".'c'=x`, [["a.b.c", "x"]]],
+  ["query=a=b&c=d", [["query", "a=b&c=d"]]],
+  ["io.example/team=größe", [["io.example/team", "größe"]]],
+  [
+    "a=1 a=2",
+    [
+      ["a", "1"],
+      ["a", "2"],
+    ],
+  ],
+  ["__proto__=1", [["__proto__", "1"]]],
+  ["a=b,c=d", [["a", "b,c=d"]]],
+])("%j", ([text, labels]) => expect(parseLabels(text)).toEqual({ labels, problems: [] }));
+
+test.for<[string, readonly string[]]>([
+  ["a", ["there is no = behind the name at character 2"]],
+  ["a b=c", ["there is no = behind the name at character 2"]],
+  ["=b", ["there is no name before = at character 1"]],
+  [`a=b 'c d'=e`, ['the name "c d" has a blank or = in it at character 5']],
+  [`"a=b"=c`, ['the name "a=b" has a blank or = in it at character 1']],
+  ['a="b c', ['the quote " has no end at character 3']],
+  ["'a=b c=d", ["the quote ' has no end at character 1"]],
+  [
+    "a =b c",
+    [
+      "there is no = behind the name at character 2",
+      "there is no name before = at character 3",
+      "there is no = behind the name at character 7",
+    ],
+  ],
+])("%j is wrong", ([text, problems]) => expect(parseLabels(text).problems).toEqual(problems));
+
+test("a text without end is read quickly", () => {
+  expect(parseLabels(`a="${"\\\\x".repeat(200_000)}`).problems).toEqual(['the quote " has no end at character 3']);
+});

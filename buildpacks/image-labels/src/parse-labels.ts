@@ -1,0 +1,55 @@
+/** Labels of a text, in its order, and what is wrong with it. */
+export interface ParsedLabels {
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly problems: readonly string[];
+}
+
+const blank = /\s*/y;
+/** Letters, escaped quotes and text in quotes; of names also no `=`. */
+const nameWord = /(?:\\["']|"(?:\\["']|[^"])*"|'(?:\\["']|[^'])*'|[^\s"'=])*/y;
+const valueWord = /(?:\\["']|"(?:\\["']|[^"])*"|'(?:\\["']|[^'])*'|[^\s"'])*/y;
+
+/** Reads `a=b "c"="d e"`, as Paketo's buildpack does; with any white space between the pairs. */
+export function parseLabels(text: string): ParsedLabels {
+  const labels: (readonly [string, string])[] = [];
+  const problems: string[] = [];
+  for (let at = skip(blank, text, 0); at < text.length; at = skip(blank, text, at)) {
+    const from = at;
+    at = skip(nameWord, text, from);
+    const name = unquoted(text.slice(from, at));
+    const isPair = text[at] === "=";
+    const value = isPair ? at + 1 : at;
+    at = isPair ? skip(valueWord, text, value) : at;
+    const problem = problemAt(text, at) ?? (isPair ? undefined : "there is no = behind the name");
+    if (problem !== undefined) problems.push(`${problem} at character ${at + 1}`);
+    else if (!isName(name)) problems.push(`${wrongName(name)} at character ${from + 1}`);
+    else labels.push([name, unquoted(text.slice(value, at))]);
+    if (problem !== undefined) at = next(text, at);
+  }
+  return { labels, problems };
+}
+
+/** Names of labels are words, whatever is in quotes: tools write labels as `name=value`. */
+const isName = (name: string): boolean => /^[^\s=\0]+$/.test(name);
+
+const wrongName = (name: string): string =>
+  name === "" ? "there is no name before =" : `the name ${JSON.stringify(name)} has a blank or = in it`;
+
+const skip = (pattern: RegExp, text: string, at: number): number => {
+  pattern.lastIndex = at;
+  return at + (pattern.exec(text)?.[0].length ?? 0);
+};
+
+/** A word ends by white space or with the text, a name by `=`; else by a quote that has no end. */
+const problemAt = (text: string, at: number): string | undefined =>
+  text[at] === '"' || text[at] === "'" ? `the quote ${text[at]} has no end` : undefined;
+
+/** Where the next pair may begin: what is behind a quote without an end belongs to it. */
+const next = (text: string, at: number): number => (problemAt(text, at) === undefined ? at : text.length);
+
+/** The text without its quotes; what is escaped stays. */
+const unquoted = (word: string): string =>
+  word.replaceAll(
+    /\\(["'])|"((?:\\["']|[^"])*)"|'((?:\\["']|[^'])*)'/g,
+    (_, escaped, double, single) => escaped ?? (double ?? single).replaceAll(/\\(["'])/g, "$1"),
+  );

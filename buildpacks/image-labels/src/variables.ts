@@ -1,0 +1,30 @@
+import { optional, string } from "libcnb";
+
+/** The labels that OCI defines, by the variable for each: https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+export const ociLabels = {
+  BP_OCI_AUTHORS: "org.opencontainers.image.authors",
+  BP_OCI_CREATED: "org.opencontainers.image.created",
+  BP_OCI_DESCRIPTION: "org.opencontainers.image.description",
+  BP_OCI_DOCUMENTATION: "org.opencontainers.image.documentation",
+  BP_OCI_LICENSES: "org.opencontainers.image.licenses",
+  BP_OCI_REF_NAME: "org.opencontainers.image.ref.name",
+  BP_OCI_REVISION: "org.opencontainers.image.revision",
+  BP_OCI_SOURCE: "org.opencontainers.image.source",
+  BP_OCI_TITLE: "org.opencontainers.image.title",
+  BP_OCI_URL: "org.opencontainers.image.url",
+  BP_OCI_VENDOR: "org.opencontainers.image.vendor",
+  BP_OCI_VERSION: "org.opencontainers.image.version",
+} as const;
+
+const names = Object.keys(ociLabels) as (keyof typeof ociLabels)[];
+const texts = names.map((name) => [name, optional(string)] as const);
+
+/** What users may say; declared in buildpack.toml. */
+export const settings = {
+  ...(Object.fromEntries(texts) as Record<keyof typeof ociLabels, ReturnType<typeof optional<string>>>),
+  BP_IMAGE_LABELS: optional(string),
+};
+
+/** The labels that variables of their own give. */
+export const labelsOf = (values: Readonly<Record<keyof typeof ociLabels, string | undefined>>): [string, string][] =>
+  names.flatMap((name) => (values[name] === undefined ? [] : [[ociLabels[name], values[name]]]));
