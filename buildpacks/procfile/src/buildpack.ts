@@ -1,7 +1,18 @@
-import { defineBuildpack, fail } from "libcnb";
+import { defineBuildpack, fail, pass } from "libcnb";
+import { readCommands, settings } from "./commands.ts";
 
 export default defineBuildpack({
-  detect: () => fail("not there yet"),
+  config: settings,
 
-  build() {},
+  async detect(context) {
+    const { commands, warnings } = await readCommands(context);
+    if (commands.size > 0) return pass();
+    return fail(
+      warnings.length > 0
+        ? `there is no process in the Procfile: ${warnings.join("; ")}`
+        : "there is no Procfile, neither in the app nor in a binding, and BP_PROCFILE_DEFAULT_PROCESS is not set",
+    );
+  },
+
+  build: async (context) => (await import("./build.ts")).build(context),
 });

@@ -1,0 +1,30 @@
+import { digestOfText } from "@libcnb/app-kit/digests";
+import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { withSignals, withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
+import { type BuildContext, type BuildResult, launchLayer, string, table } from "libcnb";
+import { readCommands, type Settings } from "./commands.ts";
+import { type Processes, processesOf } from "./processes.ts";
+
+const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
+
+/** Makes the processes. */
+export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
+  const { config, log } = context;
+  const { commands, warnings } = await readCommands(context);
+  for (const warning of warnings) log.warn(warning);
+  const found = processesOf([...commands.values()], config.BP_DIRECT_PROCESS);
+  for (const command of commands.values()) tellProcess(command, log);
+  if (needsLayer(found)) await provideStart(context, found);
+  return { processes: found.processes };
+}
+
+const needsLayer = ({ processes, env }: Processes): boolean =>
+  Object.values(processes).some(({ command: [program] }) => program === withSignals) ||
+  Object.keys(env.process ?? {}).length > 0;
+
+const provideStart = ({ layers }: BuildContext<Settings>, { env }: Processes) =>
+  layers.provide(startLayer, {
+    metadata: { digest: digestOfText(withSignalsScript) },
+    create: ({ path }) => writeWithSignals(path),
+    env: () => env,
+  });

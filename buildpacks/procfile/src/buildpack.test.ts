@@ -1,0 +1,132 @@
+import "libcnb/testing/vitest";
+import { resolve } from "node:path";
+import { build, buildFailure, detect, type FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import procfile from "./buildpack.ts";
+
+const buildpack = resolve(import.meta.dirname, "..");
+type Texts = Readonly<Record<string, string>>;
+
+interface Given {
+  readonly app?: FileMap;
+  readonly env?: Texts;
+  readonly bindings?: Readonly<Record<string, { readonly type: string; readonly [key: string]: string }>>;
+}
+
+const bound = (text: string): Given => ({ bindings: { mine: { type: "procfile", Procfile: text } } });
+
+describe("detect", () => {
+  test.for<[string, Given]>([
+    ["a Procfile", { app: { Procfile: "web: ./run" } }],
+    ["a Procfile in a binding", bound("worker: ./work")],
+    ["BP_PROCFILE_DEFAULT_PROCESS", { env: { BP_PROCFILE_DEFAULT_PROCESS: "./run" } }],
+  ])("passes with %s", async ([, given]) => expect(await detect(procfile, { buildpack, ...given })).toPass());
+
+  test.for<[string, Given, string]>([
+    [
+      "nothing",
+      {},
+      "there is no Procfile, neither in the app nor in a binding, and BP_PROCFILE_DEFAULT_PROCESS is not set",
+    ],
+    [
+      "a Procfile without a process",
+      { app: { Procfile: "# nothing yet\nweb\n" } },
+      'there is no process in the Procfile: line 2 of Procfile is ignored: it is not of the form "web: command"',
+    ],
+  ])("fails with %s", async ([, given, reason]) => {
+    expect(await detect(procfile, { buildpack, ...given })).toFail(reason);
+  });
+});
+
+/** Commands by type; that of the default process begins with `*`. */
+async function commandsOf(given: Given) {
+  const { parsed } = await build(procfile, { buildpack, ...given });
+  const { processes } = parsed.launch;
+  return Object.fromEntries(
+    Object.entries(processes).map(([type, each]) => [type, `${each.default ? "* " : ""}${each.command.join(" ")}`]),
+  );
+}
+
+const app = (Procfile: string, env: Texts = {}): Given => ({ app: { Procfile }, env });
+
+describe("the processes of", () => {
+  test.for<[string, Given, Texts]>([
+    ["a plain command", app("web: ./server --quiet"), { web: "* ./server --quiet" }],
+    ["words in quotes", app(`web: ./server "a b"`), { web: "* ./server a b" }],
+    ["a variable of the container", app("web: ./server $PORT"), { web: "* sh -c exec ./server $PORT" }],
+    ["several commands", app("web: ./a && ./b"), { web: "* with-signals sh -c ./a && ./b" }],
+    ["several processes", app("worker: ./w\nweb: ./s\nclock: ./c"), { clock: "./c", web: "* ./s", worker: "./w" }],
+    ["a worker beside others", app("clock: ./c\nworker: ./w"), { clock: "./c", worker: "* ./w" }],
+    ["one that is neither", app("clock: ./c"), { clock: "* ./c" }],
+    ["several that are neither", app("a: ./a\nb: ./b"), { a: "./a", b: "./b" }],
+    ["a binding", bound("web: ./bound"), { web: "* ./bound" }],
+    [
+      "a binding rather than the app, type by type",
+      { ...bound("web: ./bound"), ...app("web: ./app\nworker: ./w") },
+      { web: "* ./bound", worker: "./w" },
+    ],
+    ["a variable", { env: { BP_PROCFILE_DEFAULT_PROCESS: "./default" } }, { web: "* ./default" }],
+    [
+      "a Procfile rather than the variable",
+      app("web: ./app", { BP_PROCFILE_DEFAULT_PROCESS: "./default" }),
+      { web: "* ./app" },
+    ],
+    [
+      "a Procfile without web, and the variable",
+      app("worker: ./w", { BP_PROCFILE_DEFAULT_PROCESS: "./default" }),
+      { web: "* ./default", worker: "./w" },
+    ],
+    ["a command without a shell", app(`web: ./s 'a b'`, { BP_DIRECT_PROCESS: "true" }), { web: "* ./s a b" }],
+  ])("%s", async ([, given, expected]) => expect(await commandsOf(given)).toEqual(expected));
+});
+
+test("variables before a command are for its process alone", async () => {
+  const outcome = await build(procfile, { buildpack, app: { Procfile: "web: MODE=fast ./s\nworker: ./w" } });
+  expect(outcome).toHaveEnv("web", { MODE: "fast" });
+  expect(outcome).toHaveEnv("worker", { MODE: undefined });
+});
+
+test("there is no layer where none is needed", async () => {
+  const { parsed } = await build(procfile, { buildpack, app: { Procfile: "web: ./server" } });
+  expect(parsed.layers).toEqual({});
+});
+
+test("commands and lines of no use are told", async () => {
+  const { log } = await build(procfile, {
+    ...{ buildpack, app: { Procfile: "web: ./app\nno" }, env: { BP_PROCFILE_DEFAULT_PROCESS: "./x" } },
+    bindings: { mine: { type: "Procfile", Procfile: "worker: ./w" } },
+  });
+  expect(log.slice(-5)).toEqual([
+    'line 2 of Procfile is ignored: it is not of the form "web: command"',
+    'Starting the app with "./app"',
+    "Chosen because of web in Procfile",
+    'Process worker: "./w"',
+    "Chosen because of worker in the Procfile of the binding mine",
+  ]);
+});
+
+describe("an error is", () => {
+  test.for<[string, Given, string, string]>([
+    [
+      "a command that needs a shell it is not to have",
+      app("web: ./s $PORT", { BP_DIRECT_PROCESS: "true" }),
+      "PROCFILE_NEEDS_SHELL",
+      '"./s $PORT" cannot run without a shell (web in Procfile)',
+    ],
+    [
+      "a binding without Procfile",
+      { ...app("web: ./s"), bindings: { mine: { type: "Procfile", procfile: "web: x" } } },
+      "BINDING_INVALID",
+      'the binding "mine" (SERVICE_BINDING_ROOT) has no entry "Procfile"',
+    ],
+    [
+      "a second binding",
+      { bindings: { a: { type: "Procfile", Procfile: "web: x" }, b: { type: "Procfile", Procfile: "web: y" } } },
+      "BINDING_AMBIGUOUS",
+      "",
+    ],
+  ])("%s", async ([, given, code, message]) => {
+    const { error } = await buildFailure(procfile, { buildpack, ...given });
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message.split("(SERVICE")[0] ?? "") });
+  });
+});

@@ -1,0 +1,59 @@
+import { type Procfile, parseProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
+import { type App, type Bindings, boolean, type Config, optional, string } from "libcnb";
+
+/** What users may say; declared in buildpack.toml. */
+export const settings = {
+  BP_DIRECT_PROCESS: boolean,
+  BP_PROCFILE_DEFAULT_PROCESS: optional(string),
+};
+
+export type Settings = Config<typeof settings>;
+
+/** A command, and who has said it. */
+export interface Command {
+  readonly type: string;
+  readonly line: string;
+  readonly source: string;
+}
+
+/** The commands of the app, by the types of its processes. */
+export interface Commands {
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the Procfile of a binding, that of the app and the variable; what comes first counts, type by type, as in Paketo's buildpack. */
+export async function readCommands(context: {
+  readonly app: App;
+  readonly bindings: Bindings;
+  readonly config: Settings;
+}): Promise<Commands> {
+  const [binding, app] = await Promise.all([ofBinding(context.bindings), readProcfile(context.app, "")]);
+  const web = context.config.BP_PROCFILE_DEFAULT_PROCESS;
+  const all = [
+    ...commandsOf({ commands: web === undefined ? {} : { web } }, "BP_PROCFILE_DEFAULT_PROCESS"),
+    ...commandsOf(app, ({ type }) => `${type} in Procfile`),
+    ...commandsOf(binding?.procfile, ({ type }) => `${type} in the Procfile of the binding ${binding?.name}`),
+  ];
+  return {
+    commands: new Map(all.map((command) => [command.type, command])),
+    warnings: [...(app?.warnings ?? []), ...(binding?.procfile.warnings ?? [])],
+  };
+}
+
+type Said = Pick<Procfile, "commands"> | undefined;
+
+const commandsOf = (
+  procfile: Said,
+  source: string | ((command: { readonly type: string }) => string),
+): readonly Command[] =>
+  Object.entries(procfile?.commands ?? {}).map(([type, line]) => ({
+    ...{ type, line },
+    source: typeof source === "string" ? source : source({ type }),
+  }));
+
+/** As users of Paketo know it: type `Procfile`, with an entry of this name. */
+async function ofBinding(bindings: Bindings) {
+  const binding = await bindings.find({ type: "Procfile" });
+  return binding && { name: binding.name, procfile: parseProcfile(binding.text("Procfile")) };
+}

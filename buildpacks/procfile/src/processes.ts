@@ -1,0 +1,39 @@
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
+import { shellCommand } from "@libcnb/app-kit/start/shell-command";
+import { type LayerEnv, override, type Process, UserError } from "libcnb";
+import type { Command } from "./commands.ts";
+
+/** Processes by their types, and the variables that commands set for themselves. */
+export interface Processes {
+  readonly processes: Readonly<Record<string, Process>>;
+  readonly env: LayerEnv;
+}
+
+/** The processes of the image: without a shell where none is needed. */
+export function processesOf(commands: readonly Command[], isDirect: boolean): Processes {
+  const types = commands.map(({ type }) => type);
+  const entries = commands.map((command) => {
+    const plain = plainCommand(command.line);
+    if (isDirect && plain === undefined) throw needsShell(command);
+    const words = plain?.words ?? shellCommand(command.line);
+    const process = { command: words, ...(command.type === defaultType(types) && { default: true }) };
+    return { type: command.type, process, env: plain?.env ?? {} };
+  });
+  const env = entries.map(({ type, env }) => [type, overridden(env)] as const);
+  return {
+    processes: Object.fromEntries(entries.map(({ type, process }) => [type, process])),
+    env: { process: Object.fromEntries(env.filter(([, values]) => Object.keys(values).length > 0)) },
+  };
+}
+
+/** `web`, else `worker`, as in Paketo's buildpack, else the only one. */
+const defaultType = (types: readonly string[]): string | undefined =>
+  ["web", "worker"].find((type) => types.includes(type)) ?? (types.length === 1 ? types[0] : undefined);
+
+const overridden = (env: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)]));
+
+const needsShell = ({ line, source }: Command): UserError =>
+  new UserError("PROCFILE_NEEDS_SHELL", `"${line}" cannot run without a shell (${source})`, {
+    hint: "Use words and quotes alone, without variables, redirections, && and the like, or leave out BP_DIRECT_PROCESS.",
+  });
