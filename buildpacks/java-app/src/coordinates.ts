@@ -1,0 +1,25 @@
+import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+
+/** What a repository knows a file by. */
+export interface MavenCoordinates {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
+  /** Default: `jar`. */
+  readonly type?: string | undefined;
+  readonly classifier?: string | undefined;
+}
+
+/**
+ * The Package URL: `pkg:maven/org.slf4j/slf4j-api@2.0.17`.
+ *
+ * @see https://github.com/package-url/purl-spec/blob/main/types-doc/maven-definition.md
+ */
+export function mavenUrl({ group, name, version, type = "jar", classifier = "" }: MavenCoordinates): string {
+  const qualifiers = [
+    ...(classifier === "" ? [] : [`classifier=${encodeURIComponent(classifier.toWellFormed())}`]),
+    ...(type === "jar" ? [] : [`type=${encodeURIComponent(type.toWellFormed())}`]),
+  ];
+  const path = group === "" ? [name] : [group, name];
+  return packageUrl("maven", path, version, qualifiers.length === 0 ? "" : `?${qualifiers.join("&")}`);
+}
