@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
@@ -160,4 +163,20 @@ async function makeWrapper(distribution: string, to: string): Promise<void> {
 async function allFiles(dir: string, top: string): Promise<readonly string[]> {
   const entries = await readdir(join(dir, top), { recursive: true });
   return [top, ...entries].map((name, index) => (index === 0 ? join(dir, name) : join(dir, top, name)));
+}
+
+/** A mirror of the distribution on the loopback interface, for `BP_GRADLE_MIRROR`. Remembers the paths that were asked for. */
+export async function gradleMirror(): Promise<AsyncDisposable & { readonly url: string; readonly requests: string[] }> {
+  const dir = await gradleArchives();
+  const requests: string[] = [];
+  const server = createServer(({ url = "/" }, response) => {
+    requests.push(url);
+    const file = createReadStream(join(dir, new URL(url, "http://mirror").pathname));
+    file.on("error", () => response.writeHead(404).end());
+    file.pipe(response);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const close = () => new Promise<void>((done) => server.close(() => done()));
+  return { url: `http://127.0.0.1:${port}`, requests, [Symbol.asyncDispose]: close };
 }
