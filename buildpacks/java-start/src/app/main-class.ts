@@ -1,0 +1,8 @@
+import { readJar } from "@libcnb/java-app/jar";
+import type { App } from "libcnb";
+
+/** The class that a jar of the app starts; `undefined`: none. */
+export async function mainClassOf(app: App, file: string): Promise<string | undefined> {
+  const { manifest } = await readJar(app.path(file), { name: file });
+  return manifest?.get("Main-Class");
+}

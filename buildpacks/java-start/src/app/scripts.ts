@@ -1,0 +1,49 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+
+/** A script of a distribution, as Gradle's plugin `application` and others pack them: it starts what lies in `lib`. */
+export interface Script {
+  /** Relative to the app. */
+  readonly file: string;
+  /** The folder that has `bin` and `lib`. */
+  readonly home: string;
+  readonly text: string;
+}
+
+/** The scripts of distributions in a folder, or in one right below it. */
+export async function distributionsIn(app: App, dir: string, names: readonly string[]): Promise<readonly Script[]> {
+  const here = await scriptsIn(app, dir, names);
+  if (here.length > 0) return here;
+  const below = names.filter((name) => name.endsWith("/") && !name.startsWith(".")).map((name) => name.slice(0, -1));
+  if (below.length > mostFolders) return [];
+  const all = await Promise.all(
+    below.map(async (name) => scriptsIn(app, inDir(dir, name), await app.list(inDir(dir, name)))),
+  );
+  return all.flat();
+}
+
+// an app with more is no unpacked archive
+const mostFolders = 8;
+
+async function scriptsIn(app: App, home: string, names: readonly string[]): Promise<readonly Script[]> {
+  const jars = librariesOf(names);
+  if (!names.includes("bin/") || jars === undefined) return [];
+  if (!(await app.list(inDir(home, jars))).some((name) => name.endsWith(".jar") || name.endsWith("/"))) return [];
+  const bin = inDir(home, "bin");
+  const files = (await app.list(bin)).filter((name) => !name.endsWith("/") && !/\.(bat|cmd|exe|ps1)$/i.test(name));
+  const scripts = files.map(async (name) => scriptAt(app, home, inDir(bin, name)));
+  return (await Promise.all(scripts)).flatMap((script) => script ?? []);
+}
+
+/** Where a distribution has its jars: `repo` is that of Maven's plugin appassembler. */
+const librariesOf = (names: readonly string[]): string | undefined =>
+  ["lib", "repo"].find((name) => names.includes(`${name}/`));
+
+/** A script that starts Java with what lies beside it: tools of other languages have folders of these names, too. */
+async function scriptAt(app: App, home: string, file: string): Promise<Script | undefined> {
+  const text = await app.readText(file).catch(() => ""); // a program is no text
+  const isScript = text.startsWith("#!") && text.length < 256 * 1024;
+  return isScript && /\bjava\b/i.test(text) && /\b(lib|repo)\b/i.test(text) && /CLASSPATH|\.jar\b|-cp\b/i.test(text)
+    ? { file, home, text }
+    : undefined;
+}

@@ -1,0 +1,20 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+import { distributionsIn } from "../app/scripts.ts";
+import { isArchive, isBesides } from "./names.ts";
+
+/** Whether a folder has a WAR, or a jar that starts. */
+export async function hasExecutable(app: App, dir: string, names: readonly string[]): Promise<boolean> {
+  const archives = names.filter((name) => isArchive(name) && !isBesides(name));
+  if (archives.length === 0) return false;
+  const { mainClassOf } = await import("../app/main-class.ts");
+  for (const name of archives) {
+    if (/\.war$/i.test(name)) return true;
+    if ((await mainClassOf(app, inDir(dir, name)).catch(() => undefined)) !== undefined) return true;
+  }
+  return false;
+}
+
+/** Whether a folder has a distribution: scripts that start what lies in `lib`. */
+export const hasDistribution = async (app: App, dir: string, names: readonly string[]): Promise<boolean> =>
+  (await distributionsIn(app, dir, names)).length > 0;
