@@ -1,0 +1,49 @@
+import { componentScopes } from "@libcnb/app-kit/sbom/packages-sbom";
+import { mavenUrl } from "@libcnb/java-app/coordinates";
+import type { Component } from "libcnb";
+import type { Package } from "./package.ts";
+
+/** Packages as components of a bill of materials. The app itself is not among them. */
+export const components = (packages: readonly Package[]): readonly Component[] =>
+  described(
+    packages.filter(({ role }) => role !== "app"),
+    packages,
+  );
+
+/** The app itself, with what it depends on; `undefined` if it is not among the packages. */
+export const appComponent = (packages: readonly Package[]): Component | undefined =>
+  described(
+    packages.filter(({ role }) => role === "app"),
+    packages,
+  )[0];
+
+function described(some: readonly Package[], all: readonly Package[]): readonly Component[] {
+  const references = new Map(all.flatMap((each) => (each.role === "app" ? [] : [[each.id, referenceOf(each)]])));
+  return some.map((each) =>
+    componentOf(each, [...new Set(each.dependencies.flatMap((id) => references.get(id) ?? []))]),
+  );
+}
+
+function componentOf(each: Package, dependencies: readonly string[]): Component {
+  const { role, group, name, version, licenses, digests, scope } = each;
+  const purl = purlOf(each);
+  return {
+    type: role === "app" ? "application" : "library",
+    ...(group !== "" && { group }),
+    name,
+    ...(version !== "" && { version }),
+    ...(purl !== undefined && { purl }),
+    scope: componentScopes[scope],
+    ...(licenses.length > 0 && { licenses }),
+    ...(digests !== undefined && { checksums: { ...digests } }),
+    dependencies,
+  };
+}
+
+/** No Package URL for modules of the app: scanners would take them for those of strangers that happen to have their names. */
+const purlOf = (each: Package): string | undefined => (each.role === undefined ? mavenUrl(each) : undefined);
+
+/** As the framework looks for it: by Package URL, else by `group/name@version`. */
+const referenceOf = (each: Package): string =>
+  purlOf(each) ??
+  `${each.group === "" ? "" : `${each.group}/`}${each.name}${each.version === "" ? "" : `@${each.version}`}`;

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { readJar } from "@libcnb/java-app/jar";
+import { licensesOf, licensesOfBundle } from "@libcnb/java-app/licenses";
+import { interpolated, type Pom, parsePom } from "@libcnb/java-app/pom";
+import type { ResolvedArtifact } from "../build-tool.ts";
+import { pomFilesBeside } from "./pom-files.ts";
+
+const deepest = 30;
+
+/** Finds the licences of artefacts: in their poms, in those of the parents, else in the manifest. Each pom is read once. */
+export class LicenseFinder {
+  readonly #poms = new Map<string, Promise<Pom | undefined>>();
+
+  async licensesOf({ pom, file, ...coordinates }: ResolvedArtifact): Promise<readonly string[]> {
+    const near = pom ?? file;
+    const own = pom ?? (near === undefined ? undefined : await firstOf(pomFilesBeside(near, coordinates, coordinates)));
+    const licenses = own === undefined ? [] : await this.#ofPom(own, coordinates);
+    return licenses.length > 0 || file === undefined ? licenses : ofManifest(file);
+  }
+
+  /** Those of the first pom that has some: a pom has its parent's licences unless it has its own. */
+  async #ofPom(file: string, coordinates: Coordinates): Promise<readonly string[]> {
+    const lineage: Pom[] = [];
+    let next: { readonly file: string; readonly coordinates: Coordinates } | undefined = { file, coordinates };
+    while (next !== undefined && lineage.length < deepest) {
+      const pom: Pom | undefined = await this.#read(next.file);
+      if (pom === undefined) return [];
+      lineage.push(pom);
+      const found = licensesOf(pom.licenses.map((each) => filled(lineage, each)));
+      if (found.length > 0) return found;
+      next = await parentOf(next.file, next.coordinates, pom);
+    }
+    return [];
+  }
+
+  #read(file: string): Promise<Pom | undefined> {
+    const known =
+      this.#poms.get(file) ??
+      readFile(file)
+        .then(parsePom)
+        .catch(() => undefined);
+    this.#poms.set(file, known);
+    return known;
+  }
+}
+
+interface Coordinates {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+const filled = (lineage: readonly Pom[], { name = "", url = "" }: Pom["licenses"][number]) => ({
+  name: interpolated(lineage, name),
+  url: interpolated(lineage, url),
+});
+
+async function parentOf(file: string, of: Coordinates, { parent }: Pom) {
+  if (parent === undefined) return undefined;
+  const coordinates = { group: parent.group, name: parent.artifact, version: parent.version };
+  const found = await firstOf(pomFilesBeside(file, of, coordinates));
+  return found === undefined ? undefined : { file: found, coordinates };
+}
+
+const firstOf = async (files: Promise<readonly string[]>): Promise<string | undefined> => (await files)[0];
+
+/** What bundles of OSGi say, as most libraries are that say nothing in their poms. */
+const ofManifest = (file: string): Promise<readonly string[]> =>
+  readJar(file).then(
+    ({ manifest }) => licensesOfBundle(manifest?.get("Bundle-License") ?? ""),
+    () => [], // no jar: a zip file of another kind, a library of the system
+  );
