@@ -1,0 +1,84 @@
+import { access, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type BuildContext,
+  type BuildResult,
+  cachedLayer,
+  defaultTo,
+  integer,
+  override,
+  table,
+  temporaryLayer,
+} from "libcnb";
+import { gitConfig, type Helper, helpersOf } from "./credentials.ts";
+import { readRevision } from "./repository.ts";
+
+/** Tells the commit, and gives git the credentials of bindings. */
+export async function build(context: BuildContext): Promise<BuildResult> {
+  const found = await readRevision(context.app);
+  await provideCredentials(context);
+  if (found === undefined) return {};
+  if ("problem" in found) {
+    context.log.warn(`The commit of the app is not known: ${found.problem}`);
+    return {};
+  }
+  context.log.step(`Built from the commit ${found.commit}`);
+  await provideRevision(context, found.commit);
+  return { labels: { "org.opencontainers.image.revision": found.commit } };
+}
+
+/** Two, so that what is for the image is not made anew with what is for the build; both hold nothing. */
+const revisionLayer = cachedLayer("git", { build: true, launch: true, metadata: table({ format: integer }) });
+const credentialsLayer = temporaryLayer("credentials", { build: true });
+
+const provideRevision = ({ layers }: BuildContext, commit: string) =>
+  layers.provide(revisionLayer, {
+    metadata: { format: 1 },
+    create: () => undefined,
+    env: () => ({ shared: { REVISION: defaultTo(commit) } }),
+  });
+
+async function provideCredentials({ bindings, env, layers, log }: BuildContext): Promise<void> {
+  const helpers = helpersOf(await bindings.filter({ type: "git-credentials" }));
+  if (helpers.length === 0) return;
+  for (const { binding, context } of helpers) {
+    log.step(`git gets the credentials of the binding ${binding.name} for ${context ?? "all addresses"}`);
+    if (context === undefined)
+      log.warn(`Whatever host a dependency names gets them: give the binding ${binding.name} an entry "context"`);
+  }
+  if (env.GIT_CONFIG_COUNT) log.warn("They are not used, as GIT_CONFIG_COUNT is set");
+  await layers.provide(credentialsLayer, {
+    create: ({ path }) => writeSettings(path, helpers),
+    env: ({ path }) => ({ build: settingsOf(join(path, "gitconfig")) }),
+  });
+}
+
+/** Through variables: HOME and its settings are the user's, and not every build has one. https://git-scm.com/docs/git-config#ENVIRONMENT */
+const settingsOf = (file: string) => ({
+  GIT_CONFIG_COUNT: override("1"),
+  GIT_CONFIG_KEY_0: override("include.path"),
+  GIT_CONFIG_VALUE_0: override(file),
+});
+
+async function writeSettings(dir: string, helpers: readonly Helper[]): Promise<void> {
+  const files = new Map<Helper, string>();
+  for (const [index, helper] of helpers.entries())
+    files.set(helper, (await fileOf(helper)) ?? (await written(helper, join(dir, `binding-${index}`))));
+  await writeFile(join(dir, "gitconfig"), gitConfig(files));
+}
+
+/** Where the binding itself has them; the second is the layout of the first, deprecated, extension for bindings. */
+async function fileOf({ binding: { path } }: Helper): Promise<string | undefined> {
+  const places = path === undefined ? [] : [join(path, "credentials"), join(path, "secret/credentials")];
+  for (const place of places) if (await access(place).then(yes, no)) return place;
+  return undefined;
+}
+
+const yes = () => true;
+const no = () => false;
+
+/** What is in no file, as in VCAP_SERVICES, is written down: into a layer that neither the image nor the cache has. */
+async function written({ binding }: Helper, file: string): Promise<string> {
+  await writeFile(file, binding.bytes("credentials"), { mode: 0o600 });
+  return file;
+}

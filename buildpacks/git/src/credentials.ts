@@ -1,0 +1,49 @@
+import { type Binding, UserError } from "libcnb";
+
+/** Whose credentials git gives to which addresses. */
+export interface Helper {
+  /** An address such as `https://git.example.com`; `undefined`: all. */
+  readonly context: string | undefined;
+  readonly binding: Binding;
+}
+
+/** Reads bindings of the type `git-credentials`. @throws UserError GIT_CREDENTIALS_INVALID with all mistakes */
+export function helpersOf(bindings: readonly Binding[]): readonly Helper[] {
+  const helpers = bindings.map((binding) => ({ binding, context: contextOf(binding) }));
+  const problems = helpers.flatMap(({ binding, context }, index) => [
+    ...(binding.has("credentials") ? [] : [`the binding ${binding.name} has no entry "credentials"`]),
+    ...(isPossible(context) ? [] : [`the context of the binding ${binding.name} is no address`]),
+    ...sameContext(helpers.slice(0, index), { binding, context }),
+  ]);
+  if (problems.length === 0) return helpers.toSorted(bySpecificity);
+  throw new UserError("GIT_CREDENTIALS_INVALID", problems.join("; "), {
+    hint: "Give each binding an entry credentials, with the lines username=… and password=…, and a context of its own, such as https://git.example.com.",
+  });
+}
+
+/** git asks all that fit, in their order, until it has what it wants. */
+const bySpecificity = (a: Helper, b: Helper): number => (b.context?.length ?? 0) - (a.context?.length ?? 0);
+
+const contextOf = (binding: Binding): string | undefined =>
+  (binding.has("context") ? binding.text("context").trim() : "") || undefined;
+
+/** It goes into a file of git's. */
+const isPossible = (context: string | undefined): boolean => context === undefined || /^[^\p{Cc}]+$/u.test(context);
+
+const sameContext = (others: readonly Helper[], { binding, context }: Helper): readonly string[] => {
+  const same = others.find((other) => other.context === context);
+  const shown = context === undefined ? "have no context" : `are for ${context}`;
+  return same === undefined ? [] : [`the bindings ${same.binding.name} and ${binding.name} both ${shown}`];
+};
+
+/** git's settings. Credentials are asked of a program, `cat`: they stay in the binding, where later buildpacks find them. */
+export const gitConfig = (files: ReadonlyMap<Helper, string>): string =>
+  [...files]
+    .map(([{ context }, file]) => {
+      const section = context === undefined ? "credential" : `credential ${quoted(context)}`;
+      return `[${section}]\n\thelper = ${quoted(`!f() { cat ${forShell(file)}; }; f`)}\n`;
+    })
+    .join("");
+
+const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+const forShell = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
