@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { copyLaunchPrograms } from "@libcnb/app-kit/release/launch-programs";
+import { type BuildContext, temporaryLayer } from "libcnb";
+import { prepareTruststore } from "../trust/launch-truststore.ts";
+import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
+
+/** What runs before each process. A layer of its own, so that another version of it does not move Java. */
+const launchLayer = temporaryLayer("helpers", { build: false, launch: true });
+
+/** Provides what tells Java of its container: memory, processors, what is switched on, whom to trust. */
+export async function provideLaunch(
+  { buildpack, layers }: Pick<BuildContext, "buildpack" | "layers">,
+  java: Runtime,
+): Promise<void> {
+  const program = await startProgram(java, join(layers.dir, launchLayer.name));
+  await layers.provide(launchLayer, {
+    create: async ({ path }) => {
+      for (const ending of [".sh", ".properties"]) await copyLaunchPrograms(buildpack, path, ending);
+      await prepareTruststore(java.runtime, truststoreIn(path));
+    },
+    execD: () => ({ shared: { java: program } }),
+  });
+}

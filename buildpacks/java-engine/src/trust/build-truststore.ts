@@ -1,0 +1,53 @@
+import { readFile, rename, symlink, unlink, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { type BuildContext, temporaryLayer, trustedCertificates } from "libcnb";
+import { certificatesIn, truststoreOf } from "./java-truststore.ts";
+import { writeJks } from "./jks.ts";
+
+/** What the JDK of builds trusts. Made in every build, and in no image: bindings of a build are nobody's business later. */
+const truststoreLayer = temporaryLayer("truststore", { build: true, launch: false });
+
+const fileName = "cacerts";
+const ownName = (file: string): string => `${file}.own`;
+
+/**
+ * Has a JDK look for whom it trusts in the layer `truststore` beside it: whatever runs on it (Maven, the daemons of Gradle, tests) trusts the authorities
+ * of bindings without an option. Its own truststore is kept as `cacerts.own`.
+ *
+ * @param jdk the layer, for builds only
+ */
+export async function linkTruststore(jdk: string): Promise<void> {
+  const file = await truststoreOf(jdk);
+  const own = await readFile(file).catch(() => undefined);
+  if (own === undefined)
+    await unlink(file).catch(() => undefined); // a link of a distribution of Linux, which leads nowhere
+  else await keepOwn(file, own);
+  await symlink(relative(dirname(file), join(dirname(jdk), truststoreLayer.name, fileName)), file);
+}
+
+async function keepOwn(file: string, own: Buffer): Promise<void> {
+  await writeFile(`${file}.new`, own);
+  await rename(`${file}.new`, ownName(file));
+  await unlink(file);
+}
+
+/**
+ * Provides what the JDK's link leads to: whom it trusts itself, and whom the tools of the build trust.
+ *
+ * @throws LibcnbError BINDING_INVALID, CERTIFICATE_INVALID
+ */
+export async function provideTruststore(
+  context: Pick<BuildContext, "bindings" | "env" | "layers" | "platform">,
+  jdk: string,
+): Promise<void> {
+  const own = await certificatesIn(ownName(await truststoreOf(jdk)));
+  const others = (await trustedCertificates(context)).map(binary);
+  const all = new Map([...own, ...others].map((each) => [each.toString("base64"), each]));
+  await context.layers.provide(truststoreLayer, {
+    quiet: true,
+    create: ({ path }) => writeFile(join(path, fileName), writeJks([...all.values()])),
+  });
+}
+
+/** The binary form of a certificate that is text. */
+const binary = (certificate: string): Buffer => Buffer.from(certificate.replace(/-----[A-Z ]+-----/g, ""), "base64");

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+
+/** The password of every truststore of Java: nothing in one is secret, it is for the checksum alone. */
+export const truststorePassword = "changeit";
+
+const magic = 0xfeedfeed;
+const version = 2;
+const trustedEntry = 2;
+const privateKeyEntry = 1;
+const sumLength = 20;
+
+/**
+ * A truststore in Java's own format (JKS), which all versions read whatever they write themselves: magic number, version, number of entries, the
+ * entries, a checksum. Entries have a number for their name and no date: equal certificates give equal bytes.
+ *
+ * @param certificates in their binary form (DER)
+ */
+export function writeJks(certificates: readonly Uint8Array[]): Buffer {
+  const contents = Buffer.concat([
+    uint32(magic),
+    uint32(version),
+    uint32(certificates.length),
+    jksEntries(certificates),
+  ]);
+  return Buffer.concat([contents, checksum(contents)]);
+}
+
+/** The entries alone, to which a container adds its own. */
+export const jksEntries = (certificates: readonly Uint8Array[]): Buffer => Buffer.concat(certificates.map(entry));
+
+const entry = (certificate: Uint8Array, index: number): Buffer =>
+  Buffer.concat([
+    uint32(trustedEntry),
+    utf(String(index)),
+    Buffer.alloc(8),
+    utf("X.509"),
+    uint32(certificate.length),
+    certificate,
+  ]);
+
+// what says more to people than its purpose: it shows what this is a checksum of
+const checksum = (contents: Uint8Array): Buffer =>
+  createHash("sha1")
+    .update(Buffer.from(truststorePassword, "utf16le").swap16())
+    .update("Mighty Aphrodite")
+    .update(contents)
+    .digest();
+
+/** The trusted certificates of a truststore in this format; undefined for another format, or one that is cut off. The checksum is not looked at. */
+export function certificatesOfJks(bytes: Buffer): readonly Buffer[] | undefined {
+  if (bytes.length < 12 + sumLength || bytes.readUInt32BE(0) !== magic || bytes.readUInt32BE(4) !== version)
+    return undefined;
+  const source = reader(bytes.subarray(8, -sumLength));
+  try {
+    return Array.from({ length: source.uint32() }, () => readEntry(source)).flat();
+  } catch {
+    return undefined; // it ends too early
+  }
+}
+
+interface Reader {
+  uint16(): number;
+  uint32(): number;
+  bytes(length: number): Buffer;
+}
+
+function readEntry(source: Reader): readonly Buffer[] {
+  const kind = source.uint32();
+  skipNameAndDate(source);
+  if (kind === trustedEntry) return [readCertificate(source)];
+  if (kind !== privateKeyEntry) throw new RangeError();
+  source.bytes(source.uint32());
+  for (let chain = source.uint32(); chain > 0; chain--) readCertificate(source);
+  return [];
+}
+
+function skipNameAndDate(source: Reader): void {
+  source.bytes(source.uint16());
+  source.bytes(8);
+}
+
+function readCertificate(source: Reader): Buffer {
+  source.bytes(source.uint16()); // its type
+  return source.bytes(source.uint32());
+}
+
+function reader(all: Buffer): Reader {
+  let position = 0;
+  const bytes = (length: number): Buffer => {
+    if (position + length > all.length) throw new RangeError();
+    position += length;
+    return all.subarray(position - length, position);
+  };
+  return { bytes, uint16: () => bytes(2).readUInt16BE(), uint32: () => bytes(4).readUInt32BE() };
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+function utf(text: string): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(Buffer.byteLength(text));
+  return Buffer.concat([length, Buffer.from(text)]);
+}

@@ -1,0 +1,22 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { certificatesIn, truststoreOf } from "./java-truststore.ts";
+import { jksEntries } from "./jks.ts";
+
+/** How many of its last characters tell a certificate in Base64: they are part of its signature. */
+const characters = 24;
+
+/**
+ * Prepares what a container adds the authorities of its bindings to, without starting Java: the entries of those that this Java trusts, how many they
+ * are, and by what they are known.
+ */
+export async function prepareTruststore(runtime: string, dir: string): Promise<void> {
+  const certificates = await certificatesIn(await truststoreOf(runtime));
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "entries"), jksEntries(certificates));
+  await writeFile(join(dir, "count"), `${certificates.length}\n`);
+  await writeFile(
+    join(dir, "known"),
+    certificates.map((each) => `${each.toString("base64").slice(-characters)}\n`).join(""),
+  );
+}

@@ -1,0 +1,47 @@
+import { type DerValue, derValues } from "./der.ts";
+
+// object identifiers as they stand in files: https://www.rfc-editor.org/rfc/rfc7292
+const data = "2a864886f70d010701";
+const certificateBag = "2a864886f70d010c0a0103";
+const x509 = "2a864886f70d01091601";
+
+/**
+ * The certificates of a truststore as Java has them since version 18: PKCS #12 without a password. Undefined for another format, and for one that is
+ * encrypted.
+ */
+export function certificatesOfPkcs12(bytes: Buffer): readonly Buffer[] | undefined {
+  try {
+    const [, safe] = parts(only(derValues(bytes)));
+    const contents = parts(only(derValues(dataOf(safe))));
+    return contents.flatMap((each) => parts(only(derValues(dataOf(each))))).flatMap(certificatesOfBag);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a ContentInfo holds: the octets of its data. */
+const dataOf = (content: DerValue | undefined): Buffer => only(parts(typed(content, data))).contents;
+
+function certificatesOfBag(bag: DerValue): readonly Buffer[] {
+  const [type, value] = parts(bag);
+  if (type?.contents.toString("hex") !== certificateBag) return [];
+  return [only(parts(typed(only(parts(value)), x509))).contents];
+}
+
+/** The second of two parts, of which the first says what it is. */
+function typed(value: DerValue | undefined, type: string): DerValue {
+  const [name, second] = parts(value);
+  if (name?.contents.toString("hex") !== type || second === undefined) throw new RangeError("of another type");
+  return second;
+}
+
+function parts(value: DerValue | undefined): readonly DerValue[] {
+  if (value === undefined) throw new RangeError("nothing");
+  return derValues(value.contents);
+}
+
+function only(values: readonly DerValue[]): DerValue {
+  const [value] = values;
+  if (value === undefined || values.length > 1) throw new RangeError("not one value");
+  return value;
+}
