@@ -32,7 +32,8 @@ describe("detect", () => {
     ["a conventional file without package.json", { "server.mjs": "" }, {}, [node]],
     ["a TypeScript file", { "index.ts": "" }, {}, [node]],
     ["BP_LAUNCHPOINT", { "README.md": "" }, { BP_LAUNCHPOINT: "bin/www" }, [node]],
-    ["a Procfile without package.json", { Procfile: "web: ./run" }, {}, [node]],
+    ["a Procfile that starts a file of JavaScript", { Procfile: "web: ./run.mjs" }, {}, [node]],
+    ["a Procfile beside package.json", { Procfile: "web: ./run", "package.json": "{}" }, {}, [node]],
     ["a Procfile with a worker only", { Procfile: "worker: node w.js" }, {}, [node]],
     [
       "a framework that builds",
@@ -67,6 +68,12 @@ describe("detect", () => {
   const add = `Add a "start" script to package.json, or set BP_LAUNCHPOINT to the file that node shall run.`;
 
   test.for<[string, FileMap, Env, string]>([
+    [
+      "a Procfile of another language",
+      { Procfile: "web: ./server --node-id 7\nworker: php work.php" },
+      {},
+      "no app of Node.js: there is no package.json, and no command of Procfile runs Node.js or a package manager. If it is one, add a package.json.",
+    ],
     [
       "an app without package.json",
       { "README.md": "" },

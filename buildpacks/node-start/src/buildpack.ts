@@ -1,5 +1,6 @@
 import { defineBuildpack, fail, pass } from "libcnb";
 import { nothingToStart } from "./nothing-to-start.ts";
+import { isOfNode, notOfNode } from "./of-node.ts";
 import { managerOf, plansFor } from "./plan.ts";
 import { readProject, settings } from "./project.ts";
 import { findStarts } from "./starts.ts";
@@ -11,6 +12,8 @@ export default defineBuildpack({
     const project = await readProject(context);
     const starts = await findStarts(project, "detect");
     if (Object.keys(starts).length === 0) return fail(await nothingToStart(project));
+    const sources = Object.values(starts).map(({ source }) => source);
+    if (!isOfNode(project, sources)) return fail(notOfNode);
     return pass(...plansFor(starts, await managerOf(project, starts)));
   },
 
