@@ -1,7 +1,7 @@
 /**
  * What can go wrong, with the exit code of the `cnb` command. Codes are stable: documented in docs/errors.md, never reused.
  * 1 failed · 3 invalid arguments or configuration · 11/12 incompatible platform/buildpack API · 20–22 detect · 51 build ·
- * 62 export (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
+ * 62 export · 72 rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
  */
 export const catalogue = {
   APP_ENDED: { exitCode: 1, summary: "An app that was started has ended too early." },
@@ -148,6 +148,9 @@ export const catalogue = {
   OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
   PORT_UNAVAILABLE: { exitCode: 1, summary: "A port cannot be listened on, or nothing answers on it in time." },
   PROCESS_TYPE_UNKNOWN: { exitCode: 3, summary: "The image has no process of this type." },
+  REBASE_IMPOSSIBLE: { exitCode: 72, summary: "An image does not say where its base ends, so it has no other." },
+  REBASE_INCOMPLETE: { exitCode: 72, summary: "Some of many images could not be put on another base." },
+  REBASE_REFUSED: { exitCode: 72, summary: "The specification speaks against putting an app on this base." },
   REGISTRY_CREDENTIALS_INVALID: {
     exitCode: 1,
     summary: "A file or helper with registry credentials is damaged or missing.",

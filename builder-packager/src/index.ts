@@ -21,5 +21,6 @@ export { type BuilderFacts, builderFacts } from "./inspect/builder-facts.ts";
 export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";
 export { type PackageFacts, packageFacts } from "./inspect/package-facts.ts";
 export { type BuildImageOptions, type BuildReport, buildImage } from "./platform/build-image.ts";
+export { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase/rebase-image.ts";
 export { type Reporter, recordingReporter, silentReporter } from "./reporter.ts";
 export { type RunningImage, type StartOptions, startImage } from "./run/start-image.ts";

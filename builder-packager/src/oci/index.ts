@@ -33,6 +33,7 @@ export {
 export { rebaseImage } from "./rebase.ts";
 export { formatImageReference, type ImageReference, parseImageReference } from "./reference.ts";
 export { type Artifact, type ArtifactFile, attach } from "./registry/attach.ts";
+export { listRepositories } from "./registry/catalog.ts";
 export { copyImage } from "./registry/copy.ts";
 export { deleteBlob, deleteImage } from "./registry/delete.ts";
 export { type ReferrersOptions, referrers } from "./registry/referrers.ts";

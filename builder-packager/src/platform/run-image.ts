@@ -10,6 +10,7 @@ import { serializeImage } from "../oci/serialize.ts";
 import { layoutName } from "../oci/source/layout.ts";
 import { layoutsIn } from "../oci/source/layouts-in.ts";
 import type { Builder } from "./builder.ts";
+import { repositoryOf, sameName } from "./image-names.ts";
 import type { RunImageNames } from "./lifecycle-metadata.ts";
 import type { TargetMetadata } from "./target.ts";
 
@@ -130,26 +131,6 @@ function notFound(names: readonly string[], cause: unknown): unknown {
     cause,
     hint: "Give one with --run-image; for an OCI layout write oci:DIR.",
   });
-}
-
-/** Compares image names as the lifecycle does: normalised, without the digest. */
-const sameName = (one: string, other: string): boolean => normalName(one) === normalName(other);
-
-function normalName(name: string): string {
-  try {
-    const reference = parseImageReference(name);
-    if (reference.kind !== "registry") return name;
-    return `${reference.registry}/${reference.repository}:${reference.tag ?? "latest"}`;
-  } catch {
-    return name;
-  }
-}
-
-/** go-containerregistry's name of a repository, which labels hold. */
-function repositoryOf(name: string): string {
-  const reference = parseImageReference(name);
-  if (reference.kind !== "registry") return name;
-  return `${reference.registry === "docker.io" ? "index.docker.io" : reference.registry}/${reference.repository}`;
 }
 
 /** The builder's entry that holds this run image, else its first, as the lifecycle chooses from run.toml. */

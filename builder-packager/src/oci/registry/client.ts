@@ -40,17 +40,39 @@ export type Access = "pull" | "pull,push" | "pull,push,delete";
  *
  * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
  */
-export async function openRepository(
+export const openRepository = (
   { registry, repository }: Pick<RegistryReference, "registry" | "repository">,
   access: Access,
+  what: string,
+  options: RegistryOptions,
+): Promise<RegistryClient> =>
+  openClient({ registry, repository, scope: `repository:${repository}:${access}` }, what, options);
+
+/**
+ * Opens the list of a registry's repositories, as {@link openRepository} does; many registries show it to nobody.
+ *
+ * @throws CnbError REGISTRY_UNREACHABLE, REGISTRY_CREDENTIALS_INVALID.
+ */
+export const openCatalog = (registry: string, what: string, options: RegistryOptions): Promise<RegistryClient> =>
+  openClient({ registry, repository: "", scope: "registry:catalog:*" }, what, options);
+
+interface Opened {
+  readonly registry: string;
+  /** "" for what belongs to none. */
+  readonly repository: string;
+  readonly scope: string;
+}
+
+async function openClient(
+  { registry, repository, scope }: Opened,
   what: string,
   options: RegistryOptions,
 ): Promise<RegistryClient> {
   const session = sessionWith(registry, options);
   const origin = await session.origin(what);
-  const scope = `repository:${repository}:${access}`;
+  const below = repository === "" ? "/v2/" : `/v2/${repository}/`;
   const send = async ({ path, alsoFrom, ...request }: ClientRequest): Promise<HttpResponse> => {
-    const url = path instanceof URL ? path : new URL(`/v2/${repository}/${path}`, origin);
+    const url = path instanceof URL ? path : new URL(`${below}${path}`, origin);
     const scopes = alsoFrom === undefined ? [scope] : [scope, `repository:${alsoFrom}:pull`];
     const asked = { ...request, url, registry };
     if (url.origin !== origin) return expected(await sent(checked(asked, origin, options), session), asked);

@@ -34,9 +34,8 @@ export async function push(
   const { concurrency = defaultConcurrency, chunkSize } = options;
   for (let round = 1; ; round++) {
     try {
-      await inParallel(wanted.blobs, concurrency, (blob, signal) =>
-        upload(endedBy(signal, client), blob, what, chunkSize),
-      );
+      const blobs = wanted.blobs.filter(({ isListed }) => !isListed || round > 1);
+      await inParallel(blobs, concurrency, (blob, signal) => upload(endedBy(signal, client), blob, what, chunkSize));
       for (const manifest of wanted.manifests) await putManifest(client, manifest, manifest.digest, what);
       const { tag, digest } = wanted.reference;
       return await putManifest(client, wanted.top, tag ?? digest ?? "latest", what);

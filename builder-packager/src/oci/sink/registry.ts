@@ -48,12 +48,11 @@ function uploadsOf({ images }: ImageIndex, serialized: SerializedIndex, referenc
 
 function layerUpload(layer: Layer, { registry, repository }: RegistryReference): Upload {
   const { digest, size } = layer;
-  const elsewhere =
-    isRemoteLayer(layer) && layer.origin.registry === registry && layer.origin.repository !== repository;
+  const origin = isRemoteLayer(layer) && layer.origin.registry === registry ? layer.origin.repository : undefined;
   return {
     digest,
     size,
-    ...(elsewhere && { mountFrom: layer.origin.repository }),
+    ...(origin !== undefined && (origin === repository ? { isListed: true } : { mountFrom: origin })),
     open: () => layer.compressed(),
   };
 }

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import type { CommandContext } from "../cli-context.ts";
+import { CnbError } from "../errors.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { imagesListed, imagesMatching, namePattern } from "../rebase/image-list.ts";
+import { openProgress, type ProgressFile } from "../rebase/progress-file.ts";
+import { type ManyResult, rebaseMany } from "../rebase/rebase-many.ts";
+import type { Wish } from "../rebase/wish.ts";
+import type { RebaseFlags } from "./rebase.ts";
+import { registryOptions } from "./registry-flags.ts";
+
+type ManyWish = Exclude<Wish, { readonly kind: "one" }>;
+
+/** Rebases many images: a line for each on stdout, the report in a file. */
+export async function rebaseAll(wish: ManyWish, options: RebaseFlags, context: CommandContext): Promise<void> {
+  const { reporter, stdout } = context;
+  const registry = registryOptions(options, context);
+  const listed = await imagesOf(wish, registry);
+  const progress = options.report ? await openProgress(options.report, options.resume ?? false) : undefined;
+  const images = listed.filter((image) => !progress?.done.has(formatImageReference(image)));
+  reporter.step(`Rebasing ${counted(images.length)}${toldDone(listed.length - images.length)}`);
+  const counts = { rebased: 0, unchanged: 0, failed: 0 };
+  const onResult = async (result: ManyResult) => {
+    counts[result.outcome]++;
+    stdout.write(`${lineOf(result)}\n`);
+    await progress?.add(result);
+  };
+  const runImage = options.runImage ? { runImage: parseImageReference(options.runImage) } : {};
+  const how = { registry, reporter, force: options.force ?? false, concurrency: wish.concurrency, ...runImage };
+  await closing(progress, () => rebaseMany({ images, ...how, onResult }));
+  reporter.info(`${counts.rebased} rebased, ${counts.unchanged} unchanged, ${counts.failed} failed`);
+  if (counts.failed > 0) throw incomplete(counts.failed, options);
+}
+
+async function imagesOf(wish: ManyWish, registry: RegistryOptions): Promise<readonly ImageReference[]> {
+  if (wish.kind === "filtered") return imagesMatching(namePattern(wish.pattern), registry);
+  const { file } = wish;
+  const content = await (file === "-" ? text(process.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
+    throw new CnbError("ARGUMENT_INVALID", `cannot read the list ${file}: ${cause.message}`, { cause });
+  });
+  return imagesListed(content);
+}
+
+async function closing(progress: ProgressFile | undefined, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } finally {
+    await progress?.close();
+  }
+}
+
+const counted = (count: number): string => (count === 1 ? "1 image" : `${count} images`);
+const toldDone = (count: number): string => (count === 0 ? "" : `, ${count} left out: the report has them as done`);
+
+const lineOf = (result: ManyResult): string =>
+  result.outcome === "failed"
+    ? `failed ${result.image}: ${result.message}`
+    : `${result.outcome} ${result.image} ${result.digest}`;
+
+const incomplete = (count: number, { report }: RebaseFlags): CnbError =>
+  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; the others are done`, {
+    hint: report
+      ? "Run it again with --resume when the reasons are gone."
+      : "With --report FILE and later --resume only these are tried again.",
+  });

@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { type CommandContext, contextOf } from "../cli-context.ts";
+import { addValue } from "./listed-values.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+
+export interface RebaseFlags extends RegistryFlags {
+  readonly runImage?: string;
+  readonly previousImage?: string;
+  readonly tag: readonly string[];
+  readonly force?: boolean;
+  readonly from?: string;
+  readonly filter?: string;
+  readonly report?: string;
+  readonly resume?: boolean;
+  readonly concurrency: string;
+}
+
+/** `cnb rebase IMAGE`: the new digest on stdout. `cnb rebase --from FILE`: many images, one line of JSON each in the report. */
+export function register(program: Command): void {
+  const command = program
+    .command("rebase")
+    .description("put an app image on the new version of its run image, without building it again")
+    .argument(
+      "[image]",
+      "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
+    )
+    .option("--run-image <image>", "the new base (default: the run image that the app names)")
+    .option("--previous-image <image>", "the app to rebase, where <image> is only the place for the result")
+    .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
+    .option("--force", "only warn of what the specification has against it")
+    .option("--report <file>", "what was done: report.toml of the lifecycle; of many images, a line of JSON each")
+    .option("--from <file>", "rebase the images that a file names, one a line (- for the standard input)")
+    .option("--filter <pattern>", "rebase what a registry has of this name, as example.com/shop/*:latest")
+    .option("--concurrency <number>", "how many images at a time", "16")
+    .option("--resume", "leave out what the report tells of as done");
+  registryFlags(command).action(rebase);
+}
+
+async function rebase(image: string | undefined, options: RebaseFlags, command: Command): Promise<void> {
+  const context = contextOf(command);
+  const { checkedWish } = await import("../rebase/wish.ts");
+  const wish = checkedWish(image, options);
+  if (wish.kind === "one") await rebaseOne(wish.image, options, context);
+  else await (await import("./rebase-many.ts")).rebaseAll(wish, options, context);
+}
+
+async function rebaseOne(name: string, options: RebaseFlags, context: CommandContext): Promise<void> {
+  const { reporter, stdout } = context;
+  const [{ rebaseApp }, { parseImageReference }, { saveReport }] = await Promise.all([
+    import("../rebase/rebase-image.ts"),
+    import("../oci/reference.ts"),
+    import("../rebase/report.ts"),
+  ]);
+  const output = parseImageReference(name);
+  const tags = options.tag.map(parseImageReference);
+  const report = await rebaseApp({
+    image: options.previousImage ? parseImageReference(options.previousImage) : output,
+    output,
+    tags,
+    ...(options.runImage && { runImage: parseImageReference(options.runImage) }),
+    force: options.force ?? false,
+    registry: registryOptions(options, context),
+    reporter,
+  });
+  const onMany = report.bases.length > 1;
+  for (const { platform, reference, layers } of report.bases)
+    reporter.info(`Run image${onMany ? ` for ${platform}` : ""}: ${reference} (${layers} layers)`);
+  reporter.step(report.outcome === "rebased" ? `Rebased ${name}` : `${name} stands on this run image already`);
+  if (options.report) await saveReport(options.report, [output, ...tags], report.digest);
+  stdout.write(`${report.digest}\n`);
+}

@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { parse } from "../document.ts";
+import type { RegistryOptions } from "../registry-options.ts";
+import { openCatalog } from "./client.ts";
+import { pages } from "./pages.ts";
+
+const repositoryList = v.looseObject({ repositories: v.nullish(v.array(v.string())) });
+
+/**
+ * The repositories of a registry, sorted, however many pages they take. Docker Hub and many others show this list to nobody.
+ *
+ * @throws CnbError REGISTRY_….
+ * @example `const repositories = await listRepositories("registry.example.com:5000")`
+ */
+export async function listRepositories(registry: string, options: RegistryOptions = {}): Promise<string[]> {
+  const what = `list the repositories of ${registry}`;
+  const client = await openCatalog(registry, what, options);
+  const repositories = new Set<string>();
+  for await (const { bytes } of pages(client, "_catalog", what))
+    for (const name of parse(repositoryList, bytes, `the list of repositories of ${registry}`).repositories ?? [])
+      repositories.add(name);
+  return [...repositories].sort();
+}

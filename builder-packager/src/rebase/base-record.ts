@@ -1,0 +1,63 @@
+import { CnbError } from "../errors.ts";
+import { type Digest, parseDigest } from "../oci/digest.ts";
+import type { Image } from "../oci/image.ts";
+import { labelsOf } from "../oci/mutate.ts";
+
+export const metadataLabel = "io.buildpacks.lifecycle.metadata";
+
+/** What the label of an app image says of the run image below it. */
+export interface BaseRecord {
+  /** The names that a new run image may have. */
+  readonly names: readonly string[];
+  /** Where the run image ends. */
+  readonly topLayer: Digest;
+  /** The whole label: what is not about the run image stays as it is. */
+  readonly label: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads of an app image on what it stands.
+ *
+ * @throws CnbError REBASE_IMPOSSIBLE when it is not an image that buildpacks built.
+ */
+export function readBaseRecord(image: Image, where: string): BaseRecord {
+  const label = record(parsed(labelsOf(image)[metadataLabel]));
+  const runImage = record(label?.["runImage"]);
+  const topLayer = runImage && digestOf(runImage["topLayer"]);
+  if (!label || !topLayer) throw notBuilt(where);
+  // Builds with Platform API below 0.12 name the run image below `stack` alone.
+  const inStack = record(record(label["stack"])?.["runImage"]);
+  return { names: namesIn(runImage) ?? namesIn(inStack) ?? [], topLayer, label };
+}
+
+function namesIn(entry: Readonly<Record<string, unknown>> | undefined): readonly string[] | undefined {
+  const { image, mirrors } = entry ?? {};
+  if (typeof image !== "string" || image === "") return undefined;
+  return [image, ...(Array.isArray(mirrors) ? mirrors.filter((each) => typeof each === "string") : [])];
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return undefined;
+  }
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+
+function digestOf(value: unknown): Digest | undefined {
+  try {
+    return typeof value === "string" ? parseDigest(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const notBuilt = (where: string): CnbError =>
+  new CnbError("REBASE_IMPOSSIBLE", `${where} was not built by buildpacks: nothing says where its base ends`, {
+    hint: `Only images with the label ${metadataLabel} can be put on another base; build it again instead.`,
+  });

@@ -1,0 +1,111 @@
+import { dirname, resolve } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { readImage } from "../oci/image-io.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { formatImageReference, type ImageReference, parseImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { serializeImage } from "../oci/serialize.ts";
+import { layoutName } from "../oci/source/layout.ts";
+import { layoutsIn } from "../oci/source/layouts-in.ts";
+import type { Platform } from "../oci/spec.ts";
+import { repositoryOf, sameName } from "../platform/image-names.ts";
+
+/** A run image that was found. */
+export interface FoundBase {
+  readonly image: Image;
+  readonly name: string | undefined;
+  /** `repository@digest`. */
+  readonly reference: string;
+}
+
+/** Where a run image is looked for. */
+export interface BaseSearch {
+  /** The names that the app knows, its own first. */
+  readonly names: readonly string[];
+  readonly app: ImageReference;
+  readonly platform: Platform;
+  readonly registry: RegistryOptions;
+  /** Those read before, for work on many images. */
+  readonly known?: KnownBases | undefined;
+}
+
+/** Run images by name and platform, each read once. */
+export type KnownBases = Map<string, Promise<FoundBase>>;
+
+/**
+ * Finds the run image that an app names: beside an app that is an OCI layout, then in the app's own registry, then wherever it can
+ * be read, mirrors last.
+ *
+ * @throws CnbError RUN_IMAGE_NOT_FOUND
+ */
+export async function findNamedBase(search: BaseSearch): Promise<FoundBase> {
+  const beside = await findBeside(search);
+  if (beside) return beside;
+  let first: unknown;
+  for (const name of inOrder(search.names, search.app)) {
+    try {
+      return await readBase(parseImageReference(name), search);
+    } catch (error) {
+      if (error instanceof CnbError && error.code === "IMAGE_PLATFORM_MISMATCH") throw error;
+      first ??= error;
+    }
+  }
+  throw notFound(search.names, first);
+}
+
+/** Reads the run image of a name. */
+export function readBase(reference: ImageReference, search: Omit<BaseSearch, "names" | "app">): Promise<FoundBase> {
+  const key = `${formatImageReference(reference)} ${formatPlatform(search.platform)}`;
+  const found = search.known?.get(key) ?? freshBase(reference, search);
+  search.known?.set(key, found);
+  return found;
+}
+
+async function freshBase(
+  reference: ImageReference,
+  { platform, registry }: Omit<BaseSearch, "names" | "app">,
+): Promise<FoundBase> {
+  const image = await readImage(reference, { platform, registry });
+  const name = await nameOf(reference);
+  const { manifestDigest } = serializeImage(image);
+  return { image, name, reference: name ? `${repositoryOf(name)}@${manifestDigest}` : manifestDigest };
+}
+
+async function nameOf(reference: ImageReference): Promise<string | undefined> {
+  if (reference.kind === "registry") return formatImageReference(reference);
+  return reference.kind === "oci" ? layoutName(reference.dir) : undefined;
+}
+
+/** Those of the app's registry are nearest, as the lifecycle has it. */
+export function inOrder(names: readonly string[], app: ImageReference): readonly string[] {
+  const isNear = (name: string) => app.kind === "registry" && registryOf(name) === app.registry;
+  return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
+}
+
+function registryOf(name: string): string | undefined {
+  try {
+    const reference = parseImageReference(name);
+    return reference.kind === "registry" ? reference.registry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function findBeside({ names, app, ...search }: BaseSearch): Promise<FoundBase | undefined> {
+  if (app.kind !== "oci") return undefined;
+  for (const { dir, name: found } of await layoutsIn(dirname(resolve(app.dir)))) {
+    const name = names.find((each) => sameName(each, found));
+    if (name !== undefined) return { ...(await readBase({ kind: "oci", dir }, search)), name };
+  }
+  return undefined;
+}
+
+const notFound = (names: readonly string[], cause: unknown): CnbError =>
+  new CnbError(
+    "RUN_IMAGE_NOT_FOUND",
+    names.length === 0
+      ? "the app image names no run image"
+      : `cannot read the run image ${names.join(", nor its mirror ")}`,
+    { cause, hint: "Give one with --run-image; for an OCI layout write oci:DIR." },
+  );

@@ -1,0 +1,95 @@
+import type { Image } from "../oci/image.ts";
+import { envOf, labelsOf } from "../oci/mutate.ts";
+import { formatPlatform } from "../oci/platform.ts";
+
+/** Something that speaks against a rebase. */
+export interface Objection {
+  readonly text: string;
+  /** Whether it holds although the user insists. */
+  readonly final: boolean;
+}
+
+/** The new base, and the names by which an app image knows its own. */
+export interface NewBaseNames {
+  /** The name of the new base; undefined for one without a name, such as an archive. */
+  readonly name: string | undefined;
+  readonly known: readonly string[];
+  readonly same: (one: string, other: string) => boolean;
+}
+
+/**
+ * Everything that the specification has against putting the app upon the base (spec row D41): images of Platform API 0.12 and
+ * newer are compared by their targets, older ones by stack and mixins.
+ */
+export function objectionsTo(app: Image, base: Image, names: NewBaseNames): readonly Objection[] {
+  const ofImages = isOld(envOf(app)["CNB_PLATFORM_API"]) ? stackObjections(app, base) : targetObjections(app, base);
+  return [...ofImages, ...nameObjections(names)];
+}
+
+function isOld(api: string | undefined): boolean {
+  const [, major = "0", minor = "0"] = /^(\d+)\.(\d+)$/.exec(api ?? "") ?? [];
+  return Number(major) === 0 && Number(minor) < 12;
+}
+
+function targetObjections(app: Image, base: Image): readonly Objection[] {
+  const isRebasable = labelsOf(app)["io.buildpacks.rebasable"] !== "false";
+  return [
+    ...(isRebasable ? [] : [objection("the app image says that it is not rebasable: it depends on more of its base")]),
+    ...platformObjections(app, base),
+    ...distroObjections(app, base),
+  ];
+}
+
+function platformObjections({ config: app }: Image, { config: base }: Image): readonly Objection[] {
+  const words = `the base is for ${formatPlatform(base)}, the app for ${formatPlatform(app)}`;
+  // The lifecycle lets itself be forced to make an image that cannot start.
+  if (app.os !== base.os || app.architecture !== base.architecture) return [objection(words, true)];
+  const variants = [app.variant, base.variant].filter((variant) => variant !== undefined && variant !== "");
+  return new Set(variants).size > 1 ? [objection(words)] : [];
+}
+
+function distroObjections(app: Image, base: Image): readonly Objection[] {
+  const [old, next] = [distroIn(app), distroIn(base)];
+  const differs = (wanted: string | undefined, is: string | undefined) => Boolean(wanted) && wanted !== is;
+  if (next === undefined || (old && !differs(next.name, old.name) && !differs(next.version, old.version))) return [];
+  return [objection(`the base is ${wordsOf(next)}, the app was built for ${old ? wordsOf(old) : "an unknown one"}`)];
+}
+
+const wordsOf = ({ name, version }: { readonly name?: string; readonly version?: string }): string =>
+  [name, version].filter(Boolean).join(" ");
+
+function distroIn(image: Image): { readonly name?: string; readonly version?: string } | undefined {
+  const labels = labelsOf(image);
+  const [name, version] = [labels["io.buildpacks.base.distro.name"], labels["io.buildpacks.base.distro.version"]];
+  if (name === undefined && version === undefined) return undefined;
+  return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
+}
+
+function stackObjections(app: Image, base: Image): readonly Objection[] {
+  const [old, next] = [app, base].map((image) => labelsOf(image)["io.buildpacks.stack.id"] ?? "");
+  const missing = mixinsOf(app).filter((mixin) => !mixinsOf(base).includes(mixin));
+  return [
+    ...(old && old === next
+      ? []
+      : [objection(`the stack of the base is ${next || "not told"}, the app's ${old || "not told"}`, true)]),
+    ...(missing.length === 0 ? [] : [objection(`the base lacks the mixins ${missing.sort().join(", ")}`, true)]),
+  ];
+}
+
+/** Without the stage for which they are. */
+function mixinsOf(image: Image): readonly string[] {
+  try {
+    const mixins: unknown = JSON.parse(labelsOf(image)["io.buildpacks.stack.mixins"] ?? "[]");
+    return Array.isArray(mixins) ? mixins.map((mixin) => String(mixin).replace(/^(build|run):/, "")) : [];
+  } catch {
+    return [];
+  }
+}
+
+function nameObjections({ name, known, same }: NewBaseNames): readonly Objection[] {
+  if (name !== undefined && known.some((each) => same(each, name))) return [];
+  const expected = known.length === 0 ? "the app names none" : `the app names ${known.join(", ")}`;
+  return [objection(`${name ?? "a base without a name"} is not the run image of the app: ${expected}`)];
+}
+
+const objection = (text: string, final = false): Objection => ({ text, final });

@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Image } from "../oci/image.ts";
+import { serializeIndex } from "../oci/image-index.ts";
+import { readImages, writeImages } from "../oci/image-io.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { layoutName } from "../oci/source/layout.ts";
+import { sameName } from "../platform/image-names.ts";
+import { nameFor } from "../platform/image-output.ts";
+import type { Reporter } from "../reporter.ts";
+import { readBaseRecord } from "./base-record.ts";
+import { type BaseSearch, type FoundBase, findNamedBase, type KnownBases, readBase } from "./find-base.ts";
+import { objectionsTo } from "./objections.ts";
+import { rebasedApp } from "./rebased-app.ts";
+
+/** How {@link rebaseApp} works. */
+export interface RebaseOptions {
+  /** The app image, for every platform that it is for. */
+  readonly image: ImageReference;
+  /** Where the result goes. @default the place of `image` */
+  readonly output?: ImageReference | undefined;
+  /** More places for the result. */
+  readonly tags?: readonly ImageReference[] | undefined;
+  /** @default the run image that the app names, from wherever it can be read */
+  readonly runImage?: ImageReference | undefined;
+  /** Whether what the specification has against it is only a warning. */
+  readonly force?: boolean | undefined;
+  /** Run images that were read before. */
+  readonly known?: KnownBases | undefined;
+  readonly registry: RegistryOptions;
+  readonly reporter: Reporter;
+}
+
+/** What became of an app image. */
+export interface RebaseReport {
+  /** `unchanged`: it stood on this base before, and nothing was written. */
+  readonly outcome: "rebased" | "unchanged";
+  /** Of the image, or of the index of images. */
+  readonly digest: Digest;
+  readonly bases: readonly { readonly platform: string; readonly reference: string; readonly layers: number }[];
+}
+
+/**
+ * Puts an app image upon another version of its run image. No layer is downloaded; in a registry that has the base the manifest and
+ * the configuration are all that is uploaded.
+ *
+ * @throws CnbError REBASE_IMPOSSIBLE, REBASE_REFUSED, RUN_IMAGE_NOT_FOUND, IMAGE_…, REGISTRY_….
+ * @example `await rebaseApp({ image: parseImageReference("example.com/shop:1"), registry: { env }, reporter })`
+ */
+export async function rebaseApp(options: RebaseOptions): Promise<RebaseReport> {
+  const { image: reference, output = reference, registry } = options;
+  const before = await readImages(reference, { registry });
+  const changed: Changed[] = [];
+  for (const image of before.images) changed.push(await rebaseOne(image, options));
+  const bases = changed.map(({ image, base }) => ({
+    platform: formatPlatform(image.config),
+    reference: base.reference,
+    layers: base.image.layers.length,
+  }));
+  const places = [output, ...(options.tags ?? [])];
+  const isElsewhere = places.some((place) => !isDeepStrictEqual(place, reference));
+  if (!isElsewhere && changed.every(({ isNew }) => !isNew))
+    return { outcome: "unchanged", digest: serializeIndex(before).top.digest, bases };
+  const index = { ...before, images: changed.map(({ image }) => image) };
+  const written = [];
+  for (const place of places) written.push(await writeImages(index, place, { registry, ...(await nameAt(place)) }));
+  const { digest } = written[0] as (typeof written)[number];
+  return { outcome: "rebased", digest, bases };
+}
+
+/** A layout keeps the name that it has. */
+async function nameAt(place: ImageReference): Promise<{ readonly name?: string }> {
+  const name = place.kind === "oci" ? await layoutName(place.dir) : undefined;
+  return name === undefined ? nameFor(place) : { name };
+}
+
+interface Changed {
+  readonly image: Image;
+  readonly isNew: boolean;
+  readonly base: FoundBase;
+}
+
+async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
+  const { image: reference, registry, known } = options;
+  const where = formatImageReference(reference);
+  const record = readBaseRecord(app, where);
+  const base = await baseFor(options, { names: record.names, app: reference, platform: app.config, registry, known });
+  const objections = objectionsTo(app, base.image, { name: base.name, known: record.names, same: sameName });
+  heed(objections, where, options);
+  const isKnown = base.name !== undefined && record.names.some((name) => sameName(name, base.name ?? ""));
+  const image = rebasedApp(app, record, { ...base, renamed: isKnown ? undefined : base.name });
+  const isNew = !isDeepStrictEqual(image.config, app.config);
+  // What did not change keeps its bytes, and with them its digest.
+  return { image: isNew ? image : app, isNew, base };
+}
+
+const baseFor = ({ runImage }: RebaseOptions, search: BaseSearch): Promise<FoundBase> =>
+  runImage ? readBase(runImage, search) : findNamedBase(search);
+
+function heed(objections: ReturnType<typeof objectionsTo>, where: string, { force, reporter }: RebaseOptions): void {
+  const refusals = objections.filter(({ final }) => final || !force);
+  for (const { text } of objections) if (force && refusals.length === 0) reporter.warn(`${where}: ${text}`);
+  if (refusals.length === 0) return;
+  const canForce = refusals.every(({ final }) => !final);
+  throw new CnbError("REBASE_REFUSED", `${where} cannot be rebased: ${refusals.map(({ text }) => text).join("; ")}`, {
+    hint: canForce
+      ? "Give another base with --run-image; with --force it is done all the same, and the app may not run."
+      : "Give a base that is for this app with --run-image, or build the app again.",
+  });
+}

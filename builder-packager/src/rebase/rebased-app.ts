@@ -1,0 +1,36 @@
+import type { Image } from "../oci/image.ts";
+import { labelsOf, withConfig } from "../oci/mutate.ts";
+import { rebaseImage } from "../oci/rebase.ts";
+import { type GoValue, goJson } from "../platform/go-json.ts";
+import { type BaseRecord, metadataLabel } from "./base-record.ts";
+
+/** The run image that an app is put upon. */
+export interface NewBase {
+  readonly image: Image;
+  /** `repository@digest`, as labels have it. */
+  readonly reference: string;
+  /** Set when the app does not know the base by this name, but shall from now on. */
+  readonly renamed?: string | undefined;
+}
+
+/** The app upon another base: its layers, the label about its base and the labels that the base brings (spec row D41). */
+export function rebasedApp(app: Image, record: BaseRecord, base: NewBase): Image {
+  const image = rebaseImage(app, record.topLayer, base.image);
+  const own = Object.entries(labelsOf(app)).filter(([name]) => !isOfBase(name));
+  const ofBase = Object.entries(labelsOf(base.image)).filter(([name]) => isOfBase(name));
+  const label = { [metadataLabel]: goJson(changedLabel(record, base) as GoValue) };
+  return withConfig(image, { Labels: { ...Object.fromEntries([...own, ...ofBase]), ...label } });
+}
+
+const isOfBase = (label: string): boolean => /^io\.buildpacks\.(base|stack)\./.test(label);
+
+function changedLabel(
+  { label }: BaseRecord,
+  { image, reference, renamed }: NewBase,
+): Readonly<Record<string, unknown>> {
+  const before = label["runImage"] as Readonly<Record<string, unknown>>;
+  const runImage = { ...before, topLayer: image.layers.at(-1)?.diffId ?? "", reference };
+  if (renamed === undefined) return { ...label, runImage };
+  const { mirrors: _, ...rest } = runImage as Readonly<Record<string, unknown>>;
+  return { ...label, runImage: { ...rest, image: renamed }, stack: { runImage: { image: renamed } } };
+}
