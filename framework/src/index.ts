@@ -49,7 +49,7 @@ export type { CopyOptions, DockerfileCommand } from "./extension/instruction-tex
 export { type ExtractOptions, extractArchive } from "./host/archive.ts";
 export { type RunOptions, type RunResult, type RunTool, run, type ToolHost } from "./host/command.ts";
 export { type Download, type DownloadFile, type DownloadOptions, download } from "./host/download.ts";
-export { trustedCertificates } from "./host/trusted-certificates.ts";
+export { trustedCertificates } from "./host/whom-tools-trust.ts";
 export type { InstallOptions, Inventory, ResolveOptions } from "./inventory/inventory.ts";
 export { readInventory } from "./inventory/read-inventory.ts";
 export { type InventoryFile, type Release, type ReleaseMetadata, releaseMetadata } from "./inventory/release.ts";

@@ -7,7 +7,7 @@ import { defineBuildpack } from "../buildpack.ts";
 import { pass } from "../detect.ts";
 import { build } from "../testing/index.ts";
 import { inTemporaryDirectory } from "./temporary-directory.ts";
-import { trustedCertificates } from "./trusted-certificates.ts";
+import { trustedCertificates } from "./whom-tools-trust.ts";
 
 const [one = "", two = "", three = ""] = rootCertificates;
 
