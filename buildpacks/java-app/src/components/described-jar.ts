@@ -1,0 +1,81 @@
+import { basename } from "node:path";
+import type { Component } from "libcnb";
+import { mavenUrl } from "../coordinates.ts";
+import { digestsOfFile, type JarDigests } from "../digests.ts";
+import { type Jar, type PomProperties, readJar } from "../jar.ts";
+import { licensesOf, licensesOfBundle } from "../licenses.ts";
+import { parsePom } from "../poms/pom.ts";
+import { identityOf, ownProperties } from "./identity.ts";
+import { isJar } from "./jar-files.ts";
+
+/** A jar as a component, and what was put into it. */
+export interface JarFile {
+  /** Relative to the folder. */
+  readonly file: string;
+  readonly component: Component;
+  readonly inside: readonly Component[];
+}
+
+type Contents = Omit<Jar, "nested">;
+
+const isPom = (name: string): boolean => /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.xml$/.test(name);
+
+/** Describes a jar on disk, with the jars in it. */
+export async function describedJar(path: string, file: string): Promise<JarFile> {
+  const jar = await readJar(path, { texts: isPom, nested: isJar }).catch(() => undefined);
+  const { component, inside } = described(file, await digestsOfFile(path), jar);
+  const nested = jar?.nested.map(({ name, jar: contents, ...digests }) => described(name, digests, contents)) ?? [];
+  return { file, component, inside: [...inside, ...nested.flatMap((each) => [each.component, ...each.inside])] };
+}
+
+/** A jar, and the libraries whose classes were put into it, as those that are shaded. */
+function described(file: string, digests: JarDigests, jar: Contents | undefined): Omit<JarFile, "file"> {
+  const { manifest, pomProperties = [], texts = new Map<string, string>() } = jar ?? {};
+  const own = ownProperties(basename(file).replace(/\.\w+$/, ""), pomProperties);
+  const inside = pomProperties.filter((each) => each !== own).map((each) => bundled(each, texts));
+  const coordinates = identityOf({ file, manifest, pomProperties });
+  const licenses = own === undefined ? [] : licensesIn(own, texts);
+  const said = licenses.length > 0 ? licenses : licensesOfBundle(manifest?.get("Bundle-License") ?? "");
+  const component = componentOf({
+    ...coordinates,
+    licenses: said,
+    dependencies: inside.flatMap(({ purl }) => purl ?? []),
+  });
+  return { component: { ...component, checksums: { ...digests } }, inside };
+}
+
+const bundled = (properties: PomProperties, texts: ReadonlyMap<string, string>): Component =>
+  componentOf({
+    group: properties.group,
+    name: properties.artifact,
+    version: properties.version,
+    licenses: licensesIn(properties, texts),
+    dependencies: [],
+  });
+
+/** Those of the pom that Maven put beside it; its parents are not there. */
+function licensesIn({ group, artifact }: PomProperties, texts: ReadonlyMap<string, string>): readonly string[] {
+  try {
+    return licensesOf(parsePom(texts.get(`META-INF/maven/${group}/${artifact}/pom.xml`) ?? "").licenses);
+  } catch {
+    return []; // none, or damaged
+  }
+}
+
+interface Facts {
+  readonly group: string;
+  readonly name: string;
+  readonly version: string;
+  readonly licenses: readonly string[];
+  readonly dependencies: readonly string[];
+}
+
+const componentOf = ({ group, name, version, licenses, dependencies }: Facts): Component => ({
+  type: "library",
+  ...(group !== "" && { group, purl: mavenUrl({ group, name, version }) }),
+  name,
+  ...(version !== "" && { version }),
+  scope: "required",
+  ...(licenses.length > 0 && { licenses }),
+  dependencies,
+});
