@@ -1,0 +1,31 @@
+/** A version of Java, or the beginning of one. */
+export interface JavaVersion {
+  /** The line: 8 of `1.8.0_392`, 21 of `21.0.8+9`. */
+  readonly feature: number;
+  /** As versions are written since Java 9, without what stands behind the number of the build: `8.0.392+8`, `21.0.8+9`. */
+  readonly text: string;
+}
+
+/**
+ * Reads a version of Java, old ones too: `1.8`, `8u392-b08`, `1.8.0_392`, `17`, `17.0.9`, `21.0.8+9-LTS`. `undefined`: it is none.
+ *
+ * @see https://openjdk.org/jeps/223
+ */
+export function parseJavaVersion(text: string): JavaVersion | undefined {
+  const [, digits = "", build] = /^(\d{1,4}(?:\.\d{1,9}){0,5})(?:\+(\d{1,9}))?(?:[-+].*)?$/s.exec(modern(text)) ?? [];
+  const feature = Number.parseInt(digits, 10);
+  if (Number.isNaN(feature) || feature === 0) return undefined;
+  return { feature, text: build === undefined ? digits : `${digits}+${Number(build)}` };
+}
+
+/** The line that a version is of: 8 of `1.8`. `undefined`: it is none. */
+export const featureOf = (text: string): number | undefined => parseJavaVersion(text)?.feature;
+
+/** `1.8.0_392-b08` and `8u392-b08` in the form of later versions, `8.0.392+08`. */
+function modern(text: string): string {
+  const [, feature, rest = ""] = /^1\.(\d)(?!\d)(.*)$/s.exec(text.trim()) ?? [];
+  return (feature === undefined ? text.trim() : `${feature}${rest}`)
+    .replace(/^(\d+)u(\d+)/, "$1.0.$2")
+    .replace(/^(\d+\.\d+)_/, "$1.")
+    .replace(/-b(\d+)/, "+$1");
+}
