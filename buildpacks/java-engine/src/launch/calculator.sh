@@ -34,7 +34,7 @@ calculate() {
   part -XX:MaxMetaspaceSize= $((14000000 + 5800 * classes)) && metaspace=$part
   part -XX:ReservedCodeCacheSize= $(($1 * mebibyte)) && code=$part
   part -Xss $(($2 * 1024)) && stack=$part
-  heap=$((whole - whole / 100 * head_room - direct - metaspace - code - stack * threads))
+  heap=$((whole - whole * head_room / 100 - direct - metaspace - code - stack * threads))
 }
 
 part() {

@@ -78,7 +78,7 @@ text_certificates() {
   IFS=-
   # shellcheck disable=SC2086
   set -- $2
-  IFS=$old_ifs
+  IFS=$usual_ifs
   for part; do
     case $inside$part in
       *'BEGIN CERTIFICATE') inside=1 body= ;;
@@ -95,7 +95,7 @@ text_certificate() {
   IFS=$blanks
   # shellcheck disable=SC2086
   set -- $1
-  IFS=$old_ifs
+  IFS=$usual_ifs
   joined= last= before=
   for part; do
     joined=$joined$part before=$last last=$part

@@ -9,6 +9,7 @@ export LC_ALL
 # what an image has comes before what a layer brings along
 PATH=/usr/bin:/bin:${PATH:-}
 set -f
+usual_ifs=$IFS
 
 warn() {
   printf 'WARNING: %s\n' "$1" >&2

@@ -33,7 +33,7 @@ percent_options() {
   usual=$((usual * (100 - head_room) / 100))
   [ "$usual" -gt 0 ] || usual=1
   if [ -n "$total" ]; then
-    add "-Xmx$((total / 100 * usual / 1024))k"
+    add "-Xmx$((total * usual / 100 / 1024))k"
     return
   fi
   # Java 8 takes no whole numbers here

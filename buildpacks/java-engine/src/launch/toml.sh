@@ -3,12 +3,11 @@
 # Sets `replaced` to a text ($1) with each of one character ($2) replaced ($3). By the parting of words, which takes no longer for long texts than for
 # short ones; but not of blanks, several of which are one parting.
 replace() {
-  old_ifs=$IFS
   IFS=$2
   # a parting at the very end would not count
   # shellcheck disable=SC2086
   set -- "$3" $1.
-  IFS=$old_ifs
+  IFS=$usual_ifs
   between=$1
   replaced=$2
   shift 2

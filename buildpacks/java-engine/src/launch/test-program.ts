@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launchPrograms } from "@libcnb/app-kit/release/launch-programs";
+import { decodeExecDOutput } from "libcnb/spec";
+import { type FileMap, writeFiles } from "libcnb/testing";
+import { prepareTruststore } from "../trust/launch-truststore.ts";
+import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
+
+/** What a container's program has said. */
+export interface Said {
+  /** JAVA_TOOL_OPTIONS, undefined if it leaves them alone. */
+  readonly options: string | undefined;
+  /** What is printed, without the container's folder. */
+  readonly printed: readonly string[];
+  readonly code: number;
+}
+
+/** A container: its files by path, its variables, and the program that runs it. */
+export interface Container {
+  readonly files?: FileMap;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly shell?: readonly string[];
+}
+
+/** A layer with the programs for a Java, until it is disposed. */
+export interface ProgramLayer extends AsyncDisposable {
+  readonly dir: string;
+  /** Runs the program in a container of its own, the folder of which is `CONTAINER` in values and in what is printed. */
+  start(container?: Container): Promise<Said>;
+}
+
+/** Writes the layer as the build does. */
+export async function programLayer(java: Runtime): Promise<ProgramLayer> {
+  const dir = await mkdtemp(join(tmpdir(), "java-program-"));
+  const program = join(dir, "program");
+  await copyPrograms(launchPrograms(dir));
+  await prepareTruststore(java.runtime, truststoreIn(dir));
+  await writeFile(program, await startProgram(java, dir));
+  await chmod(program, 0o755);
+  let count = 0;
+  return {
+    dir,
+    start: (container = {}) => start(program, join(dir, `${++count}`), container),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+async function copyPrograms(to: string): Promise<void> {
+  const names = (await readdir(import.meta.dirname)).filter((name) => /\.(sh|properties)$/.test(name));
+  for (const name of names) await cp(join(import.meta.dirname, name), join(to, name));
+}
+
+async function start(
+  program: string,
+  root: string,
+  { files = {}, env = {}, shell = ["sh"] }: Container,
+): Promise<Said> {
+  await mkdir(join(root, "tmp"), { recursive: true });
+  await writeFiles(root, files);
+  const own = Object.entries(env).map(([name, value]) => [name, value.replaceAll("CONTAINER", root)]);
+  const all = { PATH: process.env["PATH"], TMPDIR: join(root, "tmp"), ...Object.fromEntries(own) };
+  const command = [...shell, program, root];
+  const { code, stdout, stderr } = await ended(["sh", "-c", 'exec 3>&1 1>&2; exec "$@"', "sh", ...command], all);
+  const plain = (text: string) => text.replaceAll(root, "CONTAINER");
+  return {
+    options: decodeExecDOutput(plain(stdout), "java")["JAVA_TOOL_OPTIONS"],
+    printed: plain(stderr).split("\n").slice(0, -1),
+    code,
+  };
+}
+
+/** Runs a command to its end. */
+export const ended = ([file = "", ...args]: readonly string[], env: Readonly<Record<string, string | undefined>>) =>
+  new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const child = execFile(file, args, { env, maxBuffer: 2 ** 26 }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });

@@ -1,0 +1,20 @@
+import { execFile } from "node:child_process";
+import { rootCertificates } from "node:tls";
+import { promisify } from "node:util";
+
+/** Runs a tool to its end. */
+export const running = promisify(execFile);
+
+/** The binary form of a certificate that is text. */
+export const binary = (certificate: string): Buffer =>
+  Buffer.from(certificate.replace(/-----[A-Z ]+-----/g, ""), "base64");
+
+/** Authorities that everybody knows, in their binary form. */
+export const roots: readonly Buffer[] = rootCertificates.map(binary);
+
+/** A company's authority, which nobody knows. */
+export async function companyCertificate(key = "/dev/null"): Promise<string> {
+  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  return (await running("openssl", [...request, "-keyout", key, ...subject])).stdout;
+}
