@@ -4,8 +4,9 @@ import type { FileMap } from "libcnb/testing";
 import { expect } from "vitest";
 import { type App, appFolder, changedApp } from "./app.ts";
 
-/** What is answered: an object as JSON, a text as a whole, a pattern in a text; with a status that is not 200 before it. */
-type Answer = object | string | RegExp | readonly [status: number, answer: object | string | RegExp];
+/** What is answered: an object or a number as JSON, a text as a whole, a pattern in a text; with a status that is not 200 before it. */
+type Body = object | number | string | RegExp;
+type Answer = Body | readonly [status: number, answer: Body];
 type Answers = Readonly<Record<string, Answer>>;
 
 /** A build that follows: what is different, which layers of the image are others, what is answered then. */
@@ -31,6 +32,8 @@ export interface AppCase {
   readonly ends?: Readonly<Record<string, { readonly exitCode: number; readonly prints: string }>>;
   /** How `web` ends within two seconds of SIGTERM. Default: by its own handler. */
   readonly stopped?: number;
+  /** Whether the build compiles the code: after a change of it there is work for Maven or Gradle. */
+  readonly compiled?: boolean;
   /** Other code, the same dependencies. */
   readonly changed?: Change & { readonly files: FileMap };
   /** Other dependencies. */
@@ -58,19 +61,20 @@ export async function expectLife(of: AppCase, world: AppWorld): Promise<void> {
   expect(life).toEqual(expectedLife(of));
 }
 
-function expectedLife({ says, processes, answers, ends = {}, stopped = 0, changed, upgraded }: AppCase) {
+function expectedLife(of: AppCase) {
+  const { says, processes, answers, ends = {}, stopped = 0, compiled = false, changed, upgraded } = of;
   return {
     built: { says, ...(processes && { processes }) },
     answers: answersOf(answers),
     stopped,
     ends: expectedEnds(ends),
     unchanged: { moved: [], installed: false },
-    ...(changed && { changed: expectedChange(changed) }),
+    ...(changed && { changed: expectedChange(changed, compiled) }),
     ...(upgraded && { upgraded: expectedChange(upgraded, true) }),
   };
 }
 
-const expectedChange = ({ moved, answers }: Change, installed = false) => ({
+const expectedChange = ({ moved, answers }: Change, installed: boolean) => ({
   ...{ moved, installed },
   ...(answers && { answers: answersOf(answers) }),
 });
@@ -166,7 +170,7 @@ async function builtAgain(image: BuiltImage, app: string, { answers }: Partial<C
   return {
     ...{
       moved: movedFrom(image, again),
-      installed: again.log.some((line) => line.startsWith("Installing dependencies")),
+      installed: again.log.some((line) => /^(Installing dependencies|Building with)/.test(line)),
     },
     ...(answers && { answers: (await asked(again, answers)).answers }),
   };

@@ -1,10 +1,11 @@
 import { execute } from "./cnb.ts";
+import { isJavaTool, java } from "./java-tools.ts";
 import { npm } from "./npm-tools.ts";
 import { pypi } from "./pypi-tools.ts";
 
 /**
  * A tool with its version, in the words of the registry that it comes from, and its arguments: `["pnpm@10.34.9", "install"]` is npm's,
- * `["uv==0.11.33", "lock"]` is PyPI's.
+ * `["uv==0.11.33", "lock"]` is PyPI's. `["jdk-17/mvn", "package"]` is Maven with a JDK of its own.
  */
 export type Command = readonly [tool: string, ...args: string[]];
 
@@ -33,4 +34,7 @@ export async function toolOutput([tool, ...args]: Command, cwd: string): Promise
 /** The folder of a tool's package. */
 export const toolFolder = (tool: string): Promise<string> => registryOf(tool).folder(tool);
 
-const registryOf = (tool: string): ToolRegistry => (tool.includes("==") ? pypi : npm);
+function registryOf(tool: string): ToolRegistry {
+  if (isJavaTool(tool)) return java;
+  return tool.includes("==") ? pypi : npm;
+}

@@ -18,6 +18,8 @@ export interface App {
   readonly files?: FileMap;
   /** Files of packages by the path where they are put: `{ ".yarn/releases/yarn.cjs": ["@yarnpkg/cli-dist@4.18.1", "bin/yarn.js"] }`. */
   readonly vendored?: Readonly<Record<string, readonly [tool: string, path: string]>>;
+  /** What another app's commands made, by the path where it is put: `{ "app.jar": "target/app-1.0.0.jar" }`. */
+  readonly taken?: { readonly from: App; readonly paths: Readonly<Record<string, string>> };
   /** Run in the app's folder, in this order: what makes its lockfile, for example. */
   readonly commands?: readonly Command[];
   /** Left behind by the commands, but not part of what is built. */
@@ -55,7 +57,7 @@ export async function appElsewhere(folder: string): Promise<AsyncDisposable & { 
 
 /** Makes an app in a folder that is not there yet. */
 export async function makeApp(app: App, dir: string): Promise<void> {
-  const { folder, starter, files = {}, vendored = {}, commands = [], without = [] } = app;
+  const { folder, starter, files = {}, vendored = {}, taken, commands = [], without = [] } = app;
   if (starter) await runTool(starter, dirname(dir));
   else await mkdir(dir);
   if (folder !== undefined) await cp(folder, dir, { recursive: true });
@@ -63,6 +65,9 @@ export async function makeApp(app: App, dir: string): Promise<void> {
   for (const [path, [tool, source]] of Object.entries(vendored)) {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await cp(join(await toolFolder(tool), source), join(dir, path));
+  }
+  for (const [path, source] of Object.entries(taken?.paths ?? {})) {
+    await cp(join(await appFolder(taken?.from ?? {}), source), join(dir, path), { recursive: true });
   }
   for (const command of commands) await runTool(command, dir);
   for (const path of without) await rm(join(dir, path), { recursive: true, force: true });

@@ -1,4 +1,6 @@
 import type { FileMap } from "libcnb/testing";
+import type { App } from "./app.ts";
+import type { AppCase } from "./app-cases.ts";
 
 /** What stands in a pom.xml. Artefacts are written `group:name`, `group:name:version` or `group:name:version:scope`. */
 export interface Pom {
@@ -168,3 +170,23 @@ export const smallMaven = (plugins: readonly string[] = jars.shaded, more: Pom =
   "pom.xml": pom({ properties: forJava("17"), dependencies: [codec], plugins, ...more }),
   ...small.code,
 });
+
+/** `app.jar` of one class, compiled without a build tool; with more lines of its manifest and files beside it. */
+export const plainJar = (main: string, manifest = "", files: FileMap = {}): App => ({
+  files: { ...files, [javaFile("Main")]: main, "manifest.txt": `Main-Class: com.example.Main\n${manifest}` },
+  commands: [
+    ["jdk-17/javac", "--release", "11", "-d", "classes", javaFile("Main")],
+    ["jdk-17/jar", "--create", "--file", "app.jar", "--manifest", "manifest.txt", "-C", "classes", "."],
+  ],
+  without: ["src", "classes", "manifest.txt"],
+});
+
+/** A case of an app in Java: the JVM ends by the signal itself. */
+export const javaCase = (parts: AppCase): AppCase => ({ stopped: 143, compiled: true, ...parts });
+
+/** The small app in other hands: the same answers, the same layers. */
+export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, "app">): AppCase =>
+  javaCase({
+    ...{ name, says: [], answers: small.answers, changed: { ...small.changed, moved: ["app"] } },
+    ...parts,
+  });

@@ -53,25 +53,6 @@ public class Hello {
     "org.springframework.web.bind.annotation.RestController",
   );
 
-/** The same for a program that prints and ends. */
-export const runner = java(
-  `@SpringBootApplication
-public class App implements CommandLineRunner {
-    public static void main(String[] args) {
-        SpringApplication.run(App.class, args);
-    }
-
-    @Override
-    public void run(String... args) {
-        System.out.println("did all of it");
-    }
-}
-`,
-  "org.springframework.boot.CommandLineRunner",
-  "org.springframework.boot.SpringApplication",
-  "org.springframework.boot.autoconfigure.SpringBootApplication",
-);
-
 const quarkusVersion = "3.15.1";
 
 /** Quarkus, as `quarkus create app` makes it. */

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import type { App } from "../support/app.ts";
+import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
+import { gradleWrapper } from "../support/gradle-archives.ts";
+import { codec, javaCase, javaFile, likeSmall, server, small } from "../support/java-apps.ts";
+import { hello, spring, webApp } from "../support/java-frameworks.ts";
+import { useJavaWorld } from "../support/java-world.ts";
+
+/** What Gradle makes. The Gradle of these tests is an old one, whose plugins are those of its time. */
+const world = useJavaWorld();
+
+const wrapper = await gradleWrapper();
+
+/** build.gradle of an app with a program. */
+const application = `plugins { id "application" }
+repositories { mavenCentral() }
+dependencies { implementation "${codec}" }
+sourceCompatibility = 17
+mainClassName = "com.example.Main"
+`;
+
+const jar = `plugins { id "java" }
+repositories { mavenCentral() }
+dependencies { compile "${codec}" }
+sourceCompatibility = 17
+jar {
+  from { configurations.runtimeClasspath.collect { it.directory ? it : zipTree(it) } }
+  manifest { attributes "Main-Class": "com.example.Main" }
+}
+`;
+
+const springBoot = `buildscript {
+  repositories { mavenCentral() }
+  dependencies { classpath "org.springframework.boot:spring-boot-gradle-plugin:2.1.18.RELEASE" }
+}
+apply plugin: "java"
+apply plugin: "org.springframework.boot"
+apply plugin: "io.spring.dependency-management"
+repositories { mavenCentral() }
+sourceCompatibility = 11
+dependencies { implementation "org.springframework.boot:spring-boot-starter-web" }
+`;
+
+const settings = { "settings.gradle": 'rootProject.name = "app"\n' };
+const files = (build: string) => ({ ...settings, "build.gradle": build, ...small.code });
+const { "pom.xml": _, ...springCode } = spring("2.7.18", ["web"]);
+const { "pom.xml": __, ...webCode } = webApp("javax");
+
+const cases: readonly AppCase[] = [
+  likeSmall("a program with a script", { app: { files: files(application) }, says: ["Building with Gradle"] }),
+  likeSmall("a jar with all classes", { app: { files: files(jar) }, says: ["Building with Gradle"] }),
+  likeSmall("a wrapper", { app: { files: { ...files(jar), ...wrapper } }, says: ["gradlew"] }),
+  likeSmall("a wrapper that has lost its permission", {
+    app: { files: { ...files(jar), ...wrapper, gradlew: contentOf(wrapper["gradlew"]) } },
+    says: ["gradlew"],
+  }),
+  likeSmall("a task by choice", {
+    app: { files: files(application) },
+    ...{ env: { BP_GRADLE_BUILD_ARGUMENTS: "installDist", BP_GRADLE_BUILT_ARTIFACT: "build/install/app" } },
+    says: ["installDist"],
+  }),
+  likeSmall("two projects", {
+    app: {
+      files: {
+        "settings.gradle": 'include "words", "web"\n',
+        "words/build.gradle": 'plugins { id "java" }\nsourceCompatibility = 17\n',
+        [javaFile("Words", "words")]:
+          `package com.example;\n\npublic class Words { public static final String HELLO = "\\"hello\\""; }\n`,
+        "web/build.gradle": `${jar}dependencies { compile project(":words") }\n`,
+        [javaFile("Main", "web")]: server("Words.HELLO"),
+      },
+    },
+    env: { BP_GRADLE_BUILT_MODULE: "web" },
+    answers: { "/": "hello" },
+    changed: { files: { [javaFile("Main", "web")]: server('"8"') }, answers: { "/": 8 }, moved: ["app"] },
+  }),
+  javaCase({
+    name: "Spring Boot 2.1",
+    app: { files: { ...settings, "build.gradle": springBoot, ...springCode } },
+    ...{ says: ["Spring Boot 2.1.18"], answers: { "/": "Hello from 11" } },
+    changed: {
+      files: { [javaFile("Hello")]: hello("Changed") },
+      ...{ answers: { "/": "Changed from 11" }, moved: ["application"] },
+    },
+  }),
+  javaCase({
+    name: "a WAR on Tomcat",
+    app: {
+      files: {
+        ...settings,
+        "build.gradle": `plugins { id "war" }\nrepositories { mavenCentral() }\nsourceCompatibility = 11\ndependencies { providedCompile "javax.servlet:javax.servlet-api:4.0.1" }\n`,
+        ...webCode,
+      },
+    },
+    ...{ says: ["Tomcat 9"], answers: { "/": /<title>Hello/, "/hello": "Hello from " } },
+  }),
+];
+
+function contentOf(file: (typeof wrapper)[string] | undefined): string {
+  return Buffer.from(file?.content ?? "").toString("latin1");
+}
+
+test.for(cases)("$name", (one) => expectLife(one, world()));
+
+test.for<[string, App, readonly string[]]>([
+  [
+    "code that does not compile",
+    { files: { ...files(jar), [javaFile("Main")]: "package com.example;\n\nclass Main { int broken }\n" } },
+    ["JAVA_COMPILATION_FAILED", "Main.java"],
+  ],
+  [
+    "a dependency that there is not",
+    { files: { ...files(jar.replace(codec, "com.example:none-of-this-name:1.0")) } },
+    ["none-of-this-name"],
+  ],
+])("%s is told", async ([, app, says]) => {
+  const log = await failureOf(app, world());
+  expect(says.filter((text) => !log.includes(text))).toEqual([]);
+});
