@@ -103,6 +103,8 @@ export interface Place {
    * credentials in it.
    */
   readonly home: string;
+  /** An absolute path: the files that this buildpack comes with. */
+  readonly buildpackDir: string;
   /** An absolute path in no layer, for what nothing keeps, and for files with credentials; it is removed when the build ends. */
   readonly workDir: string;
 }

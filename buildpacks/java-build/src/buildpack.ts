@@ -1,7 +1,22 @@
-import { defineBuildpack, fail } from "libcnb";
+import { projectDir } from "@libcnb/java-app/project-dir";
+import { defineBuildpack, fail, pass } from "libcnb";
+import { buildsJava } from "./choice/detect.ts";
+import { config } from "./config.ts";
+import { applicationPackage, jdk } from "./dependencies.ts";
 
 export default defineBuildpack({
-  detect: () => fail("not there yet"),
+  config,
 
-  build() {},
+  async detect({ app, config }) {
+    const dir = await projectDir(app, config.BP_JAVA_PROJECT_PATH);
+    if (!(await buildsJava(app, dir, config)))
+      return fail(`there is no pom.xml, build.gradle or settings.gradle${dir && ` in ${dir}`}`);
+    return pass({
+      provides: [applicationPackage],
+      requires: [applicationPackage.require(), jdk.require({ build: true })],
+    });
+  },
+
+  // detect is quick because nothing of this is loaded for it
+  build: async (context) => (await import("./build.ts")).build(context),
 });

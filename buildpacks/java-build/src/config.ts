@@ -5,7 +5,6 @@ export const config = {
   BP_JAVA_PROJECT_PATH: optional(string),
   BP_JAVA_BUILD_TOOL: optional(string),
   BP_JAVA_ALWAYS_BUILD: boolean,
-  BP_JAVA_EXPLODE: boolean,
   BP_INCLUDE_FILES: optional(string),
   BP_EXCLUDE_FILES: optional(string),
   BP_MAVEN_VERSION: optional(string),

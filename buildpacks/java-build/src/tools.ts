@@ -1,6 +1,9 @@
 import type { BuildTool, ToolName } from "./build-tool.ts";
 
 /** The adapter of a tool; loaded late, as a build needs one of them. */
-export const buildTool = (name: ToolName): Promise<BuildTool> | undefined => adapters[name]?.();
+export const buildTool = (name: ToolName): Promise<BuildTool> => adapters[name]();
 
-const adapters: Readonly<Partial<Record<ToolName, () => Promise<BuildTool>>>> = {};
+const adapters = {
+  maven: async () => (await import("./maven/maven.ts")).maven,
+  gradle: async (): Promise<BuildTool> => Promise.reject(new Error("Gradle: not there yet")),
+} as const satisfies Readonly<Record<ToolName, () => Promise<BuildTool>>>;

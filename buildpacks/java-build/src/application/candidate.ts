@@ -1,0 +1,48 @@
+import { basename } from "node:path";
+import type { App } from "libcnb";
+import type { Artifact } from "../build-tool.ts";
+
+/** Something that was built, with what decides whether it is what the image is to hold. */
+export interface Candidate extends Artifact {
+  /** Whether it says itself how it is started. */
+  readonly isRunnable: boolean;
+  /** Whether it is laid out as Spring Boot or a server of web apps has it: such an archive is unpacked. */
+  readonly isUnpacked: boolean;
+  /** What it needs besides itself, at these places relative to it. */
+  readonly classPath: readonly string[];
+}
+
+/** Looks into what was built. */
+export async function candidateOf(app: App, artifact: Artifact): Promise<Candidate> {
+  if (artifact.kind !== "archive") return { ...artifact, isRunnable: true, isUnpacked: true, classPath: [] };
+  const { readJar } = await import("@libcnb/java-app/jar");
+  const { entries, manifest } = await readJar(app.path(artifact.path), { name: artifact.path });
+  const has = (folder: string) => entries.some(({ name }) => name.startsWith(folder));
+  const isWeb = has("WEB-INF/");
+  return {
+    ...artifact,
+    isRunnable: isWeb || artifact.path.endsWith(".war") || manifest?.get("Main-Class") !== undefined,
+    isUnpacked: isWeb || has("BOOT-INF/"),
+    classPath: pathsBeside(manifest?.get("Class-Path") ?? ""),
+  };
+}
+
+/** Addresses are resolved against the jar's own; those that lead elsewhere are not in the image. */
+const pathsBeside = (classPath: string): readonly string[] =>
+  classPath
+    .split(/\s+/)
+    .map((each) => each.replace(/^\.\//, "").replace(/\/$/, ""))
+    .filter((path) => path !== "" && !/^[a-z]+:|^\/|(?:^|\/)\.\.(?:\/|$)/i.test(path))
+    .map(decoded);
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The name that it has in a list for users. */
+export const shownName = ({ path, module }: Artifact): string =>
+  module === "" || path.includes(module) ? path : `${path} (${basename(module)})`;

@@ -1,0 +1,20 @@
+import { anyTable, cachedLayer, integer, string, table } from "libcnb";
+
+/** What a build depends on; names are read by users. */
+const applicationKey = table({
+  /** Of what this buildpack itself makes of what was built. */
+  format: integer,
+  /** Name and version of the tool: `Maven 3.9.11`. */
+  tool: string,
+  /** Exact version. */
+  jdk: string,
+  /** Operating system and architecture: what is native comes along with some libraries. */
+  target: string,
+  inputs: anyTable,
+});
+
+/** What was built last, as it goes into the image, for builds in which nothing has changed. */
+export const applicationLayer = cachedLayer("application", { build: true, metadata: applicationKey });
+
+/** What a tool downloads: never in the image. */
+export const cacheLayer = cachedLayer("cache", { metadata: table({ tool: string }) });

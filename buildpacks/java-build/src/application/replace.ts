@@ -1,0 +1,62 @@
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { join, matchesGlob } from "node:path";
+import type { Logger } from "libcnb";
+import type { Settings } from "../config.ts";
+
+/** What of an app's source stays in the image. */
+export interface Included {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** As Paketo's buildpacks have it: patterns, separated by colons. */
+export const includedFiles = (settings: Settings): Included => ({
+  include: patternsIn(settings.BP_INCLUDE_FILES),
+  exclude: patternsIn(settings.BP_EXCLUDE_FILES),
+});
+
+const patternsIn = (text = ""): readonly string[] =>
+  text.split(":").flatMap(
+    (each) =>
+      each
+        .trim()
+        .replace(/^\.?\//, "")
+        .replace(/\/+$/, "") || [],
+  );
+
+/**
+ * Puts what was built in the place of the source: at the app's root, also where the project is in a folder of it. Files that
+ * `BP_INCLUDE_FILES` names stay, and the Procfile, which says how the app starts.
+ *
+ * @param dir the project's folder
+ * @param from where what was built is laid out
+ */
+export function replaceSource(appDir: string, dir: string, from: string, included: Included, log: Logger): void {
+  const procfile = join(appDir, dir, "Procfile");
+  if (dir !== "" && existsSync(procfile)) copyFileSync(procfile, join(appDir, "Procfile"));
+  const kept = removeOthers(appDir, "", { ...included, include: ["Procfile", ...included.include] });
+  if (kept > 0 && included.include.length > 0) log.info(`Files of the source that stay: ${kept}`);
+  cpSync(from, appDir, { recursive: true, verbatimSymlinks: true });
+}
+
+/** Removes all that is not included, and counts what is. */
+function removeOthers(root: string, dir: string, included: Included): number {
+  let kept = 0;
+  for (const entry of readdirSync(join(root, dir), { withFileTypes: true })) {
+    const path = dir === "" ? entry.name : `${dir}/${entry.name}`;
+    if (entry.isDirectory()) {
+      const inside = included.include.length === 0 ? 0 : removeOthers(root, path, included);
+      if (inside === 0) rmSync(join(root, path), { recursive: true, force: true });
+      kept += inside;
+    } else if (isKept(path, included)) kept += 1;
+    else rmSync(join(root, path), { force: true });
+  }
+  return kept;
+}
+
+const isKept = (path: string, { include, exclude }: Included): boolean =>
+  include.some((pattern) => isMatch(path, pattern)) && !exclude.some((pattern) => isMatch(path, pattern));
+
+/** A pattern that names a folder means all that is in it. */
+const isMatch = (path: string, pattern: string): boolean =>
+  path.split("/").some((_, index, parts) => matchesGlob(parts.slice(0, index + 1).join("/"), pattern));

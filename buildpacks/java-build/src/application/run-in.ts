@@ -1,0 +1,15 @@
+import { masked } from "@libcnb/app-kit/failures/last-lines";
+import type { RunTool } from "libcnb";
+import type { Variables } from "../build-tool.ts";
+
+/** A runner in a folder, with variables, that hides secrets in what tools print, also from those who listen. */
+export const runIn =
+  (run: RunTool, cwd: string, env: Variables, secrets: readonly string[]): RunTool =>
+  (tool, args, { onLine, ...options } = {}) =>
+    run(tool, args, {
+      cwd,
+      ...options,
+      env: { ...env, ...options.env },
+      secrets: [...secrets, ...(options.secrets ?? [])],
+      ...(onLine !== undefined && { onLine: (line, stream) => onLine(masked(line, secrets), stream) }),
+    });

@@ -1,0 +1,33 @@
+import type { App } from "libcnb";
+
+/** Folders that hold no source, wherever they are in the app. */
+const never = new Set([".git", ".svn", ".hg", ".idea", ".vscode"]);
+
+/**
+ * Digests of the files of an app, by the names of its top: `pom.xml`, `src`, `web`. Without what tools write there, which is the
+ * same source, and without the history: a commit that changes nothing that is built is no reason to build.
+ *
+ * @param outputs folders relative to the app that do not count
+ */
+export async function sourceDigests(app: App, outputs: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const tops = (await app.list()).map(plain).filter((name) => !never.has(name) && !outputs.includes(name));
+  const digests = await Promise.all(tops.map(async (name) => digestOf(app, name, outputs)));
+  return Object.fromEntries(tops.map((name, index) => [name, digests[index] ?? ""]));
+}
+
+async function digestOf(app: App, name: string, outputs: readonly string[]): Promise<string> {
+  const paths = await pathsWithout(app, name, outputs);
+  // without a path it would be that of the whole app
+  return paths.length === 0 ? "" : app.digest(...paths);
+}
+
+/** What a path consists of without some folders in it. */
+async function pathsWithout(app: App, path: string, outputs: readonly string[]): Promise<readonly string[]> {
+  if (outputs.includes(path)) return [];
+  if (!outputs.some((output) => output.startsWith(`${path}/`))) return [path];
+  const names = (await app.list(path)).map(plain);
+  return (await Promise.all(names.map((name) => pathsWithout(app, `${path}/${name}`, outputs)))).flat();
+}
+
+/** The names of folders end in a slash. */
+const plain = (name: string): string => name.replace(/\/$/, "");

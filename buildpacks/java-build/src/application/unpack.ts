@@ -1,0 +1,80 @@
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type App, extractArchive } from "libcnb";
+import type { Candidate } from "./candidate.ts";
+
+/**
+ * Lays out what was built as the image is to hold it.
+ *
+ * @param isOneOfSeveral it keeps its name then, as they do not know of each other
+ */
+export async function layOut(app: App, artifact: Candidate, to: string, isOneOfSeveral: boolean): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  const from = app.path(artifact.path);
+  if (isOneOfSeveral) cpSync(from, join(to, basename(from)), { recursive: true, verbatimSymlinks: true });
+  else if (artifact.kind === "folder") cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  else if (artifact.kind === "distribution") await unpackDistribution(from, to);
+  else if (artifact.isUnpacked && isPlainZip(from)) await extractArchive(from, to);
+  else copyJar(from, to, artifact.classPath);
+  normalize(to);
+}
+
+/** Some hold a folder around everything, as Gradle's do, and some do not. */
+async function unpackDistribution(from: string, to: string): Promise<void> {
+  await extractArchive(from, to, { strip: 1 });
+  if (existsSync(join(to, "bin")) || existsSync(join(to, "lib"))) return;
+  await extractArchive(from, to);
+}
+
+/** One with a script for its start in front of it runs as it is. */
+function isPlainZip(path: string): boolean {
+  const head = Buffer.alloc(2);
+  const file = openSync(path, "r");
+  readSync(file, head);
+  closeSync(file);
+  return head.toString() === "PK";
+}
+
+/** A jar, which may mean something else unpacked: signatures and classes for one version of Java count in jars alone. */
+function copyJar(from: string, to: string, classPath: readonly string[]): void {
+  cpSync(from, join(to, basename(from)));
+  for (const path of classPath) {
+    const source = join(dirname(from), path);
+    if (existsSync(source)) cpSync(source, join(to, path), { recursive: true });
+  }
+}
+
+/** The same whenever and by whoever it was built: modes are 0755 or 0644, and no file tells the time. */
+function normalize(dir: string): void {
+  setMode(dir, 0o755);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) normalize(path);
+    else if (entry.isFile()) normalizeFile(path);
+  }
+}
+
+function normalizeFile(path: string): void {
+  const { mode } = lstatSync(path);
+  setMode(path, (mode & 0o111) === 0 ? 0o644 : 0o755);
+  if (basename(path) === "pom.properties") writeFileSync(path, withoutTimes(readFileSync(path, "utf8")));
+}
+
+const setMode = (path: string, mode: number): void => {
+  if ((lstatSync(path).mode & 0o7777) !== mode) chmodSync(path, mode);
+};
+
+/** Old versions of Maven's plugins write into a comment when they wrote. */
+const withoutTimes = (text: string): string => text.replace(/^#.*\r?\n/gm, "");

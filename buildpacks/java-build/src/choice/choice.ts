@@ -1,0 +1,46 @@
+import { type App, UserError } from "libcnb";
+import type { ToolChoice, ToolName } from "../build-tool.ts";
+import type { Settings } from "../config.ts";
+import { decisiveFile } from "./files.ts";
+import { namedFile, type Wish } from "./wish.ts";
+
+/**
+ * Finds out which tool builds a folder of the app: `BP_JAVA_BUILD_TOOL`, then whose build file is named or there. Of both, Maven,
+ * unless Gradle alone has a wrapper: a repository that shows both ways is right with either.
+ *
+ * @throws UserError JAVA_BUILD_TOOL_INVALID
+ */
+export async function chooseTool(app: App, dir: string, settings: Settings): Promise<ToolChoice> {
+  const files = await app.list(dir || ".");
+  const found = tools.flatMap((name) => {
+    const source = decisiveFile(files, name);
+    return source === undefined ? [] : [{ name, source }];
+  });
+  const wish = wishIn(settings.BP_JAVA_BUILD_TOOL) ?? namedFile(settings);
+  const winner = wish ?? found.find(({ name }) => files.includes(wrappers[name])) ?? found[0];
+  if (winner === undefined) throw new UserError("JAVA_BUILD_TOOL_INVALID", "there is nothing to build", { hint });
+  return { ...winner, losers: found.filter(({ name }) => name !== winner.name).map((loser) => lost(loser, winner)) };
+}
+
+const tools = ["maven", "gradle"] as const;
+
+const wrappers: Readonly<Record<ToolName, string>> = { maven: "mvnw", gradle: "gradlew" };
+
+const hint = "Set BP_JAVA_BUILD_TOOL to maven or gradle, or leave it out: the files of the app then decide.";
+
+function wishIn(value: string | undefined): Wish | undefined {
+  const wanted = value?.trim().toLowerCase();
+  if (!wanted) return undefined;
+  const name = tools.find((each) => each === wanted);
+  if (name !== undefined) return { name, source: "BP_JAVA_BUILD_TOOL" };
+  throw new UserError(
+    "JAVA_BUILD_TOOL_INVALID",
+    `BP_JAVA_BUILD_TOOL is "${value}", which is no tool that builds Java`,
+    {
+      hint,
+    },
+  );
+}
+
+const lost = (loser: Wish, winner: Wish): string =>
+  `${loser.source} is not used: ${winner.source} decided. BP_JAVA_BUILD_TOOL=${loser.name} builds with it.`;

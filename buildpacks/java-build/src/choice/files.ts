@@ -1,0 +1,11 @@
+import type { ToolName } from "../build-tool.ts";
+
+/** Names of files that say how a tool builds, the most usual first. Maven reads poms in other languages by its extensions. */
+const decisive: Readonly<Record<ToolName, readonly string[]>> = {
+  maven: ["pom.xml", ...["atom", "clj", "groovy", "rb", "scala", "yaml", "yml"].map((language) => `pom.${language}`)],
+  gradle: ["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
+};
+
+/** The first file of a folder that a tool builds by; `undefined`: it has nothing to build there. */
+export const decisiveFile = (files: readonly string[], tool: ToolName): string | undefined =>
+  decisive[tool].find((name) => files.includes(name));

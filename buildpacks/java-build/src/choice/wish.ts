@@ -1,0 +1,14 @@
+import type { ToolName } from "../build-tool.ts";
+import type { Settings } from "../config.ts";
+
+/** A tool, and what names it. */
+export interface Wish {
+  readonly name: ToolName;
+  readonly source: string;
+}
+
+/** The tool whose build file a variable names. */
+export function namedFile(settings: Settings): Wish | undefined {
+  if (settings.BP_MAVEN_POM_FILE) return { name: "maven", source: "BP_MAVEN_POM_FILE" };
+  return settings.BP_GRADLE_BUILD_FILE ? { name: "gradle", source: "BP_GRADLE_BUILD_FILE" } : undefined;
+}

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { plain } from "@libcnb/app-kit/failures/last-lines";
+import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
+import type { Outcome, Work } from "../build-tool.ts";
+import { buildFailure } from "../failures/failure.ts";
+import { isOffline, type MavenFiles, mavenArguments, textsOf } from "./command.ts";
+import { pomsOf } from "./modules.ts";
+import { outcomeOf } from "./outcome.ts";
+import { pomFileOf } from "./project.ts";
+import { compiledReport, compileReport } from "./report.ts";
+import { mavenSettings } from "./settings.ts";
+
+/** Runs Maven, and reads what its extension reports. */
+export async function buildProject(work: Work): Promise<Outcome> {
+  const { project, run, workDir } = work;
+  const { dir, secrets } = project;
+  const pom = await pomFileOf(project);
+  const file = relative(dir, pom);
+  const report = join(workDir, "report.json");
+  const args = mavenArguments(work, file, await filesOf(work, pom, report));
+  const [program, ...first] = work.tool.command;
+  await runExplained(run, { command: [program, ...first, ...args], options: { secrets } }, (end) =>
+    buildFailure("maven", end, { file, secrets, isOffline: isOffline(args) }),
+  );
+  return outcomeOf(project, report);
+}
+
+async function filesOf(work: Work, pom: string, file: string): Promise<MavenFiles> {
+  const { project, workDir } = work;
+  const { app, dir, settings } = project;
+  const own = await mavenSettings(project, settings);
+  const written = async (name: string, text: string | undefined) => {
+    if (text === undefined) return undefined;
+    await writeFile(join(workDir, name), text, { mode: 0o600 });
+    return join(workDir, name);
+  };
+  const extension = await extensionFor(work);
+  const config = app.path(inDir(dir, ".mvn/maven.config"));
+  return {
+    report: extension === undefined ? undefined : { extension, file },
+    settings: own?.path === undefined ? await written("settings.xml", own?.text) : app.path(own.path),
+    security: await written("settings-security.xml", own?.security),
+    texts: [...textsOf(await pomsOf(app, pom)), existsSync(config) ? await readFile(config, "utf8") : ""],
+  };
+}
+
+/** Compiled with the Maven; of a wrapper that is run itself only now it can be known which Maven that is. */
+async function extensionFor(work: Work): Promise<string | undefined> {
+  const { buildpackDir, log, project, run, tool, workDir } = work;
+  const [program] = tool.command;
+  if (program !== "sh") return compiledReport(join(layerOf(program), "report"));
+  await makeRunnable(project.app.path(inDir(project.dir, "mvnw")));
+  const { stdout } = await run(program, [...tool.command.slice(1), "--version"], { output: "capture" });
+  const maven = /^Maven home: (.+?)\r?$/m.exec(plain(stdout))?.[1];
+  if (maven === undefined) return undefined;
+  await compileReport({ run, log }, { buildpackDir, maven, jdk: project.jdk.home, to: join(workDir, "report") });
+  return compiledReport(join(workDir, "report"));
+}
+
+/** `<layer>/maven/bin/mvn`, `<layer>/maven/mvn/bin/mvn` */
+const layerOf = (program: string): string => {
+  const home = dirname(dirname(program));
+  return dirname(home.endsWith("/maven") ? home : dirname(home));
+};
+
+/** A script with the line ends of Windows is none to a shell. */
+async function makeRunnable(script: string): Promise<void> {
+  const text = await readFile(script, "utf8");
+  if (text.includes("\r\n")) await writeFile(script, text.replaceAll("\r\n", "\n"));
+}

@@ -1,0 +1,49 @@
+import type { PomFile } from "./modules.ts";
+
+/**
+ * Why a build of the same poms may use other libraries or plugins than the last one: ranges, "the latest", and snapshots of what
+ * is not built here. Snapshots of libraries are told by the build itself, which knows those of libraries of libraries, too.
+ */
+export function changingPart(poms: readonly PomFile[]): string | undefined {
+  const own = new Set(poms.map(({ text }) => artifactOf(text)));
+  for (const { path, text } of poms) {
+    const part = partsOf(text).find(
+      ({ kind, artifact, version }) => isOpen(version) || isForeignSnapshot(kind, artifact, version, own),
+    );
+    if (part !== undefined)
+      return `${path} asks for ${part.artifact} ${part.version}, which may be another one each time`;
+  }
+  return undefined;
+}
+
+interface Part {
+  readonly kind: string;
+  readonly artifact: string;
+  readonly version: string;
+}
+
+function partsOf(text: string): readonly Part[] {
+  return Array.from(
+    text.matchAll(/<(dependency|parent|plugin|extension)>([\s\S]*?)<\/\1>/g),
+    ([, kind = "", inner = ""]) => {
+      const own = inner.replace(/<(exclusions|dependencies|executions|configuration)>[\s\S]*?<\/\1>/g, "");
+      return { kind, artifact: elementIn(own, "artifactId"), version: elementIn(own, "version") };
+    },
+  );
+}
+
+const elementIn = (text: string, name: string): string =>
+  new RegExp(`<${name}>\\s*([^<]*?)\\s*</${name}>`).exec(text)?.[1] ?? "";
+
+/** The module's own, which stands outside of all that names others. */
+const artifactOf = (text: string): string =>
+  elementIn(
+    text.replace(/<(parent|dependencies|dependencyManagement|build|profiles|reporting)>[\s\S]*?<\/\1>/g, ""),
+    "artifactId",
+  );
+
+/** `[1.0,2.0)`, but not `[1.0]`, which is that version alone. */
+const isOpen = (version: string): boolean => /^(?:LATEST|RELEASE)$|^[[(].*,.*[\])]$/.test(version);
+
+const isForeignSnapshot = (kind: string, artifact: string, version: string, own: ReadonlySet<string>): boolean =>
+  kind !== "dependency" && version.endsWith("-SNAPSHOT") && !own.has(artifact);

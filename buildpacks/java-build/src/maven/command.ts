@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { argumentsIn } from "../arguments.ts";
+import type { Project, Work } from "../build-tool.ts";
+import type { PomFile } from "./modules.ts";
+
+/** With what Maven is told to report, where, and what it reads besides the project. */
+export interface MavenFiles {
+  readonly report: { readonly extension: string; readonly file: string } | undefined;
+  /** Absolute paths. */
+  readonly settings: string | undefined;
+  readonly security: string | undefined;
+  /** All poms, and `.mvn/maven.config`. */
+  readonly texts: readonly string[];
+}
+
+/** The arguments for Maven. What the user asks for comes last, and what the user sets is not set here. */
+export function mavenArguments({ project, home, tool }: Work, pom: string, files: MavenFiles): readonly string[] {
+  const { settings } = project;
+  const wanted = [
+    ...wantedArguments(project, tool.version),
+    ...argumentsIn(settings.BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS),
+  ];
+  const isSet = (name: string) => [...wanted, ...files.texts].some((text) => text.includes(name));
+  const profiles = settings.BP_MAVEN_ACTIVE_PROFILES?.trim();
+  return [
+    "--batch-mode",
+    ...(pom === "pom.xml" ? [] : ["--file", pom]),
+    ...(files.settings === undefined ? [] : ["--settings", files.settings]),
+    ...(files.security === undefined ? [] : [`-Dsettings.security=${files.security}`]),
+    ...(isSet("maven.repo.local") ? [] : [`-Dmaven.repo.local=${join(home, "repository")}`]),
+    ...(isSet("project.build.outputTimestamp") ? [] : [`-Dproject.build.outputTimestamp=${timestamp(project)}`]),
+    ...(files.report === undefined
+      ? []
+      : [`-Dmaven.ext.class.path=${files.report.extension}`, `-Dlibcnb.report=${files.report.file}`]),
+    ...(profiles ? ["--activate-profiles", profiles.split(/[\s,]+/).join(",")] : []),
+    ...wanted,
+  ];
+}
+
+/** As Paketo's buildpack has it, so that what replaces it is known. */
+const usual = ["-Dmaven.test.skip=true", "--no-transfer-progress", "package"];
+
+function wantedArguments({ settings }: Project, version: string): readonly string[] {
+  const wanted = argumentsIn(settings.BP_MAVEN_BUILD_ARGUMENTS);
+  if (wanted.length > 0) return wanted;
+  const [, minor = "9", patch = "0"] = /^3\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  const isOld = Number(minor) < 6 || (minor === "6" && patch === "0"); // does not know how to keep quiet of downloads
+  return isOld ? usual.filter((word) => word !== "--no-transfer-progress") : usual;
+}
+
+/**
+ * The time that archives have their files from, so that they are the same each time: that of SOURCE_DATE_EPOCH, else the
+ * first that zip archives know and Maven admits.
+ */
+function timestamp({ env }: Project): string {
+  const seconds = Number(env.SOURCE_DATE_EPOCH);
+  const first = 315_532_802; // 1980-01-01T00:00:02Z
+  return new Date(Math.max(Number.isSafeInteger(seconds) ? seconds : first, first) * 1000)
+    .toISOString()
+    .replace(".000", "");
+}
+
+/** Whether Maven was told to download nothing. */
+export const isOffline = (args: readonly string[]): boolean =>
+  args.some((each) => each === "-o" || each === "--offline");
+
+export const textsOf = (poms: readonly PomFile[]): readonly string[] => poms.map(({ text }) => text);

@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { onMirror } from "@libcnb/app-kit/release/mirror";
+import { cachedLayer, extractArchive, integer, type Release, string, table, UserError } from "libcnb";
+import type { Project, Tool } from "../build-tool.ts";
+import type { Context } from "../config.ts";
+import { compileReport, reportDigest } from "./report.ts";
+import { mavenWishes } from "./wish.ts";
+import { readWrapper, type Wrapper } from "./wrapper.ts";
+
+/** An archive with a Maven in it. */
+interface Distribution {
+  readonly uri: string;
+  readonly checksum: string | undefined;
+  readonly version: string;
+  readonly source: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const layer = cachedLayer("maven", {
+  metadata: table({ format: integer, uri: string, checksum: string, jdk: integer, report: string }),
+});
+
+/** Counted up when an archive is unpacked in another way. */
+const format = 1;
+
+/**
+ * Provides the Maven of `BP_MAVEN_VERSION`, else that of the wrapper, `.sdkmanrc` or `system.properties`, else the newest.
+ * A wrapper that names no archive is run itself.
+ */
+export async function provideMaven(context: Context, project: Project): Promise<Tool> {
+  const { app, dir, env } = project;
+  const { variable, files } = await mavenWishes(project);
+  const wrapper = variable === undefined ? await readWrapper(app, dir, env) : undefined;
+  if (wrapper !== undefined && wrapper.url === undefined) return scriptOf(wrapper);
+  const found =
+    wrapper?.url === undefined
+      ? await released(context, variable ?? files[0])
+      : { ...wrapper, uri: wrapper.url, version: wrapper.version ?? "of the wrapper" };
+  return installed(context, project, { ...found, uri: mirrored(found.uri, context) });
+}
+
+/** The project's folder is where it is run. */
+const scriptOf = ({ source }: Wrapper): Tool => ({ version: "of the wrapper", source, command: ["sh", "./mvnw"] });
+
+async function released({ inventory }: Context, wish: { wanted: string; source: string } | undefined) {
+  const release = await inventory.resolve("maven", wish?.wanted, wish && { source: wish.source });
+  const { uri, checksum, version } = release;
+  return { uri, checksum, version, source: wish?.source ?? "default", headers: {} };
+}
+
+const mirrored = (uri: string, { config }: Context): string =>
+  onMirror({ uri } as Release, {
+    name: "BP_MAVEN_MIRROR",
+    value: config.BP_MAVEN_MIRROR,
+    code: "MAVEN_MIRROR_INVALID",
+    folder: "apache-maven-3.9.11-bin.tar.gz",
+    path: /[^/]+$/,
+    example: "https://mirror.example.org/maven",
+  }).uri;
+
+async function installed(context: Context, { jdk }: Project, maven: Distribution): Promise<Tool> {
+  const { uri, version, source, checksum = "" } = maven;
+  const metadata = {
+    format,
+    uri: withoutLogin(uri),
+    checksum,
+    jdk: jdk.feature,
+    report: reportDigest(context.buildpack.dir),
+  };
+  const { path } = await context.layers.provide(layer, {
+    metadata,
+    reject: ({ path }) => (programIn(path) === undefined ? "it is not whole" : undefined),
+    async create({ path }) {
+      await download(context, path, maven);
+      const { dir: buildpackDir } = context.buildpack;
+      await compileReport(context, { buildpackDir, maven: homeIn(path), jdk: jdk.home, to: join(path, "report") });
+    },
+  });
+  const program = programIn(path);
+  if (program === undefined) throw noMaven(uri, source);
+  await chmod(program, 0o755);
+  return { version, source, command: [program] };
+}
+
+const withoutLogin = (uri: string): string => uri.replace(/(:\/\/)[^/@]*@/, "$1");
+
+async function download({ download, log }: Context, path: string, maven: Distribution): Promise<void> {
+  const { uri, version, checksum, headers } = maven;
+  log.info(`Installing Maven ${version}`);
+  const archive = join(path, "archive");
+  await mkdir(path, { recursive: true });
+  await download(uri, { to: archive, headers, ...(checksum && { integrity: checksum }) });
+  await extractArchive(archive, join(path, "maven"), { strip: 1 });
+  await rm(archive);
+}
+
+/** The daemon's archives hold a usual Maven in a folder. */
+const homeIn = (path: string): string =>
+  ["maven/mvn", "maven"].map((name) => join(path, name)).find((home) => existsSync(join(home, "bin/mvn"))) ?? path;
+
+const programIn = (path: string): string | undefined => {
+  const program = join(homeIn(path), "bin/mvn");
+  return existsSync(program) ? program : undefined;
+};
+
+const noMaven = (uri: string, source: string) =>
+  new UserError("MAVEN_DISTRIBUTION_INVALID", `the archive that ${source} names is no Maven: ${withoutLogin(uri)}`, {
+    cause: "it has no bin/mvn",
+    hint: "Correct distributionUrl, or choose a version with BP_MAVEN_VERSION.",
+  });

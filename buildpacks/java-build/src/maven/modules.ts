@@ -1,0 +1,38 @@
+import { posix } from "node:path";
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+
+/** A pom of the app. */
+export interface PomFile {
+  /** Relative to the app. */
+  readonly path: string;
+  /** Without comments; empty for a pom that is no XML. */
+  readonly text: string;
+}
+
+/** The pom that is built, and those of its modules, in whatever profile: what cannot be read, Maven itself tells. */
+export async function pomsOf(app: App, path: string): Promise<readonly PomFile[]> {
+  const poms = new Map<string, PomFile>();
+  const read = async (file: string): Promise<void> => {
+    if (poms.has(file) || poms.size >= mostPoms || file.startsWith("../") || !(await app.exists(file))) return;
+    const text = /\.xml$/.test(file) ? (await app.readText(file).catch(() => "")).replace(/<!--[\s\S]*?-->/g, "") : "";
+    poms.set(file, { path: file, text });
+    for (const module of modulesIn(text)) await read(await pomOf(app, posix.join(posix.dirname(file), module)));
+  };
+  await read(path);
+  return [...poms.values()];
+}
+
+const mostPoms = 1_000;
+
+const modulesIn = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/<(module|subproject)>\s*([^<]+?)\s*<\/\1>/g), ([, , name = ""]) => name);
+
+/** A module is named by its folder, or by its pom. */
+const pomOf = async (app: App, path: string): Promise<string> =>
+  /\.xml$/.test(path) && (await app.list(posix.dirname(path))).includes(posix.basename(path))
+    ? path
+    : inDir(path === "." ? "" : path, "pom.xml");
+
+/** The folder of a pom, relative to the app. */
+export const folderOf = ({ path }: PomFile): string => (posix.dirname(path) === "." ? "" : posix.dirname(path));

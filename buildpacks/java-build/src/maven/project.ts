@@ -1,0 +1,72 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { UserError } from "libcnb";
+import { argumentsIn } from "../arguments.ts";
+import type { Project, ProjectSource } from "../build-tool.ts";
+import { decisiveFile } from "../choice/files.ts";
+import { changingPart } from "./changing.ts";
+import { commitOf } from "./commit.ts";
+import { folderOf, type PomFile, pomsOf } from "./modules.ts";
+import { mavenSettings, secretsIn, withoutLogins } from "./settings.ts";
+
+/** What Maven's files say. @throws UserError MAVEN_POM_MISSING, MAVEN_SETTINGS_MISSING */
+export async function readProject(source: ProjectSource): Promise<Project> {
+  const { app, env, settings } = source;
+  const poms = await pomsOf(app, await pomFileOf(source));
+  const own = await mavenSettings(source, settings);
+  const passwords = [own?.text ?? "", own?.security ?? "", ...poms.map(({ text }) => text)].flatMap(secretsIn);
+  const commit = await commitOf(app, poms);
+  return {
+    ...source,
+    inputs: {
+      ...variables(source, poms),
+      ...(own && own.path === undefined && { [`settings.xml of ${own.source}`]: withoutLogins(own.text) }),
+      ...(commit !== undefined && { "the commit": commit }),
+    },
+    mustBuild: changingPart(poms),
+    outputs: [...new Set(poms.map((pom) => inDir(folderOf(pom), "target")))],
+    secrets: [...passwords, ...[env.MVNW_PASSWORD ?? ""].filter(Boolean)],
+    warnings: warningsOn(source),
+  };
+}
+
+/** The pom that is built, relative to the app. */
+export async function pomFileOf({ app, dir, settings }: ProjectSource): Promise<string> {
+  const named = settings.BP_MAVEN_POM_FILE?.trim().replace(/^\.\//, "");
+  if (named) {
+    if (await app.exists(inDir(dir, named))) return inDir(dir, named);
+    throw missing(`BP_MAVEN_POM_FILE is "${named}", and the app has no such file`);
+  }
+  const found = decisiveFile(await app.list(dir || "."), "maven");
+  if (found === undefined) throw missing("there is no pom.xml");
+  return inDir(dir, found);
+}
+
+const missing = (message: string) =>
+  new UserError("MAVEN_POM_MISSING", message, {
+    hint: "Name the file from the project's folder with BP_MAVEN_POM_FILE, and its folder with BP_JAVA_PROJECT_PATH.",
+  });
+
+/** Variables that decide about the result: of this buildpack, of Maven, and those that poms read. */
+function variables({ env, settings }: ProjectSource, poms: readonly PomFile[]): Readonly<Record<string, string>> {
+  const read = poms.flatMap(({ text }) => Array.from(text.matchAll(/\$\{env\.(\w+)\}/g), ([, name = ""]) => name));
+  const names = ["MAVEN_OPTS", "MAVEN_ARGS", "SOURCE_DATE_EPOCH", ...read];
+  const own = deciding.map((name) => [name, settings[name]] as const);
+  const all = [...own, ...names.map((name) => [name, env[name]] as const)];
+  return Object.fromEntries(all.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+const deciding = [
+  "BP_MAVEN_POM_FILE",
+  "BP_MAVEN_SETTINGS_PATH",
+  "BP_MAVEN_ACTIVE_PROFILES",
+  "BP_MAVEN_BUILD_ARGUMENTS",
+  "BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS",
+  "BP_MAVEN_BUILT_MODULE",
+  "BP_MAVEN_BUILT_ARTIFACT",
+] as const;
+
+/** Whoever names a phase before `package` gets no artefact. */
+const warningsOn = ({ settings }: ProjectSource): readonly string[] =>
+  argumentsIn(settings.BP_MAVEN_BUILD_ARGUMENTS).some((word) => /^(?:deploy|install)$/.test(word))
+    ? ["BP_MAVEN_BUILD_ARGUMENTS goes further than package, which is all that an image needs"]
+    : [];

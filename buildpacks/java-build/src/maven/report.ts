@@ -1,0 +1,53 @@
+import { hash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunTool } from "libcnb";
+import { LibcnbError, type Logger } from "libcnb";
+
+/** The extension of Maven that tells what it builds, in Java: sources, compiled for the Maven and the JDK of the build. */
+const filesIn = (buildpackDir: string): readonly string[] =>
+  ["ProjectReport", "ResolvedGraph", "Json"].map((name) => join(buildpackDir, `src/maven/report/${name}.java`));
+
+/** Changes with the extension. */
+export const reportDigest = (buildpackDir: string): string =>
+  hash(
+    "sha256",
+    filesIn(buildpackDir)
+      .map((file) => readFileSync(file, "utf8"))
+      .join("\0"),
+  ).slice(0, 16);
+
+/** What it takes to compile the extension. */
+export interface Compilation {
+  readonly buildpackDir: string;
+  /** Folder of the Maven. */
+  readonly maven: string;
+  /** Folder of the JDK. */
+  readonly jdk: string;
+  readonly to: string;
+}
+
+/** Compiles the extension for Maven. Without it a build still succeeds, and its bill of materials is that of the jars. */
+export async function compileReport(
+  { run, log }: { readonly run: RunTool; readonly log: Logger },
+  { buildpackDir, maven, jdk, to }: Compilation,
+): Promise<void> {
+  const index = join(to, "META-INF/sisu");
+  await mkdir(index, { recursive: true });
+  // a short-lived compiler is quicker without what makes a long-lived one quick
+  const flags = ["-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-proc:none", "-nowarn", "-encoding", "UTF-8"];
+  const args = [...flags, "-d", to, "-cp", join(maven, "lib/*"), ...filesIn(buildpackDir)];
+  try {
+    await run(join(jdk, "bin/javac"), args, { output: "capture-both" });
+    await writeFile(join(index, "javax.inject.Named"), "libcnb.ProjectReport\n");
+  } catch (error) {
+    if (!(error instanceof LibcnbError)) throw error;
+    log.warn("This Maven cannot be asked what it builds: the bill of materials is made from the jars alone");
+    log.debug(String(error.cause ?? error.message));
+  }
+}
+
+/** The extension that was compiled for a Maven; `undefined`: it was not. */
+export const compiledReport = (dir: string): string | undefined =>
+  existsSync(join(dir, "META-INF/sisu/javax.inject.Named")) ? dir : undefined;

@@ -1,0 +1,62 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { type App, type Bindings, UserError } from "libcnb";
+import type { Settings } from "../config.ts";
+
+/** A settings.xml that counts. */
+export interface MavenSettings {
+  readonly text: string;
+  /** In the user's words: `the binding maven`. */
+  readonly source: string;
+  /** Relative to the app; `undefined`: it is from a binding, and in no layer. */
+  readonly path: string | undefined;
+  /** What decrypts passwords in it. */
+  readonly security: string | undefined;
+}
+
+/**
+ * The settings for Maven: those of a binding of type `maven`, of `BP_MAVEN_SETTINGS_PATH`, or a settings.xml in the project's folder.
+ *
+ * @throws UserError MAVEN_SETTINGS_MISSING
+ */
+export async function mavenSettings(
+  { app, bindings, dir }: { readonly app: App; readonly bindings: Bindings; readonly dir: string },
+  settings: Settings,
+): Promise<MavenSettings | undefined> {
+  const binding = await bindings.find({ type: "maven" });
+  if (binding?.has("settings.xml")) {
+    const security = binding.has("settings-security.xml") ? binding.text("settings-security.xml") : undefined;
+    return { text: binding.text("settings.xml"), source: `the binding ${binding.name}`, path: undefined, security };
+  }
+  const named = settings.BP_MAVEN_SETTINGS_PATH?.trim();
+  const path = inDir(dir, named || "settings.xml");
+  if (await app.exists(path))
+    return {
+      text: await app.readText(path),
+      source: named ? "BP_MAVEN_SETTINGS_PATH" : path,
+      path,
+      security: undefined,
+    };
+  if (!named) return undefined;
+  throw new UserError("MAVEN_SETTINGS_MISSING", `BP_MAVEN_SETTINGS_PATH is "${named}", and the app has no such file`, {
+    hint: "Name the file from the project's folder, or give settings.xml in a binding of type maven.",
+  });
+}
+
+/** What logs must not show. */
+export const secretsIn = (text: string): readonly string[] =>
+  [
+    ...Array.from(text.matchAll(/<(password|passphrase|master)>([^<]+)<\/\1>/g), ([, , value = ""]) => value.trim()),
+    ...Array.from(text.matchAll(/:\/\/[^/\s:@<]*:([^/\s@<]+)@/g), ([, value = ""]) => value),
+    ...Array.from(
+      text.matchAll(/<value>\s*(?:Bearer|Basic|token)?\s*([^<]{8,}?)\s*<\/value>/gi),
+      ([, value = ""]) => value,
+    ),
+  ].filter((value) => value !== "" && !value.startsWith("${"));
+
+/** What decides about the result: repositories and profiles, not who may read them. */
+export const withoutLogins = (text: string): string =>
+  text
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/<servers>[\s\S]*?<\/servers>/g, "")
+    .replace(/<(username|password)>[^<]*<\/\1>/g, "")
+    .replace(/(:\/\/)[^/\s@<]*@/g, "$1");

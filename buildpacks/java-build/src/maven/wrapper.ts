@@ -1,0 +1,56 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { parseProperties } from "@libcnb/java-app/properties";
+import type { App, Env } from "libcnb";
+
+const file = ".mvn/wrapper/maven-wrapper.properties";
+
+/** The Maven that an app's wrapper names. */
+export interface Wrapper {
+  /** Where its archive is; `undefined`: only the script knows. */
+  readonly url: string | undefined;
+  readonly version: string | undefined;
+  /** `sha256:…` */
+  readonly checksum: string | undefined;
+  /** The file that names it, relative to the app. */
+  readonly source: string;
+  /** For the archive alone. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the wrapper of a project. What it names is installed without the script, which may have lost its mode or its line ends, or may need
+ * programs that are not there: so mirrors, certificates and logins are those of all other downloads.
+ */
+export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrapper | undefined> {
+  const path = inDir(dir, file);
+  const text = (await app.exists(path)) ? await app.readText(path) : "";
+  const properties = parseProperties(text);
+  const named = properties.get("distributionUrl")?.trim();
+  if (!named) return (await app.exists(inDir(dir, "mvnw"))) ? onlyScript(inDir(dir, "mvnw")) : undefined;
+  const checksum = properties.get("distributionSha256Sum")?.trim();
+  return {
+    url: atRepository(named, env.MVNW_REPOURL),
+    version: versionIn(named),
+    checksum: checksum ? `sha256:${checksum.toLowerCase()}` : undefined,
+    source: path,
+    headers: login(env),
+  };
+}
+
+const onlyScript = (source: string): Wrapper => ({
+  ...{ url: undefined, version: undefined, checksum: undefined, source },
+  headers: {},
+});
+
+/** `3.9.11` of `…/apache-maven-3.9.11-bin.zip`; the daemon's archives have a Maven in them. */
+const versionIn = (url: string): string | undefined => /\/(?:apache-maven|maven-mvnd)-(\d[^/]*?)-[^/]*$/.exec(url)?.[1];
+
+/** As the wrapper's own script has it: the repository of a company instead of the public one. */
+function atRepository(url: string, repository: string | undefined): string {
+  const path = /\/(org\/apache\/maven\/.*)$/.exec(url)?.[1];
+  return repository && path !== undefined ? `${repository.replace(/\/+$/, "")}/${path}` : url;
+}
+
+/** As the wrapper's own script has it. */
+const login = ({ MVNW_USERNAME: name, MVNW_PASSWORD: password }: Env): Readonly<Record<string, string>> =>
+  name && password ? { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}` } : {};

@@ -1,0 +1,27 @@
+import { projectDir } from "@libcnb/java-app/project-dir";
+import type { BuildTool, Project, Tool } from "./build-tool.ts";
+import { chooseTool } from "./choice/choice.ts";
+import type { Context } from "./config.ts";
+import { readJdk } from "./jdk.ts";
+import { buildTool } from "./tools.ts";
+
+/** What is to be built, and by what. */
+export interface Task {
+  readonly adapter: BuildTool;
+  readonly project: Project;
+  readonly tool: Tool;
+}
+
+/** Finds out what is to be built, and provides the tool. */
+export async function readTask(context: Context): Promise<Task> {
+  const { app, bindings, config: settings, env, log } = context;
+  const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
+  const choice = await chooseTool(app, dir, settings);
+  const adapter = await buildTool(choice.name);
+  const project = await adapter.read({ app, dir, env, settings, bindings, choice, jdk: await readJdk(env) });
+  const tool = await adapter.provide(context, project);
+  log.step(`${adapter.title} ${tool.version} (${tool.source})`);
+  for (const loser of choice.losers) log.info(loser);
+  for (const warning of project.warnings) log.warn(warning);
+  return { adapter, project, tool };
+}
