@@ -1,6 +1,56 @@
-import type { BuildContext, BuildResult } from "libcnb";
+import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { type BuildContext, type BuildResult, type Logger, UserError } from "libcnb";
+import { findApp } from "./app/find.ts";
+import { classCount } from "./class-count.ts";
+import type { Launch } from "./launch/launch.ts";
+import { launchOf } from "./launch/of-found.ts";
+import { provideStart } from "./own-layer.ts";
+import { processesOf } from "./processes.ts";
+import { type Project, readProject } from "./project.ts";
+import { sbomOf } from "./sbom.ts";
 import type { Settings } from "./settings.ts";
+import type { Starts } from "./start.ts";
+import { type Said, saidBy, startsOf } from "./starts.ts";
 
-export async function build(_context: BuildContext<Settings>): Promise<BuildResult> {
-  return {};
+type Context = BuildContext<Settings>;
+
+/** Chooses the processes, and makes what they need. */
+export async function build(context: Context): Promise<BuildResult> {
+  const { app, layers, log } = context;
+  const project = await readProject(context);
+  const said = saidBy(project);
+  const launch = await launched(said, project, context);
+  const starts = await startsOf(said, launch, project);
+  tell(starts, project, log);
+  await provideStart(layers, starts, launch, launch === undefined ? 0 : await classCount(app, launch.code));
+  return {
+    ...{ processes: processesOf(starts, app), slices: launch?.slices ?? [], labels: launch?.labels ?? {} },
+    sbom: { launch: await sbomOf(project) },
+  };
+}
+
+/** How the app would start by itself: also of use where the user says how, who may not know how it lies in the image. */
+async function launched({ web, isNone }: Said, project: Project, context: Context): Promise<Launch | undefined> {
+  try {
+    const found = await findApp(project);
+    // who says how a WAR starts needs no Tomcat
+    if (found.kind === "war" && (isNone || (web !== undefined && !/\btomcat\b/.test(web.line)))) return undefined;
+    return await launchOf(found, project, context);
+  } catch (error) {
+    if (error instanceof UserError && unneeded.has(error.code) && (web !== undefined || isNone)) return undefined;
+    throw error;
+  }
+}
+
+/** What does not matter to those who say what starts. */
+const unneeded = new Set(["JAVA_START_MISSING", "JAVA_ARCHIVES_SEVERAL", "JAVA_SCRIPTS_SEVERAL", "JAR_INVALID"]);
+
+function tell(starts: Starts, { procfile }: Project, log: Logger): void {
+  for (const warning of procfile?.warnings ?? []) log.warn(warning);
+  for (const [type, start] of Object.entries(starts)) {
+    tellProcess({ type, ...start }, log);
+    for (const warning of start.warnings ?? []) log.warn(warning);
+  }
+  if (starts["web"] === undefined && Object.keys(starts).length === 0)
+    log.info("The image has no process: BP_JAVA_START is none");
 }

@@ -1,0 +1,28 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+
+/** The files of the app that a pattern names, sorted: `*` and `?` stand for parts of names. */
+export async function matching(app: App, dir: string, pattern: string): Promise<readonly string[]> {
+  let found: readonly string[] = [dir];
+  const parts = pattern.split("/").filter((part) => part !== "" && part !== ".");
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    const next = found.map(async (folder) =>
+      (await namesIn(app, folder, part, isLast)).map((name) => inDir(folder, name)),
+    );
+    found = (await Promise.all(next)).flat();
+  }
+  return found;
+}
+
+async function namesIn(app: App, folder: string, part: string, isLast: boolean): Promise<readonly string[]> {
+  const names = (await app.list(folder)).filter((name) => name.endsWith("/") !== isLast);
+  const isMeant = patternOf(part);
+  return names.map((name) => name.replace(/\/$/, "")).filter((name) => isMeant.test(name));
+}
+
+/** Letters mean themselves; a pattern with many stars would take a regular expression very long. */
+const patternOf = (part: string): RegExp => {
+  const text = part.replace(/\*+/g, "*").replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${text.replaceAll("*", ".*?").replaceAll("?", ".")}$`, "s");
+};

@@ -1,0 +1,49 @@
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { extractArchive, LibcnbError } from "libcnb";
+import type { Project } from "../project.ts";
+import { type Archive, hasFolder } from "./archives.ts";
+import { unpackedAt } from "./find.ts";
+import type { Found } from "./found.ts";
+
+/**
+ * An archive as it starts. What has its dependencies in it, as Spring Boot's jars and WARs do, is unpacked: it starts faster, and a change of code
+ * moves a small layer. Others mean something else unpacked: their classes for newer Javas, their signatures, their `Class-Path`.
+ */
+export async function opened(archive: Archive, project: Project): Promise<Found> {
+  const { file, jar } = archive;
+  const whole: Found = { kind: "jar", file, jar };
+  const isWar = jar.manifest?.get("Main-Class") === undefined;
+  if (!isWar && !isToBeUnpacked(archive, project)) return whole;
+  const dir = dirname(file) === "." ? "" : dirname(file);
+  const isUnpacked = await unpack(file, dir, project);
+  return (isUnpacked && (await unpackedAt(dir, await project.app.list(dir), project))) || whole;
+}
+
+/** Whose author names the file has it as one. */
+const isToBeUnpacked = (archive: Archive, { procfile, settings }: Project): boolean =>
+  ["BOOT-INF/lib/", "WEB-INF/lib/"].some((folder) => hasFolder(archive, folder)) &&
+  ![...Object.values(procfile?.commands ?? {}), settings.BP_JAVA_START ?? ""].some((line) =>
+    line.includes(archive.file.replace(/^.*\//, "")),
+  );
+
+/** Puts the contents of an archive in its place, unless something of that name is there already. */
+async function unpack(file: string, dir: string, { app, log }: Project): Promise<boolean> {
+  const folder = await mkdtemp(join(app.path(dir), ".unpacked-"));
+  try {
+    await extractArchive(app.path(file), folder);
+    const names = await app.list(`${dir === "" ? "" : `${dir}/`}${folder.replace(/^.*\//, "")}`);
+    const taken = new Set(await app.list(dir));
+    if (names.some((name) => taken.has(name))) return false;
+    for (const name of names) await rename(join(folder, name), join(app.path(dir), name));
+    await rm(app.path(file));
+    log.step(`Unpacking ${file}: unpacked it starts faster, and code alone moves when it changes`);
+    return true;
+  } catch (error) {
+    // a jar behind a shell script is none for those who read from the front
+    if (error instanceof LibcnbError && error.code === "ARCHIVE_INVALID") return false;
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

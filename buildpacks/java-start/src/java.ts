@@ -1,0 +1,18 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseProperties } from "@libcnb/java-app/properties";
+import type { Env } from "libcnb";
+
+/** The line of Java that the image has, as `libcnb/java-engine` says, else that of the build's JDK; `undefined`: nobody says. */
+export async function javaOf(env: Env): Promise<number | undefined> {
+  const { BPI_JVM_VERSION: told, JAVA_HOME: home } = env;
+  const version = told ?? (home === undefined ? undefined : await versionOf(home));
+  const [, line] = /^(?:1\.)?(\d+)/.exec(version ?? "") ?? [];
+  return line === undefined ? undefined : Number(line);
+}
+
+/** All Javas have a file that says their version: `JAVA_VERSION="17.0.21"`. */
+async function versionOf(home: string): Promise<string | undefined> {
+  const text = await readFile(join(home, "release"), "utf8").catch(() => "");
+  return parseProperties(text).get("JAVA_VERSION")?.replaceAll('"', "");
+}

@@ -1,0 +1,15 @@
+import type { Manifest } from "@libcnb/java-app/manifest";
+
+/** What a manifest permits its jar, as options: Java reads it for `java -jar` only. */
+export function optionsOf(manifest: Manifest, java = 0): readonly string[] {
+  const opened = (name: string, option: string, since: number) =>
+    java < since ? [] : words(manifest.get(name)).map((each) => `${option} ${each}`);
+  return [
+    ...opened("Add-Opens", "--add-opens", 9).map((option) => `${option}=ALL-UNNAMED`),
+    ...opened("Add-Exports", "--add-exports", 9).map((option) => `${option}=ALL-UNNAMED`),
+    ...opened("Enable-Native-Access", "--enable-native-access", 22).map((option) => option.replace(" ", "=")),
+  ];
+}
+
+/** Those that need no quotes. */
+const words = (text = ""): readonly string[] => text.split(/\s+/).filter((word) => /^[\w./-]+$/.test(word));

@@ -1,0 +1,45 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { Manifest } from "@libcnb/java-app/manifest";
+import type { App } from "libcnb";
+import type { Unpacked } from "../app/found.ts";
+import type { Project } from "../project.ts";
+import { otherwise } from "../start.ts";
+import type { Launch } from "./launch.ts";
+import { optionsOf } from "./options.ts";
+import { jarsBelow, slicesOf } from "./own-code.ts";
+
+/** An unpacked jar: its main class, with what its manifest says of class paths. */
+export async function launchUnpacked({ dir, manifest, mainClass }: Unpacked, { app, java }: Project): Promise<Launch> {
+  const main = [...optionsOf(manifest, java), mainClass].join(" ");
+  const portVariable = await portVariableOf(app, dir);
+  return {
+    start: { line: `java ${main}`, source: `Main-Class in ${inDir(dir, "META-INF/MANIFEST.MF")}`, dir, otherwise },
+    main,
+    classPath: await classPathOf(app, dir, manifest, java),
+    ...(portVariable !== undefined && { portVariable }),
+    slices: slicesOf(await jarsBelow(app, inDir(dir, "lib"))),
+    code: [dir],
+  };
+}
+
+/** In an unpacked jar Java does not see that some classes are for newer Javas: they come first. */
+async function classPathOf(app: App, dir: string, manifest: Manifest, java = 8): Promise<readonly string[]> {
+  const folder = inDir(dir, "META-INF/versions");
+  const names = manifest.get("Multi-Release")?.toLowerCase() === "true" ? await app.list(folder) : [];
+  const versions = names.map((name) => Number(name.slice(0, -1))).filter((version) => version > 8 && version <= java);
+  const named = (manifest.get("Class-Path") ?? "").split(" ").filter((path) => /^[^:]+$/.test(path));
+  const there = await Promise.all(named.map((path) => app.exists(inDir(dir, path)).catch(() => false)));
+  return [
+    ...versions.toSorted((a, b) => b - a).map((version) => app.path(folder, String(version))),
+    app.path(dir),
+    ...named.filter((_, index) => there[index]).map((path) => app.path(dir, path)),
+  ];
+}
+
+/** What the framework is told its port by whose classes lie in the folder. */
+async function portVariableOf(app: App, dir: string): Promise<string | undefined> {
+  const has = (path: string) => app.exists(inDir(dir, path));
+  if (await has("io/quarkus/runner")) return "QUARKUS_HTTP_PORT";
+  if (await has("io/micronaut/runtime")) return "MICRONAUT_SERVER_PORT";
+  return (await has("org/springframework/boot/SpringApplication.class")) ? "SERVER_PORT" : undefined;
+}

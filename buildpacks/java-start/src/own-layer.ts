@@ -1,0 +1,47 @@
+import { digestOfText } from "@libcnb/app-kit/digests";
+import { withSignalsScript, writeWithSignals } from "@libcnb/app-kit/start/with-signals";
+import { append, defaultTo, type EnvModifications, type Layers, launchLayer, override, string, table } from "libcnb";
+import type { Launch } from "./launch/launch.ts";
+import { processEnvs } from "./processes.ts";
+import type { Starts } from "./start.ts";
+
+const startLayer = launchLayer("start", { metadata: table({ digest: string }) });
+
+/** Puts what processes need beside the app into the image: the class path, what the calculator of memory must know, the port, variables. */
+export async function provideStart(
+  layers: Layers,
+  starts: Starts,
+  launch: Launch | undefined,
+  classes: number,
+): Promise<void> {
+  const process = Object.entries(processEnvs(starts)).map(([type, env]) => [
+    type,
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)])),
+  ]);
+  const variable = launch?.portVariable;
+  await layers.provide(startLayer, {
+    metadata: { digest: digestOfText(withSignalsScript) },
+    create: ({ path }) => writeWithSignals(path),
+    env: () => ({ launch: launchEnv(starts, launch, classes), process: Object.fromEntries(process) }),
+    execD: () => ({ shared: variable === undefined ? {} : { port: portScript(variable) } }),
+  });
+}
+
+function launchEnv(starts: Starts, launch: Launch | undefined, classes: number): EnvModifications {
+  const { classPath, threads, portVariable } = launch ?? {};
+  const readsPort = portVariable === undefined || Object.values(starts).some(({ line }) => /\bPORT\b/.test(line));
+  return {
+    // behind what the user of the container has: an agent, a driver
+    ...(classPath !== undefined && { CLASSPATH: append(classPath.join(":")) }),
+    ...(classes > 0 && { BPI_JVM_CLASS_COUNT: defaultTo(String(classes)) }),
+    ...(threads !== undefined && { BPL_JVM_THREAD_COUNT: defaultTo(String(threads)) }),
+    ...(readsPort && { PORT: defaultTo("8080") }),
+  };
+}
+
+/** Who gives a container a PORT asks there. Without one the app's own configuration says where it listens. */
+export const portScript = (variable: string): string => `#!/bin/sh
+# Tells the framework the port that the platform names, unless it is told already.
+case \${PORT-} in "" | *[!0-9]*) exit 0 ;; esac
+[ -n "\${${variable}-}" ] || printf '${variable} = "%s"\\n' "$PORT" >&3
+`;

@@ -1,0 +1,27 @@
+import { plainCommand } from "@libcnb/app-kit/start/plain-command";
+import { shellCommand } from "@libcnb/app-kit/start/shell-command";
+import type { App, Process } from "libcnb";
+import type { Starts } from "./start.ts";
+
+/** The processes of the image. Java ends by itself when it gets SIGTERM as the first process of a container, and scripts become it. */
+export function processesOf(starts: Starts, app: App): Readonly<Record<string, Process>> {
+  const isOnly = Object.keys(starts).length === 1;
+  return Object.fromEntries(
+    Object.entries(starts).map(([type, { line, dir }]) => [
+      type,
+      {
+        command: plainCommand(line)?.words ?? shellCommand(line),
+        ...(dir !== "" && { workingDir: app.path(dir) }),
+        ...((type === "web" || isOnly) && { default: true }),
+      },
+    ]),
+  );
+}
+
+/** Variables by type of process: those before its command. */
+export const processEnvs = (starts: Starts): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(
+    Object.entries(starts)
+      .map(([type, { line }]) => [type, plainCommand(line)?.env ?? {}] as const)
+      .filter(([, env]) => Object.keys(env).length > 0),
+  );

@@ -1,0 +1,34 @@
+import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
+import { projectDir } from "@libcnb/java-app/project-dir";
+import type { App, BuildContext, Logger } from "libcnb";
+import { javaOf } from "./java.ts";
+import type { Settings } from "./settings.ts";
+
+/** What an app says about its start. */
+export interface Project {
+  readonly app: App;
+  /** The folder of the project, relative to the app; "" if a build has left nothing of it. */
+  readonly dir: string;
+  readonly settings: Settings;
+  readonly procfile: FoundProcfile | undefined;
+  /** The line of Java that the image has, such as 17; `undefined`: nobody says. */
+  readonly java: number | undefined;
+  /** Whether an earlier buildpack has written down what the app is made of. */
+  readonly hasSbom: boolean;
+  readonly log: Logger;
+}
+
+/** Reads all that says how an app is started. */
+export async function readProject({ app, config, env, log }: BuildContext<Settings>): Promise<Project> {
+  const dir = await folderOf(app, config.BP_JAVA_PROJECT_PATH);
+  return {
+    ...{ app, dir, settings: config, log },
+    procfile: await readProcfile(app, dir),
+    java: await javaOf(env),
+    hasSbom: env["BPI_JVM_APPLICATION_SBOM"] === "true",
+  };
+}
+
+/** A build puts its artefact in the place of the sources: the folder that was looked at in detection may be gone. */
+const folderOf = async (app: App, value: string | undefined): Promise<string> =>
+  value !== undefined && !(await app.exists(value).catch(() => true)) ? "" : projectDir(app, value);

@@ -1,0 +1,16 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { Project } from "../project.ts";
+import type { SpringBoot } from "./boot.ts";
+
+/** The option that uses what was processed ahead of time; none, with a warning, where nothing was: such an app would not start. */
+export async function aheadOfTime(
+  { classes, startClass = "" }: SpringBoot,
+  { app, log }: Project,
+): Promise<readonly string[]> {
+  const file = inDir(classes, `${startClass.replaceAll(".", "/")}__ApplicationContextInitializer.class`);
+  if (await app.exists(file)) return ["-Dspring.aot.enabled=true"];
+  log.warn(
+    "BP_SPRING_AOT_ENABLED is true, but the app was not processed ahead of time: let the build run process-aot of spring-boot-maven-plugin, or Gradle's plugin org.springframework.boot.aot.",
+  );
+  return [];
+}

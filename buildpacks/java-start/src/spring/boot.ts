@@ -1,0 +1,49 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+import type { Unpacked } from "../app/found.ts";
+import { indexedLines } from "./index-file.ts";
+
+/** An unpacked app of Spring Boot. */
+export interface SpringBoot extends Unpacked {
+  /** 3.5.7; "" where the manifest does not say. */
+  readonly version: string;
+  readonly startClass: string | undefined;
+  /** Its own classes, relative to the app. */
+  readonly classes: string;
+  /** The libraries in the order in which Spring Boot's own loader searches them. */
+  readonly libraries: readonly string[];
+}
+
+/** What is unpacked as an app of Spring Boot; `undefined`: it is none. */
+export async function springBootOf(app: App, unpacked: Unpacked): Promise<SpringBoot | undefined> {
+  const { dir, manifest, mainClass } = unpacked;
+  const isSpring = mainClass.startsWith(loader) || manifest.get("Spring-Boot-Version") !== undefined;
+  const folder = ["BOOT-INF", "WEB-INF"].find((name) => manifest.get("Spring-Boot-Lib")?.startsWith(name));
+  const root = inDir(dir, folder ?? (mainClass.endsWith(".WarLauncher") ? "WEB-INF" : "BOOT-INF"));
+  if (!isSpring || !(await app.exists(root))) return undefined;
+  return {
+    ...unpacked,
+    ...{ version: manifest.get("Spring-Boot-Version") ?? "", startClass: manifest.get("Start-Class") },
+    ...{ classes: inDir(root, "classes"), libraries: await librariesIn(app, dir, root) },
+  };
+}
+
+/** The packages of the loader, up to 3.1 and after. */
+const loader = "org.springframework.boot.loader.";
+
+/** Whether the main class only makes a class path of the standard places: another one may read settings of its own. */
+export const isPlainLauncher = (mainClass: string): boolean =>
+  /^org\.springframework\.boot\.loader\.(launch\.)?(Jar|War)Launcher$/.test(mainClass);
+
+/** As the loader has it: what no index names, sorted, then what the index names. */
+async function librariesIn(app: App, dir: string, root: string): Promise<readonly string[]> {
+  const folders = await Promise.all(["lib", "lib-provided"].map(async (name) => filesIn(app, inDir(root, name))));
+  const there = new Set(folders.flat().toSorted((a, b) => (a < b ? -1 : 1)));
+  const index = inDir(root, "classpath.idx");
+  const named = (await app.exists(index)) ? indexedLines(await app.readText(index)) : [];
+  const indexed = new Set(named.map((path) => inDir(dir, path)).filter((path) => there.has(path)));
+  return [...[...there].filter((path) => !indexed.has(path)), ...indexed];
+}
+
+const filesIn = async (app: App, dir: string): Promise<readonly string[]> =>
+  (await app.list(dir)).filter((name) => name.endsWith(".jar")).map((name) => inDir(dir, name));

@@ -1,0 +1,42 @@
+import type { Launch } from "./launch/launch.ts";
+import type { Project } from "./project.ts";
+import { inImage } from "./say/in-image.ts";
+import type { Start, Starts } from "./start.ts";
+
+/** What the user says of processes: `BP_JAVA_START`, then the Procfile. */
+export interface Said {
+  readonly web: Start | undefined;
+  /** Those of the Procfile besides. */
+  readonly others: Starts;
+  /** Whether there is to be no process `web`. */
+  readonly isNone: boolean;
+}
+
+/** Reads what the user says. An app that has other processes only is meant to have no `web`. */
+export function saidBy({ procfile, settings, dir }: Project): Said {
+  const { commands = {}, dir: home = "" } = procfile ?? {};
+  const { web, ...others } = Object.fromEntries(
+    Object.entries(commands).map(([type, line]) => [type, { line, source: `${type} in Procfile`, dir: home }]),
+  );
+  const line = settings.BP_JAVA_START;
+  const chosen = line && line !== "none" ? { line, source: "BP_JAVA_START", dir } : web;
+  return {
+    ...{ others, web: line === "none" ? undefined : chosen },
+    isNone: line === "none" || (chosen === undefined && Object.keys(others).length > 0),
+  };
+}
+
+/** All processes of an app, `launch` being how it starts if nobody says otherwise. */
+export async function startsOf(
+  { web, others, isNone }: Said,
+  launch: Launch | undefined,
+  project: Project,
+): Promise<Starts> {
+  const started = web ?? (isNone ? undefined : launch?.start);
+  const all = { ...(started && { web: started }), ...others };
+  const entries = Object.entries(all).map(
+    async ([type, start]) =>
+      [type, start === launch?.start ? start : await inImage(start, launch, project.app)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,42 @@
+import { onMirror } from "@libcnb/app-kit/release/mirror";
+import { type Inventory, type Release, UserError } from "libcnb";
+import type { Project } from "../project.ts";
+import { type ServletApi, writtenFor } from "./servlet-api.ts";
+
+/** The line of Tomcat for each. */
+const lines: Readonly<Record<ServletApi, string>> = { javax: "9.0.x", jakarta: "10.1.x", "jakarta 6.1": "11.0.x" };
+
+/** The Java that lines of Tomcat need at least. */
+const needed: Readonly<Record<string, number>> = { "9": 8, "10": 11, "11": 17 };
+
+/** Chooses the Tomcat that a WAR is written for, unless the user says which. */
+export async function chooseTomcat(dir: string, project: Project, inventory: Inventory): Promise<Release> {
+  const { java, settings } = project;
+  const { wanted, source } = await wish(dir, project);
+  const release = await inventory.resolve("tomcat", wanted, { source });
+  const least = needed[release.version.split(".")[0] ?? ""] ?? 0;
+  if (java !== undefined && java < least) throw tooOld(release.version, source, { java, least });
+  return onMirror(release, {
+    ...{ name: "BP_TOMCAT_MIRROR", value: settings.BP_TOMCAT_MIRROR, code: "TOMCAT_MIRROR_INVALID" },
+    ...{ folder: "tomcat-10/", path: /tomcat-\d+\/v[^/]+\/bin\/[^/]+$/, example: "file:///mirror/tomcat" },
+  });
+}
+
+async function wish(dir: string, { app, java, settings }: Project) {
+  const version = settings.BP_TOMCAT_VERSION;
+  if (version) return { wanted: version, source: "BP_TOMCAT_VERSION" };
+  const found = await writtenFor(app, dir);
+  if (found !== undefined) return { wanted: lines[found.api], source: `${found.source} (${found.api})` };
+  return java !== undefined && java < 11
+    ? { wanted: lines.javax, source: `Java ${java}` }
+    : { wanted: undefined, source: "the default" };
+}
+
+const tooOld = (version: string, source: string, { java, least }: { readonly java: number; readonly least: number }) =>
+  new UserError(
+    "TOMCAT_NEEDS_JAVA",
+    `Tomcat ${version}, which ${source} asks for, needs Java ${least}, but the image has Java ${java}`,
+    {
+      hint: `Set BP_JVM_VERSION to ${least} or more, or BP_TOMCAT_VERSION to an older line.`,
+    },
+  );

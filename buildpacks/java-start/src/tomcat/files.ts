@@ -1,0 +1,52 @@
+/**
+ * `conf/server.xml`: one connector, which opens its port when the app is ready; no port for shutdown; nothing that writes. What stands before a
+ * container says by headers how it was asked.
+ */
+export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
+<Server port="-1">
+  <Listener className="org.apache.catalina.core.JreMemoryLeakPreventionListener"/>
+  <Service name="Catalina">
+    <Connector port="\${port.http}" bindOnInit="false" maxParameterCount="1000"/>
+    <Engine name="Catalina" defaultHost="localhost">
+      <Host name="localhost" appBase="webapps" autoDeploy="false" unpackWARs="false" workDir="\${java.io.tmpdir}/tomcat-work">
+        <Valve className="org.apache.catalina.valves.RemoteIpValve" protocolHeader="x-forwarded-proto"/>
+        <Valve className="org.apache.catalina.valves.AccessLogValve" enabled="\${access.logging.enabled}" pattern="combined"
+               directory="/dev" prefix="stdout" suffix="" fileDateFormat="" rotatable="false" buffered="false"/>
+        <Valve className="org.apache.catalina.valves.ErrorReportValve" showReport="false" showServerInfo="false"/>
+      </Host>
+    </Engine>
+  </Service>
+</Server>
+`;
+
+/** `conf/logging.properties`: all to the output of the container. */
+export const loggingProperties = `handlers = java.util.logging.ConsoleHandler
+.handlers = java.util.logging.ConsoleHandler
+java.util.logging.ConsoleHandler.level = FINE
+java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter
+java.util.logging.ConsoleHandler.encoding = UTF-8
+`;
+
+/**
+ * The program that starts Tomcat: as its own script does, without what a container has no use for. Java 8 does not know of modules. The options of
+ * users come last, so that they win.
+ */
+export const tomcatScript = `#!/bin/sh
+# tomcat: becomes the Tomcat of this layer.
+home=\${0%/bin/*}
+java=\${JAVA_HOME:+$JAVA_HOME/bin/}java
+modules=
+if [ -e "\${JAVA_HOME-}/lib/modules" ]; then
+  for package in java.lang java.lang.reflect java.io java.util java.util.concurrent; do
+    modules="$modules --add-opens=java.base/$package=ALL-UNNAMED"
+  done
+fi
+exec "$java" -cp "$home/bin/bootstrap.jar:$home/bin/tomcat-juli.jar" $modules \\
+  -Dcatalina.home="$home" -Dcatalina.base="$home" \\
+  -Djava.util.logging.config.file="$home/conf/logging.properties" \\
+  -Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager \\
+  -Dorg.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource \\
+  -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true \\
+  -Dport.http="\${PORT:-8080}" -Daccess.logging.enabled="\${BPL_TOMCAT_ACCESS_LOGGING_ENABLED:-false}" \\
+  \${JAVA_OPTS-} \${CATALINA_OPTS-} org.apache.catalina.startup.Bootstrap start
+`;

@@ -1,0 +1,23 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { BuildContext } from "libcnb";
+import type { War } from "../app/found.ts";
+import type { Launch } from "../launch/launch.ts";
+import { jarsBelow, ownJars, slicesOf } from "../launch/own-code.ts";
+import type { Project } from "../project.ts";
+import type { Settings } from "../settings.ts";
+import { otherwise } from "../start.ts";
+import { chooseTomcat } from "./choose.ts";
+import { provideTomcat } from "./provide.ts";
+
+/** A WAR without a server of its own: Tomcat, with nothing else in it. */
+export async function launchWar({ dir }: War, project: Project, context: BuildContext<Settings>): Promise<Launch> {
+  const { app } = project;
+  await provideTomcat(await chooseTomcat(dir, project, context.inventory), dir, context);
+  const jars = await jarsBelow(app, inDir(dir, "WEB-INF/lib"));
+  const own = await ownJars(app, jars);
+  return {
+    start: { line: "tomcat", source: `the folder ${inDir(dir, "WEB-INF")} of a WAR`, dir, otherwise },
+    slices: slicesOf(jars, (file) => own.has(file)),
+    code: [inDir(dir, "WEB-INF/classes"), ...jars],
+  };
+}

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { digestOfText } from "@libcnb/app-kit/digests";
+import { type BuildContext, extractArchive, launchLayer, type Release, sboms, string, table } from "libcnb";
+import type { Settings } from "../settings.ts";
+import { contextName } from "./context-path.ts";
+import { externalConfiguration } from "./external.ts";
+import { loggingProperties, serverXml, tomcatScript } from "./files.ts";
+
+type Context = BuildContext<Settings>;
+
+const layer = launchLayer("tomcat", {
+  metadata: table({ version: string, checksum: string, app: string, configuration: string, files: string }),
+});
+
+/** Puts Tomcat into the image, with the folder of the app as its only one. */
+export async function provideTomcat(release: Release, dir: string, context: Context): Promise<void> {
+  const { app, config, inventory, layers, log } = context;
+  const name = contextName(config.BP_TOMCAT_CONTEXT_PATH);
+  const external = externalConfiguration(config);
+  const folder = app.path(dir);
+  await layers.provide(layer, {
+    metadata: {
+      ...{ version: release.version, checksum: release.checksum ?? "", app: `${name} ${folder}` },
+      ...{ configuration: external?.sha256 ?? "", files: digestOfText(serverXml + loggingProperties + tomcatScript) },
+    },
+    async create({ path }) {
+      log.step(`Installing ${release.component.name} ${release.version}`);
+      await inventory.install(release, path, { filter: isNeeded });
+      await writeOwnFiles(path);
+      await mkdir(join(path, "webapps"));
+      await symlink(folder, join(path, "webapps", name));
+      if (external !== undefined) await addConfiguration(external, path, context);
+    },
+    ...(!config.BP_DISABLE_SBOM && { sbom: () => sboms([release.component]) }),
+  });
+}
+
+/** Neither programs for other systems, nor documents, nor apps, nor what rewrites apps of before Jakarta. */
+const isNeeded = (name: string): boolean =>
+  /^(LICENSE|NOTICE|bin\/(bootstrap|tomcat-juli)\.jar|conf\/(catalina\.properties|context\.xml|web\.xml)|lib\/.*)$/.test(
+    name,
+  ) && !/^lib\/(jakartaee-migration|catalina-ant|catalina-storeconfig)/.test(name);
+
+async function writeOwnFiles(path: string): Promise<void> {
+  await writeFile(join(path, "conf/server.xml"), serverXml);
+  await writeFile(join(path, "conf/logging.properties"), loggingProperties);
+  await writeFile(join(path, "bin/tomcat"), tomcatScript, { mode: 0o755 });
+}
+
+type External = NonNullable<ReturnType<typeof externalConfiguration>>;
+
+/** The user's files replace those of this buildpack. */
+async function addConfiguration({ uri, sha256, strip }: External, path: string, { download }: Context): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), "tomcat-configuration-"));
+  try {
+    const file = join(dir, "archive");
+    await download(uri, { to: file, integrity: `sha256:${sha256}` });
+    await extractArchive(file, path, { strip });
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}

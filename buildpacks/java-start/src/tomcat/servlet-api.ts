@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+
+/** What a WAR is written for: the packages before Jakarta EE 9, those after, and those of Jakarta EE 11. */
+export type ServletApi = "javax" | "jakarta" | "jakarta 6.1";
+
+/** What a WAR is written for, and what tells it. */
+export interface WrittenFor {
+  readonly api: ServletApi;
+  readonly source: string;
+}
+
+/** Looks at the libraries of a WAR, its classes, its pages, and web.xml; `undefined`: nothing tells. */
+export async function writtenFor(app: App, dir: string): Promise<WrittenFor | undefined> {
+  const root = inDir(dir, "WEB-INF");
+  const library = librarySays(await app.list(inDir(root, "lib")));
+  if (library !== undefined) return library;
+  const classes = await filesBelow(app, inDir(root, "classes"), /\.class$/);
+  const pages = [...(await filesBelow(app, dir, /\.jspx?$/)), ...(await filesBelow(app, root, /\.(jspx?|tagx?|tld)$/))];
+  return (await firstSaying(app, [...classes, ...pages])) ?? descriptorSays(app, inDir(root, "web.xml"));
+}
+
+/** Libraries that are for one of them only, and whose versions tell which. */
+const libraries: readonly (readonly [pattern: RegExp, jakarta: number, newest: number])[] = [
+  [/^spring-web-(\d+)\./, 6, 7],
+  [/^spring-boot-(\d+)\./, 3, 4],
+  [/^jersey-container-servlet(?:-core)?-(\d+)\./, 3, 99],
+  [/^(?:vaadin-server|vaadin-core|flow-server)-(\d+)\./, 24, 99],
+  [/^struts2-core-(\d+)\./, 7, 99],
+  [/^wicket-core-(\d+)\./, 10, 99],
+];
+
+function librarySays(names: readonly string[]): WrittenFor | undefined {
+  for (const name of names)
+    for (const [pattern, jakarta, newest] of libraries) {
+      const version = Number(pattern.exec(name)?.[1]);
+      if (Number.isNaN(version)) continue;
+      return { api: version < jakarta ? "javax" : version < newest ? "jakarta" : "jakarta 6.1", source: name };
+    }
+  return undefined;
+}
+
+async function firstSaying(app: App, files: readonly string[]): Promise<WrittenFor | undefined> {
+  for (const file of files) {
+    const text = await readFile(app.path(file), "latin1");
+    const [, api] = /\b(javax|jakarta)[./](?:servlet|faces|ws[./]rs)[./]/.exec(text) ?? [];
+    if (api !== undefined) return { api: api === "javax" ? "javax" : "jakarta", source: file };
+  }
+  return undefined;
+}
+
+async function descriptorSays(app: App, file: string): Promise<WrittenFor | undefined> {
+  const text = (await app.exists(file)) ? await app.readText(file) : "";
+  if (/https?:\/\/jakarta\.ee\/xml\/ns\/jakartaee/.test(text))
+    return { api: /<web-app[^>]*\sversion\s*=\s*["']6\.1/.test(text) ? "jakarta 6.1" : "jakarta", source: file };
+  return /java\.sun\.com|xmlns\.jcp\.org/.test(text) ? { api: "javax", source: file } : undefined;
+}
+
+// what a thousand classes do not tell, the rest does not either
+const mostFiles = 1000;
+
+async function filesBelow(app: App, dir: string, wanted: RegExp, depth = 0): Promise<readonly string[]> {
+  const files: string[] = [];
+  if (depth > 20) return files;
+  for (const name of await app.list(dir)) {
+    if (files.length >= mostFiles) break;
+    const path = inDir(dir, name.replace(/\/$/, ""));
+    if (wanted.test(name)) files.push(path);
+    else if (name.endsWith("/") && !/^(WEB-INF|META-INF)\/$/.test(name))
+      files.push(...(await filesBelow(app, path, wanted, depth + 1)));
+  }
+  return files.slice(0, mostFiles);
+}
