@@ -9,7 +9,9 @@ import { useJavaWorld } from "../support/java-world.ts";
 /** What Gradle makes. The Gradle of these tests is an old one, whose plugins are those of its time. */
 const world = useJavaWorld();
 
-const wrapper = await gradleWrapper();
+const wrapper = Object.fromEntries(
+  Object.entries(await gradleWrapper()).map(([path, { content, mode = 0o644 }]) => [path, { contents: content, mode }]),
+);
 
 /** build.gradle of an app with a program. */
 const application = `plugins { id "application" }
@@ -51,7 +53,9 @@ const cases: readonly AppCase[] = [
   likeSmall("a jar with all classes", { app: { files: files(jar) }, says: ["Building with Gradle"] }),
   likeSmall("a wrapper", { app: { files: { ...files(jar), ...wrapper } }, says: ["gradlew"] }),
   likeSmall("a wrapper that has lost its permission", {
-    app: { files: { ...files(jar), ...wrapper, gradlew: contentOf(wrapper["gradlew"]) } },
+    app: {
+      files: { ...files(jar), ...wrapper, gradlew: { contents: wrapper["gradlew"]?.contents ?? "", mode: 0o644 } },
+    },
     says: ["gradlew"],
   }),
   likeSmall("a task by choice", {
@@ -95,10 +99,6 @@ const cases: readonly AppCase[] = [
     ...{ says: ["Tomcat 9"], answers: { "/": /<title>Hello/, "/hello": "Hello from " } },
   }),
 ];
-
-function contentOf(file: (typeof wrapper)[string] | undefined): string {
-  return Buffer.from(file?.content ?? "").toString("latin1");
-}
 
 test.for(cases)("$name", (one) => expectLife(one, world()));
 

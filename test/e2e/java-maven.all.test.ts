@@ -23,7 +23,7 @@ const world = useJavaWorld();
 
 const { mvnw, properties } = await mavenWrapper();
 const wrapper = (script: string, mode: number) => ({
-  mvnw: { content: script, mode },
+  mvnw: { contents: script, mode },
   ".mvn/wrapper/maven-wrapper.properties": properties,
 });
 
