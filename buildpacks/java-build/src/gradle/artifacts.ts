@@ -1,0 +1,58 @@
+import { existsSync, globSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import type { Artifact } from "../build-tool.ts";
+import type { ProjectReport, ReportedArchive } from "./report.ts";
+
+/** What the image may be to hold of what a project built. Of several forms of one application it is the one with everything in it. */
+export function artifactsOf(app: string, root: string, project: ProjectReport): readonly Artifact[] {
+  const module = relative(root, project.dir);
+  const built = [...quarkus(project), ...archives(project)].map(({ file, kind }) => ({
+    path: relative(app, file),
+    kind,
+    module,
+  }));
+  return built.filter(({ path }) => !path.startsWith(".."));
+}
+
+interface Built {
+  readonly file: string;
+  readonly kind: Artifact["kind"];
+}
+
+const quarkus = ({ buildDir }: ProjectReport): readonly Built[] => {
+  const folder = join(buildDir, "quarkus-app");
+  if (existsSync(join(folder, "quarkus-run.jar"))) return [{ file: folder, kind: "folder" }];
+  return globSync("*-runner.jar", { cwd: buildDir }).map((name) => ({ file: join(buildDir, name), kind: "archive" }));
+};
+
+/** Forms of an application, the most complete first: a jar that needs others beside it is the last. */
+const forms: readonly ((archive: ReportedArchive) => boolean)[] = [
+  ({ types }) => types.includes("BootJar") || types.includes("BootWar"),
+  ({ types }) => types.includes("ShadowJar"),
+  ({ types, task }) => types.includes("War") && task === "war",
+  ({ task }) => /dist(?:ribution)?Zip$/i.test(task),
+  ({ task }) => /dist(?:ribution)?Tar$/i.test(task),
+  ({ file }) => /\.[jw]ar$/.test(file),
+];
+
+function archives(project: ProjectReport): readonly Built[] {
+  if (quarkus(project).length > 0) return [];
+  const wanted = project.archives.filter((archive) => isWanted(archive) && existsSync(archive.file));
+  const best = forms.map((isOf) => wanted.filter(isOf)).find((some) => some.length > 0) ?? [];
+  const isDistribution = best.every(({ file }) => !/\.[jw]ar$/.test(file));
+  // laid out already
+  const installed = isDistribution ? project.installations.filter((folder) => existsSync(folder)) : [];
+  if (installed.length > 0) return installed.map((file) => ({ file, kind: "folder" }));
+  return preferred(best).map(({ file }) => ({ file, kind: isDistribution ? "distribution" : "archive" }));
+}
+
+/** Neither for people nor for other builds. */
+const isWanted = ({ classifier, file }: ReportedArchive): boolean =>
+  !/^(?:.*-)?(?:sources|javadoc|tests?|test-fixtures|plain|groovydoc|kdoc)$/.test(classifier) &&
+  !basename(file).startsWith("original-");
+
+/** Plugins add distributions of what they pack besides the usual one: `bootDistZip`, `shadowDistZip`. */
+const preferred = (some: readonly ReportedArchive[]): readonly ReportedArchive[] => {
+  const usual = some.filter(({ task }) => task === "distZip" || task === "distTar");
+  return usual.length > 0 ? usual : some;
+};

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from "node:fs";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { publicAddress } from "@libcnb/app-kit/addresses";
+import { onMirror } from "@libcnb/app-kit/release/mirror";
+import type { VersionRequest } from "@libcnb/app-kit/requests";
+import { cachedLayer, extractArchive, integer, type Release, string, table, UserError } from "libcnb";
+import type { Project, Tool } from "../build-tool.ts";
+import type { Context } from "../config.ts";
+import { gradleWishes } from "./wish.ts";
+import { readWrapper, type Wrapper } from "./wrapper.ts";
+
+/** An archive with a Gradle in it. */
+type Distribution = Wrapper;
+
+const layer = cachedLayer("gradle", { metadata: table({ format: integer, uri: string, checksum: string }) });
+
+/** Counted up when an archive is unpacked in another way. */
+const format = 1;
+
+/** Provides the Gradle of `BP_GRADLE_VERSION`, else that of the wrapper, else of `.sdkmanrc`, else the newest that runs on the JDK. */
+export async function provideGradle(context: Context, project: Project): Promise<Tool> {
+  const { variable, file } = await gradleWishes(project);
+  const wrapper = variable === undefined ? await readWrapper(project.app, project.dir, project.bindings) : undefined;
+  const found = wrapper ?? (await released(context, variable ?? file ?? newestFor(project.jdk.feature)));
+  return installed(context, { ...found, url: mirrored(found.url, context) });
+}
+
+/** Gradle 9 does not run on older ones. */
+const newestFor = (java: number): VersionRequest | undefined =>
+  java >= 17 ? undefined : { wanted: "8", source: `Java ${java}` };
+
+/** One that is not in the inventory is downloaded all the same: all have their places. */
+async function released({ inventory, log }: Context, wish: VersionRequest | undefined): Promise<Distribution> {
+  const known = await inventory.all("gradle");
+  if (wish !== undefined && isExact(wish.wanted) && !known.some(({ version }) => version === wish.wanted)) {
+    log.warn(`Nothing is known of Gradle ${wish.wanted}, for which ${wish.source} asks: its archive is used unchecked`);
+    const url = `https://services.gradle.org/distributions/gradle-${wish.wanted}-bin.zip`;
+    return { url, checksum: undefined, version: wish.wanted, source: wish.source };
+  }
+  const options = { scheme: "pep440", ...(wish && { source: wish.source }) } as const;
+  const { uri, checksum, version } = await inventory.resolve("gradle", wish?.wanted.replace(/\.x$/i, ".*"), options);
+  return { url: uri, checksum, version, source: wish?.source ?? "default" };
+}
+
+/** `8.5` is the first of its line, as Gradle numbers its releases. */
+const isExact = (version: string): boolean => /^\d+\.\d+(?:\.\d+)?(?:-[\w.-]+)?$/.test(version);
+
+/** Other places than the official one are somebody's choice already. */
+function mirrored(uri: string, { config }: Context): string {
+  const mirror = {
+    ...{ name: "BP_GRADLE_MIRROR", value: config.BP_GRADLE_MIRROR, code: "GRADLE_MIRROR_INVALID" },
+    ...{ folder: "gradle-8.14.3-bin.zip", path: /[^/]+$/, example: "https://mirror.example.org/gradle" },
+  };
+  return /^https?:\/\/(?:services|downloads)\.gradle\.org\//.test(uri) ? onMirror({ uri } as Release, mirror).uri : uri;
+}
+
+async function installed(context: Context, gradle: Distribution): Promise<Tool> {
+  const { url, source, checksum = "" } = gradle;
+  const { path } = await context.layers.provide(layer, {
+    metadata: { format, uri: publicAddress(url), checksum },
+    reject: ({ path }) => (programIn(path) === undefined ? "it is not whole" : undefined),
+    create: ({ path }) => download(context, path, gradle),
+  });
+  const program = programIn(path);
+  if (program === undefined) throw noGradle(url, source);
+  await chmod(program, 0o755);
+  return { version: gradle.version ?? versionIn(path) ?? "of the wrapper", source, command: [program] };
+}
+
+async function download({ download, log }: Context, path: string, gradle: Distribution): Promise<void> {
+  const { url, version, checksum } = gradle;
+  log.info(`Installing Gradle ${version ?? publicAddress(url)}`);
+  const archive = join(path, "archive");
+  await mkdir(path, { recursive: true });
+  const { address, headers } = withLogin(url);
+  await download(address, { to: archive, headers, ...(checksum && { integrity: checksum }) });
+  await extractArchive(archive, join(path, "gradle"), { strip: 1 });
+  await rm(archive);
+}
+
+/** As the wrapper sends the login that stands in an address. */
+function withLogin(url: string): { readonly address: string; readonly headers: Readonly<Record<string, string>> } {
+  const { username, password } = new URL(url);
+  if (username === "") return { address: url, headers: {} };
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    address: url.replace(/(:\/\/)[^/@]*@/, "$1"),
+    headers: { authorization: `Basic ${Buffer.from(login).toString("base64")}` },
+  };
+}
+
+const programIn = (path: string): string | undefined => {
+  const program = join(path, "gradle/bin/gradle");
+  return existsSync(program) ? program : undefined;
+};
+
+/** As the names of its jars tell, where the archive's does not. */
+const versionIn = (path: string): string | undefined =>
+  readdirSync(join(path, "gradle/lib"))
+    .map((name) => /^gradle-(?:core|gradle-cli-main)-(\d.*)\.jar$/.exec(name)?.[1])
+    .find((version) => version !== undefined);
+
+const noGradle = (url: string, source: string) =>
+  new UserError("GRADLE_DISTRIBUTION_INVALID", `the archive that ${source} names is no Gradle: ${publicAddress(url)}`, {
+    cause: "it has no bin/gradle",
+    hint: "Correct distributionUrl, or choose a version with BP_GRADLE_VERSION.",
+  });

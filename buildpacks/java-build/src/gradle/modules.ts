@@ -1,0 +1,80 @@
+import { posix } from "node:path";
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+import { buildFolder } from "./folders.ts";
+
+/** The files of a build, as far as they can be told without running it. */
+export interface BuildFiles {
+  /** The folder of the settings, relative to the app. */
+  readonly root: string;
+  /** Folders of its projects, relative to the app: those with a build file, and those that the settings name. */
+  readonly modules: readonly string[];
+  /** Scripts, catalogues and properties, by paths relative to the app, without comments. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Whether the versions of dependencies are locked. */
+  readonly isLocked: boolean;
+}
+
+const script = /\.gradle(?:\.kts)?$|\.versions\.toml$|^gradle\.properties$/;
+const buildFile = /^build\.gradle(?:\.kts)?$/;
+
+/** Never the folder of a project. */
+const others = new Set([".git", ".gradle", ".idea", "node_modules", "src", "out", "bin"]);
+
+/** Reads the files of the build that a folder of the app is a part of. */
+export async function readBuildFiles(app: App, dir: string): Promise<BuildFiles> {
+  const root = await buildFolder(app, dir);
+  const paths = await pathsBelow(app, root, 0);
+  const scripts = paths.filter((path) => script.test(posix.basename(path)));
+  const texts: Record<string, string> = {};
+  for (const path of scripts.slice(0, mostFiles))
+    texts[path] = withoutComments(await app.readText(path).catch(() => ""));
+  const modules = [
+    root,
+    dir,
+    ...scripts.filter((path) => buildFile.test(posix.basename(path))).map(folderOf),
+    ...Object.entries(texts).flatMap(([path, text]) => included(path, text)),
+  ];
+  const isLocked = paths.some((path) => path.endsWith(".lockfile"));
+  return { root, modules: [...new Set(modules)].toSorted(), texts, isLocked };
+}
+
+const mostFiles = 2_000;
+
+async function pathsBelow(app: App, folder: string, depth: number): Promise<readonly string[]> {
+  const names = await app.list(folder || ".");
+  const isModule = depth === 0 || names.some((name) => buildFile.test(name));
+  const paths: string[] = names.filter((name) => !name.endsWith("/")).map((name) => inDir(folder, name));
+  for (const name of names.filter((each) => each.endsWith("/")).map((each) => each.slice(0, -1))) {
+    // what projects write
+    if (others.has(name) || (name === "build" && isModule) || depth >= 8) continue;
+    paths.push(...(await pathsBelow(app, inDir(folder, name), depth + 1)));
+  }
+  return paths;
+}
+
+const folderOf = (path: string): string => (posix.dirname(path) === "." ? "" : posix.dirname(path));
+
+/** `include 'shop', ':shop:web'` and `include("shop")` of settings. */
+function included(path: string, text: string): readonly string[] {
+  if (!/^settings\.gradle(?:\.kts)?$/.test(posix.basename(path))) return [];
+  const lists = Array.from(text.matchAll(/\binclude\b\s*\(?((?:\s*["'][^"'\n]+["']\s*,?)+)/g), ([, list = ""]) => list);
+  const names = lists.flatMap((list) => Array.from(list.matchAll(/["']([^"']+)["']/g), ([, name = ""]) => name));
+  return names.map((name) => inDir(folderOf(path), name.replace(/^:/, "").replaceAll(":", "/")));
+}
+
+/** Addresses are no comments. */
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'\w])\/\/.*$/gm, "$1");
+
+/** Folders that Gradle writes. One with a project in it is none. */
+export function outputsOf({ root, modules }: BuildFiles): readonly string[] {
+  const written = modules.map((module) => inDir(module, "build"));
+  const caches = [root, inDir(root, "buildSrc")].flatMap((folder) =>
+    [".gradle", ".kotlin"].map((name) => inDir(folder, name)),
+  );
+  const outputs = [...written, inDir(root, "buildSrc/build"), ...caches];
+  return [...new Set(outputs)].filter(
+    (path) => !modules.some((module) => module === path || module.startsWith(`${path}/`)),
+  );
+}

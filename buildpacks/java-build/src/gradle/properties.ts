@@ -1,0 +1,49 @@
+import { parseProperties } from "@libcnb/java-app/properties";
+import type { Binding, Env } from "libcnb";
+
+/** Names of values that nobody may read. */
+const secretName =
+  /password|passwd|passphrase|token|secret|credential|apikey|(?:^|[._-])(?:key|auth)$|(?:access|private|signing|api)[._-]?key/i;
+
+/** The values of a text of properties that logs must not show. */
+export const secretsIn = (text: string): readonly string[] => [
+  ...[...parseProperties(text)].flatMap(([name, value]) => (secretName.test(name) && value !== "" ? [value] : [])),
+  ...passwordsIn(text),
+];
+
+/** Those of addresses. */
+export const passwordsIn = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/g), ([, value = ""]) => value);
+
+/** What decides about the result: not who may read repositories. */
+export const withoutSecrets = (text: string): string =>
+  [...parseProperties(text)]
+    .filter(([name]) => !secretName.test(name) && !/user(?:name)?$/i.test(name))
+    .map(([name, value]) => `${name}=${value.replace(/(:\/\/)[^/\s@]*@/g, "$1")}\n`)
+    .toSorted()
+    .join("");
+
+/** Properties of a project that stand in variables: `ORG_GRADLE_PROJECT_repoUser`. */
+export const projectVariables = (env: Env): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith("ORG_GRADLE_PROJECT_") && value ? [[name, value] as const] : [],
+    ),
+  );
+
+export const isSecret = (name: string): boolean => secretName.test(name);
+
+/** The texts of a binding for Gradle. */
+export interface GradleBinding {
+  readonly name: string;
+  /** Of `gradle.properties`; "" without it. */
+  readonly properties: string;
+  /** Init scripts by their names, in the order in which Gradle runs those of a folder. */
+  readonly scripts: readonly (readonly [name: string, text: string])[];
+}
+
+export const gradleBinding = (binding: Binding): GradleBinding => ({
+  name: binding.name,
+  properties: binding.has("gradle.properties") ? binding.text("gradle.properties") : "",
+  scripts: binding.keys.filter((key) => /\.gradle(?:\.kts)?$/.test(key)).map((key) => [key, binding.text(key)]),
+});

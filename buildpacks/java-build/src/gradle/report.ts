@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a project of the build tells of itself: written by the init script. */
+export interface ProjectReport {
+  /** `:shop:web` */
+  readonly path: string;
+  /** An absolute path, as are all others. */
+  readonly dir: string;
+  readonly buildDir: string;
+  readonly coordinates: Coordinates;
+  readonly archives: readonly ReportedArchive[];
+  /** Folders that hold an installed distribution. */
+  readonly installations: readonly string[];
+  /** Of those that there are, the most decisive first. */
+  readonly configurations: readonly ReportedConfiguration[];
+}
+
+export type Coordinates = readonly [group: string | null, name: string, version: string | null];
+
+export interface ReportedArchive {
+  readonly task: string;
+  readonly file: string;
+  readonly classifier: string;
+  /** Names of the task's class and of those above it: `["BootJar", "Jar", "Zip", …]`. */
+  readonly types: readonly string[];
+  /** Of a war for a server: what is in it. */
+  readonly libraries: readonly string[] | null;
+}
+
+export interface ReportedConfiguration {
+  readonly name: string;
+  /** Names of components. */
+  readonly dependencies: readonly string[];
+  /** By their names: `org.slf4j:slf4j-api:2.0.17`, `project :shop`. */
+  readonly components: Readonly<Record<string, ReportedComponent>>;
+  readonly files: readonly (readonly [component: string, file: string])[];
+}
+
+export interface ReportedComponent {
+  readonly isModule: boolean;
+  /** It has no file, and only decides about versions. */
+  readonly isPlatform: boolean;
+  readonly coordinates: Coordinates;
+  readonly dependencies: readonly string[];
+}
+
+/** All reports in a folder, in the order of building, and what the projects say that have none. */
+export function readReports(folder: string): {
+  readonly projects: readonly ProjectReport[];
+  readonly errors: readonly string[];
+} {
+  const names = readdirSync(folder).toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  const all = names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as ProjectReport | Failed);
+  return {
+    projects: all.flatMap((report) => ("error" in report ? [] : [report])),
+    errors: all.flatMap((report) => ("error" in report ? [`${report.path}: ${report.error}`] : [])),
+  };
+}
+
+interface Failed {
+  readonly path: string;
+  readonly error: string;
+}

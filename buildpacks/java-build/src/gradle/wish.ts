@@ -1,0 +1,21 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { requestsAmong, type VersionRequest } from "@libcnb/app-kit/requests";
+import { parseProperties } from "@libcnb/java-app/properties";
+import type { App } from "libcnb";
+import type { ProjectSource } from "../build-tool.ts";
+
+/** Who asks for a version of Gradle besides the wrapper: the first comes before it, the other where there is none. */
+export interface GradleWishes {
+  readonly variable: VersionRequest | undefined;
+  readonly file: VersionRequest | undefined;
+}
+
+export async function gradleWishes({ app, dir, settings }: ProjectSource): Promise<GradleWishes> {
+  const [variable] = requestsAmong([{ wanted: settings.BP_GRADLE_VERSION, source: "BP_GRADLE_VERSION" }]);
+  const source = inDir(dir, ".sdkmanrc");
+  const [file] = requestsAmong([{ wanted: await sdkmanVersion(app, source), source }]);
+  return { variable, file };
+}
+
+const sdkmanVersion = async (app: App, path: string): Promise<string | undefined> =>
+  (await app.exists(path)) ? parseProperties(await app.readText(path)).get("gradle") : undefined;

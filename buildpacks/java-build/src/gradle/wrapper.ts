@@ -1,0 +1,70 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { parseProperties } from "@libcnb/java-app/properties";
+import { type App, type Bindings, UserError } from "libcnb";
+import { foldersUpwards } from "./folders.ts";
+
+const file = "gradle/wrapper/gradle-wrapper.properties";
+
+/** The Gradle that an app's wrapper names. */
+export interface Wrapper {
+  /** Where its archive is. */
+  readonly url: string;
+  readonly version: string | undefined;
+  /** `sha256:…` */
+  readonly checksum: string | undefined;
+  /** What names it: a file of the app, or a binding. */
+  readonly source: string;
+}
+
+/**
+ * Reads the wrapper of a project: that of a binding of type `gradle-wrapper`, else the one in its folder or above. What it names is installed
+ * without the script and the jar, which may be absent, or may have lost their mode or line ends: so mirrors, certificates and proxies are those of
+ * all other downloads.
+ *
+ * @throws UserError GRADLE_WRAPPER_INVALID
+ */
+export async function readWrapper(app: App, dir: string, bindings: Bindings): Promise<Wrapper | undefined> {
+  const binding = await bindings.find({ type: "gradle-wrapper" });
+  const key = "gradle-wrapper.properties";
+  if (binding?.has(key))
+    return wrapperOf(binding.text(key), { source: `the binding ${binding.name}`, app, folder: "" });
+  for (const folder of foldersUpwards(dir)) {
+    const source = inDir(folder, file);
+    if (await app.exists(source)) return wrapperOf(await app.readText(source), { source, app, folder });
+  }
+  return undefined;
+}
+
+interface Origin {
+  readonly source: string;
+  readonly app: App;
+  readonly folder: string;
+}
+
+function wrapperOf(text: string, { source, app, folder }: Origin): Wrapper {
+  const properties = parseProperties(text);
+  const named = properties.get("distributionUrl")?.trim();
+  if (!named) throw invalid(`${source} has no distributionUrl`);
+  const checksum = properties.get("distributionSha256Sum")?.trim().toLowerCase();
+  return {
+    url: addressOf(named, { source, app, folder }),
+    version: versionIn(named),
+    checksum: checksum ? `sha256:${checksum}` : undefined,
+    source,
+  };
+}
+
+/** One without a scheme is relative to the file that it stands in. */
+function addressOf(named: string, { source, app, folder }: Origin): string {
+  if (/^(?:https?|file):/i.test(named)) return named;
+  if (/^[a-z][\w+.-]*:/i.test(named)) throw invalid(`distributionUrl of ${source} is no http, https or file address`);
+  return `file://${app.path(folder, "gradle/wrapper", named)}`;
+}
+
+/** `8.14.3` of `…/gradle-8.14.3-bin.zip` */
+const versionIn = (url: string): string | undefined => /gradle-(\d[^/]*?)(?:-(?:bin|all|src))?\.zip$/.exec(url)?.[1];
+
+const invalid = (message: string) =>
+  new UserError("GRADLE_WRAPPER_INVALID", message, {
+    hint: 'Run "gradle wrapper" and commit what it writes, or set BP_GRADLE_VERSION.',
+  });
