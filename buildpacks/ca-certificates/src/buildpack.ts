@@ -1,7 +1,20 @@
-import { defineBuildpack, fail } from "libcnb";
+import { anyTable, defineBuildpack, dependency, fail, pass } from "libcnb";
+import { atLaunch, bindingType, settings } from "./settings.ts";
+
+/** Others may require it, so that it stands in the group; Paketo's name. */
+const caCertificates = dependency("ca-certificates", anyTable);
 
 export default defineBuildpack({
-  detect: () => fail("not there yet"),
+  config: settings,
 
-  build() {},
+  async detect({ bindings, config }) {
+    const isBound = (await bindings.filter({ type: bindingType })).length > 0;
+    if (!isBound && atLaunch(config) !== true)
+      return fail(
+        `there is no binding of the type ${bindingType}; for those of containers alone set BP_RUNTIME_CERT_BINDING_DISABLED=false`,
+      );
+    return pass({ provides: [caCertificates], requires: [caCertificates.require({})] });
+  },
+
+  build: async (context) => (await import("./build.ts")).build(context),
 });

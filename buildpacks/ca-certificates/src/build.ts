@@ -1,0 +1,89 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { digestOfText } from "@libcnb/app-kit/digests";
+import {
+  append,
+  type BuildContext,
+  defaultTo,
+  launchLayer,
+  override,
+  string,
+  table,
+  temporaryLayer,
+  trustedCertificates,
+} from "libcnb";
+import { type Authority, authoritiesOf } from "./bound.ts";
+import { bundleOf, folderOf, writeAuthorities } from "./folder.ts";
+import { atLaunch, bindingType, type Settings } from "./settings.ts";
+
+type Context = BuildContext<Settings>;
+
+/** Makes bound certificates trusted: by later buildpacks, by containers, or in the image itself. */
+export async function build(context: Context): Promise<void> {
+  const { bindings, config, log } = context;
+  const authorities = authoritiesOf(await bindings.filter({ type: bindingType }));
+  if (authorities.length > 0) log.step(`The build trusts ${counted(authorities)} of bindings`);
+  if (authorities.length > 0) await provideForBuild(context, authorities);
+  if (config.BP_EMBED_CERTS) await embed(context, authorities);
+  if (atLaunch(config) ?? true) await provideForLaunch(context);
+}
+
+const counted = ({ length }: readonly Authority[]): string =>
+  length === 1 ? "a certificate authority" : `${length} certificate authorities`;
+
+const buildLayer = temporaryLayer("certificates", { build: true });
+const embeddedLayer = launchLayer("embedded", { metadata: table({ authorities: string }) });
+const helperLayer = launchLayer("helper", { metadata: table({ digest: string }) });
+
+/** For tools of any buildpack: those that libcnb starts have such a file anyway. */
+const provideForBuild = (context: Context, authorities: readonly Authority[]) =>
+  context.layers.provide(buildLayer, {
+    async create({ path }) {
+      await writeAuthorities(path, authorities);
+      await writeFile(join(path, "trusted.pem"), `${(await trustedCertificates(context)).join("\n")}\n`);
+    },
+    env: ({ path }) => ({ build: variablesOf(path) }),
+  });
+
+/** The file holds what the first two named before; who has set one of the others wanted that. */
+const variablesOf = (layer: string) => ({
+  ...{ SSL_CERT_FILE: override(join(layer, "trusted.pem")), NODE_EXTRA_CA_CERTS: override(join(layer, "trusted.pem")) },
+  SSL_CERT_DIR: append(folderOf(layer)),
+  ...Object.fromEntries(
+    ["CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CARGO_HTTP_CAINFO"].map((name) => [
+      name,
+      defaultTo(join(layer, "trusted.pem")),
+    ]),
+  ),
+});
+
+/** Where Debian and its like keep whom they trust: who names a folder loses that without it. */
+const systemFile = "/etc/ssl/certs/ca-certificates.crt";
+
+async function embed({ layers, log }: Context, authorities: readonly Authority[]): Promise<void> {
+  if (authorities.length === 0)
+    return log.warn(`BP_EMBED_CERTS is set, but there is no binding of the type ${bindingType}`);
+  log.step(`The image has ${counted(authorities)} of bindings`);
+  await layers.provide(embeddedLayer, {
+    metadata: { authorities: digestOfText(authorities.map(({ digest }) => digest).join()) },
+    create: ({ path }) => writeAuthorities(path, authorities),
+    env: ({ path }) => ({
+      launch: {
+        SSL_CERT_DIR: append(folderOf(path)),
+        SSL_CERT_FILE: defaultTo(systemFile),
+        NODE_EXTRA_CA_CERTS: defaultTo(bundleOf(path)),
+      },
+    }),
+  });
+}
+
+const program = "src/launch/ca-certificates.sh";
+
+async function provideForLaunch({ buildpack, layers, log }: Context): Promise<void> {
+  log.step("Containers trust the certificate authorities of their bindings");
+  await layers.provide(helperLayer, {
+    metadata: { digest: digestOfText(await readFile(join(buildpack.dir, program), "utf8")) },
+    create: () => undefined,
+    execD: () => ({ shared: { "ca-certificates": { file: program } } }),
+  });
+}

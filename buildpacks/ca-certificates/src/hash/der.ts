@@ -1,0 +1,39 @@
+/** A part of a DER text. */
+export interface DerElement {
+  readonly tag: number;
+  readonly contents: Uint8Array;
+  /** All of it, with tag and length. */
+  readonly whole: Uint8Array;
+}
+
+/** The tags that names of certificates have. */
+export const tags = {
+  ...{ integer: 2, oid: 6, utf8: 12, sequence: 48, set: 49, version: 160 },
+  ...{ printable: 19, t61: 20, ia5: 22, visible: 26, universal: 28, bmp: 30 },
+} as const;
+
+/** Reads the elements of a text, one behind the other. @throws Error where it is none */
+export function elementsOf(bytes: Uint8Array): readonly DerElement[] {
+  const elements: DerElement[] = [];
+  for (let rest = bytes; rest.length > 0; rest = rest.subarray(elements.at(-1)?.whole.length ?? 0))
+    elements.push(elementAt(rest));
+  return elements;
+}
+
+function elementAt(bytes: Uint8Array): DerElement {
+  const [tag, first] = bytes;
+  if (tag === undefined || first === undefined) throw new Error("it ends too early");
+  const lengthBytes = first < 128 ? 0 : first - 128;
+  if (first === 128 || lengthBytes > 4) throw new Error("a length is not DER");
+  const length = first < 128 ? first : bytes.subarray(2, 2 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
+  const start = 2 + lengthBytes;
+  if (start + length > bytes.length) throw new Error("it ends too early");
+  return { tag, contents: bytes.subarray(start, start + length), whole: bytes.subarray(0, start + length) };
+}
+
+/** An element with these contents. */
+export function encode(tag: number, contents: Uint8Array): Uint8Array {
+  const { length } = contents;
+  const size = length < 128 ? [length] : length < 256 ? [129, length] : [130, length >> 8, length & 255];
+  return Buffer.concat([Buffer.from([tag, ...size]), contents]);
+}

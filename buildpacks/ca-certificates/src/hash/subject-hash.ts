@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { canonicalName } from "./canonical-name.ts";
+import { elementsOf, tags } from "./der.ts";
+
+/**
+ * By what OpenSSL looks a certificate up in a folder (`openssl x509 -subject_hash`): the first four bytes of the SHA-1 of its subject's canonical name,
+ * the last one first.
+ *
+ * @param certificate in DER
+ * @throws Error for what is no certificate
+ */
+export function subjectHash(certificate: Uint8Array): string {
+  const digest = createHash("sha1")
+    .update(canonicalName(subjectOf(certificate)))
+    .digest();
+  return digest.subarray(0, 4).reverse().toString("hex");
+}
+
+/** https://www.rfc-editor.org/rfc/rfc5280#section-4.1: version (1 by default), serial number, algorithm, issuer, validity, subject. */
+function subjectOf(certificate: Uint8Array): Uint8Array {
+  const [whole] = elementsOf(certificate);
+  const [signed] = elementsOf(whole?.contents ?? new Uint8Array());
+  const fields = elementsOf(signed?.contents ?? new Uint8Array());
+  const subject = fields[fields[0]?.tag === tags.version ? 5 : 4];
+  if (subject?.tag !== tags.sequence) throw new Error("it has no subject");
+  return subject.contents;
+}

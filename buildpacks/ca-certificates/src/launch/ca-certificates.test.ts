@@ -1,0 +1,227 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmod, cp, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { rootCertificates } from "node:tls";
+import { decodeExecDOutput } from "libcnb/spec";
+import { type FileMap, writeFiles } from "libcnb/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { der, hashByOpenssl, subjects, testCertificate } from "../test-certificates.ts";
+
+const program = resolve(import.meta.dirname, "ca-certificates.sh");
+const [first, second] = [testCertificate(), testCertificate({ subject: "/CN=Second" })];
+const key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
+const [system = "", own = ""] = rootCertificates;
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "launch-"));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A container: its files, and its variables, in which `<root>` is where they are. */
+async function container(files: FileMap, variables: Texts = {}) {
+  const root = await mkdtemp(join(dir, "root-"));
+  await writeFiles(root, { "tmp/": "", "etc/ssl/certs/ca-certificates.crt": `${system}\n`, ...files });
+  const at = (text: string) => text.replaceAll("<root>", root);
+  const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, at(value)]));
+  const layer = join(root, "layers/helper/exec.d/00-ca-certificates");
+  await cp(program, layer, { recursive: true });
+  await chmod(layer, 0o755);
+  const { status, stderr, output } = spawnSync("sh", [layer, root], {
+    env: { PATH: process.env.PATH, TMPDIR: join(root, "tmp"), ...env },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    encoding: "utf8",
+  });
+  const shown = (text: string) => text.replaceAll(root, "<root>").replaceAll(/ca-certificates-\w{8}/g, "<made>");
+  return { root, status, warnings: shown(stderr), told: decodeExecDOutput(String(output[3]), "fd 3"), shown };
+}
+
+const bound = (files: FileMap, name = "company", root = "platform/bindings"): FileMap => ({
+  [`${root}/${name}/type`]: "ca-certificates\n",
+  ...Object.fromEntries(Object.entries(files).map(([path, content]) => [`${root}/${name}/${path}`, content])),
+});
+
+const bodies = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g), ([, body = ""]) =>
+    body.replaceAll(/\s/g, ""),
+  );
+
+test("the programs of a container are told whom to trust", async () => {
+  const { told, shown, status, warnings } = await container(bound({ "root.pem": first }));
+  const values = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, shown(value)]));
+  const file = "<root>/tmp/<made>/ca-certificates.crt";
+  expect({ values, status, warnings }).toEqual({
+    values: {
+      ...{ SSL_CERT_FILE: file, SSL_CERT_DIR: "/etc/ssl/certs:<root>/tmp/<made>/certs" },
+      ...{ NODE_EXTRA_CA_CERTS: "<root>/tmp/<made>/extra.pem" },
+      ...{ REQUESTS_CA_BUNDLE: file, CURL_CA_BUNDLE: file, GIT_SSL_CAINFO: file },
+    },
+    ...{ status: 0, warnings: "" },
+  });
+  expect(bodies(await readFile(told["SSL_CERT_FILE"] ?? "", "utf8"))).toEqual([system, first].flatMap(bodies));
+  expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8"))).toEqual(bodies(first));
+});
+
+test("openssl finds each certificate by its name in the folder, without the file", async () => {
+  const all = { ...subjects, again: subjects["plain"] ?? { subject: "/" } };
+  const files = Object.entries(all).map(([name, subject]) => [`${name}.pem`, testCertificate(subject)]);
+  const { told } = await container(bound(Object.fromEntries(files)));
+  const folder = told["SSL_CERT_DIR"]?.split(":").at(-1) ?? "";
+  const ours = await linksIn(folder);
+  for (const [, pem = ""] of files) expect(bodies(pem)).toEqual(ours.get(await nameOf(pem, ours)));
+  // what `openssl rehash` makes of the folder itself
+  const copy = `${folder}-by-openssl`;
+  await cp(folder, copy, { recursive: true, filter: (path) => !/\.\d+$/.test(path) });
+  execFileSync("openssl", ["rehash", copy]);
+  expect([...(await linksIn(copy)).keys()].sort()).toEqual([...ours.keys()].sort());
+});
+
+/** Certificates by the names of links to them. */
+async function linksIn(folder: string) {
+  const links = (await readdir(folder)).filter((name) => /\.\d+$/.test(name));
+  const read = async (link: string) => bodies(await readFile(join(folder, await readlink(join(folder, link))), "utf8"));
+  return new Map(await Promise.all(links.map(async (link) => [link, await read(link)] as const)));
+}
+
+const nameOf = async (pem: string, links: ReadonlyMap<string, readonly string[]>) => {
+  const names = [0, 1].map((number) => `${hashByOpenssl(pem)}.${number}`);
+  return names.find((name) => links.get(name)?.[0] === bodies(pem)[0]) ?? "none";
+};
+
+describe("certificates are taken from", () => {
+  test.for<[string, FileMap, Texts, readonly string[]]>([
+    [
+      "SERVICE_BINDING_ROOT",
+      bound({ a: first }, "x", "services"),
+      { SERVICE_BINDING_ROOT: "<root>/services" },
+      [first],
+    ],
+    ["several bindings", { ...bound({ a: first }), ...bound({ a: second }, "other") }, {}, [first, second]],
+    ["a file with several", bound({ "all.pem": `${first}${second}` }), {}, [first, second]],
+    ["the binary form", bound({ "a.der": der(first) }), {}, [first]],
+    ["lines of Windows, with blanks around them", bound({ a: first.replaceAll("\n", " \r\n  ") }), {}, [first]],
+    ["a file without line end", bound({ a: first.trim() }), {}, [first]],
+    ["a file with texts around", bound({ a: `Issuer: x\n${first}more\n${second}` }), {}, [first, second]],
+    ["a file with a private key", bound({ "a.pem": `${key}${first}${key}` }), {}, [first]],
+    ["two that are the same", bound({ a: first, b: first }), {}, [first]],
+    [
+      "a type in other letters",
+      { ...bound({ a: first }), "platform/bindings/company/type": " CA-Certificates" },
+      {},
+      [first],
+    ],
+    [
+      "the layout of Kubernetes",
+      bound({ "..2026/a": first, "..data": "-> ..2026", a: "-> ..data/a", provider: "x" }),
+      {},
+      [first],
+    ],
+    [
+      "the older layout",
+      { "platform/bindings/x/metadata/kind": "ca-certificates", "platform/bindings/x/secret/a": first },
+      {},
+      [first],
+    ],
+    ["the image", { "layers/embedded/certificates/1.pem": second }, {}, [second]],
+    [
+      "the image and a binding",
+      { ...bound({ a: first }), "layers/embedded/certificates/1.pem": second },
+      {},
+      [first, second],
+    ],
+  ])("%s", async ([, files, env, expected]) => {
+    const { told, warnings } = await container(files, env);
+    expect(warnings).toBe("");
+    const text = await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
+    expect(bodies(text)).toEqual(expected.flatMap(bodies));
+    expect(text).not.toContain("PRIVATE");
+  });
+});
+
+describe("what the user has set counts, too:", () => {
+  test.for<[string, string, readonly string[]]>([
+    ["SSL_CERT_FILE", "SSL_CERT_FILE", [own, first]],
+    ["NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS", [own, first]],
+  ])("%s", async ([, name, expected]) => {
+    const { told } = await container({ ...bound({ a: first }), "own.pem": own }, { [name]: "<root>/own.pem" });
+    expect(bodies(await readFile(told[name] ?? "", "utf8"))).toEqual(expected.flatMap(bodies));
+  });
+
+  test("folders, and files of single tools", async () => {
+    const env = { SSL_CERT_DIR: "/a:/b", REQUESTS_CA_BUNDLE: "/r", CURL_CA_BUNDLE: "/c" };
+    const { told } = await container(bound({ a: first }), env);
+    expect(told["SSL_CERT_DIR"]).toMatch(/^\/a:\/b:.+\/certs$/);
+    expect(Object.keys(told).sort()).toEqual([
+      "GIT_SSL_CAINFO",
+      "NODE_EXTRA_CA_CERTS",
+      "SSL_CERT_DIR",
+      "SSL_CERT_FILE",
+    ]);
+  });
+});
+
+test("without authorities of the system other tools keep their own", async () => {
+  const { told } = await container({ ...bound({ a: first }), "etc/ssl/certs/ca-certificates.crt": "-> gone" });
+  expect(Object.keys(told).sort()).toEqual(["NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE"]);
+});
+
+describe("nothing is told and written", () => {
+  test.for<[string, FileMap, string]>([
+    ["without bindings", {}, ""],
+    ["for bindings of another type", { "platform/bindings/x/type": "postgresql", "platform/bindings/x/a": first }, ""],
+    ["for a binding without files", bound({}), ""],
+    [
+      "for a file that is none",
+      bound({ a: "hello" }),
+      "WARNING: <root>/platform/bindings/company/a is not used: it has no certificate\n",
+    ],
+    [
+      "for a damaged one",
+      bound({ a: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }),
+      "WARNING: <root>/platform/bindings/company/a: a certificate is damaged\n",
+    ],
+    [
+      "for one with a command in it",
+      bound({ a: "-----BEGIN CERTIFICATE-----\n$(touch /tmp/x)`id`\n-----END CERTIFICATE-----\n" }),
+      "WARNING: <root>/platform/bindings/company/a: a certificate is damaged\n",
+    ],
+    [
+      "for a binary one that ends too early",
+      bound({ a: der(first).subarray(0, 150) }),
+      "WARNING: <root>/platform/bindings/company/a: a certificate is damaged\n",
+    ],
+    [
+      "for one that is too large",
+      bound({ a: first.repeat(2000) }),
+      "WARNING: <root>/platform/bindings/company/a is not used: it is too large\n",
+    ],
+  ])("%s", async ([, files, warnings]) => {
+    const outcome = await container(files);
+    expect([outcome.status, outcome.told, outcome.warnings]).toEqual([0, {}, warnings]);
+  });
+});
+
+describe("where the folder for what is temporary is read-only", () => {
+  const env = { TMPDIR: "<root>/gone" };
+
+  test("memory is used", async () => {
+    const { told, shown } = await container({ ...bound({ a: first }), "dev/shm/": "" }, env);
+    expect(shown(told["NODE_EXTRA_CA_CERTS"] ?? "")).toBe("<root>/dev/shm/<made>/extra.pem");
+  });
+
+  test("and so is memory, the app starts without the certificates, which is told", async () => {
+    const { status, told, warnings } = await container(bound({ a: first }), env);
+    const warning = "WARNING: nothing can be written: the certificates of bindings are not used\n";
+    expect([status, told, warnings]).toEqual([0, {}, warning]);
+  });
+});
+
+test("many certificates are in the file, the first of them also in the folder", { timeout: 60_000 }, async () => {
+  const all = rootCertificates.slice(0, 60);
+  const { told } = await container(bound({ "all.pem": all.join("\n") }));
+  expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(all.flatMap(bodies).sort());
+  expect((await linksIn(told["SSL_CERT_DIR"]?.split(":").at(-1) ?? "")).size).toBe(50);
+});

@@ -1,0 +1,22 @@
+import { boolean, type Config, optional } from "libcnb";
+
+/** What users may say, by Paketo's names; declared in buildpack.toml. */
+export const settings = {
+  BP_EMBED_CERTS: boolean,
+  BP_ENABLE_RUNTIME_CERT_BINDING: optional(boolean),
+  BP_RUNTIME_CERT_BINDING_DISABLED: optional(boolean),
+};
+
+export type Settings = Config<typeof settings>;
+
+/** Whether containers take certificates from their bindings: `undefined` where nobody has said it. */
+export function atLaunch({
+  BP_ENABLE_RUNTIME_CERT_BINDING,
+  BP_RUNTIME_CERT_BINDING_DISABLED,
+}: Settings): boolean | undefined {
+  if (BP_RUNTIME_CERT_BINDING_DISABLED !== undefined) return !BP_RUNTIME_CERT_BINDING_DISABLED;
+  return BP_ENABLE_RUNTIME_CERT_BINDING;
+}
+
+/** The type of binding, as Paketo's users know it. */
+export const bindingType = "ca-certificates";
