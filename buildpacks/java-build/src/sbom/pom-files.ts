@@ -12,7 +12,7 @@ interface Coordinates {
  * say of their parents is not believed: no name leads out of the repository.
  */
 export async function pomFilesBeside(file: string, of: Coordinates, wanted: Coordinates): Promise<readonly string[]> {
-  if (!Object.values({ ...wanted }).every((part) => typeof part !== "string" || isPlain(part))) return [];
+  if (![wanted.group, wanted.name, wanted.version].every(isPlain)) return [];
   const inMaven = mavenRoot(file, of);
   if (inMaven !== undefined) return existing([mavenFile(inMaven, wanted)]);
   const inGradle = gradleRoot(file, of);
