@@ -17,7 +17,7 @@ export async function build(context: Context): Promise<BuildResult> {
     const task = await readTask(context);
     const { dir, packages } = await provideApplication(context, task, workDir);
     replaceSource(app.dir, task.project.dir, dir, includedFiles(config), log);
-    return { sbom: packages === undefined || config.BP_DISABLE_SBOM ? {} : packagesSbom(packages) };
+    return { sbom: packages === undefined ? {} : packagesSbom(packages) };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { anyTable, cachedLayer, integer, string, table } from "libcnb";
+import { anyTable, cachedLayer, integer, string, table, temporaryLayer } from "libcnb";
 
 /** What a build depends on; names are read by users. */
 const applicationKey = table({
@@ -14,7 +14,10 @@ const applicationKey = table({
 });
 
 /** What was built last, as it goes into the image, for builds in which nothing has changed. */
-export const applicationLayer = cachedLayer("application", { build: true, metadata: applicationKey });
+export const applicationLayer = cachedLayer("application", { metadata: applicationKey });
+
+/** What later buildpacks are told of the build. */
+export const toldLayer = temporaryLayer("told", { build: true });
 
 /** What a tool downloads: never in the image. */
 export const cacheLayer = cachedLayer("cache", { metadata: table({ tool: string }) });

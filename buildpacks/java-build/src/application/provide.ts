@@ -5,7 +5,7 @@ import { provideCache } from "../keep/cache.ts";
 import type { Package } from "../sbom/package.ts";
 import type { Task } from "../task.ts";
 import { applicationKeyOf, whyBuilt } from "./key.ts";
-import { applicationLayer } from "./layers.ts";
+import { applicationLayer, toldLayer } from "./layers.ts";
 import { makeApplication } from "./make.ts";
 import { contentsIn, readNotes } from "./notes.ts";
 import { sourceDigests } from "./source.ts";
@@ -32,17 +32,17 @@ export async function provideApplication(context: Context, task: Task, workDir: 
       log.step(`Building with ${adapter.title} (${whyBuilt(reason)})`);
       await makeApplication(context, task, { path, workDir, cache });
     },
-    // java-start lists the jars itself where the tool did not tell
-    env: ({ path }) =>
-      hasPackages(path) && !config.BP_DISABLE_SBOM ? { build: { BPI_JVM_APPLICATION_SBOM: override("true") } } : {},
   });
   const notes = readNotes(path);
   if (state === "restored")
     log.step(`Keeping what the last build made: nothing that decides about ${notes?.artifact} has changed`);
-  return { dir: contentsIn(path), packages: notes?.packages };
+  const packages = config.BP_DISABLE_SBOM ? undefined : notes?.packages;
+  if (packages !== undefined) await layers.provide(toldLayer, { create() {}, env: () => ({ build: told }) });
+  return { dir: contentsIn(path), packages };
 }
 
-const hasPackages = (path: string): boolean => readNotes(path)?.packages !== undefined;
+/** What starts the app lists the jars itself where no tool told what it was built of. */
+const told = { BPI_JVM_APPLICATION_SBOM: override("true") };
 
 /** Why what an earlier build made is not good enough although its source is the same. */
 function staleness(path: string): string | undefined {

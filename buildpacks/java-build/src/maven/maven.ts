@@ -1,4 +1,4 @@
-import type { BuildTool } from "../build-tool.ts";
+import type { BuildTool, Project } from "../build-tool.ts";
 import { buildProject } from "./build.ts";
 import { provideMaven } from "./distribution.ts";
 import { readProject } from "./project.ts";
@@ -9,7 +9,15 @@ export const maven: BuildTool = {
   title: "Maven",
   read: readProject,
   provide: provideMaven,
-  // what a wrapper downloads that is run itself is kept, too
-  environment: ({ home }) => ({ MAVEN_USER_HOME: home }),
+  environment: ({ home, project }) => ({
+    MAVEN_USER_HOME: home, // what a wrapper downloads that is run itself is kept, too
+    MAVEN_OPTS: [...quick(project), project.env.MAVEN_OPTS ?? ""].join(" ").trim(),
+  }),
   build: buildProject,
 };
+
+/**
+ * Most of a build is the start of Maven and its plugins: the compiler of the virtual machine that makes code good in the long run costs as
+ * much as all the rest, and pays in projects of many modules.
+ */
+const quick = ({ outputs }: Project): readonly string[] => (outputs.length <= 10 ? ["-XX:TieredStopAtLevel=1"] : []);
