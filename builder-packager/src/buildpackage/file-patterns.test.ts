@@ -38,6 +38,8 @@ describe("include-files", () => {
     await symlink("../../elsewhere", join(dir, "links/outside"));
     await symlink("/etc/passwd", join(dir, "links/absolute"));
     await symlink("data", join(dir, "alias"));
+    const other = await room.folder("other", { "shared/deep/s.txt": "s" });
+    await symlink(join(other, "shared"), join(dir, "shared"));
   });
   afterAll(() => room.remove());
 
@@ -77,10 +79,20 @@ describe("include-files", () => {
     [["a b/*.txt"], ["a b/ü.txt"]],
     [["alias"], ["alias"]],
     [["links/inside"], ["links/inside"]],
+    // with a / behind its name a link is what it leads to
+    [
+      ["alias/", "!alias/*.txt", "!alias/old"],
+      ["alias/sub", "alias/sub/w.json", "alias/x.json"],
+    ],
+    [["shared/"], ["shared/deep", "shared/deep/s.txt"]],
+    [
+      ["shared/deep", "shared/"],
+      ["shared/deep", "shared/deep/s.txt"],
+    ],
     [["a.txt", "a.txt", "a.txt/"], ["a.txt"]],
     [[], []],
   ])("%j", async ([list, expected]) => {
-    const all = list.includes("*") ? [...list, "!links"] : list;
+    const all = list.includes("*") ? [...list, "!links", "!shared"] : list;
     expect((await chosen(all)).sort()).toEqual([...expected].sort());
   });
 

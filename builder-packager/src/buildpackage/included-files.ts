@@ -1,4 +1,4 @@
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readlink, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { Issue, Table } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
@@ -28,7 +28,8 @@ export async function includedFiles(dir: string, described: Described): Promise<
   const lines = named.map((line: unknown, index) => lineOf(line, index));
   const issues = lines.flatMap((line) => ("issue" in line ? [line.issue] : []));
   const patterns = lines.flatMap((line) => ("pattern" in line ? [line] : []));
-  const found = await filesBelow(dir, [carried, ...patterns.map(({ pattern }) => pattern.base)]);
+  const followed = new Set(patterns.map(({ text }) => text).flatMap(folderBehind));
+  const found = await filesBelow(dir, [carried, ...patterns.map(({ pattern }) => pattern.base)], followed);
   const chosen = found.filter(({ path }) => isChosen(path, patterns));
   const all = [
     ...issues,
@@ -67,6 +68,10 @@ function lineOf(text: unknown, index: number): Line {
   }
 }
 
+/** With a `/` behind its name a link is the folder that it leads to, as for a shell: files that several buildpacks of a repository share. */
+const folderBehind = (text: string): readonly string[] =>
+  /^[^!*?[]*\/$/.test(text) ? [posix.normalize(text).slice(0, -1)] : [];
+
 const isChosen = (path: string, patterns: readonly { readonly pattern: FilePattern }[]): boolean =>
   !isMade(path) &&
   (patterns.findLast(({ pattern }) => pattern.matches(path))?.pattern.leavesOut === false ||
@@ -91,33 +96,38 @@ interface Found {
   readonly isLink: boolean;
 }
 
-/** All below the folders, each once. Links are not followed, so that nothing from outside comes in. */
-async function filesBelow(dir: string, folders: readonly string[]): Promise<Found[]> {
+/** All below the folders, each once. Other links than those are not followed, so that nothing from outside comes in. */
+async function filesBelow(dir: string, folders: readonly string[], followed: ReadonlySet<string>): Promise<Found[]> {
   const found = new Map<string, Found>();
   for (const folder of new Set(folders)) {
-    for await (const file of walk(dir, folder)) found.set(file.path, file);
+    for await (const file of walk(dir, folder, followed)) found.set(file.path, file);
   }
   return [...found.values()];
 }
 
-async function* walk(dir: string, path: string): AsyncGenerator<Found, void, undefined> {
-  const stats = (await throughLink(dir, path)) ? undefined : await lstat(join(dir, path)).catch(() => undefined);
-  if (stats === undefined || isOutput(path)) return;
-  const entries = stats.isDirectory() ? await readdir(join(dir, path)) : [];
-  if (path !== "" && entries.includes("oci-layout")) return;
-  if (path !== "") yield { path, isLink: stats.isSymbolicLink() };
+async function* walk(dir: string, path: string, followed: ReadonlySet<string>): AsyncGenerator<Found, void, undefined> {
+  if ((await throughLink(dir, path, followed)) || isOutput(path)) return;
+  const stats = await lstat(join(dir, path)).catch(() => undefined);
+  const isFolder = stats?.isDirectory() === true || (followed.has(path) && (await isDirectory(join(dir, path))));
+  const entries = isFolder ? await readdir(join(dir, path)) : [];
+  if (stats === undefined || (path !== "" && entries.includes("oci-layout"))) return;
+  // a link that is followed is none in the package, where its files make its folder
+  if (path !== "" && !(isFolder && stats.isSymbolicLink())) yield { path, isLink: stats.isSymbolicLink() };
   for (const name of entries) {
     // what is installed is taken along only by its name
     if (name === "node_modules") continue;
-    yield* walk(dir, posix.join(path, name));
+    yield* walk(dir, posix.join(path, name), followed);
   }
 }
 
+const isDirectory = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() === true;
+
 /** Whether a folder above is a link: what is there lies somewhere else. */
-async function throughLink(dir: string, path: string): Promise<boolean> {
+async function throughLink(dir: string, path: string, followed: ReadonlySet<string>): Promise<boolean> {
   for (let above = posix.dirname(path); above !== "."; above = posix.dirname(above)) {
     const stats = await lstat(join(dir, above)).catch(() => undefined);
-    if (stats?.isSymbolicLink()) return true;
+    if (stats?.isSymbolicLink() && !followed.has(above)) return true;
   }
   return false;
 }
