@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { FileMap } from "libcnb/testing";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { execute } from "./cnb.ts";
@@ -54,7 +55,7 @@ export async function installedGradle(): Promise<string> {
 /** The files of a wrapper, as developers commit them. */
 export async function gradleWrapper(
   distributionUrl = `https://services.gradle.org/distributions/gradle-${gradleVersion}-bin.zip`,
-): Promise<Readonly<Record<string, { readonly content: Uint8Array | string; readonly mode?: number }>>> {
+): Promise<FileMap> {
   const dir = join(await gradleArchives(), "wrapper");
   const properties = `distributionBase=GRADLE_USER_HOME
 distributionPath=wrapper/dists
@@ -63,9 +64,9 @@ zipStoreBase=GRADLE_USER_HOME
 zipStorePath=wrapper/dists
 `;
   return {
-    gradlew: { content: await readFile(join(dir, "gradlew")), mode: 0o755 },
-    "gradle/wrapper/gradle-wrapper.jar": { content: await readFile(join(dir, "gradle/wrapper/gradle-wrapper.jar")) },
-    "gradle/wrapper/gradle-wrapper.properties": { content: properties },
+    gradlew: { contents: await readFile(join(dir, "gradlew")), mode: 0o755 },
+    "gradle/wrapper/gradle-wrapper.jar": await readFile(join(dir, "gradle/wrapper/gradle-wrapper.jar")),
+    "gradle/wrapper/gradle-wrapper.properties": properties,
   };
 }
 

@@ -5,5 +5,5 @@ export const buildTool = (name: ToolName): Promise<BuildTool> => adapters[name](
 
 const adapters = {
   maven: async () => (await import("./maven/maven.ts")).maven,
-  gradle: async (): Promise<BuildTool> => Promise.reject(new Error("Gradle: not there yet")),
+  gradle: async () => (await import("./gradle/gradle.ts")).gradle,
 } as const satisfies Readonly<Record<ToolName, () => Promise<BuildTool>>>;
