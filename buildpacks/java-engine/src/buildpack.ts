@@ -1,7 +1,15 @@
-import { defineBuildpack, fail } from "libcnb";
+import { defineBuildpack, pass } from "libcnb";
+import { jdk, jre } from "./provided.ts";
+import { settings } from "./settings.ts";
 
 export default defineBuildpack({
-  detect: () => fail("not there yet"),
+  config: settings,
 
-  build() {},
+  // others know whether an app is one for Java; apps that come built need no JDK, libraries no JRE
+  detect: () => pass({ provides: [jdk, jre] }, { provides: [jre] }, { provides: [jdk] }),
+
+  async build(context) {
+    const { choose, provide } = await import("./build.ts"); // detect is quick because it loads nothing of this
+    await provide(context, await choose(context));
+  },
 });

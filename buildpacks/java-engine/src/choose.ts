@@ -1,0 +1,78 @@
+import { loserSentence } from "@libcnb/app-kit/requests";
+import { featureOf } from "@libcnb/java-app/java-version";
+import type { Inventory, Logger, Release, Target } from "libcnb";
+import { distributionOf } from "./distribution.ts";
+import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
+import { onMirror } from "./mirror.ts";
+import { admittedBy, rangeOf } from "./ranges.ts";
+import type { JavaRequest } from "./requests.ts";
+import type { Settings } from "./settings.ts";
+
+/** What there is to choose from, and who is told. */
+export interface Offered {
+  readonly inventory: Inventory;
+  readonly target: Target;
+  readonly config: Pick<Settings, "BP_JVM_DISTRIBUTION" | "BP_JVM_MIRROR">;
+  readonly log: Logger;
+}
+
+/** The releases that are installed. */
+export type Chosen = Readonly<Partial<Record<Kind, Release>>>;
+
+/** The line where nobody asks for one: what most frameworks want at least runs on it, and it has long support. */
+const usualLine = "21";
+
+/** Four numbers, as some versions of Java have, are versions of Python, too. */
+const scheme = "pep440";
+
+/**
+ * Chooses the releases of Java and says why: the first request wins, the others are told. None: the usual line.
+ *
+ * @param kinds what is needed; the first decides, the second is of the same version
+ * @throws UserError JAVA_MIRROR_INVALID
+ */
+export async function chooseJava(
+  requests: readonly JavaRequest[],
+  [first, second]: readonly Kind[],
+  offered: Offered,
+): Promise<Chosen> {
+  const { config, inventory, log } = offered;
+  const distribution = distributionOf(config.BP_JVM_DISTRIBUTION, requests);
+  if (first === undefined) return {};
+  const java = await chooseFirst(requests, idOf({ distribution, kind: first }), offered);
+  for (const loser of requests.slice(1)) log.info(await sentence(loser, java));
+  const found = { [first]: onMirror(java, config.BP_JVM_MIRROR) };
+  if (second === undefined) return found;
+  const other = await chooseSame(java, { distribution, kind: second }, inventory);
+  return { ...found, [second]: onMirror(other, config.BP_JVM_MIRROR) };
+}
+
+async function chooseFirst([winner]: readonly JavaRequest[], id: string, offered: Offered): Promise<Release> {
+  if (winner === undefined) return offered.inventory.resolve(id, usualLine, { scheme });
+  const range = rangeOf(winner, await linesOf(id, offered));
+  return offered.inventory.resolve(id, range, { scheme, source: sourceOf(winner, range) });
+}
+
+/** What is written, where it is not the range itself: `java.version of pom.xml (1.8)`. */
+const sourceOf = ({ source, wanted }: JavaRequest, range: string): string =>
+  range === wanted ? source : `${source} (${wanted.slice(0, 100)})`;
+
+/** The lines of which there are releases for the image. */
+async function linesOf(id: string, { inventory, target }: Offered): Promise<readonly number[]> {
+  const releases = (await inventory.all(id)).filter(({ arch }) => arch === undefined || arch === target.arch);
+  return [...new Set(releases.flatMap(({ version }) => featureOf(version) ?? []))];
+}
+
+/** A JRE of the same version as the JDK, or of its line where there is none. */
+async function chooseSame(
+  { name, version }: Release,
+  other: { readonly distribution: Distribution; readonly kind: Kind },
+  inventory: Inventory,
+): Promise<Release> {
+  const isThere = (await inventory.all(idOf(other))).some((release) => release.version === version);
+  const wanted = isThere ? version : String(featureOf(version));
+  return inventory.resolve(idOf(other), wanted, { scheme, source: `the ${name.split(" ").at(-1)}` });
+}
+
+const sentence = (loser: JavaRequest, { version }: Release): Promise<string> =>
+  loserSentence(loser, { version, title: "Java", scheme, rangeOf: () => admittedBy(loser) });

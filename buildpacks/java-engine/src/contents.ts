@@ -1,0 +1,12 @@
+// Sources, manuals and examples are for people. Other archives of classes are for heaps of more than 32 GB, or for headers of objects as few use them:
+// Java starts without them, too.
+const unwanted = [
+  /^(?:man|demo|sample|docs|src\.zip|lib\/src\.zip|javafx-src\.zip)(?:\/|$)/,
+  /^(?:jre\/)?lib\/(?:[^/]+\/)?server\/classes_[^/]*\.jsa$/,
+];
+
+/** Whether a file of a release is for building apps. */
+export const isJdk = (name: string): boolean => !unwanted.some((pattern) => pattern.test(name));
+
+/** Whether a file of a release is for running apps. What JREs bring for compilers and for linking is not. */
+export const isRuntime = (name: string): boolean => isJdk(name) && !/^(?:jmods|include)(?:\/|$)/.test(name);

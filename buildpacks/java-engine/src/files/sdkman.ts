@@ -1,0 +1,23 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { featureOf } from "@libcnb/java-app/java-version";
+import { parseProperties } from "@libcnb/java-app/properties";
+import type { Distribution } from "../inventory/entry.ts";
+import { type ReadFiles, textOf } from "../requests.ts";
+
+/** SDKMAN's names of those whose builds there are here, too. https://sdkman.io/jdks */
+const vendors: Readonly<Record<string, Distribution>> = { librca: "liberica", tem: "temurin", zulu: "zulu" };
+
+/**
+ * `java=21.0.4-tem` in `.sdkmanrc`: the line, as Paketo's buildpacks read it. The release is the one that a developer once installed, with faults that
+ * are corrected by now.
+ *
+ * @see https://sdkman.io/usage#env-command
+ */
+export const sdkmanRequests: ReadFiles = async (app, dir) => {
+  const java = parseProperties(await textOf(app, dir, ".sdkmanrc"))
+    .get("java")
+    ?.trim();
+  const [, version = "", vendor = ""] = /^([\d.+]+)[^-]*-(?:.*-)?(\w+)$/.exec(java ?? "") ?? [];
+  const wanted = featureOf(version) === undefined ? java : version;
+  return [{ wanted, source: inDir(dir, ".sdkmanrc"), means: "line", distribution: vendors[vendor] }];
+};

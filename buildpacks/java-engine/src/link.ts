@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Unpack } from "@libcnb/app-kit/release/unpacking";
+import { featureOf } from "@libcnb/java-app/java-version";
+import { type Release, type RunTool, UserError } from "libcnb";
+import { checkStart } from "./check-start.ts";
+import { isJdk } from "./contents.ts";
+
+/** What a runtime is linked of. */
+export interface Linking {
+  readonly unpack: Unpack;
+  readonly run: RunTool;
+  readonly java: Release;
+  /** Arguments of jlink; empty: those that make the smallest image in which everything works. */
+  readonly args: readonly string[];
+}
+
+/** What apps are developed and examined with; JREs have all else. */
+const developers =
+  /^jdk\.(aot|attach|compiler|editpad|hotspot\.agent|internal\.(ed|le|opt)|jartool|javadoc|jcmd|jconsole|jdeps|jdi|jlink|jpackage|jshell|jstatd|rmic|unsupported\.desktop|scripting\.nashorn\.shell)$|^jdk\.incubator\./;
+
+/** Texts of Java's classes are shared (`--compress=1`) rather than compressed: layers are compressed as a whole, which is smaller. */
+const usual = ["--strip-debug", "--no-man-pages", "--no-header-files", "--compress=1"];
+
+/**
+ * Links a runtime of a JDK's modules. The JDK is unpacked for it: newer ones link from themselves, and refuse where they were changed.
+ *
+ * @throws UserError JAVA_LINK_UNAVAILABLE, JAVA_LINK_FAILED
+ */
+export async function linkRuntime({ unpack, run, java, args }: Linking, dir: string): Promise<void> {
+  if ((featureOf(java.version) ?? 0) < 9) throw unavailable(java);
+  const work = await mkdtemp(join(tmpdir(), "jdk-"));
+  try {
+    const jdk = join(work, "jdk");
+    await unpack(java, jdk, isJdk);
+    await checkStart(run, java, jdk);
+    await link(run, [...(await argumentsOf(args, jdk)), "--output", join(work, "linked")], jdk);
+    await addClassArchive(run, join(work, "linked"));
+    await run("cp", ["-a", `${join(work, "linked")}/.`, dir]);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+const argumentsOf = async (args: readonly string[], jdk: string): Promise<readonly string[]> => [
+  ...(args.length === 0 ? usual : args),
+  ...(args.some((each) => each.startsWith("--add-modules")) ? [] : ["--add-modules", await modulesOf(jdk)]),
+];
+
+/** What JREs of the version have. */
+async function modulesOf(jdk: string): Promise<string> {
+  const [, modules = ""] = /^MODULES="(.*)"$/m.exec(await readFile(join(jdk, "release"), "utf8")) ?? [];
+  const wanted = modules.split(" ").filter((name) => name !== "" && !developers.test(name));
+  return wanted.length === 0 ? "java.se" : wanted.join(",");
+}
+
+async function link(run: RunTool, args: readonly string[], jdk: string): Promise<void> {
+  const { exitCode, stdout, stderr } = await run(join(jdk, "bin/jlink"), args, {
+    output: "capture-both",
+    allowedExitCodes: [0, 1, 2, 3, 4],
+  });
+  if (exitCode === 0) return;
+  throw new UserError("JAVA_LINK_FAILED", "jlink cannot link the runtime", {
+    cause: `${stdout}${stderr}`.trim().split("\n").slice(0, 10).join("\n"),
+    hint: "Correct BP_JVM_JLINK_ARGS, or unset it: everything that a JRE has is linked then.",
+  });
+}
+
+/** JREs have an archive of the classes that every program loads, by which they start quicker; jlink makes none. Some virtual machines know no such archive. */
+async function addClassArchive(run: RunTool, dir: string): Promise<void> {
+  await run(join(dir, "bin/java"), ["-Xshare:dump"], { output: "capture-both", allowedExitCodes: [0, 1] });
+}
+
+const unavailable = ({ version }: Release): UserError =>
+  new UserError("JAVA_LINK_UNAVAILABLE", `Java ${version} has no jlink`, {
+    hint: "Unset BP_JVM_JLINK_ENABLED, or ask for Java 11 or newer.",
+  });

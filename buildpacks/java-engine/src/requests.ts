@@ -1,0 +1,60 @@
+import { foldersAbove, inDir } from "@libcnb/app-kit/folders";
+import { type PlanWish, requestsAmong, requestsInPlan, type VersionRequest } from "@libcnb/app-kit/requests";
+import { projectDir } from "@libcnb/java-app/project-dir";
+import type { App } from "libcnb";
+import { builtRequests } from "./files/built.ts";
+import { gradleRequests } from "./files/gradle.ts";
+import { mavenRequests } from "./files/maven.ts";
+import { sdkmanRequests } from "./files/sdkman.ts";
+import { systemPropertiesRequests } from "./files/system-properties.ts";
+import type { Distribution } from "./inventory/entry.ts";
+import type { Settings } from "./settings.ts";
+
+/** A wish for a version of Java. */
+export interface JavaRequest extends VersionRequest {
+  /**
+   * `release`: exactly what is written, or the newest release of it. `line`: the line alone counts, and a newer one does as well where there is none,
+   * since it is what the program is written for.
+   */
+  readonly means: "release" | "line";
+  /** Whose build is asked for, too. */
+  readonly distribution?: Distribution | undefined;
+}
+
+/** As {@link JavaRequest}, of which it is not known whether anything is asked for. */
+export interface Candidate extends Omit<JavaRequest, "wanted"> {
+  readonly wanted: string | undefined;
+}
+
+/** What a kind of file says, in the folder of the project. */
+export type ReadFiles = (app: App, dir: string) => Promise<readonly Candidate[]>;
+
+const readers: readonly ReadFiles[] = [sdkmanRequests, systemPropertiesRequests, mavenRequests, gradleRequests];
+
+/**
+ * All that ask for a version, the first one wins: the user of the build, the files of the project, what it was built with elsewhere, other buildpacks.
+ * What is nearer to the project counts more.
+ */
+export async function readRequests(
+  app: App,
+  settings: Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH">,
+  plan: readonly PlanWish[],
+): Promise<readonly JavaRequest[]> {
+  const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
+  const user = { wanted: settings.BP_JVM_VERSION, source: "BP_JVM_VERSION", means: "release" } as const;
+  const candidates: Candidate[] = [user];
+  for (const read of readers)
+    for (const folder of [dir, ...foldersAbove(dir)]) candidates.push(...(await read(app, folder)));
+  candidates.push(...(await builtRequests(app, dir)));
+  return [
+    ...candidates.flatMap(requestOf),
+    ...requestsInPlan(plan).map((each) => ({ ...each, means: "release" as const })),
+  ];
+}
+
+const requestOf = (candidate: Candidate): readonly JavaRequest[] =>
+  requestsAmong([candidate]).map((request) => ({ ...candidate, ...request }));
+
+/** The text of a file; empty if there is none. */
+export const textOf = async (app: App, dir: string, name: string): Promise<string> =>
+  (await app.exists(inDir(dir, name))) ? app.readText(inDir(dir, name)) : "";
