@@ -28,11 +28,14 @@ export async function provideStart(
 }
 
 function launchEnv(starts: Starts, launch: Launch | undefined, classes: number): EnvModifications {
-  const { classPath, threads, portVariable } = launch ?? {};
+  const { classPath, threads, portVariable, env = {} } = launch ?? {};
   const readsPort = portVariable === undefined || Object.values(starts).some(({ line }) => /\bPORT\b/.test(line));
   return {
     // behind what the user of the container has: an agent, a driver
     ...(classPath !== undefined && { CLASSPATH: append(classPath.join(":")) }),
+    ...Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, defaultTo(value)]])),
+    ),
     ...(classes > 0 && { BPI_JVM_CLASS_COUNT: defaultTo(String(classes)) }),
     ...(threads !== undefined && { BPL_JVM_THREAD_COUNT: defaultTo(String(threads)) }),
     ...(readsPort && { PORT: defaultTo("8080") }),

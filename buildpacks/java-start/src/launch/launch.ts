@@ -9,6 +9,8 @@ export interface Launch {
   readonly classPath?: readonly string[];
   /** By what the framework is told its port; `undefined`: the app reads PORT, if anything. */
   readonly portVariable?: string;
+  /** Variables for what the app would know otherwise. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The threads that its server needs at most, where these are fewer than those of Servlet containers. */
   readonly threads?: number;
   /** Groups of patterns, what changes least first. */

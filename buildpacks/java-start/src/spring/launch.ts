@@ -24,6 +24,8 @@ export async function launchSpringBoot(boot: SpringBoot, project: Project): Prom
     main,
     classPath: isFast ? [boot.classes, ...boot.libraries].map((path) => app.path(path)) : [app.path(boot.dir)],
     portVariable: "SERVER_PORT",
+    // only jars tell their classes the version in the manifest
+    env: { SPRING_APPLICATION_VERSION: isFast ? boot.manifest.get("Implementation-Version") : undefined },
     ...(threads !== undefined && { threads }),
     ...{ slices: await springSlices(app, boot), labels: await springLabels(app, boot) },
     code: [boot.classes, ...boot.libraries],

@@ -1,0 +1,215 @@
+import type { FileMap } from "libcnb/testing";
+import { rebuild } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import javaStart from "./buildpack.ts";
+import {
+  built,
+  type Env,
+  gradleScript,
+  jar,
+  library,
+  manifest,
+  springApp,
+  springFiles,
+  springManifest,
+} from "./test-build.ts";
+
+const main = { "Main-Class": "com.example.App" };
+const layersIndex = `- "dependencies":
+  - "BOOT-INF/lib/a.jar"
+  - "BOOT-INF/lib/[x]*.jar"
+- "spring-boot-loader":
+  - "org/"
+- "snapshot-dependencies":
+- "company":
+  - "BOOT-INF/lib/company.jar"
+  - "../../etc/passwd"
+  - "/etc/passwd"
+- "application":
+  - "BOOT-INF/classes/"
+  - "META-INF/"
+`;
+
+describe("layers of the image", () => {
+  test.for<[string, FileMap, readonly (readonly string[])[]]>([
+    [
+      "as Spring Boot's index has them, the app without one of its own",
+      springApp(["a", "company"], { files: { "BOOT-INF/layers.idx": layersIndex } }),
+      [["BOOT-INF/lib/a.jar", "BOOT-INF/lib/\\[x\\]\\*.jar"], ["org"], ["BOOT-INF/lib/company.jar"]],
+    ],
+    [
+      "libraries, snapshots and the loader without an index",
+      springApp(["a", "b-1-SNAPSHOT"]),
+      [["BOOT-INF/lib/a.jar"], ["BOOT-INF/lib/b-1-SNAPSHOT.jar"], ["org"]],
+    ],
+    [
+      "libraries of Quarkus",
+      { "quarkus-run.jar": jar(main), "lib/main/a.jar": library("a"), "lib/boot/b-1-SNAPSHOT.jar": library("b") },
+      [["lib/boot/b-1-SNAPSHOT.jar"], ["lib"]],
+    ],
+    [
+      "libraries of a distribution, without modules of the app",
+      {
+        "bin/shop": gradleScript,
+        "lib/guava.jar": library("guava"),
+        "lib/shop-1.0.jar": jar({}),
+        "lib/core.jar": jar({}),
+      },
+      [["lib/guava.jar"]],
+    ],
+    [
+      "libraries beside a jar",
+      { "shop.jar": jar({ ...main, "Class-Path": "lib/a.jar lib/gone.jar" }), "lib/a.jar": library("a") },
+      [["lib/a.jar"]],
+    ],
+    ["none for a jar alone", { "shop.jar": jar(main) }, []],
+  ])("%s", async ([, app, slices]) => {
+    expect((await built(app)).slices).toEqual(slices);
+  });
+});
+
+describe("variables of the image", () => {
+  const classes = { BPI_JVM_CLASS_COUNT: "250" };
+  const version = { SPRING_APPLICATION_VERSION: "1.2.3" };
+  const port = { PORT: "8080" };
+
+  test.for<[string, FileMap, Env, Env?]>([
+    [
+      "the class path of Spring Boot: classes, what no index names, the index",
+      springApp(["spring-webmvc-6", "a"], { files: { "BOOT-INF/lib/z.jar": "" } }),
+      {
+        CLASSPATH:
+          "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/z.jar:<app>/BOOT-INF/lib/spring-webmvc-6.jar:<app>/BOOT-INF/lib/a.jar",
+        ...{ ...classes, ...version },
+      },
+    ],
+    [
+      "few threads where nothing is served by Servlets",
+      springApp(["spring-webflux-6"]),
+      {
+        CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/spring-webflux-6.jar",
+        BPL_JVM_THREAD_COUNT: "50",
+        ...{ ...classes, ...version },
+      },
+    ],
+    [
+      "the folder for Spring Boot's loader",
+      springApp(["spring-boot-devtools-3", "tomcat-embed-core-10"]),
+      { CLASSPATH: "<app>", ...classes },
+    ],
+    [
+      "classes for newer Javas first, up to that of the image",
+      {
+        "META-INF/MANIFEST.MF": manifest({
+          ...main,
+          "Multi-Release": "true",
+          "Class-Path": "lib/a.jar gone.jar ../x.jar",
+        }),
+        ...{
+          "META-INF/versions/9/A.class": "",
+          "META-INF/versions/17/A.class": "",
+          "META-INF/versions/21/A.class": "",
+        },
+        "lib/a.jar": library("a"),
+      },
+      {
+        CLASSPATH: "<app>/META-INF/versions/17:<app>/META-INF/versions/9:<app>:<app>/lib/a.jar",
+        ...{ ...classes, ...port },
+      },
+    ],
+    ["nothing for a jar but a port", { "shop.jar": jar(main) }, port],
+    [
+      "a port for a Procfile that uses it",
+      { ...springApp(["tomcat-embed-core-10"]), Procfile: "web: java -Dserver.port=$PORT -jar x.jar" },
+      {
+        CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/tomcat-embed-core-10.jar",
+        ...{ ...classes, ...version, ...port },
+      },
+    ],
+  ])("%s", async ([, app, variables, env]) => {
+    expect((await built(app, env)).variables).toEqual(variables);
+  });
+
+  test.for<[string, FileMap, string | undefined]>([
+    ["Spring Boot", springApp([]), "SERVER_PORT"],
+    ["Spring Boot as one jar", { "a.jar": jar(springManifest()) }, "SERVER_PORT"],
+    ["Quarkus' folder", { "quarkus-run.jar": jar(main) }, "QUARKUS_HTTP_PORT"],
+    ["Quarkus' jar", { "a.jar": jar(main, { "io/quarkus/runner/GeneratedMain.class": "" }) }, "QUARKUS_HTTP_PORT"],
+    ["Micronaut", { "a.jar": jar(main, { "io/micronaut/runtime/Micronaut.class": "" }) }, "MICRONAUT_SERVER_PORT"],
+    [
+      "Micronaut's distribution",
+      { "bin/a": gradleScript, "lib/micronaut-runtime-4.jar": library("x") },
+      "MICRONAUT_SERVER_PORT",
+    ],
+    ["anything else", { "a.jar": jar(main) }, undefined],
+  ])("%s is told the port of the platform", async ([, app, variable]) => {
+    const script = String((await built(app)).outcome.layers["start/exec.d/00-port"] ?? "");
+    expect(/printf '(\w+) =/.exec(script)?.[1]).toBe(variable);
+  });
+});
+
+describe("Spring Boot", () => {
+  test("labels", async () => {
+    const metadata = '{ "properties": [{ "name": "shop.open" }] }';
+    const files = { "BOOT-INF/classes/META-INF/spring-configuration-metadata.json": metadata };
+    expect((await built(springApp([], { files }))).labels).toEqual({
+      "org.opencontainers.image.title": "shop",
+      "org.opencontainers.image.version": "1.2.3",
+      "org.springframework.boot.version": "3.5.7",
+      "org.springframework.boot.spring-configuration-metadata.json": '{"properties":[{"name":"shop.open"}]}',
+    });
+  });
+
+  test("a packed app is unpacked, and the jar is gone", async () => {
+    const { outcome } = await built({ "shop.jar": jar(springManifest(), springFiles(["a"])), "config/x.yml": "a: 1" });
+    expect(Object.keys(outcome.app).filter((name) => !name.startsWith("BOOT-INF") && !name.startsWith("org/"))).toEqual(
+      ["META-INF/MANIFEST.MF", "config/x.yml"],
+    );
+  });
+
+  test("a packed app stays one where its files would meet others", async () => {
+    const app = { "shop.jar": jar(springManifest(), springFiles(["a"])), "org/x.txt": "" };
+    expect((await built(app)).commands).toEqual({ web: "java -jar shop.jar" });
+  });
+
+  const processed = { "BOOT-INF/classes/com/example/App__ApplicationContextInitializer.class": "" };
+
+  test.for<[string, Env, string]>([
+    ["is used if asked for", processed, "java -Dspring.aot.enabled=true com.example.App"],
+    ["is not used if there is nothing", {}, "java com.example.App"],
+  ])("what was processed ahead of time %s", async ([, files, command]) => {
+    const { commands, outcome } = await built(springApp([], { files }), { BP_SPRING_AOT_ENABLED: "true" });
+    expect(commands).toEqual({ web: command });
+    expect(outcome.log.some((line) => line.includes("was not processed ahead of time"))).toBe(files !== processed);
+  });
+});
+
+interface Document {
+  readonly components?: readonly { readonly purl?: string }[];
+}
+
+describe("bills of materials", () => {
+  const app: FileMap = { "shop.jar": jar(main), "lib/guava.jar": library("guava") };
+  const components = async (env: Env) => {
+    const { outcome } = await built(app, env);
+    const document = outcome.parsed.sbom.launch["cdx.json"] as Document | undefined;
+    return document?.components?.flatMap(({ purl }) => purl ?? []);
+  };
+
+  test.for<[string, Env, readonly string[] | undefined]>([
+    ["list the jars that the app came with", {}, ["pkg:maven/org.example/guava@1"]],
+    ["are left to who has built the app", { BPI_JVM_APPLICATION_SBOM: "true" }, undefined],
+    ["are left out if nobody wants them", { BP_DISABLE_SBOM: "true" }, undefined],
+  ])("%s", async ([, env, purls]) => {
+    expect(await components(env)).toEqual(purls);
+  });
+});
+
+test("the next build keeps the layer, also when classes have changed", async () => {
+  const { outcome: first } = await built(springApp(["a"]));
+  const next = await rebuild(javaStart, first, {
+    app: springApp(["a"], { files: { "BOOT-INF/classes/B.class": "" } }),
+  });
+  expect(next.parsed.layers["start"]?.files).toBeUndefined();
+  expect(next.parsed.layers["start"]?.env).toEqual(first.parsed.layers["start"]?.env);
+});

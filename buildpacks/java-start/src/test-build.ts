@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import { type BuildGiven, build, type FileMap } from "libcnb/testing";
+import { zipOf } from "../../../test/support/zip.ts";
+import javaStart from "./buildpack.ts";
+
+export const buildpack = resolve(import.meta.dirname, "..");
+export type Env = Readonly<Record<string, string>>;
+
+/** A manifest with attributes. */
+export const manifest = (attributes: Readonly<Record<string, string>> = {}): string =>
+  `Manifest-Version: 1.0\r\n${Object.entries(attributes)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("")}\r\n`;
+
+/** A jar with files. */
+export const jar = (
+  attributes: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): Uint8Array =>
+  zipOf(
+    Object.entries({ "META-INF/MANIFEST.MF": manifest(attributes), ...files }).map(([name, text]) => ({
+      ...{ name, text, method: 8 },
+    })),
+  );
+
+/** A library as Maven makes it. */
+export const library = (name: string): Uint8Array =>
+  jar(
+    {},
+    { [`META-INF/maven/org.example/${name}/pom.properties`]: `groupId=org.example\nartifactId=${name}\nversion=1\n` },
+  );
+
+const loader = "org.springframework.boot.loader.launch";
+
+/** The manifest of a Spring Boot app. */
+export const springManifest = (more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
+  ...{ "Implementation-Title": "shop", "Implementation-Version": "1.2.3" },
+  ...{ "Main-Class": `${loader}.JarLauncher`, "Start-Class": "com.example.App", "Spring-Boot-Version": "3.5.7" },
+  ...{ "Spring-Boot-Classes": "BOOT-INF/classes/", "Spring-Boot-Lib": "BOOT-INF/lib/" },
+  ...more,
+});
+
+/** A Spring Boot app, as it lies in its jar; `libraries` are names of jars, and all of them are in the index. */
+export const springFiles = (libraries: readonly string[], more: Readonly<Record<string, string>> = {}) => ({
+  "BOOT-INF/classes/com/example/App.class": "",
+  "BOOT-INF/classpath.idx": libraries.map((name) => `- "BOOT-INF/lib/${name}.jar"\n`).join(""),
+  ...Object.fromEntries(libraries.map((name) => [`BOOT-INF/lib/${name}.jar`, library(name)])),
+  "org/springframework/boot/loader/launch/JarLauncher.class": "",
+  ...more,
+});
+
+/** The same, unpacked. */
+export const springApp = (
+  libraries: readonly string[],
+  { attributes = {}, files = {} }: { readonly attributes?: Env; readonly files?: Env } = {},
+): FileMap => ({
+  "META-INF/MANIFEST.MF": manifest(springManifest(attributes)),
+  ...springFiles(libraries, files),
+});
+
+/** The script that Gradle's plugin `application` makes, as far as it matters. */
+export const gradleScript = `#!/bin/sh
+APP_HOME=$( cd "\${0%/*}/.." && pwd -P ) || exit
+CLASSPATH=$APP_HOME/lib/shop-1.0.jar:$APP_HOME/lib/guava-33.0.jar
+exec java -classpath "$CLASSPATH" \${JAVA_OPTS-} \${SHOP_OPTS-} com.example.App "$@"
+`;
+
+/** What a build says of its processes. */
+export async function built(app: FileMap, env: Env = {}, given: BuildGiven = {}) {
+  const outcome = await build(javaStart, { buildpack, app, env: { BPI_JVM_VERSION: "17.0.9", ...env }, ...given });
+  const { processes, slices, labels } = outcome.parsed.launch;
+  const commands = Object.fromEntries(
+    Object.entries(processes).map(([type, { command }]) => [type, command.join(" ")]),
+  );
+  const first = outcome.log.findIndex((line) => /^(Starting|Process|The image has)/.test(line));
+  const { launch: launchEnv = {} } = outcome.parsed.layers["start"]?.env ?? {};
+  const variables = Object.fromEntries(
+    Object.entries(launchEnv).map(([name, change]) => [
+      name,
+      Object.values(change).find((value) => value !== ":") ?? "",
+    ]),
+  );
+  return { outcome, lines: outcome.log.slice(first), processes, commands, slices, labels, variables };
+}
