@@ -16,6 +16,8 @@ export interface TimedApp {
   readonly flags: readonly string[];
   readonly peer: DockerfileApp;
   readonly changes: readonly Change[];
+  /** The most that its image may be, beside the peer's. Default: the same. */
+  readonly most?: number;
 }
 
 export interface Change {
@@ -42,11 +44,11 @@ interface Rebuild {
   readonly peer: DockerfileApp;
 }
 
-async function* cold({ name, dir, peer }: TimedApp, build: () => Promise<unknown>): AsyncGenerator<Figure> {
+async function* cold({ name, dir, peer, most = 1 }: TimedApp, build: () => Promise<unknown>): AsyncGenerator<Figure> {
   const [ours, theirs] = [await secondsOf(build), await secondsOf(peer.build)];
   yield against(`${name}, first build`, ours, "s", null, "buildah", theirs);
   const [our, their] = await images(dir);
-  yield { ...against(`${name}, image`, megabytes(our), "MB", 1, "Dockerfile", megabytes(their)), targetOf: "ratio" };
+  yield { ...against(`${name}, image`, megabytes(our), "MB", most, "Dockerfile", megabytes(their)), targetOf: "ratio" };
 }
 
 async function* rebuilt(change: Change, of: string, { dir, build, peer }: Rebuild): AsyncGenerator<Figure> {

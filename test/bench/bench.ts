@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { detectTime } from "./detect-time.ts";
 import { type Figure, renderFigure } from "./figure.ts";
 import { frameworkCost } from "./framework-cost.ts";
+import { javaTimes } from "./java-times.ts";
 import { nodeTimes } from "./node-times.ts";
 import { packagerMemory } from "./packager-memory.ts";
 import { packagerRate } from "./packager-rate.ts";
@@ -24,6 +25,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   share: packagerShare,
   node: nodeTimes,
   python: pythonTimes,
+  java: javaTimes,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

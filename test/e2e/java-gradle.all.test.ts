@@ -3,15 +3,15 @@ import type { App } from "../support/app.ts";
 import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
 import { gradleWrapper } from "../support/gradle-archives.ts";
 import { codec, javaCase, javaFile, likeSmall, server, small } from "../support/java-apps.ts";
-import { hello, spring, webApp } from "../support/java-frameworks.ts";
+import { gradleSpring, hello, webApp } from "../support/java-frameworks.ts";
 import { useJavaWorld } from "../support/java-world.ts";
 
 /** What Gradle makes. The Gradle of these tests is an old one, whose plugins are those of its time. */
 const world = useJavaWorld();
 
-const wrapper = Object.fromEntries(
-  Object.entries(await gradleWrapper()).map(([path, { content, mode = 0o644 }]) => [path, { contents: content, mode }]),
-);
+const wrapper = await gradleWrapper();
+const script = wrapper["gradlew"];
+const contents = typeof script === "object" && "contents" in script ? script.contents : "";
 
 /** build.gradle of an app with a program. */
 const application = `plugins { id "application" }
@@ -31,22 +31,9 @@ jar {
 }
 `;
 
-const springBoot = `buildscript {
-  repositories { mavenCentral() }
-  dependencies { classpath "org.springframework.boot:spring-boot-gradle-plugin:2.1.18.RELEASE" }
-}
-apply plugin: "java"
-apply plugin: "org.springframework.boot"
-apply plugin: "io.spring.dependency-management"
-repositories { mavenCentral() }
-sourceCompatibility = 11
-dependencies { implementation "org.springframework.boot:spring-boot-starter-web" }
-`;
-
 const settings = { "settings.gradle": 'rootProject.name = "app"\n' };
 const files = (build: string) => ({ ...settings, "build.gradle": build, ...small.code });
-const { "pom.xml": _, ...springCode } = spring("2.7.18", ["web"]);
-const { "pom.xml": __, ...webCode } = webApp("javax");
+const { "pom.xml": _, ...webCode } = webApp("javax");
 
 const cases: readonly AppCase[] = [
   likeSmall("a program with a script", { app: { files: files(application) }, says: ["Building with Gradle"] }),
@@ -54,7 +41,7 @@ const cases: readonly AppCase[] = [
   likeSmall("a wrapper", { app: { files: { ...files(jar), ...wrapper } }, says: ["gradlew"] }),
   likeSmall("a wrapper that has lost its permission", {
     app: {
-      files: { ...files(jar), ...wrapper, gradlew: { contents: wrapper["gradlew"]?.contents ?? "", mode: 0o644 } },
+      files: { ...files(jar), ...wrapper, gradlew: { contents, mode: 0o644 } },
     },
     says: ["gradlew"],
   }),
@@ -80,7 +67,7 @@ const cases: readonly AppCase[] = [
   }),
   javaCase({
     name: "Spring Boot 2.1",
-    app: { files: { ...settings, "build.gradle": springBoot, ...springCode } },
+    app: { files: gradleSpring() },
     ...{ says: ["Spring Boot 2.1.18"], answers: { "/": "Hello from 11" } },
     changed: {
       files: { [javaFile("Hello")]: hello("Changed") },

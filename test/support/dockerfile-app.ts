@@ -16,6 +16,8 @@ export interface Recipe {
   readonly dockerfile: string;
   /** Of the image that stands for the official slim one, upon `localhost/base`, with the folder `slim/` beside it. */
   readonly slim: string;
+  /** Of `localhost/tools`, made in the same way, for a first stage that needs more than the image in the end. */
+  readonly tools?: string;
   /** Fills the folder `slim/`. */
   fillSlim(folder: string): Promise<void>;
   /** Arguments of each build: how registries are reached here. */
@@ -61,6 +63,9 @@ async function makeSlimImage(dir: string, base: string, recipe: Recipe, buildah:
   succeeded(await execute("skopeo", ["copy", "--insecure-policy", base, storage]));
   await writeFile(join(dir, "slim.Dockerfile"), recipe.slim);
   await buildah("bud", "--isolation", "chroot", "--tag", "slim", "--file", join(dir, "slim.Dockerfile"), dir);
+  if (recipe.tools === undefined) return;
+  await writeFile(join(dir, "tools.Dockerfile"), recipe.tools);
+  await buildah("bud", "--isolation", "chroot", "--tag", "tools", "--file", join(dir, "tools.Dockerfile"), dir);
 }
 
 /** The outcome of a command that may not fail. */

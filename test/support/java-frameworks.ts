@@ -38,6 +38,24 @@ public class App {
   "org.springframework.boot.autoconfigure.SpringBootApplication",
 );
 
+/** The same with Gradle: of the line whose plugin runs by the Gradle of these tests. */
+export function gradleSpring(): FileMap {
+  const { "pom.xml": _, ...code } = spring("2.1.18.RELEASE", ["web"]);
+  return { ...code, "settings.gradle": 'rootProject.name = "app"\n', "build.gradle": gradleBuild };
+}
+
+const gradleBuild = `buildscript {
+  repositories { mavenCentral() }
+  dependencies { classpath "org.springframework.boot:spring-boot-gradle-plugin:2.1.18.RELEASE" }
+}
+apply plugin: "java"
+apply plugin: "org.springframework.boot"
+apply plugin: "io.spring.dependency-management"
+repositories { mavenCentral() }
+sourceCompatibility = 11
+dependencies { implementation "org.springframework.boot:spring-boot-starter-web" }
+`;
+
 /** A controller of Spring's. */
 export const hello = (text: string): string =>
   java(
