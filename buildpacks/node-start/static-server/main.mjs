@@ -1,9 +1,11 @@
-// Serves a folder of files over HTTP: node main.mjs FOLDER [--fallback=index.html | --not-found=404.html]
+// Serves a folder of files over HTTP: node main.mjs FOLDER [--fallback=index.html | --not-found=404.html] [--https] [--htpasswd[=required]]
 // It runs in the image, by the image's Node.js (18 or newer), without any package.
 import { realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import { logged } from "./access-log.mjs";
 import { answer } from "./answer.mjs";
+import { boundUsers, withPasswords } from "./basic-auth.mjs";
+import { byHttps } from "./force-https.mjs";
 
 const [folder = ".", ...flags] = process.argv.slice(2);
 const flag = (name) => flags.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -22,8 +24,21 @@ const handler = (request, response) => {
   });
 };
 
+/** Whoever has to have a password finds no site without one, also where the binding with the passwords was forgotten. */
+function guarded(handler) {
+  if (!flags.includes("--htpasswd") && flag("htpasswd") === undefined) return handler;
+  const users = boundUsers(process.env.SERVICE_BINDING_ROOT || "/platform/bindings");
+  if (users === undefined && flag("htpasswd") === "required")
+    end("The image was built for passwords, and there is no binding of the type htpasswd");
+  const unknown = [...(users ?? [])].filter(([, check]) => check === undefined).map(([name]) => name);
+  if (unknown.length > 0) console.error(`WARNING: passwords of this form are not known: ${unknown.join(", ")}`);
+  return users === undefined ? handler : withPasswords(users, handler);
+}
+
+const protectedHandler = guarded(handler);
+const served = flags.includes("--https") ? byHttps(protectedHandler) : protectedHandler;
 const isLogged = ["true", "1", "yes", "on"].includes((process.env.BPL_STATIC_ACCESS_LOG ?? "").toLowerCase());
-const server = createServer(isLogged ? logged(handler) : handler);
+const server = createServer(isLogged ? logged(served) : served);
 server.on("error", refuse);
 try {
   server.listen({ port: Number(process.env.PORT || 8080), ...(process.env.HOST && { host: process.env.HOST }) }, () => {
@@ -34,7 +49,11 @@ try {
 }
 
 function refuse(error) {
-  console.error(`The static server cannot listen: ${error.message}`);
+  end(`The static server cannot listen: ${error.message}`);
+}
+
+function end(message) {
+  console.error(message);
   process.exit(1);
 }
 

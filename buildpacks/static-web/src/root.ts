@@ -1,0 +1,57 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { readProcfile } from "@libcnb/app-kit/start/procfile";
+import type { App } from "libcnb";
+import type { Settings } from "./settings.ts";
+
+/** The folder to serve, or why there is none. */
+export type Root = { readonly root: string; readonly source: string } | { readonly problem: string };
+
+/** Where generators of sites and their users put them, the first one first; "" is the app itself. */
+const usual = ["public", "dist", "build", "_site", "site", "www", "htdocs", ""];
+
+/** Files of apps that are programs, whatever pages they have as well. */
+const program =
+  /^(go\.mod|Cargo\.toml|Gemfile|composer\.json|mix\.exs|pom\.xml|build\.gradle(\.kts)?|requirements\.txt|pyproject\.toml|setup\.py|Pipfile|.+\.(cs|fs|vb)proj|.+\.sln)$/;
+
+/** Finds the folder: the one that the user names, else the first of the usual ones that has a page. */
+export async function findRoot(app: App, settings: Settings): Promise<Root> {
+  const { BP_WEB_SERVER: server, BP_WEB_SERVER_ROOT: named } = settings;
+  if (server === "none") return { problem: "BP_WEB_SERVER is none" };
+  if (named !== undefined) return namedRoot(app, named);
+  const found = await firstWithPage(app);
+  if (found === undefined) {
+    const first = await isFolder(app, "public");
+    if (server !== undefined && first) return { root: "public", source: "BP_WEB_SERVER" };
+    return { problem: `there is no index.html, neither in ${usual.slice(0, -1).join(", ")} nor in the app itself` };
+  }
+  const other = server === undefined ? await otherwise(app) : undefined;
+  return other === undefined ? { root: found, source: `${inDir(found, "index.html")}` } : { problem: other };
+}
+
+/** Users of Paketo may give the path in the container. */
+async function namedRoot(app: App, named: string): Promise<Root> {
+  const inside = named === app.dir || named.startsWith(`${app.dir}/`) ? named.slice(app.dir.length) : named;
+  const parts = (inside === named ? named : inside.slice(1)).split("/").filter((part) => part !== "" && part !== ".");
+  const what = `BP_WEB_SERVER_ROOT is "${named}"`;
+  if (parts.includes("..") || (inside === named && named.startsWith("/")))
+    return { problem: `${what}, which does not lie in the app` };
+  const root = parts.join("/");
+  if (!(await isFolder(app, root))) return { problem: `${what}, and the app has no such folder, or it is empty` };
+  return { root, source: "BP_WEB_SERVER_ROOT" };
+}
+
+const isFolder = async (app: App, path: string): Promise<boolean> => (await app.list(path)).length > 0;
+
+async function firstWithPage(app: App): Promise<string | undefined> {
+  for (const folder of usual) if (await app.exists(inDir(folder, "index.html"))) return folder;
+  return undefined;
+}
+
+/** A site of which the app says that it is something else; nobody is to find its sources served. */
+async function otherwise(app: App): Promise<string | undefined> {
+  const hint = "if it is a site, set BP_WEB_SERVER_ROOT to its folder";
+  const file = (await app.list()).find((name) => program.test(name));
+  if (file !== undefined) return `${file} says that the app is a program; ${hint}`;
+  const procfile = await readProcfile(app, "");
+  return procfile?.commands.web === undefined ? undefined : `Procfile says what starts the app; ${hint}`;
+}
