@@ -1,0 +1,16 @@
+import type { Refreshed } from "@libcnb/app-kit/inventory/updater";
+import { changes, merge, type Policy } from "./merge.ts";
+import { parse, render } from "./render.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** Brings the releases in the text of a buildpack.toml up to date. What cannot be read stays as it is. */
+export async function refresh(
+  text: string,
+  policy: Policy,
+  upstream: (policy: Policy) => Promise<Upstream>,
+): Promise<Required<Refreshed>> {
+  const { entries, failures } = await upstream(policy);
+  const existing = parse(text, "buildpack.toml");
+  const merged = merge(existing, entries, policy);
+  return { texts: [render(text, merged)], failures, changes: changes(existing, merged) };
+}

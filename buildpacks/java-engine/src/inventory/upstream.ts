@@ -1,0 +1,90 @@
+import { decode, list, optional, string, table } from "libcnb";
+import { type Distribution, type Entry, lineOf } from "./entry.ts";
+import { foundIn } from "./file-names.ts";
+import type { Policy } from "./merge.ts";
+
+/** Gets a text from an address. */
+export type ReadText = (url: string) => Promise<string>;
+
+/** Where releases are looked for. */
+export interface Sources {
+  /** The interface of GitHub: `https://api.github.com`. */
+  readonly github: string;
+  /** The interface of Azul: `https://api.azul.com`. */
+  readonly azul: string;
+}
+
+/** What a distribution has released: the addresses of its archives with their checksums. */
+type ReadReleases = (sources: Sources, line: string, read: ReadText) => Promise<readonly Entry[]>;
+
+const releases = list(
+  table({ assets: list(table({ name: string, browser_download_url: string, digest: optional(string) })) }),
+);
+const packages = list(table({ name: string, download_url: string, sha256_hash: optional(string) }));
+
+/** GitHub computes the checksums itself, and says `null` of files that were there before it did. */
+async function onGitHub(repository: string, { github }: Sources, read: ReadText): Promise<readonly Entry[]> {
+  const url = `${github}/repos/${repository}/releases?per_page=40`;
+  const found = decode(releases, withoutNull(JSON.parse(await read(url))));
+  if (found.issues) throw new Error(`${url} does not list releases: ${found.issues[0]?.message}`);
+  return found.value.flatMap(({ assets }) =>
+    assets.flatMap(({ name, browser_download_url: uri, digest }) => entryOf(name, uri, digest)),
+  );
+}
+
+async function atAzul({ azul }: Sources, line: string, read: ReadText): Promise<readonly Entry[]> {
+  const wanted =
+    "os=linux-glibc&archive_type=tar.gz&javafx_bundled=false&crac_supported=false&release_status=ga&availability_types=CA";
+  const fields = "include_fields=sha256_hash&page_size=200";
+  const url = `${azul}/metadata/v1/zulu/packages/?java_version=${line}&${wanted}&latest=true&${fields}`;
+  const found = decode(packages, withoutNull(JSON.parse(await read(url))));
+  if (found.issues) throw new Error(`${url} does not list packages: ${found.issues[0]?.message}`);
+  return found.value.flatMap(({ name, download_url: uri, sha256_hash: hash }) =>
+    entryOf(name, uri, hash === undefined ? undefined : `sha256:${hash}`),
+  );
+}
+
+const distributions: Readonly<Record<Distribution, ReadReleases>> = {
+  liberica: (sources, _, read) => onGitHub("bell-sw/Liberica", sources, read),
+  temurin: (sources, line, read) => onGitHub(`adoptium/temurin${line}-binaries`, sources, read),
+  zulu: atAzul,
+};
+
+/** What was found, and what could not be read: there it stays as it is. */
+export interface Upstream {
+  readonly entries: readonly Entry[];
+  readonly failures: readonly string[];
+}
+
+/** What the distributions have released of some lines. */
+export async function upstream(sources: Sources, { lines }: Policy, read: ReadText): Promise<Upstream> {
+  const known = new Map<string, Promise<string>>();
+  const once: ReadText = (url) => known.get(url) ?? remember(known, url, read(url));
+  const failures: string[] = [];
+  const entries: Entry[] = [];
+  for (const [name, releasesOf] of Object.entries(distributions)) {
+    for (const line of lines) {
+      const found = await releasesOf(sources, line, once).catch((error: unknown) => {
+        failures.push(`kept ${name} ${line} as it is: ${error instanceof Error ? error.message : error}`);
+        return [];
+      });
+      entries.push(...found.filter((entry) => lineOf(entry) === line));
+    }
+  }
+  return { entries, failures };
+}
+
+function remember(known: Map<string, Promise<string>>, url: string, text: Promise<string>): Promise<string> {
+  known.set(url, text);
+  return text;
+}
+
+function entryOf(name: string, uri: string, checksum: string | undefined): readonly Entry[] {
+  const found = foundIn(name);
+  const isComplete = found && /^sha256:[0-9a-f]{64}$/.test(checksum ?? "") && uri.startsWith("https://");
+  return isComplete ? [{ ...found, uri, checksum: checksum ?? "" }] : [];
+}
+
+/** Schemas know what is absent. */
+const withoutNull = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_, each: unknown) => (each === null ? undefined : each));
