@@ -1,5 +1,4 @@
-import type { FileMap } from "libcnb/testing";
-import { rebuild } from "libcnb/testing";
+import { type FileMap, launchEnv, rebuild } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import javaStart from "./buildpack.ts";
 import {
@@ -211,5 +210,5 @@ test("the next build keeps the layer, also when classes have changed", async () 
     app: springApp(["a"], { files: { "BOOT-INF/classes/B.class": "" } }),
   });
   expect(next.parsed.layers["start"]?.files).toBeUndefined();
-  expect(next.parsed.layers["start"]?.env).toEqual(first.parsed.layers["start"]?.env);
+  expect(launchEnv(next, "web")).toEqual(launchEnv(first, "web"));
 });

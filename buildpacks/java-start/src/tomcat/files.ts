@@ -11,7 +11,7 @@ export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
       <Host name="localhost" appBase="webapps" autoDeploy="false" unpackWARs="false" workDir="\${java.io.tmpdir}/tomcat-work">
         <Valve className="org.apache.catalina.valves.RemoteIpValve" protocolHeader="x-forwarded-proto"/>
         <Valve className="org.apache.catalina.valves.AccessLogValve" enabled="\${access.logging.enabled}" pattern="combined"
-               directory="/dev" prefix="stdout" suffix="" fileDateFormat="" rotatable="false" buffered="false"/>
+               directory="/tmp" prefix="tomcat-access-log" suffix="" fileDateFormat="" rotatable="false" buffered="false"/>
         <Valve className="org.apache.catalina.valves.ErrorReportValve" showReport="false" showServerInfo="false"/>
       </Host>
     </Engine>
@@ -37,9 +37,16 @@ home=\${0%/bin/*}
 java=\${JAVA_HOME:+$JAVA_HOME/bin/}java
 modules=
 if [ -e "\${JAVA_HOME-}/lib/modules" ]; then
-  for package in java.lang java.lang.reflect java.io java.util java.util.concurrent; do
-    modules="$modules --add-opens=java.base/$package=ALL-UNNAMED"
+  for package in java.base/java.lang java.base/java.lang.reflect java.base/java.io java.base/java.util java.base/java.util.concurrent java.rmi/sun.rmi.transport; do
+    modules="$modules --add-opens=$package=ALL-UNNAMED"
   done
+fi
+# Tomcat writes lines of requests to files alone, and what a container writes to is often none that can be opened: they take a pipe.
+log=/tmp/tomcat-access-log
+requests=false
+if [ "\${BPL_TOMCAT_ACCESS_LOGGING_ENABLED-}" = true ] && rm -f "$log" && mkfifo -m 600 "$log"; then
+  cat "$log" &
+  requests=true
 fi
 exec "$java" -cp "$home/bin/bootstrap.jar:$home/bin/tomcat-juli.jar" $modules \\
   -Dcatalina.home="$home" -Dcatalina.base="$home" \\
@@ -47,6 +54,6 @@ exec "$java" -cp "$home/bin/bootstrap.jar:$home/bin/tomcat-juli.jar" $modules \\
   -Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager \\
   -Dorg.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource \\
   -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true \\
-  -Dport.http="\${PORT:-8080}" -Daccess.logging.enabled="\${BPL_TOMCAT_ACCESS_LOGGING_ENABLED:-false}" \\
+  -Dport.http="\${PORT:-8080}" -Daccess.logging.enabled="$requests" \\
   \${JAVA_OPTS-} \${CATALINA_OPTS-} org.apache.catalina.startup.Bootstrap start
 `;

@@ -1,0 +1,103 @@
+import type { FileMap } from "libcnb/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import { tomcatMirror } from "../../../test/support/tomcat-archives.ts";
+import { gradleScript, jar, manifest } from "./test-build.ts";
+import { compiled } from "./test-compile.ts";
+import { launched } from "./test-launch.ts";
+
+const app = `package com.example;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+
+public class App {
+  public static void main(String[] args) throws Exception {
+    int port = Integer.parseInt(System.getenv("PORT"));
+    HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+    server.createContext("/", exchange -> {
+      byte[] answer = (Greeting.text() + String.join(",", args)).getBytes();
+      exchange.sendResponseHeaders(200, answer.length);
+      exchange.getResponseBody().write(answer);
+      exchange.close();
+    });
+    server.start();
+  }
+}
+`;
+const greeting = (text: string) =>
+  `package com.example;\n\npublic class Greeting {\n  public static String text() { return "${text}"; }\n}\n`;
+
+const main = { "Main-Class": "com.example.App" };
+let classes: Readonly<Record<string, Buffer>> = {};
+let newer: Readonly<Record<string, Buffer>> = {};
+
+beforeAll(async () => {
+  const name = "com/example/Greeting.java";
+  classes = await compiled({ "com/example/App.java": app, [name]: greeting("hello") });
+  newer = await compiled({ [name]: greeting("hello, newer Java") });
+});
+
+const greetingClass = "com/example/Greeting.class";
+const part = (names: RegExp) => Object.fromEntries(Object.entries(classes).filter(([name]) => names.test(name)));
+const below = (folder: string, files: FileMap): FileMap =>
+  Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
+
+describe("apps answer, and end when they are told to", () => {
+  test.for<[string, () => FileMap, command: string, answer: string]>([
+    ["a jar", () => ({ "shop.jar": jar(main, classes) }), "java -jar shop.jar", "hello"],
+    [
+      "a jar with what its Class-Path names",
+      () => ({
+        "shop.jar": jar({ ...main, "Class-Path": "lib/greeting.jar" }, part(/App/)),
+        "lib/greeting.jar": jar({}, part(/Greeting/)),
+      }),
+      "java -jar shop.jar",
+      "hello",
+    ],
+    [
+      "an unpacked jar with classes for newer Javas",
+      () => ({
+        "META-INF/MANIFEST.MF": manifest({ ...main, "Multi-Release": "true" }),
+        ...{ ...classes, [`META-INF/versions/11/${greetingClass}`]: newer[greetingClass] ?? "" },
+      }),
+      "java com.example.App",
+      "hello, newer Java",
+    ],
+    [
+      "a distribution whose script has lost its mode",
+      () => ({
+        "bin/shop": { contents: gradleScript.replace("guava-33.0", "greeting"), mode: 0o644 },
+        ...{ "lib/shop-1.0.jar": jar({}, part(/App/)), "lib/greeting.jar": jar({}, part(/Greeting/)) },
+      }),
+      "bin/shop",
+      "hello",
+    ],
+    [
+      "a command with options and arguments",
+      () => ({ ...below("out", classes), Procfile: "web: java -cp out com.example.App a $MODE" }),
+      "sh -c exec java -cp out com.example.App a $MODE",
+      "helloa,x",
+    ],
+  ])("%s", async ([, files, command, answer]) => {
+    expect(await launched(files(), { container: { MODE: "x" } })).toMatchObject({
+      commands: { web: command },
+      answers: { "/": answer },
+      end: 143,
+    });
+  });
+
+  test("a WAR on Tomcat, at a path of its own, with a line for each request if somebody wants them", async () => {
+    await using mirror = await tomcatMirror();
+    const files = { "index.jsp": "<%= 1 + 1 %> at <%= request.getContextPath() %>", "WEB-INF/web.xml": "<web-app/>" };
+    const { commands, answers, end, output } = await launched(files, {
+      ...{ env: { BP_TOMCAT_MIRROR: mirror.url, BP_TOMCAT_CONTEXT_PATH: "/shop/v1" }, downloads: true },
+      ...{ container: { BPL_TOMCAT_ACCESS_LOGGING_ENABLED: "true" }, paths: ["/shop/v1/"] },
+    });
+    expect({ commands, answers, end }).toEqual({
+      ...{ commands: { web: "tomcat" }, answers: { "/shop/v1/": "2 at /shop/v1" } },
+      end: 143,
+    });
+    expect(output).toMatch(/"GET \/shop\/v1\/ HTTP\/1.1" 200/);
+    expect(output).not.toMatch(/SEVERE|add-opens/);
+  });
+});

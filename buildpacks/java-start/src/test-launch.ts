@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { decodeExecDOutput } from "libcnb/spec";
+import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
+import { installedJdk } from "../../../test/support/java-archives.ts";
+import javaStart from "./buildpack.ts";
+import { buildpack, type Env } from "./test-build.ts";
+
+/** What a process of the image did. */
+export interface Launched {
+  readonly commands: Readonly<Record<string, string>>;
+  /** What it answered, by path. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** Its exit code after SIGTERM; "killed" if it did not end by itself. */
+  readonly end: number | string;
+  readonly output: string;
+}
+
+interface Given {
+  readonly env?: Env;
+  /** Variables of the container. */
+  readonly container?: Env;
+  readonly paths?: readonly string[];
+  /** Looks at the files of the app, and may say where others are than it has itself. */
+  readonly downloads?: boolean;
+}
+
+/** Builds an app, and starts its process `web` as the first one of a container of its own: asks it, gives it SIGTERM. */
+export async function launched(app: FileMap, given: Given = {}): Promise<Launched> {
+  const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
+  await using dir = await temporary();
+  const outcome = await build(javaStart, {
+    ...{ buildpack, app, env: { BPI_JVM_VERSION: "17", ...env } },
+    ...(downloads && { downloads: "real" }),
+  });
+  const image = await writeImage(outcome, dir.path);
+  const port = await freePort();
+  const { HOME = dir.path } = process.env;
+  const variables = await containerEnv(outcome, image, { HOME, PORT: String(port), ...container });
+  const child = await started(outcome, image, variables);
+  const output = { text: "" };
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output.text += data));
+  const answers: Record<string, string> = {};
+  for (const path of paths) answers[path] = await answered(`http://127.0.0.1:${port}${path}`, child, output);
+  const end = await ended(child);
+  return { commands: commandsOf(outcome), answers, end, output: output.text };
+}
+
+const commandsOf = ({ parsed }: BuildOutcome) =>
+  Object.fromEntries(Object.entries(parsed.launch.processes).map(([type, { command }]) => [type, command.join(" ")]));
+
+/** Where the folders of an image lie. */
+interface Image {
+  readonly app: string;
+  readonly layers: string;
+}
+
+async function writeImage(outcome: BuildOutcome, dir: string): Promise<Image> {
+  const image = { app: join(dir, "app"), layers: join(dir, "layers") };
+  await mkdir(image.app);
+  await mkdir(image.layers);
+  await writeFiles(image.app, outcome.app);
+  await writeFiles(image.layers, withPlaces(outcome.layers, image));
+  return image;
+}
+
+/** Links lead to where the app lies now. */
+const withPlaces = (files: FileMap, image: Image): FileMap =>
+  Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, typeof file === "string" ? placed(file, image) : file]),
+  );
+
+const placed = (value: string, { app, layers }: Image): string =>
+  value.replaceAll("<app>", app).replaceAll("<layers>", layers);
+
+/** As the launcher composes it, with what programs of exec.d add. */
+async function containerEnv(outcome: BuildOutcome, image: Image, given: Env): Promise<Env> {
+  const { PATH = "", ...layers } = launchEnv(outcome, "web");
+  const jdk = await installedJdk("17");
+  const tail = ["/usr/local/bin", "/usr/bin", "/bin"].join(":");
+  const all = Object.entries(layers).map(([name, value]) => [name, placed(value ?? "", image)] as const);
+  const env = {
+    ...Object.fromEntries(all),
+    ...{ PATH: `${placed(PATH, image)}:${jdk}/bin:${tail}`, JAVA_HOME: jdk, ...given },
+  };
+  const dir = join(image.layers, "start/exec.d");
+  const programs = (await readdir(dir).catch(() => [])).toSorted();
+  for (const name of programs) Object.assign(env, await execD(join(dir, name), env));
+  return env;
+}
+
+async function execD(file: string, env: Env): Promise<Env> {
+  const child = spawn("sh", [file], { env, stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  return decodeExecDOutput(await text(child.stdio[3] as NodeJS.ReadableStream), file);
+}
+
+/** Starts a process in namespaces of its own: as its first one. */
+async function started(outcome: BuildOutcome, image: Image, env: Env): Promise<ChildProcess> {
+  const { command = [], workingDir = "<app>" } = outcome.parsed.launch.processes["web"] ?? {};
+  const namespaces = ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"];
+  return spawn("unshare", [...namespaces, ...command], {
+    ...{ cwd: placed(workingDir, image), env, stdio: ["ignore", "pipe", "pipe"] },
+  });
+}
+
+async function temporary() {
+  const path = await mkdtemp(join(tmpdir(), "java-start-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+async function answered(url: string, child: ChildProcess, output: { readonly text: string }): Promise<string> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch(() => undefined);
+    if (answer?.ok) return (await answer.text()).trim();
+    if (answer !== undefined && answer.status !== 503) throw new Error(`it answered ${answer.status}:\n${output.text}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** The grace period of orchestrators is 10 s; here others work on the machine, too. */
+async function ended(child: ChildProcess): Promise<number | string> {
+  const closed = once(child, "close");
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+  process.kill(Number(children.trim().split(" ")[0]), "SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const [code, signal] = await closed;
+  clearTimeout(timer);
+  return signal === "SIGKILL" ? "killed" : (code ?? signal);
+}
