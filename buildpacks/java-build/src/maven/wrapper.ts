@@ -42,8 +42,8 @@ const onlyScript = (source: string): Wrapper => ({
   headers: {},
 });
 
-/** `3.9.11` of `…/apache-maven-3.9.11-bin.zip`; the daemon's archives have a Maven in them. */
-const versionIn = (url: string): string | undefined => /\/(?:apache-maven|maven-mvnd)-(\d[^/]*?)-[^/]*$/.exec(url)?.[1];
+/** `3.9.11` of `…/apache-maven-3.9.11-bin.zip`; the daemon's archives, which have a Maven in them, do not say which one. */
+const versionIn = (url: string): string | undefined => /\/apache-maven-(\d[^/]*)-bin\.[^/]*$/.exec(url)?.[1];
 
 /** As the wrapper's own script has it: the repository of a company instead of the public one. */
 function atRepository(url: string, repository: string | undefined): string {

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { zipOf } from "../../../../test/support/zip.ts";
+import { inApp } from "../test-app.ts";
+import { candidateOf } from "./candidate.ts";
+
+const jar = (manifest: string, ...names: readonly string[]): Buffer =>
+  zipOf([
+    { name: "META-INF/MANIFEST.MF", text: `Manifest-Version: 1.0\r\n${manifest}\r\n` },
+    ...names.map((name) => ({ name })),
+  ]);
+
+test.for<[string, string, Buffer, object]>([
+  ["a library", "a.jar", jar(""), { isRunnable: false, isUnpacked: false, classPath: [] }],
+  ["a main class", "a.jar", jar("Main-Class: a.B\r\n"), { isRunnable: true, isUnpacked: false, classPath: [] }],
+  [
+    "Spring Boot",
+    "a.jar",
+    jar("Main-Class: l.JarLauncher\r\n", "BOOT-INF/lib/b.jar"),
+    { isRunnable: true, isUnpacked: true, classPath: [] },
+  ],
+  ["a web app", "a.war", jar("", "WEB-INF/web.xml"), { isRunnable: true, isUnpacked: true, classPath: [] }],
+  [
+    "libraries beside it, and what lies elsewhere",
+    "a.jar",
+    jar("Main-Class: a.B\r\nClass-Path: lib/b.jar ./lib/c%20d.jar conf/ ../e.jar file:/f.jar /g\r\n .jar\r\n"),
+    { isRunnable: true, isUnpacked: false, classPath: ["lib/b.jar", "lib/c d.jar", "conf"] },
+  ],
+])("%s", async ([, name, bytes, expected]) => {
+  const artifact = { path: `target/${name}`, kind: "archive", module: "" } as const;
+  const found = await inApp({ [`target/${name}`]: bytes }, (app) => candidateOf(app, artifact));
+  expect(found).toEqual({ ...artifact, ...expected });
+});

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { defineBuildpack, pass } from "libcnb";
+import { build, type FileMap } from "libcnb/testing";
+import { expect, test } from "vitest";
+import type { Settings } from "../config.ts";
+import { includedFiles, replaceSource } from "./replace.ts";
+
+const source = {
+  "pom.xml": "",
+  "src/A.java": "",
+  "config/prod.yml": "",
+  "config/.secret": "",
+  "config/deep/more.yml": "",
+  "data/a.csv": "",
+  "shop/Procfile": "web: a",
+};
+
+/** The files of an app after what was built has taken the place of its source. */
+async function replaced(app: FileMap, settings: Partial<Settings>, dir = ""): Promise<readonly string[]> {
+  const buildpack = defineBuildpack({
+    detect: () => pass(),
+    build({ app, layers, log }) {
+      replaceSource(app.dir, dir, join(layers.dir, "built"), includedFiles(settings as Settings), log);
+    },
+  });
+  const outcome = await build(buildpack, { app, layers: { "built/META-INF/MANIFEST.MF": "", "built/bin/start": "" } });
+  return Object.keys(outcome.app).toSorted();
+}
+
+const built = ["META-INF/MANIFEST.MF", "bin/start"];
+
+test.for<[string, Partial<Settings>, readonly string[]]>([
+  ["nothing of the source stays", {}, []],
+  ["what is included stays", { BP_INCLUDE_FILES: "data/*:src/A.java" }, ["data/a.csv", "src/A.java"]],
+  [
+    "a folder with all that is in it",
+    { BP_INCLUDE_FILES: "./config/" },
+    ["config/.secret", "config/deep/more.yml", "config/prod.yml"],
+  ],
+  [
+    "without what is excluded",
+    { BP_INCLUDE_FILES: "config", BP_EXCLUDE_FILES: "config/.*:**/deep" },
+    ["config/prod.yml"],
+  ],
+])("%s", async ([, settings, kept]) =>
+  expect(await replaced(source, settings)).toEqual([...built, ...kept].toSorted()),
+);
+
+test("a Procfile stays, and is moved to where what was built is", async () => {
+  expect(await replaced({ "pom.xml": "", Procfile: "web: a" }, {})).toEqual([
+    "META-INF/MANIFEST.MF",
+    "Procfile",
+    "bin/start",
+  ]);
+  expect(await replaced(source, {}, "shop")).toEqual(["META-INF/MANIFEST.MF", "Procfile", "bin/start"]);
+});

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { inApp } from "../test-app.ts";
+import { sourceDigests } from "./source.ts";
+
+const app = { "pom.xml": "<a/>", "web/pom.xml": "<b/>", "web/src/A.java": "class A {}", "web/target/a.jar": "1" };
+const outputs = ["target", "web/target"];
+const digests = (files: object) => inApp({ ...app, ...files }, (app) => sourceDigests(app, outputs));
+
+test.for<[string, object, readonly string[]]>([
+  ["what is built does not count", { "web/target/a.jar": "2", "target/classes/B.class": "3" }, []],
+  ["nor does the history", { ".git/HEAD": "ref", ".idea/a.xml": "" }, []],
+  ["a file of a module counts as the module", { "web/src/A.java": "class B {}" }, ["web"]],
+  ["a new file", { "README.md": "a" }, ["README.md"]],
+])("%s", async ([, files, changed]) => {
+  const [before, after] = [await digests({}), await digests(files)];
+  expect(Object.keys(before)).toEqual(["pom.xml", "web"]);
+  expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(changed);
+});
+
+test("a folder with nothing but what is built is empty", async () =>
+  expect(await inApp({ "web/target/a.jar": "1" }, (app) => sourceDigests(app, outputs))).toEqual({ web: "" }));

@@ -1,0 +1,74 @@
+import "libcnb/testing/vitest";
+import { type BuildGiven, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import buildpack from "./buildpack.ts";
+import { buildLines } from "./test-log.ts";
+
+/** What the suite needs of a tool. */
+export interface ConformanceCase {
+  /** `Maven` */
+  readonly title: string;
+  /** The buildpack's folder, and the environment with a JDK and a repository that can be reached. */
+  readonly given: () => Promise<BuildGiven>;
+  /** An app of one module with a main class, which needs slf4j-api 2.0.13 to run. */
+  readonly app: FileMap;
+  /** A source file of it, relative to the app, and the class that it becomes in the jar. */
+  readonly source: string;
+  /** What is left in the app's folder after a build: `["shop-1.0.0.jar"]`. */
+  readonly left: readonly string[];
+  /** A file in a folder that the tool writes, relative to the app. */
+  readonly stale: string;
+  /** How many artefacts a build asked for so far. */
+  readonly downloads: () => number;
+}
+
+const timeout = 600_000;
+
+/** Of a build that is not the first: what the platform kept. */
+const again = (given: BuildGiven, { layers }: BuildOutcome, app: FileMap): BuildGiven => ({ ...given, app, layers });
+
+const names = (files: FileMap): readonly string[] => Object.keys(files).toSorted();
+
+/** Which packages a bill of materials names, with their versions. */
+export const componentsIn = (layers: FileMap, name = "launch.sbom.cdx.json"): readonly string[] =>
+  (JSON.parse(String(layers[name])) as { components: readonly { name: string; version: string }[] }).components
+    .map(({ name, version }) => `${name} ${version}`)
+    .toSorted();
+
+/** Holds for each tool that builds Java apps. */
+export function describeConformance({ title, given, app, source, left, stale, downloads }: ConformanceCase): void {
+  describe(`${title}, as each tool`, () => {
+    let downloaded: FileMap = {};
+
+    test("builds, keeps what it built, and builds again what has changed", { timeout }, async () => {
+      const machine = { ...(await given()), app: { ...app, [stale]: "of a developer" } };
+      const first = await build(buildpack, machine);
+      downloaded = first.layers;
+      expect(names(first.app)).toEqual(left);
+      expect(componentsIn(first.layers)).toEqual(["slf4j-api 2.0.13"]);
+      expect(first.layers["told/env.build/BPI_JVM_APPLICATION_SBOM.override"]).toBe("true");
+
+      const before = downloads();
+      const unchanged = await build(buildpack, again(machine, first, { ...app, [stale]: "of another" }));
+      expect(buildLines(unchanged.log)).toEqual([
+        expect.stringMatching(/^Keeping what the last build made: nothing that decides about .* has changed$/),
+      ]);
+      expect(unchanged.app).toEqual(first.app);
+      expect(unchanged.layers["launch.sbom.cdx.json"]).toEqual(first.layers["launch.sbom.cdx.json"]);
+
+      const edited = { ...app, [source]: `${app[source]}\n// changed\n` };
+      const changed = await build(buildpack, again(machine, unchanged, edited));
+      expect(buildLines(changed.log)).toEqual([`Building with ${title} (${source.split("/")[0]} changed)`]);
+      expect(downloads()).toBe(before);
+      // a comment is no code: what was built is the same, byte for byte
+      expect(changed.app).toEqual(first.app);
+    });
+
+    test("a source that does not compile is an error of the user", { timeout }, async () => {
+      const machine = { ...(await given()), layers: downloaded };
+      const failure = await buildFailure(buildpack, { ...machine, app: { ...app, [source]: "class {" } });
+      expect(failure.exitCode).toBe(1);
+      expect(failure.stderr).toContain(`<app>/${source}`);
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import "libcnb/testing/vitest";
+import { type DetectGiven, detect } from "libcnb/testing";
+import { expect, test } from "vitest";
+import buildpack from "./buildpack.ts";
+
+const given = { buildpack: resolve(import.meta.dirname, "..") };
+
+test.for<[string, DetectGiven]>([
+  ["Maven", { app: { "pom.xml": "" } }],
+  ["Gradle", { app: { "settings.gradle.kts": "" } }],
+  ["a project in a folder", { app: { "shop/pom.xml": "" }, env: { BP_JAVA_PROJECT_PATH: "shop" } }],
+  ["a pom by another name", { app: { "shop.xml": "" }, env: { BP_MAVEN_POM_FILE: "shop.xml" } }],
+])("detect passes for %s", async ([, each]) => {
+  const outcome = await detect(buildpack, { ...given, ...each });
+  expect(outcome).toPass();
+  expect(outcome).toProvide("jvm-application-package");
+  expect(outcome).toRequire("jvm-application-package");
+  expect(outcome).toRequire("jdk", { build: true });
+});
+
+const nothing = "there is no pom.xml, build.gradle or settings.gradle";
+
+test.for<[string, DetectGiven, string]>([
+  ["what is built already", { app: { "META-INF/maven/a/b/pom.xml": "", "app.jar": "" } }, nothing],
+  ["a wrapper alone", { app: { mvnw: "", "gradle/wrapper/gradle-wrapper.jar": "" } }, nothing],
+  [
+    "a folder without a project",
+    { app: { "pom.xml": "", "docs/a.md": "" }, env: { BP_JAVA_PROJECT_PATH: "docs" } },
+    `${nothing} in docs`,
+  ],
+])("detect fails for %s", async ([, each, reason]) =>
+  expect(await detect(buildpack, { ...given, ...each })).toFail(reason),
+);

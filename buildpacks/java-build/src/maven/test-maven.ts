@@ -1,0 +1,41 @@
+import { join, resolve } from "node:path";
+import { type BuildGiven, type BuildOutcome, build, type FileMap } from "libcnb/testing";
+import { installedJdk } from "../../../../test/support/java-archives.ts";
+import { mavenMirror } from "../../../../test/support/maven-archives.ts";
+import { mavenRepository, settingsFor } from "../../../../test/support/maven-repository.ts";
+import buildpack from "../buildpack.ts";
+
+/** The folder of this buildpack. */
+export const folder = resolve(import.meta.dirname, "../..");
+
+/** A machine with a JDK, and a repository and an address of Maven's archives that can be reached; it is there until the tests of a file end. */
+export interface Machine extends AsyncDisposable {
+  readonly given: BuildGiven;
+  /** The address of the repository. */
+  readonly repository: string;
+  /** How many files of the repository were asked for. */
+  readonly downloads: () => number;
+  /** Builds with what earlier builds of the machine downloaded, but nothing that they built. */
+  build(app: FileMap, more?: BuildGiven): Promise<BuildOutcome>;
+}
+
+export async function mavenMachine(line: "17" | "11" = "17"): Promise<Machine> {
+  const [repository, mirror] = await Promise.all([mavenRepository(), mavenMirror()]);
+  const jdk = await installedJdk(line);
+  const env = { PATH: `${join(jdk, "bin")}:/usr/bin:/bin`, JAVA_HOME: jdk, BP_MAVEN_MIRROR: mirror.url };
+  const bindings = { repository: { type: "maven", "settings.xml": settingsFor(repository.url) } };
+  const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
+  let kept: FileMap = {};
+  return {
+    ...{ given, repository: repository.url },
+    downloads: () => repository.requests.length,
+    async build(app, more = {}) {
+      const outcome = await build(buildpack, { ...given, layers: kept, ...more, app, env: { ...env, ...more.env } });
+      kept = Object.fromEntries(Object.entries(outcome.layers).filter(([path]) => /^(?:maven|cache)\b/.test(path)));
+      return outcome;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([repository[Symbol.asyncDispose](), mirror[Symbol.asyncDispose]()]);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { FileMap } from "libcnb/testing";
+import { expect, test } from "vitest";
+import { inApp } from "../test-app.ts";
+import { readWrapper } from "./wrapper.ts";
+
+const file = ".mvn/wrapper/maven-wrapper.properties";
+const address = "https://repository.example.org/maven2/org/apache/maven/apache-maven/3.9.9/apache-maven-3.9.9-bin.zip";
+const found = { url: address, version: "3.9.9", checksum: undefined, source: file, headers: {} };
+
+test.for<[string, FileMap, Readonly<Record<string, string>>, object | undefined]>([
+  ["none", { "pom.xml": "" }, {}, undefined],
+  ["an address", { [file]: `distributionUrl=${address}\r\n` }, {}, found],
+  [
+    "colons as Java writes them, and a checksum",
+    { [file]: `distributionUrl=${address.replace(":", "\\:")}\ndistributionSha256Sum=ABC\n` },
+    {},
+    { ...found, checksum: "sha256:abc" },
+  ],
+  [
+    "a repository of a company, with a login",
+    { [file]: `distributionUrl=${address}` },
+    { MVNW_REPOURL: "https://maven.acme.example/all/", MVNW_USERNAME: "u", MVNW_PASSWORD: "p" },
+    {
+      ...found,
+      url: "https://maven.acme.example/all/org/apache/maven/apache-maven/3.9.9/apache-maven-3.9.9-bin.zip",
+      headers: { authorization: "Basic dTpw" },
+    },
+  ],
+  [
+    "a release candidate",
+    { [file]: "distributionUrl=https://example.org/apache-maven-4.0.0-rc-4-bin.zip" },
+    {},
+    { ...found, url: "https://example.org/apache-maven-4.0.0-rc-4-bin.zip", version: "4.0.0-rc-4" },
+  ],
+  [
+    "the daemon",
+    { [file]: "distributionUrl=https://example.org/maven-mvnd-1.0.2-linux-amd64.zip" },
+    {},
+    { ...found, url: "https://example.org/maven-mvnd-1.0.2-linux-amd64.zip", version: undefined },
+  ],
+  ["a script alone", { mvnw: "" }, {}, { ...found, url: undefined, version: undefined, source: "mvnw" }],
+])("%s", async ([, app, env, expected]) =>
+  expect(await inApp(app, (app) => readWrapper(app, "", env))).toEqual(expected),
+);

@@ -1,0 +1,20 @@
+import type { FileMap } from "libcnb/testing";
+
+/** A component of a CycloneDX document. */
+export interface Listed {
+  readonly purl?: string;
+  readonly group?: string;
+  readonly name: string;
+  readonly version?: string;
+  readonly scope?: string;
+  readonly licenses?: readonly unknown[];
+  readonly hashes?: readonly unknown[];
+}
+
+/** The components of the bill of materials of an image, or of a build. */
+export const componentsIn = (layers: FileMap, phase: "launch" | "build"): readonly Listed[] =>
+  (JSON.parse(String(layers[`${phase}.sbom.cdx.json`])) as { readonly components: readonly Listed[] }).components;
+
+/** Sorted: Package URLs, and the names of modules of the app itself. */
+export const namesOf = (components: readonly Listed[]): readonly string[] =>
+  components.map(({ purl, group, name, version }) => purl ?? `${group}/${name}@${version}`).toSorted();
