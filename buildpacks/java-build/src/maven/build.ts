@@ -10,6 +10,7 @@ import { isOffline, type MavenFiles, mavenArguments, textsOf } from "./command.t
 import { pomsOf } from "./modules.ts";
 import { outcomeOf } from "./outcome.ts";
 import { pomFileOf } from "./project.ts";
+import { proxySettings } from "./proxies.ts";
 import { compiledReport, compileReport } from "./report.ts";
 import { mavenSettings } from "./settings.ts";
 
@@ -42,6 +43,7 @@ async function filesOf(work: Work, pom: string, file: string): Promise<MavenFile
   return {
     report: extension === undefined ? undefined : { extension, file },
     settings: own?.path === undefined ? await written("settings.xml", own?.text) : app.path(own.path),
+    globalSettings: await written("global-settings.xml", proxySettings(project.env, work.tool.version)),
     security: await written("settings-security.xml", own?.security),
     texts: [...textsOf(await pomsOf(app, pom)), existsSync(config) ? await readFile(config, "utf8") : ""],
   };

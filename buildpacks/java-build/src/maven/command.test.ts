@@ -6,7 +6,13 @@ import { type MavenFiles, mavenArguments } from "./command.ts";
 const usual = ["-Dmaven.test.skip=true", "--no-transfer-progress", "package"];
 const repository = "-Dmaven.repo.local=/cache/repository";
 const timestamp = "-Dproject.build.outputTimestamp=1980-01-01T00:00:02Z";
-const none: MavenFiles = { report: undefined, settings: undefined, security: undefined, texts: [] };
+const none: MavenFiles = {
+  report: undefined,
+  settings: undefined,
+  globalSettings: undefined,
+  security: undefined,
+  texts: [],
+};
 
 interface Row {
   readonly settings?: Readonly<Record<string, string>>;
@@ -41,6 +47,16 @@ test.for<[string, Row, readonly string[]]>([
       ...["--batch-mode", "--settings", "/tmp/settings.xml", "-Dsettings.security=/tmp/security.xml"],
       ...[repository, timestamp, ...usual],
     ],
+  ],
+  [
+    "proxies",
+    { files: { globalSettings: "/tmp/global.xml" } },
+    ["--batch-mode", "--global-settings", "/tmp/global.xml", repository, timestamp, ...usual],
+  ],
+  [
+    "proxies of the user",
+    { settings: { BP_MAVEN_BUILD_ARGUMENTS: "-gs global.xml package" }, files: { globalSettings: "/tmp/global.xml" } },
+    ["--batch-mode", repository, timestamp, "-gs", "global.xml", "package"],
   ],
   [
     "a report",

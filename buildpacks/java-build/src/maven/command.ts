@@ -8,6 +8,7 @@ export interface MavenFiles {
   readonly report: { readonly extension: string; readonly file: string } | undefined;
   /** Absolute paths. */
   readonly settings: string | undefined;
+  readonly globalSettings: string | undefined;
   readonly security: string | undefined;
   /** All poms, and `.mvn/maven.config`. */
   readonly texts: readonly string[];
@@ -26,6 +27,9 @@ export function mavenArguments({ project, home, tool }: Work, pom: string, files
     "--batch-mode",
     ...(pom === "pom.xml" ? [] : ["--file", pom]),
     ...(files.settings === undefined ? [] : ["--settings", files.settings]),
+    ...(files.globalSettings === undefined || isSet("--global-settings") || wanted.includes("-gs")
+      ? []
+      : ["--global-settings", files.globalSettings]),
     ...(files.security === undefined ? [] : [`-Dsettings.security=${files.security}`]),
     ...(isSet("maven.repo.local") ? [] : [`-Dmaven.repo.local=${join(home, "repository")}`]),
     ...(isSet("project.build.outputTimestamp") ? [] : [`-Dproject.build.outputTimestamp=${timestamp(project)}`]),
