@@ -8,6 +8,9 @@ const node = "node-engine node-packages node-start";
 const nodeAlone = "node-engine node-start";
 const python = "python-engine python-packages python-start";
 const pythonAlone = "python-engine python-start";
+const java = "java-engine java-build java-start";
+const site = "node-engine static-web";
+const javaAlone = "java-engine java-start";
 
 const scripts = (each: Readonly<Record<string, string>>, more: object = {}) =>
   JSON.stringify({ name: "shop", scripts: each, ...more });
@@ -155,6 +158,7 @@ describe("Python has apps with tools in Node.js", () => {
       python,
     ],
     ["a page", { "index.html": "", "server.py": "" }, pythonAlone],
+    ["an interface in Java", { "main.py": "", "requirements.txt": "flask", "java/pom.xml": "<project/>" }, python],
   ])("%s", async ([, app, group]) => {
     expect(await chosen(app)).toBe(group);
   });
@@ -177,12 +181,62 @@ describe("Python has apps with tools in Node.js", () => {
   });
 });
 
-describe("neither has", () => {
+describe("Java has apps with tools and front ends in other languages", () => {
+  test.for<[string, FileMap, string]>([
+    ["a front end", { "pom.xml": "<project/>", "package.json": vite, "src/main/java/App.java": "" }, java],
+    ["a front end that is a server", { "build.gradle": "", "package.json": server }, java],
+    ["documentation", { "pom.xml": "<project/>", "requirements.txt": "mkdocs", "conf.py": "" }, java],
+    ["scripts", { "build.gradle.kts": "", "deploy.py": "", "requirements.txt": "boto3" }, java],
+    ["a lockfile of tools", { "settings.gradle": "", "pyproject.toml": "[project]", "uv.lock": "" }, java],
+    ["a wrapper alone", { gradlew: "", "settings.gradle.kts": "" }, java],
+    ["a page", { "pom.xml": "<project/>", "index.html": "" }, java],
+    ["a Procfile", { "pom.xml": "<project/>", Procfile: "web: java -jar app.jar" }, java],
+    ["a manifest that says what starts", { "META-INF/MANIFEST.MF": "Main-Class: Main\n", "Main.class": "" }, javaAlone],
+    ["a web app, unpacked", { "WEB-INF/web.xml": "<web-app/>", "index.html": "" }, javaAlone],
+    [
+      "a distribution",
+      { "bin/app": "#!/bin/sh\nCLASSPATH=$APP_HOME/lib/app.jar\nexec java app.Main\n", "lib/app.jar": "" },
+      javaAlone,
+    ],
+  ])("%s", async ([, app, group]) => {
+    expect(await chosen(app)).toBe(group);
+  });
+});
+
+describe("Java leaves to others", () => {
+  test.for<[string, FileMap, string]>([
+    ["programs of Node.js", { "package.json": server, "bin/cli.js": "", "lib/index.js": "" }, node],
+    ["a generator's jar", { "package.json": server, "tools/openapi-generator-cli.jar": "" }, node],
+    ["folders of Android and iOS", { "package.json": server, "android/build.gradle": "" }, node],
+    ["drivers of Spark", { "main.py": "", "requirements.txt": "pyspark", "jars/postgresql.jar": "" }, python],
+    ["a driver beside", { "main.py": "", "requirements.txt": "jaydebeapi", "lib/h2.jar": "" }, python],
+    ["a page in files", { "index.html": "", "META-INF/notes.txt": "" }, site],
+  ])("%s", async ([, app, group]) => {
+    expect(await chosen(app)).toBe(group);
+  });
+});
+
+describe("the utilities have what no family starts", () => {
+  test.for<[string, FileMap, string]>([
+    ["pages", { "index.html": "", "site.css": "" }, site],
+    ["pages with a script", { "index.html": "", "publish.py": "" }, site],
+    ["pages with a Procfile", { "index.html": "", Procfile: "worker: sh work.sh" }, `${site} procfile`],
+    ["a Procfile and a program", { Procfile: "web: ./server", server: "" }, "procfile"],
+  ])("%s", async ([, app, group]) => {
+    expect(await chosen(app)).toBe(group);
+  });
+
+  test("variables that platforms set add theirs to each group", async () => {
+    const env = { BPE_GREETING: "hello", BP_OCI_TITLE: "shop" };
+    expect(await chosen({ "package.json": server }, env)).toBe(`${node} environment-variables image-labels`);
+    expect(await chosen({ "pom.xml": "<project/>" }, env)).toBe(`${java} environment-variables image-labels`);
+  });
+});
+
+describe("none has", () => {
   test.for<[string, FileMap]>([
     ["apps in Go with tools", { "go.mod": "", "main.go": "", "deploy.py": "", "requirements.txt": "boto3" }],
     ["apps in Ruby with a script", { Gemfile: "", "config.ru": "", "import.py": "", "requirements.txt": "boto3" }],
-    ["apps in Java with documentation", { "pom.xml": "", "requirements.txt": "mkdocs", "setup.cfg": "" }],
-    ["sites with a script", { "index.html": "", "publish.py": "" }],
     ["packages of Node.js with a script", { "package.json": "{}", "release.py": "" }],
   ])("%s", async ([, app]) => {
     expect(await chosen(app)).toBe("none");

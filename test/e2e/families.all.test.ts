@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { buildImage } from "@libcnb/packager/testing";
+import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
 import type { FileMap } from "libcnb/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, appFolder } from "../support/app.ts";
@@ -52,14 +52,20 @@ test.for<[string, App, string]>([
   ["Node.js with a script in Python", nodeWithPython(), nodeWhole],
   ["Node.js without packages", { files: { "server.js": "" } }, "node-engine node-start"],
   ["Vite", { files: { ...page, "package.json": packageJson(vite) }, commands: [locks.npm] }, nodeWhole],
-  ["pages", { files: page }, "static-web"],
-  ["pages with a Procfile", { files: { ...page, Procfile: "worker: sleep 60\n" } }, "static-web procfile"],
+  ["pages", { files: page }, "node-engine static-web"],
+  ["pages with a Procfile", { files: { ...page, Procfile: "worker: sleep 60\n" } }, "node-engine static-web procfile"],
   ["a Procfile", { files: { Procfile: "web: sh serve.sh\n", "serve.sh": "sleep 60\n" } }, "procfile"],
 ])("%s", async ([, app, group]) => {
   await using image = await buildImage({ ...world, app: await appFolder(app) });
-  const { buildpacks } = await image.inspect();
-  expect(buildpacks.map(({ id }) => id.replace("libcnb/", "")).join(" ")).toBe(group);
+  expect(await groupOf(image)).toBe(group);
 });
+
+/** Without what is there because a proxy of this machine signs for others. */
+async function groupOf(image: BuiltImage): Promise<string> {
+  const { buildpacks } = await image.inspect();
+  const names = buildpacks.map(({ id }) => id.replace("libcnb/", ""));
+  return names.filter((name) => name !== "ca-certificates").join(" ");
+}
 
 function javaWithOthers(): App {
   const others = {
@@ -84,8 +90,5 @@ test("what the platform sets joins the group of any app", async () => {
   const app = await appFolder({ files: page });
   const env = { ...world.env, BPE_GREETING: "hello", BP_OCI_TITLE: "pages" };
   await using image = await buildImage({ ...world, app, env });
-  const { buildpacks } = await image.inspect();
-  expect(buildpacks.map(({ id }) => id)).toEqual(
-    ["static-web", "environment-variables", "image-labels"].map((name) => `libcnb/${name}`),
-  );
+  expect(await groupOf(image)).toBe("node-engine static-web environment-variables image-labels");
 });

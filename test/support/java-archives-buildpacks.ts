@@ -4,18 +4,24 @@ import { join } from "node:path";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { render } from "../../buildpacks/java-engine/src/inventory/render.ts";
 import { root } from "./cnb.ts";
+import { gradleChecksum, gradleVersion } from "./gradle-archives.ts";
 import { testInventory } from "./java-archives.ts";
 
 /** The Java family. */
 const family = ["java", "java-engine", "java-build", "java-start"];
 
 /**
- * The folder of a workspace with copies of the Java buildpacks, of which `java-engine` has the test releases in its inventory: to be packaged as the
- * originals are, `<folder>/java` for all of them, `<folder>/java-engine` for one. Nobody may change it.
+ * The folder of a workspace with copies of the Java buildpacks, of which `java-engine` and `java-build` have the test releases in their
+ * inventories: to be packaged as the originals are, `<folder>/java` for all of them, `<folder>/java-engine` for one. Nobody may change it.
  */
 export async function javaTestBuildpacks(): Promise<string> {
-  const [digest, inventory] = await Promise.all([digestOf(join(root, "buildpacks")), testInventory()]);
-  const key = createHash("sha256").update(digest).update(JSON.stringify(inventory)).digest("hex").slice(0, 16);
+  const [digest, inventory, gradle] = await Promise.all([
+    digestOf(join(root, "buildpacks")),
+    testInventory(),
+    gradleEntry(),
+  ]);
+  const hash = createHash("sha256").update(digest).update(JSON.stringify(inventory)).update(gradle);
+  const key = hash.digest("hex").slice(0, 16);
   // in the repository, where the packages that buildpacks import are found
   const dir = join(root, "dist/test-java-buildpacks", key);
   await populateOnce(dir, async (workDir) => {
@@ -23,9 +29,26 @@ export async function javaTestBuildpacks(): Promise<string> {
     for (const name of family) await cp(join(root, "buildpacks", name), join(workDir, name), { recursive: true });
     const toml = join(workDir, "java-engine/buildpack.toml");
     await writeFile(toml, render(await readFile(toml, "utf8"), inventory));
+    await addGradle(join(workDir, "java-build/buildpack.toml"), gradle);
   });
   return dir;
 }
+
+/** The one Gradle of these tests becomes the default. */
+async function addGradle(toml: string, entry: string): Promise<void> {
+  const text = (await readFile(toml, "utf8")).replace(/^gradle = ".*"$/m, `gradle = "${gradleVersion}"`);
+  await writeFile(toml, `${text}${entry}`);
+}
+
+const gradleEntry = async (): Promise<string> => `
+[[metadata.dependencies]]
+id = "gradle"
+name = "Gradle"
+version = "${gradleVersion}"
+uri = "https://services.gradle.org/distributions/gradle-${gradleVersion}-bin.zip"
+checksum = "sha256:${await gradleChecksum()}"
+strip-components = 1
+`;
 
 async function digestOf(dir: string): Promise<string> {
   const hash = createHash("sha256");
