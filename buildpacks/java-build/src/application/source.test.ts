@@ -1,3 +1,4 @@
+import { symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { inApp } from "../test-app.ts";
 import { sourceDigests } from "./source.ts";
@@ -19,3 +20,14 @@ test.for<[string, object, readonly string[]]>([
 
 test("a folder with nothing but what is built is empty", async () =>
   expect(await inApp({ "web/target/a.jar": "1" }, (app) => sourceDigests(app, outputs))).toEqual({ web: "" }));
+
+test("a link counts as where it leads, which may be out of the app", async () => {
+  const linkedTo = (target: string) =>
+    inApp(app, (app) => {
+      for (const path of ["web/out", "out"]) symlinkSync(target, app.path(path));
+      return sourceDigests(app, outputs);
+    });
+  const [before, same, other] = [await linkedTo("/nowhere"), await linkedTo("/nowhere"), await linkedTo("/etc")];
+  expect(before).toEqual(same);
+  expect(Object.keys(other).filter((name) => other[name] !== before[name])).toEqual(["out", "web"]);
+});

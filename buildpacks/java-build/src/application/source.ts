@@ -1,3 +1,5 @@
+import { lstatSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import type { App } from "libcnb";
 
 /** Folders that hold no source, wherever they are in the app. */
@@ -17,13 +19,22 @@ export async function sourceDigests(app: App, outputs: readonly string[]): Promi
 
 async function digestOf(app: App, name: string, outputs: readonly string[]): Promise<string> {
   const paths = await pathsWithout(app, name, outputs);
+  const files = paths.filter((path) => linkIn(app, path) === undefined);
+  const links = paths.flatMap((path) => linkIn(app, path) ?? []);
   // without a path it would be that of the whole app
-  return paths.length === 0 ? "" : app.digest(...paths);
+  return [files.length === 0 ? "" : await app.digest(...files), ...links].join("\n");
+}
+
+/** Where a link leads, which may be out of the app. */
+function linkIn({ dir }: App, path: string): string | undefined {
+  const file = join(dir, path);
+  return lstatSync(file).isSymbolicLink() ? `${path} -> ${readlinkSync(file)}` : undefined;
 }
 
 /** What a path consists of without some folders in it. */
 async function pathsWithout(app: App, path: string, outputs: readonly string[]): Promise<readonly string[]> {
   if (outputs.includes(path)) return [];
+  if (linkIn(app, path) !== undefined) return [path];
   if (!outputs.some((output) => output.startsWith(`${path}/`))) return [path];
   const names = (await app.list(path)).map(plain);
   return (await Promise.all(names.map((name) => pathsWithout(app, `${path}/${name}`, outputs)))).flat();
