@@ -23,7 +23,7 @@ test.for<[string, number, string]>([
   expect([parseJavaVersion(text), featureOf(text)]).toEqual([{ feature, text: normal }, feature]);
 });
 
-test.for(["", "x", "v17", "17.x", "17.*", ">=17", "0", "zulu-21", "${java.version}", "17 21", `${"1".repeat(5)}`])(
+test.for(["", "x", "v17", "17.x", "17.*", ">=17", "0", "zulu-21", `${"$"}{java.version}`, "17 21", `${"1".repeat(5)}`])(
   "%s is none",
   (text) => {
     expect(parseJavaVersion(text)).toBeUndefined();

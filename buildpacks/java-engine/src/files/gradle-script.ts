@@ -22,11 +22,15 @@ const patterns: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["jvmTarget", new RegExp(String.raw`\bjvmTarget${assigned}${value}`, "g")],
 ];
 
+/** Each may be a name that is looked for in the whole script. */
+const mostValues = 20;
+
 /** What a build script asks for, as far as its text tells. */
 export function readScript(text: string, words: Words): { readonly wanted: string; readonly name: string } | undefined {
   const script = withoutComments(text);
   for (const [name, pattern] of patterns) {
-    const found = [...script.matchAll(pattern)].map(([, value = ""]) => versionIn(value, script, words));
+    const values = new Set([...script.matchAll(pattern)].map(([, value = ""]) => value));
+    const found = [...values].slice(-mostValues).map((value) => versionIn(value, script, words));
     const wanted = found.findLast((version) => version !== undefined);
     if (wanted !== undefined) return { wanted, name };
   }

@@ -17,7 +17,9 @@ export const sdkmanRequests: ReadFiles = async (app, dir) => {
   const java = parseProperties(await textOf(app, dir, ".sdkmanrc"))
     .get("java")
     ?.trim();
-  const [, version = "", vendor = ""] = /^([\d.+]+)[^-]*-(?:.*-)?(\w+)$/.exec(java ?? "") ?? [];
-  const wanted = featureOf(version) === undefined ? java : version;
+  // 22.3.r17-grl is a GraalVM for Java 17
+  const [, version = "", graal, vendor = ""] =
+    /^([\d.+]+?)(?:\.r(\d+)|\.[a-z]+)?-(?:.*-)?(\w+)$/.exec(java ?? "") ?? [];
+  const wanted = graal ?? (featureOf(version) === undefined ? java : version);
   return [{ wanted, source: inDir(dir, ".sdkmanrc"), means: "line", distribution: vendors[vendor] }];
 };

@@ -1,0 +1,169 @@
+import { type App, defineBuildpack, pass } from "libcnb";
+import { build, type FileMap } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import type { Candidate } from "../requests.ts";
+import { gradleRequests } from "./gradle.ts";
+import { mavenRequests } from "./maven.ts";
+
+/** What files ask for: `source: wanted`. */
+async function requested(read: (app: App, dir: string) => Promise<readonly Candidate[]>, app: FileMap, dir = "") {
+  let found: readonly Candidate[] = [];
+  const reader = defineBuildpack({
+    detect: () => pass(),
+    async build(context) {
+      found = await read(context.app, dir);
+    },
+  });
+  await build(reader, { app });
+  return found.filter(({ wanted }) => wanted !== undefined).map(({ source, wanted }) => `${source}: ${wanted}`);
+}
+
+const pom = (content: string, artifact = "app") =>
+  `<project><groupId>x</groupId><artifactId>${artifact}</artifactId><version>1</version>${content}</project>`;
+const properties = (content: string) => `<properties>${content}</properties>`;
+const compiler = (content: string) =>
+  `<build><plugins><plugin><artifactId>maven-compiler-plugin</artifactId><configuration>${content}</configuration></plugin></plugins></build>`;
+const parent = "<parent><groupId>x</groupId><artifactId>all</artifactId><version>1</version></parent>";
+
+describe("of Maven", () => {
+  test.for<[string, FileMap, readonly string[], string?]>([
+    ["nothing", { "pom.xml": pom("") }, []],
+    ["no pom", {}, []],
+    [
+      "maven.compiler.release before all others",
+      {
+        "pom.xml": pom(
+          properties(
+            "<java.version>8</java.version><maven.compiler.target>9</maven.compiler.target><maven.compiler.release>17</maven.compiler.release>",
+          ) + compiler("<release>11</release>"),
+        ),
+      },
+      ["maven.compiler.release of pom.xml: 17"],
+    ],
+    [
+      "the compiler's release, which is a property",
+      { "pom.xml": pom(`${properties("<level>17</level>")}${compiler(`<release>${"$"}{level}</release>`)}`) },
+      ["release of maven-compiler-plugin of pom.xml: 17"],
+    ],
+    [
+      "java.version of Spring Boot",
+      { "pom.xml": pom(properties("<java.version>1.8</java.version>")) },
+      ["java.version of pom.xml: 1.8"],
+    ],
+    [
+      "release.version of Micronaut",
+      { "pom.xml": pom(properties("<jdk.version>25</jdk.version><release.version>21</release.version>")) },
+      ["release.version of pom.xml: 21"],
+    ],
+    [
+      "target before source",
+      {
+        "pom.xml": pom(
+          properties(
+            "<maven.compiler.source>11</maven.compiler.source><maven.compiler.target>17</maven.compiler.target>",
+          ),
+        ),
+      },
+      ["maven.compiler.target of pom.xml: 17"],
+    ],
+    [
+      "source alone",
+      { "pom.xml": pom(compiler("<source>1.7</source>")) },
+      ["source of maven-compiler-plugin of pom.xml: 1.7"],
+    ],
+    [
+      "what cannot be known is passed over",
+      {
+        "pom.xml": pom(
+          properties(
+            `<maven.compiler.release>${"$"}{revision}</maven.compiler.release><maven.compiler.source>11</maven.compiler.source>`,
+          ),
+        ),
+      },
+      ["maven.compiler.source of pom.xml: 11"],
+    ],
+    [
+      "the parent's in the same app",
+      {
+        "pom.xml": pom(properties("<java.version>17</java.version>"), "all"),
+        "shop/pom.xml": pom(parent, "shop"),
+      },
+      ["java.version of shop/pom.xml: 17"],
+      "shop",
+    ],
+    [
+      "the newest of modules",
+      {
+        "pom.xml": pom(
+          "<modules><module>a</module><module>./b/</module><module>gone</module><module>../x</module></modules>",
+          "all",
+        ),
+        "a/pom.xml": pom(`${parent}${properties("<java.version>11</java.version>")}`, "a"),
+        "b/pom.xml": pom(`${parent}${properties("<java.version>21</java.version>")}`, "b"),
+      },
+      ["java.version of b/pom.xml: 21"],
+    ],
+  ])("%s", async ([, app, expected, dir]) => {
+    expect(await requested(mavenRequests, app, dir)).toEqual(expected);
+  });
+});
+
+describe("of Gradle", () => {
+  test.for<[string, FileMap, readonly string[], string?]>([
+    ["nothing", { "settings.gradle": "rootProject.name = 'x'" }, []],
+    ["a script in Groovy", { "build.gradle": "sourceCompatibility = 17" }, ["sourceCompatibility of build.gradle: 17"]],
+    [
+      "a script in Kotlin",
+      { "build.gradle.kts": "kotlin { jvmToolchain(21) }" },
+      ["jvmToolchain of build.gradle.kts: 21"],
+    ],
+    [
+      "the Java of Gradle itself",
+      {
+        "gradle/gradle-daemon-jvm.properties": "#generated\ntoolchainVersion=21\n",
+        "build.gradle": "sourceCompatibility = 17",
+      },
+      ["toolchainVersion of gradle/gradle-daemon-jvm.properties: 21", "sourceCompatibility of build.gradle: 17"],
+    ],
+    [
+      "a property of the build",
+      { "build.gradle": "sourceCompatibility = javaVersion", "gradle.properties": "javaVersion=11" },
+      ["sourceCompatibility of build.gradle: 11"],
+    ],
+    [
+      "the catalogue of versions",
+      {
+        "build.gradle.kts": "java { toolchain { languageVersion = JavaLanguageVersion.of(libs.versions.java.get()) } }",
+        "gradle/libs.versions.toml": '[versions]\nkotlin = "2.1.0"\njava = "21"\n\n[libraries]\njava = "x:y:11"\n',
+      },
+      ["languageVersion of build.gradle.kts: 21"],
+    ],
+    [
+      "the newest of subprojects, as `gradle init` writes them",
+      {
+        "settings.gradle": "rootProject.name = 'x'\ninclude('app', ':lib:core')\n",
+        "app/build.gradle": "java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }",
+        "lib/core/build.gradle.kts": "kotlin { jvmToolchain(17) }",
+        "samples/build.gradle": "sourceCompatibility = 25",
+      },
+      ["languageVersion of app/build.gradle: 21"],
+    ],
+    [
+      "conventions",
+      {
+        "settings.gradle.kts": 'include("app")',
+        "app/build.gradle.kts": 'plugins { id("x.java-conventions") }',
+        "buildSrc/src/main/kotlin/x.java-conventions.gradle.kts": "kotlin { jvmToolchain(17) }",
+      },
+      ["jvmToolchain of buildSrc/src/main/kotlin/x.java-conventions.gradle.kts: 17"],
+    ],
+    [
+      "the project's folder",
+      { "build.gradle": "sourceCompatibility = 8", "shop/build.gradle": "sourceCompatibility = 17" },
+      ["sourceCompatibility of shop/build.gradle: 17"],
+      "shop",
+    ],
+  ])("%s", async ([, app, expected, dir]) => {
+    expect(await requested(gradleRequests, app, dir)).toEqual(expected);
+  });
+});

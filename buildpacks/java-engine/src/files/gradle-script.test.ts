@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { readScript } from "./gradle-script.ts";
+
+const words = new Map([
+  ["javaVersion", "17"],
+  ["libs.versions.java", "21"],
+  ["libs.versions.java.target", "11"],
+]);
+
+test.for<[string, string | undefined]>([
+  // Groovy
+  ["java { toolchain { languageVersion = JavaLanguageVersion.of(21) } }", "languageVersion 21"],
+  ["java.toolchain.languageVersion = JavaLanguageVersion.of('17')", "languageVersion 17"],
+  ["sourceCompatibility = '1.8'", "sourceCompatibility 1.8"],
+  ["sourceCompatibility = 11", "sourceCompatibility 11"],
+  ["sourceCompatibility 1.8\ntargetCompatibility 1.8", "sourceCompatibility 1.8"],
+  ["java {\n  sourceCompatibility = JavaVersion.VERSION_17\n}", "sourceCompatibility 17"],
+  ["sourceCompatibility = JavaVersion.VERSION_1_8", "sourceCompatibility 1.8"],
+  ["sourceCompatibility = JavaVersion.toVersion('21')", "sourceCompatibility 21"],
+  ["targetCompatibility = VERSION_11", "targetCompatibility 11"],
+  ["tasks.withType(JavaCompile) { options.release = 17 }", "options.release 17"],
+  ["compileJava { options.release.set(11) }", "options.release 11"],
+  // Kotlin
+  ["java { toolchain { languageVersion.set(JavaLanguageVersion.of(25)) } }", "languageVersion 25"],
+  ["kotlin { jvmToolchain(21) }", "jvmToolchain 21"],
+  ["kotlin { jvmToolchain { languageVersion.set(JavaLanguageVersion.of(17)) } }", "languageVersion 17"],
+  ['kotlinOptions { jvmTarget = "17" }', "jvmTarget 17"],
+  ["compilerOptions { jvmTarget.set(JvmTarget.JVM_21) }", "jvmTarget 21"],
+  ["compilerOptions { jvmTarget = JvmTarget.JVM_1_8 }", "jvmTarget 1.8"],
+  // names
+  ["def javaVersion = 11\nsourceCompatibility = javaVersion", "sourceCompatibility 11"],
+  ["ext { level = '1.8' }\nsourceCompatibility = level", "sourceCompatibility 1.8"],
+  ["sourceCompatibility = project.javaVersion", "sourceCompatibility 17"],
+  [`sourceCompatibility = "${"$"}{javaVersion}"`, "sourceCompatibility 17"],
+  ['val jdk: String = "21"\njava.toolchain.languageVersion.set(JavaLanguageVersion.of(jdk))', "languageVersion 21"],
+  ["languageVersion = JavaLanguageVersion.of(libs.versions.java.get())", "languageVersion 21"],
+  ["languageVersion.set(JavaLanguageVersion.of(libs.versions.java.target.get().toInt()))", "languageVersion 11"],
+  // what counts
+  ["sourceCompatibility = 1.8\njava.toolchain.languageVersion = JavaLanguageVersion.of(17)", "languageVersion 17"],
+  ["allprojects { sourceCompatibility = 11 }\nsourceCompatibility = 17", "sourceCompatibility 17"],
+  [
+    "// sourceCompatibility = 8\n/* sourceCompatibility = 11 */\nsourceCompatibility = 17 // not 21",
+    "sourceCompatibility 17",
+  ],
+  ["def url = 'https://x.test/'; sourceCompatibility = 17", "sourceCompatibility 17"],
+  // nothing
+  ["// sourceCompatibility = 8", undefined],
+  ["sourceCompatibility = System.getenv('JAVA_LEVEL')", undefined],
+  ["sourceCompatibility = unknown", undefined],
+  ["languageVersion = JavaLanguageVersion.of(providers.gradleProperty('java').get())", undefined],
+  ["plugins { id 'java' }\nversion = '21'", undefined],
+])("%s: %s", ([script, expected]) => {
+  const found = readScript(script, words);
+  expect(found && `${found.name} ${found.wanted}`).toBe(expected);
+});
+
+test.for([
+  "sourceCompatibility = ".repeat(50_000),
+  Array.from({ length: 30_000 }, (_, index) => `sourceCompatibility = name${index}`).join("\n"),
+  `"${"\\\\".repeat(500_000)}`,
+  "languageVersion = JavaLanguageVersion . of ( ".repeat(20_000),
+])("a long script asks for nothing", (script) => {
+  expect(readScript(script, words)).toBeUndefined();
+});
