@@ -60,9 +60,10 @@ async function start(
   await mkdir(join(root, "tmp"), { recursive: true });
   await writeFiles(root, files);
   const own = Object.entries(env).map(([name, value]) => [name, value.replaceAll("CONTAINER", root)]);
-  const all = { PATH: process.env["PATH"], TMPDIR: join(root, "tmp"), ...Object.fromEntries(own) };
+  // without SHLVL bash reads its settings where it stands behind a socket
+  const all = { PATH: process.env["PATH"], SHLVL: "2", TMPDIR: join(root, "tmp"), ...Object.fromEntries(own) };
   const command = [...shell, program, root];
-  const { code, stdout, stderr } = await ended(["sh", "-c", 'exec 3>&1 1>&2; exec "$@"', "sh", ...command], all);
+  const { code, stdout, stderr } = await ended(["/bin/sh", "-c", 'exec 3>&1 1>&2; exec "$@"', "sh", ...command], all);
   const plain = (text: string) => text.replaceAll(root, "CONTAINER");
   return {
     options: decodeExecDOutput(plain(stdout), "java")["JAVA_TOOL_OPTIONS"],

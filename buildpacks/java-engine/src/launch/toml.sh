@@ -1,49 +1,50 @@
 # Texts of users in TOML, and in options of Java: https://toml.io/en/v1.0.0#string
 
-# Sets `replaced` to a text ($1) with each of one character ($2) replaced ($3). By the parting of words, which takes no longer for long texts than for
-# short ones; but not of blanks, several of which are one parting.
+# Sets `replaced` to a text ($1) with each of one character ($2) replaced, by what a format of printf says ($3). By the parting of words, which takes no
+# longer for long texts than for short ones; but not of blanks (also those that only bash takes for some), several of which are one parting.
 replace() {
   IFS=$2
+  format=$3%s
   # a parting at the very end would not count
   # shellcheck disable=SC2086
-  set -- "$3" $1.
+  set -- $1.
   IFS=$usual_ifs
-  between=$1
-  replaced=$2
-  shift 2
-  for part; do
-    replaced=$replaced$between$part
-  done
+  replaced=$1
+  shift
+  [ $# -eq 0 ] || replaced=$replaced$(printf "$format" "$@")
   replaced=${replaced%.}
 }
 
 # Sets `quoted` to a text as a string of TOML.
 toml_quoted() {
-  replace "$1" '\' '\\'
-  replace "$replaced" '"' '\"'
+  replace "$1" '\' '\\\\'
+  replace "$replaced" '"' '\\"'
   case $replaced in
     *[[:cntrl:]]*) escape_controls ;;
   esac
   quoted="\"$replaced\""
 }
 
-# Line feeds and tabs are blanks: they take the places of two characters that there are no more.
+# Tabs, line feeds and their like are blanks: they take the places of characters that there are no more by then.
 escape_controls() {
-  escape '001 002'
-  replaced=$(printf '%s.' "$replaced" | tr '\n\t' '\001\002')
+  escape_each 1 '001 002 003 004 005'
+  replaced=$(printf '%s.' "$replaced" | tr '\011-\015' '\001-\005')
   replaced=${replaced%.}
-  replace "$replaced" "$(printf '\001')" '\n'
-  replace "$replaced" "$(printf '\002')" '\t'
-  escape '003 004 005 006 007 010 013 014 015 016 017 020 021 022 023 024 025 026 027 030 031 032 033 034 035 036 037 177'
+  escape_each 9 '001 002 003 004 005'
+  escape_each 6 '006 007 010'
+  escape_each 14 '016 017 020 021 022 023 024 025 026 027 030 031 032 033 034 035 036 037'
+  escape_each 127 177
 }
 
-# Escapes characters of `replaced`, by their octal numbers.
-escape() {
-  for octal in $1; do
+# Escapes characters of `replaced`: the one with the first of these octal numbers is told as number $1, the next as that behind it.
+escape_each() {
+  code=$1
+  for octal in $2; do
     character=$(printf "\\$octal")
     case $replaced in
-      *"$character"*) replace "$replaced" "$character" "$(printf '\\u%04x' "0$octal")" ;;
+      *"$character"*) replace "$replaced" "$character" "$(printf '\\\\u%04x' "$code")" ;;
     esac
+    code=$((code + 1))
   done
 }
 

@@ -1,0 +1,6 @@
+import { describe } from "vitest";
+import { testTexts } from "./test-texts.ts";
+
+const shells = ["dash", "bash", "bash --posix", "busybox sh"];
+
+describe.each(shells)("by %s", (shell) => testTexts(shell.split(" "), 10));

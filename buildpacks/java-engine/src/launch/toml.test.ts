@@ -1,0 +1,3 @@
+import { testTexts } from "./test-texts.ts";
+
+testTexts(["sh"], 2);
