@@ -18,12 +18,15 @@ const setInTests = (folder: string): ReadonlySet<string> =>
   new Set(
     readdirSync(join(root, "buildpacks", folder, "src"), { recursive: true, encoding: "utf8" })
       .filter((path) => /\.(test|conformance)\.ts$/.test(path))
-      .flatMap((path) => Array.from(textOf(folder, "src", path).matchAll(/\b([A-Z][A-Z_]+)(?::|=)/g)))
+      .flatMap((path) => Array.from(textOf(folder, "src", path).matchAll(/\b([A-Z][A-Z\d_]+)(?::|=)/g)))
       .map(([, name = ""]) => name),
   );
 
+/** Nobody can list what environment-variables reads, and there is nothing to say about a commit. */
+const withoutVariables = ["environment-variables", "git"];
+
 const documentedBy = (folder: string): ReadonlySet<string> =>
-  new Set(Array.from(textOf(folder, "README.md").matchAll(/`([A-Z][A-Z_]+)`/g), ([, name = ""]) => name));
+  new Set(Array.from(textOf(folder, "README.md").matchAll(/`([A-Z][A-Z\d_]+)`/g), ([, name = ""]) => name));
 
 describe.each(buildpacks)("each variable of %s", (folder) => {
   const declared = declaredBy(folder);
@@ -32,7 +35,7 @@ describe.each(buildpacks)("each variable of %s", (folder) => {
   test("is set in a test of the buildpack", () => expect(lacking(setInTests(folder))).toEqual([]));
 
   test("is in its README", () => {
-    expect(declared.length).toBeGreaterThan(0);
+    expect(declared.length > 0).toBe(!withoutVariables.includes(folder));
     expect(lacking(documentedBy(folder))).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ export async function provideTomcat(release: Release, dir: string, context: Cont
       ...{ configuration: external?.sha256 ?? "", files: digestOfText(serverXml + loggingProperties + tomcatScript) },
     },
     async create({ path }) {
-      log.step(`Installing ${release.component.name} ${release.version}`);
+      log.step(`Installing Tomcat ${release.version}`);
       await inventory.install(release, path, { filter: isNeeded });
       await writeOwnFiles(path);
       await mkdir(join(path, "webapps"));

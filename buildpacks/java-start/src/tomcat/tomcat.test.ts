@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { type BuildGiven, type FileMap, tarball, unchecked } from "libcnb/testing";
+import { describe, expect, test } from "vitest";
+import { built, type Env, library } from "../test-build.ts";
+
+const address = (version: string): string =>
+  `https://archive.apache.org/dist/tomcat/tomcat-${version.split(".")[0]}/v${version}/bin/apache-tomcat-${version}.tar.gz`;
+
+const archive = async (version: string) =>
+  unchecked(
+    await tarball(
+      Object.fromEntries(
+        [
+          ...[
+            "LICENSE",
+            "bin/bootstrap.jar",
+            "bin/tomcat-juli.jar",
+            "bin/catalina.bat",
+            "conf/web.xml",
+            "conf/server.xml",
+          ],
+          ...[
+            "lib/catalina.jar",
+            "lib/catalina-ant.jar",
+            "lib/jakartaee-migration-1-shaded.jar",
+            "webapps/ROOT/index.jsp",
+          ],
+        ].map((name) => [`apache-tomcat-${version}/${name}`, name]),
+      ),
+    ),
+  );
+
+const versions = ["9.0.117", "9.0.121", "10.1.59", "11.0.24", "11.0.25"];
+const releases = async () =>
+  Object.fromEntries(await Promise.all(versions.map(async (version) => [address(version), await archive(version)])));
+
+const war: FileMap = { "WEB-INF/web.xml": "<web-app/>" };
+
+/** A build of a WAR, and what of it is for Tomcat. */
+async function builtWar(app: FileMap, env: Env = {}, more: BuildGiven["downloads"] = {}) {
+  const downloads = more === "real" ? more : { ...(await releases()), ...more };
+  const { outcome, ...image } = await built(app, env, { downloads });
+  const tomcat = outcome.parsed.layers["tomcat"];
+  return { ...image, outcome, files: tomcat?.files ?? {}, version: tomcat?.metadata["version"] };
+}
+
+const webXml = (namespace: string, version: string): FileMap => ({
+  "WEB-INF/web.xml": `<web-app xmlns="${namespace}" version="${version}"></web-app>`,
+});
+
+describe("the version of Tomcat", () => {
+  test.for<[string, FileMap, string, Env?]>([
+    ["Spring before Jakarta", { "WEB-INF/lib/spring-web-5.3.39.jar": library("x") }, "9.0.121"],
+    ["Spring of Jakarta EE 10", { "WEB-INF/lib/spring-web-6.2.1.jar": library("x") }, "10.1.59"],
+    ["Spring of Jakarta EE 11", { "WEB-INF/lib/spring-web-7.0.0.jar": library("x") }, "11.0.25"],
+    [
+      "classes before Jakarta",
+      { "WEB-INF/classes/a/B.class": "\u0001\u0000\u001ejavax/servlet/http/HttpServlet" },
+      "9.0.121",
+    ],
+    [
+      "classes of Jakarta",
+      { "WEB-INF/classes/a/B.class": "\u0001\u0000\u001ejakarta/servlet/http/HttpServlet" },
+      "10.1.59",
+    ],
+    ["pages before Jakarta", { ...war, "shop/a.jsp": '<%@ page import="javax.servlet.http.Cookie" %>' }, "9.0.121"],
+    ["a descriptor before Jakarta", webXml("http://xmlns.jcp.org/xml/ns/javaee", "4.0"), "9.0.121"],
+    ["one of Jakarta EE 10", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.0"), "10.1.59"],
+    ["one of Jakarta EE 11", webXml("https://jakarta.ee/xml/ns/jakartaee", "6.1"), "11.0.25"],
+    ["nothing", war, "10.1.59"],
+    ["nothing, and an old Java", war, "9.0.121", { BPI_JVM_VERSION: "1.8.0_412" }],
+    ["the user", war, "9.0.117", { BP_TOMCAT_VERSION: "9.0.117" }],
+    ["the user, who names a line", war, "11.0.25", { BP_TOMCAT_VERSION: "11" }],
+  ])("by %s", async ([, app, version, env]) => {
+    expect((await builtWar(app, env)).version).toBe(version);
+  });
+});
+
+describe("Tomcat in the image", () => {
+  test("has what it needs, and the app", async () => {
+    const { commands, files, variables, outcome } = await builtWar(war);
+    expect({ commands, variables }).toEqual({ commands: { web: "tomcat" }, variables: { PORT: "8080" } });
+    expect(Object.keys(files)).toEqual([
+      ...["LICENSE", "bin/bootstrap.jar", "bin/tomcat", "bin/tomcat-juli.jar"],
+      ...["conf/logging.properties", "conf/server.xml", "conf/web.xml", "lib/catalina.jar", "webapps/ROOT"],
+    ]);
+    expect(files["webapps/ROOT"]).toBe("-> <app>");
+    expect(outcome.parsed.layers["tomcat"]?.sbom["cdx.json"]).toMatchObject({
+      components: [{ name: "tomcat" }],
+    });
+  });
+
+  test.for<[string, string]>([
+    ["/shop", "webapps/shop"],
+    ["shop/v1/", "webapps/shop#v1"],
+    ["ROOT", "webapps/ROOT"],
+  ])("answers at BP_TOMCAT_CONTEXT_PATH=%s", async ([BP_TOMCAT_CONTEXT_PATH, link]) => {
+    const { files } = await builtWar(war, { BP_TOMCAT_CONTEXT_PATH });
+    expect(Object.keys(files).filter((name) => name.startsWith("webapps"))).toEqual([link]);
+  });
+
+  test("comes from a mirror", async () => {
+    const file = "tomcat-10/v10.1.59/bin/apache-tomcat-10.1.59.tar.gz";
+    const mirror = "https://mirror.test/tomcat";
+    const downloads = { [`${mirror}/${file}`]: await archive("10.1.59") };
+    const { outcome } = await builtWar(war, { BP_TOMCAT_MIRROR: `${mirror}/` }, downloads);
+    expect(outcome.downloads.map(({ url }) => url)).toEqual([`${mirror}/${file}`]);
+  });
+
+  test("has the user's configuration", async () => {
+    const uri = "https://config.test/tomcat.tar.gz";
+    const bytes = await tarball({ "tomcat/conf/server.xml": "<Server/>", "tomcat/lib/driver.jar": "driver" });
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const env = { BP_TOMCAT_EXT_CONF_URI: uri, BP_TOMCAT_EXT_CONF_SHA256: sha256, BP_TOMCAT_EXT_CONF_STRIP: "1" };
+    const { files } = await builtWar(war, env, { [uri]: bytes });
+    expect([files["conf/server.xml"], files["lib/driver.jar"]]).toEqual(["<Server/>", "driver"]);
+  });
+
+  test("is none where a WAR has a server of its own, or the user says how it starts", async () => {
+    const app = { ...war, Procfile: "web: java -jar jetty-runner.jar ." };
+    const { commands, version } = await builtWar({ ...app, "jetty-runner.jar": "" });
+    expect({ commands, version }).toEqual({ commands: { web: "java -jar jetty-runner.jar ." }, version: undefined });
+  });
+});
+
+test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
+  [
+    "a Java that is too old",
+    { BP_TOMCAT_VERSION: "11", BPI_JVM_VERSION: "11.0.24+8" },
+    {
+      code: "TOMCAT_NEEDS_JAVA",
+      message: "Tomcat 11.0.25, which BP_TOMCAT_VERSION asks for, needs Java 17, but the image has Java 11",
+    },
+  ],
+  [
+    "a version that there is not",
+    { BP_TOMCAT_VERSION: "7" },
+    { code: "VERSION_UNAVAILABLE", message: expect.anything() },
+  ],
+  [
+    "a path that leads out",
+    { BP_TOMCAT_CONTEXT_PATH: "/../etc" },
+    {
+      code: "TOMCAT_CONTEXT_PATH_INVALID",
+      message: 'BP_TOMCAT_CONTEXT_PATH is "/../etc", which is no path that Tomcat can answer at',
+    },
+  ],
+  [
+    "a mirror without an address",
+    { BP_TOMCAT_MIRROR: "mirror.test" },
+    { code: "TOMCAT_MIRROR_INVALID", message: "BP_TOMCAT_MIRROR is not an http, https or file address" },
+  ],
+  [
+    "a configuration without an address",
+    { BP_TOMCAT_EXT_CONF_URI: "conf.tgz" },
+    { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_URI is not an http, https or file address" },
+  ],
+  [
+    "a configuration that nobody can check",
+    { BP_TOMCAT_EXT_CONF_URI: "https://config.test/a.tgz" },
+    {
+      code: "TOMCAT_CONFIGURATION_INVALID",
+      message: "BP_TOMCAT_EXT_CONF_URI needs BP_TOMCAT_EXT_CONF_SHA256, the SHA-256 of the archive in 64 digits",
+    },
+  ],
+  [
+    "folders that are not counted",
+    {
+      BP_TOMCAT_EXT_CONF_URI: "https://config.test/a.tgz",
+      BP_TOMCAT_EXT_CONF_SHA256: "a".repeat(64),
+      BP_TOMCAT_EXT_CONF_STRIP: "one",
+    },
+    { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_STRIP is no number from 0 to 9" },
+  ],
+])("%s is an error", async ([, env, expected]) => {
+  await expect(builtWar(war, env)).rejects.toMatchObject(expected);
+});
