@@ -14,7 +14,7 @@ import {
 import { useJavaWorld } from "../support/java-world.ts";
 
 /** Apps as the guides of their frameworks show them. */
-const world = useJavaWorld();
+const world = useJavaWorld({ near: true });
 
 const libraryApp = ({ dependencies, boms = [], main }: Library) => ({
   "pom.xml": pom({ properties: forJava("17"), boms, dependencies, plugins: jars.shaded }),

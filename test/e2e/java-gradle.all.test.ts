@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { App } from "../support/app.ts";
 import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
 import { gradleWrapper } from "../support/gradle-archives.ts";
-import { codec, javaCase, javaFile, likeSmall, server, small } from "../support/java-apps.ts";
+import { codec, gradleJar, javaCase, javaFile, likeSmall, server, small } from "../support/java-apps.ts";
 import { gradleSpring, hello, webApp } from "../support/java-frameworks.ts";
 import { useJavaWorld } from "../support/java-world.ts";
 
@@ -21,17 +21,7 @@ sourceCompatibility = 17
 mainClassName = "com.example.Main"
 `;
 
-const jar = `plugins { id "java" }
-repositories { mavenCentral() }
-dependencies { compile "${codec}" }
-sourceCompatibility = 17
-jar {
-  from { configurations.runtimeClasspath.collect { it.directory ? it : zipTree(it) } }
-  manifest { attributes "Main-Class": "com.example.Main" }
-}
-`;
-
-const settings = { "settings.gradle": 'rootProject.name = "app"\n' };
+const { "build.gradle": jar, ...settings } = gradleJar;
 const files = (build: string) => ({ ...settings, "build.gradle": build, ...small.code });
 const { "pom.xml": _, ...webCode } = webApp("javax");
 
@@ -71,7 +61,7 @@ const cases: readonly AppCase[] = [
     ...{ says: ["Spring Boot 2.1.18"], answers: { "/": "Hello from 11" } },
     changed: {
       files: { [javaFile("Hello")]: hello("Changed") },
-      ...{ answers: { "/": "Changed from 11" }, moved: ["application"] },
+      ...{ answers: { "/": "Changed from 11" }, moved: ["app"] },
     },
   }),
   javaCase({

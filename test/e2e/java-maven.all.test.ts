@@ -19,7 +19,7 @@ import { useJavaWorld } from "../support/java-world.ts";
 import { mavenWrapper } from "../support/maven-archives.ts";
 
 /** What Maven makes, by its own ways of telling what. */
-const world = useJavaWorld();
+const world = useJavaWorld({ near: true });
 
 const { mvnw, properties } = await mavenWrapper();
 const wrapper = (script: string, mode: number) => ({

@@ -71,7 +71,7 @@ const cases: readonly AppCase[] = [
     ...{ says: ["Spring Boot 3.5.7"], answers: { "/": "Hello from 17" } },
     upgraded: {
       app: jarOf(spring("3.5.7", ["web"], { [javaFile("Hello")]: hello("Changed") })),
-      ...{ moved: ["application"], answers: { "/": "Changed from 17" } },
+      ...{ moved: ["app slice 3 of 3"], answers: { "/": "Changed from 17" } },
     },
   },
   {

@@ -5,11 +5,14 @@ import { hello, spring } from "../support/java-frameworks.ts";
 import { useJavaWorld } from "../support/java-world.ts";
 
 /** Spring Boot of each generation. */
-const world = useJavaWorld();
+const world = useJavaWorld({ near: true });
+
+/** As BOOT-INF/layers.idx has them, without those that are empty. */
+const slices = { dependencies: "app slice 1 of 3", application: "app slice 3 of 3" };
 
 const changed = (java: number) => ({
   files: { [javaFile("Hello")]: hello("Changed") },
-  ...{ answers: { "/": `Changed from ${java}` }, moved: ["application"] },
+  ...{ answers: { "/": `Changed from ${java}` }, moved: [slices.application] },
 });
 
 const cases: readonly AppCase[] = [
@@ -28,7 +31,7 @@ const cases: readonly AppCase[] = [
     upgraded: {
       app: { files: spring("3.5.7", ["web"]) },
       ...{
-        moved: ["dependencies", "application"],
+        moved: ["libcnb/java-start:start", "SBOM", slices.dependencies],
         answers: { "/": "Hello from 17", "/actuator/health": [404, /Not Found/] },
       },
     },

@@ -5,7 +5,7 @@ import { servlet, webApp } from "../support/java-frameworks.ts";
 import { useJavaWorld } from "../support/java-world.ts";
 
 /** Web apps for a container of servlets. */
-const world = useJavaWorld();
+const world = useJavaWorld({ near: true });
 
 const cases: readonly AppCase[] = [
   {

@@ -32,7 +32,10 @@ export interface AppCase {
   readonly ends?: Readonly<Record<string, { readonly exitCode: number; readonly prints: string }>>;
   /** How `web` ends within two seconds of SIGTERM. Default: by its own handler. */
   readonly stopped?: number;
-  /** Whether the build compiles the code: after a change of it there is work for Maven or Gradle. */
+  /**
+   * Whether the build compiles the code, so that a change of it is work for Maven or Gradle. `false`: nothing is ever built, it comes as it is.
+   * Default: only other dependencies are work.
+   */
   readonly compiled?: boolean;
   /** Other code, the same dependencies. */
   readonly changed?: Change & { readonly files: FileMap };
@@ -62,15 +65,15 @@ export async function expectLife(of: AppCase, world: AppWorld): Promise<void> {
 }
 
 function expectedLife(of: AppCase) {
-  const { says, processes, answers, ends = {}, stopped = 0, compiled = false, changed, upgraded } = of;
+  const { says, processes, answers, ends = {}, stopped = 0, compiled, changed, upgraded } = of;
   return {
     built: { says, ...(processes && { processes }) },
     answers: answersOf(answers),
     stopped,
     ends: expectedEnds(ends),
     unchanged: { moved: [], installed: false },
-    ...(changed && { changed: expectedChange(changed, compiled) }),
-    ...(upgraded && { upgraded: expectedChange(upgraded, true) }),
+    ...(changed && { changed: expectedChange(changed, compiled ?? false) }),
+    ...(upgraded && { upgraded: expectedChange(upgraded, compiled ?? true) }),
   };
 }
 

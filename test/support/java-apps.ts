@@ -171,6 +171,20 @@ export const smallMaven = (plugins: readonly string[] = jars.shaded, more: Pom =
   ...small.code,
 });
 
+/** What makes Gradle build one jar with all classes. */
+export const gradleJar = {
+  "settings.gradle": 'rootProject.name = "app"\n',
+  "build.gradle": `plugins { id "java" }
+repositories { mavenCentral() }
+dependencies { compile "${codec}" }
+sourceCompatibility = 17
+jar {
+  from { configurations.runtimeClasspath.collect { it.directory ? it : zipTree(it) } }
+  manifest { attributes "Main-Class": "com.example.Main" }
+}
+`,
+} as const;
+
 /** `app.jar` of one class, compiled without a build tool; with more lines of its manifest and files beside it. */
 export const plainJar = (main: string, manifest = "", files: FileMap = {}): App => ({
   files: { ...files, [javaFile("Main")]: main, "manifest.txt": `Main-Class: com.example.Main\n${manifest}` },

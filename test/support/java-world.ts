@@ -4,24 +4,41 @@ import { afterAll, beforeAll } from "vitest";
 import { builderIn, madeOnce, referenceWorld } from "../e2e/reference-world.ts";
 import type { AppWorld } from "./app-cases.ts";
 import { cnbSucceeds, npmSetting } from "./cnb.ts";
+import type { Mirror } from "./file-mirror.ts";
 import { gradleMirror } from "./gradle-archives.ts";
 import { javaMirror } from "./java-archives.ts";
 import { javaTestBuildpacks } from "./java-archives-buildpacks.ts";
 import { mavenMirror } from "./maven-archives.ts";
+import { mavenRepository, settingsFor } from "./maven-repository.ts";
 import { tomcatMirror } from "./tomcat-archives.ts";
 
 /**
  * For a file of tests: the reference builder, whose JDKs, Maven, Gradle and Tomcat are served by mirrors on the loopback interface, since the
- * upstream archives are not reachable everywhere these tests run. What apps depend on comes from where Maven itself looks.
+ * upstream archives are not reachable everywhere these tests run. What apps depend on comes from where Maven itself looks; with `near`, through
+ * a repository on the loopback interface that asks for each file once: bound as users bind theirs.
  */
-export function useJavaWorld(): () => AppWorld {
+export function useJavaWorld({ near = false } = {}): () => AppWorld {
   let world: Awaited<ReturnType<typeof javaWorld>>;
+  let repository: Mirror | undefined;
+  let bound: Readonly<Record<string, string>> = {};
   beforeAll(async () => {
     world = await javaWorld();
+    repository = near ? await mavenRepository() : undefined;
+    if (repository) bound = boundMaven(settingsFor(repository.url));
   }, 900_000);
-  afterAll(() => world?.[Symbol.asyncDispose]());
-  return () => world;
+  afterAll(async () => {
+    await repository?.[Symbol.asyncDispose]();
+    await world?.[Symbol.asyncDispose]();
+  });
+  return () => ({ ...world, env: { ...world.env, ...bound } });
 }
+
+/** A binding with settings.xml, as a platform without folders for them gives it to a build. */
+export const boundMaven = (settings: string): Readonly<Record<string, string>> => ({
+  VCAP_SERVICES: JSON.stringify({
+    "user-provided": [{ name: "repository", credentials: { type: "maven", "settings.xml": settings } }],
+  }),
+});
 
 /** The same for others than tests. */
 export async function javaWorld(): Promise<AppWorld & AsyncDisposable> {

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
+import { gradleJar, javaCase, javaFile, likeSmall, plainJar, server, small, smallMaven } from "../support/java-apps.ts";
+import { useJavaWorld } from "../support/java-world.ts";
+
+/** The few that tell the most in little time. All others: java-*.all.test.ts. */
+const world = useJavaWorld();
+
+const feature = (more = "") => server(`"" + Runtime.version().feature()${more}`);
+
+const cases: readonly AppCase[] = [
+  likeSmall("Maven", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
+  likeSmall("Gradle", { app: { files: { ...gradleJar, ...small.code } }, says: ["Building with Gradle"] }),
+  javaCase({
+    ...{ name: "a jar", compiled: false },
+    app: plainJar(feature()),
+    env: { BP_JVM_VERSION: "25", BP_JVM_DISTRIBUTION: "temurin" },
+    ...{ says: ["BP_JVM_VERSION"], answers: { "/": 25 } },
+    processes: { web: "java -jar app.jar" },
+    upgraded: { app: plainJar(feature(" + 100")), answers: { "/": 125 }, moved: ["app"] },
+  }),
+];
+
+test.for(cases)("$name", (one) => expectLife(one, world()));
+
+test("code that does not compile is told", async () => {
+  const files = { ...smallMaven([]), [javaFile("Main")]: "package com.example;\n\nclass Main { int broken }\n" };
+  const log = await failureOf({ files }, world());
+  expect(log).toContain("Main.java:[3,");
+});
