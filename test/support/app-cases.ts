@@ -173,7 +173,7 @@ async function builtAgain(image: BuiltImage, app: string, { answers }: Partial<C
   return {
     ...{
       moved: movedFrom(image, again),
-      installed: again.log.some((line) => /^(Installing dependencies|Building with)/.test(line)),
+      installed: again.log.some((line) => /^(Installing dependencies|Building with (Maven|Gradle))/.test(line)),
     },
     ...(answers && { answers: (await asked(again, answers)).answers }),
   };
