@@ -167,6 +167,8 @@ export const catalogue = {
     summary: "The run image was found neither beside the builder nor in a registry.",
   },
   SANDBOX_FAILED: { exitCode: 1, summary: "A sandbox could not be set up." },
+  SBOM_INVALID: { exitCode: 1, summary: "A bill of materials in an image is not what its name says." },
+  SBOM_NOT_FOUND: { exitCode: 1, summary: "An image has no bill of materials." },
   SYSTEM_ERROR: { exitCode: 1, summary: "The operating system refused something, for example to read a file." },
   TARGET_UNSUPPORTED: { exitCode: 3, summary: "A target platform is unknown, or the buildpack does not support it." },
   TAR_INVALID: {

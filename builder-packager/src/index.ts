@@ -24,3 +24,4 @@ export { type BuildImageOptions, type BuildReport, buildImage } from "./platform
 export { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase/rebase-image.ts";
 export { type Reporter, recordingReporter, silentReporter } from "./reporter.ts";
 export { type RunningImage, type StartOptions, startImage } from "./run/start-image.ts";
+export { downloadSbom, type SbomOptions } from "./sbom/download.ts";

@@ -39,7 +39,7 @@ function parseFormat(text: string): OutputFormat {
   throw invalid("--output", text, "Use text, human-readable, json, yaml or toml.");
 }
 
-function parsePlatform(text: string): Platform {
+export function parsePlatform(text: string): Platform {
   const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/i.exec(text) ?? [];
   if (!os || !architecture) throw invalid("--platform", text, "Write OS/ARCH, for example linux/arm64.");
   return { os, architecture, ...(variant !== undefined && { variant }) };

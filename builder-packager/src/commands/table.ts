@@ -19,6 +19,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     "extension inspect": () => import("./extension-inspect.ts"),
     "builder create": () => import("./builder-create.ts"),
     "builder inspect": () => import("./builder-inspect.ts"),
+    "sbom download": () => import("./sbom-download.ts"),
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),
   }),

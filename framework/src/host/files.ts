@@ -1,6 +1,7 @@
 // `promises` and not node:fs/promises, which a compiled build that writes nothing would load too.
 import { promises as fs, lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileModeMask } from "./file-mode-mask.ts";
 import { hasCode } from "./read.ts";
 
 /**
@@ -46,7 +47,7 @@ export async function replaceTree(dir: string, files: ReadonlyMap<string, OwnedF
  * No files and no directory is what was asked for, too.
  */
 export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>): boolean {
-  const mask = process.umask();
+  const mask = fileModeMask();
   const found = lstatSync(dir, { throwIfNoEntry: false });
   if (!found) return files.size === 0;
   const directories = new Set(["", ...[...files.keys()].flatMap(parentsOf)]);

@@ -1,0 +1,58 @@
+import { type Command, Option } from "commander";
+import { type CommandContext, contextOf } from "../cli-context.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import type { Platform } from "../oci/spec.ts";
+import { parsePlatform } from "./inspect-flags.ts";
+import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
+
+interface Flags extends RegistryFlags {
+  readonly outputDir: string;
+  readonly format?: "cyclonedx" | "spdx" | "syft";
+  readonly merge?: boolean;
+  readonly attach?: boolean;
+  readonly platform?: Platform;
+}
+
+/** `cnb sbom download IMAGE`: writes the bills of materials of an image; their paths on stdout. */
+export function register(program: Command): void {
+  const sbom = program.commands.find((each) => each.name() === "sbom") ?? program.command("sbom");
+  const command = sbom
+    .description("get the bills of materials of images")
+    .command("download")
+    .description("write the bills of materials of an image into files")
+    .argument(
+      "<image>",
+      "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
+    )
+    .option("-o, --output-dir <dir>", "the folder for them", ".")
+    .addOption(new Option("--format <format>", "only this one").choices(["cyclonedx", "spdx", "syft"]))
+    .option("--merge", "one file of each format for the whole image, its base included")
+    .option("--attach", "attach the merged ones to the image in its registry, as referrers")
+    .option("--platform <os/arch>", "which image of several (default: the one for this machine)", parsePlatform);
+  registryFlags(command).action(download);
+}
+
+async function download(name: string, flags: Flags, command: Command): Promise<void> {
+  const context = contextOf(command);
+  const { downloadSbom } = await import("../sbom/download.ts");
+  const written = await downloadSbom(await referenceOf(name, context), {
+    dir: flags.outputDir,
+    format: flags.format === "cyclonedx" ? "cdx" : flags.format,
+    merge: flags.merge ?? false,
+    attach: flags.attach ?? false,
+    platform: flags.platform,
+    registry: registryOptions(flags, context),
+  });
+  for (const line of written) context.stdout.write(`${line}\n`);
+}
+
+/** A path that exists comes before a registry, as for inspections. */
+async function referenceOf(name: string, { cwd }: CommandContext): Promise<ImageReference> {
+  const { placeOf } = await import("../inspect/place.ts");
+  const place = await placeOf(name, cwd);
+  if (place.kind === "image") return place.reference;
+  const { CnbError } = await import("../errors.ts");
+  throw new CnbError("IMAGE_NOT_FOUND", `${name} is a folder of sources, not an image`, {
+    hint: "Name an image: REGISTRY/REPOSITORY:TAG, oci:DIR or an archive.",
+  });
+}

@@ -1,0 +1,43 @@
+import type { Image } from "../oci/image.ts";
+import { layerEntries } from "../oci/layer-content.ts";
+import { labelsOf } from "../oci/mutate.ts";
+
+/** Formats of bills of materials, by the ending of their files. */
+export const sbomFormats = ["cdx", "spdx", "syft"] as const;
+export type SbomFormat = (typeof sbomFormats)[number];
+
+/** A file of an image that says what is in it. */
+export interface SbomDocument {
+  /** In the image, without the first slash: `layers/sbom/launch/libcnb_node-engine/node/sbom.cdx.json`. */
+  readonly path: string;
+  /** Undefined for formats of former times. */
+  readonly format: SbomFormat | undefined;
+  /** Whether it is about the run image. */
+  readonly isOfBase: boolean;
+  readonly content: Uint8Array;
+}
+
+/** An SBOM of an app of ten thousand packages in three formats takes 60 MB. */
+const maxBytes = 1 << 30;
+
+/** The bills of materials in an image, its base's first: of what buildpacks wrote, and of what made the base. */
+export async function sbomDocuments(image: Image, app: string | undefined): Promise<readonly SbomDocument[]> {
+  const base = labelsOf(image)["io.buildpacks.base.sbom"];
+  return [
+    ...(base === undefined || base === app ? [] : await documentsIn(image, base, true)),
+    ...(app === undefined ? [] : await documentsIn(image, app, false)),
+  ];
+}
+
+async function documentsIn(image: Image, diffId: string, isOfBase: boolean): Promise<readonly SbomDocument[]> {
+  const layer = image.layers.find((each) => each.diffId === diffId);
+  const entries = layer ? await layerEntries(layer, { maxBytes }) : [];
+  return entries.flatMap((entry) => {
+    if (entry.type !== "file" || !(entry.content instanceof Uint8Array) || !entry.path.endsWith(".json")) return [];
+    const path = entry.path.replace(/^\/+/, "");
+    return [{ path, format: formatOf(path), isOfBase, content: entry.content }];
+  });
+}
+
+const formatOf = (path: string): SbomFormat | undefined =>
+  sbomFormats.find((format) => path.endsWith(`bom.${format}.json`));

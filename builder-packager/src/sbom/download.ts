@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { CnbError } from "../errors.ts";
+import { inspectedImage } from "../inspect/inspected-image.ts";
+import { buildpackLabels } from "../inspect/labels.ts";
+import { writeOutputFile } from "../oci/output-file.ts";
+import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { attach } from "../oci/registry/attach.ts";
+import { repositoryOf } from "../oci/registry/repository-of.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import type { Platform } from "../oci/spec.ts";
+import { type SbomDocument, type SbomFormat, sbomDocuments, sbomFormats } from "./documents.ts";
+import { mergedSbom, type Subject } from "./merge.ts";
+
+/** How {@link downloadSbom} works. */
+export interface SbomOptions {
+  /** Where files go. */
+  readonly dir: string;
+  /** @default all that there are */
+  readonly format?: SbomFormat | undefined;
+  /** Whether there is one document of each format instead of those of each layer. */
+  readonly merge?: boolean;
+  /** Whether the merged documents are attached to the image in its registry. */
+  readonly attach?: boolean;
+  /** @default this machine's */
+  readonly platform?: Platform | undefined;
+  readonly registry: RegistryOptions;
+}
+
+const mediaTypes: Readonly<Record<SbomFormat, string>> = {
+  cdx: "application/vnd.cyclonedx+json",
+  spdx: "application/spdx+json",
+  syft: "application/vnd.syft+json",
+};
+
+/**
+ * Writes the bills of materials of an image: the files of each layer at the paths that they have in it, as `pack sbom download` does, or
+ * merged as `sbom.cdx.json`, `sbom.spdx.json`, `sbom.syft.json`.
+ *
+ * @returns the paths that were written, and `REFERENCE@DIGEST` of what was attached.
+ * @throws CnbError SBOM_NOT_FOUND, SBOM_INVALID, OUTPUT_UNWRITABLE, IMAGE_…, REGISTRY_….
+ * @example `await downloadSbom(parseImageReference("oci:dist/app"), { dir: "dist/sbom", merge: true, registry: { env } })`
+ */
+export async function downloadSbom(reference: ImageReference, options: SbomOptions): Promise<readonly string[]> {
+  const { dir, format, merge = false, attach: isAttached = false } = options;
+  const where = formatImageReference(reference);
+  const { image, about } = await inspectedImage(reference, options);
+  const all = await sbomDocuments(image, buildpackLabels(image, where)?.lifecycle.sbom?.sha);
+  const documents = all.filter((each) => format === undefined || each.format === format);
+  if (documents.length === 0) throw notFound(where, all);
+  if (!merge && !isAttached) return writeAll(dir, documents);
+  const subject: Subject = { name: nameOf(reference), digest: about.digest };
+  const formats = sbomFormats.filter((each) => documents.some((document) => document.format === each));
+  const merged = formats.map((each) => ({ format: each, text: mergedSbom(each, documents, subject) }));
+  const files = merged.map(({ format: of, text }) => ({ path: `sbom.${of}.json`, content: Buffer.from(text) }));
+  const written = merge ? await writeAll(dir, files) : [];
+  return isAttached ? [...written, ...(await attachAll(reference, about.digest, merged, options.registry))] : written;
+}
+
+async function writeAll(
+  dir: string,
+  files: readonly Pick<SbomDocument, "path" | "content">[],
+): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const { path, content } of files) {
+    const file = join(dir, safe(path));
+    await writeOutputFile(file, Readable.from([content]));
+    written.push(file);
+  }
+  return written;
+}
+
+/** Whoever made the image chose the names in it. */
+function safe(path: string): string {
+  if (!path.split("/").includes("..") && !path.includes("\0")) return path;
+  throw new CnbError("SBOM_INVALID", `the image has a bill of materials at ${JSON.stringify(path)}, out of any folder`);
+}
+
+async function attachAll(
+  reference: ImageReference,
+  digest: string,
+  merged: readonly { readonly format: SbomFormat; readonly text: string }[],
+  registry: RegistryOptions,
+): Promise<readonly string[]> {
+  const { tag: _, ...repository } = repositoryOf(reference, "attach a bill of materials to");
+  const image = { ...repository, digest: digest as NonNullable<typeof repository.digest> };
+  const attached: string[] = [];
+  for (const { format, text } of merged) {
+    const mediaType = mediaTypes[format];
+    const annotations = { "org.opencontainers.image.title": `sbom.${format}.json` };
+    const files = [{ mediaType, content: Buffer.from(text), annotations }];
+    const descriptor = await attach(image, { artifactType: mediaType, files }, registry);
+    attached.push(formatImageReference({ ...image, digest: descriptor.digest }));
+  }
+  return attached;
+}
+
+/** What an image is called in a document that is read elsewhere: without places of this machine. */
+function nameOf(reference: ImageReference): string {
+  if (reference.kind === "registry") return `${reference.registry}/${reference.repository}`;
+  if (reference.kind === "docker-daemon") return reference.name;
+  const path = reference.kind === "oci" ? reference.dir : reference.file;
+  return path.replace(/\/+$/, "").split("/").at(-1) ?? path;
+}
+
+const notFound = (where: string, all: readonly SbomDocument[]): CnbError =>
+  new CnbError(
+    "SBOM_NOT_FOUND",
+    all.length === 0
+      ? `${where} has no bill of materials`
+      : `${where} has no bill of materials of this format, only of ${[...new Set(all.map(({ format }) => format ?? "others"))].join(", ")}`,
+    { hint: all.length === 0 ? "Buildpacks write them for apps, cnb base create for bases." : "Leave out --format." },
+  );

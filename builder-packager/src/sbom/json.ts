@@ -1,0 +1,15 @@
+import type { Json } from "./merge.ts";
+
+/** The objects of a list; what is none is left out, as others wrote these documents. */
+export const objectsIn = (value: unknown): readonly Json[] =>
+  Array.isArray(value)
+    ? value.filter((each): each is Json => typeof each === "object" && each !== null && !Array.isArray(each))
+    : [];
+
+export const objectIn = (value: unknown): Json | undefined => objectsIn([value])[0];
+
+export const textIn = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+export const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];

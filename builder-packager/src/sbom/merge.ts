@@ -1,0 +1,41 @@
+import { CnbError } from "../errors.ts";
+import type { SbomDocument, SbomFormat } from "./documents.ts";
+import { mergedCycloneDx } from "./merge-cyclonedx.ts";
+import { mergedSpdx } from "./merge-spdx.ts";
+import { mergedSyft } from "./merge-syft.ts";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The image that a merged document is about. */
+export interface Subject {
+  /** Without tag and digest: `example.com/shop`. */
+  readonly name: string;
+  /** Of its manifest. */
+  readonly digest: string;
+}
+
+const mergers: Readonly<Record<SbomFormat, (documents: readonly Json[], subject: Subject) => Json>> = {
+  cdx: mergedCycloneDx,
+  spdx: mergedSpdx,
+  syft: mergedSyft,
+};
+
+/**
+ * One document out of all those of a format: each package once, with what needs it and what it needs. The same documents give the same bytes.
+ *
+ * @throws CnbError SBOM_INVALID when a document is no JSON object
+ */
+export function mergedSbom(format: SbomFormat, documents: readonly SbomDocument[], subject: Subject): string {
+  const parsed = documents.filter((each) => each.format === format).map(parse);
+  return `${JSON.stringify(mergers[format](parsed, subject), null, 2)}\n`;
+}
+
+function parse({ path, content }: SbomDocument): Json {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(content).toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  } catch {}
+  throw new CnbError("SBOM_INVALID", `${path} of the image is no JSON object`, {
+    hint: "Leave out --merge to get the files as they are.",
+  });
+}
