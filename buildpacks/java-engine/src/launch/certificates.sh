@@ -6,13 +6,14 @@ blanks=" $tab$newline$(printf '\r')"
 
 certificate_options() {
   is_said -Djavax.net.ssl.trustStore= && return
-  added=0
+  added=0 unwritable=
   # blanks around each, so that one is not found within two others
   known=$newline$(cat "$where_truststore/known")$newline
   set +f
   certificates_of_bindings
   certificates_of_variables
   set -f
+  [ -z "$unwritable" ] || warn "Nothing can be written: Java does not trust the certificate authorities of bindings"
   [ "$added" -gt 0 ] || return 0
   if write_truststore 2>/dev/null; then
     quote_for_java "-Djavax.net.ssl.trustStore=$temporary/truststore.jks"
@@ -106,11 +107,17 @@ text_certificate() {
     *"$newline$tail$newline"*) return ;;
   esac
   known=$known$tail$newline
-  make_temporary || return 0
+  is_writable || return 0
   printf '%s' "$joined" | base64 -d >"$temporary/certificate" 2>/dev/null
   add_certificate || warn "$source has a certificate that is damaged"
 }
 
 binary_certificate() {
-  make_temporary && cat -- "$1" >"$temporary/certificate" 2>/dev/null && add_certificate
+  is_writable || return 0
+  cat -- "$1" >"$temporary/certificate" 2>/dev/null && add_certificate
+}
+
+is_writable() {
+  make_temporary || unwritable=1
+  [ -z "$unwritable" ]
 }

@@ -365,7 +365,7 @@ describe("memory that runs out", () => {
 describe("what the user has said", () => {
   test("stays as it is where it is not UTF-8", async () => {
     const shell = ["sh", "-c", `JAVA_TOOL_OPTIONS=$(printf '\\377'); export JAVA_TOOL_OPTIONS; exec sh "$@"`, "sh"];
-    expect(await layers.get("17")?.start({ shell })).toEqual({
+    expect(await layers.get("17")?.start({ shell })).toMatchObject({
       options: undefined,
       printed: ["WARNING: JAVA_TOOL_OPTIONS is not valid UTF-8, and stays alone: Java is not told of its container"],
       code: 0,

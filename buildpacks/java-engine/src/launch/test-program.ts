@@ -9,12 +9,17 @@ import { prepareTruststore } from "../trust/launch-truststore.ts";
 import { type Runtime, startProgram, truststoreIn } from "./start-program.ts";
 
 /** What a container's program has said. */
-export interface Said {
+interface Said {
   /** JAVA_TOOL_OPTIONS, undefined if it leaves them alone. */
   readonly options: string | undefined;
   /** What is printed, without the container's folder. */
   readonly printed: readonly string[];
   readonly code: number;
+}
+
+/** The folder that is `CONTAINER` in it. */
+interface SaidIn extends Said {
+  readonly root: string;
 }
 
 /** A container: its files by path, its variables, and the program that runs it. */
@@ -28,7 +33,7 @@ export interface Container {
 export interface ProgramLayer extends AsyncDisposable {
   readonly dir: string;
   /** Runs the program in a container of its own, the folder of which is `CONTAINER` in values and in what is printed. */
-  start(container?: Container): Promise<Said>;
+  start(container?: Container): Promise<SaidIn>;
 }
 
 /** Writes the layer as the build does. */
@@ -56,7 +61,7 @@ async function start(
   program: string,
   root: string,
   { files = {}, env = {}, shell = ["sh"] }: Container,
-): Promise<Said> {
+): Promise<SaidIn> {
   await mkdir(join(root, "tmp"), { recursive: true });
   await writeFiles(root, files);
   const own = Object.entries(env).map(([name, value]) => [name, value.replaceAll("CONTAINER", root)]);
@@ -69,6 +74,7 @@ async function start(
     options: decodeExecDOutput(plain(stdout), "java")["JAVA_TOOL_OPTIONS"],
     printed: plain(stderr).split("\n").slice(0, -1),
     code,
+    root,
   };
 }
 

@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import type { FileMap } from "libcnb/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { installedJdk } from "../../../../test/support/java-archives.ts";
+import { certificatesIn, truststoreOf } from "../trust/java-truststore.ts";
+import { certificatesOfJks, writeJks } from "../trust/jks.ts";
+import { binary, companyCertificate, roots, running } from "../trust/test-certificates.ts";
+import { ended, type ProgramLayer, programLayer } from "./test-program.ts";
+
+let java: string;
+let layer: ProgramLayer;
+let company: string;
+let own: readonly Buffer[];
+beforeAll(async () => {
+  java = await installedJdk("17");
+  layer = await programLayer({ runtime: java, feature: 17 });
+  own = await certificatesIn(await truststoreOf(java));
+  company = await companyCertificate(join(layer.dir, "key.pem"));
+}, 120_000);
+afterAll(() => layer?.[Symbol.asyncDispose]());
+
+type Env = Readonly<Record<string, string>>;
+
+/** The truststore that a container makes, if any, and what is printed. */
+async function trusted(files: FileMap, env: Env = {}, shell: readonly string[] = ["sh"]) {
+  const { options = "", printed, root } = await layer.start({ files, env, shell });
+  const [, file] =
+    /"-Djavax\.net\.ssl\.trustStore=([^"]+)" -Djavax\.net\.ssl\.trustStorePassword=changeit/.exec(options) ?? [];
+  const bytes = file === undefined ? undefined : await readFile(file.replace("CONTAINER", root));
+  return { bytes, printed };
+}
+
+const binding = (files: FileMap, dir = "platform/bindings/company") =>
+  Object.fromEntries(
+    Object.entries({ type: "ca-certificates\n", ...files }).map(([name, contents]) => [`${dir}/${name}`, contents]),
+  );
+const key = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
+
+test.for<[string, (company: string) => readonly [FileMap, Env?]]>([
+  ["a binding", (text) => [binding({ provider: "x", "ca.pem": `${key}# ours\n${text}${key}` })]],
+  [
+    "a binding with another root",
+    (text) => [binding({ "ca.pem": text }, "elsewhere/x"), { SERVICE_BINDING_ROOT: "CONTAINER/elsewhere" }],
+  ],
+  [
+    "a binding in the deprecated layout",
+    (text) => [{ "platform/bindings/x/metadata/kind": "CA-Certificates", "platform/bindings/x/secret/ca.crt": text }],
+  ],
+  ["a binding with a certificate in binary form", (text) => [binding({ "ca.der": binary(text) })]],
+  ["a file of Windows", (text) => [binding({ "ca.pem": text.replaceAll("\n", "\r\n") })]],
+  ["a text without lines", (text) => [binding({ "ca.pem": text.replaceAll(/(?<=[\w+/=])\n(?=[\w+/=])/g, "") })]],
+  [
+    "a file twice, and with authorities that Java knows",
+    (text) => [binding({ "a.pem": text, "b.pem": `${text}${text}` })],
+  ],
+  ["SSL_CERT_FILE", (text) => [{ "my.pem": text }, { SSL_CERT_FILE: "CONTAINER/my.pem" }]],
+  [
+    "SSL_CERT_DIR",
+    (text) => [{ "certs/0a1b2c3d.0": text, "certs/readme": "no" }, { SSL_CERT_DIR: "/none:CONTAINER/certs" }],
+  ],
+])("the authority of %s is trusted beside those of Java", async ([, container]) => {
+  const { bytes, printed } = await trusted(...container(company));
+  expect(printed).toEqual([]);
+  expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company)]);
+});
+
+test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly string[])]>([
+  ["no binding", () => [{}]],
+  [
+    "a binding of another type",
+    (text) => [{ ...binding({ "ca.pem": text }), "platform/bindings/company/type": "npmrc" }],
+  ],
+  [
+    "a truststore of the user's",
+    (text) => [binding({ "ca.pem": text }), { JAVA_TOOL_OPTIONS: "-Djavax.net.ssl.trustStore=/x" }],
+  ],
+  [
+    "a text",
+    () => [binding({ "ca.pem": "hello" })],
+    "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
+  ],
+  [
+    "a key alone",
+    () => [binding({ "ca.pem": key })],
+    "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
+  ],
+  [
+    "a certificate that is cut off",
+    (text) => [binding({ "ca.pem": text.replace(/[^\n]+\n-----END/, "-----END") })],
+    "CONTAINER/platform/bindings/company/ca.pem has a certificate that is damaged",
+  ],
+  [
+    "what is no certificate",
+    () => [binding({ "ca.pem": "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n" })],
+    "CONTAINER/platform/bindings/company/ca.pem has a certificate that is damaged",
+  ],
+  [
+    "a binary file",
+    () => [binding({ "ca.der": Buffer.from([0x30, 0x82, 0, 4, 0, 1, 2, 3]) })],
+    "CONTAINER/platform/bindings/company/ca.der is not used: it has no certificate",
+  ],
+  [
+    "a file of the wrong size",
+    () => [binding({ "ca.pem": "x".repeat(2 ** 20 + 1) })],
+    "CONTAINER/platform/bindings/company/ca.pem is not used: it has no certificate",
+  ],
+])("of %s there is no truststore", async ([, container, ...printed]) => {
+  expect(await trusted(...container(company))).toEqual({
+    bytes: undefined,
+    printed: printed.map((line) => `WARNING: ${line}`),
+  });
+});
+
+test("many authorities are trusted at once, those of Java once", async () => {
+  const { bytes } = await trusted(binding({ "all.pem": [company, ...rootCertificates].join("\n") }));
+  const known = new Set(own.map((each) => each.toString("hex")));
+  const others = roots.filter((each) => !known.has(each.toString("hex")));
+  expect(certificatesOfJks(bytes ?? Buffer.alloc(0))).toEqual([...own, binary(company), ...others]);
+});
+
+test("the bytes are those that the build would write, but for the names of what is added", async () => {
+  const { bytes = Buffer.alloc(0) } = await trusted(binding({ "ca.pem": company }));
+  const same = writeJks([...own, binary(company)]);
+  expect(bytes.subarray(0, 2000)).toEqual(same.subarray(0, 2000));
+  expect(bytes.length).toBe(same.length + "bound-0".length - String(own.length).length);
+});
+
+test("nothing is written to an image that can only be read", async () => {
+  const readOnly = ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev", "--ro-bind", "/dev/shm", "/dev/shm"];
+  const shell = ["bwrap", ...readOnly, "sh"];
+  expect(await trusted(binding({ "ca.pem": company }), {}, shell)).toEqual({
+    bytes: undefined,
+    printed: ["WARNING: Nothing can be written: Java does not trust the certificate authorities of bindings"],
+  });
+});
+
+test("Java reaches a server that the authority of a binding vouches for, and says no without it", async () => {
+  const server = createServer({ key: await readFile(join(layer.dir, "key.pem")), cert: company }, (_, response) =>
+    response.end("hello"),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+  const classes = join(layer.dir, "classes");
+  await running(join(java, "bin/javac"), ["-d", classes, join(import.meta.dirname, "test-java/Fetch.java")]);
+  const fetched = async (files: FileMap) => {
+    const { options = "", root } = await layer.start({ files });
+    const env = { PATH: process.env["PATH"], JAVA_TOOL_OPTIONS: options.replaceAll("CONTAINER", root) };
+    return (await ended([join(java, "bin/java"), "-cp", classes, "Fetch", url], env)).stdout;
+  };
+  try {
+    expect(await fetched(binding({ "ca.pem": company }))).toBe("hello\n");
+    expect(await fetched({})).toBe("SSLHandshakeException\n");
+  } finally {
+    server.close();
+  }
+}, 60_000);

@@ -1,0 +1,181 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { installedJdk, installedJre } from "../../../../test/support/java-archives.ts";
+import { running } from "../trust/test-certificates.ts";
+import { ended, type ProgramLayer, programLayer } from "./test-program.ts";
+
+const versions = [11, 17, 21, 25] as const;
+type Version = (typeof versions)[number];
+
+let dir: string;
+const javas = new Map<Version, { readonly java: string; readonly layer: ProgramLayer }>();
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "java-launch-"));
+  const jdk = await installedJdk("11");
+  await running(join(jdk, "bin/javac"), ["-d", dir, join(import.meta.dirname, "test-java/Probe.java")]);
+  for (const version of versions) {
+    const runtime = await installedJre(`${version}`);
+    javas.set(version, { java: join(runtime, "bin/java"), layer: await programLayer({ runtime, feature: version }) });
+  }
+}, 300_000);
+afterAll(async () => {
+  for (const { layer } of javas.values()) await layer[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true, force: true });
+});
+
+type Env = Readonly<Record<string, string>>;
+
+/** A Java with what the program of a container says of it. */
+async function started(version: Version, env: Env, files = {}) {
+  const { java, layer } = javas.get(version) ?? expect.fail();
+  const { options = "", printed, root } = await layer.start({ env, files });
+  const own = { PATH: process.env["PATH"], JAVA_TOOL_OPTIONS: options.replaceAll("CONTAINER", root) };
+  return { java, printed, root, env: own, command: [java, "-cp", dir, "Probe"] };
+}
+
+/** What a probe prints, and how it ends. */
+async function probe(version: Version, env: Env, args: readonly string[], files = {}) {
+  const { command, root, ...container } = await started(version, env, files);
+  const { code, stdout, stderr } = await ended([...command, ...args], container.env);
+  return { code, lines: stdout.split("\n").slice(0, -1), stderr, root };
+}
+
+describe.each(versions)("Java %s", (version) => {
+  test("takes all that a container can say", async () => {
+    const on = ["DEBUG", "JMX", "JFR", "JAVA_NMT"].map((name) => [`BPL_${name}_ENABLED`, "true"]);
+    const ports = { BPL_DEBUG_PORT: `${await freePort()}`, BPL_JMX_PORT: `${await freePort()}` };
+    const others = {
+      BPL_JVM_MEMORY_CALCULATOR: "true",
+      BPL_JVM_TOTAL_MEMORY: "1G",
+      BPL_HEAP_DUMP_PATH: 'CONTAINER/my "d\'umps"',
+    };
+    const files = { "etc/resolv.conf": "nameserver 169.254.20.10\n" };
+    const { code, lines, root } = await probe(
+      version,
+      { ...Object.fromEntries(on), ...ports, ...others, TMPDIR: "CONTAINER/tmp" },
+      ["arguments"],
+      files,
+    );
+    expect(code).toBe(0);
+    expect(
+      lines.filter((line) => line.startsWith("-XX:HeapDumpPath=")).map((line) => line.replace(/java_.*/, "")),
+    ).toEqual([`-XX:HeapDumpPath=${root}/my "d'umps"/`]);
+    expect(lines.join("\n")).toMatch(/-Xmx\d+k\n/);
+    expect(await readdir(join(root, "tmp"))).toContain("recording.jfr");
+  });
+
+  test("ends when memory runs out, and leaves a dump", async () => {
+    const { code, root } = await probe(
+      version,
+      { BPL_HEAP_DUMP_PATH: "CONTAINER/dumps", JAVA_TOOL_OPTIONS: "-Xmx32m" },
+      ["exhaust"],
+    );
+    expect(code).toBe(3);
+    expect(await readdir(join(root, "dumps"))).toEqual([expect.stringMatching(/^java_\d{8}T\d{6}Z\.hprof$/)]);
+  });
+
+  test("forgets names of hosts where the resolver remembers them, and takes the user's security properties", async () => {
+    const files = {
+      "etc/resolv.conf": "nameserver 169.254.20.10\n",
+      "my.properties": "mine=yes\nnetworkaddress.cache.negative.ttl=3\n",
+    };
+    const env = { JAVA_SECURITY_PROPERTIES: "CONTAINER/my.properties" };
+    const property = async (name: string) => (await probe(version, env, ["security", name], files)).lines;
+    expect(await property("networkaddress.cache.ttl")).toEqual(["0"]);
+    expect(await property("networkaddress.cache.negative.ttl")).toEqual(["3"]);
+    expect(await property("mine")).toEqual(["yes"]);
+  });
+
+  test("prints its native memory", async () => {
+    const { lines } = await probe(version, { BPL_JAVA_NMT_ENABLED: "true" }, ["memory"]);
+    expect(lines).toContain("Native Memory Tracking:");
+  });
+
+  test("can be debugged and managed, and ends by its hooks", async () => {
+    const [debug, jmx] = [await freePort(), await freePort()];
+    const env = {
+      BPL_DEBUG_ENABLED: "true",
+      BPL_DEBUG_PORT: `${debug}`,
+      BPL_JMX_ENABLED: "true",
+      BPL_JMX_PORT: `${jmx}`,
+    };
+    const { command, env: own } = await started(version, env);
+    const [file = "", ...args] = command;
+    const child = spawn(file, [...args, "wait"], { env: own, stdio: ["ignore", "pipe", "ignore"] });
+    let text = "";
+    child.stdout.on("data", (data) => (text += data));
+    const exit = new Promise((resolve) => child.on("exit", resolve));
+    await expect.poll(() => text, { timeout: 60_000 }).toContain("ready\n");
+    expect(await handshake(debug)).toBe("JDWP-Handshake");
+    expect((await probe(version, {}, ["manage", `${jmx}`])).lines).toEqual([`${version}`]);
+    child.kill("SIGTERM");
+    expect(await exit).toBe(143);
+    expect(text).toMatch(/goodbye\n$/);
+  });
+
+  // podman's own limits are higher than what may be allowed here
+  const limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096"];
+
+  test.for<[memory: string, Env, heap: [number, number]]>([
+    ["192m", {}, [85, 100]],
+    ["512m", {}, [280, 310]],
+    ["1g", {}, [680, 720]],
+    ["1g", { BPL_JVM_HEAP_PERCENT: "25" }, [240, 260]],
+    ["1g", { BPL_JVM_MEMORY_CALCULATOR: "true" }, [370, 600]],
+    ["512m", { BPL_JVM_MEMORY_CALCULATOR: "true" }, [250, 400]],
+    ["96m", { BPL_JVM_MEMORY_CALCULATOR: "true" }, [40, 50]],
+    ["512m", { JAVA_TOOL_OPTIONS: "-Xmx64m" }, [60, 64]],
+  ])("in a container of %s with %o has a heap of %o MB", async ([memory, env, [least, most]]) => {
+    const { java, layer } = javas.get(version) ?? expect.fail();
+    const file = `/tmp/said-${version}`;
+    const read = `sh "$1" 3>${file} && JAVA_TOOL_OPTIONS=$(sed 's/^[^"]*"//; s/"$//; s/\\\\"/"/g' ${file}) exec "$2" -cp "$3" Probe memory`;
+    const variables = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    const podman = [
+      "podman",
+      "run",
+      "--rm",
+      ...limits,
+      "--network",
+      "none",
+      "--memory",
+      memory,
+      "--cpus",
+      "1",
+      ...variables,
+      "--rootfs",
+      "/:O",
+    ];
+    const { stdout, stderr } = await ended(
+      [...podman, "sh", "-c", read, "sh", join(layer.dir, "program"), java, dir],
+      process.env,
+    );
+    const [heap, processors] = stdout.split(" ").map(Number);
+    expect(processors, stderr).toBe(1);
+    expect(heap).toBeGreaterThanOrEqual(least);
+    expect(heap).toBeLessThanOrEqual(most);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** What a debugger and Java say to one another first. */
+const handshake = (port: number) =>
+  new Promise<string>((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write("JDWP-Handshake"));
+    socket.on("error", reject);
+    socket.once("data", (data) => {
+      resolve(data.toString("latin1"));
+      socket.destroy();
+    });
+  });
