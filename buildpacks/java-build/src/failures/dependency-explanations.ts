@@ -52,6 +52,11 @@ export const dependencyExplanations = {
     message: "the dependencies in FILE contradict each other",
     hint: "Choose one of the versions that are shown above, in dependencyManagement or by a constraint; locked ones are written anew by LOCK.",
   },
+  PACKAGES_REPOSITORY_MISSING: {
+    when: "the build file names no repository to download from",
+    message: "FILE names no repository that has SUBJECT",
+    hint: "Write repositories { mavenCentral() } into FILE; for plugins, into pluginManagement of settings.gradle.",
+  },
   PACKAGES_VERSION_MISSING: {
     when: "a dependency has no version, and no parent or platform gives it one",
     message: "a dependency in FILE has no version",

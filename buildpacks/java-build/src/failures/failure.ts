@@ -1,9 +1,15 @@
 import { plain } from "@libcnb/app-kit/failures/last-lines";
+import { found, type Sign } from "@libcnb/app-kit/failures/sign";
 import { ending, isKilled, type ToolEnd } from "@libcnb/app-kit/failures/tool-end";
 import { toolFailure } from "@libcnb/app-kit/failures/tool-failure";
 import type { UserError } from "libcnb";
 import type { ToolName } from "../build-tool.ts";
 import { explanationOf, type FailureId } from "./catalogue.ts";
+import { answerSigns, firstSigns, forbiddenSigns, networkSigns, versionSigns } from "./common-signs.ts";
+import { gradleLastSigns, gradleSigns } from "./gradle-signs.ts";
+import { mavenLastSigns, mavenSigns } from "./maven-signs.ts";
+import { lesson, noise } from "./shown-output.ts";
+import { artifactIn } from "./subject.ts";
 import { wordsOf } from "./words.ts";
 
 /** What else is known of a failure. */
@@ -17,9 +23,26 @@ export interface FailureContext {
 }
 
 /** Explains why a tool could not build an app. */
-export function buildFailure(tool: ToolName, end: ToolEnd, { file, secrets }: FailureContext = {}): UserError {
+export function buildFailure(
+  tool: ToolName,
+  end: ToolEnd,
+  { file, secrets, isOffline = false }: FailureContext = {},
+): UserError {
   const output = plain(end.output);
-  const id: FailureId = isKilled(end) ? "BUILD_OUT_OF_MEMORY" : "JAVA_BUILD_FAILED";
-  void output;
-  return toolFailure(id, explanationOf(id), end, { words: wordsOf(tool, file, ending(end)), secrets });
+  const id = isKilled(end) ? "BUILD_OUT_OF_MEMORY" : exact(failureIn(tool, output), isOffline);
+  const subject = id === "JAVA_BUILD_FAILED" ? ending(end) : (artifactIn(output) ?? "what the build asks for");
+  return toolFailure(id, explanationOf(id), end, { words: wordsOf(tool, file, subject), secrets, lesson, noise });
 }
+
+const own: Readonly<Record<ToolName, readonly Sign<FailureId>[]>> = { maven: mavenSigns, gradle: gradleSigns };
+const last: Readonly<Record<ToolName, readonly Sign<FailureId>[]>> = { maven: mavenLastSigns, gradle: gradleLastSigns };
+
+const failureIn = (tool: ToolName, output: string): FailureId =>
+  found(
+    [...firstSigns, ...own[tool], ...answerSigns, ...networkSigns, ...versionSigns, ...forbiddenSigns, ...last[tool]],
+    output,
+  ) ?? "JAVA_BUILD_FAILED";
+
+/** Without the network, what is unknown is what was not downloaded before. */
+const exact = (id: FailureId, isOffline: boolean): FailureId =>
+  isOffline && id === "PACKAGES_UNKNOWN" ? "PACKAGES_OFFLINE_MISSING" : id;

@@ -18,6 +18,10 @@ interface Words {
   readonly CREDENTIALS: string;
   readonly LOCK: string;
   readonly MEMORY: string;
+  readonly ARGUMENTS: string;
+  readonly SETTINGS: string;
+  readonly TOOL_VERSION: string;
+  readonly MAIN_CLASS: string;
 }
 
 const tools: Readonly<Record<ToolName, Words>> = {
@@ -28,6 +32,10 @@ const tools: Readonly<Record<ToolName, Words>> = {
     CREDENTIALS: "a settings.xml that has a server with the id of the repository",
     LOCK: "the plugin that locked them",
     MEMORY: "MAVEN_OPTS=-Xmx1g",
+    ARGUMENTS: "BP_MAVEN_BUILD_ARGUMENTS or BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS",
+    SETTINGS: ".mvn/maven.config, .mvn/jvm.config, MAVEN_OPTS",
+    TOOL_VERSION: "BP_MAVEN_VERSION",
+    MAIN_CLASS: "start-class in the properties of pom.xml",
   },
   gradle: {
     TOOL: "Gradle",
@@ -36,5 +44,9 @@ const tools: Readonly<Record<ToolName, Words>> = {
     CREDENTIALS: "a gradle.properties that has the properties which the build file reads",
     LOCK: '"gradle dependencies --write-locks"',
     MEMORY: "org.gradle.jvmargs=-Xmx1g in gradle.properties",
+    ARGUMENTS: "BP_GRADLE_BUILD_ARGUMENTS or BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS",
+    SETTINGS: "gradle.properties, GRADLE_OPTS",
+    TOOL_VERSION: "BP_GRADLE_VERSION",
+    MAIN_CLASS: "mainClass in springBoot or application of the build file",
   },
 };

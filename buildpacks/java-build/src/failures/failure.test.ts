@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderError } from "libcnb";
+import { describe, expect, test } from "vitest";
+import { catalogue } from "./catalogue.ts";
+import { buildFailure } from "./failure.ts";
+
+describe("an error shows the fix and the last lines", () => {
+  test("of Maven", () => {
+    const output = `[INFO] Scanning for projects...
+[INFO] --------------------------< com.example:app >---------------------------
+[ERROR] Failed to execute goal on project app: Could not resolve dependencies for project com.example:app:jar:1.0: Could not find artifact a.b:c:jar:1.0 in central (https://repository.test/maven2) -> [Help 1]
+[ERROR] 
+[ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.
+[ERROR] [Help 1] http://help.test/DependencyResolutionException
+`;
+    expect(renderError(buildFailure("maven", { exitCode: 1, output }, { file: "shop/pom.xml" }))).toBe(
+      `ERROR: no repository has a.b:c:1.0 (PACKAGES_UNKNOWN)
+  caused by: it ended with exit code 1; its last lines were
+    [ERROR] Failed to execute goal on project app: Could not resolve dependencies for project com.example:app:jar:1.0: Could not find artifact a.b:c:jar:1.0 in central (https://repository.test/maven2) -> [Help 1]
+HINT: Check its name and version, and that shop/pom.xml names the repository that has it; a private one may want credentials: a binding of type maven.
+`,
+    );
+  });
+
+  test("of Gradle", () => {
+    const output = `
+FAILURE: Build failed with an exception.
+
+* What went wrong:
+Task 'bootJar' not found in root project 'app'.
+
+* Try:
+Run gradle tasks to get a list of available tasks.
+
+BUILD FAILED in 1s
+`;
+    expect(renderError(buildFailure("gradle", { exitCode: 1, output }))).toBe(
+      `ERROR: Gradle is asked for a task that the project does not have (JAVA_TASK_UNKNOWN)
+  caused by: it ended with exit code 1; its last lines were
+    * What went wrong:
+    Task 'bootJar' not found in root project 'app'.
+HINT: Correct BP_GRADLE_BUILD_ARGUMENTS or BP_GRADLE_ADDITIONAL_BUILD_ARGUMENTS, or add the plugin that has the task.
+`,
+    );
+  });
+
+  test("of what nobody knows", () => {
+    expect(renderError(buildFailure("gradle", { exitCode: 3, output: "who knows" }))).toBe(
+      `ERROR: Gradle could not build the app (exit code 3) (JAVA_BUILD_FAILED)
+  caused by: it ended with exit code 3; its last lines were
+    who knows
+HINT: Correct what Gradle complains about; the same command fails in a fresh clone of the app.
+`,
+    );
+  });
+});
+
+const gone = "[ERROR] Could not find artifact a:b:jar:1 in private (file:///repository)";
+
+// words of Gradle that the version of the samples does not have yet, from its own documentation, and ends without words
+test.for<[string, Parameters<typeof buildFailure>, string]>([
+  ["a kill", ["maven", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
+  ["a kill below a shell", ["gradle", { exitCode: 137, output: gone }], "BUILD_OUT_OF_MEMORY"],
+  ["another signal", ["maven", { exitCode: undefined, signal: "SIGTERM", output: "" }], "JAVA_BUILD_FAILED"],
+  ["an artefact that is not there", ["maven", { exitCode: 1, output: gone }], "PACKAGES_UNKNOWN"],
+  [
+    "the same without the network",
+    ["maven", { exitCode: 1, output: gone }, { isOffline: true }],
+    "PACKAGES_OFFLINE_MISSING",
+  ],
+  [
+    "a repository without encryption",
+    [
+      "gradle",
+      { exitCode: 1, output: "> Using insecure protocols with repositories, without explicit opt-in, is unsupported." },
+    ],
+    "PACKAGES_REGISTRY_INSECURE",
+  ],
+  [
+    "verification",
+    ["gradle", { exitCode: 1, output: "Dependency verification failed for configuration ':compileClasspath':" }],
+    "PACKAGES_INTEGRITY_MISMATCH",
+  ],
+  [
+    "a lock",
+    ["gradle", { exitCode: 1, output: "> Resolved 'a:b:1' which is not part of the dependency lock state" }],
+    "PACKAGES_DEPENDENCIES_CONFLICT",
+  ],
+  [
+    "a toolchain",
+    [
+      "gradle",
+      {
+        exitCode: 1,
+        output:
+          "> Cannot find a Java installation on your machine matching this tasks requirements: {languageVersion=21}",
+      },
+    ],
+    "JAVA_TOOLCHAIN_MISSING",
+  ],
+  [
+    "a Gradle for a newer Java",
+    [
+      "gradle",
+      {
+        exitCode: 1,
+        output: "Gradle requires JVM 17 or later to run. Your build is currently configured to use JVM 11.",
+      },
+    ],
+    "JAVA_VERSION_UNSUITABLE",
+  ],
+  [
+    "a Java that is too new",
+    [
+      "gradle",
+      { exitCode: 1, output: "> BUG! exception in phase 'semantic analysis' Unsupported class file major version 69" },
+    ],
+    "JAVA_VERSION_UNSUITABLE",
+  ],
+  [
+    "a plugin for a newer Java",
+    [
+      "gradle",
+      { exitCode: 1, output: "> Dependency requires at least JVM runtime version 17. This build uses a Java 11 JVM." },
+    ],
+    "JAVA_VERSION_UNSUITABLE",
+  ],
+  [
+    "a plugin for a newer Gradle",
+    [
+      "gradle",
+      {
+        exitCode: 1,
+        output:
+          "> Spring Boot plugin requires Gradle 7.x (7.6.4 or later) or 8.x (8.4 or later). The current version is Gradle 7.2",
+      },
+    ],
+    "JAVA_TOOL_UNSUITABLE",
+  ],
+  [
+    "no version",
+    ["gradle", { exitCode: 1, output: "   > Could not find org.slf4j:slf4j-api:.\n     Required by:" }],
+    "PACKAGES_VERSION_MISSING",
+  ],
+])("a build is told by %s", ([, given, code]) => {
+  expect(buildFailure(...given).code).toBe(code);
+});
+
+test("secrets are not shown", () => {
+  const output = "could not transfer from https://me:hunter2@repository.test/maven2\nthe variable says s3cret-given";
+  expect(buildFailure("maven", { exitCode: 1, output }, { secrets: ["s3cret-given"] }).cause).toBe(
+    `it ended with exit code 1; its last lines were
+    could not transfer from https://***@repository.test/maven2
+    the variable says ***`,
+  );
+});
+
+test("README.md lists each code with what the catalogue says of it", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const rows = readme.match(/^\| `\w+` \| .* \|$/gm);
+  expect(rows).toEqual(
+    expect.arrayContaining(Object.entries(catalogue).map(([id, { when }]) => `| \`${id}\` | ${when} |`)),
+  );
+});
+
+test("whatever a tool prints is read in no time", () => {
+  const hostile = [
+    "Could not find artifact a:b:".repeat(5_000),
+    "Could not find a:".repeat(5_000),
+    "Child module a of ".repeat(5_000),
+    "\n* Try:".repeat(2_000),
+    "Plugin [id: 'a' ".repeat(5_000),
+    "[ERROR] ".repeat(9_000),
+    "a:".repeat(50_000),
+    "   ".repeat(50_000),
+  ].join("\n");
+  for (const tool of ["maven", "gradle"] as const)
+    expect(buildFailure(tool, { exitCode: 1, output: hostile }).code).toBe("JAVA_BUILD_FAILED");
+});
