@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { FileMap } from "libcnb/testing";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { execute } from "./cnb.ts";
+import { type Mirror, serve } from "./file-mirror.ts";
 import { installedJdk } from "./java-archives.ts";
 import { succeeds } from "./java-archives-debian.ts";
 
@@ -166,18 +164,8 @@ async function allFiles(dir: string, top: string): Promise<readonly string[]> {
   return [top, ...entries].map((name, index) => (index === 0 ? join(dir, name) : join(dir, top, name)));
 }
 
-/** A mirror of the distribution on the loopback interface, for `BP_GRADLE_MIRROR`. Remembers the paths that were asked for. */
-export async function gradleMirror(): Promise<AsyncDisposable & { readonly url: string; readonly requests: string[] }> {
+/** A mirror of the distribution on the loopback interface, for `BP_GRADLE_MIRROR`. */
+export async function gradleMirror(): Promise<Mirror> {
   const dir = await gradleArchives();
-  const requests: string[] = [];
-  const server = createServer(({ url = "/" }, response) => {
-    requests.push(url);
-    const file = createReadStream(join(dir, new URL(url, "http://mirror").pathname));
-    file.on("error", () => response.writeHead(404).end());
-    file.pipe(response);
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  const close = () => new Promise<void>((done) => server.close(() => done()));
-  return { url: `http://127.0.0.1:${port}`, requests, [Symbol.asyncDispose]: close };
+  return serve(async (path) => join(dir, path));
 }

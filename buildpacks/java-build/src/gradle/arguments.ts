@@ -29,7 +29,7 @@ export function gradleArguments(source: ProjectSource, { version }: Tool, files:
     ...files.scripts.flatMap((script) => ["--init-script", script]),
     `-Dlibcnb.report=${files.report}`,
     // what did not change since the last build is taken from the cache, even if other files did
-    ...(isSet("org.gradle.caching") || isSet("build-cache") ? [] : ["--build-cache"]),
+    ...(isSet("org.gradle.caching") || isSet("build-cache") || !isAtLeast(version, "4.4") ? [] : ["--build-cache"]),
     ...(isSet("org.gradle.java.home") ? [`-Dorg.gradle.java.home=${source.jdk.home}`] : []),
     ...buildFileArguments(settings.BP_GRADLE_BUILD_FILE?.trim(), version),
     ...wanted,

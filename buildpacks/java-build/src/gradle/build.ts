@@ -30,8 +30,9 @@ export async function buildProject(work: Work): Promise<Outcome> {
   return outcomeOf(work, { report: files.report, home });
 }
 
-/** Old versions tell each file that they download. */
-const isShown = (line: string): boolean => !/^Download(?:ing)? https?:/.test(line);
+/** Old versions tell each file that they download, and all of them the tasks that report. */
+const isShown = (line: string): boolean =>
+  !/^Download(?:ing)? https?:|^Build cache is an incubating feature|^(?:> Task )?:(?:\S+:)?libcnbReport\b/.test(line);
 
 async function filesOf({ project, workDir }: Work, bindings: readonly GradleBinding[]): Promise<GradleFiles> {
   const { app, dir, settings } = project;

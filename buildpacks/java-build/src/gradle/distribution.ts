@@ -11,7 +11,10 @@ import { gradleWishes } from "./wish.ts";
 import { readWrapper, type Wrapper } from "./wrapper.ts";
 
 /** An archive with a Gradle in it. */
-type Distribution = Wrapper;
+interface Distribution extends Wrapper {
+  /** What to say when it is downloaded. */
+  readonly warning?: string;
+}
 
 const layer = cachedLayer("gradle", { metadata: table({ format: integer, uri: string, checksum: string }) });
 
@@ -22,8 +25,16 @@ const format = 1;
 export async function provideGradle(context: Context, project: Project): Promise<Tool> {
   const { variable, file } = await gradleWishes(project);
   const wrapper = variable === undefined ? await readWrapper(project.app, project.dir, project.bindings) : undefined;
-  const found = wrapper ?? (await released(context, variable ?? file ?? newestFor(project.jdk.feature)));
+  const found = wrapper
+    ? await checked(context, wrapper)
+    : await released(context, variable ?? file ?? newestFor(project.jdk.feature));
   return installed(context, { ...found, url: mirrored(found.url, context) });
+}
+
+/** Few wrappers tell the checksum; that of what is in the inventory is known. */
+async function checked({ inventory }: Context, wrapper: Wrapper): Promise<Distribution> {
+  const known = (await inventory.all("gradle")).find(({ uri }) => uri === wrapper.url);
+  return { ...wrapper, checksum: wrapper.checksum ?? known?.checksum };
 }
 
 /** Gradle 9 does not run on older ones. */
@@ -31,17 +42,20 @@ const newestFor = (java: number): VersionRequest | undefined =>
   java >= 17 ? undefined : { wanted: "8", source: `Java ${java}` };
 
 /** One that is not in the inventory is downloaded all the same: all have their places. */
-async function released({ inventory, log }: Context, wish: VersionRequest | undefined): Promise<Distribution> {
+async function released({ inventory }: Context, wish: VersionRequest | undefined): Promise<Distribution> {
   const known = await inventory.all("gradle");
-  if (wish !== undefined && isExact(wish.wanted) && !known.some(({ version }) => version === wish.wanted)) {
-    log.warn(`Nothing is known of Gradle ${wish.wanted}, for which ${wish.source} asks: its archive is used unchecked`);
-    const url = `https://services.gradle.org/distributions/gradle-${wish.wanted}-bin.zip`;
-    return { url, checksum: undefined, version: wish.wanted, source: wish.source };
-  }
+  if (wish !== undefined && isExact(wish.wanted) && !known.some(({ version }) => version === wish.wanted))
+    return unknown(wish);
   const options = { scheme: "pep440", ...(wish && { source: wish.source }) } as const;
   const { uri, checksum, version } = await inventory.resolve("gradle", wish?.wanted.replace(/\.x$/i, ".*"), options);
   return { url: uri, checksum, version, source: wish?.source ?? "default" };
 }
+
+const unknown = ({ wanted, source }: VersionRequest): Distribution => ({
+  url: `https://services.gradle.org/distributions/gradle-${wanted}-bin.zip`,
+  ...{ checksum: undefined, version: wanted, source },
+  warning: `The checksum of Gradle ${wanted}, for which ${source} asks, is not known: its archive is not checked`,
+});
 
 /** `8.5` is the first of its line, as Gradle numbers its releases. */
 const isExact = (version: string): boolean => /^\d+\.\d+(?:\.\d+)?(?:-[\w.-]+)?$/.test(version);
@@ -70,6 +84,7 @@ async function installed(context: Context, gradle: Distribution): Promise<Tool> 
 
 async function download({ download, log }: Context, path: string, gradle: Distribution): Promise<void> {
   const { url, version, checksum } = gradle;
+  if (gradle.warning !== undefined) log.warn(gradle.warning);
   log.info(`Installing Gradle ${version ?? publicAddress(url)}`);
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });

@@ -1,9 +1,17 @@
-import type { Place, Variables } from "../build-tool.ts";
+import type { Place, Project, Variables } from "../build-tool.ts";
 
 /**
- * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8.
+ * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8. What the user
+ * sets comes last.
  */
-export const gradleEnvironment = ({ home, project: { env } }: Place): Variables => ({
+export const gradleEnvironment = ({ home, project }: Place): Variables => ({
   GRADLE_USER_HOME: home,
-  ...(env.LC_ALL || env.LC_CTYPE || env.LANG ? {} : { LC_ALL: "C.UTF-8" }),
+  GRADLE_OPTS: [...quick(project), project.env.GRADLE_OPTS ?? ""].join(" ").trim(),
+  ...(hasLanguage(project) ? {} : { LC_ALL: "C.UTF-8" }),
 });
+
+const hasLanguage = ({ env }: Project): boolean => Boolean(env.LC_ALL || env.LC_CTYPE || env.LANG);
+
+/** A short run is done before the better compiler of Java pays for itself: half the time for a few modules. */
+const quick = ({ outputs }: Project): readonly string[] =>
+  outputs.filter((path) => /(?:^|\/)build$/.test(path)).length <= 10 ? ["-XX:TieredStopAtLevel=1"] : [];

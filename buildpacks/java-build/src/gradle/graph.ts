@@ -98,10 +98,16 @@ function scopeOf({ name, files }: Component, project: ProjectReport): ResolvedAr
     ? "productionRuntimeClasspath"
     : "runtimeClasspath";
   const libraries = project.archives.find((archive) => archive.libraries !== null)?.libraries;
+  if (isDevtools(name, project)) return "provided";
   const isPacked = !libraries || files.length === 0 || files.some((file) => libraries.includes(file));
   if (isIn(runtime) && isPacked) return isIn("compileClasspath") ? "compile" : "runtime";
   return ["runtimeClasspath", "compileClasspath", "annotationProcessor"].some(isIn) ? "provided" : "test";
 }
+
+/** Old versions of Spring Boot know no configuration for what is in production. */
+const isDevtools = (name: string, { archives }: ProjectReport): boolean =>
+  name.startsWith("org.springframework.boot:spring-boot-devtools:") &&
+  archives.some(({ types }) => types.includes("BootJar") || types.includes("BootWar"));
 
 /** In the cache of Gradle: `<group>/<name>/<version>/<digest>/<name>-<version>.pom`. */
 function pomOf(home: string, [group, name, version]: Coordinates): string | undefined {

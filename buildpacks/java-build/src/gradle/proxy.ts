@@ -3,7 +3,7 @@ import type { Env } from "libcnb";
 /** Java knows nothing of the variables that name proxies: the same as properties for Gradle, unless they are set there. */
 export function proxyProperties(env: Env, properties: string): string {
   if (
-    /\bhttps?\.proxyHost\b/.test(
+    /https?\.proxyHost/.test(
       `${properties} ${env.GRADLE_OPTS ?? ""} ${env.JAVA_OPTS ?? ""} ${env.JAVA_TOOL_OPTIONS ?? ""}`,
     )
   )

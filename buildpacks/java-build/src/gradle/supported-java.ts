@@ -29,11 +29,19 @@ export function javaWarning(gradle: string | undefined, java: number): string | 
   if (gradle === undefined) return undefined;
   const newest = first.find(([version]) => isAtLeast(gradle, version))?.[1];
   if (newest !== undefined && java > newest)
-    return `Gradle ${gradle} is made for Java ${newest} at most, and this build has ${java}: set BP_JVM_VERSION=${newest}, or use Gradle ${firstFor(java)} or newer`;
+    return `Gradle ${gradle} is made for Java ${newest} at most, and this build has ${java}: ${lineFor(newest)}use Gradle ${firstFor(java)} or newer`;
   if (java < 17 && isAtLeast(gradle, "9"))
     return `Gradle ${gradle} needs Java 17 to run, and this build has ${java}: set BP_JVM_VERSION=17, or use Gradle 8`;
   return undefined;
 }
+
+/** The lines that have support. */
+const lines = [25, 21, 17, 11, 8];
+
+const lineFor = (newest: number): string => {
+  const line = lines.find((each) => each <= newest);
+  return line === undefined ? "" : `set BP_JVM_VERSION=${line}, or `;
+};
 
 const firstFor = (java: number): string => first.findLast(([, version]) => version >= java)?.[0] ?? first[0]?.[0] ?? "";
 

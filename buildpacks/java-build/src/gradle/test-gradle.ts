@@ -1,0 +1,68 @@
+import { join, resolve } from "node:path";
+import { type BuildGiven, type BuildOutcome, build, buildFailure, type FileMap } from "libcnb/testing";
+import { gradleMirror } from "../../../../test/support/gradle-archives.ts";
+import { installedJdk } from "../../../../test/support/java-archives.ts";
+import { mavenRepository } from "../../../../test/support/maven-repository.ts";
+import buildpack from "../buildpack.ts";
+
+/** The folder of this buildpack. */
+export const folder = resolve(import.meta.dirname, "../..");
+
+/** An init script that makes Gradle ask one repository for what it would ask the public one. */
+const repositoryScript = (url: string): string => `def own = { repositories ->
+  repositories.all { if (it instanceof MavenArtifactRepository) it.url = '${url}' }
+}
+allprojects {
+  own(buildscript.repositories)
+  own(repositories)
+}
+`;
+
+/** A machine with a JDK, and a repository and an address of Gradle's archives that can be reached; it is there until the tests of a file end. */
+export interface Machine extends AsyncDisposable {
+  readonly given: BuildGiven;
+  /** The address of the repository. */
+  readonly repository: string;
+  /**
+   * How many poms of the repository were asked for. Jars do not count: Gradle 4.4 finds them by absolute paths, and layers of tests are somewhere
+   * else in each build.
+   */
+  readonly downloads: () => number;
+  /** Builds with what earlier builds of the machine downloaded, but nothing that they built. */
+  build(app: FileMap, more?: BuildGiven): Promise<BuildOutcome>;
+  /** What a build that fails says. */
+  fails(app: FileMap, more?: BuildGiven): Promise<string>;
+}
+
+export async function gradleMachine(line: "17" | "11" = "17"): Promise<Machine> {
+  const [repository, mirror] = await Promise.all([mavenRepository(), gradleMirror()]);
+  const jdk = await installedJdk(line);
+  const env = {
+    ...{ PATH: `${join(jdk, "bin")}:/usr/bin:/bin`, JAVA_HOME: jdk },
+    ...{ BP_GRADLE_MIRROR: mirror.url, BP_GRADLE_VERSION: "4.4.1" },
+  };
+  const bindings = { repository: { type: "gradle", "init.gradle": repositoryScript(repository.url) } };
+  const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
+  let kept: FileMap = {};
+  const with_ = (app: FileMap, more: BuildGiven): BuildGiven => ({
+    ...{ ...given, layers: kept, ...more, app },
+    env: { ...env, ...more.env },
+    bindings: { ...bindings, ...(more.bindings as typeof bindings) },
+  });
+  return {
+    ...{ given, repository: repository.url },
+    downloads: () => repository.requests.filter((path) => path.endsWith(".pom")).length,
+    async build(app, more = {}) {
+      const outcome = await build(buildpack, with_(app, more));
+      kept = Object.fromEntries(Object.entries(outcome.layers).filter(([path]) => /^(?:gradle|cache)\b/.test(path)));
+      return outcome;
+    },
+    async fails(app, more = {}) {
+      const { stderr } = await buildFailure(buildpack, with_(app, more));
+      return stderr;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([repository[Symbol.asyncDispose](), mirror[Symbol.asyncDispose]()]);
+    },
+  };
+}
