@@ -42,8 +42,8 @@ export class OfficialMakers implements AsyncDisposable {
     return makers;
   }
 
-  /** The same app by all three: equal layers, and the image of pack answers in a container. */
-  async expectEqual(name: string, app: App, answer: unknown): Promise<void> {
+  /** The same app by all three: equal layers, and the image of pack answers in a container, which ends when it is told to. */
+  async expectEqual(name: string, app: App, answer: unknown, exitCode = 0): Promise<void> {
     const folder = await appFolder(app);
     await using ours = await buildImage({ ...this.#world, app: folder });
     await this.#create(folder, `${name}-created`);
@@ -54,7 +54,7 @@ export class OfficialMakers implements AsyncDisposable {
     const packed = await this.#layersOf(`${name}-packed`);
     expect(packed.filter(isNoApp)).toEqual(expected.filter(isNoApp));
     const ran = await runReference(this.#docker, this.#image(`${name}-packed`));
-    expect(ran).toEqual({ answer, exitCode: 0 });
+    expect(ran).toEqual({ answer, exitCode });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,37 @@
+import { buildImage, container } from "@libcnb/packager/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { appFolder } from "../support/app.ts";
+import { failureOf } from "../support/app-cases.ts";
+import { small, smallMaven } from "../support/java-apps.ts";
+import { boundMaven, useJavaWorld } from "../support/java-world.ts";
+import { settingsFor } from "../support/maven-repository.ts";
+import { type PrivateRepository, passwordForms, privateRepository, serverWith } from "../support/private-repository.ts";
+import { placesOf } from "../support/secret-places.ts";
+
+/** A repository that shows itself to those alone who log in, by credentials that are no part of the app. */
+const world = useJavaWorld();
+let repository: PrivateRepository;
+beforeAll(async () => {
+  repository = await privateRepository();
+});
+afterAll(() => repository?.[Symbol.asyncDispose]());
+
+const app = { files: smallMaven() };
+const bound = (password?: string) => boundMaven(settingsFor(repository.url, serverWith("tests", password)));
+
+test("settings.xml of a binding: credentials are in no part of the image, nor in the log", async () => {
+  const env = { ...world().env, ...bound() };
+  await using image = await buildImage({ ...world(), app: await appFolder(app), env });
+  await using web = await container(image);
+  await web.ready({ http: "/" });
+  expect(await (await web.fetch("/")).json()).toBe(small.answers["/"]);
+  await using again = await image.rebuild({ env });
+  expect([await placesOf(passwordForms, image), await placesOf(passwordForms, again)]).toEqual([[], []]);
+  expect(image.log.filter((line) => passwordForms.some((form) => line.includes(form)))).toEqual([]);
+  expect(repository.answers.filter((answer) => answer.startsWith("401"))).toEqual([]);
+});
+
+test("a password that is wrong is told, and not which", async () => {
+  const log = await failureOf(app, world(), bound("not this one"));
+  expect(["401", "not this one"].filter((text) => log.includes(text))).toEqual(["401"]);
+});
