@@ -5,6 +5,7 @@
 # Whatever fails, the app must start.
 LC_ALL=C
 export LC_ALL
+umask 022
 
 most_files=1000
 largest_file=1048576
@@ -237,7 +238,9 @@ entries_of() {
 
 make_folder() {
   for place in "${TMPDIR:-/tmp}" "$root/dev/shm"; do
-    work=$(mktemp -d "$place/ca-certificates-XXXXXXXX" 2>/dev/null) && mkdir "$work/certs" && dir=$work/certs && return
+    work=$(mktemp -d "$place/ca-certificates-XXXXXXXX" 2>/dev/null) || continue
+    # there is no secret in it, and a server may give up its rights
+    chmod 755 "$work" && mkdir "$work/certs" && dir=$work/certs && return
   done
   return 1
 }

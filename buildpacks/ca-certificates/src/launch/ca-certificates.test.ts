@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmod, cp, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { rootCertificates } from "node:tls";
 import { decodeExecDOutput } from "libcnb/spec";
 import { type FileMap, writeFiles } from "libcnb/testing";
@@ -61,6 +61,8 @@ test("the programs of a container are told whom to trust", async () => {
     },
     ...{ status: 0, warnings: "" },
   });
+  const { mode } = await stat(dirname(told["SSL_CERT_FILE"] ?? ""));
+  expect((mode & 0o777).toString(8)).toBe("755"); // servers may give up their rights
   expect(bodies(await readFile(told["SSL_CERT_FILE"] ?? "", "utf8"))).toEqual([system, first].flatMap(bodies));
   expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8"))).toEqual(bodies(first));
 });
@@ -222,6 +224,8 @@ describe("where the folder for what is temporary is read-only", () => {
 test("many certificates are in the file, the first of them also in the folder", { timeout: 60_000 }, async () => {
   const all = rootCertificates.slice(0, 60);
   const { told } = await container(bound({ "all.pem": all.join("\n") }));
-  expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(all.flatMap(bodies).toSorted());
+  expect(bodies(await readFile(told["NODE_EXTRA_CA_CERTS"] ?? "", "utf8")).toSorted()).toEqual(
+    all.flatMap(bodies).toSorted(),
+  );
   expect((await linksIn(told["SSL_CERT_DIR"]?.split(":").at(-1) ?? "")).size).toBe(50);
 });
