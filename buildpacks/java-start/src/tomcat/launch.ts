@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildContext } from "libcnb";
 import type { War } from "../app/found.ts";
@@ -12,6 +13,8 @@ import { provideTomcat } from "./provide.ts";
 /** A WAR without a server of its own: Tomcat, with nothing else in it. */
 export async function launchWar({ dir }: War, project: Project, context: BuildContext<Settings>): Promise<Launch> {
   const { app } = project;
+  // Tomcat serves all that lies beside WEB-INF; what a Procfile says has been read
+  if (dir === project.procfile?.dir) await rm(app.path(dir, "Procfile"));
   await provideTomcat(await chooseTomcat(dir, project, context.inventory), dir, context);
   const jars = await jarsBelow(app, inDir(dir, "WEB-INF/lib"));
   const own = await ownJars(app, jars);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestOfText } from "@libcnb/app-kit/digests";
@@ -28,6 +28,7 @@ export async function provideTomcat(release: Release, dir: string, context: Cont
     async create({ path }) {
       log.step(`Installing Tomcat ${release.version}`);
       await inventory.install(release, path, { filter: isNeeded });
+      await makeReadable(path);
       await writeOwnFiles(path);
       await mkdir(join(path, "webapps"));
       await symlink(folder, join(path, "webapps", name));
@@ -42,6 +43,12 @@ const isNeeded = (name: string): boolean =>
   /^(LICENSE|NOTICE|bin\/(bootstrap|tomcat-juli)\.jar|conf\/(catalina\.properties|context\.xml|web\.xml)|lib\/.*)$/.test(
     name,
   ) && !/^lib\/(jakartaee-migration|catalina-ant|catalina-storeconfig)/.test(name);
+
+/** Apache's archives are for their owner alone; containers run as anybody. */
+async function makeReadable(dir: string): Promise<void> {
+  for (const each of await readdir(dir, { recursive: true, withFileTypes: true }))
+    await chmod(join(each.parentPath, each.name), each.isDirectory() ? 0o755 : 0o644);
+}
 
 async function writeOwnFiles(path: string): Promise<void> {
   await writeFile(join(path, "conf/server.xml"), serverXml);

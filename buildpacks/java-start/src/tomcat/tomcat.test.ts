@@ -25,7 +25,7 @@ const archive = async (version: string) =>
             "lib/jakartaee-migration-1-shaded.jar",
             "webapps/ROOT/index.jsp",
           ],
-        ].map((name) => [`apache-tomcat-${version}/${name}`, name]),
+        ].map((name) => [`apache-tomcat-${version}/${name}`, { contents: name, mode: 0o600 }]),
       ),
     ),
   );
@@ -84,7 +84,7 @@ describe("Tomcat in the image", () => {
       ...["LICENSE", "bin/bootstrap.jar", "bin/tomcat", "bin/tomcat-juli.jar"],
       ...["conf/logging.properties", "conf/server.xml", "conf/web.xml", "lib/catalina.jar", "webapps/ROOT"],
     ]);
-    expect(files["webapps/ROOT"]).toBe("-> <app>");
+    expect([files["webapps/ROOT"], files["conf/web.xml"]]).toEqual(["-> <app>", "conf/web.xml"]);
     expect(outcome.parsed.layers["tomcat"]?.sbom["cdx.json"]).toMatchObject({
       components: [{ name: "tomcat" }],
     });
@@ -114,6 +114,13 @@ describe("Tomcat in the image", () => {
     const env = { BP_TOMCAT_EXT_CONF_URI: uri, BP_TOMCAT_EXT_CONF_SHA256: sha256, BP_TOMCAT_EXT_CONF_STRIP: "1" };
     const { files } = await builtWar(war, env, { [uri]: bytes });
     expect([files["conf/server.xml"], files["lib/driver.jar"]]).toEqual(["<Server/>", "driver"]);
+  });
+
+  test("does not serve the Procfile", async () => {
+    const { commands, outcome } = await builtWar({ ...war, Procfile: "worker: java -cp WEB-INF/classes Worker" });
+    expect(commands).toEqual({ worker: "java -cp WEB-INF/classes Worker" });
+    const { outcome: second } = await builtWar({ ...war, Procfile: "web: tomcat\nworker: java Worker" });
+    expect([outcome, second].map(({ app }) => Object.keys(app).includes("Procfile"))).toEqual([true, false]);
   });
 
   test("is none where a WAR has a server of its own, or the user says how it starts", async () => {
