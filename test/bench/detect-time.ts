@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { extractImage, parseImageReference, readImage } from "@libcnb/packager/oci";
+import { makeWorld } from "../e2e/reference-world.ts";
 import { cnbSucceeds, pinnedNode, root } from "../support/cnb.ts";
+import { referenceGroups } from "../support/reference-order.ts";
 import { against, type Figure, median, mediansOf, plain } from "./figure.ts";
 
 /** The compiled executable: how long detect takes beside an empty Node.js, and what it weighs. */
@@ -36,20 +38,45 @@ export async function* detectTime(): AsyncGenerator<Figure> {
     const python = await readImage(parseImageReference(`oci:${dir}/python`));
     await extractImage(python, join(dir, "python-rootfs"), { ownership: "ignore" });
     yield plain("detect of Python's family, refusing", await familyTime("python", "python-rootfs"), "ms", 60);
+    yield* wholeOrder(join(dir, "whole"), env);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
 /** All members at once, as the lifecycle starts them; the median of many turns. */
-async function familyMilliseconds(members: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
+const familyMilliseconds = (members: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> =>
+  groupsMilliseconds([members], env, cwd);
+
+/** One group after the other, since none passes. */
+async function groupsMilliseconds(groups: readonly (readonly string[])[], env: NodeJS.ProcessEnv, cwd: string) {
   const times: number[] = [];
   for (let turn = 0; turn < 60; turn++) {
     const begun = performance.now();
-    await Promise.all(members.map((buildpackDir) => detectOf(buildpackDir, env, cwd)));
+    for (const members of groups) {
+      await Promise.all(members.map((buildpackDir) => detectOf(buildpackDir, env, cwd)));
+    }
     times.push(performance.now() - begun);
   }
   return median(times);
+}
+
+/** The whole order of the reference builder, on an app that is of none of its buildpacks. */
+async function* wholeOrder(dir: string, env: NodeJS.ProcessEnv): AsyncGenerator<Figure> {
+  await mkdir(join(dir, "app"), { recursive: true });
+  await writeFile(join(dir, "app/notes.txt"), "nothing that starts\n");
+  const { builder } = await makeWorld(dir);
+  await extractImage(await readImage(parseImageReference(builder)), join(dir, "rootfs"), { ownership: "ignore" });
+  const order = await groupsIn(join(dir, "rootfs/cnb"));
+  const time = await groupsMilliseconds(order, env, join(dir, "app"));
+  yield plain(`detect of the whole order, ${order.flat().length} programs`, time, "ms", 500);
+}
+
+/** The buildpacks that each group starts: the lifecycle asks none twice. */
+async function groupsIn(cnb: string): Promise<readonly (readonly string[])[]> {
+  const known = new Set<string>();
+  const groups = (await referenceGroups()).map((ids) => ids.filter((id) => !known.has(id) && known.add(id)));
+  return groups.map((ids) => ids.map((id) => join(cnb, "buildpacks", id.replace("/", "_"), "0.1.0")));
 }
 
 const familyOf = (language: string, buildpacks: string): readonly string[] =>

@@ -13,6 +13,10 @@ interface GroupMember {
   readonly optional?: boolean;
 }
 
+interface Ordered {
+  readonly order: readonly { readonly group: readonly GroupMember[] }[];
+}
+
 const parts = [
   ...["java-engine", "java-build", "java-start"],
   ...["python-engine", "python-packages", "python-start"],
@@ -20,9 +24,6 @@ const parts = [
   ...["ca-certificates", "environment-variables", "git", "image-labels", "procfile", "static-web"],
 ];
 const families = ["java", "python", "nodejs"];
-
-/** The buildpacks of the reference builder by their ids. */
-export const referenceIds: readonly string[] = [...families, ...parts].map((name) => `libcnb/${name}`);
 
 /** What the reference builder detects with an app. */
 export async function detection(app: FileMap, env: Readonly<Record<string, string>> = {}) {
@@ -38,10 +39,21 @@ export async function chosen(app: FileMap, env: Readonly<Record<string, string>>
 
 async function referenceOrder(): Promise<GroupGiven["order"]> {
   const file = join(root, "buildpacks/builder.toml");
-  const { order } = parseToml(await readFile(file, "utf8"), file) as unknown as {
-    readonly order: readonly { readonly group: readonly GroupMember[] }[];
-  };
+  const { order } = parseToml(await readFile(file, "utf8"), file) as unknown as Ordered;
   return order.map(({ group }) => [...group]);
+}
+
+/** The ids of each group in this order, composites as their members. */
+export async function referenceGroups(): Promise<readonly (readonly string[])[]> {
+  const whole = await Promise.all(families.map(async (name) => [`libcnb/${name}`, await membersOf(name)] as const));
+  const members = new Map(whole);
+  return (await referenceOrder()).map((group) => group.flatMap(({ id }) => members.get(id) ?? [id]));
+}
+
+async function membersOf(name: string): Promise<readonly string[]> {
+  const file = join(folder(name), "buildpack.toml");
+  const { order } = parseToml(await readFile(file, "utf8"), file) as unknown as Ordered;
+  return order.flatMap(({ group }) => group.map(({ id }) => id));
 }
 
 async function referenceBuildpacks(): Promise<GroupGiven["buildpacks"]> {
