@@ -25,26 +25,41 @@ const quarkus = ({ buildDir }: ProjectReport): readonly Built[] => {
   return globSync("*-runner.jar", { cwd: buildDir }).map((name) => ({ file: join(buildDir, name), kind: "archive" }));
 };
 
-/** Forms of an application, the most complete first: a jar that needs others beside it is the last. */
-const forms: readonly ((archive: ReportedArchive) => boolean)[] = [
+/** Forms of an application with everything in it, the most telling first. */
+const wholes: readonly ((archive: ReportedArchive) => boolean)[] = [
   ({ types }) => types.includes("BootJar") || types.includes("BootWar"),
   ({ types }) => types.includes("ShadowJar"),
   ({ types, task }) => types.includes("War") && task === "war",
+];
+
+/** Forms that are to be laid out. */
+const distributions: typeof wholes = [
   ({ task }) => /dist(?:ribution)?Zip$/i.test(task),
   ({ task }) => /dist(?:ribution)?Tar$/i.test(task),
-  ({ file }) => /\.[jw]ar$/.test(file),
 ];
 
 function archives(project: ProjectReport): readonly Built[] {
   if (quarkus(project).length > 0) return [];
   const wanted = project.archives.filter((archive) => isWanted(archive) && existsSync(archive.file));
-  const best = forms.map((isOf) => wanted.filter(isOf)).find((some) => some.length > 0) ?? [];
-  const isDistribution = best.every(({ file }) => !/\.[jw]ar$/.test(file));
-  // laid out already
-  const installed = isDistribution ? project.installations.filter((folder) => existsSync(folder)) : [];
-  if (installed.length > 0) return installed.map((file) => ({ file, kind: "folder" }));
-  return preferred(best).map(({ file }) => ({ file, kind: isDistribution ? "distribution" : "archive" }));
+  const builtAs = (forms: typeof wholes, kind: Artifact["kind"]): readonly Built[] =>
+    preferred(forms.map((isOf) => wanted.filter(isOf)).find((some) => some.length > 0) ?? []).map(({ file }) => ({
+      file,
+      kind,
+    }));
+  const installed = project.installations
+    .filter((folder) => existsSync(folder))
+    .map((file) => ({ file, kind: "folder" }) as const);
+  // a jar that needs others beside it is the last
+  const all = [
+    builtAs(wholes, "archive"),
+    installed,
+    builtAs(distributions, "distribution"),
+    builtAs([isJar], "archive"),
+  ];
+  return all.find((some) => some.length > 0) ?? [];
 }
+
+const isJar = ({ file }: ReportedArchive): boolean => /\.[jw]ar$/.test(file);
 
 /** Neither for people nor for other builds. */
 const isWanted = ({ classifier, file }: ReportedArchive): boolean =>

@@ -9,7 +9,7 @@ import buildpack from "../buildpack.ts";
 export const folder = resolve(import.meta.dirname, "../..");
 
 /** An init script that makes Gradle ask one repository for what it would ask the public one. */
-const repositoryScript = (url: string): string => `def own = { repositories ->
+export const repositoryScript = (url: string): string => `def own = { repositories ->
   repositories.all { if (it instanceof MavenArtifactRepository) it.url = '${url}' }
 }
 allprojects {

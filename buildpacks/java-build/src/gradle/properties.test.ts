@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { isSecret, secretsIn, withoutSecrets } from "./properties.ts";
+
+test.each<[string, readonly string[], string]>([
+  ["", [], ""],
+  ["org.gradle.parallel=true\n", [], "org.gradle.parallel=true\n"],
+  [
+    "# login\nrepoUsername=me\nrepoPassword = s3cret\nrepo: https://me:pw@example.org/maven\nb=1",
+    ["s3cret", "pw"],
+    "b=1\nrepo=https://example.org/maven\n",
+  ],
+  ["signing.key=abc\napi_key=def\nsystemProp.gradle.wrapperPassword=ghi", ["abc", "def", "ghi"], ""],
+])("%j", (text, secrets, rest) => {
+  expect({ secrets: secretsIn(text), rest: withoutSecrets(text) }).toEqual({ secrets, rest });
+});
+
+test.each<[string, boolean]>([
+  ["ORG_GRADLE_PROJECT_ossrhToken", true],
+  ["NEXUS_PASSWORD", true],
+  ["SIGNING_KEY", true],
+  ["monkey", false],
+  ["ORG_GRADLE_PROJECT_profile", false],
+])("%s is a secret: %s", (name, expected) => {
+  expect(isSecret(name)).toBe(expected);
+});
