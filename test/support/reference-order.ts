@@ -37,7 +37,7 @@ export async function chosen(app: FileMap, env: Readonly<Record<string, string>>
   return "none";
 }
 
-async function referenceOrder(): Promise<GroupGiven["order"]> {
+async function referenceOrder(): Promise<readonly (readonly GroupMember[])[]> {
   const file = join(root, "buildpacks/builder.toml");
   const { order } = parseToml(await readFile(file, "utf8"), file) as unknown as Ordered;
   return order.map(({ group }) => [...group]);
@@ -46,7 +46,7 @@ async function referenceOrder(): Promise<GroupGiven["order"]> {
 /** The ids of each group in this order, composites as their members. */
 export async function referenceGroups(): Promise<readonly (readonly string[])[]> {
   const whole = await Promise.all(families.map(async (name) => [`libcnb/${name}`, await membersOf(name)] as const));
-  const members = new Map(whole);
+  const members = new Map<string, readonly string[]>(whole);
   return (await referenceOrder()).map((group) => group.flatMap(({ id }) => members.get(id) ?? [id]));
 }
 
