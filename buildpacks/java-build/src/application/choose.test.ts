@@ -52,7 +52,7 @@ test("several that start are listed", () =>
   ).toEqual({
     code: "JAVA_ARTIFACT_AMBIGUOUS",
     message: "Maven built several things that the image could hold",
-    cause: "web/target/web.jar\njob/target/job.jar",
+    cause: "there are\n    web/target/web.jar\n    job/target/job.jar",
     hint: "Name the one to start with BP_MAVEN_BUILT_ARTIFACT, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web.jar, or its module with BP_MAVEN_BUILT_MODULE.",
   }));
 

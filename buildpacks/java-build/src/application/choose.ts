@@ -45,7 +45,7 @@ const wholeNames = /-(?:jar-with-dependencies|shaded|all|fat|uber|runner|exec)\.
 
 const severalBuilt = (candidates: readonly Candidate[], { title, artifactSetting, moduleSetting }: ChoiceWords) =>
   new UserError("JAVA_ARTIFACT_AMBIGUOUS", `${title} built several things that the image could hold`, {
-    cause: candidates.map((each) => shownName(each)).join("\n"),
+    cause: `there are\n${candidates.map((each) => `    ${shownName(each)}`).join("\n")}`,
     hint: `Name the one to start with ${artifactSetting}, such as ${artifactSetting}=${candidates[0]?.path}, or its module with ${moduleSetting}.`,
   });
 

@@ -23,7 +23,7 @@ const layer = cachedLayer("maven", {
 });
 
 /** Counted up when an archive is unpacked in another way. */
-const format = 1;
+const format = 2;
 
 /**
  * Provides the Maven of `BP_MAVEN_VERSION`, else that of the wrapper, `.sdkmanrc` or `system.properties`, else the newest.

@@ -141,8 +141,9 @@ test("BP_JAVA_ALWAYS_BUILD builds although nothing has changed", { timeout }, as
 test("several modules that can be started are listed", { timeout }, async () => {
   const failure = await buildFailure(buildpack, { ...machine.given, app: modules });
   expect(failure.stderr).toBe(`ERROR: Maven built several things that the image could hold (JAVA_ARTIFACT_AMBIGUOUS)
-  caused by: web/target/web-1.0.0.jar
-             worker/target/worker-1.0.0.jar
+  caused by: there are
+    web/target/web-1.0.0.jar
+    worker/target/worker-1.0.0.jar
   in build of libcnb/java-build@0.1.0
 HINT: Name the one to start with BP_MAVEN_BUILT_ARTIFACT, such as BP_MAVEN_BUILT_ARTIFACT=web/target/web-1.0.0.jar, or its module with BP_MAVEN_BUILT_MODULE.
 `);

@@ -28,6 +28,12 @@ export interface Compilation {
   readonly to: string;
 }
 
+/** A short-lived compiler has no use for what makes a long-lived one quick. */
+const quick = ["-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"];
+
+/** Mavens of the lines 3.6 and 3.8 look into classes before they load them, and read none that are newer. */
+const old = ["-source", "8", "-target", "8", "-Xlint:-options"];
+
 /** Compiles the extension for Maven. Without it a build still succeeds, and its bill of materials is that of the jars. */
 export async function compileReport(
   { run, log }: { readonly run: RunTool; readonly log: Logger },
@@ -35,8 +41,7 @@ export async function compileReport(
 ): Promise<void> {
   const index = join(to, "META-INF/sisu");
   await mkdir(index, { recursive: true });
-  // a short-lived compiler is quicker without what makes a long-lived one quick
-  const flags = ["-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-proc:none", "-nowarn", "-encoding", "UTF-8"];
+  const flags = [...quick, ...old, "-proc:none", "-nowarn", "-encoding", "UTF-8"];
   const args = [...flags, "-d", to, "-cp", join(maven, "lib/*"), ...filesIn(buildpackDir)];
   try {
     await run(join(jdk, "bin/javac"), args, { output: "capture-both" });

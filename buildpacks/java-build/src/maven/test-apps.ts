@@ -17,7 +17,8 @@ public class Main {
 }
 `;
 
-const release = { "maven.compiler.release": "11" };
+/** The plugin that old Mavens bring reads the first two alone. */
+const release = { "maven.compiler.source": "11", "maven.compiler.target": "11", "maven.compiler.release": "11" };
 const slf4j = "org.slf4j:slf4j-api:2.0.13";
 
 /** A jar that needs one library. */
