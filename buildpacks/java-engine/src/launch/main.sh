@@ -19,31 +19,33 @@ for each in settings toml limits memory calculator switches security truststore 
   . "$where_programs/$each.sh"
 done
 
-# Options of the JVM that the container asks for. Each part leaves alone what the user has said.
+# Sets `options` to those that the container asks for, and `native_memory`. Each part leaves alone what the user has said.
 container_options() {
-  options=
+  options= native_memory=
   memory_options
   out_of_memory_options
   processor_options
   switch_options
   security_options
   certificate_options
-  printf '%s' "${options# }"
+  options=${options# }
 }
 
 # Of two equal options Java takes the last: the user's stand behind.
 tool_options() {
-  ours=$(container_options) || warn "Java is told less of its container than it could be"
   users=${JAVA_TOOL_OPTIONS:-}
   if ! is_text "$users"; then
     warn "JAVA_TOOL_OPTIONS is not valid UTF-8, and stays alone: Java is not told of its container"
     return
   fi
-  [ -n "$ours" ] || return
-  [ -z "$users" ] || ours="$ours $users"
-  warn_of_length "$ours"
-  toml_quoted "$ours"
+  container_options
+  [ -n "$options" ] || return 0
+  [ -z "$users" ] || options="$options $users"
+  warn_of_length "$options"
+  toml_quoted "$options"
   printf 'JAVA_TOOL_OPTIONS = %s\n' "$quoted"
+  # the launcher has started this program, and Java takes its place
+  [ -z "$native_memory" ] || printf 'NMT_LEVEL_%s = "%s"\n' "$PPID" "$native_memory"
 }
 
 # Java 8 has room for 1023 bytes, and passes over all of them if there are more.

@@ -56,6 +56,8 @@ native_memory_options() {
     *) level=summary && warn "BPL_JAVA_NMT_LEVEL is left out of account: summary or detail is expected" ;;
   esac
   add "-XX:+UnlockDiagnosticVMOptions -XX:NativeMemoryTracking=$level -XX:+PrintNMTStatistics"
+  # older ones must know before they read options, by a variable that has the number of their process
+  [ "$java_feature" -ge 17 ] || native_memory=$level
 }
 
 # Java is process 1 in every container, and overwrites nothing: a file named by it would hold the first dump only.
