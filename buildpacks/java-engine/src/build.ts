@@ -1,10 +1,10 @@
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
-import { plainCommand } from "@libcnb/app-kit/start/plain-command";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { type BuildContext, override, type Release } from "libcnb";
 import { type Chosen, chooseJava } from "./choose.ts";
 import { provideLaunch } from "./launch/provide.ts";
 import { versionLayer } from "./layers.ts";
+import { argumentsIn } from "./link-arguments.ts";
 import { kindsOf, type Needs, needsOf } from "./needs.ts";
 import { type Parts, provideJdk, provideRuntime } from "./provide.ts";
 import { jdk, jre } from "./provided.ts";
@@ -24,7 +24,7 @@ export async function choose({ app, plan, ...context }: Context): Promise<Chosen
 export async function provide(context: Context, chosen: Chosen): Promise<void> {
   const { config, download, plan } = context;
   const needs = needsOf(plan, config);
-  const args = plainCommand(`jlink ${config.BP_JVM_JLINK_ARGS ?? ""}`)?.words.slice(1) ?? [];
+  const args = argumentsIn(config.BP_JVM_JLINK_ARGS);
   await unpacking(
     download,
     async (unpack) => {

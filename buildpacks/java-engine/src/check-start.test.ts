@@ -1,0 +1,27 @@
+import { trialError } from "@libcnb/app-kit/release/test-trial";
+import { expect, test } from "vitest";
+import { checkStart } from "./check-start.ts";
+
+const java = { id: "liberica-jre", version: "21.0.11", path: "bin/java" };
+
+test.for([
+  ["no loader", "#!/nowhere/ld\n", expect.anything()],
+  [
+    "no library",
+    "#!/bin/sh\necho 'libz.so.1: cannot open shared object file' >&2\nexit 127\n",
+    expect.stringContaining("libz"),
+  ],
+  ["no virtual machine", "#!/bin/sh\necho 'failed libjvm.so' >&2\nexit 1\n", "failed libjvm.so"],
+] as const)("%s: the error says what is missing", async ([, program, cause]) => {
+  expect(await trialError({ ...java, program }, checkStart)).toMatchObject({
+    code: "JAVA_NOT_STARTING",
+    message: "liberica-jre 21.0.11 does not start in the build image",
+    cause,
+  });
+});
+
+test("what starts is no error", async () => {
+  expect(
+    await trialError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
+  ).toBeUndefined();
+});
