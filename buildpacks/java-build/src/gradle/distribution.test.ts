@@ -1,0 +1,118 @@
+import { type FileMap, unchecked } from "libcnb/testing";
+import { expect, test } from "vitest";
+import { zipOf } from "../../../../test/support/zip.ts";
+import type { Project } from "../build-tool.ts";
+import type { Context } from "../config.ts";
+import { inBuild } from "../test-app.ts";
+import { provideGradle } from "./distribution.ts";
+import { folder } from "./test-gradle.ts";
+
+const official = "https://services.gradle.org/distributions";
+const at = "gradle/wrapper/gradle-wrapper.properties";
+const archive = (...names: readonly string[]) => unchecked(zipOf(names.map((name) => ({ name, text: "#!/bin/sh\n" }))));
+const gradle = archive("gradle/bin/gradle", "gradle/lib/gradle-core-7.1.jar");
+
+/** The Gradle that is provided when one address alone can be asked. */
+async function provided(url: string, app: FileMap, env: Readonly<Record<string, string>>, java = 17) {
+  const lines: string[] = [];
+  const given = { buildpack: folder, app, env, downloads: { [url]: gradle } };
+  const { version, source, command } = await inBuild(given, async (found) => {
+    const context = found as Context;
+    const { app, bindings, config: settings } = context;
+    const log = { ...context.log, warn: (line: string) => void lines.push(line) };
+    const jdk = { version: String(java), feature: java, home: "/jdk" };
+    return provideGradle({ ...context, log }, { app, bindings, settings, env, dir: "", jdk } as unknown as Project);
+  });
+  return { version, source, program: command[0].replace(/.*\/layers\//, ""), lines };
+}
+
+const program = "gradle/gradle/bin/gradle";
+
+test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, object]>([
+  ["the newest", `${official}/gradle-9.6.1-bin.zip`, {}, {}, 17, { version: "9.6.1", source: "default" }],
+  [
+    "the newest for old Java",
+    `${official}/gradle-8.14.5-bin.zip`,
+    {},
+    {},
+    11,
+    { version: "8.14.5", source: "Java 11" },
+  ],
+  [
+    "a line",
+    `${official}/gradle-7.6.6-bin.zip`,
+    {},
+    { BP_GRADLE_VERSION: "7" },
+    17,
+    { version: "7.6.6", source: "BP_GRADLE_VERSION" },
+  ],
+  [
+    "a version of the inventory, before the wrapper",
+    `${official}/gradle-8.5-bin.zip`,
+    { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip` },
+    { BP_GRADLE_VERSION: "8.5" },
+    17,
+    { version: "8.5", source: "BP_GRADLE_VERSION" },
+  ],
+  [
+    "another version",
+    `${official}/gradle-5.6.4-bin.zip`,
+    {},
+    { BP_GRADLE_VERSION: "5.6.4" },
+    8,
+    {
+      ...{ version: "5.6.4", source: "BP_GRADLE_VERSION" },
+      lines: [
+        "The checksum of Gradle 5.6.4, for which BP_GRADLE_VERSION asks, is not known: its archive is not checked",
+      ],
+    },
+  ],
+  [
+    "that of the wrapper",
+    `${official}/gradle-8.14.3-all.zip`,
+    { [at]: `distributionUrl=${official}/gradle-8.14.3-all.zip`, ".sdkmanrc": "gradle=7.6.6" },
+    {},
+    17,
+    { version: "8.14.3", source: at },
+  ],
+  [
+    "that of SDKMAN",
+    `${official}/gradle-7.6.6-bin.zip`,
+    { ".sdkmanrc": "gradle=7.6.6" },
+    {},
+    17,
+    { version: "7.6.6", source: ".sdkmanrc" },
+  ],
+  [
+    "from a mirror",
+    "https://mirror.example.org/gradle/gradle-8.14.3-bin.zip",
+    { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip` },
+    { BP_GRADLE_MIRROR: "https://mirror.example.org/gradle/" },
+    17,
+    { version: "8.14.3", source: at },
+  ],
+  [
+    "a company's own, which is no matter of a mirror, with a login",
+    "https://example.org/our-build-tool.zip",
+    { [at]: "distributionUrl=https://me:s3cret@example.org/our-build-tool.zip" },
+    { BP_GRADLE_MIRROR: "https://mirror.example.org/gradle" },
+    17,
+    { version: "7.1", source: at },
+  ],
+])("%s", async (_, url, app, env, java, expected) => {
+  expect(await provided(url, app, env, java)).toEqual({ program, lines: [], ...expected });
+});
+
+test.each<[string, FileMap, Readonly<Record<string, string>>, string]>([
+  [
+    "GRADLE_MIRROR_INVALID",
+    {},
+    { BP_GRADLE_MIRROR: "mirror" },
+    "BP_GRADLE_MIRROR is not an http, https or file address",
+  ],
+  ["VERSION_UNAVAILABLE", {}, { BP_GRADLE_VERSION: "3.x" }, "BP_GRADLE_VERSION"],
+])("%s", async (code, app, env, message) => {
+  await expect(provided(official, app, env)).rejects.toThrow(
+    expect.objectContaining({ code, message: expect.stringContaining(message) }),
+  );
+});
