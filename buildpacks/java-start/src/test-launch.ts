@@ -103,7 +103,8 @@ async function execD(file: string, env: Env): Promise<Env> {
 async function started(outcome: BuildOutcome, image: Image, env: Env): Promise<ChildProcess> {
   const { command = [], workingDir = "<app>" } = outcome.parsed.launch.processes["web"] ?? {};
   const namespaces = ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"];
-  return spawn("unshare", [...namespaces, ...command], {
+  const [file = "", ...args] = ["unshare", ...namespaces, ...command];
+  return spawn(file, args, {
     ...{ cwd: placed(workingDir, image), env, stdio: ["ignore", "pipe", "pipe"] },
   });
 }
