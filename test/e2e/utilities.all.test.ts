@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildImage, container } from "@libcnb/packager/testing";
@@ -23,14 +23,6 @@ const cases: readonly AppCase[] = [
     processes: { web: "./busybox env A B=c d" },
     answers: {},
     ends: { web: { exitCode: 0, prints: "A B=c d" } },
-  },
-  {
-    name: "a site that is for HTTPS alone, in a folder that is named",
-    app: { files: { "docs/index.html": "docs", "index.html": "another", "go.mod": "module x" } },
-    env: { BP_WEB_SERVER_ROOT: "/workspace/docs", BP_WEB_SERVER: "nginx", BP_WEB_SERVER_FORCE_HTTPS: "true" },
-    says: ["Serving the folder docs", "A small server stands in for nginx"],
-    answers: { "/a?b": [301, ""] },
-    changed: { files: { "docs/a.txt": "a" }, moved: ["app"] },
   },
   {
     name: "a site whose containers want a password",
@@ -67,12 +59,33 @@ test.for(cases.filter(({ answers }) => Object.keys(answers).length === 0))("$nam
   expect(movedFrom(image, await image.rebuild())).toEqual([]);
 });
 
+test("a site that is for HTTPS alone, in a folder that is named", async () => {
+  const app = { "docs/index.html": "docs", "index.html": "another", "go.mod": "module x" };
+  const env = { BP_WEB_SERVER_ROOT: "/workspace/docs", BP_WEB_SERVER: "nginx", BP_WEB_SERVER_FORCE_HTTPS: "true" };
+  await using image = await buildImage({ ...world, app, env: { ...world.env, ...env } });
+  expect(image.log.join("\n")).toContain("A small server stands in for nginx");
+  await using site = await container(image);
+  await site.ready({ log: /Serving/ });
+  const [plain, secure] = await Promise.all([
+    site.fetch("/a?b", { redirect: "manual", headers: { "x-forwarded-host": "example.com" } }),
+    site.fetch("/", { headers: { "x-forwarded-proto": "https" } }),
+  ]);
+  expect([plain.status, plain.headers.get("location"), await secure.text()]).toEqual([
+    301,
+    "https://example.com/a?b",
+    "docs",
+  ]);
+  const changed = await image.rebuild({ app: { ...app, "docs/a.txt": "a" } });
+  expect(movedFrom(image, changed)).toEqual(["app"]);
+});
+
 test("a site that was built for passwords does not start without them", async () => {
+  const own = await ownAuthority(world);
   const bindings = bound({ site: { type: "htpasswd", ".htpasswd": "me:{PLAIN}x" } });
   await using image = await buildImage({
     ...world,
-    app: { "index.html": "" },
-    env: { ...world.env, ...bindings, BP_RUNTIME_CERT_BINDING_DISABLED: "true" },
+    app: { "public/index.html": "", ...own.files },
+    env: { ...world.env, ...own.env, ...bindings },
     certificates: [],
   });
   await using ran = await container(image);
@@ -153,10 +166,9 @@ test("git gets credentials in the build, and nobody later", async () => {
 require("node:http").createServer((_, response) => response.end(said)).listen(process.env.PORT);`,
   };
   const credentials = { type: "git-credentials", context: server.url, credentials: "username=me\npassword=s3cret\n" };
-  // VCAP_SERVICES is where a build looks first: the authority of this machine is bound there, too
   const own = await ownAuthority(world);
-  const env = { ...world.env, ...bound({ team: credentials, ...own }) };
-  await using image = await buildImage({ ...world, certificates: [], app, env });
+  const env = { ...world.env, ...own.env, ...bound({ team: credentials }) };
+  await using image = await buildImage({ ...world, certificates: [], app: { ...app, ...own.files }, env });
   await using ran = await container(image);
   await ran.ready({ http: "/" });
   expect(await (await ran.fetch("/")).text()).toBe("of the private repository");
@@ -165,11 +177,11 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
   expect([stdout, image.log.join("\n")].join("\n")).not.toContain("s3cret");
 });
 
-const ownAuthority = async ({ certificates: [file] }: AppWorld): Promise<Record<string, Record<string, string>>> => {
-  if (file === undefined) return {};
-  const { readFile } = await import("node:fs/promises");
-  return { own: { type: "ca-certificates", "own.pem": await readFile(file, "utf8") } };
-};
+/** Where bindings are in a variable those of `certificates` do not count: what this machine needs to download is a file of the app. */
+async function ownAuthority({ certificates: [file] }: AppWorld) {
+  if (file === undefined) return { files: {}, env: {} };
+  return { files: { "own.pem": await readFile(file, "utf8") }, env: { SSL_CERT_FILE: "/workspace/own.pem" } };
+}
 
 /** An app in Node.js that asks a server, by each way in which programs find whom they trust. */
 const asks = (url: string): FileMap => ({

@@ -9,10 +9,11 @@ const startLayer = launchLayer("start", { metadata: table({ digest: string }) })
 
 /** Makes the processes. */
 export async function build(context: BuildContext<Settings>): Promise<BuildResult> {
-  const { config, log } = context;
+  const { config, env, log } = context;
   const { commands, warnings } = await readCommands(context);
   for (const warning of warnings) log.warn(warning);
-  const found = processesOf([...commands.values()], config.BP_DIRECT_PROCESS);
+  const wishes = { isDirect: config.BP_DIRECT_PROCESS, hasDefault: env.BPI_DEFAULT_PROCESS !== undefined };
+  const found = processesOf([...commands.values()], wishes);
   for (const command of commands.values()) tellProcess(command, log);
   if (needsLayer(found)) await provideStart(context, found);
   return { processes: found.processes };

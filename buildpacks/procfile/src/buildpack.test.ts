@@ -86,6 +86,12 @@ test("variables before a command are for its process alone", async () => {
   expect(outcome).toHaveEnv("worker", { MODE: undefined });
 });
 
+test("of a buildpack in front the default process stays", async () => {
+  const given = { buildpack, app: { Procfile: "worker: ./w" }, inherited: { BPI_DEFAULT_PROCESS: "web" } };
+  const { parsed } = await build(procfile, given);
+  expect(parsed.launch.processes["worker"]?.default).toBe(false);
+});
+
 test("there is no layer where none is needed", async () => {
   const { parsed } = await build(procfile, { buildpack, app: { Procfile: "web: ./server" } });
   expect(parsed.layers).toEqual({});

@@ -10,13 +10,13 @@ export interface Processes {
 }
 
 /** The processes of the image: without a shell where none is needed. */
-export function processesOf(commands: readonly Command[], isDirect: boolean): Processes {
+export function processesOf(commands: readonly Command[], { isDirect, hasDefault }: Wishes): Processes {
   const types = commands.map(({ type }) => type);
   const entries = commands.map((command) => {
     const plain = plainCommand(command.line);
     if (isDirect && plain === undefined) throw needsShell(command);
     const words = plain?.words ?? shellCommand(command.line);
-    const process = { command: words, ...(command.type === defaultType(types) && { default: true }) };
+    const process = { command: words, ...(command.type === defaultType(types, hasDefault) && { default: true }) };
     return { type: command.type, process, env: plain?.env ?? {} };
   });
   const env = entries.map(({ type, env }) => [type, overridden(env)] as const);
@@ -26,9 +26,19 @@ export function processesOf(commands: readonly Command[], isDirect: boolean): Pr
   };
 }
 
+/** What is known beside the commands. */
+export interface Wishes {
+  /** Whether there is to be no shell. */
+  readonly isDirect: boolean;
+  /** Whether a buildpack in front of this one has the process that the image starts. */
+  readonly hasDefault: boolean;
+}
+
 /** `web`, else `worker`, as in Paketo's buildpack, else the only one. */
-const defaultType = (types: readonly string[]): string | undefined =>
-  ["web", "worker"].find((type) => types.includes(type)) ?? (types.length === 1 ? types[0] : undefined);
+function defaultType(types: readonly string[], hasDefault: boolean): string | undefined {
+  if (types.includes("web") || hasDefault) return "web";
+  return types.find((type) => type === "worker") ?? (types.length === 1 ? types[0] : undefined);
+}
 
 const overridden = (env: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(env).map(([name, value]) => [name, override(value)]));

@@ -1,7 +1,17 @@
 import { cp, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { digestOfFiles } from "@libcnb/app-kit/digests";
-import { type BuildContext, type BuildResult, defaultTo, launchLayer, string, table, UserError } from "libcnb";
+import {
+  type BuildContext,
+  type BuildResult,
+  defaultTo,
+  launchLayer,
+  override,
+  string,
+  table,
+  temporaryLayer,
+  UserError,
+} from "libcnb";
 import { findRoot } from "./root.ts";
 import { passwordType, type Settings } from "./settings.ts";
 
@@ -19,6 +29,7 @@ export async function build(context: Context): Promise<BuildResult> {
   const flags = await flagsOf(context);
   tell(context, found);
   const server = await provideServer(context);
+  await tellOthers(context);
   return { processes: { web: { command: ["node", server, found.root || ".", ...flags], default: true } } };
 }
 
@@ -44,6 +55,13 @@ async function flagsOf({ bindings, config, log }: Context): Promise<readonly str
     bound.length > 0 ? "--htpasswd=required" : "--htpasswd",
   ];
 }
+
+/** A worker of a Procfile is not to be what the image starts. */
+const tellOthers = ({ layers }: Context) =>
+  layers.provide(temporaryLayer("process"), {
+    create: () => undefined,
+    env: () => ({ build: { BPI_DEFAULT_PROCESS: override("web") } }),
+  });
 
 /** In the repository the folder is a link to that of node-start, in the package it is none. */
 async function provideServer({ buildpack, layers }: Context): Promise<string> {
