@@ -88,19 +88,26 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     expect([second.downloads, digests(second.layers)]).toEqual([[], digests(first.layers)]);
   });
 
-  test("installs a JDK for the build; no SBOM", async () => {
-    const env = { BP_JVM_VERSION: "11", BP_DISABLE_SBOM: "true" };
-    const outcome = await built({ env, plan: { jdk: [{ build: true }] } });
+  test("installs a JDK for the build, and links the image's runtime of it, downloaded once; no SBOM", async () => {
+    const linking = { BP_JVM_JLINK_ENABLED: "true", BP_JVM_JLINK_ARGS: "--add-modules java.base,java.logging" };
+    const env = { BP_JVM_VERSION: "11", BP_DISABLE_SBOM: "true", ...linking };
+    const outcome = await built({ env, plan: { jdk: [{ build: true }], jre: [{ launch: true }] } });
     expect(outcome.requests).toEqual([expect.stringMatching(/^\/bellsoft-jdk11\.0\.24\+8-linux-\w+\.tar\.gz$/)]);
-    expect(typesOf(outcome)).toEqual({ jdk: ["build", "cache"], truststore: ["build"] });
+    expect(typesOf(outcome)).toEqual({
+      helpers: ["launch"],
+      jdk: ["build", "cache"],
+      jre: ["launch", "cache"],
+      truststore: ["build"],
+      version: ["build"],
+    });
     expect(["JAVA_HOME", "JDK_HOME"].map((name) => textIn(outcome.layers, `jdk/env.build/${name}.override`))).toEqual([
       "jdk",
       "jdk",
     ]);
     const names = Object.keys(outcome.layers);
-    expect(
-      ["jdk/bin/javac", "jdk/jmods/java.base.jmod", "jdk/man/man1/java.1.gz"].map((name) => names.includes(name)),
-    ).toEqual([true, true, false]);
+    const some = ["jdk/bin/javac", "jdk/jmods/java.base.jmod", "jdk/man/man1/java.1.gz", "jre/bin/javac"];
+    expect(some.map((name) => names.includes(name))).toEqual([true, true, false, false]);
+    expect(String(outcome.layers["jre/release"])).toContain('MODULES="java.base java.logging"');
     expect(names.filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 });
