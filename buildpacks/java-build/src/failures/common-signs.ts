@@ -6,7 +6,7 @@ import type { FailureId } from "./catalogue.ts";
 export const firstSigns: readonly Sign<FailureId>[] = [
   ...machineSigns,
   [
-    /OutOfMemoryError|insufficient memory for the Java Runtime|GC overhead limit exceeded|Could not reserve enough space for|JVM heap space is exhausted|Too small (?:initial|maximum) heap|exit value 137\b/,
+    /OutOfMemoryError|insufficient memory for the Java Runtime|GC overhead limit exceeded|Could not reserve enough space for|JVM heap space is exhausted|Too small (?:initial|maximum) heap|exit value 137\b|^(?:> )?(?:Java heap space|Metaspace)$/m,
     "BUILD_OUT_OF_MEMORY",
   ],
   [
@@ -32,7 +32,7 @@ export const networkSigns: readonly Sign<FailureId>[] = [
 /** What the compiler says of versions, and Java of classes for another one. */
 export const versionSigns: readonly Sign<FailureId>[] = [
   [
-    /release version \d+ not supported|invalid (?:source|target) release|(?:Source|Target) option \S+ is no longer supported|class file has wrong version|compiled by a more recent version of the Java Runtime|Unsupported class file major version|class lombok\.javac\.|com\.sun\.tools\.javac\.(?:tree|code|processing)/,
+    /release version \d+ not supported|invalid (?:source|target) release|(?:Source|Target) option \S+ is no longer supported|class file has wrong version|compiled by a more recent version of the Java Runtime|Unsupported class file major version|class lombok\.javac\.|(?:IllegalAccess|NoSuchField|NoSuchMethod)Error[^\n]*com\.sun\.tools\.javac/,
     "JAVA_VERSION_UNSUITABLE",
   ],
 ];
