@@ -6,13 +6,13 @@ import { gradleArguments } from "./arguments.ts";
 const own = [
   ...["--no-daemon", "--console=plain", "-Dorg.gradle.welcome=never"],
   ...["-Dorg.gradle.configuration-cache=false", "-Dorg.gradle.unsafe.configuration-cache=false"],
-  ...["--init-script", "/work/report.gradle", "-Dlibcnb.report=/work/report"],
+  ...["--init-script", "/work/report.gradle"],
 ];
 
 const argumentsFor = (settings: Partial<Settings>, { version = "8.14.3", properties = "" } = {}) => {
   const source = { settings, jdk: { version: "17.0.9", feature: 17, home: "/jdk" } } as ProjectSource;
   const tool = { version, source: "", command: ["gradle"] } as const;
-  return gradleArguments(source, tool, { scripts: ["/work/report.gradle"], report: "/work/report", properties });
+  return gradleArguments(source, tool, { scripts: ["/work/report.gradle"], properties });
 };
 
 test.each<[Partial<Settings>, { readonly version?: string; readonly properties?: string }, readonly string[]]>([

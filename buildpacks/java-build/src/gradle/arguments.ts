@@ -8,8 +8,6 @@ import { isAtLeast } from "./supported-java.ts";
 export interface GradleFiles {
   /** Absolute paths, in the order in which they are run. */
   readonly scripts: readonly string[];
-  /** The folder that is reported to. */
-  readonly report: string;
   /** Texts of the project's `gradle.properties`. */
   readonly properties: string;
 }
@@ -27,7 +25,6 @@ export function gradleArguments(source: ProjectSource, { version }: Tool, files:
     // the report looks at the build while it runs
     ...["-Dorg.gradle.configuration-cache=false", "-Dorg.gradle.unsafe.configuration-cache=false"],
     ...files.scripts.flatMap((script) => ["--init-script", script]),
-    `-Dlibcnb.report=${files.report}`,
     // what did not change since the last build is taken from the cache, even if other files did
     ...(isSet("org.gradle.caching") || isSet("build-cache") || !isAtLeast(version, "4.4") ? [] : ["--build-cache"]),
     ...(isSet("org.gradle.java.home") ? [`-Dorg.gradle.java.home=${source.jdk.home}`] : []),

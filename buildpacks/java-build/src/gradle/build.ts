@@ -5,6 +5,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { Outcome, Work } from "../build-tool.ts";
 import { buildFailure } from "../failures/failure.ts";
 import { type GradleFiles, gradleArguments, isOffline } from "./arguments.ts";
+import { reportFolder } from "./environment.ts";
 import { withHome } from "./home.ts";
 import { readBuildFiles } from "./modules.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -14,7 +15,7 @@ import { reportScript } from "./report-script.ts";
 
 /** Runs Gradle, and reads what its projects report. */
 export async function buildProject(work: Work): Promise<Outcome> {
-  const { home, project, run, tool } = work;
+  const { home, project, run, tool, workDir } = work;
   const bindings = (await project.bindings.filter({ type: "gradle" })).map(gradleBinding);
   const files = await filesOf(work, bindings);
   const args = gradleArguments(project, tool, files);
@@ -27,36 +28,32 @@ export async function buildProject(work: Work): Promise<Outcome> {
       buildFailure("gradle", end, { file, secrets, isOffline: isOffline(args) }),
     ),
   );
-  return outcomeOf(work, { report: files.report, home });
+  return outcomeOf(work, { report: reportFolder(workDir), home });
 }
 
 /** Old versions tell each file that they download, and all of them the tasks that report. */
 const isShown = (line: string): boolean =>
   !/^Download(?:ing)? https?:|^Build cache is an incubating feature|^(?:> Task )?:(?:\S+:)?libcnbReport\b/.test(line);
 
-async function filesOf({ project, workDir }: Work, bindings: readonly GradleBinding[]): Promise<GradleFiles> {
+async function filesOf({ home, project, workDir }: Work, bindings: readonly GradleBinding[]): Promise<GradleFiles> {
   const { app, dir, settings } = project;
-  const report = join(workDir, "report");
-  const scripts = join(workDir, "init");
-  for (const folder of [report, scripts]) await mkdir(folder, { recursive: true });
-  const write = async (name: string, text: string): Promise<string> => {
-    await writeFile(join(scripts, name), text, { mode: 0o600 });
-    return join(scripts, name);
-  };
-  const named = settings.BP_GRADLE_INIT_SCRIPT_PATH?.trim();
+  await mkdir(reportFolder(workDir), { recursive: true });
+  // always at the same place, where Gradle finds it compiled
+  const own = await written(join(home, "libcnb-report.gradle"), reportScript);
   const bound = bindings.flatMap(({ name, scripts }) =>
-    scripts.map(([file, text]) => [`${name}-${file}`, text] as const),
+    scripts.map(([file, text]) => written(join(workDir, `${name}-${file}`), text)),
   );
-  const paths: string[] = [];
-  for (const [name, text] of [["libcnb-report.gradle", reportScript] as const, ...bound])
-    paths.push(await write(name, text));
+  const named = settings.BP_GRADLE_INIT_SCRIPT_PATH?.trim();
   const { texts } = await readBuildFiles(app, dir);
-  const properties = Object.entries(texts).flatMap(([path, text]) =>
-    path.endsWith("gradle.properties") ? [text] : [],
-  );
   return {
-    scripts: [...paths, ...(named ? [app.path(inDir(dir, named))] : [])],
-    report,
-    properties: properties.join("\n"),
+    scripts: [own, ...(await Promise.all(bound)), ...(named ? [app.path(inDir(dir, named))] : [])],
+    properties: Object.entries(texts)
+      .flatMap(([path, text]) => (path.endsWith("gradle.properties") ? [text] : []))
+      .join("\n"),
   };
+}
+
+async function written(path: string, text: string): Promise<string> {
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
 }

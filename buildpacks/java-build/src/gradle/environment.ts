@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import type { Place, Project, Variables } from "../build-tool.ts";
 
 /**
  * The variables for Gradle. Where no language is set, Java before 18 takes sources for ASCII: developers' machines have UTF-8. What the user
  * sets comes last.
  */
-export const gradleEnvironment = ({ home, project }: Place): Variables => ({
+export const gradleEnvironment = ({ home, project, workDir }: Place): Variables => ({
   GRADLE_USER_HOME: home,
+  LIBCNB_GRADLE_REPORT: reportFolder(workDir),
   GRADLE_OPTS: [...quick(project), project.env.GRADLE_OPTS ?? ""].join(" ").trim(),
   ...(hasLanguage(project) ? {} : { LC_ALL: "C.UTF-8" }),
 });
@@ -15,3 +17,6 @@ const hasLanguage = ({ env }: Project): boolean => Boolean(env.LC_ALL || env.LC_
 /** A short run is done before the better compiler of Java pays for itself: half the time for a few modules. */
 const quick = ({ outputs }: Project): readonly string[] =>
   outputs.filter((path) => /(?:^|\/)build$/.test(path)).length <= 10 ? ["-XX:TieredStopAtLevel=1"] : [];
+
+/** Where the projects of the build report to. */
+export const reportFolder = (workDir: string): string => join(workDir, "report");

@@ -2,6 +2,7 @@
  * An init script for Gradle 4.4 to 9: makes archives the same each time, and has each project that builds something write what it builds and what
  * was resolved for it. Only what all these versions have, and nothing that is done while projects are configured. A project is asked in a task of its
  * own, as newer versions demand, and only if it builds something: what was not asked for is not resolved.
+ * Where to is in a variable, which all processes of Gradle have: the text stays the same, and is compiled once.
  */
 export const reportScript = `import groovy.json.JsonOutput
 import org.gradle.api.artifacts.component.ModuleComponentIdentifier
@@ -67,7 +68,7 @@ class LibcnbReport {
 }
 
 if (gradle.parent == null) {
-  def folder = new File(System.getProperty('libcnb.report'))
+  def folder = new File(System.getenv('LIBCNB_GRADLE_REPORT'))
   def tasks = [:]
   gradle.taskGraph.whenReady { graph -> tasks = graph.allTasks.groupBy { it.project.path } }
   gradle.allprojects { project ->
