@@ -71,15 +71,15 @@ async function installed(context: Context, { jdk }: Project, maven: Distribution
   };
   const { path } = await context.layers.provide(layer, {
     metadata,
-    reject: ({ path }) => (programIn(path) === undefined ? "it is not whole" : undefined),
+    reject: ({ path }) => (existsSync(programIn(path)) ? undefined : "it is not whole"),
     async create({ path }) {
       await download(context, path, maven);
+      if (!existsSync(programIn(path))) throw noMaven(uri, source);
       const { dir: buildpackDir } = context.buildpack;
       await compileReport(context, { buildpackDir, maven: homeIn(path), jdk: jdk.home, to: join(path, "report") });
     },
   });
   const program = programIn(path);
-  if (program === undefined) throw noMaven(uri, source);
   await chmod(program, 0o755);
   return { version, source, command: [program] };
 }
@@ -100,10 +100,7 @@ async function download({ download, log }: Context, path: string, maven: Distrib
 const homeIn = (path: string): string =>
   ["maven/mvn", "maven"].map((name) => join(path, name)).find((home) => existsSync(join(home, "bin/mvn"))) ?? path;
 
-const programIn = (path: string): string | undefined => {
-  const program = join(homeIn(path), "bin/mvn");
-  return existsSync(program) ? program : undefined;
-};
+const programIn = (path: string): string => join(homeIn(path), "bin/mvn");
 
 const noMaven = (uri: string, source: string) =>
   new UserError("MAVEN_DISTRIBUTION_INVALID", `the archive that ${source} names is no Maven: ${withoutLogin(uri)}`, {

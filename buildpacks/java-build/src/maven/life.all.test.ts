@@ -38,6 +38,8 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
 ])("the Maven of %s builds, and tells of what", { timeout }, async ([, app, env, expected]) => {
   const outcome = await machine.build(app, { env });
   expect(named(outcome.log)).toEqual([`Maven ${expected}`]);
+  // also what a wrapper names comes from BP_MAVEN_MIRROR
+  expect(machine.archives.at(-1)).toMatch(new RegExp(`^/apache-maven-${expected.split(" ")[0]}-bin\\.`));
   expect(left(outcome)).toEqual(["shop-1.0.0.jar"]);
   expect(componentsIn(outcome.layers)).toEqual(["slf4j-api 2.0.13"]);
   expect(componentsIn(outcome.layers, "build.sbom.cdx.json")).toEqual(["slf4j-api 2.0.13", "slf4j-simple 2.0.13"]);

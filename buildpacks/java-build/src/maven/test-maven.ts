@@ -13,6 +13,8 @@ export interface Machine extends AsyncDisposable {
   readonly given: BuildGiven;
   /** The address of the repository. */
   readonly repository: string;
+  /** Archives of Maven that were asked for. */
+  readonly archives: readonly string[];
   /** How many files of the repository were asked for. */
   readonly downloads: () => number;
   /** Builds with what earlier builds of the machine downloaded, but nothing that they built. */
@@ -27,7 +29,7 @@ export async function mavenMachine(line: "17" | "11" = "17"): Promise<Machine> {
   const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
   let kept: FileMap = {};
   return {
-    ...{ given, repository: repository.url },
+    ...{ given, repository: repository.url, archives: mirror.requests },
     downloads: () => repository.requests.length,
     async build(app, more = {}) {
       const outcome = await build(buildpack, { ...given, layers: kept, ...more, app, env: { ...env, ...more.env } });
