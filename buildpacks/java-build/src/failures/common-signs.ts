@@ -39,5 +39,8 @@ export const versionSigns: readonly Sign<FailureId>[] = [
 
 /** What an operating system forbids. */
 export const forbiddenSigns: readonly Sign<FailureId>[] = [
-  [/Read-only file system|Permission denied|AccessDeniedException/, "JAVA_FILE_FORBIDDEN"],
+  [
+    /Read-only file system|Permission denied|AccessDeniedException|(?:Failed|Unable) to create (?:parent )?directory/,
+    "JAVA_FILE_FORBIDDEN",
+  ],
 ];

@@ -143,6 +143,84 @@ test.for<[string, Parameters<typeof buildFailure>, string]>([
     ["gradle", { exitCode: 1, output: "   > Could not find org.slf4j:slf4j-api:.\n     Required by:" }],
     "PACKAGES_VERSION_MISSING",
   ],
+  // of plugins and compilers whose failures the samples do not have
+  [
+    "a plugin that looks for git",
+    [
+      "maven",
+      {
+        exitCode: 1,
+        output: "[ERROR] .git directory is not found! Please specify a valid [dotGitDirectory] in your pom.xml",
+      },
+    ],
+    "JAVA_GIT_MISSING",
+  ],
+  [
+    "a rule",
+    [
+      "maven",
+      {
+        exitCode: 1,
+        output: "[ERROR] Rule 0: org.apache.maven.enforcer.rules.dependency.DependencyConvergence failed with message:",
+      },
+    ],
+    "JAVA_CHECK_FAILED",
+  ],
+  [
+    "its style",
+    ["maven", { exitCode: 1, output: "[ERROR] Failed during checkstyle execution: You have 3 Checkstyle violations." }],
+    "JAVA_CHECK_FAILED",
+  ],
+  [
+    "a toolchain of Maven",
+    [
+      "maven",
+      { exitCode: 1, output: "[ERROR] Cannot find matching toolchain definitions for the following toolchain types:" },
+    ],
+    "JAVA_TOOLCHAIN_MISSING",
+  ],
+  [
+    "no class to start",
+    ["maven", { exitCode: 1, output: "repackage failed: Unable to find main class -> [Help 1]" }],
+    "JAVA_MAIN_CLASS_MISSING",
+  ],
+  [
+    "another encoding",
+    ["maven", { exitCode: 1, output: "filtering a.properties failed with MalformedInputException: Input length = 1" }],
+    "JAVA_ENCODING_INVALID",
+  ],
+  [
+    "a library for a newer Java",
+    [
+      "maven",
+      { exitCode: 1, output: "[ERROR] COMPILATION ERROR :\n[ERROR] class file has wrong version 61.0, should be 55.0" },
+    ],
+    "JAVA_VERSION_UNSUITABLE",
+  ],
+  [
+    "Lombok of old",
+    [
+      "maven",
+      {
+        exitCode: 1,
+        output:
+          "java.lang.IllegalAccessError: class lombok.javac.apt.LombokProcessor (in unnamed module @0x1) cannot access class",
+      },
+    ],
+    "JAVA_VERSION_UNSUITABLE",
+  ],
+  [
+    "a compiler that broke down",
+    [
+      "maven",
+      {
+        exitCode: 1,
+        output:
+          "[ERROR] COMPILATION ERROR :\njava.lang.StackOverflowError\n\tat com.sun.tools.javac.code.Types.a(Types.java)",
+      },
+    ],
+    "JAVA_COMPILATION_FAILED",
+  ],
 ])("a build is told by %s", ([, given, code]) => {
   expect(buildFailure(...given).code).toBe(code);
 });
