@@ -31,7 +31,7 @@ afterAll(async () => {
 const login = (secret: string): string =>
   `<servers><server><id>tests</id><username>builder</username><password>${secret}</password></server></servers>`;
 
-const bound = (secret: string): BuildGiven["bindings"] => ({
+const bound = (secret: string): NonNullable<BuildGiven["bindings"]> => ({
   maven: { type: "maven", "settings.xml": settingsFor(url, login(secret)) },
 });
 
