@@ -11,14 +11,17 @@ import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./st
 if (process.argv[2]?.startsWith("-"))
   fail(
     `the demo has no option ${process.argv[2]}`,
-    "It takes the folder of an application in Node.js or Python: npm run demo -- ./my-app. The build gets npm's registry and cafile, PIP_INDEX_URL and BP_CPYTHON_MIRROR; for other settings use the npx cnb build that the demo prints.",
+    "It takes the folder of an application in Java, Python or Node.js: npm run demo -- ./my-app. The build gets npm's registry and cafile, PIP_INDEX_URL and the mirrors of runtimes (BP_CPYTHON_MIRROR, BP_JVM_MIRROR …); for other settings use the npx cnb build that the demo prints.",
   );
 const app = resolve(
   process.env.INIT_CWD ?? process.cwd(),
   process.argv[2] ?? join(root, "test/fixtures/apps/express-service"),
 );
 if (!existsSync(app))
-  fail(`${app} does not exist`, "Give the folder of an application in Node.js or Python: npm run demo -- ./my-app");
+  fail(
+    `${app} does not exist`,
+    "Give the folder of an application in Java, Python or Node.js: npm run demo -- ./my-app",
+  );
 
 const out = relative(root, join(root, "dist/demo"));
 mkdirSync(join(root, out), { recursive: true });
@@ -74,9 +77,16 @@ ${bold(`Done in ${total()}.`)} Type next:
   npm run demo -- ./my-app
 `);
 
-/** Other places than those of everybody, for apps in Python. */
+/** Other places than those of everybody, for apps in Python and Java. */
 function mirrors(): string[] {
-  const given = ["PIP_INDEX_URL", "BP_CPYTHON_MIRROR"].map((name) => [name, process.env[name]] as const);
+  const given = [
+    "PIP_INDEX_URL",
+    "BP_CPYTHON_MIRROR",
+    "BP_JVM_MIRROR",
+    "BP_MAVEN_MIRROR",
+    "BP_GRADLE_MIRROR",
+    "BP_TOMCAT_MIRROR",
+  ].map((name) => [name, process.env[name]] as const);
   return given.flatMap(([name, value]) => (value ? ["--env", `${name}=${value}`] : []));
 }
 
