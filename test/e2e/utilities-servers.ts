@@ -14,8 +14,8 @@ export interface TestServer extends AsyncDisposable {
 
 const openssl = (cwd: string, ...args: readonly string[]) => execFileSync("openssl", args, { cwd, stdio: "pipe" });
 
-/** A server whose certificate is of an authority that nobody knows: `authority`, in PEM, and as a file. */
-export async function privateServer(): Promise<TestServer & { readonly authority: string; readonly file: string }> {
+/** A server whose certificate is of an authority that nobody knows: `authority`, in PEM. */
+export async function privateServer(): Promise<TestServer & { readonly authority: string }> {
   const dir = await mkdtemp(join(tmpdir(), "private-server-"));
   await writeFile(join(dir, "extensions"), "subjectAltName = IP:127.0.0.1\n");
   const key = (name: string) => ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", name];
@@ -41,7 +41,7 @@ export async function privateServer(): Promise<TestServer & { readonly authority
   const server = createServer({ cert, key: keyText }, (_, response) => response.end("trusted"));
   const url = await listening(server, "https");
   return {
-    ...{ url, authority: authority ?? "", file: join(dir, "ca.pem") },
+    ...{ url, authority: authority ?? "" },
     async [Symbol.asyncDispose]() {
       await closed(server);
       await rm(dir, { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildImage, container } from "@libcnb/packager/testing";
@@ -80,13 +80,11 @@ test("a site that is for HTTPS alone, in a folder that is named", async () => {
 });
 
 test("a site that was built for passwords does not start without them", async () => {
-  const own = await ownAuthority(world);
   const bindings = bound({ site: { type: "htpasswd", ".htpasswd": "me:{PLAIN}x" } });
   await using image = await buildImage({
     ...world,
-    app: { "public/index.html": "", ...own.files },
-    env: { ...world.env, ...own.env, ...bindings },
-    certificates: [],
+    app: { "public/index.html": "" },
+    env: { ...world.env, ...bindings },
   });
   await using ran = await container(image);
   expect([(await ran.ended).exitCode, ran.logs()]).toEqual([
@@ -117,8 +115,8 @@ describe("labels", () => {
     const next = await image.rebuild({ app: dir });
     expect((await next.inspect()).labels[revision]).toBe(await commit());
     expect(await commit()).not.toBe(first);
-    // the folder .git and the file are the app's; of layers only REVISION is another
-    expect(movedFrom(image, next)).toEqual(["libcnb/git:git", "app"]);
+    // REVISION; the folder .git and the file; the label, which is in the lifecycle's own layer, too
+    expect(movedFrom(image, next)).toEqual(["libcnb/git:git", "app slice 2 of 2", "config"]);
   });
 
   test("of the user rather than of the commit", async () => {
@@ -166,9 +164,8 @@ test("git gets credentials in the build, and nobody later", async () => {
 require("node:http").createServer((_, response) => response.end(said)).listen(process.env.PORT);`,
   };
   const credentials = { type: "git-credentials", context: server.url, credentials: "username=me\npassword=s3cret\n" };
-  const own = await ownAuthority(world);
-  const env = { ...world.env, ...own.env, ...bound({ team: credentials }) };
-  await using image = await buildImage({ ...world, certificates: [], app: { ...app, ...own.files }, env });
+  const env = { ...world.env, ...bound({ team: credentials }) };
+  await using image = await buildImage({ ...world, app, env });
   await using ran = await container(image);
   await ran.ready({ http: "/" });
   expect(await (await ran.fetch("/")).text()).toBe("of the private repository");
@@ -176,12 +173,6 @@ require("node:http").createServer((_, response) => response.end(said)).listen(pr
   const { stdout } = await ran.exec(["sh", "-c", "cd /; env; ls -R layers | cat"]);
   expect([stdout, image.log.join("\n")].join("\n")).not.toContain("s3cret");
 });
-
-/** Where bindings are in a variable those of `certificates` do not count: what this machine needs to download is a file of the app. */
-async function ownAuthority({ certificates: [file] }: AppWorld) {
-  if (file === undefined) return { files: {}, env: {} };
-  return { files: { "own.pem": await readFile(file, "utf8") }, env: { SSL_CERT_FILE: "/workspace/own.pem" } };
-}
 
 /** An app in Node.js that asks a server, by each way in which programs find whom they trust. */
 const asks = (url: string): FileMap => ({
@@ -200,6 +191,9 @@ require("node:http").createServer((request, response) => {
 process.on("SIGTERM", () => process.exit(0));
 `,
 });
+
+const companyOf = ({ authority }: { readonly authority: string }) =>
+  bound({ company: { type: "ca-certificates", "root.pem": authority } });
 
 const unknown = "UNABLE_TO_VERIFY_LEAF_SIGNATURE\n";
 
@@ -230,9 +224,8 @@ describe("certificate authorities are trusted", () => {
 
   test("of the image, with and without the program at its start", async () => {
     await using server = await privateServer();
-    const given = { ...world, app: asks(server.url), certificates: [...world.certificates, server.file] };
-    const env = { ...world.env, BP_EMBED_CERTS: "true" };
-    await using image = await buildImage({ ...given, env });
+    const env = { ...world.env, ...companyOf(server), BP_EMBED_CERTS: "true" };
+    await using image = await buildImage({ ...world, app: asks(server.url), env });
     const without = await image.rebuild({ env: { ...env, BP_RUNTIME_CERT_BINDING_DISABLED: "true" } });
     for (const each of [image, without]) {
       await using app = await container(each);
@@ -246,18 +239,13 @@ describe("certificate authorities are trusted", () => {
 
   test("of the build, by tools that know a file or a folder alone", async () => {
     await using server = await privateServer();
-    const [file, folder] = [
-      `curl -sSf ${server.url}`,
-      `curl -sSf --cacert /gone --capath "$SSL_CERT_DIR" ${server.url}`,
-    ];
-    const build = `${file} >said.txt && ${folder.replace("--cacert /gone ", "")} >>said.txt`;
+    const build = `curl -sSf ${server.url} >said.txt && curl -sSf --capath "$SSL_CERT_DIR" ${server.url} >>said.txt`;
     const app = {
       "package.json": JSON.stringify({ name: "asks", version: "1.0.0", scripts: { build, start: "node server.js" } }),
       "server.js": `const said = require("node:fs").readFileSync("said.txt");
 require("node:http").createServer((_, response) => response.end(said)).listen(process.env.PORT);`,
     };
-    const certificates = [...world.certificates, server.file];
-    await using image = await buildImage({ ...world, app, certificates });
+    await using image = await buildImage({ ...world, app, env: { ...world.env, ...companyOf(server) } });
     await using ran = await container(image);
     await ran.ready({ http: "/" });
     expect(await (await ran.fetch("/")).text()).toBe("trustedtrusted");
