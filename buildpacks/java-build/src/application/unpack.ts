@@ -9,6 +9,8 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
+  rmdirSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -33,9 +35,13 @@ export async function layOut(app: App, artifact: Candidate, to: string, isOneOfS
 
 /** Some hold a folder around everything, as Gradle's do, and some do not. */
 async function unpackDistribution(from: string, to: string): Promise<void> {
-  await extractArchive(from, to, { strip: 1 });
-  if (existsSync(join(to, "bin")) || existsSync(join(to, "lib"))) return;
   await extractArchive(from, to);
+  const [top, ...others] = readdirSync(to, { withFileTypes: true });
+  if (top === undefined || others.length > 0 || !top.isDirectory() || /^(?:bin|lib)$/.test(top.name)) return;
+  const around = `${to}-around`;
+  renameSync(to, around);
+  renameSync(join(around, top.name), to);
+  rmdirSync(around);
 }
 
 /** One with a script for its start in front of it runs as it is. */
