@@ -133,6 +133,15 @@ describe("the version is that", () => {
       { plan: { jdk: [{ build: true, version: "25", source: "acme/tool" }] } },
       [`Using Liberica JDK ${v25}: acme/tool asks for 25`],
     ],
+    [
+      "on which an older Gradle of the wrapper runs, where nobody asks",
+      {
+        "build.gradle": "plugins { id 'java' }",
+        "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://x.test/gradle-7.6.4-all.zip",
+      },
+      {},
+      [`Using Liberica JDK ${v17}: Gradle 7.6.4 of gradle/wrapper/gradle-wrapper.properties asks for 17`],
+    ],
     ["of the default where nobody asks", {}, {}, [`Using Liberica JDK ${v21} for 21`]],
     [
       "of an exact release",

@@ -4,6 +4,7 @@ import { projectDir } from "@libcnb/java-app/project-dir";
 import type { App } from "libcnb";
 import { builtRequests } from "./files/built.ts";
 import { gradleRequests } from "./files/gradle.ts";
+import { wrapperRequests } from "./files/gradle-wrapper.ts";
 import { mavenRequests } from "./files/maven.ts";
 import { sdkmanRequests } from "./files/sdkman.ts";
 import { systemPropertiesRequests } from "./files/system-properties.ts";
@@ -46,10 +47,11 @@ export async function readRequests(
   for (const read of readers)
     for (const folder of [dir, ...foldersAbove(dir)]) candidates.push(...(await read(app, folder)));
   candidates.push(...(await builtRequests(app, dir)));
-  return [
+  const requests = [
     ...candidates.flatMap(requestOf),
     ...requestsInPlan(plan).map((each) => ({ ...each, means: "release" as const })),
   ];
+  return requests.length > 0 ? requests : (await wrapperRequests(app, dir)).flatMap(requestOf);
 }
 
 const requestOf = (candidate: Candidate): readonly JavaRequest[] =>

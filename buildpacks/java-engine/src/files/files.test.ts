@@ -3,6 +3,7 @@ import { build, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../requests.ts";
 import { gradleRequests } from "./gradle.ts";
+import { wrapperRequests } from "./gradle-wrapper.ts";
 import { mavenRequests } from "./maven.ts";
 
 /** What files ask for: `source: wanted`. */
@@ -167,3 +168,24 @@ describe("of Gradle", () => {
     expect(await requested(gradleRequests, app, dir)).toEqual(expected);
   });
 });
+
+test.for<[string, readonly string[]]>([
+  ["8.5", []],
+  ["9.1.0", []],
+  ["8.4", ["17"]],
+  ["7.3", ["17"]],
+  ["7.2", ["11"]],
+  ["5.0.1", ["11"]],
+  ["4.10.2", ["8"]],
+])("Gradle %s of a wrapper runs on %s where nobody asks for a version", async ([version, expected]) => {
+  const file = "gradle/wrapper/gradle-wrapper.properties";
+  const app = { [file]: `distributionUrl=https\\://services.gradle.org/distributions/gradle-${version}-bin.zip\n` };
+  expect(await requested(wrapperRequests, app)).toEqual(
+    expected.map((line) => `Gradle ${version} of ${file}: ${line}`),
+  );
+});
+
+test.for([{}, { "gradle/wrapper/gradle-wrapper.properties": "distributionUrl=https\\://x.test/own.zip" }])(
+  "no wrapper, or one of which nothing is known, asks for nothing",
+  async (app) => expect(await requested(wrapperRequests, app as FileMap)).toEqual([]),
+);
