@@ -1,5 +1,5 @@
 /**
- * `conf/server.xml`: one connector, which opens its port when the app is ready; no port for shutdown; nothing that writes. What stands before a
+ * `conf/server.xml`: one connector, which opens its port when the app is ready; no port for shutdown; nothing that writes, or tries to. What stands before a
  * container says by headers how it was asked.
  */
 export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
@@ -8,7 +8,7 @@ export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
   <Service name="Catalina">
     <Connector port="\${port.http}" bindOnInit="false" maxParameterCount="1000"/>
     <Engine name="Catalina" defaultHost="localhost">
-      <Host name="localhost" appBase="webapps" autoDeploy="false" unpackWARs="false" workDir="\${java.io.tmpdir}/tomcat-work">
+      <Host name="localhost" appBase="webapps" autoDeploy="false" createDirs="false" unpackWARs="false" workDir="\${java.io.tmpdir}/tomcat-work">
         <Valve className="org.apache.catalina.valves.RemoteIpValve" protocolHeader="x-forwarded-proto"/>
         <Valve className="org.apache.catalina.valves.AccessLogValve" enabled="\${access.logging.enabled}" pattern="combined"
                directory="/tmp" prefix="tomcat-access-log" suffix="" fileDateFormat="" rotatable="false" buffered="false"/>
