@@ -26,6 +26,13 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     ["build", "core/build", "shop/web/build", ...caches],
   ],
   [
+    "nothing outside of the app",
+    { "settings.gradle": "include '../../etc', 'a/../b', 'x:..:..:..:y', '.', '/etc'" },
+    "",
+    ["", "b"],
+    ["build", "b/build", ...caches],
+  ],
+  [
     "a module of a larger build",
     { "settings.gradle": "include 'shop', 'lib'", "shop/build.gradle": "" },
     "shop",

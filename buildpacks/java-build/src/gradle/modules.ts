@@ -60,7 +60,13 @@ function included(path: string, text: string): readonly string[] {
   if (!/^settings\.gradle(?:\.kts)?$/.test(posix.basename(path))) return [];
   const lists = Array.from(text.matchAll(/\binclude\b\s*\(?((?:\s*["'][^"'\n]+["']\s*,?)+)/g), ([, list = ""]) => list);
   const names = lists.flatMap((list) => Array.from(list.matchAll(/["']([^"']+)["']/g), ([, name = ""]) => name));
-  return names.map((name) => inDir(folderOf(path), name.replace(/^:/, "").replaceAll(":", "/")));
+  const folders = names.map((name) =>
+    posix.normalize(inDir(folderOf(path), name.replace(/^:/, "").replaceAll(":", "/"))),
+  );
+  // what Gradle writes is removed, and nothing outside of the app
+  return folders
+    .filter((folder) => !/^(?:\/|\.\.(?:\/|$))/.test(folder))
+    .map((folder) => (folder === "." ? "" : folder));
 }
 
 /** Addresses are no comments. */

@@ -80,7 +80,7 @@ if (gradle.parent == null) {
     def order = { tasks.keySet().toList().indexOf(project.path) }
     def write = { task ->
       task.doLast {
-        def text = { try { JsonOutput.toJson(LibcnbReport.of(project, tasks[project.path])) } catch (Exception e) { JsonOutput.toJson([path: project.path, error: e.toString()]) } }
+        def text = { try { JsonOutput.toJson(LibcnbReport.of(project, tasks[project.path])) } catch (Throwable e) { JsonOutput.toJson([path: project.path, error: e.toString()]) } }
         new File(folder, order() + '.json').setText(text(), 'UTF-8')
       }
     }
