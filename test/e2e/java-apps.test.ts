@@ -6,18 +6,19 @@ import { useJavaWorld } from "../support/java-world.ts";
 /** The few that tell the most in little time. All others: java-*.all.test.ts. */
 const world = useJavaWorld();
 
-const feature = (more = "") => server(`"" + Runtime.version().feature()${more}`);
+const feature = server('"" + Runtime.version().feature()');
 
 const cases: readonly AppCase[] = [
   likeSmall("Maven", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
   likeSmall("Gradle", { app: { files: { ...gradleJar, ...small.code } }, says: ["Building with Gradle"] }),
   javaCase({
     ...{ name: "a jar", compiled: false },
-    app: plainJar(feature()),
+    app: plainJar(feature),
     env: { BP_JVM_VERSION: "25", BP_JVM_DISTRIBUTION: "temurin" },
     ...{ says: ["BP_JVM_VERSION"], answers: { "/": 25 } },
     processes: { web: "java -jar app.jar" },
-    upgraded: { app: plainJar(feature(" + 100")), answers: { "/": 125 }, moved: ["app"] },
+    // the bill of materials names the jar by its digest
+    upgraded: { app: plainJar(server('"7"')), answers: { "/": 7 }, moved: ["SBOM", "app"] },
   }),
 ];
 

@@ -22,44 +22,45 @@ const exploded = (archive: string): App => ({
   without: [archive],
 });
 
-const feature = (more = "") => server(`"" + Runtime.version().feature()${more}`);
+const feature = server('"" + Runtime.version().feature()');
 
 /** With the line of a Java that did not build it. */
 const on = (line: string, distribution: string) => ({ BP_JVM_VERSION: line, BP_JVM_DISTRIBUTION: distribution });
 
-const answersOther = { app: plainJar(feature(" + 100")), moved: ["app"] };
+/** The bill of materials names the jar by its digest. */
+const upgraded = { app: plainJar(server('"7"')), moved: ["SBOM", "app"], answers: { "/": 7 } };
 
 const cases: readonly AppCase[] = [
   {
-    ...{ name: "a jar on Java 25 of Temurin", app: plainJar(feature()), env: on("25", "temurin") },
+    ...{ name: "a jar on Java 25 of Temurin", app: plainJar(feature), env: on("25", "temurin") },
     ...{
       says: ["Java 25", "BP_JVM_VERSION"],
       answers: { "/": 25 },
-      upgraded: { ...answersOther, answers: { "/": 125 } },
+      upgraded,
     },
   },
   {
-    ...{ name: "a jar on Java 21 of Temurin", app: plainJar(feature()), env: on("21", "temurin") },
+    ...{ name: "a jar on Java 21 of Temurin", app: plainJar(feature), env: on("21", "temurin") },
     ...{ says: ["Java 21"], answers: { "/": 21 } },
   },
   {
-    ...{ name: "a jar on Java 17 of Zulu", app: plainJar(feature()), env: on("17", "zulu") },
+    ...{ name: "a jar on Java 17 of Zulu", app: plainJar(feature), env: on("17", "zulu") },
     ...{ says: ["Java 17", "Zulu"], answers: { "/": 17 } },
   },
   {
     name: "a jar whose manifest tells the Java that built it",
-    app: plainJar(feature(), "Build-Jdk-Spec: 11\n"),
+    app: plainJar(feature, "Build-Jdk-Spec: 11\n"),
     ...{ says: ["Build-Jdk-Spec"], answers: { "/": 11 } },
   },
   {
     name: "a jar that lies unpacked",
-    app: { ...plainJar(feature(), "Build-Jdk-Spec: 17\n"), ...unpackedToo("app.jar") },
+    app: { ...plainJar(feature, "Build-Jdk-Spec: 17\n"), ...unpackedToo("app.jar") },
     ...{ says: ["com.example.Main"], answers: { "/": 17 } },
   },
   {
     name: "a jar with a Procfile",
     app: {
-      ...plainJar(feature(), "Build-Jdk-Spec: 17\n", {
+      ...plainJar(feature, "Build-Jdk-Spec: 17\n", {
         Procfile: 'web: java -Dword="two words" -jar app.jar\nworker: echo "works on $HOME"\n',
       }),
     },
@@ -102,7 +103,7 @@ const cases: readonly AppCase[] = [
 
 /** Beside the jar is then what it holds. */
 function unpackedToo(archive: string): App {
-  const { commands = [] } = plainJar(feature(), "Build-Jdk-Spec: 17\n");
+  const { commands = [] } = plainJar(feature, "Build-Jdk-Spec: 17\n");
   return {
     commands: [...commands, ["jdk-17/jar", "--extract", "--file", archive]],
     without: ["src", "classes", "manifest.txt", archive],
