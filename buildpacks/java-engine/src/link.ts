@@ -24,7 +24,7 @@ const developers =
 const usual = ["--strip-debug", "--no-man-pages", "--no-header-files", "--compress=1"];
 
 /**
- * Links a runtime of a JDK's modules. The JDK is unpacked for it: newer ones link from themselves, and refuse where they were changed.
+ * Links a runtime of a JDK's modules. It gets no archive of classes as JREs have one: -Xshare:dump writes other bytes each time. The JDK is unpacked for it: newer ones link from themselves, and refuse where they were changed.
  *
  * @throws UserError JAVA_LINK_UNAVAILABLE, JAVA_LINK_FAILED
  */
@@ -36,7 +36,6 @@ export async function linkRuntime({ unpack, run, java, args }: Linking, dir: str
     await unpack(java, jdk, isJdk);
     await checkStart(run, java, jdk);
     await link(run, [...(await argumentsOf(args, jdk)), "--output", join(work, "linked")], jdk);
-    await addClassArchive(run, join(work, "linked"));
     await run("cp", ["-a", `${join(work, "linked")}/.`, dir]);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -65,11 +64,6 @@ async function link(run: RunTool, args: readonly string[], jdk: string): Promise
     cause: `${stdout}${stderr}`.trim().split("\n").slice(0, 10).join("\n"),
     hint: "Correct BP_JVM_JLINK_ARGS, or unset it: everything that a JRE has is linked then.",
   });
-}
-
-/** JREs have an archive of the classes that every program loads, by which they start quicker; jlink makes none. Some virtual machines know no such archive. */
-async function addClassArchive(run: RunTool, dir: string): Promise<void> {
-  await run(join(dir, "bin/java"), ["-Xshare:dump"], { output: "capture-both", allowedExitCodes: [0, 1] });
 }
 
 const unavailable = ({ version }: Release): UserError =>
