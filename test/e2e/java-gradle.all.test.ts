@@ -28,12 +28,15 @@ const { "pom.xml": _, ...webCode } = webApp("javax");
 const cases: readonly AppCase[] = [
   likeSmall("a program with a script", { app: { files: files(application) }, says: ["Building with Gradle"] }),
   likeSmall("a jar with all classes", { app: { files: files(jar) }, says: ["Building with Gradle"] }),
-  likeSmall("a wrapper", { app: { files: { ...files(jar), ...wrapper } }, says: ["gradlew"] }),
+  likeSmall("a wrapper", {
+    app: { files: { ...files(jar), ...wrapper } },
+    says: ["gradle/wrapper/gradle-wrapper.properties"],
+  }),
   likeSmall("a wrapper that has lost its permission", {
     app: {
       files: { ...files(jar), ...wrapper, gradlew: { contents, mode: 0o644 } },
     },
-    says: ["gradlew"],
+    says: ["gradle/wrapper/gradle-wrapper.properties"],
   }),
   likeSmall("a task by choice", {
     app: { files: files(application) },

@@ -58,7 +58,7 @@ HINT: Correct what Gradle complains about; the same command fails in a fresh clo
 
 const gone = "[ERROR] Could not find artifact a:b:jar:1 in private (file:///repository)";
 
-// words of Gradle that the version of the samples does not have yet, from its own documentation, and ends without words
+// words of Gradle that the version of the samples does not have yet, not provoked, and ends without words
 test.for<[string, Parameters<typeof buildFailure>, string]>([
   ["a kill", ["maven", { exitCode: undefined, signal: "SIGKILL", output: "" }], "BUILD_OUT_OF_MEMORY"],
   ["a kill below a shell", ["gradle", { exitCode: 137, output: gone }], "BUILD_OUT_OF_MEMORY"],
