@@ -1,12 +1,12 @@
-import { type Detection, type DetectRun, type FailedGroup, type GroupElement, nameOf } from "libcnb/platform";
+import { type Detection, type DetectRun, type FailedGroup, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
 
-/** The error for an app that nobody detected: every buildpack with its outcome and its own words, then why plans did not resolve. */
+/** The error for an app that nobody detected: the buildpacks that decided with their own words, then why plans did not resolve. */
 export function detectionError(
   app: string,
   { errored, failures }: Extract<Detection, { outcome: "undetected" }>,
 ): CnbError {
-  const members = new Map(failures.flatMap((group) => group.members).map((member) => [nameOf(member.element), member]));
+  const members = new Map(failures.flatMap(decisive).map((member) => [nameOf(member.element), member]));
   const reasons = new Set(failures.flatMap(reasonsOf));
   const lines = [...[...members.values()].flatMap(memberLines), ...[...reasons].map((reason) => `  plan: ${reason}`)];
   return new CnbError(
@@ -20,11 +20,19 @@ export function detectionError(
   );
 }
 
+type Member = FailedGroup["members"][number];
+
+/** Optional members that have nothing to do in an app are no reason where a required one has not, either. */
+function decisive({ members }: FailedGroup): readonly Member[] {
+  const isBlocked = members.some(({ element, run }) => !element.optional && run.code !== 0);
+  return members.filter(({ element, run }) => !isBlocked || !element.optional || run.code !== 100);
+}
+
 /** That nobody passed is seen from the buildpacks' own outcomes. */
 const reasonsOf = ({ reasons }: FailedGroup): readonly string[] =>
   reasons.filter((reason) => reason !== "no viable buildpacks in group");
 
-function memberLines({ element, run }: { readonly element: GroupElement; readonly run: DetectRun }): readonly string[] {
+function memberLines({ element, run }: Member): readonly string[] {
   const said = [run.output.trimEnd(), run.error ?? ""]
     .filter((text) => text !== "")
     .flatMap((text) => text.split("\n"));
