@@ -21,7 +21,6 @@ const cases: readonly AppCase[] = [
       moved: ["SBOM", slices.modules, slices.code],
     },
   }),
-  likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),
   {
     name: "Yarn with Plug'n'Play",
     app: { files: small.files(berry), commands: [locks.berry] },
@@ -29,7 +28,6 @@ const cases: readonly AppCase[] = [
     changed: { ...small.changed, moved: [slices.code] },
   },
   likeSmall("pnpm", { app: { files: small.files(), commands: [locks.pnpm] } }),
-  likeSmall("Bun", { app: { files: small.files(), commands: [locks.bun] } }),
   {
     name: "Vite, static",
     app: {

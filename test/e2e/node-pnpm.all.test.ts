@@ -72,6 +72,7 @@ const cases: readonly AppCase[] = [
       ...{ answers: { "/": "patched" }, moved: [slices.code] },
     },
   },
+  likeSmall("Bun", { app: { files: small.files(), commands: [locks.bun] } }),
 ];
 
 test.for(cases)("pnpm: $name", (one) => expectLife(one, world));

@@ -73,6 +73,7 @@ const cases: readonly AppCase[] = [
     ...{ name: "Berry: workspaces with Plug'n'Play", ...workspaceLife },
     app: { files: workspaceFiles("workspace:*"), commands: [locks.berry] },
   },
+  likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),
 ];
 
 test.for(cases)("$name", (one) => expectLife(one, world));

@@ -7,7 +7,7 @@ import { usePythonWorld } from "../support/python-world.ts";
 /** The few that tell the most in little time. All others: python-*.all.test.ts. */
 const world = usePythonWorld();
 
-const { pip, uv, poetry, pipenv, pdm } = tools;
+const { pip, uv, poetry } = tools;
 
 const cases: readonly AppCase[] = [
   likeSmall("pip", { app: { files: pip.files(), commands: pip.lock } }),
@@ -19,8 +19,6 @@ const cases: readonly AppCase[] = [
     },
   }),
   likeSmall("Poetry", { app: { files: poetry.files(), commands: poetry.lock } }),
-  likeSmall("Pipenv", { app: { files: pipenv.files(), commands: pipenv.lock } }),
-  likeSmall("PDM", { app: { files: pdm.files(), commands: pdm.lock } }),
 ];
 
 test.for(cases)("$name", (one) => expectLife(one, world()));
