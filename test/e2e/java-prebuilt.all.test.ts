@@ -34,18 +34,18 @@ const cases: readonly AppCase[] = [
   {
     ...{ name: "a jar on Java 25 of Temurin", app: plainJar(feature), env: on("25", "temurin") },
     ...{
-      says: ["Java 25", "BP_JVM_VERSION"],
+      says: ["Temurin JRE 25", "BP_JVM_VERSION"],
       answers: { "/": 25 },
       upgraded,
     },
   },
   {
     ...{ name: "a jar on Java 21 of Temurin", app: plainJar(feature), env: on("21", "temurin") },
-    ...{ says: ["Java 21"], answers: { "/": 21 } },
+    ...{ says: ["Temurin JRE 21"], answers: { "/": 21 } },
   },
   {
     ...{ name: "a jar on Java 17 of Zulu", app: plainJar(feature), env: on("17", "zulu") },
-    ...{ says: ["Java 17", "Zulu"], answers: { "/": 17 } },
+    ...{ says: ["Zulu JRE 17"], answers: { "/": 17 } },
   },
   {
     name: "a jar whose manifest tells the Java that built it",

@@ -11,8 +11,11 @@ async function program(tool: string): Promise<Program> {
   if (name !== "mvn") return { command: [`${jdk}/bin/${name}`], env };
   const repository = cacheDir(process.env, "test-maven-repository", "1");
   const options = ["--batch-mode", "--no-transfer-progress", `-Dmaven.repo.local=${repository}`];
-  return { command: [`${await installedMaven()}/bin/mvn`, ...options], env };
+  return { command: [`${await installedMaven()}/bin/mvn`, ...options], env: { ...env, MAVEN_OPTS: machineTrust } };
 }
+
+/** Whom this machine trusts, behind a proxy that signs for others as well: the store of Debian's JRE, which comes with its Maven. */
+const machineTrust = "-Djavax.net.ssl.trustStore=/etc/ssl/certs/java/cacerts";
 
 const folder = (tool: string): Promise<string> => installedJdk(tool.startsWith("jdk-11/") ? "11" : "17");
 
