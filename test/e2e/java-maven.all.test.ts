@@ -94,7 +94,7 @@ const cases: readonly AppCase[] = [
     env: { BP_MAVEN_BUILT_MODULE: "web" },
     changed: {
       files: { [javaFile("Main", "web")]: server('Words.of("image")') },
-      ...{ answers: small.changed.answers, moved: ["app"] },
+      ...{ answers: small.changed.answers, moved: ["app slice 2 of 2"] },
     },
   }),
   likeSmall("a folder of a repository", {
@@ -104,16 +104,16 @@ const cases: readonly AppCase[] = [
     env: { BP_JAVA_PROJECT_PATH: "services/api" },
     changed: {
       files: { [`services/api/${javaFile("Main")}`]: server('"7"') },
-      ...{ answers: { "/": 7 }, moved: ["app"] },
+      ...{ answers: { "/": 7 }, moved: ["app slice 1 of 2"] },
     },
   }),
   likeSmall("a wrapper", {
     app: { files: { ...smallMaven(), ...wrapper(mvnw, 0o755) } },
-    says: ["mvnw"],
+    says: [".mvn/wrapper/maven-wrapper.properties"],
   }),
   likeSmall("a wrapper that has lost its permission, from Windows", {
     app: { files: { ...smallMaven(), ...wrapper(mvnw.replaceAll("\n", "\r\n"), 0o644) } },
-    says: ["mvnw"],
+    says: [".mvn/wrapper/maven-wrapper.properties"],
   }),
   javaCase({
     name: "a profile",
@@ -148,8 +148,18 @@ const cases: readonly AppCase[] = [
 const versions: readonly AppCase[] = (
   [
     ["maven.compiler.release", { "pom.xml": project(forJava("11")) }, {}, 11],
-    ["java.version", { "pom.xml": project({ ...forJava("17"), "java.version": "17" }) }, {}, 17],
-    [".sdkmanrc", { "pom.xml": project(forJava("11")), ".sdkmanrc": "# tools\njava=17.0.2-tem\n" }, {}, 17],
+    [
+      "java.version",
+      {
+        "pom.xml": project({
+          ...{ "java.version": "17", "maven.compiler.source": "${java.version}" },
+          "maven.compiler.target": "${java.version}",
+        }),
+      },
+      {},
+      17,
+    ],
+    [".sdkmanrc", { "pom.xml": project(forJava("11")), ".sdkmanrc": "# tools\njava=17.0.2-librca\n" }, {}, 17],
     [
       "system.properties",
       { "pom.xml": project(forJava("11")), "system.properties": "java.runtime.version=17\n" },
@@ -158,7 +168,7 @@ const versions: readonly AppCase[] = (
     ],
     [
       "BP_JVM_VERSION",
-      { "pom.xml": project(forJava("11")), ".sdkmanrc": "java=11.0.20-tem\n" },
+      { "pom.xml": project(forJava("11")), ".sdkmanrc": "java=11.0.20-librca\n" },
       { BP_JVM_VERSION: "17" },
       17,
     ],
