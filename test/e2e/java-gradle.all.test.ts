@@ -60,6 +60,7 @@ const cases: readonly AppCase[] = [
   }),
   javaCase({
     name: "Spring Boot 2.1",
+    env: { BP_GRADLE_VERSION: "4.4.1" },
     app: { files: gradleSpring() },
     ...{ says: ["Spring Boot 2.1.18"], answers: { "/": "Hello from 11" } },
     changed: {
@@ -69,6 +70,7 @@ const cases: readonly AppCase[] = [
   }),
   javaCase({
     name: "a WAR on Tomcat",
+    env: { BP_GRADLE_VERSION: "4.4.1", BP_TOMCAT_VERSION: "9.0.117" },
     app: {
       files: {
         ...settings,

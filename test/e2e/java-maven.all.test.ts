@@ -76,7 +76,10 @@ const filtered = (more: string): App => ({
 
 const cases: readonly AppCase[] = [
   likeSmall("a jar with all classes", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
-  likeSmall("a jar that names its libraries", { app: { files: smallMaven(jars.classPath) } }),
+  likeSmall("a jar that names its libraries", {
+    app: { files: smallMaven(jars.classPath) },
+    changed: { ...small.changed, moved: ["app slice 2 of 2"] },
+  }),
   likeSmall("a jar with dependencies beside the one without", { app: { files: smallMaven(jars.assembled) } }),
   likeSmall("programs with a script for each", {
     app: {
@@ -88,13 +91,14 @@ const cases: readonly AppCase[] = [
       ]),
     },
     env: { BP_MAVEN_BUILT_ARTIFACT: "target/appassembler" },
+    changed: { ...small.changed, moved: ["app slice 1 of 2"] },
   }),
   likeSmall("two modules", {
     app: { files: modules },
     env: { BP_MAVEN_BUILT_MODULE: "web" },
     changed: {
       files: { [javaFile("Main", "web")]: server('Words.of("image")') },
-      ...{ answers: small.changed.answers, moved: ["app slice 2 of 2"] },
+      ...{ answers: small.changed.answers, moved: ["app"] },
     },
   }),
   likeSmall("a folder of a repository", {
@@ -104,7 +108,7 @@ const cases: readonly AppCase[] = [
     env: { BP_JAVA_PROJECT_PATH: "services/api" },
     changed: {
       files: { [`services/api/${javaFile("Main")}`]: server('"7"') },
-      ...{ answers: { "/": 7 }, moved: ["app slice 1 of 2"] },
+      ...{ answers: { "/": 7 }, moved: ["app"] },
     },
   }),
   likeSmall("a wrapper", {
@@ -145,6 +149,8 @@ const cases: readonly AppCase[] = [
   }),
 ];
 
+const ofProperty = (name: string): string => `$\{${name}}`;
+
 const versions: readonly AppCase[] = (
   [
     ["maven.compiler.release", { "pom.xml": project(forJava("11")) }, {}, 11],
@@ -152,8 +158,8 @@ const versions: readonly AppCase[] = (
       "java.version",
       {
         "pom.xml": project({
-          ...{ "java.version": "17", "maven.compiler.source": "${java.version}" },
-          "maven.compiler.target": "${java.version}",
+          ...{ "java.version": "17", "maven.compiler.source": ofProperty("java.version") },
+          "maven.compiler.target": ofProperty("java.version"),
         }),
       },
       {},
