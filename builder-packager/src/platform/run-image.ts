@@ -1,4 +1,3 @@
-import { dirname, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
@@ -8,7 +7,7 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { serializeImage } from "../oci/serialize.ts";
 import { layoutName } from "../oci/source/layout.ts";
-import { layoutsIn } from "../oci/source/layouts-in.ts";
+import { layoutBeside } from "./beside.ts";
 import type { Builder } from "./builder.ts";
 import { repositoryOf, sameName } from "./image-names.ts";
 import type { RunImageNames } from "./lifecycle-metadata.ts";
@@ -67,8 +66,8 @@ const nameOfLayout = async (reference: ImageReference): Promise<string | undefin
 async function readOwn(builder: Builder, registry: RegistryOptions): Promise<Found> {
   const names = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
   if (names.length === 0) throw notFound([], undefined);
-  const beside = await findBeside(builder, names, registry);
-  if (beside) return beside;
+  const beside = await layoutBeside(builder.reference, names);
+  if (beside) return { image: await readFor(builder, beside.reference, registry), ...beside };
   let first: unknown;
   for (const name of names) {
     const reference = parseImageReference(name);
@@ -80,22 +79,6 @@ async function readOwn(builder: Builder, registry: RegistryOptions): Promise<Fou
     }
   }
   throw notFound(names, first);
-}
-
-/** A layout next to the builder's whose name is the run image's: what `cnb base create` leaves. */
-async function findBeside(
-  builder: Builder,
-  names: readonly string[],
-  registry: RegistryOptions,
-): Promise<Found | undefined> {
-  if (builder.reference.kind !== "oci") return undefined;
-  const parent = dirname(resolve(builder.reference.dir));
-  for (const { dir, name: found } of await layoutsIn(parent)) {
-    const name = names.find((name) => sameName(name, found));
-    if (name)
-      return { image: await readFor(builder, { kind: "oci", dir }, registry), reference: { kind: "oci", dir }, name };
-  }
-  return undefined;
 }
 
 async function readFor(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Image> {

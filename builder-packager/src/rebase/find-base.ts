@@ -1,4 +1,3 @@
-import { dirname, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
@@ -7,9 +6,9 @@ import { formatImageReference, type ImageReference, parseImageReference } from "
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { serializeImage } from "../oci/serialize.ts";
 import { layoutName } from "../oci/source/layout.ts";
-import { layoutsIn } from "../oci/source/layouts-in.ts";
 import type { Platform } from "../oci/spec.ts";
-import { repositoryOf, sameName } from "../platform/image-names.ts";
+import { layoutBeside } from "../platform/beside.ts";
+import { repositoryOf } from "../platform/image-names.ts";
 
 /** A run image that was found. */
 export interface FoundBase {
@@ -40,8 +39,8 @@ export type KnownBases = Map<string, Promise<FoundBase>>;
  * @throws CnbError RUN_IMAGE_NOT_FOUND
  */
 export async function findNamedBase(search: BaseSearch): Promise<FoundBase> {
-  const beside = await findBeside(search);
-  if (beside) return beside;
+  const beside = await layoutBeside(search.app, search.names);
+  if (beside) return { ...(await readBase(beside.reference, search)), name: beside.name };
   let first: unknown;
   for (const name of inOrder(search.names, search.app)) {
     try {
@@ -90,15 +89,6 @@ function registryOf(name: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function findBeside({ names, app, ...search }: BaseSearch): Promise<FoundBase | undefined> {
-  if (app.kind !== "oci") return undefined;
-  for (const { dir, name: found } of await layoutsIn(dirname(resolve(app.dir)))) {
-    const name = names.find((each) => sameName(each, found));
-    if (name !== undefined) return { ...(await readBase({ kind: "oci", dir }, search)), name };
-  }
-  return undefined;
 }
 
 const notFound = (names: readonly string[], cause: unknown): CnbError =>
