@@ -1,0 +1,42 @@
+import { join, relative, resolve } from "node:path";
+import { cacheDir } from "../cache-dirs.ts";
+import { formatImageReference } from "../oci/reference.ts";
+import type { Reporter } from "../reporter.ts";
+import type { BuildImageOptions } from "./build-options.ts";
+import type { Builder } from "./builder.ts";
+import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
+import { buildOwner, type WorkDir } from "./work-dir.ts";
+
+/** Opens the cache of a build, gives it to `use`, and closes it whatever happens. */
+export async function withCache<Result>(
+  options: BuildImageOptions,
+  { work, builder }: { readonly work: WorkDir; readonly builder: Builder },
+  use: (cache: LayerCache) => Promise<Result>,
+): Promise<Result> {
+  const { reporter, signal } = options;
+  const dir = options.cache ?? (await defaultCache(options));
+  const cache = await openLayerCache(dir, { work: work.dir, owner: buildOwner(builder), signal });
+  if (cache.problem) reporter.warn(`starting without the cache: ${cache.problem}`);
+  try {
+    return await use(cache);
+  } finally {
+    await closeCache(cache, work, reporter);
+  }
+}
+
+const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<string> =>
+  cacheFolderOf(
+    cacheDir(env, "builds"),
+    app,
+    formatImageReference(output.kind === "oci" ? { ...output, dir: resolve(output.dir) } : output),
+  );
+
+/** After a failed build the old cache stays as far as possible. That the rest is lost must not hide why the build failed. */
+async function closeCache(cache: LayerCache, { dir, layers }: WorkDir, reporter: Reporter): Promise<void> {
+  try {
+    for (const path of await cache.close())
+      reporter.warn(`${relative(layers, join(dir, path))} is no longer in the cache: this build changed it and failed`);
+  } catch (error) {
+    reporter.warn(`cannot restore the cache in ${cache.dir}: ${(error as Error).message}`);
+  }
+}

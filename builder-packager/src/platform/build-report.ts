@@ -1,0 +1,47 @@
+import type { Group } from "libcnb/platform";
+import { humanSize } from "../human-size.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Reporter } from "../reporter.ts";
+import type { ExportedLayer } from "./export-layer.ts";
+import type { BuildMetadata } from "./metadata-toml.ts";
+
+/** What a build made. */
+export interface BuildReport {
+  readonly manifestDigest: Digest;
+  readonly group: Group;
+  readonly processes: readonly {
+    readonly type: string;
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+  }[];
+  readonly layers: readonly (Pick<ExportedLayer, "name" | "state" | "reason"> & {
+    readonly diffId: Digest;
+    readonly size: number;
+  })[];
+}
+
+/** What the caller is told of a finished build. */
+export function reportOf(
+  manifestDigest: Digest,
+  group: Group,
+  metadata: BuildMetadata,
+  layers: readonly ExportedLayer[],
+): BuildReport {
+  return {
+    manifestDigest,
+    group,
+    processes: metadata.processes.map(({ type, command, args }) => ({ type, command, args: args ?? [] })),
+    layers: layers.map(({ name, state, reason, layer }) => ({
+      name,
+      state,
+      reason,
+      diffId: layer.diffId,
+      size: layer.size,
+    })),
+  };
+}
+
+/** Says of a layer whether it is new, and why. */
+export function announce(reporter: Reporter, { name, state, reason, layer }: ExportedLayer): void {
+  reporter.info(`${state === "added" ? "Added " : "Reused"} ${name} (${humanSize(layer.size)}): ${reason}`);
+}
