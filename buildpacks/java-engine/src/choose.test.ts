@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defineBuildpack, pass, readInventory } from "libcnb";
 import { type BuildGiven, build, buildFailure, type FileMap, fakeClock } from "libcnb/testing";
@@ -33,6 +35,17 @@ const said = async (given: BuildGiven) =>
   (await build(chooser, { ...defaults, plan: needsJdk, ...given })).log.filter(
     (line) => /^Using|asks for|is not followed|end of life/.test(line) && !line.startsWith("BP_JVM_VERSION  "),
   );
+
+/** A folder of this buildpack whose inventory has these dependencies alone. */
+async function folderWith(ids: readonly string[]) {
+  const [head = "", ...blocks] = readFileSync(join(folder, "buildpack.toml"), "utf8").split(
+    /^(?=\[\[metadata\.dependencies\]\])/m,
+  );
+  const made = await mkdtempDisposable(join(tmpdir(), "libcnb-java-"));
+  const kept = blocks.filter((block) => ids.some((id) => block.includes(`id = "${id}"`)));
+  await writeFile(join(made.path, "buildpack.toml"), [head, ...kept].join(""));
+  return made;
+}
 
 const pom = (content: string) =>
   `<project><modelVersion>4.0.0</modelVersion><groupId>a</groupId><artifactId>b</artifactId><version>1</version>${content}</project>`;
@@ -101,6 +114,20 @@ describe("the version is that", () => {
       [
         `Using Liberica JDK ${v17}: java.version of pom.xml asks for 17`,
         `sourceCompatibility of build.gradle asks for 21, which is not followed: ${v17} does not fit`,
+      ],
+    ],
+    [
+      "of the pom that BP_MAVEN_POM_FILE names, in the project's folder",
+      {
+        "shop/app.xml": pom(properties({ "java.version": "11" })),
+        "shop/pom.xml": pom(properties({ "java.version": "21" })),
+        "app.xml": pom(properties({ "java.version": "8" })),
+        "pom.xml": pom(properties({ "java.version": "17" })),
+      },
+      { env: { BP_JAVA_PROJECT_PATH: "shop", BP_MAVEN_POM_FILE: "app.xml" } },
+      [
+        `Using Liberica JDK ${v11}: java.version of shop/app.xml asks for 11`,
+        `java.version of pom.xml asks for 17, which is not followed: ${v11} does not fit`,
       ],
     ],
     [
@@ -197,6 +224,17 @@ describe("the distribution is", () => {
   });
 });
 
+test("a distribution that there never is leaves the version to others, which is told", async () => {
+  expect(await said({ app: { ".sdkmanrc": "java=17.0.9-amzn" } })).toEqual([
+    `Using Liberica JDK ${v17}: .sdkmanrc (17.0.9) asks for 17`,
+    'the distribution "amzn" of .sdkmanrc is not followed: there is liberica, temurin, zulu',
+  ]);
+  const env = { BP_JVM_DISTRIBUTION: "zulu" };
+  expect(await said({ app: { ".sdkmanrc": "java=17.0.9-amzn" }, env })).toEqual([
+    `Using Zulu JDK ${newest(17, "zulu-jdk")}: .sdkmanrc (17.0.9) asks for 17`,
+  ]);
+});
+
 describe("what is needed decides what is installed", () => {
   test.for<[string, BuildGiven, readonly string[]]>([
     ["a JDK and a JRE", { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } }, ["jdk", "jre"]],
@@ -251,6 +289,49 @@ describe("the reader is told", () => {
   ])("%s", async ([, app, given, expected]) => {
     const { error } = await buildFailure(chooser, { ...defaults, plan: needsJdk, ...given, app });
     expect(error).toMatchObject(expected);
+  });
+
+  test.for<[string, FileMap, BuildGiven, object]>([
+    [
+      "BP_JVM_DISTRIBUTION",
+      {},
+      { env: { BP_JVM_DISTRIBUTION: "zulu" } },
+      {
+        message: 'BP_JVM_DISTRIBUTION asks for the distribution "zulu", of which there is no JDK',
+        cause: "there are those of liberica, temurin",
+      },
+    ],
+    [
+      "a file",
+      { ".sdkmanrc": "java=21.0.4-zulu" },
+      {},
+      {
+        message: '.sdkmanrc asks for the distribution "zulu", of which there is no JDK',
+        cause: "there are those of liberica, temurin",
+      },
+    ],
+    [
+      "a file, in SDKMAN's words, for the JRE alone",
+      { ".sdkmanrc": "java=21.0.4-tem" },
+      { plan: { jdk: [{ build: true }], jre: [{ launch: true }] } },
+      {
+        message: '.sdkmanrc asks for the distribution "tem", of which there is no JRE',
+        cause: "there are those of liberica, zulu",
+      },
+    ],
+  ])("that the inventory has nothing of the distribution of %s", async ([, app, given, expected]) => {
+    await using few = await folderWith(["liberica-jdk", "liberica-jre", "temurin-jdk", "zulu-jre"]);
+    const { error } = await buildFailure(chooser, {
+      ...defaults,
+      plan: needsJdk,
+      ...given,
+      ...{ app, buildpack: few.path },
+    });
+    expect(error).toMatchObject({
+      code: "JAVA_DISTRIBUTION_UNAVAILABLE",
+      hint: "Set BP_JVM_DISTRIBUTION to one of these: it wins over files.",
+      ...expected,
+    });
   });
 
   test("that support of a line ends", async () => {

@@ -1,7 +1,7 @@
 import { loserSentence } from "@libcnb/app-kit/requests";
 import { featureOf } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
-import { distributionOf } from "./distribution.ts";
+import { distributionFor, vendorSentence } from "./distribution.ts";
 import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
 import { onMirror } from "./mirror.ts";
 import { admittedBy, rangeOf } from "./ranges.ts";
@@ -29,22 +29,30 @@ const scheme = "pep440";
  * Chooses the releases of Java and says why: the first request wins, the others are told. None: the usual line.
  *
  * @param kinds what is needed; the first decides, the second is of the same version
- * @throws UserError JAVA_MIRROR_INVALID
+ * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE, JAVA_MIRROR_INVALID
  */
 export async function chooseJava(
   requests: readonly JavaRequest[],
-  [first, second]: readonly Kind[],
+  kinds: readonly Kind[],
   offered: Offered,
 ): Promise<Chosen> {
   const { config, inventory, log } = offered;
-  const distribution = distributionOf(config.BP_JVM_DISTRIBUTION, requests);
+  const [first, second] = kinds;
   if (first === undefined) return {};
+  const distribution = await distributionFor(kinds, config.BP_JVM_DISTRIBUTION, requests, inventory);
   const java = await chooseFirst(requests, idOf({ distribution, kind: first }), offered);
-  for (const loser of requests.slice(1)) log.info(await sentence(loser, java));
+  for (const line of await othersSaid(requests, java, config)) log.info(line);
   const found = { [first]: onMirror(java, config.BP_JVM_MIRROR) };
   if (second === undefined) return found;
   const other = await chooseSame(java, { distribution, kind: second }, inventory);
   return { ...found, [second]: onMirror(other, config.BP_JVM_MIRROR) };
+}
+
+/** What of the wishes is not followed, or would be met as well. */
+async function othersSaid(requests: readonly JavaRequest[], java: Release, { BP_JVM_DISTRIBUTION }: Offered["config"]) {
+  const vendor = BP_JVM_DISTRIBUTION === undefined ? vendorSentence(requests) : undefined;
+  const losers = requests.slice(1).map((loser) => sentence(loser, java));
+  return [...(vendor === undefined ? [] : [vendor]), ...(await Promise.all(losers))];
 }
 
 async function chooseFirst([winner]: readonly JavaRequest[], id: string, offered: Offered): Promise<Release> {

@@ -1,9 +1,74 @@
-import type { Distribution } from "./inventory/entry.ts";
+import { type Inventory, LibcnbError, UserError } from "libcnb";
+import { type Distribution, idOf, type Kind } from "./inventory/entry.ts";
 import type { JavaRequest } from "./requests.ts";
 
 /** Whose builds are taken where nobody asks for others. */
 const usual: Distribution = "liberica";
+const all: readonly Distribution[] = ["liberica", "temurin", "zulu"];
 
-/** Whose build of OpenJDK is installed: what the user of the build says, else the file that decides on the version. */
-export const distributionOf = (setting: Distribution | undefined, [winner]: readonly JavaRequest[]): Distribution =>
-  setting ?? winner?.distribution ?? usual;
+/** Whose build of OpenJDK is wanted, and where that is said. */
+interface Wish {
+  readonly distribution: Distribution;
+  /** `undefined`: nobody says it. */
+  readonly source?: string | undefined;
+  /** As it is written. */
+  readonly value?: string | undefined;
+}
+
+/** What the user of the build says wins, then the file that decides on the version. */
+function wishOf(setting: Distribution | undefined, [winner]: readonly JavaRequest[]): Wish {
+  if (setting !== undefined) return { distribution: setting, source: "BP_JVM_DISTRIBUTION", value: setting };
+  if (winner?.distribution === undefined) return { distribution: usual };
+  const { distribution, source, vendor = distribution } = winner;
+  return { distribution, source, value: vendor };
+}
+
+/**
+ * Whose build of OpenJDK is installed.
+ *
+ * @throws UserError JAVA_DISTRIBUTION_UNAVAILABLE if somebody asks for one of which the inventory has nothing
+ */
+export async function distributionFor(
+  kinds: readonly Kind[],
+  setting: Distribution | undefined,
+  requests: readonly JavaRequest[],
+  inventory: Inventory,
+): Promise<Distribution> {
+  const wish = wishOf(setting, requests);
+  for (const kind of wish.source === undefined ? [] : kinds) {
+    const there = await distributionsOf(kind, inventory);
+    if (there.length > 0 && !there.includes(wish.distribution)) throw unavailable(wish, kind, there);
+  }
+  return wish.distribution;
+}
+
+const unavailable = ({ source, value }: Wish, kind: Kind, there: readonly Distribution[]) =>
+  new UserError(
+    "JAVA_DISTRIBUTION_UNAVAILABLE",
+    `${source} asks for the distribution ${JSON.stringify(value)}, of which there is no ${kind.toUpperCase()}`,
+    {
+      cause: `there are those of ${there.join(", ")}`,
+      hint: "Set BP_JVM_DISTRIBUTION to one of these: it wins over files.",
+    },
+  );
+
+async function distributionsOf(kind: Kind, inventory: Inventory): Promise<readonly Distribution[]> {
+  const found: Distribution[] = [];
+  for (const distribution of all) if (await isThere(inventory, idOf({ distribution, kind }))) found.push(distribution);
+  return found;
+}
+
+const isThere = (inventory: Inventory, id: string): Promise<boolean> =>
+  inventory.all(id).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof LibcnbError && error.code === "DEPENDENCY_UNKNOWN") return false;
+      throw error;
+    },
+  );
+
+/** What is said of a distribution that there never is, such as `amzn` and `open` of SDKMAN: the version counts, built by others. */
+export function vendorSentence([winner]: readonly JavaRequest[]): string | undefined {
+  if (winner?.vendor === undefined || winner.distribution !== undefined) return undefined;
+  return `the distribution ${JSON.stringify(winner.vendor)} of ${winner.source} is not followed: there is ${all.join(", ")}`;
+}

@@ -20,6 +20,8 @@ export interface JavaRequest extends VersionRequest {
   readonly means: "release" | "line";
   /** Whose build is asked for, too. */
   readonly distribution?: Distribution | undefined;
+  /** How that is written, also where it is the name of one that is none of ours: `tem`, `amzn`. */
+  readonly vendor?: string | undefined;
 }
 
 /** As {@link JavaRequest}, of which it is not known whether anything is asked for. */
@@ -30,7 +32,15 @@ export interface Candidate extends Omit<JavaRequest, "wanted"> {
 /** What a kind of file says, in the folder of the project. */
 export type ReadFiles = (app: App, dir: string) => Promise<readonly Candidate[]>;
 
-const readers: readonly ReadFiles[] = [sdkmanRequests, systemPropertiesRequests, mavenRequests, gradleRequests];
+type Wishes = Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH" | "BP_MAVEN_POM_FILE">;
+
+const readersFor = (dir: string, pom: string | undefined): readonly ReadFiles[] => [
+  sdkmanRequests,
+  systemPropertiesRequests,
+  // what is around the project has poms of the usual name
+  (app, folder) => mavenRequests(app, folder, folder === dir ? pom : undefined),
+  gradleRequests,
+];
 
 /**
  * All that ask for a version, the first one wins: the user of the build, the files of the project, what it was built with elsewhere, other buildpacks.
@@ -38,13 +48,13 @@ const readers: readonly ReadFiles[] = [sdkmanRequests, systemPropertiesRequests,
  */
 export async function readRequests(
   app: App,
-  settings: Pick<Settings, "BP_JVM_VERSION" | "BP_JAVA_PROJECT_PATH">,
+  settings: Wishes,
   plan: readonly PlanWish[],
 ): Promise<readonly JavaRequest[]> {
   const dir = await projectDir(app, settings.BP_JAVA_PROJECT_PATH);
   const user = { wanted: settings.BP_JVM_VERSION, source: "BP_JVM_VERSION", means: "release" } as const;
   const candidates: Candidate[] = [user];
-  for (const read of readers)
+  for (const read of readersFor(dir, settings.BP_MAVEN_POM_FILE))
     for (const folder of [dir, ...foldersAbove(dir)]) candidates.push(...(await read(app, folder)));
   candidates.push(...(await builtRequests(app, dir)));
   const requests = [

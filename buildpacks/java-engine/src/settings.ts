@@ -9,6 +9,7 @@ export const settings = {
   BP_JVM_JLINK_ARGS: optional(string),
   BP_JVM_MIRROR: optional(string),
   BP_JAVA_PROJECT_PATH: optional(string),
+  BP_MAVEN_POM_FILE: optional(string),
   BP_DISABLE_SBOM: boolean,
 };
 

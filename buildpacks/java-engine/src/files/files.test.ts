@@ -107,6 +107,25 @@ describe("of Maven", () => {
   ])("%s", async ([, app, expected, dir]) => {
     expect(await requested(mavenRequests, app, dir)).toEqual(expected);
   });
+
+  const said = (version: string) => pom(properties(`<java.version>${version}</java.version>`), "all");
+  test.for<[string, string, FileMap, readonly string[]]>([
+    ["the named pom", "./shop.xml", { "pom.xml": said("8"), "shop.xml": said("17") }, ["java.version of shop.xml: 17"]],
+    [
+      "the modules of a pom beside them",
+      "all/pom.xml",
+      {
+        "all/pom.xml": pom("<modules><module>../shop</module><module>../../x</module><module>/x</module></modules>"),
+        "shop/pom.xml": said("21"),
+      },
+      ["java.version of shop/pom.xml: 21"],
+    ],
+    ["nothing of a pom that is no XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
+    ["nothing of a pom that there is not", "gone.xml", { "pom.xml": said("8") }, []],
+    ["pom.xml where the name is empty", " ", { "pom.xml": said("8") }, ["java.version of pom.xml: 8"]],
+  ])("%s, as BP_MAVEN_POM_FILE says: %s", async ([, name, app, expected]) => {
+    expect(await requested((given, dir) => mavenRequests(given, dir, name), app)).toEqual(expected);
+  });
 });
 
 describe("of Gradle", () => {

@@ -1,8 +1,9 @@
+import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import { featureOf } from "@libcnb/java-app/java-version";
 import { inSameApp, pluginSetting, propertyOf } from "@libcnb/java-app/pom";
 import type { App } from "libcnb";
-import type { Candidate, ReadFiles } from "../requests.ts";
+import type { Candidate } from "../requests.ts";
 
 type Lineage = Awaited<ReturnType<typeof inSameApp>>;
 
@@ -12,14 +13,20 @@ const mostModules = 200;
 /**
  * What the pom's properties and its compiler are set to, in the order in which they win for the compiler; also of poms above it in the app. A pom of
  * modules that says nothing itself asks for the newest of what they ask for.
+ *
+ * @param pom its path from the folder, as BP_MAVEN_POM_FILE has it; poms in other languages than XML are not read
  */
-export const mavenRequests: ReadFiles = async (app, dir) => {
-  const file = inDir(dir, "pom.xml");
-  if (!(await app.exists(file))) return [];
+export async function mavenRequests(app: App, dir: string, pom?: string): Promise<readonly Candidate[]> {
+  const file = inDir(dir, pom?.trim().replace(/^\.\//, "") || "pom.xml");
+  if (!isXml(file) || !(await app.exists(file))) return [];
   const lineage = await inSameApp(app, file);
   const own = requestIn(lineage, file);
-  return own === undefined ? newestOf(await ofModules(app, dir, lineage)) : [own];
-};
+  return own === undefined ? newestOf(await ofModules(app, folderOf(file), lineage)) : [own];
+}
+
+// Maven takes any other name for XML, too: https://github.com/takari/polyglot-maven
+const isXml = (file: string): boolean => !/\.(?:atom|clj|groovy|rb|scala|ya?ml|kts?)$/.test(file);
+const folderOf = (file: string): string => (posix.dirname(file) === "." ? "" : posix.dirname(file));
 
 function requestIn(lineage: Lineage, file: string): Candidate | undefined {
   for (const [name, wanted] of settingsOf(lineage))
@@ -48,9 +55,9 @@ function settingsOf(lineage: Lineage): readonly (readonly [name: string, wanted:
 async function ofModules(app: App, dir: string, [pom]: Lineage): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
   for (const name of (pom?.modules ?? []).slice(0, mostModules)) {
-    const path = inDir(dir, name.replace(/^\.\//, "").replace(/\/+$/, ""));
-    const file = path.endsWith(".xml") ? path : `${path}/pom.xml`;
-    if (path.includes("..") || !(await app.exists(file))) continue;
+    const path = posix.join(dir, name).replace(/\/+$/, "");
+    const file = path.endsWith(".xml") ? path : posix.join(path, "pom.xml");
+    if (/^(?:\.\.)?\//.test(file) || !(await app.exists(file))) continue;
     const request = requestIn(await inSameApp(app, file), file);
     if (request !== undefined) found.push(request);
   }

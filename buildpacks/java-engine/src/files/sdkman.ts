@@ -21,5 +21,13 @@ export const sdkmanRequests: ReadFiles = async (app, dir) => {
   const [, version = "", graal, vendor = ""] =
     /^([\d.+]+?)(?:\.r(\d+)|\.[a-z]+)?-(?:.*-)?(\w+)$/.exec(java ?? "") ?? [];
   const wanted = graal ?? (featureOf(version) === undefined ? java : version);
-  return [{ wanted, source: inDir(dir, ".sdkmanrc"), means: "line", distribution: vendors[vendor] }];
+  return [
+    {
+      wanted,
+      source: inDir(dir, ".sdkmanrc"),
+      means: "line",
+      distribution: vendors[vendor],
+      vendor: vendor || undefined,
+    },
+  ];
 };
