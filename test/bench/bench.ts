@@ -12,6 +12,7 @@ import { packagerShare } from "./packager-share.ts";
 import { packagerTimes } from "./packager-times.ts";
 import { pathTimes } from "./path-times.ts";
 import { pythonTimes } from "./python-times.ts";
+import { rebaseTimes } from "./rebase-times.ts";
 import { testkitRate } from "./testkit-rate.ts";
 
 const suites: Record<string, () => AsyncGenerator<Figure>> = {
@@ -26,6 +27,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   node: nodeTimes,
   python: pythonTimes,
   java: javaTimes,
+  rebase: rebaseTimes,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
