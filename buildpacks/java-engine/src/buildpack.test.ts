@@ -108,6 +108,7 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
     const some = ["jdk/bin/javac", "jdk/jmods/java.base.jmod", "jdk/man/man1/java.1.gz", "jre/bin/javac"];
     expect(some.map((name) => names.includes(name))).toEqual([true, true, false, false]);
     expect(String(outcome.layers["jre/release"])).toContain('MODULES="java.base java.logging"');
+    expect(outcome.log).toContain("Linking a runtime with jlink: --add-modules java.base,java.logging");
     expect(names.filter((path) => path.includes(".sbom."))).toEqual([]);
   });
 });

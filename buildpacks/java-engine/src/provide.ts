@@ -1,5 +1,5 @@
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
-import { type BuildContext, override, type Release, type RunTool, sboms } from "libcnb";
+import { type BuildContext, override, type Release, sboms } from "libcnb";
 import { checkStart } from "./check-start.ts";
 import { isJdk, isRuntime } from "./contents.ts";
 import { format, jdkLayer, jreLayer } from "./layers.ts";
@@ -8,7 +8,7 @@ import type { Needs } from "./needs.ts";
 import { linkTruststore } from "./trust/build-truststore.ts";
 
 /** What the layers are made of. */
-export interface Parts extends Pick<BuildContext, "layers" | "run"> {
+export interface Parts extends Pick<BuildContext, "layers" | "log" | "run"> {
   readonly unpack: Unpack;
   readonly withSbom: boolean;
   /** Of jlink, where the runtime is linked. */
@@ -40,16 +40,16 @@ export const provideRuntime = ({ layers, ...parts }: Parts, java: Release, needs
     sbom: () => (parts.withSbom ? sboms([java.component]) : []),
   });
 
-interface Installation {
-  readonly unpack: Unpack;
-  readonly run: RunTool;
-  readonly args: readonly string[];
+interface Installation extends Pick<Parts, "unpack" | "run" | "args" | "log"> {
   readonly java: Release;
   readonly isLinked: boolean;
 }
 
-async function installRuntime({ isLinked, ...parts }: Installation, dir: string): Promise<void> {
-  if (isLinked) return linkRuntime(parts, dir);
+async function installRuntime({ isLinked, log, ...parts }: Installation, dir: string): Promise<void> {
+  if (isLinked) {
+    log.info(`Linking a runtime with jlink: ${parts.args.join(" ") || "all modules that a JRE has"}`);
+    return linkRuntime(parts, dir);
+  }
   await parts.unpack(parts.java, dir, isRuntime);
   await checkStart(parts.run, parts.java, dir);
 }
