@@ -70,7 +70,7 @@ const cases: readonly AppCase[] = [
   }),
   javaCase({
     name: "a WAR on Tomcat",
-    env: { BP_GRADLE_VERSION: "4.4.1", BP_TOMCAT_VERSION: "9.0.117" },
+    env: { BP_GRADLE_VERSION: "4.4.1" },
     app: {
       files: {
         ...settings,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { App } from "../support/app.ts";
 import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
 import type { Command } from "../support/app-tools.ts";
-import { javaCase, javaFile, plainJar, pom, server, smallMaven } from "../support/java-apps.ts";
+import { javaCase, javaFile, plainJar, server, smallMaven } from "../support/java-apps.ts";
 import { hello, quarkus, spring, webApp } from "../support/java-frameworks.ts";
 import { useJavaWorld } from "../support/java-world.ts";
 
@@ -120,7 +120,7 @@ test.for<[string, App, readonly string[]]>([
   ],
   [
     "a jar that nothing starts",
-    built({ ...smallMaven([]), "pom.xml": pom({}) }, { "library.jar": "target/app-1.0.0.jar" }),
+    built(smallMaven([]), { "library.jar": "target/app-1.0.0.jar" }),
     ["library.jar", "Main-Class"],
   ],
 ])("%s: told", async ([, app, says]) => {

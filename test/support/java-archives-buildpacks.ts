@@ -11,8 +11,8 @@ import { testInventory } from "./java-archives.ts";
 const family = ["java", "java-engine", "java-build", "java-start"];
 
 /**
- * The folder of a workspace with copies of the Java buildpacks, of which `java-engine` and `java-build` have the test releases in their
- * inventories: to be packaged as the originals are, `<folder>/java` for all of them, `<folder>/java-engine` for one. Nobody may change it.
+ * The folder of a workspace with copies of the Java buildpacks that have the test releases in their inventories: to be packaged as the originals
+ * are, `<folder>/java` for all of them, `<folder>/java-engine` for one. Nobody may change it.
  */
 export async function javaTestBuildpacks(): Promise<string> {
   const [digest, inventory, gradle] = await Promise.all([
@@ -20,7 +20,11 @@ export async function javaTestBuildpacks(): Promise<string> {
     testInventory(),
     gradleEntry(),
   ]);
-  const hash = createHash("sha256").update(digest).update(JSON.stringify(inventory)).update(gradle);
+  const hash = createHash("sha256")
+    .update(digest)
+    .update(JSON.stringify(inventory))
+    .update(gradle)
+    .update(absentTomcats.join());
   const key = hash.digest("hex").slice(0, 16);
   // in the repository, where the packages that buildpacks import are found
   const dir = join(root, "dist/test-java-buildpacks", key);
@@ -30,6 +34,7 @@ export async function javaTestBuildpacks(): Promise<string> {
     const toml = join(workDir, "java-engine/buildpack.toml");
     await writeFile(toml, render(await readFile(toml, "utf8"), inventory));
     await addGradle(join(workDir, "java-build/buildpack.toml"), gradle);
+    await leaveOutTomcat(join(workDir, "java-start/buildpack.toml"));
   });
   return dir;
 }
@@ -38,6 +43,15 @@ export async function javaTestBuildpacks(): Promise<string> {
 async function addGradle(toml: string, entry: string): Promise<void> {
   const text = (await readFile(toml, "utf8")).replace(/^gradle = ".*"$/m, `gradle = "${gradleVersion}"`);
   await writeFile(toml, `${text}${entry}`);
+}
+
+/** Upstream has releases of Tomcat that the mirror of these tests, Maven's repository, has not. */
+const absentTomcats = ["9.0.121"];
+
+async function leaveOutTomcat(toml: string): Promise<void> {
+  const [settings = "", ...entries] = (await readFile(toml, "utf8")).split(/^(?=\[\[metadata\.dependencies\]\]$)/m);
+  const isThere = (entry: string) => !absentTomcats.some((version) => entry.includes(`\nversion = "${version}"\n`));
+  await writeFile(toml, settings + entries.filter(isThere).join(""));
 }
 
 const gradleEntry = async (): Promise<string> => `
