@@ -6,6 +6,7 @@ import { type FileMap, writeFiles } from "libcnb/testing";
 import { makeWorld } from "../e2e/reference-world.ts";
 import type { AppWorld } from "../support/app-cases.ts";
 import { dockerfileApp } from "../support/dockerfile-app.ts";
+import { gradleVersion } from "../support/gradle-archives.ts";
 import { type JavaStages, javaRecipe, makeTemurinBase } from "../support/java-dockerfile.ts";
 import { gradleSpring, hello, spring } from "../support/java-frameworks.ts";
 import { javaWorldOf, makeJavaBuilder } from "../support/java-world.ts";
@@ -15,6 +16,7 @@ import { against, type Figure, median, secondsOf } from "./figure.ts";
 /** An app whose code and whose dependencies change, and what its Dockerfile says. */
 interface JavaApp {
   readonly files: FileMap;
+  readonly env?: Readonly<Record<string, string>>;
   readonly stages: JavaStages;
   /** The file that names dependencies, and what becomes of it. */
   readonly dependencies: readonly [file: string, before: string, after: string];
@@ -44,6 +46,8 @@ RUN mvn --batch-mode --no-transfer-progress -DskipTests package
   },
   "Spring Boot, Gradle": {
     files: gradleSpring(),
+    // the one of these tests, for both: by itself Java 11 gets a newer one
+    env: { BP_GRADLE_VERSION: gradleVersion },
     stages: {
       ...{ java: "11", jar: "build/libs/app.jar" },
       build: `COPY build.gradle settings.gradle ./
@@ -81,7 +85,7 @@ async function timed(name: string, app: JavaApp, dir: string, world: AppWorld): 
   const [file, before, after] = app.dependencies;
   const code = { "src/main/java/com/example/Hello.java": hello("Changed") };
   return {
-    ...{ name, dir, app: source, builder: "java-builder", flags: flagsOf(world), most: app.most },
+    ...{ name, dir, app: source, builder: "java-builder", flags: flagsOf(world, app.env), most: app.most },
     peer: await dockerfileApp(join(dir, "buildah"), source, await makeTemurinBase(dir), javaRecipe(app.stages)),
     changes: [
       // nothing of the app runs in a build of what did not change
@@ -92,8 +96,8 @@ async function timed(name: string, app: JavaApp, dir: string, world: AppWorld): 
   };
 }
 
-const flagsOf = ({ env, certificates }: AppWorld): readonly string[] => [
-  ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+const flagsOf = ({ env, certificates }: AppWorld, own: JavaApp["env"] = {}): readonly string[] => [
+  ...Object.entries({ ...env, ...own }).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
   ...certificates.flatMap((file) => ["--ca-cert", file]),
 ];
 
