@@ -91,7 +91,7 @@ const cases: readonly AppCase[] = [
       ]),
     },
     env: { BP_MAVEN_BUILT_ARTIFACT: "target/appassembler" },
-    changed: { ...small.changed, moved: ["app slice 1 of 2"] },
+    changed: { ...small.changed, moved: ["app slice 2 of 2"] },
   }),
   likeSmall("two modules", {
     app: { files: modules },

@@ -8,6 +8,7 @@ import {
   jar,
   library,
   manifest,
+  pomProperties,
   springApp,
   springFiles,
   springManifest,
@@ -55,6 +56,33 @@ describe("layers of the image", () => {
         "lib/core.jar": jar({}),
       },
       [["lib/guava.jar"]],
+    ],
+    [
+      "libraries of a distribution of Maven's, without modules of the group whose class it starts",
+      {
+        "bin/shop": gradleScript,
+        "repo/guava.jar": library("guava"),
+        "repo/shop.jar": library("shop", "com.example", { "com/example/App.class": "" }),
+        "repo/core.jar": library("core", "com.example"),
+      },
+      [["repo/guava.jar"]],
+    ],
+    [
+      "libraries beside a jar, without modules of its group",
+      {
+        "shop.jar": jar({ ...main, "Class-Path": "lib/a.jar lib/core.jar" }, pomProperties("com.example", "shop")),
+        "lib/a.jar": library("a"),
+        "lib/core.jar": library("core", "com.example"),
+      },
+      [["lib/a.jar"]],
+    ],
+    [
+      "libraries beside an unpacked jar, without modules of its group",
+      {
+        ...{ "META-INF/MANIFEST.MF": manifest(main), ...pomProperties("com.example", "shop") },
+        ...{ "lib/a.jar": library("a"), "lib/core.jar": library("core", "com.example") },
+      },
+      [["lib/a.jar"]],
     ],
     [
       "libraries beside a jar",

@@ -23,12 +23,14 @@ export const jar = (
     })),
   );
 
+/** What Maven writes into a jar. */
+export const pomProperties = (group: string, name: string): Env => ({
+  [`META-INF/maven/${group}/${name}/pom.properties`]: `groupId=${group}\nartifactId=${name}\nversion=1\n`,
+});
+
 /** A library as Maven makes it. */
-export const library = (name: string): Uint8Array =>
-  jar(
-    {},
-    { [`META-INF/maven/org.example/${name}/pom.properties`]: `groupId=org.example\nartifactId=${name}\nversion=1\n` },
-  );
+export const library = (name: string, group = "org.example", files: Env = {}): Uint8Array =>
+  jar({}, { ...pomProperties(group, name), ...files });
 
 const loader = "org.springframework.boot.loader.launch";
 

@@ -10,7 +10,7 @@ import { jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 export async function launchDistribution({ file, home, text }: Script, { app }: Project): Promise<Launch> {
   await makeExecutable(app.path(file));
   const jars = [...(await jarsBelow(app, inDir(home, "lib"))), ...(await jarsBelow(app, inDir(home, "repo")))];
-  const own = await ownJars(app, jars);
+  const own = await ownJars(app, jars, { classes: classesIn(text) });
   const portVariable = portVariableOf(jars);
   return {
     start: {
@@ -25,6 +25,10 @@ export async function launchDistribution({ file, home, text }: Script, { app }: 
     code: jars,
   };
 }
+
+/** Names of classes that a script has: among them is what it starts. */
+const classesIn = (text: string): readonly string[] =>
+  (text.match(/[\w.]+/g) ?? []).filter((name) => /\w\.[A-Z]\w*$/.test(name));
 
 const bash = (file: string): string => `${file} runs in bash, which the run image must have.`;
 

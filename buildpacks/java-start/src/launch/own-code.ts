@@ -1,3 +1,4 @@
+import { inDir } from "@libcnb/app-kit/folders";
 import { asPattern } from "@libcnb/app-kit/keep/large-folders";
 import { readJar } from "@libcnb/java-app/jar";
 import type { App } from "libcnb";
@@ -13,17 +14,55 @@ export function slicesOf(
   return groups.filter((group) => group.length > 0).map((group) => group.map(asPattern));
 }
 
-/** Whether the manifest of a jar says nothing of who made it, as those of an app's own modules do not. It only matters for where it lies. */
-export async function ownJars(app: App, jars: readonly string[]): Promise<ReadonlySet<string>> {
-  const own = await Promise.all(jars.map(async (file) => ((await isOwn(app, file)) ? [file] : [])));
-  return new Set(own.flat());
+/** By what the app's own jars are known among those of others. */
+export interface Own {
+  /** The groups of Maven that the app's own archive names. */
+  readonly groups?: readonly string[];
+  /** Names of classes that may be what starts: the groups of a jar that has one are the app's, too. */
+  readonly classes?: readonly string[];
 }
 
-async function isOwn(app: App, file: string): Promise<boolean> {
+/**
+ * The jars that change with the app: those of whose makers nothing says anything, as in modules that Gradle builds, and those of the app's groups,
+ * as in modules that Maven builds. It only matters for where they lie.
+ */
+export async function ownJars(
+  app: App,
+  files: readonly string[],
+  { groups = [], classes = [] }: Own = {},
+): Promise<ReadonlySet<string>> {
+  const jars = await Promise.all(files.map((file) => lookInto(app, file, classes)));
+  const own = new Set([...groups, ...jars.flatMap((jar) => (jar.starts ? jar.groups : []))]);
+  const isOwn = (jar: InJar) => jar.isNobodys || jar.groups.some((group) => own.has(group));
+  return new Set(files.filter((_, index) => isOwn(jars[index] ?? unreadable)));
+}
+
+interface InJar {
+  readonly groups: readonly string[];
+  readonly isNobodys: boolean;
+  readonly starts: boolean;
+}
+
+const unreadable: InJar = { groups: [], isNobodys: false, starts: false };
+
+async function lookInto(app: App, file: string, classes: readonly string[]): Promise<InJar> {
   const jar = await readJar(app.path(file), { name: file }).catch(() => undefined);
-  if (jar === undefined || jar.pomProperties.length > 0) return false;
+  if (jar === undefined) return unreadable;
+  const entries = new Set(jar.entries.map(({ name }) => name));
   const said = jar.manifest?.names ?? [];
-  return !said.some((name) => /^(Bundle-|Implementation-|Specification-|Automatic-Module-Name)/i.test(name));
+  return {
+    groups: jar.pomProperties.map(({ group }) => group),
+    isNobodys: jar.pomProperties.length === 0 && !said.some((name) => maker.test(name)),
+    starts: classes.some((name) => entries.has(`${name.replaceAll(".", "/")}.class`)),
+  };
+}
+
+const maker = /^(Bundle-|Implementation-|Specification-|Automatic-Module-Name)/i;
+
+/** The groups of Maven that an unpacked archive names. */
+export async function groupsIn(app: App, dir: string): Promise<readonly string[]> {
+  const names = await app.list(inDir(dir, "META-INF/maven"));
+  return names.flatMap((name) => (name.endsWith("/") ? [name.slice(0, -1)] : []));
 }
 
 /** The jars below a folder, sorted. */

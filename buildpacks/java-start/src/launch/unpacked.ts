@@ -6,18 +6,20 @@ import type { Project } from "../project.ts";
 import { otherwise } from "../start.ts";
 import type { Launch } from "./launch.ts";
 import { optionsOf } from "./options.ts";
-import { jarsBelow, slicesOf } from "./own-code.ts";
+import { groupsIn, jarsBelow, ownJars, slicesOf } from "./own-code.ts";
 
 /** An unpacked jar: its main class, with what its manifest says of class paths. */
 export async function launchUnpacked({ dir, manifest, mainClass }: Unpacked, { app, java }: Project): Promise<Launch> {
   const main = [...optionsOf(manifest, java), mainClass].join(" ");
   const portVariable = await portVariableOf(app, dir);
+  const jars = await jarsBelow(app, inDir(dir, "lib"));
+  const own = await ownJars(app, jars, { groups: await groupsIn(app, dir) });
   return {
     start: { line: `java ${main}`, source: `Main-Class in ${inDir(dir, "META-INF/MANIFEST.MF")}`, dir, otherwise },
     main,
     classPath: await classPathOf(app, dir, manifest, java),
     ...(portVariable !== undefined && { portVariable }),
-    slices: slicesOf(await jarsBelow(app, inDir(dir, "lib"))),
+    slices: slicesOf(jars, (file) => own.has(file)),
     code: [dir],
   };
 }

@@ -5,7 +5,7 @@ import type { WholeJar } from "../app/found.ts";
 import type { Project } from "../project.ts";
 import { otherwise, quoted } from "../start.ts";
 import type { Launch } from "./launch.ts";
-import { slicesOf } from "./own-code.ts";
+import { ownJars, slicesOf } from "./own-code.ts";
 
 /** A jar as one file, with what its manifest names beside it. */
 export async function launchJar({ file, jar }: WholeJar, { app, log }: Project): Promise<Launch> {
@@ -14,6 +14,8 @@ export async function launchJar({ file, jar }: WholeJar, { app, log }: Project):
   const named = (jar.manifest?.get("Class-Path") ?? "").split(" ").filter((path) => /^[^:]+\.jar$/.test(path));
   const paths = named.map((path) => inDir(home, path));
   const isThere = await Promise.all(paths.map((path) => app.exists(path).catch(() => false)));
+  const there = paths.filter((_, index) => isThere[index]);
+  const own = await ownJars(app, there, { groups: jar.pomProperties.map(({ group }) => group) });
   const missing = named.filter((_, index) => !isThere[index]);
   if (missing.length > 0) log.debug(`Class-Path of ${file} names ${missing.join(", ")}, which the app does not have`);
   const portVariable = portVariableOf(jar);
@@ -25,8 +27,8 @@ export async function launchJar({ file, jar }: WholeJar, { app, log }: Project):
     },
     main,
     ...(portVariable !== undefined && { portVariable }),
-    slices: slicesOf(paths.filter((_, index) => isThere[index])),
-    code: [file, ...paths.filter((_, index) => isThere[index])],
+    slices: slicesOf(there, (path) => own.has(path)),
+    code: [file, ...there],
   };
 }
 

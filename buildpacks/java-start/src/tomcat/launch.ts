@@ -3,7 +3,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import type { BuildContext } from "libcnb";
 import type { War } from "../app/found.ts";
 import type { Launch } from "../launch/launch.ts";
-import { jarsBelow, ownJars, slicesOf } from "../launch/own-code.ts";
+import { groupsIn, jarsBelow, ownJars, slicesOf } from "../launch/own-code.ts";
 import type { Project } from "../project.ts";
 import type { Settings } from "../settings.ts";
 import { otherwise } from "../start.ts";
@@ -17,7 +17,7 @@ export async function launchWar({ dir }: War, project: Project, context: BuildCo
   if (dir === project.procfile?.dir) await rm(app.path(dir, "Procfile"));
   await provideTomcat(await chooseTomcat(dir, project, context.inventory), dir, context);
   const jars = await jarsBelow(app, inDir(dir, "WEB-INF/lib"));
-  const own = await ownJars(app, jars);
+  const own = await ownJars(app, jars, { groups: await groupsIn(app, dir) });
   return {
     start: { line: "tomcat", source: `the folder ${inDir(dir, "WEB-INF")} of a WAR`, dir, otherwise },
     slices: slicesOf(jars, (file) => own.has(file)),
