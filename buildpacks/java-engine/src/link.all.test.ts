@@ -36,11 +36,18 @@ async function linker(line: string, args: readonly string[], to: string) {
 
 const printed = async (...args: readonly string[]) =>
   (await exec(join(dir, "jre/bin/java"), args, { env: {} })).stdout.trim().split("\n");
-const digest = async (name: string) =>
-  (await exec("sh", ["-c", "tar --sort=name --mtime=@0 -c . | sha256sum"], { cwd: join(dir, name) })).stdout;
+const digest = async (name: string, except: readonly string[]) => {
+  const options = except.map((path) => `--exclude=./${path}`).join(" ");
+  return (await exec("sh", ["-c", `tar --sort=name --mtime=@0 ${options} -c . | sha256sum`], { cwd: join(dir, name) }))
+    .stdout;
+};
 
 describe("a linked runtime", { timeout: 900_000 }, () => {
-  test.for(["17", "11"])("of Java %s has the modules of a JRE, and is the same every time", async (line) => {
+  test.for<[string, string, readonly string[]]>([
+    ["17", "is the same every time", []],
+    // jlink wrote classes in another order each time until Java 15: https://bugs.openjdk.org/browse/JDK-8241602
+    ["11", "is the same every time but for the order of its classes", ["lib/modules"]],
+  ])("of Java %s has the modules of a JRE, and %s", async ([line, , except]) => {
     for (const name of ["jre", "again"]) {
       await exec("mkdir", [join(dir, name)]);
       await build(await linker(line, [], join(dir, name)), { downloads: "real", inherited });
@@ -50,7 +57,7 @@ describe("a linked runtime", { timeout: 900_000 }, () => {
       expect.arrayContaining(["java.se", "jdk.crypto.ec", "jdk.localedata", "jdk.unsupported", "jdk.zipfs"]),
     );
     expect(modules.filter((name) => /^jdk\.(compiler|jlink|jshell|incubator)/.test(name))).toEqual([]);
-    expect(await digest("again")).toBe(await digest("jre"));
+    expect(await digest("again", except)).toBe(await digest("jre", except));
   });
 
   test("has what arguments say", async () => {
