@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { makeAttempt, removeAbandoned } from "../sandbox/attempt.ts";
-import { candidates, chooseBackend } from "../sandbox/choose-backend.ts";
+import { candidates, chooseNamespaces, isNamespace } from "../sandbox/choose-backend.ts";
 import { readHostFacts, toolPath } from "../sandbox/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
-import type { Overlay, SandboxBackend } from "../sandbox/spec.ts";
+import type { NamespaceBackend, Overlay } from "../sandbox/spec.ts";
 
 /** A private, writable view of an unpacked image. */
 export interface WritableRoot {
-  readonly backend: SandboxBackend;
+  readonly backend: NamespaceBackend;
   readonly rootfs: string;
   readonly overlay?: Overlay;
   /** Removes what was written. After a kill the next run does it. */
@@ -31,7 +31,7 @@ export async function makeWritableRoot(image: string, cacheDir: string): Promise
         return { backend, rootfs: image, overlay, remove };
     }
     await copyTree(image, join(dir, "root"));
-    return { backend: await chooseBackend(), rootfs: join(dir, "root"), remove };
+    return { backend: await chooseNamespaces(), rootfs: join(dir, "root"), remove };
   } catch (error) {
     await remove();
     throw error;
@@ -39,9 +39,11 @@ export async function makeWritableRoot(image: string, cacheDir: string): Promise
 }
 
 /** bubblewrap knows no overlays in the versions that distributions have, util-linux may do it for the same user. */
-async function overlayBackends(): Promise<readonly SandboxBackend[]> {
+async function overlayBackends(): Promise<readonly NamespaceBackend[]> {
   if (process.env.LIBCNB_SANDBOX)
-    return candidates(process.env.LIBCNB_SANDBOX, true).filter((one) => one !== "bubblewrap");
+    return candidates(process.env.LIBCNB_SANDBOX, true)
+      .filter(isNamespace)
+      .filter((one) => one !== "bubblewrap");
   return process.getuid?.() === 0 ? ["unshare-root"] : ["unshare-user"];
 }
 
@@ -55,7 +57,7 @@ async function makeOverlay(image: string, dir: string): Promise<Overlay> {
 }
 
 /** Whether the overlay works: kernels, file systems and paths with the option separators in them may refuse. */
-async function canMount(backend: SandboxBackend, image: string, overlay: Overlay, target: string): Promise<boolean> {
+async function canMount(backend: NamespaceBackend, image: string, overlay: Overlay, target: string): Promise<boolean> {
   const asUser = backend === "unshare-user";
   if (asUser && process.getuid?.() === 0) return false; // made as root, but the sandbox would be another user's
   const paths = [image, overlay.upperDir, overlay.workDir];

@@ -48,13 +48,24 @@ test("without any tool the advice is to install one", () => {
   expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package util-linux or bubblewrap.");
 });
 
-test("LIBCNB_SANDBOX is checked", () => {
-  expect(candidates("unshare-user", false)).toEqual(["unshare-user"]);
-  expect(() => candidates("docker", false)).toThrow(
+test.for<[string | undefined, boolean, readonly string[]]>([
+  [undefined, true, ["unshare-root", "bubblewrap", "unshare-user", "docker", "podman"]],
+  ["", false, ["bubblewrap", "unshare-user", "docker", "podman"]],
+  ["auto", false, ["bubblewrap", "unshare-user", "docker", "podman"]],
+  ["unshare", true, ["unshare-root"]],
+  ["unshare", false, ["unshare-user"]],
+  ["unshare-user", true, ["unshare-user"]],
+  ["docker", false, ["docker"]],
+])("%s (as root: %s) may be %j", ([wanted, isRoot, expected]) => {
+  expect(candidates(wanted, isRoot)).toEqual(expected);
+});
+
+test("another word is refused", () => {
+  expect(() => candidates("chroot", false)).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",
-      message: 'LIBCNB_SANDBOX is "docker", which is no sandbox',
-      hint: "Set it to bubblewrap, unshare-root, unshare-user, or leave it unset.",
+      message: '"chroot" is no sandbox',
+      hint: "Set --backend or LIBCNB_SANDBOX to one of auto, bubblewrap, unshare, docker, podman, direct.",
     }),
   );
 });

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
+import { openContainers } from "./engine/containers.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { quoteAll } from "./shell.ts";
-import type { HostFacts, SandboxBackend } from "./spec.ts";
+import type { HostFacts, NamespaceBackend, SandboxBackend } from "./spec.ts";
 import { requiredTools } from "./unshare.ts";
 
 /** A backend that does not work here, and the words of what refused. */
@@ -19,44 +20,78 @@ export interface KernelSettings {
   readonly unprivilegedClone: string | undefined;
 }
 
-const backends: readonly SandboxBackend[] = ["bubblewrap", "unshare-root", "unshare-user"];
-let chosen: Promise<SandboxBackend> | undefined;
+/** What `--backend` and `LIBCNB_SANDBOX` may say. `unshare` is the one of root or that of ordinary users. */
+export const backendChoices = ["auto", "bubblewrap", "unshare", "docker", "podman", "direct"] as const;
+const namespaces: readonly NamespaceBackend[] = ["bubblewrap", "unshare-root", "unshare-user"];
+const chosen = new Map<string, Promise<SandboxBackend>>();
 
 /**
- * Finds the fastest sandbox that works on this machine, by trying. `LIBCNB_SANDBOX` names one instead.
- * Throws `NAMESPACES_UNAVAILABLE` with what was tried, why it failed and what to do.
+ * Finds the fastest sandbox that works on this machine, by trying: namespaces first, then a container engine. `wanted`, else
+ * `LIBCNB_SANDBOX`, names one instead. Throws `NAMESPACES_UNAVAILABLE` with what was tried, why it failed and what to do.
+ *
+ * @example `const backend = await chooseBackend("auto")`
  */
-export function chooseBackend(): Promise<SandboxBackend> {
-  chosen ??= findBackend(process.env, process.getuid?.() === 0);
-  chosen.catch(() => {
-    chosen = undefined; // the next caller may have repaired the machine
-  });
-  return chosen;
+export function chooseBackend(wanted = process.env.LIBCNB_SANDBOX): Promise<SandboxBackend> {
+  const isRoot = process.getuid?.() === 0;
+  return found(wanted ?? "", () => findBackend(candidates(wanted, isRoot), isRoot));
 }
 
-async function findBackend(env: NodeJS.ProcessEnv, isRoot: boolean): Promise<SandboxBackend> {
-  const host = readHostFacts(env);
+/** The same for an app, which is run in namespaces only. */
+export function chooseNamespaces(wanted = process.env.LIBCNB_SANDBOX): Promise<NamespaceBackend> {
+  const isRoot = process.getuid?.() === 0;
+  const some = candidates(wanted, isRoot).filter(isNamespace);
+  return found(`namespaces ${wanted}`, () => findBackend(some, isRoot)) as Promise<NamespaceBackend>;
+}
+
+function found(key: string, find: () => Promise<SandboxBackend>): Promise<SandboxBackend> {
+  const known = chosen.get(key) ?? find();
+  chosen.set(key, known);
+  known.catch(() => chosen.delete(key)); // the next caller may have repaired the machine
+  return known;
+}
+
+async function findBackend(wanted: readonly SandboxBackend[], isRoot: boolean): Promise<SandboxBackend> {
   const failures: BackendFailure[] = [];
-  for (const backend of candidates(env.LIBCNB_SANDBOX, isRoot)) {
-    const reason = await probe(backend, host, isRoot);
+  for (const backend of wanted) {
+    const reason = await probeBackend(backend, isRoot);
     if (reason === undefined) return backend;
     failures.push({ backend, reason });
   }
   throw namespacesUnavailable(failures, await readKernelSettings(), isRoot);
 }
 
-/** Root keeps the owners of files with its own backend; the other two are then only for tests and odd machines. */
+/** Whether a backend is one of namespaces. */
+export const isNamespace = (backend: SandboxBackend): backend is NamespaceBackend =>
+  (namespaces as readonly SandboxBackend[]).includes(backend);
+
+/**
+ * Root keeps the owners of files with its own backend; the other two are then only for tests and odd machines. A container
+ * costs a third of a second for each run of a buildpack, so engines come last.
+ */
 export function candidates(wanted: string | undefined, isRoot: boolean): readonly SandboxBackend[] {
-  if (!wanted) return isRoot ? ["unshare-root", "bubblewrap", "unshare-user"] : ["bubblewrap", "unshare-user"];
-  const backend = backends.find((name) => name === wanted);
+  const ofUsers: readonly SandboxBackend[] = ["bubblewrap", "unshare-user", "docker", "podman"];
+  if (!wanted || wanted === "auto")
+    return isRoot ? ["unshare-root", "bubblewrap", "unshare-user", "docker", "podman"] : ofUsers;
+  if (wanted === "unshare") return [isRoot ? "unshare-root" : "unshare-user"];
+  const backend = [...namespaces, "docker" as const, "podman" as const].find((name) => name === wanted);
   if (backend) return [backend];
-  throw new CnbError("ARGUMENT_INVALID", `LIBCNB_SANDBOX is "${wanted}", which is no sandbox`, {
-    hint: `Set it to ${backends.join(", ")}, or leave it unset.`,
+  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(wanted)} is no sandbox`, {
+    hint: `Set --backend or LIBCNB_SANDBOX to one of ${backendChoices.join(", ")}.`,
   });
 }
 
+/** Why a backend does not work on this machine; undefined when it does. */
+export function probeBackend(backend: SandboxBackend, isRoot: boolean): Promise<string | undefined> {
+  if (isNamespace(backend)) return probe(backend, readHostFacts(process.env), isRoot);
+  if (backend === "direct") return Promise.resolve("only inside of a builder");
+  return openContainers(backend, process.env).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
+
 /** The reason why a backend does not work, if so. */
-async function probe(backend: SandboxBackend, host: HostFacts, isRoot: boolean): Promise<string | undefined> {
+async function probe(backend: NamespaceBackend, host: HostFacts, isRoot: boolean): Promise<string | undefined> {
   const missing = (backend === "bubblewrap" ? ["bwrap"] : requiredTools).filter((name) => !host.tools[name]);
   if (missing.length > 0) return `${missing.join(", ")}: not installed`;
   if (backend === "unshare-root" && !isRoot) return "only for root";
@@ -71,7 +106,7 @@ async function probe(backend: SandboxBackend, host: HostFacts, isRoot: boolean):
 }
 
 /** The same namespaces, mounts and maps as a real sandbox needs, on the host's own root. */
-function probeCommand(backend: SandboxBackend, { tools }: HostFacts): readonly string[] {
+function probeCommand(backend: NamespaceBackend, { tools }: HostFacts): readonly string[] {
   const tool = (name: string): string => tools[name] ?? name;
   if (backend === "bubblewrap") {
     const bindings = ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"];

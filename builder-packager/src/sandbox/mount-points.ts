@@ -42,7 +42,8 @@ async function resolverFiles(): Promise<readonly Mount[]> {
   return found.flat();
 }
 
-async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
+/** Creates what is missing in an image for a mount, and says where that really is. */
+export async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
   const file = join(rootfs, path);
   if (!(await exists(file))) {

@@ -3,11 +3,14 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { bubblewrapCommand } from "./bubblewrap.ts";
 import { checkSpec } from "./check-spec.ts";
+import { startDirect } from "./direct.ts";
+import { startContainer } from "./engine/container-process.ts";
+import { openContainers } from "./engine/containers.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
 import { type SandboxOutput, type SandboxProcess, type StartIdentity, startProcess } from "./sandbox-process.ts";
-import type { HostFacts, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
+import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
 import { unshareCommand } from "./unshare.ts";
 
 export interface SandboxOptions extends SandboxOutput {
@@ -46,13 +49,16 @@ export async function startInSandbox(
   options: Omit<SandboxOptions, "signal">,
 ): Promise<SandboxProcess> {
   checkSpec(spec);
-  const host = readHostFacts(process.env);
-  const prepared = await withoutPwd(await prepareMountPoints(spec), options.backend);
-  const command = planCommand(prepared, options.backend, host);
-  return startProcess(options.backend, command, startIdentity(spec, options.backend), options);
+  const { backend } = options;
+  if (backend === "direct") return startDirect(spec, options);
+  const prepared = await withoutAdded(await prepareMountPoints(spec), backend);
+  if (backend === "docker" || backend === "podman")
+    return startContainer(await openContainers(backend, process.env), prepared, options);
+  const command = planCommand(prepared, backend, readHostFacts(process.env));
+  return startProcess(backend, command, startIdentity(spec, backend), options);
 }
 
-function planCommand(spec: PreparedSpec, backend: SandboxBackend, host: HostFacts): SandboxCommand {
+function planCommand(spec: PreparedSpec, backend: NamespaceBackend, host: HostFacts): SandboxCommand {
   if (backend === "bubblewrap") return bubblewrapCommand(spec, host);
   return unshareCommand(spec, {
     asRoot: backend === "unshare-root",
@@ -66,12 +72,20 @@ function startIdentity({ uid, gid }: SandboxSpec, backend: SandboxBackend): Star
   return process.getuid?.() === 0 && backend !== "unshare-root" ? { uid, gid } : {};
 }
 
-/** bubblewrap always sets `PWD`. The image's own env(1), where there is one, takes it away again. */
-async function withoutPwd(spec: PreparedSpec, backend: SandboxBackend): Promise<PreparedSpec> {
-  if (backend !== "bubblewrap" || Object.hasOwn(spec.env, "PWD") || spec.command[0].includes("=")) return spec;
+/** Variables that a backend sets whatever it is told. */
+const addedBy: Readonly<Partial<Record<SandboxBackend, readonly string[]>>> = {
+  bubblewrap: ["PWD"],
+  docker: ["HOME", "HOSTNAME", "PATH"],
+  podman: ["HOME", "HOSTNAME", "PATH", "TERM", "container"],
+};
+
+/** The image's own env(1), where there is one, takes them away again. */
+async function withoutAdded(spec: PreparedSpec, backend: SandboxBackend): Promise<PreparedSpec> {
+  const added = (addedBy[backend] ?? []).filter((name) => !Object.hasOwn(spec.env, name));
+  if (added.length === 0 || spec.command[0].includes("=")) return spec;
   for (const file of ["/usr/bin/env", "/bin/env"]) {
     if (await isFile(join(spec.rootfs, await resolveInRoot(spec.rootfs, file)))) {
-      return { ...spec, command: [file, "-u", "PWD", ...spec.command] };
+      return { ...spec, command: [file, ...added.flatMap((name) => ["-u", name]), ...spec.command] };
     }
   }
   return spec;

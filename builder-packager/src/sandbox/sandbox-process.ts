@@ -9,7 +9,7 @@ import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.t
 import { inheritedFiles } from "./inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
 import { childrenOf } from "./process-tree.ts";
-import type { SandboxBackend, SandboxCommand } from "./spec.ts";
+import type { NamespaceBackend, SandboxCommand } from "./spec.ts";
 import { startError } from "./start-error.ts";
 
 /** Where output goes. */
@@ -39,7 +39,7 @@ export interface StartIdentity {
 
 /** Starts a planned sandbox. It has its own session, so that a terminal's Ctrl-C reaches cnb alone, which decides. */
 export async function startProcess(
-  backend: SandboxBackend,
+  backend: NamespaceBackend,
   command: SandboxCommand,
   identity: StartIdentity,
   { stdio, onOutput }: SandboxOutput,
@@ -165,7 +165,7 @@ function collect(stream: Duplex): () => string {
   return () => text;
 }
 
-async function signalCommand(child: ChildProcess, backend: SandboxBackend, name: NodeJS.Signals): Promise<void> {
+async function signalCommand(child: ChildProcess, backend: NamespaceBackend, name: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   // not what sets the sandbox up: its end would be taken for a failure
   const target = name === "SIGKILL" ? child.pid : await livingCommand(child, backend);
@@ -177,7 +177,7 @@ async function signalCommand(child: ChildProcess, backend: SandboxBackend, name:
 }
 
 /** The command once it has taken the place of what sets the sandbox up. */
-async function livingCommand(child: ChildProcess, backend: SandboxBackend): Promise<number | undefined> {
+async function livingCommand(child: ChildProcess, backend: NamespaceBackend): Promise<number | undefined> {
   while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
     const pid = await commandOf(child.pid, backend);
     if (pid !== undefined && (await isSetUp(pid))) return pid;
@@ -195,7 +195,7 @@ async function isSetUp(pid: number): Promise<boolean> {
 }
 
 /** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */
-async function commandOf(pid: number, backend: SandboxBackend): Promise<number | undefined> {
+async function commandOf(pid: number, backend: NamespaceBackend): Promise<number | undefined> {
   const children = await childrenOf(pid);
   if (backend !== "bubblewrap") return children[1];
   return children[0] === undefined ? undefined : (await childrenOf(children[0]))[0];

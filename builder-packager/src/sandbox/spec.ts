@@ -1,5 +1,16 @@
-/** How a sandbox is made. Which one a machine can do is found out by `chooseBackend`. */
-export type SandboxBackend = "bubblewrap" | "unshare-root" | "unshare-user";
+/** Sandboxes of the kernel's namespaces. */
+export type NamespaceBackend = "bubblewrap" | "unshare-root" | "unshare-user";
+
+/**
+ * How a sandbox is made. Which one a machine can do is found out by `chooseBackend`. `direct` is none: a child process in the
+ * container that cnb itself is in.
+ */
+export type SandboxBackend = NamespaceBackend | "docker" | "podman" | "direct";
+
+/** What a command may take at most. */
+export interface SandboxLimits {
+  readonly memoryBytes?: number;
+}
 
 /** A file or directory of the host that is seen inside. */
 export interface Mount {
@@ -34,6 +45,7 @@ export interface SandboxSpec {
   readonly gid: number;
   /** `true` shares the host's network, `false` leaves only a loopback interface. */
   readonly network: boolean;
+  readonly limits?: SandboxLimits;
 }
 
 /** A spec whose mount points exist in `rootfs` and are free of symbolic links. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type http from "node:http";
 import type https from "node:https";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CnbError } from "../../errors.ts";
 import { httpModule, httpsModule } from "../node-http.ts";
@@ -15,8 +15,12 @@ import type { DaemonOptions } from "./options.ts";
 export interface Engine {
   /** For errors, for example `unix:///var/run/docker.sock`. */
   readonly where: string;
+  /** Where its API is. */
+  readonly endpoint: Endpoint;
   /** Sends a request and gives the answer when its status is one of `expect`. */
   send(request: EngineRequest): Promise<EngineAnswer>;
+  /** Asks for a connection that both sides write to, such as that of a container's output. */
+  hijack(path: string): Promise<Duplex>;
 }
 
 export interface EngineAnswer {
@@ -28,12 +32,14 @@ export interface EngineAnswer {
 }
 
 export interface EngineRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Below the version, for example `/images/json`. */
   readonly path: string;
   readonly expect: readonly number[];
   /** A tar, sent as it comes. */
   readonly body?: AsyncIterable<Uint8Array>;
+  /** Sent instead of a tar. */
+  readonly json?: unknown;
 }
 
 /** Errors of the engine are a few lines; more is not read. */
@@ -47,7 +53,11 @@ const maxTextBytes = 16 * 1024 * 1024;
  * @throws CnbError DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
  */
 export async function openEngine(what: string, { env = {}, signal }: DaemonOptions): Promise<Engine> {
-  const endpoint = findEndpoint(env);
+  return engineAt(findEndpoint(env), what, signal);
+}
+
+/** An engine whose place is known. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
+export async function engineAt(endpoint: Endpoint, what: string, signal?: AbortSignal): Promise<Engine> {
   const { where } = endpoint;
   const base = { ...requestOptions(endpoint, what), ...(signal && { signal }) };
   const sent = (request: EngineRequest, prefix: string) => send(endpoint, { ...base, prefix }, request, what);
@@ -56,7 +66,12 @@ export async function openEngine(what: string, { env = {}, signal }: DaemonOptio
   const version = ping.headers["api-version"];
   // Without a version an engine takes its newest, which later ones will no longer do.
   const prefix = typeof version === "string" && /^\d+\.\d+$/.test(version) ? `/v${version}` : "";
-  return { where, send: async (request) => answerOf(await sent(request, prefix), where, what) };
+  return {
+    where,
+    endpoint,
+    send: async (request) => answerOf(await sent(request, prefix), where, what),
+    hijack: (path) => hijack(endpoint, { ...base, prefix }, path, what),
+  };
 }
 
 function answerOf(message: http.IncomingMessage, where: string, what: string): EngineAnswer {
@@ -130,9 +145,36 @@ async function send(endpoint: Endpoint, options: BaseOptions, request: EngineReq
 
 class Interrupted extends Error {}
 
-function answer({ connection }: Endpoint, { prefix, ...base }: BaseOptions, { method, path, body }: EngineRequest) {
-  const secured = "protocol" in connection && connection.protocol === "https:";
-  const headers = { "user-agent": "libcnb", ...(body && { "content-type": "application/x-tar" }) };
+const isSecured = ({ connection }: Endpoint): boolean => "protocol" in connection && connection.protocol === "https:";
+
+/** Docker answers 101 and leaves HTTP behind; an answer of another kind is its refusal. */
+function hijack(endpoint: Endpoint, { prefix, ...base }: BaseOptions, path: string, what: string): Promise<Duplex> {
+  const headers = { "user-agent": "libcnb", connection: "Upgrade", upgrade: "tcp" };
+  return new Promise((resolve, reject) => {
+    const module = isSecured(endpoint) ? httpsModule : httpModule;
+    const request = module.request({ ...base, method: "POST", path: `${prefix}${path}`, headers });
+    request.on("upgrade", (_answer, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    request.on("response", async (message) => {
+      const body = await limitedText(contentOf(message, endpoint.where, what), maxErrorBytes).catch(() => "");
+      reject(refusedBy(endpoint.where, what, `HTTP ${message.statusCode}: ${messageIn(body)}`));
+    });
+    request.on("error", (cause) => reject(unreachable(endpoint.where, what, cause)));
+    request.end();
+  });
+}
+
+const typeOf = ({ body, json }: EngineRequest): { readonly "content-type"?: string } => {
+  if (body) return { "content-type": "application/x-tar" };
+  return json === undefined ? {} : { "content-type": "application/json" };
+};
+
+function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: EngineRequest) {
+  const { method, path, body, json } = asked;
+  const secured = isSecured(endpoint);
+  const headers = { "user-agent": "libcnb", ...typeOf(asked) };
   return new Promise<http.IncomingMessage>((resolve, reject) => {
     const request = (secured ? httpsModule : httpModule).request({
       ...base,
@@ -148,7 +190,7 @@ function answer({ connection }: Endpoint, { prefix, ...base }: BaseOptions, { me
       reject(interrupted ? new Interrupted("", { cause }) : cause);
     });
     if (body) sendBody(body, request, reject);
-    else request.end();
+    else request.end(json === undefined ? undefined : JSON.stringify(json));
   });
 }
 

@@ -77,6 +77,12 @@ export const specFor = (rootfs: string, script: string, more: Partial<SandboxSpe
   ...more,
 });
 
+/** Where the engines of a user are. podman keeps what it has in the user's home. */
+const engineEnv = ({ uid, name }: Account): Readonly<Record<string, string>> => ({
+  ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+  HOME: uid === process.getuid?.() ? (process.env.HOME ?? "/") : `/home/${name}`,
+});
+
 /** Starts the driver as a user. */
 export function startDriver(
   as: Account,
@@ -88,7 +94,7 @@ export function startDriver(
   const own = process.getuid?.() === as.uid ? {} : { uid: as.uid, gid: as.gid };
   const child = spawn(process.execPath, ["--conditions=@libcnb/source", driver, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? "" },
+    env: { PATH: process.env.PATH ?? "", ...engineEnv(as) },
     // A careless caller: a directory outside of the sandbox that is left open.
     stdio: ["pipe", "pipe", "inherit", openSync("/", "r")],
     ...own,

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
+import { type ExitStatus, exitStatus } from "./exit-status.ts";
+import { readHostFacts } from "./host-facts.ts";
+import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
+import type { SandboxOutput, SandboxProcess } from "./sandbox-process.ts";
+import type { SandboxSpec } from "./spec.ts";
+import { startError } from "./start-error.ts";
+
+/**
+ * Starts a command as a child process in the container that cnb is in: as `uid` when cnb is root, else as cnb's own user.
+ * Nothing is mounted and no network is cut off; that is the container's. What the command leaves running in its process group
+ * ends with it, and what hides from that is ended by `endOrphans`. Throws SANDBOX_FAILED.
+ */
+export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
+  checkMounts(spec);
+  const pipes = stdio === "inherit" ? [] : await makeOutputPipes();
+  const child = launch(spec, pipes);
+  for (const [index, stream] of (["stdout", "stderr"] as const).entries())
+    pipes[index]?.reader.on("data", (chunk: Uint8Array) => onOutput?.(chunk, stream));
+  const ended = endOf(child, pipes);
+  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    signal: async (name) => signalGroup(child, name),
+    commandPid: async () => (child.exitCode === null && child.signalCode === null ? child.pid : undefined),
+  };
+}
+
+function launch(spec: SandboxSpec, pipes: readonly OutputPipe[]): ChildProcess {
+  const [file = "", ...args] = commandOf(spec);
+  const [stdout, stderr] = pipes.map(({ writer }) => writer);
+  const inherited = ["inherit", "inherit", "inherit"] as const;
+  const stdio = pipes.length === 0 ? [...inherited] : ["ignore" as const, stdout, stderr];
+  try {
+    return spawn(file, args, { cwd: spec.cwd, env: spec.env, detached: true, stdio, ...identityOf(spec) });
+  } finally {
+    for (const pipe of pipes) closeWriter(pipe);
+  }
+}
+
+const refused = (why: string): CnbError =>
+  new CnbError("SANDBOX_FAILED", `A command cannot be run directly in this container: ${why}`, {
+    hint: "Use another --backend.",
+  });
+
+/** What is asked for and cannot be had must not be passed over. */
+function checkMounts({ mounts, network, overlay }: SandboxSpec): void {
+  const foreign = mounts.find(({ source, target }) => source !== target);
+  if (foreign) throw refused(`${foreign.source} cannot be at ${foreign.target}`);
+  if (!network) throw refused("its network cannot be cut off");
+  if (overlay) throw refused("its files cannot be covered");
+}
+
+/** No new privileges where the container has util-linux; as root that also lets go of all capabilities. */
+function commandOf({ command, uid, gid }: SandboxSpec): readonly string[] {
+  const { setpriv } = readHostFacts(process.env).tools;
+  if (setpriv === undefined) return command;
+  const user =
+    process.getuid?.() === 0 ? [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--inh-caps=-all"] : [];
+  return [setpriv, "--no-new-privs", "--pdeathsig", "KILL", ...user, "--", ...command];
+}
+
+const identityOf = ({ uid, gid }: SandboxSpec): { readonly uid?: number; readonly gid?: number } =>
+  process.getuid?.() === 0 && readHostFacts(process.env).tools["setpriv"] === undefined ? { uid, gid } : {};
+
+/** How long output is waited for that somebody outside of the group may still write. */
+const patienceMs = 2000;
+
+async function endOf(child: ChildProcess, pipes: readonly OutputPipe[]): Promise<ExitStatus> {
+  const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
+  const [code, signal] = await exitOf(child);
+  signalGroup(child, "SIGKILL");
+  await Promise.race([drained, sleep(patienceMs, undefined, { ref: false })]);
+  for (const { reader } of pipes) reader.destroy();
+  return exitStatus(code, signal);
+}
+
+function exitOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) => reject(startError(cause)));
+    child.once("exit", (code, signal) => resolve([code, signal]));
+  });
+}
+
+/** The command and all that it started and that did not leave its group. */
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it ended just now
+  }
+}

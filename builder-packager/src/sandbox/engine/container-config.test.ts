@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import type { SandboxSpec } from "../spec.ts";
+import { containerConfig } from "./container-config.ts";
+import { userOf } from "./container-process.ts";
+import { outputFrames } from "./output-frames.ts";
+import { isAbandoned, ownOwner } from "./owner.ts";
+
+const spec: SandboxSpec = {
+  rootfs: "/cache/root",
+  rootfsWritable: false,
+  mounts: [],
+  command: ["/cnb/lifecycle/detector", "it's"],
+  env: { PATH: "/bin", TOKEN: "secret" },
+  cwd: "/workspace",
+  uid: 1000,
+  gid: 1001,
+  network: false,
+  limits: { memoryBytes: 512 },
+};
+const root = {
+  mounts: [{ source: "/work/layers", target: "/layers", readonly: false }],
+  links: [],
+  emptyTmp: true,
+};
+const context = { image: "links:1", user: "1000:1001", init: true, ulimits: [], labels: { owner: "me" } };
+
+test("a container may do no more than a namespace of ours", () => {
+  expect(containerConfig(spec, root, context)).toEqual({
+    Image: "links:1",
+    Entrypoint: [],
+    Cmd: ["/cnb/lifecycle/detector", "it's"],
+    Env: ["PATH=/bin", "TOKEN=secret"],
+    User: "1000:1001",
+    WorkingDir: "/workspace",
+    Hostname: "cnb",
+    AttachStdout: true,
+    AttachStderr: true,
+    Labels: { owner: "me" },
+    HostConfig: {
+      NetworkMode: "none",
+      CapDrop: ["ALL"],
+      SecurityOpt: ["no-new-privileges", "label=disable"],
+      Init: true,
+      LogConfig: { Type: "none", Config: {} },
+      Memory: 512,
+      MemorySwap: 512,
+      ReadonlyRootfs: true,
+      Mounts: [{ Type: "bind", Source: "/work/layers", Target: "/layers", ReadOnly: false }],
+      Tmpfs: { "/tmp": "rw,nosuid,nodev,exec,mode=1777" },
+    },
+  });
+});
+
+test.for<[string, Parameters<typeof userOf>[0], number, ReturnType<typeof userOf>]>([
+  ["root's Docker, by root", { backend: "docker", rootless: false }, 0, { user: "1000:1001" }],
+  ["root's Docker, by a user", { backend: "docker", rootless: false }, 501, { user: "501:20" }],
+  ["a user's Docker", { backend: "docker", rootless: true }, 501, { user: "0:0" }],
+  ["podman, by root", { backend: "podman", rootless: false }, 0, { user: "1000:1001" }],
+  [
+    "podman, by a user",
+    { backend: "podman", rootless: true },
+    501,
+    { user: "1000:1001", userNamespace: "keep-id:uid=1000,gid=1001" },
+  ],
+])("%s runs buildpacks as who owns the files outside", ([, engine, caller, expected]) => {
+  expect(userOf(engine, spec, caller, 20)).toEqual(expected);
+});
+
+test.for([1, 3, 8, 100])("output arrives whole, in pieces of %i bytes", (size) => {
+  const frame = (stream: number, text: string) =>
+    Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
+  const bytes = Buffer.concat([frame(1, "out "), frame(2, "bad"), frame(1, ""), frame(1, "more")]);
+  const said = { stdout: "", stderr: "" };
+  const take = outputFrames((chunk, stream) => {
+    said[stream] += Buffer.from(chunk).toString();
+  });
+  for (let at = 0; at < bytes.length; at += size) take(bytes.subarray(at, at + size));
+  expect(said).toEqual({ stdout: "out more", stderr: "bad" });
+});
+
+test("containers are abandoned when the process of this machine that they belong to is gone", () => {
+  const [machine, pid] = ownOwner().split(".");
+  expect(
+    [ownOwner(), `${machine}.${pid}.1`, `${machine}.999999999.1`, "elsewhere.999999999.1", ""].map(isAbandoned),
+  ).toEqual([false, true, true, false, false]);
+});

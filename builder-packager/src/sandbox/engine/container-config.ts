@@ -1,0 +1,66 @@
+import type { SandboxSpec } from "../spec.ts";
+import { sandboxHostname } from "../spec.ts";
+import type { ContainerRoot } from "./root-mounts.ts";
+
+/** What of the engine and the caller decides how a container is made. */
+export interface ContainerContext {
+  /** The image that holds the links of the root. */
+  readonly image: string;
+  /** `user:group` of the process inside. */
+  readonly user: string;
+  /** How podman maps users; Docker never does. */
+  readonly userNamespace?: string | undefined;
+  /** Whether the engine has a program that collects orphans as process 1. */
+  readonly init: boolean;
+  /** Limits of the caller that an engine may not exceed. */
+  readonly ulimits: readonly Ulimit[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** As the engine's API names it. */
+export interface Ulimit {
+  readonly Name: string;
+  readonly Soft: number;
+  readonly Hard: number;
+}
+
+/** The body of a request to create a container (https://docs.docker.com/reference/api/engine/). */
+export function containerConfig(spec: SandboxSpec, root: ContainerRoot, context: ContainerContext): object {
+  return {
+    Image: context.image,
+    Entrypoint: [],
+    Cmd: spec.command,
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    User: context.user,
+    WorkingDir: spec.cwd,
+    Hostname: sandboxHostname,
+    AttachStdout: true,
+    AttachStderr: true,
+    Labels: context.labels,
+    HostConfig: { ...isolation(spec, context), ...files(spec, root) },
+  };
+}
+
+function isolation({ network, limits }: SandboxSpec, { userNamespace, init, ulimits }: ContainerContext): object {
+  const memory = limits?.memoryBytes;
+  return {
+    NetworkMode: network ? "host" : "none",
+    CapDrop: ["ALL"],
+    // The files are those of the user: SELinux would hide them, and to relabel them is not ours.
+    SecurityOpt: ["no-new-privileges", "label=disable"],
+    Init: init,
+    // What buildpacks say must not stay in the engine's log.
+    LogConfig: { Type: "none", Config: {} },
+    ...(userNamespace === undefined ? {} : { UsernsMode: userNamespace }),
+    ...(ulimits.length === 0 ? {} : { Ulimits: ulimits }),
+    ...(memory === undefined ? {} : { Memory: memory, MemorySwap: memory }),
+  };
+}
+
+const files = ({ rootfsWritable }: SandboxSpec, { mounts, emptyTmp }: ContainerRoot): object => ({
+  ReadonlyRootfs: !rootfsWritable,
+  Mounts: mounts.map(({ source, target, readonly }) => ({
+    ...{ Type: "bind", Source: source, Target: target, ReadOnly: readonly },
+  })),
+  ...(emptyTmp ? { Tmpfs: { "/tmp": "rw,nosuid,nodev,exec,mode=1777" } } : {}),
+});

@@ -1,0 +1,141 @@
+import { existsSync, realpathSync } from "node:fs";
+import type { Duplex } from "node:stream";
+import { finished } from "node:stream/promises";
+import { CnbError } from "../../errors.ts";
+import type { Engine } from "../../oci/daemon/engine.ts";
+import { type ExitStatus, exitStatusOfNumber } from "../exit-status.ts";
+import { mountPoint } from "../mount-points.ts";
+import type { SandboxOutput, SandboxProcess } from "../sandbox-process.ts";
+import type { PreparedSpec } from "../spec.ts";
+import { containerConfig } from "./container-config.ts";
+import { type Containers, linkImage, removeContainer } from "./containers.ts";
+import { outputFrames } from "./output-frames.ts";
+import { containerRoot } from "./root-mounts.ts";
+
+/** Starts a command in a container of its own. All that it leaves running ends with it. Throws SANDBOX_FAILED, DAEMON_…. */
+export async function startContainer(
+  containers: Containers,
+  spec: PreparedSpec,
+  { onOutput }: SandboxOutput,
+): Promise<SandboxProcess> {
+  const { engine } = containers;
+  const { id, output } = await started(containers, spec);
+  output.on("data", outputFrames(onOutput ?? (() => {})));
+  // One that has broken off has nothing more to say.
+  const drained = finished(output, { writable: false }).catch(() => undefined);
+  const ended = endOf(engine, id, drained).finally(() => removeContainer(engine, id));
+  ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
+  return {
+    pid: -1,
+    ended,
+    signal: (name) => signalContainer(engine, id, name),
+    commandPid: () => pidOf(engine, id),
+  };
+}
+
+interface Started {
+  readonly id: string;
+  readonly output: Duplex;
+}
+
+/** Not every engine has a program for process 1 of its own. */
+async function started(containers: Containers, spec: PreparedSpec): Promise<Started> {
+  if (containers.init) {
+    try {
+      return await start(containers, spec);
+    } catch (error) {
+      if (!lacksInit(error)) throw error;
+      containers.init = false;
+    }
+  }
+  return start(containers, await withInit(spec));
+}
+
+const lacksInit = (error: unknown): boolean =>
+  error instanceof CnbError && /docker-init|catatonit|container-init|init binary/.test(error.message);
+
+/** Static programs for it that a machine may have all the same. Without one the command itself is process 1. */
+const initPrograms = [
+  "/usr/libexec/podman/catatonit",
+  "/usr/bin/catatonit",
+  "/usr/bin/docker-init",
+  "/usr/bin/tini-static",
+];
+
+async function withInit(spec: PreparedSpec): Promise<PreparedSpec> {
+  const source = initPrograms.find((file) => existsSync(file));
+  if (source === undefined) return spec;
+  const target = await mountPoint(spec.rootfs, "/run/.cnb-init", "file");
+  const mounts = [...spec.mounts, { source: realpathSync(source), target, readonly: true }];
+  return { ...spec, mounts, command: [target, "--", ...spec.command] };
+}
+
+async function start(containers: Containers, spec: PreparedSpec): Promise<Started> {
+  const { engine } = containers;
+  const id = await create(containers, spec).catch((error: unknown) => {
+    throw explained(error, engine);
+  });
+  try {
+    const output = await engine.hijack(`/containers/${id}/attach?stream=1&stdout=1&stderr=1`);
+    output.on("error", () => {}); // its end is what counts
+    (await engine.send({ method: "POST", path: `/containers/${id}/start`, expect: [204] })).discard();
+    return { id, output };
+  } catch (error) {
+    await removeContainer(engine, id);
+    throw explained(error, engine);
+  }
+}
+
+async function create(containers: Containers, spec: PreparedSpec): Promise<string> {
+  const { engine } = containers;
+  const root = await containerRoot(spec);
+  const image = await linkImage(engine, root.links);
+  const json = containerConfig(spec, root, { ...containers, ...userOf(containers, spec), image });
+  const answer = await engine.send({ method: "POST", path: "/containers/create", expect: [201], json });
+  return (JSON.parse(await answer.text()) as { readonly Id: string }).Id;
+}
+
+/**
+ * The files belong to the caller, and an engine that root runs knows no maps of users: what an ordinary user starts there runs
+ * as that user. podman without root maps the caller to the build's user.
+ */
+export function userOf(
+  { backend, rootless }: Pick<Containers, "backend" | "rootless">,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+  caller: number | undefined = process.getuid?.(),
+  group: number | undefined = process.getgid?.(),
+): { readonly user: string; readonly userNamespace?: string } {
+  const user = `${uid}:${gid}`;
+  if (caller === undefined || caller === 0 || process.platform !== "linux") return { user };
+  if (backend === "podman") return uid === 0 ? { user } : { user, userNamespace: `keep-id:uid=${uid},gid=${gid}` };
+  return { user: rootless ? "0:0" : `${caller}:${group}` };
+}
+
+/** An engine on another machine has none of our files. */
+function explained(error: unknown, engine: Engine): unknown {
+  if (!(error instanceof CnbError) || !/bind source path does not exist|statfs .*no such file/.test(error.message))
+    return error;
+  return new CnbError("SANDBOX_FAILED", `the engine at ${engine.where} does not see the files of this machine`, {
+    cause: error,
+    hint: "Use an engine of this machine, set LIBCNB_CACHE_DIR to a folder that it shares, or use another --backend.",
+  });
+}
+
+async function endOf(engine: Engine, id: string, drained: Promise<unknown>): Promise<ExitStatus> {
+  const answer = await engine.send({ method: "POST", path: `/containers/${id}/wait`, expect: [200] });
+  const { StatusCode } = JSON.parse(await answer.text()) as { readonly StatusCode: number };
+  await drained;
+  return exitStatusOfNumber(StatusCode);
+}
+
+async function signalContainer(engine: Engine, id: string, name: NodeJS.Signals): Promise<void> {
+  const path = `/containers/${id}/kill?signal=${name}`;
+  // It may have ended just now, or be gone.
+  (await engine.send({ method: "POST", path, expect: [204, 404, 409, 500] })).discard();
+}
+
+async function pidOf(engine: Engine, id: string): Promise<number | undefined> {
+  const answer = await engine.send({ method: "GET", path: `/containers/${id}/json`, expect: [200, 404] });
+  const { State } = JSON.parse(await answer.text()) as { readonly State?: { readonly Pid?: number } };
+  return State?.Pid || undefined;
+}

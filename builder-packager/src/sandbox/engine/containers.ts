@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { type Engine, engineAt, openEngine } from "../../oci/daemon/engine.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import { tarStream } from "../../tar/write.ts";
+import type { Ulimit } from "./container-config.ts";
+import { startGuard } from "./guard.ts";
+import { isAbandoned, ownerLabel, ownOwner } from "./owner.ts";
+import { podmanPlace } from "./podman-service.ts";
+
+export type EngineBackend = "docker" | "podman";
+
+/** An engine that containers are run in, for as long as this process lives. */
+export interface Containers {
+  readonly backend: EngineBackend;
+  readonly engine: Engine;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ulimits: readonly Ulimit[];
+  /** Whether the engine maps its root to the caller, who is an ordinary user. */
+  readonly rootless: boolean;
+  /** Whether it has a program for process 1. Found out by the first container. */
+  init: boolean;
+}
+
+const opened = new Map<string, Promise<Containers>>();
+
+/** The engine of a backend, opened once. Throws DAEMON_…. */
+export function openContainers(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Containers> {
+  const key = [backend, env["DOCKER_HOST"], env["DOCKER_CONTEXT"], env["CONTAINER_HOST"]].join("\0");
+  const known = opened.get(key) ?? open(backend, env);
+  opened.set(key, known);
+  known.catch(() => opened.delete(key)); // the next caller may have started it
+  return known;
+}
+
+const what = "run buildpacks in containers";
+
+async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Containers> {
+  const place = backend === "podman" ? await podmanPlace(env) : undefined;
+  const engine = await (place ? engineAt(place.endpoint, what) : openEngine(what, { env }));
+  const owner = ownOwner();
+  startGuard(engine.endpoint, owner, place?.service);
+  const info = JSON.parse(await textOf(engine, "/info")) as { readonly SecurityOptions?: readonly string[] | null };
+  await removeAbandoned(engine);
+  return {
+    ...{ backend, engine, labels: { [ownerLabel]: owner }, init: true },
+    rootless: info.SecurityOptions?.some((option) => /^name=rootless/.test(option)) === true,
+    ulimits: backend === "podman" ? ownLimits() : [],
+  };
+}
+
+const textOf = async (engine: Engine, path: string): Promise<string> =>
+  (await engine.send({ method: "GET", path, expect: [200] })).text();
+
+/** Containers of builds that were killed together with their guards. */
+async function removeAbandoned(engine: Engine): Promise<void> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [ownerLabel] }));
+  const found = JSON.parse(await textOf(engine, `/containers/json?all=1&filters=${filters}`)) as readonly {
+    readonly Id: string;
+    readonly Labels?: Readonly<Record<string, string>>;
+  }[];
+  const left = found.filter(({ Labels }) => isAbandoned(Labels?.[ownerLabel] ?? ""));
+  await Promise.all(left.map(({ Id }) => killContainer(engine, Id).then(() => removeContainer(engine, Id))));
+}
+
+/** podman would ask it to end, and wait, if it was only to be removed. One that does not run is well. */
+async function killContainer(engine: Engine, id: string): Promise<void> {
+  const path = `/containers/${id}/kill?signal=SIGKILL`;
+  (await engine.send({ method: "POST", path, expect: [204, 404, 409, 500] })).discard();
+}
+
+/** Removes it with all that it wrote. One that is gone, or just going, is well. */
+export async function removeContainer(engine: Engine, id: string): Promise<void> {
+  const path = `/containers/${id}?force=1&v=1`;
+  (await engine.send({ method: "DELETE", path, expect: [200, 204, 404, 409] })).discard();
+}
+
+/** podman's service lowers its own limit to this. */
+const maxProcesses = 32_768;
+
+/** podman asks for more than a container of CI has itself, and then starts nothing. */
+function ownLimits(): readonly Ulimit[] {
+  const limits = readFileSync("/proc/self/limits", "utf8");
+  const hard = (name: string): number | undefined => {
+    const found = new RegExp(`^${name} +\\S+ +(\\d+)`, "m").exec(limits)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  const pairs = [["nofile", hard("Max open files")] as const, ["nproc", hard("Max processes")] as const];
+  return pairs.flatMap(([Name, hard]) => {
+    const limit = Name === "nproc" ? Math.min(hard ?? maxProcesses, maxProcesses) : hard;
+    return limit === undefined ? [] : [{ Name, Soft: limit, Hard: limit }];
+  });
+}
+
+/** An image with nothing but these links, made once. */
+export async function linkImage(engine: Engine, links: readonly TarEntry[]): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of tarStream(links)) parts.push(part);
+  const tag = createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, 12);
+  const name = `localhost/libcnb-sandbox:${tag}`;
+  const path = `/images/${encodeURIComponent(name)}/json`;
+  const known = await engine.send({ method: "GET", path, expect: [200, 404] });
+  known.discard();
+  if (known.status === 404) await importImage(engine, name, parts);
+  return name;
+}
+
+/** podman heeds no tag but one that is part of the name. */
+async function importImage(engine: Engine, name: string, parts: readonly Uint8Array[]): Promise<void> {
+  const query = new URLSearchParams({ fromSrc: "-", repo: name });
+  const body = (async function* () {
+    yield* parts;
+  })();
+  await (await engine.send({ method: "POST", path: `/images/create?${query}`, expect: [200], body })).text();
+}

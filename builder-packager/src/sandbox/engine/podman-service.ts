@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CnbError } from "../../errors.ts";
+import { type Endpoint, parseEndpoint } from "../../oci/daemon/endpoint.ts";
+import { toolPath } from "../host-facts.ts";
+import type { GuardedService } from "./guard.ts";
+
+/** Where podman's API is, and its service if that was started here. */
+export interface PodmanPlace {
+  readonly endpoint: Endpoint;
+  readonly service?: GuardedService;
+}
+
+/** podman needs no daemon; for its API a service is started that ends with cnb. `CONTAINER_HOST` names one instead. */
+export async function podmanPlace(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
+  const given = env["CONTAINER_HOST"];
+  if (given) return { endpoint: parseEndpoint(given, "CONTAINER_HOST") };
+  const running = socketsOf(env).find((path) => existsSync(path));
+  if (running) return { endpoint: parseEndpoint(`unix://${running}`, "podman's socket") };
+  return startService(env);
+}
+
+const socketsOf = ({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): readonly string[] => {
+  if (process.getuid?.() === 0) return ["/run/podman/podman.sock"];
+  return runtime ? [`${runtime}/podman/podman.sock`] : [];
+};
+
+/** It ends by itself when nobody asks it for so long, should nobody be left to end it. */
+const idleSeconds = 600;
+const patienceMs = 30_000;
+
+async function startService(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
+  const dir = mkdtempSync(join(tmpdir(), "cnb-podman-"));
+  const socket = join(dir, "podman.sock");
+  const log = join(dir, "log");
+  const child = start(socket, log, env);
+  const words = await untilThere(child, socket, log);
+  if (words !== undefined) {
+    rmSync(dir, { recursive: true, force: true });
+    throw noService(words);
+  }
+  child.unref();
+  const service = child.pid === undefined ? {} : { service: { pid: child.pid, dir } };
+  return { endpoint: parseEndpoint(`unix://${socket}`, "podman's socket"), ...service };
+}
+
+/** It logs into a file: a pipe would end it when cnb is gone, before its containers are. */
+function start(socket: string, log: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const written = openSync(log, "w");
+  try {
+    return spawn("podman", ["system", "service", "--time", `${idleSeconds}`, `unix://${socket}`], {
+      env: { ...env, PATH: toolPath(env) },
+      cwd: "/",
+      detached: true,
+      stdio: ["ignore", "ignore", written],
+    });
+  } finally {
+    closeSync(written);
+  }
+}
+
+/** Why there is no service; undefined when there is. */
+async function untilThere(child: ChildProcess, socket: string, log: string): Promise<string | undefined> {
+  let failure: string | undefined;
+  child.on("error", ({ message }) => {
+    failure = message;
+  });
+  child.on("exit", () => {
+    failure ??= readFileSync(log, "utf8").trim() || "it ended";
+  });
+  for (const deadline = Date.now() + patienceMs; !existsSync(socket); await sleep(20)) {
+    if (failure !== undefined) return failure;
+    if (Date.now() > deadline) return "it does not answer";
+  }
+  return undefined;
+}
+
+const noService = (words: string): CnbError =>
+  new CnbError("DAEMON_UNREACHABLE", `podman's service does not start: ${words.split("\n").at(-1)}`, {
+    hint: words.includes("ENOENT") ? "Install podman, or use another --backend." : "See whether `podman info` works.",
+  });

@@ -1,0 +1,69 @@
+import type { Dirent } from "node:fs";
+import { readdir, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { TarEntry } from "../../tar/entry.ts";
+import { mountPoint } from "../mount-points.ts";
+import type { Mount, PreparedSpec } from "../spec.ts";
+
+/** What the engine itself puts into every container. */
+const ofTheEngine = new Set(["proc", "sys", "dev", ".dockerenv"]);
+
+/** Files that engines mount, for which they cannot make a place in a directory that is read-only. */
+const mountedByEngines = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv"];
+/** podman makes its own of these, unless they are mounted. */
+const accountFiles = ["/etc/passwd", "/etc/group"];
+
+/** How an unpacked image becomes the root of a container: its top-level directories are mounted, its links are an image. */
+export interface ContainerRoot {
+  readonly mounts: readonly Mount[];
+  /** Of the otherwise empty image that the container is made from. */
+  readonly links: readonly TarEntry[];
+  /** Whether `/tmp` is to be an empty one. */
+  readonly emptyTmp: boolean;
+}
+
+/**
+ * Nothing is loaded into the engine: it sees the files that the other sandboxes see, so the same ones decide what is built.
+ */
+export async function containerRoot(spec: PreparedSpec): Promise<ContainerRoot> {
+  for (const file of mountedByEngines) await mountPoint(spec.rootfs, file, "file");
+  const names = await readdir(spec.rootfs, { withFileTypes: true });
+  const accounts = await Promise.all(accountFiles.map((file) => ownFile(spec, file)));
+  const covered = new Set(spec.mounts.map(({ target }) => target));
+  const own = names.filter(({ name }) => !ofTheEngine.has(name) && name !== "tmp" && !covered.has(`/${name}`));
+  const links = own.filter((entry) => entry.isSymbolicLink());
+  return {
+    mounts: lastOfEach([
+      ...own.filter(isMountable).map((entry) => rootMount(spec, entry)),
+      ...accounts,
+      ...spec.mounts,
+    ]),
+    links: await Promise.all(links.map(({ name }) => linkEntry(spec.rootfs, name))),
+    emptyTmp: !covered.has("/tmp"),
+  };
+}
+
+const isMountable = (entry: Dirent): boolean => entry.isDirectory() || entry.isFile();
+
+const rootMount = ({ rootfs, rootfsWritable }: PreparedSpec, { name }: Dirent): Mount => ({
+  source: join(rootfs, name),
+  target: `/${name}`,
+  readonly: !rootfsWritable,
+});
+
+async function ownFile({ rootfs, rootfsWritable }: PreparedSpec, file: string): Promise<Mount> {
+  const target = await mountPoint(rootfs, file, "file");
+  return { source: join(rootfs, target), target, readonly: !rootfsWritable };
+}
+
+/** Engines refuse two mounts at one place. */
+const lastOfEach = (mounts: readonly Mount[]): readonly Mount[] => [
+  ...new Map(mounts.map((mount) => [mount.target, mount])).values(),
+];
+
+async function linkEntry(rootfs: string, name: string): Promise<TarEntry> {
+  return {
+    ...{ type: "symlink", path: name, mode: 0o777, uid: 0, gid: 0 },
+    target: await readlink(join(rootfs, name)),
+  };
+}
