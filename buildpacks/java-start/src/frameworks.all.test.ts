@@ -77,7 +77,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a WAR with servlets of Jakarta": {
     app: () => packaged({ ...webApp(), ...page }, archive),
-    answer: /^Hello from $/,
+    answer: /^Hello from$/,
     path: "/hello",
     says: /Apache Tomcat\/10\.1/,
   },

@@ -1,3 +1,6 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { FileMap } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tomcatMirror } from "../../../test/support/tomcat-archives.ts";
@@ -88,10 +91,12 @@ describe("apps answer, and end when they are told to", () => {
 
   test("a WAR on Tomcat, at a path of its own, with a line for each request if somebody wants them", async () => {
     await using mirror = await tomcatMirror();
+    await using temporary = await mkdtempDisposable(join(tmpdir(), "tomcat-"));
     const files = { "index.jsp": "<%= 1 + 1 %> at <%= request.getContextPath() %>", "WEB-INF/web.xml": "<web-app/>" };
     const { commands, answers, end, output } = await launched(files, {
       ...{ env: { BP_TOMCAT_MIRROR: mirror.url, BP_TOMCAT_CONTEXT_PATH: "/shop/v1" }, downloads: true },
-      ...{ container: { BPL_TOMCAT_ACCESS_LOGGING_ENABLED: "true" }, paths: ["/shop/v1/"] },
+      container: { BPL_TOMCAT_ACCESS_LOGGING_ENABLED: "true", TMPDIR: temporary.path },
+      paths: ["/shop/v1/"],
     });
     expect({ commands, answers, end }).toEqual({
       ...{ commands: { web: "tomcat" }, answers: { "/shop/v1/": "2 at /shop/v1" } },
@@ -99,5 +104,16 @@ describe("apps answer, and end when they are told to", () => {
     });
     expect(output).toMatch(/"GET \/shop\/v1\/ HTTP\/1.1" 200/);
     expect(output).not.toMatch(/SEVERE|add-opens/);
+  });
+
+  test("a WAR on Tomcat where another one has written its requests before", async () => {
+    await using mirror = await tomcatMirror();
+    await using temporary = await mkdtempDisposable(join(tmpdir(), "tomcat-"));
+    const given = { env: { BP_TOMCAT_MIRROR: mirror.url }, downloads: true };
+    const files = { "index.jsp": "<%= 1 + 1 %>", "WEB-INF/web.xml": "<web-app/>" };
+    for (const BPL_TOMCAT_ACCESS_LOGGING_ENABLED of ["true", "false"]) {
+      const container = { BPL_TOMCAT_ACCESS_LOGGING_ENABLED, TMPDIR: temporary.path };
+      expect(await launched(files, { ...given, container })).toMatchObject({ answers: { "/": "2" }, end: 143 });
+    }
   });
 });

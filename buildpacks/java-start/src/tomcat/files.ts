@@ -11,7 +11,7 @@ export const serverXml = `<?xml version="1.0" encoding="UTF-8"?>
       <Host name="localhost" appBase="webapps" autoDeploy="false" createDirs="false" unpackWARs="false" workDir="\${java.io.tmpdir}/tomcat-work">
         <Valve className="org.apache.catalina.valves.RemoteIpValve" protocolHeader="x-forwarded-proto"/>
         <Valve className="org.apache.catalina.valves.AccessLogValve" enabled="\${access.logging.enabled}" pattern="combined"
-               directory="/tmp" prefix="tomcat-access-log" suffix="" fileDateFormat="" rotatable="false" buffered="false"/>
+               directory="\${access.logging.directory}" prefix="\${access.logging.file}" suffix="" fileDateFormat="" rotatable="false" buffered="false"/>
         <Valve className="org.apache.catalina.valves.ErrorReportValve" showReport="false" showServerInfo="false"/>
       </Host>
     </Engine>
@@ -41,11 +41,13 @@ if [ -e "\${JAVA_HOME-}/lib/modules" ]; then
     modules="$modules --add-opens=$package=ALL-UNNAMED"
   done
 fi
-# Tomcat writes lines of requests to files alone, and what a container writes to is often none that can be opened: they take a pipe.
-log=/tmp/tomcat-access-log
+# Tomcat writes lines of requests to files alone, and what a container writes to is often none that can be opened: they take a pipe. It opens
+# the file also where it is to write none, and waits for ever at a pipe that nobody reads: the name is another one each time.
+log=/dev/null
 requests=false
-if [ "\${BPL_TOMCAT_ACCESS_LOGGING_ENABLED-}" = true ] && rm -f "$log" && mkfifo -m 600 "$log"; then
-  cat "$log" &
+if [ "\${BPL_TOMCAT_ACCESS_LOGGING_ENABLED-}" = true ] && folder=$(mktemp -d) && mkfifo -m 600 "$folder/requests"; then
+  log=$folder/requests
+  { cat "$log"; rm -r "$folder"; } &
   requests=true
 fi
 exec "$java" -cp "$home/bin/bootstrap.jar:$home/bin/tomcat-juli.jar" $modules \\
@@ -55,5 +57,6 @@ exec "$java" -cp "$home/bin/bootstrap.jar:$home/bin/tomcat-juli.jar" $modules \\
   -Dorg.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource \\
   -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true \\
   -Dport.http="\${PORT:-8080}" -Daccess.logging.enabled="$requests" \\
+  -Daccess.logging.directory="\${log%/*}" -Daccess.logging.file="\${log##*/}" \\
   \${JAVA_OPTS-} \${CATALINA_OPTS-} org.apache.catalina.startup.Bootstrap start
 `;
