@@ -29,7 +29,7 @@ import type { Label, Process, Slice } from "./launch-toml.ts";
 import type { LayerToml } from "./layer-toml.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
-import { buildpackDir, buildpackLayers, platformDir } from "./paths.ts";
+import { buildpackDir, buildpackLayers } from "./paths.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** What a build needs besides its room. */
@@ -130,12 +130,15 @@ async function runBuild(
   const paths = { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers };
   const lines = outputLines(reporter.output);
   const code = await room.run({
-    command: [`${dir}/bin/build`, layers, platformDir, planPath],
+    command: [`${dir}/bin/build`, layers, room.work.inside.platform, planPath],
     env: executionEnv(variables, {
       platform: room.platformEnv,
       operator: room.operatorEnv,
       clearEnv: descriptor.clearEnv,
-      contract: { ...contractVariables(descriptor, dir, build), ...(minorOf(descriptor.api) >= 8 ? paths : {}) },
+      contract: {
+        ...contractVariables(descriptor, dir, build, room.work.inside),
+        ...(minorOf(descriptor.api) >= 8 ? paths : {}),
+      },
     }),
     appWritable: true,
     onOutput: lines.write,

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
-import { platformDir } from "./paths.ts";
 
-/** Where buildpacks find the certificate authorities they should trust; the file is part of no image. */
-export const trustFile = `${platformDir}/ca-certificates.crt`;
+/** The name, in the platform directory, of the certificate authorities that buildpacks should trust; it is part of no image. */
+export const trustFile = "ca-certificates.crt";
 
 /** Where Debian's ca-certificates keeps the bundle that OpenSSL reads by default. */
 export const systemBundle = "/etc/ssl/certs/ca-certificates.crt";
@@ -31,7 +30,10 @@ async function readAuthority(file: string): Promise<string> {
  * The variables by which tools find the bundle: OpenSSL, curl, Python and this framework read the first (instead of the
  * system's own, hence the bundle holds both), Node.js and npm the second.
  */
-export const trustVariables = { SSL_CERT_FILE: trustFile, NODE_EXTRA_CA_CERTS: trustFile } as const;
+export const trustVariables = (file: string): Readonly<Record<string, string>> => ({
+  SSL_CERT_FILE: file,
+  NODE_EXTRA_CA_CERTS: file,
+});
 
 /** What the builder trusts and what the user adds, as one bundle. */
 export const trustBundle = (system: string | undefined, authorities: string): string =>

@@ -1,17 +1,18 @@
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget } from "./detect-phase.ts";
-import { platformDir } from "./paths.ts";
 import { targetVariables } from "./target.ts";
+import type { InsideDirs } from "./work-dir.ts";
 
 /** The variables of the contract that detect and build share, by the API of the buildpack (spec rows 2, 4, 5). */
 export function contractVariables(
   { api }: BuildpackDescriptor,
   dir: string,
   { target, execEnv }: BuildTarget,
+  { platform }: InsideDirs,
 ): Record<string, string> {
   return {
     CNB_BUILDPACK_DIR: dir,
-    ...(minorOf(api) >= 8 ? { CNB_PLATFORM_DIR: platformDir } : {}),
+    ...(minorOf(api) >= 8 ? { CNB_PLATFORM_DIR: platform } : {}),
     ...(minorOf(api) >= 10 ? targetVariables(target) : {}),
     ...(minorOf(api) >= 12 && execEnv ? { CNB_EXEC_ENV: execEnv } : {}),
   };

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
+import { appDir, layersDir, platformDir } from "./paths.ts";
 import { isRunning, ownIdentity } from "./process-identity.ts";
 
 /** The files of one build on the host, removed with it. */
@@ -14,8 +15,20 @@ export interface WorkDir {
   readonly platform: string;
   readonly home: string;
   readonly tmp: string;
+  /** Where buildpacks see these. */
+  readonly inside: InsideDirs;
   remove(): Promise<void>;
 }
+
+/** Directories of a build as buildpacks see them. */
+export interface InsideDirs {
+  readonly app: string;
+  readonly layers: string;
+  readonly platform: string;
+  readonly tmp: string;
+}
+
+const usual: InsideDirs = { app: appDir, layers: layersDir, platform: platformDir, tmp: "/tmp" };
 
 const ownerFile = "owner.json";
 
@@ -34,7 +47,7 @@ export async function createWorkDir(parent: string, rescue: (dir: string) => Pro
     join(dir, name),
   ) as [string, string, string, string, string];
   await Promise.all([layers, platform, home, tmp].map((path) => mkdir(path)));
-  return { dir, app, layers, platform, home, tmp, remove: () => removeTree(dir) };
+  return { dir, app, layers, platform, home, tmp, inside: usual, remove: () => removeTree(dir) };
 }
 
 async function removeLeftovers(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<void> {

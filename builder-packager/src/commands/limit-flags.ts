@@ -1,0 +1,35 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** `--backend` of the commands that run what is not cnb's. */
+export const backendFlag = (): Option =>
+  new Option(
+    "--backend <name>",
+    "how it is kept apart from this machine (default: what works; LIBCNB_SANDBOX)",
+  ).choices(["auto", "bubblewrap", "unshare", "docker", "podman", "direct"]);
+
+const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** As `docker run --memory` has it: `512m`, `4g`; bytes without a unit. */
+export function parseSize(text: string): number {
+  const [, count, unit = "b"] = /^(\d{1,12})([bkmg])?b?$/i.exec(text) ?? [];
+  const bytes = Number(count) * (units[unit.toLowerCase()] ?? Number.NaN);
+  if (count !== undefined && bytes >= smallest && bytes <= largest) return bytes;
+  throw new InvalidArgumentError("It is not a size from 6m on, such as 512m or 4g.");
+}
+
+/** Below this neither Docker nor the kernel starts anything. */
+const smallest = 6 * 2 ** 20;
+const largest = 2 ** 50;
+
+const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** `90s`, `10m` or `1h`; seconds without a unit. Milliseconds. */
+export function parseDuration(text: string): number {
+  const [, count, unit = "s"] = /^(\d{1,6}(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
+  const ms = Number(count) * (seconds[unit] ?? Number.NaN) * 1000;
+  if (count !== undefined && ms > 0 && ms <= longest) return Math.ceil(ms);
+  throw new InvalidArgumentError("It is not a time such as 90s, 10m or 1h.");
+}
+
+/** Node.js takes a longer one for a millisecond. */
+const longest = 2 ** 31 - 1;

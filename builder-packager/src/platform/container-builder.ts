@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import { CnbError } from "../errors.ts";
+import { emptyImage, withConfig } from "../oci/mutate.ts";
+import { hostPlatform } from "../oci/platform.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import { isId } from "../sandbox/check-spec.ts";
+import type { Builder } from "./builder.ts";
+import { launcherFile, lifecycleDir } from "./paths.ts";
+import { decodeToml } from "./toml.ts";
+
+/** Stands for the builder that cnb is in, where an image is asked for. */
+export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
+
+/** Whether cnb runs in a builder: what the specification demands of one is there. */
+export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
+  userOf(env) !== undefined && isThere("/cnb/order.toml") && isThere(launcherFile);
+
+/** The user that buildpacks run as; undefined where the variables of a builder are missing. */
+function userOf(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: number } | undefined {
+  const [uid = Number.NaN, gid = Number.NaN] = [env["CNB_USER_ID"], env["CNB_GROUP_ID"]].map((id) =>
+    Number(id || Number.NaN),
+  );
+  return isId(uid) && isId(gid) && uid > 0 ? { uid, gid } : undefined;
+}
+
+/**
+ * Describes the builder that cnb is in. A container does not know its image's labels, but its files say the same.
+ *
+ * @throws CnbError BUILDER_INVALID where this is none, or its lifecycle is too old.
+ */
+export async function containerBuilder(env: NodeJS.ProcessEnv): Promise<Builder> {
+  const user = userOf(env);
+  if (!user || !isInBuilder(env))
+    throw invalid(
+      "cnb does not run in a builder: /cnb/order.toml, /cnb/lifecycle/launcher, CNB_USER_ID or CNB_GROUP_ID is missing",
+    );
+  const version = await lifecycleVersion();
+  return {
+    reference: ownContainer,
+    image: withConfig(emptyImage(hostPlatform()), { Env: imageEnv(env) }),
+    ...user,
+    ...apisOf(version),
+    lifecycleVersion: version,
+    runImages: await runImages(),
+  };
+}
+
+const invalid = (why: string): CnbError =>
+  new CnbError("BUILDER_INVALID", why, {
+    hint: "Start cnb in a container of the builder image, or give a builder with --builder.",
+  });
+
+/** The name of a container's host is another one each time, and no other sandbox has it. */
+const imageEnv = (env: NodeJS.ProcessEnv): readonly string[] =>
+  Object.entries(env).flatMap(([name, value]) =>
+    name === "HOSTNAME" || value === undefined ? [] : [`${name}=${value}`],
+  );
+
+async function lifecycleVersion(): Promise<string> {
+  const options = { env: { CNB_PLATFORM_API: "0.12" }, cwd: "/" };
+  const { stdout } = await promisify(execFile)(`${lifecycleDir}/exporter`, ["-version"], options).catch(() => ({
+    stdout: "",
+  }));
+  return /^\d[^\s+]*/.exec(stdout.trim())?.[0] ?? "";
+}
+
+/**
+ * What each lifecycle knows; its label says so, and its programs do not. One that is newer, or cannot say its version, is taken
+ * for the newest that is known here.
+ */
+export function apisOf(version: string): Pick<Builder, "platformApi" | "buildpackApis"> {
+  const minor = /^0\.(\d+)\./.exec(version)?.[1];
+  const known = minor === undefined ? newest : Math.min(Number(minor), newest);
+  const [platformApi, buildpackApi] = apis[known] ?? [];
+  if (platformApi === undefined || buildpackApi === undefined)
+    throw invalid(`the lifecycle ${version} of this container speaks no Platform API that cnb knows`);
+  return { platformApi, buildpackApis: Array.from({ length: buildpackApi - 6 }, (_, index) => `0.${index + 7}`) };
+}
+
+/** By minor version of the lifecycle: the newest Platform API, and that of buildpacks, which begin at 0.7. */
+const apis: Readonly<Record<number, readonly [platformApi: Builder["platformApi"], buildpackApi: number]>> = {
+  17: ["0.12", 10],
+  18: ["0.12", 10],
+  19: ["0.13", 11],
+  20: ["0.14", 11],
+  21: ["0.15", 12],
+};
+const newest = 21;
+
+const runImage = v.object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) });
+const runToml = v.object({ images: v.optional(v.array(runImage), []) });
+const stackToml = v.object({
+  "run-image": v.optional(v.object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })),
+});
+
+/** `run.toml` since Platform API 0.12, before that `stack.toml`. */
+async function runImages(): Promise<Builder["runImages"]> {
+  const run = await readFile("/cnb/run.toml", "utf8").catch(() => undefined);
+  if (run !== undefined) return decodeToml(runToml, run, "/cnb/run.toml").images;
+  const stack = await readFile("/cnb/stack.toml", "utf8").catch(() => "");
+  const image = decodeToml(stackToml, stack, "/cnb/stack.toml")["run-image"];
+  return image ? [image] : [];
+}

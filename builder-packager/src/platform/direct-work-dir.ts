@@ -1,0 +1,73 @@
+import { chown, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import { endOrphans, runningProcesses } from "../sandbox/orphans.ts";
+import { removeTree } from "../sandbox/remove-tree.ts";
+import { appDir, layersDir } from "./paths.ts";
+import { isRunning, ownIdentity } from "./process-identity.ts";
+import { createWorkDir, type WorkDir } from "./work-dir.ts";
+
+/** Says that what is in the container's directories is a build's. */
+const claimFile = join(layersDir, ".libcnb-build.json");
+
+/**
+ * A work directory in the builder that cnb is in: the app and the layers are where they belong, since nothing can be mounted
+ * there. One build at a time; what a killed one has left is removed, what is somebody else's is not.
+ *
+ * @throws CnbError SANDBOX_FAILED.
+ */
+export async function createDirectWorkDir(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<WorkDir> {
+  const work = await createWorkDir(parent, rescue);
+  try {
+    const known = await runningProcesses();
+    await claim();
+    // Detection must not change the app; before the build it is given to the build's user.
+    if (process.getuid?.() === 0) await chown(appDir, 0, 0);
+    const tmp = await mkdtemp(join(tmpdir(), "cnb-build-"));
+    const inside = { app: appDir, layers: layersDir, platform: work.platform, tmp };
+    const remove = async () => {
+      await endOrphans(buildUser(), known);
+      await Promise.all([work.remove(), empty(), removeTree(tmp)]);
+    };
+    return { ...work, app: appDir, layers: layersDir, tmp, inside, remove };
+  } catch (error) {
+    await work.remove();
+    throw error;
+  }
+}
+
+/** As whom buildpacks run. */
+const buildUser = (): number =>
+  process.getuid?.() === 0 ? Number(process.env["CNB_USER_ID"]) : (process.getuid?.() ?? 0);
+
+async function claim(): Promise<void> {
+  const owner = await readFile(claimFile, "utf8").catch(() => undefined);
+  if (owner !== undefined && (await isRunning(owner))) throw refused("another build is running in it");
+  if (owner !== undefined) await empty();
+  for (const dir of [appDir, layersDir]) {
+    if ((await namesIn(dir)).length > 0) throw refused(`${dir} is not empty`);
+  }
+  await writeFile(claimFile, JSON.stringify(await ownIdentity())).catch((cause: unknown) => {
+    throw refused(`${layersDir} cannot be written`, cause);
+  });
+}
+
+async function namesIn(dir: string): Promise<readonly string[]> {
+  return readdir(dir).catch((cause: unknown) => {
+    throw refused(`there is no ${dir}`, cause);
+  });
+}
+
+/** The claim goes last: a kill before leaves it to the next build. */
+async function empty(): Promise<void> {
+  for (const dir of [appDir, layersDir])
+    for (const name of await readdir(dir)) if (join(dir, name) !== claimFile) await removeTree(join(dir, name));
+  await rm(claimFile, { force: true });
+}
+
+const refused = (why: string, cause?: unknown): CnbError =>
+  new CnbError("SANDBOX_FAILED", `nothing can be built directly in this container: ${why}`, {
+    cause,
+    hint: `Start it as root or as the builder's user, and mount the application elsewhere: it is copied to ${appDir}.`,
+  });
