@@ -10,6 +10,8 @@ export interface Reporter {
   debug(text: string): void;
   /** Output of a tool, line by line, without the line end. */
   output(line: string): void;
+  /** How far the current step is, in place of what was said of it before; undefined when that is over. */
+  progress?(text: string | undefined): void;
 }
 
 /** Says nothing. For libraries and tests. */
@@ -30,5 +32,6 @@ export function recordingReporter(): Reporter & { readonly lines: string[] } {
     warn: record("warn"),
     debug: record("debug"),
     output: record("output"),
+    progress: (text) => void (text !== undefined && lines.push(`progress: ${text}`)),
   };
 }

@@ -13,7 +13,8 @@ export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings)
   const colored = settings.color !== false && stream.isTTY === true && !process.env["NO_COLOR"];
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     colored ? styleText(format, text, { validateStream: false }) : text;
-  const print = (text: string) => void stream.write(`${withoutSecrets(text)}\n`);
+  const progress = progressLine(stream);
+  const print = (text: string) => void stream.write(`${progress.cleared()}${withoutSecrets(text)}\n`);
   const unlessQuiet = settings.quiet ? () => {} : print;
   return {
     step: (text) => unlessQuiet(style("bold", `===> ${text}`)),
@@ -21,7 +22,32 @@ export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings)
     warn: (text) => print(style("yellow", `WARNING: ${text}`)),
     debug: (text) => settings.verbose && print(style("dim", indent(text, "     "))),
     output: (line) => unlessQuiet(`     ${style("dim", "|")} ${line}`),
+    progress: (text) => void (settings.quiet || progress.show(text && indent(withoutSecrets(text), "     "))),
   };
+}
+
+/** What has no terminal, such as a log of CI, gets a line now and then, so that one sees that the work goes on. */
+const plainEveryMs = 10_000;
+
+/** One line that is written over again and again. */
+function progressLine(stream: NodeJS.WriteStream) {
+  let shown = false;
+  let told = Date.now();
+  const cleared = (): string => {
+    const clear = shown ? "\r\u001b[K" : "";
+    shown = false;
+    return clear;
+  };
+  const showOver = (text: string | undefined) => {
+    stream.write(`${cleared()}${text?.slice(0, Math.max(20, (stream.columns ?? 80) - 1)) ?? ""}`);
+    shown = text !== undefined;
+  };
+  const showPlain = (text: string | undefined) => {
+    if (text === undefined || Date.now() - told < plainEveryMs) return;
+    told = Date.now();
+    stream.write(`${text}\n`);
+  };
+  return { cleared, show: stream.isTTY === true ? showOver : showPlain };
 }
 
 const indent = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);

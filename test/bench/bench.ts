@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { detectTime } from "./detect-time.ts";
+import { exportTimes } from "./export-times.ts";
 import { type Figure, renderFigure } from "./figure.ts";
 import { frameworkCost } from "./framework-cost.ts";
 import { javaTimes } from "./java-times.ts";
@@ -28,6 +29,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   python: pythonTimes,
   java: javaTimes,
   rebase: rebaseTimes,
+  export: exportTimes,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

@@ -31,12 +31,14 @@ export interface BlobStore {
   has(digest: Digest, size?: number): Promise<boolean>;
   /** Keeps a blob and says what it is. */
   put(source: AsyncIterable<Uint8Array>): Promise<{ readonly digest: Digest; readonly size: number }>;
-  /** Notes that the tar `diffId` is kept as this blob. */
-  remember(diffId: Digest, blob: StoredBlob): Promise<void>;
+  /** Notes that the tar `diffId` is kept as this blob, in gzip of this level. */
+  remember(diffId: Digest, blob: StoredBlob, level?: number): Promise<void>;
   /** How layers that are made with this store are compressed unless something else is said. */
   readonly compression: LayerCompression;
+  /** Of gzip, likewise. */
+  readonly level: number;
   /** The layer of a tar that was kept before, so compressed; undefined when it is unknown or its blob is gone. */
-  find(diffId: Digest, compression?: LayerCompression): Promise<FileLayer | undefined>;
+  find(diffId: Digest, compression?: LayerCompression, level?: number): Promise<FileLayer | undefined>;
   /** A layer whose blob is in the store. */
   layer(diffId: Digest, blob: StoredBlob): FileLayer;
 }
@@ -44,21 +46,30 @@ export interface BlobStore {
 /** How new layers are compressed. Docker's classic store takes zstd since version 23. */
 export type LayerCompression = "gzip" | "zstd";
 
+/** How well gzip compresses where nobody says anything else. */
+const usualLevel = 6;
 /** What a killed process left is removed when it is this old, in milliseconds. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 /** Nobody writes into a blob: layouts share them by hard links. */
 const blobMode = 0o444;
 
+/** How layers are compressed that are made with a store. */
+interface BlobStoreOptions {
+  readonly compression?: LayerCompression | undefined;
+  readonly level?: number | undefined;
+}
+
 /**
  * Opens a blob store, creating its directories when needed.
  *
  * @param options.compression of layers that are made with it. @default "gzip"
+ * @param options.level of their gzip. @default 6
  * @throws CnbError OUTPUT_UNWRITABLE when they cannot be made.
  * @example `const store = await openBlobStore(dir)`
  */
 export async function openBlobStore(
   dir: string,
-  { compression: usual = "gzip" }: { readonly compression?: LayerCompression | undefined } = {},
+  { compression: usual = "gzip", level: own = usualLevel }: BlobStoreOptions = {},
 ): Promise<BlobStore> {
   const root = resolve(dir);
   const blobsDir = join(root, "blobs/sha256");
@@ -69,33 +80,40 @@ export async function openBlobStore(
   });
 
   const blobFile = (digest: Digest) => join(blobsDir, hexOf(digest));
-  const noteFile = (diffId: Digest, compression: LayerCompression) =>
-    join(diffIdsDir, `${hexOf(diffId)}${compression === "zstd" ? ".zstd" : ""}.json`);
+  const noteFile = (diffId: Digest, compression: LayerCompression, level: number) =>
+    join(diffIdsDir, `${hexOf(diffId)}${suffixOf(compression, level)}.json`);
   const has = (digest: Digest, size?: number) => isIntact(blobFile(digest), digest, size);
   const layer = (diffId: Digest, blob: StoredBlob) => storedLayer(diffId, blob, blobFile(blob.digest));
   return {
     dir: root,
     compression: usual,
+    level: own,
     blobFile,
     has,
     layer,
     put: (source) => makeBeside(join(blobsDir, "blob"), (temporary) => putBlob(source, temporary, blobFile)),
-    remember: (diffId, { digest, size, mediaType }) => {
-      const note = noteFile(diffId, mediaType.endsWith("zstd") ? "zstd" : "gzip");
+    remember: (diffId, { digest, size, mediaType }, level = own) => {
+      const note = noteFile(diffId, mediaType.endsWith("zstd") ? "zstd" : "gzip", level);
       return makeBeside(note, async (temporary) => {
         await writeFile(temporary, JSON.stringify({ digest, size, mediaType }));
         await rename(temporary, note);
         await seal(note);
       });
     },
-    find: async (diffId, compression = usual) => {
-      const note = noteFile(diffId, compression);
+    find: async (diffId, compression = usual, level = own) => {
+      const note = noteFile(diffId, compression, level);
       const blob = await readNote(note, compression);
       if (!blob || !(await has(blob.digest, blob.size))) return undefined;
       const found = layer(diffId, blob);
       return (await isSealed(note)) || (await confirmed(found, note)) ? found : undefined;
     },
   };
+}
+
+/** What an image consists of must not depend on who compressed the same layer before: each way has its own note. */
+function suffixOf(compression: LayerCompression, level: number): string {
+  if (compression === "zstd") return ".zstd";
+  return level === usualLevel ? "" : `.gzip-${level}`;
 }
 
 async function putBlob(source: AsyncIterable<Uint8Array>, temporary: string, blobFile: (digest: Digest) => string) {

@@ -13,17 +13,19 @@ async function* blocksOf(
   source: AsyncIterable<Uint8Array>,
   blockBytes: number,
 ): AsyncGenerator<Block, void, undefined> {
-  let [block, filled] = [Buffer.allocUnsafeSlow(blockBytes), 0];
+  let [block, filled]: [Uint8Array, number] = [new Uint8Array(), 0];
   let previous: Uint8Array | undefined;
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; ) {
       if (filled === blockBytes) {
         yield { bytes: block, previous, last: false };
-        previous = block;
-        [block, filled] = [Buffer.allocUnsafeSlow(blockBytes), 0];
+        [previous, filled] = [block, 0];
       }
       const part = chunk.subarray(at, at + blockBytes - filled);
-      block.set(part, filled);
+      // What comes in such blocks, as tars do, is not copied.
+      if (part.length === blockBytes) block = part;
+      else if (filled === 0) block = Buffer.allocUnsafeSlow(blockBytes);
+      if (block !== part) block.set(part, filled);
       filled += part.length;
       at += part.length;
     }

@@ -7,12 +7,14 @@ const blockBytes = 1024 * 1024;
 /** How far back deflate can refer. */
 const windowBytes = 32 * 1024;
 const outputChunk = 512 * 1024;
+/** More memory makes the fastest level a tenth faster; the others keep zlib's usual amount, and so their bytes. */
+const memLevelOf = (level: number): number => (level === 1 ? 9 : 8);
 /** No name, no time, operating system unknown: nothing that differs between machines. */
 const header = Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
 const deflate = promisify(deflateRaw) as (
   bytes: Uint8Array,
-  options: { level: number; chunkSize: number; finishFlush: number; dictionary?: Uint8Array },
+  options: { level: number; memLevel: number; chunkSize: number; finishFlush: number; dictionary?: Uint8Array },
 ) => Promise<Uint8Array>;
 
 /**
@@ -30,6 +32,7 @@ export async function* gzip(source: AsyncIterable<Uint8Array>, level = 6): Async
     trailer = { crc: crc32(bytes, trailer.crc), size: trailer.size + bytes.length };
     return deflate(bytes, {
       level,
+      memLevel: memLevelOf(level),
       chunkSize: outputChunk,
       finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
       ...(previous && { dictionary: previous.subarray(blockBytes - windowBytes) }),

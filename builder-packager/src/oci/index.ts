@@ -5,6 +5,7 @@ export { type BlobStore, type LayerCompression, openBlobStore, type StoredBlob }
 export type { DaemonOptions } from "./daemon/options.ts";
 export { type Digest, digestOf, hexOf, parseDigest } from "./digest.ts";
 export { type ExtractOptions, extractImage } from "./extract.ts";
+export { diffIdOf } from "./hashed-tar.ts";
 export type { Image, Layer } from "./image.ts";
 export type { ImageIndex } from "./image-index.ts";
 export {
@@ -16,7 +17,7 @@ export {
   writeImage,
   writeImages,
 } from "./image-io.ts";
-export { type CreateLayerOptions, createLayer, diffIdOf, layerFromTar } from "./layer.ts";
+export { type CreateLayerOptions, createLayer, layerFromTar } from "./layer.ts";
 export { layerLimitWarning } from "./layer-limit.ts";
 export {
   type AppendedLayer,

@@ -21,7 +21,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TarEntry } from "../tar/entry.ts";
 import { type BlobStore, openBlobStore } from "./blob-store.ts";
 import { hexOf } from "./digest.ts";
-import { createLayer, diffIdOf, layerFromTar } from "./layer.ts";
+import { diffIdOf } from "./hashed-tar.ts";
+import { createLayer, layerFromTar } from "./layer.ts";
 
 let dir = "";
 let store: BlobStore;
@@ -90,9 +91,18 @@ test("a layer is compressed once: later its note is enough", async () => {
   const first = await createLayer([text("/a", "content")], store);
   const file = store.blobFile(first.digest);
   const { ino } = statSync(file);
-  const second = await createLayer([text("/a", "content")], await openBlobStore(store.dir), { level: 9 });
+  const second = await createLayer([text("/a", "content")], await openBlobStore(store.dir));
   expect(second).toMatchObject({ digest: first.digest, size: first.size, diffId: first.diffId });
   expect(statSync(file).ino).toBe(ino);
+});
+
+test("each level has a note of its own: an image does not depend on who compressed the layer before", async () => {
+  const { diffId, digest } = await createLayer([text("/a", "content")], store);
+  const fast = await openBlobStore(store.dir, { level: 1 });
+  expect(await fast.find(diffId)).toBeUndefined();
+  const other = await createLayer([text("/a", "content")], fast);
+  expect(other.digest).not.toBe(digest);
+  expect([(await fast.find(diffId))?.digest, (await store.find(diffId))?.digest]).toEqual([other.digest, digest]);
 });
 
 test("a layer is compressed again when its blob was cut or its note is damaged", async () => {

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildpackRecord, LayerRecord } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
-import { diffIdOf } from "../oci/layer.ts";
+import { diffIdOf } from "../oci/hashed-tar.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuildResult } from "./build-phase.ts";
 import type { BuildRoom } from "./build-room.ts";

@@ -1,7 +1,8 @@
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
+import { hashTar } from "../oci/hashed-tar.ts";
 import type { Image, Layer } from "../oci/image.ts";
-import { createLayer, diffIdOf } from "../oci/layer.ts";
+import { compressTar } from "../oci/layer.ts";
 import type { TarEntry } from "../tar/entry.ts";
 
 /** A layer of the new image, with why it was or was not made anew. */
@@ -24,25 +25,34 @@ export interface LayerSource {
   readonly previousDiffId?: string | undefined;
 }
 
+/** What an export knows beside the files. */
+export interface ExportMeans {
+  readonly previous: Image | undefined;
+  readonly store: BlobStore;
+  /** Told of the bytes of files that were read. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** Most layers are smaller: their files are read once, to be hashed, and compressed from memory. */
+const keepBytes = 64 * 1024 * 1024;
+
 /** Makes layers, each hashed at most once and compressed only when nobody has it compressed. */
-export async function exportLayer(
-  source: LayerSource,
-  previous: Image | undefined,
-  store: BlobStore,
-): Promise<ExportedLayer> {
-  const { name, createdBy } = source;
-  const entries = source.knownDiffId ? undefined : await source.entries();
-  const diffId = source.knownDiffId ?? (await diffIdOf(entries ?? []));
+export async function exportLayer(source: LayerSource, means: ExportMeans): Promise<ExportedLayer> {
+  const { name, createdBy, knownDiffId } = source;
+  const { previous, store, onBytes } = means;
+  const hashed = async () => hashTar(await source.entries(), { keepBytes, ...(onBytes && { onBytes }) });
+  const tar = knownDiffId ? undefined : await hashed();
+  const diffId = knownDiffId ?? (tar?.diffId as Digest);
   const reused = previous?.layers.find((layer) => layer.diffId === diffId);
   const kept = await store.find(diffId);
   if (reused) {
-    const reason = source.knownDiffId ? "restored and unchanged since" : "same contents as in the previous image";
+    const reason = knownDiffId ? "restored and unchanged since" : "same contents as in the previous image";
     // The store's blobs were hashed when they came in, those of an image are hashed again whenever they are written.
     const layer = kept?.digest === reused.digest && kept.mediaType === reused.mediaType ? kept : reused;
     return { name, createdBy, layer, state: "reused", reason };
   }
   if (kept) return { name, createdBy, layer: kept, state: "reused", reason: "same contents as in an earlier build" };
-  const layer = await createLayer(entries ?? (await source.entries()), store);
+  const layer = await compressTar(tar ?? (await hashed()), store);
   return { name, createdBy, layer, state: "added", reason: addedReason(source, previous) };
 }
 

@@ -4,6 +4,7 @@ import { type BuildpackRecord, type LayerRecord, nameOf } from "libcnb/platform"
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
+import { mapBounded } from "../oci/map-bounded.ts";
 import type { BuildResult } from "./build-phase.ts";
 import type { BuildRoom } from "./build-room.ts";
 import {
@@ -31,7 +32,12 @@ export interface ExportInputs {
   readonly restored: RestoredTrees;
   readonly survey: typeof surveyTree;
   readonly store: BlobStore;
+  /** Told of each layer in the order in which they are in the image. */
   readonly onLayer: (layer: ExportedLayer) => void;
+  /** Told of each as soon as it is made. */
+  readonly onMade?: ((layer: ExportedLayer) => void) | undefined;
+  /** Told of the bytes of files that were read. */
+  readonly onBytes?: ((count: number) => void) | undefined;
 }
 
 /** All layers that go on top of the run image, in the lifecycle's order (spec row D32), and what the label says of them. */
@@ -40,43 +46,76 @@ export interface ExportedLayers {
   readonly metadata: Omit<LayersMetadata, "runImage">;
 }
 
-/** Makes the layers of the app image. Throws EXPORT_FAILED. */
+/** As many layers are hashed while others are compressed; of each some MB are in memory. */
+const layersAtOnce = 3;
+
+/** Makes the layers of the app image, several at a time. Throws EXPORT_FAILED. */
 export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promise<ExportedLayers> {
-  const layers: ExportedLayer[] = [];
-  const add = async (source: LayerSource): Promise<string> =>
-    announce(await exportLayer(source, inputs.previous?.image, inputs.store));
-  const announce = (layer: ExportedLayer): string => {
-    layers.push(layer);
-    inputs.onLayer(layer);
-    return layer.layer.diffId;
+  const buildpacks = inputs.built.map((built) => launchLayers(room, built, inputs));
+  const sbom = await sbomSource(room, inputs);
+  const app = await appSources(room, inputs);
+  const launcher = await launcherSources(room, inputs);
+  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs);
+  const shas = layers.map(({ layer }) => layer.diffId);
+  const records = inputs.built.map((built, index) => {
+    return buildpackRecord(built, shas.splice(0, buildpacks[index]?.length));
+  });
+  const [sbomSha = "", ...rest] = shas;
+  const [launcherSha = "", config = "", processTypes = ""] = rest.slice(app.length);
+  return {
+    layers,
+    metadata: {
+      ...{ app: rest.slice(0, app.length), sbom: sbomSha, buildpacks: records },
+      ...{ launcher: launcherSha, config, processTypes },
+    },
   };
-  const buildpacks: BuildpackRecord[] = [];
-  for (const built of inputs.built) buildpacks.push(await exportBuildpack(room, built, inputs, add, announce));
-  const sbom = await add(await sbomSource(room, inputs));
-  const app = await exportApp(room, inputs, add);
-  const { launcher, config, processTypes } = await exportLauncher(room, inputs, add);
-  return { layers, metadata: { app, sbom, buildpacks, config, launcher, processTypes } };
 }
 
-type Add = (source: LayerSource) => Promise<string>;
+/** A layer to be made, or one of the previous image that stays. */
+type Planned = LayerSource | ExportedLayer;
 
-async function exportBuildpack(
-  room: BuildRoom,
-  { buildpack, layers, store }: BuiltLayers,
-  inputs: ExportInputs,
-  add: Add,
-  announce: (layer: ExportedLayer) => string,
-): Promise<BuildpackRecord> {
+async function makeLayers(planned: readonly Planned[], inputs: ExportInputs): Promise<readonly ExportedLayer[]> {
+  const means = { previous: inputs.previous?.image, store: inputs.store, onBytes: inputs.onBytes };
+  const make = async (one: Planned): Promise<ExportedLayer> => {
+    const layer = "layer" in one ? one : await exportLayer(one, means);
+    inputs.onMade?.(layer);
+    return layer;
+  };
+  const announced = inOrder(inputs.onLayer);
+  return mapBounded(
+    planned.map((one, index) => ({ one, index })),
+    layersAtOnce,
+    async ({ one, index }) => announced(index, await make(one)),
+  );
+}
+
+/** Gives on what comes in any order from the first to the last. */
+function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) => Item {
+  const waiting = new Map<number, Item>();
+  let next = 0;
+  return (index, item) => {
+    waiting.set(index, item);
+    for (let first = waiting.get(next); first !== undefined; first = waiting.get(next)) {
+      waiting.delete(next++);
+      give(first);
+    }
+    return item;
+  };
+}
+
+function launchLayers(room: BuildRoom, { buildpack, layers }: BuiltLayers, inputs: ExportInputs): readonly Planned[] {
   const before = inputs.previous?.metadata.buildpacks.find(({ id }) => id === buildpack.id)?.layers;
-  const records = new Map<string, LayerRecord>();
-  for (const layer of layers.filter(({ launch }) => launch)) {
+  return layers.filter(isLaunch).map((layer) => {
     const old = before?.get(layer.name)?.sha;
-    const sha = layer.hostPath
-      ? await add(layerSource(room, layer, inputs, old))
-      : announce(keptLayer(layer, old, inputs.previous));
-    records.set(layer.name, recordOf(layer, sha));
-  }
-  return { id: buildpack.id, version: buildpack.version, layers: records, ...(store ? { store } : {}) };
+    return layer.hostPath ? layerSource(room, layer, inputs, old) : keptLayer(layer, old, inputs.previous);
+  });
+}
+
+const isLaunch = ({ launch }: BuiltLayer): boolean => launch;
+
+function buildpackRecord({ buildpack, layers, store }: BuiltLayers, shas: readonly string[]): BuildpackRecord {
+  const records = layers.filter(isLaunch).map((layer, at) => [layer.name, recordOf(layer, shas[at] ?? "")] as const);
+  return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...(store ? { store } : {}) };
 }
 
 /** What label and cache remember of a layer. */
@@ -153,48 +192,44 @@ async function sbomSource({ files, builder }: BuildRoom, { result, previous }: E
   return { name: "SBOM", createdBy: "Software Bill-of-Materials", previousDiffId: previous?.metadata.sbom, entries };
 }
 
-async function exportApp(
+async function appSources(
   { work, builder }: BuildRoom,
   { result, previous }: ExportInputs,
-  add: Add,
-): Promise<readonly string[]> {
+): Promise<readonly LayerSource[]> {
   const slices = await appEntries(work.app, result.metadata.slices, builder);
-  const shas: string[] = [];
-  for (const [index, entries] of slices.entries()) {
-    const number = slices.length === 1 ? "" : ` slice ${index + 1} of ${slices.length}`;
-    const history = slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`;
-    shas.push(
-      await add({
-        name: `app${number}`,
-        createdBy: history,
-        previousDiffId: previous?.metadata.app[index],
-        entries: async () => entries,
-      }),
-    );
-  }
-  return shas;
+  return slices.map((entries, index) => ({
+    name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,
+    createdBy: slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`,
+    previousDiffId: previous?.metadata.app[index],
+    entries: async () => entries,
+  }));
 }
 
-async function exportLauncher({ files, builder }: BuildRoom, { result, previous }: ExportInputs, add: Add) {
+/** The launcher, its configuration, and the links that start it as a process, where there are any. */
+async function launcherSources(
+  { files, builder }: BuildRoom,
+  { result: { metadata }, previous }: ExportInputs,
+): Promise<readonly LayerSource[]> {
   const before = previous?.metadata;
   const binary = await files.find(launcherFile);
   if (binary?.kind !== "file") throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`);
-  const source = (
-    name: string,
-    createdBy: string,
-    previousDiffId: string | undefined,
-    entries: LayerSource["entries"],
-  ) => add({ name, createdBy, previousDiffId, entries });
-  const launcher = await source("launcher", "Buildpacks Application Launcher", before?.launcher, () =>
-    launcherEntries(binary.hostPath),
-  );
-  const config = await source("config", "Buildpacks Launcher Config", before?.config, async () =>
-    configEntries(writeMetadataToml(result.metadata), builder),
-  );
-  const { processes } = result.metadata;
-  if (processes.length === 0) return { launcher, config, processTypes: "" };
-  const processTypes = await source("process types", "Buildpacks Process Types", before?.processTypes, async () =>
-    processTypeEntries(processes),
-  );
-  return { launcher, config, processTypes };
+  const launcher: LayerSource = {
+    name: "launcher",
+    createdBy: "Buildpacks Application Launcher",
+    previousDiffId: before?.launcher,
+    entries: () => launcherEntries(binary.hostPath),
+  };
+  const config: LayerSource = {
+    name: "config",
+    createdBy: "Buildpacks Launcher Config",
+    previousDiffId: before?.config,
+    entries: async () => configEntries(writeMetadataToml(metadata), builder),
+  };
+  const processTypes: LayerSource = {
+    name: "process types",
+    createdBy: "Buildpacks Process Types",
+    previousDiffId: before?.processTypes,
+    entries: async () => processTypeEntries(metadata.processes),
+  };
+  return [launcher, config, ...(metadata.processes.length === 0 ? [] : [processTypes])];
 }

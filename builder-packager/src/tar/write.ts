@@ -3,14 +3,14 @@ import { CnbError } from "../errors.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, encodeHeader, paddingOf } from "./header.ts";
 
-/** Files up to this many bytes are read whole, together with their header; larger ones in pieces of this size. */
-const chunkSize = 1024 * 1024;
+/** What is read and given on at a time. Compressors take as much. */
+const blockBytes = 1024 * 1024;
 
 /**
- * The bytes of a tar archive with these entries, in the order given.
+ * The bytes of a tar archive with these entries, in the order given, in blocks of 1 MiB.
  *
  * Byte for byte what Go's archive/tar writes for the same headers, so that diffIDs equal the official lifecycle's.
- * Files are read while the archive is written, at most 1 MiB of them in memory at a time.
+ * Files are read while the archive is written, straight into the block that is given on.
  *
  * @throws CnbError FILE_CHANGED when a file has not the size its entry says, TAR_UNSUPPORTED for an impossible name.
  * @example `await pipeline(tarStream(entries), createWriteStream("layer.tar"))`
@@ -18,8 +18,10 @@ const chunkSize = 1024 * 1024;
 export async function* tarStream(
   entries: Iterable<TarEntry> | AsyncIterable<TarEntry>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const entry of entries) yield* memberBytes(entry);
-  yield archiveEnd();
+  const blocks = new Blocks();
+  for await (const entry of entries) yield* member(entry, blocks);
+  yield* blocks.put(archiveEnd());
+  yield* blocks.rest();
 }
 
 /** What ends an archive. */
@@ -27,38 +29,59 @@ export const archiveEnd = (): Uint8Array => Buffer.alloc(2 * blockSize);
 
 /** The bytes of one member: header, content and padding. */
 export function* memberBytes(entry: TarEntry): Generator<Uint8Array, void, undefined> {
-  const header = encodeHeader(entry);
-  if (entry.type !== "file") return void (yield header);
-  if (!(entry.content instanceof Uint8Array)) return yield* fileMember(header, entry.content);
-  const padding = Buffer.alloc(paddingOf(entry.content.length));
-  if (entry.content.length <= chunkSize) return void (yield Buffer.concat([header, entry.content, padding]));
-  yield header;
-  yield entry.content;
-  yield padding;
+  const blocks = new Blocks();
+  yield* member(entry, blocks);
+  yield* blocks.rest();
 }
 
-function* fileMember(header: Buffer, content: { readonly file: string; readonly size: number }) {
+function* member(entry: TarEntry, blocks: Blocks): Generator<Uint8Array, void, undefined> {
+  yield* blocks.put(encodeHeader(entry));
+  if (entry.type !== "file") return;
+  const { content } = entry;
+  if (content instanceof Uint8Array) yield* blocks.put(content);
+  else yield* fileBytes(content, blocks);
+  yield* blocks.put(zeros.subarray(0, paddingOf(content instanceof Uint8Array ? content.length : content.size)));
+}
+
+const zeros = Buffer.alloc(blockSize);
+
+function* fileBytes(content: { readonly file: string; readonly size: number }, blocks: Blocks) {
   const fd = openContent(content);
   try {
-    // Small files, nearly all of a layer, cost one chunk.
-    const first = Math.min(content.size, chunkSize);
-    const padding = first === content.size ? paddingOf(content.size) : 0;
-    const bytes = Buffer.alloc(header.length + first + padding);
-    header.copy(bytes);
-    fill(fd, bytes.subarray(header.length, header.length + first), content);
-    yield bytes;
-    if (first < content.size) yield* rest(fd, content);
+    yield* blocks.fill(content.size, (target) => fill(fd, target, content));
   } finally {
     closeSync(fd);
   }
 }
 
-function* rest(fd: number, content: { readonly file: string; readonly size: number }) {
-  for (let left = content.size - chunkSize; left > 0; left -= chunkSize) {
-    const length = Math.min(left, chunkSize);
-    const bytes = Buffer.alloc(length + (length === left ? paddingOf(content.size) : 0));
-    fill(fd, bytes.subarray(0, length), content);
-    yield bytes;
+/** Collects bytes into blocks, each of which is given away when it is full. */
+class Blocks {
+  #block = Buffer.allocUnsafeSlow(blockBytes);
+  #filled = 0;
+
+  put(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+    let at = 0;
+    return this.fill(bytes.length, (target) => {
+      target.set(bytes.subarray(at, at + target.length));
+      at += target.length;
+    });
+  }
+
+  /** Lets `write` fill so many bytes, in parts. */
+  *fill(length: number, write: (target: Uint8Array) => void): Generator<Uint8Array, void, undefined> {
+    for (let left = length; left > 0; ) {
+      const target = this.#block.subarray(this.#filled, this.#filled + left);
+      write(target);
+      left -= target.length;
+      this.#filled += target.length;
+      if (this.#filled < blockBytes) continue;
+      yield this.#block;
+      [this.#block, this.#filled] = [Buffer.allocUnsafeSlow(blockBytes), 0];
+    }
+  }
+
+  *rest(): Generator<Uint8Array, void, undefined> {
+    if (this.#filled > 0) yield this.#block.subarray(0, this.#filled);
   }
 }
 

@@ -1,7 +1,5 @@
 import { CnbError } from "../../errors.ts";
-import { isRemoteLayer } from "../blob-layer.ts";
 import type { Digest } from "../digest.ts";
-import type { Layer } from "../image.ts";
 import { type ImageIndex, type SerializedIndex, serializeIndex } from "../image-index.ts";
 import { formatImageReference, type RegistryReference } from "../reference.ts";
 import { bytesBody } from "../registry/body.ts";
@@ -11,6 +9,7 @@ import { push } from "../registry/push.ts";
 import type { Upload } from "../registry/upload.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import type { SerializedImage } from "../serialize.ts";
+import { layerUpload } from "./layer-upload.ts";
 
 /**
  * Pushes images. What the registry has is not sent again; manifests come before the index that lists them, and the tag is
@@ -44,17 +43,6 @@ function uploadsOf({ images }: ImageIndex, serialized: SerializedIndex, referenc
   for (const { config, configDigest } of serialized.images)
     uploads.set(configDigest, { digest: configDigest, ...bytesBody(config) });
   return [...uploads.values()];
-}
-
-function layerUpload(layer: Layer, { registry, repository }: RegistryReference): Upload {
-  const { digest, size } = layer;
-  const origin = isRemoteLayer(layer) && layer.origin.registry === registry ? layer.origin.repository : undefined;
-  return {
-    digest,
-    size,
-    ...(origin !== undefined && (origin === repository ? { isListed: true } : { mountFrom: origin })),
-    open: () => layer.compressed(),
-  };
 }
 
 const manifestOf = ({ manifest, manifestDigest, mediaType }: SerializedImage): StoredManifest => ({

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { tarStream } from "../tar/write.ts";
+import type { Digest } from "./digest.ts";
+
+/** A tar whose digest is known. */
+export interface HashedTar {
+  /** Digest of the uncompressed tar. */
+  readonly diffId: Digest;
+  /** Its bytes; files that are too large to be kept are read again. Throws FILE_CHANGED. */
+  bytes(): AsyncIterable<Uint8Array>;
+}
+
+/** How {@link hashTar} reads. */
+interface HashTarOptions {
+  /** The most bytes of files that are kept in memory. @default 0 */
+  readonly keepBytes?: number;
+  /** Told of all that was read. */
+  readonly onBytes?: (count: number) => void;
+}
+
+/** Reading and hashing never wait: what else is to be done gets its turn after so many bytes, a few milliseconds. */
+const turnBytes = 4 * 1024 * 1024;
+
+/**
+ * The digest of the uncompressed tar of these entries.
+ *
+ * @throws CnbError FILE_CHANGED, TAR_UNSUPPORTED like {@link tarStream}.
+ * @example `const diffId = await diffIdOf(await directoryEntries(dir, { at: "/layers/x", uid: 1000, gid: 1000 }))`
+ */
+export const diffIdOf = async (entries: readonly TarEntry[]): Promise<Digest> => (await hashTar(entries)).diffId;
+
+/** Hashes the tar of these entries. A small one is kept, so that its files are read once. */
+export async function hashTar(
+  entries: readonly TarEntry[],
+  { keepBytes = 0, onBytes }: HashTarOptions = {},
+): Promise<HashedTar> {
+  const kept: Uint8Array[] | undefined = contentBytes(entries) <= keepBytes ? [] : undefined;
+  const hash = createHash("sha256");
+  let sinceTurn = 0;
+  for await (const chunk of tarStream(entries)) {
+    hash.update(chunk);
+    kept?.push(chunk);
+    onBytes?.(chunk.length);
+    sinceTurn += chunk.length;
+    if (sinceTurn < turnBytes) continue;
+    sinceTurn = 0;
+    await setImmediate();
+  }
+  const diffId: Digest = `sha256:${hash.digest("hex")}`;
+  return { diffId, bytes: () => (kept ? listed(kept) : same(entries, diffId)) };
+}
+
+const contentBytes = (entries: readonly TarEntry[]): number =>
+  entries.reduce((total, entry) => total + (entry.type === "file" ? sizeOf(entry.content) : 0), 0);
+
+const sizeOf = (content: Extract<TarEntry, { type: "file" }>["content"]): number =>
+  content instanceof Uint8Array ? content.length : content.size;
+
+async function* listed(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* chunks;
+}
+
+/** The tar once more; its digest must not have changed, or the layer's diffID would be a lie. */
+async function* same(entries: readonly TarEntry[], diffId: Digest): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash("sha256");
+  for await (const chunk of tarStream(entries)) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (`sha256:${hash.digest("hex")}` === diffId) return;
+  const files = entries.flatMap((entry) =>
+    entry.type === "file" && "file" in entry.content ? [entry.content.file] : [],
+  );
+  throw new CnbError(
+    "FILE_CHANGED",
+    `one of the ${files.length} files of a layer changed while it was written (first: ${files[0]})`,
+    {
+      hint: "Run the command again when nothing else writes there.",
+    },
+  );
+}

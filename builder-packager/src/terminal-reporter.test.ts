@@ -1,0 +1,49 @@
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { terminalReporter } from "./terminal-reporter.ts";
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+function written(facts: { readonly isTTY?: boolean; readonly columns?: number }, settings = {}) {
+  const stream = Object.assign(new PassThrough(), facts) as unknown as NodeJS.WriteStream & PassThrough;
+  const reporter = terminalReporter(stream, { color: false, ...settings });
+  return { reporter, text: () => String(stream.read() ?? "") };
+}
+
+test("on a terminal progress is one line that the next words replace", () => {
+  const { reporter, text } = written({ isTTY: true, columns: 30 });
+  reporter.progress?.("1 MB read");
+  reporter.progress?.("2 MB read, and so much more that it is longer than the line");
+  reporter.info("Added app");
+  reporter.progress?.("3 MB read");
+  reporter.progress?.(undefined);
+  reporter.info("Sent 3 MB");
+  expect(text()).toBe(
+    [
+      "     1 MB read",
+      "\r\u001b[K     2 MB read, and so much m",
+      "\r\u001b[K     Added app\n",
+      "     3 MB read",
+      "\r\u001b[K",
+      "     Sent 3 MB\n",
+    ].join(""),
+  );
+});
+
+test("elsewhere progress is a plain line every ten seconds", () => {
+  const { reporter, text } = written({});
+  for (const second of [1, 9, 10, 15, 21]) {
+    vi.setSystemTime(second * 1000);
+    reporter.progress?.(`${second} MB read`);
+  }
+  reporter.progress?.(undefined);
+  expect(text()).toBe("     10 MB read\n     21 MB read\n");
+});
+
+test("with --quiet there is none", () => {
+  const { reporter, text } = written({ isTTY: true }, { quiet: true });
+  reporter.progress?.("1 MB read");
+  reporter.progress?.(undefined);
+  expect(text()).toBe("");
+});

@@ -1,0 +1,10 @@
+/** What is exported, and where to. */
+export interface ExportInput {
+  /** Holds `layers`, `app`, and `rootfs` with the builder's launcher. */
+  readonly dir: string;
+  readonly runImage: string;
+  readonly output: string;
+}
+
+/** Who made the layers. */
+export const group = [{ id: "bench/large", version: "1.0.0", api: "0.10" }] as const;
