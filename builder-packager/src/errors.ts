@@ -147,6 +147,7 @@ export const catalogue = {
   },
   OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
   PORT_UNAVAILABLE: { exitCode: 1, summary: "A port cannot be listened on, or nothing answers on it in time." },
+  PROJECT_INVALID: { exitCode: 3, summary: "The project.toml of an application is not valid, or not to be trusted." },
   PROCESS_TYPE_UNKNOWN: { exitCode: 3, summary: "The image has no process of this type." },
   REBASE_IMPOSSIBLE: { exitCode: 72, summary: "An image does not say where its base ends, so it has no other." },
   REBASE_INCOMPLETE: { exitCode: 72, summary: "Some of many images could not be put on another base." },

@@ -17,14 +17,15 @@ const packager: Record<string, string> = {
   cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter usage-error version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config errors human-size inspect oci platform rebase run sbom version",
+    "base builder buildpackage cache cache-dirs cli-context compile config errors human-size inspect oci platform project rebase run sbom version",
   compile: "cache-dirs errors exists oci reporter tar",
   config: "errors oci suggest",
-  index: "base builder buildpackage compile config errors inspect platform rebase reporter run sbom",
+  index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
   inspect: "config errors exists human-size oci reporter",
   lifecycle: "errors oci reporter tar",
   oci: "errors tar",
   platform: "cache-dirs errors human-size oci reporter sandbox tar",
+  project: "builder buildpackage cache-dirs config errors exists oci platform tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors system-error",
   run: "errors oci reporter sandbox",
@@ -32,7 +33,7 @@ const packager: Record<string, string> = {
   sbom: "errors inspect oci",
   tar: "errors",
   "terminal-reporter": "address reporter",
-  testing: "builder buildpackage cache-dirs errors inspect oci platform reporter run sandbox version",
+  testing: "builder buildpackage cache-dirs errors inspect oci platform project reporter run sandbox version",
   "usage-error": "errors",
 };
 

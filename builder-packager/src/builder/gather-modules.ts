@@ -20,24 +20,37 @@ export interface GatheredModules {
   readonly modules: readonly BuilderModule[];
 }
 
+/** A source with what it names. */
+export interface PlacedSource extends ModuleSource {
+  readonly place: ModulePlace;
+}
+
 /** A `[[buildpacks]]` or `[[extensions]]` with what it names. */
-interface Listed extends ModuleSource {
+interface Listed extends PlacedSource {
   readonly id?: string;
   readonly version?: string;
-  readonly place: ModulePlace;
 }
 
 /** All modules that builder.toml names. What is TypeScript shares one executable and one layer. */
 export async function gatherModules(config: BuilderToml, options: GatherOptions): Promise<GatheredModules> {
   const sources = await listedSources(config, options.dir);
   checkLock(sources, options);
+  const { found, members } = await modulesOfSources(sources, options);
+  for (const [index, source] of sources.entries()) checkIdentity(source, found[index] ?? []);
+  const listed = [...found.flat(), ...members];
+  return { listed, modules: uniqueModules(sources, found, listed, options.reporter) };
+}
+
+/** What is at each of the sources, its main module first, and what composite ones of TypeScript brought along. */
+export async function modulesOfSources(
+  sources: readonly PlacedSource[],
+  options: GatherOptions,
+): Promise<{ readonly found: readonly (readonly BuilderModule[])[]; readonly members: readonly BuilderModule[] }> {
   options.signal.throwIfAborted();
   for (const { uri } of sources) options.reporter.step(`Adding ${uri}`);
   const compiled = await compiledModules(sources, options);
   const found = await Promise.all(sources.map((source) => modulesOfSource(source, compiled, options)));
-  for (const [index, source] of sources.entries()) checkIdentity(source, found[index] ?? []);
-  const listed = [...found.flat(), ...membersOnly(compiled, found.flat())];
-  return { listed, modules: uniqueModules(sources, found, listed, options.reporter) };
+  return { found, members: membersOnly(compiled, found.flat()) };
 }
 
 function listedSources({ buildpacks, extensions }: BuilderToml, dir: string): Promise<Listed[]> {
@@ -61,7 +74,7 @@ function checkLock(sources: readonly Listed[], { lock }: GatherOptions): void {
 const isPinned = ({ kind }: ModulePlace): boolean => kind !== "directory" && kind !== "source";
 
 async function compiledModules(
-  sources: readonly Listed[],
+  sources: readonly PlacedSource[],
   { dir, reporter, ...options }: GatherOptions,
 ): Promise<readonly BuilderModule[]> {
   const dirs = sources.flatMap(({ place }) => (place.kind === "source" ? [place.dir] : []));
@@ -71,7 +84,7 @@ async function compiledModules(
 }
 
 async function modulesOfSource(
-  { kind, uri, place }: Listed,
+  { kind, uri, place }: PlacedSource,
   compiled: readonly BuilderModule[],
   options: GatherOptions,
 ): Promise<readonly BuilderModule[]> {

@@ -1,12 +1,19 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { addValue } from "./listed-values.ts";
+import { checkedExecEnv } from "./build-flags.ts";
+import { addListed, addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
 interface Options extends RegistryFlags {
   readonly path: string;
-  readonly builder: string;
+  readonly builder?: string;
+  readonly descriptor?: string;
+  readonly buildpack: readonly string[];
+  readonly preBuildpack: readonly string[];
+  readonly postBuildpack: readonly string[];
+  readonly disableSystemBuildpacks?: boolean;
+  readonly execEnv?: string;
   readonly runImage?: string;
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
@@ -26,10 +33,21 @@ export function register(program: Command): void {
     .description("build an application into an image with the buildpacks of a builder, without Docker")
     .argument("<image>", "where to write it: oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
     .option("-p, --path <dir>", "the application's folder", ".")
-    .requiredOption("-B, --builder <image>", "the builder, for example oci:dist/demo/builder")
+    .option("-B, --builder <image>", "the builder, for example oci:dist/demo/builder (default: project.toml's)")
+    .option("-d, --descriptor <file>", "the project descriptor (default: project.toml of the application)")
+    .option(
+      "-b, --buildpack <place>",
+      "a buildpack in place of the builder's order: id@version of the builder, a folder, also of TypeScript, an archive, a .cnb file, an image; from=builder is that order; again or with commas for more",
+      addListed,
+      [],
+    )
+    .option("--pre-buildpack <place>", "a buildpack before each group of the builder's order", addValue, [])
+    .option("--post-buildpack <place>", "a buildpack after each group of the builder's order", addValue, [])
+    .option("--disable-system-buildpacks", "leave out the builder's system buildpacks")
     .option("--run-image <image>", "the image to build upon (default: the builder's own)")
     .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", addValue, [])
     .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", addValue, [])
+    .option("--exec-env <name>", "what the image is for: production, test or a word of your own", checkedExecEnv)
     .option("--clear-cache", "begin as if the application was never built before")
     .option("-D, --default-process <type>", "the process that starts by default")
     .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
@@ -50,7 +68,7 @@ async function build(image: string, options: Options, command: Command): Promise
   const context = contextOf(command);
   const { reporter, env, stdout, signal } = context;
   const [{ buildImage }, { parseImageReference }, { userEnv }, { CnbError }] = await Promise.all([
-    import("../platform/build-image.ts"),
+    import("../project/build-image.ts"),
     import("../oci/reference.ts"),
     import("../platform/user-env.ts"),
     import("../errors.ts"),
@@ -60,7 +78,13 @@ async function build(image: string, options: Options, command: Command): Promise
   }
   const { manifestDigest } = await buildImage({
     app: options.path,
-    builder: parseImageReference(options.builder),
+    ...(options.builder ? { builder: parseImageReference(options.builder) } : {}),
+    ...(options.descriptor ? { descriptor: options.descriptor } : {}),
+    buildpacks: options.buildpack,
+    preBuildpacks: options.preBuildpack,
+    postBuildpacks: options.postBuildpack,
+    systemBuildpacks: !options.disableSystemBuildpacks,
+    ...(options.execEnv ? { execEnv: options.execEnv } : {}),
     output: parseImageReference(image),
     tags: options.tag.map(parseImageReference),
     ...(options.runImage ? { runImage: parseImageReference(options.runImage) } : {}),

@@ -1,8 +1,9 @@
-import { type Group, nameOf } from "libcnb/platform";
+import { type Group, nameOf, type Order } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
 import { formatImageReference } from "../oci/reference.ts";
+import type { AddedBuildpacks } from "./added-buildpacks.ts";
 import { withCache } from "./build-cache.ts";
-import { type BuildImageOptions, outputsOf, registryOf } from "./build-options.ts";
+import { type BuildImageOptions, type BuildSettings, outputsOf, registryOf } from "./build-options.ts";
 import { buildPhase } from "./build-phase.ts";
 import { type BuildReport, reportOf } from "./build-report.ts";
 import type { BuildRoom } from "./build-room.ts";
@@ -14,7 +15,7 @@ import { exportImage } from "./export-image.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
 import { returnTrees } from "./moved-trees.ts";
-import { hasExtensions } from "./order-toml.ts";
+import { hasExtensions, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
 import { checkPlaces } from "./places.ts";
 import { prepareRoom } from "./prepare-room.ts";
 import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
@@ -23,16 +24,10 @@ import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { distroOf } from "./target.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
 
-export type { BuildImageOptions } from "./build-options.ts";
 export type { BuildReport } from "./build-report.ts";
 
-/**
- * Builds an application into an image with the buildpacks of a builder: analyze, detect, restore, build, export.
- *
- * @throws CnbError APP_NOT_FOUND, APP_FILE_UNSUPPORTED, BUILDER_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
- * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app"), env, reporter, signal })`
- */
-export async function buildImage(options: BuildImageOptions): Promise<BuildReport> {
+/** Builds with what is decided: analyze, detect, restore, build, export. What project.toml says is decided in `project`. */
+export async function buildImage(options: BuildSettings): Promise<BuildReport> {
   await checkOptions(options);
   const builder = await readBuilder(options.builder, registryOf(options));
   // What the platform itself puts into layers must not depend on the user's umask.
@@ -56,13 +51,14 @@ async function inWorkDir<Result>(
     .finally(work.remove);
 }
 
-async function buildIn(work: WorkDir, builder: Builder, options: BuildImageOptions): Promise<BuildReport> {
+async function buildIn(work: WorkDir, builder: Builder, options: BuildSettings): Promise<BuildReport> {
   const { reporter } = options;
   const analyzed = await analyze(builder, options);
-  const room = await prepareRoom(work, builder, options);
+  const added = await options.addBuildpacks?.(builder);
+  const room = await prepareRoom(work, builder, added, options);
   const build = await buildTarget(room, analyzed.runImage, options);
   const launcher = launcherVersion(room);
-  const detected = await detect(room, build, options);
+  const detected = await detect(room, await orderOf(room, added, options), build, options);
   reporter.step("Restoring");
   return withCache(options, { work, builder }, (cache) =>
     buildWithCache(room, { options, ...analyzed, launcher, ...detected, build, cache }),
@@ -102,12 +98,28 @@ interface Detected {
   readonly lookUp: LookUp;
 }
 
-async function detect(room: BuildRoom, build: BuildTarget, { app, reporter }: BuildImageOptions): Promise<Detected> {
+/** The builder's groups, or what was made of them, with the system buildpacks around each. */
+async function orderOf(
+  { files, builder }: BuildRoom,
+  added: AddedBuildpacks | undefined,
+  { systemBuildpacks = true }: BuildImageOptions,
+): Promise<Order> {
+  const groups = await readOrder(files);
+  const order = added ? added.order(groups) : groups;
+  return systemBuildpacks ? withSystemBuildpacks(order, await readSystem(files, builder.platformApi)) : order;
+}
+
+async function detect(
+  room: BuildRoom,
+  order: Order,
+  build: BuildTarget,
+  { app, reporter }: BuildImageOptions,
+): Promise<Detected> {
   reporter.step("Detecting");
   if (await hasExtensions(room.files))
     reporter.warn("the builder's image extensions are left out: cnb runs buildpacks only");
   const lookUp = buildpackLookUp(room);
-  const detection = await detectPhase(room, lookUp, build);
+  const detection = await detectPhase(room, order, lookUp, build);
   if (detection.outcome === "undetected") throw detectionError(app, detection);
   for (const element of detection.group) reporter.info(nameOf(element));
   return { group: detection.group, plan: detection.plan, lookUp };

@@ -2,11 +2,27 @@ import type { EnvDirectory } from "libcnb/platform";
 import type { ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
+import type { AddedBuildpacks } from "./added-buildpacks.ts";
+import type { Builder } from "./builder.ts";
+import type { CopyOptions } from "./copy-tree.ts";
 
+/** What is built from what, and how. */
 export interface BuildImageOptions {
   /** The application's folder. It is copied, never changed. */
   readonly app: string;
-  readonly builder: ImageReference;
+  /** @default the one that project.toml names */
+  readonly builder?: ImageReference;
+  /** A project.toml. @default the app's own, if there is one */
+  readonly descriptor?: string;
+  /**
+   * Buildpacks in place of the builder's order: `id@version` of the builder, a folder (also of TypeScript), an archive, a
+   * `.cnb` file, an image, or `from=builder` where the builder's order has its place. @default those of project.toml
+   */
+  readonly buildpacks?: readonly string[];
+  /** Buildpacks before each group of the builder's order; the last one comes first, as with pack. @default those of project.toml */
+  readonly preBuildpacks?: readonly string[];
+  /** Buildpacks after each group of the builder's order. @default those of project.toml */
+  readonly postBuildpacks?: readonly string[];
   readonly output: ImageReference;
   /** Further names for the image. */
   readonly tags?: readonly ImageReference[];
@@ -28,10 +44,23 @@ export interface BuildImageOptions {
   readonly certificates?: readonly string[];
   /** `CNB_EXEC_ENV`. @default "production" */
   readonly execEnv?: string;
+  /** Whether the builder's system buildpacks stand around each group. @default true */
+  readonly systemBuildpacks?: boolean;
   readonly registry?: RegistryOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+}
+
+/** What of the app is copied, by the path below its folder. */
+export type FileFilter = Pick<CopyOptions, "isExcluded" | "keepsEmpty">;
+
+/** What is decided before the platform builds: by project.toml, and by buildpacks that the builder has not got. */
+export interface BuildSettings extends BuildImageOptions {
+  readonly builder: ImageReference;
+  readonly fileFilter?: FileFilter;
+  /** Buildpacks for this build, and the order that has them. */
+  readonly addBuildpacks?: (builder: Builder) => Promise<AddedBuildpacks>;
 }
 
 /** All places that the image is written to. */

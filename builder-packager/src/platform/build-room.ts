@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
-import type { SandboxBackend } from "../sandbox/spec.ts";
+import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
 import type { Builder } from "./builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
@@ -53,6 +53,8 @@ export interface BuildRoomOptions {
   readonly network: boolean;
   /** Certificate authorities (PEM) to trust during the build besides the builder's. */
   readonly authorities?: string | undefined;
+  /** What is seen besides, such as buildpacks that the builder has not got. */
+  readonly mounts: readonly Mount[];
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +63,7 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   const { builder, rootfs, work } = options;
   const image = sandboxFiles(rootfs, []);
   const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
-  const mounts = await prepareMounts(options, image, home);
+  const mounts = [...(await prepareMounts(options, image, home)), ...options.mounts];
   const files = sandboxFiles(rootfs, mounts);
   return {
     builder,
@@ -75,9 +77,7 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   };
 }
 
-type Mounts = readonly { readonly source: string; readonly target: string; readonly readonly: boolean }[];
-
-async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<Mounts> {
+async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<readonly Mount[]> {
   const { work, builder } = options;
   await writePlatform(
     work.platform,
@@ -115,7 +115,7 @@ async function writePlatform(dir: string, fromBuilder: EnvDirectory, fromUser: E
 
 async function execute(
   { builder, rootfs, backend, network, signal }: BuildRoomOptions,
-  mounts: Mounts,
+  mounts: readonly Mount[],
   execution: Execution,
 ): Promise<number> {
   const result = await runInSandbox(

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
-import { type BuildImageOptions, outputsOf } from "./build-options.ts";
+import { type BuildSettings, outputsOf } from "./build-options.ts";
 import { checkOutput } from "./image-output.ts";
 import { checkCache } from "./layer-cache.ts";
 import { checkPlaces } from "./places.ts";
 
 /** A build takes minutes: what is wrong with its options is said before. Throws APP_NOT_FOUND, ARGUMENT_INVALID, OUTPUT_UNWRITABLE. */
-export async function checkOptions(options: BuildImageOptions): Promise<void> {
+export async function checkOptions(options: BuildSettings): Promise<void> {
   options.signal.throwIfAborted();
   await checkApp(options.app);
   if (options.cache !== undefined) await checkCache(options.cache);
@@ -16,7 +16,8 @@ export async function checkOptions(options: BuildImageOptions): Promise<void> {
   for (const reference of outputs) await checkOutput(reference);
 }
 
-async function checkApp(app: string): Promise<void> {
+/** Throws APP_NOT_FOUND for what is no folder. */
+export async function checkApp(app: string): Promise<void> {
   const stats = await stat(app).catch(() => undefined);
   if (stats?.isDirectory()) return;
   throw new CnbError("APP_NOT_FOUND", `${app} ${stats ? "is not a folder" : "does not exist"}`, {

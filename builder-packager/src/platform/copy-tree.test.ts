@@ -33,3 +33,16 @@ test("what is excluded stays behind, with all that is in it", async () => {
   await copyTree(source, join(dir, "kept"), { isExcluded: (path) => path === "out/image" });
   expect(readdirSync(join(dir, "kept"), { recursive: true }).sort()).toEqual(["out", "out/kept"]);
 });
+
+test("folders of which nothing is copied are there where they are wanted", async () => {
+  const source = join(dir, "sparse");
+  for (const folder of ["kept/deep", "wanted", "gone/deep"]) mkdirSync(join(source, folder), { recursive: true });
+  for (const file of ["kept/deep/yes", "kept/no", "gone/deep/no"]) writeFileSync(join(source, file), "x");
+  await copyTree(source, join(dir, "chosen"), {
+    isExcluded: (path, kind) => kind === "file" && !path.endsWith("yes"),
+    keepsEmpty: (path) => path === "wanted",
+  });
+  expect(readdirSync(join(dir, "chosen"), { recursive: true }).sort()).toEqual([
+    ...["kept", "kept/deep", "kept/deep/yes", "wanted"],
+  ]);
+});

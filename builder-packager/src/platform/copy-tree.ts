@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readlinkSync,
+  rmdirSync,
   type Stats,
   symlinkSync,
 } from "node:fs";
@@ -24,7 +25,9 @@ export interface CopyOptions {
   /** Called for sockets, pipes and devices, which are not copied. */
   readonly onSkipped?: (path: string) => void;
   /** Says by its path below the source what is not copied. */
-  readonly isExcluded?: (path: string) => boolean;
+  readonly isExcluded?: (path: string, kind: "file" | "directory") => boolean;
+  /** Says of a directory of which nothing is copied whether it is there nevertheless. @default always */
+  readonly keepsEmpty?: (path: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -67,17 +70,26 @@ function collect(source: string, target: string, path: string, options: CopyOpti
   const mode = lstatSync(source).mode & 0o7777;
   mkdirSync(target, { recursive: path === "", mode: 0o700 });
   plan.directories.push([target, options.mode?.(mode, "directory") ?? mode]);
+  const before = entriesOf(plan);
   const names = readdirSync(source);
   const foreign = foreignNames(source, names);
   plan.foreign.push(...foreign.map((name) => join(path, name)));
   if (foreign.length > 0) return; // Node cannot reach them by the names that it gave
   for (const name of names) {
     const [from, to, at] = [join(source, name), join(target, name), path === "" ? name : `${path}/${name}`];
-    if (options.isExcluded?.(at)) continue;
     const stats = lstatSync(from);
+    if (options.isExcluded?.(at, stats.isDirectory() ? "directory" : "file")) continue;
     if (stats.isDirectory()) collect(from, to, at, options, plan);
     else collectFile(from, to, at, stats, options, plan);
   }
+  if (path !== "" && entriesOf(plan) === before && options.keepsEmpty?.(path) === false) removeLast(plan);
+}
+
+const entriesOf = ({ files, links, directories }: Plan): number => files.length + links.length + directories.length;
+
+function removeLast({ directories }: Plan): void {
+  const last = directories.pop();
+  if (last) rmdirSync(last[0]);
 }
 
 function collectFile(from: string, to: string, path: string, stats: Stats, options: CopyOptions, plan: Plan): void {

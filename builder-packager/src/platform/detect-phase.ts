@@ -15,7 +15,6 @@ import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
 import { atMost } from "./limit.ts";
-import { readOrder } from "./order-toml.ts";
 import { buildpackDir, platformDir } from "./paths.ts";
 import { type TargetMetadata, targetMatches } from "./target.ts";
 import { decodeToml } from "./toml.ts";
@@ -53,9 +52,13 @@ export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
   };
 }
 
-/** Runs detection over the builder's order. */
-export async function detectPhase(room: BuildRoom, lookUp: LookUp, build: BuildTarget): Promise<Detection<Require>> {
-  const order: Order = await readOrder(room.files, room.builder.platformApi);
+/** Runs detection over an order. */
+export async function detectPhase(
+  room: BuildRoom,
+  order: Order,
+  lookUp: LookUp,
+  build: BuildTarget,
+): Promise<Detection<Require>> {
   const limited = atMost(Math.max(2, availableParallelism()));
   const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasExtensions } from "./order-toml.ts";
+import { hasExtensions, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
 const holding = (text: string | undefined): SandboxFiles => ({
@@ -16,4 +16,15 @@ test.for([
   ["extensions", `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`, true],
 ] as const)("a builder with %s", async ([, text, expected]) => {
   expect(await hasExtensions(holding(text))).toBe(expected);
+});
+
+const system = `[[system.pre.buildpacks]]\nid = "s"\nversion = "1"\n[[system.post.buildpacks]]\nid = "a"\nversion = "2"\n`;
+
+test("system buildpacks stand around each group that has not got them, from Platform API 0.15 on", async () => {
+  const groups = await readOrder(holding(order));
+  const s = { id: "s", version: "1" };
+  expect(groups).toEqual([[{ id: "a", version: "1", optional: false }]]);
+  expect(withSystemBuildpacks(groups, await readSystem(holding(system), "0.15"))).toEqual([[s, ...(groups[0] ?? [])]]);
+  expect(withSystemBuildpacks(groups, await readSystem(holding(system), "0.14"))).toEqual(groups);
+  expect(withSystemBuildpacks(groups, await readSystem(holding(undefined), "0.15"))).toEqual(groups);
 });

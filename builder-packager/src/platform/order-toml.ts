@@ -25,15 +25,24 @@ const systemSchema = v.object({
   }),
 });
 
-/** Reads the builder's order with its system buildpacks, which every group gets (Platform API 0.15). */
-export async function readOrder(files: SandboxFiles, platformApi: string): Promise<Order> {
+/** System buildpacks: they stand before and after each group. */
+interface SystemBuildpacks {
+  readonly pre: Group;
+  readonly post: Group;
+}
+
+/** Reads the builder's order, without its system buildpacks. */
+export async function readOrder(files: SandboxFiles): Promise<Order> {
   const text = await files.readText("/cnb/order.toml");
   if (text === undefined) throw new CnbError("BUILDER_INVALID", "the builder has no /cnb/order.toml");
-  const groups = decodeToml(orderSchema, text, "/cnb/order.toml").order.map(({ group }) => group);
-  const systemText = minorOf(platformApi) >= 15 ? await files.readText("/cnb/system.toml") : undefined;
-  if (systemText === undefined) return groups;
-  const { pre, post } = decodeToml(systemSchema, systemText, "/cnb/system.toml").system;
-  return withSystemBuildpacks(groups, { pre: pre.buildpacks, post: post.buildpacks });
+  return decodeToml(orderSchema, text, "/cnb/order.toml").order.map(({ group }) => group);
+}
+
+/** Reads the builder's system buildpacks (Platform API 0.15). */
+export async function readSystem(files: SandboxFiles, platformApi: string): Promise<SystemBuildpacks> {
+  const text = minorOf(platformApi) >= 15 ? await files.readText("/cnb/system.toml") : undefined;
+  const { pre, post } = decodeToml(systemSchema, text ?? "", "/cnb/system.toml").system;
+  return { pre: pre.buildpacks, post: post.buildpacks };
 }
 
 /** Whether the builder has image extensions, which generate Dockerfiles: this platform runs none. */
@@ -45,7 +54,7 @@ export async function hasExtensions(files: SandboxFiles): Promise<boolean> {
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */
-function withSystemBuildpacks(groups: Order, { pre, post }: { readonly pre: Group; readonly post: Group }): Order {
+export function withSystemBuildpacks(groups: Order, { pre, post }: SystemBuildpacks): Order {
   return groups.map((group) => {
     const missing = (element: Group[number]) => !group.some(({ id }) => id === element.id);
     return [...pre.filter(missing), ...group, ...post.filter(missing)];

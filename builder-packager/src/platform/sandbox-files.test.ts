@@ -46,3 +46,10 @@ test("a linked directory is looked into as the sandbox would", async () => {
   await link("/etc", "layers/b");
   expect(await files.readText("/layers/b/passwd")).toBe("the builder's");
 });
+
+test("what is mounted where the root has no folder yet is found", async () => {
+  const source = join(dir, "layers");
+  const mounted = sandboxFiles(join(dir, "rootfs"), [{ source, target: "/cnb/buildpacks/an_id/1.0.0" }]);
+  expect(await mounted.readText("/cnb/buildpacks/an_id/1.0.0/a/file")).toBe("a file");
+  expect(await mounted.find("/cnb/buildpacks/other")).toBeUndefined();
+});

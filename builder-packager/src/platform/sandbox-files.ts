@@ -37,7 +37,7 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
   const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
   const find = async (path: string): Promise<SandboxFile | undefined> => {
-    const resolved = await resolveLinks(path, onHost);
+    const resolved = await resolveLinks(path, (at) => linkAt(onHost(at), isAboveMount(at, mounts)));
     return resolved === undefined ? undefined : describe(onHost(resolved));
   };
   return {
@@ -61,13 +61,20 @@ function hostPath(path: string, rootfs: string, mounts: readonly Placement[]): s
   return mount ? join(mount.source, path.slice(mount.target.length)) : join(rootfs, path);
 }
 
+/** Folders that only a mount needs are made when a sandbox starts. */
+const isAboveMount = (path: string, mounts: readonly Placement[]): boolean =>
+  mounts.some(({ target }) => target.startsWith(`${path}/`));
+
 /** The path without symbolic links, component by component; `undefined` where it leads nowhere. */
-async function resolveLinks(path: string, onHost: (path: string) => string): Promise<string | undefined> {
+async function resolveLinks(
+  path: string,
+  linkAt: (path: string) => Promise<string | false | undefined>,
+): Promise<string | undefined> {
   const todo = path.split("/").filter(Boolean);
   let at = "/";
   for (let links = 0; todo.length > 0; ) {
     const next = posix.join(at, todo.shift() ?? "");
-    const link = await linkTarget(onHost(next));
+    const link = await linkAt(next);
     if (link === undefined) return undefined;
     if (link === false) at = next;
     else if (++links > maxLinks) return undefined;
@@ -80,9 +87,9 @@ async function resolveLinks(path: string, onHost: (path: string) => string): Pro
 }
 
 /** The target of a link, false for what is no link, undefined for what does not exist. */
-async function linkTarget(path: string): Promise<string | false | undefined> {
+async function linkAt(path: string, isAboveMount: boolean): Promise<string | false | undefined> {
   const stats = await lstat(path).catch(() => undefined);
-  if (!stats) return undefined;
+  if (!stats) return isAboveMount ? false : undefined;
   return stats.isSymbolicLink() ? readlink(path) : false;
 }
 

@@ -46,7 +46,13 @@ export {
   isProcessType,
   reservedBuildpackIds,
 } from "./names.ts";
-export { decodeProjectToml, type ProjectBuildpack, type ProjectToml, type ProjectVariable } from "./project-toml.ts";
+export {
+  decodeProject,
+  decodeProjectToml,
+  type ProjectBuildpack,
+  type ProjectToml,
+  type ProjectVariable,
+} from "./project-toml.ts";
 export {
   type DeclaredSbomFormat,
   declaredSbomFormats,

@@ -167,12 +167,17 @@ value = ""
     [
       "include and exclude",
       "[io.buildpacks]\ninclude = []\nexclude = []\n[_]",
-      "exclude: is given beside include: only one of both is possible",
+      "io.buildpacks.exclude: is given beside include: only one of both is possible",
     ],
     [
       "members that name nothing or too much",
       `[[_.licenses]]\n[[io.buildpacks.group]]\n[[io.buildpacks.pre.group]]\nuri = "a"\nversion = "1"`,
-      "licenses[0]: has neither type nor uri; group[0]: has neither id nor uri; pre[0]: has both uri and version",
+      "_.licenses[0]: has neither type nor uri; io.buildpacks.group[0]: has neither id nor uri; io.buildpacks.pre.group[0]: has both uri and version",
+    ],
+    [
+      "members of the old form that name nothing",
+      "[build]\n[[build.buildpacks]]\nversion = '1'",
+      "build.buildpacks[0]: has neither id nor uri",
     ],
     [
       "a variable without a value",

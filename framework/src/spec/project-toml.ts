@@ -109,7 +109,11 @@ export function decodeProjectToml(source: string | Uint8Array, file: string): Pr
   throw invalidDescriptor(file, decoding.issues);
 }
 
-/** The project that such tables describe. */
+/**
+ * The project that such tables describe, or everything that is wrong with them.
+ *
+ * @example `decodeProject(parseToml(text, "project.toml")).issues`
+ */
 export function decodeProject(tables: Table): Decoding<ProjectToml> {
   const decoding = decode(current, tables);
   if (decoding.issues !== undefined) return decoding;
@@ -193,14 +197,25 @@ const projectVariable = (raw: {
   readonly "exec-env"?: readonly string[] | undefined;
 }): ProjectVariable => ({ name: raw.name, value: raw.value, execEnv: raw["exec-env"] ?? [] });
 
-function ruleIssues({ licenses, build }: ProjectToml): readonly Issue[] {
-  const groups = { group: build.group, pre: build.pre, post: build.post };
+/** Where the tables of a schema stand. */
+const places = {
+  "0.1": { info: "project", build: "build", group: "build.buildpacks" },
+  current: { info: "_", build: "io.buildpacks", group: "io.buildpacks.group" },
+} as const;
+
+function ruleIssues({ schemaVersion, licenses, build }: ProjectToml): readonly Issue[] {
+  const place = places[schemaVersion === "0.1" ? "0.1" : "current"];
+  const groups = {
+    [place.group]: build.group,
+    [`${place.build}.pre.group`]: build.pre,
+    [`${place.build}.post.group`]: build.post,
+  };
   return [
     ...(build.include !== undefined && build.exclude !== undefined
-      ? [{ path: "exclude", message: "is given beside include: only one of both is possible" }]
+      ? [{ path: `${place.build}.exclude`, message: "is given beside include: only one of both is possible" }]
       : []),
     ...licenses.flatMap(({ type, uri }, index) =>
-      type || uri ? [] : [{ path: `licenses[${index}]`, message: "has neither type nor uri" }],
+      type || uri ? [] : [{ path: `${place.info}.licenses[${index}]`, message: "has neither type nor uri" }],
     ),
     ...Object.entries(groups).flatMap(([name, group]) =>
       group.flatMap((each, index) => memberIssues(`${name}[${index}]`, each)),

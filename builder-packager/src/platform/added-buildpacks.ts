@@ -1,0 +1,33 @@
+import type { Order } from "libcnb/platform";
+import { cacheDir } from "../cache-dirs.ts";
+import type { Layer } from "../oci/image.ts";
+import { appendLayers, emptyImage } from "../oci/mutate.ts";
+import type { Reporter } from "../reporter.ts";
+import type { Mount } from "../sandbox/spec.ts";
+import { unpackImage } from "../sandbox/unpack-image.ts";
+import type { Builder } from "./builder.ts";
+import { buildpackDir } from "./paths.ts";
+
+/** Buildpacks that one build has besides the builder's. */
+export interface AddedBuildpacks {
+  /** With the layer that holds each below `/cnb/buildpacks`. */
+  readonly modules: readonly { readonly id: string; readonly version: string; readonly layer: Layer }[];
+  /** The groups to detect with, made of the builder's. */
+  readonly order: (groups: Order) => Order;
+}
+
+/** Where added buildpacks lie on this machine. The builder stays as it is: they are mounted into it, over its own of the same version. */
+export async function mountsOfAdded(
+  { modules }: AddedBuildpacks,
+  builder: Builder,
+  { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
+): Promise<readonly Mount[]> {
+  if (modules.length === 0) return [];
+  const layers = new Map(modules.map(({ layer }) => [layer.diffId, { layer }]));
+  const image = appendLayers(emptyImage(builder.image.config), [...layers.values()]);
+  const rootfs = await unpackImage(image, { cacheDir: cacheDir(env), reporter });
+  return modules.map(({ id, version }) => {
+    const target = buildpackDir(id, version);
+    return { source: `${rootfs}${target}`, target, readonly: true };
+  });
+}

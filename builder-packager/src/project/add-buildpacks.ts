@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import type { Group, GroupElement, Order } from "libcnb/platform";
+import { modulesOfSources, type PlacedSource } from "../builder/gather-modules.ts";
+import { type BuilderModule, moduleKey } from "../builder/module.ts";
+import type { ModulePlace } from "../builder/module-place.ts";
+import { cacheDir } from "../cache-dirs.ts";
+import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
+import { type BlobStore, openBlobStore } from "../oci/blob-store.ts";
+import type { AddedBuildpacks } from "../platform/added-buildpacks.ts";
+import { type BuildImageOptions, registryOf } from "../platform/build-options.ts";
+import type { Builder } from "../platform/builder.ts";
+import { buildpacksOf } from "./builder-buildpacks.ts";
+import { composedOrder, type Placed } from "./composed-order.ts";
+import type { DeclaredBuildpack, DeclaredBuildpacks } from "./declared-buildpacks.ts";
+import { inlineBuildpack } from "./inline-buildpack.ts";
+import { type Located, locatedBuildpack } from "./located-buildpack.ts";
+
+/** Gets the buildpacks that a build asks for, and says in which order they are tried. */
+export async function addBuildpacks(
+  { group, pre, post }: DeclaredBuildpacks,
+  builder: Builder,
+  options: BuildImageOptions,
+): Promise<AddedBuildpacks> {
+  const store = await openBlobStore(cacheDir(options.env, "blobs"));
+  const known = buildpacksOf(builder);
+  const wanted = await Promise.all([...group, ...pre, ...post].map((each) => found(each, known, store)));
+  const { placed, modules } = await gathered(wanted, builder, store, options);
+  const at = (from: number, count: number) => placed.slice(from, from + count);
+  const parts = {
+    group: at(0, group.length),
+    pre: elements(at(group.length, pre.length)),
+    post: elements(at(group.length + pre.length, post.length)),
+  };
+  return { modules, order: (groups: Order) => composedOrder(groups, parts) };
+}
+
+/** What is found without reading buildpacks, and what is still to be read. */
+type Found = Exclude<Located, { kind: "place" }> | { readonly kind: "module"; readonly module: BuilderModule } | Source;
+
+interface Source {
+  readonly kind: "source";
+  readonly source: PlacedSource;
+}
+
+async function found(
+  declared: DeclaredBuildpack,
+  known: ReturnType<typeof buildpacksOf>,
+  store: BlobStore,
+): Promise<Found> {
+  if (declared.kind === "inline") return { kind: "module", module: await inlineBuildpack(declared, store) };
+  const located = await locatedBuildpack(declared, known);
+  if (located.kind !== "place") return located;
+  const place = await withDependencies(located.place);
+  return { kind: "source", source: { kind: "buildpack", uri: declared.text, place } };
+}
+
+/** A composite buildpack is not complete without what its package.toml names. */
+async function withDependencies(place: ModulePlace): Promise<ModulePlace> {
+  if (place.kind !== "directory" || !(await exists(join(place.dir, "package.toml")))) return place;
+  const { readDescriptor } = await import("../buildpackage/source.ts");
+  const { id, version } = (await readDescriptor(place.dir, "buildpack")).descriptor.buildpack;
+  return { kind: "source", dir: place.dir, id, version };
+}
+
+/** Reads all that is to be read at once: what is TypeScript shares one executable. */
+async function gathered(
+  wanted: readonly Found[],
+  builder: Builder,
+  store: BlobStore,
+  options: BuildImageOptions,
+): Promise<{ readonly placed: readonly Placed[]; readonly modules: readonly BuilderModule[] }> {
+  const sources = wanted.filter((each) => each.kind === "source");
+  const { reporter, env, signal } = options;
+  const read = await modulesOfSources(
+    sources.map(({ source }) => source),
+    { ...{ dir: ".", store, reporter, env, signal }, platform: builder.image.config, registry: registryOf(options) },
+  );
+  const inline = wanted.flatMap((each) => (each.kind === "module" ? [each.module] : []));
+  const placed = wanted.map((each) => placedAt(each, each.kind === "source" ? read.found[sources.indexOf(each)] : []));
+  return { placed, modules: uniqueModules([...inline, ...read.found.flat(), ...read.members]) };
+}
+
+function placedAt(wanted: Found, [main]: readonly BuilderModule[] = []): Placed {
+  if (wanted.kind === "builder-order") return "builder-order";
+  const element = wanted.kind === "in-builder" ? wanted : wanted.kind === "module" ? wanted.module : main;
+  if (element === undefined) throw new Error("a source holds no buildpack");
+  return { id: element.id, version: element.version };
+}
+
+/** Of one version the one that is named last counts, as in builders. */
+const uniqueModules = (modules: readonly BuilderModule[]): readonly BuilderModule[] => [
+  ...new Map(modules.map((module) => [moduleKey(module), module])).values(),
+];
+
+/** The builder's order has no place before or after itself. */
+function elements(placed: readonly Placed[]): Group {
+  if (!placed.includes("builder-order")) return placed as readonly GroupElement[];
+  throw new CnbError("ARGUMENT_INVALID", "from=builder cannot stand before or after the builder's order", {
+    hint: "Name it among the buildpacks of --buildpack or [[io.buildpacks.group]].",
+  });
+}

@@ -1,0 +1,63 @@
+import { imageReferenceIn } from "../builder/module-place.ts";
+import { CnbError } from "../errors.ts";
+import type { ImageReference } from "../oci/reference.ts";
+import { type BuildReport, buildImage as build } from "../platform/build-image.ts";
+import type { BuildImageOptions, BuildSettings } from "../platform/build-options.ts";
+import { checkApp } from "../platform/check-options.ts";
+import { placeOf } from "../platform/places.ts";
+import { addBuildpacks } from "./add-buildpacks.ts";
+import { checkConfined } from "./confined.ts";
+import { type DeclaredBuildpacks, declaredBuildpacks } from "./declared-buildpacks.ts";
+import { fileFilter } from "./file-filter.ts";
+import { projectEnv } from "./project-env.ts";
+import { type ProjectDescriptor, readDescriptor } from "./read-descriptor.ts";
+
+/**
+ * Builds an application into an image with the buildpacks of a builder, as the options and the app's project.toml say: analyze,
+ * detect, restore, build, export.
+ *
+ * @throws CnbError APP_NOT_FOUND, APP_FILE_UNSUPPORTED, ARGUMENT_INVALID, PROJECT_INVALID, BINDING_INVALID, BUILDER_…, BUILDPACK_…, RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, DETECT_…, BUILD_…, EXPORT_FAILED, OUTPUT_UNWRITABLE.
+ * @example `await buildImage({ app: ".", builder: parseImageReference("oci:builder"), output: parseImageReference("oci:app"), env, reporter, signal })`
+ */
+export async function buildImage(options: BuildImageOptions): Promise<BuildReport> {
+  await checkApp(options.app);
+  const { execEnv = "production", reporter } = options;
+  const descriptor = await readDescriptor(options.app, options.descriptor);
+  if (descriptor) reporter.debug(`Project descriptor: ${descriptor.file}`);
+  const settings = { ...options, builder: options.builder ?? (await builderOf(descriptor)) };
+  const declared = declaredBuildpacks(options, descriptor, execEnv);
+  for (const warning of withoutEffect(declared)) reporter.warn(warning);
+  return build({
+    ...settings,
+    ...(descriptor && fromProject(descriptor, execEnv, options)),
+    ...(isDeclared(declared) && { addBuildpacks: (builder) => addBuildpacks(declared, builder, settings) }),
+  });
+}
+
+/** What project.toml decides; variables of the user go before its own. */
+const fromProject = (
+  { project }: ProjectDescriptor,
+  execEnv: string,
+  { userEnv = new Map() }: BuildImageOptions,
+): Pick<BuildSettings, "fileFilter" | "userEnv"> => ({
+  fileFilter: fileFilter(project.build),
+  userEnv: new Map([...projectEnv(project, execEnv), ...userEnv]),
+});
+
+const isDeclared = ({ group, pre, post }: DeclaredBuildpacks): boolean => group.length + pre.length + post.length > 0;
+
+const withoutEffect = ({ group, pre, post }: DeclaredBuildpacks): readonly string[] =>
+  group.length === 0 || pre.length + post.length === 0
+    ? []
+    : ["buildpacks before and after the builder's order are left out: others take the place of that order"];
+
+async function builderOf(descriptor: ProjectDescriptor | undefined): Promise<ImageReference> {
+  const name = descriptor?.project.build.builder;
+  if (!descriptor || !name)
+    throw new CnbError("ARGUMENT_INVALID", "nothing says which builder to build with", {
+      hint: 'Give it with --builder, or write builder = "…" below [io.buildpacks] in project.toml.',
+    });
+  const reference = imageReferenceIn(descriptor.dir, name);
+  await checkConfined(await placeOf(reference), { ...descriptor, where: descriptor.file, text: name });
+  return reference;
+}

@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { jsonLabel } from "../config/json-label.ts";
+import { moduleLayersOf } from "../config/module-labels.ts";
+import { CnbError } from "../errors.ts";
+import { formatImageReference } from "../oci/reference.ts";
+import type { Builder } from "../platform/builder.ts";
+
+/** The buildpacks of a builder: versions by id. */
+export type KnownBuildpacks = ReadonlyMap<string, readonly string[]>;
+
+const metadataSchema = v.object({
+  buildpacks: v.optional(v.nullable(v.array(v.object({ id: v.string(), version: v.string() })))),
+});
+
+/** The buildpacks that a builder's labels name. */
+export function buildpacksOf({ image, reference }: Builder): KnownBuildpacks {
+  const where = formatImageReference(reference);
+  const metadata = v.safeParse(metadataSchema, jsonLabel(image, "io.buildpacks.builder.metadata", where));
+  const described = metadata.success ? (metadata.output.buildpacks ?? []) : [];
+  const layered = Object.entries(moduleLayersOf(image, "buildpack", where)).flatMap(([id, versions]) =>
+    Object.keys(versions).map((version) => ({ id, version })),
+  );
+  const ids = Map.groupBy([...described, ...layered], ({ id }) => id);
+  return new Map([...ids].map(([id, list]) => [id, [...new Set(list.map(({ version }) => version))]]));
+}
+
+/** Whether a builder has `id` or `id@version`. */
+export function isKnown(text: string, known: KnownBuildpacks): boolean {
+  const { id, version } = idAndVersion(text);
+  const versions = known.get(id) ?? [];
+  return version === undefined ? versions.length > 0 : versions.includes(version);
+}
+
+/** The buildpack of the builder that `id` or `id@version` names. Throws ARGUMENT_INVALID. */
+export function knownBuildpack(
+  text: string,
+  known: KnownBuildpacks,
+  where: string,
+): { readonly id: string; readonly version: string } {
+  const { id, version } = idAndVersion(text);
+  const versions = known.get(id) ?? [];
+  const [only, ...others] = versions;
+  if (version !== undefined && versions.includes(version)) return { id, version };
+  if (version === undefined && only !== undefined && others.length === 0) return { id, version: only };
+  throw unknown(text, id, versions, known, where);
+}
+
+function idAndVersion(text: string): { readonly id: string; readonly version: string | undefined } {
+  const at = text.lastIndexOf("@");
+  return at < 0 ? { id: text, version: undefined } : { id: text.slice(0, at), version: text.slice(at + 1) };
+}
+
+function unknown(
+  text: string,
+  id: string,
+  versions: readonly string[],
+  known: KnownBuildpacks,
+  where: string,
+): CnbError {
+  if (versions.length > 0) {
+    const message = `${where}: the builder has ${id} in version ${versions.join(" and ")}`;
+    return new CnbError("ARGUMENT_INVALID", `${message}, and ${text} is not one of these`, {
+      hint: `Write ${id}@${versions[0]}.`,
+    });
+  }
+  return new CnbError("ARGUMENT_INVALID", `${where}: ${text} is not in the builder`, {
+    hint: `It has ${[...known.keys()].join(", ") || "no buildpacks"}.`,
+  });
+}

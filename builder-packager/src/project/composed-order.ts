@@ -1,0 +1,35 @@
+import type { Group, GroupElement, Order } from "libcnb/platform";
+import { CnbError } from "../errors.ts";
+
+/** A place in a group: a buildpack, or the groups of the builder. */
+export type Placed = GroupElement | "builder-order";
+
+/** What is asked for, with the versions found. */
+export interface PlacedBuildpacks {
+  readonly group: readonly Placed[];
+  readonly pre: Group;
+  readonly post: Group;
+}
+
+/**
+ * The groups to detect with, as pack makes them: buildpacks that are asked for take the place of the builder's order, in which
+ * `from=builder` puts each of the builder's groups; without any, others stand before and after each group.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
+export function composedOrder(builder: Order, { group, pre, post }: PlacedBuildpacks): Order {
+  if (group.length > 0) return withDeclared(builder, group);
+  // pack puts each of them before the ones that were named earlier.
+  return builder.map((members) => [...pre.toReversed(), ...members, ...post]);
+}
+
+function withDeclared(builder: Order, group: readonly Placed[]): Order {
+  const at = group.indexOf("builder-order");
+  const elements = group.filter((placed): placed is GroupElement => placed !== "builder-order");
+  if (at < 0) return [elements];
+  if (elements.length < group.length - 1)
+    throw new CnbError("ARGUMENT_INVALID", "from=builder is given twice: the builder's order has one place", {
+      hint: "Name it once among the buildpacks.",
+    });
+  return builder.map((members) => [...elements.slice(0, at), ...members, ...elements.slice(at)]);
+}

@@ -1,0 +1,41 @@
+import { stringifyToml } from "libcnb/spec";
+import { describedModule, modulePath, placedEntries } from "../builder/directory-module.ts";
+import type { BuilderModule } from "../builder/module.ts";
+import { decodeDescriptor } from "../config/module-descriptor.ts";
+import { withCode } from "../config/problems.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import { createLayer } from "../oci/layer.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import type { InlineBuildpack } from "./declared-buildpacks.ts";
+
+/**
+ * Makes a buildpack of a script in project.toml, as pack does: it takes every app, and building is the script.
+ *
+ * @throws CnbError PROJECT_INVALID for an id, a version or an API that no buildpack can have
+ */
+export async function inlineBuildpack(
+  { id, version, api, script, shell }: InlineBuildpack,
+  store: BlobStore,
+): Promise<BuilderModule> {
+  const text = stringifyToml({ api, buildpack: { id, version } });
+  const toml = withCode("PROJECT_INVALID", () => decodeDescriptor("buildpack", text, `the script of ${id}`));
+  const at = modulePath("buildpack", toml.buildpack);
+  const entries = [
+    directory(`${at}/bin`),
+    file(`${at}/bin/build`, `#!${shell}\n\n${script}\n`),
+    file(`${at}/bin/detect`, `#!${shell}\n\nexit 0\n`),
+    file(`${at}/buildpack.toml`, text),
+  ];
+  return describedModule(
+    "buildpack",
+    toml,
+    await createLayer(placedEntries("buildpack", toml.buildpack, entries), store),
+  );
+}
+
+const directory = (path: string): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 });
+
+const file = (path: string, text: string): TarEntry => ({
+  ...{ type: "file", path, mode: 0o644, uid: 0, gid: 0 },
+  content: Buffer.from(text),
+});

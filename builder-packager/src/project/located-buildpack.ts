@@ -1,0 +1,66 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ModulePlace, modulePlace } from "../builder/module-place.ts";
+import { CnbError } from "../errors.ts";
+import { exists } from "../exists.ts";
+import { parseImageReference } from "../oci/reference.ts";
+import { isKnown, type KnownBuildpacks, knownBuildpack } from "./builder-buildpacks.ts";
+import { checkConfined } from "./confined.ts";
+import type { Locator } from "./declared-buildpacks.ts";
+
+/** What a locator means. */
+export type Located =
+  | { readonly kind: "builder-order" }
+  | { readonly kind: "in-builder"; readonly id: string; readonly version: string }
+  | { readonly kind: "place"; readonly place: ModulePlace };
+
+/**
+ * Finds out what a locator means, by pack's rules: a path that exists, else a buildpack of the builder, else the name of an
+ * image. `urn:cnb:builder:` says that it is one of the builder.
+ *
+ * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, PROJECT_INVALID
+ */
+export async function locatedBuildpack(locator: Locator, known: KnownBuildpacks): Promise<Located> {
+  const { text, where } = locator;
+  if (text === "from=builder") return { kind: "builder-order" };
+  const ofBuilder = /^(?:urn:cnb:builder|from=builder):(.+)$/s.exec(text)?.[1];
+  if (ofBuilder !== undefined) return { kind: "in-builder", ...knownBuildpack(ofBuilder, known, where) };
+  if (text.startsWith("urn:cnb:registry:")) throw noRegistry(text, where);
+  const path = await localPath(locator);
+  if (path === undefined && (isKnown(text, known) || isVersioned(text)))
+    return { kind: "in-builder", ...knownBuildpack(text, known, where) };
+  await checkConfined(path, locator);
+  return { kind: "place", place: await placeOf(locator) };
+}
+
+/** `id@version`, which no image is called. */
+const isVersioned = (text: string): boolean => /^[^:]+@[^@:/]+$/.test(text);
+
+/** The path that is named, if something is there, or a path is written. */
+async function localPath({ text, dir }: Locator): Promise<string | undefined> {
+  if (text.startsWith("file://")) return fileURLToPath(text);
+  if (/^(oci|oci-archive|docker-archive):/.test(text)) {
+    const reference = parseImageReference(text);
+    if ("dir" in reference) return resolve(dir, reference.dir);
+    return "file" in reference ? resolve(dir, reference.file) : undefined;
+  }
+  const path = resolve(dir, text);
+  return (await exists(path)) ? path : undefined;
+}
+
+async function placeOf({ text, dir, where }: Locator): Promise<ModulePlace> {
+  const facts = await stat(resolve(dir, text)).catch(() => undefined);
+  return modulePlace(facts ? resolve(dir, text) : text, "buildpack", dir).catch((cause) => {
+    if (!(cause instanceof CnbError) || cause.code !== "BUILDPACK_NOT_FOUND") throw cause;
+    throw new CnbError("BUILDPACK_NOT_FOUND", `${where}: ${cause.message}`, {
+      cause: cause.cause,
+      hint: `Paths in ${where} begin at ${where.startsWith("--") ? "the current folder" : "its folder"}.`,
+    });
+  });
+}
+
+const noRegistry = (text: string, where: string): CnbError =>
+  new CnbError("ARGUMENT_INVALID", `${where}: ${text} is in the index of buildpacks, which cnb does not ask`, {
+    hint: "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
+  });

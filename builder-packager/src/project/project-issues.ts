@@ -1,0 +1,55 @@
+import type { Issue, ProjectBuildpack, ProjectToml, ProjectVariable } from "libcnb/spec";
+
+/** A variable's name becomes a file's name in /platform/env. */
+const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+/** The kernel reads that much of a script's first line. */
+const maxShell = 250;
+/** More of them in one part of a pattern would take minutes to compare with one long name. */
+const maxWildcards = 4;
+
+/** What is wrong with a project.toml beyond its form: what could not be done, or would do something else. */
+export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
+  const place = schemaVersion === "0.1" ? "build" : "io.buildpacks";
+  const group = schemaVersion === "0.1" ? "build.buildpacks" : "io.buildpacks.group";
+  const env = schemaVersion === "0.1" ? "build.env" : "io.buildpacks.build.env";
+  const groups = { [group]: build.group, [`${place}.pre.group`]: build.pre, [`${place}.post.group`]: build.post };
+  return [
+    ...patternIssues(`${place}.include`, build.include ?? []),
+    ...patternIssues(`${place}.exclude`, build.exclude ?? []),
+    ...build.env.flatMap((variable, index) => variableIssues(`${env}[${index}]`, variable)),
+    ...Object.entries(groups).flatMap(([path, members]) =>
+      members.flatMap((member, index) => memberIssues(`${path}[${index}]`, member)),
+    ),
+  ];
+}
+
+const issue = (path: string, message: string): Issue => ({ path, message });
+
+const patternIssues = (path: string, patterns: readonly string[]): Issue[] =>
+  patterns.flatMap((pattern, index) => {
+    const wildcards = pattern.split("/").map((part) => part.match(/\*+/g)?.length ?? 0);
+    const deep = pattern.match(/\*\*/g)?.length ?? 0;
+    if (Math.max(deep, ...wildcards) <= maxWildcards) return [];
+    return [issue(`${path}[${index}]`, `has more than ${maxWildcards} wildcards`)];
+  });
+
+function variableIssues(path: string, { name, value }: ProjectVariable): Issue[] {
+  if (!variableName.test(name)) return [issue(`${path}.name`, `${JSON.stringify(name)} is not the name of a variable`)];
+  return value.includes("\0") ? [issue(`${path}.value`, "holds a NUL character, which no variable can")] : [];
+}
+
+function memberIssues(path: string, { id, uri, script }: ProjectBuildpack): Issue[] {
+  if (uri?.includes("\0")) return [issue(`${path}.uri`, "holds a NUL character")];
+  if (!script) return [];
+  if (uri) return [issue(`${path}.script`, "is given beside uri: only one of both is possible")];
+  if (!id) return [issue(path, "has a script and no id")];
+  return scriptIssues(`${path}.script`, script);
+}
+
+function scriptIssues(path: string, { inline, shell }: NonNullable<ProjectBuildpack["script"]>): Issue[] {
+  const isShell = /^\/[^\0\r\n]+$/.test(shell) && Buffer.byteLength(shell) <= maxShell;
+  return [
+    ...(isShell ? [] : [issue(`${path}.shell`, `expected the path of a shell such as "/bin/bash", in one line`)]),
+    ...(inline.includes("\0") ? [issue(`${path}.inline`, "holds a NUL character")] : []),
+  ];
+}

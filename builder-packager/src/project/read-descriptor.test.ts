@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { projectEnv } from "./project-env.ts";
+import { parseProject, readDescriptor } from "./read-descriptor.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "descriptor-"));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+describe("mistakes are told with line and column", () => {
+  test.for<readonly [string, string, string]>([
+    ["no TOML", "[_", "TOML"],
+    ["an unknown schema", `[_]\nschema-version = "7"`, "project.toml:2:1: _.schema-version: expected one of"],
+    [
+      "include beside exclude",
+      `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]`,
+      "project.toml:4:1: io.buildpacks.exclude: is given beside include: only one of both is possible",
+    ],
+    [
+      "a variable that has no name",
+      `[_]\n[[io.buildpacks.build.env]]\nname = "../up"\nvalue = ""`,
+      `project.toml:3:1: io.buildpacks.build.env[0].name: "../up" is not the name of a variable`,
+    ],
+    [
+      "a NUL in a variable",
+      `[[build.env]]\nname = "A"\nvalue = "a\\u0000b"`,
+      "project.toml:3:1: build.env[0].value: holds a NUL character, which no variable can",
+    ],
+    [
+      "a script without an id",
+      `[_]\n[[io.buildpacks.group]]\nuri = ""\n[io.buildpacks.group.script]\napi = "0.10"\ninline = ""`,
+      "project.toml:2:17: io.buildpacks.group[0]: has neither id nor uri",
+    ],
+    [
+      "a script beside a uri",
+      `[_]\n[[io.buildpacks.pre.group]]\nuri = "a"\nscript = { api = "0.10", inline = "" }`,
+      "project.toml:4:1: io.buildpacks.pre.group[0].script: is given beside uri: only one of both is possible",
+    ],
+    ...["sh", "/bin/sh\\nrm", `/bin/${"s".repeat(250)}`].map(
+      (shell) =>
+        [
+          `the shell ${shell.slice(0, 12)}`,
+          `[_]\n[[io.buildpacks.group]]\nid = "a"\nscript = { api = "0.10", inline = "", shell = "${shell}" }`,
+          `project.toml:4:39: io.buildpacks.group[0].script.shell: expected the path of a shell such as "/bin/bash", in one line`,
+        ] as const,
+    ),
+    [
+      "a NUL in a script",
+      `[_]\n[[io.buildpacks.group]]\nid = "a"\nscript = { api = "0.10", inline = "\\u0000" }`,
+      "project.toml:4:26: io.buildpacks.group[0].script.inline: holds a NUL character",
+    ],
+    [
+      "a pattern that takes minutes",
+      `[_]\n[io.buildpacks]\nexclude = ["a", "*a*a*a*a*a*b"]`,
+      "project.toml:3:17: io.buildpacks.exclude[1]: has more than 4 wildcards",
+    ],
+  ])("%s", ([, text, message]) => {
+    expect(() => parseProject(text, "project.toml")).toThrow(
+      expect.objectContaining({ code: "PROJECT_INVALID", exitCode: 3, message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+test("variables are for the execution environments that they name", () => {
+  const variable = (name: string, value: string, rest = "") =>
+    `[[io.buildpacks.build.env]]\nname = "${name}"\nvalue = "${value}"\n${rest}\n`;
+  const variables = [
+    variable("A", "1"),
+    variable("A", "2"),
+    variable("T", "t", `exec-env = ["test"]`),
+    variable("S", "s", `exec-env = ["*"]`),
+  ];
+  const project = parseProject(`[_]\nschema-version = "0.3"\n${variables.join("")}`, "project.toml");
+  expect(Object.fromEntries(projectEnv(project, "production"))).toEqual({ A: "2", S: "s" });
+  expect(Object.fromEntries(projectEnv(project, "test"))).toEqual({ A: "2", S: "s", T: "t" });
+});
+
+describe("the file", () => {
+  const app = (name: string) => {
+    mkdirSync(join(dir, name));
+    return join(dir, name);
+  };
+
+  test("of the app is read, if there is one, and its paths stay in the app", async () => {
+    const folder = app("own");
+    expect(await readDescriptor(folder, undefined)).toBeUndefined();
+    writeFileSync(join(folder, "project.toml"), `[_]\nname = "own"`);
+    expect(await readDescriptor(folder, undefined)).toMatchObject({
+      ...{ file: join(folder, "project.toml"), dir: folder, confinedTo: folder },
+      project: { name: "own" },
+    });
+  });
+
+  test("that is named is trusted", async () => {
+    const file = join(dir, "named.toml");
+    writeFileSync(file, `[_]\nname = "named"`);
+    const read = await readDescriptor(dir, file);
+    expect(read).toMatchObject({ file, dir, project: { name: "named" } });
+    expect(read).not.toHaveProperty("confinedTo");
+  });
+
+  test.for<readonly [string, (folder: string) => void]>([
+    ["a link out of the app", (folder) => symlinkSync("/etc/hostname", join(folder, "project.toml"))],
+    ["a folder", (folder) => mkdirSync(join(folder, "project.toml"))],
+  ])("%s is refused", async ([name, make]) => {
+    const folder = app(name.replaceAll(" ", "-"));
+    make(folder);
+    await expect(readDescriptor(folder, undefined)).rejects.toMatchObject({
+      code: "PROJECT_INVALID",
+      message: `${folder}/project.toml is not a file of the application`,
+    });
+  });
+
+  test("that is named must be there", async () => {
+    await expect(readDescriptor(dir, join(dir, "absent.toml"))).rejects.toMatchObject({
+      code: "PROJECT_INVALID",
+      message: `cannot read ${dir}/absent.toml: there is no such file`,
+      hint: "Check the path given with --descriptor.",
+    });
+  });
+});

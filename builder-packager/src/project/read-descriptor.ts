@@ -1,0 +1,64 @@
+import { realpath, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { decodeProject, type ProjectToml, parseToml } from "libcnb/spec";
+import { invalidConfig, withCode } from "../config/problems.ts";
+import { readConfigFile } from "../config/read-file.ts";
+import { CnbError } from "../errors.ts";
+import { isWithin } from "../platform/places.ts";
+import { projectIssues } from "./project-issues.ts";
+
+/** A project.toml and where it is. */
+export interface ProjectDescriptor {
+  /** As messages name it. */
+  readonly file: string;
+  /** Where its relative paths begin. */
+  readonly dir: string;
+  /** The folder that its paths may not lead out of: the app's, unless the user named the file. */
+  readonly confinedTo?: string;
+  readonly project: ProjectToml;
+}
+
+/**
+ * Reads the project.toml that is named, which must exist, or the app's own, if there is one.
+ *
+ * @throws CnbError PROJECT_INVALID, with file, line and column
+ */
+export async function readDescriptor(app: string, named: string | undefined): Promise<ProjectDescriptor | undefined> {
+  if (named !== undefined) return { file: named, dir: dirname(named), project: await readProject(named) };
+  const root = await realpath(app);
+  const file = join(app, "project.toml");
+  if (!(await isOwnFile(file, root))) return undefined;
+  return { file, dir: root, confinedTo: root, project: await readProject(file) };
+}
+
+/** An app is not trusted: a link to a file elsewhere would show its contents, a pipe would wait forever. */
+async function isOwnFile(file: string, root: string): Promise<boolean> {
+  const target = await realpath(file).catch(() => undefined);
+  if (target === undefined) return false;
+  if (isWithin(target, root) && (await stat(target)).isFile()) return true;
+  throw new CnbError("PROJECT_INVALID", `${file} is not a file of the application`, {
+    hint: "Put a plain file there, or name another one with --descriptor.",
+  });
+}
+
+async function readProject(file: string): Promise<ProjectToml> {
+  const hint = "Check the path given with --descriptor.";
+  const source = await readConfigFile(file, {
+    unreadable: (reason, cause) => new CnbError("PROJECT_INVALID", `cannot read ${file}: ${reason}`, { cause, hint }),
+    tooLarge: (reason) => new CnbError("PROJECT_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
+  });
+  return parseProject(source, file);
+}
+
+/**
+ * Reads project.toml of schema 0.1, 0.2 or 0.3. What is wrong is reported at once, with line and column.
+ *
+ * @throws CnbError PROJECT_INVALID
+ */
+export function parseProject(source: string | Uint8Array, file: string): ProjectToml {
+  const decoding = decodeProject(withCode("PROJECT_INVALID", () => parseToml(source, file)));
+  const issues = decoding.issues ?? projectIssues(decoding.value);
+  if (decoding.issues === undefined && issues.length === 0) return decoding.value;
+  const hint = `Correct ${file}; its keys are those of https://buildpacks.io/docs/reference/config/project-descriptor.`;
+  throw invalidConfig("PROJECT_INVALID", { file, source, issues, hint });
+}

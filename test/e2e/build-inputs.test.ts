@@ -1,0 +1,236 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type ImageReference, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BuildImageOptions } from "../../builder-packager/src/platform/build-options.ts";
+import { buildImage } from "../../builder-packager/src/project/build-image.ts";
+import { recordingReporter } from "../../builder-packager/src/reporter.ts";
+import { type ShellBuildpack, shellBuilder } from "../support/shell-builder.ts";
+import { tinyImage } from "../support/tiny-images.ts";
+
+/** What users say of a build, in flags and in project.toml, and what buildpacks see of it. */
+const signal = new AbortController().signal;
+let dir: string;
+const place = (name: string) => join(dir, name);
+const inFolder = (name: string): ImageReference => ({ kind: "oci", dir: place(`images/${name}`) });
+
+const toml = (id: string, version: string) => `api = "0.12"\n[buildpack]\nid = "${id}"\nversion = "${version}"\n`;
+
+/** Says that it built, and what it sees. */
+const probe = (id: string, version: string, build = "true"): ShellBuildpack => ({
+  ...{ id, version },
+  files: {
+    "buildpack.toml": toml(id, version),
+    "bin/detect": "#!/bin/sh\nexit 0\n",
+    "bin/build": `#!/bin/sh\nset -e\n${build}\n`,
+  },
+});
+
+const look = `
+echo "SETTING=$SETTING TESTING=$TESTING CNB_EXEC_ENV=$CNB_EXEC_ENV"
+find . -mindepth 1 | sort
+`;
+
+const buildpacks = [
+  probe("in/looker", "1.0.0", look),
+  probe("in/other", "1.0.0"),
+  probe("in/two", "1.0.0"),
+  probe("in/two", "2.0.0"),
+  probe("in/system", "1.0.0"),
+];
+
+const group = (...members: string[]) =>
+  `[[order]]\n${members.map((id) => `[[order.group]]\nid = "${id}"\nversion = "1.0.0"\n`).join("")}`;
+
+const executable = (path: string, text: string): TarEntry => ({
+  ...{ type: "file", path, mode: 0o755, uid: 0, gid: 0 },
+  content: Buffer.from(text),
+});
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "build-inputs-"));
+  await chmod(dir, 0o755);
+  const builder = await shellBuilder({
+    ...{ dir, buildpacks, order: group("in/looker", "in/other"), runImage: "run:1", platformApis: ["0.15"] },
+    lifecycle: { version: "0.21.0", entries: [executable("lifecycle/launcher", "#!/bin/sh\n")] },
+    files: { "/cnb/system.toml": `[[system.pre.buildpacks]]\nid = "in/system"\nversion = "1.0.0"\n` },
+  });
+  await writeImage(builder, inFolder("builder"), { name: "builder:1" });
+  await writeImage(await tinyImage(dir, { shell: true }), inFolder("run"), { name: "run:1" });
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+type Files = Readonly<Record<string, string>>;
+let count = 0;
+
+async function write(folder: string, files: Files): Promise<string> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text, { mode: name.startsWith("bin/") ? 0o755 : 0o644 });
+  }
+  return folder;
+}
+
+const app = (files: Files) => write(place(`app-${++count}`), { "app.txt": "x", ...files });
+
+async function built(folder: string, options: Partial<BuildImageOptions> = {}, named = true) {
+  const reporter = recordingReporter();
+  const output = { kind: "oci", dir: place(`out-${++count}`) } as const;
+  const report = await buildImage({
+    ...{ app: folder, output, reporter, signal, ...(named && { builder: inFolder("builder") }) },
+    env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
+    ...options,
+  });
+  const said = reporter.lines.filter((line) => line.startsWith("output: ")).map((line) => line.slice(8));
+  const names = report.group.map(({ id, version }) => `${id}@${version}`);
+  return { report, said, group: names, lines: reporter.lines };
+}
+
+const looker = ["in/system@1.0.0", "in/looker@1.0.0", "in/other@1.0.0"];
+
+const project = (text: string) => `[_]\nschema-version = "0.3"\n${text}`;
+
+describe("project.toml", () => {
+  const env = `
+[[io.buildpacks.build.env]]
+name = "SETTING"
+value = "project"
+[[io.buildpacks.build.env]]
+name = "TESTING"
+value = "yes"
+exec-env = ["test"]
+`;
+
+  test("excludes files by the rules of .gitignore, and sets variables", async () => {
+    const exclude = `[io.buildpacks]\nexclude = ["*.log", "/build/", "!kept.log", "project.toml"]\n`;
+    const { said, group } = await built(
+      await app({
+        "project.toml": project(exclude + env),
+        ...{ "a.log": "", "kept.log": "", "build/out": "", "src/build/in": "", "src/A.LOG": "" },
+      }),
+    );
+    expect(group).toEqual(looker);
+    expect(said).toEqual([
+      "SETTING=project TESTING= CNB_EXEC_ENV=production",
+      ...["./app.txt", "./kept.log", "./src", "./src/A.LOG", "./src/build", "./src/build/in"],
+    ]);
+  });
+
+  test("includes files, and the folders they are in", async () => {
+    const include = `[io.buildpacks]\ninclude = ["src/*.js", "/docs/*", "!docs/secret"]\n`;
+    const { said } = await built(
+      await app({
+        "project.toml": project(include + env),
+        ...{ "src/a.js": "", "src/b.ts": "", "lib/a.js": "", "docs/one": "", "docs/secret": "", "docs/deep/two": "" },
+      }),
+      { execEnv: "test", userEnv: new Map([["SETTING", "user"]]) },
+    );
+    expect(said).toEqual([
+      "SETTING=user TESTING=yes CNB_EXEC_ENV=test",
+      ...["./docs", "./docs/deep", "./docs/deep/two", "./docs/one", "./src", "./src/a.js"],
+    ]);
+  });
+
+  test("names the builder, where no flag does", async () => {
+    const descriptor = place("elsewhere.toml");
+    await writeFile(descriptor, project(`[io.buildpacks]\nbuilder = "oci:images/builder"\n`));
+    const folder = await app({});
+    expect((await built(folder, { descriptor }, false)).group).toEqual(looker);
+    await expect(built(folder, {}, false)).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: "nothing says which builder to build with",
+    });
+  });
+
+  test("has buildpacks of the builder, of the app and in itself", async () => {
+    const own = Object.entries(probe("own/folder", "0.1.0", "echo own").files);
+    const { group, said } = await built(
+      await app({
+        ...Object.fromEntries(own.map(([name, text]) => [`bp/${name}`, text])),
+        "project.toml": project(`
+[[io.buildpacks.group]]
+id = "in/two"
+version = "2.0.0"
+[[io.buildpacks.group]]
+uri = "bp"
+[[io.buildpacks.group]]
+id = "in/other"
+exec-env = ["test"]
+[[io.buildpacks.group]]
+id = "own/inline"
+[io.buildpacks.group.script]
+api = "0.12"
+shell = "/bin/sh -e"
+inline = """
+echo "inline $0 $(pwd)"
+cat app.txt"""
+`),
+      }),
+    );
+    expect(group).toEqual(["in/system@1.0.0", "in/two@2.0.0", "own/folder@0.1.0", "own/inline@0.0.0"]);
+    expect(said).toEqual(["own", "inline /cnb/buildpacks/own_inline/0.0.0/bin/build /workspace", "x"]);
+  });
+
+  test("has buildpacks before and after the builder's order", async () => {
+    const member = (where: string, id: string, version = "1.0.0") =>
+      `[[io.buildpacks.${where}.group]]\nid = "${id}"\nversion = "${version}"\n`;
+    const folder = await app({
+      "project.toml": project(member("pre", "in/two") + member("pre", "in/other") + member("post", "in/system")),
+    });
+    expect((await built(folder)).group).toEqual([
+      ...["in/other@1.0.0", "in/two@1.0.0", "in/looker@1.0.0", "in/system@1.0.0"],
+    ]);
+    const flags = { preBuildpacks: ["in/other"], postBuildpacks: ["in/two@2.0.0"], systemBuildpacks: false };
+    expect((await built(folder, flags)).group).toEqual(["in/other@1.0.0", "in/looker@1.0.0", "in/two@2.0.0"]);
+  });
+});
+
+describe("buildpacks that are named", () => {
+  test.for<readonly [readonly string[], readonly string[]]>([
+    [["in/looker"], ["in/system@1.0.0", "in/looker@1.0.0"]],
+    [["urn:cnb:builder:in/two@2.0.0"], ["in/system@1.0.0", "in/two@2.0.0"]],
+    [["from=builder"], looker],
+    [
+      ["in/two@1.0.0", "from=builder", "in/system"],
+      ["in/two@1.0.0", "in/looker@1.0.0", "in/other@1.0.0", "in/system@1.0.0"],
+    ],
+    [["from=builder:in/other"], ["in/system@1.0.0", "in/other@1.0.0"]],
+  ])("%j", async ([buildpacks, expected]) => {
+    expect((await built(await app({}), { buildpacks })).group).toEqual(expected);
+  });
+
+  test("a folder takes the place of the builder's buildpack of the same version", async () => {
+    const buildpack = await write(place("newer"), probe("in/other", "1.0.0", "echo newer").files);
+    const { group, said } = await built(await app({}), { buildpacks: [buildpack] });
+    expect([group, said]).toEqual([["in/system@1.0.0", "in/other@1.0.0"], ["newer"]]);
+    expect((await built(await app({}), { buildpacks: ["in/other"] })).said).toEqual([]);
+  });
+
+  const none = "It has in/looker, in/other, in/two, in/system.";
+  test.for<readonly [string, string, string]>([
+    [
+      "in/two",
+      "--buildpack: the builder has in/two in version 1.0.0 and 2.0.0, and in/two is not one of these",
+      "Write in/two@1.0.0.",
+    ],
+    ["in/absent@1.0.0", "--buildpack: in/absent@1.0.0 is not in the builder", none],
+    ["urn:cnb:builder:in/absent", "--buildpack: in/absent is not in the builder", none],
+    [
+      "urn:cnb:registry:in/absent",
+      "--buildpack: urn:cnb:registry:in/absent is in the index of buildpacks, which cnb does not ask",
+      "Name the buildpack by its image: docker://REGISTRY/REPOSITORY@DIGEST.",
+    ],
+  ])("%s is refused", async ([buildpack, message, hint]) => {
+    const refused = built(await app({}), { buildpacks: [buildpack] });
+    await expect(refused).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message, hint });
+  });
+
+  test("the builder's order has one place", async () => {
+    const folder = await app({});
+    const refused = { code: "ARGUMENT_INVALID" };
+    const buildpacks = ["from=builder", "in/other", "from=builder"];
+    await expect(built(folder, { buildpacks })).rejects.toMatchObject(refused);
+    await expect(built(folder, { preBuildpacks: ["from=builder"] })).rejects.toMatchObject(refused);
+  });
+});
