@@ -21,12 +21,15 @@ sourceCompatibility = 17
 mainClassName = "com.example.Main"
 `;
 
+/** Its dependencies lie in a layer of their own. */
+const changed = { ...small.changed, moved: ["app slice 2 of 2"] };
+
 const { "build.gradle": jar, ...settings } = gradleJar;
 const files = (build: string) => ({ ...settings, "build.gradle": build, ...small.code });
 const { "pom.xml": _, ...webCode } = webApp("javax");
 
 const cases: readonly AppCase[] = [
-  likeSmall("a program with a script", { app: { files: files(application) }, says: ["Building with Gradle"] }),
+  likeSmall("a program with a script", { app: { files: files(application) }, says: ["Building with Gradle"], changed }),
   likeSmall("a jar with all classes", { app: { files: files(jar) }, says: ["Building with Gradle"] }),
   likeSmall("a wrapper", {
     app: { files: { ...files(jar), ...wrapper } },
@@ -41,7 +44,7 @@ const cases: readonly AppCase[] = [
   likeSmall("a task by choice", {
     app: { files: files(application) },
     ...{ env: { BP_GRADLE_BUILD_ARGUMENTS: "installDist", BP_GRADLE_BUILT_ARTIFACT: "build/install/app" } },
-    says: ["installDist"],
+    ...{ says: ["installDist"], changed },
   }),
   likeSmall("two projects", {
     app: {
@@ -65,7 +68,8 @@ const cases: readonly AppCase[] = [
     ...{ says: ["Spring Boot 2.1.18"], answers: { "/": "Hello from 11" } },
     changed: {
       files: { [javaFile("Hello")]: hello("Changed") },
-      ...{ answers: { "/": "Changed from 11" }, moved: ["app"] },
+      // libraries and the loader before it
+      ...{ answers: { "/": "Changed from 11" }, moved: ["app slice 3 of 3"] },
     },
   }),
   javaCase({
