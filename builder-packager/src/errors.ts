@@ -78,6 +78,7 @@ export const catalogue = {
     summary: "The order of a composite buildpack and its dependencies do not fit together.",
   },
   BUILD_FAILED: { exitCode: 51, summary: "A buildpack's build failed." },
+  BUILD_TIMED_OUT: { exitCode: 124, summary: "A build took longer than --timeout allows." },
   BUILD_OUTPUT_INVALID: { exitCode: 52, summary: "A buildpack wrote a file that breaks the specification." },
   CERTIFICATE_INVALID: {
     exitCode: 3,

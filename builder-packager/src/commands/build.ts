@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { checkedExecEnv } from "./build-flags.ts";
+import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addListed, addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
@@ -23,6 +24,9 @@ interface Options extends RegistryFlags {
   readonly previousImage?: string;
   readonly cache?: string;
   readonly network: string;
+  readonly backend?: string;
+  readonly memory?: number;
+  readonly timeout?: number;
   readonly caCert: readonly string[];
 }
 
@@ -54,6 +58,9 @@ export function register(program: Command): void {
     .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
     .option("--cache <dir>", "the folder that keeps cache layers (default: in cnb's cache)")
     .option("--network <kind>", "host or none", "host")
+    .addOption(backendFlag())
+    .option("--memory <size>", "what a buildpack may take of memory, such as 512m or 4g", parseSize)
+    .option("--timeout <time>", "how long the build may take, such as 90s, 10m or 1h", parseDuration)
     .option(
       "--ca-cert <file>",
       "a certificate authority that buildpacks trust during the build, again for more",
@@ -95,6 +102,9 @@ async function build(image: string, options: Options, command: Command): Promise
     ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
     certificates: options.caCert,
     network: options.network === "host",
+    ...(options.backend === undefined ? {} : { backend: options.backend }),
+    ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     registry: registryOptions(options, context),
     env,
     reporter,

@@ -9,8 +9,10 @@ import { type BuildReport, reportOf } from "./build-report.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { type Builder, readBuilder } from "./builder.ts";
 import { checkOptions } from "./check-options.ts";
+import { containerBuilder } from "./container-builder.ts";
 import { type BuildTarget, buildpackLookUp, detectPhase, type LookUp } from "./detect-phase.ts";
 import { detectionError } from "./detection-error.ts";
+import { createDirectWorkDir } from "./direct-work-dir.ts";
 import { exportImage } from "./export-image.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
@@ -22,6 +24,7 @@ import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
 import { restorePhase } from "./restore-phase.ts";
 import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { distroOf } from "./target.ts";
+import { withinTime } from "./within-time.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
 
 export type { BuildReport } from "./build-report.ts";
@@ -29,11 +32,15 @@ export type { BuildReport } from "./build-report.ts";
 /** Builds with what is decided: analyze, detect, restore, build, export. What project.toml says is decided in `project`. */
 export async function buildImage(options: BuildSettings): Promise<BuildReport> {
   await checkOptions(options);
-  const builder = await readBuilder(options.builder, registryOf(options));
+  const builder = await (options.backend === "direct"
+    ? containerBuilder(options.env)
+    : readBuilder(options.builder, registryOf(options)));
   // What the platform itself puts into layers must not depend on the user's umask.
   const umask = process.umask(0o022);
   try {
-    return await inWorkDir(options, (work, signal) => buildIn(work, builder, { ...options, signal }));
+    return await withinTime(options, (signal) =>
+      inWorkDir({ ...options, signal }, (work, signal) => buildIn(work, builder, { ...options, signal })),
+    );
   } finally {
     process.umask(umask);
   }
@@ -41,11 +48,12 @@ export async function buildImage(options: BuildSettings): Promise<BuildReport> {
 
 /** Whatever still runs when a build has failed is ended: it would keep the process alive, and write into what is removed. */
 async function inWorkDir<Result>(
-  { env, signal }: BuildImageOptions,
+  { env, signal, backend }: BuildImageOptions,
   use: (work: WorkDir, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const end = new AbortController();
-  const work = await createWorkDir(cacheDir(env, "work"), returnTrees);
+  const create = backend === "direct" ? createDirectWorkDir : createWorkDir;
+  const work = await create(cacheDir(env, "work"), returnTrees);
   return use(work, AbortSignal.any([signal, end.signal]))
     .finally(() => end.abort(new Error("the build has ended")))
     .finally(work.remove);

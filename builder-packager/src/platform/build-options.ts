@@ -46,6 +46,12 @@ export interface BuildImageOptions {
   readonly execEnv?: string;
   /** Whether the builder's system buildpacks stand around each group. @default true */
   readonly systemBuildpacks?: boolean;
+  /** How buildpacks are kept apart from the machine: what `--backend` says. @default what works */
+  readonly backend?: string;
+  /** What a buildpack may take of memory. @default no limit */
+  readonly memoryBytes?: number;
+  /** How long the build may take. @default no limit */
+  readonly timeoutMs?: number;
   readonly registry?: RegistryOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;

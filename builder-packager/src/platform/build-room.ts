@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
-import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
+import type { Mount, SandboxBackend, SandboxLimits } from "../sandbox/spec.ts";
 import type { Builder } from "./builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "./certificate-trust.ts";
-import { copyTree } from "./copy-tree.ts";
+import { copyTree, giveTree } from "./copy-tree.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 import { homeOf } from "./passwd.ts";
-import { appDir, buildConfigDir, layersDir, platformDir } from "./paths.ts";
+import { appDir, buildConfigDir, platformDir } from "./paths.ts";
 import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
@@ -51,6 +51,7 @@ export interface BuildRoomOptions {
   /** Proxy settings that buildpacks need for downloads. */
   readonly proxyEnv: Readonly<Record<string, string>>;
   readonly network: boolean;
+  readonly limits?: SandboxLimits | undefined;
   /** Certificate authorities (PEM) to trust during the build besides the builder's. */
   readonly authorities?: string | undefined;
   /** What is seen besides, such as buildpacks that the builder has not got. */
@@ -65,20 +66,27 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
   const mounts = [...(await prepareMounts(options, image, home)), ...options.mounts];
   const files = sandboxFiles(rootfs, mounts);
+  const giveApp = once(async () => {
+    if (options.backend === "direct") giveTree(work.app, buildOwner(builder));
+  });
   return {
     builder,
     work,
     files,
     variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
-    platformEnv: await readEnvDirectory(files, `${platformDir}/env`),
+    platformEnv: await readEnvDirectory(files, `${work.inside.platform}/env`),
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
-    run: (execution) => execute(options, mounts, execution),
+    async run(execution) {
+      if (execution.appWritable) await giveApp();
+      return execute(options, mounts, execution);
+    },
     temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
   };
 }
 
 async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<readonly Mount[]> {
-  const { work, builder } = options;
+  const { work, builder, backend } = options;
+  const { inside } = work;
   await writePlatform(
     work.platform,
     await readEnvDirectory(image, `${platformDir}/env`),
@@ -86,25 +94,24 @@ async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, hom
   );
   const skeleton = home === "/" ? undefined : await image.find(home);
   const owner = buildOwner(builder);
-  if (skeleton?.kind === "directory") await copyTree(skeleton.hostPath, work.home, { owner });
+  const isCopied = skeleton?.kind === "directory" && backend !== "direct";
+  if (isCopied) await copyTree(skeleton.hostPath, work.home, { owner });
   for (const dir of [work.layers, work.tmp]) if (owner) await chown(dir, owner.uid, owner.gid);
   const mounts = [
-    { source: work.app, target: appDir, readonly: false },
-    { source: work.layers, target: layersDir, readonly: false },
-    { source: work.platform, target: platformDir, readonly: true },
-    { source: work.tmp, target: "/tmp", readonly: false },
+    { source: work.app, target: inside.app, readonly: false },
+    { source: work.layers, target: inside.layers, readonly: false },
+    { source: work.platform, target: inside.platform, readonly: true },
+    { source: work.tmp, target: inside.tmp, readonly: false },
   ];
-  return skeleton?.kind === "directory" ? [...mounts, { source: work.home, target: home, readonly: false }] : mounts;
+  return isCopied ? [...mounts, { source: work.home, target: home, readonly: false }] : mounts;
 }
 
 /** The user's variables with those that point to the certificate authorities, which are written where these say. */
 async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvDirectory> {
   if (!authorities) return userEnv;
-  await writeFile(
-    join(work.platform, basename(trustFile)),
-    trustBundle(await image.readText(systemBundle), authorities),
-  );
-  return new Map([...Object.entries(trustVariables), ...userEnv]);
+  await writeFile(join(work.platform, trustFile), trustBundle(await image.readText(systemBundle), authorities));
+  const variables = trustVariables(`${work.inside.platform}/${trustFile}`);
+  return new Map([...Object.entries(variables), ...userEnv]);
 }
 
 /** User variables win over those that are in the builder. */
@@ -113,8 +120,14 @@ async function writePlatform(dir: string, fromBuilder: EnvDirectory, fromUser: E
   for (const [name, value] of new Map([...fromBuilder, ...fromUser])) await writeFile(join(dir, "env", name), value);
 }
 
+/** Once, however often it is called. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
 async function execute(
-  { builder, rootfs, backend, network, signal }: BuildRoomOptions,
+  { builder, rootfs, backend, network, limits, signal }: BuildRoomOptions,
   mounts: readonly Mount[],
   execution: Execution,
 ): Promise<number> {
@@ -129,6 +142,7 @@ async function execute(
       uid: builder.uid,
       gid: builder.gid,
       network,
+      ...(limits ? { limits } : {}),
     },
     { backend, onOutput: execution.onOutput, signal },
   );
@@ -148,5 +162,5 @@ async function temporaryFile(
   await writeFile(join(dir, name), text, { mode: 0o600 });
   const owner = buildOwner(builder);
   for (const path of owner ? [dir, join(dir, name)] : []) await chown(path, builder.uid, builder.gid);
-  return `/tmp/${unique}/${name}`;
+  return `${work.inside.tmp}/${unique}/${name}`;
 }

@@ -142,3 +142,19 @@ async function eachOf<Item>(
     work(item);
   }
 }
+
+/** Makes a tree that nobody else can write writable, for another owner if there is one. Links themselves, not what they lead to. */
+export function giveTree(dir: string, owner: CopyOptions["owner"]): void {
+  if (owner) lchownSync(dir, owner.uid, owner.gid);
+  makeWritable(dir);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) giveTree(path, owner);
+    else {
+      if (owner) lchownSync(path, owner.uid, owner.gid);
+      if (entry.isFile()) makeWritable(path);
+    }
+  }
+}
+
+const makeWritable = (path: string): void => chmodSync(path, (lstatSync(path).mode & 0o7777) | 0o200);

@@ -15,7 +15,7 @@ import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
 import { atMost } from "./limit.ts";
-import { buildpackDir, platformDir } from "./paths.ts";
+import { buildpackDir } from "./paths.ts";
 import { type TargetMetadata, targetMatches } from "./target.ts";
 import { decodeToml } from "./toml.ts";
 
@@ -91,13 +91,13 @@ async function runDetect(
   const chunks: Uint8Array[] = [];
   const code = await room.run({
     // The arguments are deprecated, but the lifecycle still passes them (spec row 3).
-    command: [`${dir}/bin/detect`, platformDir, planPath],
+    command: [`${dir}/bin/detect`, room.work.inside.platform, planPath],
     env: executionEnv(room.variables, {
       platform: room.platformEnv,
       operator: room.operatorEnv,
       clearEnv: descriptor.clearEnv,
       contract: {
-        ...contractVariables(descriptor, dir, build),
+        ...contractVariables(descriptor, dir, build, room.work.inside),
         ...(minorOf(descriptor.api) >= 8 ? { CNB_BUILD_PLAN_PATH: planPath } : {}),
       },
     }),

@@ -1,4 +1,4 @@
-import { chown, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
@@ -61,6 +61,8 @@ async function namesIn(dir: string): Promise<readonly string[]> {
 
 /** The claim goes last: a kill before leaves it to the next build. */
 async function empty(): Promise<void> {
+  // Detection may not write there, and may have been the last.
+  await chmod(appDir, 0o755).catch(() => {});
   for (const dir of [appDir, layersDir])
     for (const name of await readdir(dir)) if (join(dir, name) !== claimFile) await removeTree(join(dir, name));
   await rm(claimFile, { force: true });

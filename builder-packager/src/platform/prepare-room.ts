@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { cacheDir } from "../cache-dirs.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
+import type { SandboxBackend } from "../sandbox/spec.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import { type AddedBuildpacks, mountsOfAdded } from "./added-buildpacks.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf } from "./build-options.ts";
@@ -18,30 +19,41 @@ export async function prepareRoom(
   added: AddedBuildpacks | undefined,
   options: BuildSettings,
 ): Promise<BuildRoom> {
-  const { env, reporter, signal, network = true, userEnv = new Map() } = options;
+  const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
   const [rootfs, mounts, backend] = await Promise.all([
-    unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }),
+    rootOf(builder, options),
     added ? mountsOfAdded(added, builder, options) : [],
-    chooseBackend(),
+    backendOf(options),
     copyApp(work, builder, options),
   ]);
   const authorities = await readAuthorities(options.certificates ?? []);
   const proxyEnv = network ? proxiesOf(env) : {};
-  return openBuildRoom({ builder, rootfs, work, backend, userEnv, proxyEnv, network, authorities, mounts, signal });
+  const limits = memoryBytes === undefined ? undefined : { memoryBytes };
+  const room = { builder, rootfs, work, backend, userEnv, proxyEnv, network, limits, authorities, mounts, signal };
+  return openBuildRoom(room);
 }
+
+/** The container that cnb is in is the builder, or its image is unpacked. */
+const rootOf = ({ image }: Builder, { backend, env, reporter }: BuildImageOptions): Promise<string> =>
+  backend === "direct" ? Promise.resolve("/") : unpackImage(image, { cacheDir: cacheDir(env), reporter });
+
+const backendOf = ({ backend }: BuildImageOptions): Promise<SandboxBackend> =>
+  backend === "direct" ? Promise.resolve(backend) : chooseBackend(backend);
 
 async function copyApp(work: WorkDir, builder: Builder, options: BuildSettings): Promise<void> {
   const { app, reporter, signal } = options;
   const own = await ownFolders(work, options);
+  const isDirect = options.backend === "direct";
   await copyTree(await realpath(app), work.app, {
-    mode: gitMode,
+    // Where nothing can be mounted read-only, detection must neither own nor write the app.
+    mode: isDirect ? (mode, kind) => gitMode(mode, kind) & ~0o222 : gitMode,
     ...options.fileFilter,
     isExcluded(path, kind) {
       if (!own.has(path)) return options.fileFilter?.isExcluded?.(path, kind) ?? false;
       reporter.warn(`${path} is left out of the application: cnb writes it`);
       return true;
     },
-    owner: buildOwner(builder),
+    owner: isDirect ? undefined : buildOwner(builder),
     onSkipped: (path) => reporter.warn(`${path} is left out: it is a socket, a pipe or a device`),
     signal,
   });

@@ -4,6 +4,7 @@ import type { ImageReference } from "../oci/reference.ts";
 import { type BuildReport, buildImage as build } from "../platform/build-image.ts";
 import type { BuildImageOptions, BuildSettings } from "../platform/build-options.ts";
 import { checkApp } from "../platform/check-options.ts";
+import { isInBuilder, ownContainer } from "../platform/container-builder.ts";
 import { placeOf } from "../platform/places.ts";
 import { addBuildpacks } from "./add-buildpacks.ts";
 import { checkConfined } from "./confined.ts";
@@ -24,7 +25,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   const { execEnv = "production", reporter } = options;
   const descriptor = await readDescriptor(options.app, options.descriptor);
   if (descriptor) reporter.debug(`Project descriptor: ${descriptor.file}`);
-  const settings = { ...options, builder: options.builder ?? (await builderOf(descriptor)) };
+  const settings = { ...options, ...(await builderAndBackend(options, descriptor)) };
   const declared = declaredBuildpacks(options, descriptor, execEnv);
   for (const warning of withoutEffect(declared)) reporter.warn(warning);
   return build({
@@ -32,6 +33,29 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
     ...(descriptor && fromProject(descriptor, execEnv, options)),
     ...(isDeclared(declared) && { addBuildpacks: (builder) => addBuildpacks(declared, builder, settings) }),
   });
+}
+
+/**
+ * In a container of a builder no other builder is needed: its buildpacks run where they are. One that is named is used in a
+ * sandbox, as anywhere else.
+ */
+async function builderAndBackend(
+  options: BuildImageOptions,
+  descriptor: ProjectDescriptor | undefined,
+): Promise<{ readonly builder: ImageReference; readonly backend?: string }> {
+  const wanted = options.backend ?? options.env["LIBCNB_SANDBOX"] ?? "auto";
+  const isNamed = options.builder !== undefined || descriptor?.project.build.builder !== undefined;
+  if (wanted === "direct" && options.builder !== undefined)
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      "--backend direct builds with the builder that cnb is in, --builder names another",
+      {
+        hint: "Leave one of them out.",
+      },
+    );
+  if (wanted === "direct" || (wanted === "auto" && !isNamed && isInBuilder(options.env)))
+    return { builder: ownContainer, backend: "direct" };
+  return { builder: options.builder ?? (await builderOf(descriptor)) };
 }
 
 /** What project.toml decides; variables of the user go before its own. */

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
 import { type ExitStatus, exitStatus } from "./exit-status.ts";
@@ -16,11 +17,12 @@ import { startError } from "./start-error.ts";
  */
 export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: SandboxOutput): Promise<SandboxProcess> {
   checkMounts(spec);
-  const pipes = stdio === "inherit" ? [] : await makeOutputPipes();
+  const pipes = stdio === "inherit" ? "inherit" : await outputPipes();
   const child = launch(spec, pipes);
+  const readers = typeof pipes === "string" ? streamsOf(child) : pipes.map(({ reader }) => reader);
   for (const [index, stream] of (["stdout", "stderr"] as const).entries())
-    pipes[index]?.reader.on("data", (chunk: Uint8Array) => onOutput?.(chunk, stream));
-  const ended = endOf(child, pipes);
+    readers[index]?.on("data", (chunk: Uint8Array) => onOutput?.(chunk, stream));
+  const ended = endOf(child, readers);
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
   return {
     pid: child.pid ?? -1,
@@ -30,16 +32,25 @@ export async function startDirect(spec: SandboxSpec, { stdio, onOutput }: Sandbo
   };
 }
 
-function launch(spec: SandboxSpec, pipes: readonly OutputPipe[]): ChildProcess {
+/** An image need not have mkfifo(1); then output goes through sockets, which programs cannot open by name. */
+const outputPipes = (): Promise<readonly OutputPipe[] | "pipe"> => makeOutputPipes().catch(() => "pipe" as const);
+
+const streamsOf = ({ stdout, stderr }: ChildProcess): readonly Readable[] =>
+  [stdout, stderr].filter((one) => one !== null);
+
+function launch(spec: SandboxSpec, pipes: readonly OutputPipe[] | "pipe" | "inherit"): ChildProcess {
   const [file = "", ...args] = commandOf(spec);
-  const [stdout, stderr] = pipes.map(({ writer }) => writer);
-  const inherited = ["inherit", "inherit", "inherit"] as const;
-  const stdio = pipes.length === 0 ? [...inherited] : ["ignore" as const, stdout, stderr];
+  const stdio = stdioOf(pipes);
   try {
     return spawn(file, args, { cwd: spec.cwd, env: spec.env, detached: true, stdio, ...identityOf(spec) });
   } finally {
-    for (const pipe of pipes) closeWriter(pipe);
+    if (typeof pipes !== "string") for (const pipe of pipes) closeWriter(pipe);
   }
+}
+
+function stdioOf(pipes: readonly OutputPipe[] | "pipe" | "inherit"): StdioOptions {
+  if (typeof pipes !== "string") return ["ignore", ...pipes.map(({ writer }) => writer)];
+  return [pipes === "inherit" ? "inherit" : "ignore", pipes, pipes];
 }
 
 const refused = (why: string): CnbError =>
@@ -70,12 +81,12 @@ const identityOf = ({ uid, gid }: SandboxSpec): { readonly uid?: number; readonl
 /** How long output is waited for that somebody outside of the group may still write. */
 const patienceMs = 2000;
 
-async function endOf(child: ChildProcess, pipes: readonly OutputPipe[]): Promise<ExitStatus> {
-  const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
+async function endOf(child: ChildProcess, readers: readonly Readable[]): Promise<ExitStatus> {
+  const drained = Promise.all(readers.map((reader) => once(reader, "close")));
   const [code, signal] = await exitOf(child);
   signalGroup(child, "SIGKILL");
   await Promise.race([drained, sleep(patienceMs, undefined, { ref: false })]);
-  for (const { reader } of pipes) reader.destroy();
+  for (const reader of readers) reader.destroy();
   return exitStatus(code, signal);
 }
 
