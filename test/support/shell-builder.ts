@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import {
   appendLayers,
+  type BlobStore,
   createLayer,
   type Image,
+  type Layer,
   labelsOf,
   openBlobStore,
   type TarEntry,
@@ -24,6 +26,8 @@ export interface ShellBuilderOptions {
   readonly buildpacks: readonly ShellBuildpack[];
   /** Text of /cnb/order.toml. */
   readonly order: string;
+  /** Text of /cnb/system.toml. */
+  readonly system?: string;
   /** The name of its run image. */
   readonly runImage: string;
   /** A lifecycle as its release archive holds it. */
@@ -31,8 +35,6 @@ export interface ShellBuilderOptions {
   readonly platformApis: readonly string[];
   /** Files of /cnb/build-config/env. */
   readonly operatorEnv?: Readonly<Record<string, string>>;
-  /** Further files, by their path. */
-  readonly files?: Readonly<Record<string, string>>;
 }
 
 const owned = { uid: 0, gid: 0 };
@@ -41,17 +43,22 @@ const owned = { uid: 0, gid: 0 };
 export async function shellBuilder(options: ShellBuilderOptions): Promise<Image> {
   const store = await openBlobStore(join(options.dir, "blobs"));
   const base = await tinyImage(options.dir, { shell: true });
-  const entries = [
-    ...skeleton(),
-    ...lifecycleFiles(options),
-    ...options.buildpacks.flatMap(buildpackFiles),
-    ...settings(options),
-  ];
-  const image = appendLayers(base, [{ layer: await createLayer(entries, store) }]);
+  const lifecycle = await lifecycleLayer(options, store);
+  const layer = await createLayer([...options.buildpacks.flatMap(buildpackFiles), ...settings(options)], store);
+  const image = appendLayers(base, [{ layer: lifecycle }, { layer }]);
   return withLabels(withConfig(image, { WorkingDir: "/layers" }), {
     ...labelsOf(base),
     "io.buildpacks.builder.metadata": label(options),
   });
+}
+
+const lifecycleLayers = new WeakMap<object, Promise<Layer>>();
+
+/** Compressed once for all builders: it is much larger than the rest of them. */
+function lifecycleLayer({ lifecycle }: ShellBuilderOptions, store: BlobStore): Promise<Layer> {
+  const layer = lifecycleLayers.get(lifecycle) ?? createLayer([...skeleton(), ...lifecycleFiles(lifecycle)], store);
+  lifecycleLayers.set(lifecycle, layer);
+  return layer;
 }
 
 const directory = (path: string, uid = 0): TarEntry => ({ type: "directory", path, mode: 0o755, uid, gid: uid });
@@ -77,7 +84,7 @@ function skeleton(): readonly TarEntry[] {
   return [directory("/workspace", 1000), directory("/layers", 1000), ...root.map((path) => directory(path))];
 }
 
-function lifecycleFiles({ lifecycle }: ShellBuilderOptions): readonly TarEntry[] {
+function lifecycleFiles(lifecycle: ShellBuilderOptions["lifecycle"]): readonly TarEntry[] {
   const inside = lifecycle.entries.filter(({ type, path }) => type !== "directory" && path.startsWith("lifecycle/"));
   return inside.map((entry) => ({ ...entry, path: `/cnb/${entry.path}` }));
 }
@@ -91,22 +98,23 @@ function buildpackFiles({ id, version, files }: ShellBuildpack): readonly TarEnt
   return [...dirs, ...contents];
 }
 
-function settings({ order, runImage, operatorEnv = {}, files = {} }: ShellBuilderOptions): readonly TarEntry[] {
-  const env = [
-    ...Object.entries(operatorEnv).map(([name, value]) => file(`/cnb/build-config/env/${name}`, value)),
-    ...Object.entries(files).map(([path, text]) => file(path, text)),
+function settings({ order, system, runImage, operatorEnv = {} }: ShellBuilderOptions): readonly TarEntry[] {
+  const env = Object.entries(operatorEnv).map(([name, value]) => file(`/cnb/build-config/env/${name}`, value));
+  return [
+    file("/cnb/order.toml", order),
+    ...(system === undefined ? [] : [file("/cnb/system.toml", system)]),
+    file("/cnb/run.toml", `[[images]]\n  image = "${runImage}"\n`),
+    ...env,
   ];
-  return [file("/cnb/order.toml", order), file("/cnb/run.toml", `[[images]]\n  image = "${runImage}"\n`), ...env];
 }
 
-function label({ lifecycle, platformApis, runImage, buildpacks }: ShellBuilderOptions): string {
+function label({ lifecycle, platformApis, runImage }: ShellBuilderOptions): string {
   const buildpackApis = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"];
   const apis = {
     buildpack: { deprecated: [], supported: buildpackApis },
     platform: { deprecated: [], supported: platformApis },
   };
   return JSON.stringify({
-    buildpacks: buildpacks.map(({ id, version }) => ({ id, version })),
     lifecycle: { version: lifecycle.version, apis },
     images: [{ image: runImage }],
     stack: { runImage: { image: runImage } },

@@ -36,7 +36,7 @@ const schema = v.object({
   ),
 });
 
-const cacheSchema = v.object({ buildpacks: v.array(buildpack), sbom: v.optional(sha) });
+const cacheSchema = v.object({ buildpacks: v.nullable(v.array(buildpack)), sbom: v.optional(sha) });
 
 /** The run image as it is named in an image's label, for rebase. */
 export interface RunImageNames {
@@ -123,7 +123,7 @@ export function parseCacheMetadata(text: string): CacheMetadata | undefined {
   const result = v.safeParse(cacheSchema, jsonOf(text));
   if (!result.success) return undefined;
   const { buildpacks, sbom } = result.output;
-  return { buildpacks: buildpacks.map(toRecord), ...(sbom?.sha ? { sbom: sbom.sha } : {}) };
+  return { buildpacks: (buildpacks ?? []).map(toRecord), ...(sbom?.sha ? { sbom: sbom.sha } : {}) };
 }
 
 export const cacheMetadataJson = ({ buildpacks, sbom }: CacheMetadata): string =>
@@ -148,7 +148,7 @@ export function buildMetadataLabel(metadata: BuildMetadata, launcher: LauncherVe
       version: launcher.version,
       source: { git: { repository: launcher.repository, commit: launcher.commit } },
     },
-    processes: metadata.processes.length === 0 ? null : metadata.processes.map(processJson),
+    processes: metadata.processes.map(processJson),
     "buildpack-default-process-type": metadata.defaultProcess || undefined,
   });
 }

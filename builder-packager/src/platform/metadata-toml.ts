@@ -17,7 +17,9 @@ export interface BuildMetadata {
  * the file is a layer of the image, so its bytes decide a diffID.
  */
 export function writeMetadataToml({ buildpacks, labels, processes, slices, defaultProcess }: BuildMetadata): string {
-  const head = defaultProcess ? line("", "buildpack-default-process-type", goTomlString(defaultProcess)) : "";
+  // A list without tables is written as a value, and values come before tables.
+  const none = processes.length === 0 ? line("", "processes", "[]") : "";
+  const head = none + (defaultProcess ? line("", "buildpack-default-process-type", goTomlString(defaultProcess)) : "");
   const tables = [
     ...buildpacks.map((entry) => table("buildpacks", buildpackLines(entry))),
     ...labels.map(({ key, value }) =>

@@ -1,0 +1,189 @@
+import { type Combination, composite, layer, orderOf, script } from "./combination.ts";
+
+const plan = (text: string) => `cat > "$plan" <<'PLAN'\n${text}\nPLAN\n`;
+const provides = (...names: readonly string[]) => names.map((name) => `[[provides]]\nname = "${name}"\n`).join("");
+const requires = (name: string, metadata = "") =>
+  `[[requires]]\nname = "${name}"\n${metadata === "" ? "" : `[requires.metadata]\n${metadata}\n`}`;
+const bp = (name: string, detect = "", build = layer(name, "launch"), more: Parameters<typeof script>[1] = {}) =>
+  script(`test/${name}`, { detect, build, ...more });
+
+const unmet = (name: string) => `printf '[[unmet]]\\nname = "${name}"\\n' > build.toml`;
+
+const groups: readonly Combination[] = [
+  {
+    name: "the first group that detects",
+    buildpacks: [bp("a", "exit 100"), bp("b"), bp("c")],
+    order: orderOf([["test/a", "test/b"], ["test/b", "test/a?"], ["test/c"]]),
+  },
+  {
+    name: "optional members, of which some detect",
+    buildpacks: [bp("a", "test -f a || exit 100"), bp("b", "test -f b || exit 100"), bp("c")],
+    order: orderOf([["test/a?", "test/b?", "test/c"]]),
+    steps: [{ app: { a: "" } }, { app: { b: "" } }, { app: { a: "", b: "" } }, { app: {} }],
+  },
+  {
+    name: "composites in composites",
+    buildpacks: [
+      bp("a", "exit 100"),
+      bp("b"),
+      bp("c"),
+      bp("d"),
+      composite("test/inner", [["test/a"], ["test/b", "test/a?"]]),
+      composite("test/outer", [
+        ["test/a", "test/inner"],
+        ["test/inner", "test/c"],
+      ]),
+    ],
+    order: orderOf([["test/outer", "test/d"]]),
+  },
+  {
+    name: "an optional composite of which nothing detects",
+    buildpacks: [bp("a", "exit 100"), bp("b"), composite("test/all", [["test/a"], ["test/a", "test/b"]])],
+    order: orderOf([["test/all?", "test/b"]]),
+  },
+  {
+    name: "two versions of a buildpack",
+    buildpacks: [bp("a", "exit 100"), script("test/a", { version: "2.0.0", build: layer("two", "launch") }), bp("b")],
+    order: orderOf([
+      ["test/a@1.0.0", "test/b"],
+      ["test/a@2.0.0", "test/b"],
+    ]),
+  },
+  {
+    name: "nobody detects",
+    buildpacks: [bp("a", "echo not mine; exit 100")],
+    steps: [{}],
+  },
+  {
+    name: "a detection that fails, and none that passes",
+    buildpacks: [bp("a", "echo broken >&2; exit 7"), bp("b", "exit 100")],
+    order: orderOf([["test/a"], ["test/b"]]),
+    steps: [{}],
+  },
+  {
+    name: "a detection that fails, and another group passes",
+    buildpacks: [bp("a", "exit 1"), bp("b")],
+    order: orderOf([["test/a"], ["test/b"]]),
+  },
+  {
+    name: "an optional member whose detection fails",
+    buildpacks: [bp("a", "exit 1"), bp("b")],
+    order: orderOf([["test/a?", "test/b"]]),
+  },
+  {
+    name: "a plan that is no TOML",
+    buildpacks: [bp("a", 'echo "[[" > "$plan"')],
+    steps: [{}],
+  },
+  {
+    name: "a program for another system",
+    buildpacks: [
+      bp("a", "", "", { toml: '[[targets]]\nos = "linux"\narch = "riscv64"' }),
+      bp("b", "", layer("b", "launch"), {
+        toml: '[[targets]]\nos = "linux"\narch = "amd64"\n[[targets]]\nos = "linux"\narch = "arm64"',
+      }),
+    ],
+    order: orderOf([["test/a"], ["test/b"]]),
+  },
+  {
+    name: "a group that changes with the app",
+    buildpacks: [bp("a", "test -f a || exit 100", layer("a", "launch cache")), bp("b", "", layer("b", "launch cache"))],
+    order: orderOf([["test/a", "test/b"], ["test/b"]]),
+    steps: [{ app: { a: "" } }, { app: {} }, { app: { a: "" } }],
+  },
+  {
+    name: "a group in another order",
+    buildpacks: [bp("a"), bp("b")],
+    steps: [{ order: orderOf([["test/a", "test/b"]]) }, { order: orderOf([["test/b", "test/a"]]) }],
+  },
+  {
+    name: "system buildpacks before and behind",
+    platformApi: "0.15",
+    buildpacks: [bp("a"), bp("pre"), bp("post")],
+    order: orderOf([["test/a"]]),
+    system:
+      '[system.pre]\n[[system.pre.buildpacks]]\nid = "test/pre"\nversion = "1.0.0"\n[system.post]\n[[system.post.buildpacks]]\nid = "test/post"\nversion = "1.0.0"\n',
+  },
+  {
+    name: "system buildpacks that pass on nothing",
+    platformApi: "0.15",
+    buildpacks: [bp("a"), bp("pre", "exit 100")],
+    order: orderOf([["test/a"]]),
+    system: '[system.pre]\n[[system.pre.buildpacks]]\nid = "test/pre"\nversion = "1.0.0"\n',
+    steps: [{}],
+  },
+  {
+    name: "system buildpacks before Platform API 0.15",
+    platformApi: "0.14",
+    buildpacks: [bp("a"), bp("pre")],
+    order: orderOf([["test/a"]]),
+    system: '[system.pre]\n[[system.pre.buildpacks]]\nid = "test/pre"\nversion = "1.0.0"\n',
+  },
+  ...["production", "test", "development"].map(
+    (execEnv): Combination => ({
+      name: `buildpacks for execution environments, in ${execEnv}`,
+      platformApi: "0.15",
+      buildpacks: [
+        bp("a", "", layer("a", "launch"), { api: "0.12", toml: 'exec-env = ["test"]' }),
+        bp("b", "", layer("b", "launch"), { api: "0.12", toml: 'exec-env = ["production", "development"]' }),
+        bp("c", "", layer("c", "launch"), { api: "0.12", toml: 'exec-env = ["*"]' }),
+        bp("d", "", layer("d", "launch"), { api: "0.12" }),
+        bp("e", "", layer("e", "launch")),
+      ],
+      order: orderOf([["test/a?", "test/b?", "test/c", "test/d", "test/e"]]),
+      steps: [{ execEnv }],
+    }),
+  ),
+];
+
+const plans: readonly Combination[] = [
+  {
+    name: "what is provided and required",
+    buildpacks: [
+      bp("a", plan(provides("x"))),
+      bp("b", plan(requires("x", 'version = "1"\nnested = { a = [1, "b"], c = 1.5 }'))),
+    ],
+  },
+  {
+    name: "required by itself and by others",
+    buildpacks: [
+      bp("a", plan(provides("x") + requires("x", 'version = "1"'))),
+      bp("b", plan(requires("x", 'version = "2"') + requires("x"))),
+    ],
+  },
+  {
+    name: "alternatives",
+    buildpacks: [
+      bp(
+        "a",
+        plan(
+          `${provides("x")}${requires("nobody")}[[or]]\n[[or.provides]]\nname = "x"\n[[or.requires]]\nname = "y"\n[[or]]\n[[or.provides]]\nname = "z"`,
+        ),
+      ),
+      bp("b", plan(`${provides("y")}[[or]]\n[[or.requires]]\nname = "x"\n[[or.provides]]\nname = "y"`)),
+    ],
+  },
+  {
+    name: "unmet, left to the next who provides it",
+    buildpacks: [
+      bp("a", plan(provides("x", "y")), unmet("x")),
+      bp("b", plan(provides("x"))),
+      bp("c", plan(requires("x", "n = 1") + requires("y"))),
+    ],
+  },
+  { name: "required, and nobody provides it", buildpacks: [bp("a", plan(requires("x")))], steps: [{}] },
+  { name: "provided, and nobody requires it", buildpacks: [bp("a", plan(provides("x")))], steps: [{}] },
+  { name: "provided too late", buildpacks: [bp("a", plan(requires("x"))), bp("b", plan(provides("x")))], steps: [{}] },
+  {
+    name: "optional members that a plan leaves out",
+    buildpacks: [bp("a", plan(provides("x"))), bp("b", plan(requires("y"))), bp("c")],
+    order: orderOf([["test/a?", "test/b?", "test/c"]]),
+  },
+  {
+    name: "what is unmet although it was not asked for",
+    buildpacks: [bp("a", plan(provides("x") + requires("x")), unmet("other"))],
+    steps: [{}],
+  },
+];
+
+export const groupCases: readonly Combination[] = [...groups, ...plans];
