@@ -1,0 +1,81 @@
+import { decode, list, string, table } from "libcnb";
+import { readXml } from "../poms/xml.ts";
+import type { Entry, ToolName } from "./entry.ts";
+
+/** Gets a text from an address. */
+export type ReadText = (url: string) => Promise<string>;
+
+/** Where releases are looked for, without a slash at the end. */
+export interface Sources {
+  /** The repository with Maven and Tomcat: `https://repo.maven.apache.org/maven2`. */
+  readonly central: string;
+  /** That of Gradle: `https://services.gradle.org`. */
+  readonly gradle: string;
+}
+
+/** How a tool is released. */
+interface Upstream {
+  versions(sources: Sources, read: ReadText): Promise<readonly string[]>;
+  /** Where the archive is for everybody. */
+  uri(version: string): string;
+  /** The address of its checksum, which need not be beside it. */
+  checksum(version: string, sources: Sources): string;
+  readonly algorithm: "sha256" | "sha512";
+}
+
+const major = (version: string): string => version.split(".", 1)[0] ?? version;
+
+/** Apache's archive keeps what its mirrors drop; the repository has the same files, and tells what there is. */
+const upstreams: Readonly<Record<ToolName, Upstream>> = {
+  maven: {
+    ...{ algorithm: "sha512", versions: inRepository("org/apache/maven/apache-maven") },
+    uri: (version) =>
+      `https://archive.apache.org/dist/maven/maven-${major(version)}/${version}/binaries/apache-maven-${version}-bin.tar.gz`,
+    checksum: (version, { central }) =>
+      `${central}/org/apache/maven/apache-maven/${version}/apache-maven-${version}-bin.tar.gz.sha512`,
+  },
+  gradle: {
+    ...{ algorithm: "sha256", versions: ofGradle },
+    uri: (version) => `https://services.gradle.org/distributions/gradle-${version}-bin.zip`,
+    checksum: (version, { gradle }) => `${gradle}/distributions/gradle-${version}-bin.zip.sha256`,
+  },
+  tomcat: {
+    ...{ algorithm: "sha512", versions: inRepository("org/apache/tomcat/tomcat") },
+    uri: (version) =>
+      `https://archive.apache.org/dist/tomcat/tomcat-${major(version)}/v${version}/bin/apache-tomcat-${version}.tar.gz`,
+    checksum: (version, { central }) =>
+      `${central}/org/apache/tomcat/tomcat/${version}/tomcat-${version}.tar.gz.sha512`,
+  },
+};
+
+function inRepository(path: string): Upstream["versions"] {
+  return async ({ central }, read) => {
+    const text = await read(`${central}/${path}/maven-metadata.xml`);
+    return readXml(Buffer.from(text))
+      .all("versioning", "versions", "version")
+      .map((version) => version.text);
+  };
+}
+
+const gradles = list(table({ version: string }));
+
+async function ofGradle({ gradle }: Sources, read: ReadText): Promise<readonly string[]> {
+  const url = `${gradle}/versions/all`;
+  const found = decode(gradles, JSON.parse(await read(url)));
+  if (found.issues) throw new Error(`${url} does not list versions: ${found.issues[0]?.message}`);
+  return found.value.map(({ version }) => version);
+}
+
+/** The versions that a tool has: neither betas nor candidates, which have words in them. */
+export async function versionsOf(tool: ToolName, sources: Sources, read: ReadText): Promise<readonly string[]> {
+  return (await upstreams[tool].versions(sources, read)).filter((version) => /^\d+(?:\.\d+){1,2}$/.test(version));
+}
+
+/** What buildpack.toml says of a release. */
+export async function entryOf(tool: ToolName, version: string, sources: Sources, read: ReadText): Promise<Entry> {
+  const { algorithm, checksum, uri } = upstreams[tool];
+  const url = checksum(version, sources);
+  const [, digest] = /^([0-9a-f]{64}|[0-9a-f]{128})(?:\s|$)/.exec(await read(url)) ?? [];
+  if (digest?.length !== (algorithm === "sha256" ? 64 : 128)) throw new Error(`${url} is no checksum`);
+  return { tool, version, uri: uri(version), checksum: `${algorithm}:${digest}` };
+}
