@@ -1,7 +1,7 @@
 /**
  * What can go wrong, with the exit code of the `cnb` command. Codes are stable: documented in docs/errors.md, never reused.
- * 1 failed · 3 invalid arguments or configuration · 11/12 incompatible platform/buildpack API · 20–22 detect · 51 build ·
- * 62 export · 72 rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
+ * 1 failed · 3 invalid arguments or configuration · 4 a limit of waste · 11/12 incompatible platform/buildpack API ·
+ * 20–22 detect · 51 build · 62 export · 72 rebase (the lifecycle's numbers) · 70 our own bug (sysexits EX_SOFTWARE).
  */
 export const catalogue = {
   APP_ENDED: { exitCode: 1, summary: "An app that was started has ended too early." },
@@ -122,6 +122,11 @@ export const catalogue = {
   IMAGE_USER_UNKNOWN: {
     exitCode: 3,
     summary: "The user that the image names is not in its /etc/passwd or /etc/group.",
+  },
+  IMAGE_WASTEFUL: {
+    exitCode: 4,
+    summary: "An image holds more bytes that nobody sees than a limit on the command line allows.",
+    hint: "cnb inspect IMAGE --layers shows the files.",
   },
   INSTALL_FAILED: { exitCode: 1, summary: "npm could not install what a new project depends on." },
   INTERNAL: { exitCode: 70, summary: "A bug in cnb itself." },

@@ -150,7 +150,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
 };
 
 /** What cnb adds to pack's keys. */
-const ours = ["digest", "platform", "platforms", "size", "layers", "sbom"];
+const ours = ["digest", "index", "platform", "platforms", "size", "layers", "sbom"];
 
 function withoutOurs(document: unknown): unknown {
   const { local_info, remote_info, ...shared } = document as Record<string, Record<string, unknown> | null>;

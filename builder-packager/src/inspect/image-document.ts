@@ -1,6 +1,8 @@
 import type { InspectDocument, Table } from "./document.ts";
 import type { ImageFacts, ModuleReference } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
+import { efficiencyTable, layerTable } from "./layers-document.ts";
+import type { LayersReport } from "./layers-report.ts";
 import { type PackConfig, userMirrors } from "./pack-config.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 
@@ -10,6 +12,7 @@ export function imageDocument(
   facts: ImageFacts,
   { location, about }: Pick<InspectedImage, "location" | "about">,
   config: PackConfig,
+  report?: LayersReport,
 ): InspectDocument {
   const info: Table = {
     stack: facts.stack,
@@ -21,8 +24,9 @@ export function imageDocument(
     rebasable: facts.rebasable,
     ...about,
     size: facts.sizeBytes,
-    layers: facts.layers.map(({ diffId, sizeBytes, maker }) => ({ diff_id: diffId, size: sizeBytes, made_by: maker })),
-    sbom: facts.sbom,
+    layers: (report?.layers ?? facts.layers).map(layerTable),
+    sbom: sbomTable(facts.sbom),
+    ...(report && { efficiency: efficiencyTable(report) }),
   };
   const nullable = ["run_images", "buildpacks", "extensions", "processes", "args"];
   return { shared: { image_name: name }, location, info, nullable };
@@ -32,6 +36,11 @@ function runImages({ runImages: names }: ImageFacts, config: PackConfig): Table[
   const added = userMirrors(config, names.slice(0, 1));
   return [...added.map((name) => ({ name, user_configured: true })), ...names.map((name) => ({ name }))];
 }
+
+const sbomTable = ({ sizeBytes, read, documents, components, types }: ImageFacts["sbom"]): Table => ({
+  size: sizeBytes,
+  ...(read && { documents, components, types }),
+});
 
 const moduleReference = (module: ModuleReference): Table => ({ ...module });
 

@@ -3,10 +3,10 @@ import type { Image } from "../oci/image.ts";
 import { labelsOf } from "../oci/mutate.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { serializeImage } from "../oci/serialize.ts";
-import { buildpackLabels, type LifecycleMetadata } from "./labels.ts";
-import { layerMakers } from "./layer-makers.ts";
+import { buildpackLabels } from "./labels.ts";
+import { type LayerPart, layerParts } from "./layer-parts.ts";
 import { type ProcessFacts, processFacts } from "./process-facts.ts";
-import { sbomFacts } from "./sbom-facts.ts";
+import { type SbomFacts, sbomFacts } from "./sbom-facts.ts";
 
 /** What `cnb inspect` shows of an image. */
 export interface ImageFacts {
@@ -28,7 +28,7 @@ export interface ImageFacts {
   readonly processes: readonly ProcessFacts[];
   readonly buildpacks: readonly ModuleReference[];
   readonly extensions: readonly ModuleReference[];
-  readonly sbom: { readonly documents: number; readonly components: number };
+  readonly sbom: SbomFacts;
 }
 
 /** A buildpack or extension that took part in a build. */
@@ -38,21 +38,31 @@ export interface ModuleReference {
   readonly homepage?: string;
 }
 
-export interface LayerFacts {
+/** A layer of an image, by its manifest, its configuration and its labels. */
+export interface LayerFacts extends LayerPart {
   readonly diffId: Digest;
+  /** Of the blob as stored (compressed). */
+  readonly digest: Digest;
   /** Bytes of the blob as stored (compressed). */
   readonly sizeBytes: number;
-  readonly maker: string;
+  readonly mediaType: string;
 }
 
+/** Which bills of materials {@link imageFacts} reads: none, the app's or else the base's, or those of both. */
+export type SbomChoice = "none" | "own" | "all";
+
 /**
- * Gathers the facts of one image; of the layers only the SBOM's is read.
+ * Gathers the facts of one image; of the layers only the SBOM's is read, if any.
  *
  * @param where how the image is called in errors.
  * @throws CnbError LABEL_INVALID; errors of reading the layer.
  * @example `const { processes } = await imageFacts(image)`
  */
-export async function imageFacts(image: Image, where = "the image"): Promise<ImageFacts> {
+export async function imageFacts(
+  image: Image,
+  where = "the image",
+  { sbom = "own" }: { readonly sbom?: SbomChoice } = {},
+): Promise<ImageFacts> {
   const labels = buildpackLabels(image, where);
   return {
     digest: serializeImage(image).manifestDigest,
@@ -61,13 +71,19 @@ export async function imageFacts(image: Image, where = "the image"): Promise<Ima
     stack: labelsOf(image)["io.buildpacks.stack.id"] ?? "",
     ...baseFacts(labels),
     rebasable: labelsOf(image)["io.buildpacks.rebasable"] !== "false",
-    layers: layerFacts(image, labels?.lifecycle),
+    layers: layerFacts(image, labels),
     processes: labels ? processFacts(labels.build, image) : [],
     buildpacks: (labels?.build.buildpacks ?? []).map(moduleReference),
     extensions: (labels?.build.extensions ?? []).map(moduleReference),
-    // an app carries the label of its run image, whose layer is among its own: the app's is what is asked for
-    sbom: await sbomFacts(image, labels ? labels.lifecycle.sbom?.sha : labelsOf(image)["io.buildpacks.base.sbom"]),
+    sbom: await sbomFacts(image, sbomLayers(image, labels, sbom === "all"), sbom !== "none"),
   };
+}
+
+/** An app carries the label of its run image, whose layer is among its own. */
+function sbomLayers(image: Image, labels: ReturnType<typeof buildpackLabels>, all: boolean) {
+  const base = labelsOf(image)["io.buildpacks.base.sbom"];
+  if (!labels) return [base];
+  return [labels.lifecycle.sbom?.sha, ...(all ? [base] : [])];
 }
 
 function baseFacts(labels: ReturnType<typeof buildpackLabels>): Pick<ImageFacts, "base" | "runImages"> {
@@ -86,13 +102,10 @@ const moduleReference = (module: { id: string; version: string; homepage?: strin
   ...(module.homepage && { homepage: module.homepage }),
 });
 
-function layerFacts(image: Image, metadata: LifecycleMetadata | undefined): LayerFacts[] {
-  const makers = metadata ? layerMakers(metadata) : new Map<Digest, string>();
-  const top = image.layers.findIndex((layer) => layer.diffId === metadata?.runImage?.topLayer);
-  const history = (image.config.history ?? []).filter((entry) => !entry.empty_layer);
-  return image.layers.map((layer, index) => ({
-    diffId: layer.diffId,
-    sizeBytes: layer.size,
-    maker: index <= top ? "run image" : (makers.get(layer.diffId) ?? history[index]?.created_by ?? "unknown"),
+function layerFacts(image: Image, labels: ReturnType<typeof buildpackLabels>): LayerFacts[] {
+  const parts = layerParts(image, labels?.lifecycle);
+  return image.layers.map(({ diffId, digest, size, mediaType }, at) => ({
+    ...{ diffId, digest, sizeBytes: size, mediaType },
+    ...(parts[at] as LayerPart),
   }));
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
     const images = platforms.flatMap((platform) => (platform ? [emptyImage(platform)] : []));
     const written = await writeImages({ images }, { kind: "oci", dir: join(dir, name) });
     for (const { platform, digest } of written.images) digests.set(platform.architecture, digest);
+    if (images.length > 1) digests.set(name, written.digest);
   }
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -49,6 +50,7 @@ test.for<[string, Platform | undefined, string, readonly string[]]>([
     platform,
     platforms,
     digest: digests.get(architecture),
+    ...(platforms.length > 1 && { index: digests.get(name) }),
   });
 });
 

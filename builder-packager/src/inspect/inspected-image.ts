@@ -23,6 +23,8 @@ export interface ImageIdentity {
   readonly platform: string;
   /** All platforms that are there under this name. */
   readonly platforms: readonly string[];
+  /** Digest of the index that has them, where there is one. */
+  readonly index?: Digest;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function inspectedImage(
   reference: ImageReference,
   options: { readonly platform?: Platform | undefined; readonly registry: RegistryOptions },
 ): Promise<InspectedImage> {
-  const { images } = await readImages(reference, { registry: options.registry });
+  const { images, digest } = await readImages(reference, { registry: options.registry });
   const image = chosen(images, options.platform, formatImageReference(reference));
   return {
     image,
@@ -43,6 +45,7 @@ export async function inspectedImage(
       digest: serializeImage(image).manifestDigest,
       platform: formatPlatform(image.config),
       platforms: images.map(({ config }) => formatPlatform(config)),
+      ...(digest && { index: digest }),
     },
   };
 }

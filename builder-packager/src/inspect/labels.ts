@@ -10,12 +10,13 @@ const sha = v.object({
   ),
 });
 
+const flag = v.optional(v.boolean(), false);
+const layer = v.object({ ...v.partial(sha).entries, build: flag, launch: flag, cache: flag });
+
 const lifecycleMetadata = v.looseObject({
   app: v.nullish(v.array(sha)),
   buildpacks: v.nullish(
-    v.array(
-      v.object({ key: v.string(), version: v.string(), layers: v.nullish(v.record(v.string(), v.partial(sha))) }),
-    ),
+    v.array(v.object({ key: v.string(), version: v.string(), layers: v.nullish(v.record(v.string(), layer)) })),
   ),
   config: v.optional(v.partial(sha)),
   launcher: v.optional(v.partial(sha)),

@@ -4,21 +4,33 @@ import type { ImageFacts } from "./image-facts.ts";
 import { renderFacts } from "./render.ts";
 
 const zeros = `sha256:${"0".repeat(64)}` as const;
+const ones = `sha256:${"1".repeat(64)}` as const;
 const about = { digest: zeros, platform: "linux/amd64", platforms: ["linux/amd64", "linux/arm64"] };
 const config = { trustedBuilders: [], runImages: [{ image: "example.com/run", mirrors: ["mine.example.com/run"] }] };
+const blob = { diffId: zeros, digest: ones, mediaType: "application/vnd.oci.image.layer.v1.tar+gzip" };
 const nothing: ImageFacts = {
   ...{ digest: zeros, platform: "linux/amd64", sizeBytes: 1, stack: "", rebasable: true, runImages: [], processes: [] },
-  ...{ base: { reference: "", topLayer: "" }, buildpacks: [], extensions: [], sbom: { documents: 1, components: 1 } },
-  layers: [{ diffId: zeros, sizeBytes: 1, maker: "run image" }],
+  ...{ base: { reference: "", topLayer: "" }, buildpacks: [], extensions: [] },
+  sbom: { sizeBytes: 5, read: true, documents: 1, components: 1, types: { npm: 1 }, list: [] },
+  layers: [{ ...blob, sizeBytes: 1, kind: "run-image", maker: "run image" }],
+};
+const buildpack = {
+  id: "libcnb/node-engine",
+  version: "0.1.0",
+  layer: "node",
+  build: true,
+  launch: true,
+  cache: false,
 };
 const app: ImageFacts = {
   ...nothing,
-  ...{ sizeBytes: 61_500_000, stack: "my.stack", rebasable: false, sbom: { documents: 2, components: 70 } },
+  ...{ sizeBytes: 61_500_000, stack: "my.stack", rebasable: false },
+  sbom: { sizeBytes: 12_345, read: true, documents: 2, components: 70, types: { npm: 60, deb: 10 }, list: [] },
   base: { reference: "example.com/run@sha256:1", topLayer: zeros },
   runImages: ["example.com/run", "other.example.com/run"],
   layers: [
-    { diffId: zeros, sizeBytes: 21_500_000, maker: "run image" },
-    { diffId: zeros, sizeBytes: 40_000_000, maker: "libcnb/node-engine@0.1.0 layer node" },
+    { ...blob, sizeBytes: 21_500_000, kind: "run-image", maker: "run image" },
+    { ...blob, sizeBytes: 40_000_000, kind: "buildpack", maker: "libcnb/node-engine@0.1.0 layer node", buildpack },
   ],
   processes: [
     { type: "web", command: ["node", "server.js"], default: true, direct: true, workingDir: "/workspace" },
@@ -65,7 +77,7 @@ Processes:
   sh                   bash         echo \\u001b[31mhi                         /tmp
 
 SBOM:
-  2 documents, 70 components
+  2 documents, 70 components (60 npm, 10 deb)
 
 Layers:
     21.5 MB  run image
@@ -77,10 +89,12 @@ test("what buildpacks did not build has less to show; one of a thing is one thin
   const text = renderFacts("example.com/x", nothing, { location: "remote", about }, config);
   expect(text.split("\n").slice(7)).toEqual([
     ...["Size: 1 B in 1 layer", "", "Run Images:", "  (none)", "", "Rebasable: true", ""],
-    ...["Buildpacks:", "  (none: not built by buildpacks)", "", "SBOM:", "  1 document, 1 component", ""],
+    ...["Buildpacks:", "  (none: not built by buildpacks)", "", "SBOM:", "  1 document, 1 component (1 npm)", ""],
     ...["Layers:", "        1 B  run image", ""],
   ]);
 });
+
+const stored = { digest: ones, media_type: blob.mediaType };
 
 test("the structured form has pack's keys, then more", () => {
   expect(imageDocument("oci:app", app, { location: "local", about }, config)).toEqual({
@@ -111,10 +125,13 @@ test("the structured form has pack's keys, then more", () => {
       ...about,
       size: 61_500_000,
       layers: [
-        { diff_id: zeros, size: 21_500_000, made_by: "run image" },
-        { diff_id: zeros, size: 40_000_000, made_by: "libcnb/node-engine@0.1.0 layer node" },
+        { diff_id: zeros, size: 21_500_000, made_by: "run image", kind: "run-image", ...stored },
+        {
+          ...{ diff_id: zeros, size: 40_000_000, made_by: "libcnb/node-engine@0.1.0 layer node", kind: "buildpack" },
+          ...{ ...stored, buildpack },
+        },
       ],
-      sbom: { documents: 2, components: 70 },
+      sbom: { size: 12_345, documents: 2, components: 70, types: { npm: 60, deb: 10 } },
     },
   });
 });

@@ -2,8 +2,10 @@ import { humanSize } from "../human-size.ts";
 import { columns } from "./columns.ts";
 import type { ImageFacts } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
+import type { LayersReport } from "./layers-report.ts";
+import { layersText } from "./layers-text.ts";
 import { type PackConfig, userMirrors } from "./pack-config.ts";
-import { heading, section, visible } from "./text.ts";
+import { counted, heading, section, visible } from "./text.ts";
 
 /** The text of `cnb inspect`: the sections of pack's, and what the layers are. */
 export function renderFacts(
@@ -11,6 +13,7 @@ export function renderFacts(
   given: ImageFacts,
   { location, about }: Pick<InspectedImage, "location" | "about">,
   config: PackConfig,
+  report?: LayersReport,
 ): string {
   const facts = visible(given);
   const { base, layers, processes } = facts;
@@ -29,14 +32,21 @@ export function renderFacts(
     ...section("Buildpacks", modules(facts.buildpacks), "(none: not built by buildpacks)"),
     ...(facts.extensions.length > 0 ? section("Extensions", modules(facts.extensions)) : []),
     ...(processes.length > 0 ? section("Processes", processTable(processes)) : []),
-    ...section("SBOM", [
-      `${counted(facts.sbom.documents, "document")}, ${counted(facts.sbom.components, "component")}`,
-    ]),
-    ...section(
-      "Layers",
-      layers.map(({ sizeBytes, maker }) => `${humanSize(sizeBytes).padStart(9)}  ${maker}`),
-    ),
+    ...section("SBOM", sbomLines(facts.sbom)),
+    ...(report
+      ? layersText(report)
+      : section(
+          "Layers",
+          layers.map(({ sizeBytes, maker }) => `${humanSize(sizeBytes).padStart(9)}  ${maker}`),
+        )),
   ].join("\n");
+}
+
+function sbomLines({ sizeBytes, read, documents, components, types }: ImageFacts["sbom"]): readonly string[] {
+  if (!read) return [`a layer of ${humanSize(sizeBytes)}; --sbom reads it`];
+  const kinds = Object.entries(types).map(([type, count]) => `${count} ${type}`);
+  const detail = kinds.length > 0 ? ` (${kinds.join(", ")})` : "";
+  return [`${counted(documents, "document")}, ${counted(components, "component")}${detail}`];
 }
 
 function runImageLines({ runImages }: ImageFacts, config: PackConfig): readonly string[] {
@@ -63,5 +73,3 @@ const processTable = (processes: ImageFacts["processes"]): readonly string[] =>
       workingDir,
     ]),
   ]);
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

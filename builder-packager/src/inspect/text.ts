@@ -29,10 +29,12 @@ export const heading = (kind: string, name: string, where: string, about?: Image
   ...(about ? identity(about) : []),
 ];
 
-function identity({ digest, platform, platforms }: ImageIdentity): readonly string[] {
+function identity({ digest, platform, platforms, index }: ImageIdentity): readonly string[] {
   const others = platforms.length > 1 ? ` (one of ${platforms.join(", ")})` : "";
-  return [`Digest: ${digest}`, `Platform: ${platform}${others}`, ""];
+  return [`Digest: ${digest}`, ...(index ? [`Index: ${index}`] : []), `Platform: ${platform}${others}`, ""];
 }
+
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** An order as a tree. */
 export const orderLines = (order: readonly OrderGroup[]): readonly string[] => columns(orderRows(order, ""), 4);

@@ -1,5 +1,5 @@
 import { CnbError } from "../errors.ts";
-import { digestOf } from "./digest.ts";
+import { type Digest, digestOf } from "./digest.ts";
 import { parseIndex } from "./document.ts";
 import type { Image } from "./image.ts";
 import { mediaTypes } from "./media-type.ts";
@@ -16,6 +16,8 @@ export interface ImageIndex {
    * also lists something else, for example attestations, comes without them.
    */
   readonly raw?: { readonly index: Uint8Array; readonly mediaType: string };
+  /** Of the index as it was read, whatever else it lists. Writers do not look at it. */
+  readonly digest?: Digest;
 }
 
 /** The documents of an index, as they are stored. */

@@ -9,11 +9,20 @@ import type { Layer } from "./image.ts";
  *
  * The diffID is not verified on top of the blob's digest, which covers the same bytes.
  *
+ * @returns how many bytes the layer has, uncompressed.
  * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws.
  */
-export async function forEachMember(layer: Layer, visit: (member: StreamedMember) => Promise<void>): Promise<void> {
+export async function forEachMember(layer: Layer, visit: (member: StreamedMember) => Promise<void>): Promise<number> {
+  let bytes = 0;
+  async function* counted() {
+    for await (const chunk of decompress(layer.compressed())) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  }
   try {
-    for await (const member of tarMembers(decompress(layer.compressed()))) await visit(member);
+    for await (const member of tarMembers(counted())) await visit(member);
+    return bytes;
   } catch (error) {
     throw await explained(layer, error);
   }

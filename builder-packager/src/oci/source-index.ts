@@ -33,6 +33,7 @@ async function indexAt(place: BlobPlace, descriptor: Descriptor): Promise<ImageI
   const complete = listed.length === index.manifests.length && !listed.some(({ mediaType }) => isIndex(mediaType));
   return {
     images: await imagesOf(place, await flattened(place, listed, 1)),
+    digest: descriptor.digest,
     ...(index.annotations && { annotations: index.annotations }),
     ...(complete && { raw: { index: bytes, mediaType: descriptor.mediaType } }),
   };

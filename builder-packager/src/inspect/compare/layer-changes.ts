@@ -1,0 +1,51 @@
+import type { LayerFacts } from "../image-facts.ts";
+
+/** A layer of the second image beside that of the first one which is the same part. */
+export interface LayerChange {
+  /** `recompressed`: the same files in another blob. */
+  readonly state: "same" | "recompressed" | "changed" | "added" | "removed";
+  /** For example `libcnb/node-engine layer node`, without a version. */
+  readonly part: string;
+  readonly from?: LayerFacts;
+  readonly to?: LayerFacts;
+  /** Bytes that whoever has the first image needs for this layer. */
+  readonly bytesToMove: number;
+}
+
+/**
+ * Finds what became of each layer: first those of the same files, then those of the same part. The layers of the second
+ * image come in their order, the removed ones last.
+ */
+export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFacts[]): readonly LayerChange[] {
+  const blobs = new Set(from.map(({ digest }) => digest));
+  const left = [...from];
+  const same = to.map((layer) => take(left, ({ diffId }) => diffId === layer.diffId));
+  const seen = new Set<string>();
+  const kept = to.map((layer, at): LayerChange => {
+    const before = same[at] ?? take(left, (each) => partOf(each) === partOf(layer));
+    const moves = !blobs.has(layer.digest) && !seen.has(layer.digest);
+    seen.add(layer.digest);
+    return {
+      ...{ state: stateOf(before, layer), part: partOf(layer), to: layer, bytesToMove: moves ? layer.sizeBytes : 0 },
+      ...(before && { from: before }),
+    };
+  });
+  return [
+    ...kept,
+    ...left.map((layer): LayerChange => ({ state: "removed", part: partOf(layer), from: layer, bytesToMove: 0 })),
+  ];
+}
+
+function stateOf(before: LayerFacts | undefined, after: LayerFacts): LayerChange["state"] {
+  if (!before) return "added";
+  if (before.diffId !== after.diffId) return "changed";
+  return before.digest === after.digest ? "same" : "recompressed";
+}
+
+function take(layers: LayerFacts[], wanted: (layer: LayerFacts) => boolean): LayerFacts | undefined {
+  const at = layers.findIndex(wanted);
+  return at < 0 ? undefined : layers.splice(at, 1)[0];
+}
+
+const partOf = ({ maker, buildpack }: LayerFacts): string =>
+  buildpack ? `${buildpack.id} layer ${buildpack.layer}` : maker;

@@ -1,0 +1,123 @@
+import { visible } from "../text.ts";
+import { type LayerTree, type TreeNode, typeLetters, whiteoutPrefix } from "../tree/layer-tree.ts";
+import type { HiddenPath, MergedNode, MergedTree } from "../tree/merged-tree.ts";
+
+/** What a layer says of a path: its position, `-dlbcp` as ls, `w` for a whiteout or `o` for an opaque one, then size, mode, owner and target. */
+export type PageEvent = readonly (number | string)[];
+
+/** A name in the tree of the page. Keys are short, since there may be a hundred thousand. */
+export interface PageNode {
+  readonly n: string;
+  /** Whether a container sees it. */
+  readonly v?: 1;
+  /** Bytes that are hidden at this path. */
+  readonly h?: number;
+  readonly e?: readonly PageEvent[];
+  readonly c?: readonly PageNode[];
+  /** Small files that are left out: how many, and their bytes by layer. */
+  readonly f?: readonly [number, Readonly<Record<string, number>>];
+}
+
+/** More would make a page that browsers open slowly: 100 bytes each. */
+const maxFiles = 100_000;
+
+/** The files of all layers in one tree. Where there are too many, small ones that nothing happened to are only counted. */
+export function pageTree(trees: readonly LayerTree[], merged: MergedTree, limit = maxFiles): PageNode {
+  const hidden = new Map(merged.hidden.map((each) => [each.path, each]));
+  const parts = trees.map(({ root }, layer): Part => [layer, root]);
+  return new PageTree(hidden, thresholdOf(trees, limit)).node("", "", { parts, whiteouts: [] }, merged.root);
+}
+
+/** Files below this size are left out, so that about as many as the limit remain. */
+function thresholdOf(trees: readonly LayerTree[], limit: number): number {
+  const sizes: number[] = [];
+  const collect = ({ entry, children }: TreeNode): void => {
+    if (entry && !children) sizes.push(entry.size);
+    for (const child of children?.values() ?? []) collect(child);
+  };
+  for (const { root } of trees) collect(root);
+  if (sizes.length <= limit) return -1;
+  return Float64Array.from(sizes).sort().at(-limit) ?? 0;
+}
+
+type Part = readonly [layer: number, node: TreeNode];
+
+/** What layers have at one path. */
+interface Place {
+  readonly parts: Part[];
+  readonly whiteouts: number[];
+}
+
+class PageTree {
+  readonly #hidden: ReadonlyMap<string, HiddenPath>;
+  readonly #threshold: number;
+
+  constructor(hidden: ReadonlyMap<string, HiddenPath>, threshold: number) {
+    this.#hidden = hidden;
+    this.#threshold = threshold;
+  }
+
+  node(name: string, path: string, place: Place, merged: MergedNode | undefined): PageNode {
+    const children: PageNode[] = [];
+    const left: { files: number; bytes: Record<string, number> } = { files: 0, bytes: {} };
+    for (const [each, below] of places(place.parts)) {
+      const full = `${path}/${each}`;
+      const small = this.#smallFile(below, full);
+      if (small === undefined) children.push(this.node(each, full, below, merged?.children?.get(each)));
+      else {
+        left.files += 1;
+        left.bytes[small[0]] = (left.bytes[small[0]] ?? 0) + small[1];
+      }
+    }
+    const events = eventsOf(place);
+    const hidden = this.#hidden.get(path)?.bytes;
+    return {
+      n: visible(name.toWellFormed()),
+      ...(merged && { v: 1 }),
+      ...(hidden && { h: hidden }),
+      ...(events.length > 0 && { e: events }),
+      ...(children.length > 0 && { c: children }),
+      ...(left.files > 0 && { f: [left.files, left.bytes] }),
+    };
+  }
+
+  /** Layer and size of a file that is not worth an entry: small, and in one layer alone. */
+  #smallFile({ parts: [part, ...others], whiteouts }: Place, path: string): readonly [number, number] | undefined {
+    if (!part || others.length > 0 || whiteouts.length > 0 || this.#hidden.has(path)) return undefined;
+    const [layer, { entry, children }] = part;
+    if (children || entry?.type !== "file" || entry.size >= this.#threshold) return undefined;
+    return [layer, entry.size];
+  }
+}
+
+/** What is in a directory, by name, in all layers. */
+function places(parts: readonly Part[]): ReadonlyMap<string, Place> {
+  const found = new Map<string, Place>();
+  const at = (name: string): Place => {
+    const place = found.get(name) ?? { parts: [], whiteouts: [] };
+    found.set(name, place);
+    return place;
+  };
+  for (const [layer, { children }] of parts) {
+    for (const [name, child] of children ?? []) {
+      if (name.startsWith(whiteoutPrefix)) at(name.slice(whiteoutPrefix.length)).whiteouts.push(layer);
+      else at(name).parts.push([layer, child]);
+    }
+  }
+  return found;
+}
+
+function eventsOf({ parts, whiteouts }: Place): readonly PageEvent[] {
+  const removed = whiteouts.map((layer): PageEvent => [layer, "w"]);
+  const said = parts.flatMap(([layer, node]): PageEvent[] => [
+    ...(node.opaque ? [[layer, "o"]] : []),
+    ...(node.entry ? [entryEvent(layer, node.entry)] : []),
+  ]);
+  // in the order of layers; a layer that removes a file and has it anew removes it first
+  return [...removed, ...said].sort(([a], [b]) => Number(a) - Number(b));
+}
+
+function entryEvent(layer: number, entry: NonNullable<TreeNode["entry"]>): PageEvent {
+  const { type, size, mode, uid, gid, target } = entry;
+  return [layer, typeLetters[type], size, mode, uid, gid, ...(target ? [visible(target.toWellFormed())] : [])];
+}

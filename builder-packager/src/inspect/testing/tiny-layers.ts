@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { openBlobStore } from "../../oci/blob-store.ts";
+import type { Layer } from "../../oci/image.ts";
+import { createLayer } from "../../oci/layer.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+
+/** `a:10` is a file of 10 bytes, `a/` a directory, `a=b` a hard link to b, `a>b` a symbolic link. */
+export function tinyEntry(text: string): TarEntry {
+  const [, path = "", sign, rest = ""] = /^(.+)(:)(\d*)$/.exec(text) ?? /^([^=>]+)([=>])?(.*)$/.exec(text) ?? [];
+  const common = { path: path.replace(/(.)\/$/, "$1"), mode: 0o755, uid: 0, gid: 0 };
+  if (sign === ":") return { ...common, type: "file", content: Buffer.alloc(Number(rest)) };
+  if (sign === "=") return { ...common, type: "hardlink", target: rest };
+  if (sign === ">") return { ...common, type: "symlink", target: rest };
+  return { ...common, type: "directory" };
+}
+
+/** A layer of such entries, parted by blanks. */
+export const tinyLayer = async (texts: string, dir: string): Promise<Layer> =>
+  createLayer(texts.split(" ").filter(Boolean).map(tinyEntry), await openBlobStore(join(dir, "blobs")));

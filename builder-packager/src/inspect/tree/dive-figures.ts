@@ -1,0 +1,159 @@
+import { type LayerTree, type TreeNode, whiteoutPrefix } from "./layer-tree.ts";
+
+/** The figures of dive (https://github.com/wagoodman/dive, version 0.13), as it computes them. */
+export interface DiveFigures {
+  /** From 0 to 1. */
+  readonly efficiency: number;
+  /** All bytes of paths that are in more than one layer, those of the copy that is seen included. */
+  readonly wastedBytes: number;
+  /** `wastedBytes` divided by the bytes of all layers but the first. */
+  readonly userWastedRatio: number;
+  /** `wastedBytes` without the smallest copy of each. */
+  readonly beyondSmallestBytes: number;
+  readonly paths: readonly DivePath[];
+}
+
+/** A path that dive calls inefficient. */
+export interface DivePath {
+  readonly path: string;
+  /** In how many layers it is. */
+  readonly count: number;
+  readonly bytes: number;
+}
+
+interface Seen {
+  count: number;
+  bytes: number;
+  /** -1 as long as no size is known, which dive adds up like any other. */
+  smallest: number;
+}
+
+/**
+ * Computes what dive would show of these layers, peculiarities included: only what has nothing below it in its layer is
+ * counted; the whiteout of a file has 0 bytes, that of a directory those of all that was in it; and after the whiteout of
+ * something that no lower layer has, the rest of its layer is left out and a byte is missing in the sum of the smallest.
+ */
+export function diveFigures(trees: readonly LayerTree[]): DiveFigures {
+  const seen = new Map<string, Seen>();
+  const lower = new Stack(trees.some(({ root }) => hasWhiteout(root)));
+  trees.forEach(({ root }, at) => {
+    // dive looks for what the first layer removes in that layer itself
+    if (at === 0) lower.copy(root);
+    visit(root, "", (path, node, isWhiteout) => {
+      const bytes = isWhiteout ? lower.removedBytes(path) : (node.entry?.size ?? 0);
+      note(seen, path, bytes);
+      return bytes !== undefined;
+    });
+    lower.add(root);
+  });
+  return figuresOf(
+    seen,
+    trees.slice(1).reduce((sum, { fileBytes }) => sum + fileBytes, 0),
+  );
+}
+
+function note(seen: Map<string, Seen>, path: string, bytes: number | undefined): void {
+  const known = seen.get(path) ?? { count: 0, bytes: 0, smallest: -1 };
+  seen.set(path, known);
+  if (bytes === undefined) return;
+  known.count += 1;
+  known.bytes += bytes;
+  known.smallest = known.smallest < 0 ? bytes : Math.min(known.smallest, bytes);
+}
+
+function figuresOf(seen: ReadonlyMap<string, Seen>, userBytes: number): DiveFigures {
+  let [all, smallest, wastedBytes, beyondSmallestBytes] = [0, 0, 0, 0];
+  const paths: DivePath[] = [];
+  for (const [path, { count, bytes, smallest: least }] of seen) {
+    all += bytes;
+    smallest += least;
+    if (count < 2) continue;
+    wastedBytes += bytes;
+    beyondSmallestBytes += bytes - least;
+    paths.push({ path, count, bytes });
+  }
+  paths.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+  const efficiency = all === 0 ? 1 : smallest / all;
+  return { efficiency, wastedBytes, userWastedRatio: wastedBytes / userBytes, beyondSmallestBytes, paths };
+}
+
+const hasWhiteout = ({ children }: TreeNode): boolean =>
+  [...(children ?? [])].some(([name, child]) => name.startsWith(whiteoutPrefix) || hasWhiteout(child));
+
+/** Go sorts names by their bytes, which is the order of code points. */
+export const byBytes = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
+
+const sorted = (children: ReadonlyMap<string, TreeNode> | undefined): (readonly [string, TreeNode])[] =>
+  [...(children ?? [])].sort(([a], [b]) => byBytes(a, b));
+
+type Visitor = (path: string, node: TreeNode, isWhiteout: boolean) => boolean;
+
+/** Visits what has nothing below it, the deepest first, until the visitor says that it is enough. */
+function visit(node: TreeNode, above: string, visitor: Visitor): boolean {
+  for (const [name, child] of sorted(node.children)) {
+    if (child.children?.size) {
+      if (!visit(child, `${above}/${name}`, visitor)) return false;
+      continue;
+    }
+    const isWhiteout = name.startsWith(whiteoutPrefix);
+    if (!visitor(`${above}/${isWhiteout ? name.slice(whiteoutPrefix.length) : name}`, child, isWhiteout)) return false;
+  }
+  return true;
+}
+
+interface Stacked {
+  bytes: number;
+  isDirectory: boolean;
+  children: Map<string, Stacked>;
+}
+
+const nothing = (): Stacked => ({ bytes: 0, isDirectory: false, children: new Map() });
+
+/** All layers so far as dive stacks them. It is needed for whiteouts only. */
+class Stack {
+  readonly #root = nothing();
+  readonly #needed: boolean;
+
+  constructor(needed: boolean) {
+    this.#needed = needed;
+  }
+
+  /** A layer as it is, whiteouts included. */
+  copy(root: TreeNode): void {
+    if (this.#needed) this.#graft(this.#root, root, false);
+  }
+
+  add(root: TreeNode): void {
+    if (this.#needed) this.#graft(this.#root, root, true);
+  }
+
+  /** How large a directory is that a layer removes; 0 for a file, undefined for what is not there. */
+  removedBytes(path: string): number | undefined {
+    const node = this.#find(path);
+    if (!node?.isDirectory) return node && 0;
+    return bytesBelow(node);
+  }
+
+  #find(path: string): Stacked | undefined {
+    let node: Stacked | undefined = this.#root;
+    for (const name of path.split("/")) if (name !== "") node = node?.children.get(name);
+    return node;
+  }
+
+  #graft(below: Stacked, upper: TreeNode, removes: boolean): void {
+    for (const [name, child] of sorted(upper.children)) {
+      if (removes && name.startsWith(whiteoutPrefix)) {
+        below.children.delete(name.slice(whiteoutPrefix.length));
+        continue;
+      }
+      const node = below.children.get(name) ?? nothing();
+      below.children.set(name, node);
+      this.#graft(node, child, removes);
+      node.bytes = child.entry?.size ?? 0;
+      node.isDirectory = child.entry?.type === "directory";
+    }
+  }
+}
+
+const bytesBelow = ({ bytes, children }: Stacked): number =>
+  [...children.values()].reduce((sum, child) => sum + bytesBelow(child), bytes);

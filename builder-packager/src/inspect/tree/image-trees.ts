@@ -1,0 +1,28 @@
+import type { Image, Layer } from "../../oci/image.ts";
+import { mapBounded } from "../../oci/map-bounded.ts";
+import { type LayerTree, readLayerTree } from "./layer-tree.ts";
+import { TreeBudget } from "./tree-budget.ts";
+
+/** Unpacking is what takes the time, and happens on other cores. */
+const concurrency = 4;
+
+/**
+ * Reads the file trees of images, each layer once, whichever of them have it.
+ *
+ * @throws CnbError TAR_TOO_LARGE, TAR_UNSUPPORTED, TAR_INVALID, BLOB_CORRUPT, REGISTRY_….
+ * @example `const [trees] = await imageTrees([image])`
+ */
+export async function imageTrees(
+  images: readonly Image[],
+  options: { readonly digests?: boolean; readonly onLayer?: (layer: Layer) => void } = {},
+): Promise<readonly (readonly LayerTree[])[]> {
+  const budget = new TreeBudget();
+  const layers = new Map(images.flatMap((image) => image.layers.map((layer) => [layer.diffId, layer] as const)));
+  const trees = new Map(
+    await mapBounded([...layers], concurrency, async ([diffId, layer]) => {
+      options.onLayer?.(layer);
+      return [diffId, await readLayerTree(layer, { budget, ...options })] as const;
+    }),
+  );
+  return images.map((image) => image.layers.map(({ diffId }) => trees.get(diffId) as LayerTree));
+}

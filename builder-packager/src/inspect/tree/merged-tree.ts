@@ -1,0 +1,137 @@
+import { type Inode, Inodes } from "./inodes.ts";
+import { type LayerTree, type TreeEntry, type TreeNode, whiteoutPrefix } from "./layer-tree.ts";
+
+/** What a container sees at a path. */
+export interface MergedNode {
+  /** Which layer it is from; the last one that says something of it. */
+  layer: number;
+  entry?: TreeEntry;
+  inode?: Inode;
+  children?: Map<string, MergedNode>;
+}
+
+/** A place at which layers hold bytes that no container sees. */
+export interface HiddenPath {
+  readonly path: string;
+  readonly bytes: number;
+  /** How many files are hidden. */
+  readonly files: number;
+  /** The layers whose bytes they are, by their position. */
+  readonly layers: readonly number[];
+  /** The layer that hides them. */
+  readonly hiddenBy: number;
+}
+
+/** What the layers of an image make together. */
+export interface MergedTree {
+  readonly root: MergedNode;
+  /** Of all files in all layers. */
+  readonly fileBytes: number;
+  /** Of those that a container sees. */
+  readonly visibleBytes: number;
+  /** Of those that it does not see, by layer. */
+  readonly hiddenBytes: readonly number[];
+  /** What hides most comes first. */
+  readonly hidden: readonly HiddenPath[];
+}
+
+/**
+ * Puts the layers of an image on top of each other: a file hides one of the same name below it, a whiteout what it names,
+ * an opaque directory all that was in it. A file of several names is hidden with the last of them.
+ */
+export function mergedTree(trees: readonly LayerTree[]): MergedTree {
+  const merge = new Merge(trees.length);
+  trees.forEach((tree, layer) => void merge.add(tree, layer));
+  const fileBytes = trees.reduce((sum, tree) => sum + tree.fileBytes, 0);
+  return { root: merge.root, fileBytes, ...merge.result(fileBytes) };
+}
+
+interface Counted {
+  bytes: number;
+  files: number;
+  layers: Set<number>;
+  hiddenBy: number;
+}
+
+class Merge {
+  readonly root: MergedNode = { layer: 0 };
+  readonly #hiddenBytes: number[];
+  readonly #hidden = new Map<string, Counted>();
+  #inodes = new Inodes({}, 0);
+  #layer = 0;
+
+  constructor(layers: number) {
+    this.#hiddenBytes = new Array<number>(layers).fill(0);
+  }
+
+  add({ root, replaced }: LayerTree, layer: number): void {
+    this.#layer = layer;
+    this.#inodes = new Inodes(root, layer);
+    for (const { names, bytes } of replaced) this.#count(`/${names.join("/")}`, layer, bytes);
+    this.#directory(this.root, root, "");
+  }
+
+  result(fileBytes: number): Omit<MergedTree, "root" | "fileBytes"> {
+    const hiddenBytes = this.#hiddenBytes;
+    const hidden = [...this.#hidden].map(([path, { layers, ...counts }]) => {
+      return { path, ...counts, layers: [...layers].sort((a, b) => a - b) };
+    });
+    hidden.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+    return { hiddenBytes, visibleBytes: fileBytes - hiddenBytes.reduce((sum, bytes) => sum + bytes, 0), hidden };
+  }
+
+  #directory(below: MergedNode, upper: TreeNode, path: string): void {
+    if (upper.opaque)
+      for (const [name, node] of below.children ?? []) this.#remove(below, name, node, `${path}/${name}`);
+    for (const name of upper.children?.keys() ?? [])
+      if (name.startsWith(whiteoutPrefix)) this.#whiteout(below, name, path);
+    for (const [name, child] of upper.children ?? []) {
+      if (!name.startsWith(whiteoutPrefix)) this.#child(below, name, child, `${path}/${name}`);
+    }
+  }
+
+  #whiteout(below: MergedNode, name: string, path: string): void {
+    const hidden = name.slice(whiteoutPrefix.length);
+    const node = below.children?.get(hidden);
+    if (node) this.#remove(below, hidden, node, `${path}/${hidden}`);
+  }
+
+  #child(below: MergedNode, name: string, child: TreeNode, path: string): void {
+    const lower = below.children?.get(name);
+    const stays = lower && isDirectory(lower) && isDirectory(child);
+    if (lower && !stays) this.#remove(below, name, lower, path);
+    const node: MergedNode = stays ? lower : { layer: this.#layer };
+    if (child.entry) Object.assign(node, { layer: this.#layer, entry: child.entry });
+    below.children ??= new Map();
+    below.children.set(name, node);
+    if (isDirectory(child)) this.#directory(node, child, path);
+    else node.inode = this.#inodes.of(child);
+  }
+
+  #remove(from: MergedNode, name: string, node: MergedNode, path: string): void {
+    from.children?.delete(name);
+    this.#hide(node, path);
+  }
+
+  #hide(node: MergedNode, path: string): void {
+    for (const child of node.children?.values() ?? []) this.#hide(child, path);
+    if (!node.inode) return;
+    node.inode.names -= 1;
+    if (node.inode.names === 0) this.#count(path, node.inode.layer, node.inode.bytes);
+  }
+
+  #count(path: string, layer: number, bytes: number): void {
+    if (bytes === 0) return;
+    const counted = this.#hidden.get(path) ?? { bytes: 0, files: 0, layers: new Set<number>(), hiddenBy: this.#layer };
+    counted.bytes += bytes;
+    counted.files += 1;
+    counted.layers.add(layer);
+    counted.hiddenBy = this.#layer;
+    this.#hidden.set(path, counted);
+    this.#hiddenBytes[layer] = (this.#hiddenBytes[layer] ?? 0) + bytes;
+  }
+}
+
+/** What has something in it is a directory, whatever its entry says. */
+export const isDirectory = (node: { readonly entry?: TreeEntry; readonly children?: unknown }): boolean =>
+  node.children !== undefined || node.entry === undefined || node.entry.type === "directory";

@@ -1,0 +1,38 @@
+import { CnbError } from "../../errors.ts";
+
+/** An image of every tool there is has a third of this; a hostile layer of a megabyte can list more than memory holds. */
+export const maxNodes = 1_000_000;
+/** Of all names together: they may have a megabyte each. */
+const maxNameLength = 256 * 1024 * 1024;
+/** Linux opens no longer path, so nobody unpacks it. */
+const maxPathLength = 4096;
+
+/** How much more the file trees of one image may take of memory. */
+export class TreeBudget {
+  #nodes: number;
+  #names = maxNameLength;
+
+  constructor(nodes = maxNodes) {
+    this.#nodes = nodes;
+  }
+
+  /** One file or directory more. @throws CnbError TAR_TOO_LARGE */
+  take(name: string): void {
+    this.#nodes -= 1;
+    this.#names -= name.length;
+    if (this.#nodes < 0 || this.#names < 0)
+      throw new CnbError("TAR_TOO_LARGE", "the image has more files than file trees are made of", {
+        hint: "Leave out what needs file trees: --layers, --files, --html and the limits of waste.",
+      });
+  }
+
+  /** @throws CnbError TAR_UNSUPPORTED */
+  refusePath(path: string): void {
+    if (path.length <= maxPathLength) return;
+    throw new CnbError(
+      "TAR_UNSUPPORTED",
+      `the archive member ${JSON.stringify(`${path.slice(0, 40)}…`)} has a path of ${path.length} characters`,
+      { hint: "No Linux can unpack it: the image is damaged or hostile." },
+    );
+  }
+}
