@@ -185,7 +185,7 @@ export function movedFrom(old: BuiltImage, { report }: BuiltImage): readonly str
   return report.layers.filter(({ diffId }) => !known.has(diffId)).map(({ name }) => name);
 }
 
-/** What a build that must fail says: the whole log as a text. */
+/** What a build that must fail says: the whole log and the error, which is all where no buildpack takes the app. */
 export async function failureOf(app: App, world: AppWorld, env: Readonly<Record<string, string>> = {}) {
   const folder = await appFolder(app);
   const error = await buildImage({ ...world, app: folder, env: { ...world.env, ...env } }).then(
@@ -193,5 +193,5 @@ export async function failureOf(app: App, world: AppWorld, env: Readonly<Record<
     (cause: unknown) => cause,
   );
   if (!(error instanceof ImageBuildError)) throw new Error("it was built", { cause: error });
-  return error.log.join("\n");
+  return [...error.log, error.message].join("\n");
 }
