@@ -26,8 +26,6 @@ export interface ShellBuilderOptions {
   readonly buildpacks: readonly ShellBuildpack[];
   /** Text of /cnb/order.toml. */
   readonly order: string;
-  /** Text of /cnb/system.toml. */
-  readonly system?: string;
   /** The name of its run image. */
   readonly runImage: string;
   /** A lifecycle as its release archive holds it. */
@@ -35,6 +33,8 @@ export interface ShellBuilderOptions {
   readonly platformApis: readonly string[];
   /** Files of /cnb/build-config/env. */
   readonly operatorEnv?: Readonly<Record<string, string>>;
+  /** Further files, by their path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const owned = { uid: 0, gid: 0 };
@@ -98,23 +98,22 @@ function buildpackFiles({ id, version, files }: ShellBuildpack): readonly TarEnt
   return [...dirs, ...contents];
 }
 
-function settings({ order, system, runImage, operatorEnv = {} }: ShellBuilderOptions): readonly TarEntry[] {
-  const env = Object.entries(operatorEnv).map(([name, value]) => file(`/cnb/build-config/env/${name}`, value));
-  return [
-    file("/cnb/order.toml", order),
-    ...(system === undefined ? [] : [file("/cnb/system.toml", system)]),
-    file("/cnb/run.toml", `[[images]]\n  image = "${runImage}"\n`),
-    ...env,
+function settings({ order, runImage, operatorEnv = {}, files = {} }: ShellBuilderOptions): readonly TarEntry[] {
+  const env = [
+    ...Object.entries(operatorEnv).map(([name, value]) => file(`/cnb/build-config/env/${name}`, value)),
+    ...Object.entries(files).map(([path, text]) => file(path, text)),
   ];
+  return [file("/cnb/order.toml", order), file("/cnb/run.toml", `[[images]]\n  image = "${runImage}"\n`), ...env];
 }
 
-function label({ lifecycle, platformApis, runImage }: ShellBuilderOptions): string {
+function label({ lifecycle, platformApis, runImage, buildpacks }: ShellBuilderOptions): string {
   const buildpackApis = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"];
   const apis = {
     buildpack: { deprecated: [], supported: buildpackApis },
     platform: { deprecated: [], supported: platformApis },
   };
   return JSON.stringify({
+    buildpacks: buildpacks.map(({ id, version }) => ({ id, version })),
     lifecycle: { version: lifecycle.version, apis },
     images: [{ image: runImage }],
     stack: { runImage: { image: runImage } },

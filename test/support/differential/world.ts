@@ -92,7 +92,7 @@ function builderOf({ dir, host, lifecycle }: Shared, combination: Combination, s
   return shellBuilder({
     ...{ dir, lifecycle, buildpacks, runImage: `${host}/run:1` },
     order: step.order ?? combination.order ?? orderOf([members]),
-    ...(combination.system && { system: combination.system }),
+    ...(combination.system && { files: { "/cnb/system.toml": combination.system } }),
     ...(combination.operatorEnv && { operatorEnv: combination.operatorEnv }),
     platformApis: [apiOf(combination, step)],
   });
