@@ -17,9 +17,10 @@ const packager: Record<string, string> = {
   cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter usage-error version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config errors human-size inspect oci platform project rebase run sbom version",
+    "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version",
   compile: "cache-dirs errors exists oci reporter tar",
   config: "errors oci suggest",
+  doctor: "cache-dirs errors human-size platform sandbox",
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
   inspect: "config errors exists human-size oci reporter tar",
   lifecycle: "errors oci reporter tar",

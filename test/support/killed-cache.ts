@@ -36,7 +36,7 @@ const uncounted = (change: () => void) => {
 left = Number(after);
 const { signal } = new AbortController();
 const cache = await openLayerCache(cacheDir, { work, owner: undefined, signal });
-const restored = await cache.restore("large", large);
+const restored = await cache.restore("large", large, "");
 if (steps === "replace") {
   uncounted(() => {
     for (const name of fs.readdirSync(join(large, "sub"))) fs.writeFileSync(join(large, "sub", name), "new");

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
+import { parseSize } from "./limit-flags.ts";
 import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
@@ -7,6 +8,7 @@ import { type RegistryFlags, registryFlags, registryOptions } from "./registry-f
 interface Options extends RegistryFlags {
   readonly process?: string;
   readonly entrypoint?: string;
+  readonly memory?: number;
   readonly publish: readonly string[];
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
@@ -25,6 +27,7 @@ export function register(program: Command): void {
     .option("--process <type>", "the process to start (default: the image's own)")
     .option("--entrypoint <command>", "start this instead of what the image says")
     .option("-p, --publish <host:container>", "forward a port of this machine to the app, again for more", addValue, [])
+    .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
     .option("-e, --env <name[=value]>", "a variable for the app, again for more", addValue, [])
     .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
     .addOption(noEnvFile());
@@ -48,9 +51,10 @@ async function run(name: string, args: readonly string[], options: Options, comm
   const registry = registryOptions(options, context);
   const image = await readImage(parseImageReference(name), { registry });
   const { process: type, entrypoint } = options;
+  const limit = options.memory === undefined ? {} : { memoryBytes: options.memory };
   const wishes = { ...(type ? { process: type } : {}), ...(entrypoint ? { entrypoint } : {}), args, publish };
   const settings = { name, env: Object.fromEntries(variables), cacheDir: cacheDir(env), reporter, signal };
-  const app = await startImage(image, { ...wishes, ...settings, stdio: "inherit" });
+  const app = await startImage(image, { ...wishes, ...limit, ...settings, stdio: "inherit" });
   process.exitCode = await untilEnd(app);
 }
 

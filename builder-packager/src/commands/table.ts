@@ -22,6 +22,7 @@ const table = new Map<string, () => Promise<CommandModule>>(
     "sbom download": () => import("./sbom-download.ts"),
     "base create": () => import("./base-create.ts"),
     cache: () => import("./cache.ts"),
+    doctor: () => import("./doctor.ts"),
   }),
 );
 

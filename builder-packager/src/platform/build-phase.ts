@@ -146,7 +146,10 @@ async function runBuild(
   lines.end();
   if (code === 0) return;
   throw new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} failed with exit code ${code}`, {
-    hint: "Its output above says why.",
+    hint:
+      code === 137
+        ? "It was killed: it may need more memory than there is, or than --memory allows."
+        : "Its output above says why.",
   });
 }
 

@@ -242,3 +242,14 @@ test("nothing keeps running when it is stopped while it starts", async () => {
   await expect(start({ Cmd: ["/bin/sh", "-c", "sleep 60"] }, options)).rejects.toThrow("stopped by SIGINT");
   if (existsSync(join(own, "run"))) expect(readdirSync(join(own, "run"))).toEqual([]);
 });
+
+test("an app with a limit of memory sees it where launch helpers look, and cannot take more", async () => {
+  const files = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes";
+  const memoryBytes = 64 * 1024 * 1024;
+  const { app, output } = await start({ Entrypoint: ["sh", "-c", files] }, { memoryBytes });
+  expect(await app.ended).toEqual({ exitCode: 0 });
+  expect(output()).toBe(`${memoryBytes}\n${memoryBytes}\n`);
+  const greedy = "dd if=/dev/zero of=/dev/null bs=268435456 count=1";
+  const { app: large } = await start({ Entrypoint: ["busybox", "sh", "-c", greedy] }, { memoryBytes });
+  expect([1, 137]).toContain((await large.ended).exitCode);
+});

@@ -14,11 +14,12 @@ import type { SandboxBackend } from "../sandbox/spec.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
+import { memoryView } from "./memory-view.ts";
 import { checkPublish, type PublishedPort, publishPorts } from "./publish.ts";
 import { planStart, processTypes, type StartPlan, type StartWishes } from "./start-plan.ts";
 import { waitForPort } from "./wait-for-port.ts";
 import { makeWorkingDir } from "./working-dir.ts";
-import { makeWritableRoot } from "./writable-root.ts";
+import { makeWritableRoot, type WritableRoot } from "./writable-root.ts";
 
 export interface StartOptions extends Partial<StartWishes>, SandboxOutput {
   /** The image as the user calls it, for messages. */
@@ -27,6 +28,8 @@ export interface StartOptions extends Partial<StartWishes>, SandboxOutput {
   readonly cacheDir: string;
   readonly reporter: Reporter;
   readonly publish?: readonly PublishedPort[];
+  /** What the app may take of memory. @default no limit */
+  readonly memoryBytes?: number;
   /** `false` gives the app a network of its own with nothing but a loopback interface. @default true */
   readonly network?: boolean;
   /** Keeps the app from being started. One that has started does not heed it. */
@@ -72,7 +75,9 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
   try {
     await makeWorkingDir(options.name, root, plan.cwd);
     cleanUp.unshift(await publishPorts(options.publish ?? []));
-    const spec = { ...plan, ...sandboxRoot(root), mounts: [], network: options.network ?? true };
+    const { memoryBytes } = options;
+    const limited = memoryBytes === undefined ? { mounts: [] } : await limitedTo(memoryBytes, root);
+    const spec = { ...plan, ...sandboxRoot(root), ...limited, network: options.network ?? true };
     options.signal?.throwIfAborted();
     const sandbox = await startInSandbox(spec, { ...options, backend: root.backend });
     const app = running(sandbox, cleanUp, besideSandbox(sandbox, root.backend, plan));
@@ -83,6 +88,11 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
     throw error;
   }
 }
+
+const limitedTo = async (memoryBytes: number, root: WritableRoot) => ({
+  mounts: [await memoryView(root, memoryBytes)],
+  limits: { memoryBytes },
+});
 
 /** From here on signals are for the app; one that came while it was started is none of its business. */
 async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined): Promise<void> {

@@ -120,7 +120,8 @@ function probeCommand(backend: NamespaceBackend, { tools }: HostFacts): readonly
   return [tool("unshare"), ...user, ...namespaces, tool("sh"), "-c", script];
 }
 
-async function readKernelSettings(): Promise<KernelSettings> {
+/** Reads them. */
+export async function readKernelSettings(): Promise<KernelSettings> {
   const read = (name: string): Promise<string | undefined> =>
     readFile(`/proc/sys/${name}`, "utf8").then(
       (text) => text.trim(),
@@ -144,11 +145,16 @@ export function namespacesUnavailable(
 ): CnbError<"NAMESPACES_UNAVAILABLE"> {
   const tried = failures.map(({ backend, reason }) => `${backend} (${reason.split("\n")[0]})`).join("; ");
   return new CnbError("NAMESPACES_UNAVAILABLE", `No sandbox can be made on this machine. Tried: ${tried}`, {
-    hint: adviceFor(failures, kernel, isRoot),
+    hint: namespaceAdvice(failures, kernel, isRoot),
   });
 }
 
-function adviceFor(failures: readonly BackendFailure[], kernel: KernelSettings, isRoot: boolean): string {
+/** What to do where namespaces are refused. */
+export function namespaceAdvice(
+  failures: readonly Pick<BackendFailure, "reason">[],
+  kernel: KernelSettings,
+  isRoot: boolean,
+): string {
   if (failures.some(({ reason }) => /\bE[MN]FILE\b/.test(reason))) {
     return "Too few file descriptors: allow more open files, for example with `ulimit -n 1024`.";
   }

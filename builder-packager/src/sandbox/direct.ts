@@ -39,7 +39,7 @@ const streamsOf = ({ stdout, stderr }: ChildProcess): readonly Readable[] =>
   [stdout, stderr].filter((one) => one !== null);
 
 function launch(spec: SandboxSpec, pipes: readonly OutputPipe[] | "pipe" | "inherit"): ChildProcess {
-  const [file = "", ...args] = commandOf(spec);
+  const [file = "", ...args] = [...limitOf(spec), ...commandOf(spec)];
   const stdio = stdioOf(pipes);
   try {
     return spawn(file, args, { cwd: spec.cwd, env: spec.env, detached: true, stdio, ...identityOf(spec) });
@@ -64,6 +64,14 @@ function checkMounts({ mounts, network, overlay }: SandboxSpec): void {
   if (foreign) throw refused(`${foreign.source} cannot be at ${foreign.target}`);
   if (!network) throw refused("its network cannot be cut off");
   if (overlay) throw refused("its files cannot be covered");
+}
+
+/** In a container nobody may make control groups; each process is limited by itself. */
+function limitOf({ limits }: SandboxSpec): readonly string[] {
+  const { prlimit } = readHostFacts(process.env).tools;
+  return limits?.memoryBytes === undefined || prlimit === undefined
+    ? []
+    : [prlimit, `--data=${limits.memoryBytes}`, "--"];
 }
 
 /** No new privileges where the container has util-linux; as root that also lets go of all capabilities. */

@@ -8,6 +8,7 @@ import { startContainer } from "./engine/container-process.ts";
 import { openContainers } from "./engine/containers.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { readHostFacts } from "./host-facts.ts";
+import { limitMemory } from "./memory-limit.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
 import { type SandboxOutput, type SandboxProcess, type StartIdentity, startProcess } from "./sandbox-process.ts";
 import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
@@ -55,7 +56,21 @@ export async function startInSandbox(
   if (backend === "docker" || backend === "podman")
     return startContainer(await openContainers(backend, process.env), prepared, options);
   const command = planCommand(prepared, backend, readHostFacts(process.env));
-  return startProcess(backend, command, startIdentity(spec, backend), options);
+  const identity = startIdentity(spec, backend);
+  const bytes = spec.limits?.memoryBytes;
+  if (bytes === undefined) return startProcess(backend, command, identity, options);
+  const limit = limitMemory(bytes, identity.uid === undefined);
+  const started = await startProcess(backend, limit.wrap(command), identity, options).catch(async (error) => {
+    await limit.remove();
+    throw error;
+  });
+  return { ...started, ended: keepQuiet(started.ended.finally(limit.remove)) };
+}
+
+/** Whoever waits sees a failure; until then it is not an unhandled rejection. */
+function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function planCommand(spec: PreparedSpec, backend: NamespaceBackend, host: HostFacts): SandboxCommand {

@@ -1,0 +1,161 @@
+import { humanSize } from "../human-size.ts";
+import { namespaceAdvice } from "../sandbox/choose-backend.ts";
+import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
+
+/** One thing that was looked at. `failed` keeps builds from working, `warning` may. */
+export interface Check {
+  readonly name: string;
+  readonly status: "ok" | "warning" | "failed" | "absent";
+  readonly message: string;
+  readonly advice?: string;
+}
+
+/** What a machine can do. */
+export interface Diagnosis {
+  /** Whether images can be built. */
+  readonly canBuild: boolean;
+  readonly checks: readonly Check[];
+}
+
+/** Judges a machine by its facts alone. */
+export function diagnose(facts: MachineFacts): Diagnosis {
+  const checks = [
+    ...facts.backends.map((backend) => backendCheck(backend, facts)),
+    sandboxCheck(facts),
+    cacheCheck(facts.cache),
+    diskCheck(facts.cache),
+    filesCheck(facts.openFiles),
+    memoryCheck(facts),
+    clockCheck(facts.nowMs),
+    ...proxyChecks(facts),
+    ...facts.authorities.map(authorityCheck),
+    ...facts.credentials.map(credentialCheck),
+  ];
+  return { canBuild: !checks.some(({ status }) => status === "failed"), checks };
+}
+
+/** One that does not work is no failure as long as another does. */
+function backendCheck(fact: BackendFact, facts: MachineFacts): Check {
+  const name = `backend ${fact.backend}`;
+  if (fact.reason === undefined) return { name, status: "ok", message: "works" };
+  const advice = backendAdvice(fact, facts);
+  return { name, status: "absent", message: fact.reason, ...(advice === undefined ? {} : { advice }) };
+}
+
+function backendAdvice({ backend, reason = "", hint }: BackendFact, facts: MachineFacts): string | undefined {
+  if (backend === "direct")
+    return "Start cnb in a container of a builder image: a job of GitLab, Tekton or Kubernetes.";
+  if (backend === "podman" && !facts.isRoot && /newuidmap|subuid|user namespace/.test(reason + hint))
+    return subordinateAdvice;
+  if (backend === "docker" || backend === "podman") return hint;
+  if (facts.platform !== "linux") return undefined;
+  if (reason.endsWith("not installed"))
+    return backend === "bubblewrap" ? "Install the package bubblewrap." : "Install the package util-linux.";
+  return namespaceAdvice([{ reason }], facts.kernel, facts.isRoot);
+}
+
+const subordinateAdvice =
+  "Install the package uidmap, and give yourself subordinate ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER";
+
+function sandboxCheck({ backends, platform }: MachineFacts): Check {
+  const name = "buildpacks";
+  const first = backends.find(({ reason }) => reason === undefined);
+  if (first) return { name, status: "ok", message: `run in ${first.backend} by default` };
+  const advice =
+    platform === "linux"
+      ? "Get one of the backends above to work; each says how."
+      : "Install Docker or podman: only Linux has namespaces.";
+  return { name, status: "failed", message: "cannot be run: no backend works", advice };
+}
+
+/** File systems on which links, owners or locks do not work as on a disk. */
+const doubtful = new Set(["nfs", "cifs", "fuse", "9p", "vfat", "exfat"]);
+
+function cacheCheck({ dir, problem, fileSystem }: CacheFact): Check {
+  const name = "cache";
+  if (problem !== undefined)
+    return {
+      ...{ name, status: "failed", message: `${dir} cannot be written: ${problem}` },
+      advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+    };
+  if (fileSystem !== undefined && doubtful.has(fileSystem))
+    return {
+      ...{
+        name,
+        status: "warning",
+        message: `${dir} is on ${fileSystem}, which is slow and knows no owners or hard links`,
+      },
+      advice: "Set LIBCNB_CACHE_DIR to a folder on a disk of this machine.",
+    };
+  return { name, status: "ok", message: `${dir}${fileSystem === undefined ? "" : ` (${fileSystem})`}` };
+}
+
+const gigabyte = 2 ** 30;
+
+function diskCheck({ freeBytes }: CacheFact): Check {
+  const name = "disk";
+  if (freeBytes === undefined) return { name, status: "warning", message: "nobody says how much is free" };
+  const message = `${humanSize(freeBytes)} free for the cache`;
+  const advice = "Free some, or run cnb cache prune --unused-for 0d.";
+  if (freeBytes < gigabyte / 4) return { name, status: "failed", message, advice };
+  return freeBytes < 2 * gigabyte ? { name, status: "warning", message, advice } : { name, status: "ok", message };
+}
+
+function filesCheck(limit: number | undefined): Check {
+  const name = "open files";
+  if (limit === undefined) return { name, status: "ok", message: "no limit" };
+  const message = `${limit} at once`;
+  const advice = "Allow more, for example with `ulimit -n 4096`.";
+  if (limit < 128) return { name, status: "failed", message, advice };
+  return limit < 1024 ? { name, status: "warning", message, advice } : { name, status: "ok", message };
+}
+
+function memoryCheck({ memoryLimits }: MachineFacts): Check {
+  const name = "memory limits";
+  if (memoryLimits === "cgroup") return { name, status: "ok", message: "--memory limits all processes together" };
+  if (memoryLimits === "process")
+    return {
+      ...{
+        name,
+        status: "warning",
+        message: "--memory limits each process by itself: the control groups are not yours",
+      },
+      advice: "Run cnb as root, or use --backend docker or podman.",
+    };
+  return { name, status: "warning", message: "--memory cannot be enforced", advice: "Use --backend docker or podman." };
+}
+
+/** When this was written; a machine that believes in an earlier time trusts no certificate. */
+const writtenMs = Date.parse("2026-11-01T00:00:00Z");
+const farMs = Date.parse("2046-01-01T00:00:00Z");
+
+function clockCheck(nowMs: number): Check {
+  const message = new Date(nowMs).toISOString();
+  if (nowMs >= writtenMs && nowMs < farMs) return { name: "clock", status: "ok", message };
+  const advice = "Set the time: certificates are refused as expired, or as not yet valid.";
+  return { name: "clock", status: "warning", message: `${message} cannot be right`, advice };
+}
+
+const proxyChecks = ({ proxies }: MachineFacts): readonly Check[] =>
+  Object.entries(proxies).map(([name, value]) => ({ name: `proxy ${name}`, status: "ok", message: value }));
+
+function authorityCheck({ variable, file, isReadable }: MachineFacts["authorities"][number]): Check {
+  const name = `authorities ${variable}`;
+  if (isReadable) return { name, status: "ok", message: file };
+  return { name, status: "warning", message: `${file} cannot be read`, advice: `Correct ${variable}, or unset it.` };
+}
+
+function credentialCheck({ file, helpers, registries, problem }: CredentialFact): Check {
+  const name = "credentials";
+  if (problem !== undefined)
+    return { name, status: "warning", message: `${file}: ${problem}`, advice: `Correct ${file}.` };
+  const missing = helpers.filter(({ isFound }) => !isFound).map((helper) => helper.name);
+  const what = `${file}: ${registries} ${registries === 1 ? "registry" : "registries"}`;
+  if (missing.length > 0)
+    return {
+      ...{ name, status: "warning", message: `${what}, but ${missing.join(", ")} is not on the PATH` },
+      advice: "Install it, or log in again without it.",
+    };
+  const through = helpers.map((helper) => helper.name).join(", ");
+  return { name, status: "ok", message: through === "" ? what : `${what}, by ${through}` };
+}

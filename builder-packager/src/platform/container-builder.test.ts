@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { apisOf, isInBuilder } from "./container-builder.ts";
+
+const buildpacks = (newest: number) => Array.from({ length: newest - 6 }, (_, index) => `0.${index + 7}`);
+
+test.for<[string, string, number]>([
+  ["0.17.2", "0.12", 10],
+  ["0.19.0", "0.13", 11],
+  ["0.20.11", "0.14", 11],
+  ["0.21.17", "0.15", 12],
+  ["0.30.0", "0.15", 12],
+  ["", "0.15", 12],
+])("lifecycle %j speaks Platform API %s and Buildpack API 0.%i", ([version, platformApi, buildpackApi]) => {
+  expect(apisOf(version)).toEqual({ platformApi, buildpackApis: buildpacks(buildpackApi) });
+});
+
+test("a lifecycle that is too old is told", () => {
+  expect(() => apisOf("0.16.0")).toThrow(
+    "the lifecycle 0.16.0 of this container speaks no Platform API that cnb knows",
+  );
+});
+
+const files = ["/cnb/order.toml", "/cnb/lifecycle/launcher"];
+const env = { CNB_USER_ID: "1000", CNB_GROUP_ID: "1001" };
+test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
+  ["a builder", env, files, true],
+  ["an app image", {}, files.slice(1), false],
+  ["without an order", env, files.slice(1), false],
+  ["without a user", { CNB_GROUP_ID: "1001" }, files, false],
+  ["a builder of root", { ...env, CNB_USER_ID: "0" }, files, false],
+  ["a user that is no number", { ...env, CNB_USER_ID: "cnb" }, files, false],
+])("%s", ([, variables, there, expected]) => {
+  expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
+});
