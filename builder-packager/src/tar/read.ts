@@ -2,7 +2,7 @@ import { CnbError } from "../errors.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize } from "./header.ts";
-import { decodeBlock, type Member, memberOf, paddedSize } from "./member.ts";
+import { decodeBlock, type Member, memberOf, type NameOptions, paddedSize } from "./member.ts";
 import { parsePax } from "./pax.ts";
 
 /** A member with its content. Content that is not read is skipped. */
@@ -59,16 +59,21 @@ async function bytesOf(member: StreamedMember): Promise<Uint8Array> {
  * Global PAX headers are ignored, as Docker does. The source is read to its very end even after the archive's end
  * mark, so that a source that verifies a digest does verify it.
  */
-export const tarMembers = (source: AsyncIterable<Uint8Array>): AsyncGenerator<StreamedMember, void, undefined> =>
-  membersOf(new StreamReader(source));
+export const tarMembers = (
+  source: AsyncIterable<Uint8Array>,
+  options: NameOptions = {},
+): AsyncGenerator<StreamedMember, void, undefined> => membersOf(new StreamReader(source), options);
 
 /** Like {@link tarMembers}, from any reader. */
-export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMember, void, undefined> {
+export async function* membersOf(
+  reader: ByteReader,
+  options: NameOptions = {},
+): AsyncGenerator<StreamedMember, void, undefined> {
   let position = 0;
   let complete = false;
   try {
     for (;;) {
-      const next = await readMember(reader);
+      const next = await readMember(reader, options);
       if (next === undefined) break;
       const offset = position + next.headerBytes;
       let consumed = false;
@@ -88,13 +93,16 @@ export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMem
   }
 }
 
-async function readMember(reader: ByteReader): Promise<{ member: Member; headerBytes: number } | undefined> {
+async function readMember(
+  reader: ByteReader,
+  options: NameOptions,
+): Promise<{ member: Member; headerBytes: number } | undefined> {
   let records: Record<string, string> = {};
   for (let headerBytes = blockSize; ; headerBytes += blockSize) {
     const block = await reader.read(blockSize);
-    const raw = block && decodeBlock(block);
+    const raw = block && decodeBlock(block, options);
     if (raw === undefined) return undefined;
-    if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records), headerBytes };
+    if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records, options), headerBytes };
     const body = await extendedBody(reader, raw.size);
     headerBytes += paddedSize(raw.size);
     records = { ...records, ...extendedRecords(raw.typeflag, body) };

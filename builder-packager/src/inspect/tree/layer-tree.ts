@@ -56,7 +56,7 @@ export async function readLayerTree(layer: Layer, options: ReadTreeOptions = {})
   const replaced: LayerTree["replaced"][number][] = [];
   const root: TreeNode = {};
   let [files, fileBytes] = [0, 0];
-  const tarBytes = await forEachMember(layer, async (member) => {
+  const visit = async (member: StreamedMember) => {
     budget.refusePath(member.path);
     const names = memberNames(member.path);
     const node = nodeAt(root, names, budget);
@@ -65,7 +65,8 @@ export async function readLayerTree(layer: Layer, options: ReadTreeOptions = {})
     if (!node || names.length === 0) return;
     if (node.entry && node.entry.size > 0) replaced.push({ names, bytes: node.entry.size });
     node.entry = await entryOf(member, digests);
-  });
+  };
+  const tarBytes = await forEachMember(layer, visit, { anyName: true });
   return { root, tarBytes, fileBytes, files, replaced };
 }
 

@@ -1,8 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tinyLayer } from "../testing/tiny-layers.ts";
+import { openBlobStore } from "../../oci/blob-store.ts";
+import { layerFromTar } from "../../oci/layer.ts";
+import { tarStream } from "../../tar/write.ts";
+import { tinyEntry, tinyLayer } from "../testing/tiny-layers.ts";
 import { diveFigures } from "./dive-figures.ts";
 import { type LayerTree, readLayerTree, type TreeNode } from "./layer-tree.ts";
 import { memberNames } from "./member-names.ts";
@@ -56,6 +60,25 @@ describe("the tree of a layer", () => {
       files: 7,
       replaced: [{ names: ["a", "b", "c"], bytes: 5 }],
     });
+  });
+
+  test("has names that are not UTF-8, too", async () => {
+    const tar: Buffer[] = [];
+    for await (const chunk of tarStream(["/caf?:3", "/caf!:2"].map(tinyEntry))) tar.push(Buffer.from(chunk));
+    const bytes = Buffer.concat(tar);
+    // the checksum is the sum of all bytes: what one has more, another has less
+    for (const [at, byte] of [
+      [bytes.indexOf("?"), 0xe9],
+      [bytes.indexOf("!"), 0xff],
+    ] as const) {
+      const header = at - 4;
+      const sum = Number.parseInt(bytes.toString("latin1", header + 148, header + 154), 8) - (bytes[at] ?? 0) + byte;
+      bytes[at] = byte;
+      bytes.write(`${sum.toString(8).padStart(6, "0")}\0`, header + 148, "latin1");
+    }
+    const store = await openBlobStore(join(dir, "blobs"));
+    const { root } = await readLayerTree(await layerFromTar(Readable.from([bytes]), store));
+    expect(paths(root, ({ entry }) => entry?.size)).toEqual(["/caf\\xe9 3", "/caf\\xff 2"]);
   });
 
   test("tells contents apart when they are asked for", async () => {
