@@ -32,7 +32,7 @@ const plainEveryMs = 10_000;
 /** One line that is written over again and again. */
 function progressLine(stream: NodeJS.WriteStream) {
   let shown = false;
-  let told = Date.now();
+  let told: number | undefined;
   const cleared = (): string => {
     const clear = shown ? "\r\u001b[K" : "";
     shown = false;
@@ -43,9 +43,13 @@ function progressLine(stream: NodeJS.WriteStream) {
     shown = text !== undefined;
   };
   const showPlain = (text: string | undefined) => {
-    if (text === undefined || Date.now() - told < plainEveryMs) return;
-    told = Date.now();
-    stream.write(`${text}\n`);
+    const now = Date.now();
+    if (text === undefined) told = undefined;
+    else if (told === undefined) told = now;
+    else if (now - told >= plainEveryMs) {
+      told = now;
+      stream.write(`${text}\n`);
+    }
   };
   return { cleared, show: stream.isTTY === true ? showOver : showPlain };
 }

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import { checkedExecEnv } from "./build-flags.ts";
+import { cacheOf } from "./cache-flags.ts";
+import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
 import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addListed, addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
-interface Options extends RegistryFlags {
+interface Options extends RegistryFlags, CompressionFlag {
   readonly path: string;
   readonly builder?: string;
   readonly descriptor?: string;
@@ -23,6 +25,7 @@ interface Options extends RegistryFlags {
   readonly tag: readonly string[];
   readonly previousImage?: string;
   readonly cache?: string;
+  readonly cacheImage?: string;
   readonly network: string;
   readonly backend?: string;
   readonly memory?: number;
@@ -56,7 +59,9 @@ export function register(program: Command): void {
     .option("-D, --default-process <type>", "the process that starts by default")
     .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
     .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
-    .option("--cache <dir>", "the folder that keeps cache layers (default: in cnb's cache)")
+    .option("--cache <place>", "what keeps cache layers: a folder, or an image in a registry (default: in cnb's cache)")
+    .option("--cache-image <image>", "an image in a registry that keeps cache layers")
+    .addOption(compressionFlag())
     .option("--network <kind>", "host or none", "host")
     .addOption(backendFlag())
     .option("--memory <size>", "what a buildpack may take of memory, such as 512m or 4g", parseSize)
@@ -98,7 +103,8 @@ async function build(image: string, options: Options, command: Command): Promise
     ...(options.previousImage ? { previousImage: parseImageReference(options.previousImage) } : {}),
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     clearCache: options.clearCache ?? false,
-    ...(options.cache ? { cache: options.cache } : {}),
+    ...(await cacheOf(options)),
+    compression: options.compression,
     ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
     certificates: options.caCert,
     network: options.network === "host",

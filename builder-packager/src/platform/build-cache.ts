@@ -1,9 +1,11 @@
 import { join, relative, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
+import { openBlobStore } from "../oci/blob-store.ts";
 import { formatImageReference } from "../oci/reference.ts";
 import type { Reporter } from "../reporter.ts";
-import type { BuildImageOptions } from "./build-options.ts";
+import { type BuildImageOptions, registryOf } from "./build-options.ts";
 import type { Builder } from "./builder.ts";
+import { exportLevel } from "./export-layer.ts";
 import { cacheFolderOf, type LayerCache, openLayerCache } from "./layer-cache.ts";
 import { buildOwner, type WorkDir } from "./work-dir.ts";
 
@@ -13,15 +15,26 @@ export async function withCache<Result>(
   { work, builder }: { readonly work: WorkDir; readonly builder: Builder },
   use: (cache: LayerCache) => Promise<Result>,
 ): Promise<Result> {
-  const { reporter, signal } = options;
-  const dir = options.cache ?? (await defaultCache(options));
-  const cache = await openLayerCache(dir, { work: work.dir, owner: buildOwner(builder), signal });
+  const { reporter } = options;
+  const cache = await openCache(options, work, builder);
   if (cache.problem) reporter.warn(`starting without the cache: ${cache.problem}`);
   try {
     return await use(cache);
   } finally {
     await closeCache(cache, work, reporter);
   }
+}
+
+async function openCache(options: BuildImageOptions, work: WorkDir, builder: Builder): Promise<LayerCache> {
+  const { signal, env, compression, cacheImage } = options;
+  if (cacheImage === undefined) {
+    const dir = options.cache ?? (await defaultCache(options));
+    return openLayerCache(dir, { work: work.dir, owner: buildOwner(builder), signal });
+  }
+  const { openImageCache } = await import("./image-cache.ts");
+  const store = await openBlobStore(cacheDir(env, "blobs"), { compression, level: exportLevel });
+  const { config: platform } = builder.image;
+  return openImageCache(cacheImage, { work: work.dir, store, registry: registryOf(options), platform });
 }
 
 const defaultCache = async ({ env, app, output }: BuildImageOptions): Promise<string> =>

@@ -81,7 +81,11 @@ interface Analyzed {
 async function analyze(builder: Builder, options: BuildImageOptions): Promise<Analyzed> {
   const { reporter } = options;
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
-  const runImage = await findRunImage(builder, options.runImage, registryOf(options));
+  const runImage = await findRunImage(
+    builder,
+    { given: options.runImage, output: options.output },
+    registryOf(options),
+  );
   reporter.info(`Run image: ${formatImageReference(runImage.found)}`);
   await checkPlaces(outputsOf(options), [{ what: "run image", reference: runImage.found }], options.app);
   const previous = options.clearCache

@@ -1,5 +1,6 @@
 import type { EnvDirectory } from "libcnb/platform";
-import type { ImageReference } from "../oci/reference.ts";
+import type { LayerCompression } from "../oci/blob-store.ts";
+import type { ImageReference, RegistryReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Reporter } from "../reporter.ts";
 import type { AddedBuildpacks } from "./added-buildpacks.ts";
@@ -36,6 +37,10 @@ export interface BuildImageOptions {
   readonly clearCache?: boolean;
   /** The folder that keeps cache layers. @default one per app and output in cnb's cache */
   readonly cache?: string;
+  /** An image that keeps cache layers instead of a folder. */
+  readonly cacheImage?: RegistryReference;
+  /** Of new layers. @default "gzip" */
+  readonly compression?: LayerCompression;
   /** The process type that starts by default. @default the buildpacks' choice */
   readonly defaultProcess?: string;
   /** Whether buildpacks reach the network. @default true */

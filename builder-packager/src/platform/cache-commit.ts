@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rename } from "node:fs/promises";
 import { join, relative } from "node:path";
+import type { Layer } from "../oci/image.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
+import type { TarEntry } from "../tar/entry.ts";
 import { type CacheEntry, readCacheIndex, treeIn, writeCacheIndex } from "./cache-index.ts";
 import { copyTree } from "./copy-tree.ts";
 import type { CacheMetadata } from "./lifecycle-metadata.ts";
@@ -14,6 +16,10 @@ export interface CachedTree {
   readonly hostPath: string;
   /** Whether it is a directory of the work directory which nothing else needs any more. */
   readonly movable: boolean;
+  /** For a cache that keeps layers: this one, if it was exported. */
+  readonly layer?: Layer | undefined;
+  /** For a cache that keeps layers: what the tar of this one holds. */
+  readonly entries?: () => Promise<readonly TarEntry[]>;
 }
 
 /** Who uses a cache and how. */

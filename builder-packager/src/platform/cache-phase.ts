@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { BuildpackRecord, LayerRecord } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { diffIdOf } from "../oci/hashed-tar.ts";
+import type { Layer } from "../oci/image.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuildResult } from "./build-phase.ts";
 import type { BuildRoom } from "./build-room.ts";
@@ -21,6 +22,8 @@ export interface CacheInputs {
   readonly survey: typeof surveyTree;
   /** What was exported, so that no layer is hashed again. */
   readonly exported: readonly BuildpackRecord[];
+  /** Of the image. */
+  readonly layers: readonly Layer[];
   readonly cache: LayerCache;
   readonly reporter: Reporter;
 }
@@ -54,7 +57,11 @@ async function cacheBuildpack(
     }
     const sha = exported?.get(layer.name)?.sha ?? (await shaOf(room, layer, inputs));
     records.set(layer.name, recordOf(layer, sha));
-    trees.push({ sha, hostPath: layer.hostPath, movable: isOwnDirectory(room, layer) });
+    trees.push({
+      ...{ sha, hostPath: layer.hostPath, movable: isOwnDirectory(room, layer) },
+      layer: inputs.layers.find(({ diffId }) => diffId === sha),
+      entries: () => layerTar(room, layer),
+    });
   }
   return { id: buildpack.id, version: buildpack.version, layers: records };
 }
@@ -69,7 +76,8 @@ const shaOf = async (room: BuildRoom, layer: BuiltLayer, inputs: CacheInputs): P
 async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: CachedTree[]): Promise<string | undefined> {
   const hostPath = join(sbomDir, "cache");
   if (!(await lstat(hostPath).catch(() => undefined))) return undefined;
-  const sha = await diffIdOf(await sbomEntries("cache", hostPath, room.builder));
-  trees.push({ sha, hostPath, movable: true });
+  const entries = () => sbomEntries("cache", hostPath, room.builder);
+  const sha = await diffIdOf(await entries());
+  trees.push({ sha, hostPath, movable: true, entries });
   return sha;
 }

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
 import { type BuildSettings, outputsOf } from "./build-options.ts";
+import { refuseSameImage } from "./cache-place.ts";
 import { checkOutput } from "./image-output.ts";
 import { checkCache } from "./layer-cache.ts";
 import { checkPlaces } from "./places.ts";
@@ -11,6 +12,7 @@ export async function checkOptions(options: BuildSettings): Promise<void> {
   await checkApp(options.app);
   if (options.cache !== undefined) await checkCache(options.cache);
   const outputs = outputsOf(options);
+  if (options.cacheImage) refuseSameImage(options.cacheImage, outputs);
   const runImage = options.runImage ? [{ what: "run image", reference: options.runImage }] : [];
   await checkPlaces(outputs, [{ what: "builder", reference: options.builder }, ...runImage], options.app);
   for (const reference of outputs) await checkOutput(reference);

@@ -11,7 +11,7 @@ import type { BuildRoom } from "./build-room.ts";
 import { cachePhase } from "./cache-phase.ts";
 import { createdTime } from "./created-time.ts";
 import type { BuildTarget } from "./detect-phase.ts";
-import type { ExportedLayer } from "./export-layer.ts";
+import { type ExportedLayer, exportLevel } from "./export-layer.ts";
 import { type ExportedLayers, exportLayers } from "./export-phase.ts";
 import { type ExportProgress, exportProgress } from "./export-progress.ts";
 import type { LayerCache } from "./layer-cache.ts";
@@ -42,18 +42,16 @@ export interface ExportedImage {
   readonly layers: readonly ExportedLayer[];
 }
 
-/** As the lifecycle compresses: the next level is worth 2 % of the size, the usual 6 twice the time for 10 % (measured on Node.js and its tools). */
-const exportLevel = 1;
-
 /** Writes the image to all its places, then keeps the cache layers. Throws EXPORT_FAILED, OUTPUT_UNWRITABLE. */
 export async function exportImage(room: BuildRoom, inputs: ExportImageInputs): Promise<ExportedImage> {
   const { options, group, result, restored, cache } = inputs;
   const { reporter, env } = options;
   const survey = surveyOnce();
   const built = await readBuiltLayers(room.files, group);
-  const store = await openBlobStore(cacheDir(env, "blobs"), { level: exportLevel });
-  const { exported, manifestDigest } = await madeAndWritten(room, { ...inputs, built, store, survey });
-  await cachePhase(room, { built, result, restored, survey, exported: exported.metadata.buildpacks, cache, reporter });
+  const store = await openBlobStore(cacheDir(env, "blobs"), { compression: options.compression, level: exportLevel });
+  const { exported, manifestDigest, layers } = await madeAndWritten(room, { ...inputs, built, store, survey });
+  const { buildpacks } = exported.metadata;
+  await cachePhase(room, { built, result, restored, survey, exported: buildpacks, layers, cache, reporter });
   return { manifestDigest, layers: exported.layers };
 }
 
@@ -70,9 +68,10 @@ async function madeAndWritten(room: BuildRoom, { options, ...inputs }: ExportWor
       onMade: ({ layer }) => uploads?.add(layer),
       onBytes: progress.onRead,
     });
-    const image = imageOf(room, exported, { options, ...inputs });
-    const { manifestDigest } = await writeOutputs((await uploads?.settled(image)) ?? image, options);
-    return { exported, manifestDigest };
+    const made = imageOf(room, exported, { options, ...inputs });
+    const image = (await uploads?.settled(made)) ?? made;
+    const { manifestDigest } = await writeOutputs(image, options);
+    return { exported, manifestDigest, layers: image.layers };
   } finally {
     progress.end();
   }

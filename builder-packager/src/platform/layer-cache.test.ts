@@ -64,8 +64,8 @@ test("large trees are moved out and in with their inodes, small ones are copied"
   };
   const before = await inodes();
   const build = await begin();
-  expect(await build.restore("large", build.place("large"))).toMatchObject({ fresh: false });
-  expect(await build.restore("small", build.place("small"))).toMatchObject({ fresh: true });
+  expect(await build.restore("large", build.place("large"), "")).toMatchObject({ fresh: false });
+  expect(await build.restore("small", build.place("small"), "")).toMatchObject({ fresh: true });
   expect((await lstat(build.place("large"))).ino).toBe(before.large);
   expect((await lstat(build.place("small"))).ino).not.toBe(before.small);
   const trees = ["large", "small"].map((sha) => ({ sha, hostPath: build.place(sha), movable: true }));
@@ -78,10 +78,10 @@ describe("a failed build", () => {
   test("gives back what it did not change", async () => {
     await filled();
     const build = await begin();
-    await build.restore("large", build.place("large"));
+    await build.restore("large", build.place("large"), "");
     expect(await build.close()).toEqual([]);
     const next = await begin();
-    expect(await next.restore("large", next.place("large"))).toMatchObject({ fresh: false });
+    expect(await next.restore("large", next.place("large"), "")).toMatchObject({ fresh: false });
     expect(await large(next)).toBe("good");
   });
 
@@ -101,14 +101,14 @@ describe("a failed build", () => {
   ] as const)("that %s loses the tree with its path", async ([, change]) => {
     await filled();
     const build = await begin();
-    await build.restore("large", build.place("large"));
-    await build.restore("small", build.place("small"));
+    await build.restore("large", build.place("large"), "");
+    await build.restore("small", build.place("small"), "");
     await change(build.place("large"));
     await change(build.place("small")).catch(() => undefined);
     expect(await build.close()).toEqual(["layers/large"]);
     const next = await begin();
-    expect(await next.restore("large", next.place("large"))).toBeUndefined();
-    await next.restore("small", next.place("small"));
+    expect(await next.restore("large", next.place("large"), "")).toBeUndefined();
+    await next.restore("small", next.place("small"), "");
     expect(await readFile(join(next.place("small"), "file"), "utf8")).toBe("good");
   });
 
@@ -116,7 +116,7 @@ describe("a failed build", () => {
     await filled();
     const build = await begin();
     await mkdir(build.place("bp"));
-    await build.restore("large", build.place("bp/large"));
+    await build.restore("large", build.place("bp/large"), "");
     await cp(build.place("bp"), join(dir, "elsewhere"), { recursive: true });
     await rm(build.place("bp"), { recursive: true });
     await symlink(join(dir, "elsewhere"), build.place("bp"));
@@ -130,22 +130,22 @@ test("a tree that others changed in the cache is not restored", async () => {
   const name = (await readdir(join(dir, "cache/layers"))).find((entry) => entry.startsWith("large"));
   await writeFile(join(dir, "cache/layers", name ?? "", "sub/7"), "evil");
   const build = await begin();
-  expect(await build.restore("large", build.place("large"))).toBeUndefined();
+  expect(await build.restore("large", build.place("large"), "")).toBeUndefined();
 });
 
 test("a second build at the same time runs without the cache, and the last commit wins", async () => {
   await filled();
   const first = await begin();
-  await first.restore("large", first.place("large"));
+  await first.restore("large", first.place("large"), "");
   const second = await begin();
   expect(second.problem).toBe("another build of the same app is using it");
-  expect(await second.restore("large", second.place("large"))).toBeUndefined();
+  expect(await second.restore("large", second.place("large"), "")).toBeUndefined();
   await largeTree(second.place("large"), "second");
   await second.commit(noMetadata, [{ sha: "large", hostPath: second.place("large"), movable: true }]);
   await second.close();
   expect(await first.close()).toEqual([]);
   const third = await begin();
-  await third.restore("large", third.place("large"));
+  await third.restore("large", third.place("large"), "");
   expect(await large(third)).toBe("second");
 });
 
@@ -164,7 +164,7 @@ test("a tree with hard links to files outside, or in a place of others, is copie
   await rm(build.work, { recursive: true });
   const next = await begin();
   for (const sha of ["store", "foreign"])
-    expect(await next.restore(sha, next.place(sha))).toMatchObject({ fresh: false });
+    expect(await next.restore(sha, next.place(sha), "")).toMatchObject({ fresh: false });
 });
 
 describe("a build that is killed", () => {
@@ -194,7 +194,7 @@ describe("a build that is killed", () => {
         await rm(build.work, { recursive: true });
         const next = await begin();
         expect(next.problem).toBeUndefined();
-        const restored = await next.restore("large", next.place("large"));
+        const restored = await next.restore("large", next.place("large"), "");
         seen.add(restored ? await allOf(next.place("large")) : "nothing");
         await next.close();
       }

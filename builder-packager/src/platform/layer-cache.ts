@@ -32,12 +32,16 @@ export interface RestoredTree {
  * A second build of the same app at the same time runs without the cache; the last commit wins.
  */
 export interface LayerCache {
+  /** The folder or the image, for people. */
   readonly dir: string;
   readonly metadata: CacheMetadata;
   /** Why there is nothing in it, when there was something. */
   readonly problem?: string;
-  /** Brings a cached layer to `target`, inside the work directory; undefined when its files are not those that were put in. */
-  restore(sha: string, target: string): Promise<RestoredTree | undefined>;
+  /**
+   * Brings a cached layer to `target`, inside the work directory; undefined when its files are not those that were put in.
+   * `path` is where they are in an image.
+   */
+  restore(sha: string, target: string, path: string): Promise<RestoredTree | undefined>;
   /** Replaces the contents of the cache. `survey` may know the trees already. */
   commit(metadata: CacheMetadata, trees: readonly CachedTree[], survey?: typeof surveyTree): Promise<void>;
   /** Ends the use of the cache; what was restored and not committed goes back. Returns the paths of what was changed and is lost. */

@@ -57,7 +57,8 @@ async function restoreBuildpack(
   await ownedDirectory(room, dir);
   if (store) await ownedFile(room, join(dir, "store.toml"), metadataToml(store.metadata));
   for (const layer of layers) {
-    const restored = await restoreLayer(room, dir, layer, cache);
+    const path = `${layersDir}/${escapeId(id)}/${layer.name}`;
+    const restored = await restoreLayer(room, dir, layer, { cache, path });
     if (!restored) {
       reporter.warn(`not restoring ${id}:${layer.name}: its files in the cache were changed or lost`);
       continue;
@@ -67,7 +68,7 @@ async function restoreBuildpack(
     );
     if (restored === "no files") continue;
     fresh ||= restored.fresh;
-    trees.set(`${layersDir}/${escapeId(id)}/${layer.name}`, { sha: layer.sha, fingerprint: restored.fingerprint });
+    trees.set(path, { sha: layer.sha, fingerprint: restored.fingerprint });
   }
   return fresh;
 }
@@ -76,9 +77,9 @@ async function restoreLayer(
   room: BuildRoom,
   dir: string,
   { name, sha, metadata, contents }: RestoredLayer,
-  cache: LayerCache,
+  { cache, path }: { readonly cache: LayerCache; readonly path: string },
 ): Promise<RestoredTree | "no files" | undefined> {
-  const restored = contents ? await cache.restore(sha, join(dir, name)) : "no files";
+  const restored = contents ? await cache.restore(sha, join(dir, name), path) : "no files";
   if (restored) await ownedFile(room, join(dir, `${name}.toml`), metadataToml(metadata));
   return restored;
 }
@@ -123,7 +124,7 @@ type Place = (id: string, layer: string, name: string, write: (path: string) => 
 async function restoreCachedSboms(room: BuildRoom, cache: LayerCache, place: Place): Promise<void> {
   const { sbom } = cache.metadata;
   const dir = join(room.work.dir, "sbom-from-cache");
-  if (!sbom || !(await cache.restore(sbom, dir))) return;
+  if (!sbom || !(await cache.restore(sbom, dir, `${layersDir}/sbom/cache`))) return;
   for (const path of await filesBelow(dir)) {
     const [id, layer, name] = partsOf(path);
     if (name) await place(id, layer, name, (target) => copyFile(join(dir, path), target));

@@ -24,18 +24,25 @@ export interface RunImage {
   readonly names: RunImageNames;
 }
 
+/** What is to be built upon, and where the result goes. */
+export interface RunImageWish {
+  readonly given?: ImageReference | undefined;
+  /** The place of the app's image. */
+  readonly output?: ImageReference | undefined;
+}
+
 /**
- * Finds the run image: the given one, else the builder's own, looked for beside a builder that is an OCI layout and then in
- * the registry, mirrors last.
+ * Finds the run image: the given one, else the builder's own, looked for beside a builder that is an OCI layout. Of its names
+ * those come first that are in the registry of the output, as blobs need not leave it then; the first that answers is taken.
  *
  * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH.
  */
 export async function findRunImage(
   builder: Builder,
-  given: ImageReference | undefined,
+  { given, output }: RunImageWish,
   registry: RegistryOptions,
 ): Promise<RunImage> {
-  const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, registry);
+  const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, output, registry);
   checkPlatform(builder, found);
   const { manifestDigest } = serializeImage(found.image);
   return {
@@ -63,10 +70,15 @@ async function readGiven(builder: Builder, reference: ImageReference, registry: 
 const nameOfLayout = async (reference: ImageReference): Promise<string | undefined> =>
   reference.kind === "oci" ? layoutName(reference.dir) : undefined;
 
-async function readOwn(builder: Builder, registry: RegistryOptions): Promise<Found> {
-  const names = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
-  if (names.length === 0) throw notFound([], undefined);
-  const beside = await layoutBeside(builder.reference, names);
+async function readOwn(
+  builder: Builder,
+  output: ImageReference | undefined,
+  registry: RegistryOptions,
+): Promise<Found> {
+  const listed = builder.runImages.flatMap(({ image, mirrors }) => [image, ...mirrors]);
+  if (listed.length === 0) throw notFound([], undefined);
+  const beside = await layoutBeside(builder.reference, listed);
+  const names = nearestFirst(listed, output);
   if (beside) return { image: await readFor(builder, beside.reference, registry), ...beside };
   let first: unknown;
   for (const name of names) {
@@ -79,6 +91,22 @@ async function readOwn(builder: Builder, registry: RegistryOptions): Promise<Fou
     }
   }
   throw notFound(names, first);
+}
+
+/** The lifecycle's `BestRunImageMirrorFor`: names in the registry of the output, then the others, each in its order. */
+export function nearestFirst(names: readonly string[], output: ImageReference | undefined): readonly string[] {
+  const isNear = (name: string) => output?.kind === "registry" && registryOfName(name) === output.registry;
+  return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
+}
+
+/** What cannot be read is told when it is read. */
+function registryOfName(name: string): string | undefined {
+  try {
+    const reference = parseImageReference(name);
+    return reference.kind === "registry" ? reference.registry : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readFor(builder: Builder, reference: ImageReference, registry: RegistryOptions): Promise<Image> {

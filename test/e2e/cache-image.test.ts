@@ -1,0 +1,191 @@
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { copyImage, deleteBlob, type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
+import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
+import type { RegistryReference } from "../../builder-packager/src/oci/reference.ts";
+import { buildImage } from "../../builder-packager/src/platform/build-image.ts";
+import { recordingReporter, silentReporter } from "../../builder-packager/src/reporter.ts";
+import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend.ts";
+import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
+import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
+import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
+import { startRegistry } from "../support/service.ts";
+import { shellBuilder } from "../support/shell-builder.ts";
+import { tinyImage } from "../support/tiny-images.ts";
+
+/**
+ * The cache as an image: what `cnb build --cache-image` writes, the official lifecycle restores from, and the other way round.
+ * The buildpacks write down what was restored, so that equal layers of the next image mean that equal files came back.
+ */
+const { signal } = new AbortController();
+const api = "0.14";
+let dir: string;
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+let builder: Image;
+
+const place = (name: string) => join(dir, name);
+const named = (name: string) => parseImageReference(`${registry.host}/${name}`) as RegistryReference;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "cache-image-"));
+  await chmod(dir, 0o755);
+  registry = await startRegistry();
+  const source = {
+    arch: process.arch === "arm64" ? "arm64" : "amd64",
+    cacheDir: cacheDir(process.env, "lifecycle"),
+  } as const;
+  const lifecycle = await fetchLifecycle({}, { ...source, reporter: silentReporter, env: process.env, signal });
+  const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
+  await writeImage(run, named("run:1"));
+  const options = {
+    dir,
+    buildpacks: parityBuildpacks,
+    order: parityOrder,
+    runImage: `${registry.host}/run:1`,
+    lifecycle,
+  };
+  builder = await shellBuilder({ ...options, platformApis: [api] });
+  await writeImage(builder, { kind: "oci", dir: place("builder") }, { name: "builder:1" });
+  await mkdir(place("app"));
+  await writeFile(place("app/app.txt"), "app");
+});
+
+afterAll(async () => {
+  await registry?.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+interface Build {
+  readonly output: string;
+  readonly cache: string;
+  /** Whose layers are reused. */
+  readonly previous?: string;
+}
+
+async function ours({ output, cache, previous }: Build): Promise<readonly string[]> {
+  const reporter = recordingReporter();
+  await buildImage({
+    ...{ app: place("app"), output: named(output), reporter, signal, cacheImage: named(cache) },
+    ...(previous === undefined ? {} : { previousImage: named(previous) }),
+    builder: { kind: "oci", dir: place("builder") },
+    // Another machine each time: there is nothing but the image.
+    env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(place("cache-")), SOURCE_DATE_EPOCH: undefined },
+  });
+  return reporter.lines;
+}
+
+async function official({ output, cache, previous }: Build): Promise<void> {
+  await freshWork();
+  const rootfs = await unpackImage(builder, { cacheDir: place("official-cache"), reporter: silentReporter });
+  const mounts = ["layers", "workspace", "platform", "tmp", "home/cnb"].map((name) => ({
+    ...{ source: place(`official/${name}`), target: `/${name}`, readonly: false },
+  }));
+  const env = {
+    ...{ CNB_PLATFORM_API: api, CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", PATH: "/bin", HOME: "/home/cnb" },
+    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
+  };
+  const paths = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform"];
+  const before = previous === undefined ? [] : ["-previous-image", `${registry.host}/${previous}`];
+  const images = ["-run-image", `${registry.host}/run:1`, "-cache-image", `${registry.host}/${cache}`, ...before];
+  const text: Uint8Array[] = [];
+  const { exitCode } = await runInSandbox(
+    {
+      ...{ rootfs, rootfsWritable: false, mounts, cwd: "/layers", network: true, uid: 1000, gid: 1000, env },
+      command: ["/cnb/lifecycle/creator", ...paths, ...images, `${registry.host}/${output}`],
+    },
+    { backend: await chooseBackend(), onOutput: (chunk) => void text.push(chunk) },
+  );
+  if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${Buffer.concat(text)}`);
+}
+
+async function freshWork(): Promise<void> {
+  await rm(place("official"), { recursive: true, force: true });
+  for (const name of ["layers", "platform/env", "tmp", "home/cnb"])
+    await mkdir(place(`official/${name}`), { recursive: true });
+  await cp(place("app"), place("official/workspace"), { recursive: true });
+  if (process.getuid?.() !== 0) return;
+  const files = await readdir(place("official/workspace"), { recursive: true });
+  for (const name of ["layers", "tmp", "home/cnb", "workspace", ...files.map((file) => `workspace/${file}`)])
+    await chown(place(`official/${name}`), 1000, 1000);
+}
+
+const builds = { ours, official } as const;
+const makers = ["ours", "official"] as const;
+
+/** The layers of an image, beside what its history says of them. */
+async function layersOf(name: string): Promise<readonly string[]> {
+  const { layers, config } = await readImage(named(name));
+  return layers.map(({ diffId }, index) => `${diffId} ${config.history?.[index]?.created_by ?? ""}`);
+}
+
+/** What a cache says it holds, and its layers in any order: the lifecycle adds those that it uses again twice. */
+async function cacheOf(name: string) {
+  const { layers, config } = await readImage(named(name));
+  const label = config.config?.Labels?.["io.buildpacks.lifecycle.cache.metadata"];
+  return { label: JSON.parse(label ?? "null"), layers: [...new Set(layers.map(({ diffId }) => diffId))].sort() };
+}
+
+test("first builds write the same cache", async () => {
+  for (const maker of makers) await builds[maker]({ output: `app:${maker}`, cache: `cache:${maker}` });
+  expect(await layersOf("app:ours")).toEqual(await layersOf("app:official"));
+  const cache = await cacheOf("cache:ours");
+  expect(cache).toEqual(await cacheOf("cache:official"));
+  expect(cache.layers.length).toBeGreaterThan(1);
+});
+
+test("each restores what either wrote, and writes the same again", async () => {
+  const results = [];
+  for (const writer of makers)
+    for (const reader of makers) {
+      const [output, cache] = [`app:${writer}-${reader}`, `cache:${writer}-${reader}`];
+      await copyImage(named(`cache:${writer}`), named(cache));
+      await builds[reader]({ output, cache, previous: `app:${writer}` });
+      results.push({ layers: await layersOf(output), cache: await cacheOf(cache) });
+    }
+  const [first, ...others] = results;
+  expect(others).toEqual(others.map(() => first));
+  expect(first?.layers).not.toEqual(await layersOf("app:ours")); // what was restored is written down
+});
+
+test("a layer that the registry lost is left out with a warning, and is in the next cache", async () => {
+  await ours({ output: "lost:1", cache: "lost-cache:1" });
+  const before = await readImage(named("lost-cache:1"));
+  const { label } = await cacheOf("lost-cache:1");
+  const sha: string = label.buildpacks.find(({ key }: { key: string }) => key === "parity/provider").layers.cached.sha;
+  const lost = before.layers.find(({ diffId }) => diffId === sha);
+  await deleteBlob(named("lost-cache:1"), lost?.digest as never);
+  const log = await ours({ output: "lost:2", cache: "lost-cache:1", previous: "lost:1" });
+  expect(log.filter((line) => line.startsWith("warn"))).toEqual([
+    "warn: not restoring parity/provider:cached: its files in the cache were changed or lost",
+  ]);
+  expect((await ours({ output: "lost:3", cache: "lost-cache:1", previous: "lost:2" })).join("\n")).toContain(
+    "Restored files and metadata of parity/provider:cached from the cache",
+  );
+});
+
+test("what is no cache is told, and replaced", async () => {
+  await writeImage(await tinyImage(dir), named("foreign:1"));
+  const log = await ours({ output: "foreign-app:1", cache: "foreign:1" });
+  expect(log.filter((line) => line.startsWith("warn"))).toEqual([
+    `warn: starting without the cache: ${registry.host}/foreign:1 has no label io.buildpacks.lifecycle.cache.metadata that can be understood`,
+  ]);
+  expect((await cacheOf("foreign:1")).label.buildpacks.length).toBeGreaterThan(0);
+});
+
+test("a registry that is not there costs the cache, not the build", async () => {
+  const reporter = recordingReporter();
+  await buildImage({
+    ...{ app: place("app"), output: { kind: "oci", dir: place("out") }, reporter, signal },
+    cacheImage: { kind: "registry", registry: "127.0.0.1:1", repository: "cache", tag: "1" },
+    registry: { clock: { now: Date.now, sleep: async () => undefined } },
+    builder: { kind: "oci", dir: place("builder") },
+    env: { ...process.env, LIBCNB_CACHE_DIR: await mkdtemp(place("cache-")) },
+  });
+  expect(reporter.lines.filter((line) => line.startsWith("warn")).map((line) => line.slice(0, 45))).toEqual([
+    "warn: starting without the cache: cannot pull",
+    "warn: cannot keep the cache in 127.0.0.1:1/ca",
+  ]);
+});
