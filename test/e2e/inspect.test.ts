@@ -154,7 +154,7 @@ CODE: IMAGE_WASTEFUL
     });
     expect(stdout.slice(stdout.indexOf("Efficiency:"))).toBe(`Efficiency:
   Seen by containers:  66.67 % of 450 B, 150 B hidden
-  As dive counts:      22.22 % efficient, 450 B wasted (150.00 % of all above the first layer), 300 B without the smallest copies
+  As dive counts:      22.22 % efficient, 450 B wasted (150.00 % of all above the first layer), 350 B without the smallest copies
 
 Hidden Files:
   BYTES  IN LAYER  HIDDEN BY  PATH
