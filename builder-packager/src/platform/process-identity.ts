@@ -1,9 +1,11 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
 
 /** Names a process of this machine for ever: numbers are used again, but not together with the same start time. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in ticks since boot. */
+  /** When it started: in ticks since boot, or as ps(1) says it. */
   readonly started: string;
 }
 
@@ -23,7 +25,12 @@ export async function isRunning(text: string): Promise<boolean> {
 }
 
 async function startTimeOf(pid: number): Promise<string> {
+  if (process.platform !== "linux") return startedBy(pid);
   const text = await readFile(`/proc/${Number(pid)}/stat`, "utf8");
   // The second field is the command in brackets and may hold anything; field 22 is the twentieth after it.
   return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
+
+/** Other systems have no /proc. ps(1) fails for a process that there is not. */
+const startedBy = async (pid: number): Promise<string> =>
+  (await promisify(execFile)("ps", ["-o", "lstart=", "-p", `${Number(pid)}`])).stdout.trim();

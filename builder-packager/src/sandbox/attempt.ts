@@ -10,6 +10,7 @@ const pattern = /^\.attempt-(\d+)-(\d+)-/;
 
 /** The process namespace that process ids belong to. */
 function namespaceId(): string {
+  if (process.platform !== "linux") return "0";
   return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
 }
 

@@ -23,12 +23,16 @@ const isAlive = (pid: number): boolean => {
 /** Until process 1 has collected them. */
 const inTime = { timeout: 15_000 };
 
-test.runIf(process.getuid?.() === 0)("what a user left running is ended, but not what ran before", async () => {
-  const before = await orphan();
-  const known = await runningProcesses();
-  const after = [await orphan(), await orphan()];
-  await endOrphans(uid, known);
-  await expect.poll(() => [before, ...after].map(isAlive), inTime).toEqual([true, false, false]);
-  await endOrphans(uid, new Set());
-  await expect.poll(() => isAlive(before), inTime).toBe(false);
-}, 60_000);
+test.runIf(process.getuid?.() === 0)(
+  "what a user left running is ended, but not what ran before",
+  async () => {
+    const before = await orphan();
+    const known = await runningProcesses();
+    const after = [await orphan(), await orphan()];
+    await endOrphans(uid, known);
+    await expect.poll(() => [before, ...after].map(isAlive), inTime).toEqual([true, false, false]);
+    await endOrphans(uid, new Set());
+    await expect.poll(() => isAlive(before), inTime).toBe(false);
+  },
+  60_000,
+);

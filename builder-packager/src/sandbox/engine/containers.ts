@@ -80,6 +80,7 @@ const maxProcesses = 32_768;
 
 /** podman asks for more than a container of CI has itself, and then starts nothing. */
 function ownLimits(): readonly Ulimit[] {
+  if (process.platform !== "linux") return [];
   const limits = readFileSync("/proc/self/limits", "utf8");
   const hard = (name: string): number | undefined => {
     const found = new RegExp(`^${name} +\\S+ +(\\d+)`, "m").exec(limits)?.[1];
