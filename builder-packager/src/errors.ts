@@ -54,6 +54,7 @@ export const catalogue = {
   },
   BASE_TIME_ZONE_UNKNOWN: { exitCode: 3, summary: "The distribution has no time zone of this name." },
   BASE_UNSIGNED: { exitCode: 3, summary: "Nobody has signed the packages of a folder, and no lock file pins them." },
+  BINDING_INVALID: { exitCode: 3, summary: "A folder given as service binding is none, or cannot be used." },
   BLOB_CORRUPT: { exitCode: 1, summary: "A blob has not the digest or the size that its name says." },
   BUILDER_CONFIG_INVALID: { exitCode: 3, summary: "A builder.toml is not valid." },
   BUILDER_INVALID: { exitCode: 3, summary: "The parts of a builder do not fit together." },

@@ -1,11 +1,12 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type ImageReference, type TarEntry, writeImage } from "@libcnb/packager/oci";
+import { type Image, type ImageReference, readImage, type TarEntry, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BuildImageOptions } from "../../builder-packager/src/platform/build-options.ts";
 import { buildImage } from "../../builder-packager/src/project/build-image.ts";
 import { recordingReporter } from "../../builder-packager/src/reporter.ts";
+import { readTar } from "../../builder-packager/src/tar/read.ts";
 import { type ShellBuildpack, shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
 
@@ -84,7 +85,16 @@ async function built(folder: string, options: Partial<BuildImageOptions> = {}, n
   });
   const said = reporter.lines.filter((line) => line.startsWith("output: ")).map((line) => line.slice(8));
   const names = report.group.map(({ id, version }) => `${id}@${version}`);
-  return { report, said, group: names, lines: reporter.lines };
+  return { report, said, group: names, lines: reporter.lines, output, image: () => readImage(output) };
+}
+
+/** All that an image says and holds, as one text. */
+async function everything({ config, layers }: Image): Promise<string> {
+  const entries = (await Promise.all(layers.map((layer) => readTar(layer.uncompressed())))).flat();
+  const contents = entries.map((entry) =>
+    entry.type === "file" && entry.content instanceof Uint8Array ? Buffer.from(entry.content).toString("latin1") : "",
+  );
+  return [JSON.stringify(config), ...entries.map(({ path }) => path), ...contents].join("\n");
 }
 
 const looker = ["in/system@1.0.0", "in/looker@1.0.0", "in/other@1.0.0"];
@@ -233,4 +243,100 @@ describe("buildpacks that are named", () => {
     await expect(built(folder, { buildpacks })).rejects.toMatchObject(refused);
     await expect(built(folder, { preBuildpacks: ["from=builder"] })).rejects.toMatchObject(refused);
   });
+});
+
+describe("what buildpacks see of this machine", () => {
+  const secret = "s3cr3t-of-the-binding";
+  const reader = () =>
+    write(
+      place("reader"),
+      probe(
+        "own/reader",
+        "1.0.0",
+        `
+cat /platform/bindings/db/type /platform/bindings/db/password > /dev/null
+test ! -e /platform/bindings/db/new && ! touch /platform/bindings/db/new 2> /dev/null
+echo "bindings: $(ls /platform/bindings)"
+cat /opt/seen /home/cnb/.store/kept
+! touch /opt/seen 2> /dev/null
+echo written > /home/cnb/.store/new
+mkdir -p "$CNB_LAYERS_DIR/layer" && printf '[types]\nlaunch = true\n' > "$CNB_LAYERS_DIR/layer.toml"
+echo x > "$CNB_LAYERS_DIR/layer/file"
+`,
+      ).files,
+    );
+
+  test("are bindings and volumes, which are in no image", async () => {
+    await write(place("services"), { "db/type": "postgresql", "db/password": secret, "cache/type": "redis" });
+    await write(place("one"), { type: "npmrc", ".npmrc": secret });
+    await write(place("store"), { kept: "kept\n" });
+    await writeFile(place("seen"), "seen\n");
+    await chmod(place("store"), 0o777);
+    const { said, image, lines } = await built(await app({}), {
+      buildpacks: [await reader()],
+      bindings: [place("services")],
+      volumes: [
+        { source: place("seen"), target: "/opt/seen" },
+        { source: place("store"), target: "/home/cnb/.store", writable: true },
+        { source: place("one"), target: "/platform/bindings/one" },
+      ],
+    });
+    expect(said).toEqual(["bindings: cache", "db", "one", "seen", "kept"]);
+    expect(await readFile(place("store/new"), "utf8")).toBe("written\n");
+    const all = await everything(await image());
+    expect(all).toContain("/layers/own_reader/layer/file");
+    for (const hidden of [secret, "/opt/seen", ".store"]) expect(all).not.toContain(hidden);
+    expect(lines.join("\n")).not.toContain(secret);
+    expect((await built(await app({}))).said).not.toContain("/opt/seen");
+  });
+
+  test("is nothing over what the build has", async () => {
+    const volumes = [{ source: place("seen"), target: "/cnb/lifecycle" }];
+    await expect(built(await app({}), { volumes })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+});
+
+describe("what is told of the image", () => {
+  test("is written beside it", async () => {
+    const sboms = `printf '{"bomFormat":"CycloneDX"}' > "$CNB_LAYERS_DIR/launch.sbom.cdx.json"`;
+    const buildpack = probe("own/bom", "1.0.0", sboms);
+    const described = {
+      ...buildpack.files,
+      "buildpack.toml": `${toml("own/bom", "1.0.0")}sbom-formats = ["application/vnd.cyclonedx+json"]\n`,
+    };
+    const { report, image, output } = await built(await app({}), {
+      ...{ buildpacks: [await write(place("bom"), described)], creationTime: new Date("2026-01-31T12:00:00.5Z") },
+      ...{ reportFile: place("reports/report.toml"), sbomDir: place("boms") },
+    });
+    const { config } = await image();
+    expect([config.created, config.history?.at(-1)?.created]).toEqual(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"]);
+    const manifest = await readFile(join(output.dir, "blobs", report.manifestDigest.replace(":", "/")));
+    expect(await readFile(place("reports/report.toml"), "utf8")).toBe(
+      `[image]\n  digest = "${report.manifestDigest}"\n  manifest-size = ${manifest.length}\n  tags = ["oci:${output.dir}"]\n`,
+    );
+    expect(await readFile(place("boms/sbom/launch/own_bom/sbom.cdx.json"), "utf8")).toBe(`{"bomFormat":"CycloneDX"}`);
+  });
+});
+
+test("an app cannot show what else is on this machine", async () => {
+  await write(place("outside"), probe("own/outside", "1.0.0").files);
+  const refused = async (toml: string, link?: string) => {
+    const folder = await app({ "project.toml": project(toml) });
+    if (link) await symlink(link, join(folder, "link"));
+    await expect(built(folder, {}, !toml.includes("builder ="))).rejects.toMatchObject({
+      code: "PROJECT_INVALID",
+      message: expect.stringMatching(/^\S+\/project\.toml leads out of the application: /),
+      hint: expect.stringContaining("--descriptor"),
+    });
+  };
+  const member = (uri: string) => `[[io.buildpacks.group]]\nuri = "${uri}"\n`;
+  await refused(member("../outside"));
+  await refused(member(place("outside")));
+  await refused(member(`file://${place("outside")}`));
+  await refused(member("oci:../images/builder"));
+  await refused(member("link"), place("outside"));
+  await refused(`[io.buildpacks]\nbuilder = "oci:../images/builder"\n`);
+  const named = place("trusted.toml");
+  await writeFile(named, project(member("outside")));
+  expect((await built(await app({}), { descriptor: named })).group).toEqual(["in/system@1.0.0", "own/outside@1.0.0"]);
 });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { checkedExecEnv } from "./build-flags.ts";
+import { checkedExecEnv, creationTime } from "./build-flags.ts";
 import { cacheOf } from "./cache-flags.ts";
 import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
 import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
@@ -17,6 +17,11 @@ interface Options extends RegistryFlags, CompressionFlag {
   readonly postBuildpack: readonly string[];
   readonly disableSystemBuildpacks?: boolean;
   readonly execEnv?: string;
+  readonly binding: readonly string[];
+  readonly volume: readonly string[];
+  readonly creationTime?: Date;
+  readonly report?: string;
+  readonly sbomOutputDir?: string;
   readonly runImage?: string;
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
@@ -55,6 +60,25 @@ export function register(program: Command): void {
     .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", addValue, [])
     .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", addValue, [])
     .option("--exec-env <name>", "what the image is for: production, test or a word of your own", checkedExecEnv)
+    .option(
+      "--binding <dir>",
+      "a service binding, or a folder of some, for the buildpacks alone, again for more",
+      addValue,
+      [],
+    )
+    .option(
+      "--volume <src:dst[:rw]>",
+      "a file or folder for the buildpacks alone, read-only or not, again for more",
+      addValue,
+      [],
+    )
+    .option(
+      "--creation-time <time>",
+      "what the image says: now, seconds since 1970, or 2026-01-31T12:00:00Z",
+      creationTime,
+    )
+    .option("--report <file>", "where to write the lifecycle's report.toml: names and digest of the image")
+    .option("--sbom-output-dir <dir>", "where to write all bills of materials")
     .option("--clear-cache", "begin as if the application was never built before")
     .option("-D, --default-process <type>", "the process that starts by default")
     .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
@@ -79,10 +103,11 @@ export function register(program: Command): void {
 async function build(image: string, options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { reporter, env, stdout, signal } = context;
-  const [{ buildImage }, { parseImageReference }, { userEnv }, { CnbError }] = await Promise.all([
+  const [{ buildImage }, { parseImageReference }, { userEnv }, { parseVolume }, { CnbError }] = await Promise.all([
     import("../project/build-image.ts"),
     import("../oci/reference.ts"),
     import("../platform/user-env.ts"),
+    import("../platform/volumes.ts"),
     import("../errors.ts"),
   ]);
   if (!["host", "none"].includes(options.network)) {
@@ -97,6 +122,11 @@ async function build(image: string, options: Options, command: Command): Promise
     postBuildpacks: options.postBuildpack,
     systemBuildpacks: !options.disableSystemBuildpacks,
     ...(options.execEnv ? { execEnv: options.execEnv } : {}),
+    bindings: options.binding,
+    volumes: options.volume.map(parseVolume),
+    ...(options.creationTime ? { creationTime: options.creationTime } : {}),
+    ...(options.report ? { reportFile: options.report } : {}),
+    ...(options.sbomOutputDir ? { sbomDir: options.sbomOutputDir } : {}),
     output: parseImageReference(image),
     tags: options.tag.map(parseImageReference),
     ...(options.runImage ? { runImage: parseImageReference(options.runImage) } : {}),

@@ -6,6 +6,7 @@ import type { Reporter } from "../reporter.ts";
 import type { AddedBuildpacks } from "./added-buildpacks.ts";
 import type { Builder } from "./builder.ts";
 import type { CopyOptions } from "./copy-tree.ts";
+import type { Volume } from "./volumes.ts";
 
 /** What is built from what, and how. */
 export interface BuildImageOptions {
@@ -57,6 +58,16 @@ export interface BuildImageOptions {
   readonly memoryBytes?: number;
   /** How long the build may take. @default no limit */
   readonly timeoutMs?: number;
+  /** Folders that are service bindings or hold some: buildpacks see them below `/platform/bindings`; they are part of no image. */
+  readonly bindings?: readonly string[];
+  /** Files and folders of this machine that buildpacks see; they are part of no image. */
+  readonly volumes?: readonly Volume[];
+  /** When the image says that it was made. @default SOURCE_DATE_EPOCH of `env`, else 1980, so that equal inputs make equal images */
+  readonly creationTime?: Date;
+  /** A file for the lifecycle's `report.toml`: names and digest of the image. */
+  readonly reportFile?: string;
+  /** A folder for all bills of materials, below `sbom/`: those of layers, of the build and of the launcher. */
+  readonly sbomDir?: string;
   readonly registry?: RegistryOptions;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;

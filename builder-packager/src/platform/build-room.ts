@@ -9,6 +9,7 @@ import type { Builder } from "./builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "./certificate-trust.ts";
 import { copyTree, giveTree } from "./copy-tree.ts";
 import { readEnvDirectory } from "./env-directory.ts";
+import { makeMountedPlaces } from "./mounted-places.ts";
 import { homeOf } from "./passwd.ts";
 import { appDir, buildConfigDir, platformDir } from "./paths.ts";
 import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
@@ -64,7 +65,9 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   const { builder, rootfs, work } = options;
   const image = sandboxFiles(rootfs, []);
   const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
-  const mounts = [...(await prepareMounts(options, image, home)), ...options.mounts];
+  const own = await prepareMounts(options, image, home);
+  makeMountedPlaces(options.mounts, own, buildOwner(builder));
+  const mounts = [...own, ...options.mounts];
   const files = sandboxFiles(rootfs, mounts);
   const giveApp = once(async () => {
     if (options.backend === "direct") giveTree(work.app, buildOwner(builder));

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
 import { type BuildSettings, outputsOf } from "./build-options.ts";
 import { refuseSameImage } from "./cache-place.ts";
-import { checkOutput } from "./image-output.ts";
+import { checkFile, checkOutput } from "./image-output.ts";
 import { checkCache } from "./layer-cache.ts";
 import { checkPlaces } from "./places.ts";
 
@@ -16,6 +16,7 @@ export async function checkOptions(options: BuildSettings): Promise<void> {
   const runImage = options.runImage ? [{ what: "run image", reference: options.runImage }] : [];
   await checkPlaces(outputs, [{ what: "builder", reference: options.builder }, ...runImage], options.app);
   for (const reference of outputs) await checkOutput(reference);
+  if (options.reportFile !== undefined) await checkFile(options.reportFile);
 }
 
 /** Throws APP_NOT_FOUND for what is no folder. */

@@ -1,17 +1,22 @@
 import { normalizedCreated } from "../oci/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 
-/** The lifecycle's constant, or SOURCE_DATE_EPOCH: equal inputs make equal images. */
+/** What is asked for, SOURCE_DATE_EPOCH, or the lifecycle's constant: equal inputs make equal images. */
 export function createdTime({
+  creationTime,
   env,
   reporter,
 }: {
+  readonly creationTime?: Date;
   readonly env: NodeJS.ProcessEnv;
   readonly reporter: Reporter;
 }): string {
+  if (creationTime) return inSeconds(creationTime);
   const epoch = env["SOURCE_DATE_EPOCH"];
   if (!epoch) return normalizedCreated;
-  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000).toISOString().replace(".000Z", "Z");
+  if (/^\d{1,11}$/.test(epoch)) return inSeconds(new Date(Number(epoch) * 1000));
   reporter.warn(`ignoring SOURCE_DATE_EPOCH=${epoch}: it is not a number of seconds`);
   return normalizedCreated;
 }
+
+const inSeconds = (time: Date): string => time.toISOString().replace(/\.\d{3}Z$/, "Z");

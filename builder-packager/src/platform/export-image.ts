@@ -20,6 +20,7 @@ import type { LauncherVersion } from "./lifecycle-metadata.ts";
 import type { PreviousImage } from "./previous-image.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
 import type { RunImage } from "./run-image.ts";
+import { writeSboms } from "./sbom-output.ts";
 import { surveyOnce } from "./tree-survey.ts";
 import { writeOutputs } from "./write-outputs.ts";
 
@@ -50,6 +51,7 @@ export async function exportImage(room: BuildRoom, inputs: ExportImageInputs): P
   const built = await readBuiltLayers(room.files, group);
   const store = await openBlobStore(cacheDir(env, "blobs"), { compression: options.compression, level: exportLevel });
   const { exported, manifestDigest, layers } = await madeAndWritten(room, { ...inputs, built, store, survey });
+  if (options.sbomDir !== undefined) await writeSboms(result.sbomDir, options.sbomDir);
   const { buildpacks } = exported.metadata;
   await cachePhase(room, { built, result, restored, survey, exported: buildpacks, layers, cache, reporter });
   return { manifestDigest, layers: exported.layers };

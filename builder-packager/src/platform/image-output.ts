@@ -12,9 +12,13 @@ export async function checkOutput(output: ImageReference): Promise<void> {
     await refuseForeign(target, output.dir);
     await makeBeside(target, (temporary) => writeFile(temporary, ""));
   } else if ("file" in output) {
-    await makeBeside(outputFile(output.file), (temporary) => writeFile(temporary, ""));
+    await checkFile(output.file);
   }
 }
+
+/** Throws OUTPUT_UNWRITABLE for a file that could not be written. */
+export const checkFile = (file: string): Promise<void> =>
+  makeBeside(outputFile(file), (temporary) => writeFile(temporary, ""));
 
 /** An image in a folder or file is called after it, so that `docker load` gives it a name. */
 export function nameFor(output: ImageReference): { readonly name?: string } {

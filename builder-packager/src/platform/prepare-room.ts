@@ -9,6 +9,7 @@ import { type BuildRoom, openBuildRoom } from "./build-room.ts";
 import type { Builder } from "./builder.ts";
 import { readAuthorities } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
+import { givenMounts } from "./given-mounts.ts";
 import { ownPlaces } from "./places.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
 
@@ -20,7 +21,8 @@ export async function prepareRoom(
   options: BuildSettings,
 ): Promise<BuildRoom> {
   const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
-  const [rootfs, mounts, backend] = await Promise.all([
+  const given = await givenMounts(options, builder, work);
+  const [rootfs, buildpacks, backend] = await Promise.all([
     rootOf(builder, options),
     added ? mountsOfAdded(added, builder, options) : [],
     backendOf(options),
@@ -29,6 +31,7 @@ export async function prepareRoom(
   const authorities = await readAuthorities(options.certificates ?? []);
   const proxyEnv = network ? proxiesOf(env) : {};
   const limits = memoryBytes === undefined ? undefined : { memoryBytes };
+  const mounts = [...buildpacks, ...given];
   const room = { builder, rootfs, work, backend, userEnv, proxyEnv, network, limits, authorities, mounts, signal };
   return openBuildRoom(room);
 }

@@ -1,8 +1,10 @@
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import { writeImage } from "../oci/image-io.ts";
-import { type BuildImageOptions, registryOf } from "./build-options.ts";
+import { writeOutputFile } from "../oci/output-file.ts";
+import { type BuildImageOptions, outputsOf, registryOf } from "./build-options.ts";
 import { nameFor } from "./image-output.ts";
+import { reportToml } from "./report-toml.ts";
 
 /** Writes the image to its place and under all further names. */
 export async function writeOutputs(
@@ -13,5 +15,13 @@ export async function writeOutputs(
   const registry = registryOf(options);
   const written = await writeImage(image, options.output, { registry, ...nameFor(options.output) });
   for (const tag of options.tags ?? []) await writeImage(image, tag, { registry, ...nameFor(tag) });
+  if (options.reportFile !== undefined) await writeReport(options.reportFile, image, written.manifestDigest, options);
   return written;
+}
+
+const writeReport = (file: string, image: Image, digest: Digest, options: BuildImageOptions): Promise<void> =>
+  writeOutputFile(file, toChunks(reportToml(image, outputsOf(options), digest)));
+
+async function* toChunks(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
 }

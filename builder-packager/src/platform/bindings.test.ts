@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { checkReadable, findBindings } from "./bindings.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "bindings-"));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
+}
+
+const at = (name: string) => join(dir, name);
+
+describe("bindings are found", () => {
+  test("in a folder that is one, or holds some", async () => {
+    write({ "npmrc/type": "npmrc", "all/a/type": "a", "all/b/type": "b", "all/other/key": "", "all/file": "" });
+    expect(await findBindings([at("npmrc"), at("all/")])).toEqual([
+      { name: "npmrc", dir: at("npmrc") },
+      { name: "a", dir: at("all/a") },
+      { name: "b", dir: at("all/b") },
+    ]);
+  });
+
+  test("as Kubernetes mounts secrets, by links", async () => {
+    write({ "mounted/..2026/type": "maven" });
+    symlinkSync("..2026", at("mounted/..data"));
+    symlinkSync("..data/type", at("mounted/type"));
+    write({ "several/..data/x": "" });
+    symlinkSync("../mounted", at("several/linked"));
+    expect(await findBindings([at("mounted")])).toEqual([{ name: "mounted", dir: at("mounted") }]);
+    expect(await findBindings([at("several")])).toEqual([{ name: "linked", dir: at("mounted") }]);
+  });
+});
+
+describe("refused is", () => {
+  const refused = (places: readonly string[], message: string) =>
+    expect(findBindings(places)).rejects.toMatchObject({ code: "BINDING_INVALID", exitCode: 3, message });
+
+  test("what is not there, or no binding", async () => {
+    write({ "empty/sub/file": "" });
+    await refused([at("absent")], `cannot read the binding ${at("absent")}`);
+    await refused([at("empty")], `${at("empty")} is no binding and holds none: there is no file type`);
+    await refused([at("empty/sub/file")], `cannot read the binding ${at("empty/sub/file")}`);
+  });
+
+  test("two of one name", async () => {
+    write({ "one/same/type": "", "two/same/type": "" });
+    await refused([at("one"), at("two")], "there are two bindings of the name same");
+  });
+
+  test("a name that no folder inside can have", async () => {
+    write({ "odd/a b\n/type": "" });
+    await refused([at("odd")], `"a b\\n" cannot be the name of a binding`);
+  });
+
+  test("what buildpacks could not read, as another user than root", async () => {
+    write({ "secret/type": "t", "secret/password": "p" });
+    const found = await findBindings([at("secret")]);
+    const user = { uid: 1000, gid: 1000 };
+    for (const mode of [0o644, 0o755]) chmodSync(at(mode === 0o755 ? "secret" : "secret/password"), mode);
+    await checkReadable(found, user);
+    chmodSync(at("secret/password"), 0o640);
+    await expect(checkReadable(found, user)).rejects.toMatchObject({
+      code: "BINDING_INVALID",
+      message: "buildpacks cannot read password of the binding secret",
+      hint: "Let user 1000 read it, for example with chmod o+r.",
+    });
+  });
+});

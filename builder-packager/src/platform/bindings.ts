@@ -1,0 +1,100 @@
+import { access, constants, mkdir, readdir, realpath, stat, symlink } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Mount } from "../sandbox/spec.ts";
+import { platformDir } from "./paths.ts";
+
+/** A service binding: a folder with a file `type` and its entries. */
+export interface Binding {
+  readonly name: string;
+  readonly dir: string;
+}
+
+/**
+ * The bindings in folders: each is one, or holds some.
+ *
+ * @throws CnbError BINDING_INVALID
+ * @example `await findBindings(["npmrc", "/run/bindings"])`
+ */
+export async function findBindings(places: readonly string[]): Promise<readonly Binding[]> {
+  const found: Binding[] = (await Promise.all(places.map(bindingsAt))).flat();
+  const names = found.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return found;
+  throw new CnbError("BINDING_INVALID", `there are two bindings of the name ${twice}`, {
+    hint: "Rename one of the folders.",
+  });
+}
+
+async function bindingsAt(place: string): Promise<readonly Binding[]> {
+  const dir = resolve(place);
+  const hint = "Give a folder with a file type in it, or a folder of such folders.";
+  const names = await readdir(dir).catch((cause) => {
+    throw new CnbError("BINDING_INVALID", `cannot read the binding ${place}`, { cause, hint });
+  });
+  if (names.includes("type")) return [await checked(basename(dir), dir)];
+  // Kubernetes keeps versions of secrets in folders whose names begin with a dot.
+  const below = names.filter((name) => !name.startsWith(".")).map((name) => ({ name, dir: join(dir, name) }));
+  const bindings = await Promise.all(below.map(async (each) => ((await isFile(join(each.dir, "type"))) ? [each] : [])));
+  if (bindings.flat().length === 0)
+    throw new CnbError("BINDING_INVALID", `${place} is no binding and holds none: there is no file type`, { hint });
+  return Promise.all(bindings.flat().map((binding) => checked(binding.name, binding.dir)));
+}
+
+async function checked(name: string, dir: string): Promise<Binding> {
+  if (!/^[A-Za-z0-9._-]+$/.test(name) || /^\.+$/.test(name))
+    throw new CnbError("BINDING_INVALID", `${JSON.stringify(name)} cannot be the name of a binding`, {
+      hint: "Rename the folder: letters, digits, - . and _ are possible.",
+    });
+  return { name, dir: await realpath(dir) };
+}
+
+const isFile = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (facts) => facts.isFile(),
+    () => false,
+  );
+
+/** Where buildpacks see them: nothing is copied, so that no secret stays behind. */
+export const mountsOfBindings = (bindings: readonly Binding[]): readonly Mount[] =>
+  bindings.map(({ name, dir }) => ({ source: dir, target: `${platformDir}/bindings/${name}`, readonly: true }));
+
+/** The same without a mount: links below the platform's folder. */
+export async function linkBindings(bindings: readonly Binding[], platform: string): Promise<void> {
+  if (bindings.length > 0) await mkdir(join(platform, "bindings"), { recursive: true });
+  for (const { name, dir } of bindings) await symlink(dir, join(platform, "bindings", name));
+}
+
+/**
+ * Buildpacks are another user where cnb is root: what only root reads would look as if it were not there.
+ *
+ * @throws CnbError BINDING_INVALID
+ */
+export async function checkReadable(
+  bindings: readonly Binding[],
+  user: { readonly uid: number; readonly gid: number } | undefined,
+): Promise<void> {
+  for (const { name, dir } of bindings)
+    for (const path of [
+      dir,
+      ...(await readdir(dir)).filter((entry) => !entry.startsWith("..")).map((entry) => join(dir, entry)),
+    ])
+      if (!(await isReadable(path, user)))
+        throw new CnbError("BINDING_INVALID", `buildpacks cannot read ${basename(path)} of the binding ${name}`, {
+          hint: user ? `Let user ${user.uid} read it, for example with chmod o+r.` : "Make the file readable.",
+        });
+}
+
+async function isReadable(
+  path: string,
+  user: { readonly uid: number; readonly gid: number } | undefined,
+): Promise<boolean> {
+  if (!user)
+    return access(path, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+  const { mode, uid, gid } = await stat(path);
+  const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0;
+  return ((mode >> shift) & 4) !== 0;
+}

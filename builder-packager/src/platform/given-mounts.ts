@@ -1,0 +1,38 @@
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Mount } from "../sandbox/spec.ts";
+import { checkReadable, findBindings, linkBindings, mountsOfBindings } from "./bindings.ts";
+import type { BuildImageOptions } from "./build-options.ts";
+import type { Builder } from "./builder.ts";
+import { platformDir } from "./paths.ts";
+import { checkVolumes, type Volume } from "./volumes.ts";
+import { buildOwner, type WorkDir } from "./work-dir.ts";
+
+const bindingsDir = `${platformDir}/bindings`;
+
+/** Bindings and volumes, as buildpacks see them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
+export async function givenMounts(
+  { bindings = [], volumes = [], backend }: BuildImageOptions,
+  builder: Builder,
+  work: WorkDir,
+): Promise<readonly Mount[]> {
+  // pack has no flag for bindings: they are volumes there.
+  const ofPack = volumes.filter(isBindings);
+  const others = volumes.filter((volume) => !isBindings(volume));
+  const found = await findBindings([...bindings, ...ofPack.map(({ source }) => source)]);
+  await checkReadable(found, buildOwner(builder));
+  await checkVolumes(others);
+  // Where nothing can be mounted, links lead to bindings.
+  const isDirect = backend === "direct";
+  if (isDirect) await linkBindings(found, work.platform);
+  return [...(isDirect ? [] : mountsOfBindings(found)), ...(await Promise.all(others.map(mountOf)))];
+}
+
+const isBindings = ({ source, target }: Volume): boolean =>
+  target === bindingsDir || target === `${bindingsDir}/${resolve(source).split("/").at(-1)}`;
+
+const mountOf = async ({ source, target, writable = false }: Volume): Promise<Mount> => ({
+  source: await realpath(resolve(source)),
+  target,
+  readonly: !writable,
+});

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { checkVolumes, parseVolume } from "./volumes.ts";
+
+test.for<readonly [string, object]>([
+  ["/src:/home/cnb/.m2", { source: "/src", target: "/home/cnb/.m2", writable: false }],
+  ["./src:/a/b/:ro", { source: "./src", target: "/a/b", writable: false }],
+  ["/src:/a//b/../c:rw", { source: "/src", target: "/a/c", writable: true }],
+])("%s", ([text, volume]) => expect(parseVolume(text)).toEqual(volume));
+
+test.for<readonly [string, string]>([
+  ["/src", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
+  ["/src:relative", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
+  ["/src:/dst:rw,z", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
+  ["/src:/dst:ro:rw", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
+  [":/dst", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
+  ["name:/dst", "names a volume of an engine, which cnb has not got"],
+])("%s is refused", ([text, why]) => {
+  expect(() => parseVolume(text)).toThrow(
+    expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--volume ${text} ${why}` }),
+  );
+});
+
+test.for<readonly [string, string]>([
+  ...["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"].flatMap((dir) => [
+    [dir, dir] as const,
+    [`${dir}/below/it`, dir] as const,
+  ]),
+  ["/workspace/../cnb/lifecycle", "/cnb"],
+  ["/tmp", "/tmp"],
+  ["/", "/"],
+])("%s covers what is the build's own", async ([target, taken]) => {
+  const volume = parseVolume(`/etc:${target}`);
+  await expect(checkVolumes([volume])).rejects.toMatchObject({
+    code: "ARGUMENT_INVALID",
+    message: `--volume /etc:${volume.target} would cover ${taken}, which is the build's own`,
+  });
+});
+
+test("what is to be seen exists", async () => {
+  await checkVolumes([parseVolume("/etc:/layers-of-mine"), parseVolume("/etc/hostname:/tmp/name")]);
+  await expect(checkVolumes([parseVolume("/etc/absent:/opt/a")])).rejects.toMatchObject({
+    message: "--volume /etc/absent:/opt/a is not possible: /etc/absent does not exist",
+    hint: "Make the folder, or correct its name.",
+  });
+});
