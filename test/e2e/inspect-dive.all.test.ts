@@ -16,16 +16,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { diveFigures } from "../../builder-packager/src/inspect/tree/dive-figures.ts";
 import { imageTrees } from "../../builder-packager/src/inspect/tree/image-trees.ts";
 import { execute } from "../support/cnb.ts";
-import { go } from "../support/go-module.ts";
+import { copyGoModule, goBuild } from "../support/go-module.ts";
 
 /** The figures that dive shows of generated images beside ours: equal, peculiarities included. */
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "dive-"));
   await mkdir(join(dir, "home"));
-  await execute("env", [`GOBIN=${dir}`, "GOFLAGS=-mod=mod", "CGO_ENABLED=0", "go", "version"]);
-  process.env["GOBIN"] = dir;
-  await go(["install", "github.com/wagoodman/dive@v0.13.1"], dir);
+  const source = join(dir, "source");
+  await copyGoModule("github.com/wagoodman/dive@v0.13.1", source);
+  await goBuild(source, ".", join(dir, "dive"));
 }, 900_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 

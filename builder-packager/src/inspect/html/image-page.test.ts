@@ -80,10 +80,16 @@ test("layers, processes and labels are there without scripts", () => {
     expect(withoutData).toContain(`>${told}`);
 });
 
-test("of too many files the small ones are counted", async () => {
-  const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files: "/w/a:1 /w/b:2 /w/c:300" }));
-  const w = pageTree(trees, merged, 3).c?.find(({ n }) => n === "w");
-  expect(w).toEqual({ n: "w", v: 1, c: [{ n: "c", v: 1, e: [[2, "-", 300, 0o755, 0, 0]] }], f: [2, { 2: 3 }] });
+// the launcher, the runtime and what is below the app are larger than 9 bytes, or have them: 4 files
+test.for<[string, string, number, readonly string[], unknown]>([
+  ["the smallest", "/w/a:1 /w/b:2 /w/c:300", 5, ["c"], [2, { 2: 3 }]],
+  ["of equal ones the last", "/w/a:1 /w/b:1 /w/c:1", 5, ["a"], [2, { 2: 2 }]],
+  ["none", "/w/a:1 /w/b:2 /w/c:300", 7, ["a", "b", "c"], undefined],
+])("of too many files %s are counted instead of listed", async ([, files, limit, listed, counted]) => {
+  const { trees, merged } = await lookedInto(await tinyApp(dir, { node: "1", files }));
+  const w = pageTree(trees, merged, limit).c?.find(({ n }) => n === "w");
+  expect(w?.c?.map(({ n }) => n)).toEqual(listed);
+  expect(w?.f).toEqual(counted);
 });
 
 test("removed and hidden files are told of", async () => {

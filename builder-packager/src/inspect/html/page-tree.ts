@@ -25,19 +25,27 @@ const maxFiles = 100_000;
 export function pageTree(trees: readonly LayerTree[], merged: MergedTree, limit = maxFiles): PageNode {
   const hidden = new Map(merged.hidden.map((each) => [each.path, each]));
   const parts = trees.map(({ root }, layer): Part => [layer, root]);
-  return new PageTree(hidden, thresholdOf(trees, limit)).node("", "", { parts, whiteouts: [] }, merged.root);
+  return new PageTree(hidden, cutOf(trees, limit)).node("", "", { parts, whiteouts: [] }, merged.root);
 }
 
-/** Files below this size are left out, so that about as many as the limit remain. */
-function thresholdOf(trees: readonly LayerTree[], limit: number): number {
+/** Files that are smaller are left out, and of those that are as large all but a number. */
+interface Cut {
+  readonly bytes: number;
+  equal: number;
+}
+
+/** What to leave out, so that no more files than the limit remain, the largest. */
+function cutOf(trees: readonly LayerTree[], limit: number): Cut {
   const sizes: number[] = [];
   const collect = ({ entry, children }: TreeNode): void => {
     if (entry && !children) sizes.push(entry.size);
     for (const child of children?.values() ?? []) collect(child);
   };
   for (const { root } of trees) collect(root);
-  if (sizes.length <= limit) return -1;
-  return Float64Array.from(sizes).sort().at(-limit) ?? 0;
+  if (sizes.length <= limit) return { bytes: -1, equal: 0 };
+  const sorted = Float64Array.from(sizes).sort();
+  const bytes = sorted.at(-limit) ?? 0;
+  return { bytes, equal: limit - (sorted.length - sorted.lastIndexOf(bytes) - 1) };
 }
 
 type Part = readonly [layer: number, node: TreeNode];
@@ -50,11 +58,11 @@ interface Place {
 
 class PageTree {
   readonly #hidden: ReadonlyMap<string, HiddenPath>;
-  readonly #threshold: number;
+  readonly #cut: Cut;
 
-  constructor(hidden: ReadonlyMap<string, HiddenPath>, threshold: number) {
+  constructor(hidden: ReadonlyMap<string, HiddenPath>, cut: Cut) {
     this.#hidden = hidden;
-    this.#threshold = threshold;
+    this.#cut = cut;
   }
 
   node(name: string, path: string, place: Place, merged: MergedNode | undefined): PageNode {
@@ -85,7 +93,8 @@ class PageTree {
   #smallFile({ parts: [part, ...others], whiteouts }: Place, path: string): readonly [number, number] | undefined {
     if (!part || others.length > 0 || whiteouts.length > 0 || this.#hidden.has(path)) return undefined;
     const [layer, { entry, children }] = part;
-    if (children || entry?.type !== "file" || entry.size >= this.#threshold) return undefined;
+    if (children || entry?.type !== "file" || entry.size > this.#cut.bytes) return undefined;
+    if (entry.size === this.#cut.bytes && this.#cut.equal-- > 0) return undefined;
     return [layer, entry.size];
   }
 }
