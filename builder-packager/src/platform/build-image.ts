@@ -81,6 +81,10 @@ interface Analyzed {
 async function analyze(builder: Builder, options: BuildImageOptions): Promise<Analyzed> {
   const { reporter } = options;
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
+  const reading = options.clearCache
+    ? Promise.resolve(undefined)
+    : readPreviousImage(options.previousImage, options.output, registryOf(options));
+  reading.catch(() => undefined); // what is wrong with the run image is told first
   const runImage = await findRunImage(
     builder,
     { given: options.runImage, output: options.output },
@@ -88,9 +92,7 @@ async function analyze(builder: Builder, options: BuildImageOptions): Promise<An
   );
   reporter.info(`Run image: ${formatImageReference(runImage.found)}`);
   await checkPlaces(outputsOf(options), [{ what: "run image", reference: runImage.found }], options.app);
-  const previous = options.clearCache
-    ? undefined
-    : await readPreviousImage(options.previousImage, options.output, registryOf(options));
+  const previous = await reading;
   if (previous) reporter.info(`Previous image: ${formatImageReference(previous.reference)}`);
   return { runImage, previous };
 }

@@ -1,21 +1,61 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { makeBeside } from "../oci/output-file.ts";
 import type { BuildRoom } from "./build-room.ts";
 import type { LauncherVersion } from "./lifecycle-metadata.ts";
 import { lifecycleDir } from "./paths.ts";
 
+const program = `${lifecycleDir}/exporter`;
+const known = v.object({ version: v.string(), repository: v.string(), commit: v.string() });
+
 /**
  * Version and commit of the lifecycle whose launcher goes into the image. Both are compiled into it and told by `-version`;
- * a lifecycle that cannot say has the version of the builder's label.
+ * a lifecycle that cannot say has the version of the builder's label. What it said is noted beside the unpacked builder,
+ * which never changes: to start it takes as long as a buildpack's detect.
  */
-export async function launcherVersion({ run, builder }: BuildRoom): Promise<LauncherVersion> {
+export async function launcherVersion(room: BuildRoom): Promise<LauncherVersion> {
+  const note = await noteFile(room);
+  const noted = note === undefined ? undefined : await readNote(note);
+  if (noted) return noted;
+  const said = await ask(room);
+  if (said && note !== undefined) await writeNote(note, said).catch(() => undefined); // only for speed
+  return said ?? { version: room.builder.lifecycleVersion, commit: "", repository: "" };
+}
+
+/** None where the builder is not unpacked: we are in it then. */
+async function noteFile({ files }: BuildRoom): Promise<string | undefined> {
+  const path = (await files.find(program))?.hostPath;
+  const inside = join("/root", program);
+  return path?.endsWith(inside) ? join(path.slice(0, -inside.length), "launcher.json") : undefined;
+}
+
+async function readNote(file: string): Promise<LauncherVersion | undefined> {
+  try {
+    return v.parse(known, JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+const writeNote = (file: string, version: LauncherVersion): Promise<void> =>
+  makeBeside(file, async (temporary) => {
+    await writeFile(temporary, JSON.stringify(version));
+    await rename(temporary, file);
+  });
+
+/** Undefined when it says nothing that can be understood. */
+async function ask({ run, builder }: BuildRoom): Promise<LauncherVersion | undefined> {
   const chunks: Uint8Array[] = [];
   const code = await run({
-    command: [`${lifecycleDir}/exporter`, "-version"],
+    command: [program, "-version"],
     env: { CNB_PLATFORM_API: builder.platformApi },
     appWritable: false,
     onOutput: (chunk) => void chunks.push(chunk),
   }).catch(() => 1);
   const said = /^(\d[^\s+]*)(?:\+(\S+))?$/.exec(Buffer.concat(chunks).toString("utf8").trim());
-  const [, version = builder.lifecycleVersion, commit = ""] = code === 0 && said ? said : [];
+  if (code !== 0 || !said) return undefined;
+  const [, version = "", commit = ""] = said;
   // Builds without a commit have no repository either.
   return { version, commit, repository: commit ? "github.com/buildpacks/lifecycle" : "" };
 }
