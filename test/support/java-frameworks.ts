@@ -74,13 +74,13 @@ public class Hello {
 const quarkusVersion = "3.15.1";
 
 /** Quarkus, as `quarkus create app` makes it. */
-export const quarkus = (settings = ""): FileMap => ({
+export const quarkus = (settings = "", version = quarkusVersion): FileMap => ({
   "pom.xml": pom({
     properties: forJava("17"),
-    boms: [`io.quarkus.platform:quarkus-bom:${quarkusVersion}`],
+    boms: [`io.quarkus.platform:quarkus-bom:${version}`],
     dependencies: ["io.quarkus:quarkus-rest", "io.quarkus:quarkus-arc"],
     plugins: [
-      plugin(`io.quarkus.platform:quarkus-maven-plugin:${quarkusVersion}`, {
+      plugin(`io.quarkus.platform:quarkus-maven-plugin:${version}`, {
         goals: ["build", "generate-code", "generate-code-tests"],
       }).replace("<configuration>", "<extensions>true</extensions><configuration>"),
     ],
