@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TarEntry, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ownerLabel, ownOwner } from "../../builder-packager/src/sandbox/engine/owner.ts";
 import { execute, type Outcome, pinnedNode, root } from "../support/cnb.ts";
 import { type Engine, startDocker } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
@@ -167,5 +168,75 @@ test("outside of a builder there is no direct way", async () => {
 HINT: Start cnb in a container of the builder image, or give a builder with --builder.
 CODE: BUILDER_INVALID
 `,
+  });
+});
+
+test("an engine that does not see the files of cnb is told as such", async () => {
+  const cache = place("cache/unseen");
+  await mkdir(cache);
+  const args = ["build", `oci:${place("out/unseen")}`, "--backend", "docker", ...common()];
+  const whole = [...command, ...args, "--builder", `oci:${place("images/builder")}`];
+  // Mounted where only cnb is: as on another machine.
+  const script = 'mount -t tmpfs none "$0" && exec "$@"';
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache };
+  const { stderr, exitCode } = await execute("unshare", ["--mount", "sh", "-c", script, cache, ...whole], { env });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`ERROR: the engine at ${docker.host} does not see the files of this machine\n`);
+  expect(stderr).toContain(
+    "HINT: Use an engine of this machine, set LIBCNB_CACHE_DIR to a folder that it shares, or use another --backend.\nCODE: SANDBOX_FAILED\n",
+  );
+});
+
+test("containers that a killed cnb and its guard left are removed by the next build, others are not", async () => {
+  const [machine] = ownOwner().split(".");
+  const labels = [`${machine}.999999999.1`, `elsewhere.999999999.1`, ownOwner()];
+  for (const label of labels) {
+    const options = ["--detach", "--network=none", "--label", `${ownerLabel}=${label}`, "builder:1"];
+    expect((await docker.docker("run", ...options, "busybox", "sleep", "600")).exitCode).toBe(0);
+  }
+  expect(digestOf(await sandboxed("docker", "root"))).toBe(await reference());
+  const { stdout } = await docker.docker(
+    "ps",
+    "--all",
+    "--format",
+    `{{.Label "${ownerLabel}"}}`,
+    "--filter",
+    `label=${ownerLabel}`,
+  );
+  expect(stdout.trim().split("\n").sort()).toEqual(labels.slice(1).sort());
+});
+
+describe("cnb doctor", () => {
+  const doctor = (env: NodeJS.ProcessEnv) =>
+    execute(command[0] ?? "", [...command.slice(1), "doctor", "--json"], { env: { PATH: process.env.PATH, ...env } });
+
+  test("says what works on this machine", async () => {
+    const { stdout, exitCode } = await doctor({
+      DOCKER_HOST: docker.host,
+      LIBCNB_CACHE_DIR: place("cache/doctor"),
+      HOME: "/root",
+    });
+    const { canBuild, facts } = JSON.parse(stdout);
+    const works = facts.backends.filter(({ reason }: { reason?: string }) => reason === undefined);
+    expect({ exitCode, canBuild, works: works.map(({ backend }: { backend: string }) => backend) }).toEqual({
+      exitCode: 0,
+      canBuild: true,
+      works: ["unshare", "bubblewrap", "docker", "podman"],
+    });
+  });
+
+  test("fails where nothing can be kept", async () => {
+    const { stdout, exitCode } = await doctor({ DOCKER_HOST: "unix:///no.sock", LIBCNB_CACHE_DIR: "/proc/no" });
+    const failed = JSON.parse(stdout).checks.filter(({ status }: { status: string }) => status === "failed");
+    expect({ exitCode, failed }).toEqual({
+      exitCode: 1,
+      failed: [
+        {
+          ...{ name: "cache", status: "failed" },
+          message: "/proc/no cannot be written: the cache cannot be at /proc/no: nothing can be written below /proc",
+          advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
+        },
+      ],
+    });
   });
 });

@@ -197,6 +197,11 @@ describe.for(rows)("%s", ([, backend, as]) => {
     },
   );
 
+  test("several run at once", async () => {
+    const spec = specFor(fixture.rootfs, "echo hello");
+    expect(await drive(as, backend, spec, "/", "--times", "5")).toEqual(said("hello\n".repeat(5)));
+  });
+
   test("what the command leaves running ends with it", async () => {
     const marker = `3${process.pid}${backend.length}${as.uid}`;
     expect(await run(`sleep ${marker} & sleep ${marker} & echo done`)).toEqual(said("done\n"));

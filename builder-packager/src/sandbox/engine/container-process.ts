@@ -19,7 +19,7 @@ export async function startContainer(
   { onOutput }: SandboxOutput,
 ): Promise<SandboxProcess> {
   const { engine } = containers;
-  const { id, output } = await started(containers, spec);
+  const { id, output } = await containers.inTurn(() => started(containers, spec));
   output.on("data", outputFrames(onOutput ?? (() => {})));
   // One that has broken off has nothing more to say.
   const drained = finished(output, { writable: false }).catch(() => undefined);

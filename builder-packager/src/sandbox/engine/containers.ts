@@ -20,6 +20,8 @@ export interface Containers {
   readonly rootless: boolean;
   /** Whether it has a program for process 1. Found out by the first container. */
   init: boolean;
+  /** Does one piece of work that starts containers at a time, where the engine can do no more. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 const opened = new Map<string, Promise<Containers>>();
@@ -46,6 +48,17 @@ async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Con
     ...{ backend, engine, labels: { [ownerLabel]: owner }, init: true },
     rootless: info.SecurityOptions?.some((option) => /^name=rootless/.test(option)) === true,
     ulimits: backend === "podman" ? ownLimits() : [],
+    // podman 4.3 without root crashes in libsubid when it makes two containers at once.
+    inTurn: backend === "podman" ? queue() : (work) => work(),
+  };
+}
+
+function queue(): Containers["inTurn"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 
@@ -69,10 +82,10 @@ async function killContainer(engine: Engine, id: string): Promise<void> {
   (await engine.send({ method: "POST", path, expect: [204, 404, 409, 500] })).discard();
 }
 
-/** Removes it with all that it wrote. One that is gone, or just going, is well. */
+/** Removes it with all that it wrote. One that is gone, or just going, is well; one that is still busy the next build removes. */
 export async function removeContainer(engine: Engine, id: string): Promise<void> {
   const path = `/containers/${id}?force=1&v=1`;
-  (await engine.send({ method: "DELETE", path, expect: [200, 204, 404, 409] })).discard();
+  (await engine.send({ method: "DELETE", path, expect: [200, 204, 404, 409, 500] })).discard();
 }
 
 /** podman's service lowers its own limit to this. */

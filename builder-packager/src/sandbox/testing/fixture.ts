@@ -104,8 +104,14 @@ export function startDriver(
 }
 
 /** Runs one sandbox as a user and returns what came out. */
-export async function drive(as: Account, backend: SandboxBackend, spec: SandboxSpec, cwd = "/"): Promise<Report> {
-  const child = startDriver(as, backend, spec, cwd);
+export async function drive(
+  as: Account,
+  backend: SandboxBackend,
+  spec: SandboxSpec,
+  cwd = "/",
+  ...args: string[]
+): Promise<Report> {
+  const child = startDriver(as, backend, spec, cwd, ...args);
   if (!child.stdout) throw new Error("the driver has no output");
   return JSON.parse(await text(child.stdout)) as Report;
 }
