@@ -63,12 +63,13 @@ interface Build {
   readonly cache: string;
   /** Whose layers are reused. */
   readonly previous?: string;
+  readonly compression?: "gzip" | "zstd";
 }
 
-async function ours({ output, cache, previous }: Build): Promise<readonly string[]> {
+async function ours({ output, cache, previous, compression = "gzip" }: Build): Promise<readonly string[]> {
   const reporter = recordingReporter();
   await buildImage({
-    ...{ app: place("app"), output: named(output), reporter, signal, cacheImage: named(cache) },
+    ...{ app: place("app"), output: named(output), reporter, signal, compression, cacheImage: named(cache) },
     ...(previous === undefined ? {} : { previousImage: named(previous) }),
     builder: { kind: "oci", dir: place("builder") },
     // Another machine each time: there is nothing but the image.
@@ -164,6 +165,20 @@ test("a layer that the registry lost is left out with a warning, and is in the n
   expect((await ours({ output: "lost:3", cache: "lost-cache:1", previous: "lost:2" })).join("\n")).toContain(
     "Restored files and metadata of parity/provider:cached from the cache",
   );
+});
+
+test("layers of zstd hold the same, in the image and in its cache", async () => {
+  await ours({ output: "zstd:1", cache: "zstd-cache:1", compression: "zstd" });
+  expect(await layersOf("zstd:1")).toEqual(await layersOf("app:ours"));
+  expect(await cacheOf("zstd-cache:1")).toEqual(await cacheOf("cache:ours"));
+  const [run, ...made] = (await readImage(named("zstd:1"))).layers.map(({ mediaType }) => mediaType);
+  expect([run, ...new Set(made)]).toEqual(
+    ["gzip", "zstd"].map((kind) => `application/vnd.oci.image.layer.v1.tar+${kind}`),
+  );
+  const { layers } = await readImage(named("zstd-cache:1"));
+  expect(new Set(layers.map(({ mediaType }) => mediaType))).toEqual(new Set(made));
+  const log = await ours({ output: "zstd:2", cache: "zstd-cache:1", previous: "zstd:1" });
+  expect(log.join("\n")).toContain("Restored files and metadata of parity/provider:tool from the cache");
 });
 
 test("what is no cache is told, and replaced", async () => {
