@@ -304,15 +304,19 @@ describe("what is told of the image", () => {
       ...buildpack.files,
       "buildpack.toml": `${toml("own/bom", "1.0.0")}sbom-formats = ["application/vnd.cyclonedx+json"]\n`,
     };
-    const { report, image, output } = await built(await app({}), {
+    const folder = await app({ "project.toml": `[_]\nversion = "1.2"\nsource-url = "https://example.com/a?b&c"\n` });
+    const { report, image, output } = await built(folder, {
       ...{ buildpacks: [await write(place("bom"), described)], creationTime: new Date("2026-01-31T12:00:00.5Z") },
       ...{ reportFile: place("reports/report.toml"), sbomDir: place("boms") },
     });
     const { config } = await image();
     expect([config.created, config.history?.at(-1)?.created]).toEqual(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"]);
+    expect(config.config?.Labels?.["io.buildpacks.project.metadata"]).toBe(
+      `{"source":{"type":"project","version":{"declared":"1.2"},"metadata":{"url":"https://example.com/a?b\\u0026c"}}}`,
+    );
     const manifest = await readFile(join(output.dir, "blobs", report.manifestDigest.replace(":", "/")));
     expect(await readFile(place("reports/report.toml"), "utf8")).toBe(
-      `[image]\n  digest = "${report.manifestDigest}"\n  manifest-size = ${manifest.length}\n  tags = ["oci:${output.dir}"]\n`,
+      `[image]\n  tags = ["oci:${output.dir}"]\n  digest = "${report.manifestDigest}"\n  manifest-size = ${manifest.length}\n`,
     );
     expect(await readFile(place("boms/sbom/launch/own_bom/sbom.cdx.json"), "utf8")).toBe(`{"bomFormat":"CycloneDX"}`);
   });

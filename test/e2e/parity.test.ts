@@ -1,4 +1,4 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
@@ -148,6 +148,7 @@ async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly
     ...{ app: place("app"), output, reporter, signal, userEnv: new Map(Object.entries(userEnv)) },
     builder: { kind: "oci", dir: place(`images/builder-${api}`) },
     env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
+    reportFile: place("report.toml"),
   });
   return { image: await readImage(output), log: reporter.lines };
 }
@@ -178,6 +179,13 @@ async function textsOf(layer: Image["layers"][number]): Promise<Record<string, s
   );
 }
 
+/** Of two images with layers that are compressed otherwise, digests and sizes of manifests differ. */
+const reportOf = async (file: string) =>
+  (await readFile(file, "utf8"))
+    .replace(/sha256:[0-9a-f]{64}/, "DIGEST")
+    .replace(/(manifest-size = )\d+/, "$1SIZE")
+    .replace(/(ours|official)-/, "");
+
 const reasons = (log: readonly string[]) =>
   log.filter((line) => /^info: (Added|Reused|Restored)/.test(line)).map((line) => line.replace(/ \([^)]*\)/, ""));
 
@@ -186,6 +194,7 @@ describe.for(platformApis)("Platform API %s", (api) => {
 
   test("the first build makes the creator's image", async () => {
     expect(await facts((await ours(api)).image)).toEqual(await facts(await official(api)));
+    expect(await reportOf(place("report.toml"))).toEqual(await reportOf(place("official/layers/report.toml")));
   });
 
   test("a rebuild restores and reuses as the creator does", async () => {

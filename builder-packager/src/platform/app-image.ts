@@ -2,8 +2,10 @@ import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 import type { ContainerConfig, HistoryEntry, ImageConfig } from "../oci/spec.ts";
+import type { ProjectSource } from "./build-options.ts";
 import { minorOf } from "./descriptor.ts";
 import type { ExportedLayers } from "./export-phase.ts";
+import { goJson } from "./go-json.ts";
 import { buildMetadataLabel, type LauncherVersion, layersMetadataLabel } from "./lifecycle-metadata.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { appDir, launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
@@ -20,6 +22,7 @@ export interface AppImageInputs {
   readonly created: string;
   /** The user's choice of the process that starts by default. */
   readonly defaultProcess: string | undefined;
+  readonly projectSource?: ProjectSource | undefined;
 }
 
 /** The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38). */
@@ -97,6 +100,7 @@ function appLabels({
   launcher,
   platformApi,
   execEnv,
+  projectSource,
 }: AppImageInputs): Record<string, string> {
   const rebase = {
     ...runImage.names,
@@ -106,7 +110,7 @@ function appLabels({
   return {
     "io.buildpacks.lifecycle.metadata": layersMetadataLabel({ ...exported.metadata, runImage: rebase }),
     "io.buildpacks.build.metadata": buildMetadataLabel(metadata, launcher),
-    "io.buildpacks.project.metadata": "{}",
+    "io.buildpacks.project.metadata": goJson({ source: projectSource && { ...projectSource } }),
     ...Object.fromEntries(metadata.labels.map(({ key, value }) => [key, value])),
     ...(minorOf(platformApi) >= 15 ? { "io.buildpacks.exec-env": execEnv } : {}),
   };

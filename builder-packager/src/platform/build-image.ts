@@ -140,7 +140,7 @@ async function detect(
 }
 
 interface BuildInputs extends Analyzed, Detected {
-  readonly options: BuildImageOptions;
+  readonly options: BuildSettings;
   readonly launcher: ReturnType<typeof launcherVersion>;
   readonly build: BuildTarget;
   readonly cache: LayerCache;

@@ -77,10 +77,18 @@ export interface BuildImageOptions {
 /** What of the app is copied, by the path below its folder. */
 export type FileFilter = Pick<CopyOptions, "isExcluded" | "keepsEmpty">;
 
+/** Where the app's source is from, as `project-metadata.toml` says it to the lifecycle's exporter. */
+export interface ProjectSource {
+  readonly type: string;
+  readonly version: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** What is decided before the platform builds: by project.toml, and by buildpacks that the builder has not got. */
 export interface BuildSettings extends BuildImageOptions {
   readonly builder: ImageReference;
   readonly fileFilter?: FileFilter;
+  readonly projectSource?: ProjectSource | undefined;
   /** Buildpacks for this build, and the order that has them. */
   readonly addBuildpacks?: (builder: Builder) => Promise<AddedBuildpacks>;
 }

@@ -4,7 +4,7 @@ import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type EarlyUploads, earlyUploads } from "../oci/sink/early-uploads.ts";
 import { appImage } from "./app-image.ts";
-import { type BuildImageOptions, registryOf } from "./build-options.ts";
+import { type BuildImageOptions, type BuildSettings, registryOf } from "./build-options.ts";
 import type { BuildResult } from "./build-phase.ts";
 import { announce } from "./build-report.ts";
 import type { BuildRoom } from "./build-room.ts";
@@ -26,7 +26,7 @@ import { writeOutputs } from "./write-outputs.ts";
 
 /** What buildpacks made, and what it becomes an image with. */
 export interface ExportImageInputs {
-  readonly options: BuildImageOptions;
+  readonly options: BuildSettings;
   readonly runImage: RunImage;
   readonly previous: PreviousImage | undefined;
   readonly launcher: LauncherVersion;
@@ -100,5 +100,6 @@ function imageOf({ builder }: BuildRoom, exported: ExportedLayers, inputs: Expor
     execEnv: build.execEnv,
     created: createdTime(options),
     defaultProcess: options.defaultProcess,
+    projectSource: options.projectSource,
   });
 }

@@ -3,17 +3,23 @@ import { digestOf } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import { serializeImage } from "../oci/serialize.ts";
-import { writeGoToml } from "./go-toml.ts";
+import { goTomlString } from "./go-toml.ts";
 
 /**
  * What the lifecycle's exporter reports of an image (`report.toml`): its names, and its digest with the size of its manifest,
  * or its ID in a container engine.
  */
 export function reportToml(image: Image, places: readonly ImageReference[], manifestDigest: Digest): string {
-  const tags = places.map(formatImageReference);
   const { manifest, config } = serializeImage(image);
-  if (places[0]?.kind === "docker-daemon") return writeGoToml({ image: { tags, "image-id": digestOf(config) } });
+  const tags = places.map((place) => goTomlString(formatImageReference(place)));
+  const inEngine = places[0]?.kind === "docker-daemon";
   // What is written in another form than it was made has a manifest of its own.
-  const size = digestOf(manifest) === manifestDigest ? { "manifest-size": BigInt(manifest.length) } : {};
-  return writeGoToml({ image: { tags, digest: manifestDigest, ...size } });
+  const hasSize = !inEngine && digestOf(manifest) === manifestDigest;
+  // In the order of the lifecycle's struct, not sorted.
+  const lines = [
+    `tags = [${tags.join(", ")}]`,
+    inEngine ? `image-id = "${digestOf(config)}"` : `digest = "${manifestDigest}"`,
+    ...(hasSize ? [`manifest-size = ${manifest.length}`] : []),
+  ];
+  return `[image]\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }

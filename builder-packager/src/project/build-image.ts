@@ -11,6 +11,7 @@ import { checkConfined } from "./confined.ts";
 import { type DeclaredBuildpacks, declaredBuildpacks } from "./declared-buildpacks.ts";
 import { fileFilter } from "./file-filter.ts";
 import { projectEnv } from "./project-env.ts";
+import { projectSource } from "./project-source.ts";
 import { type ProjectDescriptor, readDescriptor } from "./read-descriptor.ts";
 
 /**
@@ -63,7 +64,8 @@ const fromProject = (
   { project }: ProjectDescriptor,
   execEnv: string,
   { userEnv = new Map() }: BuildImageOptions,
-): Pick<BuildSettings, "fileFilter" | "userEnv"> => ({
+): Pick<BuildSettings, "fileFilter" | "projectSource" | "userEnv"> => ({
+  projectSource: projectSource(project),
   fileFilter: fileFilter(project.build),
   userEnv: new Map([...projectEnv(project, execEnv), ...userEnv]),
 });

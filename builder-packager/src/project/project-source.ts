@@ -1,0 +1,12 @@
+import type { ProjectToml } from "libcnb/spec";
+import type { ProjectSource } from "../platform/build-options.ts";
+
+/** What project.toml says of the app's source, as pack writes it into project-metadata.toml. A login in the address is left out. */
+export function projectSource({ version, sourceUrl }: ProjectToml): ProjectSource | undefined {
+  if (!version && !sourceUrl) return undefined;
+  return { type: "project", version: { declared: version ?? "" }, metadata: { url: withoutLogin(sourceUrl ?? "") } };
+}
+
+function withoutLogin(address: string): string {
+  return address.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1");
+}
