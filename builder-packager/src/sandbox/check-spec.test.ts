@@ -40,6 +40,11 @@ test.for<[string, string, string | undefined]>([
     "The sandbox could not be started: too few processes or too little memory",
     "End other programs, or allow more processes, for example with `ulimit -u 4096`.",
   ],
+  [
+    "E2BIG",
+    "The sandbox could not be started: a variable or all of them are too long",
+    "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
+  ],
   ["ENOENT", "The sandbox could not be started", undefined],
 ])("%s when starting", ([code, message, hint]) => {
   const cause = Object.assign(new Error(`spawn ${code}`), { code });
