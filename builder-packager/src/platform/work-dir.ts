@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import { appDir, layersDir, platformDir } from "./paths.ts";
-import { isRunning, ownIdentity } from "./process-identity.ts";
+import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /** The files of one build on the host, removed with it. */
 export interface WorkDir {
@@ -30,7 +30,9 @@ export interface InsideDirs {
 
 const usual: InsideDirs = { app: appDir, layers: layersDir, platform: platformDir, tmp: "/tmp" };
 
-const ownerFile = "owner.json";
+/** The name says who works in it: a file that says so could be missing when a build is killed just then. */
+const workDirName = (owner: ProcessIdentity): string =>
+  `build-${owner.pid}-${Buffer.from(owner.started).toString("hex")}-${randomBytes(8).toString("hex")}`;
 
 /**
  * Makes a fresh work directory below `parent` and removes those of builds that were killed: a process that is gone,
@@ -39,10 +41,9 @@ const ownerFile = "owner.json";
 export async function createWorkDir(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<WorkDir> {
   await mkdir(parent, { recursive: true });
   await removeLeftovers(parent, rescue);
-  const dir = join(parent, `build-${randomBytes(8).toString("hex")}`);
+  const dir = join(parent, workDirName(await ownIdentity()));
   // Others may not look around in a build; the sandbox may have to pass through.
   await mkdir(dir, { mode: 0o711 });
-  await writeFile(join(dir, ownerFile), JSON.stringify(await ownIdentity()));
   const [app, layers, platform, home, tmp] = ["app", "layers", "platform", "home", "tmp"].map((name) =>
     join(dir, name),
   ) as [string, string, string, string, string];
@@ -53,18 +54,17 @@ export async function createWorkDir(parent: string, rescue: (dir: string) => Pro
 async function removeLeftovers(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<void> {
   for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-"))) {
     const dir = join(parent, name);
-    if (await isOwned(dir)) continue;
+    if (await isOwned(name)) continue;
     // What cannot be rescued must not keep every later build from starting.
     await rescue(dir).catch(() => undefined);
     await removeTree(dir);
   }
 }
 
-async function isOwned(dir: string): Promise<boolean> {
-  const owner = await readFile(join(dir, ownerFile), "utf8").catch(() => undefined);
-  if (owner !== undefined) return isRunning(owner);
-  // One that is just being made has no owner yet.
-  return Date.now() - (await stat(dir)).mtimeMs < 60_000;
+async function isOwned(name: string): Promise<boolean> {
+  const [, pid, started = ""] = /^build-(\d+)-([0-9a-f]+)-/.exec(name) ?? [];
+  const owner = { pid: Number(pid), started: Buffer.from(started, "hex").toString() };
+  return pid !== undefined && isRunning(JSON.stringify(owner));
 }
 
 /**
