@@ -7,6 +7,7 @@ import type { BuildImageOptions } from "../../builder-packager/src/platform/buil
 import { buildImage } from "../../builder-packager/src/project/build-image.ts";
 import { recordingReporter } from "../../builder-packager/src/reporter.ts";
 import { readTar } from "../../builder-packager/src/tar/read.ts";
+import { cnb, execute } from "../support/cnb.ts";
 import { type ShellBuildpack, shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
 
@@ -215,6 +216,22 @@ describe("buildpacks that are named", () => {
     const { group, said } = await built(await app({}), { buildpacks: [buildpack] });
     expect([group, said]).toEqual([["in/system@1.0.0", "in/other@1.0.0"], ["newer"]]);
     expect((await built(await app({}), { buildpacks: ["in/other"] })).said).toEqual([]);
+  });
+
+  test("an archive, a package and a composite buildpack with its members", async () => {
+    const part = await write(place("part"), probe("own/part", "1.0.0", "echo part").files);
+    await execute("tar", ["-czf", place("part.tgz"), "-C", part, "."]);
+    const packaged = await cnb(["buildpack", "package", "--path", part, "--output", place("part.cnb")]);
+    expect(packaged.exitCode, packaged.stderr).toBe(0);
+    const order = `[[order]]\n[[order.group]]\nid = "own/part"\nversion = "1.0.0"\n`;
+    await write(place("composite"), {
+      "buildpack.toml": toml("own/composite", "1.0.0") + order,
+      "package.toml": `[buildpack]\nuri = "."\n[[dependencies]]\nuri = "../part"\n`,
+    });
+    for (const name of ["part.tgz", "part.cnb", "composite"]) {
+      const { group, said } = await built(await app({}), { buildpacks: [place(name)] });
+      expect([name, group, said]).toEqual([name, ["in/system@1.0.0", "own/part@1.0.0"], ["part"]]);
+    }
   });
 
   const none = "It has in/looker, in/other, in/two, in/system.";
