@@ -16,8 +16,8 @@ import { useJavaWorld } from "../support/java-world.ts";
 /** Apps as the guides of their frameworks show them. */
 const world = useJavaWorld({ near: true });
 
-const libraryApp = ({ dependencies, boms = [], main }: Library) => ({
-  "pom.xml": pom({ properties: forJava("17"), boms, dependencies, plugins: jars.shaded }),
+const libraryApp = ({ dependencies, boms = [], main, plugins = jars.shaded }: Library) => ({
+  "pom.xml": pom({ properties: forJava("17"), boms, dependencies, plugins }),
   [javaFile("Main")]: main,
 });
 
@@ -28,7 +28,7 @@ const cases: readonly AppCase[] = [
     ...{ says: ["Quarkus"], answers: { "/": "Hello from Quarkus" } },
     changed: {
       files: { [javaFile("Hello")]: quarkusHello("Changed") },
-      ...{ answers: { "/": "Changed from Quarkus" }, moved: ["app"] },
+      ...{ answers: { "/": "Changed from Quarkus" }, moved: ["app slice 2 of 2"] },
     },
   }),
   javaCase({
@@ -39,7 +39,7 @@ const cases: readonly AppCase[] = [
   javaCase({
     name: "Micronaut",
     app: { files: micronaut() },
-    ...{ says: ["Micronaut"], answers: { "/": "Hello from Micronaut" } },
+    ...{ says: ["Building with Maven", "Main-Class in"], answers: { "/": "Hello from Micronaut" } },
     changed: {
       files: { [javaFile("Hello")]: micronautHello("Changed") },
       ...{ answers: { "/": "Changed from Micronaut" }, moved: ["app"] },

@@ -170,7 +170,16 @@ export interface Library {
   readonly dependencies: readonly string[];
   readonly boms?: readonly string[];
   readonly main: string;
+  /** Default: all classes in one jar. */
+  readonly plugins?: readonly string[];
 }
+
+/** All classes in one jar, with what several dependencies list in `META-INF/services` under the same name. */
+const shadedWithServices = (mainClass: string): string =>
+  plugin("org.apache.maven.plugins:maven-shade-plugin:3.6.0", {
+    ...{ goals: ["shade"], phase: "package" },
+    configuration: `<transformers><transformer implementation="org.apache.maven.plugins.shade.resource.ManifestResourceTransformer"><mainClass>${mainClass}</mainClass></transformer><transformer implementation="org.apache.maven.plugins.shade.resource.ServicesResourceTransformer"/></transformers>`,
+  });
 
 /** All answer `Hello`. */
 export const libraries = {
@@ -234,6 +243,7 @@ server.join();`,
 /** Dropwizard has a configuration and a command to begin with: it is started by a Procfile. */
 export const dropwizard: Library & { readonly files: FileMap } = {
   dependencies: ["io.dropwizard:dropwizard-core:4.0.11"],
+  plugins: [shadedWithServices("com.example.Main")],
   main: java(
     `@Path("/")
 public class Main extends Application<Configuration> {
@@ -286,10 +296,7 @@ export const kotlin = {
         ...{ goals: ["compile"], phase: "compile" },
         configuration: "<sourceDirs><sourceDir>src/main/kotlin</sourceDir></sourceDirs>",
       }),
-      plugin("org.apache.maven.plugins:maven-shade-plugin:3.6.0", {
-        ...{ goals: ["shade"], phase: "package" },
-        configuration: `<transformers><transformer implementation="org.apache.maven.plugins.shade.resource.ManifestResourceTransformer"><mainClass>com.example.MainKt</mainClass></transformer><transformer implementation="org.apache.maven.plugins.shade.resource.ServicesResourceTransformer"/></transformers>`,
-      }),
+      shadedWithServices("com.example.MainKt"),
     ],
   }),
   "src/main/kotlin/com/example/Main.kt": `package com.example
