@@ -1,6 +1,7 @@
 /** `npm run bench [-- --only NAME] [--json FILE]`: the figures the project promises, measured beside their peers. */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { buildTimes } from "./build-times.ts";
 import { detectTime } from "./detect-time.ts";
 import { exportTimes } from "./export-times.ts";
 import { type Figure, renderFigure } from "./figure.ts";
@@ -29,6 +30,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   python: pythonTimes,
   java: javaTimes,
   rebase: rebaseTimes,
+  build: buildTimes,
   export: exportTimes,
 };
 
