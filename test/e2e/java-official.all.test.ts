@@ -6,11 +6,10 @@ import { useJavaWorld } from "../support/java-world.ts";
 import { OfficialMakers } from "../support/official-apps.ts";
 
 /** The same app by cnb, by the official lifecycle alone, and by the real pack with a real Docker daemon: equal layers, the same answers. */
-// not near: the binding of that repository would hide the one by which pack gets the authority
-const world = useJavaWorld();
+const world = useJavaWorld({ near: true });
 let makers: OfficialMakers;
 beforeAll(async () => {
-  makers = await OfficialMakers.start(world());
+  makers = await OfficialMakers.start(world(), { trust: "image" });
 }, 900_000);
 afterAll(() => makers?.[Symbol.asyncDispose]());
 

@@ -22,20 +22,24 @@ export class OfficialMakers implements AsyncDisposable {
   readonly #lifecycle: OfficialLifecycle;
   readonly #pack: OfficialPack;
   readonly #docker: Engine;
+  readonly #trust: readonly string[];
 
-  private constructor(dir: string, world: AppWorld, services: Services) {
+  private constructor({ dir, world, trust }: Given, services: Services) {
     this.#dir = dir;
     this.#world = world;
+    this.#trust = trust;
     [this.#registry, this.#lifecycle, this.#pack, this.#docker] = services;
   }
 
-  static async start(world: AppWorld): Promise<OfficialMakers> {
+  /** With `trust: "image"` the build image of pack trusts the authority of this machine; a binding would add the buildpack that reads it. */
+  static async start(world: AppWorld, { trust = "binding" } = {}): Promise<OfficialMakers> {
     const dir = await mkdtemp(join(tmpdir(), "official-apps-"));
     const { baseRun } = await referenceWorld();
     const [authority] = world.certificates;
     const lifecycle = await officialLifecycle(world.builder, { platformEnv: world.env, authority });
     const services = await Promise.all([startRegistry(), lifecycle, officialPack(), startDocker()]);
-    const makers = new OfficialMakers(dir, world, services);
+    const volume = trust === "image" ? `${authority}:/etc/ssl/certs/ca-certificates.crt:ro` : bound(dir);
+    const makers = new OfficialMakers({ dir, world, trust: authority ? ["--volume", volume] : [] }, services);
     await makers.#push(baseRun, "run");
     await makers.#push(world.builder, "builder");
     if (authority !== undefined) await makers.#bind(await readFile(authority, "utf8"));
@@ -91,13 +95,21 @@ export class OfficialMakers implements AsyncDisposable {
 
   async #packBuild(app: string, name: string): Promise<void> {
     const env = Object.entries(this.#world.env).flatMap(([key, value]) => ["--env", `${key}=${value}`]);
-    const volume = ["--volume", `${this.#dir}/bindings/authority:/platform/bindings/authority:ro`];
     const how = ["--trust-builder", "--publish", "--network", "host", "--docker-host", "inherit"];
     const from = ["--path", app, "--builder", this.#image("builder"), "--run-image", this.#image("run")];
-    await this.#pack.succeeds(["build", this.#image(name), ...from, ...how, ...env, ...volume], {
+    await this.#pack.succeeds(["build", this.#image(name), ...from, ...how, ...env, ...this.#trust], {
       DOCKER_HOST: this.#docker.host,
     });
   }
+}
+
+const bound = (dir: string): string => `${dir}/bindings/authority:/platform/bindings/authority:ro`;
+
+interface Given {
+  readonly dir: string;
+  readonly world: AppWorld;
+  /** Flags of pack. */
+  readonly trust: readonly string[];
 }
 
 type Services = readonly [Awaited<ReturnType<typeof startRegistry>>, OfficialLifecycle, OfficialPack, Engine];
