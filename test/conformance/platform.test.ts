@@ -261,16 +261,16 @@ own = 1
       {
         "include beside exclude": [
           `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]\n`,
-          "exclude: is given beside include: only one of both is possible",
+          "io.buildpacks.exclude: is given beside include: only one of both is possible",
         ],
-        "a licence without type and uri": [`[_]\nlicenses = [{}]\n`, "licenses[0]: has neither type nor uri"],
+        "a licence without type and uri": [`[_]\nlicenses = [{}]\n`, "_.licenses[0]: has neither type nor uri"],
         "a buildpack without id and uri": [
           `[_]\n[[io.buildpacks.group]]\nversion = "1"\n`,
-          "group[0]: has neither id nor uri",
+          "io.buildpacks.group[0]: has neither id nor uri",
         ],
         "a version of a URI": [
           `[_]\n[[io.buildpacks.pre.group]]\nuri = "a"\nversion = "1"\n`,
-          "pre[0]: has both uri and version",
+          "io.buildpacks.pre.group[0]: has both uri and version",
         ],
         "an unknown schema": [
           `[_]\nschema-version = "9"\n`,
