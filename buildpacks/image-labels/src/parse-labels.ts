@@ -6,8 +6,8 @@ export interface ParsedLabels {
 
 const blank = /\s*/y;
 /** Letters, escaped quotes and text in quotes; of names also no `=`. */
-const nameWord = /(?:\\["']|"(?:\\["']|[^"])*"|'(?:\\["']|[^'])*'|[^\s"'=])*/y;
-const valueWord = /(?:\\["']|"(?:\\["']|[^"])*"|'(?:\\["']|[^'])*'|[^\s"'])*/y;
+const nameWord = /(?:\\["']|"(?:\\["']|\\(?!["'])|[^"\\])*"|'(?:\\["']|\\(?!["'])|[^'\\])*'|[^\s"'=])*/y;
+const valueWord = /(?:\\["']|"(?:\\["']|\\(?!["'])|[^"\\])*"|'(?:\\["']|\\(?!["'])|[^'\\])*'|[^\s"'])*/y;
 
 /** Reads `a=b "c"="d e"`, as Paketo's buildpack does; with any white space between the pairs. */
 export function parseLabels(text: string): ParsedLabels {
@@ -50,6 +50,6 @@ const next = (text: string, at: number): number => (problemAt(text, at) === unde
 /** The text without its quotes; what is escaped stays. */
 const unquoted = (word: string): string =>
   word.replaceAll(
-    /\\(["'])|"((?:\\["']|[^"])*)"|'((?:\\["']|[^'])*)'/g,
+    /\\(["'])|"((?:\\["']|\\(?!["'])|[^"\\])*)"|'((?:\\["']|\\(?!["'])|[^'\\])*)'/g,
     (_, escaped, double, single) => escaped ?? (double ?? single).replaceAll(/\\(["'])/g, "$1"),
   );

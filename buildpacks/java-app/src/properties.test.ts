@@ -18,4 +18,6 @@ test.for<[string, string, Record<string, string>]>([
 test("whatever is there is read in no time", () => {
   expect(parseProperties("\\".repeat(500_001)).size).toBe(1);
   expect(parseProperties("a\\\n".repeat(100_000)).size).toBe(1);
+  expect(parseProperties("a".repeat(10_000_000)).size).toBe(1);
+  expect(parseProperties("\\".repeat(10_000_000)).size).toBe(1);
 });

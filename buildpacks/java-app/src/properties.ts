@@ -14,7 +14,7 @@ function logicalLines(text: string): readonly (readonly [name: string, value: st
   for (const natural of text.split(/\r\n|\r|\n/)) {
     const line = natural.replace(/^[ \t\f]+/, "");
     if (begun === undefined && /^(?:[#!]|$)/.test(line)) continue;
-    const isContinued = /(?<!\\)(?:\\\\)*\\$/.test(line);
+    const isContinued = slashesBehind(line) % 2 === 1;
     const whole: string = (begun ?? "") + (isContinued ? line.slice(0, -1) : line);
     begun = isContinued ? whole : undefined;
     if (!isContinued) lines.push(whole);
@@ -22,10 +22,22 @@ function logicalLines(text: string): readonly (readonly [name: string, value: st
   return [...lines, ...(begun === undefined ? [] : [begun])].map(split);
 }
 
+// no expressions that repeat for each letter: of lines of some megabytes they fill the stack
+function slashesBehind(line: string): number {
+  let count = 0;
+  while (line[line.length - 1 - count] === "\\") count += 1;
+  return count;
+}
+
 /** A name ends at the first blank, `=` or `:` that is not escaped. */
 function split(line: string): readonly [string, string] {
-  const name = /^(?:\\.|[^\\ \t\f=:])*/s.exec(line)?.[0] ?? "";
+  const name = line.slice(0, endOfName(line));
   return [name, line.slice(name.length).replace(/^[ \t\f]*(?:[=:][ \t\f]*)?/, "")];
+}
+
+function endOfName(line: string): number {
+  for (const { 0: found, index } of line.matchAll(/\\.|[ \t\f=:]/gs)) if (!found.startsWith("\\")) return index;
+  return line.length;
 }
 
 const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", f: "\f" };

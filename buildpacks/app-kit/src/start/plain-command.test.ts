@@ -54,3 +54,7 @@ test.for<[string, PlainCommand | undefined]>([
     "node x.js \0",
   ].map((line): [string, undefined] => [line, undefined]),
 ])("%j", ([line, expected]) => expect(plainCommand(line)).toEqual(expected));
+
+test("variables without end are read quickly", () => {
+  expect(plainCommand(`${"A=1 ".repeat(200_000)}node x.js`)).toEqual({ env: { A: "1" }, words: ["node", "x.js"] });
+});

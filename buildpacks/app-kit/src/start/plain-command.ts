@@ -48,15 +48,14 @@ function afterAssignments(words: readonly string[]): {
   readonly rest: readonly string[];
 } {
   const env: Record<string, string> = {};
-  let rest = words;
-  for (let mayGoOn = true; mayGoOn; ) {
-    const [word = "", ...others] = rest;
+  let first = 0;
+  for (const word of words) {
     const [, name, value = ""] = assignmentPattern.exec(word) ?? [];
     if (name !== undefined) env[name] = unquoted(value);
-    mayGoOn = name !== undefined || ["exec", "env", "cross-env"].includes(word);
-    if (mayGoOn) rest = others;
+    else if (!["exec", "env", "cross-env"].includes(word)) break;
+    first += 1;
   }
-  return { env, rest };
+  return { env, rest: words.slice(first) };
 }
 
 const unquoted = (word: string): string =>

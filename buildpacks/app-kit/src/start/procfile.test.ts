@@ -48,6 +48,19 @@ test.for<[string, string, Procfile]>([
     },
   ],
   ["many blanks", `web:${" ".repeat(100_000)}a\u2028b`, { commands: { web: "a\u2028b" }, warnings: [] }],
+  [
+    "a command as long as one may be",
+    `web: ${"x".repeat(131_071)}`,
+    { commands: { web: "x".repeat(131_071) }, warnings: [] },
+  ],
+  [
+    "a command that is too long",
+    `web: ${"ü".repeat(65_536)}`,
+    {
+      commands: {},
+      warnings: ["line 1 of Procfile is ignored: its command has more than 131071 bytes, which Linux cannot start"],
+    },
+  ],
   ["nothing", "", { commands: {}, warnings: [] }],
 ])("%s", ([, text, expected]) => expect(parseProcfile(text)).toEqual(expected));
 

@@ -12,6 +12,9 @@ export interface Procfile {
 /** As Heroku and Foreman read it; a type may also have the dots that buildpacks permit. */
 const linePattern = /^([A-Za-z0-9_.-]+)[ \t]*:(.*)$/s;
 
+/** Of one argument, such as a shell's: MAX_ARG_STRLEN with the zero behind it. https://man7.org/linux/man-pages/man2/execve.2.html */
+const mostBytes = 131_071;
+
 /**
  * Reads a Procfile: `type: command` lines, comments and empty lines.
  *
@@ -33,6 +36,8 @@ export function parseProcfile(text: string): Procfile {
     else if (command === "") warnings.push(`${where} is ignored: ${type} has no command`);
     else if (line.includes("\0") || /^\.\.?$/.test(type))
       warnings.push(`${where} is ignored: no process can be called so`);
+    else if (Buffer.byteLength(command) > mostBytes)
+      warnings.push(`${where} is ignored: its command has more than ${mostBytes} bytes, which Linux cannot start`);
     else {
       if (commands.has(type)) warnings.push(`${where} replaces an earlier one for ${type}`);
       commands.set(type, command);

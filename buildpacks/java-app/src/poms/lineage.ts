@@ -9,9 +9,10 @@ interface Activation {
   readonly profiles?: readonly string[];
 }
 
-// `${a}${a}` of `${b}${b}` of … grows without end
+// `${a}${a}` of `${b}${b}` of … grows without end, or takes without end where the last of them is empty
 const deepest = 20;
 const longest = 10_000;
+const mostNames = 1_000;
 
 /** A property as Maven sees it: of profiles, the pom or its parents, with other properties in it; `undefined` if it cannot be known. */
 export function propertyOf(lineage: Lineage, name: string, activation: Activation = {}): string | undefined {
@@ -21,16 +22,24 @@ export function propertyOf(lineage: Lineage, name: string, activation: Activatio
 
 /** A text of a pom with the values of its properties; `undefined` if one of them cannot be known. */
 export const interpolated = (lineage: Lineage, text: string, activation: Activation = {}): string | undefined =>
-  filled(lineage, text, activation, deepest);
+  filled(lineage, text, activation, { depth: deepest, names: { left: mostNames } });
 
-function filled(lineage: Lineage, text: string, activation: Activation, depth: number): string | undefined {
+/** What one text may still take: `names` is shared by all that is in it. */
+interface Limits {
+  readonly depth: number;
+  readonly names: { left: number };
+}
+
+function filled(lineage: Lineage, text: string, activation: Activation, limits: Limits): string | undefined {
   if (!text.includes("${")) return text;
+  const { depth, names } = limits;
   if (depth === 0) return undefined;
   let result = "";
   let end = 0;
   for (const { 0: all, 1: name = "", index } of text.matchAll(/\$\{([^${}]+)\}/g)) {
-    const raw = rawProperty(lineage, name, activation);
-    const value = raw === undefined ? undefined : filled(lineage, raw, activation, depth - 1);
+    names.left -= 1;
+    const raw = names.left < 0 ? undefined : rawProperty(lineage, name, activation);
+    const value = raw === undefined ? undefined : filled(lineage, raw, activation, { depth: depth - 1, names });
     if (value === undefined || result.length + value.length > longest) return undefined;
     result += text.slice(end, index) + value;
     end = index + all.length;
