@@ -26,6 +26,13 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     ["build", "core/build", "shop/web/build", ...caches],
   ],
   [
+    "blanks and comments without end",
+    { "settings.gradle": `include${" ".repeat(100_000)}x\ninclude 'core'\n${"/* ".repeat(500_000)}` },
+    "",
+    ["", "core"],
+    ["build", "core/build", ...caches],
+  ],
+  [
     "nothing outside of the app",
     { "settings.gradle": "include '../../etc', 'a/../b', 'x:..:..:..:y', '.', '/etc'" },
     "",

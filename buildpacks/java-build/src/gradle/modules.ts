@@ -58,7 +58,7 @@ const folderOf = (path: string): string => (posix.dirname(path) === "." ? "" : p
 /** `include 'shop', ':shop:web'` and `include("shop")` of settings. */
 function included(path: string, text: string): readonly string[] {
   if (!/^settings\.gradle(?:\.kts)?$/.test(posix.basename(path))) return [];
-  const lists = Array.from(text.matchAll(/\binclude\b\s*\(?((?:\s*["'][^"'\n]+["']\s*,?)+)/g), ([, list = ""]) => list);
+  const lists = Array.from(text.matchAll(/\binclude\b((?:[\s(,]*["'][^"'\n]+["'])+)/g), ([, list = ""]) => list);
   const names = lists.flatMap((list) => Array.from(list.matchAll(/["']([^"']+)["']/g), ([, name = ""]) => name));
   const folders = names.map((name) =>
     posix.normalize(inDir(folderOf(path), name.replace(/^:/, "").replaceAll(":", "/"))),
@@ -69,9 +69,12 @@ function included(path: string, text: string): readonly string[] {
     .map((folder) => (folder === "." ? "" : folder));
 }
 
-/** Addresses are no comments. */
-const withoutComments = (text: string): string =>
-  text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'\w])\/\/.*$/gm, "$1");
+/** Addresses are no comments. Behind the last end of a comment nothing is looked for: that would take long for each beginning. */
+function withoutComments(text: string): string {
+  const end = text.lastIndexOf("*/") + 2;
+  const closed = text.slice(0, end).replace(/\/\*[\s\S]*?\*\//g, "");
+  return (closed + text.slice(end)).replace(/(^|[^:"'\w])\/\/.*$/gm, "$1");
+}
 
 /** Folders that Gradle writes. One with a project in it is none. */
 export function outputsOf({ root, modules }: BuildFiles): readonly string[] {

@@ -178,6 +178,15 @@ describe("of Gradle", () => {
       ["jvmToolchain of buildSrc/src/main/kotlin/x.java-conventions.gradle.kts: 17"],
     ],
     [
+      "blanks without end",
+      {
+        "settings.gradle": `include${" ".repeat(100_000)}x\ninclude('app')`,
+        "gradle/libs.versions.toml": `[versions]${"\n".repeat(100_000)}java = "17"\n`,
+        "app/build.gradle": "sourceCompatibility = libs.versions.java.get()",
+      },
+      ["sourceCompatibility of app/build.gradle: 17"],
+    ],
+    [
       "the project's folder",
       { "build.gradle": "sourceCompatibility = 8", "shop/build.gradle": "sourceCompatibility = 17" },
       ["sourceCompatibility of shop/build.gradle: 17"],

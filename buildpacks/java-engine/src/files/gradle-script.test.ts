@@ -59,6 +59,9 @@ test.for([
   Array.from({ length: 30_000 }, (_, index) => `sourceCompatibility = name${index}`).join("\n"),
   `"${"\\\\".repeat(500_000)}`,
   "languageVersion = JavaLanguageVersion . of ( ".repeat(20_000),
+  '\\"'.repeat(100_000),
+  "/* ".repeat(60_000),
+  `jvmTarget = ${"a".repeat(190_000)}`,
 ])("a long script asks for nothing", (script) => {
   expect(readScript(script, words)).toBeUndefined();
 });

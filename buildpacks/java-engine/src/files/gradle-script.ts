@@ -37,12 +37,12 @@ export function readScript(text: string, words: Words): { readonly wanted: strin
   return undefined;
 }
 
-/** Not in texts: addresses have two slashes. */
+/** Not in texts: addresses have two slashes. Texts and comments have limits, as those without an end take long at each beginning. */
 const withoutComments = (text: string): string =>
   text
     .slice(0, 200_000)
     .replace(
-      /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+      /("(?:\\.|[^"\\\n]){0,1000}"|'(?:\\.|[^'\\\n]){0,1000}')|\/\/[^\n]*|\/\*[\s\S]{0,10000}?\*\//g,
       (_, quoted?: string) => quoted ?? " ",
     );
 
@@ -55,8 +55,12 @@ function versionIn(value: string, script: string, words: Words): string | undefi
   return named(version.replace(/\.(get|toInt|toInteger|asProvider|toString)\b.*$/, ""), script, words);
 }
 
+// no expression can be made of one without end
+const longestName = 200;
+
 /** The version that a name stands for: in the script (`def`, `val`, `ext.`), or in files that belong to it. */
 function named(name: string, script: string, words: Words): string | undefined {
+  if (name.length > longestName) return undefined;
   const last = /^\w+$/.test(name.replace(/^(project|rootProject|ext|extra)\./g, ""))
     ? name.split(".").at(-1)
     : undefined;
@@ -70,7 +74,7 @@ export async function wordsOf(app: App, dir: string): Promise<Words> {
   const properties = parseProperties(await textOf(app, dir, "gradle.properties"));
   const catalogue = await textOf(app, dir, "gradle/libs.versions.toml");
   const [, versions = ""] = /^\[versions\]$([\s\S]*?)(?:^\[|$(?![\s\S]))/m.exec(catalogue) ?? [];
-  const entries = [...versions.matchAll(/^\s*["']?([\w.-]+)["']?\s*=\s*["']([^"'\n]+)["']/gm)];
+  const entries = [...versions.matchAll(/^[ \t]*["']?([\w.-]+)["']?[ \t]*=[ \t]*["']([^"'\n]+)["']/gm)];
   return new Map([
     ...properties,
     ...entries.map(([, name = "", version = ""]) => [`libs.versions.${name.replace(/[-_]/g, ".")}`, version] as const),

@@ -43,7 +43,7 @@ async function inScripts(app: App, words: Words, files: readonly string[]): Prom
   return found;
 }
 
-const includes = /\binclude(?:Flat)?\b\s*\(?((?:\s*,?\s*["'][\w:./ -]+["'])+)/g;
+const includes = /\binclude(?:Flat)?\b((?:[\s(,]*["'][\w:./ -]+["'])+)/g;
 
 /** The scripts of the subprojects that the settings name, and of conventions that all of them apply. */
 async function scriptsBelow(app: App, dir: string): Promise<readonly string[]> {

@@ -11,9 +11,9 @@ export interface IndexedLayer {
 /** The layers of a `layers.idx`: lines `- "name":`, and below each lines `  - "path"`. */
 export function indexedLayers(text: string): readonly IndexedLayer[] {
   const layers: { readonly name: string; readonly paths: string[] }[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const [, name] = /^- "?([^"]*?)"?:\s*$/.exec(line) ?? [];
-    const [, path] = /^\s+- "?([^"]*?)"?\s*$/.exec(line) ?? [];
+  for (const line of text.split("\n").map((each) => each.trimEnd())) {
+    const [, name] = /^- "?([^"]*)"?:$/.exec(line) ?? [];
+    const [, path] = /^\s+- "?([^"]*)"?$/.exec(line) ?? [];
     if (name !== undefined) layers.push({ name, paths: [] });
     else if (path) layers.at(-1)?.paths.push(path);
   }
