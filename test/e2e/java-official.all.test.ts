@@ -9,7 +9,7 @@ import { OfficialMakers } from "../support/official-apps.ts";
 const world = useJavaWorld({ near: true });
 let makers: OfficialMakers;
 beforeAll(async () => {
-  makers = await OfficialMakers.start(world(), { trust: "image" });
+  makers = await OfficialMakers.start(world());
 }, 900_000);
 afterAll(() => makers?.[Symbol.asyncDispose]());
 

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseImageReference, readImage } from "@libcnb/packager/oci";
 import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
-import { writeFiles } from "libcnb/testing";
 import { expect } from "vitest";
 import { referenceWorld } from "../e2e/reference-world.ts";
 import { type App, appFolder } from "./app.ts";
@@ -31,18 +30,15 @@ export class OfficialMakers implements AsyncDisposable {
     [this.#registry, this.#lifecycle, this.#pack, this.#docker] = services;
   }
 
-  /** With `trust: "image"` the build image of pack trusts the authority of this machine; a binding would add the buildpack that reads it. */
-  static async start(world: AppWorld, { trust = "binding" } = {}): Promise<OfficialMakers> {
+  static async start(world: AppWorld): Promise<OfficialMakers> {
     const dir = await mkdtemp(join(tmpdir(), "official-apps-"));
     const { baseRun } = await referenceWorld();
     const [authority] = world.certificates;
     const lifecycle = await officialLifecycle(world.builder, { platformEnv: world.env, authority });
     const services = await Promise.all([startRegistry(), lifecycle, officialPack(), startDocker()]);
-    const volume = trust === "image" ? `${authority}:/etc/ssl/certs/ca-certificates.crt:ro` : bound(dir);
-    const makers = new OfficialMakers({ dir, world, trust: authority ? ["--volume", volume] : [] }, services);
+    const makers = new OfficialMakers({ dir, world, trust: trusting(authority) }, services);
     await makers.#push(baseRun, "run");
     await makers.#push(world.builder, "builder");
-    if (authority !== undefined) await makers.#bind(await readFile(authority, "utf8"));
     return makers;
   }
 
@@ -80,9 +76,6 @@ export class OfficialMakers implements AsyncDisposable {
     if (exitCode !== 0) throw new Error(stderr);
   }
 
-  readonly #bind = (text: string) =>
-    writeFiles(join(this.#dir, "bindings/authority"), { type: "ca-certificates\n", "authority.pem": text });
-
   async #create(app: string, name: string): Promise<void> {
     const lifecycle = this.#lifecycle;
     await lifecycle.useApp(app);
@@ -103,7 +96,16 @@ export class OfficialMakers implements AsyncDisposable {
   }
 }
 
-const bound = (dir: string): string => `${dir}/bindings/authority:/platform/bindings/authority:ro`;
+const trusted = "/platform/authority.crt";
+
+/** Flags of pack for what cnb does with `--ca-cert`. A binding would add the buildpack that reads it. */
+const trusting = (authority: string | undefined): readonly string[] =>
+  authority === undefined
+    ? []
+    : [
+        ...["--volume", `${authority}:${trusted}:ro`],
+        ...["--env", `SSL_CERT_FILE=${trusted}`, "--env", `NODE_EXTRA_CA_CERTS=${trusted}`],
+      ];
 
 interface Given {
   readonly dir: string;
