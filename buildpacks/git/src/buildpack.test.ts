@@ -116,6 +116,7 @@ describe("it is told that the commit is not known:", () => {
     ],
     ["a branch that leads out", branch("refs/../../secret"), "HEAD names no commit"],
     ["a branch that is none", branch("/etc/passwd"), "HEAD names no commit"],
+    ["a branch with a name that no file can have", branch(`refs/heads/${"x".repeat(5_000)}`), "HEAD names no commit"],
     ["a folder for a branch", branch("refs/heads/a", { ".git/refs/heads/a/b": commit }), "there is no commit yet on a"],
     [
       "branches in a circle",

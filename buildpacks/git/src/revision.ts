@@ -26,9 +26,9 @@ export async function commitOf(files: GitFiles): Promise<Found> {
   return { problem: "HEAD leads from branch to branch without end" };
 }
 
-/** Names come from the app: none leads elsewhere. */
+/** Names come from the app: none leads elsewhere, or is longer than a path may be (PATH_MAX). */
 const isRef = (name: string): boolean =>
-  name.startsWith("refs/") && !name.split("/").includes("..") && !name.includes("\0");
+  name.startsWith("refs/") && name.length < 4096 && !name.split("/").includes("..") && !name.includes("\0");
 
 /** What `git gc` has put into one file: lines with a commit and a name. Comments and peeled tags have no such name. */
 const packed = (text: string | undefined, ref: string): string | undefined =>

@@ -137,6 +137,7 @@ describe("a site", () => {
     ["gzip, deflate, br", "small", "br"],
     ["gzip", "middling", "gzip"],
     ["br;q=0, gzip;q=0.5", "middling", "gzip"],
+    ["br ; q=0 , GZIP ;\tq=0.5", "middling", "gzip"],
     ["*", "small", "br"],
     ["identity", "run()", undefined],
   ])("Accept-Encoding: %s", async ([accepted, body, coding]) => {

@@ -21,10 +21,8 @@ export async function chooseEncoding(root, found, accepted = "") {
 const weightsOf = (accepted) =>
   new Map(
     accepted.split(",").map((each) => {
-      const [name, ...parameters] = each
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/);
+      // trimmed part by part: an expression with the blanks takes long of a header that is full of them
+      const [name, ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
       const q = parameters.find((parameter) => parameter.startsWith("q="));
       return [name, q === undefined ? 1 : Number(q.slice(2)) || 0];
     }),

@@ -11,12 +11,12 @@ export interface Processes {
 
 /** The processes of the image: without a shell where none is needed. */
 export function processesOf(commands: readonly Command[], { isDirect, hasDefault }: Wishes): Processes {
-  const types = commands.map(({ type }) => type);
+  const first = defaultType(new Set(commands.map(({ type }) => type)), hasDefault);
   const entries = commands.map((command) => {
     const plain = plainCommand(command.line);
     if (isDirect && plain === undefined) throw needsShell(command);
     const words = plain?.words ?? shellCommand(command.line);
-    const process = { command: words, ...(command.type === defaultType(types, hasDefault) && { default: true }) };
+    const process = { command: words, ...(command.type === first && { default: true }) };
     return { type: command.type, process, env: plain?.env ?? {} };
   });
   const env = entries.map(({ type, env }) => [type, overridden(env)] as const);
@@ -35,9 +35,10 @@ export interface Wishes {
 }
 
 /** `web`, else `worker`, as in Paketo's buildpack, else the only one. */
-function defaultType(types: readonly string[], hasDefault: boolean): string | undefined {
-  if (types.includes("web") || hasDefault) return "web";
-  return types.find((type) => type === "worker") ?? (types.length === 1 ? types[0] : undefined);
+function defaultType(types: ReadonlySet<string>, hasDefault: boolean): string | undefined {
+  if (types.has("web") || hasDefault) return "web";
+  const [only] = types;
+  return types.has("worker") ? "worker" : types.size === 1 ? only : undefined;
 }
 
 const overridden = (env: Readonly<Record<string, string>>) =>

@@ -38,7 +38,11 @@ function processProblems(type: string, { command, args = [], workingDir, execEnv
       "Rename it in the buildpack.",
     ),
     // a lifecycle before 0.21.15 crashes on an empty command
-    ...when(!isWords(command) || !command[0], `${named} has no command`, "Give it a list with an executable."),
+    ...when(
+      !isWords(command) || !command[0],
+      `${named} has ${hasNul(command) ? "a command that holds a NUL" : "no command"}`,
+      "Give it a list with an executable.",
+    ),
     ...when(!isWords(args), `${named} has arguments that are no texts, or hold a NUL`, "Give it a list of texts."),
     ...when(
       workingDir !== undefined && (workingDir === "" || !isWords([workingDir])),
@@ -114,6 +118,9 @@ function unmetProblems(name: string, entries: readonly BuildpackPlanEntry[]): re
 
 const isWords = (words: readonly unknown[]) =>
   Array.isArray(words) && words.every((word) => typeof word === "string" && !word.includes("\0"));
+
+const hasNul = (words: readonly unknown[]) =>
+  Array.isArray(words) && words.some((word) => typeof word === "string" && word.includes("\0"));
 
 const when = (isWrong: boolean, message: string, hint: string): readonly Problem[] =>
   isWrong ? [problem(message, hint)] : [];

@@ -74,7 +74,11 @@ test.for<[string, BuildResult, string]>([
     `the slice "a/**/b" has **, which the lifecycle takes for *`,
   ],
   ["an empty executable", { processes: { web: { command: [""] } } }, `the process "web" has no command`],
-  ["a NUL in a command", { processes: { web: { command: ["a", "\0"] } } }, `the process "web" has no command`],
+  [
+    "a NUL in a command",
+    { processes: { web: { command: ["a", "\0"] } } },
+    `the process "web" has a command that holds a NUL`,
+  ],
   [
     "an argument that is no text",
     { processes: { web: { command: ["a"], args: [80 as never] } } },
