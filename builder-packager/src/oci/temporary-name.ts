@@ -48,7 +48,7 @@ function ageMs(file: string): number {
 let space: string | undefined;
 
 /** Tells apart where process ids are counted: this boot of this machine, and this container on it. */
-function pidSpace(): string {
+export function pidSpace(): string {
   space ??= createHash("sha256").update([hostname(), bootId(), pidNamespace()].join("\n")).digest("hex").slice(0, 8);
   return space;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { pidSpace } from "../oci/temporary-name.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import { appDir, layersDir, platformDir } from "./paths.ts";
@@ -32,7 +33,10 @@ const usual: InsideDirs = { app: appDir, layers: layersDir, platform: platformDi
 
 /** The name says who works in it: a file that says so could be missing when a build is killed just then. */
 const workDirName = (owner: ProcessIdentity): string =>
-  `build-${owner.pid}-${Buffer.from(owner.started).toString("hex")}-${randomBytes(8).toString("hex")}`;
+  `build-${owner.pid}-${Buffer.from(owner.started).toString("hex")}-${pidSpace()}${randomBytes(8).toString("hex")}`;
+
+/** Of builds in another container that shares the folder, and of other versions of cnb, nobody knows whether they run. */
+const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
  * Makes a fresh work directory below `parent` and removes those of builds that were killed: a process that is gone,
@@ -54,18 +58,25 @@ export async function createWorkDir(parent: string, rescue: (dir: string) => Pro
 async function removeLeftovers(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<void> {
   for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-"))) {
     const dir = join(parent, name);
-    if (await isOwned(name)) continue;
+    if (await isOwned(name, dir)) continue;
     // What cannot be rescued must not keep every later build from starting.
     await rescue(dir).catch(() => undefined);
     await removeTree(dir);
   }
 }
 
-async function isOwned(name: string): Promise<boolean> {
-  const [, pid, started = ""] = /^build-(\d+)-([0-9a-f]+)-/.exec(name) ?? [];
-  const owner = { pid: Number(pid), started: Buffer.from(started, "hex").toString() };
-  return pid !== undefined && isRunning(JSON.stringify(owner));
+async function isOwned(name: string, dir: string): Promise<boolean> {
+  const [, pid, started = "", space] = /^build-(\d+)-([0-9a-f]+)-([0-9a-f]{8})[0-9a-f]{16}$/.exec(name) ?? [];
+  if (space !== pidSpace()) return (await ageMs(dir)) < abandonedAfterMs;
+  return isRunning(JSON.stringify({ pid: Number(pid), started: Buffer.from(started, "hex").toString() }));
 }
+
+/** 0 for one that somebody else has just removed. */
+const ageMs = (dir: string): Promise<number> =>
+  stat(dir).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
 
 /**
  * Only root can give files to the build's user; for anyone else the sandbox maps the invoking user to it.
