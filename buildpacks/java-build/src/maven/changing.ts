@@ -1,3 +1,4 @@
+import { elementsIn, withoutElements } from "./elements.ts";
 import type { PomFile } from "./modules.ts";
 
 /**
@@ -23,24 +24,19 @@ interface Part {
 }
 
 function partsOf(text: string): readonly Part[] {
-  return Array.from(
-    text.matchAll(/<(dependency|parent|plugin|extension)>([\s\S]*?)<\/\1>/g),
-    ([, kind = "", inner = ""]) => {
-      const own = inner.replace(/<(exclusions|dependencies|executions|configuration)>[\s\S]*?<\/\1>/g, "");
-      return { kind, artifact: elementIn(own, "artifactId"), version: elementIn(own, "version") };
-    },
-  );
+  return elementsIn(text, ["dependency", "parent", "plugin", "extension"]).map(({ name, inner }) => {
+    const own = withoutElements(inner, ["exclusions", "dependencies", "executions", "configuration"]);
+    return { kind: name, artifact: textIn(own, "artifactId"), version: textIn(own, "version") };
+  });
 }
 
-const elementIn = (text: string, name: string): string =>
-  new RegExp(`<${name}>\\s*([^<]*?)\\s*</${name}>`).exec(text)?.[1] ?? "";
+const textIn = (text: string, name: string): string =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]?.trim() ?? "";
+
+const others = ["parent", "dependencies", "dependencyManagement", "build", "profiles", "reporting"];
 
 /** The module's own, which stands outside of all that names others. */
-const artifactOf = (text: string): string =>
-  elementIn(
-    text.replace(/<(parent|dependencies|dependencyManagement|build|profiles|reporting)>[\s\S]*?<\/\1>/g, ""),
-    "artifactId",
-  );
+const artifactOf = (text: string): string => textIn(withoutElements(text, others), "artifactId");
 
 /** `[1.0,2.0)`, but not `[1.0]`, which is that version alone. */
 const isOpen = (version: string): boolean => /^(?:LATEST|RELEASE)$|^[[(].*,.*[\])]$/.test(version);

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { App } from "libcnb";
+import { withoutComments } from "./elements.ts";
 
 /** A pom of the app. */
 export interface PomFile {
@@ -15,7 +16,7 @@ export async function pomsOf(app: App, path: string): Promise<readonly PomFile[]
   const poms = new Map<string, PomFile>();
   const read = async (file: string): Promise<void> => {
     if (poms.has(file) || poms.size >= mostPoms || file.startsWith("../") || !(await app.exists(file))) return;
-    const text = /\.xml$/.test(file) ? (await app.readText(file).catch(() => "")).replace(/<!--[\s\S]*?-->/g, "") : "";
+    const text = /\.xml$/.test(file) ? withoutComments(await app.readText(file).catch(() => "")) : "";
     poms.set(file, { path: file, text });
     for (const module of modulesIn(text)) await read(await pomOf(app, posix.join(posix.dirname(file), module)));
   };
@@ -26,7 +27,7 @@ export async function pomsOf(app: App, path: string): Promise<readonly PomFile[]
 const mostPoms = 1_000;
 
 const modulesIn = (text: string): readonly string[] =>
-  Array.from(text.matchAll(/<(module|subproject)>\s*([^<]+?)\s*<\/\1>/g), ([, , name = ""]) => name);
+  Array.from(text.matchAll(/<(module|subproject)>([^<]+)<\/\1>/g), ([, , name = ""]) => name.trim()).filter(Boolean);
 
 /** A module is named by its folder, or by its pom. */
 const pomOf = async (app: App, path: string): Promise<string> =>

@@ -10,6 +10,11 @@ test.for<[string, string, readonly string[]]>([
   ["phrases of keys", "<passphrase> words of it </passphrase>", ["words of it"]],
   ["logins in addresses", "<url>https://u:p%40ss@example.org/m2</url>", ["p%40ss"]],
   ["tokens in headers", "<value>Bearer abcdefgh12345678</value>", ["abcdefgh12345678"]],
+  [
+    "what only begins like one",
+    "<value> tokenabc </value><value>Basic ab</value><value>short</value>",
+    ["tokenabc", "Basic ab"],
+  ],
 ])("secrets: %s", ([, text, expected]) => expect(secretsIn(text)).toEqual(expected));
 
 test("who may read a repository does not decide about what is built", () =>

@@ -1,6 +1,7 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { type App, type Bindings, UserError } from "libcnb";
 import type { Settings } from "../config.ts";
+import { withoutComments, withoutElements } from "./elements.ts";
 
 /** A settings.xml that counts. */
 export interface MavenSettings {
@@ -47,16 +48,17 @@ export const secretsIn = (text: string): readonly string[] =>
   [
     ...Array.from(text.matchAll(/<(password|passphrase|master)>([^<]+)<\/\1>/g), ([, , value = ""]) => value.trim()),
     ...Array.from(text.matchAll(/:\/\/[^/\s:@<]*:([^/\s@<]+)@/g), ([, value = ""]) => value),
-    ...Array.from(
-      text.matchAll(/<value>\s*(?:Bearer|Basic|token)?\s*([^<]{8,}?)\s*<\/value>/gi),
-      ([, value = ""]) => value,
-    ),
+    ...Array.from(text.matchAll(/<value>([^<]*)<\/value>/gi), ([, value = ""]) => tokenIn(value.trim())),
   ].filter((value) => value !== "" && !value.startsWith("${"));
+
+/** The value of a header without the word for its kind; shorter ones are in too many other words. */
+function tokenIn(value: string): string {
+  const token = value.replace(/^(?:Bearer|Basic|token)\s+/i, "");
+  return [token, value].find(({ length }) => length >= 8) ?? "";
+}
 
 /** What decides about the result: repositories and profiles, not who may read them. */
 export const withoutLogins = (text: string): string =>
-  text
-    .replace(/<!--[\s\S]*?-->/g, "")
-    .replace(/<servers>[\s\S]*?<\/servers>/g, "")
+  withoutElements(withoutComments(text), ["servers"])
     .replace(/<(username|password)>[^<]*<\/\1>/g, "")
     .replace(/(:\/\/)[^/\s@<]*@/g, "$1");

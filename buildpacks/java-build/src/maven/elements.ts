@@ -1,0 +1,40 @@
+/** An element of a pom, where it stands in the text. */
+export interface Element {
+  readonly name: string;
+  readonly inner: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The elements of some names, without those that stand in others of them: each ends at the first end of its name. Of a name without an end none is
+ * looked for again, as that would take long for each beginning.
+ */
+export function elementsIn(text: string, names: readonly string[]): readonly Element[] {
+  const found: Element[] = [];
+  const endless = new Set<string>();
+  const begin = new RegExp(`<(${names.join("|")})>`, "g");
+  for (let match = begin.exec(text); match !== null; match = begin.exec(text)) {
+    const [tag, name = ""] = match;
+    const close = endless.has(name) ? -1 : text.indexOf(`</${name}>`, begin.lastIndex);
+    if (close === -1) endless.add(name);
+    else {
+      const end = close + tag.length + 1;
+      found.push({ name, inner: text.slice(begin.lastIndex, close), start: match.index, end });
+      begin.lastIndex = end;
+    }
+  }
+  return found;
+}
+
+/** The text without such elements. */
+export function withoutElements(text: string, names: readonly string[]): string {
+  const found = elementsIn(text, names);
+  return [{ end: 0 }, ...found].map(({ end }, index) => text.slice(end, found[index]?.start)).join("");
+}
+
+/** Behind the last end of a comment nothing is looked for, as above. */
+export function withoutComments(text: string): string {
+  const end = text.lastIndexOf("-->") + 3;
+  return end < 3 ? text : text.slice(0, end).replace(/<!--[\s\S]*?-->/g, "") + text.slice(end);
+}
