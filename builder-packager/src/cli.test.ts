@@ -96,9 +96,9 @@ describe("arguments that no command takes", () => {
     ["bild oci:x", "unknown command 'bild'", "Did you mean build? Add"],
     ["buildpack pakage .", "unknown command 'pakage'", "Did you mean package? Add"],
     ["run", "missing required argument 'image'", "Add"],
-    ["build oci:x", "required option '-B, --builder <image>' not specified", "Add"],
+    ["rebase a b", "too many arguments for 'rebase'. Expected 1 argument but got 2: a, b.", "Add"],
     ["inspect oci:x --ouput json", "unknown option '--ouput'", "Did you mean --output? Add"],
-    ["inspect a b", "too many arguments for 'inspect'. Expected 1 argument but got 2: a, b.", "Add"],
+    ["inspect a b c", "too many arguments for 'inspect'. Expected 2 arguments but got 3: a, b, c.", "Add"],
     ["buildpack package --target", "option '-t, --target <os/arch>' argument missing", "Add"],
     [
       "buildpack package --label x",

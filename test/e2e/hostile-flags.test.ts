@@ -76,9 +76,9 @@ HINT: Name one: cnb builder inspect IMAGE.
 CODE: ARGUMENT_INVALID`,
   },
   {
-    ...flags("too much", "inspect oci:a oci:b"),
+    ...flags("too much", "inspect oci:a oci:b oci:c"),
     exitCode: 3,
-    error: `ERROR: too many arguments for 'inspect'. Expected 1 argument but got 2: oci:a, oci:b.
+    error: `ERROR: too many arguments for 'inspect'. Expected 2 arguments but got 3: oci:a, oci:b, oci:c.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
