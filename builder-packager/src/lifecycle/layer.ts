@@ -37,7 +37,7 @@ export async function lifecycleLayer(lifecycle: OpenedLifecycle, store: BlobStor
 async function madeBefore(note: string, store: BlobStore): Promise<Layer | undefined> {
   if (!(await isSealed(note))) return undefined; // none, or somebody else's
   try {
-    return await store.find(parseDigest(await readFile(note, "utf8")));
+    return await store.find(parseDigest(await readFile(note, "utf8")), store.compression, level);
   } catch {
     return undefined; // a note that cannot be read is as good as none
   }
