@@ -25,6 +25,12 @@ test.for<[string, string, Buffer, object]>([
     jar("Main-Class: a.B\r\nClass-Path: lib/b.jar ./lib/c%20d.jar conf/ ../e.jar file:/f.jar /g\r\n .jar\r\n"),
     { isRunnable: true, isUnpacked: false, classPath: ["lib/b.jar", "lib/c d.jar", "conf"] },
   ],
+  [
+    "what lies elsewhere in other words, and all that was built",
+    "a.jar",
+    jar("Class-Path: %2e%2e/e.jar ..%2Ff.jar lib/%2E./g.jar %2Fetc/ FILE:/h a%00b . ./ lib/%\r\n"),
+    { isRunnable: false, isUnpacked: false, classPath: ["lib/%"] },
+  ],
 ])("%s", async ([, name, bytes, expected]) => {
   const artifact = { path: `target/${name}`, kind: "archive", module: "" } as const;
   const found = await inApp({ [`target/${name}`]: bytes }, (app) => candidateOf(app, artifact));

@@ -27,13 +27,13 @@ export async function candidateOf(app: App, artifact: Artifact): Promise<Candida
   };
 }
 
-/** Addresses are resolved against the jar's own; those that lead elsewhere are not in the image. */
+/** Addresses are resolved against the jar's own; those that lead elsewhere are not in the image, nor is all that lies beside it (`.`). */
 const pathsBeside = (classPath: string): readonly string[] =>
   classPath
     .split(/\s+/)
-    .map((each) => each.replace(/^\.\//, "").replace(/\/$/, ""))
-    .filter((path) => path !== "" && !/^[a-z]+:|^\/|(?:^|\/)\.\.(?:\/|$)/i.test(path))
-    .map(decoded);
+    .filter((each) => !/^[a-z]+:/i.test(each))
+    .map((each) => decoded(each).replace(/^\.\//, "").replace(/\/$/, ""))
+    .filter((path) => path !== "" && path !== "." && !/^\/|(?:^|\/)\.\.(?:\/|$)|\0/.test(path));
 
 function decoded(path: string): string {
   try {
