@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { publicAddress, withoutPasswords } from "./addresses.ts";
+import { decodedLogin, publicAddress, withoutPasswords } from "./addresses.ts";
 
 test.each([
   ["https://me:s3cret@x.test/a.tgz", "https://x.test/a.tgz"],
@@ -27,4 +27,14 @@ test.each([
 
 test("variables are taken out, too, unless somebody says that they are public", () => {
   expect(withoutPasswords(`https://${token}@x.test`)).toBe("https://x.test");
+});
+
+test.each([
+  ["a%26b", "a&b"],
+  ["100%", "100%"],
+  ["100%zz%26", "100%zz&"],
+  ["%ff", "%ff"],
+  ["gr%C3%B6%C3%9Fe", "größe"],
+])("%s in an address is the password %s", (text, expected) => {
+  expect(decodedLogin(text)).toBe(expected);
 });

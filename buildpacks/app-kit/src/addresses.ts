@@ -11,3 +11,12 @@ export const withoutPasswords = (text: string, isPublic: (user: string) => boole
   text.replace(/(https?:\/\/)([^/?#\s"'<>]*)@/gi, (address, start: string, user: string) =>
     isPublic(user) ? address : start,
   );
+
+/** A name or password of an address. A `%` that escapes nothing is meant as it is, as curl and git take it. */
+export function decodedLogin(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));
+  } catch {
+    return text; // it is no UTF-8
+  }
+}

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { publicAddress } from "@libcnb/app-kit/addresses";
+import { decodedLogin, publicAddress } from "@libcnb/app-kit/addresses";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
 import type { VersionRequest } from "@libcnb/app-kit/requests";
 import { cachedLayer, extractArchive, integer, type Release, string, table, UserError } from "libcnb";
@@ -98,7 +98,7 @@ async function download({ download, log }: Context, path: string, gradle: Distri
 function withLogin(url: string): { readonly address: string; readonly headers: Readonly<Record<string, string>> } {
   const { username, password } = new URL(url);
   if (username === "") return { address: url, headers: {} };
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const login = `${decodedLogin(username)}:${decodedLogin(password)}`;
   return {
     address: url.replace(/(:\/\/)[^/@]*@/, "$1"),
     headers: { authorization: `Basic ${Buffer.from(login).toString("base64")}` },

@@ -21,6 +21,15 @@ systemProp.http.proxyUser=me
 systemProp.http.proxyPassword=s#\\\\
 `,
   ],
+  [
+    { https_proxy: "me:100%@proxy" },
+    "",
+    `systemProp.https.proxyHost=proxy
+systemProp.https.proxyPort=80
+systemProp.https.proxyUser=me
+systemProp.https.proxyPassword=100%
+`,
+  ],
   [{ HTTPS_PROXY: "http://proxy:1" }, "systemProp.https.proxyHost=other", ""],
   [{ HTTPS_PROXY: "http://proxy:1", GRADLE_OPTS: "-Dhttps.proxyHost=other" }, "", ""],
   [{ HTTPS_PROXY: "::" }, "", ""],

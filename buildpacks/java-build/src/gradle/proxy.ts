@@ -1,3 +1,4 @@
+import { decodedLogin } from "@libcnb/app-kit/addresses";
 import type { Env } from "libcnb";
 
 /** Java knows nothing of the variables that name proxies: the same as properties for Gradle, unless they are set there. */
@@ -24,7 +25,7 @@ function linesFor(scheme: string, proxy: string | undefined): readonly string[] 
   const values = {
     proxyHost: hostname,
     proxyPort: port || (protocol === "https:" ? "443" : "80"),
-    ...(username && { proxyUser: decodeURIComponent(username), proxyPassword: decodeURIComponent(password) }),
+    ...(username && { proxyUser: decodedLogin(username), proxyPassword: decodedLogin(password) }),
   };
   return Object.entries(values).map(([name, value]) => `systemProp.${scheme}.${name}=${escaped(value)}`);
 }

@@ -18,6 +18,11 @@ test.for<[string, Readonly<Record<string, string>>, string | undefined]>([
       .join(""),
   ],
   [
+    "a password that nobody has escaped",
+    { HTTPS_PROXY: "http://me:100%@proxy" },
+    proxy("https", at("proxy", "80"), "<username>me</username><password>100%</password>"),
+  ],
+  [
     "not for some hosts",
     { HTTP_PROXY: "http://proxy:1", NO_PROXY: ".acme.example, nexus:8081" },
     proxy("http", at("proxy", "1"), "", "localhost|127.*|acme.example|*.acme.example|nexus|*.nexus"),

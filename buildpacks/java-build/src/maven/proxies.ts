@@ -1,3 +1,4 @@
+import { decodedLogin } from "@libcnb/app-kit/addresses";
 import type { Env } from "libcnb";
 
 /**
@@ -29,7 +30,7 @@ function proxyFor(protocol: string, proxy: string | undefined, others: readonly 
       host: url.hostname,
       port: url.port || (url.protocol === "https:" ? "443" : "80"),
     },
-    ...(url.username && { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }),
+    ...(url.username && { username: decodedLogin(url.username), password: decodedLogin(url.password) }),
     nonProxyHosts: ["localhost", "127.*", ...others.flatMap(patterns)].join("|"),
   };
   const inner = Object.entries(fields).map(([name, value]) => element(name, escaped(value)));
