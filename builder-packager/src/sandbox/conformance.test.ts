@@ -184,18 +184,16 @@ describe.for(rows)("%s", ([, backend, as]) => {
     });
   });
 
-  // A user's podman has no control group to limit where systemd gave it none.
-  test.runIf(backend !== "podman" || as.uid === 0)(
-    "more memory than its limit does not get a command far",
-    async () => {
+  // A user's podman has no control group to limit where systemd gave it none: nothing is promised there.
+  if (backend !== "podman" || as.uid === 0)
+    test("more memory than its limit does not get a command far", async () => {
       const script = "dd if=/dev/zero of=/dev/null bs=268435456 count=1; echo $?";
       const { stdout } = await run(script, { limits: { memoryBytes: 64 * 1024 * 1024 } });
       expect(["1\n", "137\n"]).toContain(stdout);
       expect(await run("echo $?; dd if=/dev/zero of=/dev/null bs=268435456 count=1 2>/dev/null; echo $?")).toEqual(
         said("0\n0\n"),
       );
-    },
-  );
+    });
 
   test("several run at once", async () => {
     const spec = specFor(fixture.rootfs, "echo hello");
