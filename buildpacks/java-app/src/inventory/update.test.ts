@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { centralOf, installedCentral } from "./central.ts";
 import { lineOf } from "./entry.ts";
 import { refresh } from "./refresh.ts";
 import { parse, render } from "./render.ts";
@@ -142,4 +143,12 @@ test.for<["maven" | "gradle" | "tomcat", string, string]>([
   ["tomcat", "10.1.59", "10.1"],
 ])("%s %s is of the line %s", ([tool, version, line]) => {
   expect(lineOf({ tool, version })).toBe(line);
+});
+
+test("the repository is the one that the installed Maven asks", async () => {
+  expect(await installedCentral()).toMatch(/^https:\/\/[^/]+\/\S*[^/]$/);
+});
+
+test("a folder without Maven tells no repository", async () => {
+  await expect(centralOf(import.meta.dirname)).rejects.toThrow(`${import.meta.dirname} is no Maven`);
 });

@@ -7,7 +7,7 @@ export type ReadText = (url: string) => Promise<string>;
 
 /** Where releases are looked for, without a slash at the end. */
 export interface Sources {
-  /** The repository with Maven and Tomcat: `https://repo.maven.apache.org/maven2`. */
+  /** The repository with Maven and Tomcat, which is Maven's own. */
   readonly central: string;
   /** That of Gradle: `https://services.gradle.org`. */
   readonly gradle: string;

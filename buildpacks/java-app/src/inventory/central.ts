@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { readJar } from "../jar.ts";
+import { readXml } from "../poms/xml.ts";
+
+const superPom = "org/apache/maven/model/pom-4.0.0.xml";
+
+/** The repository that the installed Maven asks where nobody says otherwise, without a slash at its end. */
+export async function installedCentral(): Promise<string> {
+  const { stdout } = await promisify(execFile)("mvn", ["--version"]).catch((cause: unknown) => {
+    throw new Error("only Maven knows its repository, and there is no mvn: name one with --central", { cause });
+  });
+  const [, home] = /^Maven home: (.+)$/m.exec(stdout) ?? [];
+  if (home === undefined) throw new Error("mvn --version tells no home: name a repository with --central");
+  return centralOf(home);
+}
+
+/** That of the Maven in a folder: it stands in the parent of all poms, which is in one of its own jars. */
+export async function centralOf(home: string): Promise<string> {
+  const libraries = join(home, "lib");
+  const name = (await readdir(libraries).catch(() => [])).find((each) => each.startsWith("maven-model-builder"));
+  if (name === undefined) throw new Error(`${home} is no Maven`);
+  const { texts } = await readJar(join(libraries, name), { texts: (each) => each === superPom });
+  const url = readXml(Buffer.from(texts.get(superPom) ?? "")).child("repositories", "repository", "url")?.text;
+  if (url === undefined) throw new Error(`the Maven in ${home} names no repository`);
+  return url.replace(/\/$/, "");
+}
