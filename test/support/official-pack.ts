@@ -1,8 +1,8 @@
-import { mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
-import { withLock } from "../../builder-packager/src/lifecycle/lock.ts";
+import { withFileLock } from "../../builder-packager/src/lock/file-lock.ts";
 import { execute, type Outcome } from "./cnb.ts";
 import { copyGoModule, goBuild } from "./go-module.ts";
 
@@ -46,7 +46,8 @@ const failure = (args: readonly string[], { exitCode, stdout, stderr }: Outcome)
 export async function packProgram(): Promise<string> {
   const dir = cacheDir(process.env, "test-pack");
   const program = join(dir, `pack-${version}-${process.arch}`);
-  await withLock(`${program}.lock`, new AbortController().signal, async () => {
+  await mkdir(dir, { recursive: true });
+  await withFileLock(`${program}.lock`, new AbortController().signal, async () => {
     if (!(await exists(program))) await compile(dir, program);
   });
   return program;

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
+import { withFileLock } from "../lock/file-lock.ts";
 import type { Reporter } from "../reporter.ts";
 import { readLifecycleArchive } from "./archive.ts";
 import { buildWithGo } from "./go-build.ts";
 import { lifecycleModule } from "./go-module.ts";
-import { withLock } from "./lock.ts";
 import { downloadRelease, releaseName, releaseUrl } from "./release.ts";
 import { defaultLifecycleVersion, type Lifecycle, type LifecycleArch, type LifecycleSource } from "./source.ts";
 import { readFromUri } from "./uri.ts";
@@ -40,7 +40,8 @@ export async function archiveOfVersion(given: string | undefined, options: Fetch
   if (cached) return cached.file;
   await mkdir(options.cacheDir, { recursive: true });
   const lock = join(options.cacheDir, `${releaseName(version, options.arch)}.lock`);
-  return withLock(
+  // Nothing but work is spared: an archive appears whole, by a rename.
+  return withFileLock(
     lock,
     options.signal,
     async () => (await firstPresent(candidates))?.file ?? (await obtain(version, candidates, options)),

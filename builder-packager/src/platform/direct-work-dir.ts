@@ -1,11 +1,11 @@
-import { chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
+import { isOwned, type OwnedFile, ownFile, readOwner } from "../lock/owned-file.ts";
 import { endOrphans, runningProcesses } from "../sandbox/orphans.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import { appDir, layersDir } from "./paths.ts";
-import { isRunning, ownIdentity } from "./process-identity.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
 
 /** Says that what is in the container's directories is a build's. */
@@ -21,7 +21,7 @@ export async function createDirectWorkDir(parent: string, rescue: (dir: string) 
   const work = await createWorkDir(parent, rescue);
   try {
     const known = await runningProcesses();
-    await claim();
+    const claimed = await claim();
     // Detection must not change the app; before the build it is given to the build's user.
     if (process.getuid?.() === 0) await chown(appDir, 0, 0);
     const tmp = await mkdtemp(join(tmpdir(), "cnb-build-"));
@@ -29,6 +29,7 @@ export async function createDirectWorkDir(parent: string, rescue: (dir: string) 
     const remove = async () => {
       await endOrphans(buildUser(), known);
       await Promise.all([work.remove(), empty(), removeTree(tmp)]);
+      await claimed.release(claimFile);
     };
     return { ...work, app: appDir, layers: layersDir, tmp, inside, remove };
   } catch (error) {
@@ -41,14 +42,14 @@ export async function createDirectWorkDir(parent: string, rescue: (dir: string) 
 const buildUser = (): number =>
   process.getuid?.() === 0 ? Number(process.env["CNB_USER_ID"]) : (process.getuid?.() ?? 0);
 
-async function claim(): Promise<void> {
-  const owner = await readFile(claimFile, "utf8").catch(() => undefined);
-  if (owner !== undefined && (await isRunning(owner))) throw refused("another build is running in it");
-  if (owner !== undefined) await empty();
+async function claim(): Promise<OwnedFile> {
+  const owner = await readOwner(claimFile);
+  if (owner !== undefined && (await isOwned(claimFile, owner))) throw refused("another build is running in it");
+  if (owner !== undefined) await emptyAll();
   for (const dir of [appDir, layersDir]) {
     if ((await namesIn(dir)).length > 0) throw refused(`${dir} is not empty`);
   }
-  await writeFile(claimFile, JSON.stringify(await ownIdentity())).catch((cause: unknown) => {
+  return ownFile(claimFile).catch((cause: unknown) => {
     throw refused(`${layersDir} cannot be written`, cause);
   });
 }
@@ -59,13 +60,17 @@ async function namesIn(dir: string): Promise<readonly string[]> {
   });
 }
 
-/** The claim goes last: a kill before leaves it to the next build. */
+async function emptyAll(): Promise<void> {
+  await empty();
+  await rm(claimFile, { force: true });
+}
+
+/** All but the claim, which goes last: a kill before leaves it to the next build. */
 async function empty(): Promise<void> {
   // Detection may not write there, and may have been the last.
   await chmod(appDir, 0o755).catch(() => {});
   for (const dir of [appDir, layersDir])
     for (const name of await readdir(dir)) if (join(dir, name) !== claimFile) await removeTree(join(dir, name));
-  await rm(claimFile, { force: true });
 }
 
 const refused = (why: string, cause?: unknown): CnbError =>

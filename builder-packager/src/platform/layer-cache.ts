@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
+import { tryFileLock, withFileLock } from "../lock/file-lock.ts";
 import { makeBeside } from "../oci/output-file.ts";
 import { type CachedTree, type CacheUse, commitTrees, intactTree, moveTree } from "./cache-commit.ts";
 import { type CacheEntry, readCacheIndex, treeIn } from "./cache-index.ts";
 import { copyTree } from "./copy-tree.ts";
-import { tryLease, withFolderLock } from "./folder-lock.ts";
 import { type CacheMetadata, noCache } from "./lifecycle-metadata.ts";
 import { noteMoves, returnTrees } from "./moved-trees.ts";
 import { fingerprintOf, surveyTree } from "./tree-survey.ts";
@@ -78,11 +78,11 @@ export async function openLayerCache(folder: string, options: CacheUse): Promise
   // Layers may hold what only their owner should read.
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await mkdir(join(dir, "layers"), { recursive: true });
-  const release = await tryLease(dir, options.signal);
+  const release = await tryFileLock(join(dir, "lease"), options.signal);
   const { metadata, layers, problem } = release
     ? await readCacheIndex(dir)
     : { metadata: noCache, layers: {}, problem: "another build of the same app is using it" };
-  const locked = <T>(work: () => Promise<T>) => withFolderLock(dir, options.signal, work);
+  const locked = <T>(work: () => Promise<T>) => withFileLock(join(dir, "lock"), options.signal, work);
   return {
     dir,
     metadata,

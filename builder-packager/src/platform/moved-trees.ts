@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, lstatSync, renameSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { withFileLock } from "../lock/file-lock.ts";
 import { readCacheIndex, treeIn } from "./cache-index.ts";
-import { withFolderLock } from "./folder-lock.ts";
 import { surveyTree } from "./tree-survey.ts";
 
 const movedTree = v.object({ cache: v.string(), name: v.string(), path: v.string() });
@@ -36,7 +36,7 @@ export async function returnTrees(workDir: string): Promise<readonly string[]> {
   const trees = await readJournal(workDir);
   const caches = [...new Set(trees.map(({ cache }) => cache))].filter((cache) => existsSync(cache));
   const lost = caches.map((cache) =>
-    withFolderLock(cache, undefined, () =>
+    withFileLock(join(cache, "lock"), undefined, () =>
       returnTo(
         cache,
         workDir,

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isRunning, ownIdentity, type ProcessIdentity } from "../lock/process-identity.ts";
 import { pidSpace } from "../oci/temporary-name.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import { appDir, layersDir, platformDir } from "./paths.ts";
-import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /** The files of one build on the host, removed with it. */
 export interface WorkDir {
@@ -68,7 +68,7 @@ async function removeLeftovers(parent: string, rescue: (dir: string) => Promise<
 async function isOwned(name: string, dir: string): Promise<boolean> {
   const [, pid, started = "", space] = /^build-(\d+)-([0-9a-f]+)-([0-9a-f]{8})[0-9a-f]{16}$/.exec(name) ?? [];
   if (space !== pidSpace()) return (await ageMs(dir)) < abandonedAfterMs;
-  return isRunning(JSON.stringify({ pid: Number(pid), started: Buffer.from(started, "hex").toString() }));
+  return isRunning({ pid: Number(pid), started: Buffer.from(started, "hex").toString() });
 }
 
 /** 0 for one that somebody else has just removed. */

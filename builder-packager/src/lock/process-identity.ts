@@ -14,10 +14,9 @@ export const ownIdentity = async (): Promise<ProcessIdentity> => ({
   started: await startTimeOf(process.pid),
 });
 
-/** Whether the process that wrote this still runs. False for a text that names none. */
-export async function isRunning(text: string): Promise<boolean> {
+/** Whether a process still runs. Only for one whose number is counted where those of this process are. */
+export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
-    const { pid, started } = JSON.parse(text) as ProcessIdentity;
     return (await startTimeOf(pid)) === started;
   } catch {
     return false;

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tryFileLock, withFileLock } from "./file-lock.ts";
+
+const { signal } = new AbortController();
+let dir: string;
+let file: string;
+let holder: ChildProcess | undefined;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "file-lock-"));
+  file = join(dir, "lock");
+});
+afterEach(async () => {
+  holder?.kill("SIGKILL");
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** Another process that holds the lock, started by way of `prefix`. Its own number is in what it says. */
+async function held(prefix: readonly string[]): Promise<string> {
+  const program = join(import.meta.dirname, "../../../test/support/lock-holder.ts");
+  const [command = "", ...args] = [...prefix, process.execPath, "--conditions=@libcnb/source", program, file];
+  holder = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [said] = await once(holder.stdout ?? holder, "data");
+  return String(said).trim();
+}
+
+async function kill(): Promise<void> {
+  holder?.kill("SIGKILL");
+  await once(holder ?? process, "close");
+}
+
+/** As in a container: the holder is process 1, a number that runs here, too, as somebody else. */
+const container = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"];
+
+describe.for([
+  ["of this machine", []],
+  ["of another container", container],
+] as const)("a lock of a process %s", ([, prefix]) => {
+  test("is nobody else's while it runs, and anybody's when it was killed", async () => {
+    const said = await held(prefix);
+    expect(said === "held by 1").toBe(prefix.length > 0);
+    expect(await tryFileLock(file, signal)).toBeUndefined();
+    await kill();
+    expect(existsSync(file)).toBe(true);
+    expect(await withFileLock(file, signal, async () => "mine")).toBe("mine");
+    expect(await readdir(dir)).toEqual([]);
+  });
+});
+
+test("of many that want a lock at once, or find the lock of a dead one, one works at a time", async () => {
+  const dead = JSON.stringify({ ...JSON.parse(await ownText()), pid: 999_999_999 });
+  await writeFile(file, dead);
+  let working = 0;
+  const most: number[] = [];
+  const work = async () => {
+    most.push(++working);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    working--;
+  };
+  await Promise.all(Array.from({ length: 8 }, () => withFileLock(file, signal, work)));
+  expect(most).toEqual(Array(8).fill(1));
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test("what is given back late does not give back the lock of the next", async () => {
+  const release = await tryFileLock(file, signal);
+  await rm(file);
+  const next = await tryFileLock(file, signal);
+  await release?.();
+  expect(await tryFileLock(file, signal)).toBeUndefined();
+  await next?.();
+  expect(await readdir(dir)).toEqual([]);
+});
+
+async function ownText(): Promise<string> {
+  const release = await tryFileLock(file, signal);
+  const text = await readFile(file, "utf8");
+  await release?.();
+  return text;
+}

@@ -1,0 +1,76 @@
+import { link, rename, rm } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { removeLeftovers, temporaryName } from "../oci/temporary-name.ts";
+import { isOwned, ownFile, readOwner } from "./owned-file.ts";
+
+/**
+ * Runs `work` while no other process holds `file`, also none in another container. The lock of a process that is gone counts
+ * for nothing.
+ *
+ * @example `await withFileLock(join(cacheDir, "lock"), signal, () => commit())`
+ */
+export async function withFileLock<Result>(
+  file: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const release = await takeLock(file, signal);
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/**
+ * Takes `file` for as long as a build lasts. Returns what gives it back, or undefined while another process has it.
+ *
+ * @example `const release = await tryFileLock(join(cacheDir, "lease"), signal)`
+ */
+export async function tryFileLock(file: string, signal: AbortSignal | undefined): Promise<Release | undefined> {
+  await removeLeftovers(file);
+  return attempt(file, signal);
+}
+
+type Release = () => Promise<void>;
+
+async function takeLock(file: string, signal: AbortSignal | undefined): Promise<Release> {
+  for (;;) {
+    const release = await attempt(file, signal);
+    if (release) return release;
+    await setTimeout(50, undefined, { signal });
+  }
+}
+
+async function attempt(file: string, signal: AbortSignal | undefined): Promise<Release | undefined> {
+  const mine = temporaryName(file);
+  const owner = await readOwner(file);
+  if (owner !== undefined && (await isOwned(file, owner, signal))) return undefined;
+  if (owner !== undefined) await removeLock(file, owner, mine);
+  return linkNew(mine, file).finally(() => rm(mine, { force: true }));
+}
+
+/** A link appears with its contents, so that nobody reads a lock that names no owner yet. */
+async function linkNew(mine: string, file: string): Promise<Release | undefined> {
+  const owned = await ownFile(mine);
+  try {
+    await link(mine, file);
+    return () => owned.release(file);
+  } catch (error) {
+    await owned.release(mine);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+    throw error;
+  }
+}
+
+/** Of several processes that find the same dead owner, a slow one must not remove the lock that a fast one took since. */
+async function removeLock(file: string, owner: string, aside: string): Promise<void> {
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  if ((await readOwner(aside)) !== owner) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}

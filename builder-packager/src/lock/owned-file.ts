@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { open, readFile, rm, stat } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { pidSpace } from "../oci/temporary-name.ts";
+import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+
+/**
+ * A file that says which process something belongs to. In a folder that containers share, the number of a process means
+ * another one to each of them: of a process elsewhere only its beat tells that it lives. Node.js has no flock(2).
+ */
+export interface OwnedFile {
+  /** Removes the file at `path`, unless it is somebody else's by now. */
+  release(path: string): Promise<void>;
+}
+
+interface Owner extends ProcessIdentity {
+  /** Where its number is counted. */
+  readonly space: string;
+  /** Of this file: a process may own one after another. */
+  readonly id: string;
+}
+
+/** How often the owner writes. */
+const beatMs = 1000;
+/** Longer than a build ever holds up its own timers, as it does where it looks through a large tree. */
+const quietMs = 15_000;
+const lookMs = 50;
+
+/** Writes a new file that says that it is this process's, and goes on saying so. */
+export async function ownFile(path: string): Promise<OwnedFile> {
+  const owner: Owner = { ...(await ownIdentity()), space: pidSpace(), id: randomBytes(8).toString("hex") };
+  const text = JSON.stringify(owner);
+  const file = await open(path, "wx", 0o644);
+  await file.write(text, 0).catch(async (error) => {
+    await file.close();
+    throw error;
+  });
+  // The same bytes: who reads meanwhile sees them whole. Written, and not dated, so that no other machine's clock counts.
+  const beat = setInterval(() => void file.write(text, 0).catch(() => undefined), beatMs).unref();
+  return {
+    async release(path) {
+      clearInterval(beat);
+      await file.close();
+      if ((await readOwner(path)) === text) await rm(path, { force: true });
+    },
+  };
+}
+
+/** What is in such a file. Undefined when there is none. */
+export const readOwner = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
+
+/**
+ * Whether the process that wrote this file still runs. One elsewhere is watched until it shows that it lives, or was quiet
+ * for long. No clocks are compared: they differ between machines, and are set.
+ */
+export async function isOwned(path: string, text: string, signal?: AbortSignal): Promise<boolean> {
+  const owner = parseOwner(text);
+  return owner?.space === pidSpace() ? isRunning(owner) : isBeating(path, signal);
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isBeating(path: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const before = await lastBeat(path);
+  for (const end = performance.now() + quietMs; performance.now() < end; ) {
+    await setTimeout(lookMs, undefined, { signal });
+    if ((await lastBeat(path)) !== before) return true;
+  }
+  return false;
+}
+
+const lastBeat = (path: string): Promise<bigint> =>
+  stat(path, { bigint: true }).then(
+    ({ mtimeNs, ino }) => mtimeNs ^ (ino << 64n),
+    () => 0n,
+  );
