@@ -54,3 +54,22 @@ test("the SBOM of a base image is counted, too", async () => {
     list: [],
   });
 });
+
+const top = `sha256:${"1".repeat(64)}`;
+const builtOn = (topLayer: string) => ({
+  "io.buildpacks.lifecycle.metadata": JSON.stringify({ runImage: { topLayer, reference: "x@sha256:1" } }),
+  "io.buildpacks.build.metadata": JSON.stringify({ buildpacks: [], processes: [] }),
+});
+
+test.for<readonly [string, Readonly<Record<string, string>>, boolean]>([
+  ["an app", builtOn(top), true],
+  ["an app that says so", { ...builtOn(top), "io.buildpacks.rebasable": "true" }, true],
+  ["an app that says that it is not", { ...builtOn(top), "io.buildpacks.rebasable": "false" }, false],
+  ["an app that does not say where its base ends", builtOn(""), false],
+  ["an image without labels", {}, false],
+  // Of apps upon it, says the label of a run image.
+  ["a run image", { "io.buildpacks.rebasable": "true" }, false],
+])("what can be rebased: %s", async ([, labels, rebasable]) => {
+  const image = withLabels(emptyImage({ os: "linux", architecture: "amd64" }), labels);
+  expect(await imageFacts(image)).toMatchObject({ rebasable });
+});

@@ -21,7 +21,7 @@ export interface ImageFacts {
   readonly base: { readonly reference: string; readonly topLayer: string };
   /** Where the run image is to be had: its name, then its mirrors. */
   readonly runImages: readonly string[];
-  /** Whether another run image may be put below it. */
+  /** Whether it says where its run image ends, and does not object to another one below it. */
   readonly rebasable: boolean;
   readonly layers: readonly LayerFacts[];
   /** The default process first. */
@@ -64,13 +64,15 @@ export async function imageFacts(
   { sbom = "own" }: { readonly sbom?: SbomChoice } = {},
 ): Promise<ImageFacts> {
   const labels = buildpackLabels(image, where);
+  const base = baseFacts(labels);
   return {
     digest: serializeImage(image).manifestDigest,
     platform: formatPlatform(image.config),
     sizeBytes: image.layers.reduce((sum, layer) => sum + layer.size, 0),
     stack: labelsOf(image)["io.buildpacks.stack.id"] ?? "",
-    ...baseFacts(labels),
-    rebasable: labelsOf(image)["io.buildpacks.rebasable"] !== "false",
+    ...base,
+    // A run image has this label for the apps upon it: without a base there is nothing to replace.
+    rebasable: base.base.topLayer !== "" && labelsOf(image)["io.buildpacks.rebasable"] !== "false",
     layers: layerFacts(image, labels),
     processes: labels ? processFacts(labels.build, image) : [],
     buildpacks: (labels?.build.buildpacks ?? []).map(moduleReference),
