@@ -173,12 +173,20 @@ describe.for(Object.keys(readers))("in %s", (format) => {
     ["builder", "plain:cnb"],
     ["", "app:newer"],
     ["", "app:older"],
-    ["", "base/run:1"],
   ])("%j", async ([noun = "", name = "", ...flags]) => {
     const args = [...(noun ? [noun] : []), "inspect", at(name), ...flags, "--output", format];
     const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
     const read = readers[format];
     expect(withoutOurs(read?.(cnb))).toEqual(read?.(pack));
+  });
+
+  test("an image without a base on record, of which pack says that it can be rebased", async () => {
+    const args = ["inspect", at("base/run:1"), "--output", format];
+    const [pack, cnb] = await Promise.all([packShows(args), succeeds(args)]);
+    const read = readers[format];
+    const { remote_info, ...shared } = read?.(pack) as { readonly remote_info: object };
+    expect(remote_info).toMatchObject({ rebasable: true });
+    expect(withoutOurs(read?.(cnb))).toEqual({ ...shared, remote_info: { ...remote_info, rebasable: false } });
   });
 });
 

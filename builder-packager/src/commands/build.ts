@@ -43,7 +43,10 @@ export function register(program: Command): void {
   const command = program
     .command("build")
     .description("build an application into an image with the buildpacks of a builder, without Docker")
-    .argument("<image>", "where to write it: oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
+    .argument(
+      "<image>",
+      "where to write it: oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG",
+    )
     .option("-p, --path <dir>", "the application's folder", ".")
     .option("-B, --builder <image>", "the builder, for example oci:dist/demo/builder (default: project.toml's)")
     .option("-d, --descriptor <file>", "the project descriptor (default: project.toml of the application)")

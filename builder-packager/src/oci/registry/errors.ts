@@ -78,6 +78,9 @@ function hintFor(cause: unknown, registry: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return "Name the file of its certificate authority with --ca-cert (--registry-ca-cert where that means something else) or in SSL_CERT_FILE.";
   if (/SSL|EPROTO|HPE_/.test(code)) return `If it speaks plain http, name it with --insecure-registry ${registry}.`;
+  // Who names no registry may not know that there is one that is asked.
+  if (registry === "registry-1.docker.io")
+    return "A name without a registry is one of Docker Hub: write oci:DIR for a folder, docker-daemon:NAME for Docker, or REGISTRY/REPOSITORY:TAG. If Docker Hub is meant, check the network and the proxy settings.";
   return "Check the host name, the network and the proxy settings.";
 }
 

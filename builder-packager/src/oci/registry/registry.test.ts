@@ -213,6 +213,15 @@ test("a registry that is not there", async () => {
   });
 });
 
+test("a name without a registry is Docker Hub's, which may not have been meant", async () => {
+  const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
+  await expect(pull("my-app", { env })).rejects.toMatchObject({
+    code: "REGISTRY_UNREACHABLE",
+    message: "cannot pull docker.io/library/my-app: the registry registry-1.docker.io cannot be reached",
+    hint: "A name without a registry is one of Docker Hub: write oci:DIR for a folder, docker-daemon:NAME for Docker, or REGISTRY/REPOSITORY:TAG. If Docker Hub is meant, check the network and the proxy settings.",
+  });
+});
+
 describe("who may do what", () => {
   const basicHeader = `Basic ${Buffer.from("me:secret").toString("base64")}`;
   const login = (host: string): RegistryOptions => {
