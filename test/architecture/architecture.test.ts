@@ -60,7 +60,7 @@ const framework: Record<string, string> = {
   metadata: "context spec",
   "on-error": "context errors logger",
   packaging: "binding host inventory spec",
-  platform: "env sbom",
+  platform: "env extension sbom",
   project: "context errors spec",
   "render-error": "errors printable",
   runtime:

@@ -86,7 +86,7 @@ async function buildWith(
   sbomDir: string,
 ): Promise<State> {
   const descriptor = await inputs.lookUp(element);
-  const requested = planFor(state.plan, element.id);
+  const requested = planFor(state.plan, element);
   inputs.reporter.step(`Building with ${nameOf(element)}`);
   await runBuild(room, element, descriptor, requested, inputs, state.variables);
   const outputs = await readOutputs(

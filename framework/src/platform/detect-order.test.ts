@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Detection, detectOrder } from "./detect-order.ts";
+import { type DetectHost, type Detection, detectOrder, type OrderedBuildpack } from "./detect-order.ts";
 import type { GroupElement, Order } from "./group.ts";
-import { emptyPlan } from "./written-plan.ts";
+import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 
 /** `a b?` is one group; `|` separates groups. */
 const orderOf = (text: string): Order => text.split("|").map((group) => group.trim().split(" ").map(elementOf));
@@ -19,29 +19,41 @@ interface World {
   readonly codes?: Readonly<Record<string, number>>;
   readonly foreign?: readonly string[];
   readonly otherExecEnv?: readonly string[];
+  /** The order of image extensions; in results they have a `+`. */
+  readonly extensions?: string;
+  /** What extensions provide and buildpacks require, by id; nothing otherwise. */
+  readonly plans?: Readonly<Record<string, string>>;
 }
 
 async function detect(world: World): Promise<{ readonly detection: Detection; readonly ran: readonly string[] }> {
   const ran: string[] = [];
-  const order = (id: string) => (world.composites?.[id] ? orderOf(world.composites[id]) : []);
-  const detection = await detectOrder(orderOf(world.order), {
-    lookup: async ({ id }) => ({ api: "0.10", id, order: order(id) }),
-    run: async ({ id, version }) => {
+  const order = ({ id, extension }: GroupElement) =>
+    world.composites?.[id] && !extension ? orderOf(world.composites[id]) : [];
+  const host: DetectHost<OrderedBuildpack & { id: string }, Named> = {
+    lookup: async (element) => ({ api: "0.10", id: markOf(element), order: order(element) }),
+    run: async (element) => {
+      const { version } = element;
+      const id = markOf(element);
       ran.push(version === "1" ? id : `${id}@${version}`);
-      return { code: world.codes?.[id] ?? 0, output: "", plan: emptyPlan };
+      return { code: world.codes?.[id] ?? 0, output: "", plan: planOf(world, id) };
     },
     targetMismatch: ({ id }) => (world.foreign?.includes(id) ? "wrong target" : undefined),
     runsInExecEnv: ({ id }) => !world.otherExecEnv?.includes(id),
-  });
-  return { detection, ran };
+  };
+  const extensions = world.extensions === undefined ? {} : { extensions: orderOf(world.extensions) };
+  return { detection: await detectOrder(orderOf(world.order), host, extensions), ran };
+}
+
+const markOf = ({ id, extension }: GroupElement): string => (extension ? `+${id}` : id);
+
+function planOf({ plans }: World, id: string): WrittenPlan {
+  const name = plans?.[id];
+  if (name === undefined) return emptyPlan;
+  return id.startsWith("+") ? { ...emptyPlan, provides: [{ name }] } : { ...emptyPlan, requires: [{ name }] };
 }
 
 const groupOf = (detection: Detection): string =>
-  detection.outcome === "detected"
-    ? detection.group.map(({ id }) => id).join(" ")
-    : detection.errored
-      ? "ERROR"
-      : "FAIL";
+  detection.outcome === "detected" ? detection.group.map(markOf).join(" ") : detection.errored ? "ERROR" : "FAIL";
 
 describe("the group of an order", () => {
   test.for<[string, World, string]>([
@@ -77,6 +89,33 @@ describe("the group of an order", () => {
       "ERROR",
     ],
     ["a member for another execution environment is passed over", { order: "a b", otherExecEnv: ["a"] }, "b"],
+    ["extensions stand before each group", { order: "a | b", extensions: "x y", codes: { a: 100 } }, "+x +y b"],
+    ["an extension may fail", { order: "a", extensions: "x y", codes: { "+x": 100 } }, "+y a"],
+    ["an extension may have an error", { order: "a", extensions: "x", codes: { "+x": 3 } }, "a"],
+    ["an extension may have the id of a buildpack", { order: "a", extensions: "a" }, "+a a"],
+    ["an extension for another target runs all the same", { order: "a", extensions: "x", foreign: ["+x"] }, "+x a"],
+    ["an extension for another execution environment", { order: "a", extensions: "x", otherExecEnv: ["+x"] }, "a"],
+    [
+      "the first group of extensions wins, also where nobody of it takes part",
+      { order: "a", extensions: "x | y", codes: { "+x": 100 } },
+      "a",
+    ],
+    [
+      "the next group of extensions is tried for the same buildpacks first",
+      { order: "a | b", extensions: "x | y", plans: { "+y": "tool", a: "tool" } },
+      "+y a",
+    ],
+    [
+      "an extension that provides what nobody requires leaves",
+      { order: "a", extensions: "x y", plans: { "+x": "tool" } },
+      "+y a",
+    ],
+    ["extensions alone are no group", { order: "a?", extensions: "x", codes: { a: 100 } }, "FAIL"],
+    [
+      "extensions alone are no group, also where the plan took the last buildpack away",
+      { order: "a?", extensions: "x", plans: { a: "tool" } },
+      "FAIL",
+    ],
   ])("%s", async ([, world, expected]) => expect(groupOf((await detect(world)).detection)).toBe(expected));
 });
 

@@ -1,4 +1,4 @@
-import { type Group, type GroupElement, nameOf, type Order } from "./group.ts";
+import { type Group, type GroupElement, nameOf, type Order, sameMember } from "./group.ts";
 import { type Participant, type PlanEntry, resolvePlan } from "./trials.ts";
 import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 
@@ -58,7 +58,7 @@ type Attempt<Require extends Named> = Detection<Require> & { readonly failures?:
 
 /**
  * Finds the first group of the order whose required members all pass and whose build plan resolves (spec section 4.1).
- * Members of one group run at the same time.
+ * Members of one group run at the same time. Image extensions, if there are any, stand before each group.
  *
  * @throws EndlessOrder where a composite buildpack contains itself
  * @example
@@ -74,18 +74,29 @@ type Attempt<Require extends Named> = Detection<Require> & { readonly failures?:
 export async function detectOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
   order: Order,
   host: DetectHost<Descriptor, Require>,
+  { extensions = [] }: { readonly extensions?: Order } = {},
 ): Promise<Detection<Require>> {
   const runs = new Map<string, Promise<DetectRun<Require>>>();
   const run = (element: GroupElement, start: () => Promise<DetectRun<Require>>) => {
-    const key = nameOf(element);
+    const key = keyOf(element);
     const known = runs.get(key) ?? start();
     runs.set(key, known);
     return known;
   };
   const refuse = (element: GroupElement, error: string) =>
-    void runs.set(nameOf(element), Promise.resolve({ code: -1, output: "", plan: emptyPlan, error }));
-  return tryOrder({ host, run, refuse, path: [] }, order, [], [], false);
+    void runs.set(keyOf(element), Promise.resolve({ code: -1, output: "", plan: emptyPlan, error }));
+  const search = { host, run, refuse, path: [] };
+  const before = asExtensions(extensions);
+  return firstOf(order, (group) =>
+    before.length === 0 ? tryGroup(search, group, []) : tryOrder(search, before, [], group, true),
+  );
 }
+
+const keyOf = (element: GroupElement): string => `${element.extension ? "extension " : ""}${nameOf(element)}`;
+
+/** They stand before each group, and any of them may fail. */
+const asExtensions = (order: Order): Order =>
+  order.map((group) => group.map((element) => ({ ...element, extension: true, optional: true })));
 
 interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
   readonly host: DetectHost<Descriptor, Require>;
@@ -103,17 +114,25 @@ async function tryOrder<Descriptor extends OrderedBuildpack, Require extends Nam
   next: Group,
   optional: boolean,
 ): Promise<Attempt<Require>> {
+  const tried = await firstOf(order, (group) => tryGroup(search, [...group, ...next], done));
+  if (tried.outcome === "detected" || !optional) return tried;
+  const skipped = await tryGroup(search, next, done);
+  return skipped.outcome === "detected" ? skipped : { ...skipped, failures: [...tried.failures, ...skipped.failures] };
+}
+
+async function firstOf<Require extends Named>(
+  order: Order,
+  attemptAt: (group: Group) => Promise<Attempt<Require>>,
+): Promise<Attempt<Require>> {
   const failures: FailedGroup[] = [];
   let errored = false;
   for (const group of order) {
-    const attempt = await tryGroup(search, [...group, ...next], done);
+    const attempt = await attemptAt(group);
     if (attempt.outcome === "detected") return attempt;
     errored ||= attempt.errored;
     failures.push(...attempt.failures);
   }
-  if (!optional) return { outcome: "undetected", errored, failures };
-  const skipped = await tryGroup(search, next, done);
-  return skipped.outcome === "detected" ? skipped : { ...skipped, failures: [...failures, ...skipped.failures] };
+  return { outcome: "undetected", errored, failures };
 }
 
 async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Named>(
@@ -123,7 +142,7 @@ async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Nam
 ): Promise<Attempt<Require>> {
   const done = [...before];
   for (const [index, element] of group.entries()) {
-    if (done.some(({ id }) => id === element.id)) continue;
+    if (done.some((member) => sameMember(member, element))) continue;
     const descriptor = await search.host.lookup(element);
     if (descriptor.order.length > 0) {
       const inside = { ...search, path: enterComposite(search.path, element) };
@@ -183,7 +202,7 @@ async function settle<Descriptor extends OrderedBuildpack, Require extends Named
   const participants: Participant<Require>[] = members
     .filter(({ run }) => run.code === 0)
     .map(({ element, run }) => ({ element, plan: run.plan }));
-  if (participants.length === 0) return failed(["no viable buildpacks in group"], false);
+  if (participants.every(({ element }) => element.extension)) return failed(["no viable buildpacks in group"], false);
   const resolution = resolvePlan(participants);
   if (resolution.outcome === "unresolved") return failed(resolution.reasons, false);
   return { outcome: "detected", group: resolution.group, plan: resolution.plan, tried: done.length };

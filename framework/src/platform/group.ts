@@ -1,7 +1,9 @@
-/** A member of an order's group: a buildpack by id and version. */
+/** A member of an order's group: a buildpack or an image extension, by id and version. */
 export interface GroupElement {
   readonly id: string;
   readonly version: string;
+  /** An image extension; a buildpack may have the same id. */
+  readonly extension?: boolean;
   /** Buildpack API of its descriptor; known once it was looked up. */
   readonly api?: string;
   readonly homepage?: string;
@@ -20,3 +22,14 @@ export type Order = readonly Group[];
  * @example `nameOf({ id: "acme/node", version: "1.0.0" }) // "acme/node@1.0.0"`
  */
 export const nameOf = (element: GroupElement): string => `${element.id}@${element.version}`;
+
+/** What tells members of one group from each other. */
+export type MemberKind = Pick<GroupElement, "id" | "extension">;
+
+/**
+ * Whether both are of one kind and id: a group has each once, whatever the version.
+ *
+ * @example `sameMember({ id: "acme/apt" }, { id: "acme/apt", extension: true }) // false`
+ */
+export const sameMember = (one: MemberKind, other: MemberKind): boolean =>
+  one.id === other.id && Boolean(one.extension) === Boolean(other.extension);

@@ -1,6 +1,7 @@
 export type { Env, EnvDirectory, EnvFileMap } from "../env/apply.ts";
 export { byBytes } from "../env/byte-order.ts";
 export { composeBuildEnv, inheritedEnv, type LayerFiles, pathDirectories } from "../env/compose.ts";
+export { type DockerfileFacts, dockerfileFacts } from "../extension/dockerfile-facts.ts";
 export { emitSboms } from "../sbom/emit.ts";
 export { sbomText } from "../sbom/text.ts";
 export {
@@ -13,7 +14,7 @@ export {
   type OrderedBuildpack,
 } from "./detect-order.ts";
 export { type ExecutionEnv, executionEnv } from "./execution-env.ts";
-export { type Group, type GroupElement, nameOf, type Order } from "./group.ts";
+export { type Group, type GroupElement, type MemberKind, nameOf, type Order, sameMember } from "./group.ts";
 export { mergeProcesses, type ProcessList } from "./processes.ts";
 export {
   type BuildpackRecord,

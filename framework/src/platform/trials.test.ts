@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Participant, planFor, resolvePlan, withoutMet } from "./trials.ts";
 import type { PlanSections, WrittenPlan } from "./written-plan.ts";
+import { emptyPlan } from "./written-plan.ts";
 
 /** `p x` provides, `r x` requires; alternatives are separated by `|`; `a?` is optional. */
 function participants(text: string): readonly Participant[] {
@@ -59,7 +60,26 @@ test("why a plan did not resolve is said for every alternative", () => {
 test("a buildpack gets the requests for what it provides, until an earlier one met them", () => {
   const resolution = resolvePlan(participants("a{p x,p y};b{p x};c{r x,r y}"));
   if (resolution.outcome !== "resolved") throw new Error("it resolves");
-  expect(planFor(resolution.plan, "a")).toEqual([{ name: "x" }, { name: "y" }]);
-  expect(planFor(withoutMet(resolution.plan, ["y"]), "b")).toEqual([{ name: "x" }]);
-  expect(planFor(withoutMet(resolution.plan, ["x", "y"]), "b")).toEqual([]);
+  expect(planFor(resolution.plan, { id: "a" })).toEqual([{ name: "x" }, { name: "y" }]);
+  expect(planFor(withoutMet(resolution.plan, ["y"]), { id: "b" })).toEqual([{ name: "x" }]);
+  expect(planFor(withoutMet(resolution.plan, ["x", "y"]), { id: "b" })).toEqual([]);
+});
+
+test("a request goes to the extension that provides it, and not to the buildpack of the same id", () => {
+  const extension = { id: "a", version: "1", extension: true, optional: true };
+  const resolution = resolvePlan([
+    { element: extension, plan: { ...emptyPlan, provides: [{ name: "x" }] } },
+    { element: { id: "a", version: "1" }, plan: { ...emptyPlan, requires: [{ name: "x" }] } },
+  ]);
+  if (resolution.outcome !== "resolved") throw new Error("it resolves");
+  expect(resolution).toEqual({
+    outcome: "resolved",
+    group: [
+      { id: "a", version: "1", extension: true },
+      { id: "a", version: "1" },
+    ],
+    plan: [{ providers: [{ id: "a", version: "1", extension: true }], requires: [{ name: "x" }] }],
+  });
+  expect(planFor(resolution.plan, extension)).toEqual([{ name: "x" }]);
+  expect(planFor(resolution.plan, { id: "a" })).toEqual([]);
 });

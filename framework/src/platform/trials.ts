@@ -1,4 +1,4 @@
-import { type Group, type GroupElement, nameOf } from "./group.ts";
+import { type Group, type GroupElement, type MemberKind, nameOf, sameMember } from "./group.ts";
 import type { Named, PlanSections, WrittenPlan } from "./written-plan.ts";
 
 /** A buildpack that passed detection, with the plan it wrote. */
@@ -72,7 +72,9 @@ function runTrial<Require extends Named>(start: readonly Option<Require>[]): Res
     const fatal = problems.find(({ element }) => !element.optional);
     if (fatal) return fatal.text;
     if (problems.length === 0)
-      return trial.length > 0 ? resolved(trial, dependencies) : "no viable buildpacks in group";
+      return trial.some(({ element }) => !element.extension)
+        ? resolved(trial, dependencies)
+        : "no viable buildpacks in group";
     const dropped = new Set(problems.map(({ element }) => element));
     trial = trial.filter(({ element }) => !dropped.has(element));
   }
@@ -133,13 +135,16 @@ function withoutOptional({ optional: _, ...element }: GroupElement): GroupElemen
 }
 
 /**
- * The entries of a buildpack plan: every request for a name that this buildpack provides (spec row 23).
+ * The entries of a buildpack plan: every request for a name that this member of the group provides (spec row 23).
  *
- * @example `planFor([{ providers: [{ id: "acme/node", version: "1.0.0" }], requires: [{ name: "node" }] }], "acme/node") // [{ name: "node" }]`
+ * @example `planFor([{ providers: [{ id: "acme/node", version: "1.0.0" }], requires: [{ name: "node" }] }], { id: "acme/node" }) // [{ name: "node" }]`
  */
-export function planFor<Require extends Named>(plan: readonly PlanEntry<Require>[], id: string): readonly Require[] {
+export function planFor<Require extends Named>(
+  plan: readonly PlanEntry<Require>[],
+  member: MemberKind,
+): readonly Require[] {
   return plan
-    .filter(({ providers }) => providers.some((provider) => provider.id === id))
+    .filter(({ providers }) => providers.some((provider) => sameMember(provider, member)))
     .flatMap(({ requires }) => requires);
 }
 

@@ -29,7 +29,7 @@ export async function buildMembers(world: World, members: Members, work: GroupBu
   let plan = work.plan;
   const builds: MemberBuild[] = [];
   for (const { id, version } of work.group) {
-    const asked = planFor(plan, id);
+    const asked = planFor(plan, { id });
     const place = placeOf(world, id);
     const { buildpack, dir } = memberOf(members, { id, version });
     if (buildpack === undefined) throw unbuildable(`${id} is no buildpack with a build`);

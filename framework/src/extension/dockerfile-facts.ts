@@ -1,0 +1,45 @@
+import { type DockerfileLine, dockerfileLines } from "./dockerfile-lines.ts";
+import { quotedWords, spaceWords } from "./dockerfile-words.ts";
+
+/** What a platform must know of an extension's Dockerfile before it applies it. The file has no errors: see `checkDockerfile`. */
+export interface DockerfileFacts {
+  /** Another image than the one to extend, as the file names it. */
+  readonly base: string | undefined;
+  /** Whether it changes the image, and does not only name another one. */
+  readonly isExtending: boolean;
+  /** Whether it asks for `build_id`, by which authors say that it is to be applied in each build anew. */
+  readonly isForEachBuild: boolean;
+  /** Whether the result depends on the files of its context. */
+  readonly readsContext: boolean;
+  /** What comes after FROM, on one line each. */
+  readonly instructions: readonly string[];
+}
+
+/**
+ * Reads what a Dockerfile asks of the platform.
+ *
+ * @example `dockerfileFacts("FROM debian:13\n") // { base: "debian:13", isExtending: false, … }`
+ * @see https://github.com/buildpacks/spec/blob/main/image_extension.md#phase-4-extension
+ */
+export function dockerfileFacts(text: string): DockerfileFacts {
+  const { lines, escape: escapeChar } = dockerfileLines(text);
+  const from = lines.findIndex((line) => keyword(line) === "FROM");
+  const [image = ""] = spaceWords(lines[from]?.rest ?? "");
+  const commands = lines.slice(from + 1);
+  const declared = lines
+    .filter((line) => keyword(line) === "ARG")
+    .flatMap(({ rest }) => quotedWords(rest, escapeChar).map((word) => word.split("=", 1)[0]));
+  return {
+    base: image === toExtend ? undefined : image,
+    isExtending: commands.length > 0,
+    isForEachBuild: declared.includes("build_id"),
+    readsContext: commands.some(readsFiles),
+    instructions: commands.map((line) => [keyword(line), ...line.flags, line.rest].join(" ")),
+  };
+}
+
+const toExtend = ["$", "{base_image}"].join("");
+const keyword = ({ name }: DockerfileLine) => name.toUpperCase();
+
+const readsFiles = (line: DockerfileLine): boolean =>
+  ["ADD", "COPY", "ONBUILD"].includes(keyword(line)) || line.flags.some((flag) => flag.startsWith("--mount"));
