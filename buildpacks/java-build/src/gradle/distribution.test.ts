@@ -13,9 +13,14 @@ const archive = (...names: readonly string[]) => unchecked(zipOf(names.map((name
 const gradle = archive("gradle/bin/gradle", "gradle/lib/gradle-core-7.1.jar");
 
 /** The Gradle that is provided when one address alone can be asked. */
-async function provided(url: string, app: FileMap, env: Readonly<Record<string, string>>, java = 17) {
+async function provided(
+  url: string,
+  app: FileMap,
+  env: Readonly<Record<string, string>>,
+  { java = 17, file = gradle } = {},
+) {
   const lines: string[] = [];
-  const given = { buildpack: folder, app, env, downloads: { [url]: gradle } };
+  const given = { buildpack: folder, app, env, downloads: { [url]: file } };
   const { version, source, command } = await inBuild(given, async (found) => {
     const context = found as Context;
     const { app, bindings, config: settings } = context;
@@ -100,7 +105,7 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { version: "7.1", source: at },
   ],
 ])("%s", async (_, url, app, env, java, expected) => {
-  expect(await provided(url, app, env, java)).toEqual({ program, lines: [], ...expected });
+  expect(await provided(url, app, env, { java })).toEqual({ program, lines: [], ...expected });
 });
 
 test.each<[string, FileMap, Readonly<Record<string, string>>, string]>([
@@ -115,4 +120,16 @@ test.each<[string, FileMap, Readonly<Record<string, string>>, string]>([
   await expect(provided(official, app, env)).rejects.toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(message) }),
   );
+});
+
+test.each<[string, Uint8Array, string]>([
+  ["another archive", zipOf([{ name: "other/bin/other", text: "" }]), "it has no bin/gradle"],
+  ["no archive", Buffer.from("<html>Please log in</html>"), "it is damaged, or no archive"],
+])("a wrapper that names %s", async (_, bytes, cause) => {
+  const url = "https://example.org/tools/gradle.zip";
+  const app = { [at]: "distributionUrl=https://me:s3cret@example.org/tools/gradle.zip" };
+  await expect(provided(url, app, {}, { file: unchecked(bytes) })).rejects.toMatchObject({
+    ...{ code: "GRADLE_DISTRIBUTION_INVALID", cause },
+    message: `the archive that ${at} names is no Gradle: ${url}`,
+  });
 });

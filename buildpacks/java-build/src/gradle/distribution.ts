@@ -3,8 +3,9 @@ import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodedLogin, publicAddress } from "@libcnb/app-kit/addresses";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
+import { extractNamed } from "@libcnb/app-kit/release/named-archive";
 import type { VersionRequest } from "@libcnb/app-kit/requests";
-import { cachedLayer, extractArchive, integer, type Release, string, table, UserError } from "libcnb";
+import { cachedLayer, integer, type Release, string, table, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import { gradleWishes } from "./wish.ts";
@@ -77,20 +78,21 @@ async function installed(context: Context, gradle: Distribution): Promise<Tool> 
     create: ({ path }) => download(context, path, gradle),
   });
   const program = programIn(path);
-  if (program === undefined) throw noGradle(url, source);
+  if (program === undefined) throw noGradle(url, source, "it has no bin/gradle");
   await chmod(program, 0o755);
   return { version: gradle.version ?? versionIn(path) ?? "of the wrapper", source, command: [program] };
 }
 
 async function download({ download, log }: Context, path: string, gradle: Distribution): Promise<void> {
-  const { url, version, checksum } = gradle;
+  const { url, source, version, checksum } = gradle;
   if (gradle.warning !== undefined) log.warn(gradle.warning);
   log.info(`Installing Gradle ${version ?? publicAddress(url)}`);
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });
   const { address, headers } = withLogin(url);
   await download(address, { to: archive, headers, ...(checksum && { integrity: checksum }) });
-  await extractArchive(archive, join(path, "gradle"), { strip: 1 });
+  const refusal = (cause: string) => noGradle(url, source, cause);
+  await extractNamed(archive, join(path, "gradle"), { strip: 1, refusal });
   await rm(archive);
 }
 
@@ -116,8 +118,8 @@ const versionIn = (path: string): string | undefined =>
     .map((name) => /^gradle-(?:core|gradle-cli-main)-(\d.*)\.jar$/.exec(name)?.[1])
     .find((version) => version !== undefined);
 
-const noGradle = (url: string, source: string) =>
+const noGradle = (url: string, source: string, cause: string) =>
   new UserError("GRADLE_DISTRIBUTION_INVALID", `the archive that ${source} names is no Gradle: ${publicAddress(url)}`, {
-    cause: "it has no bin/gradle",
+    cause,
     hint: "Correct distributionUrl, or choose a version with BP_GRADLE_VERSION.",
   });

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { onMirror } from "@libcnb/app-kit/release/mirror";
-import { cachedLayer, extractArchive, integer, type Release, string, table, UserError } from "libcnb";
+import { extractNamed } from "@libcnb/app-kit/release/named-archive";
+import { cachedLayer, integer, type Release, string, table, UserError } from "libcnb";
 import type { Project, Tool } from "../build-tool.ts";
 import type { Context } from "../config.ts";
 import { compileReport, reportDigest } from "./report.ts";
@@ -74,7 +75,7 @@ async function installed(context: Context, { jdk }: Project, maven: Distribution
     reject: ({ path }) => (existsSync(programIn(path)) ? undefined : "it is not whole"),
     async create({ path }) {
       await download(context, path, maven);
-      if (!existsSync(programIn(path))) throw noMaven(uri, source);
+      if (!existsSync(programIn(path))) throw noMaven(uri, source, "it has no bin/mvn");
       const { dir: buildpackDir } = context.buildpack;
       await compileReport(context, { buildpackDir, maven: homeIn(path), jdk: jdk.home, to: join(path, "report") });
     },
@@ -87,12 +88,13 @@ async function installed(context: Context, { jdk }: Project, maven: Distribution
 const withoutLogin = (uri: string): string => uri.replace(/(:\/\/)[^/@]*@/, "$1");
 
 async function download({ download, log }: Context, path: string, maven: Distribution): Promise<void> {
-  const { uri, version, checksum, headers } = maven;
+  const { uri, source, version, checksum, headers } = maven;
   log.info(`Installing Maven ${version}`);
   const archive = join(path, "archive");
   await mkdir(path, { recursive: true });
   await download(uri, { to: archive, headers, ...(checksum && { integrity: checksum }) });
-  await extractArchive(archive, join(path, "maven"), { strip: 1 });
+  const refusal = (cause: string) => noMaven(uri, source, cause);
+  await extractNamed(archive, join(path, "maven"), { strip: 1, refusal });
   await rm(archive);
 }
 
@@ -102,8 +104,8 @@ const homeIn = (path: string): string =>
 
 const programIn = (path: string): string => join(homeIn(path), "bin/mvn");
 
-const noMaven = (uri: string, source: string) =>
+const noMaven = (uri: string, source: string, cause: string) =>
   new UserError("MAVEN_DISTRIBUTION_INVALID", `the archive that ${source} names is no Maven: ${withoutLogin(uri)}`, {
-    cause: "it has no bin/mvn",
+    cause,
     hint: "Correct distributionUrl, or choose a version with BP_MAVEN_VERSION.",
   });

@@ -14,9 +14,13 @@ const jdk = join(dir, "jdk");
 mkdirSync(jdk);
 writeFileSync(join(jdk, "release"), 'IMPLEMENTOR="Acme"\nJAVA_VERSION="17.0.19"\n');
 writeFileSync(join(dir, "other.zip"), zipOf([{ name: "other/bin/other", text: "#!/bin/sh\n" }]));
+writeFileSync(join(dir, "page.zip"), "<html>Please log in</html>");
 
 const app = { "pom.xml": "<project/>" };
-const wrapper = { ...app, ".mvn/wrapper/maven-wrapper.properties": `distributionUrl=file://${dir}/other.zip\n` };
+const wrapper = (name: string) => ({
+  ...app,
+  ".mvn/wrapper/maven-wrapper.properties": `distributionUrl=file://${dir}/${name}\n`,
+});
 
 /** What is wrong is told before anything is downloaded or run. */
 test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
@@ -43,9 +47,15 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   ],
   [
     "a wrapper that names something else",
-    wrapper,
+    wrapper("other.zip"),
     {},
     `the archive that .mvn/wrapper/maven-wrapper.properties names is no Maven: file://${dir}/other.zip (MAVEN_DISTRIBUTION_INVALID)`,
+  ],
+  [
+    "a wrapper that names no archive",
+    wrapper("page.zip"),
+    {},
+    `the archive that .mvn/wrapper/maven-wrapper.properties names is no Maven: file://${dir}/page.zip (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
     "a folder that is not there",

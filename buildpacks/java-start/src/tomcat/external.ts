@@ -35,4 +35,8 @@ export function externalConfiguration({
   return { uri, sha256: sha256.toLowerCase(), strip: Number(strip) };
 }
 
+/** For what the address has in place of an archive. */
+export const noArchive = (uri: string): UserError =>
+  invalid(`BP_TOMCAT_EXT_CONF_URI names no archive: ${uri}`, "Write the address of a .tar.gz or .zip.");
+
 const invalid = (message: string, hint: string) => new UserError("TOMCAT_CONFIGURATION_INVALID", message, { hint });

@@ -1,11 +1,13 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { publicAddress } from "@libcnb/app-kit/addresses";
 import { digestOfText } from "@libcnb/app-kit/digests";
-import { type BuildContext, extractArchive, launchLayer, type Release, sboms, string, table } from "libcnb";
+import { extractNamed } from "@libcnb/app-kit/release/named-archive";
+import { type BuildContext, launchLayer, type Release, sboms, string, table } from "libcnb";
 import type { Settings } from "../settings.ts";
 import { contextName } from "./context-path.ts";
-import { externalConfiguration } from "./external.ts";
+import { externalConfiguration, noArchive } from "./external.ts";
 import { loggingProperties, serverXml, tomcatScript } from "./files.ts";
 
 type Context = BuildContext<Settings>;
@@ -64,7 +66,7 @@ async function addConfiguration({ uri, sha256, strip }: External, path: string, 
   try {
     const file = join(dir, "archive");
     await download(uri, { to: file, integrity: `sha256:${sha256}` });
-    await extractArchive(file, path, { strip });
+    await extractNamed(file, path, { strip, refusal: () => noArchive(publicAddress(uri)) });
   } finally {
     await rm(dir, { recursive: true });
   }

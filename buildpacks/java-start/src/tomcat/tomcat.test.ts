@@ -182,3 +182,14 @@ test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
 ])("%s is an error", async ([, env, expected]) => {
   await expect(builtWar(war, env)).rejects.toMatchObject(expected);
 });
+
+test("what BP_TOMCAT_EXT_CONF_URI names is no archive", async () => {
+  const uri = "https://config.test/a.tgz";
+  const page = Buffer.from("<html>Please log in</html>");
+  const sha256 = createHash("sha256").update(page).digest("hex");
+  const env = { BP_TOMCAT_EXT_CONF_URI: uri, BP_TOMCAT_EXT_CONF_SHA256: sha256 };
+  await expect(builtWar(war, env, { [uri]: page })).rejects.toMatchObject({
+    code: "TOMCAT_CONFIGURATION_INVALID",
+    message: `BP_TOMCAT_EXT_CONF_URI names no archive: ${uri}`,
+  });
+});
