@@ -35,16 +35,20 @@ export async function placeAt(
   if (location.kind === "image") return location;
   if (location.kind === "address") return downloaded(location.url, options);
   if ((await stat(location.path)).isDirectory()) return placeInFolder(location.path);
-  return (await packageIn(location.path)) ?? extracted(location.path, options);
+  return placeInFile(location.path, location.path, options);
 }
+
+/** `name` is what the user wrote, for errors. */
+const placeInFile = async (file: string, name: string, options: PlaceOptions): Promise<Place> =>
+  (await packageIn(file, name)) ?? extracted(file, options);
 
 async function placeInFolder(dir: string): Promise<Place> {
   const isLayout = (await exists(join(dir, "oci-layout"))) && (await exists(join(dir, "index.json")));
   return isLayout ? { kind: "image", reference: { kind: "oci", dir } } : { kind: "folder", dir };
 }
 
-async function packageIn(file: string): Promise<Place | undefined> {
-  const archive = await openArchive(file, file);
+async function packageIn(file: string, name: string): Promise<Place | undefined> {
+  const archive = await openArchive(file, name);
   if (archive.sizeOf("index.json") !== undefined) return { kind: "image", reference: { kind: "oci-archive", file } };
   if (archive.sizeOf("manifest.json") === undefined) return undefined;
   return { kind: "image", reference: { kind: "docker-archive", file } };
@@ -68,7 +72,7 @@ async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
     const to = join(workDir, "file");
     const { sha256: digest } = await download(url, { to, env, ...(signal && { signal }) });
     await rename(to, join(dir, digest));
-    return await placeAt({ kind: "path", path: join(dir, digest) }, options);
+    return await placeInFile(join(dir, digest), withoutCredentials(url), options);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
