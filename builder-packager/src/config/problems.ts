@@ -32,7 +32,8 @@ export function invalidConfig(
   return new CnbError(code, [`${file.file} has ${count}`, ...firstProblems(lines)].join("\n"), { hint: file.hint });
 }
 
-function placedIssues(input: {
+/** The issues as lines, each with its place, in the order of the file. */
+export function placedIssues(input: {
   readonly file: string;
   readonly source: string | Uint8Array;
   readonly issues: readonly Issue[];

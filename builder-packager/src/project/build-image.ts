@@ -26,6 +26,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   const { execEnv = "production", reporter } = options;
   const descriptor = await readDescriptor(options.app, options.descriptor);
   if (descriptor) reporter.debug(`Project descriptor: ${descriptor.file}`);
+  for (const warning of descriptor?.warnings ?? []) reporter.warn(warning);
   const settings = { ...options, ...(await builderAndBackend(options, descriptor)) };
   const declared = declaredBuildpacks(options, descriptor, execEnv);
   for (const warning of withoutEffect(declared)) reporter.warn(warning);

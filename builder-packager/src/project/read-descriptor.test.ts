@@ -86,10 +86,11 @@ describe("the file", () => {
   test("of the app is read, if there is one, and its paths stay in the app", async () => {
     const folder = app("own");
     expect(await readDescriptor(folder, undefined)).toBeUndefined();
-    writeFileSync(join(folder, "project.toml"), `[_]\nname = "own"`);
+    const file = join(folder, "project.toml");
+    writeFileSync(file, `[_]\nname = "own"\nowner = "me"`);
     expect(await readDescriptor(folder, undefined)).toMatchObject({
-      ...{ file: join(folder, "project.toml"), dir: folder, confinedTo: folder },
-      project: { name: "own" },
+      ...{ file, dir: folder, confinedTo: folder, project: { name: "own" } },
+      warnings: [expect.stringContaining(`${file}:3:1: _.owner: unknown key; possible are schema-version, `)],
     });
   });
 

@@ -6,6 +6,7 @@ import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { isWithin } from "../platform/places.ts";
 import { projectIssues } from "./project-issues.ts";
+import { unknownProjectKeys } from "./unknown-project-keys.ts";
 
 /** A project.toml and where it is. */
 export interface ProjectDescriptor {
@@ -16,6 +17,8 @@ export interface ProjectDescriptor {
   /** The folder that its paths may not lead out of: the app's, unless the user named the file. */
   readonly confinedTo?: string;
   readonly project: ProjectToml;
+  /** What of it nobody reads. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -24,11 +27,11 @@ export interface ProjectDescriptor {
  * @throws CnbError PROJECT_INVALID, with file, line and column
  */
 export async function readDescriptor(app: string, named: string | undefined): Promise<ProjectDescriptor | undefined> {
-  if (named !== undefined) return { file: named, dir: dirname(named), project: await readProject(named) };
+  if (named !== undefined) return { file: named, dir: dirname(named), ...(await readProject(named)) };
   const root = await realpath(app);
   const file = join(app, "project.toml");
   if (!(await isOwnFile(file, root))) return undefined;
-  return { file, dir: root, confinedTo: root, project: await readProject(file) };
+  return { file, dir: root, confinedTo: root, ...(await readProject(file)) };
 }
 
 /** An app is not trusted: a link to a file elsewhere would show its contents, a pipe would wait forever. */
@@ -41,13 +44,14 @@ async function isOwnFile(file: string, root: string): Promise<boolean> {
   });
 }
 
-async function readProject(file: string): Promise<ProjectToml> {
+async function readProject(file: string): Promise<Pick<ProjectDescriptor, "project" | "warnings">> {
   const hint = "Check the path given with --descriptor.";
   const source = await readConfigFile(file, {
     unreadable: (reason, cause) => new CnbError("PROJECT_INVALID", `cannot read ${file}: ${reason}`, { cause, hint }),
     tooLarge: (reason) => new CnbError("PROJECT_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  return parseProject(source, file);
+  const project = parseProject(source, file);
+  return { project, warnings: unknownProjectKeys(project, source, file) };
 }
 
 /**

@@ -1,0 +1,82 @@
+import type { Issue, ProjectToml, Table } from "libcnb/spec";
+import { firstProblems, placedIssues } from "../config/problems.ts";
+import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
+import { closeNames } from "../suggest.ts";
+
+const member: KnownKeys = {
+  ...{ id: true, version: true, uri: true, "exec-env": true },
+  script: { api: true, inline: true, shell: true },
+};
+const variable: KnownKeys = { name: true, value: true, "exec-env": true };
+const info: KnownKeys = {
+  ...{ id: true, name: true, version: true, authors: true, "documentation-url": true, "source-url": true },
+  ...{ licenses: { type: true, uri: true }, metadata: true },
+};
+const files: KnownKeys = { builder: true, include: true, exclude: true };
+const buildpacks: KnownKeys = {
+  ...{ ...files, group: member, pre: { group: member }, post: { group: member } },
+  ...{ build: { env: variable }, env: { build: variable } },
+};
+const current: KnownKeys = { _: { "schema-version": true, ...info } };
+const old: KnownKeys = {
+  ...{ project: info, metadata: true, build: { ...files, buildpacks: member, env: variable } },
+  ...{ _: { "schema-version": true } },
+};
+
+/** Where in the newer schemas stands what had a table of its own in schema 0.1. */
+const moved: Readonly<Record<string, string>> = { project: "[_]", build: "[io.buildpacks]", metadata: "[_.metadata]" };
+
+/**
+ * The keys of a project.toml that nobody reads, each with its place. They are no mistakes: tables below a domain (`[com.example]`)
+ * are anybody's, and what a newer platform knows may stand in the file already.
+ */
+export function unknownProjectKeys(project: ProjectToml, source: string | Uint8Array, file: string): string[] {
+  const issues = project.schemaVersion === "0.1" ? oldIssues(project.tables) : currentIssues(project.tables);
+  return firstProblems(placedIssues({ file, source, issues }).map((line) => line.trim()));
+}
+
+function currentIssues({ io, ...tables }: Table): readonly Issue[] {
+  const domain = isTable(io) ? io : {};
+  return [
+    ...Object.entries(domain).flatMap(([key, value]) =>
+      key === "buildpacks" ? unknownKeys(value, buildpacks, "io.buildpacks") : suggestion("io", key, ["buildpacks"]),
+    ),
+    ...topIssues(tables, current, []),
+    ...Object.keys(tables).flatMap((path) =>
+      moved[path] === undefined
+        ? []
+        : [
+            issue(
+              path,
+              `is of schema 0.1 and is not read, as [_] says that the file is of another; write ${moved[path]}`,
+            ),
+          ],
+    ),
+  ];
+}
+
+function oldIssues({ io, ...tables }: Table): readonly Issue[] {
+  const isNewer = isTable(io) && "buildpacks" in io;
+  const message =
+    'is not read, as nothing says that the file is of schema 0.2 or newer; write schema-version = "0.2" below [_]';
+  return [...(isNewer ? [issue("io.buildpacks", message)] : []), ...topIssues(tables, old, Object.keys(moved))];
+}
+
+/** Of what stands at the top, others' tables are theirs. */
+function topIssues(tables: Table, known: KnownKeys, names: readonly string[]): readonly Issue[] {
+  return Object.entries(tables).flatMap(([key, value]) => {
+    if (Object.hasOwn(known, key)) return unknownKeys({ [key]: value }, known);
+    if (isTable(value)) return suggestion("", key, names);
+    return Object.hasOwn(moved, key) ? [] : [issue(key, "unknown key; it stands outside of [_] and [io.buildpacks]")];
+  });
+}
+
+const suggestion = (parent: string, key: string, known: readonly string[]): readonly Issue[] =>
+  closeNames(key, known).map((name) =>
+    issue(parent === "" ? key : `${parent}.${key}`, `unknown key; did you mean ${name}?`),
+  );
+
+const issue = (path: string, message: string): Issue => ({ path, message });
+
+const isTable = (value: unknown): value is Table =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
