@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -10,7 +10,8 @@ let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "lifecycle-version-"));
   await mkdir(join(dir, "root/cnb/lifecycle"), { recursive: true });
-  await writeFile(join(dir, "root/cnb/lifecycle/exporter"), "");
+  await writeFile(join(dir, "root/cnb/lifecycle/lifecycle"), "");
+  await symlink("lifecycle", join(dir, "root/cnb/lifecycle/exporter")); // as in the lifecycle's archive
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 

@@ -23,10 +23,10 @@ export async function launcherVersion(room: BuildRoom): Promise<LauncherVersion>
   return said ?? { version: room.builder.lifecycleVersion, commit: "", repository: "" };
 }
 
-/** None where the builder is not unpacked: we are in it then. */
+/** None where the builder is not unpacked: we are in it then. The program itself is a link to one that is all phases. */
 async function noteFile({ files }: BuildRoom): Promise<string | undefined> {
-  const path = (await files.find(program))?.hostPath;
-  const inside = join("/root", program);
+  const path = (await files.find(lifecycleDir))?.hostPath;
+  const inside = join("/root", lifecycleDir);
   return path?.endsWith(inside) ? join(path.slice(0, -inside.length), "launcher.json") : undefined;
 }
 
