@@ -27,7 +27,7 @@ const packager: Record<string, string> = {
   lock: "oci",
   oci: "errors tar",
   platform: "cache-dirs errors human-size lock oci reporter sandbox tar",
-  project: "builder buildpackage cache-dirs config errors exists oci platform tar",
+  project: "builder buildpackage cache-dirs config errors exists oci platform suggest tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors system-error",
   run: "errors oci reporter sandbox",
