@@ -101,6 +101,7 @@ describe("the commit that the real git knows is known of", () => {
 describe("it is told that the commit is not known:", () => {
   const branch = (name: string, more: FileMap = {}): FileMap => ({ ".git/HEAD": `ref: ${name}\n`, ...more });
   const elsewhere = ".git leads out of the app, to a repository that the build does not have";
+  const circle = "the symbolic links of .git go round in a circle";
   test.for<[string, FileMap, string]>([
     ["no commit yet", branch("refs/heads/main"), "there is no commit yet on main"],
     ["no HEAD", { ".git/config": "" }, ".git is no repository: it has no HEAD"],
@@ -108,6 +109,8 @@ describe("it is told that the commit is not known:", () => {
     ["a submodule", { ".git": "gitdir: ../.git/modules/x\n" }, elsewhere],
     ["a link", { ".git": "-> /" }, elsewhere],
     ["a link to nothing", { ".git": "-> gone" }, ".git is no repository: it has no HEAD"],
+    ["a link to itself", { ".git": "-> .git" }, circle],
+    ["a HEAD that is a link to itself", { ".git/HEAD": "-> HEAD" }, circle],
     ["HEAD without a commit", { ".git/HEAD": "hello" }, "HEAD names no commit"],
     [
       "a branch of zeros too few",

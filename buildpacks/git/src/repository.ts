@@ -15,6 +15,8 @@ export async function readRevision(app: App): Promise<Found | undefined> {
     // a link or the file .git of a worktree leads to where only its developer has a repository
     if (isCode(error, "APP_PATH_OUTSIDE"))
       return { problem: ".git leads out of the app, to a repository that the build does not have" };
+    // a link whose name is its own target, or two that name each other
+    if (isCode(error, "APP_FILE_INVALID")) return { problem: "the symbolic links of .git go round in a circle" };
     throw error;
   }
 }
