@@ -128,7 +128,15 @@ describe("a site", () => {
     ["/.env", 400, "Bad Request\n", {}],
     ["/%00", 400, "Bad Request\n", {}],
     ["/%ff", 400, "Bad Request\n", {}],
-    ["http://elsewhere/", 400, "Bad Request\n", {}],
+    // as proxies are asked, which any server must understand: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+    ["http://elsewhere/about", 200, "about", {}],
+    ["HTTPS://elsewhere:1?utm=1", 200, "<h1>home</h1>", {}],
+    ["http://elsewhere/docs?a=/b", 308, "Permanent Redirect\n", { location: "/docs/?a=/b" }],
+    ["http://elsewhere//docs", 308, "Permanent Redirect\n", { location: "/docs/" }],
+    ["http://elsewhere/../secret.txt", 400, "Bad Request\n", {}],
+    ["http://me:secret@elsewhere/", 400, "Bad Request\n", {}],
+    ["http:///about", 400, "Bad Request\n", {}],
+    ["ftp://elsewhere/about", 400, "Bad Request\n", {}],
   ])("GET %s", async ([path, status, body, headers]) => {
     expect(await get(server, path)).toMatchObject({ status, body, headers });
   });

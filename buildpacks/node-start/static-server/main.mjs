@@ -6,6 +6,7 @@ import { logged } from "./access-log.mjs";
 import { answer } from "./answer.mjs";
 import { boundUsers, withPasswords } from "./basic-auth.mjs";
 import { byHttps } from "./force-https.mjs";
+import { inOriginForm } from "./request-target.mjs";
 
 const [folder = ".", ...flags] = process.argv.slice(2);
 const flag = (name) => flags.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -38,7 +39,7 @@ function guarded(handler) {
 const protectedHandler = guarded(handler);
 const served = flags.includes("--https") ? byHttps(protectedHandler) : protectedHandler;
 const isLogged = ["true", "1", "yes", "on"].includes((process.env.BPL_STATIC_ACCESS_LOG ?? "").toLowerCase());
-const server = createServer(isLogged ? logged(served) : served);
+const server = createServer(inOriginForm(isLogged ? logged(served) : served));
 server.on("error", refuse);
 try {
   server.listen({ port: Number(process.env.PORT || 8080), ...(process.env.HOST && { host: process.env.HOST }) }, () => {

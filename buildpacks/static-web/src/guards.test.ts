@@ -119,6 +119,13 @@ describe("a site by HTTPS", () => {
     ["asks for passwords there alone", "/", { host: "a", "x-forwarded-proto": "https" }, { status: 401 }],
     ["takes the first proxy's word", "/", { host: "a", "x-forwarded-proto": "https, http" }, { status: 401 }],
     ["sends nobody to what is no name", "/", { host: "a", "x-forwarded-host": "evil.com/x@" }, { status: 400 }],
+    [
+      "sends to the name in the address that is asked for",
+      "http://example.com/a?b=c",
+      { host: "evil.com" },
+      { status: 301, location: "https://example.com/a?b=c" },
+    ],
+    ["sends nobody to an address that is none", "http://evil.com\\@a/", { host: "a" }, { status: 400 }],
     ["sends nobody elsewhere by a path", "//evil.com", { host: "a" }, { status: 301, location: "https://a//evil.com" }],
   ])("%s", async ([, path, headers, expected]) => expect(await get(port, path, headers)).toMatchObject(expected));
 });
