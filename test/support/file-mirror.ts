@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -14,9 +14,13 @@ export async function serve(fileOf: (path: string) => Promise<string | undefined
   const server = createServer(async ({ url = "/" }, response) => {
     const path = decodeURIComponent(new URL(url, "http://mirror").pathname);
     requests.push(path);
-    const file = await fileOf(path).catch(() => undefined);
-    if (file === undefined) return response.writeHead(404).end();
-    return createReadStream(file)
+    // one that is named and not there is missing, too: a connection that just ends would be asked again
+    const file = await fileOf(path)
+      .then((name) => name && open(name))
+      .catch(() => undefined);
+    if (!file) return response.writeHead(404).end();
+    return file
+      .createReadStream()
       .on("error", () => response.destroy())
       .pipe(response);
   });
