@@ -29,6 +29,29 @@ test.for<[Partial<SandboxSpec>, string]>([
   );
 });
 
+test.for<[string, Partial<SandboxSpec>, boolean]>([
+  ["a variable of 128 KiB with name and end", { env: { A: "x".repeat(128 * 1024 - 3) } }, true],
+  ["one of a byte more", { env: { A: "x".repeat(128 * 1024 - 2) } }, false],
+  ["one of half as many letters of two bytes", { env: { A: "ü".repeat(64 * 1024 - 1) } }, false],
+  ["a word of the command that is too long", { command: ["a", "x".repeat(128 * 1024)] }, false],
+  ["some variables of 100 KiB", { env: variables(5) }, true],
+  ["too many of them", { env: variables(80) }, false],
+])("%s", ([, change, isPossible]) => {
+  if (isPossible) expect(() => checkSpec({ ...spec, ...change })).not.toThrow();
+  else
+    expect(() => checkSpec({ ...spec, ...change })).toThrow(
+      expect.objectContaining({
+        code: "SANDBOX_FAILED",
+        message: "The sandbox could not be started: a variable or all of them are too long",
+        hint: "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
+      }),
+    );
+});
+
+function variables(count: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`V${index}`, "x".repeat(100 * 1024)]));
+}
+
 test.for<[string, string, string | undefined]>([
   [
     "EINVAL",

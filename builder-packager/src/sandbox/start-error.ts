@@ -20,11 +20,13 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
       hint: "End other programs, or allow more processes, for example with `ulimit -u 4096`.",
     });
   }
-  if (code === "E2BIG") {
-    return new CnbError("SANDBOX_FAILED", "The sandbox could not be started: a variable or all of them are too long", {
-      cause,
-      hint: "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
-    });
-  }
+  if (code === "E2BIG") return tooLong(cause);
   return new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause });
 }
+
+/** What Linux says with E2BIG. */
+export const tooLong = (cause?: unknown): CnbError<"SANDBOX_FAILED"> =>
+  new CnbError("SANDBOX_FAILED", "The sandbox could not be started: a variable or all of them are too long", {
+    cause,
+    hint: "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
+  });
