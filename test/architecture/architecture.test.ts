@@ -30,7 +30,7 @@ const packager: Record<string, string> = {
   project: "builder buildpackage cache-dirs config errors exists oci platform suggest tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors system-error",
-  run: "errors oci reporter sandbox",
+  run: "errors oci platform reporter sandbox",
   sandbox: "errors oci reporter tar",
   sbom: "errors inspect oci",
   tar: "errors",

@@ -106,16 +106,14 @@ export function register(program: Command): void {
 async function build(image: string, options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { reporter, env, stdout, signal } = context;
-  const [{ buildImage }, { parseImageReference }, { userEnv }, { parseVolume }, { CnbError }] = await Promise.all([
+  const [{ buildImage }, { parseImageReference }, { userEnv }, { parseVolume }, { checkNetwork }] = await Promise.all([
     import("../project/build-image.ts"),
     import("../oci/reference.ts"),
     import("../platform/user-env.ts"),
     import("../platform/volumes.ts"),
-    import("../errors.ts"),
+    import("./check-network.ts"),
   ]);
-  if (!["host", "none"].includes(options.network)) {
-    throw new CnbError("ARGUMENT_INVALID", `--network ${options.network} is unknown`, { hint: "Use host or none." });
-  }
+  checkNetwork(options.network);
   const { manifestDigest } = await buildImage({
     app: options.path,
     ...(options.builder ? { builder: parseImageReference(options.builder) } : {}),

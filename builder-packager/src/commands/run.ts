@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { parseSize } from "./limit-flags.ts";
+import { backendFlag, parseSize } from "./limit-flags.ts";
 import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
@@ -8,25 +8,46 @@ import { type RegistryFlags, registryFlags, registryOptions } from "./registry-f
 interface Options extends RegistryFlags {
   readonly process?: string;
   readonly entrypoint?: string;
+  readonly network: string;
+  readonly backend?: string;
   readonly memory?: number;
   readonly publish: readonly string[];
+  readonly binding: readonly string[];
+  readonly volume: readonly string[];
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
 }
 
 /** What a terminal or a supervisor sends to end or reload a program. The app gets it, cnb waits. */
-const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
+const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const;
 
 /** `cnb run IMAGE`: starts an image without Docker. stdin, stdout, stderr, signals and the exit code are the app's. */
 export function register(program: Command): void {
   const command = program
     .command("run")
     .description("start an image without Docker")
-    .argument("<image>", "oci:DIR, oci-archive:FILE, docker-archive:FILE or REGISTRY/REPOSITORY:TAG")
+    .argument(
+      "<image>",
+      "oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG",
+    )
     .argument("[args...]", "arguments for the app, after --")
     .option("--process <type>", "the process to start (default: the image's own)")
     .option("--entrypoint <command>", "start this instead of what the image says")
-    .option("-p, --publish <host:container>", "forward a port of this machine to the app, again for more", addValue, [])
+    .option(
+      "-p, --publish <[[address:]host:]container>",
+      "forward a port of this machine, or a free one, to the app, again for more",
+      addValue,
+      [],
+    )
+    .option("--network <kind>", "host, or none: a network of the app's own that only published ports lead into", "host")
+    .option("--binding <dir>", "a service binding, or a folder of some, again for more", addValue, [])
+    .option(
+      "--volume <src:dst[:rw]>",
+      "a file or folder of this machine for the app, read-only or not, again for more",
+      addValue,
+      [],
+    )
+    .addOption(backendFlag())
     .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
     .option("-e, --env <name[=value]>", "a variable for the app, again for more", addValue, [])
     .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
@@ -37,25 +58,41 @@ export function register(program: Command): void {
 async function run(name: string, args: readonly string[], options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { reporter, env, signal } = context;
-  const [{ readImage }, { parseImageReference }, { userEnv }, { startImage }, { parsePublish }, { cacheDir }] =
-    await Promise.all([
-      import("../oci/image-io.ts"),
-      import("../oci/reference.ts"),
-      import("../platform/user-env.ts"),
-      import("../run/start-image.ts"),
-      import("../run/publish.ts"),
-      import("../cache-dirs.ts"),
-    ]);
-  const publish = options.publish.map(parsePublish);
-  const variables = await userEnv({ files: options.envFrom, variables: options.env }, env);
+  const [{ readImage }, { parseImageReference }, { startImage }, { cacheDir }] = await Promise.all([
+    import("../oci/image-io.ts"),
+    import("../oci/reference.ts"),
+    import("../run/start-image.ts"),
+    import("../cache-dirs.ts"),
+  ]);
+  const wishes = await wishesOf(options, env);
   const registry = registryOptions(options, context);
-  const image = await readImage(parseImageReference(name), { registry });
-  const { process: type, entrypoint } = options;
-  const limit = options.memory === undefined ? {} : { memoryBytes: options.memory };
-  const wishes = { ...(type ? { process: type } : {}), ...(entrypoint ? { entrypoint } : {}), args, publish };
-  const settings = { name, env: Object.fromEntries(variables), cacheDir: cacheDir(env), reporter, signal };
-  const app = await startImage(image, { ...wishes, ...limit, ...settings, stdio: "inherit" });
+  const image = await readImage(parseImageReference(name), { registry, daemon: { env, signal } });
+  const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
+  const app = await startImage(image, { ...wishes, ...settings });
   process.exitCode = await untilEnd(app);
+}
+
+/** What the flags say. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
+async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
+  const [{ userEnv }, { parseVolume }, { parsePublish }, { checkNetwork }] = await Promise.all([
+    import("../platform/user-env.ts"),
+    import("../platform/volumes.ts"),
+    import("../run/publish.ts"),
+    import("./check-network.ts"),
+  ]);
+  const { process: type, entrypoint, backend, memory, network, binding } = options;
+  checkNetwork(network);
+  return {
+    env: Object.fromEntries(await userEnv({ files: options.envFrom, variables: options.env }, env)),
+    publish: options.publish.map(parsePublish),
+    volumes: options.volume.map(parseVolume),
+    bindings: binding,
+    network: network === "host",
+    ...(type ? { process: type } : {}),
+    ...(entrypoint ? { entrypoint } : {}),
+    ...(backend === undefined ? {} : { backend }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+  };
 }
 
 /** Waits for the app's end and passes on what cnb is signalled meanwhile. */

@@ -56,8 +56,10 @@ const isFile = (file: string): Promise<boolean> =>
   );
 
 /** Where buildpacks see them: nothing is copied, so that no secret stays behind. */
-export const mountsOfBindings = (bindings: readonly Binding[]): readonly Mount[] =>
-  bindings.map(({ name, dir }) => ({ source: dir, target: `${platformDir}/bindings/${name}`, readonly: true }));
+export const mountsOfBindings = (
+  bindings: readonly Binding[],
+  root: string = `${platformDir}/bindings`,
+): readonly Mount[] => bindings.map(({ name, dir }) => ({ source: dir, target: `${root}/${name}`, readonly: true }));
 
 /** The same without a mount: links below the platform's folder. */
 export async function linkBindings(bindings: readonly Binding[], platform: string): Promise<void> {
@@ -73,6 +75,7 @@ export async function linkBindings(bindings: readonly Binding[], platform: strin
 export async function checkReadable(
   bindings: readonly Binding[],
   user: { readonly uid: number; readonly gid: number } | undefined,
+  who = "buildpacks",
 ): Promise<void> {
   for (const { name, dir } of bindings)
     for (const path of [
@@ -80,7 +83,7 @@ export async function checkReadable(
       ...(await readdir(dir)).filter((entry) => !entry.startsWith("..")).map((entry) => join(dir, entry)),
     ])
       if (!(await isReadable(path, user)))
-        throw new CnbError("BINDING_INVALID", `buildpacks cannot read ${basename(path)} of the binding ${name}`, {
+        throw new CnbError("BINDING_INVALID", `${who} cannot read ${basename(path)} of the binding ${name}`, {
           hint: user ? `Let user ${user.uid} read it, for example with chmod o+r.` : "Make the file readable.",
         });
 }

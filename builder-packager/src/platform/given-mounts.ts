@@ -1,11 +1,10 @@
-import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Mount } from "../sandbox/spec.ts";
 import { checkReadable, findBindings, linkBindings, mountsOfBindings } from "./bindings.ts";
 import type { BuildImageOptions } from "./build-options.ts";
 import type { Builder } from "./builder.ts";
 import { platformDir } from "./paths.ts";
-import { checkVolumes, type Volume } from "./volumes.ts";
+import { checkVolumes, mountOfVolume, type Volume } from "./volumes.ts";
 import { buildOwner, type WorkDir } from "./work-dir.ts";
 
 const bindingsDir = `${platformDir}/bindings`;
@@ -25,14 +24,8 @@ export async function givenMounts(
   // Where nothing can be mounted, links lead to bindings.
   const isDirect = backend === "direct";
   if (isDirect) await linkBindings(found, work.platform);
-  return [...(isDirect ? [] : mountsOfBindings(found)), ...(await Promise.all(others.map(mountOf)))];
+  return [...(isDirect ? [] : mountsOfBindings(found)), ...(await Promise.all(others.map(mountOfVolume)))];
 }
 
 const isBindings = ({ source, target }: Volume): boolean =>
   target === bindingsDir || target === `${bindingsDir}/${resolve(source).split("/").at(-1)}`;
-
-const mountOf = async ({ source, target, writable = false }: Volume): Promise<Mount> => ({
-  source: await realpath(resolve(source)),
-  target,
-  readonly: !writable,
-});

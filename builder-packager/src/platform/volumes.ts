@@ -1,6 +1,7 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { posix, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
+import type { Mount } from "../sandbox/spec.ts";
 import { isWithin } from "./places.ts";
 
 /** A file or folder of this machine that buildpacks see. It is part of no image. */
@@ -12,8 +13,20 @@ export interface Volume {
   readonly writable?: boolean;
 }
 
+/** Places that nothing is to cover, and why. */
+export interface ReservedPlaces {
+  /** With all below. */
+  readonly dirs: readonly string[];
+  readonly exactly: readonly string[];
+  readonly whose: string;
+}
+
 /** What the build itself has at these places, and what would be part of the image. */
-const reserved = ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"];
+const ofBuilds: ReservedPlaces = {
+  dirs: ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"],
+  exactly: ["/", "/tmp"],
+  whose: "which is the build's own",
+};
 
 /**
  * Reads `SRC:DST[:ro|rw]` as docker and pack do: read-only, unless it says otherwise.
@@ -41,21 +54,28 @@ export function parseVolume(text: string): Volume {
  *
  * @throws CnbError ARGUMENT_INVALID
  */
-export async function checkVolumes(volumes: readonly Volume[]): Promise<void> {
+export async function checkVolumes(volumes: readonly Volume[], reserved: ReservedPlaces = ofBuilds): Promise<void> {
   for (const { source, target } of volumes) {
     const text = `${source}:${target}`;
     const taken =
-      reserved.find((dir) => isWithin(target, dir)) ?? (["/", "/tmp"].includes(target) ? target : undefined);
+      reserved.dirs.find((dir) => isWithin(target, dir)) ?? reserved.exactly.find((place) => place === target);
     if (taken !== undefined)
       throw invalid(
         text,
-        `would cover ${taken}, which is the build's own`,
+        `would cover ${taken}, ${reserved.whose}`,
         "Choose another place, or --binding for service bindings.",
       );
     if (!(await stat(resolve(source)).catch(() => undefined)))
       throw invalid(text, `is not possible: ${source} does not exist`, "Make the folder, or correct its name.");
   }
 }
+
+/** One that exists, as the sandbox takes it. */
+export const mountOfVolume = async ({ source, target, writable = false }: Volume): Promise<Mount> => ({
+  source: await realpath(resolve(source)),
+  target,
+  readonly: !writable,
+});
 
 const invalid = (text: string, why: string, hint: string): CnbError =>
   new CnbError("ARGUMENT_INVALID", `--volume ${text} ${why}`, { hint });

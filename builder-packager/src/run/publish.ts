@@ -1,31 +1,37 @@
 import { once } from "node:events";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { CnbError } from "../errors.ts";
+import type { PortBinding } from "../sandbox/spec.ts";
 
 /** A port of this machine that leads to a port of the app. */
-export interface PublishedPort {
-  readonly address: string;
+export interface PublishedPort extends PortBinding {
+  /** 0 takes any that is free. */
   readonly hostPort: number;
-  readonly containerPort: number;
 }
 
-/** Parses `[ADDRESS:]HOST:CONTAINER`. Without an address the port is this machine's alone. */
+/** A port that is ours from now on, with the number that it really has. */
+export interface ListeningPort extends PublishedPort {
+  readonly listener: Server;
+}
+
+const address = String.raw`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\])`;
+const pattern = new RegExp(String.raw`^(?:${address}:(\d*):|(\d+):)?(\d+)(?:/tcp)?$`);
+
+/** Parses `[[ADDRESS:]HOST:]CONTAINER`. Without an address the port is this machine's alone, without HOST any that is free. */
 export function parsePublish(text: string): PublishedPort {
-  const match = /^(?:(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):)?(\d+):(\d+)$/.exec(text);
-  const [, address = "127.0.0.1", host, container] = match ?? [];
-  const [hostPort, containerPort] = [Number(host), Number(container)];
-  if (match && isPort(hostPort) && isPort(containerPort)) {
-    return { address: address.replace(/^\[|\]$/g, ""), hostPort, containerPort };
-  }
-  throw new CnbError("ARGUMENT_INVALID", `--publish ${text} is not HOST:CONTAINER`, {
-    hint: "Write two ports between 1 and 65535, for example --publish 8080:3000.",
+  const [, given = "127.0.0.1", after, before, container] = pattern.exec(text) ?? [];
+  const [hostPort, containerPort] = [Number(after ?? before ?? 0), Number(container)];
+  if (hostPort <= largest && containerPort >= 1 && containerPort <= largest)
+    return { address: given.replace(/^\[|\]$/g, ""), hostPort, containerPort };
+  throw new CnbError("ARGUMENT_INVALID", `--publish ${text} is not HOST:CONTAINER, and no port of the app`, {
+    hint: "Write two ports between 1 and 65535, for example --publish 8080:3000, or the app's alone. TCP only.",
   });
 }
 
-const isPort = (port: number): boolean => port >= 1 && port <= 65535;
+const largest = 65535;
 
 /**
- * Refuses ports that would be forwarded to cnb itself: the app shares the host's network, so where cnb listens the app cannot.
+ * Refuses ports that would be forwarded to cnb itself: an app that shares the host's network cannot listen where cnb does.
  * Throws ARGUMENT_INVALID.
  */
 export function checkPublish(ports: readonly PublishedPort[]): void {
@@ -35,48 +41,31 @@ export function checkPublish(ports: readonly PublishedPort[]): void {
     if (!other) continue;
     const text = `--publish ${other.hostPort}:${other.containerPort}`;
     throw new CnbError("ARGUMENT_INVALID", `${text} leads to port ${hostPort}, which another --publish listens on`, {
-      hint: "The app shares this machine's ports: use a host port that is no port of the app.",
+      hint: "The app shares this machine's ports: use a host port that is no port of the app, or --network none.",
     });
   }
 }
 
-/**
- * Forwards connections to the app. The app shares the host's network, so a port with the same number needs nothing.
- * Returns a function that stops listening and cuts what is open.
- */
-export async function publishPorts(ports: readonly PublishedPort[]): Promise<() => void> {
-  const servers: { server: Server; sockets: Set<Socket> }[] = [];
-  const close = () => {
-    for (const { server, sockets } of servers) {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    }
-  };
+/** Takes all ports, or none. Who connects before there is an app is told that nobody listens. Throws PORT_UNAVAILABLE. */
+export async function listenOn(ports: readonly PublishedPort[]): Promise<readonly ListeningPort[]> {
+  const listening: ListeningPort[] = [];
   try {
-    for (const port of ports.filter((one) => one.hostPort !== one.containerPort)) servers.push(await forward(port));
-    return close;
+    for (const port of ports) listening.push(await listen(port));
+    return listening;
   } catch (error) {
-    close();
+    for (const { listener } of listening) listener.close();
     throw error;
   }
 }
 
-async function forward({ address, hostPort, containerPort }: PublishedPort) {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const app = connect({ host: "localhost", port: containerPort, allowHalfOpen: true });
-    for (const socket of [client, app]) {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket)).on("error", () => [client, app].map((one) => one.destroy()));
-    }
-    client.pipe(app).pipe(client);
-  });
-  server.listen(hostPort, address);
-  await once(server, "listening").catch((cause: unknown) => {
+async function listen(port: PublishedPort): Promise<ListeningPort> {
+  const { address, hostPort } = port;
+  const listener = createServer((client) => client.resetAndDestroy()).listen(hostPort, address);
+  await once(listener, "listening").catch((cause: unknown) => {
     throw new CnbError("PORT_UNAVAILABLE", `Port ${hostPort} of ${address} cannot be listened on`, {
       cause,
       hint: "Choose another host port, or stop what uses this one.",
     });
   });
-  return { server, sockets };
+  return { ...port, hostPort: (listener.address() as AddressInfo).port, listener };
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
@@ -18,6 +18,7 @@ import type { TarEntry } from "../tar/entry.ts";
 import { type StartOptions, startImage } from "./start-image.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "cnb-run-"));
+chmodSync(dir, 0o755); // bubblewrap gives up being root
 const cacheDir = join(dir, "cache");
 afterAll(() => removeTree(dir));
 
@@ -88,6 +89,107 @@ test("an app answers, directly and through a published port, and stops", async (
   }
   expect(await app.stop()).toEqual({ exitCode: 143, signal: "SIGTERM" });
   await expect(fetch(`http://127.0.0.1:${hostPort}/`)).rejects.toThrow();
+});
+
+/** Root may use each of them; what ordinary users may is in test/e2e/run.test.ts. */
+const backends = ["unshare", "bubblewrap"];
+
+test.for(backends)(
+  "an app with a network of its own is reached through published ports alone, in %s",
+  async (backend) => {
+    const ports = await Promise.all([freePort(), freePort()]);
+    const publish = ports.map((hostPort, index) => ({
+      ...{ address: "127.0.0.1", hostPort, containerPort: [80, 81][index] ?? 0 },
+    }));
+    const config = { Entrypoint: ["httpd", "-f", "-p", "80"] };
+    const { app } = await start(config, { publish, network: false, backend });
+    expect(app.ports).toEqual(publish);
+    const address = `http://127.0.0.1:${ports[0]}/index.html`;
+    await vi.waitFor(async () => expect(await (await fetch(address)).text()).toBe("hello\n"), 10_000);
+    await expect(fetch(`http://127.0.0.1:${ports[1]}/`)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+    await expect(fetch("http://127.0.0.1:80/index.html")).rejects.toThrow();
+    expect(await app.stop()).toMatchObject({ exitCode: 143 });
+    await expect(fetch(`http://127.0.0.1:${ports[0]}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+    expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
+  },
+);
+
+test("a port of this machine that was left open is told", async () => {
+  const reporter = recordingReporter();
+  const publish = [{ address: "127.0.0.1", hostPort: 0, containerPort: 80 }];
+  const { app } = await start({ Cmd: ["sh", "-c", "exit 0"] }, { publish, network: false, reporter });
+  expect(reporter.lines).toContain(`info: 127.0.0.1:${app.ports[0]?.hostPort} leads to port 80 of the app`);
+  await app.ended;
+});
+
+test.for(backends)(
+  "bindings and volumes are seen by the app, in %s, and leave nothing in the image",
+  async (backend) => {
+    const given = join(dir, `given-${backend}`);
+    await mkdir(join(given, "database"), { recursive: true });
+    await mkdir(join(given, "data"), { mode: 0o777 });
+    await writeFile(join(given, "database/type"), "postgresql");
+    await writeFile(join(given, "data/file"), "from outside\n");
+    await chmod(join(given, "data"), 0o777);
+    const volumes = [
+      { source: join(given, "data"), target: "/new/data", writable: true },
+      { source: join(given, "data/file"), target: "/etc/one" },
+    ];
+    const script =
+      "echo $SERVICE_BINDING_ROOT; cat $SERVICE_BINDING_ROOT/database/type /new/data/file /etc/one; echo in >/new/data/made; touch /etc/one";
+    const options = { backend, volumes, bindings: [join(given, "database")] };
+    const { app, output } = await start({ Cmd: ["sh", "-c", script] }, options);
+    expect(await app.ended).toEqual({ exitCode: 1 });
+    expect(output()).toBe(
+      "/platform/bindings\npostgresqlfrom outside\nfrom outside\ntouch: /etc/one: Read-only file system\n",
+    );
+    expect(readFileSync(join(given, "data/made"), "utf8")).toBe("in\n");
+    const image = await imageOf({});
+    const root = await unpackImage(image, { cacheDir, reporter: silentReporter });
+    expect(["new", "platform", "etc/one"].filter((path) => existsSync(join(root, path)))).toEqual([]);
+  },
+);
+
+test.for<[string, Partial<StartOptions>, object]>([
+  [
+    "a volume over what the app needs itself",
+    { volumes: [{ source: dir, target: "/proc/x" }] },
+    {
+      code: "ARGUMENT_INVALID",
+      message: `--volume ${dir}:/proc/x would cover /proc, which the app needs itself`,
+      hint: "Choose another place, or --binding for service bindings.",
+    },
+  ],
+  [
+    "a volume below a file",
+    { volumes: [{ source: dir, target: "/etc/passwd/x" }] },
+    {
+      code: "ARGUMENT_INVALID",
+      message: "Nothing can be mounted at /etc/passwd/x of oci:app: /etc/passwd is not a directory",
+      hint: "Choose another place for the volume.",
+    },
+  ],
+  [
+    "a binding that is none",
+    { bindings: [dir] },
+    {
+      code: "BINDING_INVALID",
+      message: `${dir} is no binding and holds none: there is no file type`,
+      hint: "Give a folder with a file type in it, or a folder of such folders.",
+    },
+  ],
+  [
+    "a run without a sandbox",
+    { backend: "direct" },
+    {
+      code: "ARGUMENT_INVALID",
+      message: "--backend direct runs no app: it would see the files of this container",
+      hint: "Leave out --backend, or start a container from the image.",
+    },
+  ],
+])("%s is an error", async ([, options, error]) => {
+  await expect(start({ Cmd: ["/bin/sh"] }, options)).rejects.toMatchObject(error);
+  if (existsSync(join(cacheDir, "run"))) expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
 test("an app that does not heed SIGTERM is ended", async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerConfig, ImageConfig } from "../oci/spec.ts";
-import { checkPublish, parsePublish } from "./publish.ts";
 import { planStart, type StartWishes } from "./start-plan.ts";
 
 const accounts = {
@@ -134,35 +133,6 @@ test.for<[string, ContainerConfig, Partial<StartWishes>, object]>([
   ]),
 ])("%s is an error", ([, config, wishes, error]) => {
   expect(() => plan(config, wishes)).toThrow(expect.objectContaining(error));
-});
-
-test.for<[string, object]>([
-  ["8080:80", { address: "127.0.0.1", hostPort: 8080, containerPort: 80 }],
-  ["0.0.0.0:8080:80", { address: "0.0.0.0", hostPort: 8080, containerPort: 80 }],
-  ["[::1]:8080:80", { address: "::1", hostPort: 8080, containerPort: 80 }],
-])("--publish %s", ([text, port]) => {
-  expect(parsePublish(text)).toEqual(port);
-});
-
-test.for(["80", "0:80", "1:65536", "a:b", "1:2:3:4", ""])("--publish %j is refused", (text) => {
-  expect(() => parsePublish(text)).toThrow(
-    expect.objectContaining({
-      code: "ARGUMENT_INVALID",
-      message: `--publish ${text} is not HOST:CONTAINER`,
-      hint: "Write two ports between 1 and 65535, for example --publish 8080:3000.",
-    }),
-  );
-});
-
-test("ports that lead to another forwarded port are refused", () => {
-  expect(() => checkPublish(["8080:3000", "3000:8080"].map(parsePublish))).toThrow(
-    expect.objectContaining({
-      code: "ARGUMENT_INVALID",
-      message: "--publish 3000:8080 leads to port 8080, which another --publish listens on",
-      hint: "The app shares this machine's ports: use a host port that is no port of the app.",
-    }),
-  );
-  expect(() => checkPublish(["8080:3000", "3000:3000", "8081:3000"].map(parsePublish))).not.toThrow();
 });
 
 test("a working directory without a slash is below the root", () => {

@@ -1,7 +1,8 @@
-import { chmod, chown, lstat, mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, chown, lstat, mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { resolveInRoot } from "../sandbox/mount-points.ts";
+import { kindOf, resolveInRoot } from "../sandbox/mount-points.ts";
+import type { Mount } from "../sandbox/spec.ts";
 import type { WritableRoot } from "./writable-root.ts";
 
 /**
@@ -10,15 +11,38 @@ import type { WritableRoot } from "./writable-root.ts";
  *
  * @throws CnbError IMAGE_INVALID when something else is in its place.
  */
-export async function makeWorkingDir(name: string, { rootfs, overlay }: WritableRoot, cwd: string): Promise<void> {
-  const path = await resolveInRoot(rootfs, cwd);
+export async function makeWorkingDir(name: string, root: WritableRoot, cwd: string): Promise<void> {
+  const obstacle = await makeDirs(root, await resolveInRoot(root.rootfs, cwd));
+  if (obstacle !== undefined) throw notADirectory(name, cwd, obstacle);
+}
+
+/**
+ * Makes the places of mounts, so that they go away with the app: the unpacked image below an overlay is there for others, too.
+ *
+ * @throws CnbError ARGUMENT_INVALID when something else is there.
+ */
+export async function makeMountPlaces(name: string, root: WritableRoot, mounts: readonly Mount[]): Promise<void> {
+  for (const mount of mounts) {
+    const isDirectory = (await kindOf(mount)) === "directory";
+    const path = await resolveInRoot(root.rootfs, mount.target);
+    const isThere = await lstat(join(root.rootfs, path)).catch(() => undefined);
+    const obstacle = isThere ? undefined : await makeDirs(root, isDirectory ? path : dirname(path), "again");
+    if (obstacle !== undefined) throw noPlace(name, mount.target, obstacle);
+    if (isDirectory || isThere) continue;
+    await writeFile(join(root.overlay?.upperDir ?? root.rootfs, path), "", { flag: "a" });
+  }
+}
+
+/** What is in the way, if so. Those that the image has are made `again` in an overlay when something goes into them. */
+async function makeDirs({ rootfs, overlay }: WritableRoot, path: string, again?: "again"): Promise<string | undefined> {
   const parts = path.split("/").filter(Boolean);
   const paths = parts.map((_, index) => join("/", ...parts.slice(0, index + 1)));
   const existing = await Promise.all(paths.map((one) => lstat(join(rootfs, one)).catch(() => undefined)));
   const obstacle = existing.findIndex((stats) => stats && !stats.isDirectory());
-  if (obstacle >= 0) throw notADirectory(name, cwd, paths[obstacle]);
-  if (existing.every(Boolean)) return;
+  if (obstacle >= 0) return paths[obstacle];
+  if (!again && existing.every(Boolean)) return undefined;
   for (const one of paths) await makeLike(join(rootfs, one), join(overlay?.upperDir ?? rootfs, one));
+  return undefined;
 }
 
 async function makeLike(original: string, dir: string): Promise<void> {
@@ -33,7 +57,12 @@ async function makeLike(original: string, dir: string): Promise<void> {
   await chmod(dir, stats ? stats.mode & 0o7777 : 0o755);
 }
 
-const notADirectory = (name: string, cwd: string, path: string | undefined): CnbError =>
+const notADirectory = (name: string, cwd: string, path: string): CnbError =>
   new CnbError("IMAGE_INVALID", `${name} cannot be started in ${cwd}: ${path} is not a directory`, {
     hint: "Give the image another WorkingDir.",
+  });
+
+const noPlace = (name: string, target: string, path: string): CnbError =>
+  new CnbError("ARGUMENT_INVALID", `Nothing can be mounted at ${target} of ${name}: ${path} is not a directory`, {
+    hint: "Choose another place for the volume.",
   });

@@ -4,34 +4,39 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { makeAttempt, removeAbandoned } from "../sandbox/attempt.ts";
-import { candidates, chooseNamespaces, isNamespace } from "../sandbox/choose-backend.ts";
+import { candidates, chooseBackend, isNamespace } from "../sandbox/choose-backend.ts";
 import { readHostFacts, toolPath } from "../sandbox/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
-import type { NamespaceBackend, Overlay } from "../sandbox/spec.ts";
+import type { NamespaceBackend, Overlay, SandboxBackend } from "../sandbox/spec.ts";
 
 /** A private, writable view of an unpacked image. */
 export interface WritableRoot {
-  readonly backend: NamespaceBackend;
+  readonly backend: SandboxBackend;
   readonly rootfs: string;
   readonly overlay?: Overlay;
   /** Removes what was written. After a kill the next run does it. */
   remove(): Promise<void>;
 }
 
-/** Makes the view an overlay where the kernel allows it, else a copy. */
-export async function makeWritableRoot(image: string, cacheDir: string): Promise<WritableRoot> {
+/** Makes the view an overlay where the kernel and `wanted`, the backend, allow it, else a copy. */
+export async function makeWritableRoot(
+  image: string,
+  cacheDir: string,
+  wanted = process.env.LIBCNB_SANDBOX,
+): Promise<WritableRoot> {
   const parentDir = join(cacheDir, "run");
   await removeAbandoned(parentDir);
   const dir = await makeAttempt(parentDir);
   const remove = () => removeTree(dir);
   try {
     const overlay = await makeOverlay(image, dir);
-    for (const backend of await overlayBackends()) {
+    for (const backend of overlayBackends(wanted)) {
       if (await canMount(backend, image, overlay, join(dir, "root")))
         return { backend, rootfs: image, overlay, remove };
     }
+    const backend = await chooseBackend(wanted);
     await copyTree(image, join(dir, "root"));
-    return { backend: await chooseNamespaces(), rootfs: join(dir, "root"), remove };
+    return { backend, rootfs: join(dir, "root"), remove };
   } catch (error) {
     await remove();
     throw error;
@@ -39,12 +44,12 @@ export async function makeWritableRoot(image: string, cacheDir: string): Promise
 }
 
 /** bubblewrap knows no overlays in the versions that distributions have, util-linux may do it for the same user. */
-async function overlayBackends(): Promise<readonly NamespaceBackend[]> {
-  if (process.env.LIBCNB_SANDBOX)
-    return candidates(process.env.LIBCNB_SANDBOX, true)
-      .filter(isNamespace)
-      .filter((one) => one !== "bubblewrap");
-  return process.getuid?.() === 0 ? ["unshare-root"] : ["unshare-user"];
+function overlayBackends(wanted: string | undefined): readonly NamespaceBackend[] {
+  const isRoot = process.getuid?.() === 0;
+  if (!wanted || wanted === "auto") return isRoot ? ["unshare-root"] : ["unshare-user"];
+  return candidates(wanted, isRoot)
+    .filter(isNamespace)
+    .filter((one) => one !== "bubblewrap");
 }
 
 async function makeOverlay(image: string, dir: string): Promise<Overlay> {

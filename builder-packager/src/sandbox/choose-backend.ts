@@ -36,13 +36,6 @@ export function chooseBackend(wanted = process.env.LIBCNB_SANDBOX): Promise<Sand
   return found(wanted ?? "", () => findBackend(candidates(wanted, isRoot), isRoot));
 }
 
-/** The same for an app, which is run in namespaces only. */
-export function chooseNamespaces(wanted = process.env.LIBCNB_SANDBOX): Promise<NamespaceBackend> {
-  const isRoot = process.getuid?.() === 0;
-  const some = candidates(wanted, isRoot).filter(isNamespace);
-  return found(`namespaces ${wanted}`, () => findBackend(some, isRoot)) as Promise<NamespaceBackend>;
-}
-
 function found(key: string, find: () => Promise<SandboxBackend>): Promise<SandboxBackend> {
   const known = chosen.get(key) ?? find();
   chosen.set(key, known);

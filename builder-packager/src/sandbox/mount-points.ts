@@ -17,14 +17,22 @@ export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpe
   for (const [name, suffix] of Object.entries(deviceLinks)) await ensureLink(join(rootfs, devDir, name), suffix);
   const mounts: Mount[] = [];
   for (const mount of [...(spec.network ? await resolverFiles() : []), ...spec.mounts]) {
-    mounts.push({ ...mount, target: await mountPoint(rootfs, mount.target, await kindOf(mount)) });
+    mounts.push({ ...mount, target: await placeOf(spec, mount) });
   }
   return { ...spec, mounts };
 }
 
+/** One that was made in the layer above need not be in the root itself, which others may share. */
+async function placeOf({ rootfs, overlay }: SandboxSpec, mount: Mount): Promise<string> {
+  const path = await resolveInRoot(rootfs, mount.target);
+  if (overlay && (await exists(join(overlay.upperDir, path)))) return path;
+  return mountPoint(rootfs, mount.target, await kindOf(mount));
+}
+
 type Kind = "file" | "directory";
 
-async function kindOf({ source }: Mount): Promise<Kind> {
+/** Throws SANDBOX_FAILED for what does not exist. */
+export async function kindOf({ source }: Mount): Promise<Kind> {
   const stats = await stat(source).catch((cause: unknown) => {
     throw new CnbError("SANDBOX_FAILED", `${source} cannot be mounted into the sandbox`, { cause });
   });

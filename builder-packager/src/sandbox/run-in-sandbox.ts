@@ -10,6 +10,7 @@ import type { ExitStatus } from "./exit-status.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { limitMemory } from "./memory-limit.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
+import type { PrivateNetwork } from "./network/private-network.ts";
 import { type SandboxOutput, type SandboxProcess, type StartIdentity, startProcess } from "./sandbox-process.ts";
 import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
 import { unshareCommand } from "./unshare.ts";
@@ -18,6 +19,8 @@ export interface SandboxOptions extends SandboxOutput {
   readonly backend: SandboxBackend;
   /** Ends everything inside when aborted; the promise then rejects with the signal's reason, after all is gone. */
   readonly signal?: AbortSignal;
+  /** Where a command without the host's network is started, instead of in a network that nothing reaches. */
+  readonly privateNetwork?: PrivateNetwork | undefined;
 }
 
 /**
@@ -55,8 +58,7 @@ export async function startInSandbox(
   const prepared = await withoutAdded(await prepareMountPoints(spec), backend);
   if (backend === "docker" || backend === "podman")
     return startContainer(await openContainers(backend, process.env), prepared, options);
-  const command = planCommand(prepared, backend, readHostFacts(process.env));
-  const identity = startIdentity(spec, backend);
+  const { command, identity } = planStart(prepared, backend, options.privateNetwork);
   const bytes = spec.limits?.memoryBytes;
   if (bytes === undefined) return startProcess(backend, command, identity, options);
   const limit = limitMemory(bytes, identity.uid === undefined);
@@ -71,6 +73,19 @@ export async function startInSandbox(
 function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {});
   return promise;
+}
+
+interface PlannedStart {
+  readonly command: SandboxCommand;
+  readonly identity: StartIdentity;
+}
+
+/** Who enters a network that root made is root until then. */
+function planStart(spec: PreparedSpec, backend: NamespaceBackend, network?: PrivateNetwork): PlannedStart {
+  const host = readHostFacts(process.env);
+  if (!network) return { command: planCommand(spec, backend, host), identity: startIdentity(spec, backend) };
+  const command = planCommand({ ...spec, network: true }, backend, host);
+  return { command: network.enter(command, spec), identity: {} };
 }
 
 function planCommand(spec: PreparedSpec, backend: NamespaceBackend, host: HostFacts): SandboxCommand {

@@ -147,7 +147,14 @@ async function unshareEnd(child: ChildProcess): Promise<ExitStatus> {
 const pipesOf = (child: ChildProcess): readonly unknown[] => child.stdio;
 
 const setUpError = (words: string): CnbError =>
-  new CnbError("SANDBOX_FAILED", `The sandbox could not be set up: ${words.trim() || "no reason was given"}`);
+  new CnbError(
+    "SANDBOX_FAILED",
+    `The sandbox could not be set up: ${words.trim() || "no reason was given"}`,
+    /source path .*Permission denied/.test(words) && process.getuid?.() === 0 ? { hint: isClosed } : {},
+  );
+
+const isClosed =
+  "This backend gives up being root: set LIBCNB_CACHE_DIR to a folder that everybody may enter, or use --backend unshare.";
 
 /** Resolves when the process has ended and nothing holds its pipes any more. */
 function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {

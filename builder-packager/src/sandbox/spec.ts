@@ -21,6 +21,13 @@ export interface Mount {
   readonly readonly: boolean;
 }
 
+/** A port of the host that leads to one inside. */
+export interface PortBinding {
+  readonly address: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+}
+
 /** A writable layer over a root file system that stays as it is. Both directories are on one file system, `workDir` is empty. */
 export interface Overlay {
   readonly upperDir: string;
@@ -45,6 +52,8 @@ export interface SandboxSpec {
   readonly gid: number;
   /** `true` shares the host's network, `false` leaves only a loopback interface. */
   readonly network: boolean;
+  /** Ports that a container engine forwards, in a network of its own; other backends are given a `PrivateNetwork`. */
+  readonly ports?: readonly PortBinding[];
   readonly limits?: SandboxLimits;
 }
 

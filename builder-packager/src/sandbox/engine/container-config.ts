@@ -1,4 +1,4 @@
-import type { SandboxSpec } from "../spec.ts";
+import type { PortBinding, SandboxSpec } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";
 
@@ -37,8 +37,25 @@ export function containerConfig(spec: SandboxSpec, root: ContainerRoot, context:
     AttachStdout: true,
     AttachStderr: true,
     Labels: context.labels,
-    HostConfig: { ...isolation(spec, context), ...files(spec, root) },
+    ...exposed(spec),
+    HostConfig: { ...isolation(spec, context), ...files(spec, root), ...published(spec) },
   };
+}
+
+const nameOf = ({ containerPort }: PortBinding): string => `${containerPort}/tcp`;
+
+const exposed = ({ ports = [] }: SandboxSpec): object =>
+  ports.length === 0 ? {} : { ExposedPorts: Object.fromEntries(ports.map((port) => [nameOf(port), {}])) };
+
+/** Neither a shared network nor none has ports to forward; the engine's default one has. */
+function published({ ports = [] }: SandboxSpec): object {
+  if (ports.length === 0) return {};
+  const bindingsOf = (name: string) =>
+    ports
+      .filter((port) => nameOf(port) === name)
+      .map(({ address, hostPort }) => ({ HostIp: address, HostPort: `${hostPort}` }));
+  const bindings = Object.fromEntries(ports.map(nameOf).map((name) => [name, bindingsOf(name)]));
+  return { NetworkMode: "default", PortBindings: bindings };
 }
 
 function isolation({ network, limits }: SandboxSpec, { userNamespace, init, ulimits }: ContainerContext): object {

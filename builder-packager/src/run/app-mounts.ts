@@ -1,0 +1,30 @@
+import { checkReadable, findBindings, mountsOfBindings } from "../platform/bindings.ts";
+import { checkVolumes, mountOfVolume, type Volume } from "../platform/volumes.ts";
+import type { Mount } from "../sandbox/spec.ts";
+import type { StartPlan } from "./start-plan.ts";
+
+/** What of this machine an app is given. */
+export interface AppMounts {
+  readonly mounts: readonly Mount[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Where the variable that apps look for bindings by leads, when nobody says it (https://servicebinding.io/spec/core/1.1.0/). */
+const bindingsDir = "/platform/bindings";
+
+/** What no app can do without. */
+const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whose: "which the app needs itself" };
+
+/** Service bindings and volumes, as the app sees them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
+export async function appMounts(
+  given: { readonly bindings?: readonly string[]; readonly volumes?: readonly Volume[] },
+  { env, uid, gid }: StartPlan,
+): Promise<AppMounts> {
+  const { bindings = [], volumes = [] } = given;
+  const found = await findBindings(bindings);
+  await checkReadable(found, process.getuid?.() === 0 ? { uid, gid } : undefined, "the app");
+  await checkVolumes(volumes, reserved);
+  const root = env["SERVICE_BINDING_ROOT"] ?? bindingsDir;
+  const mounts = [...mountsOfBindings(found, root), ...(await Promise.all(volumes.map(mountOfVolume)))];
+  return { mounts, env: found.length > 0 ? { ...env, SERVICE_BINDING_ROOT: root } : env };
+}

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Server } from "node:net";
+import { CnbError } from "../../errors.ts";
+import { relayProgram } from "./relay-program.ts";
+
+/** Connections to `listener` go to a port of the network that the relay is in. */
+export interface Forward {
+  readonly listener: Server;
+  readonly port: number;
+}
+
+/** A running relay. */
+export interface Relay {
+  /** Process id on the host. */
+  readonly pid: number;
+  /** Ends it when what is under way has arrived, a second later at the latest. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a process that passes connections on, and closes the listeners here. `prefix` is a command line that starts another
+ * one, in the network that the connections shall reach. Throws SANDBOX_FAILED.
+ *
+ * @example `const relay = await startRelay([{ listener, port: 3000 }], ["unshare", "--net"])`
+ */
+export async function startRelay(forwards: readonly Forward[], prefix: readonly string[] = []): Promise<Relay> {
+  const child = launch(prefix);
+  const words = wordsOf(child);
+  const exit = once(child, "exit").catch(() => {}); // one that cannot be started has no exit
+  try {
+    const pids = [await ask(child, 0)];
+    for (const { listener, port } of forwards) pids.push(await ask(child, port, listener));
+    return { pid: pids[0] ?? -1, close: () => closeRelay(child, exit) };
+  } catch (error) {
+    await closeRelay(child, exit);
+    throw notStarted(words() || (error as Error).message);
+  } finally {
+    for (const { listener } of forwards) listener.close();
+  }
+}
+
+/** In a session of its own, as a terminal's Ctrl-C is for the app to heed. */
+function launch(prefix: readonly string[]): ChildProcess {
+  const [file = "", ...args] = [...prefix, process.execPath, "-e", relayProgram];
+  const child = spawn(file, args, { cwd: "/", env: {}, detached: true, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  child.on("error", () => {}); // seen by whoever waits for an answer
+  return child;
+}
+
+/** Hands over a listener, or nothing, and waits until the relay has it. */
+function ask(child: ChildProcess, port: number, listener?: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("message", ({ pid }: { pid: number }) => resolve(pid));
+    child.once("exit", () => reject(new Error("the relay has ended")));
+    child.once("error", reject);
+    child.send(port, listener, (error) => error && reject(error));
+  });
+}
+
+async function closeRelay(child: ChildProcess, exit: Promise<unknown>): Promise<void> {
+  if (child.connected) child.disconnect();
+  if (child.pid !== undefined) await exit;
+}
+
+function wordsOf({ stderr }: ChildProcess): () => string {
+  let text = "";
+  stderr?.setEncoding("utf8").on("data", (part: string) => {
+    text = (text + part).slice(-2000);
+  });
+  return () => text.trim();
+}
+
+const notStarted = (words: string): CnbError =>
+  new CnbError("SANDBOX_FAILED", `Ports cannot be forwarded to the app: ${words}`, {
+    hint: "Leave out --network none: the app then listens in this machine's network.",
+  });
