@@ -14,7 +14,6 @@ import { buildPlanSchema, emptyPlan, planProblem, type Require } from "./build-p
 import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
-import { atMost } from "./limit.ts";
 import { buildpackDir } from "./paths.ts";
 import { type TargetMetadata, targetMatches } from "./target.ts";
 import { decodeToml } from "./toml.ts";
@@ -59,14 +58,13 @@ export async function detectPhase(
   lookUp: LookUp,
   build: BuildTarget,
 ): Promise<Detection<Require>> {
-  const limited = atMost(Math.max(2, availableParallelism()));
   const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,
-    run: (element, descriptor) => limited(() => runDetect(room, element, descriptor, build)),
+    run: (element, descriptor) => runDetect(room, element, descriptor, build),
     targetMismatch: ({ targets }) => mismatch(build.target, targets),
     runsInExecEnv: (descriptor) => runsIn(room.builder.platformApi, descriptor, build.execEnv),
   };
-  return detectOrder(order, host);
+  return detectOrder(order, host, { atOnce: Math.max(2, availableParallelism()) });
 }
 
 function mismatch(target: TargetMetadata, targets: BuildpackDescriptor["targets"]): string | undefined {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type DetectHost, type Detection, detectOrder, type OrderedBuildpack } from "./detect-order.ts";
 import type { GroupElement, Order } from "./group.ts";
@@ -23,6 +24,7 @@ interface World {
   readonly extensions?: string;
   /** What extensions provide and buildpacks require, by id; nothing otherwise. */
   readonly plans?: Readonly<Record<string, string>>;
+  readonly atOnce?: number;
 }
 
 async function detect(world: World): Promise<{ readonly detection: Detection; readonly ran: readonly string[] }> {
@@ -41,7 +43,8 @@ async function detect(world: World): Promise<{ readonly detection: Detection; re
     runsInExecEnv: ({ id }) => !world.otherExecEnv?.includes(id),
   };
   const extensions = world.extensions === undefined ? {} : { extensions: orderOf(world.extensions) };
-  return { detection: await detectOrder(orderOf(world.order), host, extensions), ran };
+  const atOnce = world.atOnce === undefined ? {} : { atOnce: world.atOnce };
+  return { detection: await detectOrder(orderOf(world.order), host, { ...extensions, ...atOnce }), ran };
 }
 
 const markOf = ({ id, extension }: GroupElement): string => (extension ? `+${id}` : id);
@@ -120,7 +123,68 @@ describe("the group of an order", () => {
 });
 
 test("each buildpack runs once, however many groups hold it", async () => {
-  expect((await detect({ order: "a b | a c | a d", codes: { b: 100, c: 100 } })).ran).toEqual(["a", "b", "c", "d"]);
+  expect((await detect({ order: "a b | a c | a d", codes: { b: 100, c: 100 } })).ran).toEqual(["b", "a", "c", "d"]);
+});
+
+describe("what runs", () => {
+  const families = { java: "jdk maven? jar", node: "npm? start", python: "pip? main" };
+  const order = "certs? java label? | certs? python label? | certs? node label?";
+  const failing = { jar: 100, main: 100 };
+  test.for<[string, World, string]>([
+    [
+      "members that decide, those of all groups beside them, and the rest of the group that is found",
+      { order, composites: families, codes: failing, atOnce: 2 },
+      "jar certs main label start npm",
+    ],
+    ["all members of a group that is found", { order, composites: families, atOnce: 2 }, "jar certs label jdk maven"],
+    [
+      "one by one, what decides first",
+      { order, composites: families, codes: failing, atOnce: 1 },
+      "jar main start certs label npm",
+    ],
+    [
+      "what failed before is not asked again, nor those beside it",
+      { order: "a b | c a b | d", codes: { b: 100 }, atOnce: 1 },
+      "b d",
+    ],
+    ["all of the group where all may run at once", { order: "a b? c | d", codes: { c: 100 } }, "c a b d"],
+    [
+      "everything where no group is found",
+      { order: "a b? c | d e", codes: { c: 100, e: 100 }, atOnce: 1 },
+      "c e a b d",
+    ],
+    ["one for another target never", { order: "a b | c", foreign: ["a"], atOnce: 1 }, "b c"],
+  ])("%s", async ([, world, expected]) => expect((await detect(world)).ran.join(" ")).toBe(expected));
+
+  test("nothing any more when the group is found", async () => {
+    const ended: string[] = [];
+    const run = async ({ id }: GroupElement) => {
+      await delay(id === "slow" ? 20 : 0);
+      ended.push(id);
+      return { code: id === "b" ? 100 : 0, output: "", plan: emptyPlan };
+    };
+    const host = { lookup: async () => ({ api: "0.10", order: [] }), targetMismatch: () => undefined };
+    await detectOrder(orderOf("slow? b | c"), { ...host, run, runsInExecEnv: () => true });
+    expect(ended).toEqual(["b", "c", "slow"]);
+  });
+
+  test("an error of a run is the caller's", async () => {
+    const host = { lookup: async () => ({ api: "0.10", order: [] }), targetMismatch: () => undefined };
+    const run = async () => Promise.reject(new Error("no sandbox"));
+    await expect(detectOrder(orderOf("a b? | c"), { ...host, run, runsInExecEnv: () => true })).rejects.toThrow(
+      "no sandbox",
+    );
+  });
+
+  test("all members of all groups are told of where none is found", async () => {
+    const { detection } = await detect({ order: "a b? c | d e", codes: { b: 2, c: 100, e: 100 }, atOnce: 1 });
+    const told = detection.outcome === "undetected" ? detection.failures : [];
+    expect(told.map(({ members }) => members.map(({ element, run }) => `${element.id} ${run.code}`))).toEqual([
+      ["a 0", "b 2", "c 100"],
+      ["d 0", "e 100"],
+    ]);
+    expect(groupOf(detection)).toBe("ERROR");
+  });
 });
 
 test("a composite that contains itself is refused", async () => {

@@ -1,4 +1,5 @@
 import { type Group, type GroupElement, nameOf, type Order, sameMember } from "./group.ts";
+import { type Member, MemberRuns, startOrder } from "./member-runs.ts";
 import { type Participant, type PlanEntry, resolvePlan } from "./trials.ts";
 import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 
@@ -56,9 +57,18 @@ export type Detection<Require extends Named = Named> =
 
 type Attempt<Require extends Named> = Detection<Require> & { readonly failures?: readonly FailedGroup[] };
 
+/** How to find a group. */
+export interface DetectOptions {
+  /** The order of image extensions, which stand before each group. */
+  readonly extensions?: Order;
+  /** How many members run at the same time. @default all of a group */
+  readonly atOnce?: number;
+}
+
 /**
  * Finds the first group of the order whose required members all pass and whose build plan resolves (spec section 4.1).
- * Members of one group run at the same time. Image extensions, if there are any, stand before each group.
+ * Members of a group run at the same time. What a group does not need any more, since a required member has failed, is run
+ * only when no group is found: the user then sees what every member says.
  *
  * @throws EndlessOrder where a composite buildpack contains itself
  * @example
@@ -74,22 +84,27 @@ type Attempt<Require extends Named> = Detection<Require> & { readonly failures?:
 export async function detectOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
   order: Order,
   host: DetectHost<Descriptor, Require>,
-  { extensions = [] }: { readonly extensions?: Order } = {},
+  { extensions = [], atOnce = Number.POSITIVE_INFINITY }: DetectOptions = {},
 ): Promise<Detection<Require>> {
-  const runs = new Map<string, Promise<DetectRun<Require>>>();
-  const run = (element: GroupElement, start: () => Promise<DetectRun<Require>>) => {
-    const key = keyOf(element);
-    const known = runs.get(key) ?? start();
-    runs.set(key, known);
-    return known;
-  };
-  const refuse = (element: GroupElement, error: string) =>
-    void runs.set(keyOf(element), Promise.resolve({ code: -1, output: "", plan: emptyPlan, error }));
-  const search = { host, run, refuse, path: [] };
+  const runs = new MemberRuns<DetectRun<Require>>(atOnce);
+  const isCommon = commonTo(order);
   const before = asExtensions(extensions);
-  return firstOf(order, (group) =>
-    before.length === 0 ? tryGroup(search, group, []) : tryOrder(search, before, [], group, true),
-  );
+  const search = (isThorough: boolean) => {
+    const state = { host, runs, isCommon, isThorough, refused: new Map(), path: [] };
+    return firstOf(order, (group) =>
+      before.length === 0 ? tryGroup(state, group, []) : tryOrder(state, before, [], group, true),
+    );
+  };
+  const found = await search(false);
+  if (found.outcome === "undetected") return search(true);
+  await runs.ended();
+  return found;
+}
+
+/** Members that all groups name. */
+function commonTo(order: Order): (element: GroupElement) => boolean {
+  const names = order.map((group) => new Set(group.map(keyOf)));
+  return (element) => names.every((each) => each.has(keyOf(element)));
 }
 
 const keyOf = (element: GroupElement): string => `${element.extension ? "extension " : ""}${nameOf(element)}`;
@@ -100,17 +115,22 @@ const asExtensions = (order: Order): Order =>
 
 interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
   readonly host: DetectHost<Descriptor, Require>;
-  readonly run: (element: GroupElement, start: () => Promise<DetectRun<Require>>) => Promise<DetectRun<Require>>;
+  readonly runs: MemberRuns<DetectRun<Require>>;
+  readonly isCommon: (element: GroupElement) => boolean;
+  /** Also runs what a failed group does not need. */
+  readonly isThorough: boolean;
   /** Also what ran before as an optional member counts as an error then, in all groups to come: so does the lifecycle. */
-  readonly refuse: (element: GroupElement, error: string) => void;
+  readonly refused: Map<string, Omit<DoneMember<Require>, "element">>;
   /** Composite buildpacks that are being resolved. The lifecycle recurses without end where one contains itself. */
   readonly path: readonly string[];
 }
 
+type DoneMember<Require extends Named> = Member<DetectRun<Require>>;
+
 async function tryOrder<Descriptor extends OrderedBuildpack, Require extends Named>(
   search: Search<Descriptor, Require>,
   order: Order,
-  done: readonly GroupElement[],
+  done: readonly DoneMember<Require>[],
   next: Group,
   optional: boolean,
 ): Promise<Attempt<Require>> {
@@ -138,11 +158,11 @@ async function firstOf<Require extends Named>(
 async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Named>(
   search: Search<Descriptor, Require>,
   group: Group,
-  before: readonly GroupElement[],
+  before: readonly DoneMember<Require>[],
 ): Promise<Attempt<Require>> {
   const done = [...before];
   for (const [index, element] of group.entries()) {
-    if (done.some((member) => sameMember(member, element))) continue;
+    if (done.some((member) => sameMember(member.element, element))) continue;
     const descriptor = await search.host.lookup(element);
     if (descriptor.order.length > 0) {
       const inside = { ...search, path: enterComposite(search.path, element) };
@@ -153,7 +173,8 @@ async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Nam
       api: descriptor.api,
       ...(descriptor.homepage ? { homepage: descriptor.homepage } : {}),
     };
-    if (startMember(search, known, descriptor)) done.push(known);
+    const member = memberOf(search, known, descriptor);
+    if (member) done.push(member);
   }
   return settle(search, done);
 }
@@ -165,29 +186,35 @@ function enterComposite(path: readonly string[], element: GroupElement): readonl
   throw new EndlessOrder(`composite buildpack ${name} contains itself: ${[...new Set(path)].join(" → ")}`);
 }
 
-/** Starts bin/detect in the background. False: the member is passed over without a word, even a required one. */
-function startMember<Descriptor extends OrderedBuildpack, Require extends Named>(
-  { host, run, refuse }: Search<Descriptor, Require>,
+/** Undefined: the member is passed over without a word, even a required one. */
+function memberOf<Descriptor extends OrderedBuildpack, Require extends Named>(
+  { host, refused }: Search<Descriptor, Require>,
   element: GroupElement,
   descriptor: Descriptor,
-): boolean {
+): DoneMember<Require> | undefined {
+  const key = keyOf(element);
   const mismatch = host.targetMismatch(descriptor);
-  if (mismatch && !element.optional) {
-    refuse(element, mismatch);
-    return true;
-  }
+  if (mismatch && !element.optional) refused.set(key, refusal(key, mismatch));
   // An optional member that does not match the target runs all the same (lifecycle quirk, spec row X12).
-  if (!host.runsInExecEnv(descriptor)) return false;
-  void run(element, () => host.run(element, descriptor)).catch(() => undefined);
-  return true;
+  else if (!host.runsInExecEnv(descriptor)) return undefined;
+  return { key, start: () => host.run(element, descriptor), ...refused.get(key), element };
 }
 
+/** In place of a run. */
+const refusal = (key: string, error: string) => ({
+  key: `refused ${key}`,
+  start: () => Promise.resolve({ code: -1, output: "", plan: emptyPlan, error }),
+});
+
+/** A required member has failed, the others need not run. */
+const unfit = { outcome: "undetected", errored: false, failures: [] } as const;
+
 async function settle<Descriptor extends OrderedBuildpack, Require extends Named>(
-  { run }: Search<Descriptor, Require>,
-  done: readonly GroupElement[],
+  { runs, isCommon, isThorough }: Search<Descriptor, Require>,
+  done: readonly DoneMember<Require>[],
 ): Promise<Attempt<Require>> {
-  const never = () => Promise.reject(new Error("every member of a group is started before it is settled"));
-  const members = await Promise.all(done.map(async (element) => ({ element, run: await run(element, never) })));
+  if (!isThorough && !(await runs.pass(startOrder(done, isCommon)))) return unfit;
+  const members = await runs.complete(done);
   const failed = (reasons: readonly string[], errored: boolean): Attempt<Require> => ({
     outcome: "undetected",
     errored,

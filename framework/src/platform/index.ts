@@ -7,6 +7,7 @@ export { sbomText } from "../sbom/text.ts";
 export {
   type DetectHost,
   type Detection,
+  type DetectOptions,
   type DetectRun,
   detectOrder,
   EndlessOrder,

@@ -1,0 +1,95 @@
+import type { GroupElement } from "./group.ts";
+
+/** How a run of bin/detect can end, as far as others depend on it. */
+interface Ended {
+  readonly code: number;
+}
+
+/** A member of a group, whose bin/detect has run, runs, or may have to. */
+export interface Member<Run extends Ended> {
+  readonly element: GroupElement;
+  /** Members with the same key share a run. */
+  readonly key: string;
+  readonly start: () => Promise<Run>;
+}
+
+/**
+ * What tells soonest that a group fails comes first: its last required member, since those before it mostly provide for it
+ * and pass for any app. Then what all groups have, which runs whichever it will be.
+ *
+ * @example `startOrder([engine, packages, start], () => false)[0] === start`
+ */
+export function startOrder<Run extends Ended>(
+  members: readonly Member<Run>[],
+  isCommon: (element: GroupElement) => boolean,
+): readonly Member<Run>[] {
+  const decider = members.findLast(({ element }) => !element.optional);
+  const urgency = (member: Member<Run>) => {
+    if (member === decider) return 0;
+    if (isCommon(member.element)) return 1;
+    return member.element.optional ? 3 : 2;
+  };
+  return members.toSorted((a, b) => urgency(a) - urgency(b));
+}
+
+/**
+ * Runs members of groups, each once and some at the same time.
+ *
+ * @example `const viable = await new MemberRuns(2).pass(members)`
+ */
+export class MemberRuns<Run extends Ended> {
+  readonly #atOnce: number;
+  readonly #started = new Map<string, Promise<Run>>();
+  readonly #results = new Map<string, Run>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  /** Starts members until one that is required has failed. True: all have ended, and none of these failed. */
+  async pass(members: readonly Member<Run>[]): Promise<boolean> {
+    const isOpen = () => !members.some((member) => isFailure(member, this.#results.get(member.key)));
+    const runs = await this.#startWhile(isOpen, members);
+    const failures = runs.map(async ({ member, run }) => {
+      if (!isFailure(member, await run)) throw new Error(`${member.key} is in nobody's way`);
+    });
+    await Promise.any(failures).catch(() => Promise.all(runs.map(({ run }) => run)));
+    return isOpen();
+  }
+
+  /** Waits for all members, also for those that nobody has started yet. */
+  async complete(members: readonly Member<Run>[]): Promise<readonly { element: GroupElement; run: Run }[]> {
+    const runs = await this.#startWhile(() => true, members);
+    return Promise.all(runs.map(async ({ member: { element }, run }) => ({ element, run: await run })));
+  }
+
+  /** Waits for those that are in nobody's way, too. */
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await Promise.race(this.#running);
+  }
+
+  async #startWhile(isWanted: () => boolean, members: readonly Member<Run>[]) {
+    const runs: { readonly member: Member<Run>; readonly run: Promise<Run> }[] = [];
+    for (const member of members) {
+      while (!this.#started.has(member.key) && this.#running.size >= this.#atOnce) await Promise.race(this.#running);
+      if (!isWanted()) break;
+      runs.push({ member, run: this.#started.get(member.key) ?? this.#start(member) });
+    }
+    return runs;
+  }
+
+  #start({ key, start }: Member<Run>): Promise<Run> {
+    const run = start();
+    const end = run
+      .then((result) => void this.#results.set(key, result))
+      .catch(() => undefined) // whoever needs it sees why
+      .finally(() => this.#running.delete(end));
+    this.#started.set(key, run);
+    this.#running.add(end);
+    return run;
+  }
+}
+
+const isFailure = <Run extends Ended>({ element }: Member<Run>, run: Run | undefined): boolean =>
+  run !== undefined && run.code !== 0 && !element.optional;
