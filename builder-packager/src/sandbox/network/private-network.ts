@@ -35,9 +35,10 @@ export function networkCommand({ tools }: HostFacts, backend: NamespaceBackend, 
   const { bwrap = "bwrap", unshare = "unshare", sh = "sh", setpriv = "setpriv", ip } = tools;
   const inside = [setpriv, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--"];
   if (backend === "bubblewrap") {
-    const user = isRoot ? [] : ["--unshare-user", "--uid", "0", "--gid", "0"];
-    const whole = ["--unshare-net", "--cap-drop", "ALL", "--die-with-parent", "--dev-bind", "/", "/"];
-    return [bwrap, ...user, ...whole, "--", sh, "-c", openPorts, "cnb-relay"];
+    // The kernel asks an ordinary user for this one where it sets what `openPorts` does; it is one over that network alone.
+    const user = isRoot ? [] : ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "CAP_NET_ADMIN"];
+    const whole = ["--unshare-net", "--die-with-parent", "--dev-bind", "/", "/"];
+    return [bwrap, "--cap-drop", "ALL", ...user, ...whole, "--", sh, "-c", openPorts, "cnb-relay"];
   }
   if (ip === undefined) throw noInterface();
   const user = isRoot ? [] : ["--user", "--map-root-user"];
