@@ -16,7 +16,7 @@ export async function serve(fileOf: (path: string) => Promise<string | undefined
     requests.push(path);
     // one that is named and not there is missing, too: a connection that just ends would be asked again
     const file = await fileOf(path)
-      .then((name) => name && open(name))
+      .then((name) => (name === undefined ? undefined : open(name)))
       .catch(() => undefined);
     if (!file) return response.writeHead(404).end();
     return file

@@ -31,6 +31,7 @@ interface Options extends RegistryFlags, CompressionFlag {
   readonly previousImage?: string;
   readonly cache?: string;
   readonly cacheImage?: string;
+  readonly workspace?: string;
   readonly network: string;
   readonly backend?: string;
   readonly memory?: number;
@@ -83,6 +84,7 @@ export function register(program: Command): void {
     .option("--report <file>", "where to write the lifecycle's report.toml: names and digest of the image")
     .option("--sbom-output-dir <dir>", "where to write all bills of materials")
     .option("--clear-cache", "begin as if the application was never built before")
+    .option("--workspace <dir>", "where the application lies in the image (default: /workspace)")
     .option("-D, --default-process <type>", "the process that starts by default")
     .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
     .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
@@ -136,6 +138,7 @@ async function build(image: string, options: Options, command: Command): Promise
     clearCache: options.clearCache ?? false,
     ...(await cacheOf(options)),
     compression: options.compression,
+    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
     certificates: options.caCert,
     network: options.network === "host",

@@ -8,7 +8,7 @@ import type { ExportedLayers } from "./export-phase.ts";
 import { goJson } from "./go-json.ts";
 import { buildMetadataLabel, type LauncherVersion, layersMetadataLabel } from "./lifecycle-metadata.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
-import { appDir, launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
+import { launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
 import type { RunImage } from "./run-image.ts";
 
 export interface AppImageInputs {
@@ -16,6 +16,8 @@ export interface AppImageInputs {
   readonly exported: ExportedLayers;
   readonly metadata: BuildMetadata;
   readonly launcher: LauncherVersion;
+  /** Where the app lies in the image. */
+  readonly appDir: string;
   readonly platformApi: string;
   readonly execEnv: string;
   /** RFC 3339. */
@@ -53,7 +55,7 @@ function containerConfig(inputs: AppImageInputs): ContainerConfig {
   const path = `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`;
   const env = {
     CNB_LAYERS_DIR: layersDir,
-    CNB_APP_DIR: appDir,
+    CNB_APP_DIR: inputs.appDir,
     CNB_PLATFORM_API: inputs.platformApi,
     CNB_DEPRECATION_MODE: "quiet",
     PATH: path,
@@ -62,7 +64,7 @@ function containerConfig(inputs: AppImageInputs): ContainerConfig {
     ...base,
     Env: withVariables(base.Env ?? [], env),
     Entrypoint: [entrypoint(inputs)],
-    WorkingDir: appDir,
+    WorkingDir: inputs.appDir,
     Labels: { ...labelsOf(image), ...appLabels(inputs) },
   };
 }

@@ -26,6 +26,7 @@ import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { distroOf } from "./target.ts";
 import { withinTime } from "./within-time.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
+import { workspaceOf } from "./workspace.ts";
 
 export type { BuildReport } from "./build-report.ts";
 
@@ -48,12 +49,14 @@ export async function buildImage(options: BuildSettings): Promise<BuildReport> {
 
 /** Whatever still runs when a build has failed is ended: it would keep the process alive, and write into what is removed. */
 async function inWorkDir<Result>(
-  { env, signal, backend }: BuildImageOptions,
+  options: BuildImageOptions,
   use: (work: WorkDir, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
+  const { env, signal, backend } = options;
   const end = new AbortController();
   const create = backend === "direct" ? createDirectWorkDir : createWorkDir;
-  const work = await create(cacheDir(env, "work"), returnTrees);
+  const made = await create(cacheDir(env, "work"), returnTrees);
+  const work = { ...made, inside: { ...made.inside, app: workspaceOf(options) } };
   return use(work, AbortSignal.any([signal, end.signal]))
     .finally(() => end.abort(new Error("the build has ended")))
     .finally(work.remove);

@@ -25,6 +25,8 @@ export interface BuildImageOptions {
   readonly preBuildpacks?: readonly string[];
   /** Buildpacks after each group of the builder's order. @default those of project.toml */
   readonly postBuildpacks?: readonly string[];
+  /** Where the application lies in the build and in the image. @default "/workspace" */
+  readonly workspace?: string;
   readonly output: ImageReference;
   /** Further names for the image. */
   readonly tags?: readonly ImageReference[];

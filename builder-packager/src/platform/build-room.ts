@@ -11,7 +11,7 @@ import { copyTree, giveTree } from "./copy-tree.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 import { makeMountedPlaces } from "./mounted-places.ts";
 import { homeOf } from "./passwd.ts";
-import { appDir, buildConfigDir, platformDir } from "./paths.ts";
+import { buildConfigDir, platformDir } from "./paths.ts";
 import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
@@ -130,18 +130,19 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 async function execute(
-  { builder, rootfs, backend, network, limits, signal }: BuildRoomOptions,
+  { builder, rootfs, work, backend, network, limits, signal }: BuildRoomOptions,
   mounts: readonly Mount[],
   execution: Execution,
 ): Promise<number> {
+  const { app } = work.inside;
   const result = await runInSandbox(
     {
       rootfs,
       rootfsWritable: false,
-      mounts: mounts.map((mount) => (mount.target === appDir ? { ...mount, readonly: !execution.appWritable } : mount)),
+      mounts: mounts.map((mount) => (mount.target === app ? { ...mount, readonly: !execution.appWritable } : mount)),
       command: execution.command,
       env: execution.env,
-      cwd: appDir,
+      cwd: app,
       uid: builder.uid,
       gid: builder.gid,
       network,

@@ -5,11 +5,13 @@ import { refuseSameImage } from "./cache-place.ts";
 import { checkFile, checkOutput } from "./image-output.ts";
 import { checkCache } from "./layer-cache.ts";
 import { checkPlaces } from "./places.ts";
+import { workspaceOf } from "./workspace.ts";
 
 /** A build takes minutes: what is wrong with its options is said before. Throws APP_NOT_FOUND, ARGUMENT_INVALID, OUTPUT_UNWRITABLE. */
 export async function checkOptions(options: BuildSettings): Promise<void> {
   options.signal.throwIfAborted();
   await checkApp(options.app);
+  workspaceOf(options);
   if (options.cache !== undefined) await checkCache(options.cache);
   const outputs = outputsOf(options);
   if (options.cacheImage) refuseSameImage(options.cacheImage, outputs);

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { directoryEntries } from "../tar/directory.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { Process, Slice } from "./launch-toml.ts";
-import { appDir, launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
+import { launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
 import { sliceFiles } from "./slices.ts";
 
 /** Who owns what buildpacks made: the build's user, so that the digest does not depend on who runs cnb. */
@@ -41,14 +41,15 @@ export async function sbomEntries(
   return [...above, ...(await directoryEntries(hostPath, { at: `${layersDir}/sbom/${set}`, ...owner }))];
 }
 
-/** The app directory, divided by the slices; one list of entries per layer. */
+/** The app directory, which is `at` in the image, divided by the slices; one list of entries per layer. */
 export async function appEntries(
   hostPath: string,
+  at: string,
   slices: readonly Slice[],
   owner: Owner,
 ): Promise<readonly (readonly TarEntry[])[]> {
-  const entries = await directoryEntries(hostPath, { at: appDir, ...owner });
-  const placed = entries.map((entry) => ({ path: entry.path.slice(appDir.length + 1), entry }));
+  const entries = await directoryEntries(hostPath, { at, ...owner });
+  const placed = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
   return sliceFiles(placed, slices).map((files) => files.map(({ entry }) => entry));
 }
 

@@ -92,10 +92,11 @@ function beginUploads(
   return uploads;
 }
 
-function imageOf({ builder }: BuildRoom, exported: ExportedLayers, inputs: ExportImageInputs) {
+function imageOf({ builder, work }: BuildRoom, exported: ExportedLayers, inputs: ExportImageInputs) {
   const { options, runImage, launcher, result, build } = inputs;
   return appImage({
     ...{ runImage, exported, launcher, metadata: result.metadata },
+    appDir: work.inside.app,
     platformApi: builder.platformApi,
     execEnv: build.execEnv,
     created: createdTime(options),

@@ -196,7 +196,7 @@ async function appSources(
   { work, builder }: BuildRoom,
   { result, previous }: ExportInputs,
 ): Promise<readonly LayerSource[]> {
-  const slices = await appEntries(work.app, result.metadata.slices, builder);
+  const slices = await appEntries(work.app, work.inside.app, result.metadata.slices, builder);
   return slices.map((entries, index) => ({
     name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,
     createdBy: slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`,

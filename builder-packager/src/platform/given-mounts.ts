@@ -4,7 +4,7 @@ import { checkReadable, findBindings, linkBindings, mountsOfBindings } from "./b
 import type { BuildImageOptions } from "./build-options.ts";
 import type { Builder } from "./builder.ts";
 import { platformDir } from "./paths.ts";
-import { checkVolumes, mountOfVolume, type Volume } from "./volumes.ts";
+import { checkVolumes, mountOfVolume, ofBuilds, type Volume } from "./volumes.ts";
 import { buildOwner, type WorkDir } from "./work-dir.ts";
 
 const bindingsDir = `${platformDir}/bindings`;
@@ -20,7 +20,7 @@ export async function givenMounts(
   const others = volumes.filter((volume) => !isBindings(volume));
   const found = await findBindings([...bindings, ...ofPack.map(({ source }) => source)]);
   await checkReadable(found, buildOwner(builder));
-  await checkVolumes(others);
+  await checkVolumes(others, { ...ofBuilds, dirs: [...ofBuilds.dirs, work.inside.app] });
   // Where nothing can be mounted, links lead to bindings.
   const isDirect = backend === "direct";
   if (isDirect) await linkBindings(found, work.platform);

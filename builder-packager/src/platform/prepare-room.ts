@@ -12,6 +12,7 @@ import { copyTree } from "./copy-tree.ts";
 import { givenMounts } from "./given-mounts.ts";
 import { ownPlaces } from "./places.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
+import { checkWorkspace } from "./workspace.ts";
 
 /** Unpacks the builder and the buildpacks added to it and copies the app, side by side. */
 export async function prepareRoom(
@@ -23,7 +24,7 @@ export async function prepareRoom(
   const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
   const given = await givenMounts(options, builder, work);
   const [rootfs, buildpacks, backend] = await Promise.all([
-    rootOf(builder, options),
+    rootOf(builder, work, options),
     added ? mountsOfAdded(added, builder, options) : [],
     backendOf(options),
     copyApp(work, builder, options),
@@ -37,8 +38,16 @@ export async function prepareRoom(
 }
 
 /** The container that cnb is in is the builder, or its image is unpacked. */
-const rootOf = ({ image }: Builder, { backend, env, reporter }: BuildImageOptions): Promise<string> =>
-  backend === "direct" ? Promise.resolve("/") : unpackImage(image, { cacheDir: cacheDir(env), reporter });
+async function rootOf(
+  { image }: Builder,
+  { inside }: WorkDir,
+  { backend, env, reporter }: BuildImageOptions,
+): Promise<string> {
+  if (backend === "direct") return "/";
+  const rootfs = await unpackImage(image, { cacheDir: cacheDir(env), reporter });
+  await checkWorkspace(rootfs, inside.app);
+  return rootfs;
+}
 
 const backendOf = ({ backend }: BuildImageOptions): Promise<SandboxBackend> =>
   backend === "direct" ? Promise.resolve(backend) : chooseBackend(backend);

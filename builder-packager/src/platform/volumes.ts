@@ -22,7 +22,7 @@ export interface ReservedPlaces {
 }
 
 /** What the build itself has at these places, and what would be part of the image. */
-const ofBuilds: ReservedPlaces = {
+export const ofBuilds: ReservedPlaces = {
   dirs: ["/cnb", "/layers", "/workspace", "/platform", "/proc", "/sys", "/dev"],
   exactly: ["/", "/tmp"],
   whose: "which is the build's own",

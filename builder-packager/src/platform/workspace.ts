@@ -1,0 +1,52 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { BuildImageOptions } from "./build-options.ts";
+import { appDir } from "./paths.ts";
+
+/**
+ * Where the application lies in a build with such options.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
+export function workspaceOf({ workspace, backend }: Pick<BuildImageOptions, "workspace" | "backend">): string {
+  const dir = workspace === undefined ? appDir : parseWorkspace(workspace);
+  if (backend !== "direct" || dir === appDir) return dir;
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    `--backend direct builds in ${appDir}, --workspace ${workspace} is elsewhere`,
+    {
+      hint: "Leave one of them out: in the container that cnb is in, nothing can be mounted.",
+    },
+  );
+}
+
+/** What is there in every build. */
+const reserved = ["cnb", "layers", "platform", "proc", "sys", "dev", "tmp"];
+
+/**
+ * Reads where the application is to lie: `app` or `/app`, as pack takes it. A folder below another one is refused: the
+ * application's layer would have to say whose that one is, over what the run image says.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ * @example `parseWorkspace("app") // "/app"`
+ */
+export function parseWorkspace(text: string): string {
+  const [, name] = /^\/?([A-Za-z0-9_][A-Za-z0-9._-]*)\/?$/.exec(text) ?? [];
+  if (name === undefined) throw invalid(text, "is not the name of a folder below /");
+  if (reserved.includes(name)) throw invalid(text, "would cover what is the build's own");
+  return `/${name}`;
+}
+
+/** Refuses a place where the builder has something, such as `/usr`. */
+export async function checkWorkspace(rootfs: string, dir: string): Promise<void> {
+  if (dir === appDir) return;
+  const names = await readdir(join(rootfs, dir)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw invalid(dir, "would cover what the builder has there");
+  });
+  if (names.length > 0) throw invalid(dir, "would cover what the builder has there");
+}
+
+const invalid = (text: string, why: string): CnbError =>
+  new CnbError("ARGUMENT_INVALID", `--workspace ${text} ${why}`, { hint: "Write for example --workspace /app." });
