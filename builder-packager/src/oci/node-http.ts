@@ -3,4 +3,6 @@
  * undici: a tenth of the time of a short command.
  */
 export const httpModule = process.getBuiltinModule("node:http");
-export const httpsModule = process.getBuiltinModule("node:https");
+
+/** With TLS, which takes as long to load: only for those who need it. */
+export const httpsModule = (): typeof import("node:https") => process.getBuiltinModule("node:https");

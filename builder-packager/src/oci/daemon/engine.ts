@@ -151,7 +151,7 @@ const isSecured = ({ connection }: Endpoint): boolean => "protocol" in connectio
 function hijack(endpoint: Endpoint, { prefix, ...base }: BaseOptions, path: string, what: string): Promise<Duplex> {
   const headers = { "user-agent": "libcnb", connection: "Upgrade", upgrade: "tcp" };
   return new Promise((resolve, reject) => {
-    const module = isSecured(endpoint) ? httpsModule : httpModule;
+    const module = isSecured(endpoint) ? httpsModule() : httpModule;
     const request = module.request({ ...base, method: "POST", path: `${prefix}${path}`, headers });
     request.on("upgrade", (_answer, socket, head) => {
       if (head.length > 0) socket.unshift(head);
@@ -176,7 +176,7 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
   const secured = isSecured(endpoint);
   const headers = { "user-agent": "libcnb", ...typeOf(asked) };
   return new Promise<http.IncomingMessage>((resolve, reject) => {
-    const request = (secured ? httpsModule : httpModule).request({
+    const request = (secured ? httpsModule() : httpModule).request({
       ...base,
       method,
       path: `${prefix}${path}`,

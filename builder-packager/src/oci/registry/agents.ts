@@ -64,7 +64,7 @@ function createAgent({ protocol, host, usual }: Destination, options: RegistryOp
 }
 
 const secureAgent = (settings: object, secureContext: SecureContext | undefined, rejectUnauthorized: boolean) =>
-  new httpsModule.Agent({ ...settings, rejectUnauthorized, ...(secureContext && { secureContext }) });
+  new (httpsModule().Agent)({ ...settings, rejectUnauthorized, ...(secureContext && { secureContext }) });
 
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;

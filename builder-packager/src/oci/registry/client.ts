@@ -4,8 +4,9 @@ import type { RegistryOptions } from "../registry-options.ts";
 import { isTrusted } from "./agents.ts";
 import { wordsOf } from "./body.ts";
 import { refusedBy } from "./errors.ts";
+import { failure } from "./greeting.ts";
 import type { Pause } from "./retry.ts";
-import { failure, type Session, sessionWith } from "./session.ts";
+import { type Session, sessionWith } from "./session.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 /** Requests to one repository of a registry (https://github.com/opencontainers/distribution-spec). */

@@ -1,8 +1,8 @@
 import { CnbError } from "../../errors.ts";
 import type { Digest } from "../digest.ts";
+import { failure } from "./greeting.ts";
 import type { Reader } from "./reader.ts";
 import { isTransient } from "./retry.ts";
-import { failure } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** A download that comes so much further was worth its attempt. */

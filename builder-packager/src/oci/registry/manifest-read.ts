@@ -3,9 +3,9 @@ import { type Digest, digestOf } from "../digest.ts";
 import { maxDocumentBytes } from "../document.ts";
 import { mediaTypes } from "../media-type.ts";
 import type { RegistryClient } from "./client.ts";
+import { failure } from "./greeting.ts";
 import type { Reader } from "./reader.ts";
 import { isTransient } from "./retry.ts";
-import { failure } from "./session.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** A manifest or index as a registry has it. */

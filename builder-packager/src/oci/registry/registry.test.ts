@@ -393,7 +393,7 @@ describe("https", () => {
     return { key: read("key.pem"), cert: read("cert.pem"), file: join(dir, "cert.pem") };
   }
 
-  test("is preferred on the loopback interface, whoever signed the certificate", async () => {
+  test("is found on the loopback interface, whoever signed the certificate", async () => {
     const { host } = await front((_request, _response, pass) => pass(), certificate());
     await push(`${host}/tls:1`);
     expect(await validateImage(await pull(`${host}/tls:1`))).toEqual([]);

@@ -1,18 +1,14 @@
-import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../registry-options.ts";
-import { isTrusted } from "./agents.ts";
 import { type Authorizer, createAuthorizer } from "./auth.ts";
-import { discard } from "./body.ts";
 import { findCredentials } from "./credentials.ts";
-import { unreachable } from "./errors.ts";
-import { isTransient } from "./retry.ts";
+import { type Greeting, greet } from "./greeting.ts";
 import { createTransport, type HttpResponse, type Transport } from "./transport.ts";
 import { warningsIn } from "./warnings.ts";
 
 /** What is known of one registry, shared by all that a command does with the same options. */
 export interface Session {
   readonly transport: Transport;
-  /** Where the registry answers: https, or http where that is allowed and https does not work. */
+  /** Where the registry answers: https, or http where that is allowed. */
   origin(what: string): Promise<string>;
   authorizer(repository: string): Promise<Authorizer>;
   /** Passes on what the registry wants the user to know, once. */
@@ -28,12 +24,6 @@ export function sessionWith(registry: string, options: RegistryOptions): Session
   const session = known.get(registry) ?? createSession(registry, options);
   known.set(registry, session);
   return session;
-}
-
-interface Greeting {
-  readonly origin: string;
-  /** How to log in, when that is needed to be greeted. */
-  readonly challenge: string | undefined;
 }
 
 function createSession(registry: string, options: RegistryOptions): Session {
@@ -76,37 +66,4 @@ function createSession(registry: string, options: RegistryOptions): Session {
       }
     },
   };
-}
-
-async function greet(host: string, transport: Transport, options: RegistryOptions, what: string): Promise<Greeting> {
-  const origins = isTrusted(host, options) ? [`https://${host}`, `http://${host}`] : [`https://${host}`];
-  const errors: unknown[] = [];
-  for (const origin of origins) {
-    try {
-      const response = await knock(new URL("/v2/", origin), transport, origin === origins.at(-1));
-      discard(response.body);
-      const challenge = response.status === 401 ? (response.header("www-authenticate") ?? "") : undefined;
-      return { origin: new URL(origin).origin, challenge };
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  throw failure(host, what, errors.at(-1));
-}
-
-/** Where nobody listens, nobody will a moment later; what breaks otherwise is tried again, if it is the last chance. */
-async function knock(url: URL, transport: Transport, last: boolean): Promise<HttpResponse> {
-  try {
-    return await transport.send({ method: "GET", url, once: true });
-  } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === "ECONNREFUSED";
-    if (!last || absent || !isTransient(error)) throw error;
-    return transport.send({ method: "GET", url });
-  }
-}
-
-/** The error of a request that got no answer. */
-export function failure(registry: string, what: string, error: unknown): unknown {
-  const known = error instanceof CnbError || (error instanceof Error && error.name === "AbortError");
-  return known ? error : unreachable(registry, what, error);
 }

@@ -108,7 +108,7 @@ function sendOnce(request: HttpRequest, agents: Agents, options: RegistryOptions
   const signal = eitherOf(options.signal, request.signal);
   const settings = { method, agent: agents(url), headers: headersOf(request), ...(signal && { signal }) };
   return new Promise((resolve, reject) => {
-    const outgoing = (url.protocol === "https:" ? httpsModule : httpModule).request(url, settings);
+    const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, settings);
     const patient = method === "PUT" || method === "PATCH";
     outgoing.setTimeout(patient ? idleTimeout * commitPatience : idleTimeout, () => outgoing.destroy(timeout(url)));
     outgoing.on("error", reject);
