@@ -18,6 +18,8 @@ export type { Runtime } from "./compile/runtime.ts";
 export { type LockFile, type LockOptions, openLockFile, type TargetLock } from "./config/lock-file.ts";
 export { CnbError, type CnbErrorCode } from "./errors.ts";
 export { type BuilderFacts, builderFacts } from "./inspect/builder-facts.ts";
+export { type CompareOptions, compareImages, type NamedImage } from "./inspect/compare/compare-images.ts";
+export type { ImageComparison } from "./inspect/compare/comparison.ts";
 export { type ImageFacts, imageFacts } from "./inspect/image-facts.ts";
 export { type PackageFacts, packageFacts } from "./inspect/package-facts.ts";
 export type { BuildReport } from "./platform/build-image.ts";

@@ -3,7 +3,7 @@ import type { OutputFormat, Table } from "../document.ts";
 import { layerTable } from "../layers-document.ts";
 import { stringifyYaml } from "../yaml.ts";
 import { type Change, kindOf } from "./changes.ts";
-import type { ImageComparison } from "./compare-images.ts";
+import type { ImageComparison } from "./comparison.ts";
 
 /** How many changed files JSON, YAML and TOML list. */
 const listedFiles = 10_000;

@@ -2,7 +2,7 @@ import { humanSize } from "../../human-size.ts";
 import { columns } from "../columns.ts";
 import { counted, section, visible } from "../text.ts";
 import { type Change, kindOf } from "./changes.ts";
-import type { ImageComparison } from "./compare-images.ts";
+import type { ImageComparison } from "./comparison.ts";
 import type { FileChange } from "./file-changes.ts";
 import type { LayerChange } from "./layer-changes.ts";
 

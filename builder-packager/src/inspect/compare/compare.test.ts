@@ -10,8 +10,9 @@ import type { LayerFacts } from "../image-facts.ts";
 import { lookedInto, tinyApp } from "../testing/tiny-app.ts";
 import { changes } from "./changes.ts";
 import { renderComparison } from "./compare-document.ts";
-import { compareImages, type ImageComparison } from "./compare-images.ts";
+import { compareImages } from "./compare-images.ts";
 import { compareText } from "./compare-text.ts";
+import { comparisonOf, type ImageComparison } from "./comparison.ts";
 import { layerChanges } from "./layer-changes.ts";
 
 let dir: string;
@@ -30,11 +31,22 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 async function comparison(from: Image, to: Image, { files = true } = {}): Promise<ImageComparison> {
   const [a, b] = [await lookedInto(from), await lookedInto(to)];
-  return compareImages(
+  return comparisonOf(
     { name: "app:1", image: from, facts: a.facts, ...(files && { merged: a.merged }) },
     { name: "app:2", image: to, facts: b.facts, ...(files && { merged: b.merged }) },
   );
 }
+
+test("programs compare as the command does", async () => {
+  const images = [
+    { name: "app:1", image: before },
+    { name: "app:2", image: after },
+  ] as const;
+  expect(await compareImages(...images, { files: true })).toEqual(await comparison(before, after));
+  expect(await compareImages(...images)).toEqual(await comparison(before, after, { files: false }));
+  const { components } = await compareImages(...images, { sbom: true });
+  expect(components).toBeDefined();
+});
 
 const withoutDigests = (text: string) => text.replace(/sha256:[0-9a-f]{64}/g, "sha256:…");
 

@@ -1,0 +1,96 @@
+import type { Digest } from "../../oci/digest.ts";
+import type { Image } from "../../oci/image.ts";
+import { envOf, labelsOf } from "../../oci/mutate.ts";
+import type { ImageFacts, ModuleReference } from "../image-facts.ts";
+import type { ProcessFacts } from "../process-facts.ts";
+import type { MergedTree } from "../tree/merged-tree.ts";
+import { type Change, changes } from "./changes.ts";
+import { type FileChange, fileChanges } from "./file-changes.ts";
+import { type LayerChange, layerChanges } from "./layer-changes.ts";
+
+/** What is known of an image that is compared. */
+export interface Compared {
+  /** As it was named. */
+  readonly name: string;
+  readonly image: Image;
+  readonly facts: ImageFacts;
+  /** Its files, where they are to be compared, too. */
+  readonly merged?: MergedTree;
+}
+
+/** What changed from one image to another. Lists have what is not the same, but that of layers, which has all. */
+export interface ImageComparison {
+  readonly from: { readonly name: string; readonly digest: Digest };
+  readonly to: { readonly name: string; readonly digest: Digest };
+  /** Whether nothing in the lists changed. Only documents of the images may be others then. */
+  readonly same: boolean;
+  readonly base: readonly Change[];
+  readonly buildpacks: readonly Change[];
+  readonly extensions: readonly Change[];
+  readonly layers: readonly LayerChange[];
+  readonly bytesToMove: number;
+  readonly processes: readonly Change[];
+  readonly env: readonly Change[];
+  readonly labels: readonly Change[];
+  /** All else that the configurations say. */
+  readonly config: readonly Change[];
+  readonly components?: readonly Change[];
+  readonly files?: readonly FileChange[];
+}
+
+/** Compares two images by what is known of them. */
+export function comparisonOf(from: Compared, to: Compared): ImageComparison {
+  const by = (table: (each: Compared) => ReadonlyMap<string, string>) => changes(table(from), table(to));
+  const layers = layerChanges(from.facts.layers, to.facts.layers);
+  const lists = {
+    base: by(({ facts }) => present({ reference: facts.base.reference, "top layer": facts.base.topLayer })),
+    buildpacks: by(({ facts }) => modules(facts.buildpacks)),
+    extensions: by(({ facts }) => modules(facts.extensions)),
+    processes: by(({ facts }) => new Map(facts.processes.map((each) => [each.type, processText(each)]))),
+    env: by(({ image }) => present(envOf(image))),
+    labels: by(({ image }) => present(labelsOf(image))),
+    config: by(configOf),
+    ...(from.facts.sbom.read && to.facts.sbom.read && { components: by(componentsOf) }),
+    ...(from.merged && to.merged && { files: fileChanges(from.merged.root, to.merged.root) }),
+  };
+  const same =
+    layers.every(({ state }) => state === "same") && Object.values(lists).every(({ length }) => length === 0);
+  return {
+    from: { name: from.name, digest: from.facts.digest },
+    to: { name: to.name, digest: to.facts.digest },
+    ...{ same, ...lists, layers, bytesToMove: layers.reduce((sum, { bytesToMove }) => sum + bytesToMove, 0) },
+  };
+}
+
+const present = (table: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(table).filter(([, value]) => value !== undefined));
+
+const modules = (list: readonly ModuleReference[]): ReadonlyMap<string, string> =>
+  new Map(list.map(({ id, version }) => [id, version]));
+
+/** A process in one line. */
+function processText({ command, direct, workingDir, ...process }: ProcessFacts): string {
+  const notes = [...(process.default ? ["default"] : []), ...(direct ? [] : ["in a shell"]), `in ${workingDir || "/"}`];
+  return `${command.map(quoted).join(" ")} (${notes.join(", ")})`;
+}
+
+const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word));
+
+/** Several versions of one component are one line. */
+function componentsOf({ facts }: Compared): ReadonlyMap<string, string> {
+  const versions = new Map<string, string>();
+  for (const { name, version } of facts.sbom.list) {
+    const before = versions.get(name);
+    versions.set(name, before === undefined ? version : `${before}, ${version}`);
+  }
+  return versions;
+}
+
+const shownElsewhere = ["rootfs", "history", "config", "Env", "Labels"];
+
+function configOf({ image: { config }, facts }: Compared): ReadonlyMap<string, string> {
+  const entries = Object.entries({ ...config, ...config.config })
+    .filter(([key, value]) => !shownElsewhere.includes(key) && value !== undefined && value !== null)
+    .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const);
+  return new Map([...entries, ["rebasable", String(facts.rebasable)]]);
+}
