@@ -98,6 +98,16 @@ export const catalogue = {
   ELF_INVALID: { exitCode: 1, summary: "A file is not an ELF executable that can be stripped." },
   ENV_FILE_INVALID: { exitCode: 3, summary: "An environment file cannot be read or has a malformed line." },
   EXPORT_FAILED: { exitCode: 62, summary: "The built application cannot be made into an image." },
+  EXTENSIONS_UNAVAILABLE: {
+    exitCode: 3,
+    summary: "An image extension takes part in a build, and its Dockerfiles cannot be applied here.",
+  },
+  EXTENSION_APPLY_FAILED: { exitCode: 102, summary: "A Dockerfile of an image extension could not be applied." },
+  EXTENSION_FAILED: { exitCode: 91, summary: "The generate of an image extension failed." },
+  EXTENSION_OUTPUT_INVALID: {
+    exitCode: 92,
+    summary: "An image extension wrote something that breaks the specification.",
+  },
   FILES_EXIST: { exitCode: 3, summary: "A new project would replace files that are there." },
   FILE_CHANGED: { exitCode: 1, summary: "A file changed while it was put into a layer." },
   IMAGE_BASE_MISMATCH: { exitCode: 1, summary: "An image is not built on the base that it should be rebased from." },

@@ -10,6 +10,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  */
 const packager: Record<string, string> = {
   base: "cache-dirs config errors oci reporter suggest tar",
+  buildah: "errors oci sandbox",
   builder: "buildpackage config errors exists lifecycle oci platform reporter tar",
   buildpackage: "cache-dirs compile config errors exists human-size oci platform reporter tar",
   cache: "sandbox",
@@ -26,7 +27,7 @@ const packager: Record<string, string> = {
   lifecycle: "errors lock oci reporter tar",
   lock: "oci",
   oci: "errors tar",
-  platform: "cache-dirs errors human-size lock oci reporter sandbox tar",
+  platform: "buildah cache-dirs errors human-size lock oci reporter sandbox tar",
   project: "builder buildpackage cache-dirs config errors exists oci platform suggest tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors system-error",

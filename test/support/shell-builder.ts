@@ -24,6 +24,8 @@ export interface ShellBuilderOptions {
   /** Where its blobs are kept. */
   readonly dir: string;
   readonly buildpacks: readonly ShellBuildpack[];
+  /** Image extensions, made of files likewise. */
+  readonly extensions?: readonly ShellBuildpack[];
   /** Text of /cnb/order.toml. */
   readonly order: string;
   /** The name of its run image. */
@@ -44,7 +46,11 @@ export async function shellBuilder(options: ShellBuilderOptions): Promise<Image>
   const store = await openBlobStore(join(options.dir, "blobs"));
   const base = await tinyImage(options.dir, { shell: true });
   const lifecycle = await lifecycleLayer(options, store);
-  const layer = await createLayer([...options.buildpacks.flatMap(buildpackFiles), ...settings(options)], store);
+  const members = [
+    ...options.buildpacks.flatMap((buildpack) => memberFiles("/cnb/buildpacks", buildpack)),
+    ...(options.extensions ?? []).flatMap((extension) => memberFiles("/cnb/extensions", extension)),
+  ];
+  const layer = await createLayer([...members, ...settings(options)], store);
   const image = appendLayers(base, [{ layer: lifecycle }, { layer }]);
   return withLabels(withConfig(image, { WorkingDir: "/layers" }), {
     ...labelsOf(base),
@@ -89,8 +95,8 @@ function lifecycleFiles(lifecycle: ShellBuilderOptions["lifecycle"]): readonly T
   return inside.map((entry) => ({ ...entry, path: `/cnb/${entry.path}` }));
 }
 
-function buildpackFiles({ id, version, files }: ShellBuildpack): readonly TarEntry[] {
-  const root = `/cnb/buildpacks/${id.replaceAll("/", "_")}`;
+function memberFiles(parent: string, { id, version, files }: ShellBuildpack): readonly TarEntry[] {
+  const root = `${parent}/${id.replaceAll("/", "_")}`;
   const dirs = [root, `${root}/${version}`, `${root}/${version}/bin`].map((path) => directory(path));
   const contents = Object.entries(files).map(([path, text]) =>
     file(`${root}/${version}/${path}`, text, path.startsWith("bin/") ? 0o755 : 0o644),

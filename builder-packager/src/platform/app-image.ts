@@ -30,27 +30,28 @@ export interface AppImageInputs {
 /** The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38). */
 export function appImage(inputs: AppImageInputs): Image {
   const { runImage, exported, created } = inputs;
-  const layers = [...runImage.image.layers, ...exported.layers.map(({ layer }) => layer)];
+  const base = runImage.extended ?? runImage.image;
+  const layers = [...base.layers, ...exported.layers.map(({ layer }) => layer)];
   const added = exported.layers.map(({ createdBy }): HistoryEntry => ({ created, created_by: createdBy }));
-  const { container: _, ...base } = runImage.image.config;
+  const { container: _, ...kept } = base.config;
   const config: ImageConfig = {
-    ...base,
+    ...kept,
     created,
     config: containerConfig(inputs),
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
-    history: [...baseHistory(runImage.image).map((entry) => ({ ...entry, created })), ...added],
+    history: [...baseHistory(base).map((entry) => ({ ...entry, created })), ...added],
   };
   return { config, layers };
 }
 
 /** One entry per layer: entries of empty layers go, and a history that does not fit is replaced by an empty one. */
-function baseHistory({ config, layers }: Image): readonly HistoryEntry[] {
+export function baseHistory({ config, layers }: Image): readonly HistoryEntry[] {
   const entries = (config.history ?? []).filter(({ empty_layer }) => !empty_layer);
   return entries.length === layers.length ? entries : layers.map(() => ({}));
 }
 
 function containerConfig(inputs: AppImageInputs): ContainerConfig {
-  const { image } = inputs.runImage;
+  const image = inputs.runImage.extended ?? inputs.runImage.image;
   const { Cmd: _, ...base } = image.config.config ?? {};
   const path = `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`;
   const env = {

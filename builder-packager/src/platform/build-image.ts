@@ -14,10 +14,11 @@ import { type BuildTarget, buildpackLookUp, detectPhase, type LookUp } from "./d
 import { detectionError } from "./detection-error.ts";
 import { createDirectWorkDir } from "./direct-work-dir.ts";
 import { exportImage } from "./export-image.ts";
+import type { ExtensionInputs } from "./extension-phase.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
 import { returnTrees } from "./moved-trees.ts";
-import { hasExtensions, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
+import { readExtensionOrder, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
 import { checkPlaces } from "./places.ts";
 import { prepareRoom } from "./prepare-room.ts";
 import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
@@ -64,16 +65,31 @@ async function inWorkDir<Result>(
 
 async function buildIn(work: WorkDir, builder: Builder, options: BuildSettings): Promise<BuildReport> {
   const { reporter } = options;
+  const begunMs = Date.now();
   const analyzed = await analyze(builder, options);
   const added = await options.addBuildpacks?.(builder);
   const room = await prepareRoom(work, builder, added, options);
   const build = await buildTarget(room, analyzed.runImage, options);
   const launcher = launcherVersion(room);
   const detected = await detect(room, await orderOf(room, added, options), build, options);
+  const extended = await extend(room, { ...analyzed, ...detected, build }, options, begunMs);
   reporter.step("Restoring");
   return withCache(options, { work, builder }, (cache) =>
-    buildWithCache(room, { options, ...analyzed, launcher, ...detected, build, cache }),
+    buildWithCache(room, { options, ...analyzed, launcher, ...detected, ...extended, cache }),
   );
+}
+
+/** What image extensions make of the builder and the run image; most builds have none. */
+async function extend(
+  room: BuildRoom,
+  inputs: Omit<ExtensionInputs, "extensions"> & Pick<Detected, "extensions">,
+  options: BuildSettings,
+  begunMs: number,
+): Promise<Pick<BuildInputs, "buildRoom" | "runImage" | "build" | "plan">> {
+  const { runImage, build, plan } = inputs;
+  if (inputs.extensions.length === 0) return { buildRoom: room, runImage, build, plan };
+  const { extensionPhase } = await import("./extension-phase.ts");
+  return extensionPhase(room, inputs, options, begunMs);
 }
 
 interface Analyzed {
@@ -111,6 +127,8 @@ async function buildTarget(
 
 interface Detected {
   readonly group: Group;
+  /** Image extensions that take part. */
+  readonly extensions: Group;
   readonly plan: Parameters<typeof buildPhase>[1]["plan"];
   readonly lookUp: LookUp;
 }
@@ -133,28 +151,30 @@ async function detect(
   { app, reporter }: BuildImageOptions,
 ): Promise<Detected> {
   reporter.step("Detecting");
-  if (await hasExtensions(room.files))
-    reporter.warn("the builder's image extensions are left out: cnb runs buildpacks only");
   const lookUp = buildpackLookUp(room);
-  const detection = await detectPhase(room, order, lookUp, build);
+  const detection = await detectPhase(room, order, lookUp, build, await readExtensionOrder(room.files));
   if (detection.outcome === "undetected") throw detectionError(app, detection);
-  for (const element of detection.group) reporter.info(nameOf(element));
-  return { group: detection.group, plan: detection.plan, lookUp };
+  for (const element of detection.group) reporter.info(`${element.extension ? "extension " : ""}${nameOf(element)}`);
+  const extensions = detection.group.filter(({ extension }) => extension);
+  const group = detection.group.filter(({ extension }) => !extension);
+  return { group, extensions, plan: detection.plan, lookUp };
 }
 
 interface BuildInputs extends Analyzed, Detected {
   readonly options: BuildSettings;
   readonly launcher: ReturnType<typeof launcherVersion>;
   readonly build: BuildTarget;
+  /** Where buildpacks build: in the builder, or in what extensions have made of it. */
+  readonly buildRoom: BuildRoom;
   readonly cache: LayerCache;
 }
 
 async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<BuildReport> {
-  const { options, previous, group, plan, lookUp, build, cache } = inputs;
+  const { options, previous, group, extensions, plan, lookUp, build, buildRoom, cache } = inputs;
   const { reporter } = options;
   const remembered = options.clearCache ? { ...cache, metadata: { buildpacks: [] } } : cache;
   const restored = await restorePhase(room, { group, previous, cache: remembered, reporter });
-  const result = await buildPhase(room, { group, plan, lookUp, build, reporter });
+  const result = await buildPhase(buildRoom, { group, extensions, plan, lookUp, build, reporter });
   reporter.step("Exporting");
   const launcher = await inputs.launcher;
   const { manifestDigest, layers } = await exportImage(room, { ...inputs, launcher, result, restored });

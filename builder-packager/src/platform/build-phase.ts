@@ -35,6 +35,8 @@ import { buildOwner } from "./work-dir.ts";
 /** What a build needs besides its room. */
 export interface BuildInputs {
   readonly group: Group;
+  /** The image extensions that took part. */
+  readonly extensions?: Group;
   readonly plan: readonly PlanEntry<Require>[];
   readonly lookUp: LookUp;
   readonly build: BuildTarget;
@@ -70,6 +72,7 @@ export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<
   const { labels, slices } = state;
   const metadata = {
     buildpacks: inputs.group,
+    ...(inputs.extensions?.length ? { extensions: inputs.extensions.map(withoutKind) } : {}),
     labels,
     processes,
     slices,
@@ -77,6 +80,9 @@ export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<
   };
   return { metadata, sbomDir };
 }
+
+/** In the image's metadata they stand in a list of their own. */
+const withoutKind = ({ extension: _, ...element }: GroupElement): GroupElement => element;
 
 async function buildWith(
   room: BuildRoom,

@@ -1,3 +1,4 @@
+import type { MemberKind } from "libcnb/platform";
 import * as v from "valibot";
 import type { TomlTable } from "./toml.ts";
 
@@ -22,8 +23,9 @@ export type Require = BuildPlan["requires"][number];
 export const emptyPlan: BuildPlan = { provides: [], requires: [], or: [] };
 
 /** Why the lifecycle would refuse the plan although it decodes. */
-export function planProblem(plan: BuildPlan, id: string): string | undefined {
-  const versioned = [plan, ...plan.or].some(({ requires }) => requires.some(({ version }) => version));
-  if (!versioned) return undefined;
+export function planProblem(plan: BuildPlan, { id, extension }: MemberKind): string | undefined {
+  const requires = [plan, ...plan.or].flatMap((sections) => sections.requires);
+  if (extension && requires.length > 0) return `extension ${id} outputs "requires" which is not allowed`;
+  if (!requires.some(({ version }) => version)) return undefined;
   return `buildpack ${id} has a "version" key which is not supported. "metadata.version" should be used instead`;
 }

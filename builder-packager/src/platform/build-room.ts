@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
+import type { Image } from "../oci/image.ts";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { Mount, SandboxBackend, SandboxLimits } from "../sandbox/spec.ts";
@@ -28,6 +29,8 @@ interface Execution {
 /** The unpacked builder with the directories of one build: where buildpacks run. */
 export interface BuildRoom {
   readonly builder: Builder;
+  /** The unpacked builder. */
+  readonly rootfs: string;
   readonly work: WorkDir;
   readonly files: SandboxFiles;
   /** The base of every buildpack's environment. */
@@ -40,6 +43,8 @@ export interface BuildRoom {
   run(execution: Execution): Promise<number>;
   /** Puts a file into a fresh directory below `/tmp` and says its path inside. */
   temporaryFile(directory: string, name: string, text: string): Promise<string>;
+  /** The same directories in the image that extensions have made of the builder. */
+  inExtended(image: Image, rootfs: string): Promise<BuildRoom>;
 }
 
 export interface BuildRoomOptions {
@@ -68,14 +73,23 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   const own = await prepareMounts(options, image, home);
   makeMountedPlaces(options.mounts, own, buildOwner(builder));
   const mounts = [...own, ...options.mounts];
-  const files = sandboxFiles(rootfs, mounts);
   const giveApp = once(async () => {
     if (options.backend === "direct") giveTree(work.app, buildOwner(builder));
   });
+  return roomIn(options, mounts, giveApp);
+}
+
+async function roomIn(
+  options: BuildRoomOptions,
+  mounts: readonly Mount[],
+  giveApp: () => Promise<void>,
+): Promise<BuildRoom> {
+  const { builder, rootfs, work } = options;
+  const image = sandboxFiles(rootfs, []);
+  const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
+  const files = sandboxFiles(rootfs, mounts);
   return {
-    builder,
-    work,
-    files,
+    ...{ builder, rootfs, work, files },
     variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
     platformEnv: await readEnvDirectory(files, `${work.inside.platform}/env`),
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
@@ -84,6 +98,8 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
       return execute(options, mounts, execution);
     },
     temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
+    inExtended: (extended, root) =>
+      roomIn({ ...options, builder: { ...builder, image: extended }, rootfs: root }, mounts, giveApp),
   };
 }
 

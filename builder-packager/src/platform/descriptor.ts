@@ -18,6 +18,17 @@ const target = v.object({
   distros: v.optional(v.array(distro)),
 });
 
+/** `[[targets]]` of a buildpack.toml or extension.toml. */
+export const targetsSchema = v.optional(
+  v.pipe(
+    v.array(target),
+    v.transform((targets) =>
+      targets.map(({ "arch-variant": variant, ...rest }): BuildpackTarget => ({ ...rest, variant })),
+    ),
+  ),
+  [],
+);
+
 const schema = v.object({
   api: v.string(),
   buildpack: v.object({
@@ -30,12 +41,14 @@ const schema = v.object({
     "sbom-formats": strings,
   }),
   order: v.optional(v.array(v.object({ group: v.optional(v.array(element), []) })), []),
-  targets: v.optional(v.array(target), []),
+  targets: targetsSchema,
   stacks: v.optional(v.array(v.object({ id: v.optional(v.string(), "") })), []),
 });
 
-/** What the platform needs to know of a buildpack.toml. */
+/** What the platform needs to know of a buildpack.toml or extension.toml. */
 export interface BuildpackDescriptor {
+  /** It describes an image extension. */
+  readonly isExtension?: boolean;
   readonly api: string;
   readonly id: string;
   readonly version: string;
@@ -56,7 +69,6 @@ export function decodeDescriptor(
   { file, hasBuild }: { readonly file: string; readonly hasBuild: boolean },
 ): BuildpackDescriptor {
   const { api, buildpack, order, targets, stacks } = decodeToml(schema, text, file);
-  const named = targets.map(({ "arch-variant": variant, ...rest }) => ({ ...rest, variant }));
   return {
     api,
     id: buildpack.id,
@@ -66,7 +78,7 @@ export function decodeDescriptor(
     execEnv: buildpack["exec-env"],
     sbomFormats: buildpack["sbom-formats"].map((format) => format.split(";")[0]?.trim().toLowerCase() ?? ""),
     order: order.map(({ group }) => group),
-    targets: named.length > 0 ? named : inferredTargets(stacks, api, hasBuild),
+    targets: targets.length > 0 ? targets : inferredTargets(stacks, api, hasBuild),
   };
 }
 

@@ -14,7 +14,9 @@ import { buildPlanSchema, emptyPlan, planProblem, type Require } from "./build-p
 import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
-import { buildpackDir } from "./paths.ts";
+import { decodeExtensionDescriptor } from "./extension-descriptor.ts";
+import { memberDir } from "./paths.ts";
+import type { SandboxFiles } from "./sandbox-files.ts";
 import { type TargetMetadata, targetMatches } from "./target.ts";
 import { decodeToml } from "./toml.ts";
 
@@ -25,30 +27,46 @@ export interface BuildTarget {
   readonly execEnv: string;
 }
 
-/** Reads the descriptors of a builder's buildpacks, each once. */
+/** Reads the descriptors of a builder's buildpacks and extensions, each once. */
 export type LookUp = (element: GroupElement) => Promise<BuildpackDescriptor>;
 
-/** Looks buildpacks up below `/cnb/buildpacks`. Throws BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED. */
+/** Looks members of groups up below `/cnb/buildpacks` and `/cnb/extensions`. Throws BUILDER_INVALID, BUILDPACK_API_UNSUPPORTED. */
 export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
   const known = new Map<string, Promise<BuildpackDescriptor>>();
-  const read = async ({ id, version }: GroupElement): Promise<BuildpackDescriptor> => {
-    const dir = buildpackDir(id, version);
-    const text = await files.readText(`${dir}/buildpack.toml`);
-    if (text === undefined)
-      throw new CnbError("BUILDER_INVALID", `the builder has no buildpack ${id}@${version}, which its order names`);
-    const hasBuild = (await files.find(`${dir}/bin/build`)) !== undefined;
-    const descriptor = decodeDescriptor(text, { file: `${dir}/buildpack.toml`, hasBuild });
+  const read = async (element: GroupElement): Promise<BuildpackDescriptor> => {
+    const what = `${element.extension ? "extension" : "buildpack"} ${nameOf(element)}`;
+    const descriptor = await (element.extension ? readExtension(files, element) : readBuildpack(files, element));
+    if (descriptor === undefined)
+      throw new CnbError("BUILDER_INVALID", `the builder has no ${what}, which its order names`);
     if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
     throw new CnbError(
       "BUILDPACK_API_UNSUPPORTED",
-      `buildpack ${id}@${version} needs Buildpack API ${descriptor.api}, the builder's lifecycle knows ${builder.buildpackApis.join(", ")}`,
+      `${what} needs Buildpack API ${descriptor.api}, the builder's lifecycle knows ${builder.buildpackApis.join(", ")}`,
     );
   };
   return (element) => {
-    const found = known.get(nameOf(element)) ?? read(element);
-    known.set(nameOf(element), found);
+    const key = `${element.extension ? "extension " : ""}${nameOf(element)}`;
+    const found = known.get(key) ?? read(element);
+    known.set(key, found);
     return found;
   };
+}
+
+async function readBuildpack(files: SandboxFiles, element: GroupElement): Promise<BuildpackDescriptor | undefined> {
+  const dir = memberDir(element);
+  const text = await files.readText(`${dir}/buildpack.toml`);
+  if (text === undefined) return undefined;
+  const hasBuild = (await files.find(`${dir}/bin/build`)) !== undefined;
+  return decodeDescriptor(text, { file: `${dir}/buildpack.toml`, hasBuild });
+}
+
+async function readExtension(files: SandboxFiles, element: GroupElement): Promise<BuildpackDescriptor | undefined> {
+  const dir = memberDir(element);
+  const text = await files.readText(`${dir}/extension.toml`);
+  if (text === undefined) return undefined;
+  const programs = await Promise.all(["detect", "generate"].map((name) => files.find(`${dir}/bin/${name}`)));
+  const hasPrograms = programs.some((program) => program !== undefined);
+  return decodeExtensionDescriptor(text, { file: `${dir}/extension.toml`, hasPrograms });
 }
 
 /** Runs detection over an order. */
@@ -57,6 +75,7 @@ export async function detectPhase(
   order: Order,
   lookUp: LookUp,
   build: BuildTarget,
+  extensions: Order = [],
 ): Promise<Detection<Require>> {
   const host: DetectHost<BuildpackDescriptor, Require> = {
     lookup: lookUp,
@@ -64,7 +83,7 @@ export async function detectPhase(
     targetMismatch: ({ targets }) => mismatch(build.target, targets),
     runsInExecEnv: (descriptor) => runsIn(room.builder.platformApi, descriptor, build.execEnv),
   };
-  return detectOrder(order, host, { atOnce: Math.max(2, availableParallelism()) });
+  return detectOrder(order, host, { extensions, atOnce: Math.max(2, availableParallelism()) });
 }
 
 function mismatch(target: TargetMetadata, targets: BuildpackDescriptor["targets"]): string | undefined {
@@ -84,7 +103,9 @@ async function runDetect(
   descriptor: BuildpackDescriptor,
   build: BuildTarget,
 ): Promise<DetectRun<Require>> {
-  const dir = buildpackDir(element.id, element.version);
+  const dir = memberDir(element);
+  if (element.extension && !(await room.files.find(`${dir}/bin/detect`)))
+    return readPlan(room, element, `${dir}/detect/plan.toml`, "");
   const planPath = await room.temporaryFile("plan.", "plan.toml", "");
   const chunks: Uint8Array[] = [];
   const code = await room.run({
@@ -108,13 +129,13 @@ async function runDetect(
 
 async function readPlan(
   { files }: BuildRoom,
-  { id }: GroupElement,
+  element: GroupElement,
   path: string,
   output: string,
 ): Promise<DetectRun<Require>> {
   try {
     const plan = decodeToml(buildPlanSchema, (await files.readText(path)) ?? "", "the build plan");
-    const problem = planProblem(plan, id);
+    const problem = planProblem(plan, element);
     return problem ? { code: -1, output, plan, error: problem } : { code: 0, output, plan };
   } catch (error) {
     return { code: -1, output, plan: emptyPlan, error: (error as Error).message };

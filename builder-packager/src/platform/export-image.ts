@@ -88,7 +88,7 @@ function beginUploads(
   const { output } = options;
   if (output.kind !== "registry") return undefined;
   const uploads = earlyUploads(output, registryOf(options), onSent);
-  for (const layer of runImage.image.layers) uploads.add(layer);
+  for (const layer of (runImage.extended ?? runImage.image).layers) uploads.add(layer);
   return uploads;
 }
 

@@ -1,4 +1,4 @@
-import type { BuildpackRecord } from "libcnb/platform";
+import type { BuildpackRecord, GroupElement } from "libcnb/platform";
 import * as v from "valibot";
 import { goJson, sortedTables } from "./go-json.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
@@ -139,11 +139,8 @@ export interface LauncherVersion {
 /** The label `io.buildpacks.build.metadata` (spec row D36), with the bytes of the lifecycle's. */
 export function buildMetadataLabel(metadata: BuildMetadata, launcher: LauncherVersion): string {
   return goJson({
-    buildpacks: metadata.buildpacks.map(({ id, version, homepage }) => ({
-      id,
-      version,
-      homepage: homepage || undefined,
-    })),
+    buildpacks: metadata.buildpacks.map(memberJson),
+    extensions: metadata.extensions?.length ? metadata.extensions.map(memberJson) : undefined,
     launcher: {
       version: launcher.version,
       source: { git: { repository: launcher.repository, commit: launcher.commit } },
@@ -152,6 +149,8 @@ export function buildMetadataLabel(metadata: BuildMetadata, launcher: LauncherVe
     "buildpack-default-process-type": metadata.defaultProcess || undefined,
   });
 }
+
+const memberJson = ({ id, version, homepage }: GroupElement) => ({ id, version, homepage: homepage || undefined });
 
 const processJson = (process: BuildMetadata["processes"][number]) => ({
   type: process.type,

@@ -6,6 +6,8 @@ import type { Label, Process, Slice } from "./launch-toml.ts";
 /** What a build made, before it is exported. */
 export interface BuildMetadata {
   readonly buildpacks: readonly GroupElement[];
+  /** Image extensions that took part. */
+  readonly extensions?: readonly GroupElement[];
   readonly labels: readonly Label[];
   readonly processes: readonly Process[];
   readonly slices: readonly Slice[];
@@ -16,12 +18,14 @@ export interface BuildMetadata {
  * The text of `<layers>/config/metadata.toml`, byte for byte as the lifecycle writes it with BurntSushi/toml:
  * the file is a layer of the image, so its bytes decide a diffID.
  */
-export function writeMetadataToml({ buildpacks, labels, processes, slices, defaultProcess }: BuildMetadata): string {
+export function writeMetadataToml(metadata: BuildMetadata): string {
+  const { buildpacks, extensions = [], labels, processes, slices, defaultProcess } = metadata;
   // A list without tables is written as a value, and values come before tables.
   const none = processes.length === 0 ? line("", "processes", "[]") : "";
   const head = none + (defaultProcess ? line("", "buildpack-default-process-type", goTomlString(defaultProcess)) : "");
   const tables = [
     ...buildpacks.map((entry) => table("buildpacks", buildpackLines(entry))),
+    ...extensions.map((entry) => table("extensions", buildpackLines(entry))),
     ...labels.map(({ key, value }) =>
       table("labels", [
         ["key", goTomlString(key)],

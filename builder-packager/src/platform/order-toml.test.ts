@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasExtensions, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
+import { readExtensionOrder, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
 const holding = (text: string | undefined): SandboxFiles => ({
@@ -10,12 +10,16 @@ const holding = (text: string | undefined): SandboxFiles => ({
 const order = `[[order]]\n[[order.group]]\nid = "a"\nversion = "1"\n`;
 
 test.for([
-  ["no order", undefined, false],
-  ["buildpacks", order, false],
-  ["an empty order of extensions", `${order}[[order-extensions]]\n`, false],
-  ["extensions", `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`, true],
+  ["no order", undefined, []],
+  ["buildpacks", order, []],
+  ["an empty order of extensions", `${order}[[order-extensions]]\n`, []],
+  [
+    "extensions",
+    `${order}[[order-extensions]]\n[[order-extensions.group]]\nid = "e"\nversion = "1"\n`,
+    [[{ id: "e", version: "1", optional: false }]],
+  ],
 ] as const)("a builder with %s", async ([, text, expected]) => {
-  expect(await hasExtensions(holding(text))).toBe(expected);
+  expect(await readExtensionOrder(holding(text))).toEqual(expected);
 });
 
 const system = `[[system.pre.buildpacks]]\nid = "s"\nversion = "1"\n[[system.post.buildpacks]]\nid = "a"\nversion = "2"\n`;

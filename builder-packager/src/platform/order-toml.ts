@@ -45,12 +45,11 @@ export async function readSystem(files: SandboxFiles, platformApi: string): Prom
   return { pre: pre.buildpacks, post: post.buildpacks };
 }
 
-/** Whether the builder has image extensions, which generate Dockerfiles: this platform runs none. */
-export async function hasExtensions(files: SandboxFiles): Promise<boolean> {
+/** Reads the order of the builder's image extensions; empty where it has none. */
+export async function readExtensionOrder(files: SandboxFiles): Promise<Order> {
   const text = (await files.readText("/cnb/order.toml")) ?? "";
-  return decodeToml(extensionsSchema, text, "/cnb/order.toml")["order-extensions"].some(
-    ({ group }) => group.length > 0,
-  );
+  const groups = decodeToml(extensionsSchema, text, "/cnb/order.toml")["order-extensions"].map(({ group }) => group);
+  return groups.some((group) => group.length > 0) ? groups : [];
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */

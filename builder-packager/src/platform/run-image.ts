@@ -22,6 +22,8 @@ export interface RunImage {
   readonly reference: string;
   /** The names that rebase accepts. */
   readonly names: RunImageNames;
+  /** What image extensions have made of it: its layers and more, its history and configuration. */
+  readonly extended?: Image;
 }
 
 /** What is to be built upon, and where the result goes. */
@@ -43,13 +45,32 @@ export async function findRunImage(
   registry: RegistryOptions,
 ): Promise<RunImage> {
   const found = given ? await readGiven(builder, given, registry) : await readOwn(builder, output, registry);
+  return asRunImage(builder, found, namesFor(builder, found.name));
+}
+
+/**
+ * The run image that an image extension names in place of another one: in a registry, or beside a builder that is an OCI layout.
+ *
+ * @throws CnbError RUN_IMAGE_NOT_FOUND, ARCHITECTURE_MISMATCH, IMAGE_REFERENCE_INVALID.
+ */
+export async function findNamedRunImage(builder: Builder, name: string, registry: RegistryOptions): Promise<RunImage> {
+  const beside = await layoutBeside(builder.reference, [name]);
+  const reference = beside?.reference ?? parseImageReference(name);
+  const image = await readFor(builder, reference, registry).catch((cause) => {
+    throw notFound([name], cause);
+  });
+  const listed = builder.runImages.find(holds(name));
+  return asRunImage(builder, { image, reference, name }, listed ?? { image: name });
+}
+
+function asRunImage(builder: Builder, found: Found, names: RunImageNames): RunImage {
   checkPlatform(builder, found);
   const { manifestDigest } = serializeImage(found.image);
   return {
     image: found.image,
     found: found.reference,
     reference: found.name ? `${repositoryOf(found.name)}@${manifestDigest}` : manifestDigest,
-    names: namesFor(builder, found.name),
+    names,
   };
 }
 
@@ -144,11 +165,19 @@ function notFound(names: readonly string[], cause: unknown): unknown {
   });
 }
 
+/** Whether an entry of the builder has this name for its image, or for a mirror of it. */
+export const holds =
+  (name: string) =>
+  ({ image, mirrors }: Builder["runImages"][number]): boolean =>
+    [image, ...mirrors].some((entry) => sameName(entry, name));
+
 /** The builder's entry that holds this run image, else its first, as the lifecycle chooses from run.toml. */
 function namesFor({ runImages }: Builder, name: string | undefined): RunImageNames {
-  const holds = ({ image, mirrors }: Builder["runImages"][number]) =>
-    name !== undefined && [image, ...mirrors].some((entry) => sameName(entry, name));
-  return runImages.find(holds) ?? runImages[0] ?? (name === undefined ? {} : { image: name });
+  return (
+    (name === undefined ? undefined : runImages.find(holds(name))) ??
+    runImages[0] ??
+    (name === undefined ? {} : { image: name })
+  );
 }
 
 /** What the app is built for: the run image's platform and distribution. */

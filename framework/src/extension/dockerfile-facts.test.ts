@@ -4,15 +4,15 @@ import { type DockerfileFacts, dockerfileFacts } from "./dockerfile-facts.ts";
 const base = ["$", "{base_image}"].join("");
 const head = `ARG base_image\nFROM ${base}\n`;
 const nothing: DockerfileFacts = {
-  ...{ base: undefined, isExtending: false, isForEachBuild: false },
+  ...{ base: undefined, isExtending: false, args: ["base_image"] },
   ...{ readsContext: false, instructions: [] },
 };
 
 test.for<[string, string, Partial<DockerfileFacts>]>([
   ["extends nothing", head, {}],
-  ["names another image", "FROM debian:13\n", { base: "debian:13" }],
-  ["names another image by a platform", "FROM --platform=linux/amd64 debian AS x\n", { base: "debian" }],
-  ["names an image by a variable of its own", "ARG x=debian\nFROM $x\n", { base: "$x" }],
+  ["names another image", "FROM debian:13\n", { base: "debian:13", args: [] }],
+  ["names another image by a platform", "FROM --platform=linux/amd64 debian AS x\n", { base: "debian", args: [] }],
+  ["names an image by a variable of its own", "ARG x=debian\nFROM $x\n", { base: "$x", args: ["x"] }],
   [
     "runs commands on several lines",
     `${head}USER root\nRUN a \\\n  && b\n`,
@@ -21,12 +21,12 @@ test.for<[string, string, Partial<DockerfileFacts>]>([
   [
     "declares an argument, which counts as an instruction",
     `${head}ARG tools="a b"\n`,
-    { isExtending: true, instructions: ['ARG tools="a b"'] },
+    { isExtending: true, args: ["base_image", "tools"], instructions: ['ARG tools="a b"'] },
   ],
   [
     "is for each build",
     `${head}ARG user_id build_id=0\n`,
-    { isExtending: true, isForEachBuild: true, instructions: ["ARG user_id build_id=0"] },
+    { isExtending: true, args: ["base_image", "user_id", "build_id"], instructions: ["ARG user_id build_id=0"] },
   ],
   [
     "only speaks of build_id",

@@ -7,8 +7,8 @@ export interface DockerfileFacts {
   readonly base: string | undefined;
   /** Whether it changes the image, and does not only name another one. */
   readonly isExtending: boolean;
-  /** Whether it asks for `build_id`, by which authors say that it is to be applied in each build anew. */
-  readonly isForEachBuild: boolean;
+  /** The arguments that it declares. With `build_id` authors say that it is to be applied in each build anew. */
+  readonly args: readonly string[];
   /** Whether the result depends on the files of its context. */
   readonly readsContext: boolean;
   /** What comes after FROM, on one line each. */
@@ -26,13 +26,13 @@ export function dockerfileFacts(text: string): DockerfileFacts {
   const from = lines.findIndex((line) => keyword(line) === "FROM");
   const [image = ""] = spaceWords(lines[from]?.rest ?? "");
   const commands = lines.slice(from + 1);
-  const declared = lines
+  const args = lines
     .filter((line) => keyword(line) === "ARG")
-    .flatMap(({ rest }) => quotedWords(rest, escapeChar).map((word) => word.split("=", 1)[0]));
+    .flatMap(({ rest }) => quotedWords(rest, escapeChar).map((word) => word.split("=", 1)[0] ?? ""));
   return {
     base: image === toExtend ? undefined : image,
     isExtending: commands.length > 0,
-    isForEachBuild: declared.includes("build_id"),
+    args,
     readsContext: commands.some(readsFiles),
     instructions: commands.map((line) => [keyword(line), ...line.flags, line.rest].join(" ")),
   };

@@ -1,0 +1,37 @@
+import { readHostFacts } from "../sandbox/host-facts.ts";
+import { inNamespaces } from "./command.ts";
+import { runCommand } from "./run-command.ts";
+
+/** Whether Dockerfiles can be applied on this machine, and why not. */
+export type Availability =
+  | { readonly version: string }
+  | { readonly reason: string; readonly advice: string | undefined };
+
+/** Tries buildah in the namespaces that it is going to work in. Never throws. */
+export async function buildahAvailability(): Promise<Availability> {
+  const host = readHostFacts(process.env);
+  const asRoot = process.getuid?.() === 0;
+  const missing = ["setpriv", "unshare"].filter((name) => host.tools[name] === undefined);
+  if (missing.length > 0)
+    return { reason: `${missing.join(", ")}: not installed`, advice: "Install the package util-linux." };
+  const buildah = host.tools["buildah"];
+  if (buildah === undefined) return { reason: "buildah: not installed", advice: installAdvice };
+  try {
+    const words = inNamespaces([buildah, "--version"], { asRoot, network: true }, host);
+    const { exitCode, stdout, last } = await runCommand(words, { cwd: "/", env: { HOME: "/" } });
+    if (exitCode === 0) return { version: /\d+\.\d+(\.\d+)*/.exec(stdout)?.[0] ?? "unknown" };
+    return refusal(last.trim().split("\n")[0] ?? "", asRoot);
+  } catch (error) {
+    return refusal((error as Error).message, asRoot);
+  }
+}
+
+const installAdvice = "Install the package buildah, for an ordinary user also uidmap.";
+
+const refusal = (reason: string, asRoot: boolean): Availability => ({
+  reason,
+  advice: asRoot ? undefined : userAdvice,
+});
+
+const userAdvice =
+  "Install the package uidmap, give yourself subordinate ids (sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER), and see that user namespaces are allowed.";

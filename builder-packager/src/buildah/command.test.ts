@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { buildArguments, inNamespaces } from "./command.ts";
+
+const tools = { setpriv: "/usr/bin/setpriv", unshare: "/usr/bin/unshare" };
+
+test.for([
+  [
+    "root with the network",
+    { asRoot: true, network: true },
+    "--mount --propagation private --ipc --uts --pid --fork --kill-child --mount-proc",
+  ],
+  [
+    "a user without the network",
+    { asRoot: false, network: false },
+    "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
+  ],
+] as const)("%s", ([, apart, spaces]) => {
+  expect(inNamespaces(["buildah", "images"], apart, { tools })).toEqual(
+    `/usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare ${spaces} -- buildah images`.split(" "),
+  );
+});
+
+test("a Dockerfile's own arguments come before the image that it is applied to", () => {
+  const args = [
+    { name: "user_id", value: "1000" },
+    { name: "tools", value: "a b" },
+  ];
+  const words = buildArguments({ base: "0123", dockerfile: "/d/Dockerfile", context: "/c", args, idFile: "/d/id" });
+  expect(words.filter((_, at) => words[at - 1] === "--build-arg")).toEqual([
+    "user_id=1000",
+    "tools=a b",
+    "base_image=0123",
+  ]);
+  expect(words.slice(-5)).toEqual(["--iidfile", "/d/id", "--file", "/d/Dockerfile", "/c"]);
+});

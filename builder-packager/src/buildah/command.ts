@@ -1,0 +1,56 @@
+import type { HostFacts } from "../sandbox/spec.ts";
+
+/** How far a program is kept apart from the machine. */
+export interface Apart {
+  /** Root keeps its ids; anyone else becomes root of a user namespace with its subordinate ids. */
+  readonly asRoot: boolean;
+  /** Whether it reaches the network. */
+  readonly network: boolean;
+}
+
+/**
+ * The command line that runs a program in namespaces of its own: whatever it mounts is seen by nobody else and is gone with it, and it is
+ * killed, with all that it started, when cnb is.
+ *
+ * @example `inNamespaces(["buildah", "--version"], { asRoot: true, network: true }, readHostFacts(process.env))`
+ */
+export function inNamespaces(
+  words: readonly string[],
+  { asRoot, network }: Apart,
+  { tools }: Pick<HostFacts, "tools">,
+): readonly [string, ...string[]] {
+  const tool = (name: string): string => tools[name] ?? name;
+  const user = asRoot ? [] : ["--user", "--map-root-user", "--map-auto"];
+  const spaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(network ? [] : ["--net"])];
+  const processes = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+  return [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...words];
+}
+
+/**
+ * What commands of a Dockerfile may do as root besides what they may as an ordinary user: what installing packages takes. Devices, other
+ * roots and raw sockets would lead out of the image, as buildah enters it by chroot(2) alone.
+ */
+export const droppedCapabilities = ["CAP_MKNOD", "CAP_SYS_CHROOT", "CAP_NET_RAW", "CAP_AUDIT_WRITE", "CAP_SETPCAP"];
+
+/** One Dockerfile to apply. Paths are absolute. */
+export interface Application {
+  /** The image's id in the storage. */
+  readonly base: string;
+  readonly dockerfile: string;
+  readonly context: string;
+  /** In order; of one name the last counts. */
+  readonly args: readonly { readonly name: string; readonly value: string }[];
+  /** Gets the id of the new image. */
+  readonly idFile: string;
+}
+
+/** Arguments of `buildah build`: one layer for each instruction that has one, as the lifecycle's extender makes them. */
+export function buildArguments({ base, dockerfile, context, args, idFile }: Application): readonly string[] {
+  const given = [...args, { name: "base_image", value: base }];
+  return [
+    ...["build", "--pull-never", "--layers", "--isolation", "chroot", "--format", "oci", "--identity-label=false"],
+    ...droppedCapabilities.flatMap((name) => ["--cap-drop", name]),
+    ...given.flatMap(({ name, value }) => ["--build-arg", `${name}=${value}`]),
+    ...["--iidfile", idFile, "--file", dockerfile, context],
+  ];
+}

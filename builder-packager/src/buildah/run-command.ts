@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { toolPath } from "../sandbox/host-facts.ts";
+import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/output-pipes.ts";
+import { startError } from "../sandbox/start-error.ts";
+
+/** How a program is run. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Gets what it writes; stdout is part of the result, too. */
+  readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How it ended. */
+export interface Ended {
+  /** 128 and 9 where it was killed. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** The last part of all that it wrote. */
+  readonly last: string;
+}
+
+const keptCharacters = 4000;
+
+/** Runs a program that ends with cnb: it is killed with all that it started when the signal is aborted. Rejects with the signal's reason. */
+export async function runCommand([file, ...args]: readonly [string, ...string[]], options: RunOptions): Promise<Ended> {
+  options.signal?.throwIfAborted();
+  const pipes = await makeOutputPipes();
+  const child = launch(file, args, options, pipes);
+  const said = collect(pipes, options.onOutput);
+  const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
+  const kill = () => void child.kill("SIGKILL");
+  options.signal?.addEventListener("abort", kill);
+  try {
+    const exitCode = await exitOf(child);
+    await drained;
+    options.signal?.throwIfAborted();
+    return { exitCode, ...said() };
+  } catch (error) {
+    for (const { reader } of pipes) reader.destroy();
+    throw error;
+  } finally {
+    options.signal?.removeEventListener("abort", kill);
+  }
+}
+
+/** Real pipes: commands of a Dockerfile get them, too, and some open /dev/stderr by its name. */
+function launch(file: string, args: readonly string[], { cwd, env }: RunOptions, pipes: readonly OutputPipe[]) {
+  const stdio = ["ignore" as const, ...pipes.map(({ writer }) => writer)];
+  try {
+    return spawn(file, args, { cwd, env: { PATH: toolPath(process.env), ...env }, stdio, detached: true });
+  } finally {
+    for (const pipe of pipes) closeWriter(pipe);
+  }
+}
+
+function collect([stdout, stderr]: readonly [OutputPipe, OutputPipe], onOutput: RunOptions["onOutput"]) {
+  const out: Uint8Array[] = [];
+  let last = "";
+  const add = (chunk: Uint8Array) => {
+    last = (last + Buffer.from(chunk).toString("utf8")).slice(-keptCharacters);
+    onOutput?.(chunk);
+  };
+  stdout.reader.on("data", (chunk: Uint8Array) => {
+    if (onOutput === undefined) out.push(chunk);
+    add(chunk);
+  });
+  stderr.reader.on("data", add);
+  return () => ({ stdout: Buffer.concat(out).toString("utf8"), last });
+}
+
+function exitOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) => reject(startError(cause)));
+    child.once("exit", (code) => resolve(code ?? 137));
+  });
+}

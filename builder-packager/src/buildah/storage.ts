@@ -1,0 +1,146 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Image } from "../oci/image.ts";
+import { writeImage } from "../oci/image-io.ts";
+import type { ImageConfig } from "../oci/spec.ts";
+import { readHostFacts } from "../sandbox/host-facts.ts";
+import { removeTree } from "../sandbox/remove-tree.ts";
+import { type Application, buildArguments, inNamespaces } from "./command.ts";
+import { type Ended, runCommand } from "./run-command.ts";
+
+/** How Dockerfiles are applied. */
+export interface StorageOptions {
+  /** A folder for all that buildah keeps, on a disk; it need not exist. */
+  readonly dir: string;
+  /** Whether commands of Dockerfiles reach the network. */
+  readonly network: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An image in a storage, as buildah has it. */
+export interface StoredImage {
+  readonly config: ImageConfig;
+  /** The tar of each layer. */
+  layerFile(diffId: Digest): string;
+}
+
+/** Images that buildah works on, apart from those of the user. */
+export interface Storage {
+  /** Puts an image into it, and says its id there. */
+  add(image: Image): Promise<string>;
+  /** Applies a Dockerfile, and says the id of what comes of it. Output goes to `onOutput`. */
+  build(
+    application: Omit<Application, "idFile">,
+    onOutput: (chunk: Uint8Array) => void,
+  ): Promise<Ended & { id: string }>;
+  /** Takes an image out of it. What was taken before is gone then. */
+  take(id: string): Promise<StoredImage>;
+  /** Also what only the subordinate ids of the user may remove. */
+  remove(): Promise<void>;
+}
+
+/** Makes an empty storage. Throws EXTENSION_APPLY_FAILED where buildah cannot work with one. */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { dir } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await writeSettings(dir);
+  const driver = await driverOf(options);
+  const run = (args: readonly string[], onOutput?: (chunk: Uint8Array) => void) =>
+    buildah(options, driver, args, onOutput);
+  let count = 0;
+  return {
+    async add(image) {
+      const layout = `base-${count++}`;
+      await writeImage(image, { kind: "oci", dir: join(dir, layout) }, { name: "base" });
+      const { stdout } = succeeded("read the image", await run(["pull", "--quiet", ...policy, `oci:${layout}:base`]));
+      await removeTree(join(dir, layout));
+      return stdout.trim();
+    },
+    async build(application, onOutput) {
+      const idFile = join(dir, `id-${count++}`);
+      const [command = "", ...rest] = buildArguments({ ...application, idFile });
+      const ended = await run([command, ...policy, ...rest], onOutput);
+      const id = ended.exitCode === 0 ? (await readFile(idFile, "utf8")).trim() : "";
+      return { ...ended, id: id.replace(/^sha256:/, "") };
+    },
+    async take(id) {
+      const taken = join(dir, "taken");
+      await removeTree(taken);
+      succeeded("write the image", await run(["push", "--quiet", "--disable-compression", ...policy, id, "dir:taken"]));
+      return storedImage(taken);
+    },
+    remove: () => removeTree(dir),
+  };
+}
+
+const policy = ["--signature-policy", "policy.json"];
+
+/** Its own files: those of the machine may say what works for containers only. */
+async function writeSettings(dir: string): Promise<void> {
+  const settings = `[storage]\ndriver = "overlay"\nrunroot = ${JSON.stringify(join(dir, "run"))}\ngraphroot = ${JSON.stringify(join(dir, "graph"))}\n`;
+  await writeFile(join(dir, "storage.conf"), settings);
+  await writeFile(join(dir, "registries.conf"), "");
+  await writeFile(join(dir, "policy.json"), JSON.stringify({ default: [{ type: "insecureAcceptAnything" }] }));
+  await mkdir(join(dir, "tmp"), { recursive: true });
+}
+
+/** Where an overlay cannot be mounted, such as over another one in a container, files are copied. */
+async function driverOf(options: StorageOptions): Promise<"overlay" | "vfs"> {
+  const { exitCode } = await buildah(options, "overlay", ["images", "--quiet"]);
+  if (exitCode === 0) return "overlay";
+  succeeded("make a storage", await buildah(options, "vfs", ["images", "--quiet"]));
+  return "vfs";
+}
+
+function buildah(
+  { dir, network, signal }: StorageOptions,
+  driver: string,
+  args: readonly string[],
+  onOutput?: (chunk: Uint8Array) => void,
+): Promise<Ended> {
+  const host = readHostFacts(process.env);
+  const asRoot = process.getuid?.() === 0;
+  const places = ["--root", join(dir, "graph"), "--runroot", join(dir, "run"), "--storage-driver", driver];
+  const words = [host.tools["buildah"] ?? "buildah", ...places, ...args];
+  return runCommand(inNamespaces(words, { asRoot, network }, host), {
+    ...{ cwd: dir, signal, onOutput },
+    env: { ...environmentOf(dir), ...(network ? proxiesOf(process.env) : {}) },
+  });
+}
+
+const environmentOf = (dir: string): Record<string, string> => ({
+  HOME: dir,
+  TMPDIR: join(dir, "tmp"),
+  XDG_RUNTIME_DIR: join(dir, "tmp"),
+  CONTAINERS_STORAGE_CONF: join(dir, "storage.conf"),
+  CONTAINERS_REGISTRIES_CONF: join(dir, "registries.conf"),
+  CONTAINERS_CONF: "/dev/null",
+  // it is root of a user namespace already
+  _CONTAINERS_USERNS_CONFIGURED: "1",
+});
+
+const proxiesOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]
+      .flatMap((name) => [name, name.toLowerCase()])
+      .flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  );
+
+function succeeded(what: string, ended: Ended): Ended {
+  if (ended.exitCode === 0) return ended;
+  throw new CnbError("EXTENSION_APPLY_FAILED", `buildah cannot ${what} (exit code ${ended.exitCode})`, {
+    cause: new Error(ended.last.trim()),
+    hint: "cnb doctor tells whether image extensions can be applied on this machine.",
+  });
+}
+
+async function storedImage(dir: string): Promise<StoredImage> {
+  const { config } = JSON.parse(await readFile(join(dir, "manifest.json"), "utf8"));
+  const hex = (digest: string) => digest.replace(/^sha256:/, "");
+  return {
+    config: JSON.parse(await readFile(join(dir, hex(config.digest)), "utf8")),
+    layerFile: (diffId) => join(dir, hex(diffId)),
+  };
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { nameOf } from "libcnb/platform";
+import { openStorage, type Storage, type StoredImage } from "../buildah/storage.ts";
+import { CnbError } from "../errors.ts";
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { Image } from "../oci/image.ts";
+import { layerFromTar } from "../oci/layer.ts";
+import type { ImageConfig } from "../oci/spec.ts";
+import type { Reporter } from "../reporter.ts";
+import { editTar, type MemberEdit } from "../tar/edit.ts";
+import { normalizedMtime } from "../tar/entry.ts";
+import type { Member } from "../tar/member.ts";
+import {
+  checkFinalUser,
+  extendedImage,
+  instructionsOf,
+  isRebasable,
+  type MadeLayer,
+  userOf,
+} from "./extended-image.ts";
+import { extensionKey, findExtended, keepExtended } from "./extension-cache.ts";
+import { type ExtendedKind, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
+import { outputLines } from "./output-lines.ts";
+
+/** What Dockerfiles are applied with. */
+export interface ExtendMeans {
+  /** A folder of this build for buildah. */
+  readonly dir: string;
+  /** Where results are remembered. */
+  readonly cacheDir: string;
+  /** Whether results of earlier builds count. */
+  readonly mayReuse: boolean;
+  /** Keeps the layers. */
+  readonly store: BlobStore;
+  readonly network: boolean;
+  /** When this build began, in milliseconds: what is newer is a file that a command has made. */
+  readonly sinceMs: number;
+  /** Refuses what cannot be done on this machine, before anything is done. */
+  readonly check: (dockerfile: GeneratedDockerfile) => Promise<void>;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Applies Dockerfiles, all with one storage of buildah. */
+export interface Extender {
+  /** Throws EXTENSION_APPLY_FAILED, EXTENSIONS_UNAVAILABLE. */
+  extend(kind: ExtendedKind, image: Image, dockerfiles: readonly GeneratedDockerfile[]): Promise<Image>;
+  close(): Promise<void>;
+}
+
+/** An image as buildah has it: with layers that are none of ours. */
+interface Stored {
+  readonly id: string;
+  readonly config: ImageConfig;
+}
+
+/** What is in buildah's storage, which is made when it is needed first. */
+interface Session {
+  readonly means: ExtendMeans;
+  storage(): Promise<Storage>;
+  readonly known: WeakMap<Image, Stored>;
+}
+
+export function openExtender(means: ExtendMeans): Extender {
+  let opened: Promise<Storage> | undefined;
+  const { dir, network, signal } = means;
+  const storage = () => (opened ??= openStorage({ dir, network, signal }));
+  const session: Session = { means, storage, known: new WeakMap() };
+  return {
+    extend: (kind, image, dockerfiles) => extend(session, kind, image, dockerfiles),
+    async close() {
+      await (await opened?.catch(() => undefined))?.remove();
+    },
+  };
+}
+
+async function extend(
+  session: Session,
+  kind: ExtendedKind,
+  image: Image,
+  dockerfiles: readonly GeneratedDockerfile[],
+): Promise<Image> {
+  let extended = image;
+  let rebasable = true; // what the image itself says is not asked
+  for (const dockerfile of dockerfiles) {
+    extended = await reusedOrApplied(session, extended, dockerfile, rebasable);
+    rebasable = isRebasable(extended);
+  }
+  const last = dockerfiles.at(-1);
+  const remark = last && checkFinalUser(kind, image, extended, nameOf(last.extension));
+  if (remark) session.means.reporter.warn(remark);
+  return extended;
+}
+
+async function reusedOrApplied(
+  session: Session,
+  base: Image,
+  dockerfile: GeneratedDockerfile,
+  rebasable: boolean,
+): Promise<Image> {
+  const { cacheDir, store, mayReuse, reporter, signal } = session.means;
+  signal.throwIfAborted();
+  const what = `${dockerfile.kind}.Dockerfile of ${nameOf(dockerfile.extension)}`;
+  const key = isForEachBuild(dockerfile) ? undefined : await extensionKey(base, dockerfile, store);
+  const known = key && mayReuse ? await findExtended(cacheDir, key, base, store) : undefined;
+  if (known) {
+    reporter.info(`Reused ${what}: neither it nor the image has changed`);
+    return known;
+  }
+  reporter.step(`Applying ${what}`);
+  const extended = await apply(session, base, dockerfile, rebasable);
+  if (key) await keepExtended(cacheDir, key, base, extended);
+  return extended;
+}
+
+async function apply(
+  session: Session,
+  base: Image,
+  dockerfile: GeneratedDockerfile,
+  rebasable: boolean,
+): Promise<Image> {
+  await session.means.check(dockerfile);
+  const storage = await session.storage();
+  const stored = session.known.get(base) ?? { id: await storage.add(base), config: base.config };
+  const id = await build(session, storage, stored.id, dockerfile, base);
+  const taken = await storage.take(id);
+  const layers = await newLayers(session, stored.config, taken, dockerfile);
+  const extended = extendedImage(base, taken.config, layers, dockerfile, rebasable);
+  session.known.set(extended, { id, config: taken.config });
+  return extended;
+}
+
+async function build(
+  { means: { dir, reporter } }: Session,
+  storage: Storage,
+  base: string,
+  { kind, text, context, args, extension, facts }: GeneratedDockerfile,
+  image: Image,
+): Promise<string> {
+  const file = join(dir, `${kind}.Dockerfile`);
+  await writeFile(file, text);
+  const { user, group } = userOf(image.config);
+  const given = { build_id: randomUUID(), user_id: user, group_id: group, ...args };
+  const lines = outputLines(reporter.output);
+  const { id, exitCode, last } = await storage.build(
+    { base, dockerfile: file, context, args: declared(given, facts.args) },
+    lines.write,
+  );
+  lines.end();
+  if (exitCode === 0) return id;
+  throw new CnbError(
+    "EXTENSION_APPLY_FAILED",
+    `the ${kind}.Dockerfile of extension ${nameOf(extension)} could not be applied (exit code ${exitCode})`,
+    {
+      cause: new Error(last.trim().split("\n").slice(-10).join("\n")),
+      hint: "Its output says why; tell the extension's author where it is no fault of the network.",
+    },
+  );
+}
+
+/** Others do nothing, and buildah warns of them. */
+const declared = (given: Readonly<Record<string, string>>, names: readonly string[]) =>
+  Object.entries(given).flatMap(([name, value]) => (names.includes(name) ? [{ name, value }] : []));
+
+async function newLayers(
+  { means: { store, sinceMs } }: Session,
+  base: ImageConfig,
+  { config, layerFile }: StoredImage,
+  { facts, kind }: GeneratedDockerfile,
+): Promise<readonly MadeLayer[]> {
+  const own = config.rootfs.diff_ids.slice(base.rootfs.diff_ids.length);
+  const instructions = instructionsOf(base, config, facts.instructions);
+  const made: MadeLayer[] = [];
+  for (const [index, diffId] of own.entries()) {
+    const tar = editTar(createReadStream(layerFile(diffId)), leaveOut(sinceMs));
+    const instruction = (instructions.length === own.length && instructions[index]) || `${kind}.Dockerfile`;
+    made.push({ layer: await layerFromTar(tar, store), instruction });
+  }
+  return made.filter(({ layer }) => layer.diffId !== emptyTar);
+}
+
+/** Of a tar without members. */
+const emptyTar = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+/**
+ * Directories of the kernel, and files that are put over an image's own while a command runs, are no part of an image; the lifecycle's
+ * extender ignores them, too. Files that a command has made tell when that was: equal inputs are to make equal images.
+ */
+function leaveOut(sinceMs: number): (member: Member) => MemberEdit {
+  return ({ path, type, size, mtime }) => {
+    const name = path.replace(/^\.?\//, "").replace(/\/$/, "");
+    if (/^(dev|proc|sys)(\/|$)/.test(name)) return "omit";
+    if (type === "file" && size === 0 && /^etc\/(hosts|hostname|resolv\.conf)$/.test(name)) return "omit";
+    return mtime * 1000 >= Math.floor(sinceMs / 1000) * 1000 ? { mtime: normalizedMtime } : undefined;
+  };
+}

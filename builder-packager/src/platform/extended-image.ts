@@ -1,0 +1,89 @@
+import { CnbError } from "../errors.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { labelsOf } from "../oci/mutate.ts";
+import type { HistoryEntry, ImageConfig } from "../oci/spec.ts";
+import { baseHistory } from "./app-image.ts";
+import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
+
+/** A layer that a Dockerfile has made, and the instruction that it comes from. */
+export interface MadeLayer {
+  readonly layer: Layer;
+  readonly instruction: string;
+}
+
+const rebasableLabel = "io.buildpacks.rebasable";
+
+/**
+ * The image with what a Dockerfile made of it, described as the lifecycle's extender does: its history names the extension, and it is
+ * rebasable as long as each Dockerfile says so.
+ *
+ * @param wasRebasable whether all Dockerfiles before said so.
+ */
+export function extendedImage(
+  base: Image,
+  made: ImageConfig,
+  layers: readonly MadeLayer[],
+  { extension }: Pick<GeneratedDockerfile, "extension">,
+  wasRebasable: boolean,
+): Image {
+  const all = [...base.layers, ...layers.map(({ layer }) => layer)];
+  const own = layers.map(
+    ({ instruction }): HistoryEntry => ({
+      created_by: `Layer: '${instruction}', Created by extension: ${extension.id}`,
+    }),
+  );
+  const labels = { ...made.config?.Labels, [rebasableLabel]: `${wasRebasable && saysRebasable(made)}` };
+  const { raw: _, ...view } = base;
+  return {
+    ...view,
+    config: {
+      ...base.config,
+      config: { ...made.config, Labels: labels },
+      rootfs: { type: "layers", diff_ids: all.map(({ diffId }) => diffId) },
+      history: [...baseHistory(base), ...own],
+    },
+    layers: all,
+  };
+}
+
+/** As Go's strconv.ParseBool reads it. */
+const saysRebasable = ({ config }: ImageConfig): boolean =>
+  /^(1|t|T|true|TRUE|True)$/.test(config?.Labels?.[rebasableLabel] ?? "");
+
+/** Whether an image that has been extended says that it is rebasable. */
+export const isRebasable = (image: Image): boolean => labelsOf(image)[rebasableLabel] === "true";
+
+/** The instruction that each new layer comes from: there is an entry of history for each, also where it makes no layer. */
+export function instructionsOf(
+  base: ImageConfig,
+  made: ImageConfig,
+  instructions: readonly string[],
+): readonly string[] {
+  const entries = (made.history ?? []).slice(base.history?.length ?? 0);
+  const isKnown = entries.length === instructions.length;
+  return entries.flatMap(({ empty_layer, created_by = "" }, index) =>
+    empty_layer ? [] : [(isKnown && instructions[index]) || created_by],
+  );
+}
+
+/** User and group of an image, as the arguments `user_id` and `group_id` say them. */
+export function userOf({ config }: ImageConfig): { readonly user: string; readonly group: string } {
+  const parts = (config?.User ?? "").split(":");
+  return parts.length < 2 ? { user: config?.User ?? "", group: "" } : { user: parts[0] ?? "", group: parts[1] ?? "" };
+}
+
+/**
+ * Judges the user that the last Dockerfile leaves. Says what the author should know, if anything.
+ *
+ * @throws CnbError EXTENSION_APPLY_FAILED where the application would run as root.
+ */
+export function checkFinalUser(kind: ExtendedKind, before: Image, after: Image, last: string): string | undefined {
+  const [{ user: old }, { user }] = [userOf(before.config), userOf(after.config)];
+  if (kind === "run" && (user === "0" || user === "root"))
+    throw new CnbError("EXTENSION_APPLY_FAILED", `extension ${last} leaves root as the user of the run image`, {
+      hint: "Let the last run.Dockerfile that sets a user end with that of the image: the arguments user_id and group_id.",
+    });
+  return user === old
+    ? undefined
+    : `extension ${last} leaves ${user} as the user of the ${kind} image, which was ${old}`;
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import type { BlobStore } from "../oci/blob-store.ts";
+import type { Digest } from "../oci/digest.ts";
+import { diffIdOf } from "../oci/hashed-tar.ts";
+import type { Image, Layer } from "../oci/image.ts";
+import { serializeImage } from "../oci/serialize.ts";
+import type { ImageConfig } from "../oci/spec.ts";
+import { temporaryName } from "../oci/temporary-name.ts";
+import { directoryEntries } from "../tar/directory.ts";
+import type { GeneratedDockerfile } from "./generated.ts";
+
+/** As long as the lifecycle keeps what kaniko has made: packages that a Dockerfile installs grow old. */
+const freshMs = 14 * 24 * 60 * 60 * 1000;
+
+const digest = v.custom<Digest>((value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value));
+const layer = v.object({ diffId: digest, digest, size: v.number(), mediaType: v.string() });
+const schema = v.object({
+  madeMs: v.number(),
+  config: v.custom<ImageConfig>((value) => typeof value === "object" && value !== null),
+  layers: v.array(layer),
+});
+
+/**
+ * What a Dockerfile makes of an image depends on this alone, as far as anybody can know. The context counts only where the Dockerfile
+ * reads it: else each change of the application would install all packages anew.
+ */
+export async function extensionKey(base: Image, dockerfile: GeneratedDockerfile, store: BlobStore): Promise<string> {
+  const { text, args, context, facts, extension } = dockerfile;
+  const files = facts.readsContext
+    ? await diffIdOf(await directoryEntries(context, { at: "/", uid: 0, gid: 0 }))
+    : undefined;
+  const { configDigest } = serializeImage(base);
+  const parts = [1, configDigest, extension.id, text, Object.entries(args), files, store.compression, store.level];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+/** The image that a Dockerfile made of another one, if it is known, fresh, and its layers are still there. */
+export async function findExtended(
+  dir: string,
+  key: string,
+  base: Image,
+  store: BlobStore,
+): Promise<Image | undefined> {
+  const file = join(dir, `${key}.json`);
+  const kept = await readKept(file);
+  if (!kept || Date.now() - kept.madeMs > freshMs) return undefined;
+  const layers: Layer[] = [];
+  for (const { diffId, ...blob } of kept.layers) {
+    if (!(await store.has(blob.digest, blob.size))) return undefined;
+    layers.push(store.layer(diffId, blob));
+  }
+  await utimes(file, new Date(), new Date()); // pruning goes by the last use
+  const { raw: _, ...view } = base;
+  return { ...view, config: kept.config, layers: [...base.layers, ...layers] };
+}
+
+async function readKept(file: string): Promise<v.InferOutput<typeof schema> | undefined> {
+  try {
+    return v.parse(schema, JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps what a Dockerfile made of an image. The layers must be in the store. */
+export async function keepExtended(dir: string, key: string, base: Image, extended: Image): Promise<void> {
+  const own = extended.layers.slice(base.layers.length);
+  const layers = own.map(({ diffId, digest, size, mediaType }) => ({ diffId, digest, size, mediaType }));
+  const file = join(dir, `${key}.json`);
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = temporaryName(file);
+  await writeFile(temporary, JSON.stringify({ madeMs: Date.now(), config: extended.config, layers }));
+  await rename(temporary, file);
+}

@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { type BuildpackDescriptor, targetsSchema } from "./descriptor.ts";
+import { decodeToml } from "./toml.ts";
+
+const schema = v.object({
+  api: v.string(),
+  extension: v.object({
+    id: v.string(),
+    version: v.string(),
+    homepage: v.optional(v.string()),
+    "clear-env": v.optional(v.boolean(), false),
+    "exec-env": v.optional(v.array(v.string()), []),
+  }),
+  targets: targetsSchema,
+});
+
+/** Decodes an extension.toml. `hasPrograms`: there is a bin/detect or bin/generate, from which a target is inferred where none is named. */
+export function decodeExtensionDescriptor(
+  text: string,
+  { file, hasPrograms }: { readonly file: string; readonly hasPrograms: boolean },
+): BuildpackDescriptor {
+  const { api, extension, targets } = decodeToml(schema, text, file);
+  const inferred = hasPrograms ? [{ os: "linux" }] : [];
+  return {
+    ...{ isExtension: true, api, id: extension.id, version: extension.version },
+    ...(extension.homepage ? { homepage: extension.homepage } : {}),
+    clearEnv: extension["clear-env"],
+    execEnv: extension["exec-env"],
+    sbomFormats: [],
+    order: [],
+    targets: targets.length > 0 ? targets : inferred,
+  };
+}

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { editTar, type MemberEdit } from "./edit.ts";
+import { normalizedMtime, type TarEntry } from "./entry.ts";
+import { checksumOf } from "./header.ts";
+import type { Member } from "./member.ts";
+import { readTar } from "./read.ts";
+import { tarStream } from "./write.ts";
+
+const owner = { uid: 0, gid: 0 };
+const file = (path: string, mtime: number, text = path): TarEntry => ({
+  ...{ ...owner, type: "file", path, mode: 0o644, mtime, content: Buffer.from(text) },
+});
+const long = `${"d".repeat(90)}/${"é".repeat(90)}`;
+const entries: readonly TarEntry[] = [
+  { ...owner, type: "directory", path: "proc", mode: 0o555, mtime: 9 },
+  file("proc/version", 9),
+  file("old", 5, "x".repeat(1000)),
+  file("new", 2_000_000_000),
+  file(long, 2_000_000_000),
+  { ...owner, type: "symlink", path: "link", mode: 0o777, mtime: 7, target: "new" },
+];
+
+async function edited(edit: (member: Member) => MemberEdit): Promise<readonly TarEntry[]> {
+  return readTar(editTar(tarStream(entries), edit));
+}
+
+const plain = (all: readonly TarEntry[]) =>
+  all.map((entry) => ({ ...entry, content: "content" in entry && String(entry.content) }));
+
+test("members that nobody edits stay byte for byte", async () => {
+  const collect = async (chunks: AsyncIterable<Uint8Array>) => {
+    const parts: Uint8Array[] = [];
+    for await (const chunk of chunks) parts.push(Buffer.from(chunk));
+    return Buffer.concat(parts);
+  };
+  const before = await collect(tarStream(entries));
+  expect(Buffer.compare(await collect(editTar(tarStream(entries), () => undefined)), before)).toBe(0);
+});
+
+test("members are left out, with what they hold", async () => {
+  const left = await edited(({ path }) => (/^proc(\/|$)/.test(path) ? "omit" : undefined));
+  expect(left.map(({ path }) => path)).toEqual(["old", "new", long, "link"]);
+});
+
+test("times are changed, also of members with an extended header", async () => {
+  const after = await edited(({ mtime }) => (mtime > 10 ? { mtime: normalizedMtime } : undefined));
+  const expected = entries.map((entry) => ((entry.mtime ?? 0) > 10 ? { ...entry, mtime: normalizedMtime } : entry));
+  expect(plain(after)).toEqual(plain(expected));
+});
+
+test("extended attributes keep their bytes beside a time that goes", async () => {
+  const record = (key: string, value: Buffer) => {
+    const bare = 4 + key.length + value.length + 1;
+    return Buffer.concat([Buffer.from(`${bare} ${key}=`), value, Buffer.from("\n")]);
+  };
+  const capability = record("SCHILY.xattr.security.capability", Buffer.from([1, 0, 0, 2, 0xff, 0xfe, 0, 0]));
+  const body = Buffer.concat([record("mtime", Buffer.from("2000000000.25")), capability]);
+  const archive = Buffer.concat([...tar("x", body), ...tar("0", Buffer.from("text"))]);
+  const parts: Uint8Array[] = [];
+  async function* source() {
+    yield archive;
+  }
+  for await (const part of editTar(source(), () => ({ mtime: 1 }))) parts.push(part);
+  const expected = Buffer.concat([...tar("x", capability), ...tar("0", Buffer.from("text"), 1), Buffer.alloc(1024)]);
+  expect(Buffer.concat(parts).equals(expected)).toBe(true);
+});
+
+/** A member with its header. */
+function tar(typeflag: string, body: Buffer, mtime = 0): readonly Buffer[] {
+  const header = Buffer.alloc(512);
+  const octal = (value: number) => `${value.toString(8).padStart(11, "0")}\0`;
+  header.write("a", 0);
+  header.write("0000644\0", 100);
+  header.write("0000000\0", 108);
+  header.write("0000000\0", 116);
+  header.write(octal(body.length), 124);
+  header.write(octal(mtime), 136);
+  header.write(typeflag, 156);
+  header.write("ustar\x0000", 257);
+  header.write(`${checksumOf(header).toString(8).padStart(6, "0")}\0 `, 148);
+  return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
+}
+
+test.for<[string, Buffer, string]>([
+  ["nonsense", Buffer.alloc(1024, "x"), "the tar archive is damaged: a header's checksum is wrong"],
+  ["half a block", Buffer.alloc(100, "x"), "the tar archive ends in the middle of a member"],
+])("%s is refused", async ([, bytes, message]) => {
+  const all = async () => {
+    for await (const _ of editTar(
+      (async function* () {
+        yield bytes;
+      })(),
+      () => undefined,
+    ));
+  };
+  await expect(all()).rejects.toMatchObject({ code: "TAR_INVALID", message });
+});

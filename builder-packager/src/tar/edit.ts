@@ -1,0 +1,116 @@
+import { CnbError } from "../errors.ts";
+import { StreamReader } from "./byte-reader.ts";
+import { blockSize, checksumOf, paddingOf } from "./header.ts";
+import { decodeBlock, type Member, memberOf, paddedSize, type RawMember } from "./member.ts";
+import { parsePax } from "./pax.ts";
+import { archiveEnd } from "./write.ts";
+
+/** What becomes of a member: it is left out, or gets another time, in whole seconds. Nothing: it stays as it is. */
+export type MemberEdit = "omit" | { readonly mtime: number } | undefined;
+
+/**
+ * An archive with members left out and times changed; all else, extended attributes among it, stays as it was written.
+ *
+ * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED.
+ * @example `editTar(layer.uncompressed(), ({ path }) => (path.startsWith("proc/") ? "omit" : undefined))`
+ */
+export async function* editTar(
+  source: AsyncIterable<Uint8Array>,
+  edit: (member: Member) => MemberEdit,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = new StreamReader(source);
+  for (let next = await readHeaders(reader); next !== undefined; next = await readHeaders(reader)) {
+    const size = paddedSize(next.member.size);
+    const decision = edit(next.member);
+    if (decision === "omit") await reader.skip(size);
+    else {
+      yield Buffer.concat(decision ? withTime(next.headers, decision.mtime) : blocksOf(next.headers));
+      yield* reader.chunks(size);
+    }
+  }
+  await reader.drain();
+  yield archiveEnd();
+}
+
+/** A block, and what follows it where it is an extended header. */
+interface Header {
+  readonly block: Buffer;
+  readonly typeflag: string;
+  readonly body: Buffer;
+}
+
+const isExtended = ({ typeflag }: Pick<RawMember, "typeflag">): boolean => "xgLK".includes(typeflag);
+const maxExtendedHeaderBytes = 1024 * 1024;
+
+async function readHeaders(reader: StreamReader) {
+  const headers: Header[] = [];
+  let records: Record<string, string> = {};
+  for (;;) {
+    const bytes = await reader.read(blockSize);
+    const raw = bytes && decodeBlock(bytes);
+    if (!bytes || !raw) return undefined;
+    const block = Buffer.from(bytes); // what is read next may be put in its place
+    if (!isExtended(raw)) {
+      headers.push({ block, typeflag: raw.typeflag, body: Buffer.alloc(0) });
+      return { headers, member: memberOf(raw, records) };
+    }
+    const body = await bodyOf(reader, raw.size);
+    headers.push({ block, typeflag: raw.typeflag, body });
+    records = { ...records, ...recordsOf(raw.typeflag, body) };
+  }
+}
+
+async function bodyOf(reader: StreamReader, size: number): Promise<Buffer> {
+  if (!(size <= maxExtendedHeaderBytes)) throw invalid(`it has an extended header of ${size} bytes`);
+  const body = size === 0 ? Buffer.alloc(0) : await reader.read(paddedSize(size));
+  if (body === undefined) throw invalid("it ends in the middle of a member");
+  return Buffer.from(body.subarray(0, size));
+}
+
+function recordsOf(typeflag: string, body: Buffer): Record<string, string> {
+  if (typeflag === "g") return {};
+  if (typeflag !== "x")
+    return { [typeflag === "L" ? "path" : "linkpath"]: body.toString("utf8").replace(/\0.*$/s, "") };
+  const records = parsePax(body);
+  if (records === undefined) throw invalid("it has a malformed PAX header");
+  return records;
+}
+
+const blocksOf = (headers: readonly Header[]): Buffer[] =>
+  headers.flatMap(({ block, body }) => [block, body, Buffer.alloc(paddingOf(body.length))]);
+
+/** A PAX header may tell the time more exactly; its other times would tell when the layer was made. */
+function withTime(headers: readonly Header[], mtime: number): Buffer[] {
+  return blocksOf(
+    headers.map((header) => {
+      if (header.typeflag !== "x")
+        return isExtended(header) ? header : { ...header, block: timed(header.block, mtime) };
+      const body = withoutTimes(header.body);
+      return { ...header, body, block: sized(header.block, body.length) };
+    }),
+  );
+}
+
+/** Bytes, as the values of extended attributes are no texts. The records are well-formed: they were read before. */
+function withoutTimes(body: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  for (let at = 0; at < body.length; ) {
+    const length = Number.parseInt(body.toString("latin1", at, at + 15), 10);
+    const record = body.subarray(at, at + length);
+    if (!/^\d+ [amc]time=/.test(record.toString("latin1"))) kept.push(record);
+    at += length;
+  }
+  return Buffer.concat(kept);
+}
+
+const timed = (block: Buffer, mtime: number): Buffer => withField(block, 136, mtime);
+const sized = (block: Buffer, size: number): Buffer => withField(block, 124, size);
+
+function withField(block: Buffer, offset: number, value: number): Buffer {
+  const changed = Buffer.from(block);
+  changed.write(`${value.toString(8).padStart(11, "0")}\0`, offset, "latin1");
+  changed.write(`${checksumOf(changed).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return changed;
+}
+
+const invalid = (why: string): CnbError => new CnbError("TAR_INVALID", `the tar archive is damaged: ${why}`);
