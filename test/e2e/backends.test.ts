@@ -42,6 +42,7 @@ beforeAll(async () => {
   for (const name of ["out", "cache"]) await mkdir(place(name), { mode: 0o777 });
   for (const name of ["out", "cache"]) await chmod(place(name), 0o777);
   await writeFile(place("app/file"), "content\n");
+  await writeExtra(place("extra"));
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
   await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
@@ -80,22 +81,36 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
+/** A buildpack that the builder has not got. It finds its own files by its variable and by its program's name. */
+async function writeExtra(to: string): Promise<void> {
+  const make = `cat "$CNB_BUILDPACK_DIR/note" "\${0%/bin/build}/note" > "$CNB_LAYERS_DIR/noted/notes"`;
+  const files = {
+    "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/extra"\nversion = "2.0.0"\n`,
+    note: "noted\n",
+    "bin/detect": `#!/bin/sh\ntest -f "$CNB_BUILDPACK_DIR/note"\n`,
+    "bin/build": `#!/bin/sh\nset -e\nmkdir "$CNB_LAYERS_DIR/noted"\n${make}\nprintf '[types]\\nlaunch = true\\n' > "$CNB_LAYERS_DIR/noted.toml"\n`,
+  };
+  await mkdir(join(to, "bin"), { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(to, name), text, { mode: name.startsWith("bin/") ? 0o755 : 0o644 });
+}
+
 const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
 const common = () => ["--path", place("app"), "--run-image", `oci:${place("images/run")}`];
 
 /** Builds in a sandbox of this machine. */
-function sandboxed(backend: string, user: string): Promise<Outcome> {
-  const name = `${backend}-${user}`;
+function sandboxed(backend: string, user: string, more: readonly string[] = []): Promise<Outcome> {
+  const name = `${backend}-${user}-${more.length}`;
   const env = { PATH: process.env.PATH, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: place(`cache/${name}`) };
-  const args = [...command, "build", `oci:${place(`out/${name}`)}`, "--backend", backend, ...common()];
+  const args = [...command, "build", `oci:${place(`out/${name}`)}`, "--backend", backend, ...common(), ...more];
   const whole = [...args, "--builder", `oci:${place("images/builder")}`];
   if (user === "root") return execute(whole[0] ?? "", whole.slice(1), { env: { ...env, HOME: process.env.HOME } });
   return execute("runuser", ["-u", user, "--", ...whole], { env: { ...env, HOME: `/home/${user}` } });
 }
 
 /** Builds in a container of the builder, as a job of CI without privileges does. */
-function direct(user: string, ...flags: readonly string[]): Promise<Outcome> {
-  const name = `direct-${user.replace(":", "-")}`;
+function direct(user: string, flags: readonly string[], more: readonly string[] = []): Promise<Outcome> {
+  const name = `direct-${user.replace(":", "-")}-${more.length}`;
   const mounts = ["/usr/lib:/lib:ro", "/usr/lib64:/lib64:ro", `${root}:${root}:ro`, `${dir}:${dir}`];
   const options = ["--rm", "--network=host", "--user", user, ...mounts.flatMap((mount) => ["--volume", mount])];
   const env = [`--env=LIBCNB_CACHE_DIR=${place(`cache/${name}`)}`, "--env=HOME=/home/cnb"];
@@ -109,6 +124,7 @@ function direct(user: string, ...flags: readonly string[]): Promise<Outcome> {
     "build",
     `oci:${place(`out/${name}`)}`,
     ...common(),
+    ...more,
   );
 }
 
@@ -135,12 +151,20 @@ describe("one image comes", () => {
   });
 
   test.for(["0:0", "1000:1000"])("from a container of the builder, without any privilege, as %s", async (user) => {
-    const first = await direct(user, "--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : []));
+    const flags = ["--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : [])];
+    const first = await direct(user, flags);
     expect(digestOf(first)).toBe(await reference());
     // Cached layers and the previous image are found again.
-    const again = await direct(user, "--cap-drop=ALL", ...(user === "0:0" ? rootNeeds : []));
+    const again = await direct(user, flags);
     expect(again.stderr).toContain("Restored");
     expect(digestOf(again)).toBe(await reference());
+  });
+
+  test.for(["0:0", "1000:1000"])("from there with a buildpack that the builder has not got, as %s", async (user) => {
+    const more = ["--post-buildpack", place("extra")];
+    const expected = await sandboxed("unshare", "root", more);
+    expect(digestOf(expected)).not.toBe(await reference());
+    expect(digestOf(await direct(user, [], more))).toBe(digestOf(expected));
   });
 });
 
@@ -150,7 +174,7 @@ const rootNeeds = ["SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL"
 test("a container that holds something else already is left as it is", async () => {
   await mkdir(place("precious"));
   await writeFile(place("precious/file"), "mine");
-  const outcome = await direct("0:0", "--volume", `${place("precious")}:/workspace`);
+  const outcome = await direct("0:0", ["--volume", `${place("precious")}:/workspace`]);
   expect(outcome.stderr).toContain(`ERROR: nothing can be built directly in this container: /workspace is not empty
 HINT: Start it as root or as the builder's user, and mount the application elsewhere: it is copied to /workspace.
 CODE: SANDBOX_FAILED`);

@@ -1,12 +1,15 @@
+import { join } from "node:path";
 import type { Order } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
-import type { Layer } from "../oci/image.ts";
+import { extractImage } from "../oci/extract.ts";
+import type { Image, Layer } from "../oci/image.ts";
 import { appendLayers, emptyImage } from "../oci/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import type { Builder } from "./builder.ts";
 import { buildpackDir } from "./paths.ts";
+import type { WorkDir } from "./work-dir.ts";
 
 /** Buildpacks that one build has besides the builder's. */
 export interface AddedBuildpacks {
@@ -23,11 +26,29 @@ export async function mountsOfAdded(
   { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
 ): Promise<readonly Mount[]> {
   if (modules.length === 0) return [];
-  const layers = new Map(modules.map(({ layer }) => [layer.diffId, { layer }]));
-  const image = appendLayers(emptyImage(builder.image.config), [...layers.values()]);
-  const rootfs = await unpackImage(image, { cacheDir: cacheDir(env), reporter });
-  return modules.map(({ id, version }) => {
+  const rootfs = await unpackImage(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter });
+  return placedIn(rootfs, modules);
+}
+
+/** The same where nothing can be mounted: they lie in the work directory, where the build's user can read them. */
+export async function copiesOfAdded(
+  { modules }: AddedBuildpacks,
+  builder: Builder,
+  work: WorkDir,
+): Promise<readonly Mount[]> {
+  const dir = join(work.dir, "buildpacks");
+  const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
+  if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership });
+  return placedIn(dir, modules);
+}
+
+const placedIn = (rootfs: string, modules: AddedBuildpacks["modules"]): readonly Mount[] =>
+  modules.map(({ id, version }) => {
     const target = buildpackDir(id, version);
     return { source: `${rootfs}${target}`, target, readonly: true };
   });
+
+function imageOf(modules: AddedBuildpacks["modules"], builder: Builder): Image {
+  const layers = new Map(modules.map(({ layer }) => [layer.diffId, { layer }]));
+  return appendLayers(emptyImage(builder.image.config), [...layers.values()]);
 }

@@ -9,11 +9,12 @@ import type { Mount, SandboxBackend, SandboxLimits } from "../sandbox/spec.ts";
 import type { Builder } from "./builder.ts";
 import { systemBundle, trustBundle, trustFile, trustVariables } from "./certificate-trust.ts";
 import { copyTree, giveTree } from "./copy-tree.ts";
+import { runElsewhere } from "./elsewhere.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 import { makeMountedPlaces } from "./mounted-places.ts";
 import { homeOf } from "./passwd.ts";
 import { buildConfigDir, platformDir } from "./paths.ts";
-import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
+import { type Placement, type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
@@ -62,6 +63,8 @@ export interface BuildRoomOptions {
   readonly authorities?: string | undefined;
   /** What is seen besides, such as buildpacks that the builder has not got. */
   readonly mounts: readonly Mount[];
+  /** Buildpacks that are not where the specification has them, as nothing can be mounted there. */
+  readonly elsewhere: readonly Placement[];
   readonly signal: AbortSignal;
 }
 
@@ -87,7 +90,7 @@ async function roomIn(
   const { builder, rootfs, work } = options;
   const image = sandboxFiles(rootfs, []);
   const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
-  const files = sandboxFiles(rootfs, mounts);
+  const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);
   return {
     ...{ builder, rootfs, work, files },
     variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
@@ -95,7 +98,7 @@ async function roomIn(
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),
     async run(execution) {
       if (execution.appWritable) await giveApp();
-      return execute(options, mounts, execution);
+      return execute(options, mounts, runElsewhere(execution, options.elsewhere));
     },
     temporaryFile: (directory, name, text) => temporaryFile(options, directory, name, text),
     inExtended: (extended, root) =>

@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { cacheDir } from "../cache-dirs.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
-import type { SandboxBackend } from "../sandbox/spec.ts";
+import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
-import { type AddedBuildpacks, mountsOfAdded } from "./added-buildpacks.ts";
+import { type AddedBuildpacks, copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf } from "./build-options.ts";
 import { type BuildRoom, openBuildRoom } from "./build-room.ts";
 import type { Builder } from "./builder.ts";
@@ -25,17 +25,38 @@ export async function prepareRoom(
   const given = await givenMounts(options, builder, work);
   const [rootfs, buildpacks, backend] = await Promise.all([
     rootOf(builder, work, options),
-    added ? mountsOfAdded(added, builder, options) : [],
+    added ? placesOfAdded(added, builder, work, options) : [],
     backendOf(options),
     copyApp(work, builder, options),
   ]);
   const authorities = await readAuthorities(options.certificates ?? []);
   const proxyEnv = network ? proxiesOf(env) : {};
   const limits = memoryBytes === undefined ? undefined : { memoryBytes };
-  const mounts = [...buildpacks, ...given];
-  const room = { builder, rootfs, work, backend, userEnv, proxyEnv, network, limits, authorities, mounts, signal };
+  const [mounts, elsewhere] = options.backend === "direct" ? [given, buildpacks] : [[...buildpacks, ...given], []];
+  const room = {
+    builder,
+    rootfs,
+    work,
+    backend,
+    userEnv,
+    proxyEnv,
+    network,
+    limits,
+    authorities,
+    mounts,
+    elsewhere,
+    signal,
+  };
   return openBuildRoom(room);
 }
+
+const placesOfAdded = (
+  added: AddedBuildpacks,
+  builder: Builder,
+  work: WorkDir,
+  options: BuildSettings,
+): Promise<readonly Mount[]> =>
+  options.backend === "direct" ? copiesOfAdded(added, builder, work) : mountsOfAdded(added, builder, options);
 
 /** The container that cnb is in is the builder, or its image is unpacked. */
 async function rootOf(

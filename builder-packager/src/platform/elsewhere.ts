@@ -1,0 +1,23 @@
+import type { Placement } from "./sandbox-files.ts";
+
+/** What is run, and what it is told. */
+interface Command {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * A buildpack's command where nothing can be mounted: its program and `CNB_BUILDPACK_DIR` are where the buildpack lies, which the
+ * specification leaves to the platform.
+ */
+export function runElsewhere<Given extends Command>(given: Given, places: readonly Placement[]): Given {
+  const [program, ...args] = given.command;
+  const dir = given.env["CNB_BUILDPACK_DIR"];
+  const env = dir === undefined ? given.env : { ...given.env, CNB_BUILDPACK_DIR: placeOf(dir, places) };
+  return { ...given, command: [placeOf(program, places), ...args], env };
+}
+
+function placeOf(path: string, places: readonly Placement[]): string {
+  const place = places.find(({ target }) => path === target || path.startsWith(`${target}/`));
+  return place ? place.source + path.slice(place.target.length) : path;
+}
