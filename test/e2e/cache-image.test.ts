@@ -1,17 +1,13 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyImage, deleteBlob, type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
-import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
 import type { RegistryReference } from "../../builder-packager/src/oci/reference.ts";
 import { buildImage } from "../../builder-packager/src/platform/build-image.ts";
-import { recordingReporter, silentReporter } from "../../builder-packager/src/reporter.ts";
-import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend.ts";
-import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
-import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
+import { recordingReporter } from "../../builder-packager/src/reporter.ts";
 import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
+import { freshFolders, releasedLifecycle, runLifecycle } from "../support/sandboxed-lifecycle.ts";
 import { startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
@@ -33,11 +29,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "cache-image-"));
   await chmod(dir, 0o755);
   registry = await startRegistry();
-  const source = {
-    arch: process.arch === "arm64" ? "arm64" : "amd64",
-    cacheDir: cacheDir(process.env, "lifecycle"),
-  } as const;
-  const lifecycle = await fetchLifecycle({}, { ...source, reporter: silentReporter, env: process.env, signal });
+  const lifecycle = await releasedLifecycle();
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
   await writeImage(run, named("run:1"));
   const options = {
@@ -79,38 +71,14 @@ async function ours({ output, cache, previous, compression = "gzip" }: Build): P
 }
 
 async function official({ output, cache, previous }: Build): Promise<void> {
-  await freshWork();
-  const rootfs = await unpackImage(builder, { cacheDir: place("official-cache"), reporter: silentReporter });
-  const mounts = ["layers", "workspace", "platform", "tmp", "home/cnb"].map((name) => ({
-    ...{ source: place(`official/${name}`), target: `/${name}`, readonly: false },
-  }));
-  const env = {
-    ...{ CNB_PLATFORM_API: api, CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", PATH: "/bin", HOME: "/home/cnb" },
-    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
-  };
+  await freshFolders(place("official"), place("app"));
   const paths = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform"];
   const before = previous === undefined ? [] : ["-previous-image", `${registry.host}/${previous}`];
   const images = ["-run-image", `${registry.host}/run:1`, "-cache-image", `${registry.host}/${cache}`, ...before];
-  const text: Uint8Array[] = [];
-  const { exitCode } = await runInSandbox(
-    {
-      ...{ rootfs, rootfsWritable: false, mounts, cwd: "/layers", network: true, uid: 1000, gid: 1000, env },
-      command: ["/cnb/lifecycle/creator", ...paths, ...images, `${registry.host}/${output}`],
-    },
-    { backend: await chooseBackend(), onOutput: (chunk) => void text.push(chunk) },
-  );
-  if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${Buffer.concat(text)}`);
-}
-
-async function freshWork(): Promise<void> {
-  await rm(place("official"), { recursive: true, force: true });
-  for (const name of ["layers", "platform/env", "tmp", "home/cnb"])
-    await mkdir(place(`official/${name}`), { recursive: true });
-  await cp(place("app"), place("official/workspace"), { recursive: true });
-  if (process.getuid?.() !== 0) return;
-  const files = await readdir(place("official/workspace"), { recursive: true });
-  for (const name of ["layers", "tmp", "home/cnb", "workspace", ...files.map((file) => `workspace/${file}`)])
-    await chown(place(`official/${name}`), 1000, 1000);
+  const container = { builder, cacheDir: place("official-cache"), dir: place("official") };
+  const args = ["creator", ...paths, ...images, `${registry.host}/${output}`];
+  const { exitCode, output: text } = await runLifecycle(container, args, { CNB_PLATFORM_API: api });
+  if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${text}`);
 }
 
 const builds = { ours, official } as const;

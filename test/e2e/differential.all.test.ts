@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { groupCases } from "../support/differential/group-cases.ts";
 import { launchCases } from "../support/differential/launch-cases.ts";
 import { layerCases } from "../support/differential/layer-cases.ts";
+import { startCases } from "../support/differential/start-cases.ts";
 import { type DifferentialWorld, differentialWorld } from "../support/differential/world.ts";
 
 /**
  * The official lifecycle's creator and `cnb build` are given the same app, the same buildpacks and the same past, and make
  * the same image: the same group, plan, environment and restored files (which the buildpacks note in layers), layers,
- * labels and configuration, or fail with the same exit code.
+ * labels and configuration, or fail with the same exit code. Then the official launcher starts each process of the one in a sandbox as
+ * `docker run` would, and `cnb run` those of the other: the same arguments, environment, directory, user, output and exit code.
  */
 let world: DifferentialWorld;
 beforeAll(async () => {
@@ -19,6 +21,7 @@ describe.for([
   ["layers", layerCases],
   ["groups and plans", groupCases],
   ["processes, apps and environments", launchCases],
+  ["what is started", startCases],
 ] as const)("%s", ([, cases]) => {
   test.for(cases.filter(({ differs }) => differs === undefined))("$name", async (combination) => {
     let step = 0;
@@ -32,4 +35,27 @@ describe.for([
       differ.push(JSON.stringify(ours) !== JSON.stringify(official));
     expect(differ).toContain(true);
   });
+});
+
+test("a process says how it was started", async () => {
+  const [combination] = startCases;
+  if (!combination) throw new Error("there are no cases");
+  const start = JSON.stringify({ process: "worker", args: ["given", "a  b", "", "$HOME"] });
+  const said = `-- argv
+/bin/sh
+/layers/test_one/tools/bin/show
+of
+two
+given
+a  b
+
+$HOME
+-- env
+HOME=/home/cnb
+KEPT=1=2
+PATH=/layers/test_one/tools/bin:/bin
+-- /workspace uid=1000(cnb) gid=1000(cnb) 0022
+`;
+  for await (const { official } of world.builds(combination))
+    expect(official).toMatchObject({ started: { [start]: { exitCode: 0, stdout: said, stderr: "" } } });
 });

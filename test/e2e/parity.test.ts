@@ -1,17 +1,13 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
-import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
 import { buildImage } from "../../builder-packager/src/platform/build-image.ts";
-import { recordingReporter, silentReporter } from "../../builder-packager/src/reporter.ts";
-import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend.ts";
-import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
-import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
-import { readTar } from "../../builder-packager/src/tar/read.ts";
+import { recordingReporter } from "../../builder-packager/src/reporter.ts";
+import { imageFacts } from "../support/image-facts.ts";
 import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
+import { freshFolders, releasedLifecycle, runLifecycle } from "../support/sandboxed-lifecycle.ts";
 import { startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
@@ -20,7 +16,6 @@ import { tinyImage } from "../support/tiny-images.ts";
  * One app, one builder, two platforms: the official lifecycle's creator and `cnb build` make the same image,
  * first and again with what the first build left. The buildpacks put all they see into layers.
  */
-const ids = { uid: 1000, gid: 1000 };
 const signal = new AbortController().signal;
 let dir: string;
 let registry: Awaited<ReturnType<typeof startRegistry>>;
@@ -35,11 +30,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "parity-"));
   await chmod(dir, 0o755);
   registry = await startRegistry();
-  const source = {
-    arch: process.arch === "arm64" ? "arm64" : "amd64",
-    cacheDir: cacheDir(process.env, "lifecycle"),
-  } as const;
-  const lifecycle = await fetchLifecycle({}, { ...source, reporter: silentReporter, env: process.env, signal });
+  const lifecycle = await releasedLifecycle();
   const runImage = await tinyImage(dir, {
     shell: true,
     env: ["PATH=/bin", "KEPT=1=2"],
@@ -78,67 +69,23 @@ async function makeApp(): Promise<void> {
 
 const userEnv = { BP_SETTING: "user", PATH: "/user/bin", SHARED: "user-" };
 
+function builderFor(api: PlatformApi): Image {
+  const builder = builders.get(api);
+  if (!builder) throw new Error(`there is no builder for ${api}`);
+  return builder;
+}
+
 /** The official creator inside the unpacked builder, as a platform like Tekton runs it. */
 async function official(api: PlatformApi): Promise<Image> {
-  await freshWork(place("app"));
+  await freshFolders(place("official"), place("app"), userEnv);
   const paths = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"];
   const runImage = ["-run-image", `${registry.host}/run:1`];
   const image = `${registry.host}/app:official-${api}`;
-  const { exitCode, output } = await lifecycleRun(api, ["creator", ...paths, ...runImage, image]);
+  const container = { builder: builderFor(api), cacheDir: place("cache"), dir: place("official") };
+  const args = ["creator", ...paths, ...runImage, image];
+  const { exitCode, output } = await runLifecycle(container, args, { CNB_PLATFORM_API: api });
   if (exitCode !== 0) throw new Error(`creator exited ${exitCode}\n${output}`);
   return readImage(inRegistry(`app:official-${api}`));
-}
-
-async function lifecycleRun(api: PlatformApi, [phase, ...args]: readonly string[]) {
-  const builder = builders.get(api);
-  if (!builder) throw new Error(`there is no builder for ${api}`);
-  const rootfs = await unpackImage(builder, { cacheDir: place("cache"), reporter: silentReporter });
-  const container = {
-    CNB_PLATFORM_API: api,
-    CNB_USER_ID: "1000",
-    CNB_GROUP_ID: "1000",
-    PATH: "/bin",
-    HOME: "/home/cnb",
-  };
-  const skipClouds = { CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" };
-  const mounts = ["layers", "workspace", "platform", "cache", "tmp", "home/cnb"].map((name) => ({
-    ...{ source: place(`official/${name}`), target: `/${name}`, readonly: false },
-  }));
-  const env = { ...container, ...skipClouds };
-  const output: Uint8Array[] = [];
-  const { exitCode } = await runInSandbox(
-    {
-      rootfs,
-      rootfsWritable: false,
-      mounts,
-      cwd: "/layers",
-      network: true,
-      ...ids,
-      env,
-      command: [`/cnb/lifecycle/${phase}`, ...args],
-    },
-    { backend: await chooseBackend(), onOutput: (chunk) => void output.push(chunk) },
-  );
-  return { exitCode, output: Buffer.concat(output).toString() };
-}
-
-/** Only the cache survives from build to build, as on a real platform. */
-async function freshWork(app: string): Promise<void> {
-  for (const name of ["layers", "workspace", "platform", "tmp", "home"])
-    await rm(place(`official/${name}`), { recursive: true, force: true });
-  for (const name of ["layers", "cache", "platform/env", "tmp", "home/cnb"])
-    await mkdir(place(`official/${name}`), { recursive: true });
-  await cp(app, place("official/workspace"), { recursive: true });
-  for (const [name, value] of Object.entries(userEnv)) await writeFile(place(`official/platform/env/${name}`), value);
-  const owned = [
-    "layers",
-    "cache",
-    "tmp",
-    "home/cnb",
-    "workspace",
-    ...(await readdir(place("official/workspace"), { recursive: true })).map((name) => `workspace/${name}`),
-  ];
-  if (process.getuid?.() === 0) for (const name of owned) await chown(place(`official/${name}`), ids.uid, ids.gid);
 }
 
 async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly log: readonly string[] }> {
@@ -151,32 +98,6 @@ async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly
     reportFile: place("report.toml"),
   });
   return { image: await readImage(output), log: reporter.lines };
-}
-
-/** All that makes an image, in a form that shows where two differ: first what the buildpacks saw. */
-async function facts({ config, layers }: Image) {
-  const { Labels, ...container } = config.config ?? {};
-  const history = config.history ?? [];
-  const seen = layers.filter((_, index) => history[index]?.created_by?.startsWith("Layer: 'seen'"));
-  return {
-    seen: Object.assign({}, ...(await Promise.all(seen.map(textsOf)))),
-    platform: [config.os, config.architecture, config.created],
-    layers: layers.map(({ diffId }, index) => `${diffId} ${history[index]?.created_by ?? ""}`),
-    history: history.map(({ created, created_by }) => `${created} ${created_by ?? ""}`),
-    container,
-    labels: Labels,
-  };
-}
-
-async function textsOf(layer: Image["layers"][number]): Promise<Record<string, string>> {
-  const entries = await readTar(layer.uncompressed());
-  return Object.fromEntries(
-    entries.flatMap((entry) =>
-      entry.type === "file" && entry.content instanceof Uint8Array
-        ? [[entry.path, Buffer.from(entry.content).toString()]]
-        : [],
-    ),
-  );
 }
 
 /** Of two images with layers that are compressed otherwise, digests and sizes of manifests differ. */
@@ -193,18 +114,18 @@ describe.for(platformApis)("Platform API %s", (api) => {
   beforeAll(() => rm(place("official/cache"), { recursive: true, force: true }));
 
   test("the first build makes the creator's image", async () => {
-    expect(await facts((await ours(api)).image)).toEqual(await facts(await official(api)));
+    expect(await imageFacts((await ours(api)).image)).toEqual(await imageFacts(await official(api)));
     expect(await reportOf(place("report.toml"))).toEqual(await reportOf(place("official/layers/report.toml")));
   });
 
   test("a rebuild restores and reuses as the creator does", async () => {
-    expect(await facts((await ours(api)).image)).toEqual(await facts(await official(api)));
+    expect(await imageFacts((await ours(api)).image)).toEqual(await imageFacts(await official(api)));
   });
 
   test("so does a rebuild of a changed app", async () => {
     await writeFile(place("app/src/one.js"), `changed for ${api}`);
     const { image, log } = await ours(api);
-    expect(await facts(image)).toEqual(await facts(await official(api)));
+    expect(await imageFacts(image)).toEqual(await imageFacts(await official(api)));
     expect(reasons(log)).toMatchSnapshot();
   });
 });

@@ -29,13 +29,23 @@ export async function pushDockerBase({ dir, host, image }: PackWorld): Promise<v
 
 /** What Node.js is linked against, at the same places, and an `echo`. */
 async function hostLibraries(): Promise<TarEntry[]> {
-  const { stdout } = await execute("ldd", [pinnedNode]);
-  const paths = [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = ""]) => path);
-  const owned = { uid: 0, gid: 0 };
-  const file = async (path: string): Promise<TarEntry> => ({
-    ...{ type: "file", path, mode: 0o755, ...owned },
-    content: await readFile(path),
-  });
-  const echo: TarEntry = { type: "symlink", path: "/bin/echo", target: "busybox", mode: 0o777, ...owned };
-  return [echo, ...(await Promise.all(paths.map(file)))];
+  const echo: TarEntry = { type: "symlink", path: "/bin/echo", target: "busybox", mode: 0o777, uid: 0, gid: 0 };
+  return [echo, ...(await hostFiles(await librariesOf(pinnedNode)))];
 }
+
+/** What a program of this machine is linked against. */
+export async function librariesOf(program: string): Promise<string[]> {
+  const { stdout } = await execute("ldd", [program]);
+  return [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = ""]) => path);
+}
+
+/** Programs and libraries of this machine, at the same places. */
+export const hostFiles = (paths: readonly string[]): Promise<TarEntry[]> =>
+  Promise.all(
+    paths.map(
+      async (path): Promise<TarEntry> => ({
+        ...{ type: "file", path, mode: 0o755, uid: 0, gid: 0 },
+        content: await readFile(path),
+      }),
+    ),
+  );

@@ -1,4 +1,5 @@
 import type { ShellBuildpack } from "../shell-builder.ts";
+import type { Start } from "./starts.ts";
 
 /** Contents by path; `-> target` is a symbolic link, a text that begins with `#!` executable, a path that ends in `/` a directory. */
 export type AppFiles = Readonly<Record<string, string>>;
@@ -36,6 +37,8 @@ export interface Combination {
   readonly app?: AppFiles;
   /** Default: a build and a rebuild. */
   readonly steps?: readonly Step[];
+  /** How the image is started besides by its processes. */
+  readonly starts?: readonly Start[];
   /** What differs here on purpose, as docs/decisions/0006 tells it. */
   readonly differs?: string;
 }
@@ -58,7 +61,7 @@ layers="\${CNB_LAYERS_DIR:-$1}"; plan="\${CNB_BP_PLAN_PATH:-$3}"; seen="$layers/
 restored="$(cd "$layers"; find . -type f | sort | while read -r f; do echo "== $f"; cat "$f"; done; find . | sort)"
 mkdir -p "$seen"
 echo "$restored" > "$seen/restored"
-env | grep -v -e '^CNB_BP_PLAN_PATH=' -e '^SHLVL=' -e '^PWD=' | sort > "$seen/env"
+env | grep -v -e '^CNB_BP_PLAN_PATH=' -e '^SHLVL=' -e '^PWD=' | sort > "$seen/variables"
 sort "$plan" > "$seen/plan"
 echo "$(id) $(umask) $(pwd) $# $1 $2" > "$seen/process"
 find . | sort > "$seen/app"

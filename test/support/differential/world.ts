@@ -1,25 +1,31 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
-import { cacheDir } from "../../../builder-packager/src/cache-dirs.ts";
-import { fetchLifecycle } from "../../../builder-packager/src/lifecycle/fetch.ts";
+import {
+  appendLayers,
+  createLayer,
+  type Image,
+  openBlobStore,
+  parseImageReference,
+  readImage,
+  writeImage,
+} from "@libcnb/packager/oci";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
 import { exitCodeOf } from "../../../builder-packager/src/render-error.ts";
-import { recordingReporter, silentReporter } from "../../../builder-packager/src/reporter.ts";
-import { chooseBackend } from "../../../builder-packager/src/sandbox/choose-backend.ts";
-import { runInSandbox } from "../../../builder-packager/src/sandbox/run-in-sandbox.ts";
-import { unpackImage } from "../../../builder-packager/src/sandbox/unpack-image.ts";
+import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
+import { hostFiles, librariesOf } from "../docker-bases.ts";
+import { type ImageFacts, imageFacts } from "../image-facts.ts";
+import { freshFolders, releasedLifecycle, runLifecycle } from "../sandboxed-lifecycle.ts";
 import { startRegistry } from "../service.ts";
 import { shellBuilder } from "../shell-builder.ts";
 import { tinyImage } from "../tiny-images.ts";
 import { type AppFiles, type Combination, orderOf, type Step } from "./combination.ts";
-import { type ImageFacts, imageFacts } from "./facts.ts";
+import { type Started, type Starter, startAll, startByCnb, startByLauncher } from "./starts.ts";
 
-const ids = { uid: 1000, gid: 1000 };
-
-/** How a build ended: the image's facts or the exit code. */
-export type Ended = { readonly exitCode: 0; readonly image: ImageFacts } | { readonly exitCode: number };
+/** How a build ended: the image's facts and what comes of its processes, or the exit code. */
+export type Ended =
+  | { readonly exitCode: 0; readonly image: ImageFacts; readonly started: Readonly<Record<string, Started>> }
+  | { readonly exitCode: number };
 
 /** A build by both, with what they said, for whoever looks for the reason of a difference. */
 export interface Both {
@@ -45,12 +51,10 @@ export async function differentialWorld(): Promise<DifferentialWorld> {
   const dir = await mkdtemp(join(tmpdir(), "differential-"));
   await chmod(dir, 0o755);
   const registry = await startRegistry();
-  const arch = process.arch === "arm64" ? "arm64" : "amd64";
-  const source = { arch, cacheDir: cacheDir(process.env, "lifecycle"), reporter: silentReporter } as const;
-  const lifecycle = await fetchLifecycle({}, { ...source, env: process.env, signal: new AbortController().signal });
+  const lifecycle = await releasedLifecycle();
   const settings = { env: ["PATH=/bin", "KEPT=1=2"], labels: { "io.buildpacks.rebasable": "true" } };
-  const runImage = await tinyImage(dir, { shell: true, ...settings });
-  await writeImage(runImage, parseImageReference(`${registry.host}/run:1`));
+  const runImage = withBash(await tinyImage(dir, { shell: true, ...settings }), dir);
+  await writeImage(await runImage, parseImageReference(`${registry.host}/run:1`));
   let count = 0;
   return {
     builds: (combination) => builds({ dir, host: registry.host, lifecycle }, combination, `case-${count++}`),
@@ -59,6 +63,13 @@ export async function differentialWorld(): Promise<DifferentialWorld> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The launcher starts what is not direct by /bin/bash, which is that of this machine here, with its libraries. */
+async function withBash(image: Image, dir: string): Promise<Image> {
+  const bash = "/bin/bash";
+  const entries = await hostFiles([bash, ...(await librariesOf(bash))]);
+  return appendLayers(image, [{ layer: await createLayer(entries, await openBlobStore(join(dir, "blobs"))) }]);
 }
 
 /** A combination on its way: where its folders are, and what the steps so far have settled. */
@@ -126,7 +137,8 @@ interface Run {
 /** The official creator inside the unpacked builder, as a platform like Tekton runs it. */
 async function official(given: Case): Promise<Run> {
   const { host, step, combination } = given;
-  await freshWork(given);
+  if (step.lose === "cache") await rm(given.place("official/cache"), { recursive: true, force: true });
+  await freshFolders(given.place("official"), given.place("app"), step.userEnv);
   const image = step.lose === "image" ? `${host}/${given.id}:theirs-anew` : `${host}/${given.id}:theirs`;
   const flags = [
     ...["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"],
@@ -135,54 +147,20 @@ async function official(given: Case): Promise<Run> {
     ...["-run-image", `${host}/run:1`, image],
   ];
   const api = apiOf(combination, step);
-  const { exitCode, output } = await lifecycleRun(given, ["creator", ...flags], {
+  const container = { builder: given.builder, cacheDir: join(given.dir, "cache"), dir: given.place("official") };
+  const { exitCode, output } = await runLifecycle(container, ["creator", ...flags], {
     CNB_PLATFORM_API: api,
     ...(step.execEnv && { CNB_EXEC_ENV: step.execEnv }),
   });
-  return { ended: await endedOf(exitCode, image), log: output };
+  return { ended: await endedOf(given, exitCode, image, startByLauncher), log: output };
 }
 
-const endedOf = async (exitCode: number, image: string): Promise<Ended> =>
-  exitCode === 0 ? { exitCode, image: await imageFacts(await readImage(parseImageReference(image))) } : { exitCode };
-
-async function lifecycleRun(given: Case, [phase, ...args]: readonly string[], more: Readonly<Record<string, string>>) {
-  const cache = { cacheDir: join(given.dir, "cache"), reporter: silentReporter };
-  const rootfs = await unpackImage(given.builder, cache);
-  const env = {
-    ...{ CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", PATH: "/bin", HOME: "/home/cnb" },
-    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
-    ...more,
-  };
-  const mounts = ["layers", "workspace", "platform", "cache", "tmp", "home/cnb"].map((name) => ({
-    ...{ source: given.place(`official/${name}`), target: `/${name}`, readonly: false },
-  }));
-  const output: Uint8Array[] = [];
-  const command = [`/cnb/lifecycle/${phase}`, ...args] as const;
-  const { exitCode } = await runInSandbox(
-    { rootfs, rootfsWritable: false, mounts, cwd: "/layers", network: true, ...ids, env, command },
-    { backend: await chooseBackend(), onOutput: (chunk) => void output.push(chunk) },
-  );
-  return { exitCode, output: Buffer.concat(output).toString() };
-}
-
-/** Only the cache survives from build to build, as on a real platform. */
-async function freshWork({ place, step }: Case): Promise<void> {
-  const lost = ["layers", "workspace", "platform", "tmp", "home", ...(step.lose === "cache" ? ["cache"] : [])];
-  for (const name of lost) await rm(place(`official/${name}`), { recursive: true, force: true });
-  for (const name of ["layers", "cache", "platform/env", "tmp", "home/cnb"])
-    await mkdir(place(`official/${name}`), { recursive: true });
-  await cp(place("app"), place("official/workspace"), { recursive: true, verbatimSymlinks: true });
-  for (const [name, value] of Object.entries(step.userEnv ?? {}))
-    await writeFile(place(`official/platform/env/${name}`), value);
-  if (process.getuid?.() === 0) await giveToUser(place("official"));
-}
-
-async function giveToUser(dir: string): Promise<void> {
-  const { lchown } = await import("node:fs/promises");
-  for (const name of ["layers", "cache", "tmp", "home/cnb", "workspace"])
-    await chown(join(dir, name), ids.uid, ids.gid);
-  for (const name of await readdir(join(dir, "workspace"), { recursive: true }))
-    await lchown(join(dir, "workspace", name), ids.uid, ids.gid);
+async function endedOf(given: Case, exitCode: number, name: string, starter: Starter): Promise<Ended> {
+  if (exitCode !== 0) return { exitCode };
+  const image = await readImage(parseImageReference(name));
+  const more = given.combination.starts ?? [];
+  const started = await startAll(starter, { image, more, cacheDir: join(given.dir, "cache") });
+  return { exitCode, image: await imageFacts(image), started };
 }
 
 async function cnb(given: Case): Promise<Run> {
@@ -208,5 +186,5 @@ async function cnb(given: Case): Promise<Run> {
       return exitCodeOf(error);
     },
   );
-  return { ended: await endedOf(exitCode, image), log: reporter.lines.join("\n") };
+  return { ended: await endedOf(given, exitCode, image, startByCnb), log: reporter.lines.join("\n") };
 }

@@ -1,5 +1,5 @@
 import type { Image } from "@libcnb/packager/oci";
-import { readTar } from "../../../builder-packager/src/tar/read.ts";
+import { readTar } from "../../builder-packager/src/tar/read.ts";
 
 /** All that makes an image, in a form that shows where two differ: first what the buildpacks saw. */
 export interface ImageFacts {

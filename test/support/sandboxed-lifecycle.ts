@@ -1,0 +1,90 @@
+import { cp, lchown, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Image } from "@libcnb/packager/oci";
+import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
+import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
+import { silentReporter } from "../../builder-packager/src/reporter.ts";
+import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend.ts";
+import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
+import type { SandboxSpec } from "../../builder-packager/src/sandbox/spec.ts";
+import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
+
+const ids = { uid: 1000, gid: 1000 };
+
+/** The official lifecycle's release, as builders hold it. */
+export const releasedLifecycle = () =>
+  fetchLifecycle(
+    {},
+    {
+      ...{ arch: process.arch === "arm64" ? "arm64" : "amd64", cacheDir: cacheDir(process.env, "lifecycle") },
+      ...{ env: process.env, reporter: silentReporter, signal: new AbortController().signal },
+    },
+  );
+
+/** What a platform gives a container of the lifecycle. */
+export interface LifecycleContainer {
+  readonly builder: Image;
+  /** The root of cnb's cache: the builder is unpacked there. */
+  readonly cacheDir: string;
+  /** Holds the container's folders. */
+  readonly dir: string;
+}
+
+export interface SandboxRun {
+  readonly exitCode: number;
+  /** Standard output and standard error. */
+  readonly output: string;
+}
+
+/** Runs a phase inside the unpacked builder, in the kind of sandbox that cnb makes, as a platform like Tekton runs it. */
+export async function runLifecycle(
+  { builder, cacheDir, dir }: LifecycleContainer,
+  [phase, ...args]: readonly string[],
+  more: Readonly<Record<string, string>>,
+): Promise<SandboxRun> {
+  const mounts = [...folders, "cache", "workspace"].map((name) => ({
+    source: join(dir, name),
+    target: `/${name}`,
+    readonly: false,
+  }));
+  const env = {
+    ...{ CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", PATH: "/bin", HOME: "/home/cnb" },
+    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
+    ...more,
+  };
+  const rootfs = await unpackImage(builder, { cacheDir, reporter: silentReporter });
+  return outputOf({ rootfs, mounts, cwd: "/layers", env, command: [`/cnb/lifecycle/${phase}`, ...args] });
+}
+
+/** Runs a command to its end and gives what it said. */
+export async function outputOf(
+  given: Pick<SandboxSpec, "rootfs" | "mounts" | "cwd" | "env" | "command">,
+): Promise<SandboxRun> {
+  const output: Uint8Array[] = [];
+  const { exitCode } = await runInSandbox(
+    { rootfsWritable: false, network: true, ...ids, ...given },
+    { backend: await chooseBackend(), onOutput: (chunk) => void output.push(chunk) },
+  );
+  return { exitCode, output: Buffer.concat(output).toString() };
+}
+
+const folders = ["layers", "platform", "tmp", "home/cnb"];
+
+/** The folders of a container that starts: of those of the one before, only the cache is left. */
+export async function freshFolders(
+  dir: string,
+  app: string,
+  userEnv: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const name of [...folders, "workspace"]) await rm(join(dir, name), { recursive: true, force: true });
+  for (const name of [...folders, "cache", "platform/env"]) await mkdir(join(dir, name), { recursive: true });
+  await cp(app, join(dir, "workspace"), { recursive: true, verbatimSymlinks: true });
+  for (const [name, value] of Object.entries(userEnv)) await writeFile(join(dir, "platform/env", name), value);
+  if (process.getuid?.() === 0) await giveToUser(dir);
+}
+
+async function giveToUser(dir: string): Promise<void> {
+  const files = (await readdir(join(dir, "workspace"), { recursive: true })).map((name) => `workspace/${name}`);
+  for (const name of ["layers", "cache", "tmp", "home/cnb", "workspace", ...files])
+    await lchown(join(dir, name), ids.uid, ids.gid);
+}
