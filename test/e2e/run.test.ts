@@ -13,8 +13,9 @@ import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
 import { silentReporter } from "../../builder-packager/src/reporter.ts";
 import { childrenOf } from "../../builder-packager/src/sandbox/process-tree.ts";
 import { type Account, accounts } from "../../builder-packager/src/sandbox/testing/fixture.ts";
-import { cnbSucceeds, type Outcome, pinnedNode, root } from "../support/cnb.ts";
+import { type Outcome, pinnedNode, root } from "../support/cnb.ts";
 import { freePort } from "../support/http.ts";
+import { officialLifecycle } from "../support/official-lifecycle.ts";
 import { type Engine, startDocker, startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
@@ -38,7 +39,7 @@ let registry: Awaited<ReturnType<typeof startRegistry>>;
 let docker: Engine;
 const place = (name: string) => join(dir, name);
 const plain = () => `oci:${place("plain")}`;
-const built = () => `oci:${place("built")}`;
+const built = () => `${registry.host}/built:1`;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "run-"));
@@ -70,14 +71,16 @@ async function writePlain(image: Image): Promise<void> {
   await writeImage(image, parseImageReference("docker-daemon:plain:1"), { daemon });
 }
 
+/** An app of a buildpack. */
 async function buildApp(runImage: Image): Promise<void> {
   const [os, signal] = [process.arch === "arm64" ? "arm64" : "amd64", new AbortController().signal] as const;
   const machine = { arch: os, cacheDir: cacheDir(process.env, "lifecycle") } as const;
   const lifecycle = await fetchLifecycle({}, { ...machine, env: process.env, reporter: silentReporter, signal });
-  await writeImage(runImage, parseImageReference(`oci:${place("run-image")}`), { name: "localhost/run:1" });
+  await writeImage(runImage, parseImageReference(`${registry.host}/run:1`));
   const toml = `api = "0.10"\n[buildpack]\nid = "test/app"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({
-    ...{ dir, lifecycle, runImage: "localhost/run:1", platformApis: ["0.13"] },
+    ...{ dir, lifecycle, runImage: `${registry.host}/run:1`, platformApis: ["0.13"] },
+    files: { "/mnt/cache": "" }, // a place for the official lifecycle's cache
     buildpacks: [
       {
         ...{ id: "test/app", version: "1.0.0" },
@@ -87,9 +90,19 @@ async function buildApp(runImage: Image): Promise<void> {
     order: `[[order]]\n[[order.group]]\nid = "test/app"\nversion = "1.0.0"\n`,
   });
   await writeImage(builder, parseImageReference(`oci:${place("builder")}`), { name: "builder:1" });
-  await mkdir(place("app"));
-  const flags = ["--builder", `oci:${place("builder")}`, "--run-image", `oci:${place("run-image")}`];
-  await cnbSucceeds(["build", built(), "--path", place("app"), ...flags]);
+  await create(`oci:${place("builder")}`);
+}
+
+/** The official lifecycle builds and exports. */
+async function create(builder: string): Promise<void> {
+  const official = await officialLifecycle(builder, { platformEnv: {}, authority: undefined });
+  try {
+    const flags = ["-app", "/workspace", "-layers", "/layers", "-platform", "/platform"];
+    const outcome = await official.run("creator", [...flags, "-run-image", `${registry.host}/run:1`, built()]);
+    if (outcome.exitCode !== 0) throw new Error(outcome.stdout + outcome.stderr);
+  } finally {
+    await official.remove();
+  }
 }
 
 /** `cnb run` as somebody. */
@@ -249,6 +262,12 @@ test.for(["oci-archive:plain.tar", "docker-archive:docker.tar", "docker-daemon:p
     expect(await run(user, image, "--", "echo", "here")).toMatchObject({ exitCode: 0, stdout: "here\n" });
   },
 );
+
+test("a container of an engine has the same streams and exit code", async () => {
+  const script = "cat; echo bad >&2; exit 7";
+  const child = start(user, ["--backend", "docker", plain(), "--", "sh", "-c", script]);
+  expect(await ended(child, "input\n")).toMatchObject({ exitCode: 7, stdout: "input\n", stderr: "bad\n" });
+});
 
 test("a port that is taken is told before anything is unpacked", async () => {
   const server = createServer();

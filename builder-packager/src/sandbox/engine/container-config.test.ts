@@ -22,7 +22,14 @@ const root = {
   links: [],
   emptyTmp: true,
 };
-const context = { image: "links:1", user: "1000:1001", init: true, ulimits: [], labels: { owner: "me" } };
+const context = {
+  image: "links:1",
+  user: "1000:1001",
+  init: true,
+  ulimits: [],
+  labels: { owner: "me" },
+  streams: { stdin: false, terminal: false },
+};
 
 test("a container may do no more than a namespace of ours", () => {
   expect(containerConfig(spec, root, context)).toEqual({
@@ -47,6 +54,30 @@ test("a container may do no more than a namespace of ours", () => {
       ReadonlyRootfs: true,
       Mounts: [{ Type: "bind", Source: "/work/layers", Target: "/layers", ReadOnly: false }],
       Tmpfs: { "/tmp": "rw,nosuid,nodev,exec,mode=1777" },
+    },
+  });
+});
+
+test("an app gets streams, a terminal and ports, in a network of the engine's", () => {
+  const ports = [
+    { address: "127.0.0.1", hostPort: 8080, containerPort: 80 },
+    { address: "::1", hostPort: 8080, containerPort: 80 },
+    { address: "0.0.0.0", hostPort: 9000, containerPort: 90 },
+  ];
+  const streams = { stdin: true, terminal: true };
+  expect(containerConfig({ ...spec, network: true, ports }, root, { ...context, streams })).toMatchObject({
+    ...{ AttachStdin: true, OpenStdin: true, StdinOnce: true, Tty: true },
+    ExposedPorts: { "80/tcp": {}, "90/tcp": {} },
+    HostConfig: {
+      NetworkMode: "default",
+      Sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
+      PortBindings: {
+        "80/tcp": [
+          { HostIp: "127.0.0.1", HostPort: "8080" },
+          { HostIp: "::1", HostPort: "8080" },
+        ],
+        "90/tcp": [{ HostIp: "0.0.0.0", HostPort: "9000" }],
+      },
     },
   });
 });

@@ -1,6 +1,7 @@
 import type { PortBinding, SandboxSpec } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";
+import type { ContainerStreams } from "./streams.ts";
 
 /** What of the engine and the caller decides how a container is made. */
 export interface ContainerContext {
@@ -15,6 +16,7 @@ export interface ContainerContext {
   /** Limits of the caller that an engine may not exceed. */
   readonly ulimits: readonly Ulimit[];
   readonly labels: Readonly<Record<string, string>>;
+  readonly streams: ContainerStreams;
 }
 
 /** As the engine's API names it. */
@@ -36,6 +38,8 @@ export function containerConfig(spec: SandboxSpec, root: ContainerRoot, context:
     Hostname: sandboxHostname,
     AttachStdout: true,
     AttachStderr: true,
+    ...(context.streams.stdin && { AttachStdin: true, OpenStdin: true, StdinOnce: true }),
+    ...(context.streams.terminal && { Tty: true }),
     Labels: context.labels,
     ...exposed(spec),
     HostConfig: { ...isolation(spec, context), ...files(spec, root), ...published(spec) },
@@ -55,7 +59,9 @@ function published({ ports = [] }: SandboxSpec): object {
       .filter((port) => nameOf(port) === name)
       .map(({ address, hostPort }) => ({ HostIp: address, HostPort: `${hostPort}` }));
   const bindings = Object.fromEntries(ports.map(nameOf).map((name) => [name, bindingsOf(name)]));
-  return { NetworkMode: "default", PortBindings: bindings };
+  // Docker's default, which podman has not got: an app that is not root may listen on port 80.
+  const Sysctls = { "net.ipv4.ip_unprivileged_port_start": "0" };
+  return { NetworkMode: "default", PortBindings: bindings, Sysctls };
 }
 
 function isolation({ network, limits }: SandboxSpec, { userNamespace, init, ulimits }: ContainerContext): object {

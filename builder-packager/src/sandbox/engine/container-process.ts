@@ -9,21 +9,25 @@ import type { SandboxOutput, SandboxProcess } from "../sandbox-process.ts";
 import type { PreparedSpec } from "../spec.ts";
 import { containerConfig } from "./container-config.ts";
 import { type Containers, linkImage, removeContainer } from "./containers.ts";
-import { outputFrames } from "./output-frames.ts";
 import { containerRoot } from "./root-mounts.ts";
+import { type ContainerStreams, connectStreams, followSize, streamsOf } from "./streams.ts";
 
 /** Starts a command in a container of its own. All that it leaves running ends with it. Throws SANDBOX_FAILED, DAEMON_…. */
 export async function startContainer(
   containers: Containers,
   spec: PreparedSpec,
-  { onOutput }: SandboxOutput,
+  options: SandboxOutput,
 ): Promise<SandboxProcess> {
   const { engine } = containers;
-  const { id, output } = await containers.inTurn(() => started(containers, spec));
-  output.on("data", outputFrames(onOutput ?? (() => {})));
+  const streams = streamsOf(options);
+  const { id, output } = await containers.inTurn(() => started(containers, spec, streams));
+  const steps = [connectStreams(output, streams, options.onOutput), followSize(engine, id, streams)];
   // One that has broken off has nothing more to say.
   const drained = finished(output, { writable: false }).catch(() => undefined);
-  const ended = endOf(engine, id, drained).finally(() => removeContainer(engine, id));
+  const ended = endOf(engine, id, drained).finally(() => {
+    for (const step of steps) step();
+    return removeContainer(engine, id);
+  });
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
   return {
     pid: -1,
@@ -39,16 +43,16 @@ interface Started {
 }
 
 /** Not every engine has a program for process 1 of its own. */
-async function started(containers: Containers, spec: PreparedSpec): Promise<Started> {
+async function started(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<Started> {
   if (containers.init) {
     try {
-      return await start(containers, spec);
+      return await start(containers, spec, streams);
     } catch (error) {
       if (!lacksInit(error)) throw error;
       containers.init = false;
     }
   }
-  return start(containers, await withInit(spec));
+  return start(containers, await withInit(spec), streams);
 }
 
 const lacksInit = (error: unknown): boolean =>
@@ -70,13 +74,15 @@ async function withInit(spec: PreparedSpec): Promise<PreparedSpec> {
   return { ...spec, mounts, command: [target, "--", ...spec.command] };
 }
 
-async function start(containers: Containers, spec: PreparedSpec): Promise<Started> {
+async function start(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<Started> {
   const { engine } = containers;
-  const id = await create(containers, spec).catch((error: unknown) => {
+  const id = await create(containers, spec, streams).catch((error: unknown) => {
     throw explained(error, engine);
   });
   try {
-    const output = await engine.hijack(`/containers/${id}/attach?stream=1&stdout=1&stderr=1`);
+    const output = await engine.hijack(
+      `/containers/${id}/attach?stream=1&stdout=1&stderr=1${streams.stdin ? "&stdin=1" : ""}`,
+    );
     output.on("error", () => {}); // its end is what counts
     (await engine.send({ method: "POST", path: `/containers/${id}/start`, expect: [204] })).discard();
     return { id, output };
@@ -86,11 +92,11 @@ async function start(containers: Containers, spec: PreparedSpec): Promise<Starte
   }
 }
 
-async function create(containers: Containers, spec: PreparedSpec): Promise<string> {
+async function create(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<string> {
   const { engine } = containers;
   const root = await containerRoot(spec);
   const image = await linkImage(engine, root.links);
-  const json = containerConfig(spec, root, { ...containers, ...userOf(containers, spec), image });
+  const json = containerConfig(spec, root, { ...containers, ...userOf(containers, spec), image, streams });
   const answer = await engine.send({ method: "POST", path: "/containers/create", expect: [201], json });
   return (JSON.parse(await answer.text()) as { readonly Id: string }).Id;
 }

@@ -35,7 +35,7 @@ export function openContainers(backend: EngineBackend, env: NodeJS.ProcessEnv): 
   return known;
 }
 
-const what = "run buildpacks in containers";
+const what = "run a container";
 
 async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Containers> {
   const place = backend === "podman" ? await podmanPlace(env) : undefined;

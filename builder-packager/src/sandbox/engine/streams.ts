@@ -1,0 +1,64 @@
+import type { Duplex } from "node:stream";
+import type { Engine } from "../../oci/daemon/engine.ts";
+import type { SandboxOutput } from "../sandbox-process.ts";
+import { outputFrames } from "./output-frames.ts";
+
+/** What of cnb's own streams a container gets. */
+export interface ContainerStreams {
+  readonly stdin: boolean;
+  /** Output then comes as it is on a terminal, not in frames. */
+  readonly terminal: boolean;
+}
+
+/** All of them when they are passed on, with a terminal where both ends have one, as `docker run --interactive --tty` would. */
+export const streamsOf = ({ stdio }: SandboxOutput): ContainerStreams => ({
+  stdin: stdio === "inherit",
+  terminal: stdio === "inherit" && process.stdin.isTTY === true && process.stdout.isTTY === true,
+});
+
+/** Connects a container with whoever wants its output, or with cnb's own streams. Returns what ends that. */
+export function connectStreams(
+  output: Duplex,
+  { stdin, terminal }: ContainerStreams,
+  onOutput: SandboxOutput["onOutput"],
+): () => void {
+  if (!stdin) {
+    output.on("data", outputFrames(onOutput ?? (() => {})));
+    return () => {};
+  }
+  output.on("data", terminal ? (chunk: Buffer) => passOn(output, chunk, "stdout") : outputFrames(toStreams(output)));
+  if (terminal) process.stdin.setRawMode(true); // keys such as Ctrl-C are for the terminal inside
+  process.stdin.pipe(output);
+  return () => {
+    if (terminal) process.stdin.setRawMode(false);
+    process.stdin.unpipe(output).pause();
+  };
+}
+
+const toStreams =
+  (output: Duplex) =>
+  (chunk: Uint8Array, stream: "stdout" | "stderr"): void =>
+    passOn(output, chunk, stream);
+
+/** Nothing more is taken from the engine than somebody reads here. */
+function passOn(output: Duplex, chunk: Uint8Array, stream: "stdout" | "stderr"): void {
+  if (process[stream].write(chunk)) return;
+  output.pause();
+  process[stream].once("drain", () => output.resume());
+}
+
+/** Tells the terminal inside how large the one outside is, now and whenever that changes. Returns what ends that. */
+export function followSize(engine: Engine, id: string, { terminal }: ContainerStreams): () => void {
+  if (!terminal) return () => {};
+  const resize = () => {
+    const path = `/containers/${id}/resize?h=${process.stdout.rows}&w=${process.stdout.columns}`;
+    // It may have ended just now.
+    engine.send({ method: "POST", path, expect: [200, 201, 404, 409, 500] }).then(
+      (answer) => answer.discard(),
+      () => {},
+    );
+  };
+  resize();
+  process.stdout.on("resize", resize);
+  return () => process.stdout.off("resize", resize);
+}
