@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, Option } from "commander";
 import { provideContext } from "./cli-context.ts";
+import { helpEnd } from "./commands/examples.ts";
 import { commandsFor } from "./commands/table.ts";
 import { CnbError } from "./errors.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
@@ -87,6 +88,10 @@ async function createProgram(argv: readonly string[]) {
   const program = new Command("cnb")
     .description("Package buildpacks, assemble builders and build images without a Docker daemon")
     .configureHelp({
+      // the flags of all commands are of use behind a command, too
+      showGlobalOptions: true,
+      // long flags leave little of 80 columns, and unwrapped lines none
+      minWidthToWrap: 24,
       visibleOptions: (command) => [...(command.parent ? [] : [versionOption]), ...visibleOptions(command)],
       optionDescription: (option) => help.optionDescription(withoutEmptyDefault(option)),
     })
@@ -98,7 +103,7 @@ async function createProgram(argv: readonly string[]) {
     .configureOutput({ outputError: () => {} })
     .exitOverride();
   for (const command of await commandsFor(argv)) command.register(program);
-  for (const command of program.commands) inheritSettings(command);
+  for (const command of program.commands) inheritSettings(command, command.name());
   provideContext(program, () => ({
     reporter: terminalReporter(process.stderr, program.opts()),
     env: process.env,
@@ -110,9 +115,9 @@ async function createProgram(argv: readonly string[]) {
 }
 
 /** Commander throws instead of exiting only where it is told so, command by command. */
-function inheritSettings(command: Command): void {
-  command.exitOverride();
-  for (const child of command.commands) inheritSettings(child);
+function inheritSettings(command: Command, words: string): void {
+  command.exitOverride().addHelpText("after", helpEnd(words));
+  for (const child of command.commands) inheritSettings(child, `${words} ${child.name()}`);
 }
 
 function listenForSignals() {

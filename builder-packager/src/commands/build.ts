@@ -53,7 +53,7 @@ export function register(program: Command): void {
     .option("-d, --descriptor <file>", "the project descriptor (default: project.toml of the application)")
     .option(
       "-b, --buildpack <place>",
-      "a buildpack in place of the builder's order: id@version of the builder, a folder, also of TypeScript, an archive, a .cnb file, an image; from=builder is that order; again or with commas for more",
+      "a buildpack in place of the builder's order: id@version of the builder, a folder, also of TypeScript, an archive, a .cnb file, an image; from=builder is that order; repeatable, or with commas",
       addListed,
       [],
     )
@@ -61,18 +61,18 @@ export function register(program: Command): void {
     .option("--post-buildpack <place>", "a buildpack after each group of the builder's order", addValue, [])
     .option("--disable-system-buildpacks", "leave out the builder's system buildpacks")
     .option("--run-image <image>", "the image to build upon (default: the builder's own)")
-    .option("-e, --env <name[=value]>", "a variable for the buildpacks, again for more", addValue, [])
+    .option("-e, --env <name[=value]>", "a variable for the buildpacks (repeatable)", addValue, [])
     .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", addValue, [])
     .option("--exec-env <name>", "what the image is for: production, test or a word of your own", checkedExecEnv)
     .option(
       "--binding <dir>",
-      "a service binding, or a folder of some, for the buildpacks alone, again for more",
+      "a service binding, or a folder of some, for the buildpacks alone (repeatable)",
       addValue,
       [],
     )
     .option(
       "--volume <src:dst[:rw]>",
-      "a file or folder for the buildpacks alone, read-only or not, again for more",
+      "a file or folder for the buildpacks alone, read-only or not (repeatable)",
       addValue,
       [],
     )
@@ -86,7 +86,7 @@ export function register(program: Command): void {
     .option("--clear-cache", "begin as if the application was never built before")
     .option("--workspace <dir>", "where the application lies in the image (default: /workspace)")
     .option("-D, --default-process <type>", "the process that starts by default")
-    .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
+    .option("-t, --tag <image>", "a further place to write the image to (repeatable)", addValue, [])
     .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
     .option("--cache <place>", "what keeps cache layers: a folder, or an image in a registry (default: in cnb's cache)")
     .option("--cache-image <image>", "an image in a registry that keeps cache layers")
@@ -97,7 +97,7 @@ export function register(program: Command): void {
     .option("--timeout <time>", "how long the build may take, such as 90s, 10m or 1h", parseDuration)
     .option(
       "--ca-cert <file>",
-      "a certificate authority that buildpacks trust during the build, again for more",
+      "a certificate authority that buildpacks trust during the build (repeatable)",
       addValue,
       [],
     )

@@ -24,7 +24,7 @@ interface Options extends RegistryFlags, CompressionFlag {
 /** `cnb builder create OUTPUT`: assembles a builder image without a daemon. */
 export function register(program: Command): void {
   const command = nounOf(program, "builder")
-    .description("make builder images")
+    .description("make and inspect builder images")
     .command("create")
     .description("assemble a builder from a build image, buildpacks and a lifecycle")
     .argument(

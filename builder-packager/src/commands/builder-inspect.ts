@@ -13,7 +13,7 @@ interface Options extends InspectFlags {
 export function register(program: Command): void {
   const noun =
     program.commands.find((each) => each.name() === "builder") ??
-    program.command("builder").description("make builders");
+    program.command("builder").description("make and inspect builder images");
   const command = noun
     .command("inspect")
     .description("show the buildpacks, order, lifecycle and run images of a builder")

@@ -13,12 +13,11 @@ export function register(program: Command): void {
     .description("remove what was not used for a while; it is fetched or made again when it is needed")
     .option(
       "--unused-for <time>",
-      "such as 12h or 30d; 0d removes everything, when no cnb is running",
+      "such as 12h or 30d; 0d removes everything, when no cnb is running (default: 14d)",
       parseTime,
-      14 * dayMs,
     )
-    .action(async (options: { readonly unusedFor: number }, command: Command) =>
-      prune(options.unusedFor, contextOf(command)),
+    .action(async (options: { readonly unusedFor?: number }, command: Command) =>
+      prune(options.unusedFor ?? 14 * dayMs, contextOf(command)),
     );
 }
 

@@ -26,7 +26,7 @@ export function register(program: Command): void {
     )
     .option("--run-image <image>", "the new base (default: the run image that the app names)")
     .option("--previous-image <image>", "the app to rebase, where <image> is only the place for the result")
-    .option("-t, --tag <image>", "a further place to write the image to, again for more", addValue, [])
+    .option("-t, --tag <image>", "a further place to write the image to (repeatable)", addValue, [])
     .option("--force", "only warn of what the specification has against it")
     .option("--report <file>", "what was done: report.toml of the lifecycle; of many images, a line of JSON each")
     .option("--from <file>", "rebase the images that a file names, one a line (- for the standard input)")

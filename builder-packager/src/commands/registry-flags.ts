@@ -20,16 +20,16 @@ type Mirrors = Readonly<Record<string, readonly string[]>>;
 export function registryFlags(command: Command): Command {
   const taken = command.options.some(({ long }) => long === "--ca-cert");
   return command
-    .option("--insecure-registry <host[:port]>", "a registry without TLS, again for more", addHost, [])
+    .option("--insecure-registry <host[:port]>", "a registry without TLS (repeatable)", addHost, [])
     .option(
       `${taken ? "--registry-ca-cert" : "--ca-cert"} <file>`,
-      "a certificate authority that registries may be signed by, again for more",
+      "a certificate authority that registries may be signed by (repeatable)",
       addValue,
       [],
     )
     .option(
       "--registry-mirror <host=mirror>",
-      'ask MIRROR before HOST, or before every registry with "*=MIRROR", again for more',
+      'ask MIRROR before HOST, or before every registry with "*=MIRROR" (repeatable)',
       addMirror,
       {},
     );

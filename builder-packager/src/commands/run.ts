@@ -35,21 +35,21 @@ export function register(program: Command): void {
     .option("--entrypoint <command>", "start this instead of what the image says")
     .option(
       "-p, --publish <[[address:]host:]container>",
-      "forward a port of this machine, or a free one, to the app, again for more",
+      "forward a port of this machine, or a free one, to the app (repeatable)",
       addValue,
       [],
     )
     .option("--network <kind>", "host, or none: a network of the app's own that only published ports lead into", "host")
-    .option("--binding <dir>", "a service binding, or a folder of some, again for more", addValue, [])
+    .option("--binding <dir>", "a service binding, or a folder of some (repeatable)", addValue, [])
     .option(
       "--volume <src:dst[:rw]>",
-      "a file or folder of this machine for the app, read-only or not, again for more",
+      "a file or folder of this machine for the app, read-only or not (repeatable)",
       addValue,
       [],
     )
     .addOption(backendFlag())
     .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
-    .option("-e, --env <name[=value]>", "a variable for the app, again for more", addValue, [])
+    .option("-e, --env <name[=value]>", "a variable for the app (repeatable)", addValue, [])
     .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
     .addOption(noEnvFile());
   registryFlags(command).action(run);

@@ -1,0 +1,62 @@
+/** What each command is called like, by its words: the most usual first. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  build: [
+    "cnb build oci:dist/app --path . --builder registry.example.com/builder:1",
+    "cnb build registry.example.com/shop:1.2 -B oci:dist/builder -e BP_NODE_VERSION=24 --cache-image registry.example.com/shop:cache",
+    "cnb build docker-daemon:shop -B oci:dist/builder --pre-buildpack ./my-buildpack",
+  ],
+  run: [
+    "cnb run oci:dist/app -p 8080",
+    "cnb run docker-daemon:shop --process worker -e LOG=debug -- --once",
+    "cnb run oci:dist/app --entrypoint sh",
+  ],
+  rebase: [
+    "cnb rebase registry.example.com/shop:1.2",
+    "cnb rebase oci:dist/app --run-image registry.example.com/run:2",
+    "cnb rebase --from images.txt --report done.jsonl --resume",
+  ],
+  inspect: [
+    "cnb inspect registry.example.com/shop:1.2",
+    "cnb inspect oci:dist/app --layers --highest-wasted-bytes 20MB",
+    "cnb inspect oci:before oci:after --sbom --exit-code",
+  ],
+  "buildpack package": [
+    "cnb buildpack package my-buildpack",
+    "cnb buildpack package my-buildpack -o registry.example.com/my-buildpack:1 -t linux/amd64 -t linux/arm64",
+  ],
+  "buildpack new": [
+    "cnb buildpack new acme/my-buildpack",
+    "cnb buildpack new acme/my-buildpack --template composite -y",
+  ],
+  "buildpack inspect": ["cnb buildpack inspect dist/my-buildpack.cnb", "cnb buildpack inspect my-buildpack -o json"],
+  "extension package": ["cnb extension package my-extension -o oci:dist/my-extension"],
+  "extension new": ["cnb extension new acme/my-extension"],
+  "extension inspect": ["cnb extension inspect dist/my-extension.cnb"],
+  "builder create": [
+    "cnb builder create oci:dist/builder -c builder.toml",
+    "cnb builder create registry.example.com/builder:1 --lock",
+  ],
+  "builder inspect": [
+    "cnb builder inspect oci:dist/builder",
+    "cnb builder inspect registry.example.com/builder:1 -o yaml",
+  ],
+  "sbom download": [
+    "cnb sbom download registry.example.com/shop:1.2 -o sbom",
+    "cnb sbom download oci:dist/app --format cyclonedx --merge",
+  ],
+  "base create": [
+    "cnb base create oci:dist/base --suite bookworm -p ca-certificates",
+    "cnb base create registry.example.com/base:1 -c base.toml --lock",
+  ],
+  "cache show": ["cnb cache show"],
+  "cache prune": ["cnb cache prune --unused-for 30d"],
+  doctor: ["cnb doctor", "cnb doctor --json"],
+};
+
+/**
+ * What stands below the help of a command.
+ *
+ * @example `helpEnd("cache show") // "\nExamples:\n  cnb cache show"`
+ */
+export const helpEnd = (words: string): string =>
+  ["", ...(examples[words] ? ["Examples:"] : []), ...(examples[words] ?? []).map((line) => `  ${line}`)].join("\n");
