@@ -25,11 +25,14 @@ test("a Dockerfile's own arguments come before the image that it is applied to",
     { name: "user_id", value: "1000" },
     { name: "tools", value: "a b" },
   ];
-  const words = buildArguments({ base: "0123", dockerfile: "/d/Dockerfile", context: "/c", args, idFile: "/d/id" });
+  const places = { dockerfile: "/d/Dockerfile", context: "/c", idFile: "/d/id" };
+  const words = buildArguments({ ...places, base: "0123", args, namesOther: false });
   expect(words.filter((_, at) => words[at - 1] === "--build-arg")).toEqual([
     "user_id=1000",
     "tools=a b",
     "base_image=0123",
   ]);
   expect(words.slice(-5)).toEqual(["--iidfile", "/d/id", "--file", "/d/Dockerfile", "/c"]);
+  const named = buildArguments({ ...places, base: "0123", args, namesOther: true });
+  expect(named.slice(-7, -5)).toEqual(["--from", "0123"]);
 });

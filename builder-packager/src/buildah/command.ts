@@ -40,17 +40,21 @@ export interface Application {
   readonly context: string;
   /** In order; of one name the last counts. */
   readonly args: readonly { readonly name: string; readonly value: string }[];
+  /** Whether the file names another image, in whose place this one is taken. */
+  readonly namesOther: boolean;
   /** Gets the id of the new image. */
   readonly idFile: string;
 }
 
 /** Arguments of `buildah build`: one layer for each instruction that has one, as the lifecycle's extender makes them. */
-export function buildArguments({ base, dockerfile, context, args, idFile }: Application): readonly string[] {
+export function buildArguments(application: Application): readonly string[] {
+  const { base, dockerfile, context, args, namesOther, idFile } = application;
   const given = [...args, { name: "base_image", value: base }];
   return [
     ...["build", "--pull-never", "--layers", "--isolation", "chroot", "--format", "oci", "--identity-label=false"],
     ...droppedCapabilities.flatMap((name) => ["--cap-drop", name]),
     ...given.flatMap(({ name, value }) => ["--build-arg", `${name}=${value}`]),
+    ...(namesOther ? ["--from", base] : []),
     ...["--iidfile", idFile, "--file", dockerfile, context],
   ];
 }

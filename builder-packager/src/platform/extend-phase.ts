@@ -146,7 +146,7 @@ async function build(
   const given = { build_id: randomUUID(), user_id: user, group_id: group, ...args };
   const lines = outputLines(reporter.output);
   const { id, exitCode, last } = await storage.build(
-    { base, dockerfile: file, context, args: declared(given, facts.args) },
+    { base, dockerfile: file, context, args: declared(given, facts.args), namesOther: facts.base !== undefined },
     lines.write,
   );
   lines.end();
@@ -175,7 +175,7 @@ async function newLayers(
   const instructions = instructionsOf(base, config, facts.instructions);
   const made: MadeLayer[] = [];
   for (const [index, diffId] of own.entries()) {
-    const tar = editTar(createReadStream(layerFile(diffId)), leaveOut(sinceMs));
+    const tar = editTar(createReadStream(layerFile(diffId)), { member: settled(sinceMs), isRecordOmitted });
     const instruction = (instructions.length === own.length && instructions[index]) || `${kind}.Dockerfile`;
     made.push({ layer: await layerFromTar(tar, store), instruction });
   }
@@ -189,7 +189,7 @@ const emptyTar = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf1
  * Directories of the kernel, and files that are put over an image's own while a command runs, are no part of an image; the lifecycle's
  * extender ignores them, too. Files that a command has made tell when that was: equal inputs are to make equal images.
  */
-function leaveOut(sinceMs: number): (member: Member) => MemberEdit {
+function settled(sinceMs: number): (member: Member) => MemberEdit {
   return ({ path, type, size, mtime }) => {
     const name = path.replace(/^\.?\//, "").replace(/\/$/, "");
     if (/^(dev|proc|sys)(\/|$)/.test(name)) return "omit";
@@ -197,3 +197,6 @@ function leaveOut(sinceMs: number): (member: Member) => MemberEdit {
     return mtime * 1000 >= Math.floor(sinceMs / 1000) * 1000 ? { mtime: normalizedMtime } : undefined;
   };
 }
+
+/** How the overlay of a user namespace marks files; it means nothing anywhere else. */
+const isRecordOmitted = (key: string): boolean => /^SCHILY\.xattr\.(user|trusted)\.overlay\./.test(key);

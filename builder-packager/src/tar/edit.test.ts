@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editTar, type MemberEdit } from "./edit.ts";
+import { editTar, type MemberEdit, type TarEdit } from "./edit.ts";
 import { normalizedMtime, type TarEntry } from "./entry.ts";
 import { checksumOf } from "./header.ts";
 import type { Member } from "./member.ts";
@@ -21,7 +21,7 @@ const entries: readonly TarEntry[] = [
 ];
 
 async function edited(edit: (member: Member) => MemberEdit): Promise<readonly TarEntry[]> {
-  return readTar(editTar(tarStream(entries), edit));
+  return readTar(editTar(tarStream(entries), { member: edit }));
 }
 
 const plain = (all: readonly TarEntry[]) =>
@@ -34,7 +34,7 @@ test("members that nobody edits stay byte for byte", async () => {
     return Buffer.concat(parts);
   };
   const before = await collect(tarStream(entries));
-  expect(Buffer.compare(await collect(editTar(tarStream(entries), () => undefined)), before)).toBe(0);
+  expect(Buffer.compare(await collect(editTar(tarStream(entries), { member: () => undefined })), before)).toBe(0);
 });
 
 test("members are left out, with what they hold", async () => {
@@ -48,20 +48,35 @@ test("times are changed, also of members with an extended header", async () => {
   expect(plain(after)).toEqual(plain(expected));
 });
 
-test("extended attributes keep their bytes beside a time that goes", async () => {
+const later: TarEdit = { member: () => ({ mtime: 1 }) };
+const withoutOverlay: TarEdit = {
+  member: () => undefined,
+  isRecordOmitted: (key) => key === "SCHILY.xattr.user.overlay.origin",
+};
+
+test.for<[string, TarEdit, readonly ("time" | "overlay" | "capability")[], readonly "capability"[], number]>([
+  ["beside a time that goes", later, ["time", "capability"], ["capability"], 1],
+  ["beside an attribute that goes", withoutOverlay, ["overlay", "capability"], ["capability"], 0],
+  ["and a header that is empty then goes, too", withoutOverlay, ["overlay"], [], 0],
+])("extended attributes keep their bytes %s", async ([, edit, before, after, mtime]) => {
   const record = (key: string, value: Buffer) => {
     const bare = 4 + key.length + value.length + 1;
     return Buffer.concat([Buffer.from(`${bare} ${key}=`), value, Buffer.from("\n")]);
   };
-  const capability = record("SCHILY.xattr.security.capability", Buffer.from([1, 0, 0, 2, 0xff, 0xfe, 0, 0]));
-  const body = Buffer.concat([record("mtime", Buffer.from("2000000000.25")), capability]);
-  const archive = Buffer.concat([...tar("x", body), ...tar("0", Buffer.from("text"))]);
+  const records = {
+    time: record("mtime", Buffer.from("2000000000.25")),
+    overlay: record("SCHILY.xattr.user.overlay.origin", Buffer.from([0xff])),
+    capability: record("SCHILY.xattr.security.capability", Buffer.from([1, 0, 0, 2, 0xff, 0xfe, 0, 0])),
+  };
+  const headerOf = (names: readonly (keyof typeof records)[]) =>
+    names.length === 0 ? [] : tar("x", Buffer.concat(names.map((name) => records[name])));
+  const archive = Buffer.concat([...headerOf(before), ...tar("0", Buffer.from("text"))]);
   const parts: Uint8Array[] = [];
   async function* source() {
     yield archive;
   }
-  for await (const part of editTar(source(), () => ({ mtime: 1 }))) parts.push(part);
-  const expected = Buffer.concat([...tar("x", capability), ...tar("0", Buffer.from("text"), 1), Buffer.alloc(1024)]);
+  for await (const part of editTar(source(), edit)) parts.push(part);
+  const expected = Buffer.concat([...headerOf(after), ...tar("0", Buffer.from("text"), mtime), Buffer.alloc(1024)]);
   expect(Buffer.concat(parts).equals(expected)).toBe(true);
 });
 
@@ -90,7 +105,7 @@ test.for<[string, Buffer, string]>([
       (async function* () {
         yield bytes;
       })(),
-      () => undefined,
+      { member: () => undefined },
     ));
   };
   await expect(all()).rejects.toMatchObject({ code: "TAR_INVALID", message });

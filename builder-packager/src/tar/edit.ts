@@ -5,26 +5,34 @@ import { decodeBlock, type Member, memberOf, paddedSize, type RawMember } from "
 import { parsePax } from "./pax.ts";
 import { archiveEnd } from "./write.ts";
 
-/** What becomes of a member: it is left out, or gets another time, in whole seconds. Nothing: it stays as it is. */
+/** What becomes of a member: it is left out, or gets another time, in whole seconds. Nothing: it keeps its own. */
 export type MemberEdit = "omit" | { readonly mtime: number } | undefined;
+
+/** What {@link editTar} does. */
+export interface TarEdit {
+  readonly member: (member: Member) => MemberEdit;
+  /** Whether a record of a PAX header is left out, by its key, such as `SCHILY.xattr.user.name`. */
+  readonly isRecordOmitted?: (key: string) => boolean;
+}
 
 /**
  * An archive with members left out and times changed; all else, extended attributes among it, stays as it was written.
  *
  * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED.
- * @example `editTar(layer.uncompressed(), ({ path }) => (path.startsWith("proc/") ? "omit" : undefined))`
+ * @example `editTar(layer.uncompressed(), { member: ({ path }) => (path.startsWith("proc/") ? "omit" : undefined) })`
  */
 export async function* editTar(
   source: AsyncIterable<Uint8Array>,
-  edit: (member: Member) => MemberEdit,
+  { member, isRecordOmitted = () => false }: TarEdit,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = new StreamReader(source);
   for (let next = await readHeaders(reader); next !== undefined; next = await readHeaders(reader)) {
     const size = paddedSize(next.member.size);
-    const decision = edit(next.member);
+    const decision = member(next.member);
     if (decision === "omit") await reader.skip(size);
     else {
-      yield Buffer.concat(decision ? withTime(next.headers, decision.mtime) : blocksOf(next.headers));
+      const isLeft = (key: string) => !isRecordOmitted(key) && !(decision && timeKeys.has(key));
+      yield Buffer.concat(edited(next.headers, decision?.mtime, isLeft));
       yield* reader.chunks(size);
     }
   }
@@ -76,28 +84,30 @@ function recordsOf(typeflag: string, body: Buffer): Record<string, string> {
   return records;
 }
 
-const blocksOf = (headers: readonly Header[]): Buffer[] =>
-  headers.flatMap(({ block, body }) => [block, body, Buffer.alloc(paddingOf(body.length))]);
-
 /** A PAX header may tell the time more exactly; its other times would tell when the layer was made. */
-function withTime(headers: readonly Header[], mtime: number): Buffer[] {
-  return blocksOf(
-    headers.map((header) => {
-      if (header.typeflag !== "x")
-        return isExtended(header) ? header : { ...header, block: timed(header.block, mtime) };
-      const body = withoutTimes(header.body);
-      return { ...header, body, block: sized(header.block, body.length) };
-    }),
-  );
+const timeKeys: ReadonlySet<string> = new Set(["mtime", "atime", "ctime"]);
+
+function edited(headers: readonly Header[], mtime: number | undefined, isLeft: (key: string) => boolean): Buffer[] {
+  const all = headers.flatMap((header): Header[] => {
+    if (header.typeflag !== "x") {
+      const isMain = mtime !== undefined && !isExtended(header);
+      return [isMain ? { ...header, block: timed(header.block, mtime) } : header];
+    }
+    const body = recordsLeft(header.body, isLeft);
+    if (body.length === header.body.length) return [header];
+    return body.length === 0 ? [] : [{ ...header, body, block: sized(header.block, body.length) }];
+  });
+  return all.flatMap(({ block, body }) => [block, body, Buffer.alloc(paddingOf(body.length))]);
 }
 
 /** Bytes, as the values of extended attributes are no texts. The records are well-formed: they were read before. */
-function withoutTimes(body: Buffer): Buffer {
+function recordsLeft(body: Buffer, isLeft: (key: string) => boolean): Buffer {
   const kept: Buffer[] = [];
   for (let at = 0; at < body.length; ) {
     const length = Number.parseInt(body.toString("latin1", at, at + 15), 10);
     const record = body.subarray(at, at + length);
-    if (!/^\d+ [amc]time=/.test(record.toString("latin1"))) kept.push(record);
+    const [, key = ""] = /^\d+ ([^=]*)=/.exec(record.toString("utf8")) ?? [];
+    if (isLeft(key)) kept.push(record);
     at += length;
   }
   return Buffer.concat(kept);
