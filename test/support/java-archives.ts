@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import type { Distribution, Entry, Kind } from "../../buildpacks/java-engine/src/inventory/entry.ts";
+import { type Mirror, serve } from "./file-mirror.ts";
 import { makeDebianJdk, succeeds } from "./java-archives-debian.ts";
 
 /**
@@ -168,18 +167,7 @@ export async function testInventory(): Promise<readonly Entry[]> {
 }
 
 /** A mirror of the archives on the loopback interface, for `BP_JVM_MIRROR`. Remembers the paths that were asked for. */
-export async function javaMirror(): Promise<AsyncDisposable & { readonly url: string; readonly requests: string[] }> {
+export async function javaMirror(): Promise<Mirror> {
   const dir = await javaArchives();
-  const requests: string[] = [];
-  const server = createServer(({ url = "/" }, response) => {
-    const path = decodeURIComponent(new URL(url, "http://mirror").pathname);
-    requests.push(path);
-    const file = createReadStream(join(dir, path));
-    file.on("error", () => response.writeHead(404).end());
-    file.pipe(response);
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  const close = () => new Promise<void>((done) => server.close(() => done()));
-  return { url: `http://127.0.0.1:${port}`, requests, [Symbol.asyncDispose]: close };
+  return serve(async (path) => join(dir, path));
 }

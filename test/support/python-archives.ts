@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
@@ -11,6 +9,7 @@ import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import type { Entry } from "../../buildpacks/python-engine/src/inventory/entry.ts";
 import { render } from "../../buildpacks/python-engine/src/inventory/render.ts";
 import { execute, root } from "./cnb.ts";
+import { type Mirror, serve } from "./file-mirror.ts";
 import { goModule } from "./go-module.ts";
 
 /**
@@ -135,20 +134,9 @@ export async function testInventory(): Promise<readonly Entry[]> {
 }
 
 /** A mirror of the archives on the loopback interface, for `BP_CPYTHON_MIRROR`. Remembers the paths that were asked for. */
-export async function pythonMirror(): Promise<AsyncDisposable & { readonly url: string; readonly requests: string[] }> {
+export async function pythonMirror(): Promise<Mirror> {
   const dir = await pythonArchives();
-  const requests: string[] = [];
-  const server = createServer(({ url = "/" }, response) => {
-    const path = decodeURIComponent(new URL(url, "http://mirror").pathname);
-    requests.push(path);
-    const file = createReadStream(join(dir, path));
-    file.on("error", () => response.writeHead(404).end());
-    file.pipe(response);
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  const close = () => new Promise<void>((done) => server.close(() => done()));
-  return { url: `http://127.0.0.1:${port}`, requests, [Symbol.asyncDispose]: close };
+  return serve(async (path) => join(dir, path));
 }
 
 /** The Python family. What is no folder yet is left out. */

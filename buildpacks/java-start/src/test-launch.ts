@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
 import { decodeExecDOutput } from "libcnb/spec";
 import { type BuildOutcome, build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
 import { installedJdk } from "../../../test/support/java-archives.ts";
@@ -33,7 +32,7 @@ interface Given {
 /** Builds an app, and starts its process `web` as the first one of a container of its own: asks it, gives it SIGTERM. */
 export async function launched(app: FileMap, given: Given = {}): Promise<Launched> {
   const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
-  await using dir = await temporary();
+  await using dir = await temporary("java-start-");
   const outcome = await build(javaStart, {
     ...{ buildpack, app, env: { BPI_JVM_VERSION: "17", ...env } },
     ...(downloads && { downloads: "real" }),
@@ -46,7 +45,7 @@ export async function launched(app: FileMap, given: Given = {}): Promise<Launche
   const output = { text: "" };
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output.text += data));
   const answers: Record<string, string> = {};
-  for (const path of paths) answers[path] = await answered(`http://127.0.0.1:${port}${path}`, child, output);
+  for (const path of paths) answers[path] = await answered(`http://127.0.0.1:${port}${path}`, child, output, 30_000);
   const end = await ended(child);
   return { commands: commandsOf(outcome), answers, end, output: output.text };
 }
@@ -107,29 +106,6 @@ async function started(outcome: BuildOutcome, image: Image, env: Env): Promise<C
   return spawn(file, args, {
     ...{ cwd: placed(workingDir, image), env, stdio: ["ignore", "pipe", "pipe"] },
   });
-}
-
-async function temporary() {
-  const path = await mkdtemp(join(tmpdir(), "java-start-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
-async function answered(url: string, child: ChildProcess, output: { readonly text: string }): Promise<string> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
-    const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) }).catch(() => undefined);
-    if (answer?.ok) return (await answer.text()).trim();
-    if (answer !== undefined && answer.status !== 503) throw new Error(`it answered ${answer.status}:\n${output.text}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 /** The grace period of orchestrators is 10 s; here others work on the machine, too. */

@@ -1,9 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { answered, freePort, temporary } from "@libcnb/app-kit/start/test-process";
 import { writeWithSignals } from "@libcnb/app-kit/start/with-signals";
 import { type BuildOutcome, build, type FileMap, writeFiles } from "libcnb/testing";
 import { installedPython } from "../../../test/support/python-archives.ts";
@@ -53,7 +52,7 @@ export async function launched(
   app: FileMap,
   { venv, env = {}, type = "web", path = "/", ready }: Given,
 ): Promise<Launched> {
-  await using dir = await temporary();
+  await using dir = await temporary("python-start-");
   const built = { VIRTUAL_ENV: venv, PATH: `${venv}/bin:${process.env["PATH"]}` };
   const outcome = await build(pythonStart, { buildpack, app, env: built });
   await writeFiles(dir.path, outcome.app);
@@ -90,11 +89,6 @@ const lineOf = (log: readonly string[], type: string): string => {
   return log.find((line) => line.startsWith(told))?.slice(told.length + 2, -1) ?? "";
 };
 
-async function temporary() {
-  const path = await mkdtemp(join(tmpdir(), "python-start-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-}
-
 /** Variables of a process that its layer sets. */
 function variablesOf(layers: FileMap, type: string): Readonly<Record<string, string>> {
   const prefix = `start/env.launch/${type}/`;
@@ -103,24 +97,6 @@ function variablesOf(layers: FileMap, type: string): Readonly<Record<string, str
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, value]) => [name.slice(prefix.length).replace(/\.\w+$/, ""), String(value)]),
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
-
-async function answered(url: string, child: ChildProcess, output: { readonly text: string }): Promise<string> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output.text}`);
-    const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
-    if (answer?.ok) return (await answer.text()).trim();
-    if (answer !== undefined && answer.status !== 503) throw new Error(`it answered ${answer.status}:\n${output.text}`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 async function told(ready: RegExp, child: ChildProcess, output: { readonly text: string }): Promise<undefined> {

@@ -1,3 +1,4 @@
+import { dependencyTable } from "@libcnb/app-kit/inventory/dependency-table";
 import { newerVersionFirst } from "@libcnb/app-kit/inventory/versions";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
@@ -36,16 +37,10 @@ export function render(text: string, entries: readonly Entry[]): string {
 
 function renderEntry(entry: Entry): string {
   const { tool, version, uri, checksum } = entry;
-  const eol = endOfLife[`${tool} ${lineOf(entry)}`];
-  return `[[metadata.dependencies]]
-id = "${tool}"
-name = "${titles[tool]}"
-version = "${version}"
-uri = "${uri}"
-checksum = "${checksum}"
-strip-components = 1
-licenses = ["Apache-2.0"]
-purl = "${purls[tool]}@${version}"
-cpe = "cpe:2.3:a:${cpes[tool]}:${version}:*:*:*:*:*:*:*"
-${eol === undefined ? "" : `eol-date = ${eol}\n`}`;
+  return dependencyTable({
+    ...{ id: tool, name: titles[tool], version, uri, checksum, hasTopFolder: true, license: "Apache-2.0" },
+    purl: `${purls[tool]}@${version}`,
+    cpe: `cpe:2.3:a:${cpes[tool]}:${version}:*:*:*:*:*:*:*`,
+    eolDate: endOfLife[`${tool} ${lineOf(entry)}`],
+  });
 }

@@ -1,3 +1,4 @@
+import { dependencyTable } from "@libcnb/app-kit/inventory/dependency-table";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
 import { type Architecture, type Distribution, type Entry, idOf, type Kind, lineOf, newerFirst } from "./entry.ts";
@@ -34,20 +35,13 @@ export function render(text: string, entries: readonly Entry[]): string {
 
 function renderEntry(entry: Entry): string {
   const { distribution, kind, version, arch, uri, checksum } = entry;
-  const eol = endOfLife[lineOf(entry)];
-  return `[[metadata.dependencies]]
-id = "${idOf(entry)}"
-name = "${titles[distribution]} ${kind.toUpperCase()}"
-version = "${version}"
-os = "linux"
-arch = "${arch}"
-uri = "${uri}"
-checksum = "${checksum}"
-strip-components = 1
-licenses = ["GPL-2.0-with-classpath-exception"]
-purl = "pkg:generic/${idOf(entry)}@${encodeURIComponent(version)}"
-cpe = "${cpeOf(version)}"
-${eol === undefined ? "" : `eol-date = ${eol}\n`}`;
+  return dependencyTable({
+    ...{ id: idOf(entry), name: `${titles[distribution]} ${kind.toUpperCase()}`, version, os: "linux", arch },
+    ...{ uri, checksum, hasTopFolder: true, license: "GPL-2.0-with-classpath-exception" },
+    purl: `pkg:generic/${idOf(entry)}@${encodeURIComponent(version)}`,
+    cpe: cpeOf(version),
+    eolDate: endOfLife[lineOf(entry)],
+  });
 }
 
 /** The vulnerabilities of OpenJDK are recorded as Oracle's, up to Java 8 by the number of the update. */

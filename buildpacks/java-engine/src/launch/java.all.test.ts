@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@libcnb/app-kit/start/test-process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installedJdk, installedJre } from "../../../../test/support/java-archives.ts";
 import { running } from "../trust/test-certificates.ts";
@@ -153,14 +153,6 @@ async function launched(version: Version, by: readonly string[]) {
   const { java, layer } = javas.get(version) ?? expect.fail();
   const args = [join(layer.dir, "program"), java, dir, join(layer.dir, "said")];
   return ended([...by, "sh", "-c", launcher, "sh", ...args], process.env);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** What a debugger and Java say to one another first. */

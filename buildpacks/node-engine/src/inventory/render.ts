@@ -1,3 +1,4 @@
+import { dependencyTable } from "@libcnb/app-kit/inventory/dependency-table";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
 import { type Entry, type Inventory, type LtsLine, lineOf } from "./entry.ts";
@@ -41,21 +42,10 @@ const renderLine = ({ line, name }: LtsLine): string => `[[metadata.lts-lines]]\
 function renderEntry(entry: Entry): string {
   const { id, version, arch, uri, checksum } = entry;
   const isNode = id !== "npm";
-  const eol = isNode ? endOfLife[lineOf(entry)] : undefined;
-  const fields: readonly (readonly [string, string | undefined])[] = [
-    ["id", `"${id}"`],
-    ["name", isNode ? '"Node.js"' : undefined],
-    ["version", `"${version}"`],
-    ["os", isNode ? '"linux"' : undefined],
-    ["arch", arch && `"${arch}"`],
-    ["uri", `"${uri}"`],
-    ["checksum", `"${checksum}"`],
-    ["strip-components", id === "node" ? "1" : undefined],
-    ["licenses", isNode ? '["MIT"]' : '["Artistic-2.0"]'],
-    ["purl", id === "node" ? `"pkg:generic/node@${version}"` : undefined],
-    ["cpe", isNode ? `"cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*"` : undefined],
-    ["eol-date", eol],
-  ];
-  const written = fields.flatMap(([key, value]) => (value === undefined ? [] : [`${key} = ${value}\n`]));
-  return `[[metadata.dependencies]]\n${written.join("")}`;
+  return dependencyTable({
+    ...{ id, version, arch, uri, checksum, hasTopFolder: id === "node", license: isNode ? "MIT" : "Artistic-2.0" },
+    ...(isNode && { name: "Node.js", os: "linux", cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*` }),
+    ...(id === "node" && { purl: `pkg:generic/node@${version}` }),
+    ...(isNode && { eolDate: endOfLife[lineOf(entry)] }),
+  });
 }

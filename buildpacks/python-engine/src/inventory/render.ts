@@ -1,3 +1,4 @@
+import { dependencyTable } from "@libcnb/app-kit/inventory/dependency-table";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
 import { type Architecture, type Entry, lineOf, newerFirst, uriOf } from "./entry.ts";
@@ -29,18 +30,11 @@ export function render(text: string, entries: readonly Entry[]): string {
 
 function renderEntry(entry: Entry): string {
   const { version, arch, checksum } = entry;
-  const eol = endOfLife[lineOf(entry)];
-  return `[[metadata.dependencies]]
-id = "python"
-name = "Python"
-version = "${version}"
-os = "linux"
-arch = "${arch}"
-uri = "${uriOf(entry)}"
-checksum = "${checksum}"
-strip-components = 1
-licenses = ["PSF-2.0"]
-purl = "pkg:generic/python@${version}"
-cpe = "cpe:2.3:a:python:python:${version}:*:*:*:*:*:*:*"
-${eol === undefined ? "" : `eol-date = ${eol}\n`}`;
+  return dependencyTable({
+    ...{ id: "python", name: "Python", version, os: "linux", arch },
+    ...{ uri: uriOf(entry), checksum, hasTopFolder: true, license: "PSF-2.0" },
+    purl: `pkg:generic/python@${version}`,
+    cpe: `cpe:2.3:a:python:python:${version}:*:*:*:*:*:*:*`,
+    eolDate: endOfLife[lineOf(entry)],
+  });
 }

@@ -1,0 +1,38 @@
+/** A release as a buildpack.toml has it. */
+export interface Dependency {
+  readonly id: string;
+  /** For people and bills of materials. */
+  readonly name?: string | undefined;
+  readonly version: string;
+  readonly os?: "linux" | undefined;
+  readonly arch?: string | undefined;
+  readonly uri: string;
+  readonly checksum: string;
+  /** Whether its archive has a folder around everything. */
+  readonly hasTopFolder: boolean;
+  readonly license: string;
+  readonly purl?: string | undefined;
+  readonly cpe?: string | undefined;
+  /** The day after which its line gets no corrections, where it is known. */
+  readonly eolDate?: string | undefined;
+}
+
+/**
+ * The table of a release in a buildpack.toml.
+ *
+ * @example `dependencyTable({ id: "x", version: "1.0.0", uri, checksum, hasTopFolder: true, license: "MIT" })`
+ */
+export function dependencyTable(dependency: Dependency): string {
+  const { id, name, version, os, arch, uri, checksum, hasTopFolder, license, purl, cpe, eolDate } = dependency;
+  const texts = Object.entries({ id, name, version, os, arch, uri, checksum });
+  const fields = [
+    ...texts.map(([key, value]) => [key, value && `"${value}"`]),
+    ["strip-components", hasTopFolder ? "1" : undefined],
+    ["licenses", `["${license}"]`],
+    ["purl", purl && `"${purl}"`],
+    ["cpe", cpe && `"${cpe}"`],
+    ["eol-date", eolDate],
+  ];
+  const written = fields.flatMap(([key, value]) => (value === undefined ? [] : [`${key} = ${value}\n`]));
+  return `[[metadata.dependencies]]\n${written.join("")}`;
+}
