@@ -246,6 +246,32 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
   });
 });
 
+/** What a program of somebody else does with the library; `container().exec` of the test kit does no other thing. */
+const program = `
+const [, packager, name, cacheDir] = process.argv;
+const { silentReporter, startImage } = await import(packager + "/dist/index.js");
+const { parseImageReference, readImage } = await import(packager + "/dist/oci/index.js");
+const image = await readImage(parseImageReference(name));
+const publish = [{ address: "127.0.0.1", hostPort: 0, containerPort: 80 }];
+for (const network of [true, false]) {
+  const settings = { name, cacheDir, reporter: silentReporter, backend: "unshare", args: ["sleep", "60"] };
+  const app = await startImage(image, { ...settings, network, publish });
+  console.log(await app.run(["sh", "-c", "id -u; cat; exit 3"], { input: "said" }));
+  await app.stop(0);
+}
+`;
+
+test.for(everyone.map((as): [string, Account] => [as.name, as]))(
+  "a command runs beside an app of %s, also in a network of its own",
+  async ([name, { uid, gid }]) => {
+    const args = [join(root, "builder-packager"), plain(), place(`${name}/cache`)];
+    const options = { ...(process.getuid?.() === 0 && { uid, gid }), cwd: dir };
+    const outcome = await ended(spawn(pinnedNode, ["--input-type=module", "-e", program, ...args], options));
+    const line = "{ exitCode: 3, stdout: '1000\\nsaid', stderr: '' }\n";
+    expect(outcome).toMatchObject({ stderr: "", stdout: line + line });
+  },
+);
+
 /** Why nobody can connect. */
 const refusal = async (port: number): Promise<string> =>
   (await once(connect(port, "127.0.0.1"), "error"))[0].code as string;

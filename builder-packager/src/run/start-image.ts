@@ -8,6 +8,7 @@ import type { Volume } from "../platform/volumes.ts";
 import type { Reporter } from "../reporter.ts";
 import type { ExitStatus } from "../sandbox/exit-status.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
+import type { PrivateNetwork } from "../sandbox/network/private-network.ts";
 import { type CommandOutput, type RunBeside, runBeside } from "../sandbox/run-beside.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxOutput, SandboxProcess } from "../sandbox/sandbox-process.ts";
@@ -132,7 +133,10 @@ async function startWith(
   options.signal?.throwIfAborted();
   const sandbox = await startInSandbox(spec, { ...options, backend, privateNetwork: network.privateNetwork });
   const bindings = ports.map(({ listener: _, ...port }) => port);
-  return running({ sandbox, ports: bindings, run: besideSandbox(sandbox, backend, plan) }, cleanUp);
+  return running(
+    { sandbox, ports: bindings, run: besideSandbox(sandbox, backend, network.privateNetwork, plan) },
+    cleanUp,
+  );
 }
 
 interface Planned {
@@ -165,10 +169,17 @@ async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined):
   signal.throwIfAborted();
 }
 
-function besideSandbox(sandbox: SandboxProcess, backend: SandboxBackend, plan: StartPlan): RunningImage["run"] {
+function besideSandbox(
+  sandbox: SandboxProcess,
+  backend: SandboxBackend,
+  network: PrivateNetwork | undefined,
+  plan: StartPlan,
+): RunningImage["run"] {
+  const own = backend === "unshare-user" ? sandbox.pid : undefined;
+  const around = process.getuid?.() === 0 ? own : (network?.pid ?? own);
   return async (command, options = {}) => {
     const pid = await sandbox.commandPid();
-    if (pid !== undefined) return runBeside({ ...plan, backend, pid }, command, options);
+    if (pid !== undefined) return runBeside({ ...plan, backend, pid, around }, command, options);
     throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run: the app has ended`, {
       hint: "Read the app's output.",
     });

@@ -10,6 +10,8 @@ export interface SandboxNeighbour {
   readonly backend: SandboxBackend;
   /** Process id on the host. */
   readonly pid: number;
+  /** That of a process in the user namespace around all of the sandbox's, where there is one. */
+  readonly around: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly uid: number;
   readonly gid: number;
@@ -64,7 +66,7 @@ export function runBeside(
 }
 
 function enterCommand(
-  { backend, pid, uid, gid }: SandboxNeighbour,
+  { backend, pid, around, uid, gid }: SandboxNeighbour,
   command: readonly string[],
 ): readonly [string, readonly string[]] {
   const { nsenter } = readHostFacts(process.env).tools;
@@ -75,8 +77,17 @@ function enterCommand(
       ? ["--setuid", String(uid), "--setgid", String(gid)]
       : ["--user", "--preserve-credentials"];
   const spaces = namespaces.flatMap(([flag, name]) => (isOwn(pid, name) ? [] : [flag]));
-  return [nsenter, ["--target", String(pid), ...spaces, "--root", "--wd", ...user, "--", ...command]];
+  if (backend === "bubblewrap" && around === undefined) throw closed();
+  // All but the innermost user namespace belong to one around it, which has power over them.
+  const outer = around === undefined ? [] : [`--user=/proc/${around}/ns/user`, "--preserve-credentials", "--", nsenter];
+  return [nsenter, [...outer, "--target", String(pid), ...spaces, "--root", "--wd", ...user, "--", ...command]];
 }
+
+/** Nothing of it stays in the namespace that the others belong to. */
+const closed = (): CnbError =>
+  new CnbError("SANDBOX_FAILED", "No command can be run beside an app in bubblewrap", {
+    hint: "Set LIBCNB_SANDBOX=unshare.",
+  });
 
 const namespaces = [
   ["--mount", "mnt"],
