@@ -231,6 +231,21 @@ test.for(pushes)("pushing meets %s", { timeout: 30_000 }, async ([, rules, outco
   expect(actual).toEqual("code" in outcome ? { hint: expect.any(String), ...outcome } : outcome);
 });
 
+test.for<readonly [string, RegExp]>([
+  ["begin an upload", /^POST/],
+  ["keep an upload", blobPut],
+])("a registry that does not %s is asked five times for it, not five times as often", async ([, on]) => {
+  const image = await samples.image(++seed);
+  const reference = parseImageReference(`${proxy.host}/patience-${seed}:1`);
+  const clock = impatientClock();
+  proxy.inject({ on, fault: status(500), times: always });
+  await expect(writeImage(image, reference, { registry: { clock, concurrency: 1 } })).rejects.toMatchObject({
+    code: "REGISTRY_FAILED",
+  });
+  proxy.inject();
+  expect(clock.waits).toEqual([250, 1000, 3000, 8000]);
+});
+
 const layer = /^GET .*blobs/;
 const manifest = /^GET .*manifests/;
 

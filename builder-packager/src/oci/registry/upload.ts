@@ -41,7 +41,7 @@ export async function upload(
   let way = waysOf(blob, chunkSize);
   for (let attempt = 1; !(await isThere(client, blob.digest, what)); attempt++) {
     try {
-      const session = await openSession(client, blob, what);
+      const session = await openSession(client, attempt === 1 ? blob : { ...blob, mountFrom: undefined }, what);
       if (session === undefined) return;
       if (way.chunkSize === undefined) await sendWhole(client, session, blob, what);
       else await sendInChunks(client, session, blob, { what, chunkSize: way.chunkSize });
@@ -89,7 +89,8 @@ async function openSession(client: RegistryClient, blob: Upload, what: string): 
   const mounted = blob.mountFrom === undefined ? undefined : await mount(client, blob.digest, blob.mountFrom, what);
   if (mounted?.status === 201) return undefined;
   if (mounted?.header("location") !== undefined) return mounted;
-  const session = await client.send({ method: "POST", path: "blobs/uploads/", what, expect: [202] });
+  // once: whoever sends the blob has the patience, and would have it as often as this
+  const session = await client.send({ method: "POST", path: "blobs/uploads/", what, expect: [202], once: true });
   discard(session.body);
   return session;
 }
