@@ -3,6 +3,7 @@ import { contextOf } from "../cli-context.ts";
 import { checkedExecEnv, creationTime } from "./build-flags.ts";
 import { cacheOf } from "./cache-flags.ts";
 import { type CompressionFlag, compressionFlag } from "./compression-flag.ts";
+import { given } from "./given.ts";
 import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addListed, addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
@@ -116,35 +117,38 @@ async function build(image: string, options: Options, command: Command): Promise
     import("./check-network.ts"),
   ]);
   checkNetwork(options.network);
+  const imageIn = (text: string | undefined) => (text ? parseImageReference(text) : undefined);
   const { manifestDigest } = await buildImage({
     app: options.path,
-    ...(options.builder ? { builder: parseImageReference(options.builder) } : {}),
-    ...(options.descriptor ? { descriptor: options.descriptor } : {}),
+    output: parseImageReference(image),
+    tags: options.tag.map(parseImageReference),
+    ...given({
+      builder: imageIn(options.builder),
+      runImage: imageIn(options.runImage),
+      previousImage: imageIn(options.previousImage),
+      descriptor: options.descriptor,
+      execEnv: options.execEnv,
+      creationTime: options.creationTime,
+      reportFile: options.report,
+      sbomDir: options.sbomOutputDir,
+      workspace: options.workspace,
+      defaultProcess: options.defaultProcess,
+      backend: options.backend,
+      memoryBytes: options.memory,
+      timeoutMs: options.timeout,
+    }),
     buildpacks: options.buildpack,
     preBuildpacks: options.preBuildpack,
     postBuildpacks: options.postBuildpack,
     systemBuildpacks: !options.disableSystemBuildpacks,
-    ...(options.execEnv ? { execEnv: options.execEnv } : {}),
     bindings: options.binding,
     volumes: options.volume.map(parseVolume),
-    ...(options.creationTime ? { creationTime: options.creationTime } : {}),
-    ...(options.report ? { reportFile: options.report } : {}),
-    ...(options.sbomOutputDir ? { sbomDir: options.sbomOutputDir } : {}),
-    output: parseImageReference(image),
-    tags: options.tag.map(parseImageReference),
-    ...(options.runImage ? { runImage: parseImageReference(options.runImage) } : {}),
-    ...(options.previousImage ? { previousImage: parseImageReference(options.previousImage) } : {}),
     userEnv: await userEnv({ files: options.envFrom, variables: options.env }, env),
     clearCache: options.clearCache ?? false,
     ...(await cacheOf(options)),
     compression: options.compression,
-    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
-    ...(options.defaultProcess ? { defaultProcess: options.defaultProcess } : {}),
     certificates: options.caCert,
     network: options.network === "host",
-    ...(options.backend === undefined ? {} : { backend: options.backend }),
-    ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
-    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
     registry: registryOptions(options, context),
     env,
     reporter,
