@@ -265,6 +265,27 @@ describe("commands of Dockerfiles", () => {
     expect(built.stderr).toContain("interfaces 1\n");
   });
 
+  test.for<Account>(["root", "cnb-tester"])("cannot leave the image, as %s", async (account) => {
+    const busybox = (words: string) => `(/bin/busybox ${words} 2>&1 && echo "!! ${words}")`;
+    const attempts = [
+      ...["mknod /tmp/disk b 254 0", "chroot / /bin/busybox true", "ls /proc/1/root/", "touch /sys/x"],
+      ...[
+        "mount -t tmpfs tmpfs /tmp",
+        "dd if=/dev/kmsg of=/dev/null count=1",
+        "dd if=/dev/mem of=/dev/null count=1",
+        "touch /proc/sys/kernel/panic",
+      ],
+    ];
+    const script = `${attempts.map(busybox).join("; ")}; /bin/busybox ls /dev; echo done > /tmp/done`;
+    const run = { "generate/run.Dockerfile": `${fromBase}USER root\nRUN ${script}\n${userAgain}` };
+    const built = await world.build({ extensions: { "test/escape": run }, account });
+    await built.image();
+    const said = built.stderr.split("\n").map((line) => line.trim().replace(/^\| /, ""));
+    expect(said.filter((line) => line.startsWith("!!"))).toEqual([]);
+    const devices = said.slice(said.lastIndexOf("fd"), said.lastIndexOf("zero") + 1);
+    expect(devices).toEqual("fd full null ptmx pts random shm stderr stdin stdout tty urandom zero".split(" "));
+  });
+
   test("end with --timeout", async () => {
     const run = { "generate/run.Dockerfile": `${fromBase}RUN /bin/busybox sleep 4711\n` };
     const built = await world.build({ extensions: { "test/slow": run }, flags: ["--timeout", "4s"] });

@@ -9,6 +9,7 @@ export type Availability =
 
 /** Tries buildah in the namespaces that it is going to work in. Never throws. */
 export async function buildahAvailability(): Promise<Availability> {
+  if (process.platform !== "linux") return { reason: "only on Linux", advice: undefined };
   const host = readHostFacts(process.env);
   const asRoot = process.getuid?.() === 0;
   const missing = ["setpriv", "unshare"].filter((name) => host.tools[name] === undefined);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buildArguments, inNamespaces } from "./command.ts";
 
-const tools = { setpriv: "/usr/bin/setpriv", unshare: "/usr/bin/unshare" };
+const tools = { setpriv: "/usr/bin/setpriv", sh: "/bin/sh", unshare: "/usr/bin/unshare" };
 
 test.for([
   [
@@ -15,9 +15,13 @@ test.for([
     "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
   ],
 ] as const)("%s", ([, apart, spaces]) => {
-  expect(inNamespaces(["buildah", "images"], apart, { tools })).toEqual(
-    `/usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare ${spaces} -- buildah images`.split(" "),
-  );
+  const words = inNamespaces(["buildah", "images"], apart, { tools });
+  const script = words.at(-4) ?? "";
+  expect(words).toEqual([
+    ...`/usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare ${spaces} -- /bin/sh -c`.split(" "),
+    ...[script, "cnb-buildah", "buildah", "images"],
+  ]);
+  expect(script.split("\n").at(-1)).toBe('exec "$@"');
 });
 
 test("a Dockerfile's own arguments come before the image that it is applied to", () => {

@@ -23,8 +23,28 @@ export function inNamespaces(
   const user = asRoot ? [] : ["--user", "--map-root-user", "--map-auto"];
   const spaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(network ? [] : ["--net"])];
   const processes = ["--pid", "--fork", "--kill-child", "--mount-proc"];
-  return [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...words];
+  const start = [tool("sh"), "-c", withOwnDevices, "cnb-buildah", ...words];
+  return [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...start];
 }
+
+/**
+ * Commands of Dockerfiles see the /dev of buildah: it must hold nothing but what every container has, since root could read disks by it.
+ * The new one is made over /dev/shm, which is there everywhere, and then takes the place of the old one.
+ */
+const withOwnDevices = `set -e
+dev=/dev/shm
+mount -t tmpfs -o mode=755 tmpfs $dev
+for name in null zero full random urandom tty; do : >$dev/$name; mount --bind /dev/$name $dev/$name; done
+mkdir $dev/shm $dev/pts
+mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs $dev/shm
+mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts $dev/pts
+ln -s pts/ptmx $dev/ptmx
+ln -s /proc/self/fd $dev/fd
+ln -s fd/0 $dev/stdin
+ln -s fd/1 $dev/stdout
+ln -s fd/2 $dev/stderr
+mount --rbind $dev /dev
+exec "$@"`;
 
 /**
  * What commands of a Dockerfile may do as root besides what they may as an ordinary user: what installing packages takes. Devices, other

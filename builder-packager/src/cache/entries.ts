@@ -16,6 +16,7 @@ export type CacheKind = (typeof places)[number]["kind"];
 const places = [
   { kind: "unpacked images", dir: "rootfs" },
   { kind: "build caches", dir: "builds" },
+  { kind: "image extensions", dir: "extended" },
   { kind: "executables", dir: "executables" },
   { kind: "Node.js", dir: "node" },
   { kind: "dependencies", dir: "dependencies/sha256" },

@@ -11,6 +11,7 @@ const well: MachineFacts = {
   openFiles: 4096,
   cache: { dir: "/home/me/.cache/libcnb", fileSystem: "ext4", freeBytes: 50e9 },
   memoryLimits: "cgroup",
+  extensions: { version: "1.28.2" },
   proxies: {},
   authorities: [],
   credentials: [],
@@ -28,6 +29,7 @@ test("a machine on which all is well", () => {
       { name: "disk", status: "ok", message: "50.0 GB free for the cache" },
       { name: "open files", status: "ok", message: "4096 at once" },
       { name: "memory limits", status: "ok", message: "--memory limits all processes together" },
+      { name: "image extensions", status: "ok", message: "Dockerfiles are applied by buildah 1.28.2" },
       { name: "clock", status: "ok", message: "2027-01-02T03:04:05.000Z" },
     ],
   });
@@ -180,6 +182,17 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         ...{ name: "memory limits", status: "warning" },
         message: "--memory limits each process by itself: the control groups are not yours",
         advice: "Run cnb as root, or use --backend docker or podman.",
+      },
+    ],
+  ],
+  [
+    "no buildah",
+    { extensions: { reason: "buildah: not installed", advice: "Install the package buildah." } },
+    true,
+    [
+      {
+        ...{ name: "image extensions", status: "absent", message: "buildah: not installed" },
+        advice: "Install the package buildah.",
       },
     ],
   ],

@@ -26,6 +26,7 @@ export function diagnose(facts: MachineFacts): Diagnosis {
     diskCheck(facts.cache),
     filesCheck(facts.openFiles),
     memoryCheck(facts),
+    extensionsCheck(facts),
     clockCheck(facts.nowMs),
     ...proxyChecks(facts),
     ...facts.authorities.map(authorityCheck),
@@ -123,6 +124,15 @@ function memoryCheck({ memoryLimits }: MachineFacts): Check {
       advice: "Run cnb as root, or use --backend docker or podman.",
     };
   return { name, status: "warning", message: "--memory cannot be enforced", advice: "Use --backend docker or podman." };
+}
+
+/** Few builders have image extensions: that they cannot be applied keeps no other build from working. */
+function extensionsCheck({ extensions }: MachineFacts): Check {
+  const name = "image extensions";
+  if ("version" in extensions)
+    return { name, status: "ok", message: `Dockerfiles are applied by buildah ${extensions.version}` };
+  const { reason, advice } = extensions;
+  return { name, status: "absent", message: reason, ...(advice === undefined ? {} : { advice }) };
 }
 
 /** When this was written; a machine that believes in an earlier time trusts no certificate. */

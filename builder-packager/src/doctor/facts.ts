@@ -1,3 +1,4 @@
+import type { Availability } from "../buildah/availability.ts";
 import type { KernelSettings } from "../sandbox/choose-backend.ts";
 
 /** A way to run buildpacks, and why it does not work here, if so. */
@@ -23,6 +24,8 @@ export interface MachineFacts {
   readonly openFiles: number | undefined;
   readonly cache: CacheFact;
   readonly memoryLimits: "cgroup" | "process" | "none";
+  /** Whether Dockerfiles of image extensions can be applied, or why not. */
+  readonly extensions: Availability;
   /** Settings by name; without passwords. */
   readonly proxies: Readonly<Record<string, string>>;
   readonly authorities: readonly { readonly variable: string; readonly file: string; readonly isReadable: boolean }[];

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
+import { buildahAvailability } from "../buildah/availability.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { isInBuilder } from "../platform/container-builder.ts";
@@ -29,6 +30,7 @@ export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts>
     openFiles: openFiles(),
     cache: await cacheFact(env),
     memoryLimits: memoryLimits(),
+    extensions: await buildahAvailability(),
     proxies: proxies(env),
     authorities: authorities(env),
     credentials: credentials(env),
