@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import { backendFlag, parseSize } from "./limit-flags.ts";
+import type { RunningImage } from "../run/start-image.ts";
+import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
@@ -11,6 +12,7 @@ interface Options extends RegistryFlags {
   readonly network: string;
   readonly backend?: string;
   readonly memory?: number;
+  readonly timeout?: number;
   readonly publish: readonly string[];
   readonly binding: readonly string[];
   readonly volume: readonly string[];
@@ -49,6 +51,7 @@ export function register(program: Command): void {
     )
     .addOption(backendFlag())
     .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
+    .option("--timeout <time>", "how long the app may run, such as 90s, 10m or 1h", parseDuration)
     .option("-e, --env <name[=value]>", "a variable for the app (repeatable)", addValue, [])
     .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
     .addOption(noEnvFile());
@@ -58,10 +61,11 @@ export function register(program: Command): void {
 async function run(name: string, args: readonly string[], options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
   const { reporter, env, signal } = context;
-  const [{ readImage }, { parseImageReference }, { startImage }, { cacheDir }] = await Promise.all([
+  const [{ readImage }, { parseImageReference }, { startImage }, { endWithin }, { cacheDir }] = await Promise.all([
     import("../oci/image-io.ts"),
     import("../oci/reference.ts"),
     import("../run/start-image.ts"),
+    import("../run/end-within.ts"),
     import("../cache-dirs.ts"),
   ]);
   const wishes = await wishesOf(options, env);
@@ -69,7 +73,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
   const image = await readImage(parseImageReference(name), { registry, daemon: { env, signal } });
   const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
   const app = await startImage(image, { ...wishes, ...settings });
-  process.exitCode = await untilEnd(app);
+  process.exitCode = await untilEnd(app, () => endWithin(app, options.timeout));
 }
 
 /** What the flags say. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
@@ -96,11 +100,11 @@ async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
 }
 
 /** Waits for the app's end and passes on what cnb is signalled meanwhile. */
-async function untilEnd(app: import("../run/start-image.ts").RunningImage): Promise<number> {
+async function untilEnd(app: RunningImage, end: () => RunningImage["ended"]): Promise<number> {
   const forward = (signal: NodeJS.Signals) => void app.signal(signal);
   for (const signal of forwarded) process.on(signal, forward);
   try {
-    return (await app.ended).exitCode;
+    return (await end()).exitCode;
   } finally {
     for (const signal of forwarded) process.off(signal, forward);
   }

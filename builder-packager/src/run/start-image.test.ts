@@ -15,6 +15,7 @@ import { recordingReporter, silentReporter } from "../reporter.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import type { TarEntry } from "../tar/entry.ts";
+import { endWithin } from "./end-within.ts";
 import { type StartOptions, startImage } from "./start-image.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "cnb-run-"));
@@ -195,6 +196,20 @@ test.for<[string, Partial<StartOptions>, object]>([
 test("an app that does not heed SIGTERM is ended", async () => {
   const { app } = await start({ Cmd: ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"] });
   expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
+});
+
+test("an app whose time is over is asked to end, one that ends in time is not", async () => {
+  const { app, output } = await start({
+    Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; while :; do sleep 0.1; done"],
+  });
+  await expect(endWithin(app, 500)).rejects.toMatchObject({
+    code: "RUN_TIMED_OUT",
+    message: "the app was ended: it ran longer than 0.5 s",
+    hint: "Give it more time with --timeout.",
+  });
+  expect(output()).toBe("asked\n");
+  const { app: quick } = await start({ Cmd: ["/bin/sh", "-c", "exit 4"] });
+  expect(await endWithin(quick, 60_000)).toEqual({ exitCode: 4 });
 });
 
 test("an app that is ended before it is there has ended by that", async () => {
