@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
+import type { ToolCache } from "@libcnb/app-kit/keep/tool-cache";
 import type { Artifact, BuildTool, DependencyGraph, Project, Work } from "../build-tool.ts";
 import type { Context } from "../config.ts";
-import type { Cache } from "../keep/cache.ts";
 import type { Package } from "../sbom/package.ts";
 import { packagesOf } from "../sbom/packages.ts";
 import type { Task } from "../task.ts";
@@ -17,7 +17,7 @@ export interface Making {
   /** The layer's folder. */
   readonly path: string;
   readonly workDir: string;
-  readonly cache: Cache;
+  readonly cache: ToolCache;
 }
 
 /** Runs the tool, and lays out what it built. */

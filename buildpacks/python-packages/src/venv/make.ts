@@ -1,6 +1,6 @@
+import type { ToolCache } from "@libcnb/app-kit/keep/tool-cache";
 import type { Env } from "libcnb";
 import type { Context } from "../config.ts";
-import type { Cache } from "../keep/cache.ts";
 import type { Package, Variables, Venv, Work } from "../package-manager.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import type { Task } from "../task.ts";
@@ -14,7 +14,7 @@ import { writePackages } from "./packages-file.ts";
 /** With what an environment is made. */
 export interface Making {
   readonly access: RegistryAccess;
-  readonly cache: Cache;
+  readonly cache: ToolCache;
   readonly venv: Venv;
 }
 

@@ -1,0 +1,21 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { toolCache } from "./tool-cache.ts";
+
+test.for<readonly [string, readonly string[], readonly string[], readonly string[]]>([
+  ["no more than it may have", ["a", "sub/b"], ["a", "link", "sub"], []],
+  ["more", ["a", "sub/b", "sub/deep/c"], [], ["The cache of Maven has grown larger than 20 B: it is emptied"]],
+])("a cache of %s", ([, files, left, said]) => {
+  const dir = mkdtempSync(join(tmpdir(), "tool-cache-"));
+  mkdirSync(join(dir, "sub/deep"), { recursive: true });
+  // What a link leads to is not in it.
+  symlinkSync("/usr", join(dir, "link"));
+  for (const name of files) writeFileSync(join(dir, name), "0123456789");
+  const lines: string[] = [];
+  const cache = toolCache(dir, { title: "Maven", bytes: 20, words: "20 B" }, { info: (line) => void lines.push(line) });
+  cache.trim();
+  expect([readdirSync(dir).toSorted(), lines]).toEqual([left, said]);
+  rmSync(dir, { recursive: true });
+});

@@ -1,0 +1,42 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a tool downloads and makes of it, kept from build to build. */
+export interface ToolCache {
+  readonly dir: string;
+  /** Empties it when it has grown too large, as restoring it takes its time, too; the next build fills it with what it needs. */
+  trim(): void;
+}
+
+/**
+ * The cache of a tool in a folder.
+ *
+ * @param most how many bytes it may have, and how users say that, such as `2 GB`
+ */
+export function toolCache(
+  dir: string,
+  most: { readonly title: string; readonly bytes: number; readonly words: string },
+  log: { info(text: string): void },
+): ToolCache {
+  return {
+    dir,
+    trim() {
+      if (bytesIn(dir, most.bytes) <= most.bytes) return;
+      log.info(`The cache of ${most.title} has grown larger than ${most.words}: it is emptied`);
+      rmSync(dir, { recursive: true });
+      mkdirSync(dir);
+    },
+  };
+}
+
+/** How much is in a folder; counts no further than a bound. */
+function bytesIn(dir: string, bound: number): number {
+  let bytes = 0;
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    if (bytes > bound) break;
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) bytes += bytesIn(path, bound - bytes);
+    else if (entry.isFile()) bytes += statSync(path).size;
+  }
+  return bytes;
+}
