@@ -24,8 +24,9 @@ export async function ourExport({ dir, runImage, output }: ExportInput): Promise
   const cache = { dir: "", metadata: { buildpacks: [] }, restore: async () => undefined };
   const platform = { image: { config: { os: "linux", architecture: process.arch === "arm64" ? "arm64" : "amd64" } } };
   const found = await findRunImage({ ...builder, ...platform } as unknown as Builder, { given: reference }, {});
-  const work = { dir: state, app: join(dir, "app"), layers: join(dir, "layers") };
-  const mounts = [{ source: work.layers, target: "/layers" }];
+  const inside = { app: "/workspace", layers: "/layers", platform: "/platform", tmp: "/tmp" };
+  const work = { dir: state, app: join(dir, "app"), layers: join(dir, "layers"), inside };
+  const mounts = [{ source: work.layers, target: inside.layers }];
   const room = { builder, work, files: sandboxFiles(join(dir, "rootfs"), mounts) };
   const result = {
     sbomDir: join(state, "sbom"),
