@@ -9,35 +9,44 @@
 // without a word: one that is open for reading only lets writes fail, as they do for every other program.
 // A Node.js that was installed beside this command, as this repository pins one, comes before the host's.
 // Plain JavaScript on purpose: on an old Node it must still say what is wrong.
-import fs from "node:fs";
-import { access } from "node:fs/promises";
-import nodeModule from "node:module";
-import os from "node:os";
-import path from "node:path";
-
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
   console.error(`ERROR: cnb needs Node.js 22.15 or newer, this is ${process.versions.node}`);
   console.error("HINT: Inside the repository use `npx cnb`, which brings its own Node.js.");
   process.exit(3);
 }
-if (!fs.existsSync(new URL("../dist/cnb.js", import.meta.url))) {
+// An import of them would read all their properties, for which Node.js loads much that nobody needs.
+const [fs, nodeModule, os, path] = ["fs", "module", "os", "path"].map((name) => process.getBuiltinModule(`node:${name}`));
+if (!fs.existsSync(new URL("../dist/cnb.json", import.meta.url))) {
   console.error("ERROR: cnb is not compiled");
   console.error("HINT: In the root of the repository: npm ci && npm run build.");
   process.exit(3);
 }
 // Compiled code is kept where everybody may have put some first: what others may write into is not run.
-const codeCache = fs.lstatSync(path.join(os.tmpdir(), "node-compile-cache"), { throwIfNoEntry: false });
-const isOurs = codeCache?.isDirectory() && codeCache.uid === process.getuid?.() && (codeCache.mode & 0o002) === 0;
-if (codeCache === undefined || isOurs) nodeModule.enableCompileCache?.();
+const codeCache = path.join(os.tmpdir(), `libcnb-compiled-${process.getuid?.()}`);
+try {
+  fs.mkdirSync(codeCache, { mode: 0o700 });
+} catch {
+  // there already, or it cannot be: then nothing is kept
+}
+const { uid, mode } = fs.lstatSync(codeCache, { throwIfNoEntry: false }) ?? { uid: -1, mode: 0 };
+const isDirectory = (mode & fs.constants.S_IFMT) === fs.constants.S_IFDIR;
+const isOurs = isDirectory && uid === process.getuid?.() && (mode & 0o022) === 0;
 // Layers are compressed on the threads of Node's I/O pool, of which there are four however many processors the machine has.
 // The pool reads this variable when it is first used; programs that we start do not get it.
 const processors = os.availableParallelism();
 if (processors > 4 && process.env.UV_THREADPOOL_SIZE === undefined) {
   process.env.UV_THREADPOOL_SIZE = String(Math.min(processors, 64));
-  await access(new URL(import.meta.url));
+  await fs.promises.access(new URL(import.meta.url));
   delete process.env.UV_THREADPOOL_SIZE;
 }
-const { main } = await import("../dist/cnb.js");
 const [mark, ...marked] = process.argv.slice(2);
-process.exitCode = await main(mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2));
+const args = mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.slice(2);
+const { loadCommand } = nodeModule.createRequire(import.meta.url)("./load.cjs");
+// The first word, which may be anything.
+const kind = args.find((each) => /^(build|run|rebase|inspect|buildpack|extension|builder|sbom|base|cache|doctor)$/.test(each));
+const mayKeep = isOurs && process.env.NODE_DISABLE_COMPILE_CACHE === undefined;
+const { exports, keep } = loadCommand(mayKeep ? codeCache : undefined, kind ?? "help");
+process.exitCode = await exports.main(args);
+// One that failed has not run what others need.
+if (process.exitCode === 0) keep();

@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,7 +29,10 @@ beforeAll(async () => {
   mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
   cpSync(join(import.meta.dirname, "../bin"), join(dir, "package/bin"), { recursive: true });
   writeFileSync(join(dir, "package/package.json"), '{ "type": "module" }');
-  writeFileSync(join(dir, "package/dist/cnb.js"), `export { main } from "${main}";`);
+  writeFileSync(join(dir, "package/dist/cnb.json"), '{ "often": "cnb-0.parts", "rest": "cnb-1.parts" }');
+  const start = `module.exports.main = async (argv) => (await later("${main}")).main(argv);`;
+  const part = `"./cnb.js"(module, exports, require, later) { ${start} }`;
+  writeFileSync(join(dir, "package/dist/cnb-0.parts"), `({ ${part} })`);
   symlinkSync("../../package/bin/cnb.js", join(dir, "node_modules/.bin/cnb"));
   command = join(dir, "node_modules/.bin/cnb");
   await writeImage(emptyImage({ os: "linux", architecture: "amd64" }), { kind: "oci", dir: join(dir, "image") });
@@ -174,6 +188,31 @@ describe("standard streams", () => {
   ] as const)("%s", ([, line, stdout, stderr]) => expect(shell(line)).toEqual({ exitCode: 0, stdout, stderr }));
 });
 
+describe("compiled code", () => {
+  const code = () => join(dir, `kept/libcnb-compiled-${process.getuid?.()}`);
+  const name = `cnb-0.parts-inspect-${process.version}-${process.arch}`;
+  beforeAll(() => mkdirSync(join(dir, "kept")));
+
+  test.for([
+    ["of a command that failed", "cnb inspect oci:absent", 1],
+    ["that nobody wants to be kept", "NODE_DISABLE_COMPILE_CACHE=1 cnb inspect oci:image", 0],
+  ] as const)("%s is not kept", ([, line, exitCode]) => {
+    expect(shell(`TMPDIR=kept ${line}`).exitCode).toBe(exitCode);
+    expect(readdirSync(code())).toEqual([]);
+  });
+
+  test("is kept for this user alone, and not run when it was damaged", () => {
+    const first = shell("TMPDIR=kept cnb inspect oci:image");
+    expect([first.exitCode, readdirSync(code())]).toEqual([0, [name]]);
+    expect(statSync(code()).mode & 0o777).toBe(0o700);
+    const kept = readFileSync(join(code(), name));
+    const damaged = Buffer.from(kept).fill(0x5a, kept.length / 2);
+    writeFileSync(join(code(), name), damaged);
+    expect(shell("TMPDIR=kept cnb inspect oci:image")).toEqual(first);
+    expect(readFileSync(join(code(), name)).equals(damaged)).toBe(false);
+  });
+});
+
 describe("what the operating system refuses is no bug of cnb", () => {
   test("a current directory that is gone", () => {
     const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
@@ -229,11 +268,15 @@ describe("what the operating system refuses is no bug of cnb", () => {
   });
 
   test("compiled code that anybody may have written", () => {
-    const code = join(dir, "open/node-compile-cache");
+    const code = join(dir, `open/libcnb-compiled-${process.getuid?.()}`);
     mkdirSync(code, { recursive: true });
     chmodSync(code, 0o777);
     const { exitCode, stderr } = shell("TMPDIR=open cnb inspect oci:image");
     expect({ exitCode, stderr, written: readdirSync(code) }).toEqual({ exitCode: 0, stderr: "", written: [] });
+  });
+
+  test("a temporary directory that is none", () => {
+    expect(shell("TMPDIR=/proc/x/y cnb --version").exitCode).toBe(0);
   });
 
   test("a cache that can be nowhere only when it is needed", () => {

@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import { CnbError } from "../errors.ts";
 import { zstdFrames } from "./zstd-frames.ts";
 
@@ -18,6 +17,9 @@ const magics: readonly (readonly [Compression, readonly number[]])[] = [
 const longestMagic = 6;
 const outputChunk = 256 * 1024;
 
+/** Loaded by those alone who read layers: it takes longer than to load all of a rebase. */
+const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");
+
 /** The compression that the first bytes of a stream announce. */
 export const sniffCompression = (start: Uint8Array): Compression =>
   magics.find(([, magic]) => magic.every((byte, index) => start[index] === byte))?.[0] ?? "none";
@@ -31,9 +33,9 @@ export const sniffCompression = (start: Uint8Array): Compression =>
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const { start, whole } = await peek(source);
   const compression = sniffCompression(start);
-  if (compression === "gzip") yield* through(createGunzip({ chunkSize: outputChunk }), whole, compression);
+  if (compression === "gzip") yield* through(zlib().createGunzip({ chunkSize: outputChunk }), whole, compression);
   else if (compression === "zstd")
-    yield* through(createZstdDecompress({ chunkSize: outputChunk }), zstdFrames(whole), compression);
+    yield* through(zlib().createZstdDecompress({ chunkSize: outputChunk }), zstdFrames(whole), compression);
   else if (compression === "xz") yield* unxz(whole);
   else yield* whole;
 }
