@@ -115,6 +115,12 @@ test.for(backends)(
   },
 );
 
+test.for(backends)("a network of the app's own has its own name and localhost, in %s", async (backend) => {
+  const { app, output } = await start({ Cmd: ["cat", "/etc/hosts"] }, { network: false, backend });
+  expect(await app.ended).toEqual({ exitCode: 0 });
+  expect(output()).toBe("127.0.0.1\tlocalhost cnb\n::1\tlocalhost\n");
+});
+
 test("a port of this machine that was left open is told", async () => {
   const reporter = recordingReporter();
   const publish = [{ address: "127.0.0.1", hostPort: 0, containerPort: 80 }];
