@@ -3,7 +3,10 @@ import type { BuiltImage } from "@libcnb/packager/testing";
 import { execute } from "./cnb.ts";
 
 /** Files of the image, its configuration, the cache and the log in which one of some texts is. */
-export async function placesOf(texts: readonly string[], image: BuiltImage): Promise<readonly string[]> {
+export async function placesOf(
+  texts: readonly string[],
+  image: Pick<BuiltImage, "reference" | "log">,
+): Promise<readonly string[]> {
   const folder = dirname(image.reference.replace("oci:", ""));
   // layers and other blobs are compressed
   const script = `find_texts() { grep -qaF "$@"; }
