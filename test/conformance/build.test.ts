@@ -1,11 +1,9 @@
 import * as libcnb from "libcnb";
-import { buildPlanToml, parseToml } from "libcnb/spec";
-import { group } from "libcnb/testing";
+import { parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, expect } from "vitest";
 import { expectEach } from "../support/case-table.ts";
 import { row } from "../support/conformance.ts";
 import type { Written } from "../support/framework-executable.ts";
-import type { Files } from "../support/lifecycle-binaries.ts";
 import {
   type BuilderRun,
   type GivenMember,
@@ -13,6 +11,7 @@ import {
   type LifecycleRunner,
   lifecycleRunner,
 } from "../support/lifecycle-run.ts";
+import { builds } from "../support/passing-member.ts";
 
 let lifecycle: LifecycleRunner;
 
@@ -20,16 +19,6 @@ beforeAll(async () => {
   lifecycle = await lifecycleRunner();
 });
 afterAll(() => lifecycle?.remove());
-
-/** A buildpack of the framework that passes with such a plan without its detect, which would take its time. */
-const builds = (written: Written, plan = "", files: Files = {}): GivenMember => ({
-  written,
-  files: {
-    "bin/detect": `#!/bin/sh\ncat "\${0%/*}/plan.toml" > "$CNB_BUILD_PLAN_PATH"\n`,
-    "bin/plan.toml": plan,
-    ...files,
-  },
-});
 
 /** The same, of which the lifecycle calls a script for build: `$BUILD` is the executable by its name. */
 const calledBy = (script: string, written: Written, plan = ""): GivenMember =>
@@ -323,181 +312,6 @@ row(
         "test_x/tool/tool",
       ],
     });
-  },
-);
-
-/** Leaves unmet what `metadata` of buildpack.toml says, and tells its plan. */
-const planned: Written = ({ defineBuildpack, dependency, pass }, tell) =>
-  defineBuildpack({
-    detect: ({ buildpack }) => pass(...JSON.parse(String(buildpack.metadata.plans))),
-    build({ buildpack, plan }) {
-      const names = [...new Set(plan.entries.map(({ name }) => name))];
-      tell(Object.fromEntries(names.map((name) => [name, plan.all(dependency(name)).map(({ n }) => n)])));
-      const unmet: readonly string[] = JSON.parse(String(buildpack.metadata.unmet));
-      return { unmet: unmet.map((name) => dependency(name)) };
-    },
-  });
-
-/** Names that a buildpack provides; what it requires, with the metadata's `n`; what it leaves unmet. */
-interface Planned {
-  readonly p?: readonly string[];
-  readonly r?: readonly (readonly [name: string, n: number])[];
-  readonly unmet?: readonly string[];
-}
-type Group = Readonly<Record<string, Planned>>;
-/** What each buildpack that provides something found in its plan, by name: the order of the names is random. */
-type Plans = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-
-const plansOf = ({ p = [], r = [] }: Planned): readonly libcnb.DetectPlan[] => [
-  { provides: p.map((name) => libcnb.dependency(name)), requires: r.map(([name, n]) => ({ name, metadata: { n } })) },
-];
-
-function planToml(given: Planned): string {
-  const result = libcnb.pass(...plansOf(given));
-  return result.outcome === "pass" ? buildPlanToml(result.plan) : "";
-}
-
-/** One that provides nothing has no plan to read. */
-function member(given: Planned): GivenMember {
-  const { files, ...framework } = builds(planned, planToml(given));
-  const toml = `[metadata]\nunmet = ${JSON.stringify(JSON.stringify(given.unmet ?? []))}\n`;
-  return given.p === undefined
-    ? { files: { "bin/build": "#!/bin/sh\n", ...files } }
-    : { ...framework, files: files ?? {}, toml };
-}
-
-async function builtByLifecycle(group: Group) {
-  const buildpacks = Object.entries(group).map(([id, given]) => [id, member(given)]);
-  const { exitCode, told } = await lifecycle.build({ buildpacks: Object.fromEntries(buildpacks) });
-  return { exitCode, plans: Object.fromEntries(Object.entries(told).map(([id, plans]) => [id, plans[0]])) };
-}
-
-async function builtByTestKit(given: Group) {
-  const plans: Record<string, unknown> = {};
-  const buildpacks = Object.entries(given).map(([id, each]) => {
-    const tell = (value: unknown) => {
-      if (each.p !== undefined) plans[id] = value;
-    };
-    const metadata = { plans: JSON.stringify(plansOf(each)), unmet: JSON.stringify(each.unmet ?? []) };
-    return [id, { buildpack: planned(libcnb, tell) as libcnb.Buildpack, descriptor: { metadata } }];
-  });
-  const built = group({ order: [Object.keys(given)], buildpacks: Object.fromEntries(buildpacks) });
-  const exitCode = await built.then(
-    () => 0,
-    () => 51,
-  );
-  return { exitCode, plans };
-}
-
-async function expectPlans(table: Readonly<Record<string, readonly [Group, number, Plans]>>): Promise<void> {
-  const cases = Object.fromEntries(
-    Object.entries(table).map(([name, [group, exitCode, plans]]) => [name, [group, { exitCode, plans }] as const]),
-  );
-  await expectEach(cases, builtByLifecycle);
-  await expectEach(cases, builtByTestKit);
-}
-
-row(
-  23,
-  "The buildpack plan has an entry for each requirement, of whichever buildpack, that this one provides and no earlier one has met, in the order of the group",
-  ["lifecycle", "test kit"],
-  async () => {
-    await expectPlans({
-      "nothing is asked of it": [{ a: { p: [] } }, 0, { a: {} }],
-      "its own, and a later one's": [{ a: { p: ["x"], r: [["x", 1]] }, b: { r: [["x", 2]] } }, 0, { a: { x: [1, 2] } }],
-      "several of one buildpack": [
-        {
-          a: { p: ["x"] },
-          b: {
-            r: [
-              ["x", 2],
-              ["x", 1],
-            ],
-          },
-        },
-        0,
-        { a: { x: [2, 1] } },
-      ],
-      "an earlier buildpack has met all": [
-        { a: { p: ["x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
-        0,
-        { a: { x: [1, 2] }, c: {} },
-      ],
-      "of others nothing": [
-        {
-          a: { p: ["x"] },
-          b: { p: ["y"] },
-          c: {
-            r: [
-              ["x", 1],
-              ["y", 2],
-            ],
-          },
-        },
-        0,
-        { a: { x: [1] }, b: { y: [2] } },
-      ],
-    });
-  },
-);
-
-row(
-  24,
-  "`unmet` leaves all requirements of a name to a later provider; all others count as met; a name that nobody asked this buildpack for fails the build",
-  ["lifecycle", "test kit"],
-  async () => {
-    const provides = { p: ["x", "y"] };
-    const asks: Planned = {
-      r: [
-        ["x", 1],
-        ["y", 2],
-        ["x", 3],
-      ],
-    };
-    await expectPlans({
-      "one of two names": [
-        {
-          a: { ...provides, unmet: ["x"] },
-          b: asks,
-          c: provides,
-          d: {
-            r: [
-              ["x", 4],
-              ["y", 5],
-            ],
-          },
-        },
-        0,
-        {
-          a: { x: [1, 3, 4], y: [2, 5] },
-          c: { x: [1, 3, 4] },
-        },
-      ],
-      "a name twice": [
-        { a: { p: ["x"], unmet: ["x", "x"] }, b: { r: [["x", 1]] }, c: { p: ["x"] }, d: { r: [["x", 2]] } },
-        0,
-        { a: { x: [1, 2] }, c: { x: [1, 2] } },
-      ],
-      "by all, which is nobody's fault": [
-        { a: { p: ["x"], unmet: ["x"] }, b: { r: [["x", 1]] } },
-        0,
-        { a: { x: [1] } },
-      ],
-      "a name that is not in the plan": [
-        { a: { p: ["x"], unmet: ["y"] }, b: { r: [["x", 1]] } },
-        51,
-        { a: { x: [1] } },
-      ],
-    });
-    await expectEach<string, number>(
-      { "in the plan": [`name = "x"`, 0], "not in the plan": [`name = "z"`, 52], "no name": [`name = ""`, 52] },
-      async (unmet) => {
-        const plan = `printf '[[provides]]\\nname = "x"\\n[[requires]]\\nname = "x"\\n' > "$CNB_BUILD_PLAN_PATH"`;
-        const build = `printf '[[unmet]]\\n${unmet}\\n' > "$CNB_LAYERS_DIR/build.toml"`;
-        const files: Files = { "bin/detect": `#!/bin/sh\n${plan}\n`, "bin/build": `#!/bin/sh\n${build}\n` };
-        return (await lifecycle.build({ buildpacks: { a: { files } } })).exitCode;
-      },
-    );
   },
 );
 

@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll } from "vitest";
+import { expectEach } from "../support/case-table.ts";
+import { row } from "../support/conformance.ts";
+import type { Written } from "../support/framework-executable.ts";
+import { type LifecycleRunner, lifecycleRunner } from "../support/lifecycle-run.ts";
+
+let lifecycle: LifecycleRunner;
+
+beforeAll(async () => {
+  lifecycle = await lifecycleRunner();
+});
+afterAll(() => lifecycle?.remove());
+
+const tellsTarget: Written = ({ defineBuildpack, pass }, tell) =>
+  defineBuildpack({
+    detect({ target, env }) {
+      const variables = Object.entries(env).filter(([name]) => name.startsWith("CNB_TARGET_"));
+      tell({ target, variables: Object.fromEntries(variables) });
+      return pass();
+    },
+    build() {},
+  });
+
+/** Distribution of this machine, which the lifecycle takes for the target's where nobody knows better. */
+async function ownDistro() {
+  const lines = (await readFile("/etc/os-release", "utf8")).split("\n");
+  const value = (name: string) =>
+    lines
+      .find((line) => line.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replaceAll('"', "");
+  return { name: value("ID"), version: value("VERSION_ID") };
+}
+
+row(
+  4,
+  "`ctx.target` is the run image's: `os` and `arch` always, `variant` and `distro` where known, never as an empty text",
+  ["lifecycle"],
+  async () => {
+    const own = await ownDistro();
+    const analyzed = (target: string) => `[run-image]\nreference = "run"\n[run-image.target]\nos = "linux"\n${target}`;
+    await expectEach<string, unknown>(
+      {
+        "all is known": [
+          `arch = "arm64"\narch-variant = "v8"\n[run-image.target.distro]\nname = "ubuntu"\nversion = "24.04"\n`,
+          {
+            target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "ubuntu", version: "24.04" } },
+            variables: {
+              CNB_TARGET_OS: "linux",
+              CNB_TARGET_ARCH: "arm64",
+              CNB_TARGET_ARCH_VARIANT: "v8",
+              CNB_TARGET_DISTRO_NAME: "ubuntu",
+              CNB_TARGET_DISTRO_VERSION: "24.04",
+            },
+          },
+        ],
+        "the distribution has no version": [
+          `arch = "amd64"\n[run-image.target.distro]\nname = "arch"\nversion = ""\n`,
+          {
+            target: { os: "linux", arch: "amd64", distro: { name: "arch" } },
+            variables: { CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "amd64", CNB_TARGET_DISTRO_NAME: "arch" },
+          },
+        ],
+        "the image has no labels of a distribution": [
+          `arch = "amd64"\n`,
+          {
+            target: { os: "linux", arch: "amd64", distro: own },
+            variables: {
+              CNB_TARGET_OS: "linux",
+              CNB_TARGET_ARCH: "amd64",
+              CNB_TARGET_DISTRO_NAME: own.name,
+              CNB_TARGET_DISTRO_VERSION: own.version,
+            },
+          },
+        ],
+      },
+      async (target) => {
+        const { told } = await lifecycle.detect({
+          buildpacks: { "test/x": { written: tellsTarget } },
+          analyzed: analyzed(target),
+        });
+        return told.test_x?.[0];
+      },
+    );
+  },
+);
+
+row(
+  5,
+  "`ctx.execEnv` is the execution environment, also one of a name of its own; without one it is `production`",
+  ["lifecycle"],
+  async () => {
+    const written: Written = ({ defineBuildpack, pass }, tell) =>
+      defineBuildpack({
+        detect({ execEnv, env }) {
+          tell([execEnv, env.CNB_EXEC_ENV]);
+          return pass();
+        },
+        build() {},
+      });
+    await expectEach<readonly [api: string, set: string | undefined], unknown>(
+      {
+        "the default": [
+          ["0.12", undefined],
+          ["production", "production"],
+        ],
+        "a standard one": [
+          ["0.12", "test"],
+          ["test", "test"],
+        ],
+        "a custom one": [
+          ["0.12", "acceptance.eu-1"],
+          ["acceptance.eu-1", "acceptance.eu-1"],
+        ],
+        // of which the lifecycle says nothing to older buildpacks
+        "before API 0.12": [
+          ["0.11", "test"],
+          ["production", null],
+        ],
+        "with API 0.10": [
+          ["0.10", "test"],
+          ["production", null],
+        ],
+      },
+      async ([api, set]) => {
+        const env = set === undefined ? {} : { CNB_EXEC_ENV: set };
+        return (await lifecycle.detect({ buildpacks: { "test/x": { api, written } }, env })).told.test_x?.[0];
+      },
+    );
+  },
+);
