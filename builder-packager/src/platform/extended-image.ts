@@ -1,7 +1,7 @@
 import { CnbError } from "../errors.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { labelsOf } from "../oci/mutate.ts";
-import type { HistoryEntry, ImageConfig } from "../oci/spec.ts";
+import type { ContainerConfig, HistoryEntry, ImageConfig } from "../oci/spec.ts";
 import { baseHistory } from "./app-image.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 
@@ -38,13 +38,24 @@ export function extendedImage(
     ...view,
     config: {
       ...base.config,
-      config: { ...made.config, Labels: labels },
+      config: { ...made.config, ...environment(base.config, made), Labels: labels },
       rootfs: { type: "layers", diff_ids: all.map(({ diffId }) => diffId) },
       history: [...baseHistory(base), ...own],
     },
     layers: all,
   };
 }
+
+/** Buildah puts a variable that is set anew behind all others; elsewhere it keeps its place. */
+function environment(base: ImageConfig, made: ImageConfig): Pick<ContainerConfig, "Env"> {
+  const list = made.config?.Env;
+  if (list === undefined) return {};
+  const names = (base.config?.Env ?? []).map(nameOf);
+  const placeOf = (entry: string) => (names.includes(nameOf(entry)) ? names.indexOf(nameOf(entry)) : names.length);
+  return { Env: [...list].sort((one, other) => placeOf(one) - placeOf(other)) };
+}
+
+const nameOf = (entry: string): string => entry.split("=")[0] ?? "";
 
 /** As Go's strconv.ParseBool reads it. */
 const saysRebasable = ({ config }: ImageConfig): boolean =>
