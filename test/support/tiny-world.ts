@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { appendLayers, createLayer, openBlobStore, type TarEntry, writeImage } from "@libcnb/packager/oci";
-import { cnb, type Outcome, pinnedNode } from "./cnb.ts";
+import { cnb, execute, type Outcome, pinnedNode, root } from "./cnb.ts";
 import { hostFiles, librariesOf } from "./docker-bases.ts";
 import { type ShellBuildpack, shellBuilder } from "./shell-builder.ts";
 import { tinyImage } from "./tiny-images.ts";
@@ -15,6 +15,8 @@ export interface TinyWorld {
   write(folder: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** `cnb build` of `app`, as users type it. */
   build(output: string, flags?: readonly string[], options?: BuildOptions): Promise<Outcome>;
+  /** The same on a small disk of its own at one place, which is gone with it; says behind its output what is there. */
+  buildOnDisk(disk: SmallDisk, output: string): Promise<Outcome>;
   remove(): Promise<void>;
 }
 
@@ -24,6 +26,11 @@ export interface BuildOptions {
   /** The folder of cnb's cache. Default: `cache`. */
   readonly cache?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface SmallDisk {
+  readonly at: string;
+  readonly kib: number;
 }
 
 const program: TarEntry = {
@@ -53,13 +60,22 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
     { kind: "oci", dir: place("images/builder") },
     { name: "builder:1" },
   );
+  const argsOf = (output: string, app: string) => [
+    ...["build", output, "--path", place(app), "--builder", `oci:${place("images/builder")}`],
+  ];
+  const optionsOf = (cache: string, env = {}) => ({
+    ...{ env: { PATH: process.env["PATH"], HOME: dir, LIBCNB_CACHE_DIR: place(cache), ...env }, cwd: dir },
+  });
   return {
     ...{ dir, place, write: (folder, files) => write(place(folder), files) },
-    build: (output, flags = [], { app = "app", cache = "cache", env = {} } = {}) =>
-      cnb(["build", output, "--path", place(app), "--builder", `oci:${place("images/builder")}`, ...flags], {
-        env: { PATH: process.env["PATH"], HOME: dir, LIBCNB_CACHE_DIR: place(cache), ...env },
-        cwd: dir,
-      }),
+    build: (output, flags = [], { app = "app", cache = "cache", env } = {}) =>
+      cnb([...argsOf(output, app), ...flags], optionsOf(cache, env)),
+    async buildOnDisk({ at, kib }, output) {
+      await mkdir(place(at), { recursive: true });
+      const script = `mount -t tmpfs -o size=${kib}k none "$0"; "$@"; code=$?; find "$0" -type f >&2; exit $code`;
+      const command = [pinnedNode, join(root, "builder-packager/bin/cnb.js"), ...argsOf(output, "app")];
+      return execute("unshare", ["--mount", "sh", "-c", script, place(at), ...command], optionsOf("disk/cache"));
+    },
     remove: () => rm(dir, { recursive: true, force: true }),
   };
 }
