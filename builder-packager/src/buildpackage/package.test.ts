@@ -16,6 +16,8 @@ import { readTar } from "../tar/read.ts";
 import { type PackageRequest, packageBuildpack } from "./package.ts";
 import { readSource } from "./source.ts";
 import { parseTarget } from "./target.ts";
+import { depends, order, prebuilt, toml } from "./testing/descriptors.ts";
+import type { Files } from "./testing/packaging-room.ts";
 
 const arch = hostArchitecture() ?? "amd64";
 const framework = fileURLToPath(new URL("../../../framework", import.meta.url));
@@ -24,8 +26,6 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "package-"));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
-
-type Files = Readonly<Record<string, string | Uint8Array>>;
 
 async function folder(name: string, files: Files): Promise<string> {
   for (const [path, text] of Object.entries(files)) {
@@ -36,16 +36,6 @@ async function folder(name: string, files: Files): Promise<string> {
   return join(root, name);
 }
 
-const toml = (id: string, rest = ""): string => `api = "0.10"\n\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${rest}`;
-const order = (...ids: readonly string[]): string =>
-  `\n[[order]]\n${ids.map((id) => `\n[[order.group]]\nid = "${id}"\nversion = "1.0.0"\n`).join("")}`;
-const depends = (...uris: readonly string[]): string =>
-  ['[buildpack]\nuri = "."\n', ...uris.map((uri) => `[[dependencies]]\nuri = "${uri}"\n`)].join("\n");
-const prebuilt = (id: string, rest = ""): Files => ({
-  "buildpack.toml": toml(id, rest),
-  "bin/detect": "#!/bin/sh\n",
-  "bin/build": "#!/bin/sh\n",
-});
 const context = () => ({
   env: { ...process.env, LIBCNB_CACHE_DIR: join(root, "cache") },
   cwd: root,
@@ -343,131 +333,6 @@ describe("a composite buildpack", () => {
     expect(error?.hint.replaceAll(dir, "DIR")).toBe(hint);
     expect(await readdir(root)).not.toContain("never.cnb");
   });
-});
-
-test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string }, string, string]>([
-  ["no buildpack.toml", { "x.txt": "" }, {}, "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in DIR"],
-  [
-    "buildpack.toml that is no TOML",
-    { "buildpack.toml": `api = "0.10"\nid = \n` },
-    {},
-    "BUILDPACK_INVALID",
-    "DIR/buildpack.toml:2:6 is not valid TOML: invalid value",
-  ],
-  [
-    "two wrong values",
-    { "buildpack.toml": `api = 1\n[buildpack]\nid = "a b"\n` },
-    {},
-    "BUILDPACK_INVALID",
-    "DIR/buildpack.toml is not valid",
-  ],
-  [
-    "buildpack.toml that is a folder",
-    { "buildpack.toml/x": "" },
-    {},
-    "BUILDPACK_INVALID",
-    "cannot read DIR/buildpack.toml: it is a directory",
-  ],
-  [
-    "buildpack.toml that is not UTF-8",
-    { "buildpack.toml": Buffer.from('api = "0.10" # caf\xe9\n', "latin1") },
-    {},
-    "BUILDPACK_INVALID",
-    "DIR/buildpack.toml:1:19 is not valid TOML: its bytes are not UTF-8",
-  ],
-  [
-    "buildpack.toml of more than a megabyte",
-    { "buildpack.toml": `${toml("me/x")}description = "${"x".repeat(2 ** 20)}"\n` },
-    {},
-    "BUILDPACK_INVALID",
-    "DIR/buildpack.toml is larger than 1 MiB",
-  ],
-  [
-    "package.toml that is no TOML",
-    { ...prebuilt("me/x"), "package.toml": "[buildpack]\nuri = .\n" },
-    {},
-    "BUILDPACK_INVALID",
-    "DIR/package.toml:2:7 is not valid TOML: invalid value",
-  ],
-  [
-    "package.toml that is not UTF-8",
-    { ...prebuilt("me/x"), "package.toml": Buffer.from("[buildpack]\nuri = '\xff'\n", "latin1") },
-    {},
-    "BUILDPACK_INVALID",
-    "DIR/package.toml:2:8 is not valid TOML: its bytes are not UTF-8",
-  ],
-  [
-    "package.toml with tables that mean something in JavaScript",
-    { ...prebuilt("me/x"), "package.toml": "[constructor]\na = 1\n[__proto__]\nb = 2\n[buildpack.toString]\n" },
-    {},
-    "BUILDPACK_INVALID",
-    [
-      "DIR/package.toml has 4 problems",
-      "  DIR/package.toml:1:2: constructor: unknown key; possible are buildpack, extension, dependencies, platform, targets",
-      "  DIR/package.toml:3:2: __proto__: unknown key; possible are buildpack, extension, dependencies, platform, targets",
-      '  DIR/package.toml:5:2: buildpack.uri: is missing; write [buildpack] and uri = "." for the buildpack in the same folder',
-      "  DIR/package.toml:5:12: buildpack.toString: unknown key; possible are uri",
-    ].join("\n"),
-  ],
-  [
-    "a package.toml that is not there",
-    prebuilt("me/x"),
-    { config: "nope.toml" },
-    "ARGUMENT_INVALID",
-    "cannot read nope.toml: there is no such file",
-  ],
-  [
-    "a package.toml that is a folder",
-    prebuilt("me/x"),
-    { config: "." },
-    "ARGUMENT_INVALID",
-    "cannot read .: it is a directory",
-  ],
-  [
-    "no entry",
-    { "buildpack.toml": toml("me/x") },
-    {},
-    "BUILDPACK_ENTRY_MISSING",
-    "DIR holds neither src/buildpack.ts nor bin/detect and bin/build",
-  ],
-  [
-    "an entry that is not there",
-    { "buildpack.toml": toml("me/x"), "package.json": `{ "libcnb": { "entry": "./gone.ts" } }` },
-    {},
-    "BUILDPACK_ENTRY_MISSING",
-    "DIR/gone.ts does not exist, but libcnb.entry in package.json names it",
-  ],
-  ["a malformed target", prebuilt("me/x"), { targets: ["linux"] }, "TARGET_UNSUPPORTED", `"linux" is not a target`],
-  [
-    "a target that buildpack.toml does not list",
-    prebuilt("me/x", `[[targets]]\nos = "linux"\narch = "arm64"\n`),
-    { targets: ["linux/amd64"] },
-    "TARGET_UNSUPPORTED",
-    "me/x@1.0.0 does not support linux/amd64, only linux/arm64",
-  ],
-  [
-    "an output that cannot be written",
-    prebuilt("me/x"),
-    { output: "/dev/null/y.cnb" },
-    "OUTPUT_UNWRITABLE",
-    "cannot write /dev/null/y.cnb: a part of the path is not a directory",
-  ],
-  [
-    "a directory in the place of a file",
-    prebuilt("me/x"),
-    { output: "taken.cnb" },
-    "OUTPUT_UNWRITABLE",
-    "cannot write ROOT/taken.cnb: it is a directory",
-  ],
-])("%s is one clear error", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
-  const dir = await folder(`errors/${name.replaceAll(" ", "-")}`, files);
-  await mkdir(join(root, "taken.cnb"), { recursive: true });
-  const error = await packaged(dir, [output], more).then(
-    () => undefined,
-    (reason: Error & { code: string; exitCode: number }) => reason,
-  );
-  expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(root, "ROOT")]).toEqual([code, message]);
-  expect(error?.exitCode).toBe(code === "OUTPUT_UNWRITABLE" ? 1 : 3);
 });
 
 const typescript = `import { defineBuildpack, pass } from "libcnb";

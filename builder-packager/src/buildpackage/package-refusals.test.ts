@@ -1,0 +1,137 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PackageRequest } from "./package.ts";
+import { prebuilt, toml } from "./testing/descriptors.ts";
+import { type Files, type PackagingRoom, packagingRoom } from "./testing/packaging-room.ts";
+
+let room: PackagingRoom;
+beforeAll(async () => {
+  room = await packagingRoom();
+});
+afterAll(() => room.remove());
+
+test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string }, string, string]>([
+  ["no buildpack.toml", { "x.txt": "" }, {}, "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in DIR"],
+  [
+    "buildpack.toml that is no TOML",
+    { "buildpack.toml": `api = "0.10"\nid = \n` },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml:2:6 is not valid TOML: invalid value",
+  ],
+  [
+    "two wrong values",
+    { "buildpack.toml": `api = 1\n[buildpack]\nid = "a b"\n` },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml is not valid",
+  ],
+  [
+    "buildpack.toml that is a folder",
+    { "buildpack.toml/x": "" },
+    {},
+    "BUILDPACK_INVALID",
+    "cannot read DIR/buildpack.toml: it is a directory",
+  ],
+  [
+    "buildpack.toml that is not UTF-8",
+    { "buildpack.toml": Buffer.from('api = "0.10" # caf\xe9\n', "latin1") },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml:1:19 is not valid TOML: its bytes are not UTF-8",
+  ],
+  [
+    "buildpack.toml of more than a megabyte",
+    { "buildpack.toml": `${toml("me/x")}description = "${"x".repeat(2 ** 20)}"\n` },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml is larger than 1 MiB",
+  ],
+  [
+    "package.toml that is no TOML",
+    { ...prebuilt("me/x"), "package.toml": "[buildpack]\nuri = .\n" },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/package.toml:2:7 is not valid TOML: invalid value",
+  ],
+  [
+    "package.toml that is not UTF-8",
+    { ...prebuilt("me/x"), "package.toml": Buffer.from("[buildpack]\nuri = '\xff'\n", "latin1") },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/package.toml:2:8 is not valid TOML: its bytes are not UTF-8",
+  ],
+  [
+    "package.toml with tables that mean something in JavaScript",
+    { ...prebuilt("me/x"), "package.toml": "[constructor]\na = 1\n[__proto__]\nb = 2\n[buildpack.toString]\n" },
+    {},
+    "BUILDPACK_INVALID",
+    [
+      "DIR/package.toml has 4 problems",
+      "  DIR/package.toml:1:2: constructor: unknown key; possible are buildpack, extension, dependencies, platform, targets",
+      "  DIR/package.toml:3:2: __proto__: unknown key; possible are buildpack, extension, dependencies, platform, targets",
+      '  DIR/package.toml:5:2: buildpack.uri: is missing; write [buildpack] and uri = "." for the buildpack in the same folder',
+      "  DIR/package.toml:5:12: buildpack.toString: unknown key; possible are uri",
+    ].join("\n"),
+  ],
+  [
+    "a package.toml that is not there",
+    prebuilt("me/x"),
+    { config: "nope.toml" },
+    "ARGUMENT_INVALID",
+    "cannot read nope.toml: there is no such file",
+  ],
+  [
+    "a package.toml that is a folder",
+    prebuilt("me/x"),
+    { config: "." },
+    "ARGUMENT_INVALID",
+    "cannot read .: it is a directory",
+  ],
+  [
+    "no entry",
+    { "buildpack.toml": toml("me/x") },
+    {},
+    "BUILDPACK_ENTRY_MISSING",
+    "DIR holds neither src/buildpack.ts nor bin/detect and bin/build",
+  ],
+  [
+    "an entry that is not there",
+    { "buildpack.toml": toml("me/x"), "package.json": `{ "libcnb": { "entry": "./gone.ts" } }` },
+    {},
+    "BUILDPACK_ENTRY_MISSING",
+    "DIR/gone.ts does not exist, but libcnb.entry in package.json names it",
+  ],
+  ["a malformed target", prebuilt("me/x"), { targets: ["linux"] }, "TARGET_UNSUPPORTED", `"linux" is not a target`],
+  [
+    "a target that buildpack.toml does not list",
+    prebuilt("me/x", `[[targets]]\nos = "linux"\narch = "arm64"\n`),
+    { targets: ["linux/amd64"] },
+    "TARGET_UNSUPPORTED",
+    "me/x@1.0.0 does not support linux/amd64, only linux/arm64",
+  ],
+  [
+    "an output that cannot be written",
+    prebuilt("me/x"),
+    { output: "/dev/null/y.cnb" },
+    "OUTPUT_UNWRITABLE",
+    "cannot write /dev/null/y.cnb: a part of the path is not a directory",
+  ],
+  [
+    "a directory in the place of a file",
+    prebuilt("me/x"),
+    { output: "taken.cnb" },
+    "OUTPUT_UNWRITABLE",
+    "cannot write ROOT/taken.cnb: it is a directory",
+  ],
+])("%s is one clear error", async ([name, files, { output = "no.cnb", ...more }, code, message]) => {
+  const dir = await room.folder(`errors/${name.replaceAll(" ", "-")}`, files);
+  await mkdir(join(room.dir, "taken.cnb"), { recursive: true });
+  const error = await room.packaged(dir, [output], more).then(
+    () => undefined,
+    (reason: Error & { code: string; exitCode: number }) => reason,
+  );
+  expect([error?.code, error?.message.replaceAll(dir, "DIR").replaceAll(room.dir, "ROOT")]).toEqual([code, message]);
+  expect(error?.exitCode).toBe(code === "OUTPUT_UNWRITABLE" ? 1 : 3);
+});
