@@ -70,17 +70,21 @@ test("unshare's script as root", () => {
         "private",
         "--ipc",
         "--uts",
+        "--pid",
         "--net",
         "/usr/bin/sh",
         "-c",
         "set -e
     umask 022
     exec 5>&2 2>&3
+    (trap '' CHLD; cd /; exec /usr/bin/setpriv --pdeathsig KILL /usr/bin/sh -c 'read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$1" ] && exec /usr/bin/sleep infinity' cnb-sandbox $$) >/dev/null 2>&1 3>&- 5>&- &
+    init=$!
     /usr/bin/mount -t tmpfs -o mode=755 tmpfs /sys
     printf %s '/usr /sys/usr none bind,ro,nosuid,nodev,X-mount.mkdir
     /lib64 /sys/lib64 none bind,ro,nosuid,nodev,X-mount.mkdir
     /proc /sys/proc none rbind,ro,nosuid,nodev,X-mount.mkdir
     /cache/root\\040fs /sys/root-1 none bind,ro,nosuid,nodev,X-mount.mkdir
+    proc /sys/root-1/proc proc nosuid,nodev,noexec
     /dev/null /sys/root-1/dev/null none bind
     /dev/zero /sys/root-1/dev/zero none bind
     /dev/full /sys/root-1/dev/full none bind
@@ -100,12 +104,8 @@ test("unshare's script as root", () => {
     /usr/bin/pivot_root . old
     cd /
     /usr/bin/umount -l /old
-    /usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare --pid --fork --kill-child /usr/bin/sh -c 'echo >/ready; exec 3>&-; /usr/bin/sleep infinity 4>&- & wait' >/dev/null 2>&3 5>&- &
-    init=$!
-    while ! [ -s /ready ]; do [ -e /proc/$init/exe ] || exit 1; done
-    exec 4>&- /usr/bin/nsenter --pid=/proc/$init/ns/pid_for_children -- /usr/bin/sh -c 'set -e
-    /usr/bin/mount -t proc -o nosuid,nodev,noexec proc /root-1/proc
-    exec /usr/bin/setpriv --no-new-privs --regid 1001 --clear-groups --inh-caps=-all --bounding-set=-all,+sys_chroot,+setuid,+dac_read_search /usr/bin/sh -c '\\''eval "$LIBCNB_SANDBOX_SCRIPT"'\\'' "$0" "$@"' cnb-sandbox "$@"",
+    while read -r name </proc/$init/comm && [ "$name" != sleep ]; do :; done
+    exec 4>&- /usr/bin/nsenter --pid=/proc/self/ns/pid_for_children -- /usr/bin/setpriv --no-new-privs --regid 1001 --clear-groups --inh-caps=-all --bounding-set=-all,+sys_chroot,+setuid,+dac_read_search /usr/bin/sh -c 'eval "$LIBCNB_SANDBOX_SCRIPT"' cnb-sandbox "$@"",
         "cnb-sandbox",
         "/cnb/lifecycle/detector",
         "it's",
@@ -141,16 +141,20 @@ test("unshare's script as an ordinary user", () => {
         "private",
         "--ipc",
         "--uts",
+        "--pid",
         "/usr/bin/sh",
         "-c",
         "set -e
     umask 022
     exec 5>&2 2>&3
+    (trap '' CHLD; cd /; exec /usr/bin/setpriv --pdeathsig KILL /usr/bin/sh -c 'read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$1" ] && exec /usr/bin/sleep infinity' cnb-sandbox $$) >/dev/null 2>&1 3>&- 5>&- &
+    init=$!
     /usr/bin/mount -t tmpfs -o mode=755 tmpfs /sys
     printf %s '/usr /sys/usr none rbind,ro,nosuid,nodev,X-mount.mkdir
     /lib64 /sys/lib64 none rbind,ro,nosuid,nodev,X-mount.mkdir
     /proc /sys/proc none rbind,rw,nosuid,nodev,X-mount.mkdir
     /cache/root\\040fs /sys/root-1 none rbind,ro,nosuid,nodev,X-mount.mkdir
+    proc /sys/root-1/proc proc nosuid,nodev,noexec
     /dev/null /sys/root-1/dev/null none bind
     /dev/zero /sys/root-1/dev/zero none bind
     /dev/full /sys/root-1/dev/full none bind
@@ -169,12 +173,8 @@ test("unshare's script as an ordinary user", () => {
     /usr/bin/pivot_root . old
     cd /
     /usr/bin/umount -l /old
-    /usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare --pid --fork --kill-child /usr/bin/sh -c 'echo >/ready; exec 3>&-; /usr/bin/sleep infinity 4>&- & wait' >/dev/null 2>&3 5>&- &
-    init=$!
-    while ! [ -s /ready ]; do [ -e /proc/$init/exe ] || exit 1; done
-    exec 4>&- /usr/bin/nsenter --pid=/proc/$init/ns/pid_for_children -- /usr/bin/sh -c 'set -e
-    /usr/bin/mount -t proc -o nosuid,nodev,noexec proc /root-1/proc
-    exec /usr/bin/setpriv --no-new-privs /usr/bin/sh -c '\\''eval "$LIBCNB_SANDBOX_SCRIPT"'\\'' "$0" "$@"' cnb-sandbox "$@"",
+    while read -r name </proc/$init/comm && [ "$name" != sleep ]; do :; done
+    exec 4>&- /usr/bin/nsenter --pid=/proc/self/ns/pid_for_children -- /usr/bin/setpriv --no-new-privs /usr/bin/sh -c 'eval "$LIBCNB_SANDBOX_SCRIPT"' cnb-sandbox "$@"",
         "cnb-sandbox",
         "/cnb/lifecycle/detector",
         "it's",

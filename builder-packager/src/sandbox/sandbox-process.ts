@@ -195,15 +195,18 @@ async function livingCommand(child: ChildProcess, backend: NamespaceBackend): Pr
 
 const pauseMs = 10;
 
+const commandLine = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+
 // What sets up has these words in its command line; for a moment there is none.
 async function isSetUp(pid: number): Promise<boolean> {
-  const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  const line = await commandLine(pid);
   return line !== "" && !/\0cnb-sandbox\0|\0--root\0\/root-[0-9a-f]{32}\0|^[^\0]*bwrap\0/.test(line);
 }
 
 /** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */
 async function commandOf(pid: number, backend: NamespaceBackend): Promise<number | undefined> {
-  const children = await childrenOf(pid);
+  const isMounting = backend !== "bubblewrap" && !/^[^\0]*nsenter\0--pid=/.test(await commandLine(pid));
+  const children = isMounting ? [] : await childrenOf(pid);
   if (backend !== "bubblewrap") return children[1];
   return children[0] === undefined ? undefined : (await childrenOf(children[0]))[0];
 }

@@ -29,6 +29,7 @@ export function stageMounts(spec: PreparedSpec, context: UnshareContext): readon
     // The user's map of the inner namespace is written through this one; root has none to write.
     mkdirs(bindEntry({ source: "/proc", target: `${stage}/proc`, readonly: context.asRoot }, "rbind")),
     mkdirs(rootMount(spec, root, bind)),
+    { source: "proc", target: `${root}/proc`, type: "proc", options: ["nosuid", "nodev", "noexec"] },
     ...devices(root),
     tmpfs(`${root}/dev/shm`),
     mkdirs(bindEntry({ source: `${root}/dev`, target: `${stage}/dev`, readonly: false }, "rbind")),

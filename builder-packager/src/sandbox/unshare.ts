@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { formatFstab } from "./fstab.ts";
 import { quote, quoteAll } from "./shell.ts";
 import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
@@ -9,15 +10,25 @@ export const requiredTools = ["env", "mount", "nsenter", "pivot_root", "setpriv"
 
 /**
  * The command line of a sandbox made by util-linux alone. Processes, from the outside in:
- * a shell that mounts and becomes `nsenter`, whose child is the command, so that exit code and signal arrive unchanged;
- * beside it process 1 of the process namespace, which collects orphans and whose death ends everything inside.
+ * a shell that mounts and becomes `nsenter`, whose child is the command, so that exit code and signal arrive unchanged
+ * (`unshare --fork` of util-linux 2.38 fails where a signal ended its child);
+ * beside it process 1 of the process namespace, whose death ends everything inside.
  * Each asks to be killed with its parent. File descriptor 3 carries errors of the set-up and is closed by then with `ready`;
  * 4 is held by process 1 alone and so tells when nothing is left.
+ * Every program costs a millisecond and a half before the command starts, so there are as few as possible.
  */
 export function unshareCommand(spec: PreparedSpec, context: UnshareContext): SandboxCommand {
   const { tools } = context.host;
   const environment = planEnvironment(spec.env);
-  const namespaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(spec.network ? [] : ["--net"])];
+  const namespaces = [
+    "--mount",
+    "--propagation",
+    "private",
+    "--ipc",
+    "--uts",
+    "--pid",
+    ...(spec.network ? [] : ["--net"]),
+  ];
   const user = context.asRoot ? [] : ["--user", "--map-root-user"];
   const inner = `${environment.exports}printf ready >&3\n${finalCommand(spec, context, environment.envArgs)}`;
   return {
@@ -40,17 +51,19 @@ function outerScript(spec: PreparedSpec, context: UnshareContext): string {
     "set -e",
     "umask 022",
     "exec 5>&2 2>&3", // from here on errors are ours
+    startProcessOne(context),
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", stage),
     `printf %s ${quote(fstab)} >${stage}/fstab`,
     run("mount", "-a", "-T", `${stage}/fstab`),
+    ...(context.asRoot && spec.uid === 0 ? protectProc(tool(tools, "mount"), `${stage}/${context.rootName}/proc`) : []),
     ...(tools.hostname ? [nameHost(run("hostname", sandboxHostname))] : []),
     ...(!spec.network && tools.ip ? [run("ip", "link", "set", "lo", "up")] : []),
     `cd ${stage}`,
     run("pivot_root", ".", "old"),
     "cd /",
     run("umount", "-l", "/old"),
-    ...startProcessOne(context),
-    `exec 4>&- ${run("nsenter")} --pid=/proc/$init/ns/pid_for_children -- ${insideScript(spec, context)} "$@"`,
+    waitForProcessOne(context),
+    `exec 4>&- ${run("nsenter", "--pid=/proc/self/ns/pid_for_children")} -- ${dropAndStart(spec, context)} cnb-sandbox "$@"`,
   ].join("\n");
 }
 
@@ -58,30 +71,29 @@ function outerScript(spec: PreparedSpec, context: UnshareContext): string {
 const nameHost = (program: string): string =>
   `printf ${sandboxHostname} 2>/dev/null >/proc/sys/kernel/hostname || ${program}`;
 
-/** Process 1 lives outside of the image, so it needs nothing of it. */
-function startProcessOne({ host: { tools } }: UnshareContext): readonly string[] {
-  const collect = `echo >/ready; exec 3>&-; ${quote(tool(tools, "sleep"))} infinity 4>&- & wait`;
-  const start = ["setpriv", "unshare", "sh"].map((name) => quote(tool(tools, name)));
-  return [
-    `${start[0]} --pdeathsig KILL ${start[1]} --pid --fork --kill-child ${start[2]} -c ${quote(collect)} >/dev/null 2>&3 5>&- &`,
-    "init=$!",
-    // Its program goes away when it fails; there is nothing else to wait on without another process.
-    `while ! [ -s /ready ]; do [ -e /proc/$init/exe ] || exit 1; done`,
-  ];
+/**
+ * The first process that the shell starts is process 1, and all further ones are inside with it; the shell itself is not. It
+ * lives outside of the image, so it needs nothing of it. The kernel collects orphans of one that ignores SIGCHLD. The shell may
+ * be gone before it has asked to be killed with it; it looks after that. `stat` begins with a process, its name, its state and its parent.
+ */
+function startProcessOne({ host: { tools } }: UnshareContext): string {
+  const [setpriv, sh, sleep] = ["setpriv", "sh", "sleep"].map((name) => quote(tool(tools, name)));
+  const stay = `read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$1" ] && exec ${sleep} infinity`;
+  const start = `${setpriv} --pdeathsig KILL ${sh} -c ${quote(stay)} cnb-sandbox $$`;
+  return `(trap '' CHLD; cd /; exec ${start}) >/dev/null 2>&1 3>&- 5>&- &\ninit=$!`;
 }
 
-/** Runs inside the process namespace: gives the image its /proc, lets go of all power, and starts the command. */
-function insideScript(spec: PreparedSpec, context: UnshareContext): string {
+/** Mostly it has long since asked. There is nothing else to wait on without another process. */
+function waitForProcessOne({ host: { tools } }: UnshareContext): string {
+  const name = basename(tool(tools, "sleep")).slice(0, 15); // as much as the kernel tells
+  return `while read -r name </proc/$init/comm && [ "$name" != ${quote(name)} ]; do :; done`;
+}
+
+/** Lets go of all power and starts the command. */
+function dropAndStart(spec: PreparedSpec, context: UnshareContext): string {
   const { tools } = context.host;
-  const sh = tool(tools, "sh");
-  const procDir = `/${context.rootName}/proc`;
-  const mounts = [
-    quoteAll([tool(tools, "mount"), "-t", "proc", "-o", "nosuid,nodev,noexec", "proc", procDir]),
-    ...(context.asRoot && spec.uid === 0 ? protectProc(tool(tools, "mount"), procDir) : []),
-  ];
-  const drop = quoteAll([tool(tools, "setpriv"), "--no-new-privs", ...dropCapabilities(spec, context)]);
-  const enter = `exec ${drop} ${sh} -c 'eval "$LIBCNB_SANDBOX_SCRIPT"' "$0" "$@"`;
-  return `${quote(sh)} -c ${quote(["set -e", ...mounts, enter].join("\n"))} cnb-sandbox`;
+  const drop = [tool(tools, "setpriv"), "--no-new-privs", ...dropCapabilities(spec, context)];
+  return quoteAll([...drop, tool(tools, "sh"), "-c", 'eval "$LIBCNB_SANDBOX_SCRIPT"']);
 }
 
 /** uid 0 of the host may write kernel settings even without capabilities. Not every kernel has all of these. */
