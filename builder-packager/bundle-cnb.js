@@ -51,7 +51,7 @@ async function functionOf({ path, text }) {
 }
 
 const often = closure("cnb.js", false);
-for (const source of ["commands/rebase.js", "cache-dirs.js", "cache/prune.js"]) {
+for (const source of ["commands/rebase.js", "commands/sbom-download.js", "cache-dirs.js", "cache/prune.js"]) {
   const [part] = [...outputs].find(([, { entryPoint }]) => entryPoint?.endsWith(`dist/${source}`)) ?? [];
   closure(part, true, often);
 }

@@ -15,6 +15,7 @@ import { packagerTimes } from "./packager-times.ts";
 import { pathTimes } from "./path-times.ts";
 import { pythonTimes } from "./python-times.ts";
 import { rebaseTimes } from "./rebase-times.ts";
+import { sbomTimes } from "./sbom-times.ts";
 import { testkitRate } from "./testkit-rate.ts";
 
 const suites: Record<string, () => AsyncGenerator<Figure>> = {
@@ -30,6 +31,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   python: pythonTimes,
   java: javaTimes,
   rebase: rebaseTimes,
+  sbom: sbomTimes,
   build: buildTimes,
   export: exportTimes,
 };
