@@ -186,4 +186,41 @@ const plans: readonly Combination[] = [
   },
 ];
 
-export const groupCases: readonly Combination[] = [...groups, ...plans];
+/** Puts what it sees into the build plan, where its own build notes it. */
+const looking = `{
+printf '[[provides]]\\nname = "seen"\\n[[requires]]\\nname = "seen"\\n[requires.metadata]\\n'
+echo "seen = '''"; env | grep -v -e '^CNB_BUILD_PLAN_PATH=' -e '^SHLVL=' | sort; find . | sort
+echo "$(id) $(umask) $(pwd) $# $1"; ls -A "\${CNB_PLATFORM_DIR:-$1}/env"; echo "'''"
+} > "$plan"`;
+
+const userEnv = { BP_X: "user", PATH: "/user", HOME: "/nowhere", CNB_TARGET_OS: "mine", LINES: "a\nb", EMPTY: "" };
+
+const seen: readonly Combination[] = [
+  ...["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"].flatMap((api) =>
+    ["", "clear-env = true"].map(
+      (toml): Combination => ({
+        name: `what detection sees, Buildpack API ${api} ${toml}`,
+        buildpacks: ["a", "b"].map((name) => bp(name, looking, layer("l", "build launch"), { api, toml })),
+        operatorEnv: {
+          OPERATOR: "o",
+          "BP_X.append": "+o",
+          "BP_Y.default": "o",
+          "PATH.prepend": "/o",
+          "PATH.delim": ":",
+        },
+        app: { "a/file": "", link: "-> a/file" },
+        steps: [{ userEnv }, {}],
+      }),
+    ),
+  ),
+  ...["0.12", "0.13", "0.14", "0.15"].map(
+    (platformApi): Combination => ({
+      name: `what detection sees, Platform API ${platformApi}`,
+      platformApi,
+      buildpacks: [bp("a", looking, "", { api: "0.12", toml: '[[targets]]\nos = "linux"' })],
+      steps: [{ userEnv }, { execEnv: "test" }],
+    }),
+  ),
+];
+
+export const groupCases: readonly Combination[] = [...groups, ...plans, ...seen];
