@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { labelsOf, withConfig, withLabels } from "@libcnb/packager/oci";
@@ -165,6 +165,47 @@ describe("another run image", () => {
       image: "localhost/other:1",
       reference: expect.stringMatching(/^localhost\/other@sha256:/),
     });
+  });
+});
+
+describe("extensions that a build names", () => {
+  const marks = (name: string) => ({ "generate/run.Dockerfile": `${fromBase}ENV MARK_${name}=yes\n` });
+  const folder = async (id: string, name: string): Promise<string> => {
+    const dir = join(world.dir, `extension-${name}`);
+    await mkdir(join(dir, "generate"), { recursive: true });
+    await writeFile(join(dir, "extension.toml"), `api = "0.11"\n[extension]\nid = "${id}"\nversion = "1.0.0"\n`);
+    await writeFile(join(dir, "generate/run.Dockerfile"), marks(name)["generate/run.Dockerfile"]);
+    return dir;
+  };
+
+  test.for<[string, readonly string[], readonly string[], readonly string[]]>([
+    ["one of the builder", ["test/two@1.0.0"], ["test/two@1.0.0"], ["MARK_two=yes"]],
+    ["a folder", ["FOLDER"], ["test/own@1.0.0"], ["MARK_own=yes"]],
+    [
+      "both, the last one first",
+      ["test/one@1.0.0", "FOLDER"],
+      ["test/own@1.0.0", "test/one@1.0.0"],
+      ["MARK_own=yes", "MARK_one=yes"],
+    ],
+    ["a folder in place of one of the builder", ["SAME"], ["test/one@1.0.0"], ["MARK_other=yes"]],
+  ])("%s", async ([, named, members, marked]) => {
+    const places: Record<string, string> = {
+      FOLDER: await folder("test/own", "own"),
+      SAME: await folder("test/one", "other"),
+    };
+    const flags = named.flatMap((name) => ["--extension", places[name] ?? name]);
+    const built = await world.build({ extensions: { "test/one": marks("one"), "test/two": marks("two") }, flags });
+    const { config } = await built.image();
+    expect(built.stderr.match(/(?<=extension )test\/\S+/g)?.slice(0, members.length)).toEqual(members);
+    expect(config.config?.Env?.filter((entry) => entry.startsWith("MARK"))).toEqual(marked);
+  });
+
+  test("must be extensions", async () => {
+    const dir = join(world.dir, "no-extension");
+    await mkdir(join(dir, "bin"), { recursive: true });
+    await writeFile(join(dir, "buildpack.toml"), `api = "0.10"\n[buildpack]\nid = "test/b"\nversion = "1.0.0"\n`);
+    const built = await world.build({ extensions: {}, flags: ["--extension", dir] });
+    expect({ exitCode: built.exitCode, stderr: built.stderr }).toMatchObject({ exitCode: 3 });
   });
 });
 

@@ -112,7 +112,7 @@ function settings({ order, runImage, operatorEnv = {}, files = {} }: ShellBuilde
   return [file("/cnb/order.toml", order), file("/cnb/run.toml", `[[images]]\n  image = "${runImage}"\n`), ...env];
 }
 
-function label({ lifecycle, platformApis, runImage, buildpacks }: ShellBuilderOptions): string {
+function label({ lifecycle, platformApis, runImage, buildpacks, extensions = [] }: ShellBuilderOptions): string {
   const buildpackApis = ["0.7", "0.8", "0.9", "0.10", "0.11", "0.12"];
   const apis = {
     buildpack: { deprecated: [], supported: buildpackApis },
@@ -120,6 +120,7 @@ function label({ lifecycle, platformApis, runImage, buildpacks }: ShellBuilderOp
   };
   return JSON.stringify({
     buildpacks: buildpacks.map(({ id, version }) => ({ id, version })),
+    extensions: extensions.map(({ id, version }) => ({ id, version })),
     lifecycle: { version: lifecycle.version, apis },
     images: [{ image: runImage }],
     stack: { runImage: { image: runImage } },

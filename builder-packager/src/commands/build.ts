@@ -16,6 +16,7 @@ interface Options extends RegistryFlags, CompressionFlag {
   readonly buildpack: readonly string[];
   readonly preBuildpack: readonly string[];
   readonly postBuildpack: readonly string[];
+  readonly extension: readonly string[];
   readonly disableSystemBuildpacks?: boolean;
   readonly execEnv?: string;
   readonly binding: readonly string[];
@@ -60,6 +61,12 @@ export function register(program: Command): void {
     )
     .option("--pre-buildpack <place>", "a buildpack before each group of the builder's order", addValue, [])
     .option("--post-buildpack <place>", "a buildpack after each group of the builder's order", addValue, [])
+    .option(
+      "--extension <place>",
+      "an image extension in place of the builder's order of them, named as a buildpack; again or with commas for more",
+      addListed,
+      [],
+    )
     .option("--disable-system-buildpacks", "leave out the builder's system buildpacks")
     .option("--run-image <image>", "the image to build upon (default: the builder's own)")
     .option("-e, --env <name[=value]>", "a variable for the buildpacks (repeatable)", addValue, [])
@@ -140,6 +147,7 @@ async function build(image: string, options: Options, command: Command): Promise
     buildpacks: options.buildpack,
     preBuildpacks: options.preBuildpack,
     postBuildpacks: options.postBuildpack,
+    extensions: options.extension,
     systemBuildpacks: !options.disableSystemBuildpacks,
     bindings: options.binding,
     volumes: options.volume.map(parseVolume),

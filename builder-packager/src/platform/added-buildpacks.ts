@@ -8,15 +8,22 @@ import type { Reporter } from "../reporter.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import type { Builder } from "./builder.ts";
-import { buildpackDir } from "./paths.ts";
+import { memberDir } from "./paths.ts";
 import type { WorkDir } from "./work-dir.ts";
 
 /** Buildpacks that one build has besides the builder's. */
 export interface AddedBuildpacks {
-  /** With the layer that holds each below `/cnb/buildpacks`. */
-  readonly modules: readonly { readonly id: string; readonly version: string; readonly layer: Layer }[];
+  /** With the layer that holds each below `/cnb/buildpacks` or `/cnb/extensions`. */
+  readonly modules: readonly {
+    readonly kind: "buildpack" | "extension";
+    readonly id: string;
+    readonly version: string;
+    readonly layer: Layer;
+  }[];
   /** The groups to detect with, made of the builder's. */
   readonly order: (groups: Order) => Order;
+  /** Image extensions in place of the builder's order of them. */
+  readonly extensions?: Order;
 }
 
 /** Where added buildpacks lie on this machine. The builder stays as it is: they are mounted into it, over its own of the same version. */
@@ -43,8 +50,8 @@ export async function copiesOfAdded(
 }
 
 const placedIn = (rootfs: string, modules: AddedBuildpacks["modules"]): readonly Mount[] =>
-  modules.map(({ id, version }) => {
-    const target = buildpackDir(id, version);
+  modules.map(({ kind, id, version }) => {
+    const target = memberDir({ id, version, extension: kind === "extension" });
     return { source: `${rootfs}${target}`, target, readonly: true };
   });
 

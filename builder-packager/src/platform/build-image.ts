@@ -71,7 +71,8 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildSettings):
   const room = await prepareRoom(work, builder, added, options);
   const build = await buildTarget(room, analyzed.runImage, options);
   const launcher = launcherVersion(room);
-  const detected = await detect(room, await orderOf(room, added, options), build, options);
+  const extensions = added?.extensions ?? (await readExtensionOrder(room.files));
+  const detected = await detect(room, { order: await orderOf(room, added, options), extensions }, build, options);
   const extended = await extend(room, { ...analyzed, ...detected, build }, options, begunMs);
   reporter.step("Restoring");
   return withCache(options, { work, builder }, (cache) =>
@@ -146,13 +147,13 @@ async function orderOf(
 
 async function detect(
   room: BuildRoom,
-  order: Order,
+  { order, extensions: before }: { readonly order: Order; readonly extensions: Order },
   build: BuildTarget,
   { app, reporter }: BuildImageOptions,
 ): Promise<Detected> {
   reporter.step("Detecting");
   const lookUp = buildpackLookUp(room);
-  const detection = await detectPhase(room, order, lookUp, build, await readExtensionOrder(room.files));
+  const detection = await detectPhase(room, order, lookUp, build, before);
   if (detection.outcome === "undetected") throw detectionError(app, detection);
   for (const element of detection.group) reporter.info(`${element.extension ? "extension " : ""}${nameOf(element)}`);
   const extensions = detection.group.filter(({ extension }) => extension);

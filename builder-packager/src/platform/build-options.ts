@@ -27,6 +27,8 @@ export interface BuildImageOptions {
   readonly postBuildpacks?: readonly string[];
   /** Where the application lies in the build and in the image. @default "/workspace" */
   readonly workspace?: string;
+  /** Image extensions in place of the builder's order of them, named as buildpacks are; the last one comes first, as with pack. */
+  readonly extensions?: readonly string[];
   readonly output: ImageReference;
   /** Further names for the image. */
   readonly tags?: readonly ImageReference[];

@@ -7,14 +7,16 @@ interface Command {
 }
 
 /**
- * A buildpack's command where nothing can be mounted: its program and `CNB_BUILDPACK_DIR` are where the buildpack lies, which the
+ * A buildpack's command where nothing can be mounted: its program and `CNB_BUILDPACK_DIR` (`CNB_EXTENSION_DIR`) are where the buildpack lies, which the
  * specification leaves to the platform.
  */
 export function runElsewhere<Given extends Command>(given: Given, places: readonly Placement[]): Given {
   const [program, ...args] = given.command;
-  const dir = given.env["CNB_BUILDPACK_DIR"];
-  const env = dir === undefined ? given.env : { ...given.env, CNB_BUILDPACK_DIR: placeOf(dir, places) };
-  return { ...given, command: [placeOf(program, places), ...args], env };
+  const dirs = ["CNB_BUILDPACK_DIR", "CNB_EXTENSION_DIR"].flatMap((name) => {
+    const dir = given.env[name];
+    return dir === undefined ? [] : [[name, placeOf(dir, places)] as const];
+  });
+  return { ...given, command: [placeOf(program, places), ...args], env: { ...given.env, ...Object.fromEntries(dirs) } };
 }
 
 function placeOf(path: string, places: readonly Placement[]): string {

@@ -12,19 +12,23 @@ import { type BuildImageOptions, registryOf } from "../platform/build-options.ts
 import type { Builder } from "../platform/builder.ts";
 import { buildpacksOf } from "./builder-buildpacks.ts";
 import { composedOrder, type Placed } from "./composed-order.ts";
-import type { DeclaredBuildpack, DeclaredBuildpacks } from "./declared-buildpacks.ts";
+import type { DeclaredBuildpack, DeclaredBuildpacks, Locator } from "./declared-buildpacks.ts";
 import { inlineBuildpack } from "./inline-buildpack.ts";
 import { type Located, locatedBuildpack } from "./located-buildpack.ts";
 
-/** Gets the buildpacks that a build asks for, and says in which order they are tried. */
+/** Gets the buildpacks and image extensions that a build asks for, and says in which order they are tried. */
 export async function addBuildpacks(
-  { group, pre, post }: DeclaredBuildpacks,
+  { group, pre, post, extensions }: DeclaredBuildpacks,
   builder: Builder,
   options: BuildImageOptions,
 ): Promise<AddedBuildpacks> {
   const store = await openBlobStore(cacheDir(options.env, "blobs"));
   const known = buildpacksOf(builder);
-  const wanted = await Promise.all([...group, ...pre, ...post].map((each) => found(each, known, store)));
+  const ofBuilder = extensions.length > 0 ? buildpacksOf(builder, "extension") : known;
+  const wanted = await Promise.all([
+    ...[...group, ...pre, ...post].map((each) => found(each, known, store)),
+    ...extensions.map((each) => foundExtension(each, ofBuilder)),
+  ]);
   const { placed, modules } = await gathered(wanted, builder, store, options);
   const at = (from: number, count: number) => placed.slice(from, from + count);
   const parts = {
@@ -32,7 +36,13 @@ export async function addBuildpacks(
     pre: elements(at(group.length, pre.length)),
     post: elements(at(group.length + pre.length, post.length)),
   };
-  return { modules, order: (groups: Order) => composedOrder(groups, parts) };
+  const named = elements(placed.slice(group.length + pre.length + post.length));
+  return {
+    modules,
+    order: (groups: Order) => composedOrder(groups, parts),
+    // as pack: the last one comes first
+    ...(named.length > 0 ? { extensions: [named.toReversed()] } : {}),
+  };
 }
 
 /** What is found without reading buildpacks, and what is still to be read. */
@@ -53,6 +63,12 @@ async function found(
   if (located.kind !== "place") return located;
   const place = await withDependencies(located.place);
   return { kind: "source", source: { kind: "buildpack", uri: declared.text, place } };
+}
+
+async function foundExtension(locator: Locator, known: ReturnType<typeof buildpacksOf>): Promise<Found> {
+  const located = await locatedBuildpack(locator, known, "extension");
+  if (located.kind !== "place") return located;
+  return { kind: "source", source: { kind: "extension", uri: locator.text, place: located.place } };
 }
 
 /** A composite buildpack is not complete without what its package.toml names. */
@@ -78,7 +94,18 @@ async function gathered(
   );
   const inline = wanted.flatMap((each) => (each.kind === "module" ? [each.module] : []));
   const placed = wanted.map((each) => placedAt(each, each.kind === "source" ? read.found[sources.indexOf(each)] : []));
+  checkKinds(sources, read.found);
   return { placed, modules: uniqueModules([...inline, ...read.found.flat(), ...read.members]) };
+}
+
+/** A package says itself what it holds. */
+function checkKinds(sources: readonly Source[], found: readonly (readonly BuilderModule[])[]): void {
+  for (const [index, { source }] of sources.entries()) {
+    const [main] = found[index] ?? [];
+    if (main === undefined || main.kind === source.kind) continue;
+    const [what, flag] = main.kind === "extension" ? ["an extension", "--extension"] : ["a buildpack", "--buildpack"];
+    throw new CnbError("ARGUMENT_INVALID", `${source.uri} is ${what}`, { hint: `Name it with ${flag}.` });
+  }
 }
 
 function placedAt(wanted: Found, [main]: readonly BuilderModule[] = []): Placed {
@@ -90,13 +117,17 @@ function placedAt(wanted: Found, [main]: readonly BuilderModule[] = []): Placed 
 
 /** Of one version the one that is named last counts, as in builders. */
 const uniqueModules = (modules: readonly BuilderModule[]): readonly BuilderModule[] => [
-  ...new Map(modules.map((module) => [moduleKey(module), module])).values(),
+  ...new Map(modules.map((module) => [`${module.kind} ${moduleKey(module)}`, module])).values(),
 ];
 
 /** The builder's order has no place before or after itself. */
 function elements(placed: readonly Placed[]): Group {
   if (!placed.includes("builder-order")) return placed as readonly GroupElement[];
-  throw new CnbError("ARGUMENT_INVALID", "from=builder cannot stand before or after the builder's order", {
-    hint: "Name it among the buildpacks of --buildpack or [[io.buildpacks.group]].",
-  });
+  throw new CnbError(
+    "ARGUMENT_INVALID",
+    "from=builder can stand neither before or after the builder's order nor among extensions",
+    {
+      hint: "Name it among the buildpacks of --buildpack or [[io.buildpacks.group]].",
+    },
+  );
 }

@@ -71,7 +71,8 @@ const fromProject = (
   userEnv: new Map([...projectEnv(project, execEnv), ...userEnv]),
 });
 
-const isDeclared = ({ group, pre, post }: DeclaredBuildpacks): boolean => group.length + pre.length + post.length > 0;
+const isDeclared = ({ group, pre, post, extensions }: DeclaredBuildpacks): boolean =>
+  group.length + pre.length + post.length + extensions.length > 0;
 
 const withoutEffect = ({ group, pre, post }: DeclaredBuildpacks): readonly string[] =>
   group.length === 0 || pre.length + post.length === 0

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { jsonLabel } from "../config/json-label.ts";
+import type { ModuleKind } from "../config/module-descriptor.ts";
 import { moduleLayersOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import { formatImageReference } from "../oci/reference.ts";
@@ -8,16 +9,15 @@ import type { Builder } from "../platform/builder.ts";
 /** The buildpacks of a builder: versions by id. */
 export type KnownBuildpacks = ReadonlyMap<string, readonly string[]>;
 
-const metadataSchema = v.object({
-  buildpacks: v.optional(v.nullable(v.array(v.object({ id: v.string(), version: v.string() })))),
-});
+const modules = v.optional(v.nullable(v.array(v.object({ id: v.string(), version: v.string() }))));
+const metadataSchema = v.object({ buildpacks: modules, extensions: modules });
 
-/** The buildpacks that a builder's labels name. */
-export function buildpacksOf({ image, reference }: Builder): KnownBuildpacks {
+/** The buildpacks, or extensions, that a builder's labels name. */
+export function buildpacksOf({ image, reference }: Builder, kind: ModuleKind = "buildpack"): KnownBuildpacks {
   const where = formatImageReference(reference);
   const metadata = v.safeParse(metadataSchema, jsonLabel(image, "io.buildpacks.builder.metadata", where));
-  const described = metadata.success ? (metadata.output.buildpacks ?? []) : [];
-  const layered = Object.entries(moduleLayersOf(image, "buildpack", where)).flatMap(([id, versions]) =>
+  const described = metadata.success ? (metadata.output[`${kind}s`] ?? []) : [];
+  const layered = Object.entries(moduleLayersOf(image, kind, where)).flatMap(([id, versions]) =>
     Object.keys(versions).map((version) => ({ id, version })),
   );
   const ids = Map.groupBy([...described, ...layered], ({ id }) => id);

@@ -33,6 +33,8 @@ export interface DeclaredBuildpacks {
   /** Before and after each group of the builder's order. */
   readonly pre: readonly DeclaredBuildpack[];
   readonly post: readonly DeclaredBuildpack[];
+  /** Image extensions in place of the builder's order of them. */
+  readonly extensions: readonly Locator[];
 }
 
 /** What the flags of the command name. */
@@ -40,6 +42,7 @@ export interface BuildpackFlags {
   readonly buildpacks?: readonly string[];
   readonly preBuildpacks?: readonly string[];
   readonly postBuildpacks?: readonly string[];
+  readonly extensions?: readonly string[];
 }
 
 /** Flags go before project.toml, list by list, as with pack. */
@@ -55,6 +58,7 @@ export function declaredBuildpacks(
     group: either("--buildpack", flags.buildpacks, group),
     pre: either("--pre-buildpack", flags.preBuildpacks, pre),
     post: either("--post-buildpack", flags.postBuildpacks, post),
+    extensions: (flags.extensions ?? []).map(fromFlag("--extension")),
   };
 }
 

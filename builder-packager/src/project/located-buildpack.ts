@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ModulePlace, modulePlace } from "../builder/module-place.ts";
+import type { ModuleKind } from "../config/module-descriptor.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { parseImageReference } from "../oci/reference.ts";
@@ -21,7 +22,11 @@ export type Located =
  *
  * @throws CnbError ARGUMENT_INVALID, BUILDPACK_NOT_FOUND, PROJECT_INVALID
  */
-export async function locatedBuildpack(locator: Locator, known: KnownBuildpacks): Promise<Located> {
+export async function locatedBuildpack(
+  locator: Locator,
+  known: KnownBuildpacks,
+  kind: ModuleKind = "buildpack",
+): Promise<Located> {
   const { text, where } = locator;
   if (text === "from=builder") return { kind: "builder-order" };
   const ofBuilder = /^(?:urn:cnb:builder|from=builder):(.+)$/s.exec(text)?.[1];
@@ -31,7 +36,7 @@ export async function locatedBuildpack(locator: Locator, known: KnownBuildpacks)
   if (path === undefined && (isKnown(text, known) || isVersioned(text)))
     return { kind: "in-builder", ...knownBuildpack(text, known, where) };
   await checkConfined(path, locator);
-  return { kind: "place", place: await placeOf(locator) };
+  return { kind: "place", place: await placeOf(locator, kind) };
 }
 
 /** `id@version`, which no image is called. */
@@ -49,9 +54,9 @@ async function localPath({ text, dir }: Locator): Promise<string | undefined> {
   return (await exists(path)) ? path : undefined;
 }
 
-async function placeOf({ text, dir, where }: Locator): Promise<ModulePlace> {
+async function placeOf({ text, dir, where }: Locator, kind: ModuleKind): Promise<ModulePlace> {
   const facts = await stat(resolve(dir, text)).catch(() => undefined);
-  return modulePlace(facts ? resolve(dir, text) : text, "buildpack", dir).catch((cause) => {
+  return modulePlace(facts ? resolve(dir, text) : text, kind, dir).catch((cause) => {
     if (!(cause instanceof CnbError) || cause.code !== "BUILDPACK_NOT_FOUND") throw cause;
     throw new CnbError("BUILDPACK_NOT_FOUND", `${where}: ${cause.message}`, {
       cause: cause.cause,
