@@ -107,7 +107,7 @@ describe("an app", () => {
   });
 
   test("with a large file that is nearly empty has it whole, and the image stays small", async () => {
-    const size = 200_000_000;
+    const size = 50_000_000;
     const { exitCode, entries } = await built((dir) => {
       writeFileSync(join(dir, "sparse"), "begin");
       truncateSync(join(dir, "sparse"), size);
