@@ -101,6 +101,7 @@ describe("another attempt is made", () => {
   test.for<[string, readonly RequestListener[]]>([
     ["when the server is overloaded", [status(503), status(429, { "retry-after": "0" }), complete]],
     ["when the connection ends before an answer", [(request) => request.destroy(), complete]],
+    ["when the connection ends before any byte", [(_, response) => response.destroy(), complete]],
     ["from the start when the server sends no validator", [half({}), complete]],
     ["from the start when the file has changed", [half({ etag: `"v0"` }), complete]],
     ["for the rest when the connection ends", [half({ etag: `"v1"` }), rest]],
