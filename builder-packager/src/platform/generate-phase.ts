@@ -1,4 +1,4 @@
-import { chown, mkdir, rename, rmdir } from "node:fs/promises";
+import { chown, cp, mkdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkDockerfile } from "libcnb";
 import {
@@ -14,6 +14,7 @@ import {
 import { decodeExtendConfigToml, escapeBuildpackId as escapeId, lifecycleArguments } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
+import { removeTree } from "../sandbox/remove-tree.ts";
 import type { Require } from "./build-plan.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
@@ -91,10 +92,21 @@ async function generate(
 async function putAside({ work, rootfs }: BuildRoom, made: string, name: string): Promise<OutputPlace> {
   const parent = join(work.dir, "generated");
   await mkdir(parent, { recursive: true });
-  await rename(made, join(parent, name));
+  await moveTree(made, join(parent, name));
   await rmdir(join(work.layers, "generated"));
   const dir = `${work.inside.layers}/generated/${name}`;
   return { files: sandboxFiles(rootfs, [{ source: join(parent, name), target: dir }]), dir };
+}
+
+/** In a container of the builder `/layers` may be a volume of its own. */
+async function moveTree(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await cp(from, to, { recursive: true, verbatimSymlinks: true });
+    await removeTree(from);
+  }
 }
 
 async function runGenerate(
