@@ -30,11 +30,11 @@ export async function openPrivateNetwork(
   };
 }
 
-/** Each backend makes it with what it needs itself; bubblewrap brings up the loopback interface, unshare needs ip(8) for it. */
+/** Each backend makes it with what it needs itself; bubblewrap brings up the loopback interface, unshare(1) needs ip(8) for it. */
 export function networkCommand({ tools }: HostFacts, backend: NamespaceBackend, isRoot: boolean): readonly string[] {
   const { bwrap = "bwrap", unshare = "unshare", sh = "sh", setpriv = "setpriv", ip } = tools;
   const inside = [setpriv, "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--"];
-  if (backend === "bubblewrap") {
+  if (backend === "bubblewrap" || (ip === undefined && tools.bwrap !== undefined)) {
     // The kernel asks an ordinary user for this one where it sets what `openPorts` does; it is one over that network alone.
     const user = isRoot ? [] : ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-add", "CAP_NET_ADMIN"];
     const whole = ["--unshare-net", "--die-with-parent", "--dev-bind", "/", "/"];
