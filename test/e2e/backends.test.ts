@@ -166,6 +166,34 @@ describe("one image comes", () => {
     expect(digestOf(expected)).not.toBe(await reference());
     expect(digestOf(await direct(user, [], more))).toBe(digestOf(expected));
   });
+
+  test.for(["0:0", "1000:1000"])("from there with an image extension that changes no image, as %s", async (user) => {
+    const noting = `test -f "$CNB_EXTENSION_DIR/extension.toml" && echo "generated as $(id -u)"\n`;
+    await writeExtension(place("noting"), { "bin/generate": `#!/bin/sh\n${noting}` });
+    const more = ["--extension", place("noting")];
+    const expected = await sandboxed("unshare", "root", [...more, ...more]);
+    const built = await direct(user, [], more);
+    expect(built.stderr).toContain("generated as 1000\n");
+    expect(digestOf(built)).toBe(digestOf(expected));
+  });
+});
+
+async function writeExtension(to: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const descriptor = `api = "0.11"\n[extension]\nid = "test/extension"\nversion = "1.0.0"\n`;
+  for (const [name, text] of Object.entries({ "extension.toml": descriptor, ...files })) {
+    await mkdir(dirname(join(to, name)), { recursive: true });
+    await writeFile(join(to, name), text, { mode: name.startsWith("bin/") ? 0o755 : 0o644 });
+  }
+}
+
+test("a builder cannot be extended in a container of itself", async () => {
+  const from = `ARG base_image\nFROM ${["$", "{base_image}"].join("")}\n`;
+  await writeExtension(place("building"), { "generate/build.Dockerfile": `${from}RUN true\n` });
+  const outcome = await direct("0:0", [], ["--extension", place("building")]);
+  expect({ exitCode: outcome.exitCode, stderr: outcome.stderr }).toMatchObject({ exitCode: 3 });
+  expect(outcome.stderr).toContain(
+    "ERROR: extension test/extension@1.0.0 extends the builder, which cannot be done in a container of the builder itself",
+  );
 });
 
 /** What a container's root has by default, and needs in order to be somebody else for buildpacks. */
