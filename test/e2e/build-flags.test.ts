@@ -17,7 +17,8 @@ let registry: Awaited<ReturnType<typeof startRegistry>>;
 const look = `
 echo "env: $SETTING $CNB_EXEC_ENV"
 if test -e /platform/bindings; then echo "bindings: $(ls /platform/bindings) $(cat /platform/bindings/db/type)"; fi
-if test -s /opt/seen; then echo "volume: $(cat /opt/seen)"; echo written > /opt/store/new; fi
+if test -e /opt/seen; then echo "volume: $(cat /opt/seen)"; echo written > /opt/store/new; fi
+if test -e /srv/given; then echo "given: $(cat /srv/given /srv/given/file 2>/dev/null)"; fi
 if test -e kept; then echo "restored: $(cat kept/file)"; else mkdir kept; echo content > kept/file; fi
 printf '[types]\\nlaunch = true\\ncache = true\\n' > kept.toml
 printf '{"bomFormat":"CycloneDX"}' > launch.sbom.cdx.json
@@ -58,6 +59,18 @@ test("--binding, --volume, --env-from and --exec-env are what buildpacks see", a
   expect(await readFile(world.place("inputs/store/new"), "utf8")).toBe("written\n");
   const { config } = await readImage(parseImageReference(`oci:${world.place("out/seen")}`));
   expect(config.config?.Labels).toMatchObject({ "io.buildpacks.exec-env": "test" });
+});
+
+test("--volume leaves nothing for other builds, nor in their way", async () => {
+  await world.write("volumes", { file: "of the file", "folder/file": "of the folder" });
+  const said = async (...volumes: string[]) => {
+    const flags = volumes.flatMap((volume) => ["--volume", volume]);
+    return saidIn(succeeded(await world.build(`oci:${world.place("out/volumes")}`, flags))).slice(1);
+  };
+  expect(await said("./volumes/file:/srv/given")).toEqual(["given: of the file"]);
+  expect((await said()).filter((line) => !line.startsWith("restored"))).toEqual([]);
+  expect(await said("./volumes/folder:/srv/given")).toContain("given: of the folder");
+  expect(await said("./volumes/file:/srv/given/file")).toContain("given: of the file");
 });
 
 test("--report and --sbom-output-dir write what is told of the image", async () => {

@@ -12,6 +12,7 @@ import { copyTree, giveTree } from "./copy-tree.ts";
 import { runElsewhere } from "./elsewhere.ts";
 import { readEnvDirectory } from "./env-directory.ts";
 import { makeMountedPlaces } from "./mounted-places.ts";
+import { ownRoot } from "./own-root.ts";
 import { homeOf } from "./passwd.ts";
 import { buildConfigDir, platformDir } from "./paths.ts";
 import { type Placement, type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
@@ -83,11 +84,13 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
 }
 
 async function roomIn(
-  options: BuildRoomOptions,
+  given: BuildRoomOptions,
   mounts: readonly Mount[],
   giveApp: () => Promise<void>,
 ): Promise<BuildRoom> {
-  const { builder, rootfs, work } = options;
+  const rootfs = await ownRoot(given, mounts);
+  const options = { ...given, rootfs };
+  const { builder, work } = options;
   const image = sandboxFiles(rootfs, []);
   const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
   const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);

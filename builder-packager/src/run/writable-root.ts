@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { chmod, chown, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CnbError } from "../errors.ts";
 import { makeAttempt, removeAbandoned } from "../sandbox/attempt.ts";
 import { candidates, chooseBackend, isNamespace } from "../sandbox/choose-backend.ts";
-import { readHostFacts, toolPath } from "../sandbox/host-facts.ts";
+import { copyRoot } from "../sandbox/copied-root.ts";
+import { readHostFacts } from "../sandbox/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { NamespaceBackend, Overlay, SandboxBackend } from "../sandbox/spec.ts";
 
@@ -35,7 +35,7 @@ export async function makeWritableRoot(
         return { backend, rootfs: image, overlay, remove };
     }
     const backend = await chooseBackend(wanted);
-    await copyTree(image, join(dir, "root"));
+    await copyRoot(image, join(dir, "root"), "clone");
     return { backend, rootfs: join(dir, "root"), remove };
   } catch (error) {
     await remove();
@@ -75,12 +75,4 @@ async function canMount(backend: NamespaceBackend, image: string, overlay: Overl
     () => true,
     () => false,
   );
-}
-
-/** With owners as root, with links, holes and times; as a clone where the file system has those. */
-async function copyTree(from: string, to: string): Promise<void> {
-  const args = ["--archive", "--reflink=auto", "--no-target-directory", from, to];
-  await promisify(execFile)("cp", args, { env: { PATH: toolPath(process.env) } }).catch((cause: unknown) => {
-    throw new CnbError("SANDBOX_FAILED", `The image's files could not be copied to ${to}`, { cause });
-  });
 }

@@ -1,0 +1,42 @@
+import { randomBytes } from "node:crypto";
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { isNamespace } from "../sandbox/choose-backend.ts";
+import { copyRoot } from "../sandbox/copied-root.ts";
+import { resolveInRoot } from "../sandbox/mount-points.ts";
+import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
+import type { WorkDir } from "./work-dir.ts";
+
+interface Given {
+  readonly rootfs: string;
+  readonly work: WorkDir;
+  readonly backend: SandboxBackend;
+  /** What is seen besides, such as volumes. */
+  readonly mounts: readonly Mount[];
+}
+
+/**
+ * The root of a build. Where a volume is to be seen at a place that the builder has not got, it is one of the build's own: the
+ * unpacked builder is that of all builds, and a place that is made in it would be seen by later ones, or be in their way. The files
+ * are the same ones by other names, as nothing writes them.
+ *
+ * @param all that is mounted: places below what the build itself mounts are made in there.
+ */
+export async function ownRoot({ rootfs, work, backend, mounts }: Given, all: readonly Mount[]): Promise<string> {
+  if (!isNamespace(backend)) return rootfs;
+  // below /cnb are only folders of buildpacks, which nobody sees but who is told of them
+  const own = all.filter((mount) => !mounts.includes(mount));
+  const taken = ["/cnb", ...own.map(({ target }) => target)];
+  const others = mounts.filter(({ target }) => !taken.some((dir) => `${target}/`.startsWith(`${dir}/`)));
+  const isThere = await Promise.all(others.map(({ target }) => isInRoot(rootfs, target)));
+  if (isThere.every(Boolean)) return rootfs;
+  const root = join(work.dir, `root-${randomBytes(4).toString("hex")}`);
+  await copyRoot(rootfs, root, "link");
+  return root;
+}
+
+const isInRoot = async (rootfs: string, target: string): Promise<boolean> =>
+  lstat(join(rootfs, await resolveInRoot(rootfs, target))).then(
+    () => true,
+    () => false,
+  );
