@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type TarEntry, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ownerLabel, ownOwner } from "../../builder-packager/src/sandbox/engine/owner.ts";
@@ -82,13 +83,13 @@ afterAll(async () => {
 });
 
 /** A buildpack that the builder has not got. It finds its own files by its variable and by its program's name. */
-async function writeExtra(to: string): Promise<void> {
+async function writeExtra(to: string, first = ""): Promise<void> {
   const make = `cat "$CNB_BUILDPACK_DIR/note" "\${0%/bin/build}/note" > "$CNB_LAYERS_DIR/noted/notes"`;
   const files = {
     "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/extra"\nversion = "2.0.0"\n`,
     note: "noted\n",
     "bin/detect": `#!/bin/sh\ntest -f "$CNB_BUILDPACK_DIR/note"\n`,
-    "bin/build": `#!/bin/sh\nset -e\nmkdir "$CNB_LAYERS_DIR/noted"\n${make}\nprintf '[types]\\nlaunch = true\\n' > "$CNB_LAYERS_DIR/noted.toml"\n`,
+    "bin/build": `#!/bin/sh\nset -e\n${first}\nmkdir "$CNB_LAYERS_DIR/noted"\n${make}\nprintf '[types]\\nlaunch = true\\n' > "$CNB_LAYERS_DIR/noted.toml"\n`,
   };
   await mkdir(join(to, "bin"), { recursive: true });
   for (const [name, text] of Object.entries(files))
@@ -207,6 +208,20 @@ test("a container that holds something else already is left as it is", async () 
 HINT: Start it as root or as the builder's user, and mount the application elsewhere: it is copied to /workspace.
 CODE: SANDBOX_FAILED`);
   expect(await readFile(place("precious/file"), "utf8")).toBe("mine");
+});
+
+test("of containers that share the directories of a build one builds, and when it was killed, another does", async () => {
+  for (const name of ["workspace", "layers"]) await mkdir(place(`shared/${name}`), { recursive: true });
+  const volumes = ["workspace", "layers"].flatMap((name) => ["--volume", `${place(`shared/${name}`)}:/${name}`]);
+  await writeExtra(place("slow"), "echo slow; sleep 300");
+  const killed = direct("0:0", [...volumes, "--name", "slow-build"], ["--pre-buildpack", place("slow")]);
+  const claim = place("shared/layers/.libcnb-build.json");
+  while ((await readFile(claim).catch(() => undefined)) === undefined) await sleep(100);
+  expect((await direct("0:0", volumes)).stderr).toContain("another build is running in it");
+  await docker.docker("kill", "slow-build");
+  await killed;
+  expect(JSON.parse(await readFile(claim, "utf8"))).toMatchObject({ pid: expect.any(Number) });
+  expect(digestOf(await direct("0:0", volumes))).toBe(await reference());
 });
 
 test("outside of a builder there is no direct way", async () => {
