@@ -27,5 +27,6 @@ export type { BuildImageOptions } from "./platform/build-options.ts";
 export { buildImage } from "./project/build-image.ts";
 export { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase/rebase-image.ts";
 export { type Reporter, recordingReporter, silentReporter } from "./reporter.ts";
-export { type RunningImage, type StartOptions, startImage } from "./run/start-image.ts";
+export type { RunningImage } from "./run/running-image.ts";
+export { type StartOptions, startImage } from "./run/start-image.ts";
 export { downloadSbom, type SbomOptions } from "./sbom/download.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import type { RunningImage } from "../run/start-image.ts";
+import type { RunningImage } from "../run/running-image.ts";
 import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";

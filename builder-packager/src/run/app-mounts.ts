@@ -3,7 +3,15 @@ import { checkVolumes, mountOfVolume, type Volume } from "../platform/volumes.ts
 import type { Mount } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 
-/** What of this machine an app is given. */
+/** What of this machine an app is to be given. */
+export interface GivenToApp {
+  /** Folders that are service bindings or hold some: the app sees them below `SERVICE_BINDING_ROOT`. */
+  readonly bindings?: readonly string[];
+  /** Files and folders of this machine that the app sees. */
+  readonly volumes?: readonly Volume[];
+}
+
+/** How the app is given it. */
 export interface AppMounts {
   readonly mounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;
@@ -17,10 +25,9 @@ const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whos
 
 /** Service bindings and volumes, as the app sees them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
 export async function appMounts(
-  given: { readonly bindings?: readonly string[]; readonly volumes?: readonly Volume[] },
+  { bindings = [], volumes = [] }: GivenToApp,
   { env, uid, gid }: StartPlan,
 ): Promise<AppMounts> {
-  const { bindings = [], volumes = [] } = given;
   const found = await findBindings(bindings);
   await checkReadable(found, process.getuid?.() === 0 ? { uid, gid } : undefined, "the app");
   await checkVolumes(volumes, reserved);

@@ -1,6 +1,6 @@
 import { CnbError } from "../errors.ts";
 import type { ExitStatus } from "../sandbox/exit-status.ts";
-import type { RunningImage } from "./start-image.ts";
+import type { RunningImage } from "./running-image.ts";
 
 /**
  * Waits for an app's end, and asks it to end when its time is over; ten seconds later it has to.

@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CnbError } from "../errors.ts";
+import type { Image } from "../oci/image.ts";
+import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
+import { resolveInRoot } from "../sandbox/mount-points.ts";
+import type { Mount } from "../sandbox/spec.ts";
+import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
+import { appMounts, type GivenToApp } from "./app-mounts.ts";
+import { checkCommand } from "./check-command.ts";
+import type { Accounts } from "./image-user.ts";
+import { planStart, processTypes, type StartPlan, type StartWishes } from "./start-plan.ts";
+
+interface PlanOptions extends Partial<StartWishes>, GivenToApp, UnpackOptions {
+  readonly name: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What an unpacked image starts. */
+export interface PlannedImage {
+  readonly plan: StartPlan;
+  readonly mounts: readonly Mount[];
+  /** The directory of the image's files. */
+  readonly unpacked: string;
+}
+
+/** Unpacks an image and decides what it starts. Throws what `startImage` says of images and what the app is given. */
+export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
+  const unpacked = await unpackImage(image, options);
+  const wishes = { args: [], env: {}, ...options };
+  const plan = planStart(options.name, image.config, wishes, await readAccounts(unpacked));
+  const { mounts, env } = await appMounts(options, plan);
+  await checkCommand(options.name, unpacked, plan, processTypes(image.config));
+  options.signal?.throwIfAborted();
+  return { plan: { ...plan, env }, mounts, unpacked };
+}
+
+/** Throws ARCHITECTURE_MISMATCH for an image that no program of this machine starts. */
+export function checkPlatform({ config }: Image, name: string): void {
+  const host = hostPlatform();
+  if (platformMatches(config, host)) return;
+  throw new CnbError(
+    "ARCHITECTURE_MISMATCH",
+    `${name} is for ${formatPlatform(config)}, this machine is ${formatPlatform(host)}`,
+    { hint: `Build the image for ${formatPlatform(host)}, or run it on such a machine.` },
+  );
+}
+
+/** The image is hostile input: its links are followed inside of it only. */
+async function readAccounts(rootfs: string): Promise<Accounts> {
+  const read = async (file: string): Promise<string> =>
+    readFile(join(rootfs, await resolveInRoot(rootfs, file)), "utf8").catch(() => "");
+  return { passwd: await read("/etc/passwd"), group: await read("/etc/group") };
+}

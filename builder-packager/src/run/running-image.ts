@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
+import type { ExitStatus } from "../sandbox/exit-status.ts";
+import type { PrivateNetwork } from "../sandbox/network/private-network.ts";
+import { type CommandOutput, type RunBeside, runBeside } from "../sandbox/run-beside.ts";
+import type { SandboxProcess } from "../sandbox/sandbox-process.ts";
+import type { PortBinding, SandboxBackend } from "../sandbox/spec.ts";
+import type { StartPlan } from "./start-plan.ts";
+import { waitForPort } from "./wait-for-port.ts";
+
+/** An app that was started from an image. */
+export interface RunningImage {
+  /** Process id on the host of what holds the app together. */
+  readonly pid: number;
+  /** What leads to its ports, with the numbers that were chosen for those that were left open. */
+  readonly ports: readonly PortBinding[];
+  /** Settles when the app has ended and its files are removed. */
+  readonly ended: Promise<ExitStatus>;
+  /** Sends a signal to the app. */
+  signal(name: NodeJS.Signals): Promise<void>;
+  /** Asks the app to end with SIGTERM, ends it after `graceMs`. @default 10 000 */
+  stop(graceMs?: number): Promise<ExitStatus>;
+  /** Runs a further command beside the app: the same files, processes, user and environment. */
+  run(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
+  /** Waits until something accepts connections on a port of this machine, where an app without a network of its own listens. Throws `PORT_UNAVAILABLE`. */
+  waitForPort(port: number, timeoutMs: number): Promise<void>;
+}
+
+/** What has been started. */
+export interface Started extends Pick<RunningImage, "ports"> {
+  readonly sandbox: SandboxProcess;
+  readonly backend: SandboxBackend;
+  readonly network: PrivateNetwork | undefined;
+  readonly plan: StartPlan;
+}
+
+/** Looks after an app: `cleanUp` is done when it has ended. */
+export function runningImage(started: Started, cleanUp: readonly (() => unknown)[]): RunningImage {
+  const { sandbox, ports } = started;
+  let hasEnded = false;
+  const ended = sandbox.ended.finally(async () => {
+    hasEnded = true;
+    for (const step of cleanUp) await step();
+  });
+  ended.catch(() => {}); // whoever waits sees it
+  return {
+    pid: sandbox.pid,
+    ports,
+    ended,
+    run: besideSandbox(started),
+    signal: sandbox.signal,
+    stop: (graceMs = 10_000) => stop(sandbox, ended, graceMs),
+    waitForPort: (port, timeoutMs) => waitForPort(port, timeoutMs, () => hasEnded),
+  };
+}
+
+async function stop(sandbox: SandboxProcess, ended: Promise<ExitStatus>, graceMs: number): Promise<ExitStatus> {
+  const asked = sandbox.signal("SIGTERM");
+  asked.catch(() => {}); // seen below; until then it is not an unhandled rejection
+  const timer = new AbortController();
+  const patience = sleep(graceMs, undefined, { signal: timer.signal }).then(
+    () => sandbox.signal("SIGKILL"),
+    () => {}, // it ended in time
+  );
+  return ended.finally(async () => {
+    timer.abort();
+    await Promise.all([patience, asked]);
+  });
+}
+
+function besideSandbox({ sandbox, backend, network, plan }: Started): RunningImage["run"] {
+  const own = backend === "unshare-user" ? sandbox.pid : undefined;
+  const around = process.getuid?.() === 0 ? own : (network?.pid ?? own);
+  return async (command, options = {}) => {
+    const pid = await sandbox.commandPid();
+    if (pid !== undefined) return runBeside({ ...plan, backend, pid, around }, command, options);
+    throw new CnbError("APP_ENDED", `${command.join(" ")} cannot be run: the app has ended`, {
+      hint: "Read the app's output.",
+    });
+  };
+}
