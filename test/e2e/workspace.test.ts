@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage, writeImage } from "@libcnb/packager/oci";
@@ -65,7 +65,7 @@ async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
   await buildImage({
     ...{ app: place("app"), output, reporter: silentReporter, signal },
     builder: { kind: "oci", dir: place("images/builder") },
-    env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
+    env: { ...process.env, LIBCNB_CACHE_DIR: place("own-cache"), SOURCE_DATE_EPOCH: undefined },
     ...options,
   });
   return readImage(output);
@@ -76,6 +76,13 @@ test("the image is the creator's, first and again", async () => {
   expect(first.container).toMatchObject({ WorkingDir: "/app" });
   expect(await imageFacts(await ours({ workspace: "app" }))).toEqual(first);
   expect(await imageFacts(await ours({ workspace: "/app" }))).toEqual(await imageFacts(await official()));
+});
+
+test("later builds do not meet the place", async () => {
+  await ours({ workspace: "app" });
+  const rootfs = await unpackImage(builder, { cacheDir: place("own-cache"), reporter: silentReporter });
+  expect(await readdir(rootfs)).toContain("workspace");
+  expect(await readdir(rootfs)).not.toContain("app");
 });
 
 test.for<readonly [string, Partial<BuildImageOptions>, string]>([

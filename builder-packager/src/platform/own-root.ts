@@ -5,6 +5,7 @@ import { isNamespace } from "../sandbox/choose-backend.ts";
 import { copyRoot } from "../sandbox/copied-root.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
 import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
+import { appDir } from "./paths.ts";
 import type { WorkDir } from "./work-dir.ts";
 
 interface Given {
@@ -16,7 +17,7 @@ interface Given {
 }
 
 /**
- * The root of a build. Where a volume is to be seen at a place that the builder has not got, it is one of the build's own: the
+ * The root of a build. Where a volume or the app is to be seen at a place that the builder has not got, it is one of the build's own: the
  * unpacked builder is that of all builds, and a place that is made in it would be seen by later ones, or be in their way. The files
  * are the same ones by other names, as nothing writes them.
  *
@@ -28,7 +29,9 @@ export async function ownRoot({ rootfs, work, backend, mounts }: Given, all: rea
   const own = all.filter((mount) => !mounts.includes(mount));
   const taken = ["/cnb", ...own.map(({ target }) => target)];
   const others = mounts.filter(({ target }) => !taken.some((dir) => `${target}/`.startsWith(`${dir}/`)));
-  const isThere = await Promise.all(others.map(({ target }) => isInRoot(rootfs, target)));
+  // an app that lies elsewhere than usual
+  const app = own.filter(({ target }) => target === work.inside.app && target !== appDir);
+  const isThere = await Promise.all([...app, ...others].map(({ target }) => isInRoot(rootfs, target)));
   if (isThere.every(Boolean)) return rootfs;
   const root = join(work.dir, `root-${randomBytes(4).toString("hex")}`);
   await copyRoot(rootfs, root, "link");
