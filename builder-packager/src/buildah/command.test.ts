@@ -39,4 +39,5 @@ test("a Dockerfile's own arguments come before the image that it is applied to",
   expect(words.slice(-5)).toEqual(["--iidfile", "/d/id", "--file", "/d/Dockerfile", "/c"]);
   const named = buildArguments({ ...places, base: "0123", args, namesOther: true });
   expect(named.slice(-7, -5)).toEqual(["--from", "0123"]);
+  expect(named).not.toContain("base_image=0123");
 });

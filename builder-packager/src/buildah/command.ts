@@ -69,7 +69,7 @@ export interface Application {
 /** Arguments of `buildah build`: one layer for each instruction that has one, as the lifecycle's extender makes them. */
 export function buildArguments(application: Application): readonly string[] {
   const { base, dockerfile, context, args, namesOther, idFile } = application;
-  const given = [...args, { name: "base_image", value: base }];
+  const given = namesOther ? args : [...args, { name: "base_image", value: base }];
   return [
     ...["build", "--pull-never", "--layers", "--isolation", "chroot", "--format", "oci", "--identity-label=false"],
     ...droppedCapabilities.flatMap((name) => ["--cap-drop", name]),
