@@ -24,14 +24,18 @@ if (!fs.existsSync(new URL("../dist/cnb.json", import.meta.url))) {
 }
 // Compiled code is kept where everybody may have put some first: what others may write into is not run.
 const codeCache = path.join(os.tmpdir(), `libcnb-compiled-${process.getuid?.()}`);
+let isOurs = false;
 try {
   fs.mkdirSync(codeCache, { mode: 0o700 });
 } catch {
   // there already, or it cannot be: then nothing is kept
 }
-const { uid, mode } = fs.lstatSync(codeCache, { throwIfNoEntry: false }) ?? { uid: -1, mode: 0 };
-const isDirectory = (mode & fs.constants.S_IFMT) === fs.constants.S_IFDIR;
-const isOurs = isDirectory && uid === process.getuid?.() && (mode & 0o022) === 0;
+try {
+  const { uid, mode } = fs.lstatSync(codeCache);
+  isOurs = (mode & fs.constants.S_IFMT) === fs.constants.S_IFDIR && uid === process.getuid?.() && (mode & 0o022) === 0;
+} catch {
+  // Not even to be looked at, such as the TMPDIR of who called su.
+}
 // Layers are compressed on the threads of Node's I/O pool, of which there are four however many processors the machine has.
 // The pool reads this variable when it is first used; programs that we start do not get it.
 const processors = os.availableParallelism();

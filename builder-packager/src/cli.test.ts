@@ -275,8 +275,15 @@ describe("what the operating system refuses is no bug of cnb", () => {
     expect({ exitCode, stderr, written: readdirSync(code) }).toEqual({ exitCode: 0, stderr: "", written: [] });
   });
 
-  test("a temporary directory that is none", () => {
-    expect(shell("TMPDIR=/proc/x/y cnb --version").exitCode).toBe(0);
+  test.for([
+    ["is none", "/proc/x/y"],
+    ["is a file", "/proc/self/status/x"],
+    ["is a link to itself", "loop/x"],
+    ["has too long a name", `/tmp/${"x".repeat(300)}`],
+  ] as const)("a temporary directory that %s", ([, place]) => {
+    execFileSync("ln", ["-sfn", "loop", "loop"], { cwd: dir });
+    const { exitCode, stderr } = shell(`TMPDIR=${place} cnb --version`);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
   test("a cache that can be nowhere only when it is needed", () => {
