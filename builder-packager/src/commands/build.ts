@@ -63,7 +63,7 @@ export function register(program: Command): void {
     .option("--post-buildpack <place>", "a buildpack after each group of the builder's order", addValue, [])
     .option(
       "--extension <place>",
-      "an image extension in place of the builder's order of them, named as a buildpack; again or with commas for more",
+      "an image extension in place of the builder's order of them, named as a buildpack; repeatable, or with commas",
       addListed,
       [],
     )

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
 import type { RunningImage } from "../run/running-image.ts";
+import { given } from "./given.ts";
 import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addValue } from "./listed-values.ts";
 import { noEnvFile } from "./no-env-file.ts";
@@ -84,18 +85,19 @@ async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
     import("../run/publish.ts"),
     import("./check-network.ts"),
   ]);
-  const { process: type, entrypoint, backend, memory, network, binding } = options;
-  checkNetwork(network);
+  checkNetwork(options.network);
   return {
     env: Object.fromEntries(await userEnv({ files: options.envFrom, variables: options.env }, env)),
     publish: options.publish.map(parsePublish),
     volumes: options.volume.map(parseVolume),
-    bindings: binding,
-    network: network === "host",
-    ...(type ? { process: type } : {}),
-    ...(entrypoint ? { entrypoint } : {}),
-    ...(backend === undefined ? {} : { backend }),
-    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    bindings: options.binding,
+    network: options.network === "host",
+    ...given({
+      process: options.process,
+      entrypoint: options.entrypoint,
+      backend: options.backend,
+      memoryBytes: options.memory,
+    }),
   };
 }
 
