@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { runElsewhere } from "./elsewhere.ts";
 
-const places = [{ source: "/work/a", target: "/cnb/buildpacks/a/1" }];
+const places = [{ source: "/build/a", target: "/cnb/buildpacks/a/1" }];
 
 test.for<readonly [string, string, string, string]>([
-  ["that was added", "/cnb/buildpacks/a/1", "/work/a/bin/build", "/work/a"],
+  ["that was added", "/cnb/buildpacks/a/1", "/build/a/bin/build", "/build/a"],
   ["of the builder", "/cnb/buildpacks/b/1", "/cnb/buildpacks/b/1/bin/build", "/cnb/buildpacks/b/1"],
   [
     "whose version only begins like it",
@@ -20,5 +20,14 @@ test.for<readonly [string, string, string, string]>([
   expect(runElsewhere(given, places)).toEqual({
     command: [program, "/layers"],
     env: { A: "1", CNB_BUILDPACK_DIR: expected },
+  });
+});
+
+test("an extension that was added", () => {
+  const dir = "/cnb/extensions/a/1";
+  const given = { command: [`${dir}/bin/generate`] as [string], env: { CNB_EXTENSION_DIR: dir } };
+  expect(runElsewhere(given, [{ source: "/build/a", target: dir }])).toEqual({
+    command: ["/build/a/bin/generate"],
+    env: { CNB_EXTENSION_DIR: "/build/a" },
   });
 });
