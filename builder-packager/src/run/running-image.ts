@@ -22,7 +22,10 @@ export interface RunningImage {
   stop(graceMs?: number): Promise<ExitStatus>;
   /** Runs a further command beside the app: the same files, processes, user and environment. */
   run(command: readonly [string, ...string[]], options?: RunBeside): Promise<CommandOutput>;
-  /** Waits until something accepts connections on a port of this machine, where an app without a network of its own listens. Throws `PORT_UNAVAILABLE`. */
+  /**
+   * Waits until something accepts connections on a port of this machine, where an app without a network of its own listens.
+   * Throws `PORT_UNAVAILABLE`.
+   */
   waitForPort(port: number, timeoutMs: number): Promise<void>;
 }
 

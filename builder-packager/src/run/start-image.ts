@@ -38,7 +38,8 @@ export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxO
  * private writable copy of its files, in the host's network or one of its own.
  *
  * @throws CnbError ARCHITECTURE_MISMATCH, IMAGE_START_UNKNOWN, IMAGE_COMMAND_…, PROCESS_TYPE_UNKNOWN, IMAGE_USER_UNKNOWN,
- * NAMESPACES_UNAVAILABLE, PORT_UNAVAILABLE, BINDING_INVALID, ARGUMENT_INVALID; the reason of `signal` when that is aborted before the app has started.
+ * NAMESPACES_UNAVAILABLE, PORT_UNAVAILABLE, BINDING_INVALID, ARGUMENT_INVALID; the reason of `signal` when that is aborted
+ * before the app has started.
  * @example `const app = await startImage(image, { name: "oci:app", env: { PORT: "8080" }, cacheDir, reporter });
  * await app.waitForPort(8080, 10_000); await app.stop();`
  */

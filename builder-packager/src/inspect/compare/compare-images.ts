@@ -39,7 +39,9 @@ export async function compareImages(
   { sbom = false, files = false, onLayer }: CompareOptions = {},
 ): Promise<ImageComparison> {
   const gathered = async ({ name, image }: NamedImage): Promise<Compared> => ({
-    ...{ name, image, facts: await imageFacts(image, name, { sbom: sbom ? "all" : "none" }) },
+    name,
+    image,
+    facts: await imageFacts(image, name, { sbom: sbom ? "all" : "none" }),
   });
   const [before, after] = await Promise.all([gathered(from), gathered(to)]);
   if (!files) return comparisonOf(before, after);
