@@ -200,20 +200,24 @@ test.for<[string, Partial<StartOptions>, object]>([
 });
 
 test("an app that does not heed SIGTERM is ended", async () => {
-  const { app } = await start({ Cmd: ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"] });
+  const { app, output } = await start({
+    Cmd: ["/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"],
+  });
+  await vi.waitFor(() => expect(output()).toBe("deaf\n"), 60_000);
   expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
 });
 
 test("an app whose time is over is asked to end, one that ends in time is not", async () => {
   const { app, output } = await start({
-    Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; while :; do sleep 0.1; done"],
+    Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.1; done"],
   });
+  await vi.waitFor(() => expect(output()).toBe("ready\n"), 60_000);
   await expect(endWithin(app, 500)).rejects.toMatchObject({
     code: "RUN_TIMED_OUT",
     message: "the app was ended: it ran longer than 0.5 s",
     hint: "Give it more time with --timeout.",
   });
-  expect(output()).toBe("asked\n");
+  expect(output()).toBe("ready\nasked\n");
   const { app: quick } = await start({ Cmd: ["/bin/sh", "-c", "exit 4"] });
   expect(await endWithin(quick, 60_000)).toEqual({ exitCode: 4 });
 });
