@@ -1,5 +1,6 @@
 import { withoutSecrets } from "./address.ts";
 import { CnbError } from "./errors.ts";
+import { printable } from "./printable.ts";
 import { describeSystemError, isNulInPath, isSystemError } from "./system-error.ts";
 
 /** What errors of this package and of `libcnb` have in common, told by shape since bundles may hold two copies of a class. */
@@ -37,13 +38,6 @@ function asCoded(error: unknown): unknown {
 export function renderError(thrown: unknown, options: { readonly verbose: boolean } = { verbose: false }): string {
   return printable(withoutSecrets(rendered(thrown, options)));
 }
-
-/** Names in errors come from strangers' files and registries, who may know the commands of terminals. */
-const printable = (text: string): string =>
-  text.replaceAll(
-    /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 
 function rendered(thrown: unknown, options: { readonly verbose: boolean }): string {
   const error = asCoded(thrown);

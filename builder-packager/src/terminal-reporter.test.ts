@@ -11,6 +11,27 @@ function written(facts: { readonly isTTY?: boolean; readonly columns?: number },
   return { reporter, text: () => String(stream.read() ?? "") };
 }
 
+const hostile = "a\u001b[2J\u0007\u009b31m\u202eb\r\tc\nd";
+const shown = "a\\u001b[2J\\u0007\\u009b31m\\u202eb\\u000d\tc\n";
+
+test.for([
+  ["step", `===> ${shown}d\n`],
+  ["info", `     ${shown}     d\n`],
+  ["warn", `WARNING: ${shown}d\n`],
+  ["debug", `     ${shown}     d\n`],
+  ["output", `     | ${hostile}\n`],
+] as const)("commands of terminals in names are written out, and left to tools: %s", ([kind, expected]) => {
+  const { reporter, text } = written({ isTTY: true }, { verbose: true });
+  reporter[kind](hostile);
+  expect(text()).toBe(expected);
+});
+
+test("commands of terminals in progress are written out", () => {
+  const { reporter, text } = written({ isTTY: true });
+  reporter.progress?.("a\u001b[2J");
+  expect(text()).toBe("     a\\u001b[2J");
+});
+
 test("on a terminal progress is one line that the next words replace", () => {
   const { reporter, text } = written({ isTTY: true, columns: 30 });
   reporter.progress?.("1 MB read");

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { withoutSecrets } from "./address.ts";
+import { printable } from "./printable.ts";
 import type { Reporter } from "./reporter.ts";
 
 interface Settings {
@@ -8,21 +9,25 @@ interface Settings {
   readonly color?: boolean;
 }
 
-/** Prints progress for people: steps in bold, facts and tool output below them. Colours only on a terminal and without NO_COLOR. */
+/**
+ * Prints progress for people: steps in bold, facts and tool output below them. Colours only on a terminal and without NO_COLOR.
+ * Tools may colour what they print; what cnb says holds no command of terminals but its own.
+ */
 export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings): Reporter {
   const colored = settings.color !== false && stream.isTTY === true && !process.env["NO_COLOR"];
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
-    colored ? styleText(format, text, { validateStream: false }) : text;
+    colored ? styleText(format, printable(text), { validateStream: false }) : printable(text);
   const progress = progressLine(stream);
   const print = (text: string) => void stream.write(`${progress.cleared()}${withoutSecrets(text)}\n`);
   const unlessQuiet = settings.quiet ? () => {} : print;
   return {
     step: (text) => unlessQuiet(style("bold", `===> ${text}`)),
-    info: (text) => unlessQuiet(indent(text, "     ")),
+    info: (text) => unlessQuiet(indent(printable(text), "     ")),
     warn: (text) => print(style("yellow", `WARNING: ${text}`)),
-    debug: (text) => settings.verbose && print(style("dim", indent(text, "     "))),
+    debug: (text) => settings.verbose && print(style("dim", indent(printable(text), "     "))),
     output: (line) => unlessQuiet(`     ${style("dim", "|")} ${line}`),
-    progress: (text) => void (settings.quiet || progress.show(text && indent(withoutSecrets(text), "     "))),
+    progress: (text) =>
+      void (settings.quiet || progress.show(text && indent(printable(withoutSecrets(text)), "     "))),
   };
 }
 

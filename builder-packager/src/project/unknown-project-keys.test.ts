@@ -101,6 +101,15 @@ test.for<readonly [string, string, readonly string[]]>([
     "[biuld]\nexclude = []\n",
     ["project.toml:1:2: biuld: unknown key; did you mean build?"],
   ],
+  ["names that every object has", "[_]\n[__proto__]\na = 1\n[constructor]\na = 1\n[toString]\n", []],
+  [
+    "keys with commands of terminals",
+    '"a\\u001b[2J" = 1\n[_]\n[io."buildpacks\\u0007"]\n',
+    [
+      'project.toml:1:1: "a\\u001b[2J": unknown key; it stands outside of [_] and [io.buildpacks]',
+      'project.toml:3:5: io."buildpacks\\u0007": unknown key; did you mean buildpacks?',
+    ],
+  ],
 ])("%s", ([, text, expected]) => {
   const project = decodeProjectToml(text, "project.toml");
   expect(unknownProjectKeys(project, text, "project.toml")).toEqual(expected);

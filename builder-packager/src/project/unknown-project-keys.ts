@@ -1,5 +1,6 @@
 import type { Issue, ProjectToml, Table } from "libcnb/spec";
 import { firstProblems, placedIssues } from "../config/problems.ts";
+import { childPath } from "../config/toml-keys.ts";
 import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { closeNames } from "../suggest.ts";
 
@@ -43,14 +44,14 @@ function currentIssues({ io, ...tables }: Table): readonly Issue[] {
     ),
     ...topIssues(tables, current, []),
     ...Object.keys(tables).flatMap((path) =>
-      moved[path] === undefined
-        ? []
-        : [
+      Object.hasOwn(moved, path)
+        ? [
             issue(
               path,
               `is of schema 0.1 and is not read, as [_] says that the file is of another; write ${moved[path]}`,
             ),
-          ],
+          ]
+        : [],
     ),
   ];
 }
@@ -67,14 +68,14 @@ function topIssues(tables: Table, known: KnownKeys, names: readonly string[]): r
   return Object.entries(tables).flatMap(([key, value]) => {
     if (Object.hasOwn(known, key)) return unknownKeys({ [key]: value }, known);
     if (isTable(value)) return suggestion("", key, names);
-    return Object.hasOwn(moved, key) ? [] : [issue(key, "unknown key; it stands outside of [_] and [io.buildpacks]")];
+    return Object.hasOwn(moved, key)
+      ? []
+      : [issue(childPath("", key), "unknown key; it stands outside of [_] and [io.buildpacks]")];
   });
 }
 
 const suggestion = (parent: string, key: string, known: readonly string[]): readonly Issue[] =>
-  closeNames(key, known).map((name) =>
-    issue(parent === "" ? key : `${parent}.${key}`, `unknown key; did you mean ${name}?`),
-  );
+  closeNames(key, known).map((name) => issue(childPath(parent, key), `unknown key; did you mean ${name}?`));
 
 const issue = (path: string, message: string): Issue => ({ path, message });
 
