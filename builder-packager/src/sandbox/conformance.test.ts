@@ -57,216 +57,220 @@ test("the suite runs on every backend, as root and as an ordinary user, and in C
   expect(rows.map(([title]) => title)).toEqual(isRoot ? all : ordinary("the invoking user"));
 });
 
-describe.for(rows)("%s", ([, backend, as]) => {
-  let fixture: ReturnType<typeof makeFixture>;
-  beforeAll(() => {
-    fixture = makeFixture(as);
-  });
-  afterAll(() => fixture.remove());
+// Debian's podman 4.3 loses the output of a short program now and then, which nothing around it can mend:
+// https://github.com/containers/podman/issues/11446
+const retries = (backend: SandboxBackend): number => (backend === "podman" ? 2 : 0);
 
-  const run = (script: string, more: Partial<SandboxSpec> = {}, cwd = "/"): Promise<Report> =>
-    drive(as, backend, specFor(fixture.rootfs, script, more), cwd);
-  const said = (stdout: string, exitCode = 0): Report => ({ exitCode, stdout, stderr: "", bytes: stdout.length });
-  const mount = (readonly: boolean) => ({ source: join(fixture.dir, "data"), target: "/layers/deep", readonly });
-
-  // Whoever may use root's engine is as good as root there, but the files are the caller's.
-  const uid = backend === "docker" && as.uid !== 0 ? as.uid : 1000;
-
-  test("the command is the user it should be", async () => {
-    expect(await run("id -u; id -g")).toEqual(said(`${uid}\n${uid}\n`));
-  });
-
-  test("root's groups do not come along, and an ordinary user's give no more than the user has", async () => {
-    const own = isEngine(backend) ? `Groups:\t${uid} \n` : "Groups:\t \n";
-    const groups = process.getuid?.() === 0 ? own : expect.stringMatching(/^Groups:\t(1000 |65534 )*\n$/);
-    expect(await run("grep Groups /proc/self/status")).toMatchObject({ exitCode: 0, stdout: groups });
-  });
-
-  test.for([[1000], [0]])("uid %i has no capability that reaches anything and can gain none", async ([uid = 0]) => {
-    const capabilities = await run("grep -E 'CapPrm|CapEff|CapAmb|NoNewPrivs' /proc/self/status", { uid, gid: uid });
-    // The unshare backends enter the image by chroot, which uid 0 alone keeps; there is nothing outside of it.
-    const kept =
-      uid !== 0 || backend === "bubblewrap" || isEngine(backend) ? "0000000000000000" : uid0Capabilities(backend);
-    expect(capabilities).toEqual(
-      said(`CapPrm:\t${kept}\nCapEff:\t${kept}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\n`),
-    );
-  });
-
-  test("the root file system is read-only", async () => {
-    expect(await run("touch /new")).toMatchObject({ exitCode: 1, stderr: "touch: /new: Read-only file system\n" });
-  });
-
-  test("the root file system can be written when asked for", async () => {
-    const owner = as.uid === 0 ? 0o777 : 0o755;
-    chmodSync(join(fixture.rootfs, "workspace"), owner);
-    expect(await run("echo x >/workspace/new; cat /workspace/new", { rootfsWritable: true })).toEqual(said("x\n"));
-  });
-
-  test("a mount is seen at its path although the image lacks it", async () => {
-    writeFileSync(join(fixture.dir, "data/file"), "from outside\n");
-    expect(await run("cat /layers/deep/file", { mounts: [mount(true)] })).toEqual(said("from outside\n"));
-  });
-
-  test("a writable mount is written, a read-only one is not", async () => {
-    expect(await run("echo in >/layers/deep/written", { mounts: [mount(false)] })).toEqual(said(""));
-    expect(readFileSync(join(fixture.dir, "data/written"), "utf8")).toBe("in\n");
-    const refused = await run("touch /layers/deep/no", { mounts: [mount(true)] });
-    expect(refused).toMatchObject({ exitCode: 1, stderr: "touch: /layers/deep/no: Read-only file system\n" });
-  });
-
-  test("a mount may cover /tmp, which else is empty and writable", async () => {
-    writeFileSync(join(fixture.dir, "data/mine"), "");
-    expect(await run("ls -A /tmp; touch /tmp/x && ls /tmp")).toEqual(said("x\n"));
-    const covered = await run("test -e /tmp/mine", { mounts: [{ ...mount(true), target: "/tmp" }] });
-    expect(covered).toEqual(said(""));
-  });
-
-  test("the environment is the given one and nothing else", async () => {
-    const env = { A: "it's\na $HOME", LD_PRELOAD: "/no.so", PATH: "/bin", "dotted.name": "x y", SHELL_: "", é: "ü" };
-    const { stdout = "" } = await drive(as, backend, {
-      ...specFor(fixture.rootfs, ""),
-      command: ["/bin/cat", "/proc/self/environ"],
-      env,
+for (const [title, backend, as] of rows)
+  describe(title, { retry: retries(backend) }, () => {
+    let fixture: ReturnType<typeof makeFixture>;
+    beforeAll(() => {
+      fixture = makeFixture(as);
     });
-    const expected = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    expect(stdout.split("\0").filter(Boolean).sort()).toEqual(expected.sort());
-  });
+    afterAll(() => fixture.remove());
 
-  test("a program is found through the PATH of the environment", async () => {
-    const spec = { ...specFor(fixture.rootfs, ""), command: ["echo", "a b", "$c"] as const };
-    expect(await drive(as, backend, spec)).toEqual(said("a b $c\n"));
-  });
+    const run = (script: string, more: Partial<SandboxSpec> = {}, cwd = "/"): Promise<Report> =>
+      drive(as, backend, specFor(fixture.rootfs, script, more), cwd);
+    const said = (stdout: string, exitCode = 0): Report => ({ exitCode, stdout, stderr: "", bytes: stdout.length });
+    const mount = (readonly: boolean) => ({ source: join(fixture.dir, "data"), target: "/layers/deep", readonly });
 
-  test("the directory, the host's name and the start of the process list are always the same", async () => {
-    expect(await run("pwd; hostname; test $$ -lt 10")).toEqual(said("/workspace\ncnb\n"));
-  });
+    // Whoever may use root's engine is as good as root there, but the files are the caller's.
+    const uid = backend === "docker" && as.uid !== 0 ? as.uid : 1000;
 
-  test("without network there is a loopback interface that is up, and no other", async () => {
-    const { stdout = "" } = await run("ip -o link");
-    expect(stdout.split("\n").filter((line) => /LOWER_UP/.test(line))).toEqual([expect.stringContaining("1: lo:")]);
-    expect(await run("grep -c : /proc/net/dev")).toEqual(said("1\n"));
-  });
-
-  test("with network the host's interfaces and resolver are there", async () => {
-    const files = await run("cat /proc/net/dev | grep -o '^ *[a-z0-9]*:'; cat /etc/hosts", { network: true });
-    const interfaces = readFileSync("/proc/net/dev", "utf8").match(/^ *[a-z0-9]*:/gm) ?? [];
-    expect(files.stdout).toBe(`${interfaces.join("\n")}\n${readFileSync("/etc/hosts", "utf8")}`);
-  });
-
-  test("devices work", async () => {
-    expect(
-      await run("echo x >/dev/null; head -c 3 /dev/zero | wc -c; echo e >/dev/stderr; ls /dev/fd >/dev/null"),
-    ).toEqual({ exitCode: 0, stdout: "3\n", stderr: "e\n", bytes: 2 });
-  });
-
-  test.for([0, 1, 100, 125, 255])("exit code %i arrives", async (code) => {
-    expect(await run(`exit ${code}`)).toEqual(said("", code));
-  });
-
-  test.for<[string, number]>([
-    ["TERM", 143],
-    ["KILL", 137],
-    ["SEGV", 139],
-  ])("a command that SIG%s ends is reported as such", async ([name, exitCode]) => {
-    expect(await run(`kill -${name} $$`)).toEqual({ ...said("", exitCode), signal: `SIG${name}` });
-  });
-
-  test("a program that does not exist gives a message and a failure", async () => {
-    const report = await drive(as, backend, { ...specFor(fixture.rootfs, ""), command: ["/no/such"] });
-    expect(report).toMatchObject(backend === "bubblewrap" && report.error ? {} : { exitCode: 127 });
-    expect(report.error ?? report.stderr).toMatch(/\/no\/such.*No such file or directory/);
-  });
-
-  test("large output is complete and stdin is empty", async () => {
-    expect(await run("cat; dd if=/dev/zero bs=65536 count=160 2>/dev/null")).toMatchObject({
-      exitCode: 0,
-      bytes: 160 * 65536,
+    test("the command is the user it should be", async () => {
+      expect(await run("id -u; id -g")).toEqual(said(`${uid}\n${uid}\n`));
     });
-  });
 
-  // A user's podman has no control group to limit where systemd gave it none: nothing is promised there.
-  if (backend !== "podman" || as.uid === 0)
-    test("more memory than its limit does not get a command far", async () => {
-      const script = "dd if=/dev/zero of=/dev/null bs=268435456 count=1; echo $?";
-      const { stdout } = await run(script, { limits: { memoryBytes: 64 * 1024 * 1024 } });
-      expect(["1\n", "137\n"]).toContain(stdout);
-      expect(await run("echo $?; dd if=/dev/zero of=/dev/null bs=268435456 count=1 2>/dev/null; echo $?")).toEqual(
-        said("0\n0\n"),
+    test("root's groups do not come along, and an ordinary user's give no more than the user has", async () => {
+      const own = isEngine(backend) ? `Groups:\t${uid} \n` : "Groups:\t \n";
+      const groups = process.getuid?.() === 0 ? own : expect.stringMatching(/^Groups:\t(1000 |65534 )*\n$/);
+      expect(await run("grep Groups /proc/self/status")).toMatchObject({ exitCode: 0, stdout: groups });
+    });
+
+    test.for([[1000], [0]])("uid %i has no capability that reaches anything and can gain none", async ([uid = 0]) => {
+      const capabilities = await run("grep -E 'CapPrm|CapEff|CapAmb|NoNewPrivs' /proc/self/status", { uid, gid: uid });
+      // The unshare backends enter the image by chroot, which uid 0 alone keeps; there is nothing outside of it.
+      const kept =
+        uid !== 0 || backend === "bubblewrap" || isEngine(backend) ? "0000000000000000" : uid0Capabilities(backend);
+      expect(capabilities).toEqual(
+        said(`CapPrm:\t${kept}\nCapEff:\t${kept}\nCapAmb:\t0000000000000000\nNoNewPrivs:\t1\n`),
       );
     });
 
-  test("several run at once", async () => {
-    const spec = specFor(fixture.rootfs, "echo hello");
-    expect(await drive(as, backend, spec, "/", "--times", "5")).toEqual(said("hello\n".repeat(5)));
-  });
+    test("the root file system is read-only", async () => {
+      expect(await run("touch /new")).toMatchObject({ exitCode: 1, stderr: "touch: /new: Read-only file system\n" });
+    });
 
-  test("what the command leaves running ends with it", async () => {
-    const marker = `3${process.pid}${backend.length}${as.uid}`;
-    expect(await run(`sleep ${marker} & sleep ${marker} & echo done`)).toEqual(said("done\n"));
-    expect(processesWith(marker)).toEqual([]);
-  });
+    test("the root file system can be written when asked for", async () => {
+      const owner = as.uid === 0 ? 0o777 : 0o755;
+      chmodSync(join(fixture.rootfs, "workspace"), owner);
+      expect(await run("echo x >/workspace/new; cat /workspace/new", { rootfsWritable: true })).toEqual(said("x\n"));
+    });
 
-  test("nothing of the host is inherited: no open files, no mounts", async () => {
-    const engines = [
-      ...["/sys", "/bin", "/etc", "/workspace", "/layers", "/run", "/escape", "/run/.containerenv"],
-      // What the engines put there themselves.
-      ...["/run/.cnb-init", "/sbin/docker-init", "/var/tmp"],
-    ];
-    const own = ["/", "/dev", "/layers/deep", "/proc", "/tmp", ...(isEngine(backend) ? engines : [])];
-    const { stdout = "" } = await run("cat /proc/self/mounts", { mounts: [mount(true)] });
-    const targets = stdout
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => line.split(" ")[1] ?? "");
-    expect(targets.filter((target) => !own.includes(target) && !/^\/(dev|proc|sys|etc)\//.test(target))).toEqual([]);
-    const { stdout: files = "" } = await run("ls -l /proc/self/fd | grep -o -- '-> .*'");
-    const known = /^-> (\/dev\/null|pipe:.\d+.|\/.*\/cnb-pipes-\w+\/\d .deleted.|\/proc\/\d+\/fd)?$/;
-    expect(
-      files
-        .trimEnd()
+    test("a mount is seen at its path although the image lacks it", async () => {
+      writeFileSync(join(fixture.dir, "data/file"), "from outside\n");
+      expect(await run("cat /layers/deep/file", { mounts: [mount(true)] })).toEqual(said("from outside\n"));
+    });
+
+    test("a writable mount is written, a read-only one is not", async () => {
+      expect(await run("echo in >/layers/deep/written", { mounts: [mount(false)] })).toEqual(said(""));
+      expect(readFileSync(join(fixture.dir, "data/written"), "utf8")).toBe("in\n");
+      const refused = await run("touch /layers/deep/no", { mounts: [mount(true)] });
+      expect(refused).toMatchObject({ exitCode: 1, stderr: "touch: /layers/deep/no: Read-only file system\n" });
+    });
+
+    test("a mount may cover /tmp, which else is empty and writable", async () => {
+      writeFileSync(join(fixture.dir, "data/mine"), "");
+      expect(await run("ls -A /tmp; touch /tmp/x && ls /tmp")).toEqual(said("x\n"));
+      const covered = await run("test -e /tmp/mine", { mounts: [{ ...mount(true), target: "/tmp" }] });
+      expect(covered).toEqual(said(""));
+    });
+
+    test("the environment is the given one and nothing else", async () => {
+      const env = { A: "it's\na $HOME", LD_PRELOAD: "/no.so", PATH: "/bin", "dotted.name": "x y", SHELL_: "", é: "ü" };
+      const { stdout = "" } = await drive(as, backend, {
+        ...specFor(fixture.rootfs, ""),
+        command: ["/bin/cat", "/proc/self/environ"],
+        env,
+      });
+      const expected = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      expect(stdout.split("\0").filter(Boolean).sort()).toEqual(expected.sort());
+    });
+
+    test("a program is found through the PATH of the environment", async () => {
+      const spec = { ...specFor(fixture.rootfs, ""), command: ["echo", "a b", "$c"] as const };
+      expect(await drive(as, backend, spec)).toEqual(said("a b $c\n"));
+    });
+
+    test("the directory, the host's name and the start of the process list are always the same", async () => {
+      expect(await run("pwd; hostname; test $$ -lt 10")).toEqual(said("/workspace\ncnb\n"));
+    });
+
+    test("without network there is a loopback interface that is up, and no other", async () => {
+      const { stdout = "" } = await run("ip -o link");
+      expect(stdout.split("\n").filter((line) => /LOWER_UP/.test(line))).toEqual([expect.stringContaining("1: lo:")]);
+      expect(await run("grep -c : /proc/net/dev")).toEqual(said("1\n"));
+    });
+
+    test("with network the host's interfaces and resolver are there", async () => {
+      const files = await run("cat /proc/net/dev | grep -o '^ *[a-z0-9]*:'; cat /etc/hosts", { network: true });
+      const interfaces = readFileSync("/proc/net/dev", "utf8").match(/^ *[a-z0-9]*:/gm) ?? [];
+      expect(files.stdout).toBe(`${interfaces.join("\n")}\n${readFileSync("/etc/hosts", "utf8")}`);
+    });
+
+    test("devices work", async () => {
+      expect(
+        await run("echo x >/dev/null; head -c 3 /dev/zero | wc -c; echo e >/dev/stderr; ls /dev/fd >/dev/null"),
+      ).toEqual({ exitCode: 0, stdout: "3\n", stderr: "e\n", bytes: 2 });
+    });
+
+    test.for([0, 1, 100, 125, 255])("exit code %i arrives", async (code) => {
+      expect(await run(`exit ${code}`)).toEqual(said("", code));
+    });
+
+    test.for<[string, number]>([
+      ["TERM", 143],
+      ["KILL", 137],
+      ["SEGV", 139],
+    ])("a command that SIG%s ends is reported as such", async ([name, exitCode]) => {
+      expect(await run(`kill -${name} $$`)).toEqual({ ...said("", exitCode), signal: `SIG${name}` });
+    });
+
+    test("a program that does not exist gives a message and a failure", async () => {
+      const report = await drive(as, backend, { ...specFor(fixture.rootfs, ""), command: ["/no/such"] });
+      expect(report).toMatchObject(backend === "bubblewrap" && report.error ? {} : { exitCode: 127 });
+      expect(report.error ?? report.stderr).toMatch(/\/no\/such.*No such file or directory/);
+    });
+
+    test("large output is complete and stdin is empty", async () => {
+      expect(await run("cat; dd if=/dev/zero bs=65536 count=160 2>/dev/null")).toMatchObject({
+        exitCode: 0,
+        bytes: 160 * 65536,
+      });
+    });
+
+    // A user's podman has no control group to limit where systemd gave it none: nothing is promised there.
+    if (backend !== "podman" || as.uid === 0)
+      test("more memory than its limit does not get a command far", async () => {
+        const script = "dd if=/dev/zero of=/dev/null bs=268435456 count=1; echo $?";
+        const { stdout } = await run(script, { limits: { memoryBytes: 64 * 1024 * 1024 } });
+        expect(["1\n", "137\n"]).toContain(stdout);
+        expect(await run("echo $?; dd if=/dev/zero of=/dev/null bs=268435456 count=1 2>/dev/null; echo $?")).toEqual(
+          said("0\n0\n"),
+        );
+      });
+
+    test("several run at once", async () => {
+      const spec = specFor(fixture.rootfs, "echo hello");
+      expect(await drive(as, backend, spec, "/", "--times", "5")).toEqual(said("hello\n".repeat(5)));
+    });
+
+    test("what the command leaves running ends with it", async () => {
+      const marker = `3${process.pid}${backend.length}${as.uid}`;
+      expect(await run(`sleep ${marker} & sleep ${marker} & echo done`)).toEqual(said("done\n"));
+      expect(processesWith(marker)).toEqual([]);
+    });
+
+    test("nothing of the host is inherited: no open files, no mounts", async () => {
+      const engines = [
+        ...["/sys", "/bin", "/etc", "/workspace", "/layers", "/run", "/escape", "/run/.containerenv"],
+        // What the engines put there themselves.
+        ...["/run/.cnb-init", "/sbin/docker-init", "/var/tmp"],
+      ];
+      const own = ["/", "/dev", "/layers/deep", "/proc", "/tmp", ...(isEngine(backend) ? engines : [])];
+      const { stdout = "" } = await run("cat /proc/self/mounts", { mounts: [mount(true)] });
+      const targets = stdout
         .split("\n")
-        .filter((line) => !known.test(line)),
-    ).toEqual([]);
-  });
+        .filter(Boolean)
+        .map((line) => line.split(" ")[1] ?? "");
+      expect(targets.filter((target) => !own.includes(target) && !/^\/(dev|proc|sys|etc)\//.test(target))).toEqual([]);
+      const { stdout: files = "" } = await run("ls -l /proc/self/fd | grep -o -- '-> .*'");
+      const known = /^-> (\/dev\/null|pipe:.\d+.|\/.*\/cnb-pipes-\w+\/\d .deleted.|\/proc\/\d+\/fd)?$/;
+      expect(
+        files
+          .trimEnd()
+          .split("\n")
+          .filter((line) => !known.test(line)),
+      ).toEqual([]);
+    });
 
-  test("when cnb is killed nothing stays running and nothing stays mounted", async () => {
-    const marker = `4${process.pid}${backend.length}${as.uid}`;
-    const before = readFileSync("/proc/self/mounts", "utf8");
-    const spec = specFor(fixture.rootfs, `echo up; sleep ${marker} & sleep ${marker}`, { mounts: [mount(false)] });
-    const child = startDriver(as, backend, spec, "/", "--live");
-    if (child.stdout) await once(child.stdout, "data");
-    expect(processesWith(marker).length).toBeGreaterThan(0);
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    await expect.poll(() => processesWith(marker), { timeout: 15_000 }).toEqual([]);
-    // A podman or a Docker that others use meanwhile mounts as it likes.
-    if (!isEngine(backend)) expect(readFileSync("/proc/self/mounts", "utf8")).toBe(before);
-  });
+    test("when cnb is killed nothing stays running and nothing stays mounted", async () => {
+      const marker = `4${process.pid}${backend.length}${as.uid}`;
+      const before = readFileSync("/proc/self/mounts", "utf8");
+      const spec = specFor(fixture.rootfs, `echo up; sleep ${marker} & sleep ${marker}`, { mounts: [mount(false)] });
+      const child = startDriver(as, backend, spec, "/", "--live");
+      if (child.stdout) await once(child.stdout, "data");
+      expect(processesWith(marker).length).toBeGreaterThan(0);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      await expect.poll(() => processesWith(marker), { timeout: 15_000 }).toEqual([]);
+      // A podman or a Docker that others use meanwhile mounts as it likes.
+      if (!isEngine(backend)) expect(readFileSync("/proc/self/mounts", "utf8")).toBe(before);
+    });
 
-  test("it works from a directory that may not be read", async () => {
-    const dir = join(fixture.dir, "closed");
-    if (!existsSync(dir)) mkdirSync(dir, { mode: 0o711 });
-    expect(await run("pwd", {}, dir)).toEqual(said("/workspace\n"));
-  });
+    test("it works from a directory that may not be read", async () => {
+      const dir = join(fixture.dir, "closed");
+      if (!existsSync(dir)) mkdirSync(dir, { mode: 0o711 });
+      expect(await run("pwd", {}, dir)).toEqual(said("/workspace\n"));
+    });
 
-  test("links of the image do not lead a mount out of it", async () => {
-    const { rootfs, dir } = fixture;
-    writeFileSync(join(dir, "data/file"), "from outside\n");
-    symlinkSync("../../../escape", join(rootfs, "evil"));
-    const mounts = [{ ...mount(true), target: "/evil/mounted" }];
-    expect(await run("cat /evil/mounted/file", { mounts })).toEqual(said("from outside\n"));
-    expect([join(rootfs, "escape/mounted"), join(rootfs, "../../../escape")].map((path) => existsSync(path))).toEqual([
-      true,
-      false,
-    ]);
-  });
+    test("links of the image do not lead a mount out of it", async () => {
+      const { rootfs, dir } = fixture;
+      writeFileSync(join(dir, "data/file"), "from outside\n");
+      symlinkSync("../../../escape", join(rootfs, "evil"));
+      const mounts = [{ ...mount(true), target: "/evil/mounted" }];
+      expect(await run("cat /evil/mounted/file", { mounts })).toEqual(said("from outside\n"));
+      expect([join(rootfs, "escape/mounted"), join(rootfs, "../../../escape")].map((path) => existsSync(path))).toEqual(
+        [true, false],
+      );
+    });
 
-  test("a mount source that does not exist is an error that names it", async () => {
-    expect(await run("true", { mounts: [{ source: "/no/such/dir", target: "/x", readonly: true }] })).toEqual({
-      error: "SANDBOX_FAILED /no/such/dir cannot be mounted into the sandbox",
+    test("a mount source that does not exist is an error that names it", async () => {
+      expect(await run("true", { mounts: [{ source: "/no/such/dir", target: "/x", readonly: true }] })).toEqual({
+        error: "SANDBOX_FAILED /no/such/dir cannot be mounted into the sandbox",
+      });
     });
   });
-});
 
 /** sys_chroot as root; in a user namespace of its own uid 0 has all that the kernel knows, over nothing. */
 function uid0Capabilities(backend: SandboxBackend): string {
