@@ -1,7 +1,7 @@
 // Puts the command `cnb` together from what the compiler made of src: fewer and smaller files start faster. To load what a
-// rebase needs, some 90 modules, took 140 ms of processor time with the work as 50 ES modules of a bundle and takes 80 ms so (Node.js 24): an
-// ES module costs half a millisecond, and the import of one of Node's own reads all its properties, for which Node loads what
-// nobody asks for.
+// rebase needs, some 90 modules, took 140 ms of processor time with the work as 50 ES modules of a bundle and takes 80 ms so
+// (Node.js 24): an ES module costs half a millisecond, and the import of one of Node's own reads all its properties, for which
+// Node loads what nobody asks for.
 //
 // The parts that esbuild splits the command into become functions in two files: what a rebase may load, which is what most
 // commands share, and the rest. What lazily imports what stays so. Names stay readable in stack traces.
@@ -32,22 +32,23 @@ function closure(part, andLater, found = new Set()) {
   return found;
 }
 
-/** The function that stands for a part. */
+/** The function that stands for a part, which bin/load.cjs calls. */
 async function functionOf({ path, text }) {
+  const name = basename(path);
   const format = { format: "cjs", define: { "import.meta.url": "place", "import.meta.dirname": "dir" } };
   const { code, warnings } = await transform(text, { ...format, ...style });
-  const name = basename(path);
-  const names = outputs
-    .get(name)
-    .imports.flatMap(({ kind, path, external }) =>
-      kind === "dynamic-import" ? [external ? path : `./${basename(path)}`] : [],
-    );
-  // V8's scripts have no import() of their own.
-  let lazily = code.trim();
-  for (const each of new Set(names)) lazily = lazily.replaceAll(`import("${each}")`, `later("${each}")`);
-  const replaced = lazily.match(/\blater\("[^"]+"\)/g)?.length ?? 0;
-  if (warnings.length > 0 || replaced !== names.length) throw new Error(`cannot make a function of ${name}`);
-  return `"./${name}"(module,exports,require,later,place,dir){${lazily}}`;
+  if (warnings.length > 0) throw new Error(`cannot make a function of ${name}`);
+  return `"./${name}"(module,exports,require,later,place,dir){${withoutImport(name, code.trim())}}`;
+}
+
+/** V8's scripts have no import() of their own: what a part loads lazily it asks `later` for. */
+function withoutImport(name, code) {
+  const lazy = outputs.get(name).imports.filter(({ kind }) => kind === "dynamic-import");
+  const ids = lazy.map(({ path, external }) => (external ? path : `./${basename(path)}`));
+  const changed = [...new Set(ids)].reduce((text, id) => text.replaceAll(`import("${id}")`, `later("${id}")`), code);
+  const found = changed.match(/\blater\("[^"]+"\)/g)?.length ?? 0;
+  if (found !== ids.length) throw new Error(`cannot tell what ${name} imports lazily`);
+  return changed;
 }
 
 const often = closure("cnb.js", false);

@@ -18,32 +18,37 @@ const place = require("node:url").pathToFileURL(path.join(dir, "cnb.js")).href;
  */
 exports.loadCommand = function loadCommand(codeCache, kind) {
   const { often, rest } = JSON.parse(fs.readFileSync(path.join(dir, "cnb.json"), "utf8"));
-  const made = new Map();
-  const unkept = [];
+  const scripts = [];
   const read = (name) => {
     const script = compiled(path.join(dir, name), codeCache && path.join(codeCache, cacheName(name, kind)));
-    if (script.keep) unkept.push(script.keep);
+    scripts.push(script);
     return script.run();
   };
-  const parts = read(often);
+  const load = loaderOf(read(often), () => read(rest));
+  return {
+    exports: load("./cnb.js"),
+    keep: () => {
+      for (const script of scripts) script.keep();
+    },
+  };
+};
+
+/** A `require` of parts, which are functions by name: each runs once, when it is asked for first. The rest of them is read late. */
+function loaderOf(parts, readRest) {
+  const modules = new Map();
   const load = (id) => {
     if (!id.startsWith("./cnb")) return require(id);
-    const known = made.get(id);
+    const known = modules.get(id);
     if (known !== undefined) return known.exports;
-    if (!(id in parts)) Object.assign(parts, read(rest));
+    if (!(id in parts)) Object.assign(parts, readRest());
     const module = { exports: {} };
-    made.set(id, module);
+    modules.set(id, module);
     parts[id](module, module.exports, load, later, place, dir);
     return module.exports;
   };
   const later = async (id) => (id.startsWith("./cnb") ? load(id) : import(id));
-  return {
-    exports: load("./cnb.js"),
-    keep: () => {
-      for (const keep of unkept) keep();
-    },
-  };
-};
+  return load;
+}
 
 /** The files are named after their contents, so that this is for them alone. */
 const cacheName = (name, kind) => `${name}-${kind}-${process.version}-${process.arch}`;
@@ -55,8 +60,11 @@ function compiled(file, cache) {
     ...(cachedData && { cachedData }),
   });
   const isKept = cachedData !== undefined && script.cachedDataRejected === false;
-  const keep = cache === undefined || isKept ? undefined : () => replace(cache, sealed(script.createCachedData()));
-  return { run: () => script.runInThisContext(), keep };
+  const mayKeep = cache !== undefined && !isKept;
+  return {
+    run: () => script.runInThisContext(),
+    keep: () => mayKeep && replace(cache, sealed(script.createCachedData())),
+  };
 }
 
 // V8 looks at the version, the flags and the length alone, and crashes when a disk damaged the rest.
