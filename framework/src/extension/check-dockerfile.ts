@@ -1,4 +1,5 @@
 import { type DockerfileLine, dockerfileLines } from "./dockerfile-lines.ts";
+import { imageToExtend } from "./dockerfile-value.ts";
 import { spaceWords } from "./dockerfile-words.ts";
 import { instructionProblem } from "./instruction-rules.ts";
 
@@ -70,13 +71,11 @@ function buildHeadIssues(before: readonly DockerfileLine[], from: DockerfileLine
     ...(hasHead
       ? []
       : [error(args[1]?.line ?? args[0]?.line ?? 1, "build.Dockerfile begins with ARG base_image and no other ARG")]),
-    ...(from !== undefined && spaceWords(from.rest)[0] !== baseImage
-      ? [error(from.line, `FROM of build.Dockerfile is ${baseImage}`)]
+    ...(from !== undefined && spaceWords(from.rest)[0] !== imageToExtend
+      ? [error(from.line, `FROM of build.Dockerfile is ${imageToExtend}`)]
       : []),
   ];
 }
-
-const baseImage = ["$", "{base_image}"].join("");
 
 /** The lifecycle fails the build when the run image ends as root, and warns when any image ends with another user. */
 function userIssues(lines: readonly DockerfileLine[]): DockerfileIssue[] {

@@ -1,4 +1,5 @@
 import { type DockerfileLine, dockerfileLines } from "./dockerfile-lines.ts";
+import { imageToExtend } from "./dockerfile-value.ts";
 import { quotedWords, spaceWords } from "./dockerfile-words.ts";
 
 /** What a platform must know of an extension's Dockerfile before it applies it. The file has no errors: see `checkDockerfile`. */
@@ -30,7 +31,7 @@ export function dockerfileFacts(text: string): DockerfileFacts {
     .filter((line) => keyword(line) === "ARG")
     .flatMap(({ rest }) => quotedWords(rest, escapeChar).map((word) => word.split("=", 1)[0] ?? ""));
   return {
-    base: image === toExtend ? undefined : image,
+    base: image === imageToExtend ? undefined : image,
     isExtending: commands.length > 0,
     args,
     readsContext: commands.some(readsFiles),
@@ -38,7 +39,6 @@ export function dockerfileFacts(text: string): DockerfileFacts {
   };
 }
 
-const toExtend = ["$", "{base_image}"].join("");
 const keyword = ({ name }: DockerfileLine) => name.toUpperCase();
 
 const readsFiles = (line: DockerfileLine): boolean =>

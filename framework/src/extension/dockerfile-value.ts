@@ -53,6 +53,9 @@ function written(value: DockerfileValue, where: string, special: RegExp): string
 
 export const reference = (name: string): string => ["$", "{", checkName(name, "variable"), "}"].join("");
 
+/** What FROM names where the Dockerfile extends the image that the platform gives it. */
+export const imageToExtend = reference("base_image");
+
 function refuseUnwritable(text: string, where: string): void {
   // a line's end would begin another instruction; the lexer drops a byte order mark and stops at U+0000
   if (!/[\0\r\n\uFEFF]/.test(text) && text.isWellFormed()) return;

@@ -3,6 +3,7 @@ import {
   checkName,
   type DockerfileValue,
   type DockerfileVariable,
+  imageToExtend,
   invalid,
   reference,
   variablesIn,
@@ -140,7 +141,7 @@ function begin<Kind extends DockerfileKind>(kind: Kind, lines: readonly string[]
   return dockerfileOf(kind, { kind, lines, shell: ["/bin/sh", "-c"], declared: [], hasUser: false });
 }
 
-const head = ["ARG base_image", `FROM ${reference("base_image")}`, ""];
+const head = ["ARG base_image", `FROM ${imageToExtend}`, ""];
 const imagePattern = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
 
 /**
