@@ -16,25 +16,11 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.exit(3);
 }
 // An import of them would read all their properties, for which Node.js loads much that nobody needs.
-const [fs, nodeModule, os, path] = ["fs", "module", "os", "path"].map((name) => process.getBuiltinModule(`node:${name}`));
+const [fs, nodeModule, os] = ["fs", "module", "os"].map((name) => process.getBuiltinModule(`node:${name}`));
 if (!fs.existsSync(new URL("../dist/cnb.json", import.meta.url))) {
   console.error("ERROR: cnb is not compiled");
   console.error("HINT: In the root of the repository: npm ci && npm run build.");
   process.exit(3);
-}
-// Compiled code is kept where everybody may have put some first: what others may write into is not run.
-const codeCache = path.join(os.tmpdir(), `libcnb-compiled-${process.getuid?.()}`);
-let isOurs = false;
-try {
-  fs.mkdirSync(codeCache, { mode: 0o700 });
-} catch {
-  // there already, or it cannot be: then nothing is kept
-}
-try {
-  const { uid, mode } = fs.lstatSync(codeCache);
-  isOurs = (mode & fs.constants.S_IFMT) === fs.constants.S_IFDIR && uid === process.getuid?.() && (mode & 0o022) === 0;
-} catch {
-  // Not even to be looked at, such as the TMPDIR of who called su.
 }
 // Layers are compressed on the threads of Node's I/O pool, of which there are four however many processors the machine has.
 // The pool reads this variable when it is first used; programs that we start do not get it.
@@ -49,8 +35,7 @@ const args = mark === ":" ? marked.map((each) => each.slice(1)) : process.argv.s
 const { loadCommand } = nodeModule.createRequire(import.meta.url)("./load.cjs");
 // The first word, which may be anything.
 const kind = args.find((each) => /^(build|run|rebase|inspect|buildpack|extension|builder|sbom|base|cache|doctor)$/.test(each));
-const mayKeep = isOurs && process.env.NODE_DISABLE_COMPILE_CACHE === undefined;
-const { exports, keep } = loadCommand(mayKeep ? codeCache : undefined, kind ?? "help");
+const { exports, keep } = loadCommand(kind ?? "help");
 process.exitCode = await exports.main(args);
 // One that failed has not run what others need.
 if (process.exitCode === 0) keep();

@@ -3,6 +3,7 @@
 "use strict";
 const crypto = require("node:crypto");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const vm = require("node:vm");
 
@@ -12,11 +13,11 @@ const place = require("node:url").pathToFileURL(path.join(dir, "cnb.js")).href;
 /**
  * Loads the command.
  *
- * @param {string | undefined} codeCache a folder in which nobody else may write, for compiled code.
  * @param {string} kind what is compiled is kept apart for each: commands need different functions.
  * @returns {{ exports: object, keep(): void }} what the command exports; `keep` is for when all that is needed has run.
  */
-exports.loadCommand = function loadCommand(codeCache, kind) {
+exports.loadCommand = function loadCommand(kind) {
+  const codeCache = process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? ownCodeCache() : undefined;
   const { often, rest } = JSON.parse(fs.readFileSync(path.join(dir, "cnb.json"), "utf8"));
   const scripts = [];
   const read = (name) => {
@@ -32,6 +33,22 @@ exports.loadCommand = function loadCommand(codeCache, kind) {
     },
   };
 };
+
+/** The folder for compiled code. Everybody may have put some there first: what others may write into is not run. */
+function ownCodeCache() {
+  const folder = path.join(os.tmpdir(), `libcnb-compiled-${process.getuid?.()}`);
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // there already, or it cannot be: then nothing is kept
+  }
+  try {
+    const stats = fs.lstatSync(folder);
+    return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o022) === 0 ? folder : undefined;
+  } catch {
+    return undefined; // not even to be looked at, such as the TMPDIR of who called su
+  }
+}
 
 /** A `require` of parts, which are functions by name: each runs once, when it is asked for first. The rest of them is read late. */
 function loaderOf(parts, readRest) {

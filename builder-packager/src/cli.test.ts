@@ -14,8 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { Command } from "commander";
 import { templateNames } from "create-buildpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandsFor } from "./commands/table.ts";
 import { writeImage } from "./oci/image-io.ts";
 import { emptyImage } from "./oci/mutate.ts";
 
@@ -191,7 +193,9 @@ describe("standard streams", () => {
 describe("compiled code", () => {
   const code = () => join(dir, `kept/libcnb-compiled-${process.getuid?.()}`);
   const name = `cnb-0.parts-inspect-${process.version}-${process.arch}`;
-  beforeAll(() => mkdirSync(join(dir, "kept")));
+  beforeAll(() => {
+    for (const each of ["kept", "apart"]) mkdirSync(join(dir, each));
+  });
 
   test.for([
     ["of a command that failed", "cnb inspect oci:absent", 1],
@@ -210,6 +214,24 @@ describe("compiled code", () => {
     writeFileSync(join(code(), name), damaged);
     expect(shell("TMPDIR=kept cnb inspect oci:image")).toEqual(first);
     expect(readFileSync(join(code(), name)).equals(damaged)).toBe(false);
+  });
+
+  test("is kept for each command apart", async () => {
+    const program = new Command();
+    for (const each of await commandsFor([])) each.register(program);
+    const names = program.commands.map((each) => each.name());
+    for (const each of names) expect(shell(`TMPDIR=apart cnb ${each} --help`).exitCode).toBe(0);
+    expect(shell("TMPDIR=apart cnb --help").exitCode).toBe(0);
+    const kept = readdirSync(join(dir, `apart/libcnb-compiled-${process.getuid?.()}`));
+    expect(kept.map((each) => each.split("-")[2]).sort()).toEqual([...names, "help"].sort());
+  }, 60_000);
+
+  test("that anybody may have written is neither run nor kept", () => {
+    const open = join(dir, `open/libcnb-compiled-${process.getuid?.()}`);
+    mkdirSync(open, { recursive: true });
+    chmodSync(open, 0o777);
+    const { exitCode, stderr } = shell("TMPDIR=open cnb inspect oci:image");
+    expect({ exitCode, stderr, written: readdirSync(open) }).toEqual({ exitCode: 0, stderr: "", written: [] });
   });
 });
 
@@ -265,14 +287,6 @@ describe("what the operating system refuses is no bug of cnb", () => {
       exitCode: 1,
       stderr: `ERROR: cannot write ${message}\nHINT: ${hint}\nCODE: OUTPUT_UNWRITABLE\n`,
     });
-  });
-
-  test("compiled code that anybody may have written", () => {
-    const code = join(dir, `open/libcnb-compiled-${process.getuid?.()}`);
-    mkdirSync(code, { recursive: true });
-    chmodSync(code, 0o777);
-    const { exitCode, stderr } = shell("TMPDIR=open cnb inspect oci:image");
-    expect({ exitCode, stderr, written: readdirSync(code) }).toEqual({ exitCode: 0, stderr: "", written: [] });
   });
 
   test.for([
