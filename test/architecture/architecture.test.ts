@@ -25,7 +25,7 @@ const packager: Record<string, string> = {
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
   inspect: "config errors exists human-size oci reporter tar",
   lifecycle: "errors lock oci reporter tar",
-  lock: "oci",
+  lock: "errors oci",
   oci: "errors tar",
   platform: "buildah cache-dirs errors human-size lock oci reporter sandbox tar",
   project: "builder buildpackage cache-dirs config errors exists oci platform suggest tar",

@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -65,6 +65,36 @@ test("of many that want a lock at once, or find the lock of a dead one, one work
   await Promise.all(Array.from({ length: 8 }, () => withFileLock(file, signal, work)));
   expect(most).toEqual(Array(8).fill(1));
   expect(await readdir(dir)).toEqual([]);
+});
+
+test("what is no lock, or a damaged one, is somebody's for some seconds only", async () => {
+  await writeFile(join(dir, "own"), "");
+  const broken: Readonly<Record<string, (path: string) => unknown>> = {
+    empty: (path) => writeFile(path, ""),
+    "of another form": (path) => writeFile(path, "null"),
+    "not to be read": (path) => writeFile(path, "", { mode: 0 }),
+    "a link to nothing": (path) => symlink("absent", path),
+    "a link to a file": (path) => symlink("own", path),
+    "a link to itself": (path) => symlink("a link to itself", path),
+    "a named pipe": (path) => execFileSync("mkfifo", [path]),
+  };
+  for (const [name, make] of Object.entries(broken)) await make(join(dir, name));
+  const locks = Object.keys(broken).map((name) =>
+    withFileLock(join(dir, name), AbortSignal.timeout(60_000), async () => name),
+  );
+  expect(await Promise.all(locks)).toEqual(Object.keys(broken));
+  expect(await readdir(dir)).toEqual(["own"]);
+}, 80_000);
+
+test("a directory in its place stays", async () => {
+  await mkdir(file);
+  const work = async () => {};
+  await expect(withFileLock(file, signal, work)).rejects.toMatchObject({
+    code: "SYSTEM_ERROR",
+    message: `cannot lock ${file}: it is a directory`,
+    hint: "Remove it, or choose another place.",
+  });
+  expect(await readdir(dir)).toEqual(["lock"]);
 });
 
 test("what is given back late does not give back the lock of the next", async () => {

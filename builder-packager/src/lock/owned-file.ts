@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, open, readFile, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
 import { pidSpace } from "../oci/temporary-name.ts";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
@@ -46,8 +48,28 @@ export async function ownFile(path: string): Promise<OwnedFile> {
   };
 }
 
-/** What is in such a file. Undefined when there is none. */
-export const readOwner = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
+/** Neither what a link leads to, nor waiting for whoever writes into a pipe. */
+const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * What is in such a file. Undefined when there is none; nothing where it cannot be read, or when something else is in its place:
+ * only whether somebody writes it tells then whose it is.
+ *
+ * @throws CnbError SYSTEM_ERROR for a directory, which may be somebody's.
+ */
+export const readOwner = (path: string): Promise<string | undefined> =>
+  readFile(path, { encoding: "utf8", flag }).catch(async ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EISDIR") throw inTheWay(path);
+    return lstat(path).then(
+      () => "",
+      () => undefined,
+    );
+  });
+
+const inTheWay = (path: string): CnbError =>
+  new CnbError("SYSTEM_ERROR", `cannot lock ${path}: it is a directory`, {
+    hint: "Remove it, or choose another place.",
+  });
 
 /**
  * Whether the process that wrote this file still runs. One elsewhere is watched until it shows that it lives, or was quiet
@@ -76,7 +98,7 @@ async function isBeating(path: string, signal: AbortSignal | undefined): Promise
 }
 
 const lastBeat = (path: string): Promise<bigint> =>
-  stat(path, { bigint: true }).then(
+  lstat(path, { bigint: true }).then(
     ({ mtimeNs, ino }) => mtimeNs ^ (ino << 64n),
     () => 0n,
   );
