@@ -1,74 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, test, vi } from "vitest";
-import { openBlobStore } from "../oci/blob-store.ts";
-import type { Image } from "../oci/image.ts";
-import { createLayer } from "../oci/layer.ts";
-import { appendLayers, emptyImage, withConfig } from "../oci/mutate.ts";
+import { afterAll, expect, test } from "vitest";
 import { hostPlatform } from "../oci/platform.ts";
 import type { ContainerConfig } from "../oci/spec.ts";
 import { recordingReporter, silentReporter } from "../reporter.ts";
-import { removeTree } from "../sandbox/remove-tree.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
-import type { TarEntry } from "../tar/entry.ts";
-import { endWithin } from "./end-within.ts";
-import { type StartOptions, startImage } from "./start-image.ts";
+import type { StartOptions } from "./start-image.ts";
+import { openAppRoom } from "./testing/app-room.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "cnb-run-"));
-chmodSync(dir, 0o755); // bubblewrap gives up being root
-const cacheDir = join(dir, "cache");
-afterAll(() => removeTree(dir));
-
-const root = { uid: 0, gid: 0 };
-const applets = ["cat", "cut", "echo", "httpd", "id", "kill", "ls", "pwd", "sh", "sleep", "touch"];
-const entries: readonly TarEntry[] = [
-  { type: "directory", path: "/bin", mode: 0o755, ...root },
-  { type: "file", path: "/bin/busybox", mode: 0o755, content: readFileSync("/bin/busybox"), ...root },
-  ...applets.map((name) => ({
-    type: "symlink" as const,
-    path: `/bin/${name}`,
-    target: "busybox",
-    mode: 0o777,
-    ...root,
-  })),
-  { type: "directory", path: "/etc", mode: 0o755, ...root },
-  { type: "file", path: "/etc/passwd", mode: 0o644, content: Buffer.from("cnb:x:1000:1000::/home:/bin/sh\n"), ...root },
-  { type: "file", path: "/bin/script", mode: 0o755, content: Buffer.from("#!/bin/bash -e\n"), ...root },
-  { type: "directory", path: "/workspace", mode: 0o755, uid: 1000, gid: 1000 },
-  { type: "file", path: "/workspace/index.html", mode: 0o644, content: Buffer.from("hello\n"), uid: 1000, gid: 1000 },
-];
-
-async function imageOf(config: ContainerConfig, architecture = hostPlatform().architecture): Promise<Image> {
-  const layer = await createLayer(entries, await openBlobStore(join(dir, "blobs")));
-  const base = appendLayers(emptyImage({ os: "linux", architecture }), [{ layer }]);
-  return withConfig(base, { User: "cnb", Env: ["PATH=/bin"], WorkingDir: "/workspace", ...config });
-}
-
-async function start(config: ContainerConfig, options: Partial<StartOptions> = {}, image?: Image) {
-  let output = "";
-  const app = await startImage(image ?? (await imageOf(config)), {
-    name: "oci:app",
-    cacheDir,
-    reporter: silentReporter,
-    onOutput: (chunk) => {
-      output += Buffer.from(chunk);
-    },
-    ...options,
-  });
-  return { app, output: () => output };
-}
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+const { dir, cacheDir, imageOf, start, remove } = openAppRoom();
+afterAll(remove);
 
 test("an image runs as it says, and what it writes goes away", async () => {
   const config = { Entrypoint: ["/bin/sh", "-c"], Cmd: ["id -u; pwd; echo x >new; cat new; exit 3"] };
@@ -80,56 +22,7 @@ test("an image runs as it says, and what it writes goes away", async () => {
   expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
-test("an app answers, directly and through a published port, and stops", async () => {
-  const [port, hostPort] = [await freePort(), await freePort()];
-  const publish = [{ address: "127.0.0.1", hostPort, containerPort: port }];
-  const { app } = await start({ Entrypoint: ["httpd", "-f", "-p"], Cmd: [`127.0.0.1:${port}`] }, { publish });
-  await app.waitForPort(port, 20_000);
-  for (const one of [port, hostPort]) {
-    expect(await (await fetch(`http://127.0.0.1:${one}/index.html`)).text()).toBe("hello\n");
-  }
-  expect(await app.stop()).toEqual({ exitCode: 143, signal: "SIGTERM" });
-  await expect(fetch(`http://127.0.0.1:${hostPort}/`)).rejects.toThrow();
-});
-
-/** Root may use each of them; what ordinary users may is in test/e2e/run.test.ts. */
-const backends = ["unshare", "bubblewrap"];
-
-test.for(backends)(
-  "an app with a network of its own is reached through published ports alone, in %s",
-  async (backend) => {
-    const ports = await Promise.all([freePort(), freePort()]);
-    const publish = ports.map((hostPort, index) => ({
-      ...{ address: "127.0.0.1", hostPort, containerPort: [80, 81][index] ?? 0 },
-    }));
-    const config = { Entrypoint: ["httpd", "-f", "-p", "80"] };
-    const { app } = await start(config, { publish, network: false, backend });
-    expect(app.ports).toEqual(publish);
-    const address = `http://127.0.0.1:${ports[0]}/index.html`;
-    await vi.waitFor(async () => expect(await (await fetch(address)).text()).toBe("hello\n"), 10_000);
-    await expect(fetch(`http://127.0.0.1:${ports[1]}/`)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
-    await expect(fetch("http://127.0.0.1:80/index.html")).rejects.toThrow();
-    expect(await app.stop()).toMatchObject({ exitCode: 143 });
-    await expect(fetch(`http://127.0.0.1:${ports[0]}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
-    expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
-  },
-);
-
-test.for(backends)("a network of the app's own has its own name and localhost, in %s", async (backend) => {
-  const { app, output } = await start({ Cmd: ["cat", "/etc/hosts"] }, { network: false, backend });
-  expect(await app.ended).toEqual({ exitCode: 0 });
-  expect(output()).toBe("127.0.0.1\tlocalhost cnb\n::1\tlocalhost\n");
-});
-
-test("a port of this machine that was left open is told", async () => {
-  const reporter = recordingReporter();
-  const publish = [{ address: "127.0.0.1", hostPort: 0, containerPort: 80 }];
-  const { app } = await start({ Cmd: ["sh", "-c", "exit 0"] }, { publish, network: false, reporter });
-  expect(reporter.lines).toContain(`info: 127.0.0.1:${app.ports[0]?.hostPort} leads to port 80 of the app`);
-  await app.ended;
-});
-
-test.for(backends)(
+test.for(["unshare", "bubblewrap"])(
   "bindings and volumes are seen by the app, in %s, and leave nothing in the image",
   async (backend) => {
     const given = join(dir, `given-${backend}`);
@@ -197,62 +90,6 @@ test.for<[string, Partial<StartOptions>, object]>([
 ])("%s is an error", async ([, options, error]) => {
   await expect(start({ Cmd: ["/bin/sh"] }, options)).rejects.toMatchObject(error);
   if (existsSync(join(cacheDir, "run"))) expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
-});
-
-test("an app that does not heed SIGTERM is ended", async () => {
-  const { app, output } = await start({
-    Cmd: ["/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"],
-  });
-  await vi.waitFor(() => expect(output()).toBe("deaf\n"), 60_000);
-  expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
-});
-
-test("an app whose time is over is asked to end, one that ends in time is not", async () => {
-  const { app, output } = await start({
-    Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.1; done"],
-  });
-  await vi.waitFor(() => expect(output()).toBe("ready\n"), 60_000);
-  await expect(endWithin(app, 500)).rejects.toMatchObject({
-    code: "RUN_TIMED_OUT",
-    message: "the app was ended: it ran longer than 0.5 s",
-    hint: "Give it more time with --timeout.",
-  });
-  expect(output()).toBe("ready\nasked\n");
-  const { app: quick } = await start({ Cmd: ["/bin/sh", "-c", "exit 4"] });
-  expect(await endWithin(quick, 60_000)).toEqual({ exitCode: 4 });
-});
-
-test("an app that is ended before it is there has ended by that", async () => {
-  for (const ms of [0, 5, 10, 20, 40]) {
-    const { app } = await start({ Cmd: ["/bin/sh", "-c", "sleep 60"] });
-    await sleep(ms);
-    expect(await app.stop(60_000)).toEqual({ exitCode: 143, signal: "SIGTERM" });
-  }
-});
-
-test("waiting for a port of an app that has ended is an error", async () => {
-  const { app } = await start({ Cmd: ["/bin/sh", "-c", "exit 1"] });
-  const port = await freePort();
-  await expect(app.waitForPort(port, 20_000)).rejects.toMatchObject({
-    code: "PORT_UNAVAILABLE",
-    message: `The app ended before it listened on port ${port}`,
-    hint: "Read the app's output, and check which port it uses (often PORT).",
-  });
-});
-
-test("a port that is taken is an error and leaves nothing behind", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  const hostPort = typeof address === "object" && address ? address.port : 0;
-  const publish = [{ address: "127.0.0.1", hostPort, containerPort: 80 }];
-  await expect(start({ Cmd: ["/bin/sh"] }, { publish })).rejects.toMatchObject({
-    code: "PORT_UNAVAILABLE",
-    message: `Port ${hostPort} of 127.0.0.1 cannot be listened on`,
-    hint: "Choose another host port, or stop what uses this one.",
-  });
-  server.close();
-  expect(readdirSync(join(cacheDir, "run"))).toEqual([]);
 });
 
 test("an image for another machine is refused", async () => {

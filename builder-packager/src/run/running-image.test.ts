@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, expect, test, vi } from "vitest";
+import { freePort } from "../testing/free-port.ts";
+import { endWithin } from "./end-within.ts";
+import { openAppRoom } from "./testing/app-room.ts";
+
+const { start, remove } = openAppRoom();
+afterAll(remove);
+
+test("an app that does not heed SIGTERM is ended", async () => {
+  const { app, output } = await start({
+    Cmd: ["/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done"],
+  });
+  await vi.waitFor(() => expect(output()).toBe("deaf\n"), 60_000);
+  expect(await app.stop(300)).toEqual({ exitCode: 137, signal: "SIGKILL" });
+});
+
+test("an app whose time is over is asked to end, one that ends in time is not", async () => {
+  const { app, output } = await start({
+    Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.1; done"],
+  });
+  await vi.waitFor(() => expect(output()).toBe("ready\n"), 60_000);
+  await expect(endWithin(app, 500)).rejects.toMatchObject({
+    code: "RUN_TIMED_OUT",
+    message: "the app was ended: it ran longer than 0.5 s",
+    hint: "Give it more time with --timeout.",
+  });
+  expect(output()).toBe("ready\nasked\n");
+  const { app: quick } = await start({ Cmd: ["/bin/sh", "-c", "exit 4"] });
+  expect(await endWithin(quick, 60_000)).toEqual({ exitCode: 4 });
+});
+
+test("an app that is ended before it is there has ended by that", async () => {
+  for (const ms of [0, 5, 10, 20, 40]) {
+    const { app } = await start({ Cmd: ["/bin/sh", "-c", "sleep 60"] });
+    await sleep(ms);
+    expect(await app.stop(60_000)).toEqual({ exitCode: 143, signal: "SIGTERM" });
+  }
+});
+
+test("waiting for a port of an app that has ended is an error", async () => {
+  const { app } = await start({ Cmd: ["/bin/sh", "-c", "exit 1"] });
+  const port = await freePort();
+  await expect(app.waitForPort(port, 20_000)).rejects.toMatchObject({
+    code: "PORT_UNAVAILABLE",
+    message: `The app ended before it listened on port ${port}`,
+    hint: "Read the app's output, and check which port it uses (often PORT).",
+  });
+});
