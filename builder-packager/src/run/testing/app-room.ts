@@ -9,7 +9,6 @@ import { hostPlatform } from "../../oci/platform.ts";
 import type { ContainerConfig } from "../../oci/spec.ts";
 import { silentReporter } from "../../reporter.ts";
 import { removeTree } from "../../sandbox/remove-tree.ts";
-import type { TarEntry } from "../../tar/entry.ts";
 import type { RunningImage } from "../running-image.ts";
 import { type StartOptions, startImage } from "../start-image.ts";
 
@@ -43,7 +42,7 @@ export function openAppRoom(): AppRoom {
 
 const root = { uid: 0, gid: 0 };
 const applets = ["cat", "cut", "echo", "httpd", "id", "kill", "ls", "pwd", "sh", "sleep", "touch"];
-const entries: readonly TarEntry[] = [
+const entries: Parameters<typeof createLayer>[0] = [
   { type: "directory", path: "/bin", mode: 0o755, ...root },
   { type: "file", path: "/bin/busybox", mode: 0o755, content: readFileSync("/bin/busybox"), ...root },
   ...applets.map((name) => ({
