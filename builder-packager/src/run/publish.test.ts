@@ -15,18 +15,30 @@ test.for<[string, string, number, number]>([
   expect(parsePublish(text)).toEqual({ address, hostPort, containerPort });
 });
 
-test.for(["", "a:b", "1:65536", "65536:1", "80:0", "1:2:3:4", ":80", "::80", "127.0.0.1:80", "53:53/udp", "1-9:1-9"])(
-  "--publish %j is refused",
-  (text) => {
-    expect(() => parsePublish(text)).toThrow(
-      expect.objectContaining({
-        code: "ARGUMENT_INVALID",
-        message: `--publish ${text} is not HOST:CONTAINER, and no port of the app`,
-        hint: "Write two ports between 1 and 65535, for example --publish 8080:3000, or the app's alone. TCP only.",
-      }),
-    );
-  },
-);
+test.for([
+  "",
+  "a:b",
+  "1:65536",
+  "65536:1",
+  "80:0",
+  "1:2:3:4",
+  ":80",
+  "::80",
+  "127.0.0.1:80",
+  "53:53/udp",
+  "1-9:1-9",
+  "999.1.1.1:1:2",
+  "01.2.3.4:1:2",
+  "[::::]:1:2",
+])("--publish %j is refused", (text) => {
+  expect(() => parsePublish(text)).toThrow(
+    expect.objectContaining({
+      code: "ARGUMENT_INVALID",
+      message: `--publish ${text} is not HOST:CONTAINER, and no port of the app`,
+      hint: "Write two ports between 1 and 65535, for example --publish 8080:3000, or the app's alone. TCP only.",
+    }),
+  );
+});
 
 test("ports that lead to another forwarded port are refused", () => {
   expect(() => checkPublish(["8080:3000", "3000:8080"].map(parsePublish))).toThrow(

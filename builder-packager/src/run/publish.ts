@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, isIP, type Server } from "node:net";
 import { CnbError } from "../errors.ts";
 import type { PortBinding } from "../sandbox/spec.ts";
 
@@ -14,15 +14,17 @@ export interface ListeningPort extends PublishedPort {
   readonly listener: Server;
 }
 
-const address = String.raw`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\])`;
-const pattern = new RegExp(String.raw`^(?:${address}:(\d*):|(\d+):)?(\d+)(?:/tcp)?$`);
+const addressPattern = String.raw`(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\])`;
+const pattern = new RegExp(String.raw`^(?:${addressPattern}:(\d*):|(\d+):)?(\d+)(?:/tcp)?$`);
 
 /** Parses `[[ADDRESS:]HOST:]CONTAINER`. Without an address the port is this machine's alone, without HOST any that is free. */
 export function parsePublish(text: string): PublishedPort {
   const [, given = "127.0.0.1", after, before, container] = pattern.exec(text) ?? [];
   const [hostPort, containerPort] = [Number(after ?? before ?? 0), Number(container)];
-  if (hostPort <= largest && containerPort >= 1 && containerPort <= largest)
-    return { address: given.replace(/^\[|\]$/g, ""), hostPort, containerPort };
+  const address = given.replace(/^\[|\]$/g, "");
+  // Of anything else the system would look up the name.
+  if (hostPort <= largest && containerPort >= 1 && containerPort <= largest && isIP(address) > 0)
+    return { address, hostPort, containerPort };
   throw new CnbError("ARGUMENT_INVALID", `--publish ${text} is not HOST:CONTAINER, and no port of the app`, {
     hint: "Write two ports between 1 and 65535, for example --publish 8080:3000, or the app's alone. TCP only.",
   });

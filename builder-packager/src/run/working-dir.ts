@@ -26,6 +26,7 @@ export async function makeMountPlaces(name: string, root: WritableRoot, mounts: 
     const isDirectory = (await kindOf(mount)) === "directory";
     const path = await resolveInRoot(root.rootfs, mount.target);
     const isThere = await lstat(join(root.rootfs, path)).catch(() => undefined);
+    if (isThere && isThere.isDirectory() !== isDirectory) throw otherKind(name, mount.target, isThere.isDirectory());
     const obstacle = isThere ? undefined : await makeDirs(root, isDirectory ? path : dirname(path), "again");
     if (obstacle !== undefined) throw noPlace(name, mount.target, obstacle);
     if (isDirectory || isThere) continue;
@@ -61,6 +62,13 @@ const notADirectory = (name: string, cwd: string, path: string): CnbError =>
   new CnbError("IMAGE_INVALID", `${name} cannot be started in ${cwd}: ${path} is not a directory`, {
     hint: "Give the image another WorkingDir.",
   });
+
+const otherKind = (name: string, target: string, isDirectory: boolean): CnbError => {
+  const [there, wanted] = isDirectory ? ["a directory", "file"] : ["a file", "directory"];
+  return new CnbError("ARGUMENT_INVALID", `No ${wanted} can be mounted at ${target} of ${name}: that is ${there}`, {
+    hint: "Choose another place for the volume.",
+  });
+};
 
 const noPlace = (name: string, target: string, path: string): CnbError =>
   new CnbError("ARGUMENT_INVALID", `Nothing can be mounted at ${target} of ${name}: ${path} is not a directory`, {

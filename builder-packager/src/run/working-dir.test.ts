@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeMountPlaces } from "./working-dir.ts";
+import type { WritableRoot } from "./writable-root.ts";
+
+let dir = "";
+let root: WritableRoot;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "working-dir-"));
+  for (const name of ["root/etc", "source"]) mkdirSync(join(dir, name), { recursive: true });
+  for (const name of ["root/etc/hosts", "file"]) writeFileSync(join(dir, name), "");
+  symlinkSync("/etc", join(dir, "root/link"));
+  root = { backend: "bubblewrap", rootfs: join(dir, "root"), remove: async () => {} };
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const place = (source: string, target: string) =>
+  makeMountPlaces("oci:app", root, [{ source: join(dir, source), target, readonly: true }]);
+
+test("places are made where there are none, and taken where there are", async () => {
+  for (const [source, target] of [
+    ["source", "/link"],
+    ["file", "/link/hosts"],
+    ["source", "/a/b"],
+    ["file", "/link/c"],
+  ] as const)
+    await place(source, target);
+  const made = ["", "a", "etc"].map((name) => readdirSync(join(root.rootfs, name)).sort());
+  expect(made).toEqual([["a", "etc", "link"], ["b"], ["c", "hosts"]]);
+});
+
+test.for([
+  ["source", "/etc/hosts", "No directory can be mounted at /etc/hosts of oci:app: that is a file"],
+  ["file", "/link", "No file can be mounted at /link of oci:app: that is a directory"],
+  ["file", "/etc/hosts/a", "Nothing can be mounted at /etc/hosts/a of oci:app: /etc/hosts is not a directory"],
+] as const)("%s at %s is refused", async ([source, target, message]) => {
+  await expect(place(source, target)).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message });
+});
