@@ -1,5 +1,5 @@
 import { access, constants, mkdir, readdir, realpath, stat, symlink } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join, posix, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import { platformDir } from "./paths.ts";
@@ -59,7 +59,8 @@ const isFile = (file: string): Promise<boolean> =>
 export const mountsOfBindings = (
   bindings: readonly Binding[],
   root: string = `${platformDir}/bindings`,
-): readonly Mount[] => bindings.map(({ name, dir }) => ({ source: dir, target: `${root}/${name}`, readonly: true }));
+): readonly Mount[] =>
+  bindings.map(({ name, dir }) => ({ source: dir, target: posix.join(root, name), readonly: true }));
 
 /** The same without a mount: links below the platform's folder. */
 export async function linkBindings(bindings: readonly Binding[], platform: string): Promise<void> {

@@ -4,7 +4,7 @@ import { checkReadable, findBindings, linkBindings, mountsOfBindings } from "./b
 import type { BuildImageOptions } from "./build-options.ts";
 import type { Builder } from "./builder.ts";
 import { platformDir } from "./paths.ts";
-import { checkVolumes, mountOfVolume, ofBuilds, type Volume } from "./volumes.ts";
+import { checkVolumes, mountsOfVolumes, ofBuilds, type Volume } from "./volumes.ts";
 import { buildOwner, type WorkDir } from "./work-dir.ts";
 
 const bindingsDir = `${platformDir}/bindings`;
@@ -24,7 +24,7 @@ export async function givenMounts(
   // Where nothing can be mounted, links lead to bindings.
   const isDirect = backend === "direct";
   if (isDirect) await linkBindings(found, work.platform);
-  return [...(isDirect ? [] : mountsOfBindings(found)), ...(await Promise.all(others.map(mountOfVolume)))];
+  return [...(isDirect ? [] : mountsOfBindings(found)), ...(await mountsOfVolumes(others))];
 }
 
 const isBindings = ({ source, target }: Volume): boolean =>

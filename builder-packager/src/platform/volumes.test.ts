@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
-import { checkVolumes, parseVolume } from "./volumes.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkVolumes, mountsOfVolumes, parseVolume } from "./volumes.ts";
 
 test.for<readonly [string, object]>([
   ["/src:/home/cnb/.m2", { source: "/src", target: "/home/cnb/.m2", writable: false }],
@@ -41,5 +44,50 @@ test("what is to be seen exists", async () => {
   await expect(checkVolumes([parseVolume("/etc/absent:/opt/a")])).rejects.toMatchObject({
     message: "--volume /etc/absent:/opt/a is not possible: /etc/absent does not exist",
     hint: "Make the folder, or correct its name.",
+  });
+});
+
+describe("of volumes in one another", () => {
+  let dir = "";
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), "volumes-"));
+    mkdirSync(join(dir, "src/node_modules"), { recursive: true });
+    writeFileSync(join(dir, "file"), "");
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  test("the outer one comes first, wherever it was given", async () => {
+    const volumes = [`${dir}/src:/app/node_modules`, `${dir}/src:/app`, `${dir}/file:/a`].map(parseVolume);
+    await checkVolumes(volumes);
+    expect(await mountsOfVolumes(volumes)).toEqual([
+      { source: join(dir, "file"), target: "/a", readonly: true },
+      { source: join(dir, "src"), target: "/app", readonly: true },
+      { source: join(dir, "src"), target: "/app/node_modules", readonly: true },
+    ]);
+  });
+
+  test.for<readonly [string, string, string, string]>([
+    [
+      "src:/app/absent",
+      "src:/app",
+      "lies in --volume src:/app: src/absent is no folder",
+      "Make the folder there first.",
+    ],
+    ["file:/app/absent", "src:/app", "lies in --volume src:/app: src/absent is no file", "Make the file there first."],
+    [
+      "file:/app/node_modules",
+      "src:/app",
+      "lies in --volume src:/app: src/node_modules is no file",
+      "Make the file there first.",
+    ],
+    ["src:/app", "file:/app", "would cover --volume file:/app", "Leave out one of them."],
+  ])("%s in %s is refused", async ([inner, outer, why, hint]) => {
+    const error = await checkVolumes([inner, outer].map((text) => parseVolume(`${dir}/${text}`))).catch(
+      (error) => error,
+    );
+    expect({ message: error.message.replaceAll(`${dir}/`, ""), hint: error.hint }).toEqual({
+      message: `--volume ${inner} ${why}`,
+      hint,
+    });
   });
 });

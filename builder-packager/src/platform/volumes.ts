@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { posix, resolve } from "node:path";
+import { join, posix, relative, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import { isWithin } from "./places.ts";
@@ -50,7 +50,7 @@ export function parseVolume(text: string): Volume {
 }
 
 /**
- * Refuses volumes over what the build has there, and such as do not exist.
+ * Refuses volumes over what the build has there, over one another, and such as do not exist.
  *
  * @throws CnbError ARGUMENT_INVALID
  */
@@ -68,10 +68,33 @@ export async function checkVolumes(volumes: readonly Volume[], reserved: Reserve
     if (!(await stat(resolve(source)).catch(() => undefined)))
       throw invalid(text, `is not possible: ${source} does not exist`, "Make the folder, or correct its name.");
   }
+  for (const volume of volumes) await checkNested(volume, volumes);
 }
 
-/** One that exists, as the sandbox takes it. */
-export const mountOfVolume = async ({ source, target, writable = false }: Volume): Promise<Mount> => ({
+/** Nothing is made for a volume in the folder of another one: that one is the user's. */
+async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<void> {
+  const around = volumes.filter((each) => each !== inner && isWithin(inner.target, each.target)).sort(byDepth);
+  const outer = around.at(-1);
+  if (!outer) return;
+  const [text, other] = [inner, outer].map(({ source, target }) => `${source}:${target}`);
+  if (inner.target === outer.target)
+    throw invalid(`${text}`, `would cover --volume ${other}`, "Leave out one of them.");
+  const place = join(resolve(outer.source), relative(outer.target, inner.target));
+  const [own, taken] = await Promise.all(
+    [resolve(inner.source), place].map((path) => stat(path).catch(() => undefined)),
+  );
+  if (own?.isDirectory() === taken?.isDirectory()) return;
+  const kind = own?.isDirectory() ? "folder" : "file";
+  throw invalid(`${text}`, `lies in --volume ${other}: ${place} is no ${kind}`, `Make the ${kind} there first.`);
+}
+
+const byDepth = (a: Volume, b: Volume): number => a.target.length - b.target.length;
+
+/** Such as exist, as the sandbox takes them: none covers one that lies in it. */
+export const mountsOfVolumes = (volumes: readonly Volume[]): Promise<readonly Mount[]> =>
+  Promise.all(volumes.toSorted(byDepth).map(mountOfVolume));
+
+const mountOfVolume = async ({ source, target, writable = false }: Volume): Promise<Mount> => ({
   source: await realpath(resolve(source)),
   target,
   readonly: !writable,

@@ -1,5 +1,8 @@
+import { posix } from "node:path";
+import { CnbError } from "../errors.ts";
 import { checkReadable, findBindings, mountsOfBindings } from "../platform/bindings.ts";
-import { checkVolumes, mountOfVolume, type Volume } from "../platform/volumes.ts";
+import { isWithin } from "../platform/places.ts";
+import { checkVolumes, mountsOfVolumes, type Volume } from "../platform/volumes.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { StartPlan } from "./start-plan.ts";
 
@@ -26,12 +29,23 @@ const reserved = { dirs: ["/cnb", "/proc", "/sys", "/dev"], exactly: ["/"], whos
 /** Service bindings and volumes, as the app sees them. Throws BINDING_INVALID, ARGUMENT_INVALID. */
 export async function appMounts(
   { bindings = [], volumes = [] }: GivenToApp,
-  { env, uid, gid }: StartPlan,
+  { env, cwd, uid, gid }: StartPlan,
 ): Promise<AppMounts> {
   const found = await findBindings(bindings);
   await checkReadable(found, process.getuid?.() === 0 ? { uid, gid } : undefined, "the app");
   await checkVolumes(volumes, reserved);
-  const root = env["SERVICE_BINDING_ROOT"] ?? bindingsDir;
-  const mounts = [...mountsOfBindings(found, root), ...(await Promise.all(volumes.map(mountOfVolume)))];
+  const root = env["SERVICE_BINDING_ROOT"] || bindingsDir;
+  // The image says it, which anybody may have made.
+  const ofBindings = mountsOfBindings(found, posix.resolve(cwd, root));
+  for (const { target } of ofBindings) checkPlace(target);
+  const mounts = [...ofBindings, ...(await mountsOfVolumes(volumes))];
   return { mounts, env: found.length > 0 ? { ...env, SERVICE_BINDING_ROOT: root } : env };
+}
+
+function checkPlace(target: string): void {
+  const taken = reserved.dirs.find((dir) => isWithin(target, dir));
+  if (taken === undefined) return;
+  throw new CnbError("BINDING_INVALID", `a binding at ${target} would cover ${taken}, ${reserved.whose}`, {
+    hint: "Say another place with --env SERVICE_BINDING_ROOT=/bindings.",
+  });
 }

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { appMounts } from "./app-mounts.ts";
+
+let dir = "";
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "app-mounts-"));
+  for (const name of ["db", "cnb"]) {
+    mkdirSync(join(dir, name));
+    writeFileSync(join(dir, name, "type"), "postgresql");
+  }
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const mountsWith = (env: Readonly<Record<string, string>>, name: string) =>
+  appMounts(
+    { bindings: [join(dir, name)] },
+    { command: ["a"], env, cwd: "/home/app", uid: process.getuid?.() ?? 0, gid: 0 },
+  );
+
+test.for<readonly [string | undefined, string, string]>([
+  [undefined, "/platform/bindings", "/platform/bindings/db"],
+  ["", "/platform/bindings", "/platform/bindings/db"],
+  ["/bindings", "/bindings", "/bindings/db"],
+  ["/", "/", "/db"],
+  ["below", "below", "/home/app/below/db"],
+  ["../../../../srv", "../../../../srv", "/srv/db"],
+  ["/absent/../../../srv/", "/absent/../../../srv/", "/srv/db"],
+])("SERVICE_BINDING_ROOT=%s", async ([root, told, target]) => {
+  const { mounts, env } = await mountsWith(root === undefined ? {} : { SERVICE_BINDING_ROOT: root }, "db");
+  expect({ mounts, env }).toEqual({
+    mounts: [{ source: join(dir, "db"), target, readonly: true }],
+    env: { SERVICE_BINDING_ROOT: told },
+  });
+});
+
+test.for<readonly [string, string, string, string]>([
+  ["/proc", "db", "/proc/db", "/proc"],
+  ["/x/../dev/shm", "db", "/dev/shm/db", "/dev"],
+  ["/cnb", "db", "/cnb/db", "/cnb"],
+  ["/", "cnb", "/cnb", "/cnb"],
+])("SERVICE_BINDING_ROOT=%s covers what the app needs with the binding %s", async ([root, name, target, taken]) => {
+  await expect(mountsWith({ SERVICE_BINDING_ROOT: root }, name)).rejects.toMatchObject({
+    code: "BINDING_INVALID",
+    message: `a binding at ${target} would cover ${taken}, which the app needs itself`,
+    hint: "Say another place with --env SERVICE_BINDING_ROOT=/bindings.",
+  });
+});
