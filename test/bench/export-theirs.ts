@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execute } from "../support/cnb.ts";
+import { withoutClouds } from "../support/released-lifecycle.ts";
 import { type ExportInput, group } from "./export-input.ts";
 
 /** Prepares an export by the official exporter: the analyzer has run already. Needs bubblewrap, for the paths that it sees. */
@@ -31,7 +32,7 @@ async function run({ dir }: ExportInput, program: string, args: readonly string[
   ];
   const env = {
     ...{ CNB_PLATFORM_API: "0.15", CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", CNB_NO_COLOR: "true", HOME: "/state" },
-    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
+    ...withoutClouds,
   };
   const bubblewrap = [
     ...["--tmpfs", "/", "--proc", "/proc", "--dev", "/dev", "--ro-bind", "/etc", "/etc"],

@@ -7,7 +7,8 @@ import type { RegistryReference } from "../../builder-packager/src/oci/reference
 import { buildImage } from "../../builder-packager/src/platform/build-image.ts";
 import { recordingReporter } from "../../builder-packager/src/reporter.ts";
 import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
-import { freshFolders, releasedLifecycle, runLifecycle } from "../support/sandboxed-lifecycle.ts";
+import { releasedLifecycle } from "../support/released-lifecycle.ts";
+import { freshFolders, runLifecycle } from "../support/sandboxed-lifecycle.ts";
 import { startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";

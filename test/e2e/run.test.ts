@@ -8,14 +8,12 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Image, parseImageReference, withConfig, writeImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
-import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
-import { silentReporter } from "../../builder-packager/src/reporter.ts";
 import { childrenOf } from "../../builder-packager/src/sandbox/process-tree.ts";
 import { type Account, accounts } from "../../builder-packager/src/sandbox/testing/fixture.ts";
 import { type Outcome, pinnedNode, root } from "../support/cnb.ts";
 import { freePort } from "../support/http.ts";
 import { officialLifecycle } from "../support/official-lifecycle.ts";
+import { releasedLifecycle } from "../support/released-lifecycle.ts";
 import { type Engine, startDocker, startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
@@ -73,9 +71,7 @@ async function writePlain(image: Image): Promise<void> {
 
 /** An app of a buildpack. */
 async function buildApp(runImage: Image): Promise<void> {
-  const [os, signal] = [process.arch === "arm64" ? "arm64" : "amd64", new AbortController().signal] as const;
-  const machine = { arch: os, cacheDir: cacheDir(process.env, "lifecycle") } as const;
-  const lifecycle = await fetchLifecycle({}, { ...machine, env: process.env, reporter: silentReporter, signal });
+  const lifecycle = await releasedLifecycle();
   await writeImage(runImage, parseImageReference(`${registry.host}/run:1`));
   const toml = `api = "0.10"\n[buildpack]\nid = "test/app"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({

@@ -9,7 +9,8 @@ import { silentReporter } from "../../builder-packager/src/reporter.ts";
 import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
 import { imageFacts } from "../support/image-facts.ts";
 import { parityBuildpacks, parityOrder } from "../support/parity-buildpacks.ts";
-import { freshFolders, outputOf, releasedLifecycle } from "../support/sandboxed-lifecycle.ts";
+import { releasedLifecycle } from "../support/released-lifecycle.ts";
+import { freshFolders, outputOf } from "../support/sandboxed-lifecycle.ts";
 import { startRegistry } from "../support/service.ts";
 import { shellBuilder } from "../support/shell-builder.ts";
 import { tinyImage } from "../support/tiny-images.ts";
@@ -48,10 +49,7 @@ async function official(): Promise<Image> {
   const mounts = Object.entries({ ...targets, workspace: "/app" }).map(([name, target]) => ({
     ...{ source: place(`official/${name}`), target, readonly: false },
   }));
-  const env = {
-    ...{ CNB_PLATFORM_API: api, CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", PATH: "/bin", HOME: "/home/cnb" },
-    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
-  };
+  const env = { CNB_PLATFORM_API: api };
   const paths = ["-app", "/app", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"];
   const image = `${registry.host}/app:official`;
   const command = ["/cnb/lifecycle/creator", ...paths, "-run-image", `${registry.host}/run:1`, image] as const;

@@ -3,9 +3,7 @@ import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
-import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
-import { silentReporter } from "../../builder-packager/src/reporter.ts";
+import { releasedLifecycle } from "./released-lifecycle.ts";
 
 /** Contents by path; `-> target` is a symbolic link, a path that ends in `/` a directory, a text that begins with `#!` executable. */
 export type Files = Readonly<Record<string, string>>;
@@ -64,16 +62,7 @@ const hasRaced = ({ exitCode, output }: Ended): boolean =>
   exitCode === 2 && output.includes("panic: ") && output.includes("platform.EnvVarsFor");
 
 async function unpack(bin: string): Promise<void> {
-  const { entries } = await fetchLifecycle(
-    {},
-    {
-      arch: process.arch === "arm64" ? "arm64" : "amd64",
-      cacheDir: cacheDir(process.env, "lifecycle"),
-      reporter: silentReporter,
-      env: process.env,
-      signal: new AbortController().signal,
-    },
-  );
+  const { entries } = await releasedLifecycle();
   await mkdir(bin);
   for (const entry of entries) {
     const [, name] = /^lifecycle\/([^/]+)$/.exec(entry.path) ?? [];

@@ -8,6 +8,7 @@ import { type BuildOutcome, build, type FileEntry, type FileMap } from "libcnb/t
 import { readTar } from "../../builder-packager/src/tar/read.ts";
 import { readFileMap, writeFileMap } from "../../framework/src/host/tree.ts";
 import type { Ended, Files, LifecycleBinaries } from "./lifecycle-binaries.ts";
+import { withoutClouds } from "./released-lifecycle.ts";
 import { tinyImage } from "./tiny-images.ts";
 
 /** What is built, and with what. */
@@ -109,9 +110,14 @@ function within(lifecycle: LifecycleBinaries, name: string): LifecycleBinaries {
 type Run = (name: string, args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>;
 
 function runner(lifecycle: LifecycleBinaries): Run {
-  const skip = { CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" };
   const ids = { CNB_USER_ID: String(user.uid), CNB_GROUP_ID: String(user.gid) };
-  const platform = { CNB_PLATFORM_API: "0.15", CNB_EXPERIMENTAL_MODE: "quiet", CNB_NO_COLOR: "true", ...skip, ...ids };
+  const platform = {
+    CNB_PLATFORM_API: "0.15",
+    CNB_EXPERIMENTAL_MODE: "quiet",
+    CNB_NO_COLOR: "true",
+    ...withoutClouds,
+    ...ids,
+  };
   const layers = ["-layers", join(lifecycle.dir, "layers")];
   return (name, args, env = { PATH: "/usr/bin:/bin", HOME: lifecycle.dir }) =>
     lifecycle.run(name, [...layers, ...args], { env: { ...env, ...platform } });

@@ -7,6 +7,7 @@ import { stringifyToml } from "libcnb/spec";
 import { tarStream } from "../../builder-packager/src/tar/write.ts";
 import type { BuiltLayer, RestoreCase } from "./generated-restores.ts";
 import type { Files, LifecycleBinaries } from "./lifecycle-binaries.ts";
+import { withoutClouds } from "./released-lifecycle.ts";
 
 /** A layer as an image's label and a cache's index name it. */
 interface Recorded extends Pick<BuiltLayer, "build" | "launch" | "cache"> {
@@ -35,11 +36,6 @@ export async function restoredByLifecycle(lifecycle: LifecycleBinaries, given: R
   if (exitCode !== 0) throw new Error(`the restorer exited ${exitCode}: ${output}`);
   return filesIn(join(world, id));
 }
-
-const withoutClouds = {
-  CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true",
-  CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true",
-};
 
 interface Archive {
   readonly sha: string;

@@ -1,25 +1,14 @@
 import { cp, lchown, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Image } from "@libcnb/packager/oci";
-import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
-import { fetchLifecycle } from "../../builder-packager/src/lifecycle/fetch.ts";
 import { silentReporter } from "../../builder-packager/src/reporter.ts";
 import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend.ts";
 import { runInSandbox } from "../../builder-packager/src/sandbox/run-in-sandbox.ts";
 import type { SandboxSpec } from "../../builder-packager/src/sandbox/spec.ts";
 import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
+import { withoutClouds } from "./released-lifecycle.ts";
 
 const ids = { uid: 1000, gid: 1000 };
-
-/** The official lifecycle's release, as builders hold it. */
-export const releasedLifecycle = () =>
-  fetchLifecycle(
-    {},
-    {
-      ...{ arch: process.arch === "arm64" ? "arm64" : "amd64", cacheDir: cacheDir(process.env, "lifecycle") },
-      ...{ env: process.env, reporter: silentReporter, signal: new AbortController().signal },
-    },
-  );
 
 /** What a platform gives a container of the lifecycle. */
 export interface LifecycleContainer {
@@ -40,29 +29,29 @@ export interface SandboxRun {
 export async function runLifecycle(
   { builder, cacheDir, dir }: LifecycleContainer,
   [phase, ...args]: readonly string[],
-  more: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
 ): Promise<SandboxRun> {
   const mounts = [...folders, "cache", "workspace"].map((name) => ({
     source: join(dir, name),
     target: `/${name}`,
     readonly: false,
   }));
-  const env = {
-    ...{ CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", PATH: "/bin", HOME: "/home/cnb" },
-    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
-    ...more,
-  };
   const rootfs = await unpackImage(builder, { cacheDir, reporter: silentReporter });
   return outputOf({ rootfs, mounts, cwd: "/layers", env, command: [`/cnb/lifecycle/${phase}`, ...args] });
 }
 
-/** Runs a command to its end and gives what it said. */
+const usualEnv = {
+  ...{ CNB_USER_ID: `${ids.uid}`, CNB_GROUP_ID: `${ids.gid}`, PATH: "/bin", HOME: "/home/cnb" },
+  ...withoutClouds,
+};
+
+/** Runs a phase to its end and gives what it said. Variables are on top of those that every phase gets. */
 export async function outputOf(
   given: Pick<SandboxSpec, "rootfs" | "mounts" | "cwd" | "env" | "command">,
 ): Promise<SandboxRun> {
   const output: Uint8Array[] = [];
   const { exitCode } = await runInSandbox(
-    { rootfsWritable: false, network: true, ...ids, ...given },
+    { rootfsWritable: false, network: true, ...ids, ...given, env: { ...usualEnv, ...given.env } },
     { backend: await chooseBackend(), onOutput: (chunk) => void output.push(chunk) },
   );
   return { exitCode, output: Buffer.concat(output).toString() };

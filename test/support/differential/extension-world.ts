@@ -16,7 +16,8 @@ import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
 import { readTar } from "../../../builder-packager/src/tar/read.ts";
 import { execute } from "../cnb.ts";
 import { runImageOf } from "../extension-world.ts";
-import { freshFolders, releasedLifecycle, runLifecycle, type SandboxRun } from "../sandboxed-lifecycle.ts";
+import { releasedLifecycle, withoutClouds } from "../released-lifecycle.ts";
+import { freshFolders, runLifecycle, type SandboxRun } from "../sandboxed-lifecycle.ts";
 import { startRegistry } from "../service.ts";
 import { type ShellBuildpack, shellBuilder } from "../shell-builder.ts";
 import { script } from "./combination.ts";
@@ -177,7 +178,7 @@ touch ${root}/dev/null && mount --bind /dev/null ${root}/dev/null
 exec chroot ${root} "$@"`;
   const env = Object.entries({
     ...{ CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", CNB_PLATFORM_API: "0.13", PATH: "/bin", HOME: "/root" },
-    ...{ CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AMAZON: "true", CNB_REGISTRY_AUTH_KEYCHAIN_SKIP_AZURE: "true" },
+    ...withoutClouds,
     container: "docker",
   });
   const spaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"];
