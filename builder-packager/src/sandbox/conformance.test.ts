@@ -126,6 +126,19 @@ for (const [title, backend, as] of rows)
       expect(covered).toEqual(said(""));
     });
 
+    test("mounts in /tmp have their places there", async () => {
+      mkdirSync(join(fixture.dir, "data/below"), { recursive: true });
+      writeFileSync(join(fixture.dir, "data/it's"), "a file\n");
+      const mounts = [
+        { ...mount(true), target: "/tmp/a b/c" },
+        { ...mount(true), target: "/tmp/a b/c/below" },
+        { source: join(fixture.dir, "data/it's"), target: "/tmp/it's", readonly: true },
+        { source: join(fixture.dir, "data/it's"), target: "/tmp/d/e", readonly: true },
+      ];
+      const script = `cat /tmp/it\\'s /tmp/d/e '/tmp/a b/c/below/it'\\''s'; touch /tmp/x && ls /tmp`;
+      expect(await run(script, { mounts })).toEqual(said("a file\na file\na file\na b\nd\nit's\nx\n"));
+    });
+
     test("the environment is the given one and nothing else", async () => {
       const env = { A: "it's\na $HOME", LD_PRELOAD: "/no.so", PATH: "/bin", "dotted.name": "x y", SHELL_: "", é: "ü" };
       const { stdout = "" } = await drive(as, backend, {

@@ -1,5 +1,6 @@
 import type { FstabEntry } from "./fstab.ts";
 import { deviceNodes } from "./mount-points.ts";
+import { isInTmp } from "./places-in-tmp.ts";
 import type { HostFacts, Mount, Overlay, PreparedSpec } from "./spec.ts";
 
 /** The directory that the new root is assembled on. It exists on every Linux and none of the tools needs it. */
@@ -22,8 +23,7 @@ export interface UnshareContext {
  */
 export function stageMounts(spec: PreparedSpec, context: UnshareContext): readonly FstabEntry[] {
   const root = `${stage}/${context.rootName}`;
-  // In a user namespace a directory with mounts below it can only be bound together with them.
-  const bind = (mount: Mount): FstabEntry => bindEntry(mount, context.asRoot ? "bind" : "rbind");
+  const bind = binder(context);
   return [
     ...context.host.toolDirs.map((dir) => mkdirs(bind({ source: dir, target: `${stage}${dir}`, readonly: true }))),
     // The user's map of the inner namespace is written through this one; root has none to write.
@@ -35,9 +35,19 @@ export function stageMounts(spec: PreparedSpec, context: UnshareContext): readon
     mkdirs(bindEntry({ source: `${root}/dev`, target: `${stage}/dev`, readonly: false }, "rbind")),
     tmpfs(`${root}/tmp`),
     mkdirs(tmpfs(`${stage}/old`)), // where the old root is put before it goes away
-    ...spec.mounts.map((mount) => bind({ ...mount, target: `${root}${mount.target}` })),
+    ...givenMounts(
+      spec.mounts.filter((mount) => !isInTmp(mount)),
+      context,
+    ),
   ];
 }
+
+/** The mounts of a spec, at places that are there. */
+export const givenMounts = (mounts: readonly Mount[], context: UnshareContext): readonly FstabEntry[] =>
+  mounts.map((mount) => binder(context)({ ...mount, target: `${stage}/${context.rootName}${mount.target}` }));
+
+/** In a user namespace a directory with mounts below it can only be bound together with them. */
+const binder = (context: UnshareContext) => (mount: Mount) => bindEntry(mount, context.asRoot ? "bind" : "rbind");
 
 function rootMount(spec: PreparedSpec, target: string, bind: (mount: Mount) => FstabEntry): FstabEntry {
   if (spec.overlay) return overlayEntry(spec.rootfs, spec.overlay, target);

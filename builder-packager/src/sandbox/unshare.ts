@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { formatFstab } from "./fstab.ts";
+import { isInTmp, makePlaces } from "./places-in-tmp.ts";
 import { quote, quoteAll } from "./shell.ts";
 import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
 import { planEnvironment } from "./unshare-env.ts";
-import { stage, stageMounts, type UnshareContext } from "./unshare-mounts.ts";
+import { givenMounts, stage, stageMounts, type UnshareContext } from "./unshare-mounts.ts";
 
 /** Tools of util-linux and coreutils without which there is no unshare sandbox. */
 export const requiredTools = ["env", "mount", "nsenter", "pivot_root", "setpriv", "sh", "sleep", "umount", "unshare"];
@@ -55,6 +56,7 @@ function outerScript(spec: PreparedSpec, context: UnshareContext): string {
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", stage),
     `printf %s ${quote(fstab)} >${stage}/fstab`,
     run("mount", "-a", "-T", `${stage}/fstab`),
+    ...mountInTmp(spec, context),
     ...(context.asRoot && spec.uid === 0 ? protectProc(tool(tools, "mount"), `${stage}/${context.rootName}/proc`) : []),
     ...(tools.hostname ? [nameHost(run("hostname", sandboxHostname))] : []),
     ...(!spec.network && tools.ip ? [run("ip", "link", "set", "lo", "up")] : []),
@@ -65,6 +67,18 @@ function outerScript(spec: PreparedSpec, context: UnshareContext): string {
     waitForProcessOne(context),
     `exec 4>&- ${run("nsenter", "--pid=/proc/self/ns/pid_for_children")} -- ${dropAndStart(spec, context)} cnb-sandbox "$@"`,
   ].join("\n");
+}
+
+/** The sandbox's own `/tmp` is empty at first. */
+function mountInTmp(spec: PreparedSpec, context: UnshareContext): readonly string[] {
+  const { tools } = context.host;
+  const mounts = spec.mounts.filter(isInTmp);
+  if (mounts.length === 0) return [];
+  return [
+    ...makePlaces(mounts, `${stage}/${context.rootName}`, tool(tools, "mkdir")),
+    `printf %s ${quote(formatFstab(givenMounts(mounts, context)))} >${stage}/fstab`,
+    quoteAll([tool(tools, "mount"), "-a", "-T", `${stage}/fstab`]),
+  ];
 }
 
 /** The shell itself is faster than a program, where it may. Without a process namespace of its own it still sees the host's /proc. */
