@@ -1,26 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nameOf } from "libcnb/platform";
-import { openStorage, type Storage, type StoredImage } from "../buildah/storage.ts";
+import { openStorage, type Storage } from "../buildah/storage.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
-import { layerFromTar } from "../oci/layer.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
-import { editTar, type MemberEdit } from "../tar/edit.ts";
-import { normalizedMtime } from "../tar/entry.ts";
-import type { Member } from "../tar/member.ts";
-import {
-  checkFinalUser,
-  extendedImage,
-  instructionsOf,
-  isRebasable,
-  type MadeLayer,
-  userOf,
-} from "./extended-image.ts";
+import { checkFinalUser, extendedImage, isRebasable, userOf } from "./extended-image.ts";
+import { layersMade } from "./extended-layers.ts";
 import { extensionKey, findExtended, keepExtended } from "./extension-cache.ts";
 import { type ExtendedKind, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 import { outputLines } from "./output-lines.ts";
@@ -127,7 +116,7 @@ async function apply(
   const stored = session.known.get(base) ?? { id: await storage.add(base), config: base.config };
   const id = await build(session, storage, stored.id, dockerfile, base);
   const taken = await storage.take(id);
-  const layers = await newLayers(session, stored.config, taken, dockerfile);
+  const layers = await layersMade(session.means, stored.config, taken, dockerfile);
   const extended = extendedImage(base, taken.config, layers, dockerfile, rebasable);
   session.known.set(extended, { id, config: taken.config });
   return extended;
@@ -164,39 +153,3 @@ async function build(
 /** Others do nothing, and buildah warns of them. */
 const declared = (given: Readonly<Record<string, string>>, names: readonly string[]) =>
   Object.entries(given).flatMap(([name, value]) => (names.includes(name) ? [{ name, value }] : []));
-
-async function newLayers(
-  { means: { store, sinceMs } }: Session,
-  base: ImageConfig,
-  { config, layerFile }: StoredImage,
-  { facts, kind }: GeneratedDockerfile,
-): Promise<readonly MadeLayer[]> {
-  const own = config.rootfs.diff_ids.slice(base.rootfs.diff_ids.length);
-  const instructions = instructionsOf(base, config, facts.instructions);
-  const made: MadeLayer[] = [];
-  for (const [index, diffId] of own.entries()) {
-    const tar = editTar(createReadStream(layerFile(diffId)), { member: settled(sinceMs), isRecordOmitted });
-    const instruction = (instructions.length === own.length && instructions[index]) || `${kind}.Dockerfile`;
-    made.push({ layer: await layerFromTar(tar, store), instruction });
-  }
-  return made.filter(({ layer }) => layer.diffId !== emptyTar);
-}
-
-/** Of a tar without members. */
-const emptyTar = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
-
-/**
- * Directories of the kernel, and files that are put over an image's own while a command runs, are no part of an image; the lifecycle's
- * extender ignores them, too. Files that a command has made tell when that was: equal inputs are to make equal images.
- */
-function settled(sinceMs: number): (member: Member) => MemberEdit {
-  return ({ path, type, size, mtime }) => {
-    const name = path.replace(/^\.?\//, "").replace(/\/$/, "");
-    if (/^(dev|proc|sys)(\/|$)/.test(name)) return "omit";
-    if (type === "file" && size === 0 && /^etc\/(hosts|hostname|resolv\.conf)$/.test(name)) return "omit";
-    return mtime * 1000 >= Math.floor(sinceMs / 1000) * 1000 ? { mtime: normalizedMtime } : undefined;
-  };
-}
-
-/** How the overlay of a user namespace marks files; it means nothing anywhere else. */
-const isRecordOmitted = (key: string): boolean => /^SCHILY\.xattr\.(user|trusted)\.overlay\./.test(key);

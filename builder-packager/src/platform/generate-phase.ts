@@ -1,8 +1,6 @@
 import { chown, cp, mkdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { checkDockerfile } from "libcnb";
 import {
-  dockerfileFacts,
   executionEnv,
   type Group,
   type GroupElement,
@@ -11,7 +9,7 @@ import {
   planFor,
   withoutMet,
 } from "libcnb/platform";
-import { decodeExtendConfigToml, escapeBuildpackId as escapeId, lifecycleArguments } from "libcnb/spec";
+import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
@@ -19,11 +17,12 @@ import type { Require } from "./build-plan.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
-import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
+import type { GeneratedDockerfile } from "./generated.ts";
+import { type GeneratedPlace, readGenerated } from "./generated-files.ts";
 import { writeGoToml } from "./go-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { memberDir } from "./paths.ts";
-import { type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
+import { sandboxFiles } from "./sandbox-files.ts";
 import { targetVariables } from "./target.ts";
 import { buildOwner } from "./work-dir.ts";
 
@@ -54,17 +53,11 @@ export async function generatePhase(room: BuildRoom, inputs: GenerateInputs): Pr
   for (const extension of inputs.extensions) {
     const requested = planFor(plan, extension);
     const output = await generate(room, extension, requested, inputs);
-    dockerfiles.push(...(await readOutput(room, extension, output, inputs.reporter)));
+    dockerfiles.push(...(await readGenerated(room, extension, output, inputs.reporter)));
     const met = requested.map(({ name }) => name);
     plan = withoutMet(plan, met);
   }
   return { dockerfiles, plan };
-}
-
-/** A place whose files are looked at as the sandbox sees them: a link out of it must not lead into the machine. */
-interface OutputPlace {
-  readonly files: SandboxFiles;
-  readonly dir: string;
 }
 
 /** Without a bin/generate the Dockerfiles lie ready. */
@@ -73,7 +66,7 @@ async function generate(
   extension: GroupElement,
   requested: readonly Require[],
   inputs: GenerateInputs,
-): Promise<OutputPlace> {
+): Promise<GeneratedPlace> {
   const dir = memberDir(extension);
   if (!(await room.files.find(`${dir}/bin/generate`))) return { files: room.files, dir: `${dir}/generate` };
   inputs.reporter.step(`Generating with ${nameOf(extension)}`);
@@ -89,7 +82,7 @@ async function generate(
 }
 
 /** Buildpacks must not change what was generated, nor find it among their layers. */
-async function putAside({ work, rootfs }: BuildRoom, made: string, name: string): Promise<OutputPlace> {
+async function putAside({ work, rootfs }: BuildRoom, made: string, name: string): Promise<GeneratedPlace> {
   const parent = join(work.dir, "generated");
   await mkdir(parent, { recursive: true });
   await moveTree(made, join(parent, name));
@@ -151,78 +144,3 @@ const generateVariables = (
   CNB_PLATFORM_DIR: paths.platform,
   ...(minorOf(api) >= 10 ? targetVariables(target) : {}),
 });
-
-const kinds: readonly ExtendedKind[] = ["run", "build"];
-
-async function readOutput(
-  room: BuildRoom,
-  extension: GroupElement,
-  { files, dir }: OutputPlace,
-  reporter: Reporter,
-): Promise<readonly GeneratedDockerfile[]> {
-  const config = await readConfig(files, `${dir}/extend-config.toml`, extension);
-  const contexts = await readContexts(files, dir, extension);
-  const dockerfiles: GeneratedDockerfile[] = [];
-  for (const kind of kinds) {
-    const text = await files.readText(`${dir}/${kind}.Dockerfile`);
-    if (text === undefined) continue;
-    checkText(text, kind, extension, reporter);
-    const context = contexts[kind] ?? room.work.app;
-    dockerfiles.push({ extension, kind, text, facts: dockerfileFacts(text), args: config[kind], context });
-  }
-  return dockerfiles;
-}
-
-function checkText(text: string, kind: ExtendedKind, extension: GroupElement, reporter: Reporter): void {
-  const issues = checkDockerfile(text, kind).map((issue) => ({
-    ...issue,
-    text: `${kind}.Dockerfile:${issue.line}: ${issue.message}`,
-  }));
-  const errors = issues.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw invalidOutput(extension, errors.map((issue) => issue.text).join("\n  "));
-  for (const issue of issues) reporter.debug(`${nameOf(extension)}: ${issue.text}`);
-}
-
-const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): CnbError =>
-  new CnbError(
-    "EXTENSION_OUTPUT_INVALID",
-    `extension ${nameOf(extension)} generated what cannot be applied\n  ${why}`,
-    { cause, hint: "Tell the extension's author." },
-  );
-
-async function readConfig(files: SandboxFiles, file: string, extension: GroupElement) {
-  const text = (await files.readText(file)) ?? "";
-  const config = decodeConfig(text, extension);
-  const names = kinds.flatMap((kind) => Object.keys(config[kind]));
-  const reserved = names.filter((name) => name !== "base_image" && lifecycleArguments.includes(name));
-  if (reserved.length === 0) return config;
-  throw invalidOutput(extension, `extend-config.toml sets ${reserved.join(", ")}, which platforms set themselves`);
-}
-
-function decodeConfig(text: string, extension: GroupElement) {
-  try {
-    return decodeExtendConfigToml(text, "extend-config.toml");
-  } catch (cause) {
-    throw invalidOutput(extension, "extend-config.toml cannot be understood", cause);
-  }
-}
-
-/** The contexts of the Dockerfiles that have one of their own; else it is the application. */
-async function readContexts(
-  files: SandboxFiles,
-  dir: string,
-  extension: GroupElement,
-): Promise<Partial<Record<ExtendedKind, string>>> {
-  const [shared, build, run] = await Promise.all(
-    ["context", "context.build", "context.run"].map(async (name) => {
-      const found = await files.find(`${dir}/${name}`);
-      return found?.kind === "directory" ? found.hostPath : undefined;
-    }),
-  );
-  if (shared && (build || run)) throw invalidOutput(extension, "it has a context beside context.build or context.run");
-  const own = {
-    ...((build ?? shared) ? { build: build ?? shared } : {}),
-    ...((run ?? shared) ? { run: run ?? shared } : {}),
-  };
-  return own as Partial<Record<ExtendedKind, string>>;
-}
