@@ -13,7 +13,7 @@ test.for([
 
 test.for([
   ...["", "/", ".", "..", "//app", "/srv/app", "app/..", "a:b", "a,b", "a b", "-app", "ä"].map(
-    (text) => [text, "is not the name of a folder below /"] as const,
+    (text) => [text, "is not a folder directly below /"] as const,
   ),
   ...["cnb", "/layers", "platform", "proc", "sys", "dev", "/tmp/"].map(
     (text) => [text, "would cover what is the build's own"] as const,

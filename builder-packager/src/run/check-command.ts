@@ -26,7 +26,7 @@ export async function checkCommand(
 
 const hintFor = (processes: readonly string[]): string =>
   processes.length > 0
-    ? `Choose one of its processes with --process (${processes.join(", ")}), or another program with --entrypoint.`
+    ? `Choose one of its processes with --process (${processes.join(", ")}), another program with --entrypoint, or one that buildpacks brought with --entrypoint launcher -- -- PROGRAM.`
     : "Name another program with --entrypoint.";
 
 interface Found {

@@ -174,7 +174,7 @@ test.for<[string, ContainerConfig, object]>([
 test("the processes of an image are told when its command is missing", async () => {
   const Labels = { "io.buildpacks.build.metadata": '{"processes":[{"type":"web"},{"type":"job"}]}' };
   await expect(start({ Cmd: ["/no"], Labels })).rejects.toMatchObject({
-    hint: "Choose one of its processes with --process (job, web), or another program with --entrypoint.",
+    hint: "Choose one of its processes with --process (job, web), another program with --entrypoint, or one that buildpacks brought with --entrypoint launcher -- -- PROGRAM.",
   });
 });
 
