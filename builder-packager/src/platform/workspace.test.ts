@@ -9,10 +9,11 @@ test.for([
   ["/app", "/app"],
   ["/my-app.1/", "/my-app.1"],
   ["workspace", "/workspace"],
+  ["a".repeat(255), `/${"a".repeat(255)}`],
 ] as const)("%s", ([text, dir]) => expect(parseWorkspace(text)).toBe(dir));
 
 test.for([
-  ...["", "/", ".", "..", "//app", "/srv/app", "app/..", "a:b", "a,b", "a b", "-app", "ä"].map(
+  ...["", "/", ".", "..", "//app", "/srv/app", "app/..", "a:b", "a,b", "a b", "-app", "ä", "a".repeat(256)].map(
     (text) => [text, "is not a folder directly below /"] as const,
   ),
   ...["cnb", "/layers", "platform", "proc", "sys", "dev", "/tmp/"].map(

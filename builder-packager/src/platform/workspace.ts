@@ -32,7 +32,7 @@ const reserved = ["cnb", "layers", "platform", "proc", "sys", "dev", "tmp"];
  * @example `parseWorkspace("app") // "/app"`
  */
 export function parseWorkspace(text: string): string {
-  const [, name] = /^\/?([A-Za-z0-9_][A-Za-z0-9._-]*)\/?$/.exec(text) ?? [];
+  const [, name] = /^\/?([A-Za-z0-9_][A-Za-z0-9._-]{0,254})\/?$/.exec(text) ?? [];
   if (name === undefined) throw invalid(text, "is not a folder directly below /");
   if (reserved.includes(name)) throw invalid(text, "would cover what is the build's own");
   return `/${name}`;
