@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { outputLines } from "./output-lines.ts";
+
+const linesOf = (...chunks: readonly string[]): readonly string[] => {
+  const lines: string[] = [];
+  const { write, end } = outputLines((line) => lines.push(line));
+  for (const chunk of chunks) write(Buffer.from(chunk, "latin1"));
+  end();
+  return lines;
+};
+
+test.for<[string, readonly string[], readonly string[]]>([
+  ["nothing", [], []],
+  ["lines", ["a\nb\r\n\nc"], ["a", "b", "", "c"]],
+  ["a line in pieces", ["a", "b\n", "c\r", "\n"], ["ab", "c"]],
+  ["a character in pieces", ["\xc3", "\xa4\n"], ["ä"]],
+])("%s", ([, chunks, expected]) => {
+  expect(linesOf(...chunks)).toEqual(expected);
+});
+
+test("a line without an end is passed on in pieces, whatever its length", () => {
+  const chunk = "x".repeat(64 * 1024);
+  const lengths = linesOf(...Array(1024).fill(chunk), "\n").map(({ length }) => length);
+  expect(lengths).toEqual([...Array(60).fill(17 * 64 * 1024), 4 * 64 * 1024]);
+});
