@@ -72,7 +72,7 @@ test.for([
   expect(checkFinalUser(kind, base, { ...base, config: configOf({ User }) }, "a@1")).toBe(expected);
 });
 
-test.for(["root", "0", "0:0", "root:1000"])("the application does not run as %s", (User) => {
+test.for(["root", "0", "0:0", "root:1000", "00", "+0", "", ":1000"])("the application does not run as %s", (User) => {
   const check = () => checkFinalUser("run", base, { ...base, config: configOf({ User }) }, "a@1");
   expect(check).toThrow(expect.objectContaining({ code: "EXTENSION_APPLY_FAILED" }));
 });

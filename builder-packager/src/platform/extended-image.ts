@@ -90,7 +90,7 @@ export function userOf({ config }: ImageConfig): { readonly user: string; readon
  */
 export function checkFinalUser(kind: ExtendedKind, before: Image, after: Image, last: string): string | undefined {
   const [{ user: old }, { user }] = [userOf(before.config), userOf(after.config)];
-  if (kind === "run" && (user === "0" || user === "root"))
+  if (kind === "run" && (isRoot(user) || (user === "" && old !== "")))
     throw new CnbError("EXTENSION_APPLY_FAILED", `extension ${last} leaves root as the user of the run image`, {
       hint: "Let the last run.Dockerfile that sets a user end with that of the image: the arguments user_id and group_id.",
     });
@@ -98,3 +98,6 @@ export function checkFinalUser(kind: ExtendedKind, before: Image, after: Image, 
     ? undefined
     : `extension ${last} leaves ${user} as the user of the ${kind} image, which was ${old}`;
 }
+
+/** Also the numbers that engines read as 0. */
+const isRoot = (user: string): boolean => /^(root|[+-]?0+)$/.test(user);

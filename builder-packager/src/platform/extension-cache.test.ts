@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,4 +79,14 @@ test("files of a context that something is copied from are part of the key", asy
   expect(await key()).toBe(before);
   await writeFile(join(dir, "context/file"), "2");
   expect(await key()).not.toBe(before);
+});
+
+test("a context that cannot be copied is the extension's fault", async () => {
+  const context = await mkdtemp(join(dir, "pipe-"));
+  execFileSync("mkfifo", [join(context, "pipe")]);
+  const key = extensionKey(base, dockerfile("COPY pipe /", { context }), store);
+  await expect(key).rejects.toMatchObject({
+    code: "EXTENSION_OUTPUT_INVALID",
+    message: "the context of the run.Dockerfile of extension acme/apt@1 cannot be copied",
+  });
 });

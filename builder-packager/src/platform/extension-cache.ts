@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { nameOf } from "libcnb/platform";
 import * as v from "valibot";
+import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { diffIdOf } from "../oci/hashed-tar.ts";
@@ -26,15 +28,28 @@ const schema = v.object({
 /**
  * What a Dockerfile makes of an image depends on this alone, as far as anybody can know. The context counts only where the Dockerfile
  * reads it: else each change of the application would install all packages anew.
+ *
+ * @throws CnbError EXTENSION_OUTPUT_INVALID for a context with pipes, devices or names that are not UTF-8.
  */
 export async function extensionKey(base: Image, dockerfile: GeneratedDockerfile, store: BlobStore): Promise<string> {
-  const { text, args, context, facts, extension } = dockerfile;
-  const files = facts.readsContext
-    ? await diffIdOf(await directoryEntries(context, { at: "/", uid: 0, gid: 0 }))
-    : undefined;
+  const { text, args, facts, extension } = dockerfile;
+  const files = facts.readsContext ? await contextDigest(dockerfile) : undefined;
   const { configDigest } = serializeImage(base);
   const parts = [1, configDigest, extension.id, text, Object.entries(args), files, store.compression, store.level];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+async function contextDigest({ context, kind, extension }: GeneratedDockerfile): Promise<Digest> {
+  try {
+    return await diffIdOf(await directoryEntries(context, { at: "/", uid: 0, gid: 0 }));
+  } catch (cause) {
+    if (!(cause instanceof CnbError)) throw cause;
+    throw new CnbError(
+      "EXTENSION_OUTPUT_INVALID",
+      `the context of the ${kind}.Dockerfile of extension ${nameOf(extension)} cannot be copied`,
+      { cause, hint: "Tell the extension's author." },
+    );
+  }
 }
 
 /** The image that a Dockerfile made of another one, if it is known, fresh, and its layers are still there. */
