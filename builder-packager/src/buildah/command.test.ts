@@ -1,27 +1,30 @@
 import { expect, test } from "vitest";
 import { buildArguments, inNamespaces } from "./command.ts";
 
+const toolDirs = ["/usr", "/bin"];
 const tools = { setpriv: "/usr/bin/setpriv", sh: "/bin/sh", unshare: "/usr/bin/unshare" };
 
 test.for([
   [
     "root with the network",
-    { asRoot: true, network: true },
+    { asRoot: true, network: true, places: ["/work", "/context"] },
     "--mount --propagation private --ipc --uts --pid --fork --kill-child --mount-proc",
+    "give_fixed /usr /bin -- /work /context --",
   ],
   [
     "a user without the network",
-    { asRoot: false, network: false },
+    { asRoot: false, network: false, places: [] },
     "--user --map-root-user --map-auto --mount --propagation private --ipc --uts --net --pid --fork --kill-child --mount-proc",
+    "give /usr /bin -- --",
   ],
-] as const)("%s", ([, apart, spaces]) => {
-  const words = inNamespaces(["buildah", "images"], apart, { tools });
-  const script = words.at(-4) ?? "";
+] as const)("%s", ([, apart, spaces, seen]) => {
+  const words = inNamespaces(["buildah", "images"], apart, { tools, toolDirs });
+  const script = words[words.indexOf("-c") + 1] ?? "";
   expect(words).toEqual([
     ...`/usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare ${spaces} -- /bin/sh -c`.split(" "),
-    ...[script, "cnb-buildah", "buildah", "images"],
+    ...[script, "cnb-buildah", ...seen.split(" "), "buildah", "images"],
   ]);
-  expect(script.split("\n").at(-1)).toBe('exec "$@"');
+  expect(script.split("\n").at(-1)).toMatch(/^exec chroot /);
 });
 
 test("a Dockerfile's own arguments come before the image that it is applied to", () => {

@@ -1,4 +1,5 @@
 import type { HostFacts } from "../sandbox/spec.ts";
+import { rootScript } from "./root-script.ts";
 
 /** How far a program is kept apart from the machine. */
 export interface Apart {
@@ -6,45 +7,29 @@ export interface Apart {
   readonly asRoot: boolean;
   /** Whether it reaches the network. */
   readonly network: boolean;
+  /** Folders that it works on, by absolute paths. Besides these it finds only the tools of the machine. */
+  readonly places: readonly string[];
 }
 
 /**
- * The command line that runs a program in namespaces of its own: whatever it mounts is seen by nobody else and is gone with it, and it is
- * killed, with all that it started, when cnb is.
+ * The command line that runs a program in namespaces of its own: whatever it mounts is seen by nobody else and is gone with it, it sees
+ * none of the machine's files but those that it needs, and it is killed, with all that it started, when cnb is.
  *
- * @example `inNamespaces(["buildah", "--version"], { asRoot: true, network: true }, readHostFacts(process.env))`
+ * @example `inNamespaces(["buildah", "--version"], { asRoot: true, network: true, places: [] }, readHostFacts(process.env))`
  */
 export function inNamespaces(
   words: readonly string[],
-  { asRoot, network }: Apart,
-  { tools }: Pick<HostFacts, "tools">,
+  { asRoot, network, places }: Apart,
+  { tools, toolDirs }: Pick<HostFacts, "tools" | "toolDirs">,
 ): readonly [string, ...string[]] {
   const tool = (name: string): string => tools[name] ?? name;
   const user = asRoot ? [] : ["--user", "--map-root-user", "--map-auto"];
   const spaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(network ? [] : ["--net"])];
   const processes = ["--pid", "--fork", "--kill-child", "--mount-proc"];
-  const start = [tool("sh"), "-c", withOwnDevices, "cnb-buildah", ...words];
+  const seen = [asRoot ? "give_fixed" : "give", ...toolDirs, "--", ...places, "--"];
+  const start = [tool("sh"), "-c", rootScript, "cnb-buildah", ...seen, ...words];
   return [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...start];
 }
-
-/**
- * Commands of Dockerfiles see the /dev of buildah: it must hold nothing but what every container has, since root could read disks by it.
- * The new one is made over /dev/shm, which is there everywhere, and then takes the place of the old one.
- */
-const withOwnDevices = `set -e
-dev=/dev/shm
-mount -t tmpfs -o mode=755 tmpfs $dev
-for name in null zero full random urandom tty; do : >$dev/$name; mount --bind /dev/$name $dev/$name; done
-mkdir $dev/shm $dev/pts
-mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs $dev/shm
-mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts $dev/pts
-ln -s pts/ptmx $dev/ptmx
-ln -s /proc/self/fd $dev/fd
-ln -s fd/0 $dev/stdin
-ln -s fd/1 $dev/stdout
-ln -s fd/2 $dev/stderr
-mount --rbind $dev /dev
-exec "$@"`;
 
 /**
  * What commands of a Dockerfile may do as root besides what they may as an ordinary user: what installing packages takes. Devices, other

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { toolPath } from "../sandbox/host-facts.ts";
+import { coverInherited } from "../sandbox/inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/output-pipes.ts";
 import { startError } from "../sandbox/start-error.ts";
 
@@ -48,10 +49,12 @@ export async function runCommand([file, ...args]: readonly [string, ...string[]]
 
 /** Real pipes: commands of a Dockerfile get them, too, and some open /dev/stderr by its name. */
 function launch(file: string, args: readonly string[], { cwd, env }: RunOptions, pipes: readonly OutputPipe[]) {
-  const stdio = ["ignore" as const, ...pipes.map(({ writer }) => writer)];
+  const stdio: Exclude<StdioOptions, string> = ["ignore", ...pipes.map(({ writer }) => writer)];
+  const covered = coverInherited(stdio);
   try {
     return spawn(file, args, { cwd, env: { PATH: toolPath(process.env), ...env }, stdio, detached: true });
   } finally {
+    covered.close();
     for (const pipe of pipes) closeWriter(pipe);
   }
 }

@@ -47,8 +47,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await writeSettings(dir);
   const driver = await driverOf(options);
-  const run = (args: readonly string[], onOutput?: (chunk: Uint8Array) => void) =>
-    buildah(options, driver, args, onOutput);
+  const run = (args: readonly string[], more?: Run) => buildah(options, driver, args, more);
   let count = 0;
   return {
     async add(image) {
@@ -61,7 +60,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     async build(application, onOutput) {
       const idFile = join(dir, `id-${count++}`);
       const [command = "", ...rest] = buildArguments({ ...application, idFile });
-      const ended = await run([command, ...policy, ...rest], onOutput);
+      const ended = await run([command, ...policy, ...rest], { onOutput, context: application.context });
       const id = ended.exitCode === 0 ? (await readFile(idFile, "utf8")).trim() : "";
       return { ...ended, id: id.replace(/^sha256:/, "") };
     },
@@ -73,6 +72,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     },
     remove: () => removeTree(dir),
   };
+}
+
+/** One run of buildah. */
+interface Run {
+  readonly onOutput?: (chunk: Uint8Array) => void;
+  /** What it sees besides the storage. */
+  readonly context?: string;
 }
 
 const policy = ["--signature-policy", "policy.json"];
@@ -98,13 +104,14 @@ function buildah(
   { dir, network, signal }: StorageOptions,
   driver: string,
   args: readonly string[],
-  onOutput?: (chunk: Uint8Array) => void,
+  { onOutput, context }: Run = {},
 ): Promise<Ended> {
   const host = readHostFacts(process.env);
   const asRoot = process.getuid?.() === 0;
-  const places = ["--root", join(dir, "graph"), "--runroot", join(dir, "run"), "--storage-driver", driver];
-  const words = [host.tools["buildah"] ?? "buildah", ...places, ...args];
-  return runCommand(inNamespaces(words, { asRoot, network }, host), {
+  const store = ["--root", join(dir, "graph"), "--runroot", join(dir, "run"), "--storage-driver", driver];
+  const words = [host.tools["buildah"] ?? "buildah", ...store, ...args];
+  const places = [dir, ...(context === undefined ? [] : [context])];
+  return runCommand(inNamespaces(words, { asRoot, network, places }, host), {
     ...{ cwd: dir, signal, onOutput },
     env: { ...environmentOf(dir), ...(network ? proxiesOf(process.env) : {}) },
   });

@@ -1,4 +1,5 @@
-import { chown, cp, mkdir, rename, rmdir } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { chown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   executionEnv,
@@ -18,8 +19,9 @@ import type { BuildRoom } from "./build-room.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
-import { type GeneratedPlace, readGenerated } from "./generated-files.ts";
+import { type GeneratedPlace, invalidOutput, readGenerated } from "./generated-files.ts";
 import { writeGoToml } from "./go-toml.ts";
+import { moveTree } from "./move-tree.ts";
 import { outputLines } from "./output-lines.ts";
 import { memberDir } from "./paths.ts";
 import { sandboxFiles } from "./sandbox-files.ts";
@@ -71,35 +73,36 @@ async function generate(
   if (!(await room.files.find(`${dir}/bin/generate`))) return { files: room.files, dir: `${dir}/generate` };
   inputs.reporter.step(`Generating with ${nameOf(extension)}`);
   const name = escapeId(extension.id);
-  const made = join(room.work.layers, "generated", name);
-  const owner = buildOwner(room.builder);
-  for (const path of [join(room.work.layers, "generated"), made]) {
-    await mkdir(path, { recursive: true });
+  const parent = await freshOutput(room, name);
+  await runGenerate(room, extension, requested, `${room.work.inside.layers}/generated/${name}`, inputs);
+  if (!isDirectory(parent)) throw invalidOutput(extension, "it put something else in the place of <layers>/generated");
+  return putAside(room, parent, name);
+}
+
+/** `/layers` belongs to the build's user: whatever ran before may have put a link to a folder of this machine there. */
+async function freshOutput({ work, builder }: BuildRoom, name: string): Promise<string> {
+  const parent = join(work.layers, "generated");
+  await removeTree(parent);
+  const owner = buildOwner(builder);
+  for (const path of [parent, join(parent, name)]) {
+    await mkdir(path);
     if (owner) await chown(path, owner.uid, owner.gid);
   }
-  await runGenerate(room, extension, requested, `${room.work.inside.layers}/generated/${name}`, inputs);
-  return putAside(room, made, name);
+  return parent;
 }
+
+/** Not a link to one. */
+const isDirectory = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Buildpacks must not change what was generated, nor find it among their layers. */
-async function putAside({ work, rootfs }: BuildRoom, made: string, name: string): Promise<GeneratedPlace> {
-  const parent = join(work.dir, "generated");
-  await mkdir(parent, { recursive: true });
-  await moveTree(made, join(parent, name));
-  await rmdir(join(work.layers, "generated"));
+async function putAside({ work, rootfs }: BuildRoom, parent: string, name: string): Promise<GeneratedPlace> {
+  const aside = join(work.dir, "generated");
+  await mkdir(aside, { recursive: true });
+  const [made, source] = [join(parent, name), join(aside, name)];
+  if (isDirectory(made)) await moveTree(made, source);
+  await removeTree(parent);
   const dir = `${work.inside.layers}/generated/${name}`;
-  return { files: sandboxFiles(rootfs, [{ source: join(parent, name), target: dir }]), dir };
-}
-
-/** In a container of the builder `/layers` may be a volume of its own. */
-async function moveTree(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    await cp(from, to, { recursive: true, verbatimSymlinks: true });
-    await removeTree(from);
-  }
+  return { files: sandboxFiles(rootfs, [{ source, target: dir }]), dir };
 }
 
 async function runGenerate(

@@ -4,6 +4,7 @@ import { decodeExtendConfigToml, lifecycleArguments } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import type { BuildRoom } from "./build-room.ts";
+import { refusedFlags } from "./command-mounts.ts";
 import type { ExtendedKind, GeneratedDockerfile } from "./generated.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
@@ -30,7 +31,7 @@ export async function readGenerated(
   const contexts = await readContexts(files, dir, extension);
   const dockerfiles: GeneratedDockerfile[] = [];
   for (const kind of kinds) {
-    const text = await files.readText(`${dir}/${kind}.Dockerfile`);
+    const text = await readText(files, `${dir}/${kind}.Dockerfile`, extension);
     if (text === undefined) continue;
     checkText(text, kind, extension, reporter);
     const context = contexts[kind] ?? work.app;
@@ -39,6 +40,12 @@ export async function readGenerated(
   return dockerfiles;
 }
 
+/** One that is too large to be read is the extension's fault. */
+const readText = (files: SandboxFiles, file: string, extension: GroupElement): Promise<string | undefined> =>
+  files.readText(file).catch((error: Error) => {
+    throw invalidOutput(extension, error.message);
+  });
+
 function checkText(text: string, kind: ExtendedKind, extension: GroupElement, reporter: Reporter): void {
   const issues = checkDockerfile(text, kind).map((issue) => ({
     ...issue,
@@ -46,10 +53,13 @@ function checkText(text: string, kind: ExtendedKind, extension: GroupElement, re
   }));
   const errors = issues.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw invalidOutput(extension, errors.map((issue) => issue.text).join("\n  "));
+  const refused = refusedFlags(text).map((flag) => `${kind}.Dockerfile: RUN ${flag}: only a cache or tmpfs is mounted`);
+  if (refused.length > 0) throw invalidOutput(extension, refused.join("\n  "));
   for (const issue of issues) reporter.debug(`${nameOf(extension)}: ${issue.text}`);
 }
 
-const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): CnbError =>
+/** The error of an extension that has left what no platform can apply. */
+export const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): CnbError =>
   new CnbError(
     "EXTENSION_OUTPUT_INVALID",
     `extension ${nameOf(extension)} generated what cannot be applied\n  ${why}`,
@@ -57,7 +67,7 @@ const invalidOutput = (extension: GroupElement, why: string, cause?: unknown): C
   );
 
 async function readConfig(files: SandboxFiles, file: string, extension: GroupElement) {
-  const text = (await files.readText(file)) ?? "";
+  const text = (await readText(files, file, extension)) ?? "";
   const config = decodeConfig(text, extension);
   const names = kinds.flatMap((kind) => Object.keys(config[kind]));
   const reserved = names.filter((name) => name !== "base_image" && lifecycleArguments.includes(name));

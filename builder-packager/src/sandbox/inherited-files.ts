@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import type { StdioOptions } from "node:child_process";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 
 const closeOnExec = 0o2000000;
 
 /** File descriptors above 2 that a child process would get although nobody said so. Node marks its own, a careless caller does not. */
-export function inheritedFiles(): readonly number[] {
+function inheritedFiles(): readonly number[] {
   return readdirSync("/proc/self/fdinfo")
     .map(Number)
     .filter((fd) => fd > 2 && !isClosedOnExec(fd))
@@ -17,4 +18,19 @@ function isClosedOnExec(fd: number): boolean {
   } catch {
     return true; // closed meanwhile, like the descriptor of the listing itself
   }
+}
+
+/**
+ * Files that cnb inherited from its caller and that would be inherited on. An open directory among them would lead out of the
+ * sandbox, so /dev/null is put over them.
+ */
+export function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void } {
+  const inherited = inheritedFiles().filter((fd) => fd >= stdio.length);
+  if (inherited.length === 0) return { close() {} };
+  const nothing = openSync("/dev/null", "r+");
+  for (const fd of inherited) {
+    while (stdio.length < fd) stdio.push("ignore");
+    stdio[fd] = nothing;
+  }
+  return { close: () => closeSync(nothing) };
 }

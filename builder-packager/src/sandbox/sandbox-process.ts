@@ -1,12 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
-import { inheritedFiles } from "./inherited-files.ts";
+import { coverInherited } from "./inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
 import { childrenOf } from "./process-tree.ts";
 import type { NamespaceBackend, SandboxCommand } from "./spec.ts";
@@ -93,21 +92,6 @@ function spawnCovered(command: SandboxCommand, identity: StartIdentity, pipes: r
   } finally {
     cover.close();
   }
-}
-
-/**
- * Files that cnb inherited from its caller and that would be inherited on. An open directory among them would lead out of the
- * sandbox, so /dev/null is put over them.
- */
-function coverInherited(stdio: Exclude<StdioOptions, string>): { close(): void } {
-  const inherited = inheritedFiles().filter((fd) => fd >= stdio.length);
-  if (inherited.length === 0) return { close() {} };
-  const nothing = openSync("/dev/null", "r+");
-  for (const fd of inherited) {
-    while (stdio.length < fd) stdio.push("ignore");
-    stdio[fd] = nothing;
-  }
-  return { close: () => closeSync(nothing) };
 }
 
 /** Passes output on and keeps the last part of what was said on stderr, enough for an error message. */

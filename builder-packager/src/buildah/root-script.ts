@@ -1,0 +1,46 @@
+/**
+ * A shell script that starts a program in a root of its own: the machine's tools, and the places that it works on. Dockerfiles make buildah open
+ * paths as root that lead out of their image: links in `RUN --mount` (CVE-2024-1753), the `id` of a cache (CVE-2024-9675). There must be nothing
+ * of the machine to be found there. Its arguments are how folders of tools are put in (`give`, or as root `give_fixed`), these, `--`, the places,
+ * `--`, and the program with its arguments.
+ *
+ * The root is made over /dev/shm, which is there everywhere. Its /dev holds nothing but what every container has, since root could read disks
+ * by it. Of /etc it has no secrets.
+ */
+export const rootScript = `set -e
+root=/dev/shm
+mount -t tmpfs -o mode=755 tmpfs $root
+give() {
+  if [ -L "$1" ]; then mkdir -p "$root\${1%/*}"; ln -s "$(readlink "$1")" "$root$1"
+  elif [ -d "$1" ]; then mkdir -p "$root$1"; mount --rbind "$1" "$root$1"
+  fi
+}
+give_fixed() {
+  give "$1"
+  [ -L "$1" ] || mount -o remount,bind,ro "$root$1" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$root$1"
+}
+tools=$1
+shift
+for what in $tools give; do
+  while [ "$1" != -- ]; do $what "$1"; shift; done
+  shift
+done
+mkdir -p $root/dev $root/etc $root/run $root/tmp $root/var/tmp
+for name in group hosts ld.so.cache localtime nsswitch.conf passwd resolv.conf; do
+  [ ! -f /etc/$name ] || cp -L /etc/$name $root/etc/$name
+done
+for name in alternatives ca-certificates pki/ca-trust pki/tls/certs ssl/certs; do give /etc/$name; done
+give /proc
+give /sys
+dev=$root/dev
+mount -t tmpfs -o mode=755 tmpfs $dev
+for name in null zero full random urandom tty; do : >$dev/$name; mount --bind /dev/$name $dev/$name; done
+mkdir $dev/shm $dev/pts
+mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs $dev/shm
+mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts $dev/pts
+ln -s pts/ptmx $dev/ptmx
+ln -s /proc/self/fd $dev/fd
+ln -s fd/0 $dev/stdin
+ln -s fd/1 $dev/stdout
+ln -s fd/2 $dev/stderr
+exec chroot $root /bin/sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"`;
