@@ -48,6 +48,10 @@ test("what was kept is found, until it is 14 days old or a layer is gone", async
   expect(await find()).toBeDefined();
   await writeFile(file, JSON.stringify(days(14.1)));
   expect(await find()).toBe(undefined);
+  for (const damaged of [days(-1), { ...json, config: {} }, { ...json, layers: [] }]) {
+    await writeFile(file, JSON.stringify(damaged));
+    expect(await find()).toBe(undefined);
+  }
   await writeFile(file, "{");
   expect(await find()).toBe(undefined);
   await keepExtended(kept, "key", base, extended);

@@ -61,7 +61,7 @@ export async function findExtended(
 ): Promise<Image | undefined> {
   const file = join(dir, `${key}.json`);
   const kept = await readKept(file);
-  if (!kept || Date.now() - kept.madeMs > freshMs) return undefined;
+  if (!kept || !isFresh(kept) || !fits(kept, base)) return undefined;
   const layers: Layer[] = [];
   for (const { diffId, ...blob } of kept.layers) {
     if (!(await store.has(blob.digest, blob.size))) return undefined;
@@ -72,7 +72,21 @@ export async function findExtended(
   return { ...view, config: kept.config, layers: [...base.layers, ...layers] };
 }
 
-async function readKept(file: string): Promise<v.InferOutput<typeof schema> | undefined> {
+type Kept = v.InferOutput<typeof schema>;
+
+/** The clock may have been set back since. */
+function isFresh({ madeMs }: Kept): boolean {
+  const age = Date.now() - madeMs;
+  return age >= 0 && age <= freshMs;
+}
+
+/** A damaged entry may still be JSON. */
+function fits({ config, layers }: Kept, base: Image): boolean {
+  const expected = [...base.layers, ...layers].map(({ diffId }) => diffId);
+  return JSON.stringify(config.rootfs?.diff_ids) === JSON.stringify(expected);
+}
+
+async function readKept(file: string): Promise<Kept | undefined> {
   try {
     return v.parse(schema, JSON.parse(await readFile(file, "utf8")));
   } catch {
