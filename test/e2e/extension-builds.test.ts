@@ -297,6 +297,17 @@ describe("what cannot be done is told", () => {
   });
 });
 
+test("where buildah has no overlay, files are copied", async () => {
+  const [real, fake] = ["real", "fake"].map((name) => join(world.dir, `buildah-${name}`));
+  await writeFile(fake ?? "", `#!/bin/sh\n[ "$6" != overlay ] || exit 1\nexec /usr/bin/yes "$@"\n`, { mode: 0o755 });
+  const place = `buildah=$(command -v buildah); cp $buildah ${real}; mount --bind ${real} /usr/bin/yes; mount --bind ${fake} $buildah; exec "$@"`;
+  const run = { "generate/run.Dockerfile": `${fromBase}RUN echo 1 > /tmp/1\n` };
+  const before = ["unshare", "--mount", "sh", "-c", place, "sh"];
+  const built = await world.build({ extensions: { "test/run": run }, before });
+  const [, added] = (await built.image()).layers;
+  expect(added && (await pathsIn(added))).toEqual(expect.arrayContaining(["tmp/1"]));
+});
+
 describe("commands of Dockerfiles", () => {
   test.for<Account>(["root", "cnb-tester"])("have no network where builds have none, as %s", async (account) => {
     const lines = "RUN echo interfaces $(/bin/busybox grep -c : /proc/net/dev)\n";
