@@ -311,7 +311,6 @@ test("a port that is taken is told before anything is unpacked", async () => {
 test.for([
   [["-p", "x"], "--publish x is not HOST:CONTAINER, and no port of the app"],
   [["--network", "bridge"], "--network bridge is unknown"],
-  [["--backend", "direct"], "--backend direct runs no app: it would see the files of this container"],
   [["--volume", "data:/data"], "--volume data:/data names a volume of an engine, which cnb has not got"],
 ] as const)("%j is refused", async ([flags, message]) => {
   const { exitCode, stderr } = await run(user, ...flags, plain(), "--", "true");

@@ -100,7 +100,7 @@ export function register(program: Command): void {
     .option("--cache-image <image>", "an image in a registry that keeps cache layers")
     .addOption(compressionFlag())
     .option("--network <kind>", "host or none", "host")
-    .addOption(backendFlag())
+    .addOption(backendFlag("direct"))
     .option("--memory <size>", "what a buildpack may take of memory, such as 512m or 4g", parseSize)
     .option("--timeout <time>", "how long the build may take, such as 90s, 10m or 1h", parseDuration)
     .option(

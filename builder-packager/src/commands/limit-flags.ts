@@ -1,11 +1,13 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** `--backend` of the commands that run what is not cnb's. */
-export const backendFlag = (): Option =>
+const backends = ["auto", "bubblewrap", "unshare", "docker", "podman"];
+
+/** `--backend` of the commands that run what is not cnb's; some take more. */
+export const backendFlag = (...more: readonly string[]): Option =>
   new Option(
     "--backend <name>",
     "how it is kept apart from this machine (default: what works; LIBCNB_SANDBOX)",
-  ).choices(["auto", "bubblewrap", "unshare", "docker", "podman", "direct"]);
+  ).choices([...backends, ...more]);
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 

@@ -16,7 +16,11 @@ test("both images get the packages", async () => {
   });
   expect(log).toEqual(["Installing jq libpq5"]);
   expect(Object.keys(output)).toEqual(["build.Dockerfile", "run.Dockerfile"]);
-  for (const dockerfile of Object.values(output)) expect(dockerfile).toContain("--no-install-recommends jq libpq5 &&");
+  for (const dockerfile of Object.values(output)) {
+    expect(dockerfile).toContain(
+      "--no-install-recommends jq libpq5 && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin",
+    );
+  }
 });
 
 test("what is not the name of a package reaches no shell", async () => {

@@ -1,5 +1,8 @@
 import { defineExtension, dockerfile, fail, pass, UserError } from "libcnb";
 
+// What apt writes about its own run is another each time, and so would the layer be.
+const tidy = "rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/ldconfig/aux-cache /var/log/*";
+
 export default defineExtension({
   async detect({ app }) {
     return (await app.exists("Aptfile")) ? pass() : fail("the app has no Aptfile");
@@ -8,7 +11,7 @@ export default defineExtension({
   async generate({ app, log }) {
     const packages = packagesIn(await app.readText("Aptfile"));
     log.step(`Installing ${packages.join(" ")}`);
-    const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")} && rm -rf /var/lib/apt/lists/*`;
+    const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")} && ${tidy}`;
     return {
       build: dockerfile.build().user("root").run(install),
       run: dockerfile.run().user("root").run(install).rebasable(false),
