@@ -64,6 +64,20 @@ describe("an extension does not reach files of the machine", () => {
   });
 });
 
+test.for(["oci:", "oci-archive:", "docker-archive:"])(
+  "no run image of this machine can be chosen: %s",
+  async (kind) => {
+    const script = `printf 'ARG base_image\\nFROM ${kind}${machine}/image\\n' > "$CNB_OUTPUT_DIR/run.Dockerfile"`;
+    const built = await world.build({ extensions: { "test/from": generate(script) } });
+    expect({ exitCode: built.exitCode, stderr: built.stderr }).toMatchObject({
+      exitCode: 92,
+      stderr: expect.stringContaining(
+        `an extension chose the run image ${kind}${machine}/image, which is on this machine`,
+      ),
+    });
+  },
+);
+
 test("commands get no file that cnb has inherited", async () => {
   const before = ["sh", "-c", 'exec "$@" 9<"$0"', machine];
   const lines = 'RUN echo "leads to $(/bin/busybox readlink /proc/self/fd/9)"';

@@ -5,7 +5,7 @@ import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
-import { formatImageReference } from "../oci/reference.ts";
+import { formatImageReference, parseImageReference } from "../oci/reference.ts";
 import { unpackImage } from "../sandbox/unpack-image.ts";
 import { type BuildSettings, outputsOf, registryOf } from "./build-options.ts";
 import type { BuildRoom } from "./build-room.ts";
@@ -69,11 +69,21 @@ async function switched(
 ): Promise<RunImage> {
   if (name === undefined || name === formatImageReference(runImage.found) || name === runImage.names.image)
     return runImage;
+  const isKnown = builder.runImages.some(holds(name));
+  if (!isKnown) checkElsewhere(name);
   const found = await findNamedRunImage(builder, name, registryOf(options));
   options.reporter.info(`Run image: ${formatImageReference(found.found)}`);
-  if (!builder.runImages.some(holds(name))) options.reporter.warn(`the run image ${name} is none of the builder's`);
+  if (!isKnown) options.reporter.warn(`the run image ${name} is none of the builder's`);
   await checkPlaces(outputsOf(options), [{ what: "run image", reference: found.found }], options.app);
   return found;
+}
+
+/** What an extension writes comes from the app, too: it must not choose files or images of this machine. */
+function checkElsewhere(name: string): void {
+  if (parseImageReference(name).kind === "registry") return;
+  throw new CnbError("EXTENSION_OUTPUT_INVALID", `an extension chose the run image ${name}, which is on this machine`, {
+    hint: "Name an image in a registry, or one that builder.toml lists as a run image.",
+  });
 }
 
 /** The buildpacks were detected for the run image before: they must be for the new one, too. */
