@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { labelsOf, withConfig, withLabels } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forEachMember } from "../../builder-packager/src/oci/layer-content.ts";
-import { execute } from "../support/cnb.ts";
+import { cnbSucceeds, execute } from "../support/cnb.ts";
 import {
   type Account,
   type ExtensionBuild,
@@ -198,6 +198,21 @@ describe("extensions that a build names", () => {
     const { config } = await built.image();
     expect(built.stderr.match(/(?<=extension )test\/\S+/g)?.slice(0, members.length)).toEqual(members);
     expect(config.config?.Env?.filter((entry) => entry.startsWith("MARK"))).toEqual(marked);
+  });
+
+  test("an archive, a package's file and an image", async () => {
+    const dir = await folder("test/packed", "packed");
+    const archive = join(world.dir, "packed.tgz");
+    const [file, image] = [join(world.dir, "packed.cnb"), `oci:${join(world.dir, "packed")}`];
+    await execute("tar", ["-czf", archive, "-C", dir, "."]);
+    await cnbSucceeds(["extension", "package", dir, "--output", file, "--output", image]);
+    for (const place of [archive, file, image]) {
+      const built = await world.build({ extensions: {}, flags: ["--extension", place] });
+      expect([place, (await built.image()).config.config?.Env]).toEqual([
+        place,
+        expect.arrayContaining(["MARK_packed=yes"]),
+      ]);
+    }
   });
 
   test("must be extensions", async () => {
