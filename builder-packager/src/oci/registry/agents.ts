@@ -5,8 +5,8 @@ import type { RegistryOptions } from "../registry-options.ts";
 import { hostFiles, trustOf } from "./certificates.ts";
 import { proxyWarning } from "./proxies.ts";
 
-/** The connections to use for an address. */
-export type Agents = (url: URL) => http.Agent;
+/** The connections to use for an address that `home`, a registry, led to. They are apart, as what `home` may reach is. */
+export type Agents = (url: URL, home: string) => http.Agent;
 
 /** Hosts that Docker, too, reaches without certificates: 127.0.0.0/8, ::1 and localhost. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
@@ -15,8 +15,14 @@ export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3})
 export const isTrusted = (host: string, { insecure = [] }: RegistryOptions): boolean =>
   isLoopback(host) || insecure.some((each) => plainHost(each) === plainHost(host));
 
+/** Whether the user named a host by itself: as insecure, or as a mirror. */
+export const isNamed = (host: string, { insecure = [], mirrors = {} }: RegistryOptions): boolean =>
+  [...insecure, ...Object.values(mirrors).flat()].some(
+    (each) => plainHost(each.split("/")[0] ?? "") === plainHost(host),
+  );
+
 /** Addresses leave out the ports that go without saying. */
-const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
+export const plainHost = (host: string): string => host.toLowerCase().replace(/:(80|443)$/, "");
 
 const shared = new WeakMap<RegistryOptions, Agents>();
 
@@ -38,9 +44,9 @@ function createAgents(options: RegistryOptions): Agents {
     const warning = proxyWarning(options.env ?? {}, process.versions.node);
     if (warning !== undefined) options.warn?.(warning);
   });
-  return ({ protocol, host }) => {
+  return ({ protocol, host }, home) => {
     if (!isLoopback(host)) warnOfProxies();
-    const key = `${protocol}//${host}`;
+    const key = `${protocol}//${host} ${home}`;
     const agent = made.get(key) ?? createAgent({ protocol, host, usual }, options);
     made.set(key, agent);
     return agent;

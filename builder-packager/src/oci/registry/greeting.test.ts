@@ -89,7 +89,7 @@ async function start({ plain, secure }: Port): Promise<{ readonly port: string; 
 const greeted = async (host: string, options: RegistryOptions = {}): Promise<Greeting> => {
   const clock = { now: Date.now, sleep: async () => undefined };
   const given = { clock, ...options };
-  return greet(host, createTransport(given), given, "look");
+  return greet(host, createTransport(host, given), given, "look");
 };
 
 describe("a port of this machine", () => {

@@ -29,7 +29,7 @@ export function sessionWith(registry: string, options: RegistryOptions): Session
 function createSession(registry: string, options: RegistryOptions): Session {
   // Docker Hub's API has another host than its name.
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-  const transport = createTransport(options);
+  const transport = createTransport(host, options);
   const authorizers = new Map<string, Promise<Authorizer>>();
   const told = new Set<string>();
   let greeting: Promise<Greeting> | undefined;

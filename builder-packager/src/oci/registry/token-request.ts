@@ -74,7 +74,7 @@ function tokenIn(body: string, registry: string, now: number): Token {
 function tokenRequest({ registry, challenge, scopes, credentials }: TokenWish, options: RegistryOptions): HttpRequest {
   const url = realmOf(challenge, registry);
   const { service } = challenge.parameters;
-  if (credentials !== undefined) refuseInTheOpen(url, registry, options);
+  refuseInTheOpen(url, registry, { credentials, options });
   if (credentials?.kind === "identity") return refreshRequest(url, service, scopes, credentials.token);
   if (service !== undefined) url.searchParams.set("service", service);
   for (const scope of scopes) url.searchParams.append("scope", scope);
@@ -89,11 +89,22 @@ function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): U
   throw new CnbError("REGISTRY_FAILED", `${registry} names a token server that is no address`);
 }
 
-function refuseInTheOpen(url: URL, registry: string, options: RegistryOptions): void {
+/** Who answers in plain http may be anybody. Where the registry itself may, its token server may too, but for passwords. */
+function refuseInTheOpen(
+  url: URL,
+  registry: string,
+  { credentials, options }: { readonly credentials: Credentials | undefined; readonly options: RegistryOptions },
+): void {
   if (url.protocol === "https:" || isTrusted(url.host, options) || options.insecure?.includes(registry)) return;
-  throw new CnbError("REGISTRY_DENIED", `${registry} wants the password to be sent unencrypted to ${url.origin}`, {
-    hint: `If that is right, name it with --insecure-registry ${url.host}.`,
-  });
+  const hint = `If that is right, name it with --insecure-registry ${url.host}.`;
+  if (credentials !== undefined)
+    throw new CnbError("REGISTRY_DENIED", `${registry} wants the password to be sent unencrypted to ${url.origin}`, {
+      hint,
+    });
+  if (!isTrusted(registry, options))
+    throw new CnbError("REGISTRY_FAILED", `${registry} names a token server without encryption, ${url.origin}`, {
+      hint,
+    });
 }
 
 /** The Authorization header of a name and a password. */

@@ -5,6 +5,7 @@ import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type Agents, agentsFor, isTrusted } from "./agents.ts";
 import { discard } from "./body.ts";
+import { reachOf } from "./reach.ts";
 import { eitherOf, isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
 
 export interface HttpRequest {
@@ -42,11 +43,11 @@ const defaultIdleTimeoutMs = 60_000;
 const commitPatience = 10;
 const maxRedirects = 10;
 
-/** A transport that follows `options`. Connections are kept. */
-export function createTransport(options: RegistryOptions): Transport {
+/** A transport that follows `options` for what `home` says, a registry's host. Connections are kept. */
+export function createTransport(home: string, options: RegistryOptions): Transport {
   const agents = agentsFor(options);
   const pause = patience(options);
-  const attempt = (request: HttpRequest) => sendOnce(request, agents, options);
+  const attempt = (request: HttpRequest) => sendOnce(request, { home, agents, options });
   return { send: (request) => followed(request, options, (next) => retried(next, attempt, pause)), pause };
 }
 
@@ -102,12 +103,20 @@ async function retried(request: HttpRequest, send: Send, pause: Pause): Promise<
   }
 }
 
-function sendOnce(request: HttpRequest, agents: Agents, options: RegistryOptions): Promise<HttpResponse> {
+interface Way {
+  readonly home: string;
+  readonly agents: Agents;
+  readonly options: RegistryOptions;
+}
+
+function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise<HttpResponse> {
   const { method, url, body } = request;
   const { idleTimeout = defaultIdleTimeoutMs } = options;
   const signal = eitherOf(options.signal, request.signal);
-  const settings = { method, agent: agents(url), headers: headersOf(request), ...(signal && { signal }) };
   return new Promise((resolve, reject) => {
+    const { lookup } = reachOf(home, url, options);
+    const agent = agents(url, home);
+    const settings = { method, agent, lookup, headers: headersOf(request), ...(signal && { signal }) };
     const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, settings);
     const patient = method === "PUT" || method === "PATCH";
     outgoing.setTimeout(patient ? idleTimeout * commitPatience : idleTimeout, () => outgoing.destroy(timeout(url)));
