@@ -6,7 +6,6 @@
 export const catalogue = {
   APP_ENDED: { exitCode: 1, summary: "An app that was started has ended too early." },
   APP_NOT_FOUND: { exitCode: 3, summary: "The application's folder does not exist or is not a folder." },
-  APP_FILE_UNSUPPORTED: { exitCode: 1, summary: "The application has a file whose name no image can hold." },
   ARCHITECTURE_MISMATCH: {
     exitCode: 3,
     summary: "The run image is for another operating system or architecture than the builder.",

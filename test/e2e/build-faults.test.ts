@@ -340,22 +340,6 @@ describe("a build that cannot be", () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  test("since a file's name is not UTF-8 says which, and begins nothing", async () => {
-    await app("names", { "build.sh": "" });
-    await writeFile(Buffer.concat([Buffer.from(place("apps/names/caf")), Buffer.from([0xe9])]), "");
-    const outcome = await build("names", {});
-    expect(outcome.stderr).not.toContain("Detecting");
-    expect(errorOf(outcome)).toMatchInlineSnapshot(`
-      {
-        "error": "ERROR: <dir>/apps/names holds names that are not UTF-8: caf\\xe9
-      HINT: Images hold UTF-8 names only: rename these, for example with convmv, or remove them.
-      CODE: APP_FILE_UNSUPPORTED
-      ",
-        "exitCode": 1,
-      }
-    `);
-  });
-
   test("with a file as its cache says so at once", async () => {
     const outcome = await build("cache-file", { "build.sh": "" }, "--cache", place("apps/cache-file/build.sh"));
     expect(outcome.stderr).not.toContain("Analyzing");

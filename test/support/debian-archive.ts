@@ -188,7 +188,7 @@ export async function filesOf(image: Image): Promise<Readonly<Record<string, str
     for (const entry of await readTar(layer.uncompressed())) {
       if (entry.type === "file" && entry.content instanceof Uint8Array)
         files[entry.path] = Buffer.from(entry.content).toString();
-      else if (entry.type !== "directory" && entry.type !== "file") files[entry.path] = `-> ${entry.target}`;
+      else if ("target" in entry) files[entry.path] = `-> ${entry.target}`;
     }
   }
   return files;

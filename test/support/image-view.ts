@@ -82,7 +82,10 @@ export async function viewFiles(image: Image): Promise<ImageView> {
   return Object.fromEntries(layers.flat().map((entry) => [entry.path, describe(entry)]));
 }
 
-const kinds = { file: "-", directory: "d", symlink: "l", hardlink: "h" } as const;
+const kinds = {
+  ...{ file: "-", directory: "d", symlink: "l", hardlink: "h" },
+  ...{ fifo: "p", "character-device": "c", "block-device": "b" },
+} as const;
 
 function describe(entry: TarEntry): string {
   const { type, mode, uid, gid, mtime } = entry;

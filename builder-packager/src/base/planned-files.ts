@@ -1,7 +1,8 @@
 import type { Stats } from "node:fs";
-import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
+import { lstat, readFile, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
+import { linkTarget, namesIn, onDisk } from "../file-name.ts";
 import type { BaseToml } from "./base-toml.ts";
 
 /** A file, folder or link that an image gets beside its packages. */
@@ -62,20 +63,22 @@ const attributesOf = ({ path, mode, owner, image }: FileRequest): Attributes => 
 });
 
 async function readTree(file: string, stats: Stats, planned: Attributes): Promise<PlannedFile[]> {
-  if (stats.isSymbolicLink()) return [{ ...planned, type: "symlink", target: await readlink(file) }];
+  if (stats.isSymbolicLink()) return [{ ...planned, type: "symlink", target: linkTarget(file) }];
   if (stats.isFile()) return [await readContent(file, stats, planned)];
   if (!stats.isDirectory()) throw invalid(`${file} is neither a file nor a folder nor a link`);
   const { mode: _mode, ...inherited } = planned;
-  const children = (await readdir(file)).sort().map(async (name) => {
-    const child = join(file, name);
-    return readTree(child, await lstat(child), { ...inherited, path: `${planned.path}/${name}` });
-  });
+  const children = namesIn(file)
+    .sort()
+    .map(async (name) => {
+      const child = join(file, name);
+      return readTree(child, await lstat(onDisk(child)), { ...inherited, path: `${planned.path}/${name}` });
+    });
   return [{ mode: modeOf(stats), ...planned, type: "directory" }, ...(await Promise.all(children)).flat()];
 }
 
 async function readContent(file: string, stats: Stats, planned: Attributes): Promise<PlannedFile> {
   if (stats.size > maxFileBytes) throw invalid(`${file} is larger than ${maxFileBytes} bytes`);
-  return { mode: modeOf(stats), ...planned, type: "file", content: new Uint8Array(await readFile(file)) };
+  return { mode: modeOf(stats), ...planned, type: "file", content: new Uint8Array(await readFile(onDisk(file))) };
 }
 
 /** What Git keeps of a mode: the same image comes of checkouts with another umask. */

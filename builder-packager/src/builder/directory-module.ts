@@ -6,6 +6,7 @@ import { decodeDescriptor } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
+import { onDisk } from "../file-name.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
@@ -89,7 +90,7 @@ function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
   const first = new Map<string, string>();
   return entries.map((entry) => {
     if (entry.type !== "file" || entry.content instanceof Uint8Array) return entry;
-    const { dev, ino, nlink } = lstatSync(entry.content.file, { bigint: true });
+    const { dev, ino, nlink } = lstatSync(onDisk(entry.content.file), { bigint: true });
     const target = nlink > 1n ? first.get(`${dev} ${ino}`) : undefined;
     if (nlink > 1n && target === undefined) first.set(`${dev} ${ino}`, entry.path);
     const { content: _same, ...attributes } = entry;

@@ -3,6 +3,7 @@ import { lstat, realpath } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { escapeBuildpackId } from "libcnb/spec";
 import type { ProgramFile } from "../compile/executable.ts";
+import { bytesOfName, onDisk } from "../file-name.ts";
 import { directoryEntries, parentEntries } from "../tar/directory.ts";
 import type { TarContent, TarEntry } from "../tar/entry.ts";
 import type { PackagedModule, SourceModule } from "./module.ts";
@@ -85,7 +86,7 @@ async function includedEntries({ dir: source, included }: SourceModule, dir: str
     const at = `${dir}/${path}`;
     const above = foldersAbove(at, dir);
     const named = join(source, path);
-    if ((await lstat(named)).isDirectory()) return [...above, directory(at)];
+    if ((await lstat(onDisk(named))).isDirectory()) return [...above, directory(at)];
     const entries = await directoryEntries(named, { at, ...root });
     return [...above, ...entries.map((entry) => ({ ...entry, mode: normalMode(entry, dir) }))];
   });
@@ -95,7 +96,7 @@ async function includedEntries({ dir: source, included }: SourceModule, dir: str
 /** Each path once, the last one given, as Go's filepath.Walk meets them. */
 function inOrder(entries: readonly TarEntry[]): TarEntry[] {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  const key = (path: string) => Buffer.from(path.replaceAll("/", "\0"));
+  const key = (path: string) => bytesOfName(path.replaceAll("/", "\0"));
   return [...byPath.values()].sort((a, b) => Buffer.compare(key(a.path), key(b.path)));
 }
 
@@ -136,7 +137,7 @@ function withHardLinks(entries: readonly TarEntry[]): TarEntry[] {
   const first = new Map<string, string>();
   return entries.map((entry) => {
     if (entry.type !== "file" || !("file" in entry.content)) return entry;
-    const { nlink, dev, ino } = lstatSync(entry.content.file);
+    const { nlink, dev, ino } = lstatSync(onDisk(entry.content.file));
     const file = `${dev}:${ino}:${entry.mode}`;
     const target = nlink > 1 ? first.get(file) : undefined;
     if (nlink > 1 && target === undefined) first.set(file, entry.path);

@@ -1,8 +1,9 @@
-import { lstat, readdir, readlink, stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { Issue, Table } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig } from "../config/problems.ts";
+import { linkTarget, namesIn, onDisk } from "../file-name.ts";
 import { type FilePattern, filePattern } from "./file-patterns.ts";
 
 /** Packages for offline use carry their downloads there: `dependencies/<digest>/<file>`. */
@@ -107,9 +108,9 @@ async function filesBelow(dir: string, folders: readonly string[], followed: Rea
 
 async function* walk(dir: string, path: string, followed: ReadonlySet<string>): AsyncGenerator<Found, void, undefined> {
   if ((await throughLink(dir, path, followed)) || isOutput(path)) return;
-  const stats = await lstat(join(dir, path)).catch(() => undefined);
+  const stats = await lstat(onDisk(join(dir, path))).catch(() => undefined);
   const isFolder = stats?.isDirectory() === true || (followed.has(path) && (await isDirectory(join(dir, path))));
-  const entries = isFolder ? await readdir(join(dir, path)) : [];
+  const entries = isFolder ? namesIn(join(dir, path)) : [];
   if (stats === undefined || (path !== "" && entries.includes("oci-layout"))) return;
   // a link that is followed is none in the package, where its files make its folder
   if (path !== "" && !(isFolder && stats.isSymbolicLink())) yield { path, isLink: stats.isSymbolicLink() };
@@ -121,12 +122,12 @@ async function* walk(dir: string, path: string, followed: ReadonlySet<string>): 
 }
 
 const isDirectory = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  (await stat(onDisk(path)).catch(() => undefined))?.isDirectory() === true;
 
 /** Whether a folder above is a link: what is there lies somewhere else. */
 async function throughLink(dir: string, path: string, followed: ReadonlySet<string>): Promise<boolean> {
   for (let above = posix.dirname(path); above !== "."; above = posix.dirname(above)) {
-    const stats = await lstat(join(dir, above)).catch(() => undefined);
+    const stats = await lstat(onDisk(join(dir, above))).catch(() => undefined);
     if (stats?.isSymbolicLink() && !followed.has(above)) return true;
   }
   return false;
@@ -138,7 +139,7 @@ const isOutput = (path: string): boolean => path.endsWith(".cnb") || below(path,
 /** In the package a link can lead to what is in the package only. */
 async function linkIssue(dir: string, { path, isLink }: Found): Promise<Issue[]> {
   if (!isLink) return [];
-  const target = await readlink(join(dir, path));
+  const target = linkTarget(join(dir, path));
   const inside = posix.join(posix.dirname(path), target);
   if (!posix.isAbsolute(target) && inside !== ".." && !inside.startsWith("../")) return [];
   return [{ path: key, message: `the link ${path} leads out of the folder, to ${target}` }];

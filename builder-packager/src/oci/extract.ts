@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -12,12 +13,14 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  renameSync,
   symlinkSync,
   utimesSync,
   writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
+import { namesIn, onDisk } from "../file-name.ts";
 import type { Member } from "../tar/member.ts";
 import type { StreamedMember } from "../tar/read.ts";
 import type { Image, Layer } from "./image.ts";
@@ -77,9 +80,9 @@ class Extraction {
     const deepestFirst = [...this.#directories].sort(([a], [b]) => b.length - a.length);
     for (const [dir, attributes] of deepestFirst) {
       if (!lstat(dir)?.isDirectory()) continue;
-      if (this.#keepOwners) lchownSync(dir, attributes.uid, attributes.gid);
-      chmodSync(dir, attributes.mode);
-      utimesSync(dir, attributes.mtime, attributes.mtime);
+      if (this.#keepOwners) lchownSync(onDisk(dir), attributes.uid, attributes.gid);
+      chmodSync(onDisk(dir), attributes.mode);
+      utimesSync(onDisk(dir), attributes.mtime, attributes.mtime);
     }
   }
 
@@ -105,7 +108,7 @@ class Extraction {
 
   /** Hides what lower layers put into a directory. */
   #clear(dir: string): void {
-    for (const name of readdirSync(dir)) {
+    for (const name of namesIn(dir)) {
       const file = join(dir, name);
       if (!this.#fresh.has(file)) this.#rootfs.remove(file);
       else if (lstat(file)?.isDirectory()) this.#clear(file);
@@ -122,7 +125,7 @@ class Extraction {
     if (target === file) return;
     this.#rootfs.remove(file);
     if (member.type === "file") await this.#file(file, member);
-    else if (member.type === "hardlink") linkSync(target, file);
+    else if (member.type === "hardlink") linkSync(onDisk(target), onDisk(file));
     else if (member.type === "symlink") this.#symlink(file, member);
     else this.#device(file, member);
   }
@@ -135,7 +138,7 @@ class Extraction {
   #directory(file: string, member: Member): void {
     if (!lstat(file)?.isDirectory()) {
       this.#rootfs.remove(file);
-      mkdirSync(file, 0o755);
+      mkdirSync(onDisk(file), 0o755);
     }
     this.#made(file, member);
   }
@@ -145,7 +148,11 @@ class Extraction {
   }
 
   async #file(file: string, member: StreamedMember): Promise<void> {
-    const fd = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    const fd = openSync(
+      onDisk(file),
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
     try {
       for await (const chunk of member.content()) writeAll(fd, chunk);
       if (this.#keepOwners) fchownSync(fd, member.uid, member.gid);
@@ -166,9 +173,9 @@ class Extraction {
   }
 
   #symlink(file: string, member: Member): void {
-    symlinkSync(member.target, file);
-    if (this.#keepOwners) lchownSync(file, member.uid, member.gid);
-    lutimesSync(file, member.mtime, member.mtime);
+    symlinkSync(onDisk(member.target), onDisk(file));
+    if (this.#keepOwners) lchownSync(onDisk(file), member.uid, member.gid);
+    lutimesSync(onDisk(file), member.mtime, member.mtime);
   }
 
   #device(file: string, member: Member): void {
@@ -178,9 +185,12 @@ class Extraction {
       });
     const kind = { "character-device": "c", "block-device": "b" }[member.type as string];
     const numbers = kind === undefined ? ["p"] : [kind, String(member.devmajor), String(member.devminor)];
-    execFileSync("mknod", ["--", file, ...numbers]);
-    if (this.#keepOwners) lchownSync(file, member.uid, member.gid);
-    chmodSync(file, member.mode);
+    // A name that is not UTF-8 cannot be an argument.
+    const made = join(this.#rootfs.dir, randomUUID());
+    execFileSync("mknod", ["--", made, ...numbers]);
+    renameSync(made, onDisk(file));
+    if (this.#keepOwners) lchownSync(onDisk(file), member.uid, member.gid);
+    chmodSync(onDisk(file), member.mode);
   }
 }
 

@@ -1,7 +1,6 @@
 import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import type { NameOptions } from "../tar/member.ts";
 import { readTar, type StreamedMember, tarMembers } from "../tar/read.ts";
 import type { Layer } from "./image.ts";
 
@@ -13,11 +12,7 @@ import type { Layer } from "./image.ts";
  * @returns how many bytes the layer has, uncompressed.
  * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws.
  */
-export async function forEachMember(
-  layer: Layer,
-  visit: (member: StreamedMember) => Promise<void>,
-  options: NameOptions = {},
-): Promise<number> {
+export async function forEachMember(layer: Layer, visit: (member: StreamedMember) => Promise<void>): Promise<number> {
   let bytes = 0;
   async function* counted() {
     for await (const chunk of decompress(layer.compressed())) {
@@ -26,7 +21,7 @@ export async function forEachMember(
     }
   }
   try {
-    for await (const member of tarMembers(counted(), options)) await visit(member);
+    for await (const member of tarMembers(counted())) await visit(member);
     return bytes;
   } catch (error) {
     throw await explained(layer, error);

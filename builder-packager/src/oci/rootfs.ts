@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readlinkSync, rmSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
+import { linkTarget, onDisk } from "../file-name.ts";
 
 /** Linux follows no more links in one path. */
 const maxLinks = 40;
@@ -45,7 +46,7 @@ export class Rootfs {
     if (stats === undefined) return;
     // Only these can have been part of a resolved path.
     if (stats.isDirectory() || stats.isSymbolicLink()) this.#resolved.clear();
-    rmSync(file, { recursive: true, force: true });
+    rmSync(onDisk(file), { recursive: true, force: true });
   }
 
   #walk(names: readonly string[]): string {
@@ -62,7 +63,7 @@ export class Rootfs {
       if (stats?.isSymbolicLink()) {
         links += 1;
         if (links > maxLinks) throw unsafe(names.join("/"), "its symbolic links lead in a circle");
-        const target = readlinkSync(next);
+        const target = linkTarget(next);
         if (target.startsWith("/")) current = this.dir;
         left.unshift(...target.split("/"));
       } else {
@@ -75,7 +76,7 @@ export class Rootfs {
 
   #make(dir: string, instead: Stats | undefined): void {
     if (instead) this.remove(dir); // a file where a directory is needed
-    mkdirSync(dir, 0o755);
+    mkdirSync(onDisk(dir), 0o755);
     this.#onMade(dir);
   }
 }
@@ -92,7 +93,7 @@ export function safeNames(path: string): readonly string[] {
 }
 
 /** The status of a file itself, not of what it links to; undefined when there is none. */
-export const lstat = (file: string): Stats | undefined => lstatSync(file, { throwIfNoEntry: false });
+export const lstat = (file: string): Stats | undefined => lstatSync(onDisk(file), { throwIfNoEntry: false });
 
 export const unsafe = (path: string, why: string): CnbError =>
   new CnbError("ARCHIVE_UNSAFE", `the layer member ${JSON.stringify(path)} cannot be unpacked safely: ${why}`, {

@@ -1,4 +1,4 @@
-import { byBytes } from "libcnb/platform";
+import { byName } from "../file-name.ts";
 import type { BuildpackDescriptor } from "./descriptor.ts";
 import { decodeBuildToml, decodeLaunchToml, type LaunchToml, metNames } from "./launch-toml.ts";
 import { decodeLayerToml, type LayerToml } from "./layer-toml.ts";
@@ -22,7 +22,7 @@ export async function readOutputs(
   requested: readonly string[],
 ): Promise<BuildpackOutputs> {
   const dir = buildpackLayers(descriptor.id);
-  const names = [...(await files.list(dir))].sort(byBytes);
+  const names = [...(await files.list(dir))].sort(byName);
   const layers = await readLayerTomls(files, dir, names);
   const buildText = await files.readText(`${dir}/build.toml`);
   const launchText = await files.readText(`${dir}/launch.toml`);

@@ -5,16 +5,13 @@ import {
   lchownSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
-  readlinkSync,
   rmdirSync,
   type Stats,
   symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { CnbError } from "../errors.ts";
-import { foreignNames, foreignTarget } from "./file-name.ts";
+import { entriesIn, linkTarget, namesIn, onDisk } from "../file-name.ts";
 
 /** How a directory tree is copied. */
 export interface CopyOptions {
@@ -42,24 +39,20 @@ interface Plan {
   readonly links: string[];
   /** Parents before their children. */
   readonly directories: (readonly [dir: string, mode: number])[];
-  /** Names and targets of links that are not UTF-8. */
-  readonly foreign: string[];
 }
 
 /**
  * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
  * contents are cloned where the file system can.
  *
- * @throws CnbError APP_FILE_UNSUPPORTED, before anything is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
-  const plan: Plan = { files: [], links: [], directories: [], foreign: [] };
+  const plan: Plan = { files: [], links: [], directories: [] };
   collect(source, target, "", options, plan);
-  if (plan.foreign.length > 0) throw unsupported(source, plan.foreign);
   await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
   const { owner } = options;
-  if (owner) for (const link of plan.links) lchownSync(link, owner.uid, owner.gid);
+  if (owner) for (const link of plan.links) lchownSync(onDisk(link), owner.uid, owner.gid);
   // Deepest first: a directory may become unwritable only when it is complete.
   for (const [dir, mode] of plan.directories.reverse()) finish(dir, mode, options);
 }
@@ -67,17 +60,13 @@ export async function copyTree(source: string, target: string, options: CopyOpti
 // Synchronous calls: listing thousands of files is several times faster so.
 function collect(source: string, target: string, path: string, options: CopyOptions, plan: Plan): void {
   options.signal?.throwIfAborted();
-  const mode = lstatSync(source).mode & 0o7777;
-  mkdirSync(target, { recursive: path === "", mode: 0o700 });
+  const mode = lstatSync(onDisk(source)).mode & 0o7777;
+  mkdirSync(onDisk(target), { recursive: path === "", mode: 0o700 });
   plan.directories.push([target, options.mode?.(mode, "directory") ?? mode]);
   const before = entriesOf(plan);
-  const names = readdirSync(source);
-  const foreign = foreignNames(source, names);
-  plan.foreign.push(...foreign.map((name) => join(path, name)));
-  if (foreign.length > 0) return; // Node cannot reach them by the names that it gave
-  for (const name of names) {
+  for (const name of namesIn(source)) {
     const [from, to, at] = [join(source, name), join(target, name), path === "" ? name : `${path}/${name}`];
-    const stats = lstatSync(from);
+    const stats = lstatSync(onDisk(from));
     if (options.isExcluded?.(at, stats.isDirectory() ? "directory" : "file")) continue;
     if (stats.isDirectory()) collect(from, to, at, options, plan);
     else collectFile(from, to, at, stats, options, plan);
@@ -89,34 +78,20 @@ const entriesOf = ({ files, links, directories }: Plan): number => files.length 
 
 function removeLast({ directories }: Plan): void {
   const last = directories.pop();
-  if (last) rmdirSync(last[0]);
+  if (last) rmdirSync(onDisk(last[0]));
 }
 
 function collectFile(from: string, to: string, path: string, stats: Stats, options: CopyOptions, plan: Plan): void {
   if (stats.isFile()) plan.files.push([from, to, stats.mode & 0o7777]);
   else if (!stats.isSymbolicLink()) options.onSkipped?.(path);
   else {
-    const link = readlinkSync(from);
-    const foreign = foreignTarget(from, link);
-    if (foreign !== undefined) plan.foreign.push(`${path} -> ${foreign}`);
-    symlinkSync(link, to);
+    symlinkSync(onDisk(linkTarget(from)), onDisk(to));
     plan.links.push(to);
   }
 }
 
-/** How many names a message may hold. */
-const maxNames = 5;
-
-function unsupported(source: string, names: readonly string[]): CnbError {
-  const more = names.length > maxNames ? ` and ${names.length - maxNames} more` : "";
-  return new CnbError(
-    "APP_FILE_UNSUPPORTED",
-    `${source} holds names that are not UTF-8: ${names.slice(0, maxNames).join(", ")}${more}`,
-    { hint: "Images hold UTF-8 names only: rename these, for example with convmv, or remove them." },
-  );
-}
-
-function copyOne([from, to, original]: Plan["files"][number], options: CopyOptions): void {
+function copyOne([source, target, original]: Plan["files"][number], options: CopyOptions): void {
+  const [from, to] = [onDisk(source), onDisk(target)];
   // Keeps the permission bits whatever the umask.
   copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   const mode = options.mode?.(original, "file") ?? original;
@@ -127,8 +102,8 @@ function copyOne([from, to, original]: Plan["files"][number], options: CopyOptio
 }
 
 function finish(dir: string, mode: number, { owner }: CopyOptions): void {
-  if (owner) lchownSync(dir, owner.uid, owner.gid);
-  chmodSync(dir, mode);
+  if (owner) lchownSync(onDisk(dir), owner.uid, owner.gid);
+  chmodSync(onDisk(dir), mode);
 }
 
 async function eachOf<Item>(
@@ -145,16 +120,19 @@ async function eachOf<Item>(
 
 /** Makes a tree that nobody else can write writable, for another owner if there is one. Links themselves, not what they lead to. */
 export function giveTree(dir: string, owner: CopyOptions["owner"]): void {
-  if (owner) lchownSync(dir, owner.uid, owner.gid);
+  if (owner) lchownSync(onDisk(dir), owner.uid, owner.gid);
   makeWritable(dir);
-  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+  for (const entry of entriesIn(dir)) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) giveTree(path, owner);
     else {
-      if (owner) lchownSync(path, owner.uid, owner.gid);
+      if (owner) lchownSync(onDisk(path), owner.uid, owner.gid);
       if (entry.isFile()) makeWritable(path);
     }
   }
 }
 
-const makeWritable = (path: string): void => chmodSync(path, (lstatSync(path).mode & 0o7777) | 0o200);
+function makeWritable(path: string): void {
+  const file = onDisk(path);
+  chmodSync(file, (lstatSync(file).mode & 0o7777) | 0o200);
+}

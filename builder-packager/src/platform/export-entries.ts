@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { onDisk } from "../file-name.ts";
 import { directoryEntries } from "../tar/directory.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { Process, Slice } from "./launch-toml.ts";
@@ -28,7 +29,7 @@ export async function layerEntries(
       directory(parent, owner, await modeOf(join(layersHostDir, parent.slice(layersDir.length)))),
     ),
   );
-  return [...above, ...(await directoryEntries(hostPath, { at: path, ...owner }))];
+  return [...above, ...(await layerFiles(hostPath, path, owner))];
 }
 
 /** The SBOM set that goes into the image or the cache; the directories above it were made by the lifecycle. */
@@ -38,7 +39,7 @@ export async function sbomEntries(
   owner: Owner,
 ): Promise<readonly TarEntry[]> {
   const above = [layersDir, `${layersDir}/sbom`].map((path) => directory(path, owner, 0o755));
-  return [...above, ...(await directoryEntries(hostPath, { at: `${layersDir}/sbom/${set}`, ...owner }))];
+  return [...above, ...(await layerFiles(hostPath, `${layersDir}/sbom/${set}`, owner))];
 }
 
 /** The app directory, which is `at` in the image, divided by the slices; one list of entries per layer. */
@@ -48,7 +49,7 @@ export async function appEntries(
   slices: readonly Slice[],
   owner: Owner,
 ): Promise<readonly (readonly TarEntry[])[]> {
-  const entries = await directoryEntries(hostPath, { at, ...owner });
+  const entries = await layerFiles(hostPath, at, owner);
   const placed = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
   return sliceFiles(placed, slices).map((files) => files.map(({ entry }) => entry));
 }
@@ -81,11 +82,14 @@ export function processTypeEntries(processes: readonly Process[]): readonly TarE
   return [...[dirname(processDir), processDir].map((path) => directory(path, root, 0o755)), ...links];
 }
 
+const layerFiles = (hostPath: string, at: string, owner: Owner): Promise<readonly TarEntry[]> =>
+  directoryEntries(hostPath, { at, ...owner, specialFiles: "kept" });
+
 const root = { uid: 0, gid: 0 };
 
 const directory = (path: string, owner: Owner, mode: number): TarEntry => ({ type: "directory", path, mode, ...owner });
 
-const modeOf = async (path: string): Promise<number> => (await lstat(path)).mode & 0o7777;
+const modeOf = async (path: string): Promise<number> => (await lstat(onDisk(path))).mode & 0o7777;
 
 const parentsOf = (path: string): readonly string[] =>
   dirname(path) === "/" ? [] : [...parentsOf(dirname(path)), dirname(path)];

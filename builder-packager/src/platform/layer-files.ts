@@ -1,7 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { byBytes, type Group, type GroupElement, nameOf } from "libcnb/platform";
+import { type Group, type GroupElement, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
+import { byName, onDisk } from "../file-name.ts";
 import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type StoreToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
@@ -44,14 +45,14 @@ async function readLayersOf(files: SandboxFiles, buildpack: GroupElement): Promi
   const dir = buildpackLayers(buildpack.id);
   const names = await files.list(dir);
   const layers = new Map<string, BuiltLayer>();
-  for (const file of [...names].sort(byBytes)) {
+  for (const file of [...names].sort(byName)) {
     const isToml = file.endsWith(".toml") && !notLayers.has(file);
     const name = isToml ? file.slice(0, -".toml".length) : file;
     const isDirectory = (await files.find(`${dir}/${file}`))?.kind === "directory";
     if (!layers.has(name) && (isToml || isDirectory)) layers.set(name, await readLayer(files, buildpack, name));
   }
   const store = await files.readText(`${dir}/store.toml`);
-  const sorted = [...layers.values()].sort((one, other) => byBytes(one.name, other.name));
+  const sorted = [...layers.values()].sort((one, other) => byName(one.name, other.name));
   return { buildpack, layers: sorted, ...(store === undefined ? {} : { store: decodeStoreToml(store, "store.toml") }) };
 }
 
@@ -68,5 +69,5 @@ async function entryOf(files: SandboxFiles, path: string): Promise<string | unde
   const parent = await files.find(dirname(path));
   if (parent?.kind !== "directory") return undefined;
   const entry = join(parent.hostPath, basename(path));
-  return (await lstat(entry).catch(() => undefined)) && entry;
+  return (await lstat(onDisk(entry)).catch(() => undefined)) && entry;
 }

@@ -1,5 +1,6 @@
-import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { linkTarget, namesIn, onDisk } from "../file-name.ts";
 
 /** A host directory that appears at `target` inside the sandbox. */
 export interface Placement {
@@ -44,14 +45,14 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
     find,
     async list(path) {
       const found = await find(path);
-      return found?.kind === "directory" ? readdir(found.hostPath) : [];
+      return found?.kind === "directory" ? namesIn(found.hostPath) : [];
     },
     async readText(path) {
       const found = await find(path);
       if (found?.kind !== "file") return undefined;
       if (found.size > maxTextBytes)
         throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
-      return readFile(found.hostPath, "utf8");
+      return readFile(onDisk(found.hostPath), "utf8");
     },
   };
 }
@@ -88,13 +89,13 @@ async function resolveLinks(
 
 /** The target of a link, false for what is no link, undefined for what does not exist. */
 async function linkAt(path: string, isAboveMount: boolean): Promise<string | false | undefined> {
-  const stats = await lstat(path).catch(() => undefined);
+  const stats = await lstat(onDisk(path)).catch(() => undefined);
   if (!stats) return isAboveMount ? false : undefined;
-  return stats.isSymbolicLink() ? readlink(path) : false;
+  return stats.isSymbolicLink() ? linkTarget(path) : false;
 }
 
 async function describe(path: string): Promise<SandboxFile | undefined> {
-  const stats = await lstat(path).catch(() => undefined);
+  const stats = await lstat(onDisk(path)).catch(() => undefined);
   if (!stats) return undefined;
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
   return { kind, hostPath: path, size: stats.size };

@@ -1,4 +1,4 @@
-import { byBytes } from "libcnb/platform";
+import { byName } from "../file-name.ts";
 import type { LayerToml } from "./layer-toml.ts";
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export function sortSbomFiles(
   layers: ReadonlyMap<string, LayerToml>,
   declared: readonly string[],
 ): readonly SbomFile[] {
-  const files = names.filter((name) => /^.*\.sbom\..*\.json$/s.test(name)).sort(byBytes);
+  const files = names.filter((name) => /^.*\.sbom\..*\.json$/s.test(name)).sort(byName);
   const sorted = files.flatMap((file) =>
     setsOf(file, layers).map((place) => ({ ...place, file, name: formatOf(file) })),
   );

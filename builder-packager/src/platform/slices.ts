@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { byBytes } from "libcnb/platform";
+import { byName } from "../file-name.ts";
 import { goGlob } from "./glob.ts";
 import type { Slice } from "./launch-toml.ts";
 
@@ -39,7 +39,7 @@ class SliceableDir<Entry extends Placed> {
   }
 
   entriesOf(paths: readonly string[]): readonly Entry[] {
-    return [...paths].sort(byBytes).flatMap((path) => this.byPath.get(path) ?? []);
+    return [...paths].sort(byName).flatMap((path) => this.byPath.get(path) ?? []);
   }
 
   take(patterns: readonly string[]): readonly string[] {

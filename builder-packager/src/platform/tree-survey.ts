@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { namesIn, onDisk } from "../file-name.ts";
 
 /** What can be known of a directory tree without reading its files. */
 export interface TreeSurvey {
@@ -29,7 +30,7 @@ interface Walk {
 
 /** Surveys a tree; undefined where there is no directory (a link to one is none). */
 export function surveyTree(dir: string): TreeSurvey | undefined {
-  const stats = lstatSync(dir, { throwIfNoEntry: false });
+  const stats = lstatSync(onDisk(dir), { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return undefined;
   const walk: Walk = { hash: createHash("sha256"), owners: new Set(), entries: 1, bytes: 0, hardLinks: false };
   walk.hash.update(`${stats.mode}\n`);
@@ -58,10 +59,11 @@ export function fingerprintOf(dir: string): string {
 
 // Synchronous: ten thousand calls are several times faster so.
 function visit(dir: string, path: string, walk: Walk): void {
-  for (const name of readdirSync(dir).sort()) {
+  for (const name of namesIn(dir).sort()) {
     const [file, at] = [join(dir, name), `${path}/${name}`];
-    const stats = lstatSync(file);
-    walk.hash.update(`${at}\0${stats.mode}\0${stats.size}\0${stats.mtimeMs}\0${stats.ctimeMs}\0${stats.ino}\n`);
+    const stats = lstatSync(onDisk(file));
+    walk.hash.update(onDisk(at));
+    walk.hash.update(`\0${stats.mode}\0${stats.size}\0${stats.mtimeMs}\0${stats.ctimeMs}\0${stats.ino}\n`);
     walk.owners.add(ownerOf(stats));
     walk.entries++;
     if (stats.isDirectory()) visit(file, at, walk);

@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { onDisk } from "../file-name.ts";
 import { directoryEntries, parentEntries } from "./directory.ts";
 
 let dir = "";
@@ -61,9 +63,31 @@ test("a socket is refused by its name", async () => {
   server.close();
 });
 
-test("a name that is not UTF-8 is refused", async () => {
-  writeFileSync(Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0xff])]), "");
-  await expect(directoryEntries(dir, { at: "/x", ...owner })).rejects.toThrow("its name is not UTF-8");
+test("names and link targets that are not UTF-8 keep their bytes", async () => {
+  writeFileSync(onDisk(join(dir, "caf\udce9")), "content");
+  symlinkSync(onDisk("caf\udce9"), join(dir, "\uFFFD"));
+  const entries = await directoryEntries(dir, { at: "/x", ...owner });
+  expect(entries.slice(1)).toMatchObject([
+    { path: "/x/caf\udce9", content: { file: join(dir, "caf\udce9"), size: 7 } },
+    { path: "/x/\uFFFD", target: "caf\udce9" },
+  ]);
+});
+
+test("pipes and devices become members where they are asked for, sockets do not", async () => {
+  const server = createServer().listen(join(dir, "s"));
+  await new Promise((resolve) => server.once("listening", resolve));
+  execFileSync("mkfifo", ["-m", "640", join(dir, "p")]);
+  execFileSync("mknod", ["-m", "600", join(dir, "c"), "c", "0", "0"]);
+  if (process.getuid?.() === 0) execFileSync("mknod", ["-m", "600", join(dir, "d"), "b", "4095", "1048575"]);
+  const entries = await directoryEntries(dir, { at: "/x", ...owner, specialFiles: "kept" });
+  server.close();
+  expect(entries.slice(1)).toEqual([
+    { type: "character-device", path: "/x/c", mode: 0o600, ...owner, devmajor: 0, devminor: 0 },
+    ...(process.getuid?.() === 0
+      ? [{ type: "block-device", path: "/x/d", mode: 0o600, ...owner, devmajor: 4095, devminor: 1048575 }]
+      : []),
+    { type: "fifo", path: "/x/p", mode: 0o640, ...owner },
+  ]);
 });
 
 test.for<[string, string[]]>([

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
+import { byName, linkTarget, namesIn, onDisk } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
 
 /** Where a directory's files go in an archive, and who owns them there. */
@@ -9,6 +10,8 @@ export interface DirectoryPlacement {
   readonly at: string;
   readonly uid: number;
   readonly gid: number;
+  /** Whether pipes and devices become members and sockets are left out, as in the lifecycle's layers. @default refused */
+  readonly specialFiles?: "kept";
 }
 
 /**
@@ -17,11 +20,11 @@ export interface DirectoryPlacement {
  * In the order of Go's filepath.Walk (by bytes within each directory). Symbolic links are kept as they are; hard links
  * become plain files; times are the normalised one.
  *
- * @throws CnbError TAR_UNSUPPORTED for sockets, devices, pipes and names that are not UTF-8.
+ * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, unless they are asked for.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
-export async function directoryEntries(dir: string, { at, uid, gid }: DirectoryPlacement): Promise<TarEntry[]> {
-  return [...walk(dir, at, { uid, gid })];
+export async function directoryEntries(dir: string, { at, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
+  return [...walk(dir, at, how)];
 }
 
 /**
@@ -41,42 +44,40 @@ export function parentEntries(path: string): TarEntry[] {
   }));
 }
 
-type Owner = Pick<DirectoryPlacement, "uid" | "gid">;
+type How = Omit<DirectoryPlacement, "at">;
 
 // Synchronous calls: a tree of thousands of small files is read several times faster so.
-function* walk(file: string, path: string, owner: Owner): Generator<TarEntry, void, undefined> {
-  const stats = lstatSync(file);
-  yield entryOf(file, path, stats, owner);
+function* walk(file: string, path: string, how: How): Generator<TarEntry, void, undefined> {
+  const stats = lstatSync(onDisk(file));
+  yield* entryOf(file, path, stats, how);
   if (!stats.isDirectory()) return;
-  for (const name of sortedNames(file)) yield* walk(join(file, name), posix.join(path, name), owner);
+  for (const name of namesIn(file).sort(byName)) yield* walk(join(file, name), posix.join(path, name), how);
 }
 
-function entryOf(file: string, path: string, stats: Stats, { uid, gid }: Owner): TarEntry {
+function* entryOf(file: string, path: string, stats: Stats, { uid, gid, specialFiles }: How): Generator<TarEntry> {
   const common = { path, mode: stats.mode & 0o7777, uid, gid };
-  if (stats.isFile()) return { ...common, type: "file", content: { file, size: stats.size } };
-  if (stats.isDirectory()) return { ...common, type: "directory" };
-  if (stats.isSymbolicLink()) return { ...common, type: "symlink", target: linkTarget(file) };
-  throw new CnbError("TAR_UNSUPPORTED", `${file} cannot be put into a layer: it is a socket, a pipe or a device`, {
-    hint: "Remove it, or leave it out of the directory.",
-  });
+  if (stats.isFile()) yield { ...common, type: "file", content: { file, size: stats.size } };
+  else if (stats.isDirectory()) yield { ...common, type: "directory" };
+  else if (stats.isSymbolicLink()) yield { ...common, type: "symlink", target: linkTarget(file) };
+  else if (specialFiles === "kept") yield* specialEntry(common, stats);
+  else
+    throw new CnbError("TAR_UNSUPPORTED", `${file} cannot be put into a layer: it is a socket, a pipe or a device`, {
+      hint: "Remove it, or leave it out of the directory.",
+    });
 }
 
-function sortedNames(dir: string): string[] {
-  const names = readdirSync(dir);
-  for (const name of names) refuseNonUtf8(join(dir, name), name);
-  // UTF-16 order differs from the order of bytes, which Go sorts by, only beyond ASCII.
-  return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+/** A socket without its process is nothing; tar has no type for it. */
+function* specialEntry(common: Pick<TarEntry, "path" | "mode" | "uid" | "gid">, stats: Stats): Generator<TarEntry> {
+  if (stats.isFIFO()) yield { ...common, type: "fifo" };
+  else if (!stats.isSocket())
+    yield { ...common, type: stats.isBlockDevice() ? "block-device" : "character-device", ...deviceNumbers(stats) };
 }
 
-function linkTarget(file: string): string {
-  const target = readlinkSync(file);
-  refuseNonUtf8(file, target);
-  return target;
-}
-
-function refuseNonUtf8(file: string, text: string): void {
-  if (!text.includes("\uFFFD")) return;
-  throw new CnbError("TAR_UNSUPPORTED", `${JSON.stringify(file)} cannot be put into a layer: its name is not UTF-8`, {
-    hint: "Rename the file.",
-  });
+/** As glibc's makedev() puts them together. */
+function deviceNumbers({ rdev }: Stats): { readonly devmajor: number; readonly devminor: number } {
+  const [high, low] = [Math.floor(rdev / 2 ** 32), rdev >>> 0];
+  return {
+    devmajor: ((high & 0xfffff000) >>> 0) + ((low >>> 8) & 0xfff),
+    devminor: (high & 0xfff) * 2 ** 20 + ((low >>> 12) & 0xfff00) + (low & 0xff),
+  };
 }

@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { nameOf } from "../file-name.ts";
 import { StreamReader } from "./byte-reader.ts";
 import { blockSize, checksumOf, paddingOf } from "./header.ts";
 import { decodeBlock, type Member, memberOf, paddedSize, type RawMember } from "./member.ts";
@@ -77,8 +78,7 @@ async function bodyOf(reader: StreamReader, size: number): Promise<Buffer> {
 
 function recordsOf(typeflag: string, body: Buffer): Record<string, string> {
   if (typeflag === "g") return {};
-  if (typeflag !== "x")
-    return { [typeflag === "L" ? "path" : "linkpath"]: body.toString("utf8").replace(/\0.*$/s, "") };
+  if (typeflag !== "x") return { [typeflag === "L" ? "path" : "linkpath"]: nameOf(body).replace(/\0.*$/s, "") };
   const records = parsePax(body);
   if (records === undefined) throw invalid("it has a malformed PAX header");
   return records;

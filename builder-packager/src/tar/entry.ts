@@ -5,7 +5,10 @@ export const normalizedMtime = 315532801;
 export type TarContent = Uint8Array | { readonly file: string; readonly size: number };
 
 interface EntryAttributes {
-  /** The name exactly as stored, for example `/cnb/order.toml`. Directories have no trailing slash here. */
+  /**
+   * The name exactly as stored, for example `/cnb/order.toml`; bytes that are not UTF-8 as in a {@link Member}.
+   * Directories have no trailing slash here.
+   */
   readonly path: string;
   /** Permission bits with setuid, setgid and sticky, for example `0o755`. */
   readonly mode: number;
@@ -20,4 +23,10 @@ export type TarEntry =
   | (EntryAttributes & { readonly type: "file"; readonly content: TarContent })
   | (EntryAttributes & { readonly type: "directory" })
   | (EntryAttributes & { readonly type: "symlink"; readonly target: string })
-  | (EntryAttributes & { readonly type: "hardlink"; readonly target: string });
+  | (EntryAttributes & { readonly type: "hardlink"; readonly target: string })
+  | (EntryAttributes & { readonly type: "fifo" })
+  | (EntryAttributes & {
+      readonly type: "character-device" | "block-device";
+      readonly devmajor: number;
+      readonly devminor: number;
+    });

@@ -22,7 +22,15 @@ const fields = {
 } as const;
 type Field = keyof typeof fields;
 
-const typeflags = { file: "0", hardlink: "1", symlink: "2", directory: "5" } as const;
+const typeflags = {
+  file: "0",
+  hardlink: "1",
+  symlink: "2",
+  "character-device": "3",
+  "block-device": "4",
+  directory: "5",
+  fifo: "6",
+} as const;
 
 /**
  * The header blocks of one member: the bytes of Go's archive/tar for a header whose format is not given, which the
@@ -56,8 +64,13 @@ interface Header {
   readonly gid: number;
   readonly size: number;
   readonly mtime: number;
+  readonly devmajor: number;
+  readonly devminor: number;
 }
-const emptyHeader: Header = { name: "", linkname: "", typeflag: "0", mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 };
+const emptyHeader: Header = {
+  ...{ name: "", linkname: "", typeflag: "0", mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 },
+  ...{ devmajor: 0, devminor: 0 },
+};
 
 function fieldsOf(entry: TarEntry): Header {
   const { path, mode, uid, gid, mtime = normalizedMtime } = entry;
@@ -72,6 +85,7 @@ function fieldsOf(entry: TarEntry): Header {
     gid,
     size,
     mtime: Math.round(mtime),
+    ...("devmajor" in entry ? { devmajor: entry.devmajor, devminor: entry.devminor } : { devmajor: 0, devminor: 0 }),
   };
   check(header);
   return header;
@@ -86,8 +100,9 @@ function check({ name, linkname, typeflag, ...numbers }: Header): void {
     throw new CnbError("TAR_UNSUPPORTED", `${JSON.stringify(name)} cannot be stored in a tar archive: ${why}`);
   };
   if (name.includes("\0") || linkname.includes("\0")) refuse("its name or link target holds a NUL character");
-  if (typeflag === "0" && name.endsWith("/")) refuse("the name of a file ends with a slash");
-  if (!fitsOctal("mode", numbers.mode)) refuse(`its mode is ${numbers.mode}`);
+  if ("0346".includes(typeflag) && name.endsWith("/")) refuse("the name of a file ends with a slash");
+  for (const key of ["mode", "devmajor", "devminor"] as const)
+    if (!fitsOctal(key, numbers[key])) refuse(`its ${key} is ${numbers[key]}`);
   for (const [key, value] of Object.entries(numbers))
     if (!Number.isSafeInteger(value)) refuse(`its ${key} is ${value}, not a whole number`);
 }
@@ -129,7 +144,7 @@ function block(header: Header, prefix: string): Buffer {
   putText(bytes, "linkname", header.linkname);
   bytes.write("ustar\x0000", fields.magic[0], "latin1");
   // Go leaves the device numbers of a PAX header itself empty and writes zeros for every other member.
-  if (header.typeflag !== "x") for (const key of ["devmajor", "devminor"] as const) putOctal(bytes, key, 0);
+  if (header.typeflag !== "x") for (const key of ["devmajor", "devminor"] as const) putOctal(bytes, key, header[key]);
   putText(bytes, "prefix", prefix);
   bytes.write(`${checksumOf(bytes).toString(8).padStart(6, "0")}\0 `, fields.checksum[0], "latin1");
   return bytes;

@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { nameOf } from "../file-name.ts";
 import { blockSize, checksumOf } from "./header.ts";
 
 /** What a member of an archive is. Everything else is refused when it is read. */
@@ -7,7 +8,7 @@ export type MemberType = "file" | "hardlink" | "symlink" | "character-device" | 
 /** The header of a member as read, PAX and GNU long names applied. */
 export interface Member {
   readonly type: MemberType;
-  /** As stored. */
+  /** As stored; bytes that are not UTF-8 as {@link nameOf} gives them. */
   readonly path: string;
   /** Of hard and symbolic links; empty otherwise. */
   readonly target: string;
@@ -39,25 +40,18 @@ const types: Readonly<Record<string, MemberType>> = {
   "6": "fifo",
 };
 
-/** How names are read that are not UTF-8: not at all, or with `\xe9` for each byte that is none of ASCII. */
-export interface NameOptions {
-  /** @default false */
-  readonly anyName?: boolean | undefined;
-}
-
 /** Decodes one header block; undefined for the block of zeros that ends an archive. */
-export function decodeBlock(block: Buffer, options: NameOptions = {}): RawMember | undefined {
+export function decodeBlock(block: Buffer): RawMember | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   if (number(block, 148, 8) !== checksumOf(block))
     throw new CnbError("TAR_INVALID", "the tar archive is damaged: a header's checksum is wrong");
   const ustar = block.toString("latin1", 257, 263) === "ustar\0";
-  const read = options.anyName ? escapedText : text;
-  const prefix = ustar ? read(block, 345, 155) : "";
-  const name = read(block, 0, 100);
+  const prefix = ustar ? text(block, 345, 155) : "";
+  const name = text(block, 0, 100);
   return {
     typeflag: block.toString("latin1", 156, 157),
     path: prefix === "" ? name : `${prefix}/${name}`,
-    target: read(block, 157, 100),
+    target: text(block, 157, 100),
     mode: number(block, 100, 8) & 0o7777,
     uid: number(block, 108, 8),
     gid: number(block, 116, 8),
@@ -69,13 +63,8 @@ export function decodeBlock(block: Buffer, options: NameOptions = {}): RawMember
 }
 
 /** Applies extended headers to a raw header. */
-export function memberOf(
-  raw: RawMember,
-  records: Readonly<Record<string, string>>,
-  { anyName = false }: NameOptions = {},
-): Member {
+export function memberOf(raw: RawMember, records: Readonly<Record<string, string>>): Member {
   const path = records.path ?? raw.path;
-  if (path.includes("\uFFFD") && !anyName) throw unsupported(path, "its name is not UTF-8");
   refuse(raw, records, path);
   const type = raw.typeflag === "\0" && path.endsWith("/") ? "directory" : types[raw.typeflag];
   if (type === undefined) throw unsupported(path, `its type is ${JSON.stringify(raw.typeflag)}`);
@@ -120,15 +109,7 @@ const integer = (value: string | undefined): number | undefined =>
 
 function text(block: Buffer, offset: number, length: number): string {
   const end = block.indexOf(0, offset);
-  return block.toString("utf8", offset, end < 0 || end > offset + length ? offset + length : end);
-}
-
-function escapedText(block: Buffer, offset: number, length: number): string {
-  const name = text(block, offset, length);
-  if (!name.includes("\uFFFD")) return name;
-  const end = block.indexOf(0, offset);
-  const bytes = block.toString("latin1", offset, end < 0 || end > offset + length ? offset + length : end);
-  return bytes.replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  return nameOf(block.subarray(offset, end < 0 || end > offset + length ? offset + length : end));
 }
 
 /** Octal digits, or GNU's base-256 when the highest bit is set. NaN when it is neither. */

@@ -1,22 +1,22 @@
 import { posix } from "node:path";
+import { bytesOfName, nameOf } from "../file-name.ts";
 
 /** Records of a PAX extended header, which carry what does not fit into the fixed fields. */
 export type PaxRecords = Readonly<Record<string, string>>;
 
 /** One record, `<length> <key>=<value>\n`; the length counts itself, in bytes. */
-function paxRecord(key: string, value: string): string {
-  const bare = Buffer.byteLength(` ${key}=${value}\n`);
-  const guess = bare + String(bare).length;
-  return `${bare + String(guess).length} ${key}=${value}\n`;
+function paxRecord(key: string, value: string): Buffer {
+  const bare = bytesOfName(` ${key}=${value}\n`);
+  const guess = bare.length + String(bare.length).length;
+  return Buffer.concat([Buffer.from(String(bare.length + String(guess).length)), bare]);
 }
 
 /** The body of a PAX header, keys sorted as Go's archive/tar sorts them. */
 export const paxBody = (records: PaxRecords): Buffer =>
-  Buffer.from(
+  Buffer.concat(
     Object.keys(records)
       .sort()
-      .map((key) => paxRecord(key, records[key] ?? ""))
-      .join(""),
+      .map((key) => paxRecord(key, records[key] ?? "")),
   );
 
 /** The name Go's archive/tar gives a PAX header: `PaxHeaders.0` between the directory and the file. */
@@ -41,7 +41,7 @@ export function parsePax(body: Buffer): Record<string, string> | undefined {
     if (!(end <= body.length) || end <= space + 1 || body[end - 1] !== 0x0a) return undefined;
     const equals = body.indexOf(0x3d, space);
     if (equals < 0 || equals >= end) return undefined;
-    records[body.toString("utf8", space + 1, equals)] = body.toString("utf8", equals + 1, end - 1);
+    records[body.toString("utf8", space + 1, equals)] = nameOf(body.subarray(equals + 1, end - 1));
     at = end;
   }
   return records;

@@ -1,8 +1,9 @@
 import { CnbError } from "../errors.ts";
+import { nameOf } from "../file-name.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize } from "./header.ts";
-import { decodeBlock, type Member, memberOf, type NameOptions, paddedSize } from "./member.ts";
+import { decodeBlock, type Member, memberOf, paddedSize } from "./member.ts";
 import { parsePax } from "./pax.ts";
 
 /** A member with its content. Content that is not read is skipped. */
@@ -59,21 +60,16 @@ async function bytesOf(member: StreamedMember): Promise<Uint8Array> {
  * Global PAX headers are ignored, as Docker does. The source is read to its very end even after the archive's end
  * mark, so that a source that verifies a digest does verify it.
  */
-export const tarMembers = (
-  source: AsyncIterable<Uint8Array>,
-  options: NameOptions = {},
-): AsyncGenerator<StreamedMember, void, undefined> => membersOf(new StreamReader(source), options);
+export const tarMembers = (source: AsyncIterable<Uint8Array>): AsyncGenerator<StreamedMember, void, undefined> =>
+  membersOf(new StreamReader(source));
 
 /** Like {@link tarMembers}, from any reader. */
-export async function* membersOf(
-  reader: ByteReader,
-  options: NameOptions = {},
-): AsyncGenerator<StreamedMember, void, undefined> {
+export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMember, void, undefined> {
   let position = 0;
   let complete = false;
   try {
     for (;;) {
-      const next = await readMember(reader, options);
+      const next = await readMember(reader);
       if (next === undefined) break;
       const offset = position + next.headerBytes;
       let consumed = false;
@@ -93,16 +89,13 @@ export async function* membersOf(
   }
 }
 
-async function readMember(
-  reader: ByteReader,
-  options: NameOptions,
-): Promise<{ member: Member; headerBytes: number } | undefined> {
+async function readMember(reader: ByteReader): Promise<{ member: Member; headerBytes: number } | undefined> {
   let records: Record<string, string> = {};
   for (let headerBytes = blockSize; ; headerBytes += blockSize) {
     const block = await reader.read(blockSize);
-    const raw = block && decodeBlock(block, options);
+    const raw = block && decodeBlock(block);
     if (raw === undefined) return undefined;
-    if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records, options), headerBytes };
+    if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records), headerBytes };
     const body = await extendedBody(reader, raw.size);
     headerBytes += paddedSize(raw.size);
     records = { ...records, ...extendedRecords(raw.typeflag, body) };
@@ -120,7 +113,7 @@ async function extendedBody(reader: ByteReader, size: number): Promise<Buffer> {
 function extendedRecords(typeflag: string, body: Buffer): Record<string, string> {
   if (typeflag === "g") return {};
   if (typeflag === "L" || typeflag === "K")
-    return { [typeflag === "L" ? "path" : "linkpath"]: body.toString("utf8").replace(/\0.*$/s, "") };
+    return { [typeflag === "L" ? "path" : "linkpath"]: nameOf(body).replace(/\0.*$/s, "") };
   const records = parsePax(body);
   if (records === undefined) throw new CnbError("TAR_INVALID", "the tar archive has a malformed PAX header");
   return records;

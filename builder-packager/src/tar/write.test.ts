@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bytesOfName, nameOf } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
 import { readTar } from "./read.ts";
 import { tarStream } from "./write.ts";
@@ -28,19 +29,21 @@ import (
 )
 
 type entry struct {
-	Path, Target, Type string
-	Mode, Mtime        int64
-	Uid, Gid           int
-	Content            []byte
+	Path, Target, Content      []byte
+	Type                       string
+	Mode, Mtime                int64
+	Uid, Gid                   int
+	Devmajor, Devminor         int64
 }
 
-var flags = map[string]byte{"file": tar.TypeReg, "hardlink": tar.TypeLink, "symlink": tar.TypeSymlink, "directory": tar.TypeDir}
+var flags = map[string]byte{"file": tar.TypeReg, "hardlink": tar.TypeLink, "symlink": tar.TypeSymlink, "directory": tar.TypeDir,
+	"fifo": tar.TypeFifo, "character-device": tar.TypeChar, "block-device": tar.TypeBlock}
 
 func archive(entries []entry) (string, error) {
 	sum := sha256.New()
 	w := tar.NewWriter(sum)
 	for _, e := range entries {
-		h := &tar.Header{Name: e.Path, Linkname: e.Target, Typeflag: flags[e.Type], Mode: e.Mode, Uid: e.Uid, Gid: e.Gid,
+		h := &tar.Header{Name: string(e.Path), Linkname: string(e.Target), Devmajor: e.Devmajor, Devminor: e.Devminor, Typeflag: flags[e.Type], Mode: e.Mode, Uid: e.Uid, Gid: e.Gid,
 			Size: int64(len(e.Content)), ModTime: time.Unix(e.Mtime, 0)}
 		if err := w.WriteHeader(h); err != nil {
 			return "", err
@@ -79,9 +82,13 @@ function goSums(archives: readonly (readonly TarEntry[])[]): string[] {
 
 const forGo = (entry: TarEntry) => ({
   ...entry,
+  path: base64Of(entry.path),
+  ...("target" in entry && { target: base64Of(entry.target) }),
   mtime: entry.mtime ?? 315532801,
   ...("content" in entry && { content: Buffer.from(entry.content as Uint8Array).toString("base64") }),
 });
+
+const base64Of = (name: string): string => bytesOfName(name).toString("base64");
 
 async function bytesOf(entries: readonly TarEntry[]): Promise<Buffer> {
   return buffer(tarStream(entries));
@@ -118,6 +125,10 @@ const hardlink = (path: string, target: string): TarEntry => ({
   mode: 0o644,
   uid: 0,
   gid: 0,
+});
+
+const device = (type: "character-device" | "block-device", devmajor: number, devminor: number): TarEntry => ({
+  ...{ type, path: "/d", mode: 0o644, uid: 0, gid: 0, devmajor, devminor },
 });
 
 const table: readonly (readonly [string, readonly TarEntry[]])[] = [
@@ -162,13 +173,24 @@ const table: readonly (readonly [string, readonly TarEntry[]])[] = [
   ["a name with NUL", [file("/a\0b")]],
   ["the root", [directory("/")]],
   ["a name of dots", [directory("ä/..")]],
+  ["a name that is not UTF-8", [file("/app/caf\udce9")]],
+  ["a name with the replacement character", [file("/app/\uFFFD")]],
+  ["a name without any ASCII", [directory("\udce9\udcff")]],
+  ["a long name that is not UTF-8", [file(`/${"caf\udce9/".repeat(60)}x`)]],
+  ["a link target that is not UTF-8", [symlink("/\udcff", "caf\udce9")]],
+  ["a hard link whose names are not UTF-8", [file("/caf\udce9"), hardlink("/caf\udce8", "/caf\udce9")]],
+  ["a pipe", [{ type: "fifo", path: "/p", mode: 0o640, uid: 1, gid: 2 }]],
+  ["a device", [device("character-device", 1, 3), device("block-device", 8 ** 7 - 1, 0)]],
+  ["a pipe whose name ends with a slash", [{ type: "fifo", path: "/p/", mode: 0o640, uid: 1, gid: 2 }]],
 ];
 
-const name = fc.string({
-  unit: fc.constantFrom("a", "b", "/", ".", "é", "日", "😀", " ", "=", "-"),
-  minLength: 1,
-  maxLength: 300,
-});
+const name = fc
+  .string({
+    unit: fc.constantFrom("a", "b", "/", ".", "é", "日", "😀", " ", "=", "-", "\udce9", "\udc80", "\uFFFD"),
+    minLength: 1,
+    maxLength: 300,
+  })
+  .map((text) => nameOf(bytesOfName(text))); // bytes in a row can be a character
 const id = fc.oneof(fc.integer({ min: 0, max: 70000 }), fc.integer({ min: 2_000_000, max: 2 ** 31 - 1 }));
 const common = {
   path: name,
@@ -182,6 +204,13 @@ const anyEntry: fc.Arbitrary<TarEntry> = fc.oneof(
   fc.record({ ...common, type: fc.constant("directory" as const) }),
   fc.record({ ...common, type: fc.constant("symlink" as const), target: name }),
   fc.record({ ...common, type: fc.constant("hardlink" as const), target: name }),
+  fc.record({ ...common, type: fc.constant("fifo" as const) }),
+  fc.record({
+    ...common,
+    type: fc.constantFrom("character-device" as const, "block-device" as const),
+    devmajor: fc.integer({ min: 0, max: 2 ** 21 - 1 }),
+    devminor: fc.integer({ min: 0, max: 2 ** 21 - 1 }),
+  }),
 );
 
 describe("an archive equals that of Go's archive/tar", () => {
@@ -249,7 +278,9 @@ print(json.dumps([[m.name, m.uid, m.gid, int(m.mtime), m.size, m.linkname] for m
   test("our own reader, whatever the entries", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyEntry, { maxLength: 4 }), async (generated) => {
-        const written = generated.filter((entry) => !(entry.type === "file" && entry.path.endsWith("/")));
+        const written = generated.filter(
+          ({ type, path }) => !/fifo|device/.test(type) && !(type === "file" && path.endsWith("/")),
+        );
         const read = await readTar(Readable.from([await bytesOf(written)]));
         expect(read).toEqual(written.map((entry) => ({ ...entry, ...directoryName(entry), ...buffered(entry) })));
       }),

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { CnbError } from "../errors.ts";
+import { onDisk } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, encodeHeader, paddingOf } from "./header.ts";
 
@@ -86,7 +87,7 @@ class Blocks {
 }
 
 function openContent({ file, size }: { readonly file: string; readonly size: number }): number {
-  const fd = openSync(file, "r");
+  const fd = openSync(onDisk(file), "r");
   const actual = fstatSync(fd).size;
   if (actual === size) return fd;
   closeSync(fd);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shownName } from "../../file-name.ts";
 import type { Layer } from "../../oci/image.ts";
 import { forEachMember } from "../../oci/layer-content.ts";
 import type { Member, MemberType } from "../../tar/member.ts";
@@ -58,7 +59,7 @@ export async function readLayerTree(layer: Layer, options: ReadTreeOptions = {})
   let [files, fileBytes] = [0, 0];
   const visit = async (member: StreamedMember) => {
     budget.refusePath(member.path);
-    const names = memberNames(member.path);
+    const names = memberNames(shownName(member.path));
     const node = nodeAt(root, names, budget);
     if (member.type !== "directory") files += 1;
     fileBytes += member.size;
@@ -66,7 +67,7 @@ export async function readLayerTree(layer: Layer, options: ReadTreeOptions = {})
     if (node.entry && node.entry.size > 0) replaced.push({ names, bytes: node.entry.size });
     node.entry = await entryOf(member, digests);
   };
-  const tarBytes = await forEachMember(layer, visit, { anyName: true });
+  const tarBytes = await forEachMember(layer, visit);
   return { root, tarBytes, fileBytes, files, replaced };
 }
 
@@ -90,7 +91,7 @@ function nodeAt(root: TreeNode, names: readonly string[], budget: TreeBudget): T
 
 async function entryOf(member: StreamedMember, digests: boolean): Promise<TreeEntry> {
   const { type, size, mode, uid, gid, target } = member;
-  const entry = { type, size, mode, uid, gid, target };
+  const entry = { type, size, mode, uid, gid, target: shownName(target) };
   if (!digests || type !== "file") return entry;
   const hash = createHash("sha256");
   for await (const chunk of member.content()) hash.update(chunk);

@@ -1,0 +1,73 @@
+import { type Dirent, readdirSync, readlinkSync } from "node:fs";
+
+/**
+ * Names of files are bytes; the kernel knows no encoding. As text, each byte that is not UTF-8 is a lone surrogate, U+DC80 to
+ * U+DCFF, as in Python's file names (PEP 383). No valid UTF-8 decodes to one, so the text stands for exactly these bytes,
+ * and code that joins, splits or compares names works on all of them. Only system calls, archives and output convert.
+ */
+
+/** The multi-byte sequences of UTF-8 (Unicode 17, table 3-7), or a single byte that is not part of one. */
+const sequences =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef](?<!\xed)[\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** The text of a name. */
+export function nameOf(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  if (!isDoubtful(text)) return text;
+  return bytes
+    .toString("latin1")
+    .replace(sequences, (part) =>
+      part.length > 1 ? Buffer.from(part, "latin1").toString("utf8") : String.fromCharCode(0xdc00 + part.charCodeAt(0)),
+    );
+}
+
+/** What Node.js puts in place of bytes that are not UTF-8. A name can also hold this very character. */
+const isDoubtful = (text: string): boolean => text.includes("\uFFFD");
+
+/** The bytes of a name. */
+export function bytesOfName(name: string): Buffer {
+  if (name.isWellFormed()) return Buffer.from(name);
+  const parts = name.split(/([\udc80-\udcff]+)/u);
+  return Buffer.concat(parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : loneBytes(part))));
+}
+
+const loneBytes = (text: string): Buffer => Buffer.from([...text].map((byte) => byte.charCodeAt(0) - 0xdc00));
+
+/** A path as system calls of Node.js take it. */
+export const onDisk = (path: string): string | Buffer => (path.isWellFormed() ? path : bytesOfName(path));
+
+/** The names in a directory, in no order. */
+export function namesIn(dir: string): string[] {
+  const names = readdirSync(onDisk(dir), { encoding: "utf8" });
+  if (!names.some(isDoubtful)) return names;
+  return readdirSync(onDisk(dir), { encoding: "buffer" }).map(nameOf);
+}
+
+/** What is in a directory, with its kind. */
+export function entriesIn(
+  dir: string,
+): (Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink"> & { name: string })[] {
+  const entries = readdirSync(onDisk(dir), { withFileTypes: true, encoding: "utf8" });
+  if (!entries.some(({ name }) => isDoubtful(name))) return entries;
+  const all = readdirSync(onDisk(dir), { withFileTypes: true, encoding: "buffer" });
+  return all.map((entry) => Object.assign(entry, { name: nameOf(entry.name) }));
+}
+
+/** The target of a symbolic link. */
+export function linkTarget(link: string): string {
+  const target = readlinkSync(onDisk(link));
+  return isDoubtful(target) ? nameOf(readlinkSync(onDisk(link), { encoding: "buffer" })) : target;
+}
+
+/** Compares names by their bytes, as Go and the kernel's tools sort them. */
+export function byName(one: string, other: string): number {
+  if (one === other) return 0;
+  return isPlain(one) && isPlain(other) ? (one < other ? -1 : 1) : Buffer.compare(bytesOfName(one), bytesOfName(other));
+}
+
+/** UTF-16, JavaScript's own order, differs from the order of bytes only beyond U+FFFF. */
+const isPlain = (text: string): boolean => !/[\ud800-\udfff]/.test(text);
+
+/** A name for people: bytes that are not UTF-8 as `\xe9`. */
+export const shownName = (name: string): string =>
+  name.replace(/[\udc80-\udcff]/gu, (byte) => `\\x${(byte.charCodeAt(0) - 0xdc00).toString(16)}`);
