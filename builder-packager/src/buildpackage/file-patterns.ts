@@ -1,4 +1,4 @@
-import { goGlob } from "../platform/glob.ts";
+import { type Glob, goGlob } from "../platform/glob.ts";
 
 /** A line of a list of files: what it takes along, or leaves out again. */
 export interface FilePattern {
@@ -27,16 +27,31 @@ export function filePattern(text: string): FilePattern {
   };
 }
 
-type NameTest = "**" | RegExp;
+type NameTest = "**" | Glob;
 
 const nameTest = (name: string): NameTest => (name === "**" ? "**" : goGlob(name));
 
-/** What is below a match matches. */
-function matches([test, ...tests]: readonly NameTest[], names: readonly string[]): boolean {
-  if (test === undefined) return true;
-  const [name, ...others] = names;
-  if (test === "**") return names.some((_, index) => matches(tests, names.slice(index)));
-  return name !== undefined && test.test(name) && matches(tests, others);
+/**
+ * Whether the names begin with what the tests match: what is below a match matches. `**` needs a name after it. All ways to match
+ * are followed together, so that the time is at most the product of both lengths.
+ */
+function matches(tests: readonly NameTest[], names: readonly string[]): boolean {
+  let at = new Set([0]);
+  for (const name of names) {
+    const passed = [...at].flatMap((index) => withoutFolders(tests, index));
+    if (passed.includes(tests.length)) return true;
+    at = new Set(passed.flatMap((index) => afterName(tests[index], index, name)));
+  }
+  return at.has(tests.length);
+}
+
+/** The tests that may come next, as `**` may stand for no folder. Two of them never follow each other. */
+const withoutFolders = (tests: readonly NameTest[], index: number): readonly number[] =>
+  tests[index] === "**" ? [index, index + 1] : [index];
+
+function afterName(test: NameTest | undefined, index: number, name: string): readonly number[] {
+  if (test === "**") return [index];
+  return test?.test(name) ? [index + 1] : [];
 }
 
 /** Without `./`, doubled slashes and the one at the end. Of `..` nothing is left to resolve: it is refused. */
@@ -44,4 +59,5 @@ const normalized = (path: string): string =>
   path
     .split("/")
     .filter((name) => name !== "" && name !== ".")
+    .filter((name, index, names) => name !== "**" || names[index - 1] !== "**")
     .join("/");

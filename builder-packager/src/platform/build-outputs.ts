@@ -1,6 +1,8 @@
 import { byName } from "../file-name.ts";
+import { limits } from "../limits.ts";
 import type { BuildpackDescriptor } from "./descriptor.ts";
 import { decodeBuildToml, decodeLaunchToml, type LaunchToml, metNames } from "./launch-toml.ts";
+import { checkLayerName } from "./layer-name.ts";
 import { decodeLayerToml, type LayerToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
@@ -23,6 +25,8 @@ export async function readOutputs(
 ): Promise<BuildpackOutputs> {
   const dir = buildpackLayers(descriptor.id);
   const names = [...(await files.list(dir))].sort(byName);
+  if (names.length > limits.layersEntries.most)
+    throw new Error(`${dir} has ${names.length} entries, more than ${limits.layersEntries.most}`);
   const layers = await readLayerTomls(files, dir, names);
   const buildText = await files.readText(`${dir}/build.toml`);
   const launchText = await files.readText(`${dir}/launch.toml`);
@@ -44,7 +48,10 @@ async function readLayerTomls(
   const layers = new Map<string, LayerToml>();
   for (const name of names.filter((name) => name.endsWith(".toml"))) {
     const text = await files.readText(`${dir}/${name}`);
-    if (text !== undefined) layers.set(name.slice(0, -".toml".length), decodeLayerToml(text, name));
+    if (text === undefined) continue;
+    const layer = name.slice(0, -".toml".length);
+    checkLayerName(layer, name);
+    layers.set(layer, decodeLayerToml(text, name));
   }
   return layers;
 }

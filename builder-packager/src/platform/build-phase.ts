@@ -16,6 +16,7 @@ import {
 } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { Reporter } from "../reporter.ts";
 import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
 import type { Require } from "./build-plan.ts";
@@ -27,6 +28,7 @@ import { readEnvDirectory } from "./env-directory.ts";
 import { writeGoToml } from "./go-toml.ts";
 import type { Label, Process, Slice } from "./launch-toml.ts";
 import type { LayerToml } from "./layer-toml.ts";
+import { checkLayersDir } from "./layers-dir.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { buildpackDir, buildpackLayers } from "./paths.ts";
@@ -95,27 +97,40 @@ async function buildWith(
   const requested = planFor(state.plan, element);
   inputs.reporter.step(`Building with ${nameOf(element)}`);
   await runBuild(room, element, descriptor, requested, inputs, state.variables);
-  const outputs = await readOutputs(
-    room.files,
-    descriptor,
-    requested.map(({ name }) => name),
-  ).catch((cause) => {
-    throw new CnbError(
-      "BUILD_OUTPUT_INVALID",
-      `buildpack ${nameOf(element)} wrote something that breaks the specification`,
-      { cause },
-    );
-  });
-  await ignoreTypeless(room, element, outputs.layers);
-  await collectSboms(room, element, outputs, sbomDir);
+  const { outputs, built } = await takeOutputs(room, element, descriptor, requested, state.variables, sbomDir).catch(
+    (cause) => {
+      throw cause instanceof CnbError ? cause : invalidOutput(element, cause);
+    },
+  );
   return {
-    variables: await withBuildLayers(room, element, outputs.layers, state.variables),
+    variables: built,
     plan: withoutMet(state.plan, outputs.met),
     labels: [...state.labels, ...outputs.labels],
     processes: [...state.processes, ...outputs.processes],
     slices: [...state.slices, ...outputs.slices],
   };
 }
+
+/** Reads what a buildpack left, and moves it to where the export and the next buildpack look for it. */
+async function takeOutputs(
+  room: BuildRoom,
+  element: GroupElement,
+  descriptor: BuildpackDescriptor,
+  requested: ReturnType<typeof planFor>,
+  variables: Env,
+  sbomDir: string,
+): Promise<{ readonly outputs: BuildpackOutputs; readonly built: Env }> {
+  const names = requested.map(({ name }) => name);
+  const outputs = await readOutputs(room.files, descriptor, names);
+  await ignoreTypeless(room, element, outputs.layers);
+  await collectSboms(room, element, outputs, sbomDir);
+  return { outputs, built: await withBuildLayers(room, element, outputs.layers, variables) };
+}
+
+const invalidOutput = (element: GroupElement, cause: unknown): CnbError =>
+  new CnbError("BUILD_OUTPUT_INVALID", `buildpack ${nameOf(element)} wrote something that breaks the specification`, {
+    cause,
+  });
 
 async function runBuild(
   room: BuildRoom,
@@ -160,9 +175,15 @@ async function runBuild(
 }
 
 /** The directory may be there already, with restored layers. */
-async function prepareLayers({ work, builder }: BuildRoom, { id }: GroupElement): Promise<void> {
-  const dir = join(work.layers, escapeId(id));
-  if (await mkdir(dir, { recursive: true })) await giveTo(buildOwner(builder), dir);
+async function prepareLayers({ work, builder }: BuildRoom, element: GroupElement): Promise<void> {
+  const dir = join(work.layers, escapeId(element.id));
+  await mkdir(dir).then(
+    () => giveTo(buildOwner(builder), dir),
+    async (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+      await checkLayersDir(work, element);
+    },
+  );
 }
 
 async function giveTo(owner: ReturnType<typeof buildOwner>, path: string): Promise<void> {
@@ -180,12 +201,11 @@ async function ignoreTypeless(
     if (build || launch || cache || parent?.kind !== "directory") continue;
     // The entry itself, even where it is a link: what a link leads to may be the builder's.
     const dir = join(parent.hostPath, name);
-    await rename(dir, `${dir}.ignore`).catch(ignoreMissing);
+    await rename(dir, `${dir}.ignore`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return;
+      throw new Error(`layer ${name} is for nothing, and cannot be put aside as ${name}.ignore: ${error.code}`);
+    });
   }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") throw error;
 }
 
 /** What later buildpacks see of this one's build layers, in the order of `<layer>.toml` (spec section 4.4). */
@@ -219,6 +239,8 @@ async function collectSboms(
   for (const { set, layer, file, name } of sboms) {
     const found = await files.find(`${buildpackLayers(id)}/${file}`);
     if (found?.kind !== "file") continue;
+    if (found.size > limits.sbomFile.most)
+      throw new Error(`${file} has ${found.size} bytes, more than ${limits.sbomFile.most}`);
     const dir = join(sbomDir, set, escapeId(id), layer ?? "");
     await mkdir(dir, { recursive: true });
     await copyFile(found.hostPath, join(dir, name));

@@ -1,5 +1,6 @@
 import type { MemberKind } from "libcnb/platform";
 import * as v from "valibot";
+import { limits } from "../limits.ts";
 import type { TomlTable } from "./toml.ts";
 
 const named = v.object({ name: v.optional(v.string(), "") });
@@ -24,7 +25,13 @@ export const emptyPlan: BuildPlan = { provides: [], requires: [], or: [] };
 
 /** Why the lifecycle would refuse the plan although it decodes. */
 export function planProblem(plan: BuildPlan, { id, extension }: MemberKind): string | undefined {
-  const requires = [plan, ...plan.or].flatMap((sections) => sections.requires);
+  const alternatives = [plan, ...plan.or];
+  const entries = alternatives.reduce((count, { provides, requires }) => count + provides.length + requires.length, 0);
+  if (plan.or.length > limits.planAlternatives.most)
+    return `the build plan has ${plan.or.length} alternatives, more than ${limits.planAlternatives.most}`;
+  if (entries > limits.planEntries.most)
+    return `the build plan has ${entries} entries, more than ${limits.planEntries.most}`;
+  const requires = alternatives.flatMap((sections) => sections.requires);
   if (extension && requires.length > 0) return `extension ${id} outputs "requires" which is not allowed`;
   if (!requires.some(({ version }) => version)) return undefined;
   return `buildpack ${id} has a "version" key which is not supported. "metadata.version" should be used instead`;

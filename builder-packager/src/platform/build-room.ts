@@ -41,6 +41,8 @@ export interface BuildRoom {
   readonly platformEnv: EnvDirectory;
   /** The operator's variables, from the builder. */
   readonly operatorEnv: EnvDirectory;
+  /** Aborted when the build is to end. */
+  readonly signal: AbortSignal;
   /** Runs in the sandbox as the build's user; the exit code, or 128 + n for a signal. */
   run(execution: Execution): Promise<number>;
   /** Puts a file into a fresh directory below `/tmp` and says its path inside. */
@@ -95,7 +97,7 @@ async function roomIn(
   const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
   const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);
   return {
-    ...{ builder, rootfs, work, files },
+    ...{ builder, rootfs, work, files, signal: options.signal },
     variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
     platformEnv: await readEnvDirectory(files, `${work.inside.platform}/env`),
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),

@@ -10,6 +10,7 @@ import {
   type Order,
 } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { buildPlanSchema, emptyPlan, planProblem, type Require } from "./build-plan.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
@@ -107,7 +108,7 @@ async function runDetect(
   if (element.extension && !(await room.files.find(`${dir}/bin/detect`)))
     return readPlan(room, element, `${dir}/detect/plan.toml`, "");
   const planPath = await room.temporaryFile("plan.", "plan.toml", "");
-  const chunks: Uint8Array[] = [];
+  const kept = keptOutput(limits.detectOutput.most);
   const code = await room.run({
     // The arguments are deprecated, but the lifecycle still passes them (spec row 3).
     command: [`${dir}/bin/detect`, room.work.inside.platform, planPath],
@@ -121,10 +122,23 @@ async function runDetect(
       },
     }),
     appWritable: false,
-    onOutput: (chunk) => void chunks.push(chunk),
+    onOutput: kept.write,
   });
-  const output = Buffer.concat(chunks).toString("utf8");
+  const output = kept.text();
   return code === 0 ? readPlan(room, element, planPath, output) : { code, output, plan: emptyPlan };
+}
+
+/** The beginning of what a program writes: it may write for ever. */
+function keptOutput(most: number): { write(chunk: Uint8Array): void; text(): string } {
+  const chunks: Uint8Array[] = [];
+  let left = most;
+  return {
+    write(chunk) {
+      if (left > 0) chunks.push(chunk.subarray(0, left));
+      left -= chunk.length;
+    },
+    text: () => Buffer.concat(chunks).toString("utf8") + (left < 0 ? `\n[${-left} bytes more]\n` : ""),
+  };
 }
 
 async function readPlan(

@@ -1,12 +1,21 @@
 import type { EnvDirectory } from "libcnb/platform";
+import { limits } from "../limits.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
 /** The files of an env directory; directories in it are skipped, links are followed (spec row 91). */
 export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {
   const read = new Map<string, string>();
-  for (const name of await files.list(path)) {
+  const names = await files.list(path);
+  if (names.length > limits.envFiles.most)
+    throw new Error(`${path} has ${names.length} files, more than ${limits.envFiles.most}`);
+  let bytes = 0;
+  for (const name of names) {
     const text = await files.readText(`${path}/${name}`);
-    if (text !== undefined) read.set(name, text);
+    if (text === undefined) continue;
+    read.set(name, text);
+    bytes += text.length;
+    if (bytes > limits.envBytes.most)
+      throw new Error(`the files of ${path} have more than ${limits.envBytes.most} bytes together`);
   }
   return read;
 }

@@ -48,10 +48,12 @@ export async function appEntries(
   at: string,
   slices: readonly Slice[],
   owner: Owner,
+  signal: AbortSignal,
 ): Promise<readonly (readonly TarEntry[])[]> {
   const entries = await layerFiles(hostPath, at, owner);
   const placed = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
-  return sliceFiles(placed, slices).map((files) => files.map(({ entry }) => entry));
+  const sliced = await sliceFiles(placed, slices, signal);
+  return sliced.map((files) => files.map(({ entry }) => entry));
 }
 
 /** The launcher, which starts every process of the image. */

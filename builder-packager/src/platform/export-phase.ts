@@ -1,6 +1,6 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildpackRecord, type LayerRecord, nameOf } from "libcnb/platform";
+import { type BuildpackRecord, type GroupElement, type LayerRecord, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -113,7 +113,22 @@ function launchLayers(room: BuildRoom, { buildpack, layers }: BuiltLayers, input
 
 const isLaunch = ({ launch }: BuiltLayer): boolean => launch;
 
+/** JSON has no number that is not finite: the lifecycle fails, too. */
+function checkMetadata(buildpack: GroupElement, file: string, metadata: unknown): void {
+  if (!hasUnwritable(metadata)) return;
+  throw new CnbError("EXPORT_FAILED", `${file} of buildpack ${nameOf(buildpack)} has inf or nan in its metadata`, {
+    hint: "The image's labels are JSON, which has neither: report it to the buildpack's author.",
+  });
+}
+
+function hasUnwritable(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isFinite(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnwritable);
+}
+
 function buildpackRecord({ buildpack, layers, store }: BuiltLayers, shas: readonly string[]): BuildpackRecord {
+  if (store) checkMetadata(buildpack, "store.toml", store.metadata);
+  for (const { name, metadata } of layers.filter(isLaunch)) checkMetadata(buildpack, `${name}.toml`, metadata);
   const records = layers.filter(isLaunch).map((layer, at) => [layer.name, recordOf(layer, shas[at] ?? "")] as const);
   return { id: buildpack.id, version: buildpack.version, layers: new Map(records), ...(store ? { store } : {}) };
 }
@@ -193,10 +208,10 @@ async function sbomSource({ files, builder }: BuildRoom, { result, previous }: E
 }
 
 async function appSources(
-  { work, builder }: BuildRoom,
+  { work, builder, signal }: BuildRoom,
   { result, previous }: ExportInputs,
 ): Promise<readonly LayerSource[]> {
-  const slices = await appEntries(work.app, work.inside.app, result.metadata.slices, builder);
+  const slices = await appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
   return slices.map((entries, index) => ({
     name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,
     createdBy: slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`,

@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { type Limit, limits } from "../limits.ts";
 import { minorOf } from "./descriptor.ts";
+import { goGlob } from "./glob.ts";
 import { decodeToml } from "./toml.ts";
 
 const process = v.object({
@@ -61,10 +63,36 @@ export function decodeLaunchToml(
 ): LaunchToml {
   const launch = decodeToml(launchSchema, text, file);
   refuseBom(launch.bom, file);
+  checkCounts(launch, file);
+  for (const pattern of launch.slices.flatMap(({ paths = [] }) => paths)) checkPattern(pattern, file);
   if (launch.processes.filter((entry) => entry.default).length > 1)
     throw new Error(`${file}: multiple default process types aren't allowed`);
   const processes = launch.processes.map((entry) => toProcess(entry, { file, api, buildpackId }));
   return { labels: launch.labels, processes, slices: launch.slices.map(({ paths }) => (paths ? { paths } : {})) };
+}
+
+function checkCounts({ labels, processes, slices }: v.InferOutput<typeof launchSchema>, file: string): void {
+  const patterns = slices.reduce((count, { paths = [] }) => count + paths.length, 0);
+  checkCount(labels.length, limits.labels, `${file}: [[labels]]`);
+  checkCount(processes.length, limits.processes, `${file}: [[processes]]`);
+  checkCount(slices.length, limits.slices, `${file}: [[slices]]`);
+  checkCount(patterns, limits.slicePatterns, `${file}: [[slices]]`);
+}
+
+function checkCount(count: number, { most, unit }: Limit, what: string): void {
+  if (count > most) throw new Error(`${what} has ${count} ${unit}, more than ${most}`);
+}
+
+/** The lifecycle finds a malformed pattern at export only, and does not say whose it is. */
+function checkPattern(pattern: string, file: string): void {
+  const bytes = Buffer.byteLength(pattern);
+  if (bytes > limits.patternBytes.most)
+    throw new Error(`${file}: a pattern in [[slices]] has ${bytes} bytes, more than ${limits.patternBytes.most}`);
+  try {
+    goGlob(pattern);
+  } catch (cause) {
+    throw new Error(`${file}: [[slices]]: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function toProcess(
@@ -86,6 +114,9 @@ function toProcess(
 /** The lifecycle finds a bad type at export only; here it is reported with the file that holds it. */
 function processType(type: string, file: string): string {
   if (type === "") throw new Error(`${file}: type is required for all processes`);
+  // Each is a file of /cnb/process in the image.
+  if (/^\.{1,2}$|\p{Cc}/u.test(type) || Buffer.byteLength(type) > limits.processType.most)
+    throw new Error(`${file}: process type ${JSON.stringify(type).slice(0, 300)} is not the name of a file`);
   if (/[/><:|&\\]/.test(type)) throw new Error(`${file}: process type '${type}' may not contain characters '/><:|&\\'`);
   return type;
 }
@@ -108,15 +139,18 @@ function commandOf(
 export function decodeBuildToml(text: string, file: string): readonly string[] {
   const build = decodeToml(buildSchema, text, file);
   refuseBom(build.bom, file);
+  checkCount(build.unmet.length, limits.unmet, `${file}: [[unmet]]`);
   return build.unmet.map(({ name }) => name);
 }
 
 /** Which requests a buildpack met: all it was asked for, except those it names as unmet (spec row 24). */
 export function metNames(requested: readonly string[], unmet: readonly string[]): readonly string[] {
   if (unmet.includes("")) throw new Error("unmet.name is required");
-  const unknown = unmet.find((name) => !requested.includes(name));
+  const known = new Set(requested);
+  const unknown = unmet.find((name) => !known.has(name));
   if (unknown !== undefined) throw new Error(`unmet.name '${unknown}' must match a requested dependency`);
-  return requested.filter((name) => !unmet.includes(name));
+  const left = new Set(unmet);
+  return requested.filter((name) => !left.has(name));
 }
 
 function refuseBom(bom: readonly { name: string; version: string }[], file: string): void {

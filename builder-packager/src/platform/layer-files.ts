@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { type Group, type GroupElement, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
 import { byName, onDisk } from "../file-name.ts";
+import { checkLayerName } from "./layer-name.ts";
 import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type StoreToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
@@ -48,6 +49,7 @@ async function readLayersOf(files: SandboxFiles, buildpack: GroupElement): Promi
   for (const file of [...names].sort(byName)) {
     const isToml = file.endsWith(".toml") && !notLayers.has(file);
     const name = isToml ? file.slice(0, -".toml".length) : file;
+    checkLayerName(name, file);
     const isDirectory = (await files.find(`${dir}/${file}`))?.kind === "directory";
     if (!layers.has(name) && (isToml || isDirectory)) layers.set(name, await readLayer(files, buildpack, name));
   }

@@ -1,5 +1,7 @@
-/** Of characters. What is longer is passed on in pieces: a program may write gigabytes without a line end. */
-const longestLine = 1024 * 1024;
+import { limits } from "../limits.ts";
+
+/** What is longer is passed on in pieces: a program may write gigabytes without a line end. */
+const longestLine = limits.outputLine.most;
 
 /** Turns chunks of bytes into lines; call `end` for the last one without a line end. */
 export function outputLines(onLine: (line: string) => void): { write(chunk: Uint8Array): void; end(): void } {

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type BuildpackRestore, type Group, type RestoredLayer, restorePlan } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
+import { limits } from "../limits.ts";
 import { layerEntries } from "../oci/layer-content.ts";
 import type { Reporter } from "../reporter.ts";
+import { removeTree } from "../sandbox/remove-tree.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { minorOf } from "./descriptor.ts";
 import { writeGoToml } from "./go-toml.ts";
@@ -35,6 +37,8 @@ export async function restorePhase(
   });
   const trees = new Map<string, { sha: string; fingerprint: string }>();
   let fresh = false;
+  // Detect can write to /layers: through a link that it left there, a file would be restored into this machine.
+  for (const { id } of group) await removeTree(join(room.work.layers, escapeId(id)));
   for (const buildpack of plan) fresh = (await restoreBuildpack(room, buildpack, cache, reporter, trees)) || fresh;
   await restoreSboms(room, group, previous, cache);
   // The kernel's clock for change times ticks every few milliseconds: what a buildpack writes must get a later one.
@@ -135,7 +139,7 @@ async function restorePreviousSboms(previous: PreviousImage | undefined, place: 
   const sha = previous?.metadata.sbom;
   const layer = previous?.image.layers.find(({ diffId }) => diffId === sha);
   if (!layer) return;
-  for (const entry of await layerEntries(layer, { maxBytes: 256 * 1024 * 1024 })) {
+  for (const entry of await layerEntries(layer, { maxBytes: limits.restoredSboms.most })) {
     const [id, name, file] = partsOf(entry.path.replace(/^\/?layers\/sbom\/launch\//, ""));
     const content = entry.type === "file" ? entry.content : undefined;
     if (file && content instanceof Uint8Array) await place(id, name, file, (target) => writeFile(target, content));

@@ -1,6 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { limits } from "../limits.ts";
 
 /** A host directory that appears at `target` inside the sandbox. */
 export interface Placement {
@@ -28,10 +29,9 @@ export interface SandboxFiles {
   readText(path: string): Promise<string | undefined>;
 }
 
-/** Larger text files of buildpacks are an attack or a mistake. */
-const maxTextBytes = 16 * 1024 * 1024;
+const maxTextBytes = limits.textFile.most;
 /** The kernel's own limit of links on one path. */
-const maxLinks = 40;
+const maxLinks = limits.links.most;
 
 /** Looks into a root file system and what is mounted over it. */
 export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): SandboxFiles {

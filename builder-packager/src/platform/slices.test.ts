@@ -4,11 +4,13 @@ import { sliceFiles } from "./slices.ts";
 
 const app = ["", "a", "a-b", "a/one.txt", "a/two.js", "b", "b/deep", "b/deep/x.js", "c.js"].map((path) => ({ path }));
 
-const sliced = (slices: readonly (readonly string[])[]) =>
-  sliceFiles(
+async function sliced(slices: readonly (readonly string[])[]) {
+  const layers = await sliceFiles(
     app,
     slices.map((paths) => ({ paths })),
-  ).map((layer) => layer.map(({ path }) => path || ".").join(" "));
+  );
+  return layers.map((layer) => layer.map(({ path }) => path || ".").join(" "));
+}
 
 test.for<[string, (readonly string[])[], string[]]>([
   ["no slice: one layer, sorted by whole path", [], [". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js"]],
@@ -27,7 +29,19 @@ test.for<[string, (readonly string[])[], string[]]>([
   ["patterns are cleaned", [["./b//deep/"]], [". b b/deep b/deep/x.js", ". a a-b a/one.txt a/two.js c.js"]],
   ["an absolute pattern matches nothing", [["/c.js"]], ["", ". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js"]],
   ["everything taken leaves an empty layer", [["*"]], [". a a-b a/one.txt a/two.js b b/deep b/deep/x.js c.js", ""]],
-])("%s", ([, slices, expected]) => expect(sliced(slices)).toEqual(expected));
+])("%s", async ([, slices, expected]) => expect(await sliced(slices)).toEqual(expected));
+
+test("slicing ends when it is aborted", async () => {
+  const files = Array.from({ length: 20_000 }, (_, index) => ({ path: `file-${index}` }));
+  const slices = [{ paths: Array.from({ length: 1000 }, (_, index) => `*${index}*`) }];
+  await expect(sliceFiles(files, slices, AbortSignal.timeout(20))).rejects.toThrow("timeout");
+});
+
+test("slicing refuses more comparisons than it could finish", async () => {
+  const files = Array.from({ length: 50_000 }, (_, index) => ({ path: `file-${index}` }));
+  const slices = [{ paths: Array.from({ length: 10_000 }, (_, index) => `*${index}*`) }];
+  await expect(sliceFiles(files, slices)).rejects.toMatchObject({ code: "BUILD_OUTPUT_INVALID" });
+});
 
 test.for<[string, string, boolean]>([
   ["a?c", "abc", true],
@@ -40,8 +54,20 @@ test.for<[string, string, boolean]>([
   ["[\\]]", "]", true],
   ["a.c", "abc", false],
   ["ä*", "äöü", true],
+  ["ä?", "äö", true],
+  ["[ä-ö]", "ä", true],
+  ["*[^a]*b", "x/b", false], // Go takes the first match after a star, and that star could have taken the slash
+  ["*??", "€", true], // Go skips bytes after a star, not characters
 ])("pattern %s on %s: %s", ([pattern, name, matches]) => expect(goGlob(pattern).test(name)).toBe(matches));
 
 test.for(["[", "[a", "[]", "[-x]", "a\\", "[a-]"])("pattern %s is malformed", (pattern) => {
   expect(() => goGlob(pattern)).toThrow(`syntax error in pattern '${pattern}'`);
+});
+
+test("the time of a comparison grows with the pattern, not with the power of its stars", () => {
+  const glob = goGlob(`${"*a".repeat(500)}b`);
+  const name = "a".repeat(4096);
+  const begun = performance.now();
+  expect(glob.test(name)).toBe(false);
+  expect(performance.now() - begun).toBeLessThan(500);
 });

@@ -1,6 +1,9 @@
 import { posix } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { CnbError } from "../errors.ts";
 import { byName } from "../file-name.ts";
-import { goGlob } from "./glob.ts";
+import { limits } from "../limits.ts";
+import { type Glob, goGlob } from "./glob.ts";
 import type { Slice } from "./launch-toml.ts";
 
 /** Anything with a path relative to the app directory; the app directory itself is `""`. */
@@ -12,21 +15,42 @@ interface Placed {
  * Divides the app directory into n+1 layers for n slices (spec section 4.6). A file belongs to the first slice that matches it
  * or a directory above it; each layer repeats the directories above its files; what is left is the last layer.
  * The entries of a layer are sorted by whole path, which is not the order of a directory walk.
+ *
+ * @throws CnbError BUILD_OUTPUT_INVALID if the patterns and files are too many to compare; the reason of `signal`.
  */
-export function sliceFiles<Entry extends Placed>(
+export async function sliceFiles<Entry extends Placed>(
   entries: readonly Entry[],
   slices: readonly Slice[],
-): readonly (readonly Entry[])[] {
+  signal?: AbortSignal,
+): Promise<readonly (readonly Entry[])[]> {
+  const globs = slices.map(({ paths = [] }) => paths.map((path) => goGlob(cleanPath(path))));
+  checkComparisons(globs.flat(), entries.length);
   const files = new SliceableDir(entries);
-  const sliced = slices.map(({ paths }) => files.take(paths ?? []));
-  return [...sliced, files.rest()].map((paths) => files.entriesOf(paths));
+  const sliced: (readonly Entry[])[] = [];
+  for (const slice of globs) sliced.push(files.entriesOf(await files.take(slice, signal)));
+  return [...sliced, files.entriesOf(files.rest())];
 }
+
+/** Each pattern with a wildcard is compared with each file. */
+function checkComparisons(globs: readonly Glob[], files: number): void {
+  const patterns = globs.filter(({ literal }) => literal === undefined).length;
+  if (patterns * files <= limits.sliceComparisons.most) return;
+  throw new CnbError(
+    "BUILD_OUTPUT_INVALID",
+    `the buildpacks' [[slices]] have ${patterns} patterns with wildcards for an app of ${files} files: more than ${limits.sliceComparisons.most} comparisons`,
+    { hint: "Report it to the buildpacks' authors: fewer patterns, or paths without wildcards, do." },
+  );
+}
+
+/** So many comparisons take some 10 ms: signals and timers have to be served in between. */
+const comparisonsInTurn = 20_000;
 
 /** The state that slices share: what an earlier one took is gone for a later one. */
 class SliceableDir<Entry extends Placed> {
   private readonly byPath: ReadonlyMap<string, Entry>;
   private readonly children = new Map<string, string[]>();
   private readonly taken = new Set<string>();
+  private compared = 0;
 
   constructor(entries: readonly Entry[]) {
     this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
@@ -42,11 +66,9 @@ class SliceableDir<Entry extends Placed> {
     return [...paths].sort(byName).flatMap((path) => this.byPath.get(path) ?? []);
   }
 
-  take(patterns: readonly string[]): readonly string[] {
-    const globs = patterns.map((pattern) => goGlob(cleanPath(pattern)));
+  async take(globs: readonly Glob[], signal: AbortSignal | undefined): Promise<readonly string[]> {
     const matched = new Set<string>();
-    for (const glob of globs)
-      for (const path of this.byPath.keys()) if (path !== "" && glob.test(path)) this.takeTree(path, matched);
+    for (const glob of globs) for (const path of await this.matching(glob, signal)) this.takeTree(path, matched);
     const parents = new Set([...matched].flatMap(parentsOf).filter((path) => !matched.has(path)));
     this.takeEmptied(parents);
     return [...matched, ...parents];
@@ -54,6 +76,18 @@ class SliceableDir<Entry extends Placed> {
 
   rest(): readonly string[] {
     return [...this.byPath.keys()].filter((path) => !this.taken.has(path));
+  }
+
+  private async matching({ literal, test }: Glob, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    if (literal !== undefined) return literal !== "" && this.byPath.has(literal) ? [literal] : [];
+    const matching: string[] = [];
+    for (const path of this.byPath.keys()) {
+      if (path !== "" && test(path)) matching.push(path);
+      if (++this.compared % comparisonsInTurn > 0) continue;
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    return matching;
   }
 
   private takeTree(path: string, matched: Set<string>): void {

@@ -1,5 +1,6 @@
 import { parse, TomlDate } from "smol-toml";
 import * as v from "valibot";
+import { limits } from "../limits.ts";
 
 /** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
 type TomlValue = string | number | bigint | boolean | TomlDate | readonly TomlValue[] | TomlTable;
@@ -29,10 +30,21 @@ export function decodeToml<Schema extends v.GenericSchema>(
 
 function parseWithName(text: string, file: string): TomlTable {
   try {
-    return parseToml(text);
+    const table = parseToml(text);
+    checkValue(table, limits.tomlDepth.most);
+    return table;
   } catch (cause) {
     throw new Error(`${file}: ${(cause as Error).message.split("\n")[0]}`, { cause });
   }
+}
+
+/** Dotted keys nest deeper than what walks through tables by recursion can bear, and Go's integers have 64 bits. */
+function checkValue(value: unknown, levels: number): void {
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value)
+    throw new Error(`the integer ${String(value).slice(0, 30)} does not fit into 64 bits`);
+  if (typeof value !== "object" || value === null || value instanceof TomlDate) return;
+  if (levels === 0) throw new Error(`its tables are nested more than ${limits.tomlDepth.most} levels deep`);
+  for (const item of Object.values(value)) checkValue(item, levels - 1);
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {

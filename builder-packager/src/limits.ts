@@ -1,0 +1,220 @@
+import type { CnbErrorCode } from "./errors.ts";
+
+/** Who brings an input. */
+export type Origin = "app" | "buildpack" | "builder" | "image" | "registry" | "engine" | "archive" | "operator";
+
+/** A limit of something that cnb reads and somebody else has made. The guide lists all of them (docs/guide/limits.md). */
+export interface Limit {
+  readonly from: Origin;
+  /** A phrase for the table. */
+  readonly what: string;
+  readonly most: number;
+  readonly unit: string;
+  /** The error of what exceeds it. Without one: what happens instead. */
+  readonly code: CnbErrorCode | string;
+}
+
+const [kib, mib, gib] = [1024, 1024 ** 2, 1024 ** 3];
+const bytes = "bytes";
+const each = { textFile: 16 * mib };
+
+/**
+ * All limits of the packager. Each is far above what is in use: what exceeds it is an attack or a mistake, and would otherwise cost
+ * time or memory without bound.
+ */
+export const limits = {
+  textFile: {
+    ...{ from: "buildpack", what: "a text file: `*.toml`, env files, Dockerfiles" },
+    ...{ most: each.textFile, unit: bytes, code: "BUILD_OUTPUT_INVALID" },
+  },
+  tomlDepth: {
+    ...{ from: "buildpack", what: "tables in tables in a TOML file" },
+    ...{ most: 100, unit: "levels", code: "BUILD_OUTPUT_INVALID" },
+  },
+  layersEntries: {
+    ...{ from: "buildpack", what: "entries of a buildpack's layers directory" },
+    ...{ most: 10_000, unit: "entries", code: "BUILD_OUTPUT_INVALID" },
+  },
+  envFiles: {
+    ...{ from: "buildpack", what: "files of an env directory" },
+    ...{ most: 10_000, unit: "files", code: "BUILD_OUTPUT_INVALID" },
+  },
+  envBytes: {
+    ...{ from: "buildpack", what: "files of an env directory together" },
+    ...{ most: 16 * mib, unit: bytes, code: "BUILD_OUTPUT_INVALID" },
+  },
+  processes: {
+    ...{ from: "buildpack", what: "`[[processes]]` of a launch.toml" },
+    ...{ most: 1000, unit: "processes", code: "BUILD_OUTPUT_INVALID" },
+  },
+  processType: {
+    ...{ from: "buildpack", what: "the type of a process, which becomes a file's name" },
+    ...{ most: 255, unit: bytes, code: "BUILD_OUTPUT_INVALID" },
+  },
+  labels: {
+    ...{ from: "buildpack", what: "`[[labels]]` of a launch.toml" },
+    ...{ most: 10_000, unit: "labels", code: "BUILD_OUTPUT_INVALID" },
+  },
+  unmet: {
+    ...{ from: "buildpack", what: "`[[unmet]]` of a build.toml" },
+    ...{ most: 10_000, unit: "entries", code: "BUILD_OUTPUT_INVALID" },
+  },
+  slices: {
+    ...{ from: "buildpack", what: "`[[slices]]` of a launch.toml" },
+    ...{ most: 1000, unit: "slices", code: "BUILD_OUTPUT_INVALID" },
+  },
+  slicePatterns: {
+    ...{ from: "buildpack", what: "patterns in all `[[slices]]` of a launch.toml" },
+    ...{ most: 10_000, unit: "patterns", code: "BUILD_OUTPUT_INVALID" },
+  },
+  patternBytes: {
+    ...{ from: "buildpack", what: "a pattern in `[[slices]]`" },
+    ...{ most: 4 * kib, unit: bytes, code: "BUILD_OUTPUT_INVALID" },
+  },
+  sliceComparisons: {
+    ...{ from: "buildpack", what: "patterns with wildcards × files of the app" },
+    ...{ most: 100_000_000, unit: "comparisons", code: "BUILD_OUTPUT_INVALID" },
+  },
+  sbomFile: {
+    ...{ from: "buildpack", what: "an SBOM file" },
+    ...{ most: 64 * mib, unit: bytes, code: "BUILD_OUTPUT_INVALID" },
+  },
+  outputLine: {
+    ...{ from: "buildpack", what: "a line of output" },
+    ...{ most: mib, unit: bytes, code: "split into several" },
+  },
+  detectOutput: {
+    ...{ from: "buildpack", what: "output of a detect that is kept for the error" },
+    ...{ most: mib, unit: bytes, code: "the rest is left out" },
+  },
+  planEntries: {
+    ...{ from: "buildpack", what: "`provides` and `requires` of a build plan, with all alternatives" },
+    ...{ most: 10_000, unit: "entries", code: "DETECT_ERRORED" },
+  },
+  planAlternatives: {
+    ...{ from: "buildpack", what: "`[[or]]` of a build plan" },
+    ...{ most: 1000, unit: "alternatives", code: "DETECT_ERRORED" },
+  },
+  configBytes: {
+    ...{ from: "buildpack", what: "the new image's configuration, with all labels and metadata" },
+    ...{ most: 8 * mib, unit: bytes, code: "EXPORT_FAILED" },
+  },
+  configFile: {
+    ...{ from: "app", what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`" },
+    ...{ most: mib, unit: bytes, code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID" },
+  },
+  projectPatterns: {
+    ...{ from: "app", what: "`include` or `exclude` of a project.toml" },
+    ...{ most: 1000, unit: "patterns", code: "PROJECT_INVALID" },
+  },
+  projectPatternCharacters: {
+    ...{ from: "app", what: "a pattern of `include` or `exclude`" },
+    ...{ most: kib, unit: "characters", code: "PROJECT_INVALID" },
+  },
+  projectWildcards: {
+    ...{ from: "app", what: "wildcards in one part of a pattern, and `**` in a pattern" },
+    ...{ most: 4, unit: "wildcards", code: "PROJECT_INVALID" },
+  },
+  includedFiles: {
+    ...{ from: "app", what: "patterns of `include-files`" },
+    ...{ most: 1000, unit: "patterns", code: "BUILDPACK_INVALID" },
+  },
+  orderGroups: {
+    ...{ from: "builder", what: "groups of an order that are tried, with those of composite buildpacks" },
+    ...{ most: 10_000, unit: "groups", code: "DETECT_ERRORED" },
+  },
+  document: {
+    ...{ from: "image", what: "an index, manifest or configuration, also a page of a registry's list" },
+    ...{ most: 8 * mib, unit: bytes, code: "IMAGE_INVALID" },
+  },
+  documentDepth: {
+    ...{ from: "image", what: "JSON in JSON: documents of images, labels" },
+    ...{ most: 100, unit: "levels", code: "IMAGE_INVALID, LABEL_INVALID" },
+  },
+  indexDepth: {
+    ...{ from: "image", what: "an index in an index" },
+    ...{ most: 3, unit: "levels", code: "IMAGE_INVALID" },
+  },
+  indexImages: {
+    ...{ from: "image", what: "images of an index" },
+    ...{ most: 1000, unit: "images", code: "IMAGE_INVALID" },
+  },
+  orderMembers: {
+    ...{ from: "image", what: "members of the order in a label" },
+    ...{ most: 10_000, unit: "members", code: "LABEL_INVALID" },
+  },
+  orderDepth: {
+    ...{ from: "image", what: "composite buildpacks in one another in a label" },
+    ...{ most: 100, unit: "levels", code: "LABEL_INVALID" },
+  },
+  restoredSboms: {
+    ...{ from: "image", what: "the SBOM layer of the previous image" },
+    ...{ most: 256 * mib, unit: bytes, code: "TAR_TOO_LARGE" },
+  },
+  listedNodes: {
+    ...{ from: "image", what: "files of an image that `cnb image inspect` lists" },
+    ...{ most: 1_000_000, unit: "files", code: "TAR_TOO_LARGE" },
+  },
+  links: {
+    ...{ from: "image", what: "symbolic links on one path" },
+    ...{ most: 40, unit: "links", code: "the path leads nowhere, as for the kernel" },
+  },
+  extendedHeader: {
+    ...{ from: "archive", what: "an extended header (PAX, GNU) of a tar member" },
+    ...{ most: mib, unit: bytes, code: "TAR_INVALID" },
+  },
+  buildpackArchive: {
+    ...{ from: "archive", what: "a buildpack's archive, unpacked" },
+    ...{ most: 512 * mib, unit: bytes, code: "TAR_TOO_LARGE" },
+  },
+  lifecycleArchive: {
+    ...{ from: "archive", what: "a lifecycle's archive, unpacked" },
+    ...{ most: 512 * mib, unit: bytes, code: "LIFECYCLE_INVALID" },
+  },
+  debControl: {
+    ...{ from: "archive", what: "the control archive of a Debian package, unpacked" },
+    ...{ most: 16 * mib, unit: bytes, code: "BASE_PACKAGE_INVALID" },
+  },
+  debData: {
+    ...{ from: "archive", what: "the files of a Debian package" },
+    ...{ most: 2 * gib, unit: bytes, code: "BASE_PACKAGE_INVALID" },
+  },
+  releaseIndex: {
+    ...{ from: "archive", what: "a distribution's InRelease" },
+    ...{ most: 32 * mib, unit: bytes, code: "BASE_DOWNLOAD_FAILED" },
+  },
+  packageIndex: {
+    ...{ from: "archive", what: "a distribution's package index, unpacked" },
+    ...{ most: gib, unit: bytes, code: "BASE_INDEX_INVALID" },
+  },
+  registryWords: {
+    ...{ from: "registry", what: "the text of an error" },
+    ...{ most: 64 * kib, unit: bytes, code: "the rest is left out" },
+  },
+  redirects: {
+    ...{ from: "registry", what: "redirects in a row" },
+    ...{ most: 10, unit: "redirects", code: "REGISTRY_FAILED" },
+  },
+  pages: {
+    ...{ from: "registry", what: "pages of a list of tags, repositories or referrers" },
+    ...{ most: 10_000, unit: "pages", code: "REGISTRY_FAILED" },
+  },
+  retryAfter: {
+    ...{ from: "registry", what: "waiting that an answer asks for (`Retry-After`)" },
+    ...{ most: 120, unit: "seconds", code: "no longer waited" },
+  },
+  engineError: {
+    ...{ from: "engine", what: "the text of an error" },
+    ...{ most: 64 * kib, unit: bytes, code: "the rest is left out" },
+  },
+  engineText: {
+    ...{ from: "engine", what: "a document" },
+    ...{ most: 16 * mib, unit: bytes, code: "DAEMON_FAILED" },
+  },
+  lockFile: {
+    ...{ from: "operator", what: "a lock file" },
+    ...{ most: 8 * mib, unit: bytes, code: "LOCK_INVALID" },
+  },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export type LimitName = keyof typeof limits;
