@@ -47,6 +47,20 @@ export function registryOptions(
     caCertificates: registryCaCert,
     mirrors: registryMirror,
     warn: (text) => reporter.warn(text),
+    waiting: waitingLine((text) => reporter.info(text)),
+  };
+}
+
+/** Several requests wait at a time: a host is named once in a while. */
+const quietMs = 30_000;
+
+function waitingLine(print: (text: string) => void): (host: string) => void {
+  const named = new Map<string, number>();
+  return (host) => {
+    const now = performance.now();
+    if (now - (named.get(host) ?? Number.NEGATIVE_INFINITY) < quietMs) return;
+    named.set(host, now);
+    print(`Waiting for ${host}`);
   };
 }
 

@@ -16,8 +16,15 @@ export interface RegistryOptions {
   readonly concurrency?: number;
   /** Bytes of a blob that are sent by one request; larger blobs take several, so that a break costs one of them. @default 64 MiB */
   readonly chunkSize?: number;
-  /** Milliseconds without a byte after which a connection counts as broken. @default 60_000 */
+  /**
+   * Milliseconds after which a blob's connection counts as broken when no byte came, or fewer than 512 in each second.
+   * @default 60_000
+   */
   readonly idleTimeout?: number;
+  /** Milliseconds in which a whole manifest, token or page of a list must have come. @default 30_000 */
+  readonly documentTimeout?: number;
+  /** Told which host is waited for, after 5 s without an answer. */
+  readonly waiting?: (host: string) => void;
   /** Told what registries want their users to know (the header `Warning`), each once. */
   readonly warn?: (text: string) => void;
   /** The time and how it passes. Tests let it run ahead. */

@@ -5,7 +5,7 @@ import process from "node:process";
 import { LibcnbError } from "../errors.ts";
 import type { Checksum } from "./checksum.ts";
 import { type Download, type DownloadOptions, notDownloadable } from "./download.ts";
-import { basicAuthorization, get, type HttpResponse } from "./http-request.ts";
+import { basicAuthorization, get, type HttpResponse, IdleTimeout } from "./http-request.ts";
 import { Hashes, parseIntegrity } from "./integrity.ts";
 import { hasCode } from "./read.ts";
 import { HttpStatusError, Interrupted, parseRetryAfter, withRetries } from "./retry.ts";
@@ -13,6 +13,9 @@ import { shownUrl } from "./shown-url.ts";
 
 const defaultMaxBytes = 4 * 1024 ** 3;
 const maxRedirects = 10;
+const defaultIdleTimeoutMs = 30_000;
+/** Bytes in a second, on average over the idle timeout. */
+const slowestRate = 512;
 
 /** What is there of a file between two attempts. */
 interface Progress {
@@ -96,7 +99,7 @@ async function receive(
   { file, hashes }: Progress,
   { response, total }: { readonly response: HttpResponse; readonly total: number | undefined },
 ): Promise<void> {
-  for await (const chunk of response) {
+  for await (const chunk of flowing(response, transfer.idleTimeoutMs ?? defaultIdleTimeoutMs)) {
     checkSize(transfer, hashes.bytes + chunk.length);
     await writeAll(file, chunk, hashes.bytes);
     hashes.update(chunk);
@@ -105,6 +108,19 @@ async function receive(
   // Node ends a response that was cut off like a complete one only if the server named no length
   if (!response.complete || (total !== undefined && hashes.bytes !== total))
     throw new Interrupted("the connection ended too early");
+}
+
+/** Ends an answer of which a byte comes now and then. Only time in which somebody waits for it counts. */
+async function* flowing(response: HttpResponse, idleMs: number): AsyncGenerator<Uint8Array> {
+  let [waited, bytes, since] = [0, 0, performance.now()];
+  for await (const chunk of response) {
+    waited += performance.now() - since;
+    bytes += chunk.length;
+    if (bytes >= (slowestRate * idleMs) / 1000) [waited, bytes] = [0, 0];
+    else if (waited > idleMs) throw new IdleTimeout(`only ${bytes} bytes came within ${idleMs} ms`);
+    yield chunk;
+    since = performance.now();
+  }
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
@@ -134,7 +150,7 @@ async function respond(transfer: Transfer, progress: Progress): Promise<HttpResp
 }
 
 function requestOf(
-  { url: first, headers = {}, env = process.env, idleTimeoutMs = 30_000, signal }: Transfer,
+  { url: first, headers = {}, env = process.env, idleTimeoutMs = defaultIdleTimeoutMs, signal }: Transfer,
   progress: Progress,
   url: URL,
 ) {

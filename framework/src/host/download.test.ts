@@ -140,6 +140,35 @@ describe("another attempt is made", () => {
   });
 });
 
+describe("a server that sends a byte now and then", () => {
+  const nowAndThen = (response: ServerResponse, write: () => void) => {
+    const timer = setInterval(write, 20);
+    response.socket?.on("close", () => clearInterval(timer));
+  };
+  const header: RequestListener = (_, response) => {
+    response.socket?.write("HTTP/1.1 200 OK\r\n");
+    nowAndThen(response, () => response.socket?.write("x: y\r\n"));
+  };
+  const body: RequestListener = (_, response) => nowAndThen(response.writeHead(200), () => response.write("x"));
+
+  test.for<[string, RequestListener, string]>([
+    ["a header", header, "no answer came within 200 ms"],
+    ["a file", body, "bytes came within 200 ms"],
+  ])("of %s is given up", async ([, answer, reason]) => {
+    const start = performance.now();
+    await inTemporaryDirectory((dir) =>
+      serving([answer], async (url) => {
+        const given = download(url, { to: join(dir, "file"), env: {}, retry: quick, idleTimeoutMs: 200 });
+        await expect(given).rejects.toMatchObject({
+          code: "DOWNLOAD_FAILED",
+          cause: { message: expect.stringContaining(reason) },
+        });
+      }),
+    );
+    expect(performance.now() - start).toBeLessThan(4000);
+  });
+});
+
 describe("nothing is left and the reason told", () => {
   test.for<
     [string, readonly RequestListener[], Omit<DownloadOptions, "to">, { code: string; cause: unknown; hint: string }]

@@ -23,7 +23,7 @@ export interface DownloadOptions {
   readonly onRetry?: (error: unknown, waitMs: number) => void;
   /** Milliseconds for all attempts together. Default: no limit. */
   readonly timeoutMs?: number;
-  /** Milliseconds without a byte after which an attempt is given up. Default: 30,000. */
+  /** Milliseconds after which an attempt is given up if no byte came, or fewer than 512 in each second. Default: 30,000. */
   readonly idleTimeoutMs?: number;
 }
 

@@ -94,13 +94,19 @@ async function tunnel(request: GetRequest, proxy: URL, tls: { readonly ca?: stri
 
 function send(request: GetRequest, sent: ReturnType<typeof httpRequest>): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  // a byte now and then is not silence
+  const slow = () => sent.destroy(new IdleTimeout(`no answer came within ${request.idleTimeoutMs} ms`));
+  const timer = setTimeout(slow, request.idleTimeoutMs);
+  const answered = () => clearTimeout(timer);
   sent.setTimeout(request.idleTimeoutMs, () =>
     sent.destroy(new IdleTimeout(`no byte came within ${request.idleTimeoutMs} ms`)),
   );
   // an answer to what was not asked, another protocol, closes the connection without an error
   sent
+    .once("response", answered)
     .once("response", resolve)
     .once("error", reject)
+    .once("close", answered)
     .once("close", () => reject(unanswered()))
     .end();
   return promise;

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readImage, writeImage } from "../image-io.ts";
 import { emptyImage } from "../mutate.ts";
 import { parseImageReference } from "../reference.ts";
@@ -94,6 +95,18 @@ describe("an engine that is not there", () => {
     expect(stdout, stderr).toBe(
       "DAEMON_UNREACHABLE Your user may not use this socket: join its group (usually docker), or set DOCKER_HOST to a rootless engine's.\n",
     );
+  });
+
+  test("one that hangs: it takes the connection and never answers", async () => {
+    const server = http.createServer();
+    await new Promise<void>((resolve) => server.listen(socket(), resolve));
+    closing.push(() => server.close().closeAllConnections());
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    closing.push(() => vi.useRealTimers());
+    const reading = expect(read()).rejects.toMatchObject({ cause: { message: "no answer came within 30 s" } });
+    await once(server, "request");
+    vi.advanceTimersByTime(30_000);
+    await reading;
   });
 
   test("certificates that are missing", async () => {

@@ -40,11 +40,15 @@ export interface EngineRequest {
   readonly body?: AsyncIterable<Uint8Array>;
   /** Sent instead of a tar. */
   readonly json?: unknown;
+  /** Milliseconds for the beginning of an answer. @default any time: an engine may save a large image before it answers */
+  readonly withinMs?: number;
 }
 
 /** Errors of the engine are a few lines; more is not read. */
 const maxErrorBytes = 64 * 1024;
 const maxTextBytes = 16 * 1024 * 1024;
+/** An engine that hangs takes connections, and answers nothing. */
+const pingTimeoutMs = 30_000;
 
 /**
  * Finds an engine and asks it which version of its API it speaks.
@@ -61,7 +65,7 @@ export async function engineAt(endpoint: Endpoint, what: string, signal?: AbortS
   const { where } = endpoint;
   const base = { ...requestOptions(endpoint, what), ...(signal && { signal }) };
   const sent = (request: EngineRequest, prefix: string) => send(endpoint, { ...base, prefix }, request, what);
-  const ping = await sent({ method: "GET", path: "/_ping", expect: [200] }, "");
+  const ping = await sent({ method: "GET", path: "/_ping", expect: [200], withinMs: pingTimeoutMs }, "");
   ping.resume();
   const version = ping.headers["api-version"];
   // Without a version an engine takes its newest, which later ones will no longer do.
@@ -183,6 +187,7 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
       headers,
     });
     request.on("response", resolve);
+    if (asked.withinMs !== undefined) endUnanswered(request, asked.withinMs);
     let connected = false;
     request.on("socket", (socket) => socket.on(secured ? "secureConnect" : "connect", () => (connected = true)));
     request.on("error", (cause) => {
@@ -192,6 +197,11 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
     if (body) sendBody(body, request, reject);
     else request.end(json === undefined ? undefined : JSON.stringify(json));
   });
+}
+
+function endUnanswered(request: http.ClientRequest, ms: number): void {
+  const timer = setTimeout(() => request.destroy(new Error(`no answer came within ${ms / 1000} s`)), ms);
+  for (const event of ["response", "close"]) request.once(event, () => clearTimeout(timer));
 }
 
 /**

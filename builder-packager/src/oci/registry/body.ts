@@ -1,11 +1,13 @@
+import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
 /** No error message of a registry is longer; a hostile one would fill the memory. */
 const maxWordsBytes = 64 * 1024;
 
-/** Lets the rest of an answer pass, so that its connection can be used again; a long one is cut. */
-export function discard(body: Readable): void {
+/** Lets the rest of an answer pass, so that its connection can be used again; a long one is cut. Nothing waits for it. */
+export function discard(body: Readable & { readonly socket?: Socket }): void {
   let left = maxWordsBytes;
+  body.socket?.unref(); // an agent holds the process again when it uses the connection
   body.on("error", () => undefined);
   body.on("data", (chunk: Uint8Array) => {
     left -= chunk.length;

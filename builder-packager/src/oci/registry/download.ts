@@ -3,6 +3,7 @@ import type { Digest } from "../digest.ts";
 import { failure } from "./greeting.ts";
 import type { Reader } from "./reader.ts";
 import { isTransient } from "./retry.ts";
+import { flowing, isWorthWaiting } from "./time-limits.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** A download that comes so much further was worth its attempt. */
@@ -18,7 +19,7 @@ export async function* download(
   for (let attempt = 1, before = 0; ; attempt++, before = received) {
     const response = await reader.from(({ send }) => send(partRequest(digest, received, what)));
     try {
-      for await (const part of partsFrom(response, received, what)) {
+      for await (const part of partsFrom(response, received, reader, what)) {
         received += part.length;
         yield part;
       }
@@ -27,7 +28,7 @@ export async function* download(
       throw truncated(received, size);
     } catch (error) {
       if (received - before >= progressBytes) attempt = 1;
-      if (!isTransient(error)) throw failure(reader.registry, what, error);
+      if (!isTransient(error) && !isWorthWaiting(error, attempt)) throw failure(reader.registry, what, error);
       if (attempt > 1 && reader.distrust()) continue; // a mirror that breaks again and again
       if (!(await reader.pause(attempt))) throw failure(reader.registry, what, error);
     }
@@ -38,6 +39,7 @@ const partRequest = (digest: Digest, received: number, what: string) => ({
   method: "GET" as const,
   path: `blobs/${digest}`,
   what,
+  isBlob: true,
   expect: [200, 206],
   headers: received > 0 ? { range: `bytes=${received}-` } : {},
 });
@@ -46,6 +48,7 @@ const partRequest = (digest: Digest, received: number, what: string) => ({
 async function* partsFrom(
   response: HttpResponse,
   received: number,
+  { options }: Reader,
   what: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let skip = received - startOf(response, received);
@@ -53,7 +56,7 @@ async function* partsFrom(
     response.body.destroy();
     throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the registry sent another part of a blob than asked`);
   }
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of flowing(response.body, response.url.host, options)) {
     const part = chunk.subarray(Math.min(skip, chunk.length));
     skip -= chunk.length - part.length;
     if (part.length > 0) yield part;

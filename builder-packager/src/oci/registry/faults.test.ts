@@ -40,7 +40,7 @@ const blobPut = /^PUT .*uploads/;
 const tagPut = /^PUT .*manifests\/1$/;
 /** A busy machine is silent, too: there may be more waits than the one. */
 const afterSilence: Outcome = { waits: expect.arrayContaining([250]) as unknown as number[] };
-const impatient: RegistryOptions = { idleTimeout: 300 };
+const impatient: RegistryOptions = { idleTimeout: 300, documentTimeout: 600 };
 const chunks: RegistryOptions = { chunkSize: 20_000, concurrency: 1 };
 
 /** Does something with faults, and says how it went. What is behind the proxy must be complete whatever happened. */

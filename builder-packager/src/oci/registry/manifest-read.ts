@@ -6,6 +6,7 @@ import type { RegistryClient } from "./client.ts";
 import { failure } from "./greeting.ts";
 import type { Reader } from "./reader.ts";
 import { isTransient } from "./retry.ts";
+import { isWorthWaiting } from "./time-limits.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** A manifest or index as a registry has it. */
@@ -51,7 +52,8 @@ export async function readManifestOf(
     try {
       return checked(response, await documentIn(response, where), name, where);
     } catch (error) {
-      if (!isTransient(error) || !(await pause(attempt))) throw failure(registry, what, error);
+      const isWorthAnother = isTransient(error) || isWorthWaiting(error, attempt);
+      if (!isWorthAnother || !(await pause(attempt))) throw failure(registry, what, error);
     }
   }
 }

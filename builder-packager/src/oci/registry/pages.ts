@@ -1,6 +1,7 @@
 import { CnbError } from "../../errors.ts";
 import { maxDocumentBytes } from "../document.ts";
 import type { RegistryClient } from "./client.ts";
+import { failure } from "./greeting.ts";
 import type { HttpResponse } from "./transport.ts";
 
 /** One page of a list. */
@@ -25,7 +26,10 @@ export async function* pages(
   const seen = new Set<string>();
   for (let next: string | URL | undefined = path; next !== undefined; ) {
     const response = await client.send({ method: "GET", path: next, what, expect: [200] });
-    yield { response, bytes: await limited(response, what) };
+    const bytes = await limited(response, what).catch((error: unknown) => {
+      throw failure(client.registry, what, error);
+    });
+    yield { response, bytes };
     next = nextOf(response);
     if (next !== undefined && (seen.has(next.href) || seen.size > maxPages))
       throw new CnbError("REGISTRY_FAILED", `cannot ${what}: the pages of the list of ${client.registry} never end`);

@@ -12,6 +12,7 @@ export interface Reader extends Place {
   /** Asks no mirror any more, since what one gave was wrong; false when there was none. */
   distrust(): boolean;
   readonly pause: Pause;
+  readonly options: RegistryOptions;
 }
 
 /**
@@ -53,7 +54,8 @@ export async function openReader(
       return work(own ?? (await open({ registry, repository })));
     },
     distrust: () => mirrors.splice(0).length > 0,
-    pause: patience(options),
+    pause: patience(registry, options),
+    options,
   };
 }
 

@@ -2,6 +2,7 @@ import { CnbError } from "../../errors.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { systemClock } from "./clock.ts";
 import { RegistryRefusal } from "./errors.ts";
+import { silenceMs } from "./time-limits.ts";
 
 /**
  * Waits before the attempt after the one of this number (from 1); false when there were enough, or when the registry asks
@@ -12,12 +13,15 @@ export type Pause = (attempt: number, retryAfter?: string, signal?: AbortSignal)
 const pausesMs = [250, 1000, 3000, 8000];
 const maxRetryAfterMs = 120_000;
 
-/** How long to wait between attempts. */
-export function patience({ clock = systemClock, signal }: Pick<RegistryOptions, "clock" | "signal">): Pause {
+type PauseOptions = Pick<RegistryOptions, "clock" | "signal" | "waiting">;
+
+/** How long to wait between attempts to ask `host`. */
+export function patience(host: string, { clock = systemClock, signal, waiting }: PauseOptions): Pause {
   return async (attempt, retryAfter, own) => {
     const wait = pausesMs[attempt - 1];
     const asked = retryAfterMs(retryAfter, clock.now());
     if (wait === undefined || asked > maxRetryAfterMs) return false;
+    if (Math.max(wait, asked) > silenceMs) waiting?.(host);
     await clock.sleep(Math.max(wait, asked), eitherOf(signal, own));
     return true;
   };

@@ -7,6 +7,7 @@ import { type Agents, agentsFor, isTrusted } from "./agents.ts";
 import { discard } from "./body.ts";
 import { reachOf } from "./reach.ts";
 import { eitherOf, isTransient, isTransientStatus, type Pause, patience } from "./retry.ts";
+import { isWorthWaiting, watchTime } from "./time-limits.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -18,6 +19,8 @@ export interface HttpRequest {
   readonly once?: boolean;
   /** Whether the body is for this host alone, whatever it answers. */
   readonly secret?: boolean;
+  /** Whether the answer is a blob, which may take any time as long as its bytes come. */
+  readonly isBlob?: boolean;
   /** Ends this request alone. */
   readonly signal?: AbortSignal;
 }
@@ -38,15 +41,12 @@ export interface Transport {
   readonly pause: Pause;
 }
 
-const defaultIdleTimeoutMs = 60_000;
-/** A registry hashes or moves a whole blob before it confirms it. */
-const commitPatience = 10;
 const maxRedirects = 10;
 
 /** A transport that follows `options` for what `home` says, a registry's host. Connections are kept. */
 export function createTransport(home: string, options: RegistryOptions): Transport {
   const agents = agentsFor(options);
-  const pause = patience(options);
+  const pause = patience(home, options);
   const attempt = (request: HttpRequest) => sendOnce(request, { home, agents, options });
   return { send: (request) => followed(request, options, (next) => retried(next, attempt, pause)), pause };
 }
@@ -98,7 +98,8 @@ async function retried(request: HttpRequest, send: Send, pause: Pause): Promise<
         return response;
       discard(response.body);
     } catch (error) {
-      if (!isTransient(error) || !(await pause(attempt, undefined, request.signal))) throw error;
+      const isWorthAnother = isTransient(error) || isWorthWaiting(error, attempt);
+      if (!isWorthAnother || !(await pause(attempt, undefined, request.signal))) throw error;
     }
   }
 }
@@ -111,15 +112,14 @@ interface Way {
 
 function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise<HttpResponse> {
   const { method, url, body } = request;
-  const { idleTimeout = defaultIdleTimeoutMs } = options;
   const signal = eitherOf(options.signal, request.signal);
   return new Promise((resolve, reject) => {
     const { lookup } = reachOf(home, url, options);
     const agent = agents(url, home);
     const settings = { method, agent, lookup, headers: headersOf(request), ...(signal && { signal }) };
     const outgoing = (url.protocol === "https:" ? httpsModule() : httpModule).request(url, settings);
-    const patient = method === "PUT" || method === "PATCH";
-    outgoing.setTimeout(patient ? idleTimeout * commitPatience : idleTimeout, () => outgoing.destroy(timeout(url)));
+    const sendsBody = method === "PUT" || method === "PATCH";
+    watchTime(outgoing, { host: url.host, isBlob: request.isBlob === true, sendsBody }, options);
     outgoing.on("error", reject);
     const source = body && sendBody(outgoing, body.open(), reject);
     outgoing.on("response", (message) => {
@@ -165,6 +165,3 @@ const responseOf = (message: http.IncomingMessage, url: URL): HttpResponse => ({
   body: message,
   url,
 });
-
-const timeout = (url: URL): Error =>
-  Object.assign(new Error(`no answer from ${url.host} in time`), { code: "ETIMEDOUT" });

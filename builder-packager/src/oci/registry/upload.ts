@@ -5,6 +5,7 @@ import { sendInChunks, UploadLost } from "./chunked-upload.ts";
 import type { RegistryClient } from "./client.ts";
 import { RegistryRefusal } from "./errors.ts";
 import { mayPass } from "./retry.ts";
+import { isWorthWaiting } from "./time-limits.ts";
 import type { HttpResponse } from "./transport.ts";
 import { octets, uploadPlace } from "./upload-place.ts";
 
@@ -49,7 +50,11 @@ export async function upload(
     } catch (error) {
       const other = way.after(error);
       if (other) way = other;
-      else if (!isWorthAnother(error) || !(await client.pause(attempt, retryAfterOf(error)))) throw causeOf(error);
+      else if (
+        !(isWorthAnother(error) || isWorthWaiting(slownessIn(error), attempt)) ||
+        !(await client.pause(attempt, retryAfterOf(error)))
+      )
+        throw causeOf(error);
     }
   }
 }
@@ -139,6 +144,8 @@ const isWorthAnother = (error: unknown): boolean =>
   (error instanceof RegistryRefusal && (error.status === 416 || error.codes.some((code) => beginAgain.has(code))));
 
 const beginAgain = new Set(["BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "DIGEST_INVALID", "SIZE_INVALID"]);
+
+const slownessIn = (error: unknown): unknown => (error instanceof CnbError ? error.cause : error);
 
 const causeOf = (error: unknown): unknown => (error instanceof UploadLost ? error.cause : error);
 
