@@ -162,6 +162,11 @@ export const catalogue = {
     summary: "The output directory holds something else than an OCI layout and is not replaced.",
   },
   OUTPUT_UNWRITABLE: { exitCode: 1, summary: "An output could not be written." },
+  PATH_TOO_LONG: {
+    exitCode: 1,
+    summary: "A directory tree is nested deeper than a path can name (4096 bytes).",
+    hint: "Remove the innermost directories, or nest fewer of them.",
+  },
   PORT_UNAVAILABLE: { exitCode: 1, summary: "A port cannot be listened on, or nothing answers on it in time." },
   PROJECT_INVALID: { exitCode: 3, summary: "The project.toml of an application is not valid, or not to be trusted." },
   PROCESS_TYPE_UNKNOWN: { exitCode: 3, summary: "The image has no process of this type." },

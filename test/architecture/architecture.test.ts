@@ -21,7 +21,7 @@ const packager: Record<string, string> = {
     "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version",
   compile: "cache-dirs errors exists oci reporter tar",
   config: "errors oci suggest",
-  doctor: "buildah cache-dirs errors human-size platform sandbox",
+  doctor: "buildah cache cache-dirs errors human-size platform sandbox",
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
   inspect: "config errors exists file-name human-size oci reporter tar",
   lifecycle: "errors lock oci reporter tar",

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { leftoverPrefix } from "../sandbox/remove-tree.ts";
 
 /** One thing that the cache keeps: an executable, an unpacked image, a blob. */
 export interface CacheEntry {
@@ -10,7 +11,10 @@ export interface CacheEntry {
   readonly usedMs: number;
 }
 
-export type CacheKind = (typeof places)[number]["kind"];
+export type CacheKind = (typeof places)[number]["kind"] | "leftovers";
+
+/** Begins the name of a directory that holds what is being removed. */
+export const prunedPrefix = ".pruned-";
 
 /** Where entries lie below the cache's root. What is not in this table is not ours, or of a running process. */
 const places = [
@@ -31,6 +35,14 @@ const places = [
   { kind: "Debian packages", dir: "base/images" },
   { kind: "Debian packages", dir: "base/indexes" },
 ] as const;
+
+/** Directories that a build or an earlier pruning could not remove. They are of no use to anybody, however young. */
+export async function leftovers(root: string): Promise<readonly CacheEntry[]> {
+  const named = async (dir: string, prefix: string) =>
+    (await readdir(dir).catch(() => [])).filter((name) => name.startsWith(prefix)).map((name) => join(dir, name));
+  const paths = [...(await named(join(root, "work"), leftoverPrefix)), ...(await named(root, prunedPrefix))];
+  return paths.map((path) => ({ kind: "leftovers", path, usedMs: 0 }));
+}
 
 /** Everything in the cache, in no order. Names that begin with a dot belong to processes that are just making something. */
 export async function cacheEntries(root: string): Promise<readonly CacheEntry[]> {

@@ -1,9 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { cacheEntries } from "./entries.ts";
+import { cacheEntries, leftovers } from "./entries.ts";
 import { pruneCache, pruneDaily } from "./prune.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -82,4 +83,18 @@ test("after a command it is done once a day, and without a cache not at all", as
   await file("node/v/bin/node");
   expect(await pruneDaily(root, now + dayMs / 2)).toBeUndefined();
   expect(await pruneDaily(root, now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
+});
+
+test("pruning removes what builds could not remove, at any age, and reports what stays", async () => {
+  await file("work/leftover-build-1/app/x");
+  await file(".pruned-killed/0/x");
+  const stuck = await file("work/leftover-build-2/stuck");
+  await file("node/v/bin/node");
+  execFileSync("chattr", ["+i", stuck]);
+  await expect(pruneCache(root, 14 * dayMs, inDays(20))).rejects.toThrow(stuck);
+  expect((await leftovers(root)).map(({ path }) => path)).toEqual([dirname(stuck)]);
+  expect(await cacheEntries(root)).toEqual([]);
+  execFileSync("chattr", ["-i", stuck]);
+  expect(await pruneCache(root, 14 * dayMs)).toMatchObject({ entries: 1 });
+  expect(await leftovers(root)).toEqual([]);
 });

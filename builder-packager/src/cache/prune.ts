@@ -1,7 +1,7 @@
 import { mkdtemp, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { removeTree } from "../sandbox/remove-tree.ts";
-import { type CacheEntry, cacheEntries } from "./entries.ts";
+import { type CacheEntry, cacheEntries, leftovers, prunedPrefix } from "./entries.ts";
 import { bytesOf } from "./size.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -18,18 +18,35 @@ export interface Pruned {
 /**
  * Removes what nothing has used for `unusedMs`. Whatever is missing later is fetched or made again.
  *
- * An entry leaves its place by one rename, so that no other process finds half of it.
+ * An entry leaves its place by one rename, so that no other process finds half of it. Directories that builds could not remove go
+ * too; the first error is thrown after everything else is removed.
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
  */
 export async function pruneCache(root: string, unusedMs: number, nowMs: number = Date.now()): Promise<Pruned> {
   const unused = (await cacheEntries(root)).filter(({ usedMs }) => usedMs <= nowMs - unusedMs);
+  const old = await leftovers(root);
   let bytes = 0;
-  if (unused.length === 0) return { entries: 0, bytes };
-  const bin = await mkdtemp(join(root, ".pruned-"));
-  for (const [index, entry] of unused.entries()) bytes += await moveInto(join(bin, String(index)), entry);
-  await removeTree(bin);
-  return { entries: unused.length, bytes };
+  for (const { path } of old) bytes += await bytesOf(path);
+  bytes += await setAside(unused, root);
+  const failures = await removeEach((await leftovers(root)).map(({ path }) => path));
+  if (failures.length > 0) throw failures[0];
+  return { entries: unused.length + old.length, bytes };
+}
+
+async function setAside(entries: readonly CacheEntry[], root: string): Promise<number> {
+  if (entries.length === 0) return 0;
+  const bin = await mkdtemp(join(root, prunedPrefix));
+  let bytes = 0;
+  for (const [index, entry] of entries.entries()) bytes += await moveInto(join(bin, String(index)), entry);
+  return bytes;
+}
+
+/** What one directory refuses must not keep the others. */
+async function removeEach(dirs: readonly string[]): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  for (const dir of dirs) await removeTree(dir).catch((error: unknown) => failures.push(error));
+  return failures;
 }
 
 async function moveInto(place: string, { path }: CacheEntry): Promise<number> {

@@ -31,14 +31,14 @@ function parseTime(text: string): number {
 }
 
 async function show({ env, stdout }: CommandContext): Promise<void> {
-  const [{ cacheDir }, { cacheEntries }, { bytesOf }, { humanSize }] = await Promise.all([
+  const [{ cacheDir }, { cacheEntries, leftovers }, { bytesOf }, { humanSize }] = await Promise.all([
     import("../cache-dirs.ts"),
     import("../cache/entries.ts"),
     import("../cache/size.ts"),
     import("../human-size.ts"),
   ]);
   const root = cacheDir(env);
-  const entries = await cacheEntries(root);
+  const entries = [...(await cacheEntries(root)), ...(await leftovers(root))];
   stdout.write(`${root}\n`);
   for (const [kind, group] of Map.groupBy(entries, (entry) => entry.kind)) {
     let bytes = 0;

@@ -152,6 +152,17 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
+    "a directory that a build could not remove",
+    { cache: { dir: "/c", freeBytes: 50e9, leftovers: ["/c/work/leftover-build-1"] } },
+    true,
+    [
+      {
+        ...{ name: "cache", status: "warning", message: "builds could not remove /c/work/leftover-build-1" },
+        advice: "Run cnb cache prune as the user who owns these files.",
+      },
+    ],
+  ],
+  [
     "few open files",
     { openFiles: 256 },
     true,

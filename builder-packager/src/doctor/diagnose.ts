@@ -72,7 +72,7 @@ function sandboxCheck({ backends, platform }: MachineFacts): Check {
 /** File systems on which links, owners or locks do not work as on a disk. */
 const doubtful = new Set(["nfs", "cifs", "fuse", "9p", "vfat", "exfat"]);
 
-function cacheCheck({ dir, problem, fileSystem }: CacheFact): Check {
+function cacheCheck({ dir, problem, fileSystem, leftovers = [] }: CacheFact): Check {
   const name = "cache";
   if (problem !== undefined)
     return {
@@ -87,6 +87,11 @@ function cacheCheck({ dir, problem, fileSystem }: CacheFact): Check {
         message: `${dir} is on ${fileSystem}, which is slow and knows no owners or hard links`,
       },
       advice: "Set LIBCNB_CACHE_DIR to a folder on a disk of this machine.",
+    };
+  if (leftovers.length > 0)
+    return {
+      ...{ name, status: "warning", message: `builds could not remove ${leftovers.join(", ")}` },
+      advice: "Run cnb cache prune as the user who owns these files.",
     };
   return { name, status: "ok", message: `${dir}${fileSystem === undefined ? "" : ` (${fileSystem})`}` };
 }

@@ -40,6 +40,8 @@ export interface CacheFact {
   readonly problem?: string;
   readonly fileSystem?: string;
   readonly freeBytes?: number;
+  /** Directories that builds could not remove. */
+  readonly leftovers?: readonly string[];
 }
 
 /** A file with logins for registries. */

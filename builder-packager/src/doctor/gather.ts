@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { buildahAvailability } from "../buildah/availability.ts";
+import { leftovers } from "../cache/entries.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { isInBuilder } from "../platform/container-builder.ts";
@@ -87,7 +88,8 @@ async function cacheFact(env: NodeJS.ProcessEnv): Promise<CacheFact> {
     if (problem !== undefined) return { dir, problem };
     const { type, bavail, bsize } = await statfs(dir);
     const fileSystem = fileSystems[type];
-    return { dir, freeBytes: bavail * bsize, ...(fileSystem === undefined ? {} : { fileSystem }) };
+    const left = (await leftovers(dir)).map(({ path }) => path);
+    return { dir, freeBytes: bavail * bsize, leftovers: left, ...(fileSystem === undefined ? {} : { fileSystem }) };
   } catch (error) {
     return { dir: env["LIBCNB_CACHE_DIR"] ?? "", problem: (error as Error).message };
   }

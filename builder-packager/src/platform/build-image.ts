@@ -53,10 +53,10 @@ async function inWorkDir<Result>(
   options: BuildImageOptions,
   use: (work: WorkDir, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const { env, signal, backend } = options;
+  const { env, signal, backend, reporter } = options;
   const end = new AbortController();
   const create = backend === "direct" ? createDirectWorkDir : createWorkDir;
-  const made = await create(cacheDir(env, "work"), returnTrees);
+  const made = await create(cacheDir(env, "work"), returnTrees, reporter.warn);
   const work = { ...made, inside: { ...made.inside, app: workspaceOf(options) } };
   return use(work, AbortSignal.any([signal, end.signal]))
     .finally(() => end.abort(new Error("the build has ended")))

@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { entriesIn, linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { walkByPath } from "../tar/path-length.ts";
 
 /** How a directory tree is copied. */
 export interface CopyOptions {
@@ -45,11 +46,12 @@ interface Plan {
  * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
  * contents are cloned where the file system can.
  *
+ * @throws CnbError PATH_TOO_LONG, before anything is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
   const plan: Plan = { files: [], links: [], directories: [] };
-  collect(source, target, "", options, plan);
+  walkByPath(source, () => collect(source, target, "", options, plan));
   await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
   const { owner } = options;
   if (owner) for (const link of plan.links) lchownSync(onDisk(link), owner.uid, owner.gid);

@@ -17,8 +17,12 @@ const claimFile = join(layersDir, ".libcnb-build.json");
  *
  * @throws CnbError SANDBOX_FAILED.
  */
-export async function createDirectWorkDir(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<WorkDir> {
-  const work = await createWorkDir(parent, rescue);
+export async function createDirectWorkDir(
+  parent: string,
+  rescue: (dir: string) => Promise<unknown>,
+  warn: (message: string) => void,
+): Promise<WorkDir> {
+  const work = await createWorkDir(parent, rescue, warn);
   try {
     const known = await runningProcesses();
     const claimed = await claim();

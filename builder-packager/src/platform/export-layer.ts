@@ -1,3 +1,4 @@
+import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { hashTar } from "../oci/hashed-tar.ts";
@@ -43,7 +44,7 @@ const keepBytes = 64 * 1024 * 1024;
 export async function exportLayer(source: LayerSource, means: ExportMeans): Promise<ExportedLayer> {
   const { name, createdBy, knownDiffId } = source;
   const { previous, store, onBytes } = means;
-  const hashed = async () => hashTar(await source.entries(), { keepBytes, ...(onBytes && { onBytes }) });
+  const hashed = async () => hashTar(await listedEntries(source), { keepBytes, ...(onBytes && { onBytes }) });
   const tar = knownDiffId ? undefined : await hashed();
   const diffId = knownDiffId ?? (tar?.diffId as Digest);
   const reused = previous?.layers.find((layer) => layer.diffId === diffId);
@@ -57,6 +58,21 @@ export async function exportLayer(source: LayerSource, means: ExportMeans): Prom
   if (kept) return { name, createdBy, layer: kept, state: "reused", reason: "same contents as in an earlier build" };
   const layer = await compressTar(tar ?? (await hashed()), store);
   return { name, createdBy, layer, state: "added", reason: addedReason(source, previous) };
+}
+
+/** A tree that cannot be listed is reported with the layer's name, which tells whose it is. */
+export async function listedEntries<Entries>({ name, entries }: Listing<Entries>): Promise<Entries> {
+  try {
+    return await entries();
+  } catch (cause) {
+    if (!(cause instanceof CnbError) || cause.code !== "PATH_TOO_LONG") throw cause;
+    throw new CnbError("PATH_TOO_LONG", `layer ${name}: ${cause.message}`, { cause });
+  }
+}
+
+interface Listing<Entries> {
+  readonly name: string;
+  readonly entries: () => Promise<Entries>;
 }
 
 function addedReason({ previousDiffId }: LayerSource, previous: Image | undefined): string {

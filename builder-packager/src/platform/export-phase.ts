@@ -15,7 +15,7 @@ import {
   processTypeEntries,
   sbomEntries,
 } from "./export-entries.ts";
-import { type ExportedLayer, exportLayer, type LayerSource } from "./export-layer.ts";
+import { type ExportedLayer, exportLayer, type LayerSource, listedEntries } from "./export-layer.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
 import type { LayersMetadata } from "./lifecycle-metadata.ts";
 import { writeMetadataToml } from "./metadata-toml.ts";
@@ -211,7 +211,8 @@ async function appSources(
   { work, builder, signal }: BuildRoom,
   { result, previous }: ExportInputs,
 ): Promise<readonly LayerSource[]> {
-  const slices = await appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
+  const entries = () => appEntries(work.app, work.inside.app, result.metadata.slices, builder, signal);
+  const slices = await listedEntries({ name: "app", entries });
   return slices.map((entries, index) => ({
     name: slices.length === 1 ? "app" : `app slice ${index + 1} of ${slices.length}`,
     createdBy: slices.length === 1 ? "Application Layer" : `Application Slice: ${index + 1}`,

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { namesIn, onDisk } from "../file-name.ts";
+import { walkByPath } from "../tar/path-length.ts";
 
 /** What can be known of a directory tree without reading its files. */
 export interface TreeSurvey {
@@ -28,14 +29,18 @@ interface Walk {
   hardLinks: boolean;
 }
 
-/** Surveys a tree; undefined where there is no directory (a link to one is none). */
+/**
+ * Surveys a tree; undefined where there is no directory (a link to one is none).
+ *
+ * @throws CnbError PATH_TOO_LONG
+ */
 export function surveyTree(dir: string): TreeSurvey | undefined {
   const stats = lstatSync(onDisk(dir), { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return undefined;
   const walk: Walk = { hash: createHash("sha256"), owners: new Set(), entries: 1, bytes: 0, hardLinks: false };
   walk.hash.update(`${stats.mode}\n`);
   walk.owners.add(ownerOf(stats));
-  visit(dir, "", walk);
+  walkByPath(dir, () => visit(dir, "", walk));
   const { entries, bytes, hardLinks } = walk;
   const [owner] = walk.owners.size === 1 ? walk.owners : [];
   return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };

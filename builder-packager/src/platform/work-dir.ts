@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isRunning, ownIdentity, type ProcessIdentity } from "../lock/process-identity.ts";
 import { pidSpace } from "../oci/temporary-name.ts";
-import { removeTree } from "../sandbox/remove-tree.ts";
+import { leftoverPrefix, removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import { appDir, layersDir, platformDir } from "./paths.ts";
 
@@ -40,11 +40,20 @@ const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 /**
  * Makes a fresh work directory below `parent` and removes those of builds that were killed: a process that is gone,
- * or another one under the same number, owns nothing. `rescue` takes out of such a directory what is worth keeping.
+ * or another one under the same number, owns nothing. `rescue` takes out of such a directory what is worth keeping. `warn` is
+ * called for each directory that cannot be removed.
  */
-export async function createWorkDir(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<WorkDir> {
+export async function createWorkDir(
+  parent: string,
+  rescue: (dir: string) => Promise<unknown>,
+  warn: (message: string) => void,
+): Promise<WorkDir> {
   await mkdir(parent, { recursive: true });
-  await removeLeftovers(parent, rescue);
+  for (const dir of await abandonedWorkDirs(parent)) {
+    // What cannot be rescued must not keep every later build from starting.
+    await rescue(dir).catch(() => undefined);
+    await removeOrSetAside(dir, warn);
+  }
   const dir = join(parent, workDirName(await ownIdentity()));
   // Others may not look around in a build; the sandbox may have to pass through.
   await mkdir(dir, { mode: 0o711 });
@@ -52,16 +61,30 @@ export async function createWorkDir(parent: string, rescue: (dir: string) => Pro
     join(dir, name),
   ) as [string, string, string, string, string];
   await Promise.all([layers, platform, home, tmp].map((path) => mkdir(path)));
-  return { dir, app, layers, platform, home, tmp, inside: usual, remove: () => removeTree(dir) };
+  return { dir, app, layers, platform, home, tmp, inside: usual, remove: () => removeOrSetAside(dir, warn) };
 }
 
-async function removeLeftovers(parent: string, rescue: (dir: string) => Promise<unknown>): Promise<void> {
-  for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-"))) {
-    const dir = join(parent, name);
-    if (await isOwned(name, dir)) continue;
-    // What cannot be rescued must not keep every later build from starting.
-    await rescue(dir).catch(() => undefined);
+/** Directories of builds that no longer run. */
+async function abandonedWorkDirs(parent: string): Promise<readonly string[]> {
+  const dirs: string[] = [];
+  for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-")))
+    if (!(await isOwned(name, join(parent, name)))) dirs.push(join(parent, name));
+  return dirs;
+}
+
+/** Under its new name, later builds leave the directory alone and `cnb cache prune` finds it. */
+async function removeOrSetAside(dir: string, warn: (message: string) => void): Promise<void> {
+  try {
     await removeTree(dir);
+  } catch (error) {
+    const aside = join(dirname(dir), `${leftoverPrefix}${basename(dir)}`);
+    const path = await rename(dir, aside).then(
+      () => aside,
+      () => dir,
+    );
+    warn(
+      `cannot remove ${path}: ${(error as Error).message}. Run \`cnb cache prune\` as the user who owns these files.`,
+    );
   }
 }
 

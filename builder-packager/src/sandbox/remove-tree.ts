@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
-import { chmod, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { readHostFacts } from "./host-facts.ts";
 
+/** Begins the name of a directory that could not be removed. */
+export const leftoverPrefix = "leftover-";
+
 /**
- * Removes a directory tree, also one whose directories its owner may not enter: images and overlays have such. What belongs to
- * subordinate ids of the user, since it was made in a user namespace, is removed in one.
+ * Removes a directory tree. Images and overlays hold directories that their owner may not enter, and hostile builds nest
+ * directories deeper than a path can name (PATH_MAX, 4096 bytes). Files of the user's subordinate ids, which processes in a
+ * user namespace leave, are removed in such a namespace.
  */
 export async function removeTree(dir: string): Promise<void> {
   try {
@@ -17,18 +20,59 @@ export async function removeTree(dir: string): Promise<void> {
 }
 
 async function removeOpened(dir: string): Promise<void> {
-  await openDirectories(dir);
+  if (await isDirectory(dir)) await openAndFlatten(dir);
   await rm(dir, { recursive: true, force: true });
 }
 
-async function openDirectories(dir: string): Promise<void> {
-  await chmod(dir, 0o700);
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openDirectories(join(dir, entry.name));
+const isDirectory = (dir: string): Promise<boolean> =>
+  lstat(dir).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+
+/** Counted from the top. The kernel walks the whole path in each call, so short ones are several times faster. */
+const maxDepthBytes = 256;
+
+/**
+ * Makes all directories accessible and moves those that are nested too deeply to the top of the tree. A moved directory is
+ * handled as if it had been there from the beginning, so that no path ever gets long. Names are bytes: an image may hold any.
+ */
+async function openAndFlatten(dir: string): Promise<void> {
+  const top = Buffer.from(dir);
+  const pending: Buffer[] = [top];
+  for (let current = pending.pop(), moved = 0; current !== undefined; current = pending.pop()) {
+    for (const path of await openDirectory(current).catch(noneIfGone)) {
+      if (path.length - top.length <= maxDepthBytes) pending.push(path);
+      else pending.push(...(await moveTo(below(top, flatName(moved++)), path).catch(noneIfGone)));
+    }
   }
 }
 
-/** Where there is no such namespace, nothing in it can have made the tree: then the first error is told. */
+/** The directories in `dir`. */
+async function openDirectory(dir: Buffer): Promise<readonly Buffer[]> {
+  await chmod(dir, 0o700);
+  const entries = await readdir(dir, { withFileTypes: true, encoding: "buffer" });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => below(dir, name));
+}
+
+async function moveTo(target: Buffer, path: Buffer): Promise<readonly Buffer[]> {
+  await chmod(path, 0o700); // moving a directory writes its ".."
+  await rename(path, target);
+  return [target];
+}
+
+/** `rm` of Node.js fails at the first error while it still removes other directories. */
+function noneIfGone(error: NodeJS.ErrnoException): readonly Buffer[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
+}
+
+/** A name that the tree cannot have: the time is later than its making. */
+const flatName = (count: number): Buffer => Buffer.from(`.deep-${process.pid}-${process.hrtime.bigint()}-${count}`);
+
+const below = (dir: Buffer, name: Buffer): Buffer => Buffer.concat([dir, Buffer.from("/"), name]);
+
+/** Reports the first error if there is no such namespace: nothing in it can have made the tree then. */
 async function removeInNamespace(dir: string, error: unknown): Promise<void> {
   const { unshare } = readHostFacts(process.env).tools;
   if (unshare === undefined || process.getuid?.() === 0) throw error;

@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import { byName, linkTarget, namesIn, onDisk } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
+import { walkByPath } from "./path-length.ts";
 
 /** Where a directory's files go in an archive, and who owns them there. */
 export interface DirectoryPlacement {
@@ -20,11 +21,11 @@ export interface DirectoryPlacement {
  * In the order of Go's filepath.Walk (by bytes within each directory). Symbolic links are kept as they are; hard links
  * become plain files; times are the normalised one.
  *
- * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, unless they are asked for.
+ * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, unless they are asked for; PATH_TOO_LONG.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
 export async function directoryEntries(dir: string, { at, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
-  return [...walk(dir, at, how)];
+  return walkByPath(dir, () => [...walk(dir, at, how)]);
 }
 
 /**
