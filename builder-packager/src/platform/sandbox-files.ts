@@ -1,6 +1,7 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { readForeignFile } from "../foreign-file.ts";
 import { limits } from "../limits.ts";
 
 /** A host directory that appears at `target` inside the sandbox. */
@@ -52,7 +53,7 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
       if (found?.kind !== "file") return undefined;
       if (found.size > maxTextBytes)
         throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
-      return readFile(onDisk(found.hostPath), "utf8");
+      return (await readForeignFile(found.hostPath, maxTextBytes))?.toString("utf8");
     },
   };
 }

@@ -1,6 +1,8 @@
-import { open, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
+import { readForeignHead } from "../foreign-file.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
 import type { StartPlan } from "./start-plan.ts";
 
@@ -44,16 +46,22 @@ async function find(rootfs: string, word: string, path: string, cwd: string): Pr
     const file = join(rootfs, await resolveInRoot(rootfs, posix.resolve(dir, word)));
     const stats = await stat(file).catch(() => undefined);
     if (!stats) continue;
-    const why = stats.isDirectory() ? "it is a directory" : stats.mode & 0o111 ? undefined : "it is not executable";
+    const why = obstacleTo(stats);
     if (!why) return { file };
     found.push({ file, why });
   }
   return found[0];
 }
 
+function obstacleTo(stats: Stats): string | undefined {
+  if (stats.isDirectory()) return "it is a directory";
+  if (!stats.isFile()) return "it is not a regular file";
+  return stats.mode & 0o111 ? undefined : "it is not executable";
+}
+
 /** The kernel says the same for a script whose interpreter is missing as for a missing file, which misleads. */
 async function missingInterpreter(rootfs: string, file: string): Promise<string | undefined> {
-  const head = await readHead(file);
+  const head = (await readForeignHead(file, 256))?.toString("latin1") ?? ""; // what only others may read is not ours to judge
   const interpreter = /^#![ \t]*([^ \t\r\n]+)/.exec(head)?.[1];
   if (!interpreter?.startsWith("/")) return undefined;
   const target = join(rootfs, await resolveInRoot(rootfs, interpreter));
@@ -62,15 +70,4 @@ async function missingInterpreter(rootfs: string, file: string): Promise<string 
     () => false,
   );
   return isThere ? undefined : `its interpreter ${interpreter} is not in the image`;
-}
-
-async function readHead(file: string): Promise<string> {
-  const handle = await open(file).catch(() => undefined); // one that only others may read is not ours to judge
-  if (!handle) return "";
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
-    return buffer.toString("latin1", 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

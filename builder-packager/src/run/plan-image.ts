@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
+import { ForeignFileTooLarge, readForeignFile } from "../foreign-file.ts";
 import type { Image } from "../oci/image.ts";
 import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
@@ -28,7 +28,7 @@ export interface PlannedImage {
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
   const unpacked = await unpackImage(image, options);
   const wishes = { args: [], env: {}, ...options };
-  const plan = planStart(options.name, image.config, wishes, await readAccounts(unpacked));
+  const plan = planStart(options.name, image.config, wishes, await readAccounts(options.name, unpacked));
   const { mounts, env } = await appMounts(options, plan);
   await checkCommand(options.name, unpacked, plan, processTypes(image.config));
   options.signal?.throwIfAborted();
@@ -46,9 +46,26 @@ export function checkPlatform({ config }: Image, name: string): void {
   );
 }
 
-/** The image is hostile input: its links are followed inside of it only. */
-async function readAccounts(rootfs: string): Promise<Accounts> {
-  const read = async (file: string): Promise<string> =>
-    readFile(join(rootfs, await resolveInRoot(rootfs, file)), "utf8").catch(() => "");
+/** Account files of the largest directories have some megabytes. */
+const maxAccountBytes = 16 * 1024 * 1024;
+
+/** The image is hostile input: its links are followed inside of it only, and what is not a regular file is not read. */
+async function readAccounts(name: string, rootfs: string): Promise<Accounts> {
+  const read = async (file: string): Promise<string> => {
+    const onHost = join(rootfs, await resolveInRoot(rootfs, file));
+    const bytes = await readForeignFile(onHost, maxAccountBytes).catch((cause: unknown) => {
+      throw cause instanceof ForeignFileTooLarge ? tooLarge(name, file, cause) : cause;
+    });
+    return bytes?.toString("utf8") ?? "";
+  };
   return { passwd: await read("/etc/passwd"), group: await read("/etc/group") };
 }
+
+const tooLarge = (name: string, file: string, { size }: ForeignFileTooLarge): CnbError =>
+  new CnbError(
+    "IMAGE_INVALID",
+    `${file} of ${name} has ${size} bytes, more than the ${maxAccountBytes} that are read`,
+    {
+      hint: "Build the image again, without what makes this file so large.",
+    },
+  );

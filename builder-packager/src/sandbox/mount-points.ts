@@ -54,9 +54,13 @@ async function resolverFiles(): Promise<readonly Mount[]> {
 export async function mountPoint(rootfs: string, target: string, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, target);
   const file = join(rootfs, path);
-  if (!(await exists(file))) {
+  const stats = await lstat(file).catch(() => undefined);
+  if (!stats) {
     await mkdir(kind === "directory" ? file : dirname(file), { recursive: true });
     if (kind === "file") await writeFile(file, "", { flag: "a" });
+  } else if (stats.isDirectory() !== (kind === "directory")) {
+    const found = stats.isDirectory() ? "a directory" : "not a directory";
+    throw new CnbError("SANDBOX_FAILED", `${target} in the image is ${found}, but a ${kind} is mounted there`);
   }
   return path;
 }

@@ -1,0 +1,47 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { onDisk } from "./file-name.ts";
+
+const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
+
+/** A file of an image, layer or app is larger than what is read of it. */
+export class ForeignFileTooLarge extends Error {
+  readonly size: number;
+  constructor(file: string, { size }: Stats, maxBytes: number) {
+    super(`${file} has ${size} bytes, more than the ${maxBytes} that are read`);
+    this.size = size;
+  }
+}
+
+/**
+ * Reads a file that somebody hostile may have made: one of an image, a layer or an app. Named pipes and devices would be
+ * waited for without end, or have none. Links of the path above must be resolved by the caller, within the image.
+ *
+ * @param file as {@link onDisk} takes it.
+ * @returns undefined for what is not there, may not be read, or is not a regular file.
+ * @throws ForeignFileTooLarge
+ */
+export async function readForeignFile(file: string, maxBytes: number): Promise<Buffer | undefined> {
+  return withForeignFile(file, async (handle, stats) => {
+    if (stats.size > maxBytes) throw new ForeignFileTooLarge(file, stats, maxBytes);
+    return handle.readFile();
+  });
+}
+
+/** The first bytes of such a file, however large it is. */
+export const readForeignHead = (file: string, bytes: number): Promise<Buffer | undefined> =>
+  withForeignFile(file, async (handle) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  });
+
+async function withForeignFile<Result>(file: string, work: (handle: FileHandle, stats: Stats) => Promise<Result>) {
+  const flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY;
+  const handle = await open(onDisk(file), flags).catch(() => undefined);
+  try {
+    const stats = await handle?.stat();
+    return handle && stats?.isFile() ? await work(handle, stats) : undefined;
+  } finally {
+    await handle?.close();
+  }
+}
