@@ -11,6 +11,7 @@ const well: MachineFacts = {
   openFiles: 4096,
   cache: { dir: "/home/me/.cache/libcnb", fileSystem: "ext4", freeBytes: 50e9 },
   memoryLimits: "cgroup",
+  processLimits: "cgroup",
   extensions: { version: "1.28.2" },
   proxies: {},
   authorities: [],
@@ -193,6 +194,17 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         ...{ name: "memory limits", status: "warning" },
         message: "--memory limits each process by itself: the control groups are not yours",
         advice: "Run cnb as root, or use --backend docker or podman.",
+      },
+    ],
+  ],
+  [
+    "nothing that counts processes",
+    { processLimits: "none" },
+    true,
+    [
+      {
+        ...{ name: "process limits", status: "warning", message: "the processes of a sandbox are not limited" },
+        advice: "Update to Linux 5.14 or later, or use --backend docker or podman.",
       },
     ],
   ],

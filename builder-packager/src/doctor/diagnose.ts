@@ -26,6 +26,7 @@ export function diagnose(facts: MachineFacts): Diagnosis {
     diskCheck(facts.cache),
     filesCheck(facts.openFiles),
     memoryCheck(facts),
+    ...processesCheck(facts),
     extensionsCheck(facts),
     clockCheck(facts.nowMs),
     ...proxyChecks(facts),
@@ -129,6 +130,15 @@ function memoryCheck({ memoryLimits }: MachineFacts): Check {
       advice: "Run cnb as root, or use --backend docker or podman.",
     };
   return { name, status: "warning", message: "--memory cannot be enforced", advice: "Use --backend docker or podman." };
+}
+
+/** Reported only where nothing limits them: no build depends on it. */
+function processesCheck({ platform, isRoot, processLimits }: MachineFacts): readonly Check[] {
+  if (processLimits !== "none" || platform !== "linux") return [];
+  const advice = isRoot
+    ? "Make /sys/fs/cgroup writable, or use --backend docker or podman."
+    : "Update to Linux 5.14 or later, or use --backend docker or podman.";
+  return [{ name: "process limits", status: "warning", message: "the processes of a sandbox are not limited", advice }];
 }
 
 /** Few builders have image extensions: that they cannot be applied keeps no other build from working. */

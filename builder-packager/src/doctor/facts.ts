@@ -24,6 +24,8 @@ export interface MachineFacts {
   readonly openFiles: number | undefined;
   readonly cache: CacheFact;
   readonly memoryLimits: "cgroup" | "process" | "none";
+  /** What counts the processes of a sandbox. */
+  readonly processLimits: "cgroup" | "namespace" | "none";
   /** Whether Dockerfiles of image extensions can be applied, or why not. */
   readonly extensions: Availability;
   /** Settings by name; without passwords. */

@@ -8,13 +8,15 @@ import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { isInBuilder } from "../platform/container-builder.ts";
 import { probeBackend, readKernelSettings } from "../sandbox/choose-backend.ts";
+import { countsPerNamespace } from "../sandbox/default-limits.ts";
 import { openContainers } from "../sandbox/engine/containers.ts";
-import { memoryLimits } from "../sandbox/memory-limit.ts";
+import { availableLimits } from "../sandbox/resource-limits.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
 /** Looks at this machine, trying what can be tried. */
 export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts> {
   const isRoot = process.getuid?.() === 0;
+  const limits = availableLimits();
   return {
     ...{ platform: process.platform, arch: process.arch, node: process.version, isRoot },
     inContainer: existsSync("/.dockerenv") || existsSync("/run/.containerenv"),
@@ -30,7 +32,8 @@ export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts>
     subordinateIds: { ranges: hasRanges(), newuidmap: isOnPath("newuidmap", env) },
     openFiles: openFiles(),
     cache: await cacheFact(env),
-    memoryLimits: memoryLimits(),
+    memoryLimits: limits.memory,
+    processLimits: isRoot ? limits.processes : countsPerNamespace() ? "namespace" : "none",
     extensions: await buildahAvailability(),
     proxies: proxies(env),
     authorities: authorities(env),

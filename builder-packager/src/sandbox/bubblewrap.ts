@@ -1,19 +1,58 @@
+import { clearCapabilities, limitProcesses, newKeyring, refuseCalls } from "./confine.ts";
+import { countsPerNamespace, type MemoryFiles, maxProcesses, sandboxSizes } from "./default-limits.ts";
+import { execute } from "./execute.ts";
+import { maskedInProc } from "./masked-files.ts";
 import { type HostFacts, type Mount, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
+import type { SyscallArchitecture } from "./syscalls/assembled.ts";
+import { type Step, syscallProgram } from "./syscalls/program.ts";
 
-/** File descriptors: 3 carries the arguments, 4 the status report, 5 stays open as long as anything inside lives. */
+/**
+ * File descriptors: 3 carries the arguments, 4 the status report, 5 stays open as long as anything inside lives, 6 brings the program that
+ * becomes the command, and 7 takes what it reports.
+ */
 const argsFd = "3";
 const statusFd = "4";
 const lifeFd = "5";
+const programFd = 6;
+const reportFd = 7;
+const [failureFd, closeOnExec, workingDir] = [3, 0o2000000, -100];
 
-/** The bubblewrap command line of a sandbox. Options travel through a pipe since `--setenv` holds secrets. */
-export function bubblewrapCommand(spec: PreparedSpec, host: HostFacts): SandboxCommand {
-  const options = [...isolation(spec), ...fileSystem(spec), ...environment(spec)];
+/** What a plan needs to know besides the spec. */
+export interface BubblewrapContext {
+  readonly host: HostFacts;
+  readonly arch: SyscallArchitecture;
+  /** Whether it can limit what a file system in memory takes (since 0.7). */
+  readonly hasSizes: boolean;
+}
+
+/** The program is a file in memory until it removes itself. */
+const program = "/dev/.cnb-sandbox";
+
+/** The bubblewrap command line of a sandbox. Options travel through a pipe since they are long. */
+export function bubblewrapCommand(spec: PreparedSpec, context: BubblewrapContext): SandboxCommand {
+  const options = [...isolation(spec), ...fileSystem(spec, context), "--clearenv"];
   return {
-    file: host.tools.bwrap ?? "bwrap",
-    args: ["--args", argsFd, "--json-status-fd", statusFd, "--sync-fd", lifeFd, "--", ...spec.command],
+    file: context.host.tools.bwrap ?? "bwrap",
+    args: ["--args", argsFd, "--json-status-fd", statusFd, "--sync-fd", lifeFd, "--", program, "cnb-sandbox"],
     env: {},
     secretArgs: options.map((option) => `${option}\0`).join(""),
+    program: syscallProgram(programSteps(spec, context), context.arch),
   };
+}
+
+/** bubblewrap has taken all capabilities, refused new privileges and set up everything else by then. */
+function programSteps({ command, env }: PreparedSpec, { arch }: BubblewrapContext): readonly Step[] {
+  const what = "take over file descriptors";
+  return [
+    { what, call: "dup3", args: [reportFd, failureFd, closeOnExec] },
+    { what, call: "close", args: [reportFd] },
+    { what: `remove ${program}`, call: "unlinkat", args: [workingDir, program, 0] },
+    ...newKeyring(),
+    ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
+    ...clearCapabilities(),
+    ...refuseCalls(arch),
+    ...execute(command, env),
+  ];
 }
 
 function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
@@ -26,18 +65,23 @@ function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
   ];
 }
 
-function fileSystem({ rootfs, rootfsWritable, mounts, cwd }: PreparedSpec): readonly string[] {
+function fileSystem(
+  { rootfs, rootfsWritable, mounts, cwd, tmpDir }: PreparedSpec,
+  { hasSizes }: BubblewrapContext,
+): readonly string[] {
+  const { shm, tmp } = sandboxSizes();
+  const tmpfs = (target: string, { bytes }: MemoryFiles): readonly string[] => [
+    ...(hasSizes ? ["--size", `${bytes}`] : []),
+    ...["--perms", "1777", "--tmpfs", target],
+  ];
   return [
     ...bind({ source: rootfs, target: "/", readonly: !rootfsWritable }),
-    ...["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"],
+    ...["--proc", "/proc", ...maskedInProc().flatMap((file) => ["--ro-bind", "/dev/null", file])],
+    ...["--dev", "/dev", "--perms", "0700", "--file", `${programFd}`, program],
+    ...[...tmpfs("/dev/shm", shm), ...tmpfs(tmpDir, tmp)],
     ...mounts.flatMap(bind),
     ...["--chdir", cwd],
   ];
 }
 
 const bind = (mount: Mount): readonly string[] => [mount.readonly ? "--ro-bind" : "--bind", mount.source, mount.target];
-
-const environment = ({ env }: PreparedSpec): readonly string[] => [
-  "--clearenv",
-  ...Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
-];

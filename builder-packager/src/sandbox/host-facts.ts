@@ -5,7 +5,7 @@ import { requiredTools } from "./unshare.ts";
 
 /** Where distributions keep programs and libraries; a store path belongs to Nix or Guix. */
 const toolDirs = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/gnu"];
-const optionalTools = ["buildah", "bwrap", "hostname", "ip", "mkdir", "prlimit"];
+const optionalTools = ["buildah", "bwrap", "ip", "prlimit"];
 /** `mount` and `ip` are not on the PATH of an ordinary user everywhere. */
 const systemDirs = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
-import type { Mount, PreparedSpec, SandboxSpec } from "./spec.ts";
+import type { Mount, PreparedMount, PreparedSpec, SandboxSpec } from "./spec.ts";
 
 /** Device nodes that every program may expect. */
 export const deviceNodes = ["null", "zero", "full", "random", "urandom", "tty"];
@@ -11,22 +11,52 @@ const maxLinks = 40; // as the kernel
 /** Creates what is missing below `spec.rootfs` for its mounts, and finds their real targets. Nothing outside of it is touched. */
 export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpec> {
   const { rootfs } = spec;
-  for (const dir of ["/proc", "/tmp", "/dev", "/dev/shm"]) await mountPoint(rootfs, dir, "directory");
-  for (const name of deviceNodes) await mountPoint(rootfs, `/dev/${name}`, "file");
-  const devDir = await resolveInRoot(rootfs, "/dev");
-  for (const [name, suffix] of Object.entries(deviceLinks)) await ensureLink(join(rootfs, devDir, name), suffix);
-  const mounts: Mount[] = [];
+  for (const dir of ["/proc", "/dev", "/dev/shm"]) await ownPoint(rootfs, dir, "directory");
+  for (const name of deviceNodes) await ownPoint(rootfs, `/dev/${name}`, "file");
+  for (const [name, suffix] of Object.entries(deviceLinks)) await ensureLink(join(rootfs, "/dev", name), suffix);
+  const tmpDir = await mountPoint(rootfs, "/tmp", "directory");
+  checkTarget("/tmp", tmpDir);
+  const mounts: PreparedMount[] = [];
   for (const mount of [...(spec.network ? await resolverFiles() : []), ...spec.mounts]) {
-    mounts.push({ ...mount, target: await placeOf(spec, mount) });
+    const kind = await kindOf(mount);
+    const target = await placeOf(spec, mount, kind);
+    checkTarget(mount.target, target);
+    mounts.push({ ...mount, target, kind });
   }
-  return { ...spec, mounts };
+  return { ...spec, mounts, tmpDir };
+}
+
+/** What a sandbox itself mounts has to be where it says: a link there would lead the mount to another place. */
+async function ownPoint(rootfs: string, target: string, kind: Kind): Promise<void> {
+  const path = await mountPoint(rootfs, target, kind);
+  const stats = await lstat(join(rootfs, target));
+  const fits = kind === "directory" ? stats.isDirectory() : !stats.isDirectory();
+  if (path === target && fits) return;
+  const why = path === target ? `it is not a ${kind}` : `a symbolic link leads to ${path}`;
+  throw new CnbError(
+    "SANDBOX_FAILED",
+    `The image cannot be run: its ${target} is in the way of the sandbox's own, ${why}`,
+    {
+      hint: "Remove it from the image.",
+    },
+  );
+}
+
+/** What the kernel or the sandbox has there must not be covered, nor be a way to somewhere else. */
+function checkTarget(target: string, path: string): void {
+  const taken = ["/proc", "/dev"].find((dir) => path === dir || path.startsWith(`${dir}/`));
+  if (taken === undefined) return;
+  throw new CnbError(
+    "SANDBOX_FAILED",
+    `Nothing can be mounted on ${target}: in the image that is ${path}, and the sandbox has its own ${taken}`,
+  );
 }
 
 /** One that was made in the layer above need not be in the root itself, which others may share. */
-async function placeOf({ rootfs, overlay }: SandboxSpec, mount: Mount): Promise<string> {
+async function placeOf({ rootfs, overlay }: SandboxSpec, mount: Mount, kind: Kind): Promise<string> {
   const path = await resolveInRoot(rootfs, mount.target);
   if (overlay && (await exists(join(overlay.upperDir, path)))) return path;
-  return mountPoint(rootfs, mount.target, await kindOf(mount));
+  return mountPoint(rootfs, mount.target, kind);
 }
 
 type Kind = "file" | "directory";

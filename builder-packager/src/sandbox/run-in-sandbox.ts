@@ -1,18 +1,20 @@
-import { randomBytes } from "node:crypto";
+import { spawnSync } from "node:child_process";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { bubblewrapCommand } from "./bubblewrap.ts";
 import { checkSpec } from "./check-spec.ts";
+import { maxProcesses } from "./default-limits.ts";
 import { startDirect } from "./direct.ts";
 import { startContainer } from "./engine/container-process.ts";
 import { openContainers } from "./engine/containers.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { readHostFacts } from "./host-facts.ts";
-import { limitMemory } from "./memory-limit.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
 import type { PrivateNetwork } from "./network/private-network.ts";
+import { limitResources, type Wanted } from "./resource-limits.ts";
 import { type SandboxOutput, type SandboxProcess, type StartIdentity, startProcess } from "./sandbox-process.ts";
 import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
+import { syscallArchitecture } from "./syscalls/architecture.ts";
 import { unshareCommand } from "./unshare.ts";
 
 export interface SandboxOptions extends SandboxOutput {
@@ -59,9 +61,7 @@ export async function startInSandbox(
   if (backend === "docker" || backend === "podman")
     return startContainer(await openContainers(backend, process.env), prepared, options);
   const { command, identity } = planStart(prepared, backend, options.privateNetwork);
-  const bytes = spec.limits?.memoryBytes;
-  if (bytes === undefined) return startProcess(backend, command, identity, options);
-  const limit = limitMemory(bytes, identity.uid === undefined);
+  const limit = limitResources(wantedLimits(spec, backend), identity.uid === undefined);
   const started = await startProcess(backend, limit.wrap(command), identity, options).catch(async (error) => {
     await limit.remove();
     throw error;
@@ -74,6 +74,12 @@ function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {});
   return promise;
 }
+
+/** In a user namespace the kernel itself counts processes, where it counts them at all. */
+const wantedLimits = ({ limits }: SandboxSpec, backend: NamespaceBackend): Wanted => ({
+  memoryBytes: limits?.memoryBytes,
+  processes: backend === "unshare-root" ? maxProcesses : undefined,
+});
 
 interface PlannedStart {
   readonly command: SandboxCommand;
@@ -89,12 +95,22 @@ function planStart(spec: PreparedSpec, backend: NamespaceBackend, network?: Priv
 }
 
 function planCommand(spec: PreparedSpec, backend: NamespaceBackend, host: HostFacts): SandboxCommand {
-  if (backend === "bubblewrap") return bubblewrapCommand(spec, host);
-  return unshareCommand(spec, {
-    asRoot: backend === "unshare-root",
-    host,
-    rootName: `root-${randomBytes(16).toString("hex")}`,
-  });
+  const arch = syscallArchitecture();
+  if (backend === "bubblewrap") return bubblewrapCommand(spec, { host, arch, hasSizes: bubblewrapHasSizes(host) });
+  return unshareCommand(spec, { asRoot: backend === "unshare-root", arch, host });
+}
+
+const bubblewraps = new Map<string, boolean>();
+
+/** Its version is asked for once. */
+function bubblewrapHasSizes({ tools: { bwrap = "bwrap" } }: HostFacts): boolean {
+  const known = bubblewraps.get(bwrap);
+  if (known !== undefined) return known;
+  const { stdout } = spawnSync(bwrap, ["--version"], { encoding: "utf8", timeout: 10_000 });
+  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout ?? "") ?? []).map(Number);
+  const has = major > 0 || minor >= 7;
+  bubblewraps.set(bwrap, has);
+  return has;
 }
 
 /** A backend for ordinary users, chosen by root, is started as the user that the command shall be, so that owners agree. */
@@ -104,7 +120,6 @@ function startIdentity({ uid, gid }: SandboxSpec, backend: SandboxBackend): Star
 
 /** Variables that a backend sets whatever it is told. */
 const addedBy: Readonly<Partial<Record<SandboxBackend, readonly string[]>>> = {
-  bubblewrap: ["PWD"],
   docker: ["HOME", "HOSTNAME", "PATH"],
   podman: ["HOME", "HOSTNAME", "PATH", "TERM", "container"],
 };

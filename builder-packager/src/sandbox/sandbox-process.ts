@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { getSystemErrorMessage } from "node:util";
 import { CnbError } from "../errors.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
 import { coverInherited } from "./inherited-files.ts";
@@ -47,7 +48,7 @@ export async function startProcess(
   const child = await launch(command, identity, pipes);
   const words = forwardOutput(pipes, onOutput);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
-  const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child);
+  const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child, command);
   const ended = status.finally(() => drained);
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
   return {
@@ -85,7 +86,7 @@ async function launch(
 function spawnCovered(command: SandboxCommand, identity: StartIdentity, pipes: readonly OutputPipe[]): ChildProcess {
   const [stdout, stderr] = pipes.map(({ writer }) => writer);
   const outer = pipes.length === 0 ? (["inherit", "inherit", "inherit"] as const) : ["ignore" as const, stdout, stderr];
-  const stdio: Exclude<StdioOptions, string> = [...outer, "pipe", "pipe", "pipe"];
+  const stdio: Exclude<StdioOptions, string> = [...outer, "pipe", "pipe", "pipe", "pipe", "pipe"];
   const cover = coverInherited(stdio);
   try {
     return spawn(command.file, command.args, { cwd: "/", env: command.env, detached: true, stdio, ...identity });
@@ -110,21 +111,31 @@ async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words
   const pipes = pipesOf(child);
   const report = collect(pipes[4] as Duplex);
   (pipes[5] as Duplex).resume();
+  const failure = collectBytes(pipes[7] as Duplex);
   (pipes[3] as Duplex).on("error", () => {}).end(command.secretArgs);
+  (pipes[6] as Duplex).on("error", () => {}).end(command.program?.file);
   const [code, signal] = await closed(child);
+  if (failure().length > 0) throw setUpError(wordsOf(failure(), command.program));
   const reported = /"exit-code"\s*:\s*(\d+)/.exec(report())?.[1];
   if (reported !== undefined) return exitStatusOfNumber(Number(reported));
   if (signal) return exitStatus(code, signal);
   throw setUpError(words());
 }
 
-async function unshareEnd(child: ChildProcess): Promise<ExitStatus> {
+async function unshareEnd(child: ChildProcess, { program }: SandboxCommand): Promise<ExitStatus> {
   const pipes = pipesOf(child);
-  const setUp = collect(pipes[3] as Duplex);
-  for (const index of [4, 5]) (pipes[index] as Duplex).resume();
+  const report = collectBytes(pipes[3] as Duplex);
+  for (const index of [4, 5, 7]) (pipes[index] as Duplex).resume();
+  (pipes[6] as Duplex).on("error", () => {}).end(program?.file);
   const [code, signal] = await closed(child);
-  if (setUp().endsWith("ready") || signal === "SIGKILL") return exitStatus(code, signal);
-  throw setUpError(setUp());
+  if (report().toString("latin1").endsWith("ready") || signal === "SIGKILL") return exitStatus(code, signal);
+  throw setUpError(wordsOf(report(), program));
+}
+
+/** What failed: a program of system calls reports numbers, all others words. */
+function wordsOf(report: Buffer, program: SandboxCommand["program"]): string {
+  const failure = program?.failure(report);
+  return failure ? `${failure.what}: ${getSystemErrorMessage(-failure.errno)}` : report.toString("utf8");
 }
 
 /** Node types five files only, there may be more. */
@@ -146,6 +157,12 @@ function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | n
     child.once("error", (cause) => reject(startError(cause)));
     child.once("close", (code, signal) => resolve([code, signal]));
   });
+}
+
+function collectBytes(stream: Duplex): () => Buffer {
+  const parts: Buffer[] = [];
+  stream.on("data", (part: Buffer) => parts.push(part));
+  return () => Buffer.concat(parts);
 }
 
 function collect(stream: Duplex): () => string {
@@ -184,7 +201,7 @@ const commandLine = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmd
 // What sets up has these words in its command line; for a moment there is none.
 async function isSetUp(pid: number): Promise<boolean> {
   const line = await commandLine(pid);
-  return line !== "" && !/\0cnb-sandbox\0|\0--root\0\/root-[0-9a-f]{32}\0|^[^\0]*bwrap\0/.test(line);
+  return line !== "" && !/\0cnb-sandbox\0|^[^\0]*bwrap\0/.test(line);
 }
 
 /** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */

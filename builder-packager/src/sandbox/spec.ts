@@ -1,3 +1,5 @@
+import type { SyscallProgram } from "./syscalls/program.ts";
+
 /** Sandboxes of the kernel's namespaces. */
 export type NamespaceBackend = "bubblewrap" | "unshare-root" | "unshare-user";
 
@@ -57,10 +59,17 @@ export interface SandboxSpec {
   readonly limits?: SandboxLimits;
 }
 
+/** A mount whose target is free of symbolic links. */
+export interface PreparedMount extends Mount {
+  readonly kind: "directory" | "file";
+}
+
 /** A spec whose mount points exist in `rootfs` and are free of symbolic links. */
 export interface PreparedSpec extends SandboxSpec {
-  /** `spec.mounts` after the host's resolver files; targets are relative to no link. */
-  readonly mounts: readonly Mount[];
+  /** `spec.mounts` after the host's resolver files. */
+  readonly mounts: readonly PreparedMount[];
+  /** Where `/tmp` of the image really is. */
+  readonly tmpDir: string;
 }
 
 /** What of the host decides how the sandbox is started. */
@@ -78,6 +87,8 @@ export interface SandboxCommand {
   readonly env: Readonly<Record<string, string>>;
   /** NUL-separated arguments that must not be seen in the process list, written to file descriptor 3. */
   readonly secretArgs?: string;
+  /** Sets up the sandbox from within and becomes the command; its file is written to file descriptor 6. */
+  readonly program?: SyscallProgram;
 }
 
 /** The name that a sandboxed process sees as its host, the same everywhere so that it cannot change an output. */

@@ -1,87 +1,166 @@
-import type { FstabEntry } from "./fstab.ts";
+import { constants, existsSync } from "node:fs";
+import { sandboxSizes } from "./default-limits.ts";
+import { maskedInProc } from "./masked-files.ts";
 import { deviceNodes } from "./mount-points.ts";
-import { isInTmp } from "./places-in-tmp.ts";
-import type { HostFacts, Mount, Overlay, PreparedSpec } from "./spec.ts";
+import type { Mount, Overlay, PreparedSpec } from "./spec.ts";
+import type { Step } from "./syscalls/program.ts";
 
-/** The directory that the new root is assembled on. It exists on every Linux and none of the tools needs it. */
+/** The directory that a sandbox is set up in. It exists on every Linux and none of the tools needs it. */
 export const stage = "/sys";
 
 /** What a plan needs to know besides the spec. */
-export interface UnshareContext {
+export interface MountContext {
   readonly asRoot: boolean;
-  readonly host: HostFacts;
-  /**
-   * A name that cannot be guessed, for the directory of the image in the staging root: the last tool of the host runs with
-   * the command's environment, and an `LD_PRELOAD` there must not be able to name a file of the image.
-   */
-  readonly rootName: string;
+}
+
+// of linux/mount.h and linux/fcntl.h
+const flags = { ro: 1, nosuid: 2, nodev: 4, noexec: 8, remount: 32, bind: 4096, rec: 16384 } as const;
+const { O_DIRECTORY: directoryOnly, O_NOFOLLOW: noFollow } = constants; // these differ between architectures
+const [pathOnly, closeOnExec] = [0o10000000, 0o2000000];
+const workingDir = -100;
+const detach = 2;
+/** Where the mount point that is found last is open. */
+const pointFd = 6;
+
+/** A mount below the image's root. Its target begins with a slash, and is free of links and of `..`. */
+interface Entry {
+  readonly source: string;
+  readonly target: string;
+  readonly kind: "directory" | "file";
+  readonly type?: "proc" | "tmpfs";
+  readonly options: readonly (keyof typeof flags)[];
+  readonly data?: string;
+  /** Makes the mount point, in what the sandbox has of its own. */
+  readonly make?: boolean;
 }
 
 /**
- * All mounts of a sandbox, in order. The staging root holds the host's tools read-only and, below `rootName`, the image.
- * Nothing else of the host stays in the mount namespace, so leaving the final chroot would lead nowhere.
+ * All mounts of a sandbox, in order, and the change to its root; the old one is gone then. No mount point is reached through a link,
+ * whatever the image or an earlier mount has there: each name of a path is opened by itself.
  */
-export function stageMounts(spec: PreparedSpec, context: UnshareContext): readonly FstabEntry[] {
-  const root = `${stage}/${context.rootName}`;
-  const bind = binder(context);
+export function mountSteps(spec: PreparedSpec, context: MountContext): readonly Step[] {
+  const root = `${stage}/root`;
+  const enter = `enter ${root}`;
   return [
-    ...context.host.toolDirs.map((dir) => mkdirs(bind({ source: dir, target: `${stage}${dir}`, readonly: true }))),
-    // The user's map of the inner namespace is written through this one; root has none to write.
-    mkdirs(bindEntry({ source: "/proc", target: `${stage}/proc`, readonly: context.asRoot }, "rbind")),
-    mkdirs(rootMount(spec, root, bind)),
-    { source: "proc", target: `${root}/proc`, type: "proc", options: ["nosuid", "nodev", "noexec"] },
-    ...devices(root),
-    tmpfs(`${root}/dev/shm`),
-    mkdirs(bindEntry({ source: `${root}/dev`, target: `${stage}/dev`, readonly: false }, "rbind")),
-    tmpfs(`${root}/tmp`),
-    mkdirs(tmpfs(`${stage}/old`)), // where the old root is put before it goes away
-    ...givenMounts(
-      spec.mounts.filter((mount) => !isInTmp(mount)),
-      context,
-    ),
+    { what: `make ${root}`, call: "mkdirat", args: [workingDir, root, 0o755] },
+    ...mountRoot(spec, root, context),
+    { what: enter, call: "chdir", args: [root] },
+    ...ownMounts(spec).flatMap((entry) => mountAt(entry)),
+    ...spec.mounts.flatMap((mount) => mountAt(givenMount(spec, mount, context))),
+    { what: "make the image's files the root", call: "pivot_root", args: [".", "."] },
+    { what: "leave the machine's files", call: "umount2", args: [".", detach] },
+    { what: "enter the root", call: "chdir", args: ["/"] },
+    ...protectProc(),
   ];
 }
 
-/** The mounts of a spec, at places that are there. */
-export const givenMounts = (mounts: readonly Mount[], context: UnshareContext): readonly FstabEntry[] =>
-  mounts.map((mount) => binder(context)({ ...mount, target: `${stage}/${context.rootName}${mount.target}` }));
-
 /** In a user namespace a directory with mounts below it can only be bound together with them. */
-const binder = (context: UnshareContext) => (mount: Mount) => bindEntry(mount, context.asRoot ? "bind" : "rbind");
+const bindOptions = ({ readonly }: Pick<Mount, "readonly">, { asRoot }: MountContext): Entry["options"] => [
+  "bind",
+  ...(asRoot ? [] : ["rec" as const]),
+  ...(readonly ? ["ro" as const] : []),
+  // always: a user namespace refuses to drop them from a mount that has them already
+  ...["nosuid" as const, "nodev" as const],
+];
 
-function rootMount(spec: PreparedSpec, target: string, bind: (mount: Mount) => FstabEntry): FstabEntry {
-  if (spec.overlay) return overlayEntry(spec.rootfs, spec.overlay, target);
-  return bind({ source: spec.rootfs, target, readonly: !spec.rootfsWritable });
+function mountRoot(spec: PreparedSpec, root: string, context: MountContext): readonly Step[] {
+  if (spec.overlay) return mountOverlay(spec.rootfs, spec.overlay, root);
+  const options = bindOptions({ readonly: !spec.rootfsWritable }, context);
+  return bind(spec.rootfs, root, options);
 }
 
-const overlayEntry = (lowerDir: string, { upperDir, workDir }: Overlay, target: string): FstabEntry => ({
-  source: "overlay",
-  target,
-  type: "overlay",
-  options: [`lowerdir=${lowerDir}`, `upperdir=${upperDir}`, `workdir=${workDir}`, "nosuid", "nodev", "userxattr"],
+function mountOverlay(lowerDir: string, { upperDir, workDir }: Overlay, target: string): readonly Step[] {
+  const data = `lowerdir=${lowerDir},upperdir=${upperDir},workdir=${workDir},userxattr`;
+  const args = ["overlay", target, "overlay", flags.nosuid | flags.nodev, data];
+  return [{ what: `mount an overlay over ${lowerDir}`, call: "mount", args }];
+}
+
+/** What a sandbox has of its own. */
+function ownMounts({ tmpDir }: PreparedSpec): readonly Entry[] {
+  const { tmp, shm } = sandboxSizes();
+  return [
+    {
+      ...{ source: "proc", target: "/proc", kind: "directory", type: "proc" },
+      options: ["nosuid", "nodev", "noexec"],
+    },
+    ...deviceNodes.map((name): Entry => {
+      return { source: `/dev/${name}`, target: `/dev/${name}`, kind: "file", options: ["bind"] };
+    }),
+    tmpfs("/dev/shm", shm),
+    tmpfs(tmpDir, tmp),
+  ];
+}
+
+const tmpfs = (target: string, { bytes, files }: ReturnType<typeof sandboxSizes>["tmp"]): Entry => ({
+  ...{ source: "tmpfs", target, kind: "directory", type: "tmpfs", options: ["nosuid", "nodev"] },
+  data: `mode=1777,size=${bytes},nr_inodes=${files}`,
 });
 
-/** `nosuid` and `nodev` always: a user namespace refuses to drop them from a mount that has them already. */
-const bindEntry = ({ source, target, readonly }: Mount, how: "bind" | "rbind"): FstabEntry => ({
-  source,
-  target,
-  type: "none",
-  options: [how, readonly ? "ro" : "rw", "nosuid", "nodev"],
+function givenMount({ tmpDir }: PreparedSpec, mount: PreparedSpec["mounts"][number], context: MountContext): Entry {
+  const { source, target, kind } = mount;
+  return { source, target, kind, options: bindOptions(mount, context), make: target.startsWith(`${tmpDir}/`) };
+}
+
+function mountAt(entry: Entry): readonly Step[] {
+  const { source, target, type, options, data } = entry;
+  const point = `/proc/self/fd/${pointFd}`;
+  const what = `mount ${source} on ${target}`;
+  const open = openPoint(entry);
+  if (type === undefined) return [...open, ...bind(source, point, options, { what, reopen: openPoint(entry) })];
+  return [...open, { what, call: "mount", args: [source, point, type, maskOf(options), data ?? 0] }];
+}
+
+const maskOf = (options: Entry["options"]): number => options.reduce((mask, option) => mask | flags[option], 0);
+
+/** A bind mount takes its options in a second call, on the mount and no longer on what is below it. */
+function bind(
+  source: string,
+  target: string,
+  options: Entry["options"],
+  { what = `mount ${source}`, reopen = [] }: { readonly what?: string; readonly reopen?: readonly Step[] } = {},
+): readonly Step[] {
+  const how = options.includes("rec") ? flags.bind | flags.rec : flags.bind;
+  const first: Step = { what, call: "mount", args: [source, target, 0, how, 0] };
+  const others = options.filter((option) => option !== "bind" && option !== "rec");
+  if (others.length === 0) return [first];
+  const mask = flags.remount | flags.bind | maskOf(others);
+  return [first, ...reopen, { what, call: "mount", args: [0, target, 0, mask, 0] }];
+}
+
+/** Opens a mount point below the working directory, name by name. */
+function openPoint({ target, kind, make }: Entry): readonly Step[] {
+  const what = `find the mount point ${target}`;
+  const names = target.split("/").filter(Boolean);
+  const isDirectory = (index: number): boolean => index + 1 < names.length || kind === "directory";
+  const open = (dir: number, name: string, how: number): readonly Step[] => [
+    { what, call: "openat", args: [dir, name, pathOnly | noFollow | closeOnExec | how], passResult: true },
+    { what, call: "dup3", args: [0, pointFd, closeOnExec] },
+  ];
+  return [
+    ...open(workingDir, ".", directoryOnly),
+    ...names.flatMap((name, index) => [
+      ...(make ? [makePoint(name, isDirectory(index), what)] : []),
+      ...open(pointFd, name, isDirectory(index) ? directoryOnly : 0),
+    ]),
+  ];
+}
+
+const regularFile = 0o100000;
+
+/** One that is there already stays. */
+const makePoint = (name: string, isDirectory: boolean, what: string): Step => ({
+  ...{ what, onError: "next" },
+  ...(isDirectory
+    ? { call: "mkdirat", args: [pointFd, name, 0o755] }
+    : { call: "mknodat", args: [pointFd, name, regularFile | 0o644, 0] }),
 });
 
-const devices = (root: string): readonly FstabEntry[] =>
-  deviceNodes.map((name) => ({
-    source: `/dev/${name}`,
-    target: `${root}/dev/${name}`,
-    type: "none",
-    options: ["bind"],
-  }));
-
-const tmpfs = (target: string): FstabEntry => ({
-  source: "tmpfs",
-  target,
-  type: "tmpfs",
-  options: ["mode=1777", "nosuid", "nodev"],
-});
-
-const mkdirs = (entry: FstabEntry): FstabEntry => ({ ...entry, options: [...entry.options, "X-mount.mkdir"] });
+/** uid 0 of the machine may write kernel settings even without capabilities. */
+const settings = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
+/** Not every kernel has all of these. */
+const protectProc = (): readonly Step[] => [
+  ...settings
+    .filter((name) => existsSync(`/proc/${name}`))
+    .flatMap((name) => bind(`/proc/${name}`, `/proc/${name}`, ["bind", "ro", "nosuid", "nodev", "noexec"])),
+  ...maskedInProc().flatMap((file) => bind("/dev/null", file, ["bind"])),
+];

@@ -1,26 +1,34 @@
 import { basename } from "node:path";
-import { formatFstab } from "./fstab.ts";
-import { isInTmp, makePlaces } from "./places-in-tmp.ts";
-import { quote, quoteAll } from "./shell.ts";
-import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
-import { planEnvironment } from "./unshare-env.ts";
-import { givenMounts, stage, stageMounts, type UnshareContext } from "./unshare-mounts.ts";
+import { becomeUser, dropCapabilities, limitProcesses, newKeyring, refuseCalls, writeFile } from "./confine.ts";
+import { countsPerNamespace, maxProcesses } from "./default-limits.ts";
+import { execute } from "./execute.ts";
+import { quoteAll } from "./shell.ts";
+import { type HostFacts, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
+import type { SyscallArchitecture } from "./syscalls/assembled.ts";
+import { type Step, syscallProgram } from "./syscalls/program.ts";
+import { mountSteps, stage } from "./unshare-mounts.ts";
 
 /** Tools of util-linux and coreutils without which there is no unshare sandbox. */
-export const requiredTools = ["env", "mount", "nsenter", "pivot_root", "setpriv", "sh", "sleep", "umount", "unshare"];
+export const requiredTools = ["cat", "chmod", "env", "mount", "nsenter", "setpriv", "sh", "unshare"];
+
+/** What a plan needs to know besides the spec. */
+export interface UnshareContext {
+  readonly asRoot: boolean;
+  readonly arch: SyscallArchitecture;
+  readonly host: HostFacts;
+}
 
 /**
- * The command line of a sandbox made by util-linux alone. Processes, from the outside in:
- * a shell that mounts and becomes `nsenter`, whose child is the command, so that exit code and signal arrive unchanged
+ * The command line of a sandbox made by util-linux and a program of system calls. Processes, from the outside in:
+ * a shell that becomes `nsenter`, whose child is the program and then the command, so that exit code and signal arrive unchanged
  * (`unshare --fork` of util-linux 2.38 fails where a signal ended its child);
  * beside it process 1 of the process namespace, whose death ends everything inside.
  * Each asks to be killed with its parent. File descriptor 3 carries errors of the set-up and is closed by then with `ready`;
- * 4 is held by process 1 alone and so tells when nothing is left.
+ * 4 is held by process 1 alone and so tells when nothing is left; 6 brings the program, which is kept where nobody else sees it.
  * Every program costs a millisecond and a half before the command starts, so there are as few as possible.
  */
 export function unshareCommand(spec: PreparedSpec, context: UnshareContext): SandboxCommand {
   const { tools } = context.host;
-  const environment = planEnvironment(spec.env);
   const namespaces = [
     "--mount",
     "--propagation",
@@ -31,114 +39,120 @@ export function unshareCommand(spec: PreparedSpec, context: UnshareContext): San
     ...(spec.network ? [] : ["--net"]),
   ];
   const user = context.asRoot ? [] : ["--user", "--map-root-user"];
-  const inner = `${environment.exports}printf ready >&3\n${finalCommand(spec, context, environment.envArgs)}`;
   return {
     file: tool(tools, "setpriv"),
     args: [
       ...["--pdeathsig", "KILL", tool(tools, "unshare"), ...user, ...namespaces],
-      ...[tool(tools, "sh"), "-c", outerScript(spec, context), "cnb-sandbox", ...spec.command],
+      ...[tool(tools, "sh"), "-c", outerScript(context), "cnb-sandbox"],
     ],
-    env: { ...environment.carried, LIBCNB_SANDBOX_SCRIPT: inner },
+    env: {},
+    program: syscallProgram(programSteps(spec, context), context.arch),
   };
 }
 
 const tool = (tools: Readonly<Record<string, string>>, name: string): string => tools[name] ?? name;
 
-function outerScript(spec: PreparedSpec, context: UnshareContext): string {
+const program = `${stage}/start`;
+
+function outerScript(context: UnshareContext): string {
   const { tools } = context.host;
-  const run = (name: string, ...args: readonly string[]): string => quoteAll([tool(tools, name), ...args]);
-  const fstab = formatFstab(stageMounts(spec, context));
   return [
     "set -e",
     "umask 022",
-    "exec 5>&2 2>&3", // from here on errors are ours
+    "exec 5>&2 2>&3 7>&-", // from here on errors are ours
     startProcessOne(context),
-    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", stage),
-    `printf %s ${quote(fstab)} >${stage}/fstab`,
-    run("mount", "-a", "-T", `${stage}/fstab`),
-    ...mountInTmp(spec, context),
-    ...(context.asRoot && spec.uid === 0 ? protectProc(tool(tools, "mount"), `${stage}/${context.rootName}/proc`) : []),
-    ...(tools.hostname ? [nameHost(run("hostname", sandboxHostname))] : []),
-    ...(!spec.network && tools.ip ? [run("ip", "link", "set", "lo", "up")] : []),
-    `cd ${stage}`,
-    run("pivot_root", ".", "old"),
-    "cd /",
-    run("umount", "-l", "/old"),
-    waitForProcessOne(context),
-    `exec 4>&- ${run("nsenter", "--pid=/proc/self/ns/pid_for_children")} -- ${dropAndStart(spec, context)} cnb-sandbox "$@"`,
+    waitForProcessOne,
+    `exec 4>&- 6<&- ${quoteAll([tool(tools, "nsenter"), "--pid=/proc/self/ns/pid_for_children", "--", program])} cnb-sandbox`,
   ].join("\n");
 }
 
-/** The sandbox's own `/tmp` is empty at first. */
-function mountInTmp(spec: PreparedSpec, context: UnshareContext): readonly string[] {
-  const { tools } = context.host;
-  const mounts = spec.mounts.filter(isInTmp);
-  if (mounts.length === 0) return [];
-  return [
-    ...makePlaces(mounts, `${stage}/${context.rootName}`, tool(tools, "mkdir")),
-    `printf %s ${quote(formatFstab(givenMounts(mounts, context)))} >${stage}/fstab`,
-    quoteAll([tool(tools, "mount"), "-a", "-T", `${stage}/fstab`]),
-  ];
-}
-
-/** The shell itself is faster than a program, where it may. Without a process namespace of its own it still sees the host's /proc. */
-const nameHost = (program: string): string =>
-  `printf ${sandboxHostname} 2>/dev/null >/proc/sys/kernel/hostname || ${program}`;
-
 /**
  * The first process that the shell starts is process 1, and all further ones are inside with it; the shell itself is not. It
- * lives outside of the image, so it needs nothing of it. The kernel collects orphans of one that ignores SIGCHLD. The shell may
+ * becomes the program, too, since the files of the machine are about to go: nothing may be loaded by it after that. The shell may
  * be gone before it has asked to be killed with it; it looks after that. `stat` begins with a process, its name, its state and its parent.
  */
 function startProcessOne({ host: { tools } }: UnshareContext): string {
-  const [setpriv, sh, sleep] = ["setpriv", "sh", "sleep"].map((name) => quote(tool(tools, name)));
-  const stay = `read -r _ _ _ parent _ </proc/self/stat && [ "$parent" = "$1" ] && exec ${sleep} infinity`;
-  const start = `${setpriv} --pdeathsig KILL ${sh} -c ${quote(stay)} cnb-sandbox $$`;
-  return `(trap '' CHLD; cd /; exec ${start}) >/dev/null 2>&1 3>&- 5>&- &\ninit=$!`;
+  const run = (name: string, ...args: readonly string[]): string => quoteAll([tool(tools, name), ...args]);
+  const script = [
+    "set -e",
+    'read -r _ _ _ parent _ </proc/self/stat; [ "$parent" = "$1" ]',
+    run("mount", "-t", "tmpfs", "-o", "mode=700", "tmpfs", stage),
+    `${run("cat")} <&6 >${program}`,
+    run("chmod", "700", program),
+    `exec ${program}`,
+  ].join("\n");
+  const start = `${run("setpriv", "--pdeathsig", "KILL", tool(tools, "sh"), "-c", script, "cnb-sandbox")} $$`;
+  return `(cd /; exec ${start}) >/dev/null 5>&- &\ninit=$!`;
 }
 
-/** Mostly it has long since asked. There is nothing else to wait on without another process. */
-function waitForProcessOne({ host: { tools } }: UnshareContext): string {
-  const name = basename(tool(tools, "sleep")).slice(0, 15); // as much as the kernel tells
-  return `while read -r name </proc/$init/comm && [ "$name" != ${quote(name)} ]; do :; done`;
-}
+/** There is nothing else to wait on without another process. */
+const waitForProcessOne = `while read -r _ name state _ </proc/$init/stat && [ "$name" != "(${basename(program)})" ]; do [ "$state" != Z ]; done`;
 
-/** Lets go of all power and starts the command. */
-function dropAndStart(spec: PreparedSpec, context: UnshareContext): string {
-  const { tools } = context.host;
-  const drop = [tool(tools, "setpriv"), "--no-new-privs", ...dropCapabilities(spec, context)];
-  return quoteAll([...drop, tool(tools, "sh"), "-c", 'eval "$LIBCNB_SANDBOX_SCRIPT"']);
-}
+const reportFd = 3;
+const lifeFd = 4;
+const errorFd = 5;
 
-/** uid 0 of the host may write kernel settings even without capabilities. Not every kernel has all of these. */
-const protectProc = (mount: string, procDir: string): readonly string[] => [
-  `for name in sys sysrq-trigger irq bus fs; do`,
-  `  if [ -e ${procDir}/$name ]; then ${quote(mount)} -o bind,ro ${procDir}/$name ${procDir}/$name; fi`,
-  "done",
-];
-
-/** What is left is needed to enter the image and ends with the change to an ordinary uid. uid 0 keeps chroot, which leads nowhere. */
-function dropCapabilities({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly string[] {
-  if (!asRoot) return [];
-  const kept = ["sys_chroot", ...(uid === 0 ? [] : ["setuid", "dac_read_search"])].map((name) => `+${name}`);
-  return ["--regid", `${gid}`, "--clear-groups", "--inh-caps=-all", `--bounding-set=-all,${kept.join(",")}`];
-}
-
-function finalCommand(spec: PreparedSpec, context: UnshareContext, envArgs: readonly string[]): string {
-  const { tools } = context.host;
-  const enter = [
-    tool(tools, "unshare"),
-    ...identity(spec, context),
-    "--root",
-    `/${context.rootName}`,
-    "--wd",
-    spec.cwd,
+/** From the machine's files as root to the command. Its environment is that of no program before it. */
+function programSteps(spec: PreparedSpec, context: UnshareContext): readonly Step[] {
+  const { cwd, command, env } = spec;
+  return [
+    ...stayAsProcessOne(),
+    ...newKeyring(),
+    ...mountSteps(spec, context),
+    { what: "name the host", call: "sethostname", args: [sandboxHostname, sandboxHostname.length] },
+    ...(spec.network ? [] : bringUpLoopback()),
+    { what: `enter ${cwd}`, call: "chdir", args: [cwd] },
+    ...identitySteps(spec, context),
+    ...refuseCalls(context.arch),
+    { what: "hand over standard error", call: "dup3", args: [errorFd, 2, 0] },
+    { what: "hand over standard error", call: "close", args: [errorFd] },
+    { what: "report", call: "write", args: [reportFd, "ready", 5] },
+    { what: "report", call: "close", args: [reportFd] },
+    ...execute(command, env),
   ];
-  return `unset LIBCNB_SANDBOX_SCRIPT\nexec ${quoteAll([tool(tools, "env"), ...envArgs, ...enter, "--"])} "$@" 2>&5 3>&- 5>&-\n`;
 }
+
+const getFlags = 1; // F_GETFD
+const [childEnded, ignore] = [17, [1, 0, 0, 0]]; // SIGCHLD, and SIG_IGN without flags
+
+/** Of the two processes that run the program process 1 is the one that holds the file of its life. The kernel collects orphans of one that ignores SIGCHLD. */
+function stayAsProcessOne(): readonly Step[] {
+  const what = "stay as process 1";
+  return [
+    { what, call: "fcntl", args: [lifeFd, getFlags], onError: "set up" },
+    { what, call: "rt_sigaction", args: [childEnded, ignore, 0, 8] },
+    ...[0, 1, 2, reportFd, 6].map((fd): Step => ({ what, call: "close", args: [fd], onError: "next" })),
+    { what, label: "stay", call: "ppoll", args: [0, 0, 0, 0, 0], onSuccess: "stay", onError: "stay" },
+    { what, label: "set up", call: "compare", args: [0], onError: "next" },
+  ];
+}
+
+const [internet, datagramCloseOnExec, setInterfaceFlags, isUp] = [2, 2 | 0o2000000, 0x8914, 1];
+
+/** A new network has an interface of its own that is down. */
+function bringUpLoopback(): readonly Step[] {
+  const what = "bring up the loopback interface";
+  const request = Buffer.alloc(40); // struct ifreq
+  request.write("lo");
+  request.writeUInt16LE(isUp, 16);
+  return [
+    { what, call: "socket", args: [internet, datagramCloseOnExec, 0], passResult: true },
+    { what, call: "ioctl", args: [0, setInterfaceFlags, request] },
+  ];
+}
+
+const newUserNamespace = 0x10000000;
 
 /** An ordinary user is root of the outer user namespace, which mounting needs, and becomes `uid` in an inner one. */
-function identity({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly string[] {
-  if (!asRoot) return ["--user", `--map-user=${uid}`, `--map-group=${gid}`];
-  return uid === 0 ? [] : ["--setuid", `${uid}`];
+function identitySteps({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly Step[] {
+  if (asRoot) return [...dropCapabilities(), ...becomeUser(uid, gid, true)];
+  return [
+    { what: "make a user namespace", call: "unshare", args: [newUserNamespace] },
+    ...writeFile("/proc/self/setgroups", "deny"),
+    ...writeFile("/proc/self/uid_map", `${uid} 0 1\n`),
+    ...writeFile("/proc/self/gid_map", `${gid} 0 1\n`),
+    ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
+    ...dropCapabilities(),
+    ...becomeUser(uid, gid, false),
+  ];
 }

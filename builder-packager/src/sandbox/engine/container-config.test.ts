@@ -27,6 +27,7 @@ const context = {
   user: "1000:1001",
   init: true,
   ulimits: [],
+  rootless: false,
   labels: { owner: "me" },
   streams: { stdin: false, terminal: false },
 };
@@ -46,6 +47,8 @@ test("a container may do no more than a namespace of ours", () => {
     HostConfig: {
       NetworkMode: "none",
       CapDrop: ["ALL"],
+      PidsLimit: 4096,
+      ShmSize: 64 * 2 ** 20,
       SecurityOpt: ["no-new-privileges", "label=disable"],
       Init: true,
       LogConfig: { Type: "none", Config: {} },
@@ -53,7 +56,7 @@ test("a container may do no more than a namespace of ours", () => {
       MemorySwap: 512,
       ReadonlyRootfs: true,
       Mounts: [{ Type: "bind", Source: "/work/layers", Target: "/layers", ReadOnly: false }],
-      Tmpfs: { "/tmp": "rw,nosuid,nodev,exec,mode=1777" },
+      Tmpfs: { "/tmp": expect.stringMatching(/^rw,nosuid,nodev,exec,mode=1777,size=\d+$/) },
     },
   });
 });

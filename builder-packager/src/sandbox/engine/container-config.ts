@@ -1,3 +1,4 @@
+import { maxProcesses, sandboxSizes } from "../default-limits.ts";
 import type { PortBinding, SandboxSpec } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";
@@ -15,6 +16,8 @@ export interface ContainerContext {
   readonly init: boolean;
   /** Limits of the caller that an engine may not exceed. */
   readonly ulimits: readonly Ulimit[];
+  /** Whether root in the engine is an ordinary user. */
+  readonly rootless: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly streams: ContainerStreams;
 }
@@ -64,11 +67,17 @@ function published({ ports = [] }: SandboxSpec): object {
   return { NetworkMode: "default", PortBindings: bindings, Sysctls };
 }
 
-function isolation({ network, limits }: SandboxSpec, { userNamespace, init, ulimits }: ContainerContext): object {
+function isolation(
+  { network, limits }: SandboxSpec,
+  { userNamespace, init, ulimits, rootless }: ContainerContext,
+): object {
   const memory = limits?.memoryBytes;
   return {
     NetworkMode: network ? "host" : "none",
     CapDrop: ["ALL"],
+    // A podman without root may have no control group for it; its own default is in force where it has one.
+    ...(rootless ? {} : { PidsLimit: maxProcesses }),
+    ShmSize: sandboxSizes().shm.bytes,
     // The files are those of the user: SELinux would hide them, and to relabel them is not ours.
     SecurityOpt: ["no-new-privileges", "label=disable"],
     Init: init,
@@ -85,5 +94,5 @@ const files = ({ rootfsWritable }: SandboxSpec, { mounts, emptyTmp }: ContainerR
   Mounts: mounts.map(({ source, target, readonly }) => ({
     ...{ Type: "bind", Source: source, Target: target, ReadOnly: readonly },
   })),
-  ...(emptyTmp ? { Tmpfs: { "/tmp": "rw,nosuid,nodev,exec,mode=1777" } } : {}),
+  ...(emptyTmp ? { Tmpfs: { "/tmp": `rw,nosuid,nodev,exec,mode=1777,size=${sandboxSizes().tmp.bytes}` } } : {}),
 });

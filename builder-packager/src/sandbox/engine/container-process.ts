@@ -70,7 +70,7 @@ async function withInit(spec: PreparedSpec): Promise<PreparedSpec> {
   const source = initPrograms.find((file) => existsSync(file));
   if (source === undefined) return spec;
   const target = await mountPoint(spec.rootfs, "/run/.cnb-init", "file");
-  const mounts = [...spec.mounts, { source: realpathSync(source), target, readonly: true }];
+  const mounts = [...spec.mounts, { source: realpathSync(source), target, kind: "file" as const, readonly: true }];
   return { ...spec, mounts, command: [target, "--", ...spec.command] };
 }
 

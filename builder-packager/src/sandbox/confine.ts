@@ -1,0 +1,82 @@
+import { constants } from "node:os";
+import { seccompFilter } from "./seccomp/filter.ts";
+import type { SyscallArchitecture } from "./syscalls/assembled.ts";
+import type { Data, Step } from "./syscalls/program.ts";
+
+const { EINVAL } = constants.errno;
+const closeOnExec = 0o2000000;
+
+// of linux/prctl.h, linux/keyctl.h, linux/capability.h, linux/seccomp.h and asm-generic/resource.h
+const [dropBounding, setNoNewPrivileges, ambient, clearAmbient] = [24, 38, 47, 4];
+const joinSessionKeyring = 1;
+const capabilityVersion = 0x20080522;
+const [setFilter, allowSpeculation] = [1, 4];
+const processLimit = 6;
+/** As many as a kernel can have; it refuses those that it does not know. */
+const capabilities = 64;
+
+/** A session keyring of its own. The filter refuses all calls that are about keys, so it may fail where a container refuses them, too. */
+export const newKeyring = (): readonly Step[] => [
+  { what: "join a new session keyring", call: "keyctl", args: [joinSessionKeyring, 0], onError: "next" },
+];
+
+/** Gives up every capability for good, in each set. Only for who has CAP_SETPCAP. */
+export const dropCapabilities = (): readonly Step[] => [
+  { what: "clear the ambient capabilities", call: "prctl", args: [ambient, clearAmbient, 0, 0, 0], onError: "next" },
+  ...Array.from({ length: capabilities }, (_, capability) => dropFromBounding(capability)).flat(),
+];
+
+function dropFromBounding(capability: number): readonly Step[] {
+  const what = `drop capability ${capability}`;
+  const label = `capability ${capability}`;
+  return [
+    { what, call: "prctl", args: [dropBounding, capability, 0, 0, 0], onSuccess: label, onError: "next" },
+    { what, call: "compare", args: [-EINVAL] }, // which is none that this kernel has
+    { what, label, call: "compare", args: [0], onError: "next" },
+  ];
+}
+
+/** Becomes a user without further groups, and without capabilities whoever that is. */
+export const becomeUser = (uid: number, gid: number, clearGroups: boolean): readonly Step[] => [
+  ...(clearGroups ? [{ what: "leave all groups", call: "setgroups", args: [0, 0] } as const] : []),
+  { what: `become group ${gid}`, call: "setresgid", args: [gid, gid, gid] },
+  { what: `become user ${uid}`, call: "setresuid", args: [uid, uid, uid] },
+  ...clearCapabilities(),
+];
+
+export const clearCapabilities = (): readonly Step[] => [
+  {
+    what: "clear the capabilities",
+    call: "capset",
+    args: [Buffer.from(new Uint32Array([capabilityVersion, 0]).buffer), Buffer.alloc(24)],
+  },
+];
+
+/** Processes and threads that a user of a user namespace may have there. */
+export const limitProcesses = (count: number): readonly Step[] => [
+  { what: "limit the processes", call: "prlimit64", args: [0, processLimit, [count, count], 0], onError: "next" },
+];
+
+/** From here on nothing gains privileges, and the kernel refuses what `rules` say. */
+export function refuseCalls(arch: SyscallArchitecture): readonly Step[] {
+  const filter = seccompFilter(arch);
+  const program: Data = [filter.length / 8, filter];
+  const what = "install the seccomp filter";
+  return [
+    { what: "refuse new privileges", call: "prctl", args: [setNoNewPrivileges, 1, 0, 0, 0] },
+    // Kernels before 5.16 would slow down every process that has a filter; those before 4.17 do not know this flag.
+    { what, call: "seccomp", args: [setFilter, allowSpeculation, program], onSuccess: "filtered", onError: "next" },
+    { what, call: "seccomp", args: [setFilter, 0, program] },
+    { what, label: "filtered", call: "compare", args: [0], onError: "next" },
+  ];
+}
+
+/** Writes a text to a file as it is opened. */
+export function writeFile(file: string, text: string): readonly Step[] {
+  const what = `write ${file}`;
+  const bytes = Buffer.from(text);
+  return [
+    { what, call: "openat", args: [-100, file, 1 | closeOnExec], passResult: true },
+    { what, call: "write", args: [0, bytes, bytes.length] },
+  ];
+}

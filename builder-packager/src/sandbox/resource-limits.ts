@@ -1,0 +1,166 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readHostFacts } from "./host-facts.ts";
+import type { SandboxCommand } from "./spec.ts";
+
+/** What a command and all that it starts may take together. */
+export interface Wanted {
+  readonly memoryBytes?: number | undefined;
+  readonly processes?: number | undefined;
+}
+
+/** Limits that are in force as soon as the wrapped command starts. */
+export interface ResourceLimits {
+  wrap(command: SandboxCommand): SandboxCommand;
+  /** Gives back what the limits needed. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Limits a command in control groups of its own, so that all processes share one limit. Where the caller may make none, memory
+ * is limited for each process by itself (RLIMIT_DATA): a build of many processes can take more.
+ *
+ * @param mayJoin whether the command still is the caller when it starts, who alone may enter the groups.
+ */
+export function limitResources(wanted: Wanted, mayJoin: boolean): ResourceLimits {
+  const { sh = "sh", prlimit } = readHostFacts(process.env).tools;
+  const groups = mayJoin ? makeGroups(wanted) : [];
+  const { memoryBytes } = wanted;
+  const isLimited = memoryBytes === undefined || groups.some(({ memory }) => memory);
+  const ofProcess = isLimited || prlimit === undefined ? [] : [prlimit, `--data=${memoryBytes}`];
+  const join = groups.flatMap(({ path }) => [sh, "-c", 'echo 0 >"$0" && exec "$@"', `${path}/cgroup.procs`]);
+  return {
+    wrap: (command) => before(command, [...join, ...ofProcess]),
+    remove: async () => {
+      for (const { path } of groups) await removeGroup(path);
+    },
+  };
+}
+
+/** What limits of memory and of processes are worth for the caller. */
+export function availableLimits(): {
+  readonly memory: "cgroup" | "process" | "none";
+  readonly processes: "cgroup" | "none";
+} {
+  const groups = makeGroups({ memoryBytes: 2 ** 30, processes: 1000 });
+  for (const { path } of groups) tryTo(() => rmdirSync(path));
+  const ofProcess = readHostFacts(process.env).tools["prlimit"] === undefined ? "none" : "process";
+  return {
+    memory: groups.some(({ memory }) => memory) ? "cgroup" : ofProcess,
+    processes: groups.some(({ processes }) => processes) ? "cgroup" : "none",
+  };
+}
+
+const before = (command: SandboxCommand, [file, ...args]: readonly string[]): SandboxCommand =>
+  file === undefined ? command : { ...command, file, args: [...args, command.file, ...command.args] };
+
+const root = "/sys/fs/cgroup";
+let count = 0;
+
+interface Group {
+  readonly path: string;
+  readonly memory: boolean;
+  readonly processes: boolean;
+}
+
+/** Those that the caller may make: one of version 2, or one for each controller of version 1. */
+function makeGroups(wanted: Wanted): readonly Group[] {
+  if (existsSync(join(root, "cgroup.controllers"))) return makeGroup(unifiedParents(), wanted);
+  const { memoryBytes, processes } = wanted;
+  return [...makeGroup([join(root, "memory")], { memoryBytes }), ...makeGroup([join(root, "pids")], { processes })];
+}
+
+function makeGroup(parents: readonly string[], wanted: Wanted): readonly Group[] {
+  if (wanted.memoryBytes === undefined && wanted.processes === undefined) return [];
+  for (const parent of parents.filter(mayWrite)) {
+    removeAbandoned(parent);
+    const path = join(parent, `libcnb-${process.pid}-${count++}`);
+    if (!tryTo(() => mkdirSync(path))) continue;
+    const { memoryBytes, processes } = wanted;
+    const memory = memoryBytes !== undefined && limitsMemory(path, memoryBytes);
+    const group = { path, memory, processes: processes !== undefined && limitsProcesses(path, processes) };
+    if (group.memory || group.processes || !tryTo(() => rmdirSync(path))) return [group];
+  }
+  return [];
+}
+
+/** Beside the caller's own group, which a user's systemd hands over, and at the top. A process may only be moved by who may write to what both groups are below. */
+function unifiedParents(): readonly string[] {
+  const own = /^0::(\/.*)$/m.exec(textOf("/proc/self/cgroup"))?.[1] ?? "/";
+  return [...new Set([join(root, dirname(own)), root])];
+}
+
+const mayWrite = (group: string): boolean => tryTo(() => accessSync(join(group, "cgroup.procs"), constants.W_OK));
+
+const writeTo = (group: string, name: string, text: string): boolean =>
+  tryTo(() => writeFileSync(join(group, name), text));
+
+function limitsMemory(group: string, bytes: number): boolean {
+  if (existsSync(join(group, "memory.limit_in_bytes"))) {
+    const isLimited = writeTo(group, "memory.limit_in_bytes", `${bytes}`);
+    writeTo(group, "memory.memsw.limit_in_bytes", `${bytes}`); // not every kernel counts swap
+    return isLimited;
+  }
+  if (!handedOver(group, "memory") || !writeTo(group, "memory.max", `${bytes}`)) return false;
+  writeTo(group, "memory.swap.max", "0");
+  writeTo(group, "memory.oom.group", "1");
+  return true;
+}
+
+const limitsProcesses = (group: string, processes: number): boolean =>
+  handedOver(group, "pids") && writeTo(group, "pids.max", `${processes}`);
+
+/** A group of version 2 has the controllers that the one above it hands over. */
+function handedOver(group: string, controller: "memory" | "pids"): boolean {
+  const file = join(group, `${controller}.max`);
+  if (!existsSync(file)) writeTo(dirname(group), "cgroup.subtree_control", `+${controller}`);
+  return existsSync(file);
+}
+
+/** Those of a cnb that was killed are empty: nothing in them outlived it. */
+function removeAbandoned(parent: string): void {
+  for (const name of namesIn(parent)) {
+    const pid = /^libcnb-(\d+)-\d+$/.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) tryTo(() => rmdirSync(join(parent, name)));
+  }
+}
+
+/** The kernel lets go of it a moment after the last process. */
+async function removeGroup(group: string): Promise<void> {
+  for (let tries = 0; tries < 100 && existsSync(group) && !tryTo(() => rmdirSync(group)); tries++) await sleep(20);
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function tryTo(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch {
+    return false;
+  }
+}

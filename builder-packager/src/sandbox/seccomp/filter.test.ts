@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { refuseCalls } from "../confine.ts";
+import { syscallArchitecture } from "../syscalls/architecture.ts";
+import type { SyscallArchitecture } from "../syscalls/assembled.ts";
+import { numberOf, type SyscallName } from "../syscalls/numbers.ts";
+import { type Data, syscallProgram } from "../syscalls/program.ts";
+import { seccompFilter } from "./filter.ts";
+import { auditArchitectures, lastKnownCall, rules } from "./rules.ts";
+
+const { EAFNOSUPPORT, ENOSYS, EPERM } = constants.errno;
+
+interface Call {
+  readonly arch: number;
+  readonly number: number;
+  readonly args?: readonly bigint[];
+}
+
+/** What the kernel does with a call: classic BPF as seccomp(2) has it, on `struct seccomp_data`. */
+function verdict(filter: Uint8Array, { arch, number, args = [] }: Call): string {
+  const code = Buffer.from(filter);
+  const data = Buffer.alloc(64);
+  data.writeUInt32LE(number >>> 0, 0);
+  data.writeUInt32LE(arch, 4);
+  for (const [index, arg] of args.entries()) data.writeBigUInt64LE(BigInt.asUintN(64, arg), 16 + index * 8);
+  let accumulator = 0;
+  for (let at = 0; at < code.length / 8; at++) {
+    const [operation, operand] = [code.readUInt16LE(at * 8), code.readUInt32LE(at * 8 + 4)];
+    const jump = (isTrue: boolean) => {
+      at += code.readUInt8(at * 8 + (isTrue ? 2 : 3));
+    };
+    if (operation === 0x20) accumulator = data.readUInt32LE(operand);
+    else if (operation === 0x05) at += operand;
+    else if (operation === 0x15) jump(accumulator === operand);
+    else if (operation === 0x25) jump(accumulator > operand);
+    else if (operation === 0x45) jump((accumulator & operand) !== 0);
+    else if (operation === 0x06) return nameOf(operand);
+    else throw new Error(`no such instruction: ${operation}`);
+  }
+  throw new Error("the filter has no end");
+}
+
+const nameOf = (action: number): string =>
+  action === 0x7fff0000 ? "allowed" : action === 0x80000000 ? "killed" : `error ${action & 0xffff}`;
+
+describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
+  const filter = seccompFilter(arch);
+  const judge = (name: SyscallName, ...args: readonly (number | bigint)[]): string => {
+    const number = numberOf(name, arch);
+    if (number === undefined) throw new Error(`${arch} has no ${name}`);
+    return verdict(filter, { arch: auditArchitectures[arch], number, args: args.map(BigInt) });
+  };
+
+  test("refuses every call of a rule without conditions", () => {
+    const refused = rules
+      .filter(({ when }) => when === undefined)
+      .flatMap(({ calls, errno }) => calls.map((name) => [name, errno] as const))
+      .filter(([name]) => numberOf(name, arch) !== undefined);
+    expect(refused.length).toBeGreaterThan(50);
+    expect(refused.filter(([name, errno]) => judge(name) !== `error ${errno}`)).toEqual([]);
+  });
+
+  test("allows what it does not know of, up to the last call that somebody looked at", () => {
+    const numbers = new Set(rules.flatMap(({ calls }) => calls.map((name) => numberOf(name, arch))));
+    const all = Array.from({ length: lastKnownCall + 1 }, (_, number) => number);
+    const others = all.filter((number) => !numbers.has(number));
+    const judged = others.map((number) => verdict(filter, { arch: auditArchitectures[arch], number }));
+    expect(new Set(judged)).toEqual(new Set(["allowed"]));
+  });
+
+  test.for([lastKnownCall + 1, 0x40000000, 0x40000000 + 165, 0x7fffffff, -1])("has no call %i", (number) => {
+    expect(verdict(filter, { arch: auditArchitectures[arch], number })).toBe(`error ${ENOSYS}`);
+  });
+
+  test.for([0x40000003, 0x40000028, 0, 0xc0000015])("ends who calls as architecture %i", (foreign) => {
+    expect(verdict(filter, { arch: foreign, number: 0 })).toBe("killed");
+  });
+
+  test.for<[SyscallName, readonly (number | bigint)[], string]>([
+    ["clone", [0x003d0f00], "allowed"], // a thread
+    ["clone", [17], "allowed"], // fork
+    ["clone", [0x10000011], `error ${EPERM}`],
+    ["clone", [0x40000000], `error ${EPERM}`],
+    ["clone", [0x02000011n | (7n << 32n)], `error ${EPERM}`], // the upper half is not read by the kernel, either
+    ["unshare", [0x400], "allowed"], // CLONE_FILES
+    ["unshare", [0x80], `error ${EPERM}`],
+    ["unshare", [0x10000000], `error ${EPERM}`],
+    ["ioctl", [0, 0x5401], "allowed"],
+    ["ioctl", [0, 0x5412], `error ${EPERM}`],
+    ["ioctl", [0, 0x5412n | (1n << 32n)], `error ${EPERM}`],
+    ["ioctl", [0, 0x541c], `error ${EPERM}`],
+    ["socket", [2], "allowed"],
+    ["socket", [16], "allowed"],
+    ["socket", [38], `error ${EAFNOSUPPORT}`],
+    ["socket", [40], `error ${EAFNOSUPPORT}`],
+    ["personality", [0xffffffff], "allowed"],
+    ["personality", [0xffffffffffffffffn], "allowed"],
+    ["personality", [8], "allowed"],
+    ["personality", [0x0400000], `error ${EPERM}`], // READ_IMPLIES_EXEC
+    ["ptrace", [0, 0], "allowed"], // PTRACE_TRACEME
+    ["ptrace", [16, 7], "allowed"],
+    ["ptrace", [16, 1], `error ${EPERM}`],
+    ["ptrace", [0x4206, 1], `error ${EPERM}`],
+    ["process_vm_writev", [7], "allowed"],
+    ["process_vm_writev", [1], `error ${EPERM}`],
+  ])("judges %s %s: %s", ([name, args, expected]) => {
+    expect(judge(name, ...args)).toBe(expected);
+  });
+
+  test("is short enough for the kernel", () => {
+    expect(filter.length / 8).toBeLessThan(4096);
+  });
+});
+
+test("the numbers are those of the headers of the C library, as far as these know the calls", () => {
+  const header = readFileSync("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "utf8");
+  const inHeader = new Map(
+    [...header.matchAll(/^#define __NR_(\w+) (\d+)$/gm)].map(([, name, nr]) => [name, Number(nr)]),
+  );
+  const names = [...new Set(rules.flatMap(({ calls }) => calls))];
+  const known = names.filter((name) => inHeader.has(name));
+  expect(known.length).toBeGreaterThan(60);
+  expect(known.filter((name) => inHeader.get(name) !== numberOf(name, "amd64"))).toEqual([]);
+});
+
+/** Makes a call under the filter in this kernel, and says what came of it. */
+function inKernel(name: SyscallName, args: readonly Data[]): string {
+  const dir = mkdtempSync(join(tmpdir(), "seccomp-"));
+  try {
+    const what = "call";
+    const arch: SyscallArchitecture = syscallArchitecture();
+    const steps = [...refuseCalls(arch), { what, call: name, args }, { what, call: "exit_group" as const, args: [0] }];
+    const { file, failure } = syscallProgram(steps, arch);
+    writeFileSync(join(dir, "program"), file);
+    chmodSync(join(dir, "program"), 0o755);
+    const { output } = spawnSync(join(dir, "program"), [], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+    const failed = failure((output as readonly unknown[])[3] as Buffer);
+    return failed ? `error ${failed.errno}` : "allowed";
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+test.for<[SyscallName, readonly Data[], string]>([
+  ["keyctl", [0, -3, 0], `error ${EPERM}`],
+  ["add_key", ["user", "x", "y", 1, -3], `error ${EPERM}`],
+  ["unshare", [0x10000000], `error ${EPERM}`],
+  ["unshare", [0x400], "allowed"],
+  ["mount", ["tmpfs", "/mnt", "tmpfs", 0, 0], `error ${EPERM}`],
+  ["chroot", ["/"], `error ${EPERM}`],
+  ["clone3", [0, 0], `error ${ENOSYS}`],
+  ["io_uring_setup", [1, Buffer.alloc(200)], `error ${ENOSYS}`],
+  ["socket", [2, 2, 0], "allowed"],
+  ["socket", [40, 1, 0], `error ${EAFNOSUPPORT}`],
+  ["ptrace", [16, 1], `error ${EPERM}`],
+])("this kernel judges %s %s: %s", ([name, args, expected]) => {
+  expect(inKernel(name, args)).toBe(expected);
+});

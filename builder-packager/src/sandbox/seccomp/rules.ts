@@ -1,0 +1,109 @@
+import { constants } from "node:os";
+import type { SyscallArchitecture } from "../syscalls/assembled.ts";
+import type { SyscallName } from "../syscalls/numbers.ts";
+
+/** A test of an argument, of which the kernel reads 32 bits in each call that has one here. */
+export type ArgumentTest =
+  | { readonly argument: number; readonly hasAnyBit: number }
+  | { readonly argument: number; readonly isOneOf: readonly number[] }
+  | { readonly argument: number; readonly isNoneOf: readonly number[] };
+
+/** System calls that fail with an error, if all tests of their arguments hold. A call is in one rule. */
+export interface Rule {
+  readonly calls: readonly SyscallName[];
+  readonly errno: number;
+  readonly when?: readonly ArgumentTest[];
+}
+
+const { EAFNOSUPPORT, ENOSYS, EPERM } = constants.errno;
+
+/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
+const newNamespaces = 0x7e020000;
+/** Of unshare(2) alone: for clone(2) this bit belongs to the number of a signal. */
+const newTimeNamespace = 0x80;
+
+/**
+ * What a sandboxed command may not ask of the kernel: what the default profile of Docker refuses a container without capabilities,
+ * but for what docs/decisions/0014-what-sandboxes-refuse.md names.
+ */
+export const rules: readonly Rule[] = [
+  // Keys: those of the caller and of all users are not in any namespace.
+  { calls: ["add_key", "keyctl", "request_key"], errno: EPERM },
+  // Mounts, roots and namespaces
+  {
+    calls: [
+      ...(["chroot", "fsconfig", "fsmount", "fsopen", "fspick", "mount", "mount_setattr", "move_mount"] as const),
+      ...(["open_tree", "open_tree_attr", "pivot_root", "setns", "umount2"] as const),
+    ],
+    errno: EPERM,
+  },
+  { calls: ["clone"], errno: EPERM, when: [{ argument: 0, hasAnyBit: newNamespaces }] },
+  { calls: ["unshare"], errno: EPERM, when: [{ argument: 0, hasAnyBit: newNamespaces + newTimeNamespace }] },
+  // Its flags are in memory, where no filter can look. The C library uses clone instead if it is told that there is none.
+  { calls: ["clone3"], errno: ENOSYS },
+  // Large parts of the kernel that builds do not need and that had many faults
+  { calls: ["bpf", "fanotify_init", "lookup_dcookie", "perf_event_open", "userfaultfd"], errno: EPERM },
+  // libuv and others do without if there is none.
+  { calls: ["io_uring_enter", "io_uring_register", "io_uring_setup"], errno: ENOSYS },
+  {
+    calls: ["socket"],
+    errno: EAFNOSUPPORT,
+    when: [{ argument: 0, isOneOf: [38, 40] }], // AF_ALG, AF_VSOCK: the kernel's ciphers and the hypervisor
+  },
+  // Files by their number, past all directories
+  { calls: ["open_by_handle_at"], errno: EPERM },
+  // Process 1 of a sandbox is not the command's: stopped, it could not collect what ends.
+  {
+    calls: ["ptrace"],
+    errno: EPERM,
+    when: [
+      { argument: 0, isOneOf: [16, 0x4206] }, // PTRACE_ATTACH, PTRACE_SEIZE
+      { argument: 1, isOneOf: [1] },
+    ],
+  },
+  { calls: ["process_vm_readv", "process_vm_writev"], errno: EPERM, when: [{ argument: 0, isOneOf: [1] }] },
+  { calls: ["kcmp", "pidfd_getfd", "process_madvise"], errno: EPERM },
+  // TIOCSTI types into the terminal of cnb run, TIOCLINUX pastes into a console.
+  { calls: ["ioctl"], errno: EPERM, when: [{ argument: 1, isOneOf: [0x5412, 0x541c] }] },
+  // Linux and Linux32, each also with UNAME26, and the question what it is
+  {
+    calls: ["personality"],
+    errno: EPERM,
+    when: [{ argument: 0, isNoneOf: [0, 8, 0x20000, 0x20008, 0xffffffff] }],
+  },
+  // The machine: modules, other kernels, swap, clocks, accounts, names, ports
+  {
+    calls: [
+      ...(["acct", "clock_settime", "create_module", "delete_module", "finit_module", "get_kernel_syms"] as const),
+      ...(["init_module", "ioperm", "iopl", "kexec_file_load", "kexec_load", "query_module", "quotactl"] as const),
+      ...(["quotactl_fd", "reboot", "setdomainname", "sethostname", "settimeofday", "swapoff", "swapon"] as const),
+      ...(["syslog", "vhangup"] as const),
+    ],
+    errno: EPERM,
+  },
+  // Which memory of the machine is used
+  {
+    calls: [
+      ...(["get_mempolicy", "mbind", "migrate_pages", "move_pages", "set_mempolicy"] as const),
+      "set_mempolicy_home_node",
+    ],
+    errno: EPERM,
+  },
+  // Long gone or never there
+  {
+    calls: [
+      ...(["_sysctl", "afs_syscall", "getpmsg", "nfsservctl", "putpmsg", "security", "sysfs", "tuxcall"] as const),
+      ...(["uselib", "ustat", "vserver"] as const),
+    ],
+    errno: EPERM,
+  },
+];
+
+/** file_setattr of Linux 6.17. Later calls are not there as long as nobody has looked at them. */
+export const lastKnownCall = 469;
+
+/** As the kernel names architectures in audits. Calls of others, such as 32-bit ones on a 64-bit kernel, end the process. */
+export const auditArchitectures: Readonly<Record<SyscallArchitecture, number>> = {
+  amd64: 0xc000003e,
+  arm64: 0xc00000b7,
+};
