@@ -19,7 +19,7 @@ const packager: Record<string, string> = {
   "cli-context": "reporter",
   commands:
     "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version",
-  compile: "cache-dirs errors exists oci reporter tar",
+  compile: "cache-dirs errors exists oci reporter sandbox tar",
   config: "errors oci suggest",
   doctor: "buildah cache cache-dirs errors human-size platform sandbox",
   "foreign-file": "file-name",
@@ -30,7 +30,7 @@ const packager: Record<string, string> = {
   limits: "errors",
   oci: "errors file-name tar",
   platform: "buildah cache-dirs errors file-name foreign-file human-size limits lock oci reporter sandbox tar",
-  project: "builder buildpackage cache-dirs config errors exists oci platform suggest tar",
+  project: "builder buildpackage cache-dirs compile config errors exists oci platform sandbox suggest tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors printable system-error",
   run: "errors foreign-file oci platform reporter sandbox",

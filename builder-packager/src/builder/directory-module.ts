@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuildpackToml, escapeBuildpackId } from "libcnb/spec";
 import { decodeDescriptor } from "../config/module-descriptor.ts";
@@ -58,7 +58,7 @@ async function checkExecutables(dir: string, kind: ModuleKind): Promise<void> {
 /** As pack stores a buildpack: the two directories that are its own, then its files with modes that no umask changes. */
 async function moduleEntries(dir: string, kind: ModuleKind, identity: Identity): Promise<TarEntry[]> {
   const at = modulePath(kind, identity);
-  const [, ...files] = await directoryEntries(dir, { at, uid: 0, gid: 0 });
+  const [, ...files] = await directoryEntries(await realpath(dir), { at, uid: 0, gid: 0 });
   return placedEntries(kind, identity, withHardLinks(files));
 }
 

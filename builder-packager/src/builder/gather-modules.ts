@@ -1,3 +1,4 @@
+import type { Confinement } from "../buildpackage/collect.ts";
 import { CnbError } from "../errors.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { Reporter } from "../reporter.ts";
@@ -10,6 +11,8 @@ import { type ModuleSource, modulesAt, otherKind, type SourceOptions, sectionOf 
 export interface GatherOptions extends SourceOptions {
   readonly reporter: Reporter;
   readonly platform: Platform;
+  /** For sources that come with an app. */
+  readonly confinement?: Confinement;
 }
 
 /** The modules of a builder. */

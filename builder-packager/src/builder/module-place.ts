@@ -20,18 +20,24 @@ export type ModulePlace =
   | { readonly kind: "download"; readonly url: string };
 
 /**
- * Finds out what a `uri` names. pack's rule: what is no path that exists is the name of an image.
+ * Finds out what a `uri` names. pack's rule: what is no path that exists is the name of an image. What is found in a folder does
+ * not lead out of `confinedTo`.
  *
  * @throws CnbError BUILDPACK_NOT_FOUND, IMAGE_REFERENCE_INVALID
  */
-export async function modulePlace(uri: string, kind: ModuleKind, dir: string): Promise<ModulePlace> {
+export async function modulePlace(
+  uri: string,
+  kind: ModuleKind,
+  dir: string,
+  confinedTo?: string,
+): Promise<ModulePlace> {
   if (/^https?:\/\//i.test(uri)) return { kind: "download", url: uri };
   if (/^(oci|oci-archive|docker-archive|docker-daemon):|^docker:\/\//.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
   const path = uri.startsWith("file://") ? fileURLToPath(uri) : resolve(dir, uri);
   const facts = await stat(path).catch(() => undefined);
   if (facts?.isFile()) return filePlace(path);
-  if (facts?.isDirectory()) return directoryPlace(path, kind);
+  if (facts?.isDirectory()) return directoryPlace(path, kind, confinedTo);
   if (!/^([./~]|file:)|\.(cnb|tar|tgz|tar\.gz)$/.test(uri))
     return { kind: "image", reference: imageReferenceIn(dir, uri) };
   throw new CnbError("BUILDPACK_NOT_FOUND", `there is no buildpack at ${path}`, {
@@ -53,13 +59,13 @@ export async function filePlace(file: string): Promise<ModulePlace> {
   return isModule ? { kind: "archive", file } : { kind: "image", reference: { kind: "oci-archive", file } };
 }
 
-async function directoryPlace(dir: string, kind: ModuleKind): Promise<ModulePlace> {
+async function directoryPlace(dir: string, kind: ModuleKind, confinedTo: string | undefined): Promise<ModulePlace> {
   if (await exists(join(dir, "oci-layout"))) return { kind: "image", reference: { kind: "oci", dir } };
   if (await hasPlatformFolders(dir)) return { kind: "source", dir, ...(await identityIn(dir, kind)) };
   const isProject = (await exists(join(dir, "package.json"))) || (await exists(join(dir, "src", `${kind}.ts`)));
   if (!isProject) return { kind: "directory", dir };
   const { readSource } = await import("../buildpackage/source.ts");
-  const { content, id, version } = await readSource(dir, kind);
+  const { content, id, version } = await readSource(dir, kind, undefined, confinedTo);
   return content.kind === "prebuilt" ? { kind: "directory", dir } : { kind: "source", dir, id, version };
 }
 

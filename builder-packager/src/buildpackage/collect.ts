@@ -1,9 +1,11 @@
 import { dirname, join, resolve } from "node:path";
+import type { ScriptCompiler } from "../compile/script.ts";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { modulesOf, packageMainOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import type { ReadImageOptions } from "../oci/image-io.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
+import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from "../platform/confined.ts";
 import { factsOf } from "./facts.ts";
 import { parseLocation } from "./location.ts";
 import { byKey, isPackaged, isSource, moduleKey, type PackagedModule, type SourceModule } from "./module.ts";
@@ -24,6 +26,18 @@ export interface PackageSource {
   readonly base: string;
   /** Folder with the descriptor. */
   readonly dir: string;
+  /** What comes with an app may not lead out of this directory. */
+  readonly confinedTo?: string | undefined;
+  /** Nor out of this one, what the package.toml names. */
+  readonly baseConfinedTo?: string | undefined;
+}
+
+/** How sources that come with an app are kept to its directory. */
+export interface Confinement {
+  /** The real path of the app's directory. */
+  readonly root: string;
+  /** Compiles sources that may not lead out of a directory, which is the app's or that of an archive of its own. */
+  readonly compiler: (root: string) => ScriptCompiler;
 }
 
 /** All that goes into one buildpackage. */
@@ -54,23 +68,38 @@ export async function openSource(
   {
     kind = "buildpack",
     config,
+    confinedTo,
     ...options
-  }: PlaceOptions & { readonly kind?: ModuleKind; readonly config?: ConfigFile },
+  }: PlaceOptions & {
+    readonly kind?: ModuleKind;
+    readonly config?: ConfigFile;
+    readonly confinedTo?: string | undefined;
+  },
 ): Promise<PackageSource> {
+  await checkConfinedModule(dir, confinedTo);
   const file = config?.file ?? join(dir, "package.toml");
   const packageToml = await readPackageToml(file, kind, config?.given);
   const base = config ? dirname(file) : dir;
+  await checkConfinedLocation(base, { text: packageToml.uri, where: file, confinedTo });
   // what is not there is told by who reads the descriptor
   const folder = resolve(base, packageToml.uri);
   const location = await parseLocation(packageToml.uri, base).catch(() => ({ kind: "path" as const, path: folder }));
   if (location.kind === "path" || location.kind === "address") {
     const place = await placeAt(location, options).catch((error) => missing(error, folder));
-    if (place.kind === "folder") return { kind, packageToml, base, dir: place.dir };
+    if (place.kind === "folder")
+      return {
+        ...{ kind, packageToml, base, dir: place.dir },
+        ...{ confinedTo: confinedBy(place, confinedTo), baseConfinedTo: confinedTo },
+      };
   }
   throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} names no ${kind}: ${packageToml.uri}`, {
     hint: `Name the folder that holds ${kind}.toml, or an archive of it. What was packaged before goes into [[dependencies]] of a composite buildpack.`,
   });
 }
+
+/** What was in an archive may not lead out of the directory that it was extracted into. */
+const confinedBy = (place: Place, confinedTo: string | undefined): string | undefined =>
+  confinedTo !== undefined && place.kind === "folder" && place.isExtracted ? place.dir : confinedTo;
 
 function missing(error: NodeJS.ErrnoException, dir: string): Place {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return { kind: "folder", dir };
@@ -87,16 +116,17 @@ type Way = readonly { readonly dir: string; readonly key: string }[];
  * BUILDPACK_ORDER_INVALID, BUILDPACKAGE_INVALID, LABEL_INVALID, IMAGE_PLATFORM_MISMATCH
  */
 export async function collect(
-  { kind, packageToml, base, dir }: PackageSource,
+  { kind, packageToml, base, dir, confinedTo, baseConfinedTo }: PackageSource,
   options: CollectOptions,
   above: Way = [],
 ): Promise<Collection> {
-  const main = await readSource(dir, kind, options.platform);
+  const main = await readSource(dir, kind, options.platform, confinedTo);
   const way = [...above, { dir: main.dir, key: moduleKey(main) }];
   refuseCircle(way);
   const parts: Part[] = [];
   // one after another: the workspace's neighbours in the order of their dependencies, and messages stay together
-  for (const uri of packageToml.dependencies) parts.push(await readPart(uri, base, { ...options, way }));
+  for (const uri of packageToml.dependencies)
+    parts.push(await readPart(uri, base, { ...options, way, confinedTo: baseConfinedTo }));
   const found = [main, ...parts.flatMap((part) => part.modules)];
   const modules = uniqueModules(found);
   warnOfOthers(found, modules, options);
@@ -118,15 +148,25 @@ interface Part {
   readonly modules: readonly (SourceModule | PackagedModule)[];
 }
 
-async function readPart(uri: string, dir: string, options: CollectOptions & { readonly way: Way }): Promise<Part> {
-  const { way, ...others } = options;
+async function readPart(
+  uri: string,
+  dir: string,
+  options: CollectOptions & { readonly way: Way; readonly confinedTo: string | undefined },
+): Promise<Part> {
+  const { way, confinedTo, ...others } = options;
+  const where = { text: uri, where: join(dir, "package.toml"), confinedTo };
+  await checkConfinedLocation(dir, where);
   const location = await parseLocation(uri, dir);
   const place: Place =
     location.kind === "neighbour"
-      ? { kind: "folder", dir: await neighbour(location.id, dir) }
+      ? { kind: "folder", dir: await neighbour(location.id, dir, confinedTo) }
       : await placeAt(location, others);
-  if (place.kind === "image") return { uri, ...(await packagedPart(place.reference, others)) };
-  const { main, modules } = await collect(await openSource(place.dir, others), others, way);
+  if (place.kind === "image") {
+    if (place.reference.kind === "oci") await checkConfinedLayout(place.reference.dir, where);
+    return { uri, ...(await packagedPart(place.reference, others)) };
+  }
+  const source = await openSource(place.dir, { ...others, confinedTo: confinedBy(place, confinedTo) });
+  const { main, modules } = await collect(source, others, way);
   return { uri, key: moduleKey(main), modules };
 }
 
@@ -145,8 +185,8 @@ async function packagedPart(reference: ImageReference, options: CollectOptions):
   );
 }
 
-async function neighbour(id: string, dir: string): Promise<string> {
-  const buildpacks = await workspaceBuildpacks(dir);
+async function neighbour(id: string, dir: string, confinedTo: string | undefined): Promise<string> {
+  const buildpacks = await workspaceBuildpacks(dir, confinedTo);
   const folder = buildpacks.get(id);
   if (folder !== undefined) return folder;
   const ids = [...buildpacks.keys()].sort();

@@ -4,6 +4,7 @@ import type { Issue, Table } from "libcnb/spec";
 import type { ModuleKind } from "../config/module-descriptor.ts";
 import { invalidConfig } from "../config/problems.ts";
 import { linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { checkConfined } from "../platform/confined.ts";
 import { type FilePattern, filePattern } from "./file-patterns.ts";
 
 /** Packages for offline use carry their downloads there: `dependencies/<digest>/<file>`. */
@@ -14,6 +15,8 @@ interface Described {
   readonly kind: ModuleKind;
   readonly metadata: Table;
   readonly text: Uint8Array;
+  /** The directory that links may not lead out of, whatever is written. */
+  readonly confinedTo?: string | undefined;
 }
 
 /**
@@ -30,6 +33,9 @@ export async function includedFiles(dir: string, described: Described): Promise<
   const issues = lines.flatMap((line) => ("issue" in line ? [line.issue] : []));
   const patterns = lines.flatMap((line) => ("pattern" in line ? [line] : []));
   const followed = new Set(patterns.map(({ text }) => text).flatMap(folderBehind));
+  const { kind, confinedTo } = described;
+  for (const path of [carried, ...followed])
+    await checkConfined(join(dir, path), { text: path, where: join(dir, `${kind}.toml`), confinedTo });
   const found = await filesBelow(dir, [carried, ...patterns.map(({ pattern }) => pattern.base)], followed);
   const chosen = found.filter(({ path }) => isChosen(path, patterns));
   const all = [

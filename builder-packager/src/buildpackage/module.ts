@@ -23,6 +23,8 @@ export interface SourceModule {
   readonly content: ModuleContent;
   /** What is packaged beside a program, relative to `dir`; of a prebuilt or whole one everything is. */
   readonly included: readonly string[];
+  /** The directory out of which nothing of it may lead: it comes with an app. */
+  readonly confinedTo?: string | undefined;
 }
 
 /** A buildpack or extension that was packaged before and keeps its layer. */

@@ -4,7 +4,7 @@ import { exists } from "../exists.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
-import { collect, openSource, uniqueModules } from "./collect.ts";
+import { type Confinement, collect, openSource, uniqueModules } from "./collect.ts";
 import { descriptionOf, factsOf } from "./facts.ts";
 import type { PlacedModule } from "./labels.ts";
 import { makeLayers } from "./layers.ts";
@@ -17,6 +17,8 @@ export interface PackageModulesOptions extends PackageContext {
   readonly registry?: RegistryOptions;
   /** One layer and one executable for all. @default true */
   readonly flatten?: boolean;
+  /** For sources that come with an app. @default they are the user's own */
+  readonly confinement?: Confinement | undefined;
 }
 
 /**
@@ -31,17 +33,24 @@ export async function packageModules(
   platform: Platform,
   { flatten = true, ...options }: PackageModulesOptions,
 ): Promise<readonly PackagedModule[]> {
-  const { registry, reporter } = options;
+  const { registry, reporter, confinement } = options;
+  const compileConfined = confinement?.compiler;
   const collections = [];
   for (const dir of dirs) {
-    const source = await openSource(dir, { ...options, kind: await kindOf(dir) });
+    const confinedTo = confinement?.root;
+    const source = await openSource(dir, { ...options, confinedTo, kind: await kindOf(dir) });
     collections.push(await collect(source, { ...options, platform, ...(registry && { registry }) }));
   }
   const modules = uniqueModules(collections.flatMap((collection) => collection.modules));
   for (const { kind, dir, descriptor } of modules.filter(isSource)) {
     for (const warning of descriptorWarnings(descriptor, join(dir, `${kind}.toml`))) reporter.warn(warning);
   }
-  const made = await makeLayers(modules, { ...options, platform, flatten: flatten ? "sources" : "none" });
+  const made = await makeLayers(modules, {
+    ...options,
+    compileConfined,
+    platform,
+    flatten: flatten ? "sources" : "none",
+  });
   for (const warning of new Set(made.executables.flatMap(({ report }) => report.warnings))) reporter.warn(warning);
   return made.placed.map((each) => described(each, platform));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { download, extractArchive } from "libcnb";
 import { cacheDir } from "../cache-dirs.ts";
@@ -13,7 +13,7 @@ import type { Location } from "./location.ts";
 
 /** A folder with a descriptor, or an image that holds a package. */
 export type Place =
-  | { readonly kind: "folder"; readonly dir: string }
+  | { readonly kind: "folder"; readonly dir: string; readonly isExtracted?: true }
   | { readonly kind: "image"; readonly reference: ImageReference };
 
 export interface PlaceOptions {
@@ -58,7 +58,7 @@ async function packageIn(file: string, name: string): Promise<Place | undefined>
 async function extracted(file: string, { env }: PlaceOptions): Promise<Place> {
   const dir = cacheDir(env, "extracted", await sha256(file));
   await populateOnce(dir, (workDir) => extractArchive(file, workDir));
-  return { kind: "folder", dir };
+  return { kind: "folder", dir: await realpath(dir), isExtracted: true };
 }
 
 /** Kept by its digest, not by the address. */

@@ -2,13 +2,16 @@ import { buildpackSbom } from "../compile/buildpack-sbom.ts";
 import type { EntryModule } from "../compile/entry-source.ts";
 import { type CompileOptions, compileExecutable, type Executable } from "../compile/executable.ts";
 import { hostArchitecture, type NodeArchitecture } from "../compile/node-release.ts";
+import type { ScriptCompiler } from "../compile/script.ts";
 import { CnbError } from "../errors.ts";
 import type { Platform } from "../oci/spec.ts";
 import { type Additions, type Holder, moduleDir, type Program } from "./entries.ts";
 import type { SourceModule } from "./module.ts";
 
-export interface ProgramOptions extends Omit<CompileOptions, "arch"> {
+export interface ProgramOptions extends Omit<CompileOptions, "arch" | "compileScript"> {
   readonly platform: Platform;
+  /** Compiles what comes with an app, by the directory out of which nothing may lead. */
+  readonly compileConfined?: ((root: string) => ScriptCompiler) | undefined;
 }
 
 /** What compiling adds to the modules of a layer. */
@@ -38,14 +41,18 @@ export async function compilePrograms(modules: readonly SourceModule[], options:
   return { additions, executables };
 }
 
-/** The first module of each id, then the second ones, … */
+/** The first module of each id, then the second ones, …; what may not read the same directories is apart. */
 function sharedPrograms(modules: readonly SourceModule[]): SourceModule[][] {
   const compiledOnes = modules.filter(({ content }) => content.kind === "typescript");
-  const rounds: SourceModule[][] = [];
+  return [...Map.groupBy(compiledOnes, ({ confinedTo }) => confinedTo).values()].flatMap(rounds);
+}
+
+function rounds(compiledOnes: readonly SourceModule[]): SourceModule[][] {
+  const found: SourceModule[][] = [];
   for (const same of Map.groupBy(compiledOnes, ({ id }) => id).values()) {
-    for (const [round, module] of same.entries()) rounds[round] = [...(rounds[round] ?? []), module];
+    for (const [round, module] of same.entries()) found[round] = [...(found[round] ?? []), module];
   }
-  return rounds;
+  return found;
 }
 
 async function compiled(modules: readonly SourceModule[], options: ProgramOptions): Promise<Executable | undefined> {
@@ -54,7 +61,19 @@ async function compiled(modules: readonly SourceModule[], options: ProgramOption
   );
   // A script is the same for all, and runs wherever the build image has a Node.js.
   const arch = options.runtime === "script" ? "amd64" : architecture(options.platform);
-  return first && compileExecutable([first, ...others], { ...options, arch });
+  if (first === undefined) return undefined;
+  return compileExecutable([first, ...others], { ...options, ...compilerOf(modules, options), arch });
+}
+
+/**
+ * Without V8's code cache, which only running the script can make, and the script of an app is not trusted. Its start is slower
+ * for that.
+ */
+function compilerOf([module]: readonly SourceModule[], { compileConfined }: ProgramOptions) {
+  const root = module?.confinedTo;
+  if (root === undefined) return {};
+  if (compileConfined === undefined) throw new Error(`nothing compiles what is confined to ${root}`);
+  return { compileScript: compileConfined(root), codeCache: false };
 }
 
 function holderOf(

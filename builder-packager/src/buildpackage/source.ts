@@ -5,6 +5,7 @@ import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
+import { checkConfined, checkConfinedModule } from "../platform/confined.ts";
 import { includedFiles } from "./included-files.ts";
 import type { ModuleContent, SourceModule } from "./module.ts";
 import { platformFolders, type TargetFolders } from "./platform-folder.ts";
@@ -18,19 +19,25 @@ export async function readSource(
   dir: string,
   kind: ModuleKind = "buildpack",
   target?: TargetFolders,
+  confinedTo?: string,
 ): Promise<SourceModule> {
+  await checkConfinedModule(dir, confinedTo);
   const { text, descriptor } = await readDescriptor(dir, kind);
   const { id, version } = descriptor.buildpack;
-  const identity = { kind, id, version, dir, descriptor, text };
+  const identity = { kind, id, version, dir, descriptor, text, ...(confinedTo !== undefined && { confinedTo }) };
+  const described = { kind, text, metadata: descriptor.metadata, confinedTo };
   if (descriptor.order.length > 0) {
     const isWhole = !(await exists(join(dir, "package.json")));
-    const included = isWhole ? [] : await includedFiles(dir, { kind, text, metadata: descriptor.metadata });
+    const included = isWhole ? [] : await includedFiles(dir, described);
     return { ...identity, root: dir, content: { kind: "composite", isWhole }, included };
   }
   const root = target ? await prebuiltFolder(await platformFolders(dir, target), kind) : dir;
+  await checkConfined(root, { text: root, where: dir, confinedTo });
   const content = await contentOf(dir, root, kind);
+  if (content.kind === "typescript")
+    await checkConfined(content.entry, { text: content.entry, where: dir, confinedTo });
   if (content.kind === "prebuilt") return { ...identity, root, content, included: [] };
-  const included = await includedFiles(dir, { kind, text, metadata: descriptor.metadata });
+  const included = await includedFiles(dir, described);
   return { ...identity, root: dir, content, included };
 }
 

@@ -2,16 +2,22 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseToml } from "libcnb/spec";
 import { exists } from "../exists.ts";
+import { checkConfinedModule } from "../platform/confined.ts";
+import { isWithin, realPlace } from "../platform/places.ts";
 
 /**
- * The buildpacks in the folders of the npm workspace around `dir`, by id; without a workspace those beside `dir`.
+ * The buildpacks in the folders of the npm workspace around `dir`, by id; without a workspace those beside `dir`. Nothing is
+ * looked for outside of `confinedTo`.
  *
  * @example `(await workspaceBuildpacks("buildpacks/nodejs")).get("libcnb/node-engine")`
  */
-export async function workspaceBuildpacks(dir: string): Promise<ReadonlyMap<string, string>> {
-  const folders = (await workspaceFolders(dir)) ?? (await expand(dirname(dir), ["*"]));
+export async function workspaceBuildpacks(dir: string, confinedTo?: string): Promise<ReadonlyMap<string, string>> {
+  const isAllowed = async (path: string): Promise<boolean> =>
+    confinedTo === undefined || isWithin(await realPlace(path), confinedTo);
+  const folders = (await workspaceFolders(dir, isAllowed)) ?? (await expand(dirname(dir), ["*"], isAllowed));
   const found = new Map<string, string>();
   for (const folder of folders) {
+    await checkConfinedModule(folder, confinedTo);
     const id = await buildpackId(folder);
     if (id !== undefined && !found.has(id)) found.set(id, folder);
   }
@@ -19,13 +25,14 @@ export async function workspaceBuildpacks(dir: string): Promise<ReadonlyMap<stri
 }
 
 /** Folders of the nearest package.json above with `workspaces`. */
-async function workspaceFolders(dir: string): Promise<string[] | undefined> {
+async function workspaceFolders(dir: string, isAllowed: Allowed): Promise<string[] | undefined> {
+  if (!(await isAllowed(dir))) return undefined;
   const patterns = await workspacePatterns(dir);
   if (patterns) {
-    const folders = await Promise.all(patterns.map((pattern) => expand(dir, pattern.split("/"))));
+    const folders = await Promise.all(patterns.map((pattern) => expand(dir, pattern.split("/"), isAllowed)));
     return folders.flat();
   }
-  return dirname(dir) === dir ? undefined : workspaceFolders(dirname(dir));
+  return dirname(dir) === dir ? undefined : workspaceFolders(dirname(dir), isAllowed);
 }
 
 async function workspacePatterns(dir: string): Promise<readonly string[] | undefined> {
@@ -41,17 +48,31 @@ async function workspacePatterns(dir: string): Promise<readonly string[] | undef
 }
 
 /** Folders that match a pattern such as `buildpacks/*`. npm knows `**` as well; nobody nests workspaces that deep. */
-async function expand(dir: string, [part, ...rest]: readonly string[]): Promise<string[]> {
+async function expand(dir: string, [part, ...rest]: readonly string[], isAllowed: Allowed): Promise<string[]> {
+  if (!(await isAllowed(dir))) return [];
   if (part === undefined) return [dir];
-  if (!part.includes("*")) return expand(join(dir, part), rest);
-  const pattern = new RegExp(`^${part.split("*").map(escapePattern).join("[^/]*")}$`);
+  if (!part.includes("*")) return expand(join(dir, part), rest, isAllowed);
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
-  const matching = names.filter((name) => pattern.test(name)).sort();
-  return (await Promise.all(matching.map((name) => expand(join(dir, name), rest)))).flat();
+  const matching = names.filter((name) => matches(part, name)).sort();
+  return (await Promise.all(matching.map((name) => expand(join(dir, name), rest, isAllowed)))).flat();
 }
 
-const escapePattern = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
+type Allowed = (path: string) => Promise<boolean>;
+
+/** In linear time, whatever is written: each part between stars is taken where it first occurs. */
+function matches(pattern: string, name: string): boolean {
+  const [first = "", ...others] = pattern.split("*");
+  const last = others.pop() ?? "";
+  let at = first.length;
+  if (!name.startsWith(first) || !name.endsWith(last)) return false;
+  for (const part of others) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= name.length - last.length;
+}
 
 /** Reads no more than the id: a neighbour that is broken elsewhere matters only to those who use it. */
 async function buildpackId(dir: string): Promise<string | undefined> {

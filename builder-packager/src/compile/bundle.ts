@@ -3,6 +3,7 @@ import { type BuildFailure, type BuildOptions, build, type Metafile, type Plugin
 import { absentPeers } from "./absent-peers.ts";
 import { checkDefaults, checkImports } from "./check-modules.ts";
 import { compileError, compileWarnings } from "./compile-messages.ts";
+import { confinedTo } from "./confinement.ts";
 import { type EntryModule, entrySource, generatedName, notAFile } from "./entry-source.ts";
 import { legalComments } from "./legal-comments.ts";
 import type { BundledFile } from "./packages.ts";
@@ -28,6 +29,16 @@ export interface BundleOptions {
   readonly cwd: string;
   /** Default: node-sea. */
   readonly runtime?: Runtime;
+  /** What sources that are not trusted may be made of. @default whatever they import */
+  readonly confinement?: BundleConfinement | undefined;
+}
+
+/** Where the sources of an app may be. */
+export interface BundleConfinement {
+  /** Real paths of the directories out of which no import leads. */
+  readonly roots: readonly string[];
+  /** Directories of packages for those that bring none of their own: the framework. */
+  readonly fallbacks: readonly string[];
 }
 
 /**
@@ -38,12 +49,17 @@ export interface BundleOptions {
  */
 export async function bundle(
   modules: readonly [EntryModule, ...EntryModule[]],
-  { cwd, runtime = "node-sea" }: BundleOptions,
+  { cwd, runtime = "node-sea", confinement }: BundleOptions,
 ): Promise<Bundle> {
   const dir = dirname(modules[0].entry);
   const naming = { dir, cwd };
   try {
-    const result = await build({ ...options, target: targets[runtime], ...generatedEntry(modules, dir) });
+    const result = await build({
+      ...options,
+      target: targets[runtime],
+      ...generatedEntry(modules, dir),
+      ...confined(confinement),
+    });
     checkImports(result.metafile, naming);
     await checkDefaults(modules, cwd);
     const output = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.contents;
@@ -109,6 +125,11 @@ const options = {
   tsconfigRaw: { compilerOptions: { target: "es2024" } },
   plugins: [absentPeers] as Plugin[],
 } as const satisfies BuildOptions;
+
+const confined = (confinement: BundleConfinement | undefined) =>
+  confinement === undefined
+    ? {}
+    : { nodePaths: [...confinement.fallbacks], plugins: [confinedTo(confinement.roots), ...options.plugins] };
 
 const generatedEntry = (modules: readonly EntryModule[], resolveDir: string) => ({
   absWorkingDir: resolveDir,

@@ -6,13 +6,18 @@ import { type BundledPackage, packageKey } from "./packages.ts";
 
 export interface ProgramFacts {
   readonly packages: readonly BundledPackage[];
+  /** Of their tarballs, by `name@version`. */
+  readonly digests?: ReadonlyMap<string, string>;
   /** Node.js for this architecture is in the program. */
   readonly node: NodeArchitecture | undefined;
 }
 
 /** What a program consists of, as an SBOM names it: each package once, Node.js and what that is made of. */
-export function programComponents({ packages, node }: ProgramFacts): readonly Component[] {
-  const digests = tarballDigests(packages);
+export function programComponents({
+  packages,
+  digests = tarballDigests(packages),
+  node,
+}: ProgramFacts): readonly Component[] {
   const bundled = new Map(
     packages.map((each) => [packageKey(each), npmComponent(each, digests.get(packageKey(each)))]),
   );

@@ -3,18 +3,17 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Component } from "libcnb";
 import { cacheDir } from "../cache-dirs.ts";
-import { type Bundle, bundle } from "./bundle.ts";
 import { type BundleReport, bundleReport, type ProgramParts } from "./bundle-report.ts";
 import { licensesByKey, programComponents } from "./components.ts";
 import type { EntryModule } from "./entry-source.ts";
-import { licenseText, licenseWarnings, packageLicenses } from "./licenses.ts";
+import { licenseText, licenseWarnings } from "./licenses.ts";
 import { nativeWarnings } from "./native-add-ons.ts";
 import { type NodeBinaryOptions, nodeLicense } from "./node-binary.ts";
 import { hostArchitecture, type NodeArchitecture, nodeRelease } from "./node-release.ts";
-import { bundledPackages } from "./packages.ts";
 import { phaseStart } from "./phase-start/phase-start.ts";
 import { populateSealed } from "./populate.ts";
 import type { Runtime } from "./runtime.ts";
+import { readScript, type Script, type ScriptCompiler } from "./script.ts";
 import { writeScriptProgram } from "./script-program.ts";
 import { scriptStart } from "./script-start.ts";
 import { writeSeaProgram } from "./sea-program.ts";
@@ -49,6 +48,8 @@ export interface CompileOptions extends NodeBinaryOptions {
   readonly runtime?: Runtime;
   /** Whether the program starts with what V8 has parsed, where a Node.js for `arch` runs. @default true */
   readonly codeCache?: boolean;
+  /** How sources become a script. @default in this process, as is right for sources that are trusted */
+  readonly compileScript?: ScriptCompiler | undefined;
 }
 
 /**
@@ -62,11 +63,10 @@ export async function compileExecutable(
   modules: readonly [EntryModule, ...EntryModule[]],
   options: CompileOptions,
 ): Promise<Executable> {
-  const { runtime = "node-sea" } = options;
-  const script = await bundle(modules, options);
+  const { runtime = "node-sea", compileScript = readScript } = options;
+  const script = await compileScript(modules, options);
   const node = runtime === "script" ? undefined : options.arch;
-  const packages = bundledPackages(script.files, modules);
-  const licenses = await packageLicenses(packages);
+  const { packages, licenses, digests } = script;
   const ofNode = node && { node: await nodeLicense(node, options) };
   const text = licenseText(licenses, { notices: script.notices, ...ofNode });
   const dir = cacheDir(
@@ -82,7 +82,7 @@ export async function compileExecutable(
   return {
     ...{ runtime, files, size, start: node === undefined ? scriptStart : phaseStart(node) },
     report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),
-    components: programComponents({ packages, node }),
+    components: programComponents({ packages, digests, node }),
   };
 }
 
@@ -108,7 +108,7 @@ interface MakeOptions extends CompileOptions {
   readonly workDir: string;
 }
 
-async function make(modules: readonly EntryModule[], script: Bundle, licenses: string, options: MakeOptions) {
+async function make(modules: readonly EntryModule[], script: Script, licenses: string, options: MakeOptions) {
   const { runtime = "node-sea", arch, workDir, reporter } = options;
   reporter.info(
     `Compiling ${modules.map(({ id }) => id).join(", ")} for ${runtime === "script" ? "any machine with Node.js" : `linux/${arch}`}`,

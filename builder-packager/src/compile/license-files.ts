@@ -31,7 +31,9 @@ async function isTop(dir: string): Promise<boolean> {
 
 /** `LICENSES/MIT.txt`, as the REUSE specification has it. */
 async function textsInFolder(dir: string): Promise<readonly string[]> {
-  const folders = (await readdir(dir)).filter((name) => folder.test(name)).sort(inOrder);
+  const entries = await readdir(dir, { withFileTypes: true });
+  const folders = entries.flatMap((entry) => (folder.test(entry.name) && entry.isDirectory() ? [entry.name] : []));
+  folders.sort(inOrder);
   return (await Promise.all(folders.map((name) => textsIn(join(dir, name), /./)))).flat();
 }
 

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Bundle } from "./bundle.ts";
 import type { ProgramParts } from "./bundle-report.ts";
+import type { Script } from "./script.ts";
 import { versionGuard } from "./script-start.ts";
 
 /** Writes the script, its source map and what starts it into the folder. Not one file: a Node.js that is too old cannot even read the script. */
-export async function writeScriptProgram({ code, map }: Bundle, workDir: string): Promise<ProgramParts> {
+export async function writeScriptProgram({ code, map }: Script, workDir: string): Promise<ProgramParts> {
   await writeFile(join(workDir, "main.cjs"), code);
   await writeFile(join(workDir, "main.cjs.map"), map);
   await writeFile(join(workDir, "start.cjs"), versionGuard);

@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Bundle } from "./bundle.ts";
 import type { ProgramParts } from "./bundle-report.ts";
 import { codeCache, scriptFunction } from "./code-cache.ts";
 import { injectBlob } from "./inject.ts";
 import { type NodeBinaryOptions, nodeBinary } from "./node-binary.ts";
 import type { NodeArchitecture } from "./node-release.ts";
+import type { Script } from "./script.ts";
 import { seaBlob } from "./sea-blob.ts";
 import { cachedScript, plainScript } from "./sea-resource.ts";
 import { smallNode } from "./small-node.ts";
@@ -18,7 +18,7 @@ export interface SeaProgramOptions extends NodeBinaryOptions {
 }
 
 /** Writes `main` into the folder: Node.js with the script inside. */
-export async function writeSeaProgram(script: Bundle, options: SeaProgramOptions): Promise<ProgramParts> {
+export async function writeSeaProgram(script: Script, options: SeaProgramOptions): Promise<ProgramParts> {
   const [node, cache] = await Promise.all([smallNode(options.arch, options), cacheOf(script, options)]);
   const resource = cache ? cachedScript(script, cache) : plainScript(script);
   await writeFile(join(options.workDir, "main"), injectBlob(node, seaBlob(resource)), { mode: 0o755 });
@@ -26,7 +26,7 @@ export async function writeSeaProgram(script: Bundle, options: SeaProgramOptions
   return { node: node.length, ...parts };
 }
 
-async function cacheOf(script: Bundle, { arch, workDir, withCodeCache, ...options }: SeaProgramOptions) {
+async function cacheOf(script: Script, { arch, workDir, withCodeCache, ...options }: SeaProgramOptions) {
   if (!withCodeCache) return undefined;
   const dir = join(workDir, "code-cache");
   await mkdir(dir);

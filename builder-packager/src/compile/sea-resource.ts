@@ -1,18 +1,18 @@
-import type { Bundle } from "./bundle.ts";
 import { scriptFunction, scriptStart } from "./code-cache.ts";
 import { startScript } from "./entry-source.ts";
+import type { Script } from "./script.ts";
 import type { SeaResource } from "./sea-blob.ts";
 
-type Script = Pick<Bundle, "code" | "map">;
+type Code = Pick<Script, "code" | "map">;
 
 /** A script and its source map for a single executable. */
-export const plainScript = ({ code, map }: Script): SeaResource => ({
+export const plainScript = ({ code, map }: Code): SeaResource => ({
   main: { name, content: Buffer.concat([code, Buffer.from(`\n${startScript("module.exports")}`)]) },
   assets: { map },
 });
 
 /** A script with its code cache. Its `main` is a loader. */
-export const cachedScript = ({ code, map }: Script, cache: Uint8Array): SeaResource => ({
+export const cachedScript = ({ code, map }: Code, cache: Uint8Array): SeaResource => ({
   main: { name, content: Buffer.from(loader) },
   assets: { map, script: scriptFunction(code), cache },
 });

@@ -67,7 +67,7 @@ async function buildIn(work: WorkDir, builder: Builder, options: BuildSettings):
   const { reporter } = options;
   const begunMs = Date.now();
   const analyzed = await analyze(builder, options);
-  const added = await options.addBuildpacks?.(builder);
+  const added = await options.addBuildpacks?.(builder, options.signal);
   const room = await prepareRoom(work, builder, added, options);
   const build = await buildTarget(room, analyzed.runImage, options);
   const launcher = launcherVersion(room);

@@ -94,7 +94,7 @@ export interface BuildSettings extends BuildImageOptions {
   readonly fileFilter?: FileFilter;
   readonly projectSource?: ProjectSource | undefined;
   /** Buildpacks for this build, and the order that has them. */
-  readonly addBuildpacks?: (builder: Builder) => Promise<AddedBuildpacks>;
+  readonly addBuildpacks?: (builder: Builder, signal: AbortSignal) => Promise<AddedBuildpacks>;
 }
 
 /** All places that the image is written to. */

@@ -12,6 +12,7 @@ import { type BuildImageOptions, registryOf } from "../platform/build-options.ts
 import type { Builder } from "../platform/builder.ts";
 import { buildpacksOf } from "./builder-buildpacks.ts";
 import { composedOrder, type Placed } from "./composed-order.ts";
+import { confinedCompiler } from "./confined-compiler.ts";
 import type { DeclaredBuildpack, DeclaredBuildpacks, Locator } from "./declared-buildpacks.ts";
 import { inlineBuildpack } from "./inline-buildpack.ts";
 import { type Located, locatedBuildpack } from "./located-buildpack.ts";
@@ -51,6 +52,8 @@ type Found = Exclude<Located, { kind: "place" }> | { readonly kind: "module"; re
 interface Source {
   readonly kind: "source";
   readonly source: PlacedSource;
+  /** The folder of the app that names it. */
+  readonly confinedTo: string | undefined;
 }
 
 async function found(
@@ -62,13 +65,14 @@ async function found(
   const located = await locatedBuildpack(declared, known);
   if (located.kind !== "place") return located;
   const place = await withDependencies(located.place);
-  return { kind: "source", source: { kind: "buildpack", uri: declared.text, place } };
+  return { kind: "source", source: { kind: "buildpack", uri: declared.text, place }, confinedTo: declared.confinedTo };
 }
 
 async function foundExtension(locator: Locator, known: ReturnType<typeof buildpacksOf>): Promise<Found> {
   const located = await locatedBuildpack(locator, known, "extension");
   if (located.kind !== "place") return located;
-  return { kind: "source", source: { kind: "extension", uri: locator.text, place: located.place } };
+  const source = { kind: "extension" as const, uri: locator.text, place: located.place };
+  return { kind: "source", source, confinedTo: locator.confinedTo };
 }
 
 /** A composite buildpack is not complete without what its package.toml names. */
@@ -79,7 +83,7 @@ async function withDependencies(place: ModulePlace): Promise<ModulePlace> {
   return { kind: "source", dir: place.dir, id, version };
 }
 
-/** Reads all that is to be read at once: what is TypeScript shares one executable. */
+/** Reads all that is to be read: what is TypeScript of the user's shares one executable, and so does what is of the app. */
 async function gathered(
   wanted: readonly Found[],
   builder: Builder,
@@ -88,14 +92,32 @@ async function gathered(
 ): Promise<{ readonly placed: readonly Placed[]; readonly modules: readonly BuilderModule[] }> {
   const sources = wanted.filter((each) => each.kind === "source");
   const { reporter, env, signal } = options;
-  const read = await modulesOfSources(
-    sources.map(({ source }) => source),
-    { ...{ dir: ".", store, reporter, env, signal }, platform: builder.image.config, registry: registryOf(options) },
-  );
+  const settings = { dir: ".", store, reporter, env, signal, platform: builder.image.config };
+  const compiler = confinedCompiler(builder, options);
+  const members: BuilderModule[] = [];
+  const found = new Map<Source, readonly BuilderModule[]>();
+  for (const [confinedTo, group] of Map.groupBy(sources, (source) => source.confinedTo)) {
+    const read = await modulesOfSources(
+      group.map(({ source }) => source),
+      {
+        ...settings,
+        registry: registryOf(options),
+        ...(confinedTo && { confinement: { root: confinedTo, compiler } }),
+      },
+    );
+    members.push(...read.members);
+    for (const [index, source] of group.entries()) found.set(source, read.found[index] ?? []);
+  }
   const inline = wanted.flatMap((each) => (each.kind === "module" ? [each.module] : []));
-  const placed = wanted.map((each) => placedAt(each, each.kind === "source" ? read.found[sources.indexOf(each)] : []));
-  checkKinds(sources, read.found);
-  return { placed, modules: uniqueModules([...inline, ...read.found.flat(), ...read.members]) };
+  const placed = wanted.map((each) => placedAt(each, each.kind === "source" ? found.get(each) : []));
+  checkKinds(
+    sources,
+    sources.map((source) => found.get(source) ?? []),
+  );
+  return {
+    placed,
+    modules: uniqueModules([...inline, ...sources.flatMap((each) => found.get(each) ?? []), ...members]),
+  };
 }
 
 /** A package says itself what it holds. */

@@ -4,10 +4,10 @@ import type { ImageReference } from "../oci/reference.ts";
 import { type BuildReport, buildImage as build } from "../platform/build-image.ts";
 import type { BuildImageOptions, BuildSettings } from "../platform/build-options.ts";
 import { checkApp } from "../platform/check-options.ts";
+import { checkConfined, checkConfinedLayout, checkConfinedLocation } from "../platform/confined.ts";
 import { isInBuilder, ownContainer } from "../platform/container-builder.ts";
 import { placeOf } from "../platform/places.ts";
 import { addBuildpacks } from "./add-buildpacks.ts";
-import { checkConfined } from "./confined.ts";
 import { type DeclaredBuildpacks, declaredBuildpacks } from "./declared-buildpacks.ts";
 import { fileFilter } from "./file-filter.ts";
 import { projectEnv } from "./project-env.ts";
@@ -33,7 +33,9 @@ export async function buildImage(options: BuildImageOptions): Promise<BuildRepor
   return build({
     ...settings,
     ...(descriptor && fromProject(descriptor, execEnv, options)),
-    ...(isDeclared(declared) && { addBuildpacks: (builder) => addBuildpacks(declared, builder, settings) }),
+    ...(isDeclared(declared) && {
+      addBuildpacks: (builder, signal) => addBuildpacks(declared, builder, { ...settings, signal }),
+    }),
   });
 }
 
@@ -86,6 +88,9 @@ async function builderOf(descriptor: ProjectDescriptor | undefined): Promise<Ima
       hint: 'Give it with --builder, or write builder = "…" below [io.buildpacks] in project.toml.',
     });
   const reference = imageReferenceIn(descriptor.dir, name);
-  await checkConfined(await placeOf(reference), { ...descriptor, where: descriptor.file, text: name });
+  const place = { confinedTo: descriptor.confinedTo, where: descriptor.file, text: name };
+  await checkConfinedLocation(descriptor.dir, place);
+  await checkConfined(await placeOf(reference), place);
+  if (reference.kind === "oci") await checkConfinedLayout(reference.dir, place);
   return reference;
 }

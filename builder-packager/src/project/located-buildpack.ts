@@ -6,8 +6,8 @@ import type { ModuleKind } from "../config/module-descriptor.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
 import { parseImageReference } from "../oci/reference.ts";
+import { checkConfinedLayout, checkConfinedLocation, checkConfinedModule } from "../platform/confined.ts";
 import { isKnown, type KnownBuildpacks, knownBuildpack } from "./builder-buildpacks.ts";
-import { checkConfined } from "./confined.ts";
 import type { Locator } from "./declared-buildpacks.ts";
 
 /** What a locator means. */
@@ -32,11 +32,14 @@ export async function locatedBuildpack(
   const ofBuilder = /^(?:urn:cnb:builder|from=builder):(.+)$/s.exec(text)?.[1];
   if (ofBuilder !== undefined) return { kind: "in-builder", ...knownBuildpack(ofBuilder, known, where) };
   if (text.startsWith("urn:cnb:registry:")) throw noRegistry(text, where);
+  await checkConfinedLocation(locator.dir, locator);
   const path = await localPath(locator);
   if (path === undefined && (isKnown(text, known) || isVersioned(text)))
     return { kind: "in-builder", ...knownBuildpack(text, known, where) };
-  await checkConfined(path, locator);
-  return { kind: "place", place: await placeOf(locator, kind) };
+  await checkFolder(path, locator);
+  const place = await placeOf(locator, kind);
+  if (place.kind === "image" && place.reference.kind === "oci") await checkConfinedLayout(place.reference.dir, locator);
+  return { kind: "place", place };
 }
 
 /** `id@version`, which no image is called. */
@@ -54,9 +57,15 @@ async function localPath({ text, dir }: Locator): Promise<string | undefined> {
   return (await exists(path)) ? path : undefined;
 }
 
-async function placeOf({ text, dir, where }: Locator, kind: ModuleKind): Promise<ModulePlace> {
+/** Before anything in it is read. */
+async function checkFolder(path: string | undefined, { confinedTo }: Locator): Promise<void> {
+  const facts = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (path !== undefined && facts?.isDirectory()) await checkConfinedModule(path, confinedTo);
+}
+
+async function placeOf({ text, dir, where, confinedTo }: Locator, kind: ModuleKind): Promise<ModulePlace> {
   const facts = await stat(resolve(dir, text)).catch(() => undefined);
-  return modulePlace(facts ? resolve(dir, text) : text, kind, dir).catch((cause) => {
+  return modulePlace(facts ? resolve(dir, text) : text, kind, dir, confinedTo).catch((cause) => {
     if (!(cause instanceof CnbError) || cause.code !== "BUILDPACK_NOT_FOUND") throw cause;
     throw new CnbError("BUILDPACK_NOT_FOUND", `${where}: ${cause.message}`, {
       cause: cause.cause,

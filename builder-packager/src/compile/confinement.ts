@@ -1,0 +1,95 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { OnLoadResult, Plugin } from "esbuild";
+
+/** What the sources of one app may be at most: ten times what the largest buildpacks known are made of. */
+export const sourceLimits: SourceLimits = { files: 20_000, bytes: 100 * 1024 * 1024 };
+
+interface SourceLimits {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Why a file is not compiled. */
+type Refusal = string | undefined;
+
+interface Confinement {
+  readonly isInside: (path: string) => boolean;
+  readonly limits: SourceLimits;
+  readonly read: { files: number; bytes: number };
+}
+
+/**
+ * Lets the bundler load regular files below `roots` alone, whatever the form of the import: every form ends in the load of a
+ * file. Real paths are compared. Source maps are the one thing that esbuild reads without a load, by a comment of what it has
+ * loaded.
+ *
+ * @param roots real paths of directories
+ */
+export function confinedTo(roots: readonly string[], limits: SourceLimits = sourceLimits): Plugin {
+  const confinement = { isInside: isBelow(roots), limits, read: { files: 0, bytes: 0 } };
+  return {
+    name: "confined",
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => result(await refusal(path, confinement)));
+    },
+  };
+}
+
+/** Whether a real path is one of the directories or below it. */
+export const isBelow =
+  (roots: readonly string[]) =>
+  (path: string): boolean =>
+    roots.some((root) => path === root || path.startsWith(`${root}/`));
+
+const result = (why: Refusal): OnLoadResult | undefined =>
+  why === undefined ? undefined : { errors: [{ text: `This import cannot be compiled: ${why}` }] };
+
+/** Of a file outside nothing is said, not even whether it exists. */
+async function refusal(path: string, confinement: Confinement): Promise<Refusal> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined || !confinement.isInside(real)) return "it leads out of the application";
+  const facts = await stat(real);
+  if (!facts.isFile()) return "it is not a regular file";
+  return tooMuch(facts.size, confinement) ?? (await mapRefusal(real, confinement));
+}
+
+function tooMuch(size: number, { read, limits }: Confinement): Refusal {
+  read.files += 1;
+  read.bytes += size;
+  if (read.files > limits.files) return `the sources are more than ${limits.files} files`;
+  return read.bytes > limits.bytes ? `the sources are larger than ${limits.bytes / 2 ** 20} MiB` : undefined;
+}
+
+const comment = /[#@][ \t]*sourceMappingURL=([^\s'"]+)/g;
+
+async function mapRefusal(file: string, { isInside }: Confinement): Promise<Refusal> {
+  if (!/\.[cm]?[jt]sx?$/.test(file)) return undefined;
+  const text = await readFile(file, "latin1");
+  for (const [, url = ""] of text.matchAll(comment)) {
+    const places = await Promise.all(
+      placesOf(url, dirname(file)).map((place) => realpath(place).catch(() => undefined)),
+    );
+    if (places.some((place) => place !== undefined && !isInside(place)))
+      return "its source map leads out of the application";
+  }
+  return undefined;
+}
+
+/** All that a reader of the comment may take for the path. Maps in it need no file. */
+function placesOf(url: string, dir: string): readonly string[] {
+  if (url.startsWith("data:")) return [];
+  const path = url.replace(/[?#].*$/, "");
+  return [url, path, tryTo(() => decodeURIComponent(path)), tryTo(() => fileURLToPath(url))].flatMap((place) =>
+    place === undefined || place.includes("\0") ? [] : [resolve(dir, place)],
+  );
+}
+
+function tryTo(parse: () => string): string | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}

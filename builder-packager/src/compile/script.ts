@@ -1,0 +1,31 @@
+import { type Bundle, type BundleOptions, bundle } from "./bundle.ts";
+import type { EntryModule } from "./entry-source.ts";
+import { type PackageLicense, packageLicenses } from "./licenses.ts";
+import { tarballDigests } from "./npm-integrity.ts";
+import { type BundledPackage, bundledPackages } from "./packages.ts";
+
+/** All that is read of the sources of buildpacks: nothing else of them is needed to make an executable. */
+export interface Script extends Pick<Bundle, "code" | "map" | "notices" | "warnings"> {
+  /** The packages that are in it. */
+  readonly packages: readonly BundledPackage[];
+  readonly licenses: readonly PackageLicense[];
+  /** SHA-512 digests of the packages' tarballs, by `name@version`. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+/** Makes the script of buildpacks from their sources. */
+export type ScriptCompiler = (
+  modules: readonly [EntryModule, ...EntryModule[]],
+  options: BundleOptions,
+) => Promise<Script>;
+
+/**
+ * Bundles sources that are trusted, and reads what their packages say of themselves.
+ *
+ * @throws CnbError COMPILE_FAILED
+ */
+export const readScript: ScriptCompiler = async (modules, options) => {
+  const { files, ...script } = await bundle(modules, options);
+  const packages = bundledPackages(files, modules);
+  return { ...script, packages, licenses: await packageLicenses(packages), digests: tarballDigests(packages) };
+};

@@ -1,0 +1,100 @@
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CnbError } from "../errors.ts";
+import { parseImageReference } from "../oci/reference.ts";
+import { isWithin, realPlace } from "./places.ts";
+
+/** A path in a file of an app. */
+export interface ConfinedPath {
+  /** As it is written. */
+  readonly text: string;
+  /** The file that it is written in. */
+  readonly where: string;
+  /** The folder that it may not lead out of; undefined for files that the user named. */
+  readonly confinedTo?: string | undefined;
+}
+
+/**
+ * Refuses what leads out of the app's folder. An app may bring a builder and buildpacks of its own; it may not show what else
+ * is on this machine.
+ *
+ * @throws CnbError PROJECT_INVALID
+ */
+export async function checkConfined(path: string | undefined, place: ConfinedPath): Promise<void> {
+  if (path === undefined || place.confinedTo === undefined) return;
+  if (!isWithin(await realPlace(path), place.confinedTo)) throw leadsOut(place);
+}
+
+/**
+ * Refuses a location of a buildpack, a package or an image that leads out of the app's folder, in each form of writing, whether
+ * something is there or not. An image of a container engine is on this machine, too.
+ *
+ * @param dir where relative paths begin
+ * @throws CnbError PROJECT_INVALID
+ */
+export async function checkConfinedLocation(dir: string, place: ConfinedPath): Promise<void> {
+  if (place.confinedTo === undefined) return;
+  if (/^docker-daemon:/i.test(place.text)) throw leadsOut(place);
+  await checkConfined(pathOf(place.text, dir), place);
+}
+
+/** Undefined for what is in a registry or at an address, and for what no reader takes for a path. */
+function pathOf(text: string, dir: string): string | undefined {
+  if (/^(https?|docker):\/\//i.test(text)) return undefined;
+  try {
+    if (/^file:/i.test(text)) return fileURLToPath(text);
+    if (!/^(oci|oci-archive|docker-archive):/.test(text)) return resolve(dir, text);
+    const reference = parseImageReference(text);
+    return "dir" in reference ? resolve(dir, reference.dir) : resolve(dir, "file" in reference ? reference.file : ".");
+  } catch {
+    return undefined; // malformed: its reader reports it
+  }
+}
+
+/**
+ * Refuses an OCI layout of an app whose files are links out of the app's folder.
+ *
+ * @throws CnbError PROJECT_INVALID
+ */
+export async function checkConfinedLayout(dir: string, place: ConfinedPath): Promise<void> {
+  if (place.confinedTo === undefined) return;
+  const blobs = await readdir(join(dir, "blobs", "sha256")).catch(() => []);
+  const names = ["oci-layout", "index.json", "blobs", "blobs/sha256", ...blobs.map((name) => `blobs/sha256/${name}`)];
+  for (const name of names) {
+    const file = join(dir, name);
+    const facts = await lstat(file).catch(() => undefined);
+    if (facts?.isSymbolicLink()) await checkConfined(file, { ...place, text: name, where: dir });
+  }
+}
+
+/** Files that cnb itself reads in the folder of a buildpack or an extension. */
+const descriptors = ["buildpack.toml", "extension.toml", "package.toml", "package.json"];
+const maxBytes = 1024 * 1024;
+
+/**
+ * Refuses the folder of a buildpack of an app if what cnb reads of it is elsewhere, has no end or is too large.
+ *
+ * @throws CnbError PROJECT_INVALID
+ */
+export async function checkConfinedModule(dir: string, confinedTo: string | undefined): Promise<void> {
+  if (confinedTo === undefined) return;
+  await checkConfined(dir, { text: dir, where: dir, confinedTo });
+  for (const name of descriptors) {
+    const file = join(dir, name);
+    const real = await realpath(file).catch(() => undefined);
+    await checkConfined(file, { text: name, where: dir, confinedTo });
+    const facts = real === undefined ? undefined : await stat(real);
+    if (facts && (!facts.isFile() || facts.size > maxBytes))
+      throw new CnbError("PROJECT_INVALID", `${file} is not a regular file of at most 1 MiB`, {
+        hint: "Put a plain file there.",
+      });
+  }
+}
+
+const leadsOut = ({ where, text }: ConfinedPath): CnbError =>
+  new CnbError("PROJECT_INVALID", `${where} leads out of the application: ${text}`, {
+    hint: where.endsWith("project.toml")
+      ? `If you trust the application, name the file: --descriptor ${where}.`
+      : "If you trust the application, name its project.toml with --descriptor.",
+  });

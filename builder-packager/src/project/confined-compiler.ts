@@ -1,0 +1,32 @@
+import { cacheDir } from "../cache-dirs.ts";
+import type { ScriptCompiler } from "../compile/script.ts";
+import { CnbError } from "../errors.ts";
+import type { BuildImageOptions } from "../platform/build-options.ts";
+import type { Builder } from "../platform/builder.ts";
+import { chooseBackend } from "../sandbox/choose-backend.ts";
+import { unpackImage } from "../sandbox/unpack-image.ts";
+
+/**
+ * How sources that come with an app are compiled: in a sandbox of the build image, as the build's user. The compiler is
+ * loaded, and the build image unpacked, when there is something to compile.
+ */
+export const confinedCompiler =
+  (builder: Builder, options: BuildImageOptions) =>
+  (root: string): ScriptCompiler =>
+  async (modules, bundling) => {
+    const { env, reporter, signal } = options;
+    const { sandboxedScript } = await import("../compile/sandboxed-script.ts");
+    const isDirect = options.backend === "direct";
+    const room = {
+      ...{ arch: architectureOf(builder), uid: builder.uid, gid: builder.gid, signal },
+      backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend),
+      rootfs: isDirect ? "/" : await unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }),
+    };
+    return sandboxedScript(root, room, { env, reporter, cwd: ".", signal })(modules, bundling);
+  };
+
+function architectureOf({ image: { config } }: Builder): "amd64" | "arm64" {
+  const { architecture } = config;
+  if (architecture === "amd64" || architecture === "arm64") return architecture;
+  throw new CnbError("TARGET_UNSUPPORTED", `TypeScript buildpacks cannot be compiled for linux/${architecture}`);
+}
