@@ -19,12 +19,15 @@ test.for([
   ["info", `     ${shown}     d\n`],
   ["warn", `WARNING: ${shown}d\n`],
   ["debug", `     ${shown}     d\n`],
-  ["output", `     | ${hostile}\n`],
-] as const)("commands of terminals in names are written out, and left to tools: %s", ([kind, expected]) => {
-  const { reporter, text } = written({ isTTY: true }, { verbose: true });
-  reporter[kind](hostile);
-  expect(text()).toBe(expected);
-});
+  ["output", "     | ab\tcd\n"],
+] as const)(
+  "commands of terminals in names are written out, and left out of what tools print: %s",
+  ([kind, expected]) => {
+    const { reporter, text } = written({ isTTY: true }, { verbose: true });
+    reporter[kind](hostile);
+    expect(text()).toBe(expected);
+  },
+);
 
 test("commands of terminals in progress are written out", () => {
   const { reporter, text } = written({ isTTY: true });

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import { withoutSecrets } from "./address.ts";
 import { printable } from "./printable.ts";
 import type { Reporter } from "./reporter.ts";
+import { toolLine } from "./tool-line.ts";
 
 interface Settings {
   readonly quiet?: boolean;
@@ -11,9 +12,11 @@ interface Settings {
 
 /**
  * Prints progress for people: steps in bold, facts and tool output below them. Colours only on a terminal and without NO_COLOR.
- * Tools may colour what they print; what cnb says holds no command of terminals but its own.
+ * Tools may colour what they print; no other command for terminals passes.
  */
 export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings): Reporter {
+  // a log of CI shows the colours of tools that insist on them
+  const keepsColors = settings.color !== false && !process.env["NO_COLOR"];
   const colored = settings.color !== false && stream.isTTY === true && !process.env["NO_COLOR"];
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     colored ? styleText(format, printable(text), { validateStream: false }) : printable(text);
@@ -25,7 +28,7 @@ export function terminalReporter(stream: NodeJS.WriteStream, settings: Settings)
     info: (text) => unlessQuiet(indent(printable(text), "     ")),
     warn: (text) => print(style("yellow", `WARNING: ${text}`)),
     debug: (text) => settings.verbose && print(style("dim", indent(printable(text), "     "))),
-    output: (line) => unlessQuiet(`     ${style("dim", "|")} ${line}`),
+    output: (line) => unlessQuiet(`     ${style("dim", "|")} ${toolLine(line, { color: keepsColors })}`),
     progress: (text) =>
       void (settings.quiet || progress.show(text && indent(printable(withoutSecrets(text)), "     "))),
   };

@@ -37,7 +37,7 @@ const packager: Record<string, string> = {
   sandbox: "errors oci reporter tar",
   sbom: "errors inspect oci",
   tar: "errors file-name",
-  "terminal-reporter": "address printable reporter",
+  "terminal-reporter": "address printable reporter tool-line",
   testing: "builder buildpackage cache-dirs errors inspect oci platform project reporter run sandbox version",
   "usage-error": "errors",
 };

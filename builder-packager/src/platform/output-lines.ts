@@ -1,28 +1,35 @@
-import { limits } from "../limits.ts";
+/** Of characters. What is longer is passed on in pieces: a program may write gigabytes without a line end. */
+const longestLine = 1024 * 1024;
 
-/** What is longer is passed on in pieces: a program may write gigabytes without a line end. */
-const longestLine = limits.outputLine.most;
-
-/** Turns chunks of bytes into lines; call `end` for the last one without a line end. */
+/**
+ * Turns chunks of bytes into lines; call `end` for the last one without a line end. Of a line that a program has written
+ * over with carriage returns, such as a progress bar, the last state is left, as on a terminal.
+ */
 export function outputLines(onLine: (line: string) => void): { write(chunk: Uint8Array): void; end(): void } {
   const decoder = new TextDecoder();
+  const emit = (line: string) => onLine(lastState(line));
   let rest = "";
   return {
     write(chunk) {
       const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
       rest += first; // nothing looks at it before it is complete: that would take longer with each chunk
       for (const next of others) {
-        onLine(rest.replace(/\r$/, ""));
+        emit(rest);
         rest = next;
       }
       if (rest.length <= longestLine) return;
-      onLine(rest);
+      emit(rest);
       rest = "";
     },
     end() {
       rest += decoder.decode();
-      if (rest !== "") onLine(rest);
+      if (rest !== "") emit(rest);
       rest = "";
     },
   };
+}
+
+function lastState(line: string): string {
+  if (!line.includes("\r")) return line;
+  return line.split("\r").findLast((state) => state !== "") ?? "";
 }
