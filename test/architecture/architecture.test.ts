@@ -29,7 +29,8 @@ const packager: Record<string, string> = {
   lock: "errors oci",
   limits: "errors",
   oci: "errors file-name tar",
-  platform: "buildah cache-dirs errors file-name foreign-file human-size limits lock oci reporter sandbox tar",
+  platform:
+    "buildah cache-dirs errors file-name foreign-file human-size limits lock oci reporter sandbox system-error tar",
   project: "builder buildpackage cache-dirs compile config errors exists oci platform sandbox suggest tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors printable system-error",

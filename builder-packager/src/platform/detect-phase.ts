@@ -4,6 +4,7 @@ import {
   type Detection,
   type DetectRun,
   detectOrder,
+  EndlessOrder,
   executionEnv,
   type GroupElement,
   nameOf,
@@ -16,6 +17,7 @@ import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
 import { decodeExtensionDescriptor } from "./extension-descriptor.ts";
+import { ofBuilder } from "./order-toml.ts";
 import { memberDir } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { type TargetMetadata, targetMatches } from "./target.ts";
@@ -36,7 +38,9 @@ export function buildpackLookUp({ files, builder }: BuildRoom): LookUp {
   const known = new Map<string, Promise<BuildpackDescriptor>>();
   const read = async (element: GroupElement): Promise<BuildpackDescriptor> => {
     const what = `${element.extension ? "extension" : "buildpack"} ${nameOf(element)}`;
-    const descriptor = await (element.extension ? readExtension(files, element) : readBuildpack(files, element));
+    const descriptor = await ofBuilder(what, async () =>
+      element.extension ? readExtension(files, element) : readBuildpack(files, element),
+    );
     if (descriptor === undefined)
       throw new CnbError("BUILDER_INVALID", `the builder has no ${what}, which its order names`);
     if (builder.buildpackApis.includes(descriptor.api)) return descriptor;
@@ -84,7 +88,10 @@ export async function detectPhase(
     targetMismatch: ({ targets }) => mismatch(build.target, targets),
     runsInExecEnv: (descriptor) => runsIn(room.builder.platformApi, descriptor, build.execEnv),
   };
-  return detectOrder(order, host, { extensions, atOnce: Math.max(2, availableParallelism()) });
+  return detectOrder(order, host, { extensions, atOnce: Math.max(2, availableParallelism()) }).catch((error) => {
+    if (!(error instanceof EndlessOrder)) throw error;
+    throw new CnbError("BUILDER_INVALID", error.message, { hint: "Use another builder, or report it to its author." });
+  });
 }
 
 function mismatch(target: TargetMetadata, targets: BuildpackDescriptor["targets"]): string | undefined {

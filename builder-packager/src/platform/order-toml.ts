@@ -1,6 +1,7 @@
 import type { Group, Order } from "libcnb/platform";
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
+import { isSystemError } from "../system-error.ts";
 import { minorOf } from "./descriptor.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { decodeToml } from "./toml.ts";
@@ -31,25 +32,44 @@ interface SystemBuildpacks {
   readonly post: Group;
 }
 
+/** What a builder brings is its author's: a file that cannot be understood, or an order without an end. */
+export async function ofBuilder<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof CnbError || isSystemError(cause)) throw cause;
+    throw new CnbError("BUILDER_INVALID", `the builder's ${what} is not valid`, {
+      cause,
+      hint: "Use another builder, or report it to its author.",
+    });
+  }
+}
+
 /** Reads the builder's order, without its system buildpacks. */
 export async function readOrder(files: SandboxFiles): Promise<Order> {
-  const text = await files.readText("/cnb/order.toml");
-  if (text === undefined) throw new CnbError("BUILDER_INVALID", "the builder has no /cnb/order.toml");
-  return decodeToml(orderSchema, text, "/cnb/order.toml").order.map(({ group }) => group);
+  return ofBuilder("order", async () => {
+    const text = await files.readText("/cnb/order.toml");
+    if (text === undefined) throw new CnbError("BUILDER_INVALID", "the builder has no /cnb/order.toml");
+    return decodeToml(orderSchema, text, "/cnb/order.toml").order.map(({ group }) => group);
+  });
 }
 
 /** Reads the builder's system buildpacks (Platform API 0.15). */
 export async function readSystem(files: SandboxFiles, platformApi: string): Promise<SystemBuildpacks> {
-  const text = minorOf(platformApi) >= 15 ? await files.readText("/cnb/system.toml") : undefined;
-  const { pre, post } = decodeToml(systemSchema, text ?? "", "/cnb/system.toml").system;
-  return { pre: pre.buildpacks, post: post.buildpacks };
+  return ofBuilder("list of system buildpacks", async () => {
+    const text = minorOf(platformApi) >= 15 ? await files.readText("/cnb/system.toml") : undefined;
+    const { pre, post } = decodeToml(systemSchema, text ?? "", "/cnb/system.toml").system;
+    return { pre: pre.buildpacks, post: post.buildpacks };
+  });
 }
 
 /** Reads the order of the builder's image extensions; empty where it has none. */
 export async function readExtensionOrder(files: SandboxFiles): Promise<Order> {
-  const text = (await files.readText("/cnb/order.toml")) ?? "";
-  const groups = decodeToml(extensionsSchema, text, "/cnb/order.toml")["order-extensions"].map(({ group }) => group);
-  return groups.some((group) => group.length > 0) ? groups : [];
+  return ofBuilder("order of extensions", async () => {
+    const text = (await files.readText("/cnb/order.toml")) ?? "";
+    const groups = decodeToml(extensionsSchema, text, "/cnb/order.toml")["order-extensions"].map(({ group }) => group);
+    return groups.some((group) => group.length > 0) ? groups : [];
+  });
 }
 
 /** System buildpacks stand before and after each group; one whose id the group has already is left out. */

@@ -1,6 +1,6 @@
 import { type Group, type GroupElement, nameOf, type Order, sameMember } from "./group.ts";
 import { type Member, MemberRuns, startOrder } from "./member-runs.ts";
-import { type Participant, type PlanEntry, resolvePlan } from "./trials.ts";
+import { mostEntriesTried, type Participant, type PlanBudget, type PlanEntry, resolvePlan } from "./trials.ts";
 import { emptyPlan, type Named, type WrittenPlan } from "./written-plan.ts";
 
 /** What became of one run of bin/detect. */
@@ -21,8 +21,11 @@ export interface OrderedBuildpack {
   readonly order: Order;
 }
 
+/** With the groups of composite buildpacks, whose number grows with the power of how many are in a group. */
+const mostGroups = 10_000;
+
 /**
- * A composite buildpack contains itself.
+ * A composite buildpack contains itself, or the order has more than 10,000 groups with those of its composite buildpacks.
  *
  * @example `error instanceof EndlessOrder`
  */
@@ -70,7 +73,7 @@ export interface DetectOptions {
  * Members of a group run at the same time. What a group does not need any more, since a required member has failed, is run
  * only when no group is found: the user then sees what every member says.
  *
- * @throws EndlessOrder where a composite buildpack contains itself
+ * @throws EndlessOrder where a composite buildpack contains itself, or the groups are too many
  * @example
  * ```ts
  * const detection = await detectOrder([[{ id: "acme/node", version: "1.0.0" }]], {
@@ -90,7 +93,15 @@ export async function detectOrder<Descriptor extends OrderedBuildpack, Require e
   const isCommon = commonTo(order);
   const before = asExtensions(extensions);
   const search = (isThorough: boolean) => {
-    const state = { host, runs, isCommon, isThorough, refused: new Map(), path: [] };
+    const state = {
+      host,
+      runs,
+      isCommon,
+      isThorough,
+      refused: new Map(),
+      path: [],
+      budget: { groups: mostGroups, entries: mostEntriesTried },
+    };
     return firstOf(order, (group) =>
       before.length === 0 ? tryGroup(state, group, []) : tryOrder(state, before, [], group, true),
     );
@@ -123,6 +134,8 @@ interface Search<Descriptor extends OrderedBuildpack, Require extends Named> {
   readonly refused: Map<string, Omit<DoneMember<Require>, "element">>;
   /** Composite buildpacks that are being resolved. The lifecycle recurses without end where one contains itself. */
   readonly path: readonly string[];
+  /** How many more may be tried. */
+  readonly budget: PlanBudget & { groups: number };
 }
 
 type DoneMember<Require extends Named> = Member<DetectRun<Require>>;
@@ -160,6 +173,7 @@ async function tryGroup<Descriptor extends OrderedBuildpack, Require extends Nam
   group: Group,
   before: readonly DoneMember<Require>[],
 ): Promise<Attempt<Require>> {
+  if (--search.budget.groups < 0) throw new EndlessOrder(`the order has more than ${mostGroups} groups`);
   const done = [...before];
   for (const [index, element] of group.entries()) {
     if (done.some((member) => sameMember(member.element, element))) continue;
@@ -210,7 +224,7 @@ const refusal = (key: string, error: string) => ({
 const unfit = { outcome: "undetected", errored: false, failures: [] } as const;
 
 async function settle<Descriptor extends OrderedBuildpack, Require extends Named>(
-  { runs, isCommon, isThorough }: Search<Descriptor, Require>,
+  { runs, isCommon, isThorough, budget }: Search<Descriptor, Require>,
   done: readonly DoneMember<Require>[],
 ): Promise<Attempt<Require>> {
   if (!isThorough && !(await runs.pass(startOrder(done, isCommon)))) return unfit;
@@ -230,7 +244,7 @@ async function settle<Descriptor extends OrderedBuildpack, Require extends Named
     .filter(({ run }) => run.code === 0)
     .map(({ element, run }) => ({ element, plan: run.plan }));
   if (participants.every(({ element }) => element.extension)) return failed(["no viable buildpacks in group"], false);
-  const resolution = resolvePlan(participants);
+  const resolution = resolvePlan(participants, budget);
   if (resolution.outcome === "unresolved") return failed(resolution.reasons, false);
   return { outcome: "detected", group: resolution.group, plan: resolution.plan, tried: done.length };
 }

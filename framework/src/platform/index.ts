@@ -25,5 +25,13 @@ export {
   type RestoredLayer,
   restorePlan,
 } from "./restore-plan.ts";
-export { type Participant, type PlanEntry, planFor, type Resolution, resolvePlan, withoutMet } from "./trials.ts";
+export {
+  type Participant,
+  type PlanBudget,
+  type PlanEntry,
+  planFor,
+  type Resolution,
+  resolvePlan,
+  withoutMet,
+} from "./trials.ts";
 export { emptyPlan, type Named, type PlanSections, type WrittenPlan } from "./written-plan.ts";

@@ -21,6 +21,21 @@ function sections(text: string): PlanSections {
   return { provides: named("p"), requires: named("r") };
 }
 
+test("plans with a million combinations of alternatives are given up", () => {
+  const or = Array.from({ length: 1000 }, (_, index) => ({ provides: [{ name: `${index}` }], requires: [] }));
+  const member = (id: string) => ({
+    element: { id, version: "1" },
+    plan: { ...emptyPlan, provides: [{ name: "x" }], or },
+  });
+  const begun = performance.now();
+  const resolution = resolvePlan(["a", "b", "c", "d"].map(member));
+  expect(resolution).toMatchObject({ outcome: "unresolved" });
+  const { reasons } = resolution as { reasons: readonly string[] };
+  expect(reasons.length).toBeLessThan(102);
+  expect(reasons.at(-1)).toBe("the build plans have too many alternatives: gave up after 1,000,000 entries");
+  expect(performance.now() - begun).toBeLessThan(20_000);
+});
+
 function outcome(text: string): string {
   const resolution = resolvePlan(participants(text));
   if (resolution.outcome === "unresolved") return "FAIL";

@@ -32,20 +32,47 @@ interface Dependency<Require extends Named> {
 }
 
 /**
+ * The combinations of alternatives grow with the power of the members: three plans with 1,000 each have 10⁹. Real groups need
+ * some hundred looks at an entry; so many take one to three seconds.
+ */
+export const mostEntriesTried = 1_000_000;
+/**
+ * How many entries of plans may still be looked at, by all groups of an order together.
+ *
+ * @example `const budget: PlanBudget = { entries: 1000 }`
+ */
+export interface PlanBudget {
+  entries: number;
+}
+
+/** Of a group that does not resolve. */
+const mostReasons = 100;
+
+/**
  * Tries the alternatives of all participants depth first, in order of preference, until one combination provides
- * everything that it requires and requires everything that it provides (spec section 4.2).
+ * everything that it requires and requires everything that it provides (spec section 4.2). Gives up after 1,000,000 entries of
+ * plans, which is a group that does not resolve.
  *
  * @example `resolvePlan([{ element: { id: "acme/node", version: "1.0.0" }, plan: emptyPlan }]).outcome // "resolved"`
  */
-export function resolvePlan<Require extends Named>(participants: readonly Participant<Require>[]): Resolution<Require> {
-  const reasons: string[] = [];
+export function resolvePlan<Require extends Named>(
+  participants: readonly Participant<Require>[],
+  budget: PlanBudget = { entries: mostEntriesTried },
+): Resolution<Require> {
+  const reasons = new Set<string>();
   for (const trial of combinations(participants)) {
-    const resolved = runTrial(trial);
+    const resolved = runTrial(trial, budget);
     if (typeof resolved !== "string") return resolved;
-    reasons.push(resolved);
+    if (budget.entries < 0) return { outcome: "unresolved", reasons: [...reasons, tooMany] };
+    if (reasons.size < mostReasons) reasons.add(resolved);
   }
-  return { outcome: "unresolved", reasons };
+  return { outcome: "unresolved", reasons: [...reasons] };
 }
+
+const tooMany = `the build plans have too many alternatives: gave up after ${mostEntriesTried.toLocaleString("en")} entries`;
+
+const entriesIn = (trial: readonly Option<Named>[]): number =>
+  trial.reduce((count, { sections: { provides, requires } }) => count + 1 + provides.length + requires.length, 0);
 
 function* combinations<Require extends Named>(
   participants: readonly Participant<Require>[],
@@ -64,9 +91,14 @@ function optionsOf<Require extends Named>({ element, plan }: Participant<Require
   }));
 }
 
-function runTrial<Require extends Named>(start: readonly Option<Require>[]): Resolution<Require> | string {
+function runTrial<Require extends Named>(
+  start: readonly Option<Require>[],
+  budget: PlanBudget,
+): Resolution<Require> | string {
   let trial = start;
   for (;;) {
+    budget.entries -= entriesIn(trial);
+    if (budget.entries < 0) return tooMany;
     const dependencies = dependenciesOf(trial);
     const problems = problemsOf(dependencies);
     const fatal = problems.find(({ element }) => !element.optional);
