@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CnbError } from "./errors.ts";
@@ -17,8 +17,31 @@ export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): s
     throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: nothing can be written below /proc`, {
       hint: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
     });
+  if (names[0] !== undefined) closeToOthers(join(root, names[0]));
   return join(root, ...names);
 }
+
+/**
+ * Makes a directory that only its owner may enter, whatever the umask, and closes one that is open. Unpacked images hold files
+ * that give their user's rights to whoever starts them (setuid), running builds hold secrets.
+ */
+export function closeToOthers(dir: string): void {
+  closed.add(dir);
+  try {
+    mkdirSync(dirname(dir), { recursive: true }); // backends that give up being root pass through these
+    if (lstatSync(dir, { throwIfNoEntry: false }) === undefined) mkdirSync(dir, { mode: 0o700 });
+    const { mode } = lstatSync(dir);
+    // A group may pass through, but not look around: see letThrough of the sandbox.
+    if (mode & 0o067) chmodSync(dir, 0o700);
+  } catch {
+    // Whatever is wrong is reported by what is written there next.
+  }
+}
+
+const closed = new Set<string>();
+
+/** Whether this process has closed a directory. Others, such as those of volumes, are nobody's to open. */
+export const isClosedByUs = (dir: string): boolean => closed.has(dir);
 
 function existingPart(path: string): string {
   try {

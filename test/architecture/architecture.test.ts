@@ -35,7 +35,7 @@ const packager: Record<string, string> = {
   rebase: "errors oci platform reporter",
   "render-error": "address errors printable system-error",
   run: "errors foreign-file oci platform reporter sandbox",
-  sandbox: "errors oci reporter tar",
+  sandbox: "cache-dirs errors oci reporter tar",
   sbom: "errors inspect oci",
   tar: "errors file-name",
   "terminal-reporter": "address printable reporter tool-line",

@@ -315,6 +315,11 @@ describe("devices", () => {
     ]);
     expect(lstatSync(join(dir, "root/null")).rdev).toBe((1 << 8) | 3);
   });
+
+  test("are left out on request", async () => {
+    await extractImage(await device(), join(dir, "root"), { ownership: "ignore", devices: "skip" });
+    expect(readdirSync(join(dir, "root"))).not.toContain("null");
+  });
 });
 
 test("a directory that is not empty is refused", async () => {
@@ -331,4 +336,17 @@ test("a damaged blob is an error even when its archive can be read", async () =>
   await expect(
     extractImage({ ...image, layers: [damaged] }, join(dir, "root"), { ownership: "ignore" }),
   ).rejects.toMatchObject({ code: "BLOB_CORRUPT" });
+});
+
+test("an image whose configuration names other contents than its layer has is refused", async () => {
+  const { layers, ...image } = await imageOf([file("a", "content")]);
+  const [layer] = layers as [Layer];
+  const other = `sha256:${"0".repeat(64)}` as const;
+  const extracted = extractImage({ ...image, layers: [{ ...layer, diffId: other }] }, join(dir, "root"), {
+    ownership: "ignore",
+  });
+  await expect(extracted).rejects.toMatchObject({
+    code: "BLOB_CORRUPT",
+    message: `layer ${layer.digest}: its contents are ${layer.diffId}, the image's configuration says ${other}`,
+  });
 });

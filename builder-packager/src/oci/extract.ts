@@ -31,6 +31,11 @@ import { lstat, Rootfs, safeNames, unsafe } from "./rootfs.ts";
 export interface ExtractOptions {
   /** `keep` gives files to the users of the image and needs root; `ignore` leaves all to the invoking user. */
   readonly ownership: "keep" | "ignore";
+  /**
+   * `skip` leaves out character and block devices. Whoever reaches the directory reaches the host's devices through them, and
+   * sandboxes have devices of their own. @default "make", which needs root
+   */
+  readonly devices?: "make" | "skip";
 }
 
 type Attributes = Pick<Member, "mode" | "uid" | "gid" | "mtime">;
@@ -59,13 +64,15 @@ export async function extractImage(image: Image, dir: string, options: ExtractOp
 class Extraction {
   readonly #rootfs: Rootfs;
   readonly #keepOwners: boolean;
+  readonly #skipDevices: boolean;
   /** Attributes are set last: a read-only directory could not be filled, and filling changes the time. */
   readonly #directories = new Map<string, Attributes>();
   /** What the current layer brought; opaque whiteouts spare it. */
   #fresh = new Set<string>();
 
-  constructor(root: string, { ownership }: ExtractOptions) {
+  constructor(root: string, { ownership, devices }: ExtractOptions) {
     this.#keepOwners = ownership === "keep";
+    this.#skipDevices = devices === "skip";
     this.#rootfs = new Rootfs(root, (dir) => this.#made(dir, implicitDirectory));
     chmodSync(root, 0o755);
   }
@@ -127,7 +134,7 @@ class Extraction {
     if (member.type === "file") await this.#file(file, member);
     else if (member.type === "hardlink") linkSync(onDisk(target), onDisk(file));
     else if (member.type === "symlink") this.#symlink(file, member);
-    else this.#device(file, member);
+    else if (member.type === "fifo" || !this.#skipDevices) this.#device(file, member);
   }
 
   #markFresh(file: string): void {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
@@ -7,7 +8,8 @@ import type { Layer } from "./image.ts";
 /**
  * Shows the members of a layer to `visit`, one after another.
  *
- * The diffID is not verified on top of the blob's digest, which covers the same bytes.
+ * The contents are compared with the diffID: the blob's digest says what a registry holds, the diffID what the image's author
+ * signed and what caches name the contents by.
  *
  * @returns how many bytes the layer has, uncompressed.
  * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws.
@@ -15,7 +17,7 @@ import type { Layer } from "./image.ts";
 export async function forEachMember(layer: Layer, visit: (member: StreamedMember) => Promise<void>): Promise<number> {
   let bytes = 0;
   async function* counted() {
-    for await (const chunk of decompress(layer.compressed())) {
+    for await (const chunk of verified(layer, decompress(layer.compressed()))) {
       bytes += chunk.length;
       yield chunk;
     }
@@ -38,10 +40,27 @@ export async function layerEntries(
   options: { readonly maxBytes?: number } = {},
 ): Promise<readonly TarEntry[]> {
   try {
-    return await readTar(layer.uncompressed(), options);
+    return await readTar(verified(layer, layer.uncompressed()), options);
   } catch (error) {
     throw await explained(layer, error);
   }
+}
+
+async function* verified({ digest, diffId }: Layer, contents: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const chunk of contents) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  const found = `sha256:${hash.digest("hex")}`;
+  if (found === diffId) return;
+  throw new CnbError(
+    "BLOB_CORRUPT",
+    `layer ${digest}: its contents are ${found}, the image's configuration says ${diffId}`,
+    {
+      hint: "The image is damaged or hostile. Do not use it.",
+    },
+  );
 }
 
 const tarCodes: readonly CnbErrorCode[] = ["TAR_INVALID", "TAR_UNSUPPORTED", "TAR_TOO_LARGE"];

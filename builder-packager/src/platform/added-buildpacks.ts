@@ -45,7 +45,7 @@ export async function copiesOfAdded(
 ): Promise<readonly Mount[]> {
   const dir = join(work.dir, "buildpacks");
   const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
-  if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership });
+  if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership, devices: "skip" });
   return placedIn(dir, modules);
 }
 

@@ -89,7 +89,7 @@ async function restoreLayer(
   const dir = await mkdtemp(join(work, "cached-layer-"));
   const image = { ...emptyImage({ os: "linux", architecture: "amd64" }), layers: [layer] };
   try {
-    await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" });
+    await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore", devices: "skip" });
     await rename(join(dir, path), target);
     return { fingerprint: fingerprintOf(target), fresh: true };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { closeToOthers } from "../cache-dirs.ts";
 import { isRunning, ownIdentity, type ProcessIdentity } from "../lock/process-identity.ts";
 import { pidSpace } from "../oci/temporary-name.ts";
 import { leftoverPrefix, removeTree } from "../sandbox/remove-tree.ts";
@@ -49,6 +50,7 @@ export async function createWorkDir(
   warn: (message: string) => void,
 ): Promise<WorkDir> {
   await mkdir(parent, { recursive: true });
+  closeToOthers(parent);
   for (const dir of await abandonedWorkDirs(parent)) {
     // What cannot be rescued must not keep every later build from starting.
     await rescue(dir).catch(() => undefined);

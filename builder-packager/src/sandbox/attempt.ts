@@ -1,6 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { closeToOthers } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { removeTree } from "./remove-tree.ts";
 
@@ -19,6 +20,7 @@ let count = 0;
 /** Makes a directory whose name says which process works in it, so that a later one can tell whether it was given up. */
 export async function makeAttempt(parentDir: string): Promise<string> {
   const dir = join(parentDir, `.attempt-${namespaceId()}-${process.pid}-${process.hrtime.bigint()}${count++}`);
+  closeToOthers(parentDir);
   await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
     throw new CnbError("OUTPUT_UNWRITABLE", `The cache ${parentDir} cannot be written`, {
       cause,

@@ -9,6 +9,7 @@ import { startContainer } from "./engine/container-process.ts";
 import { openContainers } from "./engine/containers.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import { readHostFacts } from "./host-facts.ts";
+import { letThrough } from "./let-through.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
 import type { PrivateNetwork } from "./network/private-network.ts";
 import { limitResources, type Wanted } from "./resource-limits.ts";
@@ -60,6 +61,8 @@ export async function startInSandbox(
   const prepared = await withoutAdded(await prepareMountPoints(spec), backend);
   if (backend === "docker" || backend === "podman")
     return startContainer(await openContainers(backend, process.env), prepared, options);
+  if (startIdentity(spec, backend).gid !== undefined)
+    letThrough([spec.rootfs, ...spec.mounts.map(({ source }) => source)], spec.gid);
   const { command, identity } = planStart(prepared, backend, options.privateNetwork);
   const limit = limitResources(wantedLimits(spec, backend), identity.uid === undefined);
   const started = await startProcess(backend, limit.wrap(command), identity, options).catch(async (error) => {

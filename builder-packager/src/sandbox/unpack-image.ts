@@ -1,5 +1,6 @@
 import { rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { closeToOthers } from "../cache-dirs.ts";
 import { hexOf } from "../oci/digest.ts";
 import { extractImage } from "../oci/extract.ts";
 import type { Image } from "../oci/image.ts";
@@ -23,13 +24,15 @@ export interface UnpackOptions {
  */
 export async function unpackImage(image: Image, { cacheDir, reporter }: UnpackOptions): Promise<string> {
   const parentDir = join(cacheDir, "rootfs");
+  closeToOthers(parentDir);
   const target = join(parentDir, unpackedName(image, process.getuid?.() ?? 0));
   if (await markUsed(target)) return join(target, "root");
   reporter.info(`Unpacking ${image.layers.length} layers`);
   await removeAbandoned(parentDir);
   const attempt = await makeAttempt(parentDir);
   try {
-    await extractImage(image, join(attempt, "root"), { ownership: process.getuid?.() === 0 ? "keep" : "ignore" });
+    const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
+    await extractImage(image, join(attempt, "root"), { ownership, devices: "skip" });
     await renameUnlessThere(attempt, target);
   } catch (error) {
     await removeTree(attempt);
