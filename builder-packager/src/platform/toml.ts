@@ -1,6 +1,7 @@
 import { parse, TomlDate } from "smol-toml";
 import * as v from "valibot";
 import { limits } from "../limits.ts";
+import { withExactTimes } from "./exact-times.ts";
 
 /** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
 type TomlValue = string | number | bigint | boolean | TomlDate | readonly TomlValue[] | TomlTable;
@@ -9,9 +10,9 @@ export interface TomlTable {
   readonly [key: string]: TomlValue;
 }
 
-/** Parses TOML without losing the difference between integers and floats. Throws on a syntax error. */
+/** Parses TOML without losing nanoseconds or the difference between integers and floats. Throws on a syntax error. */
 export function parseToml(text: string): TomlTable {
-  return parse(text, { integersAsBigInt: true, useLegacyDate: true }) as TomlTable;
+  return withExactTimes(text, (marked) => parse(marked, { integersAsBigInt: true, useLegacyDate: true }) as TomlTable);
 }
 
 /**

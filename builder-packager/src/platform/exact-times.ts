@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { TomlDate } from "smol-toml";
+
+/** A time with a fraction of a second that `Date` cannot hold: up to nanoseconds, as Go's `time.Time`. */
+class ExactTime extends TomlDate {
+  readonly #fraction: string;
+
+  constructor(text: string) {
+    const [, fraction = ""] = /\.(\d+)/.exec(text) ?? [];
+    super(text.replace(/\.\d+/, `.${fraction.slice(0, 3)}`));
+    this.#fraction = fraction.slice(0, 9);
+  }
+
+  override toISOString(): string {
+    return super.toISOString().replace(/\.\d+/, `.${this.#fraction}`);
+  }
+}
+
+/** Strings and comments, closed or not, so that each is passed over once; a time with more digits than milliseconds have. */
+const tokens =
+  /"""(?:[^"\\]|\\[^]|"(?!""))*(?:"""|$)|'''(?:[^']|'(?!''))*(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|#.*|(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{4,}(?:[Zz]|[+-]\d\d:\d\d)?/g;
+
+const exactTime = /:\d\d\.\d{4,}/;
+
+/**
+ * Parses TOML by `parse` and keeps times to the nanosecond, which the lifecycle keeps in a layer's metadata: buildpacks compare
+ * them. The parser gives a `Date`, so that it gets such times as marked strings.
+ */
+export function withExactTimes<Table extends object>(text: string, parse: (text: string) => Table): Table {
+  if (!exactTime.test(text)) return parse(text);
+  const mark = randomUUID();
+  const marked = text.replace(tokens, (token) => {
+    const isTime = /^\d/.test(token) && new ExactTime(token).isValid();
+    return isTime ? JSON.stringify(mark + token) : token;
+  });
+  try {
+    return unmarked(parse(marked), mark) as Table;
+  } catch {
+    return parse(text); // which says where the mistake is
+  }
+}
+
+function unmarked(value: unknown, mark: string): unknown {
+  if (typeof value === "string") return value.startsWith(mark) ? new ExactTime(value.slice(mark.length)) : value;
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  if (Array.isArray(value)) return value.map((item) => unmarked(item, mark));
+  // In place: a key such as `__proto__` stays what the parser made of it.
+  for (const [key, item] of Object.entries(value)) {
+    if (key.startsWith(mark)) throw new Error("a time is no key");
+    const exact = unmarked(item, mark);
+    if (exact !== item) Object.defineProperty(value, key, { value: exact, enumerable: true });
+  }
+  return value;
+}
