@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fileCases } from "../support/differential/file-cases.ts";
 import { groupCases } from "../support/differential/group-cases.ts";
 import { launchCases } from "../support/differential/launch-cases.ts";
 import { layerCases } from "../support/differential/layer-cases.ts";
@@ -18,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.remove());
 
 describe.for([
+  ["files", fileCases],
   ["layers", layerCases],
   ["groups and plans", groupCases],
   ["processes, apps and environments", launchCases],

@@ -1,5 +1,7 @@
-import { cp, lchown, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Image } from "@libcnb/packager/oci";
 import { silentReporter } from "../../builder-packager/src/reporter.ts";
 import { chooseBackend } from "../../builder-packager/src/sandbox/choose-backend.ts";
@@ -8,6 +10,7 @@ import type { SandboxSpec } from "../../builder-packager/src/sandbox/spec.ts";
 import { unpackImage } from "../../builder-packager/src/sandbox/unpack-image.ts";
 import { withoutClouds } from "./released-lifecycle.ts";
 
+const execute = promisify(execFile);
 const ids = { uid: 1000, gid: 1000 };
 
 /** What a platform gives a container of the lifecycle. */
@@ -67,13 +70,13 @@ export async function freshFolders(
 ): Promise<void> {
   for (const name of [...folders, "workspace"]) await rm(join(dir, name), { recursive: true, force: true });
   for (const name of [...folders, "cache", "platform/env"]) await mkdir(join(dir, name), { recursive: true });
-  await cp(app, join(dir, "workspace"), { recursive: true, verbatimSymlinks: true });
+  // names may be any bytes, which Node.js's own cp() does not keep
+  await execute("cp", ["-a", `${app}/.`, join(dir, "workspace")]);
   for (const [name, value] of Object.entries(userEnv)) await writeFile(join(dir, "platform/env", name), value);
   if (process.getuid?.() === 0) await giveToUser(dir);
 }
 
 async function giveToUser(dir: string): Promise<void> {
-  const files = (await readdir(join(dir, "workspace"), { recursive: true })).map((name) => `workspace/${name}`);
-  for (const name of ["layers", "cache", "tmp", "home/cnb", "workspace", ...files])
-    await lchown(join(dir, name), ids.uid, ids.gid);
+  const names = ["layers", "cache", "tmp", "home/cnb", "workspace"].map((name) => join(dir, name));
+  await execute("chown", ["-hR", `${ids.uid}:${ids.gid}`, "--", ...names]);
 }

@@ -113,7 +113,7 @@ async function runDetect(
 ): Promise<DetectRun<Require>> {
   const dir = memberDir(element);
   if (element.extension && !(await room.files.find(`${dir}/bin/detect`)))
-    return readPlan(room, element, `${dir}/detect/plan.toml`, "");
+    return decodedPlan(element, "", () => room.files.readText(`${dir}/detect/plan.toml`).then((text = "") => text));
   const planPath = await room.temporaryFile("plan.", "plan.toml", "");
   const kept = keptOutput(limits.detectOutput.most);
   const code = await room.run({
@@ -132,7 +132,8 @@ async function runDetect(
     onOutput: kept.write,
   });
   const output = kept.text();
-  return code === 0 ? readPlan(room, element, planPath, output) : { code, output, plan: emptyPlan };
+  if (code !== 0) return { code, output, plan: emptyPlan };
+  return decodedPlan(element, output, () => planText(room, planPath));
 }
 
 /** The beginning of what a program writes: it may write for ever. */
@@ -148,14 +149,20 @@ function keptOutput(most: number): { write(chunk: Uint8Array): void; text(): str
   };
 }
 
-async function readPlan(
-  { files }: BuildRoom,
+/** The file was there when detect began: a program that removes it, or puts something else there, has failed. */
+async function planText({ files }: BuildRoom, path: string): Promise<string> {
+  const text = await files.readText(path);
+  if (text === undefined) throw new Error("detect removed the file of its build plan");
+  return text;
+}
+
+async function decodedPlan(
   element: GroupElement,
-  path: string,
   output: string,
+  text: () => Promise<string>,
 ): Promise<DetectRun<Require>> {
   try {
-    const plan = decodeToml(buildPlanSchema, (await files.readText(path)) ?? "", "the build plan");
+    const plan = decodeToml(buildPlanSchema, await text(), "the build plan");
     const problem = planProblem(plan, element);
     return problem ? { code: -1, output, plan, error: problem } : { code: 0, output, plan };
   } catch (error) {

@@ -2,16 +2,24 @@ import type { EnvDirectory } from "libcnb/platform";
 import { limits } from "../limits.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 
-/** The files of an env directory; directories in it are skipped, links are followed (spec row 91). */
+/**
+ * The files of an env directory; directories in it are skipped, links are followed (spec row 91). Anything else that cannot be
+ * read as a file is an error, as for the lifecycle: a link to nothing, or a file in place of the directory.
+ */
 export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {
   const read = new Map<string, string>();
+  const dir = await files.find(path);
+  if (dir !== undefined && dir.kind !== "directory") throw new Error(`${path} is not a directory`);
   const names = await files.list(path);
   if (names.length > limits.envFiles.most)
     throw new Error(`${path} has ${names.length} files, more than ${limits.envFiles.most}`);
   let bytes = 0;
   for (const name of names) {
     const text = await files.readText(`${path}/${name}`);
-    if (text === undefined) continue;
+    if (text === undefined) {
+      if ((await files.find(`${path}/${name}`))?.kind === "directory") continue;
+      throw new Error(`${path}/${name} is not a file`);
+    }
     read.set(name, text);
     bytes += text.length;
     if (bytes > limits.envBytes.most)

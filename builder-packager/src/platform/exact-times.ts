@@ -18,7 +18,7 @@ class ExactTime extends TomlDate {
 
 /** Strings and comments, closed or not, so that each is passed over once; a time with more digits than milliseconds have. */
 const tokens =
-  /"""(?:[^"\\]|\\[^]|"(?!""))*(?:"""|$)|'''(?:[^']|'(?!''))*(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|#.*|(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{4,}(?:[Zz]|[+-]\d\d:\d\d)?/g;
+  /"""(?:[^"\\]|\\[\s\S]|"(?!""))*(?:"""|$)|'''(?:[^']|'(?!''))*(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|#.*|(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d:\d\d\.\d{4,}(?:[Zz]|[+-]\d\d:\d\d)?/g;
 
 const exactTime = /:\d\d\.\d{4,}/;
 

@@ -85,7 +85,7 @@ export function processTypeEntries(processes: readonly Process[]): readonly TarE
 }
 
 const layerFiles = (hostPath: string, at: string, owner: Owner): Promise<readonly TarEntry[]> =>
-  directoryEntries(hostPath, { at, ...owner, specialFiles: "kept" });
+  directoryEntries(hostPath, { at, ...owner, rules: "lifecycle" });
 
 const root = { uid: 0, gid: 0 };
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -52,4 +52,14 @@ test("what is mounted where the root has no folder yet is found", async () => {
   const mounted = sandboxFiles(join(dir, "rootfs"), [{ source, target: "/cnb/buildpacks/an_id/1.0.0" }]);
   expect(await mounted.readText("/cnb/buildpacks/an_id/1.0.0/a/file")).toBe("a file");
   expect(await mounted.find("/cnb/buildpacks/other")).toBeUndefined();
+});
+
+test("what its owner may not read is not read by root either", async () => {
+  await write("layers/a/closed", "text");
+  await write("layers/b/file", "text");
+  await chmod(join(dir, "layers/a/closed"), 0o044);
+  await chmod(join(dir, "layers/b"), 0o311);
+  await expect(files.readText("/layers/a/closed")).rejects.toThrow("/layers/a/closed cannot be read: its mode is 0044");
+  await expect(files.list("/layers/b")).rejects.toThrow("/layers/b cannot be read: its mode is 0311");
+  await chmod(join(dir, "layers/b"), 0o755);
 });

@@ -16,6 +16,8 @@ interface SandboxFile {
   /** The path on the host, free of symbolic links that the sandbox could have made. */
   readonly hostPath: string;
   readonly size: number;
+  /** Permission bits. */
+  readonly mode: number;
 }
 
 /**
@@ -24,7 +26,10 @@ interface SandboxFile {
  */
 export interface SandboxFiles {
   find(path: string): Promise<SandboxFile | undefined>;
-  /** Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory. */
+  /**
+   * Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory. What its owner may not read
+   * is an error also for root, here as below: the outcome of a build does not depend on who runs it.
+   */
   list(path: string): Promise<readonly string[]>;
   /** A regular file's text; `undefined` where there is none. */
   readText(path: string): Promise<string | undefined>;
@@ -46,16 +51,23 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
     find,
     async list(path) {
       const found = await find(path);
-      return found?.kind === "directory" ? namesIn(found.hostPath) : [];
+      if (found?.kind !== "directory") return [];
+      checkReadable(path, found);
+      return namesIn(found.hostPath);
     },
     async readText(path) {
       const found = await find(path);
       if (found?.kind !== "file") return undefined;
       if (found.size > maxTextBytes)
         throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
+      checkReadable(path, found);
       return (await readForeignFile(found.hostPath, maxTextBytes))?.toString("utf8");
     },
   };
+}
+
+function checkReadable(path: string, { mode }: SandboxFile): void {
+  if ((mode & 0o400) === 0) throw new Error(`${path} cannot be read: its mode is ${mode.toString(8).padStart(4, "0")}`);
 }
 
 function hostPath(path: string, rootfs: string, mounts: readonly Placement[]): string {
@@ -99,5 +111,5 @@ async function describe(path: string): Promise<SandboxFile | undefined> {
   const stats = await lstat(onDisk(path)).catch(() => undefined);
   if (!stats) return undefined;
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
-  return { kind, hostPath: path, size: stats.size };
+  return { kind, hostPath: path, size: stats.size, mode: stats.mode & 0o7777 };
 }

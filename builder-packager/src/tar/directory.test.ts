@@ -73,13 +73,32 @@ test("names and link targets that are not UTF-8 keep their bytes", async () => {
   ]);
 });
 
+test.for([
+  ["file", 0o000, "/x/file"],
+  ["file", 0o377, "/x/file"],
+  ["dir", 0o300, "/x/dir"],
+  ["dir", 0o600, "/x/dir"],
+] as const)("by the lifecycle's rules, a %s of mode %o is refused whoever runs this", async ([name, mode, path]) => {
+  writeFileSync(join(dir, "file"), "");
+  mkdirSync(join(dir, "dir"));
+  writeFileSync(join(dir, "dir/inside"), "");
+  chmodSync(join(dir, name), mode);
+  const shown = mode.toString(8).padStart(4, "0");
+  await expect(directoryEntries(dir, { at: "/x", ...owner, rules: "lifecycle" })).rejects.toMatchObject({
+    code: "EXPORT_FAILED",
+    exitCode: 62,
+    message: `${path} cannot be put into a layer: its mode is ${shown}`,
+  });
+  chmodSync(join(dir, name), 0o700);
+});
+
 test("pipes and devices become members where they are asked for, sockets do not", async () => {
   const server = createServer().listen(join(dir, "s"));
   await new Promise((resolve) => server.once("listening", resolve));
   execFileSync("mkfifo", ["-m", "640", join(dir, "p")]);
   execFileSync("mknod", ["-m", "600", join(dir, "c"), "c", "0", "0"]);
   if (process.getuid?.() === 0) execFileSync("mknod", ["-m", "600", join(dir, "d"), "b", "4095", "1048575"]);
-  const entries = await directoryEntries(dir, { at: "/x", ...owner, specialFiles: "kept" });
+  const entries = await directoryEntries(dir, { at: "/x", ...owner, rules: "lifecycle" });
   server.close();
   expect(entries.slice(1)).toEqual([
     { type: "character-device", path: "/x/c", mode: 0o600, ...owner, devmajor: 0, devminor: 0 },

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
-import { byName, linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { byName, linkTarget, namesIn, onDisk, shownName } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
 import { walkByPath } from "./path-length.ts";
 
@@ -11,8 +11,11 @@ export interface DirectoryPlacement {
   readonly at: string;
   readonly uid: number;
   readonly gid: number;
-  /** Whether pipes and devices become members and sockets are left out, as in the lifecycle's layers. @default refused */
-  readonly specialFiles?: "kept";
+  /**
+   * `lifecycle`: pipes and devices become members, sockets are left out, and what its owner may not read is an error, even for
+   * root: the lifecycle exports as the owner. @default pipes, devices and sockets are refused
+   */
+  readonly rules?: "lifecycle";
 }
 
 /**
@@ -21,7 +24,7 @@ export interface DirectoryPlacement {
  * In the order of Go's filepath.Walk (by bytes within each directory). Symbolic links are kept as they are; hard links
  * become plain files; times are the normalised one.
  *
- * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, unless they are asked for; PATH_TOO_LONG.
+ * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED by the lifecycle's rules, PATH_TOO_LONG.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
 export async function directoryEntries(dir: string, { at, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
@@ -50,21 +53,33 @@ type How = Omit<DirectoryPlacement, "at">;
 // Synchronous calls: a tree of thousands of small files is read several times faster so.
 function* walk(file: string, path: string, how: How): Generator<TarEntry, void, undefined> {
   const stats = lstatSync(onDisk(file));
+  const isStrict = how.rules === "lifecycle";
+  if (isStrict && !stats.isSymbolicLink()) checkReadable(path, stats, 0o400);
   yield* entryOf(file, path, stats, how);
   if (!stats.isDirectory()) return;
-  for (const name of namesIn(file).sort(byName)) yield* walk(join(file, name), posix.join(path, name), how);
+  const names = namesIn(file).sort(byName);
+  if (isStrict && names.length > 0) checkReadable(path, stats, 0o100);
+  for (const name of names) yield* walk(join(file, name), posix.join(path, name), how);
 }
 
-function* entryOf(file: string, path: string, stats: Stats, { uid, gid, specialFiles }: How): Generator<TarEntry> {
+function* entryOf(file: string, path: string, stats: Stats, { uid, gid, rules }: How): Generator<TarEntry> {
   const common = { path, mode: stats.mode & 0o7777, uid, gid };
   if (stats.isFile()) yield { ...common, type: "file", content: { file, size: stats.size } };
   else if (stats.isDirectory()) yield { ...common, type: "directory" };
   else if (stats.isSymbolicLink()) yield { ...common, type: "symlink", target: linkTarget(file) };
-  else if (specialFiles === "kept") yield* specialEntry(common, stats);
+  else if (rules === "lifecycle") yield* specialEntry(common, stats);
   else
     throw new CnbError("TAR_UNSUPPORTED", `${file} cannot be put into a layer: it is a socket, a pipe or a device`, {
       hint: "Remove it, or leave it out of the directory.",
     });
+}
+
+function checkReadable(path: string, stats: Stats, needed: number): void {
+  if ((stats.mode & needed) !== 0 || !(stats.isFile() || stats.isDirectory())) return;
+  const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
+  throw new CnbError("EXPORT_FAILED", `${shownName(path)} cannot be put into a layer: its mode is ${mode}`, {
+    hint: "Its owner must be able to read it. Let the buildpack that made it set another mode.",
+  });
 }
 
 /** A socket without its process is nothing; tar has no type for it. */

@@ -1,7 +1,7 @@
 import type { ShellBuildpack } from "../shell-builder.ts";
 import type { Start } from "./starts.ts";
 
-/** Contents by path; `-> target` is a symbolic link, a text that begins with `#!` executable, a path that ends in `/` a directory. */
+/** Contents by path, bytes that are not UTF-8 as lone surrogates; `-> target` is a symbolic link, a text that begins with `#!` executable, a path that ends in `/` a directory. */
 export type AppFiles = Readonly<Record<string, string>>;
 
 /** One build. What is not said is as in the build before. */
@@ -39,6 +39,10 @@ export interface Combination {
   readonly steps?: readonly Step[];
   /** How the image is started besides by its processes. */
   readonly starts?: readonly Start[];
+  /** Whether processes are started. Default: they are. */
+  readonly isStarted?: boolean;
+  /** Whether the unpacked builder is kept for the next combination, which has the same one. */
+  readonly keepsBuilder?: boolean;
   /** What differs here on purpose, as docs/decisions/0006 tells it. */
   readonly differs?: string;
 }

@@ -10,6 +10,7 @@ import {
   readImage,
   writeImage,
 } from "@libcnb/packager/oci";
+import { bytesOfName, onDisk } from "../../../builder-packager/src/file-name.ts";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
 import { exitCodeOf } from "../../../builder-packager/src/render-error.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
@@ -94,7 +95,8 @@ async function* builds(shared: Shared, combination: Combination, id: string): As
     }
   } finally {
     // builders are unpacked once for each combination: all of them are gigabytes
-    for (const name of [id, "cache/rootfs"]) await rm(join(shared.dir, name), { recursive: true, force: true });
+    const used = combination.keepsBuilder ? [id] : [id, "cache/rootfs"];
+    for (const name of used) await rm(join(shared.dir, name), { recursive: true, force: true });
   }
 }
 
@@ -124,9 +126,10 @@ async function makeApp(dir: string, files: AppFiles): Promise<void> {
   await mkdir(dir, { recursive: true });
   for (const [path, content] of Object.entries(files)) {
     const file = join(dir, path);
-    await mkdir(path.endsWith("/") ? file : dirname(file), { recursive: true });
-    if (content.startsWith("-> ")) await symlink(content.slice(3), file);
-    else if (!path.endsWith("/")) await writeFile(file, content, { mode: content.startsWith("#!") ? 0o755 : 0o644 });
+    await mkdir(onDisk(path.endsWith("/") ? file : dirname(file)), { recursive: true });
+    if (content.startsWith("-> ")) await symlink(onDisk(content.slice(3)), onDisk(file));
+    else if (!path.endsWith("/"))
+      await writeFile(onDisk(file), bytesOfName(content), { mode: content.startsWith("#!") ? 0o755 : 0o644 });
   }
 }
 
@@ -160,7 +163,8 @@ async function endedOf(given: Case, exitCode: number, name: string, starter: Sta
   if (exitCode !== 0) return { exitCode };
   const image = await readImage(parseImageReference(name));
   const more = given.combination.starts ?? [];
-  const started = await startAll(starter, { image, more, cacheDir: join(given.dir, "cache") });
+  const isStarted = given.combination.isStarted ?? true;
+  const started = !isStarted ? {} : await startAll(starter, { image, more, cacheDir: join(given.dir, "cache") });
   return { exitCode, image: await imageFacts(image), started };
 }
 
