@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileCases } from "../support/differential/file-cases.ts";
+import { generatedBuilds, isOnPurpose } from "../support/differential/generated.ts";
 import { groupCases } from "../support/differential/group-cases.ts";
 import { launchCases } from "../support/differential/launch-cases.ts";
 import { layerCases } from "../support/differential/layer-cases.ts";
@@ -37,6 +38,24 @@ describe.for([
       differ.push(JSON.stringify(ours) !== JSON.stringify(official));
     expect(differ).toContain(true);
   });
+});
+
+/**
+ * `LIBCNB_GENERATED_BUILDS=2000 LIBCNB_GENERATED_SEED=5000 npm run test:all -- differential.all` runs others; the failing test's name has
+ * the seed that makes the same builds again.
+ */
+const generatedSeeds = Array.from(
+  { length: Number(process.env["LIBCNB_GENERATED_BUILDS"] ?? 40) },
+  (_, index) => Number(process.env["LIBCNB_GENERATED_SEED"] ?? 1) + index,
+);
+
+test.for(generatedSeeds)("generated builds of seed %i", async (seed) => {
+  let step = 0;
+  for await (const { official, ours, log } of world.builds(generatedBuilds(seed))) {
+    // what comes after it has another past
+    if (isOnPurpose(log, official.exitCode, ours.exitCode)) return;
+    expect(ours, `build ${++step}\n${log}`).toEqual(official);
+  }
 });
 
 test("a process says how it was started", async () => {

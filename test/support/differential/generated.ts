@@ -1,0 +1,99 @@
+import type { ShellBuildpack } from "../shell-builder.ts";
+import type { AppFiles, Combination, Step } from "./combination.ts";
+import { buildScript, detectScript } from "./generated-scripts.ts";
+import { type Random, random } from "./random.ts";
+
+/**
+ * The buildpacks of all generated builds are the same, so that the builder is unpacked once. What they do is in the app.
+ * Each notes what it sees in a layer of its own; times and setuid bits of restored files are left out (0006).
+ */
+const ids = ["test/one", "test/two", "test/three"] as const;
+
+const note = `
+layers="$CNB_LAYERS_DIR"; seen="$layers/seen"
+restored="$(cd "$layers"; find . -type f | sort | while IFS= read -r f; do echo "== $f"; cat "$f" 2>&1; done
+find . | sort | while IFS= read -r f; do stat -c '%a %F %n' "$f" | sed 's/^[1-7]\\(...\\) /\\1 /'; done)"
+mkdir -p "$seen"
+echo "$restored" > "$seen/restored"
+env | grep -v -e '^CNB_BP_PLAN_PATH=' -e '^SHLVL=' -e '^PWD=' | sort > "$seen/variables"
+sort "$CNB_BP_PLAN_PATH" > "$seen/plan"
+find . | sort > "$seen/app"
+printf '[types]\\nlaunch = true\\n' > "$seen.toml"
+cd "$layers"
+`;
+
+const buildpacks = ids.map((id): ShellBuildpack => {
+  const scripts = `/workspace/.generated/${id.replace("test/", "")}`;
+  const sboms = `sbom-formats = ["application/vnd.cyclonedx+json", "application/spdx+json"]`;
+  return {
+    id,
+    version: "1.0.0",
+    files: {
+      "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${sboms}\n`,
+      "bin/detect": `#!/bin/sh\ntest -f ${scripts}/detect || exit 100\nplan="$CNB_BUILD_PLAN_PATH"\n. ${scripts}/detect\n`,
+      "bin/build": `#!/bin/sh\nset -e\n${note}. ${scripts}/build\n`,
+    },
+  };
+});
+
+const order = `[[order]]\n${ids.map((id) => `[[order.group]]\nid = "${id}"\nversion = "1.0.0"\noptional = true\n`).join("")}`;
+
+/** The builds of a seed: one, or one and a rebuild after a change. */
+export function generatedBuilds(seed: number): Combination {
+  const { chance, pick } = random(seed);
+  const accidents = chance(0.4);
+  const count = pick([1, 1, 2, 3] as const);
+  const first = appOf(random(seed + 0.25, accidents), count);
+  const again = chance(0.5) ? first : appOf(random(seed + 0.5, accidents), count);
+  const steps: readonly Step[] = [
+    { app: first, userEnv: userEnvOf(random(seed + 0.75)) },
+    ...(chance(0.5)
+      ? [
+          {
+            app: again,
+            ...(chance(0.1) && { clearCache: true }),
+            ...(chance(0.1) && { lose: pick(["cache", "image"] as const) }),
+          },
+        ]
+      : []),
+  ];
+  return { name: `seed ${seed}`, buildpacks, order, steps, isStarted: false, keepsBuilder: true };
+}
+
+function appOf(from: Random, count: number): AppFiles {
+  const files: Record<string, string> = {};
+  for (const name of ids.slice(0, count).map((id) => id.replace("test/", ""))) {
+    files[`.generated/${name}/detect`] = detectScript(from);
+    files[`.generated/${name}/build`] = buildScript(from);
+  }
+  for (let left = from.int(5); left > 0; left--) {
+    const path = from.path();
+    // one path cannot be a file and a directory
+    if (Object.keys(files).some((other) => `${other}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${other}/`)))
+      continue;
+    files[path] = from.pick(["content", "#!/bin/sh\necho hello\n", "", `-> ${from.target()}`]);
+  }
+  return files;
+}
+
+function userEnvOf(from: Random): Readonly<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (let left = from.int(3); left > 0; left--)
+    all[from.pick(["FOO", "PATH", "BP_X", "LD_LIBRARY_PATH", "A.append", "with-dash", "CNB_X", "ü"])] = from.value();
+  return all;
+}
+
+/** Rows of 0006 that generated builds meet: what the lifecycle says and how both end. */
+const onPurpose: readonly { readonly official: RegExp; readonly exitCodes: readonly [number, number] }[] = [
+  { official: /restoring layer .*: unknown file type in tar/, exitCodes: [42, 0] },
+  { official: /syntax error in pattern/, exitCodes: [62, 52] },
+  { official: /toml: .*invalid datetime/, exitCodes: [52, 0] },
+  { official: /toml: .*newlines not allowed within inline tables/, exitCodes: [52, 0] },
+];
+
+/** Whether two outcomes differ as 0006 says. `log` is what the lifecycle and cnb wrote. */
+export const isOnPurpose = (log: string, official: number, ours: number): boolean =>
+  onPurpose.some(
+    (row) =>
+      row.exitCodes[0] === official && row.exitCodes[1] === ours && row.official.test(log.split("\n--- cnb")[0] ?? ""),
+  );
