@@ -13,7 +13,7 @@ const readers: Readonly<Record<string, string>> = {
   "that open regular files only": "foreign-file.ts oci/regular-file.ts",
   "of the kernel": `lock/process-identity.ts oci/temporary-name.ts sandbox/check-spec.ts sandbox/choose-backend.ts
     sandbox/engine/containers.ts sandbox/engine/owner.ts sandbox/inherited-files.ts sandbox/memory-limit.ts
-    sandbox/orphans.ts sandbox/process-tree.ts sandbox/sandbox-process.ts`,
+    sandbox/orphans.ts sandbox/process-tree.ts sandbox/resource-limits.ts sandbox/sandbox-process.ts`,
   "of the user and the machine": `base/apt-sources.ts base/fetch.ts base/keyring.ts base/package-folder.ts
     base/planned-files.ts base/write-base.ts buildpackage/place.ts buildpackage/source.ts buildpackage/workspace.ts
     commands/rebase-many.ts config/lock-file.ts config/read-file.ts doctor/gather.ts oci/daemon/engine.ts
@@ -24,12 +24,13 @@ const readers: Readonly<Record<string, string>> = {
     lifecycle/go-module.ts lifecycle/layer.ts lifecycle/open.ts lifecycle/release.ts lifecycle/uri.ts lock/owned-file.ts
     oci/archive-file.ts oci/blob-store.ts oci/output-file.ts oci/seal.ts oci/sink/layout.ts oci/source/registry.ts
     platform/cache-index.ts platform/extended-layers.ts platform/extension-cache.ts platform/lifecycle-version.ts
-    platform/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/output-pipes.ts version.ts`,
+    platform/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/output-pipes.ts version.ts
+    compile/compiler-packages.ts`,
   "of packages that are compiled": `compile/check-modules.ts compile/code-cache.ts compile/executable.ts
     compile/license-files.ts compile/node-binary.ts compile/npm-integrity.ts compile/npm-package.ts compile/owner.ts
     compile/populate.ts compile/small-node.ts`,
   "of the container that cnb runs in": "platform/container-builder.ts",
-  "whose kind is looked at first": `oci/extract.ts oci/source/layout.ts platform/build-phase.ts platform/copy-tree.ts
+  "whose kind is looked at first": `compile/confinement.ts oci/extract.ts oci/source/layout.ts platform/build-phase.ts platform/copy-tree.ts
     platform/export-phase.ts platform/restore-phase.ts tar/write.ts`,
 };
 

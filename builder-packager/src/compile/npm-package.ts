@@ -17,6 +17,8 @@ export interface FetchOptions {
   /** npm reads its registry, proxy and credentials from here, from the user's .npmrc and from the .npmrc of `cwd`. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** Whether `cwd` may be an app's: npm then reads no .npmrc there, which could send variables of `env` to any registry. */
+  readonly ignoresProject?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -36,7 +38,7 @@ export async function fetchPackage(request: PackageRequest, options: FetchOption
   );
 }
 
-async function npmPack(spec: string, { workDir, env, cwd, signal }: FetchOptions): Promise<string> {
+async function npmPack(spec: string, { workDir, env, cwd, ignoresProject, signal }: FetchOptions): Promise<string> {
   const [command, ...first] = npmCommand(env);
   const args = [
     ...first,
@@ -47,8 +49,10 @@ async function npmPack(spec: string, { workDir, env, cwd, signal }: FetchOptions
     "--loglevel=error",
     "--pack-destination",
     workDir,
+    // Without it npm looks for a project in all folders above.
+    ...(ignoresProject ? ["--prefix", workDir] : []),
   ];
-  const { exitCode, stdout, stderr } = await run(command, args, { env, cwd, signal });
+  const { exitCode, stdout, stderr } = await run(command, args, { env, cwd: ignoresProject ? workDir : cwd, signal });
   const packed = exitCode === 0 ? (JSON.parse(stdout) as readonly { readonly filename: string }[]) : [];
   // npm before version 9 reports a scoped name's slash here; platform packages have no scope.
   if (packed[0]) return packed[0].filename;

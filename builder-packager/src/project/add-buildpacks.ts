@@ -92,7 +92,7 @@ async function gathered(
 ): Promise<{ readonly placed: readonly Placed[]; readonly modules: readonly BuilderModule[] }> {
   const sources = wanted.filter((each) => each.kind === "source");
   const { reporter, env, signal } = options;
-  const settings = { dir: ".", store, reporter, env, signal, platform: builder.image.config };
+  const settings = { dir: ".", ignoresProject: true, store, reporter, env, signal, platform: builder.image.config };
   const compiler = confinedCompiler(builder, options);
   const members: BuilderModule[] = [];
   const found = new Map<Source, readonly BuilderModule[]>();

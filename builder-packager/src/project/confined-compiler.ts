@@ -22,7 +22,7 @@ export const confinedCompiler =
       backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend),
       rootfs: isDirect ? "/" : await unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }),
     };
-    return sandboxedScript(root, room, { env, reporter, cwd: ".", signal })(modules, bundling);
+    return sandboxedScript(root, room, { env, reporter, cwd: ".", ignoresProject: true, signal })(modules, bundling);
   };
 
 function architectureOf({ image: { config } }: Builder): "amd64" | "arm64" {
