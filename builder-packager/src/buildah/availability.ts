@@ -18,8 +18,10 @@ export async function buildahAvailability(): Promise<Availability> {
   const buildah = host.tools["buildah"];
   if (buildah === undefined) return { reason: "buildah: not installed", advice: installAdvice };
   try {
-    const words = inNamespaces([buildah, "--version"], { asRoot, network: true, places: [] }, host);
-    const { exitCode, stdout, last } = await runCommand(words, { cwd: "/", env: { HOME: "/" } });
+    const apart = { asRoot, network: true, places: [], cwd: "/", env: { HOME: "/" } };
+    const { exitCode, stdout, last } = await runCommand(inNamespaces([buildah, "--version"], apart, host), {
+      cwd: "/",
+    });
     if (exitCode === 0) return { version: /\d+\.\d+(\.\d+)*/.exec(stdout)?.[0] ?? "unknown" };
     return refusal(last.trim().split("\n")[0] ?? "", asRoot);
   } catch (error) {

@@ -18,13 +18,18 @@ test.for([
     "give /usr /bin -- --",
   ],
 ] as const)("%s", ([, apart, spaces, seen]) => {
-  const words = inNamespaces(["buildah", "images"], apart, { tools, toolDirs });
+  const env = { HOME: "/work" };
+  const { words, input } = inNamespaces(["buildah", "images"], { ...apart, cwd: "/work", env }, { tools, toolDirs });
   const script = words[words.indexOf("-c") + 1] ?? "";
   expect(words).toEqual([
     ...`/usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare ${spaces} -- /bin/sh -c`.split(" "),
-    ...[script, "cnb-buildah", ...seen.split(" "), "buildah", "images"],
+    ...[script, "cnb-buildah", ...seen.split(" ")],
   ]);
-  expect(script.split("\n").at(-1)).toMatch(/^exec chroot /);
+  expect(script.split("\n").at(-1)).toBe("exec /dev/shm/.start </dev/null");
+  const program = Buffer.from(input).toString("latin1");
+  expect(
+    ["chroot\0", "/dev/shm\0", "buildah\0", "images\0", "HOME=/work\0"].filter((word) => !program.includes(word)),
+  ).toEqual([]);
 });
 
 test("a Dockerfile's own arguments come before the image that it is applied to", () => {

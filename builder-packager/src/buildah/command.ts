@@ -1,5 +1,13 @@
+import { installFilter, newKeyring } from "../sandbox/confine.ts";
+import { execute } from "../sandbox/execute.ts";
+import { toolPath } from "../sandbox/host-facts.ts";
+import { type Rule, rules } from "../sandbox/seccomp/rules.ts";
 import type { HostFacts } from "../sandbox/spec.ts";
-import { rootScript } from "./root-script.ts";
+import { syscallArchitecture } from "../sandbox/syscalls/architecture.ts";
+import type { SyscallArchitecture } from "../sandbox/syscalls/assembled.ts";
+import type { SyscallName } from "../sandbox/syscalls/numbers.ts";
+import { type Step, syscallProgram } from "../sandbox/syscalls/program.ts";
+import { rootDir, rootScript, startFile } from "./root-script.ts";
 
 /** How far a program is kept apart from the machine. */
 export interface Apart {
@@ -9,27 +17,51 @@ export interface Apart {
   readonly network: boolean;
   /** Folders that it works on, by absolute paths. Besides these it finds only the tools of the machine. */
   readonly places: readonly string[];
+  readonly cwd: string;
+  /** Its whole environment, but for a `PATH` that reaches the machine's tools. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A command that is started with a program of system calls as its standard input. */
+export interface ConfinedCommand {
+  readonly words: readonly [string, ...string[]];
+  readonly input: Uint8Array;
 }
 
 /**
  * The command line that runs a program in namespaces of its own: whatever it mounts is seen by nobody else and is gone with it, it sees
  * none of the machine's files but those that it needs, and it is killed, with all that it started, when cnb is.
  *
- * @example `inNamespaces(["buildah", "--version"], { asRoot: true, network: true, places: [] }, readHostFacts(process.env))`
+ * It gets a session keyring of its own, and the kernel refuses it what neither it nor commands of Dockerfiles need.
  */
 export function inNamespaces(
   words: readonly string[],
-  { asRoot, network, places }: Apart,
+  { asRoot, network, places, cwd, env }: Apart,
   { tools, toolDirs }: Pick<HostFacts, "tools" | "toolDirs">,
-): readonly [string, ...string[]] {
+  arch: SyscallArchitecture = syscallArchitecture(),
+): ConfinedCommand {
   const tool = (name: string): string => tools[name] ?? name;
   const user = asRoot ? [] : ["--user", "--map-root-user", "--map-auto"];
   const spaces = ["--mount", "--propagation", "private", "--ipc", "--uts", ...(network ? [] : ["--net"])];
   const processes = ["--pid", "--fork", "--kill-child", "--mount-proc"];
   const seen = [asRoot ? "give_fixed" : "give", ...toolDirs, "--", ...places, "--"];
-  const start = [tool("sh"), "-c", rootScript, "cnb-buildah", ...seen, ...words];
-  return [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...start];
+  const start = [tool("sh"), "-c", rootScript, "cnb-buildah", ...seen];
+  const enter = ["chroot", rootDir, "/bin/sh", "-c", 'cd "$0" && exec "$@"', cwd, ...words] as const;
+  const steps: readonly Step[] = [
+    { what: `remove ${startFile}`, call: "unlinkat", args: [-100, startFile, 0] },
+    ...newKeyring(),
+    ...installFilter(arch, rules.filter(isForContainerTools)),
+    ...execute(enter, { PATH: toolPath(process.env), ...env }),
+  ];
+  return {
+    words: [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...start],
+    input: syscallProgram(steps, arch).file,
+  };
 }
+
+/** buildah itself mounts, changes roots and makes namespaces; it refuses that to commands of Dockerfiles. */
+const neededByBuildah: readonly SyscallName[] = ["chroot", "clone", "mount", "setdomainname", "sethostname", "unshare"];
+const isForContainerTools = ({ calls }: Rule): boolean => !calls.some((name) => neededByBuildah.includes(name));
 
 /**
  * What commands of a Dockerfile may do as root besides what they may as an ordinary user: what installing packages takes. Devices, other

@@ -1,14 +1,19 @@
+/** It is there everywhere. */
+export const rootDir = "/dev/shm";
+/** What enters the root, and removes itself first. */
+export const startFile = `${rootDir}/.start`;
+
 /**
  * A shell script that starts a program in a root of its own: the machine's tools, and the places that it works on. Dockerfiles make buildah open
  * paths as root that lead out of their image: links in `RUN --mount` (CVE-2024-1753), the `id` of a cache (CVE-2024-9675). There must be nothing
- * of the machine to be found there. Its arguments are how folders of tools are put in (`give`, or as root `give_fixed`), these, `--`, the places,
- * `--`, and the program with its arguments.
+ * of the machine to be found there. Its arguments are how folders of tools are put in (`give`, or as root `give_fixed`), these, `--`, the places and
+ * `--`. The program comes as standard input: it is one that enters the root.
  *
  * The root is made over /dev/shm, which is there everywhere. Its /dev holds nothing but what every container has, since root could read disks
  * by it. Of /etc it has no secrets.
  */
 export const rootScript = `set -e
-root=/dev/shm
+root=${rootDir}
 mount -t tmpfs -o mode=755 tmpfs $root
 give() {
   if [ -L "$1" ]; then mkdir -p "$root\${1%/*}"; ln -s "$(readlink "$1")" "$root$1"
@@ -43,4 +48,6 @@ ln -s /proc/self/fd $dev/fd
 ln -s fd/0 $dev/stdin
 ln -s fd/1 $dev/stdout
 ln -s fd/2 $dev/stderr
-exec chroot $root /bin/sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"`;
+cat >${startFile}
+chmod 700 ${startFile}
+exec ${startFile} </dev/null`;

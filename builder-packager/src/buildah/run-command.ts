@@ -4,11 +4,11 @@ import { toolPath } from "../sandbox/host-facts.ts";
 import { coverInherited } from "../sandbox/inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/output-pipes.ts";
 import { startError } from "../sandbox/start-error.ts";
+import type { ConfinedCommand } from "./command.ts";
 
 /** How a program is run. */
 export interface RunOptions {
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
   /** Gets what it writes; stdout is part of the result, too. */
   readonly onOutput?: ((chunk: Uint8Array) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -26,10 +26,11 @@ export interface Ended {
 const keptCharacters = 4000;
 
 /** Runs a program that ends with cnb: it is killed with all that it started when the signal is aborted. Rejects with the signal's reason. */
-export async function runCommand([file, ...args]: readonly [string, ...string[]], options: RunOptions): Promise<Ended> {
+export async function runCommand({ words, input }: ConfinedCommand, options: RunOptions): Promise<Ended> {
   options.signal?.throwIfAborted();
   const pipes = await makeOutputPipes();
-  const child = launch(file, args, options, pipes);
+  const child = launch(words, options, pipes);
+  child.stdin?.on("error", () => {}).end(input); // it may have ended before
   const said = collect(pipes, options.onOutput);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
   const kill = () => void child.kill("SIGKILL");
@@ -48,11 +49,11 @@ export async function runCommand([file, ...args]: readonly [string, ...string[]]
 }
 
 /** Real pipes: commands of a Dockerfile get them, too, and some open /dev/stderr by its name. */
-function launch(file: string, args: readonly string[], { cwd, env }: RunOptions, pipes: readonly OutputPipe[]) {
-  const stdio: Exclude<StdioOptions, string> = ["ignore", ...pipes.map(({ writer }) => writer)];
+function launch([file, ...args]: ConfinedCommand["words"], { cwd }: RunOptions, pipes: readonly OutputPipe[]) {
+  const stdio: Exclude<StdioOptions, string> = ["pipe", ...pipes.map(({ writer }) => writer)];
   const covered = coverInherited(stdio);
   try {
-    return spawn(file, args, { cwd, env: { PATH: toolPath(process.env), ...env }, stdio, detached: true });
+    return spawn(file, args, { cwd, env: { PATH: toolPath(process.env) }, stdio, detached: true });
   } finally {
     covered.close();
     for (const pipe of pipes) closeWriter(pipe);

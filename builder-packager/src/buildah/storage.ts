@@ -111,10 +111,9 @@ function buildah(
   const store = ["--root", join(dir, "graph"), "--runroot", join(dir, "run"), "--storage-driver", driver];
   const words = [host.tools["buildah"] ?? "buildah", ...store, ...args];
   const places = [dir, ...(context === undefined ? [] : [context])];
-  return runCommand(inNamespaces(words, { asRoot, network, places }, host), {
-    ...{ cwd: dir, signal, onOutput },
-    env: { ...environmentOf(dir), ...(network ? proxiesOf(process.env) : {}) },
-  });
+  const env = { ...environmentOf(dir), ...(network ? proxiesOf(process.env) : {}) };
+  const command = inNamespaces(words, { asRoot, network, places, cwd: dir, env }, host);
+  return runCommand(command, { cwd: dir, signal, onOutput });
 }
 
 const environmentOf = (dir: string): Record<string, string> => ({

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { seccompFilter } from "./seccomp/filter.ts";
+import { type Rule, rules } from "./seccomp/rules.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";
 import type { Data, Step } from "./syscalls/program.ts";
 
@@ -58,12 +59,17 @@ export const limitProcesses = (count: number): readonly Step[] => [
 ];
 
 /** From here on nothing gains privileges, and the kernel refuses what `rules` say. */
-export function refuseCalls(arch: SyscallArchitecture): readonly Step[] {
-  const filter = seccompFilter(arch);
+export const refuseCalls = (arch: SyscallArchitecture): readonly Step[] => [
+  { what: "refuse new privileges", call: "prctl", args: [setNoNewPrivileges, 1, 0, 0, 0] },
+  ...installFilter(arch, rules),
+];
+
+/** Only for who gains no new privileges, or has CAP_SYS_ADMIN. */
+export function installFilter(arch: SyscallArchitecture, given: readonly Rule[]): readonly Step[] {
+  const filter = seccompFilter(arch, given);
   const program: Data = [filter.length / 8, filter];
   const what = "install the seccomp filter";
   return [
-    { what: "refuse new privileges", call: "prctl", args: [setNoNewPrivileges, 1, 0, 0, 0] },
     // Kernels before 5.16 would slow down every process that has a filter; those before 4.17 do not know this flag.
     { what, call: "seccomp", args: [setFilter, allowSpeculation, program], onSuccess: "filtered", onError: "next" },
     { what, call: "seccomp", args: [setFilter, 0, program] },

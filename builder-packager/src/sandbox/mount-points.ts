@@ -21,6 +21,7 @@ export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpe
     const kind = await kindOf(mount);
     const target = await placeOf(spec, mount, kind);
     checkTarget(mount.target, target);
+    await checkNested(mounts, target);
     mounts.push({ ...mount, target, kind });
   }
   return { ...spec, mounts, tmpDir };
@@ -50,6 +51,20 @@ function checkTarget(target: string, path: string): void {
     "SANDBOX_FAILED",
     `Nothing can be mounted on ${target}: in the image that is ${path}, and the sandbox has its own ${taken}`,
   );
+}
+
+/** What is mounted later into an earlier mount must not be led away by a link there: that is not the image's own. */
+async function checkNested(mounts: readonly PreparedMount[], target: string): Promise<void> {
+  const around = mounts.findLast((mount) => target.startsWith(`${mount.target}/`));
+  if (around === undefined) return;
+  let file = around.source;
+  for (const name of target.slice(around.target.length + 1).split("/")) {
+    file = join(file, name);
+    if ((await linkTarget(file)) === undefined) continue;
+    throw new CnbError("SANDBOX_FAILED", `Nothing can be mounted on ${target}: ${file} is a symbolic link`, {
+      hint: "Mount it somewhere else, or remove the link.",
+    });
+  }
 }
 
 /** One that was made in the layer above need not be in the root itself, which others may share. */

@@ -47,7 +47,7 @@ const nameOf = (action: number): string =>
   action === 0x7fff0000 ? "allowed" : action === 0x80000000 ? "killed" : `error ${action & 0xffff}`;
 
 describe.for(["amd64", "arm64"] as const)("the filter for %s", (arch) => {
-  const filter = seccompFilter(arch);
+  const filter = seccompFilter(arch, rules);
   const judge = (name: SyscallName, ...args: readonly (number | bigint)[]): string => {
     const number = numberOf(name, arch);
     if (number === undefined) throw new Error(`${arch} has no ${name}`);

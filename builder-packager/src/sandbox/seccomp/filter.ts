@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import type { SyscallArchitecture } from "../syscalls/assembled.ts";
 import { numberOf } from "../syscalls/numbers.ts";
-import { type ArgumentTest, auditArchitectures, lastKnownCall, type Rule, rules } from "./rules.ts";
+import { type ArgumentTest, auditArchitectures, lastKnownCall, type Rule } from "./rules.ts";
 
 /** An instruction of classic BPF: code, where to go on if true and if false, operand. */
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number];
@@ -15,8 +15,8 @@ const argumentOffset = (index: number): number => 16 + 8 * index;
 
 const ret = (value: number): Instruction => [give, 0, 0, value];
 
-/** The filter of `rules` for the kernel: an array of `struct sock_filter`. */
-export function seccompFilter(arch: SyscallArchitecture, given: readonly Rule[] = rules): Uint8Array {
+/** The filter of rules for the kernel: an array of `struct sock_filter`. */
+export function seccompFilter(arch: SyscallArchitecture, given: readonly Rule[]): Uint8Array {
   const instructions: readonly Instruction[] = [
     [load, 0, 0, architectureOffset],
     [jumpEqual, 1, 0, auditArchitectures[arch]],

@@ -1,0 +1,128 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { maxProcesses } from "./default-limits.ts";
+import { runBeside } from "./run-beside.ts";
+import { runInSandbox, startInSandbox } from "./run-in-sandbox.ts";
+import type { NamespaceBackend, SandboxSpec } from "./spec.ts";
+import { makeFixture, specFor } from "./testing/fixture.ts";
+
+const isRoot = process.getuid?.() === 0;
+const backends: readonly NamespaceBackend[] = [
+  ...(isRoot ? ["unshare-root" as const] : []),
+  "unshare-user",
+  "bubblewrap",
+];
+const self = { name: "self", uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+const fixture = makeFixture(self);
+afterAll(() => fixture.remove());
+
+async function output(backend: NamespaceBackend, spec: SandboxSpec): Promise<string> {
+  let text = "";
+  await runInSandbox(spec, {
+    backend,
+    onOutput: (chunk) => {
+      text += Buffer.from(chunk).toString();
+    },
+  });
+  return text;
+}
+
+describe.for(backends)("%s", (backend) => {
+  let rootfs: string;
+  const dirs: string[] = [];
+  beforeEach(() => {
+    rootfs = mkdtempSync(join(tmpdir(), "confinement-"));
+    dirs.push(rootfs);
+    chmodSync(rootfs, 0o777);
+  });
+  afterAll(() => {
+    for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+  });
+
+  test.for([
+    ["/proc", "/etc"],
+    ["/dev", "proc/1/root/dev"],
+    ["/dev/shm", "/proc/1/root"],
+  ])("an image whose %s is a link to %s is refused", async ([path = "", target = ""]) => {
+    mkdirSync(join(rootfs, path, ".."), { recursive: true });
+    symlinkSync(target, join(rootfs, path));
+    await expect(runInSandbox(specFor(rootfs, "true"), { backend })).rejects.toMatchObject({
+      code: "SANDBOX_FAILED",
+      message: expect.stringMatching(new RegExp(`^The image cannot be run: its ${path} is in the way`)),
+    });
+  });
+
+  test("an image whose /tmp is a link into /proc is refused", async () => {
+    symlinkSync("/proc/1/root", join(rootfs, "tmp"));
+    await expect(runInSandbox(specFor(rootfs, "true"), { backend })).rejects.toMatchObject({
+      message: "Nothing can be mounted on /tmp: in the image that is /proc/1/root, and the sandbox has its own /proc",
+    });
+  });
+
+  test("a link in a mounted folder does not lead the next mount away", async () => {
+    const data = join(fixture.dir, "data");
+    rmSync(join(data, "in"), { force: true });
+    symlinkSync("/etc", join(data, "in"));
+    const mounts = [
+      { source: data, target: "/workspace", readonly: false },
+      { source: data, target: "/workspace/in/etc", readonly: false },
+    ];
+    await expect(runInSandbox(specFor(fixture.rootfs, "true", { mounts }), { backend })).rejects.toMatchObject({
+      message: `Nothing can be mounted on /workspace/in/etc: ${data}/in is a symbolic link`,
+    });
+  });
+
+  // As user 0 root's sandboxes of other backends would not be those of an ordinary user.
+  const uid = backend === "unshare-root" || !isRoot ? 0 : 1000;
+
+  test("nothing leads out of the root, and process 1 tells nothing", async () => {
+    const script = "chroot / /bin/true; cat /proc/1/environ; ls /proc/1/root; cat /proc/keys; cat /proc/self/mounts";
+    const text = await output(backend, specFor(fixture.rootfs, script, { uid, gid: uid }));
+    const targets = [...text.matchAll(/^\S+ (\/\S*) (?:ext4|overlay|btrfs|xfs) /gm)].map(([, target]) => target);
+    expect(targets.filter((target) => target !== "/")).toEqual([]);
+    if (backend !== "bubblewrap") expect(text).toMatch(/\/proc\/1\/environ'?: Permission denied/);
+  });
+
+  test("the number of processes is limited", async () => {
+    const spec = specFor(fixture.rootfs, "grep processes /proc/self/limits; cat /proc/self/cgroup", { uid, gid: uid });
+    const text = await output(backend, spec);
+    if (backend !== "unshare-root")
+      expect(text).toMatch(new RegExp(`^Max processes +${maxProcesses} +${maxProcesses} `));
+    else expect(text).toMatch(/\/libcnb-\d+-\d+$/m);
+  });
+
+  test("file systems in memory have a size", async () => {
+    const text = await output(backend, specFor(fixture.rootfs, "grep -E ' /(tmp|dev/shm) ' /proc/self/mounts"));
+    expect(text.match(/size=\d+k/g)?.length).toBe(2);
+    expect(text).toContain("size=65536k");
+  });
+
+  if (backend !== "bubblewrap")
+    test("a command that is run beside another one may do no more than that", async () => {
+      const spec = specFor(fixture.rootfs, "sleep 60", { uid, gid: uid });
+      const sandbox = await startInSandbox(spec, { backend });
+      const pid = (await sandbox.commandPid()) ?? -1;
+      const around = backend === "unshare-user" ? sandbox.pid : undefined;
+      const beside = { backend, pid, around, env: spec.env, uid, gid: uid };
+      const { stdout } = await runBeside(
+        beside,
+        ["grep", "-E", "CapEff|CapPrm|NoNewPrivs|Seccomp:", "/proc/self/status"],
+        {},
+      );
+      const absent = await runBeside(beside, ["no-such-tool"], {});
+      await sandbox.signal("SIGKILL");
+      await sandbox.ended;
+      const none = "0000000000000000";
+      expect(stdout).toBe(`CapPrm:\t${none}\nCapEff:\t${none}\nNoNewPrivs:\t1\nSeccomp:\t2\n`);
+      expect(absent).toMatchObject({
+        exitCode: 127,
+        stderr: "cnb: failed to execute no-such-tool: No such file or directory\n",
+      });
+    });
+});
+
+test("the caller's own processes are not limited", () => {
+  expect(readFileSync("/proc/self/cgroup", "utf8")).not.toMatch(/\/libcnb-/);
+});
