@@ -13,7 +13,7 @@ const packager: Record<string, string> = {
   buildah: "errors oci sandbox",
   builder: "buildpackage config errors exists file-name lifecycle oci platform reporter tar",
   buildpackage: "cache-dirs compile config errors exists file-name human-size oci platform reporter tar",
-  cache: "sandbox",
+  cache: "platform sandbox",
   "cache-dirs": "errors",
   cli: "cache cache-dirs cli-context commands errors render-error standard-streams terminal-reporter usage-error version",
   "cli-context": "reporter",

@@ -4,6 +4,8 @@ import { chmod, link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { createWorkDir } from "../platform/work-dir.ts";
+import { makeAttempt } from "../sandbox/attempt.ts";
 import { cacheEntries, leftovers } from "./entries.ts";
 import { pruneCache, pruneDaily } from "./prune.ts";
 
@@ -35,7 +37,7 @@ test("what nobody used for the time given goes, of every kind; what was used lat
   for (const path of ["executables/recent/main", "blobs/blobs/sha256/recent"])
     await used(await file(path), now - 13 * dayMs);
 
-  expect(await pruneCache(root, 14 * dayMs, now)).toEqual({ entries: 8, bytes: expect.any(Number) });
+  expect(await pruneCache(root, 14 * dayMs, now)).toEqual({ entries: 8, held: 0, bytes: expect.any(Number) });
   expect((await cacheEntries(root)).map(({ path }) => path.slice(root.length + 1)).sort()).toEqual([
     "blobs/blobs/sha256/recent",
     "executables/recent/main".replace("/main", ""),
@@ -52,7 +54,7 @@ test("a look at the cache is no use of it", async () => {
 test("what is not in the cache's own places, and what is just being made, is left alone", async () => {
   const kept = ["notes.txt", "work/build-1/app/x", "executables/.making-1/main", "rootfs/.attempt-1-2-3/root/x"];
   for (const path of kept) await file(path);
-  expect(await pruneCache(root, 0, inDays(400))).toEqual({ entries: 0, bytes: 0 });
+  expect(await pruneCache(root, 0, inDays(400))).toEqual({ entries: 0, held: 0, bytes: 0 });
   expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
@@ -97,4 +99,19 @@ test("pruning removes what builds could not remove, at any age, and reports what
   execFileSync("chattr", ["-i", stuck]);
   expect(await pruneCache(root, 14 * dayMs)).toMatchObject({ entries: 1 });
   expect(await leftovers(root)).toEqual([]);
+});
+
+test("pruning beside a running build keeps what the build may use", async () => {
+  const build = await createWorkDir(
+    join(root, "work"),
+    async () => {},
+    () => {},
+  );
+  await file("rootfs/a/root/x");
+  expect(await pruneCache(root, 0, Date.now() + 1000)).toMatchObject({ entries: 0, held: 1 });
+  await build.remove();
+  const app = await makeAttempt(join(root, "run"));
+  expect(await pruneCache(root, 0, Date.now() + 1000)).toMatchObject({ entries: 0, held: 1 });
+  await rm(app, { recursive: true });
+  expect(await pruneCache(root, 0, Date.now() + 1000)).toMatchObject({ entries: 1, held: 0 });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import { type CacheEntry, cacheEntries, leftovers, prunedPrefix } from "./entries.ts";
+import { usedByRunningMs } from "./running.ts";
 import { bytesOf } from "./size.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -11,6 +12,8 @@ export const keptUnusedMs = 14 * dayMs;
 /** What {@link pruneCache} removed. */
 export interface Pruned {
   readonly entries: number;
+  /** Entries that stay since running builds and apps may use them. */
+  readonly held: number;
   /** Bytes on the disk that nothing else, such as an image layout, holds on to. */
   readonly bytes: number;
 }
@@ -18,20 +21,22 @@ export interface Pruned {
 /**
  * Removes what nothing has used for `unusedMs`. Whatever is missing later is fetched or made again.
  *
- * An entry leaves its place by one rename, so that no other process finds half of it. Directories that builds could not remove go
+ * What running builds and apps may use stays. An entry leaves its place by one rename, so that no other process finds half of it. Directories that builds could not remove go
  * too; the first error is thrown after everything else is removed.
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
  */
 export async function pruneCache(root: string, unusedMs: number, nowMs: number = Date.now()): Promise<Pruned> {
-  const unused = (await cacheEntries(root)).filter(({ usedMs }) => usedMs <= nowMs - unusedMs);
-  const old = await leftovers(root);
+  const old = (await cacheEntries(root)).filter(({ usedMs }) => usedMs <= nowMs - unusedMs);
+  const heldSince = await usedByRunningMs(root);
+  const unused = old.filter(({ usedMs }) => usedMs < heldSince);
+  const left = await leftovers(root);
   let bytes = 0;
-  for (const { path } of old) bytes += await bytesOf(path);
+  for (const { path } of left) bytes += await bytesOf(path);
   bytes += await setAside(unused, root);
   const failures = await removeEach((await leftovers(root)).map(({ path }) => path));
   if (failures.length > 0) throw failures[0];
-  return { entries: unused.length + old.length, bytes };
+  return { entries: unused.length + left.length, held: old.length - unused.length, bytes };
 }
 
 async function setAside(entries: readonly CacheEntry[], root: string): Promise<number> {

@@ -13,7 +13,7 @@ export function register(program: Command): void {
     .description("remove what was not used for a while; it is fetched or made again when it is needed")
     .option(
       "--unused-for <time>",
-      "such as 12h or 30d; 0d removes everything, when no cnb is running (default: 14d)",
+      "such as 12h or 30d; 0d removes everything that no running build or app may use (default: 14d)",
       parseTime,
     )
     .action(async (options: { readonly unusedFor?: number }, command: Command) =>
@@ -53,6 +53,7 @@ async function prune(unusedMs: number, { env, stdout }: CommandContext): Promise
     import("../cache/prune.ts"),
     import("../human-size.ts"),
   ]);
-  const { entries, bytes } = await pruneCache(cacheDir(env), unusedMs);
+  const { entries, held, bytes } = await pruneCache(cacheDir(env), unusedMs);
   stdout.write(`removed ${entries} ${entries === 1 ? "entry" : "entries"}, ${humanSize(bytes)}\n`);
+  if (held > 0) stdout.write(`kept ${held} that running builds and apps may use\n`);
 }

@@ -67,10 +67,15 @@ export async function createWorkDir(
 }
 
 /** Directories of builds that no longer run. */
-async function abandonedWorkDirs(parent: string): Promise<readonly string[]> {
+const abandonedWorkDirs = (parent: string): Promise<readonly string[]> => workDirs(parent, false);
+
+/** Directories of builds that run, or may run in another container. */
+export const runningWorkDirs = (parent: string): Promise<readonly string[]> => workDirs(parent, true);
+
+async function workDirs(parent: string, running: boolean): Promise<readonly string[]> {
   const dirs: string[] = [];
   for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-")))
-    if (!(await isOwned(name, join(parent, name)))) dirs.push(join(parent, name));
+    if ((await isOwned(name, join(parent, name))) === running) dirs.push(join(parent, name));
   return dirs;
 }
 
