@@ -71,7 +71,8 @@ function candidatesFor(version: string, options: FetchLifecycleOptions): readonl
     },
     {
       title: `Go module ${lifecycleModule}@v${version}`,
-      file: join(cacheDir, name.replace(/\.tgz$/, ".go.tgz")),
+      // counted up when the same inputs give other bytes
+      file: join(cacheDir, name.replace(/\.tgz$/, ".go-2.tgz")),
       make: (file, workDir) => buildWithGo(version, file, { arch, workDir, reporter, env, signal }),
     },
   ];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Reporter } from "../reporter.ts";
 import { type GoOptions, runGo } from "./go-command.ts";
 import { commitOf, copyModule, lifecycleModule } from "./go-module.ts";
+import { normalizeArchive } from "./normalize-archive.ts";
 import type { LifecycleArch } from "./source.ts";
 
 /** All phases but the launcher are one program that looks at its own name. */
@@ -28,7 +29,7 @@ export interface GoBuildOptions {
 
 /**
  * Builds the lifecycle with the host's Go as its release does and packs it with the module's own packager:
- * `file` becomes an archive in the release layout, without the SBOM files. Equal inputs give equal bytes.
+ * `file` becomes an archive in the release layout, without the SBOM files. Equal inputs give equal bytes on every machine.
  */
 export async function buildWithGo(version: string, file: string, options: GoBuildOptions): Promise<void> {
   const moduleDir = join(options.workDir, "module");
@@ -38,7 +39,9 @@ export async function buildWithGo(version: string, file: string, options: GoBuil
   await copyModule(version, moduleDir, hostGo);
   const programs = join(options.workDir, "lifecycle");
   await buildPrograms(version, programs, moduleDir, options);
-  await runGo(packagerCommand(version, programs, file), goOptions(options, moduleDir));
+  const packed = join(options.workDir, "packed.tgz");
+  await runGo(packagerCommand(version, programs, packed), goOptions(options, moduleDir));
+  await normalizeArchive(packed, file);
 }
 
 async function buildPrograms(version: string, dir: string, moduleDir: string, options: GoBuildOptions): Promise<void> {

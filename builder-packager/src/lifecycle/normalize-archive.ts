@@ -1,0 +1,24 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { decompress } from "../tar/compression.ts";
+import { normalizedMtime, type TarEntry } from "../tar/entry.ts";
+import { readTar } from "../tar/read.ts";
+import { tarStream } from "../tar/write.ts";
+
+/**
+ * Writes a lifecycle archive again without what its making left in it: the time of each file, and the umask in the mode of
+ * `lifecycle.toml`, which the packager creates. A builder holds both, so its digest would differ from machine to machine.
+ *
+ * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED
+ */
+export async function normalizeArchive(from: string, to: string): Promise<void> {
+  const entries = await readTar(decompress(createReadStream(from)));
+  await pipeline(Readable.from(tarStream(entries.map(normalized))), createGzip(), createWriteStream(to));
+}
+
+function normalized(entry: TarEntry): TarEntry {
+  const isProgram = entry.type !== "file" || (entry.mode & 0o100) !== 0;
+  return { ...entry, mtime: normalizedMtime, ...(!isProgram && { mode: 0o644 }) };
+}
