@@ -41,7 +41,7 @@ async function execute(argv: readonly string[]): Promise<number> {
     await pruneCacheDaily();
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
-    if (signals.received) return signals.received === "SIGINT" ? 130 : 143;
+    if (signals.received) return stoppedBy(signals.received);
     if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? 0 : 3;
     const shown = error instanceof CommanderError ? usageError(error) : error;
     process.stderr.write(renderError(shown, { verbose: program.opts()["verbose"] === true }));
@@ -120,6 +120,24 @@ function inheritSettings(command: Command, words: string): void {
   for (const child of command.commands) inheritSettings(child, `${words} ${child.name()}`);
 }
 
+/** What a command may take to end by itself: containers are removed, files half written are. */
+const endWithinMs = 1500;
+
+/** Names what ended the command, and gives the exit code that shells expect. */
+function stoppedBy(signal: NodeJS.Signals): number {
+  process.stderr.write(`Stopped by ${signal}\n`);
+  return signal === "SIGINT" ? 130 : 143;
+}
+
+/**
+ * Ends the command although something does not heed the signal. What is left is what a kill leaves: sandboxes end with cnb,
+ * and the next command tidies up. An app of `cnb run` gets the signals itself, and has its own time.
+ */
+function endSoon(signal: NodeJS.Signals): void {
+  const end = () => process.listenerCount(signal) <= 1 && process.exit(stoppedBy(signal));
+  setTimeout(end, endWithinMs).unref();
+}
+
 function listenForSignals() {
   const controller = new AbortController();
   const state: { received?: NodeJS.Signals; signal: AbortSignal; stop(): void } = {
@@ -128,8 +146,9 @@ function listenForSignals() {
   };
   function abort(signal: NodeJS.Signals) {
     // A second Ctrl-C means: now.
-    if (state.received) process.exit(130);
+    if (state.received) process.exit(signal === "SIGINT" ? 130 : 143);
     state.received = signal;
+    endSoon(signal);
     controller.abort(new Error(`stopped by ${signal}`));
   }
   process.on("SIGINT", abort).on("SIGTERM", abort);

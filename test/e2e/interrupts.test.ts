@@ -1,0 +1,156 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import http from "node:http";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pinnedNode, root } from "../support/cnb.ts";
+import { type Listening, listen } from "../support/registry-listen.ts";
+import { type TinyWorld, tinyWorld } from "../support/tiny-world.ts";
+
+/** Takes for ever where the app says so, and heeds no signal. */
+const waiting = (phase: string) =>
+  `#!/bin/sh\n[ "$(cat /workspace/waits)" = ${phase} ] || exit 0\ntrap "" INT TERM\necho ${phase} waits >&2\nwhile true; do sleep 1000; done\n`;
+
+let world: TinyWorld;
+let silent: Listening;
+/** Requests that nobody has answered. */
+let asked = 0;
+let trickling: Listening;
+beforeAll(async () => {
+  world = await tinyWorld([
+    {
+      ...{ id: "test/waits", version: "1.0.0" },
+      files: {
+        "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/waits"\nversion = "1.0.0"\n`,
+        "bin/detect": waiting("detect"),
+        "bin/build": waiting("build"),
+      },
+    },
+  ]);
+  for (const phase of ["detect", "build", "nothing"]) await world.write(phase, { waits: `${phase}\n` });
+  silent = await listen(http.createServer(() => asked++));
+  trickling = await listen(
+    http.createServer((_request, response) => {
+      asked++;
+      const timer = setInterval(() => response.write(" "), 50);
+      response.on("close", () => clearInterval(timer));
+    }),
+  );
+  await writeFile(world.place("builder.toml"), builderToml(silent.host));
+  await writeFile(world.place("lifecycle.toml"), builderToml("nowhere.test", `uri = "http://${silent.host}/l.tgz"`));
+  await mkdir(world.place("empty"), { recursive: true });
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([world.remove(), silent.stop(), trickling.stop()]);
+});
+
+const builderToml = (host: string, lifecycle = 'version = "0.20.0"') => `
+[build]
+image = "${host}/build:1"
+[[run.images]]
+image = "${host}/run:1"
+[lifecycle]
+${lifecycle}
+[[order]]
+[[order.group]]
+id = "a/b"
+version = "1"
+`;
+
+/** A command, and when it waits: when it has printed this, or asked a server. */
+type Case = readonly [name: string, args: () => readonly string[], until?: RegExp];
+
+const build = (app: string, output = "oci:out", builder = `oci:${world.place("images/builder")}`) => [
+  ...["build", output, "--path", world.place(app), "--builder", builder],
+];
+const cases: readonly Case[] = [
+  ["inspect of a silent registry", () => ["inspect", `${silent.host}/app:1`]],
+  ["inspect of a registry that trickles", () => ["inspect", `${trickling.host}/app:1`]],
+  ["sbom download", () => ["sbom", "download", `${silent.host}/app:1`]],
+  ["run", () => ["run", `${silent.host}/app:1`]],
+  ["rebase", () => ["rebase", `${silent.host}/app:1`]],
+  ["builder inspect", () => ["builder", "inspect", `${silent.host}/builder:1`]],
+  ["builder create", () => ["builder", "create", "oci:builder", "--config", world.place("builder.toml")]],
+  [
+    "base create",
+    () => [
+      "base",
+      "create",
+      "oci:base",
+      "--suite",
+      "bookworm",
+      "--package",
+      "base-files",
+      "--mirror",
+      `http://${silent.host}`,
+    ],
+  ],
+  ["build with a builder of a silent registry", () => build("nothing", "oci:out", `${silent.host}/builder:1`)],
+  ["build to a silent registry", () => build("nothing", `${silent.host}/out:1`)],
+  ["build in detect", () => build("detect"), /Detecting/],
+  ["build in build", () => build("build"), /build waits/],
+];
+
+/** Processes that an environment variable marks as ours. */
+async function ours(mark: string): Promise<readonly string[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const marked = await Promise.all(
+    ids.map(async (id) => {
+      const environment = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "");
+      return environment.includes(mark) ? await readFile(`/proc/${id}/cmdline`, "latin1").catch(() => "") : "";
+    }),
+  );
+  return marked.filter((each) => each !== "");
+}
+
+let count = 0;
+async function interrupted(args: readonly string[], signal: NodeJS.Signals, until?: RegExp) {
+  const mark = `LIBCNB_TEST_MARK=${process.pid}-${++count}`;
+  const [name = "", value] = mark.split("=");
+  const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache"), [name]: value };
+  const cnb = spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
+    cwd: world.place("empty"),
+    env,
+  });
+  let stderr = "";
+  cnb.stderr.on("data", (chunk) => (stderr += chunk));
+  const ended = once(cnb, "close");
+  const before = asked;
+  const waits = () => (until ? until.test(stderr) : asked > before);
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline && cnb.exitCode === null && !waits(); )
+    await delay(20);
+  await delay(300);
+  expect(cnb.exitCode, stderr).toBeNull();
+  const start = performance.now();
+  cnb.kill(signal);
+  const [exitCode] = await ended;
+  return { exitCode, stderr, ms: performance.now() - start, left: await ours(mark) };
+}
+
+/** A loaded machine is slow; by itself it takes less than two seconds. */
+const mostMs = 5000;
+
+describe.each<[NodeJS.Signals, number]>([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+])("%s", (signal, expected) => {
+  const some = cases.filter((_, index) => process.env["LIBCNB_TEST_ALL"] === "1" || index % 2 === expected % 2);
+  test.for(some)("ends %s, names itself and leaves nothing", { timeout: 40_000 }, async ([, args, until]) => {
+    const { exitCode, stderr, ms, left } = await interrupted(args(), signal, until);
+    expect({ exitCode, last: stderr.trimEnd().split("\n").at(-1), left }).toEqual({
+      exitCode: expected,
+      last: `Stopped by ${signal}`,
+      left: [],
+    });
+    expect(ms).toBeLessThan(mostMs);
+    expect(await readdir(world.place("empty"))).toEqual([]);
+  });
+});
+
+test("a registry that does not answer is named after five seconds", { timeout: 40_000 }, async () => {
+  const host = silent.host;
+  const { stderr } = await interrupted(["inspect", `${host}/app:1`], "SIGTERM", /Waiting/);
+  expect(stderr).toBe(`     Waiting for ${host}\nStopped by SIGTERM\n`);
+});
