@@ -95,10 +95,6 @@ export const limits = {
     ...{ from: "buildpack", what: "`[[or]]` of a build plan" },
     ...{ most: 1000, unit: "alternatives", code: "DETECT_ERRORED" },
   },
-  configBytes: {
-    ...{ from: "buildpack", what: "the new image's configuration, with all labels and metadata" },
-    ...{ most: 8 * mib, unit: bytes, code: "EXPORT_FAILED" },
-  },
   configFile: {
     ...{ from: "app", what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`" },
     ...{ most: mib, unit: bytes, code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID" },
@@ -114,14 +110,6 @@ export const limits = {
   projectWildcards: {
     ...{ from: "app", what: "wildcards in one part of a pattern, and `**` in a pattern" },
     ...{ most: 4, unit: "wildcards", code: "PROJECT_INVALID" },
-  },
-  includedFiles: {
-    ...{ from: "app", what: "patterns of `include-files`" },
-    ...{ most: 1000, unit: "patterns", code: "BUILDPACK_INVALID" },
-  },
-  orderGroups: {
-    ...{ from: "builder", what: "groups of an order that are tried, with those of composite buildpacks" },
-    ...{ most: 10_000, unit: "groups", code: "DETECT_ERRORED" },
   },
   document: {
     ...{ from: "image", what: "an index, manifest or configuration, also a page of a registry's list" },

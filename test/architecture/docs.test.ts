@@ -4,12 +4,17 @@ import { catalogue as framework } from "libcnb";
 import { expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 import { errorsPage } from "../scripts/generated-docs.ts";
+import { limitsPage } from "../scripts/limits-page.ts";
 import { root } from "../support/cnb.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 test("docs/errors.md is what `npm run docs` writes", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
+});
+
+test("docs/guide/limits.md is what `npm run docs` writes", () => {
+  expect(read("docs/guide/limits.md")).toBe(limitsPage());
 });
 
 test("the README shows the smallest template as it is", () => {

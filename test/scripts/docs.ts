@@ -4,8 +4,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
 import { errorsPage } from "./generated-docs.ts";
+import { limitsPage } from "./limits-page.ts";
 
 write("docs/errors.md", errorsPage());
+write("docs/guide/limits.md", limitsPage());
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { Reporter } from "../reporter.ts";
 import { decompress } from "../tar/compression.ts";
 import type { ArchiveSource } from "./archive-source.ts";
@@ -38,8 +39,8 @@ export interface Suite {
 }
 
 /** Some megabytes would do; a mirror must not fill the disk. */
-const maxReleaseBytes = 32 * 1024 * 1024;
-const maxIndexBytes = 1024 * 1024 * 1024;
+const maxReleaseBytes = limits.releaseIndex.most;
+const maxIndexBytes = limits.packageIndex.most;
 
 /**
  * Fetches a suite's InRelease, every time, and checks its signature by the keyring before anything of it is used. A folder

@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read.ts";
@@ -15,8 +16,8 @@ export interface DebianArchive {
 }
 
 /** Far above any package of a base image, far below what fills a machine's memory. */
-const maxDataBytes = 2 * 1024 * 1024 * 1024;
-const maxControlBytes = 16 * 1024 * 1024;
+const maxDataBytes = limits.debData.most;
+const maxControlBytes = limits.debControl.most;
 
 /**
  * Unpacks a binary package in memory.

@@ -4,6 +4,7 @@ import { decodeDescriptor } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { CnbError } from "../errors.ts";
 import { digestOfFile } from "../lifecycle/uri.ts";
+import { limits } from "../limits.ts";
 import { createLayer } from "../oci/layer.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
@@ -13,7 +14,7 @@ import type { BuilderModule } from "./module.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
 
 /** Far more than a buildpack without its dependencies; less than would exhaust a small machine. */
-const maxBytes = 512 * 1024 * 1024;
+const maxBytes = limits.buildpackArchive.most;
 
 /**
  * Packs a prebuilt buildpack or extension that comes as a tar archive of its folder, compressed or not.

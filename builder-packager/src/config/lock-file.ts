@@ -2,6 +2,7 @@ import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseToml, stringifyToml } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { makeBeside } from "../oci/output-file.ts";
 import { kindOf } from "../oci/regular-file.ts";
 import { firstProblems, withCode } from "./problems.ts";
@@ -147,7 +148,7 @@ async function readLock(file: string): Promise<Map<string, Sections>> {
 }
 
 /** Thousands of packages for many targets; what is larger is something else. */
-const maxBytes = 8 * 1024 * 1024;
+const maxBytes = limits.lockFile.most;
 
 /** Undefined when there is none. A pipe would not end. */
 async function bytesOf(file: string): Promise<Uint8Array | undefined> {

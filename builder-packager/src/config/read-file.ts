@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
+import { limits } from "../limits.ts";
 
 /** Configuration is written by people; what is larger is something else. */
-const maxBytes = 1024 * 1024;
+const maxBytes = limits.configFile.most;
 
 /** What to throw for a file that is of no use; the reason goes on the sentence "it …". */
 export interface Refusal {

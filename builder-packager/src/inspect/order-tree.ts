@@ -1,5 +1,6 @@
 import type { LabelledMember, ModuleLayers } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 
 /** A member of an order with the groups of its own order, if it is composite. */
 export interface OrderMember {
@@ -14,8 +15,8 @@ export interface OrderMember {
 export type OrderGroup = readonly OrderMember[];
 
 /** Composites multiply: an order of forty buildpacks could name more members than there is memory. */
-const maxMembers = 10_000;
-const maxDepth = 100;
+const maxMembers = limits.orderMembers.most;
+const maxDepth = limits.orderDepth.most;
 
 /**
  * An order with the orders of its composite members down to `depth` levels of groups (default: all).

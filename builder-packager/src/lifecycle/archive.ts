@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { limits } from "../limits.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { readTar } from "../tar/read.ts";
@@ -10,7 +11,7 @@ import type { Lifecycle, LifecycleArch } from "./source.ts";
 const phases = ["analyzer", "builder", "creator", "detector", "exporter", "launcher", "restorer"] as const;
 
 /** Far more than the 60 MB of any release so far; less than would exhaust a small machine. */
-const maxBytes = 512 * 1024 * 1024;
+const maxBytes = limits.lifecycleArchive.most;
 
 /** `e_machine` of an ELF header: which processor an executable is for. */
 const elfMachines: Readonly<Record<LifecycleArch, number>> = { amd64: 62, arm64: 183, ppc64le: 21, s390x: 22 };

@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { Digest } from "./digest.ts";
 import { isTooDeep } from "./json-depth.ts";
 import type { ImageConfig, Index, Manifest } from "./spec.ts";
 
 /** Nobody's manifest or configuration is larger; a hostile one would fill the memory. */
-export const maxDocumentBytes = 8 * 1024 * 1024;
+export const maxDocumentBytes = limits.document.most;
 /** Of a larger document the first mistake is told: a list of all could be a hundred times as large as the document. */
 const maxListedBytes = 256 * 1024;
 const maxIssues = 10;

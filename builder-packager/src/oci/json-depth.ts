@@ -1,5 +1,7 @@
+import { limits } from "../limits.ts";
+
 /** Far more than any document of images has; less than what exhausts the stack of who walks through it. */
-const maxDepth = 100;
+const maxDepth = limits.documentDepth.most;
 
 /**
  * Whether JSON is nested deeper than anything that goes through it by recursion may bear.

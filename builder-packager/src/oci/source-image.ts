@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { Digest } from "./digest.ts";
 import { maxDocumentBytes, parseImageConfig, parseIndex, parseManifest } from "./document.ts";
 import type { Image, Layer } from "./image.ts";
@@ -7,7 +8,7 @@ import { chooseManifest, platformMatches, platformMismatch } from "./platform.ts
 import type { Descriptor, Manifest, Platform } from "./spec.ts";
 
 /** An index may list indexes: BuildKit and containerd write one within the layout's own. */
-export const maxIndexDepth = 3;
+export const maxIndexDepth = limits.indexDepth.most;
 
 /** A place that gives blobs by their descriptors: a layout, an archive, a registry. */
 export interface BlobPlace {

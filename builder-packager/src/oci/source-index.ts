@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { parseIndex } from "./document.ts";
 import type { Image } from "./image.ts";
 import type { ImageIndex } from "./image-index.ts";
@@ -10,7 +11,7 @@ import { type BlobPlace, documentOf, type ImageSource, imageAt, maxIndexDepth } 
 import type { Descriptor } from "./spec.ts";
 
 /** Nobody has images for more platforms; a hostile index would make us ask a registry for ever. */
-const maxImages = 1000;
+const maxImages = limits.indexImages.most;
 const concurrency = 4;
 
 /**

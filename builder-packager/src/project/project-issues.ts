@@ -1,11 +1,12 @@
 import type { Issue, ProjectBuildpack, ProjectToml, ProjectVariable } from "libcnb/spec";
+import { limits } from "../limits.ts";
 
 /** A variable's name becomes a file's name in /platform/env. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 /** The kernel reads that much of a script's first line. */
 const maxShell = 250;
 /** More of them in one part of a pattern would take minutes to compare with one long name. */
-const maxWildcards = 4;
+const maxWildcards = limits.projectWildcards.most;
 
 /** What is wrong with a project.toml beyond its form: what could not be done, or would do something else. */
 export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
@@ -25,13 +26,23 @@ export function projectIssues({ schemaVersion, build }: ProjectToml): Issue[] {
 
 const issue = (path: string, message: string): Issue => ({ path, message });
 
-const patternIssues = (path: string, patterns: readonly string[]): Issue[] =>
-  patterns.flatMap((pattern, index) => {
+function patternIssues(path: string, patterns: readonly string[]): Issue[] {
+  const most = limits.projectPatterns.most;
+  if (patterns.length > most) return [issue(path, `has ${patterns.length} patterns, more than ${most}`)];
+  return patterns.flatMap((pattern, index) => {
+    if (pattern.length > limits.projectPatternCharacters.most)
+      return [
+        issue(
+          `${path}[${index}]`,
+          `has ${pattern.length} characters, more than ${limits.projectPatternCharacters.most}`,
+        ),
+      ];
     const wildcards = pattern.split("/").map((part) => part.match(/\*+/g)?.length ?? 0);
     const deep = pattern.match(/\*\*/g)?.length ?? 0;
     if (Math.max(deep, ...wildcards) <= maxWildcards) return [];
     return [issue(`${path}[${index}]`, `has more than ${maxWildcards} wildcards`)];
   });
+}
 
 function variableIssues(path: string, { name, value }: ProjectVariable): Issue[] {
   if (!variableName.test(name)) return [issue(`${path}.name`, `${JSON.stringify(name)} is not the name of a variable`)];

@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
 import { nameOf } from "../file-name.ts";
+import { limits } from "../limits.ts";
 import { StreamReader } from "./byte-reader.ts";
 import { blockSize, checksumOf, paddingOf } from "./header.ts";
 import { decodeBlock, type Member, memberOf, paddedSize, type RawMember } from "./member.ts";
@@ -49,7 +50,7 @@ interface Header {
 }
 
 const isExtended = ({ typeflag }: Pick<RawMember, "typeflag">): boolean => "xgLK".includes(typeflag);
-const maxExtendedHeaderBytes = 1024 * 1024;
+const maxExtendedHeaderBytes = limits.extendedHeader.most;
 
 async function readHeaders(reader: StreamReader) {
   const headers: Header[] = [];

@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
 import { nameOf } from "../file-name.ts";
+import { limits } from "../limits.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize } from "./header.ts";
@@ -15,7 +16,7 @@ export interface StreamedMember extends Member {
 }
 
 /** No extended header of an honest archive is larger (Go's limit, too). */
-const maxExtendedHeaderBytes = 1024 * 1024;
+const maxExtendedHeaderBytes = limits.extendedHeader.most;
 
 /**
  * Reads an archive into memory; names are as stored.

@@ -1,7 +1,8 @@
 import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 
 /** An image of every tool there is has a third of this; a hostile layer of a megabyte can list more than memory holds. */
-export const maxNodes = 1_000_000;
+export const maxNodes = limits.listedNodes.most;
 /** Of all names together: they may have a megabyte each. */
 const maxNameLength = 256 * 1024 * 1024;
 /** Linux opens no longer path, so nobody unpacks it. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { brokenOff, messageIn, refusedBy, unreachable } from "./errors.ts";
@@ -45,8 +46,8 @@ export interface EngineRequest {
 }
 
 /** Errors of the engine are a few lines; more is not read. */
-const maxErrorBytes = 64 * 1024;
-const maxTextBytes = 16 * 1024 * 1024;
+const maxErrorBytes = limits.engineError.most;
+const maxTextBytes = limits.engineText.most;
 /** An engine that hangs takes connections, and answers nothing. */
 const pingTimeoutMs = 30_000;
 

@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { limits } from "../../limits.ts";
 
 /** No error message of a registry is longer; a hostile one would fill the memory. */
-const maxWordsBytes = 64 * 1024;
+const maxWordsBytes = limits.registryWords.most;
 
 /** Lets the rest of an answer pass, so that its connection can be used again; a long one is cut. Nothing waits for it. */
 export function discard(body: Readable & { readonly socket?: Socket }): void {

@@ -1,4 +1,5 @@
 import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import { maxDocumentBytes } from "../document.ts";
 import type { RegistryClient } from "./client.ts";
 import { failure } from "./greeting.ts";
@@ -11,7 +12,7 @@ export interface Page {
 }
 
 /** Nobody has more; a hostile registry could link for ever. */
-const maxPages = 10_000;
+const maxPages = limits.pages.most;
 
 /**
  * The pages of a list, which `Link: <…>; rel="next"` connects.

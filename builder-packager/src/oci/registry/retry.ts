@@ -1,4 +1,5 @@
 import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { systemClock } from "./clock.ts";
 import { RegistryRefusal } from "./errors.ts";
@@ -11,7 +12,7 @@ import { silenceMs } from "./time-limits.ts";
 export type Pause = (attempt: number, retryAfter?: string, signal?: AbortSignal) => Promise<boolean>;
 
 const pausesMs = [250, 1000, 3000, 8000];
-const maxRetryAfterMs = 120_000;
+const maxRetryAfterMs = limits.retryAfter.most * 1000;
 
 type PauseOptions = Pick<RegistryOptions, "clock" | "signal" | "waiting">;
 

@@ -1,6 +1,7 @@
 import type http from "node:http";
 import { Readable } from "node:stream";
 import { CnbError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { type Agents, agentsFor, isTrusted } from "./agents.ts";
@@ -41,7 +42,7 @@ export interface Transport {
   readonly pause: Pause;
 }
 
-const maxRedirects = 10;
+const maxRedirects = limits.redirects.most;
 
 /** A transport that follows `options` for what `home` says, a registry's host. Connections are kept. */
 export function createTransport(home: string, options: RegistryOptions): Transport {

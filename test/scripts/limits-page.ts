@@ -1,0 +1,48 @@
+import { type Limit, limits, type Origin } from "../../builder-packager/src/limits.ts";
+
+/** docs/guide/limits.md, from the limits of the packager. */
+export const limitsPage = (): string => `# Limits
+
+These inputs of \`cnb\` come from somebody else, and have a limit far above what is in use. What exceeds one ends the command with
+the code in the last column, which [the list of errors](../errors.md) explains. A test gives ten times the limit to those that need
+no file, image or server. This page is generated (\`npm run docs\`).
+
+${origins.map(section).join("\n\n")}
+
+Limits of what buildpacks may use while they run, such as \`--memory\` and \`--timeout\`, are in [Where it runs](where-it-runs.md) and
+[Building](building.md). Time limits of registries are in [Registries](registries.md).
+`;
+
+const titles: Readonly<Record<Origin, string>> = {
+  buildpack: "From buildpacks and image extensions",
+  app: "From the app, and files that you write",
+  builder: "From the builder",
+  image: "From images",
+  archive: "From archives and package mirrors",
+  registry: "From registries",
+  engine: "From Docker and podman",
+  operator: "From lock files",
+};
+
+const origins = Object.keys(titles) as Origin[];
+
+const rows: readonly Limit[] = Object.values(limits);
+
+const section = (origin: Origin): string =>
+  `## ${titles[origin]}\n| input | limit | what exceeds it |\n|---|---|---|\n${rows
+    .filter(({ from }) => from === origin)
+    .map((limit) => `| ${limit.what} | ${amount(limit)} | ${outcome(limit)} |`)
+    .join("\n")}`;
+
+const units = [
+  [1024 ** 3, "GiB"],
+  [1024 ** 2, "MiB"],
+  [1024, "KiB"],
+] as const;
+
+function amount({ most, unit }: Limit): string {
+  const [size, name] = units.find(([bytes]) => unit === "bytes" && most >= bytes) ?? [1, unit];
+  return `${(most / size).toLocaleString("en")} ${name}`;
+}
+
+const outcome = ({ code }: Limit): string => code.replaceAll(/\b[A-Z]+_[A-Z_]+\b/g, (name) => `\`${name}\``);
