@@ -1,7 +1,7 @@
 import { clearCapabilities, limitProcesses, newKeyring, refuseCalls } from "./confine.ts";
 import { countsPerNamespace, type MemoryFiles, maxProcesses, sandboxSizes } from "./default-limits.ts";
 import { execute } from "./execute.ts";
-import { maskedInProc } from "./masked-files.ts";
+import { maskedInProc, settingsInProc } from "./masked-files.ts";
 import { type HostFacts, type Mount, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";
 import { type Step, syscallProgram } from "./syscalls/program.ts";
@@ -66,7 +66,7 @@ function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
 }
 
 function fileSystem(
-  { rootfs, rootfsWritable, mounts, cwd, tmpDir }: PreparedSpec,
+  { rootfs, rootfsWritable, mounts, cwd, tmpDir, uid }: PreparedSpec,
   { hasSizes }: BubblewrapContext,
 ): readonly string[] {
   const { shm, tmp } = sandboxSizes();
@@ -77,6 +77,7 @@ function fileSystem(
   return [
     ...bind({ source: rootfs, target: "/", readonly: !rootfsWritable }),
     ...["--proc", "/proc", ...maskedInProc().flatMap((file) => ["--ro-bind", "/dev/null", file])],
+    ...(uid === 0 ? settingsInProc().flatMap((path) => ["--ro-bind", path, path]) : []),
     ...["--dev", "/dev", "--perms", "0700", "--file", `${programFd}`, program],
     ...[...tmpfs("/dev/shm", shm), ...tmpfs(tmpDir, tmp)],
     ...mounts.flatMap(bind),

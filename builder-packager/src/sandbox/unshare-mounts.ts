@@ -1,6 +1,6 @@
-import { constants, existsSync } from "node:fs";
+import { constants } from "node:fs";
 import { sandboxSizes } from "./default-limits.ts";
-import { maskedInProc } from "./masked-files.ts";
+import { maskedInProc, settingsInProc } from "./masked-files.ts";
 import { deviceNodes } from "./mount-points.ts";
 import type { Mount, Overlay, PreparedSpec } from "./spec.ts";
 import type { Step } from "./syscalls/program.ts";
@@ -155,12 +155,7 @@ const makePoint = (name: string, isDirectory: boolean, what: string): Step => ({
     : { call: "mknodat", args: [pointFd, name, regularFile | 0o644, 0] }),
 });
 
-/** uid 0 of the machine may write kernel settings even without capabilities. */
-const settings = ["bus", "fs", "irq", "sys", "sysrq-trigger"];
-/** Not every kernel has all of these. */
 const protectProc = (): readonly Step[] => [
-  ...settings
-    .filter((name) => existsSync(`/proc/${name}`))
-    .flatMap((name) => bind(`/proc/${name}`, `/proc/${name}`, ["bind", "ro", "nosuid", "nodev", "noexec"])),
+  ...settingsInProc().flatMap((path) => bind(path, path, ["bind", "ro", "nosuid", "nodev", "noexec"])),
   ...maskedInProc().flatMap((file) => bind("/dev/null", file, ["bind"])),
 ];
