@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { catalogue as framework } from "libcnb";
 import { expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
-import { errorsPage } from "../scripts/generated-docs.ts";
+import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
 import { limitsPage } from "../scripts/limits-page.ts";
 import { root } from "../support/cnb.ts";
 
@@ -15,6 +15,10 @@ test("docs/errors.md is what `npm run docs` writes", () => {
 
 test("docs/guide/limits.md is what `npm run docs` writes", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
+});
+
+test("the guide's tables of the probe are what `npm run docs` writes", () => {
+  expect(read(probePage)).toBe(withProbeTables());
 });
 
 test("the README shows the smallest template as it is", () => {

@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
-import { errorsPage } from "./generated-docs.ts";
+import { errorsPage, probePage, withProbeTables } from "./generated-docs.ts";
 import { limitsPage } from "./limits-page.ts";
 
 write("docs/errors.md", errorsPage());
 write("docs/guide/limits.md", limitsPage());
+write(probePage, withProbeTables());
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.
