@@ -84,7 +84,7 @@ test.for<[string, readonly RequestListener[], Partial<DownloadOptions>, object]>
     "no byte comes",
     [() => {}],
     { retry: { attempts: 2, delayMs: 1 }, idleTimeoutMs: 30 },
-    { code: "DOWNLOAD_FAILED", cause: expect.objectContaining({ message: "no byte came within 30 ms" }) },
+    { code: "DOWNLOAD_FAILED", cause: expect.objectContaining({ message: "no answer came within 30 ms" }) },
   ],
   [
     "it takes too long although bytes come",
