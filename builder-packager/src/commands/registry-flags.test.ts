@@ -50,7 +50,7 @@ test.for<[string, readonly string[], object]>([
   ],
 ])("flags say %s", ([, args, expected]) => {
   const { options, env, signal } = optionsFor(new Command(), args);
-  expect(options).toEqual({ env, signal, ...expected });
+  expect(options).toEqual({ env, signal, waiting: expect.any(Function), ...expected });
 });
 
 test("where --ca-cert is something else already, authorities have a flag of their own", () => {

@@ -55,6 +55,8 @@ function expected(path: string, kind: string): string {
   if (kind === "a link to itself" || (kind === "a link out of the image" && path === "/etc/passwd")) return loop(path);
   if (path === "/bin/echo") {
     if (kind === "a directory") return notStarted("a directory");
+    // Devices are not unpacked.
+    if (kind === "a device without end") return "IMAGE_COMMAND_NOT_FOUND: oci:app has no /bin/echo to start";
     return notStarted(kind === "a link out of the image" ? "not executable" : "not a regular file");
   }
   if (kind === "a large file" && /passwd|group/.test(path))
