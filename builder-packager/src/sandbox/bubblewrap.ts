@@ -1,5 +1,5 @@
-import { clearCapabilities, limitProcesses, newKeyring, refuseCalls } from "./confine.ts";
-import { countsPerNamespace, type MemoryFiles, maxProcesses, sandboxSizes } from "./default-limits.ts";
+import { enterInnerNamespace, newKeyring, refuseCalls } from "./confine.ts";
+import { type MemoryFiles, sandboxSizes } from "./default-limits.ts";
 import { execute } from "./execute.ts";
 import { maskedInProc, settingsInProc } from "./masked-files.ts";
 import { type HostFacts, type Mount, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
@@ -40,27 +40,33 @@ export function bubblewrapCommand(spec: PreparedSpec, context: BubblewrapContext
   };
 }
 
-/** bubblewrap has taken all capabilities, refused new privileges and set up everything else by then. */
-function programSteps({ command, env }: PreparedSpec, { arch }: BubblewrapContext): readonly Step[] {
+/**
+ * bubblewrap has taken all capabilities, refused new privileges and set up everything else by then. Its process 1 is the command's
+ * user, without the filter and with the caller's keyring, so the command is in a user namespace of its own: else it could write to
+ * `/proc/1/mem`, and would be process 1.
+ */
+function programSteps({ command, env, uid, gid }: PreparedSpec, { arch }: BubblewrapContext): readonly Step[] {
   const what = "take over file descriptors";
   return [
     { what, call: "dup3", args: [reportFd, failureFd, closeOnExec] },
     { what, call: "close", args: [reportFd] },
     { what: `remove ${program}`, call: "unlinkat", args: [workingDir, program, 0] },
     ...newKeyring(),
-    ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
-    ...clearCapabilities(),
+    ...enterInnerNamespace({ uid, gid }, { uid: outerUid(uid), gid }),
     ...refuseCalls(arch),
     ...execute(command, env),
   ];
 }
+
+/** Only who may give files capabilities can map uid 0 of a user namespace, which nobody in bubblewrap may any more (Linux 5.12). */
+const outerUid = (uid: number): number => uid || 1;
 
 function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
   return [
     ...namespaces,
     ...(network ? [] : ["--unshare-net"]),
-    ...["--hostname", sandboxHostname, "--uid", `${uid}`, "--gid", `${gid}`],
+    ...["--hostname", sandboxHostname, "--uid", `${outerUid(uid)}`, "--gid", `${gid}`],
     ...["--cap-drop", "ALL", "--die-with-parent"],
   ];
 }

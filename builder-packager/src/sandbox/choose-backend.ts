@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { openContainers } from "./engine/containers.ts";
 import { readHostFacts } from "./host-facts.ts";
-import { quoteAll } from "./shell.ts";
+import { removeTree } from "./remove-tree.ts";
+import { runInSandbox } from "./run-in-sandbox.ts";
 import type { HostFacts, NamespaceBackend, SandboxBackend } from "./spec.ts";
 import { requiredTools } from "./unshare.ts";
 
@@ -88,30 +90,29 @@ async function probe(backend: NamespaceBackend, host: HostFacts, isRoot: boolean
   const missing = (backend === "bubblewrap" ? ["bwrap"] : requiredTools).filter((name) => !host.tools[name]);
   if (missing.length > 0) return `${missing.join(", ")}: not installed`;
   if (backend === "unshare-root" && !isRoot) return "only for root";
-  const [file = "", ...args] = probeCommand(backend, host);
-  // Root drops to the sandbox's user for these; any ordinary id tells whether that one may make namespaces.
-  const identity = isRoot && backend !== "unshare-root" ? { uid: 65534, gid: 65534 } : {};
-  return new Promise((resolve) => {
-    execFile(file, args, { cwd: "/", env: {}, timeout: 10_000, ...identity }, (error, _stdout, stderr) =>
-      resolve(error ? stderr.trim() || error.message : undefined),
-    );
-  });
+  return startEmpty(backend).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 }
 
-/** The same namespaces, mounts and maps as a real sandbox needs, on the host's own root. */
-function probeCommand(backend: NamespaceBackend, { tools }: HostFacts): readonly string[] {
-  const tool = (name: string): string => tools[name] ?? name;
-  if (backend === "bubblewrap") {
-    const bindings = ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"];
-    return [tool("bwrap"), "--unshare-user", "--unshare-pid", "--unshare-ipc", ...bindings, tool("env"), "true"];
+/**
+ * Starts a sandbox as builds do, in a root without files. That its command is not there is said by what would become the
+ * command, when everything is set up and the filter is in force.
+ */
+async function startEmpty(backend: NamespaceBackend): Promise<void> {
+  const rootfs = await mkdtemp(join(tmpdir(), "cnb-probe-"));
+  try {
+    await chmod(rootfs, 0o755); // root drops to the sandbox's user for some
+    const own = { rootfs, rootfsWritable: false, mounts: [], cwd: "/", uid: nobody, gid: nobody, network: true };
+    await runInSandbox({ ...own, command: ["/none"], env: {} }, { backend, signal: AbortSignal.timeout(10_000) });
+  } finally {
+    await removeTree(rootfs);
   }
-  const mount = quoteAll([tool("mount"), "-t", "tmpfs", "tmpfs", "/sys"]);
-  const user = backend === "unshare-user" ? ["--user", "--map-root-user"] : [];
-  const inner = backend === "unshare-user" ? [tool("unshare"), "--user", "--map-user=1000", "--map-group=1000"] : [];
-  const script = `${mount} && ${quoteAll([...inner, tool("env"), "true"])}`;
-  const namespaces = ["--mount", "--propagation", "private", "--ipc", "--uts", "--pid", "--fork"];
-  return [tool("unshare"), ...user, ...namespaces, tool("sh"), "-c", script];
 }
+
+/** Any ordinary id tells whether that one may make namespaces. */
+const nobody = 65534;
 
 /** Reads them. */
 export async function readKernelSettings(): Promise<KernelSettings> {
@@ -148,7 +149,7 @@ export function namespaceAdvice(
   kernel: KernelSettings,
   isRoot: boolean,
 ): string {
-  if (failures.some(({ reason }) => /\bE[MN]FILE\b/.test(reason))) {
+  if (failures.some(({ reason }) => /\bE[MN]FILE\b|too few file descriptors/.test(reason))) {
     return "Too few file descriptors: allow more open files, for example with `ulimit -n 1024`.";
   }
   if (!isRoot && kernel.apparmorRestricts === "1") {

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { countsPerNamespace, maxProcesses } from "./default-limits.ts";
 import { seccompFilter } from "./seccomp/filter.ts";
 import { type Rule, rules } from "./seccomp/rules.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";
@@ -45,7 +46,7 @@ export const becomeUser = (uid: number, gid: number, clearGroups: boolean): read
   ...clearCapabilities(),
 ];
 
-export const clearCapabilities = (): readonly Step[] => [
+const clearCapabilities = (): readonly Step[] => [
   {
     what: "clear the capabilities",
     call: "capset",
@@ -53,8 +54,30 @@ export const clearCapabilities = (): readonly Step[] => [
   },
 ];
 
+/** A user and a group. */
+interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const newUserNamespace = 0x10000000;
+
+/**
+ * Becomes a user without capabilities in a new user namespace, where it is all that there is. To whoever is in there the processes
+ * of the namespace around are closed: it cannot trace them, nor read or write their memory, whose user it is, too.
+ */
+export const enterInnerNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
+  { what: "make a user namespace", call: "unshare", args: [newUserNamespace] },
+  ...writeFile("/proc/self/setgroups", "deny"),
+  ...writeFile("/proc/self/uid_map", `${uid} ${outer.uid} 1\n`),
+  ...writeFile("/proc/self/gid_map", `${gid} ${outer.gid} 1\n`),
+  ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
+  ...dropCapabilities(),
+  ...becomeUser(uid, gid, false),
+];
+
 /** Processes and threads that a user of a user namespace may have there. */
-export const limitProcesses = (count: number): readonly Step[] => [
+const limitProcesses = (count: number): readonly Step[] => [
   { what: "limit the processes", call: "prlimit64", args: [0, processLimit, [count, count], 0], onError: "next" },
 ];
 
@@ -78,7 +101,7 @@ export function installFilter(arch: SyscallArchitecture, given: readonly Rule[])
 }
 
 /** Writes a text to a file as it is opened. */
-export function writeFile(file: string, text: string): readonly Step[] {
+function writeFile(file: string, text: string): readonly Step[] {
   const what = `write ${file}`;
   const bytes = Buffer.from(text);
   return [

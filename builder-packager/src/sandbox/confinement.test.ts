@@ -82,7 +82,20 @@ describe.for(backends)("%s", (backend) => {
     const text = await output(backend, specFor(fixture.rootfs, script, { uid, gid: uid }));
     const targets = [...text.matchAll(/^\S+ (\/\S*) (?:ext4|overlay|btrfs|xfs) /gm)].map(([, target]) => target);
     expect(targets.filter((target) => target !== "/")).toEqual([]);
-    if (backend !== "bubblewrap") expect(text).toMatch(/\/proc\/1\/environ'?: Permission denied/);
+    expect(text).toMatch(/\/proc\/1\/environ'?: Permission denied/);
+  });
+
+  // Who writes there is process 1: without the filter, with the caller's keyring, and not ended with cnb if it likes.
+  test.for([uid, 1000])("the memory of process 1 is closed to user %i", async (user) => {
+    const script = 'head -c 1 /proc/1/maps; (: >>/proc/1/mem); kill -STOP 1; kill -KILL 1; echo "still $?"';
+    const text = await output(backend, specFor(fixture.rootfs, script, { uid: user, gid: user }));
+    expect(text).toMatch(/\/proc\/1\/maps'?: Permission denied\n.*\/proc\/1\/mem: Permission denied\n/);
+    expect(text).toMatch(/still \d\n$/);
+  });
+
+  test("no capability is left in any set", async () => {
+    const spec = specFor(fixture.rootfs, "grep Cap /proc/self/status", { uid, gid: uid });
+    expect((await output(backend, spec)).match(/\S+$/gm)).toEqual(Array(5).fill("0000000000000000"));
   });
 
   test("the number of processes is limited", async () => {

@@ -135,9 +135,13 @@ function removeAbandoned(parent: string): void {
   }
 }
 
-/** The kernel lets go of it a moment after the last process. */
+/** The kernel lets go of it a moment after the last process: mostly a millisecond, on a busy machine more. */
 async function removeGroup(group: string): Promise<void> {
-  for (let tries = 0; tries < 100 && existsSync(group) && !tryTo(() => rmdirSync(group)); tries++) await sleep(20);
+  let pauseMs = 1;
+  while (pauseMs < 1024 && existsSync(group) && !tryTo(() => rmdirSync(group))) {
+    await sleep(pauseMs);
+    pauseMs *= 2;
+  }
 }
 
 function namesIn(dir: string): readonly string[] {

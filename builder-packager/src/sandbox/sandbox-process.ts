@@ -48,7 +48,7 @@ export async function startProcess(
   const child = await launch(command, identity, pipes);
   const words = forwardOutput(pipes, onOutput);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
-  const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child, command);
+  const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child, command, words);
   const ended = status.finally(() => drained);
   ended.catch(() => {}); // whoever waits sees it; until then it is not an unhandled rejection
   return {
@@ -122,14 +122,15 @@ async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words
   throw setUpError(words());
 }
 
-async function unshareEnd(child: ChildProcess, { program }: SandboxCommand): Promise<ExitStatus> {
+/** What comes before the program of system calls says on stderr why it ends. */
+async function unshareEnd(child: ChildProcess, { program }: SandboxCommand, words: () => string): Promise<ExitStatus> {
   const pipes = pipesOf(child);
   const report = collectBytes(pipes[3] as Duplex);
   for (const index of [4, 5, 7]) (pipes[index] as Duplex).resume();
   (pipes[6] as Duplex).on("error", () => {}).end(program?.file);
   const [code, signal] = await closed(child);
   if (report().toString("latin1").endsWith("ready") || signal === "SIGKILL") return exitStatus(code, signal);
-  throw setUpError(wordsOf(report(), program));
+  throw setUpError(wordsOf(report(), program) || words());
 }
 
 /** What failed: a program of system calls reports numbers, all others words. */

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
-import { becomeUser, dropCapabilities, limitProcesses, newKeyring, refuseCalls, writeFile } from "./confine.ts";
-import { countsPerNamespace, maxProcesses } from "./default-limits.ts";
+import { becomeUser, dropCapabilities, enterInnerNamespace, newKeyring, refuseCalls } from "./confine.ts";
 import { execute } from "./execute.ts";
 import { quoteAll } from "./shell.ts";
 import { type HostFacts, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
@@ -141,18 +140,9 @@ function bringUpLoopback(): readonly Step[] {
   ];
 }
 
-const newUserNamespace = 0x10000000;
-
 /** An ordinary user is root of the outer user namespace, which mounting needs, and becomes `uid` in an inner one. */
 function identitySteps({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly Step[] {
-  if (asRoot) return [...dropCapabilities(), ...becomeUser(uid, gid, true)];
-  return [
-    { what: "make a user namespace", call: "unshare", args: [newUserNamespace] },
-    ...writeFile("/proc/self/setgroups", "deny"),
-    ...writeFile("/proc/self/uid_map", `${uid} 0 1\n`),
-    ...writeFile("/proc/self/gid_map", `${gid} 0 1\n`),
-    ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
-    ...dropCapabilities(),
-    ...becomeUser(uid, gid, false),
-  ];
+  return asRoot
+    ? [...dropCapabilities(), ...becomeUser(uid, gid, true)]
+    : enterInnerNamespace({ uid, gid }, { uid: 0, gid: 0 });
 }

@@ -1,0 +1,6 @@
+import { probeBackend } from "../choose-backend.ts";
+import type { SandboxBackend } from "../spec.ts";
+
+/** Tries one backend in a process of its own, so that a test can take from it what kernels and containers refuse. */
+const reason = await probeBackend(process.argv[2] as SandboxBackend, process.getuid?.() === 0);
+process.stdout.write(reason ?? "works");
