@@ -15,6 +15,7 @@ import { Readable } from "node:stream";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CnbError } from "../errors.ts";
+import { encodeHeader } from "./header.ts";
 import { readTar, tarMembers } from "./read.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "libcnb-read-tar-"));
@@ -103,6 +104,16 @@ describe("a damaged archive is an error", () => {
 
   test("larger than allowed", async () => {
     await expect(read(archive(), { maxBytes: 3 })).rejects.toThrow("the archive holds more than 3 bytes");
+  });
+
+  test("with endless members that have no content", async () => {
+    const header = encodeHeader({ type: "file", path: "a", mode: 0o644, uid: 0, gid: 0, content: Buffer.alloc(0) });
+    const endless = (async function* () {
+      for (let left = 100_000; left > 0; left--) yield header;
+    })();
+    await expect(readTar(endless, { maxBytes: 1024 ** 2 })).rejects.toThrow(
+      "the archive holds more than 1048576 bytes",
+    );
   });
 
   test("of any bytes: an error of ours, or entries", async () => {

@@ -23,7 +23,7 @@ const maxExtendedHeaderBytes = limits.extendedHeader.most;
  *
  * Compression is not handled here, see {@link decompress}.
  *
- * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED (sparse files, devices …), TAR_TOO_LARGE beyond `maxBytes` of contents.
+ * @throws CnbError TAR_INVALID, TAR_UNSUPPORTED (sparse files, devices …), TAR_TOO_LARGE beyond `maxBytes` of contents, headers and names.
  * @example `const entries = await readTar(decompress(createReadStream("lifecycle.tgz")))`
  */
 export async function readTar(
@@ -33,7 +33,8 @@ export async function readTar(
   const entries: TarEntry[] = [];
   let total = 0;
   for await (const member of tarMembers(source)) {
-    total += member.size;
+    // Members without content take memory, too: a gigabyte of headers is a megabyte when it is compressed.
+    total += blockSize + member.path.length + member.size;
     if (total > maxBytes) throw new CnbError("TAR_TOO_LARGE", `the archive holds more than ${maxBytes} bytes`);
     entries.push(await entryOf(member));
   }
