@@ -1,13 +1,19 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CnbError } from "../../builder-packager/src/errors.ts";
+import { orderTree } from "../../builder-packager/src/inspect/order-tree.ts";
+import { TreeBudget } from "../../builder-packager/src/inspect/tree/tree-budget.ts";
 import { type LimitName, limits } from "../../builder-packager/src/limits.ts";
 import { parseIndex } from "../../builder-packager/src/oci/document.ts";
 import { planProblem } from "../../builder-packager/src/platform/build-plan.ts";
+import { readEnvDirectory } from "../../builder-packager/src/platform/env-directory.ts";
 import { decodeBuildToml, decodeLaunchToml } from "../../builder-packager/src/platform/launch-toml.ts";
 import { decodeLayerToml } from "../../builder-packager/src/platform/layer-toml.ts";
 import { outputLines } from "../../builder-packager/src/platform/output-lines.ts";
 import { sliceFiles } from "../../builder-packager/src/platform/slices.ts";
 import { projectIssues } from "../../builder-packager/src/project/project-issues.ts";
+import { root } from "../support/cnb.ts";
 
 const times = (name: LimitName, text: string): string => text.repeat(10 * limits[name].most);
 const launch = (text: string) => decodeLaunchToml(text, { file: "launch.toml", api: "0.12", buildpackId: "test/it" });
@@ -22,6 +28,25 @@ const excluding = (exclude: readonly string[]) => {
 const problem = (plan: object) => {
   throw new Error(planProblem({ provides: [], requires: [], or: [], ...plan } as never, { id: "test/it" }));
 };
+
+/** An env directory with so many files of so many bytes. */
+const env = (files: number, size: number) =>
+  readEnvDirectory(
+    {
+      find: async () => ({ kind: "directory", hostPath: "/env", size: 0, mode: 0o755 }),
+      list: async () => Array.from({ length: files }, (_, index) => `${index}`),
+      readText: async () => "a".repeat(size),
+    },
+    "/env",
+  );
+/** Composite buildpacks, each with the next one in its order. */
+const nested = (levels: number) =>
+  Object.fromEntries(
+    Array.from({ length: levels }, (_, index) => [
+      `${index}`,
+      { 1: { api: "0.10", order: [{ group: [{ id: `${index + 1}`, version: "1" }] }] } },
+    ]),
+  ) as never;
 
 /** Ten times each limit that is reached without files, images or servers, and what is said of it. */
 const attacks: Partial<Record<LimitName, readonly [attack: () => unknown, said: string]>> = {
@@ -48,6 +73,26 @@ const attacks: Partial<Record<LimitName, readonly [attack: () => unknown, said: 
   planAlternatives: [
     () => problem({ or: named("planAlternatives").map(() => ({ provides: [], requires: [] })) }),
     "10000 alternatives, more than 1000",
+  ],
+  envFiles: [() => env(10 * limits.envFiles.most, 0), "100000 files, more than 10000"],
+  envBytes: [() => env(10, limits.envBytes.most), "more than 16777216 bytes together"],
+  orderMembers: [
+    () => orderTree([{ group: named("orderMembers").map(({ name }) => ({ id: name })) as never }], {}, { where: "it" }),
+    "more than 10000 members",
+  ],
+  orderDepth: [
+    () =>
+      orderTree([{ group: [{ id: "0", version: "1" }] as never }], nested(10 * limits.orderDepth.most), {
+        where: "it",
+      }),
+    "or 100 levels",
+  ],
+  listedNodes: [
+    () => {
+      const budget = new TreeBudget();
+      for (let left = 10 * limits.listedNodes.most; left > 0; left--) budget.take("a");
+    },
+    "more files than file trees are made of",
   ],
   projectPatterns: [
     () => excluding(named("projectPatterns").map(({ name }) => name)),
@@ -87,4 +132,29 @@ test("ten times the longest line of output is passed on in pieces", () => {
   output.end();
   expect(lines.join("").length).toBe(10 * limits.outputLine.most);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(2 * limits.outputLine.most);
+});
+
+/** Tests that exceed the other limits with the files, images and servers that these need. */
+const elsewhere: Partial<Record<LimitName, readonly [file: string, part: string]>> = {
+  outputLine: ["test/architecture/limits.test.ts", "ten times the longest line of output"],
+  textFile: ["test/e2e/malformed-outputs.test.ts", "an env file that is too large"],
+  buildpackArchive: ["builder-packager/src/tar/read.test.ts", "larger than allowed"],
+  lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "with endless members that have no content"],
+  pages: ["builder-packager/src/oci/registry/protocol.test.ts", "whose pages never end are an error"],
+};
+
+/** No test exceeds these. The list may only get shorter. */
+const untested: readonly LimitName[] = [
+  ...(["layersEntries", "sbomFile", "detectOutput", "configFile", "indexDepth", "indexImages"] as const),
+  ...(["restoredSboms", "links", "extendedHeader", "debControl", "debData", "releaseIndex", "packageIndex"] as const),
+  ...(["registryWords", "redirects", "retryAfter", "engineError", "engineText", "lockFile"] as const),
+];
+
+test("each limit has one test that exceeds it, or is listed as untested", () => {
+  const tested = [...Object.keys(attacks), ...Object.keys(elsewhere), ...untested];
+  expect(tested.sort()).toEqual(Object.keys(limits).sort());
+});
+
+test.for(Object.entries(elsewhere))("the test of %s exists", async ([, [file, part]]) => {
+  expect(await readFile(join(root, file), "utf8")).toContain(part);
 });
