@@ -57,7 +57,10 @@ export async function startInSandbox(
 ): Promise<SandboxProcess> {
   checkSpec(spec);
   const { backend } = options;
-  if (backend === "direct") return startDirect(spec, options);
+  if (backend === "direct") {
+    if (process.getuid?.() === 0) letThrough([spec.command[0], ...spec.mounts.map(({ source }) => source)], spec.gid);
+    return startDirect(spec, options);
+  }
   const prepared = await withoutAdded(await prepareMountPoints(spec), backend);
   if (backend === "docker" || backend === "podman")
     return startContainer(await openContainers(backend, process.env), prepared, options);
