@@ -86,6 +86,22 @@ function tree(path = ""): Record<string, string> {
   return Object.assign(path === "" ? {} : { [path]: "/" }, ...below);
 }
 
+describe("directories that are no longer there when attributes are set", () => {
+  test.for<[string, TarEntry]>([
+    ["a file", file("a", "x")],
+    ["a link out of the image", symlink("a", "OUTSIDE")],
+    ["a link to another directory of the image", symlink("a", "b")],
+  ])("replaced by %s, change nothing else", async ([, replacement]) => {
+    const outside = join(dir, "outside");
+    mkdirSync(join(outside, "sub"), { mode: 0o700 });
+    const entry =
+      replacement.type === "symlink" && replacement.target === "OUTSIDE" ? symlink("a", outside) : replacement;
+    await extract([directory("a"), directory("a/sub", 0o777), directory("b"), directory("b/sub", 0o711)], [entry]);
+    expect(statSync(join(outside, "sub")).mode & 0o7777).toBe(0o700);
+    expect(statSync(join(dir, "root/b/sub")).mode & 0o7777).toBe(0o711);
+  });
+});
+
 describe("layers are put one over the other", () => {
   test.for<[string, TarEntry[][], Record<string, string>]>([
     ["a file over a file", [[file("a", "1")], [file("a", "2")]], { a: "2" }],

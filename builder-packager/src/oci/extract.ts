@@ -86,7 +86,7 @@ class Extraction {
     // Deepest first: a directory that may not be entered comes after all that is in it.
     const deepestFirst = [...this.#directories].sort(([a], [b]) => b.length - a.length);
     for (const [dir, attributes] of deepestFirst) {
-      if (!lstat(dir)?.isDirectory()) continue;
+      if (!this.#rootfs.isDirectory(dir)) continue;
       if (this.#keepOwners) lchownSync(onDisk(dir), attributes.uid, attributes.gid);
       chmodSync(onDisk(dir), attributes.mode);
       utimesSync(onDisk(dir), attributes.mtime, attributes.mtime);

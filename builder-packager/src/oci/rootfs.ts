@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, rmSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync, rmSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { linkTarget, onDisk } from "../file-name.ts";
+import { linkTarget, nameOf, onDisk } from "../file-name.ts";
 
 /** Linux follows no more links in one path. */
 const maxLinks = 40;
@@ -49,6 +49,19 @@ export class Rootfs {
     rmSync(onDisk(file), { recursive: true, force: true });
   }
 
+  /**
+   * Whether a directory that was there before still is. A later layer may have put a link in place of one above it, which the kernel would
+   * follow out of the root.
+   */
+  isDirectory(dir: string): boolean {
+    const real = realPath(dir);
+    return (
+      real !== undefined &&
+      real === realPath(this.dir) + dir.slice(this.dir.length) &&
+      lstat(dir)?.isDirectory() === true
+    );
+  }
+
   #walk(names: readonly string[]): string {
     const left = [...names];
     let [current, links] = [this.dir, 0];
@@ -94,6 +107,17 @@ export function safeNames(path: string): readonly string[] {
 
 /** The status of a file itself, not of what it links to; undefined when there is none. */
 export const lstat = (file: string): Stats | undefined => lstatSync(onDisk(file), { throwIfNoEntry: false });
+
+/** Undefined when a path leads nowhere, or where the user may not look. */
+function realPath(path: string): string | undefined {
+  try {
+    return nameOf(realpathSync.native(onDisk(path), "buffer"));
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return undefined;
+    throw error;
+  }
+}
 
 export const unsafe = (path: string, why: string): CnbError =>
   new CnbError("ARCHIVE_UNSAFE", `the layer member ${JSON.stringify(path)} cannot be unpacked safely: ${why}`, {
