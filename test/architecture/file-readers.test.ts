@@ -23,7 +23,7 @@ const readers: Readonly<Record<string, string>> = {
     buildah/storage.ts builder/archive-module.ts builder/download.ts inspect/html/page-assets.ts lifecycle/archive.ts
     lifecycle/go-module.ts lifecycle/layer.ts lifecycle/normalize-archive.ts lifecycle/open.ts lifecycle/release.ts
     lifecycle/uri.ts lock/owned-file.ts sandbox/run-beside.ts
-    oci/archive-file.ts oci/blob-store.ts oci/output-file.ts oci/seal.ts oci/sink/layout.ts oci/source/registry.ts
+    oci/archive-file.ts oci/blob-store.ts oci/stored-layer.ts oci/output-file.ts oci/seal.ts oci/sink/layout.ts oci/source/registry.ts
     platform/cache-index.ts platform/extended-layers.ts platform/extension-cache.ts platform/lifecycle-version.ts
     platform/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/output-pipes.ts version.ts
     compile/compiler-packages.ts`,
@@ -31,7 +31,7 @@ const readers: Readonly<Record<string, string>> = {
     compile/license-files.ts compile/node-binary.ts compile/npm-integrity.ts compile/npm-package.ts compile/owner.ts
     compile/populate.ts compile/small-node.ts`,
   "of the container that cnb runs in": "platform/container-builder.ts",
-  "whose kind is looked at first": `compile/confinement.ts oci/extract.ts oci/source/layout.ts platform/build-phase.ts platform/copy-tree.ts
+  "whose kind is looked at first": `compile/confinement.ts oci/member-file.ts oci/source/layout.ts platform/build-phase.ts platform/copy-tree.ts
     platform/export-phase.ts platform/restore-phase.ts tar/write.ts`,
 };
 

@@ -3,7 +3,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { leftoverPrefix } from "../sandbox/remove-tree.ts";
 
-/** One thing that the cache keeps: an executable, an unpacked image, a blob. */
+/** One thing that the cache keeps: an executable, an unpacked image or layer, a blob. */
 export interface CacheEntry {
   readonly kind: CacheKind;
   readonly path: string;
@@ -18,7 +18,9 @@ export const prunedPrefix = ".pruned-";
 
 /** Where entries lie below the cache's root. What is not in this table is not ours, or of a running process. */
 const places = [
+  // The files of images are those of layers, which are counted where their last name is seen.
   { kind: "unpacked images", dir: "rootfs" },
+  { kind: "unpacked layers", dir: "unpacked-layers" },
   { kind: "build caches", dir: "builds" },
   { kind: "image extensions", dir: "extended" },
   { kind: "executables", dir: "executables" },

@@ -77,6 +77,21 @@ test("freed is only what has no other name", async () => {
   expect(Math.round(bytes / 1_000_000)).toBe(2);
 });
 
+test("a file that an unpacked image shares with its layer counts once, and when both go", async () => {
+  const layer = await file("unpacked-layers/l/files/0", 3_000_000);
+  for (const name of ["a", "b"]) {
+    await mkdir(join(root, "rootfs", name, "root"), { recursive: true });
+    await link(layer, join(root, "rootfs", name, "root/x"));
+  }
+  const now = inDays(20);
+  for (const used of [join(root, "unpacked-layers/l"), join(root, "rootfs/b")])
+    await utimes(used, now / 1000, now / 1000);
+  const { bytes } = await pruneCache(root, 14 * dayMs, now);
+  expect([existsSync(join(root, "rootfs/a")), Math.round(bytes / 1_000_000)]).toEqual([false, 0]);
+  const both = await pruneCache(root, 0, inDays(21));
+  expect([both.entries, Math.round(both.bytes / 1_000_000)]).toEqual([2, 3]);
+});
+
 test("after a command it is done once a day, and without a cache not at all", async () => {
   const now = inDays(20);
   expect(await pruneDaily(join(root, "none"), now)).toBeUndefined();

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import { type CacheEntry, cacheEntries, leftovers, prunedPrefix } from "./entries.ts";
 import { usedByRunningMs } from "./running.ts";
-import { bytesOf } from "./size.ts";
+import { FreedBytes } from "./size.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Long enough for work that rests over a holiday, short enough for a disk. */
@@ -31,19 +31,20 @@ export async function pruneCache(root: string, unusedMs: number, nowMs: number =
   const heldSince = await usedByRunningMs(root);
   const unused = old.filter(({ usedMs }) => usedMs < heldSince);
   const left = await leftovers(root);
+  const freed = new FreedBytes();
   let bytes = 0;
-  for (const { path } of left) bytes += await bytesOf(path);
-  bytes += await setAside(unused, root);
+  for (const { path } of left) bytes += await freed.add(path);
+  bytes += await setAside(unused, root, freed);
   const failures = await removeEach((await leftovers(root)).map(({ path }) => path));
   if (failures.length > 0) throw failures[0];
   return { entries: unused.length + left.length, held: old.length - unused.length, bytes };
 }
 
-async function setAside(entries: readonly CacheEntry[], root: string): Promise<number> {
+async function setAside(entries: readonly CacheEntry[], root: string, freed: FreedBytes): Promise<number> {
   if (entries.length === 0) return 0;
   const bin = await mkdtemp(join(root, prunedPrefix));
   let bytes = 0;
-  for (const [index, entry] of entries.entries()) bytes += await moveInto(join(bin, String(index)), entry);
+  for (const [index, entry] of entries.entries()) bytes += await moveInto(join(bin, String(index)), entry, freed);
   return bytes;
 }
 
@@ -54,8 +55,8 @@ async function removeEach(dirs: readonly string[]): Promise<readonly unknown[]> 
   return failures;
 }
 
-async function moveInto(place: string, { path }: CacheEntry): Promise<number> {
-  const bytes = await bytesOf(path);
+async function moveInto(place: string, { path }: CacheEntry, freed: FreedBytes): Promise<number> {
+  const bytes = await freed.add(path);
   // Two prunings at once: the other one has it.
   return rename(path, place).then(
     () => bytes,

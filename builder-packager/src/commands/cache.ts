@@ -31,7 +31,7 @@ function parseTime(text: string): number {
 }
 
 async function show({ env, stdout }: CommandContext): Promise<void> {
-  const [{ cacheDir }, { cacheEntries, leftovers }, { bytesOf }, { humanSize }] = await Promise.all([
+  const [{ cacheDir }, { cacheEntries, leftovers }, { FreedBytes }, { humanSize }] = await Promise.all([
     import("../cache-dirs.ts"),
     import("../cache/entries.ts"),
     import("../cache/size.ts"),
@@ -39,10 +39,11 @@ async function show({ env, stdout }: CommandContext): Promise<void> {
   ]);
   const root = cacheDir(env);
   const entries = [...(await cacheEntries(root)), ...(await leftovers(root))];
+  const counted = new FreedBytes();
   stdout.write(`${root}\n`);
   for (const [kind, group] of Map.groupBy(entries, (entry) => entry.kind)) {
     let bytes = 0;
-    for (const { path } of group) bytes += await bytesOf(path);
+    for (const { path } of group) bytes += await counted.add(path);
     stdout.write(`${humanSize(bytes).padStart(10)}  ${kind} (${group.length})\n`);
   }
 }

@@ -2,29 +2,22 @@ import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
   chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  futimesSync,
   lchownSync,
   linkSync,
   lutimesSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   symlinkSync,
   utimesSync,
-  writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
 import { namesIn, onDisk } from "../file-name.ts";
 import type { Member } from "../tar/member.ts";
-import type { StreamedMember } from "../tar/read.ts";
 import type { Image, Layer } from "./image.ts";
 import { forEachMember } from "./layer-content.ts";
+import { refusedMember, replaceByCopy, writeMember } from "./member-file.ts";
 import { lstat, Rootfs, safeNames, unsafe } from "./rootfs.ts";
 
 /** How {@link extractImage} treats owners. */
@@ -51,13 +44,45 @@ const implicitDirectory: Attributes = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
  *   is incomplete and has to be removed by the caller.
  * @example `await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" })`
  */
-export async function extractImage(image: Image, dir: string, options: ExtractOptions): Promise<void> {
+export function extractImage(image: Image, dir: string, options: ExtractOptions): Promise<void> {
+  return extractLayers(
+    image.layers.map((layer) => streamed(layer, options)),
+    dir,
+    options,
+  );
+}
+
+/** The members of a layer, and where the contents of its files come from. */
+export interface LayerMembers {
+  /** Shows the members one after another. `put` brings a file, attributes included, to a path that is free. */
+  each(visit: (member: Member, put: PutFile) => Promise<void>): Promise<unknown>;
+}
+
+/** Whether the file has become another name of one that is not ours to change, or a file of its own. */
+export type PutFile = (file: string) => Promise<"shared" | "own">;
+
+const streamed = (layer: Layer, { ownership }: ExtractOptions): LayerMembers => ({
+  each: (visit) =>
+    forEachMember(layer, (member) =>
+      visit(member, async (file) => {
+        await writeMember(file, member, ownership);
+        return "own";
+      }),
+    ),
+});
+
+/** Like {@link extractImage}, from layers whose contents may be on this machine already. */
+export async function extractLayers(
+  layers: readonly LayerMembers[],
+  dir: string,
+  options: ExtractOptions,
+): Promise<void> {
   const root = resolve(dir);
   mkdirSync(root, { recursive: true });
   if (readdirSync(root).length > 0)
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot unpack an image into ${dir}: it is not empty`);
   const extraction = new Extraction(root, options);
-  for (const layer of image.layers) await extraction.apply(layer);
+  for (const layer of layers) await extraction.apply(layer);
   extraction.finish();
 }
 
@@ -67,6 +92,8 @@ class Extraction {
   readonly #skipDevices: boolean;
   /** Attributes are set last: a read-only directory could not be filled, and filling changes the time. */
   readonly #directories = new Map<string, Attributes>();
+  /** Files with another name outside of the root. */
+  readonly #shared = new Set<string>();
   /** What the current layer brought; opaque whiteouts spare it. */
   #fresh = new Set<string>();
 
@@ -77,9 +104,9 @@ class Extraction {
     chmodSync(root, 0o755);
   }
 
-  async apply(layer: Layer): Promise<void> {
+  async apply(layer: LayerMembers): Promise<void> {
     this.#fresh = new Set();
-    await forEachMember(layer, (member) => this.#member(member));
+    await layer.each((member, put) => this.#member(member, put));
   }
 
   finish(): void {
@@ -93,14 +120,14 @@ class Extraction {
     }
   }
 
-  async #member(member: StreamedMember): Promise<void> {
+  async #member(member: Member, put: PutFile): Promise<void> {
     try {
       const names = safeNames(member.path);
       const name = names.at(-1) ?? "";
       if (name.startsWith(".wh.")) this.#whiteout(names.slice(0, -1), name, member.path);
-      else await this.#entry(member, names);
+      else await this.#entry(member, names, put);
     } catch (error) {
-      throw refused(member.path, error);
+      throw refusedMember(member.path, error);
     }
   }
 
@@ -122,7 +149,7 @@ class Extraction {
     }
   }
 
-  async #entry(member: StreamedMember, names: readonly string[]): Promise<void> {
+  async #entry(member: Member, names: readonly string[], put: PutFile): Promise<void> {
     const file = this.#rootfs.place(names);
     this.#markFresh(file);
     if (member.type === "directory") return this.#directory(file, member);
@@ -131,8 +158,9 @@ class Extraction {
     const target = member.type === "hardlink" ? this.#linkTarget(member) : "";
     if (target === file) return;
     this.#rootfs.remove(file);
-    if (member.type === "file") await this.#file(file, member);
-    else if (member.type === "hardlink") linkSync(onDisk(target), onDisk(file));
+    this.#shared.delete(file);
+    if (member.type === "file") await this.#file(file, put);
+    else if (member.type === "hardlink") this.#hardLink(target, file);
     else if (member.type === "symlink") this.#symlink(file, member);
     else if (member.type === "fifo" || !this.#skipDevices) this.#device(file, member);
   }
@@ -154,20 +182,18 @@ class Extraction {
     this.#directories.set(dir, { mode, uid, gid, mtime });
   }
 
-  async #file(file: string, member: StreamedMember): Promise<void> {
-    const fd = openSync(
-      onDisk(file),
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-      0o600,
-    );
-    try {
-      for await (const chunk of member.content()) writeAll(fd, chunk);
-      if (this.#keepOwners) fchownSync(fd, member.uid, member.gid);
-      fchmodSync(fd, member.mode); // after chown, which clears setuid
-      futimesSync(fd, member.mtime, member.mtime);
-    } finally {
-      closeSync(fd);
-    }
+  async #file(file: string, put: PutFile): Promise<void> {
+    if ((await put(file)) === "shared") this.#shared.add(file);
+  }
+
+  /**
+   * The image's own links are to a file of its own: file systems limit the names of one (65,000 on ext4), which a busybox with
+   * its 400 would reach after 160 images.
+   */
+  #hardLink(target: string, file: string): void {
+    if (this.#shared.has(target) && replaceByCopy(target, join(this.#rootfs.dir, randomUUID())))
+      this.#shared.delete(target);
+    linkSync(onDisk(target), onDisk(file));
   }
 
   #linkTarget({ path, target }: Member): string {
@@ -199,14 +225,4 @@ class Extraction {
     if (this.#keepOwners) lchownSync(onDisk(file), member.uid, member.gid);
     chmodSync(onDisk(file), member.mode);
   }
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-}
-
-/** The file system's own errors name our directory; the user knows the member's name. */
-function refused(path: string, error: unknown): unknown {
-  if (error instanceof CnbError || !(error instanceof Error) || !("syscall" in error)) return error;
-  return new CnbError("OUTPUT_UNWRITABLE", `cannot unpack the layer member ${JSON.stringify(path)}`, { cause: error });
 }

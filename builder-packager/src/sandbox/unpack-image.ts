@@ -2,9 +2,10 @@ import { rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { closeToOthers } from "../cache-dirs.ts";
 import { hexOf } from "../oci/digest.ts";
-import { extractImage } from "../oci/extract.ts";
-import type { Image } from "../oci/image.ts";
+import { type ExtractOptions, extractImage, extractLayers } from "../oci/extract.ts";
+import type { Image, Layer } from "../oci/image.ts";
 import { serializeImage } from "../oci/serialize.ts";
+import { StoredLayerUnusable, storedLayer, storeLayer } from "../oci/stored-layer.ts";
 import type { Reporter } from "../reporter.ts";
 import { makeAttempt, removeAbandoned } from "./attempt.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -16,36 +17,35 @@ export interface UnpackOptions {
 }
 
 /**
- * Unpacks an image into the cache, once per manifest digest, and returns the directory of its root file system.
- * It is complete or absent: files appear under their final name by one rename, and of two processes the second uses what the
- * first has made. Root keeps owners; for an ordinary user all files are its own, so the two do not share a directory.
+ * Unpacks an image into the cache, once per manifest digest, and returns the directory of its root file system. Nothing may write into its
+ * files: each layer is unpacked once per diffID, and images that have it share its files by hard links.
+ *
+ * Images and layers are complete or absent: they appear under their final name by one rename, and of two processes the second uses what
+ * the first has made. Root keeps owners; for an ordinary user all files are its own, so the two do not share a directory.
  *
  * @example `const rootfs = await unpackImage(builder, { cacheDir: cacheDir(env), reporter })`
  */
 export async function unpackImage(image: Image, { cacheDir, reporter }: UnpackOptions): Promise<string> {
-  const parentDir = join(cacheDir, "rootfs");
-  closeToOthers(parentDir);
-  const target = join(parentDir, unpackedName(image, process.getuid?.() ?? 0));
-  if (await markUsed(target)) return join(target, "root");
-  reporter.info(`Unpacking ${image.layers.length} layers`);
-  await removeAbandoned(parentDir);
-  const attempt = await makeAttempt(parentDir);
-  try {
-    const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
-    await extractImage(image, join(attempt, "root"), { ownership, devices: "skip" });
-    await renameUnlessThere(attempt, target);
-  } catch (error) {
-    await removeTree(attempt);
-    throw error;
+  const [parentDir, layersDir] = [join(cacheDir, "rootfs"), join(cacheDir, "unpacked-layers")];
+  for (const dir of [parentDir, layersDir]) closeToOthers(dir);
+  const target = join(parentDir, ownName(hexOf(serializeImage(image).manifestDigest)));
+  if (await markUsed(target)) {
+    for (const layer of image.layers) await markUsed(placeOf(layer, layersDir));
+    return join(target, "root");
   }
+  reporter.info(`Unpacking ${image.layers.length} layers`);
+  for (const dir of [parentDir, layersDir]) await removeAbandoned(dir);
+  await makeComplete(target, parentDir, (attempt) => assemble(image, join(attempt, "root"), layersDir));
   return join(target, "root");
 }
 
-/** Sandboxes keep the directory's own mode away from what the image says, hence a `root` below it. */
-function unpackedName(image: Image, uid: number): string {
-  const hex = hexOf(serializeImage(image).manifestDigest);
+/** What root has unpacked has other owners than what a user has. */
+function ownName(hex: string): string {
+  const uid = process.getuid?.() ?? 0;
   return uid === 0 ? hex : `${hex}-user-${uid}`;
 }
+
+const placeOf = ({ diffId }: Layer, layersDir: string): string => join(layersDir, ownName(hexOf(diffId)));
 
 /** Whether it is there; if so, its time says when it was used last. */
 async function markUsed(dir: string): Promise<boolean> {
@@ -54,6 +54,57 @@ async function markUsed(dir: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Sandboxes keep the directory's own mode away from what the image says, hence a `root` below it. */
+async function assemble(image: Image, root: string, layersDir: string): Promise<void> {
+  const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
+  const options: ExtractOptions = { ownership, devices: "skip" };
+  for (const _ of image.layers) {
+    try {
+      const dirs: string[] = [];
+      for (const layer of image.layers) dirs.push(await unpackLayer(layer, layersDir, ownership));
+      return await extractLayers(dirs.map(storedLayer), root, options);
+    } catch (error) {
+      if (!(error instanceof StoredLayerUnusable)) throw error;
+      await discard(error.dir, layersDir);
+      await removeTree(root);
+    }
+  }
+  await extractImage(image, root, options);
+}
+
+/**
+ * The directory of an unpacked layer. A layer that is there already is not read, whatever the blob is that the manifest names: the
+ * directory was named by the hash of the contents, which are therefore what the image's configuration asks for.
+ */
+async function unpackLayer(layer: Layer, layersDir: string, ownership: ExtractOptions["ownership"]): Promise<string> {
+  const dir = placeOf(layer, layersDir);
+  if (!(await markUsed(dir))) await makeComplete(dir, layersDir, (attempt) => storeLayer(layer, attempt, ownership));
+  return dir;
+}
+
+/** Removes it in a way that no other process finds half of it. */
+async function discard(dir: string, layersDir: string): Promise<void> {
+  const bin = await makeAttempt(layersDir);
+  await rename(dir, join(bin, "damaged")).catch(() => {}); // another process was faster
+  await removeTree(bin);
+}
+
+/** Makes a directory under another name first. */
+async function makeComplete(
+  target: string,
+  parentDir: string,
+  make: (attempt: string) => Promise<void>,
+): Promise<void> {
+  const attempt = await makeAttempt(parentDir);
+  try {
+    await make(attempt);
+    await renameUnlessThere(attempt, target);
+  } catch (error) {
+    await removeTree(attempt);
+    throw error;
+  }
 }
 
 async function renameUnlessThere(attempt: string, target: string): Promise<void> {

@@ -1,0 +1,71 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  fchmodSync,
+  fchownSync,
+  futimesSync,
+  lchownSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
+import { CnbError } from "../errors.ts";
+import { onDisk } from "../file-name.ts";
+import type { StreamedMember } from "../tar/read.ts";
+
+/** Writes a file of an archive to a path that is free, with its attributes. */
+export async function writeMember(file: string, member: StreamedMember, ownership: "keep" | "ignore"): Promise<void> {
+  const fd = openSync(
+    onDisk(file),
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  );
+  try {
+    for await (const chunk of member.content()) writeAll(fd, chunk);
+    if (ownership === "keep") fchownSync(fd, member.uid, member.gid);
+    fchmodSync(fd, member.mode); // after chown, which clears setuid
+    futimesSync(fd, member.mtime, member.mtime);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
+/**
+ * Copies a file, attributes included, to a path that is free; contents are shared where the file system can.
+ *
+ * @returns false when the user may not read it.
+ */
+export function copyMember(from: string, to: string): boolean {
+  try {
+    copyFileSync(onDisk(from), onDisk(to), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    return false;
+  }
+  const { uid, gid, mode, mtimeMs } = lstatSync(onDisk(from));
+  if (process.getuid?.() === 0) lchownSync(onDisk(to), uid, gid);
+  chmodSync(onDisk(to), mode & 0o7777); // after chown, which clears setuid
+  utimesSync(onDisk(to), mtimeMs / 1000, mtimeMs / 1000);
+  return true;
+}
+
+/** Makes a file that has other names one of its own, by way of `temporary`; false when the user may not read it. */
+export function replaceByCopy(file: string, temporary: string): boolean {
+  if (!copyMember(file, temporary)) return false;
+  renameSync(temporary, onDisk(file));
+  return true;
+}
+
+/** The file system's own errors name our directory; the user knows the member's name. */
+export function refusedMember(path: string, error: unknown): unknown {
+  if (error instanceof CnbError || !(error instanceof Error) || !("syscall" in error)) return error;
+  return new CnbError("OUTPUT_UNWRITABLE", `cannot unpack the layer member ${JSON.stringify(path)}`, { cause: error });
+}
