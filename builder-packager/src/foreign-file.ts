@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { onDisk } from "./file-name.ts";
 
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
@@ -18,11 +18,14 @@ export class ForeignFileTooLarge extends Error {
  * waited for without end, or have none. Links of the path above must be resolved by the caller, within the image.
  *
  * @param file as {@link onDisk} takes it.
- * @returns undefined for what is not there, may not be read, or is not a regular file.
+ * @param root the folder that the file must be in, for files that a program may move meanwhile: it could put a link in place
+ *   of a folder of the path when that was resolved.
+ * @returns undefined for what is not there or elsewhere, may not be read, or is not a regular file.
  * @throws ForeignFileTooLarge
  */
-export async function readForeignFile(file: string, maxBytes: number): Promise<Buffer | undefined> {
+export async function readForeignFile(file: string, maxBytes: number, root?: string): Promise<Buffer | undefined> {
   return withForeignFile(file, async (handle, stats) => {
+    if (root !== undefined && !(await isOpenIn(root, handle))) return undefined;
     if (stats.size > maxBytes) throw new ForeignFileTooLarge(file, stats, maxBytes);
     return handle.readFile();
   });
@@ -44,4 +47,13 @@ async function withForeignFile<Result>(file: string, work: (handle: FileHandle, 
   } finally {
     await handle?.close();
   }
+}
+
+/** Whether what was opened is in the folder. Only Linux can tell, which is where programs run beside cnb on the same files. */
+async function isOpenIn(root: string, { fd }: FileHandle): Promise<boolean> {
+  if (process.platform !== "linux") return true;
+  const opened = await readlink(`/proc/self/fd/${fd}`, { encoding: "buffer" });
+  const real = await realpath(onDisk(root), { encoding: "buffer" });
+  const folder = real.length === 1 ? real : Buffer.concat([real, Buffer.from("/")]);
+  return opened.subarray(0, folder.length).equals(folder);
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
@@ -16,6 +15,7 @@ import { ownRoot } from "./own-root.ts";
 import { homeOf } from "./passwd.ts";
 import { buildConfigDir, platformDir } from "./paths.ts";
 import { type Placement, type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
+import { writeTemporaryFile } from "./temporary-file.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
@@ -180,15 +180,10 @@ async function execute(
 
 async function temporaryFile(
   { work, builder }: BuildRoomOptions,
-  directory: string,
+  prefix: string,
   name: string,
   text: string,
 ): Promise<string> {
-  const unique = `${directory}${randomBytes(6).toString("hex")}`;
-  const dir = join(work.tmp, unique);
-  await mkdir(dir, { mode: 0o700 });
-  await writeFile(join(dir, name), text, { mode: 0o600 });
-  const owner = buildOwner(builder);
-  for (const path of owner ? [dir, join(dir, name)] : []) await chown(path, builder.uid, builder.gid);
-  return `${work.inside.tmp}/${unique}/${name}`;
+  const path = await writeTemporaryFile(work.tmp, { prefix, name, text, owner: buildOwner(builder) });
+  return `${work.inside.tmp}/${path}`;
 }

@@ -15,6 +15,8 @@ interface SandboxFile {
   readonly kind: "file" | "directory" | "other";
   /** The path on the host, free of symbolic links that the sandbox could have made. */
   readonly hostPath: string;
+  /** The root file system or the mount that the path is in, on the host. */
+  readonly root: string;
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
@@ -45,7 +47,9 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
   const find = async (path: string): Promise<SandboxFile | undefined> => {
     const resolved = await resolveLinks(path, (at) => linkAt(onHost(at), isAboveMount(at, mounts)));
-    return resolved === undefined ? undefined : describe(onHost(resolved));
+    return resolved === undefined
+      ? undefined
+      : describe(onHost(resolved), mountOf(resolved, innermost)?.source ?? rootfs);
   };
   return {
     find,
@@ -61,7 +65,7 @@ export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): Sand
       if (found.size > maxTextBytes)
         throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
       checkReadable(path, found);
-      return (await readForeignFile(found.hostPath, maxTextBytes))?.toString("utf8");
+      return (await readForeignFile(found.hostPath, maxTextBytes, found.root))?.toString("utf8");
     },
   };
 }
@@ -70,8 +74,11 @@ function checkReadable(path: string, { mode }: SandboxFile): void {
   if ((mode & 0o400) === 0) throw new Error(`${path} cannot be read: its mode is ${mode.toString(8).padStart(4, "0")}`);
 }
 
-function hostPath(path: string, rootfs: string, mounts: readonly Placement[]): string {
-  const mount = mounts.find(({ target }) => path === target || path.startsWith(`${target}/`));
+const mountOf = (path: string, innermost: readonly Placement[]): Placement | undefined =>
+  innermost.find(({ target }) => path === target || path.startsWith(`${target}/`));
+
+function hostPath(path: string, rootfs: string, innermost: readonly Placement[]): string {
+  const mount = mountOf(path, innermost);
   return mount ? join(mount.source, path.slice(mount.target.length)) : join(rootfs, path);
 }
 
@@ -107,9 +114,9 @@ async function linkAt(path: string, isAboveMount: boolean): Promise<string | fal
   return stats.isSymbolicLink() ? linkTarget(path) : false;
 }
 
-async function describe(path: string): Promise<SandboxFile | undefined> {
+async function describe(path: string, root: string): Promise<SandboxFile | undefined> {
   const stats = await lstat(onDisk(path)).catch(() => undefined);
   if (!stats) return undefined;
   const kind = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
-  return { kind, hostPath: path, size: stats.size, mode: stats.mode & 0o7777 };
+  return { kind, hostPath: path, root, size: stats.size, mode: stats.mode & 0o7777 };
 }
