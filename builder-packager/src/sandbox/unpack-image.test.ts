@@ -119,7 +119,7 @@ function generated(random: (below: number) => number): TarEntry[] {
   });
 }
 
-const seeds = Array.from({ length: 60 }, (_, seed) => seed);
+const seeds = Array.from({ length: 25 }, (_, seed) => seed);
 
 test("generated stacks of layers become what they are without the store, also where images share layers", async () => {
   let compared = 0;
@@ -139,7 +139,7 @@ test("generated stacks of layers become what they are without the store, also wh
     const first = await extracted(imageOf(a, b, c)).catch(() => undefined);
     if (first) expect([seed, treeOf(await unpack(imageOf(a, b, c)))]).toEqual([seed, treeOf(first)]);
   }
-  expect(compared).toBeGreaterThan(60);
+  expect(compared).toBeGreaterThan(25);
 }, 120_000);
 
 const file = (path: string, content: string, mode = 0o644): TarEntry => ({
