@@ -89,17 +89,18 @@ export const paddedSize = (size: number): number => Math.ceil(size / blockSize) 
 function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path: string): void {
   const sparse = raw.typeflag === "S" || Object.keys(records).some((key) => key.startsWith("GNU.sparse."));
   if (sparse) throw unsupported(path, "it is a sparse file");
-  const numbers = [
-    raw.size,
-    integer(records.size) ?? 0,
-    raw.uid,
-    raw.gid,
-    integer(records.uid) ?? 0,
-    integer(records.gid) ?? 0,
-  ];
-  if (numbers.some((value) => !(Number.isSafeInteger(value) && value >= 0)))
+  const isUpTo = (most: number) => (value: number) => Number.isInteger(value) && value >= 0 && value <= most;
+  const sizes = [raw.size, integer(records.size) ?? 0];
+  const owners = [raw.uid, raw.gid, integer(records.uid) ?? 0, integer(records.gid) ?? 0];
+  if (!sizes.every(isUpTo(Number.MAX_SAFE_INTEGER)) || !owners.every(isUpTo(maxOwner)))
     throw unsupported(path, "its size or owner is not a valid number");
+  // Header fields end at it, extended headers do not. The kernel knows no such name.
+  if (path.includes("\0") || (records.linkpath ?? "").includes("\0"))
+    throw unsupported(path, "its name or target holds a NUL character");
 }
+
+/** The largest number of a user that Linux has; the one above means "unchanged" to chown(2). */
+const maxOwner = 2 ** 32 - 2;
 
 const unsupported = (path: string, why: string): CnbError =>
   new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} cannot be read: ${why}`);
