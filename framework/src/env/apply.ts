@@ -14,7 +14,7 @@ export type Unsuffixed = "override" | "default";
 
 /**
  * Applies the files of one env directory in the order of their names, as the lifecycle does (lifecycle/env/env.go): an unknown suffix is
- * ignored; a `.delim` counts in its own directory only, without one there is no delimiter.
+ * ignored, an empty one (`PATH.`) puts a value in front as on a path; a `.delim` counts in its own directory only, without one there is no delimiter.
  */
 export function applyEnvFiles(env: Env, files: EnvDirectory, unsuffixed: Unsuffixed): Env {
   const result = new Map(Object.entries(env)); // a map: variables may be called like what every object has
@@ -43,10 +43,17 @@ export interface EnvChange {
 export function changesIn(files: EnvDirectory): readonly EnvChange[] {
   return [...files.keys()].sort(byBytes).flatMap((file) => {
     const [name, suffix] = splitAtDot(file);
-    const change = { name, suffix, text: files.get(file) ?? "", delimiter: files.get(`${name}.delim`) ?? "" };
+    const change = {
+      name,
+      suffix,
+      text: files.get(file) ?? "",
+      delimiter: files.get(`${name}.delim`) ?? defaultDelimiter(suffix),
+    };
     return isVariableName(name) ? [change] : [];
   });
 }
+
+const defaultDelimiter = (suffix: string | undefined) => (suffix === "" ? ":" : "");
 
 /** Whether an environment can hold it: the system would read another variable, or cut the name. */
 export const isVariableName = (name: string): boolean => /^[^=\0]+$/.test(name);
@@ -72,6 +79,7 @@ function modified(current: string, suffix: string, value: string, delimiter: str
     case "append":
       return current === "" ? value : current + delimiter + value;
     case "prepend":
+    case "":
       return inFront(value, delimiter, current);
     default:
       return undefined;

@@ -91,7 +91,10 @@ test.for<[string, Record<string, string>, Env, string | undefined]>([
     { V: "old" },
     "oldx",
   ],
-  ["an unknown suffix is ignored", { "V.append.old": "x", "V.": "y" }, { V: "old" }, "old"],
+  ["an unknown suffix is ignored", { "V.append.old": "x", "V.other": "y" }, { V: "old" }, "old"],
+  ["an empty suffix puts in front as on a path", { "V.": "x" }, { V: "old" }, "x:old"],
+  ["an empty suffix takes the delimiter of its directory", { "V.": "x", "V.delim": "|" }, { V: "old" }, "x|old"],
+  ["an empty suffix is the value where there was none", { "V.": "x" }, {}, "x"],
   ["a name ends at the first dot", { "W.V": "x" }, {}, undefined],
 ])("in env files %s", ([, files, before, value]) => {
   const named = Object.entries(files).map(([file, text]) => [

@@ -68,7 +68,7 @@ describe("what is put over layers comes off and on again around them", () => {
   test("whatever user and operator set", () => {
     const values = fc.constantFrom("", "a", "b", "a:b", "b:a", ":", "::a");
     const variables = fc.constantFrom("V", "PATH");
-    const suffixes = fc.constantFrom("", ".default", ".override", ".append", ".prepend", ".delim", ".other");
+    const suffixes = fc.constantFrom("", ".", ".default", ".override", ".append", ".prepend", ".delim", ".other");
     const files = fc.dictionary(
       fc.tuple(variables, suffixes).map(([name, suffix]) => name + suffix),
       values,

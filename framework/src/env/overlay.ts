@@ -68,7 +68,12 @@ function beforeOperator(name: string, value: string, operator: EnvDirectory): st
   const [prepended, appended, delimiter = ""] = ["prepend", "append", "delim"].map((suffix) =>
     operator.get(`${name}.${suffix}`),
   );
-  const withoutFront = prepended === undefined ? value : removeStart(value, prepended + delimiter);
+  const onPath = operator.get(`${name}.`);
+  const withoutPrepended = prepended === undefined ? value : removeStart(value, prepended + delimiter);
+  const withoutFront =
+    onPath === undefined
+      ? withoutPrepended
+      : removeStart(withoutPrepended, onPath + (operator.get(`${name}.delim`) ?? ":"));
   const withoutEnd = (text: string) => (appended === undefined ? text : removeEnd(text, delimiter + appended));
   const candidates = [undefined, withoutEnd(withoutFront), withoutFront, withoutEnd(value)];
   const makesIt = (before: string | undefined) => {
