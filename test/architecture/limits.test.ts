@@ -34,6 +34,7 @@ const env = (files: number, size: number) =>
   readEnvDirectory(
     {
       find: async () => ({ kind: "directory", hostPath: "/env", root: "/env", size: 0, mode: 0o755 }),
+      stat: async () => ({ kind: "directory", hostPath: "/env", root: "/env", size: 0, mode: 0o755 }),
       list: async () => Array.from({ length: files }, (_, index) => `${index}`),
       readText: async () => "a".repeat(size),
     },

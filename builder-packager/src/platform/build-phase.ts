@@ -223,7 +223,7 @@ async function withBuildLayers(
 /** What of a layer the environment of the build depends on. */
 async function layerFiles(files: BuildRoom["files"], name: string, path: string): Promise<LayerFiles> {
   const found: Record<string, string> = {};
-  for (const directory of pathDirectories) if (await files.find(`${path}/${directory}`)) found[directory] = "";
+  for (const directory of pathDirectories) if (await files.stat(`${path}/${directory}`)) found[directory] = "";
   for (const directory of ["env", "env.build"])
     for (const [file, text] of await readEnvDirectory(files, `${path}/${directory}`))
       found[`${directory}/${file}`] = text;

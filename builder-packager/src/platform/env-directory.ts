@@ -8,7 +8,7 @@ import type { SandboxFiles } from "./sandbox-files.ts";
  */
 export async function readEnvDirectory(files: SandboxFiles, path: string): Promise<EnvDirectory> {
   const read = new Map<string, string>();
-  const dir = await files.find(path);
+  const dir = await files.stat(path);
   if (dir !== undefined && dir.kind !== "directory") throw new Error(`${path} is not a directory`);
   const names = await files.list(path);
   if (names.length > limits.envFiles.most)

@@ -4,6 +4,7 @@ import type { SandboxFiles } from "./sandbox-files.ts";
 
 const holding = (text: string | undefined): SandboxFiles => ({
   find: async () => undefined,
+  stat: async () => undefined,
   list: async () => [],
   readText: async () => text,
 });

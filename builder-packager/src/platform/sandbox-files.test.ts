@@ -63,3 +63,12 @@ test("what its owner may not read is not read by root either", async () => {
   await expect(files.list("/layers/b")).rejects.toThrow("/layers/b cannot be read: its mode is 0311");
   await chmod(join(dir, "layers/b"), 0o755);
 });
+
+test("a link in a circle leads nowhere for who asks for a file, and is an error for who asks as stat does", async () => {
+  await link("loop", "layers/a/loop");
+  expect(await files.find("/layers/a/loop")).toBeUndefined();
+  for (const path of ["/layers/a/loop", "/layers/a/loop/env"])
+    await expect(files.stat(path)).rejects.toThrow(`${path} has too many levels of symbolic links`);
+  expect(await files.stat("/layers/a/absent")).toBeUndefined();
+  expect(await files.stat("/layers/a/file")).toMatchObject({ kind: "file" });
+});

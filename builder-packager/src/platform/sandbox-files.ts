@@ -28,6 +28,8 @@ interface SandboxFile {
  */
 export interface SandboxFiles {
   find(path: string): Promise<SandboxFile | undefined>;
+  /** As `find`, but links that lead round in a circle are an error, as for stat(2) and with it for the lifecycle. */
+  stat(path: string): Promise<SandboxFile | undefined>;
   /**
    * Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory. What its owner may not read
    * is an error also for root, here as below: the outcome of a build does not depend on who runs it.
@@ -45,14 +47,18 @@ const maxLinks = limits.links.most;
 export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): SandboxFiles {
   const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
+  const resolved = (path: string) => resolveLinks(path, (at) => linkAt(onHost(at), isAboveMount(at, mounts)));
   const find = async (path: string): Promise<SandboxFile | undefined> => {
-    const resolved = await resolveLinks(path, (at) => linkAt(onHost(at), isAboveMount(at, mounts)));
-    return resolved === undefined
-      ? undefined
-      : describe(onHost(resolved), mountOf(resolved, innermost)?.source ?? rootfs);
+    const at = await resolved(path);
+    if (at === undefined || at === inCircles) return undefined;
+    return describe(onHost(at), mountOf(at, innermost)?.source ?? rootfs);
   };
   return {
     find,
+    async stat(path) {
+      if ((await resolved(path)) === inCircles) throw new Error(`${path} has too many levels of symbolic links`);
+      return find(path);
+    },
     async list(path) {
       const found = await find(path);
       if (found?.kind !== "directory") return [];
@@ -86,11 +92,14 @@ function hostPath(path: string, rootfs: string, innermost: readonly Placement[])
 const isAboveMount = (path: string, mounts: readonly Placement[]): boolean =>
   mounts.some(({ target }) => target.startsWith(`${path}/`));
 
+/** Where links lead that never end. */
+const inCircles = Symbol("too many levels of symbolic links");
+
 /** The path without symbolic links, component by component; `undefined` where it leads nowhere. */
 async function resolveLinks(
   path: string,
   linkAt: (path: string) => Promise<string | false | undefined>,
-): Promise<string | undefined> {
+): Promise<string | typeof inCircles | undefined> {
   const todo = path.split("/").filter(Boolean);
   let at = "/";
   for (let links = 0; todo.length > 0; ) {
@@ -98,7 +107,7 @@ async function resolveLinks(
     const link = await linkAt(next);
     if (link === undefined) return undefined;
     if (link === false) at = next;
-    else if (++links > maxLinks) return undefined;
+    else if (++links > maxLinks) return inCircles;
     else {
       todo.unshift(...link.split("/").filter(Boolean));
       if (link.startsWith("/")) at = "/";
