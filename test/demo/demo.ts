@@ -4,19 +4,15 @@
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { root } from "../support/cnb.ts";
 import { callWhenReady, freePort } from "../support/http.ts";
+import { reasonForNoLifecycle } from "./lifecycle.ts";
 import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./steps.ts";
 
-if (process.argv[2]?.startsWith("-"))
-  fail(
-    `the demo has no option ${process.argv[2]}`,
-    "It takes the folder of an application in Java, Python or Node.js: npm run demo -- ./my-app. The build gets npm's registry and cafile, PIP_INDEX_URL and the mirrors of runtimes (BP_CPYTHON_MIRROR, BP_JVM_MIRROR …); for other settings use the npx cnb build that the demo prints.",
-  );
-const app = resolve(
-  process.env.INIT_CWD ?? process.cwd(),
-  process.argv[2] ?? join(root, "test/fixtures/apps/express-service"),
-);
+const { values: debian, positionals } = demoArguments();
+const from = process.env.INIT_CWD ?? process.cwd();
+const app = resolve(from, positionals[0] ?? join(root, "test/fixtures/apps/express-service"));
 if (!existsSync(app))
   fail(
     `${app} does not exist`,
@@ -27,10 +23,14 @@ const out = relative(root, join(root, "dist/demo"));
 mkdirSync(join(root, out), { recursive: true });
 
 await step("Make base images from signed Debian packages", [
-  ["base", "create", `oci:${out}/base`, "--config", "buildpacks/base.toml"],
+  ["base", "create", `oci:${out}/base`, "--config", "buildpacks/base.toml", ...debianFlags()],
 ]);
+const noLifecycle = await reasonForNoLifecycle();
+const launcher = noLifecycle === undefined ? [] : ["--launcher", "none"];
+if (noLifecycle !== undefined)
+  console.log(`\nNo lifecycle: ${noLifecycle}. The builder is created without one, so only cnb build can use it.`);
 await step("Compile the reference buildpacks into one executable, and assemble a builder", [
-  ["builder", "create", `oci:${out}/builder`, "--config", "buildpacks/builder.toml"],
+  ["builder", "create", `oci:${out}/builder`, "--config", "buildpacks/builder.toml", ...launcher],
 ]);
 // Node.js from the npm registry: whoever came this far has one.
 const build = ["build", `oci:${out}/app`, "--path", relative(root, app) || ".", "--builder", `oci:${out}/builder`];
@@ -76,6 +76,24 @@ ${bold(`Done in ${total()}.`)} Type next:
   tar -C ${out}/app -c . | docker load
   npm run demo -- ./my-app
 `);
+
+/** The app's folder, and where Debian packages come from on a machine without apt. */
+function demoArguments() {
+  const options = { mirror: { type: "string" }, keyring: { type: "string" } } as const;
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    return fail(
+      error instanceof Error ? error.message : String(error),
+      "The demo takes the folder of an application in Java, Python or Node.js: npm run demo -- ./my-app. On a machine without apt it also takes --mirror URL and --keyring FILE. The build gets npm's registry and cafile, PIP_INDEX_URL and the mirrors of runtimes (BP_CPYTHON_MIRROR, BP_JVM_MIRROR …); for other settings use the npx cnb build that the demo prints.",
+    );
+  }
+}
+
+function debianFlags(): string[] {
+  const { mirror, keyring } = debian;
+  return [...(mirror ? ["--mirror", mirror] : []), ...(keyring ? ["--keyring", resolve(from, keyring)] : [])];
+}
 
 /** Other places than those of everybody, for apps in Python and Java. */
 function mirrors(): string[] {

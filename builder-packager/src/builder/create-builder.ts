@@ -10,12 +10,14 @@ import { createLayer } from "../oci/layer.ts";
 import { appendLayers, labelsOf, normalizedCreated, withConfig, withCreated, withLabels } from "../oci/mutate.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import type { Platform } from "../oci/spec.ts";
+import { launcherLabel } from "../platform/paths.ts";
 import type { Reporter } from "../reporter.ts";
 import { type BaseBuilder, baseBuilder } from "./base-builder.ts";
 import type { BuilderTarget, BuilderToml } from "./builder-toml.ts";
 import { type FlattenGroup, flattenModules, flattenProblems } from "./flatten.ts";
 import { type GatheredModules, gatherModules } from "./gather-modules.ts";
 import { builderLabels } from "./labels.ts";
+import { noLifecycle } from "./no-lifecycle.ts";
 import { resolveOrder } from "./order.ts";
 import { type PlannedLayer, planLayers } from "./plan.ts";
 import { refuseProblems } from "./problems.ts";
@@ -42,6 +44,12 @@ export interface CreateBuilderOptions {
   /** Modules that go into one layer, by `id@version`, group by group. */
   readonly flatten?: readonly FlattenGroup[];
   readonly registry?: RegistryOptions;
+  /**
+   * `none` leaves out the lifecycle and its launcher. Only `cnb build` can use such a builder, and its images start one process.
+   *
+   * @default "lifecycle"
+   */
+  readonly launcher?: "lifecycle" | "none";
   /** What a lock file pins for the platform. */
   readonly lock?: TargetLock | undefined;
 }
@@ -96,12 +104,16 @@ export async function builderFor(
   const placed = { ...parts, modules: await flattenModules(flatten, parts, store) };
   const planned = planLayers({
     ...{ ...placed, config, order, facts: build.facts, flattened: flatten.flat() },
-    lifecycle: { version: lifecycle.version, layer: await lifecycleLayer(lifecycle, store) },
+    lifecycle: {
+      title: lifecycle === noLifecycle ? "No lifecycle" : `Lifecycle ${lifecycle.version}`,
+      layer: await lifecycleLayer(lifecycle, store),
+    },
   });
   const labels = builderLabels({
     ...{ ...placed, config, createdBy: options.createdBy, baseLabels: labelsOf(build.image) },
   });
-  return assemble(build.image, planned, { ...options.labels, ...labels }, options);
+  const mark = lifecycle === noLifecycle ? { [launcherLabel]: "none" } : {};
+  return assemble(build.image, planned, { ...options.labels, ...labels, ...mark }, options);
 }
 
 async function gatherParts(config: BuilderToml, build: BuildImage, options: CreateBuilderOptions): Promise<Parts> {
@@ -119,6 +131,7 @@ async function lifecycleOf(
   arch: BuildImage["facts"]["arch"],
   options: CreateBuilderOptions,
 ): Promise<OpenedLifecycle> {
+  if (options.launcher === "none") return noLifecycle;
   const { lock, lifecycleCacheDir: cacheDir } = options;
   const name = config.lifecycle.uri ?? config.lifecycle.version ?? defaultLifecycleVersion;
   lock?.expect("lifecycle", [name]);

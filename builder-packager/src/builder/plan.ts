@@ -18,7 +18,7 @@ export type PlannedLayer = { readonly title: string } & (
 export interface PlanInputs {
   readonly config: BuilderToml;
   readonly facts: BuildImageFacts;
-  readonly lifecycle: { readonly version: string; readonly layer: Layer };
+  readonly lifecycle: { readonly title: string; readonly layer: Layer };
   /** As builder.toml lists them. */
   readonly listed: readonly BuilderModule[];
   /** Sorted by key. */
@@ -38,7 +38,7 @@ export function planLayers(inputs: PlanInputs): PlannedLayer[] {
   const buildConfig = buildConfigEntries(config.buildEnv);
   return [
     { title: "Directories", entries: directories(facts) },
-    { title: `Lifecycle ${lifecycle.version}`, layer: lifecycle.layer },
+    lifecycle,
     ...moduleLayers(inputs),
     { title: "Order", entries: [orderToml(order)] },
     ...(order.system ? [{ title: "System buildpacks", entries: [systemToml(order.system)] }] : []),

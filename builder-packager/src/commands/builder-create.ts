@@ -8,6 +8,7 @@ import { type RegistryFlags, registryFlags, registryOptions } from "./registry-f
 interface Options extends RegistryFlags, CompressionFlag {
   readonly config: string;
   readonly lifecycle?: string;
+  readonly launcher: "lifecycle" | "none";
   readonly label: Readonly<Record<string, string>>;
   readonly target: readonly string[];
   readonly tag: readonly string[];
@@ -33,6 +34,12 @@ export function register(program: Command): void {
     )
     .option("-c, --config <file>", "what the builder is made of", "builder.toml")
     .option("--lifecycle <archive>", "a lifecycle instead of the one in builder.toml: FILE, URL or docker://IMAGE")
+    .addOption(
+      new Option("--launcher <kind>", "none: without lifecycle, for cnb build only; its images start one process")
+        .choices(["lifecycle", "none"])
+        .default("lifecycle")
+        .conflicts("lifecycle"),
+    )
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
     .option(
       "-t, --target <os/arch[:distro@version]>",
@@ -89,6 +96,7 @@ async function create(output: string, options: Options, context: CommandContext)
     lifecycleCacheDir: cache.cacheDir(env, "lifecycle"),
     createdBy: packageVersion,
     labels: options.label,
+    launcher: options.launcher,
   });
   if (await lock?.finish()) reporter.info(`Wrote ${options.config.replace(/\.toml$/, "")}.lock`);
   reporter.step(`Writing ${output}`);

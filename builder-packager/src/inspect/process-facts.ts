@@ -1,5 +1,5 @@
 import type { Image } from "../oci/image.ts";
-import { envOf } from "../oci/mutate.ts";
+import { envOf, labelsOf } from "../oci/mutate.ts";
 import type { BuildMetadata } from "./labels.ts";
 
 /** A process that the image can start. */
@@ -15,7 +15,9 @@ export interface ProcessFacts {
 
 /** The processes of a build, the default one first. */
 export function processFacts(build: BuildMetadata, image: Image): readonly ProcessFacts[] {
-  const defaultType = defaultProcess(image, build["buildpack-default-process-type"]);
+  const defaultType = hasLauncher(image)
+    ? defaultProcess(image, build["buildpack-default-process-type"])
+    : build.processes?.find((process) => isStarted(image, process))?.type;
   const all = (build.processes ?? []).map((process) => ({
     type: process.type,
     command: [...process.command, ...(process.args ?? [])],
@@ -24,6 +26,17 @@ export function processFacts(build: BuildMetadata, image: Image): readonly Proce
     workingDir: process["working-dir"] || (image.config.config?.WorkingDir ?? ""),
   }));
   return [...all.filter((process) => process.default), ...all.filter((process) => !process.default)];
+}
+
+const hasLauncher = (image: Image): boolean => labelsOf(image)["io.libcnb.launcher"] !== "none";
+
+/** An image without a launcher has the command of its default process as its own. */
+function isStarted(
+  { config: { config } }: Image,
+  { command, args }: NonNullable<BuildMetadata["processes"]>[number],
+): boolean {
+  const started = [...(config?.Entrypoint ?? []), ...(config?.Cmd ?? [])];
+  return JSON.stringify(started) === JSON.stringify([...command, ...(args ?? [])]);
 }
 
 /** Since Platform API 0.4 the entrypoint says it; before, a variable did. Without a launcher the entrypoint is a command. */

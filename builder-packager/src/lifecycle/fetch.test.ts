@@ -108,7 +108,7 @@ describe("a lifecycle of a version", () => {
         "  release <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz: could not download <server>/v9.9.9/lifecycle-v9.9.9%2Blinux.arm64.tgz.sha256: HTTP 404 Not Found",
         "  Go module github.com/buildpacks/lifecycle@v9.9.9: there is no go command on PATH",
       ].join("\n"),
-      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml.",
+      hint: "Install Go 1.21 or newer, or give a release archive with --lifecycle FILE or [lifecycle] uri in builder.toml. For builds with cnb build alone, --launcher none does without.",
     });
     expect(await readdir(cacheDir())).toEqual([]);
   });

@@ -4,11 +4,12 @@ import { envOf, labelsOf } from "../oci/mutate.ts";
 import type { ContainerConfig, HistoryEntry, ImageConfig } from "../oci/spec.ts";
 import type { ProjectSource } from "./build-options.ts";
 import { minorOf } from "./descriptor.ts";
+import type { DirectStart } from "./direct-start.ts";
 import type { ExportedLayers } from "./export-phase.ts";
 import { goJson } from "./go-json.ts";
 import { buildMetadataLabel, type LauncherVersion, layersMetadataLabel } from "./lifecycle-metadata.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
-import { launcherFile, layersDir, lifecycleDir, processDir } from "./paths.ts";
+import { launcherFile, launcherLabel, layersDir, lifecycleDir, processDir } from "./paths.ts";
 import type { RunImage } from "./run-image.ts";
 
 export interface AppImageInputs {
@@ -25,6 +26,8 @@ export interface AppImageInputs {
   /** The user's choice of the process that starts by default. */
   readonly defaultProcess: string | undefined;
   readonly projectSource?: ProjectSource | undefined;
+  /** What it starts where there is no launcher. */
+  readonly directStart?: DirectStart | undefined;
 }
 
 /** The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38). */
@@ -53,21 +56,21 @@ export function baseHistory({ config, layers }: Image): readonly HistoryEntry[] 
 function containerConfig(inputs: AppImageInputs): ContainerConfig {
   const image = inputs.runImage.extended ?? inputs.runImage.image;
   const { Cmd: _, ...base } = image.config.config ?? {};
-  const path = `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`;
+  const Labels = { ...labelsOf(image), ...appLabels(inputs) };
+  const WorkingDir = inputs.appDir;
+  if (inputs.directStart) {
+    const { env, ...start } = inputs.directStart;
+    const { Entrypoint: _own, ...rest } = { ...base, Env: withVariables(base.Env ?? [], env), WorkingDir };
+    return { ...rest, ...start, Labels: { ...Labels, [launcherLabel]: "none" } };
+  }
   const env = {
     CNB_LAYERS_DIR: layersDir,
     CNB_APP_DIR: inputs.appDir,
     CNB_PLATFORM_API: inputs.platformApi,
     CNB_DEPRECATION_MODE: "quiet",
-    PATH: path,
+    PATH: `${processDir}:${lifecycleDir}:${envOf(image)["PATH"] ?? ""}`,
   };
-  return {
-    ...base,
-    Env: withVariables(base.Env ?? [], env),
-    Entrypoint: [entrypoint(inputs)],
-    WorkingDir: inputs.appDir,
-    Labels: { ...labelsOf(image), ...appLabels(inputs) },
-  };
+  return { ...base, Env: withVariables(base.Env ?? [], env), Entrypoint: [entrypoint(inputs)], WorkingDir, Labels };
 }
 
 /** Known variables keep their place in the list, new ones are appended. */
@@ -82,9 +85,13 @@ function withVariables(list: readonly string[], changes: Readonly<Record<string,
 }
 
 function entrypoint({ metadata, defaultProcess }: AppImageInputs): string {
-  const type = checkedDefault(metadata, defaultProcess) ?? metadata.defaultProcess;
+  const type = defaultTypeOf(metadata, defaultProcess);
   return type ? `${processDir}/${type}` : launcherFile;
 }
+
+/** The process that starts by default: the user's choice, else the buildpacks'. Throws EXPORT_FAILED for one that there is not. */
+export const defaultTypeOf = (metadata: BuildMetadata, choice: string | undefined): string | undefined =>
+  checkedDefault(metadata, choice) ?? metadata.defaultProcess;
 
 /** The user's default process, which must exist. Throws EXPORT_FAILED. */
 function checkedDefault({ processes }: BuildMetadata, type: string | undefined): string | undefined {

@@ -101,9 +101,11 @@ interface Analyzed {
 async function analyze(builder: Builder, options: BuildImageOptions): Promise<Analyzed> {
   const { reporter } = options;
   reporter.step(`Analyzing (Platform API ${builder.platformApi})`);
-  const reading = options.clearCache
-    ? Promise.resolve(undefined)
-    : readPreviousImage(options.previousImage, options.output, registryOf(options));
+  // Without a launcher the environment of launch layers is needed now: those that only the previous image has are rebuilt.
+  const reading =
+    options.clearCache || !builder.hasLauncher
+      ? Promise.resolve(undefined)
+      : readPreviousImage(options.previousImage, options.output, registryOf(options));
   reading.catch(() => undefined); // what is wrong with the run image is told first
   const runImage = await findRunImage(
     builder,

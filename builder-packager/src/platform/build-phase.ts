@@ -6,11 +6,9 @@ import {
   executionEnv,
   type Group,
   type GroupElement,
-  type LayerFiles,
   mergeProcesses,
   nameOf,
   type PlanEntry,
-  pathDirectories,
   planFor,
   withoutMet,
 } from "libcnb/platform";
@@ -24,9 +22,9 @@ import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
-import { readEnvDirectory } from "./env-directory.ts";
 import { writeGoToml } from "./go-toml.ts";
 import type { Label, Process, Slice } from "./launch-toml.ts";
+import { layerEnvironment } from "./layer-environment.ts";
 import type { LayerToml } from "./layer-toml.ts";
 import { checkLayersDir } from "./layers-dir.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
@@ -217,17 +215,9 @@ async function withBuildLayers(
 ): Promise<Env> {
   const names = [...layers].filter(([, { build }]) => build).map(([name]) => name);
   const dir = buildpackLayers(id);
-  return composeBuildEnv(await Promise.all(names.map((name) => layerFiles(files, name, `${dir}/${name}`))), variables);
-}
-
-/** What of a layer the environment of the build depends on. */
-async function layerFiles(files: BuildRoom["files"], name: string, path: string): Promise<LayerFiles> {
-  const found: Record<string, string> = {};
-  for (const directory of pathDirectories) if (await files.stat(`${path}/${directory}`)) found[directory] = "";
-  for (const directory of ["env", "env.build"])
-    for (const [file, text] of await readEnvDirectory(files, `${path}/${directory}`))
-      found[`${directory}/${file}`] = text;
-  return { name, path, files: found };
+  const scopes = ["env", "env.build"];
+  const read = names.map((name) => layerEnvironment(files, { name, path: `${dir}/${name}` }, scopes));
+  return composeBuildEnv(await Promise.all(read), variables);
 }
 
 async function collectSboms(

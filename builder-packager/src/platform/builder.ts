@@ -6,6 +6,7 @@ import { envOf, labelsOf } from "../oci/mutate.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { isId } from "../sandbox/check-spec.ts";
+import { hasLauncher } from "./paths.ts";
 
 /** Platform APIs whose rules this platform keeps, newest first. */
 const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
@@ -33,6 +34,8 @@ export interface Builder {
   /** Buildpack APIs that its lifecycle knows. */
   readonly buildpackApis: readonly string[];
   readonly lifecycleVersion: string;
+  /** False for a builder that was created with `--launcher none`: its images start one process without a launcher. */
+  readonly hasLauncher: boolean;
   /** In order of preference; each with its mirrors. */
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
 }
@@ -64,7 +67,8 @@ function builderNotFound(name: string, cause: unknown): unknown {
 function describeBuilder(image: Image, name: string): Omit<Builder, "reference" | "image"> {
   const { lifecycle, images, stack } = decodeLabel(labelsOf(image)[metadataLabel], name);
   const supported = [...lifecycle.apis.platform.supported, ...(lifecycle.apis.platform.deprecated ?? [])];
-  const platformApi = platformApis.find((api) => supported.includes(api));
+  const launches = hasLauncher(labelsOf(image));
+  const platformApi = platformApis.find((api) => !launches || supported.includes(api));
   if (!platformApi)
     throw invalid(name, `its lifecycle speaks Platform API ${supported.join(", ")}, not ${platformApis.join(", ")}`);
   const fromStack = stack?.runImage?.image ? [{ image: stack.runImage.image, mirrors: stack.runImage.mirrors }] : [];
@@ -73,6 +77,7 @@ function describeBuilder(image: Image, name: string): Omit<Builder, "reference" 
     platformApi,
     buildpackApis: [...lifecycle.apis.buildpack.supported, ...(lifecycle.apis.buildpack.deprecated ?? [])],
     lifecycleVersion: lifecycle.version,
+    hasLauncher: launches,
     runImages: (images?.length ? images : fromStack).map(({ image, mirrors }) => ({ image, mirrors: mirrors ?? [] })),
   };
 }

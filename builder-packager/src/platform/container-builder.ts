@@ -9,7 +9,7 @@ import { hostPlatform } from "../oci/platform.ts";
 import type { ImageReference } from "../oci/reference.ts";
 import { isId } from "../sandbox/check-spec.ts";
 import type { Builder } from "./builder.ts";
-import { launcherFile, lifecycleDir } from "./paths.ts";
+import { launcherFile, lifecycleDir, noLauncherFile } from "./paths.ts";
 import { decodeToml } from "./toml.ts";
 
 /** Stands for the builder that cnb is in, where an image is asked for. */
@@ -17,7 +17,7 @@ export const ownContainer: ImageReference = { kind: "oci", dir: "/cnb" };
 
 /** Whether cnb runs in a builder: what the specification demands of one is there. */
 export const isInBuilder = (env: NodeJS.ProcessEnv, isThere: (path: string) => boolean = existsSync): boolean =>
-  userOf(env) !== undefined && isThere("/cnb/order.toml") && isThere(launcherFile);
+  userOf(env) !== undefined && isThere("/cnb/order.toml") && (isThere(launcherFile) || isThere(noLauncherFile));
 
 /** The user that buildpacks run as; undefined where the variables of a builder are missing. */
 function userOf(env: NodeJS.ProcessEnv): { readonly uid: number; readonly gid: number } | undefined {
@@ -45,6 +45,7 @@ export async function containerBuilder(env: NodeJS.ProcessEnv): Promise<Builder>
     ...user,
     ...apisOf(version),
     lifecycleVersion: version,
+    hasLauncher: existsSync(launcherFile),
     runImages: await runImages(),
   };
 }

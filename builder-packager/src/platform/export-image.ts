@@ -2,8 +2,9 @@ import type { Group } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
+import { envOf } from "../oci/mutate.ts";
 import { type EarlyUploads, earlyUploads } from "../oci/sink/early-uploads.ts";
-import { appImage } from "./app-image.ts";
+import { type AppImageInputs, appImage, defaultTypeOf } from "./app-image.ts";
 import { type BuildImageOptions, type BuildSettings, registryOf } from "./build-options.ts";
 import type { BuildResult } from "./build-phase.ts";
 import { announce } from "./build-report.ts";
@@ -11,6 +12,7 @@ import type { BuildRoom } from "./build-room.ts";
 import { cachePhase } from "./cache-phase.ts";
 import { createdTime } from "./created-time.ts";
 import type { BuildTarget } from "./detect-phase.ts";
+import type { DirectStart } from "./direct-start.ts";
 import { type ExportedLayer, exportLevel } from "./export-layer.ts";
 import { type ExportedLayers, exportLayers } from "./export-phase.ts";
 import { type ExportProgress, exportProgress } from "./export-progress.ts";
@@ -70,7 +72,7 @@ async function madeAndWritten(room: BuildRoom, { options, ...inputs }: ExportWor
       onMade: ({ layer }) => uploads?.add(layer),
       onBytes: progress.onRead,
     });
-    const made = imageOf(room, exported, { options, ...inputs });
+    const made = appImage(await imageInputs(room, exported, { options, ...inputs }));
     const image = (await uploads?.settled(made)) ?? made;
     const { manifestDigest } = await writeOutputs(image, options);
     return { exported, manifestDigest, layers: image.layers };
@@ -92,9 +94,10 @@ function beginUploads(
   return uploads;
 }
 
-function imageOf({ builder, work }: BuildRoom, exported: ExportedLayers, inputs: ExportImageInputs) {
+async function imageInputs(room: BuildRoom, exported: ExportedLayers, inputs: ExportWork): Promise<AppImageInputs> {
   const { options, runImage, launcher, result, build } = inputs;
-  return appImage({
+  const { builder, work } = room;
+  return {
     ...{ runImage, exported, launcher, metadata: result.metadata },
     appDir: work.inside.app,
     platformApi: builder.platformApi,
@@ -102,5 +105,16 @@ function imageOf({ builder, work }: BuildRoom, exported: ExportedLayers, inputs:
     created: createdTime(options),
     defaultProcess: options.defaultProcess,
     projectSource: options.projectSource,
-  });
+    directStart: builder.hasLauncher ? undefined : await startWithoutLauncher(room, inputs),
+  };
+}
+
+async function startWithoutLauncher(
+  { files }: BuildRoom,
+  { built, options, runImage, result: { metadata } }: ExportWork,
+): Promise<DirectStart> {
+  const { directStart } = await import("./direct-start.ts");
+  const type = defaultTypeOf(metadata, options.defaultProcess);
+  const imageEnv = envOf(runImage.extended ?? runImage.image);
+  return directStart(files, built, { metadata, type, imageEnv, reporter: options.reporter });
 }

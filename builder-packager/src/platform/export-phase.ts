@@ -227,6 +227,7 @@ async function launcherSources(
   { result: { metadata }, previous }: ExportInputs,
 ): Promise<readonly LayerSource[]> {
   const before = previous?.metadata;
+  if (!builder.hasLauncher) return [];
   const binary = await files.find(launcherFile);
   if (binary?.kind !== "file") throw new CnbError("BUILDER_INVALID", `the builder has no ${launcherFile}`);
   const launcher: LayerSource = {

@@ -20,7 +20,7 @@ async function twice(said: string, code = 0) {
   let runs = 0;
   const room = {
     files: sandboxFiles(join(dir, "root"), []),
-    builder: { platformApi: "0.14", lifecycleVersion: "1.2.3" },
+    builder: { platformApi: "0.14", lifecycleVersion: "1.2.3", hasLauncher: true },
     run: async ({ onOutput }: { onOutput(chunk: Uint8Array): void }) => {
       runs += 1;
       onOutput(Buffer.from(said));

@@ -15,6 +15,7 @@ const known = v.object({ version: v.string(), repository: v.string(), commit: v.
  * which never changes: to start it takes as long as a buildpack's detect.
  */
 export async function launcherVersion(room: BuildRoom): Promise<LauncherVersion> {
+  if (!room.builder.hasLauncher) return { version: "", commit: "", repository: "" };
   const note = await noteFile(room);
   const noted = note === undefined ? undefined : await readNote(note);
   if (noted) return noted;

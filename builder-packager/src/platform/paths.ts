@@ -8,7 +8,16 @@ export const platformDir = "/platform";
 export const buildConfigDir = "/cnb/build-config";
 export const lifecycleDir = "/cnb/lifecycle";
 export const launcherFile = "/cnb/lifecycle/launcher";
+/** In place of the launcher in a builder that was created with `--launcher none`. */
+export const noLauncherFile = "/cnb/lifecycle/launcher.none";
 export const processDir = "/cnb/process";
+
+/** `none` on a builder that has no launcher, and on the images that are built with it. */
+export const launcherLabel = "io.libcnb.launcher";
+
+/** Whether an image says that it has no launcher. */
+export const hasLauncher = (labels: Readonly<Record<string, string>> | null | undefined): boolean =>
+  labels?.[launcherLabel] !== "none";
 
 export const buildpackDir = (id: string, version: string): string => `/cnb/buildpacks/${escapeId(id)}/${version}`;
 

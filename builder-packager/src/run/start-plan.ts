@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { ImageConfig } from "../oci/spec.ts";
+import { hasLauncher } from "../platform/paths.ts";
 import { type Accounts, resolveUser } from "./image-user.ts";
 
 /** What the caller wants to be different from what the image says. */
@@ -73,6 +74,10 @@ function planCommand(name: string, image: ImageConfig, wishes: StartWishes): rea
 
 /** The launcher starts the process that it is called by the name of. */
 function processFile(name: string, image: ImageConfig, type: string): string {
+  if (!hasLauncher(image.config?.Labels))
+    throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no launcher, so it starts its default process only`, {
+      hint: "Leave --process out, or build the image with a builder that was created without --launcher none.",
+    });
   const types = processTypes(image);
   if (types.includes(type)) return `/cnb/process/${type}`;
   throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no process "${type}"`, {
@@ -80,8 +85,9 @@ function processFile(name: string, image: ImageConfig, type: string): string {
   });
 }
 
-/** The process types of an image that buildpacks built, sorted; none for any other image. */
+/** The process types that `--process` can name, sorted: none without a launcher. */
 export function processTypes(image: ImageConfig): readonly string[] {
+  if (!hasLauncher(image.config?.Labels)) return [];
   const label = image.config?.Labels?.["io.buildpacks.build.metadata"];
   const processes =
     label === undefined ? undefined : (parseJson(label) as { processes?: unknown } | undefined)?.processes;

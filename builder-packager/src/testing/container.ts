@@ -3,6 +3,7 @@ import { cacheDir } from "../cache-dirs.ts";
 import type { Image } from "../oci/image.ts";
 import { readImage } from "../oci/image-io.ts";
 import { parseImageReference } from "../oci/reference.ts";
+import { hasLauncher } from "../platform/paths.ts";
 import { silentReporter } from "../reporter.ts";
 import type { RunningImage } from "../run/running-image.ts";
 import { startImage } from "../run/start-image.ts";
@@ -68,7 +69,8 @@ export async function container(of: BuiltImage | Image | string, options: Contai
     ...{ name, ...wishes, env: { PORT: String(port), ...env } },
     ...{ cacheDir: cacheDir(process.env), reporter: silentReporter, onOutput: (chunk) => log.add(chunk) },
   });
-  const isBuilt = image.config.config?.Labels?.["io.buildpacks.build.metadata"] !== undefined;
+  const { Labels } = image.config.config ?? {};
+  const isBuilt = Labels?.["io.buildpacks.build.metadata"] !== undefined && hasLauncher(Labels);
   return containerOf({ app, log, port, prefix: isBuilt ? launcher : [] });
 }
 

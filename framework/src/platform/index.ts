@@ -1,6 +1,13 @@
 export type { Env, EnvDirectory, EnvFileMap } from "../env/apply.ts";
 export { byBytes } from "../env/byte-order.ts";
-export { composeBuildEnv, inheritedEnv, type LayerFiles, pathDirectories } from "../env/compose.ts";
+export {
+  composeBuildEnv,
+  composeLaunchEnv,
+  inheritedEnv,
+  type LayerFiles,
+  launchInheritedEnv,
+  pathDirectories,
+} from "../env/compose.ts";
 export { type DockerfileFacts, dockerfileFacts } from "../extension/dockerfile-facts.ts";
 export { emitSboms } from "../sbom/emit.ts";
 export { sbomText } from "../sbom/text.ts";
