@@ -1,3 +1,4 @@
+// @needs busybox
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defineBuildpack, type ExecD, interpretedBy, type LayerExecD, pass, temporaryLayer } from "libcnb";

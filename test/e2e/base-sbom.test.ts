@@ -1,3 +1,4 @@
+// @needs debian-archive-keyring
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// @needs docker-registry
 import { chmod, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { parseImageReference, readImage } from "@libcnb/packager/oci";

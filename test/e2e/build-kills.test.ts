@@ -1,3 +1,4 @@
+// @needs busybox, cnb-tester, docker-registry, root
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";

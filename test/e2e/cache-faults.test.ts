@@ -1,3 +1,4 @@
+// @needs docker-registry
 import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseImageReference, readImage } from "@libcnb/packager/oci";

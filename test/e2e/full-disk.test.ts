@@ -1,3 +1,4 @@
+// @needs busybox, bwrap
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:http";

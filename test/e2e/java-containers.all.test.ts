@@ -1,3 +1,4 @@
+// @needs docker, dockerd, root
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuiltImage, buildImage } from "@libcnb/packager/testing";

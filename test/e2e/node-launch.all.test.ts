@@ -1,3 +1,4 @@
+// @needs docker, dockerd, root
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";

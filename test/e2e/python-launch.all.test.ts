@@ -1,3 +1,4 @@
+// @needs docker, dockerd, root
 import { availableParallelism } from "node:os";
 import { type BuiltImage, buildImage } from "@libcnb/packager/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

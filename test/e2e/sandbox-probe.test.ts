@@ -1,3 +1,4 @@
+// @needs bwrap, busybox, cc, cnb-tester, docker, dockerd, podman, root
 import { totalmem } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mapBounded } from "../../builder-packager/src/oci/map-bounded.ts";

@@ -1,3 +1,4 @@
+// @needs docker-registry
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

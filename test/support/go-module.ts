@@ -1,3 +1,4 @@
+// @needs go
 import { chmod, cp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

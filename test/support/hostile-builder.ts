@@ -1,3 +1,4 @@
+// @needs busybox
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

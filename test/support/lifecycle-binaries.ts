@@ -1,3 +1,4 @@
+// @needs go
 import { execFile } from "node:child_process";
 import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

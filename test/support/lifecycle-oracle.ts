@@ -1,3 +1,4 @@
+// @needs go
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildpackLayers, type EnvironmentCase, launchLayersOf } from "./generated-environments.ts";

@@ -1,3 +1,4 @@
+// @needs unzip
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { centralFile, centralMirror } from "./central-mirror.ts";

@@ -1,3 +1,4 @@
+// @needs cnb-tester, root
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fastTemporaryRoot } from "../../framework/src/host/temporary-directory.ts";

@@ -1,3 +1,4 @@
+// @needs python3
 import { execute, npmSetting } from "./cnb.ts";
 
 /** The index of this machine's pip: what the user set, else what pip itself asks. */

@@ -1,3 +1,4 @@
+// @needs openssl
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execute } from "./cnb.ts";

@@ -1,3 +1,4 @@
+// @needs busybox, namespaces
 import { join } from "node:path";
 import {
   appendLayers,

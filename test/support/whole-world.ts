@@ -1,3 +1,4 @@
+// @needs debian-archive-keyring
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { builderIn, madeOnce, referenceWorld } from "../e2e/reference-world.ts";

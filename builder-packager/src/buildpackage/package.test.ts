@@ -1,3 +1,4 @@
+// @needs skopeo
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";

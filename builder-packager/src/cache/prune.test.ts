@@ -1,3 +1,4 @@
+// @needs root
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";

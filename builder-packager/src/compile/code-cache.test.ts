@@ -1,3 +1,4 @@
+// @needs qemu-aarch64, qemu-x86_64
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// @needs busybox
 import { spawnSync } from "node:child_process";
 import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+// @needs docker, dockerd, podman, root, skopeo
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

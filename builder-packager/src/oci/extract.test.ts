@@ -1,3 +1,4 @@
+// @needs umoci
 import { spawnSync } from "node:child_process";
 import {
   existsSync,

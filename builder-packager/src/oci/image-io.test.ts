@@ -1,3 +1,4 @@
+// @needs skopeo, umoci
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,

@@ -1,3 +1,4 @@
+// @needs docker, docker-registry, dockerd, podman, root
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

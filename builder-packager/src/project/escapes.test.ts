@@ -74,6 +74,7 @@ const builder: Builder = {
   reference: { kind: "oci", dir: "builder" },
   image: withLabels(emptyImage({ os: "linux", architecture: "amd64" }), {}),
   ...{ uid: 1000, gid: 1000, platformApi: "0.15", buildpackApis: ["0.10"], lifecycleVersion: "0.21.0", runImages: [] },
+  hasLauncher: true,
 };
 
 /** Adds the buildpacks of the app. */

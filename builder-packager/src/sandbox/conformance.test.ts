@@ -1,3 +1,4 @@
+// @needs busybox, bwrap, cnb-tester, docker, dockerd, podman, root
 import { once } from "node:events";
 import {
   chmodSync,

@@ -1,3 +1,4 @@
+// @needs xz, zstd
 import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";

@@ -1,3 +1,4 @@
+// @needs xz, zip, zstd
 import { execFileSync } from "node:child_process";
 import { readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// @needs python3
 import { execFileSync } from "node:child_process";
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// @needs openssl
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,3 +1,4 @@
+// @needs python3
 import { describe, expect, test } from "vitest";
 import { type VersionScheme, versionRange, versionsOf } from "./versions.ts";
 

@@ -1,3 +1,4 @@
+// @needs openssl
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";

@@ -1,3 +1,4 @@
+// @needs cnb-tester, dockerd, podman, root
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";

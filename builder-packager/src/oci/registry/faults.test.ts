@@ -1,3 +1,4 @@
+// @needs docker-registry
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { incompleteTags } from "../../../../test/support/registry-audit.ts";
 import { type Fault, type FaultProxy, type Rule, startFaultProxy } from "../../../../test/support/registry-faults.ts";

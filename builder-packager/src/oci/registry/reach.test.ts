@@ -1,3 +1,4 @@
+// @needs ip, namespaces
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";

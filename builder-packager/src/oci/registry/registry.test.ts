@@ -1,3 +1,4 @@
+// @needs docker-registry, openssl, skopeo
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";

@@ -1,3 +1,4 @@
+// @needs busybox, namespaces
 import { chmodSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

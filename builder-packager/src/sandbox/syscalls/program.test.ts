@@ -1,3 +1,4 @@
+// @needs cc, qemu-aarch64, qemu-x86_64, readelf
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";

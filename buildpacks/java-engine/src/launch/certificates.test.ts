@@ -1,3 +1,4 @@
+// @needs bwrap
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";

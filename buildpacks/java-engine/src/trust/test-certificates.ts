@@ -1,3 +1,4 @@
+// @needs openssl
 import { execFile } from "node:child_process";
 import { rootCertificates } from "node:tls";
 import { promisify } from "node:util";

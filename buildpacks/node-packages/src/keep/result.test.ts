@@ -1,3 +1,4 @@
+// @needs root
 import {
   chmodSync,
   mkdirSync,

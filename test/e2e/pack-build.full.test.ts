@@ -1,3 +1,4 @@
+// @needs docker, dockerd, root
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+// @needs docker, dockerd, root
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Image, parseImageReference, withConfig, withLabels, writeImage } from "@libcnb/packager/oci";

@@ -1,3 +1,4 @@
+// @needs docker, docker-registry, dockerd, root
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseImageReference, readImage, serializeImage, validateImage } from "@libcnb/packager/oci";

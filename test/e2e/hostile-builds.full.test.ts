@@ -1,3 +1,4 @@
+// @needs busybox, docker, dockerd, root
 import { readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

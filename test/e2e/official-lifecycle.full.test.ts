@@ -1,3 +1,4 @@
+// @needs docker-registry
 import { parseImageReference, readImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execute } from "../support/cnb.ts";

@@ -1,3 +1,4 @@
+// @needs docker, dockerd, root
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { modulesOf } from "../../builder-packager/src/config/module-labels.ts";

@@ -1,3 +1,4 @@
+// @needs busybox, docker, docker-registry, dockerd, root
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";

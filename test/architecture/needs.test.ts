@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { installCommand, needs } from "../needs.mjs";
+import { leftOutText, needsOf } from "../scripts/left-out.ts";
+import { root } from "../support/cnb.ts";
+
+const sources = globSync("{test,framework,builder-packager,buildpacks}/**/*.ts", {
+  cwd: root,
+  exclude: (name) => /(^|\/)(node_modules|dist)$/.test(name),
+});
+
+test("every @needs names what test/needs.mjs knows, and nothing there is unused", () => {
+  const named = sources.flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/^\/\/ @needs (.+)$/gm)].flatMap(([, names = ""]) =>
+      names.split(", "),
+    ),
+  );
+  expect([...new Set(named)].sort()).toEqual(Object.keys(needs).sort());
+});
+
+test("a test file needs what the modules of tests that it imports need", () => {
+  expect([...needsOf("test/e2e/hostile-apps.test.ts")].sort()).toEqual(
+    expect.arrayContaining(["busybox", "namespaces"]),
+  );
+});
+
+test("what was left out is listed with what is missing and the one command that installs it", () => {
+  const text = leftOutText([
+    { file: "a.test.ts", missing: ["skopeo"] },
+    { file: "b.test.ts", missing: ["cnb-tester", "skopeo"] },
+  ]);
+  expect(text.split("\n")).toEqual([
+    "Left out: 2 test files, as this machine lacks something that they need.",
+    "  a.test.ts (skopeo)",
+    "  b.test.ts (cnb-tester, skopeo)",
+    "What is missing:",
+    "  cnb-tester: an ordinary user with subordinate ids, next to root",
+    "  skopeo: reads our images",
+    "To run them, too, on Debian as root:",
+    "  apt-get install -y --no-install-recommends skopeo uidmap && useradd --create-home cnb-tester",
+    "",
+  ]);
+});
+
+test("nothing is printed where nothing was left out", () => {
+  expect([leftOutText([]), installCommand([])]).toEqual(["", undefined]);
+});

@@ -1,0 +1,10 @@
+export interface Need {
+  readonly for: string;
+  readonly packages?: readonly string[];
+  readonly command?: string;
+  readonly tier?: "all";
+  readonly isThere?: () => boolean;
+}
+export const needs: Readonly<Record<string, Need>>;
+export function isThere(name: string): boolean;
+export function installCommand(names: readonly string[]): string | undefined;

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Runs a command in a copy of this checkout on a bare machine: Debian's smallest system with Node.js and npm, and nothing else.
+#   sudo test/scripts/bare.sh SUITE USER COMMAND…      for example: sudo test/scripts/bare.sh trixie root npm run demo
+# SUITE is a release of Debian. USER is root, or the name of an ordinary user, who has no subordinate ids and no sudo.
+# The system is made by debootstrap from the mirror that this machine's apt uses, once, and is kept in LIBCNB_BARE_DIR.
+# Node.js, npm and npm's CA certificates are those of this machine. HOME is empty, and so is the environment.
+set -euo pipefail
+suite=${1:?SUITE} user=${2:?USER}
+shift 2
+checkout=$(cd "$(dirname "$0")/../.." && pwd)
+dir=${LIBCNB_BARE_DIR:-/var/tmp/libcnb-bare}
+system=$dir/$suite
+
+mirror() { # one-line sources, then deb822
+  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+    sed -nE 's/^(deb +(\[[^]]*\] +)?|URIs: +)(https?:[^ ]+).*/\3/p' | head -n 1
+}
+
+make_system() {
+  mkdir -p "$dir"
+  rm -rf "$system.new"
+  debootstrap --variant=minbase "$suite" "$system.new" "$(mirror)" >"$system.log" 2>&1 || { tail -n 20 "$system.log" >&2; exit 1; }
+  # As Debian's installer writes it, without the security updates, whose mirror has another name.
+  printf 'deb %s %s main\n' "$(mirror)" "$suite" "$(mirror)" "$suite-updates" >"$system.new/etc/apt/sources.list"
+  # The programs that a user with Node.js has: node, npm, npx.
+  local npm
+  npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
+  install -D "$(node -p process.execPath)" "$system.new/usr/local/bin/node"
+  mkdir -p "$system.new/usr/local/lib/node_modules"
+  cp -r "$npm" "$system.new/usr/local/lib/node_modules/npm"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$system.new/usr/local/bin/npm"
+  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$system.new/usr/local/bin/npx"
+  mv "$system.new" "$system"
+}
+[ -d "$system" ] || make_system
+
+# Each run gets a layer of its own above the system, which is removed behind it.
+run=$(mktemp -d "$dir/run-XXXXXX")
+trap 'rm -rf "$run"' EXIT
+mkdir "$run/upper" "$run/work" "$run/root"
+cafile=$(npm config get cafile 2>/dev/null)
+[ -f "$cafile" ] && cp "$cafile" "$run/cafile.pem"
+(cd "$checkout" && git -c safe.directory='*' ls-files -z --cached --others --exclude-standard |
+  tar --null --files-from=- --ignore-failed-read -cf "$run/checkout.tar" 2>/dev/null)
+
+inside() {
+  local home=/root
+  cd "$run"
+  mount -t overlay overlay -o "lowerdir=$system,upperdir=$run/upper,workdir=$run/work" root
+  if [ "$user" != root ]; then
+    chroot root useradd --create-home "$user"
+    rm -f root/etc/subuid root/etc/subgid
+    home=/home/$user
+  fi
+  for file in hosts resolv.conf; do cp -L "/etc/$file" "root/etc/$file"; done
+  mkdir -p "root$home/checkout"
+  tar -C "root$home/checkout" -xf checkout.tar --no-same-owner
+  [ -f cafile.pem ] && install -m 644 -D cafile.pem root/etc/npm-cafile.pem
+  chroot root chown -R "$user:" "$home"
+  mount -t proc proc root/proc
+  for place in dev sys; do mount --rbind "/$place" "root/$place"; done
+  cd root
+  pivot_root . . # a chroot alone would keep ordinary users from making namespaces
+  umount -l .
+  cd "$home/checkout"
+  set -- env -i HOME="$home" USER="$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    ${TERM:+TERM="$TERM"} $([ -f /etc/npm-cafile.pem ] && printf '%s=/etc/npm-cafile.pem ' NPM_CONFIG_CAFILE NODE_EXTRA_CA_CERTS) "$@"
+  if [ "$user" = root ]; then exec "$@"; fi
+  exec setpriv --reuid "$user" --regid "$user" --clear-groups --inh-caps=-all --bounding-set=-all -- "$@"
+}
+export -f inside
+export run system user
+unshare --mount --pid --fork --kill-child --propagation private bash -euo pipefail -c 'inside "$@"' inside "$@"
