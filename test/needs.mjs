@@ -1,6 +1,7 @@
 // What tests need of the machine besides Node.js and npm, for the host's own Node.js (20 or newer), no dependencies.
 // A test file or a module of tests that starts one of these says so in a line `// @needs skopeo, dockerd`.
-// `node test/needs.mjs` prints the one command that installs what this machine lacks for `npm run test:full`, with `--all` for all.
+// `node test/needs.mjs` prints the one command that installs what this machine lacks for `npm run test:full`, with `--all` for
+// `npm run test:all`. With `--packages` it prints the Debian packages of `npm run test:full`, installed or not.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -119,7 +120,10 @@ function outputOf(command, ...args) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const isWanted = (/** @type {string} */ name) => process.argv[2] === "--all" || needs[name]?.tier !== "all";
-  const missing = Object.keys(needs).filter((name) => isWanted(name) && !isThere(name));
-  console.log(installCommand(missing) ?? "true");
+  const option = process.argv[2];
+  const wanted = Object.keys(needs).filter((name) => option === "--all" || needs[name]?.tier !== "all");
+  // Debian 12's own Go is too old.
+  const installed = wanted.filter((name) => name !== "go").flatMap((name) => needs[name]?.packages ?? []);
+  if (option === "--packages") console.log(installed.join(" "));
+  else console.log(installCommand(wanted.filter((name) => !isThere(name))) ?? "true");
 }
