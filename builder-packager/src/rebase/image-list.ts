@@ -49,7 +49,8 @@ export function namePattern(text: string): NamePattern {
 
 function isGlob(pattern: string): boolean {
   try {
-    return goGlob(pattern) instanceof RegExp;
+    goGlob(pattern);
+    return true;
   } catch {
     return false;
   }
