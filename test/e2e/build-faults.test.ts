@@ -327,13 +327,14 @@ describe("a build that cannot be", () => {
     // A file of the caller above the limit cannot be closed for the sandbox.
     const script = 'exec 100</dev/null; ulimit -n 64; exec "$@"';
     const program = [pinnedNode, join(root, "builder-packager/bin/cnb.js")];
-    const outcome = await execute("bash", ["-c", script, "bash", ...program, ...args], { env: environment() });
+    const backend = ["--backend", "unshare"]; // any would be tried in turn
+    const command = ["-c", script, "bash", ...program, ...args, ...backend];
+    const outcome = await execute("bash", command, { env: environment() });
     expect(errorOf(outcome)).toMatchInlineSnapshot(`
       {
-        "error": "ERROR: The sandbox could not be started: too few file descriptors
-        caused by: spawn EINVAL
-      HINT: Allow more open files, for example with \`ulimit -n 1024\`, and try again.
-      CODE: SANDBOX_FAILED
+        "error": "ERROR: No sandbox can be made on this machine. Tried: unshare-root (The sandbox could not be started: too few file descriptors)
+      HINT: Too few file descriptors: allow more open files, for example with \`ulimit -n 1024\`.
+      CODE: NAMESPACES_UNAVAILABLE
       ",
         "exitCode": 1,
       }
