@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
-import type { RunTool } from "libcnb";
+import { type RunTool, UserError } from "libcnb";
 import type { Context } from "./config.ts";
 import { keepBuildCaches } from "./keep/build-caches.ts";
 import { type Downloads, keepDownloads, provideDownloads } from "./keep/downloads.ts";
@@ -12,7 +12,7 @@ import { installation } from "./provided.ts";
 import type { RegistryAccess } from "./registry/access.ts";
 import { publicRecord } from "./registry/public-text.ts";
 import type { Task } from "./task.ts";
-import { removeVendored } from "./vendored.ts";
+import { removeVendored } from "./vendored/remove.ts";
 
 /** Reads the app's project and provides what its package manager works with. */
 export async function startWork(
@@ -36,9 +36,14 @@ const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };
 /** Installs the dependencies, or puts those of the last build into the app; tells whether it installed. */
 export async function install(
   { app, layers, log, target }: Context,
-  { dirs, manager, toolVersion, node }: Task,
+  { dirs, manager, vendored, toolVersion, node }: Task,
   { work, downloads }: { readonly work: Work; readonly downloads: Downloads },
 ): Promise<boolean> {
+  if (vendored.isUsed) {
+    await manager.install(work);
+    await hideRecord(app, dirs.root);
+    return true;
+  }
   const kept = await layers.provide(installation, {
     metadata: keyOf(work.project, `${manager.title} ${toolVersion.split(".")[0]}`, node, target),
     quiet: true,
@@ -48,9 +53,8 @@ export async function install(
       const folders = Object.keys(work.project.manifests).map((dir) => join(dirs.root, dir));
       await removeVendored(app, folders, log);
       downloads.load();
-      await manager.install(work);
-      for (const [path, text] of Object.entries(await publicRecord(app, dirs.root)))
-        await writeFile(app.path(path), text);
+      await manager.install(work).catch(withLeftOut(vendored.leftOut));
+      await hideRecord(app, dirs.root);
       downloads.save();
       saveInstallation(app.dir, await manager.installed(work), path);
     },
@@ -59,6 +63,23 @@ export async function install(
   log.step("Keeping the dependencies of the last build: nothing that decides about them has changed");
   restoreInstallation(kept.path, app.dir);
   return false;
+}
+
+/** Adds to a failed installation that the app has dependencies of its own, which were left out. */
+const withLeftOut =
+  (why: string | undefined) =>
+  (error: unknown): never => {
+    if (why === undefined || !(error instanceof UserError)) throw error;
+    const { code, message, cause, hint = "" } = error;
+    throw new UserError(code, message, {
+      cause,
+      hint: `${hint} node_modules of the app was left out (${why}): BP_NODE_VENDORED=true uses it as it is.`.trim(),
+    });
+  };
+
+/** Takes credentials out of npm's record of the installation. */
+async function hideRecord(app: Context["app"], root: string): Promise<void> {
+  for (const [path, text] of Object.entries(await publicRecord(app, root))) await writeFile(app.path(path), text);
 }
 
 const keyOf = (project: Project, manager: string, node: string, { os, arch, distro }: Context["target"]): InstallKey =>

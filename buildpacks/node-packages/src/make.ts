@@ -39,7 +39,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   await manager.ready?.(started.work);
   const installed = await manager.installed(started.work);
   const packages = await manager.packages(started.work);
-  if (isNew) tellInstalled(context, packages);
+  if (isNew) tellInstalled(context, task, packages);
   await runScripts(context, task, started.work);
   const left = await leaveForLaunch(context, task, { ...started, packages });
   await manager.hidePasswords?.(started.work);
@@ -49,8 +49,10 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   return { packages: left, slices: slicesOf(app, dirs, installed), launchEnv };
 }
 
-const tellInstalled = ({ log }: Context, packages: readonly Package[]): void =>
-  log.info(`Installed packages: ${packages.filter(({ role }) => role === undefined).length}`);
+const tellInstalled = ({ log }: Context, { vendored }: Task, packages: readonly Package[]): void =>
+  log.info(
+    `${vendored.isUsed ? "Packages of the app" : "Installed packages"}: ${packages.filter(({ role }) => role === undefined).length}`,
+  );
 
 /** Runs the scripts of the build, with what build tools kept from the last one. */
 async function runScripts(context: Context, task: Task, work: Work): Promise<void> {

@@ -1,5 +1,7 @@
 import type { ManagerName, PackageJson, ProjectDirs } from "@libcnb/node-app";
 import type { App, Env, Logger, RunTool } from "libcnb";
+import type { Demands } from "./vendored/lacking.ts";
+import type { Tree } from "./vendored/tree.ts";
 
 /**
  * A tool that installs the dependencies of an app: npm, Yarn 1, Yarn 2 and newer, pnpm, Bun.
@@ -37,6 +39,18 @@ export interface PackageManager {
    * when everything else is done.
    */
   launchEnv?(work: Work): Promise<Readonly<Record<string, string>>>;
+  /**
+   * The first package of the lockfile that committed dependencies lack, in words; `undefined` if they have all. A package
+   * manager without it uses them, where there is a lockfile, only if BP_NODE_VENDORED says so.
+   */
+  lacks?(tree: Tree, lockfile: LockfilePlace, demands: Demands): Promise<string | undefined>;
+}
+
+/** Where the lockfile of a project is. */
+export interface LockfilePlace {
+  readonly app: App;
+  readonly root: string;
+  readonly name: string;
 }
 
 /** Where a project lies, and with what it is installed. */

@@ -12,13 +12,16 @@ import { packageManager } from "./managers.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { chooseScripts } from "./scripts/choose.ts";
 import { provideTool } from "./tool/tool.ts";
-import { removeVendored } from "./vendored.ts";
+import { type Decision, decideVendored } from "./vendored/decide.ts";
+import { withVendored } from "./vendored/use.ts";
 
 /** What is to be done with an app, and by what. */
 export interface Task {
   readonly dirs: ProjectDirs;
   readonly choice: ManagerChoice;
   readonly manager: PackageManager;
+  /** Whether the app's own `node_modules` take the place of an installation. */
+  readonly vendored: Decision;
   /** Exact version of the package manager. */
   readonly toolVersion: string;
   /** Names of the scripts to run after the installation. */
@@ -39,14 +42,19 @@ export async function readTask(context: Context): Promise<Task> {
   if (!isTold) log.step(`${manager.title} ${toolVersion} (${choice.source})`);
   for (const loser of choice.losers) log.info(loser);
   for (const warning of choice.warnings) log.warn(warning);
-  await removeVendored(app, [dirs.root, dirs.dir], log);
+  // not of `config`, for which an empty variable is none: here it says that no script is to run
+  const chosen = chooseScripts(scripts, env.BP_NODE_RUN_SCRIPTS);
+  const vendored = await decideVendored(
+    { app, dirs, manager, choice, setting: config.BP_NODE_VENDORED, isBuilt: chosen.length > 0 },
+    log,
+  );
   return {
     dirs,
     choice,
-    manager,
+    manager: vendored.isUsed ? withVendored(manager) : manager,
+    vendored,
     toolVersion,
-    // not of `config`, for which an empty variable is none: here it says that no script is to run
-    scripts: chooseScripts(scripts, env.BP_NODE_RUN_SCRIPTS),
+    scripts: chosen,
     node,
   };
 }

@@ -1,9 +1,12 @@
+import { inDir } from "@libcnb/app-kit/folders";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import { untilLesson } from "../failures/shown-output.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
+import { lacksOfNpm } from "../vendored/lacking.ts";
 import { installedPackages, modulesDirs } from "./installed-packages.ts";
+import { lockfileEntries } from "./lockfile-entries.ts";
 import { neededBy } from "./needed.ts";
 import { packagesOf } from "./packages.ts";
 import { readProject } from "./project.ts";
@@ -30,6 +33,8 @@ export const npm: PackageManager = {
   prune: async ({ project }) => pruneDevelopment(rootOf(project), await record(project)),
   packages: async ({ project }) =>
     packagesOf(await withLicenses(await record(project), rootOf(project)), project.manifests),
+  lacks: async (tree, { app, root, name }, demands) =>
+    lacksOfNpm(tree, lockfileEntries(await app.readJson(inDir(root, name))), demands),
 };
 
 /** The node-gyp of npm 10 and older does not know the variable with the headers of Node.js; newer npm warns of this one. */

@@ -3,7 +3,9 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import { installFailure } from "../failures/failure.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
+import { lacksOfYarn } from "../vendored/lacking.ts";
 import { parseLockfile, textAt } from "../yarn/lockfile-text.ts";
+import { lockedPackages, optionalNames } from "./locked.ts";
 import { packagesOf } from "./packages-classic.ts";
 import { pruneClassic } from "./prune-classic.ts";
 import { readClassic } from "./read-classic.ts";
@@ -21,6 +23,10 @@ export const classic: PackageManager = {
       .filter((path) => existsSync(project.app.path(path)))
       .toSorted(),
   packages: async ({ project }) => packagesOf(project),
+  lacks: async (tree, { app, root, name }) => {
+    const lockfile = await app.readText(inDir(root, name));
+    return lacksOfYarn(tree, [...lockedPackages(lockfile).keys()], optionalNames(lockfile));
+  },
   async prune({ project }) {
     pruneClassic(project);
     const mirror = offlineMirror(project);

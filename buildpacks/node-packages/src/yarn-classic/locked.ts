@@ -1,3 +1,4 @@
+import { tableOf } from "@libcnb/app-kit/tables";
 import { parseLockfile, patternsOf, textAt } from "../yarn/lockfile-text.ts";
 
 /** What a yarn.lock of Yarn 1 says of an archive. */
@@ -24,6 +25,14 @@ export function lockedPackages(lockfile: string): ReadonlyMap<string, Locked> {
 /** All patterns that the lockfile has an answer to: `ms@^2.0.0`. */
 export const lockedPatterns = (lockfile: string): ReadonlySet<string> =>
   new Set(Object.keys(parseLockfile(lockfile)).flatMap((key) => [key, ...patternsOf(key)]));
+
+/** Names of packages that some package can do without: Yarn 1 leaves out those that are not for the machine. */
+export const optionalNames = (lockfile: string): ReadonlySet<string> =>
+  new Set(
+    Object.values(parseLockfile(lockfile)).flatMap((entry) =>
+      typeof entry === "string" ? [] : Object.keys(tableOf(entry.optionalDependencies)),
+    ),
+  );
 
 /** Of `@scope/name@range`; of an alias, `a@npm:b@^1`, those of the real package. */
 function parts(pattern: string): { readonly name: string; readonly range: string } {

@@ -1,0 +1,18 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import type { App } from "libcnb";
+
+/** The `.gitignore` that keeps `node_modules` of a folder out of git: in the folder itself or above it, as far as the app reaches. */
+export async function ignoredBy(app: App, dirs: readonly string[]): Promise<string | undefined> {
+  for (const dir of new Set([...dirs, ""])) {
+    const path = inDir(dir, ".gitignore");
+    if ((await app.exists(path)) && namesModules(await app.readText(path))) return path;
+  }
+  return undefined;
+}
+
+/** The last line that speaks of the folder takes precedence: `!node_modules` brings it back. */
+export function namesModules(gitignore: string): boolean {
+  const lines = gitignore.split(/\r?\n/).map((line) => line.trim());
+  const last = lines.findLast((line) => /^!?(?:\/|\*\*\/)?node_modules(?:\/|\/\*{1,2})?$/.test(line));
+  return last !== undefined && !last.startsWith("!");
+}
