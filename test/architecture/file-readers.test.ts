@@ -22,7 +22,7 @@ const readers: Readonly<Record<string, string>> = {
   "of cnb: its cache, its output and its own files": `base/archive.ts base/package-cache.ts base/remembered-images.ts
     buildah/storage.ts builder/archive-module.ts builder/download.ts inspect/html/page-assets.ts lifecycle/archive.ts
     lifecycle/go-module.ts lifecycle/layer.ts lifecycle/normalize-archive.ts lifecycle/open.ts lifecycle/release.ts
-    lifecycle/uri.ts lock/owned-file.ts sandbox/run-beside.ts
+    lifecycle/uri.ts lock/owned-file.ts sandbox/syscalls/loader.ts
     oci/archive-file.ts oci/blob-store.ts oci/stored-layer.ts oci/output-file.ts oci/seal.ts oci/sink/layout.ts oci/source/registry.ts
     platform/cache-index.ts platform/extended-layers.ts platform/extension-cache.ts platform/lifecycle-version.ts
     platform/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/output-pipes.ts version.ts

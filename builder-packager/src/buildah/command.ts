@@ -55,7 +55,7 @@ export function inNamespaces(
   ];
   return {
     words: [tool("setpriv"), "--pdeathsig", "KILL", tool("unshare"), ...user, ...spaces, ...processes, "--", ...start],
-    input: syscallProgram(steps, arch).file,
+    input: syscallProgram(steps, arch).bytes,
   };
 }
 

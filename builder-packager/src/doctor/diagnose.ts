@@ -51,8 +51,7 @@ function backendAdvice({ backend, reason = "", hint }: BackendFact, facts: Machi
     return subordinateAdvice;
   if (backend === "docker" || backend === "podman") return hint;
   if (facts.platform !== "linux") return undefined;
-  if (reason.endsWith("not installed"))
-    return backend === "bubblewrap" ? "Install the package bubblewrap." : "Install the package util-linux.";
+  if (reason.endsWith("not installed")) return "Install the package bubblewrap.";
   return namespaceAdvice([{ reason }], facts.kernel, facts.isRoot);
 }
 

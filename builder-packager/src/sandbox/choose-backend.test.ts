@@ -54,7 +54,7 @@ test.for<[string, Partial<KernelSettings>, string]>([
 });
 
 test("without any tool the advice is to install one", () => {
-  expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package util-linux or bubblewrap.");
+  expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package bubblewrap.");
 });
 
 test.for<[string | undefined, boolean, readonly string[]]>([
@@ -99,7 +99,7 @@ function probedWithout(calls: Rule["calls"], errno: number, backend: string): st
       ...execute([process.execPath, ...args], { PATH: process.env["PATH"] ?? "" }),
     ];
     const file = join(dir, "program");
-    writeFileSync(file, syscallProgram(steps, arch).file, { mode: 0o755 });
+    writeFileSync(file, syscallProgram(steps, arch).bytes, { mode: 0o755 });
     return spawnSync(file, { encoding: "utf8", timeout: 30_000 }).stdout;
   } finally {
     rmSync(dir, { recursive: true, force: true });
@@ -112,12 +112,12 @@ const isRoot = process.getuid?.() === 0;
 test.for<[string, Rule["calls"], number, RegExp]>([
   ["without seccomp", ["seccomp"], ENOSYS, /: install the seccomp filter: function not implemented$/],
   ["without new roots", ["pivot_root"], EPERM, /pivot_root|make the image's files the root: operation not permitted/],
-  ["without mounts", ["mount"], EPERM, /set up: (unshare|bwrap): .*(not permitted|denied)/],
+  ["without mounts", ["mount"], EPERM, /set up: (make mounts private|bwrap): .*(not permitted|denied)/],
   [
     "without namespaces",
     ["unshare", "clone"],
     EPERM,
-    /set up: (unshare: .*not permitted|bwrap: No permissions to create)/i,
+    /set up: (make a? ?(user )?namespaces?: .*not permitted|bwrap: No permissions to create)/i,
   ],
   ["as it is", [], 0, /^works$/],
 ])("a backend of namespaces is tried by a start: %s", ([, calls, errno, said]) => {

@@ -7,7 +7,6 @@ import { readHostFacts } from "./host-facts.ts";
 import { removeTree } from "./remove-tree.ts";
 import { runInSandbox } from "./run-in-sandbox.ts";
 import type { HostFacts, NamespaceBackend, SandboxBackend } from "./spec.ts";
-import { requiredTools } from "./unshare.ts";
 
 /** A backend that does not work here, and the words of what refused. */
 export interface BackendFailure {
@@ -87,8 +86,7 @@ export function probeBackend(backend: SandboxBackend, isRoot: boolean): Promise<
 
 /** The reason why a backend does not work, if so. */
 async function probe(backend: NamespaceBackend, host: HostFacts, isRoot: boolean): Promise<string | undefined> {
-  const missing = (backend === "bubblewrap" ? ["bwrap"] : requiredTools).filter((name) => !host.tools[name]);
-  if (missing.length > 0) return `${missing.join(", ")}: not installed`;
+  if (backend === "bubblewrap" && host.tools["bwrap"] === undefined) return "bwrap: not installed";
   if (backend === "unshare-root" && !isRoot) return "only for root";
   return startEmpty(backend).then(
     () => undefined,
@@ -162,7 +160,7 @@ export function namespaceAdvice(
     return "Ordinary users may not make user namespaces. Run `sudo sysctl kernel.unprivileged_userns_clone=1`, or run cnb as root.";
   }
   if (failures.every(({ reason }) => reason.endsWith("not installed"))) {
-    return "Install the package util-linux or bubblewrap.";
+    return "Install the package bubblewrap.";
   }
   return "Inside a container, allow namespaces: `docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN`, or run cnb on the machine itself.";
 }

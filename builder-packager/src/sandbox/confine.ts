@@ -10,6 +10,7 @@ const closeOnExec = 0o2000000;
 
 // of linux/prctl.h, linux/keyctl.h, linux/capability.h, linux/seccomp.h and asm-generic/resource.h
 const [dropBounding, setNoNewPrivileges, ambient, clearAmbient] = [24, 38, 47, 4];
+const [endWithParentDeath, killSignal] = [1, 9];
 const joinSessionKeyring = 1;
 const capabilityVersion = 0x20080522;
 const [setFilter, allowSpeculation] = [1, 4];
@@ -54,26 +55,45 @@ const clearCapabilities = (): readonly Step[] => [
   },
 ];
 
+/**
+ * Is killed with the parent from here on. The kernel forgets that when the user changes. `parent` is checked where it is given: it may have
+ * ended before.
+ */
+export const endWithParent = (parent?: number): readonly Step[] => [
+  { what: "ask to be killed with cnb", call: "prctl", args: [endWithParentDeath, killSignal, 0, 0, 0] },
+  ...(parent === undefined
+    ? []
+    : ([
+        { what: "find cnb", call: "getppid", args: [] },
+        { what: "find cnb: it has ended", call: "compare", args: [parent] },
+      ] as const)),
+];
+
 /** A user and a group. */
-interface Identity {
+export interface Identity {
   readonly uid: number;
   readonly gid: number;
 }
 
-const newUserNamespace = 0x10000000;
+const userNamespace = 0x10000000;
 
 /**
  * Becomes a user without capabilities in a new user namespace, where it is all that there is. To whoever is in there the processes
  * of the namespace around are closed: it cannot trace them, nor read or write their memory, whose user it is, too.
  */
 export const enterInnerNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
-  { what: "make a user namespace", call: "unshare", args: [newUserNamespace] },
-  ...writeFile("/proc/self/setgroups", "deny"),
-  ...writeFile("/proc/self/uid_map", `${uid} ${outer.uid} 1\n`),
-  ...writeFile("/proc/self/gid_map", `${gid} ${outer.gid} 1\n`),
+  ...newUserNamespace({ uid, gid }, outer),
   ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
   ...dropCapabilities(),
   ...becomeUser(uid, gid, false),
+];
+
+/** Makes a user namespace with one user and one group, and every capability there until the next execve(2). */
+export const newUserNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
+  { what: "make a user namespace", call: "unshare", args: [userNamespace] },
+  ...writeFile("/proc/self/setgroups", "deny"),
+  ...writeFile("/proc/self/uid_map", `${uid} ${outer.uid} 1\n`),
+  ...writeFile("/proc/self/gid_map", `${gid} ${outer.gid} 1\n`),
 ];
 
 /** Processes and threads that a user of a user namespace may have there. */
@@ -101,8 +121,7 @@ export function installFilter(arch: SyscallArchitecture, given: readonly Rule[])
 }
 
 /** Writes a text to a file as it is opened. */
-function writeFile(file: string, text: string): readonly Step[] {
-  const what = `write ${file}`;
+export function writeFile(file: string, text: string, what = `write ${file}`): readonly Step[] {
   const bytes = Buffer.from(text);
   return [
     { what, call: "openat", args: [-100, file, 1 | closeOnExec], passResult: true },

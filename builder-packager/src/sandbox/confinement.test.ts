@@ -119,16 +119,13 @@ describe.for(backends)("%s", (backend) => {
       const pid = (await sandbox.commandPid()) ?? -1;
       const around = backend === "unshare-user" ? sandbox.pid : undefined;
       const beside = { backend, pid, around, env: spec.env, uid, gid: uid };
-      const { stdout } = await runBeside(
-        beside,
-        ["grep", "-E", "CapEff|CapPrm|NoNewPrivs|Seccomp:", "/proc/self/status"],
-        {},
-      );
+      const { stdout } = await runBeside(beside, ["grep", "-E", "Cap|NoNewPrivs|Seccomp:", "/proc/self/status"], {});
       const absent = await runBeside(beside, ["no-such-tool"], {});
       await sandbox.signal("SIGKILL");
       await sandbox.ended;
       const none = "0000000000000000";
-      expect(stdout).toBe(`CapPrm:\t${none}\nCapEff:\t${none}\nNoNewPrivs:\t1\nSeccomp:\t2\n`);
+      const sets = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].map((set) => `${set}:\t${none}\n`);
+      expect(stdout).toBe(`${sets.join("")}NoNewPrivs:\t1\nSeccomp:\t2\n`);
       expect(absent).toMatchObject({
         exitCode: 127,
         stderr: "cnb: failed to execute no-such-tool: No such file or directory\n",

@@ -16,6 +16,11 @@ export function exitStatus(code: number | null, signal: NodeJS.Signals | null): 
   return { exitCode: code ?? 0 };
 }
 
+/** From the number of an exit code or of a signal, as waitid(2) reports them. */
+export function exitStatusOfWait(kind: "exited" | "killed", number: number): ExitStatus {
+  return kind === "exited" ? exitStatus(number, null) : exitStatus(null, names.get(number) ?? "SIGKILL");
+}
+
 /**
  * From the number that bubblewrap reports. It says 128 + n for a signal, so a command that exits with such a number itself
  * looks the same.

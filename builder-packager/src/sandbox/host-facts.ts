@@ -1,18 +1,17 @@
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { HostFacts } from "./spec.ts";
-import { requiredTools } from "./unshare.ts";
 
 /** Where distributions keep programs and libraries; a store path belongs to Nix or Guix. */
 const toolDirs = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/gnu"];
-const optionalTools = ["buildah", "bwrap", "ip", "prlimit"];
+const toolNames = ["buildah", "bwrap", "ip", "mount", "nsenter", "prlimit", "setpriv", "sh", "unshare"];
 /** `mount` and `ip` are not on the PATH of an ordinary user everywhere. */
 const systemDirs = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
 /** Looks for the tools of the sandbox. */
 export function readHostFacts(env: NodeJS.ProcessEnv): HostFacts {
   const dirs = toolDirs.filter((dir) => existsSync(dir));
-  const found = [...requiredTools, ...optionalTools].flatMap((name) => {
+  const found = toolNames.flatMap((name) => {
     const file = findTool(name, env);
     return file ? [[name, isBelow(file, dirs) ? file : realpathSync(file)] as const] : [];
   });

@@ -10,8 +10,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeFile } from "./confine.ts";
 import { readHostFacts } from "./host-facts.ts";
 import type { SandboxCommand } from "./spec.ts";
+import type { Step } from "./syscalls/program.ts";
 
 /** What a command and all that it starts may take together. */
 export interface Wanted {
@@ -19,9 +21,10 @@ export interface Wanted {
   readonly processes?: number | undefined;
 }
 
-/** Limits that are in force as soon as the wrapped command starts. */
+/** Limits that are in force as soon as the wrapped command starts, or when a program has made the steps. */
 export interface ResourceLimits {
   wrap(command: SandboxCommand): SandboxCommand;
+  readonly steps: readonly Step[];
   /** Gives back what the limits needed. */
   remove(): Promise<void>;
 }
@@ -41,11 +44,21 @@ export function limitResources(wanted: Wanted, mayJoin: boolean): ResourceLimits
   const join = groups.flatMap(({ path }) => [sh, "-c", 'echo 0 >"$0" && exec "$@"', `${path}/cgroup.procs`]);
   return {
     wrap: (command) => before(command, [...join, ...ofProcess]),
+    steps: [
+      ...groups.flatMap(({ path }) => writeFile(`${path}/cgroup.procs`, "0", `enter the control group ${path}`)),
+      ...(isLimited ? [] : [limitData(memoryBytes)]),
+    ],
     remove: async () => {
       for (const { path } of groups) await removeGroup(path);
     },
   };
 }
+
+const dataLimit = 2; // RLIMIT_DATA
+
+const limitData = (bytes: number): Step => {
+  return { what: "limit the memory", call: "prlimit64", args: [0, dataLimit, [bytes, bytes], 0] };
+};
 
 /** What limits of memory and of processes are worth for the caller. */
 export function availableLimits(): {

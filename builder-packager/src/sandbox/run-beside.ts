@@ -1,18 +1,18 @@
 import { type StdioOptions, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readlinkSync } from "node:fs";
+import { constants } from "node:os";
 import type { Duplex, Readable, Writable } from "node:stream";
 import { getSystemErrorMessage } from "node:util";
 import { CnbError } from "../errors.ts";
-import { becomeUser, dropCapabilities, newKeyring, refuseCalls } from "./confine.ts";
+import { awaited, fork, parseReport, waitForCommand } from "./child-steps.ts";
+import { becomeUser, dropCapabilities, endWithParent, newKeyring, refuseCalls } from "./confine.ts";
 import { execute } from "./execute.ts";
-import { readHostFacts } from "./host-facts.ts";
 import { coverInherited } from "./inherited-files.ts";
 import type { SandboxBackend } from "./spec.ts";
 import { startError } from "./start-error.ts";
 import { syscallArchitecture } from "./syscalls/architecture.ts";
-import { type Step, syscallProgram } from "./syscalls/program.ts";
+import { loaderFile, programFd } from "./syscalls/loader.ts";
+import { loadedProgram, type Step, type StepFailure } from "./syscalls/program.ts";
 
 /** A process in a sandbox, and what its command was started with. */
 export interface SandboxNeighbour {
@@ -56,17 +56,18 @@ export function runBeside(
   command: readonly [string, ...string[]],
   { env, input, signal }: RunBeside,
 ): Promise<CommandOutput> {
-  const steps = programSteps(beside, command, { ...beside.env, ...env });
-  const program = syscallProgram(steps, syscallArchitecture());
-  const [file, args] = enterCommand(beside);
-  const fd = openProgram(program.file);
-  const stdio: Exclude<StdioOptions, string> = ["pipe", "pipe", "pipe", "pipe", fd];
+  const program = loadedProgram(programSteps(beside, command, { ...beside.env, ...env }), syscallArchitecture());
+  const stdio: Exclude<StdioOptions, string> = ["pipe", "pipe", "pipe", "pipe", "ignore", loaderFile(), "pipe"];
   const covered = coverInherited(stdio);
   const stop = signal && { signal, killSignal: "SIGKILL" as const };
-  const child = spawn(file, args, { cwd: "/", env: {}, stdio, ...stop, ...identity(beside) });
+  const child = spawn(`/proc/self/fd/${loaderFd}`, ["cnb-sandbox"], {
+    ...{ cwd: "/", env: {}, stdio },
+    ...{ ...stop, ...identity(beside) },
+  });
   covered.close();
-  closeSync(fd);
-  const [stdin, stdout, stderr, report] = child.stdio as unknown as readonly [Writable, Readable, Readable, Duplex];
+  const pipes: readonly unknown[] = child.stdio;
+  const [stdin, stdout, stderr, report] = pipes as readonly [Writable, Readable, Readable, Duplex];
+  (pipes[programFd] as Duplex | undefined)?.on("error", () => {}).end(program.bytes);
   const said = { stdout: "", stderr: "" };
   for (const [name, stream] of [["stdout", stdout] as const, ["stderr", stderr] as const]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -78,63 +79,89 @@ export function runBeside(
   stdin.on("error", () => {}).end(input); // a command need not read its input
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => reject(cause.name === "AbortError" ? cause : startError(cause)));
-    child.once("close", (code) => {
-      const failure = program.failure(Buffer.concat(reported));
-      if (failure === undefined) resolve({ exitCode: code ?? 137, ...said });
+    child.once("close", () => {
+      const { said: words, status } = parseReport(Buffer.concat(reported));
+      const failure = program.failure(words);
+      if (failure === undefined) resolve({ exitCode: status?.exitCode ?? 137, ...said });
       else reject(notConfined(failure));
     });
   });
 }
 
-const notConfined = ({ what, errno }: { readonly what: string; readonly errno: number }): CnbError =>
-  new CnbError("SANDBOX_FAILED", `No command can be run beside the app: ${what}: ${getSystemErrorMessage(-errno)}`);
+const notConfined = ({ what, errno }: StepFailure): CnbError =>
+  new CnbError(
+    "SANDBOX_FAILED",
+    `No command can be run beside the app: ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
+  );
 
-/** A program that nobody else can open, as its folder is closed and it has no name any more. */
-function openProgram(bytes: Uint8Array): number {
-  const dir = mkdtempSync(join(tmpdir(), "cnb-beside-"));
-  try {
-    const file = join(dir, "program");
-    writeFileSync(file, bytes, { mode: 0o755 });
-    return openSync(file, "r");
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
+const [reportFd, loaderFd] = [3, 5];
+/** Where the namespaces of the app are open. */
+const firstOpened = 30;
+const [pathOnly, closeOnExec, setFlags] = [0o10000000, 0o2000000, 2];
 
-const programFd = 4;
-const [reportFd, setFlags, closeOnExec] = [3, 2, 1];
-
-/** It has entered the namespaces by then, with all that whoever made them may do there. */
+/** Enters the namespaces, and does what nsenter(1) cannot: it drops the bounding set there before it executes anything. */
 function programSteps(
-  { backend, uid, gid }: SandboxNeighbour,
+  beside: SandboxNeighbour,
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
 ): readonly Step[] {
-  const what = "close files";
+  const { backend, uid, gid } = beside;
   return [
-    { what, call: "fcntl", args: [reportFd, setFlags, closeOnExec] },
-    { what, call: "close", args: [programFd] },
+    { what: "close files", call: "close", args: [loaderFd] },
+    ...enterSteps(beside),
+    ...fork("start the command", awaited, "command"),
+    ...waitForCommand(reportFd),
+    { what: "start the command", label: "command", call: "fcntl", args: [reportFd, setFlags, 1] },
     ...newKeyring(),
-    // Who is not uid 0 of a user namespace has lost them all by becoming this program.
-    ...(backend === "unshare-root" || uid === 0 ? dropCapabilities() : []),
+    ...(backend === "unshare-root" ? [] : [enter(userFd, "user")]),
+    ...dropCapabilities(),
     ...becomeUser(uid, gid, backend === "unshare-root"),
+    ...endWithParent(),
     ...refuseCalls(syscallArchitecture()),
     ...execute(command, env),
   ];
 }
 
-function enterCommand({ backend, pid, around }: SandboxNeighbour): readonly [string, readonly string[]] {
-  const { nsenter } = readHostFacts(process.env).tools;
-  if (nsenter === undefined)
-    throw new CnbError("SANDBOX_FAILED", "nsenter is not installed", { hint: "Install the package util-linux." });
-  const user = backend === "unshare-root" ? [] : ["--user", "--preserve-credentials"];
-  const spaces = namespaces.flatMap(([flag, name]) => (isOwn(pid, name) ? [] : [flag]));
+const [rootFd, workingDirFd, userFd] = [firstOpened, firstOpened + 1, firstOpened + 2];
+
+/** All but the user namespace, which comes last: whoever is in it has no power over the others. */
+function enterSteps({ backend, pid, around }: SandboxNeighbour): readonly Step[] {
   if (backend === "bubblewrap" && around === undefined) throw closed();
-  // All but the innermost user namespace belong to one around it, which has power over them.
-  const outer = around === undefined ? [] : [`--user=/proc/${around}/ns/user`, "--preserve-credentials", "--", nsenter];
-  const program = `/proc/self/fd/${programFd}`;
-  return [nsenter, [...outer, "--target", String(pid), ...spaces, "--root", "--wd", ...user, "--", program]];
+  const entered = namespaces.filter((name) => !isOwn(pid, name));
+  const user = backend === "unshare-root" ? [] : [open(`/proc/${pid}/ns/user`, 0, userFd)];
+  return [
+    // All but the innermost user namespace belong to one around it, which has power over them.
+    ...(around === undefined ? [] : enterUserAround(around)),
+    ...open(`/proc/${pid}/root`, pathOnly, rootFd),
+    ...open(`/proc/${pid}/cwd`, pathOnly, workingDirFd),
+    ...user.flat(),
+    ...entered.flatMap((name, index) => open(`/proc/${pid}/ns/${name}`, 0, userFd + 1 + index)),
+    ...entered.map((name, index) => enter(userFd + 1 + index, name)),
+    { what: "enter the app's root", call: "fchdir", args: [rootFd] },
+    { what: "enter the app's root", call: "chroot", args: ["."] },
+    { what: "enter the app's working directory", call: "fchdir", args: [workingDirFd] },
+  ];
 }
+
+const enterUserAround = (pid: number): readonly Step[] => [
+  ...open(`/proc/${pid}/ns/user`, 0, userFd),
+  enter(userFd, "outer user"),
+];
+
+/** Opens a file as this number. It may have that number already, which dup3(2) refuses. */
+function open(path: string, flags: number, fd: number): readonly Step[] {
+  const what = `open ${path}`;
+  return [
+    { what, call: "openat", args: [-100, path, flags | closeOnExec], passResult: true },
+    { what, call: "dup3", args: [0, fd, closeOnExec], onSuccess: what, onError: "next" },
+    { what, call: "compare", args: [-constants.errno.EINVAL] },
+    { what, label: what, call: "compare", args: [0], onError: "next" },
+  ];
+}
+
+const enter = (fd: number, name: string): Step => ({
+  ...{ what: `enter the app's ${name} namespace`, call: "setns", args: [fd, 0] },
+});
 
 /** Nothing of it stays in the namespace that the others belong to. */
 const closed = (): CnbError =>
@@ -142,13 +169,7 @@ const closed = (): CnbError =>
     hint: "Set LIBCNB_SANDBOX=unshare.",
   });
 
-const namespaces = [
-  ["--mount", "mnt"],
-  ["--uts", "uts"],
-  ["--ipc", "ipc"],
-  ["--net", "net"],
-  ["--pid", "pid"],
-] as const;
+const namespaces = ["mnt", "uts", "ipc", "net", "pid"] as const;
 
 // An ordinary user may not even enter what it is in already.
 function isOwn(pid: number, name: string): boolean {

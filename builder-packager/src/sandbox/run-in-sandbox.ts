@@ -12,7 +12,7 @@ import { readHostFacts } from "./host-facts.ts";
 import { letThrough } from "./let-through.ts";
 import { prepareMountPoints, resolveInRoot } from "./mount-points.ts";
 import type { PrivateNetwork } from "./network/private-network.ts";
-import { limitResources, type Wanted } from "./resource-limits.ts";
+import { limitResources, type ResourceLimits, type Wanted } from "./resource-limits.ts";
 import { type SandboxOutput, type SandboxProcess, type StartIdentity, startProcess } from "./sandbox-process.ts";
 import type { HostFacts, NamespaceBackend, PreparedSpec, SandboxBackend, SandboxCommand, SandboxSpec } from "./spec.ts";
 import { syscallArchitecture } from "./syscalls/architecture.ts";
@@ -66,13 +66,24 @@ export async function startInSandbox(
     return startContainer(await openContainers(backend, process.env), prepared, options);
   if (startIdentity(spec, backend).gid !== undefined)
     letThrough([spec.rootfs, ...spec.mounts.map(({ source }) => source)], spec.gid);
-  const { command, identity } = planStart(prepared, backend, options.privateNetwork);
+  return startNamespaces(prepared, backend, options);
+}
+
+async function startNamespaces(
+  spec: PreparedSpec,
+  backend: NamespaceBackend,
+  options: Omit<SandboxOptions, "signal">,
+): Promise<SandboxProcess> {
+  const identity = options.privateNetwork ? {} : startIdentity(spec, backend);
   const limit = limitResources(wantedLimits(spec, backend), identity.uid === undefined);
-  const started = await startProcess(backend, limit.wrap(command), identity, options).catch(async (error) => {
+  try {
+    const command = planStart(spec, backend, limit, options.privateNetwork);
+    const started = await startProcess(backend, command, identity, options);
+    return { ...started, ended: keepQuiet(started.ended.finally(limit.remove)) };
+  } catch (error) {
     await limit.remove();
     throw error;
-  });
-  return { ...started, ended: keepQuiet(started.ended.finally(limit.remove)) };
+  }
 }
 
 /** Whoever waits sees a failure; until then it is not an unhandled rejection. */
@@ -87,24 +98,25 @@ const wantedLimits = ({ limits }: SandboxSpec, backend: NamespaceBackend): Wante
   processes: backend === "unshare-root" ? maxProcesses : undefined,
 });
 
-interface PlannedStart {
-  readonly command: SandboxCommand;
-  readonly identity: StartIdentity;
-}
-
 /** Who enters a network that root made is root until then. */
-function planStart(spec: PreparedSpec, backend: NamespaceBackend, network?: PrivateNetwork): PlannedStart {
+function planStart(
+  spec: PreparedSpec,
+  backend: NamespaceBackend,
+  limits: ResourceLimits,
+  network?: PrivateNetwork,
+): SandboxCommand {
   const host = readHostFacts(process.env);
-  if (!network) return { command: planCommand(spec, backend, host), identity: startIdentity(spec, backend) };
-  const command = planCommand({ ...spec, network: true }, backend, host);
-  return { command: network.enter(command, spec), identity: {} };
+  const inside = network ? { ...spec, network: true } : spec;
+  const entered = (command: SandboxCommand): SandboxCommand => network?.enter(command, spec) ?? command;
+  const arch = syscallArchitecture();
+  if (backend === "bubblewrap")
+    return limits.wrap(entered(bubblewrapCommand(inside, { host, arch, hasSizes: bubblewrapHasSizes(host) })));
+  const context = { asRoot: backend === "unshare-root", arch, parent: process.pid, limits: limits.steps };
+  const caller = network?.callerInside(spec) ?? callerOf(startIdentity(spec, backend));
+  return entered(unshareCommand(inside, { ...context, caller }));
 }
 
-function planCommand(spec: PreparedSpec, backend: NamespaceBackend, host: HostFacts): SandboxCommand {
-  const arch = syscallArchitecture();
-  if (backend === "bubblewrap") return bubblewrapCommand(spec, { host, arch, hasSizes: bubblewrapHasSizes(host) });
-  return unshareCommand(spec, { asRoot: backend === "unshare-root", arch, host });
-}
+const callerOf = ({ uid = process.geteuid?.() ?? 0, gid = process.getegid?.() ?? 0 }: StartIdentity) => ({ uid, gid });
 
 const bubblewraps = new Map<string, boolean>();
 

@@ -5,12 +5,15 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getSystemErrorMessage } from "node:util";
 import { CnbError } from "../errors.ts";
+import { parseReport } from "./child-steps.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
 import { coverInherited } from "./inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "./output-pipes.ts";
 import { childrenOf } from "./process-tree.ts";
 import type { NamespaceBackend, SandboxCommand } from "./spec.ts";
 import { startError } from "./start-error.ts";
+import { loaderFile, programFd } from "./syscalls/loader.ts";
+import { lifeFd, reportFd } from "./unshare.ts";
 
 /** Where output goes. */
 export interface SandboxOutput {
@@ -45,7 +48,7 @@ export async function startProcess(
   { stdio, onOutput }: SandboxOutput,
 ): Promise<SandboxProcess> {
   const pipes = stdio === "inherit" ? [] : await outputPipes();
-  const child = await launch(command, identity, pipes);
+  const child = await launch(backend, command, identity, pipes);
   const words = forwardOutput(pipes, onOutput);
   const drained = Promise.all(pipes.map(({ reader }) => once(reader, "close")));
   const status = backend === "bubblewrap" ? bubblewrapEnd(child, command, words) : unshareEnd(child, command, words);
@@ -66,27 +69,35 @@ const outputPipes = (): Promise<readonly OutputPipe[]> =>
 
 /** A process that runs, or an error and nothing open: what stays open would keep cnb from ending. */
 async function launch(
+  backend: NamespaceBackend,
   command: SandboxCommand,
   identity: StartIdentity,
   pipes: readonly OutputPipe[],
 ): Promise<ChildProcess> {
   try {
-    const child = spawnCovered(command, identity, pipes);
+    const child = spawnCovered(command, identity, [...standardFiles(pipes), ...ownFiles(backend)]);
     // Node throws some refusals and reports others later, then without a process id and partly without pipes.
     if (child.pid === undefined) throw (await once(child, "error"))[0];
     return child;
   } catch (cause) {
     for (const { reader } of pipes) reader.destroy();
-    throw startError(cause);
+    throw cause instanceof CnbError ? cause : startError(cause);
   } finally {
     for (const pipe of pipes) closeWriter(pipe);
   }
 }
 
-function spawnCovered(command: SandboxCommand, identity: StartIdentity, pipes: readonly OutputPipe[]): ChildProcess {
+type Files = Exclude<StdioOptions, string>;
+
+function standardFiles(pipes: readonly OutputPipe[]): Files {
   const [stdout, stderr] = pipes.map(({ writer }) => writer);
-  const outer = pipes.length === 0 ? (["inherit", "inherit", "inherit"] as const) : ["ignore" as const, stdout, stderr];
-  const stdio: Exclude<StdioOptions, string> = [...outer, "pipe", "pipe", "pipe", "pipe", "pipe"];
+  return pipes.length === 0 ? ["inherit", "inherit", "inherit"] : ["ignore", stdout, stderr];
+}
+
+const ownFiles = (backend: NamespaceBackend): Files =>
+  backend === "bubblewrap" ? ["pipe", "pipe", "pipe", "pipe", "pipe"] : ["pipe", "pipe", loaderFile(), "pipe"];
+
+function spawnCovered(command: SandboxCommand, identity: StartIdentity, stdio: Files): ChildProcess {
   const cover = coverInherited(stdio);
   try {
     return spawn(command.file, command.args, { cwd: "/", env: command.env, detached: true, stdio, ...identity });
@@ -113,7 +124,7 @@ async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words
   (pipes[5] as Duplex).resume();
   const failure = collectBytes(pipes[7] as Duplex);
   (pipes[3] as Duplex).on("error", () => {}).end(command.secretArgs);
-  (pipes[6] as Duplex).on("error", () => {}).end(command.program?.file);
+  (pipes[6] as Duplex).on("error", () => {}).end(command.program?.bytes);
   const [code, signal] = await closed(child);
   if (failure().length > 0) throw setUpError(wordsOf(failure(), command.program));
   const reported = /"exit-code"\s*:\s*(\d+)/.exec(report())?.[1];
@@ -122,21 +133,25 @@ async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words
   throw setUpError(words());
 }
 
-/** What comes before the program of system calls says on stderr why it ends. */
+/** The first process reports how the command ended, after the command itself reported that it starts or why it does not. */
 async function unshareEnd(child: ChildProcess, { program }: SandboxCommand, words: () => string): Promise<ExitStatus> {
   const pipes = pipesOf(child);
-  const report = collectBytes(pipes[3] as Duplex);
-  for (const index of [4, 5, 7]) (pipes[index] as Duplex).resume();
-  (pipes[6] as Duplex).on("error", () => {}).end(program?.file);
+  const report = collectBytes(pipes[reportFd] as Duplex);
+  const life = (pipes[lifeFd] as Duplex).on("error", () => {}).resume();
+  (pipes[programFd] as Duplex).on("error", () => {}).end(program?.bytes);
+  child.once("exit", () => life.end()); // Process 1 waits for this, too.
   const [code, signal] = await closed(child);
-  if (report().toString("latin1").endsWith("ready") || signal === "SIGKILL") return exitStatus(code, signal);
-  throw setUpError(wordsOf(report(), program) || words());
+  const { said, status } = parseReport(report());
+  if (said.toString("latin1") === "ready") return status ?? exitStatus(code, signal);
+  if (signal === "SIGKILL" || status?.signal === "SIGKILL") return exitStatus(null, "SIGKILL");
+  throw setUpError(wordsOf(said, program) || words());
 }
 
 /** What failed: a program of system calls reports numbers, all others words. */
 function wordsOf(report: Buffer, program: SandboxCommand["program"]): string {
   const failure = program?.failure(report);
-  return failure ? `${failure.what}: ${getSystemErrorMessage(-failure.errno)}` : report.toString("utf8");
+  if (failure === undefined) return report.toString("utf8");
+  return failure.errno === undefined ? failure.what : `${failure.what}: ${getSystemErrorMessage(-failure.errno)}`;
 }
 
 /** Node types five files only, there may be more. */
@@ -188,8 +203,7 @@ async function signalCommand(child: ChildProcess, backend: NamespaceBackend, nam
 /** The command once it has taken the place of what sets the sandbox up. */
 async function livingCommand(child: ChildProcess, backend: NamespaceBackend): Promise<number | undefined> {
   while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    const pid = await commandOf(child.pid, backend);
-    if (pid !== undefined && (await isSetUp(pid))) return pid;
+    for (const pid of await candidates(child.pid, backend)) if (await isSetUp(pid)) return pid;
     await sleep(pauseMs);
   }
   return undefined;
@@ -199,16 +213,15 @@ const pauseMs = 10;
 
 const commandLine = (pid: number): Promise<string> => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
 
-// What sets up has these words in its command line; for a moment there is none.
+// What sets up has these words in its command line, and so has process 1 of unshare; for a moment there is none.
 async function isSetUp(pid: number): Promise<boolean> {
   const line = await commandLine(pid);
   return line !== "" && !/\0cnb-sandbox\0|^[^\0]*bwrap\0/.test(line);
 }
 
-/** bubblewrap has its process 1 in between; the unshare script becomes nsenter, whose second child is the command. */
-async function commandOf(pid: number, backend: NamespaceBackend): Promise<number | undefined> {
-  const isMounting = backend !== "bubblewrap" && !/^[^\0]*nsenter\0--pid=/.test(await commandLine(pid));
-  const children = isMounting ? [] : await childrenOf(pid);
-  if (backend !== "bubblewrap") return children[1];
-  return children[0] === undefined ? undefined : (await childrenOf(children[0]))[0];
+/** bubblewrap has its process 1 in between. */
+async function candidates(pid: number, backend: NamespaceBackend): Promise<readonly number[]> {
+  const children = await childrenOf(pid);
+  if (backend !== "bubblewrap") return children;
+  return children[0] === undefined ? [] : childrenOf(children[0]);
 }

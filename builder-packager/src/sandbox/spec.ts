@@ -87,7 +87,7 @@ export interface SandboxCommand {
   readonly env: Readonly<Record<string, string>>;
   /** NUL-separated arguments that must not be seen in the process list, written to file descriptor 3. */
   readonly secretArgs?: string;
-  /** Sets up the sandbox from within and becomes the command; its file is written to file descriptor 6. */
+  /** Sets up the sandbox from within and becomes the command; its bytes are written to file descriptor 6. */
   readonly program?: SyscallProgram;
 }
 

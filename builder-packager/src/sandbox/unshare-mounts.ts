@@ -5,8 +5,8 @@ import { deviceNodes } from "./mount-points.ts";
 import type { Mount, Overlay, PreparedSpec } from "./spec.ts";
 import type { Step } from "./syscalls/program.ts";
 
-/** The directory that a sandbox is set up in. It exists on every Linux and none of the tools needs it. */
-export const stage = "/sys";
+/** The directory that a sandbox is set up in. It exists on every Linux. */
+const stage = "/sys";
 
 /** What a plan needs to know besides the spec. */
 export interface MountContext {
@@ -15,6 +15,7 @@ export interface MountContext {
 
 // of linux/mount.h and linux/fcntl.h
 const flags = { ro: 1, nosuid: 2, nodev: 4, noexec: 8, remount: 32, bind: 4096, rec: 16384 } as const;
+const ownFlags = flags.nosuid | flags.nodev;
 const { O_DIRECTORY: directoryOnly, O_NOFOLLOW: noFollow } = constants; // these differ between architectures
 const [pathOnly, closeOnExec] = [0o10000000, 0o2000000];
 const workingDir = -100;
@@ -42,6 +43,7 @@ export function mountSteps(spec: PreparedSpec, context: MountContext): readonly 
   const root = `${stage}/root`;
   const enter = `enter ${root}`;
   return [
+    { what: `mount tmpfs on ${stage}`, call: "mount", args: ["tmpfs", stage, "tmpfs", ownFlags, "mode=700"] },
     { what: `make ${root}`, call: "mkdirat", args: [workingDir, root, 0o755] },
     ...mountRoot(spec, root, context),
     { what: enter, call: "chdir", args: [root] },
@@ -71,7 +73,7 @@ function mountRoot(spec: PreparedSpec, root: string, context: MountContext): rea
 
 function mountOverlay(lowerDir: string, { upperDir, workDir }: Overlay, target: string): readonly Step[] {
   const data = `lowerdir=${lowerDir},upperdir=${upperDir},workdir=${workDir},userxattr`;
-  const args = ["overlay", target, "overlay", flags.nosuid | flags.nodev, data];
+  const args = ["overlay", target, "overlay", ownFlags, data];
   return [{ what: `mount an overlay over ${lowerDir}`, call: "mount", args }];
 }
 
@@ -138,6 +140,8 @@ function openPoint({ target, kind, make }: Entry): readonly Step[] {
   ];
   return [
     ...open(workingDir, ".", directoryOnly),
+    // What was opened on the way to other mount points. Linux before 5.9 closes it when the command starts.
+    { what, call: "close_range", args: [pointFd + 1, 0xffffffff, 0], onError: "next" },
     ...names.flatMap((name, index) => [
       ...(make ? [makePoint(name, isDirectory(index), what)] : []),
       ...open(pointFd, name, isDirectory(index) ? directoryOnly : 0),

@@ -1,101 +1,109 @@
-import { basename } from "node:path";
-import { becomeUser, dropCapabilities, enterInnerNamespace, newKeyring, refuseCalls } from "./confine.ts";
+import { awaited, fork, waitForCommand } from "./child-steps.ts";
+import {
+  becomeUser,
+  dropCapabilities,
+  endWithParent,
+  enterInnerNamespace,
+  type Identity,
+  newKeyring,
+  newUserNamespace,
+  refuseCalls,
+} from "./confine.ts";
 import { execute } from "./execute.ts";
-import { quoteAll } from "./shell.ts";
-import { type HostFacts, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
+import { type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";
-import { type Step, syscallProgram } from "./syscalls/program.ts";
-import { mountSteps, stage } from "./unshare-mounts.ts";
-
-/** Tools of util-linux and coreutils without which there is no unshare sandbox. */
-export const requiredTools = ["cat", "chmod", "env", "mount", "nsenter", "setpriv", "sh", "unshare"];
+import { loadedProgram, type Step } from "./syscalls/program.ts";
+import { mountSteps } from "./unshare-mounts.ts";
 
 /** What a plan needs to know besides the spec. */
 export interface UnshareContext {
   readonly asRoot: boolean;
   readonly arch: SyscallArchitecture;
-  readonly host: HostFacts;
+  /** The process that starts the sandbox, which ends with it. */
+  readonly parent: number;
+  /** The user that it is started as, in the user namespace that it is started in. */
+  readonly caller: Identity;
+  /** Limits that the first process sets for itself and so for all others. */
+  readonly limits: readonly Step[];
 }
 
+/** File descriptors of the first process: it reports to the first, process 1 alone holds the second, the loader is the third. */
+export const [reportFd, lifeFd, loaderFd] = [3, 4, 5];
+
 /**
- * The command line of a sandbox made by util-linux and a program of system calls. Processes, from the outside in:
- * a shell that becomes `nsenter`, whose child is the program and then the command, so that exit code and signal arrive unchanged
- * (`unshare --fork` of util-linux 2.38 fails where a signal ended its child);
- * beside it process 1 of the process namespace, whose death ends everything inside.
- * Each asks to be killed with its parent. File descriptor 3 carries errors of the set-up and is closed by then with `ready`;
- * 4 is held by process 1 alone and so tells when nothing is left; 6 brings the program, which is kept where nobody else sees it.
- * Every program costs a millisecond and a half before the command starts, so there are as few as possible.
+ * The command of a sandbox that one program of system calls makes, in three processes: the first one makes the namespaces, waits, and
+ * reports how the command ended; process 1 of the process namespace, whose death ends everything inside, and which dies with the
+ * first one or with cnb; and the one that becomes the command.
+ * No program of the machine is started: each would cost a millisecond and a half.
  */
 export function unshareCommand(spec: PreparedSpec, context: UnshareContext): SandboxCommand {
-  const { tools } = context.host;
-  const namespaces = [
-    "--mount",
-    "--propagation",
-    "private",
-    "--ipc",
-    "--uts",
-    "--pid",
-    ...(spec.network ? [] : ["--net"]),
-  ];
-  const user = context.asRoot ? [] : ["--user", "--map-root-user"];
   return {
-    file: tool(tools, "setpriv"),
-    args: [
-      ...["--pdeathsig", "KILL", tool(tools, "unshare"), ...user, ...namespaces],
-      ...[tool(tools, "sh"), "-c", outerScript(context), "cnb-sandbox"],
-    ],
+    file: `/proc/self/fd/${loaderFd}`,
+    args: ["cnb-sandbox"],
     env: {},
-    program: syscallProgram(programSteps(spec, context), context.arch),
+    program: loadedProgram(programSteps(spec, context), context.arch),
   };
 }
 
-const tool = (tools: Readonly<Record<string, string>>, name: string): string => tools[name] ?? name;
-
-const program = `${stage}/start`;
-
-function outerScript(context: UnshareContext): string {
-  const { tools } = context.host;
-  return [
-    "set -e",
-    "umask 022",
-    "exec 5>&2 2>&3 7>&-", // from here on errors are ours
-    startProcessOne(context),
-    waitForProcessOne,
-    `exec 4>&- 6<&- ${quoteAll([tool(tools, "nsenter"), "--pid=/proc/self/ns/pid_for_children", "--", program])} cnb-sandbox`,
-  ].join("\n");
+function programSteps(spec: PreparedSpec, context: UnshareContext): readonly Step[] {
+  return [...firstProcess(spec, context), ...processOne(), ...commandSteps(spec, context)];
 }
+
+const [newMounts, newNames, newIpc, newProcesses, newNetwork] = [
+  0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000,
+] as const;
+const [recursive, isPrivate] = [0x4000, 0x40000];
+
+function firstProcess({ network }: PreparedSpec, context: UnshareContext): readonly Step[] {
+  const { asRoot, caller, parent, limits } = context;
+  const spaces = newMounts | newNames | newIpc | newProcesses | (network ? 0 : newNetwork);
+  return [
+    { what: "close files", call: "close", args: [loaderFd] },
+    ...endWithParent(parent),
+    ...limits,
+    { what: "set the umask", call: "umask", args: [0o022] },
+    ...(asRoot ? [] : newUserNamespace({ uid: 0, gid: 0 }, caller)),
+    { what: "make namespaces", call: "unshare", args: [spaces] },
+    { what: "make mounts private", call: "mount", args: ["none", "/", 0, recursive | isPrivate, 0] },
+    ...fork("start process 1", { step: endOfOne, argument: 0 }, "process 1"),
+    { what: "close files", call: "close", args: [lifeFd] },
+    ...fork("start the command", awaited, "command"),
+    ...waitForCommand(reportFd, endProcessOne()),
+  ];
+}
+
+const endOfOne = "end process 1";
+const [anyProcess, ended, kill, childEnded] = [0, 4, 9, 17]; // P_ALL, WEXITED, SIGKILL, SIGCHLD
+
+/** The kernel lets process 1 go when all others are gone, so that nothing of the command is left. */
+const endProcessOne = (): readonly Step[] => [
+  { what: endOfOne, label: endOfOne, call: "kill", args: [0, kill] },
+  { what: endOfOne, call: "waitid", args: [anyProcess, 0, 0, ended, 0] },
+];
+
+const [ignore, closed] = [[1, 0, 0, 0], 0x2001]; // SIG_IGN without flags, POLLIN and POLLRDHUP
 
 /**
- * The first process that the shell starts is process 1, and all further ones are inside with it; the shell itself is not. It
- * becomes the program, too, since the files of the machine are about to go: nothing may be loaded by it after that. The shell may
- * be gone before it has asked to be killed with it; it looks after that. `stat` begins with a process, its name, its state and its parent.
+ * The kernel collects orphans of one that ignores SIGCHLD. The first process may have been killed before this one asks to be killed
+ * with it, so it waits for the end of cnb, too, which the other end of its file shows.
  */
-function startProcessOne({ host: { tools } }: UnshareContext): string {
-  const run = (name: string, ...args: readonly string[]): string => quoteAll([tool(tools, name), ...args]);
-  const script = [
-    "set -e",
-    'read -r _ _ _ parent _ </proc/self/stat; [ "$parent" = "$1" ]',
-    run("mount", "-t", "tmpfs", "-o", "mode=700", "tmpfs", stage),
-    `${run("cat")} <&6 >${program}`,
-    run("chmod", "700", program),
-    `exec ${program}`,
-  ].join("\n");
-  const start = `${run("setpriv", "--pdeathsig", "KILL", tool(tools, "sh"), "-c", script, "cnb-sandbox")} $$`;
-  return `(cd /; exec ${start}) >/dev/null 5>&- &\ninit=$!`;
+function processOne(): readonly Step[] {
+  const what = "stay as process 1";
+  const poll = Buffer.from(new Uint32Array([lifeFd, closed]).buffer);
+  return [
+    { what, label: "process 1", call: "rt_sigaction", args: [childEnded, ignore, 0, 8] },
+    ...endWithParent(),
+    ...[0, 1, 2, reportFd].map((fd): Step => ({ what, call: "close", args: [fd], onError: "next" })),
+    { what, label: "stay", call: "ppoll", args: [poll, 1, 0, 0, 0], onError: "stay" },
+    { what, call: "exit_group", args: [0] },
+  ];
 }
 
-/** There is nothing else to wait on without another process. */
-const waitForProcessOne = `while read -r _ name state _ </proc/$init/stat && [ "$name" != "(${basename(program)})" ]; do [ "$state" != Z ]; done`;
-
-const reportFd = 3;
-const lifeFd = 4;
-const errorFd = 5;
-
 /** From the machine's files as root to the command. Its environment is that of no program before it. */
-function programSteps(spec: PreparedSpec, context: UnshareContext): readonly Step[] {
+function commandSteps(spec: PreparedSpec, context: UnshareContext): readonly Step[] {
   const { cwd, command, env } = spec;
   return [
-    ...stayAsProcessOne(),
+    { what: "start the command", label: "command", call: "compare", args: [0] },
     ...newKeyring(),
     ...mountSteps(spec, context),
     { what: "name the host", call: "sethostname", args: [sandboxHostname, sandboxHostname.length] },
@@ -103,26 +111,9 @@ function programSteps(spec: PreparedSpec, context: UnshareContext): readonly Ste
     { what: `enter ${cwd}`, call: "chdir", args: [cwd] },
     ...identitySteps(spec, context),
     ...refuseCalls(context.arch),
-    { what: "hand over standard error", call: "dup3", args: [errorFd, 2, 0] },
-    { what: "hand over standard error", call: "close", args: [errorFd] },
     { what: "report", call: "write", args: [reportFd, "ready", 5] },
     { what: "report", call: "close", args: [reportFd] },
     ...execute(command, env),
-  ];
-}
-
-const getFlags = 1; // F_GETFD
-const [childEnded, ignore] = [17, [1, 0, 0, 0]]; // SIGCHLD, and SIG_IGN without flags
-
-/** Of the two processes that run the program process 1 is the one that holds the file of its life. The kernel collects orphans of one that ignores SIGCHLD. */
-function stayAsProcessOne(): readonly Step[] {
-  const what = "stay as process 1";
-  return [
-    { what, call: "fcntl", args: [lifeFd, getFlags], onError: "set up" },
-    { what, call: "rt_sigaction", args: [childEnded, ignore, 0, 8] },
-    ...[0, 1, 2, reportFd, 6].map((fd): Step => ({ what, call: "close", args: [fd], onError: "next" })),
-    { what, label: "stay", call: "ppoll", args: [0, 0, 0, 0, 0], onSuccess: "stay", onError: "stay" },
-    { what, label: "set up", call: "compare", args: [0], onError: "next" },
   ];
 }
 

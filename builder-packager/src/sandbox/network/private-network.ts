@@ -8,6 +8,8 @@ import { type Forward, type Relay, startRelay } from "./relay.ts";
 export interface PrivateNetwork extends Relay {
   /** The command line of a command that is started in it. */
   enter(command: SandboxCommand, user: Pick<SandboxSpec, "uid" | "gid">): SandboxCommand;
+  /** The user that the command is started as, in the user namespace of the network. */
+  callerInside(user: Pick<SandboxSpec, "uid" | "gid">): Pick<SandboxSpec, "uid" | "gid">;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function openPrivateNetwork(
   const dropsTo = (user: Pick<SandboxSpec, "uid" | "gid">) => (isRoot && backend !== "unshare-root" ? user : undefined);
   return {
     ...relay,
+    callerInside: (user) => dropsTo(user) ?? { uid: 0, gid: 0 },
     enter: (command, user) => enterCommand(command, relay.pid, { host, isRoot, drop: dropsTo(user) }),
   };
 }

@@ -134,8 +134,8 @@ function inKernel(name: SyscallName, args: readonly Data[]): string {
     const what = "call";
     const arch: SyscallArchitecture = syscallArchitecture();
     const steps = [...refuseCalls(arch), { what, call: name, args }, { what, call: "exit_group" as const, args: [0] }];
-    const { file, failure } = syscallProgram(steps, arch);
-    writeFileSync(join(dir, "program"), file);
+    const { bytes, failure } = syscallProgram(steps, arch);
+    writeFileSync(join(dir, "program"), bytes);
     chmodSync(join(dir, "program"), 0o755);
     const { output } = spawnSync(join(dir, "program"), [], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
     const failed = failure((output as readonly unknown[])[3] as Buffer);

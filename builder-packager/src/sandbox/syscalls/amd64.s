@@ -1,6 +1,6 @@
 # A program that makes a list of system calls, for x86-64. The list follows in a segment of its own: see program.ts, which writes it.
 # A call is ten words of 64 bits: its number, six arguments, where its result is stored (0: nowhere), the call that follows it, and the
-# call that follows its failure (0: the program ends). The number -1 is no call: it compares the last error with its first argument.
+# call that follows its failure (0: the program ends). The number -1 is no call: it compares the last call's result with its first argument.
 # The file header is part of the source: `as` and `objcopy -O binary` of any version give the same bytes.
 
 .intel_syntax noprefix
@@ -28,7 +28,7 @@ segments:
 
 start:
     mov ebx, list
-    xor ebp, ebp                                # the last error
+    xor ebp, ebp                                # the last call's result
 next:
     mov rax, [rbx]
     mov rdi, [rbx + 8]
@@ -40,6 +40,7 @@ next:
     mov r8, [rbx + 40]
     mov r9, [rbx + 48]
     syscall
+    mov rbp, rax
     cmp rax, -4095
     jae failed
     mov rcx, [rbx + 56]
@@ -52,16 +53,14 @@ succeeded:
 compare:
     cmp rbp, rdi
     je succeeded
-    mov rax, rbp
 failed:
-    mov rbp, rax
     mov rcx, [rbx + 72]
     test rcx, rcx
     jz report
     mov rbx, rcx
     jmp next
 
-report:                                         # to file 3: a zero, the call's address, its error
+report:                                         # to file 3: a zero, the call's address, its result
     push rbp
     push rbx
     push 0

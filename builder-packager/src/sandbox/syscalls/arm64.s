@@ -25,7 +25,7 @@ segments:
 start:
     mov x19, #0x1000
     movk x19, #0x42, lsl #16
-    mov x20, #0                                 // the last error
+    mov x20, #0                                 // the last call's result
 next:
     ldp x8, x0, [x19]
     cmn x8, #1
@@ -34,6 +34,7 @@ next:
     ldp x3, x4, [x19, #32]
     ldr x5, [x19, #48]
     svc #0
+    mov x20, x0
     cmn x0, #4095
     b.hs failed
     ldr x9, [x19, #56]
@@ -45,15 +46,13 @@ succeeded:
 compare:
     cmp x20, x0
     b.eq succeeded
-    mov x0, x20
 failed:
-    mov x20, x0
     ldr x9, [x19, #72]
     cbz x9, report
     mov x19, x9
     b next
 
-report:                                         // to file 3: a zero, the call's address, its error
+report:                                         // to file 3: a zero, the call's address, its result
     sub sp, sp, #32
     stp xzr, x19, [sp]
     str x20, [sp, #16]

@@ -36,7 +36,7 @@ test.for(architectures)("the bytes for %s are what as(1) makes of the source", (
 function run(steps: readonly Step[], arch: SyscallArchitecture = host) {
   const program = syscallProgram(steps, arch);
   const file = join(dir, "program");
-  writeFileSync(file, program.file);
+  writeFileSync(file, program.bytes);
   chmodSync(file, 0o755);
   const [command = "", ...args] = arch === host ? [file] : [emulator[arch], file];
   const { status, stdout, stderr, output } = spawnSync(command, args, {

@@ -1,13 +1,19 @@
 import { assembled, type SyscallArchitecture } from "./assembled.ts";
 import { type SyscallName, syscallNumber } from "./numbers.ts";
 
-/**
- * An argument of a system call: a number, or the address of a C string, of bytes, or of an array of 64-bit words that are
- * themselves numbers or addresses.
- */
-export type Data = number | bigint | string | Uint8Array | readonly Data[];
+/** An argument of a labelled step: a word in memory that earlier steps can fill in. */
+export interface ArgumentPlace {
+  readonly step: string;
+  readonly argument: number;
+}
 
-/** A step of a program: a system call, or a comparison of the last error with one. */
+/**
+ * An argument of a system call: a number, or the address of a C string, of bytes, of another step's argument, or of an array of
+ * 64-bit words that are themselves numbers or addresses.
+ */
+export type Data = number | bigint | string | Uint8Array | ArgumentPlace | readonly Data[];
+
+/** A step of a program: a system call, or a comparison of the last call's result with a number. */
 export interface Step {
   /** What a message calls it. */
   readonly what: string;
@@ -15,6 +21,8 @@ export interface Step {
   readonly args: readonly Data[];
   /** Its result becomes the first argument of the step after it. */
   readonly passResult?: true;
+  /** Its result becomes this argument. */
+  readonly resultTo?: ArgumentPlace;
   /** Label of the step that follows. @default the next one */
   readonly onSuccess?: string;
   /** Label of the step that follows a failure, `next` for the one after it. @default the program ends with a report */
@@ -22,49 +30,83 @@ export interface Step {
   readonly label?: string;
 }
 
+/** The step that failed. */
+export interface StepFailure {
+  readonly what: string;
+  /** Undefined if a comparison failed. */
+  readonly errno: number | undefined;
+}
+
 /** A program that makes system calls. */
 export interface SyscallProgram {
-  /** A static executable. */
-  readonly file: Uint8Array;
+  /** A static executable, or what the loader reads. */
+  readonly bytes: Uint8Array;
   /** What failed, by the report that the program wrote to file descriptor 3; undefined if these bytes hold none. */
-  failure(report: Uint8Array): { readonly what: string; readonly errno: number } | undefined;
+  failure(report: Uint8Array): StepFailure | undefined;
 }
 
 const codeSize = 0x1000; // the list begins there, in the file
 const listAddress = 0x421000n;
+/** Where the loader puts a list that it reads: far from all that it has itself. */
+export const loadedAddress = 0x10000000n;
 const recordSize = 80;
 const sizeFields = [64 + 56 + 32, 64 + 56 + 40]; // in the file's second segment header: in the file, in memory
-const reportSize = 24;
+/** Bytes of a report. */
+export const reportSize = 24;
 
-/** Writes the program that does `steps` one after the other. */
-export function syscallProgram(steps: readonly Step[], arch: SyscallArchitecture): SyscallProgram {
-  const list = layOut(steps, arch);
+/** Writes the executable that does `steps` one after the other. `elsewhere` are labels of steps that it does not bring. */
+export function syscallProgram(
+  steps: readonly Step[],
+  arch: SyscallArchitecture,
+  elsewhere: Readonly<Record<string, bigint>> = {},
+): SyscallProgram {
+  const list = layOut(steps, arch, listAddress, elsewhere);
   const file = Buffer.alloc(codeSize + list.length);
   file.set(assembled(arch));
   file.set(list, codeSize);
   for (const offset of sizeFields) file.writeBigUInt64LE(BigInt(list.length), offset);
-  return { file, failure: (report) => failureOf(steps, Buffer.from(report)) };
+  return { bytes: file, failure: (report) => failureOf(steps, listAddress, Buffer.from(report)) };
 }
 
-function layOut(steps: readonly Step[], arch: SyscallArchitecture): Uint8Array {
-  const heap = new Heap(listAddress + BigInt(steps.length * recordSize));
-  const labels = new Map(steps.flatMap(({ label }, index) => (label === undefined ? [] : [[label, index] as const])));
-  const next = (index: number, label: string | undefined): bigint => {
-    const target = label === undefined || label === "next" ? index + 1 : labels.get(label);
-    if (target === undefined) throw new Error(`no step is labelled ${label}`);
-    return addressOf(target);
+/** Writes the same for the loader: the length of the list, and the list. */
+export function loadedProgram(steps: readonly Step[], arch: SyscallArchitecture): SyscallProgram {
+  const list = layOut(steps, arch, loadedAddress);
+  return {
+    bytes: Buffer.concat([quads([BigInt(list.length)]), list]),
+    failure: (report) => failureOf(steps, loadedAddress, Buffer.from(report)),
   };
+}
+
+function layOut(
+  steps: readonly Step[],
+  arch: SyscallArchitecture,
+  start: bigint,
+  elsewhere: Readonly<Record<string, bigint>> = {},
+): Uint8Array {
+  const addressOf = (index: number): bigint => start + BigInt(index * recordSize);
+  const labels = new Map(Object.entries(elsewhere));
+  for (const [index, { label }] of steps.entries()) if (label !== undefined) labels.set(label, addressOf(index));
+  const labelled = (label: string): bigint => {
+    const found = labels.get(label);
+    if (found === undefined) throw new Error(`no step is labelled ${label}`);
+    return found;
+  };
+  const next = (index: number, label = "next"): bigint => (label === "next" ? addressOf(index + 1) : labelled(label));
+  const place = ({ step, argument }: ArgumentPlace): bigint => labelled(step) + BigInt(8 + argument * 8);
+  const resultOf = ({ passResult, resultTo }: Step, index: number): bigint => {
+    if (resultTo) return place(resultTo);
+    return passResult ? addressOf(index + 1) + 8n : 0n;
+  };
+  const heap = new Heap(addressOf(steps.length), place);
   const words = steps.flatMap((step, index) => [
     step.call === "compare" ? -1n : BigInt(syscallNumber(step.call, arch)),
     ...[0, 1, 2, 3, 4, 5].map((at) => heap.put(step.args[at] ?? 0)),
-    step.passResult ? addressOf(index + 1) + 8n : 0n,
+    resultOf(step, index),
     next(index, step.onSuccess),
     step.onError === undefined ? 0n : next(index, step.onError),
   ]);
   return Buffer.concat([quads(words), ...heap.parts]);
 }
-
-const addressOf = (index: number): bigint => listAddress + BigInt(index * recordSize);
 
 /** What the steps point to, behind them. */
 class Heap {
@@ -72,14 +114,17 @@ class Heap {
   /** The arguments and the environment are the same for each path of an executable that is tried. */
   readonly #known = new Map<Data, bigint>();
   #end: bigint;
+  readonly #place: (place: ArgumentPlace) => bigint;
 
-  constructor(start: bigint) {
+  constructor(start: bigint, place: (place: ArgumentPlace) => bigint) {
     this.#end = start;
+    this.#place = place;
   }
 
   /** The word that stands for a datum. */
   put(datum: Data): bigint {
     if (typeof datum === "number" || typeof datum === "bigint") return BigInt(datum);
+    if (isPlace(datum)) return this.#place(datum);
     const address = this.#known.get(datum) ?? this.#append(this.#bytesOf(datum));
     this.#known.set(datum, address);
     return address;
@@ -100,16 +145,19 @@ class Heap {
   }
 }
 
+const isPlace = (datum: Exclude<Data, number | bigint>): datum is ArgumentPlace =>
+  typeof datum === "object" && "step" in datum;
+
 function quads(words: readonly bigint[]): Uint8Array {
   const bytes = Buffer.alloc(words.length * 8);
   for (const [index, word] of words.entries()) bytes.writeBigUInt64LE(BigInt.asUintN(64, word), index * 8);
   return bytes;
 }
 
-function failureOf(steps: readonly Step[], report: Buffer): ReturnType<SyscallProgram["failure"]> {
+function failureOf(steps: readonly Step[], start: bigint, report: Buffer): StepFailure | undefined {
   const at = report.length - reportSize;
   if (at < 0 || report.readBigUInt64LE(at) !== 0n) return undefined;
-  const index = Number(report.readBigUInt64LE(at + 8) - listAddress) / recordSize;
-  const step = steps[index];
-  return step && { what: step.what, errno: -Number(report.readBigInt64LE(at + 16)) };
+  const index = Number(report.readBigUInt64LE(at + 8) - start) / recordSize;
+  const result = Number(report.readBigInt64LE(at + 16));
+  return { what: steps[index]?.what ?? "read the program", errno: result < 0 ? -result : undefined };
 }

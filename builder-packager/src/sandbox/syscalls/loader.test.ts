@@ -1,0 +1,84 @@
+// @needs namespaces
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { syscallArchitecture } from "./architecture.ts";
+import { loaderFile, programFd } from "./loader.ts";
+import { loadedProgram, type Step } from "./program.ts";
+
+const probe = join(import.meta.dirname, "../testing/probe.ts");
+
+const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
+
+/** What a start of a sandbox says where directories are mounted with `noexec`. Mounting takes an ordinary user a user namespace. */
+function startedWithout(dirs: readonly string[], cache: string): string {
+  const mounts = dirs.map((dir) => `mount -t tmpfs -o noexec tmpfs ${dir}`).join("\n");
+  const script = `set -e\n${mounts}\nexec "$@"`;
+  const backend = uid === 0 ? "unshare-root" : "unshare-user";
+  const own = uid === 0 ? [] : ["unshare", "--user", `--map-user=${uid}`, `--map-group=${gid}`];
+  const command = [...own, process.execPath, "--conditions=@libcnb/source", probe, backend];
+  const args = [...(uid === 0 ? [] : ["--user", "--map-root-user"]), "--mount", "sh", "-c", script, "sh", ...command];
+  const env = { PATH: process.env["PATH"], LIBCNB_CACHE_DIR: cache };
+  return spawnSync("unshare", args, { encoding: "utf8", env }).stdout;
+}
+
+const refused = "No sandbox can be started: programs cannot be executed in /tmp";
+
+test.for<[string, readonly string[], string]>([
+  ["/tmp", ["/tmp"], "works"],
+  ["/tmp and /dev/shm, but not the cache", ["/tmp", "/dev/shm"], "works"],
+  ["each directory that cnb can write", ["/tmp", "/dev/shm", "/mnt"], refused],
+])("a sandbox is started where noexec is set for %s", ([, dirs, said]) => {
+  const cache = mkdtempSync("/var/tmp/loader-");
+  try {
+    expect(startedWithout(dirs, dirs.includes("/mnt") ? "/mnt" : cache)).toBe(said);
+    expect(readdirSync(cache)).toEqual([]);
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+});
+
+test("nothing of the loader is left in the temporary directory, and it is made once", () => {
+  const before = loaderFile();
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cnb-loader-"))).toEqual([]);
+  expect(loaderFile()).toBe(before);
+});
+
+const what = "test";
+const exit: Step = { what, call: "exit_group", args: [7] };
+const write: Step = { what, call: "write", args: [1, "it ran", 6] };
+
+/** Starts the loader and sends it these bytes. */
+async function load(bytes: Uint8Array, steps: readonly Step[]) {
+  const child = spawn("/proc/self/fd/5", ["loader"], {
+    stdio: ["ignore", "pipe", "ignore", "pipe", "ignore", loaderFile(), "pipe"],
+  });
+  const pipes: readonly unknown[] = child.stdio;
+  (pipes[programFd] as Duplex).on("error", () => {}).end(bytes);
+  const [stdout, report] = await Promise.all([buffer(pipes[1] as Duplex), buffer(pipes[3] as Duplex)]);
+  const [code] = child.exitCode === null ? await once(child, "exit") : [child.exitCode];
+  return { code, stdout: `${stdout}`, failure: loadedProgram(steps, syscallArchitecture()).failure(report) };
+}
+
+test("the loader makes the calls of a list that it reads", async () => {
+  const steps = [write, exit];
+  const { bytes } = loadedProgram(steps, syscallArchitecture());
+  expect(await load(bytes, steps)).toEqual({ code: 7, stdout: "it ran", failure: undefined });
+});
+
+test.for([0, 1, 7, 8, 9, 100, -1])(
+  "the loader makes no call of a list that is cut off after %i bytes",
+  async (length) => {
+    const steps = [write, exit];
+    const { bytes } = loadedProgram(steps, syscallArchitecture());
+    expect(await load(bytes.subarray(0, length < 0 ? bytes.length + length : length), steps)).toMatchObject({
+      ...{ code: 125, stdout: "" },
+      failure: { what: "read the program" },
+    });
+  },
+);
