@@ -23,6 +23,7 @@ const codesOfShared: Readonly<Record<string, Readonly<Record<string, readonly st
   "node-app": {
     projectDirs: ["NODE_PROJECT_PATH_INVALID"],
     readPackageJson: ["PACKAGE_JSON_INVALID"],
+    chooseScripts: ["SCRIPT_UNKNOWN"],
     readManagerChoice: ["NODE_LOCKFILES_CONFLICT", "NODE_LOCKFILE_OF_ANOTHER", "NODE_PACKAGE_MANAGER_INVALID"],
   },
   "python-app": { projectDir: ["PYTHON_PROJECT_PATH_INVALID"] },

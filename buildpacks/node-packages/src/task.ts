@@ -1,4 +1,5 @@
 import {
+  chooseScripts,
   type ManagerChoice,
   type PackageJson,
   type ProjectDirs,
@@ -10,7 +11,6 @@ import type { RunTool } from "libcnb";
 import type { Context } from "./config.ts";
 import { packageManager } from "./managers.ts";
 import type { PackageManager } from "./package-manager.ts";
-import { chooseScripts } from "./scripts/choose.ts";
 import { provideTool } from "./tool/tool.ts";
 import { type Decision, decideVendored } from "./vendored/decide.ts";
 import { withVendored } from "./vendored/use.ts";

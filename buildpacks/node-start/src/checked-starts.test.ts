@@ -53,12 +53,46 @@ describe("what is not there after the build", () => {
         code: "NODE_START_PROGRAM_MISSING",
         message:
           "scripts.start in package.json runs nodemon, which is there for development only: it is not in the image",
+        hint: expect.stringContaining("set BP_LAUNCHPOINT to its file"),
       },
+    ],
+    ...["tsc && node x.js", "npx tsc && node x.js", "npm run make && node x.js"].map(
+      (script): [string, FileMap, Env, object] => [
+        `a program for development in a script for a shell: ${script}`,
+        packageJson({ scripts: { start: script, make: "tsc -b" }, devDependencies: { typescript: "5" } }),
+        {},
+        {
+          code: "NODE_START_PROGRAM_MISSING",
+          message:
+            "scripts.start in package.json runs tsc, which is there for development only: it is not in the image",
+        },
+      ],
+    ),
+    [
+      "a program for development in a Procfile",
+      { ...packageJson({ scripts: {}, devDependencies: { typescript: "5" } }), Procfile: "web: tsc && node x.js" },
+      {},
+      { code: "NODE_START_PROGRAM_MISSING" },
     ],
     ["a folder to serve", {}, { BP_NODE_STATIC_ROOT: "dist" }, { code: "NODE_STATIC_ROOT_MISSING" }],
     ["a folder outside", {}, { BP_NODE_STATIC_ROOT: "../x" }, { code: "APP_PATH_OUTSIDE" }],
   ])("is an error: %s", async ([, app, env, error]) => {
     await expect(built(app, env)).rejects.toMatchObject(error);
+  });
+
+  test.for(["tsc; node x.js", "tsc || node x.js", "echo tsc && node x.js", "./tsc && node x.js"])(
+    "a script that may do without a program is started: %s",
+    async (script) => {
+      const app = packageJson({ scripts: { start: script }, devDependencies: { typescript: "5" } });
+      expect((await built({ ...app, "x.js": "" })).commands.web).toContain("npm start");
+    },
+  );
+
+  test("the log names what the build has run and the start leaves out", async () => {
+    const app = start("npm run build && node dist/x.js", { build: "tsc" });
+    const { commands, log } = await built({ ...app, "dist/x.js": "" });
+    expect(commands.web).toBe("node dist/x.js");
+    expect(log.join("\n")).toContain('scripts.start in package.json without "tsc", which the build has run');
   });
 
   test("a worker that is for development is left out", async () => {

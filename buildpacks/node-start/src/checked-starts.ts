@@ -1,5 +1,8 @@
 import { inDir } from "@libcnb/app-kit/folders";
+import { packageWith } from "@libcnb/node-app";
 import { type Logger, UserError } from "libcnb";
+import { managers } from "./aliases.ts";
+import { type Command, commandsOf, commandsOfScript } from "./commands.ts";
 import { hasLocalProgram, localProgram } from "./local-program.ts";
 import type { Project } from "./project.ts";
 import { fileOf, type Start } from "./start.ts";
@@ -15,14 +18,11 @@ export async function checkedStarts(starts: Starts, project: Project, log: Logge
   const checked: [string, Start][] = [];
   for (const [type, start] of Object.entries(starts)) {
     if (start.kind === "static") await checkSite(start.root, start, project);
-    if (start.kind !== "program") checked.push([type, start]);
+    const gone = await goneProgram(start, project);
+    if (gone !== undefined) tellGone(type, start, gone, log);
+    else if (start.kind !== "program") checked.push([type, start]);
     else if (start.words[0] === "node") checked.push([type, await checkFile(start, project, log)]);
-    else {
-      const found = await findProgram(start, project);
-      if (found !== undefined) checked.push([type, found]);
-      else if (type === "web") throw missingProgram(start);
-      else log.warn(`No process ${type}: ${start.source} runs ${start.words[0]}, which is there for development only`);
-    }
+    else checked.push([type, await findProgram(start, project)]);
   }
   return Object.fromEntries(checked);
 }
@@ -57,38 +57,62 @@ async function existsForNode(file: string, dir: string, { app }: Project): Promi
   return (await Promise.all(names)).includes(true);
 }
 
-async function findProgram<S extends Start & { readonly kind: "program" }>(
-  start: S,
-  project: Project,
-): Promise<S | undefined> {
+async function findProgram<S extends Start & { readonly kind: "program" }>(start: S, project: Project): Promise<S> {
   const [name, ...args] = start.words;
-  if (name.includes("/")) return start;
-  const file = await localProgram(name, project);
-  if (file !== undefined) return { ...start, words: ["node", file, ...args] };
-  const isGone = isForDevelopment(name, project) && !(await hasLocalProgram(name, project));
-  return isGone && !project.isPlugAndPlay ? undefined : start;
+  const file = name.includes("/") ? undefined : await localProgram(name, project);
+  return file === undefined ? start : { ...start, words: ["node", file, ...args] };
 }
 
-/** Programs that are not called as their package. */
-const packageOf = new Map([
-  ["nest", "@nestjs/cli"],
-  ["ng", "@angular/cli"],
-  ["tsc", "typescript"],
-]);
+/** The first program that a process runs and that is not in the image, as it was for development and was removed. */
+async function goneProgram(start: Start, project: Project): Promise<string | undefined> {
+  if (project.isPlugAndPlay) return undefined;
+  for (const name of programsOf(start, project)) {
+    if (isForDevelopment(name, project) && !(await hasLocalProgram(name, project))) return name;
+  }
+  return undefined;
+}
+
+/** The programs that a process runs until one fails; of a script, those of the commands in it. */
+function programsOf(start: Start, { scripts }: Project): readonly string[] {
+  switch (start.kind) {
+    case "program":
+      return managers.has(start.words[0])
+        ? (commandsOf(start.words.join(" "), scripts) ?? []).flatMap(programOf)
+        : programOf({ plain: start });
+    case "script":
+      return (commandsOfScript(start.name, scripts) ?? []).flatMap(programOf);
+    case "shell":
+      return (commandsOf(start.line, scripts) ?? []).flatMap(programOf);
+    default:
+      return [];
+  }
+}
+
+/** Also one that a package manager runs: `npx tsc`, `pnpm exec tsc`, `yarn tsc`. */
+function programOf({ plain }: Pick<Command, "plain">): readonly string[] {
+  const [first = "", ...rest] = plain?.words ?? [];
+  const words = managers.has(first) && first !== "npm" ? rest.filter((word) => word !== "exec") : [first];
+  const name = words.find((word) => !word.startsWith("-"));
+  return name === undefined || name.includes("/") ? [] : [name];
+}
+
+function tellGone(type: string, start: Start, program: string, log: Logger): void {
+  if (type === "web") throw missingProgram(start, program);
+  log.warn(`No process ${type}: ${start.source} runs ${program}, which is there for development only`);
+}
 
 /** Whether a package for development has the name of the program, also without its scope. */
 function isForDevelopment(name: string, { packageJson }: Project): boolean {
-  const known = packageOf.get(name) ?? name;
   const isNamed = (packages: object = {}) =>
-    Object.keys(packages).some((each) => each === known || each.replace(/^@[^/]+\//, "") === known);
+    Object.keys(packages).some((each) => each === packageWith(name) || each.replace(/^@[^/]+\//, "") === name);
   return isNamed(packageJson?.devDependencies) && !isNamed(packageJson?.dependencies);
 }
 
-const missingProgram = (start: Start & { readonly kind: "program" }): UserError =>
+const missingProgram = ({ source }: Start, program: string): UserError =>
   new UserError(
     "NODE_START_PROGRAM_MISSING",
-    `${start.source} runs ${start.words[0]}, which is there for development only: it is not in the image`,
+    `${source} runs ${program}, which is there for development only: it is not in the image`,
     {
-      hint: `Start what the build made, such as "node dist/index.js"; name another script in BP_NPM_START_SCRIPT; or move the package of ${start.words[0]} to dependencies.`,
+      hint: `Start what the build made: set BP_LAUNCHPOINT to its file, such as dist/index.js, or BP_NPM_START_SCRIPT to another script. Or move ${packageWith(program)} from devDependencies to dependencies.`,
     },
   );

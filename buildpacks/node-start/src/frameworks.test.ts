@@ -31,7 +31,7 @@ describe("what frameworks make", () => {
     ],
     [
       "Next.js with a hook",
-      { ...framework("next", { prestart: "x", start: "next start" }), ".next/standalone/server.js": "" },
+      { ...framework("next", { prestart: "y", start: "next start" }), ".next/standalone/server.js": "" },
       {},
       `${signals} npm start`,
     ],

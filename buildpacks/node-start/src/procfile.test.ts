@@ -8,6 +8,6 @@ test.for<[string, Pick<Start, "kind" | "env"> & { readonly words?: readonly stri
   ["npm run gone", { kind: "program", words: ["npm", "run", "gone"], env: {} }],
   ["node x.js -p $PORT", { kind: "shell", line: "node x.js -p $PORT", env: {} }],
 ])("%s", ([line, expected]) => {
-  const sources = { scripts: { start: "node server.js" }, dir: "apps/web" };
+  const sources = { scripts: { start: "node server.js" }, dir: "apps/web", built: [] };
   expect(procfileStart("web", line, sources)).toEqual({ ...expected, source: "web in Procfile", dir: "apps/web" });
 });

@@ -1,15 +1,20 @@
 import { plainCommand } from "@libcnb/app-kit/start/plain-command";
-import { directCommand, type ScriptSources } from "./script-start.ts";
+import { commandsOf } from "./commands.ts";
+import { directCommand, leftStart, type ScriptSources } from "./script-start.ts";
 import type { Start } from "./start.ts";
 
 /** How a command of a Procfile runs: without a shell or a package manager if it needs none. */
 export function procfileStart(
   type: string,
   line: string,
-  { scripts, dir }: Pick<ScriptSources, "scripts" | "dir">,
+  sources: Pick<ScriptSources, "scripts" | "dir" | "built">,
 ): Start {
+  const { scripts, dir } = sources;
   const facts = { source: `${type} in Procfile`, dir };
-  const command = directCommand(line, scripts) ?? plainCommand(line);
+  const direct = directCommand(line, scripts);
+  const left = direct === undefined ? leftStart(commandsOf(line, scripts), sources, facts.source) : undefined;
+  if (left !== undefined) return left;
+  const command = direct ?? plainCommand(line);
   if (command !== undefined) return { kind: "program", words: command.words, env: command.env, ...facts };
   return { kind: "shell", line, env: {}, ...facts };
 }

@@ -1,6 +1,13 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { type FoundProcfile, readProcfile } from "@libcnb/app-kit/start/procfile";
-import { type PackageJson, type ProjectDirs, projectDirs, readPackageJson, type Texts } from "@libcnb/node-app";
+import {
+  type PackageJson,
+  type ProjectDirs,
+  projectDirs,
+  readPackageJson,
+  scriptsOfBuild,
+  type Texts,
+} from "@libcnb/node-app";
 import { type App, boolean, type Config, type Env, list, oneOf, optional, string } from "libcnb";
 import { frameworkNames } from "./frameworks.ts";
 import type { ScriptSources } from "./script-start.ts";
@@ -32,6 +39,8 @@ export interface Project {
   /** All packages that package.json names, with those for development. */
   readonly packages: Texts;
   readonly procfile: FoundProcfile | undefined;
+  /** Names of the scripts that the build runs. */
+  readonly built: readonly string[];
   /** Whether scripts run in the build, which may make what is to be started. */
   readonly isBuilt: boolean;
   /** Whether packages are in archives, which Yarn alone knows how to load (Plug'n'Play). */
@@ -52,6 +61,7 @@ export async function readProject(context: {
     ...{ app, dirs, settings: config, packageJson, scripts },
     packages: { ...dependencies, ...devDependencies, ...optionalDependencies },
     procfile: await readProcfile(app, dirs.dir),
+    built: scriptsOfBuild(scripts, env.BP_NODE_RUN_SCRIPTS),
     isBuilt: [scripts.build, scripts.postinstall, scripts.prepare, env.BP_NODE_RUN_SCRIPTS].some((script) =>
       script?.trim(),
     ),
@@ -60,10 +70,15 @@ export async function readProject(context: {
 }
 
 /** Where commands of the Procfile run, and the scripts of package.json there. */
-export const procfileSources = ({ procfile, dirs, scripts }: Project): Pick<ScriptSources, "scripts" | "dir"> => ({
-  dir: procfile?.dir ?? "",
-  scripts: procfile?.dir === dirs.dir ? scripts : {},
-});
+export const procfileSources = (project: Project): Pick<ScriptSources, "scripts" | "dir" | "built"> => {
+  const { procfile, dirs, scripts, built, isPlugAndPlay } = project;
+  const isOfProject = procfile?.dir === dirs.dir;
+  return {
+    dir: procfile?.dir ?? "",
+    scripts: isOfProject ? scripts : {},
+    built: isOfProject && !isPlugAndPlay ? built : [],
+  };
+};
 
 /** The default of Yarn 2 and newer, which are known by their settings file. */
 async function isPlugAndPlay(app: App, root: string): Promise<boolean> {

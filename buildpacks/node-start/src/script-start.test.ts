@@ -31,13 +31,13 @@ test.for<[string, ScriptSources["scripts"], Answer]>([
   ["shell syntax", { start: "node migrate.js && node server.js" }, manager],
   ["a bare node", { start: "node" }, manager],
 ])("%s", ([, scripts, expected]) => {
-  const start = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false });
+  const start = scriptStart("start", { scripts, dir: "", isPlugAndPlay: false, built: [] });
   const common = { source: "scripts.start in package.json", dir: "" };
   if (expected === manager) expect(start).toEqual({ kind: "script", name: "start", env: {}, ...common });
   else expect(start).toEqual({ kind: "program", env: {}, ...expected, ...common });
 });
 
 test("with Plug'n'Play only node itself is started without Yarn", () => {
-  const sources = { scripts: { start: "node x.js", worker: "tsx w.ts" }, dir: "", isPlugAndPlay: true };
+  const sources = { scripts: { start: "node x.js", worker: "tsx w.ts" }, dir: "", isPlugAndPlay: true, built: [] };
   expect(["start", "worker"].map((name) => scriptStart(name, sources).kind)).toEqual(["program", "script"]);
 });

@@ -1,9 +1,9 @@
 import { type PlainCommand, plainCommand } from "@libcnb/app-kit/start/plain-command";
 import type { Texts } from "@libcnb/node-app";
+import { aliasOf, hasHooks, managers } from "./aliases.ts";
+import { type Command, commandsOfScript } from "./commands.ts";
 import type { Start } from "./start.ts";
-
-/** Programs that run scripts of package.json, or packages: what they are told means something to them alone. */
-export const managers: ReadonlySet<string> = new Set("npm npx yarn yarnpkg pnpm pnpx pn bun bunx corepack".split(" "));
+import { withoutBuilt } from "./without-built.ts";
 
 /** What scripts depend on. */
 export interface ScriptSources {
@@ -11,6 +11,8 @@ export interface ScriptSources {
   readonly dir: string;
   /** Packages are in archives: programs of packages need Yarn to start. */
   readonly isPlugAndPlay: boolean;
+  /** Names of the scripts that the build runs. */
+  readonly built: readonly string[];
 }
 
 /**
@@ -19,12 +21,29 @@ export interface ScriptSources {
  * A package manager and a shell between the launcher and the app cost memory and time, and have to pass on every signal.
  * What has hooks or is written for a shell stays with the package manager.
  */
-export function scriptStart(name: string, { scripts, dir, isPlugAndPlay }: ScriptSources): Start {
+export function scriptStart(name: string, sources: ScriptSources): Start {
+  const { scripts, dir, isPlugAndPlay } = sources;
   const source = `scripts.${name} in package.json`;
   const command = hasHooks(name, scripts) ? undefined : directCommand(scripts[name] ?? "", scripts, [name]);
-  if (command === undefined || (isPlugAndPlay && command.words[0] !== "node"))
-    return { kind: "script", name, source, dir, env: {} };
-  return { kind: "program", words: command.words, env: command.env, source, dir };
+  if (command !== undefined && !(isPlugAndPlay && command.words[0] !== "node"))
+    return { kind: "program", words: command.words, env: command.env, source, dir };
+  const left = isPlugAndPlay ? undefined : leftStart(commandsOfScript(name, scripts), sources, source);
+  return left ?? { kind: "script", name, source, dir, env: {} };
+}
+
+/** A start without the commands that the build has run; `undefined` if it has run none of them. */
+export function leftStart(
+  commands: readonly Command[] | undefined,
+  sources: Pick<ScriptSources, "scripts" | "dir" | "built">,
+  whole: string,
+): Start | undefined {
+  const left = withoutBuilt(commands, sources);
+  if (left === undefined) return undefined;
+  const facts = { dir: sources.dir, source: `${whole} without "${left.without}", which the build has run` };
+  const line = left.commands.map(({ text }) => text).join(" && ");
+  const command = left.commands.length === 1 ? directCommand(line, sources.scripts) : undefined;
+  if (command === undefined) return { kind: "shell", line, env: {}, ...facts };
+  return { kind: "program", words: command.words, env: command.env, ...facts };
 }
 
 /** The command that a line comes to, if no package manager and no shell is needed for it; scripts that it runs are looked up. */
@@ -36,17 +55,4 @@ export function directCommand(line: string, scripts: Texts, seen: readonly strin
   if (other === undefined || seen.includes(other) || hasHooks(other, scripts)) return undefined;
   const meant = directCommand(scripts[other] ?? "", scripts, [...seen, other]);
   return meant && { words: meant.words, env: { ...command.env, ...meant.env } };
-}
-
-/** Whether scripts run before or after it. */
-export const hasHooks = (name: string, scripts: Texts): boolean => `pre${name}` in scripts || `post${name}` in scripts;
-
-/** The script that `npm run x`, `yarn x` and the like stand for. */
-function aliasOf([manager, ...words]: readonly string[], scripts: Texts): string | undefined {
-  const [first, second] = words.filter((word) => word !== "-s" && word !== "--silent");
-  const isRun = first === "run" || first === "run-script";
-  const name = isRun ? second : first;
-  const mayOmitRun = manager !== "npm" || name === "start";
-  const isAlone = words.at(-1) === name && (isRun || mayOmitRun);
-  return isAlone && name !== undefined && Object.hasOwn(scripts, name) ? name : undefined;
 }

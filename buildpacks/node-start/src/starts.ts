@@ -26,10 +26,10 @@ export async function findStarts(project: Project, phase: Phase): Promise<Starts
  * A script `release` often publishes a package, with tools that are not in the image: without being named it is a process
  * only if it is plainly a command.
  */
-function scriptProcesses({ scripts, settings, isPlugAndPlay, dirs: { dir } }: Project): Starts {
+function scriptProcesses({ scripts, settings, isPlugAndPlay, built, dirs: { dir } }: Project): Starts {
   const named = settings.BP_NODE_PROCESS_SCRIPTS;
   const types = (named ?? usualScripts).filter((type) => type !== "web" && scripts[type]?.trim());
-  const starts = types.map((type) => [type, scriptStart(type, { scripts, dir, isPlugAndPlay })] as const);
+  const starts = types.map((type) => [type, scriptStart(type, { scripts, dir, isPlugAndPlay, built })] as const);
   return Object.fromEntries(
     starts.filter(([type, { kind }]) => named !== undefined || type !== "release" || kind === "program"),
   );

@@ -1,10 +1,11 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
+import { hasHooks } from "./aliases.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { type Output, outputStart } from "./output.ts";
 import { procfileStart } from "./procfile.ts";
 import { type Project, procfileSources } from "./project.ts";
-import { hasHooks, scriptStart } from "./script-start.ts";
+import { scriptStart } from "./script-start.ts";
 import { type Fallback, nodeStart, type Start } from "./start.ts";
 
 /** When it is asked what starts the app: before the build, which may make it, or after. */
@@ -23,7 +24,7 @@ export async function webStart(project: Project, phase: Phase): Promise<Start | 
   return chosenByUser(project) ?? (await saidByApp(project, phase)) ?? (await guessed(project, phase));
 }
 
-function chosenByUser({ settings, scripts, isPlugAndPlay, dirs: { dir } }: Project): Start | undefined {
+function chosenByUser({ settings, scripts, isPlugAndPlay, built, dirs: { dir } }: Project): Start | undefined {
   const { BP_LAUNCHPOINT: launchpoint, BP_NPM_START_SCRIPT: script, BP_NODE_STATIC_ROOT: root } = settings;
   if (launchpoint !== undefined) return nodeStart(launchpoint, "BP_LAUNCHPOINT", dir);
   if (root !== undefined)
@@ -33,7 +34,10 @@ function chosenByUser({ settings, scripts, isPlugAndPlay, dirs: { dir } }: Proje
     );
   if (script === undefined) return undefined;
   if (scripts[script]?.trim())
-    return { ...scriptStart(script, { scripts, dir, isPlugAndPlay }), source: `BP_NPM_START_SCRIPT (${script})` };
+    return {
+      ...scriptStart(script, { scripts, dir, isPlugAndPlay, built }),
+      source: `BP_NPM_START_SCRIPT (${script})`,
+    };
   throw new UserError(
     "NODE_START_SCRIPT_MISSING",
     `BP_NPM_START_SCRIPT is "${script}", but package.json has no such script`,
@@ -50,13 +54,14 @@ async function saidByApp(project: Project, phase: Phase): Promise<Start | undefi
     procfile,
     scripts,
     isPlugAndPlay,
+    built,
     dirs: { dir },
   } = project;
   const web = procfile?.commands.web;
   if (procfile !== undefined && web !== undefined) return procfileStart("web", web, procfileSources(project));
   const framework = await frameworkStart(project, phase);
   if (framework !== undefined && project.settings.BP_NODE_FRAMEWORK !== "auto") return framework;
-  const script = scripts.start?.trim() ? scriptStart("start", { scripts, dir, isPlugAndPlay }) : undefined;
+  const script = scripts.start?.trim() ? scriptStart("start", { scripts, dir, isPlugAndPlay, built }) : undefined;
   if (script === undefined || !isReplaced(script, project)) return script ?? framework;
   // nothing was built after all; detect has not asked for the package manager
   if (framework === undefined) return script.kind === "script" ? withoutManager(script, scripts.start ?? "") : script;
@@ -73,10 +78,15 @@ const withoutManager = ({ source, dir, env }: Start, line: string): Start => ({
 
 /** Whether the start script is a command of the framework for which its output stands, also with variables of the shell: `vite preview --port $PORT`. */
 function isReplaced(script: Start, { scripts, settings, packages }: Project): boolean {
-  if (hasHooks("start", scripts)) return false;
+  if (hasHooks("start", scripts) && script.kind === "script") return false;
   const framework = frameworkOf(settings.BP_NODE_FRAMEWORK, packages);
-  const line = script.kind === "program" ? script.words.join(" ") : (scripts.start ?? "").trim();
+  const line = lineOf(script, scripts);
   return !/[;&|<>()`\n]/.test(line) && framework?.replaces.test(line) === true;
+}
+
+function lineOf(script: Start, scripts: Project["scripts"]): string {
+  if (script.kind === "program") return script.words.join(" ");
+  return (script.kind === "shell" ? script.line : (scripts.start ?? "")).trim();
 }
 
 async function guessed(

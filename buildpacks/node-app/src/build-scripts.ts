@@ -17,17 +17,11 @@ const places: readonly (readonly string[])[] = [
  *
  * `BP_NODE_RUN_SCRIPTS` names others, separated by commas, and switches all off when empty. A script with an empty command
  * is there and does nothing, which is how an app opts out in its own package.json: an empty `cnb-build` is run instead of `build`.
+ *
+ * @throws UserError SCRIPT_UNKNOWN
  */
 export function chooseScripts(scripts: Scripts, requested: string | undefined): readonly string[] {
-  if (requested !== undefined) return requestedScripts(scripts, requested);
-  return places.flatMap((names) => names.find((name) => scripts[name] !== undefined) ?? []).filter(isNotEmpty(scripts));
-}
-
-function requestedScripts(scripts: Scripts, requested: string): readonly string[] {
-  const names = requested
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = scriptsOfBuild(scripts, requested);
   const unknown = names.filter((name) => !isNotEmpty(scripts)(name));
   if (unknown.length === 0) return names;
   const own = Object.keys(scripts).filter(isNotEmpty(scripts)).join(", ");
@@ -36,6 +30,16 @@ function requestedScripts(scripts: Scripts, requested: string): readonly string[
     `BP_NODE_RUN_SCRIPTS names ${unknown.map((name) => `"${name}"`).join(", ")}, which package.json does not define`,
     { hint: `Use one of the app's scripts: ${own || "it has none"}.` },
   );
+}
+
+/** The same for those who only look: names that package.json does not define are among them. */
+export function scriptsOfBuild(scripts: Scripts, requested: string | undefined): readonly string[] {
+  if (requested !== undefined)
+    return requested
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+  return places.flatMap((names) => names.find((name) => scripts[name] !== undefined) ?? []).filter(isNotEmpty(scripts));
 }
 
 const isNotEmpty =

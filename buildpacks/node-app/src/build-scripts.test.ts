@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseScripts } from "./choose.ts";
+import { chooseScripts } from "./build-scripts.ts";
 
 test.for<[string, Readonly<Record<string, string>>, string | undefined, readonly string[]]>([
   ["build is run by default", { start: "node .", build: "tsc" }, undefined, ["build"]],
