@@ -9,7 +9,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  base: "cache-dirs config errors file-name limits oci reporter suggest tar",
+  base: "cache-dirs config errors file-name limits oci reporter schema suggest tar",
   buildah: "errors oci sandbox",
   builder: "buildpackage config errors exists file-name lifecycle limits oci platform reporter tar",
   buildpackage: "cache-dirs compile config errors exists file-name human-size oci platform reporter tar",
@@ -19,23 +19,24 @@ const packager: Record<string, string> = {
   "cli-context": "reporter",
   commands:
     "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version",
-  compile: "cache-dirs errors exists oci reporter sandbox tar",
-  config: "errors limits oci suggest",
+  compile: "cache-dirs errors exists oci reporter sandbox schema tar",
+  config: "errors limits oci schema suggest",
   doctor: "buildah cache cache-dirs errors human-size platform sandbox",
   "foreign-file": "file-name",
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
-  inspect: "config errors exists file-name human-size limits oci reporter tar",
-  lifecycle: "errors limits lock oci reporter tar",
+  inspect: "config errors exists file-name human-size limits oci reporter schema tar",
+  lifecycle: "errors limits lock oci reporter schema tar",
   lock: "errors oci",
   limits: "errors",
-  oci: "errors file-name limits tar",
+  oci: "errors file-name limits schema tar",
   platform:
-    "buildah cache-dirs errors file-name foreign-file human-size limits lock oci reporter sandbox system-error tar",
-  project: "builder buildpackage cache-dirs compile config errors exists limits oci platform sandbox suggest tar",
+    "buildah cache-dirs errors file-name foreign-file human-size limits lock oci reporter sandbox schema system-error tar",
+  project:
+    "builder buildpackage cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar",
   rebase: "errors oci platform reporter",
   "render-error": "address errors printable system-error",
   run: "errors foreign-file oci platform reporter sandbox",
-  sandbox: "cache-dirs errors oci reporter tar",
+  sandbox: "cache-dirs errors file-name oci reporter tar",
   sbom: "errors inspect oci",
   tar: "errors file-name limits",
   "terminal-reporter": "address printable reporter tool-line",

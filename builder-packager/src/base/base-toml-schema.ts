@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { KnownKeys } from "../config/unknown-keys.ts";
+import { object, record } from "../schema.ts";
 
 /**
  * `minimal`: the packages named and what they depend on. `distroless`: the same without any shell, package manager or
@@ -37,8 +38,8 @@ export const variableName = v.pipe(
   v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of a variable"),
   v.regex(/^(?!CNB_(USER_ID|GROUP_ID|STACK_ID)$)/, "is set by the users and the id of the images"),
 );
-const env = v.record(variableName, v.pipe(v.string(), v.regex(/^[^\0]*$/, "has a null byte")));
-const labels = v.record(text, v.string());
+const env = record(variableName, v.pipe(v.string(), v.regex(/^[^\0]*$/, "has a null byte")));
+const labels = record(text, v.string());
 const names = v.optional(v.array(packageName), []);
 const words = v.optional(v.array(text), []);
 
@@ -55,7 +56,7 @@ const mode = v.union(
   "is not a mode of three or four octal digits",
 );
 
-const file = v.object({
+const file = object({
   path: absolutePath,
   source: v.optional(text),
   content: v.optional(v.string()),
@@ -66,7 +67,7 @@ const file = v.object({
   image: v.optional(stage),
 });
 
-const account = v.object({
+const account = object({
   name: accountName,
   uid: id("user"),
   gid: v.optional(id("group")),
@@ -75,7 +76,7 @@ const account = v.object({
   image: v.optional(stage),
 });
 
-const group = v.object({
+const group = object({
   name: accountName,
   gid: id("group"),
   members: v.optional(v.array(accountName), []),
@@ -83,7 +84,7 @@ const group = v.object({
 });
 
 const image = v.optional(
-  v.object({
+  object({
     packages: names,
     uid: v.optional(id("user")),
     variant: v.optional(v.picklist(variants)),
@@ -95,7 +96,7 @@ const image = v.optional(
   {},
 );
 
-export const baseTomlSchema = v.object({
+export const baseTomlSchema = object({
   name: v.optional(text),
   id: v.optional(text),
   description: v.optional(text),
@@ -118,7 +119,7 @@ export const baseTomlSchema = v.object({
   labels: v.optional(labels, {}),
   build: image,
   run: image,
-  user: v.optional(v.object({ name: v.optional(accountName), gid: v.optional(id("group")) }), {}),
+  user: v.optional(object({ name: v.optional(accountName), gid: v.optional(id("group")) }), {}),
   users: v.optional(v.array(account), []),
   groups: v.optional(v.array(group), []),
   files: v.optional(v.array(file), []),

@@ -1,34 +1,35 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
+import { object } from "../schema.ts";
 import type { Script } from "./script.ts";
 
 const optionalText = v.optional(v.string());
 const bytes = v.pipe(v.string(), v.base64());
 
-const manifest = v.object({
+const manifest = object({
   name: v.string(),
   license: v.optional(v.unknown()),
   licenses: v.optional(v.unknown()),
   description: v.optional(v.unknown()),
 });
 
-const packaged = v.object({
+const packaged = object({
   name: v.string(),
   version: optionalText,
   dir: v.string(),
   manifest,
   isAuthors: v.boolean(),
-  files: v.array(v.object({ path: v.string(), bytes: v.number() })),
+  files: v.array(object({ path: v.string(), bytes: v.number() })),
 });
 
-const license = v.object({
+const license = object({
   name: v.string(),
   version: optionalText,
   license: optionalText,
   texts: v.array(v.string()),
 });
 
-const script = v.object({
+const script = object({
   code: bytes,
   map: bytes,
   notices: v.array(v.string()),
@@ -38,7 +39,7 @@ const script = v.object({
   licenses: v.array(license),
 });
 
-const refusal = v.object({ refusal: v.string(), hint: v.string() });
+const refusal = object({ refusal: v.string(), hint: v.string() });
 
 /**
  * Reads what the sandboxed compiler writes. It worked on sources of strangers, so nothing but the expected document counts.

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { object } from "../schema.ts";
 
 // Both become names of directories in a builder. Ids with "_" are not of the specification, but pack lets them pass.
 const idPattern = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
@@ -19,21 +20,21 @@ const list = <Item extends v.GenericSchema>(item: Item) => v.optional(v.nullable
 const id = v.pipe(v.string(), v.check(isId, "no id of a buildpack or extension"));
 const version = v.pipe(v.string(), v.check(isVersion, "no version of a buildpack or extension"));
 
-const member = v.object({ id: v.string(), version: text, optional: v.optional(v.boolean()), "exec-env": texts });
-const distro = v.object({ name: v.string(), version: text });
-const target = v.object({ os: text, arch: text, variant: text, distros: list(distro) });
-const stacks = list(v.object({ id: v.string(), mixins: texts }));
+const member = object({ id: v.string(), version: text, optional: v.optional(v.boolean()), "exec-env": texts });
+const distro = object({ name: v.string(), version: text });
+const target = object({ os: text, arch: text, variant: text, distros: list(distro) });
+const stacks = list(object({ id: v.string(), mixins: texts }));
 // in the order of pack's fields, which is the order of the decoded ones
-export const factsSchema = v.object({
+export const factsSchema = object({
   api: v.string(),
   stacks,
   targets: list(target),
-  order: list(v.object({ group: v.array(member) })),
+  order: list(object({ group: v.array(member) })),
   layerDiffID: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, "expected a sha256 digest")),
   homepage: text,
   name: text,
 });
-export const descriptionSchema = v.object({
+export const descriptionSchema = object({
   id,
   version,
   name: text,
@@ -41,7 +42,7 @@ export const descriptionSchema = v.object({
   homepage: text,
   keywords: texts,
   "exec-env": texts,
-  licenses: list(v.object({ Type: text, URI: text })),
+  licenses: list(object({ Type: text, URI: text })),
   "clear-env": v.optional(v.nullable(v.boolean())),
   stacks,
 });

@@ -2,12 +2,13 @@ import * as v from "valibot";
 import { decodedLabel } from "../config/json-label.ts";
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
+import { object } from "../schema.ts";
 
 const text = v.optional(v.nullable(v.string()));
 const flag = v.optional(v.nullable(v.boolean()));
 const list = <Item extends v.GenericSchema>(item: Item) => v.optional(v.nullable(v.array(item)));
 
-const moduleInfo = v.object({
+const moduleInfo = object({
   id: v.string(),
   name: text,
   version: text,
@@ -15,33 +16,33 @@ const moduleInfo = v.object({
   homepage: text,
   keywords: list(v.string()),
   "exec-env": list(v.string()),
-  licenses: list(v.object({ Type: text, URI: text })),
+  licenses: list(object({ Type: text, URI: text })),
   "clear-env": flag,
 });
-const runImage = v.object({ image: text, mirrors: list(v.string()) });
-const apiSupport = v.object({ deprecated: list(v.string()), supported: list(v.string()) });
-const builderMetadata = v.object({
+const runImage = object({ image: text, mirrors: list(v.string()) });
+const apiSupport = object({ deprecated: list(v.string()), supported: list(v.string()) });
+const builderMetadata = object({
   description: text,
   buildpacks: list(moduleInfo),
   extensions: list(moduleInfo),
-  stack: v.optional(v.nullable(v.object({ runImage: v.optional(v.nullable(runImage)) }))),
+  stack: v.optional(v.nullable(object({ runImage: v.optional(v.nullable(runImage)) }))),
   lifecycle: v.optional(
     v.nullable(
-      v.object({
+      object({
         version: text,
-        api: v.optional(v.nullable(v.object({ buildpack: text, platform: text }))),
+        api: v.optional(v.nullable(object({ buildpack: text, platform: text }))),
         apis: v.optional(
           v.nullable(
-            v.object({ buildpack: v.optional(v.nullable(apiSupport)), platform: v.optional(v.nullable(apiSupport)) }),
+            object({ buildpack: v.optional(v.nullable(apiSupport)), platform: v.optional(v.nullable(apiSupport)) }),
           ),
         ),
       }),
     ),
   ),
-  createdBy: v.optional(v.nullable(v.object({ name: text, version: text }))),
+  createdBy: v.optional(v.nullable(object({ name: text, version: text }))),
   images: list(runImage),
 });
-const order = v.array(v.object({ group: v.array(v.object({ id: v.string(), version: text, optional: flag })) }));
+const order = v.array(object({ group: v.array(object({ id: v.string(), version: text, optional: flag })) }));
 
 /** An order as a label has it. */
 export type LabelledOrder = readonly {

@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { decodedLabel } from "../config/json-label.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
+import { looseObject, object, record } from "../schema.ts";
 
-const sha = v.object({
+const sha = object({
   sha: v.pipe(
     v.string(),
     v.transform((text) => text as Digest),
@@ -11,19 +12,19 @@ const sha = v.object({
 });
 
 const flag = v.optional(v.boolean(), false);
-const layer = v.object({ ...v.partial(sha).entries, build: flag, launch: flag, cache: flag });
+const layer = object({ ...v.partial(sha).entries, build: flag, launch: flag, cache: flag });
 
-const lifecycleMetadata = v.looseObject({
+const lifecycleMetadata = looseObject({
   app: v.nullish(v.array(sha)),
   buildpacks: v.nullish(
-    v.array(v.object({ key: v.string(), version: v.string(), layers: v.nullish(v.record(v.string(), layer)) })),
+    v.array(object({ key: v.string(), version: v.string(), layers: v.nullish(record(v.string(), layer)) })),
   ),
   config: v.optional(v.partial(sha)),
   launcher: v.optional(v.partial(sha)),
   "process-types": v.optional(v.partial(sha)),
   sbom: v.optional(v.partial(sha)),
   runImage: v.optional(
-    v.object({
+    object({
       topLayer: v.optional(v.string()),
       reference: v.optional(v.string()),
       image: v.optional(v.string()),
@@ -31,18 +32,18 @@ const lifecycleMetadata = v.looseObject({
     }),
   ),
   stack: v.nullish(
-    v.object({
-      runImage: v.nullish(v.object({ image: v.optional(v.string()), mirrors: v.nullish(v.array(v.string())) })),
+    object({
+      runImage: v.nullish(object({ image: v.optional(v.string()), mirrors: v.nullish(v.array(v.string())) })),
     }),
   ),
 });
 
-const module = v.looseObject({ id: v.string(), version: v.string(), homepage: v.optional(v.string()) });
+const module = looseObject({ id: v.string(), version: v.string(), homepage: v.optional(v.string()) });
 
-const buildMetadata = v.looseObject({
+const buildMetadata = looseObject({
   processes: v.nullish(
     v.array(
-      v.looseObject({
+      looseObject({
         type: v.string(),
         command: v.union([
           v.array(v.string()),
@@ -60,7 +61,7 @@ const buildMetadata = v.looseObject({
   ),
   buildpacks: v.nullish(v.array(module)),
   extensions: v.nullish(v.array(module)),
-  launcher: v.nullish(v.looseObject({ version: v.optional(v.string()) })),
+  launcher: v.nullish(looseObject({ version: v.optional(v.string()) })),
   "buildpack-default-process-type": v.optional(v.string()),
 });
 

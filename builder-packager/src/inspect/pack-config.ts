@@ -3,6 +3,7 @@ import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
 import { readConfigFile } from "../config/read-file.ts";
 import type { Reporter } from "../reporter.ts";
+import { object } from "../schema.ts";
 
 /** What the user told pack, and what `inspect` shows again. */
 export interface PackConfig {
@@ -11,10 +12,10 @@ export interface PackConfig {
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
 }
 
-const schema = v.object({
+const schema = object({
   "default-builder-image": v.optional(v.string()),
-  "trusted-builders": v.optional(v.array(v.object({ name: v.string() })), []),
-  "run-images": v.optional(v.array(v.object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })), []),
+  "trusted-builders": v.optional(v.array(object({ name: v.string() })), []),
+  "run-images": v.optional(v.array(object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })), []),
 });
 
 const nothing: PackConfig = { trustedBuilders: [], runImages: [] };

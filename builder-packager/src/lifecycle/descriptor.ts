@@ -1,13 +1,14 @@
 import { parse } from "smol-toml";
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
+import { object } from "../schema.ts";
 import type { LifecycleDescriptor } from "./source.ts";
 
 const apiVersion = v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, "is not an API version such as 0.10"));
-const apis = v.object({ deprecated: v.optional(v.array(apiVersion), []), supported: v.array(apiVersion) });
-const descriptor = v.object({
-  apis: v.object({ buildpack: apis, platform: apis }),
-  lifecycle: v.object({ version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+/, "is not a version such as 0.21.0")) }),
+const apis = object({ deprecated: v.optional(v.array(apiVersion), []), supported: v.array(apiVersion) });
+const descriptor = object({
+  apis: object({ buildpack: apis, platform: apis }),
+  lifecycle: object({ version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+/, "is not a version such as 0.21.0")) }),
 });
 
 /**

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { looseObject, record } from "../schema.ts";
 import type { Digest } from "./digest.ts";
 import { isTooDeep } from "./json-depth.ts";
 import type { ImageConfig, Index, Manifest } from "./spec.ts";
@@ -16,7 +17,7 @@ const digest = v.custom<Digest>(
   "expected a sha256 digest",
 );
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const text = v.record(v.string(), v.string());
+const text = record(v.string(), v.string());
 const platformFields = {
   os: v.string(),
   architecture: v.string(),
@@ -24,8 +25,8 @@ const platformFields = {
   "os.version": v.exactOptional(v.string()),
   "os.features": v.exactOptional(v.array(v.string())),
 };
-const platform = v.looseObject(platformFields);
-const descriptor = v.looseObject({
+const platform = looseObject(platformFields);
+const descriptor = looseObject({
   mediaType: v.string(),
   digest,
   size,
@@ -33,20 +34,20 @@ const descriptor = v.looseObject({
   platform: v.exactOptional(platform),
   artifactType: v.exactOptional(v.string()),
 });
-const manifest = v.looseObject({
+const manifest = looseObject({
   schemaVersion: v.literal(2),
   mediaType: v.exactOptional(v.string()),
   config: descriptor,
   layers: v.array(descriptor),
   annotations: v.exactOptional(text),
 });
-const index = v.looseObject({
+const index = looseObject({
   schemaVersion: v.literal(2),
   mediaType: v.exactOptional(v.string()),
   manifests: v.array(descriptor),
   annotations: v.exactOptional(text),
 });
-const containerConfig = v.looseObject({
+const containerConfig = looseObject({
   User: v.exactOptional(v.string()),
   Env: v.optional(v.nullable(v.array(v.string()))),
   Entrypoint: v.optional(v.nullable(v.array(v.string()))),
@@ -54,17 +55,17 @@ const containerConfig = v.looseObject({
   WorkingDir: v.exactOptional(v.string()),
   Labels: v.optional(v.nullable(text)),
 });
-const history = v.looseObject({
+const history = looseObject({
   created: v.exactOptional(v.string()),
   created_by: v.exactOptional(v.string()),
   comment: v.exactOptional(v.string()),
   author: v.exactOptional(v.string()),
   empty_layer: v.exactOptional(v.boolean()),
 });
-const imageConfig = v.looseObject({
+const imageConfig = looseObject({
   ...platformFields,
   config: v.optional(v.nullable(containerConfig)),
-  rootfs: v.looseObject({ type: v.literal("layers"), diff_ids: v.nullable(v.array(digest)) }),
+  rootfs: looseObject({ type: v.literal("layers"), diff_ids: v.nullable(v.array(digest)) }),
   history: v.optional(v.nullable(v.array(history))),
 });
 

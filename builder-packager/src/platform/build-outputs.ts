@@ -3,7 +3,7 @@ import { limits } from "../limits.ts";
 import type { BuildpackDescriptor } from "./descriptor.ts";
 import { decodeBuildToml, decodeLaunchToml, type LaunchToml, metNames } from "./launch-toml.ts";
 import { checkLayerName } from "./layer-name.ts";
-import { decodeLayerToml, type LayerToml } from "./layer-toml.ts";
+import { decodeLayerToml, type LayerToml, noLayerToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { type SbomFile, sortSbomFiles } from "./sbom-files.ts";
@@ -35,7 +35,9 @@ export async function readOutputs(
     layers,
     met: metNames(requested, buildText === undefined ? [] : decodeBuildToml(buildText, "build.toml")),
     sboms: sortSbomFiles(names, layers, descriptor.sbomFormats),
-    ...(launchText === undefined ? { labels: [], processes: [], slices: [] } : decodeLaunchToml(launchText, context)),
+    ...(launchText === undefined
+      ? { labels: [], processes: [], slices: [], bom: [] }
+      : decodeLaunchToml(launchText, context)),
   };
 }
 
@@ -47,11 +49,11 @@ async function readLayerTomls(
 ): Promise<ReadonlyMap<string, LayerToml>> {
   const layers = new Map<string, LayerToml>();
   for (const name of names.filter((name) => name.endsWith(".toml"))) {
+    if ((await files.lstat(`${dir}/${name}`))?.isDirectory) continue;
     const text = await files.readText(`${dir}/${name}`);
-    if (text === undefined) continue;
     const layer = name.slice(0, -".toml".length);
     checkLayerName(layer, name);
-    layers.set(layer, decodeLayerToml(text, name));
+    layers.set(layer, text === undefined ? noLayerToml : decodeLayerToml(text, name));
   }
   return layers;
 }

@@ -1,4 +1,4 @@
-import { copyFile, lchown, mkdir, rename } from "node:fs/promises";
+import { lchown, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import {
   composeBuildEnv,
@@ -23,13 +23,15 @@ import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
 import { writeGoToml } from "./go-toml.ts";
-import type { Label, Process, Slice } from "./launch-toml.ts";
+import type { BomEntry, Label, Process, Slice } from "./launch-toml.ts";
 import { layerEnvironment } from "./layer-environment.ts";
 import type { LayerToml } from "./layer-toml.ts";
 import { checkLayersDir } from "./layers-dir.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { buildpackDir, buildpackLayers } from "./paths.ts";
+import { checkReadable } from "./sandbox-files.ts";
+import { copySbom } from "./sbom-output.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** What a build needs besides its room. */
@@ -48,9 +50,18 @@ export interface BuildResult {
   readonly metadata: BuildMetadata;
   /** Sorted into the sets `launch`, `cache` and `build`; on the host, out of the buildpacks' reach. */
   readonly sbomDir: string;
+  /** The unstructured bill of materials of what the image holds. */
+  readonly bom: readonly BuildpackBom[];
+}
+
+/** What one buildpack wrote as `[[bom]]` of launch.toml. */
+export interface BuildpackBom {
+  readonly buildpack: GroupElement;
+  readonly entries: readonly BomEntry[];
 }
 
 interface State {
+  readonly bom: readonly BuildpackBom[];
   readonly variables: Env;
   readonly plan: readonly PlanEntry<Require>[];
   readonly labels: readonly Label[];
@@ -62,7 +73,7 @@ interface State {
 export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<BuildResult> {
   const sbomDir = join(room.work.dir, "sbom");
   await mkdir(sbomDir);
-  let state: State = { variables: room.variables, plan: inputs.plan, labels: [], processes: [], slices: [] };
+  let state: State = { variables: room.variables, plan: inputs.plan, labels: [], processes: [], slices: [], bom: [] };
   for (const element of inputs.group) state = await buildWith(room, element, inputs, state, sbomDir);
   const { processes, defaultType, lostDefault } = mergeProcesses(state.processes);
   if (lostDefault)
@@ -78,7 +89,7 @@ export async function buildPhase(room: BuildRoom, inputs: BuildInputs): Promise<
     slices,
     ...(defaultType ? { defaultProcess: defaultType } : {}),
   };
-  return { metadata, sbomDir };
+  return { metadata, sbomDir, bom: state.bom };
 }
 
 /** In the image's metadata they stand in a list of their own. */
@@ -106,6 +117,7 @@ async function buildWith(
     labels: [...state.labels, ...outputs.labels],
     processes: [...state.processes, ...outputs.processes],
     slices: [...state.slices, ...outputs.slices],
+    bom: [...state.bom, { buildpack: element, entries: outputs.bom }],
   };
 }
 
@@ -229,10 +241,11 @@ async function collectSboms(
   for (const { set, layer, file, name } of sboms) {
     const found = await files.find(`${buildpackLayers(id)}/${file}`);
     if (found?.kind !== "file") continue;
+    checkReadable(file, found);
     if (found.size > limits.sbomFile.most)
       throw new Error(`${file} has ${found.size} bytes, more than ${limits.sbomFile.most}`);
     const dir = join(sbomDir, set, escapeId(id), layer ?? "");
     await mkdir(dir, { recursive: true });
-    await copyFile(found.hostPath, join(dir, name));
+    await copySbom(found.hostPath, join(dir, name));
   }
 }

@@ -1,19 +1,25 @@
 import type { MemberKind } from "libcnb/platform";
 import * as v from "valibot";
 import { limits } from "../limits.ts";
-import type { TomlTable } from "./toml.ts";
+import { anyCaseObject } from "../schema.ts";
+import { anyTomlTable } from "./toml.ts";
 
-const named = v.object({ name: v.optional(v.string(), "") });
-const require = v.object({
+const named = anyCaseObject({ name: v.optional(v.string(), "") });
+const require = anyCaseObject({
   name: v.optional(v.string(), ""),
   // The lifecycle refuses `requires.version` for every API (spec row 13).
-  version: v.optional(v.string()),
-  metadata: v.optional(v.custom<TomlTable>((value) => typeof value === "object" && value !== null)),
+  version: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((version) => version || undefined),
+    ),
+  ),
+  metadata: v.optional(anyTomlTable),
 });
 const sections = { provides: v.optional(v.array(named), []), requires: v.optional(v.array(require), []) };
 
 /** What a buildpack's detect wrote: the preferred alternative and, in `or`, the further ones (spec rows 11, 12). */
-export const buildPlanSchema = v.object({ ...sections, or: v.optional(v.array(v.object(sections)), []) });
+export const buildPlanSchema = anyCaseObject({ ...sections, or: v.optional(v.array(anyCaseObject(sections)), []) });
 
 export type BuildPlan = v.InferOutput<typeof buildPlanSchema>;
 

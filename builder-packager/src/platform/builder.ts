@@ -6,21 +6,22 @@ import { envOf, labelsOf } from "../oci/mutate.ts";
 import { formatImageReference, type ImageReference } from "../oci/reference.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { isId } from "../sandbox/check-spec.ts";
+import { object } from "../schema.ts";
 import { hasLauncher } from "./paths.ts";
 
 /** Platform APIs whose rules this platform keeps, newest first. */
 const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
 
-const apis = v.object({
+const apis = object({
   supported: v.optional(v.array(v.string()), []),
   deprecated: v.optional(v.nullable(v.array(v.string()))),
 });
-const runImage = v.object({ image: v.string(), mirrors: v.optional(v.nullable(v.array(v.string()))) });
+const runImage = object({ image: v.string(), mirrors: v.optional(v.nullable(v.array(v.string()))) });
 
-const labelSchema = v.object({
-  lifecycle: v.object({ version: v.optional(v.string(), ""), apis: v.object({ buildpack: apis, platform: apis }) }),
+const labelSchema = object({
+  lifecycle: object({ version: v.optional(v.string(), ""), apis: object({ buildpack: apis, platform: apis }) }),
   images: v.optional(v.nullable(v.array(runImage))),
-  stack: v.optional(v.object({ runImage: v.optional(v.partial(runImage)) })),
+  stack: v.optional(object({ runImage: v.optional(v.partial(runImage)) })),
 });
 
 /** A builder image with what a platform must know of it. */

@@ -1,13 +1,14 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { object, record } from "../schema.ts";
 import { type CacheMetadata, cacheMetadataJson, noCache, parseCacheMetadata } from "./lifecycle-metadata.ts";
 
-const indexSchema = v.object({
+const indexSchema = object({
   version: v.literal(2),
   metadata: v.string(),
   // Cached directories by the sha of the layer they hold.
-  layers: v.record(v.string(), v.object({ dir: v.string(), fingerprint: v.string() })),
+  layers: record(v.string(), object({ dir: v.string(), fingerprint: v.string() })),
 });
 
 /** Where the files of one layer are in a cache, and what tells whether they are still those. */

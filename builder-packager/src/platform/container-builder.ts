@@ -8,6 +8,7 @@ import { emptyImage, withConfig } from "../oci/mutate.ts";
 import { hostPlatform } from "../oci/platform.ts";
 import type { ImageReference } from "../oci/reference.ts";
 import { isId } from "../sandbox/check-spec.ts";
+import { anyCaseObject } from "../schema.ts";
 import type { Builder } from "./builder.ts";
 import { launcherFile, lifecycleDir, noLauncherFile } from "./paths.ts";
 import { decodeToml } from "./toml.ts";
@@ -92,10 +93,10 @@ const apis: Readonly<Record<number, readonly [platformApi: Builder["platformApi"
 };
 const newest = 21;
 
-const runImage = v.object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) });
-const runToml = v.object({ images: v.optional(v.array(runImage), []) });
-const stackToml = v.object({
-  "run-image": v.optional(v.object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })),
+const runImage = anyCaseObject({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) });
+const runToml = anyCaseObject({ images: v.optional(v.array(runImage), []) });
+const stackToml = anyCaseObject({
+  "run-image": v.optional(anyCaseObject({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })),
 });
 
 /** `run.toml` since Platform API 0.12, before that `stack.toml`. */

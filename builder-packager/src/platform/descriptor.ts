@@ -1,16 +1,17 @@
 import type { Order } from "libcnb/platform";
 import * as v from "valibot";
+import { anyCaseObject } from "../schema.ts";
 import type { BuildpackTarget } from "./target.ts";
 import { decodeToml } from "./toml.ts";
 
 const strings = v.optional(v.array(v.string()), []);
-const element = v.object({
+const element = anyCaseObject({
   id: v.string(),
   version: v.optional(v.string(), ""),
   optional: v.optional(v.boolean(), false),
 });
-const distro = v.object({ name: v.optional(v.string()), version: v.optional(v.string()) });
-const target = v.object({
+const distro = anyCaseObject({ name: v.optional(v.string()), version: v.optional(v.string()) });
+const target = anyCaseObject({
   os: v.optional(v.string()),
   arch: v.optional(v.string()),
   // The specification says `variant`, the lifecycle reads `arch-variant` only (spec row X6): parity with the lifecycle.
@@ -29,9 +30,9 @@ export const targetsSchema = v.optional(
   [],
 );
 
-const schema = v.object({
+const schema = anyCaseObject({
   api: v.string(),
-  buildpack: v.object({
+  buildpack: anyCaseObject({
     id: v.string(),
     version: v.string(),
     name: v.optional(v.string(), ""),
@@ -40,9 +41,9 @@ const schema = v.object({
     "exec-env": strings,
     "sbom-formats": strings,
   }),
-  order: v.optional(v.array(v.object({ group: v.optional(v.array(element), []) })), []),
+  order: v.optional(v.array(anyCaseObject({ group: v.optional(v.array(element), []) })), []),
   targets: targetsSchema,
-  stacks: v.optional(v.array(v.object({ id: v.optional(v.string(), "") })), []),
+  stacks: v.optional(v.array(anyCaseObject({ id: v.optional(v.string(), "") })), []),
 });
 
 /** What the platform needs to know of a buildpack.toml or extension.toml. */

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildpackRecord, type GroupElement, type LayerRecord, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
@@ -16,6 +16,7 @@ import {
   sbomEntries,
 } from "./export-entries.ts";
 import { type ExportedLayer, exportLayer, type LayerSource, listedEntries } from "./export-layer.ts";
+import { goJson, sortedTables } from "./go-json.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
 import type { LayersMetadata } from "./lifecycle-metadata.ts";
 import { writeMetadataToml } from "./metadata-toml.ts";
@@ -23,6 +24,7 @@ import { launcherFile, lifecycleDir } from "./paths.ts";
 import type { PreviousImage } from "./previous-image.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
 import { sbomExtensions } from "./sbom-files.ts";
+import { copySbom } from "./sbom-output.ts";
 import type { surveyTree } from "./tree-survey.ts";
 
 export interface ExportInputs {
@@ -199,12 +201,19 @@ async function sbomSource({ files, builder }: BuildRoom, { result, previous }: E
     const found = await files.find(`${lifecycleDir}/launcher.${name}`);
     if (found?.kind !== "file") continue;
     await mkdir(launcherDir, { recursive: true });
-    await copyFile(found.hostPath, join(launcherDir, name));
+    await copySbom(found.hostPath, join(launcherDir, name));
   }
-  // The lifecycle writes the unstructured bill of materials that no buildpack fills any more.
-  await writeFile(join(dir, "sbom.legacy.json"), "null\n");
+  await writeFile(join(dir, "sbom.legacy.json"), `${unstructuredBom(result)}\n`);
   const entries = () => sbomEntries("launch", dir, builder);
   return { name: "SBOM", createdBy: "Software Bill-of-Materials", previousDiffId: previous?.metadata.sbom, entries };
+}
+
+/** The deprecated `[[bom]]` of all buildpacks, as the lifecycle writes it: `null` where there is none. */
+function unstructuredBom({ bom }: BuildResult): string {
+  const entries = bom.flatMap(({ buildpack: { id, version }, entries }) =>
+    entries.map(({ name, metadata }) => ({ name, metadata: sortedTables(metadata), buildpack: { id, version } })),
+  );
+  return goJson(entries.length === 0 ? null : entries);
 }
 
 async function appSources(

@@ -11,6 +11,7 @@ import type { Image, Layer } from "../oci/image.ts";
 import { serializeImage } from "../oci/serialize.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import { temporaryName } from "../oci/temporary-name.ts";
+import { object } from "../schema.ts";
 import { directoryEntries } from "../tar/directory.ts";
 import type { GeneratedDockerfile } from "./generated.ts";
 
@@ -18,8 +19,8 @@ import type { GeneratedDockerfile } from "./generated.ts";
 const freshMs = 14 * 24 * 60 * 60 * 1000;
 
 const digest = v.custom<Digest>((value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value));
-const layer = v.object({ diffId: digest, digest, size: v.number(), mediaType: v.string() });
-const schema = v.object({
+const layer = object({ diffId: digest, digest, size: v.number(), mediaType: v.string() });
+const schema = object({
   madeMs: v.number(),
   config: v.custom<ImageConfig>((value) => typeof value === "object" && value !== null),
   layers: v.array(layer),

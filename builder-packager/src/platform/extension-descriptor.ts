@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { anyCaseObject } from "../schema.ts";
 import { type BuildpackDescriptor, targetsSchema } from "./descriptor.ts";
 import { decodeToml } from "./toml.ts";
 
-const schema = v.object({
+const schema = anyCaseObject({
   api: v.string(),
-  extension: v.object({
+  extension: anyCaseObject({
     id: v.string(),
     version: v.string(),
     homepage: v.optional(v.string()),

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { type Limit, limits } from "../limits.ts";
+import { anyCaseObject } from "../schema.ts";
 import { minorOf } from "./descriptor.ts";
 import { goGlob } from "./glob.ts";
-import { decodeToml } from "./toml.ts";
+import { anyTomlTable, decodeToml, type TomlTable } from "./toml.ts";
 
-const process = v.object({
+const process = anyCaseObject({
   type: v.optional(v.string(), ""),
   command: v.optional(v.unknown()),
   args: v.optional(v.array(v.string())),
@@ -14,18 +15,25 @@ const process = v.object({
   "exec-env": v.optional(v.array(v.string()), []),
 });
 
-const bomEntry = v.object({ name: v.optional(v.string(), ""), version: v.optional(v.string(), "") });
-
-const launchSchema = v.object({
-  bom: v.optional(v.array(bomEntry), []),
-  labels: v.optional(v.array(v.object({ key: v.optional(v.string(), ""), value: v.optional(v.string(), "") })), []),
-  processes: v.optional(v.array(process), []),
-  slices: v.optional(v.array(v.object({ paths: v.optional(v.array(v.string())) })), []),
+const bomEntry = anyCaseObject({
+  name: v.optional(v.string(), ""),
+  version: v.optional(v.string(), ""),
+  metadata: v.optional(anyTomlTable),
 });
 
-const buildSchema = v.object({
+const launchSchema = anyCaseObject({
   bom: v.optional(v.array(bomEntry), []),
-  unmet: v.optional(v.array(v.object({ name: v.optional(v.string(), "") })), []),
+  labels: v.optional(
+    v.array(anyCaseObject({ key: v.optional(v.string(), ""), value: v.optional(v.string(), "") })),
+    [],
+  ),
+  processes: v.optional(v.array(process), []),
+  slices: v.optional(v.array(anyCaseObject({ paths: v.optional(v.array(v.string())) })), []),
+});
+
+const buildSchema = anyCaseObject({
+  bom: v.optional(v.array(bomEntry), []),
+  unmet: v.optional(v.array(anyCaseObject({ name: v.optional(v.string(), "") })), []),
 });
 
 /** A process of the image. `args` absent and `args = []` are told apart in the labels, as Go tells nil from empty. */
@@ -50,7 +58,14 @@ export interface Slice {
   readonly paths?: readonly string[];
 }
 
+/** An entry of the unstructured bill of materials that SBOM files took the place of. */
+export interface BomEntry {
+  readonly name: string;
+  readonly metadata?: TomlTable | undefined;
+}
+
 export interface LaunchToml {
+  readonly bom: readonly BomEntry[];
   readonly labels: readonly Label[];
   readonly processes: readonly Process[];
   readonly slices: readonly Slice[];
@@ -68,7 +83,8 @@ export function decodeLaunchToml(
   if (launch.processes.filter((entry) => entry.default).length > 1)
     throw new Error(`${file}: multiple default process types aren't allowed`);
   const processes = launch.processes.map((entry) => toProcess(entry, { file, api, buildpackId }));
-  return { labels: launch.labels, processes, slices: launch.slices.map(({ paths }) => (paths ? { paths } : {})) };
+  const bom = launch.bom.map(({ name, metadata }) => ({ name, metadata }));
+  return { bom, labels: launch.labels, processes, slices: launch.slices.map(({ paths }) => (paths ? { paths } : {})) };
 }
 
 function checkCounts({ labels, processes, slices }: v.InferOutput<typeof launchSchema>, file: string): void {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { decodeToml, type TomlTable } from "./toml.ts";
+import { anyCaseObject } from "../schema.ts";
+import { anyTomlTable, decodeTable, decodeToml, parseTable, type TomlTable } from "./toml.ts";
 
 /** `<layer>.toml`: what the layer is for and the buildpack's own metadata (spec row 27). */
 export interface LayerToml {
@@ -11,16 +12,13 @@ export interface LayerToml {
 }
 
 const flag = v.optional(v.boolean(), false);
-const schema = v.object({
-  types: v.optional(v.object({ build: flag, launch: flag, cache: flag }), {
+const schema = anyCaseObject({
+  types: v.optional(anyCaseObject({ build: flag, launch: flag, cache: flag }), {
     build: false,
     launch: false,
     cache: false,
   }),
   metadata: v.optional(v.unknown()),
-  build: v.optional(v.unknown()),
-  launch: v.optional(v.unknown()),
-  cache: v.optional(v.unknown()),
 });
 
 /** A layer without a file: nothing is kept of it. */
@@ -28,8 +26,9 @@ export const noLayerToml: LayerToml = { build: false, launch: false, cache: fals
 
 /** Decodes a layer's toml. Types at the top level were the form before API 0.6 and are refused, as by the lifecycle. */
 export function decodeLayerToml(text: string, file: string): LayerToml {
-  const { types, metadata, ...top } = decodeToml(schema, text, file);
-  if (Object.keys(top).length > 0)
+  const table = parseTable(text, file);
+  const { types, metadata } = decodeTable(schema, table, file);
+  if (["build", "launch", "cache"].some((type) => Object.hasOwn(table, type)))
     throw new Error(`the launch, cache and build flags should be in the types table of ${file}`);
   return { ...types, ...(metadata === undefined ? {} : { metadata }) };
 }
@@ -39,11 +38,7 @@ export interface StoreToml {
   readonly metadata?: TomlTable;
 }
 
-const storeSchema = v.object({
-  metadata: v.optional(
-    v.custom<TomlTable>((value) => typeof value === "object" && value !== null && !Array.isArray(value)),
-  ),
-});
+const storeSchema = anyCaseObject({ metadata: v.optional(anyTomlTable) });
 
 export const decodeStoreToml = (text: string, file: string): StoreToml => {
   const { metadata } = decodeToml(storeSchema, text, file);

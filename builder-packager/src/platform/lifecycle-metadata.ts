@@ -1,30 +1,31 @@
 import type { BuildpackRecord, GroupElement } from "libcnb/platform";
 import * as v from "valibot";
+import { object, record } from "../schema.ts";
 import { goJson, sortedTables } from "./go-json.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 
-const sha = v.object({ sha: v.optional(v.string(), "") });
+const sha = object({ sha: v.optional(v.string(), "") });
 const noSha = { sha: "" };
 const flag = v.optional(v.boolean(), false);
-const layer = v.object({
+const layer = object({
   sha: v.optional(v.string(), ""),
   data: v.optional(v.unknown()),
   build: flag,
   launch: flag,
   cache: flag,
 });
-const store = v.object({ metadata: v.optional(v.unknown()) });
+const store = object({ metadata: v.optional(v.unknown()) });
 
-const buildpack = v.object({
+const buildpack = object({
   key: v.string(),
   version: v.optional(v.string(), ""),
-  layers: v.optional(v.nullable(v.record(v.string(), layer)), {}),
+  layers: v.optional(v.nullable(record(v.string(), layer)), {}),
   store: v.optional(v.nullable(store)),
 });
 
 const runImageNames = { image: v.optional(v.string()), mirrors: v.optional(v.nullable(v.array(v.string()))) };
 
-const schema = v.object({
+const schema = object({
   app: v.optional(v.nullable(v.array(sha)), []),
   sbom: v.optional(v.nullable(sha)),
   buildpacks: v.optional(v.nullable(v.array(buildpack)), []),
@@ -32,11 +33,11 @@ const schema = v.object({
   launcher: v.optional(sha, noSha),
   "process-types": v.optional(sha, noSha),
   runImage: v.optional(
-    v.object({ topLayer: v.optional(v.string(), ""), reference: v.optional(v.string(), ""), ...runImageNames }),
+    object({ topLayer: v.optional(v.string(), ""), reference: v.optional(v.string(), ""), ...runImageNames }),
   ),
 });
 
-const cacheSchema = v.object({ buildpacks: v.nullable(v.array(buildpack)), sbom: v.optional(sha) });
+const cacheSchema = object({ buildpacks: v.nullable(v.array(buildpack)), sbom: v.optional(sha) });
 
 /** The run image as it is named in an image's label, for rebase. */
 export interface RunImageNames {

@@ -2,12 +2,13 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { makeBeside } from "../oci/output-file.ts";
+import { object } from "../schema.ts";
 import type { BuildRoom } from "./build-room.ts";
 import type { LauncherVersion } from "./lifecycle-metadata.ts";
 import { lifecycleDir } from "./paths.ts";
 
 const program = `${lifecycleDir}/exporter`;
-const known = v.object({ version: v.string(), repository: v.string(), commit: v.string() });
+const known = object({ version: v.string(), repository: v.string(), commit: v.string() });
 
 /**
  * Version and commit of the lifecycle whose launcher goes into the image. Both are compiled into it and told by `-version`;

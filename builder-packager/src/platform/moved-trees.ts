@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { withFileLock } from "../lock/file-lock.ts";
+import { object } from "../schema.ts";
 import { readCacheIndex, treeIn } from "./cache-index.ts";
 import { surveyTree } from "./tree-survey.ts";
 
-const movedTree = v.object({ cache: v.string(), name: v.string(), path: v.string() });
+const movedTree = object({ cache: v.string(), name: v.string(), path: v.string() });
 
 /** A tree that is on its way between a cache and a work directory. */
 export interface MovedTree {

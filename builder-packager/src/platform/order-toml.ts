@@ -1,26 +1,27 @@
 import type { Group, Order } from "libcnb/platform";
 import * as v from "valibot";
 import { CnbError } from "../errors.ts";
+import { anyCaseObject } from "../schema.ts";
 import { isSystemError } from "../system-error.ts";
 import { minorOf } from "./descriptor.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
 import { decodeToml } from "./toml.ts";
 
-const element = v.object({
+const element = anyCaseObject({
   id: v.string(),
   version: v.optional(v.string(), ""),
   optional: v.optional(v.boolean(), false),
 });
-const order = v.optional(v.array(v.object({ group: v.optional(v.array(element), []) })), []);
-const orderSchema = v.object({ order });
-const extensionsSchema = v.object({ "order-extensions": order });
+const order = v.optional(v.array(anyCaseObject({ group: v.optional(v.array(element), []) })), []);
+const orderSchema = anyCaseObject({ order });
+const extensionsSchema = anyCaseObject({ "order-extensions": order });
 
-const system = v.object({
-  buildpacks: v.optional(v.array(v.object({ id: v.string(), version: v.optional(v.string(), "") })), []),
+const system = anyCaseObject({
+  buildpacks: v.optional(v.array(anyCaseObject({ id: v.string(), version: v.optional(v.string(), "") })), []),
 });
 const none = { buildpacks: [] };
-const systemSchema = v.object({
-  system: v.optional(v.object({ pre: v.optional(system, none), post: v.optional(system, none) }), {
+const systemSchema = anyCaseObject({
+  system: v.optional(anyCaseObject({ pre: v.optional(system, none), post: v.optional(system, none) }), {
     pre: none,
     post: none,
   }),

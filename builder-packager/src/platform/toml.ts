@@ -1,6 +1,7 @@
 import { parse, TomlDate } from "smol-toml";
 import * as v from "valibot";
 import { limits } from "../limits.ts";
+import { isTable } from "../schema.ts";
 import { withExactTimes } from "./exact-times.ts";
 
 /** A decoded TOML value. Integers are `bigint`, floats `number`: the difference survives being written again. */
@@ -24,12 +25,22 @@ export function decodeToml<Schema extends v.GenericSchema>(
   text: string,
   file: string,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, parseWithName(text, file));
+  return decodeTable(schema, parseTable(text, file), file);
+}
+
+/** Decodes what {@link parseTable} gave, as {@link decodeToml} does. */
+export function decodeTable<Schema extends v.GenericSchema>(
+  schema: Schema,
+  table: TomlTable,
+  file: string,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, table);
   if (result.success) return result.output;
   throw new Error(`${file}: ${result.issues.map(describeIssue).join("; ")}`);
 }
 
-function parseWithName(text: string, file: string): TomlTable {
+/** Parses a TOML file within the limits. Throws an error that names the file. */
+export function parseTable(text: string, file: string): TomlTable {
   try {
     const table = parseToml(text);
     checkValue(table, limits.tomlDepth.most);
@@ -47,6 +58,15 @@ function checkValue(value: unknown, levels: number): void {
   if (levels === 0) throw new Error(`its tables are nested more than ${limits.tomlDepth.most} levels deep`);
   for (const item of Object.values(value)) checkValue(item, levels - 1);
 }
+
+/**
+ * A table of any keys. Anything else counts as none: so reads Go's TOML library what goes into a map, and with it the lifecycle
+ * the metadata of a build plan and of store.toml.
+ */
+export const anyTomlTable = v.pipe(
+  v.unknown(),
+  v.transform((value) => (isTable(value) ? (value as TomlTable) : undefined)),
+);
 
 function describeIssue(issue: v.BaseIssue<unknown>): string {
   return `${v.getDotPath(issue) ?? "document"}: expected ${issue.expected ?? "another value"}, got ${issue.received}`;

@@ -5,12 +5,13 @@ import { moduleLayersOf } from "../config/module-labels.ts";
 import { CnbError } from "../errors.ts";
 import { formatImageReference } from "../oci/reference.ts";
 import type { Builder } from "../platform/builder.ts";
+import { object } from "../schema.ts";
 
 /** The buildpacks of a builder: versions by id. */
 export type KnownBuildpacks = ReadonlyMap<string, readonly string[]>;
 
-const modules = v.optional(v.nullable(v.array(v.object({ id: v.string(), version: v.string() }))));
-const metadataSchema = v.object({ buildpacks: modules, extensions: modules });
+const modules = v.optional(v.nullable(v.array(object({ id: v.string(), version: v.string() }))));
+const metadataSchema = object({ buildpacks: modules, extensions: modules });
 
 /** The buildpacks, or extensions, that a builder's labels name. */
 export function buildpacksOf({ image, reference }: Builder, kind: ModuleKind = "buildpack"): KnownBuildpacks {

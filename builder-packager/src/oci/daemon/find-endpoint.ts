@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
+import { looseObject } from "../../schema.ts";
 import { maxDocumentBytes, parse } from "../document.ts";
 import { readRegularFile } from "../regular-file.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
@@ -31,9 +32,9 @@ const socketsOf = ({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): readonly st
   "/run/podman/podman.sock",
 ];
 
-const dockerConfig = v.looseObject({ currentContext: v.optional(v.string()) });
-const contextMeta = v.looseObject({
-  Endpoints: v.looseObject({ docker: v.looseObject({ Host: v.string() }) }),
+const dockerConfig = looseObject({ currentContext: v.optional(v.string()) });
+const contextMeta = looseObject({
+  Endpoints: looseObject({ docker: looseObject({ Host: v.string() }) }),
 });
 
 /** The registry's part of this file is read, and complained about, elsewhere. */

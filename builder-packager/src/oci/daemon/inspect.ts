@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { looseObject } from "../../schema.ts";
 import type { Digest } from "../digest.ts";
 import { parse } from "../document.ts";
 import type { Engine } from "./engine.ts";
@@ -9,7 +10,7 @@ export interface InspectedImage {
   readonly id: Digest;
 }
 
-const inspected = v.looseObject({ Id: v.pipe(v.string(), v.regex(/^(sha256:)?[0-9a-f]{64}$/)) });
+const inspected = looseObject({ Id: v.pipe(v.string(), v.regex(/^(sha256:)?[0-9a-f]{64}$/)) });
 
 /** Asks for an image by name or ID; undefined when the engine has not got it. */
 export async function inspectImage(engine: Engine, name: string): Promise<InspectedImage | undefined> {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { looseObject } from "../../schema.ts";
 import { parse } from "../document.ts";
 import type { Platform } from "../spec.ts";
 import type { Engine } from "./engine.ts";
@@ -14,11 +15,11 @@ export interface EngineVersion {
   readonly takesZstd: boolean;
 }
 
-const version = v.looseObject({
+const version = looseObject({
   Version: v.string(),
   Os: v.string(),
   Arch: v.string(),
-  Components: v.optional(v.nullable(v.array(v.looseObject({ Name: v.string() })))),
+  Components: v.optional(v.nullable(v.array(looseObject({ Name: v.string() })))),
 });
 
 export async function engineVersion(engine: Engine): Promise<EngineVersion> {

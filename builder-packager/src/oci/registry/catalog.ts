@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { looseObject } from "../../schema.ts";
 import { parse } from "../document.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { openCatalog } from "./client.ts";
 import { pages } from "./pages.ts";
 
-const repositoryList = v.looseObject({ repositories: v.nullish(v.array(v.string())) });
+const repositoryList = looseObject({ repositories: v.nullish(v.array(v.string())) });
 
 /**
  * The repositories of a registry, sorted, however many pages they take. Docker Hub and many others show this list to nobody.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
+import { looseObject, record } from "../../schema.ts";
 import { parse } from "../document.ts";
 import { printable } from "./errors.ts";
 
@@ -15,16 +16,16 @@ export type Credentials =
   /** A ready value of the Authorization header. */
   | { readonly kind: "header"; readonly value: string };
 
-const entry = v.looseObject({
+const entry = looseObject({
   auth: v.optional(v.string()),
   username: v.optional(v.string()),
   password: v.optional(v.string()),
   identitytoken: v.optional(v.string()),
   registrytoken: v.optional(v.string()),
 });
-const authFile = v.looseObject({
-  auths: v.optional(v.record(v.string(), entry)),
-  credHelpers: v.optional(v.record(v.string(), v.string())),
+const authFile = looseObject({
+  auths: v.optional(record(v.string(), entry)),
+  credHelpers: v.optional(record(v.string(), v.string())),
   credsStore: v.optional(v.string()),
 });
 type AuthFile = v.InferOutput<typeof authFile>;
@@ -62,7 +63,7 @@ export async function findCredentials(
 /** The lifecycle's variable holds header values, also for identity tokens, which no registry takes as a header. */
 function fromVariable(registry: string, json: string | undefined): Credentials | undefined {
   if (json === undefined || json === "") return undefined;
-  const values = parsed(v.record(v.string(), v.string()), Buffer.from(json), "CNB_REGISTRY_AUTH");
+  const values = parsed(record(v.string(), v.string()), Buffer.from(json), "CNB_REGISTRY_AUTH");
   const value = Object.entries(values).find(([key]) => normalKey(key) === registry)?.[1];
   if (value === undefined) return undefined;
   const [, scheme = "", secret = ""] = /^(\S+)\s+(.+)$/.exec(value) ?? [];
@@ -163,7 +164,7 @@ function basic(pair: string): Credentials | undefined {
     : { kind: "basic", username: pair.slice(0, colon), password: pair.slice(colon + 1).replace(/\0+$/, "") };
 }
 
-const helperAnswer = v.looseObject({ Username: v.string(), Secret: v.string() });
+const helperAnswer = looseObject({ Username: v.string(), Secret: v.string() });
 
 async function fromHelper(
   registry: string,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { looseObject, record } from "../../schema.ts";
 import type { Digest } from "../digest.ts";
 import { parseIndex } from "../document.ts";
 import { isIndex, mediaTypes } from "../media-type.ts";
@@ -14,11 +15,11 @@ import { readManifestOf, type StoredManifest } from "./manifest-read.ts";
  */
 export const referrersTag = (digest: Digest): string => digest.replace(":", "-");
 
-const referring = v.looseObject({
-  subject: v.optional(v.looseObject({ digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) })),
+const referring = looseObject({
+  subject: v.optional(looseObject({ digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) })),
   artifactType: v.optional(v.string()),
-  config: v.optional(v.looseObject({ mediaType: v.string() })),
-  annotations: v.optional(v.record(v.string(), v.string())),
+  config: v.optional(looseObject({ mediaType: v.string() })),
+  annotations: v.optional(record(v.string(), v.string())),
 });
 
 const fieldsOf = ({ bytes }: StoredManifest): v.InferOutput<typeof referring> | undefined => {

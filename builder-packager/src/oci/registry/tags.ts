@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { looseObject } from "../../schema.ts";
 import { parse } from "../document.ts";
 import { formatImageReference, type ImageReference } from "../reference.ts";
 import type { RegistryOptions } from "../registry-options.ts";
@@ -6,7 +7,7 @@ import { openRepository } from "./client.ts";
 import { pages } from "./pages.ts";
 import { repositoryOf } from "./repository-of.ts";
 
-const tagList = v.looseObject({ tags: v.nullish(v.array(v.string())) });
+const tagList = looseObject({ tags: v.nullish(v.array(v.string())) });
 
 /**
  * The tags of a repository, sorted, however many pages they take.

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
+import { looseObject } from "../../schema.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { isTrusted } from "./agents.ts";
 import { bytesBody, wordsOf } from "./body.ts";
@@ -34,7 +35,7 @@ const marginMs = 10_000;
 const tokenAnswer = v.pipe(
   v.string(),
   v.parseJson(),
-  v.looseObject({
+  looseObject({
     token: v.nullish(v.string()),
     access_token: v.nullish(v.string()),
     refresh_token: v.nullish(v.string()),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
+import { looseObject } from "../../schema.ts";
 import { sniffCompression } from "../../tar/compression.ts";
 import { type ArchiveFile, openArchive } from "../archive-file.ts";
 import { blobLayer } from "../blob-layer.ts";
@@ -16,7 +17,7 @@ import type { ImageConfig, Platform } from "../spec.ts";
 
 /** `manifest.json` of an archive. */
 export const savedImages = v.array(
-  v.looseObject({
+  looseObject({
     Config: v.string(),
     RepoTags: v.optional(v.nullable(v.array(v.string()))),
     Layers: v.nullable(v.array(v.string())),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { looseObject } from "../../schema.ts";
 import { parse } from "../document.ts";
 import { blobPath } from "../layout-files.ts";
 import { isImage } from "../platform.ts";
@@ -31,7 +32,7 @@ async function layoutIssues({ place, referenced }: Walk): Promise<string[]> {
 
 const documents = ["oci-layout", "index.json", "manifest.json", "repositories"];
 
-const version = v.looseObject({ imageLayoutVersion: v.literal("1.0.0") });
+const version = looseObject({ imageLayoutVersion: v.literal("1.0.0") });
 
 function versionIssues(bytes: Uint8Array, where: string): string[] {
   parse(version, bytes, `oci-layout in ${where}`);

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { decodeLayerToml, decodeStoreToml } from "./layer-toml.ts";
+
+const none = { build: false, launch: false, cache: false };
+
+test.for<[string, object]>([
+  ["", none],
+  ["[types]\nlaunch = true", { ...none, launch: true }],
+  ["[Types]\nLAUNCH = true", { ...none, launch: true }],
+  ["[types]\nlaunch = true\nLaunch = false", { ...none, launch: true }],
+  ["LAUNCH = true", none],
+  ["metadata = 1", { ...none, metadata: 1n }],
+  ["[METADATA]\na = 1", { ...none, metadata: { a: 1n } }],
+])("a layer's toml %j is read as the lifecycle reads it", ([text, decoded]) => {
+  expect(decodeLayerToml(text, "a.toml")).toEqual(decoded);
+});
+
+test.for<[string, string]>([
+  ["[[types]]\nlaunch = true", "a.toml: types: expected Object, got Array"],
+  ["types = []", "a.toml: types: expected Object, got Array"],
+  ["types = 1979-05-27", "a.toml: types: expected Object, got TomlDate"],
+  ["[types]\nlaunch = []", "a.toml: types.launch: expected boolean, got Array"],
+  ["Types = 1", "a.toml: types: expected Object, got 1"],
+  ["launch = true", "the launch, cache and build flags should be in the types table of a.toml"],
+])("a layer's toml %j is refused", ([text, message]) => {
+  expect(() => decodeLayerToml(text, "a.toml")).toThrow(message);
+});
+
+test.for<[string, object]>([
+  ["", {}],
+  ["[metadata]\na = 1", { metadata: { a: 1n } }],
+  ["[Metadata]\na = 1", { metadata: { a: 1n } }],
+  ["metadata = 1", {}],
+  ["metadata = []", {}],
+  ["[[metadata]]\na = 1", {}],
+  ["metadata = 1979-05-27", {}],
+])("store.toml %j is read as the lifecycle reads it", ([text, decoded]) => {
+  expect(decodeStoreToml(text, "store.toml")).toEqual(decoded);
+});
