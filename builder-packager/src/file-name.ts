@@ -10,7 +10,7 @@ import { type Dirent, readdirSync, readlinkSync } from "node:fs";
 const sequences =
   /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|\xed[\x80-\x9f][\x80-\xbf]|[\xe1-\xef](?<!\xed)[\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
-/** The text of a name. */
+/** The text of a name, or of anything else whose bytes count, such as the value of a variable. */
 export function nameOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (!isDoubtful(text)) return text;

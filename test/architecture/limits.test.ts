@@ -34,9 +34,13 @@ const env = (files: number, size: number) =>
   readEnvDirectory(
     {
       find: async () => ({ kind: "directory", hostPath: "/env", root: "/env", size: 0, mode: 0o755 }),
-      stat: async () => ({ kind: "directory", hostPath: "/env", root: "/env", size: 0, mode: 0o755 }),
+      stat: async (path) => ({
+        ...{ kind: path === "/env" ? "directory" : "file", hostPath: path, root: "/env", size: 0, mode: 0o755 },
+      }),
+      lstat: async (path) => ({ isDirectory: path === "/env", hostPath: path }),
       list: async () => Array.from({ length: files }, (_, index) => `${index}`),
       readText: async () => "a".repeat(size),
+      readBytesAsText: async () => "a".repeat(size),
     },
     "/env",
   );

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileCases } from "../support/differential/file-cases.ts";
-import { generatedBuilds, isOnPurpose } from "../support/differential/generated.ts";
+import { generatedBuilds } from "../support/differential/generated.ts";
 import { groupCases } from "../support/differential/group-cases.ts";
+import { isOnPurpose } from "../support/differential/known-difference.ts";
 import { launchCases } from "../support/differential/launch-cases.ts";
 import { layerCases } from "../support/differential/layer-cases.ts";
 import { startCases } from "../support/differential/start-cases.ts";
 import { type DifferentialWorld, differentialWorld } from "../support/differential/world.ts";
+import { writtenCases } from "../support/differential/written-cases.ts";
 
 /**
  * The official lifecycle's creator and `cnb build` are given the same app, the same buildpacks and the same past, and make
@@ -25,6 +27,7 @@ describe.for([
   ["groups and plans", groupCases],
   ["processes, apps and environments", launchCases],
   ["what is started", startCases],
+  ["what buildpacks write", writtenCases],
 ] as const)("%s", ([, cases]) => {
   test.for(cases.filter(({ differs }) => differs === undefined))("$name", async (combination) => {
     let step = 0;

@@ -116,8 +116,8 @@ describe("what generate leaves", () => {
       "pipes",
       "root",
       'cd "$CNB_OUTPUT_DIR"; for name in run.Dockerfile extend-config.toml context; do busybox mkfifo $name; done',
-      0,
-      "",
+      92,
+      "extend-config.toml is not a file",
     ],
     [
       "a huge Dockerfile",

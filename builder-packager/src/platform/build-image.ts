@@ -24,6 +24,7 @@ import { prepareRoom } from "./prepare-room.ts";
 import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
 import { restorePhase } from "./restore-phase.ts";
 import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
+import { textIfReadable } from "./sandbox-files.ts";
 import { distroOf } from "./target.ts";
 import { withinTime } from "./within-time.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
@@ -124,7 +125,7 @@ async function buildTarget(
   { image }: RunImage,
   { execEnv = "production" }: BuildImageOptions,
 ): Promise<BuildTarget> {
-  const target = targetOf(image, distroOf((await files.readText("/etc/os-release")) ?? ""));
+  const target = targetOf(image, distroOf((await textIfReadable(files, "/etc/os-release")) ?? ""));
   return { target, execEnv };
 }
 

@@ -14,7 +14,7 @@ import { makeMountedPlaces } from "./mounted-places.ts";
 import { ownRoot } from "./own-root.ts";
 import { homeOf } from "./passwd.ts";
 import { buildConfigDir, platformDir } from "./paths.ts";
-import { type Placement, type SandboxFiles, sandboxFiles } from "./sandbox-files.ts";
+import { type Placement, type SandboxFiles, sandboxFiles, textIfReadable } from "./sandbox-files.ts";
 import { writeTemporaryFile } from "./temporary-file.ts";
 import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
@@ -75,7 +75,7 @@ export interface BuildRoomOptions {
 export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoom> {
   const { builder, rootfs, work } = options;
   const image = sandboxFiles(rootfs, []);
-  const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
+  const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
   const own = await prepareMounts(options, image, home);
   makeMountedPlaces(options.mounts, own, buildOwner(builder));
   const mounts = [...own, ...options.mounts];
@@ -94,7 +94,7 @@ async function roomIn(
   const options = { ...given, rootfs };
   const { builder, work } = options;
   const image = sandboxFiles(rootfs, []);
-  const home = homeOf(await image.readText("/etc/passwd"), builder.uid) ?? "/";
+  const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
   const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);
   return {
     ...{ builder, rootfs, work, files, signal: options.signal },
@@ -136,7 +136,7 @@ async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, hom
 /** The user's variables with those that point to the certificate authorities, which are written where these say. */
 async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image: SandboxFiles): Promise<EnvDirectory> {
   if (!authorities) return userEnv;
-  await writeFile(join(work.platform, trustFile), trustBundle(await image.readText(systemBundle), authorities));
+  await writeFile(join(work.platform, trustFile), trustBundle(await textIfReadable(image, systemBundle), authorities));
   const variables = trustVariables(`${work.inside.platform}/${trustFile}`);
   return new Map([...Object.entries(variables), ...userEnv]);
 }

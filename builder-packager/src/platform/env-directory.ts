@@ -15,11 +15,9 @@ export async function readEnvDirectory(files: SandboxFiles, path: string): Promi
     throw new Error(`${path} has ${names.length} files, more than ${limits.envFiles.most}`);
   let bytes = 0;
   for (const name of names) {
-    const text = await files.readText(`${path}/${name}`);
-    if (text === undefined) {
-      if ((await files.find(`${path}/${name}`))?.kind === "directory") continue;
-      throw new Error(`${path}/${name} is not a file`);
-    }
+    if ((await files.stat(`${path}/${name}`))?.kind === "directory") continue;
+    const text = await files.readBytesAsText(`${path}/${name}`);
+    if (text === undefined) throw new Error(`${path}/${name} leads nowhere`);
     read.set(name, text);
     bytes += text.length;
     if (bytes > limits.envBytes.most)

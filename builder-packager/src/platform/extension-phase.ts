@@ -16,6 +16,7 @@ import { type GenerateInputs, generatePhase } from "./generate-phase.ts";
 import { chooseRunImage, type GeneratedDockerfile, isForEachBuild } from "./generated.ts";
 import { checkPlaces } from "./places.ts";
 import { findNamedRunImage, holds, type RunImage, targetOf } from "./run-image.ts";
+import { textIfReadable } from "./sandbox-files.ts";
 import { distroOf, targetMatches } from "./target.ts";
 
 /** What extensions begin with. */
@@ -92,7 +93,7 @@ async function targetFor(
   { image, found }: RunImage,
   { build, group, lookUp }: ExtensionInputs,
 ): Promise<BuildTarget> {
-  const target = targetOf(image, distroOf((await files.readText("/etc/os-release")) ?? ""));
+  const target = targetOf(image, distroOf((await textIfReadable(files, "/etc/os-release")) ?? ""));
   for (const element of group) {
     const { targets } = await lookUp(element);
     if (targets.length === 0 || targets.some((one) => targetMatches(target, one))) continue;

@@ -1,8 +1,6 @@
-import { lstat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { type Group, type GroupElement, nameOf } from "libcnb/platform";
 import { CnbError } from "../errors.ts";
-import { byName, onDisk } from "../file-name.ts";
+import { byName } from "../file-name.ts";
 import { checkLayerName } from "./layer-name.ts";
 import { decodeLayerToml, decodeStoreToml, type LayerToml, noLayerToml, type StoreToml } from "./layer-toml.ts";
 import { buildpackLayers } from "./paths.ts";
@@ -47,29 +45,43 @@ async function readLayersOf(files: SandboxFiles, buildpack: GroupElement): Promi
   const names = await files.list(dir);
   const layers = new Map<string, BuiltLayer>();
   for (const file of [...names].sort(byName)) {
-    const isToml = file.endsWith(".toml") && !notLayers.has(file);
+    const isDirectory = (await files.lstat(`${dir}/${file}`))?.isDirectory ?? false;
+    const isToml = !isDirectory && file.endsWith(".toml") && !notLayers.has(file);
     const name = isToml ? file.slice(0, -".toml".length) : file;
     checkLayerName(name, file);
-    const isDirectory = (await files.find(`${dir}/${file}`))?.kind === "directory";
     if (!layers.has(name) && (isToml || isDirectory)) layers.set(name, await readLayer(files, buildpack, name));
   }
-  const store = await files.readText(`${dir}/store.toml`);
+  const store = await readStore(files, `${dir}/store.toml`);
   const sorted = [...layers.values()].sort((one, other) => byName(one.name, other.name));
-  return { buildpack, layers: sorted, ...(store === undefined ? {} : { store: decodeStoreToml(store, "store.toml") }) };
+  return { buildpack, layers: sorted, ...(store === undefined ? {} : { store }) };
+}
+
+/** A directory of this name is a layer's; a link to nothing is an error, as for the lifecycle. */
+async function readStore(files: SandboxFiles, path: string): Promise<StoreToml | undefined> {
+  const entry = await files.lstat(path);
+  if (entry === undefined || entry.isDirectory) return undefined;
+  const text = await files.readText(path);
+  if (text === undefined) throw new Error(`${path} leads nowhere`);
+  return decodeStoreToml(text, "store.toml");
 }
 
 async function readLayer(files: SandboxFiles, buildpack: GroupElement, name: string): Promise<BuiltLayer> {
   const path = `${buildpackLayers(buildpack.id)}/${name}`;
   const text = await files.readText(`${path}.toml`);
-  const hostPath = await entryOf(files, path);
+  await files.readText(`${path}.sha`); // an earlier form of metadata: the lifecycle does not use it, and fails if it cannot be read
+  const hostPath = await contentsOf(files, path);
   const toml = text === undefined ? noLayerToml : decodeLayerToml(text, `${name}.toml`);
   return { ...toml, buildpack, name, path, ...(hostPath ? { hostPath } : {}) };
 }
 
-/** The directory entry itself: where a buildpack made a link instead of a directory, the layer is that link. */
-async function entryOf(files: SandboxFiles, path: string): Promise<string | undefined> {
-  const parent = await files.find(dirname(path));
-  if (parent?.kind !== "directory") return undefined;
-  const entry = join(parent.hostPath, basename(path));
-  return (await lstat(onDisk(entry)).catch(() => undefined)) && entry;
+/**
+ * The directory entry itself: where a buildpack made a link instead of a directory, the layer is that link. A link to nothing is no
+ * contents, one that cannot be followed is.
+ */
+async function contentsOf(files: SandboxFiles, path: string): Promise<string | undefined> {
+  const isThere = await files.stat(path).then(
+    (found) => found !== undefined,
+    () => true,
+  );
+  return isThere ? (await files.lstat(path))?.hostPath : undefined;
 }

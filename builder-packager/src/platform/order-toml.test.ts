@@ -5,8 +5,10 @@ import type { SandboxFiles } from "./sandbox-files.ts";
 const holding = (text: string | undefined): SandboxFiles => ({
   find: async () => undefined,
   stat: async () => undefined,
+  lstat: async () => undefined,
   list: async () => [],
   readText: async () => text,
+  readBytesAsText: async () => text,
 });
 const order = `[[order]]\n[[order.group]]\nid = "a"\nversion = "1"\n`;
 

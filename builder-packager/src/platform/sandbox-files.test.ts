@@ -28,7 +28,8 @@ test("files are found in the root and in what is mounted over it", async () => {
   expect(await files.readText("/layers/a/file")).toBe("a file");
   expect(await files.list("/layers")).toEqual(["a"]);
   expect(await files.list("/absent")).toEqual([]);
-  expect(await files.readText("/layers/a")).toBeUndefined();
+  expect(await files.readText("/absent")).toBeUndefined();
+  await expect(files.readText("/layers/a")).rejects.toThrow("/layers/a is not a file");
 });
 
 test.for<[string, string, string | undefined]>([
@@ -36,7 +37,7 @@ test.for<[string, string, string | undefined]>([
   ["a relative link", "../a/file", "a file"],
   ["a link above the root ends at the root", "../../../../../../etc/passwd", "the builder's"],
   ["a link to a file of the host leads nowhere", "<host>/outside/secret", undefined],
-  ["a link to itself ends", "/layers/a/link", undefined],
+  ["a link to /dev/null leads to an empty file", "/dev/null", ""],
 ])("%s", async ([, target, expected]) => {
   await link(target.replace("<host>", dir), "layers/a/link");
   expect(await files.readText("/layers/a/link")).toBe(expected);
@@ -64,11 +65,31 @@ test("what its owner may not read is not read by root either", async () => {
   await chmod(join(dir, "layers/b"), 0o755);
 });
 
-test("a link in a circle leads nowhere for who asks for a file, and is an error for who asks as stat does", async () => {
-  await link("loop", "layers/a/loop");
-  expect(await files.find("/layers/a/loop")).toBeUndefined();
-  for (const path of ["/layers/a/loop", "/layers/a/loop/env"])
-    await expect(files.stat(path)).rejects.toThrow(`${path} has too many levels of symbolic links`);
-  expect(await files.stat("/layers/a/absent")).toBeUndefined();
-  expect(await files.stat("/layers/a/file")).toMatchObject({ kind: "file" });
+test.for<[string, string, string]>([
+  ["a link to itself", "link", "has too many levels of symbolic links"],
+  ["a link through a file", "file/x", "leads through a file"],
+  ["a link into a closed directory", "closed/x", "leads through /layers/a/closed, which is closed"],
+])("%s is an error and not an absent file", async ([, target, problem]) => {
+  await link(target, "layers/a/link");
+  await write("layers/a/closed/x", "text");
+  await chmod(join(dir, "layers/a/closed"), 0o600);
+  expect(await files.find("/layers/a/link")).toBeUndefined();
+  for (const read of [files.stat, files.readText, files.list])
+    await expect(read("/layers/a/link")).rejects.toThrow(`/layers/a/link ${problem}`);
+  await chmod(join(dir, "layers/a/closed"), 0o700);
+});
+
+test("a link to nothing is an absent file", async () => {
+  await link("nowhere/x", "layers/a/link");
+  expect(await files.stat("/layers/a/link")).toBeUndefined();
+  expect(await files.readText("/layers/a/link")).toBeUndefined();
+  expect(await files.list("/layers/a/link")).toEqual([]);
+});
+
+test("lstat tells a link from the directory that it leads to", async () => {
+  await link("/etc", "layers/a/link");
+  expect(await files.lstat("/layers/a/link")).toEqual({ isDirectory: false, hostPath: join(dir, "layers/a/link") });
+  expect(await files.lstat("/layers/a")).toMatchObject({ isDirectory: true });
+  expect(await files.lstat("/layers/a/absent")).toBeUndefined();
+  expect(await files.lstat("/absent/file")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { linkTarget, nameOf, namesIn, onDisk } from "../file-name.ts";
 import { readForeignFile } from "../foreign-file.ts";
 import { limits } from "../limits.ts";
 
@@ -22,21 +22,35 @@ interface SandboxFile {
   readonly mode: number;
 }
 
+/** An entry of a directory. */
+interface SandboxEntry {
+  readonly isDirectory: boolean;
+  readonly hostPath: string;
+}
+
 /**
  * Reads files as a process inside the sandbox would see them. Buildpacks and apps are hostile: a symbolic link to
  * `/etc/shadow` that one of them leaves in its layers must lead to the builder's file and not to the host's.
  */
 export interface SandboxFiles {
+  /** What can be reached at the path; `undefined` whatever the reason why nothing can. */
   find(path: string): Promise<SandboxFile | undefined>;
-  /** As `find`, but links that lead round in a circle are an error, as for stat(2) and with it for the lifecycle. */
-  stat(path: string): Promise<SandboxFile | undefined>;
   /**
-   * Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory. What its owner may not read
-   * is an error also for root, here as below: the outcome of a build does not depend on who runs it.
+   * As stat(2) for the lifecycle, which takes nothing but ENOENT for absence: links that lead round in a circle, a path through a
+   * file or through a directory that its owner may not enter are errors.
+   */
+  stat(path: string): Promise<SandboxFile | undefined>;
+  /** What is at the path itself: a symbolic link at its end is not followed. `undefined` if nothing is, or can be reached. */
+  lstat(path: string): Promise<SandboxEntry | undefined>;
+  /**
+   * Names in a directory, sorted by bytes by nobody: sort them. Empty where there is no directory; otherwise as `stat`. What its
+   * owner may not read is an error also for root, here as below: the outcome of a build does not depend on who runs it.
    */
   list(path: string): Promise<readonly string[]>;
-  /** A regular file's text; `undefined` where there is none. */
+  /** A file's text; `undefined` where there is none. Anything other than a file is an error, as what `stat` refuses. */
   readText(path: string): Promise<string | undefined>;
+  /** As `readText`, with a lone surrogate for each byte that is not UTF-8: no byte is lost. */
+  readBytesAsText(path: string): Promise<string | undefined>;
 }
 
 const maxTextBytes = limits.textFile.most;
@@ -47,36 +61,56 @@ const maxLinks = limits.links.most;
 export function sandboxFiles(rootfs: string, mounts: readonly Placement[]): SandboxFiles {
   const innermost = [...mounts].sort((one, other) => other.target.length - one.target.length);
   const onHost = (path: string) => hostPath(path, rootfs, innermost);
-  const resolved = (path: string) => resolveLinks(path, (at) => linkAt(onHost(at), isAboveMount(at, mounts)));
+  const resolved = (path: string) => resolveLinks(path, (at) => entryAt(onHost(at), isAboveMount(at, mounts)));
   const find = async (path: string): Promise<SandboxFile | undefined> => {
     const at = await resolved(path);
-    if (at === undefined || at === inCircles) return undefined;
-    return describe(onHost(at), mountOf(at, innermost)?.source ?? rootfs);
+    return typeof at === "string" ? describe(onHost(at), mountOf(at, innermost)?.source ?? rootfs) : undefined;
+  };
+  const stat = async (path: string): Promise<SandboxFile | undefined> => {
+    const at = await resolved(path);
+    if (typeof at === "object") throw new Error(`${path} ${at.problem}`);
+    return find(path);
+  };
+  const read = async (path: string): Promise<Buffer | undefined> => {
+    if ((await resolved(path)) === devNull) return Buffer.alloc(0);
+    const found = await stat(path);
+    if (found === undefined) return undefined;
+    if (found.kind !== "file") throw new Error(`${path} is not a file`);
+    if (found.size > maxTextBytes)
+      throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
+    checkReadable(path, found);
+    return readForeignFile(found.hostPath, maxTextBytes, found.root);
   };
   return {
     find,
-    async stat(path) {
-      if ((await resolved(path)) === inCircles) throw new Error(`${path} has too many levels of symbolic links`);
-      return find(path);
+    stat,
+    async lstat(path) {
+      const parent = await find(posix.dirname(path));
+      if (parent?.kind !== "directory") return undefined;
+      const entry = join(parent.hostPath, posix.basename(path));
+      const stats = await lstat(onDisk(entry)).catch(() => undefined);
+      return stats && { isDirectory: stats.isDirectory(), hostPath: entry };
     },
     async list(path) {
-      const found = await find(path);
+      const found = await stat(path);
       if (found?.kind !== "directory") return [];
       checkReadable(path, found);
       return namesIn(found.hostPath);
     },
-    async readText(path) {
-      const found = await find(path);
-      if (found?.kind !== "file") return undefined;
-      if (found.size > maxTextBytes)
-        throw new Error(`${path} has ${found.size} bytes, more than the ${maxTextBytes} that are read`);
-      checkReadable(path, found);
-      return (await readForeignFile(found.hostPath, maxTextBytes, found.root))?.toString("utf8");
+    readText: async (path) => (await read(path))?.toString("utf8"),
+    async readBytesAsText(path) {
+      const bytes = await read(path);
+      return bytes && nameOf(bytes);
     },
   };
 }
 
-function checkReadable(path: string, { mode }: SandboxFile): void {
+/** The text of a file that decides nothing where it cannot be read, such as an image's /etc/os-release. */
+export const textIfReadable = (files: SandboxFiles, path: string): Promise<string | undefined> =>
+  files.readText(path).catch(() => undefined);
+
+/** Refuses what its owner may not read. */
+export function checkReadable(path: string, { mode }: Pick<SandboxFile, "mode">): void {
   if ((mode & 0o400) === 0) throw new Error(`${path} cannot be read: its mode is ${mode.toString(8).padStart(4, "0")}`);
 }
 
@@ -92,35 +126,45 @@ function hostPath(path: string, rootfs: string, innermost: readonly Placement[])
 const isAboveMount = (path: string, mounts: readonly Placement[]): boolean =>
   mounts.some(({ target }) => target.startsWith(`${path}/`));
 
-/** Where links lead that never end. */
-const inCircles = Symbol("too many levels of symbolic links");
+/** An empty file of each sandbox's own /dev. */
+const devNull = "/dev/null";
+
+/** Why a path that exists in part cannot be followed to its end. */
+interface Impassable {
+  readonly problem: string;
+}
+
+type Entry = { readonly kind: "file" | "closed directory" | "directory" } | { readonly link: string } | undefined;
 
 /** The path without symbolic links, component by component; `undefined` where it leads nowhere. */
 async function resolveLinks(
   path: string,
-  linkAt: (path: string) => Promise<string | false | undefined>,
-): Promise<string | typeof inCircles | undefined> {
+  entryAt: (path: string) => Promise<Entry>,
+): Promise<string | Impassable | undefined> {
   const todo = path.split("/").filter(Boolean);
   let at = "/";
   for (let links = 0; todo.length > 0; ) {
+    if (posix.join(at, ...todo) === devNull) return devNull;
     const next = posix.join(at, todo.shift() ?? "");
-    const link = await linkAt(next);
-    if (link === undefined) return undefined;
-    if (link === false) at = next;
-    else if (++links > maxLinks) return inCircles;
-    else {
-      todo.unshift(...link.split("/").filter(Boolean));
-      if (link.startsWith("/")) at = "/";
-    }
+    const entry = await entryAt(next);
+    if (entry === undefined) return undefined;
+    if ("link" in entry) {
+      if (++links > maxLinks) return { problem: "has too many levels of symbolic links" };
+      todo.unshift(...entry.link.split("/").filter(Boolean));
+      if (entry.link.startsWith("/")) at = "/";
+    } else if (todo.length > 0 && entry.kind !== "directory") {
+      return { problem: entry.kind === "file" ? "leads through a file" : `leads through ${next}, which is closed` };
+    } else at = next;
   }
   return at;
 }
 
-/** The target of a link, false for what is no link, undefined for what does not exist. */
-async function linkAt(path: string, isAboveMount: boolean): Promise<string | false | undefined> {
+async function entryAt(path: string, isAboveMount: boolean): Promise<Entry> {
   const stats = await lstat(onDisk(path)).catch(() => undefined);
-  if (!stats) return isAboveMount ? false : undefined;
-  return stats.isSymbolicLink() ? linkTarget(path) : false;
+  if (!stats) return isAboveMount ? { kind: "directory" } : undefined;
+  if (stats.isSymbolicLink()) return { link: await linkTarget(path) };
+  if (!stats.isDirectory()) return { kind: "file" };
+  return { kind: (stats.mode & 0o100) === 0 ? "closed directory" : "directory" };
 }
 
 async function describe(path: string, root: string): Promise<SandboxFile | undefined> {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CnbError } from "../errors.ts";
+import { bytesOfName } from "../file-name.ts";
 import type { SandboxSpec } from "./spec.ts";
 import { tooLong } from "./start-error.ts";
 
@@ -24,7 +25,7 @@ export function checkSpec({ command, env, cwd, uid, gid }: SandboxSpec): void {
  * failed. Limits of execve(2): one text, and a quarter of the stack for all with their pointers.
  */
 function checkLengths(texts: readonly string[]): void {
-  const sizes = texts.map((text) => Buffer.byteLength(text) + 1);
+  const sizes = texts.map((text) => bytesOfName(text).length + 1);
   const whole = sizes.reduce((sum, size) => sum + size + pointerSize, 0);
   if (sizes.some((size) => size > longestText) || whole > longestWhole()) throw tooLong();
 }

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { bytesOfName } from "../file-name.ts";
 import type { Data, Step } from "./syscalls/program.ts";
 
 const { E2BIG, EACCES, EIO, EISDIR, ELOOP, ENOENT, ENOEXEC, ENOMEM, ENOTDIR, EPERM, ETXTBSY } = constants.errno;
@@ -32,7 +33,8 @@ export function execute(
 ): readonly Step[] {
   const [name, ...args] = command;
   const files = filesOf(name, env["PATH"]);
-  const variables: Data = [...Object.entries(env).map(([key, value]) => `${key}=${value}`), 0];
+  // values that buildpacks wrote into files are bytes, as names of files are
+  const variables: Data = [...Object.entries(env).map(([key, value]) => bytesOfName(`${key}=${value}\0`)), 0];
   const attempt: Attempt = { what: `execute ${name}`, files, args, argv: [...command, 0], variables };
   return [
     ...files.flatMap((_, index) => tryFile(attempt, index, "absent")),

@@ -93,6 +93,19 @@ const environments: readonly Combination[] = (
   buildpacks: [one(`${layer("a", "build")}${lines}`), other],
 }));
 
+const bytes: readonly Combination[] = [
+  {
+    name: "values of variables that are not UTF-8",
+    buildpacks: [
+      one(`${layer("a", "build launch")}mkdir a/env a/env.build a/env.launch
+printf 'caf\\351' > a/env/FOO; printf '\\377' > a/env/FOO.delim; printf '\\303\\351' > a/env.build/FOO.append
+printf '\\357\\277\\275' > a/env.build/REPLACED; printf '\\200' > a/env.build/PATH.prepend; printf '\\200' > a/env.launch/FOO
+printf 'a\\351' > 'a/env.build/N\udce9'`),
+      other,
+    ],
+  },
+];
+
 const times: readonly Combination[] = [
   {
     name: "times below a millisecond in layers, store.toml and plans",
@@ -146,6 +159,7 @@ export const fileCases: readonly Combination[] = [
   ...kinds,
   ...plans,
   ...environments,
+  ...bytes,
   ...times,
   ...onPurpose,
 ];

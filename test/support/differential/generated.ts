@@ -8,6 +8,7 @@ import { type Random, random } from "./random.ts";
  * Each notes what it sees in a layer of its own; times and setuid bits of restored files are left out (0006).
  */
 const ids = ["test/one", "test/two", "test/three"] as const;
+const names = ids.map((id) => id.replace("test/", ""));
 
 const note = `
 layers="$CNB_LAYERS_DIR"; seen="$layers/seen"
@@ -38,6 +39,22 @@ const buildpacks = ids.map((id): ShellBuildpack => {
 
 const order = `[[order]]\n${ids.map((id) => `[[order.group]]\nid = "${id}"\nversion = "1.0.0"\noptional = true\n`).join("")}`;
 
+/** What a buildpack of an app runs. Default: detect passes, build does nothing. */
+export interface AppScripts {
+  readonly detect?: string;
+  readonly build?: string;
+}
+
+/** A build and a rebuild of an app that brings the scripts of one, two or three buildpacks. */
+export function scripted(name: string, scripts: readonly AppScripts[], more: Partial<Combination> = {}): Combination {
+  const app: Record<string, string> = { "app.txt": "app" };
+  for (const [index, { detect = "", build = "" }] of scripts.entries()) {
+    app[`.generated/${names[index]}/detect`] = `${detect}\n`;
+    app[`.generated/${names[index]}/build`] = `${build}\n`;
+  }
+  return { name, app, buildpacks, order, isStarted: false, keepsBuilder: true, ...more };
+}
+
 /** The builds of a seed: one, or one and a rebuild after a change. */
 export function generatedBuilds(seed: number): Combination {
   const { chance, pick } = random(seed);
@@ -62,7 +79,7 @@ export function generatedBuilds(seed: number): Combination {
 
 function appOf(from: Random, count: number): AppFiles {
   const files: Record<string, string> = {};
-  for (const name of ids.slice(0, count).map((id) => id.replace("test/", ""))) {
+  for (const name of names.slice(0, count)) {
     files[`.generated/${name}/detect`] = detectScript(from);
     files[`.generated/${name}/build`] = buildScript(from);
   }
@@ -82,18 +99,3 @@ function userEnvOf(from: Random): Readonly<Record<string, string>> {
     all[from.pick(["FOO", "PATH", "BP_X", "LD_LIBRARY_PATH", "A.append", "with-dash", "CNB_X", "ü"])] = from.value();
   return all;
 }
-
-/** Rows of 0006 that generated builds meet: what the lifecycle says and how both end. */
-const onPurpose: readonly { readonly official: RegExp; readonly exitCodes: readonly [number, number] }[] = [
-  { official: /restoring layer .*: unknown file type in tar/, exitCodes: [42, 0] },
-  { official: /syntax error in pattern/, exitCodes: [62, 52] },
-  { official: /toml: .*invalid datetime/, exitCodes: [52, 0] },
-  { official: /toml: .*newlines not allowed within inline tables/, exitCodes: [52, 0] },
-];
-
-/** Whether two outcomes differ as 0006 says. `log` is what the lifecycle and cnb wrote. */
-export const isOnPurpose = (log: string, official: number, ours: number): boolean =>
-  onPurpose.some(
-    (row) =>
-      row.exitCodes[0] === official && row.exitCodes[1] === ours && row.official.test(log.split("\n--- cnb")[0] ?? ""),
-  );

@@ -13,7 +13,7 @@ import {
 } from "@libcnb/packager/oci";
 import { bytesOfName, onDisk } from "../../../builder-packager/src/file-name.ts";
 import { buildImage } from "../../../builder-packager/src/platform/build-image.ts";
-import { exitCodeOf } from "../../../builder-packager/src/render-error.ts";
+import { exitCodeOf, renderError } from "../../../builder-packager/src/render-error.ts";
 import { recordingReporter } from "../../../builder-packager/src/reporter.ts";
 import { hostFiles, librariesOf } from "../docker-bases.ts";
 import { type ImageFacts, imageFacts } from "../image-facts.ts";
@@ -188,7 +188,7 @@ async function cnb(given: Case): Promise<Run> {
   }).then(
     () => 0,
     (error) => {
-      reporter.info(`${error}`);
+      reporter.info(renderError(error));
       return exitCodeOf(error);
     },
   );

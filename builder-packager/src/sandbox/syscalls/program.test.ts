@@ -105,6 +105,14 @@ describe("executing a command", () => {
     expect([status, stdout]).toEqual([0, "A=1\0b.c=\0"]);
   });
 
+  test("variables keep bytes that are not UTF-8", () => {
+    const program = execute(["/usr/bin/od", "-An", "-c", "/proc/self/environ"], {
+      A: "caf\udce9\udcff",
+      "\udc80": "\uFFFD",
+    });
+    expect(run(program).stdout.replace(/\s+/g, " ")).toBe(" A = c a f 351 377 \\0 200 = 357 277 275 \\0 ");
+  });
+
   test("it is found through PATH, where an empty directory is the working one", () => {
     script("two/tool", '#!/bin/sh\necho two "$@"\n');
     script("here", "#!/bin/sh\necho here\n");
