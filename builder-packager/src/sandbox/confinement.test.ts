@@ -103,7 +103,7 @@ describe.for(backends)("%s", (backend) => {
     const text = await output(backend, spec);
     if (backend !== "unshare-root")
       expect(text).toMatch(new RegExp(`^Max processes +${maxProcesses} +${maxProcesses} `));
-    else expect(text).toMatch(/\/libcnb-\d+-\d+$/m);
+    else expect(text).toMatch(/\/libcnb-\d+-\d+-\d+$/m);
   });
 
   test("file systems in memory have a size", async () => {

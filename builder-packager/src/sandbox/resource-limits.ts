@@ -5,7 +5,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmdirSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -97,7 +99,7 @@ function makeGroup(parents: readonly string[], wanted: Wanted): readonly Group[]
   if (wanted.memoryBytes === undefined && wanted.processes === undefined) return [];
   for (const parent of parents.filter(mayWrite)) {
     removeAbandoned(parent);
-    const path = join(parent, `libcnb-${process.pid}-${count++}`);
+    const path = join(parent, `libcnb-${pidNamespace()}-${process.pid}-${count++}`);
     if (!tryTo(() => mkdirSync(path))) continue;
     const { memoryBytes, processes } = wanted;
     const memory = memoryBytes !== undefined && limitsMemory(path, memoryBytes);
@@ -142,9 +144,35 @@ function handedOver(group: string, controller: "memory" | "pids"): boolean {
 
 /** Those of a cnb that was killed are empty: nothing in them outlived it. */
 function removeAbandoned(parent: string): void {
+  const facts = { namespace: pidNamespace(), isRunning: (pid: string) => existsSync(`/proc/${pid}`) };
   for (const name of namesIn(parent)) {
-    const pid = /^libcnb-(\d+)-\d+$/.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) tryTo(() => rmdirSync(join(parent, name)));
+    const group = join(parent, name);
+    const ageMs = () => Date.now() - (statSync(group, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (isAbandoned(name, { ...facts, ageMs })) tryTo(() => rmdirSync(group));
+  }
+}
+
+/**
+ * Whether the cnb that made a control group is gone. Containers share these groups and number their processes by themselves: that
+ * a process of another PID namespace runs shows nowhere, and its group is empty until the command enters it. It is left for a day.
+ */
+export function isAbandoned(
+  name: string,
+  facts: { readonly namespace: string; isRunning(pid: string): boolean; ageMs(): number },
+): boolean {
+  const [, namespace, pid = ""] = /^libcnb-(?:(\d+)-)?(\d+)-\d+$/.exec(name) ?? [];
+  if (pid === "") return false;
+  return namespace === facts.namespace ? !facts.isRunning(pid) : facts.ageMs() > dayMs;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The number that the kernel gives the namespace of this process's id. */
+function pidNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+  } catch {
+    return "0";
   }
 }
 
