@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { appDirectory } from "./app.ts";
@@ -56,6 +56,23 @@ test.for<[string, Tree, ((dir: string) => void)?]>([
   expect(await digest(files, paths, change)).not.toBe(await digest(app, paths));
 });
 
+const latin1 = (dir: string, path: string) => Buffer.concat([Buffer.from(`${dir}/`), Buffer.from(path, "latin1")]);
+
+test("names and targets of links that are not UTF-8 count by their bytes", async () => {
+  const names = ["caf\xe9", "caf\xe8", "caf\xc3\xa9", "caf\xef\xbf\xbd", "\xe9/caf"];
+  const files = names.map((name) =>
+    digest(app, [], (dir) => {
+      mkdirSync(latin1(dir, "\xe9"));
+      writeFileSync(latin1(dir, name), "");
+    }),
+  );
+  const links = names.map((name) =>
+    digest(app, [], (dir) => symlinkSync(Buffer.from(name, "latin1"), join(dir, "link"))),
+  );
+  const digests = await Promise.all([...files, ...links]);
+  expect(new Set(digests).size).toBe(names.length * 2);
+});
+
 test("without paths it is that of the whole application", async () => {
   expect(await digest(app, [])).toBe(await digest(app, ["."]));
   expect(await digest({ ...app, "README.md": "new" }, [])).not.toBe(await digest(app, []));
@@ -88,11 +105,15 @@ test.for<[string, Tree, string, string]>([
   await expect(digest(files, [path])).rejects.toMatchObject({ code });
 });
 
-test("a file that cannot be read is told", async () => {
-  const unnamable = (dir: string) => writeFileSync(Buffer.concat([Buffer.from(`${dir}/src/`), Buffer.of(0xff)]), "");
-  await expect(digest(app, ["src", "package-lock.json"], unnamable)).rejects.toMatchObject({
+test("a file that cannot be read is an error that names the paths", async () => {
+  const name = "n".repeat(250);
+  const tooDeep = (dir: string) =>
+    execFileSync("sh", ["-c", `for depth in $(seq 20); do mkdir ${name} && cd -P ${name}; done`], {
+      cwd: join(dir, "src"),
+    });
+  await expect(digest(app, ["src", "package-lock.json"], tooDeep)).rejects.toMatchObject({
     code: "APP_FILE_INVALID",
     message: "cannot read package-lock.json, src of the application",
-    cause: { code: "ENOENT" },
+    cause: { code: "ENAMETOOLONG" },
   });
 });

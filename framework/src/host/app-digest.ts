@@ -1,6 +1,6 @@
 import { createHash, hash } from "node:crypto";
-import { createReadStream, lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
-import { entriesOf } from "./read.ts";
+import { createReadStream, lstatSync, readFileSync, type Stats } from "node:fs";
+import { below, type FileName, namesIn, targetOf, textOf } from "./file-name.ts";
 
 /** A path of the application as it is named, and where that really is; undefined: it is not there. */
 export interface DigestedPath {
@@ -28,15 +28,15 @@ async function* absent(name: string): AsyncGenerator<Entry> {
   yield [name, "absent"];
 }
 
-async function* entriesBelow(path: string, name: string): AsyncGenerator<Entry> {
+async function* entriesBelow(path: FileName, name: string): AsyncGenerator<Entry> {
   const stats = lstatSync(path);
   if (!stats.isDirectory()) return yield await entryOf(path, name, stats);
-  for (const entry of await entriesOf(path)) yield* entriesBelow(`${path}/${entry.name}`, `${name}/${entry.name}`);
+  for (const entry of namesIn(path)) yield* entriesBelow(below(path, entry), `${name}/${textOf(entry)}`);
 }
 
 // a link is not followed: it may lead anywhere, and round in a circle
-async function entryOf(path: string, name: string, stats: Stats): Promise<Entry> {
-  if (stats.isSymbolicLink()) return [name, "link", readlinkSync(path)];
+async function entryOf(path: FileName, name: string, stats: Stats): Promise<Entry> {
+  if (stats.isSymbolicLink()) return [name, "link", textOf(targetOf(path))];
   // who opens a pipe waits for somebody to write into it
   if (!stats.isFile()) return [name, "special"];
   return [name, (stats.mode & 0o100) === 0 ? "file" : "executable", await digestOfFile(path, stats.size)];
@@ -45,7 +45,7 @@ async function entryOf(path: string, name: string, stats: Stats): Promise<Entry>
 // many small files are read in a fraction of the time that threads take for them; a large one must not fill the memory
 const largeBytes = 1024 * 1024;
 
-async function digestOfFile(path: string, size: number): Promise<string> {
+async function digestOfFile(path: FileName, size: number): Promise<string> {
   if (size <= largeBytes) return hash("sha256", readFileSync(path));
   const digest = createHash("sha256");
   for await (const chunk of createReadStream(path)) digest.update(chunk);

@@ -2,6 +2,7 @@
 import { promises as fs, lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileModeMask } from "./file-mode-mask.ts";
+import { below, type FileName, namesIn } from "./file-name.ts";
 import { hasCode } from "./read.ts";
 
 /**
@@ -57,7 +58,8 @@ export function holdsExactly(dir: string, files: ReadonlyMap<string, OwnedFile>)
     paths.length === files.size + directories.size &&
     paths.every((path) => {
       const [file, wanted] = [join(dir, path), files.get(path)];
-      const stats = lstatSync(file);
+      const stats = lstatSync(file, { throwIfNoEntry: false });
+      if (stats === undefined) return false; // its name is not UTF-8
       if (wanted === undefined)
         return directories.has(path) && stats.isDirectory() && modeOf(stats) === (0o777 & ~mask);
       return stats.isFile() && modeOf(stats) === (wanted.mode & ~mask) && readFileSync(file).equals(wanted.contents);
@@ -93,13 +95,11 @@ export async function removeTree(path: string): Promise<void> {
   }
 }
 
-async function makeWritable(path: string): Promise<void> {
+async function makeWritable(path: FileName): Promise<void> {
   try {
     if (!(await fs.lstat(path)).isDirectory()) return;
     await fs.chmod(path, 0o700);
-    for (const entry of await fs.readdir(path, { withFileTypes: true })) {
-      if (entry.isDirectory()) await makeWritable(join(path, entry.name));
-    }
+    for (const name of namesIn(path)) await makeWritable(below(path, name));
   } catch (error) {
     // the removal that failed at one entry still goes on with the others
     if (!hasCode(error, "ENOENT")) throw error;

@@ -41,6 +41,13 @@ test.for([
   ["a program too many", (dir: string) => writeFileSync(join(dir, "exec.d/old"), "")],
   ["a file too many", (dir: string) => writeFileSync(join(dir, "env.launch/web/OLD"), "")],
   ["a file in a directory that should not be", (dir: string) => writeFileSync(join(dir, "env.build"), "")],
+  [
+    "a file whose name is not UTF-8 in place of another",
+    (dir: string) => {
+      rmSync(join(dir, "env.launch/web/PORT.default"));
+      writeFileSync(Buffer.from(join(dir, "env.launch/web/caf\xe9"), "latin1"), "");
+    },
+  ],
   ["a file too few", (dir: string) => rmSync(join(dir, "env.launch/web/PORT.default"))],
   [
     "a link to the same text",
@@ -126,4 +133,11 @@ test("metadata that is no file is like metadata of another form: the layer is ma
       { metadata: { issues: [{ path: "", message: `${name}.toml is not a file` }] }, hasContents: false },
     ];
     expect([...(await restoredLayers(dir))]).toEqual(["directory", "link", "pipe"].map(restored));
+  }));
+
+test("programs whose names are not UTF-8 are told apart", () =>
+  withLayer(async (layer) => {
+    mkdirSync(join(layer.path, "bin"));
+    for (const name of ["\xe8", "\xe9", "a"]) writeFileSync(Buffer.from(join(layer.path, "bin", name), "latin1"), "");
+    expect(await layer.namesIn(["bin"])).toEqual(["bin/a", "bin/\udce8", "bin/\udce9"]);
   }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type EnvFiles, envDirectories } from "../env/files.ts";
 import { LibcnbError } from "../errors.ts";
 import { decodeLayerToml, type LayerToml, layerToml, type RestoredLayer } from "../spec/layer-toml.ts";
+import { namesIn, textOf } from "./file-name.ts";
 import { holdsExactly, type OwnedFile, removeTree, replaceTree, withWritable, writeWhole } from "./files.ts";
 import { bytesAt, entriesOf, entryAt } from "./read.ts";
 
@@ -153,6 +154,6 @@ async function restoredLayer(layersDir: string, name: string): Promise<RestoredL
 }
 
 async function namesOf(path: string): Promise<readonly string[]> {
-  const names = (await fs.stat(path)).isDirectory() ? await fs.readdir(path) : [];
-  return names.length === 0 ? [""] : names.sort();
+  const names = (await fs.stat(path)).isDirectory() ? namesIn(path) : [];
+  return names.length === 0 ? [""] : names.map(textOf);
 }

@@ -60,6 +60,10 @@ for (let round = 0; round < 20; round++) {
   for (let count = 0; count < 20; count++) mkdirSync(join(tree, "open" + count, "deep"), { recursive: true });
   mkdirSync(join(tree, "closed/deep"), { recursive: true });
   writeFileSync(join(tree, "closed/deep/file"), "");
+  const named = Buffer.from(join(tree, "closed/caf\\xe9"), "latin1");
+  mkdirSync(named);
+  writeFileSync(Buffer.concat([named, Buffer.from("/file")]), "");
+  chmodSync(named, 0);
   for (const name of ["closed/deep/file", "closed/deep", "closed"]) chmodSync(join(tree, name), 0);
   await removeTree(tree);
   left.push(existsSync(tree));

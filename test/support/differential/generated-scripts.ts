@@ -53,7 +53,11 @@ function planToml(from: Random): string {
     const name = JSON.stringify(dependency());
     return `[[provides]]\nname = ${name}\n[[requires]]\nname = ${name}\n[requires.metadata]\n${metadataToml(from)}`;
   });
-  const or = from.chance(0.2) ? [`[[or]]\n[[or.provides]]\nname = "x"\n[[or.requires]]\nname = "x"\n`] : [];
+  const or = times(from.chance(0.3) ? 1 + from.int(2) : 0, () => {
+    const provided = from.chance(0.8) ? `[[or.provides]]\nname = ${JSON.stringify(dependency())}\n` : "";
+    const name = JSON.stringify(dependency());
+    return `[[or]]\n${provided}[[or.provides]]\nname = ${name}\n[[or.requires]]\nname = ${name}\n[or.requires.metadata]\n${metadataToml(from)}`;
+  });
   return [...provides, ...requires, ...both, ...or].join("");
 }
 
@@ -119,7 +123,33 @@ export function buildScript(from: Random): string {
     from.pick([launchLines, storeLines, buildTomlLines, appLines, sbomLines])(from),
   );
   const exit = from.accident(0.05) ? `exit ${from.pick([1, 2, 100, 127, 255])}\n` : "";
-  return [...layers, ...others].join("") + exit;
+  return [...layers, ...others, ...(from.accident(0.2) ? [guarded(replacedLines(from))] : [])].join("") + exit;
+}
+
+/** Something else in the place of a file or a directory that the lifecycle reads. */
+function replacedLines(from: Random): string {
+  const layer = from.pick(layerNames);
+  const path = word(
+    from.pick([
+      `./${layer}`,
+      `./${layer}.toml`,
+      "launch.toml",
+      "build.toml",
+      "store.toml",
+      `./${layer}/env`,
+      `./${layer}/bin`,
+    ]),
+  );
+  const make = from.pick([
+    ...[`mkdir ${path}`, `: > ${path}`, `ln -s /nowhere ${path}`, `ln -s "$PWD/"${path} ${path}`, `ln -s /etc ${path}`],
+    ...[
+      `ln -s /etc/passwd ${path}`,
+      `ln -s /etc/passwd/x ${path}`,
+      `ln -s /dev/null ${path}`,
+      `: > ${path}; chmod 0 ${path}`,
+    ],
+  ]);
+  return `rm -rf ${path}; ${make}\n`;
 }
 
 const layerNames = [
@@ -265,7 +295,7 @@ function envLines(from: Random, dir: string): string {
     ...[`printf %s ${word(from.value())} > ${file}`, `printf %s ${word(from.value())} > ${file}`],
     ...[
       `mkdir ${file}`,
-      `ln -s ${word(from.accident(0.5) ? from.target() : "/etc/passwd")} ${file}`,
+      `ln -s ${word(from.accident(0.5) ? from.target().replace("/proc/self/exe", "/dev/null") : "/etc/passwd")} ${file}`,
       `printf x > ${file}; chmod 755 ${file}`,
     ],
   ]);
@@ -278,7 +308,7 @@ function launchLines(from: Random): string {
   const labels = times(
     from.int(2),
     () =>
-      `[[labels]]\nkey = ${JSON.stringify(from.pick(["a", "io.x", "ü", "a b"]))}\nvalue = ${JSON.stringify(from.value())}\n`,
+      `[[labels]]\nkey = ${JSON.stringify(from.pick(["a", "io.x", "ü", "a b"]))}\nvalue = ${JSON.stringify(from.value().toWellFormed())}\n`,
   );
   const slices = times(from.chance(0.4) ? 1 + from.int(3) : 0, () => {
     const paths = times(1 + from.int(2), () => JSON.stringify(from.pick(globs)));
@@ -334,13 +364,16 @@ function processToml(from: Random): string {
   const type = from.pick(["web", "worker", "a", "b.c", "d_e", "f-g"]);
   const command = from.pick(['["echo"]', '["/bin/sh", "-c"]', '["env"]', '["echo", "a b"]', '["/nowhere"]', '[""]']);
   const args = from.chance(0.5)
-    ? `args = ${JSON.stringify(times(from.int(3), () => from.value().slice(0, 50)))}\n`
+    ? `args = ${JSON.stringify(times(from.int(3), () => from.value().toWellFormed().slice(0, 50)))}\n`
     : "";
   const isDefault = from.chance(0.3) ? "default = true\n" : "";
   const dir = from.chance(0.2)
     ? `working-dir = ${JSON.stringify(from.pick(["/", "/tmp", "a", "", "/nowhere"]))}\n`
     : "";
-  return `[[processes]]\ntype = ${JSON.stringify(type)}\ncommand = ${command}\n${args}${isDefault}${dir}`;
+  const execEnv = from.chance(0.2)
+    ? `exec-env = ${from.pick(["[]", '["*"]', '["test"]', '["production", "test"]'])}\n`
+    : "";
+  return `[[processes]]\ntype = ${JSON.stringify(type)}\ncommand = ${command}\n${args}${isDefault}${dir}${execEnv}`;
 }
 
 const malformedLaunch = [
@@ -381,8 +414,14 @@ function buildTomlLines(from: Random): string {
 
 function sbomLines(from: Random): string {
   const place = from.pick(["launch", "build", ...layerNames]);
-  const format = from.accident(0.3) ? from.pick(["syft", "other"]) : from.pick(["cdx", "spdx"]);
-  return write(word(`./${place}.sbom.${format}.json`), from.pick(["{}", '{"a": 1}', "", "no json", "\udce9"]));
+  const format = from.accident(0.3) ? from.pick(["syft", "other", "cdx", "spdx"]) : "$format";
+  const mode = from.chance(0.3)
+    ? `chmod ${from.pick(["0600", "0755", "0444"])} "./${place}.sbom.${format}.json"\n`
+    : "";
+  // each buildpack has a format that it declares
+  const declared = 'case "$layers" in *three) format=syft;; *) format=cdx;; esac\n';
+  const content = from.pick(["{}", '{"a": 1}', "", "no json", "\udce9"]);
+  return `${declared}rm -f "./${place}.sbom.${format}.json"\n${write(`"./${place}.sbom.${format}.json"`, content)}${mode}`;
 }
 
 function appLines(from: Random): string {

@@ -23,14 +23,21 @@ printf '[types]\\nlaunch = true\\n' > "$seen.toml"
 cd "$layers"
 `;
 
-const buildpacks = ids.map((id): ShellBuildpack => {
-  const scripts = `/workspace/.generated/${id.replace("test/", "")}`;
-  const sboms = `sbom-formats = ["application/vnd.cyclonedx+json", "application/spdx+json"]`;
+/** The buildpacks have different APIs and declare different formats of SBOMs. */
+const kinds = [
+  { api: "0.10", formats: ["application/vnd.cyclonedx+json", "application/spdx+json"] },
+  { api: "0.12", formats: ["application/vnd.cyclonedx+json", "application/spdx+json", "application/vnd.syft+json"] },
+  { api: "0.9", formats: ["application/vnd.syft+json;version=1"] },
+] as const;
+
+const buildpacks = ids.map((id, index): ShellBuildpack => {
+  const scripts = `/workspace/.generated/${names[index]}`;
+  const { api, formats } = kinds[index] ?? kinds[0];
   return {
     id,
     version: "1.0.0",
     files: {
-      "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${sboms}\n`,
+      "buildpack.toml": `api = "${api}"\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\nsbom-formats = ${JSON.stringify(formats)}\n`,
       "bin/detect": `#!/bin/sh\ntest -f ${scripts}/detect || exit 100\nplan="$CNB_BUILD_PLAN_PATH"\n. ${scripts}/detect\n`,
       "bin/build": `#!/bin/sh\nset -e\n${note}. ${scripts}/build\n`,
     },
@@ -74,7 +81,16 @@ export function generatedBuilds(seed: number): Combination {
         ]
       : []),
   ];
-  return { name: `seed ${seed}`, buildpacks, order, steps, isStarted: false, keepsBuilder: true };
+  const others = random(seed + 0.9);
+  return {
+    ...{ name: `seed ${seed}`, buildpacks, order, keepsBuilder: true, isStarted: others.chance(0.1) },
+    platformApi: others.pick(["0.12", "0.13", "0.13", "0.14", "0.15"]),
+    steps: steps.map((step) => ({
+      ...step,
+      ...(others.chance(0.2) && { execEnv: others.pick(["production", "test", "other"]) }),
+      ...(others.chance(0.1) && { defaultProcess: others.pick(["web", "worker", "a", "nobody's"]) }),
+    })),
+  };
 }
 
 function appOf(from: Random, count: number): AppFiles {
@@ -96,6 +112,8 @@ function appOf(from: Random, count: number): AppFiles {
 function userEnvOf(from: Random): Readonly<Record<string, string>> {
   const all: Record<string, string> = {};
   for (let left = from.int(3); left > 0; left--)
-    all[from.pick(["FOO", "PATH", "BP_X", "LD_LIBRARY_PATH", "A.append", "with-dash", "CNB_X", "ü"])] = from.value();
+    all[from.pick(["FOO", "PATH", "BP_X", "LD_LIBRARY_PATH", "A.append", "with-dash", "CNB_X", "ü"])] = from
+      .value()
+      .toWellFormed();
   return all;
 }

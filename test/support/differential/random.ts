@@ -12,7 +12,7 @@ export interface Random {
   path(): string;
   /** What a symbolic link leads to. */
   target(): string;
-  /** The value of a variable. */
+  /** The value of a variable; bytes that are not UTF-8 as lone surrogates. */
   value(): string;
 }
 
@@ -69,4 +69,19 @@ const targets = [
   ...["t".repeat(100), "t".repeat(101), `/${"d/".repeat(120)}x`, "/layers/test_one/a", "/workspace"],
 ];
 
-const values = ["", "1", "a b", "a:b", "ü", "line\nbreak", "trailing\n", "$HOME", "'\"", "x".repeat(5000), "=", "\t"];
+const values = [
+  "",
+  "1",
+  "a b",
+  "a:b",
+  "ü",
+  "line\nbreak",
+  "trailing\n",
+  "$HOME",
+  "'\"",
+  "x".repeat(5000),
+  "=",
+  "\t",
+  "caf\udce9",
+  "\udcff:\udc80",
+];

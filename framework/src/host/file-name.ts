@@ -1,0 +1,35 @@
+import { isUtf8 } from "node:buffer";
+import { readdirSync, readlinkSync } from "node:fs";
+
+/** A name or a path of a file: text, or its bytes if they are not UTF-8. Node.js would replace those, and find no such file. */
+export type FileName = string | Buffer;
+
+// as bytes a directory is read several times slower
+const isDoubtful = (text: string): boolean => text.includes("\ufffd");
+
+const nameOf = (bytes: Buffer): FileName => (isUtf8(bytes) ? bytes.toString() : bytes);
+
+/** The names in a directory, sorted by their text. */
+export function namesIn(dir: FileName): readonly FileName[] {
+  const names = readdirSync(dir, { encoding: "utf8" });
+  const exact = names.some(isDoubtful) ? readdirSync(dir, { encoding: "buffer" }).map(nameOf) : names;
+  return [...exact].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+}
+
+/** What a symbolic link leads to. */
+export function targetOf(link: FileName): FileName {
+  const target = readlinkSync(link, "utf8");
+  return isDoubtful(target) ? nameOf(readlinkSync(link, "buffer")) : target;
+}
+
+/** The path of a name in a directory. */
+export const below = (dir: FileName, name: FileName): FileName =>
+  typeof dir === "string" && typeof name === "string"
+    ? `${dir}/${name}`
+    : Buffer.concat([Buffer.from(dir), Buffer.from("/"), Buffer.from(name)]);
+
+/** A text that no other name has: lone surrogates, which no UTF-8 decodes to, for the bytes of a name that is not UTF-8. */
+export const textOf = (name: FileName): string =>
+  typeof name === "string"
+    ? name
+    : name.toString("latin1").replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
