@@ -53,10 +53,19 @@ async function npmPack(spec: string, { workDir, env, cwd, ignoresProject, signal
     ...(ignoresProject ? ["--prefix", workDir] : []),
   ];
   const { exitCode, stdout, stderr } = await run(command, args, { env, cwd: ignoresProject ? workDir : cwd, signal });
-  const packed = exitCode === 0 ? (JSON.parse(stdout) as readonly { readonly filename: string }[]) : [];
   // npm before version 9 reports a scoped name's slash here; platform packages have no scope.
-  if (packed[0]) return packed[0].filename;
+  const packed = exitCode === 0 ? packedFile(stdout) : undefined;
+  if (packed !== undefined) return packed;
   throw unavailable(spec, stderr.trim() || `npm ended with exit code ${exitCode}`);
+}
+
+function packedFile(stdout: string): string | undefined {
+  try {
+    const filename: unknown = JSON.parse(stdout)[0].filename;
+    return typeof filename === "string" ? filename : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What npm is set to in a folder, for example its `registry`; undefined where there is no npm, or nothing. */

@@ -143,12 +143,18 @@ describe("an engine that fails", () => {
       write,
       "the connection to AT broke",
     ],
-    ["with no image", (_, response) => response.end("{"), read, "what AT says of app:1 is not JSON"],
+    ["with no image", (_, response) => response.end("{"), read, "the description of app:1 by AT cannot be understood"],
     [
       "with another ID",
       (_, response) => response.end('{"Id":"../../etc"}'),
       read,
-      'what AT says of app:1 is not valid: Id: Invalid format: Expected /^(sha256:)?[0-9a-f]{64}$/ but received "../../etc"',
+      "the description of app:1 by AT cannot be understood",
+    ],
+    [
+      "with the version of another program",
+      (request, response) => (request.url?.endsWith("/version") ? response.end("[]") : response.writeHead(404).end()),
+      write,
+      "the version of AT cannot be understood",
     ],
     [
       "in saving, at once",

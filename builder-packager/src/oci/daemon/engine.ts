@@ -8,7 +8,7 @@ import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { brokenOff, messageIn, refusedBy, unreachable } from "./errors.ts";
+import { brokenOff, messageIn, refusedBy, tooLong, unreachable } from "./errors.ts";
 import { findEndpoint } from "./find-endpoint.ts";
 import type { DaemonOptions } from "./options.ts";
 
@@ -28,6 +28,7 @@ export interface EngineAnswer {
   readonly status: number;
   /** Must be read or discarded. */
   content(): AsyncIterable<Uint8Array>;
+  /** Throws DAEMON_FAILED for more than 16 MiB. */
   text(): Promise<string>;
   discard(): void;
 }
@@ -84,7 +85,7 @@ function answerOf(message: http.IncomingMessage, where: string, what: string): E
   return {
     status: message.statusCode ?? 0,
     content,
-    text: () => limitedText(content(), maxTextBytes),
+    text: () => limitedText(content(), maxTextBytes, () => tooLong(where, what, maxTextBytes)),
     discard: () => message.resume(),
   };
 }
@@ -102,13 +103,14 @@ async function* contentOf(message: http.IncomingMessage, where: string, what: st
   }
 }
 
-/** Text up to a limit; what is longer is cut. */
-async function limitedText(message: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+/** Text up to a limit; what is longer is cut, or an error. */
+async function limitedText(message: AsyncIterable<Uint8Array>, limit: number, refusal?: () => Error): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of message) {
     parts.push(part);
     size += part.length;
+    if (size > limit && refusal) throw refusal();
     if (size > limit) break;
   }
   return Buffer.concat(parts).subarray(0, limit).toString();

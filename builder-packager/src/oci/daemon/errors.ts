@@ -46,3 +46,15 @@ export function messageIn(body: string): string {
     return body.trim();
   }
 }
+
+/** An answer that is not the document that was asked for. */
+export const noDocument = (what: string, cause: unknown): CnbError =>
+  new CnbError("DAEMON_FAILED", `${what} cannot be understood`, {
+    cause,
+    hint: "Check that DOCKER_HOST or CONTAINER_HOST leads to Docker or podman, and look into the engine's log.",
+  });
+
+export const tooLong = (where: string, what: string, bytes: number): CnbError =>
+  new CnbError("DAEMON_FAILED", `cannot ${what}: the engine at ${where} answered more than ${bytes} bytes`, {
+    hint: "Check that DOCKER_HOST or CONTAINER_HOST leads to Docker or podman, and look into the engine's log.",
+  });

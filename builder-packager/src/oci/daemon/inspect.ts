@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
 import type { Digest } from "../digest.ts";
-import { parse } from "../document.ts";
+import { decoded } from "./document.ts";
 import type { Engine } from "./engine.ts";
 
 /** What an engine says about an image. */
@@ -20,10 +20,7 @@ export async function inspectImage(engine: Engine, name: string): Promise<Inspec
     answer.discard();
     return undefined;
   }
-  const { Id } = parse(
-    inspected,
-    Buffer.from(await answer.text()),
-    `what the engine at ${engine.where} says of ${name}`,
-  );
+  const what = `the description of ${name} by the engine at ${engine.where}`;
+  const { Id } = decoded(inspected, await answer.text(), what);
   return { id: Id.startsWith("sha256:") ? (Id as Digest) : `sha256:${Id}` };
 }

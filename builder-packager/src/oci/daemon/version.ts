@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { looseObject } from "../../schema.ts";
-import { parse } from "../document.ts";
 import type { Platform } from "../spec.ts";
+import { askFor } from "./document.ts";
 import type { Engine } from "./engine.ts";
 
 /** What an engine is. */
@@ -23,8 +23,7 @@ const version = looseObject({
 });
 
 export async function engineVersion(engine: Engine): Promise<EngineVersion> {
-  const answer = await engine.send({ method: "GET", path: "/version", expect: [200] });
-  const found = parse(version, Buffer.from(await answer.text()), `the version of the engine at ${engine.where}`);
+  const found = await askFor(engine, { method: "GET", path: "/version", expect: [200] }, version, "the version");
   const podman = found.Components?.some(({ Name }) => Name.startsWith("Podman")) === true;
   return {
     platform: { os: found.Os, architecture: found.Arch },

@@ -23,8 +23,11 @@ const referring = looseObject({
 });
 
 const fieldsOf = ({ bytes }: StoredManifest): v.InferOutput<typeof referring> | undefined => {
-  const result = v.safeParse(referring, JSON.parse(Buffer.from(bytes).toString()));
-  return result.success ? result.output : undefined;
+  try {
+    return v.parse(referring, JSON.parse(Buffer.from(bytes).toString()));
+  } catch {
+    return undefined; // a manifest that is to be deleted may be anything
+  }
 };
 
 /** What a manifest refers to. */

@@ -1,7 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
+import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
+import { askFor, decoded } from "../../oci/daemon/document.ts";
 import type { Engine } from "../../oci/daemon/engine.ts";
 import { type ExitStatus, exitStatusOfNumber } from "../exit-status.ts";
 import { mountPoint } from "../mount-points.ts";
@@ -92,13 +94,16 @@ async function start(containers: Containers, spec: PreparedSpec, streams: Contai
   }
 }
 
+/** Becomes part of the paths of requests. */
+const created = v.looseObject({ Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)) });
+
 async function create(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<string> {
   const { engine } = containers;
   const root = await containerRoot(spec);
   const image = await linkImage(engine, root.links);
   const json = containerConfig(spec, root, { ...containers, ...userOf(containers, spec), image, streams });
-  const answer = await engine.send({ method: "POST", path: "/containers/create", expect: [201], json });
-  return (JSON.parse(await answer.text()) as { readonly Id: string }).Id;
+  const request = { method: "POST", path: "/containers/create", expect: [201], json } as const;
+  return (await askFor(engine, request, created, "the new container")).Id;
 }
 
 /**
@@ -127,9 +132,11 @@ function explained(error: unknown, engine: Engine): unknown {
   });
 }
 
+const waited = v.looseObject({ StatusCode: v.pipe(v.number(), v.integer()) });
+
 async function endOf(engine: Engine, id: string, drained: Promise<unknown>): Promise<ExitStatus> {
-  const answer = await engine.send({ method: "POST", path: `/containers/${id}/wait`, expect: [200] });
-  const { StatusCode } = JSON.parse(await answer.text()) as { readonly StatusCode: number };
+  const request = { method: "POST", path: `/containers/${id}/wait`, expect: [200] } as const;
+  const { StatusCode } = await askFor(engine, request, waited, "the exit status of a container");
   await drained;
   return exitStatusOfNumber(StatusCode);
 }
@@ -140,8 +147,12 @@ async function signalContainer(engine: Engine, id: string, name: NodeJS.Signals)
   (await engine.send({ method: "POST", path, expect: [204, 404, 409, 500] })).discard();
 }
 
+const running = v.looseObject({
+  State: v.optional(v.looseObject({ Pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) })),
+});
+
 async function pidOf(engine: Engine, id: string): Promise<number | undefined> {
   const answer = await engine.send({ method: "GET", path: `/containers/${id}/json`, expect: [200, 404] });
-  const { State } = JSON.parse(await answer.text()) as { readonly State?: { readonly Pid?: number } };
+  const { State } = decoded(running, await answer.text(), `the state of a container of the engine at ${engine.where}`);
   return State?.Pid || undefined;
 }

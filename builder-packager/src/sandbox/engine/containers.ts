@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { askFor } from "../../oci/daemon/document.ts";
 import { type Engine, engineAt, openEngine } from "../../oci/daemon/engine.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { tarStream } from "../../tar/write.ts";
@@ -36,13 +38,20 @@ export function openContainers(backend: EngineBackend, env: NodeJS.ProcessEnv): 
 }
 
 const what = "run a container";
+const infoSchema = v.looseObject({ SecurityOptions: v.nullish(v.array(v.string())) });
+const containerList = v.array(
+  v.looseObject({
+    Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)),
+    Labels: v.nullish(v.record(v.string(), v.string())),
+  }),
+);
 
 async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Containers> {
   const place = backend === "podman" ? await podmanPlace(env) : undefined;
   const engine = await (place ? engineAt(place.endpoint, what) : openEngine(what, { env }));
   const owner = ownOwner();
   startGuard(engine.endpoint, owner, place?.service);
-  const info = JSON.parse(await textOf(engine, "/info")) as { readonly SecurityOptions?: readonly string[] | null };
+  const info = await askFor(engine, { method: "GET", path: "/info", expect: [200] }, infoSchema, "the settings");
   await removeAbandoned(engine);
   return {
     ...{ backend, engine, labels: { [ownerLabel]: owner }, init: true },
@@ -62,16 +71,11 @@ function queue(): Containers["inTurn"] {
   };
 }
 
-const textOf = async (engine: Engine, path: string): Promise<string> =>
-  (await engine.send({ method: "GET", path, expect: [200] })).text();
-
 /** Containers of builds that were killed together with their guards. */
 async function removeAbandoned(engine: Engine): Promise<void> {
   const filters = encodeURIComponent(JSON.stringify({ label: [ownerLabel] }));
-  const found = JSON.parse(await textOf(engine, `/containers/json?all=1&filters=${filters}`)) as readonly {
-    readonly Id: string;
-    readonly Labels?: Readonly<Record<string, string>>;
-  }[];
+  const path = `/containers/json?all=1&filters=${filters}`;
+  const found = await askFor(engine, { method: "GET", path, expect: [200] }, containerList, "the list of containers");
   const left = found.filter(({ Labels }) => isAbandoned(Labels?.[ownerLabel] ?? ""));
   await Promise.all(left.map(({ Id }) => killContainer(engine, Id).then(() => removeContainer(engine, Id))));
 }

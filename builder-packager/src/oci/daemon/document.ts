@@ -1,0 +1,29 @@
+import * as v from "valibot";
+import { isTooDeep } from "../json-depth.ts";
+import type { Engine, EngineRequest } from "./engine.ts";
+import { noDocument } from "./errors.ts";
+
+/** Sends a request and decodes the JSON of the answer. `what` names the answer in errors. Throws DAEMON_…. */
+export async function askFor<Schema extends v.GenericSchema>(
+  engine: Engine,
+  request: EngineRequest,
+  schema: Schema,
+  what: string,
+): Promise<v.InferOutput<Schema>> {
+  return decoded(schema, await (await engine.send(request)).text(), `${what} of the engine at ${engine.where}`);
+}
+
+/** Decodes what an engine answered. Anything may listen at its address. Throws DAEMON_FAILED. */
+export function decoded<Schema extends v.GenericSchema>(
+  schema: Schema,
+  text: string,
+  what: string,
+): v.InferOutput<Schema> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isTooDeep(value)) throw new Error("it is nested too deeply");
+    return v.parse(schema, value);
+  } catch (cause) {
+    throw noDocument(what, cause);
+  }
+}

@@ -1,0 +1,42 @@
+import http from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Listening, listen } from "../../../../test/support/registry-listen.ts";
+import { openContainers } from "./containers.ts";
+
+const opened: Listening[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((each) => each.stop())));
+
+/** An engine that answers like this, by the end of the path. Others get a document that is right. */
+async function engine(answers: Readonly<Record<string, string>>): Promise<NodeJS.ProcessEnv> {
+  const right: Readonly<Record<string, string>> = { "/_ping": "OK", "/info": "{}", "/containers/json": "[]" };
+  const server = http.createServer((request, response) => {
+    request.resume();
+    const path = (request.url ?? "").replace(/\?.*/, "");
+    response.end(answers[path] ?? right[path] ?? "");
+  });
+  const listening = await listen(server);
+  opened.push(listening);
+  return { DOCKER_HOST: `tcp://${listening.host}` };
+}
+
+describe("an engine that answers nonsense is refused:", () => {
+  test.for<[string, string, string]>([
+    ["settings that are not JSON", "/info", "<html>"],
+    ["settings that are a list of numbers", "/info", '{"SecurityOptions":[1]}'],
+    ["settings that are nothing", "/info", "null"],
+    ["containers that are not JSON", "/containers/json", "[{"],
+    ["containers that are a table", "/containers/json", "{}"],
+    ["a container whose ID is a path", "/containers/json", '[{"Id":"../../images/x"}]'],
+    ["documents that are nested without end", "/info", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+  ])("%s", async ([, path, answer]) => {
+    const env = await engine({ [path]: answer });
+    await expect(openContainers("docker", env)).rejects.toMatchObject({
+      code: "DAEMON_FAILED",
+      message: expect.stringMatching(/^the (settings|list of containers) of the engine at .* cannot be understood$/),
+    });
+  });
+});
+
+test("an engine that answers well is opened", async () => {
+  await expect(openContainers("docker", await engine({}))).resolves.toMatchObject({ rootless: false });
+});
