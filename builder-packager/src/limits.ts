@@ -1,7 +1,7 @@
 import type { CnbErrorCode } from "./errors.ts";
 
 /** Who brings an input. */
-export type Origin = "app" | "buildpack" | "builder" | "image" | "registry" | "engine" | "archive" | "operator";
+export type Origin = "app" | "buildpack" | "image" | "registry" | "engine" | "archive" | "operator";
 
 /** A limit of something that cnb reads and somebody else has made. The guide lists all of them (docs/guide/limits.md). */
 export interface Limit {
@@ -148,8 +148,20 @@ export const limits = {
     ...{ most: 40, unit: "links", code: "the path leads nowhere, as for the kernel" },
   },
   extendedHeader: {
-    ...{ from: "archive", what: "an extended header (PAX, GNU) of a tar member" },
+    ...{ from: "archive", what: "the extended headers (PAX, GNU) of a tar member together" },
     ...{ most: mib, unit: bytes, code: "TAR_INVALID" },
+  },
+  expansion: {
+    ...{ from: "archive", what: "growth of compressed data that has more than 512 MiB when it is unpacked" },
+    ...{ most: 200, unit: "times", code: "TAR_TOO_LARGE" },
+  },
+  zstdFrames: {
+    ...{ from: "archive", what: "zstd frames, if they have fewer than 64 bytes on average" },
+    ...{ most: 10_000, unit: "frames", code: "TAR_TOO_LARGE" },
+  },
+  zstdWindow: {
+    ...{ from: "archive", what: "the window of zstd data" },
+    ...{ most: 128 * mib, unit: bytes, code: "TAR_INVALID" },
   },
   buildpackArchive: {
     ...{ from: "archive", what: "a buildpack's archive, unpacked" },
@@ -173,7 +185,7 @@ export const limits = {
   },
   packageIndex: {
     ...{ from: "archive", what: "a distribution's package index, unpacked" },
-    ...{ most: gib, unit: bytes, code: "BASE_INDEX_INVALID" },
+    ...{ most: 256 * mib, unit: bytes, code: "BASE_INDEX_INVALID" },
   },
   registryWords: {
     ...{ from: "registry", what: "the text of an error" },

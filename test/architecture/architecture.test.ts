@@ -36,7 +36,7 @@ const packager: Record<string, string> = {
   rebase: "errors oci platform reporter",
   "render-error": "address errors printable system-error",
   run: "errors foreign-file oci platform reporter sandbox",
-  sandbox: "cache-dirs errors file-name oci reporter tar",
+  sandbox: "cache-dirs errors file-name oci reporter schema tar",
   sbom: "errors inspect oci",
   tar: "errors file-name limits",
   "terminal-reporter": "address printable reporter tool-line",

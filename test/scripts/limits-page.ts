@@ -4,8 +4,8 @@ import { type Limit, limits, type Origin } from "../../builder-packager/src/limi
 export const limitsPage = (): string => `# Limits
 
 These inputs of \`cnb\` come from somebody else, and have a limit far above what is in use. What exceeds one ends the command with
-the code in the last column, which [the list of errors](../errors.md) explains. A test gives ten times the limit to those that need
-no file, image or server. This page is generated (\`npm run docs\`).
+the code in the last column, which [the list of errors](../errors.md) explains. A test gives ten times the limit to each.
+This page is generated (\`npm run docs\`).
 
 ${origins.map(section).join("\n\n")}
 
@@ -16,9 +16,8 @@ Limits of what buildpacks may use while they run, such as \`--memory\` and \`--t
 const titles: Readonly<Record<Origin, string>> = {
   buildpack: "From buildpacks and image extensions",
   app: "From the app, and files that you write",
-  builder: "From the builder",
-  image: "From images",
-  archive: "From archives and package mirrors",
+  image: "From images and builders",
+  archive: "From archives, layers and package mirrors",
   registry: "From registries",
   engine: "From Docker and podman",
   operator: "From lock files",

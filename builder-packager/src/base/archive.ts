@@ -154,7 +154,7 @@ async function decompressText(file: string): Promise<string> {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > maxIndexBytes)
-      throw new CnbError("BASE_INDEX_INVALID", `${file} is larger than 1 GiB when decompressed`, {
+      throw new CnbError("BASE_INDEX_INVALID", `${file} is larger than 256 MiB when decompressed`, {
         hint: "Use another mirror.",
       });
   }

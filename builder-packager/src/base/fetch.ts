@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { download } from "libcnb";
 import { CnbError } from "../errors.ts";
+import { kindOf } from "../oci/regular-file.ts";
 
 /** What fetching needs of the outside world. */
 export interface FetchContext {
@@ -26,14 +27,12 @@ export interface FetchRequest {
  *
  * @throws CnbError BASE_DOWNLOAD_FAILED or BASE_CHECKSUM_MISMATCH
  */
-export async function fetchFile(
-  { url, to, sha256, maxBytes }: FetchRequest,
-  { env, signal }: FetchContext,
-): Promise<void> {
+export async function fetchFile(request: FetchRequest, { env, signal }: FetchContext): Promise<void> {
+  const { url, to, sha256, maxBytes } = request;
   signal?.throwIfAborted();
   try {
     await mkdir(dirname(to), { recursive: true });
-    if (url.startsWith("file:")) return await copyChecked(fileURLToPath(url), to, sha256);
+    if (url.startsWith("file:")) return await copyChecked(fileURLToPath(url), request);
     await download(url, {
       to,
       env,
@@ -47,7 +46,11 @@ export async function fetchFile(
   }
 }
 
-async function copyChecked(source: string, to: string, sha256: string | undefined): Promise<void> {
+async function copyChecked(source: string, { to, sha256, maxBytes }: Omit<FetchRequest, "url">): Promise<void> {
+  const stats = await stat(source);
+  if (!stats.isFile()) throw new Error(`${source} is ${kindOf(stats)}`);
+  if (maxBytes !== undefined && stats.size > maxBytes)
+    throw new Error(`${source} has ${stats.size} bytes, more than ${maxBytes}`);
   const partial = `${to}.${process.pid}-${randomBytes(4).toString("hex")}.partial`; // pids repeat among containers
   try {
     await copyFile(source, partial);

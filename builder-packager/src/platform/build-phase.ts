@@ -14,7 +14,6 @@ import {
 } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
-import { limits } from "../limits.ts";
 import type { Reporter } from "../reporter.ts";
 import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
 import type { Require } from "./build-plan.ts";
@@ -31,7 +30,7 @@ import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { buildpackDir, buildpackLayers } from "./paths.ts";
 import { checkReadable } from "./sandbox-files.ts";
-import { copySbom } from "./sbom-output.ts";
+import { copySbom } from "./sbom-content.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** What a build needs besides its room. */
@@ -242,10 +241,8 @@ async function collectSboms(
     const found = await files.find(`${buildpackLayers(id)}/${file}`);
     if (found?.kind !== "file") continue;
     checkReadable(file, found);
-    if (found.size > limits.sbomFile.most)
-      throw new Error(`${file} has ${found.size} bytes, more than ${limits.sbomFile.most}`);
     const dir = join(sbomDir, set, escapeId(id), layer ?? "");
     await mkdir(dir, { recursive: true });
-    await copySbom(found.hostPath, join(dir, name));
+    await copySbom(found, join(dir, name), file);
   }
 }

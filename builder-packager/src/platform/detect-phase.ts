@@ -17,6 +17,7 @@ import type { BuildRoom } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, decodeDescriptor, minorOf } from "./descriptor.ts";
 import { decodeExtensionDescriptor } from "./extension-descriptor.ts";
+import { keptOutput } from "./kept-output.ts";
 import { ofBuilder } from "./order-toml.ts";
 import { memberDir } from "./paths.ts";
 import type { SandboxFiles } from "./sandbox-files.ts";
@@ -134,19 +135,6 @@ async function runDetect(
   const output = kept.text();
   if (code !== 0) return { code, output, plan: emptyPlan };
   return decodedPlan(element, output, () => planText(room, planPath));
-}
-
-/** The beginning of what a program writes: it may write for ever. */
-function keptOutput(most: number): { write(chunk: Uint8Array): void; text(): string } {
-  const chunks: Uint8Array[] = [];
-  let left = most;
-  return {
-    write(chunk) {
-      if (left > 0) chunks.push(chunk.subarray(0, left));
-      left -= chunk.length;
-    },
-    text: () => Buffer.concat(chunks).toString("utf8") + (left < 0 ? `\n[${-left} bytes more]\n` : ""),
-  };
 }
 
 /** The file was there when detect began: a program that removes it, or puts something else there, has failed. */

@@ -20,11 +20,12 @@ import { goJson, sortedTables } from "./go-json.ts";
 import type { BuiltLayer, BuiltLayers } from "./layer-files.ts";
 import type { LayersMetadata } from "./lifecycle-metadata.ts";
 import { writeMetadataToml } from "./metadata-toml.ts";
+import { ofBuilder } from "./order-toml.ts";
 import { launcherFile, lifecycleDir } from "./paths.ts";
 import type { PreviousImage } from "./previous-image.ts";
 import type { RestoredTrees } from "./restore-phase.ts";
+import { copySbom } from "./sbom-content.ts";
 import { sbomExtensions } from "./sbom-files.ts";
-import { copySbom } from "./sbom-output.ts";
 import type { surveyTree } from "./tree-survey.ts";
 
 export interface ExportInputs {
@@ -201,7 +202,7 @@ async function sbomSource({ files, builder }: BuildRoom, { result, previous }: E
     const found = await files.find(`${lifecycleDir}/launcher.${name}`);
     if (found?.kind !== "file") continue;
     await mkdir(launcherDir, { recursive: true });
-    await copySbom(found.hostPath, join(launcherDir, name));
+    await ofBuilder(`the SBOM launcher.${name}`, () => copySbom(found, join(launcherDir, name), `launcher.${name}`));
   }
   await writeFile(join(dir, "sbom.legacy.json"), `${unstructuredBom(result)}\n`);
   const entries = () => sbomEntries("launch", dir, builder);

@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type BuildpackRestore, type Group, type RestoredLayer, restorePlan } from "libcnb/platform";
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
-import { limits } from "../limits.ts";
-import { layerEntries } from "../oci/layer-content.ts";
 import type { Reporter } from "../reporter.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { BuildRoom } from "./build-room.ts";
@@ -13,6 +11,7 @@ import { writeGoToml } from "./go-toml.ts";
 import type { LayerCache, RestoredTree } from "./layer-cache.ts";
 import { layersDir } from "./paths.ts";
 import type { PreviousImage } from "./previous-image.ts";
+import { sbomEntries } from "./sbom-content.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** Layers whose files came from the cache, by path: with their sha, and what tells whether a buildpack changed them. */
@@ -139,7 +138,7 @@ async function restorePreviousSboms(previous: PreviousImage | undefined, place: 
   const sha = previous?.metadata.sbom;
   const layer = previous?.image.layers.find(({ diffId }) => diffId === sha);
   if (!layer) return;
-  for (const entry of await layerEntries(layer, { maxBytes: limits.restoredSboms.most })) {
+  for (const entry of await sbomEntries(layer)) {
     const [id, name, file] = partsOf(entry.path.replace(/^\/?layers\/sbom\/launch\//, ""));
     const content = entry.type === "file" ? entry.content : undefined;
     if (file && content instanceof Uint8Array) await place(id, name, file, (target) => writeFile(target, content));

@@ -1,4 +1,4 @@
-import { chmod, copyFile, cp, mkdir } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 
@@ -13,10 +13,4 @@ export async function writeSboms(from: string, dir: string): Promise<void> {
       hint: "Check the folder given with --sbom-output-dir.",
     });
   }
-}
-
-/** Copies an SBOM file as a new one, whatever its mode: it becomes a part of the image. */
-export async function copySbom(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  await chmod(to, 0o644);
 }

@@ -3,6 +3,7 @@ import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { zstdFrames } from "./zstd-frames.ts";
 
 type Compression = "gzip" | "zstd" | "xz" | "none";
@@ -16,6 +17,8 @@ const magics: readonly (readonly [Compression, readonly number[]])[] = [
 ];
 const longestMagic = 6;
 const outputChunk = 256 * 1024;
+/** So much may come of a few bytes: an app may bring a file of zeros. */
+const freeBytes = 512 * 1024 ** 2;
 
 /** Loaded by those alone who read layers: it takes longer than to load all of a rebase. */
 const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");
@@ -27,17 +30,55 @@ export const sniffCompression = (start: Uint8Array): Compression =>
 /**
  * The uncompressed bytes of a stream that is compressed with gzip, zstd or xz, or not at all. The first bytes decide.
  *
- * @throws CnbError TAR_INVALID when the compressed data is damaged or ends early.
+ * @throws CnbError TAR_INVALID when the compressed data is damaged or ends early; TAR_TOO_LARGE for a decompression bomb.
  * @example `for await (const chunk of decompress(createReadStream("node.tar.xz"))) …`
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const { start, whole } = await peek(source);
   const compression = sniffCompression(start);
-  if (compression === "gzip") yield* through(zlib().createGunzip({ chunkSize: outputChunk }), whole, compression);
-  else if (compression === "zstd")
-    yield* through(zlib().createZstdDecompress({ chunkSize: outputChunk }), zstdFrames(whole), compression);
-  else if (compression === "xz") yield* unxz(whole);
-  else yield* whole;
+  if (compression === "none") yield* whole;
+  else {
+    const read = { bytes: 0 };
+    yield* bounded(unpacked(counted(whole, read), compression), read, compression);
+  }
+}
+
+function unpacked(source: AsyncIterable<Uint8Array>, compression: Exclude<Compression, "none">) {
+  if (compression === "gzip") return through(zlib().createGunzip({ chunkSize: outputChunk }), source, compression);
+  if (compression === "xz") return unxz(source);
+  return through(zstdDecompressor(), zstdFrames(source), compression);
+}
+
+function zstdDecompressor(): Transform {
+  const { createZstdDecompress, constants } = zlib();
+  const params = { [constants.ZSTD_d_windowLogMax]: Math.log2(limits.zstdWindow.most) };
+  return createZstdDecompress({ chunkSize: outputChunk, params });
+}
+
+interface Count {
+  bytes: number;
+}
+
+async function* counted(source: AsyncIterable<Uint8Array>, count: Count): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    count.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+/** 1 MB of zstd data can be 30 GB of zeros. */
+async function* bounded(source: AsyncIterable<Uint8Array>, read: Count, compression: Compression) {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes > freeBytes && bytes > limits.expansion.most * read.bytes)
+      throw new CnbError(
+        "TAR_TOO_LARGE",
+        `the ${compression} data grows more than ${limits.expansion.most} times when it is unpacked`,
+        { hint: "It may be a decompression bomb. Report it to who made it." },
+      );
+    yield chunk;
+  }
 }
 
 async function peek(source: AsyncIterable<Uint8Array>) {

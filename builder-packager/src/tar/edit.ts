@@ -55,7 +55,7 @@ const maxExtendedHeaderBytes = limits.extendedHeader.most;
 async function readHeaders(reader: StreamReader) {
   const headers: Header[] = [];
   let records: Record<string, string> = {};
-  for (;;) {
+  for (let headerBytes = 0; ; headerBytes += blockSize) {
     const bytes = await reader.read(blockSize);
     const raw = bytes && decodeBlock(bytes);
     if (!bytes || !raw) return undefined;
@@ -64,14 +64,15 @@ async function readHeaders(reader: StreamReader) {
       headers.push({ block, typeflag: raw.typeflag, body: Buffer.alloc(0) });
       return { headers, member: memberOf(raw, records) };
     }
-    const body = await bodyOf(reader, raw.size);
+    const body = await bodyOf(reader, raw.size, headerBytes);
+    headerBytes += paddedSize(raw.size);
     headers.push({ block, typeflag: raw.typeflag, body });
     records = { ...records, ...recordsOf(raw.typeflag, body) };
   }
 }
 
-async function bodyOf(reader: StreamReader, size: number): Promise<Buffer> {
-  if (!(size <= maxExtendedHeaderBytes)) throw invalid(`it has an extended header of ${size} bytes`);
+async function bodyOf(reader: StreamReader, size: number, before: number): Promise<Buffer> {
+  if (!(before + size <= maxExtendedHeaderBytes)) throw invalid(`it has an extended header of ${before + size} bytes`);
   const body = size === 0 ? Buffer.alloc(0) : await reader.read(paddedSize(size));
   if (body === undefined) throw invalid("it ends in the middle of a member");
   return Buffer.from(body.subarray(0, size));

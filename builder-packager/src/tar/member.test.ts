@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { lutimesSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { memberOf, type RawMember } from "./member.ts";
 
 const raw: RawMember = {
@@ -9,10 +12,38 @@ const raw: RawMember = {
 test.for<[Readonly<Record<string, string>>, string]>([
   [{ uid: "4294967295" }, "its size or owner is not a valid number"],
   [{ gid: "99999999999999" }, "its size or owner is not a valid number"],
+  [{ mtime: "infinity" }, "its time is not a valid number"],
+  [{ mtime: "Infinity" }, "its time is not a valid number"],
+  [{ mtime: "NaN" }, "its time is not a valid number"],
+  [{ mtime: "1e300" }, "its time is not a valid number"],
+  [{ mtime: "" }, "its time is not a valid number"],
+  [{ mtime: `1${"0".repeat(300)}` }, "its time is not a valid number"],
   [{ linkpath: "file\0/etc" }, "its name or target holds a NUL character"],
   [{ path: "file\0" }, "its name or target holds a NUL character"],
 ])("a member that the kernel cannot have is refused: %j", ([records, why]) => {
   expect(() => memberOf(raw, records)).toThrow(`cannot be read: ${why}`);
+});
+
+test("a time that only base-256 can express is refused", () => {
+  expect(() => memberOf({ ...raw, mtime: 2 ** 90 }, {})).toThrow("its time is not a valid number");
+});
+
+test.for<[string, number]>([
+  ["1.75", 1],
+  ["-1.25", -2],
+  ["9007199254740991", Number.MAX_SAFE_INTEGER],
+])("the time %s is kept in whole seconds", ([mtime, expected]) => {
+  expect(memberOf(raw, { mtime }).mtime).toBe(expected);
+});
+
+test("a file system takes the latest and the earliest time that members have", () => {
+  const dir = mkdtempSync(join(tmpdir(), "member-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  for (const mtime of ["9007199254740991", "-9007199254740991"]) {
+    const time = memberOf(raw, { mtime }).mtime;
+    utimesSync(dir, time, time);
+    lutimesSync(dir, time, time);
+  }
 });
 
 test("the largest owner of Linux is kept", () => {

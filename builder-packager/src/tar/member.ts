@@ -77,7 +77,7 @@ export function memberOf(raw: RawMember, records: Readonly<Record<string, string
     gid: integer(records.gid) ?? raw.gid,
     // Links of some writers state the size of the linked file, although no content follows: so Go reads them, too.
     size: type === "file" ? (integer(records.size) ?? raw.size) : 0,
-    mtime: Math.floor(Number(records.mtime ?? raw.mtime)) || 0,
+    mtime: Math.floor(seconds(records.mtime) ?? raw.mtime) || 0,
     devmajor: raw.devmajor,
     devminor: raw.devminor,
   };
@@ -94,6 +94,7 @@ function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path:
   const owners = [raw.uid, raw.gid, integer(records.uid) ?? 0, integer(records.gid) ?? 0];
   if (!sizes.every(isUpTo(Number.MAX_SAFE_INTEGER)) || !owners.every(isUpTo(maxOwner)))
     throw unsupported(path, "its size or owner is not a valid number");
+  if (!isTime(seconds(records.mtime) ?? (raw.mtime || 0))) throw unsupported(path, "its time is not a valid number");
   // Header fields end at it, extended headers do not. The kernel knows no such name.
   if (path.includes("\0") || (records.linkpath ?? "").includes("\0"))
     throw unsupported(path, "its name or target holds a NUL character");
@@ -101,6 +102,13 @@ function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path:
 
 /** The largest number of a user that Linux has; the one above means "unchanged" to chown(2). */
 const maxOwner = 2 ** 32 - 2;
+
+/** Seconds that JavaScript counts exactly: some 285 million years. */
+const isTime = (value: number): boolean => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+
+/** A time of an extended header, which may have a fraction. NaN for `infinity` and other words. */
+const seconds = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : /^-?[0-9]+(\.[0-9]*)?$/.test(value) ? Number(value) : Number.NaN;
 
 const unsupported = (path: string, why: string): CnbError =>
   new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} cannot be read: ${why}`);

@@ -116,6 +116,16 @@ describe("a damaged archive is an error", () => {
     );
   });
 
+  test("with endless extended headers of one member", async () => {
+    const [header, body] = [archive().subarray(0, 512), archive().subarray(512, 1024)];
+    let headers = 0;
+    const endless = (async function* () {
+      for (; headers < 100_000; headers++) yield* [header, body];
+    })();
+    await expect(readTar(endless)).rejects.toThrow(/has an extended header of \d+ bytes/);
+    expect(headers).toBeLessThan(2000);
+  });
+
   test("of any bytes: an error of ours, or entries", async () => {
     const whole = archive();
     const change = fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255), cut: fc.nat(whole.length) });

@@ -15,7 +15,7 @@ export interface StreamedMember extends Member {
   readonly offset: number;
 }
 
-/** No extended header of an honest archive is larger (Go's limit, too). */
+/** The extended headers of no honest member are larger (Go's limit for each of them). */
 const maxExtendedHeaderBytes = limits.extendedHeader.most;
 
 /**
@@ -98,15 +98,16 @@ async function readMember(reader: ByteReader): Promise<{ member: Member; headerB
     const raw = block && decodeBlock(block);
     if (raw === undefined) return undefined;
     if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records), headerBytes };
-    const body = await extendedBody(reader, raw.size);
+    const body = await extendedBody(reader, raw.size, headerBytes);
     headerBytes += paddedSize(raw.size);
     records = { ...records, ...extendedRecords(raw.typeflag, body) };
   }
 }
 
-async function extendedBody(reader: ByteReader, size: number): Promise<Buffer> {
-  if (!(size <= maxExtendedHeaderBytes))
-    throw new CnbError("TAR_INVALID", `the tar archive has an extended header of ${size} bytes`);
+/** `before` are the bytes of headers that the member has had already: their number has no end by itself. */
+async function extendedBody(reader: ByteReader, size: number, before: number): Promise<Buffer> {
+  if (!(before - blockSize + size <= maxExtendedHeaderBytes))
+    throw new CnbError("TAR_INVALID", `the tar archive has an extended header of ${before - blockSize + size} bytes`);
   const body = await reader.read(paddedSize(size));
   if (body === undefined) throw new CnbError("TAR_INVALID", "the tar archive ends in the middle of a member");
   return body.subarray(0, size);

@@ -1,4 +1,5 @@
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 
 const frameMagic = 0xfd2fb528;
@@ -6,6 +7,8 @@ const frameMagic = 0xfd2fb528;
 const skippableMagic = 0x184d2a50;
 /** Pieces are collected to about this size. */
 const pieceBytes = 256 * 1024;
+/** Each frame costs a call of the decompressor, some 60 µs. zstd:chunked has one frame for each file. */
+const averageBytes = 64;
 
 /**
  * Cuts a zstd stream so that no chunk holds parts of two frames, and drops skippable frames.
@@ -14,10 +17,19 @@ const pieceBytes = 256 * 1024;
  * pzstd and layers in the form zstd:chunked have many frames (RFC 8878, section 3.1).
  */
 export async function* zstdFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = new StreamReader(source, truncated);
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const reader = new StreamReader(counted(), truncated);
   let complete = false;
+  let frames = 0;
   try {
     for (let magic = await reader.read(4); magic !== undefined; magic = await reader.read(4)) {
+      if (++frames > limits.zstdFrames.most && frames * averageBytes > bytes) throw tooManyFrames();
       const number = magic.readUInt32LE();
       if (number === frameMagic) yield* collected(framePieces(reader, magic));
       else if ((number & 0xfffffff0) === skippableMagic) await reader.skip((await required(reader, 4)).readUInt32LE());
@@ -70,5 +82,11 @@ async function required(reader: ByteReader, length: number): Promise<Buffer> {
   if (bytes === undefined) throw truncated();
   return bytes;
 }
+
+const tooManyFrames = (): CnbError =>
+  new CnbError(
+    "TAR_TOO_LARGE",
+    `the zstd data has more than ${limits.zstdFrames.most} frames of fewer than ${averageBytes} bytes`,
+  );
 
 const truncated = (): CnbError => new CnbError("TAR_INVALID", "the zstd data is damaged or ends early");

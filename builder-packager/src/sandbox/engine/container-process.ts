@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { askFor, decoded } from "../../oci/daemon/document.ts";
 import type { Engine } from "../../oci/daemon/engine.ts";
+import { looseObject } from "../../schema.ts";
 import { type ExitStatus, exitStatusOfNumber } from "../exit-status.ts";
 import { mountPoint } from "../mount-points.ts";
 import type { SandboxOutput, SandboxProcess } from "../sandbox-process.ts";
@@ -95,7 +96,7 @@ async function start(containers: Containers, spec: PreparedSpec, streams: Contai
 }
 
 /** Becomes part of the paths of requests. */
-const created = v.looseObject({ Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)) });
+const created = looseObject({ Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)) });
 
 async function create(containers: Containers, spec: PreparedSpec, streams: ContainerStreams): Promise<string> {
   const { engine } = containers;
@@ -132,7 +133,7 @@ function explained(error: unknown, engine: Engine): unknown {
   });
 }
 
-const waited = v.looseObject({ StatusCode: v.pipe(v.number(), v.integer()) });
+const waited = looseObject({ StatusCode: v.pipe(v.number(), v.integer()) });
 
 async function endOf(engine: Engine, id: string, drained: Promise<unknown>): Promise<ExitStatus> {
   const request = { method: "POST", path: `/containers/${id}/wait`, expect: [200] } as const;
@@ -147,8 +148,8 @@ async function signalContainer(engine: Engine, id: string, name: NodeJS.Signals)
   (await engine.send({ method: "POST", path, expect: [204, 404, 409, 500] })).discard();
 }
 
-const running = v.looseObject({
-  State: v.optional(v.looseObject({ Pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) })),
+const running = looseObject({
+  State: v.optional(looseObject({ Pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) })),
 });
 
 async function pidOf(engine: Engine, id: string): Promise<number | undefined> {

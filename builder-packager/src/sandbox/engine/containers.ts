@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { askFor } from "../../oci/daemon/document.ts";
 import { type Engine, engineAt, openEngine } from "../../oci/daemon/engine.ts";
+import { looseObject, record } from "../../schema.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { tarStream } from "../../tar/write.ts";
 import type { Ulimit } from "./container-config.ts";
@@ -38,11 +39,11 @@ export function openContainers(backend: EngineBackend, env: NodeJS.ProcessEnv): 
 }
 
 const what = "run a container";
-const infoSchema = v.looseObject({ SecurityOptions: v.nullish(v.array(v.string())) });
+const infoSchema = looseObject({ SecurityOptions: v.nullish(v.array(v.string())) });
 const containerList = v.array(
-  v.looseObject({
+  looseObject({
     Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)),
-    Labels: v.nullish(v.record(v.string(), v.string())),
+    Labels: v.nullish(record(v.string(), v.string())),
   }),
 );
 
