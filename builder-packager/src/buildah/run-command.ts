@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { toolPath } from "../sandbox/host-facts.ts";
 import { coverInherited } from "../sandbox/inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/output-pipes.ts";
+import { killGroup } from "../sandbox/process-group.ts";
 import { startError } from "../sandbox/start-error.ts";
 import type { ConfinedCommand } from "./command.ts";
 
@@ -37,6 +38,7 @@ export async function runCommand({ words, input }: ConfinedCommand, options: Run
   options.signal?.addEventListener("abort", kill);
   try {
     const exitCode = await exitOf(child);
+    killGroup(child.pid);
     await drained;
     options.signal?.throwIfAborted();
     return { exitCode, ...said() };

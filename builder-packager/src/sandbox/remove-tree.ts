@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
-import { promisify } from "node:util";
 import { readHostFacts } from "./host-facts.ts";
+import { killGroup } from "./process-group.ts";
 
 /** Begins the name of a directory that could not be removed. */
 export const leftoverPrefix = "leftover-";
@@ -77,7 +78,8 @@ async function removeInNamespace(dir: string, error: unknown): Promise<void> {
   const { unshare } = readHostFacts(process.env).tools;
   if (unshare === undefined || process.getuid?.() === 0) throw error;
   const args = ["--user", "--map-root-user", "--map-auto", "--", "rm", "-rf", "--", dir];
-  await promisify(execFile)(unshare, args).catch(() => {
-    throw error;
-  });
+  const child = spawn(unshare, args, { stdio: "ignore", detached: true });
+  const [exitCode] = await once(child, "exit").catch(() => [undefined]);
+  killGroup(child.pid);
+  if (exitCode !== 0) throw error;
 }
