@@ -19,10 +19,17 @@ test("every @needs names what test/needs.mjs knows, and nothing there is unused"
   expect([...new Set(named)].sort()).toEqual(Object.keys(needs).sort());
 });
 
-test("a test file needs what the modules of tests that it imports need", () => {
-  expect([...needsOf("test/e2e/hostile-apps.test.ts")].sort()).toEqual(
-    expect.arrayContaining(["busybox", "namespaces"]),
-  );
+test("a test file needs what the modules that it loads need, and not those that it takes types of", () => {
+  expect([...needsOf("test/e2e/hostile-apps.test.ts")].sort()).toEqual(["busybox", "namespaces"]);
+  expect([...needsOf("buildpacks/python-packages/src/pip/pip.full.test.ts")]).toContain("go");
+});
+
+test("no quick test waits for Go, which builds the lifecycle for minutes", () => {
+  const quick = globSync("{test,framework,builder-packager,buildpacks}/**/*.test.ts", {
+    cwd: root,
+    exclude: (name) => /(^|\/)(node_modules|dist)$|\.(full|all)\.test\.ts$/.test(name),
+  });
+  expect(quick.filter((file) => needsOf(file).has("go"))).toEqual([]);
 });
 
 test("what was left out is listed with what is missing and the one command that installs it", () => {

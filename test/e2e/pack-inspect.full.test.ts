@@ -6,8 +6,9 @@ import { parseToml } from "libcnb/spec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { cnbInProcess } from "../support/cnb-in-process.ts";
+import { idleLifecycle } from "../support/idle-lifecycle.ts";
 import { moduleFolders, shellBuildpack } from "../support/pack-modules.ts";
-import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
+import { type PackWorld, packWorld } from "../support/pack-world.ts";
 import { type Engine, startDocker } from "../support/service.ts";
 
 /** The same images shown by the real pack and by cnb: equal keys and values in every format. */

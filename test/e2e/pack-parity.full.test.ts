@@ -8,12 +8,13 @@ import { viewArchive } from "../support/archive-view.ts";
 import { execute, root } from "../support/cnb.ts";
 import { compared } from "../support/conformance.ts";
 import { generatedBuilders } from "../support/generated-builders.ts";
+import { idleLifecycle } from "../support/idle-lifecycle.ts";
 import { type ImageView, viewFiles, viewImage } from "../support/image-view.ts";
 import { lifecycleArchive } from "../support/lifecycle-archive.ts";
 import { allowed } from "../support/pack-differences.ts";
 import { builderCases, flattenedBuilder, type PackageCase, packageCases } from "../support/pack-inputs.ts";
 import { moduleFolders } from "../support/pack-modules.ts";
-import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
+import { type PackWorld, packWorld } from "../support/pack-world.ts";
 import { type Difference, differences, explain } from "../support/view-differences.ts";
 
 /**

@@ -5,7 +5,8 @@ import { modulesOf } from "../../builder-packager/src/config/module-labels.ts";
 import { decompress } from "../../builder-packager/src/tar/compression.ts";
 import { readTar } from "../../builder-packager/src/tar/read.ts";
 import { root } from "../support/cnb.ts";
-import { idleLifecycle, type PackWorld, packWorld } from "../support/pack-world.ts";
+import { idleLifecycle } from "../support/idle-lifecycle.ts";
+import { type PackWorld, packWorld } from "../support/pack-world.ts";
 import { startDocker } from "../support/service.ts";
 
 let world: PackWorld;

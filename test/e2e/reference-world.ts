@@ -1,4 +1,4 @@
-// @needs debian-archive-keyring
+// @needs debian-archive-keyring, go
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -5,7 +5,7 @@ import { mapBounded } from "../../builder-packager/src/oci/map-bounded.ts";
 import { type Answers, type AnswerTable, storedAnswers, withoutMachine } from "../support/probe-answers.ts";
 import { type Account, type ProbeWorld, probeWorld } from "../support/probe-world.ts";
 
-/** Answers to the probe: `vitest run --project e2e test/e2e/sandbox-probe.test.ts -u` stores them, `npm run docs` shows them. */
+/** Answers to the probe: `vitest run --project e2e test/e2e/sandbox-probe.full.test.ts -u` stores them, `npm run docs` shows them. */
 const stored = "__snapshots__/sandbox-probe.json";
 
 const accounts: readonly Account[] = ["root", "cnb-tester"];

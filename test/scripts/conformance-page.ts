@@ -12,7 +12,7 @@ export interface ConformanceResult extends ConformanceMeta {
 export const conformancePage = (results: readonly ConformanceResult[]): string => `# Conformance
 
 What a buildpack or extension written with libcnb keeps of the Buildpack API 0.10, 0.11 and 0.12, as the last complete run of
-\`test/conformance\` left it. This page is generated (\`npm run docs\`); \`npm test\` fails when a run says otherwise.
+\`test/conformance\` left it. This page is generated (\`npm run docs\`); \`npm run test:full\` fails when a run says otherwise.
 
 Judges: *lifecycle*, the official binaries or their code read what was written or were given the same input; *framework*, a phase ran in a
 process of its own as a lifecycle starts it; *test kit*, \`libcnb/testing\` in process; *types*, the compiler refuses the opposite.
@@ -22,7 +22,7 @@ ${sections(results.filter((each) => each.row !== undefined))}
 ## Compared with the official lifecycle
 The same generated inputs for both sides; any difference fails.
 
-| comparison | inputs in \`npm test\` | in \`npm run test:all\` | agree |
+| comparison | inputs in \`npm run test:full\` | in \`npm run test:all\` | agree |
 |---|---|---|---|
 ${results.filter(isCompared).sort(byName).map(comparison).join("\n")}
 `;
@@ -54,9 +54,12 @@ const section = (file: string, rows: readonly ConformanceResult[]): string =>
 |---|---|---|---|
 ${rows.map(rule).join("\n")}`;
 
-/** test/conformance/layer-environment.test.ts: Layer environment */
+/** test/conformance/layer-environment.full.test.ts: Layer environment */
 function titleOf(file: string): string {
-  const words = (file.split("/").at(-1) ?? file).replace(".test.ts", "").replace("-toml", ".toml").replaceAll("-", " ");
+  const words = (file.split("/").at(-1) ?? file)
+    .replace(/(\.full)?\.test\.ts$/, "")
+    .replace("-toml", ".toml")
+    .replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -45,16 +45,38 @@ export function leftOut(of: Tier): readonly LeftOut[] {
     .filter(({ missing }) => missing.length > 0);
 }
 
-/** What a test file says in `// @needs NAME, NAME`, or a module of tests that it imports. */
-export function needsOf(file: string, seen: Set<string> = new Set()): Set<string> {
-  seen.add(file);
-  const text = readFileSync(join(root, file), "utf8");
-  const own = [...text.matchAll(/^\/\/ @needs (.+)$/gm)].flatMap(([, names = ""]) => names.split(/,\s*/));
-  const imported = [...text.matchAll(/(?:from|import\(|import) ?"(\.[^"]+\.ts)"/g)]
-    .map(([, specifier = ""]) => join(dirname(file), specifier))
-    .filter((each) => /(^|\/)(test|testing)(\/|-[^/]*$)/.test(each) && !seen.has(each) && existsSync(join(root, each)));
-  return new Set([...own, ...imported.flatMap((each) => [...needsOf(each, seen)])]);
+/** What a test file says in `// @needs NAME, NAME`, or a module that it imports, as far as that is loaded. */
+export function needsOf(file: string): Set<string> {
+  const seen = new Set([file]);
+  for (const each of seen) for (const module of linesOf(each).imported) seen.add(module);
+  return new Set([...seen].flatMap((each) => linesOf(each).needed));
 }
+
+interface Lines {
+  readonly needed: readonly string[];
+  /** Relative to the repository. */
+  readonly imported: readonly string[];
+}
+
+const known = new Map<string, Lines>();
+
+function linesOf(file: string): Lines {
+  const lines = known.get(file) ?? readLines(file);
+  known.set(file, lines);
+  return lines;
+}
+
+function readLines(file: string): Lines {
+  const text = readFileSync(join(root, file), "utf8");
+  const needed = [...text.matchAll(/^\/\/ @needs (.+)$/gm)].flatMap(([, names = ""]) => names.split(/,\s*/));
+  const imported = [...text.matchAll(loaded)]
+    .map(([, specifier = ""]) => join(dirname(file), specifier))
+    .filter((each) => existsSync(join(root, each)));
+  return { needed, imported };
+}
+
+/** Imports of modules of this repository by their path, but for those of types alone. */
+const loaded = /(?:^(?:import|export) (?!type\b)[^;"]*|\bimport\()"(\.[^"]+\.ts)"/gm;
 
 /** What was left out, by file, and the one command that brings what is missing. */
 export function leftOutText(files: readonly LeftOut[]): string {

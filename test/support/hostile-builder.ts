@@ -4,8 +4,8 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Image, parseImageReference, withConfig, withLabels, writeImage } from "@libcnb/packager/oci";
 import type { HostileCase, HostileFiles, HostilePlace } from "./hostile.ts";
+import { idleLifecycle } from "./idle-lifecycle.ts";
 import { shellBuildpack } from "./pack-modules.ts";
-import { idleLifecycle } from "./pack-world.ts";
 import { tinyImage } from "./tiny-images.ts";
 
 const build = `[build]\nimage = "oci:build"\n`;

@@ -1,3 +1,4 @@
+// @needs python3
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

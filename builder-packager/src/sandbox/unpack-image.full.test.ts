@@ -1,3 +1,4 @@
+// @needs root
 import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
