@@ -3,7 +3,8 @@
 #   sudo test/scripts/bare.sh SUITE USER COMMAND…      for example: sudo test/scripts/bare.sh trixie root npm run demo
 # SUITE is a release of Debian. USER is root, or the name of an ordinary user, who has no subordinate ids and no sudo.
 # The system is made by debootstrap from the mirror that this machine's apt uses, once, and is kept in LIBCNB_BARE_DIR.
-# Node.js, npm and npm's CA certificates are those of this machine. HOME is empty, and so is the environment.
+# Node.js is LIBCNB_BARE_NODE, else this machine's, as npm with its registry and CA certificates is. HOME is empty, and the
+# environment has nothing but these and proxies.
 set -euo pipefail
 suite=${1:?SUITE} user=${2:?USER}
 shift 2
@@ -12,6 +13,8 @@ dir=${LIBCNB_BARE_DIR:-/var/tmp/libcnb-bare}
 system=$dir/$suite
 
 mirror() { # one-line sources, then deb822
+  if [ -n "${LIBCNB_DEBIAN_MIRROR:-}" ]; then echo "${LIBCNB_DEBIAN_MIRROR%%[, ]*}"; return; fi
+  grep -qx 'ID=debian' /etc/os-release || { echo http://deb.debian.org/debian; return; }
   cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
     sed -nE 's/^(deb +(\[[^]]*\] +)?|URIs: +)(https?:[^ ]+).*/\3/p' | head -n 1
 }
@@ -19,17 +22,10 @@ mirror() { # one-line sources, then deb822
 make_system() {
   mkdir -p "$dir"
   rm -rf "$system.new"
-  debootstrap --variant=minbase "$suite" "$system.new" "$(mirror)" >"$system.log" 2>&1 || { tail -n 20 "$system.log" >&2; exit 1; }
+  debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$system.new" "$(mirror)" \
+    >"$system.log" 2>&1 || { tail -n 20 "$system.log" >&2; exit 1; }
   # As Debian's installer writes it, without the security updates, whose mirror has another name.
   printf 'deb %s %s main\n' "$(mirror)" "$suite" "$(mirror)" "$suite-updates" >"$system.new/etc/apt/sources.list"
-  # The programs that a user with Node.js has: node, npm, npx.
-  local npm
-  npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
-  install -D "$(node -p process.execPath)" "$system.new/usr/local/bin/node"
-  mkdir -p "$system.new/usr/local/lib/node_modules"
-  cp -r "$npm" "$system.new/usr/local/lib/node_modules/npm"
-  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$system.new/usr/local/bin/npm"
-  ln -s ../lib/node_modules/npm/bin/npx-cli.js "$system.new/usr/local/bin/npx"
   mv "$system.new" "$system"
 }
 [ -d "$system" ] || make_system
@@ -38,8 +34,24 @@ make_system() {
 run=$(mktemp -d "$dir/run-XXXXXX")
 trap 'rm -rf "$run"' EXIT
 mkdir "$run/upper" "$run/work" "$run/root"
+# The programs that a user with Node.js has: node, npm, npx. Debian's own Node.js is of little use without its libraries.
+node=${LIBCNB_BARE_NODE:-$(node -p process.execPath)}
+if ldd "$node" | grep -q libnode; then node=$(echo "$checkout"/node_modules/node-linux-*/bin/node); fi
+npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
+install -D "$node" "$run/upper/usr/local/bin/node"
+mkdir -p "$run/upper/usr/local/lib/node_modules"
+cp -r "$npm" "$run/upper/usr/local/lib/node_modules/npm"
+ln -s ../lib/node_modules/npm/bin/npm-cli.js "$run/upper/usr/local/bin/npm"
+ln -s ../lib/node_modules/npm/bin/npx-cli.js "$run/upper/usr/local/bin/npx"
+settings=(NPM_CONFIG_REGISTRY="$(npm config get registry 2>/dev/null)")
+for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY TERM; do
+  if [ -n "${!name:-}" ]; then settings+=("$name=${!name}"); fi
+done
 cafile=$(npm config get cafile 2>/dev/null)
-[ -f "$cafile" ] && cp "$cafile" "$run/cafile.pem"
+if [ -f "$cafile" ]; then
+  cp "$cafile" "$run/cafile.pem"
+  settings+=(NPM_CONFIG_CAFILE=/etc/npm-cafile.pem NODE_EXTRA_CA_CERTS=/etc/npm-cafile.pem)
+fi
 (cd "$checkout" && git -c safe.directory='*' ls-files -z --cached --others --exclude-standard |
   tar --null --files-from=- --ignore-failed-read -cf "$run/checkout.tar" 2>/dev/null)
 
@@ -63,11 +75,10 @@ inside() {
   pivot_root . . # a chroot alone would keep ordinary users from making namespaces
   umount -l .
   cd "$home/checkout"
-  set -- env -i HOME="$home" USER="$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    ${TERM:+TERM="$TERM"} $([ -f /etc/npm-cafile.pem ] && printf '%s=/etc/npm-cafile.pem ' NPM_CONFIG_CAFILE NODE_EXTRA_CA_CERTS) "$@"
+  set -- env -i HOME="$home" USER="$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
   if [ "$user" = root ]; then exec "$@"; fi
   exec setpriv --reuid "$user" --regid "$user" --clear-groups --inh-caps=-all --bounding-set=-all -- "$@"
 }
 export -f inside
 export run system user
-unshare --mount --pid --fork --kill-child --propagation private bash -euo pipefail -c 'inside "$@"' inside "$@"
+unshare --mount --pid --fork --kill-child --propagation private bash -euo pipefail -c 'inside "$@"' inside "${settings[@]}" "$@"
