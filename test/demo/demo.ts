@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../support/cnb.ts";
+import { cnb, root } from "../support/cnb.ts";
 import { callWhenReady, freePort } from "../support/http.ts";
 import { reasonForNoLifecycle } from "./lifecycle.ts";
 import { bold, commandLine, fail, npmSetting, startCnb, step, total } from "./steps.ts";
@@ -21,6 +21,13 @@ if (!existsSync(app))
 
 const out = relative(root, join(root, "dist/demo"));
 mkdirSync(join(root, out), { recursive: true });
+
+// Now, rather than after the minute that the images take.
+const doctor = await cnb(["doctor"]);
+if (doctor.exitCode !== 0) {
+  console.error(doctor.stdout);
+  fail("this machine cannot build images", "Follow the advice above, then try again.");
+}
 
 await step("Make base images from signed Debian packages", [
   ["base", "create", `oci:${out}/base`, "--config", "buildpacks/base.toml", ...debianFlags()],

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { movedCaches } from "./caches.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const stamp = join(root, "node_modules", ".installed-lockfile");
@@ -13,6 +14,10 @@ const [script, ...args] = process.argv.slice(2);
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`ERROR: Node.js 20 or newer is needed, this is ${process.versions.node}`);
   process.exit(3);
+}
+for (const { name, dir, to } of movedCaches(process.env, root)) {
+  console.error(`${dir} cannot be written. Using ${name}=${to}`);
+  process.env[name] = to;
 }
 install();
 execute("npm", ["run", "--silent", "build"]);
