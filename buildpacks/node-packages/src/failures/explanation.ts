@@ -6,6 +6,8 @@ export interface Facts {
   readonly lockfile?: string | undefined;
   /** The package, script or command that it is about, in the words of a sentence. */
   readonly subject?: string | undefined;
+  /** The host that could not be reached. */
+  readonly host?: string | undefined;
   /** The package that would help. */
   readonly package?: string | undefined;
 }
@@ -15,6 +17,7 @@ export const wordsOf = ({
   manager,
   lockfile,
   subject = "it",
+  host = "a host",
   package: missing = "",
 }: Facts): Readonly<Record<string, string>> => ({
   MANAGER: title[manager],
@@ -23,6 +26,7 @@ export const wordsOf = ({
   ADD_DEV: addDev[manager],
   APPROVE: approve[manager],
   SUBJECT: subject,
+  HOST: host,
   PACKAGE: missing,
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ManagerName } from "@libcnb/node-app";
 import { renderError } from "libcnb";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
@@ -70,6 +71,121 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
   ["no words at all", ["bun", { exitCode: 9, output: "" }], "PACKAGES_INSTALL_FAILED"],
 ])("an installation is told by %s", ([, given, code]) => {
   expect(installFailure(...given).code).toBe(code);
+});
+
+describe("a host that cannot be reached is named", () => {
+  const npmTarball =
+    "npm error code ENOTFOUND\nnpm error network request to https://codeload.github.com/u/r/tar.gz/0123456789 failed, reason: getaddrinfo ENOTFOUND codeload.github.com";
+  const prebuilt = `npm error path /workspace/node_modules/canvas
+npm error command failed
+npm error command sh -c prebuild-install -r napi || node-gyp rebuild
+npm error prebuild-install warn install getaddrinfo ENOTFOUND github.com
+npm error gyp ERR! configure error
+npm error gyp ERR! not ok`;
+  test.for<[string, ManagerName, string, string, string]>([
+    [
+      "an archive",
+      "npm",
+      npmTarball,
+      "PACKAGES_HOST_UNREACHABLE",
+      "codeload.github.com could not be reached: a dependency, or an install script, downloads from it",
+    ],
+    [
+      "an archive, pnpm",
+      "pnpm",
+      " WARN  GET https://codeload.github.com/u/r/tar.gz/01 error (ENOTFOUND). Will retry in 10 seconds. 2 retries left.\nFetchError: request to https://codeload.github.com/u/r/tar.gz/01 failed, reason: getaddrinfo ENOTFOUND codeload.github.com",
+      "PACKAGES_HOST_UNREACHABLE",
+      "codeload.github.com could not",
+    ],
+    [
+      "an archive, Yarn 1",
+      "yarn",
+      "info There appears to be trouble with your network connection. Retrying...\nerror Error: getaddrinfo ENOTFOUND codeload.github.com",
+      "PACKAGES_HOST_UNREACHABLE",
+      "codeload.github.com could not",
+    ],
+    [
+      "a release on another host",
+      "npm",
+      "npm error network request to https://files.test/app/releases/download/v1/x.tgz failed, reason: connect ETIMEDOUT 10.0.0.1:443",
+      "PACKAGES_HOST_UNREACHABLE",
+      "files.test could not",
+    ],
+    [
+      "a repository by ssh",
+      "npm",
+      "npm error code 128\nnpm error An unknown git error occurred\nnpm error ssh: Could not resolve hostname git.test: Name or service not known",
+      "PACKAGES_HOST_UNREACHABLE",
+      "git.test could not",
+    ],
+    [
+      "a repository by https",
+      "yarn",
+      "error Command failed.\nExit code: 128\nfatal: unable to access 'https://github.com/u/r.git/': Could not resolve host: github.com",
+      "PACKAGES_HOST_UNREACHABLE",
+      "github.com could not",
+    ],
+    [
+      "a prebuilt binary",
+      "npm",
+      prebuilt,
+      "NATIVE_BINARY_UNREACHABLE",
+      'github.com, which has the prebuilt binary of the package "canvas", could not be reached',
+    ],
+    [
+      "what an install script downloads",
+      "npm",
+      "npm error path /w/node_modules/cypress\nnpm error command failed\nnpm error Error: getaddrinfo EAI_AGAIN download.cypress.io",
+      "PACKAGES_HOST_UNREACHABLE",
+      "download.cypress.io could not",
+    ],
+    [
+      "the registry",
+      "npm",
+      "npm error code ENOTFOUND\nnpm error network request to https://npm.company.test/api/npm/all/left-pad failed, reason: getaddrinfo ENOTFOUND npm.company.test",
+      "PACKAGES_REGISTRY_UNREACHABLE",
+      "the registry of the packages (npm.company.test) could not be reached",
+    ],
+    [
+      "the registry's archive",
+      "npm",
+      "npm error network request to https://npm.company.test/left-pad/-/left-pad-1.3.0.tgz failed, reason: connect ECONNREFUSED 10.0.0.1:443",
+      "PACKAGES_REGISTRY_UNREACHABLE",
+      "the registry of the packages (npm.company.test)",
+    ],
+    [
+      "none",
+      "npm",
+      "npm error path /w/node_modules/bcrypt\nnpm error gyp ERR! build error",
+      "NATIVE_BUILD_FAILED",
+      'the package "bcrypt" could not be compiled',
+    ],
+  ])("%s", ([, manager, output, code, message]) => {
+    const error = installFailure(manager, { exitCode: 1, output });
+    expect([error.code, error.message.slice(0, message.length)]).toEqual([code, message]);
+  });
+
+  test("of a script of the app", () => {
+    const output = "Failed to fetch `Inter` from Google Fonts.\nError: getaddrinfo ENOTFOUND fonts.googleapis.com";
+    expect(scriptFailure("npm", "build", { exitCode: 1, output })).toMatchObject({
+      code: "SCRIPT_HOST_UNREACHABLE",
+      message: 'the script "build" of package.json failed, and fonts.googleapis.com could not be reached',
+    });
+  });
+});
+
+test("of scripts that run at the same time, the one that failed is named", () => {
+  const at = (name: string) => `.../${name}@1.0.0/node_modules/${name}`;
+  const gyp = (name: string) =>
+    `${at(name)} install: gyp ERR! cwd /workspace/node_modules/.pnpm/${name}@1.0.0/node_modules/${name}`;
+  const started = `${at("sharp")} install$ node install/check\n${at("bcrypt")} install$ node-gyp rebuild\n${at("other")} install$ node x`;
+  const rest = [
+    `${started}\n${gyp("bcrypt")}\n${at("bcrypt")} install: gyp ERR! not ok`,
+    `${started}\n${at("bcrypt")} install: Failed\n ELIFECYCLE  Command failed with exit code 1.`,
+    `${started}\n${at("other")} install: Done\n ELIFECYCLE  Command failed with exit code 1.`,
+  ];
+  for (const output of rest)
+    expect(installFailure("pnpm", { exitCode: 1, output }).message).toContain('the package "bcrypt"');
 });
 
 test.for<[string, number, string, string, string]>([

@@ -14,6 +14,7 @@ import { pnpmSigns } from "./pnpm-signs.ts";
 import { lesson, noise } from "./shown-output.ts";
 import type { Sign } from "./sign.ts";
 import { packageOf } from "./subject.ts";
+import { type Unreachable, unreachableHost } from "./unreachable.ts";
 import { yarnSigns } from "./yarn-signs.ts";
 
 /** What else is known of a failure. */
@@ -36,20 +37,41 @@ const signs: Readonly<Record<ManagerName, readonly Sign[]>> = {
 /** Explains why a package manager could not install packages. */
 export function installFailure(manager: ManagerName, end: ToolEnd, context: FailureContext = {}): UserError {
   const output = plain(end.output);
-  const id =
+  const told =
     memoryFailure(end) ??
     found(
       [...machineSigns, ...nativeSigns, ...certificateSigns, ...gitSigns, ...signs[manager], ...networkSigns],
       output,
     );
+  const asked = unreachableHost(output);
+  const id = asked === undefined ? told : withHost(told, asked);
   const name = packageOf(output);
   const whose = name === undefined || name === context.app ? "the app" : `the package "${name}"`;
-  if (id !== undefined) return failure(id, end, { manager, subject: subjectOf(id, whose, name) }, context);
+  if (id !== undefined)
+    return failure(id, end, { manager, subject: subjectOf(id, whose, name, asked), host: asked?.host }, context);
   return failure("PACKAGES_INSTALL_FAILED", end, { manager, subject: codeIn(output) ?? ending(end) }, context);
 }
 
-const subjectOf = (id: FailureId, whose: string, name: string | undefined): string =>
-  id.startsWith("NATIVE_") && name === undefined ? "a native module" : whose;
+/** What a failure is if a host could not be reached. */
+function withHost(id: FailureId | undefined, { isRegistry }: Unreachable): FailureId {
+  if (id === undefined || id === "PACKAGES_REGISTRY_UNREACHABLE")
+    return isRegistry ? "PACKAGES_REGISTRY_UNREACHABLE" : "PACKAGES_HOST_UNREACHABLE";
+  if (id === "PACKAGES_SCRIPT_FAILED" || id === "PACKAGES_GIT_DENIED") return "PACKAGES_HOST_UNREACHABLE";
+  return compiling.has(id) && !isRegistry ? "NATIVE_BINARY_UNREACHABLE" : id;
+}
+
+/** What is tried where there is no binary. */
+const compiling: ReadonlySet<FailureId> = new Set([
+  "NATIVE_PYTHON_MISSING",
+  "NATIVE_COMPILER_MISSING",
+  "NATIVE_BUILD_FAILED",
+]);
+
+function subjectOf(id: FailureId, whose: string, name: string | undefined, asked: Unreachable | undefined): string {
+  if (id === "PACKAGES_REGISTRY_UNREACHABLE")
+    return `the registry of the packages${asked === undefined ? "" : ` (${asked.host})`}`;
+  return id.startsWith("NATIVE_") && name === undefined ? "a native module" : whose;
+}
 
 /** Explains why a script of package.json failed. */
 export function scriptFailure(
@@ -68,8 +90,10 @@ export function scriptFailure(
       { manager, subject: `${called} calls ${command}`, package: packageWith(command) },
       context,
     );
-  const id = memoryFailure(end) ?? found([...machineSigns, ...scriptSigns], output) ?? otherEnd(end);
-  return failure(id, end, { manager, subject: scriptSubject(id, called, script, output) }, context);
+  const asked = unreachableHost(output);
+  const known = memoryFailure(end) ?? found([...machineSigns, ...scriptSigns], output) ?? otherEnd(end);
+  const id = known === "SCRIPT_FAILED" && asked !== undefined ? "SCRIPT_HOST_UNREACHABLE" : known;
+  return failure(id, end, { manager, subject: scriptSubject(id, called, script, output), host: asked?.host }, context);
 }
 
 const scriptSigns: readonly Sign[] = [

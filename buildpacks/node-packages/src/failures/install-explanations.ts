@@ -39,8 +39,13 @@ export const installExplanations = {
   },
   PACKAGES_REGISTRY_UNREACHABLE: {
     when: "the registry cannot be reached",
-    message: "the registry of the packages could not be reached",
+    message: "SUBJECT could not be reached",
     hint: "Check the network, or set NPM_CONFIG_REGISTRY, HTTPS_PROXY and NO_PROXY for the build.",
+  },
+  PACKAGES_HOST_UNREACHABLE: {
+    when: "a dependency comes from a host that cannot be reached, or an install script downloads from one",
+    message: "HOST could not be reached: a dependency, or an install script, downloads from it",
+    hint: "Let the build reach HOST, by HTTPS_PROXY if need be. Or use a version of the package that the registry has, without such a download.",
   },
   PACKAGES_REGISTRY_DENIED: {
     when: "the registry wants other credentials, or none are set",

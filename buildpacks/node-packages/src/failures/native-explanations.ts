@@ -17,6 +17,12 @@ export const nativeExplanations = {
     message: "SUBJECT must be compiled, and the headers of Node.js could not be downloaded",
     hint: "Let libcnb/node-engine provide Node.js, which brings its headers; or set NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR to a folder with include/node.",
   },
+  NATIVE_BINARY_UNREACHABLE: {
+    when: "the host of a prebuilt binary cannot be reached, and the native module cannot be compiled instead",
+    message:
+      "HOST, which has the prebuilt binary of SUBJECT, could not be reached, and it could not be compiled instead",
+    hint: "Let the build reach HOST, by HTTPS_PROXY if need be, or name a mirror of it as the package's documentation says.",
+  },
   NATIVE_BUILD_FAILED: {
     when: "a native module cannot be compiled for another reason",
     message: "SUBJECT could not be compiled",

@@ -27,6 +27,11 @@ export const scriptExplanations = {
     message: "SUBJECT uses a tool that is too old for this version of Node.js",
     hint: "Update the tool (webpack 5 and newer); until then, set NODE_OPTIONS=--openssl-legacy-provider for the build.",
   },
+  SCRIPT_HOST_UNREACHABLE: {
+    when: "a script asks a host that cannot be reached",
+    message: "SUBJECT failed, and HOST could not be reached",
+    hint: "Let the build reach HOST, by HTTPS_PROXY if need be; or commit what the script downloads.",
+  },
   SCRIPT_KILLED: {
     when: "a signal ended a script",
     message: "SUBJECT was ended by a signal",
