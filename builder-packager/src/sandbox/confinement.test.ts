@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { maxProcesses } from "./default-limits.ts";
 import { runBeside } from "./run-beside.ts";
 import { runInSandbox, startInSandbox } from "./run-in-sandbox.ts";
@@ -136,3 +137,37 @@ describe.for(backends)("%s", (backend) => {
 test("the caller's own processes are not limited", () => {
   expect(readFileSync("/proc/self/cgroup", "utf8")).not.toMatch(/\/libcnb-/);
 });
+
+if (isRoot)
+  describe.for(backends)("%s", (backend) => {
+    const source = join(fixture.dir, "other");
+    afterEach(() => spawnSync("umount", [source]));
+
+    // In a user namespace the kernel keeps these options on the mounts of the machine.
+    test.for([
+      [
+        "noexec",
+        "ran",
+        "touch /layers/x && echo written; /layers/program || echo refused",
+        /^written\n(ran|.*denied\nrefused)\n$/,
+      ],
+      ["ro", "ran", "touch /layers/x || /layers/program", /Read-only file system\nran\n$/],
+      [
+        "noexec,ro,noatime",
+        "ran",
+        "touch /layers/x || cat /layers/program >/dev/null && echo read",
+        /only file system\nread\n$/,
+      ],
+    ] as const)(
+      "a folder of a file system that is mounted with %s can be mounted",
+      async ([options, word, script, expected]) => {
+        mkdirSync(source, { recursive: true });
+        execFileSync("mount", ["-t", "tmpfs", "-o", "mode=777", "tmpfs", source]);
+        writeFileSync(join(source, "program"), `#!/bin/sh\necho ${word}\n`, { mode: 0o755 });
+        chmodSync(source, 0o777);
+        execFileSync("mount", ["-o", `remount,${options}`, source]);
+        const mounts = [{ source, target: "/layers", readonly: false }];
+        expect(await output(backend, specFor(fixture.rootfs, script, { mounts }))).toMatch(expected);
+      },
+    );
+  });

@@ -126,7 +126,14 @@ function bind(
   const others = options.filter((option) => option !== "bind" && option !== "rec");
   if (others.length === 0) return [first];
   const mask = flags.remount | flags.bind | maskOf(others);
-  return [first, ...reopen, { what, call: "mount", args: [0, target, 0, mask, 0] }];
+  // A user namespace may not take away what a mount of the machine has: these are added then, and so stay.
+  const masks = [0, flags.noexec, flags.ro, flags.ro | flags.noexec].map((more) => mask | more);
+  const attempts = masks.map((each, index): Step => {
+    const isLast = index + 1 === masks.length;
+    const goOn = isLast ? {} : ({ onSuccess: masks.length - index, onError: "next" } as const);
+    return { what, call: "mount", args: [0, target, 0, each, 0], ...goOn };
+  });
+  return [first, ...reopen, ...attempts];
 }
 
 /** Opens a mount point below the working directory, name by name. */

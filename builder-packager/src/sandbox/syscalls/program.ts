@@ -23,8 +23,8 @@ export interface Step {
   readonly passResult?: true;
   /** Its result becomes this argument. */
   readonly resultTo?: ArgumentPlace;
-  /** Label of the step that follows. @default the next one */
-  readonly onSuccess?: string;
+  /** Label of the step that follows, or how many steps further it is. @default the next one */
+  readonly onSuccess?: string | number;
   /** Label of the step that follows a failure, `next` for the one after it. @default the program ends with a report */
   readonly onError?: string;
   readonly label?: string;
@@ -91,7 +91,10 @@ function layOut(
     if (found === undefined) throw new Error(`no step is labelled ${label}`);
     return found;
   };
-  const next = (index: number, label = "next"): bigint => (label === "next" ? addressOf(index + 1) : labelled(label));
+  const next = (index: number, label: string | number = "next"): bigint => {
+    if (typeof label === "number") return addressOf(index + label);
+    return label === "next" ? addressOf(index + 1) : labelled(label);
+  };
   const place = ({ step, argument }: ArgumentPlace): bigint => labelled(step) + BigInt(8 + argument * 8);
   const resultOf = ({ passResult, resultTo }: Step, index: number): bigint => {
     if (resultTo) return place(resultTo);
