@@ -167,6 +167,11 @@ async function openTo(docker: Engine): Promise<void> {
   await chmod(socket, 0o666);
 }
 
+async function firstDisk(): Promise<{ readonly devmajor: number; readonly devminor: number }> {
+  const [, major, minor] = /^ +(\d+) +(\d+) +\d/m.exec(await readFile("/proc/partitions", "utf8")) ?? [];
+  return { devmajor: Number(major ?? 254), devminor: Number(minor ?? 0) };
+}
+
 /** The probe, the same as a setuid program of root, and what it looks for. */
 async function withProbe(image: Image, dir: string, probe: string): Promise<Image> {
   const file = async (path: string, from: string, mode: number): Promise<TarEntry> => ({
@@ -178,6 +183,8 @@ async function withProbe(image: Image, dir: string, probe: string): Promise<Imag
     await file("/probe/probe", probe, 0o755),
     await file("/probe/setuid", probe, 0o4755),
     await file("/probe/config", place(dir).config, 0o644),
+    { type: "character-device", path: "/probe/null", mode: 0o666, uid: 0, gid: 0, devmajor: 1, devminor: 3 },
+    { type: "block-device", path: "/probe/disk", mode: 0o666, uid: 0, gid: 0, ...(await firstDisk()) },
   ];
   const layer = await createLayer(entries, await openBlobStore(join(dir, "blobs")));
   return appendLayers(image, [{ layer }]);

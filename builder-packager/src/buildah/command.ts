@@ -1,4 +1,4 @@
-import { installFilter, newKeyring } from "../sandbox/confine.ts";
+import { installFilter, limitProcesses, newKeyring } from "../sandbox/confine.ts";
 import { execute } from "../sandbox/execute.ts";
 import { toolPath } from "../sandbox/host-facts.ts";
 import { type Rule, rules } from "../sandbox/seccomp/rules.ts";
@@ -50,6 +50,7 @@ export function inNamespaces(
   const steps: readonly Step[] = [
     { what: `remove ${startFile}`, call: "unlinkat", args: [-100, startFile, 0] },
     ...newKeyring(),
+    ...(asRoot ? [] : limitProcesses()),
     ...installFilter(arch, rules.filter(isForContainerTools)),
     ...execute(enter, { PATH: toolPath(process.env), ...env }),
   ];

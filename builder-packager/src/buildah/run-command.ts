@@ -1,9 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import { maxProcesses } from "../sandbox/default-limits.ts";
 import { toolPath } from "../sandbox/host-facts.ts";
 import { coverInherited } from "../sandbox/inherited-files.ts";
 import { closeWriter, makeOutputPipes, type OutputPipe } from "../sandbox/output-pipes.ts";
 import { killGroup } from "../sandbox/process-group.ts";
+import { limitResources } from "../sandbox/resource-limits.ts";
 import { startError } from "../sandbox/start-error.ts";
 import type { ConfinedCommand } from "./command.ts";
 
@@ -29,6 +31,15 @@ const keptCharacters = 4000;
 /** Runs a program that ends with cnb: it is killed with all that it started when the signal is aborted. Rejects with the signal's reason. */
 export async function runCommand({ words, input }: ConfinedCommand, options: RunOptions): Promise<Ended> {
   options.signal?.throwIfAborted();
+  const limits = limitResources({ processes: maxProcesses }, true);
+  try {
+    return await runLimited({ words: limits.prefix(words), input }, options);
+  } finally {
+    await limits.remove();
+  }
+}
+
+async function runLimited({ words, input }: ConfinedCommand, options: RunOptions): Promise<Ended> {
   const pipes = await makeOutputPipes();
   const child = launch(words, options, pipes);
   child.stdin?.on("error", () => {}).end(input); // it may have ended before

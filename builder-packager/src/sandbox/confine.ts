@@ -83,7 +83,7 @@ const userNamespace = 0x10000000;
  */
 export const enterInnerNamespace = ({ uid, gid }: Identity, outer: Identity): readonly Step[] => [
   ...newUserNamespace({ uid, gid }, outer),
-  ...(countsPerNamespace() ? limitProcesses(maxProcesses) : []),
+  ...limitProcesses(),
   ...dropCapabilities(),
   ...becomeUser(uid, gid, false),
 ];
@@ -96,10 +96,11 @@ export const newUserNamespace = ({ uid, gid }: Identity, outer: Identity): reado
   ...writeFile("/proc/self/gid_map", `${gid} ${outer.gid} 1\n`),
 ];
 
-/** Processes and threads that a user of a user namespace may have there. */
-const limitProcesses = (count: number): readonly Step[] => [
-  { what: "limit the processes", call: "prlimit64", args: [0, processLimit, [count, count], 0], onError: "next" },
-];
+/** Processes and threads that each user of a user namespace may have there, where the kernel counts these by themselves. */
+export const limitProcesses = (count: number = maxProcesses): readonly Step[] =>
+  countsPerNamespace()
+    ? [{ what: "limit the processes", call: "prlimit64", args: [0, processLimit, [count, count], 0], onError: "next" }]
+    : [];
 
 /** From here on nothing gains privileges, and the kernel refuses what `rules` say. */
 export const refuseCalls = (arch: SyscallArchitecture): readonly Step[] => [

@@ -26,6 +26,8 @@ export interface Wanted {
 /** Limits that are in force as soon as the wrapped command starts, or when a program has made the steps. */
 export interface ResourceLimits {
   wrap(command: SandboxCommand): SandboxCommand;
+  /** The same for the words of a command line. */
+  prefix(words: readonly [string, ...string[]]): readonly [string, ...string[]];
   readonly steps: readonly Step[];
   /** Gives back what the limits needed. */
   remove(): Promise<void>;
@@ -44,8 +46,10 @@ export function limitResources(wanted: Wanted, mayJoin: boolean): ResourceLimits
   const isLimited = memoryBytes === undefined || groups.some(({ memory }) => memory);
   const ofProcess = isLimited || prlimit === undefined ? [] : [prlimit, `--data=${memoryBytes}`];
   const join = groups.flatMap(({ path }) => [sh, "-c", 'echo 0 >"$0" && exec "$@"', `${path}/cgroup.procs`]);
+  const words = [...join, ...ofProcess];
   return {
-    wrap: (command) => before(command, [...join, ...ofProcess]),
+    wrap: (command) => before(command, words),
+    prefix: (given) => prefixed(words, given),
     steps: [
       ...groups.flatMap(({ path }) => writeFile(`${path}/cgroup.procs`, "0", `enter the control group ${path}`)),
       ...(isLimited ? [] : [limitData(memoryBytes)]),
@@ -75,6 +79,9 @@ export function availableLimits(): {
     processes: groups.some(({ processes }) => processes) ? "cgroup" : "none",
   };
 }
+
+const prefixed = ([first, ...others]: readonly string[], words: readonly [string, ...string[]]) =>
+  first === undefined ? words : ([first, ...others, ...words] as const);
 
 const before = (command: SandboxCommand, [file, ...args]: readonly string[]): SandboxCommand =>
   file === undefined ? command : { ...command, file, args: [...args, command.file, ...command.args] };

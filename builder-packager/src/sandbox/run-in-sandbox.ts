@@ -75,7 +75,7 @@ async function startNamespaces(
   options: Omit<SandboxOptions, "signal">,
 ): Promise<SandboxProcess> {
   const identity = options.privateNetwork ? {} : startIdentity(spec, backend);
-  const limit = limitResources(wantedLimits(spec, backend), identity.uid === undefined);
+  const limit = limitResources(wantedLimits(spec, backend, identity), !identity.uid);
   try {
     const command = planStart(spec, backend, limit, options.privateNetwork);
     const started = await startProcess(backend, command, identity, options);
@@ -92,10 +92,10 @@ function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
   return promise;
 }
 
-/** In a user namespace the kernel itself counts processes, where it counts them at all. */
-const wantedLimits = ({ limits }: SandboxSpec, backend: NamespaceBackend): Wanted => ({
+/** In a user namespace the kernel itself counts processes, where it counts them at all, but never those of the machine's root. */
+const wantedLimits = ({ limits }: SandboxSpec, backend: NamespaceBackend, { uid }: StartIdentity): Wanted => ({
   memoryBytes: limits?.memoryBytes,
-  processes: backend === "unshare-root" ? maxProcesses : undefined,
+  processes: backend === "unshare-root" || uid === 0 ? maxProcesses : undefined,
 });
 
 /** Who enters a network that root made is root until then. */

@@ -77,6 +77,16 @@ static int make_character(void) { return make_node(S_IFCHR, makedev(1, 3)); }
 static int make_memory(void) { return make_node(S_IFCHR, makedev(1, 1)); }
 static int make_block(void) { return make_node(S_IFBLK, root_device()); }
 
+/* Nodes that the image brings. */
+static int open_node(const char *path) {
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file != -1) close(file);
+  return file == -1 ? -1 : 0;
+}
+
+static int character_of_image(void) { return open_node("/probe/null"); }
+static int disk_of_image(void) { return open_node("/probe/disk"); }
+
 static int by_handle(void) {
   struct { struct file_handle head; char bytes[MAX_HANDLE_SZ]; } handle = {.head = {.handle_bytes = MAX_HANDLE_SZ}};
   int mount;
@@ -165,6 +175,8 @@ void ask_files(void) {
   try_it("files.mknod of a character device", make_character);
   try_it("files.mknod of the memory", make_memory);
   try_it("files.mknod of the disk", make_block);
+  try_it("files.character device of the image", character_of_image);
+  try_it("files.disk of the image", disk_of_image);
   try_it("files.open_by_handle_at", by_handle);
   ask_reads();
   ask_writes();

@@ -69,6 +69,13 @@ static int open_of_first(const char *path) {
   return file == -1 ? -1 : 0;
 }
 
+/* Whoever can write there is process 1, without the filter where that has none. */
+static int first_memory(void) {
+  int file = open("/proc/1/mem", O_RDWR | O_CLOEXEC);
+  if (file != -1) close(file);
+  return file == -1 ? -1 : 0;
+}
+
 static int first_root(void) { return open_of_first("/proc/1/root/"); }
 
 static int first_environment(void) {
@@ -92,6 +99,7 @@ void ask_processes(void) {
   try_it("processes.ptrace of process 1", seize_first);
   try_it("processes.ptrace of another process of its own", seize_parent);
   try_it("processes.memory of process 1", read_first);
+  try_it("processes.opening /proc/1/mem to write", first_memory);
   try_it("processes.file descriptors of process 1", take_descriptor);
   try_it("processes.signal to a process of the host", signal_host);
 }

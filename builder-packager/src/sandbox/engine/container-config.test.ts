@@ -1,9 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { engineProfile } from "../seccomp/engine-profile.ts";
 import type { SandboxSpec } from "../spec.ts";
 import { containerConfig } from "./container-config.ts";
 import { userOf } from "./container-process.ts";
 import { outputFrames } from "./output-frames.ts";
 import { isAbandoned, ownOwner } from "./owner.ts";
+import { seccompOption } from "./seccomp-option.ts";
 
 const spec: SandboxSpec = {
   rootfs: "/cache/root",
@@ -28,6 +33,7 @@ const context = {
   init: true,
   ulimits: [],
   rootless: false,
+  seccomp: "seccomp={}",
   labels: { owner: "me" },
   streams: { stdin: false, terminal: false },
 };
@@ -49,7 +55,7 @@ test("a container may do no more than a namespace of ours", () => {
       CapDrop: ["ALL"],
       PidsLimit: 4096,
       ShmSize: 64 * 2 ** 20,
-      SecurityOpt: ["no-new-privileges", "label=disable"],
+      SecurityOpt: ["no-new-privileges", "label=disable", "seccomp={}"],
       Init: true,
       LogConfig: { Type: "none", Config: {} },
       Memory: 512,
@@ -117,4 +123,36 @@ test("containers are abandoned when the process of this machine that they belong
   expect(
     [ownOwner(), `${machine}.${pid}.1`, `${machine}.999999999.1`, "elsewhere.999999999.1", ""].map(isAbandoned),
   ).toEqual([false, true, true, false, false]);
+});
+
+test("an engine gets the sandbox's filter: Docker as text, podman as a file", () => {
+  const cache = mkdtempSync(join(tmpdir(), "engine-"));
+  try {
+    const env = { LIBCNB_CACHE_DIR: cache };
+    const given = (components: readonly string[], architecture = "x64") =>
+      seccompOption(
+        { where: "here" },
+        { securityOptions: ["name=seccomp,profile=default"], components },
+        env,
+        architecture,
+      );
+    const profile = JSON.stringify(engineProfile("amd64"));
+    expect(given(["Engine", "containerd"])).toBe(`seccomp=${profile}`);
+    const file = given(["Podman Engine", "Conmon"])?.replace("seccomp=", "") ?? "";
+    expect(readFileSync(file, "utf8")).toBe(profile);
+    expect(given(["Engine"], "arm64")).toContain("SCMP_ARCH_AARCH64");
+    expect(given(["Engine"], "s390x")).toBe(undefined);
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+});
+
+test("an engine without seccomp is refused", () => {
+  const facts = { securityOptions: ["name=apparmor", "name=rootless"], components: ["Engine"] };
+  expect(() => seccompOption({ where: "here" }, facts, {})).toThrow(
+    expect.objectContaining({
+      code: "SANDBOX_FAILED",
+      message: "The engine at here has no seccomp, so containers could ask anything of the kernel",
+    }),
+  );
 });

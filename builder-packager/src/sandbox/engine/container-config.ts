@@ -16,6 +16,8 @@ export interface ContainerContext {
   readonly init: boolean;
   /** Limits of the caller that an engine may not exceed. */
   readonly ulimits: readonly Ulimit[];
+  /** The option for its seccomp profile; undefined where the engine's own default is in force. */
+  readonly seccomp: string | undefined;
   /** Whether root in the engine is an ordinary user. */
   readonly rootless: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -69,7 +71,7 @@ function published({ ports = [] }: SandboxSpec): object {
 
 function isolation(
   { network, limits }: SandboxSpec,
-  { userNamespace, init, ulimits, rootless }: ContainerContext,
+  { userNamespace, init, ulimits, rootless, seccomp }: ContainerContext,
 ): object {
   const memory = limits?.memoryBytes;
   return {
@@ -79,7 +81,7 @@ function isolation(
     ...(rootless ? {} : { PidsLimit: maxProcesses }),
     ShmSize: sandboxSizes().shm.bytes,
     // The files are those of the user: SELinux would hide them, and to relabel them is not ours.
-    SecurityOpt: ["no-new-privileges", "label=disable"],
+    SecurityOpt: ["no-new-privileges", "label=disable", ...(seccomp === undefined ? [] : [seccomp])],
     Init: init,
     // What buildpacks say must not stay in the engine's log.
     LogConfig: { Type: "none", Config: {} },

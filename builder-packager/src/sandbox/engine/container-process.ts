@@ -125,7 +125,10 @@ export function userOf(
 
 /** An engine on another machine has none of our files. */
 function explained(error: unknown, engine: Engine): unknown {
-  if (!(error instanceof CnbError) || !/bind source path does not exist|statfs .*no such file/.test(error.message))
+  if (
+    !(error instanceof CnbError) ||
+    !/bind source path does not exist|(statfs|opening seccomp profile) .*no such file/.test(error.message)
+  )
     return error;
   return new CnbError("SANDBOX_FAILED", `the engine at ${engine.where} does not see the files of this machine`, {
     cause: error,

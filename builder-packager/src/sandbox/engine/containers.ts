@@ -10,6 +10,7 @@ import type { Ulimit } from "./container-config.ts";
 import { startGuard } from "./guard.ts";
 import { isAbandoned, ownerLabel, ownOwner } from "./owner.ts";
 import { podmanPlace } from "./podman-service.ts";
+import { type EngineFacts, seccompOption } from "./seccomp-option.ts";
 
 export type EngineBackend = "docker" | "podman";
 
@@ -21,6 +22,8 @@ export interface Containers {
   readonly ulimits: readonly Ulimit[];
   /** Whether the engine maps its root to the caller, who is an ordinary user. */
   readonly rootless: boolean;
+  /** The option for its seccomp profile; undefined where its own default is in force. */
+  readonly seccomp: string | undefined;
   /** Whether it has a program for process 1. Found out by the first container. */
   init: boolean;
   /** Does one piece of work that starts containers at a time, where the engine can do no more. */
@@ -40,6 +43,7 @@ export function openContainers(backend: EngineBackend, env: NodeJS.ProcessEnv): 
 
 const what = "run a container";
 const infoSchema = looseObject({ SecurityOptions: v.nullish(v.array(v.string())) });
+const versionSchema = looseObject({ Components: v.nullish(v.array(looseObject({ Name: v.nullish(v.string()) }))) });
 const containerList = v.array(
   looseObject({
     Id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12,64}$/)),
@@ -52,11 +56,12 @@ async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Con
   const engine = await (place ? engineAt(place.endpoint, what) : openEngine(what, { env }));
   const owner = ownOwner();
   startGuard(engine.endpoint, owner, place?.service);
-  const info = await askFor(engine, { method: "GET", path: "/info", expect: [200] }, infoSchema, "the settings");
+  const facts = await factsOf(engine);
+  const rootless = facts.securityOptions.some((option) => option.startsWith("name=rootless"));
+  const seccomp = seccompOption(engine, facts, env);
   await removeAbandoned(engine);
   return {
-    ...{ backend, engine, labels: { [ownerLabel]: owner }, init: true },
-    rootless: info.SecurityOptions?.some((option) => /^name=rootless/.test(option)) === true,
+    ...{ backend, engine, labels: { [ownerLabel]: owner }, init: true, rootless, seccomp },
     ulimits: backend === "podman" ? ownLimits() : [],
     // podman 4.3 without root crashes in libsubid when it makes two containers at once.
     inTurn: backend === "podman" ? queue() : (work) => work(),
@@ -69,6 +74,20 @@ function queue(): Containers["inTurn"] {
     const result = last.then(work);
     last = result.catch(() => undefined);
     return result;
+  };
+}
+
+async function factsOf(engine: Engine): Promise<EngineFacts> {
+  const info = await askFor(engine, { method: "GET", path: "/info", expect: [200] }, infoSchema, "the settings");
+  const version = await askFor(
+    engine,
+    { method: "GET", path: "/version", expect: [200] },
+    versionSchema,
+    "the version",
+  );
+  return {
+    securityOptions: info.SecurityOptions ?? [],
+    components: (version.Components ?? []).map(({ Name }) => Name ?? ""),
   };
 }
 

@@ -8,7 +8,10 @@ afterEach(() => Promise.all(opened.splice(0).map((each) => each.stop())));
 
 /** An engine that answers like this, by the end of the path. Others get a document that is right. */
 async function engine(answers: Readonly<Record<string, string>>): Promise<NodeJS.ProcessEnv> {
-  const right: Readonly<Record<string, string>> = { "/_ping": "OK", "/info": "{}", "/containers/json": "[]" };
+  const info = '{"SecurityOptions":["name=seccomp,profile=default"]}';
+  const right: Readonly<Record<string, string>> = {
+    ...{ "/_ping": "OK", "/info": info, "/version": "{}", "/containers/json": "[]" },
+  };
   const server = http.createServer((request, response) => {
     request.resume();
     const path = (request.url ?? "").replace(/\?.*/, "");
@@ -24,6 +27,8 @@ describe("an engine that answers nonsense is refused:", () => {
     ["settings that are not JSON", "/info", "<html>"],
     ["settings that are a list of numbers", "/info", '{"SecurityOptions":[1]}'],
     ["settings that are nothing", "/info", "null"],
+    ["a version that is text", "/version", '"28"'],
+    ["components of a version that are numbers", "/version", '{"Components":[1]}'],
     ["containers that are not JSON", "/containers/json", "[{"],
     ["containers that are a table", "/containers/json", "{}"],
     ["a container whose ID is a path", "/containers/json", '[{"Id":"../../images/x"}]'],
@@ -32,11 +37,15 @@ describe("an engine that answers nonsense is refused:", () => {
     const env = await engine({ [path]: answer });
     await expect(openContainers("docker", env)).rejects.toMatchObject({
       code: "DAEMON_FAILED",
-      message: expect.stringMatching(/^the (settings|list of containers) of the engine at .* cannot be understood$/),
+      message: expect.stringMatching(
+        /^the (settings|version|list of containers) of the engine at .* cannot be understood$/,
+      ),
     });
   });
 });
 
 test("an engine that answers well is opened", async () => {
-  await expect(openContainers("docker", await engine({}))).resolves.toMatchObject({ rootless: false });
+  await expect(openContainers("docker", await engine({}))).resolves.toMatchObject({
+    ...{ rootless: false, seccomp: expect.stringMatching(/^seccomp=/) },
+  });
 });

@@ -1,0 +1,80 @@
+import { constants } from "node:os";
+import type { SyscallArchitecture } from "../syscalls/assembled.ts";
+import { knownCalls } from "./known-calls.ts";
+import { type ArgumentTest, rules } from "./rules.ts";
+
+/** A comparison of an argument: `(argument & value) === valueTwo`. */
+interface Comparison {
+  readonly index: number;
+  readonly value: number;
+  readonly valueTwo: number;
+  readonly op: "SCMP_CMP_MASKED_EQ";
+}
+
+/** Calls of one outcome, as engines read it. */
+interface ProfileRule {
+  readonly names: readonly string[];
+  readonly action: "SCMP_ACT_ALLOW" | "SCMP_ACT_ERRNO";
+  readonly errnoRet?: number;
+  readonly args?: readonly Comparison[];
+}
+
+/** A seccomp profile of a container engine (https://docs.docker.com/engine/security/seccomp/). */
+export interface EngineProfile {
+  readonly defaultAction: "SCMP_ACT_ERRNO";
+  readonly defaultErrnoRet: number;
+  readonly architectures: readonly string[];
+  readonly syscalls: readonly ProfileRule[];
+}
+
+const names: Readonly<Record<SyscallArchitecture, string>> = { amd64: "SCMP_ARCH_X86_64", arm64: "SCMP_ARCH_AARCH64" };
+
+/**
+ * The filter of sandboxes in the words of engines. Calls that are not known fail with ENOSYS, and so do known ones whose arguments a rule
+ * refuses: an engine gives a call one error, or allows it for arguments that it can describe.
+ */
+export function engineProfile(arch: SyscallArchitecture): EngineProfile {
+  const ruled = new Set<string>(rules.flatMap(({ calls }) => calls));
+  return {
+    defaultAction: "SCMP_ACT_ERRNO",
+    defaultErrnoRet: constants.errno.ENOSYS,
+    architectures: [names[arch]],
+    syscalls: [
+      { names: knownCalls.filter((name) => !ruled.has(name)), action: "SCMP_ACT_ALLOW" },
+      ...rules.flatMap(({ calls, errno, when }): readonly ProfileRule[] =>
+        when === undefined
+          ? [{ names: calls, action: "SCMP_ACT_ERRNO", errnoRet: errno }]
+          : when.flatMap(failing).map((comparison) => ({ names: calls, action: "SCMP_ACT_ALLOW", args: [comparison] })),
+      ),
+    ],
+  };
+}
+
+/** Comparisons of which one holds if a test does not. Each is of 32 bits, as many as the kernel reads. */
+function failing(test: ArgumentTest): readonly Comparison[] {
+  const compare = ([value, valueTwo]: Cube): Comparison => {
+    return { index: test.argument, value, valueTwo, op: "SCMP_CMP_MASKED_EQ" };
+  };
+  if ("hasAnyBit" in test) return [compare([test.hasAnyBit, 0])];
+  if ("isNoneOf" in test) return test.isNoneOf.map((value) => compare([0xffffffff, value]));
+  return allBut(test.isOneOf).map(compare);
+}
+
+/** Numbers that have these bits in these places. */
+type Cube = readonly [mask: number, bits: number];
+
+/** All numbers of 32 bits but these. Engines compare 64 bits where they are asked for less or more, and calls ignore the upper ones. */
+function allBut(values: readonly number[], [mask, bits]: Cube = [0, 0], place = 31): readonly Cube[] {
+  if (values.length === 0) return [[mask, bits]];
+  if (place < 0) return [];
+  const bit = 2 ** place;
+  const having = (value: number): boolean => Math.floor(value / bit) % 2 === 1;
+  return [
+    ...allBut(values.filter(having), [mask + bit, bits + bit], place - 1),
+    ...allBut(
+      values.filter((value) => !having(value)),
+      [mask + bit, bits],
+      place - 1,
+    ),
+  ];
+}
