@@ -15,9 +15,10 @@ import {
 import { escapeBuildpackId as escapeId } from "libcnb/spec";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
+import { ImpossibleCommand } from "../sandbox/start-error.ts";
 import { type BuildpackOutputs, readOutputs } from "./build-outputs.ts";
 import type { Require } from "./build-plan.ts";
-import type { BuildRoom } from "./build-room.ts";
+import type { BuildRoom, Execution } from "./build-room.ts";
 import { contractVariables } from "./contract-variables.ts";
 import { type BuildpackDescriptor, minorOf } from "./descriptor.ts";
 import type { BuildTarget, LookUp } from "./detect-phase.ts";
@@ -159,7 +160,7 @@ async function runBuild(
   );
   const paths = { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers };
   const lines = outputLines(reporter.output);
-  const code = await room.run({
+  const execution: Execution = {
     command: [`${dir}/bin/build`, layers, room.work.inside.platform, planPath],
     env: executionEnv(variables, {
       platform: room.platformEnv,
@@ -172,6 +173,9 @@ async function runBuild(
     }),
     appWritable: true,
     onOutput: lines.write,
+  };
+  const code = await room.run(execution).catch((cause) => {
+    throw cause instanceof ImpossibleCommand ? notStarted(element, cause) : cause;
   });
   lines.end();
   if (code === 0) return;
@@ -182,6 +186,13 @@ async function runBuild(
         : "Its output above says why.",
   });
 }
+
+/** For the lifecycle, too, that is a failure of the buildpack that would have started. */
+const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =>
+  new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} cannot be started`, {
+    cause,
+    hint: "A file in an env directory of a layer sets the variable: tell the author of a buildpack before it.",
+  });
 
 /** The directory may be there already, with restored layers. */
 async function prepareLayers({ work, builder }: BuildRoom, element: GroupElement): Promise<void> {

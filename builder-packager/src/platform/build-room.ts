@@ -1,6 +1,7 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Env, type EnvDirectory, inheritedEnv } from "libcnb/platform";
+import { bytesOfName, onDisk } from "../file-name.ts";
 import type { Image } from "../oci/image.ts";
 import { envOf } from "../oci/mutate.ts";
 import { runInSandbox } from "../sandbox/run-in-sandbox.ts";
@@ -20,7 +21,7 @@ import type { WorkDir } from "./work-dir.ts";
 import { buildOwner } from "./work-dir.ts";
 
 /** One run of a buildpack's executable. */
-interface Execution {
+export interface Execution {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   /** Detection must not change the app. */
@@ -144,7 +145,8 @@ async function trusting({ work, userEnv, authorities }: BuildRoomOptions, image:
 /** User variables win over those that are in the builder. */
 async function writePlatform(dir: string, fromBuilder: EnvDirectory, fromUser: EnvDirectory): Promise<void> {
   await mkdir(join(dir, "env"));
-  for (const [name, value] of new Map([...fromBuilder, ...fromUser])) await writeFile(join(dir, "env", name), value);
+  for (const [name, value] of new Map([...fromBuilder, ...fromUser]))
+    await writeFile(onDisk(join(dir, "env", name)), bytesOfName(value));
 }
 
 /** Once, however often it is called. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { CnbError } from "../errors.ts";
+import type { CnbError } from "../errors.ts";
 import { bytesOfName } from "../file-name.ts";
 import type { SandboxSpec } from "./spec.ts";
-import { tooLong } from "./start-error.ts";
+import { ImpossibleCommand, tooLong } from "./start-error.ts";
 
 /** The kernel keeps the last one for "no such user". */
 export const maxId = 4294967294;
@@ -42,4 +42,4 @@ function longestWhole(): number {
 
 const hasNul = (text: string): boolean => text.includes("\0");
 
-const refused = (why: string): CnbError => new CnbError("SANDBOX_FAILED", `The sandbox cannot be started: ${why}`);
+const refused = (why: string): CnbError => new ImpossibleCommand(`The sandbox cannot be started: ${why}`);

@@ -24,9 +24,16 @@ export function startError(cause: unknown): CnbError<"SANDBOX_FAILED"> {
   return new CnbError("SANDBOX_FAILED", "The sandbox could not be started", { cause });
 }
 
+/** No process can be started with these words and variables, whatever the machine. */
+export class ImpossibleCommand extends CnbError<"SANDBOX_FAILED"> {
+  constructor(message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}) {
+    super("SANDBOX_FAILED", message, options);
+  }
+}
+
 /** What Linux says with E2BIG. */
-export const tooLong = (cause?: unknown): CnbError<"SANDBOX_FAILED"> =>
-  new CnbError("SANDBOX_FAILED", "The sandbox could not be started: a variable or all of them are too long", {
+export const tooLong = (cause?: unknown): ImpossibleCommand =>
+  new ImpossibleCommand("The sandbox could not be started: a variable or all of them are too long", {
     cause,
     hint: "Linux takes 128 KiB for one variable with its name. Hand large texts over in a binding.",
   });

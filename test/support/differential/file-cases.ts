@@ -106,6 +106,20 @@ printf 'a\\351' > 'a/env.build/N\udce9'`),
   },
 ];
 
+/** What the next buildpack cannot be started with, and no buildpack after it. */
+const impossible: readonly Combination[] = (
+  [
+    ["a NUL character", "printf 'a\\000b' > a/env/FOO"],
+    ["more than 128 KiB", "head -c 131072 /dev/zero | tr '\\000' x > a/env/FOO"],
+  ] as const
+).flatMap(([what, lines]) =>
+  [[], [other]].map((others) => ({
+    name: `a variable with ${what}, and ${others.length} buildpacks more`,
+    buildpacks: [one(`${layer("a", "build")}mkdir a/env\n${lines}`), ...others],
+    steps: [{}],
+  })),
+);
+
 const times: readonly Combination[] = [
   {
     name: "times below a millisecond in layers, store.toml and plans",
@@ -160,6 +174,7 @@ export const fileCases: readonly Combination[] = [
   ...plans,
   ...environments,
   ...bytes,
+  ...impossible,
   ...times,
   ...onPurpose,
 ];

@@ -74,8 +74,7 @@ export function generatedBuilds(seed: number): Combination {
     ...(chance(0.5)
       ? [
           {
-            app: again,
-            ...(chance(0.1) && { clearCache: true }),
+            ...(chance(0.1) ? { app: withoutStore(again), clearCache: true } : { app: again }),
             ...(chance(0.1) && { lose: pick(["cache", "image"] as const) }),
           },
         ]
@@ -92,6 +91,15 @@ export function generatedBuilds(seed: number): Combination {
     })),
   };
 }
+
+/** `--clear-cache` and store.toml are a row of 0006. */
+const withoutStore = (app: AppFiles): AppFiles =>
+  Object.fromEntries(
+    Object.entries(app).map(([path, text]) => [
+      path,
+      path.endsWith("/build") ? `rm -f store.toml\n${text.replaceAll("> store.toml", "> /dev/null")}` : text,
+    ]),
+  );
 
 function appOf(from: Random, count: number): AppFiles {
   const files: Record<string, string> = {};
