@@ -3,6 +3,7 @@ import { fileCases } from "../support/differential/file-cases.ts";
 import { generatedBuilds } from "../support/differential/generated.ts";
 import { groupCases } from "../support/differential/group-cases.ts";
 import { isOnPurpose } from "../support/differential/known-difference.ts";
+import { labelCases } from "../support/differential/label-cases.ts";
 import { launchCases } from "../support/differential/launch-cases.ts";
 import { layerCases } from "../support/differential/layer-cases.ts";
 import { startCases } from "../support/differential/start-cases.ts";
@@ -28,6 +29,7 @@ describe.for([
   ["processes, apps and environments", launchCases],
   ["what is started", startCases],
   ["what buildpacks write", writtenCases],
+  ["the previous image's label", labelCases],
 ] as const)("%s", ([, cases]) => {
   test.for(cases.filter(({ differs }) => differs === undefined))("$name", async (combination) => {
     let step = 0;

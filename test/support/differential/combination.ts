@@ -17,6 +17,8 @@ export interface Step {
   /** What is lost before this build. */
   readonly lose?: "cache" | "image";
   readonly clearCache?: boolean;
+  /** Changes the label `io.buildpacks.lifecycle.metadata` of the image that is there before this build. */
+  readonly label?: (text: string) => string;
   readonly execEnv?: string;
   readonly defaultProcess?: string;
 }

@@ -6,9 +6,11 @@ import {
   appendLayers,
   createLayer,
   type Image,
+  labelsOf,
   openBlobStore,
   parseImageReference,
   readImage,
+  withLabels,
   writeImage,
 } from "@libcnb/packager/oci";
 import { bytesOfName, onDisk } from "../../../builder-packager/src/file-name.ts";
@@ -89,7 +91,7 @@ async function* builds(shared: Shared, combination: Combination, id: string): As
   let step: Step = { app: combination.app ?? { "app.txt": "app" }, userEnv: {} };
   try {
     for (const next of combination.steps ?? [{}, {}]) {
-      const { lose: _, clearCache: __, ...kept } = step;
+      const { lose: _, clearCache: __, label: ___, ...kept } = step;
       step = { ...kept, ...next };
       const builder = await builderOf(shared, combination, step);
       yield await build({ ...shared, id, place, combination, step, builder });
@@ -117,9 +119,20 @@ const apiOf = (combination: Combination, step: Step): string => step.platformApi
 
 async function build(given: Case): Promise<Both> {
   await makeApp(given.place("app"), given.step.app ?? {});
+  for (const whose of ["theirs", "ours"]) await relabel(`${given.host}/${given.id}:${whose}`, given.step.label);
   const theirs = await official(given);
   const ours = await cnb(given);
   return { official: theirs.ended, ours: ours.ended, log: `${theirs.log}\n--- cnb\n${ours.log}` };
+}
+
+const metadataLabel = "io.buildpacks.lifecycle.metadata";
+
+async function relabel(name: string, change: Step["label"]): Promise<void> {
+  if (change === undefined) return;
+  const image = await readImage(parseImageReference(name));
+  const labels = labelsOf(image);
+  const changed = withLabels(image, { ...labels, [metadataLabel]: change(labels[metadataLabel] ?? "") });
+  await writeImage(changed, parseImageReference(name));
 }
 
 async function makeApp(dir: string, files: AppFiles): Promise<void> {
