@@ -17,8 +17,23 @@ export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): s
     throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: nothing can be written below /proc`, {
       hint: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
     });
+  roots.add(resolve(root));
   if (names[0] !== undefined) closeToOthers(join(root, names[0]));
   return join(root, ...names);
+}
+
+const roots = new Set<string>();
+
+/** Makes a directory known as the root of a cache that this process uses; one inside of a known cache is a part of that. */
+export function useCache(dir: string): void {
+  const root = resolve(dir);
+  if (cacheRootOf(root) === undefined) roots.add(root);
+}
+
+/** The root of the cache that a path is in. Undefined for a path outside of the caches that this process uses. */
+export function cacheRootOf(path: string): string | undefined {
+  const whole = resolve(path);
+  return [...roots].find((root) => whole === root || whole.startsWith(`${root}/`));
 }
 
 /**

@@ -38,10 +38,11 @@ async function execute(argv: readonly string[]): Promise<number> {
   const { program, signals } = await createProgram(argv);
   try {
     await program.parseAsync([...argv], { from: "user" });
-    await pruneCacheDaily();
+    await tidyCache();
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (signals.received) return stoppedBy(signals.received);
+    await tidyCache();
     if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? 0 : 3;
     const shown = error instanceof CommanderError ? usageError(error) : error;
     process.stderr.write(renderError(shown, { verbose: program.opts()["verbose"] === true }));
@@ -52,14 +53,19 @@ async function execute(argv: readonly string[]): Promise<number> {
 }
 
 /** A command that got along without a cache does not fail because there can be none. */
-async function pruneCacheDaily(): Promise<void> {
-  const { cacheDir } = await import("./cache-dirs.ts");
-  const { pruneDaily } = await import("./cache/prune.ts");
-  try {
-    await pruneDaily(cacheDir(process.env));
-  } catch (error) {
-    if (!(error instanceof CnbError)) throw error;
-  }
+async function tidyCache(): Promise<void> {
+  const { tidy } = await import("./cache/tidy.ts");
+  await tidy(process.env).catch(() => {});
+}
+
+/** Names of commands that put something into the cache. */
+const fillsCache = /^(build|run|(buildpack|extension) package|(builder|base) create)$/;
+
+async function prepareCache(command: Command): Promise<void> {
+  const words = command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  if (!fillsCache.test(words)) return;
+  const { prepare } = await import("./cache/tidy.ts");
+  await prepare(process.env, words);
 }
 
 /** Help is printed already: for who asked for it, and for who named no command. */
@@ -104,6 +110,7 @@ async function createProgram(argv: readonly string[]) {
     .exitOverride();
   for (const command of await commandsFor(argv)) command.register(program);
   for (const command of program.commands) inheritSettings(command, command.name());
+  program.hook("preAction", (_, command) => prepareCache(command));
   provideContext(program, () => ({
     reporter: terminalReporter(process.stderr, program.opts()),
     env: process.env,

@@ -11,7 +11,7 @@ import { sourcesIn } from "./imports.ts";
  */
 const readers: Readonly<Record<string, string>> = {
   "that open regular files only": "foreign-file.ts oci/regular-file.ts",
-  "of the kernel": `lock/process-identity.ts oci/temporary-name.ts sandbox/check-spec.ts sandbox/choose-backend.ts
+  "of the kernel": `process/identity.ts process/pid-space.ts sandbox/check-spec.ts sandbox/choose-backend.ts
     sandbox/engine/containers.ts sandbox/engine/owner.ts sandbox/inherited-files.ts sandbox/memory-limit.ts
     sandbox/orphans.ts sandbox/process-tree.ts sandbox/resource-limits.ts sandbox/sandbox-process.ts`,
   "of the user and the machine": `base/apt-sources.ts base/fetch.ts base/keyring.ts base/package-folder.ts
@@ -23,7 +23,7 @@ const readers: Readonly<Record<string, string>> = {
     buildah/storage.ts builder/archive-module.ts builder/download.ts inspect/html/page-assets.ts lifecycle/archive.ts
     lifecycle/go-module.ts lifecycle/layer.ts lifecycle/normalize-archive.ts lifecycle/open.ts lifecycle/release.ts
     lifecycle/uri.ts lock/owned-file.ts sandbox/syscalls/loader.ts
-    oci/archive-file.ts oci/blob-store.ts oci/stored-layer.ts oci/output-file.ts oci/seal.ts oci/sink/layout.ts oci/source/registry.ts
+    cache/sizes.ts cache-use.ts oci/archive-file.ts oci/blob-store.ts oci/stored-layer.ts oci/output-file.ts oci/seal.ts oci/sink/layout.ts oci/source/registry.ts
     platform/cache-index.ts platform/extended-layers.ts platform/extension-cache.ts platform/lifecycle-version.ts
     platform/moved-trees.ts platform/sbom-output.ts sandbox/engine/podman-service.ts sandbox/output-pipes.ts version.ts
     compile/compiler-packages.ts`,

@@ -51,7 +51,7 @@ async function onDisks(at: string, sizes: readonly number[], outputOf: (kib: num
     const lines = stderr.split("\n");
     all.push({
       ...{ kib, exitCode, stdout: stdout.trim(), code: lines.find((line) => line.startsWith("CODE: ")) },
-      isFull: /ENOSPC|no space left|no room/i.test(stderr),
+      isFull: /ENOSPC|no space left|no room|CACHE_FULL/i.test(stderr),
       files: lines.filter((line) => line.startsWith(world.place(at))),
     });
   }

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { noteMaking, noteUse } from "../cache-use.ts";
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import type { Reporter } from "../reporter.ts";
@@ -61,7 +62,7 @@ export async function readPackageIndexes(suite: Suite, context: ArchiveContext):
 
 async function readRelease(source: ArchiveSource, context: ArchiveContext): Promise<Release> {
   await mkdir(context.cacheDir, { recursive: true });
-  const dir = await mkdtemp(join(context.cacheDir, "release-"));
+  const dir = await mkdtemp(join(context.cacheDir, ".release-"));
   try {
     const { text, url } = await readReleaseText(source, join(dir, "InRelease"), context);
     const release = parseRelease(text, url);
@@ -111,7 +112,8 @@ async function readPackageIndex(
   if (!found) throw componentMissing(source, release, component);
   const { path, entry } = found;
   const file = join(context.cacheDir, `${entry.sha256}.packages`);
-  if (!(await hasSha256(file, entry.sha256))) {
+  if (!(await noteUse(file)) || !(await hasSha256(file, entry.sha256))) {
+    await noteMaking(file);
     context.reporter.info(`Fetching ${source.suite}/${component} (${Math.ceil(entry.size / 1e5) / 10} MB)`);
     await fetchIndex(source, release, path, entry, file, context);
   }

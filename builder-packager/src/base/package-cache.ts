@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { noteMaking, noteUse } from "../cache-use.ts";
 import { CnbError } from "../errors.ts";
 import type { Reporter } from "../reporter.ts";
 import { type FetchContext, fetchFile, hasSha256 } from "./fetch.ts";
@@ -19,7 +20,7 @@ export interface PackageCacheContext extends FetchContext {
  * Makes sure that the cache has every package, intact: a file with another checksum is fetched again.
  */
 export async function fetchPackages(packages: readonly BinaryPackage[], context: PackageCacheContext): Promise<void> {
-  const present = await Promise.all(packages.map((item) => hasSha256(cachedFile(item, context), item.sha256)));
+  const present = await Promise.all(packages.map((item) => isCached(cachedFile(item, context), item.sha256)));
   const missing = packages.filter((_, index) => !present[index]);
   if (missing.length === 0) return;
   const bytes = missing.reduce((sum, { size }) => sum + size, 0);
@@ -41,6 +42,7 @@ async function fetchPackage(item: BinaryPackage, context: PackageCacheContext): 
   const failures: unknown[] = [];
   for (const url of urls) {
     try {
+      await noteMaking(cachedFile(item, context));
       return await fetchFile({ url, to: cachedFile(item, context), sha256, maxBytes: size }, context);
     } catch (error) {
       context.signal?.throwIfAborted();
@@ -49,6 +51,9 @@ async function fetchPackage(item: BinaryPackage, context: PackageCacheContext): 
   }
   throw item.locked ? goneError(item, failures) : failures[0];
 }
+
+const isCached = async (file: string, sha256: string): Promise<boolean> =>
+  (await noteUse(file)) && (await hasSha256(file, sha256));
 
 /** Archives drop a version soon after its successor is there. */
 function goneError({ name, version, sha256, urls }: BinaryPackage, failures: readonly unknown[]): CnbError {

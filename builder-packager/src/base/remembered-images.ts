@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { touch } from "../cache-use.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import { parseImageConfig } from "../oci/document.ts";
 import type { Image } from "../oci/image.ts";
@@ -52,7 +53,9 @@ export async function recallImages(file: string, store: BlobStore): Promise<Reme
   if (memory === undefined) return undefined;
   const { build, run, pins } = memory;
   const [first, second] = [await recallImage(build, store), await recallImage(run, store)];
-  return first && second && { images: { build: first, run: second }, pins };
+  if (!first || !second) return undefined;
+  await touch(file);
+  return { images: { build: first, run: second }, pins };
 }
 
 type Memory = Readonly<Record<"build" | "run", ImageConfig>> & { readonly pins: readonly PinnedPackage[] };

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, realpath, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { download, extractArchive } from "libcnb";
 import { cacheDir } from "../cache-dirs.ts";
+import { noteMaking } from "../cache-use.ts";
 import { populateOnce } from "../compile/populate.ts";
 import { exists } from "../exists.ts";
 import { openArchive } from "../oci/archive-file.ts";
@@ -71,6 +72,7 @@ async function downloaded(url: string, options: PlaceOptions): Promise<Place> {
     reporter.info(`Downloading ${withoutCredentials(url)}`);
     const to = join(workDir, "file");
     const { sha256: digest } = await download(url, { to, env, ...(signal && { signal }) });
+    await noteMaking(join(dir, digest));
     await rename(to, join(dir, digest));
     return await placeInFile(join(dir, digest), withoutCredentials(url), options);
   } finally {

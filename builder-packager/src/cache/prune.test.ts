@@ -1,11 +1,10 @@
 // @needs root
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { chmod, link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { existsSync, readlinkSync } from "node:fs";
+import { chmod, link, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { createWorkDir } from "../platform/work-dir.ts";
 import { makeAttempt } from "../sandbox/attempt.ts";
 import { cacheEntries, leftovers } from "./entries.ts";
 import { pruneCache, pruneDaily } from "./prune.ts";
@@ -39,23 +38,24 @@ test("what nobody used for the time given goes, of every kind; what was used lat
     await used(await file(path), now - 13 * dayMs);
 
   expect(await pruneCache(root, 14 * dayMs, now)).toEqual({ entries: 8, held: 0, bytes: expect.any(Number) });
-  expect((await cacheEntries(root)).map(({ path }) => path.slice(root.length + 1)).sort()).toEqual([
-    "blobs/blobs/sha256/recent",
-    "executables/recent/main".replace("/main", ""),
-  ]);
+  expect(
+    cacheEntries(root)
+      .map(({ path }) => path.slice(root.length + 1))
+      .sort(),
+  ).toEqual(["blobs/blobs/sha256/recent", "executables/recent/main".replace("/main", "")]);
 });
 
 test("a look at the cache is no use of it", async () => {
   await file("executables/a/main");
-  const before = await cacheEntries(root);
+  const before = cacheEntries(root);
   await pruneCache(root, 14 * dayMs);
-  expect(await cacheEntries(root)).toEqual(before);
+  expect(cacheEntries(root)).toEqual(before);
 });
 
 test("what is not in the cache's own places, and what is just being made, is left alone", async () => {
   const kept = ["notes.txt", "work/build-1/app/x", "executables/.making-1/main", "rootfs/.attempt-1-2-3/root/x"];
   for (const path of kept) await file(path);
-  expect(await pruneCache(root, 0, inDays(400))).toEqual({ entries: 0, held: 0, bytes: 0 });
+  expect(await pruneCache(root, 0, inDays(0.5))).toEqual({ entries: 0, held: 0, bytes: 0 });
   expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
@@ -67,7 +67,7 @@ test("links are removed, never followed, and folders that nobody may enter go, t
   await file("rootfs/c/root/locked/x");
   await chmod(join(root, "rootfs/c/root/locked"), 0);
   expect(await pruneCache(root, 0, inDays(1))).toMatchObject({ entries: 3 });
-  expect([existsSync(outside), await cacheEntries(root)]).toEqual([true, []]);
+  expect([existsSync(outside), cacheEntries(root)]).toEqual([true, []]);
 });
 
 test("freed is only what has no other name", async () => {
@@ -95,39 +95,48 @@ test("a file that an unpacked image shares with its layer counts once, and when 
 
 test("after a command it is done once a day, and without a cache not at all", async () => {
   const now = inDays(20);
-  expect(await pruneDaily(join(root, "none"), now)).toBeUndefined();
+  const daily = (nowMs: number, dir = root) => pruneDaily(dir, "unlimited", nowMs);
+  expect(await daily(now, join(root, "none"))).toBeUndefined();
   await file("node/v/bin/node");
-  expect(await pruneDaily(root, now)).toMatchObject({ entries: 1 });
+  expect(await daily(now)).toMatchObject({ entries: 1 });
   await file("node/v/bin/node");
-  expect(await pruneDaily(root, now + dayMs / 2)).toBeUndefined();
-  expect(await pruneDaily(root, now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
+  expect(await daily(now + dayMs / 2)).toBeUndefined();
+  expect(await daily(now + 1.5 * dayMs)).toMatchObject({ entries: 1 });
+});
+
+test("a day's pruning is not missed after the clock was years ahead", async () => {
+  await file("node/v/bin/node");
+  expect(await pruneDaily(root, "unlimited", Date.parse("2099-01-01"))).toMatchObject({ entries: 1 });
+  await file("node/v/bin/node");
+  expect(await pruneDaily(root, "unlimited", inDays(20))).toMatchObject({ entries: 1 });
 });
 
 test("pruning removes what builds could not remove, at any age, and reports what stays", async () => {
   await file("work/leftover-build-1/app/x");
-  await file(".pruned-killed/0/x");
+  await file(".pruned-Killed/0/x");
   const stuck = await file("work/leftover-build-2/stuck");
   await file("node/v/bin/node");
   execFileSync("chattr", ["+i", stuck]);
   await expect(pruneCache(root, 14 * dayMs, inDays(20))).rejects.toThrow(stuck);
-  expect((await leftovers(root)).map(({ path }) => path)).toEqual([dirname(stuck)]);
-  expect(await cacheEntries(root)).toEqual([]);
+  expect(leftovers(root).map(({ path }) => path)).toEqual([dirname(stuck)]);
+  expect(cacheEntries(root)).toEqual([]);
   execFileSync("chattr", ["-i", stuck]);
   expect(await pruneCache(root, 14 * dayMs)).toMatchObject({ entries: 1 });
-  expect(await leftovers(root)).toEqual([]);
+  expect(leftovers(root)).toEqual([]);
 });
 
-test("pruning beside a running build keeps what the build may use", async () => {
-  const build = await createWorkDir(
-    join(root, "work"),
-    async () => {},
-    () => {},
+test("pruning removes what killed processes have begun to make", async () => {
+  const dead = execFileSync(process.execPath, ["-p", "process.pid"], { encoding: "utf8" }).trim();
+  const space = readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "");
+  for (const dir of ["rootfs", "unpacked-layers", "run"]) await file(`${dir}/.attempt-${space}-${dead}-1/x`, 1000);
+  await file("executables/.making-abcdef/main");
+  await file("lifecycle/v1.tgz.lock");
+  const mine = await makeAttempt(join(root, "unpacked-layers"));
+  await pruneCache(root, 14 * dayMs);
+  expect(existsSync(join(root, "executables/.making-abcdef"))).toBe(true);
+  await pruneCache(root, 14 * dayMs, inDays(2));
+  const left = await Promise.all(
+    ["rootfs", "unpacked-layers", "run", "executables", "lifecycle"].map((dir) => readdir(join(root, dir))),
   );
-  await file("rootfs/a/root/x");
-  expect(await pruneCache(root, 0, Date.now() + 1000)).toMatchObject({ entries: 0, held: 1 });
-  await build.remove();
-  const app = await makeAttempt(join(root, "run"));
-  expect(await pruneCache(root, 0, Date.now() + 1000)).toMatchObject({ entries: 0, held: 1 });
-  await rm(app, { recursive: true });
-  expect(await pruneCache(root, 0, Date.now() + 1000)).toMatchObject({ entries: 1, held: 0 });
+  expect(left.flat()).toEqual([basename(mine)]);
 });

@@ -1,9 +1,17 @@
-import { mkdtemp, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { lstat, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { pruneLock, usedEntries } from "../cache-use.ts";
+import { exists } from "../exists.ts";
+import { withFileLock } from "../lock/file-lock.ts";
+import { removeLeftovers, temporaryName } from "../oci/temporary-name.ts";
+import { removeAbandoned } from "../sandbox/attempt.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
-import { type CacheEntry, cacheEntries, leftovers, prunedPrefix } from "./entries.ts";
-import { usedByRunningMs } from "./running.ts";
+import { isHeld, oldest, unusedFor } from "./choose.ts";
+import { type CacheEntry, cacheEntries, childrenOf, leftovers, removedName } from "./entries.ts";
+import { freeBytes } from "./free-space.ts";
+import { type CacheLimit, limitBytes } from "./limit.ts";
 import { FreedBytes } from "./size.ts";
+import { type Measuring, sizedEntries, sumOf } from "./sizes.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Long enough for work that rests over a holiday, short enough for a disk. */
@@ -12,7 +20,7 @@ export const keptUnusedMs = 14 * dayMs;
 /** What {@link pruneCache} removed. */
 export interface Pruned {
   readonly entries: number;
-  /** Entries that stay since running builds and apps may use them. */
+  /** Entries that stay since running processes use them. */
   readonly held: number;
   /** Bytes on the disk that nothing else, such as an image layout, holds on to. */
   readonly bytes: number;
@@ -21,61 +29,143 @@ export interface Pruned {
 /**
  * Removes what nothing has used for `unusedMs`. Whatever is missing later is fetched or made again.
  *
- * What running builds and apps may use stays. An entry leaves its place by one rename, so that no other process finds half of it. Directories that builds could not remove go
- * too; the first error is thrown after everything else is removed.
+ * What running processes use stays. An entry leaves its place by one rename, so that no other process finds half of it. Directories
+ * that builds could not remove and what killed processes have left go, too; the first error is thrown after everything else is removed.
  *
  * @example `const { bytes } = await pruneCache(cacheDir(env), 14 * 24 * 60 * 60 * 1000)`
  */
 export async function pruneCache(root: string, unusedMs: number, nowMs: number = Date.now()): Promise<Pruned> {
-  const old = (await cacheEntries(root)).filter(({ usedMs }) => usedMs <= nowMs - unusedMs);
-  const heldSince = await usedByRunningMs(root);
-  const unused = old.filter(({ usedMs }) => usedMs < heldSince);
-  const left = await leftovers(root);
+  const entries = cacheEntries(root);
+  const removed = await removeEntries(root, unusedFor(entries, unusedMs, nowMs), nowMs);
+  await correctTimes(entries, nowMs);
+  return removed;
+}
+
+/** A cache at its limit is shrunk to this part of it, so that not every command has something to remove. */
+const targetShare = 0.9;
+
+/**
+ * Removes entries of a cache that is larger than its limit, those first that were not used for longest.
+ *
+ * @example `await keepLimit(cacheDir(env), cacheLimit(env))`
+ */
+export async function keepLimit(
+  root: string,
+  limit: CacheLimit,
+  { nowMs = Date.now(), ...measuring }: Measuring & { readonly nowMs?: number } = {},
+): Promise<Pruned | undefined> {
+  if (limit === "unlimited") return undefined;
+  const entries = await sizedEntries(root, measuring);
+  const size = sumOf(entries);
+  const most = limitBytes(limit, { size, free: await freeBytes(root) });
+  return size > most ? removeOldest(root, size - most * targetShare, nowMs) : undefined;
+}
+
+/** Removes the entries that were not used for longest, until they have `bytes` together. */
+export async function removeOldest(root: string, bytes: number, nowMs: number = Date.now()): Promise<Pruned> {
+  const { removable, held } = await dividedEntries(root);
+  const removed = await removeEntries(root, oldest(removable, bytes, nowMs), nowMs);
+  return { ...removed, held: removed.held + held };
+}
+
+/** What the entries take that no running process uses. */
+export const removableBytes = async (root: string): Promise<number> => sumOf((await dividedEntries(root)).removable);
+
+async function dividedEntries(root: string) {
+  const entries = await sizedEntries(root);
+  const used = await usedEntries(root);
+  const removable = entries.filter((entry) => !isHeld(entry, used));
+  return { removable, held: entries.length - removable.length };
+}
+
+async function removeEntries(root: string, entries: readonly CacheEntry[], nowMs: number): Promise<Pruned> {
+  for (const dir of ["rootfs", "unpacked-layers", "run"]) await removeAbandoned(join(root, dir), nowMs);
+  await removeLeftovers(join(root, "sizes.json"));
+  const left = leftovers(root, nowMs);
+  const moved = (await exists(root)) ? await setAside(root, entries) : [];
   const freed = new FreedBytes();
   let bytes = 0;
-  for (const { path } of left) bytes += await freed.add(path);
-  bytes += await setAside(unused, root, freed);
-  const failures = await removeEach((await leftovers(root)).map(({ path }) => path));
+  const removable = [...left.map(({ path }) => path), ...moved];
+  for (const path of removable) bytes += await freed.add(path);
+  const failures = await removeEach(removable);
   if (failures.length > 0) throw failures[0];
-  return { entries: unused.length + left.length, held: old.length - unused.length, bytes };
+  return { entries: moved.length + left.length, held: entries.length - moved.length, bytes };
 }
 
-async function setAside(entries: readonly CacheEntry[], root: string, freed: FreedBytes): Promise<number> {
-  if (entries.length === 0) return 0;
-  const bin = await mkdtemp(join(root, prunedPrefix));
-  let bytes = 0;
-  for (const [index, entry] of entries.entries()) bytes += await moveInto(join(bin, String(index)), entry, freed);
-  return bytes;
+/** Those who wait for the lock do not wait longer than three times this long. */
+const lockedMs = 2000;
+
+/** Gives entries that no running process uses other names. Returns these. */
+async function setAside(root: string, entries: readonly CacheEntry[]): Promise<readonly string[]> {
+  await removeLeftovers(pruneLock(root));
+  return withFileLock(pruneLock(root), undefined, async () => {
+    const begun = performance.now();
+    const used = await usedEntries(root);
+    const moved: string[] = [];
+    for (const entry of entries.filter((entry) => !isHeld(entry, used))) {
+      if (performance.now() - begun > lockedMs) break; // the next pruning goes on
+      const aside = temporaryName(removedName(entry.path));
+      if (await isMoved(entry.path, aside)) moved.push(aside);
+    }
+    return moved;
+  });
 }
 
-/** What one directory refuses must not keep the others. */
+/** False when another process has removed it meanwhile, or it is somebody else's. */
+const isMoved = (path: string, aside: string): Promise<boolean> =>
+  rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+
+/** What one directory refuses must not keep the others. Another pruning may remove the same leftovers. */
 async function removeEach(dirs: readonly string[]): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
-  for (const dir of dirs) await removeTree(dir).catch((error: unknown) => failures.push(error));
+  for (const dir of dirs)
+    await removeTree(dir).catch(async (error: unknown) => (await exists(dir)) && failures.push(error));
   return failures;
 }
 
-async function moveInto(place: string, { path }: CacheEntry, freed: FreedBytes): Promise<number> {
-  const bytes = await freed.add(path);
-  // Two prunings at once: the other one has it.
-  return rename(path, place).then(
-    () => bytes,
-    () => 0,
-  );
+/** Clocks of machines differ by less. */
+const skewMs = 60 * 60 * 1000;
+
+/** Gives entries whose time is in the future the present one: else they would never be old. */
+async function correctTimes(entries: readonly CacheEntry[], nowMs: number): Promise<void> {
+  for (const { path } of entries.filter(({ usedMs }) => usedMs > nowMs + skewMs))
+    for (const each of [path, ...childrenOf(path)]) await correctTime(each, nowMs);
 }
 
+/** The change time is that of the clock, whatever is written. */
+async function correctTime(path: string, nowMs: number): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats === undefined || stats.isSymbolicLink()) return;
+  const seconds = (ms: number) => Math.min(ms, nowMs) / 1000;
+  await utimes(path, seconds(stats.atimeMs), seconds(stats.mtimeMs)).catch(() => {}); // somebody else's
+}
+
+/** What a command may take longer for its cache to be measured, in milliseconds. */
+export const patienceMs = 1000;
+
 /**
- * Prunes what was unused for two weeks, once a day, after a command that succeeded. Nothing that goes wrong here is worth
+ * Prunes what was unused for two weeks and what exceeds the limit, once a day, after a command. Nothing that goes wrong here is worth
  * failing it.
  */
-export async function pruneDaily(root: string, nowMs: number = Date.now()): Promise<Pruned | undefined> {
+export async function pruneDaily(
+  root: string,
+  limit: CacheLimit,
+  nowMs: number = Date.now(),
+): Promise<Pruned | undefined> {
   const stamp = join(root, "pruned");
   const before = await stat(stamp).catch(() => undefined);
-  if (before !== undefined && before.mtimeMs > nowMs - dayMs) return undefined;
+  if (before !== undefined && Math.abs(nowMs - before.mtimeMs) < dayMs) return undefined;
   try {
     await writeFile(stamp, `${basename(root)} was pruned at this file's time\n`);
     await utimes(stamp, nowMs / 1000, nowMs / 1000);
-    return await pruneCache(root, keptUnusedMs, nowMs);
+    const removed = await pruneCache(root, keptUnusedMs, nowMs);
+    const more = await keepLimit(root, limit, { again: true, patienceMs, nowMs });
+    return more === undefined
+      ? removed
+      : { ...more, entries: removed.entries + more.entries, bytes: removed.bytes + more.bytes };
   } catch {
     return undefined; // no cache yet, or one that cannot be written
   }

@@ -2,10 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { provideContext } from "../cli-context.ts";
 import { silentReporter } from "../reporter.ts";
 import { register } from "./cache.ts";
+
+const space = "limit <half>, <some> free on this disk";
+let size: string | undefined;
+beforeEach(() => {
+  size = undefined;
+});
 
 async function cacheOf(files: readonly string[]): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "cache-"));
@@ -23,19 +29,22 @@ async function cache(root: string, ...args: readonly string[]): Promise<string> 
   register(program);
   provideContext(program, () => ({
     reporter: silentReporter,
-    env: { LIBCNB_CACHE_DIR: root },
+    env: { LIBCNB_CACHE_DIR: root, LIBCNB_CACHE_SIZE: size },
     stdout: { write: (text: string) => written.push(text) } as unknown as NodeJS.WritableStream,
     signal: AbortSignal.timeout(60_000),
     cwd: root,
   }));
   await program.parseAsync(["cache", ...args], { from: "user" });
-  return written.join("").replaceAll(root, "<cache>");
+  const space = /limit [\d.]+ [GT]B, [\d.]+ [GT]B free/;
+  return written.join("").replaceAll(root, "<cache>").replace(space, "limit <half>, <some> free");
 }
 
 test("what the cache holds is shown by kind", async () => {
   const root = await cacheOf(["lifecycle/a.tgz", "lifecycle/b.tgz", "blobs/blobs/sha256/c", "somebody/else"]);
-  expect(await cache(root, "show")).toBe("<cache>\n    8.2 kB  lifecycles (2)\n    4.1 kB  layers (1)\n");
-  expect(await cache(join(root, "none"), "show")).toBe("<cache>\n");
+  expect(await cache(root, "show")).toBe(
+    `<cache>\n    8.2 kB  lifecycles (2)\n    4.1 kB  layers (1)\n   12.3 kB  in total, ${space}\n`,
+  );
+  expect(await cache(join(root, "none"), "show")).toBe(`<cache>\n       0 B  in total, ${space}\n`);
 });
 
 test("what was unused for the time given is removed", async () => {
@@ -43,7 +52,28 @@ test("what was unused for the time given is removed", async () => {
   expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
   expect(await cache(root, "prune", "--unused-for", "1h")).toBe("removed 0 entries, 0 B\n");
   expect(await cache(root, "prune", "--unused-for", "0d")).toBe("removed 1 entry, 4.1 kB\n");
-  expect(await cache(root, "show")).toBe("<cache>\n");
+  expect(await cache(root, "show")).toBe(`<cache>\n       0 B  in total, ${space}\n`);
+});
+
+test("the size, the limit and the free space are shown as JSON", async () => {
+  const root = await cacheOf(["lifecycle/a.tgz", "executables/a/main"]);
+  expect(JSON.parse(await cache(root, "show", "--json"))).toEqual({
+    ...{ dir: "<cache>", sizeBytes: 12_288, limitBytes: expect.any(Number), freeBytes: expect.any(Number) },
+    kinds: [
+      { kind: "executables", entries: 1, bytes: 8192 },
+      { kind: "lifecycles", entries: 1, bytes: 4096 },
+    ],
+  });
+  size = "unlimited";
+  expect(JSON.parse(await cache(root, "show", "--json")).limitBytes).toBe(null);
+  expect(await cache(root, "show")).toContain("12.3 kB  in total, no limit, ");
+});
+
+test("prune removes what exceeds the limit", async () => {
+  const root = await cacheOf(["lifecycle/a.tgz", "lifecycle/b.tgz", "lifecycle/c.tgz"]);
+  size = "12kB";
+  expect(await cache(root, "prune")).toBe("removed 1 entry, 4.1 kB\n");
+  expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
 });
 
 test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("%j is no time", async (text) => {

@@ -6,14 +6,15 @@ export function register(program: Command): void {
   const cache = program.command("cache").description("show and shrink what cnb keeps on this machine");
   cache
     .command("show")
-    .description("print what the cache holds, by kind")
-    .action(async (_options: unknown, command: Command) => show(contextOf(command)));
+    .description("print what the cache holds by kind, its size, its limit and the free space")
+    .option("--json", "as JSON")
+    .action(async ({ json = false }: { readonly json?: boolean }, command: Command) => show(json, contextOf(command)));
   cache
     .command("prune")
-    .description("remove what was not used for a while; it is fetched or made again when it is needed")
+    .description("remove what was not used for a while, and what exceeds the limit (LIBCNB_CACHE_SIZE)")
     .option(
       "--unused-for <time>",
-      "such as 12h or 30d; 0d removes everything that no running build or app may use (default: 14d)",
+      "such as 12h or 30d; 0d removes everything that no running command uses (default: 14d)",
       parseTime,
     )
     .action(async (options: { readonly unusedFor?: number }, command: Command) =>
@@ -30,31 +31,36 @@ function parseTime(text: string): number {
   return Number(count) * (unit === "h" ? hourMs : dayMs);
 }
 
-async function show({ env, stdout }: CommandContext): Promise<void> {
-  const [{ cacheDir }, { cacheEntries, leftovers }, { FreedBytes }, { humanSize }] = await Promise.all([
+async function show(json: boolean, { env, stdout }: CommandContext): Promise<void> {
+  const [{ cacheDir }, { surveyCache }, { humanSize }] = await Promise.all([
     import("../cache-dirs.ts"),
-    import("../cache/entries.ts"),
-    import("../cache/size.ts"),
+    import("../cache/survey.ts"),
     import("../human-size.ts"),
   ]);
-  const root = cacheDir(env);
-  const entries = [...(await cacheEntries(root)), ...(await leftovers(root))];
-  const counted = new FreedBytes();
-  stdout.write(`${root}\n`);
-  for (const [kind, group] of Map.groupBy(entries, (entry) => entry.kind)) {
-    let bytes = 0;
-    for (const { path } of group) bytes += await counted.add(path);
-    stdout.write(`${humanSize(bytes).padStart(10)}  ${kind} (${group.length})\n`);
+  const { dir, kinds, sizeBytes, limitBytes, freeBytes } = await surveyCache(cacheDir(env), env);
+  if (json) {
+    stdout.write(`${JSON.stringify({ dir, sizeBytes, limitBytes, freeBytes, kinds }, null, 2)}\n`);
+    return;
   }
+  stdout.write(`${dir}\n`);
+  for (const { kind, entries, bytes } of kinds)
+    stdout.write(`${humanSize(bytes).padStart(10)}  ${kind} (${entries})\n`);
+  const limit = limitBytes === null ? "no limit" : `limit ${humanSize(limitBytes)}`;
+  stdout.write(`${humanSize(sizeBytes).padStart(10)}  in total, ${limit}, ${humanSize(freeBytes)} free on this disk\n`);
 }
 
 async function prune(unusedMs: number, { env, stdout }: CommandContext): Promise<void> {
-  const [{ cacheDir }, { pruneCache }, { humanSize }] = await Promise.all([
+  const [{ cacheDir }, { pruneCache, keepLimit }, { cacheLimit }, { humanSize }] = await Promise.all([
     import("../cache-dirs.ts"),
     import("../cache/prune.ts"),
+    import("../cache/limit.ts"),
     import("../human-size.ts"),
   ]);
-  const { entries, held, bytes } = await pruneCache(cacheDir(env), unusedMs);
+  const [root, limit] = [cacheDir(env), cacheLimit(env)];
+  const unused = await pruneCache(root, unusedMs);
+  const excess = await keepLimit(root, limit, { again: true });
+  const [entries, bytes] = [unused.entries + (excess?.entries ?? 0), unused.bytes + (excess?.bytes ?? 0)];
   stdout.write(`removed ${entries} ${entries === 1 ? "entry" : "entries"}, ${humanSize(bytes)}\n`);
-  if (held > 0) stdout.write(`kept ${held} that running builds and apps may use\n`);
+  const held = Math.max(unused.held, excess?.held ?? 0);
+  if (held > 0) stdout.write(`kept ${held} that running commands use\n`);
 }

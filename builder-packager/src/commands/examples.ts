@@ -48,7 +48,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "cnb base create oci:dist/base --suite bookworm -p ca-certificates",
     "cnb base create registry.example.com/base:1 -c base.toml --lock",
   ],
-  "cache show": ["cnb cache show"],
+  "cache show": ["cnb cache show", "cnb cache show --json"],
   "cache prune": ["cnb cache prune --unused-for 30d"],
   doctor: ["cnb doctor", "cnb doctor --json"],
 };

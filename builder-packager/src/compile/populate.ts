@@ -1,5 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { noteMaking, noteUse } from "../cache-use.ts";
 import { exists } from "../exists.ts";
 import { isSealed, seal } from "../oci/seal.ts";
 
@@ -8,12 +9,13 @@ import { isSealed, seal } from "../oci/seal.ts";
  * which is then renamed. Two processes may do this at once; the first wins.
  */
 export async function populateOnce(dir: string, make: (workDir: string) => Promise<void>): Promise<void> {
-  if (await exists(dir)) return;
+  if ((await exists(dir)) && (await noteUse(dir))) return;
   await mkdir(dirname(dir), { recursive: true });
   const workDir = await mkdtemp(join(dirname(dir), ".making-"));
   try {
     await make(workDir);
     await chmod(workDir, 0o755);
+    await noteMaking(dir);
     await rename(workDir, dir).catch((error) => ignoreIfMade(error));
   } finally {
     await rm(workDir, { recursive: true, force: true });

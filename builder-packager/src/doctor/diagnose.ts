@@ -72,7 +72,8 @@ function sandboxCheck({ backends, platform }: MachineFacts): Check {
 /** File systems on which links, owners or locks do not work as on a disk. */
 const doubtful = new Set(["nfs", "cifs", "fuse", "9p", "vfat", "exfat"]);
 
-function cacheCheck({ dir, problem, fileSystem, leftovers = [] }: CacheFact): Check {
+function cacheCheck(fact: CacheFact): Check {
+  const { dir, problem, fileSystem, leftovers = [] } = fact;
   const name = "cache";
   if (problem !== undefined)
     return {
@@ -93,7 +94,12 @@ function cacheCheck({ dir, problem, fileSystem, leftovers = [] }: CacheFact): Ch
       ...{ name, status: "warning", message: `builds could not remove ${leftovers.join(", ")}` },
       advice: "Run cnb cache prune as the user who owns these files.",
     };
-  return { name, status: "ok", message: `${dir}${fileSystem === undefined ? "" : ` (${fileSystem})`}` };
+  return { name, status: "ok", message: `${dir}${fileSystem === undefined ? "" : ` (${fileSystem})`}${sizeOf(fact)}` };
+}
+
+function sizeOf({ sizeBytes, limitBytes }: CacheFact): string {
+  if (sizeBytes === undefined || limitBytes === undefined) return "";
+  return `, ${humanSize(sizeBytes)}, ${limitBytes === null ? "no limit" : `limit ${humanSize(limitBytes)}`}`;
 }
 
 const gigabyte = 2 ** 30;

@@ -42,6 +42,9 @@ export interface CacheFact {
   readonly problem?: string;
   readonly fileSystem?: string;
   readonly freeBytes?: number;
+  readonly sizeBytes?: number;
+  /** Null if there is no limit (LIBCNB_CACHE_SIZE). */
+  readonly limitBytes?: number | null;
   /** Directories that builds could not remove. */
   readonly leftovers?: readonly string[];
 }

@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { buildahAvailability } from "../buildah/availability.ts";
 import { leftovers } from "../cache/entries.ts";
+import { cacheSpace } from "../cache/survey.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { isInBuilder } from "../platform/container-builder.ts";
@@ -89,11 +90,17 @@ async function cacheFact(env: NodeJS.ProcessEnv): Promise<CacheFact> {
     const dir = cacheDir(env);
     const problem = await unwritable(dir);
     if (problem !== undefined) return { dir, problem };
-    const { type, bavail, bsize } = await statfs(dir);
+    const { type } = await statfs(dir);
     const fileSystem = fileSystems[type];
-    const left = (await leftovers(dir)).map(({ path }) => path);
-    return { dir, freeBytes: bavail * bsize, leftovers: left, ...(fileSystem === undefined ? {} : { fileSystem }) };
+    const left = leftovers(dir).map(({ path }) => path);
+    return {
+      dir,
+      ...(await cacheSpace(dir, env)),
+      leftovers: left,
+      ...(fileSystem === undefined ? {} : { fileSystem }),
+    };
   } catch (error) {
+    if (error instanceof CnbError && error.code === "ARGUMENT_INVALID") throw error;
     return { dir: env["LIBCNB_CACHE_DIR"] ?? "", problem: (error as Error).message };
   }
 }

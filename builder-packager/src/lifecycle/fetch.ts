@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { noteMaking, noteUse } from "../cache-use.ts";
 import { CnbError } from "../errors.ts";
 import { withFileLock } from "../lock/file-lock.ts";
 import type { Reporter } from "../reporter.ts";
@@ -87,13 +88,7 @@ function checkVersion(version: string): string {
 }
 
 async function firstPresent(candidates: readonly Candidate[]): Promise<Candidate | undefined> {
-  for (const candidate of candidates) {
-    const present = await access(candidate.file).then(
-      () => true,
-      () => false,
-    );
-    if (present) return candidate;
-  }
+  for (const candidate of candidates) if (await noteUse(candidate.file)) return candidate;
   return undefined;
 }
 
@@ -113,11 +108,12 @@ async function obtain(version: string, candidates: readonly Candidate[], options
 
 /** The archive is complete and checked before it gets its name: a killed run leaves nothing that a later one trusts. */
 async function makeInCache(candidate: Candidate, { cacheDir, arch }: FetchLifecycleOptions): Promise<string> {
-  const workDir = await mkdtemp(join(cacheDir, "tmp-"));
+  const workDir = await mkdtemp(join(cacheDir, ".tmp-"));
   try {
     const file = join(workDir, `${randomUUID()}.tgz`);
     await candidate.make(file, workDir);
     await readLifecycleArchive(file, arch, candidate.title);
+    await noteMaking(candidate.file);
     await rename(file, candidate.file);
     return candidate.file;
   } finally {

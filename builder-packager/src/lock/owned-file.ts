@@ -3,8 +3,8 @@ import { constants } from "node:fs";
 import { lstat, open, readFile, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { CnbError } from "../errors.ts";
-import { pidSpace } from "../oci/temporary-name.ts";
-import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { isRunning, ownIdentity, type ProcessIdentity } from "../process/identity.ts";
+import { pidSpace } from "../process/pid-space.ts";
 
 /**
  * A file that says which process something belongs to. In a folder that containers share, the number of a process means

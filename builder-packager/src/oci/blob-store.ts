@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { noteMaking, noteUse, touch } from "../cache-use.ts";
 import { blobLayer, type FileLayer } from "./blob-layer.ts";
 import { type Digest, hexOf } from "./digest.ts";
 import { mediaTypes } from "./media-type.ts";
@@ -82,7 +83,8 @@ export async function openBlobStore(
   const blobFile = (digest: Digest) => join(blobsDir, hexOf(digest));
   const noteFile = (diffId: Digest, compression: LayerCompression, level: number) =>
     join(diffIdsDir, `${hexOf(diffId)}${suffixOf(compression, level)}.json`);
-  const has = (digest: Digest, size?: number) => isIntact(blobFile(digest), digest, size);
+  const has = async (digest: Digest, size?: number) =>
+    (await isIntact(blobFile(digest), digest, size)) && (await noteUse(blobFile(digest)));
   const layer = (diffId: Digest, blob: StoredBlob) => storedLayer(diffId, blob, blobFile(blob.digest));
   return {
     dir: root,
@@ -96,6 +98,7 @@ export async function openBlobStore(
       const note = noteFile(diffId, mediaType.endsWith("zstd") ? "zstd" : "gzip", level);
       return makeBeside(note, async (temporary) => {
         await writeFile(temporary, JSON.stringify({ digest, size, mediaType }));
+        await noteMaking(note);
         await rename(temporary, note);
         await seal(note);
       });
@@ -105,7 +108,9 @@ export async function openBlobStore(
       const blob = await readNote(note, compression);
       if (!blob || !(await has(blob.digest, blob.size))) return undefined;
       const found = layer(diffId, blob);
-      return (await isSealed(note)) || (await confirmed(found, note)) ? found : undefined;
+      if (!(await isSealed(note)) && !(await confirmed(found, note))) return undefined;
+      await touch(note);
+      return found;
     },
   };
 }
@@ -134,6 +139,7 @@ async function putBlob(source: AsyncIterable<Uint8Array>, temporary: string, blo
     await file.close();
   }
   const digest: Digest = `sha256:${hash.digest("hex")}`;
+  await noteMaking(blobFile(digest));
   await rename(temporary, blobFile(digest));
   await seal(blobFile(digest)); // not before: an old temporary file counts as abandoned
   return { digest, size };

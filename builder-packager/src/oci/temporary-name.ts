@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, readlinkSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { pidSpace } from "../process/pid-space.ts";
 
 /** Process ids mean nothing in another container or on another machine that shares the folder: there, age decides. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
@@ -20,7 +20,8 @@ export async function removeLeftovers(target: string): Promise<void> {
   }
 }
 
-function isLeftover(file: string, target: string): boolean {
+/** Whether a name is that of a process that no longer runs. */
+export function isLeftover(file: string, target: string): boolean {
   const start = `.${basename(target)}.`;
   const name = basename(file);
   const [, pid = "", space] = /^(\d+)-([0-9a-f]{8})[0-9a-f]{12}\.tmp$/.exec(name.slice(start.length)) ?? [];
@@ -42,24 +43,5 @@ function ageMs(file: string): number {
     return Date.now() - statSync(file).mtimeMs;
   } catch {
     return 0;
-  }
-}
-
-let space: string | undefined;
-
-/** Tells apart where process ids are counted: this boot of this machine, and this container on it. */
-export function pidSpace(): string {
-  space ??= createHash("sha256").update([hostname(), bootId(), pidNamespace()].join("\n")).digest("hex").slice(0, 8);
-  return space;
-}
-
-const bootId = (): string => orNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8"));
-const pidNamespace = (): string => orNothing(() => readlinkSync("/proc/self/ns/pid"));
-
-function orNothing(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
   }
 }

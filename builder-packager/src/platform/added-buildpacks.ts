@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Order } from "libcnb/platform";
+import { unpackInCache } from "../cache/unpack.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { extractImage } from "../oci/extract.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { appendLayers, emptyImage } from "../oci/mutate.ts";
 import type { Reporter } from "../reporter.ts";
 import type { Mount } from "../sandbox/spec.ts";
-import { unpackImage } from "../sandbox/unpack-image.ts";
 import type { Builder } from "./builder.ts";
 import { memberDir } from "./paths.ts";
 import type { WorkDir } from "./work-dir.ts";
@@ -33,7 +33,7 @@ export async function mountsOfAdded(
   { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
 ): Promise<readonly Mount[]> {
   if (modules.length === 0) return [];
-  const rootfs = await unpackImage(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter });
+  const rootfs = await unpackInCache(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter });
   return placedIn(rootfs, modules);
 }
 

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { cacheDir } from "../cache-dirs.ts";
+import { noteMaking, noteUse } from "../cache-use.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import { formatImageReference } from "../oci/reference.ts";
 import type { Reporter } from "../reporter.ts";
@@ -29,6 +30,7 @@ async function openCache(options: BuildImageOptions, work: WorkDir, builder: Bui
   const { signal, env, compression, cacheImage } = options;
   if (cacheImage === undefined) {
     const dir = options.cache ?? (await defaultCache(options));
+    if (!(await noteUse(dir))) await noteMaking(dir);
     return openLayerCache(dir, { work: work.dir, owner: buildOwner(builder), signal });
   }
   const { openImageCache } = await import("./image-cache.ts");

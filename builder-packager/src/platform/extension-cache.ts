@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { nameOf } from "libcnb/platform";
 import * as v from "valibot";
+import { noteMaking, touch } from "../cache-use.ts";
 import { CnbError } from "../errors.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Digest } from "../oci/digest.ts";
@@ -68,7 +69,7 @@ export async function findExtended(
     if (!(await store.has(blob.digest, blob.size))) return undefined;
     layers.push(store.layer(diffId, blob));
   }
-  await utimes(file, new Date(), new Date()); // pruning goes by the last use
+  await touch(file);
   const { raw: _, ...view } = base;
   return { ...view, config: kept.config, layers: [...base.layers, ...layers] };
 }
@@ -103,5 +104,6 @@ export async function keepExtended(dir: string, key: string, base: Image, extend
   await mkdir(dirname(file), { recursive: true });
   const temporary = temporaryName(file);
   await writeFile(temporary, JSON.stringify({ madeMs: Date.now(), config: extended.config, layers }));
+  await noteMaking(file);
   await rename(temporary, file);
 }

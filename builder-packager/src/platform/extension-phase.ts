@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { type Group, nameOf } from "libcnb/platform";
 import { buildahAvailability } from "../buildah/availability.ts";
+import { unpackInCache } from "../cache/unpack.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { openBlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
 import { formatImageReference, parseImageReference } from "../oci/reference.ts";
-import { unpackImage } from "../sandbox/unpack-image.ts";
 import { type BuildSettings, outputsOf, registryOf } from "./build-options.ts";
 import type { BuildRoom } from "./build-room.ts";
 import type { BuildTarget } from "./detect-phase.ts";
@@ -164,5 +164,5 @@ function unpacked(
   { env, reporter }: BuildSettings,
 ): Promise<string> {
   const isForThisBuild = dockerfiles.some(isForEachBuild);
-  return unpackImage(image, { cacheDir: isForThisBuild ? work.dir : cacheDir(env), reporter });
+  return unpackInCache(image, { cacheDir: isForThisBuild ? work.dir : cacheDir(env), reporter });
 }

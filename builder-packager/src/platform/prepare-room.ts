@@ -1,8 +1,8 @@
 import { realpath } from "node:fs/promises";
+import { unpackInCache } from "../cache/unpack.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
 import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
-import { unpackImage } from "../sandbox/unpack-image.ts";
 import { type AddedBuildpacks, copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf } from "./build-options.ts";
 import { type BuildRoom, openBuildRoom } from "./build-room.ts";
@@ -65,7 +65,7 @@ async function rootOf(
   { backend, env, reporter }: BuildImageOptions,
 ): Promise<string> {
   if (backend === "direct") return "/";
-  const rootfs = await unpackImage(image, { cacheDir: cacheDir(env), reporter });
+  const rootfs = await unpackInCache(image, { cacheDir: cacheDir(env), reporter });
   await checkWorkspace(rootfs, inside.app);
   return rootfs;
 }

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { closeToOthers } from "../cache-dirs.ts";
-import { isRunning, ownIdentity, type ProcessIdentity } from "../lock/process-identity.ts";
-import { pidSpace } from "../oci/temporary-name.ts";
+import { isRunning, ownIdentity, type ProcessIdentity } from "../process/identity.ts";
+import { pidSpace } from "../process/pid-space.ts";
 import { leftoverPrefix, removeTree } from "../sandbox/remove-tree.ts";
 import type { CopyOptions } from "./copy-tree.ts";
 import { appDir, layersDir, platformDir } from "./paths.ts";
@@ -67,15 +67,10 @@ export async function createWorkDir(
 }
 
 /** Directories of builds that no longer run. */
-const abandonedWorkDirs = (parent: string): Promise<readonly string[]> => workDirs(parent, false);
-
-/** Directories of builds that run, or may run in another container. */
-export const runningWorkDirs = (parent: string): Promise<readonly string[]> => workDirs(parent, true);
-
-async function workDirs(parent: string, running: boolean): Promise<readonly string[]> {
+async function abandonedWorkDirs(parent: string): Promise<readonly string[]> {
   const dirs: string[] = [];
   for (const name of (await readdir(parent)).filter((name) => name.startsWith("build-")))
-    if ((await isOwned(name, join(parent, name))) === running) dirs.push(join(parent, name));
+    if (!(await isOwned(name, join(parent, name)))) dirs.push(join(parent, name));
   return dirs;
 }
 

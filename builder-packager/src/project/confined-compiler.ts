@@ -1,10 +1,10 @@
+import { unpackInCache } from "../cache/unpack.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import type { ScriptCompiler } from "../compile/script.ts";
 import { CnbError } from "../errors.ts";
 import type { BuildImageOptions } from "../platform/build-options.ts";
 import type { Builder } from "../platform/builder.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
-import { unpackImage } from "../sandbox/unpack-image.ts";
 
 /**
  * How sources that come with an app are compiled: in a sandbox of the build image, as the build's user. The compiler is
@@ -20,7 +20,7 @@ export const confinedCompiler =
     const room = {
       ...{ arch: architectureOf(builder), uid: builder.uid, gid: builder.gid, signal },
       backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend),
-      rootfs: isDirect ? "/" : await unpackImage(builder.image, { cacheDir: cacheDir(env), reporter }),
+      rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter }),
     };
     return sandboxedScript(root, room, { env, reporter, cwd: ".", ignoresProject: true, signal })(modules, bundling);
   };

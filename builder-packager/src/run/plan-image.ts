@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { unpackInCache } from "../cache/unpack.ts";
 import { CnbError } from "../errors.ts";
 import { ForeignFileTooLarge, readForeignFile } from "../foreign-file.ts";
 import type { Image } from "../oci/image.ts";
 import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
 import type { Mount } from "../sandbox/spec.ts";
-import { type UnpackOptions, unpackImage } from "../sandbox/unpack-image.ts";
+import type { UnpackOptions } from "../sandbox/unpack-image.ts";
 import { appMounts, type GivenToApp } from "./app-mounts.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
@@ -26,7 +27,7 @@ export interface PlannedImage {
 
 /** Unpacks an image and decides what it starts. Throws what `startImage` says of images and what the app is given. */
 export async function planImage(image: Image, options: PlanOptions): Promise<PlannedImage> {
-  const unpacked = await unpackImage(image, options);
+  const unpacked = await unpackInCache(image, options);
   const wishes = { args: [], env: {}, ...options };
   const plan = planStart(options.name, image.config, wishes, await readAccounts(options.name, unpacked));
   const { mounts, env } = await appMounts(options, plan);

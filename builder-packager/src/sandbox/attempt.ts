@@ -33,21 +33,22 @@ export async function makeAttempt(parentDir: string): Promise<string> {
 /** Removes what killed processes have left in `parentDir`. */
 export async function removeAbandoned(parentDir: string, nowMs: number = Date.now()): Promise<void> {
   // Another process may be at it, or another user owns it.
-  for (const dir of await attempts(parentDir, false, nowMs)) await removeTree(dir).catch(() => {});
+  for (const dir of await abandoned(parentDir, nowMs)) await removeTree(dir).catch(() => {});
 }
 
-/** Directories in which processes work, or may work in another container. */
-export const runningAttempts = (parentDir: string): Promise<readonly string[]> => attempts(parentDir, true, Date.now());
+/** Whether a name is that of such a directory. */
+export const isAttempt = (name: string): boolean => pattern.test(name);
 
-async function attempts(parentDir: string, running: boolean, nowMs: number): Promise<readonly string[]> {
+/** Directories of processes that no longer run. */
+async function abandoned(parentDir: string, nowMs: number): Promise<readonly string[]> {
   const dirs: string[] = [];
   for (const name of await readdir(parentDir).catch(() => [])) {
     const [, namespace, pid] = pattern.exec(name) ?? [];
     if (namespace === undefined) continue;
     const dir = join(parentDir, name);
-    const abandoned =
+    const isAbandoned =
       namespace === namespaceId() ? !isAlive(Number(pid)) : await isOlder(dir, nowMs - foreignAttemptMs);
-    if (abandoned !== running) dirs.push(dir);
+    if (isAbandoned) dirs.push(dir);
   }
   return dirs;
 }

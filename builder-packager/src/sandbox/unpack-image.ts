@@ -1,6 +1,8 @@
-import { rename, utimes } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { closeToOthers } from "../cache-dirs.ts";
+import { closeToOthers, useCache } from "../cache-dirs.ts";
+import { noteMaking, noteUse } from "../cache-use.ts";
 import { hexOf } from "../oci/digest.ts";
 import { type ExtractOptions, extractImage, extractLayers } from "../oci/extract.ts";
 import type { Image, Layer } from "../oci/image.ts";
@@ -14,6 +16,8 @@ export interface UnpackOptions {
   /** The root of cnb's cache. */
   readonly cacheDir: string;
   readonly reporter: Reporter;
+  /** Sees to free space before layers of so many bytes, as they are stored, are unpacked. */
+  readonly makeRoom?: (bytes: number) => Promise<void>;
 }
 
 /**
@@ -25,14 +29,16 @@ export interface UnpackOptions {
  *
  * @example `const rootfs = await unpackImage(builder, { cacheDir: cacheDir(env), reporter })`
  */
-export async function unpackImage(image: Image, { cacheDir, reporter }: UnpackOptions): Promise<string> {
+export async function unpackImage(image: Image, { cacheDir, reporter, makeRoom }: UnpackOptions): Promise<string> {
+  useCache(cacheDir);
   const [parentDir, layersDir] = [join(cacheDir, "rootfs"), join(cacheDir, "unpacked-layers")];
   for (const dir of [parentDir, layersDir]) closeToOthers(dir);
   const target = join(parentDir, ownName(hexOf(serializeImage(image).manifestDigest)));
-  if (await markUsed(target)) {
-    for (const layer of image.layers) await markUsed(placeOf(layer, layersDir));
+  if (await noteUse(target)) {
+    for (const layer of image.layers) await noteUse(placeOf(layer, layersDir));
     return join(target, "root");
   }
+  await makeRoom?.(missingBytes(image, layersDir));
   reporter.info(`Unpacking ${image.layers.length} layers`);
   for (const dir of [parentDir, layersDir]) await removeAbandoned(dir);
   await makeComplete(target, parentDir, (attempt) => assemble(image, join(attempt, "root"), layersDir));
@@ -47,14 +53,8 @@ function ownName(hex: string): string {
 
 const placeOf = ({ diffId }: Layer, layersDir: string): string => join(layersDir, ownName(hexOf(diffId)));
 
-/** Whether it is there; if so, its time says when it was used last. */
-async function markUsed(dir: string): Promise<boolean> {
-  const now = new Date();
-  return utimes(dir, now, now).then(
-    () => true,
-    () => false,
-  );
-}
+const missingBytes = ({ layers }: Image, layersDir: string): number =>
+  layers.filter((layer) => !existsSync(placeOf(layer, layersDir))).reduce((sum, { size }) => sum + size, 0);
 
 /** Sandboxes keep the directory's own mode away from what the image says, hence a `root` below it. */
 async function assemble(image: Image, root: string, layersDir: string): Promise<void> {
@@ -80,7 +80,7 @@ async function assemble(image: Image, root: string, layersDir: string): Promise<
  */
 async function unpackLayer(layer: Layer, layersDir: string, ownership: ExtractOptions["ownership"]): Promise<string> {
   const dir = placeOf(layer, layersDir);
-  if (!(await markUsed(dir))) await makeComplete(dir, layersDir, (attempt) => storeLayer(layer, attempt, ownership));
+  if (!(await noteUse(dir))) await makeComplete(dir, layersDir, (attempt) => storeLayer(layer, attempt, ownership));
   return dir;
 }
 
@@ -100,6 +100,7 @@ async function makeComplete(
   const attempt = await makeAttempt(parentDir);
   try {
     await make(attempt);
+    await noteMaking(target);
     await renameUnlessThere(attempt, target);
   } catch (error) {
     await removeTree(attempt);

@@ -1,0 +1,42 @@
+import type { UsedEntries } from "../cache-use.ts";
+import type { CacheEntry, CacheKind } from "./entries.ts";
+import type { SizedEntry } from "./sizes.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Uses of these are not noted: the framework reads them itself. Reading shows in their access times when that is a day old. */
+const unnoted: readonly CacheKind[] = ["dependencies"];
+
+/** Whether a running process may use an entry. */
+export function isHeld({ kind, name, usedMs }: CacheEntry, { paths, sinceMs }: UsedEntries): boolean {
+  if (paths.has(name)) return true;
+  return unnoted.includes(kind) && sinceMs !== undefined && usedMs >= sinceMs - dayMs;
+}
+
+/** Time of the last use; one of the future counts as now. */
+export const lastUseMs = ({ usedMs }: CacheEntry, nowMs: number): number => Math.min(usedMs, nowMs);
+
+/** Entries that nothing has used for `unusedMs`. */
+export const unusedFor = <Entry extends CacheEntry>(
+  entries: readonly Entry[],
+  unusedMs: number,
+  nowMs: number,
+): Entry[] => entries.filter((entry) => lastUseMs(entry, nowMs) <= nowMs - unusedMs);
+
+/** The entries that were not used for longest, until they have `bytes` together. */
+export function oldest(entries: readonly SizedEntry[], bytes: number, nowMs: number): SizedEntry[] {
+  const chosen: SizedEntry[] = [];
+  let sum = 0;
+  // What has another name elsewhere, such as a blob of a layout, frees nothing.
+  const freeing = entries.filter((entry) => entry.bytes > 0);
+  for (const entry of freeing.toSorted((one, other) => ageOrder(one, nowMs) - ageOrder(other, nowMs))) {
+    if (sum >= bytes) break;
+    chosen.push(entry);
+    sum += entry.bytes;
+  }
+  return chosen;
+}
+
+/** Uses are noted to the minute. The layers of an image go after it: before, nothing would be freed. */
+const ageOrder = (entry: CacheEntry, nowMs: number): number =>
+  lastUseMs(entry, nowMs) + (entry.kind === "unpacked layers" ? 60_000 : 0);

@@ -1,0 +1,13 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Bytes that the user may still write to the file system of a path, which need not exist yet. */
+export async function freeBytes(path: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+    return freeBytes(dirname(path));
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { cacheLimit, limitBytes } from "./limit.ts";
+
+const given = (text?: string) => cacheLimit({ LIBCNB_CACHE_SIZE: text });
+
+test.for([
+  ["20GB", { bytes: 20e9 }],
+  ["20 gb", { bytes: 20e9 }],
+  ["20GiB", { bytes: 20 * 2 ** 30 }],
+  ["20g", { bytes: 20 * 2 ** 30 }],
+  ["512m", { bytes: 2 ** 29 }],
+  ["1.5TB", { bytes: 1.5e12 }],
+  ["1000", { bytes: 1000 }],
+  ["50%", { share: 0.5 }],
+  ["0.5%", { share: 0.005 }],
+  ["100%", { share: 1 }],
+  ["0", "unlimited"],
+  ["Unlimited", "unlimited"],
+  ["", { share: 0.5 }],
+  [undefined, { share: 0.5 }],
+] as const)("LIBCNB_CACHE_SIZE=%s is read", ([text, limit]) => {
+  expect(given(text)).toEqual(limit);
+});
+
+test.for(["-1", "1e9", "20 G B", "20PB", "0GB", "0%", "101%", "ten", "0x10", "1,5GB", "%", "GB", "9".repeat(30)])(
+  "LIBCNB_CACHE_SIZE=%s is refused",
+  (text) => {
+    expect(() => given(text)).toThrow(
+      expect.objectContaining({ code: "ARGUMENT_INVALID", message: `LIBCNB_CACHE_SIZE=${text} is not a size` }),
+    );
+  },
+);
+
+test("a share counts of the cache and the free space together", () => {
+  const space = { size: 30, free: 70 };
+  expect(limitBytes({ share: 0.25 }, space)).toBe(25);
+  expect(limitBytes({ bytes: 10 }, space)).toBe(10);
+  expect(limitBytes("unlimited", space)).toBe(Number.POSITIVE_INFINITY);
+});

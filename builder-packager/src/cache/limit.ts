@@ -1,0 +1,45 @@
+import { CnbError } from "../errors.ts";
+
+/** How large the cache may get: a number of bytes, or a share of what it and the free space are together. */
+export type CacheLimit = { readonly bytes: number } | { readonly share: number } | "unlimited";
+
+const variable = "LIBCNB_CACHE_SIZE";
+
+/** The cache never takes more than it leaves free. */
+const usual: CacheLimit = { share: 0.5 };
+
+const units: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
+
+/**
+ * The limit that the environment sets: `20GB` (decimal), `20GiB` or `20g` (binary), `50%`; `0` and `unlimited` are no limit.
+ *
+ * @throws CnbError ARGUMENT_INVALID
+ */
+export function cacheLimit(env: NodeJS.ProcessEnv): CacheLimit {
+  const text = env[variable]?.trim() ?? "";
+  if (text === "") return usual;
+  if (/^(unlimited|0+)$/i.test(text)) return "unlimited";
+  const [, count = "", unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?) ?(%|[kmgt]?i?b?)$/i.exec(text) ?? [];
+  const limit = unit === "%" ? { share: Number(count) / 100 } : { bytes: Number(count) * factorOf(unit) };
+  if (count !== "" && isPossible(limit)) return limit;
+  throw new CnbError("ARGUMENT_INVALID", `${variable}=${text} is not a size`, {
+    hint: `Set ${variable} to a size such as 20GB, to a share such as 50%, or to unlimited.`,
+  });
+}
+
+function factorOf(unit: string): number {
+  const [, letter = "", binary = "", byte = ""] = /^([kmgt]?)(i?)(b?)$/i.exec(unit) ?? [];
+  return (binary === "" && byte !== "" ? 1000 : 1024) ** (units[letter.toLowerCase()] ?? 0);
+}
+
+const isPossible = (limit: Exclude<CacheLimit, "unlimited">): boolean =>
+  "share" in limit ? limit.share > 0 && limit.share <= 1 : limit.bytes >= 1;
+
+/** The limit in bytes, infinity without one. */
+export function limitBytes(
+  limit: CacheLimit,
+  { size, free }: { readonly size: number; readonly free: number },
+): number {
+  if (limit === "unlimited") return Number.POSITIVE_INFINITY;
+  return "share" in limit ? Math.floor((size + free) * limit.share) : limit.bytes;
+}

@@ -1,0 +1,77 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryName } from "../oci/temporary-name.ts";
+import { type CacheEntry, cacheEntries } from "./entries.ts";
+import { diskBytes, FreedBytes } from "./size.ts";
+
+/** An entry with the space that it takes. */
+export interface SizedEntry extends CacheEntry {
+  readonly bytes: number;
+}
+
+/** The sizes of directories that were measured before, by their names: id and bytes. */
+type Index = Readonly<Record<string, readonly [id: string, bytes: number]>>;
+
+export interface Measuring {
+  /** Measures what may have changed again. @default false */
+  readonly again?: boolean;
+  /** After this time the rest counts as empty until the next look. @default no limit */
+  readonly patienceMs?: number;
+}
+
+/**
+ * All entries with their sizes. A directory is measured once, when it is seen first: it does not change. The cache of an app does; it
+ * is measured again with `again`.
+ */
+export async function sizedEntries(
+  root: string,
+  { again = false, patienceMs = Number.POSITIVE_INFINITY }: Measuring = {},
+): Promise<readonly SizedEntry[]> {
+  const end = performance.now() + patienceMs;
+  const file = join(root, "sizes.json");
+  const before = await readIndex(file);
+  const known = new Map<string, readonly [string, number]>();
+  const entries: SizedEntry[] = [];
+  let isNew = false;
+  for (const entry of cacheEntries(root)) {
+    if (entry.bytes !== undefined) {
+      entries.push({ ...entry, bytes: entry.bytes });
+      continue;
+    }
+    const [id, old] = before.get(entry.name) ?? [];
+    const isKnown = id === entry.id;
+    const isStale = !isKnown || (again && entry.kind === "build caches");
+    const bytes = isStale && performance.now() < end ? await measure(entry) : isKnown ? old : undefined;
+    isNew ||= isStale;
+    if (bytes !== undefined) known.set(entry.name, [entry.id, bytes]);
+    entries.push({ ...entry, bytes: bytes ?? 0 });
+  }
+  if (isNew || known.size !== before.size) await writeIndex(file, Object.fromEntries(known));
+  return entries;
+}
+
+export const sumOf = (entries: readonly SizedEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Files that an image shares with its layers count with the layers. */
+const measure = ({ kind, path }: CacheEntry): Promise<number> =>
+  kind === "unpacked layers" ? diskBytes(path) : new FreedBytes().add(path);
+
+async function readIndex(file: string): Promise<ReadonlyMap<string, readonly [string, number]>> {
+  try {
+    const entries = Object.entries(JSON.parse(await readFile(file, "utf8")) as Index);
+    return new Map(entries.filter(([, [id, bytes]]) => typeof id === "string" && Number.isSafeInteger(bytes)));
+  } catch {
+    return new Map(); // none yet, or damaged
+  }
+}
+
+/** Of two processes the last one wins: what is missing then is measured again. */
+async function writeIndex(file: string, index: Index): Promise<void> {
+  const temporary = temporaryName(file);
+  try {
+    await writeFile(temporary, JSON.stringify(index));
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }); // a full disk: measured again the next time
+  }
+}

@@ -1,0 +1,45 @@
+import { type CacheKind, cacheEntries, leftovers } from "./entries.ts";
+import { freeBytes } from "./free-space.ts";
+import { cacheLimit, limitBytes } from "./limit.ts";
+import { FreedBytes } from "./size.ts";
+import { sizedEntries, sumOf } from "./sizes.ts";
+
+/** What a cache holds, measured now. Sizes are bytes on the disk. */
+export interface CacheSurvey {
+  readonly dir: string;
+  readonly kinds: readonly { readonly kind: CacheKind; readonly entries: number; readonly bytes: number }[];
+  readonly sizeBytes: number;
+  /** Null if there is no limit. */
+  readonly limitBytes: number | null;
+  /** What may still be written to the file system. */
+  readonly freeBytes: number;
+}
+
+/** Walks through a whole cache. A file that several entries share counts once. */
+export async function surveyCache(dir: string, env: NodeJS.ProcessEnv): Promise<CacheSurvey> {
+  const limit = cacheLimit(env);
+  const counted = new FreedBytes();
+  const kinds = [];
+  for (const [kind, group] of Map.groupBy([...cacheEntries(dir), ...leftovers(dir)], of)) {
+    let bytes = 0;
+    for (const { path } of group) bytes += await counted.add(path);
+    kinds.push({ kind, entries: group.length, bytes });
+  }
+  const sizeBytes = kinds.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { dir, kinds, sizeBytes, ...(await spaceOf(dir, limit, sizeBytes)) };
+}
+
+const of = ({ kind }: { readonly kind: CacheKind }): CacheKind => kind;
+
+/** Size, limit and free space of a cache; the size is that of entries that were measured when they were new. */
+export async function cacheSpace(dir: string, env: NodeJS.ProcessEnv) {
+  const limit = cacheLimit(env);
+  const sizeBytes = sumOf(await sizedEntries(dir));
+  return { sizeBytes, ...(await spaceOf(dir, limit, sizeBytes)) };
+}
+
+async function spaceOf(dir: string, limit: ReturnType<typeof cacheLimit>, size: number) {
+  const free = await freeBytes(dir);
+  const most = limitBytes(limit, { size, free });
+  return { limitBytes: Number.isFinite(most) ? most : null, freeBytes: free };
+}

@@ -1,0 +1,26 @@
+import { cacheDir } from "../cache-dirs.ts";
+import { endUses, hasGrown } from "../cache-use.ts";
+import { cacheLimit } from "./limit.ts";
+import { makeRoom } from "./make-room.ts";
+import { keepLimit, patienceMs, pruneDaily } from "./prune.ts";
+
+const mib = 2 ** 20;
+
+/**
+ * Checks the limit and the free space before a command that fills the cache.
+ *
+ * @throws CnbError ARGUMENT_INVALID, CACHE_FULL
+ */
+export async function prepare(env: NodeJS.ProcessEnv, command: string): Promise<void> {
+  cacheLimit(env);
+  await makeRoom(cacheDir(env), { work: `cnb ${command}`, usual: 256 * mib, least: 4 * mib });
+}
+
+/** Ends what a command uses of the cache, and removes what nothing uses any more: once a day, and when the command made it larger. */
+export async function tidy(env: NodeJS.ProcessEnv): Promise<void> {
+  endUses();
+  const root = cacheDir(env);
+  const limit = cacheLimit(env);
+  const isPruned = (await pruneDaily(root, limit)) !== undefined;
+  if (hasGrown(root) && !isPruned) await keepLimit(root, limit, { patienceMs });
+}
