@@ -1,4 +1,5 @@
 // @needs docker, dockerd, root
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Image, parseImageReference, readImage } from "@libcnb/packager/oci";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -184,4 +185,22 @@ test.for(process.env["LIBCNB_TEST_ALL"] === "1" ? rows : rows.slice(1, 2))("%s",
   // pack reads neither the version nor the address of a descriptor since its schema 0.2
   expect([pack.labels[source], cnb.labels[source]]).toEqual(["{}", sourceOf(app["project.toml"])]);
   expect({ ...cnb, labels: { ...cnb.labels, [source]: "{}" } }).toEqual(pack);
+});
+
+test("pack refuses a builder without a launcher before it starts a container, and cnb build uses it", async () => {
+  const toml = await readFile(file("builder.toml"), "utf8");
+  await world.write(".", { "no-launcher.toml": toml.replace(/^\[lifecycle\]\nuri = .*\n/m, "") });
+  const flags = ["--config", file("no-launcher.toml"), "--launcher", "none", "--publish"];
+  await world.cnb(["builder", "create", image("no-launcher:1"), ...flags]);
+  await world.write("refused", files);
+  const common = ["--path", file("refused"), "--builder", image("no-launcher:1")];
+  const how = ["--trust-builder", "--publish", "--network", "host", "--docker-host", "inherit"];
+  const { exitCode, stdout, stderr } = await world.pack.run(["build", image("refused:pack"), ...common, ...how], {
+    DOCKER_HOST: docker.host,
+  });
+  const refusal = `ERROR: failed to build: invalid builder '${image("no-launcher:1")}': supported Lifecycle Platform APIs not specified`;
+  expect([exitCode, `${stdout}${stderr}`.trimEnd().split("\n").at(-1)]).toEqual([1, refusal]);
+  await world.cnb(["build", image("refused:cnb"), ...common]);
+  await expect(world.image("refused:pack")).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  expect((await world.image("refused:cnb")).config.config?.Entrypoint).toEqual(["cat", "app.txt"]);
 });
