@@ -95,6 +95,15 @@ describe("what is not there after the build", () => {
     expect(log.join("\n")).toContain('scripts.start in package.json without "tsc", which the build has run');
   });
 
+  test.for<[string, string]>([
+    ["@types/node", "node x.js"],
+    ["node", "node x.js"],
+    ["@types/pm2", "pm2 x.js"],
+  ])("the development package %s does not take away the program of %s", async ([name, script]) => {
+    const app = packageJson({ scripts: { start: script }, devDependencies: { [name]: "1" } });
+    expect((await built({ ...app, "x.js": "" })).commands.web).toBe(script);
+  });
+
   test("a worker that is for development is left out", async () => {
     const app = packageJson({ scripts: { start: "node a.js", worker: "tsx w.ts" }, devDependencies: { tsx: "4" } });
     const { commands, lines } = await built({ ...app, "a.js": "" });
