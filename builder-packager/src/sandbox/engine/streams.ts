@@ -28,12 +28,20 @@ export function connectStreams(
   }
   output.on("data", terminal ? (chunk: Buffer) => passOn(output, chunk, "stdout") : outputFrames(toStreams(output)));
   if (terminal) process.stdin.setRawMode(true); // keys such as Ctrl-C are for the terminal inside
-  process.stdin.pipe(output);
+  const endTerminal = () => void output.write(endOfFile);
+  process.stdin.pipe(output, { end: !terminal });
+  if (terminal) process.stdin.once("end", endTerminal);
   return () => {
     if (terminal) process.stdin.setRawMode(false);
-    process.stdin.unpipe(output).pause();
+    process.stdin.off("end", endTerminal).unpipe(output).pause();
   };
 }
+
+/**
+ * Ctrl-D, by which the terminal inside ends the command's input. Docker takes the end of a terminal's input for the end of the client,
+ * and passes on nothing that the command prints after it (`copyStreams` of moby's daemon/stream/attach.go).
+ */
+const endOfFile = Buffer.from([4]);
 
 const toStreams =
   (output: Duplex) =>
