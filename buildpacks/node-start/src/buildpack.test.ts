@@ -81,6 +81,12 @@ describe("detect", () => {
       `nothing to start: the app has no package.json, and ${looked} Add a package.json with a start script, set BP_LAUNCHPOINT to the file that node shall run, or check that this is the right folder.`,
     ],
     [
+      "an app in a folder of its own",
+      { "backend/package.json": "{}", "docs/a.md": "" },
+      {},
+      `nothing to start: the app has no package.json, and ${looked} There is a package.json in backend: BP_NODE_PROJECT_PATH=backend builds that folder. Add a package.json with a start script, set BP_LAUNCHPOINT to the file that node shall run, or check that this is the right folder.`,
+    ],
+    [
       "a package.json that names nothing that exists",
       packageJson({ main: "index.js" }),
       {},

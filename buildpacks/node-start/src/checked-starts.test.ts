@@ -46,6 +46,20 @@ describe("what is not there after the build", () => {
       },
     ],
     [
+      "what a framework was expected to make, with an adapter for one vendor",
+      packageJson({
+        devDependencies: { "@sveltejs/kit": "2", "@sveltejs/adapter-vercel": "5" },
+        scripts: { build: "vite build" },
+      }),
+      {},
+      {
+        code: "NODE_START_MISSING",
+        message: expect.stringContaining(
+          "@sveltejs/adapter-vercel writes no server that Node.js can start: use @sveltejs/adapter-node in svelte.config.js.",
+        ),
+      },
+    ],
+    [
       "a program for development",
       packageJson({ scripts: { start: "nodemon x.js" }, devDependencies: { nodemon: "3" } }),
       {},
@@ -87,6 +101,19 @@ describe("what is not there after the build", () => {
       expect((await built({ ...app, "x.js": "" })).commands.web).toContain("npm start");
     },
   );
+
+  test.for<[string, FileMap, readonly string[]]>([
+    ["--env-file=.env x.js", {}, [".env"]],
+    ["--env-file .env x.js --env-file=other", {}, [".env"]],
+    ["--env-file=.env --env-file=.env.local --no-warnings x.js", { ".env": "" }, [".env.local"]],
+    ["--env-file-if-exists=.env x.js", {}, []],
+    ["x.js --env-file=.env", {}, []],
+    ["--env-file=/run/secrets/env x.js", {}, []],
+  ])("the log warns of a file of variables that node lacks: node %s", async ([words, files, named]) => {
+    const { log } = await built({ ...start(`node ${words}`), "x.js": "", ...files });
+    const warnings = log.filter((line) => line.includes("by --env-file"));
+    expect(warnings.map((line) => /reads (\S+) by/.exec(line)?.[1])).toEqual(named);
+  });
 
   test("the log names what the build has run and the start leaves out", async () => {
     const app = start("npm run build && node dist/x.js", { build: "tsc" });

@@ -39,6 +39,7 @@ async function checkFile<S extends Start & { readonly kind: "program" }>(
   project: Project,
   log: Logger,
 ): Promise<S> {
+  await warnOfEnvFiles(start, project, log);
   const file = fileOf(start.words);
   if (file === undefined || (await existsForNode(file, start.dir, project))) return start;
   const message = `${start.source} starts ${file}, which does not exist after the build`;
@@ -48,6 +49,25 @@ async function checkFile<S extends Start & { readonly kind: "program" }>(
     });
   log.warn(`${message}. Check the path, and that the build script writes the file.`);
   return start;
+}
+
+/** Node.js does not start without a file of variables that it is told to read; such files are rarely part of a build. */
+async function warnOfEnvFiles(
+  { words, source, dir }: Start & { readonly kind: "program" },
+  { app }: Project,
+  log: Logger,
+): Promise<void> {
+  const end = words.findIndex((word, index) => index > 0 && !word.startsWith("-") && words[index - 1] !== "--env-file");
+  const flags = end === -1 ? words : words.slice(0, end);
+  const files = flags.flatMap((word, index) =>
+    word === "--env-file" ? (flags[index + 1] ?? []) : (/^--env-file=(.+)$/.exec(word)?.[1] ?? []),
+  );
+  for (const file of files) {
+    if (file.startsWith("/") || (await app.exists(inDir(dir, file)))) continue;
+    log.warn(
+      `${source} reads ${file} by --env-file, which is not in the app: Node.js will not start without it. Use --env-file-if-exists=${file}, and set the variables for the container.`,
+    );
+  }
 }
 
 /** Node.js completes a file name without extension, and takes `main` or index.js of a folder. */

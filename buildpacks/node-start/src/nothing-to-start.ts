@@ -17,7 +17,28 @@ export async function nothingToStart(project: Project, phase: "detect" | "build"
       : []),
     ...(framework && phase === "detect" ? [`it uses ${framework.title} without a build script`] : []),
   ];
-  return `nothing to start: ${missing.join(", ")}, and there is no Procfile with web, and no server, app, main or index with .js, .cjs, .mjs or .ts. ${advice(packageJson !== undefined, file)}`;
+  const hints = [...(await otherProjects(project)), ...adapterHint(project), advice(packageJson !== undefined, file)];
+  return `nothing to start: ${missing.join(", ")}, and there is no Procfile with web, and no server, app, main or index with .js, .cjs, .mjs or .ts. ${hints.join(" ")}`;
+}
+
+/** Folders right below the app that have a package.json, where the app has none. */
+async function otherProjects({ app, dirs: { dir }, packageJson }: Project): Promise<readonly string[]> {
+  if (packageJson !== undefined || dir !== "") return [];
+  const folders = (await app.list(".")).filter(
+    (name) => name.endsWith("/") && !name.startsWith(".") && name !== "node_modules/",
+  );
+  const has = await Promise.all(folders.map((folder) => app.exists(`${folder}package.json`)));
+  const found = folders.filter((_, index) => has[index]).map((folder) => folder.slice(0, -1));
+  if (found.length === 0) return [];
+  return [`There is a package.json in ${found.join(", ")}: BP_NODE_PROJECT_PATH=${found[0]} builds that folder.`];
+}
+
+/** An adapter for the platform of one vendor, or one that guesses the platform, writes nothing that node can start. */
+function adapterHint({ packages }: Project): readonly string[] {
+  const names = Object.keys(packages);
+  const own = names.find((name) => /^@sveltejs\/adapter-(?!node$|static$)|^svelte-adapter-/.test(name));
+  if (!names.includes("@sveltejs/kit") || own === undefined || names.includes("@sveltejs/adapter-node")) return [];
+  return [`${own} writes no server that Node.js can start: use @sveltejs/adapter-node in svelte.config.js.`];
 }
 
 const advice = (hasPackageJson: boolean, file: string): string =>
