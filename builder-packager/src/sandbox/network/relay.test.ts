@@ -37,6 +37,21 @@ async function appWith(onConnection: (socket: Socket) => void, host?: string): P
   return portOf(server);
 }
 
+test("a relay of twenty ports warns of no leaked event listeners", async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => warnings.push(name);
+  process.on("warning", onWarning);
+  cleanUp.push(() => process.off("warning", onWarning));
+  const port = await appWith((socket) => socket.end("hello"));
+  const listeners = await Promise.all(Array.from({ length: 20 }, () => listening()));
+  const ports = listeners.map(portOf);
+  const relay = await startRelay(listeners.map((listener) => ({ listener, port })));
+  cleanUp.push(() => relay.close());
+  expect(await text(connect({ port: ports[19] ?? 0, host: "127.0.0.1" }))).toBe("hello");
+  await sleep(10);
+  expect(warnings).toEqual([]);
+});
+
 test("who has said all is answered all the same", async () => {
   const { client } = await relayTo(await appWith(async (socket) => socket.end(`heard ${await text(socket)}`)));
   const socket = client();

@@ -48,14 +48,19 @@ function launch(prefix: readonly string[]): ChildProcess {
   return child;
 }
 
-/** Hands over a listener, or nothing, and waits until the relay has it. */
-function ask(child: ChildProcess, port: number, listener?: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("message", ({ pid }: { pid: number }) => resolve(pid));
-    child.once("exit", () => reject(new Error("the relay has ended")));
-    child.once("error", reject);
-    child.send(port, listener, (error) => error && reject(error));
-  });
+/** Hands over a listener, or nothing, and waits until the relay has it. Leaves no event listener behind. */
+async function ask(child: ChildProcess, port: number, listener?: Server): Promise<number> {
+  const settled = new AbortController();
+  const answered = once(child, "message", settled); // rejects when the child cannot be started
+  const ended = once(child, "exit", settled).then(() => Promise.reject(new Error("the relay has ended")));
+  const notSent = new Promise<never>((_, reject) => child.send(port, listener, (error) => error && reject(error)));
+  for (const each of [answered, ended, notSent]) each.catch(() => {}); // the first one counts
+  try {
+    const [{ pid }] = await Promise.race([answered, ended, notSent]);
+    return pid;
+  } finally {
+    settled.abort();
+  }
 }
 
 async function closeRelay(child: ChildProcess, exit: Promise<unknown>): Promise<void> {
