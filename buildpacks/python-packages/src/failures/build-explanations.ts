@@ -35,7 +35,7 @@ export const buildExplanations = {
   PACKAGES_BUILD_FAILED: {
     when: "a package cannot be built from its sources for another reason",
     message: "SUBJECT could not be built from its sources",
-    hint: "Use a version of it that has a wheel for this Python, or correct what its build complains about.",
+    hint: "Use a version of it that has a wheel for this Python, or set an older Python that it supports in .python-version or BP_CPYTHON_VERSION, or correct what its build complains about.",
   },
   PYTHON_PROJECT_UNPACKAGED: {
     when: "the app is to be installed as a package, and it has none, or several",

@@ -111,6 +111,55 @@ test.for<[string, Parameters<typeof installFailure>, string]>([
   expect(installFailure(...given).code).toBe(code);
 });
 
+describe("a build that failed in pip with a log", () => {
+  const printed = [
+    "  Building wheel for bad2 (pyproject.toml): started",
+    "  error: subprocess-exited-with-error",
+    "  × Building wheel for bad2 (pyproject.toml) did not run successfully.",
+    "  │ exit code: 1",
+    "  ╰─> No available output.",
+    "  ERROR: Failed building wheel for bad2",
+    "Failed to build bad2",
+  ].join("\n");
+  const log = [
+    "2026-11-23T01:07:03,285   Running command Preparing metadata (pyproject.toml)",
+    "2026-11-23T01:07:03,290   running dist_info",
+    "2026-11-23T01:07:03,335   Running command Building wheel for bad2 (pyproject.toml)",
+    "2026-11-23T01:07:04,613   bad2.c:1:10: fatal error: nothere.h: No such file or directory",
+    "2026-11-23T01:07:04,613       1 | #include <nothere.h>",
+    "2026-11-23T01:07:04,613   compilation terminated.",
+    "2026-11-23T01:07:04,800   ERROR: Building wheel for bad2 (pyproject.toml) exited with 1",
+    "2026-11-23T01:07:04,826   cwd: /workspace/bad2",
+  ].join("\n");
+
+  test("is explained by the output that pip wrote into the log alone", () => {
+    expect(renderError(installFailure("pip", { exitCode: 1, output: printed }, { log }))).toBe(
+      `ERROR: the package "bad2" must be compiled, and the build image lacks a library, or its headers, that it needs (NATIVE_LIBRARY_MISSING)
+  caused by: it ended with exit code 1; its last lines were
+      error: subprocess-exited-with-error
+      × Building wheel for bad2 (pyproject.toml) did not run successfully.
+      │ exit code: 1
+      ╰─> [3 lines of output]
+          bad2.c:1:10: fatal error: nothere.h: No such file or directory
+              1 | #include <nothere.h>
+          compilation terminated.
+      ERROR: Failed building wheel for bad2
+    Failed to build bad2
+HINT: Use a package with wheels (psycopg[binary] or psycopg2-binary for psycopg2, PyMySQL for mysqlclient), or an image with the development package, such as libpq-dev. The image of the run needs the library, too.
+`,
+    );
+  });
+
+  test.for([
+    ["an empty log", ""],
+    ["a log without the command", "2026-11-23T01:07:04,800   ERROR: Building wheel for bad2 exited with 1"],
+    ["a log that was cut off", log.split("\n").slice(0, 5).join("\n")],
+  ])("is explained as it was printed with %s", ([, text]) => {
+    const { code, cause } = installFailure("pip", { exitCode: 1, output: printed }, { log: text ?? "" });
+    expect([code, cause]).toEqual(["PACKAGES_BUILD_FAILED", expect.stringContaining("No available output.")]);
+  });
+});
+
 test("secrets are not shown", () => {
   const output = "Looking in indexes: https://me:hunter2@index.test/simple\nthe variable says s3cret-given";
   expect(installFailure("pip", { exitCode: 1, output }, { secrets: ["s3cret-given"] }).cause).toBe(

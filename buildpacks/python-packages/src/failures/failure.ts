@@ -4,6 +4,7 @@ import { ending, isKilled, type ToolEnd } from "@libcnb/app-kit/failures/tool-en
 import { toolFailure } from "@libcnb/app-kit/failures/tool-failure";
 import type { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
+import { withBuildOutput } from "../pip/build-output.ts";
 import { buildSigns, moduleSign, nativeSigns, projectSigns } from "./build-signs.ts";
 import { explanationOf, type FailureId } from "./catalogue.ts";
 import { answerSigns, firstSigns, forbiddenSigns, networkSigns } from "./common-signs.ts";
@@ -21,7 +22,7 @@ export interface FailureContext {
   readonly lockfile?: string | undefined;
   /** Texts that are hidden wherever the output is shown. */
   readonly secrets?: readonly string[] | undefined;
-  /** What pip wrote into `PIP_LOG`: only there it tells what an index answered. Looked through, not shown. */
+  /** What pip wrote into its log: the answers of indexes and the output of builds are only there. */
   readonly log?: string | undefined;
   /** No index was to be asked. */
   readonly isOffline?: boolean | undefined;
@@ -29,7 +30,8 @@ export interface FailureContext {
 
 /** Explains why a tool could not install packages. */
 export function installFailure(manager: ManagerName, end: ToolEnd, context: FailureContext = {}): UserError {
-  const output = searched(end.output);
+  const complete = withBuildOutput(plain(end.output), context.log ?? "");
+  const output = searched(complete);
   const id = isKilled(end)
     ? "BUILD_OUT_OF_MEMORY"
     : (exact(failureIn(manager, output), context) ?? "PACKAGES_INSTALL_FAILED");
@@ -37,8 +39,16 @@ export function installFailure(manager: ManagerName, end: ToolEnd, context: Fail
   const subject =
     id === "PACKAGES_INSTALL_FAILED" ? ending(end) : name === undefined ? "a package" : `the package "${name}"`;
   const words = wordsOf({ manager, lockfile: context.lockfile, subject, module: moduleIn(output) });
-  return toolFailure(id, explanationOf(id), end, { words, secrets: context.secrets, lesson, noise });
+  const explanation = { ...explanationOf(id), ...(manager === "pipenv" && pipenvHints[id]) };
+  return toolFailure(id, explanation, { ...end, output: complete }, { words, secrets: context.secrets, lesson, noise });
 }
+
+/** Pipenv's digest of a Pipfile is not the same in each of its releases, and the lockfile does not name the release. */
+const pipenvHints: Partial<Record<FailureId, { readonly hint: string }>> = {
+  PACKAGES_LOCKFILE_OUT_OF_SYNC: {
+    hint: 'Run "LOCK" and commit the changed LOCKFILE. If MANIFEST did not change since, another release of Pipenv wrote LOCKFILE: set TOOL_VERSION to that release.',
+  },
+};
 
 /** The output, and the same without ends of lines: some tools break lines at the width of a terminal. */
 function searched(output: string): string {

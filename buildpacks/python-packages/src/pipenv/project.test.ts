@@ -130,7 +130,11 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     "another Python",
     { Pipfile: pipfile('[requires]\npython_version = "3.9"') },
     {},
-    { code: "PYTHON_VERSION_UNSUITABLE", message: "Pipfile is for Python ==3.9.*, the app is built with 3.12.4" },
+    {
+      code: "PYTHON_VERSION_UNSUITABLE",
+      message: "Pipfile is for Python ==3.9.*, the app is built with 3.12.4",
+      hint: "Set a Python that fits in .python-version or BP_CPYTHON_VERSION; or change [requires] in Pipfile and lock the versions again.",
+    },
   ],
   [
     "another exact Python",

@@ -17,7 +17,7 @@ export async function checkPython(
     "PYTHON_VERSION_UNSUITABLE",
     `${file} is for Python ${requirement}, the app is built with ${python.version}`,
     {
-      hint: `Ask for a Python that fits in .python-version or BP_CPYTHON_VERSION; or change requires-python in pyproject.toml and lock the versions again.`,
+      hint: `Set a Python that fits in .python-version or BP_CPYTHON_VERSION; or change ${file === "Pipfile" ? "[requires] in Pipfile" : "requires-python in pyproject.toml"} and lock the versions again.`,
     },
   );
 }

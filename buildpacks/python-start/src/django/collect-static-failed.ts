@@ -28,6 +28,7 @@ const variable = [
 type Id =
   | "PYTHON_COLLECTSTATIC_VARIABLE"
   | "PYTHON_COLLECTSTATIC_MODULE"
+  | "PYTHON_COLLECTSTATIC_PACKAGE"
   | "PYTHON_COLLECTSTATIC_DATABASE"
   | "PYTHON_COLLECTSTATIC_FILE";
 
@@ -54,6 +55,11 @@ const explanations: Readonly<Record<Id | "PYTHON_COLLECTSTATIC_FAILED", Explanat
     message: "collecting static files failed: the app imports MODULE, which is not installed",
     hint: `Add the package of MODULE to the app's dependencies; if only development needs it, import it in settings for development; ${off}.`,
   },
+  PYTHON_COLLECTSTATIC_PACKAGE: {
+    when: "an installed package imports what is not installed",
+    message: "collecting static files failed: the installed package PACKAGE imports MODULE, which is not installed",
+    hint: `Use a newer version of PACKAGE, which fits this version of Python and of what it imports; or set an older Python in .python-version or BP_CPYTHON_VERSION; or add the package of MODULE to the app's dependencies; ${off}.`,
+  },
   PYTHON_COLLECTSTATIC_FILE: {
     when: "a style sheet or a template names a static file that does not exist",
     message: "collecting static files failed: a file is named that does not exist",
@@ -76,14 +82,27 @@ export function collectStaticFailed(end: ToolEnd): UserError {
   const text = plain(end.output);
   const skip = found(skips, text);
   if (skip !== undefined) return new UserError(skipped, skip);
-  const id = found(signs, text) ?? "PYTHON_COLLECTSTATIC_FAILED";
+  const sign = found(signs, text) ?? "PYTHON_COLLECTSTATIC_FAILED";
+  const importer = importerIn(text);
+  const id = sign === "PYTHON_COLLECTSTATIC_MODULE" && importer !== undefined ? "PYTHON_COLLECTSTATIC_PACKAGE" : sign;
   const first = (patterns: readonly RegExp[]) =>
     patterns.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined);
   const words = {
     VARIABLE: first(variable) ?? "a variable",
     MODULE: first([/No module named ["']?([\w.]+)/]) ?? "a module",
+    PACKAGE: importer ?? "a package",
   };
   return toolFailure(id, explanations[id], end, { words });
+}
+
+/**
+ * The installed package whose own code has the import that failed: the last file of the traceback is in it. An app that Django
+ * loads by its name, from INSTALLED_APPS, is imported by a file of Python.
+ */
+function importerIn(text: string): string | undefined {
+  const traceback = text.slice(0, text.search(/^(?:ModuleNotFoundError|ImportError): /m));
+  const files = Array.from(traceback.matchAll(/^ *File "([^"<][^"]*)", line \d+/gm), ([, file = ""]) => file);
+  return /\/site-packages\/([^/]+?)(?:\.py)?(?:\/|$)/.exec(files.at(-1) ?? "")?.[1];
 }
 
 const skipped = "PYTHON_COLLECTSTATIC_SKIPPED";

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { glob, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build, type FileMap } from "libcnb/testing";
@@ -13,6 +13,8 @@ let venv: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "python-start-"));
   venv = await environment(dir, ["django", "gunicorn"]);
+  for await (const utils of glob(join(venv, "lib/*/site-packages/django/utils")))
+    await writeFile(join(utils, "libcnb_part.py"), "from django.utils.six import moves as six\n");
 }, 300_000);
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -122,6 +124,20 @@ test.for<[string, FileMap, object]>([
     {
       code: "PYTHON_COLLECTSTATIC_MODULE",
       message: "collecting static files failed: the app imports debug_toolbar, which is not installed",
+    },
+  ],
+  [
+    "a module that Django loads by its name",
+    project('INSTALLED_APPS += ["debug_toolbar"]'),
+    { code: "PYTHON_COLLECTSTATIC_MODULE", message: expect.stringContaining("the app imports debug_toolbar,") },
+  ],
+  [
+    "an installed package that imports what is gone",
+    project("from django.utils.libcnb_part import six"),
+    {
+      code: "PYTHON_COLLECTSTATIC_PACKAGE",
+      message:
+        "collecting static files failed: the installed package django imports django.utils.six, which is not installed",
     },
   ],
   [

@@ -1,0 +1,28 @@
+/**
+ * The output of `pip install` with the output of the package's build that failed. pip 26 writes it into the log alone when it
+ * has one (`--log`), and prints "No available output." or "See above for output." in its place.
+ *
+ * @param log what pip wrote into its log
+ */
+export function withBuildOutput(output: string, log: string): string {
+  if (!missing.test(output)) return output;
+  const lines = lastBuild(log);
+  if (lines.length === 0) return output;
+  const shown = lines.map((line) => `      ${line}`).join("\n");
+  return output.replace(missing, () => `╰─> [${lines.length} lines of output]\n${shown}`);
+}
+
+const missing = /╰─> (?:No available output\.|See above for output\.)/;
+
+/** The lines of the last command that failed: pip builds one package after the other, and ends with the first failure. */
+function lastBuild(log: string): readonly string[] {
+  const lines = log.split("\n").map(withoutTime);
+  const end = lines.findLastIndex((line) => failed.test(line));
+  const command = failed.exec(lines[end] ?? "")?.[1];
+  const start = lines.findLastIndex((line, index) => index < end && line.trim() === `Running command ${command}`);
+  return start < 0 ? [] : lines.slice(start + 1, end).map((line) => line.replace(/^ {2}/, ""));
+}
+
+const failed = /^ *ERROR: (.+) exited with -?\d+$/;
+
+const withoutTime = (line: string): string => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{3} /, "");
