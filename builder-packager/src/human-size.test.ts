@@ -3,6 +3,7 @@ import { humanSize } from "./human-size.ts";
 
 test.for([
   [0, "0 B"],
+  [839.39, "839 B"],
   [999, "999 B"],
   [1000, "1.0 kB"],
   [40_000_000, "40.0 MB"],

@@ -1,43 +1,44 @@
 import type { BuildpackRecord, GroupElement } from "libcnb/platform";
 import * as v from "valibot";
-import { object, record } from "../schema.ts";
+import { anyCaseObject, record } from "../schema.ts";
 import { goJson, sortedTables } from "./go-json.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 
-const sha = object({ sha: v.optional(v.string(), "") });
+/** As in Go's JSON, null is as good as nothing, keys are of any case, and what is absent is empty. */
+const text = v.nullish(v.string(), "");
+const flag = v.nullish(v.boolean(), false);
+const sha = anyCaseObject({ sha: text });
 const noSha = { sha: "" };
-const flag = v.optional(v.boolean(), false);
-const layer = object({
-  sha: v.optional(v.string(), ""),
+const layer = anyCaseObject({
+  sha: text,
   data: v.optional(v.unknown()),
   build: flag,
   launch: flag,
   cache: flag,
 });
-const store = object({ metadata: v.optional(v.unknown()) });
+const store = anyCaseObject({ metadata: v.nullish(record(v.string(), v.unknown())) });
 
-const buildpack = object({
-  key: v.string(),
-  version: v.optional(v.string(), ""),
-  layers: v.optional(v.nullable(record(v.string(), layer)), {}),
-  store: v.optional(v.nullable(store)),
+const buildpack = anyCaseObject({
+  key: text,
+  version: text,
+  layers: v.nullish(record(v.string(), v.nullish(layer, {})), {}),
+  store: v.nullish(store),
 });
+const buildpacks = v.nullish(v.array(v.nullish(buildpack, {})), []);
 
-const runImageNames = { image: v.optional(v.string()), mirrors: v.optional(v.nullable(v.array(v.string()))) };
-
-const schema = object({
-  app: v.optional(v.nullable(v.array(sha)), []),
-  sbom: v.optional(v.nullable(sha)),
-  buildpacks: v.optional(v.nullable(v.array(buildpack)), []),
-  config: v.optional(sha, noSha),
-  launcher: v.optional(sha, noSha),
-  "process-types": v.optional(sha, noSha),
-  runImage: v.optional(
-    object({ topLayer: v.optional(v.string(), ""), reference: v.optional(v.string(), ""), ...runImageNames }),
+const schema = anyCaseObject({
+  app: v.nullish(v.array(v.nullish(sha, {})), []),
+  sbom: v.nullish(sha),
+  buildpacks,
+  config: v.nullish(sha, noSha),
+  launcher: v.nullish(sha, noSha),
+  "process-types": v.nullish(sha, noSha),
+  runImage: v.nullish(
+    anyCaseObject({ topLayer: text, reference: text, image: text, mirrors: v.nullish(v.array(text), []) }),
   ),
 });
 
-const cacheSchema = object({ buildpacks: v.nullable(v.array(buildpack)), sbom: v.optional(sha) });
+const cacheSchema = anyCaseObject({ buildpacks, sbom: v.nullish(sha) });
 
 /** The run image as it is named in an image's label, for rebase. */
 export interface RunImageNames {
@@ -74,10 +75,16 @@ export function parseLayersMetadata(label: string | undefined): LayersMetadata |
 
 function jsonOf(text: string | undefined): unknown {
   try {
-    return JSON.parse(text ?? "");
+    return JSON.parse(text ?? "", finite);
   } catch {
     return undefined;
   }
+}
+
+/** Go refuses numbers that no float holds, where JavaScript reads infinity. */
+function finite(_key: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) throw new SyntaxError("not a number");
+  return value;
 }
 
 function toRecord({ key, version, layers, store }: v.InferOutput<typeof buildpack>): BuildpackRecord {

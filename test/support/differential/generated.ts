@@ -69,12 +69,15 @@ export function generatedBuilds(seed: number): Combination {
   const count = pick([1, 1, 2, 3] as const);
   const first = appOf(random(seed + 0.25, accidents), count);
   const again = chance(0.5) ? first : appOf(random(seed + 0.5, accidents), count);
+  const clearsCache = chance(0.05);
+  const prepared = clearsCache ? withoutStore : (app: AppFiles) => app;
   const steps: readonly Step[] = [
-    { app: first, userEnv: userEnvOf(random(seed + 0.75)) },
-    ...(chance(0.5)
+    { app: prepared(first), userEnv: userEnvOf(random(seed + 0.75)) },
+    ...(clearsCache || chance(0.5)
       ? [
           {
-            ...(chance(0.1) ? { app: withoutStore(again), clearCache: true } : { app: again }),
+            app: prepared(again),
+            clearCache: clearsCache,
             ...(chance(0.1) && { lose: pick(["cache", "image"] as const) }),
           },
         ]

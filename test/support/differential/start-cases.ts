@@ -241,6 +241,36 @@ printf '[types]\\nlaunch = true\\n' > c.toml`),
   },
 ];
 
+/** Shows the environment of a process byte by byte. */
+const octets = "tr '\\000' '\\012' < /proc/self/environ | sort | od -An -c";
+const octal = process("web", ["/bin/sh", "-c", octets], "default = true");
+
+const bytes: readonly Combination[] = [
+  {
+    name: "variables, profiles and programs of exec.d with bytes that are not UTF-8",
+    buildpacks: [
+      one(`mkdir -p a/env.launch a/env.launch/web
+printf 'caf\\351' > a/env.launch/FOO; printf '\\377' > a/env.launch/FOO.delim; printf '\\200' > a/env.launch/web/FOO.append
+printf 'a\\351' > "a/env.launch/N$(printf '\\351')"; ${program("a/exec.d/$(printf '\\350')", "printf 'X = \"\\303\\251\"' >&3")}
+printf '[types]\\nlaunch = true\\n' > a.toml\n${launch(octal)}`),
+    ],
+    starts: [{ env: { FOO: "ü" } }, { args: ["caf\u00e9", "\u2028"] }],
+    steps: [{}],
+  },
+  {
+    name: "profiles with bytes that are not UTF-8, Buildpack API 0.8",
+    buildpacks: [
+      one(
+        `mkdir -p a/profile.d; ${text("a/profile.d/$(printf '\\351').sh", "export P=$'caf\\xe9'")}
+printf '[types]\\nlaunch = true\\n' > a.toml
+${launch('[[processes]]\ntype = "web"\ncommand = "printf %s \\"$P\\" | od -An -c"\ndefault = true\n')}`,
+        { api: "0.8" },
+      ),
+    ],
+    steps: [{}],
+  },
+];
+
 const execEnvs: readonly Combination[] = ["0.14", "0.15"].map((platformApi) => ({
   ...{ name: `processes for execution environments, started, Platform API ${platformApi}`, platformApi },
   buildpacks: [
@@ -262,5 +292,5 @@ const execEnvs: readonly Combination[] = ["0.14", "0.15"].map((platformApi) => (
 }));
 
 export const startCases: readonly Combination[] = [
-  ...[...processes, ...apis, ...newer, ...environments, ...execD, ...execEnvs],
+  ...[...processes, ...apis, ...newer, ...environments, ...execD, ...bytes, ...execEnvs],
 ];

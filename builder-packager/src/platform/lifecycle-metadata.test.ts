@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { layersMetadataLabel, parseLayersMetadata } from "./lifecycle-metadata.ts";
+
+const sha = `sha256:${"a".repeat(64)}`;
+const layer = { sha, data: { a: 1 }, build: false, launch: true, cache: false };
+const label = (buildpack: unknown): string =>
+  JSON.stringify({ app: [{ sha }], buildpacks: [buildpack], config: { sha }, launcher: { sha } });
+const parsed = (buildpack: unknown) => parseLayersMetadata(label(buildpack))?.buildpacks[0];
+
+test.for<[what: string, buildpack: unknown, parsed: object]>([
+  ["null", null, { id: "", version: "", layers: new Map() }],
+  ["without a key", { version: "1" }, { id: "", version: "1", layers: new Map() }],
+  ["with nulls", { key: "a", version: null, layers: null, store: null }, { id: "a", version: "", layers: new Map() }],
+  ["with keys of another case", { KEY: "a", Version: "1" }, { id: "a", version: "1", layers: new Map() }],
+  [
+    "with a layer that is null",
+    { key: "a", layers: { l: null } },
+    { id: "a", version: "", layers: new Map([["l", { sha: "", build: false, launch: false, cache: false }]]) },
+  ],
+  [
+    "with a layer that has nulls",
+    { key: "a", layers: { l: { sha, data: null, build: null, launch: true, cache: null } } },
+    { id: "a", version: "", layers: new Map([["l", { sha, build: false, launch: true, cache: false }]]) },
+  ],
+  [
+    "with a layer",
+    { key: "a", layers: { l: layer } },
+    {
+      id: "a",
+      version: "",
+      layers: new Map([["l", { sha, metadata: { a: 1 }, build: false, launch: true, cache: false }]]),
+    },
+  ],
+])("a buildpack of the label that is %s is read as Go reads it", ([, buildpack, expected]) => {
+  expect(parsed(buildpack)).toEqual(expected);
+});
+
+test.for<[what: string, buildpack: unknown]>([
+  ["is a list", []],
+  ["has layers that are a list", { key: "a", layers: [] }],
+  ["has a digest that is a number", { key: "a", layers: { l: { ...layer, sha: 1 } } }],
+  ["has a flag that is text", { key: "a", layers: { l: { ...layer, launch: "true" } } }],
+  ["has a store with metadata that is a list", { key: "a", store: { metadata: [] } }],
+])("a label whose buildpack %s counts as none", ([, buildpack]) => {
+  expect(parseLayersMetadata(label(buildpack))).toBeUndefined();
+});
+
+test("a label with a number that no float holds counts as none", () => {
+  expect(parseLayersMetadata('{"buildpacks":[{"key":"a","layers":{"l":{"data":{"n":1e400}}}}]}')).toBeUndefined();
+});
+
+test("a label that was read is written again", () => {
+  const metadata = parseLayersMetadata(label({ key: "a", version: "1", layers: { l: layer } }));
+  if (metadata === undefined) throw new Error("the label cannot be read");
+  expect(parseLayersMetadata(layersMetadataLabel(metadata))).toEqual(metadata);
+});
