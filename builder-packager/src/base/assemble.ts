@@ -6,7 +6,7 @@ import { type AppendedLayer, appendLayers, emptyImage, withConfig, withCreated }
 import type { BasePlan, DebianArchitecture, Stage } from "./base-plan.ts";
 import { baseSbom } from "./base-sbom.ts";
 import { readDeb } from "./deb.ts";
-import { type FileTree, fileAt, put, sameNode, textFile, treeEntries } from "./file-tree.ts";
+import { type FileTree, put, sameNode, textAt, textFile, treeEntries } from "./file-tree.ts";
 import type { ImageBelow } from "./image-below.ts";
 import { distributionOf, imageConfig } from "./image-config.ts";
 import type { SelectedPackages } from "./lock-pins.ts";
@@ -129,7 +129,7 @@ async function imageOf(
   const { store, created, sharedLayer, shared, architecture, release, locale } = context;
   const below = context.below[stage];
   const { tree, packages } = contents[stage];
-  const distribution = distributionOf(textAt(tree, "etc/os-release"), release);
+  const distribution = distributionOf(textAt(tree, "etc/os-release") ?? "", release);
   const listed = locale && !packages.includes(locale) ? [...packages, locale] : packages;
   const sbom = await createLayer(sbomEntries(await baseSbom(tree, listed, below, distribution)), store);
   const own = await createLayer(treeEntries(tree, belowAll(below, shared)), store);
@@ -178,5 +178,3 @@ function sbomEntries(texts: Readonly<Record<string, string>>) {
   for (const [extension, text] of Object.entries(texts)) put(tree, `cnb/sbom/bom.${extension}`, textFile(text));
   return treeEntries(tree);
 }
-
-const textAt = (tree: FileTree, path: string): string => Buffer.from(fileAt(tree, path) ?? "").toString("utf8");

@@ -28,6 +28,16 @@ const library = (version = "1.0-1"): TestPackage => ({
 });
 const tool: TestPackage = { name: "tool", fields: "Depends: library", entries: [file("usr/bin/tool", "t", 0o755)] };
 const locales: TestPackage = { name: "locales-all", entries: [file("usr/lib/locale/de_DE.utf8/LC_CTYPE", "ctype")] };
+/** Packages whose images depend on each field of their description. */
+const everyField: readonly TestPackage[] = [
+  {
+    name: "same",
+    fields: "Multi-Arch: same\nEssential: yes\nPriority: required",
+    entries: [file("usr/lib/s.so", "s")],
+  },
+  { name: "old", fields: "Essential: yes", entries: [file("etc/shared", "old")] },
+  { name: "replacing", fields: "Depends: old\nReplaces: old\nBreaks: gone", entries: [file("etc/shared", "new")] },
+];
 const architectures = ["amd64", "arm64"];
 const archive = (version?: string) => archiveOf([library(version), tool, locales], { architectures });
 const wanted: Wanted = {
@@ -99,6 +109,29 @@ describe("a lock file of base images", () => {
 
     expect(await locked(url, { renew: true })).not.toEqual(first);
     expect(await lockText()).toContain('library = "2.0-1 sha256:');
+  });
+
+  test.for<[string, Wanted]>([
+    ["minimal", {}],
+    ["distroless", {}],
+    ["full", {}],
+    ["full for two architectures", { flags: { arch: architectures } }],
+    ["full with a distroless run image", { config: '[run]\nvariant = "distroless"\n' }],
+  ])("gives the same images a second time: variant %s", async ([name, more]) => {
+    const [variant = ""] = name.split(" ");
+    const stated = more.config === undefined ? { variant } : {};
+    const config = more.config && `[build]\nvariant = "full"\n${more.config}`;
+    const mirror = await published(await archiveOf(everyField, { architectures }), dir);
+    const request: Wanted = {
+      packages: ["same", "replacing"],
+      build: [],
+      ...(config !== undefined && { config }),
+      flags: { arch: ["amd64"], ...more.flags, ...stated },
+    };
+    const unlocked = await created(mirror, dir, { ...request, options: { cacheDir: join(dir, "none") } });
+    const expected = [unlocked.images.build, unlocked.images.run].map((index) => serializeIndex(index).top.digest);
+    expect(await locked(mirror, request)).toEqual(expected);
+    expect(await locked(mirror, { ...request, cache: "other" })).toEqual(expected);
   });
 
   test("takes packages from a folder whoever put them there, by their checksums", async () => {

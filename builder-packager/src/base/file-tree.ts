@@ -88,6 +88,12 @@ export function fileAt(tree: ReadonlyMap<string, TreeNode>, path: string): Uint8
   return node?.type === "file" ? node.content : undefined;
 }
 
+/** The text of the file that a path leads to, if there is one. */
+export function textAt(tree: ReadonlyMap<string, TreeNode>, path: string): string | undefined {
+  const bytes = fileAt(tree, path);
+  return bytes && Buffer.from(bytes).toString("utf8");
+}
+
 /** Puts a node at a path and folders above it where there are none. */
 export function put(tree: FileTree, path: string, node: TreeNode): void {
   const canonical = canonicalPath(tree, path, "keep");
@@ -102,6 +108,11 @@ export function put(tree: FileTree, path: string, node: TreeNode): void {
 /** Puts a node only where there is nothing. */
 export function putIfAbsent(tree: FileTree, path: string, node: TreeNode): void {
   if (!tree.has(canonicalPath(tree, path, "keep"))) put(tree, path, node);
+}
+
+/** Writes a text file only if it differs, so that an unchanged file stays in the layer below. */
+export function putText(tree: FileTree, path: string, text: string): void {
+  if (textAt(tree, path) !== text) put(tree, path, textFile(text));
 }
 
 /**

@@ -133,7 +133,7 @@ export const packageUrl = (mirror: string, filename: string): string =>
 export function packageOf(
   fields: Stanza,
   source: string,
-  place: Pick<BinaryPackage, "filename" | "urls" | "size" | "sha256">,
+  { filename, urls, size, sha256 }: Pick<BinaryPackage, "filename" | "urls" | "size" | "sha256">,
 ): BinaryPackage {
   const [name, version] = [required(fields, "package", source), required(fields, "version", source)];
   if (!/^[a-z0-9][a-z0-9+.-]*$/i.test(name) || !/^[0-9A-Za-z.+:~-]+$/.test(version))
@@ -147,7 +147,7 @@ export function packageOf(
     replaces: parseRelations(fields.get("replaces")),
     priority: fields.get("priority") ?? "optional",
     essential: fields.get("essential") === "yes",
-    ...place,
+    ...{ filename, urls, size, sha256 },
   };
 }
 

@@ -1,6 +1,7 @@
 import { CnbError } from "../errors.ts";
 import { type Account, groupText, passwdText } from "./accounts.ts";
 import type { ImagePlan } from "./base-plan.ts";
+import { addCertificates } from "./certificates.ts";
 import {
   canonicalPath,
   directory,
@@ -8,8 +9,10 @@ import {
   fileAt,
   put,
   putIfAbsent,
+  putText,
   symlink,
   type TreeNode,
+  textAt,
   textFile,
 } from "./file-tree.ts";
 import type { PlannedFile } from "./planned-files.ts";
@@ -44,11 +47,7 @@ export function addSystemFiles(tree: FileTree, plan: ImagePlan, certificates: re
   putIfAbsent(tree, "etc/nsswitch.conf", textFile(nsswitch));
   addAccounts(tree, plan);
   for (const file of plan.files) addFile(tree, file);
-  const bundle = caBundle(tree, certificates);
-  if (bundle === "") return;
-  putText(tree, "etc/ssl/certs/ca-certificates.crt", bundle);
-  // Where OpenSSL looks by itself: Debian's link to it is of the package openssl, which libraries do not need.
-  putIfAbsent(tree, "usr/lib/ssl/cert.pem", symlink("/etc/ssl/certs/ca-certificates.crt"));
+  addCertificates(tree, certificates);
 }
 
 const standardFolders: readonly (readonly [path: string, mode: number])[] = [
@@ -104,29 +103,6 @@ networks:       files
 protocols:      files
 services:       files
 `;
-
-/**
- * What `update-ca-certificates` would make: all certificates of the packages, by name, then those given. An image that is
- * extended may have a bundle and not the files that it was made of.
- */
-function caBundle(tree: FileTree, certificates: readonly string[]): string {
-  const paths = [...tree.keys()].filter((path) => /^usr\/(local\/)?share\/ca-certificates\/.*\.crt$/.test(path));
-  const shipped = paths.sort().map((path) => textAt(tree, path) ?? "");
-  const before = (textAt(tree, "etc/ssl/certs/ca-certificates.crt") ?? "").match(certificatePattern) ?? [];
-  return [...new Set([...before, ...shipped, ...certificates].map((text) => `${text.trim()}\n`))].join("");
-}
-
-const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-const textAt = (tree: FileTree, path: string): string | undefined => {
-  const bytes = fileAt(tree, path);
-  return bytes && Buffer.from(bytes).toString("utf8");
-};
-
-/** Writes a file anew only when it differs, so that an unchanged file stays in the layer below. */
-function putText(tree: FileTree, path: string, text: string): void {
-  if (textAt(tree, path) !== text) put(tree, path, textFile(text));
-}
 
 function addAccounts(tree: FileTree, { user, users, groups }: ImagePlan): void {
   const accounts = [user, ...users];

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { addCertificates } from "./certificates.ts";
+import { type FileTree, put, symlink, textFile } from "./file-tree.ts";
+
+const pem = (name: string): string => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
+const command = "usr/sbin/update-ca-certificates";
+const bundle = "etc/ssl/certs/ca-certificates.crt";
+const shipped = {
+  "usr/share/ca-certificates/mozilla/B.crt": pem("B"),
+  "usr/share/ca-certificates/mozilla/A (1).crt": pem("A"),
+};
+
+/** What is in a tree after certificates were added, without what was in it before. */
+function added(files: Readonly<Record<string, string>>, given: readonly string[] = []): Record<string, string> {
+  const tree: FileTree = new Map();
+  for (const [path, text] of Object.entries(files)) put(tree, path, textFile(text));
+  put(tree, "usr/bin/link", symlink("nowhere"));
+  addCertificates(tree, given);
+  return Object.fromEntries(
+    [...tree].flatMap(([path, node]) => {
+      if (node.type === "symlink") return path === "usr/bin/link" ? [] : [[path, `-> ${node.target}`]];
+      if (node.type !== "file" || files[path] === String(node.content)) return [];
+      return [[path, String(node.content)]];
+    }),
+  );
+}
+
+const names = (files: Readonly<Record<string, string>>) => Object.keys(files).sort();
+
+test("an image without update-ca-certificates gets the bundle alone", () => {
+  expect(added(shipped)).toEqual({
+    [bundle]: pem("A") + pem("B"),
+    "usr/lib/ssl/cert.pem": `-> /${bundle}`,
+  });
+});
+
+test("an image with update-ca-certificates gets its configuration and links", () => {
+  expect(added({ ...shipped, [command]: "#!/bin/sh" })).toEqual({
+    [bundle]: pem("A") + pem("B"),
+    "usr/lib/ssl/cert.pem": `-> /${bundle}`,
+    "etc/ca-certificates.conf": "mozilla/A (1).crt\nmozilla/B.crt\n",
+    "etc/ssl/certs/A_=1=.pem": "-> /usr/share/ca-certificates/mozilla/A (1).crt",
+    "etc/ssl/certs/B.pem": "-> /usr/share/ca-certificates/mozilla/B.crt",
+  });
+});
+
+test("certificates of the plan are local ones, one in a file, which update-ca-certificates keeps", () => {
+  const files = added({ ...shipped, [command]: "#!/bin/sh" }, [`comment\n${pem("C")}\n${pem("D")}`, pem("C")]);
+  const local = names(files).filter((path) => path.startsWith("usr/local/share/ca-certificates/"));
+  expect(local.map((path) => files[path]).sort()).toEqual([pem("C"), pem("D")]);
+  expect(files[bundle]).toBe(pem("A") + pem("B") + local.map((path) => files[path]).join(""));
+  expect(names(files).filter((path) => path.startsWith("etc/ssl/certs/"))).toHaveLength(5);
+});
+
+test("certificates that only the bundle of an extended image has are kept in files", () => {
+  const files = added({ ...shipped, [command]: "#!/bin/sh", [bundle]: pem("Z") + pem("A") });
+  const local = names(files).filter((path) => path.startsWith("usr/local/"));
+  expect(local.map((path) => files[path])).toEqual([pem("Z")]);
+  expect(files[bundle]).toBe(pem("Z") + pem("A") + pem("B"));
+});
+
+test("a certificate that the configuration of an extended image deselects stays out", () => {
+  const files = {
+    ...shipped,
+    [command]: "#!/bin/sh",
+    "etc/ca-certificates.conf": "mozilla/A (1).crt\n!mozilla/B.crt\n",
+  };
+  expect(names(added(files))).toEqual(["etc/ssl/certs/A_=1=.pem", bundle, "usr/lib/ssl/cert.pem"]);
+  expect(added(files)[bundle]).toBe(pem("A"));
+});
+
+test("an image without certificates gets nothing", () => {
+  expect(added({ [command]: "#!/bin/sh" })).toEqual({});
+});

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { type FileTree, fileAt, put, putIfAbsent, putText, symlink, textAt, textFile } from "./file-tree.ts";
+
+const bundlePath = "etc/ssl/certs/ca-certificates.crt";
+const configurationPath = "etc/ca-certificates.conf";
+const shippedDir = "usr/share/ca-certificates/";
+const localDir = "usr/local/share/ca-certificates/";
+
+/**
+ * Adds what installing ca-certificates and running `update-ca-certificates` would leave: the bundle, and what the
+ * next run of `update-ca-certificates` in a container or a Dockerfile makes the same bundle of.
+ *
+ * @param given PEM texts that the image trusts besides the distribution's
+ * @see https://manpages.debian.org/update-ca-certificates
+ */
+export function addCertificates(tree: FileTree, given: readonly string[]): void {
+  const canUpdate = fileAt(tree, "usr/sbin/update-ca-certificates") !== undefined;
+  const before = pemsIn(textAt(tree, bundlePath));
+  const shipped = shippedNames(tree).filter((name) => !deselected(tree).has(name));
+  const shippedTexts = shipped.map((name) => trimmed(textAt(tree, `${shippedDir}${name}`)));
+  const own = [...(canUpdate ? before : []), ...given.flatMap(pemsIn)];
+  for (const text of own) if (!shippedTexts.includes(text)) putIfAbsent(tree, localPath(text), textFile(text));
+  const all = [...before, ...shippedTexts, ...localTexts(tree)];
+  if (all.length === 0) return;
+  if (canUpdate) addSources(tree, shipped);
+  putText(tree, bundlePath, [...new Set(all)].join(""));
+  // Where OpenSSL looks by itself: Debian's link to it is of the package openssl, which libraries do not need.
+  putIfAbsent(tree, "usr/lib/ssl/cert.pem", symlink(`/${bundlePath}`));
+}
+
+/** The choice of certificates, which debconf makes, and the links that `update-ca-certificates` counts as present. */
+function addSources(tree: FileTree, shipped: readonly string[]): void {
+  if (textAt(tree, configurationPath) === undefined)
+    put(tree, configurationPath, textFile(shipped.map((name) => `${name}\n`).join("")));
+  for (const name of shipped) putIfAbsent(tree, linkPath(name), symlink(`/${shippedDir}${name}`));
+  for (const path of localPaths(tree)) putIfAbsent(tree, linkPath(path), symlink(`/${path}`));
+}
+
+const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+const trimmed = (text: string | undefined): string => `${text?.trim()}\n`;
+
+/** The certificates of a bundle, without the comments between them. A text without any is left as it is. */
+function pemsIn(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  return (text.match(certificatePattern) ?? [text]).map(trimmed);
+}
+
+const pathsBelow = (tree: FileTree, dir: string): string[] =>
+  [...tree.keys()].filter((path) => path.startsWith(dir) && path.endsWith(".crt")).sort();
+
+const shippedNames = (tree: FileTree): string[] =>
+  pathsBelow(tree, shippedDir).map((path) => path.slice(shippedDir.length));
+
+const localPaths = (tree: FileTree): string[] => pathsBelow(tree, localDir);
+const localTexts = (tree: FileTree): string[] => localPaths(tree).flatMap((path) => pemsIn(textAt(tree, path)));
+
+/** Names with `!` in front: an image that is extended may distrust some. */
+const deselected = (tree: FileTree): ReadonlySet<string> =>
+  new Set([...(textAt(tree, configurationPath) ?? "").matchAll(/^!\s*(\S.*)$/gm)].map(([, name = ""]) => name));
+
+/** Named by its content: two companies' certificates may have the same subject. */
+const localPath = (pem: string): string =>
+  `${localDir}${createHash("sha256").update(pem).digest("hex").slice(0, 16)}.crt`;
+
+/** As `update-ca-certificates` names them. */
+function linkPath(name: string): string {
+  const base = name.slice(name.lastIndexOf("/") + 1, -".crt".length);
+  return `etc/ssl/certs/${base.replace(/[ ,]/g, "_").replace(/[()]/g, "=")}.pem`;
+}
