@@ -47,6 +47,7 @@ test("a folder's name is enough", async () => {
       "src/buildpack.test.ts",
       "src/buildpack.ts",
       "tsconfig.json",
+      "vitest.config.ts",
     ],
     git: false,
     installed: false,
