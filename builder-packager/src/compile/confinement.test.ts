@@ -1,204 +1,33 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { confinedTo, sourceLimits } from "./confinement.ts";
 import { readScript, type Script } from "./script.ts";
+import { type Files, framework, marker, outside, using, ways, write } from "./testing/escapes.ts";
 
 let dir: string;
-const marker = "MARKER-SECRET";
-
-/** Values that begin with `-> ` are links. OUT is the directory with what the app may not see. */
-type Files = Readonly<Record<string, string>>;
-
 beforeEach(async () => {
   dir = await realpath(await mkdtemp(join(tmpdir(), "confinement-")));
-  await write("outside", {
-    "secret.txt": marker,
-    "secret.json": JSON.stringify({ name: marker, version: "1.0.0", description: marker, license: marker }),
-    "secret.ts": `export default ${JSON.stringify(marker)};`,
-    "secret.map": JSON.stringify({ version: 3, sources: [`${marker}.ts`], names: [], mappings: "AAAA" }),
-    "tsconfig.json": JSON.stringify({ compilerOptions: { paths: { marked: ["./secret.ts"] }, jsxFactory: marker } }),
-    "node_modules/above/index.js": `export default ${JSON.stringify(marker)};`,
-    "node_modules/above/package.json": `{ "name": "above", "version": "1.0.0" }`,
-    "LICENSES/MIT.txt": marker,
-  });
+  await write(dir, "outside", outside);
 });
 
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-async function write(folder: string, files: Files): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(dir, folder, name);
-    const content = text.replaceAll("OUT", join(dir, "outside"));
-    await mkdir(dirname(file), { recursive: true });
-    if (content.startsWith("-> ")) await symlink(content.slice(3), file);
-    else await writeFile(file, content);
-  }
-}
-
 /** A script of `app/bp/src/buildpack.ts`. */
 async function compiled(files: Files): Promise<Script> {
-  await write("app", {
-    "node_modules/libcnb/package.json": libcnb,
-    "node_modules/libcnb/runtime.js": runtime,
-    ...files,
-  });
+  await write(dir, "app", { ...framework, ...files });
   const root = join(dir, "app");
   const entry = join(root, "bp/src/buildpack.ts");
   return readScript([{ id: "app/bp", entry }], { cwd: root, confinement: { roots: [root], fallbacks: [] } });
 }
 
-const libcnb = `{ "name": "libcnb", "version": "1.0.0", "license": "MIT", "exports": { "./runtime": "./runtime.js" } }`;
-const runtime = "export const runBuildpacks = (all) => globalThis.all = all;";
-const source = (text: string): Files => ({ "bp/src/buildpack.ts": text });
-const using = (imported: string): Files => source(`${imported}\nexport default x;`);
-
 /** All that is known of a script, as text. */
 const textOf = ({ code, map, ...others }: Script): string =>
   [Buffer.from(code).toString(), Buffer.from(map).toString(), JSON.stringify(others)].join("\n");
-
-const dataImport = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
-
-/** Ways out. All but `nothing` are refused; `nothing` compiles, and nothing of the outside is in the result. */
-const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
-  ["an absolute path", "refused", using(`import x from "OUT/secret.json";`)],
-  ["a path with ..", "refused", using(`import x from "../../../outside/secret.ts";`)],
-  ["text", "refused", using(`import x from "OUT/secret.txt" with { type: "text" };`)],
-  ["bytes", "refused", using(`import x from "../../../outside/secret.txt" with { type: "bytes" };`)],
-  ["JSON", "refused", using(`import x from "OUT/secret.json" with { type: "json" };`)],
-  ["environment variables", "refused", using(`import x from "/proc/self/environ" with { type: "text" };`)],
-  ["a working directory of a process", "refused", using(`import x from "/proc/self/cwd/package.json";`)],
-  ["a root of a process", "refused", using(`import x from "/proc/self/rootOUT/secret.json";`)],
-  ["a device without an end", "refused", using(`import x from "/dev/zero" with { type: "bytes" };`)],
-  ["require", "refused", using(`const x = require("OUT/secret.json");`)],
-  ["require.resolve", "nothing", using(`const x = require.resolve("node:fs");`)],
-  ["import()", "refused", using(`const x = import("OUT/secret.ts");`)],
-  [
-    "a pattern of import()",
-    "refused",
-    using(`const x = (name: string) => import("../../../outside/" + name + ".json");`),
-  ],
-  [
-    "a pattern of require",
-    "refused",
-    using(`const x = (name: string) => require("../../../outside/" + name + ".ts");`),
-  ],
-  ["export from", "refused", source(`export { default } from "OUT/secret.ts";`)],
-  ["a query", "refused", using(`import x from "OUT/secret.json?raw";`)],
-  ["a fragment", "refused", using(`import x from "OUT/secret.json#x";`)],
-  ["a file URL", "refused", using(`import x from "file://OUT/secret.json";`)],
-  ["a file URL of text", "refused", using(`import x from "file://OUT/secret.txt" with { type: "text" };`)],
-  ["a data URL", "refused", source(`import "${dataImport(`import x from "OUT/secret.json"; globalThis.x = x;`)}";`)],
-  ["an address", "refused", using(`import x from "http://127.0.0.1:9/x.js";`)],
-  ["import.meta.url", "nothing", using(`const x = new URL("../../../outside/secret.json", import.meta.url);`)],
-  ["a package of a directory above", "refused", using(`import x from "above";`)],
-  ["a link to a file", "refused", { ...using(`import x from "./l.json";`), "bp/src/l.json": "-> OUT/secret.json" }],
-  ["a link to a directory", "refused", { ...using(`import x from "./l/secret.ts";`), "bp/src/l": "-> OUT" }],
-  [
-    "a link to a link",
-    "refused",
-    { ...using(`import x from "./a.ts";`), "bp/src/a.ts": "-> b.ts", "bp/src/b.ts": "-> OUT/secret.ts" },
-  ],
-  [
-    "a linked package",
-    "refused",
-    { ...using(`import x from "above";`), "node_modules/above": "-> OUT/node_modules/above" },
-  ],
-  [
-    "a linked node_modules",
-    "refused",
-    { ...using(`import x from "above";`), "bp/node_modules": "-> OUT/node_modules" },
-  ],
-  ["an entry that is a link", "refused", { "bp/src/buildpack.ts": "-> OUT/secret.ts" }],
-  [
-    "exports of a package",
-    "refused",
-    {
-      ...using(`import x from "p";`),
-      "node_modules/p/package.json": `{"name":"p","exports":"./../../../outside/secret.ts"}`,
-    },
-  ],
-  [
-    "main of a package",
-    "refused",
-    {
-      ...using(`import x from "p";`),
-      "node_modules/p/package.json": `{"name":"p","main":"../../../outside/secret.ts"}`,
-    },
-  ],
-  [
-    "imports of a package",
-    "refused",
-    {
-      ...using(`import x from "#x";`),
-      "bp/package.json": `{"name":"bp","imports":{"#x":"./../../outside/secret.ts"}}`,
-    },
-  ],
-  [
-    "browser of a package",
-    "nothing",
-    {
-      ...using(`import x from "./y.ts";`),
-      "bp/src/y.ts": "export default 1;",
-      "bp/package.json": `{"name":"bp","browser":{"./src/y.ts":"OUT/secret.ts"}}`,
-    },
-  ],
-  [
-    "paths of tsconfig.json",
-    "refused",
-    {
-      ...using(`import x from "marked";`),
-      "bp/tsconfig.json": `{"compilerOptions":{"baseUrl":".","paths":{"marked":["../../outside/secret.ts"]}}}`,
-    },
-  ],
-  [
-    "extends of tsconfig.json",
-    "refused",
-    { ...using(`import x from "marked";`), "bp/tsconfig.json": `{"extends":"OUT/tsconfig.json"}` },
-  ],
-  [
-    "JSX of an extended tsconfig.json",
-    "nothing",
-    {
-      ...using(`import x from "./y.jsx";`),
-      "bp/src/y.jsx": "const React = {}; export default () => <p/>;",
-      "bp/tsconfig.json": "-> OUT/tsconfig.json",
-    },
-  ],
-  ["a source map", "refused", source("export default 1;\n//# sourceMappingURL=../../../outside/secret.map")],
-  ["a source map by an absolute path", "refused", source("export default 1;\n//# sourceMappingURL=OUT/secret.map")],
-  ["a source map by a file URL", "refused", source("export default 1;\n//# sourceMappingURL=file://OUT/secret.map")],
-  [
-    "an encoded source map",
-    "refused",
-    source("export default 1;\n/*# sourceMappingURL=..%2F..%2F../outside/secret.map */"),
-  ],
-  [
-    "a source map that is a link",
-    "refused",
-    { ...source("export default 1;\n//# sourceMappingURL=m.map"), "bp/src/m.map": "-> OUT/secret.map" },
-  ],
-  [
-    "licences that are links",
-    "nothing",
-    { ...used(), "node_modules/p/LICENSES": "-> OUT/LICENSES", "node_modules/p/LICENSE": "-> OUT/secret.txt" },
-  ],
-  ["a README that is a link", "nothing", { ...used(), "node_modules/p/README.md": "-> OUT/secret.txt" }],
-  ["a native add-on", "refused", { ...using(`import x from "./x.node";`), "bp/src/x.node": "-> OUT/secret.txt" }],
-];
-
-function used(): Files {
-  const manifest = `{"name":"p","version":"1.0.0","main":"i.js"}`;
-  return {
-    ...using(`import x from "p";`),
-    "node_modules/p/i.js": "module.exports = 1;",
-    "node_modules/p/package.json": manifest,
-  };
-}
 
 describe("a confined script has nothing of outside", () => {
   test.each(ways)("%s", async (_, outcome, files) => {
@@ -225,13 +54,13 @@ describe("a confined script has nothing of outside", () => {
 describe("sources beyond the limits are refused", () => {
   test("a file that is too large", async () => {
     const files = using(`import x from "./large.txt" with { type: "text" };`);
-    await write("app", { "bp/src/large.txt": "" });
+    await write(dir, "app", { "bp/src/large.txt": "" });
     await writeFile(join(dir, "app/bp/src/large.txt"), Buffer.alloc(sourceLimits.bytes));
     await expect(compiled(files)).rejects.toMatchObject({ message: expect.stringContaining("larger than 100 MiB") });
   });
 
   test("too many files", async () => {
-    await write("app", { "a.ts": `import "./b.ts"; import "./c.ts";`, "b.ts": "", "c.ts": "" });
+    await write(dir, "app", { "a.ts": `import "./b.ts"; import "./c.ts";`, "b.ts": "", "c.ts": "" });
     const entryPoints = [join(dir, "app/a.ts")];
     const within = (files: number) =>
       build({
@@ -246,7 +75,7 @@ describe("sources beyond the limits are refused", () => {
   });
 
   test("a pipe, which has no end", async () => {
-    await write("app", { "bp/src/x": "" });
+    await write(dir, "app", { "bp/src/x": "" });
     await promisify(execFile)("mkfifo", [join(dir, "app/bp/src/pipe.txt")]);
     await expect(compiled(using(`import x from "./pipe.txt" with { type: "text" };`))).rejects.toMatchObject({
       code: "COMPILE_FAILED",
