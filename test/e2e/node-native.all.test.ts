@@ -9,27 +9,26 @@ import { locks, packageJson, server, slices } from "../support/node-apps.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { referenceWorld } from "./reference-world.ts";
 
-/** Packages with native code, compiled by node-gyp, which is a program in Python: the build image of the reference builder has the compiler alone. */
-let plain: AppWorld;
+/** Packages with native code, compiled by node-gyp, a program in Python, with the compiler of the build image. */
 let world: AppWorld;
 beforeAll(async () => {
-  plain = await nodeWorld();
-  world = { ...plain, builder: await compilingBuilder() };
+  world = await nodeWorld();
 }, 900_000);
 
-async function compilingBuilder(): Promise<string> {
+/** The reference builder on a base without Python. */
+async function builderWithoutPython(): Promise<string> {
   const { dir, builder } = await referenceWorld();
   const base = await readFile(join(root, "buildpacks/base.toml"), "utf8");
   const file = (name: string) => join(dir, name);
-  await writeFile(file("native-base.toml"), base.replace(`"xz-utils",`, `"xz-utils", "python3",`));
-  await cnbSucceeds(["base", "create", `oci:${file("native")}`, "--config", file("native-base.toml")]);
+  await writeFile(file("bare-base.toml"), base.replace(/^ {2}"python3.*$/gm, ""));
+  await cnbSucceeds(["base", "create", `oci:${file("bare")}`, "--config", file("bare-base.toml")]);
   const config = await readFile(file("builder.toml"), "utf8");
   await writeFile(
-    file("native-builder.toml"),
-    config.replace("base-build", "native-build").replace("base-run", "native-run"),
+    file("bare-builder.toml"),
+    config.replace("base-build", "bare-build").replace("base-run", "bare-run"),
   );
-  await cnbSucceeds(["builder", "create", `${builder}-native`, "--config", file("native-builder.toml")]);
-  return `${builder}-native`;
+  await cnbSucceeds(["builder", "create", `${builder}-bare`, "--config", file("bare-builder.toml")]);
+  return `${builder}-bare`;
 }
 
 const files = (dependencies: object) => ({
@@ -39,6 +38,17 @@ const files = (dependencies: object) => ({
 const app = { files: files({ "unix-dgram": "2.0.6" }), commands: [locks.npm] };
 
 const cases: readonly AppCase[] = [
+  {
+    name: "linked with a library of the run image",
+    app: {
+      files: {
+        "package.json": packageJson({ scripts: { start: "node server.js" }, dependencies: { "pg-native": "3.9.0" } }),
+        "server.js": server(`typeof require("pg-native")`),
+      },
+      commands: [locks.npm],
+    },
+    ...{ says: ["Packages for launch"], answers: { "/": "function" } },
+  },
   {
     ...{ name: "npm", app, says: ["Packages for launch"] },
     answers: { "/": { socket: "function", abi: "137" } },
@@ -78,6 +88,8 @@ test("native code is compiled again for another Node.js, and equal twice", async
 });
 
 test("native code without what compiles it is told", async () => {
-  const build = buildImage({ ...plain, app: await appFolder(app) });
-  await expect(build).rejects.toMatchObject({ log: expect.arrayContaining([expect.stringMatching(/NATIVE_/)]) });
+  const build = buildImage({ ...world, builder: await builderWithoutPython(), app: await appFolder(app) });
+  await expect(build).rejects.toMatchObject({
+    log: expect.arrayContaining([expect.stringMatching(/NATIVE_PYTHON_MISSING/)]),
+  });
 });

@@ -35,11 +35,21 @@ export const classic: PackageManager = {
   },
 };
 
-async function install({ project, run, cacheDir }: Work): Promise<void> {
+async function install({ project, run, log, env, cacheDir }: Work): Promise<void> {
   const { lockfile, dirs, manifests } = project;
+  const engines = env.BP_NODE_VERSION ? ["--ignore-engines"] : [];
+  if (engines.length > 0) log.info("engines.node is not compared: BP_NODE_VERSION has decided");
   // without a lockfile none is written either: it would be the only one that nobody has seen
   const locked = lockfile === undefined ? "--no-lockfile" : "--frozen-lockfile";
-  const args = ["install", locked, "--non-interactive", "--production=false", "--cache-folder", cacheDir] as const;
+  const args = [
+    "install",
+    locked,
+    "--non-interactive",
+    "--production=false",
+    "--cache-folder",
+    cacheDir,
+    ...engines,
+  ] as const;
   await runExplained(run, { command: ["yarn", ...args], options: { cwd: dirs.root } }, (end) =>
     installFailure("yarn", end, { lockfile, app: manifests[""]?.name }),
   );
