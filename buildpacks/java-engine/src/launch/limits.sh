@@ -33,8 +33,9 @@ groups_above() {
 }
 
 # Sets `memory` to the bytes that the container may use: those of the machine, without a limit; empty where not even these are known.
+# Sets `limit` to the bytes of the limit, if there is one.
 find_memory() {
-  memory=
+  memory= limit=
   first_line "$root/proc/meminfo"
   kibibytes=${line#MemTotal:}
   kibibytes=${kibibytes%kB}
@@ -43,16 +44,22 @@ find_memory() {
     ! is_number "$kibibytes" || memory=$((kibibytes * 1024))
   done
   each_group memory_of memory
+  # where a sandbox can make no control group, each process has a limit of its own
+  kibibytes=$(ulimit -d 2>/dev/null)
+  ! is_number "$kibibytes" || limited_to $((kibibytes * 1024))
 }
 
 # Version 1 knows no "max", but a number that no machine has.
 memory_of() {
   for file in memory.max memory.limit_in_bytes; do
     first_line "$1/$file"
-    if is_number "$line" && [ "$line" -gt 0 ]; then
-      [ -n "$memory" ] && [ "$memory" -le "$line" ] || memory=$line
-    fi
+    ! is_number "$line" || limited_to "$line"
   done
+}
+
+limited_to() {
+  [ "$1" -gt 0 ] || return 0
+  [ -n "$memory" ] && [ "$memory" -le "$1" ] || memory=$1 limit=$1
 }
 
 # Sets `processors` to how many the container may use, rounded up; never more than there are.

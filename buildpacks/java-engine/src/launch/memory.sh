@@ -23,7 +23,8 @@ is_said_of_heap() {
   is_said -Xmx || is_said -XX:MaxHeapSize= || is_said -XX:MaxRAM || is_said -XX:MinRAM
 }
 
-# The JVM knows the limits of its container, and takes a quarter of it if it is told nothing.
+# Without options the JVM takes a quarter of the container. It gets bytes where a limit is known: the JVM looks for control groups in
+# the mounts of its process, and takes the whole machine for its container where a sandbox shows it the limit in another way.
 percent_options() {
   number_of BPL_JVM_HEAP_PERCENT "${BPL_JVM_HEAP_PERCENT:-}" 0 100 ''
   percent=$number
@@ -32,8 +33,9 @@ percent_options() {
   [ -n "$percent" ] || usual_percent "${total:-$memory}"
   usual=$((usual * (100 - head_room) / 100))
   [ "$usual" -gt 0 ] || usual=1
-  if [ -n "$total" ]; then
-    add "-Xmx$((total * usual / 100 / 1024))k"
+  known=${total:-$limit}
+  if [ -n "$known" ]; then
+    add "-Xmx$((known * usual / 100 / 1024))k"
     return
   fi
   # Java 8 takes no whole numbers here

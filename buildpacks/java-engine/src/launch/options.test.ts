@@ -43,31 +43,42 @@ async function said(env: Env, { files = {}, java = 17 }: { readonly files?: File
 const group = "sys/fs/cgroup";
 const mebibyte = 1024 ** 2;
 const exits = "-XX:+ExitOnOutOfMemoryError";
-const usual = `-XX:MaxRAMPercentage=70.0 ${exits}`;
+/** 70 % of 1 GiB. */
+const usual = `-Xmx734003k ${exits}`;
 const usual8 = `${usual} -XX:ActiveProcessorCount=1`;
 
 describe("the heap", () => {
-  test.for<[string, FileMap, percent: number]>([
+  const ofMachine = (percent: number) => `-XX:MaxRAMPercentage=${percent}.0`;
+  const ofLimit = (mebibytes: number, percent: number) => `-Xmx${Math.floor((mebibytes * 1024 * percent) / 100)}k`;
+
+  test.for<[string, FileMap, option: string]>([
     [
       "of a machine",
       { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:       24683116 kB\nMemFree: 1 kB\n" },
-      80,
+      ofMachine(80),
     ],
-    ["of a small machine", { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:    2000000 kB\n" }, 75],
-    ["of what says nothing", { [`${group}/memory.max`]: "lots", "proc/meminfo": "MemTotal: much" }, 80],
-    ["of 2 GiB", { [`${group}/memory.max`]: `${2048 * mebibyte}` }, 75],
-    ["of 1 GiB", { [`${group}/memory.max`]: `${1024 * mebibyte}\n` }, 70],
-    ["of 512 MiB", { [`${group}/memory.max`]: `${512 * mebibyte}\n` }, 60],
-    ["of 128 MiB", { [`${group}/memory.max`]: `${128 * mebibyte}\n` }, 50],
+    [
+      "of a small machine",
+      { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal:    2000000 kB\n" },
+      ofMachine(75),
+    ],
+    ["of what says nothing", { [`${group}/memory.max`]: "lots", "proc/meminfo": "MemTotal: much" }, ofMachine(80)],
+    ["of 2 GiB", { [`${group}/memory.max`]: `${2048 * mebibyte}` }, ofLimit(2048, 75)],
+    ["of 1 GiB", { [`${group}/memory.max`]: `${1024 * mebibyte}\n` }, ofLimit(1024, 70)],
+    ["of 512 MiB", { [`${group}/memory.max`]: `${512 * mebibyte}\n` }, ofLimit(512, 60)],
+    ["of 128 MiB", { [`${group}/memory.max`]: `${128 * mebibyte}\n` }, ofLimit(128, 50)],
     [
       "of version 1",
       { [`${group}/memory.max`]: "max", [`${group}/memory/memory.limit_in_bytes`]: `${512 * mebibyte}` },
-      60,
+      ofLimit(512, 60),
     ],
     [
       "of version 1 without a limit",
-      { [`${group}/memory.max`]: "max", [`${group}/memory/memory.limit_in_bytes`]: "9223372036854771712" },
-      80,
+      {
+        [`${group}/memory.max`]: "max",
+        [`${group}/memory/memory.limit_in_bytes`]: "9223372036854771712",
+      },
+      ofMachine(80),
     ],
     [
       "of a group above, such as that of a pod",
@@ -77,7 +88,7 @@ describe("the heap", () => {
         [`${group}/pod/memory.max`]: `${256 * mebibyte}`,
         [`${group}/pod/app/memory.max`]: `${900 * mebibyte}`,
       },
-      50,
+      ofLimit(256, 50),
     ],
     [
       "of a group of version 1",
@@ -86,14 +97,27 @@ describe("the heap", () => {
         [`${group}/memory.max`]: "",
         [`${group}/memory/docker/x/memory.limit_in_bytes`]: `${500 * mebibyte}`,
       },
-      60,
+      ofLimit(500, 60),
     ],
-  ])("%s is a share of it", async ([, files, percent]) => {
-    expect(await said({}, { files })).toEqual([`-XX:MaxRAMPercentage=${percent}.0 ${exits}`]);
+  ])("%s is a share of it", async ([, files, option]) => {
+    expect(await said({}, { files })).toEqual([`${option} ${exits}`]);
+  });
+
+  test("of a process with a limit of its own is a share of that", async () => {
+    const shell = ["sh", "-c", 'ulimit -d 262144 && exec sh "$@"', "sh"];
+    const { options } = (await layers.get("17")?.start({ shell, files: { [`${group}/memory.max`]: "max\n" } })) ?? {};
+    expect(options).toBe(`${ofLimit(256, 50)} ${exits}`);
+  });
+
+  test("of a machine is what the user sets, however small the machine is", async () => {
+    const files = { [`${group}/memory.max`]: "max\n", "proc/meminfo": "MemTotal: 24683116 kB\n" };
+    expect(await said({ BPL_JVM_HEAP_PERCENT: "85" }, { files })).toEqual([
+      `-XX:MaxRAMPercentage=85.0 -XX:MinRAMPercentage=85.0 ${exits}`,
+    ]);
   });
 
   test.for<[string, Env, ...(readonly (string | undefined)[])]>([
-    ["more of it", { BPL_JVM_HEAP_PERCENT: "85" }, `-XX:MaxRAMPercentage=85.0 -XX:MinRAMPercentage=85.0 ${exits}`],
+    ["more of it", { BPL_JVM_HEAP_PERCENT: "85" }, `${ofLimit(1024, 85)} ${exits}`],
     ["as Java likes", { BPL_JVM_HEAP_PERCENT: "0" }, exits],
     [
       "nonsense",
@@ -101,7 +125,7 @@ describe("the heap", () => {
       usual,
       "BPL_JVM_HEAP_PERCENT is left out of account: a whole number from 0 to 100 is expected",
     ],
-    ["room for others", { BPL_JVM_HEAD_ROOM: "010" }, `-XX:MaxRAMPercentage=63.0 ${exits}`],
+    ["room for others", { BPL_JVM_HEAD_ROOM: "010" }, `${ofLimit(1024, 63)} ${exits}`],
     [
       "more room than there is",
       { BPL_JVM_HEAD_ROOM: "200" },
@@ -357,8 +381,7 @@ describe("processors", () => {
 describe("memory that runs out", () => {
   test.for(["-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError", '"-XX:OnOutOfMemoryError=kill %p"'])(
     "does what the user says: %s",
-    async (option) =>
-      expect(await said({ JAVA_TOOL_OPTIONS: option })).toEqual([`-XX:MaxRAMPercentage=70.0 ${option}`]),
+    async (option) => expect(await said({ JAVA_TOOL_OPTIONS: option })).toEqual([`-Xmx734003k ${option}`]),
   );
 });
 
@@ -376,7 +399,7 @@ describe("what the user has said", () => {
     const long = `-Dx=${"y".repeat(1000)}`;
     expect(await said({ JAVA_TOOL_OPTIONS: long }, { java: 8 })).toEqual([
       `${usual8} ${long}`,
-      "JAVA_TOOL_OPTIONS has 1085 bytes, and Java 8 reads it only up to 1023: give options in the start command",
+      "JAVA_TOOL_OPTIONS has 1071 bytes, and Java 8 reads it only up to 1023: give options in the start command",
     ]);
   });
 });
