@@ -9,7 +9,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  base: "cache-dirs cache-use config errors file-name limits oci reporter schema suggest tar",
+  base: "cache-dirs cache-use config errors file-name limits oci reporter schema suggest tar turns",
   buildah: "errors oci sandbox",
   builder: "buildpackage config errors exists file-name lifecycle limits oci platform reporter tar",
   buildpackage: "cache-dirs cache-use compile config errors exists file-name human-size oci platform reporter tar",
@@ -29,9 +29,9 @@ const packager: Record<string, string> = {
   lifecycle: "cache-use errors limits lock oci reporter schema tar",
   lock: "errors oci process",
   limits: "errors",
-  oci: "cache-use errors file-name limits process schema tar",
+  oci: "cache-use errors file-name limits process schema tar turns",
   platform:
-    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size limits lock oci process reporter sandbox schema system-error tar",
+    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size limits lock oci process reporter sandbox schema system-error tar turns",
   project:
     "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar",
   rebase: "errors oci platform reporter",
@@ -39,7 +39,7 @@ const packager: Record<string, string> = {
   run: "cache errors foreign-file oci platform reporter sandbox",
   sandbox: "cache-dirs cache-use errors file-name oci reporter schema tar",
   sbom: "errors inspect oci",
-  tar: "errors file-name limits",
+  tar: "errors file-name limits turns",
   "terminal-reporter": "address printable reporter tool-line",
   testing: "builder buildpackage cache-dirs errors inspect oci platform project reporter run sandbox version",
   "usage-error": "errors",

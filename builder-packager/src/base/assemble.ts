@@ -59,7 +59,11 @@ export async function assembleImages(
   for (const stage of stages) {
     const items: UnpackablePackage[] = [];
     for (const item of packages[stage]) items.push(await unpackable(item, read, context));
-    const tree = stageTree(plan, stage, items, { ...context, below: context.below[stage], locale: locale?.files });
+    const tree = await stageTree(plan, stage, items, {
+      ...context,
+      below: context.below[stage],
+      locale: locale?.files,
+    });
     contents[stage] = { tree, packages: items };
   }
   const shared = sharedTree(contents, context);
@@ -73,7 +77,7 @@ export async function assembleImages(
 async function readLocale({ locale }: BasePlan, item: BinaryPackage | undefined, context: PackageCacheContext) {
   if (locale === undefined || item === undefined) return undefined;
   const unpacked = await unpackable(item, new Map(), context);
-  return { files: localeFiles(locale, unpacked), from: { ...unpacked, entries: [] } };
+  return { files: await localeFiles(locale, unpacked), from: { ...unpacked, entries: [] } };
 }
 
 /** Packages are unpacked one after another: their xz data is decompressed on this thread anyway, and memory is dear. */

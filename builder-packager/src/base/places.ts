@@ -59,9 +59,9 @@ export const localePackage = (locale: string): string => (/^C\./.test(locale) ? 
  *
  * @throws CnbError BASE_LOCALE_UNKNOWN
  */
-export function localeFiles(locale: string, item: UnpackablePackage): FileTree {
+export async function localeFiles(locale: string, item: UnpackablePackage): Promise<FileTree> {
   const unpacked: FileTree = new Map();
-  unpackPackages(unpacked, [item]);
+  await unpackPackages(unpacked, [item]);
   if (!hasLocale(unpacked, locale)) throw localeUnknown(unpacked, locale, item.package.name);
   const folders = [`${localeDir(locale)}/`, `usr/share/doc/${item.package.name}/`];
   const files: FileTree = new Map();

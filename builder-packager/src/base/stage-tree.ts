@@ -19,15 +19,15 @@ export interface StageContext {
 }
 
 /** The whole file system of one image; what it shares with others is found out afterwards. */
-export function stageTree(
+export async function stageTree(
   plan: BasePlan,
   stage: Stage,
   packages: readonly UnpackablePackage[],
   { architecture, below, locale, release, reporter }: StageContext,
-): FileTree {
+): Promise<FileTree> {
   const { variant } = plan[stage];
   const tree: FileTree = below ? new Map(below.tree) : mergedUsr(architecture);
-  unpackPackages(tree, packages, below?.packages);
+  await unpackPackages(tree, packages, below?.packages);
   addSystemFiles(tree, plan[stage], plan.certificates);
   if (plan.timeZone !== undefined) setTimeZone(tree, plan.timeZone);
   if (plan.locale !== undefined && locale && !hasLocale(tree, plan.locale))

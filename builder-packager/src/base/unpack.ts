@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
 import type { TarEntry } from "../tar/entry.ts";
+import { turns } from "../turns.ts";
 import type { DebianArchive } from "./deb.ts";
 import { canonicalPath, type FileTree, put, sameBytes, type TreeNode } from "./file-tree.ts";
 import type { BinaryPackage } from "./package-index.ts";
@@ -21,16 +22,18 @@ const kept = /^usr\/share\/(doc\/[^/]+(\/copyright)?|locale\/locale\.alias)$/;
  *
  * @throws CnbError BASE_FILE_CONFLICT with all conflicts, BASE_PACKAGE_INVALID for names that lead out
  */
-export function unpackPackages(
+export async function unpackPackages(
   tree: FileTree,
   packages: readonly UnpackablePackage[],
   known: readonly BinaryPackage[] = [],
-): void {
+): Promise<void> {
+  const turn = turns();
   const byName = new Map([...known, ...packages.map((item) => item.package)].map((item) => [item.name, item]));
   const conflicts: string[] = [];
   for (const item of packages) {
     const { name } = item.package;
     for (const { path, node } of treeNodes(item, tree)) {
+      await turn();
       const present = tree.get(path);
       const decision = present ? decide(present, node, byName) : "put";
       if (decision === "conflict") conflicts.push(`/${path} is in ${present?.owner ?? "the base"} and in ${name}`);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
   chmodSync,
@@ -12,9 +12,11 @@ import {
   utimesSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { namesIn, onDisk } from "../file-name.ts";
 import type { Member } from "../tar/member.ts";
+import { turns } from "../turns.ts";
 import type { Image, Layer } from "./image.ts";
 import { forEachMember } from "./layer-content.ts";
 import { refusedMember, replaceByCopy, writeMember } from "./member-file.ts";
@@ -29,6 +31,7 @@ export interface ExtractOptions {
    * sandboxes have devices of their own. @default "make", which needs root
    */
   readonly devices?: "make" | "skip";
+  readonly signal?: AbortSignal | undefined;
 }
 
 type Attributes = Pick<Member, "mode" | "uid" | "gid" | "mtime">;
@@ -40,8 +43,8 @@ const implicitDirectory: Attributes = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
  * Nothing is written outside of `dir`, whatever the layers hold. Permissions keep setuid, setgid and sticky bits.
  * Extended attributes are dropped. Files go to disk as they stream by.
  *
- * @throws CnbError ARCHIVE_UNSAFE, TAR_INVALID, TAR_UNSUPPORTED, BLOB_CORRUPT, OUTPUT_UNWRITABLE. Then the directory
- *   is incomplete and has to be removed by the caller.
+ * @throws CnbError ARCHIVE_UNSAFE, TAR_INVALID, TAR_UNSUPPORTED, BLOB_CORRUPT, OUTPUT_UNWRITABLE; the reason of `signal`. Then the
+ *   directory is incomplete and has to be removed by the caller.
  * @example `await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore" })`
  */
 export function extractImage(image: Image, dir: string, options: ExtractOptions): Promise<void> {
@@ -83,12 +86,13 @@ export async function extractLayers(
     throw new CnbError("OUTPUT_UNWRITABLE", `cannot unpack an image into ${dir}: it is not empty`);
   const extraction = new Extraction(root, options);
   for (const layer of layers) await extraction.apply(layer);
-  extraction.finish();
+  await extraction.finish();
 }
 
 class Extraction {
   readonly #rootfs: Rootfs;
   readonly #keepOwners: boolean;
+  readonly #turn: () => Promise<void>;
   readonly #skipDevices: boolean;
   /** Attributes are set last: a read-only directory could not be filled, and filling changes the time. */
   readonly #directories = new Map<string, Attributes>();
@@ -97,7 +101,8 @@ class Extraction {
   /** What the current layer brought; opaque whiteouts spare it. */
   #fresh = new Set<string>();
 
-  constructor(root: string, { ownership, devices }: ExtractOptions) {
+  constructor(root: string, { ownership, devices, signal }: ExtractOptions) {
+    this.#turn = turns(signal);
     this.#keepOwners = ownership === "keep";
     this.#skipDevices = devices === "skip";
     this.#rootfs = new Rootfs(root, (dir) => this.#made(dir, implicitDirectory));
@@ -109,10 +114,11 @@ class Extraction {
     await layer.each((member, put) => this.#member(member, put));
   }
 
-  finish(): void {
+  async finish(): Promise<void> {
     // Deepest first: a directory that may not be entered comes after all that is in it.
     const deepestFirst = [...this.#directories].sort(([a], [b]) => b.length - a.length);
     for (const [dir, attributes] of deepestFirst) {
+      await this.#turn();
       if (!this.#rootfs.isDirectory(dir)) continue;
       if (this.#keepOwners) lchownSync(onDisk(dir), attributes.uid, attributes.gid);
       chmodSync(onDisk(dir), attributes.mode);
@@ -121,31 +127,33 @@ class Extraction {
   }
 
   async #member(member: Member, put: PutFile): Promise<void> {
+    await this.#turn();
     try {
       const names = safeNames(member.path);
       const name = names.at(-1) ?? "";
-      if (name.startsWith(".wh.")) this.#whiteout(names.slice(0, -1), name, member.path);
+      if (name.startsWith(".wh.")) await this.#whiteout(names.slice(0, -1), name, member.path);
       else await this.#entry(member, names, put);
     } catch (error) {
       throw refusedMember(member.path, error);
     }
   }
 
-  #whiteout(parent: readonly string[], name: string, path: string): void {
+  async #whiteout(parent: readonly string[], name: string, path: string): Promise<void> {
     const dir = this.#rootfs.directory(parent);
     const hidden = name.slice(".wh.".length);
     if (hidden === "" || hidden === "." || hidden === "..") throw unsafe(path, "it is a whiteout of nothing");
-    if (name === ".wh..wh..opq") this.#clear(dir);
+    if (name === ".wh..wh..opq") await this.#clear(dir);
     // Others of aufs (.wh..wh.plnk …) mean nothing to us.
-    else if (!hidden.startsWith(".wh.")) this.#rootfs.remove(join(dir, hidden));
+    else if (!hidden.startsWith(".wh.")) await this.#rootfs.remove(join(dir, hidden));
   }
 
   /** Hides what lower layers put into a directory. */
-  #clear(dir: string): void {
+  async #clear(dir: string): Promise<void> {
     for (const name of namesIn(dir)) {
+      await this.#turn();
       const file = join(dir, name);
-      if (!this.#fresh.has(file)) this.#rootfs.remove(file);
-      else if (lstat(file)?.isDirectory()) this.#clear(file);
+      if (!this.#fresh.has(file)) await this.#rootfs.remove(file);
+      else if (lstat(file)?.isDirectory()) await this.#clear(file);
     }
   }
 
@@ -157,12 +165,12 @@ class Extraction {
     // A hard link's target may be what is in its place already.
     const target = member.type === "hardlink" ? this.#linkTarget(member) : "";
     if (target === file) return;
-    this.#rootfs.remove(file);
+    await this.#rootfs.remove(file);
     this.#shared.delete(file);
     if (member.type === "file") await this.#file(file, put);
     else if (member.type === "hardlink") this.#hardLink(target, file);
     else if (member.type === "symlink") this.#symlink(file, member);
-    else if (member.type === "fifo" || !this.#skipDevices) this.#device(file, member);
+    else if (member.type === "fifo" || !this.#skipDevices) await this.#device(file, member);
   }
 
   #markFresh(file: string): void {
@@ -170,9 +178,9 @@ class Extraction {
       this.#fresh.add(path);
   }
 
-  #directory(file: string, member: Member): void {
+  async #directory(file: string, member: Member): Promise<void> {
     if (!lstat(file)?.isDirectory()) {
-      this.#rootfs.remove(file);
+      await this.#rootfs.remove(file);
       mkdirSync(onDisk(file), 0o755);
     }
     this.#made(file, member);
@@ -211,7 +219,7 @@ class Extraction {
     lutimesSync(onDisk(file), member.mtime, member.mtime);
   }
 
-  #device(file: string, member: Member): void {
+  async #device(file: string, member: Member): Promise<void> {
     if (!this.#keepOwners && member.type !== "fifo")
       throw new CnbError("TAR_UNSUPPORTED", `only root can unpack the device ${JSON.stringify(member.path)}`, {
         hint: "Run the command as root.",
@@ -220,7 +228,7 @@ class Extraction {
     const numbers = kind === undefined ? ["p"] : [kind, String(member.devmajor), String(member.devminor)];
     // A name that is not UTF-8 cannot be an argument.
     const made = join(this.#rootfs.dir, randomUUID());
-    execFileSync("mknod", ["--", made, ...numbers]);
+    await promisify(execFile)("mknod", ["--", made, ...numbers]);
     renameSync(made, onDisk(file));
     if (this.#keepOwners) lchownSync(onDisk(file), member.uid, member.gid);
     chmodSync(onDisk(file), member.mode);

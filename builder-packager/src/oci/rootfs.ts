@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, realpathSync, rmSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync, type Stats, unlinkSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { linkTarget, nameOf, onDisk } from "../file-name.ts";
@@ -40,13 +41,14 @@ export class Rootfs {
   }
 
   /** Removes what is there; a directory with everything in it. Links are never followed. */
-  remove(file: string): void {
+  async remove(file: string): Promise<void> {
     if (file === this.dir) throw unsafe("/", "it would remove the root directory");
     const stats = lstat(file);
     if (stats === undefined) return;
     // Only these can have been part of a resolved path.
     if (stats.isDirectory() || stats.isSymbolicLink()) this.#resolved.clear();
-    rmSync(onDisk(file), { recursive: true, force: true });
+    if (stats.isDirectory()) await rm(onDisk(file), { recursive: true, force: true });
+    else unlinkSync(onDisk(file));
   }
 
   /**
@@ -88,7 +90,7 @@ export class Rootfs {
   }
 
   #make(dir: string, instead: Stats | undefined): void {
-    if (instead) this.remove(dir); // a file where a directory is needed
+    if (instead) unlinkSync(onDisk(dir)); // a file where a directory is needed
     mkdirSync(onDisk(dir), 0o755);
     this.#onMade(dir);
   }

@@ -81,7 +81,7 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   makeMountedPlaces(options.mounts, own, buildOwner(builder));
   const mounts = [...own, ...options.mounts];
   const giveApp = once(async () => {
-    if (options.backend === "direct") giveTree(work.app, buildOwner(builder));
+    if (options.backend === "direct") await giveTree(work.app, buildOwner(builder));
   });
   return roomIn(options, mounts, giveApp);
 }

@@ -71,7 +71,7 @@ const isOwnDirectory = ({ work }: BuildRoom, { buildpack, name, hostPath }: Buil
   hostPath === join(work.layers, escapeId(buildpack.id), name);
 
 const shaOf = async (room: BuildRoom, layer: BuiltLayer, inputs: CacheInputs): Promise<string> =>
-  unchangedSha(layer, inputs) ?? diffIdOf(await layerTar(room, layer));
+  (await unchangedSha(layer, inputs)) ?? diffIdOf(await layerTar(room, layer));
 
 async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: CachedTree[]): Promise<string | undefined> {
   const hostPath = join(sbomDir, "cache");

@@ -10,9 +10,9 @@ import {
   symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { entriesIn, linkTarget, namesIn, onDisk } from "../file-name.ts";
 import { walkByPath } from "../tar/path-length.ts";
+import { inTurns, turns } from "../turns.ts";
 
 /** How a directory tree is copied. */
 export interface CopyOptions {
@@ -29,18 +29,16 @@ export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * One file after the other, by synchronous calls: threads that create files in one directory wait for each other inside the
- * kernel, which was measured four times slower. After this many files other work and Ctrl-C get their turn.
- */
-const filesPerTurn = 64;
-
 interface Plan {
   readonly files: (readonly [from: string, to: string, mode: number])[];
   readonly links: string[];
   /** Parents before their children. */
   readonly directories: (readonly [dir: string, mode: number])[];
+  visited: number;
 }
+
+/** In a deep tree a step passes through all levels of the recursion. */
+const entriesPerStep = 64;
 
 /**
  * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
@@ -50,27 +48,33 @@ interface Plan {
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
-  const plan: Plan = { files: [], links: [], directories: [] };
-  walkByPath(source, () => collect(source, target, "", options, plan));
+  const plan: Plan = { files: [], links: [], directories: [], visited: 0 };
+  await walkByPath(source, collect(source, target, "", options, plan), options.signal);
   await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
   const { owner } = options;
-  if (owner) for (const link of plan.links) lchownSync(onDisk(link), owner.uid, owner.gid);
+  if (owner) await eachOf(plan.links, options.signal, (link) => lchownSync(onDisk(link), owner.uid, owner.gid));
   // Deepest first: a directory may become unwritable only when it is complete.
-  for (const [dir, mode] of plan.directories.reverse()) finish(dir, mode, options);
+  await eachOf(plan.directories.reverse(), options.signal, ([dir, mode]) => finish(dir, mode, options));
 }
 
 // Synchronous calls: listing thousands of files is several times faster so.
-function collect(source: string, target: string, path: string, options: CopyOptions, plan: Plan): void {
-  options.signal?.throwIfAborted();
+function* collect(
+  source: string,
+  target: string,
+  path: string,
+  options: CopyOptions,
+  plan: Plan,
+): Generator<void, void, undefined> {
   const mode = lstatSync(onDisk(source)).mode & 0o7777;
   mkdirSync(onDisk(target), { recursive: path === "", mode: 0o700 });
   plan.directories.push([target, options.mode?.(mode, "directory") ?? mode]);
   const before = entriesOf(plan);
   for (const name of namesIn(source)) {
+    if (++plan.visited % entriesPerStep === 0) yield;
     const [from, to, at] = [join(source, name), join(target, name), path === "" ? name : `${path}/${name}`];
     const stats = lstatSync(onDisk(from));
     if (options.isExcluded?.(at, stats.isDirectory() ? "directory" : "file")) continue;
-    if (stats.isDirectory()) collect(from, to, at, options, plan);
+    if (stats.isDirectory()) yield* collect(from, to, at, options, plan);
     else collectFile(from, to, at, stats, options, plan);
   }
   if (path !== "" && entriesOf(plan) === before && options.keepsEmpty?.(path) === false) removeLast(plan);
@@ -108,25 +112,33 @@ function finish(dir: string, mode: number, { owner }: CopyOptions): void {
   chmodSync(onDisk(dir), mode);
 }
 
+/**
+ * One after the other, by synchronous calls: threads that create files in one directory wait for each other inside the kernel,
+ * which was measured four times slower.
+ */
 async function eachOf<Item>(
   items: readonly Item[],
   signal: AbortSignal | undefined,
   work: (item: Item) => void,
 ): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    if (index % filesPerTurn === 0) await setImmediate();
-    signal?.throwIfAborted();
+  const turn = turns(signal);
+  for (const item of items) {
+    await turn();
     work(item);
   }
 }
 
 /** Makes a tree that nobody else can write writable, for another owner if there is one. Links themselves, not what they lead to. */
-export function giveTree(dir: string, owner: CopyOptions["owner"]): void {
+export const giveTree = (dir: string, owner: CopyOptions["owner"], signal?: AbortSignal): Promise<void> =>
+  inTurns(give(dir, owner), signal);
+
+function* give(dir: string, owner: CopyOptions["owner"]): Generator<void, void, undefined> {
+  yield;
   if (owner) lchownSync(onDisk(dir), owner.uid, owner.gid);
   makeWritable(dir);
   for (const entry of entriesIn(dir)) {
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) giveTree(path, owner);
+    if (entry.isDirectory()) yield* give(path, owner);
     else {
       if (owner) lchownSync(onDisk(path), owner.uid, owner.gid);
       if (entry.isFile()) makeWritable(path);

@@ -54,7 +54,8 @@ const layersAtOnce = 3;
 
 /** Makes the layers of the app image, several at a time. Throws EXPORT_FAILED. */
 export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promise<ExportedLayers> {
-  const buildpacks = inputs.built.map((built) => launchLayers(room, built, inputs));
+  const buildpacks: (readonly Planned[])[] = [];
+  for (const built of inputs.built) buildpacks.push(await launchLayers(room, built, inputs));
   const sbom = await sbomSource(room, inputs);
   const app = await appSources(room, inputs);
   const launcher = await launcherSources(room, inputs);
@@ -106,12 +107,18 @@ function inOrder<Item>(give: (item: Item) => void): (index: number, item: Item) 
   };
 }
 
-function launchLayers(room: BuildRoom, { buildpack, layers }: BuiltLayers, inputs: ExportInputs): readonly Planned[] {
+async function launchLayers(
+  room: BuildRoom,
+  { buildpack, layers }: BuiltLayers,
+  inputs: ExportInputs,
+): Promise<readonly Planned[]> {
   const before = inputs.previous?.metadata.buildpacks.find(({ id }) => id === buildpack.id)?.layers;
-  return layers.filter(isLaunch).map((layer) => {
+  const planned: Planned[] = [];
+  for (const layer of layers.filter(isLaunch)) {
     const old = before?.get(layer.name)?.sha;
-    return layer.hostPath ? layerSource(room, layer, inputs, old) : keptLayer(layer, old, inputs.previous);
-  });
+    planned.push(layer.hostPath ? await layerSource(room, layer, inputs, old) : keptLayer(layer, old, inputs.previous));
+  }
+  return planned;
 }
 
 const isLaunch = ({ launch }: BuiltLayer): boolean => launch;
@@ -146,13 +153,13 @@ const identifierOf = ({ buildpack, name }: BuiltLayer): string => `${buildpack.i
 const createdBy = ({ buildpack, name }: BuiltLayer): string =>
   `Layer: '${name}', Created by buildpack: ${nameOf(buildpack)}`;
 
-function layerSource(
+async function layerSource(
   room: BuildRoom,
   layer: BuiltLayer,
   inputs: Pick<ExportInputs, "restored" | "survey">,
   previousDiffId: string | undefined,
-): LayerSource {
-  const known = unchangedSha(layer, inputs);
+): Promise<LayerSource> {
+  const known = await unchangedSha(layer, inputs);
   return {
     name: identifierOf(layer),
     createdBy: createdBy(layer),
@@ -167,12 +174,14 @@ export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
   layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder);
 
 /** The sha of a layer that came from the cache and was not touched by the build. */
-export function unchangedSha(
+export async function unchangedSha(
   { path, hostPath }: BuiltLayer,
   { restored, survey }: Pick<ExportInputs, "restored" | "survey">,
-): Digest | undefined {
+): Promise<Digest | undefined> {
   const tree = restored.get(path);
-  return tree && hostPath && survey(hostPath)?.fingerprint === tree.fingerprint ? (tree.sha as Digest) : undefined;
+  return tree && hostPath && (await survey(hostPath))?.fingerprint === tree.fingerprint
+    ? (tree.sha as Digest)
+    : undefined;
 }
 
 /** A launch layer without a directory: the buildpack keeps the one of the previous image (spec rows 33, 34). */

@@ -91,7 +91,7 @@ async function restoreLayer(
   try {
     await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore", devices: "skip" });
     await rename(join(dir, path), target);
-    return { fingerprint: fingerprintOf(target), fresh: true };
+    return { fingerprint: await fingerprintOf(target), fresh: true };
   } catch (error) {
     if (isAbort(error)) throw error;
     return undefined;

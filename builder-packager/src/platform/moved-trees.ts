@@ -65,15 +65,17 @@ async function returnTo(cache: string, workDir: string, trees: readonly MovedTre
   const expected = new Map(Object.values(layers).map(({ dir, fingerprint }) => [dir, fingerprint]));
   // What the index does not name was replaced by a later commit.
   const missing = trees.filter(({ name }) => expected.has(name) && !existsSync(treeIn(cache, name)));
-  return missing
-    .filter(({ name, path }) => !returnTree(join(workDir, path), treeIn(cache, name), expected.get(name)))
-    .map(({ path }) => path);
+  const lost: string[] = [];
+  for (const { name, path } of missing)
+    if (!(await returnTree(join(workDir, path), treeIn(cache, name), expected.get(name)))) lost.push(path);
+  return lost;
 }
 
-function returnTree(from: string, to: string, fingerprint: string | undefined): boolean {
+async function returnTree(from: string, to: string, fingerprint: string | undefined): Promise<boolean> {
   try {
     // A buildpack may have put a link in the place of its directory: nothing is moved through it.
-    if (!lstatSync(dirname(from)).isDirectory() || surveyTree(from)?.fingerprint !== fingerprint) return false;
+    const survey = await surveyTree(from);
+    if (!lstatSync(dirname(from)).isDirectory() || survey?.fingerprint !== fingerprint) return false;
     renameSync(from, to);
     return true;
   } catch {

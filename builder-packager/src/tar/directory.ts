@@ -28,7 +28,9 @@ export interface DirectoryPlacement {
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
 export async function directoryEntries(dir: string, { at, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
-  return walkByPath(dir, () => [...walk(dir, at, how)]);
+  const entries: TarEntry[] = [];
+  await walkByPath(dir, walk(dir, at, how, entries));
+  return entries;
 }
 
 /**
@@ -50,16 +52,20 @@ export function parentEntries(path: string): TarEntry[] {
 
 type How = Omit<DirectoryPlacement, "at">;
 
+/** In a deep tree a step passes through all levels of the recursion. */
+const entriesPerStep = 64;
+
 // Synchronous calls: a tree of thousands of small files is read several times faster so.
-function* walk(file: string, path: string, how: How): Generator<TarEntry, void, undefined> {
+function* walk(file: string, path: string, how: How, entries: TarEntry[]): Generator<void, void, undefined> {
+  if (entries.length % entriesPerStep === 0) yield;
   const stats = lstatSync(onDisk(file));
   const isStrict = how.rules === "lifecycle";
   if (isStrict && !stats.isSymbolicLink()) checkReadable(path, stats, 0o400);
-  yield* entryOf(file, path, stats, how);
+  entries.push(...entryOf(file, path, stats, how));
   if (!stats.isDirectory()) return;
   const names = namesIn(file).sort(byName);
   if (isStrict && names.length > 0) checkReadable(path, stats, 0o100);
-  for (const name of names) yield* walk(join(file, name), posix.join(path, name), how);
+  for (const name of names) yield* walk(join(file, name), posix.join(path, name), how, entries);
 }
 
 function* entryOf(file: string, path: string, stats: Stats, { uid, gid, rules }: How): Generator<TarEntry> {

@@ -1,14 +1,19 @@
 import { CnbError } from "../errors.ts";
+import { inTurns } from "../turns.ts";
 
 /**
- * Runs `walk`, which visits the tree `dir` by path. A process can nest directories deeper than any path reaches, since it can
+ * Runs `walk`, which visits the tree `dir` by path, with turns for signals and timers where it yields. A process can nest directories deeper than any path reaches, since it can
  * change into each of them. Such a tree is refused by name.
  *
- * @throws CnbError PATH_TOO_LONG
+ * @throws CnbError PATH_TOO_LONG; the reason of `signal`
  */
-export function walkByPath<Result>(dir: string, walk: () => Result): Result {
+export async function walkByPath<Result>(
+  dir: string,
+  walk: Generator<unknown, Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   try {
-    return walk();
+    return await inTurns(walk, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENAMETOOLONG") throw error; // of no use as a cause: it names the whole path
     throw new CnbError("PATH_TOO_LONG", `${dir} holds paths of more than 4096 bytes`);

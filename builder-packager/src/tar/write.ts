@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { CnbError } from "../errors.ts";
 import { onDisk } from "../file-name.ts";
+import { turns } from "../turns.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, encodeHeader, paddingOf } from "./header.ts";
 
@@ -20,7 +21,14 @@ export async function* tarStream(
   entries: Iterable<TarEntry> | AsyncIterable<TarEntry>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const blocks = new Blocks();
-  for await (const entry of entries) yield* member(entry, blocks);
+  const turn = turns(); // whoever only hashes what comes waits for nothing
+  for await (const entry of entries) {
+    await turn();
+    for (const part of member(entry, blocks)) {
+      await turn();
+      yield part;
+    }
+  }
   yield* blocks.put(archiveEnd());
   yield* blocks.rest();
 }
