@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { lstat, utimes } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheRootOf } from "./cache-dirs.ts";
 import { isRunning, ownIdentity } from "./process/identity.ts";
@@ -43,6 +43,7 @@ const refreshMs = 60 * 60 * 1000;
  * @example `if (await noteUse(dir)) return dir`
  */
 export async function noteUse(path: string): Promise<boolean> {
+  if (cacheRootOf(path) === undefined) return isThere(path);
   await noteMaking(path, false);
   return touch(path);
 }
@@ -61,7 +62,13 @@ export async function noteMaking(path: string, grows = true): Promise<void> {
 }
 
 /** Whether this process has made entries of a cache. */
-export const hasGrown = (root: string): boolean => grown.has(root);
+export const hasGrown = (root: string): boolean => grown.has(resolve(root));
+
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Notes that an entry is used now. Returns false if it is not there. */
 export async function touch(path: string, now: Date = new Date()): Promise<boolean> {

@@ -15,6 +15,7 @@ import { packagerTimes } from "./packager-times.ts";
 import { pathTimes } from "./path-times.ts";
 import { pythonTimes } from "./python-times.ts";
 import { rebaseTimes } from "./rebase-times.ts";
+import { runTimes } from "./run-times.ts";
 import { sbomTimes } from "./sbom-times.ts";
 import { testkitRate } from "./testkit-rate.ts";
 
@@ -33,6 +34,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   rebase: rebaseTimes,
   sbom: sbomTimes,
   build: buildTimes,
+  run: runTimes,
   export: exportTimes,
 };
 

@@ -47,6 +47,9 @@ const places = [
   { kind: "Debian packages", dir: "base/indexes" },
 ] as const;
 
+/** Directories of the cache that hold entries. */
+export const entryDirs: readonly string[] = places.map(({ dir }) => dir);
+
 /** Nothing takes longer to make. */
 const makingMs = 24 * 60 * 60 * 1000;
 

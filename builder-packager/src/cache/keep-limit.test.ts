@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { link, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { link, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -114,6 +114,14 @@ test("what this process uses stays although its clock was set back", async () =>
   expect(await pruneCache(root, 14 * dayMs, inDays(400))).toMatchObject({ entries: 0, held: 1 });
   endUses();
   expect(await pruneCache(root, 14 * dayMs, inDays(400))).toMatchObject({ entries: 1, held: 0 });
+});
+
+test("a path outside of all caches is only looked for", async () => {
+  const outside = await mkdtemp(join(tmpdir(), "outside "));
+  onTestFinished(() => rm(outside, { recursive: true, force: true }));
+  await used(outside, 0);
+  expect([await noteUse(outside), await noteUse(join(outside, "none"))]).toEqual([true, false]);
+  expect([(await stat(outside)).mtimeMs, await readdir(root)]).toEqual([0, []]);
 });
 
 const program = join(import.meta.dirname, "../../../test/support/cache-user.ts");

@@ -21,16 +21,19 @@ export interface NeededSpace {
  * @example `await makeRoom(cacheDir(env), { work: "unpacking the image", usual: 3e9, least: 1e9 })`
  */
 export async function makeRoom(root: string, { work, usual, least }: NeededSpace): Promise<void> {
-  let free = await freeBytes(root);
+  let free = await knownFree(root);
   if (free < usual && free + (await removableBytes(root)) < least) throw tooLittle(root, work, free, least);
   while (free < usual) {
     // A cache that cannot be pruned is full.
     const { entries } = await removeOldest(root, usual - free).catch(() => ({ entries: 0 }));
-    free = await freeBytes(root);
+    free = await knownFree(root);
     if (entries === 0) break;
   }
   if (free < least) throw tooLittle(root, work, free, least);
 }
+
+/** Whatever else is wrong with the directory is reported by what is written there next. */
+const knownFree = (root: string): Promise<number> => freeBytes(root).catch(() => Number.POSITIVE_INFINITY);
 
 const tooLittle = (root: string, work: string, free: number, least: number): CnbError =>
   new CnbError(

@@ -153,6 +153,18 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     ],
   ],
   [
+    "a cache with a limit",
+    { cache: { dir: "/c", freeBytes: 50e9, sizeBytes: 1.25e9, limitBytes: 20e9 } },
+    true,
+    [{ name: "cache", status: "ok", message: "/c, 1.3 GB, limit 20.0 GB" }],
+  ],
+  [
+    "a cache without a limit",
+    { cache: { dir: "/c", fileSystem: "xfs", freeBytes: 50e9, sizeBytes: 0, limitBytes: null } },
+    true,
+    [{ name: "cache", status: "ok", message: "/c (xfs), 0 B, no limit" }],
+  ],
+  [
     "a directory that a build could not remove",
     { cache: { dir: "/c", freeBytes: 50e9, leftovers: ["/c/work/leftover-build-1"] } },
     true,
