@@ -160,7 +160,7 @@ const elsewhere: Partial<Record<LimitName, readonly [file: string, part: string]
   lifecycleArchive: ["builder-packager/src/tar/read.test.ts", "with endless members that have no content"],
   pages: ["builder-packager/src/oci/registry/protocol.test.ts", "whose pages never end are an error"],
   redirects: ["builder-packager/src/oci/registry/protocol.test.ts", "round and round"],
-  retryAfter: ["builder-packager/src/oci/registry/faults.test.ts", '"retry-after": "3600"'],
+  retryAfter: ["builder-packager/src/oci/registry/faults.full.test.ts", '"retry-after": "3600"'],
 };
 
 test("each limit has one test that exceeds it", () => {

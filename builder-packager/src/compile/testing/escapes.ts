@@ -42,7 +42,7 @@ export const using = (imported: string): Files => source(`${imported}\nexport de
 const dataImport = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
 /** Ways out. All but `nothing` are refused; `nothing` compiles, and nothing of the outside is in the result. */
-export const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
+const ways: readonly (readonly [string, "refused" | "nothing", Files])[] = [
   ["an absolute path", "refused", using(`import x from "OUT/secret.json";`)],
   ["a path with ..", "refused", using(`import x from "../../../outside/secret.ts";`)],
   ["text", "refused", using(`import x from "OUT/secret.txt" with { type: "text" };`)],
@@ -54,7 +54,7 @@ export const ways: readonly (readonly [string, "refused" | "nothing", Files])[] 
   ["a device without an end", "refused", using(`import x from "/dev/zero" with { type: "bytes" };`)],
   ["require", "refused", using(`const x = require("OUT/secret.json");`)],
   ["require.resolve", "nothing", using(`const x = require.resolve("node:fs");`)],
-  ["import()", "refused", using(`const x = import("OUT/secret.ts");`)],
+  ["import()", "refused", using(`const x = import(${JSON.stringify("OUT/secret.ts")});`)],
   [
     "a pattern of import()",
     "refused",
@@ -177,3 +177,5 @@ function used(): Files {
     "node_modules/p/package.json": manifest,
   };
 }
+
+export { ways };
