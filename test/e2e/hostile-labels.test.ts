@@ -180,6 +180,7 @@ CODE: BUILDER_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.builder.metadata of image is not valid
+  lifecycle: Invalid type: Expected Object but received Array
   images.0.image: Invalid type: Expected string but received 1
 HINT: Make the image again; what made it wrote its labels.
 CODE: LABEL_INVALID`,
