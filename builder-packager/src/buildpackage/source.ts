@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { refuseMisspeltKeys, refuseUnusableMetadata } from "../config/check-descriptor.ts";
 import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.ts";
 import { withCode } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
@@ -36,6 +37,7 @@ export async function readSource(
   const content = await contentOf(dir, root, kind);
   if (content.kind === "typescript")
     await checkConfined(content.entry, { text: content.entry, where: dir, confinedTo });
+  if (content.kind === "typescript") refuseUnusableMetadata(descriptor, text, join(dir, `${kind}.toml`));
   if (content.kind === "prebuilt") return { ...identity, root, content, included: [] };
   const included = await includedFiles(dir, described);
   return { ...identity, root: dir, content, included };
@@ -57,7 +59,13 @@ export async function readDescriptor(
       code === "ENOENT" || code === "ENOTDIR" ? notFound(dir, kind, isOther) : unusable(file, reason),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  return { text, descriptor: withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file)) };
+  return {
+    text,
+    descriptor: withCode("BUILDPACK_INVALID", () => {
+      refuseMisspeltKeys(text, file);
+      return decodeDescriptor(kind, text, file);
+    }),
+  };
 }
 
 const otherKind = { buildpack: "extension", extension: "buildpack" } as const;

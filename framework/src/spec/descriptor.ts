@@ -19,12 +19,17 @@ export function decodeToml<Output>(schema: Schema<Output>, source: string | Uint
  *
  * @example `throw invalidDescriptor("builder.toml", [{ path: "run.images", message: "is missing" }])`
  */
-export function invalidDescriptor(file: string, issues: readonly Issue[]): LibcnbError<"DESCRIPTOR_INVALID"> {
-  return new LibcnbError("DESCRIPTOR_INVALID", `${file} is not valid`, {
+export function invalidDescriptor(file: string, issues: readonly Issue[]): DescriptorError {
+  const error = new LibcnbError("DESCRIPTOR_INVALID", `${file} is not valid`, {
     cause: firstLines(issueLines(issues)).join("; "),
     hint: `Correct ${file}: ${issues.length === 1 ? "one value is" : `${issues.length} values are`} not as the specification demands.`,
   });
+  // Not enumerable: for packagers, which add line and column; a stranger's console would print them twice.
+  return Object.defineProperty(error, "issues", { value: issues }) as DescriptorError;
 }
+
+/** An error about a descriptor, with all that is wrong by the paths of the values. */
+export type DescriptorError = LibcnbError<"DESCRIPTOR_INVALID"> & { readonly issues: readonly Issue[] };
 
 /** A file can have more mistakes than anybody reads. */
 const firstLines = (lines: readonly string[]): readonly string[] =>

@@ -1,0 +1,60 @@
+import { metadataIssues } from "libcnb/packaging";
+import { type BuildpackToml, parseToml } from "libcnb/spec";
+import type { CnbError } from "../errors.ts";
+import { invalidConfig } from "./problems.ts";
+import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
+
+const info: KnownKeys = {
+  ...{ id: true, version: true, name: true, homepage: true, description: true, keywords: true },
+  ...{ licenses: { type: true, uri: true }, "clear-env": true, "exec-env": true, "sbom-formats": true },
+};
+const distros: KnownKeys = { name: true, version: true };
+const targets: KnownKeys = { os: true, arch: true, variant: true, "arch-variant": true, distros };
+const group: KnownKeys = { id: true, version: true, optional: true, "exec-env": true };
+const known: KnownKeys = {
+  ...{ api: true, buildpack: info, extension: info, targets, stacks: { id: true, mixins: true } },
+  ...{ order: { group }, metadata: true },
+};
+const configurations: KnownKeys = {
+  ...{ name: true, description: true, default: true, build: true, launch: true, type: true, secret: true },
+};
+const dependencies: KnownKeys = {
+  ...{ id: true, name: true, version: true, uri: true, sha256: true, checksum: true, os: true, arch: true },
+  ...{ variant: true, distros, stacks: true, licenses: true, purl: true, purls: true, cpe: true, cpes: true },
+  ...{ source: true, source_sha256: true, "source-checksum": true, "strip-components": true },
+  ...{ deprecation_date: true, "eol-date": true },
+};
+
+/** Keys that only look like a known one: a newer specification or another framework may have any other. */
+const misspelt = (value: unknown, keys: KnownKeys, path = "") =>
+  unknownKeys(value, keys, path).filter(({ message }) => message.includes("did you mean"));
+
+/**
+ * Refuses keys of a descriptor that are a known one misspelt: what they were meant for is missing or has its default.
+ *
+ * @throws CnbError BUILDPACK_INVALID
+ */
+export function refuseMisspeltKeys(text: string | Uint8Array, file: string): void {
+  const issues = misspelt(parseToml(text, file), known);
+  if (issues.length > 0) throw invalid(text, file, issues);
+}
+
+/**
+ * Refuses a descriptor whose `[metadata]` would fail every build of a buildpack that uses libcnb.
+ *
+ * @throws CnbError BUILDPACK_INVALID
+ */
+export function refuseUnusableMetadata({ metadata }: BuildpackToml, text: string | Uint8Array, file: string): void {
+  const issues = [
+    ...unknownKeys(metadata.configurations ?? [], configurations, "metadata.configurations"),
+    ...misspelt(metadata.dependencies ?? [], dependencies, "metadata.dependencies"),
+    ...metadataIssues(metadata, file),
+  ];
+  if (issues.length > 0) throw invalid(text, file, issues);
+}
+
+const invalid = (
+  source: string | Uint8Array,
+  file: string,
+  issues: Parameters<typeof invalidConfig>[1]["issues"],
+): CnbError => invalidConfig("BUILDPACK_INVALID", { file, source, issues, hint: `Correct ${file}.` });
