@@ -111,6 +111,10 @@ export const limits = {
     ...{ from: "app", what: "wildcards in one part of a pattern, and `**` in a pattern" },
     ...{ most: 4, unit: "wildcards", code: "PROJECT_INVALID" },
   },
+  projectComparisons: {
+    ...{ from: "app", what: "patterns of `include` or `exclude` × files of the app" },
+    ...{ most: 100_000_000, unit: "comparisons", code: "PROJECT_INVALID" },
+  },
   document: {
     ...{ from: "image", what: "an index, manifest or configuration, also a page of a registry's list" },
     ...{ most: 8 * mib, unit: bytes, code: "IMAGE_INVALID" },

@@ -13,6 +13,7 @@ import { decodeBuildToml, decodeLaunchToml } from "../../builder-packager/src/pl
 import { decodeLayerToml } from "../../builder-packager/src/platform/layer-toml.ts";
 import { outputLines } from "../../builder-packager/src/platform/output-lines.ts";
 import { sliceFiles } from "../../builder-packager/src/platform/slices.ts";
+import { fileFilter } from "../../builder-packager/src/project/file-filter.ts";
 import { projectIssues } from "../../builder-packager/src/project/project-issues.ts";
 import { root } from "../support/cnb.ts";
 import type { Attacks } from "../support/limits/attack.ts";
@@ -112,6 +113,16 @@ const textAttacks: Attacks = {
     "10240 characters, more than 1024",
   ],
   projectWildcards: [() => excluding([times("projectWildcards", "*a")]), "more than 4 wildcards"],
+  projectComparisons: [
+    () => {
+      const { isExcluded } = fileFilter({
+        include: undefined,
+        exclude: named("projectPatterns").map(({ name }) => name),
+      });
+      for (let file = 0; file < limits.projectComparisons.most; file++) isExcluded?.("0", "file");
+    },
+    "more than 100000000 comparisons",
+  ],
   document: [() => parseIndex(Buffer.alloc(10 * limits.document.most, " "), "it"), "which is too large"],
   documentDepth: [
     () => parseIndex(Buffer.from(`${times("documentDepth", "[")}${times("documentDepth", "]")}`), "it"),

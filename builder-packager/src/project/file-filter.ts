@@ -1,4 +1,6 @@
 import ignore from "ignore";
+import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { FileFilter } from "../platform/build-options.ts";
 
 /**
@@ -24,5 +26,17 @@ export function fileFilter({
 
 function matcher(patterns: readonly string[]): (path: string, kind: "file" | "directory") => boolean {
   const rules = ignore({ ignoreCase: false }).add(patterns);
-  return (path, kind) => rules.ignores(kind === "directory" ? `${path}/` : path);
+  let comparisons = 0;
+  return (path, kind) => {
+    comparisons += patterns.length;
+    if (comparisons > limits.projectComparisons.most) throw tooMany(patterns.length);
+    return rules.ignores(kind === "directory" ? `${path}/` : path);
+  };
 }
+
+const tooMany = (patterns: number): CnbError =>
+  new CnbError(
+    "PROJECT_INVALID",
+    `project.toml has ${patterns} patterns in include or exclude, and the app so many files that there are more than ${limits.projectComparisons.most} comparisons`,
+    { hint: "Use fewer patterns, such as the names of folders." },
+  );
