@@ -1,6 +1,6 @@
-import { chmod, chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { isOwned, type OwnedFile, ownFile, readOwner } from "../lock/owned-file.ts";
 import { endOrphans, runningProcesses } from "../sandbox/orphans.ts";
@@ -28,11 +28,11 @@ export async function createDirectWorkDir(
     const claimed = await claim();
     // Detection must not change the app; before the build it is given to the build's user.
     if (process.getuid?.() === 0) await chown(appDir, 0, 0);
-    const tmp = await mkdtemp(join(tmpdir(), "cnb-build-"));
+    const tmp = await makeTemporary();
     const inside = { app: appDir, layers: layersDir, platform: work.platform, tmp };
     const remove = async () => {
       await endOrphans(buildUser(), known);
-      await Promise.all([work.remove(), empty(), removeTree(tmp)]);
+      await Promise.all([work.remove(), empty(), removeTree(dirname(tmp))]);
       await claimed.release(claimFile);
     };
     return { ...work, app: appDir, layers: layersDir, tmp, inside, remove };
@@ -40,6 +40,18 @@ export async function createDirectWorkDir(
     await work.remove();
     throw error;
   }
+}
+
+/**
+ * A directory that is given to the build's user. It is in one of cnb's own: in the temporary directory itself its owner could
+ * replace it with a link, through which cnb would write as root.
+ */
+export async function makeTemporary(): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), "cnb-build-"));
+  await chmod(parent, 0o711);
+  const tmp = join(parent, "tmp");
+  await mkdir(tmp);
+  return tmp;
 }
 
 /** As whom buildpacks run. */
