@@ -1,6 +1,7 @@
 import type { Image } from "../oci/image.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 import { formatPlatform } from "../oci/platform.ts";
+import { repositoryOf } from "../platform/image-names.ts";
 
 /** Something that speaks against a rebase. */
 export interface Objection {
@@ -87,9 +88,18 @@ function mixinsOf(image: Image): readonly string[] {
 }
 
 function nameObjections({ name, known, same }: NewBaseNames): readonly Objection[] {
-  if (name !== undefined && known.some((each) => same(each, name))) return [];
+  if (name !== undefined && known.some((each) => same(each, name) || isOtherTag(each, name))) return [];
   const expected = known.length === 0 ? "the app names none" : `the app names ${known.join(", ")}`;
   return [objection(`${name ?? "a base without a name"} is not the run image of the app: ${expected}`)];
+}
+
+/** A newer version of a run image often has another tag. What it is for is compared by the other objections. */
+function isOtherTag(one: string, other: string): boolean {
+  try {
+    return repositoryOf(one) === repositoryOf(other);
+  } catch {
+    return false;
+  }
 }
 
 const objection = (text: string, final = false): Objection => ({ text, final });

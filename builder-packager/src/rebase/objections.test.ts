@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { emptyImage, withConfig } from "../oci/mutate.ts";
+import { sameName } from "../platform/image-names.ts";
+import { objectionsTo } from "./objections.ts";
+
+const image = (distro: string) =>
+  withConfig(emptyImage({ os: "linux", architecture: "amd64" }), {
+    Env: ["CNB_PLATFORM_API=0.13"],
+    Labels: { "io.buildpacks.base.distro.name": distro, "io.buildpacks.base.distro.version": "12" },
+  });
+
+const objections = (name: string | undefined, known: readonly string[], distro = "debian") =>
+  objectionsTo(image("debian"), image(distro), { name, known, same: sameName }).map(({ text }) => text);
+
+const known = ["registry.test/base/run:1.0.1", "mirror.test/run:1"];
+
+test.for([
+  "registry.test/base/run:1.0.1",
+  "registry.test/base/run:1.0.2",
+  "registry.test/base/run",
+  `registry.test/base/run@sha256:${"a".repeat(64)}`,
+  "mirror.test/run:2",
+])("an app may be rebased onto another tag of its run image's repository: %s", (name) => {
+  expect(objections(name, known)).toEqual([]);
+});
+
+test.for(["registry.test/base/other:1.0.1", "other.test/base/run:1.0.1", "registry.test:5000/base/run:1.0.1", "run"])(
+  "an app may not be rebased onto another repository: %s",
+  (name) => {
+    expect(objections(name, known)).toEqual([
+      `${name} is not the run image of the app: the app names registry.test/base/run:1.0.1, mirror.test/run:1`,
+    ]);
+  },
+);
+
+test("another tag of the repository is refused if its distribution differs", () => {
+  expect(objections("registry.test/base/run:2", known, "alpine")).toEqual([
+    "the base is alpine 12, the app was built for debian 12",
+  ]);
+});
