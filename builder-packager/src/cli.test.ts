@@ -50,7 +50,9 @@ const env = {
 /** Runs a line of shell in which `cnb` is the command. */
 function shell(line: string, cwd = dir) {
   const script = `PATH='${dirname(command)}':"$PATH"; ${line}`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd, env, encoding: "utf8" });
+  // Compiling the sources again for each command takes three times the processor time.
+  const compiledOnce = { ...env, NODE_COMPILE_CACHE: join(dir, "compiled") };
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], { cwd, env: compiledOnce, encoding: "utf8" });
   return { exitCode: status, stdout, stderr: stderr.replaceAll(dir, "<dir>") };
 }
 
