@@ -12,6 +12,9 @@ interface Options extends RegistryFlags {
   readonly entrypoint?: string;
   readonly network: string;
   readonly backend?: string;
+  readonly user?: string;
+  readonly readOnly?: boolean;
+  readonly tmpfs: readonly string[];
   readonly memory?: number;
   readonly timeout?: number;
   readonly publish: readonly string[];
@@ -50,6 +53,14 @@ export function register(program: Command): void {
       addValue,
       [],
     )
+    .option("--user <user[:group]>", "the user of the app, a name in the image or a number (default: the image's own)")
+    .option("--read-only", "refuse writes but to volumes and --tmpfs, also in /tmp")
+    .option(
+      "--tmpfs <dir[:size=size,mode=mode]>",
+      "an empty directory in memory for the app (repeatable)",
+      addValue,
+      [],
+    )
     .addOption(backendFlag())
     .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
     .option("--timeout <time>", "how long the app may run, such as 90s, 10m or 1h", parseDuration)
@@ -79,11 +90,12 @@ async function run(name: string, args: readonly string[], options: Options, comm
 
 /** What the flags say. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
 async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
-  const [{ userEnv }, { parseVolume }, { parsePublish }, { checkNetwork }] = await Promise.all([
+  const [{ userEnv }, { parseVolume }, { parsePublish }, { checkNetwork }, { parseTmpfs }] = await Promise.all([
     import("../platform/user-env.ts"),
     import("../platform/volumes.ts"),
     import("../run/publish.ts"),
     import("./check-network.ts"),
+    import("../run/tmpfs.ts"),
   ]);
   checkNetwork(options.network);
   return {
@@ -91,10 +103,13 @@ async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
     publish: options.publish.map(parsePublish),
     volumes: options.volume.map(parseVolume),
     bindings: options.binding,
+    tmpfs: options.tmpfs.map((text) => parseTmpfs(text, parseSize)),
     network: options.network === "host",
     ...given({
       process: options.process,
       entrypoint: options.entrypoint,
+      user: options.user,
+      readOnly: options.readOnly,
       backend: options.backend,
       memoryBytes: options.memory,
     }),

@@ -50,7 +50,77 @@ test.for(["unshare", "bubblewrap"])(
   },
 );
 
+test.for(["unshare", "bubblewrap"])(
+  "an app in %s with a read-only root writes to volumes and directories in memory alone",
+  async (backend) => {
+    const data = join(dir, `written-${backend}`);
+    await mkdir(data);
+    await chmod(data, 0o777);
+    const script =
+      "touch /workspace/x; touch /tmp/x; touch /new/x; touch /new/in/memory /data/kept && ls -ld /new/in | cut -c1-10; id -u; id -g";
+    const options = {
+      backend,
+      readOnly: true,
+      user: "1000:7",
+      tmpfs: [{ target: "/new/in", mode: 0o1733 }],
+      volumes: [{ source: data, target: "/data", writable: true }],
+    };
+    const { app, output } = await start({ Cmd: ["sh", "-c", script] }, options);
+    expect(await app.ended).toEqual({ exitCode: 0 });
+    expect(output().split("\n")).toEqual([
+      "touch: /workspace/x: Read-only file system",
+      "touch: /tmp/x: No such file or directory",
+      "touch: /new/x: Read-only file system",
+      "drwx-wx-wt",
+      "1000",
+      "7",
+      "",
+    ]);
+    expect(readdirSync(data)).toEqual(["kept"]);
+  },
+);
+
+test("a directory in memory takes no more than its size, and /tmp may be one with options of its own", async () => {
+  const script = "ls -ld /tmp | cut -c1-10; cat /bin/busybox >/tmp/large";
+  const options = { backend: "unshare", tmpfs: [{ target: "/tmp", bytes: 64 * 1024, mode: 0o777 }] };
+  const { app, output } = await start({ Cmd: ["sh", "-c", script] }, options);
+  expect(await app.ended).toEqual({ exitCode: 1 });
+  expect(output()).toBe("drwxrwxrwx\ncat: write error: No space left on device\n");
+});
+
 test.for<[string, Partial<StartOptions>, object]>([
+  [
+    "a directory in memory over what the app needs itself",
+    { tmpfs: [{ target: "/proc/x" }] },
+    { code: "ARGUMENT_INVALID", message: "--tmpfs /proc/x would cover /proc, which the app needs itself" },
+  ],
+  [
+    "a directory in memory that is given twice",
+    { tmpfs: [{ target: "/run" }, { target: "/run" }] },
+    { code: "ARGUMENT_INVALID", message: "--tmpfs /run is given twice" },
+  ],
+  [
+    "a directory in memory below a file",
+    { tmpfs: [{ target: "/etc/passwd/x" }] },
+    {
+      code: "ARGUMENT_INVALID",
+      message: "--tmpfs /etc/passwd/x is not possible: /etc/passwd of oci:app is not a directory",
+    },
+  ],
+  [
+    "a user that the image does not have",
+    { user: "nobody" },
+    {
+      code: "ARGUMENT_INVALID",
+      message: "--user nobody is no user or group of oci:app",
+      hint: "Give a user and a group of the image, or their numbers, for example --user 1001:0.",
+    },
+  ],
+  [
+    "a user without a name",
+    { user: ":0" },
+    { code: "ARGUMENT_INVALID", message: '--user ":0" is not USER or USER:GROUP' },
+  ],
   [
     "a volume over what the app needs itself",
     { volumes: [{ source: dir, target: "/proc/x" }] },

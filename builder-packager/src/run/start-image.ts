@@ -4,6 +4,7 @@ import type { Reporter } from "../reporter.ts";
 import { isNamespace } from "../sandbox/choose-backend.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxOutput } from "../sandbox/sandbox-process.ts";
+import type { Tmpfs } from "../sandbox/spec.ts";
 import type { GivenToApp } from "./app-mounts.ts";
 import { openAppNetwork } from "./app-network.ts";
 import { hostsView } from "./hosts-view.ts";
@@ -12,7 +13,8 @@ import { checkPlatform, planImage } from "./plan-image.ts";
 import { checkPublish, type ListeningPort, listenOn, type PublishedPort } from "./publish.ts";
 import { type RunningImage, runningImage } from "./running-image.ts";
 import type { StartWishes } from "./start-plan.ts";
-import { makeMountPlaces, makeWorkingDir } from "./working-dir.ts";
+import { checkTmpfs } from "./tmpfs.ts";
+import { makeMountPlaces, makeTmpfsDirs, makeWorkingDir } from "./working-dir.ts";
 import { makeWritableRoot, type WritableRoot } from "./writable-root.ts";
 
 export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxOutput {
@@ -25,6 +27,10 @@ export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxO
   readonly publish?: readonly PublishedPort[];
   /** How the app is kept apart from the machine: what `--backend` says. @default what works */
   readonly backend?: string;
+  /** The app may write to volumes and directories in memory alone; `/tmp` is one only where `tmpfs` has it. @default false */
+  readonly readOnly?: boolean;
+  /** Directories in memory, empty at first. */
+  readonly tmpfs?: readonly Tmpfs[];
   /** What the app may take of memory. @default no limit */
   readonly memoryBytes?: number;
   /** `false` gives the app a network of its own, which nothing but `publish` leads into and nothing out of. @default true */
@@ -47,6 +53,7 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
   const { publish = [], network = true } = options;
   checkPlatform(image, options.name);
   checkBackend(options.backend);
+  checkTmpfs(options.tmpfs ?? []);
   if (network) checkPublish(publish);
   options.signal?.throwIfAborted();
   const ports = await listenOn(publish);
@@ -96,10 +103,13 @@ async function startWith(
   const limited = await limitedBy(options.memoryBytes, root);
   const names = options.network === false && isNamespace(backend) ? [await hostsView(root)] : [];
   const all = [...limited.mounts, ...names, ...mounts];
+  const tmpfs = tmpfsOf(options);
+  await makeTmpfsDirs(options.name, root, options.tmpfs ?? []);
   await makeMountPlaces(options.name, root, all);
   const network = await openAppNetwork(ports, options.network ?? true, backend);
   cleanUp.unshift(network.close);
-  const spec = { ...plan, ...sandboxRoot(root), ...limited, mounts: all, ...network.spec };
+  const files = { ...sandboxRoot(root, options), tmpfs, mounts: all };
+  const spec = { ...plan, ...limited, ...files, ...network.spec };
   options.signal?.throwIfAborted();
   const sandbox = await startInSandbox(spec, { ...options, backend, privateNetwork: network.privateNetwork });
   const bindings = ports.map(({ listener: _, ...port }) => port);
@@ -119,8 +129,16 @@ async function endIfAborted(app: RunningImage, signal: AbortSignal | undefined):
   signal.throwIfAborted();
 }
 
-const sandboxRoot = ({ rootfs, overlay }: Awaited<ReturnType<typeof makeWritableRoot>>) => ({
+/** Outer directories come first. A read-only container has nothing of its own in /tmp, as with Docker and Kubernetes. */
+function tmpfsOf({ readOnly = false, tmpfs = [] }: StartOptions): readonly Tmpfs[] {
+  const hasTmp = readOnly || tmpfs.some(({ target }) => target === "/tmp");
+  return [...(hasTmp ? [] : [{ target: "/tmp" }]), ...tmpfs].toSorted((one, other) =>
+    one.target < other.target ? -1 : 1,
+  );
+}
+
+const sandboxRoot = ({ rootfs, overlay }: WritableRoot, { readOnly = false }: StartOptions) => ({
   rootfs,
-  rootfsWritable: true,
+  rootfsWritable: !readOnly,
   ...(overlay ? { overlay } : {}),
 });

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import { hasLauncher } from "../platform/paths.ts";
-import { type Accounts, resolveUser } from "./image-user.ts";
+import { type Accounts, type ImageUser, resolveUser } from "./image-user.ts";
 
 /** What the caller wants to be different from what the image says. */
 export interface StartWishes {
@@ -14,6 +14,8 @@ export interface StartWishes {
   readonly args: readonly string[];
   /** Are added to the image's environment and win. */
   readonly env: Readonly<Record<string, string>>;
+  /** `user[:group]`, names of the image or numbers, in place of the image's user. */
+  readonly user?: string;
 }
 
 /** How an image is started. */
@@ -31,7 +33,8 @@ const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** Decides what an image starts, by the rules of `docker run`. Throws PROCESS_TYPE_UNKNOWN, IMAGE_START_UNKNOWN, IMAGE_USER_UNKNOWN, IMAGE_INVALID. */
 export function planStart(name: string, image: ImageConfig, wishes: StartWishes, accounts: Accounts): StartPlan {
   const { User = "", Env = [], WorkingDir } = image.config ?? {};
-  const { uid, gid, home } = resolveUser(User, accounts);
+  const { uid, gid, home } =
+    wishes.user === undefined ? resolveUser(User, accounts) : chosenUser(name, wishes.user, accounts);
   checkTexts(name, image);
   const given = Object.fromEntries(Env.map(splitVariable));
   return {
@@ -41,6 +44,18 @@ export function planStart(name: string, image: ImageConfig, wishes: StartWishes,
     uid,
     gid,
   };
+}
+
+function chosenUser(name: string, user: string, accounts: Accounts): ImageUser {
+  const hint = "Give a user and a group of the image, or their numbers, for example --user 1001:0.";
+  if (!/^[^:\0]+(?::[^:\0]+)?$/.test(user))
+    throw new CnbError("ARGUMENT_INVALID", `--user ${JSON.stringify(user)} is not USER or USER:GROUP`, { hint });
+  try {
+    return resolveUser(user, accounts);
+  } catch (cause) {
+    if (!(cause instanceof CnbError)) throw cause;
+    throw new CnbError("ARGUMENT_INVALID", `--user ${user} is no user or group of ${name}`, { hint });
+  }
 }
 
 /** No process can be started with a NUL character or with a variable that has no name. */

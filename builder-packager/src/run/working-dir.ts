@@ -2,7 +2,7 @@ import { chmod, chown, lstat, mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { kindOf, resolveInRoot } from "../sandbox/mount-points.ts";
-import type { Mount } from "../sandbox/spec.ts";
+import type { Mount, Tmpfs } from "../sandbox/spec.ts";
 import type { WritableRoot } from "./writable-root.ts";
 
 /**
@@ -31,6 +31,25 @@ export async function makeMountPlaces(name: string, root: WritableRoot, mounts: 
     if (obstacle !== undefined) throw noPlace(name, mount.target, obstacle);
     if (isDirectory || isThere) continue;
     await writeFile(join(root.overlay?.upperDir ?? root.rootfs, path), "", { flag: "a" });
+  }
+}
+
+/**
+ * Makes the directories that will be in memory, so that they go away with the app.
+ *
+ * @throws CnbError ARGUMENT_INVALID when something else is there.
+ */
+export async function makeTmpfsDirs(name: string, root: WritableRoot, all: readonly Tmpfs[]): Promise<void> {
+  for (const { target } of all) {
+    const obstacle = await makeDirs(root, await resolveInRoot(root.rootfs, target));
+    if (obstacle === undefined) continue;
+    throw new CnbError(
+      "ARGUMENT_INVALID",
+      `--tmpfs ${target} is not possible: ${obstacle} of ${name} is not a directory`,
+      {
+        hint: "Choose another directory.",
+      },
+    );
   }
 }
 

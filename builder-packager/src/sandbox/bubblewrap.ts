@@ -1,8 +1,15 @@
 import { enterInnerNamespace, newKeyring, refuseCalls } from "./confine.ts";
-import { type MemoryFiles, sandboxSizes } from "./default-limits.ts";
+import { type MemoryFiles, sandboxSizes, tmpfsSize } from "./default-limits.ts";
 import { execute } from "./execute.ts";
 import { maskedInProc, settingsInProc } from "./masked-files.ts";
-import { type HostFacts, type Mount, type PreparedSpec, type SandboxCommand, sandboxHostname } from "./spec.ts";
+import {
+  type HostFacts,
+  type Mount,
+  type PreparedSpec,
+  type SandboxCommand,
+  sandboxHostname,
+  type Tmpfs,
+} from "./spec.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";
 import { type Step, syscallProgram } from "./syscalls/program.ts";
 
@@ -72,20 +79,24 @@ function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
 }
 
 function fileSystem(
-  { rootfs, rootfsWritable, mounts, cwd, tmpDir, uid }: PreparedSpec,
+  { rootfs, rootfsWritable, mounts, cwd, tmpfs, uid }: PreparedSpec,
   { hasSizes }: BubblewrapContext,
 ): readonly string[] {
   const { shm, tmp } = sandboxSizes();
-  const tmpfs = (target: string, { bytes }: MemoryFiles): readonly string[] => [
+  const inMemory = ({ target, mode = 0o1777 }: Tmpfs, { bytes }: MemoryFiles): readonly string[] => [
     ...(hasSizes ? ["--size", `${bytes}`] : []),
-    ...["--perms", "1777", "--tmpfs", target],
+    "--perms",
+    mode.toString(8).padStart(4, "0"),
+    "--tmpfs",
+    target,
   ];
   return [
     ...bind({ source: rootfs, target: "/", readonly: !rootfsWritable }),
     ...["--proc", "/proc", ...maskedInProc().flatMap((file) => ["--ro-bind", "/dev/null", file])],
     ...(uid === 0 ? settingsInProc().flatMap((path) => ["--ro-bind", path, path]) : []),
     ...["--dev", "/dev", "--perms", "0700", "--file", `${programFd}`, program],
-    ...[...tmpfs("/dev/shm", shm), ...tmpfs(tmpDir, tmp)],
+    ...inMemory({ target: "/dev/shm" }, shm),
+    ...tmpfs.flatMap((each) => inMemory(each, tmpfsSize(each, tmp))),
     ...mounts.flatMap(bind),
     ...["--chdir", cwd],
   ];

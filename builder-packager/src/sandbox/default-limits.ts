@@ -19,6 +19,10 @@ export function sandboxSizes(memory: number = totalmem()): { readonly tmp: Memor
   return { tmp: memoryFiles(tmp), shm: memoryFiles(64 * mebibyte) };
 }
 
+/** What a directory in memory may take; `usual` where it does not say. */
+export const tmpfsSize = ({ bytes }: { readonly bytes?: number }, usual: MemoryFiles): MemoryFiles =>
+  bytes === undefined ? usual : memoryFiles(bytes);
+
 const memoryFiles = (bytes: number): MemoryFiles => ({ bytes, files: Math.ceil(bytes / smallestFile) });
 
 /** Whether the kernel counts the processes of a user in each user namespace by itself (Linux 5.14); before, it is all of the machine's. */

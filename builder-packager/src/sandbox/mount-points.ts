@@ -1,7 +1,7 @@
 import { lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
-import type { Mount, PreparedMount, PreparedSpec, SandboxSpec } from "./spec.ts";
+import type { Mount, PreparedMount, PreparedSpec, SandboxSpec, Tmpfs } from "./spec.ts";
 
 /** Device nodes that every program may expect. */
 export const deviceNodes = ["null", "zero", "full", "random", "urandom", "tty"];
@@ -14,17 +14,21 @@ export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpe
   for (const dir of ["/proc", "/dev", "/dev/shm"]) await ownPoint(rootfs, dir, "directory");
   for (const name of deviceNodes) await ownPoint(rootfs, `/dev/${name}`, "file");
   for (const [name, suffix] of Object.entries(deviceLinks)) await ensureLink(join(rootfs, "/dev", name), suffix);
-  const tmpDir = await mountPoint(rootfs, "/tmp", "directory");
-  checkTarget("/tmp", tmpDir);
+  const tmpfs: Tmpfs[] = [];
+  for (const each of spec.tmpfs ?? [{ target: "/tmp" }]) {
+    const target = await placeOf(spec, each.target, "directory");
+    checkTarget(each.target, target);
+    tmpfs.push({ ...each, target });
+  }
   const mounts: PreparedMount[] = [];
   for (const mount of [...(spec.network ? await resolverFiles() : []), ...spec.mounts]) {
     const kind = await kindOf(mount);
-    const target = await placeOf(spec, mount, kind);
+    const target = await placeOf(spec, mount.target, kind);
     checkTarget(mount.target, target);
     await checkNested(mounts, target);
     mounts.push({ ...mount, target, kind });
   }
-  return { ...spec, mounts, tmpDir };
+  return { ...spec, mounts, tmpfs };
 }
 
 /** What a sandbox itself mounts has to be where it says: a link there would lead the mount to another place. */
@@ -68,10 +72,10 @@ async function checkNested(mounts: readonly PreparedMount[], target: string): Pr
 }
 
 /** One that was made in the layer above need not be in the root itself, which others may share. */
-async function placeOf({ rootfs, overlay }: SandboxSpec, mount: Mount, kind: Kind): Promise<string> {
-  const path = await resolveInRoot(rootfs, mount.target);
+async function placeOf({ rootfs, overlay }: SandboxSpec, target: string, kind: Kind): Promise<string> {
+  const path = await resolveInRoot(rootfs, target);
   if (overlay && (await exists(join(overlay.upperDir, path)))) return path;
-  return mountPoint(rootfs, mount.target, kind);
+  return mountPoint(rootfs, target, kind);
 }
 
 type Kind = "file" | "directory";

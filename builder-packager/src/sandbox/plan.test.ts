@@ -9,7 +9,7 @@ const spec: PreparedSpec = {
   rootfs: "/cache/root fs",
   rootfsWritable: false,
   mounts: [{ source: "/work/layers", target: "/layers", readonly: false, kind: "directory" }],
-  tmpDir: "/tmp",
+  tmpfs: [{ target: "/tmp" }],
   command: ["/cnb/lifecycle/detector", "it's"],
   env: { PATH: "/bin", TOKEN: "secret" },
   cwd: "/workspace",

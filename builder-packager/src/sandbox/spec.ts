@@ -23,6 +23,16 @@ export interface Mount {
   readonly readonly: boolean;
 }
 
+/** A directory with an empty file system in memory. */
+export interface Tmpfs {
+  /** Absolute path inside. */
+  readonly target: string;
+  /** What its files may take. @default as much as `/tmp` */
+  readonly bytes?: number;
+  /** Permissions of the directory. @default 0o1777 */
+  readonly mode?: number;
+}
+
 /** A port of the host that leads to one inside. */
 export interface PortBinding {
   readonly address: string;
@@ -41,8 +51,10 @@ export interface SandboxSpec {
   /** Absolute path of an unpacked image. Missing mount points (empty files and directories) are created in it. */
   readonly rootfs: string;
   readonly rootfsWritable: boolean;
-  /** Writes go here instead of into `rootfs`; not understood by the bubblewrap backend. Implies a writable root. */
+  /** Writes go here instead of into `rootfs`; not understood by the bubblewrap backend. */
   readonly overlay?: Overlay;
+  /** Mounts may be below them. @default `/tmp` */
+  readonly tmpfs?: readonly Tmpfs[];
   /** Later mounts cover earlier ones. */
   readonly mounts: readonly Mount[];
   /** Found through `PATH` of `env` when the first word has no slash. */
@@ -68,8 +80,8 @@ export interface PreparedMount extends Mount {
 export interface PreparedSpec extends SandboxSpec {
   /** `spec.mounts` after the host's resolver files. */
   readonly mounts: readonly PreparedMount[];
-  /** Where `/tmp` of the image really is. */
-  readonly tmpDir: string;
+  /** With the directories that their targets really are. */
+  readonly tmpfs: readonly Tmpfs[];
 }
 
 /** What of the host decides how the sandbox is started. */

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
-import { sandboxSizes } from "./default-limits.ts";
+import { type MemoryFiles, sandboxSizes, tmpfsSize } from "./default-limits.ts";
 import { maskedInProc, settingsInProc } from "./masked-files.ts";
 import { deviceNodes } from "./mount-points.ts";
-import type { Mount, Overlay, PreparedSpec } from "./spec.ts";
+import type { Mount, Overlay, PreparedSpec, Tmpfs } from "./spec.ts";
 import type { Step } from "./syscalls/program.ts";
 
 /** The directory that a sandbox is set up in. It exists on every Linux. */
@@ -66,20 +66,24 @@ const bindOptions = ({ readonly }: Pick<Mount, "readonly">, { asRoot }: MountCon
 ];
 
 function mountRoot(spec: PreparedSpec, root: string, context: MountContext): readonly Step[] {
-  if (spec.overlay) return mountOverlay(spec.rootfs, spec.overlay, root);
+  if (spec.overlay) return mountOverlay(spec, spec.overlay, root);
   const options = bindOptions({ readonly: !spec.rootfsWritable }, context);
   return bind(spec.rootfs, root, options);
 }
 
-function mountOverlay(lowerDir: string, { upperDir, workDir }: Overlay, target: string): readonly Step[] {
-  const data = `lowerdir=${lowerDir},upperdir=${upperDir},workdir=${workDir},userxattr`;
-  const args = ["overlay", target, "overlay", ownFlags, data];
-  return [{ what: `mount an overlay over ${lowerDir}`, call: "mount", args }];
+function mountOverlay(
+  { rootfs, rootfsWritable }: PreparedSpec,
+  { upperDir, workDir }: Overlay,
+  target: string,
+): readonly Step[] {
+  const data = `lowerdir=${rootfs},upperdir=${upperDir},workdir=${workDir},userxattr`;
+  const args = ["overlay", target, "overlay", ownFlags | (rootfsWritable ? 0 : flags.ro), data];
+  return [{ what: `mount an overlay over ${rootfs}`, call: "mount", args }];
 }
 
 /** What a sandbox has of its own. */
-function ownMounts({ tmpDir }: PreparedSpec): readonly Entry[] {
-  const { tmp, shm } = sandboxSizes();
+function ownMounts({ tmpfs }: PreparedSpec): readonly Entry[] {
+  const { shm, tmp } = sandboxSizes();
   return [
     {
       ...{ source: "proc", target: "/proc", kind: "directory", type: "proc" },
@@ -88,20 +92,32 @@ function ownMounts({ tmpDir }: PreparedSpec): readonly Entry[] {
     ...deviceNodes.map((name): Entry => {
       return { source: `/dev/${name}`, target: `/dev/${name}`, kind: "file", options: ["bind"] };
     }),
-    tmpfs("/dev/shm", shm),
-    tmpfs(tmpDir, tmp),
+    tmpfsEntry({ target: "/dev/shm" }, shm, []),
+    ...tmpfs.map((each, index) => tmpfsEntry(each, tmpfsSize(each, tmp), tmpfs.slice(0, index))),
   ];
 }
 
-const tmpfs = (target: string, { bytes, files }: ReturnType<typeof sandboxSizes>["tmp"]): Entry => ({
-  ...{ source: "tmpfs", target, kind: "directory", type: "tmpfs", options: ["nosuid", "nodev"] },
-  data: `mode=1777,size=${bytes},nr_inodes=${files}`,
+const tmpfsEntry = (
+  { target, mode = 0o1777 }: Tmpfs,
+  { bytes, files }: MemoryFiles,
+  around: readonly Tmpfs[],
+): Entry => ({
+  source: "tmpfs",
+  target,
+  kind: "directory",
+  type: "tmpfs",
+  options: ["nosuid", "nodev"],
+  data: `mode=${mode.toString(8)},size=${bytes},nr_inodes=${files}`,
+  make: isBelow(around, target),
 });
 
-function givenMount({ tmpDir }: PreparedSpec, mount: PreparedSpec["mounts"][number], context: MountContext): Entry {
+function givenMount({ tmpfs }: PreparedSpec, mount: PreparedSpec["mounts"][number], context: MountContext): Entry {
   const { source, target, kind } = mount;
-  return { source, target, kind, options: bindOptions(mount, context), make: target.startsWith(`${tmpDir}/`) };
+  return { source, target, kind, options: bindOptions(mount, context), make: isBelow(tmpfs, target) };
 }
+
+const isBelow = (dirs: readonly Tmpfs[], path: string): boolean =>
+  dirs.some(({ target }) => path.startsWith(`${target}/`));
 
 function mountAt(entry: Entry): readonly Step[] {
   const { source, target, type, options, data } = entry;

@@ -25,7 +25,7 @@ const spec: SandboxSpec = {
 const root = {
   mounts: [{ source: "/work/layers", target: "/layers", readonly: false }],
   links: [],
-  emptyTmp: true,
+  tmpfs: [{ target: "/tmp" }],
 };
 const context = {
   image: "links:1",

@@ -1,5 +1,5 @@
-import { maxProcesses, sandboxSizes } from "../default-limits.ts";
-import type { PortBinding, SandboxSpec } from "../spec.ts";
+import { maxProcesses, sandboxSizes, tmpfsSize } from "../default-limits.ts";
+import type { PortBinding, SandboxSpec, Tmpfs } from "../spec.ts";
 import { sandboxHostname } from "../spec.ts";
 import type { ContainerRoot } from "./root-mounts.ts";
 import type { ContainerStreams } from "./streams.ts";
@@ -91,10 +91,15 @@ function isolation(
   };
 }
 
-const files = ({ rootfsWritable }: SandboxSpec, { mounts, emptyTmp }: ContainerRoot): object => ({
+const files = ({ rootfsWritable }: SandboxSpec, { mounts, tmpfs }: ContainerRoot): object => ({
   ReadonlyRootfs: !rootfsWritable,
   Mounts: mounts.map(({ source, target, readonly }) => ({
     ...{ Type: "bind", Source: source, Target: target, ReadOnly: readonly },
   })),
-  ...(emptyTmp ? { Tmpfs: { "/tmp": `rw,nosuid,nodev,exec,mode=1777,size=${sandboxSizes().tmp.bytes}` } } : {}),
+  ...(tmpfs.length === 0 ? {} : { Tmpfs: Object.fromEntries(tmpfs.map(inMemory)) }),
 });
+
+function inMemory({ target, mode = 0o1777, ...size }: Tmpfs): [target: string, options: string] {
+  const { bytes } = tmpfsSize(size, sandboxSizes().tmp);
+  return [target, `rw,nosuid,nodev,exec,mode=${mode.toString(8)},size=${bytes}`];
+}

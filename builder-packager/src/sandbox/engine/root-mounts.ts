@@ -3,7 +3,7 @@ import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { TarEntry } from "../../tar/entry.ts";
 import { mountPoint } from "../mount-points.ts";
-import type { Mount, PreparedSpec } from "../spec.ts";
+import type { Mount, PreparedSpec, Tmpfs } from "../spec.ts";
 
 /** What the engine itself puts into every container. */
 const ofTheEngine = new Set(["proc", "sys", "dev", ".dockerenv"]);
@@ -18,8 +18,8 @@ export interface ContainerRoot {
   readonly mounts: readonly Mount[];
   /** Of the otherwise empty image that the container is made from. */
   readonly links: readonly TarEntry[];
-  /** Whether `/tmp` is to be an empty one. */
-  readonly emptyTmp: boolean;
+  /** Directories in memory, without those that something else is mounted on. */
+  readonly tmpfs: readonly Tmpfs[];
 }
 
 /**
@@ -30,7 +30,9 @@ export async function containerRoot(spec: PreparedSpec): Promise<ContainerRoot> 
   const names = await readdir(spec.rootfs, { withFileTypes: true });
   const accounts = await Promise.all(accountFiles.map((file) => ownFile(spec, file)));
   const covered = new Set(spec.mounts.map(({ target }) => target));
-  const own = names.filter(({ name }) => !ofTheEngine.has(name) && name !== "tmp" && !covered.has(`/${name}`));
+  const tmpfs = spec.tmpfs.filter(({ target }) => !covered.has(target));
+  for (const { target } of tmpfs) covered.add(target);
+  const own = names.filter(({ name }) => !ofTheEngine.has(name) && !covered.has(`/${name}`));
   const links = own.filter((entry) => entry.isSymbolicLink());
   return {
     mounts: lastOfEach([
@@ -39,7 +41,7 @@ export async function containerRoot(spec: PreparedSpec): Promise<ContainerRoot> 
       ...spec.mounts,
     ]),
     links: await Promise.all(links.map(({ name }) => linkEntry(spec.rootfs, name))),
-    emptyTmp: !covered.has("/tmp"),
+    tmpfs,
   };
 }
 
