@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,8 +11,11 @@ const dir = mkdtempSync(join(tmpdir(), "libcnb-memory-"));
 const mib = 1024 * 1024;
 beforeAll(() => {
   mkdirSync(join(dir, "files"));
-  writeFileSync(join(dir, "files/large"), "");
-  truncateSync(join(dir, "files/large"), 1024 * mib);
+  const file = openSync(join(dir, "files/large"), "w");
+  ftruncateSync(file, 1024 * mib);
+  // One byte of 16 at random: a layer of zeros alone is refused as a bomb.
+  for (let at = 0; at < 1024 * mib; at += mib / 16) writeSync(file, randomBytes(4096), 0, 4096, at);
+  closeSync(file);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
