@@ -18,8 +18,17 @@ const absent = ["ajv", "ajv-formats", "ajv-formats-draft2019", "libxmljs2", "xml
 const style = { target: "node22", minifySyntax: true, minifyWhitespace: true, logLevel: "warning" };
 
 const { metafile, outputFiles } = await build({
-  ...{ entryPoints: { cnb: join(dir, "cli.js") }, outdir: dir, chunkNames: "cnb-[hash]", metafile: true, write: false },
-  ...{ bundle: true, splitting: true, format: "esm", platform: "node", external: [...apart, ...absent], ...style },
+  entryPoints: { cnb: join(dir, "cli.js") },
+  outdir: dir,
+  chunkNames: "cnb-[hash]",
+  metafile: true,
+  write: false,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  external: [...apart, ...absent],
+  ...style,
 });
 const outputs = new Map(Object.entries(metafile.outputs).map(([file, output]) => [basename(file), output]));
 

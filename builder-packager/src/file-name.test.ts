@@ -60,7 +60,13 @@ test("files are found by the names that directories and links give", () => {
 
 test("names are ordered by their bytes", () => {
   expect(["\udcff", "🜁", "\uFFFD", "\udc80", "b", "é", "a"].sort(byName)).toEqual([
-    ...["a", "b", "\udc80", "é", "\uFFFD", "🜁", "\udcff"],
+    "a",
+    "b",
+    "\udc80",
+    "é",
+    "\uFFFD",
+    "🜁",
+    "\udcff",
   ]);
 });
 

@@ -89,7 +89,10 @@ describe("a refusal of the operating system that nobody foresaw", () => {
       "a program that is not there",
       () => {
         throw Object.assign(new Error("spawn skopeo ENOENT"), {
-          ...{ code: "ENOENT", errno: -2, syscall: "spawn skopeo", path: "skopeo" },
+          code: "ENOENT",
+          errno: -2,
+          syscall: "spawn skopeo",
+          path: "skopeo",
         });
       },
       ["ERROR: cannot start skopeo: it does not exist", "  caused by: spawn skopeo ENOENT", "HINT: Check the path."],
@@ -98,7 +101,9 @@ describe("a refusal of the operating system that nobody foresaw", () => {
       "a call without words of its own",
       () => {
         throw Object.assign(new Error("ESPIPE: invalid seek, ftruncate"), {
-          ...{ code: "ESPIPE", errno: -29, syscall: "ftruncate" },
+          code: "ESPIPE",
+          errno: -29,
+          syscall: "ftruncate",
         });
       },
       [
@@ -111,7 +116,9 @@ describe("a refusal of the operating system that nobody foresaw", () => {
       "a current directory that is gone",
       () => {
         throw Object.assign(new Error("ENOENT: no such file or directory, uv_cwd"), {
-          ...{ code: "ENOENT", errno: -2, syscall: "uv_cwd" },
+          code: "ENOENT",
+          errno: -2,
+          syscall: "uv_cwd",
         });
       },
       [

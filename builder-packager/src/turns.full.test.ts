@@ -41,8 +41,12 @@ async function unpacked(): Promise<void> {
       ),
     );
   const layer: Layer = {
-    ...{ diffId: digest, digest, size: bytes.length, mediaType: "" },
-    ...{ compressed: content, uncompressed: content },
+    diffId: digest,
+    digest,
+    size: bytes.length,
+    mediaType: "",
+    compressed: content,
+    uncompressed: content,
   };
   const image = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer }]);
   await extractImage(image, join(dir, "root"), { ownership: "keep" });
@@ -50,9 +54,15 @@ async function unpacked(): Promise<void> {
 
 /** The 75,000 files of 300 Debian packages. */
 const packages = Array.from({ length: 300 }, (_, number) => ({
-  ...{ package: { name: `p${number}`, replaces: [] }, control: "", controlFiles: new Map() },
+  package: { name: `p${number}`, replaces: [] },
+  control: "",
+  controlFiles: new Map(),
   entries: Array.from({ length: 250 }, (_, file) => ({
-    ...{ type: "file", path: `./usr/lib/p${number % 40}/d${number}/f${file}`, mode: 0o644, uid: 0, gid: 0 },
+    type: "file",
+    path: `./usr/lib/p${number % 40}/d${number}/f${file}`,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
     content: Buffer.from(`${number} ${file}`),
   })),
 })) as unknown as readonly UnpackablePackage[];

@@ -60,7 +60,10 @@ function questions({ input, progress, signal }: CreateHost) {
     text: async (message: string, initial: string, problem: (text: string) => string | undefined) =>
       settled(
         await clack.text({
-          ...{ ...common, message, placeholder: initial, defaultValue: initial },
+          ...common,
+          message,
+          placeholder: initial,
+          defaultValue: initial,
           validate: (text) => (text ? problem(text) : undefined),
         }),
       ),

@@ -29,7 +29,10 @@ export function programOf(files: readonly string[], overlay: ReadonlyMap<string,
   // examples write `import { x }` also for types
   const all = {
     ...options,
-    ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, verbatimModuleSyntax: false },
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    verbatimModuleSyntax: false,
   };
   const host = ts.createCompilerHost(all);
   const { readFile, fileExists } = host;

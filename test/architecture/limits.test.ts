@@ -40,7 +40,11 @@ const env = (files: number, size: number) =>
     {
       find: async () => ({ kind: "directory", hostPath: "/env", root: "/env", size: 0, mode: 0o755 }),
       stat: async (path) => ({
-        ...{ kind: path === "/env" ? "directory" : "file", hostPath: path, root: "/env", size: 0, mode: 0o755 },
+        kind: path === "/env" ? "directory" : "file",
+        hostPath: path,
+        root: "/env",
+        size: 0,
+        mode: 0o755,
       }),
       lstat: async (path) => ({ isDirectory: path === "/env", hostPath: path }),
       list: async () => Array.from({ length: files }, (_, index) => `${index}`),

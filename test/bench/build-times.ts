@@ -40,7 +40,9 @@ function* figures(ours: Times, pack: Times, buildah: Times): Generator<Figure> {
   yield fasterThan("build, cold", "s", { value: ours.cold, peerValue: pack.cold, ...besidePack });
   yield fasterThan("build, cold", "s", { value: ours.cold, peerValue: buildah.cold, ...besideBuildah });
   yield fasterThan("build, unchanged", "s", {
-    ...{ value: ours.unchanged, peerValue: pack.unchanged, ...besidePack },
+    value: ours.unchanged,
+    peerValue: pack.unchanged,
+    ...besidePack,
     times: 5,
   });
   yield fasterThan("build, unchanged", "s", { value: ours.unchanged, peerValue: buildah.unchanged, ...besideBuildah });

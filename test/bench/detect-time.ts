@@ -22,8 +22,12 @@ export async function* detectTime(): AsyncGenerator<Figure> {
     await writeFile(join(dir, "package.json"), `{ "scripts": { "start": "node server.js" } }`);
     await writeFile(join(dir, "plan.toml"), "");
     const env = {
-      ...{ PATH: "/usr/bin:/bin", CNB_BUILDPACK_DIR: buildpackDir, CNB_PLATFORM_DIR: dir, CNB_TARGET_OS: "linux" },
-      ...{ CNB_TARGET_ARCH: image.config.architecture, CNB_BUILD_PLAN_PATH: join(dir, "plan.toml") },
+      PATH: "/usr/bin:/bin",
+      CNB_BUILDPACK_DIR: buildpackDir,
+      CNB_PLATFORM_DIR: dir,
+      CNB_TARGET_OS: "linux",
+      CNB_TARGET_ARCH: image.config.architecture,
+      CNB_BUILD_PLAN_PATH: join(dir, "plan.toml"),
     };
     const detect = { file: join(buildpackDir, "bin/detect"), args: [], env, cwd: dir, exitCodes: [0] };
     const empty = { file: pinnedNode, args: ["-e", "0"], env: {}, cwd: dir, exitCodes: [0] };

@@ -18,8 +18,12 @@ export async function ourExport({ dir, runImage, output }: ExportInput): Promise
   const builder = { ...ids, platformApi: "0.15", runImages: [{ image: runImage, mirrors: [] }], reference } as const;
   const { signal } = new AbortController();
   const options = {
-    ...{ app: join(dir, "app"), builder: reference, output: parseImageReference(output) },
-    ...{ env: { ...process.env, LIBCNB_CACHE_DIR: join(state, "cache") }, reporter: silentReporter, signal },
+    app: join(dir, "app"),
+    builder: reference,
+    output: parseImageReference(output),
+    env: { ...process.env, LIBCNB_CACHE_DIR: join(state, "cache") },
+    reporter: silentReporter,
+    signal,
   };
   const cache = { dir: "", metadata: { buildpacks: [] }, restore: async () => undefined };
   const platform = { image: { config: { os: "linux", architecture: process.arch === "arm64" ? "arm64" : "amd64" } } };
@@ -36,8 +40,14 @@ export async function ourExport({ dir, runImage, output }: ExportInput): Promise
     exportImage(
       room as unknown as Parameters<typeof exportImage>[0],
       {
-        ...{ options, runImage: found, previous: undefined, group, result, restored: new Map() },
-        ...{ launcher: { version: "", repository: "", commit: "" }, build: { target: {}, execEnv: "production" } },
+        options,
+        runImage: found,
+        previous: undefined,
+        group,
+        result,
+        restored: new Map(),
+        launcher: { version: "", repository: "", commit: "" },
+        build: { target: {}, execEnv: "production" },
         cache: { ...cache, commit: async () => undefined, close: async () => [] },
       } as unknown as Parameters<typeof exportImage>[1],
     );

@@ -18,7 +18,14 @@ export interface Figure {
 
 /** A figure without a peer. */
 export const plain = (name: string, value: number, unit: Figure["unit"], target: number | null = null): Figure => ({
-  ...{ name, value, unit, target, targetOf: "value", peer: null, peerValue: null, ratio: null },
+  name,
+  value,
+  unit,
+  target,
+  targetOf: "value",
+  peer: null,
+  peerValue: null,
+  ratio: null,
 });
 
 /** A figure measured beside a peer. The target of a figure in milliseconds is a ratio: the words are "1.5 x node -e 0". */
@@ -30,8 +37,14 @@ export const against = (
   peer: string,
   peerValue: number,
 ): Figure => ({
-  ...{ name, value, unit, target, targetOf: unit === "ms" ? "ratio" : "value" },
-  ...{ peer, peerValue, ratio: value / peerValue },
+  name,
+  value,
+  unit,
+  target,
+  targetOf: unit === "ms" ? "ratio" : "value",
+  peer,
+  peerValue,
+  ratio: value / peerValue,
 });
 
 interface BesidePeer {
@@ -44,8 +57,14 @@ interface BesidePeer {
 
 /** A time that has to be so many times shorter than a peer's. */
 export const fasterThan = (name: string, unit: "s" | "ms", { value, peer, peerValue, times }: BesidePeer): Figure => ({
-  ...{ name, value, unit, target: times && 1 / times, targetOf: "ratio" },
-  ...{ peer, peerValue, ratio: value / peerValue },
+  name,
+  value,
+  unit,
+  target: times && 1 / times,
+  targetOf: "ratio",
+  peer,
+  peerValue,
+  ratio: value / peerValue,
 });
 
 /** One line of text for people. */

@@ -37,12 +37,21 @@ async function noopPhases(dir: string): Promise<readonly Command[]> {
   for (const folder of ["app", "layers", "platform"]) await mkdir(join(dir, folder));
   await writeFile(join(dir, "plan.toml"), "");
   const env = {
-    ...{ PATH: "/usr/bin:/bin", CNB_BUILDPACK_DIR: buildpackDir, CNB_PLATFORM_DIR: join(dir, "platform") },
-    ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: image.config.architecture, CNB_LAYERS_DIR: join(dir, "layers") },
-    ...{ CNB_BUILD_PLAN_PATH: join(dir, "plan.toml"), CNB_BP_PLAN_PATH: join(dir, "plan.toml") },
+    PATH: "/usr/bin:/bin",
+    CNB_BUILDPACK_DIR: buildpackDir,
+    CNB_PLATFORM_DIR: join(dir, "platform"),
+    CNB_TARGET_OS: "linux",
+    CNB_TARGET_ARCH: image.config.architecture,
+    CNB_LAYERS_DIR: join(dir, "layers"),
+    CNB_BUILD_PLAN_PATH: join(dir, "plan.toml"),
+    CNB_BP_PLAN_PATH: join(dir, "plan.toml"),
   };
   const phase = (name: string) => ({
-    ...{ file: join(buildpackDir, "bin", name), args: [], env, cwd: join(dir, "app"), exitCodes: [0] },
+    file: join(buildpackDir, "bin", name),
+    args: [],
+    env,
+    cwd: join(dir, "app"),
+    exitCodes: [0],
   });
   return [phase("detect"), phase("build")];
 }
@@ -52,7 +61,10 @@ async function* importCost(): AsyncGenerator<Figure> {
   const modules = ["libcnb", "libcnb/runtime", "libcnb/spec", "libcnb/testing"];
   const scripts = [...modules.map((module) => `import ${JSON.stringify(module)};`), ""];
   const commands = scripts.map((script) => ({
-    ...{ file: pinnedNode, args: ["--input-type=module", "-e", script], env: {}, exitCodes: [0] },
+    file: pinnedNode,
+    args: ["--input-type=module", "-e", script],
+    env: {},
+    exitCodes: [0],
     cwd: join(root, "test"), // from where the packages are found
   }));
   const times = mediansOf(runs / 5, commands);

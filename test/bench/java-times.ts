@@ -30,7 +30,8 @@ const apps: Readonly<Record<string, JavaApp>> = {
   "Spring Boot, Maven": {
     files: spring("3.5.7", ["web"]),
     stages: {
-      ...{ java: "17", jar: "target/app-1.0.0.jar" },
+      java: "17",
+      jar: "target/app-1.0.0.jar",
       build: `COPY pom.xml ./
 RUN mvn --batch-mode --no-transfer-progress dependency:go-offline
 COPY src ./src
@@ -49,7 +50,8 @@ RUN mvn --batch-mode --no-transfer-progress -DskipTests package
     // the one of these tests, for both: by itself Java 11 gets a newer one
     env: { BP_GRADLE_VERSION: gradleVersion },
     stages: {
-      ...{ java: "11", jar: "build/libs/app.jar" },
+      java: "11",
+      jar: "build/libs/app.jar",
       build: `COPY build.gradle settings.gradle ./
 RUN gradle --no-daemon dependencies
 COPY src ./src
@@ -85,7 +87,12 @@ async function timed(name: string, app: JavaApp, dir: string, world: AppWorld): 
   const [file, before, after] = app.dependencies;
   const code = { "src/main/java/com/example/Hello.java": hello("Changed") };
   return {
-    ...{ name, dir, app: source, builder: "java-builder", flags: flagsOf(world, app.env), most: app.most },
+    name,
+    dir,
+    app: source,
+    builder: "java-builder",
+    flags: flagsOf(world, app.env),
+    most: app.most,
     peer: await dockerfileApp(join(dir, "buildah"), source, await makeTemurinBase(dir), javaRecipe(app.stages)),
     changes: [
       // nothing of the app runs in a build of what did not change

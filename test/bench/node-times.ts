@@ -19,7 +19,11 @@ export async function* nodeTimes(): AsyncGenerator<Figure> {
     const code = "\nexport const added = 1;\n";
     const dependency = ["install", "--package-lock-only", "is-number@7.0.0", "--save-exact"];
     yield* appTimes({
-      ...{ name: "node app", dir, app, builder: "builder", flags: await nodeFromNpm() },
+      name: "node app",
+      dir,
+      app,
+      builder: "builder",
+      flags: await nodeFromNpm(),
       peer: await dockerfileApp(join(dir, "buildah"), app, `oci:${dir}/base-run`, nodeRecipe),
       changes: [
         { name: "unchanged", make: async () => {} },

@@ -38,7 +38,8 @@ async function peakOfCnb({ dir }: PackWorld, args: readonly string[]): Promise<n
 async function largeBuildpack({ dir, host, write }: PackWorld): Promise<void> {
   await write("large", {
     "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "bench/large"\nversion = "1.0.0"\n`,
-    ...{ "bin/detect": "#!/bin/sh\n", "bin/build": "#!/bin/sh\n" },
+    "bin/detect": "#!/bin/sh\n",
+    "bin/build": "#!/bin/sh\n",
   });
   await write(".", { "builder.toml": builderToml(host) });
   await mkdir(join(dir, "large/data"));

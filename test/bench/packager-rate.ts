@@ -32,7 +32,9 @@ export async function* packagerRate(): AsyncGenerator<Figure> {
 
 const rate = (name: string, value: number, peer: string, peerValue: number): Figure => ({
   ...plain(name, value, "MB/s"),
-  ...{ peer, peerValue, ratio: value / peerValue },
+  peer,
+  peerValue,
+  ratio: value / peerValue,
 });
 
 /** What buildpacks are made of: an executable and many small files. Also as a tar, for the peers. */

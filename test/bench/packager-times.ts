@@ -82,12 +82,16 @@ async function tasks({ dir, host, write, pack }: PackWorld): Promise<readonly Ta
   const target = ["--target", "linux/amd64"];
   return [
     {
-      ...{ name: "builder create", coldTarget: 5, unchangedTarget: 20 },
+      name: "builder create",
+      coldTarget: 5,
+      unchangedTarget: 20,
       pack: (image) => ["builder", "create", `${host}/${image}`, "--config", config, "--publish"],
       cnb: (image) => ["builder", "create", `${host}/${image}`, "--config", config],
     },
     {
-      ...{ name: "buildpack package", coldTarget: null, unchangedTarget: null },
+      name: "buildpack package",
+      coldTarget: null,
+      unchangedTarget: null,
       pack: (image) => [
         ...packaging,
         join(dir, `${image}.cnb`),
@@ -107,7 +111,9 @@ async function tasks({ dir, host, write, pack }: PackWorld): Promise<readonly Ta
       ],
     },
     {
-      ...{ name: "buildpack package, published", coldTarget: null, unchangedTarget: null },
+      name: "buildpack package, published",
+      coldTarget: null,
+      unchangedTarget: null,
       pack: (image) => [...packaging, `${host}/${image}`, "--config", packageToml, "--publish", ...target],
       cnb: (image) => [...packaging, join(dir, "all"), "--no-flatten", "--output", `${host}/${image}`, ...target],
     },

@@ -21,11 +21,15 @@ interface PythonApp {
 
 const apps: Readonly<Record<string, PythonApp>> = {
   "FastAPI app": {
-    ...{ folder: "fastapi-service", code: "app/main.py", steps: [] },
+    folder: "fastapi-service",
+    code: "app/main.py",
+    steps: [],
     start: ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000"],
   },
   "Django app": {
-    ...{ folder: "django-service", code: "pages/views.py", steps: ["manage.py", "collectstatic", "--noinput"] },
+    folder: "django-service",
+    code: "pages/views.py",
+    steps: ["manage.py", "collectstatic", "--noinput"],
     start: ["gunicorn", "mysite.wsgi", "--bind", "0.0.0.0:8000"],
   },
 };
@@ -49,7 +53,11 @@ async function timed(name: string, { folder, code, steps, start }: PythonApp, di
   const recipe = pythonRecipe(steps.length === 0 ? "" : `RUN python ${steps.join(" ")}\n`, start);
   const own = steps.length === 0 ? 0 : await secondsOfSteps(dir, app, steps);
   return {
-    ...{ name, dir, app, builder: "python-builder", flags: flagsOf(world) },
+    name,
+    dir,
+    app,
+    builder: "python-builder",
+    flags: flagsOf(world),
     peer: await dockerfileApp(join(dir, "buildah"), app, `oci:${dir}/base-run`, recipe),
     changes: [
       { name: "unchanged", make: async () => {}, own },

@@ -52,7 +52,9 @@ export async function* sbomTimes(): AsyncGenerator<Figure> {
 /** One buildpack's SBOM in all formats, beside a layer that nobody has to download for it. */
 async function appImage(dir: string): Promise<Image> {
   const components = Array.from({ length: componentCount }, (_, index) => ({
-    ...{ name: `part-${index}`, version: `1.${index}.0`, licenses: ["MIT"] },
+    name: `part-${index}`,
+    version: `1.${index}.0`,
+    licenses: ["MIT"],
     purl: `pkg:npm/part-${index}@1.${index}.0`,
   }));
   const texts = Object.entries(await emitSboms(sboms(components), Object.values(sbomMediaTypes)));

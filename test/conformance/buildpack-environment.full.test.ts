@@ -61,9 +61,19 @@ row(
   ["lifecycle"],
   async () => {
     const inherited = {
-      ...{ PATH: "/usr/bin:/bin", LD_LIBRARY_PATH: "/l", LIBRARY_PATH: "/m", CPATH: "/c", PKG_CONFIG_PATH: "/p" },
-      ...{ HOME: "/home/cnb", HOSTNAME: "builder", HTTP_PROXY: "h", HTTPS_PROXY: "s", NO_PROXY: "n" },
-      ...{ http_proxy: "h", https_proxy: "s", no_proxy: "n" },
+      PATH: "/usr/bin:/bin",
+      LD_LIBRARY_PATH: "/l",
+      LIBRARY_PATH: "/m",
+      CPATH: "/c",
+      PKG_CONFIG_PATH: "/p",
+      HOME: "/home/cnb",
+      HOSTNAME: "builder",
+      HTTP_PROXY: "h",
+      HTTPS_PROXY: "s",
+      NO_PROXY: "n",
+      http_proxy: "h",
+      https_proxy: "s",
+      no_proxy: "n",
     };
     const others = { LANG: "C", TMPDIR: "/tmp", TERM: "xterm", SSL_CERT_FILE: "/x", USER: "cnb", FOO: "1", BP_X: "1" };
     const { env } = await toldBy({ env: { ...inherited, ...others, CNB_STACK_ID: "stack" } });

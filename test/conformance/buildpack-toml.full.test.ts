@@ -206,9 +206,14 @@ uri = "https://example.com/licence"
       sbomFormats: ["application/spdx+json"],
     };
     expect(read(lines)).toEqual({
-      ...{ api: "0.12", ...rest },
+      api: "0.12",
+      ...rest,
       buildpack: {
-        ...{ ...identity, ...known, execEnv: [], description: "Installs x", keywords: ["x", "y"] },
+        ...identity,
+        ...known,
+        execEnv: [],
+        description: "Installs x",
+        keywords: ["x", "y"],
         licenses: [{ type: "MIT" }, { uri: "https://example.com/licence" }],
       },
     });
@@ -258,7 +263,8 @@ const targetsToml = (targets: readonly DeclaredTarget[]) =>
   stringifyToml({ targets: targets.map((each) => ({ ...each, "arch-variant": each.variant })) });
 
 const inLifecyclesWords = ({ os, arch, variant, distro }: Target): RunImageTarget => ({
-  ...{ os, arch },
+  os,
+  arch,
   ...(variant !== undefined && { "arch-variant": variant }),
   ...(distro !== undefined && { distro: { name: distro.name, version: distro.version ?? "" } }),
 });
@@ -269,7 +275,8 @@ row(
   ["lifecycle", "framework"],
   async () => {
     const cases = fc.sample(fc.tuple(fc.array(declaredTarget, { minLength: 1, maxLength: 3 }), imageTarget), {
-      ...{ numRuns: 1000, seed: 1 },
+      numRuns: 1000,
+      seed: 1,
     }) as [DeclaredTarget[], Target][];
     const answers = await ask(
       cases.map(([targets, image]) => ({ text: head + targetsToml(targets), target: inLifecyclesWords(image) })),
@@ -364,12 +371,14 @@ exec-env = ["test"]
     const fails = { files: { "bin/detect": "#!/bin/sh\nexit 100\n" } };
     const given = { files: { "buildpack.toml": order } };
     const outcome = await lifecycle.detect({
-      ...{ buildpacks: { "acme/all": given, x: fails, y: { written: passes } }, order: [["acme/all"]] },
+      buildpacks: { "acme/all": given, x: fails, y: { written: passes } },
+      order: [["acme/all"]],
     });
     expect([outcome.exitCode, outcome.group]).toEqual([0, ["y"]]);
     const without = composite(`[[order]]\n[[order.group]]\nid = "y"\n`);
     const unversioned = await lifecycle.detect({
-      ...{ buildpacks: { "acme/all": { files: { "buildpack.toml": without } }, y: {} }, order: [["acme/all"]] },
+      buildpacks: { "acme/all": { files: { "buildpack.toml": without } }, y: {} },
+      order: [["acme/all"]],
     });
     expect(unversioned.exitCode).not.toBe(0);
     const main = { id: "acme/all", version: "1.0.0", dir: "", descriptor: decodeBuildpackToml(without, file) };
@@ -410,7 +419,8 @@ row(
     const runs = ["production", "test"].map(async (env) => {
       const only = { toml: `exec-env = ["test"]\n`, written: passes };
       const { exitCode, group } = await lifecycle.detect({
-        ...{ buildpacks: { only, always: { written: passes } }, env: { CNB_EXEC_ENV: env } },
+        buildpacks: { only, always: { written: passes } },
+        env: { CNB_EXEC_ENV: env },
       });
       return [env, exitCode, group];
     });

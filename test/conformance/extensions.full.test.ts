@@ -33,7 +33,9 @@ async function generated(extension: GivenMember, env: Readonly<Record<string, st
   const below = "generated/acme_apt/";
   const files = Object.entries(layers).filter(([path]) => path.startsWith(below) && !path.endsWith("/"));
   return {
-    ...{ exitCode, output: exitCode === 0 ? "" : output, told: told.acme_apt },
+    exitCode,
+    output: exitCode === 0 ? "" : output,
+    told: told.acme_apt,
     files: Object.fromEntries(files.map(([path, text]) => [path.slice(below.length), text])) as Tree,
     runImage: (parseToml(String(layers["analyzed.toml"]), "analyzed.toml") as { "run-image": object })["run-image"],
   };
@@ -82,7 +84,8 @@ default = "curl"
     expect(decodeExtensionToml(text, "extension.toml")).toEqual({
       api: "0.12",
       extension: { ...known, description: "Installs packages", keywords: ["apt"], licenses: [{ type: "MIT" }] },
-      ...{ targets, metadata: { default: "curl" } },
+      targets,
+      metadata: { default: "curl" },
     });
     const [full, least] = await reader.ask([
       { kind: "extension", text },
@@ -157,7 +160,8 @@ row(
     expect(await detect(always)).toMatchObject({ outcome: "pass", plan: [{ provides: [], requires: [] }] });
     const withoutDetect: Written = ({ defineExtension }) => defineExtension({ generate() {} });
     const { exitCode } = await lifecycle.detect({
-      ...{ buildpacks: { "acme/app": {} }, extensions: { "acme/apt": { written: withoutDetect } } },
+      buildpacks: { "acme/app": {} },
+      extensions: { "acme/apt": { written: withoutDetect } },
     });
     expect(exitCode).toBe(0);
   },
@@ -171,9 +175,14 @@ row(
     const written: Written = ({ defineExtension, dependency, dockerfile, optional, integer, pass, table }, tell) => {
       const x = dependency("x", table({ n: optional(integer) }));
       const common = (context: Parameters<NonNullable<Extension["detect"]>>[0]) => ({
-        ...{ id: context.extension.id, dir: context.extension.dir, app: context.app.dir },
-        ...{ platform: context.platform.dir, user: context.platform.env, target: context.target },
-        ...{ execEnv: context.execEnv, buildpack: process.env.CNB_BUILDPACK_DIR ?? "unset" },
+        id: context.extension.id,
+        dir: context.extension.dir,
+        app: context.app.dir,
+        platform: context.platform.dir,
+        user: context.platform.env,
+        target: context.target,
+        execEnv: context.execEnv,
+        buildpack: process.env.CNB_BUILDPACK_DIR ?? "unset",
       });
       return defineExtension({
         detect(context) {
@@ -194,11 +203,17 @@ row(
     const { exitCode, output, told, files } = await generated({ written }, { CNB_EXEC_ENV: "test" });
     const dir = "<root>/extensions/acme_apt/1.0.0";
     const common = {
-      ...{ id: "acme/apt", dir, app: "<root>/app", platform: "<root>/platform", user: {}, buildpack: "unset" },
+      id: "acme/apt",
+      dir,
+      app: "<root>/app",
+      platform: "<root>/platform",
+      user: {},
+      buildpack: "unset",
       target: { os: "linux", arch: "arm64", variant: "v8", distro: { name: "debian", version: "13" } },
     };
     expect({ exitCode, output, told, files }).toEqual({
-      ...{ exitCode: 0, output: "" },
+      exitCode: 0,
+      output: "",
       told: [
         { ...common, execEnv: "test" },
         {
@@ -351,7 +366,8 @@ row(
     const accepts = (text: string, kind: "build" | "run") =>
       checkDockerfile(text, kind).every(({ severity }) => severity !== "error");
     const outcomes = cases.map(([text], index) => ({
-      ...{ text, ours: kinds.map((kind) => accepts(text, kind)) },
+      text,
+      ours: kinds.map((kind) => accepts(text, kind)),
       theirs: [answers[2 * index], answers[2 * index + 1]].map((answer) => answer?.error === ""),
     }));
     expect(outcomes).toEqual(cases.map(([text, ...expected]) => ({ text, ours: expected, theirs: expected })));

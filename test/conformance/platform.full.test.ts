@@ -43,8 +43,12 @@ row(
       "secrets/link": "followed",
     };
     const expected = {
-      ...{ PLAIN: "a value", BYTES: ` "é"\n$HOME\\ \n`, EMPTY: "", "with.suffix": "kept" },
-      ...{ LINK: "followed", KUBERNETES: "mounted" },
+      PLAIN: "a value",
+      BYTES: ` "é"\n$HOME\\ \n`,
+      EMPTY: "",
+      "with.suffix": "kept",
+      LINK: "followed",
+      KUBERNETES: "mounted",
     };
     const written: Written = ({ defineBuildpack, pass }, tell) =>
       defineBuildpack({
@@ -85,7 +89,9 @@ const listing: Written = ({ defineBuildpack, pass }, tell) =>
       const all = await bindings.all();
       tell(
         all.map((binding) => ({
-          ...{ name: binding.name, type: binding.type, provider: binding.provider },
+          name: binding.name,
+          type: binding.type,
+          provider: binding.provider,
           entries: Object.fromEntries(binding.keys.map((key) => [key, binding.text(key)])),
         })),
       );
@@ -240,11 +246,19 @@ own = 1
     const member = { id: undefined, version: undefined, uri: undefined, script: undefined, execEnv: [] };
     const script = { api: "0.10", inline: "echo hi", shell: "/bin/sh" };
     const expected = {
-      ...{ schemaVersion: "0.2", id: "com.example.shop", name: "Shop", version: "1.2", authors: ["Ada"] },
-      ...{ documentationUrl: "https://example.com/docs", sourceUrl: "https://example.com/source" },
-      ...{ licenses: [{ type: "MIT" }], metadata: { team: "web" } },
+      schemaVersion: "0.2",
+      id: "com.example.shop",
+      name: "Shop",
+      version: "1.2",
+      authors: ["Ada"],
+      documentationUrl: "https://example.com/docs",
+      sourceUrl: "https://example.com/source",
+      licenses: [{ type: "MIT" }],
+      metadata: { team: "web" },
       build: {
-        ...{ builder: "example/builder", include: ["src/"], exclude: undefined },
+        builder: "example/builder",
+        include: ["src/"],
+        exclude: undefined,
         group: [{ ...member, id: "example/node", version: "1.0.0" }],
         pre: [{ ...member, uri: "docker://example/first" }],
         post: [{ ...member, id: "example/inline", script }],
@@ -254,7 +268,9 @@ own = 1
     expect(project(text)).toEqual(expected);
     const old = `[project]\nname = "Shop"\n[metadata]\nteam = "web"\n[build]\nexclude = ["*.md"]\n[[build.buildpacks]]\nuri = "a.tgz"\n[[build.env]]\nname = "A"\nvalue = ""\n`;
     expect(project(old)).toMatchObject({
-      ...{ schemaVersion: "0.1", name: "Shop", metadata: { team: "web" } },
+      schemaVersion: "0.1",
+      name: "Shop",
+      metadata: { team: "web" },
       build: { exclude: ["*.md"], group: [{ ...member, uri: "a.tgz" }], env: [{ name: "A", value: "", execEnv: [] }] },
     });
     await expectEach<string, unknown>(

@@ -25,7 +25,10 @@ const descriptor = `api = "0.10"\n[buildpack]\nid = "app/bp"\nversion = "1.0.0"\
 
 const app = (source: string, files: Readonly<Record<string, string>> = {}) =>
   world.write("app", {
-    ...{ "project.toml": project, "bp/buildpack.toml": descriptor, "bp/own.txt": own, "bp/src/buildpack.ts": source },
+    "project.toml": project,
+    "bp/buildpack.toml": descriptor,
+    "bp/own.txt": own,
+    "bp/src/buildpack.ts": source,
     ...files,
   });
 
@@ -62,7 +65,11 @@ test("a TypeScript buildpack of the app is compiled in the sandbox and runs", as
 
 test("imports of files of the machine fail, and nothing of these files is anywhere", async () => {
   const outside = [
-    ...["/proc/self/environ", "/proc/1/environ", "../../../secret/id", world.place("secret/id"), "/etc/passwd"],
+    "/proc/self/environ",
+    "/proc/1/environ",
+    "../../../secret/id",
+    world.place("secret/id"),
+    "/etc/passwd",
     world.place("secret/config.json"),
     world.place("other-app/index.ts"),
   ];
@@ -99,7 +106,9 @@ export const runBuildpacks = () => { setTimeout(() => process.exit(0), 200); };`
   server.close();
   expect(stderr).toContain("===> Detecting");
   expect({ connections, said: stderr.includes(marker), places: await placesOf(marker) }).toEqual({
-    ...{ connections: [], said: false, places: [] },
+    connections: [],
+    said: false,
+    places: [],
   });
   expect(await execute("test", ["-e", world.place("secret/written")])).toMatchObject({ exitCode: 1 });
 });

@@ -29,7 +29,11 @@ if echo x > /workspace/hostile; then echo detect wrote into the app; exit 1; fi 
 exit 0
 `;
 const program = (name: string, text: string): TarEntry => ({
-  ...{ type: "file", path: `lifecycle/${name}`, mode: 0o755, uid: 0, gid: 0 },
+  type: "file",
+  path: `lifecycle/${name}`,
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
   content: Buffer.from(text),
 });
 
@@ -52,7 +56,8 @@ beforeAll(async () => {
     runImage: "localhost/run:1",
     buildpacks: [
       {
-        ...{ id: "test/all", version: "1.0.0" },
+        id: "test/all",
+        version: "1.0.0",
         files: {
           "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/all"\nversion = "1.0.0"\n`,
           "bin/detect": detect,
@@ -300,7 +305,8 @@ describe("cnb doctor", () => {
       exitCode: 1,
       failed: [
         {
-          ...{ name: "cache", status: "failed" },
+          name: "cache",
+          status: "failed",
           message: "/proc/no cannot be written: the cache cannot be at /proc/no: nothing can be written below /proc",
           advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
         },

@@ -27,7 +27,12 @@ const normalized = (text: string) =>
 const errorOf = (stderr: string) => normalized(stderr.slice(Math.max(0, stderr.search(/^(?: +\| )?ERROR: /m))));
 
 const buildArguments = async (app: string, ...flags: string[]) => [
-  ...["build", `oci:${dir}/app`, "--path", app, "--builder", world.builder],
+  "build",
+  `oci:${dir}/app`,
+  "--path",
+  app,
+  "--builder",
+  world.builder,
   ...(await nodeFromNpm()),
   ...flags,
 ];

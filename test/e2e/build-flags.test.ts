@@ -39,7 +39,8 @@ afterAll(async () => {
 
 const succeeded = (outcome: Outcome): Outcome => {
   expect({ exitCode: outcome.exitCode, stderr: outcome.exitCode === 0 ? "" : outcome.stderr }).toEqual({
-    ...{ exitCode: 0, stderr: "" },
+    exitCode: 0,
+    stderr: "",
   });
   return outcome;
 };
@@ -53,8 +54,16 @@ test("--binding, --volume, --env-from and --exec-env are what buildpacks see", a
   });
   await chmod(world.place("inputs/store"), 0o777);
   const outcome = await world.build(`oci:${world.place("out/seen")}`, [
-    ...["--binding", "services", "--volume", "./inputs/seen:/opt/seen", "--volume", "./inputs/store:/opt/store:rw"],
-    ...["--env-from", "inputs/build.env", "--exec-env", "test"],
+    "--binding",
+    "services",
+    "--volume",
+    "./inputs/seen:/opt/seen",
+    "--volume",
+    "./inputs/store:/opt/store:rw",
+    "--env-from",
+    "inputs/build.env",
+    "--exec-env",
+    "test",
   ]);
   expect(saidIn(succeeded(outcome))).toEqual(["env: of the file test", "bindings: db postgresql", "volume: seen"]);
   expect(await readFile(world.place("inputs/store/new"), "utf8")).toBe("written\n");
@@ -85,7 +94,8 @@ test("--report and --sbom-output-dir write what is told of the image", async () 
   );
   const bom = (kind: string) => readFile(world.place(`told/boms/sbom/${kind}/test_look/sbom.cdx.json`), "utf8");
   expect([await bom("launch"), await bom("build")]).toEqual([
-    ...['{"bomFormat":"CycloneDX"}', '{"bomFormat":"CycloneDX","version":2}'],
+    '{"bomFormat":"CycloneDX"}',
+    '{"bomFormat":"CycloneDX","version":2}',
   ]);
 });
 

@@ -22,7 +22,8 @@ const toml = (id: string, version: string) => `api = "0.12"\n[buildpack]\nid = "
 
 /** Says that it built, and what it sees. */
 const probe = (id: string, version: string, build = "true"): ShellBuildpack => ({
-  ...{ id, version },
+  id,
+  version,
   files: {
     "buildpack.toml": toml(id, version),
     "bin/detect": "#!/bin/sh\nexit 0\n",
@@ -47,7 +48,11 @@ const group = (...members: string[]) =>
   `[[order]]\n${members.map((id) => `[[order.group]]\nid = "${id}"\nversion = "1.0.0"\n`).join("")}`;
 
 const executable = (path: string, text: string): TarEntry => ({
-  ...{ type: "file", path, mode: 0o755, uid: 0, gid: 0 },
+  type: "file",
+  path,
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
   content: Buffer.from(text),
 });
 
@@ -55,7 +60,11 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "build-inputs-"));
   await chmod(dir, 0o755);
   const builder = await shellBuilder({
-    ...{ dir, buildpacks, order: group("in/looker", "in/other"), runImage: "run:1", platformApis: ["0.15"] },
+    dir,
+    buildpacks,
+    order: group("in/looker", "in/other"),
+    runImage: "run:1",
+    platformApis: ["0.15"],
     lifecycle: { version: "0.21.0", entries: [executable("lifecycle/launcher", "#!/bin/sh\n")] },
     files: { "/cnb/system.toml": `[[system.pre.buildpacks]]\nid = "in/system"\nversion = "1.0.0"\n` },
   });
@@ -81,7 +90,11 @@ async function built(folder: string, options: Partial<BuildImageOptions> = {}, n
   const reporter = recordingReporter();
   const output = { kind: "oci", dir: place(`out-${++count}`) } as const;
   const report = await buildImage({
-    ...{ app: folder, output, reporter, signal, ...(named && { builder: inFolder("builder") }) },
+    app: folder,
+    output,
+    reporter,
+    signal,
+    ...(named && { builder: inFolder("builder") }),
     env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
     ...options,
   });
@@ -119,13 +132,22 @@ exec-env = ["test"]
     const { said, group } = await built(
       await app({
         "project.toml": project(exclude + env),
-        ...{ "a.log": "", "kept.log": "", "build/out": "", "src/build/in": "", "src/A.LOG": "" },
+        "a.log": "",
+        "kept.log": "",
+        "build/out": "",
+        "src/build/in": "",
+        "src/A.LOG": "",
       }),
     );
     expect(group).toEqual(looker);
     expect(said).toEqual([
       "SETTING=project TESTING= CNB_EXEC_ENV=production",
-      ...["./app.txt", "./kept.log", "./src", "./src/A.LOG", "./src/build", "./src/build/in"],
+      "./app.txt",
+      "./kept.log",
+      "./src",
+      "./src/A.LOG",
+      "./src/build",
+      "./src/build/in",
     ]);
   });
 
@@ -134,13 +156,23 @@ exec-env = ["test"]
     const { said } = await built(
       await app({
         "project.toml": project(include + env),
-        ...{ "src/a.js": "", "src/b.ts": "", "lib/a.js": "", "docs/one": "", "docs/secret": "", "docs/deep/two": "" },
+        "src/a.js": "",
+        "src/b.ts": "",
+        "lib/a.js": "",
+        "docs/one": "",
+        "docs/secret": "",
+        "docs/deep/two": "",
       }),
       { execEnv: "test", userEnv: new Map([["SETTING", "user"]]) },
     );
     expect(said).toEqual([
       "SETTING=user TESTING=yes CNB_EXEC_ENV=test",
-      ...["./docs", "./docs/deep", "./docs/deep/two", "./docs/one", "./src", "./src/a.js"],
+      "./docs",
+      "./docs/deep",
+      "./docs/deep/two",
+      "./docs/one",
+      "./src",
+      "./src/a.js",
     ]);
   });
 
@@ -191,7 +223,10 @@ cat app.txt"""
       "project.toml": project(member("pre", "in/two") + member("pre", "in/other") + member("post", "in/system")),
     });
     expect((await built(folder)).group).toEqual([
-      ...["in/other@1.0.0", "in/two@1.0.0", "in/looker@1.0.0", "in/system@1.0.0"],
+      "in/other@1.0.0",
+      "in/two@1.0.0",
+      "in/looker@1.0.0",
+      "in/system@1.0.0",
     ]);
     const flags = { preBuildpacks: ["in/other"], postBuildpacks: ["in/two@2.0.0"], systemBuildpacks: false };
     expect((await built(folder, flags)).group).toEqual(["in/other@1.0.0", "in/looker@1.0.0", "in/two@2.0.0"]);
@@ -324,8 +359,10 @@ describe("what is told of the image", () => {
     };
     const folder = await app({ "project.toml": `[_]\nversion = "1.2"\nsource-url = "https://example.com/a?b&c"\n` });
     const { report, image, output } = await built(folder, {
-      ...{ buildpacks: [await write(place("bom"), described)], creationTime: new Date("2026-01-31T12:00:00.5Z") },
-      ...{ reportFile: place("reports/report.toml"), sbomDir: place("boms") },
+      buildpacks: [await write(place("bom"), described)],
+      creationTime: new Date("2026-01-31T12:00:00.5Z"),
+      reportFile: place("reports/report.toml"),
+      sbomDir: place("boms"),
     });
     const { config } = await image();
     expect([config.created, config.history?.at(-1)?.created]).toEqual(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"]);

@@ -29,7 +29,11 @@ printf '[types]\\nlaunch = true\\n' > of-app.toml
 `;
 const descriptor = `api = "0.10"\n[buildpack]\nid = "test/kept"\nversion = "1.0.0"\n`;
 const program: TarEntry = {
-  ...{ type: "file", path: "lifecycle/launcher", mode: 0o755, uid: 0, gid: 0 },
+  type: "file",
+  path: "lifecycle/launcher",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
   content: Buffer.from("launcher"),
 };
 
@@ -45,10 +49,13 @@ beforeAll(async () => {
   const run = await tinyImage(dir, { shell: true, env: ["PATH=/bin"] });
   await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
   const builder = await shellBuilder({
-    ...{ dir, runImage: "localhost/run:1", platformApis: ["0.13"] },
+    dir,
+    runImage: "localhost/run:1",
+    platformApis: ["0.13"],
     buildpacks: [
       {
-        ...{ id: "test/kept", version: "1.0.0" },
+        id: "test/kept",
+        version: "1.0.0",
         files: { "buildpack.toml": descriptor, "bin/detect": "#!/bin/sh\nexit 0\n", "bin/build": build },
       },
     ],
@@ -74,7 +81,12 @@ interface Place {
 
 const argsOf = ({ output }: Place): readonly string[] => [
   join(root, "builder-packager/bin/cnb.js"),
-  ...["build", output, "--path", place("app"), "--builder", `oci:${place("images/builder")}`],
+  "build",
+  output,
+  "--path",
+  place("app"),
+  "--builder",
+  `oci:${place("images/builder")}`,
 ];
 const envOf = ({ cache }: Place) => ({ PATH: process.env.PATH, HOME: dir, LIBCNB_CACHE_DIR: place(cache) });
 const cnbBuild = (at: Place): Promise<Outcome> => execute(pinnedNode, argsOf(at), { env: envOf(at) });

@@ -98,7 +98,7 @@ test("of a cache in a registry only the layers are asked for that come back, eac
   // what it has is not sent again: the configuration, which names fewer layers, is all that is new
   expect(
     requests.filter((line) => line.startsWith("PUT")).map((line) => line.replace(/uploads\/.*/, "uploads/…")),
-  ).toEqual([...["PUT /v2/asked-cache/blobs/uploads/…", "PUT /v2/asked-cache/manifests/1"]]);
+  ).toEqual(["PUT /v2/asked-cache/blobs/uploads/…", "PUT /v2/asked-cache/manifests/1"]);
 });
 
 describe("a cache in a registry", () => {
@@ -176,7 +176,9 @@ describe("a registry that", () => {
       proxy.inject({ on, fault: { kind: "status", status: 500 }, times: 1000 });
       const { exitCode, stdout, stderr } = await elsewhere(repository);
       expect({ exitCode, stdout, code: /^CODE: .*/m.exec(stderr)?.[0] }).toEqual({
-        ...{ exitCode: 1, stdout: "", code: "CODE: REGISTRY_FAILED" },
+        exitCode: 1,
+        stdout: "",
+        code: "CODE: REGISTRY_FAILED",
       });
       const tags = await fetch(`http://${registry.host}/v2/${repository}/tags/list`);
       expect((tags.ok ? ((await tags.json()) as { tags: string[] | null }).tags : null) ?? []).toEqual([]);

@@ -63,7 +63,12 @@ interface Build {
 async function ours({ output, cache, previous, compression = "gzip" }: Build): Promise<readonly string[]> {
   const reporter = recordingReporter();
   await buildImage({
-    ...{ app: place("app"), output: named(output), reporter, signal, compression, cacheImage: named(cache) },
+    app: place("app"),
+    output: named(output),
+    reporter,
+    signal,
+    compression,
+    cacheImage: named(cache),
     ...(previous === undefined ? {} : { previousImage: named(previous) }),
     builder: { kind: "oci", dir: place("builder") },
     // Another machine each time: there is nothing but the image.
@@ -163,7 +168,10 @@ test("what is no cache is told, and replaced", async () => {
 test("a registry that is not there costs the cache, not the build", async () => {
   const reporter = recordingReporter();
   await buildImage({
-    ...{ app: place("app"), output: { kind: "oci", dir: place("out") }, reporter, signal },
+    app: place("app"),
+    output: { kind: "oci", dir: place("out") },
+    reporter,
+    signal,
     cacheImage: { kind: "registry", registry: "127.0.0.1:1", repository: "cache", tag: "1" },
     registry: { clock: { now: Date.now, sleep: async () => undefined } },
     builder: { kind: "oci", dir: place("builder") },

@@ -57,7 +57,8 @@ test("a limit that is not a size is refused before anything is built", async () 
     env: { LIBCNB_CACHE_SIZE: "ten" },
   });
   expect({ exitCode, stdout, stderr }).toEqual({
-    ...{ exitCode: 3, stdout: "" },
+    exitCode: 3,
+    stdout: "",
     stderr:
       "ERROR: LIBCNB_CACHE_SIZE=ten is not a size\nHINT: Set LIBCNB_CACHE_SIZE to a size such as 20GB, to a share such as 50%, or to unlimited.\nCODE: ARGUMENT_INVALID\n",
   });

@@ -335,13 +335,14 @@ describe("commands of Dockerfiles", () => {
   test.for<Account>(["root", "cnb-tester"])("cannot leave the image, as %s", async (account) => {
     const busybox = (words: string) => `(/bin/busybox ${words} 2>&1 && echo "!! ${words}")`;
     const attempts = [
-      ...["mknod /tmp/disk b 254 0", "chroot / /bin/busybox true", "ls /proc/1/root/", "touch /sys/x"],
-      ...[
-        "mount -t tmpfs tmpfs /tmp",
-        "dd if=/dev/kmsg of=/dev/null count=1",
-        "dd if=/dev/mem of=/dev/null count=1",
-        "touch /proc/sys/kernel/panic",
-      ],
+      "mknod /tmp/disk b 254 0",
+      "chroot / /bin/busybox true",
+      "ls /proc/1/root/",
+      "touch /sys/x",
+      "mount -t tmpfs tmpfs /tmp",
+      "dd if=/dev/kmsg of=/dev/null count=1",
+      "dd if=/dev/mem of=/dev/null count=1",
+      "touch /proc/sys/kernel/panic",
     ];
     const script = `${attempts.map(busybox).join("; ")}; /bin/busybox ls /dev; echo done > /tmp/done`;
     const run = { "generate/run.Dockerfile": `${fromBase}USER root\nRUN ${script}\n${userAgain}` };

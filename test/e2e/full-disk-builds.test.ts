@@ -50,7 +50,10 @@ async function onDisks(at: string, sizes: readonly number[], outputOf: (kib: num
     const { exitCode, stdout, stderr } = await world.buildOnDisk({ at, kib }, outputOf(kib));
     const lines = stderr.split("\n");
     all.push({
-      ...{ kib, exitCode, stdout: stdout.trim(), code: lines.find((line) => line.startsWith("CODE: ")) },
+      kib,
+      exitCode,
+      stdout: stdout.trim(),
+      code: lines.find((line) => line.startsWith("CODE: ")),
       isFull: /ENOSPC|no space left|no room|CACHE_FULL/i.test(stderr),
       files: lines.filter((line) => line.startsWith(world.place(at))),
     });

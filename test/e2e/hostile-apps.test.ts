@@ -99,7 +99,9 @@ describe("an app", () => {
       await execute("mknod", [join(dir, "memory"), "c", "1", "1"]);
     });
     expect({ exitCode, said, layer: shown(entries) }).toEqual({
-      ...{ exitCode: 0, said: ["./deep", "./look"], layer: ["directory 755 deep"] },
+      exitCode: 0,
+      said: ["./deep", "./look"],
+      layer: ["directory 755 deep"],
     });
     expect(warnings.sort()).toEqual(
       ["deep/pipe", "disk", "memory"].map((name) => `WARNING: ${name} is left out: it is a socket, a pipe or a device`),
@@ -122,8 +124,22 @@ describe("an app", () => {
 
   test("with names of any kind has them all", async () => {
     const names = [
-      ...["new\nline", "quote\"'`$(x)", "back\\slash", "-rf", "\u00e9", "e\u0301", "日本", "x".repeat(255)],
-      ...["esc\u001b[31m", " ", "a ", "tab\t", "*", "\u202e", "con.", `${"d".repeat(120)}/${"e".repeat(120)}/f`],
+      "new\nline",
+      "quote\"'`$(x)",
+      "back\\slash",
+      "-rf",
+      "\u00e9",
+      "e\u0301",
+      "日本",
+      "x".repeat(255),
+      "esc\u001b[31m",
+      " ",
+      "a ",
+      "tab\t",
+      "*",
+      "\u202e",
+      "con.",
+      `${"d".repeat(120)}/${"e".repeat(120)}/f`,
     ];
     const { exitCode, entries } = await built((dir) => {
       for (const name of names) {
@@ -133,7 +149,8 @@ describe("an app", () => {
     });
     const files = shown(entries).filter((line) => line.startsWith("file"));
     expect({ exitCode, files: files.toSorted() }).toEqual({
-      ...{ exitCode: 0, files: names.map((name) => `file 644 ${name} x`).toSorted() },
+      exitCode: 0,
+      files: names.map((name) => `file 644 ${name} x`).toSorted(),
     });
   });
 

@@ -68,7 +68,11 @@ if ( mkdir /workspace/evil ) 2>/dev/null; then echo detect wrote beside the app;
 exit 0
 `;
 const program: TarEntry = {
-  ...{ type: "file", path: "lifecycle/launcher", mode: 0o755, uid: 0, gid: 0 },
+  type: "file",
+  path: "lifecycle/launcher",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
   content: Buffer.from("launcher"),
 };
 
@@ -89,10 +93,13 @@ beforeAll(async () => {
   await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
   const descriptor = `api = "0.10"\n[buildpack]\nid = "test/hostile"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({
-    ...{ dir, runImage: "localhost/run:1", platformApis: ["0.13"] },
+    dir,
+    runImage: "localhost/run:1",
+    platformApis: ["0.13"],
     buildpacks: [
       {
-        ...{ id: "test/hostile", version: "1.0.0" },
+        id: "test/hostile",
+        version: "1.0.0",
         files: { "buildpack.toml": descriptor, "bin/detect": detect, "bin/build": build },
       },
     ],

@@ -90,8 +90,14 @@ test("each layer of a built app has its maker, and the rebuild says what it kept
   expect(told.filter((each: string) => each.startsWith("run-image new"))).toEqual([]);
   expect(new Set(told)).toEqual(
     new Set([
-      ...["run-image reused", "buildpack reused", "launcher reused", "config reused", "process-types reused"],
-      ...["sbom reused", "app reused", "app new"],
+      "run-image reused",
+      "buildpack reused",
+      "launcher reused",
+      "config reused",
+      "process-types reused",
+      "sbom reused",
+      "app reused",
+      "app new",
     ]),
   );
   const node = layers.find(({ buildpack }: Record<string, { layer: string }>) => buildpack?.layer === "node");
@@ -123,7 +129,12 @@ test.for<[string, readonly string[], number]>([
 
 describe("a wasteful image", () => {
   const file = (path: string, size: number) => ({
-    ...{ type: "file" as const, path, mode: 0o644, uid: 0, gid: 0, content: Buffer.alloc(size) },
+    type: "file" as const,
+    path,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    content: Buffer.alloc(size),
   });
   beforeAll(async () => {
     const store = await openBlobStore(join(dir, "blobs"));

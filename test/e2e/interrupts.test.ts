@@ -21,7 +21,8 @@ let trickling: Listening;
 beforeAll(async () => {
   world = await tinyWorld([
     {
-      ...{ id: "test/waits", version: "1.0.0" },
+      id: "test/waits",
+      version: "1.0.0",
       files: {
         "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/waits"\nversion = "1.0.0"\n`,
         "bin/detect": waiting("detect"),
@@ -63,7 +64,12 @@ version = "1"
 type Case = readonly [name: string, args: () => readonly string[], until?: RegExp];
 
 const build = (app: string, output = "oci:out", builder = `oci:${world.place("images/builder")}`) => [
-  ...["build", output, "--path", world.place(app), "--builder", builder],
+  "build",
+  output,
+  "--path",
+  world.place(app),
+  "--builder",
+  builder,
 ];
 const cases: readonly Case[] = [
   ["inspect of a silent registry", () => ["inspect", `${silent.host}/app:1`]],

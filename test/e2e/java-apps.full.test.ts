@@ -12,10 +12,12 @@ const cases: readonly AppCase[] = [
   likeSmall("Maven", { app: { files: smallMaven() }, says: ["Building with Maven"] }),
   likeSmall("Gradle", { app: { files: { ...gradleJar, ...small.code } }, says: ["Building with Gradle"] }),
   javaCase({
-    ...{ name: "a jar", compiled: false },
+    name: "a jar",
+    compiled: false,
     app: plainJar(feature),
     env: { BP_JVM_VERSION: "25", BP_JVM_DISTRIBUTION: "temurin" },
-    ...{ says: ["BP_JVM_VERSION"], answers: { "/": 25 } },
+    says: ["BP_JVM_VERSION"],
+    answers: { "/": 25 },
     processes: { web: "java -jar app.jar" },
     // the bill of materials names the jar by its digest
     upgraded: { app: plainJar(server('"7"')), answers: { "/": 7 }, moved: ["SBOM", "app"] },

@@ -25,32 +25,41 @@ const cases: readonly AppCase[] = [
   javaCase({
     name: "Quarkus",
     app: { files: quarkus() },
-    ...{ says: ["Quarkus"], answers: { "/": "Hello from Quarkus" } },
+    says: ["Quarkus"],
+    answers: { "/": "Hello from Quarkus" },
     changed: {
       files: { [javaFile("Hello")]: quarkusHello("Changed") },
-      ...{ answers: { "/": "Changed from Quarkus" }, moved: ["app slice 2 of 2"] },
+      answers: { "/": "Changed from Quarkus" },
+      moved: ["app slice 2 of 2"],
     },
   }),
   javaCase({
     name: "Quarkus in one jar",
     app: { files: quarkus("quarkus.package.jar.type=uber-jar\n") },
-    ...{ says: ["Quarkus"], answers: { "/": "Hello from Quarkus" } },
+    says: ["Quarkus"],
+    answers: { "/": "Hello from Quarkus" },
   }),
   javaCase({
     name: "Micronaut",
     app: { files: micronaut() },
-    ...{ says: ["Building with Maven", "Main-Class in"], answers: { "/": "Hello from Micronaut" } },
+    says: ["Building with Maven", "Main-Class in"],
+    answers: { "/": "Hello from Micronaut" },
     changed: {
       files: { [javaFile("Hello")]: micronautHello("Changed") },
-      ...{ answers: { "/": "Changed from Micronaut" }, moved: ["app"] },
+      answers: { "/": "Changed from Micronaut" },
+      moved: ["app"],
     },
   }),
   ...Object.entries(libraries).map(([name, library]: readonly [string, Library]) =>
     javaCase({
-      ...{ name, app: { files: libraryApp(library) }, says: ["Building with Maven"], answers: { "/": "Hello" } },
+      name,
+      app: { files: libraryApp(library) },
+      says: ["Building with Maven"],
+      answers: { "/": "Hello" },
       changed: {
         files: { [javaFile("Main")]: library.main.replace('"Hello"', '"Changed"') },
-        ...{ answers: { "/": "Changed" }, moved: ["app"] },
+        answers: { "/": "Changed" },
+        moved: ["app"],
       },
     }),
   ),
@@ -65,12 +74,14 @@ const cases: readonly AppCase[] = [
       },
     },
     env: { BP_INCLUDE_FILES: "config.yml:Procfile" },
-    ...{ says: ["Procfile"], answers: { "/": "Hello" } },
+    says: ["Procfile"],
+    answers: { "/": "Hello" },
   }),
   javaCase({
     name: "Ktor, in Kotlin",
     app: { files: kotlin },
-    ...{ says: ["Building with Maven"], answers: { "/": "Hello" } },
+    says: ["Building with Maven"],
+    answers: { "/": "Hello" },
     changed: {
       files: {
         "src/main/kotlin/com/example/Main.kt": kotlin["src/main/kotlin/com/example/Main.kt"].replace(
@@ -78,7 +89,8 @@ const cases: readonly AppCase[] = [
           '"Changed"',
         ),
       },
-      ...{ answers: { "/": "Changed" }, moved: ["app"] },
+      answers: { "/": "Changed" },
+      moved: ["app"],
     },
   }),
 ];

@@ -43,8 +43,9 @@ const cases: readonly AppCase[] = [
   }),
   likeSmall("a task by choice", {
     app: { files: files(application) },
-    ...{ env: { BP_GRADLE_BUILD_ARGUMENTS: "installDist", BP_GRADLE_BUILT_ARTIFACT: "build/install/app" } },
-    ...{ says: ["installDist"], changed },
+    env: { BP_GRADLE_BUILD_ARGUMENTS: "installDist", BP_GRADLE_BUILT_ARTIFACT: "build/install/app" },
+    says: ["installDist"],
+    changed,
   }),
   likeSmall("two projects", {
     app: {
@@ -65,11 +66,13 @@ const cases: readonly AppCase[] = [
     name: "Spring Boot 2.1",
     env: { BP_GRADLE_VERSION: "4.4.1" },
     app: { files: gradleSpring() },
-    ...{ says: ["Spring Boot 2.1.18"], answers: { "/": "Hello from 11" } },
+    says: ["Spring Boot 2.1.18"],
+    answers: { "/": "Hello from 11" },
     changed: {
       files: { [javaFile("Hello")]: hello("Changed") },
       // libraries and the loader before it
-      ...{ answers: { "/": "Changed from 11" }, moved: ["app slice 3 of 3"] },
+      answers: { "/": "Changed from 11" },
+      moved: ["app slice 3 of 3"],
     },
   }),
   javaCase({
@@ -82,7 +85,8 @@ const cases: readonly AppCase[] = [
         ...webCode,
       },
     },
-    ...{ says: ["Tomcat 9"], answers: { "/": /<title>Hello/, "/hello": "Hello from " } },
+    says: ["Tomcat 9"],
+    answers: { "/": /<title>Hello/, "/hello": "Hello from " },
   }),
 ];
 

@@ -34,7 +34,10 @@ const project = (properties: Readonly<Record<string, string>>) => pom({ properti
 /** Two modules of which one is a library of the other. */
 const modules = {
   "pom.xml": pom({
-    ...{ of: "com.example:all:1.0.0", packaging: "pom", properties: forJava("17"), modules: ["words", "web"] },
+    of: "com.example:all:1.0.0",
+    packaging: "pom",
+    properties: forJava("17"),
+    modules: ["words", "web"],
   }),
   "words/pom.xml": module("words", [codec], []),
   [javaFile("Words", "words")]: `package com.example;
@@ -64,7 +67,8 @@ const filtered = (more: string): App => ({
   files: {
     "pom.xml": pom({
       properties: { ...forJava("17"), greeting: "development" },
-      ...{ plugins: jars.shaded, more },
+      plugins: jars.shaded,
+      more,
     }).replace(
       "<build>",
       "<build><resources><resource><directory>src/main/resources</directory><filtering>true</filtering></resource></resources>",
@@ -85,7 +89,8 @@ const cases: readonly AppCase[] = [
     app: {
       files: smallMaven([
         plugin("org.codehaus.mojo:appassembler-maven-plugin:2.1.0", {
-          ...{ goals: ["assemble"], phase: "package" },
+          goals: ["assemble"],
+          phase: "package",
           configuration: "<programs><program><mainClass>com.example.Main</mainClass><id>app</id></program></programs>",
         }),
       ]),
@@ -98,7 +103,8 @@ const cases: readonly AppCase[] = [
     env: { BP_MAVEN_BUILT_MODULE: "web" },
     changed: {
       files: { [javaFile("Main", "web")]: server('Words.of("image")') },
-      ...{ answers: small.changed.answers, moved: ["app"] },
+      answers: small.changed.answers,
+      moved: ["app"],
     },
   }),
   likeSmall("a folder of a repository", {
@@ -108,7 +114,8 @@ const cases: readonly AppCase[] = [
     env: { BP_JAVA_PROJECT_PATH: "services/api" },
     changed: {
       files: { [`services/api/${javaFile("Main")}`]: server('"7"') },
-      ...{ answers: { "/": 7 }, moved: ["app"] },
+      answers: { "/": 7 },
+      moved: ["app"],
     },
   }),
   likeSmall("a wrapper", {
@@ -121,19 +128,23 @@ const cases: readonly AppCase[] = [
   }),
   javaCase({
     name: "a profile",
-    ...{ app: filtered(profiles("production")), env: { BP_MAVEN_ACTIVE_PROFILES: "production" }, says: ["production"] },
+    app: filtered(profiles("production")),
+    env: { BP_MAVEN_ACTIVE_PROFILES: "production" },
+    says: ["production"],
     answers: { "/": "production" },
   }),
   javaCase({
     name: "arguments",
     app: filtered(""),
     env: { BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS: "-Dgreeting=argued" },
-    ...{ says: ["-Dgreeting=argued"], answers: { "/": "argued" } },
+    says: ["-Dgreeting=argued"],
+    answers: { "/": "argued" },
   }),
   javaCase({
     name: "both pom.xml and build.gradle",
     app: { files: { ...smallMaven(), "build.gradle": "apply plugin: 'java'\n" } },
-    ...{ says: ["Building with Maven", "build.gradle"], answers: small.answers },
+    says: ["Building with Maven", "build.gradle"],
+    answers: small.answers,
   }),
   javaCase({
     name: "files kept beside the jar",
@@ -145,7 +156,8 @@ const cases: readonly AppCase[] = [
       },
     },
     env: { BP_INCLUDE_FILES: "data/*" },
-    ...{ says: ["data"], answers: { "/": "kept" } },
+    says: ["data"],
+    answers: { "/": "kept" },
   }),
 ];
 
@@ -158,7 +170,8 @@ const versions: readonly AppCase[] = (
       "java.version",
       {
         "pom.xml": project({
-          ...{ "java.version": "17", "maven.compiler.source": ofProperty("java.version") },
+          "java.version": "17",
+          "maven.compiler.source": ofProperty("java.version"),
           "maven.compiler.target": ofProperty("java.version"),
         }),
       },
@@ -211,7 +224,8 @@ const failures: readonly Failure[] = [
   {
     name: "a Java that there is not",
     app: { files: smallMaven() },
-    ...{ env: { BP_JVM_VERSION: "19" }, says: ["VERSION_UNAVAILABLE", "BP_JVM_VERSION", "17"] },
+    env: { BP_JVM_VERSION: "19" },
+    says: ["VERSION_UNAVAILABLE", "BP_JVM_VERSION", "17"],
   },
   {
     name: "two apps in one repository",

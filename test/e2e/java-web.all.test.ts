@@ -11,22 +11,26 @@ const cases: readonly AppCase[] = [
   {
     name: "Jakarta EE",
     app: { files: webApp() },
-    ...{ says: ["Building with Maven", "Tomcat 10"], answers: { "/": /<title>Hello/, "/hello": "Hello from " } },
+    says: ["Building with Maven", "Tomcat 10"],
+    answers: { "/": /<title>Hello/, "/hello": "Hello from " },
     changed: {
       files: { [javaFile("Hello")]: servlet("Changed") },
-      ...{ answers: { "/": /<title>Hello/, "/hello": "Changed from " }, moved: ["app"] },
+      answers: { "/": /<title>Hello/, "/hello": "Changed from " },
+      moved: ["app"],
     },
   },
   {
     name: "Java EE",
     app: { files: webApp("javax") },
-    ...{ says: ["Tomcat 9"], answers: { "/": /<title>Hello/, "/hello": "Hello from " } },
+    says: ["Tomcat 9"],
+    answers: { "/": /<title>Hello/, "/hello": "Hello from " },
   },
   {
     name: "below a path",
     app: { files: webApp() },
     env: { BP_TOMCAT_CONTEXT_PATH: "/shop" },
-    ...{ says: ["Tomcat 10"], answers: { "/shop/hello": "Hello from /shop", "/hello": [404, /Not Found/] } },
+    says: ["Tomcat 10"],
+    answers: { "/shop/hello": "Hello from /shop", "/hello": [404, /Not Found/] },
   },
 ];
 

@@ -106,7 +106,10 @@ describe("an image built without a launcher", () => {
       Cmd: ["world"],
       Env: [
         "PATH=/layers/test_shell/tool/bin:/bin",
-        ...["CNB_USER_ID=1000", "CNB_GROUP_ID=1000", "GREETING=hello", "MODE=fast"],
+        "CNB_USER_ID=1000",
+        "CNB_GROUP_ID=1000",
+        "GREETING=hello",
+        "MODE=fast",
       ],
       WorkingDir: "/workspace",
       mark: "none",

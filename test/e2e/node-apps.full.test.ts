@@ -24,7 +24,8 @@ const cases: readonly AppCase[] = [
   {
     name: "Yarn with Plug'n'Play",
     app: { files: small.files(berry), commands: [locks.berry] },
-    ...{ says: ["Packages for launch: 2"], answers: small.answers },
+    says: ["Packages for launch: 2"],
+    answers: small.answers,
     changed: { ...small.changed, moved: [slices.code] },
   },
   likeSmall("pnpm", { app: { files: small.files(), commands: [locks.pnpm] } }),
@@ -34,7 +35,8 @@ const cases: readonly AppCase[] = [
       starter: ["create-vite@9.3.0", "app", "--template", "vanilla", "--no-interactive"],
       commands: [locks.npm],
     },
-    ...{ says: ["dist"], answers: { "/": /<div id="app"><\/div>/, "/favicon.svg": /<svg/ } },
+    says: ["dist"],
+    answers: { "/": /<div id="app"><\/div>/, "/favicon.svg": /<svg/ },
   },
 ];
 

@@ -45,15 +45,19 @@ const cases: readonly AppCase[] = [
     "a file by choice",
     { start: "exit 1" },
     {
-      ...{ env: { BP_LAUNCHPOINT: "server.js" }, processes: { web: "node server.js" } },
+      env: { BP_LAUNCHPOINT: "server.js" },
+      processes: { web: "node server.js" },
     },
   ),
   likeSmall("main of package.json", {
     app: { files: small.files({ scripts: {}, main: "server.js" }), commands: [locks.npm] },
   }),
   {
-    ...{ name: "a Procfile", app: { files: procfile, commands: [locks.npm] }, says: ["Procfile"] },
-    ...{ answers: small.answers, changed: { ...small.changed, moved: [slices.code] } },
+    name: "a Procfile",
+    app: { files: procfile, commands: [locks.npm] },
+    says: ["Procfile"],
+    answers: small.answers,
+    changed: { ...small.changed, moved: [slices.code] },
     ends: {
       worker: { exitCode: 0, prints: "worked on two words for 1m" },
       release: { exitCode: 0, prints: "migrated production" },

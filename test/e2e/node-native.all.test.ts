@@ -47,14 +47,18 @@ const cases: readonly AppCase[] = [
       },
       commands: [locks.npm],
     },
-    ...{ says: ["Packages for launch"], answers: { "/": "function" } },
+    says: ["Packages for launch"],
+    answers: { "/": "function" },
   },
   {
-    ...{ name: "npm", app, says: ["Packages for launch"] },
+    name: "npm",
+    app,
+    says: ["Packages for launch"],
     answers: { "/": { socket: "function", abi: "137" } },
     changed: {
       files: { "server.js": server(`typeof require("unix-dgram").createSocket`) },
-      ...{ answers: { "/": "function" }, moved: [slices.code] },
+      answers: { "/": "function" },
+      moved: [slices.code],
     },
   },
   {
@@ -66,12 +70,14 @@ const cases: readonly AppCase[] = [
       },
       commands: [locks.pnpm],
     },
-    ...{ says: ["Packages for launch"], answers: { "/": { socket: "function", abi: "137" } } },
+    says: ["Packages for launch"],
+    answers: { "/": { socket: "function", abi: "137" } },
   },
   {
     name: "Yarn 1",
     app: { files: files({ "unix-dgram": "2.0.6" }), commands: [locks.yarn], without: ["node_modules"] },
-    ...{ says: ["Packages for launch"], answers: { "/": { socket: "function", abi: "137" } } },
+    says: ["Packages for launch"],
+    answers: { "/": { socket: "function", abi: "137" } },
   },
 ];
 

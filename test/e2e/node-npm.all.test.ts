@@ -24,14 +24,18 @@ const workspaces = workspaceFiles();
 const grown = {
   ...workspaces,
   "packages/words/package.json": packageJson({
-    ...{ name: "@acme/words", main: "words.js", dependencies: { "is-number": "7.0.0" } },
+    name: "@acme/words",
+    main: "words.js",
+    dependencies: { "is-number": "7.0.0" },
   }),
 };
 
 /** A package that carries its dependency with it, as an archive in the app. */
 const bundling = {
   "bundles/package.json": packageJson({
-    ...{ name: "@acme/bundles", main: "index.js", bundleDependencies: ["is-odd"] },
+    name: "@acme/bundles",
+    main: "index.js",
+    bundleDependencies: ["is-odd"],
     dependencies: { "is-odd": "3.0.1" },
   }),
   "bundles/index.js": `module.exports = require("is-odd");\n`,
@@ -77,7 +81,9 @@ const cases: readonly AppCase[] = [
   }),
   likeSmall("node_modules of the developer's machine", { app: { files: vendored, commands: [locks.npm] } }),
   {
-    ...{ name: "workspaces", app: { files: workspaces, commands: [locks.npm] }, ...workspaceLife },
+    name: "workspaces",
+    app: { files: workspaces, commands: [locks.npm] },
+    ...workspaceLife,
     processes: { web: "node packages/api/server.js" },
     upgraded: {
       app: { files: grown, commands: [locks.npm] },

@@ -29,7 +29,9 @@ const members = { "pnpm-workspace.yaml": "packages: [packages/*]\n" };
 const own = (version: string) => ({ ...workspaceFiles("workspace:*"), ...members, ...rootOf(version) });
 const rootOf = (version: string) => ({
   "package.json": packageJson({
-    ...{ private: true, packageManager: `pnpm@${version}`, scripts: { start: "node packages/api/server.js" } },
+    private: true,
+    packageManager: `pnpm@${version}`,
+    scripts: { start: "node packages/api/server.js" },
   }),
 });
 
@@ -52,12 +54,14 @@ patchedDependencies: { is-number@7.0.0: patches/is-number.patch }
 const cases: readonly AppCase[] = [
   ...versions.map((version) =>
     likeSmall(`version ${version}`, {
-      ...{ app: ofVersion(version), says: [`pnpm ${version}`, "Packages for launch: 2"] },
+      app: ofVersion(version),
+      says: [`pnpm ${version}`, "Packages for launch: 2"],
       upgraded: { app: ofVersion(version, small.upgrade), moved: ["SBOM", slices.modules, slices.code] },
     }),
   ),
   ...["10.34.9", "12.21.0"].map((version) => ({
-    ...{ name: `workspaces, version ${version}`, ...workspaceLife },
+    name: `workspaces, version ${version}`,
+    ...workspaceLife,
     app: { files: own(version), commands: [lock(version)] },
   })),
   likeSmall("flat node_modules", {
@@ -65,11 +69,13 @@ const cases: readonly AppCase[] = [
   }),
   {
     name: "a patch, and versions by catalog",
-    ...{ app: { files: patched, commands: [locks.pnpm] }, says: ["Packages for launch: 2"] },
+    app: { files: patched, commands: [locks.pnpm] },
+    says: ["Packages for launch: 2"],
     answers: { "/": { time: "2d", odd: "patched" } },
     changed: {
       files: { "server.js": server(`require("is-number")(2)`) },
-      ...{ answers: { "/": "patched" }, moved: [slices.code] },
+      answers: { "/": "patched" },
+      moved: [slices.code],
     },
   },
   likeSmall("Bun", { app: { files: small.files(), commands: [locks.bun] } }),

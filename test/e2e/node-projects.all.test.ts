@@ -40,7 +40,8 @@ require("node:fs").appendFileSync("notes.txt", text + "\\n");
 const hooks = { prebuild: "node note.js prebuild", build: "node note.js build", postbuild: "node note.js postbuild" };
 const noted = (...names: readonly string[]) => ({
   "/": {
-    ...{ env: "production", development: false },
+    env: "production",
+    development: false,
     notes: names.length === 0 ? [] : [...names.map((name) => `${name} - 1m`), ""],
   },
 });
@@ -59,17 +60,23 @@ const versionFile = (name: string, text: string, says: readonly string[]): AppCa
 const cases: readonly AppCase[] = [
   {
     name: "hooks of the build script",
-    ...{ app: scripted(hooks), says: ["> app@1.0.0 prebuild", `"build"`, "> app@1.0.0 postbuild"] },
+    app: scripted(hooks),
+    says: ["> app@1.0.0 prebuild", `"build"`, "> app@1.0.0 postbuild"],
     answers: noted("prebuild", "build", "postbuild"),
   },
   {
     name: "other scripts than build",
-    ...{ app: scripted({ ...hooks, assets: "node note.js assets" }), env: { BP_NODE_RUN_SCRIPTS: "assets,build" } },
-    ...{ says: [`"assets"`, `"build"`], answers: noted("assets", "prebuild", "build", "postbuild") },
+    app: scripted({ ...hooks, assets: "node note.js assets" }),
+    env: { BP_NODE_RUN_SCRIPTS: "assets,build" },
+    says: [`"assets"`, `"build"`],
+    answers: noted("assets", "prebuild", "build", "postbuild"),
   },
   {
     name: "no script by choice",
-    ...{ app: scripted(hooks), env: { BP_NODE_RUN_SCRIPTS: "" }, says: ["BP_NODE_RUN_SCRIPTS"], answers: noted() },
+    app: scripted(hooks),
+    env: { BP_NODE_RUN_SCRIPTS: "" },
+    says: ["BP_NODE_RUN_SCRIPTS"],
+    answers: noted(),
   },
   { name: "an empty build script", app: scripted({ build: "" }), says: [], answers: noted() },
   likeSmall("a folder of a repository", {
@@ -78,16 +85,20 @@ const cases: readonly AppCase[] = [
     processes: { web: "node server.js" },
     changed: {
       files: { "services/api/server.js": server(`"other"`) },
-      ...{ answers: { "/": "other" }, moved: [slices.code] },
+      answers: { "/": "other" },
+      moved: [slices.code],
     },
   }),
   {
-    ...{ name: "a workspace of a repository", ...workspaceLife },
-    ...{ app: { files: workspaceFiles(), commands: [locks.npm] }, env: { BP_NODE_PROJECT_PATH: "packages/api" } },
+    name: "a workspace of a repository",
+    ...workspaceLife,
+    app: { files: workspaceFiles(), commands: [locks.npm] },
+    env: { BP_NODE_PROJECT_PATH: "packages/api" },
   },
   {
     name: "TypeScript, with Express",
-    ...{ app: { folder: express }, says: [`Running the script "build"`, "Packages for launch: 68"] },
+    app: { folder: express },
+    says: [`Running the script "build"`, "Packages for launch: 68"],
     processes: { web: "node dist/server.js" },
     answers: {
       "/": expect.objectContaining({ greeting: "Hello from Express", nodeEnv: "production" }),

@@ -18,13 +18,15 @@ const vendoring = { ".yarnrc.yml": "nodeLinker: node-modules\nyarnPath: .yarn/re
 
 const cases: readonly AppCase[] = [
   {
-    ...{ name: "Yarn 1: workspaces", ...workspaceLife },
+    name: "Yarn 1: workspaces",
+    ...workspaceLife,
     app: { files: workspaceFiles("1.0.0"), commands: [locks.yarn], without: ["node_modules"] },
   },
   likeSmall("Yarn 1: offline mirror", {
     app: {
       files: { ...small.files(), ".yarnrc": `yarn-offline-mirror "./offline"\n` },
-      ...{ commands: [locks.yarn], without: ["node_modules"] },
+      commands: [locks.yarn],
+      without: ["node_modules"],
     },
   }),
   likeSmall("Yarn 1: by packageManager, without a lockfile", {
@@ -50,8 +52,10 @@ const cases: readonly AppCase[] = [
   }),
   {
     name: "Berry: Plug'n'Play with all packages in the repository",
-    ...{ app: { files: plugAndPlay, commands: [install] }, says: ["Packages for launch: 2"] },
-    ...{ answers: small.answers, changed: { ...small.changed, moved: [slices.code] } },
+    app: { files: plugAndPlay, commands: [install] },
+    says: ["Packages for launch: 2"],
+    answers: small.answers,
+    changed: { ...small.changed, moved: [slices.code] },
   },
   likeSmall("Berry: a release in the repository", {
     app: {
@@ -63,14 +67,16 @@ const cases: readonly AppCase[] = [
     changed: { ...small.changed, moved: ["app slice 3 of 3"] },
   }),
   {
-    ...{ name: "Berry: workspaces with node_modules", ...workspaceLife },
+    name: "Berry: workspaces with node_modules",
+    ...workspaceLife,
     app: {
       files: { ...linker("node-modules"), ...workspaceFiles("workspace:*") },
       commands: [locks.berry],
     },
   },
   {
-    ...{ name: "Berry: workspaces with Plug'n'Play", ...workspaceLife },
+    name: "Berry: workspaces with Plug'n'Play",
+    ...workspaceLife,
     app: { files: workspaceFiles("workspace:*"), commands: [locks.berry] },
   },
   likeSmall("Yarn 1", { app: { files: small.files(), commands: [locks.yarn], without: ["node_modules"] } }),

@@ -60,7 +60,9 @@ describe("builders", () => {
       await world.write(folder, { "builder.toml": withLifecycle(toml, "../idle.tgz") });
       const config = file(`${folder}/builder.toml`);
       expect({ toml, folders, unwanted: await createBoth(`builder/${folder}`, ["--config", config]) }).toEqual({
-        ...{ toml, folders, unwanted: [] },
+        toml,
+        folders,
+        unwanted: [],
       });
     }
   });

@@ -94,7 +94,11 @@ async function ours(api: PlatformApi): Promise<{ readonly image: Image; readonly
   const reporter = recordingReporter();
   const output = inRegistry(`app:ours-${api}`);
   await buildImage({
-    ...{ app: place("app"), output, reporter, signal, userEnv: new Map(Object.entries(userEnv)) },
+    app: place("app"),
+    output,
+    reporter,
+    signal,
+    userEnv: new Map(Object.entries(userEnv)),
     builder: { kind: "oci", dir: place(`images/builder-${api}`) },
     env: { ...process.env, LIBCNB_CACHE_DIR: place("cache"), SOURCE_DATE_EPOCH: undefined },
     reportFile: place("report.toml"),

@@ -15,7 +15,8 @@ const cases: readonly AppCase[] = [
     app: { files: uv.files(), commands: uv.lock },
     upgraded: {
       app: { files: uv.files(small.pinnedAnew), commands: uv.lock },
-      ...{ moved: ["libcnb/python-packages:venv", "SBOM", "app"], answers: small.answers },
+      moved: ["libcnb/python-packages:venv", "SBOM", "app"],
+      answers: small.answers,
     },
   }),
   likeSmall("Poetry", { app: { files: poetry.files(), commands: poetry.lock } }),

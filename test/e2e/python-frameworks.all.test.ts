@@ -117,7 +117,9 @@ const cases: readonly AppCase[] = [
       "/docs": /swagger/,
     },
     changed: {
-      ...{ files: { "main.py": fastapi("Bye") }, answers: { "/": { message: "Bye" } }, moved: [code] },
+      files: { "main.py": fastapi("Bye") },
+      answers: { "/": { message: "Bye" } },
+      moved: [code],
     },
   },
   {
@@ -125,33 +127,39 @@ const cases: readonly AppCase[] = [
     app: {
       files: {
         "pyproject.toml": pyproject(["fastapi==0.124.0", "uvicorn==0.38.0"]),
-        ...{ "app/__init__.py": "", "app/main.py": fastapi("Hello") },
+        "app/__init__.py": "",
+        "app/main.py": fastapi("Hello"),
       },
       commands: tools.uv.lock,
     },
-    ...{ says: ["FastAPI", "uvicorn"] },
+    says: ["FastAPI", "uvicorn"],
     answers: { "/": { message: "Hello" } },
   },
   {
     name: "Flask with gunicorn",
     app: withPackages(["flask==3.1.2", "gunicorn==23.0.0"], { "app.py": flask("Hello") }),
-    ...{ says: ["Flask", "gunicorn"], answers: { "/": "<p>Hello</p>", "/missing": [404, /Not Found/] } },
+    says: ["Flask", "gunicorn"],
+    answers: { "/": "<p>Hello</p>", "/missing": [404, /Not Found/] },
     changed: { files: { "app.py": flask("Bye") }, answers: { "/": "<p>Bye</p>" }, moved: [code] },
   },
   {
     name: "Flask with its own server alone",
     app: withPackages(["flask==3.1.2"], { "app.py": flask("Hello") }),
-    ...{ says: ["Flask", "development"], answers: { "/": "<p>Hello</p>" }, stopped: 143 },
+    says: ["Flask", "development"],
+    answers: { "/": "<p>Hello</p>" },
+    stopped: 143,
   },
   {
     name: "Flask by a factory in a package",
     app: withPackages(["flask==3.1.2", "gunicorn==23.0.0"], factory),
-    ...{ says: ["create_app", "gunicorn"], answers: { "/": { shop: "shop" } } },
+    says: ["create_app", "gunicorn"],
+    answers: { "/": { shop: "shop" } },
   },
   {
     name: "Django with gunicorn and static files",
     app: withPackages([...djangoPackages, "gunicorn==23.0.0"], django()),
-    ...{ says: ["Django", "1 static file"], answers: { "/": "first page", ...css } },
+    says: ["Django", "1 static file"],
+    answers: { "/": "first page", ...css },
     changed: {
       files: { "mysite/urls.py": urls("second page") },
       answers: { "/": "second page" },
@@ -161,13 +169,15 @@ const cases: readonly AppCase[] = [
   {
     name: "Django with uvicorn",
     app: withPackages([...djangoPackages, "uvicorn==0.38.0"], django("", "asgi")),
-    ...{ says: ["Django", "uvicorn"], answers: { "/": "first page", ...css } },
+    says: ["Django", "uvicorn"],
+    answers: { "/": "first page", ...css },
   },
   {
     name: "Django without collectstatic by choice",
     app: withPackages([...djangoPackages, "gunicorn==23.0.0"], django()),
     env: { BP_DJANGO_COLLECTSTATIC: "false" },
-    ...{ says: ["Django"], answers: { "/": "first page", "/static/site.css": [404, /Not Found/] } },
+    says: ["Django"],
+    answers: { "/": "first page", "/static/site.css": [404, /Not Found/] },
   },
   {
     name: "Starlette with uvicorn",
@@ -179,7 +189,8 @@ from starlette.routing import Route
 app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("Hello"))])
 `,
     }),
-    ...{ says: ["Starlette", "uvicorn"], answers: { "/": "Hello" } },
+    says: ["Starlette", "uvicorn"],
+    answers: { "/": "Hello" },
   },
   {
     name: "Litestar with uvicorn",
@@ -195,7 +206,8 @@ async def hello() -> dict[str, str]:
 app = Litestar([hello])
 `,
     }),
-    ...{ says: ["Litestar", "uvicorn"], answers: { "/": { hello: "world" } } },
+    says: ["Litestar", "uvicorn"],
+    answers: { "/": { hello: "world" } },
   },
   {
     name: "Quart with hypercorn",
@@ -210,7 +222,8 @@ async def hello():
     return "Hello"
 `,
     }),
-    ...{ says: ["Quart", "hypercorn"], answers: { "/": "Hello" } },
+    says: ["Quart", "hypercorn"],
+    answers: { "/": "Hello" },
   },
   {
     name: "Bottle with gunicorn",
@@ -225,7 +238,8 @@ def hello():
     return "Hello"
 `,
     }),
-    ...{ says: ["gunicorn"], answers: { "/": "Hello" } },
+    says: ["gunicorn"],
+    answers: { "/": "Hello" },
   },
   {
     name: "aiohttp in a script",
@@ -246,7 +260,8 @@ if __name__ == "__main__":
     web.run_app(app, port=int(os.environ["PORT"]))
 `,
     }),
-    ...{ says: ["main.py"], answers: { "/": "Hello" } },
+    says: ["main.py"],
+    answers: { "/": "Hello" },
   },
   {
     name: "Streamlit",
@@ -257,10 +272,8 @@ st.title("Hello")
 `,
     }),
     env: { BP_CPYTHON_VERSION: "3.11" },
-    ...{
-      says: ["streamlit run streamlit_app.py"],
-      answers: { "/": /<title>Streamlit<\/title>/, "/_stcore/health": "ok" },
-    },
+    says: ["streamlit run streamlit_app.py"],
+    answers: { "/": /<title>Streamlit<\/title>/, "/_stcore/health": "ok" },
   },
   {
     name: "Gradio",
@@ -272,7 +285,9 @@ demo.launch()
 `,
     }),
     env: { BP_CPYTHON_VERSION: "3.11" },
-    ...{ says: ["GRADIO_SERVER_PORT=$PORT python app.py"], answers: { "/": /gradio/ }, stopped: 143 },
+    says: ["GRADIO_SERVER_PORT=$PORT python app.py"],
+    answers: { "/": /gradio/ },
+    stopped: 143,
   },
   {
     name: "Dash with gunicorn",
@@ -285,7 +300,8 @@ app.layout = html.Div("Hello")
 `,
     }),
     env: { BP_CPYTHON_VERSION: "3.11" },
-    ...{ says: ["gunicorn"], answers: { "/": /_dash-config/ } },
+    says: ["gunicorn"],
+    answers: { "/": /_dash-config/ },
   },
 ];
 

@@ -20,8 +20,11 @@ const procfile = {
 
 const cases: readonly AppCase[] = [
   {
-    ...{ name: "a Procfile", app: { files: procfile }, says: ["Procfile"] },
-    ...{ answers: small.answers, changed: { ...small.changed, moved: [code] } },
+    name: "a Procfile",
+    app: { files: procfile },
+    says: ["Procfile"],
+    answers: small.answers,
+    changed: { ...small.changed, moved: [code] },
     ends: {
       worker: { exitCode: 0, prints: "jobs ['two words']" },
       release: { exitCode: 0, prints: "migrated 1" },
@@ -33,7 +36,8 @@ const cases: readonly AppCase[] = [
   }),
   likeSmall("a command by choice", {
     app: { files: pip.files() },
-    ...{ env: { BP_PYTHON_START: "python -X dev main.py" }, processes: { web: "with-signals python -X dev main.py" } },
+    env: { BP_PYTHON_START: "python -X dev main.py" },
+    processes: { web: "with-signals python -X dev main.py" },
   }),
 ];
 

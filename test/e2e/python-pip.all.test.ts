@@ -40,7 +40,8 @@ const cases: readonly AppCase[] = [
         "requirements/more.txt": "idna  # as constrained\n",
         "constraints.txt": requirements(...small.pinnedAnew),
       }),
-      ...{ moved: ["libcnb/python-packages:venv", "SBOM", code], answers: small.answers },
+      moved: ["libcnb/python-packages:venv", "SBOM", code],
+      answers: small.answers,
     },
   }),
   likeSmall("digests", { app: withLines(hashed) }),
@@ -60,10 +61,12 @@ const cases: readonly AppCase[] = [
     app: {
       files: { ...local, "main.py": server("words.greeting", "words"), "requirements.txt": "-e ./words\n" },
     },
-    ...{ says: ["Installed packages"], answers: { "/": "hello" } },
+    says: ["Installed packages"],
+    answers: { "/": "hello" },
     changed: {
       files: { "words/src/words/__init__.py": `greeting = "bye"\n` },
-      ...{ moved: [code], answers: { "/": "bye" } },
+      moved: [code],
+      answers: { "/": "bye" },
     },
   },
   {
@@ -86,7 +89,9 @@ build-backend = "setuptools.build_meta"
         "src/app/server.py": server(`idna.encode("b\\u00fccher").decode()`, "idna"),
       },
     },
-    ...{ says: ["Installed packages"], processes: { web: "with-signals web" }, answers: { "/": "xn--bcher-kva" } },
+    says: ["Installed packages"],
+    processes: { web: "with-signals web" },
+    answers: { "/": "xn--bcher-kva" },
   },
   {
     name: "a package of C sources, compiled",
@@ -97,7 +102,8 @@ build-backend = "setuptools.build_meta"
       },
     },
     env: { BP_CPYTHON_VERSION: "3.11" },
-    ...{ says: ["Python 3.11"], answers: { "/": "module" } },
+    says: ["Python 3.11"],
+    answers: { "/": "module" },
   },
   likeSmall("an environment of the developer's machine", {
     app: {

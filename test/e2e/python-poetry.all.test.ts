@@ -62,35 +62,43 @@ build-backend = "poetry.core.masonry.api"
 const cases: readonly AppCase[] = [
   {
     name: "Poetry: the main group alone",
-    ...{ app: { files: classic, commands: poetry.lock }, says: ["Poetry "], answers: { "/": [200, ["idna"]] } },
+    app: { files: classic, commands: poetry.lock },
+    says: ["Poetry "],
+    answers: { "/": [200, ["idna"]] },
   },
   {
     name: "Poetry: groups by choice",
     app: { files: classic, commands: poetry.lock },
     env: { BP_POETRY_INSTALL_ONLY: "main,production" },
-    ...{ says: ["Poetry "], answers: { "/": [200, ["idna", "inflection"]] } },
+    says: ["Poetry "],
+    answers: { "/": [200, ["idna", "inflection"]] },
   },
   {
     name: "Poetry: the project itself and its program",
     app: { files: project, commands: poetry.lock },
-    ...{ says: ["Poetry "], processes: { web: "with-signals serve" }, answers: { "/": "xn--bcher-kva" } },
+    says: ["Poetry "],
+    processes: { web: "with-signals serve" },
+    answers: { "/": "xn--bcher-kva" },
   },
   likeSmall("Poetry: other packages", {
     app: { files: poetry.files(), commands: poetry.lock },
     upgraded: {
       app: { files: poetry.files(small.pinnedAnew), commands: poetry.lock },
-      ...{ moved: ["libcnb/python-packages:venv", "SBOM", code], answers: small.answers },
+      moved: ["libcnb/python-packages:venv", "SBOM", code],
+      answers: small.answers,
     },
   }),
   likeSmall("Poetry: another version by choice", {
     app: { files: poetry.files(), commands: poetry.lock },
-    ...{ env: { BP_POETRY_VERSION: "2.4.3" }, says: ["Poetry 2.4.3"] },
+    env: { BP_POETRY_VERSION: "2.4.3" },
+    says: ["Poetry 2.4.3"],
   }),
   likeSmall("Pipenv: other packages", {
     app: { files: pipenv.files(), commands: pipenv.lock },
     upgraded: {
       app: { files: pipenv.files(small.pinnedAnew), commands: pipenv.lock },
-      ...{ moved: ["libcnb/python-packages:venv", "SBOM", code], answers: small.answers },
+      moved: ["libcnb/python-packages:venv", "SBOM", code],
+      answers: small.answers,
     },
   }),
 ];

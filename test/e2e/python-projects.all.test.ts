@@ -12,29 +12,36 @@ const which = (files: Readonly<Record<string, string>>): App => ({ files: { "mai
 
 const cases: readonly AppCase[] = [
   {
-    ...{ name: "a file without packages", app: which({}), says: ["Python 3.14"], answers: { "/": "3.14" } },
+    name: "a file without packages",
+    app: which({}),
+    says: ["Python 3.14"],
+    answers: { "/": "3.14" },
     processes: { web: "with-signals python main.py" },
   },
   {
     name: ".python-version",
     app: which({ ".python-version": "# ours\n3.11\n" }),
-    ...{ says: ["Python 3.11.11", ".python-version"], answers: { "/": "3.11" } },
+    says: ["Python 3.11.11", ".python-version"],
+    answers: { "/": "3.11" },
   },
   {
     name: "requires-python",
     app: which({ "pyproject.toml": pyproject([]).replace(">=3.10", ">=3.10,<3.12") }),
-    ...{ says: ["Python 3.11.11", "requires-python"], answers: { "/": "3.11" } },
+    says: ["Python 3.11.11", "requires-python"],
+    answers: { "/": "3.11" },
   },
   {
     name: "runtime.txt, with advice",
     app: which({ "runtime.txt": "python-3.11.11\n", "requirements.txt": "" }),
-    ...{ says: ["Python 3.11.11", "runtime.txt", ".python-version"], answers: { "/": "3.11" } },
+    says: ["Python 3.11.11", "runtime.txt", ".python-version"],
+    answers: { "/": "3.11" },
   },
   {
     name: "BP_CPYTHON_VERSION before all others",
     app: which({ ".python-version": "3.14\n", "requirements.txt": "" }),
     env: { BP_CPYTHON_VERSION: "3.10.*" },
-    ...{ says: ["Python 3.10.16", ".python-version"], answers: { "/": "3.10" } },
+    says: ["Python 3.10.16", ".python-version"],
+    answers: { "/": "3.10" },
   },
   {
     name: "the Python of Pipfile",
@@ -45,7 +52,8 @@ const cases: readonly AppCase[] = [
       },
       commands: pipenv.lock,
     },
-    ...{ says: ["Python 3.14", "Pipfile"], answers: { "/": "3.14" } },
+    says: ["Python 3.14", "Pipfile"],
+    answers: { "/": "3.14" },
   },
   likeSmall("a folder of a repository", {
     app: {
@@ -57,7 +65,8 @@ const cases: readonly AppCase[] = [
     env: { BP_PYTHON_PROJECT_PATH: "services/api" },
     changed: {
       files: { "services/api/main.py": server(`"other"`) },
-      ...{ answers: { "/": "other" }, moved: ["app"] },
+      answers: { "/": "other" },
+      moved: ["app"],
     },
   }),
   {
@@ -66,7 +75,8 @@ const cases: readonly AppCase[] = [
       "requirements.txt": "",
       "package.json": `{ "name": "assets", "private": true, "scripts": { "build": "exit 1" } }\n`,
     }),
-    ...{ says: ["Python 3.14"], answers: { "/": "3.14" } },
+    says: ["Python 3.14"],
+    answers: { "/": "3.14" },
   },
 ];
 
@@ -93,7 +103,8 @@ const failures: readonly Failure[] = [
   {
     name: "a variable that would break the installation",
     app: { files: pip.files() },
-    ...{ env: { PIP_TARGET: "/elsewhere" }, says: ["PYTHON_VARIABLES_FORBIDDEN", "PIP_TARGET"] },
+    env: { PIP_TARGET: "/elsewhere" },
+    says: ["PYTHON_VARIABLES_FORBIDDEN", "PIP_TARGET"],
   },
   {
     name: "a Python that there is not",

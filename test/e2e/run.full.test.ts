@@ -76,11 +76,15 @@ async function buildApp(runImage: Image): Promise<void> {
   await writeImage(runImage, parseImageReference(`${registry.host}/run:1`));
   const toml = `api = "0.10"\n[buildpack]\nid = "test/app"\nversion = "1.0.0"\n`;
   const builder = await shellBuilder({
-    ...{ dir, lifecycle, runImage: `${registry.host}/run:1`, platformApis: ["0.13"] },
+    dir,
+    lifecycle,
+    runImage: `${registry.host}/run:1`,
+    platformApis: ["0.13"],
     files: { "/mnt/cache": "" }, // a place for the official lifecycle's cache
     buildpacks: [
       {
-        ...{ id: "test/app", version: "1.0.0" },
+        id: "test/app",
+        version: "1.0.0",
         files: { "buildpack.toml": toml, "bin/detect": "#!/bin/sh\n", "bin/build": build },
       },
     ],
@@ -179,7 +183,9 @@ describe.for(rows)("in %s as %s", ([backend, , as]) => {
     const script = 'cat; echo "$GREETING $1"; echo bad >&2; exit 7';
     const args = [...flags, "-e", "GREETING=hello", plain(), "--", "sh", "-c", script, "sh", "--env-file=x y"];
     expect(await ended(start(as, args), "input\n")).toEqual({
-      ...{ exitCode: 7, signal: null, stdout: "input\nhello --env-file=x y\n" },
+      exitCode: 7,
+      signal: null,
+      stdout: "input\nhello --env-file=x y\n",
       stderr: expect.stringMatching(/^(Unpacking 1 layers\n)?bad\n$/),
     });
     const killed = await run(as, ...flags, plain(), "--", "sh", "-c", "kill -SEGV $$");

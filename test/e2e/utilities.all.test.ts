@@ -29,7 +29,8 @@ const cases: readonly AppCase[] = [
     app: {
       files: {
         "public/index.html": "for us alone",
-        ...{ "bindings/site/type": "htpasswd", "bindings/site/.htpasswd": "me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=" },
+        "bindings/site/type": "htpasswd",
+        "bindings/site/.htpasswd": "me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
       },
     },
     says: ["Serving the folder public"],
@@ -103,7 +104,9 @@ describe("labels", () => {
     await using image = await buildImage({ ...world, app: dir, env });
     const first = await commit();
     expect((await image.inspect()).labels).toMatchObject({
-      ...{ [revision]: first, team: "shop", "on-call": "see the wiki" },
+      [revision]: first,
+      team: "shop",
+      "on-call": "see the wiki",
       "org.opencontainers.image.title": "Shows",
     });
     await using app = await container(image);

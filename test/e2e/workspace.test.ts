@@ -48,7 +48,9 @@ async function official(): Promise<Image> {
   const rootfs = await unpackImage(builder, { cacheDir: place("cache"), reporter: silentReporter });
   const targets = { layers: "/layers", platform: "/platform", cache: "/cache", tmp: "/tmp", "home/cnb": "/home/cnb" };
   const mounts = Object.entries({ ...targets, workspace: "/app" }).map(([name, target]) => ({
-    ...{ source: place(`official/${name}`), target, readonly: false },
+    source: place(`official/${name}`),
+    target,
+    readonly: false,
   }));
   const env = { CNB_PLATFORM_API: api };
   const paths = ["-app", "/app", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"];
@@ -62,7 +64,10 @@ async function official(): Promise<Image> {
 async function ours(options: Partial<BuildImageOptions>): Promise<Image> {
   const output = inRegistry("app:ours");
   await buildImage({
-    ...{ app: place("app"), output, reporter: silentReporter, signal },
+    app: place("app"),
+    output,
+    reporter: silentReporter,
+    signal,
     builder: { kind: "oci", dir: place("images/builder") },
     env: { ...process.env, LIBCNB_CACHE_DIR: place("own-cache"), SOURCE_DATE_EPOCH: undefined },
     ...options,

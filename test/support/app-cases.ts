@@ -78,7 +78,8 @@ function expectedLife(of: AppCase) {
 }
 
 const expectedChange = ({ moved, answers }: Change, installed: boolean) => ({
-  ...{ moved, installed },
+  moved,
+  installed,
   ...(answers && { answers: answersOf(answers) }),
 });
 
@@ -171,10 +172,8 @@ async function builtChanged(image: BuiltImage, folder: string, change: NonNullab
 async function builtAgain(image: BuiltImage, app: string, { answers }: Partial<Change>) {
   const again = await image.rebuild({ app });
   return {
-    ...{
-      moved: movedFrom(image, again),
-      installed: again.log.some((line) => /^(Installing dependencies|Building with (Maven|Gradle))/.test(line)),
-    },
+    moved: movedFrom(image, again),
+    installed: again.log.some((line) => /^(Installing dependencies|Building with (Maven|Gradle))/.test(line)),
     ...(answers && { answers: (await asked(again, answers)).answers }),
   };
 }

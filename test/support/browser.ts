@@ -76,10 +76,13 @@ export async function openPage(address: string, { width = 1280, height = 1600 } 
   await send("Page.navigate", { url: address });
   await load;
   return {
-    ...{ complaints, requests },
+    complaints,
+    requests,
     async evaluate(expression) {
       const { result, exceptionDetails } = await send("Runtime.evaluate", {
-        ...{ expression, returnByValue: true, awaitPromise: true },
+        expression,
+        returnByValue: true,
+        awaitPromise: true,
       });
       if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
       return (result as { value?: unknown }).value;

@@ -12,7 +12,10 @@ const [dir = "", cache = ""] = process.argv.slice(2);
 
 async function compiled(runtime: Runtime) {
   const options = {
-    ...{ arch: hostArchitecture() ?? "amd64", runtime, cwd: dir, reporter: silentReporter },
+    arch: hostArchitecture() ?? "amd64",
+    runtime,
+    cwd: dir,
+    reporter: silentReporter,
     env: { ...process.env, LIBCNB_CACHE_DIR: cache },
   };
   const made = await compileExecutable([{ id: "me/hello", entry: join(dir, "src/buildpack.ts") }], options);

@@ -44,7 +44,11 @@ export const hostFiles = (paths: readonly string[]): Promise<TarEntry[]> =>
   Promise.all(
     paths.map(
       async (path): Promise<TarEntry> => ({
-        ...{ type: "file", path, mode: 0o755, uid: 0, gid: 0 },
+        type: "file",
+        path,
+        mode: 0o755,
+        uid: 0,
+        gid: 0,
         content: await readFile(path),
       }),
     ),

@@ -65,7 +65,11 @@ export const generating = (files: Readonly<Record<string, string>>): string =>
     .join("")}`;
 
 const program: TarEntry = {
-  ...{ type: "file", path: "lifecycle/launcher", mode: 0o755, uid: 0, gid: 0 },
+  type: "file",
+  path: "lifecycle/launcher",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
   content: Buffer.from("launcher"),
 };
 
@@ -85,7 +89,9 @@ export async function extensionWorld(): Promise<ExtensionWorld> {
   let count = 0;
   const command: ExtensionWorld["command"] = async (given) => prepare(dir, given, `build-${count++}`);
   return {
-    ...{ dir, command, addImage },
+    dir,
+    command,
+    addImage,
     async build(given) {
       const { words, output } = await command(given);
       const [file = "", ...args] = words;
@@ -125,7 +131,8 @@ async function prepare(dir: string, given: ExtensionBuild, name: string) {
 function builderOf(dir: string, given: ExtensionBuild): Promise<Image> {
   const { extensions, detect = "", build = "", buildpackToml = "" } = given;
   const buildpack: ShellBuildpack = {
-    ...{ id: "test/app", version: "1.0.0" },
+    id: "test/app",
+    version: "1.0.0",
     files: {
       "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "test/app"\nversion = "1.0.0"\n${buildpackToml}`,
       "bin/detect": `#!/bin/sh\n${detect}\n`,
@@ -134,7 +141,10 @@ function builderOf(dir: string, given: ExtensionBuild): Promise<Image> {
   };
   const members = Object.keys(extensions).map((id) => `[[order-extensions.group]]\nid = "${id}"\nversion = "1.0.0"\n`);
   return shellBuilder({
-    ...{ dir, runImage: "localhost/run:1", platformApis: ["0.13"], buildpacks: [buildpack] },
+    dir,
+    runImage: "localhost/run:1",
+    platformApis: ["0.13"],
+    buildpacks: [buildpack],
     extensions: Object.entries(extensions).map(([id, files]) => extensionOf(id, files)),
     order: `[[order]]\n[[order.group]]\nid = "test/app"\nversion = "1.0.0"\n[[order-extensions]]\n${members.join("")}`,
     lifecycle: { version: "0.0.0", entries: [program] },
@@ -142,6 +152,7 @@ function builderOf(dir: string, given: ExtensionBuild): Promise<Image> {
 }
 
 const extensionOf = (id: string, files: ExtensionFiles): ShellBuildpack => ({
-  ...{ id, version: "1.0.0" },
+  id,
+  version: "1.0.0",
   files: { "extension.toml": `api = "0.11"\n[extension]\nid = "${id}"\nversion = "1.0.0"\n`, ...files },
 });

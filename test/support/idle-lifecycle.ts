@@ -36,7 +36,10 @@ export async function idleLifecycle(
   ];
   const owned = { uid: 0, gid: 0, ...about };
   const file_ = (path: string, mode: number, text: string): TarEntry => ({
-    ...{ type: "file", path, mode, ...owned },
+    type: "file",
+    path,
+    mode,
+    ...owned,
     content: Buffer.from(text),
   });
   const entries: TarEntry[] = [

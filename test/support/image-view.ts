@@ -83,8 +83,13 @@ export async function viewFiles(image: Image): Promise<ImageView> {
 }
 
 const kinds = {
-  ...{ file: "-", directory: "d", symlink: "l", hardlink: "h" },
-  ...{ fifo: "p", "character-device": "c", "block-device": "b" },
+  file: "-",
+  directory: "d",
+  symlink: "l",
+  hardlink: "h",
+  fifo: "p",
+  "character-device": "c",
+  "block-device": "b",
 } as const;
 
 function describe(entry: TarEntry): string {

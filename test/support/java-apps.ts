@@ -145,21 +145,24 @@ export const jars = {
       configuration: `<archive><manifest><addClasspath>true</addClasspath><classpathPrefix>lib/</classpathPrefix><mainClass>com.example.Main</mainClass></manifest></archive>`,
     }),
     plugin("org.apache.maven.plugins:maven-dependency-plugin:3.8.1", {
-      ...{ goals: ["copy-dependencies"], phase: "package" },
+      goals: ["copy-dependencies"],
+      phase: "package",
       configuration: `<outputDirectory>${property("project.build.directory")}/lib</outputDirectory><includeScope>runtime</includeScope>`,
     }),
   ],
   /** All classes in one. */
   shaded: [
     plugin("org.apache.maven.plugins:maven-shade-plugin:3.6.0", {
-      ...{ goals: ["shade"], phase: "package" },
+      goals: ["shade"],
+      phase: "package",
       configuration: `<transformers><transformer implementation="org.apache.maven.plugins.shade.resource.ManifestResourceTransformer"><mainClass>com.example.Main</mainClass></transformer></transformers>`,
     }),
   ],
   /** By Maven's assembly plugin, beside the jar without dependencies. */
   assembled: [
     plugin("org.apache.maven.plugins:maven-assembly-plugin:3.7.1", {
-      ...{ goals: ["single"], phase: "package" },
+      goals: ["single"],
+      phase: "package",
       configuration: `<descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs><archive><manifest><mainClass>com.example.Main</mainClass></manifest></archive>`,
     }),
   ],
@@ -201,6 +204,9 @@ export const javaCase = (parts: AppCase): AppCase => ({ stopped: 143, compiled: 
 /** The small app in other hands: the same answers, the same layers. */
 export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, "app">): AppCase =>
   javaCase({
-    ...{ name, says: [], answers: small.answers, changed: { ...small.changed, moved: ["app"] } },
+    name,
+    says: [],
+    answers: small.answers,
+    changed: { ...small.changed, moved: ["app"] },
     ...parts,
   });

@@ -68,8 +68,14 @@ async function packagesOf(suite: string) {
   const source = chooseSources(query, process.env, apt).find((each: ArchiveSource) => each.suite === suite);
   if (source === undefined) throw new Error(`no mirror has ${suite}`);
   const context = {
-    ...{ env: process.env, reporter: recordingReporter(), hostDir: "/", architecture, now: Date.now() },
-    ...{ allowExpired: false, allowUnsigned: false, cacheDir: cacheDir(process.env, "test-java-archives", "debian") },
+    env: process.env,
+    reporter: recordingReporter(),
+    hostDir: "/",
+    architecture,
+    now: Date.now(),
+    allowExpired: false,
+    allowUnsigned: false,
+    cacheDir: cacheDir(process.env, "test-java-archives", "debian"),
   };
   return packageUniverse(await readPackageIndexes(await readSuite(source, context), context));
 }

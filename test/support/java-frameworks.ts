@@ -17,7 +17,8 @@ export function spring(version: string, starters: readonly string[], files: File
       parent: springBoot(version),
       properties: { "java.version": version.startsWith("2.") ? "11" : "17", ...properties },
       dependencies: starters.map((starter) => `org.springframework.boot:spring-boot-starter-${starter}`),
-      ...{ plugins: [springPlugin], ...others },
+      plugins: [springPlugin],
+      ...others,
     }),
     "src/main/resources/application.properties": "spring.main.banner-mode=off\n",
     [javaFile("App")]: springMain,
@@ -109,7 +110,9 @@ export const micronaut = (): FileMap => ({
   "pom.xml": pom({
     parent: "io.micronaut.platform:micronaut-parent:4.7.1",
     properties: {
-      ...{ "jdk.version": "17", "release.version": "17", "micronaut.version": "4.7.1" },
+      "jdk.version": "17",
+      "release.version": "17",
+      "micronaut.version": "4.7.1",
       "exec.mainClass": "com.example.App",
     },
     dependencies: [
@@ -177,7 +180,8 @@ export interface Library {
 /** All classes in one jar, with what several dependencies list in `META-INF/services` under the same name. */
 const shadedWithServices = (mainClass: string): string =>
   plugin("org.apache.maven.plugins:maven-shade-plugin:3.6.0", {
-    ...{ goals: ["shade"], phase: "package" },
+    goals: ["shade"],
+    phase: "package",
     configuration: `<transformers><transformer implementation="org.apache.maven.plugins.shade.resource.ManifestResourceTransformer"><mainClass>${mainClass}</mainClass></transformer><transformer implementation="org.apache.maven.plugins.shade.resource.ServicesResourceTransformer"/></transformers>`,
   });
 
@@ -293,7 +297,8 @@ export const kotlin = {
     ],
     plugins: [
       plugin(`org.jetbrains.kotlin:kotlin-maven-plugin:${property("kotlin.version")}`, {
-        ...{ goals: ["compile"], phase: "compile" },
+        goals: ["compile"],
+        phase: "compile",
         configuration: "<sourceDirs><sourceDir>src/main/kotlin</sourceDir></sourceDirs>",
       }),
       shadedWithServices("com.example.MainKt"),

@@ -22,16 +22,19 @@ interface Account {
 
 /** Settings of the machine that every user of it has: whom to trust and how to get out. */
 const ofTheMachine = [
-  ...[
-    "NODE_EXTRA_CA_CERTS",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "LIBCNB_DEBIAN_MIRROR",
-    "GOPROXY",
-    "GOFLAGS",
-    "GONOSUMDB",
-  ],
-  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "LIBCNB_DEBIAN_MIRROR",
+  "GOPROXY",
+  "GOFLAGS",
+  "GONOSUMDB",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
 ];
 
 /** Makes such a user, who knows nothing of this repository. */

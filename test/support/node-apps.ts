@@ -52,7 +52,8 @@ export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, 
   name,
   says: ["Packages for launch: 2"],
   processes: { web: "node server.js" },
-  ...{ answers: small.answers, changed: { ...small.changed, moved: [slices.code] } },
+  answers: small.answers,
+  changed: { ...small.changed, moved: [slices.code] },
   ...parts,
 });
 
@@ -79,6 +80,7 @@ export const workspaceLife = {
   answers: { "/": { said: "hello", time: "1m" } },
   changed: {
     files: { "packages/words/words.js": `module.exports = "bye";\n` },
-    ...{ answers: { "/": { said: "bye", time: "1m" } }, moved: [slices.code] },
+    answers: { "/": { said: "bye", time: "1m" } },
+    moved: [slices.code],
   },
 } as const;

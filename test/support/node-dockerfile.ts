@@ -36,7 +36,8 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && chmod 755
   async settings() {
     const authority = await npmSetting("cafile");
     return [
-      ...["--build-arg", `NPM_CONFIG_REGISTRY=${await npmSetting("registry")}`],
+      "--build-arg",
+      `NPM_CONFIG_REGISTRY=${await npmSetting("registry")}`,
       ...(authority ? ["--build-arg", "NPM_CONFIG_CAFILE=/ca.pem", "--volume", `${authority}:/ca.pem:ro`] : []),
     ];
   },

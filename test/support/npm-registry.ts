@@ -55,7 +55,10 @@ async function configuration(own: readonly string[], readers: string, dir: strin
     storage: dirname(dir),
     uplinks: {
       upstream: {
-        ...{ url: await npmSetting("registry"), timeout: "120s", max_fails: 20, fail_timeout: "1s" },
+        url: await npmSetting("registry"),
+        timeout: "120s",
+        max_fails: 20,
+        fail_timeout: "1s",
         maxage: "1d", // exact versions do not change
       },
     },

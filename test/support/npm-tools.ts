@@ -48,18 +48,15 @@ async function toolEnv(): Promise<NodeJS.ProcessEnv> {
   const names = ["NPM_CONFIG_REGISTRY", "YARN_NPM_REGISTRY_SERVER"];
   const { CI: _, ...env } = process.env; // managers refuse to write a lockfile there
   return {
-    ...{
-      ...env,
-      ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
-      ...Object.fromEntries(names.map((name) => [name, registry])),
-    },
-    ...{ PATH: `${dirname(pinnedNode)}${delimiter}${env["PATH"]}`, YARN_ENABLE_TELEMETRY: "0" },
-    ...{
-      NEXT_TELEMETRY_DISABLED: "1",
-      ASTRO_TELEMETRY_DISABLED: "1",
-      NUXT_TELEMETRY_DISABLED: "1",
-      NG_CLI_ANALYTICS: "false",
-    },
+    ...env,
+    ...(authority && { NODE_EXTRA_CA_CERTS: authority }),
+    ...Object.fromEntries(names.map((name) => [name, registry])),
+    PATH: `${dirname(pinnedNode)}${delimiter}${env["PATH"]}`,
+    YARN_ENABLE_TELEMETRY: "0",
+    NEXT_TELEMETRY_DISABLED: "1",
+    ASTRO_TELEMETRY_DISABLED: "1",
+    NUXT_TELEMETRY_DISABLED: "1",
+    NG_CLI_ANALYTICS: "false",
   };
 }
 

@@ -104,8 +104,12 @@ const trusting = (authority: string | undefined): readonly string[] =>
   authority === undefined
     ? []
     : [
-        ...["--volume", `${authority}:${trusted}:ro`],
-        ...["--env", `SSL_CERT_FILE=${trusted}`, "--env", `NODE_EXTRA_CA_CERTS=${trusted}`],
+        "--volume",
+        `${authority}:${trusted}:ro`,
+        "--env",
+        `SSL_CERT_FILE=${trusted}`,
+        "--env",
+        `NODE_EXTRA_CA_CERTS=${trusted}`,
       ];
 
 interface Given {

@@ -30,7 +30,8 @@ export async function officialPack(): Promise<OfficialPack> {
   const run: OfficialPack["run"] = (args, env = {}) =>
     execute(program, ["--no-color", ...args], { env: { ...environment, ...env }, cwd: home });
   return {
-    ...{ home, run },
+    home,
+    run,
     async succeeds(args, env) {
       const outcome = await run(args, env);
       if (outcome.exitCode !== 0) throw new Error(failure(args, outcome));

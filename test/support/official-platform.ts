@@ -101,7 +101,8 @@ let platforms = 0;
 function within(lifecycle: LifecycleBinaries, name: string): LifecycleBinaries {
   const dir = join(lifecycle.dir, name);
   return {
-    ...{ ...lifecycle, dir },
+    ...lifecycle,
+    dir,
     folder: (folder, files) => lifecycle.folder(join(name, folder), files),
     run: (program, args, options) => lifecycle.run(program, args, { cwd: dir, ...options }),
   };
@@ -142,7 +143,11 @@ async function buildWith(lifecycle: LifecycleBinaries, run: Run, given: Given): 
   const outcomes = await built(given, restored);
   const ended = await runBuilder(lifecycle, run, { given, outcomes });
   return {
-    ...{ ...ended, output: naming(layers)(ended.output), restored, outcomes, layers: await read() },
+    ...ended,
+    output: naming(layers)(ended.output),
+    restored,
+    outcomes,
+    layers: await read(),
     export: () => exported(lifecycle, run, cache),
   };
 }
@@ -245,7 +250,9 @@ async function exported(lifecycle: LifecycleBinaries, run: Run, cache: string): 
   const image = ended.exitCode === 0 ? await read() : emptyImage({ os: "linux", architecture: "amd64" });
   let unpacked: Promise<void> | undefined;
   return {
-    ...{ ...ended, output, image },
+    ...ended,
+    output,
+    image,
     label: (name) => jsonLabel(image, name),
     buildpacks: recordedBuildpacks(image),
     contents: () => contentsOf(image, lifecycle.dir),

@@ -40,7 +40,9 @@ export async function packWorld(): Promise<PackWorld> {
   const env = { ...process.env, LIBCNB_CACHE_DIR: join(dir, "cache") };
   await pushBases(dir, registry.host);
   return {
-    ...{ dir, pack, host: registry.host },
+    dir,
+    pack,
+    host: registry.host,
     write: (folder, files) => writeFiles(join(dir, folder), files),
     cnb: async (args, more) => (await cnbSucceeds(args, { env: { ...env, ...more }, cwd: dir })).stdout,
     image: (name) => readImage(parseImageReference(`${registry.host}/${name}`)),
@@ -56,7 +58,10 @@ export async function packWorld(): Promise<PackWorld> {
 async function pushBases(dir: string, host: string): Promise<void> {
   const [tiny, arm] = await Promise.all([tinyImage(dir, { shell: true }), tinyImage(dir, { architecture: "arm64" })]);
   const settings = {
-    ...{ Entrypoint: ["/bin/sh"], Cmd: ["-c", "true"], WorkingDir: "/home/cnb", ExposedPorts: { "80/tcp": {} } },
+    Entrypoint: ["/bin/sh"],
+    Cmd: ["-c", "true"],
+    WorkingDir: "/home/cnb",
+    ExposedPorts: { "80/tcp": {} },
     Env: [...(tiny.config.config?.Env ?? []), "EQUAL=a=b", "EMPTY="],
   };
   const build = withLabels(withConfig(tiny, settings), { "base.label": "<kept> & 'quoted'" });

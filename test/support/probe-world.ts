@@ -110,12 +110,20 @@ async function prepareHost(dir: string, probe: string, marker: string): Promise<
   const processes = hostUsers.map((user) =>
     // Without capabilities, so that a process of the same user without any may look into it.
     spawn("setpriv", [...asUser(user), "--bounding-set=-all", probe, "with-key", marker, probe, "wait", marker], {
-      ...{ cwd: dir, stdio: "ignore", env: { HOST_SECRET: marker } },
+      cwd: dir,
+      stdio: "ignore",
+      env: { HOST_SECRET: marker },
     }),
   );
   const config: Config = {
-    ...{ marker, path: basename(dir), file: place(dir).secret, left: `left-${marker}`, socket: marker },
-    ...{ pid: `${processes[0]?.pid}`, port: `${port}`, ipc: `${process.pid + 0x10000000}` },
+    marker,
+    path: basename(dir),
+    file: place(dir).secret,
+    left: `left-${marker}`,
+    socket: marker,
+    pid: `${processes[0]?.pid}`,
+    port: `${port}`,
+    ipc: `${process.pid + 0x10000000}`,
   };
   await writeFile(
     place(dir).config,
@@ -169,7 +177,11 @@ async function firstDisk(): Promise<{ readonly devmajor: number; readonly devmin
 /** The probe, the same as a setuid program of root, and what it looks for. */
 async function withProbe(image: Image, dir: string, probe: string): Promise<Image> {
   const file = async (path: string, from: string, mode: number): Promise<TarEntry> => ({
-    ...{ type: "file", path, mode, uid: 0, gid: 0 },
+    type: "file",
+    path,
+    mode,
+    uid: 0,
+    gid: 0,
     content: await readFile(from),
   });
   const entries: readonly TarEntry[] = [
@@ -200,7 +212,9 @@ async function builderImage(dir: string, probe: string): Promise<Image> {
   const files = { "buildpack.toml": toml, "bin/detect": detect, "bin/build": bin };
   const program = { mode: 0o755, uid: 0, gid: 0 };
   const builder = await shellBuilder({
-    ...{ dir, runImage: "localhost/run:1", platformApis: ["0.13"] },
+    dir,
+    runImage: "localhost/run:1",
+    platformApis: ["0.13"],
     buildpacks: [{ id: "test/probe", version: "1.0.0", files }],
     order: `[[order]]\n[[order.group]]\nid = "test/probe"\nversion = "1.0.0"\n`,
     lifecycle: {
@@ -238,7 +252,10 @@ const image = ({ dir }: Prepared, name: string) => `oci:${join(dir, "images", na
 function caller({ dir, docker, marker, probe }: Prepared, backend: string, account: Account) {
   const cache = join(dir, "cache", `${backend}-${account}`);
   const env = {
-    ...{ PATH: process.env.PATH, DOCKER_HOST: docker.host, LIBCNB_CACHE_DIR: cache, HOST_SECRET: marker },
+    PATH: process.env.PATH,
+    DOCKER_HOST: docker.host,
+    LIBCNB_CACHE_DIR: cache,
+    HOST_SECRET: marker,
     HOME: account === "root" ? process.env.HOME : `/home/${account}`,
   };
   const user = account === "root" ? [] : ["runuser", "-u", account, "--"];
@@ -279,7 +296,8 @@ async function dockerfile({ dir, probe, marker }: Prepared, account: Account): P
     await extensions.addImage(await withProbe(base, dir, probe), "probed", "localhost/probed:1");
     const lines = `${fromBase}USER root\nRUN /probe/probe\nUSER 1000:1000\nRUN /probe/probe\n`;
     const outcome = await extensions.build({
-      ...{ account, before: [probe, "with-key", marker] },
+      account,
+      before: [probe, "with-key", marker],
       extensions: { "test/probe": { "bin/generate": generating({ "run.Dockerfile": lines }) } },
       flags: ["--run-image", `oci:${join(extensions.dir, "images/probed")}`],
     });

@@ -44,8 +44,13 @@ async function toolEnv(): Promise<NodeJS.ProcessEnv> {
   const index = await packageIndex();
   return {
     ...(await pythonToolEnv()),
-    ...{ UV_DEFAULT_INDEX: index, PIPENV_PYPI_MIRROR: index, PDM_PYPI_URL: index, [poetryIndex]: index },
-    ...{ PDM_CHECK_UPDATE: "0", UV_NO_PROGRESS: "1", UV_PYTHON_DOWNLOADS: "never" },
+    UV_DEFAULT_INDEX: index,
+    PIPENV_PYPI_MIRROR: index,
+    PDM_PYPI_URL: index,
+    [poetryIndex]: index,
+    PDM_CHECK_UPDATE: "0",
+    UV_NO_PROGRESS: "1",
+    UV_PYTHON_DOWNLOADS: "never",
   };
 }
 

@@ -102,6 +102,7 @@ export const likeSmall = (name: string, parts: Partial<AppCase> & Pick<AppCase, 
   name,
   says: ["Installed packages: 2"],
   processes: { web: "with-signals python main.py" },
-  ...{ answers: small.answers, changed: { ...small.changed, moved: [code] } },
+  answers: small.answers,
+  changed: { ...small.changed, moved: [code] },
   ...parts,
 });

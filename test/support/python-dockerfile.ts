@@ -46,7 +46,8 @@ COPY slim/ /usr/local/
   async settings() {
     const authority = await pythonAuthority();
     return [
-      ...["--build-arg", `PIP_INDEX_URL=${await packageIndex()}`],
+      "--build-arg",
+      `PIP_INDEX_URL=${await packageIndex()}`,
       ...(authority ? ["--build-arg", "PIP_CERT=/ca.pem", "--volume", `${authority}:/ca.pem:ro`] : []),
     ];
   },

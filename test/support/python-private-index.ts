@@ -42,7 +42,11 @@ export async function startPrivateIndex(files: Readonly<Record<string, Uint8Arra
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const login = [username, password].map(encodeURIComponent).join(":");
   const index: PrivateIndex = {
-    ...{ url: `http://${host}/simple/`, username, password, isOpen: false, answers: [] },
+    url: `http://${host}/simple/`,
+    username,
+    password,
+    isOpen: false,
+    answers: [],
     withLogin: (other = login) => `http://${other}@${host}/simple/`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

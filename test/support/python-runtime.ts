@@ -20,7 +20,9 @@ export async function pythonToolEnv(): Promise<NodeJS.ProcessEnv> {
   const authority = await pythonAuthority();
   const { CI: _, VIRTUAL_ENV: __, ...env } = process.env;
   return {
-    ...{ ...env, PIP_INDEX_URL: await packageIndex(), PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+    ...env,
+    PIP_INDEX_URL: await packageIndex(),
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
     ...(authority && { PIP_CERT: authority, SSL_CERT_FILE: authority, REQUESTS_CA_BUNDLE: authority }),
   };
 }

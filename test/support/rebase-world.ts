@@ -64,9 +64,13 @@ async function appOn(old: Image, dir: string, name: string, given: RebaseCase): 
   });
   const top = { topLayer: old.layers.at(-1)?.diffId, reference: `${name}@${serializeImage(old).manifestDigest}` };
   const label = {
-    ...{ app: [{ sha: layers[1]?.layer.diffId }], buildpacks: [{ key: "a/<b>", version: "1", layers: {} }] },
-    ...{ config: { sha: "" }, launcher: { sha: "" }, "process-types": { sha: "" } },
-    ...{ runImage: { ...top, ...(given.inStack ? {} : runImage) }, stack: { runImage } },
+    app: [{ sha: layers[1]?.layer.diffId }],
+    buildpacks: [{ key: "a/<b>", version: "1", layers: {} }],
+    config: { sha: "" },
+    launcher: { sha: "" },
+    "process-types": { sha: "" },
+    runImage: { ...top, ...(given.inStack ? {} : runImage) },
+    stack: { runImage },
   };
   const own = { "io.buildpacks.lifecycle.metadata": goJson(label), maintainer: "app" };
   return withLabels(image, { ...labelsOf(image), ...own, ...app });

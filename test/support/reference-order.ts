@@ -18,10 +18,21 @@ interface Ordered {
 }
 
 const parts = [
-  ...["java-engine", "java-build", "java-start"],
-  ...["python-engine", "python-packages", "python-start"],
-  ...["node-engine", "node-packages", "node-start"],
-  ...["ca-certificates", "environment-variables", "git", "image-labels", "procfile", "static-web"],
+  "java-engine",
+  "java-build",
+  "java-start",
+  "python-engine",
+  "python-packages",
+  "python-start",
+  "node-engine",
+  "node-packages",
+  "node-start",
+  "ca-certificates",
+  "environment-variables",
+  "git",
+  "image-labels",
+  "procfile",
+  "static-web",
 ];
 const families = ["java", "python", "nodejs"];
 

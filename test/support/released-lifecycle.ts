@@ -7,8 +7,11 @@ export const releasedLifecycle = () =>
   fetchLifecycle(
     {},
     {
-      ...{ arch: process.arch === "arm64" ? "arm64" : "amd64", cacheDir: cacheDir(process.env, "lifecycle") },
-      ...{ env: process.env, reporter: silentReporter, signal: new AbortController().signal },
+      arch: process.arch === "arm64" ? "arm64" : "amd64",
+      cacheDir: cacheDir(process.env, "lifecycle"),
+      env: process.env,
+      reporter: silentReporter,
+      signal: new AbortController().signal,
     },
   );
 

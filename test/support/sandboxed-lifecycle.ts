@@ -44,7 +44,10 @@ export async function runLifecycle(
 }
 
 const usualEnv = {
-  ...{ CNB_USER_ID: `${ids.uid}`, CNB_GROUP_ID: `${ids.gid}`, PATH: "/bin", HOME: "/home/cnb" },
+  CNB_USER_ID: `${ids.uid}`,
+  CNB_GROUP_ID: `${ids.gid}`,
+  PATH: "/bin",
+  HOME: "/home/cnb",
   ...withoutClouds,
 };
 

@@ -12,7 +12,11 @@ import {
 } from "@libcnb/packager/oci";
 
 const file = (path: string, content: string | Uint8Array, mode = 0o644): TarEntry => ({
-  ...{ type: "file", path, mode, uid: 0, gid: 0 },
+  type: "file",
+  path,
+  mode,
+  uid: 0,
+  gid: 0,
   content: typeof content === "string" ? Buffer.from(content) : content,
 });
 

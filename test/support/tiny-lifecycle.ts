@@ -27,7 +27,12 @@ function elf(arch: "amd64" | "arm64"): Buffer {
 }
 
 const entry = (path: string, content: Uint8Array | string, mode: number): TarEntry => ({
-  ...{ type: "file", path, mode, uid: 501, gid: 20, mtime: 1_700_000_000 },
+  type: "file",
+  path,
+  mode,
+  uid: 501,
+  gid: 20,
+  mtime: 1_700_000_000,
   content: typeof content === "string" ? Buffer.from(content) : content,
 });
 

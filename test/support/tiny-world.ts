@@ -35,7 +35,11 @@ export interface SmallDisk {
 }
 
 const program: TarEntry = {
-  ...{ type: "file", path: "lifecycle/launcher", mode: 0o755, uid: 0, gid: 0 },
+  type: "file",
+  path: "lifecycle/launcher",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
   content: Buffer.from("launcher"),
 };
 
@@ -48,7 +52,10 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
   await writeImage(run, { kind: "oci", dir: place("images/run") }, { name: "localhost/run:1" });
   const members = buildpacks.map(({ id, version }) => `[[order.group]]\nid = "${id}"\nversion = "${version}"\n`);
   const builder = await shellBuilder({
-    ...{ dir, buildpacks, runImage: "localhost/run:1", platformApis: ["0.15"] },
+    dir,
+    buildpacks,
+    runImage: "localhost/run:1",
+    platformApis: ["0.15"],
     order: `[[order]]\n${members.join("")}`,
     lifecycle: { version: "0.21.0", entries: [program] },
   });
@@ -62,13 +69,21 @@ export async function tinyWorld(buildpacks: readonly ShellBuildpack[]): Promise<
     { name: "builder:1" },
   );
   const argsOf = (output: string, app: string) => [
-    ...["build", output, "--path", place(app), "--builder", `oci:${place("images/builder")}`],
+    "build",
+    output,
+    "--path",
+    place(app),
+    "--builder",
+    `oci:${place("images/builder")}`,
   ];
   const optionsOf = (cache: string, env = {}) => ({
-    ...{ env: { PATH: process.env["PATH"], HOME: dir, LIBCNB_CACHE_DIR: place(cache), ...env }, cwd: dir },
+    env: { PATH: process.env["PATH"], HOME: dir, LIBCNB_CACHE_DIR: place(cache), ...env },
+    cwd: dir,
   });
   return {
-    ...{ dir, place, write: (folder, files) => write(place(folder), files) },
+    dir,
+    place,
+    write: (folder, files) => write(place(folder), files),
     build: (output, flags = [], { app = "app", cache = "cache", env } = {}) =>
       cnb([...argsOf(output, app), ...flags], optionsOf(cache, env)),
     async buildOnDisk({ at, kib }, output) {
@@ -92,7 +107,8 @@ async function write(dir: string, files: Readonly<Record<string, string>>): Prom
 
 /** A buildpack of API 0.12 that passes always. */
 export const shellScript = (id: string, build: string, toml = ""): ShellBuildpack => ({
-  ...{ id, version: "1.0.0" },
+  id,
+  version: "1.0.0",
   files: {
     "buildpack.toml": `api = "0.12"\n[buildpack]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
     "bin/detect": "#!/bin/sh\nexit 0\n",

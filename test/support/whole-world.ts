@@ -17,7 +17,8 @@ export async function wholeWorld(): Promise<AppWorld & AsyncDisposable> {
   const builder = builderIn(dir, "whole-builder");
   const [node, python, java] = [await nodeWorld(), await pythonWorldOf(builder), await javaWorldOf(builder)];
   return {
-    ...{ builder, certificates: java.certificates },
+    builder,
+    certificates: java.certificates,
     env: { ...node.env, ...python.env, ...java.env },
     async [Symbol.asyncDispose]() {
       await python[Symbol.asyncDispose]();

@@ -150,7 +150,7 @@ function imagePlan(stage: Stage, given: FlagValues, config: BaseToml, { files = 
     groups: config.groups.filter(({ image = stage }) => image === stage).map(({ image: _, ...group }) => group),
     files: files.filter(({ image = stage }) => image === stage),
     env: { ...config.env, ...own.env, ...given.env },
-    ...{ description: own.description ?? config.description },
+    description: own.description ?? config.description,
     labels: { ...config.labels, ...own.labels, ...given.labels },
   };
 }

@@ -96,8 +96,11 @@ async function fromArchive(
 
 /** Mirrors and keyrings are not in it, since the same index names the same bytes everywhere. */
 const identityOf = ({ source, release, folder }: Suite, architecture: string) => ({
-  ...{ suite: source.suite, components: source.components },
-  ...{ origin: release.origin, version: release.version, codename: release.codename },
+  suite: source.suite,
+  components: source.components,
+  origin: release.origin,
+  version: release.version,
+  codename: release.codename,
   files: [...release.files].filter(([path]) => path.includes(`/binary-${architecture}/Packages`)),
   folder: folder?.text,
 });

@@ -28,7 +28,8 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 const minimal = [
   ...["base-files", "ca-certificates", "coreutils", "dash", "libc6", "libstdc++6"].flatMap((name) => ["-p", name]),
   ...["dpkg", "debconf", "openssl"].flatMap((name) => ["--without", name]),
-  ...["--build-package", "bash"],
+  "--build-package",
+  "bash",
 ];
 
 interface Wanted {

@@ -52,7 +52,7 @@ export async function readImageBelow(reference: ImageReference, options: BelowOp
   const stanzas = stanzasIn(tree, records);
   markOwners(tree);
   const packages = [...stanzas.values()].map((stanza) => packageOf(stanza, name, nowhere));
-  return { ...{ name, image, tree, records, stanzas, packages }, digest: serializeImage(image).manifestDigest };
+  return { name, image, tree, records, stanzas, packages, digest: serializeImage(image).manifestDigest };
 }
 
 /** What is installed needs no place to be had from. */

@@ -52,6 +52,18 @@ async function placesIn(sources: readonly ArchiveSource[]): Promise<(pin: Pinned
 
 /** A package of which no more is known than what the lock file says. */
 const unread = ({ name, version, sha256, size, filename }: PinnedPackage, urls: readonly string[]): BinaryPackage => ({
-  ...{ name, version, sha256, size, filename, urls, locked: true, architecture: "", priority: "optional" },
-  ...{ essential: false, depends: [], provides: [], conflicts: [], replaces: [] },
+  name,
+  version,
+  sha256,
+  size,
+  filename,
+  urls,
+  locked: true,
+  architecture: "",
+  priority: "optional",
+  essential: false,
+  depends: [],
+  provides: [],
+  conflicts: [],
+  replaces: [],
 });

@@ -139,7 +139,8 @@ export function packageOf(
   if (!/^[a-z0-9][a-z0-9+.-]*$/i.test(name) || !/^[0-9A-Za-z.+:~-]+$/.test(version))
     throw misnamed(name, version, source);
   return {
-    ...{ name, version },
+    name,
+    version,
     architecture: required(fields, "architecture", source),
     depends: [...parseRelations(fields.get("pre-depends")), ...parseRelations(fields.get("depends"))],
     provides: parseRelations(fields.get("provides")),
@@ -147,7 +148,10 @@ export function packageOf(
     replaces: parseRelations(fields.get("replaces")),
     priority: fields.get("priority") ?? "optional",
     essential: fields.get("essential") === "yes",
-    ...{ filename, urls, size, sha256 },
+    filename,
+    urls,
+    size,
+    sha256,
   };
 }
 

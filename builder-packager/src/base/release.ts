@@ -24,8 +24,15 @@ export interface ReleaseFile {
 
 /** What a folder of packages says about itself. */
 export const unknownRelease: Release = {
-  ...{ origin: undefined, suite: undefined, codename: undefined, version: undefined, validUntil: undefined },
-  ...{ components: [], architectures: [], acquireByHash: false, files: new Map() },
+  origin: undefined,
+  suite: undefined,
+  codename: undefined,
+  version: undefined,
+  validUntil: undefined,
+  components: [],
+  architectures: [],
+  acquireByHash: false,
+  files: new Map(),
 };
 
 /**

@@ -59,7 +59,11 @@ export async function createBaseImages(request: BaseRequest, context: BaseContex
   const created = createdFrom(env);
   const lock = await openLock(request, cwd);
   const images = await createBase(plan, {
-    ...{ reporter, env, now: Date.now(), allowExpired: request.allowExpired, registry },
+    reporter,
+    env,
+    now: Date.now(),
+    allowExpired: request.allowExpired,
+    registry,
     cacheDir: cacheDir(env, "base"),
     store: await openBlobStore(cacheDir(env, "blobs"), { compression: request.compression }),
     ...(signal && { signal }),

@@ -23,7 +23,9 @@ test.for([
   const script = words[words.indexOf("-c") + 1] ?? "";
   expect(words).toEqual([
     ...`/usr/bin/setpriv --pdeathsig KILL /usr/bin/unshare ${spaces} -- /bin/sh -c`.split(" "),
-    ...[script, "cnb-buildah", ...seen.split(" ")],
+    script,
+    "cnb-buildah",
+    ...seen.split(" "),
   ]);
   expect(script.split("\n").at(-1)).toBe("exec /dev/shm/.start </dev/null");
   const program = Buffer.from(input).toString("latin1");

@@ -89,10 +89,21 @@ export function buildArguments(application: Application): readonly string[] {
   const { base, dockerfile, context, args, namesOther, idFile } = application;
   const given = namesOther ? args : [...args, { name: "base_image", value: base }];
   return [
-    ...["build", "--pull-never", "--layers", "--isolation", "chroot", "--format", "oci", "--identity-label=false"],
+    "build",
+    "--pull-never",
+    "--layers",
+    "--isolation",
+    "chroot",
+    "--format",
+    "oci",
+    "--identity-label=false",
     ...droppedCapabilities.flatMap((name) => ["--cap-drop", name]),
     ...given.flatMap(({ name, value }) => ["--build-arg", `${name}=${value}`]),
     ...(namesOther ? ["--from", base] : []),
-    ...["--iidfile", idFile, "--file", dockerfile, context],
+    "--iidfile",
+    idFile,
+    "--file",
+    dockerfile,
+    context,
   ];
 }

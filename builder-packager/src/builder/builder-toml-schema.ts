@@ -59,8 +59,15 @@ export type RawBuilderToml = Decoded<typeof builderTomlSchema>;
 
 // pack decodes what a buildpack says of itself here, too, and makes nothing of it but of id, version and exec-env
 const described: KnownKeys = {
-  ...{ id: true, version: true, name: true, description: true, homepage: true, keywords: true },
-  ...{ licenses: { type: true, uri: true }, "exec-env": true, "clear-env": true },
+  id: true,
+  version: true,
+  name: true,
+  description: true,
+  homepage: true,
+  keywords: true,
+  licenses: { type: true, uri: true },
+  "exec-env": true,
+  "clear-env": true,
 };
 const moduleKeys: KnownKeys = { ...described, uri: true, image: true };
 const memberKeys: KnownKeys = { ...described, optional: true };

@@ -89,7 +89,9 @@ function builderToml(raw: RawBuilderToml): BuilderToml {
     lifecycle: defined({ uri: raw.lifecycle?.uri || undefined, version: raw.lifecycle?.version || undefined }),
     buildImage: raw.build?.image || raw.stack?.["build-image"] || "",
     buildEnv: (raw.build?.env ?? []).map(({ name, value, suffix, delim }) => ({
-      ...{ name, value, suffix: suffix ?? "" },
+      name,
+      value,
+      suffix: suffix ?? "",
       ...(delim && { delim }),
     })),
     runImages: runImages(raw),
@@ -101,7 +103,8 @@ function builderToml(raw: RawBuilderToml): BuilderToml {
 type RawTarget = NonNullable<RawBuilderToml["targets"]>[number];
 
 const builderTarget = ({ os, arch, variant, distros = [] }: RawTarget): BuilderTarget => ({
-  ...{ os, architecture: arch },
+  os,
+  architecture: arch,
   ...(variant && { variant }),
   distros: distros.map(({ name, version }) => ({ name, ...(version && { version }) })),
 });

@@ -78,7 +78,11 @@ group = [${group}]
 
 const create = async (text: string, reporter = silentReporter): Promise<Image> =>
   createBuilder(parseBuilderToml(text, "builder.toml"), {
-    ...{ dir, reporter, env: { LIBCNB_CACHE_DIR: dir }, signal: AbortSignal.timeout(60_000), createdBy: "1.2.3" },
+    dir,
+    reporter,
+    env: { LIBCNB_CACHE_DIR: dir },
+    signal: AbortSignal.timeout(60_000),
+    createdBy: "1.2.3",
     store: await openBlobStore(join(dir, "blobs")),
     lifecycleCacheDir: join(dir, "lifecycle"),
   });

@@ -103,14 +103,21 @@ export async function builderFor(
   const { flatten = [], store } = options;
   const placed = { ...parts, modules: await flattenModules(flatten, parts, store) };
   const planned = planLayers({
-    ...{ ...placed, config, order, facts: build.facts, flattened: flatten.flat() },
+    ...placed,
+    config,
+    order,
+    facts: build.facts,
+    flattened: flatten.flat(),
     lifecycle: {
       title: lifecycle === noLifecycle ? "No lifecycle" : `Lifecycle ${lifecycle.version}`,
       layer: await lifecycleLayer(lifecycle, store),
     },
   });
   const labels = builderLabels({
-    ...{ ...placed, config, createdBy: options.createdBy, baseLabels: labelsOf(build.image) },
+    ...placed,
+    config,
+    createdBy: options.createdBy,
+    baseLabels: labelsOf(build.image),
   });
   const mark = lifecycle === noLifecycle ? { [launcherLabel]: "none" } : {};
   return assemble(build.image, planned, { ...options.labels, ...labels, ...mark }, options);
@@ -137,7 +144,9 @@ async function lifecycleOf(
   lock?.expect("lifecycle", [name]);
   const pinned = lock?.pinned("lifecycle", name);
   const lifecycle = await openLifecycle(lifecycleSource(config, options), {
-    ...{ ...options, arch, cacheDir },
+    ...options,
+    arch,
+    cacheDir,
     ...(pinned !== undefined && { pinned: parseDigest(pinned) }),
   });
   lock?.found("lifecycle", name, lifecycle.digest);

@@ -35,7 +35,10 @@ const groupTable = ({ group }: OrderGroup): StructTable => ({ group: group.map(m
 
 /** In the order of pack's fields. */
 const memberTable = ({ id, version, optional, "exec-env": execEnv }: OrderMember): StructTable => ({
-  ...{ id, version, "exec-env": execEnv, optional },
+  id,
+  version,
+  "exec-env": execEnv,
+  optional,
 });
 
 const membersTable = (members: readonly OrderMember[]): StructTable | undefined =>

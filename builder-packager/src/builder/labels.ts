@@ -114,7 +114,10 @@ type Group = BuilderToml["order"][number];
 const groupOf = ({ group }: Group) => ({ group: group.map(memberOf) });
 
 const memberOf = ({ id, version, optional, "exec-env": execEnv }: Group["group"][number]) => ({
-  ...{ id, version, "exec-env": execEnv && unlessEmpty(execEnv), optional: optional || undefined },
+  id,
+  version,
+  "exec-env": execEnv && unlessEmpty(execEnv),
+  optional: optional || undefined,
 });
 
 /** The lifecycle takes all extensions as optional. */

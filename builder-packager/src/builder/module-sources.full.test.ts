@@ -85,7 +85,11 @@ ${uris.map((uri) => `[[buildpacks]]\nuri = "${uri.replace("WEB", address())}"\n`
 group = [{ id = "test/one" }]
 `;
   return createBuilder(parseBuilderToml(text, "builder.toml"), {
-    ...{ dir, reporter: silentReporter, env: {}, signal: AbortSignal.timeout(60_000), createdBy: "1.2.3" },
+    dir,
+    reporter: silentReporter,
+    env: {},
+    signal: AbortSignal.timeout(60_000),
+    createdBy: "1.2.3",
     store: await openBlobStore(join(dir, "blobs")),
     lifecycleCacheDir: join(dir, "lifecycle"),
     ...more,

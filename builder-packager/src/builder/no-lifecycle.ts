@@ -22,7 +22,10 @@ const program = basename(noLauncherFile);
 const entries: readonly TarEntry[] = [
   ...phases.map(
     (phase): TarEntry => ({
-      ...{ type: "symlink", path: `lifecycle/${phase}`, mode: 0o777, ...own },
+      type: "symlink",
+      path: `lifecycle/${phase}`,
+      mode: 0o777,
+      ...own,
       target: program,
     }),
   ),

@@ -5,7 +5,11 @@ import type { BuilderModule } from "./module.ts";
 import { resolveOrder } from "./order.ts";
 
 const module = (id: string, version: string, order?: BuilderModule["facts"]["order"]): BuilderModule => ({
-  ...{ kind: "buildpack", id, version, description: {}, layer: {} as Layer },
+  kind: "buildpack",
+  id,
+  version,
+  description: {},
+  layer: {} as Layer,
   facts: { api: "0.10", ...(order && { order }) },
 });
 

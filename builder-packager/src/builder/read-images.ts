@@ -64,7 +64,8 @@ export function readRunImages(
 }
 
 const platformOf = ({ os, architecture, variant }: Platform): Platform => ({
-  ...{ os, architecture },
+  os,
+  architecture,
   ...(variant !== undefined && { variant }),
 });
 

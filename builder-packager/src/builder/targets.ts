@@ -14,7 +14,8 @@ export function parseBuilderTarget(text: string): BuilderTarget {
   if (os !== "linux" || !architecture || variant === "" || more.length > 0 || rest.length > 0)
     throw invalidTarget(text, "it is not linux/ARCH[/VARIANT][:DISTRIBUTION@VERSION;…]");
   return {
-    ...{ os, architecture },
+    os,
+    architecture,
     ...(variant && { variant }),
     distros: distros === undefined ? [] : distros.split(";").map((distro) => parseDistro(distro, text)),
   };

@@ -88,8 +88,12 @@ export async function openSource(
     const place = await placeAt(location, options).catch((error) => missing(error, folder));
     if (place.kind === "folder")
       return {
-        ...{ kind, packageToml, base, dir: place.dir },
-        ...{ confinedTo: confinedBy(place, confinedTo), baseConfinedTo: confinedTo },
+        kind,
+        packageToml,
+        base,
+        dir: place.dir,
+        confinedTo: confinedBy(place, confinedTo),
+        baseConfinedTo: confinedTo,
       };
   }
   throw new CnbError("BUILDPACK_INVALID", `${kind}.uri in ${file} names no ${kind}: ${packageToml.uri}`, {

@@ -39,7 +39,9 @@ const toml = (kind: Kind, include: string) =>
 const packaged = (dir: string, kind: Kind = "buildpack") =>
   packageBuildpack(
     {
-      ...{ kind, dir, outputs: [`oci:${dir}/image`] },
+      kind,
+      dir,
+      outputs: [`oci:${dir}/image`],
     },
     { env: { ...process.env, LIBCNB_CACHE_DIR: cacheDir(process.env) }, cwd: root, reporter: silentReporter },
   );
@@ -62,9 +64,14 @@ async function run(dir: string, kind: Kind, phase: string) {
   const plan = join(dir, "plan.toml");
   await writeFile(plan, "");
   const env = {
-    ...{ [`CNB_${kind.toUpperCase()}_DIR`]: own, CNB_BUILDPACK_DIR: own, CNB_PLATFORM_DIR: join(dir, "platform") },
-    ...{ CNB_LAYERS_DIR: out, CNB_OUTPUT_DIR: out, CNB_BP_PLAN_PATH: plan },
-    ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: hostArchitecture() ?? "amd64" },
+    [`CNB_${kind.toUpperCase()}_DIR`]: own,
+    CNB_BUILDPACK_DIR: own,
+    CNB_PLATFORM_DIR: join(dir, "platform"),
+    CNB_LAYERS_DIR: out,
+    CNB_OUTPUT_DIR: out,
+    CNB_BP_PLAN_PATH: plan,
+    CNB_TARGET_OS: "linux",
+    CNB_TARGET_ARCH: hostArchitecture() ?? "amd64",
   };
   const { status, stdout, stderr } = spawnSync(join(own, "bin", phase), { cwd: root, env, encoding: "utf8" });
   return { status, printed: stdout + stderr, out };
@@ -83,21 +90,29 @@ export default defineBuildpack({
   build: async ({ log, buildpack }) => { log.info(await readFile(buildpack.dir + "/data/a.txt", "utf8")); return {}; },
 });
 `,
-    ...{
-      "bin/build": "stale",
-      "bin/tool": "#!/bin/sh\n",
-      "data/a.txt": "carried",
-      "data/old.cnb": "",
-      "notes.txt": "no",
-    },
+    "bin/build": "stale",
+    "bin/tool": "#!/bin/sh\n",
+    "data/a.txt": "carried",
+    "data/old.cnb": "",
+    "notes.txt": "no",
     "dependencies/0123/tool.tgz": "x",
   });
   await chmod(join(dir, "bin/tool"), 0o700);
   await packaged(dir);
   expect(await contents(dir)).toEqual([
-    ...["644 LICENSES.txt", "755 bin", "755 bin/build", "755 bin/detect", "755 bin/main", "755 bin/tool"],
-    ...["644 buildpack.toml", "755 data", "644 data/a.txt"],
-    ...["755 dependencies", "755 dependencies/0123", "644 dependencies/0123/tool.tgz", "644 sbom.cdx.json"],
+    "644 LICENSES.txt",
+    "755 bin",
+    "755 bin/build",
+    "755 bin/detect",
+    "755 bin/main",
+    "755 bin/tool",
+    "644 buildpack.toml",
+    "755 data",
+    "644 data/a.txt",
+    "755 dependencies",
+    "755 dependencies/0123",
+    "644 dependencies/0123/tool.tgz",
+    "644 sbom.cdx.json",
   ]);
   expect(await run(dir, "buildpack", "build")).toMatchObject({ status: 0, printed: "  carried\n" });
 });
@@ -118,8 +133,16 @@ export default defineExtension({
   });
   await packaged(dir, "extension");
   expect(await contents(dir)).toEqual([
-    ...["644 LICENSES.txt", "755 bin", "755 bin/detect", "755 bin/generate", "755 bin/main"],
-    ...["755 context", "755 context/etc", "644 context/etc/app.conf", "644 extension.toml", "644 sbom.cdx.json"],
+    "644 LICENSES.txt",
+    "755 bin",
+    "755 bin/detect",
+    "755 bin/generate",
+    "755 bin/main",
+    "755 context",
+    "755 context/etc",
+    "644 context/etc/app.conf",
+    "644 extension.toml",
+    "644 sbom.cdx.json",
   ]);
   const { status, printed, out } = await run(dir, "extension", "generate");
   expect({ status, printed }).toEqual({ status: 0, printed: "" });

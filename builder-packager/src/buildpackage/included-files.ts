@@ -53,7 +53,9 @@ const key = "metadata.include-files";
 
 function invalid(dir: string, { kind, text }: Described, issues: readonly Issue[]) {
   return invalidConfig("BUILDPACK_INVALID", {
-    ...{ file: join(dir, `${kind}.toml`), source: text, issues },
+    file: join(dir, `${kind}.toml`),
+    source: text,
+    issues,
     hint: `Name files and folders below ${dir}, also by patterns such as data/**/*.json and !data/old; a folder goes with all that is in it.`,
   });
 }

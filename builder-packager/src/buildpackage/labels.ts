@@ -19,7 +19,8 @@ export function packageLabels(
   platform: Platform,
 ): Record<string, string> {
   const described = placed.map(({ module, layer }) => ({
-    ...{ id: module.id, version: module.version },
+    id: module.id,
+    version: module.version,
     label: label(factsOf(module, platform), layer),
   }));
   const byId = [...Map.groupBy(described, ({ id }) => id)];

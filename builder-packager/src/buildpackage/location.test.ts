@@ -40,9 +40,21 @@ const composite = (uri: string) => ({
 test("a part comes from every place that pack knows, and from some more, always as the same layer", async () => {
   const file = (name: string) => pathToFileURL(join(room.dir, name)).href;
   const uris = [
-    ...["../part", "../part.cnb", "../part.tgz", "../part-layout", "../part.cnb.gz", "../part.tar"],
-    ...[join(room.dir, "part"), file("part"), file("part.cnb"), `${host}/part.cnb`, `${host}/part.tgz?x=1`],
-    ...["oci:../part-layout", "oci-archive:../part.cnb", "docker-archive:../part.tar", "libcnb:me/part"],
+    "../part",
+    "../part.cnb",
+    "../part.tgz",
+    "../part-layout",
+    "../part.cnb.gz",
+    "../part.tar",
+    join(room.dir, "part"),
+    file("part"),
+    file("part.cnb"),
+    `${host}/part.cnb`,
+    `${host}/part.tgz?x=1`,
+    "oci:../part-layout",
+    "oci-archive:../part.cnb",
+    "docker-archive:../part.tar",
+    "libcnb:me/part",
   ];
   const layers = [];
   for (const [index, uri] of uris.entries()) {

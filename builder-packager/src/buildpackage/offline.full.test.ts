@@ -90,7 +90,9 @@ test("the npm registry is the one that npm would ask, wherever that is set", asy
   });
   const settings = await room.folder("settings", { "npmrc-of-all": `registry=${host}\n`, "npmrc-of-user": "" });
   const env = {
-    ...{ NPM_CONFIG_REGISTRY: "", npm_config_registry: "", LIBCNB_CACHE_DIR: join(room.dir, "npmrc-cache") },
+    NPM_CONFIG_REGISTRY: "",
+    npm_config_registry: "",
+    LIBCNB_CACHE_DIR: join(room.dir, "npmrc-cache"),
     NPM_CONFIG_GLOBALCONFIG: join(settings, "npmrc-of-all"),
     NPM_CONFIG_USERCONFIG: join(settings, "npmrc-of-user"),
   };

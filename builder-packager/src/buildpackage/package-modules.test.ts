@@ -39,14 +39,18 @@ test("folders of one builder share a layer, composite ones bring their members, 
   const modules = await packageModules(dirs, { os: "linux", architecture: "arm64" }, options);
   const facts = { api: "0.10" };
   expect(JSON.parse(JSON.stringify(modules.map(({ layer: _layer, ...module }) => module)))).toEqual([
-    ...[module("buildpack", "me/a", facts)],
+    module("buildpack", "me/a", facts),
     module("buildpack", "me/all", { ...facts, order: [{ group: [{ id: "me/a", version: "1.0.0" }] }] }),
-    ...[module("buildpack", "me/b", facts), module("extension", "me/x", facts)],
+    module("buildpack", "me/b", facts),
+    module("extension", "me/x", facts),
   ]);
   expect(new Set(modules.map(({ layer }) => layer)).size).toBe(1);
 });
 
 const module = (kind: string, id: string, facts: object) => ({
-  ...{ kind, id, version: "1.0.0", facts },
+  kind,
+  id,
+  version: "1.0.0",
+  facts,
   description: { description: `It is ${id}` },
 });

@@ -32,7 +32,9 @@ const schema = table({
   targets: optional(
     list(
       table({
-        ...{ os: string, arch: string, variant: optional(string) },
+        os: string,
+        arch: string,
+        variant: optional(string),
         distros: optional(list(table({ name: string, version: optional(string) }))),
       }),
     ),

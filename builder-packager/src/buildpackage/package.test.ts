@@ -171,7 +171,8 @@ describe("a buildpack of scripts", () => {
       "io.buildpacks.buildpack.layers": `{"me/scripts":{"1.0.0":{"api":"0.10","layerDiffID":"${diffId}","homepage":"https://x","name":"A \\u003cb\\u003e"}}}`,
     });
     expect([main.id, ...modules.map(({ id, version }) => `${id}@${version}`)]).toEqual([
-      ...["me/scripts", "me/scripts@1.0.0"],
+      "me/scripts",
+      "me/scripts@1.0.0",
     ]);
     expect(await layerList("oci:layout")).toEqual([
       "755 directory /cnb/buildpacks/me_scripts",
@@ -231,7 +232,9 @@ describe("a buildpack of scripts", () => {
     const outputs = ["several.cnb", "oci:several", "oci-archive:several.tar"];
     const written = await packaged(dir, outputs, { targets: ["linux/amd64", "linux/arm64"] });
     expect(written.map(({ location }) => location.replace(root, ""))).toEqual([
-      ...["/several.cnb", "oci:/several", "oci-archive:/several.tar"],
+      "/several.cnb",
+      "oci:/several",
+      "oci-archive:/several.tar",
     ]);
     expect(new Set(written.map(({ digest }) => digest)).size).toBe(1);
     for (const name of ["several.cnb", "oci:several", "oci-archive:several.tar"]) {
@@ -390,9 +393,13 @@ test("TypeScript buildpacks of a composite share one executable by links, and ru
   const run = (name: string, phase: string) => {
     const dir = join(root, `rootfs/cnb/buildpacks/me_${name}/1.0.0`);
     const env = {
-      ...{ CNB_BUILDPACK_DIR: dir, CNB_PLATFORM_DIR: join(root, "platform"), CNB_LAYERS_DIR: join(root, "layers") },
-      ...{ CNB_BUILD_PLAN_PATH: join(root, "plan.toml"), CNB_BP_PLAN_PATH: join(root, "plan.toml") },
-      ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: arch },
+      CNB_BUILDPACK_DIR: dir,
+      CNB_PLATFORM_DIR: join(root, "platform"),
+      CNB_LAYERS_DIR: join(root, "layers"),
+      CNB_BUILD_PLAN_PATH: join(root, "plan.toml"),
+      CNB_BP_PLAN_PATH: join(root, "plan.toml"),
+      CNB_TARGET_OS: "linux",
+      CNB_TARGET_ARCH: arch,
     };
     const { status, stdout, stderr } = spawnSync(join(dir, "bin", phase), { cwd: root, env, encoding: "utf8" });
     return { status, output: stdout + stderr };

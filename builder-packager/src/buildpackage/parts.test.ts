@@ -31,7 +31,8 @@ const layersOf = (location: string, id: string) =>
 test("a composite for several platforms takes local parts, of each the image for the platform, and composites of composites", async () => {
   await room.folder("part", {
     "buildpack.toml": descriptor("me/part"),
-    ...{ ...scripts("linux/amd64/", "#!amd64\n"), ...scripts("linux/arm64/", "#!arm64\n") },
+    ...scripts("linux/amd64/", "#!amd64\n"),
+    ...scripts("linux/arm64/", "#!arm64\n"),
   });
   await room.packaged(join(room.dir, "part"), ["part.cnb"], { targets });
   await room.folder("inner", {
@@ -50,7 +51,10 @@ test("a composite for several platforms takes local parts, of each the image for
   expect([amd64, arm64]).toEqual(await layersOf("part.cnb", "me/part"));
   expect(amd64).not.toBe(arm64);
   expect((await room.read("outer.cnb", { os: "linux", architecture: "arm64" })).modules).toEqual([
-    ...["me/folder@1.0.0", "me/inner@1.0.0", "me/outer@1.0.0", "me/part@1.0.0"],
+    "me/folder@1.0.0",
+    "me/inner@1.0.0",
+    "me/outer@1.0.0",
+    "me/part@1.0.0",
   ]);
 });
 

@@ -63,7 +63,8 @@ async function write(
       ? await writeCnbFile(index, output.file)
       : await writeImages(index, output.reference, { registry, tags });
   const platforms = index.images.map(({ config: { os, architecture, variant } }) => ({
-    ...{ os, architecture },
+    os,
+    architecture,
     ...(variant !== undefined && { variant }),
   }));
   return { location: formatOutput(output), digest, platforms };

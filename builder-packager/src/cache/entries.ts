@@ -95,7 +95,10 @@ function entryAt(root: string, kind: CacheKind, path: string): CacheEntry | unde
   if (stats === undefined) return undefined;
   const children = stats.isDirectory() ? childrenOf(path).map(statsOf) : [];
   return {
-    ...{ kind, path, name: relative(root, path), id: `${stats.ino}:${stats.birthtimeMs}` },
+    kind,
+    path,
+    name: relative(root, path),
+    id: `${stats.ino}:${stats.birthtimeMs}`,
     usedMs: Math.max(...[stats, ...children].map((each) => (each ? lastUse(each) : 0))),
     bytes: stats.isDirectory() ? undefined : stats.nlink === 1 ? bytesOf(stats) : 0,
   };

@@ -104,7 +104,13 @@ async function createImages(output: string, options: Options, context: CommandCo
   const written = await createBaseImages(
     {
       output: parseImageReference(output),
-      ...{ configFile: config, name, certificateFiles: caCert, files: file, allowExpired, flags, compression },
+      configFile: config,
+      name,
+      certificateFiles: caCert,
+      files: file,
+      allowExpired,
+      flags,
+      compression,
       lock: updateLock ? "renew" : lock && "honour",
       sbomDir: sbomOutputDir,
     },

@@ -91,7 +91,13 @@ async function create(output: string, options: Options, context: CommandContext)
   const { config, dir, lock } = await readConfig(options, context);
   const published = writing.askPublished(place);
   const index = await createBuilders(config, {
-    ...{ ...request, dir, env, signal, reporter, registry, lock },
+    ...request,
+    dir,
+    env,
+    signal,
+    reporter,
+    registry,
+    lock,
     store: await openBlobStore(cache.cacheDir(env, "blobs"), { compression: options.compression }),
     lifecycleCacheDir: cache.cacheDir(env, "lifecycle"),
     createdBy: packageVersion,

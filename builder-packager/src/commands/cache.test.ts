@@ -58,7 +58,10 @@ test("what was unused for the time given is removed", async () => {
 test("the size, the limit and the free space are shown as JSON", async () => {
   const root = await cacheOf(["lifecycle/a.tgz", "executables/a/main"]);
   expect(JSON.parse(await cache(root, "show", "--json"))).toEqual({
-    ...{ dir: "<cache>", sizeBytes: 12_288, limitBytes: expect.any(Number), freeBytes: expect.any(Number) },
+    dir: "<cache>",
+    sizeBytes: 12_288,
+    limitBytes: expect.any(Number),
+    freeBytes: expect.any(Number),
     kinds: [
       { kind: "executables", entries: 1, bytes: 8192 },
       { kind: "lifecycles", entries: 1, bytes: 4096 },

@@ -55,7 +55,11 @@ export const looksInside = (flags: ImageInspectFlags): boolean =>
 /** Flags that mean nothing for one image, and those that mean nothing for two. */
 const forTwo = ["files", "exitCode"] as const;
 const forOne = [
-  ...["previous", "html", "lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent"],
+  "previous",
+  "html",
+  "lowestEfficiency",
+  "highestWastedBytes",
+  "highestUserWastedPercent",
 ] as const satisfies readonly (keyof ImageInspectFlags)[];
 
 /** @throws CnbError ARGUMENT_INVALID for a flag that would have no effect. */

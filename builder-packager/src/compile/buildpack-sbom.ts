@@ -23,8 +23,13 @@ export async function buildpackSbom(subject: SbomSubject, components: readonly C
   const about = await subjectComponent(subject);
   const root = { ref: about["bom-ref"], dependsOn: topLevel(written) };
   const whole = {
-    ...{ $schema, bomFormat, specVersion, version, metadata: { component: about } },
-    ...{ components: contained, dependencies: [root, ...dependencies] },
+    $schema,
+    bomFormat,
+    specVersion,
+    version,
+    metadata: { component: about },
+    components: contained,
+    dependencies: [root, ...dependencies],
   };
   return `${JSON.stringify(whole, undefined, 2)}\n`;
 }
@@ -48,7 +53,10 @@ function topLevel({ components = [], dependencies = [] }: Document): string[] {
 async function subjectComponent({ id, version, name, description, licenses = [] }: SbomSubject) {
   const text = [name, description].filter((part) => part !== undefined && part !== "").join(": ");
   const component: Component = {
-    ...{ type: "application", name: id, version, licenses },
+    type: "application",
+    name: id,
+    version,
+    licenses,
     ...(text !== "" && { description: text }),
   };
   const [written] = JSON.parse(await sbomText("cyclonedx", [component])).components;

@@ -192,7 +192,8 @@ console.log(import.meta.dirname, left, eval("1"));
 export const load = (name: string) => import(name);
 export const known = (name: string) => import(\`./known/\${name}.ts\`);
 ${buildpack}`,
-    ...{ "src/known/a.ts": "export const a = 1;\n", "node_modules/left/index.js": left },
+    "src/known/a.ts": "export const a = 1;\n",
+    "node_modules/left/index.js": left,
     "node_modules/left/package.json": `{ "name": "left", "version": "1.0.0" }`,
   });
   const { warnings, code } = await bundle([moduleIn(dir)], { cwd: dir });

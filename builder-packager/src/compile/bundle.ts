@@ -65,7 +65,9 @@ export async function bundle(
     const output = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.contents;
     const map = authorMap(output(".map") ?? new Uint8Array(), { modules, dir });
     return {
-      ...{ code: output(".cjs") ?? new Uint8Array(), map, files: filesOf(result.metafile, dir) },
+      code: output(".cjs") ?? new Uint8Array(),
+      map,
+      files: filesOf(result.metafile, dir),
       notices: legalComments(output(".LEGAL.txt")),
       warnings: compileWarnings(result.warnings, naming),
     };

@@ -30,8 +30,14 @@ export function placesHere(root: string): Places {
   const { packager, worker, bundler, framework, packages } = compilerPackages();
   const dirs = [...packages.keys()];
   return {
-    ...{ root, node: process.execPath, worker: join(packager, worker), esbuild: join(bundler, "bin/esbuild") },
-    ...{ packages: dirs, fallbacks: [framework], readable: [root, packager, framework, ...dirs], mounts: [] },
+    root,
+    node: process.execPath,
+    worker: join(packager, worker),
+    esbuild: join(bundler, "bin/esbuild"),
+    packages: dirs,
+    fallbacks: [framework],
+    readable: [root, packager, framework, ...dirs],
+    mounts: [],
   };
 }
 
@@ -46,9 +52,13 @@ export async function placesInside(root: string, node: string, env: NodeJS.Proce
   const at = (path: string) => join(compiler, path);
   const mount = (source: string, target: string): Mount => ({ source, target, readonly: true });
   return {
-    ...{ root: app, node: at("node"), worker: at(join("packager", found.worker)) },
+    root: app,
+    node: at("node"),
+    worker: at(join("packager", found.worker)),
     esbuild: at(`${layout.dirs.get(found.bundler)}/bin/esbuild`),
-    ...{ packages: [at("packages")], fallbacks: [at("fallback")], readable: [app, compiler] },
+    packages: [at("packages")],
+    fallbacks: [at("fallback")],
+    readable: [app, compiler],
     mounts: [
       mount(root, app),
       mount(await skeleton(layout, env), compiler),

@@ -80,7 +80,10 @@ export async function compileExecutable(
   const warnings = [...script.warnings, ...nativeWarnings(packages), ...licenseWarnings(packages, licenses)];
   const facts = { packages, licenses: licensesByKey(licenses), warnings };
   return {
-    ...{ runtime, files, size, start: node === undefined ? scriptStart : phaseStart(node) },
+    runtime,
+    files,
+    size,
+    start: node === undefined ? scriptStart : phaseStart(node),
     report: bundleReport({ ...facts, runtime, architecture: node, size, parts: await readParts(dir) }),
     components: programComponents({ packages, digests, node }),
   };

@@ -38,8 +38,12 @@ beforeAll(async () => {
   for (const dir of dirs) await mkdir(join(root, dir), { recursive: true });
   await symlink(framework, join(root, "node_modules/libcnb"));
   const files = {
-    ...{ "src/buildpack.ts": source, "buildpack.toml": descriptor, "plan.toml": "" },
-    ...{ "app/hello.txt": "hello", "broken/hello.txt": "", "broken/broken": "" },
+    "src/buildpack.ts": source,
+    "buildpack.toml": descriptor,
+    "plan.toml": "",
+    "app/hello.txt": "hello",
+    "broken/hello.txt": "",
+    "broken/broken": "",
   };
   for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
   const options = { arch: foreign, env: process.env, cwd: root, reporter: silentReporter };

@@ -32,8 +32,12 @@ async function packaged(dir: string): Promise<unknown> {
 /** The same of the module as vitest loads it. */
 async function tested(dir: string): Promise<unknown> {
   const server = await createServer({
-    ...{ root: dir, configFile: false, logLevel: "silent", plugins: [importAttributes()] },
-    ...{ server: { middlewareMode: true, watch: null, ws: false }, optimizeDeps: { noDiscovery: true } },
+    root: dir,
+    configFile: false,
+    logLevel: "silent",
+    plugins: [importAttributes()],
+    server: { middlewareMode: true, watch: null, ws: false },
+    optimizeDeps: { noDiscovery: true },
     ssr: { external: ["libcnb"] },
   });
   try {

@@ -27,8 +27,13 @@ describe("a blob", () => {
   test("has the bytes that Node.js writes itself", async () => {
     const content = Buffer.from([0, 255, 10]);
     const config = {
-      ...{ main: "main.cjs", output: "blob", assets: { "ä asset": "asset" }, useCodeCache: false, useSnapshot: false },
-      ...{ disableExperimentalSEAWarning: true, execArgvExtension: "none" },
+      main: "main.cjs",
+      output: "blob",
+      assets: { "ä asset": "asset" },
+      useCodeCache: false,
+      useSnapshot: false,
+      disableExperimentalSEAWarning: true,
+      execArgvExtension: "none",
     };
     await writeFile(join(dir, "main.cjs"), "console.log(1);");
     await writeFile(join(dir, "asset"), content);

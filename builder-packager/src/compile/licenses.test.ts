@@ -135,7 +135,9 @@ describe("a package's licence is", () => {
 
   test("not what lies in a folder above that is no workspace", async () => {
     const packages = await packagesWith({
-      ...{ LICENSE: "of my home", "work/p/package.json": manifest({ private: true }), "work/p/x.js": "1" },
+      LICENSE: "of my home",
+      "work/p/package.json": manifest({ private: true }),
+      "work/p/x.js": "1",
     });
     expect((await packageLicenses(packages)).map(({ texts }) => texts)).toEqual([[]]);
   });

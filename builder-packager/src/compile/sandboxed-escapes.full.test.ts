@@ -83,10 +83,15 @@ test.for(rows)("in %s, no form finds the marker", async ([, backend, as]) => {
   for (const path of ["", "compiler"]) await chmod(join(cache, path), 0o755);
   const program = places.worker.replace("src/compile/script-worker.ts", worker);
   const spec: SandboxSpec = {
-    ...{ rootfs: join(dir, "rootfs"), rootfsWritable: false, mounts: places.mounts, cwd: "/" },
+    rootfs: join(dir, "rootfs"),
+    rootfsWritable: false,
+    mounts: places.mounts,
+    cwd: "/",
     command: [places.node, ...options, program, places.root, `${ways.length}`],
     env: { ESBUILD_BINARY_PATH: places.esbuild },
-    ...{ uid: 1000, gid: 1000, network: false },
+    uid: 1000,
+    gid: 1000,
+    network: false,
   };
   const report = await drive(as, backend, spec);
   expect(report).toMatchObject({ exitCode: 0, stderr: "" });

@@ -61,11 +61,21 @@ function specOf(job: ScriptJob, places: Places, { backend, rootfs, uid, gid }: C
   const readable = places.readable.map((dir) => `--allow-fs-read=${dir}/`);
   const isTypeScript = places.worker.endsWith(".ts");
   return {
-    ...{ rootfs, rootfsWritable: false, mounts: places.mounts, cwd: "/", uid, gid },
+    rootfs,
+    rootfsWritable: false,
+    mounts: places.mounts,
+    cwd: "/",
+    uid,
+    gid,
     command: [
-      ...([places.node, "--permission", "--allow-child-process", ...readable] as const),
+      places.node,
+      "--permission",
+      "--allow-child-process",
+      ...readable,
       ...(isTypeScript ? ["--conditions=@libcnb/source"] : []),
-      ...["--no-warnings", places.worker, JSON.stringify(job)],
+      "--no-warnings",
+      places.worker,
+      JSON.stringify(job),
     ],
     env: { ESBUILD_BINARY_PATH: places.esbuild, GOMEMLIMIT: `${compileLimits.memoryBytes / 2}` },
     network: backend === "direct",

@@ -32,8 +32,14 @@ beforeAll(async () => {
     "bp/buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/hello"\nversion = "1.0.0"\n`,
     // Whatever the buildpack's folder says of its own scripts.
     "bp/package.json": `{ "type": "module", "main": "./evil.cjs" }`,
-    ...{ "app/hello.txt": "", "app/evil.cjs": "process.exit(0)", "empty/x": "", "broken/broken": "" },
-    ...{ "platform/env/X": "1", "plan.toml": "", "layers/other/bin/x": "", "layers/own/x": "" },
+    "app/hello.txt": "",
+    "app/evil.cjs": "process.exit(0)",
+    "empty/x": "",
+    "broken/broken": "",
+    "platform/env/X": "1",
+    "plan.toml": "",
+    "layers/other/bin/x": "",
+    "layers/own/x": "",
   });
   await mkdir(join(root, "src/node_modules"));
   await symlink(framework, join(root, "src/node_modules/libcnb"));
@@ -79,9 +85,12 @@ interface Given {
 
 function call(phase: "detect" | "build", { app = "app", path = "<root>/nodes/new", env = {}, shell }: Given = {}) {
   const contract = {
-    ...{ CNB_BUILDPACK_DIR: join(root, "bp"), CNB_PLATFORM_DIR: join(root, "platform") },
-    ...{ CNB_BUILD_PLAN_PATH: join(root, "plan.toml"), CNB_BP_PLAN_PATH: join(root, "plan.toml") },
-    ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: arch },
+    CNB_BUILDPACK_DIR: join(root, "bp"),
+    CNB_PLATFORM_DIR: join(root, "platform"),
+    CNB_BUILD_PLAN_PATH: join(root, "plan.toml"),
+    CNB_BP_PLAN_PATH: join(root, "plan.toml"),
+    CNB_TARGET_OS: "linux",
+    CNB_TARGET_ARCH: arch,
     ...(phase === "build" && { CNB_LAYERS_DIR: join(root, "layers/own") }),
   };
   const [command, ...args] = [...(shell ?? []), join(bin, phase)];
@@ -100,7 +109,8 @@ const needs = "ERROR: this buildpack needs Node.js 22.15.0 or newer in the build
 const orBring = "or a package of the buildpack that brings it (--runtime node-sea).";
 
 const missing = (path: string) => ({
-  ...{ status: 1, stdout: "" },
+  status: 1,
+  stdout: "",
   stderr: `${needs} none on PATH (${path.replaceAll("<root>", root)})\n${hintOfStart} Node.js, ${orBring}\n`,
 });
 
@@ -127,7 +137,8 @@ describe("a phase that a script starts", () => {
   test("refuses a Node.js that is too old", () => {
     const { status, stdout, stderr } = call("detect", { path: "<root>/nodes/old" });
     expect({ status, stdout, stderr }).toEqual({
-      ...{ status: 1, stdout: "" },
+      status: 1,
+      stdout: "",
       stderr: `${needs} 22.14.9 (${process.execPath})\n${hintOfStart} a newer Node.js, ${orBring}\n`,
     });
   });

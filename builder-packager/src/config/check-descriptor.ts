@@ -5,24 +5,61 @@ import { invalidConfig } from "./problems.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
 
 const info: KnownKeys = {
-  ...{ id: true, version: true, name: true, homepage: true, description: true, keywords: true },
-  ...{ licenses: { type: true, uri: true }, "clear-env": true, "exec-env": true, "sbom-formats": true },
+  id: true,
+  version: true,
+  name: true,
+  homepage: true,
+  description: true,
+  keywords: true,
+  licenses: { type: true, uri: true },
+  "clear-env": true,
+  "exec-env": true,
+  "sbom-formats": true,
 };
 const distros: KnownKeys = { name: true, version: true };
 const targets: KnownKeys = { os: true, arch: true, variant: true, "arch-variant": true, distros };
 const group: KnownKeys = { id: true, version: true, optional: true, "exec-env": true };
 const known: KnownKeys = {
-  ...{ api: true, buildpack: info, extension: info, targets, stacks: { id: true, mixins: true } },
-  ...{ order: { group }, metadata: true },
+  api: true,
+  buildpack: info,
+  extension: info,
+  targets,
+  stacks: { id: true, mixins: true },
+  order: { group },
+  metadata: true,
 };
 const configurations: KnownKeys = {
-  ...{ name: true, description: true, default: true, build: true, launch: true, type: true, secret: true },
+  name: true,
+  description: true,
+  default: true,
+  build: true,
+  launch: true,
+  type: true,
+  secret: true,
 };
 const dependencies: KnownKeys = {
-  ...{ id: true, name: true, version: true, uri: true, sha256: true, checksum: true, os: true, arch: true },
-  ...{ variant: true, distros, stacks: true, licenses: true, purl: true, purls: true, cpe: true, cpes: true },
-  ...{ source: true, source_sha256: true, "source-checksum": true, "strip-components": true },
-  ...{ deprecation_date: true, "eol-date": true },
+  id: true,
+  name: true,
+  version: true,
+  uri: true,
+  sha256: true,
+  checksum: true,
+  os: true,
+  arch: true,
+  variant: true,
+  distros,
+  stacks: true,
+  licenses: true,
+  purl: true,
+  purls: true,
+  cpe: true,
+  cpes: true,
+  source: true,
+  source_sha256: true,
+  "source-checksum": true,
+  "strip-components": true,
+  deprecation_date: true,
+  "eol-date": true,
 };
 
 /** Keys that only look like a known one: a newer specification or another framework may have any other. */

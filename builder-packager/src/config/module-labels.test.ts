@@ -35,17 +35,30 @@ test("modules come with facts, layer and, for the main one, description; what Go
   const group = [{ id: "a/b", version: "1.0.0" }];
   expect(modulesOf(image, "x")).toEqual([
     {
-      ...{ kind: "buildpack", id: "a/b", version: "1.0.0", description: {}, layer },
+      kind: "buildpack",
+      id: "a/b",
+      version: "1.0.0",
+      description: {},
+      layer,
       facts: { ...about, targets: [{ os: "linux", arch: "amd64" }] },
     },
     {
-      ...{ kind: "buildpack", id: "c", version: "2.0.0", description: { description: "d" }, layer },
+      kind: "buildpack",
+      id: "c",
+      version: "2.0.0",
+      description: { description: "d" },
+      layer,
       facts: { ...about, order: [{ group }], homepage: "h", name: "C" },
     },
     { kind: "extension", id: "e", version: "3.0.0", facts: about, description: {}, layer },
   ]);
   expect(packageMainOf(image, "x")).toEqual({
-    ...{ id: "c", version: "2.0.0", name: "C", homepage: "h", description: "d", stacks: [{ id: "*" }] },
+    id: "c",
+    version: "2.0.0",
+    name: "C",
+    homepage: "h",
+    description: "d",
+    stacks: [{ id: "*" }],
   });
 });
 

@@ -4,7 +4,11 @@ import type { MachineFacts } from "./facts.ts";
 
 /** A machine on which all is well. */
 const well: MachineFacts = {
-  ...{ platform: "linux", arch: "x64", node: "v24.0.0", isRoot: false, inContainer: false },
+  platform: "linux",
+  arch: "x64",
+  node: "v24.0.0",
+  isRoot: false,
+  inContainer: false,
   backends: [{ backend: "bubblewrap" }, { backend: "unshare" }],
   kernel: { apparmorRestricts: undefined, maxUserNamespaces: "1000", unprivilegedClone: undefined },
   subordinateIds: { ranges: true, newuidmap: true },
@@ -52,7 +56,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     [
       { name: "backend bubblewrap", status: "absent", message: refused, advice: apparmor },
       {
-        ...{ name: "buildpacks", status: "failed", message: "cannot be run: no backend works" },
+        name: "buildpacks",
+        status: "failed",
+        message: "cannot be run: no backend works",
         advice: "Get one of the backends above to work; each says how.",
       },
     ],
@@ -77,7 +83,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     [
       { name: "backend unshare", status: "absent", message: "only on Linux" },
       {
-        ...{ name: "buildpacks", status: "failed", message: "cannot be run: no backend works" },
+        name: "buildpacks",
+        status: "failed",
+        message: "cannot be run: no backend works",
         advice: "Install Docker or podman: only Linux has namespaces.",
       },
     ],
@@ -88,7 +96,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "backend bubblewrap", status: "absent", message: "bwrap: not installed" },
+        name: "backend bubblewrap",
+        status: "absent",
+        message: "bwrap: not installed",
         advice: "Install the package bubblewrap.",
       },
     ],
@@ -104,7 +114,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "backend docker", status: "absent", message: "no container engine answers at unix:///s" },
+        name: "backend docker",
+        status: "absent",
+        message: "no container engine answers at unix:///s",
         advice: "join its group",
       },
     ],
@@ -115,7 +127,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "backend podman", status: "absent", message: "newuidmap: not found" },
+        name: "backend podman",
+        status: "absent",
+        message: "newuidmap: not found",
         advice:
           "Install the package uidmap, and give yourself subordinate ids: sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER",
       },
@@ -127,7 +141,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     false,
     [
       {
-        ...{ name: "cache", status: "failed", message: "/c cannot be written: EROFS: read-only file system" },
+        name: "cache",
+        status: "failed",
+        message: "/c cannot be written: EROFS: read-only file system",
         advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
       },
       { name: "disk", status: "warning", message: "nobody says how much is free" },
@@ -139,15 +155,15 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     false,
     [
       {
-        ...{
-          name: "cache",
-          status: "warning",
-          message: "/c is on nfs, which is slow and knows no owners or hard links",
-        },
+        name: "cache",
+        status: "warning",
+        message: "/c is on nfs, which is slow and knows no owners or hard links",
         advice: "Set LIBCNB_CACHE_DIR to a folder on a disk of this machine.",
       },
       {
-        ...{ name: "disk", status: "failed", message: "1.0 kB free for the cache" },
+        name: "disk",
+        status: "failed",
+        message: "1.0 kB free for the cache",
         advice: "Free some, or run cnb cache prune --unused-for 0d.",
       },
     ],
@@ -170,7 +186,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "cache", status: "warning", message: "builds could not remove /c/work/leftover-build-1" },
+        name: "cache",
+        status: "warning",
+        message: "builds could not remove /c/work/leftover-build-1",
         advice: "Run cnb cache prune as the user who owns these files.",
       },
     ],
@@ -181,7 +199,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "open files", status: "warning", message: "256 at once" },
+        name: "open files",
+        status: "warning",
+        message: "256 at once",
         advice: "Allow more, for example with `ulimit -n 4096`.",
       },
     ],
@@ -192,7 +212,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     false,
     [
       {
-        ...{ name: "open files", status: "failed", message: "64 at once" },
+        name: "open files",
+        status: "failed",
+        message: "64 at once",
         advice: "Allow more, for example with `ulimit -n 4096`.",
       },
     ],
@@ -203,7 +225,8 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "memory limits", status: "warning" },
+        name: "memory limits",
+        status: "warning",
         message: "--memory limits each process by itself: the control groups are not yours",
         advice: "Run cnb as root, or use --backend docker or podman.",
       },
@@ -215,7 +238,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "process limits", status: "warning", message: "the processes of a sandbox are not limited" },
+        name: "process limits",
+        status: "warning",
+        message: "the processes of a sandbox are not limited",
         advice: "Update to Linux 5.14 or later, or use --backend docker or podman.",
       },
     ],
@@ -226,7 +251,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "image extensions", status: "absent", message: "buildah: not installed" },
+        name: "image extensions",
+        status: "absent",
+        message: "buildah: not installed",
         advice: "Install the package buildah.",
       },
     ],
@@ -237,7 +264,9 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     true,
     [
       {
-        ...{ name: "clock", status: "warning", message: "1970-01-01T00:00:00.000Z cannot be right" },
+        name: "clock",
+        status: "warning",
+        message: "1970-01-01T00:00:00.000Z cannot be right",
         advice: "Set the time: certificates are refused as expired, or as not yet valid.",
       },
     ],
@@ -257,11 +286,14 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
     [
       { name: "proxy HTTPS_PROXY", status: "ok", message: "http://***@proxy:3128" },
       {
-        ...{ name: "authorities SSL_CERT_FILE", status: "warning", message: "/no.pem cannot be read" },
+        name: "authorities SSL_CERT_FILE",
+        status: "warning",
+        message: "/no.pem cannot be read",
         advice: "Correct SSL_CERT_FILE, or unset it.",
       },
       {
-        ...{ name: "credentials", status: "warning" },
+        name: "credentials",
+        status: "warning",
         message: "/d/config.json: 2 registries, but docker-credential-ecr-login is not on the PATH",
         advice: "Install it, or log in again without it.",
       },

@@ -77,21 +77,23 @@ function cacheCheck(fact: CacheFact): Check {
   const name = "cache";
   if (problem !== undefined)
     return {
-      ...{ name, status: "failed", message: `${dir} cannot be written: ${problem}` },
+      name,
+      status: "failed",
+      message: `${dir} cannot be written: ${problem}`,
       advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
     };
   if (fileSystem !== undefined && doubtful.has(fileSystem))
     return {
-      ...{
-        name,
-        status: "warning",
-        message: `${dir} is on ${fileSystem}, which is slow and knows no owners or hard links`,
-      },
+      name,
+      status: "warning",
+      message: `${dir} is on ${fileSystem}, which is slow and knows no owners or hard links`,
       advice: "Set LIBCNB_CACHE_DIR to a folder on a disk of this machine.",
     };
   if (leftovers.length > 0)
     return {
-      ...{ name, status: "warning", message: `builds could not remove ${leftovers.join(", ")}` },
+      name,
+      status: "warning",
+      message: `builds could not remove ${leftovers.join(", ")}`,
       advice: "Run cnb cache prune as the user who owns these files.",
     };
   return { name, status: "ok", message: `${dir}${fileSystem === undefined ? "" : ` (${fileSystem})`}${sizeOf(fact)}` };
@@ -127,11 +129,9 @@ function memoryCheck({ memoryLimits }: MachineFacts): Check {
   if (memoryLimits === "cgroup") return { name, status: "ok", message: "--memory limits all processes together" };
   if (memoryLimits === "process")
     return {
-      ...{
-        name,
-        status: "warning",
-        message: "--memory limits each process by itself: the control groups are not yours",
-      },
+      name,
+      status: "warning",
+      message: "--memory limits each process by itself: the control groups are not yours",
       advice: "Run cnb as root, or use --backend docker or podman.",
     };
   return { name, status: "warning", message: "--memory cannot be enforced", advice: "Use --backend docker or podman." };
@@ -183,7 +183,9 @@ function credentialCheck({ file, helpers, registries, problem }: CredentialFact)
   const what = `${file}: ${registries} ${registries === 1 ? "registry" : "registries"}`;
   if (missing.length > 0)
     return {
-      ...{ name, status: "warning", message: `${what}, but ${missing.join(", ")} is not on the PATH` },
+      name,
+      status: "warning",
+      message: `${what}, but ${missing.join(", ")} is not on the PATH`,
       advice: "Install it, or log in again without it.",
     };
   const through = helpers.map((helper) => helper.name).join(", ");

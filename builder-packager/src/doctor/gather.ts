@@ -19,7 +19,10 @@ export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts>
   const isRoot = process.getuid?.() === 0;
   const limits = availableLimits();
   return {
-    ...{ platform: process.platform, arch: process.arch, node: process.version, isRoot },
+    platform: process.platform,
+    arch: process.arch,
+    node: process.version,
+    isRoot,
     inContainer: existsSync("/.dockerenv") || existsSync("/run/.containerenv"),
     backends: await Promise.all([
       // As they are tried.
@@ -54,7 +57,8 @@ function engine(backend: "docker" | "podman", env: NodeJS.ProcessEnv): Promise<B
   return openContainers(backend, env).then(
     () => ({ backend }),
     (error: Error) => ({
-      ...{ backend, reason: firstLine(error.message) },
+      backend,
+      reason: firstLine(error.message),
       ...(error instanceof CnbError && error.hint !== undefined ? { hint: error.hint } : {}),
     }),
   );

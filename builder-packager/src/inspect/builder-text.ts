@@ -17,7 +17,8 @@ export function builderText(
     ...heading(config.defaultBuilder === name ? "default builder" : "builder", name, location, about),
     ...(description ? [`Description: ${description}`, ""] : []),
     ...(createdBy.name ? section("Created By", [`Name: ${createdBy.name}`, `Version: ${createdBy.version}`]) : []),
-    ...[`Trusted: ${config.trustedBuilders.includes(name) ? "Yes" : "No"}`, ""],
+    `Trusted: ${config.trustedBuilders.includes(name) ? "Yes" : "No"}`,
+    "",
     ...stackLines(facts.stack, verbose),
     ...section("Lifecycle", lifecycleLines(facts.lifecycle)),
     ...section("Run Images", runImageLines(facts, config)),
@@ -60,7 +61,9 @@ const stackLines = (stack: BuilderFacts["stack"], verbose: boolean): readonly st
 function lifecycleLines({ version, buildpackApis, platformApis }: BuilderFacts["lifecycle"]): readonly string[] {
   const listed = (versions: readonly string[]) => versions.join(", ") || "(none)";
   const support = (title: string, { deprecated, supported }: typeof buildpackApis) => [
-    ...[`${title}:`, `  Deprecated: ${listed(deprecated)}`, `  Supported: ${listed(supported)}`],
+    `${title}:`,
+    `  Deprecated: ${listed(deprecated)}`,
+    `  Supported: ${listed(supported)}`,
   ];
   return [
     `Version: ${version || "(none)"}`,

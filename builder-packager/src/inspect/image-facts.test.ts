@@ -15,7 +15,12 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const file = (path: string, text: string): TarEntry => ({
-  ...{ type: "file", path, mode: 0o644, uid: 0, gid: 0, content: Buffer.from(text) },
+  type: "file",
+  path,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  content: Buffer.from(text),
 });
 
 const libc = { name: "libc6", version: "2.36", purl: "pkg:deb/debian/libc6@2.36?arch=amd64" };

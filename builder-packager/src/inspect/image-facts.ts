@@ -107,7 +107,10 @@ const moduleReference = (module: { id: string; version: string; homepage?: strin
 function layerFacts(image: Image, labels: ReturnType<typeof buildpackLabels>): LayerFacts[] {
   const parts = layerParts(image, labels?.lifecycle);
   return image.layers.map(({ diffId, digest, size, mediaType }, at) => ({
-    ...{ diffId, digest, sizeBytes: size, mediaType },
+    diffId,
+    digest,
+    sizeBytes: size,
+    mediaType,
     ...(parts[at] as LayerPart),
   }));
 }

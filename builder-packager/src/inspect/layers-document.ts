@@ -10,10 +10,16 @@ export function layerTable(layer: LayerFacts | LayerReport): Table {
   const { diffId, digest, sizeBytes, mediaType, kind, maker, buildpack } = layer;
   return {
     diff_id: diffId,
-    ...{ size: sizeBytes, made_by: maker, kind, digest, media_type: mediaType },
+    size: sizeBytes,
+    made_by: maker,
+    kind,
+    digest,
+    media_type: mediaType,
     ...(buildpack && { buildpack: { ...buildpack } }),
     ...("tarBytes" in layer && {
-      ...{ uncompressed_size: layer.tarBytes, files: layer.files, file_bytes: layer.fileBytes },
+      uncompressed_size: layer.tarBytes,
+      files: layer.files,
+      file_bytes: layer.fileBytes,
       hidden_bytes: layer.hiddenBytes,
       ...(layer.reused !== undefined && { reused: layer.reused }),
     }),
@@ -24,10 +30,14 @@ export function layerTable(layer: LayerFacts | LayerReport): Table {
 export function efficiencyTable(report: LayersReport): Table {
   const { fileBytes, visibleBytes, hidden, dive } = report;
   return {
-    ...{ file_bytes: fileBytes, visible_bytes: visibleBytes, hidden_bytes: fileBytes - visibleBytes },
+    file_bytes: fileBytes,
+    visible_bytes: visibleBytes,
+    hidden_bytes: fileBytes - visibleBytes,
     visible_ratio: visibleRatio(report),
     hidden: hidden.slice(0, listedPaths).map(({ path, bytes, files, layers, hiddenBy }) => ({
-      ...{ path, bytes, files },
+      path,
+      bytes,
+      files,
       layers: layers.map((at) => at + 1),
       hidden_by: hiddenBy + 1,
     })),

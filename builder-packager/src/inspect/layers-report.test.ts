@@ -45,20 +45,33 @@ test("the layers of an image with keys", async () => {
   const [, made, slice] = report.layers.map(layerTable);
   const { diffId, digest, sizeBytes, mediaType } = report.layers[1] ?? {};
   expect(made).toEqual({
-    ...{ diff_id: diffId, digest, size: sizeBytes, media_type: mediaType },
-    ...{ made_by: "x/node@1.1.0 layer node", kind: "buildpack", uncompressed_size: 6656 },
+    diff_id: diffId,
+    digest,
+    size: sizeBytes,
+    media_type: mediaType,
+    made_by: "x/node@1.1.0 layer node",
+    kind: "buildpack",
+    uncompressed_size: 6656,
     buildpack: { id: "x/node", version: "1.1.0", layer: "node", build: false, launch: true, cache: true },
-    ...{ files: 1, file_bytes: 5000, hidden_bytes: 0 },
+    files: 1,
+    file_bytes: 5000,
+    hidden_bytes: 0,
   });
   expect(slice).toMatchObject({ made_by: "application", kind: "app", files: 3, file_bytes: 1030 });
   expect(efficiencyTable(report)).toEqual({
-    ...{ file_bytes: 6759, visible_bytes: 6039, hidden_bytes: 720, visible_ratio: 6039 / 6759 },
+    file_bytes: 6759,
+    visible_bytes: 6039,
+    hidden_bytes: 720,
+    visible_ratio: 6039 / 6759,
     hidden: [
       { path: "/workspace/gone", bytes: 700, files: 1, layers: [1], hidden_by: 3 },
       { path: "/etc/hosts", bytes: 20, files: 1, layers: [1], hidden_by: 3 },
     ],
     dive: {
-      ...{ efficiency: 6029 / 6759, wasted_bytes: 750, user_wasted_percent: 750 / 6039, beyond_smallest_bytes: 730 },
+      efficiency: 6029 / 6759,
+      wasted_bytes: 750,
+      user_wasted_percent: 750 / 6039,
+      beyond_smallest_bytes: 730,
       paths: [
         { path: "/workspace/gone", count: 2, bytes: 700 },
         { path: "/etc/hosts", count: 2, bytes: 50 },

@@ -9,8 +9,16 @@ const about = { digest: zeros, platform: "linux/amd64", platforms: ["linux/amd64
 const config = { trustedBuilders: [], runImages: [{ image: "example.com/run", mirrors: ["mine.example.com/run"] }] };
 const blob = { diffId: zeros, digest: ones, mediaType: "application/vnd.oci.image.layer.v1.tar+gzip" };
 const nothing: ImageFacts = {
-  ...{ digest: zeros, platform: "linux/amd64", sizeBytes: 1, stack: "", rebasable: true, runImages: [], processes: [] },
-  ...{ base: { reference: "", topLayer: "" }, buildpacks: [], extensions: [] },
+  digest: zeros,
+  platform: "linux/amd64",
+  sizeBytes: 1,
+  stack: "",
+  rebasable: true,
+  runImages: [],
+  processes: [],
+  base: { reference: "", topLayer: "" },
+  buildpacks: [],
+  extensions: [],
   sbom: { sizeBytes: 5, read: true, documents: 1, components: 1, types: { npm: 1 }, list: [] },
   layers: [{ ...blob, sizeBytes: 1, kind: "run-image", maker: "run image" }],
 };
@@ -24,7 +32,9 @@ const buildpack = {
 };
 const app: ImageFacts = {
   ...nothing,
-  ...{ sizeBytes: 61_500_000, stack: "my.stack", rebasable: false },
+  sizeBytes: 61_500_000,
+  stack: "my.stack",
+  rebasable: false,
   sbom: { sizeBytes: 12_345, read: true, documents: 2, components: 70, types: { npm: 60, deb: 10 }, list: [] },
   base: { reference: "example.com/run@sha256:1", topLayer: zeros },
   runImages: ["example.com/run", "other.example.com/run"],
@@ -88,9 +98,22 @@ Layers:
 test("what buildpacks did not build has less to show; one of a thing is one thing", () => {
   const text = renderFacts("example.com/x", nothing, { location: "remote", about }, config);
   expect(text.split("\n").slice(7)).toEqual([
-    ...["Size: 1 B in 1 layer", "", "Run Images:", "  (none)", "", "Rebasable: true", ""],
-    ...["Buildpacks:", "  (none: not built by buildpacks)", "", "SBOM:", "  1 document, 1 component (1 npm)", ""],
-    ...["Layers:", "        1 B  run image", ""],
+    "Size: 1 B in 1 layer",
+    "",
+    "Run Images:",
+    "  (none)",
+    "",
+    "Rebasable: true",
+    "",
+    "Buildpacks:",
+    "  (none: not built by buildpacks)",
+    "",
+    "SBOM:",
+    "  1 document, 1 component (1 npm)",
+    "",
+    "Layers:",
+    "        1 B  run image",
+    "",
   ]);
 });
 
@@ -113,11 +136,19 @@ test("the structured form has pack's keys, then more", () => {
       extensions: [{ id: "x/e", version: "1" }],
       processes: [
         {
-          ...{ type: "web", shell: "", command: "node", default: true, args: ["server.js"] },
+          type: "web",
+          shell: "",
+          command: "node",
+          default: true,
+          args: ["server.js"],
           "working-dir": "/workspace",
         },
         {
-          ...{ type: "sh", shell: "bash", command: "echo \u001b[31mhi", default: false, args: [] },
+          type: "sh",
+          shell: "bash",
+          command: "echo \u001b[31mhi",
+          default: false,
+          args: [],
           "working-dir": "/tmp",
         },
       ],
@@ -127,8 +158,12 @@ test("the structured form has pack's keys, then more", () => {
       layers: [
         { diff_id: zeros, size: 21_500_000, made_by: "run image", kind: "run-image", ...stored },
         {
-          ...{ diff_id: zeros, size: 40_000_000, made_by: "libcnb/node-engine@0.1.0 layer node", kind: "buildpack" },
-          ...{ ...stored, buildpack },
+          diff_id: zeros,
+          size: 40_000_000,
+          made_by: "libcnb/node-engine@0.1.0 layer node",
+          kind: "buildpack",
+          ...stored,
+          buildpack,
         },
       ],
       sbom: { size: 12_345, documents: 2, components: 70, types: { npm: 60, deb: 10 } },

@@ -19,7 +19,8 @@ export function renderFacts(
   const { base, layers, processes } = facts;
   return [
     ...heading("image", name, location, about),
-    ...[`Size: ${humanSize(facts.sizeBytes)} in ${counted(layers.length, "layer")}`, ""],
+    `Size: ${humanSize(facts.sizeBytes)} in ${counted(layers.length, "layer")}`,
+    "",
     ...(facts.stack ? [`Stack: ${facts.stack}`, ""] : []),
     ...(base.topLayer
       ? section("Base Image", [
@@ -28,7 +29,8 @@ export function renderFacts(
         ])
       : []),
     ...section("Run Images", runImageLines(facts, config)),
-    ...[`Rebasable: ${facts.rebasable}`, ""],
+    `Rebasable: ${facts.rebasable}`,
+    "",
     ...section("Buildpacks", modules(facts.buildpacks), "(none: not built by buildpacks)"),
     ...(facts.extensions.length > 0 ? section("Extensions", modules(facts.extensions)) : []),
     ...(processes.length > 0 ? section("Processes", processTable(processes)) : []),

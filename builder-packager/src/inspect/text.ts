@@ -25,7 +25,10 @@ export const section = (title: string, lines: readonly string[], otherwise = "(n
 
 /** What was inspected; where, for example `remote`; and which image it is. */
 export const heading = (kind: string, name: string, where: string, about?: ImageIdentity): readonly string[] => [
-  ...[`Inspecting ${kind}: '${visible(name)}'`, "", `${where.toUpperCase()}:`, ""],
+  `Inspecting ${kind}: '${visible(name)}'`,
+  "",
+  `${where.toUpperCase()}:`,
+  "",
   ...(about ? identity(about) : []),
 ];
 

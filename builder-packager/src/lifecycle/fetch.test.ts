@@ -46,7 +46,10 @@ const releasePath = "/v0.21.0/lifecycle-v0.21.0+linux.x86-64.tgz";
 /** On a machine without Go. */
 const get = (source: LifecycleSource, arch: LifecycleArch = "amd64", reporter = silentReporter) =>
   fetchLifecycle(source, {
-    ...{ arch, cacheDir: cacheDir(), reporter, signal: AbortSignal.timeout(60_000) },
+    arch,
+    cacheDir: cacheDir(),
+    reporter,
+    signal: AbortSignal.timeout(60_000),
     env: { PATH: join(dir, "no-programs"), HOME: dir, LIBCNB_LIFECYCLE_RELEASES: address() },
   });
 
@@ -190,8 +193,12 @@ describe("an opened lifecycle", () => {
     openLifecycle(
       { uri },
       {
-        ...{ arch: "amd64", cacheDir: cacheDir(), reporter: silentReporter, signal: AbortSignal.timeout(60_000) },
-        ...{ env: {}, ...more },
+        arch: "amd64",
+        cacheDir: cacheDir(),
+        reporter: silentReporter,
+        signal: AbortSignal.timeout(60_000),
+        env: {},
+        ...more,
       },
     );
 

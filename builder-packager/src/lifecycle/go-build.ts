@@ -63,8 +63,18 @@ function linkerFlags(version: string): string {
 }
 
 const packagerCommand = (version: string, inputDir: string, archivePath: string): readonly string[] => [
-  ...["run", "-trimpath", "-buildvcs=false", "./tools/packager", "-descriptorPath", "lifecycle.toml"],
-  ...["-inputDir", inputDir, "-archivePath", archivePath, "-version", version],
+  "run",
+  "-trimpath",
+  "-buildvcs=false",
+  "./tools/packager",
+  "-descriptorPath",
+  "lifecycle.toml",
+  "-inputDir",
+  inputDir,
+  "-archivePath",
+  archivePath,
+  "-version",
+  version,
 ];
 
 function goOptions({ env, workDir, reporter, signal }: GoBuildOptions, cwd: string): GoOptions {

@@ -8,8 +8,10 @@ const officialReleases = "https://github.com/buildpacks/lifecycle/releases/downl
 
 /** The releases' own names of architectures. */
 const releaseArch: Readonly<Record<LifecycleArch, string>> = {
-  ...{ amd64: "x86-64", arm64: "arm64" },
-  ...{ ppc64le: "ppc64le", s390x: "s390x" },
+  amd64: "x86-64",
+  arm64: "arm64",
+  ppc64le: "ppc64le",
+  s390x: "s390x",
 };
 
 /**

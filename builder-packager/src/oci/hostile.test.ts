@@ -47,7 +47,11 @@ beforeEach(async () => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const entry = (path: string, text: string | Uint8Array): TarEntry => ({
-  ...{ type: "file", path, mode: 0o644, uid: 0, gid: 0 },
+  type: "file",
+  path,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
   content: Buffer.from(text),
 });
 const at = (text: string) => parseImageReference(text.replace("DIR", dir));

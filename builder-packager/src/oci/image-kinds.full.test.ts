@@ -78,7 +78,11 @@ const kinds: readonly Kind[] = [
 const optionsOf = ({ host }: Kind) => (host ? { daemon: { env: { DOCKER_HOST: host() } } } : {});
 
 const file = (path: string, text: string): TarEntry => ({
-  ...{ type: "file", path, mode: 0o644, uid: 1000, gid: 1000 },
+  type: "file",
+  path,
+  mode: 0o644,
+  uid: 1000,
+  gid: 1000,
   content: Buffer.from(text),
 });
 const entries = (text: string): readonly TarEntry[] => [

@@ -38,8 +38,12 @@ async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
 /** A layer of which `stored` is read, although `meant` was written. */
 const layerOf = (meant: Buffer, stored: Buffer, tar: Buffer): Layer =>
   blobLayer({
-    ...{ diffId: digestOf(tar), digest: digestOf(meant), size: meant.length, where: "the test" },
-    ...{ mediaType: "application/vnd.oci.image.layer.v1.tar", open: () => chunksOf(stored) },
+    diffId: digestOf(tar),
+    digest: digestOf(meant),
+    size: meant.length,
+    where: "the test",
+    mediaType: "application/vnd.oci.image.layer.v1.tar",
+    open: () => chunksOf(stored),
   });
 
 const readers = {
@@ -84,12 +88,14 @@ test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is told by na
   const hint = "Fetch or build the archive again.";
   writeFileSync(file, Buffer.alloc(2048, "x"));
   await expect(read()).rejects.toMatchObject({
-    ...{ code: "TAR_INVALID", hint },
+    code: "TAR_INVALID",
+    hint,
     message: `${kind}:${file}: it is no tar archive`,
   });
   writeFileSync(file, gzipSync(Buffer.alloc(2048)).subarray(0, 20));
   await expect(read()).rejects.toMatchObject({
-    ...{ code: "TAR_INVALID", hint },
+    code: "TAR_INVALID",
+    hint,
     message: `${kind}:${file}: the gzip data is damaged or ends early`,
   });
 });

@@ -79,7 +79,10 @@ test("a layer of a tar that is there, plain or compressed", async () => {
   const plain = await buffer(made.uncompressed());
   for (const tar of [plain, gzipSync(plain), zstdCompressSync(plain)])
     expect(await layerFromTar(Readable.from([tar]), store)).toMatchObject({
-      ...{ diffId: made.diffId, digest: made.digest, size: made.size, mediaType: made.mediaType },
+      diffId: made.diffId,
+      digest: made.digest,
+      size: made.size,
+      mediaType: made.mediaType,
     });
   const other = await layerFromTar(Readable.from([plain]), store, { compression: "zstd" });
   expect([other.diffId, other.mediaType]).toEqual([made.diffId, "application/vnd.oci.image.layer.v1.tar+zstd"]);

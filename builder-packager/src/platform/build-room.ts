@@ -98,7 +98,11 @@ async function roomIn(
   const home = homeOf(await textIfReadable(image, "/etc/passwd"), builder.uid) ?? "/";
   const files = sandboxFiles(rootfs, [...mounts, ...options.elsewhere]);
   return {
-    ...{ builder, rootfs, work, files, signal: options.signal },
+    builder,
+    rootfs,
+    work,
+    files,
+    signal: options.signal,
     variables: inheritedEnv({ ...envOf(builder.image), ...options.proxyEnv, HOME: home }),
     platformEnv: await readEnvDirectory(files, `${work.inside.platform}/env`),
     operatorEnv: await readEnvDirectory(image, `${buildConfigDir}/env`),

@@ -58,7 +58,9 @@ async function cacheBuildpack(
     const sha = exported?.get(layer.name)?.sha ?? (await shaOf(room, layer, inputs));
     records.set(layer.name, recordOf(layer, sha));
     trees.push({
-      ...{ sha, hostPath: layer.hostPath, movable: isOwnDirectory(room, layer) },
+      sha,
+      hostPath: layer.hostPath,
+      movable: isOwnDirectory(room, layer),
       layer: inputs.layers.find(({ diffId }) => diffId === sha),
       entries: () => layerTar(room, layer),
     });

@@ -41,6 +41,9 @@ test("folders of which nothing is copied are there where they are wanted", async
     keepsEmpty: (path) => path === "wanted",
   });
   expect(readdirSync(join(dir, "chosen"), { recursive: true }).sort()).toEqual([
-    ...["kept", "kept/deep", "kept/deep/yes", "wanted"],
+    "kept",
+    "kept/deep",
+    "kept/deep/yes",
+    "wanted",
   ]);
 });

@@ -98,7 +98,10 @@ async function imageInputs(room: BuildRoom, exported: ExportedLayers, inputs: Ex
   const { options, runImage, launcher, result, build } = inputs;
   const { builder, work } = room;
   return {
-    ...{ runImage, exported, launcher, metadata: result.metadata },
+    runImage,
+    exported,
+    launcher,
+    metadata: result.metadata,
     appDir: work.inside.app,
     platformApi: builder.platformApi,
     execEnv: build.execEnv,

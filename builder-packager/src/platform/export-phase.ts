@@ -69,8 +69,12 @@ export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promi
   return {
     layers,
     metadata: {
-      ...{ app: rest.slice(0, app.length), sbom: sbomSha, buildpacks: records },
-      ...{ launcher: launcherSha, config, processTypes },
+      app: rest.slice(0, app.length),
+      sbom: sbomSha,
+      buildpacks: records,
+      launcher: launcherSha,
+      config,
+      processTypes,
     },
   };
 }

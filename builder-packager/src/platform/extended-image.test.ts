@@ -5,8 +5,12 @@ import { checkFinalUser, extendedImage, instructionsOf, isRebasable, userOf } fr
 
 const layer = (name: string): Layer => ({ diffId: `sha256:${name}`, digest: `sha256:${name}` }) as unknown as Layer;
 const configOf = (config: ImageConfig["config"], history: ImageConfig["history"] = []): ImageConfig => ({
-  ...{ os: "linux", architecture: "amd64", created: "1980", rootfs: { type: "layers", diff_ids: ["sha256:base"] } },
-  ...{ config: config ?? {}, history },
+  os: "linux",
+  architecture: "amd64",
+  created: "1980",
+  rootfs: { type: "layers", diff_ids: ["sha256:base"] },
+  config: config ?? {},
+  history,
 });
 const base: Image = {
   config: configOf({ User: "1000:1001", Env: ["PATH=/bin", "A=1"] }, [

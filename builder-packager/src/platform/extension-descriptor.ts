@@ -23,7 +23,10 @@ export function decodeExtensionDescriptor(
   const { api, extension, targets } = decodeToml(schema, text, file);
   const inferred = hasPrograms ? [{ os: "linux" }] : [];
   return {
-    ...{ isExtension: true, api, id: extension.id, version: extension.version },
+    isExtension: true,
+    api,
+    id: extension.id,
+    version: extension.version,
     ...(extension.homepage ? { homepage: extension.homepage } : {}),
     clearEnv: extension["clear-env"],
     execEnv: extension["exec-env"],

@@ -116,7 +116,10 @@ function named({ builder }: BuildRoom, runImage: RunImage): RunImage {
 async function extenderFor(room: BuildRoom, options: BuildSettings, sinceMs: number): Promise<Extender> {
   const { env, network = true, reporter, signal, compression } = options;
   return openExtender({
-    ...{ network, reporter, signal, sinceMs },
+    network,
+    reporter,
+    signal,
+    sinceMs,
     dir: join(room.work.dir, "buildah"),
     cacheDir: cacheDir(env, "extended"),
     mayReuse: !options.clearCache,

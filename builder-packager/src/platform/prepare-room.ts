@@ -94,7 +94,8 @@ async function copyApp(work: WorkDir, builder: Builder, options: BuildSettings):
 
 const ownFolders = (work: WorkDir, options: BuildImageOptions): Promise<ReadonlySet<string>> =>
   ownPlaces(options.app, outputsOf(options), [
-    ...[cacheDir(options.env), work.dir],
+    cacheDir(options.env),
+    work.dir,
     ...(options.cache === undefined ? [] : [options.cache]),
   ]);
 

@@ -18,7 +18,10 @@ export const confinedCompiler =
     const { sandboxedScript } = await import("../compile/sandboxed-script.ts");
     const isDirect = options.backend === "direct";
     const room = {
-      ...{ arch: architectureOf(builder), uid: builder.uid, gid: builder.gid, signal },
+      arch: architectureOf(builder),
+      uid: builder.uid,
+      gid: builder.gid,
+      signal,
       backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend),
       rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter }),
     };

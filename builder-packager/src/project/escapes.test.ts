@@ -73,7 +73,12 @@ const context = () => ({
 const builder: Builder = {
   reference: { kind: "oci", dir: "builder" },
   image: withLabels(emptyImage({ os: "linux", architecture: "amd64" }), {}),
-  ...{ uid: 1000, gid: 1000, platformApi: "0.15", buildpackApis: ["0.10"], lifecycleVersion: "0.21.0", runImages: [] },
+  uid: 1000,
+  gid: 1000,
+  platformApi: "0.15",
+  buildpackApis: ["0.10"],
+  lifecycleVersion: "0.21.0",
+  runImages: [],
   hasLauncher: true,
 };
 

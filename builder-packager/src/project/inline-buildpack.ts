@@ -36,6 +36,10 @@ export async function inlineBuildpack(
 const directory = (path: string): TarEntry => ({ type: "directory", path, mode: 0o755, uid: 0, gid: 0 });
 
 const file = (path: string, text: string): TarEntry => ({
-  ...{ type: "file", path, mode: 0o644, uid: 0, gid: 0 },
+  type: "file",
+  path,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
   content: Buffer.from(text),
 });

@@ -89,7 +89,10 @@ describe("the file", () => {
     const file = join(folder, "project.toml");
     writeFileSync(file, `[_]\nname = "own"\nowner = "me"`);
     expect(await readDescriptor(folder, undefined)).toMatchObject({
-      ...{ file, dir: folder, confinedTo: folder, project: { name: "own" } },
+      file,
+      dir: folder,
+      confinedTo: folder,
+      project: { name: "own" },
       warnings: [expect.stringContaining(`${file}:3:1: _.owner: unknown key; possible are schema-version, `)],
     });
   });

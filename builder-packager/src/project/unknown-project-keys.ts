@@ -5,23 +5,38 @@ import { type KnownKeys, unknownKeys } from "../config/unknown-keys.ts";
 import { closeNames } from "../suggest.ts";
 
 const member: KnownKeys = {
-  ...{ id: true, version: true, uri: true, "exec-env": true },
+  id: true,
+  version: true,
+  uri: true,
+  "exec-env": true,
   script: { api: true, inline: true, shell: true },
 };
 const variable: KnownKeys = { name: true, value: true, "exec-env": true };
 const info: KnownKeys = {
-  ...{ id: true, name: true, version: true, authors: true, "documentation-url": true, "source-url": true },
-  ...{ licenses: { type: true, uri: true }, metadata: true },
+  id: true,
+  name: true,
+  version: true,
+  authors: true,
+  "documentation-url": true,
+  "source-url": true,
+  licenses: { type: true, uri: true },
+  metadata: true,
 };
 const files: KnownKeys = { builder: true, include: true, exclude: true };
 const buildpacks: KnownKeys = {
-  ...{ ...files, group: member, pre: { group: member }, post: { group: member } },
-  ...{ build: { env: variable }, env: { build: variable } },
+  ...files,
+  group: member,
+  pre: { group: member },
+  post: { group: member },
+  build: { env: variable },
+  env: { build: variable },
 };
 const current: KnownKeys = { _: { "schema-version": true, ...info } };
 const old: KnownKeys = {
-  ...{ project: info, metadata: true, build: { ...files, buildpacks: member, env: variable } },
-  ...{ _: { "schema-version": true } },
+  project: info,
+  metadata: true,
+  build: { ...files, buildpacks: member, env: variable },
+  _: { "schema-version": true },
 };
 
 /** Where in the newer schemas stands what had a table of its own in schema 0.1. */

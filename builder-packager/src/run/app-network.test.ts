@@ -29,7 +29,9 @@ test.for(backends)(
   async (backend) => {
     const ports = await Promise.all([freePort(), freePort()]);
     const publish = ports.map((hostPort, index) => ({
-      ...{ address: "127.0.0.1", hostPort, containerPort: [80, 81][index] ?? 0 },
+      address: "127.0.0.1",
+      hostPort,
+      containerPort: [80, 81][index] ?? 0,
     }));
     const config = { Entrypoint: ["httpd", "-f", "-p", "80"] };
     const { app } = await start(config, { publish, network: false, backend });

@@ -73,8 +73,15 @@ function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
   return [
     ...namespaces,
     ...(network ? [] : ["--unshare-net"]),
-    ...["--hostname", sandboxHostname, "--uid", `${outerUid(uid)}`, "--gid", `${gid}`],
-    ...["--cap-drop", "ALL", "--die-with-parent"],
+    "--hostname",
+    sandboxHostname,
+    "--uid",
+    `${outerUid(uid)}`,
+    "--gid",
+    `${gid}`,
+    "--cap-drop",
+    "ALL",
+    "--die-with-parent",
   ];
 }
 
@@ -92,13 +99,22 @@ function fileSystem(
   ];
   return [
     ...bind({ source: rootfs, target: "/", readonly: !rootfsWritable }),
-    ...["--proc", "/proc", ...maskedInProc().flatMap((file) => ["--ro-bind", "/dev/null", file])],
+    "--proc",
+    "/proc",
+    ...maskedInProc().flatMap((file) => ["--ro-bind", "/dev/null", file]),
     ...(uid === 0 ? settingsInProc().flatMap((path) => ["--ro-bind", path, path]) : []),
-    ...["--dev", "/dev", "--perms", "0700", "--file", `${programFd}`, program],
+    "--dev",
+    "/dev",
+    "--perms",
+    "0700",
+    "--file",
+    `${programFd}`,
+    program,
     ...inMemory({ target: "/dev/shm" }, shm),
     ...tmpfs.flatMap((each) => inMemory(each, tmpfsSize(each, tmp))),
     ...mounts.flatMap(bind),
-    ...["--chdir", cwd],
+    "--chdir",
+    cwd,
   ];
 }
 

@@ -50,9 +50,15 @@ test("the suite runs on every backend, as root and as an ordinary user, and in C
   const ordinary = (name: string) => [`bubblewrap as ${name}`, `unshare-user as ${name}`, `podman as ${name}`];
   const [bubblewrap = "", unshare = "", podman = ""] = ordinary("cnb-tester");
   const all = [
-    ...["bubblewrap as root", "unshare-root as root", "unshare-user as root", "docker as root"],
+    "bubblewrap as root",
+    "unshare-root as root",
+    "unshare-user as root",
+    "docker as root",
     ...(allTests ? ["podman as root"] : []),
-    ...[bubblewrap, unshare, ...(allTests ? ["docker as cnb-tester"] : []), podman],
+    bubblewrap,
+    unshare,
+    ...(allTests ? ["docker as cnb-tester"] : []),
+    podman,
   ];
   const isRoot = process.getuid?.() === 0 || process.env.CI !== undefined;
   expect(rows.map(([title]) => title)).toEqual(isRoot ? all : ordinary("the invoking user"));
@@ -225,9 +231,18 @@ for (const [title, backend, as] of rows)
 
     test("nothing of the host is inherited: no open files, no mounts", async () => {
       const engines = [
-        ...["/sys", "/bin", "/etc", "/workspace", "/layers", "/run", "/escape", "/run/.containerenv"],
+        "/sys",
+        "/bin",
+        "/etc",
+        "/workspace",
+        "/layers",
+        "/run",
+        "/escape",
+        "/run/.containerenv",
         // What the engines put there themselves.
-        ...["/run/.cnb-init", "/sbin/docker-init", "/var/tmp"],
+        "/run/.cnb-init",
+        "/sbin/docker-init",
+        "/var/tmp",
       ];
       const own = ["/", "/dev", "/layers/deep", "/proc", "/tmp", ...(isEngine(backend) ? engines : [])];
       const { stdout = "" } = await run("cat /proc/self/mounts", { mounts: [mount(true)] });

@@ -64,7 +64,11 @@ function tryFile({ what, files, args, argv, variables }: Attempt, index: number,
   const file = files[index] ?? "";
   const after = (state: Outcome): string => (index + 1 < files.length ? `${state} ${index + 1}` : state);
   const on = (errno: number, onSuccess: string): Step => ({
-    ...{ what, call: "compare", args: [-errno], onSuccess, onError: "next" },
+    what,
+    call: "compare",
+    args: [-errno],
+    onSuccess,
+    onError: "next",
   });
   const script = `${outcome} script ${index}`;
   return [
@@ -74,7 +78,10 @@ function tryFile({ what, files, args, argv, variables }: Attempt, index: number,
     ...(files.length > 1 ? [on(ENOTDIR, after(outcome))] : []),
     { what, call: "compare", args: [-ENOEXEC], onSuccess: script, onError: "other" },
     {
-      ...{ what, label: script, call: "execve", onError: "other" },
+      what,
+      label: script,
+      call: "execve",
+      onError: "other",
       args: ["/bin/sh", ["/bin/sh", file, ...args, 0], variables],
     },
   ];

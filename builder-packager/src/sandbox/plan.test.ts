@@ -47,8 +47,11 @@ test("bubblewrap's options, what is secret apart from the process list", () => {
 });
 
 const context: UnshareContext = {
-  ...{ asRoot: false, arch: "amd64", parent: 42 },
-  ...{ caller: { uid: 1001, gid: 1002 }, limits: [] },
+  asRoot: false,
+  arch: "amd64",
+  parent: 42,
+  caller: { uid: 1001, gid: 1002 },
+  limits: [],
 };
 
 test("unshare starts the loader and nothing else of the machine", () => {

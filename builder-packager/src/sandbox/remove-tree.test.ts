@@ -23,7 +23,10 @@ const nest = (dir: string, depth: number, name: string, mode: number): unknown =
       "for _ in range(int(sys.argv[2])):",
       "  os.chmod('.', int(sys.argv[4])); os.chdir('..')",
     ].join("\n"),
-    ...[dir, `${depth}`, name, `${mode}`],
+    dir,
+    `${depth}`,
+    name,
+    `${mode}`,
   ]);
 
 test.for([

@@ -61,8 +61,11 @@ export function runBeside(
   const covered = coverInherited(stdio);
   const stop = signal && { signal, killSignal: "SIGKILL" as const };
   const child = spawn(`/proc/self/fd/${loaderFd}`, ["cnb-sandbox"], {
-    ...{ cwd: "/", env: {}, stdio },
-    ...{ ...stop, ...identity(beside) },
+    cwd: "/",
+    env: {},
+    stdio,
+    ...stop,
+    ...identity(beside),
   });
   covered.close();
   const pipes: readonly unknown[] = child.stdio;
@@ -160,7 +163,9 @@ function open(path: string, flags: number, fd: number): readonly Step[] {
 }
 
 const enter = (fd: number, name: string): Step => ({
-  ...{ what: `enter the app's ${name} namespace`, call: "setns", args: [fd, 0] },
+  what: `enter the app's ${name} namespace`,
+  call: "setns",
+  args: [fd, 0],
 });
 
 /** Nothing of it stays in the namespace that the others belong to. */

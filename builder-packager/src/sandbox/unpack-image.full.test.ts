@@ -144,7 +144,12 @@ test("generated stacks of layers become what they are without the store, also wh
 }, 120_000);
 
 const file = (path: string, content: string, mode = 0o644): TarEntry => ({
-  ...{ type: "file", path, mode, uid: 7, gid: 8, mtime: 1_000_000_000 },
+  type: "file",
+  path,
+  mode,
+  uid: 7,
+  gid: 8,
+  mtime: 1_000_000_000,
   content: Buffer.from(content),
 });
 

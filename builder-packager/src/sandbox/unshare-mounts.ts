@@ -62,7 +62,8 @@ const bindOptions = ({ readonly }: Pick<Mount, "readonly">, { asRoot }: MountCon
   ...(asRoot ? [] : ["rec" as const]),
   ...(readonly ? ["ro" as const] : []),
   // always: a user namespace refuses to drop them from a mount that has them already
-  ...["nosuid" as const, "nodev" as const],
+  "nosuid" as const,
+  "nodev" as const,
 ];
 
 function mountRoot(spec: PreparedSpec, root: string, context: MountContext): readonly Step[] {
@@ -86,7 +87,10 @@ function ownMounts({ tmpfs }: PreparedSpec): readonly Entry[] {
   const { shm, tmp } = sandboxSizes();
   return [
     {
-      ...{ source: "proc", target: "/proc", kind: "directory", type: "proc" },
+      source: "proc",
+      target: "/proc",
+      kind: "directory",
+      type: "proc",
       options: ["nosuid", "nodev", "noexec"],
     },
     ...deviceNodes.map((name): Entry => {
@@ -176,7 +180,8 @@ const regularFile = 0o100000;
 
 /** One that is there already stays. */
 const makePoint = (name: string, isDirectory: boolean, what: string): Step => ({
-  ...{ what, onError: "next" },
+  what,
+  onError: "next",
   ...(isDirectory
     ? { call: "mkdirat", args: [pointFd, name, 0o755] }
     : { call: "mknodat", args: [pointFd, name, regularFile | 0o644, 0] }),

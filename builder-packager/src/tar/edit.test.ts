@@ -8,7 +8,12 @@ import { tarStream } from "./write.ts";
 
 const owner = { uid: 0, gid: 0 };
 const file = (path: string, mtime: number, text = path): TarEntry => ({
-  ...{ ...owner, type: "file", path, mode: 0o644, mtime, content: Buffer.from(text) },
+  ...owner,
+  type: "file",
+  path,
+  mode: 0o644,
+  mtime,
+  content: Buffer.from(text),
 });
 const long = `${"d".repeat(90)}/${"é".repeat(90)}`;
 const entries: readonly TarEntry[] = [

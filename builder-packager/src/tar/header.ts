@@ -68,8 +68,16 @@ interface Header {
   readonly devminor: number;
 }
 const emptyHeader: Header = {
-  ...{ name: "", linkname: "", typeflag: "0", mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 },
-  ...{ devmajor: 0, devminor: 0 },
+  name: "",
+  linkname: "",
+  typeflag: "0",
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  mtime: 0,
+  devmajor: 0,
+  devminor: 0,
 };
 
 function fieldsOf(entry: TarEntry): Header {

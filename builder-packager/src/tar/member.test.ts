@@ -5,8 +5,16 @@ import { expect, onTestFinished, test } from "vitest";
 import { memberOf, type RawMember } from "./member.ts";
 
 const raw: RawMember = {
-  ...{ typeflag: "2", path: "link", target: "file", mode: 0o777, uid: 0, gid: 0, size: 0, mtime: 0 },
-  ...{ devmajor: 0, devminor: 0 },
+  typeflag: "2",
+  path: "link",
+  target: "file",
+  mode: 0o777,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  mtime: 0,
+  devmajor: 0,
+  devminor: 0,
 };
 
 test.for<[Readonly<Record<string, string>>, string]>([

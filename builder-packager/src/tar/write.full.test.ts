@@ -129,7 +129,13 @@ const hardlink = (path: string, target: string): TarEntry => ({
 });
 
 const device = (type: "character-device" | "block-device", devmajor: number, devminor: number): TarEntry => ({
-  ...{ type, path: "/d", mode: 0o644, uid: 0, gid: 0, devmajor, devminor },
+  type,
+  path: "/d",
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  devmajor,
+  devminor,
 });
 
 const table: readonly (readonly [string, readonly TarEntry[]])[] = [

@@ -110,13 +110,21 @@ async function buildIn(
   const report = await explained(lines, async () =>
     build({
       ...(await given(options, place("app"))),
-      ...{ builder, output, cache, env: process.env, reporter: reporterTo(lines), signal: signalOf(options) },
+      builder,
+      output,
+      cache,
+      env: process.env,
+      reporter: reporterTo(lines),
+      signal: signalOf(options),
       ...(past && { previousImage: past.image }),
     }),
   );
   const image = await readImage(output);
   return {
-    ...{ reference: formatImageReference(output), image, report, log: lines },
+    reference: formatImageReference(output),
+    image,
+    report,
+    log: lines,
     inspect: () => inspectImage(image),
     rebuild: ({ cache: wanted = "kept", ...changes } = {}) =>
       buildIn(room, { ...options, ...changes }, builder, {

@@ -66,8 +66,12 @@ export async function container(of: BuiltImage | Image | string, options: Contai
   const port = env.PORT === undefined ? await freePort() : Number(env.PORT);
   const log = new OutputLog();
   const app = await startImage(image, {
-    ...{ name, ...wishes, env: { PORT: String(port), ...env } },
-    ...{ cacheDir: cacheDir(process.env), reporter: silentReporter, onOutput: (chunk) => log.add(chunk) },
+    name,
+    ...wishes,
+    env: { PORT: String(port), ...env },
+    cacheDir: cacheDir(process.env),
+    reporter: silentReporter,
+    onOutput: (chunk) => log.add(chunk),
   });
   const { Labels } = image.config.config ?? {};
   const isBuilt = Labels?.["io.buildpacks.build.metadata"] !== undefined && hasLauncher(Labels);
@@ -96,7 +100,9 @@ function containerOf({ app, log, port, prefix }: Started): Container {
   ended.catch(() => {}); // whoever waits sees it
   const stop = async (graceMs?: number) => status ?? app.stop(graceMs);
   return {
-    ...{ port, ended, stop },
+    port,
+    ended,
+    stop,
     logs: () => log.text,
     ready: (when = { port }) => waitUntilReady({ port, log, hasEnded: () => status }, when),
     fetch: (path, init) => fetch(new URL(path, `http://localhost:${port}`), init),

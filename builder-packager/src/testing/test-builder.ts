@@ -52,7 +52,11 @@ export async function makeBuilder({ buildpacks, base }: TestBuilder, room: TestR
     ...(base.lifecycle && { lifecycle: base.lifecycle }),
   });
   const image = await createBuilder(parseBuilderToml(text, "builder.toml"), {
-    ...{ dir: process.cwd(), env, reporter, signal, createdBy: packageVersion },
+    dir: process.cwd(),
+    env,
+    reporter,
+    signal,
+    createdBy: packageVersion,
     store: await openBlobStore(cacheDir(env, "blobs")),
     lifecycleCacheDir: cacheDir(env, "lifecycle"),
   });

@@ -47,7 +47,8 @@ const provideForBuild = (context: Context, authorities: readonly Authority[]) =>
 
 /** The file holds what the first two named before; who has set one of the others wanted that. */
 const variablesOf = (layer: string) => ({
-  ...{ SSL_CERT_FILE: override(join(layer, "trusted.pem")), NODE_EXTRA_CA_CERTS: override(join(layer, "trusted.pem")) },
+  SSL_CERT_FILE: override(join(layer, "trusted.pem")),
+  NODE_EXTRA_CA_CERTS: override(join(layer, "trusted.pem")),
   SSL_CERT_DIR: append(folderOf(layer)),
   ...Object.fromEntries(
     ["CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "PIP_CERT", "CARGO_HTTP_CAINFO"].map((name) => [

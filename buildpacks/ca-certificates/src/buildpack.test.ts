@@ -41,10 +41,13 @@ test("later buildpacks trust what is bound", async () => {
   expect([types, env?.build]).toEqual([
     { build: true, cache: false, launch: false },
     {
-      ...{ SSL_CERT_FILE: { override: trusted }, NODE_EXTRA_CA_CERTS: { override: trusted } },
+      SSL_CERT_FILE: { override: trusted },
+      NODE_EXTRA_CA_CERTS: { override: trusted },
       SSL_CERT_DIR: { append: "<layers>/certificates/certificates", delim: ":" },
-      ...{ CURL_CA_BUNDLE: { default: trusted }, GIT_SSL_CAINFO: { default: trusted } },
-      ...{ REQUESTS_CA_BUNDLE: { default: trusted }, PIP_CERT: { default: trusted } },
+      CURL_CA_BUNDLE: { default: trusted },
+      GIT_SSL_CAINFO: { default: trusted },
+      REQUESTS_CA_BUNDLE: { default: trusted },
+      PIP_CERT: { default: trusted },
       CARGO_HTTP_CAINFO: { default: trusted },
     },
   ]);
@@ -134,7 +137,10 @@ test("what is done is told", async () => {
 
 test("files that are no certificates are an error that names all of them", async () => {
   const given = {
-    ...{ type: "ca-certificates", "a.txt": "hello", "b.pem": root.slice(0, 200), "d.pem": root },
+    type: "ca-certificates",
+    "a.txt": "hello",
+    "b.pem": root.slice(0, 200),
+    "d.pem": root,
     "c.pem": root.replace(/MII.{20}/, "MIIAAAAAAAAAAAAAAAAAAAA"),
   };
   const { error } = await buildFailure(caCertificates, { buildpack, bindings: { given } });

@@ -237,7 +237,9 @@ async function filled(
     const { build: variables } = outcome.parsed.layers["credentials"]?.env ?? {};
     expect(variables?.["GIT_CONFIG_KEY_0"]).toEqual({ override: "include.path" });
     const env = {
-      ...{ GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "include.path", GIT_CONFIG_VALUE_0: join(dir, "gitconfig") },
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "include.path",
+      GIT_CONFIG_VALUE_0: join(dir, "gitconfig"),
       GIT_TERMINAL_PROMPT: "0",
     };
     const [protocol = "", rest = ""] = url.split("://");

@@ -14,9 +14,13 @@ export interface TestRepository extends AsyncDisposable {
 }
 
 const settings = {
-  ...{ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
-  ...{ GIT_AUTHOR_NAME: "A", GIT_AUTHOR_EMAIL: "a@example.com", GIT_COMMITTER_NAME: "A" },
-  ...{ GIT_COMMITTER_EMAIL: "a@example.com", PATH: process.env.PATH },
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_AUTHOR_NAME: "A",
+  GIT_AUTHOR_EMAIL: "a@example.com",
+  GIT_COMMITTER_NAME: "A",
+  GIT_COMMITTER_EMAIL: "a@example.com",
+  PATH: process.env.PATH,
 };
 
 /** Runs git in a folder, without the settings of this machine. */

@@ -325,7 +325,8 @@ describe("the reader is told", () => {
       ...defaults,
       plan: needsJdk,
       ...given,
-      ...{ app, buildpack: few.path },
+      app,
+      buildpack: few.path,
     });
     expect(error).toMatchObject({
       code: "JAVA_DISTRIBUTION_UNAVAILABLE",

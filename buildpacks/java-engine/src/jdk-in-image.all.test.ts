@@ -8,12 +8,17 @@ import javaEngine from "./buildpack.ts";
 test("BP_JVM_TYPE=JDK: the image has the JDK of the distribution, with the truststore that it came with", async () => {
   const env = {
     BP_JVM_MIRROR: `file://${await javaArchives()}`,
-    ...{ BP_JVM_DISTRIBUTION: "zulu", BP_JVM_VERSION: "17", BP_JVM_TYPE: "JDK" },
+    BP_JVM_DISTRIBUTION: "zulu",
+    BP_JVM_VERSION: "17",
+    BP_JVM_TYPE: "JDK",
   };
   const inherited = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
   const { layers, parsed } = await build(javaEngine, {
     buildpack: join(await javaTestBuildpacks(), "java-engine"),
-    ...{ downloads: "real", inherited, env, plan: { jre: [{ launch: true }] } },
+    downloads: "real",
+    inherited,
+    env,
+    plan: { jre: [{ launch: true }] },
   });
   expect(Object.keys(parsed.layers).toSorted()).toEqual(["helpers", "jre", "version"]);
   const names = ["bin/javac", "bin/jcmd", "lib/security/cacerts", "jmods/java.base.jmod", "lib/security/cacerts.own"];

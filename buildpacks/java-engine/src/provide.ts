@@ -32,7 +32,9 @@ export const provideJdk = ({ layers, run, unpack, withSbom }: Parts, java: Relea
 export const provideRuntime = ({ layers, ...parts }: Parts, java: Release, needs: Needs) =>
   layers.provide(jreLayer(needs), {
     metadata: {
-      ...{ java: java.metadata, format, inBuild: needs.build },
+      java: java.metadata,
+      format,
+      inBuild: needs.build,
       ...(needs.runtime === "linked" && { linked: parts.args.join(" ") }),
     },
     create: ({ path }) => installRuntime({ ...parts, java, isLinked: needs.runtime === "linked" }, path),

@@ -24,7 +24,9 @@ export async function build(context: Context): Promise<BuildResult> {
   tell(starts, project, log);
   await provideStart(layers, starts, launch, launch === undefined ? 0 : await classCount(app, launch.code));
   return {
-    ...{ processes: processesOf(starts, app), slices: launch?.slices ?? [], labels: launch?.labels ?? {} },
+    processes: processesOf(starts, app),
+    slices: launch?.slices ?? [],
+    labels: launch?.labels ?? {},
     sbom: { launch: await sbomOf(project) },
   };
 }

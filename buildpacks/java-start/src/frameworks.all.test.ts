@@ -101,7 +101,9 @@ test.for(Object.entries(cases))("%s answers, and ends when it is told to", { tim
   const { app, command = "tomcat", answer, path = "/", says = /./, env = {} } = given;
   await using mirror = await tomcatMirror();
   const { output, ...seen } = await launched(await app(), {
-    ...{ env: { BP_TOMCAT_MIRROR: mirror.url, ...env }, downloads: true, paths: [path] },
+    env: { BP_TOMCAT_MIRROR: mirror.url, ...env },
+    downloads: true,
+    paths: [path],
   });
   expect(seen).toEqual({ commands: { web: command }, answers: { [path]: expect.stringMatching(answer) }, end: 143 });
   expect(output).toMatch(says);

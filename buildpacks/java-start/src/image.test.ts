@@ -79,8 +79,10 @@ describe("layers of the image", () => {
     [
       "libraries beside an unpacked jar, without modules of its group",
       {
-        ...{ "META-INF/MANIFEST.MF": manifest(main), ...pomProperties("com.example", "shop") },
-        ...{ "lib/a.jar": library("a"), "lib/core.jar": library("core", "com.example") },
+        "META-INF/MANIFEST.MF": manifest(main),
+        ...pomProperties("com.example", "shop"),
+        "lib/a.jar": library("a"),
+        "lib/core.jar": library("core", "com.example"),
       },
       [["lib/a.jar"]],
     ],
@@ -107,7 +109,8 @@ describe("variables of the image", () => {
       {
         CLASSPATH:
           "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/z.jar:<app>/BOOT-INF/lib/spring-webmvc-6.jar:<app>/BOOT-INF/lib/a.jar",
-        ...{ ...classes, ...version },
+        ...classes,
+        ...version,
       },
     ],
     [
@@ -116,7 +119,8 @@ describe("variables of the image", () => {
       {
         CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/spring-webflux-6.jar",
         BPL_JVM_THREAD_COUNT: "50",
-        ...{ ...classes, ...version },
+        ...classes,
+        ...version,
       },
     ],
     [
@@ -132,16 +136,15 @@ describe("variables of the image", () => {
           "Multi-Release": "true",
           "Class-Path": "lib/a.jar gone.jar ../x.jar",
         }),
-        ...{
-          "META-INF/versions/9/A.class": "",
-          "META-INF/versions/17/A.class": "",
-          "META-INF/versions/21/A.class": "",
-        },
+        "META-INF/versions/9/A.class": "",
+        "META-INF/versions/17/A.class": "",
+        "META-INF/versions/21/A.class": "",
         "lib/a.jar": library("a"),
       },
       {
         CLASSPATH: "<app>/META-INF/versions/17:<app>/META-INF/versions/9:<app>:<app>/lib/a.jar",
-        ...{ ...classes, ...port },
+        ...classes,
+        ...port,
       },
     ],
     ["nothing for a jar but a port", { "shop.jar": jar(main) }, port],
@@ -150,7 +153,9 @@ describe("variables of the image", () => {
       { ...springApp(["tomcat-embed-core-10"]), Procfile: "web: java -Dserver.port=$PORT -jar x.jar" },
       {
         CLASSPATH: "<app>/BOOT-INF/classes:<app>/BOOT-INF/lib/tomcat-embed-core-10.jar",
-        ...{ ...classes, ...version, ...port },
+        ...classes,
+        ...version,
+        ...port,
       },
     ],
   ])("%s", async ([, app, variables, env]) => {

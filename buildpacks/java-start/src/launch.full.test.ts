@@ -61,7 +61,8 @@ describe("apps answer, and end when they are told to", () => {
       "an unpacked jar with classes for newer Javas",
       () => ({
         "META-INF/MANIFEST.MF": manifest({ ...main, "Multi-Release": "true" }),
-        ...{ ...classes, [`META-INF/versions/11/${greetingClass}`]: newer[greetingClass] ?? "" },
+        ...classes,
+        [`META-INF/versions/11/${greetingClass}`]: newer[greetingClass] ?? "",
       }),
       "java com.example.App",
       "hello, newer Java",
@@ -70,7 +71,8 @@ describe("apps answer, and end when they are told to", () => {
       "a distribution whose script has lost its mode",
       () => ({
         "bin/shop": { contents: gradleScript.replace("guava-33.0", "greeting"), mode: 0o644 },
-        ...{ "lib/shop-1.0.jar": jar({}, part(/App/)), "lib/greeting.jar": jar({}, part(/Greeting/)) },
+        "lib/shop-1.0.jar": jar({}, part(/App/)),
+        "lib/greeting.jar": jar({}, part(/Greeting/)),
       }),
       "bin/shop",
       "hello",
@@ -94,12 +96,14 @@ describe("apps answer, and end when they are told to", () => {
     await using temporary = await mkdtempDisposable(join(tmpdir(), "tomcat-"));
     const files = { "index.jsp": "<%= 1 + 1 %> at <%= request.getContextPath() %>", "WEB-INF/web.xml": "<web-app/>" };
     const { commands, answers, end, output } = await launched(files, {
-      ...{ env: { BP_TOMCAT_MIRROR: mirror.url, BP_TOMCAT_CONTEXT_PATH: "/shop/v1" }, downloads: true },
+      env: { BP_TOMCAT_MIRROR: mirror.url, BP_TOMCAT_CONTEXT_PATH: "/shop/v1" },
+      downloads: true,
       container: { BPL_TOMCAT_ACCESS_LOGGING_ENABLED: "true", TMPDIR: temporary.path },
       paths: ["/shop/v1/"],
     });
     expect({ commands, answers, end }).toEqual({
-      ...{ commands: { web: "tomcat" }, answers: { "/shop/v1/": "2 at /shop/v1" } },
+      commands: { web: "tomcat" },
+      answers: { "/shop/v1/": "2 at /shop/v1" },
       end: 143,
     });
     expect(output).toMatch(/"GET \/shop\/v1\/ HTTP\/1.1" 200/);

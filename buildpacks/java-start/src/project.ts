@@ -22,7 +22,10 @@ export interface Project {
 export async function readProject({ app, config, env, log }: BuildContext<Settings>): Promise<Project> {
   const dir = await folderOf(app, config.BP_JAVA_PROJECT_PATH);
   return {
-    ...{ app, dir, settings: config, log },
+    app,
+    dir,
+    settings: config,
+    log,
     procfile: await readProcfile(app, dir),
     java: await javaOf(env),
     hasSbom: env["BPI_JVM_APPLICATION_SBOM"] === "true",

@@ -21,7 +21,8 @@ export function saidBy({ procfile, settings, dir }: Project): Said {
   const line = settings.BP_JAVA_START;
   const chosen = line && line !== "none" ? { line, source: "BP_JAVA_START", dir } : web;
   return {
-    ...{ others, web: line === "none" ? undefined : chosen },
+    others,
+    web: line === "none" ? undefined : chosen,
     isNone: line === "none" || (chosen === undefined && Object.keys(others).length > 0),
   };
 }

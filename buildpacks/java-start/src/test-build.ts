@@ -19,7 +19,9 @@ export const jar = (
 ): Uint8Array =>
   zipOf(
     Object.entries({ "META-INF/MANIFEST.MF": manifest(attributes), ...files }).map(([name, text]) => ({
-      ...{ name, text, method: 8 },
+      name,
+      text,
+      method: 8,
     })),
   );
 
@@ -36,9 +38,13 @@ const loader = "org.springframework.boot.loader.launch";
 
 /** The manifest of a Spring Boot app. */
 export const springManifest = (more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
-  ...{ "Implementation-Title": "shop", "Implementation-Version": "1.2.3" },
-  ...{ "Main-Class": `${loader}.JarLauncher`, "Start-Class": "com.example.App", "Spring-Boot-Version": "3.5.7" },
-  ...{ "Spring-Boot-Classes": "BOOT-INF/classes/", "Spring-Boot-Lib": "BOOT-INF/lib/" },
+  "Implementation-Title": "shop",
+  "Implementation-Version": "1.2.3",
+  "Main-Class": `${loader}.JarLauncher`,
+  "Start-Class": "com.example.App",
+  "Spring-Boot-Version": "3.5.7",
+  "Spring-Boot-Classes": "BOOT-INF/classes/",
+  "Spring-Boot-Lib": "BOOT-INF/lib/",
   ...more,
 });
 

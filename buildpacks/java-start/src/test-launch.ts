@@ -34,7 +34,9 @@ export async function launched(app: FileMap, given: Given = {}): Promise<Launche
   const { env = {}, container = {}, paths = ["/"], downloads = false } = given;
   await using dir = await temporary("java-start-");
   const outcome = await build(javaStart, {
-    ...{ buildpack, app, env: { BPI_JVM_VERSION: "17", ...env } },
+    buildpack,
+    app,
+    env: { BPI_JVM_VERSION: "17", ...env },
     ...(downloads && { downloads: "real" }),
   });
   const image = await writeImage(outcome, dir.path);
@@ -85,7 +87,9 @@ async function containerEnv(outcome: BuildOutcome, image: Image, given: Env): Pr
   const all = Object.entries(layers).map(([name, value]) => [name, placed(value ?? "", image)] as const);
   const env = {
     ...Object.fromEntries(all),
-    ...{ PATH: `${placed(PATH, image)}:${jdk}/bin:${tail}`, JAVA_HOME: jdk, ...given },
+    PATH: `${placed(PATH, image)}:${jdk}/bin:${tail}`,
+    JAVA_HOME: jdk,
+    ...given,
   };
   const dir = join(image.layers, "start/exec.d");
   const programs = (await readdir(dir).catch(() => [])).toSorted();
@@ -104,7 +108,9 @@ async function started(outcome: BuildOutcome, image: Image, env: Env): Promise<C
   const namespaces = ["--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"];
   const [file = "", ...args] = ["unshare", ...namespaces, ...command];
   return spawn(file, args, {
-    ...{ cwd: placed(workingDir, image), env, stdio: ["ignore", "pipe", "pipe"] },
+    cwd: placed(workingDir, image),
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
   });
 }
 

@@ -6,6 +6,10 @@ export const onMirror = (release: Release, value: string | undefined): Release =
   release.uri.startsWith("npm:")
     ? release
     : onMirrorOf(release, {
-        ...{ name: "BP_NODE_MIRROR", value, code: "NODE_MIRROR_INVALID" },
-        ...{ folder: "v24.18.0/", path: /v[^/]+\/[^/]+$/, example: "file:///mirror/node" },
+        name: "BP_NODE_MIRROR",
+        value,
+        code: "NODE_MIRROR_INVALID",
+        folder: "v24.18.0/",
+        path: /v[^/]+\/[^/]+$/,
+        example: "file:///mirror/node",
       });

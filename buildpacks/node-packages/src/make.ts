@@ -90,7 +90,8 @@ async function removePasswords({ project, log }: Work): Promise<void> {
 }
 
 const foldersOf = ({ dirs, manifests }: Work["project"]): readonly string[] => [
-  ...["", dirs.dir],
+  "",
+  dirs.dir,
   ...Object.keys(manifests).map((dir) => join(dirs.root, dir)),
 ];
 

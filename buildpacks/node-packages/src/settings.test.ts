@@ -15,7 +15,10 @@ const ms = {
 const app: FileMap = {
   "package.json": JSON.stringify(manifest),
   "package-lock.json": JSON.stringify({
-    ...{ name: "app", version: "1.0.0", lockfileVersion: 3, requires: true },
+    name: "app",
+    version: "1.0.0",
+    lockfileVersion: 3,
+    requires: true,
     packages: { "": manifest, "node_modules/ms": ms },
   }),
 };

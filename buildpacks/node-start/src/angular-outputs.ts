@@ -26,6 +26,8 @@ function outputsIn(folder: string): readonly Output[] {
   const site = (root: string, page = "index.html"): Output => ({ file: `${root}/${page}`, root, fallback: { page } });
   return [
     { file: server, run: ["node", server], slices: [`${folder}/browser`] },
-    ...[site(`${folder}/browser`), site(`${folder}/browser`, "index.csr.html"), site(folder)],
+    site(`${folder}/browser`),
+    site(`${folder}/browser`, "index.csr.html"),
+    site(folder),
   ];
 }

@@ -209,13 +209,14 @@ describe("what frameworks make", () => {
   test("Next.js standalone gets its files into place, and nothing else stays", async () => {
     const outcome = await built({
       ...framework("next"),
-      ...{ "next.config.js": "", "app/page.js": "", "node_modules/next/package.json": "{}", "public/a.txt": "a" },
-      ...{
-        ".next/standalone/server.js": "",
-        ".next/static/chunks/x.js": "x",
-        ".next/cache/big": "",
-        ".next/BUILD_ID": "",
-      },
+      "next.config.js": "",
+      "app/page.js": "",
+      "node_modules/next/package.json": "{}",
+      "public/a.txt": "a",
+      ".next/standalone/server.js": "",
+      ".next/static/chunks/x.js": "x",
+      ".next/cache/big": "",
+      ".next/BUILD_ID": "",
     });
     expect(outcome.left).toEqual([
       ".next/standalone/.next/static/chunks/x.js",

@@ -29,7 +29,9 @@ function standalone(appDir: string, flags: readonly string[]): Output {
   const file = `${folder}/server.js`;
   const port = flags[flags.findIndex((flag) => flag === "-p" || flag === "--port") + 1];
   return {
-    ...{ file, run: ["node", file], alone: [".next/standalone"] },
+    file,
+    run: ["node", file],
+    alone: [".next/standalone"],
     // containers set HOSTNAME to their own name, and Next.js would listen there only
     env: { HOSTNAME: "0.0.0.0", ...(/^\d+$/.test(port ?? "") && { PORT: String(port) }) },
     copies: [

@@ -58,7 +58,11 @@ export async function readProject(context: {
   const packageJson = await readPackageJson(app, dirs.dir);
   const { scripts = {}, dependencies, devDependencies, optionalDependencies } = packageJson ?? {};
   return {
-    ...{ app, dirs, settings: config, packageJson, scripts },
+    app,
+    dirs,
+    settings: config,
+    packageJson,
+    scripts,
     packages: { ...dependencies, ...devDependencies, ...optionalDependencies },
     procfile: await readProcfile(app, dirs.dir),
     built: scriptsOfBuild(scripts, env.BP_NODE_RUN_SCRIPTS),

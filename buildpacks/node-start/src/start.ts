@@ -37,7 +37,11 @@ export type Fallback = { readonly page: string } | { readonly notFound: string }
 
 /** A process that runs a file with node, which takes what begins with "-" for an option. */
 export const nodeStart = (file: string, source: string, dir: string): Start => ({
-  ...{ kind: "program", words: ["node", file.startsWith("-") ? `./${file}` : file], source, dir, env: {} },
+  kind: "program",
+  words: ["node", file.startsWith("-") ? `./${file}` : file],
+  source,
+  dir,
+  env: {},
 });
 
 /** Flags of node that take the next word as their value. */

@@ -21,7 +21,11 @@ export async function built(app: FileMap, env: Env = {}) {
 }
 
 export const process = (words: readonly string[], isDefault: boolean, workingDir?: string) => ({
-  ...{ command: words, args: [], default: isDefault, workingDir, execEnv: [] },
+  command: words,
+  args: [],
+  default: isDefault,
+  workingDir,
+  execEnv: [],
 });
 
 export const signals = "with-signals";

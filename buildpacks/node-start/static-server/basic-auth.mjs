@@ -27,7 +27,9 @@ function refuse(response) {
   const body = "Unauthorized\n";
   response.writeHead(401, {
     "www-authenticate": 'Basic realm="Password Protected", charset="UTF-8"',
-    ...{ "content-type": "text/plain; charset=utf-8", "content-length": body.length, "cache-control": "no-store" },
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": body.length,
+    "cache-control": "no-store",
   });
   response.end(body);
 }

@@ -99,7 +99,9 @@ test("there is no layer where none is needed", async () => {
 
 test("commands and lines of no use are told", async () => {
   const { log } = await build(procfile, {
-    ...{ buildpack, app: { Procfile: "web: ./app\nno" }, env: { BP_PROCFILE_DEFAULT_PROCESS: "./x" } },
+    buildpack,
+    app: { Procfile: "web: ./app\nno" },
+    env: { BP_PROCFILE_DEFAULT_PROCESS: "./x" },
     bindings: { mine: { type: "Procfile", Procfile: "worker: ./w" } },
   });
   expect(log.slice(-5)).toEqual([

@@ -48,7 +48,8 @@ const commandsOf = (
   source: string | ((command: { readonly type: string }) => string),
 ): readonly Command[] =>
   Object.entries(procfile?.commands ?? {}).map(([type, line]) => ({
-    ...{ type, line },
+    type,
+    line,
     source: typeof source === "string" ? source : source({ type }),
   }));
 

@@ -109,7 +109,10 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
       ],
       [
         {
-          ...{ type: "library", name: "pip", version: "26.1.2", purl: "pkg:pypi/pip@26.1.2" },
+          type: "library",
+          name: "pip",
+          version: "26.1.2",
+          purl: "pkg:pypi/pip@26.1.2",
           licenses: [{ license: { id: "MIT" } }],
         },
       ],
@@ -121,7 +124,9 @@ describe("build with a real archive", { timeout: 600_000 }, () => {
 
   test("installs what is asked for: a line, libpython, tkinter; no SBOM, no environment of the app", async () => {
     const env = {
-      ...{ BP_CPYTHON_VERSION: "3.10", BP_CPYTHON_LIBPYTHON: "true", BP_CPYTHON_TKINTER: "true" },
+      BP_CPYTHON_VERSION: "3.10",
+      BP_CPYTHON_LIBPYTHON: "true",
+      BP_CPYTHON_TKINTER: "true",
       BP_DISABLE_SBOM: "true",
     };
     const app = { "main.py": "", ".venv/pyvenv.cfg": "home = /somewhere/else\n" };

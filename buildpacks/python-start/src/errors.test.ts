@@ -8,7 +8,10 @@ describe("errors", () => {
 
   test.for<[string, FileMap, string, Env, object]>([
     [
-      ...(["nothing to start", { "lib.py": "def f(): pass" }, "x", {}] as const),
+      "nothing to start",
+      { "lib.py": "def f(): pass" },
+      "x",
+      {},
       {
         code: "PYTHON_START_MISSING",
         message:
@@ -28,12 +31,10 @@ describe("errors", () => {
       },
     ],
     [
-      ...([
-        "a script of a project that is not installed",
-        { "pyproject.toml": '[project.scripts]\nserve = "a:b"' },
-        "x",
-        {},
-      ] as const),
+      "a script of a project that is not installed",
+      { "pyproject.toml": '[project.scripts]\nserve = "a:b"' },
+      "x",
+      {},
       {
         code: "PYTHON_START_MISSING",
         message:

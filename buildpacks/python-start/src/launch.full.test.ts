@@ -189,7 +189,8 @@ const others: Cases = [
     "streamlit",
     [
       {
-        ...{ app: { "streamlit_app.py": streamlit }, answer: /<title>Streamlit/ },
+        app: { "streamlit_app.py": streamlit },
+        answer: /<title>Streamlit/,
         line: "streamlit run streamlit_app.py --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false",
       },
     ],
@@ -198,7 +199,8 @@ const others: Cases = [
     "chainlit",
     [
       {
-        ...{ app: { "app.py": chainlit }, answer: /<!doctype html>/i },
+        app: { "app.py": chainlit },
+        answer: /<!doctype html>/i,
         line: "chainlit run app.py --host 0.0.0.0 --port $PORT --headless",
       },
     ],

@@ -34,7 +34,12 @@ export async function readProject({
   const pyproject = (await app.exists(file)) ? await app.readToml(file) : {};
   const installed = await readInstalled(env);
   return {
-    ...{ app, dir, settings: config, pyproject, installed, modules: modulesOf(app, dir) },
+    app,
+    dir,
+    settings: config,
+    pyproject,
+    installed,
+    modules: modulesOf(app, dir),
     procfile: await readProcfile(app, dir),
     isInstalled: installed.has(nameOf(pyproject) ?? ""),
   };

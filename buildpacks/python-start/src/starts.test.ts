@@ -174,11 +174,15 @@ describe("what starts the app", () => {
     ],
     ["BP_LAUNCHPOINT", { BP_LAUNCHPOINT: "-a.py" }, "with-signals python ./-a.py", "BP_LAUNCHPOINT"],
     [
-      ...(["BP_PYTHON_APP", { BP_PYTHON_APP: "shop:other" }, "gunicorn shop:other"] as const),
+      "BP_PYTHON_APP",
+      { BP_PYTHON_APP: "shop:other" },
+      "gunicorn shop:other",
       "BP_PYTHON_APP: other in shop.py, a Flask app, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ],
     [
-      ...(["a function in BP_PYTHON_APP", { BP_PYTHON_APP: "shop:make()" }, "gunicorn shop:make()"] as const),
+      "a function in BP_PYTHON_APP",
+      { BP_PYTHON_APP: "shop:make()" },
+      "gunicorn shop:make()",
       "BP_PYTHON_APP: make in shop.py, a Flask app that it makes, and the server gunicorn; write another command behind web: in a Procfile, or set BP_PYTHON_APP to another object, such as shop.main:app",
     ],
   ])("%s comes before a Procfile", async ([, env, command, because]) => {

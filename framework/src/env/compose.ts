@@ -40,7 +40,12 @@ const inheritedNames: readonly string[] = [
   "CNB_STACK_ID",
   "HOME",
   "HOSTNAME",
-  ...["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy"],
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "https_proxy",
+  "http_proxy",
+  "no_proxy",
 ];
 
 // what the launcher takes out of the container's environment (lifecycle/env/launch.go)

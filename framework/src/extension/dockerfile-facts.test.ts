@@ -4,8 +4,11 @@ import { type DockerfileFacts, dockerfileFacts } from "./dockerfile-facts.ts";
 const base = ["$", "{base_image}"].join("");
 const head = `ARG base_image\nFROM ${base}\n`;
 const nothing: DockerfileFacts = {
-  ...{ base: undefined, isExtending: false, args: ["base_image"] },
-  ...{ readsContext: false, instructions: [] },
+  base: undefined,
+  isExtending: false,
+  args: ["base_image"],
+  readsContext: false,
+  instructions: [],
 };
 
 test.for<[string, string, Partial<DockerfileFacts>]>([

@@ -35,8 +35,12 @@ test("a detect that fails shows its error as a user sees it, with the exit code"
   const { error, ...failure } = await detectFailure(buildpack, { app });
   expect(error).toMatchObject({ code: "APP_FILE_INVALID" });
   expect(failure).toEqual({
-    ...{ exitCode: 1, log: ["Reading"], stdout: "Reading\n", stderr: shown("detect", "test/buildpack") },
-    ...{ commands: [], downloads: [] },
+    exitCode: 1,
+    log: ["Reading"],
+    stdout: "Reading\n",
+    stderr: shown("detect", "test/buildpack"),
+    commands: [],
+    downloads: [],
   });
 });
 
@@ -45,7 +49,8 @@ test("so do detect and generate of an extension", async () => {
   expect(await detectFailure(extension, given)).toMatchObject({ exitCode: 1, stderr: shown("detect", "acme/apt") });
   const plan = { apt: [{ version: "2" }] };
   expect(await generateFailure(extension, { ...given, plan, commands: { dpkg() {} } })).toMatchObject({
-    ...{ exitCode: 1, stderr: shown("generate", "acme/apt") },
+    exitCode: 1,
+    stderr: shown("generate", "acme/apt"),
     commands: [{ tool: "dpkg", args: ["2"] }],
   });
 });

@@ -68,7 +68,7 @@ function exportedFiles(layers: FileMap, names: readonly string[], previous: Kept
 function layerRecord(layers: FileMap, name: string): LayerRecord {
   const { types, metadata } = decodeLayerToml(textOf(layers, `${name}.toml`) ?? "", `${name}.toml`);
   const files = filesBelow(layers, name);
-  return { ...{ build: false, launch: false, cache: false, ...types }, metadata, sha: files ? shaOf(files) : "" };
+  return { build: false, launch: false, cache: false, ...types, metadata, sha: files ? shaOf(files) : "" };
 }
 
 function keptSha(name: string, { cache }: LayerRecord, previous: Kept | undefined): string {

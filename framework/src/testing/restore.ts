@@ -39,7 +39,7 @@ export function presumedImage(files: FileMap): Kept {
   const layers = layerNames(files).flatMap((name): [string, LayerRecord][] => {
     const layer = layerAt(files, name);
     if (layer === undefined) return [];
-    const kept = { ...{ launch: true, build: false, cache: false }, ...layer.types, sha: "presumed" };
+    const kept = { launch: true, build: false, cache: false, ...layer.types, sha: "presumed" };
     return filesBelow(files, name) === undefined ? [[name, kept]] : [];
   });
   return { record: { ...anybody, layers: new Map(layers) }, files: {} };

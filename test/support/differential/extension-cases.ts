@@ -15,7 +15,8 @@ interface Given {
 function extension(id: string, given: Given): ShellBuildpack {
   const { toml = "", api = "0.11", detect = "", files = {}, generate = "" } = given;
   return {
-    ...{ id, version: "1.0.0" },
+    id,
+    version: "1.0.0",
     files: {
       "extension.toml": `api = "${api}"\n[extension]\nid = "${id}"\nversion = "1.0.0"\n${toml}`,
       "bin/detect": `#!/bin/sh\n${detect}\n`,
@@ -250,7 +251,8 @@ printf 'ARG base_image\\nFROM $%s\\nCOPY --chown=0:0 seen /seen\\n' '{base_image
     name: "an extension without programs",
     extensions: [
       {
-        ...{ id: "test/static", version: "1.0.0" },
+        id: "test/static",
+        version: "1.0.0",
         files: {
           "extension.toml": `api = "0.11"\n[extension]\nid = "test/static"\nversion = "1.0.0"\n`,
           "generate/run.Dockerfile": `${fromBase}ENV A=b\n`,

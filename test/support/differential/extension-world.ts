@@ -107,7 +107,11 @@ function builderOf(
   }));
   const members = extensions.map(({ id }) => `[[order-extensions.group]]\nid = "${id}"\nversion = "1.0.0"\n`);
   return shellBuilder({
-    ...{ dir, lifecycle, extensions: named, runImage: `${host}/run:1`, platformApis: ["0.13"] },
+    dir,
+    lifecycle,
+    extensions: named,
+    runImage: `${host}/run:1`,
+    platformApis: ["0.13"],
     buildpacks: [script("test/app", buildpack)],
     order: `[[order]]\n[[order.group]]\nid = "test/app"\nversion = "1.0.0"\n${order ?? `[[order-extensions]]\n${members.join("")}`}`,
   });
@@ -178,7 +182,11 @@ mount -t tmpfs tmpfs ${root}/dev
 touch ${root}/dev/null && mount --bind /dev/null ${root}/dev/null
 exec chroot ${root} "$@"`;
   const env = Object.entries({
-    ...{ CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", CNB_PLATFORM_API: "0.13", PATH: "/bin", HOME: "/root" },
+    CNB_USER_ID: "1000",
+    CNB_GROUP_ID: "1000",
+    CNB_PLATFORM_API: "0.13",
+    PATH: "/bin",
+    HOME: "/root",
     ...withoutClouds,
     container: "docker",
   });
@@ -202,7 +210,11 @@ async function cnb({
   const output = parseImageReference(`${host}/${id}:ours`);
   const reporter = recordingReporter();
   const exitCode = await buildImage({
-    ...{ app: join(dir, "app"), builder: place, output, cache: join(dir, "cache"), reporter },
+    app: join(dir, "app"),
+    builder: place,
+    output,
+    cache: join(dir, "cache"),
+    reporter,
     env: { ...process.env, LIBCNB_CACHE_DIR: cacheDir, SOURCE_DATE_EPOCH: undefined },
     signal: new AbortController().signal,
   }).then(
@@ -241,7 +253,9 @@ async function contentsOf(layer: Image["layers"][number], made: string) {
     .filter(({ type }) => type !== "directory")
     .map((entry) => ({
       path: entry.path.replace(/^\/?/, "/"),
-      ...{ mode: (entry.mode & 0o7777).toString(8), uid: entry.uid, gid: entry.gid },
+      mode: (entry.mode & 0o7777).toString(8),
+      uid: entry.uid,
+      gid: entry.gid,
       ...("content" in entry ? { text: Buffer.from(entry.content as Uint8Array).toString() } : {}),
     }));
   return { made, files: files.sort((one, other) => (one.path < other.path ? -1 : 1)) };

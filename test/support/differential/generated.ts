@@ -85,7 +85,11 @@ export function generatedBuilds(seed: number): Combination {
   ];
   const others = random(seed + 0.9);
   return {
-    ...{ name: `seed ${seed}`, buildpacks, order, keepsBuilder: true, isStarted: others.chance(0.1) },
+    name: `seed ${seed}`,
+    buildpacks,
+    order,
+    keepsBuilder: true,
+    isStarted: others.chance(0.1),
     platformApi: others.pick(["0.12", "0.13", "0.13", "0.14", "0.15"]),
     steps: steps.map((step) => ({
       ...step,

@@ -196,7 +196,9 @@ const environments: readonly Combination[] = [
     toml: "clear-env = true",
   },
 ].map(({ name, toml = "", userEnv, ...more }) => ({
-  ...{ name, ...more, steps: [{ userEnv }] },
+  name,
+  ...more,
+  steps: [{ userEnv }],
   buildpacks: [one(layer("a", "build"), { toml }), two("", { toml })],
 }));
 
@@ -231,7 +233,8 @@ const failures: readonly Combination[] = [
 ];
 
 const platformApis: readonly Combination[] = ["0.12", "0.13", "0.14", "0.15"].map((platformApi) => ({
-  ...{ name: `Platform API ${platformApi}`, platformApi },
+  name: `Platform API ${platformApi}`,
+  platformApi,
   buildpacks: [
     one(`${layer("a", "launch cache", { metadata: "n = 1" })}${launch(`${web}default = true`)}`),
     two(layer("b", "build cache")),
@@ -245,6 +248,12 @@ const upgrade: Combination = {
 };
 
 export const launchCases: readonly Combination[] = [
-  ...[...processes, ...slices, ...apps, ...environments, ...layerEnvironments, ...failures],
-  ...[...platformApis, upgrade],
+  ...processes,
+  ...slices,
+  ...apps,
+  ...environments,
+  ...layerEnvironments,
+  ...failures,
+  ...platformApis,
+  upgrade,
 ];

@@ -272,7 +272,8 @@ ${launch('[[processes]]\ntype = "web"\ncommand = "printf %s \\"$P\\" | od -An -c
 ];
 
 const execEnvs: readonly Combination[] = ["0.14", "0.15"].map((platformApi) => ({
-  ...{ name: `processes for execution environments, started, Platform API ${platformApi}`, platformApi },
+  name: `processes for execution environments, started, Platform API ${platformApi}`,
+  platformApi,
   buildpacks: [
     one(
       launch(
@@ -285,12 +286,19 @@ const execEnvs: readonly Combination[] = ["0.14", "0.15"].map((platformApi) => (
   ],
   starts: ["production", "test", "other"].flatMap((CNB_EXEC_ENV) =>
     [{}, { process: "web" }, { process: "test" }, { process: "any" }].map((start) => ({
-      ...{ ...start, env: { CNB_EXEC_ENV } },
+      ...start,
+      env: { CNB_EXEC_ENV },
     })),
   ),
   steps: [{}, { execEnv: "test" }],
 }));
 
 export const startCases: readonly Combination[] = [
-  ...[...processes, ...apis, ...newer, ...environments, ...execD, ...bytes, ...execEnvs],
+  ...processes,
+  ...apis,
+  ...newer,
+  ...environments,
+  ...execD,
+  ...bytes,
+  ...execEnvs,
 ];

@@ -51,8 +51,14 @@ export const startByLauncher: Starter = async (image, start, cacheDir) => {
   const { Env = [], WorkingDir = "/" } = image.config.config ?? {};
   const given = Env.map((variable) => [variable.slice(0, variable.indexOf("=")), /=(.*)/s.exec(variable)?.[1] ?? ""]);
   const spec = {
-    ...{ rootfs: await unpackImage(image, { cacheDir, reporter: silentReporter }), rootfsWritable: false, mounts: [] },
-    ...{ uid: 1000, gid: 1000, network: true, cwd: WorkingDir, command: argvOf(image, start) },
+    rootfs: await unpackImage(image, { cacheDir, reporter: silentReporter }),
+    rootfsWritable: false,
+    mounts: [],
+    uid: 1000,
+    gid: 1000,
+    network: true,
+    cwd: WorkingDir,
+    command: argvOf(image, start),
     env: { HOME: "/home/cnb", ...Object.fromEntries(given), ...start.env },
   };
   const { exitCode } = await runInSandbox(spec, { backend: await chooseBackend(), onOutput });

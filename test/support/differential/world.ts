@@ -107,7 +107,10 @@ function builderOf({ dir, host, lifecycle }: Shared, combination: Combination, s
   const buildpacks = step.buildpacks ?? combination.buildpacks;
   const members = buildpacks.map(({ id, version }) => `${id}@${version}`);
   return shellBuilder({
-    ...{ dir, lifecycle, buildpacks, runImage: `${host}/run:1` },
+    dir,
+    lifecycle,
+    buildpacks,
+    runImage: `${host}/run:1`,
     order: step.order ?? combination.order ?? orderOf([members]),
     ...(combination.system && { files: { "/cnb/system.toml": combination.system } }),
     ...(combination.operatorEnv && { operatorEnv: combination.operatorEnv }),
@@ -159,10 +162,19 @@ async function official(given: Case): Promise<Run> {
   await freshFolders(given.place("official"), given.place("app"), step.userEnv);
   const image = step.lose === "image" ? `${host}/${given.id}:theirs-anew` : `${host}/${given.id}:theirs`;
   const flags = [
-    ...["-app", "/workspace", "-layers", "/layers", "-platform", "/platform", "-cache-dir", "/cache"],
+    "-app",
+    "/workspace",
+    "-layers",
+    "/layers",
+    "-platform",
+    "/platform",
+    "-cache-dir",
+    "/cache",
     ...(step.clearCache ? ["-skip-restore"] : []),
     ...(step.defaultProcess ? ["-process-type", step.defaultProcess] : []),
-    ...["-run-image", `${host}/run:1`, image],
+    "-run-image",
+    `${host}/run:1`,
+    image,
   ];
   const api = apiOf(combination, step);
   const container = { builder: given.builder, cacheDir: join(given.dir, "cache"), dir: given.place("official") };
@@ -191,7 +203,11 @@ async function cnb(given: Case): Promise<Run> {
   const image = step.lose === "image" ? `${host}/${id}:ours-anew` : `${host}/${id}:ours`;
   const reporter = recordingReporter();
   const exitCode = await buildImage({
-    ...{ app: place("app"), builder, output: parseImageReference(image), cache: place("cache"), reporter },
+    app: place("app"),
+    builder,
+    output: parseImageReference(image),
+    cache: place("cache"),
+    reporter,
     ...(step.execEnv && { execEnv: step.execEnv }),
     ...(step.defaultProcess && { defaultProcess: step.defaultProcess }),
     clearCache: step.clearCache ?? false,

@@ -7,7 +7,17 @@ const process = (toml: string): string => launchToml(`[[processes]]\ntype = "web
 const command = `command = ["a"]\n`;
 
 const valuesOfTables = [
-  ...["1", '"text"', "true", "[]", "[1]", "[{ a = 1 }]", "{}", "{ a = [{}] }", "1979-05-27", "07:32:00", "1.5"],
+  "1",
+  '"text"',
+  "true",
+  "[]",
+  "[1]",
+  "[{ a = 1 }]",
+  "{}",
+  "{ a = [{}] }",
+  "1979-05-27",
+  "07:32:00",
+  "1.5",
 ];
 
 /** TOML that is well-formed and of another shape than the specification's, by the file that has it. */
@@ -24,10 +34,20 @@ const tomls: Readonly<Record<string, readonly string[]>> = {
     text("$plan", '[[PROVIDES]]\nName = "x"\n[[Requires]]\nNAME = "x"\n'),
   ],
   "a layer.toml": [
-    ...["[[types]]\nlaunch = true", "types = []", "types = 1979-05-27", "types = {}", "[Types]\nlaunch = true"],
-    ...["[types]\nLAUNCH = true", "[TYPES]\nBuild = false\nlaunch = true"],
-    ...["[types]\nlaunch = []", "LAUNCH = true", "launch = {}", "Types = 1", "[types.launch]\na = 1"],
-    ...["[Metadata]\na = 1\n[types]\nlaunch = true", "[types]\nlaunch = true\n[[metadata]]\na = 1"],
+    "[[types]]\nlaunch = true",
+    "types = []",
+    "types = 1979-05-27",
+    "types = {}",
+    "[Types]\nlaunch = true",
+    "[types]\nLAUNCH = true",
+    "[TYPES]\nBuild = false\nlaunch = true",
+    "[types]\nlaunch = []",
+    "LAUNCH = true",
+    "launch = {}",
+    "Types = 1",
+    "[types.launch]\na = 1",
+    "[Metadata]\na = 1\n[types]\nlaunch = true",
+    "[types]\nlaunch = true\n[[metadata]]\na = 1",
     ...valuesOfTables.map((value) => `metadata = ${value}\n[types]\nlaunch = true\ncache = true`),
   ].map((toml) => `mkdir -p a; ${text("a.toml", toml)}`),
   "launch.toml": [
@@ -70,13 +90,24 @@ const tomls: Readonly<Record<string, readonly string[]>> = {
     ].map(launchToml),
   ],
   "build.toml": [
-    ...["[unmet]", "unmet = []", "unmet = [1]", "[[unmet]]\nname = 1", '[[UNMET]]\nName = "x"', "bom = 1", "[bom]"],
-    ...['[[bom]]\nname = "a"\nversion = "1"', "[[bom]]\nversion = 1", '[[bom]]\nname = "a"\n[bom.metadata]\na = 1'],
-    ...['[[unmet]]\nname = "x"\n[[unmet]]\nname = "x"'],
+    "[unmet]",
+    "unmet = []",
+    "unmet = [1]",
+    "[[unmet]]\nname = 1",
+    '[[UNMET]]\nName = "x"',
+    "bom = 1",
+    "[bom]",
+    '[[bom]]\nname = "a"\nversion = "1"',
+    "[[bom]]\nversion = 1",
+    '[[bom]]\nname = "a"\n[bom.metadata]\na = 1',
+    '[[unmet]]\nname = "x"\n[[unmet]]\nname = "x"',
   ].map((toml) => text("build.toml", toml)),
   "store.toml": [
     ...valuesOfTables.map((value) => `metadata = ${value}`),
-    ...["[[metadata]]\na = 1", "[Metadata]\na = 1", "other = 1", ""],
+    "[[metadata]]\na = 1",
+    "[Metadata]\na = 1",
+    "other = 1",
+    "",
   ].map((toml) => text("store.toml", toml)),
 };
 

@@ -61,8 +61,15 @@ function context(dir: string) {
   const keyringFile = join(dir, "key.asc");
   writeFileSync(keyringFile, archiveKey.toPublic().armor());
   return {
-    ...{ env: {}, reporter: recordingReporter(), cacheDir: join(dir, "cache"), hostDir: dir, architecture: "amd64" },
-    ...{ now, allowExpired: false, allowUnsigned: false, keyringFile },
+    env: {},
+    reporter: recordingReporter(),
+    cacheDir: join(dir, "cache"),
+    hostDir: dir,
+    architecture: "amd64",
+    now,
+    allowExpired: false,
+    allowUnsigned: false,
+    keyringFile,
   };
 }
 
@@ -146,8 +153,12 @@ export const fileAttacks: Attacks = {
       const digest = digestOf(bytes);
       const content = () => chunksOf(bytes);
       const layer: Layer = {
-        ...{ diffId: digest, digest, size: bytes.length, mediaType: "" },
-        ...{ compressed: content, uncompressed: content },
+        diffId: digest,
+        digest,
+        size: bytes.length,
+        mediaType: "",
+        compressed: content,
+        uncompressed: content,
       };
       return sbomEntries(layer);
     },

@@ -116,9 +116,14 @@ export async function runPhase(layout: string, own: string, phase: string): Prom
   await mkdir(layers);
   await writeFile(plan, "");
   const env = {
-    ...{ CNB_BUILDPACK_DIR: dir, CNB_PLATFORM_DIR: join(rootfs, "platform"), CNB_LAYERS_DIR: layers },
-    ...{ CNB_BP_PLAN_PATH: plan, CNB_BUILD_PLAN_PATH: plan, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` },
-    ...{ CNB_TARGET_OS: "linux", CNB_TARGET_ARCH: hostArchitecture() ?? "amd64" },
+    CNB_BUILDPACK_DIR: dir,
+    CNB_PLATFORM_DIR: join(rootfs, "platform"),
+    CNB_LAYERS_DIR: layers,
+    CNB_BP_PLAN_PATH: plan,
+    CNB_BUILD_PLAN_PATH: plan,
+    PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+    CNB_TARGET_OS: "linux",
+    CNB_TARGET_ARCH: hostArchitecture() ?? "amd64",
   };
   const { status, stdout, stderr } = spawnSync(join(dir, "bin", phase), { cwd: rootfs, env, encoding: "utf8" });
   return { status, printed: stdout + stderr, layers };

@@ -30,17 +30,24 @@ function comparisonTable({ from, to, same, layers, bytesToMove, files, ...lists 
   return {
     from: { image_name: from.name, digest: from.digest },
     to: { image_name: to.name, digest: to.digest },
-    ...{ same, base_changed: base.length > 0, bytes_to_move: bytesToMove },
+    same,
+    base_changed: base.length > 0,
+    bytes_to_move: bytesToMove,
     ...Object.fromEntries(Object.entries(listed).map(([name, changes]) => [name, changes.map(changeTable)])),
     layers: layers.map((layer) => ({
-      ...{ change: layer.state, part: layer.part, bytes_to_move: layer.bytesToMove },
+      change: layer.state,
+      part: layer.part,
+      bytes_to_move: layer.bytesToMove,
       ...(layer.from && { from: layerTable(layer.from) }),
       ...(layer.to && { to: layerTable(layer.to) }),
     })),
     ...(files && {
       files_changed: files.length,
       files: files.slice(0, listedFiles).map(({ path, type, what, ...sizes }) => ({
-        ...{ change: kindOf(sizes), path, type, ...sizes },
+        change: kindOf(sizes),
+        path,
+        type,
+        ...sizes,
         ...(what.length > 0 && { what }),
       })),
     }),

@@ -16,8 +16,10 @@ export function compareText(given: ImageComparison): string {
   const comparison = visible(given);
   const { from, to, files } = comparison;
   return [
-    ...[`Comparing '${from.name}' with '${to.name}'`, ""],
-    ...[from.digest === to.digest ? `Digest: ${from.digest}` : `Digest: ${from.digest} → ${to.digest}`, ""],
+    `Comparing '${from.name}' with '${to.name}'`,
+    "",
+    from.digest === to.digest ? `Digest: ${from.digest}` : `Digest: ${from.digest} → ${to.digest}`,
+    "",
     ...(comparison.base.length === 0 ? ["Base Image: not changed", ""] : list("Base Image", comparison.base)),
     ...list("Buildpacks", comparison.buildpacks),
     ...list("Extensions", comparison.extensions),

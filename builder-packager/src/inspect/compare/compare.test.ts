@@ -219,7 +219,12 @@ test("files are compared only where they were read", async () => {
 const layer = (text: string): LayerFacts => {
   const [maker = "", files = "", blob = files] = text.split(" ");
   return {
-    ...{ kind: "other", maker, diffId: `sha256:${files}`, digest: `sha256:${blob}`, sizeBytes: 10, mediaType: "" },
+    kind: "other",
+    maker,
+    diffId: `sha256:${files}`,
+    digest: `sha256:${blob}`,
+    sizeBytes: 10,
+    mediaType: "",
   };
 };
 

@@ -58,7 +58,10 @@ export function comparisonOf(from: Compared, to: Compared): ImageComparison {
   return {
     from: { name: from.name, digest: from.facts.digest },
     to: { name: to.name, digest: to.facts.digest },
-    ...{ same, ...lists, layers, bytesToMove: layers.reduce((sum, { bytesToMove }) => sum + bytesToMove, 0) },
+    same,
+    ...lists,
+    layers,
+    bytesToMove: layers.reduce((sum, { bytesToMove }) => sum + bytesToMove, 0),
   };
 }
 

@@ -26,7 +26,10 @@ export function layerChanges(from: readonly LayerFacts[], to: readonly LayerFact
     const moves = !blobs.has(layer.digest) && !seen.has(layer.digest);
     seen.add(layer.digest);
     return {
-      ...{ state: stateOf(before, layer), part: partOf(layer), to: layer, bytesToMove: moves ? layer.sizeBytes : 0 },
+      state: stateOf(before, layer),
+      part: partOf(layer),
+      to: layer,
+      bytesToMove: moves ? layer.sizeBytes : 0,
       ...(before && { from: before }),
     };
   });

@@ -34,9 +34,40 @@ test("whatever names and labels hold is text", () => {
   expect(page.match(/<\/script/g)).toHaveLength(2);
   const tags = page.replace(between("<script>", "</script>"), "").match(/<[^>]*>/g) ?? [];
   expect([...new Set(tags.map((tag) => /^<\/?([!\w]+)/.exec(tag)?.[1]))].sort()).toEqual([
-    ...["!doctype", "b", "body", "button", "code", "details", "div", "footer", "h1", "h2", "head", "header", "html"],
-    ...["input", "label", "main", "meta", "noscript", "option", "p", "script", "section", "select", "span", "style"],
-    ...["summary", "table", "tbody", "td", "th", "thead", "title", "tr", "ul"],
+    "!doctype",
+    "b",
+    "body",
+    "button",
+    "code",
+    "details",
+    "div",
+    "footer",
+    "h1",
+    "h2",
+    "head",
+    "header",
+    "html",
+    "input",
+    "label",
+    "main",
+    "meta",
+    "noscript",
+    "option",
+    "p",
+    "script",
+    "section",
+    "select",
+    "span",
+    "style",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
   ]);
   expect(tags.filter((tag) => /\s(on\w+|src|href|style)=/i.test(tag))).toEqual([]);
   expect(page).not.toMatch(/\u202e/);
@@ -50,7 +81,10 @@ test("its policy allows its own script and style and nothing else", () => {
     "default-src 'none'",
     `script-src ${hash(between("<script>", "</script>"))}`,
     `style-src ${hash(between("<style>", "</style>"))}`,
-    ...["base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"],
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ]);
 });
 
@@ -66,7 +100,8 @@ test("its data are those of the image", () => {
     "launcher 2048 launcher",
   ]);
   expect(data.tree.c.find(({ n }: PageNode) => n === "w")).toEqual({
-    ...{ n: "w", v: 1 },
+    n: "w",
+    v: 1,
     c: [
       { n: "<", v: 1, c: [expect.objectContaining({ n: "script><script>alert(1)<" })] },
       { n: "__proto__", v: 1, e: [[2, "-", 1, 0o755, 0, 0]] },
@@ -106,7 +141,9 @@ test("removed and hidden files are told of", async () => {
     ],
   });
   expect(at("etc")).toEqual({
-    ...{ n: "etc", v: 1, e: [[2, "o"]] },
+    n: "etc",
+    v: 1,
+    e: [[2, "o"]],
     c: [
       {
         n: "hosts",

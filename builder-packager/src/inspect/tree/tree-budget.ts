@@ -13,7 +13,7 @@ export class TreeBudget {
   #nodes: number;
   #names = maxNameLength;
 
-  constructor(nodes = maxNodes) {
+  constructor(nodes: number = maxNodes) {
     this.#nodes = nodes;
   }
 

@@ -232,7 +232,8 @@ describe("what refers to an image", () => {
         mediaType: "application/vnd.oci.image.manifest.v1+json",
         digest: second.digest,
         size: second.size,
-        ...{ artifactType: signature.artifactType, annotations: signature.annotations },
+        artifactType: signature.artifactType,
+        annotations: signature.annotations,
       },
     ]);
     await deleteImage(reference(`${name}@${first.digest}`));

@@ -27,7 +27,10 @@ afterEach(async () => {
 });
 
 const named = (host: string, repository: string): RegistryReference => ({
-  ...{ kind: "registry", registry: host, repository, tag: "1" },
+  kind: "registry",
+  registry: host,
+  repository,
+  tag: "1",
 });
 
 /** Sends the layers of the image; what the push of it asks of the registry after that. */
@@ -70,7 +73,8 @@ async function recorded(work: (host: string) => Promise<void>): Promise<readonly
     const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {};
     const type = request.headers["content-type"];
     const answer = await fetch(`http://${registry.host}${request.url}`, {
-      ...{ method: request.method ?? "GET", ...body },
+      method: request.method ?? "GET",
+      ...body,
       ...(type === undefined ? {} : { headers: { "content-type": type } }),
     });
     const location = answer.headers.get("location")?.replace(registry.host, request.headers.host ?? "");

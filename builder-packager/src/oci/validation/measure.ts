@@ -56,8 +56,11 @@ export async function measureLayer(
 }
 
 const aboutImages: readonly CnbErrorCode[] = [
-  ...(["BLOB_CORRUPT", "IMAGE_INVALID"] as const),
-  ...(["TAR_INVALID", "TAR_UNSUPPORTED", "TAR_TOO_LARGE"] as const),
+  "BLOB_CORRUPT",
+  "IMAGE_INVALID",
+  "TAR_INVALID",
+  "TAR_UNSUPPORTED",
+  "TAR_TOO_LARGE",
 ];
 
 /**

@@ -35,7 +35,9 @@ export function openAppRoom(): AppRoom {
   const cacheDir = join(dir, "cache");
   const imageOf: AppRoom["imageOf"] = (config, architecture) => imageIn(dir, config, architecture);
   return {
-    ...{ dir, cacheDir, imageOf },
+    dir,
+    cacheDir,
+    imageOf,
     start: async (config, options = {}, image) => started(image ?? (await imageOf(config)), { cacheDir, ...options }),
     remove: () => removeTree(dir),
   };

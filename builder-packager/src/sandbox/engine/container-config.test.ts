@@ -75,7 +75,10 @@ test("an app gets streams, a terminal and ports, in a network of the engine's", 
   ];
   const streams = { stdin: true, terminal: true };
   expect(containerConfig({ ...spec, network: true, ports }, root, { ...context, streams })).toMatchObject({
-    ...{ AttachStdin: true, OpenStdin: true, StdinOnce: true, Tty: true },
+    AttachStdin: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    Tty: true,
     ExposedPorts: { "80/tcp": {}, "90/tcp": {} },
     HostConfig: {
       NetworkMode: "default",

@@ -94,7 +94,10 @@ function isolation(
 const files = ({ rootfsWritable }: SandboxSpec, { mounts, tmpfs }: ContainerRoot): object => ({
   ReadonlyRootfs: !rootfsWritable,
   Mounts: mounts.map(({ source, target, readonly }) => ({
-    ...{ Type: "bind", Source: source, Target: target, ReadOnly: readonly },
+    Type: "bind",
+    Source: source,
+    Target: target,
+    ReadOnly: readonly,
   })),
   ...(tmpfs.length === 0 ? {} : { Tmpfs: Object.fromEntries(tmpfs.map(inMemory)) }),
 });

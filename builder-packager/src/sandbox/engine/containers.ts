@@ -61,7 +61,12 @@ async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Con
   const seccomp = seccompOption(engine, facts, env);
   await removeAbandoned(engine);
   return {
-    ...{ backend, engine, labels: { [ownerLabel]: owner }, init: true, rootless, seccomp },
+    backend,
+    engine,
+    labels: { [ownerLabel]: owner },
+    init: true,
+    rootless,
+    seccomp,
     ulimits: backend === "podman" ? ownLimits() : [],
     // podman 4.3 without root crashes in libsubid when it makes two containers at once.
     inTurn: backend === "podman" ? queue() : (work) => work(),

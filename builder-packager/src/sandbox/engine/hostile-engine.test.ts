@@ -10,7 +10,10 @@ afterEach(() => Promise.all(opened.splice(0).map((each) => each.stop())));
 async function engine(answers: Readonly<Record<string, string>>): Promise<NodeJS.ProcessEnv> {
   const info = '{"SecurityOptions":["name=seccomp,profile=default"]}';
   const right: Readonly<Record<string, string>> = {
-    ...{ "/_ping": "OK", "/info": info, "/version": "{}", "/containers/json": "[]" },
+    "/_ping": "OK",
+    "/info": info,
+    "/version": "{}",
+    "/containers/json": "[]",
   };
   const server = http.createServer((request, response) => {
     request.resume();
@@ -46,6 +49,7 @@ describe("an engine that answers nonsense is refused:", () => {
 
 test("an engine that answers well is opened", async () => {
   await expect(openContainers("docker", await engine({}))).resolves.toMatchObject({
-    ...{ rootless: false, seccomp: expect.stringMatching(/^seccomp=/) },
+    rootless: false,
+    seccomp: expect.stringMatching(/^seccomp=/),
   });
 });

@@ -65,7 +65,11 @@ const lastOfEach = (mounts: readonly Mount[]): readonly Mount[] => [
 
 async function linkEntry(rootfs: string, name: string): Promise<TarEntry> {
   return {
-    ...{ type: "symlink", path: name, mode: 0o777, uid: 0, gid: 0 },
+    type: "symlink",
+    path: name,
+    mode: 0o777,
+    uid: 0,
+    gid: 0,
     target: await readlink(join(rootfs, name)),
   };
 }

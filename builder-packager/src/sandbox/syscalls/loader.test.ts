@@ -77,7 +77,8 @@ test.for([0, 1, 7, 8, 9, 100, -1])(
     const steps = [write, exit];
     const { bytes } = loadedProgram(steps, syscallArchitecture());
     expect(await load(bytes.subarray(0, length < 0 ? bytes.length + length : length), steps)).toMatchObject({
-      ...{ code: 125, stdout: "" },
+      code: 125,
+      stdout: "",
       failure: { what: "read the program" },
     });
   },

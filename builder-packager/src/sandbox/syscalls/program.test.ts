@@ -60,7 +60,8 @@ describe.for(architectures)("for %s", (arch) => {
   test("a program reports the call that failed and its error", () => {
     const missing: Step = { what: "open it", call: "openat", args: [-100, "/no/such", 0] };
     expect(run([write("x"), missing, exit(0)], arch)).toMatchObject({
-      ...{ status: 125, stdout: "x" },
+      status: 125,
+      stdout: "x",
       failure: { what: "open it", errno: constants.errno.ENOENT },
     });
   });
@@ -81,11 +82,20 @@ describe.for(architectures)("for %s", (arch) => {
       return { what, call: "compare", args: [-constants.errno.ENOENT], onSuccess, onError: "next" };
     };
     const isDenied: Step = {
-      ...{ what, call: "compare", args: [-constants.errno.EACCES], onSuccess: "bad", onError: "next" },
+      what,
+      call: "compare",
+      args: [-constants.errno.EACCES],
+      onSuccess: "bad",
+      onError: "next",
     };
     const steps = [
-      ...[missing("next"), isDenied, isAbsent("good"), exit(1)],
-      ...[{ ...exit(2), label: "bad" }, { ...write("good"), label: "good", onSuccess: "end" }, exit(3)],
+      missing("next"),
+      isDenied,
+      isAbsent("good"),
+      exit(1),
+      { ...exit(2), label: "bad" },
+      { ...write("good"), label: "good", onSuccess: "end" },
+      exit(3),
       { ...exit(4), label: "end" },
     ];
     expect(run(steps, arch)).toMatchObject({ status: 4, stdout: "good" });
@@ -140,7 +150,9 @@ describe("executing a command", () => {
   ])("%s is reported: %s", ([name, words, status]) => {
     script("one/closed", "#!/bin/sh\n", 0o644);
     expect(run(execute([name], env()))).toMatchObject({
-      ...{ status, stdout: "", stderr: `cnb: failed to execute ${name}: ${words}\n` },
+      status,
+      stdout: "",
+      stderr: `cnb: failed to execute ${name}: ${words}\n`,
     });
   });
 });

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { type Dependency, dependencyTable } from "./dependency-table.ts";
 
 const least: Dependency = {
-  ...{ id: "x", version: "1.0.0", uri: "https://x.test/x.tgz", checksum: "sha256:0", hasTopFolder: false },
+  id: "x",
+  version: "1.0.0",
+  uri: "https://x.test/x.tgz",
+  checksum: "sha256:0",
+  hasTopFolder: false,
   license: "MIT",
 };
 
@@ -22,8 +26,13 @@ licenses = ["MIT"]
     "all there is",
     {
       ...least,
-      ...{ name: "X", os: "linux", arch: "arm64", hasTopFolder: true, purl: "pkg:generic/x@1.0.0" },
-      ...{ cpe: "cpe:2.3:a:x:x:1.0.0:*:*:*:*:*:*:*", eolDate: "2030-01-31" },
+      name: "X",
+      os: "linux",
+      arch: "arm64",
+      hasTopFolder: true,
+      purl: "pkg:generic/x@1.0.0",
+      cpe: "cpe:2.3:a:x:x:1.0.0:*:*:*:*:*:*:*",
+      eolDate: "2030-01-31",
     },
     `[[metadata.dependencies]]
 id = "x"

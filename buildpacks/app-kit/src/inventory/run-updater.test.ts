@@ -46,7 +46,9 @@ describe("an updater", () => {
 
   test("writes another file, which need not be there", async () => {
     expect(await update(first, "--file", second)).toEqual({
-      ...{ code: 0, lines: ['"" becomes new', "/b.toml is written"], text: "old" },
+      code: 0,
+      lines: ['"" becomes new', "/b.toml is written"],
+      text: "old",
     });
     expect(await readdir(dir)).toEqual(["a.toml", "b.toml"]);
   });

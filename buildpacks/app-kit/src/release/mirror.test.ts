@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { onMirror } from "./mirror.ts";
 
 const setting = {
-  ...{ name: "BP_X_MIRROR", code: "X_MIRROR_INVALID", folder: "v1/", path: /v\d+\/[^/]+$/ },
+  name: "BP_X_MIRROR",
+  code: "X_MIRROR_INVALID",
+  folder: "v1/",
+  path: /v\d+\/[^/]+$/,
   example: "file:///mirror/x",
 };
 const release = { id: "x", uri: "https://x.test/download/v1/x.tar.gz" } as Release;

@@ -8,8 +8,18 @@ export interface DerElement {
 
 /** The tags that names of certificates have. */
 export const tags = {
-  ...{ integer: 2, oid: 6, utf8: 12, sequence: 48, set: 49, version: 160 },
-  ...{ printable: 19, t61: 20, ia5: 22, visible: 26, universal: 28, bmp: 30 },
+  integer: 2,
+  oid: 6,
+  utf8: 12,
+  sequence: 48,
+  set: 49,
+  version: 160,
+  printable: 19,
+  t61: 20,
+  ia5: 22,
+  visible: 26,
+  universal: 28,
+  bmp: 30,
 } as const;
 
 /** Reads the elements of a text, one behind the other. @throws Error where it is none */

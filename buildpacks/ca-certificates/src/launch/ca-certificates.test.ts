@@ -55,11 +55,15 @@ test("the programs of a container are told whom to trust", async () => {
   const file = "<root>/tmp/<made>/ca-certificates.crt";
   expect({ values, status, warnings }).toEqual({
     values: {
-      ...{ SSL_CERT_FILE: file, SSL_CERT_DIR: "/etc/ssl/certs:<root>/tmp/<made>/certs" },
-      ...{ NODE_EXTRA_CA_CERTS: "<root>/tmp/<made>/extra.pem" },
-      ...{ REQUESTS_CA_BUNDLE: file, CURL_CA_BUNDLE: file, GIT_SSL_CAINFO: file },
+      SSL_CERT_FILE: file,
+      SSL_CERT_DIR: "/etc/ssl/certs:<root>/tmp/<made>/certs",
+      NODE_EXTRA_CA_CERTS: "<root>/tmp/<made>/extra.pem",
+      REQUESTS_CA_BUNDLE: file,
+      CURL_CA_BUNDLE: file,
+      GIT_SSL_CAINFO: file,
     },
-    ...{ status: 0, warnings: "" },
+    status: 0,
+    warnings: "",
   });
   const { mode } = await stat(dirname(told["SSL_CERT_FILE"] ?? ""));
   expect((mode & 0o777).toString(8)).toBe("755"); // servers may give up their rights

@@ -24,7 +24,9 @@ const endOfLife: Readonly<Record<string, string>> = { "tomcat 9.0": "2027-03-31"
 export const parse = (text: string, file: string): readonly Entry[] =>
   readInventory(text, file).releases.map(({ id, version, uri, checksum = "" }) => ({
     tool: id as ToolName,
-    ...{ version, uri, checksum },
+    version,
+    uri,
+    checksum,
   }));
 
 /** A buildpack.toml with another generated part: the oldest releases of each tool first. */
@@ -38,7 +40,13 @@ export function render(text: string, entries: readonly Entry[]): string {
 function renderEntry(entry: Entry): string {
   const { tool, version, uri, checksum } = entry;
   return dependencyTable({
-    ...{ id: tool, name: titles[tool], version, uri, checksum, hasTopFolder: true, license: "Apache-2.0" },
+    id: tool,
+    name: titles[tool],
+    version,
+    uri,
+    checksum,
+    hasTopFolder: true,
+    license: "Apache-2.0",
     purl: `${purls[tool]}@${version}`,
     cpe: `cpe:2.3:a:${cpes[tool]}:${version}:*:*:*:*:*:*:*`,
     eolDate: endOfLife[`${tool} ${lineOf(entry)}`],

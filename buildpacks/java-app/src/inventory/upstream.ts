@@ -28,19 +28,22 @@ const major = (version: string): string => version.split(".", 1)[0] ?? version;
 /** Apache's archive keeps what its mirrors drop; the repository has the same files, and tells what there is. */
 const upstreams: Readonly<Record<ToolName, Upstream>> = {
   maven: {
-    ...{ algorithm: "sha512", versions: inRepository("org/apache/maven/apache-maven") },
+    algorithm: "sha512",
+    versions: inRepository("org/apache/maven/apache-maven"),
     uri: (version) =>
       `https://archive.apache.org/dist/maven/maven-${major(version)}/${version}/binaries/apache-maven-${version}-bin.tar.gz`,
     checksum: (version, { central }) =>
       `${central}/org/apache/maven/apache-maven/${version}/apache-maven-${version}-bin.tar.gz.sha512`,
   },
   gradle: {
-    ...{ algorithm: "sha256", versions: ofGradle },
+    algorithm: "sha256",
+    versions: ofGradle,
     uri: (version) => `https://services.gradle.org/distributions/gradle-${version}-bin.zip`,
     checksum: (version, { gradle }) => `${gradle}/distributions/gradle-${version}-bin.zip.sha256`,
   },
   tomcat: {
-    ...{ algorithm: "sha512", versions: inRepository("org/apache/tomcat/tomcat") },
+    algorithm: "sha512",
+    versions: inRepository("org/apache/tomcat/tomcat"),
     uri: (version) =>
       `https://archive.apache.org/dist/tomcat/tomcat-${major(version)}/v${version}/bin/apache-tomcat-${version}.tar.gz`,
     checksum: (version, { central }) =>

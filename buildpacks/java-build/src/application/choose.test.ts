@@ -6,7 +6,12 @@ import { chooseArtifact } from "./choose.ts";
 const words = { title: "Maven", artifactSetting: "BP_MAVEN_BUILT_ARTIFACT", moduleSetting: "BP_MAVEN_BUILT_MODULE" };
 
 const built = (path: string, more: Partial<Candidate> = {}): Candidate => ({
-  ...{ path, kind: "archive", module: "", isRunnable: true, isUnpacked: false, classPath: [] },
+  path,
+  kind: "archive",
+  module: "",
+  isRunnable: true,
+  isUnpacked: false,
+  classPath: [],
   ...more,
 });
 const library = (path: string, module = ""): Candidate => built(path, { module, isRunnable: false });

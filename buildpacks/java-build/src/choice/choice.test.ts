@@ -52,7 +52,9 @@ test.for<[string, readonly string[], Partial<Settings>, object]>([
 
 test("only the project's folder counts", async () =>
   expect(await choose(["pom.xml", "shop/build.gradle"], {}, "shop")).toEqual({
-    ...{ name: "gradle", source: "build.gradle", losers: [] },
+    name: "gradle",
+    source: "build.gradle",
+    losers: [],
   }));
 
 test("a tool that there is not", () =>

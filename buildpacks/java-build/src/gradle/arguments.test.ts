@@ -4,9 +4,13 @@ import type { Settings } from "../config.ts";
 import { gradleArguments } from "./arguments.ts";
 
 const own = [
-  ...["--no-daemon", "--console=plain", "-Dorg.gradle.welcome=never"],
-  ...["-Dorg.gradle.configuration-cache=false", "-Dorg.gradle.unsafe.configuration-cache=false"],
-  ...["--init-script", "/work/report.gradle"],
+  "--no-daemon",
+  "--console=plain",
+  "-Dorg.gradle.welcome=never",
+  "-Dorg.gradle.configuration-cache=false",
+  "-Dorg.gradle.unsafe.configuration-cache=false",
+  "--init-script",
+  "/work/report.gradle",
 ];
 
 const argumentsFor = (settings: Partial<Settings>, { version = "8.14.3", properties = "" } = {}) => {

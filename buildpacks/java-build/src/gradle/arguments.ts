@@ -21,9 +21,12 @@ export function gradleArguments(source: ProjectSource, { version }: Tool, files:
   const wanted = wantedArguments(source);
   const isSet = (name: string) => files.properties.includes(name) || wanted.some((word) => word.includes(name));
   return [
-    ...["--no-daemon", "--console=plain", "-Dorg.gradle.welcome=never"],
+    "--no-daemon",
+    "--console=plain",
+    "-Dorg.gradle.welcome=never",
     // the report looks at the build while it runs
-    ...["-Dorg.gradle.configuration-cache=false", "-Dorg.gradle.unsafe.configuration-cache=false"],
+    "-Dorg.gradle.configuration-cache=false",
+    "-Dorg.gradle.unsafe.configuration-cache=false",
     ...files.scripts.flatMap((script) => ["--init-script", script]),
     // what did not change since the last build is taken from the cache, even if other files did
     ...(isSet("org.gradle.caching") || isSet("build-cache") || !isAtLeast(version, "4.4") ? [] : ["--build-cache"]),

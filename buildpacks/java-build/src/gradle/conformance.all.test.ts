@@ -11,5 +11,7 @@ describeConformance({
   given: async () => machine.given,
   app: shop,
   left: ["bin/shop", "bin/shop.bat", "lib/shop-1.0.0.jar", "lib/slf4j-api-2.0.13.jar"],
-  ...{ source, stale: "build/classes/Old.class", downloads: machine.downloads },
+  source,
+  stale: "build/classes/Old.class",
+  downloads: machine.downloads,
 });

@@ -66,7 +66,8 @@ test.each<[string, string, FileMap, Readonly<Record<string, string>>, number, ob
     { BP_GRADLE_VERSION: "5.6.4" },
     8,
     {
-      ...{ version: "5.6.4", source: "BP_GRADLE_VERSION" },
+      version: "5.6.4",
+      source: "BP_GRADLE_VERSION",
       lines: [
         "The checksum of Gradle 5.6.4, for which BP_GRADLE_VERSION asks, is not known: its archive is not checked",
       ],
@@ -129,7 +130,8 @@ test.each<[string, Uint8Array, string]>([
   const url = "https://example.org/tools/gradle.zip";
   const app = { [at]: "distributionUrl=https://me:s3cret@example.org/tools/gradle.zip" };
   await expect(provided(url, app, {}, { file: unchecked(bytes) })).rejects.toMatchObject({
-    ...{ code: "GRADLE_DISTRIBUTION_INVALID", cause },
+    code: "GRADLE_DISTRIBUTION_INVALID",
+    cause,
     message: `the archive that ${at} names is no Gradle: ${url}`,
   });
 });

@@ -54,7 +54,9 @@ async function released({ inventory }: Context, wish: VersionRequest | undefined
 
 const unknown = ({ wanted, source }: VersionRequest): Distribution => ({
   url: `https://services.gradle.org/distributions/gradle-${wanted}-bin.zip`,
-  ...{ checksum: undefined, version: wanted, source },
+  checksum: undefined,
+  version: wanted,
+  source,
   warning: `The checksum of Gradle ${wanted}, for which ${source} asks, is not known: its archive is not checked`,
 });
 
@@ -64,8 +66,12 @@ const isExact = (version: string): boolean => /^\d+\.\d+(?:\.\d+)?(?:-[\w.-]+)?$
 /** Other places than the official one are somebody's choice already. */
 function mirrored(uri: string, { config }: Context): string {
   const mirror = {
-    ...{ name: "BP_GRADLE_MIRROR", value: config.BP_GRADLE_MIRROR, code: "GRADLE_MIRROR_INVALID" },
-    ...{ folder: "gradle-8.14.3-bin.zip", path: /[^/]+$/, example: "https://mirror.example.org/gradle" },
+    name: "BP_GRADLE_MIRROR",
+    value: config.BP_GRADLE_MIRROR,
+    code: "GRADLE_MIRROR_INVALID",
+    folder: "gradle-8.14.3-bin.zip",
+    path: /[^/]+$/,
+    example: "https://mirror.example.org/gradle",
   };
   return /^https?:\/\/(?:services|downloads)\.gradle\.org\//.test(uri) ? onMirror({ uri } as Release, mirror).uri : uri;
 }

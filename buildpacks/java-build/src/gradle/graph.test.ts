@@ -17,7 +17,9 @@ const configuration = (
   components: Record<string, ReportedComponent>,
   files: Readonly<Record<string, readonly string[]>> = {},
 ): ReportedConfiguration => ({
-  ...{ name, components, dependencies: Object.keys(components).slice(0, 1) },
+  name,
+  components,
+  dependencies: Object.keys(components).slice(0, 1),
   files: Object.entries(files).flatMap(([of, all]) => all.map((file) => [of, file] as const)),
 });
 
@@ -25,8 +27,14 @@ const project = (
   configurations: readonly ReportedConfiguration[],
   more: Partial<ProjectReport> = {},
 ): ProjectReport => ({
-  ...{ path: ":shop", dir: "/app/shop", buildDir: "/app/shop/build", coordinates: ["g", "shop", "1"], archives: [] },
-  ...{ installations: [], configurations, ...more },
+  path: ":shop",
+  dir: "/app/shop",
+  buildDir: "/app/shop/build",
+  coordinates: ["g", "shop", "1"],
+  archives: [],
+  installations: [],
+  configurations,
+  ...more,
 });
 
 const scopes = (report: ProjectReport) =>
@@ -41,10 +49,20 @@ test("a library, what it needs, a module, a platform, and files of a component",
   };
   const files = { "a:b:2": ["/m/b-2.jar"], "n:epoll:4": ["/m/epoll-4.jar", "/m/epoll-4-linux-x86_64.jar"] };
   expect(moduleOf("/app", "/home", project([configuration("runtimeClasspath", parts, files)]))).toEqual({
-    ...{ group: "g", name: "shop", version: "1", dir: "shop", dependencies: ["g:core:1"] },
+    group: "g",
+    name: "shop",
+    version: "1",
+    dir: "shop",
+    dependencies: ["g:core:1"],
     resolved: [
       {
-        ...{ id: "a:b:2", group: "a", name: "b", version: "2", type: "jar", file: "/m/b-2.jar", scope: "runtime" },
+        id: "a:b:2",
+        group: "a",
+        name: "b",
+        version: "2",
+        type: "jar",
+        file: "/m/b-2.jar",
+        scope: "runtime",
         dependencies: ["n:epoll:4", "n:epoll:4:linux-x86_64", "p:bom:9:pom"],
       },
       {
@@ -68,15 +86,15 @@ test("a library, what it needs, a module, a platform, and files of a component",
         dependencies: [],
       },
       {
-        ...{
-          id: "n:epoll:4:linux-x86_64",
-          group: "n",
-          name: "epoll",
-          version: "4",
-          type: "jar",
-          classifier: "linux-x86_64",
-        },
-        ...{ file: "/m/epoll-4-linux-x86_64.jar", scope: "runtime", dependencies: [] },
+        id: "n:epoll:4:linux-x86_64",
+        group: "n",
+        name: "epoll",
+        version: "4",
+        type: "jar",
+        classifier: "linux-x86_64",
+        file: "/m/epoll-4-linux-x86_64.jar",
+        scope: "runtime",
+        dependencies: [],
       },
       { id: "p:bom:9:pom", group: "p", name: "bom", version: "9", type: "pom", scope: "runtime", dependencies: [] },
     ],
@@ -93,8 +111,12 @@ test("what is for the compiler, for processors of annotations, for development a
     configuration("testRuntimeClasspath", { ...production, ...component("a:junit:1") }),
   ]);
   expect(scopes(report)).toEqual({
-    ...{ "a:both:1": "compile", "a:run:1": "runtime", "a:devtools:1": "provided" },
-    ...{ "a:only:1": "provided", "a:processor:1": "provided", "a:junit:1": "test" },
+    "a:both:1": "compile",
+    "a:run:1": "runtime",
+    "a:devtools:1": "provided",
+    "a:only:1": "provided",
+    "a:processor:1": "provided",
+    "a:junit:1": "test",
   });
 });
 

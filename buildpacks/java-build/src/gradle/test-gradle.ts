@@ -38,19 +38,25 @@ export async function gradleMachine(line: "17" | "11" = "17"): Promise<Machine> 
   const [repository, mirror] = await Promise.all([mavenRepository(), gradleMirror()]);
   const jdk = await installedJdk(line);
   const env = {
-    ...{ PATH: `${join(jdk, "bin")}:/usr/bin:/bin`, JAVA_HOME: jdk },
-    ...{ BP_GRADLE_MIRROR: mirror.url, BP_GRADLE_VERSION: "4.4.1" },
+    PATH: `${join(jdk, "bin")}:/usr/bin:/bin`,
+    JAVA_HOME: jdk,
+    BP_GRADLE_MIRROR: mirror.url,
+    BP_GRADLE_VERSION: "4.4.1",
   };
   const bindings = { repository: { type: "gradle", "init.gradle": repositoryScript(repository.url) } };
   const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
   let kept: FileMap = {};
   const with_ = (app: FileMap, more: BuildGiven): BuildGiven => ({
-    ...{ ...given, layers: kept, ...more, app },
+    ...given,
+    layers: kept,
+    ...more,
+    app,
     env: { ...env, ...more.env },
     bindings: { ...bindings, ...(more.bindings as typeof bindings) },
   });
   return {
-    ...{ given, repository: repository.url },
+    given,
+    repository: repository.url,
     downloads: () => repository.requests.filter((path) => path.endsWith(".pom")).length,
     async build(app, more = {}) {
       const outcome = await build(buildpack, with_(app, more));

@@ -26,7 +26,9 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
     "",
     {
       url: "https://services.gradle.org/distributions/gradle-9.0.0-rc-1-all.zip",
-      ...{ version: "9.0.0-rc-1", checksum: "sha256:ab12", source: at },
+      version: "9.0.0-rc-1",
+      checksum: "sha256:ab12",
+      source: at,
     },
   ],
   ["of the folder above", { [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip\n` }, "services/shop", version8],
@@ -39,14 +41,16 @@ test.each<[string, FileMap, string, Wrapper | undefined]>([
     "shop",
     {
       url: "https://services.gradle.org/distributions/gradle-7.6.6-bin.zip",
-      ...{ version: "7.6.6", checksum: undefined, source: `shop/${at}` },
+      version: "7.6.6",
+      checksum: undefined,
+      source: `shop/${at}`,
     },
   ],
   [
     "an archive of a company, with another name",
     { [at]: "distributionUrl=https://user:pw@example.org/our-gradle.zip" },
     "",
-    { ...{ url: "https://user:pw@example.org/our-gradle.zip", version: undefined }, checksum: undefined, source: at },
+    { url: "https://user:pw@example.org/our-gradle.zip", version: undefined, checksum: undefined, source: at },
   ],
 ])("wrapper: %s", async (_, app, dir, expected) => {
   expect(await wrapper(app, dir)).toEqual(expected);
@@ -56,7 +60,9 @@ test("a file of the app is relative to the properties", async () => {
   const found = await wrapper({ [at]: "distributionUrl=../../tools/gradle-8.5-bin.zip" });
   expect(found).toEqual({
     url: expect.stringMatching(/^file:\/\/\/.*\/tools\/gradle-8\.5-bin\.zip$/),
-    ...{ version: "8.5", checksum: undefined, source: at },
+    version: "8.5",
+    checksum: undefined,
+    source: at,
   });
 });
 
@@ -65,7 +71,10 @@ test("a binding wins", async () => {
     ours: { type: "gradle-wrapper", "gradle-wrapper.properties": "distributionUrl=https://a/gradle-8.5-bin.zip" },
   };
   expect(await wrapper({ [at]: `distributionUrl=${official}/gradle-8.14.3-bin.zip` }, "", bindings)).toEqual({
-    ...{ url: "https://a/gradle-8.5-bin.zip", version: "8.5", checksum: undefined, source: "the binding ours" },
+    url: "https://a/gradle-8.5-bin.zip",
+    version: "8.5",
+    checksum: undefined,
+    source: "the binding ours",
   });
 });
 

@@ -44,8 +44,13 @@ test.for<[string, Row, readonly string[]]>([
     "settings, and what decrypts them",
     { files: { settings: "/tmp/settings.xml", security: "/tmp/security.xml" } },
     [
-      ...["--batch-mode", "--settings", "/tmp/settings.xml", "-Dsettings.security=/tmp/security.xml"],
-      ...[repository, timestamp, ...usual],
+      "--batch-mode",
+      "--settings",
+      "/tmp/settings.xml",
+      "-Dsettings.security=/tmp/security.xml",
+      repository,
+      timestamp,
+      ...usual,
     ],
   ],
   [
@@ -62,8 +67,12 @@ test.for<[string, Row, readonly string[]]>([
     "a report",
     { files: { report: { extension: "/maven/report", file: "/tmp/report.json" } } },
     [
-      ...["--batch-mode", repository, timestamp, "-Dmaven.ext.class.path=/maven/report"],
-      ...["-Dlibcnb.report=/tmp/report.json", ...usual],
+      "--batch-mode",
+      repository,
+      timestamp,
+      "-Dmaven.ext.class.path=/maven/report",
+      "-Dlibcnb.report=/tmp/report.json",
+      ...usual,
     ],
   ],
   [

@@ -96,12 +96,10 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, object]>([
     "BP_JAVA_PROJECT_PATH, BP_INCLUDE_FILES and BP_EXCLUDE_FILES",
     {
       ...Object.fromEntries(Object.entries(shop).map(([path, text]) => [`apps/shop/${path}`, text])),
-      ...{
-        "package.json": "{}",
-        "apps/shop/Procfile": "web: java -jar shop-1.0.0.jar",
-        "data/a.csv": "",
-        "data/b.csv": "",
-      },
+      "package.json": "{}",
+      "apps/shop/Procfile": "web: java -jar shop-1.0.0.jar",
+      "data/a.csv": "",
+      "data/b.csv": "",
     },
     { BP_JAVA_PROJECT_PATH: "apps/shop", BP_INCLUDE_FILES: "data", BP_EXCLUDE_FILES: "**/b.csv" },
     { left: ["Procfile", "data/a.csv", "shop-1.0.0.jar"], components: ["slf4j-api 2.0.13"] },

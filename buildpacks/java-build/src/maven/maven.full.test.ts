@@ -10,5 +10,8 @@ describeConformance({
   title: "Maven",
   given: async () => machine.given,
   app: shop,
-  ...{ source, left: ["shop-1.0.0.jar"], stale: "target/classes/Old.class", downloads: machine.downloads },
+  source,
+  left: ["shop-1.0.0.jar"],
+  stale: "target/classes/Old.class",
+  downloads: machine.downloads,
 });

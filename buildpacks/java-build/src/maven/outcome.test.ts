@@ -17,14 +17,12 @@ const outcome = (files: FileMap, modules?: readonly Module[]) =>
     const report = join(layers.dir, "report.json");
     const inApp = (path: string) => app.path("shop", path);
     const reported = modules?.map(({ folder, files }) => ({
-      ...{
-        group: "g",
-        name: folder || "all",
-        version: "1",
-        packaging: "jar",
-        folder: inApp(folder),
-        licenses: ["MIT"],
-      },
+      group: "g",
+      name: folder || "all",
+      version: "1",
+      packaging: "jar",
+      folder: inApp(folder),
+      licenses: ["MIT"],
       output: inApp(join(folder, "target")),
       files: files.map(([file, classifier]) => ({ file: inApp(join(folder, file)), classifier })),
     }));

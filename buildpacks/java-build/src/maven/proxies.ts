@@ -24,12 +24,10 @@ function proxyFor(protocol: string, proxy: string | undefined, others: readonly 
   const url = URL.parse(proxy.includes("://") ? proxy : `http://${proxy}`);
   if (url === null || !/^https?:$/.test(url.protocol)) return [];
   const fields = {
-    ...{
-      id: `${protocol}-proxy`,
-      protocol,
-      host: url.hostname,
-      port: url.port || (url.protocol === "https:" ? "443" : "80"),
-    },
+    id: `${protocol}-proxy`,
+    protocol,
+    host: url.hostname,
+    port: url.port || (url.protocol === "https:" ? "443" : "80"),
     ...(url.username && { username: decodedLogin(url.username), password: decodedLogin(url.password) }),
     nonProxyHosts: ["localhost", "127.*", ...others.flatMap(patterns)].join("|"),
   };

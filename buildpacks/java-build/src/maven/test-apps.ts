@@ -24,7 +24,9 @@ const slf4j = "org.slf4j:slf4j-api:2.0.13";
 /** A jar that needs one library. */
 export const shop: FileMap = {
   "pom.xml": pom({
-    ...{ of: "com.example:shop:1.0.0", properties: release, plugins: [mainClass] },
+    of: "com.example:shop:1.0.0",
+    properties: release,
+    plugins: [mainClass],
     dependencies: [slf4j, "org.slf4j:slf4j-simple:2.0.13:test"],
   }),
   [source]: main,
@@ -41,7 +43,9 @@ const dependency = (text: string): string => {
 /** Two modules that can be started, and a library of both. */
 export const modules: FileMap = {
   "pom.xml": pom({
-    ...{ of: "com.example:all:1.0.0", packaging: "pom", properties: release },
+    of: "com.example:all:1.0.0",
+    packaging: "pom",
+    properties: release,
     modules: ["core", "web", "worker"],
   }),
   "core/pom.xml": moduleOf("core", dependency(slf4j)),

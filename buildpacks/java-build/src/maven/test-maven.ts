@@ -29,7 +29,9 @@ export async function mavenMachine(line: "17" | "11" = "17"): Promise<Machine> {
   const given: BuildGiven = { buildpack: folder, env, bindings, downloads: "real" };
   let kept: FileMap = {};
   return {
-    ...{ given, repository: repository.url, archives: mirror.requests },
+    given,
+    repository: repository.url,
+    archives: mirror.requests,
     downloads: () => repository.requests.length,
     async build(app, more = {}) {
       const outcome = await build(buildpack, { ...given, layers: kept, ...more, app, env: { ...env, ...more.env } });

@@ -38,7 +38,10 @@ export async function readWrapper(app: App, dir: string, env: Env): Promise<Wrap
 }
 
 const onlyScript = (source: string): Wrapper => ({
-  ...{ url: undefined, version: undefined, checksum: undefined, source },
+  url: undefined,
+  version: undefined,
+  checksum: undefined,
+  source,
   headers: {},
 });
 

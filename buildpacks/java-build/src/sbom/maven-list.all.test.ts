@@ -51,7 +51,9 @@ const listed = (text: string): readonly string[] =>
 
 const various: FileMap = {
   "pom.xml": pom({
-    ...{ of: "com.example:various:1.0.0", properties: { "maven.compiler.release": "11" }, plugins: [mainClass] },
+    of: "com.example:various:1.0.0",
+    properties: { "maven.compiler.release": "11" },
+    plugins: [mainClass],
     dependencies: [
       "org.slf4j:slf4j-api:2.0.13",
       "org.slf4j:slf4j-simple:2.0.13:runtime",

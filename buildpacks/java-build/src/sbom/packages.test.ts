@@ -25,11 +25,21 @@ async function inFolder<Result>(
 
 const artifact = (name: string, rest: Partial<ResolvedArtifact> = {}): ResolvedArtifact => ({
   id: `g:${name}:1`,
-  ...{ group: "g", name, version: "1", type: "jar", scope: "compile", dependencies: [] },
+  group: "g",
+  name,
+  version: "1",
+  type: "jar",
+  scope: "compile",
+  dependencies: [],
   ...rest,
 });
 const module = (name: string, rest: Partial<Module> = {}): Module => ({
-  ...{ group: "app", name, version: "1", dir: name, dependencies: [], resolved: [] },
+  group: "app",
+  name,
+  version: "1",
+  dir: name,
+  dependencies: [],
+  resolved: [],
   ...rest,
 });
 
@@ -60,7 +70,11 @@ test("scopes are those of the module in the image; what others need besides is f
   ]);
   expect(JSON.parse(JSON.stringify(packages))).toEqual(packages);
   expect(appComponent(packages)).toEqual({
-    ...{ type: "application", group: "app", name: "web", version: "1", scope: "required" },
+    type: "application",
+    group: "app",
+    name: "web",
+    version: "1",
+    scope: "required",
     dependencies: [
       "app/core@1",
       "pkg:maven/g/a@1",

@@ -30,7 +30,12 @@ function ownPackage(module: Module, isApp: boolean, launched: ReadonlySet<string
   const { group, name, version, licenses = [], dependencies } = module;
   const id = idOf(module);
   return {
-    ...{ id, group, name, version, type: "jar", licenses },
+    id,
+    group,
+    name,
+    version,
+    type: "jar",
+    licenses,
     role: isApp ? "app" : "module",
     scope: isApp || launched.has(id) ? "runtime" : "development",
     dependencies: [...new Set(dependencies)].toSorted(),
@@ -67,7 +72,11 @@ async function described(
   const { id, group, name, version, type, classifier, file, isModule } = each;
   const digests = file === undefined ? undefined : await digestsOfFile(file).catch(() => undefined); // a folder of classes
   return {
-    ...{ id, group, name, version, type },
+    id,
+    group,
+    name,
+    version,
+    type,
     ...(classifier !== undefined && classifier !== "" && { classifier }),
     ...(isModule === true && { role: "module" }),
     scope: launched.has(id) ? "runtime" : "development",

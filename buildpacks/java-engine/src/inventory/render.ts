@@ -36,8 +36,15 @@ export function render(text: string, entries: readonly Entry[]): string {
 function renderEntry(entry: Entry): string {
   const { distribution, kind, version, arch, uri, checksum } = entry;
   return dependencyTable({
-    ...{ id: idOf(entry), name: `${titles[distribution]} ${kind.toUpperCase()}`, version, os: "linux", arch },
-    ...{ uri, checksum, hasTopFolder: true, license: "GPL-2.0-with-classpath-exception" },
+    id: idOf(entry),
+    name: `${titles[distribution]} ${kind.toUpperCase()}`,
+    version,
+    os: "linux",
+    arch,
+    uri,
+    checksum,
+    hasTopFolder: true,
+    license: "GPL-2.0-with-classpath-exception",
     purl: `pkg:generic/${idOf(entry)}@${encodeURIComponent(version)}`,
     cpe: cpeOf(version),
     eolDate: endOfLife[lineOf(entry)],

@@ -14,11 +14,11 @@ export async function launchDistribution({ file, home, text }: Script, { app }: 
   const portVariable = portVariableOf(jars);
   return {
     start: {
-      ...{ line: quoted(home === "" ? file : file.slice(home.length + 1)), source: `the script ${file}`, dir: home },
-      ...{
-        otherwise: "BP_APPLICATION_SCRIPT names another one",
-        warnings: /^#!.*\bbash\b/.test(text) ? [bash(file)] : [],
-      },
+      line: quoted(home === "" ? file : file.slice(home.length + 1)),
+      source: `the script ${file}`,
+      dir: home,
+      otherwise: "BP_APPLICATION_SCRIPT names another one",
+      warnings: /^#!.*\bbash\b/.test(text) ? [bash(file)] : [],
     },
     ...(portVariable !== undefined && { portVariable }),
     slices: slicesOf(jars, (jar) => own.has(jar)),

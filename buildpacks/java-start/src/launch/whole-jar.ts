@@ -22,7 +22,10 @@ export async function launchJar({ file, jar }: WholeJar, { app, log }: Project):
   const main = `-jar ${quoted(name.startsWith("-") ? `./${name}` : name)}`;
   return {
     start: {
-      ...{ line: `java ${main}`, source: `Main-Class in ${file}`, dir: home, otherwise },
+      line: `java ${main}`,
+      source: `Main-Class in ${file}`,
+      dir: home,
+      otherwise,
       ...(missing.length > 0 && missing.length === named.length && { warnings: [lacks(file, missing)] }),
     },
     main,

@@ -23,8 +23,10 @@ export async function springBootOf(app: App, unpacked: Unpacked): Promise<Spring
   if (!isSpring || !(await app.exists(root))) return undefined;
   return {
     ...unpacked,
-    ...{ version: manifest.get("Spring-Boot-Version") ?? "", startClass: manifest.get("Start-Class") },
-    ...{ classes: inDir(root, "classes"), libraries: await librariesIn(app, dir, root) },
+    version: manifest.get("Spring-Boot-Version") ?? "",
+    startClass: manifest.get("Start-Class"),
+    classes: inDir(root, "classes"),
+    libraries: await librariesIn(app, dir, root),
   };
 }
 

@@ -27,7 +27,8 @@ export async function launchSpringBoot(boot: SpringBoot, project: Project): Prom
     // only jars tell their classes the version in the manifest
     env: { SPRING_APPLICATION_VERSION: isFast ? boot.manifest.get("Implementation-Version") : undefined },
     ...(threads !== undefined && { threads }),
-    ...{ slices: await springSlices(app, boot), labels: await springLabels(app, boot) },
+    slices: await springSlices(app, boot),
+    labels: await springLabels(app, boot),
     code: [boot.classes, ...boot.libraries],
   };
 }

@@ -17,8 +17,12 @@ export async function chooseTomcat(dir: string, project: Project, inventory: Inv
   const least = needed[release.version.split(".")[0] ?? ""] ?? 0;
   if (java !== undefined && java < least) throw tooOld(release.version, source, { java, least });
   return onMirror(release, {
-    ...{ name: "BP_TOMCAT_MIRROR", value: settings.BP_TOMCAT_MIRROR, code: "TOMCAT_MIRROR_INVALID" },
-    ...{ folder: "tomcat-10/", path: /tomcat-\d+\/v[^/]+\/bin\/[^/]+$/, example: "file:///mirror/tomcat" },
+    name: "BP_TOMCAT_MIRROR",
+    value: settings.BP_TOMCAT_MIRROR,
+    code: "TOMCAT_MIRROR_INVALID",
+    folder: "tomcat-10/",
+    path: /tomcat-\d+\/v[^/]+\/bin\/[^/]+$/,
+    example: "file:///mirror/tomcat",
   });
 }
 

@@ -24,8 +24,11 @@ export async function provideTomcat(release: Release, dir: string, context: Cont
   const folder = app.path(dir);
   await layers.provide(layer, {
     metadata: {
-      ...{ version: release.version, checksum: release.checksum ?? "", app: `${name} ${folder}` },
-      ...{ configuration: external?.sha256 ?? "", files: digestOfText(serverXml + loggingProperties + tomcatScript) },
+      version: release.version,
+      checksum: release.checksum ?? "",
+      app: `${name} ${folder}`,
+      configuration: external?.sha256 ?? "",
+      files: digestOfText(serverXml + loggingProperties + tomcatScript),
     },
     async create({ path }) {
       log.step(`Installing Tomcat ${release.version}`);

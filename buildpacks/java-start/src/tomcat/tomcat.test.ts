@@ -11,20 +11,16 @@ const archive = async (version: string) =>
     await tarball(
       Object.fromEntries(
         [
-          ...[
-            "LICENSE",
-            "bin/bootstrap.jar",
-            "bin/tomcat-juli.jar",
-            "bin/catalina.bat",
-            "conf/web.xml",
-            "conf/server.xml",
-          ],
-          ...[
-            "lib/catalina.jar",
-            "lib/catalina-ant.jar",
-            "lib/jakartaee-migration-1-shaded.jar",
-            "webapps/ROOT/index.jsp",
-          ],
+          "LICENSE",
+          "bin/bootstrap.jar",
+          "bin/tomcat-juli.jar",
+          "bin/catalina.bat",
+          "conf/web.xml",
+          "conf/server.xml",
+          "lib/catalina.jar",
+          "lib/catalina-ant.jar",
+          "lib/jakartaee-migration-1-shaded.jar",
+          "webapps/ROOT/index.jsp",
         ].map((name) => [`apache-tomcat-${version}/${name}`, { contents: name, mode: 0o600 }]),
       ),
     ),
@@ -81,8 +77,15 @@ describe("Tomcat in the image", () => {
     const { commands, files, variables, outcome } = await builtWar(war);
     expect({ commands, variables }).toEqual({ commands: { web: "tomcat" }, variables: { PORT: "8080" } });
     expect(Object.keys(files)).toEqual([
-      ...["LICENSE", "bin/bootstrap.jar", "bin/tomcat", "bin/tomcat-juli.jar"],
-      ...["conf/logging.properties", "conf/server.xml", "conf/web.xml", "lib/catalina.jar", "webapps/ROOT"],
+      "LICENSE",
+      "bin/bootstrap.jar",
+      "bin/tomcat",
+      "bin/tomcat-juli.jar",
+      "conf/logging.properties",
+      "conf/server.xml",
+      "conf/web.xml",
+      "lib/catalina.jar",
+      "webapps/ROOT",
     ]);
     expect([files["webapps/ROOT"], files["conf/web.xml"]]).toEqual(["-> <app>", "conf/web.xml"]);
     expect(outcome.parsed.layers["tomcat"]?.sbom["cdx.json"]).toMatchObject({

@@ -43,7 +43,13 @@ function renderEntry(entry: Entry): string {
   const { id, version, arch, uri, checksum } = entry;
   const isNode = id !== "npm";
   return dependencyTable({
-    ...{ id, version, arch, uri, checksum, hasTopFolder: id === "node", license: isNode ? "MIT" : "Artistic-2.0" },
+    id,
+    version,
+    arch,
+    uri,
+    checksum,
+    hasTopFolder: id === "node",
+    license: isNode ? "MIT" : "Artistic-2.0",
     ...(isNode && { name: "Node.js", os: "linux", cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*` }),
     ...(id === "node" && { purl: `pkg:generic/node@${version}` }),
     ...(isNode && { eolDate: endOfLife[lineOf(entry)] }),

@@ -42,7 +42,8 @@ const records = [
   ...["package-lock.json", "yarn-integrity", "yarn-state.yml", "modules.yaml", "pnpm/lock.yaml"].map(
     (name) => `node_modules/.${name}`,
   ),
-  ...[".pnp.cjs", ".pnp.data.json"],
+  ".pnp.cjs",
+  ".pnp.data.json",
 ];
 
 /** The same of npm's record of an installation, which is kept for the next build. */

@@ -16,7 +16,10 @@ const text = JSON.stringify;
 /** A package that no registry has, with an install script as one of native code. */
 const ownPackage: FileMap = {
   "node_modules/only-here/package.json": text({
-    ...{ name: "only-here", version: "1.2.3", license: "MIT", bin: { here: "bin.js" } },
+    name: "only-here",
+    version: "1.2.3",
+    license: "MIT",
+    bin: { here: "bin.js" },
     scripts: { install: "node install.js" },
   }),
   "node_modules/only-here/install.js": 'require("node:fs").writeFileSync("made-for", process.version)',
@@ -148,7 +151,8 @@ describe("node_modules of the app is left out", () => {
       {
         ...plain,
         "node_modules/native/package.json": text({
-          ...{ name: "native", version: "1.0.0" },
+          name: "native",
+          version: "1.0.0",
           optionalDependencies: {
             [`@native/${process.platform}-${process.arch}`]: "1.0.0",
             "@native/other-x86": "1.0.0",

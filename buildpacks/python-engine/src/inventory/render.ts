@@ -31,8 +31,15 @@ export function render(text: string, entries: readonly Entry[]): string {
 function renderEntry(entry: Entry): string {
   const { version, arch, checksum } = entry;
   return dependencyTable({
-    ...{ id: "python", name: "Python", version, os: "linux", arch },
-    ...{ uri: uriOf(entry), checksum, hasTopFolder: true, license: "PSF-2.0" },
+    id: "python",
+    name: "Python",
+    version,
+    os: "linux",
+    arch,
+    uri: uriOf(entry),
+    checksum,
+    hasTopFolder: true,
+    license: "PSF-2.0",
     purl: `pkg:generic/python@${version}`,
     cpe: `cpe:2.3:a:python:python:${version}:*:*:*:*:*:*:*`,
     eolDate: endOfLife[lineOf(entry)],

@@ -346,8 +346,11 @@ test.for<[keyof Settings & string, Given]>([
 });
 
 const others = {
-  ...{ BP_PIP_VERSION: "9", BP_UV_VERSION: "9", BP_POETRY_VERSION: "9" },
-  ...{ BP_PIPENV_VERSION: "9", BP_PDM_VERSION: "9" },
+  BP_PIP_VERSION: "9",
+  BP_UV_VERSION: "9",
+  BP_POETRY_VERSION: "9",
+  BP_PIPENV_VERSION: "9",
+  BP_PDM_VERSION: "9",
 };
 
 type Refusal = Readonly<Record<"code" | "message" | "hint", string>>;

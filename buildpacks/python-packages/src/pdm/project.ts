@@ -45,7 +45,9 @@ export async function readProject(source: ProjectSource): Promise<PdmProject> {
   const manifests = await readManifests(app, { ...main, isInstalled: isDistribution(main.table) }, lock);
   return {
     ...source,
-    ...{ lock, selection, developmentGroups },
+    lock,
+    selection,
+    developmentGroups,
     dependencies: textsOf(project["dependencies"]),
     sources: sourcesOf(main.table, "pdm"),
     itself: name === undefined ? undefined : { name, version: stringOf(project["version"]) },

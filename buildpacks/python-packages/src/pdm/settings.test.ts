@@ -3,8 +3,11 @@ import type { PackageIndex } from "../package-manager.ts";
 import { settingsText } from "./settings.ts";
 
 const own: PackageIndex = {
-  ...{ name: "own", url: "https://own.test/simple", isDefault: false },
-  ...{ username: "me", password: 's3"cret' },
+  name: "own",
+  url: "https://own.test/simple",
+  isDefault: false,
+  username: "me",
+  password: 's3"cret',
 };
 const login = `username = "me"\npassword = "s3\\"cret"\n`;
 const lines = `url = "https://own.test/simple"\n${login}`;

@@ -39,7 +39,13 @@ function installArguments(work: Work): readonly string[] {
   const at = (path: string) => (isAddress(path) ? path : app.path(path));
   const suffix = selection.extras.length === 0 ? "" : `[${selection.extras.join(",")}]`;
   return [
-    ...["--report", reportOf(work), "--log", logOf(work), "--progress-bar", "off", "--no-warn-script-location"],
+    "--report",
+    reportOf(work),
+    "--log",
+    logOf(work),
+    "--progress-bar",
+    "off",
+    "--no-warn-script-location",
     ...(vendor.only === undefined ? [] : ["--no-index", "--find-links", at(vendor.only)]),
     ...vendor.besides.flatMap((each) => ["--find-links", at(each)]),
     ...selection.groups.flatMap((group) => ["--group", group]),

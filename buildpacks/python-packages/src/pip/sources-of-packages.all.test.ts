@@ -67,7 +67,8 @@ describe("packages that lie in the app", { timeout: 120_000 }, () => {
   test("those of pip where BP_PYTHON_PACKAGE_MANAGER prefers it to a lockfile", async () => {
     const app = {
       ...(await wheelsIn("vendor", [base])),
-      ...{ "requirements.txt": "libcnb_base==1.0\n", "uv.lock": "version = 1\n" },
+      "requirements.txt": "libcnb_base==1.0\n",
+      "uv.lock": "version = 1\n",
       "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["libcnb_other"]\n',
     };
     const built = await builds({ app, env: { BP_PYTHON_PACKAGE_MANAGER: "pip" } });

@@ -76,7 +76,11 @@ test(
   },
   () =>
     expectLocking(env, {
-      ...{ title: "Pipenv", app: simple, lockfile: "Pipfile.lock", manifest: "Pipfile", lock: "pipenv lock" },
+      title: "Pipenv",
+      app: simple,
+      lockfile: "Pipfile.lock",
+      manifest: "Pipfile",
+      lock: "pipenv lock",
       open: pipfile('itsdangerous = "~=2.2.0"'),
       stale: pipfile('itsdangerous = ">=2"'),
     }),

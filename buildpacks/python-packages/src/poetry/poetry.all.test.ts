@@ -75,7 +75,11 @@ test(
   },
   () =>
     expectLocking(env, {
-      ...{ title: "Poetry", app: simple, lockfile: "poetry.lock", manifest: "pyproject.toml", lock: "poetry lock" },
+      title: "Poetry",
+      app: simple,
+      lockfile: "poetry.lock",
+      manifest: "pyproject.toml",
+      lock: "poetry lock",
       open: simple["pyproject.toml"].replace("==", "~="),
       stale: pyproject("itsdangerous>=2"),
     }),

@@ -40,7 +40,9 @@ export async function registryAccess(context: Sources): Promise<RegistryAccess> 
   const variables = Object.entries(variablesOfFiles).filter(([, name]) => files[name] !== undefined);
   return {
     env: { ...indexEnv, ...Object.fromEntries(variables.map(([variable, name]) => [variable, join(dir, name)])) },
-    ...{ dir, secrets, indexes },
+    dir,
+    secrets,
+    indexes,
     netrc: files[".netrc"] === undefined ? netrcOf(env) : join(dir, ".netrc"),
     remove: () => rm(dir, { recursive: true, force: true }),
   };

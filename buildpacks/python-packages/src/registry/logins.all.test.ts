@@ -118,7 +118,9 @@ test("uv: a default index that the lockfile does not have is a mirror, and the l
     const outcome = await buildOf("uv", { app, ...given });
     expect({
       installed: installedBy(outcome),
-      ...{ places: placesOfPassword(outcome), lock: outcome.app["uv.lock"], asked: index.answers },
+      places: placesOfPassword(outcome),
+      lock: outcome.app["uv.lock"],
+      asked: index.answers,
     }).toEqual({ installed: ["libcnb_private-1.0"], places: [], lock: app["uv.lock"], asked: [] });
     expect(outcome.log).toContain(`Packages come from ${mirror.url} instead of ${index.url}`);
   }
@@ -150,7 +152,10 @@ async function buildOf(tool: PrivateTool, { app, env = {}, bindings = {} }: Buil
   const layers = tools.get(tool) ?? {};
   const outcome = await build(pythonPackages, {
     buildpack: resolve(import.meta.dirname, "../.."),
-    ...{ app, bindings, layers, env: { ...(await pythonEnv()), PIP_INDEX_URL: await packageIndex(), ...env } },
+    app,
+    bindings,
+    layers,
+    env: { ...(await pythonEnv()), PIP_INDEX_URL: await packageIndex(), ...env },
     downloads: "real",
   });
   tools.set(tool, Object.fromEntries(Object.entries(outcome.layers).filter(([path]) => path.startsWith(tool))));

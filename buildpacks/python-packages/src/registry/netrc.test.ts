@@ -3,7 +3,11 @@ import type { PackageIndex } from "../package-manager.ts";
 import { netrcLines } from "./netrc.ts";
 
 const index = (rest: Partial<PackageIndex>): PackageIndex => ({
-  ...{ name: "own", url: undefined, username: "me", password: "s3cret", isDefault: false },
+  name: "own",
+  url: undefined,
+  username: "me",
+  password: "s3cret",
+  isDefault: false,
   ...rest,
 });
 const named = [

@@ -79,7 +79,11 @@ const textOf = (file: unknown): string =>
     : Buffer.from((file as { contents?: Uint8Array }).contents ?? (file as Uint8Array)).toString("latin1");
 
 const index = (rest: Partial<PackageIndex>): PackageIndex => ({
-  ...{ name: "own", url: undefined, username: undefined, password: undefined, isDefault: false },
+  name: "own",
+  url: undefined,
+  username: undefined,
+  password: undefined,
+  isDefault: false,
   ...rest,
 });
 

@@ -42,7 +42,11 @@ test.for<[string, object, readonly Component[]]>([
     },
     [
       {
-        ...{ ...library, name: "openssl", version: "3.5.4", group: "org", purl: "pkg:generic/openssl@3.5.4" },
+        ...library,
+        name: "openssl",
+        version: "3.5.4",
+        group: "org",
+        purl: "pkg:generic/openssl@3.5.4",
         cpe: "cpe:2.3:a:openssl:openssl:3.5.4:*:*:*:*:*:*:*",
         licenses: ["Apache-2.0", "Other", "MIT OR ISC"],
         checksums: { sha256: digest },

@@ -81,7 +81,10 @@ test("what packages were made of is listed once, below them", () => {
   expect(components(made)).toEqual([
     { ...library, name: "a", purl: "pkg:pypi/a@1.0", dependencies: ["openssl@3.5"] },
     {
-      ...{ ...library, name: "b", purl: "pkg:pypi/b@1.0", scope: "optional" },
+      ...library,
+      name: "b",
+      purl: "pkg:pypi/b@1.0",
+      scope: "optional",
       dependencies: ["pkg:pypi/a@1.0", "pkg:cargo/libc@0.2"],
     },
     { ...library, name: "c", purl: "pkg:pypi/c@1.0", dependencies: ["pkg:cargo/libc@0.2", "openssl@3.5"] },

@@ -77,7 +77,9 @@ test("libraries that a wheel was made of are its own", async () => {
   expect(await packagesOf(files)).toEqual([
     { ...plain, name: "app", version: "", role: "app", dependencies: ["image-codecs"] },
     {
-      ...{ ...plain, name: "image-codecs", version: "1.0" },
+      ...plain,
+      name: "image-codecs",
+      version: "1.0",
       bundled: [
         { ...library, name: "liba" },
         { ...library, name: "libb" },

@@ -34,6 +34,12 @@ export async function lock(uv: string, requirement: string): Promise<string> {
 
 const flags: readonly string[] = [
   "--universal",
-  ...["--python-version", "3.10"],
-  ...["--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--quiet", "--no-config"],
+  "--python-version",
+  "3.10",
+  "--generate-hashes",
+  "--no-header",
+  "--no-annotate",
+  "--no-emit-index-url",
+  "--quiet",
+  "--no-config",
 ];

@@ -3,7 +3,11 @@ import type { ManagerChoice } from "../package-manager.ts";
 import { type Wish, wishFor } from "./wish.ts";
 
 const choice = (range: string | undefined): ManagerChoice => ({
-  ...{ name: "uv", source: "uv.lock", lockfile: "uv.lock", losers: [], warnings: [] },
+  name: "uv",
+  source: "uv.lock",
+  lockfile: "uv.lock",
+  losers: [],
+  warnings: [],
   version: range === undefined ? undefined : { range, source: "BP_UV_VERSION" },
 });
 

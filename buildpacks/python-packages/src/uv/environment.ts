@@ -29,7 +29,9 @@ export function environment({ project, venv, cacheDir, indexes }: Place): Variab
 
 /** What is known of indexes for a project. */
 export const indexesOf = ({ lock, settingsTables, env }: UvProject, bound: readonly PackageIndex[]): Indexes => ({
-  ...{ lock, env, bound },
+  lock,
+  env,
+  bound,
   named: namedIndexes(settingsTables),
 });
 

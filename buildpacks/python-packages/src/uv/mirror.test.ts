@@ -14,7 +14,11 @@ const lock = lockOf({
   ],
 });
 const bound = (rest: Partial<PackageIndex>): PackageIndex => ({
-  ...{ name: "own", url: undefined, username: undefined, password: undefined, isDefault: false },
+  name: "own",
+  url: undefined,
+  username: undefined,
+  password: undefined,
+  isDefault: false,
   ...rest,
 });
 const mirror = bound({ name: "the mirror", url: "https://mirror.test/simple", isDefault: true });

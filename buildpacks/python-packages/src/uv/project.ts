@@ -44,7 +44,11 @@ export async function readProject(source: ProjectSource): Promise<UvProject> {
   const settings = await settingsIn(app, root);
   return {
     ...source,
-    ...{ root, lock, roots, selection, codeDirs },
+    root,
+    lock,
+    roots,
+    selection,
+    codeDirs,
     settingsTables: [settings, ...manifests.map(({ table }) => tableOf(tableOf(table["tool"])["uv"]))],
     inputs: await inputsOf(source, { root, lock, manifests, settings, selection }),
     mustInstall: whyAlwaysInstalled(manifests.filter((each) => codeDirs.includes(each.dir))),

@@ -88,7 +88,9 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     "Static files are not collected: django.contrib.staticfiles is not in INSTALLED_APPS",
   ],
   [
-    ...(["there is no place for them", project("STATIC_ROOT = None"), {}] as const),
+    "there is no place for them",
+    project("STATIC_ROOT = None"),
+    {},
     'Static files are not collected: STATIC_ROOT is not set. Set it in the settings, such as STATIC_ROOT = BASE_DIR / "staticfiles", and serve them, such as by WhiteNoise; else pages of the app, as those of its admin, are without styles. BP_DJANGO_COLLECTSTATIC=false is silent about it.',
   ],
 ])("none are collected if %s", async ([, app, env, last]) => {

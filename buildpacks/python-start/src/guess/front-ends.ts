@@ -21,23 +21,25 @@ const callsEnding = (ending: RegExp) => (facts: ModuleFacts) => [...facts.called
 
 const frontEnds: readonly FrontEnd[] = [
   {
-    ...{
-      title: "Streamlit",
-      package: "streamlit",
-      files: ["streamlit_app.py", ...usual, "Home.py", "Hello.py", "home.py"],
-    },
+    title: "Streamlit",
+    package: "streamlit",
+    files: ["streamlit_app.py", ...usual, "Home.py", "Hello.py", "home.py"],
     isApp: () => true,
     command: (file) => ({
       line: `streamlit run ${quotedFile(file)} --server.address 0.0.0.0 --server.port $PORT --server.headless true --browser.gatherUsageStats false`,
     }),
   },
   {
-    ...{ title: "Chainlit", package: "chainlit", files: ["chainlit_app.py", ...usual] },
+    title: "Chainlit",
+    package: "chainlit",
+    files: ["chainlit_app.py", ...usual],
     isApp: () => true,
     command: (file) => ({ line: `chainlit run ${quotedFile(file)} --host 0.0.0.0 --port $PORT --headless` }),
   },
   {
-    ...{ title: "Gradio", package: "gradio", files: ["gradio_app.py", ...usual, "demo.py"] },
+    title: "Gradio",
+    package: "gradio",
+    files: ["gradio_app.py", ...usual, "demo.py"],
     isApp: callsEnding(/(^|\.)launch$/),
     command: (file) => ({
       line: `GRADIO_SERVER_PORT=$PORT python ${quotedFile(file)}`,
@@ -46,7 +48,9 @@ const frontEnds: readonly FrontEnd[] = [
   },
   {
     // Dash takes HOST and PORT of the environment
-    ...{ title: "Dash", package: "dash", files: ["dash_app.py", ...usual, "index.py"] },
+    title: "Dash",
+    package: "dash",
+    files: ["dash_app.py", ...usual, "index.py"],
     isApp: (facts) => facts.hasMain && callsEnding(/(^|\.)(run|run_server)$/)(facts),
     command: (file) => ({ line: `python ${quotedFile(file)}`, env: { HOST: "0.0.0.0" } }),
   },

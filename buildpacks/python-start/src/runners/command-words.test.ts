@@ -18,7 +18,9 @@ test.for<[string, readonly (readonly string[])[]]>([
 test("words know where they stand", () => {
   const line = `exec 'a b' && c`;
   expect(commandsIn(line).flatMap((words) => words.map(({ start, end }) => line.slice(start, end)))).toEqual([
-    ...["exec", "'a b'", "c"],
+    "exec",
+    "'a b'",
+    "c",
   ]);
 });
 

@@ -19,6 +19,8 @@ export const scriptDirect = ({ script, name, next, where, warnings }: Named): Di
         hint: "Write the commands themselves: programs of the app's packages are in PATH.",
       }
     : {
-        ...{ text: script.line, next: next + 1, isSequence: script.isSequence },
+        text: script.line,
+        next: next + 1,
+        isSequence: script.isSequence,
         warnings: [...warnings, ...script.warnings],
       };

@@ -45,7 +45,9 @@ async function direct(program: string, options: Options, project: Project): Prom
   const obstacle = before === "" ? await obstacleOf(program, project) : undefined;
   if (obstacle !== undefined) return obstacle;
   return {
-    ...{ text: before, next, dir: values.get("--directory")?.at(-1) },
+    text: before,
+    next,
+    dir: values.get("--directory")?.at(-1),
     warnings: (values.get("--env-file") ?? []).map(notRead),
   };
 }

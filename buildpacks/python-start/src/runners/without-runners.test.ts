@@ -58,8 +58,10 @@ describe("the tool is left out of", () => {
     expect(commands).toEqual({ clock: "with-signals python main.py", web: "gunicorn app:app" });
     const why = `without "uv run", as programs of the app's packages are in PATH`;
     expect(lines).toEqual([
-      ...['Starting the app with "gunicorn app:app"', `Chosen because of BP_PYTHON_START; ${why}`],
-      ...['Process clock: "python main.py"', `Chosen because of clock in Procfile; ${why}`],
+      'Starting the app with "gunicorn app:app"',
+      `Chosen because of BP_PYTHON_START; ${why}`,
+      'Process clock: "python main.py"',
+      `Chosen because of clock in Procfile; ${why}`,
     ]);
   });
 });
@@ -101,7 +103,8 @@ shop = "my_shop.main:run"
     ],
     ["pipenv run again", { Pipfile: pipfile }, ["gunicorn app:app --bind :$PORT"]],
     [
-      ...(["pipenv run gunicorn app:app", { ".env": "A=1" }] as const),
+      "pipenv run gunicorn app:app",
+      { ".env": "A=1" },
       ["gunicorn app:app", ".env is not read when the app starts: give its variables to the container."],
     ],
     ["pdm run web", { "pyproject.toml": pdm }, ["env LEVEL=info gunicorn app:app"]],
@@ -117,7 +120,8 @@ shop = "my_shop.main:run"
       [`env LEVEL=info python -c 'import sys, shop.main as app; sys.exit(app.run())'`],
     ],
     [
-      ...(["pdm run dir", { "pyproject.toml": pdm }] as const),
+      "pdm run dir",
+      { "pyproject.toml": pdm },
       [
         "cd api && env LEVEL=info gunicorn app:app",
         "the env_file of dir is not read when the app starts: give its variables to the container.",
@@ -184,7 +188,9 @@ describe("errors tell what a start lacks", () => {
     ],
   ])("%s", async ([command, obstacle, hint]) => {
     await expect(started(command)).rejects.toMatchObject({
-      ...{ code: "PYTHON_PROGRAM_MISSING", message: `web in Procfile is "${command}": ${obstacle}`, hint },
+      code: "PYTHON_PROGRAM_MISSING",
+      message: `web in Procfile is "${command}": ${obstacle}`,
+      hint,
     });
   });
 

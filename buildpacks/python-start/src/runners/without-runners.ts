@@ -49,7 +49,8 @@ function changed(start: Start, { line, left, warnings }: Resolved): Start {
   ];
   const why = `without ${[...new Set(left)].map((each) => `"${each}"`).join(" and ")}, as programs of the app's packages are in PATH`;
   return {
-    ...{ ...start, line },
+    ...start,
+    line,
     ...(left.length > 0 && { otherwise: why }),
     ...(all.length > 0 && { warnings: all }),
   };

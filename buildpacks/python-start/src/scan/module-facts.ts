@@ -55,7 +55,10 @@ export function moduleFacts(source: string): ModuleFacts {
     for (const [name, value] of [...bound.names, ...bindingsOf(statement.text, names)]) names.set(name, value);
   }
   return {
-    ...{ names, calls, imports, stars },
+    names,
+    calls,
+    imports,
+    stars,
     hasMain: found.some(({ scope }) => scope === "main"),
     acts: found.some(acts),
     called: new Set(found.flatMap(({ text }) => callsIn(text))),

@@ -30,7 +30,9 @@ async function asgiWorker(installed: Installed): Promise<string | undefined> {
 /** All that are known, the preferred one first. */
 export const servers: readonly Server[] = [
   {
-    ...{ name: "gunicorn", program: "gunicorn", interfaces: ["wsgi", "asgi"] },
+    name: "gunicorn",
+    program: "gunicorn",
+    interfaces: ["wsgi", "asgi"],
     // it binds 0.0.0.0:$PORT by itself where there is a PORT, and takes WEB_CONCURRENCY
     async command(served, installed) {
       if (served.interface === "wsgi") return `gunicorn ${called(served)}`;
@@ -39,33 +41,45 @@ export const servers: readonly Server[] = [
     },
   },
   {
-    ...{ name: "uvicorn", program: "uvicorn", interfaces: ["asgi"] },
+    name: "uvicorn",
+    program: "uvicorn",
+    interfaces: ["asgi"],
     command: async (served) =>
       `uvicorn${served.isFactory ? " --factory" : ""} ${target(served)} --host 0.0.0.0 --port $PORT`,
   },
   {
-    ...{ name: "hypercorn", program: "hypercorn", interfaces: ["asgi", "wsgi"] },
+    name: "hypercorn",
+    program: "hypercorn",
+    interfaces: ["asgi", "wsgi"],
     command: async (served) =>
       `hypercorn --bind 0.0.0.0:$PORT --workers \${WEB_CONCURRENCY:-1} ${hypercornTarget(served)}`,
   },
   {
-    ...{ name: "granian", program: "granian", interfaces: ["asgi", "wsgi"] },
+    name: "granian",
+    program: "granian",
+    interfaces: ["asgi", "wsgi"],
     command: async (served) =>
       `granian --interface ${served.interface} --host 0.0.0.0 --port $PORT --workers \${WEB_CONCURRENCY:-1}${served.isFactory ? " --factory" : ""} ${target(served)}`,
   },
   {
-    ...{ name: "daphne", program: "daphne", interfaces: ["asgi"] },
+    name: "daphne",
+    program: "daphne",
+    interfaces: ["asgi"],
     command: async (served) => (served.isFactory ? undefined : `daphne --bind 0.0.0.0 --port $PORT ${target(served)}`),
   },
   {
-    ...{ name: "uwsgi", program: "uwsgi", interfaces: ["wsgi"] },
+    name: "uwsgi",
+    program: "uwsgi",
+    interfaces: ["wsgi"],
     command: async (served) =>
       served.isFactory
         ? undefined
         : `uwsgi --http-socket 0.0.0.0:$PORT --master --die-on-term --need-app --enable-threads --processes \${WEB_CONCURRENCY:-1} --module ${target(served)}`,
   },
   {
-    ...{ name: "waitress", program: "waitress-serve", interfaces: ["wsgi"] },
+    name: "waitress",
+    program: "waitress-serve",
+    interfaces: ["wsgi"],
     command: async (served) =>
       `waitress-serve --host 0.0.0.0 --port $PORT${served.isFactory ? " --call" : ""} ${target(served)}`,
   },

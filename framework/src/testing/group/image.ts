@@ -34,7 +34,9 @@ const containerPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
 export function imageOf(builds: readonly MemberBuild[]): GroupImage {
   const processes = builds.flatMap(({ id, outcome }) =>
     Object.entries(outcome.parsed.launch.processes).map(([type, { default: isDefault, ...process }]) => ({
-      ...{ type, isDefault, process: { ...process, buildpack: id } },
+      type,
+      isDefault,
+      process: { ...process, buildpack: id },
     })),
   );
   const merged = mergeProcesses(processes);
