@@ -12,7 +12,7 @@
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
   console.error(`ERROR: cnb needs Node.js 22.15 or newer, this is ${process.versions.node}`);
-  console.error("HINT: Inside the repository use `npx cnb`, which brings its own Node.js.");
+  console.error("HINT: Install a newer one next to cnb, which then uses it: npm install --save-dev node@24");
   process.exit(3);
 }
 // An import of them would read all their properties, for which Node.js loads much that nobody needs.
