@@ -169,7 +169,7 @@ test("the tarballs hold what is needed and nothing of the workspace", () => {
   const files = Object.fromEntries(tarballs.map(({ name, files }) => [name, files.map(({ path }) => path)]));
   expect(Object.keys(files).sort()).toEqual([...packages].sort());
   for (const paths of Object.values(files)) {
-    const sources = paths.filter((path) => /^src\/.*\.ts$/.test(path));
+    const sources = paths.filter((path) => /^src\/.*(?<!\.d)\.ts$/.test(path));
     const compiled = sources.map((path) => path.replace(/^src/, "dist").replace(/ts$/, "js"));
     expect(compiled.filter((path) => !paths.includes(path))).toEqual([]);
     expect(paths.filter((path) => /^(src|dist)\/.*\.test\./.test(path) || path.includes("node_modules"))).toEqual([]);
