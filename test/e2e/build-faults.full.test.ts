@@ -156,6 +156,19 @@ describe("a failed build", () => {
     expect(await readdir(place("out"))).toEqual([]);
   });
 
+  test("ends with the error that the buildpack reported", async () => {
+    const script = "echo 'ERROR: there is no start script (START_MISSING)'; echo 'HINT: Add one.'; exit 1";
+    expect(errorOf(await build("reporting", { "build.sh": script }))).toMatchInlineSnapshot(`
+      {
+        "error": "ERROR: buildpack test/scripted@1.0.0 failed with exit code 1: there is no start script (START_MISSING)
+      HINT: Add one.
+      CODE: BUILD_FAILED
+      ",
+        "exitCode": 51,
+      }
+    `);
+  });
+
   test("by a file that breaks the specification says which", async () => {
     const outcome = await build("invalid", {
       "build.sh": `printf '[[processes]]\\ntype = "web"\\ncommand = "node"\\n' > launch.toml`,

@@ -30,6 +30,7 @@ import { checkLayersDir } from "./layers-dir.ts";
 import type { BuildMetadata } from "./metadata-toml.ts";
 import { outputLines } from "./output-lines.ts";
 import { buildpackDir, buildpackLayers } from "./paths.ts";
+import { errorReports, failureOf } from "./reported-error.ts";
 import { checkReadable } from "./sandbox-files.ts";
 import { copySbom } from "./sbom-content.ts";
 import { buildOwner } from "./work-dir.ts";
@@ -159,7 +160,11 @@ async function runBuild(
     requested.length === 0 ? "" : writeGoToml({ entries: requested }),
   );
   const paths = { CNB_BP_PLAN_PATH: planPath, CNB_LAYERS_DIR: layers };
-  const lines = outputLines(reporter.output);
+  const reports = errorReports();
+  const lines = outputLines((line) => {
+    reports.read(line);
+    reporter.output(line);
+  });
   const execution: Execution = {
     command: [`${dir}/bin/build`, layers, room.work.inside.platform, planPath],
     env: executionEnv(variables, {
@@ -179,13 +184,11 @@ async function runBuild(
   });
   lines.end();
   if (code === 0) return;
-  throw new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} failed with exit code ${code}`, {
-    hint:
-      code === 137
-        ? "It was killed: it may need more memory than there is, or than --memory allows."
-        : "Its output above says why.",
-  });
+  const { message, hint } = failureOf(`buildpack ${nameOf(element)}`, code, reports.last());
+  throw new CnbError("BUILD_FAILED", message, { hint: code === 137 ? wasKilled : hint });
 }
+
+const wasKilled = "It was killed: it may need more memory than there is, or than --memory allows.";
 
 /** For the lifecycle, too, that is a failure of the buildpack that would have started. */
 const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =>

@@ -24,6 +24,7 @@ import { writeGoToml } from "./go-toml.ts";
 import { moveTree } from "./move-tree.ts";
 import { outputLines } from "./output-lines.ts";
 import { memberDir } from "./paths.ts";
+import { errorReports, failureOf } from "./reported-error.ts";
 import { sandboxFiles } from "./sandbox-files.ts";
 import { targetVariables } from "./target.ts";
 import { buildOwner } from "./work-dir.ts";
@@ -116,7 +117,11 @@ async function runGenerate(
   const dir = memberDir(extension);
   const text = requested.length === 0 ? "" : writeGoToml({ entries: requested });
   const planPath = await room.temporaryFile(`${escapeId(extension.id)}-`, "plan.toml", text);
-  const lines = outputLines(reporter.output);
+  const reports = errorReports();
+  const lines = outputLines((line) => {
+    reports.read(line);
+    reporter.output(line);
+  });
   const code = await room.run({
     command: [`${dir}/bin/generate`, output, room.work.inside.platform, planPath],
     env: executionEnv(room.variables, {
@@ -130,9 +135,8 @@ async function runGenerate(
   });
   lines.end();
   if (code === 0) return;
-  throw new CnbError("EXTENSION_FAILED", `extension ${nameOf(extension)} failed with exit code ${code}`, {
-    hint: "Its output above says why.",
-  });
+  const { message, hint } = failureOf(`extension ${nameOf(extension)}`, code, reports.last());
+  throw new CnbError("EXTENSION_FAILED", message, { hint });
 }
 
 /** The lifecycle does not tell generate the execution environment (spec row X20). */
