@@ -2,7 +2,8 @@
 # Runs a command in a copy of this checkout on a bare machine: Debian's smallest system with Node.js and npm, and nothing else.
 #   sudo test/scripts/bare.sh SUITE USER COMMAND…      for example: sudo test/scripts/bare.sh trixie root npm run demo
 # SUITE is a release of Debian. USER is root, or the name of an ordinary user, who has no subordinate ids and no sudo.
-# The system is made by debootstrap from the mirror that this machine's apt uses, once, and is kept in LIBCNB_BARE_DIR.
+# The system is made once by debootstrap, from LIBCNB_DEBIAN_MIRROR or the mirror that a Debian's apt uses, and is kept in
+# LIBCNB_BARE_DIR.
 # Node.js is LIBCNB_BARE_NODE, else this machine's, as npm with its registry and CA certificates is. HOME is empty, and the
 # environment has nothing but these and proxies.
 set -euo pipefail
@@ -14,18 +15,20 @@ system=$dir/$suite
 
 mirror() { # one-line sources, then deb822
   if [ -n "${LIBCNB_DEBIAN_MIRROR:-}" ]; then echo "${LIBCNB_DEBIAN_MIRROR%%[, ]*}"; return; fi
-  grep -qx 'ID=debian' /etc/os-release || { echo http://deb.debian.org/debian; return; }
+  grep -qx 'ID=debian' /etc/os-release || { echo "Set LIBCNB_DEBIAN_MIRROR to a mirror of Debian." >&2; return 1; }
   cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
     sed -nE 's/^(deb +(\[[^]]*\] +)?|URIs: +)(https?:[^ ]+).*/\3/p' | head -n 1
 }
 
 make_system() {
+  local mirror
+  mirror=$(mirror)
   mkdir -p "$dir"
   rm -rf "$system.new"
-  debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$system.new" "$(mirror)" \
+  debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$suite" "$system.new" "$mirror" \
     >"$system.log" 2>&1 || { tail -n 20 "$system.log" >&2; exit 1; }
   # As Debian's installer writes it, without the security updates, whose mirror has another name.
-  printf 'deb %s %s main\n' "$(mirror)" "$suite" "$(mirror)" "$suite-updates" >"$system.new/etc/apt/sources.list"
+  printf 'deb %s %s main\n' "$mirror" "$suite" "$mirror" "$suite-updates" >"$system.new/etc/apt/sources.list"
   mv "$system.new" "$system"
 }
 [ -d "$system" ] || make_system
