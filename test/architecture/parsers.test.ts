@@ -16,7 +16,7 @@ const bare: Readonly<Record<string, string>> = {
   "the text is a file of cnb itself": "version.ts compile/compiler-packages.ts",
   "cnb wrote the file and has compared its digest": "compile/executable.ts oci/stored-layer.ts",
   "buildah wrote the file": "buildah/storage.ts",
-  "the caller catches every error": "base/remembered-images.ts lifecycle/go-module.ts",
+  "the caller catches every error": "base/remembered-images.ts config/check-descriptor.ts lifecycle/go-module.ts",
   "the error is for a test's author": "testing/inspect.ts",
 };
 
