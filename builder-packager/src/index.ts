@@ -25,6 +25,7 @@ export { type PackageFacts, packageFacts } from "./inspect/package-facts.ts";
 export type { BuildReport } from "./platform/build-image.ts";
 export type { BuildImageOptions } from "./platform/build-options.ts";
 export { buildImage } from "./project/build-image.ts";
+export type { RebaseObjection } from "./rebase/objection-names.ts";
 export { type RebaseOptions, type RebaseReport, rebaseApp } from "./rebase/rebase-image.ts";
 export { type Reporter, recordingReporter, silentReporter } from "./reporter.ts";
 export type { RunningImage } from "./run/running-image.ts";

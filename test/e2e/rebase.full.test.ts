@@ -53,6 +53,9 @@ const official = (image: string, flags: readonly string[]) =>
     env: { CNB_PLATFORM_API: "0.13", CNB_USER_ID: "1000", CNB_GROUP_ID: "1000", HOME: "/", PATH: "/bin:/usr/bin" },
   });
 
+const ourFlag = (flag: string): readonly string[] =>
+  flag === "-force" ? ["--force", "name,distribution,variant,rebasable"] : [flag.replace(/^-(?=\w)/, "--")];
+
 const noDistro = { "io.buildpacks.base.distro.name": "", "io.buildpacks.base.distro.version": "" };
 const stacked = { "io.buildpacks.stack.id": "one", "io.buildpacks.stack.mixins": `["a", "run:b", "build:c"]` };
 
@@ -95,7 +98,7 @@ describe("the official rebaser decides and makes the same", () => {
     const { name } = await world(given);
     const own = flags.map((flag) => flag.replace(/^\$\/(.*)/, (_, path: string) => name(path)));
     const theirs = await official(name("theirs:1"), own);
-    const ours = await cnb(["rebase", name("ours:1"), ...own.map((flag) => flag.replace(/^-(?=\w)/, "--"))]);
+    const ours = await cnb(["rebase", name("ours:1"), ...own.flatMap(ourFlag)]);
     expect({ theirs: theirs.exitCode !== 0, ours: ours.exitCode }, theirs.output + ours.stderr).toEqual({
       theirs: exitCode !== 0,
       ours: exitCode,

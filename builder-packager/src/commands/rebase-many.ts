@@ -28,7 +28,7 @@ export async function rebaseAll(wish: ManyWish, options: RebaseFlags, context: C
     await progress?.add(result);
   };
   const runImage = options.runImage ? { runImage: parseImageReference(options.runImage) } : {};
-  const how = { registry, reporter, force: options.force ?? false, concurrency: wish.concurrency, ...runImage };
+  const how = { registry, reporter, force: options.force, concurrency: wish.concurrency, ...runImage };
   await closing(progress, () => rebaseMany({ images, ...how, onResult }));
   reporter.info(`${counts.rebased} rebased, ${counts.unchanged} unchanged, ${counts.failed} failed`);
   if (counts.failed > 0) throw incomplete(counts.failed, options);

@@ -1,13 +1,14 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
-import { addValue } from "./listed-values.ts";
+import { overridable, type RebaseObjection } from "../rebase/objection-names.ts";
+import { addListed, addValue } from "./listed-values.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
 export interface RebaseFlags extends RegistryFlags {
   readonly runImage?: string;
   readonly previousImage?: string;
   readonly tag: readonly string[];
-  readonly force?: boolean;
+  readonly force: readonly RebaseObjection[];
   readonly from?: string;
   readonly filter?: string;
   readonly report?: string;
@@ -27,7 +28,12 @@ export function register(program: Command): void {
     .option("--run-image <image>", "the new base (default: the run image that the app names)")
     .option("--previous-image <image>", "the app to rebase, where <image> is only the place for the result")
     .option("-t, --tag <image>", "a further place to write the image to (repeatable)", addValue, [])
-    .option("--force", "only warn of what the specification has against it")
+    .option(
+      "--force <name>",
+      `only warn if the new base differs in this: ${overridable.join(", ")} (repeatable, or with commas)`,
+      addObjections,
+      [],
+    )
     .option("--report <file>", "what was done: report.toml of the lifecycle; of many images, a line of JSON each")
     .option("--from <file>", "rebase the images that a file names, one a line (- for the standard input)")
     .option("--filter <pattern>", "rebase what a registry has of this name, as example.com/shop/*:latest")
@@ -35,6 +41,14 @@ export function register(program: Command): void {
     .option("--resume", "leave out what the report tells of as done");
   registryFlags(command).action(rebase);
 }
+
+function addObjections(text: string, before: readonly RebaseObjection[]): readonly RebaseObjection[] {
+  const names = addListed(text);
+  if (!names.every(isOverridable)) throw new InvalidArgumentError(`Allowed choices are ${overridable.join(", ")}.`);
+  return [...before, ...names];
+}
+
+const isOverridable = (name: string): name is RebaseObjection => overridable.some((each) => each === name);
 
 async function rebase(image: string | undefined, options: RebaseFlags, command: Command): Promise<void> {
   const context = contextOf(command);
@@ -58,7 +72,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
     output,
     tags,
     ...(options.runImage && { runImage: parseImageReference(options.runImage) }),
-    force: options.force ?? false,
+    force: options.force,
     registry: registryOptions(options, context),
     reporter,
   });

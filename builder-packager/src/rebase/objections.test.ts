@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
-import { emptyImage, withConfig } from "../oci/mutate.ts";
+import type { Image } from "../oci/image.ts";
+import { emptyImage, withConfig, withLabels } from "../oci/mutate.ts";
+import type { Platform } from "../oci/spec.ts";
 import { sameName } from "../platform/image-names.ts";
 import { objectionsTo } from "./objections.ts";
 
-const image = (distro: string) =>
-  withConfig(emptyImage({ os: "linux", architecture: "amd64" }), {
+const image = (distro: string, platform: Platform = { os: "linux", architecture: "amd64" }) =>
+  withConfig(emptyImage(platform), {
     Env: ["CNB_PLATFORM_API=0.13"],
     Labels: { "io.buildpacks.base.distro.name": distro, "io.buildpacks.base.distro.version": "12" },
   });
+
+const notRebasable = withLabels(image("debian"), { "io.buildpacks.rebasable": "false" });
+const arm = (variant: string) => image("debian", { os: "linux", architecture: "arm", variant });
 
 const objections = (name: string | undefined, known: readonly string[], distro = "debian") =>
   objectionsTo(image("debian"), image(distro), { name, known, same: sameName }).map(({ text }) => text);
@@ -37,4 +42,15 @@ test("another tag of the repository is refused if its distribution differs", () 
   expect(objections("registry.test/base/run:2", known, "alpine")).toEqual([
     "the base is alpine 12, the app was built for debian 12",
   ]);
+});
+
+test.for<readonly [what: string, app: Image, base: Image, overriddenBy: readonly (string | undefined)[]]>([
+  ["a name", image("debian"), image("debian"), []],
+  ["a distribution", image("debian"), image("alpine"), ["distribution"]],
+  ["a variant", arm("v7"), arm("v8"), ["variant"]],
+  ["an app that is not rebasable", notRebasable, image("debian"), ["rebasable"]],
+  ["a processor, which nothing overrides", image("debian"), arm("v7"), [undefined]],
+])("--force overrides each reason by its own name: %s", ([, app, base, overriddenBy]) => {
+  const reasons = objectionsTo(app, base, { name: "other.test/run:1", known, same: sameName });
+  expect(reasons.map((each) => each.overriddenBy)).toEqual([...overriddenBy, "name"]);
 });

@@ -2,12 +2,13 @@ import type { Image } from "../oci/image.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { repositoryOf } from "../platform/image-names.ts";
+import type { RebaseObjection } from "./objection-names.ts";
 
-/** Something that speaks against a rebase. */
+/** A reason to refuse a rebase. */
 export interface Objection {
   readonly text: string;
-  /** Whether it holds although the user insists. */
-  readonly final: boolean;
+  /** The value of `--force` that overrides it; undefined if nothing does. */
+  readonly overriddenBy: RebaseObjection | undefined;
 }
 
 /** The new base, and the names by which an app image knows its own. */
@@ -35,7 +36,9 @@ function isOld(api: string | undefined): boolean {
 function targetObjections(app: Image, base: Image): readonly Objection[] {
   const isRebasable = labelsOf(app)["io.buildpacks.rebasable"] !== "false";
   return [
-    ...(isRebasable ? [] : [objection("the app image says that it is not rebasable: it depends on more of its base")]),
+    ...(isRebasable
+      ? []
+      : [objection("the app image says that it is not rebasable: it depends on more of its base", "rebasable")]),
     ...platformObjections(app, base),
     ...distroObjections(app, base),
   ];
@@ -44,16 +47,17 @@ function targetObjections(app: Image, base: Image): readonly Objection[] {
 function platformObjections({ config: app }: Image, { config: base }: Image): readonly Objection[] {
   const words = `the base is for ${formatPlatform(base)}, the app for ${formatPlatform(app)}`;
   // The lifecycle lets itself be forced to make an image that cannot start.
-  if (app.os !== base.os || app.architecture !== base.architecture) return [objection(words, true)];
+  if (app.os !== base.os || app.architecture !== base.architecture) return [objection(words)];
   const variants = [app.variant, base.variant].filter((variant) => variant !== undefined && variant !== "");
-  return new Set(variants).size > 1 ? [objection(words)] : [];
+  return new Set(variants).size > 1 ? [objection(words, "variant")] : [];
 }
 
 function distroObjections(app: Image, base: Image): readonly Objection[] {
   const [old, next] = [distroIn(app), distroIn(base)];
   const differs = (wanted: string | undefined, is: string | undefined) => Boolean(wanted) && wanted !== is;
   if (next === undefined || (old && !differs(next.name, old.name) && !differs(next.version, old.version))) return [];
-  return [objection(`the base is ${wordsOf(next)}, the app was built for ${old ? wordsOf(old) : "an unknown one"}`)];
+  const built = old ? wordsOf(old) : "an unknown one";
+  return [objection(`the base is ${wordsOf(next)}, the app was built for ${built}`, "distribution")];
 }
 
 const wordsOf = ({ name, version }: { readonly name?: string; readonly version?: string }): string =>
@@ -72,8 +76,8 @@ function stackObjections(app: Image, base: Image): readonly Objection[] {
   return [
     ...(old && old === next
       ? []
-      : [objection(`the stack of the base is ${next || "not told"}, the app's ${old || "not told"}`, true)]),
-    ...(missing.length === 0 ? [] : [objection(`the base lacks the mixins ${missing.sort().join(", ")}`, true)]),
+      : [objection(`the stack of the base is ${next || "not told"}, the app's ${old || "not told"}`)]),
+    ...(missing.length === 0 ? [] : [objection(`the base lacks the mixins ${missing.sort().join(", ")}`)]),
   ];
 }
 
@@ -90,7 +94,7 @@ function mixinsOf(image: Image): readonly string[] {
 function nameObjections({ name, known, same }: NewBaseNames): readonly Objection[] {
   if (name !== undefined && known.some((each) => same(each, name) || isOtherTag(each, name))) return [];
   const expected = known.length === 0 ? "the app names none" : `the app names ${known.join(", ")}`;
-  return [objection(`${name ?? "a base without a name"} is not the run image of the app: ${expected}`)];
+  return [objection(`${name ?? "a base without a name"} is not the run image of the app: ${expected}`, "name")];
 }
 
 /** A newer version of a run image often has another tag. What it is for is compared by the other objections. */
@@ -102,4 +106,4 @@ function isOtherTag(one: string, other: string): boolean {
   }
 }
 
-const objection = (text: string, final = false): Objection => ({ text, final });
+const objection = (text: string, overriddenBy?: RebaseObjection): Objection => ({ text, overriddenBy });

@@ -13,7 +13,8 @@ import { nameFor } from "../platform/image-output.ts";
 import type { Reporter } from "../reporter.ts";
 import { readBaseRecord } from "./base-record.ts";
 import { type BaseSearch, type FoundBase, findNamedBase, type KnownBases, readBase } from "./find-base.ts";
-import { objectionsTo } from "./objections.ts";
+import type { RebaseObjection } from "./objection-names.ts";
+import { type Objection, objectionsTo } from "./objections.ts";
 import { rebasedApp } from "./rebased-app.ts";
 
 /** How {@link rebaseApp} works. */
@@ -26,8 +27,8 @@ export interface RebaseOptions {
   readonly tags?: readonly ImageReference[] | undefined;
   /** @default the run image that the app names, from wherever it can be read */
   readonly runImage?: ImageReference | undefined;
-  /** Whether what the specification has against it is only a warning. */
-  readonly force?: boolean | undefined;
+  /** Reasons to refuse the rebase that are only warnings. @default none */
+  readonly force?: readonly RebaseObjection[] | undefined;
   /** Run images that were read before. */
   readonly known?: KnownBases | undefined;
   readonly registry: RegistryOptions;
@@ -89,7 +90,7 @@ async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
   const record = readBaseRecord(app, where);
   const base = await baseFor(options, { names: record.names, app: reference, platform: app.config, registry, known });
   const objections = objectionsTo(app, base.image, { name: base.name, known: record.names, same: sameName });
-  heed(objections, where, options);
+  refuseUnlessForced(objections, where, options);
   const isKnown = base.name !== undefined && record.names.some((name) => sameName(name, base.name ?? ""));
   const image = rebasedApp(app, record, { ...base, renamed: isKnown ? undefined : base.name });
   const isNew = !isDeepStrictEqual(image.config, app.config);
@@ -100,14 +101,20 @@ async function rebaseOne(app: Image, options: RebaseOptions): Promise<Changed> {
 const baseFor = ({ runImage }: RebaseOptions, search: BaseSearch): Promise<FoundBase> =>
   runImage ? readBase(runImage, search) : findNamedBase(search);
 
-function heed(objections: ReturnType<typeof objectionsTo>, where: string, { force, reporter }: RebaseOptions): void {
-  const refusals = objections.filter(({ final }) => final || !force);
-  for (const { text } of objections) if (force && refusals.length === 0) reporter.warn(`${where}: ${text}`);
-  if (refusals.length === 0) return;
-  const canForce = refusals.every(({ final }) => !final);
-  throw new CnbError("REBASE_REFUSED", `${where} cannot be rebased: ${refusals.map(({ text }) => text).join("; ")}`, {
-    hint: canForce
-      ? "Give another base with --run-image; with --force it is done all the same, and the app may not run."
+function refuseUnlessForced(objections: readonly Objection[], where: string, options: RebaseOptions): void {
+  const { force = [], reporter } = options;
+  const refusals = objections.filter(({ overriddenBy }) => !overriddenBy || !force.includes(overriddenBy));
+  if (refusals.length > 0) throw refusal(refusals, where, force);
+  for (const { text } of objections) reporter.warn(`${where}: ${text}`);
+}
+
+function refusal(refusals: readonly Objection[], where: string, force: readonly RebaseObjection[]): CnbError {
+  const reasons = refusals.map(({ text, overriddenBy }) => (overriddenBy ? `${text} (--force ${overriddenBy})` : text));
+  const names = refusals.flatMap(({ overriddenBy }) => overriddenBy ?? []);
+  const isOverridable = names.length === refusals.length;
+  return new CnbError("REBASE_REFUSED", `${where} cannot be rebased: ${reasons.join("; ")}`, {
+    hint: isOverridable
+      ? `Give another base with --run-image, or rebase with --force ${[...force, ...names].join(",")}: the app may not run.`
       : "Give a base that is for this app with --run-image, or build the app again.",
   });
 }
