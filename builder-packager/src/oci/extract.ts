@@ -1,16 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import {
-  chmodSync,
-  lchownSync,
-  linkSync,
-  lutimesSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  symlinkSync,
-  utimesSync,
-} from "node:fs";
+import { chmodSync, lchownSync, linkSync, mkdirSync, readdirSync, renameSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
@@ -55,9 +45,9 @@ export function extractImage(image: Image, dir: string, options: ExtractOptions)
   );
 }
 
-/** The members of a layer, and where the contents of its files come from. */
+/** The members of a layer, and where its files and symbolic links come from. */
 export interface LayerMembers {
-  /** Shows the members one after another. `put` brings a file, attributes included, to a path that is free. */
+  /** Shows the members one after another. `put` brings a file or a symbolic link, attributes included, to a path that is free. */
   each(visit: (member: Member, put: PutFile) => Promise<void>): Promise<unknown>;
 }
 
@@ -96,7 +86,7 @@ class Extraction {
   readonly #skipDevices: boolean;
   /** Attributes are set last: a read-only directory could not be filled, and filling changes the time. */
   readonly #directories = new Map<string, Attributes>();
-  /** Files with another name outside of the root. */
+  /** Files and symbolic links with another name outside of the root. */
   readonly #shared = new Set<string>();
   /** What the current layer brought; opaque whiteouts spare it. */
   #fresh = new Set<string>();
@@ -117,9 +107,10 @@ class Extraction {
   async finish(): Promise<void> {
     // Deepest first: a directory that may not be entered comes after all that is in it.
     const deepestFirst = [...this.#directories].sort(([a], [b]) => b.length - a.length);
+    const isDirectory = this.#rootfs.directoryCheck();
     for (const [dir, attributes] of deepestFirst) {
       await this.#turn();
-      if (!this.#rootfs.isDirectory(dir)) continue;
+      if (!isDirectory(dir)) continue;
       if (this.#keepOwners) lchownSync(onDisk(dir), attributes.uid, attributes.gid);
       chmodSync(onDisk(dir), attributes.mode);
       utimesSync(onDisk(dir), attributes.mtime, attributes.mtime);
@@ -167,9 +158,8 @@ class Extraction {
     if (target === file) return;
     await this.#rootfs.remove(file);
     this.#shared.delete(file);
-    if (member.type === "file") await this.#file(file, put);
+    if (member.type === "file" || member.type === "symlink") await this.#put(file, put);
     else if (member.type === "hardlink") this.#hardLink(target, file);
-    else if (member.type === "symlink") this.#symlink(file, member);
     else if (member.type === "fifo" || !this.#skipDevices) await this.#device(file, member);
   }
 
@@ -190,7 +180,7 @@ class Extraction {
     this.#directories.set(dir, { mode, uid, gid, mtime });
   }
 
-  async #file(file: string, put: PutFile): Promise<void> {
+  async #put(file: string, put: PutFile): Promise<void> {
     if ((await put(file)) === "shared") this.#shared.add(file);
   }
 
@@ -211,12 +201,6 @@ class Extraction {
     if (stats === undefined || stats.isDirectory())
       throw unsafe(path, `it links to ${JSON.stringify(target)}, which is no file of the image`);
     return file;
-  }
-
-  #symlink(file: string, member: Member): void {
-    symlinkSync(onDisk(member.target), onDisk(file));
-    if (this.#keepOwners) lchownSync(onDisk(file), member.uid, member.gid);
-    lutimesSync(onDisk(file), member.mtime, member.mtime);
   }
 
   async #device(file: string, member: Member): Promise<void> {

@@ -8,17 +8,25 @@ import {
   futimesSync,
   lchownSync,
   lstatSync,
+  lutimesSync,
   openSync,
   renameSync,
+  symlinkSync,
   utimesSync,
   writeSync,
 } from "node:fs";
 import { CnbError } from "../errors.ts";
-import { onDisk } from "../file-name.ts";
+import { linkTarget, onDisk } from "../file-name.ts";
 import type { StreamedMember } from "../tar/read.ts";
 
-/** Writes a file of an archive to a path that is free, with its attributes. */
+/** Writes a file or a symbolic link of an archive to a path that is free, with its attributes. */
 export async function writeMember(file: string, member: StreamedMember, ownership: "keep" | "ignore"): Promise<void> {
+  if (member.type === "symlink")
+    writeLink(file, member.target, ownership === "keep" ? member : undefined, member.mtime);
+  else await writeFile(file, member, ownership);
+}
+
+async function writeFile(file: string, member: StreamedMember, ownership: "keep" | "ignore"): Promise<void> {
   const fd = openSync(
     onDisk(file),
     constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
@@ -34,24 +42,37 @@ export async function writeMember(file: string, member: StreamedMember, ownershi
   }
 }
 
+/** `mtime` is in seconds. */
+function writeLink(file: string, target: string, owner: { uid: number; gid: number } | undefined, mtime: number): void {
+  symlinkSync(onDisk(target), onDisk(file));
+  if (owner) lchownSync(onDisk(file), owner.uid, owner.gid);
+  lutimesSync(onDisk(file), mtime, mtime);
+}
+
 function writeAll(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }
 
 /**
- * Copies a file, attributes included, to a path that is free; contents are shared where the file system can.
+ * Copies a file or a symbolic link, attributes included, to a path that is free; contents are shared where the file system can.
  *
  * @returns false when the user may not read it.
  */
 export function copyMember(from: string, to: string): boolean {
+  const stats = lstatSync(onDisk(from));
+  const isRoot = process.getuid?.() === 0;
+  if (stats.isSymbolicLink()) {
+    writeLink(to, linkTarget(from), isRoot ? stats : undefined, stats.mtimeMs / 1000);
+    return true;
+  }
   try {
     copyFileSync(onDisk(from), onDisk(to), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
     return false;
   }
-  const { uid, gid, mode, mtimeMs } = lstatSync(onDisk(from));
-  if (process.getuid?.() === 0) lchownSync(onDisk(to), uid, gid);
+  const { uid, gid, mode, mtimeMs } = stats;
+  if (isRoot) lchownSync(onDisk(to), uid, gid);
   chmodSync(onDisk(to), mode & 0o7777); // after chown, which clears setuid
   utimesSync(onDisk(to), mtimeMs / 1000, mtimeMs / 1000);
   return true;

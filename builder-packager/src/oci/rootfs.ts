@@ -1,8 +1,8 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, type Stats, unlinkSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
-import { linkTarget, nameOf, onDisk } from "../file-name.ts";
+import { linkTarget, onDisk } from "../file-name.ts";
 
 /** Linux follows no more links in one path. */
 const maxLinks = 40;
@@ -52,16 +52,17 @@ export class Rootfs {
   }
 
   /**
-   * Whether a directory that was there before still is. A later layer may have put a link in place of one above it, which the kernel would
-   * follow out of the root.
+   * Tells whether directories that were there before still are. A later layer may have put a link in place of one above them, which the
+   * kernel would follow out of the root. Each directory is looked at once: nothing may be moved or removed between calls.
    */
-  isDirectory(dir: string): boolean {
-    const real = realPath(dir);
-    return (
-      real !== undefined &&
-      real === realPath(this.dir) + dir.slice(this.dir.length) &&
-      lstat(dir)?.isDirectory() === true
-    );
+  directoryCheck(): (dir: string) => boolean {
+    const known = new Map([[this.dir, true]]);
+    const check = (dir: string): boolean => {
+      const is = known.get(dir) ?? (check(join(dir, "..")) && lstat(dir)?.isDirectory() === true);
+      known.set(dir, is);
+      return is;
+    };
+    return check;
   }
 
   #walk(names: readonly string[]): string {
@@ -109,17 +110,6 @@ export function safeNames(path: string): readonly string[] {
 
 /** The status of a file itself, not of what it links to; undefined when there is none. */
 export const lstat = (file: string): Stats | undefined => lstatSync(onDisk(file), { throwIfNoEntry: false });
-
-/** Undefined when a path leads nowhere, or where the user may not look. */
-function realPath(path: string): string | undefined {
-  try {
-    return nameOf(realpathSync.native(onDisk(path), "buffer"));
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR", "ELOOP", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      return undefined;
-    throw error;
-  }
-}
 
 export const unsafe = (path: string, why: string): CnbError =>
   new CnbError("ARCHIVE_UNSAFE", `the layer member ${JSON.stringify(path)} cannot be unpacked safely: ${why}`, {

@@ -10,7 +10,7 @@ import { copyMember, refusedMember, writeMember } from "./member-file.ts";
 
 /*
  * An unpacked layer on the disk: `index` has a line of JSON for each member of the archive, in its order, and a last one with the SHA-256
- * of all lines before. The contents of files are `files/0`, `files/1` and so on, with their final owner, mode and time.
+ * of all lines before. Files and symbolic links are `files/0`, `files/1` and so on, with their final owner, mode and time.
  */
 
 /** A stored layer that is damaged, or whose files cannot get to where they are wanted. */
@@ -35,7 +35,7 @@ export async function storeLayer(layer: Layer, dir: string, ownership: "keep" | 
   try {
     await forEachMember(layer, async (member) => {
       const { content: _, offset: __, ...header } = member;
-      if (member.type !== "file") return index.add(header);
+      if (!isStored(member)) return index.add(header);
       const file = fileIn(dir, files++);
       await writeMember(file, member, ownership).catch((error) => {
         throw refusedMember(member.path, error);
@@ -48,7 +48,10 @@ export async function storeLayer(layer: Layer, dir: string, ownership: "keep" | 
   }
 }
 
-/** A member, and for a file what the file system has made of its attributes: not every time or mode can be kept. */
+/** To make a symbolic link takes ten times as long as to give it another name: it is a new inode. */
+const isStored = ({ type }: Pick<Member, "type">): boolean => type === "file" || type === "symlink";
+
+/** A member, and for one with a file what the file system has made of its attributes: not every time or mode can be kept. */
 interface StoredMember extends Member {
   readonly stored?: string | undefined;
 }
@@ -56,7 +59,7 @@ interface StoredMember extends Member {
 /** Whoever writes into a file changes this. */
 function stateOf(file: string): string | undefined {
   const stats = lstatSync(file, { throwIfNoEntry: false });
-  return stats && [stats.isFile(), stats.size, stats.mode, stats.uid, stats.gid, stats.mtimeMs].join(" ");
+  return stats && [stats.size, stats.mode, stats.uid, stats.gid, stats.mtimeMs].join(" ");
 }
 
 const fileIn = (dir: string, number: number): string => join(dir, "files", String(number));
@@ -106,7 +109,7 @@ export const storedLayer = (dir: string): LayerMembers => ({
     for await (const line of linesOf(dir)) {
       const member: StoredMember = JSON.parse(line);
       // the last line is no member
-      if (member.type !== undefined) await visit(member, putStored(dir, member.type === "file" ? files++ : 0, member));
+      if (member.type !== undefined) await visit(member, putStored(dir, isStored(member) ? files++ : 0, member));
     }
   },
 });

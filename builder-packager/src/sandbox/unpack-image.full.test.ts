@@ -114,7 +114,10 @@ function generated(random: (below: number) => number): TarEntry[] {
       return { ...common, type: "file", content: Buffer.from("x".repeat(random(2000))) };
     }
     if (kind < 6) return { ...common, type: "directory" };
-    if (kind < 7) return { ...common, type: "symlink", target: pick([path(), `/${path()}`, "../a"]) };
+    if (kind < 7) {
+      files.push(common.path);
+      return { ...common, type: "symlink", target: pick([path(), `/${path()}`, "../a"]) };
+    }
     if (kind < 9 && files.length > 0) return { ...common, type: "hardlink", target: pick(files) };
     return { ...common, path: join(common.path, "..", whiteout), type: "file", content: Buffer.alloc(0) };
   });
@@ -153,16 +156,16 @@ const file = (path: string, content: string, mode = 0o644): TarEntry => ({
   content: Buffer.from(content),
 });
 
-test("a layer is read once, and its files are the same ones in all images", async () => {
+test("a layer is read once, and its files and symbolic links are the same ones in all images", async () => {
   const [base, app, changed] = await Promise.all([
-    layerOf([file("base", "base", 0o4755)]),
+    layerOf([file("base", "base", 0o4755), { ...file("link", ""), type: "symlink", target: "base" }]),
     layerOf([file("app", "1")]),
     layerOf([file("app", "2")]),
   ]);
   const first = await unpack(imageOf(base, app));
   const second = await unpack(imageOf(base, changed));
   expect([reads.get(base.digest), reads.get(changed.digest)]).toEqual([1, 1]);
-  expect(lstatSync(join(first, "base")).ino).toBe(lstatSync(join(second, "base")).ino);
+  for (const name of ["base", "link"]) expect(lstatSync(join(first, name)).ino).toBe(lstatSync(join(second, name)).ino);
   expect(readFileSync(join(second, "app"), "utf8")).toBe("2");
 });
 
