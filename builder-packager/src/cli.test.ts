@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
@@ -24,17 +25,19 @@ import { emptyImage } from "./oci/mutate.ts";
 /** The command as it is installed, but for what it loads: the sources, which are always up to date. */
 let dir = "";
 let command = "";
+const main = pathToFileURL(join(import.meta.dirname, "cli.ts")).href;
+/** Compiled code is kept by this name: under a fixed one another working copy would run the sources of this one. */
+const parts = `cnb-${hash("sha256", main)}.parts`;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "libcnb-cli-"));
-  const main = pathToFileURL(join(import.meta.dirname, "cli.ts"));
   mkdirSync(join(dir, "package/dist"), { recursive: true });
   mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
   cpSync(join(import.meta.dirname, "../bin"), join(dir, "package/bin"), { recursive: true });
   writeFileSync(join(dir, "package/package.json"), '{ "type": "module" }');
-  writeFileSync(join(dir, "package/dist/cnb.json"), '{ "often": "cnb-0.parts", "rest": "cnb-1.parts" }');
   const start = `module.exports.main = async (argv) => (await later("${main}")).main(argv);`;
   const part = `"./cnb.js"(module, exports, require, later) { ${start} }`;
-  writeFileSync(join(dir, "package/dist/cnb-0.parts"), `({ ${part} })`);
+  writeFileSync(join(dir, "package/dist", parts), `({ ${part} })`);
+  writeFileSync(join(dir, "package/dist/cnb.json"), JSON.stringify({ often: parts, rest: "cnb-1.parts" }));
   symlinkSync("../../package/bin/cnb.js", join(dir, "node_modules/.bin/cnb"));
   command = join(dir, "node_modules/.bin/cnb");
   await writeImage(emptyImage({ os: "linux", architecture: "amd64" }), { kind: "oci", dir: join(dir, "image") });
@@ -194,7 +197,7 @@ describe("standard streams", () => {
 
 describe("compiled code", () => {
   const code = () => join(dir, `kept/libcnb-compiled-${process.getuid?.()}`);
-  const name = `cnb-0.parts-inspect-${process.version}-${process.arch}`;
+  const name = `${parts}-inspect-${process.version}-${process.arch}`;
   beforeAll(() => {
     for (const each of ["kept", "apart"]) mkdirSync(join(dir, each));
   });

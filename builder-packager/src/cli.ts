@@ -42,14 +42,28 @@ async function execute(argv: readonly string[]): Promise<number> {
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     if (signals.received) return stoppedBy(signals.received);
+    if (exitCodeOf(error) === timedOutCode) return timedOut(error, program);
     await tidyCache();
     if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? 0 : 3;
     const shown = error instanceof CommanderError ? usageError(error) : error;
-    process.stderr.write(renderError(shown, { verbose: program.opts()["verbose"] === true }));
+    printError(shown, program);
     return exitCodeOf(shown);
   } finally {
     signals.stop();
   }
+}
+
+const printError = (error: unknown, program: Command): boolean =>
+  process.stderr.write(renderError(error, { verbose: program.opts()["verbose"] === true }));
+
+/** Of all errors that `--timeout` ends a command with. */
+const timedOutCode = 124;
+
+/** Ends the command even if something that was given up still runs. The next command tidies the cache. */
+function timedOut(error: unknown, program: Command): number {
+  printError(error, program);
+  setTimeout(() => process.exit(timedOutCode), 100).unref();
+  return timedOutCode;
 }
 
 /** A command that got along without a cache does not fail because there can be none. */
@@ -130,9 +144,12 @@ function inheritSettings(command: Command, words: string): void {
 /** What a command may take to end by itself: containers are removed, files half written are. */
 const endWithinMs = 1500;
 
-/** Names what ended the command, and gives the exit code that shells expect. */
+let isNamed = false;
+
+/** Names what ended the command, once, and gives the exit code that shells expect. */
 function stoppedBy(signal: NodeJS.Signals): number {
-  process.stderr.write(`Stopped by ${signal}\n`);
+  if (!isNamed) process.stderr.write(`Stopped by ${signal}\n`);
+  isNamed = true;
   return signal === "SIGINT" ? 130 : 143;
 }
 

@@ -189,7 +189,7 @@ export const catalogue = {
     exitCode: 32,
     summary: "The run image was found neither beside the builder nor in a registry.",
   },
-  RUN_TIMED_OUT: { exitCode: 124, summary: "An app ran longer than --timeout allows." },
+  RUN_TIMED_OUT: { exitCode: 124, summary: "Starting and running an app took longer than --timeout allows." },
   SANDBOX_FAILED: { exitCode: 1, summary: "A sandbox could not be set up." },
   SBOM_INVALID: { exitCode: 1, summary: "A bill of materials in an image is not what its name says." },
   SBOM_NOT_FOUND: { exitCode: 1, summary: "An image has no bill of materials." },

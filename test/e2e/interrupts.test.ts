@@ -112,7 +112,7 @@ async function ours(mark: string): Promise<readonly string[]> {
 }
 
 let count = 0;
-async function interrupted(args: readonly string[], signal: NodeJS.Signals, until?: RegExp) {
+function start(args: readonly string[]) {
   const mark = `LIBCNB_TEST_MARK=${process.pid}-${++count}`;
   const [name = "", value] = mark.split("=");
   const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache"), [name]: value };
@@ -120,19 +120,23 @@ async function interrupted(args: readonly string[], signal: NodeJS.Signals, unti
     cwd: world.place("empty"),
     env,
   });
-  let stderr = "";
-  cnb.stderr.on("data", (chunk) => (stderr += chunk));
-  const ended = once(cnb, "close");
+  const output = { stderr: "" };
+  cnb.stderr.on("data", (chunk) => (output.stderr += chunk));
+  return { cnb, mark, output, ended: once(cnb, "close") };
+}
+
+async function interrupted(args: readonly string[], signal: NodeJS.Signals, until?: RegExp) {
+  const { cnb, mark, output, ended } = start(args);
   const before = asked;
-  const waits = () => (until ? until.test(stderr) : asked > before);
+  const waits = () => (until ? until.test(output.stderr) : asked > before);
   for (const deadline = Date.now() + 20_000; Date.now() < deadline && cnb.exitCode === null && !waits(); )
     await delay(20);
   await delay(300);
-  expect(cnb.exitCode, stderr).toBeNull();
-  const start = performance.now();
+  expect(cnb.exitCode, output.stderr).toBeNull();
+  const begun = performance.now();
   cnb.kill(signal);
   const [exitCode] = await ended;
-  return { exitCode, stderr, ms: performance.now() - start, left: await ours(mark) };
+  return { exitCode, stderr: output.stderr, ms: performance.now() - begun, left: await ours(mark) };
 }
 
 /** A loaded machine is slow; by itself it takes less than two seconds. */
@@ -153,6 +157,35 @@ describe.each<[NodeJS.Signals, number]>([
     expect(ms).toBeLessThan(mostMs);
     expect(await readdir(world.place("empty"))).toEqual([]);
   });
+});
+
+const inTime = "--timeout=2s";
+test.for<[string, () => readonly string[], string]>([
+  [
+    "the build of a builder in a silent registry",
+    () => [...build("nothing", "oci:out", `${silent.host}/builder:1`), inTime],
+    "BUILD_TIMED_OUT",
+  ],
+  ["the build to a silent registry", () => [...build("nothing", `${silent.host}/out:1`), inTime], "BUILD_TIMED_OUT"],
+  ["the build of a buildpack that waits", () => [...build("build"), inTime], "BUILD_TIMED_OUT"],
+  ["the run of an image in a silent registry", () => ["run", `${silent.host}/app:1`, inTime], "RUN_TIMED_OUT"],
+  [
+    "the run of an image in a registry that trickles",
+    () => ["run", `${trickling.host}/app:1`, inTime],
+    "RUN_TIMED_OUT",
+  ],
+])("--timeout ends %s", { timeout: 40_000 }, async ([, args, code]) => {
+  const begun = performance.now();
+  const { mark, output, ended } = start(args());
+  const [exitCode] = await ended;
+  const ms = performance.now() - begun;
+  expect({ exitCode, code: /^CODE: (.*)$/m.exec(output.stderr)?.[1], left: await ours(mark) }).toEqual({
+    exitCode: 124,
+    code,
+    left: [],
+  });
+  expect(ms).toBeLessThan(2000 + mostMs);
+  expect(await readdir(world.place("empty"))).toEqual([]);
 });
 
 test("a registry that does not answer is named after five seconds", { timeout: 40_000 }, async () => {

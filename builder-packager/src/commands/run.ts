@@ -63,7 +63,11 @@ export function register(program: Command): void {
     )
     .addOption(backendFlag())
     .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
-    .option("--timeout <time>", "how long the app may run, such as 90s, 10m or 1h", parseDuration)
+    .option(
+      "--timeout <time>",
+      "how long pulling, unpacking and the app may take together, such as 90s, 10m or 1h",
+      parseDuration,
+    )
     .option("-e, --env <name[=value]>", "a variable for the app (repeatable)", addValue, [])
     .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
     .addOption(noEnvFile());
@@ -71,21 +75,25 @@ export function register(program: Command): void {
 }
 
 async function run(name: string, args: readonly string[], options: Options, command: Command): Promise<void> {
+  const time = options.timeout === undefined ? undefined : { timeoutMs: options.timeout, sinceMs: performance.now() };
   const context = contextOf(command);
-  const { reporter, env, signal } = context;
-  const [{ readImage }, { parseImageReference }, { startImage }, { endWithin }, { cacheDir }] = await Promise.all([
-    import("../oci/image-io.ts"),
-    import("../oci/reference.ts"),
-    import("../run/start-image.ts"),
-    import("../run/end-within.ts"),
-    import("../cache-dirs.ts"),
-  ]);
+  const { reporter, env } = context;
+  const [{ readImage }, { parseImageReference }, { startImage }, { endWithin, startWithin }, { cacheDir }] =
+    await Promise.all([
+      import("../oci/image-io.ts"),
+      import("../oci/reference.ts"),
+      import("../run/start-image.ts"),
+      import("../run/end-within.ts"),
+      import("../cache-dirs.ts"),
+    ]);
   const wishes = await wishesOf(options, env);
-  const registry = registryOptions(options, context);
-  const image = await readImage(parseImageReference(name), { registry, daemon: { env, signal } });
-  const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
-  const app = await startImage(image, { ...wishes, ...settings });
-  process.exitCode = await untilEnd(app, () => endWithin(app, options.timeout));
+  const app = await startWithin(context.signal, time, async (signal) => {
+    const registry = registryOptions(options, { ...context, signal });
+    const image = await readImage(parseImageReference(name), { registry });
+    const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
+    return startImage(image, { ...wishes, ...settings });
+  });
+  process.exitCode = await untilEnd(app, () => endWithin(app, time));
 }
 
 /** What the flags say. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */

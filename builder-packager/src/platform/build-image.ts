@@ -1,5 +1,6 @@
 import { type Group, nameOf, type Order } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
+import { CnbError } from "../errors.ts";
 import { formatImageReference } from "../oci/reference.ts";
 import type { AddedBuildpacks } from "./added-buildpacks.ts";
 import { withCache } from "./build-cache.ts";
@@ -34,6 +35,15 @@ export type { BuildReport } from "./build-report.ts";
 
 /** Builds with what is decided: analyze, detect, restore, build, export. What project.toml says is decided in `project`. */
 export async function buildImage(options: BuildSettings): Promise<BuildReport> {
+  return withinTime({ ...options, timedOut }, (signal) => buildUntimed({ ...options, signal }));
+}
+
+const timedOut = (timeoutMs: number): CnbError =>
+  new CnbError("BUILD_TIMED_OUT", `the build was ended: it took longer than ${timeoutMs / 1000} s`, {
+    hint: "Give it more time with --timeout, or find out with --verbose what takes so long.",
+  });
+
+async function buildUntimed(options: BuildSettings): Promise<BuildReport> {
   await checkOptions(options);
   const builder = await (options.backend === "direct"
     ? containerBuilder(options.env)
@@ -41,9 +51,7 @@ export async function buildImage(options: BuildSettings): Promise<BuildReport> {
   // What the platform itself puts into layers must not depend on the user's umask.
   const umask = process.umask(0o022);
   try {
-    return await withinTime(options, (signal) =>
-      inWorkDir({ ...options, signal }, (work, signal) => buildIn(work, builder, { ...options, signal })),
-    );
+    return await inWorkDir(options, (work, signal) => buildIn(work, builder, { ...options, signal }));
   } finally {
     process.umask(umask);
   }

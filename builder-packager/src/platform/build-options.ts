@@ -60,7 +60,7 @@ export interface BuildImageOptions {
   readonly backend?: string;
   /** What a buildpack may take of memory. @default no limit */
   readonly memoryBytes?: number;
-  /** How long the build may take. @default no limit */
+  /** How long the build may take, reading the builder and writing the image included. @default no limit */
   readonly timeoutMs?: number;
   /** Folders that are service bindings or hold some: buildpacks see them below `/platform/bindings`; they are part of no image. */
   readonly bindings?: readonly string[];
@@ -100,9 +100,9 @@ export interface BuildSettings extends BuildImageOptions {
 /** All places that the image is written to. */
 export const outputsOf = ({ output, tags = [] }: BuildImageOptions): readonly ImageReference[] => [output, ...tags];
 
-/** How the build talks to registries. */
+/** How the build talks to registries: until its own signal is aborted, or that of the registry's options. */
 export const registryOf = ({ registry, env, signal }: BuildImageOptions): RegistryOptions => ({
   env,
-  signal,
   ...registry,
+  signal: registry?.signal ? AbortSignal.any([signal, registry.signal]) : signal,
 });

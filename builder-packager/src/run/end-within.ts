@@ -1,6 +1,31 @@
 import { CnbError } from "../errors.ts";
+import { withinTime } from "../platform/within-time.ts";
 import type { ExitStatus } from "../sandbox/exit-status.ts";
 import type { RunningImage } from "./running-image.ts";
+
+/** The time that starting an app and the app itself have together. */
+export interface RunTime {
+  readonly timeoutMs: number;
+  /** When it began, on the clock of `performance.now()`. */
+  readonly sinceMs: number;
+}
+
+const hint = "Give it more time with --timeout, which includes the time to pull and unpack the image.";
+
+/**
+ * Starts an app with a signal that is aborted when its time is over before the app is there.
+ *
+ * @throws CnbError RUN_TIMED_OUT
+ */
+export const startWithin = <App>(
+  signal: AbortSignal,
+  time: RunTime | undefined,
+  start: (signal: AbortSignal) => Promise<App>,
+): Promise<App> => {
+  const timedOut = (timeoutMs: number) =>
+    new CnbError("RUN_TIMED_OUT", `the app was not started within ${timeoutMs / 1000} s`, { hint });
+  return withinTime({ signal, timeoutMs: time?.timeoutMs, timedOut }, start);
+};
 
 /**
  * Waits for an app's end, and asks it to end when its time is over; ten seconds later it has to.
@@ -9,17 +34,21 @@ import type { RunningImage } from "./running-image.ts";
  */
 export async function endWithin(
   app: Pick<RunningImage, "ended" | "stop">,
-  timeoutMs: number | undefined,
+  time: RunTime | undefined,
 ): Promise<ExitStatus> {
-  if (timeoutMs === undefined) return app.ended;
+  if (time === undefined) return app.ended;
+  const { timeoutMs, sinceMs } = time;
   let isOver = false;
-  const timer = setTimeout(() => {
-    isOver = true;
-    app.stop().catch(() => {}); // whoever waits for the end sees it
-  }, timeoutMs);
+  const timer = setTimeout(
+    () => {
+      isOver = true;
+      app.stop().catch(() => {}); // whoever waits for the end sees it
+    },
+    Math.max(0, sinceMs + timeoutMs - performance.now()),
+  );
   const status = await app.ended.finally(() => clearTimeout(timer));
   if (!isOver) return status;
-  throw new CnbError("RUN_TIMED_OUT", `the app was ended: it ran longer than ${timeoutMs / 1000} s`, {
-    hint: "Give it more time with --timeout.",
+  throw new CnbError("RUN_TIMED_OUT", `the app was ended: the command took longer than ${timeoutMs / 1000} s`, {
+    hint,
   });
 }

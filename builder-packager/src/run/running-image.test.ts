@@ -20,14 +20,14 @@ test("an app whose time is over is asked to end, one that ends in time is not", 
     Cmd: ["/bin/sh", "-c", "trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.1; done"],
   });
   await vi.waitFor(() => expect(output()).toBe("ready\n"), 60_000);
-  await expect(endWithin(app, 500)).rejects.toMatchObject({
+  await expect(endWithin(app, { timeoutMs: 500, sinceMs: performance.now() })).rejects.toMatchObject({
     code: "RUN_TIMED_OUT",
-    message: "the app was ended: it ran longer than 0.5 s",
-    hint: "Give it more time with --timeout.",
+    message: "the app was ended: the command took longer than 0.5 s",
+    hint: "Give it more time with --timeout, which includes the time to pull and unpack the image.",
   });
   expect(output()).toBe("ready\nasked\n");
   const { app: quick } = await start({ Cmd: ["/bin/sh", "-c", "exit 4"] });
-  expect(await endWithin(quick, 60_000)).toEqual({ exitCode: 4 });
+  expect(await endWithin(quick, { timeoutMs: 60_000, sinceMs: performance.now() })).toEqual({ exitCode: 4 });
 });
 
 test("an app that is ended before it is there has ended by that", async () => {
