@@ -1,7 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { cacheDir } from "./cache-dirs.ts";
 
 let temporary: string;
@@ -49,4 +49,47 @@ test.for([
 test("a cache that was asked for is taken as it is", () => {
   chmodSync(temporary, 0o777);
   expect(cacheDir({ LIBCNB_CACHE_DIR: temporary }, "blobs")).toBe(join(temporary, "blobs"));
+});
+
+test("a relative HOME is below the current directory, and a relative XDG_CACHE_HOME is ignored", () => {
+  const home = join(process.cwd(), "a/home");
+  expect(cacheDir({ HOME: "a/home" })).toBe(join(home, ".cache/libcnb"));
+  expect(cacheDir({ HOME: "a/home", XDG_CACHE_HOME: "caches" })).toBe(join(home, ".cache/libcnb"));
+});
+
+describe("a directory of other files that LIBCNB_CACHE_DIR names", () => {
+  const make = (...names: readonly string[]) => {
+    for (const name of names) mkdirSync(join(temporary, name), { recursive: true, mode: 0o755 });
+    return { LIBCNB_CACHE_DIR: temporary };
+  };
+
+  test.for(["work", "builds", "run", "downloads"])("is refused if it has a directory %s", (taken) => {
+    const env = make(taken, "photos");
+    for (const names of [[], ["blobs"], [taken]])
+      expect(() => cacheDir(env, ...names)).toThrow(
+        expect.objectContaining({
+          code: "OUTPUT_UNWRITABLE",
+          message: `the cache cannot be at ${temporary}: it is not a cache of cnb, and has photos and a directory ${taken}, in which cnb would remove files`,
+          hint: `Set LIBCNB_CACHE_DIR to a directory of its own, such as ${temporary}/libcnb.`,
+        }),
+      );
+    expect([readdirSync(temporary).sort(), lstatSync(join(temporary, taken)).mode & 0o777]).toEqual([
+      ["photos", taken].sort(),
+      0o755,
+    ]);
+  });
+
+  test.for([
+    ["nothing in it has such a name", ["photos"]],
+    ["an earlier version has used it", ["photos", "work", "running"]],
+    ["it has such names only", ["work", "blobs", "lost+found", ".snapshot"]],
+  ] as const)("is used if %s", ([, names]) => {
+    expect(cacheDir(make(...names), "blobs")).toBe(join(temporary, "blobs"));
+    // Another process finds it marked.
+    vi.resetModules();
+    make("photos", "work");
+    return expect(
+      import("./cache-dirs.ts").then((fresh) => fresh.cacheDir({ LIBCNB_CACHE_DIR: temporary }, "builds")),
+    ).resolves.toBe(join(temporary, "builds"));
+  });
 });

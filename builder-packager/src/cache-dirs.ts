@@ -1,13 +1,14 @@
-import { chmodSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { CnbError } from "./errors.ts";
 
 /**
  * A folder below cnb's cache: `$LIBCNB_CACHE_DIR`, else `$XDG_CACHE_HOME/libcnb`, else `~/.cache/libcnb`.
  * Without a home (an arbitrary uid in a container) it is a folder of that user below the temporary directory.
  *
- * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc, or in the temporary directory and not this user's alone.
+ * @throws CnbError OUTPUT_UNWRITABLE when it is below /proc, when it is in the temporary directory and not this user's alone, and
+ * when LIBCNB_CACHE_DIR names a directory with files of others in which cnb would change and remove some of them.
  * @example `cacheDir(process.env, "lifecycle")`
  */
 export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): string {
@@ -17,12 +18,79 @@ export function cacheDir(env: NodeJS.ProcessEnv, ...names: readonly string[]): s
     throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: nothing can be written below /proc`, {
       hint: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
     });
+  if (!roots.has(resolve(root)) && env["LIBCNB_CACHE_DIR"]) refuseForeign(root);
   roots.add(resolve(root));
-  if (names[0] !== undefined) closeToOthers(join(root, names[0]));
+  if (names[0] !== undefined) {
+    mark(root);
+    closeToOthers(join(root, names[0]));
+  }
   return join(root, ...names);
 }
 
 const roots = new Set<string>();
+
+/** A file that says that a directory is a cache of cnb, whatever else is in it. */
+const marker = ".libcnb-cache";
+
+/** Files of caches that earlier versions made without the marker. */
+const earlierMarkers: readonly string[] = ["pruned", "running", "sizes.json"];
+
+/** Directories of a cache. cnb closes these to other users and removes old entries of them. */
+export const cacheDirectories: readonly string[] = [
+  "base",
+  "blobs",
+  "builds",
+  "compiler",
+  "dependencies",
+  "downloads",
+  "engine",
+  "executables",
+  "extended",
+  "extracted",
+  "lifecycle",
+  "node",
+  "rootfs",
+  "run",
+  "unpacked",
+  "unpacked-layers",
+  "work",
+];
+
+/** The home directory and `/` have directories of such names, too, whose files cnb would remove after two weeks. */
+function refuseForeign(root: string): void {
+  const names = namesIn(root);
+  if (names.includes(marker) || names.some((name) => earlierMarkers.includes(name))) return;
+  const taken = names.find((name) => cacheDirectories.includes(name));
+  const foreign = names.find((name) => !cacheDirectories.includes(name) && !/^\.|^lost\+found$/.test(name));
+  if (taken === undefined || foreign === undefined) return;
+  const what = `it is not a cache of cnb, and has ${foreign} and a directory ${taken}, in which cnb would remove files`;
+  throw new CnbError("OUTPUT_UNWRITABLE", `the cache cannot be at ${root}: ${what}`, {
+    hint: `Set LIBCNB_CACHE_DIR to a directory of its own, such as ${join(root, "libcnb")}.`,
+  });
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return []; // none yet, or whatever is wrong is reported by what is written there next
+  }
+}
+
+function mark(root: string): void {
+  if (marked.has(root)) return;
+  marked.add(root);
+  try {
+    mkdirSync(root, { recursive: true });
+    writeFileSync(join(root, marker), "cnb keeps files here and removes them when nothing uses them any more.\n", {
+      flag: "wx",
+    });
+  } catch {
+    // there already, or whatever is wrong is reported by what is written there next
+  }
+}
+
+const marked = new Set<string>();
 
 /** Makes a directory known as the root of a cache that this process uses; one inside of a known cache is a part of that. */
 export function useCache(dir: string): void {
@@ -69,15 +137,17 @@ function existingPart(path: string): string {
 /** Undefined when nobody says where, and the user has no home. */
 function cacheRoot(env: NodeJS.ProcessEnv): string | undefined {
   if (env["LIBCNB_CACHE_DIR"]) return resolve(env["LIBCNB_CACHE_DIR"]);
-  if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "libcnb");
+  const shared = env["XDG_CACHE_HOME"];
+  // https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is invalid and ignored
+  if (shared && isAbsolute(shared)) return join(shared, "libcnb");
   const home = env["HOME"] || passwdHome();
-  return home && home !== "/" ? join(home, ".cache", "libcnb") : undefined;
+  return home && home !== "/" ? resolve(home, ".cache", "libcnb") : undefined;
 }
 
 /** Everybody knows this name and may make it first: programs in it would be somebody else's. */
 function temporaryRoot(make: boolean): string {
   const uid = process.getuid?.() ?? 0;
-  const root = join(tmpdir(), `libcnb-${uid}`);
+  const root = resolve(tmpdir(), `libcnb-${uid}`);
   if (make) makePrivate(root);
   const stats = lstatSync(root, { throwIfNoEntry: false });
   if (stats === undefined || (stats.isDirectory() && stats.uid === uid && (stats.mode & 0o022) === 0)) return root;

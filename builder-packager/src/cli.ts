@@ -16,6 +16,8 @@ import { packageVersion } from "./version.ts";
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const streams = watchStandardStreams();
+  // With an umask such as 0777 an ordinary user could not use directories that were just made.
+  process.umask(process.umask(0o022) & 0o077);
   const exitCode = await execute(argv);
   const failure = await streams.failure();
   if (failure === undefined || exitCode !== 0) return exitCode;

@@ -64,7 +64,7 @@ beforeAll(async () => {
     ...process.env,
     PATH: "/nowhere",
     LIBCNB_LIFECYCLE_RELEASES: "http://127.0.0.1:9/",
-    LIBCNB_CACHE_DIR: dir,
+    LIBCNB_CACHE_DIR: join(dir, "cache"),
   };
   await cnbSucceeds(["builder", "create", `oci:${dir}/builder`, ...flags], { env });
 });

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { download } from "libcnb";
 import { type Digest, parseDigest } from "../oci/digest.ts";
+import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
 
 /**
@@ -24,7 +24,7 @@ const pinnedBlob = async (url: string, digest: Digest, options: SourceOptions): 
   (await options.store.has(digest)) ? digest : fetched(url, options);
 
 async function fetched(url: string, { store, env, signal }: SourceOptions): Promise<Digest> {
-  const dir = await mkdtemp(join(tmpdir(), "libcnb-download-"));
+  const dir = makeTemporaryDirectory("libcnb-download-");
   try {
     const to = join(dir, "module");
     await download(url, { to, env, signal });

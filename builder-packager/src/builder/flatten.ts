@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { escapeBuildpackId } from "libcnb/spec";
@@ -10,6 +9,7 @@ import type { Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { type StreamedMember, tarMembers } from "../tar/read.ts";
+import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
 
 /** Names of modules, as `id@version`, that go into one layer. */
@@ -79,7 +79,7 @@ export async function flattenModules(
 }
 
 async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore): Promise<Layer> {
-  const dir = await mkdtemp(join(tmpdir(), "libcnb-flatten-"));
+  const dir = makeTemporaryDirectory("libcnb-flatten-");
   try {
     const entries: TarEntry[] = [];
     const parents = new Set<string>();

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { cacheDirectories } from "../cache-dirs.ts";
 import { entryDirs } from "./entries.ts";
 
 const src = join(import.meta.dirname, "..");
@@ -17,4 +18,8 @@ test("each directory that a command makes in the cache is one that pruning looks
   expect(made.size).toBeGreaterThan(10);
   const looked = [...ofCommands, ...entryDirs.map((dir) => dir.split("/")[0])];
   expect([...made].filter((name) => !looked.includes(name))).toEqual([]);
+});
+
+test("every directory whose entries are removed makes a directory of other files refused as a cache", () => {
+  for (const dir of entryDirs) expect(cacheDirectories).toContain(dir.split("/")[0]);
 });

@@ -40,7 +40,13 @@ async function cache(root: string, ...args: readonly string[]): Promise<string> 
 }
 
 test("what the cache holds is shown by kind", async () => {
-  const root = await cacheOf(["lifecycle/a.tgz", "lifecycle/b.tgz", "blobs/blobs/sha256/c", "somebody/else"]);
+  const root = await cacheOf([
+    "lifecycle/a.tgz",
+    "lifecycle/b.tgz",
+    "blobs/blobs/sha256/c",
+    ".libcnb-cache",
+    "somebody/else",
+  ]);
   expect(await cache(root, "show")).toBe(
     `<cache>\n    8.2 kB  lifecycles (2)\n    4.1 kB  layers (1)\n   12.3 kB  in total, ${space}\n`,
   );

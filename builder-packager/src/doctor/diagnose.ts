@@ -52,7 +52,7 @@ function backendAdvice({ backend, reason = "", hint }: BackendFact, facts: Machi
   if (backend === "docker" || backend === "podman") return hint;
   if (facts.platform !== "linux") return undefined;
   if (reason.endsWith("not installed")) return "Install the package bubblewrap.";
-  return namespaceAdvice([{ reason }], facts.kernel, facts.isRoot);
+  return hint ?? namespaceAdvice([{ reason }], facts.kernel, facts.isRoot);
 }
 
 const subordinateAdvice =

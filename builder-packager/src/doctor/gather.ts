@@ -49,20 +49,23 @@ export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts>
 async function namespaces(backend: "bubblewrap" | "unshare", isRoot: boolean): Promise<BackendFact> {
   if (process.platform !== "linux") return { backend, reason: "only on Linux" };
   const one = backend === "bubblewrap" ? backend : isRoot ? "unshare-root" : "unshare-user";
-  const reason = await probeBackend(one, isRoot);
-  return { backend, ...(reason === undefined ? {} : { reason: firstLine(reason) }) };
-}
-
-function engine(backend: "docker" | "podman", env: NodeJS.ProcessEnv): Promise<BackendFact> {
-  return openContainers(backend, env).then(
-    () => ({ backend }),
-    (error: Error) => ({
-      backend,
-      reason: firstLine(error.message),
-      ...(error instanceof CnbError && error.hint !== undefined ? { hint: error.hint } : {}),
-    }),
+  return probeBackend(one, isRoot).then(
+    (reason) => ({ backend, ...(reason === undefined ? {} : { reason: firstLine(reason) }) }),
+    (error: Error) => failed(backend, error),
   );
 }
+
+const engine = (backend: "docker" | "podman", env: NodeJS.ProcessEnv): Promise<BackendFact> =>
+  openContainers(backend, env).then(
+    () => ({ backend }),
+    (error: Error) => failed(backend, error),
+  );
+
+const failed = (backend: BackendFact["backend"], error: Error): BackendFact => ({
+  backend,
+  reason: firstLine(error.message),
+  ...(error instanceof CnbError && error.hint !== undefined ? { hint: error.hint } : {}),
+});
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? text;
 

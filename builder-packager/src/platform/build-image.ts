@@ -2,6 +2,7 @@ import { type Group, nameOf, type Order } from "libcnb/platform";
 import { cacheDir } from "../cache-dirs.ts";
 import { CnbError } from "../errors.ts";
 import { formatImageReference } from "../oci/reference.ts";
+import { withOpenUmask } from "../open-umask.ts";
 import type { AddedBuildpacks } from "./added-buildpacks.ts";
 import { withCache } from "./build-cache.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf, registryOf } from "./build-options.ts";
@@ -48,13 +49,7 @@ async function buildUntimed(options: BuildSettings): Promise<BuildReport> {
   const builder = await (options.backend === "direct"
     ? containerBuilder(options.env)
     : readBuilder(options.builder, registryOf(options)));
-  // What the platform itself puts into layers must not depend on the user's umask.
-  const umask = process.umask(0o022);
-  try {
-    return await inWorkDir(options, (work, signal) => buildIn(work, builder, { ...options, signal }));
-  } finally {
-    process.umask(umask);
-  }
+  return withOpenUmask(() => inWorkDir(options, (work, signal) => buildIn(work, builder, { ...options, signal })));
 }
 
 /** Whatever still runs when a build has failed is ended: it would keep the process alive, and write into what is removed. */

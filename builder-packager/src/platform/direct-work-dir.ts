@@ -1,10 +1,10 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, chown, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { isOwned, type OwnedFile, ownFile, readOwner } from "../lock/owned-file.ts";
 import { endOrphans, runningProcesses } from "../sandbox/orphans.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
+import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { appDir, layersDir } from "./paths.ts";
 import { createWorkDir, type WorkDir } from "./work-dir.ts";
 
@@ -47,7 +47,7 @@ export async function createDirectWorkDir(
  * replace it with a link, through which cnb would write as root.
  */
 export async function makeTemporary(): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), "cnb-build-"));
+  const parent = makeTemporaryDirectory("cnb-build-");
   await chmod(parent, 0o711);
   const tmp = join(parent, "tmp");
   await mkdir(tmp);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
+import { CnbError } from "../errors.ts";
 
 /** Names a process of this machine for ever: numbers are used again, but not together with the same start time. */
 export interface ProcessIdentity {
@@ -11,7 +12,12 @@ export interface ProcessIdentity {
 
 export const ownIdentity = async (): Promise<ProcessIdentity> => ({
   pid: process.pid,
-  started: await startTimeOf(process.pid),
+  started: await startTimeOf(process.pid).catch((cause: unknown) => {
+    throw new CnbError("SYSTEM_ERROR", "the start time of this process cannot be read from /proc", {
+      cause,
+      hint: "Mount it: mount -t proc proc /proc",
+    });
+  }),
 });
 
 /** Whether a process still runs. Only for one whose number is counted where those of this process are. */

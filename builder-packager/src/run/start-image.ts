@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
+import { withOpenUmask } from "../open-umask.ts";
 import type { Reporter } from "../reporter.ts";
 import { isNamespace } from "../sandbox/choose-backend.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
@@ -60,7 +61,7 @@ export async function startImage(image: Image, options: StartOptions): Promise<R
   tellChosen(publish, ports, options.reporter);
   const cleanUp: (() => unknown)[] = [() => closeAll(ports)];
   try {
-    const app = await startWith(image, options, ports, cleanUp);
+    const app = await withOpenUmask(() => startWith(image, options, ports, cleanUp));
     await endIfAborted(app, options.signal);
     return app;
   } catch (error) {

@@ -38,6 +38,13 @@ test.for<[string, Partial<KernelSettings>, string]>([
   expect(renderError(error)).toBe(`${tried}\nHINT: ${hint}\nCODE: NAMESPACES_UNAVAILABLE\n`);
 });
 
+test.for([
+  ["bwrap: Creating new namespace failed: Resource temporarily unavailable", /^Too few processes: .*`ulimit -u 4096`/],
+  ["No sandbox can be started: programs cannot be executed in /tmp", /^Set TMPDIR to a directory .* noexec/],
+] as const)("of the reason %s the advice is its cure", ([reason, advice]) => {
+  expect(namespacesUnavailable([{ backend: "bubblewrap", reason }], kernel, false).hint).toMatch(advice);
+});
+
 test("without any tool the advice is to install one", () => {
   expect(namespacesUnavailable([missing], kernel, false).hint).toBe("Install the package bubblewrap.");
 });

@@ -1,7 +1,6 @@
-import { chmod, mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { chmod, readFile } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
+import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { openContainers } from "./engine/containers.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -74,7 +73,7 @@ export function candidates(wanted: string | undefined, isRoot: boolean): readonl
   });
 }
 
-/** Why a backend does not work on this machine; undefined when it does. */
+/** Why a backend does not work on this machine; undefined when it does. Throws if TMPDIR keeps it from being tried. */
 export function probeBackend(backend: SandboxBackend, isRoot: boolean): Promise<string | undefined> {
   if (isNamespace(backend)) return probe(backend, readHostFacts(process.env), isRoot);
   if (backend === "direct") return Promise.resolve("only inside of a builder");
@@ -88,25 +87,25 @@ export function probeBackend(backend: SandboxBackend, isRoot: boolean): Promise<
 async function probe(backend: NamespaceBackend, host: HostFacts, isRoot: boolean): Promise<string | undefined> {
   if (backend === "bubblewrap" && host.tools["bwrap"] === undefined) return "bwrap: not installed";
   if (backend === "unshare-root" && !isRoot) return "only for root";
-  return startEmpty(backend).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
+  const rootfs = makeTemporaryDirectory("cnb-probe-");
+  try {
+    return await startEmpty(backend, rootfs).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  } finally {
+    await removeTree(rootfs);
+  }
 }
 
 /**
  * Starts a sandbox as builds do, in a root without files. That its command is not there is said by what would become the
  * command, when everything is set up and the filter is in force.
  */
-async function startEmpty(backend: NamespaceBackend): Promise<void> {
-  const rootfs = await mkdtemp(join(tmpdir(), "cnb-probe-"));
-  try {
-    await chmod(rootfs, 0o755); // root drops to the sandbox's user for some
-    const own = { rootfs, rootfsWritable: false, mounts: [], cwd: "/", uid: nobody, gid: nobody, network: true };
-    await runInSandbox({ ...own, command: ["/none"], env: {} }, { backend, signal: AbortSignal.timeout(10_000) });
-  } finally {
-    await removeTree(rootfs);
-  }
+async function startEmpty(backend: NamespaceBackend, rootfs: string): Promise<void> {
+  await chmod(rootfs, 0o755); // root drops to the sandbox's user for some
+  const own = { rootfs, rootfsWritable: false, mounts: [], cwd: "/", uid: nobody, gid: nobody, network: true };
+  await runInSandbox({ ...own, command: ["/none"], env: {} }, { backend, signal: AbortSignal.timeout(10_000) });
 }
 
 /** Any ordinary id tells whether that one may make namespaces. */
@@ -149,6 +148,12 @@ export function namespaceAdvice(
 ): string {
   if (failures.some(({ reason }) => /\bE[MN]FILE\b|too few file descriptors/.test(reason))) {
     return "Too few file descriptors: allow more open files, for example with `ulimit -n 1024`.";
+  }
+  if (failures.some(({ reason }) => /Resource temporarily unavailable|\bEAGAIN\b/.test(reason))) {
+    return "Too few processes: allow more of them, for example with `ulimit -u 4096`.";
+  }
+  if (failures.some(({ reason }) => /programs cannot be executed/.test(reason))) {
+    return "Set TMPDIR to a directory that you can write and whose file system is not mounted with noexec.";
   }
   if (!isRoot && kernel.apparmorRestricts === "1") {
     return "AppArmor restricts user namespaces (Ubuntu 23.10 and later). Run `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, install an AppArmor profile for bwrap that has `userns,`, or run cnb as root.";

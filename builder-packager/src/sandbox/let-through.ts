@@ -16,4 +16,4 @@ export function letThrough(paths: readonly string[], gid: number): void {
 }
 
 const parentsOf = (path: string): readonly string[] =>
-  path === "/" ? [] : [dirname(path), ...parentsOf(dirname(path))];
+  dirname(path) === path ? [] : [dirname(path), ...parentsOf(dirname(path))];

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { toolPath } from "./host-facts.ts";
 
 /** A pipe that a child process writes and this one reads. */
@@ -38,7 +38,7 @@ export async function makeOutputPipes(): Promise<readonly [OutputPipe, OutputPip
 }
 
 async function makeSpare(): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), "cnb-pipes-"));
+  const dir = makeTemporaryDirectory("cnb-pipes-");
   try {
     const files = Array.from({ length: madeAtOnce }, (_, index) => join(dir, `${index}`));
     await promisify(execFile)("mkfifo", ["-m", "666", ...files], { env: { PATH: toolPath(process.env) } });

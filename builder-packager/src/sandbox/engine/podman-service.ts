@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CnbError } from "../../errors.ts";
 import { type Endpoint, parseEndpoint } from "../../oci/daemon/endpoint.ts";
+import { makeTemporaryDirectory } from "../../temporary-directory.ts";
 import { toolPath } from "../host-facts.ts";
 import type { GuardedService } from "./guard.ts";
 
@@ -33,7 +33,7 @@ const idleSeconds = 600;
 const patienceMs = 30_000;
 
 async function startService(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
-  const dir = mkdtempSync(join(tmpdir(), "cnb-podman-"));
+  const dir = makeTemporaryDirectory("cnb-podman-");
   const socket = join(dir, "podman.sock");
   const log = join(dir, "log");
   const child = start(socket, log, env);
