@@ -86,6 +86,10 @@ export const catalogue = {
     summary: "A file given as certificate authority cannot be read or holds no certificate.",
   },
   COMPILE_FAILED: { exitCode: 1, summary: "The TypeScript of a buildpack could not be compiled into an executable." },
+  CONFIG_INVALID: {
+    exitCode: 3,
+    summary: "The configuration file of cnb, or a variable that replaces it, is not valid.",
+  },
   DAEMON_ADDRESS_INVALID: { exitCode: 3, summary: "The address of a container engine is malformed or unsupported." },
   DAEMON_FAILED: { exitCode: 1, summary: "A container engine (Docker or podman) answered with an error." },
   DAEMON_UNREACHABLE: { exitCode: 1, summary: "No container engine (Docker or podman) could be reached." },

@@ -151,10 +151,10 @@ export const limits = {
   },
   configFile: {
     from: "app",
-    what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`",
+    what: "`project.toml`, `package.toml`, `buildpack.toml`, `builder.toml`, `base.toml`, `config.toml`",
     most: mib,
     unit: bytes,
-    code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID",
+    code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID",
   },
   projectPatterns: {
     from: "app",

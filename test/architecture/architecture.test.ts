@@ -25,7 +25,7 @@ const packager: Record<string, string> = {
   doctor: "buildah cache cache-dirs errors human-size platform sandbox",
   "foreign-file": "file-name",
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
-  inspect: "config errors exists file-name human-size limits oci reporter schema tar",
+  inspect: "config errors exists file-name human-size limits oci schema tar",
   lifecycle: "cache-use errors limits lock oci reporter schema tar",
   lock: "errors oci process",
   limits: "errors",

@@ -100,7 +100,7 @@ async function createImages(output: string, options: Options, context: CommandCo
     compression,
     ...flags
   } = options;
-  const registry = registryOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context);
+  const registry = await registryOptions({ ...options, registryCaCert: options.registryCaCert ?? [] }, context);
   const written = await createBaseImages(
     {
       output: parseImageReference(output),

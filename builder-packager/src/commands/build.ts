@@ -157,7 +157,7 @@ async function build(image: string, options: Options, command: Command): Promise
     compression: options.compression,
     certificates: options.caCert,
     network: options.network === "host",
-    registry: registryOptions(options, context),
+    registry: await registryOptions(options, context),
     env,
     reporter,
     signal,

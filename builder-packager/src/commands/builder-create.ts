@@ -82,7 +82,7 @@ async function create(output: string, options: Options, context: CommandContext)
     import("../cache-dirs.ts"),
   ]);
   const { packageVersion } = await import("../version.ts");
-  const registry = registryOptions(options, context);
+  const registry = await registryOptions(options, context);
   const reference = parseImageReference(output);
   refusePackFlags(output, reference, options);
   const { tag: tags, name, appendImageNameSuffix: suffix = false } = options;

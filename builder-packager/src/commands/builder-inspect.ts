@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import { CnbError } from "../errors.ts";
-import type { PackConfig } from "../inspect/pack-config.ts";
+import type { PackConfig } from "../config/pack-config.ts";
 import { depthFlag, type InspectFlags, inspectFlags } from "./inspect-flags.ts";
 import { registryOptions } from "./registry-flags.ts";
 
@@ -23,8 +23,8 @@ export function register(program: Command): void {
 
 async function inspect(given: string | undefined, options: Options, command: Command): Promise<void> {
   const context = contextOf(command);
-  const { readPackConfig } = await import("../inspect/pack-config.ts");
-  const config = await readPackConfig(context.env, context.reporter);
+  const { readPackConfig } = await import("../config/pack-config.ts");
+  const config = await readPackConfig(context.env, (text) => context.reporter.warn(text));
   const name = given ?? config.defaultBuilder;
   if (name === undefined)
     throw new CnbError("ARGUMENT_INVALID", "there is no builder to inspect", {
@@ -45,7 +45,7 @@ async function inspection(
   const { builderText, builderWarnings } = await import("../inspect/builder-text.ts");
   const { builderDocument } = await import("../inspect/builder-document.ts");
   const { renderDocument } = await import("../inspect/document.ts");
-  const inspected = await imageAt(name, { ...options, registry: registryOptions(options, context) }, context);
+  const inspected = await imageAt(name, { ...options, registry: await registryOptions(options, context) }, context);
   const facts = builderFacts(inspected.image, name, depth === undefined ? {} : { depth });
   for (const warning of builderWarnings(name, facts)) context.reporter.warn(warning);
   return output === "text" || output === "human-readable"

@@ -4,7 +4,7 @@ import { CnbError } from "../errors.ts";
 import { type ImageFacts, imageFacts, type SbomChoice } from "../inspect/image-facts.ts";
 import type { InspectedImage } from "../inspect/inspected-image.ts";
 import type { LayersReport } from "../inspect/layers-report.ts";
-import { readPackConfig } from "../inspect/pack-config.ts";
+import { readPackConfig } from "../config/pack-config.ts";
 import type { LayerTree } from "../inspect/tree/layer-tree.ts";
 import type { MergedTree } from "../inspect/tree/merged-tree.ts";
 import { brokenLimits } from "../inspect/waste-limits.ts";
@@ -15,7 +15,7 @@ import { registryOptions } from "./registry-flags.ts";
 
 /** Shows one image. */
 export async function inspectOne(name: string, flags: ImageInspectFlags, context: CommandContext): Promise<void> {
-  const wanted = { ...flags, registry: registryOptions(flags, context) };
+  const wanted = { ...flags, registry: await registryOptions(flags, context) };
   const inspected = await imageAt(name, wanted, context);
   for (const hint of betterCommands(name, inspected.image)) context.reporter.info(hint);
   const facts = await imageFacts(inspected.image, name, { sbom: sbomChoice(flags, inspected) });
@@ -71,7 +71,7 @@ async function shown(
   inspected: InspectedImage,
   { flags: { output }, context, report }: Showing,
 ): Promise<string> {
-  const config = await readPackConfig(context.env, context.reporter);
+  const config = await readPackConfig(context.env, (text) => context.reporter.warn(text));
   if (output === "text" || output === "human-readable")
     return (await import("../inspect/render.ts")).renderFacts(name, facts, inspected, config, report);
   const { renderDocument } = await import("../inspect/document.ts");

@@ -11,6 +11,7 @@ export async function inspectTwo(
   flags: ImageInspectFlags,
   context: CommandContext,
 ): Promise<void> {
+  const registry = await registryOptions(flags, context);
   const [from, to] = await Promise.all([named(names[0]), named(names[1])]);
   const comparison = await compareImages(from, to, {
     sbom: Boolean(flags.sbom),
@@ -21,7 +22,7 @@ export async function inspectTwo(
   if (flags.exitCode && !comparison.same) process.exitCode = 1;
 
   async function named(name: string): Promise<NamedImage> {
-    const { image } = await imageAt(name, { ...flags, registry: registryOptions(flags, context) }, context);
+    const { image } = await imageAt(name, { ...flags, registry }, context);
     return { name, image };
   }
 }

@@ -61,7 +61,7 @@ async function found(
 ): Promise<{ readonly facts: PackageFacts; readonly source: PackageSource }> {
   const { placeOf } = await import("../inspect/place.ts");
   const options = depth === undefined ? {} : { depth };
-  const registry = registryOptions(flags, context);
+  const registry = await registryOptions(flags, context);
   const place = await placeOf(name, context.cwd);
   if (place.kind === "folder") {
     const { sourceFacts } = await import("../inspect/source-facts.ts");

@@ -89,7 +89,7 @@ async function packageIt(
     compression,
     codeCache,
     runtime: parseRuntime(options.runtime),
-    registry: registryOptions(options, context),
+    registry: await registryOptions(options, context),
   };
   const { written, reports } = await packageBuildpack({ ...what, ...how }, context);
   if (options.report) for (const line of reports.flatMap((report) => reportLines(report))) context.reporter.info(line);

@@ -16,7 +16,7 @@ type ManyWish = Exclude<Wish, { readonly kind: "one" }>;
 /** Rebases many images: a line for each on stdout, the report in a file. */
 export async function rebaseAll(wish: ManyWish, options: RebaseFlags, context: CommandContext): Promise<void> {
   const { reporter, stdout } = context;
-  const registry = registryOptions(options, context);
+  const registry = await registryOptions(options, context);
   const listed = await imagesOf(wish, registry);
   const progress = options.report ? await openProgress(options.report, options.resume ?? false) : undefined;
   const images = listed.filter((image) => !progress?.done.has(formatImageReference(image)));

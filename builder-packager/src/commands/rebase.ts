@@ -73,7 +73,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
     tags,
     ...(options.runImage && { runImage: parseImageReference(options.runImage) }),
     force: options.force,
-    registry: registryOptions(options, context),
+    registry: await registryOptions(options, context),
     reporter,
   });
   const onMany = report.bases.length > 1;

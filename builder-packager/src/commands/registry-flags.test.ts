@@ -4,17 +4,17 @@ import { recordingReporter } from "../reporter.ts";
 import { type RegistryFlags, registryFlags, registryOptions } from "./registry-flags.ts";
 
 const context = () => ({
-  env: { HOME: "/home/me" },
+  env: { HOME: "/home/nobody-here" },
   signal: new AbortController().signal,
   reporter: recordingReporter(),
 });
 
-function optionsFor(command: Command, args: readonly string[], { env, signal, reporter } = context()) {
+async function optionsFor(command: Command, args: readonly string[], { env, signal, reporter } = context()) {
   registryFlags(command)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   command.parse([...args], { from: "user" });
-  const { warn, ...options } = registryOptions(command.opts<RegistryFlags>(), { env, signal, reporter });
+  const { warn, ...options } = await registryOptions(command.opts<RegistryFlags>(), { env, signal, reporter });
   return { env, options, reporter, signal, warn };
 }
 
@@ -44,20 +44,21 @@ test.for<[string, readonly string[], object]>([
       mirrors: { "docker.io": ["m1/hub", "m2"], "*": ["m3:5000"] },
     },
   ],
-])("flags say %s", ([, args, expected]) => {
-  const { options, env, signal } = optionsFor(new Command(), args);
+])("flags say %s", async ([, args, expected]) => {
+  const { options, env, signal } = await optionsFor(new Command(), args);
   expect(options).toEqual({ env, signal, waiting: expect.any(Function), ...expected });
 });
 
-test("where --ca-cert is something else already, authorities have a flag of their own", () => {
+test("where --ca-cert is something else already, authorities have a flag of their own", async () => {
   const command = new Command().option("--ca-cert <file>", "for something else");
-  const { options } = optionsFor(command, ["--ca-cert", "other.pem", "--registry-ca-cert", "ca.pem"]);
+  const { options } = await optionsFor(command, ["--ca-cert", "other.pem", "--registry-ca-cert", "ca.pem"]);
   expect(options.caCertificates).toEqual(["ca.pem"]);
-  expect(optionsFor(new Command().option("--ca-cert <file>"), ["--ca-cert", "x"]).options.caCertificates).toEqual([]);
+  const other = await optionsFor(new Command().option("--ca-cert <file>"), ["--ca-cert", "x"]);
+  expect(other.options.caCertificates).toEqual([]);
 });
 
-test("what registries warn of reaches the user", () => {
-  const { warn, reporter } = optionsFor(new Command(), []);
+test("what registries warn of reaches the user", async () => {
+  const { warn, reporter } = await optionsFor(new Command(), []);
   warn?.("r.example says: soon");
   expect(reporter.lines).toEqual(["warn: r.example says: soon"]);
 });
@@ -68,6 +69,6 @@ test.for<[string, readonly string[], string]>([
   ["a mirror of nothing", ["--registry-mirror", "m"], "It is not HOST=MIRROR."],
   ["no mirror", ["--registry-mirror", "docker.io="], "It is not HOST=MIRROR."],
   ["a mirror with a scheme", ["--registry-mirror", "docker.io=https://m"], "It is not HOST or HOST:PORT."],
-])("%s is refused", ([, args, words]) => {
-  expect(() => optionsFor(new Command(), args)).toThrow(words);
+])("%s is refused", async ([, args, words]) => {
+  await expect(optionsFor(new Command(), args)).rejects.toThrow(words);
 });

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../cli-context.ts";
+import { isMirroredHost, isRegistryHost, isRegistryMirror } from "../config/registry-host.ts";
+import type { Mirrors } from "../config/registry-settings.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
 import { addValue } from "./listed-values.ts";
 
@@ -10,8 +12,6 @@ export interface RegistryFlags {
   readonly caCert?: readonly string[];
   readonly registryCaCert?: readonly string[];
 }
-
-type Mirrors = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Adds the flags of every command that talks to registries. Where `--ca-cert` has another meaning already (it must have been
@@ -35,18 +35,20 @@ export function registryFlags(command: Command): Command {
     );
 }
 
-/** How the flags and the environment say that registries are talked to. */
-export function registryOptions(
+/** How flags, environment variables and configuration files say that registries are reached. */
+export async function registryOptions(
   { insecureRegistry, registryMirror, caCert = [], registryCaCert = caCert }: RegistryFlags,
   { env, signal, reporter }: Pick<CommandContext, "env" | "signal" | "reporter">,
-): RegistryOptions {
+): Promise<RegistryOptions> {
+  const { registrySettings } = await import("../config/registry-settings.ts");
+  const flags = { insecure: insecureRegistry, caCertificates: registryCaCert, mirrors: registryMirror };
+  const warn = (text: string) => reporter.warn(text);
+  const settings = await registrySettings(flags, env, warn);
   return {
+    ...settings,
     env,
     signal,
-    insecure: insecureRegistry,
-    caCertificates: registryCaCert,
-    mirrors: registryMirror,
-    warn: (text) => reporter.warn(text),
+    warn,
     waiting: waitingLine((text) => reporter.info(text)),
   };
 }
@@ -70,13 +72,14 @@ function addMirror(text: string, before: Mirrors): Mirrors {
   const equals = text.indexOf("=");
   const mirror = text.slice(equals + 1);
   if (equals < 1 || mirror === "") throw new InvalidArgumentError("It is not HOST=MIRROR.");
-  const host = text.slice(0, equals) === "*" ? "*" : hostOf(text.slice(0, equals));
-  hostOf(mirror.split("/", 1)[0] ?? "");
+  const host = text.slice(0, equals);
+  if (!isMirroredHost(host) || !isRegistryMirror(mirror)) throw notHost();
   return { ...before, [host]: [...(before[host] ?? []), mirror] };
 }
 
-/** A path or a scheme would be ignored in silence where hosts are compared. */
 function hostOf(text: string): string {
-  if (/^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/.test(text)) return text;
-  throw new InvalidArgumentError("It is not HOST or HOST:PORT.");
+  if (isRegistryHost(text)) return text;
+  throw notHost();
 }
+
+const notHost = (): InvalidArgumentError => new InvalidArgumentError("It is not HOST or HOST:PORT.");

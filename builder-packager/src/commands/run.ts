@@ -88,7 +88,7 @@ async function run(name: string, args: readonly string[], options: Options, comm
     ]);
   const wishes = await wishesOf(options, env);
   const app = await startWithin(context.signal, time, async (signal) => {
-    const registry = registryOptions(options, { ...context, signal });
+    const registry = await registryOptions(options, { ...context, signal });
     const image = await readImage(parseImageReference(name), { registry });
     const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
     return startImage(image, { ...wishes, ...settings });

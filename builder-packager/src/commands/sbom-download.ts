@@ -41,7 +41,7 @@ async function download(name: string, flags: Flags, command: Command): Promise<v
     merge: flags.merge ?? false,
     attach: flags.attach ?? false,
     platform: flags.platform,
-    registry: registryOptions(flags, context),
+    registry: await registryOptions(flags, context),
   });
   for (const line of written) context.stdout.write(`${line}\n`);
 }

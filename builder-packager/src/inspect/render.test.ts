@@ -6,7 +6,11 @@ import { renderFacts } from "./render.ts";
 const zeros = `sha256:${"0".repeat(64)}` as const;
 const ones = `sha256:${"1".repeat(64)}` as const;
 const about = { digest: zeros, platform: "linux/amd64", platforms: ["linux/amd64", "linux/arm64"] };
-const config = { trustedBuilders: [], runImages: [{ image: "example.com/run", mirrors: ["mine.example.com/run"] }] };
+const config = {
+  trustedBuilders: [],
+  runImages: [{ image: "example.com/run", mirrors: ["mine.example.com/run"] }],
+  registryMirrors: {},
+};
 const blob = { diffId: zeros, digest: ones, mediaType: "application/vnd.oci.image.layer.v1.tar+gzip" };
 const nothing: ImageFacts = {
   digest: zeros,

@@ -4,7 +4,7 @@ import type { ImageFacts } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
 import type { LayersReport } from "./layers-report.ts";
 import { layersText } from "./layers-text.ts";
-import { type PackConfig, userMirrors } from "./pack-config.ts";
+import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import { counted, heading, section, visible } from "./text.ts";
 
 /** The text of `cnb inspect`: the sections of pack's, and what the layers are. */

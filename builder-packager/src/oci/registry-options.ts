@@ -11,6 +11,8 @@ export interface RegistryOptions {
    * from the registry itself; what is written always goes there.
    */
   readonly mirrors?: Readonly<Record<string, readonly string[]>>;
+  /** By registry or namespace. They take precedence over the files of docker and podman. */
+  readonly logins?: Readonly<Record<string, RegistryLogin>> | undefined;
   readonly signal?: AbortSignal;
   /** Blobs transferred at a time. @default 4 */
   readonly concurrency?: number;
@@ -30,6 +32,12 @@ export interface RegistryOptions {
   /** The time and how it passes. Tests let it run ahead. */
   readonly clock?: Clock;
 }
+
+/** Credentials for a registry; `helper` names a program `docker-credential-…`. */
+export type RegistryLogin =
+  | { readonly username: string; readonly password: string }
+  | { readonly identityToken: string }
+  | { readonly helper: string };
 
 /** A clock that waits. */
 export interface Clock {

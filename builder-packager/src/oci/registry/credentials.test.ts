@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RegistryLogin } from "../registry-options.ts";
 import { type Credentials, findCredentials } from "./credentials.ts";
 
 let home = "";
@@ -79,7 +80,7 @@ describe("an entry of docker's config.json", () => {
     ["of another host", { "other.example": { auth: auth("a:1") } }, "r.example/app", undefined],
   ])("%s", async ([, auths, reference, expected]) => {
     write(".docker/config.json", { auths });
-    expect(await findCredentials(at(reference), { HOME: home })).toEqual(expected);
+    expect(await findCredentials(at(reference), { env: { HOME: home } })).toEqual(expected);
   });
 });
 
@@ -88,6 +89,7 @@ describe("the places are asked in order", () => {
   const everywhere = () => ({
     HOME: home,
     REGISTRY_AUTH_FILE: write("given.json", entry("given")),
+    DOCKER_AUTH_CONFIG: JSON.stringify(entry("variable")),
     XDG_RUNTIME_DIR: join(write("run/containers/auth.json", entry("runtime")), "../.."),
     XDG_CONFIG_HOME: join(write("config/containers/auth.json", entry("config")), "../.."),
     DOCKER_CONFIG: join(write("docker/config.json", entry("docker")), ".."),
@@ -95,23 +97,35 @@ describe("the places are asked in order", () => {
 
   test.for<[string, string[]]>([
     ["given", []],
-    ["runtime", ["REGISTRY_AUTH_FILE"]],
-    ["config", ["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR"]],
-    ["docker", ["REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"]],
+    ["variable", ["REGISTRY_AUTH_FILE"]],
+    ["own", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG"]],
+    ["runtime", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own"]],
+    ["config", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR"]],
+    ["docker", ["REGISTRY_AUTH_FILE", "DOCKER_AUTH_CONFIG", "own", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"]],
   ])("%s", async ([expected, without]) => {
     const env: NodeJS.ProcessEnv = everywhere();
     for (const name of without) delete env[name];
-    expect(await findCredentials(at("r.example/app"), env)).toEqual(basic(expected, "x"));
+    const logins = without.includes("own") ? undefined : { "r.example": { username: "own", password: "x" } };
+    expect(await findCredentials(at("r.example/app"), { env, logins })).toEqual(basic(expected, "x"));
   });
 
   test("CNB_REGISTRY_AUTH comes before all", async () => {
     const env = { ...everywhere(), CNB_REGISTRY_AUTH: JSON.stringify({ "r.example": "Bearer abc" }) };
-    expect(await findCredentials(at("r.example/app"), env)).toEqual({ kind: "header", value: "Bearer abc" });
+    expect(await findCredentials(at("r.example/app"), { env })).toEqual({ kind: "header", value: "Bearer abc" });
   });
 
   test("nothing anywhere is anonymous", async () => {
-    expect(await findCredentials(at("r.example/app"), {})).toBeUndefined();
+    expect(await findCredentials(at("r.example/app"), { env: {} })).toBeUndefined();
   });
+});
+
+test.for<[string, RegistryLogin, Credentials]>([
+  ["a name and a password", { username: "me", password: "x" }, basic("me", "x")],
+  ["an identity token", { identityToken: "t" }, { kind: "identity", token: "t" }],
+])("logins of the caller are for their namespace alone: %s", async ([, login, expected]) => {
+  const logins = { "r.example/team": login };
+  expect(await findCredentials(at("r.example/team/app"), { logins })).toEqual(expected);
+  expect(await findCredentials(at("r.example/app"), { logins })).toBeUndefined();
 });
 
 describe("a credential helper", () => {
@@ -135,25 +149,27 @@ describe("a credential helper", () => {
     ["knows nothing", "echo credentials not found in native keychain; exit 1", undefined],
   ])("%s", async ([, script, expected]) => {
     write(".docker/config.json", { credHelpers: { "r.example": "test" } });
-    expect(await findCredentials(at("r.example/app"), helper(script))).toEqual(expected);
+    expect(await findCredentials(at("r.example/app"), { env: helper(script) })).toEqual(expected);
   });
 
   test("for all hosts", async () => {
     write(".docker/config.json", { credsStore: "test" });
     const env = helper('read -r server; echo "{\\"Username\\":\\"me\\",\\"Secret\\":\\"$server\\"}"');
-    expect(await findCredentials(at("docker.io/library/x"), env)).toEqual(basic("me", "https://index.docker.io/v1/"));
+    expect(await findCredentials(at("docker.io/library/x"), { env })).toEqual(
+      basic("me", "https://index.docker.io/v1/"),
+    );
   });
 
   test("that is not installed is an error", async () => {
     write(".docker/config.json", { credsStore: "absent" });
-    await expect(findCredentials(at("r.example/app"), { HOME: home, PATH: "/nowhere" })).rejects.toThrow(
+    await expect(findCredentials(at("r.example/app"), { env: { HOME: home, PATH: "/nowhere" } })).rejects.toThrow(
       "the credential helper docker-credential-absent cannot be started",
     );
   });
 
   test("is never a path", async () => {
     write(".docker/config.json", { credsStore: "../../bin/sh" });
-    await expect(findCredentials(at("r.example/app"), { HOME: home })).rejects.toThrow(
+    await expect(findCredentials(at("r.example/app"), { env: { HOME: home } })).rejects.toThrow(
       '"../../bin/sh" is not the name of a credential helper',
     );
   });
@@ -161,7 +177,7 @@ describe("a credential helper", () => {
 
 test("an error about a file does not show what is in it", async () => {
   const file = write(".docker/config.json", '{"auths":{"r.example":{"auth":"c2VjcmV0"}}');
-  const error = await findCredentials(at("r.example/app"), { HOME: home }).catch((caught: unknown) => caught);
+  const error = await findCredentials(at("r.example/app"), { env: { HOME: home } }).catch((caught: unknown) => caught);
   expect(error).toMatchObject({
     code: "REGISTRY_CREDENTIALS_INVALID",
     message: `${file} does not hold registry credentials in JSON`,

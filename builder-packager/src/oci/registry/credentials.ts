@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { looseObject, record } from "../../schema.ts";
 import { parse } from "../document.ts";
+import type { RegistryLogin, RegistryOptions } from "../registry-options.ts";
 import { printable } from "./errors.ts";
 
 /** How to prove who we are. */
@@ -39,21 +40,21 @@ interface Place {
 }
 
 /**
- * Finds credentials for a repository where the lifecycle (`CNB_REGISTRY_AUTH`), podman (`REGISTRY_AUTH_FILE`,
- * `auth.json`) and docker (`DOCKER_AUTH_CONFIG`, `config.json`, credential helpers) keep them, in this order.
+ * Finds credentials for a repository in environment variables (`CNB_REGISTRY_AUTH` of the lifecycle, `REGISTRY_AUTH_FILE` of
+ * podman, `DOCKER_AUTH_CONFIG` of docker), in `logins`, and in the files of podman (`auth.json`) and docker (`config.json`, with
+ * credential helpers), in this order.
  *
  * @throws CnbError REGISTRY_CREDENTIALS_INVALID when a file or helper gives nonsense.
  */
 export async function findCredentials(
   { registry, repository }: { readonly registry: string; readonly repository: string },
-  env: NodeJS.ProcessEnv,
-  warn: (text: string) => void = () => undefined,
+  { env, logins, warn = () => undefined }: Pick<RegistryOptions, "env" | "logins" | "warn">,
 ): Promise<Credentials | undefined> {
-  const given = fromVariable(registry, env.CNB_REGISTRY_AUTH);
+  const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
   if (given) return given;
-  for (const place of placesIn(env)) {
+  for (const place of [...variablesIn(env), ...configured(logins), ...filesIn(env)]) {
     const content = await place.content();
-    const helped = content && (await fromHelper(registry, content, { env, warn }));
+    const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn }));
     const found = helped ?? (content && fromEntries(registry, repository, content));
     if (found) return found;
   }
@@ -71,16 +72,31 @@ function fromVariable(registry: string, json: string | undefined): Credentials |
   return scheme.toLowerCase() === "x-identity" ? { kind: "identity", token: secret } : { kind: "header", value };
 }
 
-function placesIn(env: NodeJS.ProcessEnv): Place[] {
-  const { REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, HOME } = env;
+const variablesIn = ({ REGISTRY_AUTH_FILE, DOCKER_AUTH_CONFIG }: NodeJS.ProcessEnv = {}): Place[] => [
+  ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE)] : []),
+  ...(DOCKER_AUTH_CONFIG ? [variable("DOCKER_AUTH_CONFIG", DOCKER_AUTH_CONFIG)] : []),
+];
+
+function configured(logins: RegistryOptions["logins"] = {}): Place[] {
+  const entries = Object.entries(logins);
+  const auths = entries.flatMap(([name, login]) => ("helper" in login ? [] : [[name, authEntry(login)]]));
+  const helpers = entries.flatMap(([name, login]) => ("helper" in login ? [[name, login.helper]] : []));
+  const content = { auths: Object.fromEntries(auths), credHelpers: Object.fromEntries(helpers) };
+  return entries.length === 0 ? [] : [{ name: "the configuration of cnb", content: async () => content }];
+}
+
+const authEntry = (login: Exclude<RegistryLogin, { readonly helper: string }>): v.InferOutput<typeof entry> =>
+  "identityToken" in login ? { identitytoken: login.identityToken } : login;
+
+function filesIn(env: NodeJS.ProcessEnv | undefined): Place[] {
+  if (env === undefined) return [];
+  const { XDG_RUNTIME_DIR, XDG_CONFIG_HOME, DOCKER_CONFIG, HOME } = env;
   const runtime = XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, "containers") : `/run/containers/${process.getuid?.() ?? 0}`;
   const config = XDG_CONFIG_HOME || (HOME && join(HOME, ".config"));
   const docker = DOCKER_CONFIG || (HOME && join(HOME, ".docker"));
   return [
-    ...(REGISTRY_AUTH_FILE ? [givenFile(REGISTRY_AUTH_FILE)] : []),
     file(join(runtime, "auth.json")),
     ...(config ? [file(join(config, "containers/auth.json"))] : []),
-    ...(DOCKER_AUTH_CONFIG ? [variable("DOCKER_AUTH_CONFIG", DOCKER_AUTH_CONFIG)] : []),
     ...(docker ? [file(join(docker, "config.json"))] : []),
   ];
 }

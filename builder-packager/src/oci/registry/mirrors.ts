@@ -14,8 +14,9 @@ export function placesOf({ registry, repository }: Place, mirrors: RegistryOptio
     .filter((place) => place.registry !== registry || place.repository !== repository);
 }
 
-/** Names that Docker Hub has, too; pack's configuration calls it `index.docker.io`. */
-const normalHost = (host: string): string => (/^(index|registry-1)\.docker\.io$/.test(host) ? "docker.io" : host);
+/** The registry of a host. Docker Hub has several names; pack's configuration calls it `index.docker.io`. */
+export const normalHost = (host: string): string =>
+  /^(index|registry-1)\.docker\.io$/.test(host) ? "docker.io" : host;
 
 /** `mirror.example/hub` has `docker.io/library/debian` as `mirror.example/hub/library/debian`. */
 function mirrored(mirror: string, repository: string): Place {

@@ -43,7 +43,7 @@ function createSession(registry: string, options: RegistryOptions): Session {
   };
 
   const newAuthorizer = async (repository: string): Promise<Authorizer> => {
-    const credentials = options.env && (await findCredentials({ registry, repository }, options.env, options.warn));
+    const credentials = await findCredentials({ registry, repository }, options);
     const authorizer = createAuthorizer(registry, transport, credentials, options);
     const { challenge } = await greeted(`log in to ${registry}`);
     if (challenge !== undefined) authorizer.challenged(challenge, [], undefined);

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { recordingReporter } from "../reporter.ts";
 import { readPackConfig } from "./pack-config.ts";
 
 let dir: string;
@@ -11,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const nothing = { trustedBuilders: [], runImages: [] };
+const nothing = { trustedBuilders: [], runImages: [], registryMirrors: {} };
 const all = `experimental = true
 default-builder-image = "b"
 [[trusted-builders]]
@@ -19,8 +18,16 @@ name = "t"
 [[run-images]]
 image = "r"
 mirrors = ["m"]
+[registry-mirrors]
+"index.docker.io" = "10.0.0.1"
+"*" = "10.0.0.2:5000"
 `;
-const told = { defaultBuilder: "b", trustedBuilders: ["t"], runImages: [{ image: "r", mirrors: ["m"] }] };
+const told = {
+  defaultBuilder: "b",
+  trustedBuilders: ["t"],
+  runImages: [{ image: "r", mirrors: ["m"] }],
+  registryMirrors: { "index.docker.io": "10.0.0.1", "*": "10.0.0.2:5000" },
+};
 
 test.for<[string, string | undefined, object, readonly string[]]>([
   ["there is none", undefined, nothing, []],
@@ -30,25 +37,24 @@ test.for<[string, string | undefined, object, readonly string[]]>([
     "it is broken",
     "[[",
     nothing,
-    ["warn: pack's configuration DIR/config.toml is passed over: DIR/config.toml:1:3 is not valid TOML: "],
+    ["pack's configuration DIR/config.toml is passed over: DIR/config.toml:1:3 is not valid TOML: "],
   ],
   [
     "it has other forms",
     "run-images = 5",
     nothing,
-    ["warn: pack's configuration DIR/config.toml is passed over: Invalid type: Expected Array but received 5"],
+    ["pack's configuration DIR/config.toml is passed over: Invalid type: Expected Array but received 5"],
   ],
 ])("pack's configuration, when %s", async ([name, text, expected, lines]) => {
   const home = join(dir, name.replaceAll(" ", "-"));
   await mkdir(join(home, ".pack"), { recursive: true });
   if (text !== undefined) await writeFile(join(home, ".pack/config.toml"), text);
   for (const env of [{ HOME: home }, { HOME: "/nowhere", PACK_HOME: join(home, ".pack") }]) {
-    const reporter = recordingReporter();
-    expect(await readPackConfig(env, reporter)).toEqual(expected);
-    const said = reporter.lines.map((line) => line.replaceAll(join(home, ".pack"), "DIR"));
+    const warnings: string[] = [];
+    expect(await readPackConfig(env, (text) => warnings.push(text))).toEqual(expected);
+    const said = warnings.map((line) => line.replaceAll(join(home, ".pack"), "DIR"));
     expect(said.map((line, index) => line.slice(0, lines[index]?.length))).toEqual(lines);
   }
 });
 
-test("without a home there is none", async () =>
-  expect(await readPackConfig({}, recordingReporter())).toEqual(nothing));
+test("without a home there is none", async () => expect(await readPackConfig({}, () => undefined)).toEqual(nothing));

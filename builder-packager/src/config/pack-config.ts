@@ -1,27 +1,29 @@
 import { join, resolve } from "node:path";
 import { parseToml } from "libcnb/spec";
 import * as v from "valibot";
-import { readConfigFile } from "../config/read-file.ts";
-import type { Reporter } from "../reporter.ts";
-import { object } from "../schema.ts";
+import { object, record } from "../schema.ts";
+import { readConfigFile } from "./read-file.ts";
 
-/** What the user told pack, and what `inspect` shows again. */
+/** The parts of pack's configuration that cnb reads. */
 export interface PackConfig {
   readonly defaultBuilder?: string;
   readonly trustedBuilders: readonly string[];
   readonly runImages: readonly { readonly image: string; readonly mirrors: readonly string[] }[];
+  /** By registry, or `*` for all. */
+  readonly registryMirrors: Readonly<Record<string, string>>;
 }
 
 const schema = object({
   "default-builder-image": v.optional(v.string()),
   "trusted-builders": v.optional(v.array(object({ name: v.string() })), []),
   "run-images": v.optional(v.array(object({ image: v.string(), mirrors: v.optional(v.array(v.string()), []) })), []),
+  "registry-mirrors": v.optional(record(v.string(), v.string()), {}),
 });
 
-const nothing: PackConfig = { trustedBuilders: [], runImages: [] };
+const nothing: PackConfig = { trustedBuilders: [], runImages: [], registryMirrors: {} };
 
 /** Reads `$PACK_HOME/config.toml`, or `~/.pack/config.toml`. Who has none has told nothing; a broken one is passed over. */
-export async function readPackConfig(env: NodeJS.ProcessEnv, reporter: Reporter): Promise<PackConfig> {
+export async function readPackConfig(env: NodeJS.ProcessEnv, warn: (text: string) => void): Promise<PackConfig> {
   const home = env["PACK_HOME"] || (env["HOME"] ? join(env["HOME"], ".pack") : undefined);
   if (home === undefined) return nothing;
   const file = resolve(home, "config.toml");
@@ -32,7 +34,7 @@ export async function readPackConfig(env: NodeJS.ProcessEnv, reporter: Reporter)
     });
     return configIn(v.parse(schema, parseToml(text, file)));
   } catch (error) {
-    if (!isAbsent(error)) reporter.warn(`pack's configuration ${file} is passed over: ${(error as Error).message}`);
+    if (!isAbsent(error)) warn(`pack's configuration ${file} is passed over: ${(error as Error).message}`);
     return nothing;
   }
 }
@@ -41,6 +43,7 @@ const configIn = (toml: v.InferOutput<typeof schema>): PackConfig => ({
   ...(toml["default-builder-image"] && { defaultBuilder: toml["default-builder-image"] }),
   trustedBuilders: toml["trusted-builders"].map(({ name }) => name),
   runImages: toml["run-images"],
+  registryMirrors: toml["registry-mirrors"],
 });
 
 const isAbsent = (error: unknown): boolean =>

@@ -1,0 +1,202 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type RegistrySettings, registrySettings } from "./registry-settings.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "registry-settings-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function write(path: string, content: string, mode = 0o600): string {
+  const file = join(home, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  chmodSync(file, mode);
+  return file;
+}
+
+const noFlags: RegistrySettings = { insecure: [], caCertificates: [], mirrors: {} };
+const noWarning = (text: string) => expect.unreachable(text);
+const settings = (env: NodeJS.ProcessEnv = {}, flags = noFlags) =>
+  registrySettings(flags, { HOME: home, ...env }, noWarning);
+
+const everything = `
+insecure-registries = ["file.test:5000"]
+ca-certificates = ["company.pem", "/etc/other.pem"]
+[registry-mirrors]
+"docker.io" = "file.test/hub"
+"ghcr.io" = ["file.test/ghcr", "file.test/also"]
+"quay.io" = "file.test/quay"
+[registry-logins."file.test"]
+username = "me"
+password = "secret"
+[registry-logins."file.test/team"]
+identity-token = "token"
+[registry-logins."cloud.test"]
+helper = "cloud"
+`;
+
+test("registries need no configuration", async () => expect(await settings()).toEqual(noFlags));
+
+test("a configuration file has everything that flags say, and logins", async () => {
+  write(".config/libcnb/config.toml", everything);
+  expect(await settings()).toEqual({
+    insecure: ["file.test:5000"],
+    caCertificates: [join(home, ".config/libcnb/company.pem"), "/etc/other.pem"],
+    mirrors: {
+      "docker.io": ["file.test/hub"],
+      "ghcr.io": ["file.test/ghcr", "file.test/also"],
+      "quay.io": ["file.test/quay"],
+    },
+    logins: {
+      "file.test": { username: "me", password: "secret" },
+      "file.test/team": { identityToken: "token" },
+      "cloud.test": { helper: "cloud" },
+    },
+  });
+});
+
+test("a flag takes precedence over a variable, a variable over the file, the file over pack's", async () => {
+  write(".config/libcnb/config.toml", everything);
+  write(
+    ".pack/config.toml",
+    '[registry-mirrors]\n"quay.io" = "pack.test"\n"index.docker.io" = "pack.test"\n"*" = "pack.test:1"',
+  );
+  const env = {
+    LIBCNB_INSECURE_REGISTRIES: "variable.test, file.test:5000",
+    LIBCNB_CA_CERTIFICATES: "/variable.pem:/second.pem",
+    LIBCNB_REGISTRY_MIRRORS: "docker.io=variable.test,ghcr.io=variable.test/a,ghcr.io=variable.test/b",
+  };
+  const flags = {
+    insecure: ["flag.test"],
+    caCertificates: ["flag.pem"],
+    mirrors: { "index.docker.io": ["flag.test"] },
+  };
+  expect(await settings(env, flags)).toMatchObject({
+    insecure: ["flag.test", "variable.test", "file.test:5000"],
+    caCertificates: [
+      "flag.pem",
+      "/variable.pem",
+      "/second.pem",
+      join(home, ".config/libcnb/company.pem"),
+      "/etc/other.pem",
+    ],
+    mirrors: {
+      "docker.io": ["flag.test"],
+      "ghcr.io": ["variable.test/a", "variable.test/b"],
+      "quay.io": ["file.test/quay"],
+      "*": ["pack.test:1"],
+    },
+  });
+});
+
+test("$LIBCNB_CONFIG takes precedence over $XDG_CONFIG_HOME, and that over ~/.config", async () => {
+  const hosts = async (env: NodeJS.ProcessEnv) => (await settings(env)).insecure;
+  const LIBCNB_CONFIG = write("named.toml", 'insecure-registries = ["named"]');
+  write("xdg/libcnb/config.toml", 'insecure-registries = ["xdg"]');
+  write(".config/libcnb/config.toml", 'insecure-registries = ["home"]');
+  const XDG_CONFIG_HOME = join(home, "xdg");
+  expect(await hosts({ LIBCNB_CONFIG, XDG_CONFIG_HOME })).toEqual(["named"]);
+  expect(await hosts({ XDG_CONFIG_HOME })).toEqual(["xdg"]);
+  expect(await hosts({})).toEqual(["home"]);
+});
+
+describe("a configuration file is refused with line and column", () => {
+  test.for<[what: string, toml: string, problem: string]>([
+    [
+      "a misspelt key",
+      '\ninsecure-registrys = ["a"]',
+      "2:1: insecure-registrys: unknown key; did you mean insecure-registries?",
+    ],
+    [
+      "a misspelt key of a login",
+      '[registry-logins."a.test"]\nusername = "me"\npasword = "x"',
+      '3:1: registry-logins."a.test".pasword: unknown key; did you mean password?',
+    ],
+    ["another type", "insecure-registries = 5", "1:1: insecure-registries: expected a list, got 5"],
+    [
+      "a mirror with a scheme",
+      '[registry-mirrors]\n"docker.io" = "https://m.test"',
+      '2:1: registry-mirrors."docker.io": https://m.test is not HOST[:PORT][/PREFIX]',
+    ],
+    [
+      "mirrors of an address",
+      '[registry-mirrors]\n"https://docker.io" = "m.test"',
+      '2:1: registry-mirrors."https://docker.io": is not HOST, HOST:PORT or *',
+    ],
+    [
+      "a mirror of another type",
+      '[registry-mirrors]\n"docker.io" = 5',
+      '2:1: registry-mirrors."docker.io": expected a mirror or a list of mirrors',
+    ],
+    [
+      "an insecure registry with a path",
+      'insecure-registries = [\n"a.test",\n"a.test/b"]',
+      "3:1: insecure-registries[1]: a.test/b is not HOST or HOST:PORT",
+    ],
+    [
+      "a login without a password",
+      '[registry-logins."a.test"]\nusername = "me"',
+      '1:18: registry-logins."a.test": needs username and password, or identity-token, or helper',
+    ],
+    [
+      "a login of two kinds",
+      '[registry-logins."a.test"]\nhelper = "x"\nidentity-token = "y"',
+      '1:18: registry-logins."a.test": needs username and password, or identity-token, or helper',
+    ],
+  ])("%s", async ([, toml, problem]) => {
+    const file = write("config.toml", toml);
+    const error = await settings({ LIBCNB_CONFIG: file }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "CONFIG_INVALID", message: `${file} has 1 problem\n  ${file}:${problem}` });
+  });
+
+  test("an error does not show a password", async () => {
+    const file = write("config.toml", '[registry-logins."a.test"]\nusername = "me"\npassword = 4711');
+    await expect(settings({ LIBCNB_CONFIG: file })).rejects.toThrow(
+      /^(?!.*4711).*:3:1: .*password: expected a string$/s,
+    );
+  });
+});
+
+test("a file that $LIBCNB_CONFIG names must exist", async () => {
+  const LIBCNB_CONFIG = join(home, "absent.toml");
+  await expect(settings({ LIBCNB_CONFIG })).rejects.toThrow(`cannot read ${LIBCNB_CONFIG}: there is no such file`);
+});
+
+test.for([
+  ["LIBCNB_INSECURE_REGISTRIES", "https://a.test", "https://a.test is not HOST or HOST:PORT"],
+  ["LIBCNB_REGISTRY_MIRRORS", "docker.io", "docker.io is not HOST=MIRROR or *=MIRROR"],
+  ["LIBCNB_REGISTRY_MIRRORS", "docker.io=", "docker.io= is not HOST=MIRROR or *=MIRROR"],
+] as const)("a malformed variable is refused: %s=%s", async ([name, value, problem]) => {
+  await expect(settings({ [name]: value })).rejects.toThrow(`${name}: ${problem}`);
+});
+
+test.for([
+  [0o644, 'username = "me"\npassword = "x"', 1],
+  [0o600, 'username = "me"\npassword = "x"', 0],
+  [0o644, 'helper = "x"', 0],
+] as const)("a file with secrets that other users can read is a warning: %o %s", async ([mode, login, warnings]) => {
+  const LIBCNB_CONFIG = write("config.toml", `[registry-logins."a.test"]\n${login}`, mode);
+  const warned: string[] = [];
+  await registrySettings(noFlags, { LIBCNB_CONFIG }, (text) => warned.push(text));
+  expect(warned).toEqual(
+    Array(warnings).fill(
+      `${LIBCNB_CONFIG} holds secrets, and other users of this machine can read it: run chmod 600 ${LIBCNB_CONFIG}`,
+    ),
+  );
+});
+
+test("a mirror of pack that cnb cannot use is a warning", async () => {
+  write(".pack/config.toml", '[registry-mirrors]\n"docker.io" = "https://m.test"\n"ghcr.io" = "m.test"');
+  const warned: string[] = [];
+  const { mirrors } = await registrySettings(noFlags, { HOME: home }, (text) => warned.push(text));
+  expect([mirrors, warned]).toEqual([
+    { "ghcr.io": ["m.test"] },
+    [
+      "pack's configuration: the registry mirror docker.io = https://m.test is not HOST = HOST[:PORT][/PREFIX] and is ignored",
+    ],
+  ]);
+});

@@ -1,0 +1,63 @@
+import { normalHost } from "../oci/registry/mirrors.ts";
+import type { RegistryOptions } from "../oci/registry-options.ts";
+import { readPackConfig } from "./pack-config.ts";
+import { isMirroredHost, isRegistryMirror } from "./registry-host.ts";
+import { registryVariables } from "./registry-variables.ts";
+import { readUserConfig } from "./user-config.ts";
+
+/** Registries by host, or `*` for all, each with its mirrors. */
+export type Mirrors = Readonly<Record<string, readonly string[]>>;
+
+/** How registries are reached, as flags, environment variables and configuration files say. */
+export type RegistrySettings = Pick<RegistryOptions, "logins"> &
+  Required<Pick<RegistryOptions, "insecure" | "caCertificates" | "mirrors">>;
+
+/**
+ * Merges flags, the variables `LIBCNB_…`, cnb's configuration file and pack's `registry-mirrors`, in this order. CA certificates
+ * and insecure registries add up. Of a registry's mirrors the first source that names the registry takes precedence.
+ *
+ * @throws CnbError CONFIG_INVALID
+ */
+export async function registrySettings(
+  flags: RegistrySettings,
+  env: NodeJS.ProcessEnv,
+  warn: (text: string) => void,
+): Promise<RegistrySettings> {
+  const variables = registryVariables(env);
+  const [file, pack] = await Promise.all([readUserConfig(env, warn), packMirrors(env, warn)]);
+  const sources = [flags, variables, file];
+  return {
+    insecure: [...new Set(sources.flatMap(({ insecure }) => insecure))],
+    caCertificates: [...new Set(sources.flatMap(({ caCertificates }) => caCertificates))],
+    mirrors: mergedMirrors([...sources.map(({ mirrors }) => mirrors), pack]),
+    logins: file.logins,
+  };
+}
+
+function mergedMirrors(sources: readonly Mirrors[]): Mirrors {
+  const merged = new Map<string, readonly string[]>();
+  for (const source of sources.map(byNormalHost))
+    for (const [host, mirrors] of source) if (!merged.has(host)) merged.set(host, mirrors);
+  return Object.fromEntries(merged);
+}
+
+/** Docker Hub has several names. */
+function byNormalHost(mirrors: Mirrors): ReadonlyMap<string, readonly string[]> {
+  const byHost = new Map<string, readonly string[]>();
+  for (const [host, places] of Object.entries(mirrors)) {
+    const name = normalHost(host);
+    byHost.set(name, [...(byHost.get(name) ?? []), ...places]);
+  }
+  return byHost;
+}
+
+async function packMirrors(env: NodeJS.ProcessEnv, warn: (text: string) => void): Promise<Mirrors> {
+  const { registryMirrors } = await readPackConfig(env, warn);
+  const isUsable = ([host, mirror]: readonly [string, string]) => isMirroredHost(host) && isRegistryMirror(mirror);
+  const entries = Object.entries(registryMirrors);
+  for (const [host, mirror] of entries.filter((entry) => !isUsable(entry)))
+    warn(
+      `pack's configuration: the registry mirror ${host} = ${mirror} is not HOST = HOST[:PORT][/PREFIX] and is ignored`,
+    );
+  return Object.fromEntries(entries.filter(isUsable).map(([host, mirror]) => [host, [mirror]]));
+}
