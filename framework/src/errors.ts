@@ -112,6 +112,11 @@ export const catalogue = {
     summary: "Nothing tells which npm registry to take a package from.",
   },
   PHASE_UNKNOWN: { exitCode: 255, summary: "The executable was called by a name that is not a phase of a buildpack." },
+  PYPI_INDEX_UNKNOWN: {
+    exitCode: 1,
+    fault: "user",
+    summary: "Nothing names the Python package index to download a wheel from.",
+  },
   SBOM_FORMAT_UNDECLARED: {
     exitCode: 1,
     fault: "author",

@@ -1,8 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheDir } from "../../builder-packager/src/cache-dirs.ts";
 import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { variable as poetryIndex, writeIndexPlugin } from "../../buildpacks/python-packages/src/poetry/index-plugin.ts";
+import { lockedTool } from "../../buildpacks/python-packages/src/tool/locked.ts";
+import { lockedNames } from "../../buildpacks/python-packages/src/tool/refresh.ts";
+import { written } from "../../buildpacks/python-packages/src/tool/render.ts";
+import { requirementsText } from "../../buildpacks/python-packages/src/tool/wheels.ts";
 import type { Program, ToolRegistry } from "./app-tools.ts";
 import { execute, root } from "./cnb.ts";
 import { packageIndex } from "./python-index.ts";
@@ -22,7 +26,13 @@ async function folder(tool: string): Promise<string> {
   const dir = cacheDir(process.env, "test-python-tools", tool);
   await populateOnce(dir, async (workDir) => {
     await unpackPython(workDir);
-    const args = ["-m", "pip", "install", "--quiet", ...(await requirementsOf(tool))];
+    const args = [
+      "-m",
+      "pip",
+      "install",
+      "--quiet",
+      ...(await requirementsOf(tool, join(workDir, "requirements.txt"))),
+    ];
     const { exitCode, stderr } = await execute(join(workDir, "bin/python"), args, { env: await pythonToolEnv() });
     if (exitCode !== 0) throw new Error(`${tool} cannot be installed:\n${stderr}`);
     // some indexes have nothing but the pages that all other tools are content with
@@ -32,11 +42,13 @@ async function folder(tool: string): Promise<string> {
 }
 
 /** What the buildpack itself installs, if it is the same version: what a tool needs may change from day to day. */
-async function requirementsOf(tool: string): Promise<readonly string[]> {
-  const [name = ""] = tool.split("==");
-  const file = join(root, "buildpacks/python-packages/src", name, "requirements.txt");
-  const text = await readFile(file, "utf8").catch(() => "");
-  return text.includes(`${tool} \\\n`) ? ["--require-hashes", "--requirement", file] : [tool];
+async function requirementsOf(tool: string, file: string): Promise<readonly string[]> {
+  const all = written(await readFile(join(root, "buildpacks/python-packages/buildpack.toml"), "utf8"));
+  const machine = { python: "3.14", arch: process.arch === "arm64" ? "arm64" : "amd64" };
+  const name = lockedNames.find((each) => tool === `${each}==${lockedTool(all, each, machine).version}`);
+  if (name === undefined) return [tool];
+  await writeFile(file, requirementsText(lockedTool(all, name, machine).wheels));
+  return ["--require-hashes", "--no-deps", "--requirement", file];
 }
 
 /** The index in the words of each tool. */

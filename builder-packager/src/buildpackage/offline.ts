@@ -7,6 +7,7 @@ import { withCode } from "../config/problems.ts";
 import type { Platform } from "../oci/spec.ts";
 import type { CarriedFile } from "./entries.ts";
 import { moduleKey, type SourceModule } from "./module.ts";
+import { pipIndex } from "./pip-index.ts";
 import type { PlaceOptions } from "./place.ts";
 
 /**
@@ -32,9 +33,11 @@ async function filesOf(
 ): Promise<CarriedFile[]> {
   const described = { metadata: descriptor.metadata, file: join(dir, `${kind}.toml`) };
   const target = { os, arch: architecture, ...(variant !== undefined && { variant }) };
-  const needsNpm = JSON.stringify(descriptor.metadata).includes('"npm:');
-  const variables = needsNpm ? await withNpmRegistry(dir, env, signal) : env;
-  const host = { dir, cacheDir: cacheDir(env, "dependencies"), env: variables, log: reporter, signal };
+  const text = JSON.stringify(descriptor.metadata);
+  const needs = (scheme: string) => text.includes(scheme);
+  const variables = needs('"npm:') ? await withNpmRegistry(dir, env, signal) : env;
+  const pypiIndex = needs('"pypi:') ? await pipIndex({ env, cwd: dir, ...(signal && { signal }) }) : undefined;
+  const host = { dir, cacheDir: cacheDir(env, "dependencies"), env: variables, pypiIndex, log: reporter, signal };
   const files = await carriedFiles(described, target, host).catch((error) =>
     withCode("BUILDPACK_INVALID", raise(error)),
   );

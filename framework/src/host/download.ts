@@ -13,6 +13,10 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** For `npm:` addresses in `download` of the context: the registry to use where the user names none. Default: none, which is an error. */
   readonly npmRegistry?: string;
+  /** For `pypi:` addresses in `download` of the context: the Python package index, with its credentials. Default: none, which is an error. */
+  readonly pypiIndex?: string;
+  /** For `download` of the context: whether the log does not name the file. Retries and slow progress are logged all the same. */
+  readonly quiet?: boolean;
   /** Bytes so far, and in all if the server said so. */
   readonly onProgress?: (bytes: number, total: number | undefined) => void;
   /** Where proxies and certificate authorities are looked up: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS. Default: the process's. */
@@ -31,7 +35,7 @@ export interface DownloadOptions {
  * Downloads a file as the user of the build wants it: `download` of the context. Other than the function of the package it looks for the file (by
  * `integrity`) among those that the buildpack's package carries and in the directory BP_DOWNLOAD_CACHE, asks mirrors and mappings (BP_DEPENDENCY_MIRROR,
  * bindings of the types `dependency-mirror` and `dependency-mapping`), trusts certificates of bindings, knows `npm:<package>@<version>` and `npm:<package>`
- * (the JSON document with all versions of a package) of the user's npm registry, and tells the log.
+ * (the JSON document with all versions of a package) of the user's npm registry, `pypi:<wheel>` of a Python package index, and tells the log.
  */
 export type DownloadFile = (url: string | URL, options: DownloadOptions) => Promise<Download>;
 

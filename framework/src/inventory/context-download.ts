@@ -10,6 +10,7 @@ import { shownUrl } from "../host/shown-url.ts";
 import type { Logger } from "../logger/logger.ts";
 import { fromNpmRegistry } from "./npm-tarball.ts";
 import { progressReporter } from "./progress.ts";
+import { fromPythonIndex } from "./pypi-index.ts";
 import { routeOf } from "./route.ts";
 
 /** What a download of the context is made of. */
@@ -34,8 +35,8 @@ export function contextDownload(host: DownloadHost): DownloadFile {
     if (checksum === undefined) return transfer(host, url, undefined, options);
     const cache = cacheOf(host);
     return (
-      (await carried(host, url, checksum, options.to)) ??
-      (await cached(host, cache, url, checksum, options.to)) ??
+      (await carried(host, url, checksum, options)) ??
+      (await cached(host, cache, url, checksum, options)) ??
       (await kept(cache, checksum, options.to, await transfer(host, url, checksum, options)))
     );
   };
@@ -45,12 +46,12 @@ async function carried(
   { buildpackDir, log }: DownloadHost,
   url: URL,
   checksum: Checksum,
-  to: string,
+  { to, quiet }: DownloadOptions,
 ): Promise<Download | undefined> {
   const result = await restoreCarried(buildpackDir, checksum, to);
   if (result === "wrong") log.warn(`${fileNameOf(url)} in the buildpack's package is not the file that it should be`);
   if (result === undefined || result === "wrong") return undefined;
-  log.info(`Using ${fileNameOf(url)} of the buildpack's package`);
+  if (!quiet) log.info(`Using ${fileNameOf(url)} of the buildpack's package`);
   return result;
 }
 
@@ -63,10 +64,10 @@ async function cached(
   cache: DownloadCache | undefined,
   url: URL,
   checksum: Checksum,
-  to: string,
+  { to, quiet }: DownloadOptions,
 ): Promise<Download | undefined> {
   const result = await cache?.restore(checksum, to);
-  if (result !== undefined) log.info(`Using ${fileNameOf(url)} of the download cache`);
+  if (result !== undefined && !quiet) log.info(`Using ${fileNameOf(url)} of the download cache`);
   return result;
 }
 
@@ -89,9 +90,9 @@ async function transfer(
   const route = await routeOf(url, checksum, host);
   const told = { env: host.env, ...reporting(host), ...options };
   if (route.url.protocol === "npm:") return fromNpmRegistry(host, route.url, told);
-  host.log.info(
-    `Downloading ${shownUrl(route.url)}${route.by === undefined ? "" : ` (${route.by} of ${shownUrl(url)})`}`,
-  );
+  if (route.url.protocol === "pypi:") return fromPythonIndex(host, route.url, told);
+  const official = route.by === undefined ? "" : ` (${route.by} of ${shownUrl(url)})`;
+  if (!options.quiet) host.log.info(`Downloading ${shownUrl(route.url)}${official}`);
   // what the caller sends is a secret of the official host
   return host.download(route.url, route.url.host === url.host ? told : { ...told, headers: {} });
 }

@@ -3,6 +3,7 @@ import { invalidDescriptor } from "../spec/descriptor.ts";
 import { anyTable, integer, list, optional, string, type Table, table, text } from "../spec/schema.ts";
 import { type Decoded, decode, type Issue, type Schema } from "../spec/standard-schema.ts";
 import { npmPackage } from "./npm-package.ts";
+import { pypiWheel } from "./pypi-wheel.ts";
 import type { InventoryFile, Release } from "./release.ts";
 import { releaseComponent } from "./release-component.ts";
 
@@ -68,7 +69,7 @@ function entryIssues(given: Entry, at: string): readonly Issue[] {
   const issues: Issue[] = [];
   const issue = (key: string, message: string) => issues.push({ path: `${at}.${key}`, message });
   if (!isSource(given.uri))
-    issue("uri", `expected an https, http, file or npm address, got ${JSON.stringify(given.uri)}`);
+    issue("uri", `expected an https, http, file, npm or pypi address, got ${JSON.stringify(given.uri)}`);
   for (const key of ["checksum", "source-checksum"] as const) {
     const value = given[key];
     if (value && parseChecksum(value) === undefined)
@@ -93,6 +94,7 @@ function entryIssues(given: Entry, at: string): readonly Issue[] {
 
 function isSource(uri: string): boolean {
   if (uri.startsWith("npm:")) return npmPackage(uri) !== undefined;
+  if (uri.startsWith("pypi:")) return pypiWheel(uri) !== undefined;
   return ["https:", "http:", "file:"].includes(URL.parse(uri)?.protocol ?? "");
 }
 

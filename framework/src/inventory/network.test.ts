@@ -213,3 +213,67 @@ test("the proxy of the build is used", async () => {
     proxy.close();
   }
 });
+
+const wheel = "poetry_core-2.1.0-py3-none-any.whl";
+
+test.for<[string, (origin: string) => string]>([
+  [
+    "an HTML page",
+    (origin) => `<a href="../../files/${wheel}#sha256=1">x</a><a href='${origin}/b/other-1-py3-none-any.whl'>`,
+  ],
+  [
+    "a JSON page",
+    (origin) => JSON.stringify({ files: [null, { url: 1 }, { url: `${origin}/simple/files/${wheel}` }] }),
+  ],
+])("the index that is named gives a wheel by %s, with its login", async ([, page]) => {
+  await serving(
+    [(request, response) => response.end(page(`http://${request.headers.host}`)), complete],
+    async (url, seen) => {
+      const { host } = new URL(url);
+      expect(await downloaded(`pypi:${wheel}`, {}, { pypiIndex: `http://me:pw@${host}/simple/simple` })).toEqual({
+        log: [`Downloading http://${host}/simple/files/${wheel}`],
+        isRight: true,
+      });
+      expect(seen.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+        ["/simple/simple/poetry-core/", "Basic bWU6cHc="],
+        [`/simple/files/${wheel}`, "Basic bWU6cHc="],
+      ]);
+    },
+  );
+});
+
+test("the login of an index is not sent to another host", async () => {
+  await serving([complete], async (elsewhere, seen) => {
+    const link = elsewhere.replace("/file", `/${wheel}`);
+    await serving([(_, response) => response.end(`<a href="${link}">`)], async (url) => {
+      const pypiIndex = url.replace("http://", "http://me:pw@").replace("/file", "/simple");
+      expect((await downloaded(`pypi:${wheel}`, {}, { pypiIndex })).isRight).toBe(true);
+      expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    });
+  });
+});
+
+test.for<[string, (url: string) => Partial<DownloadOptions>, object]>([
+  ["no index is named", () => ({}), { code: "PYPI_INDEX_UNKNOWN" }],
+  ["the index is no address", () => ({ pypiIndex: "pypi" }), { code: "PYPI_INDEX_UNKNOWN" }],
+  [
+    "the index does not list the wheel",
+    (pypiIndex) => ({ pypiIndex }),
+    { code: "DOWNLOAD_FAILED", message: `the package index does not have ${wheel}` },
+  ],
+])("a wheel cannot be downloaded when %s", async ([, options, error]) => {
+  await serving([(_, response) => response.end('{"files": {}')], async (url) =>
+    expect(await failed(`pypi:${wheel}`, {}, options(url))).toMatchObject(error),
+  );
+});
+
+test("a wheel comes from the mirror that is named for pypi, and from no mirror of all hosts", async () => {
+  await inTemporaryDirectory(async (dir) => {
+    const { writeFileMap } = await import("../host/tree.ts");
+    await writeFileMap(dir, { [`wheels/${wheel}`]: content });
+    const env = { BP_DEPENDENCY_MIRROR_PYPI: `file://${dir}/wheels` };
+    expect(await downloaded(`pypi:${wheel}`, { env }, { quiet: true })).toEqual({ log: [], isRight: true });
+    const all = { BP_DEPENDENCY_MIRROR: `file://${dir}/wheels` };
+    expect(await failed(`pypi:${wheel}`, { env: all })).toMatchObject({ code: "PYPI_INDEX_UNKNOWN" });
+  });
+});

@@ -4,7 +4,7 @@ import type { Binding, Bindings } from "../binding/binding.ts";
 import { LibcnbError } from "../errors.ts";
 import type { Checksum } from "../host/checksum.ts";
 import { type Mapping, mappedAddress } from "./mapping.ts";
-import { mirrored, mirrorsOf } from "./mirror.ts";
+import { type Mirrors, mirrored, mirrorsOf } from "./mirror.ts";
 
 /** What tells another place for a file. */
 export interface RouteHost {
@@ -31,9 +31,14 @@ export async function routeOf(url: URL, checksum: Checksum | undefined, host: Ro
   if (mapped) return { url: mapped, by: "mapping" };
   if (url.protocol === "npm:") return { url, by: undefined }; // the user's registry is the mirror
   if (url.protocol === "file:") return { url: inBuildpack(url, host.buildpackDir), by: undefined };
-  const mirror = mirrored(url, mirrorsOf(host.env, await entriesOf(host.bindings, "dependency-mirror")));
+  const mirrors = mirrorsOf(host.env, await entriesOf(host.bindings, "dependency-mirror"));
+  const mirror = url.protocol === "pypi:" ? mirroredWheel(url, mirrors) : mirrored(url, mirrors);
   return mirror === undefined ? { url, by: undefined } : { url: mirror, by: "mirror" };
 }
+
+/** A mirror of all hosts is not asked for wheels: pip has an index of its own. */
+const mirroredWheel = (url: URL, mirrors: Mirrors): URL | undefined =>
+  mirrors.has("pypi") ? mirrored(new URL(`https://pypi/${url.pathname}`), mirrors) : undefined;
 
 /** What packages for offline use name `file:///dependencies/…` lies below the buildpack. */
 function inBuildpack(url: URL, buildpackDir: string): URL {

@@ -33,6 +33,8 @@ export interface CarriedFilesHost {
   readonly cacheDir: string;
   /** Mirrors, proxies, certificate authorities and npm's registry, as in a build. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The Python package index of `pypi:` addresses. */
+  readonly pypiIndex?: string | undefined;
   readonly log: DownloadHost["log"];
   readonly signal?: AbortSignal | undefined;
 }
@@ -88,13 +90,14 @@ const isCarried = (dir: string, checksum: Checksum): Promise<boolean> =>
 async function carried(
   release: Release,
   checksum: Checksum,
-  { cacheDir, signal, download }: CarriedFilesHost & { readonly download: DownloadFile },
+  { cacheDir, pypiIndex, signal, download }: CarriedFilesHost & { readonly download: DownloadFile },
 ): Promise<CarriedFile> {
   const name = nameOf(release);
   const file = join(cacheDir, checksum.algorithm, checksum.digest, name);
   const isThere = (await entryAt(file))?.isFile === true && (await verified(file, checksum)) !== undefined;
   const integrity = `${checksum.algorithm}:${checksum.digest}`;
-  if (!isThere) await download(release.uri, { to: file, integrity, ...(signal && { signal }) });
+  const from = { ...(pypiIndex !== undefined && { pypiIndex }), ...(signal && { signal }) };
+  if (!isThere) await download(release.uri, { to: file, integrity, ...from });
   return { release, file, path: `dependencies/${checksum.digest}/${name}` };
 }
 

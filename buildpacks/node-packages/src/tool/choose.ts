@@ -1,6 +1,6 @@
+import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import type { ManagerChoice } from "@libcnb/node-app";
 import { type BuildContext, type DownloadFile, UserError, versionRange } from "libcnb";
-import { inTemporaryFolder } from "./folder.ts";
 import { type Machine, mainPackages, nativePackage, type ToolPackage } from "./packages.ts";
 import { releasesOfRegistry } from "./registry.ts";
 import { inventoryOf, knownReleases, type ToolRelease } from "./releases.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import { type DownloadFile, extractArchive, UserError } from "libcnb";
 import type { ToolParts } from "./choose.ts";
-import { inTemporaryFolder } from "./folder.ts";
 import type { ToolRelease } from "./releases.ts";
 
 /** What is installed, and the digest that the app demands of it. */

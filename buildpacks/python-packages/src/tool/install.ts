@@ -19,8 +19,10 @@ export interface ToolInstallation {
   readonly access: RegistryAccess;
   /** Lines for pip. */
   readonly requirements: string;
-  /** Whether each line has digests. */
+  /** Whether the lines are all that is installed, each with a digest. */
   readonly isLocked: boolean;
+  /** A directory with all wheels; `undefined`: the package index has them. */
+  readonly wheels: string | undefined;
 }
 
 /** Installs a tool into a folder: in an environment of its own, with its command in `bin`. */
@@ -40,10 +42,17 @@ export async function installTool(run: RunTool, dir: string, tool: ToolInstallat
 /** Nothing of the tool is built here: that would take compilers, and code that nobody has looked at. */
 async function pipInstall(
   run: RunTool,
-  { python, access, isLocked }: ToolInstallation,
+  { python, access, isLocked, wheels }: ToolInstallation,
   args: readonly string[],
 ): Promise<void> {
-  const flags = ["--only-binary", ":all:", ...(isLocked ? ["--require-hashes"] : []), "--no-compile", "--quiet"];
+  const flags = [
+    "--only-binary",
+    ":all:",
+    "--no-compile",
+    "--quiet",
+    ...(isLocked ? ["--require-hashes", "--no-deps"] : []),
+    ...(wheels === undefined ? [] : ["--no-index", "--find-links", wheels]),
+  ];
   const secrets = access.secrets;
   await runExplained(
     runWith(run, { env: { ...access.env, ...ofTheApp }, secrets }),

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const exec = promisify(execFile);
 
-/** Runs an action with the uv that requirements lock. */
+/** Runs an action with the uv that requirements name. */
 export async function withUv<Result>(
   python: string,
   requirements: string,
@@ -25,21 +25,44 @@ export async function withUv<Result>(
   }
 }
 
-/** Requirements with digests for the newest release, for all supported versions of Python and all platforms. */
-export async function lock(uv: string, requirement: string): Promise<string> {
-  const child = exec(uv, ["pip", "compile", ...flags, "-"], { maxBuffer: 64 * 1024 ** 2 });
-  child.child.stdin?.end(requirement);
-  return (await child).stdout;
+/** What a lock is for. */
+export interface LockTarget {
+  /** `3.14` */
+  readonly python: string;
+  readonly arch: Architecture;
 }
 
+export type Architecture = "amd64" | "arm64";
+
+/** glibc 2.28 or newer, as all distributions with security updates have it. */
+const platforms: Readonly<Record<Architecture, string>> = {
+  amd64: "x86_64-manylinux_2_28",
+  arm64: "aarch64-manylinux_2_28",
+};
+
+/** The newest release with all that it needs, as a `pylock.toml` (PEP 751, here as JSON) with the wheels for one Python and processor. */
+export async function lock(
+  programs: { readonly uv: string; readonly python: string },
+  requirement: string,
+  { python, arch }: LockTarget,
+): Promise<string> {
+  const target = ["--python-version", python, "--python-platform", platforms[arch]];
+  const child = exec(programs.uv, ["pip", "compile", ...flags, ...target, "-"], { maxBuffer: 64 * 1024 ** 2 });
+  child.child.stdin?.end(requirement);
+  const parsing = exec(programs.python, ["-c", asJson], { maxBuffer: 64 * 1024 ** 2 });
+  parsing.child.stdin?.end((await child).stdout);
+  return (await parsing).stdout;
+}
+
+const asJson = "import json, sys, tomllib; print(json.dumps(tomllib.load(sys.stdin.buffer), default=str))";
+
 const flags: readonly string[] = [
-  "--universal",
-  "--python-version",
-  "3.10",
-  "--generate-hashes",
+  "--only-binary",
+  ":all:",
+  "--format",
+  "pylock.toml",
   "--no-header",
   "--no-annotate",
-  "--no-emit-index-url",
   "--quiet",
   "--no-config",
 ];

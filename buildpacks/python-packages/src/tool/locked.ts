@@ -1,27 +1,28 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { ManagerName } from "../package-manager.ts";
+import { lineOf, type ToolWheel } from "./wheels.ts";
 
-/** A tool with all that it needs, with digests of each file. */
+/** The release of a tool in the inventory. */
 export interface LockedTool {
   readonly version: string;
-  /** Requirements for pip. */
-  readonly text: string;
+  /** The tool with all that it needs; empty: the inventory has none for this Python. */
+  readonly wheels: readonly ToolWheel[];
 }
 
-/** Where a tool's locked requirements are in this buildpack. */
-export const requirementsFile = (buildpackDir: string, name: ManagerName): string =>
-  join(buildpackDir, "src", name, "requirements.txt");
-
-/** The release of a tool that this buildpack comes with. */
-export async function lockedTool(buildpackDir: string, name: ManagerName): Promise<LockedTool> {
-  const text = await readFile(requirementsFile(buildpackDir, name), "utf8");
-  return { version: versionIn(text, name), text };
+/** For what a tool is installed. */
+export interface ToolTarget {
+  /** Exact version of Python. */
+  readonly python: string;
+  /** In Go's names. */
+  readonly arch: string;
 }
 
-/** The version of a package in locked requirements. */
-export function versionIn(text: string, name: string): string {
-  const [, version] = new RegExp(`^${name}(?:\\[[^\\]]*\\])?==([^\\s;\\\\]+)`, "m").exec(text) ?? [];
-  if (version === undefined) throw new Error(`the requirements of ${name} do not name it`);
-  return version;
+/** The release of a tool that this buildpack comes with. Lines of Python may have different ones. */
+export function lockedTool(all: readonly ToolWheel[], name: ManagerName, { python, arch }: ToolTarget): LockedTool {
+  const ofTool = all.filter(({ tool }) => tool === name);
+  const wheels = ofTool.filter(
+    (each) => each.python.includes(lineOf(python)) && (each.arch === undefined || each.arch === arch),
+  );
+  const own = wheels.find((each) => each.name === name) ?? ofTool.findLast((each) => each.name === name);
+  if (own === undefined) throw new Error(`the inventory does not have ${name}`);
+  return { version: own.version, wheels };
 }

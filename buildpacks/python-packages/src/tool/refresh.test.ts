@@ -1,29 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readInventory } from "libcnb";
 import { expect, test } from "vitest";
-import { versionIn } from "./locked.ts";
-import { refreshed } from "./refresh.ts";
+import { lockedTool } from "./locked.ts";
+import { wheelsOfPylock } from "./pylock-wheels.ts";
+import { lockedNames, refreshed } from "./refresh.ts";
+import { written } from "./render.ts";
+import { lineOf } from "./wheels.ts";
 
-const old = ["uv==1.0", "poetry==2.0 \\\n    --hash=sha256:1\na==1", "", "pdm==3.0 ; python_full_version >= '3.10'"];
-
-test("what became of the tools is told; one that cannot be locked stays", async () => {
-  const locked = new Map([
-    ["uv", "uv==1.0"],
-    ["poetry", "poetry==2.0 \\\n    --hash=sha256:1\na==2"],
-    ["pipenv", "pipenv==2026.1.0"],
-  ]);
-  const lock = async (name: string) => locked.get(name) ?? Promise.reject(new Error("needs what is not there\n"));
-  expect(await refreshed(old, lock)).toEqual({
-    texts: [...locked.values(), old[3]],
-    failures: ["pdm stays as it is: needs what is not there"],
-    changes: ["poetry 2.0: something that it needs is another", "pipenv nothing becomes 2026.1.0"],
+/** A `pylock.toml` as JSON with packages, `name==version`, and the names of their wheels. */
+const pylock = (packages: Readonly<Record<string, readonly string[]>>): string =>
+  JSON.stringify({
+    packages: Object.entries(packages).map(([each, files]) => {
+      const [name, version] = each.split("==");
+      const wheels = files.map((file) => ({ url: `https://files.test/a/${file}`, hashes: { sha256: "0".repeat(64) } }));
+      return { name, version, wheels };
+    }),
   });
+
+const platform = { amd64: "x86_64", arm64: "aarch64" } as const;
+
+test("an update merges what lines of Python and processors have in common", async () => {
+  const { texts, failures, changes } = await refreshed(
+    'api = "0.10"\n',
+    ["3.13", "3.14"],
+    async (name, { python, arch }) => {
+      if (name !== "uv") throw new Error("needs what is not there\n");
+      return pylock({
+        "uv==1.0": [`uv-1.0-py3-none-manylinux_2_17_${platform[arch]}.whl`],
+        ...(python === "3.13" && { "old-one==2": ["Old.One-2-py3-none-any.whl"] }),
+      });
+    },
+  );
+  expect(written(texts[0] ?? "").map(({ file, arch, python }) => [file, arch, python])).toEqual([
+    ["Old.One-2-py3-none-any.whl", undefined, ["3.13"]],
+    ["uv-1.0-py3-none-manylinux_2_17_aarch64.whl", "arm64", ["3.13", "3.14"]],
+    ["uv-1.0-py3-none-manylinux_2_17_x86_64.whl", "amd64", ["3.13", "3.14"]],
+  ]);
+  expect(failures).toEqual(
+    ["poetry", "pipenv", "pdm"].map((name) => `${name} stays as it is: needs what is not there`),
+  );
+  expect(changes?.[0]).toBe("added uv: Old.One-2-py3-none-any.whl for Python 3.13");
 });
 
-test.for([
-  ["uv==0.13.9 \\\n    --hash=sha256:1", "uv", "0.13.9"],
-  ["a==1\npdm==2.29.3; python_version > '3'", "pdm", "2.29.3"],
-  ["pdm[locked]==2.29.3", "pdm", "2.29.3"],
-] as const)("%j: %s is %s", ([text, name, version]) => expect(versionIn(text, name)).toBe(version));
-
-test("requirements without the tool are a mistake of this repository", () => {
-  expect(() => versionIn("a-uv==1.0", "uv")).toThrow("the requirements of uv do not name it");
+test("an update keeps the wheels of a tool that it cannot lock", async () => {
+  const { texts } = await refreshed(own, ["3.14"], () => Promise.reject(new Error("no index")));
+  expect(texts).toEqual([own]);
 });
+
+test("the wheel with compiled code for the oldest glibc is chosen", () => {
+  const files = [
+    "a-1-py3-none-any.whl",
+    "a-1-cp314-cp314-manylinux_2_28_x86_64.whl",
+    "a-1-cp314-cp314-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+  ];
+  expect(wheelsOfPylock(pylock({ "a==1": files })).map(({ file }) => file)).toEqual([files[2]]);
+});
+
+const file = (name: string) => join(import.meta.dirname, "../../..", name, "buildpack.toml");
+const own = readFileSync(file("python-packages"), "utf8");
+const runtimes = readInventory(readFileSync(file("python-engine"), "utf8"), "buildpack.toml").releases;
+const lines = [...new Set(runtimes.map(({ version }) => lineOf(version)))];
+
+test.for(lines.flatMap((line) => (["amd64", "arm64"] as const).map((arch) => [line, arch] as const)))(
+  "the inventory has every tool for Python %s on %s",
+  ([line, arch]) => {
+    for (const name of lockedNames) {
+      const { version, wheels } = lockedTool(written(own), name, { python: `${line}.1`, arch });
+      const tool = wheels.filter((each) => each.name === name);
+      expect(tool.map((each) => each.version)).toEqual([version]);
+      const names = wheels.map((each) => each.name);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  },
+);

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageUrl } from "@libcnb/app-kit/sbom/package-url";
+import { inTemporaryFolder } from "@libcnb/app-kit/temporary-folder";
 import { distributionsAmong, normalizedName } from "@libcnb/python-app/distributions";
 import { type Env, LibcnbError, sboms } from "libcnb";
 import type { Context } from "../config.ts";
@@ -10,11 +11,13 @@ import { isPylock } from "../pip/pylock.ts";
 import type { RegistryAccess } from "../registry/access.ts";
 import { targetText } from "../venv/key.ts";
 import { venvAt } from "../venv/place.ts";
+import { collectWheels } from "./collect.ts";
 import { installTool } from "./install.ts";
 import { toolLayer } from "./layers.ts";
 import { lockedTool } from "./locked.ts";
 import { pipCommand } from "./pip-command.ts";
 import { requirementOf } from "./requirement.ts";
+import { requirementsText, type ToolWheel, wheelsIn } from "./wheels.ts";
 import { type Wish, wishFor } from "./wish.ts";
 
 /** A tool that can be started. */
@@ -42,12 +45,15 @@ export interface ToolWanted {
 export async function provideTool(context: Context, wanted: ToolWanted): Promise<Tool> {
   const { choice, python } = wanted;
   if (choice.name !== "pip") {
-    const locked = await lockedTool(context.buildpack.dir, choice.name);
-    return provideLayer(context, wanted, await wishFor(choice, locked.version), locked.text);
+    const target = { python: python.version, arch: context.target.arch };
+    const { version, wheels } = lockedTool(wheelsIn(context.buildpack.metadata), choice.name, target);
+    const wish = await wishFor(choice, version);
+    const isListed = wheels.length > 0 || wish.kind === "other";
+    return provideLayer(context, wanted, isListed ? wish : { kind: "other", specifier: `==${version}` }, wheels);
   }
   const wish = await wishFor(isPylock(choice.lockfile ?? "") ? readsPylock(choice) : choice, python.pip);
   if (wish.kind === "known") return { version: python.pip, command: pipCommand(python), env: {} };
-  return provideLayer(context, wanted, wish, "");
+  return provideLayer(context, wanted, wish, []);
 }
 
 /** Older ones take the standard lockfile for a list of requirements. */
@@ -57,28 +63,34 @@ const readsPylock = (choice: ManagerChoice): ManagerChoice => ({
 });
 
 async function provideLayer(
-  { env, layers, run, target }: Context,
+  { download, env, layers, log, run, target }: Context,
   { choice: { name }, manager, python, access }: ToolWanted,
   wish: Wish,
-  locked: string,
+  wheels: readonly ToolWheel[],
 ): Promise<Tool> {
-  const isLocked = wish.kind === "known";
+  const locked = wish.kind === "known" ? wheels : [];
+  const requirements = requirementsText(locked);
   const { path } = await layers.provide(toolLayer(name), {
     metadata: {
       format: 1,
       wish: wish.kind === "known" ? wish.version : wish.specifier,
-      requirements: isLocked ? hash("sha256", locked).slice(0, 16) : "",
+      requirements: wish.kind === "known" ? hash("sha256", requirements).slice(0, 16) : "",
       python: python.version,
       target: targetText(target),
     },
     reject: ({ path }) => (isThere(path, name, python) ? undefined : "damaged"),
     create: ({ path }) =>
-      installTool(run, path, {
-        manager,
-        python,
-        access,
-        isLocked,
-        requirements: wish.kind === "known" ? locked : `${requirementOf(name)}${wish.specifier}\n`,
+      inTemporaryFolder(async (dir) => {
+        const isHere = await collectWheels(locked, dir, download);
+        if (isHere) log.info(`Installing ${manager.title} from the wheels of this buildpack, without a package index`);
+        await installTool(run, path, {
+          manager,
+          python,
+          access,
+          isLocked: wish.kind === "known",
+          wheels: isHere ? dir : undefined,
+          requirements: wish.kind === "known" ? requirements : `${requirementOf(name)}${wish.specifier}\n`,
+        });
       }),
     sbom: ({ path }) => sboms(componentsIn(venvAt(join(path, "tool"), python).sitePackages)),
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** Runs an action with a folder that is there as long. */
 export async function inTemporaryFolder<Result>(action: (dir: string) => Promise<Result>): Promise<Result> {
-  const dir = await mkdtemp(join(tmpdir(), "node-packages-"));
+  const dir = await mkdtemp(join(tmpdir(), "buildpack-"));
   try {
     return await action(dir);
   } finally {

@@ -1,0 +1,19 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** What pip starts with, for its command `download`: from variables, files, or built in. */
+const program = `from pip._internal.commands import create_command
+print(create_command("download").parser.parse_args([])[0].index_url)`;
+
+/** The Python package index that pip is configured for; undefined if nothing names one and there is no pip. */
+export async function pipIndex(options: {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly signal?: AbortSignal;
+}): Promise<string | undefined> {
+  if (options.env["PIP_INDEX_URL"]) return options.env["PIP_INDEX_URL"];
+  const { stdout } = await promisify(execFile)("python3", ["-I", "-c", program], { ...options, timeout: 20_000 }).catch(
+    () => ({ stdout: "" }),
+  );
+  return stdout.trim() || undefined;
+}
