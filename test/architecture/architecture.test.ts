@@ -158,6 +158,10 @@ describe("the framework", () => {
 const isShared = (name: string): boolean =>
   name === "@libcnb/node-app" || /^@libcnb\/(app-kit|python-app|java-app)\//.test(name);
 
+/** The one that runs the programs of others, for the build alone: docs/decisions/0020. */
+const runsOthers = (buildpack: string, name: string): boolean =>
+  buildpack === "front-end" && /^@libcnb\/buildpack-node-(engine|packages)\//.test(name);
+
 describe("a buildpack", () => {
   const names = readdirSync(join(root, "buildpacks")).filter((name) => !name.includes("."));
 
@@ -167,7 +171,7 @@ describe("a buildpack", () => {
       ({ file, imported }) =>
         !/\/test-[^/]+\.ts$/.test(file) && // what tests share
         ((imported.startsWith("libcnb") && imported !== "libcnb") ||
-          (imported.startsWith("@libcnb") && !isShared(imported)) ||
+          (imported.startsWith("@libcnb") && !isShared(imported) && !runsOthers(name, imported)) ||
           imported.startsWith("..")),
     );
     expect(foreign).toEqual([]);

@@ -8,8 +8,10 @@ const node = "node-engine node-packages node-start";
 const nodeAlone = "node-engine node-start";
 const python = "python-engine python-packages python-start";
 const pythonAlone = "python-engine python-start";
+const pythonWithAssets = `front-end ${python}`;
 const java = "java-engine java-build java-start";
 const site = "node-engine static-web";
+const javaWithAssets = `front-end ${java}`;
 const javaAlone = "java-engine java-start";
 
 const scripts = (each: Readonly<Record<string, string>>, more: object = {}) =>
@@ -77,7 +79,26 @@ describe("Node.js has apps with tools in Python", () => {
 
 describe("Python has apps with tools in Node.js", () => {
   test.for<[string, FileMap, string]>([
-    ["Django with assets", { "package.json": vite, "manage.py": manage, "requirements.txt": "django" }, python],
+    [
+      "Django with assets",
+      { "package.json": vite, "manage.py": manage, "requirements.txt": "django" },
+      pythonWithAssets,
+    ],
+    [
+      "Django with a front end in a folder",
+      { "frontend/package.json": vite, "manage.py": manage, "requirements.txt": "django" },
+      pythonWithAssets,
+    ],
+    [
+      "FastAPI with a front end in a folder, and tools in the root",
+      {
+        "client/package.json": vite,
+        "package.json": scripts({ lint: "eslint ." }),
+        "main.py": "",
+        "requirements.txt": "fastapi",
+      },
+      pythonWithAssets,
+    ],
     [
       "Django with a script that watches",
       {
@@ -101,7 +122,7 @@ describe("Python has apps with tools in Node.js", () => {
         "requirements.txt": "-r requirements/web.txt",
         "requirements/web.txt": "flask[async]>=3",
       },
-      python,
+      pythonWithAssets,
     ],
     [
       "FastAPI in a package, and a script that calls a script",
@@ -115,7 +136,7 @@ describe("Python has apps with tools in Node.js", () => {
     [
       "Poetry's way of naming",
       { "package.json": vite, "pyproject.toml": '[tool.poetry.dependencies]\nstreamlit = "^1.50"' },
-      python,
+      pythonWithAssets,
     ],
     [
       "a bot with formatters",
@@ -155,7 +176,7 @@ describe("Python has apps with tools in Node.js", () => {
     [
       "assets that Node.js builds, and nothing that it could start",
       { "package.json": scripts({ build: "esbuild assets/*.ts" }), "main.py": "", "requirements.txt": "boto3" },
-      python,
+      pythonWithAssets,
     ],
     ["a page", { "index.html": "", "server.py": "" }, pythonAlone],
     ["an interface in Java", { "main.py": "", "requirements.txt": "flask", "java/pom.xml": "<project/>" }, python],
@@ -183,7 +204,18 @@ describe("Python has apps with tools in Node.js", () => {
 
 describe("Java has apps with tools and front ends in other languages", () => {
   test.for<[string, FileMap, string]>([
-    ["a front end", { "pom.xml": "<project/>", "package.json": vite, "src/main/java/App.java": "" }, java],
+    ["a front end", { "pom.xml": "<project/>", "package.json": vite, "src/main/java/App.java": "" }, javaWithAssets],
+    ["a front end in a folder", { "build.gradle": "", "frontend/package.json": vite }, javaWithAssets],
+    [
+      "a front end that Maven builds with a Node.js of its own",
+      { "pom.xml": "<project>frontend-maven-plugin</project>", "package.json": vite },
+      java,
+    ],
+    [
+      "a front end that Maven builds with npm",
+      { "pom.xml": "<project><executable>npm</executable></project>", "package.json": vite },
+      javaWithAssets,
+    ],
     ["a front end that is a server", { "build.gradle": "", "package.json": server }, java],
     ["documentation", { "pom.xml": "<project/>", "requirements.txt": "mkdocs", "conf.py": "" }, java],
     ["scripts", { "build.gradle.kts": "", "deploy.py": "", "requirements.txt": "boto3" }, java],

@@ -29,6 +29,7 @@ const parts = [
   "node-start",
   "ca-certificates",
   "environment-variables",
+  "front-end",
   "git",
   "image-labels",
   "procfile",

@@ -3,5 +3,5 @@ export type { ManagerChoice, ManagerName } from "./manager.ts";
 export { chooseManager, type ManagerSources } from "./manager-choice.ts";
 export { readManagerChoice } from "./manager-read.ts";
 export { type PackageJson, readPackageJson, type Texts } from "./package-json.ts";
-export { lockfileNames, type ProjectDirs, projectDirs } from "./project-dirs.ts";
 export { packageWith } from "./program-packages.ts";
+export { lockfileNames, type ProjectDirs, projectDirs } from "./project-dirs.ts";

@@ -21,14 +21,19 @@ export async function startWork(
   access: RegistryAccess,
 ): Promise<{ readonly work: Work; readonly downloads: Downloads }> {
   const read = await manager.read({ app, dirs, env, toolVersion, lockfile: choice.lockfile });
-  const { settings } = access;
-  const project = settings === "" ? read : { ...read, inputs: { ...read.inputs, "settings of the user": settings } };
+  const project = { ...read, inputs: { ...read.inputs, ...ownInputs(dirs.root, access.settings) } };
   const downloads = await provideDownloads(layers, manager.title);
   const variables = { ...withoutTraces, ...access.env, ...manager.environment?.(downloads.dir, project) };
   const runTool: RunTool = (tool, args, { env: own, secrets = [], ...options } = {}) =>
     run(tool, args, { ...options, env: { ...variables, ...own }, secrets: [...secrets, ...access.secrets] });
   return { work: { project, run: runTool, log, env: { ...env, ...access.env }, cacheDir: downloads.dir }, downloads };
 }
+
+/** What decides about an installation besides the files of the project. What was installed is kept with its folder in the app. */
+const ownInputs = (root: string, settings: string): Project["inputs"] => ({
+  ...(settings !== "" && { "settings of the user": settings }),
+  ...(root !== "" && { "folder of the project": root }),
+});
 
 /** node-gyp runs Python programs that lie among the dependencies: what Python compiles of them differs from run to run. */
 const withoutTraces = { PYTHONDONTWRITEBYTECODE: "1" };

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path/posix";
+import { removeInstalled, userOfModules } from "./assets.ts";
 import type { Context } from "./config.ts";
 import { install, startWork } from "./install.ts";
 import { provideBuildCaches } from "./keep/build-caches.ts";
@@ -41,6 +42,7 @@ async function makeWith(access: RegistryAccess, context: Context, task: Task): P
   const packages = await manager.packages(started.work);
   if (isNew) tellInstalled(context, task, packages);
   await runScripts(context, task, started.work);
+  if (task.leaves === "assets") return leaveAssets(context, task, { ...started, packages, installed });
   const left = await leaveForLaunch(context, task, { ...started, packages });
   await manager.hidePasswords?.(started.work);
   await removePasswords(started.work);
@@ -61,6 +63,33 @@ async function runScripts(context: Context, task: Task, work: Work): Promise<voi
   caches.load();
   for (const script of task.scripts) await runScript(task.manager, work, script);
   caches.save();
+}
+
+/** Leaves what the scripts built, for an app in another language: Node.js is not there when it runs. */
+async function leaveAssets(
+  { app, config, log }: Context,
+  { manager }: Task,
+  {
+    work,
+    packages,
+    installed,
+  }: { readonly work: Work } & Pick<Made, "packages"> & {
+      readonly installed: readonly string[];
+    },
+): Promise<Made> {
+  await removeCredentials(work);
+  const keepsAll = config.BP_NODE_KEEP_DEV_DEPENDENCIES;
+  const user = keepsAll ? undefined : await userOfModules(app);
+  if (keepsAll) log.info("Dependencies stay in the app: BP_NODE_KEEP_DEV_DEPENDENCIES is true");
+  else if (user === undefined) await removeInstalled(app, installed, log);
+  else {
+    log.info(`Dependencies for launch stay in the app: ${user} names them`);
+    await manager.prune(work);
+  }
+  await manager.hidePasswords?.(work);
+  await removePasswords(work);
+  await removeToolCaches(app, keepsAll || user !== undefined ? installed : []);
+  return { packages, slices: [], launchEnv: {} };
 }
 
 /** Takes out of the app what does not belong into the image; returns the packages as they are then. */

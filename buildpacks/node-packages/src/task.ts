@@ -7,9 +7,9 @@ import {
   readManagerChoice,
   readPackageJson,
 } from "@libcnb/node-app";
-import type { RunTool } from "libcnb";
 import type { Context } from "./config.ts";
 import { packageManager } from "./managers.ts";
+import { nodeVersion } from "./node-version.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { provideTool } from "./tool/tool.ts";
 import { type Decision, decideVendored } from "./vendored/decide.ts";
@@ -28,12 +28,20 @@ export interface Task {
   readonly scripts: readonly string[];
   /** Version of Node.js: `v24.21.0`. */
   readonly node: string;
+  /** What stays in the app: what Node.js needs to run it, or only what the scripts built. */
+  readonly leaves: "launch" | "assets";
+}
+
+/** What a buildpack asks for that builds assets for an app in another language. */
+export interface AssetsRequest {
+  /** The folder with package.json, relative to the app. */
+  readonly dir: string;
 }
 
 /** Finds out what is to be done, and provides the package manager. */
-export async function readTask(context: Context): Promise<Task> {
+export async function readTask(context: Context, assets?: AssetsRequest): Promise<Task> {
   const { app, config, env, log, run } = context;
-  const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
+  const dirs = await projectDirs(app, assets?.dir ?? config.BP_NODE_PROJECT_PATH);
   const { scripts } = (await readPackageJson(app, dirs.dir)) as PackageJson;
   const choice = await readManagerChoice(app, dirs, config.BP_NODE_PACKAGE_MANAGER);
   const node = await nodeVersion(run);
@@ -56,10 +64,6 @@ export async function readTask(context: Context): Promise<Task> {
     toolVersion,
     scripts: chosen,
     node,
+    leaves: assets === undefined ? "launch" : "assets",
   };
-}
-
-async function nodeVersion(run: RunTool): Promise<string> {
-  const { stdout } = await run("node", ["--version"], { output: "capture" });
-  return stdout.trim();
 }

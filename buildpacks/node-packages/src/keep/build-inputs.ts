@@ -8,11 +8,11 @@ import { type Fingerprints, fingerprintsOf, listTree } from "./listing.ts";
 /** Looks up all that decides about the result of a build. */
 export function readInputs(
   { app, env, platform, target, execEnv, buildpack }: BuildContext<unknown>,
-  { scripts, choice, toolVersion, node }: Task,
+  { scripts, choice, toolVersion, node, leaves }: Task,
 ): BuildInputs {
   return {
     files: fingerprintsOf(app.dir, listTree(app.dir)),
-    scripts,
+    scripts: leaves === "assets" ? [...scripts, "assets alone"] : scripts,
     variables: { ...platform.env, ...env },
     bindings: fingerprintsIn(join(platform.dir, "bindings")),
     node,

@@ -1,5 +1,5 @@
-import { inDir } from "@libcnb/app-kit/folders";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
+import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
 import { untilLesson } from "../failures/shown-output.ts";

@@ -1,0 +1,36 @@
+import { provideForBuild } from "@libcnb/buildpack-node-engine/for-build";
+import { buildAssets } from "@libcnb/buildpack-node-packages/build-assets";
+import { providePackageManager } from "@libcnb/buildpack-node-packages/for-build";
+import { type BuildResult, UserError } from "libcnb";
+import type { Context } from "./config.ts";
+import { purposeOf } from "./detect.ts";
+
+/** Builds the front end of an app in another language, or provides what its own build runs. */
+export async function build(context: Context): Promise<BuildResult> {
+  const { app, config, env, log, platform } = context;
+  const purpose = await purposeOf(app, config, { ...env, ...platform.env });
+  if (purpose.kind === "none") return {};
+  if (purpose.kind === "tools") {
+    log.step(`Node.js for the build alone (${purpose.source})`);
+    await provideForBuild(context, purpose.dir ?? "");
+    if (purpose.dir !== undefined) await providePackageManager(context, purpose.dir);
+    return {};
+  }
+  log.step(`Front end in ${placeOf(purpose.dir)}: Node.js is for the build alone (BP_FRONT_END=false builds none)`);
+  for (const other of purpose.others)
+    log.warn(`The front end in ${placeOf(other)} is not built. BP_NODE_PROJECT_PATH=${other} builds it instead.`);
+  await provideForBuild(context, purpose.dir);
+  return buildAssets(context, { dir: purpose.dir }).catch(withOff);
+}
+
+const placeOf = (dir: string): string => (dir === "" ? "package.json" : `${dir}/package.json`);
+
+/** Adds to a failure how the app is built without its front end. */
+function withOff(error: unknown): never {
+  if (!(error instanceof UserError)) throw error;
+  const { code, message, cause, hint = "" } = error;
+  throw new UserError(code, message, {
+    cause,
+    hint: `${hint} BP_FRONT_END=false builds the app without its front end.`.trim(),
+  });
+}

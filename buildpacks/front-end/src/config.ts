@@ -1,0 +1,20 @@
+import { settings } from "@libcnb/buildpack-node-engine/settings";
+import { config as packages } from "@libcnb/buildpack-node-packages/config";
+import { type BuildContext, boolean, type Config, optional, string } from "libcnb";
+
+/** Those of the engine but one for launch. */
+const { BP_NODE_OPTIMIZE_MEMORY: _, ...engine } = settings;
+
+/** The variables that users set, as buildpack.toml declares them. */
+export const config = {
+  ...engine,
+  ...packages,
+  BP_FRONT_END: boolean,
+  BP_JAVA_INSTALL_NODE: optional(boolean),
+  BP_PYTHON_PROJECT_PATH: optional(string),
+  BP_JAVA_PROJECT_PATH: optional(string),
+};
+
+export type Settings = Config<typeof config>;
+
+export type Context = BuildContext<Settings>;

@@ -1,0 +1,69 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { readPackageJson, scriptsOfBuild } from "@libcnb/node-app";
+import type { App, Env } from "libcnb";
+import { usualFolders } from "./folders.ts";
+import { nodeUseOf } from "./java-build-files.ts";
+
+/** What Node.js is installed for. */
+export type Purpose =
+  /** The scripts of a folder are run. `others` have a script for the build, too. */
+  | { readonly kind: "assets"; readonly dir: string; readonly others: readonly string[] }
+  /** Maven or Gradle run the scripts. Without a folder only Node.js and npm are installed. */
+  | { readonly kind: "tools"; readonly dir: string | undefined; readonly source: string }
+  | { readonly kind: "none"; readonly why: string };
+
+/** Settings that decide. */
+export interface Asked {
+  readonly BP_FRONT_END: boolean;
+  readonly BP_JAVA_INSTALL_NODE: boolean | undefined;
+  readonly BP_NODE_PROJECT_PATH: string | undefined;
+  readonly BP_PYTHON_PROJECT_PATH: string | undefined;
+  readonly BP_JAVA_PROJECT_PATH: string | undefined;
+}
+
+/**
+ * Decides what Node.js is needed for in an app of another language. A script for the build in a package.json is the sign of a
+ * front end; a package.json without one is for tools.
+ */
+export async function purposeOf(app: App, settings: Asked, env: Env): Promise<Purpose> {
+  const base = withoutSlashes(settings.BP_PYTHON_PROJECT_PATH ?? settings.BP_JAVA_PROJECT_PATH ?? "");
+  const named = settings.BP_NODE_PROJECT_PATH;
+  const dirs = named === undefined ? usualFolders.map((dir) => inDir(base, dir)) : [withoutSlashes(named)];
+  const own = await nodeUseOf(app, base, dirs);
+  const { BP_JAVA_INSTALL_NODE: installs } = settings;
+  if (installs === true)
+    return { kind: "tools", dir: await firstPackageJson(app, dirs), source: "BP_JAVA_INSTALL_NODE" };
+  if (!settings.BP_FRONT_END) return { kind: "none", why: "BP_FRONT_END is false" };
+  if (own?.brings === "node") return { kind: "none", why: `${own.source} installs Node.js itself` };
+  if (own?.brings === "calls") {
+    if (installs === false) return { kind: "none", why: "BP_JAVA_INSTALL_NODE is false" };
+    return { kind: "tools", dir: await firstPackageJson(app, dirs), source: own.source };
+  }
+  return assetsIn(app, dirs, env);
+}
+
+async function assetsIn(app: App, dirs: readonly string[], env: Env): Promise<Purpose> {
+  const found: string[] = [];
+  for (const dir of dirs) if (await isFrontEnd(app, dir, env)) found.push(dir);
+  const [dir, ...others] = found;
+  if (dir !== undefined) return { kind: "assets", dir, others: dir === dirs[0] ? [] : others };
+  return { kind: "none", why: "no package.json has a script for the build of a front end" };
+}
+
+/** A package.json that cannot be read is nobody's front end: the error is for those who build it. */
+async function isFrontEnd(app: App, dir: string, env: Env): Promise<boolean> {
+  const scripts = (await readPackageJson(app, dir).catch(() => undefined))?.scripts ?? {};
+  const names = scriptsOfBuild(scripts, env["BP_NODE_RUN_SCRIPTS"]);
+  return names.some((name) => !otherBuild.test(scripts[name] ?? ""));
+}
+
+/** Scripts that build something else than a front end: the app itself, or its image. */
+const otherBuild =
+  /^\s*(?:$|(?:python[\d.]*|pip[\d.]*|uv|poetry|docker|podman|make|\S*mvnw?|\S*gradlew?|cargo|go|echo|exit)(?:\s|$))/;
+
+async function firstPackageJson(app: App, dirs: readonly string[]): Promise<string | undefined> {
+  for (const dir of dirs) if (await app.exists(inDir(dir, "package.json"))) return dir;
+  return undefined;
+}
+
+const withoutSlashes = (path: string): string => path.replace(/^(?:\.?\/)+/, "").replace(/\/+\.?$|^\.$/, "");

@@ -1,0 +1,16 @@
+import type { BuildResult } from "libcnb";
+import type { Context } from "./config.ts";
+import { keptOrMade } from "./keep/kept-result.ts";
+import { make } from "./make.ts";
+import { packagesSbom } from "./sbom/packages-sbom.ts";
+import { type AssetsRequest, readTask } from "./task.ts";
+
+/**
+ * Installs the dependencies of a folder and runs its build scripts, for an app in another language: what they wrote stays, the
+ * dependencies do not.
+ */
+export async function buildAssets(context: Context, request: AssetsRequest): Promise<BuildResult> {
+  const task = await readTask(context, request);
+  const { packages } = await keptOrMade(context, task, () => make(context, task));
+  return { sbom: context.config.BP_DISABLE_SBOM ? {} : packagesSbom(packages) };
+}

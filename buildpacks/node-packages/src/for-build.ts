@@ -1,0 +1,16 @@
+import { projectDirs, readManagerChoice } from "@libcnb/node-app";
+import type { Context } from "./config.ts";
+import { nodeVersion } from "./node-version.ts";
+import { provideTool } from "./tool/tool.ts";
+
+/**
+ * Provides the package manager of a folder for the build alone, as Maven and Gradle run it.
+ *
+ * @param dir the folder with package.json, relative to the app
+ */
+export async function providePackageManager(context: Context, dir: string): Promise<void> {
+  const { app, config, log, run } = context;
+  const choice = await readManagerChoice(app, await projectDirs(app, dir), config.BP_NODE_PACKAGE_MANAGER);
+  const { version, isTold } = await provideTool(context, choice, await nodeVersion(run));
+  if (!isTold) log.step(`${choice.name} ${version} (${choice.source})`);
+}
