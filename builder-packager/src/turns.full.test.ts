@@ -1,5 +1,6 @@
-// @needs root
-import { mkdirSync, mkdtempSync } from "node:fs";
+// @needs root, xz
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,11 +12,15 @@ import { type FileTree, treeEntries } from "./base/file-tree.ts";
 import { type UnpackablePackage, unpackPackages } from "./base/unpack.ts";
 import { digestOf } from "./oci/digest.ts";
 import { extractImage } from "./oci/extract.ts";
-import type { Layer } from "./oci/image.ts";
+import type { Image, Layer } from "./oci/image.ts";
 import { appendLayers, emptyImage } from "./oci/mutate.ts";
 import { copyTree, giveTree } from "./platform/copy-tree.ts";
 import { surveyTree } from "./platform/tree-survey.ts";
+import { silentReporter } from "./reporter.ts";
+import { unpackImage } from "./sandbox/unpack-image.ts";
+import { decompress } from "./tar/compression.ts";
 import { directoryEntries } from "./tar/directory.ts";
+import { readTar } from "./tar/read.ts";
 import { tarStream } from "./tar/write.ts";
 
 /** Signals, timers and the watchdog of a command wait no longer than this, on a machine that has nothing else to do. */
@@ -31,8 +36,12 @@ beforeAll(() => {
 
 const entries = () => directoryEntries(source, { at: "/workspace", uid: 0, gid: 0 });
 
-async function unpacked(): Promise<void> {
-  const bytes = await buffer(tarStream(await entries()));
+let bytes: Buffer;
+beforeAll(async () => {
+  bytes = await buffer(tarStream(await entries()));
+}, 120_000);
+
+function image(): Image {
   const digest = digestOf(bytes);
   const content = () =>
     Readable.from(
@@ -48,8 +57,11 @@ async function unpacked(): Promise<void> {
     compressed: content,
     uncompressed: content,
   };
-  const image = appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer }]);
-  await extractImage(image, join(dir, "root"), { ownership: "keep" });
+  return appendLayers(emptyImage({ os: "linux", architecture: "amd64" }), [{ layer }]);
+}
+
+async function unpacked(): Promise<void> {
+  await extractImage(image(), join(dir, "root"), { ownership: "keep" });
 }
 
 /** The 75,000 files of 300 Debian packages. */
@@ -70,7 +82,17 @@ const packages = Array.from({ length: 300 }, (_, number) => ({
 async function based(): Promise<void> {
   const tree: FileTree = new Map();
   await unpackPackages(tree, packages);
-  treeEntries(tree);
+  await treeEntries(tree);
+}
+
+/** An archive in memory gives no turns by itself. */
+async function inMemory(): Promise<void> {
+  await readTar(decompress(Readable.from([bytes])));
+}
+
+async function unxz(): Promise<void> {
+  const { stdout } = spawnSync("xz", ["-1", "--stdout"], { input: Buffer.alloc(2 ** 26) });
+  for await (const _ of decompress(Readable.from([stdout])));
 }
 
 test.for<[string, () => Promise<unknown>]>([
@@ -79,8 +101,29 @@ test.for<[string, () => Promise<unknown>]>([
   ["surveying", () => surveyTree(source)],
   ["archiving", async () => buffer(tarStream(await entries()))],
   ["unpacking", unpacked],
-  ["unpacking the packages of a base", based],
+  ["reading from memory", inMemory],
+  ["unpacking the packages of a base and", based],
+  ["decompressing 64 MiB of xz and", unxz],
 ])("%s 50,000 directories blocks the event loop for less than 200 ms", { timeout: 120_000 }, async ([, work]) => {
   const { cpuMs } = await longestBlock(work);
   expect(cpuMs).toBeLessThan(mostMs);
+});
+
+test.for<[string, (signal: AbortSignal, given: Image) => Promise<unknown>]>([
+  ["copying", (signal) => copyTree(source, join(dir, "aborted-copy"), { signal })],
+  ["giving away", (signal) => giveTree(source, owner, signal)],
+  ["surveying", (signal) => surveyTree(source, signal)],
+  ["listing", (signal) => directoryEntries(source, { at: "/workspace", uid: 0, gid: 0, signal })],
+  ["unpacking", (signal, given) => extractImage(given, join(dir, "aborted-root"), { ownership: "keep", signal })],
+  [
+    "unpacking into the cache",
+    (signal, given) => unpackImage(given, { cacheDir: join(dir, "cache"), reporter: silentReporter, signal }),
+  ],
+])("%s 50,000 directories ends with the reason of the signal", { timeout: 120_000 }, async ([, work]) => {
+  const given = image();
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error("enough")), 30);
+  await expect(work(controller.signal, given)).rejects.toThrow("enough");
+  const kept = ["rootfs", "unpacked-layers"].map((name) => join(dir, "cache", name)).filter((name) => existsSync(name));
+  expect(kept.flatMap((name) => readdirSync(name))).toEqual([]);
 });

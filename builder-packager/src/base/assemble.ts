@@ -67,7 +67,10 @@ export async function assembleImages(
     contents[stage] = { tree, packages: items };
   }
   const shared = sharedTree(contents, context);
-  const sharedLayer = shared.size > 0 ? await createLayer(treeEntries(shared), context.store) : undefined;
+  const sharedLayer =
+    shared.size > 0
+      ? await createLayer(await treeEntries(shared, { signal: context.signal }), context.store)
+      : undefined;
   const image = (stage: Stage) =>
     imageOf(plan, stage, contents, { ...context, shared, sharedLayer, locale: locale?.from });
   return { build: await image("build"), run: await image("run") };
@@ -135,8 +138,9 @@ async function imageOf(
   const { tree, packages } = contents[stage];
   const distribution = distributionOf(textAt(tree, "etc/os-release") ?? "", release);
   const listed = locale && !packages.includes(locale) ? [...packages, locale] : packages;
-  const sbom = await createLayer(sbomEntries(await baseSbom(tree, listed, below, distribution)), store);
-  const own = await createLayer(treeEntries(tree, belowAll(below, shared)), store);
+  const sbom = await createLayer(await sbomEntries(await baseSbom(tree, listed, below, distribution)), store);
+  const entries = await treeEntries(tree, { below: belowAll(below, shared), signal: context.signal });
+  const own = await createLayer(entries, store);
   const common = new Set(
     namesIn(contents.build, context.below.build).filter((name) =>
       namesIn(contents.run, context.below.run).includes(name),

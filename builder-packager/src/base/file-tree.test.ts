@@ -31,13 +31,13 @@ test("links in a loop are an error", () => {
   expect(() => canonicalPath(tree, "a/x", "keep")).toThrow("a/x leads through too many symbolic links");
 });
 
-test("entries are sorted per folder, and only what is new is in the layer above", () => {
+test("entries are sorted per folder, and only what is new is in the layer above", async () => {
   const below: FileTree = new Map();
   put(below, "a/b", textFile("1"));
   const above = new Map(below);
   put(above, "a.b", textFile("2"));
   put(above, "a/c", textFile("3"));
-  const paths = (entries: ReturnType<typeof treeEntries>) => entries.map(({ path }) => path);
-  expect(paths(treeEntries(above))).toEqual(["a", "a/b", "a/c", "a.b"]);
-  expect(paths(treeEntries(above, below))).toEqual(["a/c", "a.b"]);
+  const paths = (entries: Awaited<ReturnType<typeof treeEntries>>) => entries.map(({ path }) => path);
+  expect(paths(await treeEntries(above))).toEqual(["a", "a/b", "a/c", "a.b"]);
+  expect(paths(await treeEntries(above, { below }))).toEqual(["a/c", "a.b"]);
 });

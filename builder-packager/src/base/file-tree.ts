@@ -1,4 +1,5 @@
 import { normalizedMtime, type TarEntry } from "../tar/entry.ts";
+import { turns } from "../turns.ts";
 
 interface NodeAttributes {
   readonly mode: number;
@@ -115,20 +116,29 @@ export function putText(tree: FileTree, path: string, text: string): void {
   if (textAt(tree, path) !== text) put(tree, path, textFile(text));
 }
 
+interface EntriesOptions {
+  /** The tree of the layers below: what is in it already becomes no member. */
+  readonly below?: ReadonlyMap<string, TreeNode>;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The archive members of a tree, or of what a tree has beyond the one below it: sorted, folders before what is in them,
  * all with the same time. The first of several hard links carries the content.
  */
-export function treeEntries(
+export async function treeEntries(
   tree: ReadonlyMap<string, TreeNode>,
-  below: ReadonlyMap<string, TreeNode> = new Map(),
-): TarEntry[] {
+  { below = new Map(), signal }: EntriesOptions = {},
+): Promise<TarEntry[]> {
+  const turn = turns(signal);
+  const placed: { readonly parts: readonly string[]; readonly path: string; readonly node: TreeNode }[] = [];
+  for (const [path, node] of tree) {
+    await turn();
+    if (!isBelow(below.get(path), node)) placed.push({ parts: path.split("/"), path, node });
+  }
+  placed.sort((a, b) => compareParts(a.parts, b.parts));
   const firstPaths = new Map<Uint8Array, string>();
-  return [...tree]
-    .filter(([path, node]) => !isBelow(below.get(path), node))
-    .map(([path, node]) => ({ parts: path.split("/"), path, node }))
-    .sort((a, b) => compareParts(a.parts, b.parts))
-    .map(({ path, node }) => entryOf(path, node, firstPaths));
+  return placed.map(({ path, node }) => entryOf(path, node, firstPaths));
 }
 
 const isBelow = (below: TreeNode | undefined, node: TreeNode): boolean =>

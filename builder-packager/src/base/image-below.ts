@@ -47,7 +47,7 @@ export async function readImageBelow(reference: ImageReference, options: BelowOp
   const name = formatImageReference(reference);
   if (image.config.architecture !== architecture || image.config.os !== "linux")
     throw unsupported(`${name} is for ${image.config.os}/${image.config.architecture}, not linux/${architecture}`);
-  const tree = await treeOfImage(image);
+  const tree = await treeOfImage(image, registry?.signal);
   const records = recordsIn(tree, name);
   const stanzas = stanzasIn(tree, records);
   markOwners(tree);

@@ -14,15 +14,15 @@ const maxReadBytes = 16 * 1024 * 1024;
  *
  * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED
  */
-export async function treeOfImage(image: Image): Promise<FileTree> {
+export async function treeOfImage(image: Image, signal?: AbortSignal): Promise<FileTree> {
   const tree: FileTree = new Map();
-  for (const layer of image.layers) await applyLayer(tree, layer);
+  for (const layer of image.layers) await applyLayer(tree, layer, signal);
   return tree;
 }
 
-async function applyLayer(tree: FileTree, layer: Layer): Promise<void> {
+async function applyLayer(tree: FileTree, layer: Layer, signal: AbortSignal | undefined): Promise<void> {
   const fresh = new Set<string>();
-  await forEachMember(layer, async (member) => {
+  const apply = async (member: StreamedMember) => {
     const stored = member.path.replace(/\/+$/, "");
     const path = canonicalPath(tree, stored, "keep");
     const name = path.split("/").at(-1) ?? "";
@@ -33,7 +33,8 @@ async function applyLayer(tree: FileTree, layer: Layer): Promise<void> {
       put(tree, path, node);
       fresh.add(path);
     }
-  });
+  };
+  await forEachMember(layer, apply, signal);
 }
 
 function whiteOut(tree: FileTree, path: string, name: string, fresh: ReadonlySet<string>): void {

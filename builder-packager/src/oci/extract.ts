@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { CnbError } from "../errors.ts";
 import { namesIn, onDisk } from "../file-name.ts";
 import type { Member } from "../tar/member.ts";
+import type { StreamedMember } from "../tar/read.ts";
 import { turns } from "../turns.ts";
 import type { Image, Layer } from "./image.ts";
 import { forEachMember } from "./layer-content.ts";
@@ -54,14 +55,15 @@ export interface LayerMembers {
 /** Whether the file has become another name of one that is not ours to change, or a file of its own. */
 export type PutFile = (file: string) => Promise<"shared" | "own">;
 
-const streamed = (layer: Layer, { ownership }: ExtractOptions): LayerMembers => ({
-  each: (visit) =>
-    forEachMember(layer, (member) =>
+const streamed = (layer: Layer, { ownership, signal }: ExtractOptions): LayerMembers => ({
+  each(visit) {
+    const write = (member: StreamedMember) =>
       visit(member, async (file) => {
         await writeMember(file, member, ownership);
         return "own";
-      }),
-    ),
+      });
+    return forEachMember(layer, write, signal);
+  },
 });
 
 /** Like {@link extractImage}, from layers whose contents may be on this machine already. */

@@ -3,6 +3,7 @@ import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { decompress } from "../tar/compression.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { readTar, type StreamedMember, tarMembers } from "../tar/read.ts";
+import { turns } from "../turns.ts";
 import type { Layer } from "./image.ts";
 
 /**
@@ -12,13 +13,20 @@ import type { Layer } from "./image.ts";
  * signed and what caches name the contents by.
  *
  * @returns how many bytes the layer has, uncompressed.
- * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws.
+ * @throws CnbError BLOB_CORRUPT, TAR_INVALID, TAR_UNSUPPORTED, the latter two with the layer's name; what `visit` throws; the reason of
+ *   `signal`.
  */
-export async function forEachMember(layer: Layer, visit: (member: StreamedMember) => Promise<void>): Promise<number> {
+export async function forEachMember(
+  layer: Layer,
+  visit: (member: StreamedMember) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const turn = turns(signal);
   let bytes = 0;
   async function* counted() {
     for await (const chunk of verified(layer, decompress(layer.compressed()))) {
       bytes += chunk.length;
+      await turn();
       yield chunk;
     }
   }

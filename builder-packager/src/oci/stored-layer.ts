@@ -3,7 +3,8 @@ import { closeSync, createReadStream, linkSync, lstatSync, mkdirSync, openSync, 
 import { join } from "node:path";
 import { onDisk } from "../file-name.ts";
 import type { Member } from "../tar/member.ts";
-import type { LayerMembers, PutFile } from "./extract.ts";
+import type { StreamedMember } from "../tar/read.ts";
+import type { ExtractOptions, LayerMembers, PutFile } from "./extract.ts";
 import type { Layer } from "./image.ts";
 import { forEachMember } from "./layer-content.ts";
 import { copyMember, refusedMember, writeMember } from "./member-file.ts";
@@ -26,14 +27,18 @@ export class StoredLayerUnusable extends Error {
 /**
  * Unpacks a layer into a new directory, from which {@link storedLayer} takes it. Its contents are compared with the diffID.
  *
- * @throws CnbError what {@link forEachMember} throws, OUTPUT_UNWRITABLE.
+ * @throws CnbError what {@link forEachMember} throws, OUTPUT_UNWRITABLE; the reason of `signal`.
  */
-export async function storeLayer(layer: Layer, dir: string, ownership: "keep" | "ignore"): Promise<void> {
+export async function storeLayer(
+  layer: Layer,
+  dir: string,
+  { ownership, signal }: Pick<ExtractOptions, "ownership" | "signal">,
+): Promise<void> {
   mkdirSync(join(dir, "files"));
   const index = new IndexWriter(join(dir, "index"));
   let files = 0;
   try {
-    await forEachMember(layer, async (member) => {
+    const store = async (member: StreamedMember) => {
       const { content: _, offset: __, ...header } = member;
       if (!isStored(member)) return index.add(header);
       const file = fileIn(dir, files++);
@@ -41,7 +46,8 @@ export async function storeLayer(layer: Layer, dir: string, ownership: "keep" | 
         throw refusedMember(member.path, error);
       });
       index.add({ ...header, stored: stateOf(file) });
-    });
+    };
+    await forEachMember(layer, store, signal);
     index.end();
   } finally {
     index.close();

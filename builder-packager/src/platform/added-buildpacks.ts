@@ -5,8 +5,8 @@ import { cacheDir } from "../cache-dirs.ts";
 import { extractImage } from "../oci/extract.ts";
 import type { Image, Layer } from "../oci/image.ts";
 import { appendLayers, emptyImage } from "../oci/mutate.ts";
-import type { Reporter } from "../reporter.ts";
 import type { Mount } from "../sandbox/spec.ts";
+import type { BuildImageOptions } from "./build-options.ts";
 import type { Builder } from "./builder.ts";
 import { memberDir } from "./paths.ts";
 import type { WorkDir } from "./work-dir.ts";
@@ -30,10 +30,10 @@ export interface AddedBuildpacks {
 export async function mountsOfAdded(
   { modules }: AddedBuildpacks,
   builder: Builder,
-  { env, reporter }: { readonly env: NodeJS.ProcessEnv; readonly reporter: Reporter },
+  { env, reporter, signal }: Pick<BuildImageOptions, "env" | "reporter" | "signal">,
 ): Promise<readonly Mount[]> {
   if (modules.length === 0) return [];
-  const rootfs = await unpackInCache(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter });
+  const rootfs = await unpackInCache(imageOf(modules, builder), { cacheDir: cacheDir(env), reporter, signal });
   return placedIn(rootfs, modules);
 }
 
@@ -42,10 +42,11 @@ export async function copiesOfAdded(
   { modules }: AddedBuildpacks,
   builder: Builder,
   work: WorkDir,
+  signal: AbortSignal,
 ): Promise<readonly Mount[]> {
   const dir = join(work.dir, "buildpacks");
   const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
-  if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership, devices: "skip" });
+  if (modules.length > 0) await extractImage(imageOf(modules, builder), dir, { ownership, devices: "skip", signal });
   return placedIn(dir, modules);
 }
 

@@ -81,7 +81,7 @@ export async function openBuildRoom(options: BuildRoomOptions): Promise<BuildRoo
   makeMountedPlaces(options.mounts, own, buildOwner(builder));
   const mounts = [...own, ...options.mounts];
   const giveApp = once(async () => {
-    if (options.backend === "direct") await giveTree(work.app, buildOwner(builder));
+    if (options.backend === "direct") await giveTree(work.app, buildOwner(builder), options.signal);
   });
   return roomIn(options, mounts, giveApp);
 }
@@ -117,7 +117,7 @@ async function roomIn(
 }
 
 async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, home: string): Promise<readonly Mount[]> {
-  const { work, builder, backend } = options;
+  const { work, builder, backend, signal } = options;
   const { inside } = work;
   await writePlatform(
     work.platform,
@@ -127,7 +127,7 @@ async function prepareMounts(options: BuildRoomOptions, image: SandboxFiles, hom
   const skeleton = home === "/" ? undefined : await image.find(home);
   const owner = buildOwner(builder);
   const isCopied = skeleton?.kind === "directory" && backend !== "direct";
-  if (isCopied) await copyTree(skeleton.hostPath, work.home, { owner });
+  if (isCopied) await copyTree(skeleton.hostPath, work.home, { owner, signal });
   for (const dir of [work.layers, work.tmp]) if (owner) await chown(dir, owner.uid, owner.gid);
   const mounts = [
     { source: work.app, target: inside.app, readonly: false },

@@ -70,8 +70,8 @@ async function planTree(
   { sha, hostPath, movable }: CachedTree,
   { owner, signal, survey: surveyOf }: CacheUse & { readonly survey: typeof surveyTree },
 ): Promise<Planned> {
-  const survey = await surveyOf(hostPath);
-  const inCache = kept && (await intactTree(dir, kept));
+  const survey = await surveyOf(hostPath, signal);
+  const inCache = kept && (await intactTree(dir, kept, signal));
   // One with other owners would be copied by every build to come.
   if (kept && inCache && inCache.owner === survey?.owner) return { sha, ...kept };
   const name = `${sha.replace(/^sha256:/, "").slice(0, 16)}-${randomBytes(4).toString("hex")}`;
@@ -79,7 +79,7 @@ async function planTree(
   if (survey && movable && !survey.hardLinks)
     return { sha, dir: name, fingerprint: survey.fingerprint, from: hostPath };
   await copyTree(hostPath, treeIn(dir, name), { owner, signal });
-  return { sha, dir: name, fingerprint: await fingerprintOf(treeIn(dir, name)) };
+  return { sha, dir: name, fingerprint: await fingerprintOf(treeIn(dir, name), signal) };
 }
 
 /** Moves the planned trees. True when some could only be copied: the index must learn their new fingerprints. */
@@ -89,18 +89,19 @@ async function placeTrees(dir: string, planned: Map<string, Planned>, { owner, s
     const target = treeIn(dir, entry.dir);
     if (!from || (await moveTree(from, target))) continue;
     await copyTree(from, target, { owner, signal });
-    planned.set(sha, { ...entry, fingerprint: await fingerprintOf(target) });
+    planned.set(sha, { ...entry, fingerprint: await fingerprintOf(target, signal) });
     isCopied = true;
   }
   return isCopied;
 }
 
 /** What is at an entry's place, if it is what was put there. */
-export async function intactTree(dir: string, entry: CacheEntry): Promise<TreeSurvey | undefined> {
+export async function intactTree(dir: string, entry: CacheEntry, signal: AbortSignal): Promise<TreeSurvey | undefined> {
   try {
-    const survey = await surveyTree(treeIn(dir, entry.dir));
+    const survey = await surveyTree(treeIn(dir, entry.dir), signal);
     return survey?.fingerprint === entry.fingerprint ? survey : undefined;
   } catch {
+    signal.throwIfAborted();
     return undefined;
   }
 }

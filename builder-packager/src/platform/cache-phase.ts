@@ -78,7 +78,7 @@ const shaOf = async (room: BuildRoom, layer: BuiltLayer, inputs: CacheInputs): P
 async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: CachedTree[]): Promise<string | undefined> {
   const hostPath = join(sbomDir, "cache");
   if (!(await lstat(hostPath).catch(() => undefined))) return undefined;
-  const entries = () => sbomEntries("cache", hostPath, room.builder);
+  const entries = () => sbomEntries("cache", hostPath, room.builder, room.signal);
   const sha = await diffIdOf(await entries());
   trees.push({ sha, hostPath, movable: true, entries });
   return sha;

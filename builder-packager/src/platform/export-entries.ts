@@ -22,6 +22,7 @@ export async function layerEntries(
   hostPath: string,
   layersHostDir: string,
   owner: Owner,
+  signal: AbortSignal,
 ): Promise<readonly TarEntry[]> {
   const parents = parentsOf(path).filter((parent) => parent.startsWith(layersDir));
   const above = await Promise.all(
@@ -29,7 +30,7 @@ export async function layerEntries(
       directory(parent, owner, await modeOf(join(layersHostDir, parent.slice(layersDir.length)))),
     ),
   );
-  return [...above, ...(await layerFiles(hostPath, path, owner))];
+  return [...above, ...(await layerFiles(hostPath, path, owner, signal))];
 }
 
 /** The SBOM set that goes into the image or the cache; the directories above it were made by the lifecycle. */
@@ -37,9 +38,10 @@ export async function sbomEntries(
   set: "launch" | "cache",
   hostPath: string,
   owner: Owner,
+  signal: AbortSignal,
 ): Promise<readonly TarEntry[]> {
   const above = [layersDir, `${layersDir}/sbom`].map((path) => directory(path, owner, 0o755));
-  return [...above, ...(await layerFiles(hostPath, `${layersDir}/sbom/${set}`, owner))];
+  return [...above, ...(await layerFiles(hostPath, `${layersDir}/sbom/${set}`, owner, signal))];
 }
 
 /** The app directory, which is `at` in the image, divided by the slices; one list of entries per layer. */
@@ -50,7 +52,7 @@ export async function appEntries(
   owner: Owner,
   signal: AbortSignal,
 ): Promise<readonly (readonly TarEntry[])[]> {
-  const entries = await layerFiles(hostPath, at, owner);
+  const entries = await layerFiles(hostPath, at, owner, signal);
   const placed = entries.map((entry) => ({ path: entry.path.slice(at.length + 1), entry }));
   const sliced = await sliceFiles(placed, slices, signal);
   return sliced.map((files) => files.map(({ entry }) => entry));
@@ -84,8 +86,12 @@ export function processTypeEntries(processes: readonly Process[]): readonly TarE
   return [...[dirname(processDir), processDir].map((path) => directory(path, root, 0o755)), ...links];
 }
 
-const layerFiles = (hostPath: string, at: string, owner: Owner): Promise<readonly TarEntry[]> =>
-  directoryEntries(hostPath, { at, ...owner, rules: "lifecycle" });
+const layerFiles = (
+  hostPath: string,
+  at: string,
+  { uid, gid }: Owner,
+  signal: AbortSignal,
+): Promise<readonly TarEntry[]> => directoryEntries(hostPath, { at, uid, gid, rules: "lifecycle", signal });
 
 const root = { uid: 0, gid: 0 };
 

@@ -175,7 +175,7 @@ async function layerSource(
 
 /** The files of a layer that has some. */
 export const layerTar = (room: BuildRoom, layer: BuiltLayer) =>
-  layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder);
+  layerEntries(layer.path, layer.hostPath ?? "", room.work.layers, room.builder, room.signal);
 
 /** The sha of a layer that came from the cache and was not touched by the build. */
 export async function unchangedSha(
@@ -207,7 +207,10 @@ function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: Previou
 }
 
 /** Adds the launcher's own SBOMs, which are in the builder, to those of the buildpacks. */
-async function sbomSource({ files, builder }: BuildRoom, { result, previous }: ExportInputs): Promise<LayerSource> {
+async function sbomSource(
+  { files, builder, signal }: BuildRoom,
+  { result, previous }: ExportInputs,
+): Promise<LayerSource> {
   const dir = join(result.sbomDir, "launch");
   const launcherDir = join(dir, "buildpacksio_lifecycle/launcher");
   await mkdir(dir, { recursive: true });
@@ -218,7 +221,7 @@ async function sbomSource({ files, builder }: BuildRoom, { result, previous }: E
     await ofBuilder(`the SBOM launcher.${name}`, () => copySbom(found, join(launcherDir, name), `launcher.${name}`));
   }
   await writeFile(join(dir, "sbom.legacy.json"), `${unstructuredBom(result)}\n`);
-  const entries = () => sbomEntries("launch", dir, builder);
+  const entries = () => sbomEntries("launch", dir, builder, signal);
   return { name: "SBOM", createdBy: "Software Bill-of-Materials", previousDiffId: previous?.metadata.sbom, entries };
 }
 

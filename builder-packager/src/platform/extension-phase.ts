@@ -164,8 +164,8 @@ function unpacked(
   image: Image,
   { work }: BuildRoom,
   dockerfiles: readonly GeneratedDockerfile[],
-  { env, reporter }: BuildSettings,
+  { env, reporter, signal }: BuildSettings,
 ): Promise<string> {
   const isForThisBuild = dockerfiles.some(isForEachBuild);
-  return unpackInCache(image, { cacheDir: isForThisBuild ? work.dir : cacheDir(env), reporter });
+  return unpackInCache(image, { cacheDir: isForThisBuild ? work.dir : cacheDir(env), reporter, signal });
 }

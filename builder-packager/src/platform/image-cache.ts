@@ -74,6 +74,7 @@ async function readCacheImage(reference: RegistryReference, registry: RegistryOp
     const problem = `${formatImageReference(reference)} has no label ${cacheLabel} that can be understood`;
     return metadata ? { image, metadata } : { metadata: noCache, problem };
   } catch (error) {
+    registry.signal?.throwIfAborted();
     if (!(error instanceof CnbError)) throw error;
     return { metadata: noCache, ...(error.code === "IMAGE_NOT_FOUND" ? {} : { problem: error.message }) };
   }
@@ -84,23 +85,22 @@ async function restoreLayer(
   layer: Layer,
   target: string,
   path: string,
-  { work }: ImageCacheUse,
+  { work, registry: { signal } }: ImageCacheUse,
 ): Promise<RestoredTree | undefined> {
+  const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
   const dir = await mkdtemp(join(work, "cached-layer-"));
   const image = { ...emptyImage({ os: "linux", architecture: "amd64" }), layers: [layer] };
   try {
-    await extractImage(image, dir, { ownership: process.getuid?.() === 0 ? "keep" : "ignore", devices: "skip" });
+    await extractImage(image, dir, { ownership, devices: "skip", signal });
     await rename(join(dir, path), target);
-    return { fingerprint: await fingerprintOf(target), fresh: true };
-  } catch (error) {
-    if (isAbort(error)) throw error;
+    return { fingerprint: await fingerprintOf(target, signal), fresh: true };
+  } catch {
+    signal?.throwIfAborted();
     return undefined;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
-
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
 
 interface Commit extends ImageCacheUse {
   /** The cache as it is, unless something of it is lost. */

@@ -104,7 +104,7 @@ async function restoreTree(
 ): Promise<RestoredTree | undefined> {
   if (!entry) return undefined;
   const source = treeIn(dir, entry.dir);
-  const survey = await intactTree(dir, entry);
+  const survey = await intactTree(dir, entry, signal);
   if (!survey) return undefined;
   const isSmall = survey.entries <= small.entries && survey.bytes <= small.bytes;
   const isOwned = !owner || survey.owner === `${owner.uid}:${owner.gid}`;
@@ -113,5 +113,5 @@ async function restoreTree(
     if (await moveTree(source, target)) return { fingerprint: entry.fingerprint, fresh: false };
   }
   await copyTree(source, target, { owner, signal });
-  return { fingerprint: await fingerprintOf(target), fresh: true };
+  return { fingerprint: await fingerprintOf(target, signal), fresh: true };
 }

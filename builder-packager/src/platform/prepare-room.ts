@@ -56,16 +56,18 @@ const placesOfAdded = (
   work: WorkDir,
   options: BuildSettings,
 ): Promise<readonly Mount[]> =>
-  options.backend === "direct" ? copiesOfAdded(added, builder, work) : mountsOfAdded(added, builder, options);
+  options.backend === "direct"
+    ? copiesOfAdded(added, builder, work, options.signal)
+    : mountsOfAdded(added, builder, options);
 
 /** The container that cnb is in is the builder, or its image is unpacked. */
 async function rootOf(
   { image }: Builder,
   { inside }: WorkDir,
-  { backend, env, reporter }: BuildImageOptions,
+  { backend, env, reporter, signal }: BuildImageOptions,
 ): Promise<string> {
   if (backend === "direct") return "/";
-  const rootfs = await unpackInCache(image, { cacheDir: cacheDir(env), reporter });
+  const rootfs = await unpackInCache(image, { cacheDir: cacheDir(env), reporter, signal });
   await checkWorkspace(rootfs, inside.app);
   return rootfs;
 }

@@ -32,15 +32,15 @@ interface Walk {
 /**
  * Surveys a tree; undefined where there is no directory (a link to one is none).
  *
- * @throws CnbError PATH_TOO_LONG
+ * @throws CnbError PATH_TOO_LONG; the reason of `signal`
  */
-export async function surveyTree(dir: string): Promise<TreeSurvey | undefined> {
+export async function surveyTree(dir: string, signal?: AbortSignal): Promise<TreeSurvey | undefined> {
   const stats = lstatSync(onDisk(dir), { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return undefined;
   const walk: Walk = { hash: createHash("sha256"), owners: new Set(), entries: 1, bytes: 0, hardLinks: false };
   walk.hash.update(`${stats.mode}\n`);
   walk.owners.add(ownerOf(stats));
-  await walkByPath(dir, visit(dir, "", walk));
+  await walkByPath(dir, visit(dir, "", walk), signal);
   const { entries, bytes, hardLinks } = walk;
   const [owner] = walk.owners.size === 1 ? walk.owners : [];
   return { fingerprint: walk.hash.digest("hex"), entries, bytes, hardLinks, ...(owner ? { owner } : {}) };
@@ -49,16 +49,16 @@ export async function surveyTree(dir: string): Promise<TreeSurvey | undefined> {
 /** Surveys trees that nobody changes any more, each once. */
 export function surveyOnce(): typeof surveyTree {
   const known = new Map<string, ReturnType<typeof surveyTree>>();
-  return (dir) => {
-    const survey = known.get(dir) ?? surveyTree(dir);
+  return (dir, signal) => {
+    const survey = known.get(dir) ?? surveyTree(dir, signal);
     known.set(dir, survey);
     return survey;
   };
 }
 
 /** The fingerprint of what must be a directory. */
-export async function fingerprintOf(dir: string): Promise<string> {
-  const survey = await surveyTree(dir);
+export async function fingerprintOf(dir: string, signal?: AbortSignal): Promise<string> {
+  const survey = await surveyTree(dir, signal);
   if (!survey) throw new Error(`${dir} is no directory`);
   return survey.fingerprint;
 }

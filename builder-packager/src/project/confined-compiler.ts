@@ -23,7 +23,7 @@ export const confinedCompiler =
       gid: builder.gid,
       signal,
       backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend),
-      rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter }),
+      rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter, signal }),
     };
     return sandboxedScript(root, room, { env, reporter, cwd: ".", ignoresProject: true, signal })(modules, bundling);
   };

@@ -18,6 +18,7 @@ export interface UnpackOptions {
   readonly reporter: Reporter;
   /** Sees to free space before layers of so many bytes, as they are stored, are unpacked. */
   readonly makeRoom?: (bytes: number) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,7 +30,10 @@ export interface UnpackOptions {
  *
  * @example `const rootfs = await unpackImage(builder, { cacheDir: cacheDir(env), reporter })`
  */
-export async function unpackImage(image: Image, { cacheDir, reporter, makeRoom }: UnpackOptions): Promise<string> {
+export async function unpackImage(
+  image: Image,
+  { cacheDir, reporter, makeRoom, signal }: UnpackOptions,
+): Promise<string> {
   useCache(cacheDir);
   const [parentDir, layersDir] = [join(cacheDir, "rootfs"), join(cacheDir, "unpacked-layers")];
   for (const dir of [parentDir, layersDir]) closeToOthers(dir);
@@ -41,7 +45,7 @@ export async function unpackImage(image: Image, { cacheDir, reporter, makeRoom }
   await makeRoom?.(missingBytes(image, layersDir));
   reporter.info(`Unpacking ${image.layers.length} layers`);
   for (const dir of [parentDir, layersDir]) await removeAbandoned(dir);
-  await makeComplete(target, parentDir, (attempt) => assemble(image, join(attempt, "root"), layersDir));
+  await makeComplete(target, parentDir, (attempt) => assemble(image, join(attempt, "root"), layersDir, signal));
   return join(target, "root");
 }
 
@@ -57,13 +61,13 @@ const missingBytes = ({ layers }: Image, layersDir: string): number =>
   layers.filter((layer) => !existsSync(placeOf(layer, layersDir))).reduce((sum, { size }) => sum + size, 0);
 
 /** Sandboxes keep the directory's own mode away from what the image says, hence a `root` below it. */
-async function assemble(image: Image, root: string, layersDir: string): Promise<void> {
+async function assemble(image: Image, root: string, layersDir: string, signal: AbortSignal | undefined): Promise<void> {
   const ownership = process.getuid?.() === 0 ? "keep" : "ignore";
-  const options: ExtractOptions = { ownership, devices: "skip" };
+  const options: ExtractOptions = { ownership, devices: "skip", signal };
   for (const _ of image.layers) {
     try {
       const dirs: string[] = [];
-      for (const layer of image.layers) dirs.push(await unpackLayer(layer, layersDir, ownership));
+      for (const layer of image.layers) dirs.push(await unpackLayer(layer, layersDir, options));
       return await extractLayers(dirs.map(storedLayer), root, options);
     } catch (error) {
       if (!(error instanceof StoredLayerUnusable)) throw error;
@@ -78,9 +82,9 @@ async function assemble(image: Image, root: string, layersDir: string): Promise<
  * The directory of an unpacked layer. A layer that is there already is not read, whatever the blob is that the manifest names: the
  * directory was named by the hash of the contents, which are therefore what the image's configuration asks for.
  */
-async function unpackLayer(layer: Layer, layersDir: string, ownership: ExtractOptions["ownership"]): Promise<string> {
+async function unpackLayer(layer: Layer, layersDir: string, options: ExtractOptions): Promise<string> {
   const dir = placeOf(layer, layersDir);
-  if (!(await noteUse(dir))) await makeComplete(dir, layersDir, (attempt) => storeLayer(layer, attempt, ownership));
+  if (!(await noteUse(dir))) await makeComplete(dir, layersDir, (attempt) => storeLayer(layer, attempt, options));
   return dir;
 }
 

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { ReadableStream } from "node:stream/web";
 import { CnbError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { turns } from "../turns.ts";
 import { zstdFrames } from "./zstd-frames.ts";
 
 type Compression = "gzip" | "zstd" | "xz" | "none";
@@ -66,10 +67,12 @@ async function* counted(source: AsyncIterable<Uint8Array>, count: Count): AsyncG
   }
 }
 
-/** 1 MB of zstd data can be 30 GB of zeros. */
+/** 1 MB of zstd data can be 30 GB of zeros. xz is decompressed on this thread. */
 async function* bounded(source: AsyncIterable<Uint8Array>, read: Count, compression: Compression) {
+  const turn = turns();
   let bytes = 0;
   for await (const chunk of source) {
+    await turn();
     bytes += chunk.length;
     if (bytes > freeBytes && bytes > limits.expansion.most * read.bytes)
       throw new CnbError(

@@ -16,6 +16,7 @@ export interface DirectoryPlacement {
    * root: the lifecycle exports as the owner. @default pipes, devices and sockets are refused
    */
   readonly rules?: "lifecycle";
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -24,12 +25,12 @@ export interface DirectoryPlacement {
  * In the order of Go's filepath.Walk (by bytes within each directory). Symbolic links are kept as they are; hard links
  * become plain files; times are the normalised one.
  *
- * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED by the lifecycle's rules, PATH_TOO_LONG.
+ * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED by the lifecycle's rules, PATH_TOO_LONG; the reason of `signal`.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
-export async function directoryEntries(dir: string, { at, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
+export async function directoryEntries(dir: string, { at, signal, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
-  await walkByPath(dir, walk(dir, at, how, entries));
+  await walkByPath(dir, walk(dir, at, how, entries), signal);
   return entries;
 }
 
@@ -50,7 +51,7 @@ export function parentEntries(path: string): TarEntry[] {
   }));
 }
 
-type How = Omit<DirectoryPlacement, "at">;
+type How = Omit<DirectoryPlacement, "at" | "signal">;
 
 /** In a deep tree a step passes through all levels of the recursion. */
 const entriesPerStep = 64;

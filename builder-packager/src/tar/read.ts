@@ -1,6 +1,7 @@
 import { CnbError } from "../errors.ts";
 import { nameOf } from "../file-name.ts";
 import { limits } from "../limits.ts";
+import { turns } from "../turns.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize } from "./header.ts";
@@ -67,10 +68,13 @@ export const tarMembers = (source: AsyncIterable<Uint8Array>): AsyncGenerator<St
 
 /** Like {@link tarMembers}, from any reader. */
 export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMember, void, undefined> {
+  // A source that is in memory, or read by synchronous calls, gives nobody else a turn.
+  const turn = turns();
   let position = 0;
   let complete = false;
   try {
     for (;;) {
+      await turn();
       const next = await readMember(reader);
       if (next === undefined) break;
       const offset = position + next.headerBytes;
