@@ -1,5 +1,6 @@
 // @needs git
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { decodeBuildpackToml } from "libcnb/spec";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { create } from "./create.ts";
 import type { CreateOptions } from "./options.ts";
+import { renderCreated } from "./output.ts";
 import { templateNames } from "./template.ts";
 
 let cwd: string;
@@ -49,6 +51,7 @@ test("a folder's name is enough", async () => {
       "tsconfig.json",
       "vitest.config.ts",
     ],
+    leftOut: [],
     git: false,
     installed: false,
     next: ["cd 'My Bäckerei'", "npm install", "npm test", "npm run package"],
@@ -139,6 +142,36 @@ test("a Git repository is made, except inside of one", async () => {
   expect(await create({ dir: "x" }, host())).toMatchObject({ git: true });
   expect(await create({ dir: "x/nested/y" }, host())).toMatchObject({ git: false });
   expect(existsSync(join(cwd, "x/.git/HEAD"))).toBe(true);
+});
+
+describe("files for CI", () => {
+  const ci = ".github/workflows/ci.yml";
+  const makeRepository = () => void execFileSync("git", ["init", "--quiet", "all"], { cwd });
+  const workspace = () => {
+    mkdirSync(join(cwd, "all"));
+    writeFileSync(join(cwd, "all/package.json"), JSON.stringify({ workspaces: ["buildpacks/*"] }));
+  };
+
+  test("are written at the root of a repository", async () => {
+    makeRepository();
+    expect((await make({ dir: "all" })).leftOut).toEqual([]);
+    expect(existsSync(join(cwd, "all", ci))).toBe(true);
+  });
+
+  test.for([
+    ["a repository", makeRepository],
+    ["an npm workspace", workspace],
+  ] as const)("are left out below %s, where no CI reads them", async ([, prepare]) => {
+    prepare();
+    for (const dir of ["all/buildpacks/one", "all/buildpacks/two"]) {
+      const created = await make({ dir });
+      expect(existsSync(join(cwd, dir, ci))).toBe(false);
+      expect([created.leftOut, created.files.includes(ci)]).toEqual([[ci], false]);
+      expect(renderCreated(created, "text")).toContain(
+        `Left out ${ci}: CI reads it only at the root of a repository. Add its steps to yours.\n`,
+      );
+    }
+  });
 });
 
 describe("files that are there", () => {

@@ -1,7 +1,7 @@
 import { basename, relative, resolve } from "node:path";
 import { conflicts, existingFolder } from "./conflicts.ts";
 import { ScaffoldError } from "./errors.ts";
-import { gitAuthor, gitInit, isInRepository } from "./git.ts";
+import { gitAuthor, gitInit, placeInRepository } from "./git.ts";
 import { npmInstall } from "./install.ts";
 import type { Created, CreateHost, CreateOptions } from "./options.ts";
 import type { Project } from "./project.ts";
@@ -9,6 +9,7 @@ import { release } from "./release.ts";
 import { type ProjectFile, renderProject } from "./render.ts";
 import { settle } from "./settle.ts";
 import { templateFiles } from "./template-files.ts";
+import { isBelowWorkspace } from "./workspace.ts";
 import { writeProject } from "./write.ts";
 
 /**
@@ -21,12 +22,17 @@ import { writeProject } from "./write.ts";
 export async function create(options: CreateOptions, host: CreateHost): Promise<Created> {
   const answered = isInteractive(options, host) ? await ask(options, host) : options;
   const project = settle(answered, await surroundings(answered, host));
-  const files = renderProject(await templateFiles(project), project, release());
+  const rendered = renderProject(await templateFiles(project), project, release());
+  const files = rendered.filter(({ path }) => project.ci || !isCiFile(path));
   const exists = await existingFolder(project.dir);
   if (exists) await protect(project, files, host, answered);
   await writeProject(project.dir, files, { exists, signal: host.signal });
-  return finish(project, files, host);
+  const leftOut = rendered.filter((file) => !files.includes(file)).map(({ path }) => path);
+  return { ...(await finish(project, files, host)), leftOut };
 }
+
+/** GitHub reads these at the root of a repository only. */
+const isCiFile = (path: string): boolean => path.startsWith(".github/");
 
 /** What was said wrongly is told before anything is asked. */
 async function ask(options: CreateOptions, host: CreateHost): Promise<CreateOptions> {
@@ -39,11 +45,12 @@ const isInteractive = ({ yes }: CreateOptions, { input, progress, env }: CreateH
   !yes && input.isTTY === true && progress.isTTY === true && !env.CI;
 
 async function surroundings({ dir = "." }: CreateOptions, { cwd, env, now }: CreateHost) {
-  const [author, inRepository] = await Promise.all([
+  const [author, inRepository, belowWorkspace] = await Promise.all([
     gitAuthor({ cwd, env }),
-    isInRepository(resolve(cwd, dir), { cwd, env }),
+    placeInRepository(resolve(cwd, dir), { cwd, env }),
+    isBelowWorkspace(resolve(cwd, dir)),
   ]);
-  return { cwd, year: now.getFullYear(), author, inRepository };
+  return { cwd, year: now.getFullYear(), author, inRepository, belowWorkspace };
 }
 
 async function protect(project: Project, files: readonly ProjectFile[], host: CreateHost, options: CreateOptions) {
@@ -55,7 +62,11 @@ async function protect(project: Project, files: readonly ProjectFile[], host: Cr
   });
 }
 
-async function finish(project: Project, files: readonly ProjectFile[], host: CreateHost): Promise<Created> {
+async function finish(
+  project: Project,
+  files: readonly ProjectFile[],
+  host: CreateHost,
+): Promise<Omit<Created, "leftOut">> {
   const { dir, template, id } = project;
   const { env, signal, progress } = host;
   const git = project.git && (await gitInit({ cwd: dir, env }));

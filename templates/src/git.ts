@@ -13,13 +13,13 @@ async function setting(key: string, options: CommandOptions): Promise<string> {
   return outcome?.exitCode === 0 ? outcome.stdout.trim() : "";
 }
 
-/** Whether the folder, which need not be there yet, lies in a Git repository. */
-export async function isInRepository(dir: string, options: CommandOptions): Promise<boolean> {
-  const outcome = await runCommand(["git", "rev-parse", "--is-inside-work-tree"], {
-    ...options,
-    cwd: existingPart(dir),
-  });
-  return outcome?.exitCode === 0 && outcome.stdout.trim() === "true";
+/** Where a folder, which need not exist yet, is in a Git repository. Undefined outside of one. */
+export async function placeInRepository(dir: string, options: CommandOptions): Promise<"root" | "below" | undefined> {
+  const cwd = existingPart(dir);
+  const outcome = await runCommand(["git", "rev-parse", "--is-inside-work-tree", "--show-prefix"], { ...options, cwd });
+  const [isInside, prefix] = (outcome?.stdout ?? "").split("\n");
+  if (outcome?.exitCode !== 0 || isInside !== "true") return undefined;
+  return cwd === dir && prefix === "" ? "root" : "below";
 }
 
 const existingPart = (dir: string): string =>

@@ -54,6 +54,8 @@ export interface Created {
   readonly id: string;
   /** Relative to `dir`, sorted. */
   readonly files: readonly string[];
+  /** Files of the template that nothing would read in this folder. */
+  readonly leftOut: readonly string[];
   readonly git: boolean;
   readonly installed: boolean;
   /** The commands to type next. */

@@ -20,5 +20,7 @@ export interface Project {
   /** Of the licence. */
   readonly year: number;
   readonly git: boolean;
+  /** Whether CI would read the workflows of the project. */
+  readonly ci: boolean;
   readonly install: boolean;
 }

@@ -12,12 +12,15 @@ export interface Surroundings {
   readonly year: number;
   /** `Name <mail>` as Git knows it, or empty. */
   readonly author: string;
-  /** Whether the folder lies in a Git repository. */
-  readonly inRepository: boolean;
+  /** Where the folder is in a Git repository. Undefined outside of one. */
+  readonly inRepository: "root" | "below" | undefined;
+  /** Whether a folder above is the root of an npm workspace. */
+  readonly belowWorkspace: boolean;
 }
 
 /** Checks what was given and decides the rest. @throws ScaffoldError ARGUMENT_INVALID */
-export function settle(options: CreateOptions, { cwd, year, author, inRepository }: Surroundings): Project {
+export function settle(options: CreateOptions, surroundings: Surroundings): Project {
+  const { cwd, year, author, inRepository, belowWorkspace } = surroundings;
   const template = checkTemplate(options.template ?? defaultTemplate(options), possibleTemplates(options));
   const dir = resolve(cwd, checkFolder(options.dir ?? defaultDir(template)));
   const id = checkId(options.id ?? defaultId(dir));
@@ -34,7 +37,8 @@ export function settle(options: CreateOptions, { cwd, year, author, inRepository
     license: checkLicense(options.license ?? "MIT"),
     author: checkLine(options.author ?? author, "--author"),
     year,
-    git: options.git ?? !inRepository,
+    git: options.git ?? inRepository === undefined,
+    ci: inRepository !== "below" && !belowWorkspace,
     install: options.install ?? false,
   };
 }

@@ -10,7 +10,7 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  */
 const packager: Record<string, string> = {
   base: "cache-dirs cache-use config errors file-name limits oci reporter schema suggest tar turns",
-  buildah: "errors oci sandbox",
+  buildah: "errors last-state oci sandbox",
   builder: "buildpackage config errors exists file-name lifecycle limits oci platform reporter tar temporary-directory",
   buildpackage: "cache-dirs cache-use compile config errors exists file-name human-size oci platform reporter tar",
   cache: "cache-dirs cache-use errors exists file-name human-size lock oci sandbox",
@@ -31,7 +31,7 @@ const packager: Record<string, string> = {
   limits: "errors",
   oci: "cache-use errors file-name limits process schema tar turns",
   platform:
-    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns",
+    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns",
   process: "errors",
   project:
     "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar",

@@ -246,6 +246,12 @@ describe("what cannot be done is told", () => {
       ["EXTENSION_APPLY_FAILED", "run.Dockerfile of extension test/bad@1.0.0", "all is lost"],
     ],
     [
+      "a full disk, which doctor cannot help with",
+      generated({ "run.Dockerfile": `${fromBase}RUN printf '5%%\\r50%%\\rE: No space left on device\\n' && exit 3\n` }),
+      102,
+      ["EXTENSION_APPLY_FAILED", "\nE: No space left on device\n", "HINT: The disk is full: free space"],
+    ],
+    [
       "root as the last user of the run image",
       generated({ "run.Dockerfile": `${fromBase}USER root\nRUN echo > /tmp/1\n` }),
       102,

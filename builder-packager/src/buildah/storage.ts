@@ -1,12 +1,14 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
+import { lastStates } from "../last-state.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Image } from "../oci/image.ts";
 import { writeImage } from "../oci/image-io.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import { readHostFacts } from "../sandbox/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
+import { applyHint } from "./apply-hint.ts";
 import { type Application, buildArguments, inNamespaces } from "./command.ts";
 import { type Ended, runCommand } from "./run-command.ts";
 
@@ -137,8 +139,8 @@ const proxiesOf = (env: NodeJS.ProcessEnv): Record<string, string> =>
 function succeeded(what: string, ended: Ended): Ended {
   if (ended.exitCode === 0) return ended;
   throw new CnbError("EXTENSION_APPLY_FAILED", `buildah cannot ${what} (exit code ${ended.exitCode})`, {
-    cause: new Error(ended.last.trim()),
-    hint: "cnb doctor tells whether image extensions can be applied on this machine.",
+    cause: new Error(lastStates(ended.last.trim())),
+    hint: applyHint(ended.last, "Run cnb doctor: it checks whether image extensions can be applied on this machine."),
   });
 }
 

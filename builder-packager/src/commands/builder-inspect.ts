@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
-import { CnbError } from "../errors.ts";
 import type { PackConfig } from "../config/pack-config.ts";
+import { CnbError } from "../errors.ts";
 import { depthFlag, type InspectFlags, inspectFlags } from "./inspect-flags.ts";
 import { registryOptions } from "./registry-flags.ts";
 

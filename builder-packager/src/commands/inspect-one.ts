@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import type { CommandContext } from "../cli-context.ts";
+import { readPackConfig } from "../config/pack-config.ts";
 import { CnbError } from "../errors.ts";
 import { type ImageFacts, imageFacts, type SbomChoice } from "../inspect/image-facts.ts";
 import type { InspectedImage } from "../inspect/inspected-image.ts";
 import type { LayersReport } from "../inspect/layers-report.ts";
-import { readPackConfig } from "../config/pack-config.ts";
 import type { LayerTree } from "../inspect/tree/layer-tree.ts";
 import type { MergedTree } from "../inspect/tree/merged-tree.ts";
 import { brokenLimits } from "../inspect/waste-limits.ts";

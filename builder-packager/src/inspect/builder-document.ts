@@ -1,9 +1,9 @@
+import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import type { BuilderFacts } from "./builder-facts.ts";
 import type { ModuleInfo } from "./builder-labels.ts";
 import type { InspectDocument, Table } from "./document.ts";
 import type { InspectedImage } from "./inspected-image.ts";
 import type { OrderGroup, OrderMember } from "./order-tree.ts";
-import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import type { Plain } from "./yaml.ts";
 
 /** How `cnb builder inspect` calls things in JSON, YAML and TOML: as pack does. */

@@ -1,7 +1,7 @@
+import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import type { BuilderFacts } from "./builder-facts.ts";
 import { columns } from "./columns.ts";
 import type { InspectedImage } from "./inspected-image.ts";
-import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import { heading, moduleTable, orderLines, section, visible } from "./text.ts";
 
 /** The text of `cnb builder inspect`: the sections of pack's. */

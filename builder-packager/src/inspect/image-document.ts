@@ -1,9 +1,9 @@
+import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import type { InspectDocument, Table } from "./document.ts";
 import type { ImageFacts, ModuleReference } from "./image-facts.ts";
 import type { InspectedImage } from "./inspected-image.ts";
 import { efficiencyTable, layerTable } from "./layers-document.ts";
 import type { LayersReport } from "./layers-report.ts";
-import { type PackConfig, userMirrors } from "../config/pack-config.ts";
 import type { ProcessFacts } from "./process-facts.ts";
 
 /** How `cnb inspect` calls things in JSON, YAML and TOML: as pack does, and more of them. */

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nameOf } from "libcnb/platform";
+import { applyHint } from "../buildah/apply-hint.ts";
 import { openStorage, type Storage } from "../buildah/storage.ts";
 import { CnbError } from "../errors.ts";
+import { lastStates } from "../last-state.ts";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Image } from "../oci/image.ts";
 import type { ImageConfig } from "../oci/spec.ts";
@@ -144,8 +146,8 @@ async function build(
     "EXTENSION_APPLY_FAILED",
     `the ${kind}.Dockerfile of extension ${nameOf(extension)} could not be applied (exit code ${exitCode})`,
     {
-      cause: new Error(last.trim().split("\n").slice(-10).join("\n")),
-      hint: "Its output says why; tell the extension's author where it is no fault of the network.",
+      cause: new Error(lastStates(last.trim()).split("\n").slice(-10).join("\n")),
+      hint: applyHint(last, "Its output says why; tell the extension's author where it is no fault of the network."),
     },
   );
 }

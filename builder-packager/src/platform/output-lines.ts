@@ -1,3 +1,5 @@
+import { lastState } from "../last-state.ts";
+
 /** Of characters. What is longer is passed on in pieces: a program may write gigabytes without a line end. */
 const longestLine = 1024 * 1024;
 
@@ -27,9 +29,4 @@ export function outputLines(onLine: (line: string) => void): { write(chunk: Uint
       rest = "";
     },
   };
-}
-
-function lastState(line: string): string {
-  if (!line.includes("\r")) return line;
-  return line.split("\r").findLast((state) => state !== "") ?? "";
 }

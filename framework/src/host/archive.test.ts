@@ -294,13 +294,13 @@ describe("an archive that cannot be extracted is told", () => {
       "an empty file",
       () => Buffer.alloc(0),
       {},
-      { code: "ARCHIVE_INVALID", message: "<root>/archive holds no tar archive" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: the archive has no entries" },
     ],
     [
       "something else",
       () => Buffer.alloc(2048, "not a tar archive "),
       {},
-      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is damaged or not an archive" },
+      { code: "ARCHIVE_INVALID", message: "cannot extract <root>/archive: it is neither a zip nor a tar archive" },
     ],
     [
       "an xz file that is none",

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LibcnbError } from "../errors.ts";
 import type { ExtractOptions } from "./archive.ts";
@@ -24,6 +24,7 @@ async function extractEntries(extraction: Extraction): Promise<void> {
   const file = await open(extraction.file);
   try {
     const format = await archiveFormat(extraction.file, file);
+    if (format === "plain" && !(await isTar(file))) throw notAnArchive(extraction.file);
     if (format !== "zip") return await extractTar(extraction, file, format);
     // loaded late: most archives are no zip files
     const { extractZip } = await import("./extract-zip.ts");
@@ -44,6 +45,20 @@ async function undoOf(dir: string): Promise<() => Promise<void>> {
 
 // zlib's errors have no system call, those of the file system do
 const hasSystemError = (error: unknown) => error instanceof Error && "syscall" in error;
+
+/** The first header of a tar archive says what it is; one of zeros is an archive without entries. */
+async function isTar(file: FileHandle): Promise<boolean> {
+  const header = Buffer.alloc(512);
+  await file.read(header, 0, header.length, 0);
+  const checksum = Number.parseInt(header.toString("latin1", 148, 156), 8);
+  const sum = header.fill(" ", 148, 156).reduce((total, byte) => total + byte, 0);
+  return checksum === sum || sum === 8 * 0x20;
+}
+
+const notAnArchive = (file: string): LibcnbError<"ARCHIVE_INVALID"> =>
+  new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is neither a zip nor a tar archive`, {
+    hint: "Check what the address serves. In a test, give an archive, such as tarball() makes.",
+  });
 
 function damaged(file: string, cause: unknown): LibcnbError<"ARCHIVE_INVALID"> {
   return new LibcnbError("ARCHIVE_INVALID", `cannot extract ${file}: it is damaged or not an archive`, {

@@ -27,7 +27,9 @@ export async function extractTar(extraction: Extraction, file: FileHandle, forma
     entry.resume();
   }
   if (extraction.entries === 0)
-    throw new LibcnbError("ARCHIVE_INVALID", `${extraction.file} holds no tar archive`, { hint: "Check the file." });
+    throw new LibcnbError("ARCHIVE_INVALID", `cannot extract ${extraction.file}: the archive has no entries`, {
+      hint: "Check the file.",
+    });
 }
 
 /** Lets through what the entries so far account for. The reader collects headers in memory, and reads on behind the archive's end. */

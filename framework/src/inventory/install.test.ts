@@ -8,7 +8,7 @@ import { pass } from "../detect.ts";
 import { cachedLayer } from "../layer/definition.ts";
 import { cycloneDx } from "../sbom/sbom.ts";
 import type { BuildGiven } from "../testing/build.ts";
-import { build, buildFailure, detect, type FileMap } from "../testing/index.ts";
+import { build, buildFailure, detect, type FileMap, unchecked } from "../testing/index.ts";
 import type { InstallOptions } from "./inventory.ts";
 import { releaseMetadata } from "./release.ts";
 
@@ -257,5 +257,19 @@ describe("a package of an npm registry", () => {
       code: "NPM_REGISTRY_UNKNOWN",
       message: "no npm registry is known to take @acme/tool from",
     });
+  });
+});
+
+test.for<[what: string, uri: string, contents: string | Uint8Array, problem: string]>([
+  ["text", "https://tools.test/v1/tool-1.0.0.zip", "<html>", "it is neither a zip nor a tar archive"],
+  ["half of it", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
+])("a file that is no archive is named by release and address: %s", async ([, address, contents, problem]) => {
+  const { error } = await buildFailure(installing(), {
+    ...given({ uri: address }),
+    downloads: { [address]: unchecked(contents) },
+  });
+  expect(error).toMatchObject({
+    code: "ARCHIVE_INVALID",
+    message: `cannot extract Tool 1.0.0 from ${address}: ${problem}`,
   });
 });

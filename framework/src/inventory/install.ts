@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { extractArchive } from "../host/archive.ts";
+import { LibcnbError } from "../errors.ts";
+import { type ExtractOptions, extractArchive } from "../host/archive.ts";
 import { entryPath } from "../host/archive-path.ts";
 import type { DownloadFile } from "../host/download.ts";
 import { fileNameOf } from "../host/percent-encoding.ts";
+import { shownUrl } from "../host/shown-url.ts";
 import { inTemporaryDirectory } from "../host/temporary-directory.ts";
 import { placeFile } from "../host/verified-copy.ts";
 import type { Logger } from "../logger/logger.ts";
@@ -22,12 +24,25 @@ export async function installRelease(
   await inTemporaryDirectory(async (temporary) => {
     const file = join(temporary, "download");
     await download(uri, { to: file, ...(checksum !== undefined && { integrity: checksum }) });
-    if (extract ?? isArchive(uri))
-      return extractArchive(file, dir, { ...options, strip: options.strip ?? stripOf(release) });
+    if (extract ?? isArchive(uri)) return extractRelease(release, file, dir, options);
     // the name is checked as that of an archive's entry: it comes of an address
     const path = entryPath(as ?? fileNameOf(new URL(uri)), 0) ?? release.id;
     await placeFile(file, join(dir, path), executable ? 0o755 : 0o644);
   });
+}
+
+async function extractRelease(release: Release, file: string, dir: string, options: ExtractOptions): Promise<void> {
+  try {
+    await extractArchive(file, dir, { ...options, strip: options.strip ?? stripOf(release) });
+  } catch (error) {
+    if (!(error instanceof LibcnbError)) throw error;
+    const { name, version, uri } = release;
+    const text = error.message.replaceAll(
+      file,
+      `${name} ${version} from ${uri.startsWith("npm:") ? uri : shownUrl(new URL(uri))}`,
+    );
+    throw new LibcnbError(error.code, text, { cause: error.cause, hint: error.hint });
+  }
 }
 
 const isArchive = (uri: string): boolean =>

@@ -110,6 +110,23 @@ describe("a layer is created", () => {
       `env.launch/A.override changed from "0" to "1"`,
     ],
     [
+      "when digests changed, of which the log shows twelve characters",
+      reused,
+      restored(remembered({ "exec.d/00-memory": "1".repeat(64) }), false),
+      {
+        keep: false,
+        reason: {
+          kind: "metadata-changed",
+          changes: [
+            { field: "env.launch/A.override", from: undefined, to: "1" },
+            { field: "exec.d/00-memory", from: "1".repeat(64), to: "sha256:1" },
+          ],
+        },
+        metadata: { version: "22.1.0" },
+      },
+      `env.launch/A.override is new: "1", exec.d/00-memory changed from "111111111111" to "sha256:1"`,
+    ],
+    [
       "when the exec.d of a layer of the image changed",
       reused,
       restored(remembered({ "env.launch/A.override": "1", "exec.d/00-old": "sha256:0" }), false),

@@ -52,7 +52,10 @@ function explainChange({ field, from, to }: FieldChange): string {
   return `${field} changed from ${shown(from)} to ${shown(to)}`;
 }
 
+/** Digests in hexadecimal, SHA-256 and longer. */
+const digest = /\b([0-9a-f]{12})[0-9a-f]{52,}\b/g;
+
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value).replace(digest, "$1");
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

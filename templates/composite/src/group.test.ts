@@ -1,3 +1,4 @@
+import "libcnb/testing/vitest";
 import { join } from "node:path";
 import { detectGroup, group } from "libcnb/testing";
 import { expect, test } from "vitest";
@@ -16,9 +17,10 @@ const given = {
 };
 
 test("the members build an image together", async () => {
-  const { log, launchEnv, processes } = await group({ ...given, app: { "name.txt": "Ada\n" } });
+  const image = await group({ ...given, app: { "name.txt": "Ada\n" } });
+  const { log, launchEnv } = image;
   expect(log).toEqual(["Installing greet (no cached layer)", "The app will greet Ada"]);
-  expect(processes).toMatchObject({ greeting: { command: ["greet", "Ada"] } });
+  expect(image).toHaveProcess("greeting", { command: ["greet", "Ada"] });
   expect(launchEnv().PATH).toContain("/greeter/bin");
 });
 
@@ -28,6 +30,5 @@ test("the next build has nothing to do", async () => {
 });
 
 test("an app that no group is for is told why", async () => {
-  const detection = await detectGroup({ ...given, app: {} });
-  expect(detection).toMatchObject({ outcome: "fail", errored: false });
+  expect(await detectGroup({ ...given, app: {} })).toFail();
 });

@@ -1,3 +1,4 @@
+import "libcnb/testing/vitest";
 import { join } from "node:path";
 import { type BuildGiven, build, detect, rebuild, tarball, unchecked } from "libcnb/testing";
 import { expect, test } from "vitest";
@@ -15,19 +16,19 @@ const given: BuildGiven = {
 };
 
 test("an app with something to bundle is detected", async () => {
-  expect(await detect(buildpack, given)).toMatchObject({ outcome: "pass" });
+  expect(await detect(buildpack, given)).toPass();
 });
 
 test("an app without is told what was looked for", async () => {
   const env = { BP_ESBUILD_ENTRY: "web/index.ts" };
-  expect(await detect(buildpack, { ...given, env })).toMatchObject({
-    outcome: "fail",
-    reason: "the app has no web/index.ts; BP_ESBUILD_ENTRY names another file",
-  });
+  expect(await detect(buildpack, { ...given, env })).toFail(
+    "the app has no web/index.ts; BP_ESBUILD_ENTRY names another file",
+  );
 });
 
 test("the first build installs esbuild and bundles", async () => {
-  const { app: files, commands, layers, parsed } = await build(buildpack, given);
+  const result = await build(buildpack, given);
+  const { app: files, commands, layers } = result;
   expect(commands).toEqual([
     { tool: "esbuild", args: ["src/main.ts", "--bundle", "--minify", "--outdir=public"], cwd: "<app>" },
   ]);
@@ -39,17 +40,17 @@ test("the first build installs esbuild and bundles", async () => {
     "esbuild.toml",
     "esbuild/bin/esbuild",
   ]);
-  expect(parsed.layers.esbuild).toMatchObject({ types: { build: true, cache: true, launch: false } });
+  expect(result).toHaveLayer("esbuild", { types: ["build", "cache"] });
 });
 
 test("the next build keeps esbuild", async () => {
   const next = await rebuild(buildpack, await build(buildpack, given));
   expect(next.downloads).toEqual([]);
-  expect(next.log.filter((line) => line.startsWith("Installing"))).toEqual([]);
+  expect(next).not.toHaveLogged("Installing");
 });
 
 test("a build for another architecture installs another release", async () => {
   const target = { os: "linux", arch: "arm64" };
   const next = await rebuild(buildpack, await build(buildpack, given), { target });
-  expect(next.downloads).toMatchObject([{ url: url("arm64") }]);
+  expect(next.downloads.map((each) => each.url)).toEqual([url("arm64")]);
 });

@@ -1,13 +1,14 @@
+import "libcnb/testing/vitest";
 import { detect, generate } from "libcnb/testing";
 import { expect, test } from "vitest";
 import extension from "./extension.ts";
 
 test("an app with an Aptfile is detected", async () => {
-  expect(await detect(extension, { app: { Aptfile: "jq\n" } })).toMatchObject({ outcome: "pass" });
+  expect(await detect(extension, { app: { Aptfile: "jq\n" } })).toPass();
 });
 
 test("another app is not, and is told why", async () => {
-  expect(await detect(extension)).toMatchObject({ outcome: "fail", reason: "the app has no Aptfile" });
+  expect(await detect(extension)).toFail("the app has no Aptfile");
 });
 
 test("both images get the packages", async () => {

@@ -1,16 +1,14 @@
+import "libcnb/testing/vitest";
 import { build, detect } from "libcnb/testing";
 import { expect, test } from "vitest";
 import helloWorld from "./buildpack.ts";
 
 test("an app with hello.txt is detected", async () => {
-  expect(await detect(helloWorld, { app: { "hello.txt": "Hi" } })).toMatchObject({ outcome: "pass" });
+  expect(await detect(helloWorld, { app: { "hello.txt": "Hi" } })).toPass();
 });
 
 test("another app is not, and is told why", async () => {
-  expect(await detect(helloWorld, { app: { "README.md": "" } })).toMatchObject({
-    outcome: "fail",
-    reason: "the app has no hello.txt",
-  });
+  expect(await detect(helloWorld, { app: { "README.md": "" } })).toFail("the app has no hello.txt");
 });
 
 test("the image greets", async () => {

@@ -1,3 +1,4 @@
+import "libcnb/testing/vitest";
 import { build, detect } from "libcnb/testing";
 import { expect, test } from "vitest";
 import buildpack from "./buildpack.ts";
@@ -5,14 +6,11 @@ import buildpack from "./buildpack.ts";
 const app = { "name.txt": "Ada\n" };
 
 test("an app with a name requires the greeter", async () => {
-  expect(await detect(buildpack, { app })).toMatchObject({
-    outcome: "pass",
-    plan: [{ provides: [], requires: [{ name: "greeter", metadata: { greeting: "Good morning" } }] }],
-  });
+  expect(await detect(buildpack, { app })).toRequire("greeter", { greeting: "Good morning" });
 });
 
 test("another app is not detected, and is told why", async () => {
-  expect(await detect(buildpack)).toMatchObject({ outcome: "fail", reason: "the app has no name.txt" });
+  expect(await detect(buildpack)).toFail("the app has no name.txt");
 });
 
 test("the image greets by name", async () => {

@@ -1,0 +1,12 @@
+/** The disk's own words, as buildah and the tools that it runs print them. */
+const diskIsFull = /no space left on device|disk quota exceeded/i;
+
+/**
+ * The hint for a command of buildah that failed.
+ *
+ * @param otherwise the hint unless the disk is full
+ */
+export const applyHint = (output: string, otherwise: string): string =>
+  diskIsFull.test(output)
+    ? "The disk is full: free space where the cache of cnb is (cnb cache show), or set LIBCNB_CACHE_DIR to another disk."
+    : otherwise;

@@ -1,0 +1,12 @@
+/**
+ * The last state of a line that a program has written over with carriage returns, such as a progress bar.
+ *
+ * @example `lastState("5%\r10%\r") // 10%`
+ */
+export function lastState(line: string): string {
+  if (!line.includes("\r")) return line;
+  return line.split("\r").findLast((state) => state !== "") ?? "";
+}
+
+/** The last state of each line of a text. */
+export const lastStates = (text: string): string => text.split("\n").map(lastState).join("\n");
