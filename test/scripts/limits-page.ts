@@ -40,7 +40,7 @@ const units = [
 ] as const;
 
 function amount({ most, unit }: Limit): string {
-  const [size, name] = units.find(([bytes]) => unit === "bytes" && most >= bytes) ?? [1, unit];
+  const [size, name] = units.find(([bytes]) => unit === "bytes" && most % bytes === 0) ?? [1, unit];
   return `${(most / size).toLocaleString("en")} ${name}`;
 }
 

@@ -1,3 +1,5 @@
+import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { normalizedMtime, type TarEntry } from "../tar/entry.ts";
 import { turns } from "../turns.ts";
 
@@ -49,39 +51,59 @@ export function sameNode(a: TreeNode, b: TreeNode): boolean {
   return b.type === "directory";
 }
 
-/** As many as Linux follows (MAXSYMLINKS). */
-const maxLinks = 40;
+const maxLinks = limits.links.most;
+const maxLength = limits.memberPath.most;
 
 /**
  * Where a path leads: symbolic links of its folders are followed inside the tree, as the kernel would below a chroot, so
  * that `..` never leaves the root. The last component is followed only on demand.
  *
- * @throws Error in words when the links form a loop
+ * @throws CnbError ARCHIVE_UNSAFE when the links form a loop, or the path is longer than Linux can open.
  * @example `canonicalPath(new Map([["bin", symlink("usr/bin")]]), "./bin/sh", "keep") // "usr/bin/sh"`
  */
 export function canonicalPath(tree: ReadonlyMap<string, TreeNode>, path: string, last: "follow" | "keep"): string {
-  const rest = path.split("/");
-  let done: string[] = [];
+  let rest = namesIn(path);
+  let done = "";
   let links = 0;
+  let length = path.length;
   while (rest.length > 0) {
-    const name = rest.shift();
-    if (!name || name === ".") continue;
+    const name = rest.pop() as string;
+    if (length > maxLength) throw unsafe(path, "it leads through too many directories");
     if (name === "..") {
-      done.pop();
+      done = parentOf(done);
       continue;
     }
-    const node = tree.get([...done, name].join("/"));
-    const isLast = rest.every((part) => part === "" || part === ".");
-    if (node?.type !== "symlink" || (isLast && last === "keep")) {
-      done.push(name);
+    const next = done === "" ? name : `${done}/${name}`;
+    const node = tree.get(next);
+    if (node?.type !== "symlink" || (rest.length === 0 && last === "keep")) {
+      done = next;
       continue;
     }
-    if (++links > maxLinks) throw new Error(`${path} leads through too many symbolic links`);
-    if (node.target.startsWith("/")) done = [];
-    rest.unshift(...node.target.split("/"));
+    if (++links > maxLinks) throw unsafe(path, "it leads through too many symbolic links");
+    if (node.target.startsWith("/")) done = "";
+    rest = [...rest, ...namesIn(node.target)];
+    length += node.target.length;
   }
-  return done.join("/");
+  if (done.length > maxLength) throw unsafe(path, "it is too long");
+  return done;
 }
+
+/** The names of a path that lead somewhere, the last one first. */
+const namesIn = (path: string): string[] =>
+  path
+    .split("/")
+    .filter((name) => name !== "" && name !== ".")
+    .reverse();
+
+/** The directory that a canonical path is in; `""` is the root. */
+export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+const unsafe = (path: string, why: string): CnbError => {
+  const shown = path.length > 80 ? `${path.slice(0, 40)}…` : path;
+  return new CnbError("ARCHIVE_UNSAFE", `the path ${JSON.stringify(shown)} cannot be followed: ${why}`, {
+    hint: "The image or package is damaged or hostile. Do not use it.",
+  });
+};
 
 /** The file that a path leads to, if there is one. */
 export function fileAt(tree: ReadonlyMap<string, TreeNode>, path: string): Uint8Array | undefined {
@@ -98,11 +120,8 @@ export function textAt(tree: ReadonlyMap<string, TreeNode>, path: string): strin
 /** Puts a node at a path and folders above it where there are none. */
 export function put(tree: FileTree, path: string, node: TreeNode): void {
   const canonical = canonicalPath(tree, path, "keep");
-  const parts = canonical.split("/");
-  for (let depth = 1; depth < parts.length; depth++) {
-    const parent = parts.slice(0, depth).join("/");
-    if (!tree.has(parent)) tree.set(parent, directory(0o755));
-  }
+  for (let parent = parentOf(canonical); parent !== "" && !tree.has(parent); parent = parentOf(parent))
+    tree.set(parent, directory(0o755));
   tree.set(canonical, node);
 }
 

@@ -153,7 +153,7 @@ describe("a hostile package of a folder", () => {
           file("a/x", "x"),
         ]),
       "BASE_PACKAGE_INVALID",
-      "the package tool cannot be unpacked: a/x leads through too many symbolic links",
+      'the package tool cannot be unpacked: the path "a/x" cannot be followed: it leads through too many symbolic links',
     ],
     [
       "a hard link to nothing",

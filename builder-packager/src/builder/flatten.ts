@@ -8,6 +8,7 @@ import type { BlobStore } from "../oci/blob-store.ts";
 import type { Layer } from "../oci/image.ts";
 import { createLayer } from "../oci/layer.ts";
 import type { TarEntry } from "../tar/entry.ts";
+import { withoutSlashes } from "../tar/member.ts";
 import { type StreamedMember, tarMembers } from "../tar/read.ts";
 import { makeTemporaryDirectory } from "../temporary-directory.ts";
 import { type BuilderModule, moduleKey } from "./module.ts";
@@ -101,7 +102,7 @@ async function joinedLayer(modules: readonly BuilderModule[], store: BlobStore):
 async function spooled(member: StreamedMember, file: string): Promise<TarEntry> {
   const { type, path, mode, uid, gid, mtime, size, target } = member;
   const common = { path, mode, uid, gid, mtime };
-  if (type === "directory") return { ...common, type, path: path.replace(/(.)\/+$/, "$1") };
+  if (type === "directory") return { ...common, type, path: withoutSlashes(path) || path };
   if (type === "symlink" || type === "hardlink") return { ...common, type, target };
   if (type !== "file") throw new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} is a ${type}`);
   await pipeline(member.content(), createWriteStream(file));

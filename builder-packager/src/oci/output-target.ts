@@ -1,10 +1,10 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import { kindOf } from "./regular-file.ts";
 
-/** As many links as the kernel follows. */
-const maxLinks = 40;
+const maxLinks = limits.links.most;
 
 /**
  * Where a file is to be renamed to so that `file` names it: symbolic links are followed, as a shell's `>` does, so that a

@@ -3,9 +3,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CnbError } from "../errors.ts";
 import { linkTarget, onDisk } from "../file-name.ts";
+import { limits } from "../limits.ts";
 
-/** Linux follows no more links in one path. */
-const maxLinks = 40;
+const maxLinks = limits.links.most;
 
 /**
  * A directory that is the root of a file system being unpacked.

@@ -1,12 +1,13 @@
 import { lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CnbError } from "../errors.ts";
+import { limits } from "../limits.ts";
 import type { Mount, PreparedMount, PreparedSpec, SandboxSpec, Tmpfs } from "./spec.ts";
 
 /** Device nodes that every program may expect. */
 export const deviceNodes = ["null", "zero", "full", "random", "urandom", "tty"];
 const deviceLinks = { fd: "", stdin: "/0", stdout: "/1", stderr: "/2" };
-const maxLinks = 40; // as the kernel
+const maxLinks = limits.links.most;
 
 /** Creates what is missing below `spec.rootfs` for its mounts, and finds their real targets. Nothing outside of it is touched. */
 export async function prepareMountPoints(spec: SandboxSpec): Promise<PreparedSpec> {

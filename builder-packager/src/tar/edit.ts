@@ -54,7 +54,7 @@ const maxExtendedHeaderBytes = limits.extendedHeader.most;
 
 async function readHeaders(reader: StreamReader) {
   const headers: Header[] = [];
-  let records: Record<string, string> = {};
+  const records: Record<string, string> = Object.create(null);
   for (let headerBytes = 0; ; headerBytes += blockSize) {
     const bytes = await reader.read(blockSize);
     const raw = bytes && decodeBlock(bytes);
@@ -67,7 +67,7 @@ async function readHeaders(reader: StreamReader) {
     const body = await bodyOf(reader, raw.size, headerBytes);
     headerBytes += paddedSize(raw.size);
     headers.push({ block, typeflag: raw.typeflag, body });
-    records = { ...records, ...recordsOf(raw.typeflag, body) };
+    Object.assign(records, recordsOf(raw.typeflag, body));
   }
 }
 

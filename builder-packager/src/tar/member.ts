@@ -1,5 +1,6 @@
 import { CnbError } from "../errors.ts";
-import { nameOf } from "../file-name.ts";
+import { bytesOfName, nameOf } from "../file-name.ts";
+import { limits } from "../limits.ts";
 import { blockSize, checksumOf } from "./header.ts";
 
 /** What a member of an archive is. Everything else is refused when it is read. */
@@ -66,6 +67,8 @@ export function decodeBlock(block: Buffer): RawMember | undefined {
 export function memberOf(raw: RawMember, records: Readonly<Record<string, string>>): Member {
   const path = records.path ?? raw.path;
   refuse(raw, records, path);
+  refuseLong(path, path);
+  refuseLong(path, records.linkpath ?? raw.target);
   const type = raw.typeflag === "\0" && path.endsWith("/") ? "directory" : types[raw.typeflag];
   if (type === undefined) throw unsupported(path, `its type is ${JSON.stringify(raw.typeflag)}`);
   return {
@@ -81,6 +84,13 @@ export function memberOf(raw: RawMember, records: Readonly<Record<string, string
     devmajor: raw.devmajor,
     devminor: raw.devminor,
   };
+}
+
+/** A path without slashes at its end; a regular expression takes the square of their number where others follow. */
+export function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === "/") end -= 1;
+  return path.slice(0, end);
 }
 
 /** Content bytes and padding that follow a header. */
@@ -99,6 +109,31 @@ function refuse(raw: RawMember, records: Readonly<Record<string, string>>, path:
   if (path.includes("\0") || (records.linkpath ?? "").includes("\0"))
     throw unsupported(path, "its name or target holds a NUL character");
 }
+
+/** No Linux can unpack what it refuses; and some work on a path grows with the square of its length. */
+function refuseLong(member: string, path: string): void {
+  const bytes = lengthOf(path, limits.memberPath.most);
+  if (bytes > limits.memberPath.most)
+    throw tooLong(member, `a path of ${bytes} bytes, more than ${limits.memberPath.most}`);
+  if (path.length * longestSequence <= limits.memberName.most) return;
+  const longest = Math.max(...path.split("/").map((name) => lengthOf(name, limits.memberName.most)));
+  if (longest > limits.memberName.most)
+    throw tooLong(member, `a name of ${longest} bytes, more than ${limits.memberName.most}`);
+}
+
+/** Bytes of UTF-8 for a character of JavaScript. */
+const longestSequence = 3;
+
+/** The bytes of a name, which are counted only where they might be more than `most`. */
+const lengthOf = (name: string, most: number): number =>
+  name.length * longestSequence <= most ? name.length : bytesOfName(name).length;
+
+const tooLong = (path: string, why: string): CnbError =>
+  new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(shortened(path))} has ${why}`, {
+    hint: "No Linux can unpack it: the archive is damaged or hostile.",
+  });
+
+const shortened = (path: string): string => (path.length > 80 ? `${path.slice(0, 40)}…` : path);
 
 /** The largest number of a user that Linux has; the one above means "unchanged" to chown(2). */
 const maxOwner = 2 ** 32 - 2;

@@ -5,7 +5,7 @@ import { turns } from "../turns.ts";
 import { type ByteReader, StreamReader } from "./byte-reader.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize } from "./header.ts";
-import { decodeBlock, type Member, memberOf, paddedSize } from "./member.ts";
+import { decodeBlock, type Member, memberOf, paddedSize, withoutSlashes } from "./member.ts";
 import { parsePax } from "./pax.ts";
 
 /** A member with its content. Content that is not read is skipped. */
@@ -46,7 +46,7 @@ async function entryOf(member: StreamedMember): Promise<TarEntry> {
   const { type, path, mode, uid, gid, mtime, target } = member;
   const common = { path, mode, uid, gid, mtime };
   if (type === "file") return { ...common, type, content: await bytesOf(member) };
-  if (type === "directory") return { ...common, type, path: path.length > 1 ? path.replace(/\/+$/, "") : path };
+  if (type === "directory") return { ...common, type, path: path.length > 1 ? withoutSlashes(path) : path };
   if (type === "symlink" || type === "hardlink") return { ...common, type, target };
   throw new CnbError("TAR_UNSUPPORTED", `the archive member ${JSON.stringify(path)} is a ${type}`);
 }
@@ -96,7 +96,7 @@ export async function* membersOf(reader: ByteReader): AsyncGenerator<StreamedMem
 }
 
 async function readMember(reader: ByteReader): Promise<{ member: Member; headerBytes: number } | undefined> {
-  let records: Record<string, string> = {};
+  const records: Record<string, string> = Object.create(null);
   for (let headerBytes = blockSize; ; headerBytes += blockSize) {
     const block = await reader.read(blockSize);
     const raw = block && decodeBlock(block);
@@ -104,7 +104,7 @@ async function readMember(reader: ByteReader): Promise<{ member: Member; headerB
     if (!"xgLK".includes(raw.typeflag)) return { member: memberOf(raw, records), headerBytes };
     const body = await extendedBody(reader, raw.size, headerBytes);
     headerBytes += paddedSize(raw.size);
-    records = { ...records, ...extendedRecords(raw.typeflag, body) };
+    Object.assign(records, extendedRecords(raw.typeflag, body));
   }
 }
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { readPackageIndexes, readSuite } from "../../../builder-packager/src/base/archive.ts";
 import { readDeb, readDebControl } from "../../../builder-packager/src/base/deb.ts";
+import { LayeredTree } from "../../../builder-packager/src/base/layered-tree.ts";
 import { unknownRelease } from "../../../builder-packager/src/base/release.ts";
 import { openLockFile } from "../../../builder-packager/src/config/lock-file.ts";
 import { readConfigFile } from "../../../builder-packager/src/config/read-file.ts";
@@ -173,6 +174,16 @@ export const fileAttacks: Attacks = {
       await sandboxFiles(dir, []).stat(`/layers/${10 * limits.links.most}`);
     },
     "too many levels of symbolic links",
+  ],
+  extendedFiles: [() => new LayeredTree().takeFiles(10 * limits.extendedFiles.most), "more than 500000 files"],
+  extendedBytes: [() => new LayeredTree().takeBytes(10 * limits.extendedBytes.most), "more than 268435456 bytes"],
+  memberPath: [
+    () => readTar(chunksOf(header("ab/".repeat((10 * limits.memberPath.most) / 3).replace(/.$/, "a"), 0))),
+    "a path of 40950 bytes, more than 4095",
+  ],
+  memberName: [
+    () => readTar(chunksOf(header("a".repeat(10 * limits.memberName.most), 0))),
+    "a name of 2550 bytes, more than 255",
   ],
   extendedHeader: [
     () => readTar(chunksOf(header("it", 10 * limits.extendedHeader.most, "x"))),

@@ -58,13 +58,15 @@ export async function readLayerTree(layer: Layer, options: ReadTreeOptions = {})
   const root: TreeNode = {};
   let [files, fileBytes] = [0, 0];
   const visit = async (member: StreamedMember) => {
-    budget.refusePath(member.path);
     const names = memberNames(shownName(member.path));
     const node = nodeAt(root, names, budget);
     if (member.type !== "directory") files += 1;
     fileBytes += member.size;
     if (!node || names.length === 0) return;
-    if (node.entry && node.entry.size > 0) replaced.push({ names, bytes: node.entry.size });
+    if (node.entry && node.entry.size > 0) {
+      budget.take(member.path);
+      replaced.push({ names, bytes: node.entry.size });
+    }
     node.entry = await entryOf(member, digests);
   };
   const tarBytes = await forEachMember(layer, visit);

@@ -5,9 +5,6 @@ import { limits } from "../../limits.ts";
 export const maxNodes = limits.listedNodes.most;
 /** Of all names together: they may have a megabyte each. */
 const maxNameLength = 256 * 1024 * 1024;
-/** Linux opens no longer path, so nobody unpacks it. */
-const maxPathLength = 4096;
-
 /** How much more the file trees of one image may take of memory. */
 export class TreeBudget {
   #nodes: number;
@@ -25,15 +22,5 @@ export class TreeBudget {
       throw new CnbError("TAR_TOO_LARGE", "the image has more files than file trees are made of", {
         hint: "Leave out what needs file trees: --layers, --files, --html and the limits of waste.",
       });
-  }
-
-  /** @throws CnbError TAR_UNSUPPORTED */
-  refusePath(path: string): void {
-    if (path.length <= maxPathLength) return;
-    throw new CnbError(
-      "TAR_UNSUPPORTED",
-      `the archive member ${JSON.stringify(`${path.slice(0, 40)}…`)} has a path of ${path.length} characters`,
-      { hint: "No Linux can unpack it: the image is damaged or hostile." },
-    );
   }
 }
