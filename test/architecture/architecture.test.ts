@@ -38,7 +38,7 @@ const packager: Record<string, string> = {
   rebase: "errors oci platform reporter",
   "render-error": "address errors printable system-error",
   run: "cache errors foreign-file oci open-umask platform reporter sandbox",
-  sandbox: "cache-dirs cache-use errors file-name oci reporter schema tar temporary-directory",
+  sandbox: "cache-dirs cache-use errors file-name limits oci reporter schema tar temporary-directory",
   sbom: "errors inspect oci",
   tar: "errors file-name limits turns",
   "temporary-directory": "errors",
