@@ -153,6 +153,13 @@ describe("the variables of node-engine and node-packages have their meaning", ()
       error: { message: expect.stringContaining(registry) },
     });
   });
+
+  test.for(["upstream", "inventory"])("releases that the inventory does not have: %s", async (releases) => {
+    const old = { BP_NODE_VERSION: "14", BP_NODE_RELEASES: releases, BP_NODE_MIRROR: "https://mirror.test/node" };
+    const { error, log } = await buildFailure(frontEnd, { buildpack, app, env: { ...given.env, ...old } });
+    expect(error).toMatchObject({ code: "VERSION_UNAVAILABLE" });
+    expect(log.some((text) => text.includes("index.json"))).toBe(releases === "upstream");
+  });
 });
 
 test("BP_JAVA_INSTALL_NODE installs Node.js and the app's package manager, and builds nothing", async () => {

@@ -3,7 +3,7 @@ import type { BuildContext } from "libcnb";
 import { chooseNode } from "./choose.ts";
 import { type Chosen, npmFor } from "./chosen.ts";
 import { provideLaunch } from "./launch.ts";
-import { ltsLines } from "./lines.ts";
+import { lineOf, ltsLines } from "./lines.ts";
 import { provideHeaders, provideNpm, provideRuntime } from "./provide.ts";
 import { node, npm } from "./provided.ts";
 import { readRequests } from "./requests.ts";
@@ -12,10 +12,11 @@ import type { Settings } from "./settings.ts";
 type Context = BuildContext<Settings>;
 
 /** Chooses the release of Node.js that the app's files ask for, and npm if anybody requires it. */
-export async function choose({ app, buildpack, plan, ...context }: Context): Promise<Chosen> {
-  const requests = await readRequests(app, context.config, plan.all(node));
+export async function choose(context: Context): Promise<Chosen> {
+  const { app, buildpack, config, inventory, plan } = context;
+  const requests = await readRequests(app, config, plan.all(node));
   const release = await chooseNode(requests, { ...context, lines: ltsLines(buildpack) });
-  return { node: release, npm: plan.has(npm) ? await npmFor(release, context.inventory) : undefined };
+  return { node: release, npm: plan.has(npm) ? await npmFor(release, inventory) : undefined };
 }
 
 /** Provides the layers, each for those who need it. */
@@ -29,6 +30,7 @@ export async function provide(context: Context, chosen: Chosen): Promise<void> {
     if (forNpm) await provideNpm(parts, forNpm.launch);
     if (forNpm) await provideHeaders(parts);
     const optimizesMemory = config.BP_NODE_OPTIMIZE_MEMORY;
-    if (isLaunched) await provideLaunch(layers, buildpack, { runtime: path, optimizesMemory });
+    const line = lineOf(chosen.node.version);
+    if (isLaunched) await provideLaunch(layers, buildpack, { runtime: path, line, optimizesMemory });
   });
 }

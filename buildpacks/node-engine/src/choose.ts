@@ -1,17 +1,15 @@
 import type { VersionRequest } from "@libcnb/app-kit/requests";
-import { type Inventory, type Logger, type Release, type Target, UserError, versionRange } from "libcnb";
+import { type BuildContext, LibcnbError, type Release, type ResolveOptions, UserError, versionRange } from "libcnb";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
 import { tellLoser } from "./losers.ts";
 import { onMirror } from "./mirror.ts";
+import type { Settings } from "./settings.ts";
 import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** What there is to choose from, and who is told. */
-export interface Offered {
-  readonly inventory: Inventory;
-  readonly config: { readonly BP_NODE_DISTRIBUTION: "archive" | "npm"; readonly BP_NODE_MIRROR: string | undefined };
+export interface Offered extends Pick<BuildContext, "bindings" | "download" | "inventory" | "log" | "target"> {
+  readonly config: Pick<Settings, "BP_NODE_DISTRIBUTION" | "BP_NODE_MIRROR" | "BP_NODE_RELEASES">;
   readonly lines: LtsLines;
-  readonly target: Target;
-  readonly log: Logger;
 }
 
 /** The Node.js project's archives are `node` in the inventory, the packages of an npm registry `node-npm`. */
@@ -24,16 +22,34 @@ const inventoryId = ({ BP_NODE_DISTRIBUTION }: Offered["config"]): string =>
  * @throws UserError NODE_LTS_UNKNOWN, NODE_MIRROR_INVALID
  */
 export async function chooseNode(requests: readonly VersionRequest[], offered: Offered): Promise<Release> {
-  const { inventory, config, lines, log } = offered;
+  const { config, lines, log } = offered;
   const [winner, ...losers] = requests;
   const wanted = winner && understood(winner, lines);
   const prefer = (await prefersLts(wanted)) && { prefer: (release: Release) => lines.has(lineOf(release.version)) };
-  const node = await inventory.resolve(inventoryId(config), wanted?.range, { ...sourceOf(winner, wanted), ...prefer });
+  const node = await resolve(wanted?.range, { ...sourceOf(winner, wanted), ...prefer }, offered);
   await tellPassedOver(wanted, node, offered);
   for (const loser of losers) log.info(await tellLoser(loser, node.version, lines));
   const notice = lineNotice(node.version, lines);
   if (notice !== undefined) log.warn(notice);
   return onMirror(node, config.BP_NODE_MIRROR);
+}
+
+/**
+ * The release of the inventory that fits. If none does, one that the Node.js project publishes: builds that the inventory
+ * suffices for never ask the network which releases there are.
+ */
+async function resolve(range: string | undefined, options: ResolveOptions, offered: Offered): Promise<Release> {
+  const { config, inventory } = offered;
+  try {
+    return await inventory.resolve(inventoryId(config), range, options);
+  } catch (error) {
+    const isMissing = error instanceof LibcnbError && error.code === "VERSION_UNAVAILABLE" && range !== undefined;
+    if (!isMissing || config.BP_NODE_DISTRIBUTION !== "archive" || config.BP_NODE_RELEASES !== "upstream") throw error;
+    const { publishedRelease } = await import("./published/published-release.ts");
+    const published = await publishedRelease(range, { ...offered, mirror: config.BP_NODE_MIRROR });
+    if (published === undefined) throw error;
+    return inventory.of(published).resolve("node", range, options);
+  }
 }
 
 function understood({ wanted, source }: VersionRequest, lines: LtsLines): Wanted {

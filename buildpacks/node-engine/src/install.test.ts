@@ -38,9 +38,10 @@ test("the real packages of the inventory give a Node.js that runs, with npm, and
   const installer = defineBuildpack({
     config: settings,
     detect: () => pass(),
-    async build({ config, download, inventory, log, target }) {
+    async build(context) {
+      const { download, inventory, target } = context;
       const requests = [{ wanted: "24", source: "test" }];
-      const node = await chooseNode(requests, { inventory, config, lines: new Map(), target, log });
+      const node = await chooseNode(requests, { ...context, lines: new Map() });
       const chosen = { node, npm: await npmFor(node, inventory) };
       versions.push(node.version, chosen.npm?.version ?? "");
       await unpacking(download, async (unpack) => {

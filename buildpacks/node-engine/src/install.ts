@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Unpack } from "@libcnb/app-kit/release/unpacking";
@@ -13,7 +14,7 @@ export async function installRuntime(unpack: Unpack, { node }: Chosen, dir: stri
 const npmFolder = "lib/node_modules/npm";
 const isManual = (name: string): boolean => /^(docs|man)\//.test(name);
 
-/** Installs npm and npx without their manual, from a package of their own or from the archive of Node.js. */
+/** Installs npm and, where it has it (5.2 and newer), npx, without their manual, from a package of their own or from the archive of Node.js. */
 export async function installNpm(unpack: Unpack, { node, npm }: Chosen, dir: string): Promise<void> {
   if (npm !== undefined) await unpack(npm, join(dir, npmFolder), (name) => !isManual(name));
   else
@@ -21,6 +22,7 @@ export async function installNpm(unpack: Unpack, { node, npm }: Chosen, dir: str
   await mkdir(join(dir, "bin"), { recursive: true });
   for (const tool of ["npm", "npx"]) {
     const script = `${npmFolder}/bin/${tool}-cli.js`;
+    if (!existsSync(join(dir, script))) continue;
     await chmod(join(dir, script), 0o755);
     await symlink(join("..", script), join(dir, "bin", tool));
   }

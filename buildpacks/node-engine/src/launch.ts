@@ -3,6 +3,9 @@ import { copyLaunchPrograms, launchPrograms } from "@libcnb/app-kit/release/laun
 import { type BuildpackIdentity, defaultTo, interpretedBy, type Layers } from "libcnb";
 import { limitsLayer } from "./layers.ts";
 
+/** The oldest release line with all that the programs use, such as `Object.fromEntries`. */
+const oldestLine = 12;
+
 /**
  * Provides what runs before each process: sets variables for memory and processors, debuggers and certificates. A layer of its own, so that another
  * version of it does not move Node.js.
@@ -10,7 +13,11 @@ import { limitsLayer } from "./layers.ts";
 export const provideLaunch = (
   layers: Layers,
   buildpack: BuildpackIdentity,
-  { runtime, optimizesMemory }: { readonly runtime: string; readonly optimizesMemory: boolean },
+  {
+    runtime,
+    line,
+    optimizesMemory,
+  }: { readonly runtime: string; readonly line: number; readonly optimizesMemory: boolean },
 ) =>
   layers.provide(limitsLayer, {
     create: ({ path }) => copyLaunchPrograms(buildpack, path, ".cjs"),
@@ -20,12 +27,15 @@ export const provideLaunch = (
         ...(!optimizesMemory && { BPL_NODE_HEAP_PERCENT: defaultTo("0") }),
       },
     }),
-    execD: ({ path }) => ({
-      shared: {
-        node: interpretedBy(
-          join(runtime, "bin/node"),
-          `require(${JSON.stringify(join(launchPrograms(path), "main.cjs"))});\n`,
-        ),
-      },
-    }),
+    execD: ({ path }) =>
+      line < oldestLine
+        ? {}
+        : {
+            shared: {
+              node: interpretedBy(
+                join(runtime, "bin/node"),
+                `require(${JSON.stringify(join(launchPrograms(path), "main.cjs"))});\n`,
+              ),
+            },
+          },
   });

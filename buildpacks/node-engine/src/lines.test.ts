@@ -19,6 +19,8 @@ test("lines are read from buildpack.toml, the newest first", () => {
 
 test.for<[string, string | undefined]>([
   ["24.1.0", undefined],
+  ["14.21.3", undefined],
+  ["15.14.0", undefined],
   ["25.9.0", "Node.js 25 never gets long-term support, as no odd line does: use an even one for what runs for long"],
   ["26.5.1", "Node.js 26 does not have long-term support yet"],
 ])("what a user should know of %s: %s", ([version, expected]) => {

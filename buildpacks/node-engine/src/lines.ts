@@ -14,10 +14,22 @@ export function ltsLines(buildpack: BuildpackIdentity): LtsLines {
 /** The line of a version: 24 of `24.21.0`. */
 export const lineOf = (version: string): number => Number.parseInt(version, 10);
 
+/** Lines whose long-term support has ended, which apps still ask for by their names. */
+export const endedLtsLines: LtsLines = new Map([
+  [18, "Hydrogen"],
+  [16, "Gallium"],
+  [14, "Fermium"],
+  [12, "Erbium"],
+  [10, "Dubnium"],
+  [8, "Carbon"],
+  [6, "Boron"],
+  [4, "Argon"],
+]);
+
 /** What a user should know of the line of a version, beyond the date when its support ends. */
 export function lineNotice(version: string, lines: LtsLines): string | undefined {
   const line = lineOf(version);
-  if (lines.has(line)) return undefined;
+  if (lines.has(line) || line < Math.min(...lines.keys())) return undefined;
   return line % 2 === 1
     ? `Node.js ${line} never gets long-term support, as no odd line does: use an even one for what runs for long`
     : `Node.js ${line} does not have long-term support yet`;

@@ -1,6 +1,6 @@
 import { readInventory } from "libcnb";
 import { expect, test } from "vitest";
-import { onMirror } from "./mirror.ts";
+import { addressOnMirror, onMirror } from "./mirror.ts";
 
 const official = "https://nodejs.org/download/release/v24.1.0/node-v24.1.0-linux-x64.tar.gz";
 const uriOn = (mirror: string | undefined, uri: string) => {
@@ -22,4 +22,11 @@ test.for<[string | undefined, string, string]>([
 
 test.for(["mirror.test", "ftp://mirror.test", "https://", "javascript:x"])("%s is refused", (mirror) => {
   expect(() => uriOn(mirror, official)).toThrowError(expect.objectContaining({ code: "NODE_MIRROR_INVALID" }));
+});
+
+test("the documents of the Node.js project are on the mirror, too", () => {
+  const folder = "https://nodejs.org/download/release";
+  const addressOf = (path: string) => addressOnMirror(`${folder}/${path}`, "https://mirror.test/node");
+  expect(addressOf("index.json")).toBe("https://mirror.test/node/index.json");
+  expect(addressOf("v14.21.3/SHASUMS256.txt.asc")).toBe("https://mirror.test/node/v14.21.3/SHASUMS256.txt.asc");
 });

@@ -6,6 +6,7 @@ export const settings = {
   BP_NODE_PROJECT_PATH: optional(string),
   BP_NODE_DISTRIBUTION: oneOf("archive", "npm"),
   BP_NODE_MIRROR: optional(string),
+  BP_NODE_RELEASES: oneOf("upstream", "inventory"),
   BP_NODE_OPTIMIZE_MEMORY: boolean,
   BP_DISABLE_SBOM: boolean,
 };

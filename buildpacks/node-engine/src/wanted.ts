@@ -1,4 +1,4 @@
-import type { LtsLines } from "./lines.ts";
+import { endedLtsLines, type LtsLines } from "./lines.ts";
 
 /** What somebody's words mean. */
 export interface Wanted {
@@ -28,5 +28,5 @@ function ltsLine(name: string, lines: LtsLines): number | undefined {
   const [back] = /^-\d{1,3}$/.exec(name) ?? [];
   if (back !== undefined) return all[-Number(back)]?.[0];
   if (["*", "latest", "lts"].includes(name)) return all[0]?.[0];
-  return all.find(([, each]) => each.toLowerCase() === name)?.[0];
+  return [...all, ...endedLtsLines].find(([, each]) => each.toLowerCase() === name)?.[0];
 }

@@ -21,13 +21,19 @@ export interface MirrorSetting {
  *
  * @throws UserError with the setting's code if its value is no http, https or file address
  */
-export function onMirror(release: Release, { name, value, code, folder, path, example }: MirrorSetting): Release {
-  if (!value) return release;
+export const onMirror = (release: Release, setting: MirrorSetting): Release => ({
+  ...release,
+  uri: addressOn(release.uri, setting),
+});
+
+/** The same for an official address. */
+export function addressOn(official: string, { name, value, code, folder, path, example }: MirrorSetting): string {
+  if (!value) return official;
   if (!/^(https?|file):\/\//.test(value) || !URL.canParse(value)) {
     throw new UserError(code, `${name} is not an http, https or file address`, {
       hint: `Write the address of the folder that holds ${folder} and its siblings, such as ${example}.`,
     });
   }
-  const [found] = path.exec(release.uri) ?? [];
-  return found === undefined ? release : { ...release, uri: `${value.replace(/\/+$/, "")}/${found}` };
+  const [found] = path.exec(official) ?? [];
+  return found === undefined ? official : `${value.replace(/\/+$/, "")}/${found}`;
 }

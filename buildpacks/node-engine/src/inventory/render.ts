@@ -1,17 +1,7 @@
-import { dependencyTable } from "@libcnb/app-kit/inventory/dependency-table";
 import { withWrittenPart } from "@libcnb/app-kit/inventory/written-by";
 import { readInventory } from "libcnb";
-import { type Entry, type Inventory, type LtsLine, lineOf } from "./entry.ts";
-
-/** When the support of a line ends: https://github.com/nodejs/release#release-schedule */
-const endOfLife: Readonly<Record<number, string>> = {
-  18: "2025-04-30",
-  20: "2026-04-30",
-  22: "2027-04-30",
-  24: "2028-04-30",
-  25: "2026-06-01",
-  26: "2029-04-30",
-};
+import type { Inventory, LtsLine } from "./entry.ts";
+import { renderEntry } from "./render-entry.ts";
 
 /** The generated part of a buildpack.toml. */
 export function parse(text: string, file: string): Inventory {
@@ -38,20 +28,3 @@ export function render(text: string, { entries, ltsLines }: Inventory): string {
 }
 
 const renderLine = ({ line, name }: LtsLine): string => `[[metadata.lts-lines]]\nline = ${line}\nname = "${name}"\n`;
-
-function renderEntry(entry: Entry): string {
-  const { id, version, arch, uri, checksum } = entry;
-  const isNode = id !== "npm";
-  return dependencyTable({
-    id,
-    version,
-    arch,
-    uri,
-    checksum,
-    hasTopFolder: id === "node",
-    license: isNode ? "MIT" : "Artistic-2.0",
-    ...(isNode && { name: "Node.js", os: "linux", cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*` }),
-    ...(id === "node" && { purl: `pkg:generic/node@${version}` }),
-    ...(isNode && { eolDate: endOfLife[lineOf(entry)] }),
-  });
-}

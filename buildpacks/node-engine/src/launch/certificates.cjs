@@ -1,7 +1,7 @@
 "use strict";
-const { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } = require("node:fs");
-const { tmpdir } = require("node:os");
-const { join } = require("node:path");
+const { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } = require("fs");
+const { tmpdir } = require("os");
+const { join } = require("path");
 const { textAt } = require("./kernel-file.cjs");
 
 const largest = 1024 ** 2;
@@ -16,12 +16,12 @@ const most = 1000;
 function certificateFile(dir, warn, temporaryDirs = [tmpdir(), "/dev/shm"]) {
   const found = namesIn(dir).flatMap((name) => certificatesOf(join(dir, name), warn));
   const [first] = found;
-  if (found.length < 2 && (first === undefined || first.isText)) return first?.path;
-  return written(found.map(({ pem }) => pem).join("\n"), temporaryDirs) ?? without(found, warn);
+  if (found.length < 2 && (first === undefined || first.isText)) return first && first.path;
+  return written(found.map(({ pem }) => pem).join("\n"), temporaryDirs) || without(found, warn);
 }
 
 function certificatesOf(binding, warn) {
-  const isOfType = (file) => textAt(join(binding, file))?.toLowerCase() === "ca-certificates";
+  const isOfType = (file) => (textAt(join(binding, file)) || "").toLowerCase() === "ca-certificates";
   // the second one is the layout of the first, deprecated, extension for bindings
   const entries = isOfType("type") ? binding : isOfType("metadata/kind") ? join(binding, "secret") : undefined;
   if (entries === undefined) return [];
@@ -38,7 +38,7 @@ function certificatesAt(path, warn) {
     const blocks = bytes
       .toString("latin1")
       .match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
-    return [{ path, isText: blocks !== null, pem: blocks?.join("\n") ?? pemOf(bytes) }];
+    return [{ path, isText: blocks !== null, pem: blocks === null ? pemOf(bytes) : blocks.join("\n") }];
   } catch (error) {
     warn(`${path} is not used: ${error.syscall === undefined ? "it is no certificate" : error.code}`);
     return [];
@@ -47,8 +47,11 @@ function certificatesAt(path, warn) {
 
 /** The text form of a certificate in the binary one. */
 function pemOf(bytes) {
-  const { X509Certificate } = require("node:crypto");
-  return new X509Certificate(bytes).toString().trim();
+  const { X509Certificate } = require("crypto");
+  if (X509Certificate !== undefined) return new X509Certificate(bytes).toString().trim();
+  // Node.js before 15.6 cannot check it
+  const lines = bytes.toString("base64").match(/.{1,64}/g);
+  return ["-----BEGIN CERTIFICATE-----"].concat(lines, "-----END CERTIFICATE-----").join("\n");
 }
 
 function written(text, dirs) {
@@ -64,8 +67,8 @@ function written(text, dirs) {
 
 function without(found, warn) {
   const only = found.find(({ isText }) => isText);
-  warn(`nothing can be written to join the certificates of bindings: only ${only?.path ?? "none"} is used`);
-  return only?.path;
+  warn(`nothing can be written to join the certificates of bindings: only ${only ? only.path : "none"} is used`);
+  return only && only.path;
 }
 
 function namesIn(dir) {

@@ -11,7 +11,7 @@ const deepest = 32;
  * @returns {{ memory: number | undefined, processors: number | undefined }} bytes, and a number of processors that may be a fraction
  */
 function limits(root) {
-  const groups = groupsOf(textAt(`${root}/proc/self/cgroup`, 65536) ?? "");
+  const groups = groupsOf(textAt(`${root}/proc/self/cgroup`, 65536) || "");
   const dirs = (controller, mount) => above(groups[controller]).map((group) => `${root}/sys/fs/cgroup${mount}${group}`);
   return {
     memory: smallest([
@@ -19,7 +19,7 @@ function limits(root) {
       ...dirs("memory", "/memory").map((dir) => positive(textAt(`${dir}/memory.limit_in_bytes`))),
     ]),
     processors: smallest([
-      ...dirs("", "").map((dir) => share((textAt(`${dir}/cpu.max`) ?? "").split(" "))),
+      ...dirs("", "").map((dir) => share((textAt(`${dir}/cpu.max`) || "").split(" "))),
       ...dirs("cpu", "/cpu").map((dir) =>
         share([textAt(`${dir}/cpu.cfs_quota_us`), textAt(`${dir}/cpu.cfs_period_us`)]),
       ),
@@ -31,8 +31,8 @@ function limits(root) {
 function groupsOf(text) {
   const groups = {};
   for (const line of text.split("\n")) {
-    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
-    for (const controller of controllers?.split(",") ?? []) groups[controller] = path;
+    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) || [];
+    for (const controller of controllers === undefined ? [] : controllers.split(",")) groups[controller] = path;
   }
   return groups;
 }
@@ -45,7 +45,7 @@ function above(path = "/") {
 
 /** "max", -1 and what is no number are no limit. */
 function positive(text) {
-  return /^[1-9]\d*$/.test(text ?? "") ? Number(text) : undefined;
+  return /^[1-9]\d*$/.test(text || "") ? Number(text) : undefined;
 }
 
 function share([quota, period]) {

@@ -1,5 +1,5 @@
 "use strict";
-const { closeSync, constants, openSync, readSync } = require("node:fs");
+const { closeSync, constants, openSync, readSync } = require("fs");
 
 /**
  * The beginning of a file as text; undefined if it cannot be read. Never waits, as reading a pipe would, and never reads more than is asked

@@ -15,7 +15,7 @@ function memoryVariables(env, { memory, total, processors }) {
   // version 1 knows no "max": a limit that is larger than the machine is none
   const isLimited = memory !== undefined && memory < total;
   const available = Math.max(1, Math.floor((isLimited ? memory : total) / mebibyte));
-  const perProcess = number(env.WEB_MEMORY) ?? webMemory(available);
+  const perProcess = number(env.WEB_MEMORY) || webMemory(available);
   const concurrency = Math.min(Math.floor(available / perProcess), Math.floor(processors));
   const variables = {
     MEMORY_AVAILABLE: String(available),
@@ -30,13 +30,13 @@ function memoryVariables(env, { memory, total, processors }) {
 
 /** The heap may have most of the container: V8 would take half, and less of small ones. The rest is for buffers, code and threads. */
 function heapOptions(env, available) {
-  const percent = env.BPL_NODE_HEAP_PERCENT === "0" ? 0 : (number(env.BPL_NODE_HEAP_PERCENT) ?? 75);
+  const percent = env.BPL_NODE_HEAP_PERCENT === "0" ? 0 : number(env.BPL_NODE_HEAP_PERCENT) || 75;
   const heap = Math.floor((available * Math.min(percent, 100)) / 100);
   // all spellings of --max-old-space-size, --max-old-space-size-percentage and --max-heap-size
-  const isSet = /--max[-_](old[-_]space|heap)[-_]size/.test(env.NODE_OPTIONS ?? "");
+  const isSet = /--max[-_](old[-_]space|heap)[-_]size/.test(env.NODE_OPTIONS || "");
   return heap === 0 || isSet ? [] : [`--max-old-space-size=${heap}`];
 }
 
-const number = (text) => (/^[1-9]\d{0,8}$/.test(text ?? "") ? Number(text) : undefined);
+const number = (text) => (/^[1-9]\d{0,8}$/.test(text || "") ? Number(text) : undefined);
 
 module.exports = { memoryVariables };

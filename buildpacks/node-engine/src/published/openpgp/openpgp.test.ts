@@ -1,0 +1,129 @@
+import {
+  type Config,
+  createCleartextMessage,
+  createMessage,
+  enums,
+  generateKey,
+  readCleartextMessage,
+  readKey,
+  sign,
+  verify,
+} from "openpgp";
+import { expect, test } from "vitest";
+import { verifyList } from "../verify-list.ts";
+import { dearmored, packetsOf } from "./packets.ts";
+import { signingKeysIn } from "./public-keys.ts";
+
+const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+const userIDs = [{ name: "Test" }];
+const kinds = {
+  "RSA of 2048 bits": { type: "rsa", rsaBits: 2048 },
+  "Ed25519 in its older form": { type: "ecc", curve: "ed25519Legacy" },
+  Ed25519: { type: "curve25519" },
+  "P-256": { type: "ecc", curve: "nistP256" },
+} as const;
+
+const texts = [
+  "one line\n",
+  "several\nlines\n",
+  "no line end",
+  "- dashes\n-----BEGIN PGP SIGNATURE-----\n-\n",
+  "spaces at the end  \t\nof lines \n",
+  "carriage\r\nreturns\r\n",
+  "\n\nempty lines\n\n\n",
+  "umlauts äöü and 字\n",
+];
+
+test.for(Object.entries(kinds))(
+  "%s: lists are good as openpgp says, and changed ones are not",
+  async ([name, kind]) => {
+    const key = await generateKey({ ...kind, userIDs, date: yesterday, format: "object" } as const);
+    const keys = signingKeysIn(key.publicKey.write());
+    const isAccepted = name !== "P-256";
+    expect(keys[0]?.fingerprint).toBe(isAccepted ? key.publicKey.getFingerprint().toUpperCase() : undefined);
+    for (const hash of [enums.hash.sha256, enums.hash.sha384, enums.hash.sha512]) {
+      const config: Partial<Config> = { preferredHashAlgorithm: hash };
+      for (const text of texts) {
+        const message = await createCleartextMessage({ text });
+        const list = await sign({ message, signingKeys: key.privateKey, config });
+        const own = verifyList(list, keys, new Date());
+        expect("text" in own).toBe(isAccepted);
+        const [theirs] = (
+          await verify({
+            message: await readCleartextMessage({ cleartextMessage: list }),
+            verificationKeys: key.publicKey,
+          })
+        ).signatures;
+        expect(await theirs?.verified).toBe(true);
+        const changed = list.replace(/(?<=\n\n)/, "more\n");
+        expect(verifyList(changed, keys, new Date())).toHaveProperty("problem");
+      }
+    }
+  },
+);
+
+test("a certified subkey may sign, and one that nobody certified may not", async () => {
+  const withSigningSubkey = () =>
+    generateKey({ type: "curve25519", userIDs, date: yesterday, subkeys: [{ sign: true }], format: "object" });
+  const [key, other] = [await withSigningSubkey(), await withSigningSubkey()];
+  const sub = key.publicKey.getSubkeys()[0]?.getFingerprint().toUpperCase();
+  expect(signingKeysIn(key.publicKey.write()).map(({ fingerprint }) => fingerprint)).toContain(sub);
+  const foreign = other.publicKey.toPacketList();
+  foreign.splice(0, foreign.length - 2); // the subkey and its certification by the other key
+  const forged = Buffer.concat([key.publicKey.write(), foreign.write()]);
+  expect(signingKeysIn(forged)).toEqual(signingKeysIn(key.publicKey.write()));
+});
+
+test("an armored keyring is the binary one", async () => {
+  const { publicKey } = await generateKey({ type: "rsa", rsaBits: 2048, userIDs, format: "object" });
+  const armored = Buffer.from(publicKey.armor());
+  expect(signingKeysIn(armored)).toEqual(signingKeysIn(publicKey.write()));
+  expect(await readKey({ armoredKey: armored.toString() })).toBeDefined();
+});
+
+test("a detached or another kind of signature is not one of a text", async () => {
+  const { privateKey, publicKey } = await generateKey({
+    type: "curve25519",
+    userIDs,
+    date: yesterday,
+    format: "object",
+  });
+  const detached = await sign({
+    message: await createMessage({ binary: Buffer.from("x") }),
+    signingKeys: privateKey,
+    detached: true,
+  });
+  const list = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nx\n${detached}`;
+  expect(verifyList(list, signingKeysIn(publicKey.write()), new Date())).toMatchObject({
+    cause: new Error("it does not sign a text"),
+  });
+});
+
+test.for<[string, Uint8Array]>([
+  ["nothing", Buffer.of()],
+  ["text", Buffer.from("hello")],
+  ["a packet whose end is missing", Buffer.of(0xc6, 200, 1)],
+  ["a packet without a length", Buffer.of(0x9b, 1, 2)],
+  ["a packet in parts", Buffer.of(0xc6, 0xe1, 1, 2, 3)],
+  ["a keybox of GnuPG", Buffer.from("0000002001010002 4b425866".replaceAll(" ", ""), "hex")],
+  ["armor without data", Buffer.from("-----BEGIN PGP PUBLIC KEY BLOCK-----\n-----END PGP PUBLIC KEY BLOCK-----\n")],
+])("%s is not a keyring", ([, bytes]) => {
+  expect(() => signingKeysIn(bytes)).toThrow();
+});
+
+test("damaged packets end in an error of their own or are read as others, whatever byte was changed", async () => {
+  const { publicKey } = await generateKey({ type: "curve25519", userIDs, date: yesterday, format: "object" });
+  const bytes = Buffer.from(publicKey.write());
+  for (let at = 0; at < bytes.length; at++) {
+    for (const value of [0, 0xff, (bytes[at] ?? 0) ^ 1]) {
+      const changed = Buffer.from(bytes);
+      changed[at] = value;
+      try {
+        signingKeysIn(changed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }
+  }
+  expect(packetsOf(dearmored(publicKey.armor(), "PUBLIC KEY BLOCK"))).toEqual(packetsOf(bytes));
+});

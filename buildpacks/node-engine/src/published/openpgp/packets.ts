@@ -1,0 +1,92 @@
+/** A packet of OpenPGP: a key, a signature, a name. */
+export interface Packet {
+  readonly tag: number;
+  readonly body: Buffer;
+}
+
+/** Tags of the packets that are read. The others are skipped. */
+export const tags = { signature: 2, publicKey: 6, publicSubkey: 14 } as const;
+
+/** What armor can have around bytes. */
+export type ArmorKind = "PUBLIC KEY BLOCK" | "SIGNATURE";
+
+/**
+ * The bytes in an armored text: in the first block of a kind.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9580#section-6.2
+ * @throws Error if it has none
+ */
+export function dearmored(text: string, kind: ArmorKind): Buffer {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  const begin = lines.indexOf(`-----BEGIN PGP ${kind}-----`);
+  const end = lines.indexOf(`-----END PGP ${kind}-----`, begin);
+  const data = lines.indexOf("", begin); // behind headers such as "Version: GnuPG v2"
+  if (begin < 0 || end < 0 || data < 0 || data > end) throw new Error(`there is no armored ${kind.toLowerCase()}`);
+  const encoded = lines.slice(data, end).filter((line) => !/^=[A-Za-z0-9+/]{4}$/.test(line)); // that is a checksum
+  return Buffer.from(encoded.join(""), "base64");
+}
+
+/**
+ * The packets in some bytes.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9580#section-4.2
+ * @throws Error if they are not packets as a whole
+ */
+export function packetsOf(bytes: Buffer): readonly Packet[] {
+  const reader = new Reader(bytes);
+  const packets: Packet[] = [];
+  while (!reader.isAtEnd) {
+    const header = reader.number(1);
+    if ((header & 0x80) === 0) throw new Error("these are not OpenPGP packets");
+    const isNew = (header & 0x40) !== 0;
+    const tag = isNew ? header & 0x3f : (header >> 2) & 0x0f;
+    packets.push({ tag, body: reader.bytes(isNew ? reader.length() : oldLength(reader, header & 3)) });
+  }
+  return packets;
+}
+
+function oldLength(reader: Reader, type: number): number {
+  if (type === 3) throw new Error("a packet has no length");
+  return reader.number(2 ** type);
+}
+
+/** Reads numbers and bytes from the beginning to the end. */
+export class Reader {
+  #at = 0;
+  readonly #all: Buffer;
+
+  constructor(all: Buffer) {
+    this.#all = all;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#all.length;
+  }
+
+  /** @throws Error if there are not so many */
+  bytes(count: number): Buffer {
+    const found = this.#all.subarray(this.#at, this.#at + count);
+    if (found.length !== count) throw new Error("it ends in the middle of a packet");
+    this.#at += count;
+    return found;
+  }
+
+  /** A number of as many bytes, at most 6. */
+  number(byteCount: number): number {
+    return this.bytes(byteCount).readUIntBE(0, byteCount);
+  }
+
+  /** A length in the form of new packets and of subpackets. */
+  length(): number {
+    const first = this.number(1);
+    if (first < 192) return first;
+    if (first === 255) return this.number(4);
+    if (first >= 224) throw new Error("a packet comes in parts");
+    return ((first - 192) << 8) + this.number(1) + 192;
+  }
+
+  /** A number of any size: how many bits it has, then its bytes. */
+  multiprecision(): Buffer {
+    return this.bytes(Math.ceil(this.number(2) / 8));
+  }
+}

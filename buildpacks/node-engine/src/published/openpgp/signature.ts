@@ -1,0 +1,104 @@
+import { constants, createHash, type KeyObject, verify } from "node:crypto";
+import { Reader } from "./packets.ts";
+
+/** A signature of OpenPGP. */
+export interface Signature {
+  readonly type: number;
+  readonly hash: number;
+  /** Of the key: the last 8 bytes of its fingerprint, in capital letters. */
+  readonly issuer: string | undefined;
+  /** Seconds since 1970. */
+  readonly created: number;
+  /** Seconds for which it holds; 0: for ever. */
+  readonly lasts: number;
+  /** What is hashed behind the data. */
+  readonly trailer: Buffer;
+  /** The numbers that the algorithm of the key makes. */
+  readonly numbers: Reader;
+  readonly algorithm: number;
+}
+
+/** What a signature covers. */
+export const signatureTypes = { text: 0x01, subkeyBinding: 0x18 } as const;
+
+const hashes: Readonly<Record<number, string>> = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
+
+/** Subpackets that may be marked as critical: times, features and names of keys, which are read or do not matter here. */
+const known: readonly number[] = [2, 3, 9, 11, 16, 21, 22, 25, 27, 30, 32, 33];
+
+/**
+ * Reads the body of a signature packet of version 4.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9580#section-5.2.3
+ * @throws Error for another version, or if it is damaged
+ */
+export function parseSignature(body: Buffer): Signature {
+  const reader = new Reader(body);
+  const version = reader.number(1);
+  if (version !== 4) throw new Error(`signatures of version ${version} are not accepted`);
+  const [type, algorithm, hash] = [reader.number(1), reader.number(1), reader.number(1)];
+  const hashedLength = reader.number(2);
+  const signed = subpackets(reader.bytes(hashedLength));
+  const unsigned = subpackets(reader.bytes(reader.number(2)));
+  reader.number(2); // the beginning of the hash
+  const end = Buffer.alloc(6);
+  end.set([4, 0xff]);
+  end.writeUInt32BE(6 + hashedLength, 2);
+  return {
+    type,
+    algorithm,
+    hash,
+    issuer: issuerOf(signed) ?? issuerOf(unsigned),
+    created: signed.get(2)?.readUInt32BE(0) ?? 0,
+    lasts: signed.get(3)?.readUInt32BE(0) ?? 0,
+    trailer: Buffer.concat([body.subarray(0, 6 + hashedLength), end]),
+    numbers: reader,
+  };
+}
+
+function subpackets(bytes: Buffer): ReadonlyMap<number, Buffer> {
+  const reader = new Reader(bytes);
+  const found = new Map<number, Buffer>();
+  while (!reader.isAtEnd) {
+    const [type = 0, ...body] = reader.bytes(reader.length());
+    if (type >= 0x80 && !known.includes(type & 0x7f)) throw new Error(`it has the critical subpacket ${type & 0x7f}`);
+    found.set(type & 0x7f, Buffer.from(body));
+  }
+  return found;
+}
+
+/** By the fingerprint, behind the version of the key, or by the name of the key alone. */
+const issuerOf = (packets: ReadonlyMap<number, Buffer>): string | undefined =>
+  (packets.get(33) ?? packets.get(16))?.subarray(-8).toString("hex").toUpperCase();
+
+/** @throws Error that says why the signature is not good */
+export function checkSignature(
+  signature: Signature,
+  data: Buffer,
+  { key }: { readonly key: KeyObject },
+  { allowSha1 = false } = {},
+): void {
+  const hash = hashes[signature.hash];
+  if (hash === undefined) throw new Error(`its hash algorithm ${signature.hash} is not accepted`);
+  if (hash === "sha1" && !allowSha1) throw new Error("it uses SHA-1, which does not protect against forgery");
+  if (!isGood(signature, hash, Buffer.concat([data, signature.trailer]), key))
+    throw new Error("what it covers was changed, or another key made it");
+}
+
+function isGood({ algorithm, numbers }: Signature, hash: string, signed: Buffer, key: KeyObject): boolean {
+  if (key.asymmetricKeyType === "rsa") {
+    if (algorithm !== 1 && algorithm !== 3) return false;
+    const size = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+    const number = padded(numbers.multiprecision(), size);
+    return verify(hash, signed, { key, padding: constants.RSA_PKCS1_PADDING }, number);
+  }
+  const digest = createHash(hash).update(signed).digest();
+  if (algorithm === 27) return verify(null, digest, key, numbers.bytes(64));
+  if (algorithm !== 22) return false;
+  const both = [numbers.multiprecision(), numbers.multiprecision()].map((each) => padded(each, 32));
+  return verify(null, digest, key, Buffer.concat(both));
+}
+
+/** Numbers are written without zeros before them. */
+const padded = (number: Buffer, size: number): Buffer =>
+  Buffer.concat([Buffer.alloc(Math.max(0, size - number.length)), number]);

@@ -1,0 +1,89 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BuildContext, type InventoryFile, LibcnbError, readInventory, UserError, versionRange } from "libcnb";
+import { architectures, newerFirst } from "../inventory/entry.ts";
+import { renderEntry } from "../inventory/render-entry.ts";
+import { addressOnMirror } from "../mirror.ts";
+import { entriesOf, official, type PublishedVersion, publishedVersions } from "./documents.ts";
+import { releaseKeys } from "./release-keys.ts";
+import { verifyList } from "./verify-list.ts";
+
+/** What finds releases that the inventory does not have. */
+export interface Publisher extends Pick<BuildContext, "bindings" | "download" | "log" | "target"> {
+  /** `BP_NODE_MIRROR`. */
+  readonly mirror: string | undefined;
+}
+
+/**
+ * The newest release that a range admits, of all that the Node.js project publishes for the target. Its checksum is that of
+ * the project's signed list.
+ *
+ * @returns undefined if there is none, or if index.json cannot be had: the log says which
+ * @throws UserError NODE_RELEASE_UNVERIFIED, NODE_RELEASE_KEYS_INVALID, NODE_MIRROR_INVALID
+ */
+export async function publishedRelease(range: string, publisher: Publisher): Promise<InventoryFile | undefined> {
+  const { log, target } = publisher;
+  const admits = await versionRange(range);
+  const versions = await readIndex(publisher);
+  const build = `linux-${architectures[target.arch as keyof typeof architectures]}`;
+  const [newest] = versions
+    .filter(({ version, files }) => files.includes(build) && admits?.(version))
+    .toSorted(newerFirst);
+  if (newest !== undefined) return verifiedRelease(newest, publisher);
+  if (versions.length > 0) log.info(`The Node.js project publishes no release for ${range} and ${build} either`);
+  return undefined;
+}
+
+async function readIndex(publisher: Publisher): Promise<readonly PublishedVersion[]> {
+  const url = addressOnMirror(`${official}/index.json`, publisher.mirror);
+  try {
+    const versions = publishedVersions(JSON.parse(await textAt(url, largest.index, publisher)));
+    if (typeof versions !== "string") return versions;
+    publisher.log.warn(`${url} is not an index of Node.js: ${versions}`);
+  } catch (error) {
+    publisher.log.warn(`Only the releases of the buildpack can be installed: ${url} cannot be read: ${reason(error)}`);
+  }
+  return [];
+}
+
+async function verifiedRelease(published: PublishedVersion, publisher: Publisher): Promise<InventoryFile> {
+  const { bindings, log, mirror, target } = publisher;
+  const { version } = published;
+  const url = addressOnMirror(`${official}/v${version}/SHASUMS256.txt.asc`, mirror);
+  const keys = await releaseKeys(bindings);
+  const verification = verifyList(await textAt(url, largest.list, publisher), keys, new Date());
+  if (!("text" in verification)) throw unverified(version, `${url}: ${verification.problem}`, verification.cause);
+  const entry = entriesOf(published, verification.text).find(({ arch }) => arch === target.arch);
+  if (entry === undefined) throw unverified(version, `${url} has no checksum of its archive for linux/${target.arch}`);
+  log.info(
+    `Node.js ${version} is not in buildpack.toml: its checksum is in ${url}, signed by ${verification.fingerprint}`,
+  );
+  return readInventory(renderEntry(entry), url);
+}
+
+function unverified(version: string, problem: string, cause?: unknown): UserError {
+  return new UserError("NODE_RELEASE_UNVERIFIED", `Node.js ${version} cannot be verified: ${problem}`, {
+    ...(cause !== undefined && { cause }),
+    hint: "Ask for a release of buildpack.toml. Keys of other releasers come in a binding of the type node-release-keys.",
+  });
+}
+
+/** In 2026 index.json had 300 KB, and a list 4. */
+const largest = { index: 16 * 1024 ** 2, list: 64 * 1024 };
+
+async function textAt(url: string, maxBytes: number, { download }: Pick<Publisher, "download">): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "node-releases-"));
+  try {
+    const to = join(dir, "text");
+    await download(url, { to, maxBytes, timeoutMs: 60_000, retry: { attempts: 3 } });
+    return await readFile(to, "utf8");
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+const reason = (error: unknown): string =>
+  error instanceof LibcnbError ? `${error.message}${error.cause ? `: ${causeText(error.cause)}` : ""}` : String(error);
+
+const causeText = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

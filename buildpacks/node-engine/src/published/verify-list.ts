@@ -1,0 +1,70 @@
+import { dearmored, packetsOf, tags } from "./openpgp/packets.ts";
+import type { SigningKey } from "./openpgp/public-keys.ts";
+import { checkSignature, parseSignature, type Signature, signatureTypes } from "./openpgp/signature.ts";
+
+/** The text that a good signature covers and the fingerprint of the key that made it, or why the list is not to be trusted. */
+export type Verification =
+  | { readonly text: string; readonly fingerprint: string }
+  | { readonly problem: string; readonly cause?: unknown };
+
+/**
+ * Verifies a clear-signed list with release keys and returns only the text that the signature covers. One good signature
+ * by one of the keys is enough. As for `gpgv`, a key may have expired since it signed.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9580#section-7
+ */
+export function verifyList(signed: string, keys: readonly SigningKey[], now: Date): Verification {
+  const message = read(signed);
+  if (message === undefined) return { problem: "it is not a clear-signed text" };
+  const verifications = message.signatures.map((signature) => verify(signature, message.lines, keys, now));
+  return (
+    verifications.find((each) => "text" in each) ??
+    verifications.find((each) => "cause" in each) ??
+    verifications[0] ?? { problem: "it has no signature" }
+  );
+}
+
+interface Message {
+  readonly lines: readonly string[];
+  readonly signatures: readonly Signature[];
+}
+
+/** undefined: it is something else, or something stands around the message, as in no list of the Node.js project. */
+function read(signed: string): Message | undefined {
+  const all = signed
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.trimEnd());
+  const [body, armor] = [all.indexOf("") + 1, all.indexOf("-----BEGIN PGP SIGNATURE-----")];
+  const isWhole =
+    all[0] === "-----BEGIN PGP SIGNED MESSAGE-----" &&
+    all.slice(1, body - 1).every((line) => line.startsWith("Hash: ")) &&
+    all.indexOf("-----END PGP SIGNATURE-----") === all.length - 1;
+  if (!isWhole || body === 0 || armor < body) return undefined;
+  const lines = all.slice(body, armor).map((line) => line.replace(/^- /, ""));
+  try {
+    const packets = packetsOf(dearmored(all.slice(armor).join("\n"), "SIGNATURE"));
+    const signatures = packets.filter(({ tag }) => tag === tags.signature).map((packet) => parseSignature(packet.body));
+    return { lines, signatures };
+  } catch {
+    return undefined;
+  }
+}
+
+function verify(signature: Signature, lines: readonly string[], keys: readonly SigningKey[], now: Date): Verification {
+  const by = keys.find(({ keyId }) => keyId === signature.issuer);
+  if (by === undefined) return { problem: `it is signed by ${signature.issuer}, which is not a release key` };
+  try {
+    if (signature.type !== signatureTypes.text) throw new Error("it does not sign a text");
+    checkSignature(signature, Buffer.from(lines.join("\r\n")), by);
+    checkTimes(signature, now.getTime() / 1000);
+    return { text: `${lines.join("\n")}\n`, fingerprint: by.fingerprint };
+  } catch (cause) {
+    return { problem: `its signature by ${by.fingerprint} is not valid`, cause };
+  }
+}
+
+function checkTimes({ created, lasts }: Signature, now: number): void {
+  if (created > now) throw new Error("it was made in the future");
+  if (lasts > 0 && created + lasts < now) throw new Error("it has expired");
+}
