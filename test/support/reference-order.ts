@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Buildpack } from "libcnb";
 import { parseToml } from "libcnb/spec";
-import { detectGroup, type FileMap, type GroupGiven } from "libcnb/testing";
+import { detectGroup, type FileMap, type GroupGiven, group } from "libcnb/testing";
 import { root } from "./cnb.ts";
 
 // Detection of the whole reference builder, in the order of buildpacks/builder.toml, without images.
@@ -47,6 +47,15 @@ export async function chosen(app: FileMap, env: Readonly<Record<string, string>>
   const detected = await detection(app, env);
   if (detected.outcome === "pass") return detected.group.map(({ id }) => id.replace("libcnb/", "")).join(" ");
   return "none";
+}
+
+/** The code of the error that ends a build without downloads: `TEST_INPUT_MISSING` if the first error is that something is to be downloaded. */
+export async function codeBeforeDownloads(app: FileMap, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const given = { order: await referenceOrder(), buildpacks: await referenceBuildpacks(), app, env, downloads: {} };
+  return group(given).then(
+    () => "built",
+    (error: { readonly code?: string }) => error.code ?? error,
+  );
 }
 
 async function referenceOrder(): Promise<readonly (readonly GroupMember[])[]> {

@@ -1,3 +1,4 @@
+import { checkRefusals } from "@libcnb/app-kit/refusal";
 import { unpacking } from "@libcnb/app-kit/release/unpacking";
 import type { BuildContext } from "libcnb";
 import { chooseNode } from "./choose.ts";
@@ -14,6 +15,7 @@ type Context = BuildContext<Settings>;
 /** Chooses the release of Node.js that the app's files ask for, and npm if anybody requires it. */
 export async function choose(context: Context): Promise<Chosen> {
   const { app, buildpack, config, inventory, plan } = context;
+  await checkRefusals(app, plan.entries);
   const requests = await readRequests(app, config, plan.all(node));
   const release = await chooseNode(requests, { ...context, lines: ltsLines(buildpack) });
   return { node: release, npm: plan.has(npm) ? await npmFor(release, inventory) : undefined };

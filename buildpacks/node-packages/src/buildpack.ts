@@ -1,5 +1,7 @@
+import { refusalOf } from "@libcnb/app-kit/refusal";
 import { projectDirs, readPackageJson } from "@libcnb/node-app";
 import { defineBuildpack, fail, pass } from "libcnb";
+import { checkFiles } from "./check-files.ts";
 import { config } from "./config.ts";
 import { node, nodeModules, nodePackageManager, npm } from "./dependencies.ts";
 
@@ -7,11 +9,14 @@ export default defineBuildpack({
   config,
 
   async detect({ app, config }) {
-    const { dir } = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
+    const dirs = await projectDirs(app, config.BP_NODE_PROJECT_PATH);
+    const { dir } = dirs;
     if ((await readPackageJson(app, dir)) === undefined)
       return fail(`no package.json${dir && ` in ${dir}`}: there is nothing to install`);
     const own = [nodeModules, nodePackageManager];
-    return pass({ provides: own, requires: [node, npm, ...own].map((each) => each.require()) });
+    const place = { app, dir: dirs.root };
+    const refusal = await refusalOf(place, () => checkFiles(app, dirs, config.BP_NODE_PACKAGE_MANAGER));
+    return pass({ provides: own, requires: [node.require(refusal), ...[npm, ...own].map((each) => each.require())] });
   },
 
   // detect is quick because nothing of this is loaded for it

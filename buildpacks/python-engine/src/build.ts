@@ -1,3 +1,4 @@
+import { checkRefusals } from "@libcnb/app-kit/refusal";
 import { type Unpack, unpacking } from "@libcnb/app-kit/release/unpacking";
 import { leaveOutEnvironments } from "@libcnb/python-app/own-environments";
 import { projectDir } from "@libcnb/python-app/project-dir";
@@ -14,6 +15,7 @@ type Context = BuildContext<Settings>;
 
 /** Chooses the release of CPython that the app's files ask for. */
 export async function choose({ app, plan, ...context }: Context): Promise<Release> {
+  await checkRefusals(app, plan.entries);
   const requests = await readRequests(app, context.config, plan.all(python));
   return choosePython(requests, context);
 }

@@ -1,5 +1,7 @@
+import { refusalOf } from "@libcnb/app-kit/refusal";
 import { projectDir } from "@libcnb/python-app/project-dir";
 import { defineBuildpack, fail, pass } from "libcnb";
+import { checkFiles } from "./choice/check-files.ts";
 import { installsPackages } from "./choice/detect.ts";
 import { config } from "./config.ts";
 import { python, pythonPackages } from "./dependencies.ts";
@@ -7,12 +9,14 @@ import { python, pythonPackages } from "./dependencies.ts";
 export default defineBuildpack({
   config,
 
-  async detect({ app, config }) {
+  async detect({ app, config, env }) {
     const dir = await projectDir(app, config.BP_PYTHON_PROJECT_PATH);
     if (!(await installsPackages(app, dir, config)))
       return fail(`no file${dir && ` in ${dir}`} says which packages to install`);
     const uses = { build: true, launch: true };
-    return pass({ provides: [pythonPackages], requires: [python.require(uses), pythonPackages.require(uses)] });
+    const refusal = await refusalOf({ app, dir }, () => checkFiles({ app, dir, env, settings: config }));
+    const requires = [python.require({ ...uses, ...refusal }), pythonPackages.require(uses)];
+    return pass({ provides: [pythonPackages], requires });
   },
 
   // detect is quick because nothing of this is loaded for it

@@ -70,7 +70,8 @@ async function readWorkspaces(
   return Object.fromEntries(found);
 }
 
-async function readLockfile(app: App, path: string): Promise<Lockfile> {
+/** Reads a lockfile of npm. @throws UserError PACKAGES_LOCKFILE_INVALID */
+export async function readLockfile(app: App, path: string): Promise<Lockfile> {
   const content = await app.readJson(path).catch((cause: unknown) => {
     if (!(cause instanceof LibcnbError)) throw cause;
     throw broken(cause.message, path, cause.cause);

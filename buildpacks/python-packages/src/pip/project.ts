@@ -1,11 +1,11 @@
 import { inDir } from "@libcnb/app-kit/folders";
 import { type Env, UserError } from "libcnb";
-import { requirementsIn } from "../choice/wish.ts";
 import type { Project, ProjectSource } from "../package-manager.ts";
 import { decisiveText, type Manifest, readManifest, whyAlwaysInstalled } from "../project/manifest.ts";
 import { publicTexts, withPublicAddresses } from "../project/public-texts.ts";
 import type { Selection } from "../project/selection.ts";
 import { isPylock } from "./pylock.ts";
+import { requirementsOf } from "./requirements-files.ts";
 import { requirementsText } from "./requirements-text.ts";
 import { readSelection } from "./selection.ts";
 import { decisiveSettings } from "./settings.ts";
@@ -57,12 +57,6 @@ export async function readProject(source: ProjectSource): Promise<PipProject> {
       ])),
     },
   };
-}
-
-/** All files that BP_PIP_REQUIREMENT names, or the one that was found. */
-function requirementsOf({ choice, settings }: ProjectSource): readonly string[] {
-  const asked = requirementsIn(settings);
-  return asked.length > 0 || choice.lockfile === undefined ? asked : [choice.lockfile];
 }
 
 const itself = (source: ProjectSource): readonly string[] => (requirementsOf(source).length === 0 ? [source.dir] : []);

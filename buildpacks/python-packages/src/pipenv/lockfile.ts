@@ -1,7 +1,7 @@
 import { isTable, stringOf, tableOf, textsOf } from "@libcnb/app-kit/tables";
 import type { App, Table } from "libcnb";
 import { jsonText } from "../project/json-text.ts";
-import { conflictIn, invalidLock } from "../project/toml-lock.ts";
+import { checkConflicts, invalidLock } from "../project/toml-lock.ts";
 
 /** A package of a `Pipfile.lock`. */
 export interface PipenvPackage {
@@ -30,8 +30,7 @@ export type PipenvLock = Readonly<Record<string, readonly PipenvPackage[]>>;
 export async function readLock(app: App, path: string): Promise<Table> {
   const invalid = (cause: string) => invalidLock(path, { cause, command: "pipenv lock" });
   const text = await app.readText(path);
-  const line = conflictIn(text);
-  if (line !== undefined) throw invalid(`line ${line} is a mark of a merge conflict`);
+  checkConflicts(text, path, "pipenv lock");
   const table = await app.readJson(path).catch((error: Error) => {
     throw invalid(error.message);
   });

@@ -8,18 +8,17 @@ import { type App, LibcnbError, type Table, UserError } from "libcnb";
  * @throws UserError PACKAGES_LOCKFILE_INVALID
  */
 export async function readTomlLock(app: App, path: string, command: string): Promise<Table> {
-  const invalid = (cause: string) => invalidLock(path, { cause, command });
-  const line = conflictIn(await app.readText(path));
-  if (line !== undefined) throw invalid(`line ${line} is a mark of a merge conflict`);
+  checkConflicts(await app.readText(path), path, command);
   return app.readToml(path).catch((error: unknown) => {
-    throw error instanceof LibcnbError && error.code === "TOML_INVALID" ? invalid(error.message) : error;
+    if (!(error instanceof LibcnbError && error.code === "TOML_INVALID")) throw error;
+    throw invalidLock(path, { cause: error.message, command });
   });
 }
 
-/** The first line with a mark of a merge conflict, counted from 1; `undefined` without one. */
-export function conflictIn(text: string): number | undefined {
+/** Looks for marks of a merge conflict in a lockfile. @throws UserError PACKAGES_LOCKFILE_INVALID */
+export function checkConflicts(text: string, path: string, command: string): void {
   const index = text.split("\n").findIndex((each) => /^(<{7}|>{7}|={7})( |\r?$)/.test(each));
-  return index === -1 ? undefined : index + 1;
+  if (index !== -1) throw invalidLock(path, { cause: `line ${index + 1} is a mark of a merge conflict`, command });
 }
 
 /** A lockfile that nobody can read. */

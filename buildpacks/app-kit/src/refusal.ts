@@ -1,0 +1,47 @@
+import { type App, LibcnbError, type Table, UserError } from "libcnb";
+
+/** What a check looks at: a folder of the app, and maybe a file in it. */
+export interface Checked {
+  readonly app: App;
+  readonly dir: string;
+}
+
+/**
+ * Metadata for the requirement of an engine: why the build of a later buildpack will fail by the app's files. The engine ends the build with
+ * it, before it downloads a runtime. Empty if the check passes.
+ *
+ * @param check throws what the later build throws
+ */
+export async function refusalOf({ app, dir }: Checked, check: () => Promise<unknown>): Promise<Table> {
+  try {
+    await check();
+    return {};
+  } catch (error) {
+    const isOfFiles = error instanceof LibcnbError && error.code.startsWith("APP_FILE_");
+    // any other error is the later buildpack's to report
+    if (!(error instanceof UserError || isOfFiles)) return {};
+    const { code, message, hint, cause } = error;
+    const words = { code, message, hint, cause: cause instanceof Error ? cause.message : cause };
+    const texts = Object.entries(words).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    return { refusal: { ...Object.fromEntries(texts), dir, files: [...(await app.list(dir || "."))] } };
+  }
+}
+
+/**
+ * Ends the build if a requirement says that a later buildpack will fail. A buildpack before this one may have changed the app since: with
+ * other names of files in the folder, the later buildpack decides again.
+ *
+ * @throws UserError
+ */
+export async function checkRefusals(app: App, entries: readonly { readonly metadata: Table }[]): Promise<void> {
+  for (const { metadata } of entries) {
+    const { code, message, hint, cause, dir, files } = (metadata["refusal"] ?? {}) as Table;
+    if (typeof code !== "string" || typeof message !== "string" || typeof dir !== "string") continue;
+    const names = await app.list(dir || ".");
+    if (JSON.stringify(files) !== JSON.stringify(names)) continue;
+    throw new UserError(code, message, {
+      ...(typeof hint === "string" && { hint }),
+      ...(typeof cause === "string" && { cause }),
+    });
+  }
+}

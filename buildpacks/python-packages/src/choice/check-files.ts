@@ -1,0 +1,26 @@
+import { inDir } from "@libcnb/app-kit/folders";
+import { isPylock } from "../pip/pylock.ts";
+import { requirementsOf } from "../pip/requirements-files.ts";
+import { readRequirements } from "../pip/sources.ts";
+import { checkConflicts } from "../project/toml-lock.ts";
+import { type ChoicePlace, readChoice } from "./choice.ts";
+import { lockCommands } from "./files.ts";
+
+/** Reads the files that say what to install, as far as that takes no Python. @throws UserError that the build throws */
+export async function checkFiles(place: ChoicePlace): Promise<void> {
+  const { app, dir, env, settings } = place;
+  const choice = await readChoice(place);
+  if (choice.name === "pip") {
+    const files = requirementsOf({ choice, settings });
+    await readRequirements(
+      app,
+      dir,
+      files.filter((file) => !isPylock(file)),
+      env,
+    );
+    return;
+  }
+  if (choice.lockfile === undefined) return;
+  const path = inDir(dir, choice.lockfile);
+  checkConflicts(await app.readText(path), path, lockCommands[choice.name]);
+}
