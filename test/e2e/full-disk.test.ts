@@ -110,10 +110,8 @@ HINT: Make room on the disk of <root>/layers/x.
     "a tool",
     { buildpack: running },
     `ERROR: sh -c 'head -c 1000000 /dev/zero > $0/zeros' <root>/layers/x ended with exit code 1 (TOOL_FAILED)
-  caused by: its last lines were
-    head: error writing 'standard output': No space left on device
   in build of test/x@1.0.0
-HINT: Correct what the tool complains about.
+HINT: Correct what the tool complains about above.
 `,
   ],
 ])("%s that fills the disk fails the build and leaves nothing of its layer", async ([, given, error]) => {

@@ -188,6 +188,7 @@ describe("git gets credentials", () => {
     });
     expect(JSON.stringify([outcome.layers, outcome.stdout, outcome.stderr, outcome.parsed])).not.toContain("s3cret");
     expect(outcome.log).toEqual([
+      'Using the binding "mine" of type git-credentials',
       "git gets the credentials of the binding mine for all addresses",
       'Whatever host a dependency names gets them: give the binding mine an entry "context"',
       `Built from the commit ${commit}`,

@@ -36,7 +36,7 @@ export async function linkRuntime({ unpack, run, java, args }: Linking, dir: str
     await unpack(java, jdk, isJdk);
     await checkStart(run, java, jdk);
     await link(run, [...(await argumentsOf(args, jdk)), "--output", join(work, "linked")], jdk);
-    await run("cp", ["-a", `${join(work, "linked")}/.`, dir]);
+    await run("cp", ["-a", `${join(work, "linked")}/.`, dir], { shownAs: false });
   } finally {
     await rm(work, { recursive: true, force: true });
   }

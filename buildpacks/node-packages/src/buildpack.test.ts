@@ -59,8 +59,10 @@ describe("build", () => {
   test("an app is installed, built and pruned", () => {
     expect(steps(first.log)).toEqual([
       "Installing dependencies (no cached layer)",
+      "$ npm ci --include=dev --prefer-offline --no-audit --no-fund",
       "Installed packages: 81",
       'Running the script "build"',
+      "$ npm run build",
       "Packages for launch: 68 of 81",
     ]);
     expect(first.result.slices).toEqual([["node_modules"]]);
@@ -112,6 +114,7 @@ describe("build", () => {
       "Building anew (src/app.ts changed)",
       keptDependencies,
       'Running the script "build"',
+      "$ npm run build",
       "Packages for launch: 68 of 81",
     ]);
     expect(second.app["dist/app.js"]).toContain("export const added = 1;");

@@ -13,7 +13,7 @@ export const start = (script: string, more: object = {}) => packageJson({ script
 /** What a build says of its processes, without the table of its configuration. */
 export async function built(app: FileMap, env: Env = {}) {
   const outcome = await build(nodeStart, { buildpack, app, env });
-  const lines = outcome.log.slice(outcome.log.findIndex((line) => line.includes("have their defaults")) + 1);
+  const lines = outcome.log.filter((line) => !/^Configuration$|^BP_\w+ {2}/.test(line));
   const { processes } = outcome.parsed.launch;
   const words = Object.entries(processes).map(([type, { command }]) => [type, command.join(" ")]);
   const left = Object.keys(outcome.app).toSorted();

@@ -22,7 +22,7 @@ export interface Bytecode {
  */
 export async function compileLibrary(run: RunTool, { dir, library, of, builds }: Bytecode): Promise<void> {
   const args = ["-c", program, library, builds, rarelyImported, of];
-  await run(join(dir, "bin/python3"), ["-I", "-c", again, ...args], { cwd: dir });
+  await run(join(dir, "bin/python3"), ["-I", "-c", again, ...args], { cwd: dir, shownAs: false });
 }
 
 /** Compiles pip, which builds start several times. */
@@ -30,6 +30,7 @@ export async function compilePackages(run: RunTool, runtime: string, sitePackage
   const options = ["--invalidation-mode", "unchecked-hash", "-q", "-f"];
   await run(join(runtime, "bin/python3"), ["-I", "-c", again, "-m", "compileall", ...options, sitePackages], {
     cwd: runtime,
+    shownAs: false,
   });
 }
 

@@ -3,11 +3,11 @@ import { tableLines } from "../logger/table.ts";
 import type { ChosenValue } from "./choose.ts";
 import { type ConfigInputs, chosenValues } from "./config.ts";
 import { misspeltNames } from "./misspelt.ts";
-import { configurationRows, defaultsSentence } from "./summary.ts";
+import { configurationRows, describedRows } from "./summary.ts";
 
 /**
- * Shows the variables that somebody set, counts the others, which details for debugging list, and warns of those that the user may have
- * misspelt.
+ * Shows the variables that somebody set, and warns of those that the user may have misspelt. The details for debugging describe them and list the
+ * others.
  */
 export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
   const chosen = chosenValues(inputs);
@@ -22,9 +22,8 @@ export function showConfiguration(log: Logger, inputs: ConfigInputs): void {
     given.filter(({ configuration }) => !configuration.build),
     log,
   );
-  const rest = chosen.filter((value) => !isGiven(value));
-  if (rest.length > 0) log.info(defaultsSentence(rest.length, given.length > 0));
-  for (const line of tableLines(configurationRows(rest))) log.debug(line);
+  if (chosen.length > 0) log.debug("All settings:");
+  for (const line of tableLines(describedRows(chosen))) log.debug(line);
   for (const { name, meant } of misspeltNames(Object.keys(inputs.platformEnv), chosen))
     log.warn(`${name} is set, which this buildpack does not know: did you mean ${meant}?`);
 }

@@ -1,20 +1,16 @@
 import type { ChosenValue } from "./choose.ts";
 
-/** Rows of the table of configuration: name, value, whose value it is, what it is for. */
-export function configurationRows(chosen: readonly ChosenValue[]): readonly (readonly string[])[] {
-  return chosen.map(({ configuration, text, source }) => [
+/** Rows of the table of configuration: name, value, whose value it is. */
+export const configurationRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
+  chosen.map(({ configuration, text, source }) => [
     configuration.name,
     text === undefined ? "" : shown(text, configuration.secret),
     source === "none" ? "not set" : source,
-    configuration.description ?? "",
   ]);
-}
 
-/** Says that so many variables have their defaults, beside those that are shown. */
-export function defaultsSentence(count: number, beside: boolean): string {
-  const settings = `${count}${beside ? " more" : ""} setting${count > 1 ? "s have their defaults" : " has its default"}`;
-  return `${settings}: BP_LOG_LEVEL=debug lists ${count > 1 ? "them" : "it"}`;
-}
+/** The same rows with what each variable is for. */
+export const describedRows = (chosen: readonly ChosenValue[]): readonly (readonly string[])[] =>
+  configurationRows(chosen).map((row, index) => [...row, chosen[index]?.configuration.description ?? ""]);
 
 const longest = 60;
 

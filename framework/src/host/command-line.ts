@@ -1,8 +1,17 @@
 import { plainLine } from "../printable.ts";
 
 /** A call of a tool as text for people: quoted as a shell needs it, secrets hidden. */
-export function commandLine(call: CommandLine): string {
-  const line = [call.tool, ...call.args].map(quoted).join(" ");
+export const commandLine = (call: CommandLine): string =>
+  safeLine(call, [call.tool, ...call.args].map(quoted).join(" "));
+
+/** The line that the log shows of a call, without secrets. Scripts among the arguments are cut off after their first line. */
+export function shownLine({ output = "log", shownAs = output === "log", ...call }: ShownCall): string | undefined {
+  if (shownAs === false) return undefined;
+  const [first = "", ...more] = (shownAs === true ? commandLine(call) : safeLine(call, shownAs)).split("\n");
+  return more.length === 0 ? first : `${first} …`;
+}
+
+function safeLine(call: CommandLine, line: string): string {
   const secrets = call.secrets?.flatMap((secret) => [secret, quotesEscaped(secret)]);
   const safe = masked(line, secrets).replace(credentials, "$1***@");
   return safe.length > shownLength ? `${safe.slice(0, shownLength)}…` : safe;
@@ -12,6 +21,11 @@ interface CommandLine {
   readonly tool: string;
   readonly args: readonly string[];
   readonly secrets?: readonly string[];
+}
+
+interface ShownCall extends CommandLine {
+  readonly output?: string;
+  readonly shownAs?: string | boolean;
 }
 
 // Arguments may hold whole scripts.

@@ -16,6 +16,11 @@ export interface RunOptions {
   readonly output?: "log" | "capture" | "capture-both";
   /** Gets each line as it is printed, shown or captured, without line end; a line of more than 64 KiB comes in pieces. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /**
+   * The line of the log that names the command before it runs: a text, such as what a user types to run the same, or `false` for none. Details for
+   * debugging always have the whole command. Default: the command if the log shows its output, otherwise none.
+   */
+  readonly shownAs?: string | false;
   /** Which lines the log shows, of those that it would show otherwise. Default: all. `onLine` gets each. */
   readonly shows?: (line: string, stream: "stdout" | "stderr") => boolean;
   /** Exit codes that are no error. Default: only 0. */

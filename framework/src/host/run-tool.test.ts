@@ -12,9 +12,19 @@ import { writeFileMap } from "./tree.ts";
 
 const cwd = realpathSync(tmpdir());
 
+/** Runs tools. `log.lines` has what they print, `log.commands` the lines that name them. */
 function runner(env: Record<string, string> = {}) {
-  const log = recordingLogger();
-  return { log, run: run_({ env: { ...inheritedPath(), ...env }, cwd, log }) };
+  const recording = recordingLogger();
+  const lines = (areCommands: boolean) => recording.lines.filter((line) => line.startsWith("$ ") === areCommands);
+  const log = {
+    get lines() {
+      return lines(false);
+    },
+    get commands() {
+      return lines(true);
+    },
+  };
+  return { log, run: run_({ env: { ...inheritedPath(), ...env }, cwd, log: recording }) };
 }
 
 const quotedScript = (script: string) => `'${script.replaceAll("'", "'\\''")}'`;
@@ -32,6 +42,45 @@ test("a tool's output goes to the log line by line", async () => {
   const { log, run } = runner();
   expect(await run("sh", ["-c", "printf 'one\\ntwo\\n\\nlast'"])).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   expect(log.lines).toEqual(["one", "two", "", "last"]);
+});
+
+test("blank lines around an output, and all but one within it, are left out of the log", async () => {
+  const { log, run } = runner();
+  const lines: string[] = [];
+  const onLine = (line: string) => void lines.push(line);
+  await run("sh", ["-c", String.raw`printf '\n\033[0m \none\n\n \ntwo\n\n\n'`], { onLine });
+  expect([log.lines, lines.length]).toEqual([["one", "", "two"], 8]);
+});
+
+describe("the line of the log that names a command", () => {
+  test.for<[string, Parameters<ReturnType<typeof runner>["run"]>, readonly string[]]>([
+    ["is the command", ["true", ["a b", "c"]], ["$ true 'a b' c"]],
+    ["is left out if the output is captured", ["true", [], { output: "capture" }], []],
+    ["is left out if the caller wants none", ["true", [], { shownAs: false }], []],
+    ["is what the caller wants", ["true", ["--long"], { shownAs: "pip install" }], ["$ pip install"]],
+    ["may name a command whose output is captured", ["true", [], { shownAs: "x", output: "capture" }], ["$ x"]],
+    ["is one line", ["sh", ["-c", "true\ntrue"]], ["$ sh -c 'true …"]],
+    [
+      "has no secrets",
+      ["true", ["t0ken"], { shownAs: "pip t0ken https://me:pass@test/", secrets: ["t0ken"] }],
+      ["$ pip *** https://***@test/"],
+    ],
+  ])("%s", async ([, call, expected]) => {
+    const { log, run } = runner();
+    await run(...call);
+    expect(log.commands).toEqual(expected);
+  });
+
+  test("is followed by the whole command among the details", async () => {
+    const lines: string[] = [];
+    const log = {
+      ...recordingLogger(),
+      info: (text: string) => lines.push(text),
+      debug: (text: string) => lines.push(text),
+    };
+    await run_({ env: inheritedPath(), cwd, log })("true", ["--long"], { shownAs: "short" });
+    expect(lines).toEqual(["$ short", "$ true --long"]);
+  });
 });
 
 test("captured output is given back; standard error goes to the log", async () => {
@@ -93,11 +142,22 @@ test("a tool that does not read its input is no error", async () => {
 });
 
 describe("a tool that fails", () => {
-  test("is told with its last lines", async () => {
+  test("ends with an error that does not repeat what the log has", async () => {
+    const error = await runner()
+      .run("sh", ["-c", "echo out; exit 3"])
+      .catch((thrown) => thrown);
+    expect([error.code, error.message, error.cause, error.hint]).toEqual([
+      "TOOL_FAILED",
+      "sh -c 'echo out; exit 3' ended with exit code 3",
+      undefined,
+      "Correct what the tool complains about above.",
+    ]);
+  });
+
+  test("ends with an error that has its last lines if the log has none", async () => {
     const { run } = runner();
-    const error = await run("sh", ["-c", "for i in $(seq 30); do echo line $i; done; exit 3"]).catch(
-      (thrown) => thrown,
-    );
+    const script = "for i in $(seq 30); do echo line $i; done; exit 3";
+    const error = await run("sh", ["-c", script], { output: "capture" }).catch((thrown) => thrown);
     const lines = Array.from({ length: 20 }, (_, index) => `    line ${index + 11}`);
     expect([error.code, error.message, error.cause]).toEqual([
       "TOOL_FAILED",
@@ -120,7 +180,7 @@ describe("a tool that fails", () => {
     );
   });
 
-  test("shows the last lines of what was captured if nothing was shown", async () => {
+  test("shows the last lines of what was captured", async () => {
     await expect(runner().run("sh", ["-c", "echo '{}'; exit 1"], { output: "capture" })).rejects.toMatchObject({
       cause: "its last lines were\n    {}",
     });
@@ -128,7 +188,7 @@ describe("a tool that fails", () => {
 
   test("shows the beginning of long lines", async () => {
     const error = await runner()
-      .run("sh", ["-c", "head -c 1000 /dev/zero | tr '\\0' x; exit 1"])
+      .run("sh", ["-c", "head -c 1000 /dev/zero | tr '\\0' x; exit 1"], { output: "capture" })
       .catch((thrown) => thrown);
     expect(error.cause).toBe(`its last lines were\n    ${"x".repeat(500)}…`);
   });
@@ -212,13 +272,12 @@ describe("a tool that cannot be started", () => {
 });
 
 describe("a tool that takes too long", () => {
-  test("is asked to end, and says what it said last", async () => {
+  test("is asked to end", async () => {
     const { log, run } = runner();
     const script = "trap 'echo cleaned up; exit 0' TERM; echo waiting; sleep 60 & wait";
     await expect(run("sh", ["-c", script], { timeoutMs: 300 })).rejects.toMatchObject({
       code: "TOOL_TIMED_OUT",
       message: `sh -c ${quotedScript(script)} did not end within 300 ms`,
-      cause: "its last lines were\n    waiting",
       hint: "Find out what it waits for, or give it more time (timeoutMs).",
     });
     expect(log.lines).toEqual(["waiting", "cleaned up"]);
@@ -266,9 +325,12 @@ describe("secrets", () => {
     const { log, run } = runner();
     const long = "printf '%65550s'; printf s3c; sleep 0.2; echo ret-longer";
     const coloured = String.raw`printf 's3\033[31mcret\ns3\0cret\n'`;
-    const error = await run("sh", ["-c", `${long}; ${coloured}; exit 1`], { secrets }).catch((thrown) => thrown);
-    expect(log.lines.map((line) => line.trim())).toEqual(["", "***", "***", "***"]);
-    expect(error.cause.split("\n").map((line: string) => line.trim())).toEqual([
+    await expect(run("sh", ["-c", `${long}; ${coloured}; exit 1`], { secrets })).rejects.toThrow("exit code 1");
+    expect(log.lines.map((line) => line.trim())).toEqual(["***", "***", "***"]);
+    const captured = await run("sh", ["-c", `${long}; ${coloured}; exit 1`], { secrets, output: "capture" }).catch(
+      (thrown) => thrown,
+    );
+    expect(captured.cause.split("\n").map((line: string) => line.trim())).toEqual([
       "its last lines were",
       "…",
       "***",
@@ -310,7 +372,7 @@ describe("a signal that ends the phase", () => {
   const script = `
 import { run } from ${JSON.stringify(join(import.meta.dirname, "command.ts"))};
 const print = (line) => console.log(line);
-const log = { output: print, debug() {} };
+const log = { output: print, info() {}, debug() {} };
 await run({ env: process.env, cwd: "/", log })("sh", ["-c", process.argv[2]]).catch((error) => print("caught " + error));
 print("went on");
 if (process.argv[2].endsWith("&")) setInterval(() => {}, 60_000);

@@ -1,5 +1,5 @@
 import type { RunResult, ToolHost } from "./command.ts";
-import { commandLine } from "./command-line.ts";
+import { commandLine, shownLine } from "./command-line.ts";
 import { startTool } from "./start-tool.ts";
 import type { RunningTool, ToolCall } from "./tool.ts";
 import { toolFailed, toolTimedOut } from "./tool-errors.ts";
@@ -11,7 +11,7 @@ const lingerMs = 1_000;
 /** Runs a tool to its end. `start` starts it: tests have tools of their own. */
 export async function runTool(host: ToolHost, call: ToolCall, start = startTool): Promise<RunResult> {
   call.signal?.throwIfAborted();
-  host.log.debug(`$ ${commandLine(call)}`);
+  announce(host, call);
   const tool = start(host, call);
   const stop = stopper(tool);
   const output = toolOutput(host.log, call, tool, stop.because);
@@ -24,6 +24,12 @@ export async function runTool(host: ToolHost, call: ToolCall, start = startTool)
   if (ending.signal === null && [0, ...(call.allowedExitCodes ?? [])].includes(exitCode))
     return { exitCode, ...output.captured() };
   throw toolFailed(call, ending, output.tail());
+}
+
+function announce({ log }: ToolHost, call: ToolCall): void {
+  const [whole, shown] = [commandLine(call), shownLine(call)];
+  if (shown !== undefined) log.info(`$ ${shown}`);
+  if (shown !== whole) log.debug(`$ ${whole}`);
 }
 
 interface Stopper {

@@ -59,17 +59,18 @@ const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: 
 export function toolFailed(
   call: ToolCall,
   { code, signal }: Ending,
-  tail: readonly string[],
+  tail: readonly string[] | undefined,
 ): LibcnbError<"TOOL_FAILED"> {
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-  const hint = signal === "SIGKILL" ? "Give the build more memory, if that is why it was killed." : toolHint;
+  const hint = signal === "SIGKILL" ? "Give the build more memory, if that is why it was killed." : toolHint(tail);
   return new LibcnbError("TOOL_FAILED", `${commandLine(call)} ${how}`, { ...lastLines(call, tail), hint });
 }
 
-const toolHint = "Correct what the tool complains about.";
+const toolHint = (tail: readonly string[] | undefined): string =>
+  `Correct what the tool complains about${tail === undefined ? " above" : ""}.`;
 
 /** A tool that was ended because it took too long. */
-export function toolTimedOut(call: ToolCall, tail: readonly string[]): LibcnbError<"TOOL_TIMED_OUT"> {
+export function toolTimedOut(call: ToolCall, tail: readonly string[] | undefined): LibcnbError<"TOOL_TIMED_OUT"> {
   const details = { ...lastLines(call, tail), hint: "Find out what it waits for, or give it more time (timeoutMs)." };
   return new LibcnbError("TOOL_TIMED_OUT", `${commandLine(call)} did not end within ${call.timeoutMs} ms`, details);
 }
@@ -83,7 +84,7 @@ export function toolOutputTooLarge(call: ToolCall, bytes: number): LibcnbError<"
 // A line may be as long as the output.
 const shownLength = 500;
 
-function lastLines(call: ToolCall, tail: readonly string[]): { readonly cause?: string } {
+function lastLines(call: ToolCall, tail: readonly string[] = []): { readonly cause?: string } {
   if (tail.length === 0) return {};
   const lines = tail.map((line) => `    ${shortened(maskedLine(line, call.secrets))}`);
   return { cause: ["its last lines were", ...lines].join("\n") };

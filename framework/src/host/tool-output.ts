@@ -1,4 +1,5 @@
 import type { Logger } from "../logger/logger.ts";
+import { plainLine } from "../printable.ts";
 import { maskedLine } from "./command-line.ts";
 import { lineReader } from "./lines.ts";
 import type { RunningTool, ToolCall } from "./tool.ts";
@@ -10,13 +11,13 @@ export interface ToolOutput {
   readonly ended: Promise<unknown>;
   /** What was captured so far. */
   captured(): { readonly stdout: string; readonly stderr: string };
-  /** The last lines: of what was shown, or if there are none of what was captured. */
-  tail(): readonly string[];
+  /** The last lines of what was captured, if the log shows nothing: what it shows is not repeated. */
+  tail(): readonly string[] | undefined;
 }
 
 type StreamName = "stdout" | "stderr";
 
-// What is shown again with the error: the end of an output says what went wrong.
+// What an error shows: the end of an output says what went wrong.
 const shownLines = 20;
 
 // Far above any list or manifest that a tool prints for another one.
@@ -24,14 +25,17 @@ const maxCapturedBytes = 64 * 1024 * 1024;
 
 /** Shows and captures what a tool says as it says it. What goes wrong with that stops the tool. */
 export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop: (error: unknown) => void): ToolOutput {
-  const [shown, hidden] = [lastOf<string>(shownLines), lastOf<string>(shownLines)];
+  const hidden = lastOf<string>(shownLines);
+  const lines = withoutBlankEnds((line) => log.output(line));
+  let isAnyShown = false;
   const captured = { stdout: capture(call, "stdout"), stderr: capture(call, "stderr") };
   const listen = (name: StreamName) => {
     const keep = captured[name];
     const onLine = (line: string) => {
       const isShown = keep === undefined && call.shows?.(line, name) !== false;
-      (isShown ? shown : hidden).push(line);
-      if (isShown) log.output(maskedLine(line, call.secrets));
+      if (isShown) lines(maskedLine(line, call.secrets));
+      else hidden.push(line);
+      isAnyShown ||= isShown;
       call.onLine?.(line, name);
     };
     return readInto(tool[name], { onLine, keep, secrets: call.secrets }).catch(stop);
@@ -39,7 +43,21 @@ export function toolOutput(log: Logger, call: ToolCall, tool: RunningTool, stop:
   return {
     ended: Promise.all([listen("stdout"), listen("stderr")]),
     captured: () => ({ stdout: captured.stdout?.text() ?? "", stderr: captured.stderr?.text() ?? "" }),
-    tail: () => (shown.items.length > 0 ? shown.items : hidden.items),
+    tail: () => (isAnyShown ? undefined : hidden.items),
+  };
+}
+
+/** Leaves out blank lines at the beginning and the end of an output, and all but one of several. */
+function withoutBlankEnds(show: (line: string) => void): (line: string) => void {
+  let [isAnyShown, isBlankDue] = [false, false];
+  return (line) => {
+    if (plainLine(line).trim() === "") {
+      isBlankDue = isAnyShown;
+      return;
+    }
+    if (isBlankDue) show("");
+    [isAnyShown, isBlankDue] = [true, false];
+    show(line);
   };
 }
 

@@ -34,7 +34,9 @@ async function resolving(wanted: string | undefined, { dependencies, defaults = 
     }),
     "buildpack.toml",
   );
-  const log = recordingLogger();
+  const recording = recordingLogger();
+  // also the details for debugging
+  const log = { ...recording, debug: recording.info };
   const host = {
     target: given.target ?? amd64,
     env: { CNB_STACK_ID: given.stack },
@@ -46,13 +48,13 @@ async function resolving(wanted: string | undefined, { dependencies, defaults = 
   );
   return {
     result: typeof result === "string" ? result : result.uri.endsWith("node.tar.gz") ? result.version : result.uri,
-    log: log.lines,
+    log: recording.lines,
   };
 }
 
 const some = ["18.20.8", "22.1.0", "22.23.3", { version: "22.23.4", arch: "arm64" }, "23.0.0-rc.1", "24.21.0"];
 
-test("the newest release that fits wins, and the log says why the others do not", async () => {
+test("the newest release that fits wins, and the details for debugging say why the others do not", async () => {
   expect(await resolving("22.x", { dependencies: some, options: { source: "BP_NODE_VERSION" } })).toEqual({
     result: "22.23.3",
     log: [
@@ -65,6 +67,23 @@ test("the newest release that fits wins, and the log says why the others do not"
       "    18.20.8      any        does not fit",
     ],
   });
+});
+
+test("the log says which release wins, and why", async () => {
+  const log = recordingLogger();
+  const inventory = readInventory(
+    stringifyToml({
+      dependencies: some.map((each) => ({
+        id: "node",
+        uri: "https://nodejs.test/x",
+        ...(typeof each === "string" ? { version: each } : each),
+      })),
+    }),
+    "buildpack.toml",
+  );
+  const host = { target: amd64, env: {}, log, clock: { now: () => 0 } };
+  await resolveRelease("node", "22.x", { source: ".nvmrc" }, inventory, host);
+  expect(log.lines).toEqual(["Using node 22.23.3: .nvmrc asks for 22.x"]);
 });
 
 test.for<[string, object]>([

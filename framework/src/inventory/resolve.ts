@@ -1,4 +1,5 @@
 import type { Logger } from "../logger/logger.ts";
+import { tableLines } from "../logger/table.ts";
 import { invalidDescriptor } from "../spec/descriptor.ts";
 import type { Target } from "../spec/target.ts";
 import { candidateReport } from "./candidate-rows.ts";
@@ -108,9 +109,9 @@ function tell(
   if (warning !== undefined) log.warn(warning);
 }
 
-/** Why it is this one, and none of the others. Who names a version knows that. */
+/** The details for debugging list why it is this one, and none of the others. Who names a version knows that. */
 function tellCandidates(candidates: readonly Candidate[], log: Logger): void {
   const { rows, others } = candidateReport(candidates);
-  if (candidates.length > 1) log.table(rows);
-  if (others !== undefined) log.info(others);
+  if (candidates.length > 1) for (const line of tableLines(rows)) log.debug(line);
+  if (others !== undefined) log.debug(others);
 }

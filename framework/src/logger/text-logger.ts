@@ -22,7 +22,7 @@ export function textLogger({ out, err }: LogSink, env: Env, clock: Clock = Date)
     info: (text: string) => out(line("  ", text)),
     warn: (text: string) => err(warning(text, style)),
     debug: (text: string) => verbose && out(line("  ", text, style.dim)),
-    output: (text: string) => out(`    ${safeLine(text, style)}\n`),
+    output: (text: string) => out(`    ${safeLine(text, style)}`.trimEnd().concat("\n")),
     table: (...given: Parameters<Logger["table"]>) => {
       for (const row of tableLines(...given)) says.info(row);
     },

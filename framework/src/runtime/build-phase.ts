@@ -12,6 +12,7 @@ import { emitSboms } from "../sbom/emit.ts";
 import { type BuildpackPlanEntry, decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
 import type { Table } from "../spec/schema.ts";
 import { decodeStoreToml } from "../spec/store-toml.ts";
+import { announcedBindings } from "./announced-bindings.ts";
 import { callAuthor } from "./author-code.ts";
 import { buildLayers } from "./build-layers.ts";
 import { checkBuildResult } from "./build-result.ts";
@@ -45,6 +46,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   });
   const context = {
     ...common,
+    bindings: announcedBindings(common.bindings, host.log),
     layers: await traced(layers, host),
     plan: planOf(entries),
     ...(await readStore(layersDir)),

@@ -7,6 +7,7 @@ import { generatedFiles } from "../extension/generated-files.ts";
 import { writeGenerated } from "../host/generated-directory.ts";
 import { bytesAt } from "../host/read.ts";
 import { decodeBuildpackPlan } from "../spec/buildpack-plan.ts";
+import { announcedBindings } from "./announced-bindings.ts";
 import { callAuthor } from "./author-code.ts";
 import { configInputs } from "./configuration.ts";
 import { described } from "./described.ts";
@@ -27,7 +28,8 @@ export async function generatePhase(
   const common = await phaseContext(host, inputs, extension.config);
   showConfiguration(host.log, configInputs(host, common, extension.config));
   checkConfig(common.config);
-  const context = { ...extensionContext(common), plan: planOf(entries), ...phaseTools(host, common) };
+  const shared = { ...common, bindings: announcedBindings(common.bindings, host.log) };
+  const context = { ...extensionContext(shared), plan: planOf(entries), ...phaseTools(host, common) };
   const answer = await callAuthor(() => extension.generate(context)).finally(trustOf(common).end);
   const result = checkResult(answer);
   const { warnings, ...generated } = generatedFiles(result, host.descriptor.api);

@@ -113,7 +113,8 @@ describe("build", () => {
     });
     expect(outcome).toEqual({
       status: 0,
-      stdout: "building\n    tool\n    1\n    0022\n",
+      stdout:
+        "building\n  $ sh -c 'mkdir \"$0/bin\" && printf \"#!/bin/sh …\n  $ sh -c 'tool; echo $TOOL; umask'\n    tool\n    1\n    0022\n",
       stderr: "",
       plan: "",
       layers: {

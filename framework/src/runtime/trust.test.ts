@@ -48,7 +48,7 @@ test("tools and downloads trust the certificate authorities that are bound to th
   await servingTls(async (url, authority) => {
     const bindings = { company: { type: "ca-certificates", "ca.pem": authority } };
     const { log, app, commands } = await build(both(url), { bindings, downloads: "real" });
-    expect([log[0], app["downloaded.txt"]]).toEqual(["hello", "hello"]);
+    expect([log[1], app["downloaded.txt"]]).toEqual(["hello", "hello"]);
     await expect(readFile(commands[0]?.env.SSL_CERT_FILE ?? "")).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

@@ -35,7 +35,7 @@ describe("given commands", () => {
         { tool: "npm", args: ["test", "<layers>"], cwd: "<app>" },
       ],
     });
-    expect([...outcome.log].sort()).toEqual(["4305153", "added 1 x y", "old"]);
+    expect([...outcome.log].sort()).toEqual(["$ npm ci", "$ npm test <layers>", "4305153", "added 1 x y", "old"]);
     expect(outcome.commands[0]?.env).toMatchObject({ CI: "1", BP_X: "x", HOME: "<home>" });
   });
 
@@ -78,7 +78,7 @@ describe("given commands", () => {
   test("are the real ones if none are given", async () => {
     const outcome = await build(builds(({ run }) => run("sh", ["-c", "echo here"])));
     expect([outcome.log, outcome.commands]).toEqual([
-      ["here"],
+      ["$ sh -c 'echo here'", "here"],
       [{ tool: "sh", args: ["-c", "echo here"], cwd: "<app>" }],
     ]);
   });
@@ -141,7 +141,10 @@ test("the clock stands still unless the test lets time pass", async () => {
   const clock = fakeClock("2027-05-01");
   const slow = await build(timed, { clock, commands: { npm: () => clock.advance(1500) } });
   const still = await build(timed, { commands: { npm: () => {} } });
-  expect([slow.stdout, still.stdout]).toEqual(["npm ci\n  done in 1.5 s\n", "npm ci\n  done in 0 ms\n"]);
+  expect([slow.stdout, still.stdout]).toEqual([
+    "npm ci\n  $ npm\n  done in 1.5 s\n",
+    "npm ci\n  $ npm\n  done in 0 ms\n",
+  ]);
   expect(clock.now()).toBe(Date.parse("2027-05-01T00:00:01.500Z"));
   expect(fakeClock().now()).toBe(Date.parse("1980-01-01T00:00:01Z"));
   expect(() => fakeClock("soon")).toThrow(`"soon" is not a date`);
@@ -191,7 +194,10 @@ test("bindings are where the platform has them", async () => {
     log.info(`${binding?.name} ${binding?.provider} ${binding?.text("token")}`);
   });
   const bindings = { registry: { type: "npmrc", provider: "acme", token: "s3cret" } };
-  expect((await build(reads, { bindings })).log).toEqual(["registry acme s3cret"]);
+  expect((await build(reads, { bindings })).log).toEqual([
+    'Using the binding "registry" of type npmrc',
+    "registry acme s3cret",
+  ]);
 });
 
 test("clear-env keeps the user's variables out of the environment", async () => {
@@ -262,7 +268,7 @@ test("files keep their modes, links are links", async () => {
   expect(outcome.app).toEqual(app);
   const digest = createHash("sha256").update(elf).digest("hex");
   const shows = builds(({ run }) => run("sh", ["-c", "test -x bin/link && sha256sum < bin/link"]));
-  expect((await build(shows, { app })).log).toEqual([`${digest}  -`]);
+  expect((await build(shows, { app })).log.slice(1)).toEqual([`${digest}  -`]);
 });
 
 test("the lifecycle's view of what a build left", async () => {

@@ -100,6 +100,7 @@ describe("build", () => {
         },
         "log": [
           "Installing Node.js 22.1.0 (no cached layer)",
+          "$ version",
           "22.1.0",
         ],
         "result": {
@@ -115,6 +116,7 @@ describe("build", () => {
         },
         "stderr": "",
         "stdout": "Installing Node.js 22.1.0 (no cached layer)
+        $ version
           22.1.0
       ",
       }
@@ -124,13 +126,17 @@ describe("build", () => {
   test("of another architecture says why it installs again", async () => {
     const first = await build(nodeEngine, { plan });
     const { log } = await build(nodeEngine, { plan, layers: first.layers, target: { os: "linux", arch: "arm64" } });
-    expect(log.slice(-2)).toEqual([`Installing Node.js 22.1.0 (arch changed from "amd64" to "arm64")`, "22.1.0"]);
+    expect(log.slice(-3)).toEqual([
+      `Installing Node.js 22.1.0 (arch changed from "amd64" to "arm64")`,
+      "$ version",
+      "22.1.0",
+    ]);
   });
 
   test("of the same application keeps everything", async () => {
     const first = await build(nodeEngine, { plan });
     const second = await build(nodeEngine, { plan, layers: first.layers });
-    expect(second).toEqual({ ...first, log: ["22.1.0"], stdout: "    22.1.0\n" });
+    expect(second).toEqual({ ...first, log: ["$ version", "22.1.0"], stdout: "  $ version\n    22.1.0\n" });
   });
 
   test("sees what earlier buildpacks set", async () => {
@@ -138,7 +144,7 @@ describe("build", () => {
       detect: () => pass(),
       build: async ({ run }) => void (await run("sh", ["-c", "echo $FROM_OTHERS $BP_X"])),
     });
-    expect((await build(show, { inherited: { FROM_OTHERS: "a" }, env: { BP_X: "b" } })).log).toEqual(["a b"]);
+    expect((await build(show, { inherited: { FROM_OTHERS: "a" }, env: { BP_X: "b" } })).log.slice(1)).toEqual(["a b"]);
   });
 
   test("throws what the buildpack throws", async () => {

@@ -18,9 +18,9 @@ const running = (...command: readonly [string, ...string[]]) =>
   );
 
 test.for<[string, string, ToolEnd]>([
-  ["an exit code", "echo out; exit 3", { exitCode: 3, output: "out" }],
-  ["an exit code, having warned", "echo err >&2; exit 1", { exitCode: 1, output: "err" }],
-  ["a signal", "echo out; kill -TERM $$", { exitCode: undefined, signal: "SIGTERM", output: "out" }],
+  ["an exit code", "echo out; exit 3", { exitCode: 3, tool: "sh", output: "out" }],
+  ["an exit code, having warned", "echo err >&2; exit 1", { exitCode: 1, tool: "sh", output: "err" }],
+  ["a signal", "echo out; kill -TERM $$", { exitCode: undefined, signal: "SIGTERM", tool: "sh", output: "out" }],
 ])("a tool that ends with %s is explained", async ([, script, end]) => {
   await expect(running("sh", "-c", script)).rejects.toMatchObject({ code: "EXPLAINED", cause: end });
 });
@@ -45,7 +45,7 @@ test("of what a tool prints, the end is kept", async () => {
 });
 
 test("a tool that succeeds prints to the log", async () => {
-  expect((await running("echo", "done")).log).toEqual(["done"]);
+  expect((await running("echo", "done")).log).toEqual(["$ echo done", "done"]);
 });
 
 test("a tool that is not there is told by the framework", async () => {

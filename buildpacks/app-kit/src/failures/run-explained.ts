@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { LibcnbError, type RunOptions, type RunTool, type UserError } from "libcnb";
 import type { ToolEnd } from "./tool-end.ts";
 
@@ -21,7 +22,9 @@ export async function runExplained(
     if (lines.push(line) > 2 * keptLines) lines.splice(0, keptLines);
   };
   const end = await run(tool, args, { ...options, onLine, allowedExitCodes }).catch(signalled);
-  if (end.exitCode !== 0) throw explain({ ...end, output: hidden(lines.join("\n"), options.secrets) });
+  if (end.exitCode === 0) return;
+  const [name = tool] = (options.shownAs || tool).split(" ");
+  throw explain({ ...end, tool: basename(name), output: hidden(lines.join("\n"), options.secrets) });
 }
 
 const hidden = (output: string, secrets: readonly string[] = []): string =>

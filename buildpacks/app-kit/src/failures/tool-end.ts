@@ -3,6 +3,8 @@ export interface ToolEnd {
   /** `undefined` if a signal ended it. */
   readonly exitCode: number | undefined;
   readonly signal?: string | undefined;
+  /** Its name as the log has it, such as `npm`. Default: `it`. */
+  readonly tool?: string;
   /** What it printed, on standard output and standard error as it came; of much, the end. */
   readonly output: string;
 }

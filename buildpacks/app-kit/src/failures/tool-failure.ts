@@ -4,24 +4,26 @@ import { lastLines, type ShownOutput } from "./last-lines.ts";
 import { ending, type ToolEnd } from "./tool-end.ts";
 
 /** What is known of a failure besides its explanation. */
-export interface FailureFacts extends ShownOutput {
+export interface FailureFacts {
   /** For the words in capitals of the explanation. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Output that the log does not have, and how it is shown. */
+  readonly unseen?: (ShownOutput & { readonly output: string }) | undefined;
 }
 
-/** The error that explains why a tool failed: with its last lines as the cause, and what to do. */
+/** The error that explains why a tool failed, and what to do. The log has the tool's output already: it is not repeated. */
 export function toolFailure(
   code: string,
   { message, hint }: Explanation,
   end: ToolEnd,
-  { words = {}, ...shown }: FailureFacts = {},
+  { words = {}, unseen }: FailureFacts = {},
 ): UserError {
-  return new UserError(code, filled(message, words), { cause: causeOf(end, shown), hint: filled(hint, words) });
+  return new UserError(code, filled(message, words), { cause: causeOf(end, unseen), hint: filled(hint, words) });
 }
 
-/** How a tool ended, and its last lines. */
-export function causeOf(end: ToolEnd, shown: ShownOutput = {}): string {
-  const lines = lastLines(end.output, shown);
+/** How a tool ended, and the last lines of what the log does not have yet. */
+function causeOf(end: ToolEnd, unseen: FailureFacts["unseen"]): string {
+  const lines = unseen === undefined ? [] : lastLines(unseen.output, unseen);
   const tail = lines.length === 0 ? "" : `; its last lines were\n${lines.map((line) => `    ${line}`).join("\n")}`;
-  return `it ended with ${ending(end)}${tail}`;
+  return `${end.tool ?? "it"} ended with ${ending(end)}${tail}`;
 }

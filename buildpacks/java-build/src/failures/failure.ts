@@ -8,7 +8,6 @@ import { explanationOf, type FailureId } from "./catalogue.ts";
 import { answerSigns, firstSigns, forbiddenSigns, networkSigns, versionSigns } from "./common-signs.ts";
 import { gradleLastSigns, gradleSigns } from "./gradle-signs.ts";
 import { mavenLastSigns, mavenSigns } from "./maven-signs.ts";
-import { lesson, noise } from "./shown-output.ts";
 import { artifactIn } from "./subject.ts";
 import { wordsOf } from "./words.ts";
 
@@ -16,8 +15,6 @@ import { wordsOf } from "./words.ts";
 export interface FailureContext {
   /** The build file's name, if it is not the usual one. */
   readonly file?: string | undefined;
-  /** Texts that are hidden wherever the output is shown. */
-  readonly secrets?: readonly string[] | undefined;
   /** The tool was not to use the network. */
   readonly isOffline?: boolean | undefined;
 }
@@ -26,12 +23,12 @@ export interface FailureContext {
 export function buildFailure(
   tool: ToolName,
   end: ToolEnd,
-  { file, secrets, isOffline = false }: FailureContext = {},
+  { file, isOffline = false }: FailureContext = {},
 ): UserError {
   const output = plain(end.output);
   const id = isKilled(end) ? "BUILD_OUT_OF_MEMORY" : exact(failureIn(tool, output), isOffline);
   const subject = id === "JAVA_BUILD_FAILED" ? ending(end) : (artifactIn(output) ?? "what the build asks for");
-  return toolFailure(id, explanationOf(id), end, { words: wordsOf(tool, file, subject), secrets, lesson, noise });
+  return toolFailure(id, explanationOf(id), end, { words: wordsOf(tool, file, subject) });
 }
 
 const own: Readonly<Record<ToolName, readonly Sign<FailureId>[]>> = { maven: mavenSigns, gradle: gradleSigns };

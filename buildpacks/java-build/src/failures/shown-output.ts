@@ -1,7 +1,29 @@
-/** What tools say behind a failure, of their own use. */
-export const lesson =
-  /\n(?:\[ERROR\] *\n)?\[ERROR\] To see the full stack trace of the errors[\s\S]*|\n\* Try:\n[\s\S]*|\nUSAGE: gradle [\s\S]*|\nusage: mvn [\s\S]*/;
+/** Tells of each line whether the log shows it. */
+export type Shows = (line: string) => boolean;
 
-/** Lines that help nobody: progress, frames, where help is, the time that it took. */
-export const noise =
-  /^\s*$|^\[(?:INFO|ERROR|WARNING)\]\s*$|^\[INFO\] (?:-+|Total time|Finished at|Scanning for projects|BUILD FAILURE|Building |Reactor Summary)|^\[INFO\] -+[<[]|^\[ERROR\] \[Help|^Starting a Gradle Daemon|^> Task :\S+$|^Download(?:ing)? |^FAILURE: Build failed with|^BUILD FAILED in|actionable tasks?: |^\* Get more help|^:\S+ (?:UP-TO-DATE|NO-SOURCE)$|^\s+at [\w.$/]+\(/;
+/** All but blank lines, rulers, and what Maven says behind a failure of its own use. */
+export const isShownOfMaven = (): Shows =>
+  without(
+    /^\[ERROR\] To see the full stack trace of the errors|^usage: mvn /,
+    undefined,
+    /^\[(?:INFO|ERROR|WARNING)\]\s*$|^\[INFO\] -+$|^\[INFO\] (?:Finished at:|Scanning for projects)/,
+  );
+
+/**
+ * All but what Gradle says behind a failure of its own use, the files that old versions download, and the tasks that report to this
+ * buildpack.
+ */
+export const isShownOfGradle = (): Shows =>
+  without(
+    /^\* Try:|^USAGE: gradle /,
+    /^=+$|^\d+: Task failed|^BUILD FAILED/,
+    /^Download(?:ing)? https?:|^Build cache is an incubating feature|^(?:> Task )?:(?:\S+:)?libcnbReport\b/,
+  );
+
+function without(lesson: RegExp, end: RegExp | undefined, noise: RegExp): Shows {
+  let isLesson = false;
+  return (line) => {
+    isLesson = isLesson ? end?.test(line) !== true : lesson.test(line);
+    return !isLesson && !noise.test(line);
+  };
+}

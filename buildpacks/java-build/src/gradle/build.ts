@@ -4,6 +4,8 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Outcome, Work } from "../build-tool.ts";
 import { buildFailure } from "../failures/failure.ts";
+import { isShownOfGradle } from "../failures/shown-output.ts";
+import { shownCommand } from "../shown-command.ts";
 import { type GradleFiles, gradleArguments, isOffline } from "./arguments.ts";
 import { reportFolder } from "./environment.ts";
 import { withHome } from "./home.ts";
@@ -22,18 +24,15 @@ export async function buildProject(work: Work): Promise<Outcome> {
   const { secrets } = project;
   const file = project.settings.BP_GRADLE_BUILD_FILE || undefined;
   const [program, ...first] = tool.command;
+  const options = { secrets, shownAs: shownCommand("gradle", args, work), shows: isShownOfGradle() };
   const bound = bindings.map(({ properties }) => properties).join("\n");
   await withHome(work, `${bound}\n${proxyProperties(project.env, `${bound}\n${files.properties}`)}`.trim(), () =>
-    runExplained(run, { command: [program, ...first, ...args], options: { secrets, shows: isShown } }, (end) =>
-      buildFailure("gradle", end, { file, secrets, isOffline: isOffline(args) }),
+    runExplained(run, { command: [program, ...first, ...args], options }, (end) =>
+      buildFailure("gradle", end, { file, isOffline: isOffline(args) }),
     ),
   );
   return outcomeOf(work, { report: reportFolder(workDir), home });
 }
-
-/** Old versions tell each file that they download, and all of them the tasks that report. */
-const isShown = (line: string): boolean =>
-  !/^Download(?:ing)? https?:|^Build cache is an incubating feature|^(?:> Task )?:(?:\S+:)?libcnbReport\b/.test(line);
 
 async function filesOf({ home, project, workDir }: Work, bindings: readonly GradleBinding[]): Promise<GradleFiles> {
   const { app, dir, settings } = project;

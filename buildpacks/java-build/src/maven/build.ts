@@ -6,6 +6,8 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Outcome, Work } from "../build-tool.ts";
 import { buildFailure } from "../failures/failure.ts";
+import { isShownOfMaven } from "../failures/shown-output.ts";
+import { shownCommand } from "../shown-command.ts";
 import { isOffline, type MavenFiles, mavenArguments, textsOf } from "./command.ts";
 import { pomsOf } from "./modules.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -23,8 +25,13 @@ export async function buildProject(work: Work): Promise<Outcome> {
   const report = join(workDir, "report.json");
   const args = mavenArguments(work, file, await filesOf(work, pom, report));
   const [program, ...first] = work.tool.command;
-  await runExplained(run, { command: [program, ...first, ...args], options: { secrets } }, (end) =>
-    buildFailure("maven", end, { file, secrets, isOffline: isOffline(args) }),
+  const options = {
+    secrets,
+    shownAs: shownCommand(program === "sh" ? "./mvnw" : "mvn", args, work),
+    shows: isShownOfMaven(),
+  };
+  await runExplained(run, { command: [program, ...first, ...args], options }, (end) =>
+    buildFailure("maven", end, { file, isOffline: isOffline(args) }),
   );
   return outcomeOf(project, report);
 }

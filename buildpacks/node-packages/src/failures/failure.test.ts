@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { installFailure, scriptFailure } from "./failure.ts";
 
-describe("an error shows the fix and the last lines", () => {
+describe("an error shows the fix", () => {
   test("of a lockfile that is behind", () => {
     const output = `npm error code EUSAGE
 npm error
@@ -21,10 +21,7 @@ npm error npm ci
 npm error A complete log of this run can be found in: /cache/_logs/debug-0.log`;
     expect(renderError(installFailure("npm", { exitCode: 1, output }, { lockfile: "npm-shrinkwrap.json" }))).toBe(
       `ERROR: npm-shrinkwrap.json does not fit package.json (PACKAGES_LOCKFILE_OUT_OF_SYNC)
-  caused by: it ended with exit code 1; its last lines were
-    npm error code EUSAGE
-    npm error \`npm ci\` can only install packages when your package.json and package-lock.json are in sync.
-    npm error Missing: ms@2.1.3 from lock file
+  caused by: it ended with exit code 1
 HINT: Run "npm install" and commit the changed npm-shrinkwrap.json.
 `,
     );
@@ -34,10 +31,7 @@ HINT: Run "npm install" and commit the changed npm-shrinkwrap.json.
     const output = "> app@1.0.0 build\n> tsc\n\nsh: 1: tsc: not found";
     expect(renderError(scriptFailure("pnpm", "build", { exitCode: 127, output }))).toBe(
       `ERROR: the script "build" of package.json calls tsc, which is not installed (SCRIPT_COMMAND_UNKNOWN)
-  caused by: it ended with exit code 127; its last lines were
-    > app@1.0.0 build
-    > tsc
-    sh: 1: tsc: not found
+  caused by: it ended with exit code 127
 HINT: Add the package that has it to package.json: "pnpm add --save-dev typescript".
 `,
     );
@@ -48,9 +42,7 @@ HINT: Add the package that has it to package.json: "pnpm add --save-dev typescri
       renderError(installFailure("npm", { exitCode: 1, output: "npm error code EWHAT\nnpm error who knows" })),
     ).toBe(
       `ERROR: npm could not install the dependencies (EWHAT) (PACKAGES_INSTALL_FAILED)
-  caused by: it ended with exit code 1; its last lines were
-    npm error code EWHAT
-    npm error who knows
+  caused by: it ended with exit code 1
 HINT: Correct what npm complains about; the same command fails in a fresh clone of the app.
 `,
     );
@@ -243,25 +235,6 @@ test.for<[string, number, string, string, string]>([
 ])("a script is told by %s", ([, exitCode, output, code, message]) => {
   const error = scriptFailure("npm", "build", { exitCode, output });
   expect([error.code, error.message]).toEqual([code, message]);
-});
-
-test("secrets, colours and endless lines are not shown", () => {
-  const output = [
-    "\x1b[31mred\x1b[0m https://me:hunter2@registry.test/x",
-    "//registry.test/:_authToken=npm_abcdef",
-    'npmAuthToken: "t0ken-of-yarn"',
-    "authorization: Bearer abcdefghijkl",
-    "the variable says s3cret-given",
-    "x".repeat(600),
-  ].join("\r\n");
-  const { cause } = installFailure("npm", { exitCode: 1, output }, { secrets: ["s3cret-given"] });
-  expect(cause).toBe(`it ended with exit code 1; its last lines were
-    red https://***@registry.test/x
-    //registry.test/:_authToken=***
-    npmAuthToken: "***"
-    authorization: Bearer ***
-    the variable says ***
-    ${"x".repeat(500)}…`);
 });
 
 test("an app's own script is not that of a package", () => {

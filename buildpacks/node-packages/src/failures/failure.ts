@@ -11,7 +11,6 @@ import { certificateSigns, gitSigns, machineSigns, nativeSigns, networkSigns } f
 import { type Facts, wordsOf } from "./explanation.ts";
 import { npmSigns } from "./npm-signs.ts";
 import { pnpmSigns } from "./pnpm-signs.ts";
-import { lesson, noise } from "./shown-output.ts";
 import type { Sign } from "./sign.ts";
 import { packageOf } from "./subject.ts";
 import { type Unreachable, unreachableHost } from "./unreachable.ts";
@@ -23,8 +22,6 @@ export interface FailureContext {
   readonly lockfile?: string | undefined;
   /** The app's own name in package.json. */
   readonly app?: string | undefined;
-  /** Texts that are hidden wherever the output is shown. */
-  readonly secrets?: readonly string[];
 }
 
 const signs: Readonly<Record<ManagerName, readonly Sign[]>> = {
@@ -130,5 +127,5 @@ const codeIn = (output: string): string | undefined =>
     ?.slice(1)
     .find((code) => code !== undefined);
 
-const failure = (id: FailureId, end: ToolEnd, facts: Facts, { lockfile, secrets }: FailureContext): UserError =>
-  toolFailure(id, explanationOf(id), end, { words: wordsOf({ ...facts, lockfile }), secrets, lesson, noise });
+const failure = (id: FailureId, end: ToolEnd, facts: Facts, { lockfile }: FailureContext): UserError =>
+  toolFailure(id, explanationOf(id), end, { words: wordsOf({ ...facts, lockfile }) });

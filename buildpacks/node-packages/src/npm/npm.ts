@@ -2,7 +2,7 @@ import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { inDir } from "@libcnb/app-kit/folders";
 import type { Env } from "libcnb";
 import { installFailure } from "../failures/failure.ts";
-import { untilLesson } from "../failures/shown-output.ts";
+import { isShownOfNpm } from "../failures/shown-output.ts";
 import type { PackageManager, Project, Work } from "../package-manager.ts";
 import { lacksOfNpm } from "../vendored/lacking.ts";
 import { installedPackages, modulesDirs } from "./installed-packages.ts";
@@ -57,7 +57,7 @@ async function install({ project, run }: Work): Promise<void> {
   const { lockfile, dirs, manifests } = project;
   // without a lockfile none is written either: it would be the only one that nobody has seen
   const command = lockfile === undefined ? ["install", "--no-package-lock"] : ["ci"];
-  const options = { cwd: dirs.root, shows: untilLesson() };
+  const options = { cwd: dirs.root, shows: isShownOfNpm() };
   await runExplained(run, { command: ["npm", ...command, ...installFlags], options }, (end) =>
     installFailure("npm", end, { lockfile, app: manifests[""]?.name }),
   );

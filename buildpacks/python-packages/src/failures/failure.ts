@@ -4,7 +4,7 @@ import { ending, isKilled, type ToolEnd } from "@libcnb/app-kit/failures/tool-en
 import { toolFailure } from "@libcnb/app-kit/failures/tool-failure";
 import type { UserError } from "libcnb";
 import type { ManagerName } from "../package-manager.ts";
-import { withBuildOutput } from "../pip/build-output.ts";
+import { missingBuildOutput, withBuildOutput } from "../pip/build-output.ts";
 import { buildSigns, moduleSign, nativeSigns, projectSigns } from "./build-signs.ts";
 import { explanationOf, type FailureId } from "./catalogue.ts";
 import { answerSigns, firstSigns, forbiddenSigns, networkSigns } from "./common-signs.ts";
@@ -40,7 +40,9 @@ export function installFailure(manager: ManagerName, end: ToolEnd, context: Fail
     id === "PACKAGES_INSTALL_FAILED" ? ending(end) : name === undefined ? "a package" : `the package "${name}"`;
   const words = wordsOf({ manager, lockfile: context.lockfile, subject, module: moduleIn(output) });
   const explanation = { ...explanationOf(id), ...(manager === "pipenv" && pipenvHints[id]) };
-  return toolFailure(id, explanation, { ...end, output: complete }, { words, secrets: context.secrets, lesson, noise });
+  const built = missingBuildOutput(plain(end.output), context.log ?? "");
+  const unseen = { output: built.join("\n"), secrets: context.secrets, lesson, noise };
+  return toolFailure(id, explanation, end, { words, unseen });
 }
 
 /** Pipenv's digest of a Pipfile is not the same in each of its releases, and the lockfile does not name the release. */

@@ -5,3 +5,7 @@ export const lesson =
 /** Lines that help nobody: progress, hints on the tool itself, where a log lies that is gone after the build, stacks of the tool's code. */
 export const noise =
   /^\s*(?:│\s*)?(?:(?:File )?"?\/layers\/\S+", ?line|File "\/layers\/|File ?$|line \d+, in |\^+\s*$|note: This (?:error|is) )|^ *\|\s*$|Courtesy Notice|Pipenv found itself running|PIPENV_|automatically use that environment|^create {2}its own|^project\. You can set|pipenv (?:shell|run)\b|Add '-v' to see|detailed debug log|PDM_IGNORE_ACTIVE_VENV|finished with status 'done'|: started$|^\[\w+\]: {3}|You can also run your poetry command|Build failures usually indicate|\[end of output\]|ResolutionImpossible: for help visit/;
+
+/** Tells of a line of pip whether the log shows it. Each file is named twice: when pip collects it, and when pip downloads it. */
+export const isShownOfPip = (line: string): boolean =>
+  !/^\s+(?:Downloading \S+ \(|Using cached \S+ \()|^\s*$/.test(line);

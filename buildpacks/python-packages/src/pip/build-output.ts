@@ -5,12 +5,15 @@
  * @param log what pip wrote into its log
  */
 export function withBuildOutput(output: string, log: string): string {
-  if (!missing.test(output)) return output;
-  const lines = lastBuild(log);
+  const lines = missingBuildOutput(output, log);
   if (lines.length === 0) return output;
   const shown = lines.map((line) => `      ${line}`).join("\n");
   return output.replace(missing, () => `╰─> [${lines.length} lines of output]\n${shown}`);
 }
+
+/** The lines of the package's build that failed, if pip has not printed them. */
+export const missingBuildOutput = (output: string, log: string): readonly string[] =>
+  missing.test(output) ? lastBuild(log) : [];
 
 const missing = /╰─> (?:No available output\.|See above for output\.)/;
 

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { quotedLine } from "@libcnb/app-kit/failures/quoted-line";
 import { runExplained } from "@libcnb/app-kit/failures/run-explained";
 import { installFailure } from "../failures/failure.ts";
+import { isShownOfPip } from "../failures/shown-output.ts";
 import type { Work } from "../package-manager.ts";
 import { withoutTraces } from "../project/traces.ts";
 import { isPinned } from "./lines.ts";
@@ -22,8 +24,9 @@ export async function install(work: Work): Promise<void> {
   const command = [...work.tool, "--python", work.venv.python, "install", ...installArguments(work)] as const;
   warnOfOpenVersions(work);
   warnOfNames(work);
+  const options = { cwd: dir, shownAs: quotedLine(["pip", "install", ...wantedArguments(work)]), shows: isShownOfPip };
   const act = () =>
-    runExplained(work.run, { command: command as readonly [string, ...string[]], options: { cwd: dir } }, (end) =>
+    runExplained(work.run, { command: command as readonly [string, ...string[]], options }, (end) =>
       installFailure("pip", end, {
         lockfile: choice.lockfile,
         log: textOf(logOf(work)),
@@ -34,18 +37,23 @@ export async function install(work: Work): Promise<void> {
   await withoutTraces(app, codeDirs, act, copied);
 }
 
-function installArguments(work: Work): readonly string[] {
+const installArguments = (work: Work): readonly string[] => [
+  "--report",
+  reportOf(work),
+  "--log",
+  logOf(work),
+  "--progress-bar",
+  "off",
+  "--no-warn-script-location",
+  ...wantedArguments(work),
+];
+
+/** What is installed, from where. */
+function wantedArguments(work: Work): readonly string[] {
   const { app, requirements, selection, vendor } = work.project as PipProject;
   const at = (path: string) => (isAddress(path) ? path : app.path(path));
   const suffix = selection.extras.length === 0 ? "" : `[${selection.extras.join(",")}]`;
   return [
-    "--report",
-    reportOf(work),
-    "--log",
-    logOf(work),
-    "--progress-bar",
-    "off",
-    "--no-warn-script-location",
     ...(vendor.only === undefined ? [] : ["--no-index", "--find-links", at(vendor.only)]),
     ...vendor.besides.flatMap((each) => ["--find-links", at(each)]),
     ...selection.groups.flatMap((group) => ["--group", group]),

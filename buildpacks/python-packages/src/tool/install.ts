@@ -56,7 +56,7 @@ async function pipInstall(
   const secrets = access.secrets;
   await runExplained(
     runWith(run, { env: { ...access.env, ...ofTheApp }, secrets }),
-    { command: [...pipCommand(python), ...args, ...flags], options: { cwd: "/", secrets } },
+    { command: [...pipCommand(python), ...args, ...flags], options: { cwd: "/", secrets, shownAs: false } },
     (end) => installFailure("pip", end, { secrets }),
   );
 }

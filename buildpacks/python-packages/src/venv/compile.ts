@@ -10,6 +10,7 @@ export async function compilePython(run: RunTool, { path }: Python, dir: string)
   // without the modules of a site: one of the packages might run there
   await run(path, ["-S", "-s", "-W", "ignore", "-c", program, dir], {
     cwd: "/",
+    shownAs: false,
     env: { PYTHONHASHSEED: "0", PYTHONPATH: undefined, PYTHONOPTIMIZE: undefined, PYTHONPYCACHEPREFIX: undefined },
   });
 }

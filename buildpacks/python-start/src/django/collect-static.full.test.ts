@@ -46,7 +46,7 @@ test("the files are collected, and are a layer of the image", async () => {
   expect(parsed.launch.slices).toEqual([["staticfiles"]]);
   expect(log.slice(-3)).toEqual([
     "Collecting static files with Django",
-    "",
+    "$ python manage.py collectstatic --noinput",
     "1 static file copied to '<app>/staticfiles'.",
   ]);
 });
@@ -108,9 +108,7 @@ test.for<[string, FileMap, object]>([
       code: "PYTHON_COLLECTSTATIC_VARIABLE",
       message: "collecting static files failed: the settings of Django need DJANGO_KEY, which is not set in the build",
       hint: `Set it for the build (--env DJANGO_KEY=…; of a secret any other value will do); or give it a default in the settings, if it is no secret; ${off}.`,
-      cause: expect.stringMatching(
-        /^it ended with exit code 1; its last lines were\n(?:.*\n)*.*KeyError: 'DJANGO_KEY'$/,
-      ),
+      cause: "python ended with exit code 1",
     },
   ],
   [

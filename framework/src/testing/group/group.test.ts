@@ -241,7 +241,7 @@ describe("the build of a group", () => {
         { id: "acme/installer", version: "1.0.0" },
       ],
       plan: [{ providers: ["acme/engine"], requires: [{ name: "node", metadata: { version: "22" } }] }],
-      log: ["Node.js 22 created", "Modules created with <layers>/acme_engine/runtime", "node-of-the-layer"],
+      log: ["Node.js 22 created", "Modules created with <layers>/acme_engine/runtime", "$ node", "node-of-the-layer"],
       processes: {
         repl: { command: ["node"], buildpack: "acme/engine" },
         web: { command: ["npm", "start"], buildpack: "acme/installer" },

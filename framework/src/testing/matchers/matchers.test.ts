@@ -146,7 +146,7 @@ describe("of a build", async () => {
     [
       "other words",
       () => expect(built).toHaveLogged("x"),
-      `expected the log to say "x"\nit says:\n  Installing Node.js 22`,
+      `expected the log to say "x"\nit says:\n  Installing Node.js 22\n  $ npm ci --omit=dev`,
     ],
     [
       "other arguments",
@@ -193,6 +193,7 @@ describe("an outcome as text", () => {
     expect(toText(await build(engine, { app, commands }))).toMatchInlineSnapshot(`
       "log
         Installing Node.js 22
+        $ npm ci --omit=dev
       tools
         npm ci --omit=dev
       layer agent: launch
@@ -268,6 +269,7 @@ describe("an outcome as text", () => {
     expect(toText(await buildFailure(engine, { app, commands: {} }))).toMatchInlineSnapshot(`
       "log
         Installing Node.js 22
+        $ npm ci --omit=dev
       tools
         npm ci --omit=dev
       failed with exit code 1
@@ -285,6 +287,7 @@ describe("an outcome as text", () => {
         a/engine@1.0.0
       a/engine log
         Installing Node.js 22
+        $ npm ci --omit=dev
       a/engine tools
         npm ci --omit=dev
       a/engine layer agent: launch

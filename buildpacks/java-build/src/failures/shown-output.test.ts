@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { isShownOfGradle, isShownOfMaven } from "./shown-output.ts";
+
+test("the log shows of Maven what it did and why it failed", () => {
+  const lines = `[INFO] Scanning for projects...
+[INFO] 
+[INFO] -----------< com.example:app >-----------
+[INFO] Building app 1.0.0
+[INFO] --------------------------------[ jar ]---------------------------------
+[INFO] --- compiler:3.15.0:compile (default-compile) @ app ---
+[INFO] ------------------------------------------------------------------------
+[INFO] BUILD FAILURE
+[INFO] Finished at: 2026-11-23T03:19:34Z
+[ERROR] Failed to execute goal: Compilation failure
+[ERROR] 
+[ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.
+[ERROR] [Help 1] http://help.test/MojoFailureException`;
+  expect(lines.split("\n").filter(isShownOfMaven())).toEqual([
+    "[INFO] -----------< com.example:app >-----------",
+    "[INFO] Building app 1.0.0",
+    "[INFO] --------------------------------[ jar ]---------------------------------",
+    "[INFO] --- compiler:3.15.0:compile (default-compile) @ app ---",
+    "[INFO] BUILD FAILURE",
+    "[ERROR] Failed to execute goal: Compilation failure",
+  ]);
+});
+
+test("the log shows of Gradle each failure without what it says of its own use", () => {
+  const lines = `Download https://repository.test/a.jar
+> Task :compileJava FAILED
+> Task :libcnbReport
+1: Task failed with an exception.
+* What went wrong:
+Compilation failed
+* Try:
+> Run with --stacktrace option to get the stack trace.
+==============================================================================
+2: Task failed with an exception.
+* Try:
+> Run with --scan
+BUILD FAILED in 1s`;
+  expect(lines.split("\n").filter(isShownOfGradle())).toEqual([
+    "> Task :compileJava FAILED",
+    "1: Task failed with an exception.",
+    "* What went wrong:",
+    "Compilation failed",
+    "==============================================================================",
+    "2: Task failed with an exception.",
+    "BUILD FAILED in 1s",
+  ]);
+});

@@ -1,0 +1,24 @@
+import { quotedLine } from "@libcnb/app-kit/failures/quoted-line";
+import type { Work } from "./build-tool.ts";
+
+// without these a user gets the same result
+const ofThisBuild =
+  /^--(?:batch-mode|no-transfer-progress|no-daemon|console=plain|build-cache)$|^-D(?:settings\.security|maven\.repo\.local|maven\.ext\.class\.path|project\.build\.outputTimestamp|libcnb\.report|org\.gradle\.(?:welcome|configuration-cache|unsafe\.configuration-cache|java\.home))=/;
+
+const namesFile = /^--(?:settings|global-settings|init-script)$/;
+
+/** The line of the log that names a call of a build tool: as a user types it, without what only this build needs. */
+export function shownCommand(
+  program: string,
+  args: readonly string[],
+  { workDir, home }: Pick<Work, "workDir" | "home">,
+): string {
+  const isPrivate = (arg = "") => arg.startsWith(workDir) || arg.startsWith(home);
+  return quotedLine([
+    program,
+    ...args.filter((arg, index) => {
+      if (namesFile.test(arg)) return !isPrivate(args[index + 1]);
+      return !ofThisBuild.test(arg) && !isPrivate(arg);
+    }),
+  ]);
+}
