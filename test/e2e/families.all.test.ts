@@ -34,7 +34,7 @@ const nodeWhole = "node-engine node-packages node-start";
 
 test.for<[string, App, string]>([
   ["Maven", { files: smallMaven() }, javaBuilt],
-  ["Maven with a front end and documentation", javaWithOthers(), javaBuilt],
+  ["Maven with a front end and documentation", javaWithOthers(), `front-end ${javaBuilt}`],
   ["Spring Boot", { files: spring("3.5.7", ["web"]) }, javaBuilt],
   ["a WAR", { files: webApp() }, javaBuilt],
   ["Gradle", { files: gradle }, javaBuilt],
@@ -70,6 +70,7 @@ async function groupOf(image: BuiltImage): Promise<string> {
 
 function javaWithOthers(): App {
   const others = {
+    ...page,
     "package.json": packageJson(vite),
     "requirements.txt": "mkdocs\n",
     Procfile: "web: java -jar *.jar\n",
