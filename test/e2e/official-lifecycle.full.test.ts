@@ -6,6 +6,9 @@ import { type OfficialLifecycle, officialLifecycle } from "../support/official-l
 import { startRegistry } from "../support/service.ts";
 import { buildApp, officialNodeFromNpm, type ReferenceWorld, referenceWorld, sampleApp } from "./reference-world.ts";
 
+/** What a buildpack changes in the app's directory stays as it is in both: modes, too. */
+const writable = { BP_WRITABLE_PATHS: "uploads" };
+
 describe("the official lifecycle accepts our builder", () => {
   let world: ReferenceWorld;
   let registry: Awaited<ReturnType<typeof startRegistry>>;
@@ -14,7 +17,8 @@ describe("the official lifecycle accepts our builder", () => {
   beforeAll(async () => {
     world = await referenceWorld();
     registry = await startRegistry();
-    lifecycle = await officialLifecycle(world.builder, await officialNodeFromNpm());
+    const { platformEnv, authority } = await officialNodeFromNpm();
+    lifecycle = await officialLifecycle(world.builder, { platformEnv: { ...platformEnv, ...writable }, authority });
     const runImage = `docker://${registry.host}/base-run:1`;
     const copied = await execute("skopeo", [
       "copy",
@@ -56,7 +60,7 @@ describe("the official lifecycle accepts our builder", () => {
     });
 
     const ours = `oci:${world.dir}/parity`;
-    await buildApp(world, ours);
+    await buildApp(world, ours, sampleApp, "--env", "BP_WRITABLE_PATHS=uploads");
     const official = await readImage(parseImageReference(reference));
     const image = await readImage(parseImageReference(ours));
     expect(makersOf(image)).toEqual(makersOf(official));

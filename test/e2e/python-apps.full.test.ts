@@ -1,7 +1,8 @@
+import { buildImage, container } from "@libcnb/packager/testing";
 import { expect, test } from "vitest";
-import type { App } from "../support/app.ts";
+import { type App, appFolder } from "../support/app.ts";
 import { type AppCase, expectLife, failureOf } from "../support/app-cases.ts";
-import { likeSmall, small, tools } from "../support/python-apps.ts";
+import { likeSmall, server, small, tools } from "../support/python-apps.ts";
 import { usePythonWorld } from "../support/python-world.ts";
 
 /** The few that tell the most in little time. All others: python-*.all.test.ts. */
@@ -23,6 +24,26 @@ const cases: readonly AppCase[] = [
 ];
 
 test.for(cases)("$name", (one) => expectLife(one, world()));
+
+test("an app writes to what BP_WRITABLE_PATHS names, and not beside", async () => {
+  const answer = `[write("instance/count"), write("count")]`;
+  const write = `
+def write(path):
+    try:
+        return open(path, "w").write("1")
+    except OSError as error:
+        return error.strerror
+
+
+`;
+  const app = await appFolder({ files: { "main.py": server(answer).replace("\nclass ", `${write}class `) } });
+  const { builder, env, certificates } = world();
+  await using image = await buildImage({ builder, certificates, app, env: { ...env, BP_WRITABLE_PATHS: "instance" } });
+  await using running = await container(image);
+  await running.ready({ http: "/", timeoutMs: 120_000 });
+  // without root the app runs as the owner of its files
+  expect(await (await running.fetch("/")).json()).toEqual([1, process.getuid?.() === 0 ? "Permission denied" : 1]);
+});
 
 test("a lockfile that does not fit pyproject.toml is told", async () => {
   const stale: App = {

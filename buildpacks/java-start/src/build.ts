@@ -1,4 +1,5 @@
 import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { type BuildContext, type BuildResult, type Logger, UserError } from "libcnb";
 import { findApp } from "./app/find.ts";
 import { classCount } from "./class-count.ts";
@@ -22,6 +23,7 @@ export async function build(context: Context): Promise<BuildResult> {
   const launch = await launched(said, project, context);
   const starts = await startsOf(said, launch, project);
   tell(starts, project, log);
+  await makeWritable(app, context.config.BP_WRITABLE_PATHS, log);
   await provideStart(layers, starts, launch, launch === undefined ? 0 : await classCount(app, launch.code));
   return {
     processes: processesOf(starts, app),

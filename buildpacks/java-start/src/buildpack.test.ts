@@ -1,7 +1,7 @@
 import { detect, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import javaStart from "./buildpack.ts";
-import { buildpack, type Env, gradleScript, jar, manifest } from "./test-build.ts";
+import { buildpack, built as builtApp, type Env, gradleScript, jar, manifest } from "./test-build.ts";
 
 const jre = { name: "jre", metadata: { launch: true } };
 const application = { name: "jvm-application-package" };
@@ -72,4 +72,9 @@ describe("detect", () => {
       code: "JAVA_PROJECT_PATH_INVALID",
     });
   });
+});
+
+test("BP_WRITABLE_PATHS lets the group of the app write", async () => {
+  const { outcome } = await builtApp({ "shop.jar": starting }, { BP_WRITABLE_PATHS: "logs" });
+  expect(outcome.log).toContain("The app may write to logs (BP_WRITABLE_PATHS)");
 });

@@ -1,4 +1,4 @@
-import { boolean, type Config, optional, string } from "libcnb";
+import { boolean, type Config, list, optional, string } from "libcnb";
 
 /** What users may say about the start of their app; declared in buildpack.toml. */
 export const settings = {
@@ -14,6 +14,7 @@ export const settings = {
   BP_TOMCAT_EXT_CONF_SHA256: optional(string),
   BP_TOMCAT_EXT_CONF_STRIP: optional(string),
   BP_DISABLE_SBOM: boolean,
+  BP_WRITABLE_PATHS: optional(list(string)),
 };
 
 export type Settings = Config<typeof settings>;

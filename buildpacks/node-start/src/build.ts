@@ -1,3 +1,4 @@
+import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import { type BuildContext, type BuildResult, UserError } from "libcnb";
 import { checkedStarts } from "./checked-starts.ts";
 import { leaveOutput } from "./leave-output.ts";
@@ -12,7 +13,7 @@ import { tell } from "./tell.ts";
 
 /** Chooses the processes, and leaves in the image what they need. */
 export async function build(context: BuildContext<Project["settings"]>): Promise<BuildResult> {
-  const { log } = context;
+  const { app, config, log } = context;
   const project = await readProject(context);
   const found = await findStarts(project, "build");
   if (Object.keys(found).length === 0)
@@ -25,5 +26,6 @@ export async function build(context: BuildContext<Project["settings"]>): Promise
   const processes = processesOf(starts, project, manager, own);
   tell(starts, processes, project, log);
   await leaveOutput(starts, project, log);
+  await makeWritable(app, config.BP_WRITABLE_PATHS, log);
   return { processes, slices: await slicesOf(starts, project) };
 }

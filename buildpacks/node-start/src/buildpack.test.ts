@@ -1,7 +1,7 @@
 import { detect, type FileMap } from "libcnb/testing";
 import { describe, expect, test } from "vitest";
 import nodeStart from "./buildpack.ts";
-import { buildpack, type Env, packageJson, start } from "./test-start.ts";
+import { buildpack, built, type Env, packageJson, start } from "./test-start.ts";
 
 const node = { name: "node", metadata: { launch: true } };
 const npm = { name: "npm", metadata: { launch: true } };
@@ -137,4 +137,9 @@ describe("detect", () => {
   ])("is an error for %s", async ([, app, env, error]) => {
     await expect(detect(nodeStart, { buildpack, app, env })).rejects.toMatchObject(error);
   });
+});
+
+test("BP_WRITABLE_PATHS lets the group of the app write", async () => {
+  const { lines } = await built({ ...start("node ."), "index.js": "" }, { BP_WRITABLE_PATHS: "uploads" });
+  expect(lines).toContain("The app may write to uploads (BP_WRITABLE_PATHS)");
 });

@@ -24,6 +24,7 @@ export const settings = {
   BP_NODE_STATIC: boolean,
   BP_NODE_STATIC_FALLBACK: optional(string),
   BP_NODE_STATIC_ROOT: optional(string),
+  BP_WRITABLE_PATHS: optional(list(string)),
 };
 
 export type Settings = Config<typeof settings>;

@@ -1,8 +1,10 @@
 import { tellProcess } from "@libcnb/app-kit/start/tell-process";
+import { makeWritable } from "@libcnb/app-kit/start/writable-paths";
 import type { BuildContext, BuildResult, Logger } from "libcnb";
 import { warningsOf } from "./checked.ts";
 import { collectStatic } from "./django/collect-static.ts";
 import { provideStart } from "./own-layer.ts";
+import { ownWrites } from "./own-writes.ts";
 import { processesOf } from "./processes.ts";
 import { type Project, readProject } from "./project.ts";
 import type { Settings } from "./settings.ts";
@@ -15,7 +17,9 @@ export async function build(context: BuildContext<Settings>): Promise<BuildResul
   const project = await readProject(context);
   const starts = await findStarts(project);
   await tell(starts, project, log);
+  for (const warning of await ownWrites(project)) log.warn(warning);
   const collected = await collectStatic(project, context);
+  await makeWritable(app, context.config.BP_WRITABLE_PATHS, log);
   await provideStart(layers, starts);
   return { processes: processesOf(starts, app), slices: collected === undefined ? [] : [[collected]] };
 }

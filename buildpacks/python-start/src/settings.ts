@@ -1,4 +1,4 @@
-import { boolean, type Config, optional, string } from "libcnb";
+import { boolean, type Config, list, optional, string } from "libcnb";
 
 /** What users may say about the start of their app; declared in buildpack.toml. */
 export const settings = {
@@ -7,6 +7,7 @@ export const settings = {
   BP_PYTHON_APP: optional(string),
   BP_PYTHON_PROJECT_PATH: optional(string),
   BP_DJANGO_COLLECTSTATIC: boolean,
+  BP_WRITABLE_PATHS: optional(list(string)),
 };
 
 export type Settings = Config<typeof settings>;

@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { App, Logger } from "libcnb";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { makeWritable } from "./writable-paths.ts";
+
+let dir: string;
+let lines: string[];
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "writable-"));
+  lines = [];
+  await mkdir(join(dir, "data/deep"), { recursive: true, mode: 0o755 });
+  await mkdir(join(dir, "src"), { mode: 0o755 });
+  await writeFile(join(dir, "data/deep/app.db"), "", { mode: 0o644 });
+  await writeFile(join(dir, "src/run.sh"), "", { mode: 0o755 });
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const write = (...paths: readonly string[]) => {
+  const path = (...names: readonly string[]) => join(dir, ...names);
+  const exists = (name: string) =>
+    stat(path(name)).then(
+      () => true,
+      () => false,
+    );
+  const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(`WARNING ${line}`) };
+  return makeWritable({ dir, path, exists } as unknown as App, paths, log as unknown as Logger);
+};
+const mode = async (path: string) => ((await stat(join(dir, path))).mode & 0o777).toString(8);
+
+describe("BP_WRITABLE_PATHS", () => {
+  test("lets the group write to a directory and all that is in it, and to nothing else", async () => {
+    await write("data/");
+    expect(await Promise.all(["data", "data/deep", "data/deep/app.db"].map(mode))).toEqual(["775", "775", "664"]);
+    expect(await Promise.all(["src", "src/run.sh"].map(mode))).toEqual(["755", "755"]);
+    expect(lines).toEqual(["The app may write to data/ (BP_WRITABLE_PATHS)"]);
+  });
+
+  test("makes a directory that is not there", async () => {
+    await write("var/instance");
+    expect(await Promise.all(["var", "var/instance"].map(mode))).toEqual(["755", "775"]);
+  });
+
+  test("may name the whole app, whose links stay as they are", async () => {
+    const outside = await mkdtemp(join(tmpdir(), "outside-"));
+    await symlink(outside, join(dir, "src/link"));
+    await write(".");
+    expect(await Promise.all([".", "src/run.sh"].map(mode))).toEqual(["770", "775"]);
+    expect(((await stat(outside)).mode & 0o777).toString(8)).toBe("700");
+    expect(lines.at(-1)).toBe("WARNING . has 1 symbolic links. What they lead to stays as it is.");
+    await rm(outside, { recursive: true });
+  });
+
+  test.for([
+    ["/var/lib", "it is not in the app", "Name a file or directory of the app, relative to the app, such as instance."],
+    ["../data", "it is not in the app", "Name a file or directory of the app, relative to the app, such as instance."],
+    ["db.sqlite3", "the app has no such file", "Set BP_WRITABLE_PATHS=. for its directory."],
+    ["data/shop.db", "the app has no such file", "Set BP_WRITABLE_PATHS=data for its directory."],
+  ] as const)("refuses %s", async ([path, why, hint]) => {
+    await expect(write(path)).rejects.toMatchObject({
+      code: "WRITABLE_PATH_INVALID",
+      message: `BP_WRITABLE_PATHS names "${path}": ${why}`,
+      hint,
+    });
+  });
+
+  test("refuses a way through a link", async () => {
+    await symlink("/tmp", join(dir, "out"));
+    await expect(write("out/data")).rejects.toMatchObject({
+      message: 'BP_WRITABLE_PATHS names "out/data": it leads through a symbolic link',
+    });
+  });
+});

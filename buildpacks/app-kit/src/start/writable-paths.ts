@@ -1,0 +1,70 @@
+import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type App, type Logger, UserError } from "libcnb";
+import { inDir } from "../folders.ts";
+
+/**
+ * Lets the app write to paths of its own directory when it runs. The files are those of the build's user, and the app runs as another
+ * user of the same group: the group may write then. A path that does not exist becomes a directory.
+ *
+ * @param paths relative to the app, as BP_WRITABLE_PATHS lists them
+ * @throws UserError WRITABLE_PATH_INVALID
+ */
+export async function makeWritable(app: App, paths: readonly string[] | undefined, log: Logger): Promise<void> {
+  for (const given of paths ?? []) {
+    const path = await pathInApp(app, given);
+    if (!(await app.exists(path))) await makeDirectory(app, path, given);
+    const { links } = await openTo(app.path(path));
+    log.info(`The app may write to ${given} (BP_WRITABLE_PATHS)`);
+    if (links > 0) log.warn(`${given} has ${links} symbolic links. What they lead to stays as it is.`);
+  }
+}
+
+async function pathInApp(app: App, given: string): Promise<string> {
+  const parts = given.split("/").filter((part) => part !== "" && part !== ".");
+  const path = parts.join("/");
+  if (given.startsWith("/") || parts.includes("..")) throw invalid(given, "it is not in the app");
+  for (const [index] of parts.entries())
+    if (await isLink(app, parts.slice(0, index + 1).join("/")))
+      throw invalid(given, "it leads through a symbolic link");
+  return path === "" ? "." : path;
+}
+
+async function isLink(app: App, path: string): Promise<boolean> {
+  return lstat(join(app.dir, path)).then(
+    (entry) => entry.isSymbolicLink(),
+    () => false,
+  );
+}
+
+/** A database that the app makes itself has files of its own beside it, so its directory must be writable. */
+async function makeDirectory(app: App, path: string, given: string): Promise<void> {
+  const above = path.split("/").slice(0, -1).join("/");
+  if (/\.(?:db|sqlite3?|sqlite3?-\w+|log)$/i.test(path))
+    throw invalid(
+      given,
+      "the app has no such file",
+      `Set BP_WRITABLE_PATHS=${above === "" ? "." : above} for its directory`,
+    );
+  await mkdir(app.path(path), { recursive: true, mode: 0o755 });
+}
+
+const invalid = (
+  given: string,
+  why: string,
+  hint = "Name a file or directory of the app, relative to the app, such as instance",
+) => new UserError("WRITABLE_PATH_INVALID", `BP_WRITABLE_PATHS names "${given}": ${why}`, { hint: `${hint}.` });
+
+/** Lets the group write to a path and all that is below. Links are left alone: they may lead out of the app. */
+async function openTo(path: string): Promise<{ readonly links: number }> {
+  const entry = await lstat(path);
+  if (entry.isSymbolicLink()) return { links: 1 };
+  if (!entry.isDirectory()) {
+    if (entry.isFile()) await chmod(path, (entry.mode & 0o7777) | 0o060);
+    return { links: 0 };
+  }
+  await chmod(path, (entry.mode & 0o7777) | 0o070);
+  let links = 0;
+  for (const name of await readdir(path)) links += (await openTo(inDir(path, name))).links;
+  return { links };
+}
