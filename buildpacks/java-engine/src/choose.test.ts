@@ -33,7 +33,8 @@ const defaults = { buildpack: folder, clock, target: { os: "linux", arch: "amd64
 /** What the log says of the version. */
 const said = async (given: BuildGiven) =>
   (await build(chooser, { ...defaults, plan: needsJdk, ...given })).log.filter(
-    (line) => /^Using|asks for|is not followed|end of life/.test(line) && !line.startsWith("BP_JVM_VERSION  "),
+    (line) =>
+      /^Using|asks for|is not followed|end of life|no version of/.test(line) && !line.startsWith("BP_JVM_VERSION  "),
   );
 
 /** A folder of this buildpack whose inventory has these dependencies alone. */
@@ -169,7 +170,15 @@ describe("the version is that", () => {
       {},
       [`Using Liberica JDK ${v17}: Gradle 7.6.4 of gradle/wrapper/gradle-wrapper.properties asks for 17`],
     ],
-    ["of the default where nobody asks", {}, {}, [`Using Liberica JDK ${v21} for 21`]],
+    [
+      "of the default where nobody asks, with a warning that it moves",
+      {},
+      {},
+      [
+        `Using Liberica JDK ${v21} for 21`,
+        `The app names no version of Java: this build uses ${v21}. The default will move to Java 25. To stay on 21, set BP_JVM_VERSION=21.`,
+      ],
+    ],
     [
       "of an exact release",
       {},

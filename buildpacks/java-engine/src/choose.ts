@@ -1,4 +1,5 @@
 import { loserSentence } from "@libcnb/app-kit/requests";
+import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import { featureOf } from "@libcnb/java-app/java-version";
 import type { Inventory, Logger, Release, Target } from "libcnb";
 import { distributionFor, vendorSentence } from "./distribution.ts";
@@ -20,7 +21,10 @@ export interface Offered {
 export type Chosen = Readonly<Partial<Record<Kind, Release>>>;
 
 /** The line where nobody asks for one: what most frameworks want at least runs on it, and it has long support. */
-const usualLine = "21";
+const usualLine = 21;
+
+/** Lines of Java with long support are four apart. */
+const nextUsualLine = usualLine + 4;
 
 /** Four numbers, as some versions of Java have, are versions of Python, too. */
 const scheme = "pep440";
@@ -41,12 +45,22 @@ export async function chooseJava(
   if (first === undefined) return {};
   const distribution = await distributionFor(kinds, config.BP_JVM_DISTRIBUTION, requests, inventory);
   const java = await chooseFirst(requests, idOf({ distribution, kind: first }), offered);
+  if (requests.length === 0) log.warn(unset(java));
   for (const line of await othersSaid(requests, java, config)) log.info(line);
   const found = { [first]: onMirror(java, config.BP_JVM_MIRROR) };
   if (second === undefined) return found;
   const other = await chooseSame(java, { distribution, kind: second }, inventory);
   return { ...found, [second]: onMirror(other, config.BP_JVM_MIRROR) };
 }
+
+const unset = ({ version }: Release): string =>
+  unsetVersionWarning({
+    title: "Java",
+    version,
+    line: `${usualLine}`,
+    next: `${nextUsualLine}`,
+    setting: `set BP_JVM_VERSION=${usualLine}`,
+  });
 
 /** What of the wishes is not followed, or would be met as well. */
 async function othersSaid(requests: readonly JavaRequest[], java: Release, { BP_JVM_DISTRIBUTION }: Offered["config"]) {
@@ -56,7 +70,7 @@ async function othersSaid(requests: readonly JavaRequest[], java: Release, { BP_
 }
 
 async function chooseFirst([winner]: readonly JavaRequest[], id: string, offered: Offered): Promise<Release> {
-  if (winner === undefined) return offered.inventory.resolve(id, usualLine, { scheme });
+  if (winner === undefined) return offered.inventory.resolve(id, `${usualLine}`, { scheme });
   const range = rangeOf(winner, await linesOf(id, offered));
   return offered.inventory.resolve(id, range, { scheme, source: sourceOf(winner, range) });
 }

@@ -152,7 +152,16 @@ describe("the version is that", () => {
       ],
     ],
     ["of other buildpacks if nobody else asks", {}, {}, plan, [`Using Node.js ${v22}: acme/frontend asks for 22`]],
-    ["of buildpack.toml otherwise", {}, {}, {}, [`Using Node.js ${v24}: the default of buildpack.toml asks for 24.x`]],
+    [
+      "of buildpack.toml otherwise, with a warning that it moves",
+      {},
+      {},
+      {},
+      [
+        `Using Node.js ${v24}: the default of buildpack.toml asks for 24.x`,
+        `The app names no version of Node.js: this build uses ${v24}. The default will move to Node.js 26. To stay on 24, write "engines": { "node": "24.x" } into package.json.`,
+      ],
+    ],
     [
       "with long-term support for a range without an end",
       { "package.json": engines(">=18") },

@@ -1,4 +1,5 @@
 import type { VersionRequest } from "@libcnb/app-kit/requests";
+import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import { type BuildContext, LibcnbError, type Release, type ResolveOptions, UserError, versionRange } from "libcnb";
 import { type LtsLines, lineNotice, lineOf } from "./lines.ts";
 import { tellLoser } from "./losers.ts";
@@ -27,6 +28,7 @@ export async function chooseNode(requests: readonly VersionRequest[], offered: O
   const wanted = winner && understood(winner, lines);
   const prefer = (await prefersLts(wanted)) && { prefer: (release: Release) => lines.has(lineOf(release.version)) };
   const node = await resolve(wanted?.range, { ...sourceOf(winner, wanted), ...prefer }, offered);
+  if (winner === undefined) log.warn(unset(node));
   await tellPassedOver(wanted, node, offered);
   for (const loser of losers) log.info(await tellLoser(loser, node.version, lines));
   const notice = lineNotice(node.version, lines);
@@ -50,6 +52,13 @@ async function resolve(range: string | undefined, options: ResolveOptions, offer
     if (published === undefined) throw error;
     return inventory.of(published).resolve("node", range, options);
   }
+}
+
+/** Each even line of Node.js gets long-term support, and becomes the default then. */
+function unset({ version }: Release): string {
+  const line = lineOf(version);
+  const setting = `write "engines": { "node": "${line}.x" } into package.json`;
+  return unsetVersionWarning({ title: "Node.js", version, line: `${line}`, next: `${line + 2 - (line % 2)}`, setting });
 }
 
 function understood({ wanted, source }: VersionRequest, lines: LtsLines): Wanted {

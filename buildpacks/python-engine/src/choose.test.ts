@@ -25,7 +25,7 @@ const clock = fakeClock("2026-08-21T12:00:00Z");
 /** What the log says of the version. */
 const said = async (given: BuildGiven) =>
   (await build(chooser, { buildpack: folder, clock, ...given })).log.filter(
-    (line) => /asks for|is not followed|Write|end of life/.test(line) && !line.startsWith("BP_"),
+    (line) => /asks for|is not followed|Write|no version of|end of life/.test(line) && !line.startsWith("BP_"),
   );
 
 const requires = (range: string) => `[project]\nrequires-python = "${range}"\n`;
@@ -141,7 +141,15 @@ describe("the version is that", () => {
       { plan: { python: [{ version: "3.12", source: "acme/tool" }] } },
       [`Using Python ${v12}: acme/tool asks for 3.12`],
     ],
-    ["of buildpack.toml otherwise", {}, {}, [`Using Python ${v14}: the default of buildpack.toml asks for 3.14`]],
+    [
+      "of buildpack.toml otherwise, with a warning that it moves",
+      {},
+      {},
+      [
+        `Using Python ${v14}: the default of buildpack.toml asks for 3.14`,
+        `The app names no version of Python: this build uses ${v14}. The default will move to Python 3.15. To stay on 3.14, write 3.14 into .python-version.`,
+      ],
+    ],
     [
       "whose support has ended, with a warning",
       { ".python-version": "3.10" },

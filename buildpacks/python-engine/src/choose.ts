@@ -1,4 +1,5 @@
 import { loserSentence, type VersionRequest } from "@libcnb/app-kit/requests";
+import { unsetVersionWarning } from "@libcnb/app-kit/unset-version";
 import {
   type BuildpackIdentity,
   type Inventory,
@@ -36,9 +37,18 @@ export async function choosePython(requests: readonly VersionRequest[], offered:
     scheme,
     ...(winner && { source: sourceOf(winner, range) }),
   });
+  if (winner === undefined) log.warn(unset(python));
   for (const loser of losers) log.info(await sentence(loser, python));
   if (winner?.source.endsWith("runtime.txt")) log.warn(moving(winner, python));
   return onMirror(python, config.BP_CPYTHON_MIRROR);
+}
+
+/** A new line of Python is released each October. */
+function unset({ version }: Release): string {
+  const [major, minor] = version.split(".").map(Number);
+  const line = `${major}.${minor}`;
+  const setting = `write ${line} into .python-version`;
+  return unsetVersionWarning({ title: "Python", version, line, next: `${major}.${Number(minor) + 1}`, setting });
 }
 
 async function sentence(loser: VersionRequest, { version }: Release): Promise<string> {
