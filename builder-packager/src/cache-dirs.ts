@@ -104,6 +104,18 @@ export function cacheRootOf(path: string): string | undefined {
   return [...roots].find((root) => whole === root || whole.startsWith(`${root}/`));
 }
 
+export const unwritableCache = (cache: string, cause: unknown): CnbError =>
+  new CnbError("CACHE_UNWRITABLE", `the cache ${cache} cannot be created or written`, {
+    cause,
+    hint: "Set LIBCNB_CACHE_DIR to a directory that you can write.",
+  });
+
+/** The cache that a path is in, or that is to be created below it. Undefined for a path that has nothing to do with one. */
+export function cacheAround(path: string): string | undefined {
+  const whole = resolve(path);
+  return cacheRootOf(whole) ?? [...roots].find((root) => root.startsWith(whole === "/" ? "/" : `${whole}/`));
+}
+
 /**
  * Makes a directory that only its owner may enter, whatever the umask, and closes one that is open. Unpacked images hold files
  * that give their user's rights to whoever starts them (setuid), running builds hold secrets.

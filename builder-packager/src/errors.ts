@@ -81,6 +81,7 @@ export const catalogue = {
   BUILD_TIMED_OUT: { exitCode: 124, summary: "A build took longer than --timeout allows." },
   BUILD_OUTPUT_INVALID: { exitCode: 52, summary: "A buildpack wrote a file that breaks the specification." },
   CACHE_FULL: { exitCode: 1, summary: "The disk of the cache has too little free space." },
+  CACHE_UNWRITABLE: { exitCode: 1, summary: "The cache cannot be created or written." },
   CERTIFICATE_INVALID: {
     exitCode: 3,
     summary: "A file given as certificate authority cannot be read or holds no certificate.",

@@ -1,7 +1,8 @@
 import { withoutSecrets } from "./address.ts";
+import { cacheAround, unwritableCache } from "./cache-dirs.ts";
 import { CnbError } from "./errors.ts";
 import { printable } from "./printable.ts";
-import { describeSystemError, isNulInPath, isSystemError } from "./system-error.ts";
+import { describeSystemError, isNulInPath, isSystemError, type SystemError } from "./system-error.ts";
 
 /** What errors of this package and of `libcnb` have in common, told by shape since bundles may hold two copies of a class. */
 interface CodedError extends Error {
@@ -27,8 +28,21 @@ function asCoded(error: unknown): unknown {
   if (isNulInPath(error))
     return new CnbError("SYSTEM_ERROR", "a path has a NUL character in it", { cause: error, hint: "Check the path." });
   if (!isSystemError(error)) return error;
+  const unwritable = cacheError(error);
+  if (unwritable) return unwritable;
   const { message, hint } = describeSystemError(error);
   return new CnbError("SYSTEM_ERROR", message, { cause: error, hint });
+}
+
+/** What the operating system answers where a home is read-only, somebody else's, or not a directory. */
+const refusals: readonly string[] = ["EACCES", "ENOTDIR", "EPERM", "EROFS"];
+
+function cacheError(error: SystemError): CnbError | undefined {
+  const cache = error.path === undefined ? undefined : cacheAround(error.dest ?? error.path);
+  // Node's recursive mkdir answers ENOENT on a read-only file system.
+  const isRefused = refusals.includes(error.code) || (error.code === "ENOENT" && error.syscall === "mkdir");
+  if (cache === undefined || !isRefused) return undefined;
+  return unwritableCache(cache, error);
 }
 
 /**

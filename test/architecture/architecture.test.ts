@@ -36,7 +36,7 @@ const packager: Record<string, string> = {
   project:
     "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar",
   rebase: "errors oci platform reporter",
-  "render-error": "address errors printable system-error",
+  "render-error": "address cache-dirs errors printable system-error",
   run: "cache errors foreign-file oci open-umask platform reporter sandbox",
   sandbox: "cache-dirs cache-use errors file-name limits oci reporter schema tar temporary-directory",
   sbom: "errors inspect oci",

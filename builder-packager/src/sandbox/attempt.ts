@@ -1,8 +1,7 @@
 import { readlinkSync } from "node:fs";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { closeToOthers } from "../cache-dirs.ts";
-import { CnbError } from "../errors.ts";
+import { cacheRootOf, closeToOthers, unwritableCache } from "../cache-dirs.ts";
 import { removeTree } from "./remove-tree.ts";
 
 /** Process ids of another container mean nothing here; its attempts are left alone for a day. */
@@ -22,10 +21,7 @@ export async function makeAttempt(parentDir: string): Promise<string> {
   const dir = join(parentDir, `.attempt-${namespaceId()}-${process.pid}-${process.hrtime.bigint()}${count++}`);
   closeToOthers(parentDir);
   await mkdir(dir, { recursive: true }).catch((cause: unknown) => {
-    throw new CnbError("OUTPUT_UNWRITABLE", `The cache ${parentDir} cannot be written`, {
-      cause,
-      hint: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
-    });
+    throw unwritableCache(cacheRootOf(parentDir) ?? parentDir, cause);
   });
   return dir;
 }
