@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type ManagerChoice, readManagerChoice } from "@libcnb/node-app";
 import { defineBuildpack, pass, type Table } from "libcnb";
-import { type BuildGiven, build, buildFailure, type FileMap, tarball } from "libcnb/testing";
+import { type BuildGiven, build, buildFailure, type FileMap, tarball, writeFiles } from "libcnb/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { provideTool } from "./tool.ts";
 
@@ -43,6 +46,14 @@ const js = (name: string, version: string, node?: string): Published => ({
 });
 const yarnProgram = `#!/usr/bin/env node\nconsole.log("4.5.0");\n`;
 
+const npm = (version: string, node: string): Published => ({
+  name: "npm",
+  version,
+  node,
+  bin: { npm: "bin/npm-cli.js" },
+  files: { "bin/npm-cli.js": `#!/usr/bin/env node\nconsole.log(${JSON.stringify(version)});\n` },
+});
+
 const packages: readonly Published[] = [
   js("pnpm", "9.1.0", ">=18"),
   js("pnpm", "10.1.0", ">=18"),
@@ -63,6 +74,10 @@ const packages: readonly Published[] = [
   },
   { name: "@oven/bun-linux-x64", version: "1.4.0", files: { "bin/bun": says("1.4.0") } },
   { name: "@oven/bun-linux-x64-baseline", version: "1.4.0", files: { "bin/bun": says("1.4.0") } },
+  npm("6.14.18", "6 || >=8"),
+  npm("7.24.2", ">=10"),
+  npm("8.19.4", "^12.13.0 || ^14.15.0 || >=16"),
+  npm("9.9.4", "^14.17.0 || ^16.13.0 || >=18"),
 ];
 
 const tarballs = new Map<Published, Uint8Array>();
@@ -128,6 +143,29 @@ describe("a package manager", () => {
     const yarn = { [`${url}/yarn`]: JSON.stringify({ versions: {} }) };
     const { log } = await build(provider, given(wanted, { downloads: { ...downloads, ...yarn } }));
     expect(log.at(-1)).toBe(last);
+  });
+
+  test.for([
+    ["v14.21.3", "8.19.4"],
+    ["v12.22.12", "8.19.4"],
+    ["v10.24.1", "7.24.2"],
+  ])("npm 6 of Node.js is not used: with Node.js %s npm %s comes of the registry", async ([NODE = "", version]) => {
+    const dir = await mkdtemp(join(tmpdir(), "npm-6-"));
+    try {
+      await writeFiles(dir, { "lib/bin/npm": "", "lib/package.json": '{ "version": "6.14.18" }' });
+      await symlink("lib/bin/npm", join(dir, "npm"));
+      const env = { NPM_CONFIG_REGISTRY: url, WANTED: "npm", NODE };
+      const { log } = await build(
+        provider,
+        given("npm", { env, inherited: { PATH: `${dir}:${process.env["PATH"]}` } }),
+      );
+      expect(log).toContain(
+        `Using npm ${version}: BP_NODE_PACKAGE_MANAGER, as the npm of Node.js is 6.14.18, asks for 7 || 8`,
+      );
+      expect(log.at(-1)).toBe(`npm ${version} says ${version}; pkg:npm/npm@${version}`);
+    } finally {
+      await rm(dir, { recursive: true });
+    }
   });
 
   test("is in a layer with links, variables and a bill of materials", async () => {

@@ -27,10 +27,11 @@ export interface Tool {
  *
  * @param node version of Node.js
  */
-export async function provideTool(context: BuildContext<unknown>, choice: ManagerChoice, node: string): Promise<Tool> {
+export async function provideTool(context: BuildContext<unknown>, wanted: ManagerChoice, node: string): Promise<Tool> {
   const { env, layers, plan } = context;
   const layer = toolLayers[plan.resolve(nodePackageManager)?.launch ? "launch" : "build"];
-  if (choice.vendored !== undefined) return provideVendored(context, layer, choice, choice.vendored);
+  if (wanted.vendored !== undefined) return provideVendored(context, layer, wanted, wanted.vendored);
+  const choice = newEnough(wanted, npmOnPath(env));
   const bundled = await bundledNpm(choice, npmOnPath(env));
   if (bundled !== undefined) return { version: bundled, components: [], isTold: false };
   const wish = [choice.name, choice.version ?? choice.lockfileVersions ?? ""].join("@");
@@ -52,6 +53,12 @@ export async function provideTool(context: BuildContext<unknown>, choice: Manage
     sbom: () => sboms(components),
   });
   return { version: parts.main.version, components, isTold: true };
+}
+
+/** npm 6, which Node.js brings up to 14, leaves no record of what it installed: the next lines run on Node.js 10 and 12. */
+function newEnough(choice: ManagerChoice, own: string): ManagerChoice {
+  if (choice.name !== "npm" || choice.version !== undefined || !/^[1-6]\./.test(own)) return choice;
+  return { ...choice, version: "7 || 8", source: `${choice.source}, as the npm of Node.js is ${own},` };
 }
 
 /** The npm of Node.js, if it will do. */
