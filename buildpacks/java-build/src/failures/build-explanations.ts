@@ -72,10 +72,15 @@ export const buildExplanations = {
     message: "a plugin wants to read the git repository, which is not part of the build",
     hint: "Let it do without: failOnNoGitDirectory=false of the git-commit-id plugin; the buildpack libcnb/git labels the image with the commit where .git is part of the build.",
   },
+  JAVA_NODE_UNREACHABLE: {
+    when: "a plugin of the build cannot download the Node.js that it brings",
+    message: "a plugin of the build could not download Node.js",
+    hint: "Name a mirror: BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS=-DnodeDownloadRoot=https://mirror.example.com/ for frontend-maven-plugin, distBaseUrl for the node plugin of Gradle. Or build the front end without the plugin: libcnb/front-end runs the script build of package.json before TOOL.",
+  },
   JAVA_PROGRAM_MISSING: {
     when: "the build runs a program that is not there",
     message: "the build runs a program that is not there",
-    hint: "Let a buildpack in front provide it (Node.js: libcnb/node-engine), use a build image that has it, or let a plugin download it.",
+    hint: "For node, npm, yarn and pnpm set BP_JAVA_INSTALL_NODE=true, with libcnb/front-end in front. For any other program use a build image that has it, or let a plugin download it.",
   },
   JAVA_PROGRAM_FAILED: {
     when: "a program that the build runs fails",

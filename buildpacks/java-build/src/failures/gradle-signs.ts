@@ -3,6 +3,7 @@ import type { FailureId } from "./catalogue.ts";
 
 /** Words of Gradle that are clear, whatever it says besides. */
 export const gradleSigns: readonly Sign<FailureId>[] = [
+  [/Could not (?:find|resolve|get|download|HEAD|GET) [^\n]*\borg\.nodejs[:/]/, "JAVA_NODE_UNREACHABLE"],
   [/available for offline mode/, "PACKAGES_OFFLINE_MISSING"],
   [/Using insecure protocols with repositories/, "PACKAGES_REGISTRY_INSECURE"],
   [/Dependency verification failed/, "PACKAGES_INTEGRITY_MISMATCH"],

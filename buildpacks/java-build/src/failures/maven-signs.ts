@@ -3,6 +3,7 @@ import type { FailureId } from "./catalogue.ts";
 
 /** Words of Maven that are clear, whatever it says besides. */
 export const mavenSigns: readonly Sign<FailureId>[] = [
+  [/Could not download (?:Node\.js|npm|Yarn|pnpm|Corepack)\b/i, "JAVA_NODE_UNREACHABLE"],
   [/in offline mode/, "PACKAGES_OFFLINE_MISSING"],
   [/Blocked mirror for repositories/, "PACKAGES_REGISTRY_INSECURE"],
   [/Checksum validation failed/, "PACKAGES_INTEGRITY_MISMATCH"],
