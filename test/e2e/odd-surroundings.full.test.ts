@@ -99,7 +99,7 @@ describe.for(backends)("%s as %s builds and starts an image", ([backend, user]) 
   test.for<[string, string]>([
     ["/sys", "umount --lazy /sys"],
     ["/dev/shm", "umount --lazy /dev/shm"],
-    ["programs in /dev/shm", "mount -o remount,noexec /dev/shm"],
+    ["programs in /dev/shm", "mount -o remount,bind,noexec /dev/shm"],
   ])("without %s", { timeout: 60_000 }, async ([, mounts]) => {
     expect(result(await buildAndRun({ backend, user, before: "", mounts }))).toBe("a digest\nbuilt\n");
   });

@@ -1,4 +1,6 @@
+import { constants as files, readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { fork } from "./child-steps.ts";
 import { countsPerNamespace, maxProcesses } from "./default-limits.ts";
 import { seccompFilter } from "./seccomp/filter.ts";
 import { type Rule, rules } from "./seccomp/rules.ts";
@@ -95,6 +97,62 @@ export const newUserNamespace = ({ uid, gid }: Identity, outer: Identity): reado
   ...writeFile("/proc/self/uid_map", `${uid} ${outer.uid} 1\n`),
   ...writeFile("/proc/self/gid_map", `${gid} ${outer.gid} 1\n`),
 ];
+
+/** File descriptors of who makes a user namespace for itself as root: its directory in /proc, and what starts its helper. */
+const [ownProcFd, startFd] = [20, 21];
+const pathOnly = 0o10000000;
+const { O_DIRECTORY: directoryOnly } = files; // it differs between architectures
+const [oneProcess, ended] = [1, 4]; // P_PID, WEXITED
+const one = Buffer.from(new BigUint64Array([1n]).buffer);
+
+/** The maps of a user namespace in which each id is the same as around it, as the kernel takes them. */
+export interface IdMaps {
+  readonly uid: string;
+  readonly gid: string;
+}
+
+/** Maps for a namespace in that of this process, which need not have all ids. */
+export function sameIds(): IdMaps {
+  const read = (file: string) =>
+    readFileSync(file, "utf8").replaceAll(/^ *(\d+) +\d+ +(\d+)$/gm, (_, first, count) => `${first} ${first} ${count}`);
+  return { uid: read("/proc/self/uid_map"), gid: read("/proc/self/gid_map") };
+}
+
+/**
+ * Enters a user namespace as root in which each id is the same as around it. It is root's: an account of the machine with the id that
+ * the process has in the end can neither trace it nor reach its files and variables through /proc. A process may map one id for itself
+ * at most, so a child that stays outside writes the maps. Where no user namespace can be had, the process stays in its own.
+ */
+export function enterNamespaceOfRoot(maps: IdMaps): readonly Step[] {
+  const what = "make a user namespace";
+  const helper = "write the maps of ids";
+  const helped = "wait for the maps of ids";
+  const done = "end the helper";
+  return [
+    { what, call: "openat", args: [-100, "/proc/self", pathOnly | directoryOnly | closeOnExec], passResult: true },
+    { what, call: "dup3", args: [0, ownProcFd, closeOnExec] },
+    { what, call: "eventfd2", args: [0, closeOnExec], passResult: true },
+    { what, call: "dup3", args: [0, startFd, closeOnExec] },
+    ...fork(what, { step: helped, argument: 1 }, helper),
+    { what, call: "unshare", args: [userNamespace], onError: "next" },
+    { what, call: "write", args: [startFd, one, one.length] },
+    { what, label: helped, call: "waitid", args: [oneProcess, 0, 0, ended, 0], onSuccess: "helped" },
+    { what, label: helper, call: "read", args: [startFd, Buffer.alloc(8), 8], onError: done },
+    ...writeMap("uid_map", maps.uid, done),
+    ...writeMap("gid_map", maps.gid, done),
+    { what, label: done, call: "exit_group", args: [0] },
+    { what, label: "helped", call: "compare", args: [0], onError: "next" },
+  ];
+}
+
+function writeMap(file: string, map: string, onError: string): readonly Step[] {
+  const what = `write ${file}`;
+  const bytes = Buffer.from(map);
+  return [
+    { what, call: "openat", args: [ownProcFd, file, 1 | closeOnExec], passResult: true, onError },
+    { what, call: "write", args: [0, bytes, bytes.length], onError },
+  ];
+}
 
 /** Processes and threads that each user of a user namespace may have there, where the kernel counts these by themselves. */
 export const limitProcesses = (count: number = maxProcesses): readonly Step[] =>

@@ -51,6 +51,7 @@ const context: UnshareContext = {
   arch: "amd64",
   parent: 42,
   caller: { uid: 1001, gid: 1002 },
+  ids: { uid: "0 0 4294967295\n", gid: "0 0 4294967295\n" },
   limits: [],
 };
 

@@ -108,7 +108,7 @@ function programSteps(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
 ): readonly Step[] {
-  const { backend, uid, gid } = beside;
+  const { backend, pid, uid, gid } = beside;
   return [
     { what: "close files", call: "close", args: [loaderFd] },
     ...enterSteps(beside),
@@ -116,7 +116,7 @@ function programSteps(
     ...waitForCommand(reportFd),
     { what: "start the command", label: "command", call: "fcntl", args: [reportFd, setFlags, 1] },
     ...newKeyring(),
-    ...(backend === "unshare-root" ? [] : [enter(userFd, "user")]),
+    ...(isOwn(pid, "user") ? [] : [enter(userFd, "user")]),
     ...dropCapabilities(),
     ...becomeUser(uid, gid, backend === "unshare-root"),
     ...endWithParent(),
@@ -131,7 +131,7 @@ const [rootFd, workingDirFd, userFd] = [firstOpened, firstOpened + 1, firstOpene
 function enterSteps({ backend, pid, around }: SandboxNeighbour): readonly Step[] {
   if (backend === "bubblewrap" && around === undefined) throw closed();
   const entered = namespaces.filter((name) => !isOwn(pid, name));
-  const user = backend === "unshare-root" ? [] : [open(`/proc/${pid}/ns/user`, 0, userFd)];
+  const user = isOwn(pid, "user") ? [] : [open(`/proc/${pid}/ns/user`, 0, userFd)];
   return [
     // All but the innermost user namespace belong to one around it, which has power over them.
     ...(around === undefined ? [] : enterUserAround(around)),

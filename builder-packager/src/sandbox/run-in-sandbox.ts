@@ -3,6 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { bubblewrapCommand } from "./bubblewrap.ts";
 import { checkSpec } from "./check-spec.ts";
+import { sameIds } from "./confine.ts";
 import { maxProcesses } from "./default-limits.ts";
 import { startDirect } from "./direct.ts";
 import { startContainer } from "./engine/container-process.ts";
@@ -111,7 +112,8 @@ function planStart(
   const arch = syscallArchitecture();
   if (backend === "bubblewrap")
     return limits.wrap(entered(bubblewrapCommand(inside, { host, arch, hasSizes: bubblewrapHasSizes(host) })));
-  const context = { asRoot: backend === "unshare-root", arch, parent: process.pid, limits: limits.steps };
+  const own = { asRoot: backend === "unshare-root", ids: sameIds() };
+  const context = { ...own, arch, parent: process.pid, limits: limits.steps };
   const caller = network?.callerInside(spec) ?? callerOf(startIdentity(spec, backend));
   return entered(unshareCommand(inside, { ...context, caller }));
 }

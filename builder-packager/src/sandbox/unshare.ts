@@ -4,7 +4,9 @@ import {
   dropCapabilities,
   endWithParent,
   enterInnerNamespace,
+  enterNamespaceOfRoot,
   type Identity,
+  type IdMaps,
   newKeyring,
   newUserNamespace,
   refuseCalls,
@@ -23,6 +25,8 @@ export interface UnshareContext {
   readonly parent: number;
   /** The user that it is started as, in the user namespace that it is started in. */
   readonly caller: Identity;
+  /** The ids that root maps to themselves in a user namespace for the command. */
+  readonly ids: IdMaps;
   /** Limits that the first process sets for itself and so for all others. */
   readonly limits: readonly Step[];
 }
@@ -131,9 +135,12 @@ function bringUpLoopback(): readonly Step[] {
   ];
 }
 
-/** An ordinary user is root of the outer user namespace, which mounting needs, and becomes `uid` in an inner one. */
-function identitySteps({ uid, gid }: PreparedSpec, { asRoot }: UnshareContext): readonly Step[] {
+/**
+ * An ordinary user is root of the outer user namespace, which mounting needs, and becomes `uid` in an inner one. Root's is for the
+ * command alone, whose files keep their owners.
+ */
+function identitySteps({ uid, gid }: PreparedSpec, { asRoot, ids }: UnshareContext): readonly Step[] {
   return asRoot
-    ? [...dropCapabilities(), ...becomeUser(uid, gid, true)]
+    ? [...enterNamespaceOfRoot(ids), ...dropCapabilities(), ...becomeUser(uid, gid, true)]
     : enterInnerNamespace({ uid, gid }, { uid: 0, gid: 0 });
 }
