@@ -106,13 +106,21 @@ export async function mountPoint(rootfs: string, target: string, kind: Kind): Pr
   const file = join(rootfs, path);
   const stats = await lstat(file).catch(() => undefined);
   if (!stats) {
-    await mkdir(kind === "directory" ? file : dirname(file), { recursive: true });
+    await makeDirectory(kind === "directory" ? file : dirname(file), target);
     if (kind === "file") await writeFile(file, "", { flag: "a" });
   } else if (stats.isDirectory() !== (kind === "directory")) {
     const found = stats.isDirectory() ? "a directory" : "not a directory";
     throw new CnbError("SANDBOX_FAILED", `${target} in the image is ${found}, but a ${kind} is mounted there`);
   }
   return path;
+}
+
+async function makeDirectory(dir: string, target: string): Promise<void> {
+  await mkdir(dir, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EEXIST" && cause.code !== "ENOTDIR") throw cause;
+    const why = "something above it is not a directory";
+    throw new CnbError("SANDBOX_FAILED", `${target} cannot be made in the image: ${why}`, { cause });
+  });
 }
 
 /**

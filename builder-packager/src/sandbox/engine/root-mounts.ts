@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
-import { readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import { CnbError } from "../../errors.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { mountPoint } from "../mount-points.ts";
 import type { Mount, PreparedSpec, Tmpfs } from "../spec.ts";
@@ -26,7 +27,8 @@ export interface ContainerRoot {
  * Nothing is loaded into the engine: it sees the files that the other sandboxes see, so the same ones decide what is built.
  */
 export async function containerRoot(spec: PreparedSpec): Promise<ContainerRoot> {
-  for (const file of mountedByEngines) await mountPoint(spec.rootfs, file, "file");
+  for (const file of mountedByEngines) await filePoint(spec, file);
+  for (const { target } of spec.mounts.filter(({ kind }) => kind === "file")) await filePoint(spec, target);
   const names = await readdir(spec.rootfs, { withFileTypes: true });
   const accounts = await Promise.all(accountFiles.map((file) => ownFile(spec, file)));
   const covered = new Set(spec.mounts.map(({ target }) => target));
@@ -54,8 +56,22 @@ const rootMount = ({ rootfs, rootfsWritable }: PreparedSpec, { name }: Dirent): 
 });
 
 async function ownFile({ rootfs, rootfsWritable }: PreparedSpec, file: string): Promise<Mount> {
-  const target = await mountPoint(rootfs, file, "file");
+  const target = await filePoint({ rootfs }, file);
   return { source: join(rootfs, target), target, readonly: !rootfsWritable };
+}
+
+/**
+ * What a file is mounted on, or the runtime reads. The runtime of an engine opens it, and would wait for ever at a named pipe.
+ *
+ * @throws CnbError SANDBOX_FAILED
+ */
+async function filePoint({ rootfs }: Pick<PreparedSpec, "rootfs">, file: string): Promise<string> {
+  const target = await mountPoint(rootfs, file, "file");
+  const stats = await lstat(join(rootfs, target));
+  if (stats.isFile()) return target;
+  throw new CnbError("SANDBOX_FAILED", `${file} in the image is not a regular file, and the engine would open it`, {
+    hint: "Remove it from the image.",
+  });
 }
 
 /** Engines refuse two mounts at one place. */
