@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nameOf } from "../../builder-packager/src/file-name.ts";
 import { fileCases } from "../support/differential/file-cases.ts";
-import { generatedBuilds } from "../support/differential/generated.ts";
+import { generatedBuilds, scripted } from "../support/differential/generated.ts";
 import { groupCases } from "../support/differential/group-cases.ts";
 import { isOnPurpose } from "../support/differential/known-difference.ts";
 import { labelCases } from "../support/differential/label-cases.ts";
@@ -9,6 +10,7 @@ import { layerCases } from "../support/differential/layer-cases.ts";
 import { startCases } from "../support/differential/start-cases.ts";
 import { type DifferentialWorld, differentialWorld } from "../support/differential/world.ts";
 import { writtenCases } from "../support/differential/written-cases.ts";
+import { type GeneratedOutput, generatedOutputs, outputsScript } from "../support/generated-outputs.ts";
 
 /**
  * The official lifecycle's creator and `cnb build` are given the same app, the same buildpacks and the same past, and make
@@ -62,6 +64,28 @@ test.for(generatedSeeds)("generated builds of seed %i", async (seed) => {
     expect(ours, `build ${++step}\n${log}`).toEqual(official);
   }
 });
+
+/** Files of the specification that are malformed, of other kinds, or have names that mean nothing. `LIBCNB_GENERATED_OUTPUTS` is their number. */
+const malformedSeeds = Array.from(
+  { length: Number(process.env["LIBCNB_GENERATED_OUTPUTS"] ?? 20) },
+  (_, index) => Number(process.env["LIBCNB_GENERATED_SEED"] ?? 1) + index,
+);
+
+test.for(malformedSeeds)("malformed outputs of seed %i", async (seed) => {
+  const outputs = generatedOutputs(seed).map(withoutPipe);
+  const contents = outputs.map(({ content }, index) => [`${index}`, nameOf(Buffer.from(content))] as const);
+  const write = outputsScript(outputs, "build");
+  const scripts = { detect: outputsScript(outputs, "detect"), build: `cd "$CNB_LAYERS_DIR"\n${write}` };
+  const combination = scripted(`malformed ${seed}`, [scripts, {}], { steps: [{}] });
+  const app = { ...combination.app, ...Object.fromEntries(contents) };
+  for await (const { official, ours, log } of world.builds({ ...combination, app }))
+    if (!isOnPurpose(log, official.exitCode, ours.exitCode))
+      expect(ours, `${outputs.map(({ kind, path }) => `${kind} ${path}`).join(", ")}\n${log}`).toEqual(official);
+});
+
+/** The lifecycle opens pipes and waits for ever (0006). */
+const withoutPipe = (output: GeneratedOutput): GeneratedOutput =>
+  output.kind === "fifo" ? { ...output, kind: "directory" } : output;
 
 test("a process says how it was started", async () => {
   const [combination] = startCases;

@@ -9,6 +9,7 @@ const endings: readonly Ending[] = [
   { by: "the lifecycle", says: /toml: .*invalid datetime/ },
   { by: "the lifecycle", says: /toml: .*newlines not allowed within inline tables/ },
   { by: "cnb", says: /\[\[slices\]\]: syntax error in pattern/ },
+  { by: "cnb", says: /launch\.toml: (type is required|process type )/ },
 ];
 
 /** First digits of the exit codes of creator's phases, in their order: analyze, detect, restore, build, export. */
