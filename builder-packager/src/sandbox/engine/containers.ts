@@ -141,11 +141,19 @@ export async function linkImage(engine: Engine, links: readonly TarEntry[]): Pro
   for await (const part of tarStream(links)) parts.push(part);
   const tag = createHash("sha256").update(Buffer.concat(parts)).digest("hex").slice(0, 12);
   const name = `localhost/libcnb-sandbox:${tag}`;
-  const path = `/images/${encodeURIComponent(name)}/json`;
-  const known = await engine.send({ method: "GET", path, expect: [200, 404] });
-  known.discard();
-  if (known.status === 404) await importImage(engine, name, parts);
+  if (!(await hasImage(engine, name)))
+    await importImage(engine, name, parts).catch(async (error: unknown) => {
+      // Docker's containerd image store refuses a name that another run took since: HTTP 500, "already exists"
+      if (!(await hasImage(engine, name))) throw error;
+    });
   return name;
+}
+
+async function hasImage(engine: Engine, name: string): Promise<boolean> {
+  const path = `/images/${encodeURIComponent(name)}/json`;
+  const answer = await engine.send({ method: "GET", path, expect: [200, 404] });
+  answer.discard();
+  return answer.status === 200;
 }
 
 /** podman heeds no tag but one that is part of the name. */
