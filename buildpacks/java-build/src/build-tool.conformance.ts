@@ -68,7 +68,7 @@ export function describeConformance({ title, given, app, source, left, stale, do
       const machine = { ...(await given()), layers: downloaded };
       const failure = await buildFailure(buildpack, { ...machine, app: { ...app, [source]: "class {" } });
       expect(failure.exitCode).toBe(1);
-      expect(failure.stderr).toContain(`<app>/${source}`);
+      expect(failure.stdout).toContain(`<app>/${source}`);
     });
   });
 }

@@ -6,6 +6,9 @@ test("the log shows of Maven what it did and why it failed", () => {
 [INFO] 
 [INFO] -----------< com.example:app >-----------
 [INFO] Building app 1.0.0
+[INFO]   from pom.xml
+[INFO] skip non existing resourceDirectory /workspace/src/main/resources
+[INFO] Tests are skipped.
 [INFO] --------------------------------[ jar ]---------------------------------
 [INFO] --- compiler:3.15.0:compile (default-compile) @ app ---
 [INFO] ------------------------------------------------------------------------

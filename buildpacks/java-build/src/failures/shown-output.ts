@@ -1,12 +1,12 @@
 /** Tells of each line whether the log shows it. */
 export type Shows = (line: string) => boolean;
 
-/** All but blank lines, rulers, and what Maven says behind a failure of its own use. */
+/** All but blank lines, rulers, what plugins had not to do, and what Maven says behind a failure of its own use. */
 export const isShownOfMaven = (): Shows =>
   without(
     /^\[ERROR\] To see the full stack trace of the errors|^usage: mvn /,
     undefined,
-    /^\[(?:INFO|ERROR|WARNING)\]\s*$|^\[INFO\] -+$|^\[INFO\] (?:Finished at:|Scanning for projects)/,
+    /^\[(?:INFO|ERROR|WARNING)\]\s*$|^\[INFO\] -+$|^\[INFO\] (?:Finished at:|Scanning for projects| {2}from pom\.xml$|skip non existing resourceDirectory|Not copying test resources|Not compiling test sources|Tests are skipped)/,
   );
 
 /**
