@@ -9,9 +9,10 @@ import { importsOf, partOf, sourcesIn } from "./imports.ts";
  * to stand, and docs/architecture.md explains it.
  */
 const packager: Record<string, string> = {
-  base: "cache-dirs cache-use config errors file-name limits oci reporter schema suggest tar turns",
+  base: "cache-dirs cache-use config errors file-name limits oci reporter schema suggest tar turns waiting",
   buildah: "errors last-state oci sandbox",
-  builder: "buildpackage config errors exists file-name lifecycle limits oci platform reporter tar temporary-directory",
+  builder:
+    "buildpackage config errors exists file-name lifecycle limits oci platform reporter tar temporary-directory waiting",
   buildpackage: "cache-dirs cache-use compile config errors exists file-name human-size oci platform reporter tar",
   cache: "cache-dirs cache-use errors exists file-name human-size lock oci sandbox",
   "cache-dirs": "errors",
@@ -19,32 +20,33 @@ const packager: Record<string, string> = {
   cli: "cache cli-context commands errors render-error standard-streams terminal-reporter usage-error version",
   "cli-context": "reporter",
   commands:
-    "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version",
+    "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version waiting",
   compile: "cache-dirs cache-use errors exists oci reporter sandbox schema tar",
   config: "errors limits oci schema suggest",
-  doctor: "buildah cache cache-dirs errors human-size platform sandbox",
+  doctor: "buildah cache cache-dirs errors human-size platform sandbox waiting",
   "foreign-file": "file-name",
   index: "base builder buildpackage compile config errors inspect platform project rebase reporter run sbom",
   inspect: "config errors exists file-name human-size limits oci schema tar",
-  lifecycle: "cache-use errors limits lock oci reporter schema tar",
+  lifecycle: "cache-use errors limits lock oci reporter schema tar waiting",
   lock: "errors oci process",
   limits: "errors",
-  oci: "cache-use errors file-name limits process schema tar turns",
+  oci: "cache-use errors file-name limits process schema tar turns waiting",
   platform:
-    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns",
+    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns waiting",
   process: "errors",
   project:
-    "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar",
+    "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar waiting",
   rebase: "errors oci platform reporter",
   "render-error": "address cache-dirs errors printable system-error",
-  run: "cache errors foreign-file oci open-umask platform reporter sandbox",
-  sandbox: "cache-dirs cache-use errors file-name limits oci reporter schema tar temporary-directory",
+  run: "cache errors foreign-file oci open-umask platform reporter sandbox waiting",
+  sandbox: "cache-dirs cache-use errors file-name limits oci reporter schema tar temporary-directory waiting",
   sbom: "errors inspect oci",
   tar: "errors file-name limits turns",
   "temporary-directory": "errors",
   "terminal-reporter": "address printable reporter tool-line",
   testing: "builder buildpackage cache-dirs errors inspect oci platform project reporter run sandbox version",
   "usage-error": "errors",
+  waiting: "reporter",
 };
 
 /** What each part of the framework imports. */

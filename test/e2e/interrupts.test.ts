@@ -1,11 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import http from "node:http";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pinnedNode, root } from "../support/cnb.ts";
+import { interruptedCommand, marked, startMarked } from "../support/interrupted.ts";
 import { type Listening, listen } from "../support/registry-listen.ts";
 import { type TinyWorld, tinyWorld } from "../support/tiny-world.ts";
 
@@ -99,45 +95,11 @@ const cases: readonly Case[] = [
   ["build in build", () => build("build"), /build waits/],
 ];
 
-/** Processes that an environment variable marks as ours. */
-async function ours(mark: string): Promise<readonly string[]> {
-  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const marked = await Promise.all(
-    ids.map(async (id) => {
-      const environment = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "");
-      return environment.includes(mark) ? await readFile(`/proc/${id}/cmdline`, "latin1").catch(() => "") : "";
-    }),
-  );
-  return marked.filter((each) => each !== "");
-}
-
-let count = 0;
-function start(args: readonly string[]) {
-  const mark = `LIBCNB_TEST_MARK=${process.pid}-${++count}`;
-  const [name = "", value] = mark.split("=");
-  const env = { PATH: process.env["PATH"], HOME: world.dir, LIBCNB_CACHE_DIR: world.place("cache"), [name]: value };
-  const cnb = spawn(pinnedNode, [join(root, "builder-packager/bin/cnb.js"), ...args], {
-    cwd: world.place("empty"),
-    env,
-  });
-  const output = { stderr: "" };
-  cnb.stderr.on("data", (chunk) => (output.stderr += chunk));
-  return { cnb, mark, output, ended: once(cnb, "close") };
-}
-
-async function interrupted(args: readonly string[], signal: NodeJS.Signals, until?: RegExp) {
-  const { cnb, mark, output, ended } = start(args);
+const start = (args: readonly string[]) => startMarked(world, args);
+const interrupted = (args: readonly string[], signal: NodeJS.Signals, until?: RegExp) => {
   const before = asked;
-  const waits = () => (until ? until.test(output.stderr) : asked > before);
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline && cnb.exitCode === null && !waits(); )
-    await delay(20);
-  await delay(300);
-  expect(cnb.exitCode, output.stderr).toBeNull();
-  const begun = performance.now();
-  cnb.kill(signal);
-  const [exitCode] = await ended;
-  return { exitCode, stderr: output.stderr, ms: performance.now() - begun, left: await ours(mark) };
-}
+  return interruptedCommand(world, args, { signal, until: until ?? (() => asked > before) });
+};
 
 /** A loaded machine is slow; by itself it takes less than two seconds. */
 const mostMs = 5000;
@@ -179,7 +141,7 @@ test.for<[string, () => readonly string[], string]>([
   const { mark, output, ended } = start(args());
   const [exitCode] = await ended;
   const ms = performance.now() - begun;
-  expect({ exitCode, code: /^CODE: (.*)$/m.exec(output.stderr)?.[1], left: await ours(mark) }).toEqual({
+  expect({ exitCode, code: /^CODE: (.*)$/m.exec(output.stderr)?.[1], left: await marked(mark) }).toEqual({
     exitCode: 124,
     code,
     left: [],

@@ -5,11 +5,15 @@ import { fileURLToPath } from "node:url";
 import { download } from "libcnb";
 import { CnbError } from "../errors.ts";
 import { kindOf } from "../oci/regular-file.ts";
+import type { Reporter } from "../reporter.ts";
+import { listening, waitingLine } from "../waiting.ts";
 
 /** What fetching needs of the outside world. */
 export interface FetchContext {
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
+  /** Told which mirror is waited for. */
+  readonly reporter?: Reporter | undefined;
 }
 
 export interface FetchRequest {
@@ -27,19 +31,22 @@ export interface FetchRequest {
  *
  * @throws CnbError BASE_DOWNLOAD_FAILED or BASE_CHECKSUM_MISMATCH
  */
-export async function fetchFile(request: FetchRequest, { env, signal }: FetchContext): Promise<void> {
+export async function fetchFile(request: FetchRequest, { env, signal, reporter }: FetchContext): Promise<void> {
   const { url, to, sha256, maxBytes } = request;
   signal?.throwIfAborted();
   try {
     await mkdir(dirname(to), { recursive: true });
     if (url.startsWith("file:")) return await copyChecked(fileURLToPath(url), request);
-    await download(url, {
+    const options = {
       to,
       env,
       ...(sha256 && { integrity: `sha256:${sha256}` as const }),
       ...(maxBytes !== undefined && { maxBytes }),
       ...(signal && { signal }),
-    });
+    };
+    await listening(url, reporter && waitingLine(reporter), (heard) =>
+      download(url, { ...options, onProgress: heard }),
+    );
   } catch (cause) {
     signal?.throwIfAborted();
     throw fetchError(url, cause);

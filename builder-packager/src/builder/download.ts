@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { download } from "libcnb";
 import { type Digest, parseDigest } from "../oci/digest.ts";
 import { makeTemporaryDirectory } from "../temporary-directory.ts";
+import { listening } from "../waiting.ts";
 import { type ModuleSource, type SourceOptions, sectionOf } from "./module-source.ts";
 
 /**
@@ -23,11 +24,11 @@ export async function downloadedModule(url: string, source: ModuleSource, option
 const pinnedBlob = async (url: string, digest: Digest, options: SourceOptions): Promise<Digest> =>
   (await options.store.has(digest)) ? digest : fetched(url, options);
 
-async function fetched(url: string, { store, env, signal }: SourceOptions): Promise<Digest> {
+async function fetched(url: string, { store, env, signal, registry }: SourceOptions): Promise<Digest> {
   const dir = makeTemporaryDirectory("libcnb-download-");
   try {
     const to = join(dir, "module");
-    await download(url, { to, env, signal });
+    await listening(url, registry?.waiting, (heard) => download(url, { to, env, signal, onProgress: heard }));
     return (await store.put(createReadStream(to))).digest;
   } finally {
     await rm(dir, { recursive: true, force: true });

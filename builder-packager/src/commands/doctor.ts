@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, contextOf } from "../cli-context.ts";
 import type { Check } from "../doctor/diagnose.ts";
+import { waitingLine } from "../waiting.ts";
 
 /** `cnb doctor`: what this machine can do, and how to get the rest. The exit code is 1 when images cannot be built. */
 export function register(program: Command): void {
@@ -13,12 +14,12 @@ export function register(program: Command): void {
     );
 }
 
-async function doctor(json: boolean, { env, stdout }: CommandContext): Promise<void> {
+async function doctor(json: boolean, { env, stdout, reporter }: CommandContext): Promise<void> {
   const [{ gatherFacts }, { diagnose }] = await Promise.all([
     import("../doctor/gather.ts"),
     import("../doctor/diagnose.ts"),
   ]);
-  const facts = await gatherFacts(env);
+  const facts = await gatherFacts(env, waitingLine(reporter));
   const { canBuild, checks } = diagnose(facts);
   stdout.write(json ? `${JSON.stringify({ canBuild, checks, facts }, null, 2)}\n` : asText(canBuild, checks));
   if (!canBuild) process.exitCode = 1;

@@ -3,6 +3,7 @@ import type { CommandContext } from "../cli-context.ts";
 import { isMirroredHost, isRegistryHost, isRegistryMirror } from "../config/registry-host.ts";
 import type { Mirrors } from "../config/registry-settings.ts";
 import type { RegistryOptions } from "../oci/registry-options.ts";
+import { waitingLine } from "../waiting.ts";
 import { addValue } from "./listed-values.ts";
 
 /** What commander makes of the flags that {@link registryFlags} adds. */
@@ -49,20 +50,7 @@ export async function registryOptions(
     env,
     signal,
     warn,
-    waiting: waitingLine((text) => reporter.info(text)),
-  };
-}
-
-/** Several requests wait at a time: a host is named once in a while. */
-const quietMs = 30_000;
-
-function waitingLine(print: (text: string) => void): (host: string) => void {
-  const named = new Map<string, number>();
-  return (host) => {
-    const now = performance.now();
-    if (now - (named.get(host) ?? Number.NEGATIVE_INFINITY) < quietMs) return;
-    named.set(host, now);
-    print(`Waiting for ${host}`);
+    waiting: waitingLine(reporter),
   };
 }
 

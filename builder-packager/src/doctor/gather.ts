@@ -12,10 +12,11 @@ import { probeBackend, readKernelSettings } from "../sandbox/choose-backend.ts";
 import { countsPerNamespace } from "../sandbox/default-limits.ts";
 import { openContainers } from "../sandbox/engine/containers.ts";
 import { availableLimits } from "../sandbox/resource-limits.ts";
+import type { Waiting } from "../waiting.ts";
 import type { BackendFact, CacheFact, CredentialFact, MachineFacts } from "./facts.ts";
 
 /** Looks at this machine, trying what can be tried. */
-export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts> {
+export async function gatherFacts(env: NodeJS.ProcessEnv, waiting?: Waiting): Promise<MachineFacts> {
   const isRoot = process.getuid?.() === 0;
   const limits = availableLimits();
   return {
@@ -28,8 +29,8 @@ export async function gatherFacts(env: NodeJS.ProcessEnv): Promise<MachineFacts>
       // As they are tried.
       namespaces(isRoot ? "unshare" : "bubblewrap", isRoot),
       namespaces(isRoot ? "bubblewrap" : "unshare", isRoot),
-      engine("docker", env),
-      engine("podman", env),
+      engine("docker", env, waiting),
+      engine("podman", env, waiting),
       direct(env),
     ]),
     kernel: await readKernelSettings(),
@@ -55,8 +56,12 @@ async function namespaces(backend: "bubblewrap" | "unshare", isRoot: boolean): P
   );
 }
 
-const engine = (backend: "docker" | "podman", env: NodeJS.ProcessEnv): Promise<BackendFact> =>
-  openContainers(backend, env).then(
+const engine = (
+  backend: "docker" | "podman",
+  env: NodeJS.ProcessEnv,
+  waiting: Waiting | undefined,
+): Promise<BackendFact> =>
+  openContainers(backend, env, waiting && { waiting }).then(
     () => ({ backend }),
     (error: Error) => failed(backend, error),
   );

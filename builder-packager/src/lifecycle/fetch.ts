@@ -67,7 +67,7 @@ function candidatesFor(version: string, options: FetchLifecycleOptions): readonl
       file: join(cacheDir, name),
       async make(file) {
         reporter.step(`Downloading lifecycle ${version}`);
-        await downloadRelease(url, file, { env, signal });
+        await downloadRelease(url, file, { env, signal, reporter });
       },
     },
     {

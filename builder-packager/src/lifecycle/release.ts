@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { download } from "libcnb";
 import { CnbError } from "../errors.ts";
+import type { Reporter } from "../reporter.ts";
+import { listening, waitingLine } from "../waiting.ts";
 import type { LifecycleArch } from "./source.ts";
 
 /** Where the project publishes its releases; a company's mirror of them is named by `LIBCNB_LIFECYCLE_RELEASES`. */
@@ -23,6 +25,7 @@ const probeTimeoutMs = 4000;
 export interface FetchOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  readonly reporter: Reporter;
 }
 
 /** The name of a release's archive, for example `lifecycle-v0.21.0+linux.x86-64.tgz`. */
@@ -39,9 +42,12 @@ export function releaseUrl(version: string, arch: LifecycleArch, env: NodeJS.Pro
  * Downloads a release to `file` and checks it against the `.sha256` published beside it.
  * Fails within seconds where the host cannot be reached.
  */
-export async function downloadRelease(url: string, file: string, { env, signal }: FetchOptions): Promise<void> {
-  const integrity = await publishedChecksum(`${url}.sha256`, `${file}.sha256`, { env, signal });
-  await download(url, { to: file, integrity, env, signal });
+export async function downloadRelease(url: string, file: string, options: FetchOptions): Promise<void> {
+  const { env, signal, reporter } = options;
+  const integrity = await publishedChecksum(`${url}.sha256`, `${file}.sha256`, options);
+  await listening(url, waitingLine(reporter), (heard) =>
+    download(url, { to: file, integrity, env, signal, onProgress: heard }),
+  );
 }
 
 async function publishedChecksum(url: string, file: string, { env, signal }: FetchOptions) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CnbError } from "../errors.ts";
 import { type Digest, hexOf } from "../oci/digest.ts";
+import { listening, waitingLine } from "../waiting.ts";
 import type { FetchLifecycleOptions } from "./fetch.ts";
 import type { Lifecycle } from "./source.ts";
 
@@ -52,7 +53,9 @@ export async function downloadedArchive(
     reporter.step(`Downloading ${withoutCredentials(uri)}`);
     const temporary = join(dir, "lifecycle.tgz");
     const { download } = await import("libcnb"); // all of it, which takes longer to load than local archives to read
-    await download(uri, { to: temporary, env, signal });
+    await listening(uri, waitingLine(reporter), (heard) =>
+      download(uri, { to: temporary, env, signal, onProgress: heard }),
+    );
     const digest = await digestOfFile(temporary);
     const file = archiveFile(cacheDir, digest);
     await rename(temporary, file);

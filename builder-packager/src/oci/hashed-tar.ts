@@ -19,6 +19,8 @@ interface HashTarOptions {
   readonly keepBytes?: number;
   /** Told of all that was read. */
   readonly onBytes?: (count: number) => void;
+  /** Ends hashing, and reading the bytes again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Reading and hashing never wait: what else is to be done gets its turn after so many bytes, a few milliseconds. */
@@ -30,17 +32,18 @@ const turnBytes = 4 * 1024 * 1024;
  * @throws CnbError FILE_CHANGED, TAR_UNSUPPORTED like {@link tarStream}.
  * @example `const diffId = await diffIdOf(await directoryEntries(dir, { at: "/layers/x", uid: 1000, gid: 1000 }))`
  */
-export const diffIdOf = async (entries: readonly TarEntry[]): Promise<Digest> => (await hashTar(entries)).diffId;
+export const diffIdOf = async (entries: readonly TarEntry[], signal?: AbortSignal): Promise<Digest> =>
+  (await hashTar(entries, { signal })).diffId;
 
 /** Hashes the tar of these entries. A small one is kept, so that its files are read once. */
 export async function hashTar(
   entries: readonly TarEntry[],
-  { keepBytes = 0, onBytes }: HashTarOptions = {},
+  { keepBytes = 0, onBytes, signal }: HashTarOptions = {},
 ): Promise<HashedTar> {
   const kept: Uint8Array[] | undefined = contentBytes(entries) <= keepBytes ? [] : undefined;
   const hash = createHash("sha256");
   let sinceTurn = 0;
-  for await (const chunk of tarStream(entries)) {
+  for await (const chunk of tarStream(entries, signal)) {
     hash.update(chunk);
     kept?.push(chunk);
     onBytes?.(chunk.length);
@@ -50,7 +53,7 @@ export async function hashTar(
     await setImmediate();
   }
   const diffId: Digest = `sha256:${hash.digest("hex")}`;
-  return { diffId, bytes: () => (kept ? listed(kept) : same(entries, diffId)) };
+  return { diffId, bytes: () => (kept ? listed(kept) : same(entries, diffId, signal)) };
 }
 
 const contentBytes = (entries: readonly TarEntry[]): number =>
@@ -64,9 +67,13 @@ async function* listed(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array
 }
 
 /** The tar once more; its digest must not have changed, or the layer's diffID would be a lie. */
-async function* same(entries: readonly TarEntry[], diffId: Digest): AsyncGenerator<Uint8Array, void, undefined> {
+async function* same(
+  entries: readonly TarEntry[],
+  diffId: Digest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = createHash("sha256");
-  for await (const chunk of tarStream(entries)) {
+  for await (const chunk of tarStream(entries, signal)) {
     hash.update(chunk);
     yield chunk;
   }

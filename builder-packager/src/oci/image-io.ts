@@ -71,8 +71,8 @@ async function saved(reference: Saved, options: ReadImageOptions): Promise<reado
 
 /** Whoever says nothing about the daemon's environment means that of the registries. */
 const daemonOf = ({ daemon, registry = {} }: ReadImageOptions | WriteImageOptions): DaemonOptions => {
-  const { env, signal } = registry;
-  return { ...(env && { env }), ...(signal && { signal }), ...daemon };
+  const { env, signal, waiting } = registry;
+  return { ...(env && { env }), ...(signal && { signal }), ...(waiting && { waiting }), ...daemon };
 };
 
 export async function openSource(

@@ -38,6 +38,7 @@ export async function cachePhase(room: BuildRoom, inputs: CacheInputs): Promise<
     const sbom = await cacheSboms(room, inputs.result, trees);
     await inputs.cache.commit({ buildpacks, ...(sbom ? { sbom } : {}) }, trees, survey);
   } catch (error) {
+    room.signal.throwIfAborted();
     inputs.reporter.warn(`cannot keep the cache in ${inputs.cache.dir}: ${(error as Error).message}`);
   }
 }
@@ -73,13 +74,13 @@ const isOwnDirectory = ({ work }: BuildRoom, { buildpack, name, hostPath }: Buil
   hostPath === join(work.layers, escapeId(buildpack.id), name);
 
 const shaOf = async (room: BuildRoom, layer: BuiltLayer, inputs: CacheInputs): Promise<string> =>
-  (await unchangedSha(layer, inputs)) ?? diffIdOf(await layerTar(room, layer));
+  (await unchangedSha(layer, inputs)) ?? diffIdOf(await layerTar(room, layer), room.signal);
 
 async function cacheSboms(room: BuildRoom, { sbomDir }: BuildResult, trees: CachedTree[]): Promise<string | undefined> {
   const hostPath = join(sbomDir, "cache");
   if (!(await lstat(hostPath).catch(() => undefined))) return undefined;
   const entries = () => sbomEntries("cache", hostPath, room.builder, room.signal);
-  const sha = await diffIdOf(await entries());
+  const sha = await diffIdOf(await entries(), room.signal);
   trees.push({ sha, hostPath, movable: true, entries });
   return sha;
 }

@@ -59,7 +59,7 @@ export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promi
   const sbom = await sbomSource(room, inputs);
   const app = await appSources(room, inputs);
   const launcher = await launcherSources(room, inputs);
-  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs);
+  const layers = await makeLayers([...buildpacks.flat(), sbom, ...app, ...launcher], inputs, room.signal);
   const shas = layers.map(({ layer }) => layer.diffId);
   const records = inputs.built.map((built, index) => {
     return buildpackRecord(built, shas.splice(0, buildpacks[index]?.length));
@@ -82,8 +82,12 @@ export async function exportLayers(room: BuildRoom, inputs: ExportInputs): Promi
 /** A layer to be made, or one of the previous image that stays. */
 type Planned = LayerSource | ExportedLayer;
 
-async function makeLayers(planned: readonly Planned[], inputs: ExportInputs): Promise<readonly ExportedLayer[]> {
-  const means = { previous: inputs.previous?.image, store: inputs.store, onBytes: inputs.onBytes };
+async function makeLayers(
+  planned: readonly Planned[],
+  inputs: ExportInputs,
+  signal: AbortSignal,
+): Promise<readonly ExportedLayer[]> {
+  const means = { previous: inputs.previous?.image, store: inputs.store, onBytes: inputs.onBytes, signal };
   const make = async (one: Planned): Promise<ExportedLayer> => {
     const layer = "layer" in one ? one : await exportLayer(one, means);
     inputs.onMade?.(layer);

@@ -3,6 +3,7 @@ import { unpackInCache } from "../cache/unpack.ts";
 import { cacheDir } from "../cache-dirs.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
 import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
+import { waitingLine } from "../waiting.ts";
 import { type AddedBuildpacks, copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf } from "./build-options.ts";
 import { type BuildRoom, openBuildRoom } from "./build-room.ts";
@@ -11,6 +12,7 @@ import { readAuthorities } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
 import { givenMounts } from "./given-mounts.ts";
 import { ownPlaces } from "./places.ts";
+import { untilAborted } from "./within-time.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
 import { checkWorkspace } from "./workspace.ts";
 
@@ -72,8 +74,8 @@ async function rootOf(
   return rootfs;
 }
 
-const backendOf = ({ backend }: BuildImageOptions): Promise<SandboxBackend> =>
-  backend === "direct" ? Promise.resolve(backend) : chooseBackend(backend);
+const backendOf = ({ backend, reporter, signal }: BuildImageOptions): Promise<SandboxBackend> =>
+  backend === "direct" ? Promise.resolve(backend) : untilAborted(chooseBackend(backend, waitingLine(reporter)), signal);
 
 async function copyApp(work: WorkDir, builder: Builder, options: BuildSettings): Promise<void> {
   const { app, reporter, signal } = options;

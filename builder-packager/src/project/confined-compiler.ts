@@ -5,6 +5,7 @@ import { CnbError } from "../errors.ts";
 import type { BuildImageOptions } from "../platform/build-options.ts";
 import type { Builder } from "../platform/builder.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
+import { waitingLine } from "../waiting.ts";
 
 /**
  * How sources that come with an app are compiled: in a sandbox of the build image, as the build's user. The compiler is
@@ -22,7 +23,7 @@ export const confinedCompiler =
       uid: builder.uid,
       gid: builder.gid,
       signal,
-      backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend),
+      backend: isDirect ? ("direct" as const) : await chooseBackend(options.backend, waitingLine(reporter)),
       rootfs: isDirect ? "/" : await unpackInCache(builder.image, { cacheDir: cacheDir(env), reporter, signal }),
     };
     return sandboxedScript(root, room, { env, reporter, cwd: ".", ignoresProject: true, signal })(modules, bundling);

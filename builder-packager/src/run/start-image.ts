@@ -6,6 +6,7 @@ import { isNamespace } from "../sandbox/choose-backend.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxOutput } from "../sandbox/sandbox-process.ts";
 import type { Tmpfs } from "../sandbox/spec.ts";
+import { waitingLine } from "../waiting.ts";
 import type { GivenToApp } from "./app-mounts.ts";
 import { openAppNetwork } from "./app-network.ts";
 import { hostsView } from "./hosts-view.ts";
@@ -97,7 +98,10 @@ async function startWith(
   cleanUp: (() => unknown)[],
 ): Promise<RunningImage> {
   const { plan, mounts, unpacked } = await planImage(image, options);
-  const root = await makeWritableRoot(unpacked, options.cacheDir, options.backend);
+  const root = await makeWritableRoot(unpacked, options.cacheDir, options.backend, {
+    waiting: waitingLine(options.reporter),
+    signal: options.signal,
+  });
   cleanUp.unshift(root.remove);
   await makeWorkingDir(options.name, root, plan.cwd);
   const { backend } = root;

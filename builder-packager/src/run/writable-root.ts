@@ -8,6 +8,7 @@ import { copyRoot } from "../sandbox/copied-root.ts";
 import { readHostFacts } from "../sandbox/host-facts.ts";
 import { removeTree } from "../sandbox/remove-tree.ts";
 import type { NamespaceBackend, Overlay, SandboxBackend } from "../sandbox/spec.ts";
+import type { Waiting } from "../waiting.ts";
 
 /** A private, writable view of an unpacked image. */
 export interface WritableRoot {
@@ -23,6 +24,7 @@ export async function makeWritableRoot(
   image: string,
   cacheDir: string,
   wanted = process.env.LIBCNB_SANDBOX,
+  { waiting, signal }: { readonly waiting?: Waiting; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<WritableRoot> {
   const parentDir = join(cacheDir, "run");
   await removeAbandoned(parentDir);
@@ -34,8 +36,8 @@ export async function makeWritableRoot(
       if (await canMount(backend, image, overlay, join(dir, "root")))
         return { backend, rootfs: image, overlay, remove };
     }
-    const backend = await chooseBackend(wanted);
-    await copyRoot(image, join(dir, "root"), "clone");
+    const backend = await chooseBackend(wanted, waiting);
+    await copyRoot(image, join(dir, "root"), "clone", signal);
     return { backend, rootfs: join(dir, "root"), remove };
   } catch (error) {
     await remove();

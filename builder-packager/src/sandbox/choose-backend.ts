@@ -1,6 +1,7 @@
 import { chmod, readFile } from "node:fs/promises";
 import { CnbError } from "../errors.ts";
 import { makeTemporaryDirectory } from "../temporary-directory.ts";
+import type { Waiting } from "../waiting.ts";
 import { openContainers } from "./engine/containers.ts";
 import { readHostFacts } from "./host-facts.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -27,13 +28,13 @@ const chosen = new Map<string, Promise<SandboxBackend>>();
 
 /**
  * Finds the fastest sandbox that works on this machine, by trying: namespaces first, then a container engine. `wanted`, else
- * `LIBCNB_SANDBOX`, names one instead. Throws `NAMESPACES_UNAVAILABLE` with what was tried, why it failed and what to do.
+ * `LIBCNB_SANDBOX`, names one instead; `waiting` is told of an engine that is silent. Throws `NAMESPACES_UNAVAILABLE` with what was tried, why it failed and what to do.
  *
  * @example `const backend = await chooseBackend("auto")`
  */
-export function chooseBackend(wanted = process.env.LIBCNB_SANDBOX): Promise<SandboxBackend> {
+export function chooseBackend(wanted = process.env.LIBCNB_SANDBOX, waiting?: Waiting): Promise<SandboxBackend> {
   const isRoot = process.getuid?.() === 0;
-  return found(wanted ?? "", () => findBackend(candidates(wanted, isRoot), isRoot));
+  return found(wanted ?? "", () => findBackend(candidates(wanted, isRoot), isRoot, waiting));
 }
 
 function found(key: string, find: () => Promise<SandboxBackend>): Promise<SandboxBackend> {
@@ -43,10 +44,14 @@ function found(key: string, find: () => Promise<SandboxBackend>): Promise<Sandbo
   return known;
 }
 
-async function findBackend(wanted: readonly SandboxBackend[], isRoot: boolean): Promise<SandboxBackend> {
+async function findBackend(
+  wanted: readonly SandboxBackend[],
+  isRoot: boolean,
+  waiting: Waiting | undefined,
+): Promise<SandboxBackend> {
   const failures: BackendFailure[] = [];
   for (const backend of wanted) {
-    const reason = await probeBackend(backend, isRoot);
+    const reason = await probeBackend(backend, isRoot, waiting);
     if (reason === undefined) return backend;
     failures.push({ backend, reason });
   }
@@ -74,10 +79,10 @@ export function candidates(wanted: string | undefined, isRoot: boolean): readonl
 }
 
 /** Why a backend does not work on this machine; undefined when it does. Throws if TMPDIR keeps it from being tried. */
-export function probeBackend(backend: SandboxBackend, isRoot: boolean): Promise<string | undefined> {
+export function probeBackend(backend: SandboxBackend, isRoot: boolean, waiting?: Waiting): Promise<string | undefined> {
   if (isNamespace(backend)) return probe(backend, readHostFacts(process.env), isRoot);
   if (backend === "direct") return Promise.resolve("only inside of a builder");
-  return openContainers(backend, process.env).then(
+  return openContainers(backend, process.env, waiting && { waiting }).then(
     () => undefined,
     (error: Error) => error.message,
   );

@@ -9,9 +9,10 @@ import { toolPath } from "./host-facts.ts";
  *
  * @throws CnbError SANDBOX_FAILED
  */
-export async function copyRoot(from: string, to: string, how: "clone" | "link"): Promise<void> {
+export async function copyRoot(from: string, to: string, how: "clone" | "link", signal?: AbortSignal): Promise<void> {
   const args = ["--archive", how === "link" ? "--link" : "--reflink=auto", "--no-target-directory", from, to];
-  await promisify(execFile)("cp", args, { env: { PATH: toolPath(process.env) } }).catch((cause: unknown) => {
+  await promisify(execFile)("cp", args, { env: { PATH: toolPath(process.env) }, signal }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
     throw new CnbError("SANDBOX_FAILED", `The image's files could not be copied to ${to}`, { cause });
   });
 }

@@ -19,9 +19,10 @@ const blockBytes = 1024 * 1024;
  */
 export async function* tarStream(
   entries: Iterable<TarEntry> | AsyncIterable<TarEntry>,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const blocks = new Blocks();
-  const turn = turns(); // whoever only hashes what comes waits for nothing
+  const turn = turns(signal); // whoever only hashes what comes waits for nothing
   for await (const entry of entries) {
     await turn();
     for (const part of member(entry, blocks)) {

@@ -6,6 +6,7 @@ import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
+import { announcing } from "../../waiting.ts";
 import { httpModule, httpsModule } from "../node-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { brokenOff, messageIn, refusedBy, tooLong, unreachable } from "./errors.ts";
@@ -44,6 +45,8 @@ export interface EngineRequest {
   readonly json?: unknown;
   /** Milliseconds for the beginning of an answer. @default any time: an engine may save a large image before it answers */
   readonly withinMs?: number;
+  /** The answer comes when something else has ended, such as a container: nobody is told of waiting for it. */
+  readonly isLong?: boolean;
 }
 
 /** Errors of the engine are a few lines; more is not read. */
@@ -58,15 +61,22 @@ const pingTimeoutMs = 30_000;
  * @param what for errors, an imperative: `read docker-daemon:app:1`.
  * @throws CnbError DAEMON_ADDRESS_INVALID, DAEMON_UNREACHABLE, DAEMON_FAILED.
  */
-export async function openEngine(what: string, { env = {}, signal }: DaemonOptions): Promise<Engine> {
-  return engineAt(findEndpoint(env), what, signal);
+export async function openEngine(what: string, { env = {}, ...options }: DaemonOptions): Promise<Engine> {
+  return engineAt(findEndpoint(env), what, options);
 }
 
 /** An engine whose place is known. Throws DAEMON_UNREACHABLE, DAEMON_FAILED. */
-export async function engineAt(endpoint: Endpoint, what: string, signal?: AbortSignal): Promise<Engine> {
+export async function engineAt(
+  endpoint: Endpoint,
+  what: string,
+  { signal, waiting }: Omit<DaemonOptions, "env"> = {},
+): Promise<Engine> {
   const { where } = endpoint;
   const base = { ...requestOptions(endpoint, what), ...(signal && { signal }) };
-  const sent = (request: EngineRequest, prefix: string) => send(endpoint, { ...base, prefix }, request, what);
+  const sent = (request: EngineRequest, prefix: string) => {
+    const hush = request.isLong ? () => undefined : announcing(where, waiting);
+    return send(endpoint, { ...base, prefix }, request, what).finally(hush);
+  };
   const ping = await sent({ method: "GET", path: "/_ping", expect: [200], withinMs: pingTimeoutMs }, "");
   ping.resume();
   const version = ping.headers["api-version"];

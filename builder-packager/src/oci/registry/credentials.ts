@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { CnbError } from "../../errors.ts";
 import { looseObject, record } from "../../schema.ts";
+import { announcing } from "../../waiting.ts";
 import { parse } from "../document.ts";
 import type { RegistryLogin, RegistryOptions } from "../registry-options.ts";
 import { printable } from "./errors.ts";
@@ -48,13 +49,18 @@ interface Place {
  */
 export async function findCredentials(
   { registry, repository }: { readonly registry: string; readonly repository: string },
-  { env, logins, warn = () => undefined }: Pick<RegistryOptions, "env" | "logins" | "warn">,
+  {
+    env,
+    logins,
+    warn = () => undefined,
+    ...how
+  }: Pick<RegistryOptions, "env" | "logins" | "warn" | "signal" | "waiting">,
 ): Promise<Credentials | undefined> {
   const given = fromVariable(registry, env?.CNB_REGISTRY_AUTH);
   if (given) return given;
   for (const place of [...variablesIn(env), ...configured(logins), ...filesIn(env)]) {
     const content = await place.content();
-    const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn }));
+    const helped = content && (await fromHelper(registry, content, { env: env ?? process.env, warn, ...how }));
     const found = helped ?? (content && fromEntries(registry, repository, content));
     if (found) return found;
   }
@@ -201,7 +207,7 @@ async function fromHelper(
     : { kind: "basic", username: Username, password: Secret };
 }
 
-interface Surroundings {
+interface Surroundings extends Pick<RegistryOptions, "signal" | "waiting"> {
   readonly env: NodeJS.ProcessEnv;
   readonly warn: (text: string) => void;
 }
@@ -210,22 +216,24 @@ interface Surroundings {
  * A helper that knows nothing says so in these words and fails. One that fails otherwise is told but stops nobody, as with
  * docker: most of what is read needs no credentials.
  */
-async function askHelper(program: string, server: string, { env, warn }: Surroundings): Promise<string | undefined> {
-  const { code, output, words } = await run(program, server, env);
+async function askHelper(program: string, server: string, surroundings: Surroundings): Promise<string | undefined> {
+  const { warn, waiting } = surroundings;
+  const { code, output, words } = await run(program, server, surroundings).finally(announcing(program, waiting));
   if (code === 0) return output;
   const said = printable((output.trim() || words.trim()).slice(0, 300));
   if (!/credentials not found/i.test(output)) warn(`${program} gives no credentials for ${server}: ${said}`);
   return undefined;
 }
 
-async function run(program: string, input: string, env: NodeJS.ProcessEnv) {
-  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "pipe"] });
+async function run(program: string, input: string, { env, signal }: Surroundings) {
+  const child = spawn(program, ["get"], { env, stdio: ["pipe", "pipe", "pipe"], signal, killSignal: "SIGKILL" });
   const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   child.stdin.on("error", () => undefined).end(input);
   try {
     const [output, words, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     return { output, words, code };
   } catch (error) {
+    signal?.throwIfAborted();
     throw new CnbError("REGISTRY_CREDENTIALS_INVALID", `the credential helper ${program} cannot be started`, {
       cause: error,
       hint: "Install it, or remove it from docker's config.json.",

@@ -1,9 +1,9 @@
 import { CnbError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
+import { silenceMs } from "../../waiting.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 import { systemClock } from "./clock.ts";
 import { RegistryRefusal } from "./errors.ts";
-import { silenceMs } from "./time-limits.ts";
 
 /**
  * Waits before the attempt after the one of this number (from 1); false when there were enough, or when the registry asks

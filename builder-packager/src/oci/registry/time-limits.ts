@@ -1,4 +1,5 @@
 import type http from "node:http";
+import { announcing } from "../../waiting.ts";
 import type { RegistryOptions } from "../registry-options.ts";
 
 /** What a server took too long for. Another attempt may find a better connection; more of them would take minutes. */
@@ -9,8 +10,6 @@ export class TooSlow extends Error {
 /** Whether the attempt of this number, which took too long, is worth another one. */
 export const isWorthWaiting = (error: unknown, attempt: number): boolean => error instanceof TooSlow && attempt < 2;
 
-/** Silence after which the user is told what is waited for. */
-export const silenceMs = 5000;
 const defaultIdleTimeoutMs = 60_000;
 const defaultDocumentTimeoutMs = 30_000;
 /** A registry hashes or moves a whole blob before it confirms it. */
@@ -50,7 +49,7 @@ export function watchTime(request: http.ClientRequest, { host, isBlob, sendsBody
     clearTimeout(timer);
     timer = setTimeout(() => (answer ?? request).destroy(tooSlow(host, doing, ms)), ms).unref();
   };
-  const hush = announcing(host, options);
+  const hush = announcing(host, options.waiting);
   const stop = () => {
     clearTimeout(timer);
     hush();
@@ -106,7 +105,7 @@ export async function* flowing(
   try {
     for (;;) {
       const start = performance.now();
-      const hush = announcing(host, options);
+      const hush = announcing(host, options.waiting);
       const timer = setTimeout(
         () => body.destroy(tooSlow(host, "send more", idle)),
         Math.max(1, idle - waited),
@@ -124,13 +123,6 @@ export async function* flowing(
   } finally {
     await source.return?.();
   }
-}
-
-/** Tells what is waited for when that takes a while. Call what is returned when it has come. */
-function announcing(host: string, { waiting }: RegistryOptions): () => void {
-  if (waiting === undefined) return () => undefined;
-  const timer = setTimeout(() => waiting(host), silenceMs).unref();
-  return () => clearTimeout(timer);
 }
 
 const tooSlow = (host: string, doing: string, ms: number): TooSlow =>

@@ -139,7 +139,7 @@ function explained(error: unknown, engine: Engine): unknown {
 const waited = looseObject({ StatusCode: v.pipe(v.number(), v.integer()) });
 
 async function endOf(engine: Engine, id: string, drained: Promise<unknown>): Promise<ExitStatus> {
-  const request = { method: "POST", path: `/containers/${id}/wait`, expect: [200] } as const;
+  const request = { method: "POST", path: `/containers/${id}/wait`, expect: [200], isLong: true } as const;
   const { StatusCode } = await askFor(engine, request, waited, "the exit status of a container");
   await drained;
   return exitStatusOfNumber(StatusCode);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { askFor } from "../../oci/daemon/document.ts";
 import { type Engine, engineAt, openEngine } from "../../oci/daemon/engine.ts";
+import type { DaemonOptions } from "../../oci/daemon/options.ts";
 import { looseObject, record } from "../../schema.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { tarStream } from "../../tar/write.ts";
@@ -33,9 +34,13 @@ export interface Containers {
 const opened = new Map<string, Promise<Containers>>();
 
 /** The engine of a backend, opened once. Throws DAEMON_…. */
-export function openContainers(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Containers> {
+export function openContainers(
+  backend: EngineBackend,
+  env: NodeJS.ProcessEnv,
+  options: Omit<DaemonOptions, "env"> = {},
+): Promise<Containers> {
   const key = [backend, env["DOCKER_HOST"], env["DOCKER_CONTEXT"], env["CONTAINER_HOST"]].join("\0");
-  const known = opened.get(key) ?? open(backend, env);
+  const known = opened.get(key) ?? open(backend, env, options);
   opened.set(key, known);
   known.catch(() => opened.delete(key)); // the next caller may have started it
   return known;
@@ -51,9 +56,14 @@ const containerList = v.array(
   }),
 );
 
-async function open(backend: EngineBackend, env: NodeJS.ProcessEnv): Promise<Containers> {
+async function open(
+  backend: EngineBackend,
+  env: NodeJS.ProcessEnv,
+  { waiting }: Omit<DaemonOptions, "env">,
+): Promise<Containers> {
+  const told = waiting === undefined ? {} : { waiting };
   const place = backend === "podman" ? await podmanPlace(env) : undefined;
-  const engine = await (place ? engineAt(place.endpoint, what) : openEngine(what, { env }));
+  const engine = await (place ? engineAt(place.endpoint, what, told) : openEngine(what, { env, ...told }));
   const owner = ownOwner();
   startGuard(engine.endpoint, owner, place?.service);
   const facts = await factsOf(engine);

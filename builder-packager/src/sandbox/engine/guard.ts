@@ -40,6 +40,8 @@ export interface GuardedService {
   readonly pid: number;
   /** Of its socket. */
   readonly dir: string;
+  /** Called when the guard is there: until then the service ends with this process. */
+  handOver(): void;
 }
 
 /** Sees to it that the containers of this process end with it, and podman's service if that was started by it. */
@@ -57,6 +59,7 @@ export function startGuard(
     stdio: ["pipe", "ignore", "ignore"],
   });
   child.on("error", () => {}); // without it the next build cleans up
+  service?.handOver();
   child.unref();
   const held = child.stdin as unknown as { unref(): void; on(name: "error", listener: () => void): void };
   held.on("error", () => {});

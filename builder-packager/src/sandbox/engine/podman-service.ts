@@ -37,13 +37,20 @@ async function startService(env: NodeJS.ProcessEnv): Promise<PodmanPlace> {
   const socket = join(dir, "podman.sock");
   const log = join(dir, "log");
   const child = start(socket, log, env);
+  const end = () => {
+    child.kill("SIGKILL");
+    rmSync(dir, { recursive: true, force: true });
+  };
+  process.once("exit", end);
   const words = await untilThere(child, socket, log);
   if (words !== undefined) {
+    process.off("exit", end);
     rmSync(dir, { recursive: true, force: true });
     throw noService(words);
   }
   child.unref();
-  const service = child.pid === undefined ? {} : { service: { pid: child.pid, dir } };
+  const service =
+    child.pid === undefined ? {} : { service: { pid: child.pid, dir, handOver: () => void process.off("exit", end) } };
   return { endpoint: parseEndpoint(`unix://${socket}`, "podman's socket"), ...service };
 }
 
