@@ -114,6 +114,13 @@ export const limits = {
     unit: "comparisons",
     code: "BUILD_OUTPUT_INVALID",
   },
+  appConfig: {
+    from: "buildpack",
+    what: "the configuration of the app's image: labels, layer metadata, store.toml of all buildpacks",
+    most: 8 * mib,
+    unit: bytes,
+    code: "EXPORT_FAILED",
+  },
   sbomFile: {
     from: "buildpack",
     what: "an SBOM file",

@@ -8,6 +8,7 @@ import { TreeBudget } from "../../builder-packager/src/inspect/tree/tree-budget.
 import { type LimitName, limits } from "../../builder-packager/src/limits.ts";
 import { parseIndex } from "../../builder-packager/src/oci/document.ts";
 import { planProblem } from "../../builder-packager/src/platform/build-plan.ts";
+import { refuseLargeConfig } from "../../builder-packager/src/platform/config-size.ts";
 import { readEnvDirectory } from "../../builder-packager/src/platform/env-directory.ts";
 import { decodeBuildToml, decodeLaunchToml } from "../../builder-packager/src/platform/launch-toml.ts";
 import { decodeLayerToml } from "../../builder-packager/src/platform/layer-toml.ts";
@@ -68,6 +69,16 @@ const textAttacks: Attacks = {
   processes: [() => launch(times("processes", "[[processes]]\n")), "10000 processes, more than 1000"],
   processType: [() => launch(`[[processes]]\ntype = "${times("processType", "a")}"`), "is not the name of a file"],
   labels: [() => launch(times("labels", "[[labels]]\n")), "100000 labels, more than 10000"],
+  appConfig: [
+    () =>
+      refuseLargeConfig({
+        architecture: "amd64",
+        os: "linux",
+        config: { Labels: { short: "a", long: times("appConfig", "a") } },
+        rootfs: { type: "layers", diff_ids: [] },
+      }),
+    "bytes, more than 8388608",
+  ],
   slices: [() => launch(times("slices", "[[slices]]\n")), "10000 slices, more than 1000"],
   slicePatterns: [
     () => launch(`[[slices]]\npaths = [${times("slicePatterns", '"a",')}]`),

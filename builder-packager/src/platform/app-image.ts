@@ -3,6 +3,7 @@ import type { Image } from "../oci/image.ts";
 import { envOf, labelsOf } from "../oci/mutate.ts";
 import type { ContainerConfig, HistoryEntry, ImageConfig } from "../oci/spec.ts";
 import type { ProjectSource } from "./build-options.ts";
+import { refuseLargeConfig } from "./config-size.ts";
 import { minorOf } from "./descriptor.ts";
 import type { DirectStart } from "./direct-start.ts";
 import type { ExportedLayers } from "./export-phase.ts";
@@ -30,7 +31,11 @@ export interface AppImageInputs {
   readonly directStart?: DirectStart | undefined;
 }
 
-/** The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38). */
+/**
+ * The app image: the run image with the exported layers, configured as the lifecycle configures it (spec rows D33 to D38).
+ *
+ * @throws CnbError EXPORT_FAILED for a configuration that is too large.
+ */
 export function appImage(inputs: AppImageInputs): Image {
   const { runImage, exported, created } = inputs;
   const base = runImage.extended ?? runImage.image;
@@ -44,6 +49,7 @@ export function appImage(inputs: AppImageInputs): Image {
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
     history: [...baseHistory(base).map((entry) => ({ ...entry, created })), ...added],
   };
+  refuseLargeConfig(config);
   return { config, layers };
 }
 
