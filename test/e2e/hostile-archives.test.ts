@@ -168,8 +168,9 @@ CODE: IMAGE_NOT_FOUND`,
     files: { "bp/buildpack.toml": "" },
     run: "buildpack inspect bp",
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: api: is missing; buildpack: is missing
+    error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
+  <dir>/bp/buildpack.toml: api: is missing
+  <dir>/bp/buildpack.toml: buildpack: is missing
 HINT: Correct <dir>/bp/buildpack.toml: 2 values are not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },

@@ -108,8 +108,9 @@ CODE: BUILDPACK_NOT_FOUND`,
       "evil/bin/build": "#!",
     }),
     exitCode: 3,
-    error: `ERROR: <dir>/evil/buildpack.toml is not valid
-  caused by: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "../../bin"; buildpack.version: expected a version X.Y.Z, got "1/2"
+    error: `ERROR: <dir>/evil/buildpack.toml has 2 problems
+  <dir>/evil/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "../../bin"
+  <dir>/evil/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1/2"
 HINT: Correct <dir>/evil/buildpack.toml: 2 values are not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
@@ -118,8 +119,8 @@ CODE: BUILDPACK_INVALID`,
       "above/buildpack.toml": `api = "0.10"\n[buildpack]\nid = ".."\nversion = "1.0.0"\n`,
     }),
     exitCode: 3,
-    error: `ERROR: <dir>/above/buildpack.toml is not valid
-  caused by: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
+    error: `ERROR: <dir>/above/buildpack.toml has 1 problem
+  <dir>/above/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
 HINT: Correct <dir>/above/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },

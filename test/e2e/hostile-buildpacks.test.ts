@@ -27,48 +27,49 @@ CODE: BUILDPACK_INVALID`,
   {
     ...packaged("a descriptor that is empty", { "buildpack.toml": "" }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: api: is missing; buildpack: is missing
+    error: `ERROR: <dir>/bp/buildpack.toml has 2 problems
+  <dir>/bp/buildpack.toml: api: is missing
+  <dir>/bp/buildpack.toml: buildpack: is missing
 HINT: Correct <dir>/bp/buildpack.toml: 2 values are not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
   {
     ...packaged("an API that is no number", { "buildpack.toml": toml("me/it").replace("0.10", "ten") }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: api: expected an API version such as "0.10", got "ten"
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:1:1: api: expected an API version such as "0.10", got "ten"
 HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
   {
     ...packaged("an id of the lifecycle's", { "buildpack.toml": toml("app") }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: buildpack.id: "app" is reserved by the specification
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:3:1: buildpack.id: "app" is reserved by the specification
 HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
   {
     ...packaged("an id that is the folder above", { "buildpack.toml": toml("..") }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got ".."
 HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
   {
     ...packaged("a version that is a path", { "buildpack.toml": toml("me/it", "", "1.0.0/../../x") }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: buildpack.version: expected a version X.Y.Z, got "1.0.0/../../x"
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:4:1: buildpack.version: expected a version X.Y.Z, got "1.0.0/../../x"
 HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
   {
     ...packaged("a missing version", { "buildpack.toml": `api = "0.10"\n[buildpack]\nid = "me/it"\n` }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: buildpack.version: is missing
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:2:2: buildpack.version: is missing
 HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },
@@ -78,8 +79,8 @@ CODE: BUILDPACK_INVALID`,
       "package.toml": depends("../a"),
     }),
     exitCode: 3,
-    error: `ERROR: <dir>/bp/buildpack.toml is not valid
-  caused by: order: a composite buildpack has no targets
+    error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
+  <dir>/bp/buildpack.toml:5:3: order: a composite buildpack has no targets
 HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification demands.
 CODE: BUILDPACK_INVALID`,
   },

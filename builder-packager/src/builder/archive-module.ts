@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { posix } from "node:path";
 import { decodeDescriptor } from "../config/module-descriptor.ts";
-import { withCode } from "../config/problems.ts";
+import { withPositions } from "../config/problems.ts";
 import { CnbError } from "../errors.ts";
 import { digestOfFile } from "../lifecycle/uri.ts";
 import { limits } from "../limits.ts";
@@ -37,7 +37,8 @@ export async function moduleFromArchive(
       hint: `Name an archive with ${kind}.toml at its top, or a .cnb file.`,
     });
   const { content } = descriptor;
-  const toml = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, content, `${uri}: ${kind}.toml`));
+  const described = { file: `${uri}: ${kind}.toml`, source: content };
+  const toml = withPositions("BUILDPACK_INVALID", described, () => decodeDescriptor(kind, content, described.file));
   const at = modulePath(kind, toml.buildpack);
   const layer = await createLayer(
     placedEntries(

@@ -25,7 +25,12 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     { "buildpack.toml": `api = 1\n[buildpack]\nid = "a b"\n` },
     {},
     "BUILDPACK_INVALID",
-    "DIR/buildpack.toml is not valid",
+    [
+      "DIR/buildpack.toml has 3 problems",
+      '  DIR/buildpack.toml:1:1: api: expected an API version such as "0.10", got 1',
+      "  DIR/buildpack.toml:2:2: buildpack.version: is missing",
+      '  DIR/buildpack.toml:3:1: buildpack.id: expected a buildpack id (letters, digits, ., / and -), got "a b"',
+    ].join("\n"),
   ],
   [
     "buildpack.toml that is a folder",

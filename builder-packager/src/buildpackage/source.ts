@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { refuseMisspeltKeys, refuseUnusableMetadata } from "../config/check-descriptor.ts";
 import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.ts";
-import { withCode } from "../config/problems.ts";
+import { withPositions } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
@@ -61,7 +61,7 @@ export async function readDescriptor(
   });
   return {
     text,
-    descriptor: withCode("BUILDPACK_INVALID", () => {
+    descriptor: withPositions("BUILDPACK_INVALID", { file, source: text }, () => {
       refuseMisspeltKeys(text, file);
       return decodeDescriptor(kind, text, file);
     }),

@@ -1,4 +1,4 @@
-import type { Issue } from "libcnb/spec";
+import type { DescriptorError, Issue } from "libcnb/spec";
 import { CnbError, type CnbErrorCode } from "../errors.ts";
 import { keyPositions, type Position } from "./toml-keys.ts";
 
@@ -67,6 +67,29 @@ export function withCode<Result>(code: CnbErrorCode, read: () => Result): Result
     throw new CnbError(code, error.message, { cause: error.cause, ...(error.hint && { hint: error.hint }) });
   }
 }
+
+/**
+ * Does what reads a descriptor: {@link withCode}, and values that do not fit are listed with their positions in the file.
+ *
+ * @example `withPositions("BUILDPACK_INVALID", { file, source }, () => decodeBuildpackToml(source, file))`
+ */
+export function withPositions<Result>(
+  code: CnbErrorCode,
+  { file, source }: { readonly file: string; readonly source: string | Uint8Array },
+  read: () => Result,
+): Result {
+  return withCode(code, () => {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDescriptorError(error)) throw error;
+      throw invalidConfig(code, { file, source, issues: error.issues, hint: error.hint ?? `Correct ${file}.` });
+    }
+  });
+}
+
+const isDescriptorError = (error: unknown): error is DescriptorError =>
+  error instanceof Error && "code" in error && error.code === "DESCRIPTOR_INVALID" && "issues" in error;
 
 const isContentError = (error: unknown): error is Error & { readonly hint?: string } =>
   error instanceof Error && "code" in error && (error.code === "TOML_INVALID" || error.code === "DESCRIPTOR_INVALID");

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { BuildpackToml } from "libcnb/spec";
 import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.ts";
 import type { ModuleFacts } from "../config/module-labels.ts";
-import { withCode } from "../config/problems.ts";
+import { withPositions } from "../config/problems.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import type { ModuleInfo } from "./builder-labels.ts";
@@ -26,7 +26,7 @@ export async function sourceFacts(
       }),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const toml = withCode("BUILDPACK_INVALID", () => decodeDescriptor(kind, text, file));
+  const toml = withPositions("BUILDPACK_INVALID", { file, source: text }, () => decodeDescriptor(kind, text, file));
   const { id, version } = toml.buildpack;
   const facts = factsOf(toml);
   const layers = { [id]: { [version]: { ...facts, layerDiffID: "" } } };

@@ -16,7 +16,7 @@ export {
   type OrderMember,
 } from "./buildpack-toml.ts";
 export { type Configuration, type ConfigurationType, decodeConfigurations } from "./configurations.ts";
-export { decodeToml, invalidDescriptor } from "./descriptor.ts";
+export { type DescriptorError, decodeToml, invalidDescriptor } from "./descriptor.ts";
 export { decodeExecDOutput, execDOutput } from "./exec-d-output.ts";
 export { execEnvList, isExecEnv } from "./exec-env.ts";
 export {
