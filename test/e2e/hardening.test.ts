@@ -31,7 +31,7 @@ export default defineBuildpack({
     if (await app.exists("timer")) await new Promise((done) => setTimeout(done, 60_000));
     if (await app.exists("loop")) for (log.info("ready"); ; );
     if (await app.exists("forever")) return new Promise(() => {});
-    if (await app.exists("wait")) await run("sh", ["-c", "trap 'echo cleaned up; exit 0' TERM; echo ready; sleep 60 & wait"]);
+    if (await app.exists("wait")) await run("sh", ["-c", "trap 'echo cleaned up; exit 0' TERM; echo ready; sleep 60 & wait"], { shownAs: "sh" });
     const { stdout } = await run("env", [], { output: "capture" });
     const own = spawnSync("env", { encoding: "utf8" }).stdout;
     log.info(JSON.stringify({ context: env, tool: stdout.trim().split("\\n"), process: names(process.env), own: own.trim().split("\\n") }));
@@ -340,10 +340,15 @@ describe("an executable", () => {
     const child = spawn(join(bin, "build"), { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     child.stdout.on("data", (chunk) => {
-      if (!output.includes("ready") && String(chunk).includes("ready")) child.kill("SIGTERM");
+      const wasReady = output.includes("    ready\n");
       output += chunk;
+      if (!wasReady && output.includes("    ready\n")) child.kill("SIGTERM");
     });
     const [code, signal] = await once(child, "close");
-    expect({ code, signal, output }).toEqual({ code: 143, signal: null, output: "    ready\n    cleaned up\n" });
+    expect({ code, signal, output }).toEqual({
+      code: 143,
+      signal: null,
+      output: "  $ sh\n    ready\n    cleaned up\n",
+    });
   });
 });
