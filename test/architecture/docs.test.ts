@@ -52,3 +52,8 @@ test.for(["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
     expect(absent).toEqual([]);
   },
 );
+
+test("decisions have numbers of their own, without gaps", () => {
+  const numbers = readdirSync(join(root, "docs/decisions")).map((name) => Number(name.slice(0, 4)));
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
+});
