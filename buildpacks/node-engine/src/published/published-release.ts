@@ -40,9 +40,11 @@ async function readIndex(publisher: Publisher): Promise<readonly PublishedVersio
   try {
     const versions = publishedVersions(JSON.parse(await textAt(url, largest.index, publisher)));
     if (typeof versions !== "string") return versions;
-    publisher.log.warn(`${url} is not an index of Node.js: ${versions}`);
+    publisher.log.warn(`${shown(url)} is not an index of Node.js: ${versions}`);
   } catch (error) {
-    publisher.log.warn(`Only the releases of the buildpack can be installed: ${url} cannot be read: ${reason(error)}`);
+    publisher.log.warn(
+      `Only the releases of the buildpack can be installed: ${shown(url)} cannot be read: ${reason(error)}`,
+    );
   }
   return [];
 }
@@ -53,13 +55,21 @@ async function verifiedRelease(published: PublishedVersion, publisher: Publisher
   const url = addressOnMirror(`${official}/v${version}/SHASUMS256.txt.asc`, mirror);
   const keys = await releaseKeys(bindings);
   const verification = verifyList(await textAt(url, largest.list, publisher), keys, new Date());
-  if (!("text" in verification)) throw unverified(version, `${url}: ${verification.problem}`, verification.cause);
+  if (!("text" in verification))
+    throw unverified(version, `${shown(url)}: ${verification.problem}`, verification.cause);
   const entry = entriesOf(published, verification.text).find(({ arch }) => arch === target.arch);
-  if (entry === undefined) throw unverified(version, `${url} has no checksum of its archive for linux/${target.arch}`);
+  if (entry === undefined)
+    throw unverified(version, `${shown(url)} has no checksum of its archive for linux/${target.arch}`);
   log.info(
-    `Node.js ${version} is not in buildpack.toml: its checksum is in ${url}, signed by ${verification.fingerprint}`,
+    `Node.js ${version} is not in buildpack.toml: its checksum is in ${shown(url)}, signed by ${verification.fingerprint}`,
   );
-  return readInventory(renderEntry(entry), url);
+  return readInventory(renderEntry(entry), shown(url));
+}
+
+/** Without what a mirror's address has of a login. */
+function shown(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
 }
 
 function unverified(version: string, problem: string, cause?: unknown): UserError {

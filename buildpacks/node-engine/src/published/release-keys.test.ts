@@ -25,3 +25,15 @@ test("the buildpack brings the keys of all who have released Node.js, and no oth
   expect(primary).not.toContain(notAccepted);
   expect(primary.toSorted()).toEqual([...listed.trim().split(/\s+/), added].toSorted());
 });
+
+test("of the subkeys only those for signing are accepted, that are bound by both keys and not revoked", async () => {
+  const keys = await releaseKeys({ filter: async () => [] });
+  expect(keys.filter(({ isPrimary }) => !isPrimary).map(({ keyId }) => keyId)).toEqual([
+    "7341B15C070877AC",
+    "4DAA80D1E737BC9F",
+    "3C7824F39A895758",
+    "04CD3F2FDE079578",
+    "933B01F40B5CA946",
+    "45F5EEBD813DAE8E",
+  ]);
+});

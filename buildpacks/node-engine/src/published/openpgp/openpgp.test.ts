@@ -74,6 +74,42 @@ test("a certified subkey may sign, and one that nobody certified may not", async
   expect(signingKeysIn(forged)).toEqual(signingKeysIn(key.publicKey.write()));
 });
 
+test("a subkey for another use than signing may not sign, nor one that was revoked", async () => {
+  const date = yesterday;
+  const subkeys = [{}, { sign: true }];
+  const { publicKey, privateKey } = await generateKey({ type: "curve25519", userIDs, date, subkeys, format: "object" });
+  const fingerprints = (key: typeof publicKey) => signingKeysIn(key.write()).map(({ fingerprint }) => fingerprint);
+  const [primary, forSigning] = [publicKey, publicKey.getSubkeys()[1]].map((key) =>
+    key?.getFingerprint().toUpperCase(),
+  );
+  expect(fingerprints(publicKey)).toEqual([primary, forSigning]);
+  const [, subkey] = privateKey.getSubkeys();
+  const revoked = await subkey?.revoke(privateKey.keyPacket as never);
+  privateKey.subkeys[1] = revoked as never;
+  expect(fingerprints(privateKey.toPublic())).toEqual([primary]);
+});
+
+test("an RSA key for which everybody can sign is not accepted", () => {
+  const number = (bytes: Buffer, bits: number) => Buffer.concat([Buffer.of(bits >> 8, bits & 0xff), bytes]);
+  const keyring = (exponent: Buffer, bits: number) => {
+    const modulus = number(Buffer.alloc(256, 0xc5), 2048);
+    const body = Buffer.concat([Buffer.of(4, 0, 0, 0, 0, 1), modulus, number(exponent, bits)]);
+    return Buffer.concat([Buffer.of(0x99, body.length >> 8, body.length & 0xff), body]);
+  };
+  expect(signingKeysIn(keyring(Buffer.of(1, 0, 1), 17))).toHaveLength(1);
+  expect(signingKeysIn(keyring(Buffer.of(1), 1))).toEqual([]);
+});
+
+test("a keyring of several armored blocks is refused, and armor in a name does not make one", async () => {
+  const options = { type: "curve25519", format: "object" } as const;
+  const inner = await generateKey({ ...options, userIDs });
+  const outer = await generateKey({ ...options, userIDs: [{ name: inner.publicKey.armor() }] });
+  const [first] = signingKeysIn(outer.publicKey.write());
+  expect(first?.fingerprint).toBe(outer.publicKey.getFingerprint().toUpperCase());
+  const both = Buffer.from(inner.publicKey.armor() + inner.publicKey.armor());
+  expect(() => signingKeysIn(both)).toThrow("several blocks of keys");
+});
+
 test("an armored keyring is the binary one", async () => {
   const { publicKey } = await generateKey({ type: "rsa", rsaBits: 2048, userIDs, format: "object" });
   const armored = Buffer.from(publicKey.armor());

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { dearmored, type Packet, packetsOf, Reader, tags } from "./packets.ts";
-import { checkSignature, parseSignature, signatureTypes } from "./signature.ts";
+import { checkSignature, parseSignature, type Signature, signatureTypes } from "./signature.ts";
 
-/** A key that may sign: a primary key, or a subkey that its primary key has certified. */
+/** A key that may sign: a primary key, or a subkey that its primary key has bound for signing. */
 export interface SigningKey {
   /** In capital letters. */
   readonly fingerprint: string;
@@ -20,9 +20,7 @@ export interface SigningKey {
  */
 export function signingKeysIn(keyring: Uint8Array): readonly SigningKey[] {
   const bytes = Buffer.from(keyring);
-  const text = bytes.toString("latin1");
-  const isArmored = text.includes("-----BEGIN PGP PUBLIC KEY BLOCK-----");
-  const packets = packetsOf(isArmored ? dearmored(text, "PUBLIC KEY BLOCK") : bytes);
+  const packets = packetsOf(isBinary(bytes) ? bytes : dearmoredKeys(bytes.toString("latin1")));
   const found: SigningKey[] = [];
   let primary: { readonly packet: Packet; readonly signing: SigningKey | undefined } | undefined;
   packets.forEach((packet, index) => {
@@ -33,25 +31,57 @@ export function signingKeysIn(keyring: Uint8Array): readonly SigningKey[] {
       const subkey = signingKey(packet, false);
       const end = packets.findIndex((each, at) => at > index && each.tag !== tags.signature);
       const signatures = packets.slice(index + 1, end < 0 ? undefined : end);
-      if (subkey && isCertified(primary.packet, packet, primary.signing, signatures)) found.push(subkey);
+      const { signing } = primary;
+      const bound = subkey && isCertified({ packet: primary.packet, signing }, { packet, signing: subkey }, signatures);
+      if (bound) found.push(subkey);
     }
   });
   if (primary === undefined) throw new Error("it has no public key");
   return found;
 }
 
-function isCertified(primary: Packet, subkey: Packet, by: SigningKey, signatures: readonly Packet[]): boolean {
-  const data = Buffer.concat([hashed(primary), hashed(subkey)]);
-  return signatures.some(({ body }) => {
-    try {
-      const signature = parseSignature(body);
-      if (signature.type !== signatureTypes.subkeyBinding) return false;
-      checkSignature(signature, data, by, { allowSha1: true });
-      return true;
-    } catch {
-      return false;
-    }
+/** Each packet begins with a byte whose first bit is set. Armor in a user's name does not make a keyring armored. */
+const isBinary = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0x80) !== 0;
+
+function dearmoredKeys(text: string): Buffer {
+  const blocks = text.split("-----BEGIN PGP PUBLIC KEY BLOCK-----").length - 1;
+  if (blocks > 1) throw new Error("it has several blocks of keys; export the keys together");
+  return dearmored(text, "PUBLIC KEY BLOCK");
+}
+
+/** The flag of a key that may sign data (RFC 9580, 5.2.3.29). */
+const maySign = 0x02;
+
+/**
+ * True if the primary key has bound the subkey for signing, the subkey has agreed by a signature of its own, and the primary key
+ * has not revoked it. A subkey for authentication is a key of SSH, and whoever its agent is forwarded to can sign with it.
+ */
+function isCertified(primary: BoundKey, subkey: BoundKey, signatures: readonly Packet[]): boolean {
+  const data = Buffer.concat([hashed(primary.packet), hashed(subkey.packet)]);
+  const bodies = signatures.map(({ body }) => body);
+  const { subkeyBinding, subkeyRevocation, primaryBinding } = signatureTypes;
+  if (bodies.some((body) => goodSignature(body, subkeyRevocation, data, primary.signing))) return false;
+  return bodies.some((body) => {
+    const { flags = 0, embedded } = goodSignature(body, subkeyBinding, data, primary.signing) ?? {};
+    const isForSigning = (flags & maySign) !== 0;
+    return isForSigning && embedded && goodSignature(embedded, primaryBinding, data, subkey.signing) !== undefined;
   });
+}
+
+interface BoundKey {
+  readonly packet: Packet;
+  readonly signing: SigningKey;
+}
+
+function goodSignature(body: Buffer, type: number, data: Buffer, by: SigningKey): Signature | undefined {
+  try {
+    const signature = parseSignature(body);
+    if (signature.type !== type) return undefined;
+    checkSignature(signature, data, by, { allowSha1: true });
+    return signature;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A key as signatures and fingerprints cover it. */
@@ -75,8 +105,11 @@ const ed25519Oid = "2b06010401da470f01";
 
 function keyObject(algorithm: number, reader: Reader): KeyObject | undefined {
   if (algorithm === 1 || algorithm === 3) {
-    const [n, e] = [reader.multiprecision(), reader.multiprecision()].map((each) => each.toString("base64url"));
-    return createPublicKey({ format: "jwk", key: { kty: "RSA", n: n ?? "", e: e ?? "" } });
+    const [n, e] = [reader.multiprecision(), reader.multiprecision()];
+    // everybody can sign for an exponent of 1
+    if (e.equals(Buffer.of(1))) return undefined;
+    const [jwkN, jwkE] = [n.toString("base64url"), e.toString("base64url")];
+    return createPublicKey({ format: "jwk", key: { kty: "RSA", n: jwkN, e: jwkE } });
   }
   if (algorithm === 27) return ed25519(reader.bytes(32));
   if (algorithm !== 22 || reader.bytes(reader.number(1)).toString("hex") !== ed25519Oid) return undefined;

@@ -11,6 +11,10 @@ export interface Signature {
   readonly created: number;
   /** Seconds for which it holds; 0: for ever. */
   readonly lasts: number;
+  /** What a binding lets its key do, as bits; undefined: it does not say. */
+  readonly flags: number | undefined;
+  /** The signature by which a subkey agrees to its binding. */
+  readonly embedded: Buffer | undefined;
   /** What is hashed behind the data. */
   readonly trailer: Buffer;
   /** The numbers that the algorithm of the key makes. */
@@ -19,12 +23,17 @@ export interface Signature {
 }
 
 /** What a signature covers. */
-export const signatureTypes = { text: 0x01, subkeyBinding: 0x18 } as const;
+export const signatureTypes = {
+  text: 0x01,
+  subkeyBinding: 0x18,
+  primaryBinding: 0x19,
+  subkeyRevocation: 0x28,
+} as const;
 
 const hashes: Readonly<Record<number, string>> = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512" };
 
-/** Subpackets that may be marked as critical: times, features and names of keys, which are read or do not matter here. */
-const known: readonly number[] = [2, 3, 9, 11, 16, 21, 22, 25, 27, 30, 32, 33];
+/** Subpackets that may be marked as critical: times, features, reasons and names of keys, which are read or do not matter here. */
+const known: readonly number[] = [2, 3, 9, 11, 16, 21, 22, 25, 27, 29, 30, 32, 33];
 
 /**
  * Reads the body of a signature packet of version 4.
@@ -51,6 +60,8 @@ export function parseSignature(body: Buffer): Signature {
     issuer: issuerOf(signed) ?? issuerOf(unsigned),
     created: signed.get(2)?.readUInt32BE(0) ?? 0,
     lasts: signed.get(3)?.readUInt32BE(0) ?? 0,
+    flags: signed.get(27)?.[0],
+    embedded: signed.get(32) ?? unsigned.get(32),
     trailer: Buffer.concat([body.subarray(0, 6 + hashedLength), end]),
     numbers: reader,
   };
