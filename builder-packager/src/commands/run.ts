@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { contextOf } from "../cli-context.ts";
-import type { RunningImage } from "../run/running-image.ts";
+import { appSignals } from "./app-signals.ts";
 import { given } from "./given.ts";
 import { backendFlag, parseDuration, parseSize } from "./limit-flags.ts";
 import { addValue } from "./listed-values.ts";
@@ -23,9 +23,6 @@ interface Options extends RegistryFlags {
   readonly env: readonly string[];
   readonly envFrom: readonly string[];
 }
-
-/** What a terminal or a supervisor sends to end or reload a program. The app gets it, cnb waits. */
-const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const;
 
 /** `cnb run IMAGE`: starts an image without Docker. stdin, stdout, stderr, signals and the exit code are the app's. */
 export function register(program: Command): void {
@@ -87,13 +84,19 @@ async function run(name: string, args: readonly string[], options: Options, comm
       import("../cache-dirs.ts"),
     ]);
   const wishes = await wishesOf(options, env);
-  const app = await startWithin(context.signal, time, async (signal) => {
-    const registry = await registryOptions(options, { ...context, signal });
-    const image = await readImage(parseImageReference(name), { registry });
-    const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
-    return startImage(image, { ...wishes, ...settings });
-  });
-  process.exitCode = await untilEnd(app, () => endWithin(app, time));
+  const signals = appSignals();
+  try {
+    const app = await startWithin(context.signal, time, async (signal) => {
+      const registry = await registryOptions(options, { ...context, signal });
+      const image = await readImage(parseImageReference(name), { registry });
+      const settings = { name, args, cacheDir: cacheDir(env), reporter, signal, stdio: "inherit" as const };
+      return startImage(image, { ...wishes, ...settings, onStarting: signals.hold });
+    });
+    signals.passTo(app);
+    process.exitCode = (await endWithin(app, time)).exitCode;
+  } finally {
+    signals.release();
+  }
 }
 
 /** What the flags say. Throws ARGUMENT_INVALID, ENV_FILE_INVALID. */
@@ -122,15 +125,4 @@ async function wishesOf(options: Options, env: NodeJS.ProcessEnv) {
       memoryBytes: options.memory,
     }),
   };
-}
-
-/** Waits for the app's end and passes on what cnb is signalled meanwhile. */
-async function untilEnd(app: RunningImage, end: () => RunningImage["ended"]): Promise<number> {
-  const forward = (signal: NodeJS.Signals) => void app.signal(signal);
-  for (const signal of forwarded) process.on(signal, forward);
-  try {
-    return (await end()).exitCode;
-  } finally {
-    for (const signal of forwarded) process.off(signal, forward);
-  }
 }

@@ -39,6 +39,8 @@ export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxO
   readonly network?: boolean;
   /** Keeps the app from being started. One that has started does not heed it. */
   readonly signal?: AbortSignal;
+  /** Called once, right before the app is started. */
+  readonly onStarting?: () => void;
 }
 
 /**
@@ -116,6 +118,7 @@ async function startWith(
   const files = { ...sandboxRoot(root, options), tmpfs, mounts: all };
   const spec = { ...plan, ...limited, ...files, ...network.spec };
   options.signal?.throwIfAborted();
+  options.onStarting?.();
   const sandbox = await startInSandbox(spec, { ...options, backend, privateNetwork: network.privateNetwork });
   const bindings = ports.map(({ listener: _, ...port }) => port);
   return runningImage({ sandbox, backend, plan, network: network.privateNetwork, ports: bindings }, cleanUp);

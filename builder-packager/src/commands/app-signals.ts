@@ -1,0 +1,46 @@
+import type { RunningImage } from "../run/running-image.ts";
+
+/** Signals that a terminal or a supervisor sends to end or reload a program. The app gets them, cnb waits. */
+const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"] as const;
+
+/** Until the app has started, these end the command by themselves: `cli.ts` listens to them. */
+const ending: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
+
+/** The signals that cnb receives while an app starts and runs. */
+export interface AppSignals {
+  /** Holds back signals that would end cnb. To be called before the app can print anything. */
+  hold(): void;
+  /** Sends the app what was held back, and from now on every signal that cnb receives. */
+  passTo(app: Pick<RunningImage, "signal">): void;
+  /** Signals have their former effect on cnb again. */
+  release(): void;
+}
+
+/**
+ * Forwards the signals of this process to an app. Node.js listens to a signal only once a listener is there. On a busy machine
+ * an app was ready before cnb listened, and the SIGQUIT that was meant for the app ended cnb.
+ *
+ * @example `const signals = appSignals(); signals.hold(); const app = await start(); signals.passTo(app);`
+ */
+export function appSignals(): AppSignals {
+  const held: NodeJS.Signals[] = [];
+  let app: Pick<RunningImage, "signal"> | undefined;
+  const receive = (signal: NodeJS.Signals) => {
+    if (app) void app.signal(signal);
+    else held.push(signal);
+  };
+  const listen = (signals: readonly NodeJS.Signals[]) => {
+    for (const signal of signals) process.on(signal, receive);
+  };
+  return {
+    hold: () => listen(forwarded.filter((signal) => !ending.includes(signal))),
+    passTo(started) {
+      app = started;
+      listen(ending);
+      for (const signal of held.splice(0)) void app.signal(signal);
+    },
+    release() {
+      for (const signal of forwarded) process.off(signal, receive);
+    },
+  };
+}
