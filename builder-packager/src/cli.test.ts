@@ -91,7 +91,7 @@ describe("options that Node.js would take for its own", () => {
       exitCode: 3,
       stdout: "",
       stderr:
-        "ERROR: --env-file is not an option of cnb: Node.js would take it for its own\n" +
+        "ERROR: --env-file is not an option of cnb, because Node.js would interpret it itself\n" +
         "HINT: Write --env-from hostile.env.\nCODE: ARGUMENT_INVALID\n",
     });
   });
@@ -123,7 +123,7 @@ describe("arguments that no command takes", () => {
     ["buildpack package --target", "option '-t, --target <os/arch>' argument missing", "Add"],
     [
       "buildpack package --label x",
-      "option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.",
+      "option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.",
       "Add",
     ],
   ])("%s", ([line, message, hint]) => {

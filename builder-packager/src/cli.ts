@@ -117,9 +117,9 @@ async function createProgram(argv: readonly string[]) {
       visibleOptions: (command) => [...(command.parent ? [] : [versionOption]), ...visibleOptions(command)],
       optionDescription: (option) => help.optionDescription(withoutEmptyDefault(option)),
     })
-    .option("-q, --quiet", "print results, warnings and errors only")
-    .option("-v, --verbose", "print details, and stack traces of errors")
-    .option("--no-color", "print without colours (also: NO_COLOR)")
+    .option("-q, --quiet", "print only results, warnings and errors")
+    .option("-v, --verbose", "print details, and the stack traces of errors")
+    .option("--no-color", "print without colors (also: NO_COLOR)")
     .showSuggestionAfterError()
     // errors are printed in one place
     .configureOutput({ outputError: () => {} })

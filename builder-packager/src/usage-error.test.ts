@@ -9,8 +9,8 @@ test.for([
   ],
   ["error: missing required argument 'image'", "missing required argument 'image'", "Add --help for the options."],
   [
-    "error: option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.",
-    "option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.",
+    "error: option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.",
+    "option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.",
     "Add --help for the options.",
   ],
 ] as const)("%s", ([text, message, hint]) => {

@@ -12,16 +12,16 @@ ${templateNames.map((name) => `  ${name.padEnd(11)} ${templates[name].summary}`)
 Flags:
   -t, --template NAME      what to start from (default: minimal)
   --id ID                  id in buildpack.toml (default: the folder's name)
-  --name TEXT              name for people (default: made of the id)
+  --name TEXT              display name (default: derived from the id)
   --version X.Y.Z          its version (default: 0.1.0); alone: the version of create-buildpack
   --api VERSION            Buildpack API (default: 0.10)
   --target OS/ARCH         platform, may be repeated (default: linux/amd64 and linux/arm64)
   --license SPDX-ID        ${licenses.join(", ")} (default: MIT)
-  --description TEXT       one line that says what it does
+  --description TEXT       one-line description
   --author TEXT            NAME <MAIL> (default: Git's user)
-  --git, --no-git          make a Git repository (default: unless inside of one)
+  --git, --no-git          create a Git repository (default: unless the directory is inside one)
   --install, --no-install  run npm install (default: no)
-  -f, --force              replace files that are there
-  -y, --yes                ask nothing, take the defaults
+  -f, --force              overwrite existing files
+  -y, --yes                use the defaults without asking
   -o, --output FORMAT      text or json
 `;

@@ -187,7 +187,7 @@ describe("a builder of what its registry has already", () => {
     await create("out/unchanged:1");
     let told = "";
     const requests = await requestsOf(async () => (told = (await create("out/unchanged:1")).stderr));
-    expect(told).toContain(`${registry.host}/out/unchanged:1 is this builder already\n`);
+    expect(told).toContain(`${registry.host}/out/unchanged:1 already contains this builder\n`);
     expect(requests.filter((request) => !/^(GET|HEAD)/.test(request))).toEqual([]);
     expect(requests.filter((request) => request.includes("/out/unchanged/"))).toEqual([
       "HEAD /v2/out/unchanged/manifests/1 200",
@@ -277,7 +277,7 @@ describe("a lock file", () => {
 });
 
 test.for<[string, readonly string[], string]>([
-  ["--publish for a layout", ["oci:x", "--publish"], "--publish writes to a registry, and oci:x is no name there"],
+  ["--publish for a layout", ["oci:x", "--publish"], "--publish writes to a registry, but oci:x is not an image name"],
   [
     "--pull-policy never",
     ["x", "--pull-policy", "never"],
@@ -287,7 +287,7 @@ test.for<[string, readonly string[], string]>([
   [
     "--buildpack-registry",
     ["x", "-R", "official"],
-    "--buildpack-registry is not supported: it names an index on a Git server, which cnb does not ask",
+    "--buildpack-registry is not supported: cnb does not query an index on a Git server",
   ],
   ["--flatten without a version", ["x", "--flatten", "a,b@1"], '--flatten "a,b@1": "a" is not ID@VERSION'],
   [

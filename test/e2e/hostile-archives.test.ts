@@ -159,8 +159,8 @@ CODE: IMAGE_NOT_FOUND`,
     files: { "bp/buildpack.toml": "" },
     run: "inspect bp",
     exitCode: 1,
-    error: `ERROR: <dir>/bp holds the sources of a buildpack or extension, not an image
-HINT: Use cnb buildpack inspect or cnb extension inspect.
+    error: `ERROR: <dir>/bp is the source directory of a buildpack or extension, not an image
+HINT: Run cnb buildpack inspect or cnb extension inspect.
 CODE: IMAGE_NOT_FOUND`,
   },
   {

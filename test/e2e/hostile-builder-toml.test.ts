@@ -37,7 +37,7 @@ CODE: BUILDER_CONFIG_INVALID`,
     ...builder("more than anybody writes", "#".repeat(2 ** 20 + 1)),
     exitCode: 3,
     error: `ERROR: builder.toml is larger than 1 MiB
-HINT: Give a builder.toml with --config.
+HINT: Pass the path of a builder.toml with --config.
 CODE: BUILDER_CONFIG_INVALID`,
   },
   {

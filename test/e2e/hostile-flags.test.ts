@@ -36,29 +36,29 @@ CODE: ARGUMENT_INVALID`,
   {
     ...flags("an unknown format", "inspect oci:x --output xml"),
     exitCode: 3,
-    error: `ERROR: --output xml is not possible
+    error: `ERROR: --output does not accept xml
 HINT: Use text, human-readable, json, yaml or toml.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a platform that is none", "inspect oci:x --platform linux"),
     exitCode: 3,
-    error: `ERROR: --platform linux is not possible
-HINT: Write OS/ARCH, for example linux/arm64.
+    error: `ERROR: --platform does not accept linux
+HINT: Use OS/ARCH, for example linux/arm64.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a platform that is a path", "inspect oci:x --platform ../../x"),
     exitCode: 3,
-    error: `ERROR: --platform ../../x is not possible
-HINT: Write OS/ARCH, for example linux/arm64.
+    error: `ERROR: --platform does not accept ../../x
+HINT: Use OS/ARCH, for example linux/arm64.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a depth that is none", "builder inspect oci:x --depth 1e9"),
     exitCode: 3,
-    error: `ERROR: --depth 1e9 is not possible
-HINT: Give a number of levels.
+    error: `ERROR: --depth does not accept 1e9
+HINT: Use a number of levels.
 CODE: ARGUMENT_INVALID`,
   },
   {
@@ -71,8 +71,8 @@ CODE: ARGUMENT_INVALID`,
   {
     ...flags("no builder to inspect", "builder inspect"),
     exitCode: 3,
-    error: `ERROR: there is no builder to inspect
-HINT: Name one: cnb builder inspect IMAGE.
+    error: `ERROR: no builder to inspect
+HINT: Run cnb builder inspect IMAGE.
 CODE: ARGUMENT_INVALID`,
   },
   {
@@ -121,14 +121,14 @@ CODE: IMAGE_REFERENCE_INVALID`,
   {
     ...flags("a registry that is an address", "inspect oci:x --insecure-registry http://localhost"),
     exitCode: 3,
-    error: `ERROR: option '--insecure-registry <host[:port]>' argument 'http://localhost' is invalid. It is not HOST or HOST:PORT.
+    error: `ERROR: option '--insecure-registry <host[:port]>' argument 'http://localhost' is invalid. Use HOST or HOST:PORT.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("a mirror without a host", "inspect oci:x --registry-mirror mirror"),
     exitCode: 3,
-    error: `ERROR: option '--registry-mirror <host=mirror>' argument 'mirror' is invalid. It is not HOST=MIRROR.
+    error: `ERROR: option '--registry-mirror <host=mirror>' argument 'mirror' is invalid. Use HOST=MIRROR.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
@@ -143,7 +143,7 @@ CODE: CERTIFICATE_INVALID`,
   {
     ...flags("a label that has no value", "builder create oci:out --config builder.toml --label x"),
     exitCode: 3,
-    error: `ERROR: option '-l, --label <name=value>' argument 'x' is invalid. It is not NAME=VALUE.
+    error: `ERROR: option '-l, --label <name=value>' argument 'x' is invalid. Use NAME=VALUE.
 HINT: Add --help for the options.
 CODE: ARGUMENT_INVALID`,
   },
@@ -158,20 +158,20 @@ CODE: ARGUMENT_INVALID`,
     ...flags("a configuration that is not there", "builder create oci:out --config absent.toml"),
     exitCode: 3,
     error: `ERROR: cannot read absent.toml: there is no such file
-HINT: Name a builder.toml with --config.
+HINT: Pass the path of a builder.toml with --config.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("no configuration", "builder create oci:out"),
     exitCode: 3,
     error: `ERROR: cannot read builder.toml: there is no such file
-HINT: Name a builder.toml with --config.
+HINT: Pass the path of a builder.toml with --config.
 CODE: ARGUMENT_INVALID`,
   },
   {
     ...flags("an option that Node.js would obey", "build oci:out --env-file x"),
     exitCode: 3,
-    error: `ERROR: --env-file is not an option of cnb: Node.js would take it for its own
+    error: `ERROR: --env-file is not an option of cnb, because Node.js would interpret it itself
 HINT: Write --env-from x.
 CODE: ARGUMENT_INVALID`,
   },

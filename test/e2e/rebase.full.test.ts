@@ -160,7 +160,7 @@ describe("elsewhere than in a registry", () => {
     const again = await cnbSucceeds(["rebase", app]);
     expect([again.stdout, again.stderr]).toEqual([
       first.stdout,
-      expect.stringContaining("stands on this run image already"),
+      expect.stringContaining("already uses this run image"),
     ]);
   });
 });

@@ -49,5 +49,5 @@ test("without them it says which", async () => {
 test("flags that make no sense are refused", async () => {
   const { exitCode, stderr } = await inspect(`${host}/app:1`, "--registry-mirror", "mirror.example");
   expect(exitCode).toBe(3);
-  expect(stderr).toContain("It is not HOST=MIRROR.");
+  expect(stderr).toContain("Use HOST=MIRROR.");
 });

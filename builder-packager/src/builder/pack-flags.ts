@@ -20,8 +20,8 @@ export function refusePackFlags(
 ): void {
   if (publish && kind !== "registry")
     throw invalid(
-      `--publish writes to a registry, and ${output} is no name there`,
-      "Write REGISTRY/REPOSITORY:TAG, or leave out --publish.",
+      `--publish writes to a registry, but ${output} is not an image name`,
+      "Use REGISTRY/REPOSITORY:TAG, or remove --publish.",
     );
   if (pullPolicy === "never")
     throw invalid(
@@ -31,11 +31,11 @@ export function refusePackFlags(
   if (pullPolicy !== undefined && !["always", "if-not-present"].includes(pullPolicy))
     throw invalid(
       `--pull-policy ${pullPolicy} is unknown`,
-      "Leave it out: layers that were read before are kept, and checked by their digests.",
+      "Remove the flag: layers that were downloaded before are cached and verified by their digests.",
     );
   if (buildpackRegistry !== undefined)
     throw invalid(
-      "--buildpack-registry is not supported: it names an index on a Git server, which cnb does not ask",
+      "--buildpack-registry is not supported: cnb does not query an index on a Git server",
       "Name buildpacks by their images in builder.toml: docker://REGISTRY/REPOSITORY@DIGEST.",
     );
 }

@@ -27,7 +27,7 @@ export interface WrittenBuilder {
 }
 
 /**
- * Begins to ask registries what is under the names now: it takes as long as reading what the builder is made of.
+ * Begins to ask registries what is under the names now: it takes as long as reading the builder's configuration.
  */
 export const askPublished = ({ reference, tags, registry }: BuilderOutput): PublishedDigests =>
   publishedDigests([reference, ...tags.map(parseImageReference)], registry);

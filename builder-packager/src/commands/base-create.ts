@@ -20,12 +20,12 @@ interface Options extends BaseFlags, RegistryFlags, CompressionFlag {
 export function register(program: Command): void {
   const create = program
     .command("base")
-    .description("make base images")
+    .description("create base images")
     .command("create")
-    .description("make a build and a run image from packages of a distribution, without Docker or root")
+    .description("create a build and a run image from distribution packages, without Docker or root")
     .argument(
       "<output>",
-      "name of the images without -build and -run: oci:DIR, docker-archive:FILE or REGISTRY/REPOSITORY:TAG",
+      "image name without the suffixes -build and -run: oci:DIR, docker-archive:FILE or REGISTRY/REPOSITORY:TAG",
     );
   for (const flags of [packageFlags, contentFlags, imageFlags, registryFlags]) flags(create);
   create.addOption(compressionFlag());
@@ -37,40 +37,36 @@ export function register(program: Command): void {
 const packageFlags = (command: Command): Command =>
   command
     .option("-c, --config <file>", "read settings from a base.toml; flags override single values and extend lists")
-    .option("--suite <name>", "code name of the distribution's suite, for example bookworm")
+    .option("--suite <name>", "code name of the distribution release, for example bookworm")
     .option("--component <name>", "component of the archive (repeatable)", addValue)
-    .option("-p, --package <name>", "package of both images (repeatable); what it depends on comes with it", addValue)
-    .option("--build-package <name>", "package of the build image alone (repeatable)", addValue)
-    .option("--run-package <name>", "package of the run image alone (repeatable)", addValue)
-    .option(
-      "--without <name>",
-      "package that no dependency brings in (repeatable): maintainer scripts never run",
-      addValue,
-    )
+    .option("-p, --package <name>", "package for both images, with its dependencies (repeatable)", addValue)
+    .option("--build-package <name>", "package for the build image only (repeatable)", addValue)
+    .option("--run-package <name>", "package for the run image only (repeatable)", addValue)
+    .option("--without <name>", "package to exclude even if another package depends on it (repeatable)", addValue)
     .option("--variant <name>", "minimal, distroless (no shell) or full (essential packages, dpkg) (default: minimal)")
     .option(
       "--arch <architecture>",
-      "amd64 or arm64 (repeatable: several make an index; default: this machine's)",
+      "amd64 or arm64 (repeatable: several produce an image index; default: this machine's)",
       addValue,
     )
-    .option("--extend <image>", "add the packages to this image of the same distribution")
+    .option("--extend <image>", "image of the same distribution to add the packages to")
     .option(
       "--mirror <url>",
-      'URL, folder, or "URL SUITE [COMPONENT…]" (repeatable; default: $LIBCNB_DEBIAN_MIRROR, then apt\'s sources)',
+      'mirror as URL, directory, or "URL SUITE [COMPONENT…]" (repeatable; default: $LIBCNB_DEBIAN_MIRROR, then apt\'s sources)',
       addValue,
     )
-    .option("--keyring <file>", "OpenPGP keys that may sign the archive's index (default: the host's archive keyrings)")
+    .option("--keyring <file>", "OpenPGP keys trusted to sign the archive index (default: the host's archive keyrings)")
     .option("--allow-expired", "accept an index that is older than its Valid-Until")
-    .option("--allow-unsigned", "accept packages of a folder or an archive that nobody signed")
-    .option("--lock", "take the versions of the lock file beside base.toml, or write it when it is not there")
-    .option("--update-lock", "write the lock file anew, with the versions of today");
+    .option("--allow-unsigned", "accept an unsigned directory or archive of packages")
+    .option("--lock", "use the versions in the lock file next to base.toml; create the file if it does not exist")
+    .option("--update-lock", "rewrite the lock file with today's versions");
 
 const contentFlags = (command: Command): Command =>
   command
-    .option("--ca-cert <file>", "PEM file that the images' CA bundle gets as well (repeatable)", addValue)
-    .option("--file <source:path[:mode[:owner]]>", "file or folder that both images get (repeatable)", addValue)
+    .option("--ca-cert <file>", "PEM file to add to the CA bundle of both images (repeatable)", addValue)
+    .option("--file <source:path[:mode[:owner]]>", "file or directory to copy into both images (repeatable)", addValue)
     .option("--timezone <name>", "time zone of both images, for example Europe/Berlin")
-    .option("--locale <name>", "locale of both images (default: C.UTF-8 where libc-bin is)");
+    .option("--locale <name>", "locale of both images (default: C.UTF-8 if libc-bin is installed)");
 
 const imageFlags = (command: Command): Command =>
   command
@@ -81,7 +77,7 @@ const imageFlags = (command: Command): Command =>
     .option("--build-uid <number>", "user of the build image (default: 1001)")
     .option("--run-uid <number>", "user of the run image (default: 1002)")
     .option("--gid <number>", "group of both users (default: 1000)")
-    .option("--sbom-output-dir <dir>", "write the SBOMs of the images there as well");
+    .option("--sbom-output-dir <dir>", "also write the SBOMs of the images to this directory");
 
 async function createImages(output: string, options: Options, context: CommandContext): Promise<void> {
   const [{ createBaseImages }, { parseImageReference, formatImageReference }] = await Promise.all([

@@ -3,7 +3,7 @@ import { checkedExecEnv, creationTime } from "./build-flags.ts";
 
 test.for(["production", "test", "my.own-1"])("--exec-env %s", (name) => expect(checkedExecEnv(name)).toBe(name));
 test.for(["", "a/b", "a b", "../up", "a\0"])("--exec-env %j is refused", (name) => {
-  expect(() => checkedExecEnv(name)).toThrow("It has other characters than letters, digits, . and -.");
+  expect(() => checkedExecEnv(name)).toThrow("Only letters, digits, . and - are allowed.");
 });
 
 test.for<readonly [string, string]>([
@@ -19,5 +19,5 @@ test("--creation-time now", () => {
 
 test.for(["", "yesterday", "-1", "1.5", "2026-01-31", "2026-13-31T12:00:00Z", "2026-01-31 12:00:00"])(
   "--creation-time %j is refused",
-  (text) => expect(() => creationTime(text)).toThrow("It is neither now, nor seconds since 1970"),
+  (text) => expect(() => creationTime(text)).toThrow("Use now, seconds since 1970, or a time"),
 );

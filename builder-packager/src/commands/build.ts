@@ -45,67 +45,83 @@ interface Options extends RegistryFlags, CompressionFlag {
 export function register(program: Command): void {
   const command = program
     .command("build")
-    .description("build an application into an image with the buildpacks of a builder, without Docker")
+    .description("build an app into an image with a builder's buildpacks, without Docker")
     .argument(
       "<image>",
-      "where to write it: oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG",
+      "the image to write: oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG",
     )
-    .option("-p, --path <dir>", "the application's folder", ".")
-    .option("-B, --builder <image>", "the builder, for example oci:dist/demo/builder (default: project.toml's)")
-    .option("-d, --descriptor <file>", "the project descriptor (default: project.toml of the application)")
+    .option("-p, --path <dir>", "the app's directory", ".")
+    .option(
+      "-B, --builder <image>",
+      "the builder, for example oci:dist/demo/builder (default: the one in project.toml)",
+    )
+    .option("-d, --descriptor <file>", "the project descriptor (default: project.toml in the app's directory)")
     .option(
       "-b, --buildpack <place>",
-      "a buildpack in place of the builder's order: id@version of the builder, a folder, also of TypeScript, an archive, a .cnb file, an image; from=builder is that order; repeatable, or with commas",
+      "a buildpack to use instead of the builder's order: ID@VERSION of the builder, a directory (also TypeScript source), an archive, a .cnb file or an image; from=builder inserts the builder's order (repeatable or comma-separated)",
       addListed,
       [],
     )
-    .option("--pre-buildpack <place>", "a buildpack before each group of the builder's order", addValue, [])
-    .option("--post-buildpack <place>", "a buildpack after each group of the builder's order", addValue, [])
+    .option("--pre-buildpack <place>", "a buildpack to run before each group of the builder's order", addValue, [])
+    .option("--post-buildpack <place>", "a buildpack to run after each group of the builder's order", addValue, [])
     .option(
       "--extension <place>",
-      "an image extension in place of the builder's order of them, named as a buildpack; repeatable, or with commas",
+      "an image extension to use instead of the builder's extensions, in the same forms as --buildpack (repeatable or comma-separated)",
       addListed,
       [],
     )
-    .option("--disable-system-buildpacks", "leave out the builder's system buildpacks")
-    .option("--run-image <image>", "the image to build upon (default: the builder's own)")
-    .option("-e, --env <name[=value]>", "a variable for the buildpacks (repeatable)", addValue, [])
-    .option("--env-from <file>", "variables for the buildpacks, one NAME=VALUE a line", addValue, [])
-    .option("--exec-env <name>", "what the image is for: production, test or a word of your own", checkedExecEnv)
+    .option("--disable-system-buildpacks", "do not run the builder's system buildpacks")
+    .option("--run-image <image>", "the run image (default: the one the builder names)")
+    .option(
+      "-e, --env <name[=value]>",
+      "environment variable for the buildpacks; without a value it is taken from the environment (repeatable)",
+      addValue,
+      [],
+    )
+    .option(
+      "--env-from <file>",
+      "file with environment variables for the buildpacks, one NAME=VALUE per line",
+      addValue,
+      [],
+    )
+    .option("--exec-env <name>", "execution environment: production, test or a custom name", checkedExecEnv)
     .option(
       "--binding <dir>",
-      "a service binding, or a folder of some, for the buildpacks alone (repeatable)",
+      "a service binding, or a directory of service bindings, for the buildpacks only (repeatable)",
       addValue,
       [],
     )
     .option(
       "--volume <src:dst[:rw]>",
-      "a file or folder for the buildpacks alone, read-only or not (repeatable)",
+      "a file or directory to mount for the buildpacks, read-only unless :rw (repeatable)",
       addValue,
       [],
     )
     .option(
       "--creation-time <time>",
-      "what the image says: now, seconds since 1970, or 2026-01-31T12:00:00Z",
+      "creation time recorded in the image: now, seconds since 1970, or 2026-01-31T12:00:00Z",
       creationTime,
     )
-    .option("--report <file>", "where to write the lifecycle's report.toml: names and digest of the image")
-    .option("--sbom-output-dir <dir>", "where to write all bills of materials")
-    .option("--clear-cache", "begin as if the application was never built before")
-    .option("--workspace <dir>", "where the application lies in the image (default: /workspace)")
-    .option("-D, --default-process <type>", "the process that starts by default")
-    .option("-t, --tag <image>", "a further place to write the image to (repeatable)", addValue, [])
-    .option("--previous-image <image>", "whose layers are reused (default: what is at <image>)")
-    .option("--cache <place>", "what keeps cache layers: a folder, or an image in a registry (default: in cnb's cache)")
-    .option("--cache-image <image>", "an image in a registry that keeps cache layers")
+    .option("--report <file>", "file for the lifecycle's report.toml: the image's names and digest")
+    .option("--sbom-output-dir <dir>", "directory for the SBOMs")
+    .option("--clear-cache", "ignore the previous image and the cache")
+    .option("--workspace <dir>", "the app's directory in the image (default: /workspace)")
+    .option("-D, --default-process <type>", "the default process")
+    .option("-t, --tag <image>", "an additional name to write the image to (repeatable)", addValue, [])
+    .option("--previous-image <image>", "the image whose layers are reused (default: <image>)")
+    .option(
+      "--cache <place>",
+      "where cache layers are stored: a directory, or an image in a registry (default: cnb's cache)",
+    )
+    .option("--cache-image <image>", "an image in a registry to store cache layers in")
     .addOption(compressionFlag())
     .option("--network <kind>", "host or none", "host")
     .addOption(backendFlag("direct"))
-    .option("--memory <size>", "what a buildpack may take of memory, such as 512m or 4g", parseSize)
-    .option("--timeout <time>", "how long the build may take, such as 90s, 10m or 1h", parseDuration)
+    .option("--memory <size>", "memory limit for each buildpack, such as 512m or 4g", parseSize)
+    .option("--timeout <time>", "time limit for the build, such as 90s, 10m or 1h", parseDuration)
     .option(
       "--ca-cert <file>",
-      "a certificate authority that buildpacks trust during the build (repeatable)",
+      "a CA certificate that the buildpacks trust during the build (repeatable)",
       addValue,
       [],
     )

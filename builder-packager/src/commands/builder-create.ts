@@ -25,17 +25,23 @@ interface Options extends RegistryFlags, CompressionFlag {
 /** `cnb builder create OUTPUT`: assembles a builder image without a daemon. */
 export function register(program: Command): void {
   const command = nounOf(program, "builder")
-    .description("make and inspect builder images")
+    .description("create and inspect builder images")
     .command("create")
     .description("assemble a builder from a build image, buildpacks and a lifecycle")
     .argument(
       "<output>",
       "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
     )
-    .option("-c, --config <file>", "what the builder is made of", "builder.toml")
-    .option("--lifecycle <archive>", "a lifecycle instead of the one in builder.toml: FILE, URL or docker://IMAGE")
+    .option("-c, --config <file>", "the builder's configuration", "builder.toml")
+    .option(
+      "--lifecycle <archive>",
+      "the lifecycle to use instead of the one in builder.toml: FILE, URL or docker://IMAGE",
+    )
     .addOption(
-      new Option("--launcher <kind>", "none: without lifecycle, for cnb build only; its images start one process")
+      new Option(
+        "--launcher <kind>",
+        "none leaves out the lifecycle: only cnb build can use the builder, and images start one process",
+      )
         .choices(["lifecycle", "none"])
         .default("lifecycle")
         .conflicts("lifecycle"),
@@ -43,20 +49,20 @@ export function register(program: Command): void {
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
     .option(
       "-t, --target <os/arch[:distro@version]>",
-      "platform, all in one output (repeatable; default: [[targets]], then the build image's)",
+      "platform to include (repeatable; default: [[targets]], then the build image's)",
       addListed,
       [],
     )
-    .option("--tag <name>", "a further name of the builder (repeatable)", addListed, [])
+    .option("--tag <name>", "an additional name for the builder (repeatable)", addListed, [])
     .option("--flatten <id@version,…>", "put these buildpacks into one layer (repeatable)", addValue, [])
-    .option("--publish", "write to a registry: the output must be a name there")
-    .option("--append-image-name-suffix", "give the image of each platform a name of its own as well: TAG-linux-arm64")
-    .option("--lock", "take what builder.lock pins, beside builder.toml; write it when it is not there")
-    .option("--update-lock", "pin anew what is found, in builder.lock")
-    .option("--name <name>", "the image's name inside of a layout or an archive");
+    .option("--publish", "write to a registry; the output must be an image name")
+    .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
+    .option("--lock", "use the versions in builder.lock next to builder.toml; create the file if it does not exist")
+    .option("--update-lock", "rewrite builder.lock with what is found now")
+    .option("--name <name>", "the image's name inside an OCI layout or archive");
   registryFlags(command.addOption(compressionFlag()))
-    .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
-    .addOption(new Option("-R, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
+    .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
+    .addOption(new Option("-R, --buildpack-registry <name>", "accepted for compatibility with pack").hideHelp())
     .action(async (output: string, options: Options, own: Command) => create(output, options, contextOf(own)));
 }
 
@@ -110,7 +116,7 @@ async function create(output: string, options: Options, context: CommandContext)
   const { runImageWarnings } = await import("../builder/run-image-place.ts");
   for (const warning of await runImageWarnings(config, dir, reference)) reporter.warn(warning);
   for (const { location, isUnchanged } of written)
-    if (isUnchanged) reporter.info(`${location} is this builder already`);
+    if (isUnchanged) reporter.info(`${location} already contains this builder`);
   for (const { location, digest } of written) stdout.write(`${location}@${digest}\n`);
 }
 
@@ -125,10 +131,12 @@ async function readConfig(options: Options, { cwd }: CommandContext) {
   const text = await readConfigFile(file, {
     unreadable: (reason) =>
       new CnbError("ARGUMENT_INVALID", `cannot read ${config}: ${reason}`, {
-        hint: "Name a builder.toml with --config.",
+        hint: "Pass the path of a builder.toml with --config.",
       }),
     tooLarge: (reason) =>
-      new CnbError("BUILDER_CONFIG_INVALID", `${config} ${reason}`, { hint: "Give a builder.toml with --config." }),
+      new CnbError("BUILDER_CONFIG_INVALID", `${config} ${reason}`, {
+        hint: "Pass the path of a builder.toml with --config.",
+      }),
   });
   const parsed = parseBuilderToml(text, config);
   const places = {

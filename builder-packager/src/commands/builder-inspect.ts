@@ -13,11 +13,11 @@ interface Options extends InspectFlags {
 export function register(program: Command): void {
   const noun =
     program.commands.find((each) => each.name() === "builder") ??
-    program.command("builder").description("make and inspect builder images");
+    program.command("builder").description("create and inspect builder images");
   const command = noun
     .command("inspect")
     .description("show the buildpacks, order, lifecycle and run images of a builder")
-    .argument("[builder]", "the builder's image or its path (default: the default builder of pack's configuration)");
+    .argument("[builder]", "the builder's image or path (default: the default builder in pack's configuration)");
   inspectFlags(depthFlag(command)).action(inspect);
 }
 
@@ -27,8 +27,8 @@ async function inspect(given: string | undefined, options: Options, command: Com
   const config = await readPackConfig(context.env, (text) => context.reporter.warn(text));
   const name = given ?? config.defaultBuilder;
   if (name === undefined)
-    throw new CnbError("ARGUMENT_INVALID", "there is no builder to inspect", {
-      hint: "Name one: cnb builder inspect IMAGE.",
+    throw new CnbError("ARGUMENT_INVALID", "no builder to inspect", {
+      hint: "Run cnb builder inspect IMAGE.",
     });
   context.stdout.write(
     await inspection(name, options, { ...context, config, verbose: command.optsWithGlobals()["verbose"] === true }),

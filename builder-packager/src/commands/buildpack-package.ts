@@ -8,15 +8,11 @@ export function register(program: Command): void {
   registerPackage(nounOf(program, "buildpack"), "buildpack")
     .option("--flatten", "put all buildpacks into one layer")
     .option("--no-flatten", "give each buildpack its own layer and executable")
-    .option(
-      "-e, --flatten-exclude <id@version>",
-      "a buildpack that has a layer of its own all the same (repeatable)",
-      addExcluded,
-    );
+    .option("-e, --flatten-exclude <id@version>", "a buildpack to keep in a separate layer (repeatable)", addExcluded);
 }
 
 function addExcluded(text: string, before?: readonly string[]): readonly string[] {
   const all = addListed(text, before);
   if (all.every((key) => /^[^@]+@[^@]+$/.test(key))) return all;
-  throw new InvalidArgumentError("It is not ID@VERSION.");
+  throw new InvalidArgumentError("Use ID@VERSION.");
 }

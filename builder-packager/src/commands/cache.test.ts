@@ -86,7 +86,5 @@ test("prune removes what exceeds the limit", async () => {
 });
 
 test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("%j is no time", async (text) => {
-  await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow(
-    "It is not a time such as 12h or 30d.",
-  );
+  await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow("Use a time such as 12h or 30d.");
 });

@@ -3,18 +3,18 @@ import { type CommandContext, contextOf } from "../cli-context.ts";
 
 /** `cnb cache show` and `cnb cache prune`: what cnb keeps on this machine. */
 export function register(program: Command): void {
-  const cache = program.command("cache").description("show and shrink what cnb keeps on this machine");
+  const cache = program.command("cache").description("show and prune cnb's cache on this machine");
   cache
     .command("show")
-    .description("print what the cache holds by kind, its size, its limit and the free space")
+    .description("print the cache's contents by kind, its size, its limit and the free space")
     .option("--json", "as JSON")
     .action(async ({ json = false }: { readonly json?: boolean }, command: Command) => show(json, contextOf(command)));
   cache
     .command("prune")
-    .description("remove what was not used for a while, and what exceeds the limit (LIBCNB_CACHE_SIZE)")
+    .description("remove entries that were not used for a while or exceed the size limit (LIBCNB_CACHE_SIZE)")
     .option(
       "--unused-for <time>",
-      "such as 12h or 30d; 0d removes everything that no running command uses (default: 14d)",
+      "age such as 12h or 30d; 0d removes everything no running command uses (default: 14d)",
       parseTime,
     )
     .action(async (options: { readonly unusedFor?: number }, command: Command) =>
@@ -27,7 +27,7 @@ const dayMs = 24 * hourMs;
 
 function parseTime(text: string): number {
   const [, count, unit] = /^(\d{1,5})([hd])$/.exec(text) ?? [];
-  if (count === undefined) throw new InvalidArgumentError("It is not a time such as 12h or 30d.");
+  if (count === undefined) throw new InvalidArgumentError("Use a time such as 12h or 30d.");
   return Number(count) * (unit === "h" ? hourMs : dayMs);
 }
 
@@ -62,5 +62,5 @@ async function prune(unusedMs: number, { env, stdout }: CommandContext): Promise
   const [entries, bytes] = [unused.entries + (excess?.entries ?? 0), unused.bytes + (excess?.bytes ?? 0)];
   stdout.write(`removed ${entries} ${entries === 1 ? "entry" : "entries"}, ${humanSize(bytes)}\n`);
   const held = Math.max(unused.held, excess?.held ?? 0);
-  if (held > 0) stdout.write(`kept ${held} that running commands use\n`);
+  if (held > 0) stdout.write(`kept ${held} used by running commands\n`);
 }

@@ -10,7 +10,7 @@ export interface CompressionFlag {
 export const compressionFlag = (): Option =>
   new Option(
     "--compression <kind>",
-    "of new layers: zstd is smaller and faster, but Docker takes it since version 23 only",
+    "compression of new layers; zstd is smaller and faster, but needs Docker 23 or newer",
   )
     .choices(["gzip", "zstd"])
     .default("gzip");

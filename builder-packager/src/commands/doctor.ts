@@ -7,8 +7,8 @@ import { waitingLine } from "../waiting.ts";
 export function register(program: Command): void {
   program
     .command("doctor")
-    .description("say what this machine can build images with, and how to get the rest")
-    .option("--json", "as JSON: facts, checks, and whether images can be built")
+    .description("check whether this machine can build images, and how to get what is missing")
+    .option("--json", "print JSON: facts, checks, and whether images can be built")
     .action(async ({ json = false }: { readonly json?: boolean }, command: Command) =>
       doctor(json, contextOf(command)),
     );

@@ -16,26 +16,34 @@ export interface ImageInspectFlags extends InspectFlags, WasteLimits {
 /** Adds them. */
 export const imageInspectFlags = (command: Command): Command =>
   command
-    .option("--layers", "read the files of all layers: what each has, and what of it nobody sees")
-    .option("--previous <image>", "with the layers, which of them this image had already")
-    .option("--html <file>", "write a page with all of it, the trees of files included")
-    .option("--sbom", "read the bills of materials; of two images, which components changed")
-    .option("--files", "of two images, which files changed")
-    .option("--exit-code", "of two images, end with 1 when something changed")
-    .option("--lowest-efficiency <ratio>", "end with 4 when dive's efficiency is lower, from 0 to 1", ratio)
-    .option("--highest-wasted-bytes <size>", "end with 4 when dive counts more wasted bytes, for example 20MB", bytes)
+    .option("--layers", "read the files of all layers: what each contains, and what later layers hide")
+    .option("--previous <image>", "with --layers: mark layers that this earlier image already had")
+    .option("--html <file>", "write an HTML page with everything, including file trees")
+    .option("--sbom", "read the SBOMs; for two images, list the components that changed")
+    .option("--files", "for two images, list the files that changed")
+    .option("--exit-code", "for two images, exit with 1 if anything changed")
+    .option(
+      "--lowest-efficiency <ratio>",
+      "exit with 4 if the efficiency, as dive computes it, is below this value from 0 to 1",
+      ratio,
+    )
+    .option(
+      "--highest-wasted-bytes <size>",
+      "exit with 4 if more bytes are wasted, as dive counts them, for example 20MB",
+      bytes,
+    )
     .option(
       "--highest-user-wasted-percent <ratio>",
-      "end with 4 when more of what is above the first layer is wasted, from 0 to 1",
+      "exit with 4 if a larger share of the bytes above the first layer is wasted, from 0 to 1",
       ratio,
     );
 
-const ratio = (text: string): number => parsed(text, parseRatio(text), "Give a number from 0 to 1, for example 0.95.");
-const bytes = (text: string): number => parsed(text, parseBytes(text), "Give bytes, for example 500kB, 20MB or 1GiB.");
+const ratio = (text: string): number => parsed(text, parseRatio(text), "Use a number from 0 to 1, for example 0.95.");
+const bytes = (text: string): number => parsed(text, parseBytes(text), "Use a size, for example 500kB, 20MB or 1GiB.");
 
 function parsed(text: string, value: number | undefined, hint: string): number {
   if (value !== undefined) return value;
-  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(text)} is no limit of waste`, { hint });
+  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(text)} is not a valid limit`, { hint });
 }
 
 /** The limits among the flags. */
@@ -69,7 +77,7 @@ export function refuseUseless(flags: ImageInspectFlags, other: string | undefine
   const flag = `--${useless.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new CnbError(
     "ARGUMENT_INVALID",
-    `${flag} is for ${other === undefined ? "two images, and one is named" : "one image, and two are named"}`,
-    { hint: other === undefined ? `Name the image to compare with, or leave out ${flag}.` : `Leave out ${flag}.` },
+    `${flag} needs ${other === undefined ? "two images, but one is given" : "one image, but two are given"}`,
+    { hint: other === undefined ? `Add the image to compare with, or remove ${flag}.` : `Remove ${flag}.` },
   );
 }

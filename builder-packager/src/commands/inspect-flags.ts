@@ -19,7 +19,7 @@ export function inspectFlags(command: Command): Command {
     .addOption(output.argParser(parseFormat).default("text"))
     .option(
       "--platform <os/arch>",
-      "which image of several, for example linux/arm64 (default: this machine's)",
+      "which image of a multi-platform image, for example linux/arm64 (default: this machine's)",
       parsePlatform,
     );
   return registryFlags(command);
@@ -27,11 +27,7 @@ export function inspectFlags(command: Command): Command {
 
 /** Adds `--depth`. */
 export const depthFlag = (command: Command): Command =>
-  command.option(
-    "-d, --depth <levels>",
-    "how deep the order of composite buildpacks is shown (default: all of it)",
-    parseDepth,
-  );
+  command.option("-d, --depth <levels>", "how many levels of composite buildpacks to show (default: all)", parseDepth);
 
 function parseFormat(text: string): OutputFormat {
   const format = formats.find((each) => each === text);
@@ -41,15 +37,15 @@ function parseFormat(text: string): OutputFormat {
 
 export function parsePlatform(text: string): Platform {
   const [, os, architecture, variant] = /^([a-z0-9]+)\/([a-z0-9_]+)(?:\/([a-z0-9.]+))?$/i.exec(text) ?? [];
-  if (!os || !architecture) throw invalid("--platform", text, "Write OS/ARCH, for example linux/arm64.");
+  if (!os || !architecture) throw invalid("--platform", text, "Use OS/ARCH, for example linux/arm64.");
   return { os, architecture, ...(variant !== undefined && { variant }) };
 }
 
 /** As for pack, less than nothing is everything. */
 function parseDepth(text: string): number | undefined {
-  if (!/^-?\d{1,9}$/.test(text)) throw invalid("--depth", text, "Give a number of levels.");
+  if (!/^-?\d{1,9}$/.test(text)) throw invalid("--depth", text, "Use a number of levels.");
   return text.startsWith("-") ? undefined : Number(text);
 }
 
 const invalid = (flag: string, text: string, hint: string): CnbError =>
-  new CnbError("ARGUMENT_INVALID", `${flag} ${text} is not possible`, { hint });
+  new CnbError("ARGUMENT_INVALID", `${flag} does not accept ${text}`, { hint });

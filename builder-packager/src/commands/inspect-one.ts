@@ -101,9 +101,9 @@ function refuseWaste(name: string, flags: ImageInspectFlags, { dive }: LayersRep
 function betterCommands(name: string, { config }: Image): readonly string[] {
   const labels = config.config?.Labels ?? {};
   if ("io.buildpacks.builder.metadata" in labels)
-    return [`It is a builder: cnb builder inspect ${name} shows its parts.`];
+    return [`This image is a builder: cnb builder inspect ${name} shows its contents.`];
   const noun = "io.buildpacks.buildpack.layers" in labels ? "buildpack" : "extension";
   if ("io.buildpacks.buildpackage.metadata" in labels)
-    return [`It is a package: cnb ${noun} inspect ${name} shows its parts.`];
+    return [`This image is a package: cnb ${noun} inspect ${name} shows its contents.`];
   return [];
 }

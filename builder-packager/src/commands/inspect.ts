@@ -12,7 +12,7 @@ export function register(program: Command): void {
       "<image>",
       "oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME, a path or REGISTRY/REPOSITORY:TAG",
     )
-    .argument("[other]", "another image: what changed from the first to this one");
+    .argument("[other]", "another image, to compare the first one with");
   imageInspectFlags(inspectFlags(command)).action(inspect);
 }
 

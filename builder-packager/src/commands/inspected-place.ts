@@ -15,7 +15,11 @@ export interface Wanted {
 export async function imageAt(name: string, wanted: Wanted, { cwd }: CommandContext): Promise<InspectedImage> {
   const place = await placeOf(name, cwd);
   if (place.kind === "image") return inspectedImage(place.reference, wanted);
-  throw new CnbError("IMAGE_NOT_FOUND", `${place.dir} holds the sources of a buildpack or extension, not an image`, {
-    hint: "Use cnb buildpack inspect or cnb extension inspect.",
-  });
+  throw new CnbError(
+    "IMAGE_NOT_FOUND",
+    `${place.dir} is the source directory of a buildpack or extension, not an image`,
+    {
+      hint: "Run cnb buildpack inspect or cnb extension inspect.",
+    },
+  );
 }

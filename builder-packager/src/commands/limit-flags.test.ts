@@ -15,7 +15,7 @@ test.for<[string, number | undefined]>([
   ["", undefined],
   ["much", undefined],
 ])("--memory %j is %s bytes", ([text, bytes]) => {
-  if (bytes === undefined) expect(() => parseSize(text)).toThrow("It is not a size from 6m on, such as 512m or 4g.");
+  if (bytes === undefined) expect(() => parseSize(text)).toThrow("Use a size of at least 6m, such as 512m or 4g.");
   else expect(parseSize(text)).toBe(bytes);
 });
 
@@ -30,6 +30,6 @@ test.for<[string, number | undefined]>([
   ["-5s", undefined],
   ["soon", undefined],
 ])("--timeout %j is %s ms", ([text, ms]) => {
-  if (ms === undefined) expect(() => parseDuration(text)).toThrow("It is not a time such as 90s, 10m or 1h.");
+  if (ms === undefined) expect(() => parseDuration(text)).toThrow("Use a time such as 90s, 10m or 1h.");
   else expect(parseDuration(text)).toBe(ms);
 });

@@ -4,10 +4,10 @@ const backends = ["auto", "bubblewrap", "unshare", "docker", "podman"];
 
 /** `--backend` of the commands that run what is not cnb's; some take more. */
 export const backendFlag = (...more: readonly string[]): Option =>
-  new Option(
-    "--backend <name>",
-    "how it is kept apart from this machine (default: what works; LIBCNB_SANDBOX)",
-  ).choices([...backends, ...more]);
+  new Option("--backend <name>", "sandbox to use (default: the first that works, or LIBCNB_SANDBOX)").choices([
+    ...backends,
+    ...more,
+  ]);
 
 const units: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
@@ -16,7 +16,7 @@ export function parseSize(text: string): number {
   const [, count, unit = "b"] = /^(\d{1,12})([bkmg])?b?$/i.exec(text) ?? [];
   const bytes = Number(count) * (units[unit.toLowerCase()] ?? Number.NaN);
   if (count !== undefined && bytes >= smallest && bytes <= largest) return bytes;
-  throw new InvalidArgumentError("It is not a size from 6m on, such as 512m or 4g.");
+  throw new InvalidArgumentError("Use a size of at least 6m, such as 512m or 4g.");
 }
 
 /** Below this neither Docker nor the kernel starts anything. */
@@ -30,7 +30,7 @@ export function parseDuration(text: string): number {
   const [, count, unit = "s"] = /^(\d{1,6}(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   const ms = Number(count) * (seconds[unit] ?? Number.NaN) * 1000;
   if (count !== undefined && ms > 0 && ms <= longest) return Math.ceil(ms);
-  throw new InvalidArgumentError("It is not a time such as 90s, 10m or 1h.");
+  throw new InvalidArgumentError("Use a time such as 90s, 10m or 1h.");
 }
 
 /** Node.js takes a longer one for a millisecond. */

@@ -17,7 +17,7 @@ export function addLabels(text: string, before: Readonly<Record<string, string>>
 
 function labelOf(pair: string): [string, string] {
   const equals = pair.indexOf("=");
-  if (equals < 1) throw new InvalidArgumentError("It is not NAME=VALUE.");
+  if (equals < 1) throw new InvalidArgumentError("Use NAME=VALUE.");
   return [pair.slice(0, equals), pair.slice(equals + 1)];
 }
 

@@ -12,8 +12,12 @@ import { CnbError } from "../errors.ts";
 export const noEnvFile = (): Option =>
   new Option("--env-file <file>")
     .argParser((file) => {
-      throw new CnbError("ARGUMENT_INVALID", "--env-file is not an option of cnb: Node.js would take it for its own", {
-        hint: `Write --env-from ${file}.`,
-      });
+      throw new CnbError(
+        "ARGUMENT_INVALID",
+        "--env-file is not an option of cnb, because Node.js would interpret it itself",
+        {
+          hint: `Write --env-from ${file}.`,
+        },
+      );
     })
     .hideHelp();

@@ -17,10 +17,10 @@ export function registerInspect(program: Command, kind: ModuleKind): void {
     .command("inspect")
     .description(
       kind === "buildpack"
-        ? "show the buildpacks in a buildpackage and their order"
-        : "show what is in an extension package",
+        ? "show a buildpackage's buildpacks and their order"
+        : "show the contents of an extension package",
     )
-    .argument(`<${kind}>`, `a .cnb file, an image, or the folder of ${kind}.toml`);
+    .argument(`<${kind}>`, `a .cnb file, an image, or the directory that contains ${kind}.toml`);
   const withDepth = kind === "buildpack" ? depthFlag(command) : command;
   inspectFlags(withDepth).action((name: string, options: Options, self: Command) => inspect(kind, name, options, self));
 }

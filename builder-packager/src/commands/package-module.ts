@@ -24,8 +24,8 @@ interface Options extends NamingFlags, RegistryFlags, CompressionFlag {
 type Kind = "buildpack" | "extension";
 
 const descriptions = {
-  buildpack: "compile a buildpack and package it, with its members if it is composite",
-  extension: "compile an image extension and package it",
+  buildpack: "compile and package a buildpack, including the members of a composite buildpack",
+  extension: "compile and package an image extension",
 } as const;
 
 /** Adds a `package` command: a buildpack or extension as an image that can be put into builders. It takes pack's arguments, too. */
@@ -33,36 +33,36 @@ export function registerPackage(noun: Command, kind: Kind): Command {
   const command = noun
     .command("package")
     .description(descriptions[kind])
-    .argument("[dir]", `folder with ${kind}.toml; with --publish or --path the name of the output, as for pack`)
+    .argument("[dir]", `directory that contains ${kind}.toml; with --publish or --path: the output name, as for pack`)
     .option(
       "-o, --output <name>",
       "FILE.cnb, oci:DIR, oci-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG (repeatable; default: DIR/dist/NAME.cnb)",
       (name: string, before: readonly string[]) => [...before, name],
       [],
     )
-    .option("-f, --format <format>", "what --output names: image, file (a .cnb) or dir (an OCI layout)")
-    .option("--publish", "write to a registry: the output is the name of an image")
-    .option("-p, --path <dir>", `folder with ${kind}.toml`)
-    .option("-c, --config <file>", "another package.toml than the one in DIR")
+    .option("-f, --format <format>", "format of --output: image, file (a .cnb) or dir (an OCI layout)")
+    .option("--publish", "write to a registry; the output must be an image name")
+    .option("-p, --path <dir>", `directory that contains ${kind}.toml`)
+    .option("-c, --config <file>", "the package.toml to use instead of the one in DIR")
     .option(
       "-t, --target <os/arch>",
-      `platform, all in one output (repeatable; default: package.toml's, then ${kind}.toml's, then this machine's)`,
+      `platform to include (repeatable; default: package.toml's, then ${kind}.toml's, then this machine's)`,
       addListed,
       [],
     )
     .option("-l, --label <name=value>", "add a label (repeatable)", addLabels, {})
-    .option("--tag <name>", "a further name of the image in its registry (repeatable)", addListed, [])
-    .option("--append-image-name-suffix", "give the image of each platform a name of its own as well: TAG-linux-arm64")
-    .option("--offline", `carry what the ${kind} would download, by [[metadata.dependencies]]`)
-    .option("--runtime <kind>", "node-sea (brings its Node.js) or script (the build image has it)")
+    .option("--tag <name>", "an additional name for the image in its registry (repeatable)", addListed, [])
+    .option("--append-image-name-suffix", "also name the image of each platform: TAG-linux-arm64")
+    .option("--offline", `include the files that the ${kind} would download, as listed in [[metadata.dependencies]]`)
+    .option("--runtime <kind>", "node-sea (includes Node.js) or script (needs Node.js in the build image)")
     .option(
       "--no-code-cache",
-      "the same digest from machines of any architecture, for a start that takes half as long again",
+      "produce the same digest on machines of every architecture; the program starts 50 % slower",
     )
-    .option("--report", "show what takes how much of a program");
+    .option("--report", "show how much each module adds to the program");
   return registryFlags(command.addOption(compressionFlag()))
-    .addOption(new Option("--pull-policy <policy>", "understood for pack's sake").hideHelp())
-    .addOption(new Option("-r, --buildpack-registry <name>", "understood for pack's sake").hideHelp())
+    .addOption(new Option("--pull-policy <policy>", "accepted for compatibility with pack").hideHelp())
+    .addOption(new Option("-r, --buildpack-registry <name>", "accepted for compatibility with pack").hideHelp())
     .action(async (dir: string | undefined, options: Options, own: Command) =>
       packageIt(kind, dir, { options, context: contextOf(own) }),
     );

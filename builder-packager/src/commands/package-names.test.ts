@@ -36,19 +36,24 @@ test.for<
   ["pack's name of an image", "h:5000/web", { publish: true }, { dir: ".", outputs: ["h:5000/web"] }],
   ["an image by --output", "web", { publish: true, output: ["h:5000/web"] }, { dir: "web", outputs: ["h:5000/web"] }],
   ["another transport", "docker-daemon:web", { path: "web" }, { dir: "web", outputs: ["docker-daemon:web"] }],
-  ["an image without --publish", "acme/web", { path: "web" }, "pack would write acme/web into a Docker daemon"],
-  ["--publish without a name", "web", { publish: true }, "--publish needs the name of the image"],
+  [
+    "an image without --publish",
+    "acme/web",
+    { path: "web" },
+    "acme/web is not an existing directory; pack would write an image of this name to a Docker daemon",
+  ],
+  ["--publish without a name", "web", { publish: true }, "--publish needs an image name"],
   [
     "--publish of a file",
     "x.cnb",
     { publish: true, path: "web" },
-    "--publish writes to a registry, and x.cnb is no name there",
+    "--publish writes to a registry, but x.cnb is not an image name",
   ],
   [
     "--publish and a format",
     "h:5000/web",
     { publish: true, format: "file" },
-    "--publish writes an image, and --format file does not",
+    "--publish writes an image, but --format file does not",
   ],
   ["--path and --config", "x.cnb", { path: "web", config: "p.toml" }, "--config and --path cannot be used together"],
   ["a policy that has no meaning here", undefined, { pullPolicy: "if-not-present" }, { dir: ".", outputs: [] }],
@@ -56,14 +61,14 @@ test.for<
     "a policy that needs a daemon",
     undefined,
     { pullPolicy: "never" },
-    "--pull-policy never cannot be kept: there is no Docker daemon that holds images, members are read where package.toml says",
+    "--pull-policy never is not supported: cnb reads members from the registry or path in package.toml, not from a Docker daemon",
   ],
   ["an unknown policy", undefined, { pullPolicy: "often" }, "--pull-policy often is unknown"],
   [
     "a buildpack registry",
     undefined,
     { buildpackRegistry: "official" },
-    "--buildpack-registry is not supported: it names an index on a Git server, which cnb does not ask",
+    "--buildpack-registry is not supported: cnb does not query an index on a Git server",
   ],
 ])("%s", async ([, given, flags, expected]) => {
   const names = namesOf(given, { output: [], ...flags }, cwd);
@@ -88,9 +93,9 @@ test.for<[string, Readonly<Record<string, string>> | string]>([
   ['"a=1,2",b=3', { a: "1,2", b: "3" }],
   ["a=b=c", { a: "b=c" }],
   ["a=", { a: "" }],
-  ["a", "It is not NAME=VALUE."],
-  ["=a", "It is not NAME=VALUE."],
-  ["a=1,b=2,c", "It is not NAME=VALUE."],
+  ["a", "Use NAME=VALUE."],
+  ["=a", "Use NAME=VALUE."],
+  ["a=1,b=2,c", "Use NAME=VALUE."],
 ])("%j is labels", ([text, expected]) => {
   if (typeof expected === "string") expect(() => addLabels(text, {})).toThrow(expected);
   else expect(addLabels(text, { before: "x" })).toEqual({ before: "x", ...expected });

@@ -33,20 +33,17 @@ export async function namesOf(
     const isRegistry = output.kind === "image" && output.reference.kind === "registry";
     if (flags.publish && !isRegistry)
       throw invalid(
-        `--publish writes to a registry, and ${text} is no name there`,
-        "Write REGISTRY/REPOSITORY:TAG, or leave out --publish.",
+        `--publish writes to a registry, but ${text} is not an image name`,
+        "Use REGISTRY/REPOSITORY:TAG, or remove --publish.",
       );
     if (isName && isRegistry && !flags.publish)
       throw invalid(
-        `pack would write ${text} into a Docker daemon`,
-        `Add --publish for the registry, or write docker-daemon:${text}; a folder has to exist.`,
+        `${text} is not an existing directory; pack would write an image of this name to a Docker daemon`,
+        `Add --publish to write to the registry, or use docker-daemon:${text}.`,
       );
   }
   if (flags.publish && places.length === 0)
-    throw invalid(
-      "--publish needs the name of the image",
-      "Write it as the argument, or add --output REGISTRY/REPOSITORY:TAG.",
-    );
+    throw invalid("--publish needs an image name", "Pass it as the argument, or add --output REGISTRY/REPOSITORY:TAG.");
   return { dir: flags.path ?? (isName ? "." : (given ?? ".")), outputs };
 }
 
@@ -62,20 +59,20 @@ const formatOf = ({ format }: NamingFlags) =>
 
 function refuseFlags({ publish, format, path, config, pullPolicy, buildpackRegistry }: NamingFlags): void {
   if (path !== undefined && config !== undefined)
-    throw invalid("--config and --path cannot be used together", "Name the folder as uri in the package.toml.");
+    throw invalid("--config and --path cannot be used together", "Set the directory as uri in package.toml.");
   if (publish && format !== undefined && format !== "image")
-    throw invalid(`--publish writes an image, and --format ${format} does not`, "Leave out one of them.");
+    throw invalid(`--publish writes an image, but --format ${format} does not`, "Remove one of them.");
   if (pullPolicy !== undefined && !["always", "if-not-present"].includes(pullPolicy))
     throw invalid(
       pullPolicy === "never"
-        ? "--pull-policy never cannot be kept: there is no Docker daemon that holds images, members are read where package.toml says"
+        ? "--pull-policy never is not supported: cnb reads members from the registry or path in package.toml, not from a Docker daemon"
         : `--pull-policy ${pullPolicy} is unknown`,
-      "Leave it out: layers that were read before are kept, and checked by their digests.",
+      "Remove the flag: layers that were downloaded before are cached and verified by their digests.",
     );
   if (buildpackRegistry !== undefined)
     throw invalid(
-      "--buildpack-registry is not supported: it names an index on a Git server, which cnb does not ask",
-      "Name members by their images in package.toml: docker://REGISTRY/REPOSITORY@DIGEST.",
+      "--buildpack-registry is not supported: cnb does not query an index on a Git server",
+      "Reference members by image in package.toml: docker://REGISTRY/REPOSITORY@DIGEST.",
     );
 }
 

@@ -52,7 +52,7 @@ async function closing(progress: ProgressFile | undefined, work: () => Promise<v
 }
 
 const counted = (count: number): string => (count === 1 ? "1 image" : `${count} images`);
-const toldDone = (count: number): string => (count === 0 ? "" : `, ${count} left out: the report has them as done`);
+const toldDone = (count: number): string => (count === 0 ? "" : `, ${count} skipped: the report marks them as done`);
 
 const lineOf = (result: ManyResult): string =>
   result.outcome === "failed"
@@ -60,8 +60,8 @@ const lineOf = (result: ManyResult): string =>
     : `${result.outcome} ${result.image} ${result.digest}`;
 
 const incomplete = (count: number, { report }: RebaseFlags): CnbError =>
-  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; the others are done`, {
+  new CnbError("REBASE_INCOMPLETE", `${counted(count)} could not be rebased; the others were rebased`, {
     hint: report
-      ? "Run it again with --resume when the reasons are gone."
-      : "With --report FILE and later --resume only these are tried again.",
+      ? "Fix the causes and run the command again with --resume."
+      : "Use --report FILE, and later --resume, to retry only these.",
   });

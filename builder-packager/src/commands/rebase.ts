@@ -20,25 +20,25 @@ export interface RebaseFlags extends RegistryFlags {
 export function register(program: Command): void {
   const command = program
     .command("rebase")
-    .description("put an app image on the new version of its run image, without building it again")
+    .description("move an app image onto a new version of its run image without rebuilding it")
     .argument(
       "[image]",
       "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
     )
-    .option("--run-image <image>", "the new base (default: the run image that the app names)")
-    .option("--previous-image <image>", "the app to rebase, where <image> is only the place for the result")
-    .option("-t, --tag <image>", "a further place to write the image to (repeatable)", addValue, [])
+    .option("--run-image <image>", "the new run image (default: the one recorded in the app image)")
+    .option("--previous-image <image>", "the image to rebase, if <image> is only the name for the result")
+    .option("-t, --tag <image>", "an additional name to write the image to (repeatable)", addValue, [])
     .option(
       "--force <name>",
-      `only warn if the new base differs in this: ${overridable.join(", ")} (repeatable, or with commas)`,
+      `warn instead of failing if the new base differs in: ${overridable.join(", ")} (repeatable or comma-separated)`,
       addObjections,
       [],
     )
-    .option("--report <file>", "what was done: report.toml of the lifecycle; of many images, a line of JSON each")
-    .option("--from <file>", "rebase the images that a file names, one a line (- for the standard input)")
-    .option("--filter <pattern>", "rebase what a registry has of this name, as example.com/shop/*:latest")
-    .option("--concurrency <number>", "how many images at a time", "16")
-    .option("--resume", "leave out what the report tells of as done");
+    .option("--report <file>", "file for the lifecycle's report.toml; for several images: one JSON line per image")
+    .option("--from <file>", "rebase the images listed in a file, one per line (- for standard input)")
+    .option("--filter <pattern>", "rebase all images in a registry that match, for example example.com/shop/*:latest")
+    .option("--concurrency <number>", "number of images rebased in parallel", "16")
+    .option("--resume", "skip images already marked done in the report");
   registryFlags(command).action(rebase);
 }
 
@@ -79,7 +79,7 @@ async function rebaseOne(name: string, options: RebaseFlags, context: CommandCon
   const onMany = report.bases.length > 1;
   for (const { platform, reference, layers } of report.bases)
     reporter.info(`Run image${onMany ? ` for ${platform}` : ""}: ${reference} (${layers} layers)`);
-  reporter.step(report.outcome === "rebased" ? `Rebased ${name}` : `${name} stands on this run image already`);
+  reporter.step(report.outcome === "rebased" ? `Rebased ${name}` : `${name} already uses this run image`);
   if (options.report) await saveReport(options.report, [output, ...tags], report.digest);
   stdout.write(`${report.digest}\n`);
 }

@@ -64,11 +64,11 @@ test("what registries warn of reaches the user", async () => {
 });
 
 test.for<[string, readonly string[], string]>([
-  ["a scheme", ["--insecure-registry", "http://a:5000"], "It is not HOST or HOST:PORT."],
-  ["a path", ["--insecure-registry", "a/b"], "It is not HOST or HOST:PORT."],
-  ["a mirror of nothing", ["--registry-mirror", "m"], "It is not HOST=MIRROR."],
-  ["no mirror", ["--registry-mirror", "docker.io="], "It is not HOST=MIRROR."],
-  ["a mirror with a scheme", ["--registry-mirror", "docker.io=https://m"], "It is not HOST or HOST:PORT."],
+  ["a scheme", ["--insecure-registry", "http://a:5000"], "Use HOST or HOST:PORT."],
+  ["a path", ["--insecure-registry", "a/b"], "Use HOST or HOST:PORT."],
+  ["a mirror of nothing", ["--registry-mirror", "m"], "Use HOST=MIRROR."],
+  ["no mirror", ["--registry-mirror", "docker.io="], "Use HOST=MIRROR."],
+  ["a mirror with a scheme", ["--registry-mirror", "docker.io=https://m"], "Use HOST or HOST:PORT."],
 ])("%s is refused", async ([, args, words]) => {
   await expect(optionsFor(new Command(), args)).rejects.toThrow(words);
 });

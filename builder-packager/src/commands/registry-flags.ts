@@ -21,16 +21,16 @@ export interface RegistryFlags {
 export function registryFlags(command: Command): Command {
   const taken = command.options.some(({ long }) => long === "--ca-cert");
   return command
-    .option("--insecure-registry <host[:port]>", "a registry without TLS (repeatable)", addHost, [])
+    .option("--insecure-registry <host[:port]>", "a registry to access without TLS (repeatable)", addHost, [])
     .option(
       `${taken ? "--registry-ca-cert" : "--ca-cert"} <file>`,
-      "a certificate authority that registries may be signed by (repeatable)",
+      "a CA certificate trusted for registries (repeatable)",
       addValue,
       [],
     )
     .option(
       "--registry-mirror <host=mirror>",
-      'ask MIRROR before HOST, or before every registry with "*=MIRROR" (repeatable)',
+      'try MIRROR before HOST; "*=MIRROR" applies to every registry (repeatable)',
       addMirror,
       {},
     );
@@ -59,7 +59,7 @@ const addHost = (host: string, before: readonly string[]): readonly string[] => 
 function addMirror(text: string, before: Mirrors): Mirrors {
   const equals = text.indexOf("=");
   const mirror = text.slice(equals + 1);
-  if (equals < 1 || mirror === "") throw new InvalidArgumentError("It is not HOST=MIRROR.");
+  if (equals < 1 || mirror === "") throw new InvalidArgumentError("Use HOST=MIRROR.");
   const host = text.slice(0, equals);
   if (!isMirroredHost(host) || !isRegistryMirror(mirror)) throw notHost();
   return { ...before, [host]: [...(before[host] ?? []), mirror] };
@@ -70,4 +70,4 @@ function hostOf(text: string): string {
   throw notHost();
 }
 
-const notHost = (): InvalidArgumentError => new InvalidArgumentError("It is not HOST or HOST:PORT.");
+const notHost = (): InvalidArgumentError => new InvalidArgumentError("Use HOST or HOST:PORT.");

@@ -28,45 +28,50 @@ interface Options extends RegistryFlags {
 export function register(program: Command): void {
   const command = program
     .command("run")
-    .description("start an image without Docker")
+    .description("run an image without Docker")
     .argument(
       "<image>",
       "oci:DIR, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME or REGISTRY/REPOSITORY:TAG",
     )
     .argument("[args...]", "arguments for the app, after --")
-    .option("--process <type>", "the process to start (default: the image's own)")
-    .option("--entrypoint <command>", "start this instead of what the image says")
+    .option("--process <type>", "the process type to start (default: the image's default process)")
+    .option("--entrypoint <command>", "command to start instead of the image's entrypoint")
     .option(
       "-p, --publish <[[address:]host:]container>",
-      "forward a port of this machine, or a free one, to the app (repeatable)",
+      "forward a port of this machine to the app; without HOST a free port is chosen (repeatable)",
       addValue,
       [],
     )
-    .option("--network <kind>", "host, or none: a network of the app's own that only published ports lead into", "host")
-    .option("--binding <dir>", "a service binding, or a folder of some (repeatable)", addValue, [])
+    .option("--network <kind>", "host, or none: a separate network reachable only through published ports", "host")
+    .option("--binding <dir>", "a service binding, or a directory of service bindings (repeatable)", addValue, [])
     .option(
       "--volume <src:dst[:rw]>",
-      "a file or folder of this machine for the app, read-only or not (repeatable)",
+      "a file or directory to mount for the app, read-only unless :rw (repeatable)",
       addValue,
       [],
     )
-    .option("--user <user[:group]>", "the user of the app, a name in the image or a number (default: the image's own)")
-    .option("--read-only", "refuse writes but to volumes and --tmpfs, also in /tmp")
+    .option("--user <user[:group]>", "user to run as, a name in the image or a number (default: the image's user)")
+    .option("--read-only", "make the root file system read-only, including /tmp; volumes and --tmpfs stay writable")
     .option(
       "--tmpfs <dir[:size=size,mode=mode]>",
-      "an empty directory in memory for the app (repeatable)",
+      "an empty in-memory directory for the app (repeatable)",
       addValue,
       [],
     )
     .addOption(backendFlag())
-    .option("--memory <size>", "what the app may take of memory, such as 512m or 4g", parseSize)
+    .option("--memory <size>", "memory limit for the app, such as 512m or 4g", parseSize)
     .option(
       "--timeout <time>",
-      "how long pulling, unpacking and the app may take together, such as 90s, 10m or 1h",
+      "time limit for pulling, unpacking and running together, such as 90s, 10m or 1h",
       parseDuration,
     )
-    .option("-e, --env <name[=value]>", "a variable for the app (repeatable)", addValue, [])
-    .option("--env-from <file>", "variables for the app, one NAME=VALUE a line", addValue, [])
+    .option(
+      "-e, --env <name[=value]>",
+      "environment variable for the app; without a value it is taken from the environment (repeatable)",
+      addValue,
+      [],
+    )
+    .option("--env-from <file>", "file with environment variables for the app, one NAME=VALUE per line", addValue, [])
     .addOption(noEnvFile());
   registryFlags(command).action(run);
 }

@@ -17,18 +17,18 @@ interface Flags extends RegistryFlags {
 export function register(program: Command): void {
   const sbom = program.commands.find((each) => each.name() === "sbom") ?? program.command("sbom");
   const command = sbom
-    .description("get the bills of materials of images")
+    .description("download the SBOMs of images")
     .command("download")
-    .description("write the bills of materials of an image into files")
+    .description("write the SBOMs of an image to files")
     .argument(
       "<image>",
       "REGISTRY/REPOSITORY:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE or docker-daemon:NAME",
     )
-    .option("-o, --output-dir <dir>", "the folder for them", ".")
-    .addOption(new Option("--format <format>", "only this one").choices(["cyclonedx", "spdx", "syft"]))
-    .option("--merge", "one file of each format for the whole image, its base included")
-    .option("--attach", "attach the merged ones to the image in its registry, as referrers")
-    .option("--platform <os/arch>", "which image of several (default: the one for this machine)", parsePlatform);
+    .option("-o, --output-dir <dir>", "the output directory", ".")
+    .addOption(new Option("--format <format>", "only this format").choices(["cyclonedx", "spdx", "syft"]))
+    .option("--merge", "merge into one file per format for the whole image, including its base")
+    .option("--attach", "attach the merged SBOMs to the image in its registry as referrers")
+    .option("--platform <os/arch>", "which image of a multi-platform image (default: this machine's)", parsePlatform);
   registryFlags(command).action(download);
 }
 
@@ -52,7 +52,7 @@ async function referenceOf(name: string, { cwd }: CommandContext): Promise<Image
   const place = await placeOf(name, cwd);
   if (place.kind === "image") return place.reference;
   const { CnbError } = await import("../errors.ts");
-  throw new CnbError("IMAGE_NOT_FOUND", `${name} is a folder of sources, not an image`, {
-    hint: "Name an image: REGISTRY/REPOSITORY:TAG, oci:DIR or an archive.",
+  throw new CnbError("IMAGE_NOT_FOUND", `${name} is a source directory, not an image`, {
+    hint: "Pass an image: REGISTRY/REPOSITORY:TAG, oci:DIR or an archive.",
   });
 }

@@ -24,7 +24,7 @@ export interface AppImageInputs {
   readonly execEnv: string;
   /** RFC 3339. */
   readonly created: string;
-  /** The user's choice of the process that starts by default. */
+  /** The user's choice of the default process. */
   readonly defaultProcess: string | undefined;
   readonly projectSource?: ProjectSource | undefined;
   /** What it starts where there is no launcher. */

@@ -80,7 +80,7 @@ describe("of volumes in one another", () => {
       "lies in --volume src:/app: src/node_modules is no file",
       "Make the file there first.",
     ],
-    ["src:/app", "file:/app", "would cover --volume file:/app", "Leave out one of them."],
+    ["src:/app", "file:/app", "would cover --volume file:/app", "Remove one of them."],
   ])("%s in %s is refused", async ([inner, outer, why, hint]) => {
     const error = await checkVolumes([inner, outer].map((text) => parseVolume(`${dir}/${text}`))).catch(
       (error) => error,

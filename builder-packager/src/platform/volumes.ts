@@ -77,8 +77,7 @@ async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<v
   const outer = around.at(-1);
   if (!outer) return;
   const [text, other] = [inner, outer].map(({ source, target }) => `${source}:${target}`);
-  if (inner.target === outer.target)
-    throw invalid(`${text}`, `would cover --volume ${other}`, "Leave out one of them.");
+  if (inner.target === outer.target) throw invalid(`${text}`, `would cover --volume ${other}`, "Remove one of them.");
   const place = join(resolve(outer.source), relative(outer.target, inner.target));
   const [own, taken] = await Promise.all(
     [resolve(inner.source), place].map((path) => stat(path).catch(() => undefined)),
