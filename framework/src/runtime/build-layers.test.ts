@@ -95,5 +95,5 @@ test("a layer of the last build that is not used is told, with the reason, unles
     },
     { restored },
   );
-  expect(log).toEqual([`Layer old is made anew: version changed from "1" to "2"`]);
+  expect(log).toEqual([`Rebuilding layer old: version changed from "1" to "2"`]);
 });

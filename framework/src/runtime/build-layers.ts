@@ -51,7 +51,7 @@ export async function buildLayers({ log, env, overlay, ...inputs }: BuildLayersI
 // Whoever waits for a download wants to know why the last build's is not used; all else is for those who look for it.
 function tellDecision(log: Logger, { name, reason, quiet }: LayerDecision): void {
   const isNew = reason?.kind === "absent" || reason?.kind === "uncached";
-  if (reason === undefined) log.debug(`Layer ${name} is kept`);
+  if (reason === undefined) log.debug(`Reusing layer ${name}`);
   else if (isNew || quiet) log.debug(`Layer ${name} is made: ${explain(reason)}`);
-  else log.info(`Layer ${name} is made anew: ${explain(reason)}`);
+  else log.info(`Rebuilding layer ${name}: ${explain(reason)}`);
 }
