@@ -23,7 +23,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{framework,builder-packager,templates,buildpacks/*,templates/*,templates/*/buildpacks/*}/src/**/*.test.ts",
-            "test/{api,architecture,conformance}/**/*.test.ts",
+            "test/{api,architecture,conformance,site}/**/*.test.ts",
           ],
           exclude,
           testTimeout: 120_000,

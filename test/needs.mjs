@@ -28,7 +28,7 @@ export const needs = {
     command: "useradd --create-home cnb-tester",
     isThere: () => succeeds("id", "cnb-tester") && isOnPath("newuidmap"),
   },
-  chromium: { for: "shows pages", packages: ["chromium"], tier: "all" },
+  chromium: { for: "shows pages", packages: ["chromium"] },
   "debian-archive-keyring": {
     for: "the keys of the packages that base images are made from",
     packages: ["debian-archive-keyring"],

@@ -12,6 +12,12 @@ export interface Page {
   press(key: string): Promise<void>;
   type(text: string): Promise<void>;
   setDark(isDark: boolean): Promise<void>;
+  /** Shows another address. */
+  open(address: string): Promise<void>;
+  /** The width and height of the window, in CSS pixels. */
+  setSize(width: number, height: number): Promise<void>;
+  /** Switches the scripts of the pages that are opened from now on. */
+  setScripts(isOn: boolean): Promise<void>;
   /** A picture of the window, as PNG. */
   screenshot(): Promise<Buffer>;
   /** What the browser complained of: exceptions, and what the page's policy refused. */
@@ -70,14 +76,23 @@ export async function openPage(address: string, { width = 1280, height = 1600 } 
       socket.send(JSON.stringify({ id, method, params }));
     });
   for (const domain of ["Page", "Runtime", "Log", "Network"]) await send(`${domain}.enable`);
-  const load = new Promise<void>((resolve) => {
-    loaded = resolve;
-  });
-  await send("Page.navigate", { url: address });
-  await load;
+  const open = async (url: string) => {
+    const load = new Promise<void>((resolve) => {
+      loaded = resolve;
+    });
+    await send("Page.navigate", { url });
+    await load;
+  };
+  await open(address);
   return {
     complaints,
     requests,
+    open,
+    setSize: async (width, height) => {
+      const metrics = { width, height, deviceScaleFactor: 1, mobile: false };
+      await send("Emulation.setDeviceMetricsOverride", metrics);
+    },
+    setScripts: async (isOn) => void (await send("Emulation.setScriptExecutionDisabled", { value: !isOn })),
     async evaluate(expression) {
       const { result, exceptionDetails } = await send("Runtime.evaluate", {
         expression,

@@ -1,0 +1,73 @@
+/** A group of the sidebar: pages by their path in the site, or groups of them. */
+export interface Group {
+  readonly label: string;
+  readonly pages: readonly (string | Group)[];
+  /** The sidebar shows only the label until a reader opens the group. */
+  readonly collapsed?: boolean;
+}
+
+/** The sidebar, in the four parts of https://diataxis.fr. A test checks that every page is in it exactly once. */
+export const navigation: readonly Group[] = [
+  { label: "Start", pages: ["guide/getting-started"] },
+  {
+    label: "How-to guides",
+    pages: [
+      {
+        label: "Build apps",
+        pages: ["guide/building", "guide/running", "guide/where-it-runs", "guide/inspecting", "guide/sbom"],
+      },
+      {
+        label: "Write buildpacks",
+        pages: [
+          "guide/detect-and-build",
+          "guide/layers",
+          "guide/environment",
+          "guide/dependencies",
+          "guide/configuration",
+          "guide/bindings",
+          "guide/tools-and-logging",
+          "guide/errors",
+          "guide/testing",
+          "guide/extensions",
+          "guide/executables",
+          "guide/packaging",
+        ],
+      },
+      {
+        label: "Run a platform",
+        pages: [
+          "guide/base-images",
+          "guide/builders",
+          "guide/registries",
+          "guide/rebasing",
+          "guide/air-gap",
+          "guide/images",
+        ],
+      },
+    ],
+  },
+  {
+    label: "Reference",
+    pages: [
+      "errors",
+      "guide/limits",
+      { label: "Buildpacks", collapsed: true, pages: ["buildpacks/*"] },
+      { label: "Exports", collapsed: true, pages: ["api/libcnb", "api/packager"] },
+      "guide/build-logs",
+      "conformance",
+    ],
+  },
+  {
+    label: "Explanation",
+    pages: ["architecture", { label: "Decisions", collapsed: true, pages: ["decisions/*"] }],
+  },
+  { label: "Project", collapsed: true, pages: ["contributing", "security", "changelog"] },
+];
+
+/** The paths that a group's entries name, `folder/*` being all pages of a folder. */
+export function pathsIn(groups: readonly (string | Group)[], pages: readonly string[]): readonly string[] {
+  return groups.flatMap((entry) => (typeof entry === "string" ? pathsOf(entry, pages) : pathsIn(entry.pages, pages)));
+}
+
+export const pathsOf = (entry: string, pages: readonly string[]): readonly string[] =>
+  entry.endsWith("/*") ? pages.filter((page) => page.startsWith(entry.slice(0, -1))).toSorted() : [entry];
