@@ -7,6 +7,8 @@ export interface ErrorOrigin {
   readonly buildpack: { readonly id: string; readonly version: string; readonly homepage?: string | undefined };
   /** The lines of an error's stack that are worth to be shown. Default: all but those within Node.js. */
   frames?(error: Error): readonly string[];
+  /** The message of an error that nobody foresaw. Default: as it is. */
+  message?(error: Error): string | undefined;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface ErrorOrigin {
  * @example `const shown = renderError(error, { phase: "build", buildpack: { id: "examples/hello", version: "1.0.0" } })`
  */
 export function renderError(error: unknown, origin?: ErrorOrigin): string {
-  const lines = [...headline(error), ...stack(error, origin), ...causes(error), ...place(error, origin)];
+  const lines = [...headline(error, origin), ...stack(error, origin), ...causes(error), ...place(error, origin)];
   const { hint = unexpectedHint(error, origin), docs } = isExplained(error) ? error : {};
   if (hint !== undefined) lines.push(`HINT: ${hint}`);
   if (docs !== undefined) lines.push(`DOCS: ${docs}`);
@@ -57,11 +59,11 @@ const failing = (exitCode: unknown): boolean =>
 // The disk is full, permission denied: nobody's bug.
 const isOfSystem = (error: unknown): boolean => error instanceof Error && "syscall" in error;
 
-function headline(error: unknown): string[] {
+function headline(error: unknown, origin: ErrorOrigin | undefined): string[] {
   if (isExplained(error)) return [`ERROR: ${error.message} (${error.code})`];
   if (!(error instanceof Error)) return [`ERROR: ${asText(error)} was thrown, which is no Error`];
-  const message = asText(error.message);
-  return [isOfSystem(error) ? `ERROR: ${message}` : `ERROR: unexpected ${asText(error.name)}: ${message}`];
+  if (isOfSystem(error)) return [`ERROR: ${asText(error.message)}`];
+  return [`ERROR: unexpected ${asText(error.name)}: ${asText(origin?.message?.(error) ?? error.message)}`];
 }
 
 function asText(value: unknown): string {

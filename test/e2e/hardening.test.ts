@@ -286,12 +286,12 @@ describe("an executable", () => {
 
   test("shows where in the author's files a bug is", async () => {
     const { stderr } = await call("build", { app: ["lost"] });
-    expect(stderr).toBe(bugAt("lost", placeOf(`new Error("lost")`)));
+    expect(stderr).toBe(bugAt("lost", `build (${placeOf(`new Error("lost")`)})`));
   });
 
   test("shows where in the author's files a timer failed", async () => {
     const { exitCode, stderr } = await call("build", { app: ["timer"] });
-    expect([exitCode, stderr]).toEqual([1, bugAt("late", placeOf(`new Error("late")`))]);
+    expect([exitCode, stderr]).toEqual([1, bugAt("late", `Timeout._onTimeout (${placeOf(`new Error("late")`)})`)]);
   });
 
   test.for([

@@ -63,10 +63,10 @@ export async function bundle(
     checkImports(result.metafile, naming);
     await checkDefaults(modules, cwd);
     const output = (suffix: string) => result.outputFiles.find(({ path }) => path.endsWith(suffix))?.contents;
-    const map = authorMap(output(".map") ?? new Uint8Array(), { modules, dir });
+    const code = output(".cjs") ?? new Uint8Array();
     return {
-      code: output(".cjs") ?? new Uint8Array(),
-      map,
+      code,
+      map: authorMap(output(".map") ?? new Uint8Array(), { code, modules, dir }),
       files: filesOf(result.metafile, dir),
       notices: legalComments(output(".LEGAL.txt")),
       warnings: compileWarnings(result.warnings, naming),

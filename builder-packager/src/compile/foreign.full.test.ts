@@ -78,7 +78,7 @@ test("an executable for the other architecture detects, builds and tells where i
   const { status, stderr } = run("build", "broken");
   expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
     1,
-    ["ERROR: unexpected Error: broken", "    at src/buildpack.ts:8:43"],
+    ["ERROR: unexpected Error: broken", "    at build (src/buildpack.ts:8:43)"],
   ]);
 });
 

@@ -130,7 +130,7 @@ describe("a phase that a script starts", () => {
     const { status, stderr } = call("build", { app: "broken" });
     expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
       1,
-      ["ERROR: unexpected Error: broken", "    at src/buildpack.ts:7:43"],
+      ["ERROR: unexpected Error: broken", "    at build (src/buildpack.ts:7:43)"],
     ]);
   });
 

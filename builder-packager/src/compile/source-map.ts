@@ -1,26 +1,76 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { EntryModule } from "./entry-source.ts";
+import { decodeMappings, encodeMappings, type Segment } from "./map-segments.ts";
 import { ownerOf } from "./owner.ts";
 
 interface RawMap {
   readonly version: number;
   readonly sources: readonly string[];
+  readonly names: readonly string[];
   readonly mappings: string;
 }
 
 /**
- * The source map of a script as the executable carries it: places of the author's files by names that are the same in any folder. Files of the
- * framework and of installed packages have no name: the stack of a bug shows where in the buildpack it is.
+ * The source map of a script as the executable carries it: places of the author's files by names that are the same in any folder, and the names
+ * of variables that minifying shortened. Files of the framework and of installed packages have no name and no places: the stack of a bug shows
+ * where in the buildpack it is.
  */
 export function authorMap(
   map: Uint8Array,
-  { modules, dir }: { readonly modules: readonly EntryModule[]; readonly dir: string },
+  { code, modules, dir }: { readonly code: Uint8Array; readonly modules: readonly EntryModule[]; readonly dir: string },
 ): Uint8Array {
-  const { version, sources, mappings } = JSON.parse(Buffer.from(map).toString("utf8")) as RawMap;
+  const { version, sources, names, mappings } = JSON.parse(Buffer.from(map).toString("utf8")) as RawMap;
   const roots = modules.map(({ entry }) => rootOf(entry));
-  const names = sources.map((source) => shownName(resolve(dir, source), roots));
-  return Buffer.from(JSON.stringify({ version, sources: names, names: [], mappings }));
+  const shown = numbered(sources.map((source) => shownName(resolve(dir, source), roots)));
+  const used = numbered(names);
+  const text = Buffer.from(code).toString("latin1").split("\n");
+  const lines = decodeMappings(mappings)
+    .map((segments, line) => withCallees(segments, text[line] ?? ""))
+    .map((segments) => ofAuthor(segments, shown.numberOf, used.numberOf));
+  // Node.js 24 gives the text's last segment the place of the one before if it has none of its own.
+  const mappingsOfAuthor = `${encodeMappings(lines)};`;
+  const content = { version, sources: shown.values(), names: used.values(), mappings: mappingsOfAuthor };
+  return Buffer.from(JSON.stringify(content));
+}
+
+/** Numbers anew those of the values that are asked for; what is empty has none. */
+function numbered(given: readonly string[]) {
+  const numbers = new Map<string, number>();
+  const numberOf = (index: number | undefined): number | undefined => {
+    const value = index === undefined ? "" : (given[index] ?? "");
+    if (value === "") return undefined;
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  return { numberOf, values: (): readonly string[] => [...numbers.keys()] };
+}
+
+/** Names the function at the `await` or `new` in front of its call: there V8 sees the call. */
+function withCallees(segments: readonly Segment[], text: string): readonly Segment[] {
+  const names = new Map(segments.map(({ column, origin }) => [column, origin?.name]));
+  return segments.map(({ column, origin }) => {
+    const call = /(await |new )[\w$]+\(/y;
+    call.lastIndex = column;
+    const [, keyword] = call.exec(text) ?? [];
+    if (origin === undefined || keyword === undefined) return { column, origin };
+    return { column, origin: { ...origin, name: names.get(column + keyword.length) } };
+  });
+}
+
+type NumberOf = (index: number | undefined) => number | undefined;
+
+/** Leaves out where the rest comes from: of several such parts in turn one remains. */
+function ofAuthor(segments: readonly Segment[], sourceOf: NumberOf, nameOf: NumberOf): readonly Segment[] {
+  const kept: Segment[] = [];
+  for (const { column, origin } of segments) {
+    const source = sourceOf(origin?.source);
+    if (origin !== undefined && source !== undefined)
+      kept.push({ column, origin: { ...origin, source, name: nameOf(origin.name) } });
+    else if (kept.length === 0 || kept.at(-1)?.origin !== undefined) kept.push({ column });
+  }
+  return kept;
 }
 
 const rootOf = (entry: string): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { authorFrames } from "./author-frames.ts";
+import { authorView } from "./author-frames.ts";
 
 function thrown(...frames: readonly string[]): Error {
   const error = new Error("x");
@@ -14,9 +14,14 @@ const mappings = "AAAA,UCEK";
 const map = JSON.stringify({ version: 3, sources: ["", "src/buildpack.ts"], names: [], mappings });
 
 test.for<[string, string | undefined, readonly string[], readonly string[]]>([
-  ["the author's lines by their files", map, [ownFrame, authorFrame], ["    at src/buildpack.ts:3:6"]],
+  ["the author's lines by their files", map, [ownFrame, authorFrame], ["    at build (src/buildpack.ts:3:6)"]],
   ["all lines, if none is the author's", map, [ownFrame], [ownFrame]],
-  ["lines without a place are left out", map, ["    at <anonymous>", authorFrame], ["    at src/buildpack.ts:3:6"]],
+  [
+    "lines without a place are left out",
+    map,
+    ["    at <anonymous>", authorFrame],
+    ["    at build (src/buildpack.ts:3:6)"],
+  ],
   ["what the stack says, if the map is broken", "{", [ownFrame, authorFrame], [ownFrame, authorFrame]],
   ["what the stack says, if the map is none", "[]", [ownFrame, authorFrame], [ownFrame, authorFrame]],
   ["what the stack says, if the map maps nothing", map.replace(mappings, "\u0001"), [authorFrame], [authorFrame]],
@@ -27,12 +32,12 @@ test.for<[string, string | undefined, readonly string[], readonly string[]]>([
     [authorFrame],
   ],
 ])("of a stack is shown: %s", ([, text, frames, expected]) => {
-  expect(authorFrames(() => text)(thrown(...frames))).toEqual(expected);
+  expect(authorView(() => text).frames(thrown(...frames))).toEqual(expected);
 });
 
 test("a map that cannot be had hides no stack", () => {
-  const frames = authorFrames(() => {
+  const { frames, message } = authorView(() => {
     throw new Error("no such asset");
   });
-  expect(frames(thrown(authorFrame))).toEqual([authorFrame]);
+  expect([frames(thrown(authorFrame)), message(thrown(authorFrame))]).toEqual([[authorFrame], "x"]);
 });

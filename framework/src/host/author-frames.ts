@@ -1,20 +1,28 @@
 import { existsSync, readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
+import { SourceMap, type SourceMapping } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { getAsset, isSea } from "node:sea";
 import { framesOf } from "../render-error.ts";
+import { functionName, namedMessage, type OriginalNames, positionIn } from "./minified-names.ts";
+
+/** How errors of the author's code are shown. */
+export interface AuthorView {
+  /** The lines of a stack that are the author's. */
+  readonly frames: (error: Error) => readonly string[];
+  /** The message, with the author's names of variables. */
+  readonly message: (error: Error) => string | undefined;
+}
 
 /**
- * Gives the lines of a stack that are the author's: in a compiled executable by the names and lines of the source files. Without a map that can be
+ * Shows errors as the author wrote the code: in a compiled executable by the names and lines of the source files. Without a map that can be
  * read they are what the stack says.
  */
-export function authorFrames(map = mapOfExecutable): (error: Error) => readonly string[] {
+export function authorView(map = mapOfExecutable): AuthorView {
   try {
     const origins = originsIn(map());
-    const ours = (line: string) => (origins === undefined ? ownLine(line) : sourceLine(line, origins));
-    return (error) => orAll(error, framesOf(error).flatMap(ours));
+    return origins === undefined ? sourceView : compiledView(origins);
   } catch {
-    return framesOf;
+    return { frames: framesOf, message: textOf };
   }
 }
 
@@ -26,28 +34,53 @@ function mapBeside(called = ""): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-const originsIn = (map: string | undefined): Origins | undefined =>
+const originsIn = (map: string | undefined): SourceMap | undefined =>
   map === undefined ? undefined : new SourceMap(JSON.parse(map));
+
+// Whatever an author throws.
+const textOf = ({ message }: { readonly message: unknown }) => (typeof message === "string" ? message : undefined);
+
+const sourceView: AuthorView = { frames: (error) => orAll(error, framesOf(error).filter(isOwn)), message: textOf };
+
+const isOwn = (line: string): boolean => !line.includes(dirname(import.meta.dirname) + sep);
 
 // A bug may be in the framework only.
 const orAll = (error: Error, lines: readonly string[]): readonly string[] =>
   lines.length > 0 ? lines : framesOf(error);
 
-const ownLine = (line: string): readonly string[] => (line.includes(dirname(import.meta.dirname) + sep) ? [] : [line]);
-
-interface Origins {
-  findOrigin(line: number, column: number): { readonly fileName?: string; readonly lineNumber?: number } | object;
+function compiledView(map: SourceMap): AuthorView {
+  const names = namesIn(map);
+  return {
+    frames: (error) => {
+      const lines = stackLines(error);
+      return orAll(
+        error,
+        lines.flatMap((line, index) => sourceLine(line, map, functionName(line, lines[index + 1], names))),
+      );
+    },
+    message: (error) => textOf(error) && namedMessage(error.message, positionIn(stackLines(error)[0] ?? ""), names),
+  };
 }
 
-function sourceLine(line: string, map: Origins): string[] {
-  const [, row, column] = /:(\d+):(\d+)\)?$/.exec(line) ?? [];
-  if (row === undefined) return [];
-  const origin = map.findOrigin(Number(row), Number(column));
+/** All lines, also those of Node.js: the line after one is its caller. */
+const stackLines = ({ stack }: Error): readonly string[] =>
+  String(stack)
+    .split("\n")
+    .filter((line) => /^ +at /.test(line));
+
+const namesIn = (map: SourceMap): OriginalNames => ({
+  at: ({ row, column }) => {
+    const entry: Partial<SourceMapping> & { readonly name?: string } = map.findEntry(row - 1, column - 1);
+    return entry.generatedLine === row - 1 && entry.generatedColumn === column - 1 ? entry.name : undefined;
+  },
+});
+
+function sourceLine(line: string, map: SourceMap, name: string | undefined): string[] {
+  const position = positionIn(line);
+  if (position === undefined) return [];
+  const origin = map.findOrigin(position.row, position.column);
   if (!("fileName" in origin) || !origin.fileName) return []; // the framework's, or a package's
-  const { fileName, lineNumber, columnNumber } = origin as {
-    fileName: string;
-    lineNumber: number;
-    columnNumber: number;
-  };
-  return [`    at ${fileName}:${lineNumber}:${columnNumber}`];
+  const { fileName, lineNumber, columnNumber } = origin;
+  const place = `${fileName}:${lineNumber}:${columnNumber}`;
+  return [name === undefined ? `    at ${place}` : `    at ${name} (${place})`];
 }

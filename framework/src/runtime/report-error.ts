@@ -35,7 +35,7 @@ export function reportError(thrown: unknown, scene: Scene, process: Output): Pro
 
 async function report(first: Report, scene: Scene, process: Output): Promise<number> {
   const [shown, failure] = await translated(first, scene);
-  const origin = await withFrames(scene.where, [shown, ...(failure === undefined ? [] : [failure.error])]);
+  const origin = await withAuthorView(scene.where, [shown, ...(failure === undefined ? [] : [failure.error])]);
   show(shown, failure, origin, process);
   return exitCodeOf(shown);
 }
@@ -59,11 +59,11 @@ function readable(thrown: unknown): unknown {
   }
 }
 
-/** With the author's lines of stacks, if one is to be shown. */
-async function withFrames(where: Scene["where"], errors: readonly unknown[]): Promise<ErrorOrigin | undefined> {
+/** With what the author wrote in place of what was compiled, if a bug is to be shown. */
+async function withAuthorView(where: Scene["where"], errors: readonly unknown[]): Promise<ErrorOrigin | undefined> {
   if (where === undefined || !errors.some(isUnexpected)) return where;
-  const { authorFrames } = await import("../host/author-frames.ts");
-  return { ...where, frames: authorFrames() };
+  const { authorView } = await import("../host/author-frames.ts");
+  return { ...where, ...authorView() };
 }
 
 const internal = (cause: unknown): InternalError =>

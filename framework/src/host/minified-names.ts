@@ -1,0 +1,58 @@
+/** Where a line of a stack leads to in the script; both from 1. */
+export interface Position {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Names that the author gave, for those that minifying shortened. */
+export interface OriginalNames {
+  /** The name of the variable that begins exactly there, or of the function that an `await` or `new` there calls; undefined if it was not shortened. */
+  at(position: Position): string | undefined;
+}
+
+// With up to 221,000 variables in a script, names that minifying makes have at most three characters.
+const isShort = (name: string): boolean => name.length <= 3;
+
+/** Returns the position in a line of a stack; undefined for those of built-in functions. */
+export function positionIn(line: string): Position | undefined {
+  const [, row, column] = /:(\d+):(\d+)\)?$/.exec(line) ?? [];
+  return row === undefined ? undefined : { row: Number(row), column: Number(column) };
+}
+
+/**
+ * Returns the author's name of the function of a stack's line; undefined if it has none or if that is not certain. V8 prints the names of
+ * properties, which minifying keeps. A variable's name is in the source map where the calling line uses it.
+ */
+export function functionName(line: string, caller: string | undefined, names: OriginalNames): string | undefined {
+  const [, printed = "", alias] = /^ +at (?:async )?(?:new )?(\S+)(?: \[as (.+)\])? \(/.exec(line) ?? [];
+  const [name = "", type] = printed.split(".").reverse();
+  if (alias !== undefined) return alias;
+  if (name === "" || name === "<anonymous>") return undefined;
+  if (type !== undefined) return isShort(type) || type === "Object" ? name : `${type}.${name}`;
+  return isShort(name) ? calledName(caller, names) : name;
+}
+
+// V8 gives the column of `f` in `f()`, of `new` in `new F()`, and of `await` in the lines that wait: the packager names the function there.
+function calledName(caller: string | undefined, names: OriginalNames): string | undefined {
+  const position = caller === undefined ? undefined : positionIn(caller);
+  return position && names.at(position);
+}
+
+// What V8 says of variables, and where the variable begins, from the column that the stack names.
+const sentences: readonly (readonly [RegExp, (path: string) => number])[] = [
+  [/^()(\S+)( is not a function.*| is not iterable.*)$/s, (path) => -(path.lastIndexOf(".") + 1)],
+  [/^()(\S+)( is not a constructor)$/, () => "new ".length],
+  [/^(Cannot access ')(\S+)(' before initialization)$/, () => 0],
+];
+
+/** Returns V8's message with the author's name of the variable that it is about. */
+export function namedMessage(message: string, top: Position | undefined, names: OriginalNames): string {
+  for (const [pattern, offset] of sentences) {
+    const [, before = "", path = "", after = ""] = pattern.exec(message) ?? [];
+    const [variable = ""] = /^[\w$]+/.exec(path) ?? [];
+    if (top === undefined || variable === "" || !isShort(variable)) continue;
+    const name = names.at({ row: top.row, column: top.column + offset(path) });
+    if (name !== undefined) return before + name + path.slice(variable.length) + after;
+  }
+  return message;
+}
