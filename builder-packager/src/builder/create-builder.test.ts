@@ -38,6 +38,10 @@ beforeAll(async () => {
     "alpine",
     `api = "0.10"\n[buildpack]\nid = "test/alpine"\nversion = "1.0.0"\n[[targets]]\nos = "linux"\n[[targets.distros]]\nname = "alpine"\nversion = "3.20"\n`,
   );
+  const named = (id: string, rest: string) =>
+    buildpack(id, `api = "0.10"\n[buildpack]\nid = "test/${id}"\nversion = "1.0.0"\n${rest}`);
+  await named("misspelt", `desciption = "x"\n`);
+  await named("misconfigured", `[[metadata.configurations]]\nname = "BP_X"\ndefalt = "1"\n`);
   await mkdir(join(dir, "source"));
   await writeFile(
     join(dir, "source/buildpack.toml"),
@@ -384,6 +388,16 @@ describe("what does not fit together is refused:", () => {
       "a buildpack in TypeScript that was not compiled",
       configFor(["source"], `{ id = "test/source" }`),
       "BUILDPACK_ENTRY_MISSING: <dir>/source is not a prebuilt buildpack: it has no bin/detect",
+    ],
+    [
+      "a buildpack of scripts with a misspelt key",
+      configFor(["misspelt"], `{ id = "test/misspelt" }`),
+      "BUILDPACK_INVALID: <dir>/misspelt/buildpack.toml has 1 problem\n  <dir>/misspelt/buildpack.toml:5:1: buildpack.desciption: unknown key; did you mean description?",
+    ],
+    [
+      "a buildpack of scripts with a misspelt key in its configurations",
+      configFor(["misconfigured"], `{ id = "test/misconfigured" }`),
+      "BUILDPACK_INVALID: <dir>/misconfigured/buildpack.toml has 1 problem\n  <dir>/misconfigured/buildpack.toml:7:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
     ],
     [
       "an image without buildpacks",

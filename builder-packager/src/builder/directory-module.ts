@@ -2,8 +2,7 @@ import { lstatSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type BuildpackToml, escapeBuildpackId } from "libcnb/spec";
-import { decodeDescriptor } from "../config/module-descriptor.ts";
-import { withPositions } from "../config/problems.ts";
+import { checkedDescriptor, refuseUnusableConfigurations } from "../config/check-descriptor.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { onDisk } from "../file-name.ts";
@@ -28,7 +27,8 @@ export async function moduleFromDirectory(dir: string, kind: ModuleKind, store: 
       }),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  const toml = withPositions("BUILDPACK_INVALID", { file, source: text }, () => decodeDescriptor(kind, text, file));
+  const toml = checkedDescriptor(kind, text, file);
+  refuseUnusableConfigurations(toml, text, file);
   if (toml.order.length === 0) await checkExecutables(dir, kind);
   return describedModule(kind, toml, await createLayer(await moduleEntries(dir, kind, toml.buildpack), store));
 }

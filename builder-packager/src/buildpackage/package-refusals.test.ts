@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PackageRequest } from "./package.ts";
-import { prebuilt, toml } from "./testing/descriptors.ts";
+import { order, prebuilt, toml } from "./testing/descriptors.ts";
 import { type Files, type PackagingRoom, packagingRoom } from "./testing/packaging-room.ts";
 
 let room: PackagingRoom;
@@ -10,6 +10,8 @@ beforeAll(async () => {
   room = await packagingRoom();
 });
 afterAll(() => room.remove());
+
+const misspelt = `[[metadata.configurations]]\nname = "BP_X"\ndefalt = "1"\n`;
 
 test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string }, string, string]>([
   ["no buildpack.toml", { "x.txt": "" }, {}, "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in DIR"],
@@ -93,6 +95,38 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     { config: "." },
     "ARGUMENT_INVALID",
     "cannot read .: it is a directory",
+  ],
+  [
+    "a misspelt key in the configurations of scripts",
+    prebuilt("me/x", misspelt),
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml has 1 problem\n  DIR/buildpack.toml:8:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
+  ],
+  [
+    "a misspelt key in the configurations of a composite",
+    { "buildpack.toml": toml("me/x", misspelt + order("me/y")) },
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml has 1 problem\n  DIR/buildpack.toml:8:1: metadata.configurations[0].defalt: unknown key; did you mean default?",
+  ],
+  [
+    "configurations without names",
+    prebuilt("me/x", `[[metadata.configurations]]\ndefault = "1"\n[[metadata.configurations]]\nname = "B P"\n`),
+    {},
+    "BUILDPACK_INVALID",
+    [
+      "DIR/buildpack.toml has 2 problems",
+      "  DIR/buildpack.toml:6:12: metadata.configurations[0].name: is missing",
+      '  DIR/buildpack.toml:9:1: metadata.configurations[1].name: expected the name of a variable, got "B P"',
+    ].join("\n"),
+  ],
+  [
+    "configurations that are a table",
+    prebuilt("me/x", `[metadata.configurations]\nname = "BP_X"\n`),
+    {},
+    "BUILDPACK_INVALID",
+    "DIR/buildpack.toml has 1 problem\n  DIR/buildpack.toml:6:11: metadata.configurations: expected tables: [[metadata.configurations]]",
   ],
   [
     "no entry",

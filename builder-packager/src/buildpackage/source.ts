@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { refuseMisspeltKeys, refuseUnusableMetadata } from "../config/check-descriptor.ts";
-import { decodeDescriptor, type ModuleKind } from "../config/module-descriptor.ts";
-import { withPositions } from "../config/problems.ts";
+import { checkedDescriptor, refuseUnusableConfigurations, refuseUnusableMetadata } from "../config/check-descriptor.ts";
+import type { ModuleKind } from "../config/module-descriptor.ts";
 import { readConfigFile } from "../config/read-file.ts";
 import { CnbError } from "../errors.ts";
 import { exists } from "../exists.ts";
@@ -27,7 +26,9 @@ export async function readSource(
   const { id, version } = descriptor.buildpack;
   const identity = { kind, id, version, dir, descriptor, text, ...(confinedTo !== undefined && { confinedTo }) };
   const described = { kind, text, metadata: descriptor.metadata, confinedTo };
+  const file = join(dir, `${kind}.toml`);
   if (descriptor.order.length > 0) {
+    refuseUnusableConfigurations(descriptor, text, file);
     const isWhole = !(await exists(join(dir, "package.json")));
     const included = isWhole ? [] : await includedFiles(dir, described);
     return { ...identity, root: dir, content: { kind: "composite", isWhole }, included };
@@ -37,7 +38,8 @@ export async function readSource(
   const content = await contentOf(dir, root, kind);
   if (content.kind === "typescript")
     await checkConfined(content.entry, { text: content.entry, where: dir, confinedTo });
-  if (content.kind === "typescript") refuseUnusableMetadata(descriptor, text, join(dir, `${kind}.toml`));
+  const refuse = content.kind === "typescript" ? refuseUnusableMetadata : refuseUnusableConfigurations;
+  refuse(descriptor, text, file);
   if (content.kind === "prebuilt") return { ...identity, root, content, included: [] };
   const included = await includedFiles(dir, described);
   return { ...identity, root: dir, content, included };
@@ -59,13 +61,7 @@ export async function readDescriptor(
       code === "ENOENT" || code === "ENOTDIR" ? notFound(dir, kind, isOther) : unusable(file, reason),
     tooLarge: (reason) => new CnbError("BUILDPACK_INVALID", `${file} ${reason}`, { hint: `Shorten ${file}.` }),
   });
-  return {
-    text,
-    descriptor: withPositions("BUILDPACK_INVALID", { file, source: text }, () => {
-      refuseMisspeltKeys(text, file);
-      return decodeDescriptor(kind, text, file);
-    }),
-  };
+  return { text, descriptor: checkedDescriptor(kind, text, file) };
 }
 
 const otherKind = { buildpack: "extension", extension: "buildpack" } as const;

@@ -1,6 +1,6 @@
 import { decodeBuildpackToml } from "libcnb/spec";
 import { expect, test } from "vitest";
-import { refuseMisspeltKeys, refuseUnusableMetadata } from "./check-descriptor.ts";
+import { refuseMisspeltKeys, refuseUnusableConfigurations, refuseUnusableMetadata } from "./check-descriptor.ts";
 
 const head = `api = "0.10"\n[buildpack]\nid = "a/b"\n`;
 const valid = `${head}version = "0.1.0"\n`;
@@ -74,3 +74,18 @@ test.for<[string, string]>([
   ["metadata of the author's own", `${valid}[metadata]\nconfigurationss = 1\n[metadata.dependency]\nid = "x"\n`],
   ["an inventory", `${valid}${release}sha256 = "${"a".repeat(64)}"\n[metadata.default-versions]\nx = "1"\n`],
 ])("packaging takes %s", ([, text]) => expect(refusal(text)).toBeUndefined());
+
+test.for<[string, string]>([
+  [
+    "keys and types of another framework",
+    `[[metadata.configurations]]\nname = "BP_X"\ntype = "secret"\nsince = "1.2"\n`,
+  ],
+  ["a family of variables", `[[metadata.configurations]]\nname = "BPE_<NAME>"\n`],
+  [
+    "a variable for build and one for launch",
+    `[[metadata.configurations]]\nname = "A"\n[[metadata.configurations]]\nname = "A"\nlaunch = true\n`,
+  ],
+])("packaging a buildpack that is not compiled takes %s", ([, text]) => {
+  const toml = decodeBuildpackToml(valid + text, "buildpack.toml");
+  expect(() => refuseUnusableConfigurations(toml, valid + text, "buildpack.toml")).not.toThrow();
+});

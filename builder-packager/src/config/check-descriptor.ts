@@ -1,7 +1,8 @@
 import { metadataIssues } from "libcnb/packaging";
-import { type BuildpackToml, parseToml } from "libcnb/spec";
+import { type BuildpackToml, type Issue, parseToml } from "libcnb/spec";
 import type { CnbError } from "../errors.ts";
-import { invalidConfig } from "./problems.ts";
+import { decodeDescriptor, type ModuleKind } from "./module-descriptor.ts";
+import { invalidConfig, withPositions } from "./problems.ts";
 import { type KnownKeys, unknownKeys } from "./unknown-keys.ts";
 
 const info: KnownKeys = {
@@ -77,6 +78,17 @@ export function refuseMisspeltKeys(text: string | Uint8Array, file: string): voi
 }
 
 /**
+ * Decodes the descriptor of a directory that somebody packages.
+ *
+ * @throws CnbError BUILDPACK_INVALID
+ */
+export const checkedDescriptor = (kind: ModuleKind, text: string | Uint8Array, file: string): BuildpackToml =>
+  withPositions("BUILDPACK_INVALID", { file, source: text }, () => {
+    refuseMisspeltKeys(text, file);
+    return decodeDescriptor(kind, text, file);
+  });
+
+/**
  * Refuses a descriptor whose `[metadata]` would fail every build of a buildpack that uses libcnb.
  *
  * @throws CnbError BUILDPACK_INVALID
@@ -88,6 +100,38 @@ export function refuseUnusableMetadata({ metadata }: BuildpackToml, text: string
     ...metadataIssues(metadata, file),
   ];
   if (issues.length > 0) throw invalid(text, file, issues);
+}
+
+/**
+ * Refuses what no framework can read in `[[metadata.configurations]]`, for buildpacks that are not compiled here: they may have keys and types
+ * of their own.
+ *
+ * @throws CnbError BUILDPACK_INVALID
+ */
+export function refuseUnusableConfigurations(
+  { metadata: { configurations: given = [] } }: BuildpackToml,
+  text: string | Uint8Array,
+  file: string,
+): void {
+  const path = "metadata.configurations";
+  const issues = Array.isArray(given)
+    ? [
+        ...misspelt(given, configurations, path),
+        ...given.flatMap((each, index) => nameIssues(each, `${path}[${index}]`)),
+      ]
+    : [{ path, message: `expected tables: [[${path}]]` }];
+  if (issues.length > 0) throw invalid(text, file, issues);
+}
+
+// Some document a family of variables as BPE_<NAME>.
+function nameIssues(given: unknown, path: string): readonly Issue[] {
+  if (typeof given !== "object" || given === null) return [{ path, message: "expected a table with a name" }];
+  const name = "name" in given ? given.name : undefined;
+  if (name === undefined) return [{ path: `${path}.name`, message: "is missing" }];
+  const isName = typeof name === "string" && /^[A-Za-z_]\S*$/.test(name);
+  return isName
+    ? []
+    : [{ path: `${path}.name`, message: `expected the name of a variable, got ${JSON.stringify(name)}` }];
 }
 
 const invalid = (
