@@ -56,7 +56,9 @@ async function execute(argv: readonly string[]): Promise<number> {
 }
 
 const printError = (error: unknown, program: Command): boolean =>
-  process.stderr.write(renderError(error, { verbose: program.opts()["verbose"] === true }));
+  process.stderr.write(
+    renderError(error, { verbose: program.opts()["verbose"] === true, docs: process.env["LIBCNB_DOCS_URL"] }),
+  );
 
 /** Of all errors that `--timeout` ends a command with. */
 const timedOutCode = 124;
@@ -105,8 +107,12 @@ function withoutEmptyDefault(option: Option): Option {
 
 const versionOption = new Option("-V, --version", "output the version number");
 
-async function createProgram(argv: readonly string[]) {
-  const signals = listenForSignals();
+/**
+ * The command that the arguments name, below `cnb`; all of them without arguments.
+ *
+ * @example `(await commandTree([])).commands.map((command) => command.name())`
+ */
+export async function commandTree(argv: readonly string[]): Promise<Command> {
   const program = new Command("cnb")
     .description("Package buildpacks, assemble builders and build images without a Docker daemon")
     .configureHelp({
@@ -126,6 +132,12 @@ async function createProgram(argv: readonly string[]) {
     .exitOverride();
   for (const command of await commandsFor(argv)) command.register(program);
   for (const command of program.commands) inheritSettings(command, command.name());
+  return program;
+}
+
+async function createProgram(argv: readonly string[]) {
+  const signals = listenForSignals();
+  const program = await commandTree(argv);
   program.hook("preAction", (_, command) => prepareCache(command));
   provideContext(program, () => ({
     reporter: terminalReporter(process.stderr, program.opts()),

@@ -9,6 +9,7 @@ describe("an error that a user can act on", () => {
     cause: new Error("ENOENT: no such file or directory"),
     hint: "Give the folder of the application.",
   });
+  const libcnbError = Object.assign(new Error("no network"), { code: "DOWNLOAD_FAILED", exitCode: 1 });
 
   test("shows what failed, why, what to do and its code", () => {
     expect(renderError(error)).toBe(
@@ -20,6 +21,13 @@ describe("an error that a user can act on", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  test.for([
+    ["https://docs.example.com/cnb", error, "https://docs.example.com/cnb/errors.html#cnb-argument_invalid"],
+    ["https://docs.example.com/", libcnbError, "https://docs.example.com/errors.html#download_failed"],
+  ] as const)("links its code if %s is the address of the documentation", ([docs, thrown, address]) => {
+    expect(renderError(thrown, { verbose: false, docs })).toMatch(new RegExp(`\nCODE: \\w+\nDOCS: ${address}\n$`));
   });
 
   test("ends the command with its own exit code", () => expect(exitCodeOf(error)).toBe(3));

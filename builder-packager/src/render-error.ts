@@ -1,6 +1,6 @@
 import { withoutSecrets } from "./address.ts";
 import { cacheAround, unwritableCache } from "./cache-dirs.ts";
-import { CnbError } from "./errors.ts";
+import { CnbError, catalogue } from "./errors.ts";
 import { printable } from "./printable.ts";
 import { describeSystemError, isNulInPath, isSystemError, type SystemError } from "./system-error.ts";
 
@@ -49,19 +49,34 @@ function cacheError(error: SystemError): CnbError | undefined {
  * What the user sees of an error: what failed, why, what to do next, and the code to look up in docs/errors.md.
  * A bug of ours shows its stack instead, since nobody can act on it without one.
  */
-export function renderError(thrown: unknown, options: { readonly verbose: boolean } = { verbose: false }): string {
+export function renderError(thrown: unknown, options: RenderOptions = { verbose: false }): string {
   return printable(withoutSecrets(rendered(thrown, options)));
 }
 
-function rendered(thrown: unknown, options: { readonly verbose: boolean }): string {
+/** How an error is shown. */
+interface RenderOptions {
+  /** With the stack trace. */
+  readonly verbose: boolean;
+  /** The address of the documentation site. If it is given, the code's entry is linked. */
+  readonly docs?: string | undefined;
+}
+
+function rendered(thrown: unknown, options: RenderOptions): string {
   const error = asCoded(thrown);
   if (!(error instanceof Error)) return `ERROR: ${String(error)}\n`;
   if (!isCoded(error)) return renderBug(error);
   const lines = [`ERROR: ${error.message}`, ...causes(error)];
   if (error.hint) lines.push(`HINT: ${error.hint}`);
   lines.push(`CODE: ${error.code}`);
+  if (options.docs) lines.push(`DOCS: ${errorAddress(error.code, options.docs)}`);
   if (options.verbose && error.stack) lines.push(error.stack);
   return `${lines.join("\n")}\n`;
+}
+
+/** Codes of this package and of `libcnb` may have the same name, so those of this package have a prefix. */
+function errorAddress(code: string, docs: string): string {
+  const prefix = Object.hasOwn(catalogue, code) ? "cnb-" : "";
+  return `${docs.replace(/\/+$/, "")}/errors.html#${prefix}${code.toLowerCase()}`;
 }
 
 function renderBug(error: Error): string {

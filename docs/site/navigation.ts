@@ -49,6 +49,19 @@ export const navigation: readonly Group[] = [
   {
     label: "Reference",
     pages: [
+      "reference/commands",
+      {
+        label: "Files",
+        pages: [
+          "reference/project-toml",
+          "reference/buildpack-toml",
+          "reference/package-toml",
+          "reference/builder-toml",
+          "reference/base-toml",
+          "reference/config-toml",
+        ],
+      },
+      "reference/variables",
       "errors",
       "guide/limits",
       { label: "Buildpacks", collapsed: true, pages: ["buildpacks/*"] },

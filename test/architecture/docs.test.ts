@@ -5,6 +5,9 @@ import { expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
 import { limitsPage } from "../scripts/limits-page.ts";
+import { keyDifferences } from "../scripts/reference/file-keys.ts";
+import { files } from "../scripts/reference/files.ts";
+import { referencePages } from "../scripts/reference/pages.ts";
 import { root } from "../support/cnb.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -13,8 +16,23 @@ test("docs/errors.md is what `npm run docs` writes", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
 });
 
+test("every error code has an anchor that links lead to", () => {
+  const anchors = Array.from(read("docs/errors.md").matchAll(/<a id="([^"]+)">/g), ([, id]) => id);
+  const codes = [...Object.keys(packager).map((code) => `cnb-${code}`), ...Object.keys(framework)];
+  expect(anchors.toSorted()).toEqual(codes.map((code) => code.toLowerCase()).toSorted());
+});
+
 test("docs/guide/limits.md is what `npm run docs` writes", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
+});
+
+test("docs/reference is what `npm run docs` writes", async () => {
+  const expected = await referencePages();
+  expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
+});
+
+test.each(Object.values(files))("the page of $name has every key that its parser knows, and no other", (file) => {
+  expect(keyDifferences(file)).toEqual([]);
 });
 
 test("the guide's tables of the probe are what `npm run docs` writes", () => {

@@ -5,10 +5,12 @@ import { dirname, join } from "node:path";
 import { apiReport, reportedPackages } from "../api/api-report.ts";
 import { errorsPage, probePage, withProbeTables } from "./generated-docs.ts";
 import { limitsPage } from "./limits-page.ts";
+import { referencePages } from "./reference/pages.ts";
 
 write("docs/errors.md", errorsPage());
 write("docs/guide/limits.md", limitsPage());
 write(probePage, withProbeTables());
+for (const [page, text] of Object.entries(await referencePages())) write(page, text);
 for (const [folder, page] of Object.entries(reportedPackages)) write(page, apiReport(folder));
 
 // The page of conformance is what a run of its tests shows: the reporter writes it.

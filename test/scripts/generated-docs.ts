@@ -12,7 +12,8 @@ type Catalogue = Readonly<
 /** docs/errors.md, from the two catalogues. */
 export const errorsPage = (): string => `# Errors
 
-Every error ends with \`CODE: …\`. Codes are stable and never reused. This page is generated (\`npm run docs\`).
+Every error ends with \`CODE: …\`. Codes are stable and never reused. If \`LIBCNB_DOCS_URL\` is the address of
+this documentation, \`cnb\` also prints \`DOCS:\` and a link to the code's row. This page is generated (\`npm run docs\`).
 
 ## The cnb command
 Exit codes: 1 failed, 3 invalid arguments or configuration, 11 and 12 incompatible platform or buildpack API, 20 to 22 detect, 51 build, 62 export
@@ -37,7 +38,8 @@ const owners: Readonly<Record<Fault, string>> = {
   environment: "–",
 };
 
-const table = (catalogue: Catalogue): string => `| code | exit code | meaning |\n|---|---|---|\n${rows(catalogue)}`;
+const table = (catalogue: Catalogue): string =>
+  `| code | exit code | meaning |\n|---|---|---|\n${rows(catalogue, undefined, (code) => anchor(`cnb-${code}`))}`;
 
 /** What the `docs` of an error links to. */
 const anchor = (code: string): string => `<a id="${code.toLowerCase()}"></a>`;

@@ -42,7 +42,7 @@ const schema = table({
 });
 
 /** All keys pack reads; it refuses others, too. */
-const knownKeys: KnownKeys = {
+export const packageTomlKeys: KnownKeys = {
   buildpack: { uri: true },
   extension: { uri: true },
   dependencies: { uri: true, image: true },
@@ -88,7 +88,7 @@ export function parsePackageToml(
   const decoding = decode(schema, raw);
   const issues = [
     ...(decoding.issues ?? ruleIssues(decoding.value, kind)),
-    ...unknownKeys(raw, knownKeys),
+    ...unknownKeys(raw, packageTomlKeys),
     ...kindIssues(raw, kind),
   ];
   if (decoding.issues || issues.length > 0)

@@ -54,6 +54,13 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
+ * The calls that the help of a command shows, the most usual first.
+ *
+ * @example `examplesOf("cache show") // ["cnb cache show", "cnb cache show --json"]`
+ */
+export const examplesOf = (words: string): readonly string[] => examples[words] ?? [];
+
+/**
  * What stands below the help of a command.
  *
  * @example `helpEnd("cache show") // "\nExamples:\n  cnb cache show"`

@@ -63,6 +63,9 @@ const dependencies: KnownKeys = {
   "eol-date": true,
 };
 
+/** All keys of buildpack.toml and extension.toml, with those of `[metadata]` that libcnb reads. */
+export const descriptorKeys: KnownKeys = { ...known, metadata: { configurations, dependencies } };
+
 /** Keys that only look like a known one: a newer specification or another framework may have any other. */
 const misspelt = (value: unknown, keys: KnownKeys, path = "") =>
   unknownKeys(value, keys, path).filter(({ message }) => message.includes("did you mean"));

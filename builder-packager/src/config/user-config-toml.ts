@@ -33,6 +33,9 @@ const keys: KnownKeys = {
   "registry-logins": true,
 };
 
+/** All keys of cnb's configuration file. Those of a login are below the registry's host. */
+export const userConfigKeys: KnownKeys = { ...keys, "registry-logins": loginKeys };
+
 /** The content of a configuration file. */
 export interface UserConfig {
   readonly settings: RegistrySettings;

@@ -32,6 +32,8 @@ const buildpacks: KnownKeys = {
   env: { build: variable },
 };
 const current: KnownKeys = { _: { "schema-version": true, ...info } };
+/** All keys of project.toml, schema 0.2 and 0.3. */
+export const projectTomlKeys: KnownKeys = { ...current, io: { buildpacks } };
 const old: KnownKeys = {
   project: info,
   metadata: true,

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Configuration, decodeBuildpackToml, decodeConfigurations } from "libcnb/spec";
+import { buildpackFolders } from "../../support/buildpack-folders.ts";
+import { cell, tableOf } from "./markdown.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** docs/reference/variables.md, from `[[metadata.configurations]]` of each reference buildpack. */
+export const variablesPage = (): string => `# Configuration variables
+
+These environment variables configure the reference buildpacks. Set one for the build with \`cnb build --env NAME=VALUE\`
+or in [project.toml](project-toml.md). Variables of the launch are set when the container starts, as with
+\`cnb run --env NAME=VALUE\`. This page is generated (\`npm run docs\`).
+
+${buildpackFolders.flatMap(section).join("\n\n")}
+`;
+
+function section(folder: string): readonly string[] {
+  const file = join("buildpacks", folder, "buildpack.toml");
+  const { buildpack, metadata } = decodeBuildpackToml(readFileSync(join(root, file)), file);
+  const variables = decodeConfigurations(metadata, file);
+  if (variables.length === 0) return [];
+  const rows = variables.map((variable) => [
+    `\`${variable.name}\``,
+    variable.default === undefined ? "" : `\`${variable.default}\``,
+    whenOf(variable),
+    cell(variable.description ?? ""),
+  ]);
+  const title = `## ${buildpack.name ?? buildpack.id}`;
+  const about = `${cell(buildpack.description ?? "")}. See [\`${buildpack.id}\`](../../buildpacks/${folder}/README.md).`;
+  return [`${title}\n\n${about}\n\n${tableOf(["variable", "default", "read by", "meaning"], rows)}`];
+}
+
+const whenOf = ({ build, launch }: Configuration): string =>
+  [...(build ? ["build"] : []), ...(launch ? ["launch"] : [])].join(", ");
