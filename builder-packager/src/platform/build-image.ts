@@ -6,7 +6,7 @@ import { withOpenUmask } from "../open-umask.ts";
 import type { AddedBuildpacks } from "./added-buildpacks.ts";
 import { withCache } from "./build-cache.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf, registryOf } from "./build-options.ts";
-import { buildPhase } from "./build-phase.ts";
+import { type BuildResult, buildPhase } from "./build-phase.ts";
 import { type BuildReport, reportOf } from "./build-report.ts";
 import type { BuildRoom } from "./build-room.ts";
 import { type Builder, readBuilder } from "./builder.ts";
@@ -19,11 +19,13 @@ import { exportImage } from "./export-image.ts";
 import type { ExtensionInputs } from "./extension-phase.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import { launcherVersion } from "./lifecycle-version.ts";
+import { lostProcesses } from "./lost-processes.ts";
 import { returnTrees } from "./moved-trees.ts";
 import { readExtensionOrder, readOrder, readSystem, withSystemBuildpacks } from "./order-toml.ts";
 import { checkPlaces } from "./places.ts";
 import { prepareRoom } from "./prepare-room.ts";
 import { type PreviousImage, readPreviousImage } from "./previous-image.ts";
+import { defaultProcessType } from "./process-types.ts";
 import { restorePhase } from "./restore-phase.ts";
 import { findRunImage, type RunImage, targetOf } from "./run-image.ts";
 import { textIfReadable } from "./sandbox-files.ts";
@@ -182,8 +184,22 @@ async function buildWithCache(room: BuildRoom, inputs: BuildInputs): Promise<Bui
   const remembered = options.clearCache ? { ...cache, metadata: { buildpacks: [] } } : cache;
   const restored = await restorePhase(room, { group, previous, cache: remembered, reporter });
   const result = await buildPhase(buildRoom, { group, extensions, plan, lookUp, build, reporter });
+  warnOfLostProcesses(previous, result, options);
   reporter.step("Exporting");
   const launcher = await inputs.launcher;
   const { manifestDigest, layers } = await exportImage(room, { ...inputs, launcher, result, restored });
   return reportOf(manifestDigest, group, result.metadata, layers);
+}
+
+/** A default process that the user names is no surprise. */
+function warnOfLostProcesses(
+  previous: PreviousImage | undefined,
+  { metadata: { processes, defaultProcess } }: BuildResult,
+  { defaultProcess: chosen, reporter }: BuildSettings,
+): void {
+  if (previous === undefined) return;
+  const { config } = previous.image;
+  const defaultType = chosen === undefined ? defaultProcess : defaultProcessType(config);
+  for (const line of lostProcesses(config, { types: processes.map(({ type }) => type), defaultType }))
+    reporter.warn(line);
 }

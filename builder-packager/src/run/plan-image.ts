@@ -4,13 +4,14 @@ import { CnbError } from "../errors.ts";
 import { ForeignFileTooLarge, readForeignFile } from "../foreign-file.ts";
 import type { Image } from "../oci/image.ts";
 import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
+import { processTypes } from "../platform/process-types.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
 import type { Mount } from "../sandbox/spec.ts";
 import type { UnpackOptions } from "../sandbox/unpack-image.ts";
 import { appMounts, type GivenToApp } from "./app-mounts.ts";
 import { checkCommand } from "./check-command.ts";
 import type { Accounts } from "./image-user.ts";
-import { planStart, processTypes, type StartPlan, type StartWishes } from "./start-plan.ts";
+import { planStart, type StartPlan, type StartWishes } from "./start-plan.ts";
 
 interface PlanOptions extends Partial<StartWishes>, GivenToApp, UnpackOptions {
   readonly name: string;

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import type { ImageConfig } from "../oci/spec.ts";
 import { hasLauncher } from "../platform/paths.ts";
+import { processTypes } from "../platform/process-types.ts";
 import { type Accounts, type ImageUser, resolveUser } from "./image-user.ts";
 
 /** What the caller wants to be different from what the image says. */
@@ -98,25 +99,4 @@ function processFile(name: string, image: ImageConfig, type: string): string {
   throw new CnbError("PROCESS_TYPE_UNKNOWN", `${name} has no process "${type}"`, {
     hint: types.length > 0 ? `It has: ${types.join(", ")}.` : "It has no processes; leave --process out.",
   });
-}
-
-/** The process types that `--process` can name, sorted: none without a launcher. */
-export function processTypes(image: ImageConfig): readonly string[] {
-  if (!hasLauncher(image.config?.Labels)) return [];
-  const label = image.config?.Labels?.["io.buildpacks.build.metadata"];
-  const processes =
-    label === undefined ? undefined : (parseJson(label) as { processes?: unknown } | undefined)?.processes;
-  if (!Array.isArray(processes)) return [];
-  return processes
-    .map((process: { type?: unknown } | null) => process?.type)
-    .filter((type): type is string => typeof type === "string" && /^[\w.-]+$/.test(type))
-    .sort();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // an image of others; its label is not ours to judge when it is only started
-  }
 }

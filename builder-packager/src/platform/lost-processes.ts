@@ -1,0 +1,38 @@
+import type { ImageConfig } from "../oci/spec.ts";
+import { defaultProcessType, processTypes } from "./process-types.ts";
+
+/** The process types of a new image. */
+export interface NewProcesses {
+  readonly types: readonly string[];
+  /** Undefined: the image starts the launcher with whatever command it is given. */
+  readonly defaultType: string | undefined;
+}
+
+/**
+ * Describes what the previous image started and the new one does not: a Procfile that is gone, a start script that was renamed. Whoever
+ * scales or starts these processes by name would find out when it fails.
+ */
+export function lostProcesses(previous: ImageConfig, { types, defaultType }: NewProcesses): readonly string[] {
+  const before = processTypes(previous);
+  const lost = before.filter((type) => !types.includes(type));
+  const defaultBefore = defaultProcessType(previous);
+  const lines: string[] = [];
+  if (lost.length > 0)
+    lines.push(
+      `The previous image had ${named(lost)}. The new one has ${types.length > 0 ? named(types) : "no process"}.`,
+    );
+  if (defaultBefore !== undefined && before.includes(defaultBefore) && defaultType !== defaultBefore)
+    lines.push(`The default process was ${defaultBefore}. ${nowDefault(defaultType)}`);
+  return lines;
+}
+
+const nowDefault = (type: string | undefined): string =>
+  type === undefined ? "The new image has none, so it needs a command to start." : `It is ${type} now.`;
+
+const shownTypes = 10;
+
+function named(types: readonly string[]): string {
+  const shown = [...types].sort().slice(0, shownTypes);
+  const more = types.length > shown.length ? ` and ${types.length - shown.length} more` : "";
+  return `${types.length === 1 ? "the process" : "the processes"} ${shown.join(", ")}${more}`;
+}
