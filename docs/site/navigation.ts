@@ -8,13 +8,20 @@ export interface Group {
 
 /** The sidebar, in the four parts of https://diataxis.fr. A test checks that every page is in it exactly once. */
 export const navigation: readonly Group[] = [
-  { label: "Start", pages: ["guide/getting-started"] },
+  { label: "Tutorials", pages: ["tutorials/app", "tutorials/buildpack", "tutorials/builder", "guide/getting-started"] },
   {
     label: "How-to guides",
     pages: [
       {
         label: "Build apps",
-        pages: ["guide/building", "guide/running", "guide/where-it-runs", "guide/inspecting", "guide/sbom"],
+        pages: [
+          "guide/building",
+          "guide/running",
+          "guide/where-it-runs",
+          "guide/inspecting",
+          "guide/sbom",
+          "how-to/ci",
+        ],
       },
       {
         label: "Write buildpacks",
@@ -31,6 +38,21 @@ export const navigation: readonly Group[] = [
           "guide/extensions",
           "guide/executables",
           "guide/packaging",
+        ],
+      },
+      {
+        label: "Recipes for buildpacks",
+        pages: [
+          "how-to/tool-cache",
+          "how-to/layer-types",
+          "how-to/lockfile-key",
+          "how-to/vendored",
+          "how-to/private-registries",
+          "how-to/processes",
+          "how-to/text-files",
+          "how-to/several-versions",
+          "how-to/exec-d",
+          "how-to/debugging",
         ],
       },
       {

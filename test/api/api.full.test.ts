@@ -22,7 +22,7 @@ describe.for(Object.entries(reportedPackages))("what %s exports", ([folder, file
 
 test("every TypeScript block of the pages compiles", () => {
   const modules = Object.keys(reportedPackages).flatMap(entryPoints);
-  const pages = ["README.md", ...globSync("docs/guide/*.md", { cwd: root }).sort()];
+  const pages = ["README.md", ...globSync("docs/{guide,how-to,explanation,coming-from}/*.md", { cwd: root }).sort()];
   const blocks = pages.flatMap((page) => blocksOf(page, readFileSync(join(root, page), "utf8")));
   expect(exampleProblems(blocks, modules, atHandIn.framework ?? {})).toEqual([]);
 });
