@@ -14,6 +14,11 @@ test.for<[string, Partial<ConfigSources>, { readonly text: string | undefined; r
     { env: { BP_A: "builder" }, platformEnv: { BP_A: "user" } },
     { text: "builder", source: "environment" },
   ],
+  [
+    "the builder, to nothing",
+    { env: { BP_A: "" }, platformEnv: { BP_A: "user" } },
+    { text: "preset", source: "default" },
+  ],
   ["the user, with clear-env", { platformEnv: { BP_A: "user" }, clearEnv: true }, { text: "user", source: "user" }],
   [
     "the user over a buildpack, with clear-env",

@@ -23,10 +23,13 @@ export function chooseValues(
   configurations: readonly Configuration[],
   { env, platformEnv, clearEnv }: ConfigSources,
 ): readonly ChosenValue[] {
-  const first = clearEnv ? [platformEnv, env] : [env, platformEnv];
+  // What the operator overrides is in `env` alone, also if it is empty: the user's value must not come back.
+  const places = (name: string) => (clearEnv ? [platformEnv, env] : [Object.hasOwn(env, name) ? env : platformEnv]);
   return configurations.map((configuration) => {
     const { name, default: preset } = configuration;
-    const text = first.map((variables) => own(variables, name)).find((value) => value !== undefined);
+    const text = places(name)
+      .map((variables) => own(variables, name))
+      .find((value) => value !== undefined);
     if (text !== undefined)
       return { configuration, text, source: text === own(platformEnv, name) ? "user" : "environment" };
     return { configuration, text: preset || undefined, source: preset ? "default" : "none" };

@@ -32,7 +32,7 @@ export async function buildPhase(buildpack: Buildpack, inputs: BuildInputs, host
   await dropStaleOutputs(layersDir);
   const entries = await readPlan(inputs.buildpackPlanFile);
   const common = await phaseContext(host, inputs, buildpack.config);
-  showConfiguration(host.log, configInputs(host, common, buildpack.config));
+  showConfiguration(host.log, await configInputs(host, common, buildpack.config));
   checkConfig(common.config);
   const { sbomFormats, clearEnv } = host.descriptor.buildpack;
   const layers = await buildLayers({

@@ -26,7 +26,7 @@ export async function generatePhase(
   const { buildpackPlanFile: file } = inputs;
   const entries = decodeBuildpackPlan((await bytesAt(file)) ?? "", file);
   const common = await phaseContext(host, inputs, extension.config);
-  showConfiguration(host.log, configInputs(host, common, extension.config));
+  showConfiguration(host.log, await configInputs(host, common, extension.config));
   checkConfig(common.config);
   const shared = { ...common, bindings: announcedBindings(common.bindings, host.log) };
   const context = { ...extensionContext(shared), plan: planOf(entries), ...phaseTools(host, common) };

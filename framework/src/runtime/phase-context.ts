@@ -12,7 +12,7 @@ import { configInputs } from "./configuration.ts";
 import { inventoryHost } from "./downloads.ts";
 import type { PhaseInputs } from "./inputs.ts";
 import type { Ports } from "./ports.ts";
-import { askedVariables, toolEnv } from "./tool-env.ts";
+import { askedVariables, settingsEnv, toolEnv } from "./tool-env.ts";
 
 /** Where a phase runs. */
 export interface PhaseHost extends Ports {
@@ -37,10 +37,11 @@ export async function phaseContext(
   // a file's name is the variable's name: no suffixes here
   const platform = { dir: platformDir, env: await textsIn(join(platformDir, "env")) };
   const env = toolEnv(host.env, await askedVariables(host.env, platform.env, host.operatorEnvDir));
+  const config = await configInputs(host, { env, platform }, fields);
   const app = appDirectory(host.appDir);
   const bindings = lazyBindings(async () => {
     const { readBindings } = await import("../host/binding-directories.ts");
-    return readBindings({ platformDir, env: { ...env, ...platform.env } });
+    return readBindings({ platformDir, env: settingsEnv(env, config.platformEnv, buildpack.clearEnv) });
   });
   return {
     app,
@@ -49,7 +50,7 @@ export async function phaseContext(
     target,
     execEnv,
     log: host.log,
-    config: lazyConfig(configInputs(host, { env, platform }, fields)),
+    config: lazyConfig(config),
     bindings,
     inventory: lazyInventory(metadata, inventoryHost(host, { app, bindings, env, platform, target })),
     buildpack: { id: buildpack.id, version: buildpack.version, dir: host.buildpackDir, metadata },

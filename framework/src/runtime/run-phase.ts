@@ -14,7 +14,7 @@ import type { PhaseHost } from "./phase-context.ts";
 import { realPorts } from "./ports.ts";
 import { type ModuleKind, readModule } from "./read-descriptor.ts";
 import { reportError, type Scene } from "./report-error.ts";
-import { toolEnv } from "./tool-env.ts";
+import { settingsEnv, toolEnv, userSettings } from "./tool-env.ts";
 
 /** "Detection failed": the buildpack does not apply. No error ever has this exit code. */
 const detectFailed = 100;
@@ -24,7 +24,7 @@ export async function runPhase(buildpacks: BuildpackModules, process: HostProces
   try {
     const { phase, buildpackDir, kind: called } = phaseCall(process);
     const { kind, descriptor } = await readModule(buildpackDir, called);
-    const env = await userEnv(process);
+    const env = await userEnv(process, descriptor.buildpack.clearEnv);
     const log = textLogger(process, env);
     const { id, version, homepage } = descriptor.buildpack;
     scene.where = {
@@ -81,9 +81,10 @@ async function runExtension(
 }
 
 /** What the user sets for the log and telemetry; with `clear-env` it is in files only. */
-async function userEnv({ env, argv }: HostProcess): Promise<Env> {
+async function userEnv({ env, argv }: HostProcess, clearEnv: boolean): Promise<Env> {
   const platformDir = env.CNB_PLATFORM_DIR || argv.at(-2);
-  return { ...toolEnv(env, new Set()), ...(platformDir && (await textsIn(join(platformDir, "env")))) };
+  const given = platformDir ? await textsIn(join(platformDir, "env")) : {};
+  return settingsEnv(toolEnv(env, new Set()), await userSettings(given, clearEnv), clearEnv);
 }
 
 async function loadModule(modules: BuildpackModules, id: string, kind: ModuleKind): Promise<Buildpack | Extension> {

@@ -28,3 +28,17 @@ export async function askedVariables(
     asked.add(name.replace(/\.(append|default|delim|override|prepend)$/, ""));
   return asked;
 }
+
+/**
+ * The user's variables for settings of a buildpack. With `clear-env` they are in no environment, so the process does not show what the operator
+ * overrides: it is left out here.
+ */
+export async function userSettings(platformEnv: Env, clearEnv: boolean, dir = operatorDir): Promise<Env> {
+  if (!clearEnv) return platformEnv;
+  const overridden = new Set((await entriesOf(dir)).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(platformEnv).filter(([name]) => !overridden.has(`${name}.override`)));
+}
+
+/** Environment and the user's settings as one: without `clear-env` the first has the second, under what the operator overrides. */
+export const settingsEnv = (env: Env, settings: Env, clearEnv: boolean): Env =>
+  clearEnv ? { ...env, ...settings } : { ...settings, ...env };

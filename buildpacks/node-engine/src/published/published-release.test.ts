@@ -145,6 +145,23 @@ describe("without a published release the error is that of the inventory", () =>
     expect(await failureOf({ app: engines("14"), env })).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });
   });
 
+  test.for(["upstream", "", "inventory"])(
+    "if the operator overrides BP_NODE_RELEASES with inventory, and the user sets %j",
+    async (user) => {
+      const env = { BP_NODE_RELEASES: user };
+      const operatorEnv = { "BP_NODE_RELEASES.override": "inventory" };
+      const failure = await failureOf({ app: engines("14"), env, operatorEnv, downloads: served(official) });
+      expect(failure).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });
+    },
+  );
+
+  test("if the operator overrides a mirror of the user with nothing", async () => {
+    const env = { BP_NODE_MIRROR: "http://mirror.test/node" };
+    const operatorEnv = { "BP_NODE_MIRROR.override": "", "BP_NODE_RELEASES.override": "inventory" };
+    const failure = await failureOf({ app: engines("24"), env, operatorEnv, downloads: {} });
+    expect(failure.downloads).toEqual([expect.not.stringContaining("mirror.test")]);
+  });
+
   test("if Node.js comes from an npm registry", async () => {
     const env = { BP_NODE_DISTRIBUTION: "npm" };
     expect(await failureOf({ app: engines("14"), env })).toMatchObject({ code: "VERSION_UNAVAILABLE", downloads: [] });

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { defineBuildpack } from "../buildpack.ts";
+import { fail } from "../detect.ts";
+import { build, detect } from "../testing/index.ts";
+
+const shows = defineBuildpack({
+  detect: ({ config }) => fail(String(config.BP_RELEASES)),
+  build({ config, log }) {
+    log.info(String(config.BP_RELEASES));
+  },
+});
+const metadata = { configurations: [{ name: "BP_RELEASES", default: "upstream" }] };
+const users = [{}, { BP_RELEASES: "mine" }, { BP_RELEASES: "" }, { "BP_RELEASES.override": "mine" }];
+
+test.for([false, true].flatMap((clearEnv) => users.map((env) => [clearEnv, env] as const)))(
+  "a user cannot change what the operator overrides: clear-env %s, user %j",
+  async ([clearEnv, env]) => {
+    for (const [value, expected] of [
+      ["inventory", "inventory"],
+      ["", "upstream"],
+    ] as const) {
+      const given = { env, operatorEnv: { "BP_RELEASES.override": value }, buildpack: { clearEnv, metadata } };
+      expect((await build(shows, given)).log.at(-1)).toBe(expected);
+      expect(await detect(shows, given)).toMatchObject({ reason: expected });
+    }
+  },
+);
+
+test.for([false, true])("a user changes what the operator only presets: clear-env %s", async (clearEnv) => {
+  const given = { operatorEnv: { BP_RELEASES: "inventory" }, buildpack: { clearEnv, metadata } };
+  expect((await build(shows, { ...given, env: { BP_RELEASES: "mine" } })).log.at(-1)).toBe("mine");
+  expect((await build(shows, given)).log.at(-1)).toBe("inventory");
+});
