@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { LibcnbError } from "../errors.ts";
 import { bytesAt } from "../host/read.ts";
 import { checkBuildpackApi } from "../spec/api-version.ts";
-import { type BuildpackToml, decodeApi, decodeBuildpackToml } from "../spec/buildpack-toml.ts";
+import { apiOf, type BuildpackToml, decodeBuildpackTable } from "../spec/buildpack-toml.ts";
+import { parseDescriptor } from "../spec/late-dependencies.ts";
 
 /** What a directory below /cnb/buildpacks or /cnb/extensions holds. */
 export type ModuleKind = "buildpack" | "extension";
@@ -17,10 +18,11 @@ export async function readModule(
     const file = join(dir, `${each}.toml`);
     const source = await bytesAt(file);
     if (source === undefined) continue;
-    checkBuildpackApi(decodeApi(source, file), file);
+    const toml = parseDescriptor(source, file);
+    checkBuildpackApi(apiOf(toml, file), file);
     return {
       kind: each,
-      descriptor: each === "buildpack" ? decodeBuildpackToml(source, file) : await decodeExtension(source, file),
+      descriptor: each === "buildpack" ? decodeBuildpackTable(toml, file) : await decodeExtension(source, file),
     };
   }
   const name = kind ?? "buildpack";

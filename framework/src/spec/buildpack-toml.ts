@@ -1,4 +1,4 @@
-import { decodeToml, invalidDescriptor } from "./descriptor.ts";
+import { invalidDescriptor } from "./descriptor.ts";
 import { execEnvList } from "./exec-env.ts";
 import {
   apiField,
@@ -69,7 +69,12 @@ export interface BuildpackToml {
  * @example `decodeBuildpackToml(await readFile(file), file).buildpack.id`
  */
 export function decodeBuildpackToml(source: string | Uint8Array, file: string): BuildpackToml {
-  const decoding = decode(schema, parseToml(source, file));
+  return decodeBuildpackTable(parseToml(source, file), file);
+}
+
+/** Reads buildpack.toml that is parsed. */
+export function decodeBuildpackTable(toml: Table, file: string): BuildpackToml {
+  const decoding = decode(schema, toml);
   const issues = decoding.issues ?? ruleIssues(decoding.value);
   if (issues.length > 0 || decoding.issues !== undefined) throw invalidDescriptor(file, issues);
   return buildpackToml(decoding.value);
@@ -81,7 +86,14 @@ export function decodeBuildpackToml(source: string | Uint8Array, file: string): 
  * @example `decodeApi('api = "0.10"', "buildpack.toml") // "0.10"`
  */
 export function decodeApi(source: string | Uint8Array, file: string): string {
-  return decodeToml(table({ api: string }), source, file).api;
+  return apiOf(parseToml(source, file), file);
+}
+
+/** The API of a descriptor that is parsed. */
+export function apiOf(toml: Table, file: string): string {
+  const decoding = decode(table({ api: string }), toml);
+  if (decoding.issues !== undefined) throw invalidDescriptor(file, decoding.issues);
+  return decoding.value.api;
 }
 
 function ruleIssues(raw: Raw): Issue[] {
