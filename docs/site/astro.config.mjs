@@ -7,7 +7,7 @@ import { sidebar } from "./sidebar.ts";
 // What scrolls sideways is scrolled by the keyboard only if it can have the focus.
 const focusScrolled = `
   const focusScrolled = () => {
-    for (const each of document.querySelectorAll("main pre, main table"))
+    for (const each of document.querySelectorAll("main pre, main table, main figure"))
       if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
   };
   addEventListener("DOMContentLoaded", focusScrolled);

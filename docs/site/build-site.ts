@@ -20,10 +20,11 @@ export const sources = (): readonly string[] =>
 export async function buildSite(): Promise<void> {
   await rm(join(root, "docs/dist"), { recursive: true, force: true });
   const pages = pagesOf(sources());
+  const images = await diagrams();
   for (const page of pages)
     await write(
       join(contentDir, `${page.path}.md`),
-      preparedPage(await readFile(join(root, page.source), "utf8"), page, pages),
+      preparedPage(await readFile(join(root, page.source), "utf8"), page, pages, images),
     );
   await generate();
   for (const file of globSync("**/*.{html,js,css}", { cwd: outputDir })) {
@@ -31,6 +32,13 @@ export async function buildSite(): Promise<void> {
     const corrected = file.endsWith(".html") ? accessible(text) : text;
     await writeFile(join(outputDir, file), withRelativeAddresses(corrected, file));
   }
+}
+
+async function diagrams(): Promise<ReadonlyMap<string, string>> {
+  const files = globSync("docs/diagrams/*.svg", { cwd: root });
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, await readFile(join(root, file), "utf8")] as const)),
+  );
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -94,7 +94,25 @@ export const navigation: readonly Group[] = [
   },
   {
     label: "Explanation",
-    pages: ["architecture", { label: "Decisions", collapsed: true, pages: ["decisions/*"] }],
+    pages: [
+      "explanation/buildpacks",
+      "explanation/lifecycle",
+      "explanation/reproducible",
+      "explanation/security",
+      "explanation/comparison",
+      {
+        label: "Coming from",
+        pages: [
+          "coming-from/libcnb-rs",
+          "coming-from/packit",
+          "coming-from/libpak",
+          "coming-from/dockerfile",
+          "coming-from/pack",
+        ],
+      },
+      "architecture",
+      { label: "Decisions", collapsed: true, pages: ["decisions/*"] },
+    ],
   },
   { label: "Project", collapsed: true, pages: ["contributing", "security", "changelog"] },
 ];

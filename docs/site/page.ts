@@ -21,13 +21,39 @@ function pathOf(source: string): string {
 }
 
 /** The page as the generator reads it: title and description in its front matter, links to the pages of the site. */
-export function preparedPage(markdown: string, { source, path }: Page, pages: readonly Page[]): string {
+export function preparedPage(
+  markdown: string,
+  { source, path }: Page,
+  pages: readonly Page[],
+  images: Images = new Map(),
+): string {
   const { title, body } = titled(markdown, source);
   const description = descriptionOf(body) || title;
   const meta = { title, description, editUrl: false };
   const front = Object.entries(meta).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const addresses = new Map(pages.map((page) => [page.source, page.path]));
-  return `---\n${front.join("\n")}\n---\n${linked(body, { source, path }, addresses)}`;
+  return `---\n${front.join("\n")}\n---\n${linked(withDiagrams(body, source, images), { source, path }, addresses)}`;
+}
+
+/** SVG images by their path in the repository. */
+export type Images = ReadonlyMap<string, string>;
+
+/** Diagrams become a part of the page, where they take the colours of its theme. */
+const withDiagrams = (body: string, source: string, images: Images): string =>
+  body.replaceAll(/^!\[[^\]]*\]\(([^)\s]+\.svg)\)$/gm, (image: string, target: string) => {
+    const svg = images.get(posix.join(posix.dirname(source), target));
+    return svg === undefined ? image : `<figure class="diagram-frame">${inline(svg)}</figure>`;
+  });
+
+/** The picture without the colours that it has by itself, and with names that are its own. */
+function inline(svg: string): string {
+  const [, title = ""] = /<title>([^<]*)</.exec(svg) ?? [];
+  const tip = `tip-${title.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
+  return svg
+    .trim()
+    .replace(/<style>.*?<\/style>|<title>.*?<\/title>/g, "")
+    .replace('id="tip"', `id="${tip}"`)
+    .replaceAll("url(#tip)", `url(#${tip})`);
 }
 
 function titled(markdown: string, source: string): { readonly title: string; readonly body: string } {

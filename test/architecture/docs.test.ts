@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { catalogue as framework } from "libcnb";
 import { expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
+import { diagramFiles } from "../scripts/diagrams/pages.ts";
 import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
 import { limitsPage } from "../scripts/limits-page.ts";
 import { keyDifferences } from "../scripts/reference/file-keys.ts";
@@ -26,8 +27,8 @@ test("docs/guide/limits.md is what `npm run docs` writes", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
 });
 
-test("docs/reference is what `npm run docs` writes", async () => {
-  const expected = await referencePages();
+test("docs/reference and docs/diagrams are what `npm run docs` writes", async () => {
+  const expected = { ...(await referencePages()), ...diagramFiles() };
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });
 
