@@ -34,13 +34,13 @@ test.for([
   ["that its group may write into", () => folderOf(0o770)],
   ["that is a link to a place of somebody else's choice", () => symlinkSync(temporary, folder())],
   ["that is a file", () => writeFileSync(folder(), "")],
-] as const)("a folder %s is no cache", ([, make]) => {
+] as const)("a folder %s is not a cache", ([, make]) => {
   make();
   for (const names of [[], ["blobs"]])
     expect(() => cacheDir(homeless, ...names)).toThrow(
       expect.objectContaining({
         code: "OUTPUT_UNWRITABLE",
-        message: `the cache cannot be at ${folder()}: somebody else may write there`,
+        message: `the cache cannot be at ${folder()}: another user can write there`,
         hint: "Set LIBCNB_CACHE_DIR to a folder that only you can write.",
       }),
     );

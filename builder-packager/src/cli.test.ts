@@ -240,7 +240,7 @@ describe("compiled code", () => {
   });
 });
 
-describe("what the operating system refuses is no bug of cnb", () => {
+describe("what the operating system refuses is not a bug of cnb", () => {
   test("a current directory that is gone", () => {
     const { exitCode, stderr } = shell(`mkdir gone; cd gone; rmdir ../gone; cnb inspect oci:image`);
     expect({ exitCode, error: stderr.slice(stderr.indexOf("ERROR: ")).replace(/^ {2}caused by: .*\n/m, "") }).toEqual({

@@ -193,7 +193,7 @@ export const catalogue = {
   REGISTRY_FAILED: {
     exitCode: 1,
     summary: "A registry answered with an error.",
-    hint: "Try again; if it stays, tell who runs the registry.",
+    hint: "Try again. If the error persists, contact the operator of the registry.",
   },
   REGISTRY_UNREACHABLE: { exitCode: 1, summary: "A registry could not be reached." },
   RUN_IMAGE_NOT_FOUND: {

@@ -90,7 +90,7 @@ HINT: This is a bug of libcnb 0.1.0: report it with all of this text.
   expect(renderError(error, origin)).toBe(text);
 });
 
-describe("what is no error", () => {
+describe("what is not an error", () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
 
@@ -103,7 +103,7 @@ describe("what is no error", () => {
     [circle, "a value of type object"],
     [1n, "a value of type bigint"],
   ])("%# is shown as %s", ([value, text]) => {
-    expect(renderError(value)).toBe(`ERROR: ${text} was thrown, which is no Error\n`);
+    expect(renderError(value)).toBe(`ERROR: ${text} was thrown, which is not an Error\n`);
   });
 });
 

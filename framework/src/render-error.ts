@@ -61,7 +61,7 @@ const isOfSystem = (error: unknown): boolean => error instanceof Error && "sysca
 
 function headline(error: unknown, origin: ErrorOrigin | undefined): string[] {
   if (isExplained(error)) return [`ERROR: ${error.message} (${error.code})`];
-  if (!(error instanceof Error)) return [`ERROR: ${asText(error)} was thrown, which is no Error`];
+  if (!(error instanceof Error)) return [`ERROR: ${asText(error)} was thrown, which is not an Error`];
   if (isOfSystem(error)) return [`ERROR: ${asText(error.message)}`];
   return [`ERROR: unexpected ${asText(error.name)}: ${asText(origin?.message?.(error) ?? error.message)}`];
 }

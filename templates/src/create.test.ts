@@ -196,7 +196,7 @@ describe("files that are there", () => {
     expect(read("x/src/buildpack.ts")).toContain("defineBuildpack");
   });
 
-  test("are no obstacle if they are the same", async () => {
+  test("are not an obstacle if they are the same", async () => {
     const { files } = await make({ dir: "x" });
     expect((await make({ dir: "x" })).files).toEqual(files);
   });

@@ -336,8 +336,8 @@ row(
       ["/app/a.js", "is absolute"],
       ["../a", "leads out of the application directory"],
       ["**/one.js", "has **, which the lifecycle takes for *"],
-      ["[", "is no pattern"],
-      ["a\\", "is no pattern"],
+      ["[", "is not a pattern"],
+      ["a\\", "is not a pattern"],
     ] as const)
       expect(await refused({ slices: [[pattern]] })).toBe(`the slice ${JSON.stringify(pattern)} ${message}`);
   },

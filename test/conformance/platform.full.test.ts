@@ -277,7 +277,7 @@ own = 1
       {
         "include beside exclude": [
           `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]\n`,
-          "io.buildpacks.exclude: is given beside include: only one of both is possible",
+          "io.buildpacks.exclude: cannot be combined with include",
         ],
         "a licence without type and uri": [`[_]\nlicenses = [{}]\n`, "_.licenses[0]: has neither type nor uri"],
         "a buildpack without id and uri": [

@@ -156,7 +156,7 @@ test("layers of zstd hold the same, in the image and in its cache", async () => 
   expect(log.join("\n")).toContain("Restored files and metadata of parity/provider:tool from the cache");
 });
 
-test("what is no cache is told, and replaced", async () => {
+test("what is not a cache is told, and replaced", async () => {
   await writeImage(await tinyImage(dir), named("foreign:1"));
   const log = await ours({ output: "foreign-app:1", cache: "foreign:1" });
   expect(log.filter((line) => line.startsWith("warn"))).toEqual([

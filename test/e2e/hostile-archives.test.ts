@@ -41,21 +41,21 @@ const hostile: readonly HostileCase[] = [
   {
     ...bytes("nothing", ""),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: it is no tar archive
+    error: `ERROR: <dir>/x.cnb: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
     ...bytes("noise", Buffer.alloc(10_000, 7)),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: it is no tar archive
+    error: `ERROR: <dir>/x.cnb: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
   {
     ...bytes("compressed noise", gzipSync(Buffer.alloc(10_000, 7))),
     exitCode: 1,
-    error: `ERROR: <dir>/x.cnb: it is no tar archive
+    error: `ERROR: <dir>/x.cnb: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
@@ -89,7 +89,7 @@ HINT: Name an archive that was written as oci-archive:FILE, docker-archive:FILE 
 CODE: IMAGE_INVALID`,
   },
   {
-    ...archive("an index that is no JSON", [text("index.json", "[")]),
+    ...archive("an index that is not JSON", [text("index.json", "[")]),
     exitCode: 1,
     error: `ERROR: the index of oci-archive:<dir>/x.cnb is not JSON
   caused by: Unexpected end of JSON input

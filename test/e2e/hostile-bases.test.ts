@@ -77,7 +77,7 @@ HINT: Correct the keys named above.
 CODE: BASE_CONFIG_INVALID`,
   },
   {
-    ...base("a file that is no absolute path", `${start}[[files]]\npath = "../etc/passwd"\ncontent = "x"\n`),
+    ...base("a file that is not an absolute path", `${start}[[files]]\npath = "../etc/passwd"\ncontent = "x"\n`),
     exitCode: 3,
     error: `ERROR: base.toml has 1 problem
   base.toml:4:1: files[0].path: "../etc/passwd" is not an absolute path of a file

@@ -90,7 +90,7 @@ CODE: BUILDER_INVALID`,
   {
     ...builder("a buildpack that is a file of text", bases + buildpacks("one/buildpack.toml") + order(one)),
     exitCode: 1,
-    error: `ERROR: oci-archive:<dir>/one/buildpack.toml: it is no tar archive
+    error: `ERROR: oci-archive:<dir>/one/buildpack.toml: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },
@@ -177,7 +177,7 @@ CODE: IMAGE_NOT_FOUND`,
     ),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of oci:bad-label is not valid
-  ../x is no id of a buildpack or extension
+  ../x is not an id of a buildpack or extension
   ../x@1: api: Invalid type: Expected string but received 1
   ../x@1: layerDiffID: Invalid key: Expected "layerDiffID" but received undefined
 HINT: Make the image again; what made it wrote its labels.
@@ -232,7 +232,7 @@ CODE: IMAGE_PLATFORM_MISMATCH`,
       bases.replace("lifecycle.tgz", "one/buildpack.toml") + buildpacks("one") + order(one),
     ),
     exitCode: 1,
-    error: `ERROR: <dir>/one/buildpack.toml is not a lifecycle release archive: it is no tar archive that can be read
+    error: `ERROR: <dir>/one/buildpack.toml is not a lifecycle release archive: it is not a tar archive that can be read
   caused by: the tar archive ends in the middle of a member
 HINT: Give the lifecycle-v<version>+linux.<architecture>.tgz of a lifecycle release.
 CODE: LIFECYCLE_INVALID`,

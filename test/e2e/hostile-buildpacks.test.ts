@@ -34,7 +34,7 @@ HINT: Correct <dir>/bp/buildpack.toml: 2 values are not as the specification dem
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("an API that is no number", { "buildpack.toml": toml("me/it").replace("0.10", "ten") }),
+    ...packaged("an API that is not a number", { "buildpack.toml": toml("me/it").replace("0.10", "ten") }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/buildpack.toml has 1 problem
   <dir>/bp/buildpack.toml:1:1: api: expected an API version such as "0.10", got "ten"
@@ -85,7 +85,7 @@ HINT: Correct <dir>/bp/buildpack.toml: one value is not as the specification dem
 CODE: BUILDPACK_INVALID`,
   },
   {
-    ...packaged("a package.json that is no JSON", { "package.json": "{" }),
+    ...packaged("a package.json that is not JSON", { "package.json": "{" }),
     exitCode: 3,
     error: `ERROR: <dir>/bp/package.json is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)

@@ -78,7 +78,7 @@ CODE: BUILDPACK_ORDER_INVALID`,
   {
     ...packaged("a dependency of text", { ...composite(a), "package.toml": depends("../a/buildpack.toml") }),
     exitCode: 1,
-    error: `ERROR: <dir>/a/buildpack.toml: it is no tar archive
+    error: `ERROR: <dir>/a/buildpack.toml: it is not a tar archive
 HINT: Fetch or build the archive again.
 CODE: TAR_INVALID`,
   },

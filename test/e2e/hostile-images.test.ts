@@ -38,7 +38,7 @@ HINT: Check the path; it must be the directory that holds oci-layout, index.json
 CODE: IMAGE_NOT_FOUND`,
   },
   {
-    ...shown("an index that is no JSON", { files: () => ({ "index.json": "{" }) }),
+    ...shown("an index that is not JSON", { files: () => ({ "index.json": "{" }) }),
     exitCode: 1,
     error: `ERROR: the index of oci:<dir>/image is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
@@ -155,7 +155,7 @@ HINT: The layout is incomplete: copy or build the image again.
 CODE: BLOB_CORRUPT`,
   },
   {
-    ...shown("a configuration that is no JSON", { config: () => "no" }),
+    ...shown("a configuration that is not JSON", { config: () => "no" }),
     exitCode: 1,
     error: `ERROR: the configuration of oci:<dir>/image is not JSON
   caused by: Unexpected token 'o', "no" is not valid JSON
@@ -211,7 +211,7 @@ HINT: It has: a, b.
 CODE: IMAGE_NOT_FOUND`,
   },
   {
-    ...shown("a label that is no JSON", {
+    ...shown("a label that is not JSON", {
       labels: { "io.buildpacks.lifecycle.metadata": "{", "io.buildpacks.build.metadata": "{}" },
     }),
     exitCode: 1,

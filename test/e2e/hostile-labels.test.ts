@@ -60,7 +60,7 @@ HINT: Make the image again; what made it wrote its labels.
 CODE: LABEL_INVALID`,
   },
   {
-    ...shown("an image that is no package", {}),
+    ...shown("an image that is not a package", {}),
     exitCode: 1,
     error: `ERROR: image is not a buildpackage: it has no label io.buildpacks.buildpackage.metadata
 HINT: Name an image or file that \`cnb buildpack package\`, \`cnb extension package\` or pack made.
@@ -74,7 +74,7 @@ HINT: Name an image or file that \`cnb buildpack package\`, \`cnb extension pack
 CODE: BUILDPACKAGE_INVALID`,
   },
   {
-    ...shown("a package whose label is no JSON", labels("{")),
+    ...shown("a package whose label is not JSON", labels("{")),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
@@ -96,9 +96,9 @@ CODE: LABEL_INVALID`,
     ),
     exitCode: 1,
     error: `ERROR: the label io.buildpacks.buildpack.layers of image is not valid
-  ../a is no id of a buildpack or extension
-  .. is no version of me/a
-  __proto__ is no id of a buildpack or extension
+  ../a is not an id of a buildpack or extension
+  .. is not a version of me/a
+  __proto__ is not an id of a buildpack or extension
 HINT: Make the image again; what made it wrote its labels.
 CODE: LABEL_INVALID`,
   },
@@ -166,7 +166,7 @@ HINT: Use cnb buildpack inspect.
 CODE: BUILDPACKAGE_INVALID`,
   },
   {
-    ...shown("an image that is no builder", {}, "builder inspect image"),
+    ...shown("an image that is not a builder", {}, "builder inspect image"),
     exitCode: 3,
     error: `ERROR: image is not a builder: it has no label io.buildpacks.builder.metadata
 HINT: Use cnb inspect for an image that buildpacks built, cnb buildpack inspect for a buildpackage.

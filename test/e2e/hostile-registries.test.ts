@@ -95,8 +95,8 @@ CODE: REGISTRY_DENIED`,
   {
     ...answer("Ask somebody who is nobody", { status: 401, headers: { "www-authenticate": `Bearer realm="nowhere"` } }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> names a token server that is no address
-HINT: Try again; if it stays, tell who runs the registry.
+    error: `ERROR: 127.0.0.1:<port> names a token server that is not an address
+HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
@@ -105,8 +105,8 @@ CODE: REGISTRY_FAILED`,
       headers: { "www-authenticate": `Bearer realm="file:///etc/passwd"` },
     }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> names a token server that is no address
-HINT: Try again; if it stays, tell who runs the registry.
+    error: `ERROR: 127.0.0.1:<port> names a token server that is not an address
+HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
@@ -117,9 +117,9 @@ HINT: Log in with "docker login 127.0.0.1:<port>" or "podman login 127.0.0.1:<po
 CODE: REGISTRY_DENIED`,
   },
   {
-    ...answer("A manifest that is no JSON", { ...manifest, body: "{" }),
+    ...answer("A manifest that is not JSON", { ...manifest, body: "{" }),
     exitCode: 1,
-    error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-that-is-no-json is not JSON
+    error: `ERROR: the manifest of 127.0.0.1:<port>/a-manifest-that-is-not-json is not JSON
   caused by: Expected property name or '}' in JSON at position 1 (line 1 column 2)
 HINT: Build the image again, or copy it again from where it came.
 CODE: IMAGE_INVALID`,
@@ -170,21 +170,21 @@ CODE: IMAGE_INVALID`,
     }),
     exitCode: 1,
     error: `ERROR: 127.0.0.1:<port> redirects more than 10 times
-HINT: Try again; if it stays, tell who runs the registry.
+HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
     ...answer("Go to the disk", { status: 307, headers: { location: "file:///etc/passwd" } }),
     exitCode: 1,
-    error: `ERROR: 127.0.0.1:<port> redirects to what is no address
-HINT: Try again; if it stays, tell who runs the registry.
+    error: `ERROR: 127.0.0.1:<port> redirects to what is not an address
+HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
   {
     ...answer("Go nowhere", { status: 307 }),
     exitCode: 1,
     error: `ERROR: cannot pull 127.0.0.1:<port>/go-nowhere: 127.0.0.1:<port> answered HTTP 307
-HINT: Try again; if it stays, tell who runs the registry.
+HINT: Try again. If the error persists, contact the operator of the registry.
 CODE: REGISTRY_FAILED`,
   },
 ];

@@ -30,7 +30,7 @@ const deep = Array.from({ length: 5000 }, () => "a").join(".");
 
 test.for<[name: string, build: string, exitCode: number, code: string, text: string]>([
   [
-    "a slice that is no pattern",
+    "a slice that is not a pattern",
     launch(`[[slices]]\npaths = ["["]`),
     52,
     "BUILD_OUTPUT_INVALID",

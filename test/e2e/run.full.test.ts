@@ -318,7 +318,7 @@ test("a port that is taken is told before anything is unpacked", async () => {
 test.for([
   [["-p", "x"], "--publish x is not HOST:CONTAINER, and no port of the app"],
   [["--network", "bridge"], "--network bridge is unknown"],
-  [["--volume", "data:/data"], "--volume data:/data names a volume of an engine, which cnb has not got"],
+  [["--volume", "data:/data"], "--volume data:/data is the name of an engine's volume, which cnb does not support"],
 ] as const)("%j is refused", async ([flags, message]) => {
   const { exitCode, stderr } = await run(user, ...flags, plain(), "--", "true");
   expect([exitCode, stderr.split("\n")[0]]).toEqual([3, `ERROR: ${message}`]);

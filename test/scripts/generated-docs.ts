@@ -16,17 +16,19 @@ Every error ends with \`CODE: …\`. Codes are stable and never reused. If \`LIB
 this documentation, \`cnb\` also prints \`DOCS:\` and a link to the code's row. This page is generated (\`npm run docs\`).
 
 ## The cnb command
-Exit codes: 1 failed, 3 invalid arguments or configuration, 11 and 12 incompatible platform or buildpack API, 20 to 22 detect, 51 build, 62 export
-(the lifecycle's numbers), 70 a bug of ours, 130 and 143 stopped by SIGINT or SIGTERM.
+Exit codes: 1 failed, 3 invalid arguments or configuration, 11 and 12 incompatible Platform or
+Buildpack API, 20 to 22 detect, 51 build, 62 export (the lifecycle's codes), 70 a bug in cnb, 130 and
+143 stopped by SIGINT or SIGTERM.
 
 ${table(packager)}
 
 ## Buildpacks written with libcnb
 Exit codes of \`bin/detect\`: 0 pass, 100 fail, anything else an error; of \`bin/build\` and \`bin/generate\`: 0 or an error. A signal ends them
-with 128 and its number. Who has to correct something: the user (the application, a variable), the author of the buildpack, the framework's
-authors; or nobody of them (the network, the disk, the platform). See also [the guide](guide/errors.md).
+with 128 and its number. The third column names who can fix the error: the user (the app, a variable), the
+author of the buildpack, or the framework's authors. A dash stands for the network, the disk or the
+platform. See also [the guide](guide/errors.md).
 
-| code | exit code | whose | meaning |
+| code | exit code | fixed by | meaning |
 |---|---|---|---|
 ${rows(framework, ({ fault = "environment" }) => `${owners[fault]} | `, anchor)}
 `;

@@ -3,13 +3,13 @@ import { type Limit, limits, type Origin } from "../../builder-packager/src/limi
 /** docs/guide/limits.md, from the limits of the packager. */
 export const limitsPage = (): string => `# Limits
 
-These inputs of \`cnb\` come from somebody else, and have a limit far above what is in use. What exceeds one ends the command with
-the code in the last column, which [the list of errors](../errors.md) explains. A test gives ten times the limit to each.
-This page is generated (\`npm run docs\`).
+\`cnb\` does not trust these inputs. Each has a limit far above the sizes in use. If an input exceeds its
+limit, the command ends with the code in the last column, which [errors](../errors.md) explains. A test
+provides ten times the limit of each. This page is generated (\`npm run docs\`).
 
 ${origins.map(section).join("\n\n")}
 
-Limits of what buildpacks may use while they run, such as \`--memory\` and \`--timeout\`, are in [Where it runs](where-it-runs.md) and
+Limits for running buildpacks, such as \`--memory\` and \`--timeout\`, are in [Where it runs](where-it-runs.md) and
 [Building](building.md). Time limits of registries are in [Registries](registries.md).
 `;
 
@@ -28,7 +28,7 @@ const origins = Object.keys(titles) as Origin[];
 const rows: readonly Limit[] = Object.values(limits);
 
 const section = (origin: Origin): string =>
-  `## ${titles[origin]}\n| input | limit | what exceeds it |\n|---|---|---|\n${rows
+  `## ${titles[origin]}\n| input | limit | if exceeded |\n|---|---|---|\n${rows
     .filter(({ from }) => from === origin)
     .map((limit) => `| ${limit.what} | ${amount(limit)} | ${outcome(limit)} |`)
     .join("\n")}`;

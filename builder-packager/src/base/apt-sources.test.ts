@@ -19,7 +19,7 @@ test.for<[string, string, AptSource[]]>([
     [{ ...main, architectures: ["amd64", "arm64"], signedBy: { files: ["/k.gpg", "/l.asc"], fingerprints: [] } }],
   ],
   ["no flat repositories", "deb http://mirror.example/debian ./", []],
-  ["no media that are no URLs", "deb cdrom:[Debian 12]/ bookworm main\ndeb copy:/srv x main", []],
+  ["no media that are not URLs", "deb cdrom:[Debian 12]/ bookworm main\ndeb copy:/srv x main", []],
   ["files", "deb file:/srv/mirror bookworm main", [{ ...main, uri: "file:/srv/mirror" }]],
 ])("sources.list: %s", ([, text, sources]) => {
   expect(parseSourcesList(text)).toEqual(sources);

@@ -122,7 +122,7 @@ describe("packages come from", () => {
       hint,
     ],
     [
-      "a mirror that is no URL",
+      "a mirror that is not a URL",
       { mirrors: ["mirror.example"] },
       [],
       "ARGUMENT_INVALID",

@@ -91,7 +91,7 @@ async function readReleaseText(source: ArchiveSource, file: string, context: Arc
 async function readUnsigned({ url: mirror, suite }: ArchiveSource, file: string, context: ArchiveContext) {
   const url = `${mirror}/dists/${suite}/Release`;
   await fetchFile({ url, to: file, maxBytes: maxReleaseBytes }, context);
-  context.reporter.warn(`${url} is signed by nobody, which --allow-unsigned allows`);
+  context.reporter.warn(`${url} is unsigned, which --allow-unsigned accepts`);
   return { url, text: await readFile(file, "utf8") };
 }
 
@@ -165,7 +165,7 @@ async function decompressText(file: string): Promise<string> {
 }
 
 const folderUnsigned = (url: string): CnbError =>
-  new CnbError("BASE_UNSIGNED", `the packages in ${fileURLToPath(url)} are signed by nobody`, {
+  new CnbError("BASE_UNSIGNED", `the packages in ${fileURLToPath(url)} are unsigned`, {
     hint: "Allow it with --allow-unsigned if you trust the folder, or use a lock file that has their checksums.",
   });
 

@@ -119,9 +119,9 @@ describe("the plan of base images", () => {
 
   test.for<[string, Partial<BaseFlags>, string]>([
     ["a suite is missing", { suite: undefined }, "the distribution's suite is missing"],
-    ["a suite is no name", { suite: "../x" }, '"../x" is not the name of a suite'],
+    ["a suite is not a name", { suite: "../x" }, '"../x" is not the name of a suite'],
     ["no package is named", { package: [] }, "base images need at least one package"],
-    ["a package is no name", { package: ["libc6; rm"] }, '"libc6; rm" is not the name of a Debian package'],
+    ["a package is not a name", { package: ["libc6; rm"] }, '"libc6; rm" is not the name of a Debian package'],
     ["a user is root", { runUid: "0" }, "--run-uid 0 is not the number of an ordinary user or group"],
     ["a user is a name", { buildUid: "cnb" }, "--build-uid cnb is not the number of an ordinary user or group"],
     ["the architecture is unknown", { arch: ["riscv64"] }, "the architecture riscv64 is not supported"],
@@ -159,7 +159,7 @@ describe("base.toml", () => {
   base.toml:6:13: build.packages[0]: "A" is not the name of a Debian package
   base.toml:8:1: labels.a: expected string, got 1`,
     ],
-    ["what is no TOML", "packages = [", "base.toml:1:12 is not valid TOML: unfinished array"],
+    ["what is not TOML", "packages = [", "base.toml:1:12 is not valid TOML: unfinished array"],
     [
       "what is not UTF-8",
       Buffer.from('suite = "\xff"', "latin1"),

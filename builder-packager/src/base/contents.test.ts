@@ -80,7 +80,7 @@ describe("files of the plan", () => {
     [
       "what belongs to a stranger",
       { path: "/etc/x", type: "directory", owner: "nginx" },
-      "the owner of /etc/x, nginx, is no user of the image",
+      "the owner of /etc/x, nginx, is not a user of the image",
     ],
   ])("cannot replace %s", async ([, planned, message]) => {
     await expect(made({ loaded: { files: [planned] } })).rejects.toMatchObject({

@@ -23,7 +23,7 @@ describe("ar archives", () => {
     ["another format", Buffer.from("PK"), "it is not an ar archive"],
     ["a cut header", ar(["one", "1"]).subarray(0, 40), "the member header at byte 8 is damaged"],
     ["cut data", Buffer.from(`!<arch>\n${header("one", 5)}1234`), "the member at byte 8 is cut off"],
-    ["a size that is no number", Buffer.from(`!<arch>\n${header("one", "-1")}`), "the member at byte 8 is cut off"],
+    ["a size that is not a number", Buffer.from(`!<arch>\n${header("one", "-1")}`), "the member at byte 8 is cut off"],
   ])("with %s are an error", ([, bytes, message]) => {
     expect(() => readAr(bytes)).toThrow(message);
   });

@@ -63,7 +63,7 @@ describe("a folder of packages", () => {
   test("is refused otherwise", async () => {
     await expect(created(await folderOf(await debs()), dir, { packages: ["tool"] })).rejects.toMatchObject({
       code: "BASE_UNSIGNED",
-      message: `the packages in ${dir}/debs are signed by nobody`,
+      message: `the packages in ${dir}/debs are unsigned`,
     });
   });
 
@@ -92,7 +92,7 @@ describe("an archive that nobody signed", () => {
     const { run } = await created(url, dir, { flags: { allowUnsigned: true }, options: { reporter } });
     expect((await filesOf(run))["usr/bin/demo"]).toBe("-> usr/bin/a-demo");
     expect(reporter.lines.filter((line) => line.startsWith("warn"))).toEqual([
-      `warn: ${url}/dists/test/Release is signed by nobody, which --allow-unsigned allows`,
+      `warn: ${url}/dists/test/Release is unsigned, which --allow-unsigned accepts`,
     ]);
   });
 

@@ -27,8 +27,7 @@ export async function verifyClearSigned(text: string, keyring: Keyring, source: 
   throw signatureError(verdicts, keyring, source);
 }
 
-const otherMirror =
-  "Somebody between the archive and this machine changes the file, or the mirror is broken: use another one.";
+const otherMirror = "The file was modified on its way, or the mirror is broken. Use another mirror.";
 
 interface Verdict {
   readonly key: string;

@@ -155,7 +155,7 @@ function ownerOf(tree: FileTree, { path, owner = "0:0" }: PlannedFile): { readon
     const [name, , user, group] = line.split(":");
     if (name === owner) return { uid: Number(user), gid: Number(group) };
   }
-  throw invalidFile(`the owner of ${path}, ${owner}, is no user of the image`);
+  throw invalidFile(`the owner of ${path}, ${owner}, is not a user of the image`);
 }
 
 const invalidFile = (message: string): CnbError =>

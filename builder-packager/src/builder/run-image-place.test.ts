@@ -22,7 +22,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const inDir = (output: string): ImageReference => parseImageReference(output.replace("DIR", dir));
 const warning = (output: string): string =>
-  `The run image is not beside ${output}: cnb build will ask a registry for example.test/run:1, unless it is given --run-image oci:DIR/run`;
+  `The run image is not next to ${output}: cnb build will look for example.test/run:1 in a registry, unless you pass --run-image oci:DIR/run`;
 
 test.for<[string, string, string, readonly string[]]>([
   ["a layout beside the builder", "oci:run", "oci:DIR/builder", []],

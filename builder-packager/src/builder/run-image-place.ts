@@ -30,5 +30,5 @@ export async function runImageWarnings(
 
 function warning(run: ImageReference & { kind: "oci" }, name: string | undefined, output: ImageReference): string {
   const place = formatImageReference({ kind: "oci", dir: run.dir });
-  return `The run image is not beside ${formatImageReference(output)}: cnb build will ask a registry for ${name}, unless it is given --run-image ${place}`;
+  return `The run image is not next to ${formatImageReference(output)}: cnb build will look for ${name} in a registry, unless you pass --run-image ${place}`;
 }

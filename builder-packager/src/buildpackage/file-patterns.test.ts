@@ -115,12 +115,12 @@ describe("include-files", () => {
     [
       ["!../x", "a/../../b", "/etc", "./"],
       ["!../x", "a/../../b", "/etc", "./"].map(
-        (text, index) => `metadata.include-files[${index}]: ${JSON.stringify(text)} is no path below the folder`,
+        (text, index) => `metadata.include-files[${index}]: ${JSON.stringify(text)} is not a path below the folder`,
       ),
     ],
     [
       ["[a", {}],
-      ['metadata.include-files[0]: "[a" is no pattern', "metadata.include-files[1]: expected a path"],
+      ['metadata.include-files[0]: "[a" is not a pattern', "metadata.include-files[1]: expected a path"],
     ],
     [
       ["old.cnb", "layout", ".git"],

@@ -151,16 +151,16 @@ export default defineExtension({
 
 describe("what cannot be included is named, all at once:", () => {
   test.for([
-    ["one that is no list", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
+    ["one that is not a list", '"gone"', ["6:1: metadata.include-files: expected a list of paths"]],
     [
       "paths",
       '["src", "../x", "/etc/passwd", ".", "", "a/../..", "gone/", 1]',
       [
-        '6:25: metadata.include-files[1]: "../x" is no path below the folder',
-        '6:33: metadata.include-files[2]: "/etc/passwd" is no path below the folder',
-        '6:48: metadata.include-files[3]: "." is no path below the folder',
-        '6:53: metadata.include-files[4]: "" is no path below the folder',
-        '6:57: metadata.include-files[5]: "a/../.." is no path below the folder',
+        '6:25: metadata.include-files[1]: "../x" is not a path below the folder',
+        '6:33: metadata.include-files[2]: "/etc/passwd" is not a path below the folder',
+        '6:48: metadata.include-files[3]: "." is not a path below the folder',
+        '6:53: metadata.include-files[4]: "" is not a path below the folder',
+        '6:57: metadata.include-files[5]: "a/../.." is not a path below the folder',
         '6:68: metadata.include-files[6]: there is no "gone/"',
         "6:77: metadata.include-files[7]: expected a path",
       ],

@@ -69,11 +69,11 @@ function lineOf(text: unknown, index: number): Line {
   if (typeof text !== "string") return { issue: { path: place, message: "expected a path" } };
   const path = text.replace(/^!/, "");
   if (path.startsWith("/") || posix.join("/", path) === "/" || path.split("/").includes(".."))
-    return { issue: { path: place, message: `${JSON.stringify(text)} is no path below the folder` } };
+    return { issue: { path: place, message: `${JSON.stringify(text)} is not a path below the folder` } };
   try {
     return { pattern: filePattern(text), text, place };
   } catch {
-    return { issue: { path: place, message: `${JSON.stringify(text)} is no pattern` } };
+    return { issue: { path: place, message: `${JSON.stringify(text)} is not a pattern` } };
   }
 }
 

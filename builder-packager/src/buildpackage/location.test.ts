@@ -134,8 +134,8 @@ describe("what is refused, with the reason:", () => {
       '"file://elsewhere/x" names no file of this machine',
     ],
     ['uri = "../empty"', "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in ROOT/empty"],
-    ['uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is no tar archive"],
-    ['uri = "HOST/noise.cnb?t=s3cret"', "TAR_INVALID", "HOST/noise.cnb: it is no tar archive"],
+    ['uri = "../noise.cnb"', "TAR_INVALID", "ROOT/noise.cnb: it is not a tar archive"],
+    ['uri = "HOST/noise.cnb?t=s3cret"', "TAR_INVALID", "HOST/noise.cnb: it is not a tar archive"],
     ['uri = "HOST/gone.cnb"', "DOWNLOAD_FAILED", "could not download HOST/gone.cnb"],
   ])("%s", async ([uri, code, message]) => {
     await room.folder("empty", { x: "" });

@@ -16,7 +16,7 @@ const misspelt = `[[metadata.configurations]]\nname = "BP_X"\ndefalt = "1"\n`;
 test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string }, string, string]>([
   ["no buildpack.toml", { "x.txt": "" }, {}, "BUILDPACK_NOT_FOUND", "there is no buildpack.toml in DIR"],
   [
-    "buildpack.toml that is no TOML",
+    "buildpack.toml that is not TOML",
     { "buildpack.toml": `api = "0.10"\nid = \n` },
     {},
     "BUILDPACK_INVALID",
@@ -56,7 +56,7 @@ test.for<[string, Files, Partial<PackageRequest> & { readonly output?: string },
     "DIR/buildpack.toml is larger than 1 MiB",
   ],
   [
-    "package.toml that is no TOML",
+    "package.toml that is not TOML",
     { ...prebuilt("me/x"), "package.toml": "[buildpack]\nuri = .\n" },
     {},
     "BUILDPACK_INVALID",

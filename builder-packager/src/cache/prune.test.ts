@@ -45,7 +45,7 @@ test("what nobody used for the time given goes, of every kind; what was used lat
   ).toEqual(["blobs/blobs/sha256/recent", "executables/recent/main".replace("/main", "")]);
 });
 
-test("a look at the cache is no use of it", async () => {
+test("looking at the cache does not count as using it", async () => {
   await file("executables/a/main");
   const before = cacheEntries(root);
   await pruneCache(root, 14 * dayMs);

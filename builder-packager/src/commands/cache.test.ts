@@ -85,6 +85,6 @@ test("prune removes what exceeds the limit", async () => {
   expect(await cache(root, "prune")).toBe("removed 0 entries, 0 B\n");
 });
 
-test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("%j is no time", async (text) => {
+test.for(["", "7", "d", "-1d", "1.5d", "1w", "100000d"])("%j is not a time", async (text) => {
   await expect(cache("/nowhere", "prune", `--unused-for=${text}`)).rejects.toThrow("Use a time such as 12h or 30d.");
 });

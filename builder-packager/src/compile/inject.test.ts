@@ -99,9 +99,9 @@ describe("an executable with a blob", () => {
 });
 
 test.for<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
-  ["a program that is no Node.js", () => readFile("/bin/true"), "its program headers are not those of Node.js"],
+  ["a program that is not Node.js", () => readFile("/bin/true"), "its program headers are not those of Node.js"],
   ["one that has a blob", () => injectBlob(small, Buffer.from("x")), "its program headers are not those of Node.js"],
-  ["a Node.js without the marker", () => withoutMarker(), "it is no Node.js that a blob can be put into"],
+  ["a Node.js without the marker", () => withoutMarker(), "it is not Node.js that a blob can be put into"],
   ["text", () => Buffer.from("#!/bin/sh\n".padEnd(100)), "the first bytes differ"],
 ])("%s is refused", async ([, program, why]) => {
   const bytes = await program();

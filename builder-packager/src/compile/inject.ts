@@ -83,6 +83,6 @@ function writeSegments(out: Buffer, segments: readonly Segment[]): void {
 function lightFuse(out: Buffer): void {
   const at = out.indexOf(`${fuse}:0`, 0, "latin1");
   if (at < 0 || out.indexOf(`${fuse}:`, at + 1, "latin1") >= 0)
-    throw invalidElf("it is no Node.js that a blob can be put into");
+    throw invalidElf("it is not Node.js that a blob can be put into");
   out.write("1", at + fuse.length + 1, "latin1");
 }

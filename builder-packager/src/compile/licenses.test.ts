@@ -133,7 +133,7 @@ describe("a package's licence is", () => {
     expect(licenseWarnings(packages, licenses)).toEqual([]);
   });
 
-  test("not what lies in a folder above that is no workspace", async () => {
+  test("not what lies in a folder above that is not a workspace", async () => {
     const packages = await packagesWith({
       LICENSE: "of my home",
       "work/p/package.json": manifest({ private: true }),

@@ -179,7 +179,7 @@ function textOf(file: string, path: string, value: unknown): string {
 
 const invalidLock = (file: string, why: string) =>
   new CnbError("LOCK_INVALID", `${file} is not a lock file: ${why}`, {
-    hint: "Restore it from version control, or remove it and write it anew with --lock.",
+    hint: "Restore it from version control, or remove it and create it again with --lock.",
   });
 
 async function writeLock(file: string, text: string): Promise<void> {

@@ -96,17 +96,17 @@ test.for<[string, string]>([
     `{"../a":{"..":{${facts}}},"__proto__":{"1.0.0":{${facts}}}}`,
     invalid(
       buildpackLayers,
-      "../a is no id of a buildpack or extension",
-      ".. is no version of ../a",
-      "__proto__ is no id of a buildpack or extension",
+      "../a is not an id of a buildpack or extension",
+      ".. is not a version of ../a",
+      "__proto__ is not an id of a buildpack or extension",
     ),
   ],
   [
     `{"a\\u001b[2J":{"1/0":{${facts},"order":[{"group":[{"id":"\\n"},{"id":7}]}]}}}`,
     invalid(
       buildpackLayers,
-      `"a\\u001b[2J" is no id of a buildpack or extension`,
-      `1/0 is no version of "a\\u001b[2J"`,
+      `"a\\u001b[2J" is not an id of a buildpack or extension`,
+      `1/0 is not a version of "a\\u001b[2J"`,
       `"a\\u001b[2J@1/0": order.0.group.1.id: Invalid type: Expected string but received 7`,
     ),
   ],

@@ -150,8 +150,8 @@ function checkedModules(content: unknown): CheckedModule[] {
 
 function checkedModule(id: string, version: string, described: unknown): CheckedModule {
   const names = [
-    ...(isId(id) ? [] : [`${shown(id)} is no id of a buildpack or extension`]),
-    ...(isVersion(version) ? [] : [`${shown(version)} is no version of ${shown(id)}`]),
+    ...(isId(id) ? [] : [`${shown(id)} is not an id of a buildpack or extension`]),
+    ...(isVersion(version) ? [] : [`${shown(version)} is not a version of ${shown(id)}`]),
   ];
   const result = v.safeParse(factsSchema, described);
   if (result.success) return { id, version, facts: withoutNulls(result.output), problems: names };

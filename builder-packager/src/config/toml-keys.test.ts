@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { keyPositions } from "./toml-keys.ts";
 
 const text = `# comment with [brackets] and = signs
-description = "a # is no comment here"
+description = "a # is not a comment here"
 [build]
   image = "x"   # after a value
   env = [
@@ -58,7 +58,7 @@ test("every key is found where it stands", () => {
 });
 
 test.for(["[", "a = [", "a = {b", 'a = "', "= 1", "]]", "a", "[[a]", "a = [1 2", "\\"])(
-  "text that is no TOML ends: %s",
+  "text that is not TOML ends: %s",
   (broken) => {
     expect(() => keyPositions(broken)).not.toThrow();
   },

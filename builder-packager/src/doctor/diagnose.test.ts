@@ -146,7 +146,7 @@ const table: readonly (readonly [string, Partial<MachineFacts>, boolean, readonl
         message: "/c cannot be written: EROFS: read-only file system",
         advice: "Set LIBCNB_CACHE_DIR to a folder that you can write.",
       },
-      { name: "disk", status: "warning", message: "nobody says how much is free" },
+      { name: "disk", status: "warning", message: "the free space is unknown" },
     ],
   ],
   [

@@ -108,7 +108,7 @@ const gigabyte = 2 ** 30;
 
 function diskCheck({ freeBytes }: CacheFact): Check {
   const name = "disk";
-  if (freeBytes === undefined) return { name, status: "warning", message: "nobody says how much is free" };
+  if (freeBytes === undefined) return { name, status: "warning", message: "the free space is unknown" };
   const message = `${humanSize(freeBytes)} free for the cache`;
   const advice = "Free some, or run cnb cache prune --unused-for 0d.";
   if (freeBytes < gigabyte / 4) return { name, status: "failed", message, advice };

@@ -32,7 +32,7 @@ export const archiveEntries = (file: string, origin = file): Promise<TarEntry[]>
 /** All of an uncompressed archive. */
 export const lifecycleEntries = (tar: AsyncIterable<Uint8Array>, origin: string): Promise<TarEntry[]> =>
   readTar(tar, { maxBytes }).catch((cause) => {
-    throw invalid(origin, "it is no tar archive that can be read", cause);
+    throw invalid(origin, "it is not a tar archive that can be read", cause);
   });
 
 /**

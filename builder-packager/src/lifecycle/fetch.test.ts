@@ -171,11 +171,11 @@ describe("a lifecycle at an address", () => {
     });
   });
 
-  test("that is no archive is refused", async () => {
+  test("that is not an archive is refused", async () => {
     await writeFile(join(dir, "my.tgz"), "<html>");
     expect(await failure(get({ uri: join(dir, "my.tgz") }))).toMatchObject({
       code: "LIFECYCLE_INVALID",
-      message: "<dir>/my.tgz is not a lifecycle release archive: it is no tar archive that can be read",
+      message: "<dir>/my.tgz is not a lifecycle release archive: it is not a tar archive that can be read",
     });
   });
 

@@ -67,7 +67,7 @@ test("of many that want a lock at once, or find the lock of a dead one, one work
   expect(await readdir(dir)).toEqual([]);
 });
 
-test("what is no lock, or a damaged one, is somebody's for some seconds only", async () => {
+test("what is not a lock, or a damaged one, is somebody's for some seconds only", async () => {
   await writeFile(join(dir, "own"), "");
   const broken: Readonly<Record<string, (path: string) => unknown>> = {
     empty: (path) => writeFile(path, ""),

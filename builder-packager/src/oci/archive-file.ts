@@ -90,7 +90,7 @@ async function opened(openTar: () => Promise<number>, where: string) {
   try {
     const file = { fd: await openTar() };
     abandoned.register(file, file.fd);
-    if (!beginsAsTar(file.fd)) throw new CnbError("TAR_INVALID", "it is no tar archive");
+    if (!beginsAsTar(file.fd)) throw new CnbError("TAR_INVALID", "it is not a tar archive");
     return { file, ...(await scan(file.fd)) };
   } catch (error) {
     if (!(error instanceof CnbError) || !error.code.startsWith("TAR_")) throw error;

@@ -226,9 +226,9 @@ describe("hostile layers write nothing outside", () => {
     [
       "a hard link to what is not in the image",
       (outside) => [[hardlink("a", `${outside}/secret`)]],
-      "which is no file of the image",
+      "which is not a file of the image",
     ],
-    ["a hard link to a directory", () => [[directory("d"), hardlink("a", "d")]], "which is no file of the image"],
+    ["a hard link to a directory", () => [[directory("d"), hardlink("a", "d")]], "which is not a file of the image"],
     ["a whiteout of ..", () => [[file("d/.wh...")]], "it is a whiteout of nothing"],
     ["a whiteout of .", () => [[file("d/.wh..")]], "it is a whiteout of nothing"],
     ["a whiteout without a name", () => [[file("d/.wh.")]], "it is a whiteout of nothing"],

@@ -201,7 +201,7 @@ class Extraction {
     const file = this.#rootfs.place(names);
     const stats = lstat(file);
     if (stats === undefined || stats.isDirectory())
-      throw unsafe(path, `it links to ${JSON.stringify(target)}, which is no file of the image`);
+      throw unsafe(path, `it links to ${JSON.stringify(target)}, which is not a file of the image`);
     return file;
   }
 

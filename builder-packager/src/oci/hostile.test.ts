@@ -260,7 +260,7 @@ describe("a hostile archive", () => {
     }
   });
 
-  test.for(["oci-archive", "docker-archive"])("a %s that is no regular file", async (kind) => {
+  test.for(["oci-archive", "docker-archive"])("a %s that is not a regular file", async (kind) => {
     execFileSync("mkfifo", [join(dir, "pipe")]);
     mkdirSync(join(dir, "folder"));
     expect(await errorOf(readImage(at(`${kind}:DIR/pipe`)))).toBe(

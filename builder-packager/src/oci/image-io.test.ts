@@ -273,7 +273,7 @@ describe("a layout", () => {
       "a layout with other files",
       (path) => make(path, "oci-layout", "index.json", "diary.txt"),
       "OUTPUT_NOT_A_LAYOUT",
-      "it holds diary.txt beside an OCI layout",
+      "it contains diary.txt next to an OCI layout",
     ],
     ["a file", (path) => writeFileSync(path, "diary"), "OUTPUT_NOT_A_LAYOUT", "it is a file"],
   ])("never replaces %s", async ([, prepare, code, why]) => {

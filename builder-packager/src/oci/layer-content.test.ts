@@ -90,7 +90,7 @@ test.for(["oci-archive", "docker-archive"] as const)("a damaged %s is told by na
   await expect(read()).rejects.toMatchObject({
     code: "TAR_INVALID",
     hint,
-    message: `${kind}:${file}: it is no tar archive`,
+    message: `${kind}:${file}: it is not a tar archive`,
   });
   writeFileSync(file, gzipSync(Buffer.alloc(2048)).subarray(0, 20));
   await expect(read()).rejects.toMatchObject({

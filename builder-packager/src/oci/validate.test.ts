@@ -168,7 +168,7 @@ describe("documents that do not fit", () => {
     [
       "a layer of no type",
       ({ manifest }) => (manifest.layers[0].mediaType = "text/html"),
-      [`${amd64}: manifest: layer 0: "text/html" is no type of a layer`],
+      [`${amd64}: manifest: layer 0: "text/html" is not a type of a layer`],
     ],
     [
       "a configuration of Docker's type",
@@ -193,8 +193,8 @@ describe("documents that do not fit", () => {
         config.config.User = "x\0";
       },
       [
-        'configuration: created: "yesterday" is no time of RFC 3339',
-        'configuration: history 0: "2020-13-01T00:00:00Z" is no time of RFC 3339',
+        'configuration: created: "yesterday" is not an RFC 3339 time',
+        'configuration: history 0: "2020-13-01T00:00:00Z" is not an RFC 3339 time',
         'configuration: Env: "=" is not NAME=value',
         'configuration: Env: "C" is not NAME=value',
         'configuration: Env: "D=\\u0000" is not NAME=value',
@@ -258,7 +258,7 @@ describe("files that do not fit", () => {
       ],
     ],
     [
-      "an index that is no JSON",
+      "an index that is not JSON",
       () => write(join(dir, "one/index.json"), "{"),
       ["the index of oci:DIR/one is not JSON"],
     ],
@@ -271,7 +271,7 @@ describe("files that do not fit", () => {
       ],
     ],
     [
-      "a manifest that is no JSON",
+      "a manifest that is not JSON",
       () => write(blob("one", readJson(join(dir, "one/index.json")).manifests[0].digest), "x"),
       [
         `${amd64}: digest is stated as sha256:… but is sha256:…`,

@@ -46,7 +46,7 @@ describe("refused is", () => {
   test("what is not there, or no binding", async () => {
     write({ "empty/sub/file": "" });
     await refused([at("absent")], `cannot read the binding ${at("absent")}`);
-    await refused([at("empty")], `${at("empty")} is no binding and holds none: there is no file type`);
+    await refused([at("empty")], `${at("empty")} is not a binding and holds none: there is no file type`);
     await refused([at("empty/sub/file")], `cannot read the binding ${at("empty/sub/file")}`);
   });
 

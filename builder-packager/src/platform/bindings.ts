@@ -37,7 +37,7 @@ async function bindingsAt(place: string): Promise<readonly Binding[]> {
   const below = names.filter((name) => !name.startsWith(".")).map((name) => ({ name, dir: join(dir, name) }));
   const bindings = await Promise.all(below.map(async (each) => ((await isFile(join(each.dir, "type"))) ? [each] : [])));
   if (bindings.flat().length === 0)
-    throw new CnbError("BINDING_INVALID", `${place} is no binding and holds none: there is no file type`, { hint });
+    throw new CnbError("BINDING_INVALID", `${place} is not a binding and holds none: there is no file type`, { hint });
   return Promise.all(bindings.flat().map((binding) => checked(binding.name, binding.dir)));
 }
 

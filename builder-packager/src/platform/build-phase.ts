@@ -194,7 +194,7 @@ const wasKilled = "It was killed: it may need more memory than there is, or than
 const notStarted = (element: GroupElement, cause: ImpossibleCommand): CnbError =>
   new CnbError("BUILD_FAILED", `buildpack ${nameOf(element)} cannot be started`, {
     cause,
-    hint: "A file in an env directory of a layer sets the variable: tell the author of a buildpack before it.",
+    hint: "A file in an env directory of a layer sets the variable: contact the author of an earlier buildpack.",
   });
 
 /** The directory may be there already, with restored layers. */

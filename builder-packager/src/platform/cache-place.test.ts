@@ -25,7 +25,7 @@ test.for<[string, unknown]>([
 test.for<[string, string]>([
   ["oci:cache", "oci:cache cannot be the cache: it is in no registry"],
   [`example.com/app@sha256:${"0".repeat(64)}`, "a digest cannot be written to"],
-])("%s is no image for a cache", ([text, message]) => {
+])("%s is not an image for a cache", ([text, message]) => {
   expect(() => cacheImage(text)).toThrow(message);
 });
 

@@ -11,7 +11,7 @@ test.for<[string, string, readonly string[]]>([
     "run --mount=type=tmpfs,target=/a --mount=type=bind,target=/x a",
     ["--mount=type=bind,target=/x"],
   ],
-  ["what is no type", "RUN --mount=target=/x a", ["--mount=target=/x"]],
+  ["what is not a type", "RUN --mount=target=/x a", ["--mount=target=/x"]],
   ["an id that is a path", "RUN --mount=type=cache,id=../x,target=/x a", ["--mount=type=cache,id=../x,target=/x"]],
   ["a source", "RUN --mount=type=cache,source=a,target=/x a", ["--mount=type=cache,source=a,target=/x"]],
   ["another image", "RUN --mount=type=cache,from=a,target=/x a", ["--mount=type=cache,from=a,target=/x"]],

@@ -28,7 +28,7 @@ test.for<[string, NodeJS.ProcessEnv, readonly string[], boolean]>([
   ["without an order", env, files.slice(1), false],
   ["without a user", { CNB_GROUP_ID: "1001" }, files, false],
   ["a builder of root", { ...env, CNB_USER_ID: "0" }, files, false],
-  ["a user that is no number", { ...env, CNB_USER_ID: "cnb" }, files, false],
+  ["a user that is not a number", { ...env, CNB_USER_ID: "cnb" }, files, false],
 ])("%s", ([, variables, there, expected]) => {
   expect(isInBuilder(variables, (path) => there.includes(path))).toBe(expected);
 });

@@ -206,7 +206,7 @@ function keptLayer(layer: BuiltLayer, sha: string | undefined, previous: Previou
       reason: "its buildpack kept the one of the previous image",
     };
   throw new CnbError("EXPORT_FAILED", `cannot reuse '${name}', the previous image has no such layer`, {
-    hint: "Build with --clear-cache, and tell the buildpack's author.",
+    hint: "Build with --clear-cache, and contact the buildpack's author.",
   });
 }
 

@@ -147,7 +147,10 @@ async function build(
     `the ${kind}.Dockerfile of extension ${nameOf(extension)} could not be applied (exit code ${exitCode})`,
     {
       cause: new Error(lastStates(last.trim()).split("\n").slice(-10).join("\n")),
-      hint: applyHint(last, "Its output says why; tell the extension's author where it is no fault of the network."),
+      hint: applyHint(
+        last,
+        "Its output contains the reason. Contact the extension's author, unless the network is the cause.",
+      ),
     },
   );
 }

@@ -49,7 +49,7 @@ async function contextDigest({ context, kind, extension }: GeneratedDockerfile):
     throw new CnbError(
       "EXTENSION_OUTPUT_INVALID",
       `the context of the ${kind}.Dockerfile of extension ${nameOf(extension)} cannot be copied`,
-      { cause, hint: "Tell the extension's author." },
+      { cause, hint: "Contact the extension's author." },
     );
   }
 }

@@ -100,7 +100,7 @@ async function targetFor(
     throw new CnbError(
       "EXTENSION_OUTPUT_INVALID",
       `extensions chose the run image ${formatImageReference(found)}, which ${nameOf(element)} is not made for: ${JSON.stringify(target)}`,
-      { hint: "Choose a run image of a target that buildpack.toml names, or tell the extension's author." },
+      { hint: "Choose a run image for a target in buildpack.toml, or contact the extension's author." },
     );
   }
   return { ...build, target };
@@ -134,7 +134,7 @@ async function checkAvailability({ kind, extension }: GeneratedDockerfile): Prom
   throw new CnbError(
     "EXTENSIONS_UNAVAILABLE",
     `the ${kind}.Dockerfile of extension ${nameOf(extension)} cannot be applied: ${available.reason}`,
-    { hint: available.advice ?? "cnb doctor tells whether image extensions can be applied on this machine." },
+    { hint: available.advice ?? "Run cnb doctor to check whether image extensions can be applied on this machine." },
   );
 }
 

@@ -63,7 +63,7 @@ export const invalidOutput = (extension: GroupElement, why: string, cause?: unkn
   new CnbError(
     "EXTENSION_OUTPUT_INVALID",
     `extension ${nameOf(extension)} generated what cannot be applied\n  ${why}`,
-    { cause, hint: "Tell the extension's author." },
+    { cause, hint: "Contact the extension's author." },
   );
 
 async function readConfig(files: SandboxFiles, file: string, extension: GroupElement) {
@@ -95,7 +95,7 @@ async function readContexts(
       return found?.kind === "directory" ? found.hostPath : undefined;
     }),
   );
-  if (shared && (build || run)) throw invalidOutput(extension, "it has a context beside context.build or context.run");
+  if (shared && (build || run)) throw invalidOutput(extension, "it has both context and context.build or context.run");
   const own = {
     ...((build ?? shared) ? { build: build ?? shared } : {}),
     ...((run ?? shared) ? { run: run ?? shared } : {}),

@@ -8,7 +8,7 @@ export async function writeSboms(from: string, dir: string): Promise<void> {
     await mkdir(dir, { recursive: true });
     await cp(from, join(dir, "sbom"), { recursive: true, force: true, mode: 0 });
   } catch (cause) {
-    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write bills of materials to ${dir}`, {
+    throw new CnbError("OUTPUT_UNWRITABLE", `cannot write SBOMs to ${dir}`, {
       cause,
       hint: "Check the folder given with --sbom-output-dir.",
     });

@@ -59,7 +59,7 @@ export function surveyOnce(): typeof surveyTree {
 /** The fingerprint of what must be a directory. */
 export async function fingerprintOf(dir: string, signal?: AbortSignal): Promise<string> {
   const survey = await surveyTree(dir, signal);
-  if (!survey) throw new Error(`${dir} is no directory`);
+  if (!survey) throw new Error(`${dir} is not a directory`);
   return survey.fingerprint;
 }
 

@@ -16,7 +16,7 @@ test.for<readonly [string, string]>([
   ["/src:/dst:rw,z", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   ["/src:/dst:ro:rw", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
   [":/dst", "is not SRC:DST or SRC:DST:rw, with an absolute path as DST"],
-  ["name:/dst", "names a volume of an engine, which cnb has not got"],
+  ["name:/dst", "is the name of an engine's volume, which cnb does not support"],
 ])("%s is refused", ([text, why]) => {
   expect(() => parseVolume(text)).toThrow(
     expect.objectContaining({ code: "ARGUMENT_INVALID", message: `--volume ${text} ${why}` }),
@@ -70,14 +70,19 @@ describe("of volumes in one another", () => {
     [
       "src:/app/absent",
       "src:/app",
-      "lies in --volume src:/app: src/absent is no folder",
+      "lies in --volume src:/app: src/absent is not a folder",
       "Make the folder there first.",
     ],
-    ["file:/app/absent", "src:/app", "lies in --volume src:/app: src/absent is no file", "Make the file there first."],
+    [
+      "file:/app/absent",
+      "src:/app",
+      "lies in --volume src:/app: src/absent is not a file",
+      "Make the file there first.",
+    ],
     [
       "file:/app/node_modules",
       "src:/app",
-      "lies in --volume src:/app: src/node_modules is no file",
+      "lies in --volume src:/app: src/node_modules is not a file",
       "Make the file there first.",
     ],
     ["src:/app", "file:/app", "would cover --volume file:/app", "Remove one of them."],

@@ -45,7 +45,11 @@ export function parseVolume(text: string): Volume {
       'Write for example "$PWD/maven:/home/cnb/.m2:rw".',
     );
   if (!/^[./~]/.test(source))
-    throw invalid(text, "names a volume of an engine, which cnb has not got", `Name a folder: ./${source}:${target}.`);
+    throw invalid(
+      text,
+      "is the name of an engine's volume, which cnb does not support",
+      `Name a folder: ./${source}:${target}.`,
+    );
   return { source, target: posix.normalize(target).replace(/(?<=.)\/$/, ""), writable: mode === "rw" };
 }
 
@@ -84,7 +88,7 @@ async function checkNested(inner: Volume, volumes: readonly Volume[]): Promise<v
   );
   if (own?.isDirectory() === taken?.isDirectory()) return;
   const kind = own?.isDirectory() ? "folder" : "file";
-  throw invalid(`${text}`, `lies in --volume ${other}: ${place} is no ${kind}`, `Make the ${kind} there first.`);
+  throw invalid(`${text}`, `lies in --volume ${other}: ${place} is not a ${kind}`, `Make the ${kind} there first.`);
 }
 
 const byDepth = (a: Volume, b: Volume): number => a.target.length - b.target.length;

@@ -52,7 +52,7 @@ function variableIssues(path: string, { name, value }: ProjectVariable): Issue[]
 function memberIssues(path: string, { id, uri, script }: ProjectBuildpack): Issue[] {
   if (uri?.includes("\0")) return [issue(`${path}.uri`, "holds a NUL character")];
   if (!script) return [];
-  if (uri) return [issue(`${path}.script`, "is given beside uri: only one of both is possible")];
+  if (uri) return [issue(`${path}.script`, "cannot be combined with uri")];
   if (!id) return [issue(path, "has a script and no id")];
   return scriptIssues(`${path}.script`, script);
 }

@@ -16,7 +16,7 @@ describe("mistakes are told with line and column", () => {
     [
       "include beside exclude",
       `[_]\n[io.buildpacks]\ninclude = ["a"]\nexclude = ["b"]`,
-      "project.toml:4:1: io.buildpacks.exclude: is given beside include: only one of both is possible",
+      "project.toml:4:1: io.buildpacks.exclude: cannot be combined with include",
     ],
     [
       "a variable that has no name",
@@ -36,7 +36,7 @@ describe("mistakes are told with line and column", () => {
     [
       "a script beside a uri",
       `[_]\n[[io.buildpacks.pre.group]]\nuri = "a"\nscript = { api = "0.10", inline = "" }`,
-      "project.toml:4:1: io.buildpacks.pre.group[0].script: is given beside uri: only one of both is possible",
+      "project.toml:4:1: io.buildpacks.pre.group[0].script: cannot be combined with uri",
     ],
     ...["sh", "/bin/sh\\nrm", `/bin/${"s".repeat(250)}`].map(
       (shell) =>

@@ -42,7 +42,7 @@ export function namePattern(text: string): NamePattern {
   const [, registry = "", repositories = "", tags = "latest"] =
     /^([^/*?[\]]+)\/([^:]+?)(?::([^:/]+))?$/.exec(text) ?? [];
   if (registry !== "" && isGlob(repositories) && isGlob(tags)) return { registry, repositories, tags };
-  throw new CnbError("ARGUMENT_INVALID", `--filter ${text} is no pattern of image names`, {
+  throw new CnbError("ARGUMENT_INVALID", `--filter ${text} is not a pattern of image names`, {
     hint: 'Write it as "example.com/shop/*:latest": the registry itself has no *.',
   });
 }

@@ -45,7 +45,7 @@ test("ports that lead to another forwarded port are refused", () => {
     expect.objectContaining({
       code: "ARGUMENT_INVALID",
       message: "--publish 3000:8080 leads to port 8080, which another --publish listens on",
-      hint: "The app shares this machine's ports: use a host port that is no port of the app, or --network none.",
+      hint: "The app shares this machine's ports: use a host port that is not a port of the app, or --network none.",
     }),
   );
   expect(() => checkPublish(["8080:3000", "3000:3000", "8081:3000"].map(parsePublish))).not.toThrow();

@@ -43,7 +43,7 @@ export function checkPublish(ports: readonly PublishedPort[]): void {
     if (!other) continue;
     const text = `--publish ${other.hostPort}:${other.containerPort}`;
     throw new CnbError("ARGUMENT_INVALID", `${text} leads to port ${hostPort}, which another --publish listens on`, {
-      hint: "The app shares this machine's ports: use a host port that is no port of the app, or --network none.",
+      hint: "The app shares this machine's ports: use a host port that is not a port of the app, or --network none.",
     });
   }
 }

@@ -112,7 +112,7 @@ test.for<[string, Partial<StartOptions>, object]>([
     { user: "nobody" },
     {
       code: "ARGUMENT_INVALID",
-      message: "--user nobody is no user or group of oci:app",
+      message: "--user nobody is not a user or group of oci:app",
       hint: "Give a user and a group of the image, or their numbers, for example --user 1001:0.",
     },
   ],
@@ -144,7 +144,7 @@ test.for<[string, Partial<StartOptions>, object]>([
     { bindings: [dir] },
     {
       code: "BINDING_INVALID",
-      message: `${dir} is no binding and holds none: there is no file type`,
+      message: `${dir} is not a binding and holds none: there is no file type`,
       hint: "Give a folder with a file type in it, or a folder of such folders.",
     },
   ],

@@ -55,7 +55,7 @@ function chosenUser(name: string, user: string, accounts: Accounts): ImageUser {
     return resolveUser(user, accounts);
   } catch (cause) {
     if (!(cause instanceof CnbError)) throw cause;
-    throw new CnbError("ARGUMENT_INVALID", `--user ${user} is no user or group of ${name}`, { hint });
+    throw new CnbError("ARGUMENT_INVALID", `--user ${user} is not a user or group of ${name}`, { hint });
   }
 }
 

@@ -65,7 +65,7 @@ test("another word is refused", () => {
   expect(() => candidates("chroot", false)).toThrow(
     expect.objectContaining({
       code: "ARGUMENT_INVALID",
-      message: '"chroot" is no sandbox',
+      message: '"chroot" is not a sandbox',
       hint: "Set --backend or LIBCNB_SANDBOX to one of auto, bubblewrap, unshare, docker, podman, direct.",
     }),
   );

@@ -73,7 +73,7 @@ export function candidates(wanted: string | undefined, isRoot: boolean): readonl
   if (wanted === "unshare") return [isRoot ? "unshare-root" : "unshare-user"];
   const backend = [...namespaces, "docker" as const, "podman" as const].find((name) => name === wanted);
   if (backend) return [backend];
-  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(wanted)} is no sandbox`, {
+  throw new CnbError("ARGUMENT_INVALID", `${JSON.stringify(wanted)} is not a sandbox`, {
     hint: `Set --backend or LIBCNB_SANDBOX to one of ${backendChoices.join(", ")}.`,
   });
 }

@@ -94,7 +94,7 @@ export function runBeside(
 const notConfined = ({ what, errno }: StepFailure): CnbError =>
   new CnbError(
     "SANDBOX_FAILED",
-    `No command can be run beside the app: ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
+    `Cannot run a command next to the app: ${what}${errno === undefined ? "" : `: ${getSystemErrorMessage(-errno)}`}`,
   );
 
 const [reportFd, loaderFd] = [3, 5];
@@ -170,7 +170,7 @@ const enter = (fd: number, name: string): Step => ({
 
 /** Nothing of it stays in the namespace that the others belong to. */
 const closed = (): CnbError =>
-  new CnbError("SANDBOX_FAILED", "No command can be run beside an app in bubblewrap", {
+  new CnbError("SANDBOX_FAILED", "Cannot run a command next to an app in bubblewrap", {
     hint: "Set LIBCNB_SANDBOX=unshare.",
   });
 

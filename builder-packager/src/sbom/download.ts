@@ -73,7 +73,7 @@ async function writeAll(
 /** Whoever made the image chose the names in it. */
 function safe(path: string): string {
   if (!path.split("/").includes("..") && !path.includes("\0")) return path;
-  throw new CnbError("SBOM_INVALID", `the image has a bill of materials at ${JSON.stringify(path)}, out of any folder`);
+  throw new CnbError("SBOM_INVALID", `the image has an SBOM at ${JSON.stringify(path)}, outside of any directory`);
 }
 
 async function attachAll(
@@ -82,7 +82,7 @@ async function attachAll(
   merged: readonly { readonly format: SbomFormat; readonly text: string }[],
   registry: RegistryOptions,
 ): Promise<readonly string[]> {
-  const { tag: _, ...repository } = repositoryOf(reference, "attach a bill of materials to");
+  const { tag: _, ...repository } = repositoryOf(reference, "attach an SBOM to");
   const image = { ...repository, digest: digest as NonNullable<typeof repository.digest> };
   const attached: string[] = [];
   for (const { format, text } of merged) {
@@ -107,7 +107,7 @@ const notFound = (where: string, all: readonly SbomDocument[]): CnbError =>
   new CnbError(
     "SBOM_NOT_FOUND",
     all.length === 0
-      ? `${where} has no bill of materials`
-      : `${where} has no bill of materials of this format, only of ${[...new Set(all.map(({ format }) => format ?? "others"))].join(", ")}`,
+      ? `${where} has no SBOM`
+      : `${where} has no SBOM in this format, only in ${[...new Set(all.map(({ format }) => format ?? "others"))].join(", ")}`,
     { hint: all.length === 0 ? "Buildpacks write them for apps, cnb base create for bases." : "Leave out --format." },
   );

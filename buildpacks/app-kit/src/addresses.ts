@@ -17,6 +17,6 @@ export function decodedLogin(text: string): string {
   try {
     return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, "%25"));
   } catch {
-    return text; // it is no UTF-8
+    return text; // it is not UTF-8
   }
 }

@@ -28,10 +28,10 @@ const line: Chosen = {
 test.for<[Chosen, string, string]>([
   [python, "~=3.11", "x asks for ~=3.11, which 3.12.4 fits, too"],
   [python, "==3.11.*", "x asks for ==3.11.*, which is not followed: 3.12.4 does not fit"],
-  [python, "snake", 'x is not followed: "snake" is no version of Python'],
-  [python, "3".repeat(2000), `x is not followed: "${"3".repeat(100)}…" is no version of Python`],
+  [python, "snake", 'x is not followed: "snake" is not a version of Python'],
+  [python, "3".repeat(2000), `x is not followed: "${"3".repeat(100)}…" is not a version of Python`],
   [line, "stable", "x asks for stable, which 24.1.0 fits, too"],
-  [line, "gone", 'x is not followed: "gone" is no version of X'],
+  [line, "gone", 'x is not followed: "gone" is not a version of X'],
 ])("%#: of a request for %s that did not win is told: %s", async ([chosen, wanted, expected]) => {
   expect(await loserSentence({ wanted, source: "x" }, chosen)).toBe(expected);
 });

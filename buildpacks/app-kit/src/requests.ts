@@ -41,7 +41,7 @@ export async function loserSentence({ wanted, source }: VersionRequest, chosen: 
   const range = rangeOf(wanted);
   const admits = range === undefined ? undefined : await versionRange(range, scheme);
   const shown = wanted.length > 100 ? `${wanted.slice(0, 100)}…` : wanted;
-  if (admits === undefined) return `${source} is not followed: ${JSON.stringify(shown)} is no version of ${title}`;
+  if (admits === undefined) return `${source} is not followed: ${JSON.stringify(shown)} is not a version of ${title}`;
   return admits(version)
     ? `${source} asks for ${shown}, which ${version} fits, too`
     : `${source} asks for ${shown}, which is not followed: ${version} does not fit`;

@@ -3,7 +3,7 @@ import { build } from "libcnb/testing";
 import { expect, test } from "vitest";
 import { pathsWith } from "./test-outcome.ts";
 
-test("files with a text are found in the app and in layers, also among bytes that are no text", async () => {
+test("files with a text are found in the app and in layers, also among bytes that are not text", async () => {
   const buildpack = defineBuildpack({
     detect: () => pass(),
     async build({ layers }) {

@@ -135,7 +135,7 @@ test("what is done is told", async () => {
   expect(without).toHaveLogged("BP_EMBED_CERTS is set, but there is no binding of the type ca-certificates");
 });
 
-test("files that are no certificates are an error that names all of them", async () => {
+test("files that are not certificates are an error that names all of them", async () => {
   const given = {
     type: "ca-certificates",
     "a.txt": "hello",

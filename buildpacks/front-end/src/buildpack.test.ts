@@ -61,7 +61,7 @@ describe("detect fails for", () => {
       none,
     ],
     ["a script that builds an image", { "package.json": scripts({ build: "docker build ." }) }, {}, none],
-    ["a package.json that is no JSON", { "package.json": "{", "app.py": "" }, {}, none],
+    ["a package.json that is not JSON", { "package.json": "{", "app.py": "" }, {}, none],
     ["documentation", { "docs/package.json": vite }, {}, none],
     ["scripts that are switched off", { "package.json": vite }, { BP_NODE_RUN_SCRIPTS: "" }, none],
     [

@@ -44,7 +44,9 @@ async function provideCredentials({ bindings, env, layers, log }: BuildContext):
   for (const { binding, context } of helpers) {
     log.step(`git gets the credentials of the binding ${binding.name} for ${context ?? "all addresses"}`);
     if (context === undefined)
-      log.warn(`Whatever host a dependency names gets them: give the binding ${binding.name} an entry "context"`);
+      log.warn(
+        `Any host that a dependency names receives these credentials: add an entry "context" to the binding ${binding.name}`,
+      );
   }
   if (env.GIT_CONFIG_COUNT) log.warn("They are not used, as GIT_CONFIG_COUNT is set");
   await layers.provide(credentialsLayer, {

@@ -104,11 +104,11 @@ describe("it is told that the commit is not known:", () => {
   const circle = "the symbolic links of .git go round in a circle";
   test.for<[string, FileMap, string]>([
     ["no commit yet", branch("refs/heads/main"), "there is no commit yet on main"],
-    ["no HEAD", { ".git/config": "" }, ".git is no repository: it has no HEAD"],
+    ["no HEAD", { ".git/config": "" }, ".git is not a repository: it has no HEAD"],
     ["a worktree", { ".git": "gitdir: /home/me/app/.git/worktrees/x\n" }, elsewhere],
     ["a submodule", { ".git": "gitdir: ../.git/modules/x\n" }, elsewhere],
     ["a link", { ".git": "-> /" }, elsewhere],
-    ["a link to nothing", { ".git": "-> gone" }, ".git is no repository: it has no HEAD"],
+    ["a link to nothing", { ".git": "-> gone" }, ".git is not a repository: it has no HEAD"],
     ["a link to itself", { ".git": "-> .git" }, circle],
     ["a HEAD that is a link to itself", { ".git/HEAD": "-> HEAD" }, circle],
     ["HEAD without a commit", { ".git/HEAD": "hello" }, "HEAD names no commit"],
@@ -190,7 +190,7 @@ describe("git gets credentials", () => {
     expect(outcome.log).toEqual([
       'Using the binding "mine" of type git-credentials',
       "git gets the credentials of the binding mine for all addresses",
-      'Whatever host a dependency names gets them: give the binding mine an entry "context"',
+      'Any host that a dependency names receives these credentials: add an entry "context" to the binding mine',
       `Built from the commit ${commit}`,
     ]);
   });
@@ -216,7 +216,7 @@ describe("git gets credentials", () => {
     await expect(build(gitBuildpack, { buildpack, bindings })).rejects.toMatchObject({
       code: "GIT_CREDENTIALS_INVALID",
       message:
-        'the binding a has no entry "credentials"; the bindings a and b both are for https://x; the context of the binding c is no address; the bindings d and e both have no context',
+        'the binding a has no entry "credentials"; the bindings a and b both are for https://x; the context of the binding c is not an address; the bindings d and e both have no context',
     });
   });
 });

@@ -12,7 +12,7 @@ export function helpersOf(bindings: readonly Binding[]): readonly Helper[] {
   const helpers = bindings.map((binding) => ({ binding, context: contextOf(binding) }));
   const problems = helpers.flatMap(({ binding, context }, index) => [
     ...(binding.has("credentials") ? [] : [`the binding ${binding.name} has no entry "credentials"`]),
-    ...(isPossible(context) ? [] : [`the context of the binding ${binding.name} is no address`]),
+    ...(isPossible(context) ? [] : [`the context of the binding ${binding.name} is not an address`]),
     ...sameContext(helpers.slice(0, index), { binding, context }),
   ]);
   if (problems.length === 0) return helpers.toSorted(bySpecificity);

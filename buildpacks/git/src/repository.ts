@@ -9,7 +9,7 @@ export async function readRevision(app: App): Promise<Found | undefined> {
   if (!(await hasGit(app))) return undefined;
   try {
     const dir = await gitDir(app);
-    if (!(await app.exists(`${dir}/HEAD`))) return { problem: `${dir} is no repository: it has no HEAD` };
+    if (!(await app.exists(`${dir}/HEAD`))) return { problem: `${dir} is not a repository: it has no HEAD` };
     return await commitOf(await filesOf(app, dir));
   } catch (error) {
     // a link or the file .git of a worktree leads to where only its developer has a repository

@@ -6,7 +6,7 @@ test.for<[string, string, Record<string, string>]>([
   ["comments and empty lines", "# a=1\n  ! b=2\n\n\r\nc=3#4", { c: "3#4" }],
   ["lines that go on", "a=1,\\\n   2,\\\r\n\t3\nb=x\\\\\nc=\\", { a: "1,2,3", b: "x\\", c: "" }],
   ["a comment does not go on", "# a\\\nb=1", { b: "1" }],
-  ["what goes on is no comment", "a=1\\\n#2", { a: "1#2" }],
+  ["what goes on is not a comment", "a=1\\\n#2", { a: "1#2" }],
   ["escapes", "a\\ b\\=c=\\u0041\\t\\q\\u12\nurl=https\\://a.test/b", { "a b=c": "A\tqu12", url: "https://a.test/b" }],
   ["a name twice", "a=1\na=2", { a: "2" }],
   ["blanks at the end of a value", "a = 1 ", { a: "1 " }],

@@ -20,7 +20,7 @@ test.for([
   });
 });
 
-test("what starts is no error", async () => {
+test("what starts is not an error", async () => {
   expect(
     await trialError({ ...java, program: "#!/bin/sh\nexit 0\n" }, checkStart).catch(() => undefined),
   ).toBeUndefined();

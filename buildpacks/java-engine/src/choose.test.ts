@@ -79,7 +79,7 @@ describe("the version is that", () => {
         `maven.compiler.release of pom.xml asks for 25, which is not followed: ${v17} does not fit`,
         `sourceCompatibility of build.gradle asks for 1.8, which ${v17} fits, too`,
         `Build-Jdk-Spec of META-INF/MANIFEST.MF asks for 17, which ${v17} fits, too`,
-        'acme/tool is not followed: "seventeen" is no version of Java',
+        'acme/tool is not followed: "seventeen" is not a version of Java',
         `another buildpack asks for 17.*, which ${v17} fits, too`,
         `Using Liberica JRE ${v17}: the JDK asks for ${v17}`,
       ],

@@ -50,7 +50,7 @@ describe("detect", () => {
     ["its tools", { "package.json": "{}", "plantuml.jar": starting }, `none of plantuml.jar ${tools}`],
     ["jars of PySpark", { "driver.py": "", "spark.jar": starting }, `none of spark.jar ${tools}`],
     ["a jar that does not start", { "shop.jar": jar({}) }, `none of shop.jar ${tools}`],
-    ["what is no jar", { "shop.jar": "a pointer of git LFS" }, `none of shop.jar ${tools}`],
+    ["what is not a jar", { "shop.jar": "a pointer of git LFS" }, `none of shop.jar ${tools}`],
     ["a program of Node.js", { "bin/x": "#!/usr/bin/env node\n", "lib/x.js": "" }, "the app has no pom.xml"],
     [
       "a Procfile in another language",

@@ -54,7 +54,7 @@ test.for<[string, FileMap, Env, Readonly<Record<"code" | "message", string>>]>([
         "nothing to start: the Procfile has no web, and the app has no jar or WAR that starts, unpacked or not, no Quarkus app, and no scripts of a distribution",
     },
   ],
-  ["what is no jar", { "a.jar": "x" }, {}, { code: "JAR_INVALID", message: "a.jar cannot be read as a jar" }],
+  ["what is not a jar", { "a.jar": "x" }, {}, { code: "JAR_INVALID", message: "a.jar cannot be read as a jar" }],
   [
     "several scripts",
     { "bin/a": gradleScript, "bin/b": gradleScript, "bin/a.bat": "", "lib/a.jar": jar({}) },

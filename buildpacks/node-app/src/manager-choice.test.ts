@@ -115,7 +115,7 @@ test.for<[string, Given, Pick<ManagerChoice, "name" | "source"> & Partial<Manage
     { name: "pnpm", source: "pnpm-lock.yaml", lockfile: "pnpm-lock.yaml" },
   ],
   [
-    "words for people are no range",
+    "words for people are not a range",
     { engines: { npm: "please use yarn", pnpm: "no", bun: `1${"-1".repeat(100)}!` }, files: ["yarn.lock"] },
     { name: "yarn", source: "yarn.lock", lockfile: "yarn.lock" },
   ],
@@ -127,9 +127,7 @@ test.for<[string, Given, Pick<ManagerChoice, "name" | "source"> & Partial<Manage
       version: "11.x",
       source: "engines.npm in package.json",
       lockfile: "package-lock.json",
-      warnings: [
-        "yarn.lock is ignored: engines.npm in package.json asks for npm. Delete it, as nobody knows which one is right.",
-      ],
+      warnings: ["yarn.lock is ignored: engines.npm in package.json asks for npm. Delete the file that is wrong."],
     },
   ],
   [

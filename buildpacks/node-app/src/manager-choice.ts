@@ -84,7 +84,7 @@ const ignored = ({ name, source }: Wish, own: Lockfile, lockfiles: readonly Lock
     .map((each) =>
       each.owner === name
         ? `${each.name} is ignored: ${name} reads ${own.name}. Delete one of them.`
-        : `${each.name} is ignored: ${source} asks for ${name}. Delete it, as nobody knows which one is right.`,
+        : `${each.name} is ignored: ${source} asks for ${name}. Delete the file that is wrong.`,
     );
 
 function withoutLockfile(name: ManagerName, { packageJson }: ManagerSources): readonly string[] {

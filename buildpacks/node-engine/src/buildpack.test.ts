@@ -102,7 +102,7 @@ describe("the version is that", () => {
         `Using Node.js ${v24}: BP_NODE_VERSION asks for 24`,
         `engines.node of package.json asks for >=20, which ${v24} fits, too`,
         `.nvmrc asks for v22, which is not followed: ${v24} does not fit`,
-        '.node-version is not followed: "foo" is no version of Node.js',
+        '.node-version is not followed: "foo" is not a version of Node.js',
         `acme/frontend asks for 22, which is not followed: ${v24} does not fit`,
       ],
     ],
@@ -338,7 +338,7 @@ describe("build", () => {
 
   test.for<[string, Readonly<Record<string, string>>, FileMap, object]>([
     [
-      "a mirror that is no address",
+      "a mirror that is not an address",
       { BP_NODE_MIRROR: "mirror.test" },
       {},
       {
@@ -377,13 +377,13 @@ describe("build", () => {
       { "apps/.nvmrc": "", ".nvmrc": "lts/unobtainium" },
       {
         code: "NODE_LTS_UNKNOWN",
-        message: ".nvmrc asks for lts/unobtainium, which is no line of Node.js with long-term support",
+        message: ".nvmrc asks for lts/unobtainium, which is not a line of Node.js with long-term support",
         cause: expect.stringMatching(/^there are lts\/krypton \(24\), lts\/jod \(22\), .*lts\/argon \(4\)$/),
         hint: "Write lts/*, or one of these, into .nvmrc.",
       },
     ],
     [
-      "words that are no version",
+      "words that are not a version",
       {},
       { "package.json": '{"engines":{"node":"the newest"}}' },
       {
@@ -392,7 +392,7 @@ describe("build", () => {
       },
     ],
     [
-      "engines that are no table",
+      "engines that are not a table",
       {},
       { "package.json": '{"engines":["node >= 20"]}' },
       { code: "PACKAGE_JSON_INVALID", cause: "engines: expected a table, got a list" },

@@ -66,7 +66,7 @@ function understood({ wanted, source }: VersionRequest, lines: LtsLines): Wanted
   if (meaning !== undefined) return meaning;
   throw new UserError(
     "NODE_LTS_UNKNOWN",
-    `${source} asks for ${wanted}, which is no line of Node.js with long-term support`,
+    `${source} asks for ${wanted}, which is not a line of Node.js with long-term support`,
     {
       cause: `there are ${[...lines].map(([line, name]) => `lts/${name.toLowerCase()} (${line})`).join(", ")}`,
       hint: `Write lts/*, or one of these, into ${source}.`,

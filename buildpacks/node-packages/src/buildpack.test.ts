@@ -111,7 +111,7 @@ describe("build", () => {
     const changed = { ...app, "src/app.ts": `${app["src/app.ts"]}\nexport const added = 1;\n` };
     const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
     expect(steps(second.log)).toEqual([
-      "Building anew (src/app.ts changed)",
+      "Rebuilding (src/app.ts changed)",
       keptDependencies,
       'Running the script "build"',
       "$ npm run build",
@@ -127,7 +127,7 @@ describe("build", () => {
     const changed = { ...msApp, "package-lock.json": `${msApp["package-lock.json"]}\n` };
     const second = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: first.layers });
     expect(steps(second.log).slice(0, 2)).toEqual([
-      "Building anew (package-lock.json changed)",
+      "Rebuilding (package-lock.json changed)",
       "Installing dependencies (lockfile changed)",
     ]);
     expect(second.app["node_modules/ms/package.json"]).toEqual(first.app["node_modules/ms/package.json"]);
@@ -160,7 +160,7 @@ describe("build", () => {
     const changed = { ...app, "index.js": "" };
     const third = await build(npmInstall, { buildpack, app: changed, env: machineEnv, layers: second.layers });
     expect(steps(third.log).slice(0, 2)).toEqual([
-      "Building anew (index.js is new)",
+      "Rebuilding (index.js is new)",
       "Installing dependencies (cached layer was rejected: install-scripts)",
     ]);
     expect(third.app["made.txt"]).toBe("made");
@@ -184,7 +184,7 @@ describe("build", () => {
     const env = { ...machineEnv, BP_NODE_ALWAYS_BUILD: "true" };
     const second = await build(npmInstall, { buildpack, app, env, layers: first.layers });
     expect(steps(second.log).slice(0, 2)).toEqual([
-      "Building anew (cached layer was rejected: BP_NODE_ALWAYS_BUILD is set)",
+      "Rebuilding (cached layer was rejected: BP_NODE_ALWAYS_BUILD is set)",
       keptDependencies,
     ]);
     expect(second.app).toEqual(first.app);
@@ -235,7 +235,7 @@ describe("build", () => {
       },
     ],
     [
-      "a shrinkwrap that is no lockfile",
+      "a shrinkwrap that is not a lockfile",
       { "package.json": "{}", "npm-shrinkwrap.json": "{}" },
       {},
       {

@@ -67,7 +67,7 @@ test("another Node.js installs anew: native modules fit only one", async () => {
   );
   const other = await build(npmInstall, { ...given, layers });
   expect(steps(other.log).slice(0, 2)).toEqual([
-    `Building anew (node changed from "v16.0.0" to "${process.version}")`,
+    `Rebuilding (node changed from "v16.0.0" to "${process.version}")`,
     `Installing dependencies (node changed from "v16.0.0" to "${process.version}")`,
   ]);
 });
@@ -132,7 +132,7 @@ describe("a build starts npm anew", () => {
     ],
   ])("for %s", async ([, change, reason]) => {
     const changed = await build(npmInstall, { ...given, layers: first.layers, ...change });
-    expect(steps(changed.log)[0]).toBe(`Building anew (${reason})`);
+    expect(steps(changed.log)[0]).toBe(`Rebuilding (${reason})`);
     expect(changed.log).toContainEqual(expect.stringMatching(/^Running the script "(build|other)"$/));
     expect(changed.app["out/time"]).not.toBe(first.app["out/time"]);
   });

@@ -226,7 +226,7 @@ describe("what frameworks make", () => {
     expect(outcome.lines).toEqual([
       'Starting the app with "node .next/standalone/server.js"',
       "Chosen because of the output of Next.js (.next/standalone/server.js); with HOSTNAME=0.0.0.0; set BP_LAUNCHPOINT to a file of the app for another one",
-      "Of the app only .next/standalone is in the image, which holds all it needs; BP_NODE_KEEP_SOURCE=true keeps the rest",
+      "From the app, only .next/standalone is in the image, because it contains everything the app needs; BP_NODE_KEEP_SOURCE=true keeps the rest",
     ]);
     expect(outcome.layers).toMatchObject({ "start/env.launch/web/HOSTNAME.override": "0.0.0.0" });
     expect(outcome.result.slices).toEqual([[".next/standalone/.next/static"], [".next/standalone/public"]]);

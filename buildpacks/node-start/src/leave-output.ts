@@ -19,7 +19,7 @@ export async function leaveOutput(starts: Starts, project: Project, log: Logger)
   if (reason !== undefined) return log.info(`Sources and packages stay in the image because of ${reason}`);
   await removeOthers(app.dir, "", alone);
   log.info(
-    `Of the app only ${alone.join(", ")} is in the image, which holds all it needs; BP_NODE_KEEP_SOURCE=true keeps the rest`,
+    `From the app, only ${alone.join(", ")} is in the image, because it contains everything the app needs; BP_NODE_KEEP_SOURCE=true keeps the rest`,
   );
 }
 

@@ -85,7 +85,7 @@ describe("processes", () => {
       { web: "node node_modules/@a/rrs/cli x" },
     ],
     [
-      "a program that is no JavaScript",
+      "a program that is not JavaScript",
       {
         ...packageJson({ scripts: { start: "serve x" }, dependencies: { serve: "1" } }),
         ...installed("serve", "bin", "\x7fELF"),
@@ -145,7 +145,7 @@ describe("processes", () => {
   test("scripts that do not exist are warned of, and what TypeScript needs is told", async () => {
     const { lines } = await built({ "server.ts": "" }, { BP_NODE_PROCESS_SCRIPTS: "cron" });
     expect(lines).toEqual([
-      "BP_NODE_PROCESS_SCRIPTS names cron, which is no script of package.json",
+      "BP_NODE_PROCESS_SCRIPTS names cron, which is not a script of package.json",
       'Starting the app with "node server.ts"',
       "Chosen because of the file name server.ts; set BP_LAUNCHPOINT to a file of the app for another one",
       "Node.js runs TypeScript since 22.18, if its syntax can simply be erased",

@@ -40,4 +40,4 @@ const isTypeScript = ([program, ...words]: Process["command"]): boolean =>
 const unknownScripts = ({ settings, scripts }: Project): readonly string[] =>
   (settings.BP_NODE_PROCESS_SCRIPTS ?? [])
     .filter((name) => name !== "none" && !Object.hasOwn(scripts, name))
-    .map((name) => `BP_NODE_PROCESS_SCRIPTS names ${name}, which is no script of package.json`);
+    .map((name) => `BP_NODE_PROCESS_SCRIPTS names ${name}, which is not a script of package.json`);

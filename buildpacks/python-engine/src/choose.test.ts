@@ -56,7 +56,7 @@ describe("the version is that", () => {
         `python_version of Pipfile.lock asks for 3.13, which ${v13} fits, too`,
         `python_full_version of Pipfile asks for 3.13.1, which is not followed: ${v13} does not fit`,
         `runtime.txt asks for 3.11.x, which is not followed: ${v13} does not fit`,
-        'acme/tool is not followed: "three" is no version of Python',
+        'acme/tool is not followed: "three" is not a version of Python',
         `another buildpack asks for >=3.10, which ${v13} fits, too`,
       ],
     ],
@@ -215,7 +215,7 @@ describe("refused is", () => {
     ],
     ["CPython without its lock", { ".python-version": "3.14t" }, {}, { code: "PYTHON_IMPLEMENTATION_UNKNOWN" }],
     [
-      "what is no range",
+      "what is not a range",
       { "pyproject.toml": requires(">=3.10 && <4") },
       {},
       {
@@ -225,7 +225,7 @@ describe("refused is", () => {
     ],
     ["a broken file", { "pyproject.toml": "[project\n" }, {}, { code: "TOML_INVALID" }],
     ["a broken lockfile", { "Pipfile.lock": "{" }, {}, { code: "APP_FILE_INVALID" }],
-    ["a mirror that is no address", {}, { BP_CPYTHON_MIRROR: "mirror.test" }, { code: "PYTHON_MIRROR_INVALID" }],
+    ["a mirror that is not an address", {}, { BP_CPYTHON_MIRROR: "mirror.test" }, { code: "PYTHON_MIRROR_INVALID" }],
     [
       "a folder that is not there",
       {},

@@ -16,6 +16,6 @@ test.for([
   expect(onMirror(release, mirror).uri).toBe(expected);
 });
 
-test.for(["mirror.test", "ftp://mirror.test", "https://", "file:mirror"])("%s is no mirror", (mirror) => {
+test.for(["mirror.test", "ftp://mirror.test", "https://", "file:mirror"])("%s is not a mirror", (mirror) => {
   expect(() => onMirror(release, mirror)).toThrow("BP_CPYTHON_MIRROR is not an http, https or file address");
 });

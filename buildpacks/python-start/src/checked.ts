@@ -84,7 +84,7 @@ function programOf(line: string): readonly string[] {
 const interactive = (start: Start): UserError =>
   new UserError(
     "PYTHON_START_INTERACTIVE",
-    `${start.source} is "${start.line}": python without a file waits for somebody who types, and in a container ends at once`,
+    `${start.source} is "${start.line}": python without a file waits for input, and ends at once in a container`,
     {
       hint: "Name the file to run, such as python main.py, or a server, such as gunicorn shop:app.",
     },

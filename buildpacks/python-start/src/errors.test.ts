@@ -69,7 +69,7 @@ describe("errors", () => {
       { code: "PYTHON_LAUNCHPOINT_MISSING" },
     ],
     [
-      "what is no object",
+      "what is not an object",
       { "a.py": "" },
       "x",
       { BP_PYTHON_APP: "a.py" },
@@ -103,7 +103,7 @@ describe("errors", () => {
     await expect(built(app, packages, env)).rejects.toMatchObject(error);
   });
 
-  test("links that lead out of the app, folders and circles are no modules", async () => {
+  test("links that lead out of the app, folders and circles are not modules", async () => {
     const app: FileMap = {
       "main.py": "-> /etc/passwd",
       "app.py/x": "",

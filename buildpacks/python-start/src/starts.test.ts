@@ -70,7 +70,7 @@ describe("what starts the app", () => {
       "gunicorn shop:create_app()",
     ],
     [
-      "a folder that is no package",
+      "a folder that is not a package",
       { "api/main.py": `from db import x\n${fastapi}`, "api/db.py": "" },
       "fastapi uvicorn",
       uvicorn("main:app"),

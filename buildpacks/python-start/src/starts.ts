@@ -84,7 +84,7 @@ async function servedBy(object: string, { modules }: Project): Promise<Served> {
   const names = (await modules.file(file))?.names;
   throw invalid(
     names?.has(name)
-      ? `what ${name} in ${file} is cannot be told; name the whole command in BP_PYTHON_START`
+      ? `${name} in ${file} cannot be resolved; set the whole command in BP_PYTHON_START`
       : `${file} has no ${name}`,
   );
 }

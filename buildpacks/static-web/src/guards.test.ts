@@ -119,7 +119,7 @@ describe("a site by HTTPS", () => {
     ],
     ["asks for passwords there alone", "/", { host: "a", "x-forwarded-proto": "https" }, { status: 401 }],
     ["takes the first proxy's word", "/", { host: "a", "x-forwarded-proto": "https, http" }, { status: 401 }],
-    ["sends nobody to what is no name", "/", { host: "a", "x-forwarded-host": "evil.com/x@" }, { status: 400 }],
+    ["sends nobody to what is not a name", "/", { host: "a", "x-forwarded-host": "evil.com/x@" }, { status: 400 }],
     [
       "sends to the name in the address that is asked for",
       "http://example.com/a?b=c",

@@ -1,7 +1,7 @@
 import { type Decoding, decode, type Schema } from "../spec/standard-schema.ts";
 
 const words: Readonly<Record<string, boolean>> = {
-  __proto__: null as never, // "constructor" is no word
+  __proto__: null as never, // "constructor" is not a word
   "1": true,
   true: true,
   yes: true,

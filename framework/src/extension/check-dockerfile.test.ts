@@ -17,7 +17,7 @@ test.for<[string, DockerfileKind, string, readonly string[]]>([
       'error 3: ENV gives "a" no value',
       "error 4: FROM takes one image, or an image AS a name",
       "error 4: a second FROM begins another stage; only one is possible",
-      "error 5: NOPE is no instruction",
+      "error 5: NOPE is not an instruction",
     ],
   ],
   ["demands FROM", "run", "# nothing\nARG x\n", ["error 1: there is no FROM"]],

@@ -107,7 +107,7 @@ describe("89, 90 the builder", () => {
       "undefined is neither a text nor a variable",
     ],
     [
-      "a part of a value that is no text",
+      "a part of a value that is not text",
       () => dockerfile.build().label({ a: ["x", 1 as unknown as string] }),
       "1 is neither a text nor a variable",
     ],

@@ -165,7 +165,7 @@ describe("generate", () => {
       { run, contexts: { shared: {}, run: {} } as never },
       undefined,
       "GENERATE_RESULT_INVALID",
-      "contexts has shared beside build or run",
+      "contexts has both shared and build or run",
     ],
     [
       "contexts under API 0.10",
@@ -182,7 +182,7 @@ describe("generate", () => {
       'context has a file "a/../../b"',
     ],
     [
-      "a context that is no directory",
+      "a context that is not a directory",
       { run, contexts: { shared: "/nowhere" } },
       undefined,
       "GENERATE_RESULT_INVALID",

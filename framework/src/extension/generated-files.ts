@@ -93,7 +93,7 @@ function contextDirectories({ build, run, contexts = {} }: GenerateResult, api: 
   if (given.length > 0 && api === "0.10")
     throw invalid("contexts need Buildpack API 0.11", `Set api = "0.11" in extension.toml.`);
   if (shared !== undefined && given.length > 1)
-    throw invalid("contexts has shared beside build or run", "Return one shared context, or one for each image.");
+    throw invalid("contexts has both shared and build or run", "Return one shared context, or one for each image.");
   const idle = [
     own.build !== undefined && build === undefined && "build",
     own.run !== undefined && run === undefined && "run",

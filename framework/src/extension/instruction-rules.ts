@@ -62,7 +62,7 @@ const newerFlags: Readonly<Record<string, readonly string[]>> = { add: ["unpack"
 export function instructionProblem(line: DockerfileLine, escapeChar: string): string | undefined {
   const keyword = line.name.toLowerCase();
   const rule = Object.hasOwn(rules, keyword) ? rules[keyword] : undefined;
-  if (rule === undefined) return "is no instruction";
+  if (rule === undefined) return "is not an instruction";
   return rule(line, escapeChar) ?? flagProblem(keyword, line.flags);
 }
 
@@ -118,7 +118,7 @@ function stage(words: readonly string[]): string | undefined {
   if (words.length !== 3 || as.toLowerCase() !== "as") return "takes one image, or an image AS a name";
   return /^[a-z][a-z0-9\-_.]*$/.test(name.toLowerCase())
     ? undefined
-    : `names its stage ${JSON.stringify(name)}, which is no name`;
+    : `names its stage ${JSON.stringify(name)}, which is not a name`;
 }
 
 function healthcheck({ rest, flags: given }: DockerfileLine): string | undefined {

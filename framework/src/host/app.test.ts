@@ -65,7 +65,7 @@ test.for<[string, Tree, (app: App) => Promise<unknown>, string, unknown]>([
   ["no file", {}, (app) => app.readText("a.json"), "cannot read a.json of the application", "there is no such file"],
   ["a directory", { "a/": "" }, (app) => app.readText("a"), "cannot read a of the application", "it is not a file"],
   [
-    "bytes that are no text",
+    "bytes that are not text",
     { a: Uint8Array.of(0xff, 0xfe) },
     (app) => app.readText("a"),
     "cannot read a of the application",

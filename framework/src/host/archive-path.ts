@@ -36,7 +36,7 @@ export function unsafe(name: string, why: string): LibcnbError<"ARCHIVE_UNSAFE">
     "ARCHIVE_UNSAFE",
     `the archive's entry ${JSON.stringify(name)} would lead out of the directory: ${why}`,
     {
-      hint: "Do not use this archive, and tell its publisher.",
+      hint: "Do not use this archive, and report it to its publisher.",
     },
   );
 }

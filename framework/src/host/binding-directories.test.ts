@@ -143,7 +143,7 @@ describe("bindings are refused", () => {
     ["a relative root", { SERVICE_BINDING_ROOT: "bindings" }, () => {}, "bindings is not an absolute path"],
     ["a file too large to be a secret", {}, huge, "its entries are too large"],
     ["more than anybody binds", {}, many, "it has more than 1000 bindings"],
-    ["a VCAP file that is no file", { VCAP_SERVICES_FILE_PATH: "<root>" }, () => {}, "it is not a file"],
+    ["a VCAP file that is not a file", { VCAP_SERVICES_FILE_PATH: "<root>" }, () => {}, "it is not a file"],
     ["a VCAP file that is not there", { VCAP_SERVICES_FILE_PATH: "<root>/none" }, () => {}, "it is not a file"],
   ])("with %s", async ([, env, change, cause]) => {
     await expect(read({}, env, change)).rejects.toMatchObject({ code: "BINDING_INVALID", cause });

@@ -188,7 +188,7 @@ function rangeOf({
 
 function redirected(from: URL, location: string, { expected }: Transfer): URL {
   const to = URL.parse(location, from.href);
-  if (to === null) throw new Error("redirected to what is no URL");
+  if (to === null) throw new Error("redirected to what is not a URL");
   if (!isHttp(to)) throw new Error(`redirected to a ${to.protocol} URL`);
   // without encryption anybody could answer; only a checksum would notice
   if (from.protocol === "https:" && to.protocol === "http:" && expected === undefined)
@@ -229,7 +229,7 @@ function checked(url: URL, hashes: Hashes): Download {
   if (mismatch === undefined) return { bytes: hashes.bytes, sha256 };
   throw new LibcnbError("DOWNLOAD_CHECKSUM_MISMATCH", `${shownUrl(url)} is not the file that was expected`, {
     cause: `expected ${mismatch.expected}, got ${mismatch.actual}`,
-    hint: "Check whether a mirror or proxy changes files; otherwise do not use it, and tell its publisher.",
+    hint: "Check whether a mirror or proxy modifies files. If not, do not use the file, and report it to its publisher.",
   });
 }
 

@@ -201,7 +201,7 @@ describe("nothing is left and the reason told", () => {
       {
         code: "DOWNLOAD_CHECKSUM_MISMATCH",
         cause: `expected sha256:${"0".repeat(64)}, got sha256:${sha256}`,
-        hint: "Check whether a mirror or proxy changes files; otherwise do not use it, and tell its publisher.",
+        hint: "Check whether a mirror or proxy modifies files. If not, do not use the file, and report it to its publisher.",
       },
     ],
     [
@@ -242,12 +242,12 @@ describe("nothing is left and the reason told", () => {
     ["", `""`],
     ["not an address", `"not an address"`],
     ["ftp://a.example/file?token=secret", "ftp://a.example/file"],
-  ] as const)("when %j is no address of a file", async ([url, shown]) => {
+  ] as const)("when %j is not an address of a file", async ([url, shown]) => {
     expect(await downloading(url)).toMatchObject({
       outcome: {
         code: "DOWNLOAD_FAILED",
         message: `could not download ${shown}`,
-        cause: "it is no address by https, http or file",
+        cause: "it is not an https, http or file URL",
       },
       files: [],
     });

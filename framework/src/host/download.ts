@@ -68,7 +68,7 @@ export function addressOf(url: string | URL): URL {
 /** The error for an address of another kind. */
 export function notDownloadable(shown: string): LibcnbError<"DOWNLOAD_FAILED"> {
   return new LibcnbError("DOWNLOAD_FAILED", `could not download ${shown}`, {
-    cause: "it is no address by https, http or file",
+    cause: "it is not an https, http or file URL",
     hint: "Correct the address.",
   });
 }

@@ -123,7 +123,7 @@ test("what names no layer leads to no directory above the layers", () =>
     expect([...(await restoredLayers(layersDir)).keys()]).toEqual(["old"]);
   }));
 
-test("metadata that is no file is like metadata of another form: the layer is made anew", () =>
+test("metadata that is not a file is like metadata of another form: the layer is made anew", () =>
   inTemporaryDirectory(async (dir) => {
     mkdirSync(join(dir, "directory.toml"));
     symlinkSync("link.toml", join(dir, "link.toml"));

@@ -107,6 +107,6 @@ test("a checksum is read in both forms", () => {
   ]);
 });
 
-test.for(["md5:00", "sha256:abc", "sha512-AAAA", "sha256", ""])("%j is no checksum", (text) => {
+test.for(["md5:00", "sha256:abc", "sha512-AAAA", "sha256", ""])("%j is not a checksum", (text) => {
   expect(() => parseIntegrity(text)).toThrow(`${JSON.stringify(text)} is not a checksum`);
 });

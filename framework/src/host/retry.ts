@@ -55,7 +55,7 @@ export function waitMs(error: unknown, attempt: number, delayMs: number): number
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN; // a negative number is no date, whatever the engine thinks
+  const date = /[a-z]/i.test(header) ? Date.parse(header) : Number.NaN; // a negative number is not a date, whatever the engine thinks
   return date > now ? date - now : undefined;
 }
 

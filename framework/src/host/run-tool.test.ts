@@ -133,7 +133,7 @@ test("a tool runs in the given directory and reads the given input", async () =>
   expect((await run("pwd", [], { output: "capture" })).stdout).toBe(`${cwd}\n`);
 });
 
-test("a tool that does not read its input is no error", async () => {
+test("a tool that does not read its input is not an error", async () => {
   expect(await runner().run("true", [], { input: "x".repeat(1_000_000) })).toEqual({
     exitCode: 0,
     stdout: "",

@@ -116,7 +116,7 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
     { "tool-1.0.0/README": "read me", "tool-1.0.0/bin/tool": "#!/bin/sh\n" },
   ],
   [
-    "a program that is no archive",
+    "a program that is not an archive",
     { uri: "https://tools.test/tool", sha256: digest("sha256", Buffer.from("\x7fELF")) },
     { downloads: { "https://tools.test/tool": "\x7fELF" }, options: { as: "bin/tool", executable: true } },
     { "bin/tool": { contents: "\x7fELF", mode: 0o755 } },
@@ -139,7 +139,7 @@ test.for<[string, object, Parameters<typeof installed>[1], FileMap]>([
 
 test("what has no checksum is installed with a warning", async () => {
   expect((await installed({ sha256: "" })).log).toEqual([
-    "Tool 1.0.0 has no checksum: nobody can tell whether it is the right file",
+    "Tool 1.0.0 has no checksum, so the file cannot be verified",
     `Downloading ${uri}`,
   ]);
 });
@@ -263,7 +263,7 @@ describe("a package of an npm registry", () => {
 test.for<[what: string, uri: string, contents: string | Uint8Array, problem: string]>([
   ["text", "https://tools.test/v1/tool-1.0.0.zip", "<html>", "it is neither a zip nor a tar archive"],
   ["half of it", uri, archive.subarray(0, 40), "it is damaged or not an archive"],
-])("a file that is no archive is named by release and address: %s", async ([, address, contents, problem]) => {
+])("a file that is not an archive is named by release and address: %s", async ([, address, contents, problem]) => {
   const { error } = await buildFailure(installing(), {
     ...given({ uri: address }),
     downloads: { [address]: unchecked(contents) },

@@ -19,8 +19,7 @@ export async function installRelease(
   { download, log }: { readonly download: DownloadFile; readonly log: Logger },
 ): Promise<void> {
   const { name, version, uri, checksum } = release;
-  if (checksum === undefined)
-    log.warn(`${name} ${version} has no checksum: nobody can tell whether it is the right file`);
+  if (checksum === undefined) log.warn(`${name} ${version} has no checksum, so the file cannot be verified`);
   await inTemporaryDirectory(async (temporary) => {
     const file = join(temporary, "download");
     await download(uri, { to: file, ...(checksum !== undefined && { integrity: checksum }) });

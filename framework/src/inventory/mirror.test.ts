@@ -157,7 +157,7 @@ describe("a mapping", () => {
   });
 
   test.for<[string, Entries, string]>([
-    ["that is no address", [[sha256.digest, "map.test"]], `${sha256.digest} is not an address`],
+    ["that is not an address", [[sha256.digest, "map.test"]], `${sha256.digest} is not an address`],
     [
       "given twice",
       [

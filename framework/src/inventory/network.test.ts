@@ -255,7 +255,7 @@ test("the login of an index is not sent to another host", async () => {
 
 test.for<[string, (url: string) => Partial<DownloadOptions>, object]>([
   ["no index is named", () => ({}), { code: "PYPI_INDEX_UNKNOWN" }],
-  ["the index is no address", () => ({ pypiIndex: "pypi" }), { code: "PYPI_INDEX_UNKNOWN" }],
+  ["the index is not an address", () => ({ pypiIndex: "pypi" }), { code: "PYPI_INDEX_UNKNOWN" }],
   [
     "the index does not list the wheel",
     (pypiIndex) => ({ pypiIndex }),

@@ -251,7 +251,7 @@ HINT: Build for another platform, or use a buildpack that has it.
 `,
     ],
     [
-      "that a word is no range",
+      "that a word is not a range",
       "latest",
       { dependencies: some, options: { source: "BP_NODE_VERSION" } },
       `ERROR: BP_NODE_VERSION is "latest", which is not a version range (VERSION_RANGE_INVALID)
@@ -280,7 +280,7 @@ HINT: Add [[metadata.dependencies]] with id = "nod", or correct the buildpack.
       "21",
       { dependencies: ["21.0.12.1", "21.0.1", "1.8.0_472"] },
       `ERROR: buildpack.toml is not valid (DESCRIPTOR_INVALID)
-  caused by: dependencies[0].version: "21.0.12.1" is no version of the scheme that the buildpack uses; dependencies[2].version: "1.8.0_472" is no version of the scheme that the buildpack uses
+  caused by: dependencies[0].version: "21.0.12.1" is not a version of the scheme that the buildpack uses; dependencies[2].version: "1.8.0_472" is not a version of the scheme that the buildpack uses
 HINT: Correct buildpack.toml: 2 values are not as the specification demands.
 `,
     ],

@@ -89,7 +89,7 @@ function checkVersions({ file, releases }: InventoryFile, id: string, versions: 
       : [
           {
             path: `dependencies[${index}].version`,
-            message: `${JSON.stringify(release.version)} is no version of the scheme that the buildpack uses`,
+            message: `${JSON.stringify(release.version)} is not a version of the scheme that the buildpack uses`,
           },
         ],
   );

@@ -291,13 +291,13 @@ describe("wanted metadata", () => {
       "a cached layer without a key",
       "restored",
       {},
-      `layer "x" is kept for the next build but has no key, so that nothing could ever make it anew`,
+      `layer "x" is cached but has no key, so it would never be rebuilt`,
     ],
     [
       "a layer of the image whose key has no values",
       "reused",
       { version: undefined },
-      `layer "x" is kept for the next build but has no key, so that nothing could ever make it anew`,
+      `layer "x" is cached but has no key, so it would never be rebuilt`,
     ],
   ])("refuses %s", ([, kept, given, message]) => {
     expect(() => wantedMetadata({ name: "x", kept }, given)).toThrow(
@@ -315,6 +315,6 @@ test("fields of nested tables are compared one by one, lists as a whole, dates a
   ]);
 });
 
-test("the order of keys is no difference: the lifecycle sorts them", () => {
+test("the order of keys is not a difference: the lifecycle sorts them", () => {
   expect(fieldChanges({ l: [{ a: 1, b: 2 }], x: 1.0 }, { x: 1, l: [{ b: 2, a: 1 }] })).toEqual([]);
 });

@@ -106,7 +106,7 @@ export function wantedMetadata({ name, kept }: Pick<LayerDefinition<unknown>, "n
   }
   if (kept === "nothing" || Object.keys(metadata).length > 0) return metadata;
   throw invalid(
-    `layer ${JSON.stringify(name)} is kept for the next build but has no key, so that nothing could ever make it anew`,
+    `layer ${JSON.stringify(name)} is cached but has no key, so it would never be rebuilt`,
     "Put into its metadata what its contents depend on; if that is nothing, their format: { format: 1 }.",
   );
 }

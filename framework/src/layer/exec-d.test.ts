@@ -19,7 +19,7 @@ test("numbers have one width, however many there are", () => {
   expect([names[0], names[100], [...names].sort()]).toEqual(["exec.d/000-p0", "exec.d/100-p100", names]);
 });
 
-test.for(["1", "", "a/b", "../a", "a b", "ü"])("%j is no name of a program", (name) => {
+test.for(["1", "", "a/b", "../a", "a b", "ü"])("%j is not a name of a program", (name) => {
   expect(() => execDFiles({ shared: { [name]: script } })).toThrow(
     `${JSON.stringify(name)} cannot be the name of an exec.d program`,
   );

@@ -82,6 +82,6 @@ test("the order stands before the name, always with two digits", () => {
   ]).toEqual(["05-node", "10-x", "y"]);
 });
 
-test.for([-1, 100, 1.5, Number.NaN])("%d is no order", (order) => {
+test.for([-1, 100, 1.5, Number.NaN])("%d is not an order", (order) => {
   expect(() => temporaryLayer("x", { order })).toThrow(`layer "x" has the order ${order}`);
 });

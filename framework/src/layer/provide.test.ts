@@ -261,7 +261,7 @@ test.for<[string, (layers: Layers) => Promise<unknown>, string]>([
     `there is no directory of the layer "runtime" any more`,
   ],
   [
-    "a program that is no file of the buildpack",
+    "a program that is not a file of the buildpack",
     (layers) => layers.provide(scratch, { create: never, execD: () => ({ shared: { port: { file: "absent" } } }) }),
     `the exec.d program "absent" cannot be read`,
   ],
@@ -281,7 +281,7 @@ test("types tell mistakes where they are made", async () => {
   });
 });
 
-test("a layer's read-only directories are no obstacle for the next build", async () => {
+test("a layer's read-only directories are not an obstacle for the next build", async () => {
   const { chmod } = await import("node:fs/promises");
   const restored = {
     "runtime.toml": `[metadata]\nversion = "20.0.0"\n`,

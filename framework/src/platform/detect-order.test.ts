@@ -113,9 +113,9 @@ describe("the group of an order", () => {
       { order: "a", extensions: "x y", plans: { "+x": "tool" } },
       "+y a",
     ],
-    ["extensions alone are no group", { order: "a?", extensions: "x", codes: { a: 100 } }, "FAIL"],
+    ["extensions alone are not a group", { order: "a?", extensions: "x", codes: { a: 100 } }, "FAIL"],
     [
-      "extensions alone are no group, also where the plan took the last buildpack away",
+      "extensions alone are not a group, also where the plan took the last buildpack away",
       { order: "a?", extensions: "x", plans: { a: "tool" } },
       "FAIL",
     ],

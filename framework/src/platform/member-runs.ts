@@ -52,7 +52,7 @@ export class MemberRuns<Run extends Ended> {
     const isOpen = () => !members.some((member) => isFailure(member, this.#results.get(member.key)));
     const runs = await this.#startWhile(isOpen, members);
     const failures = runs.map(async ({ member, run }) => {
-      if (!isFailure(member, await run)) throw new Error(`${member.key} is in nobody's way`);
+      if (!isFailure(member, await run)) throw new Error(`${member.key} does not end the detection`);
     });
     await Promise.any(failures).catch(() => Promise.all(runs.map(({ run }) => run)));
     return isOpen();

@@ -87,7 +87,7 @@ const isFileName = (name: string): boolean => /^[^/\0]+$/.test(name) && name !==
 type Decision = RestoredLayer | BuildpackRestore["dropped"][number];
 
 function fromApp(name: string, layer: LayerRecord, cached: LayerRecord | undefined): Decision {
-  if (!layer.launch) return { name, reason: "it is no launch layer of the previous image" };
+  if (!layer.launch) return { name, reason: "it is not a launch layer of the previous image" };
   if (layer.build && !layer.cache) return { name, reason: "it is needed for the build and was not cached" };
   if (layer.cache && !cached?.cache) return { name, reason: "it is not in the cache" };
   return restored(name, layer, cached, "app image");

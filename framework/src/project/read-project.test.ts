@@ -18,7 +18,7 @@ test.for<[string, Record<string, string | Uint8Array>, object]>([
     { "project.toml": "[_]\nname = 1" },
     { code: "APP_FILE_INVALID", cause: "_.name: expected a string, got 1" },
   ],
-  ["that is no TOML", { "project.toml": "[_" }, { code: "TOML_INVALID" }],
+  ["that is not TOML", { "project.toml": "[_" }, { code: "TOML_INVALID" }],
   ["that is not UTF-8", { "project.toml": Uint8Array.of(0xff) }, { code: "APP_FILE_INVALID" }],
   ["that leads out of the application", { "project.toml": "-> /etc/hostname" }, { code: "APP_PATH_OUTSIDE" }],
   ["that is a directory", { "project.toml/": "" }, { code: "APP_FILE_INVALID" }],

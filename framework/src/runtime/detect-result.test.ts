@@ -18,7 +18,7 @@ test.for<[unknown, string]>([
   ["x".repeat(200), `detect returned "${"x".repeat(99)}…`],
   [{ outcome: "fail" }, "detect failed without a reason"],
   [{ outcome: "fail", reason: " " }, "detect failed without a reason"],
-])("%# is no answer", ([result, message]) => {
+])("%# is not an answer", ([result, message]) => {
   expect(() => checkDetectResult(result)).toThrow(expect.objectContaining({ code: "DETECT_RESULT_INVALID", message }));
 });
 

@@ -12,7 +12,7 @@ const report = "HINT: Report this to the authors of the buildpack.";
 const text = (stderr: string) => stderr.replace(/^ {4}at .*\n/gm, "");
 
 test.for<[string, string, string]>([
-  ["a thrown text", `build() { throw "gone"; }`, `ERROR: gone was thrown, which is no Error\n${bug}\n${report}\n`],
+  ["a thrown text", `build() { throw "gone"; }`, `ERROR: gone was thrown, which is not an Error\n${bug}\n${report}\n`],
   [
     "a rejection that nobody waits for",
     `build() { void Promise.reject(new TypeError("lost")); return new Promise((done) => setTimeout(done, 10_000)); }`,
@@ -116,7 +116,7 @@ HINT: Look for a promise that is never settled.
     `ERROR: unexpected Error: what was thrown cannot be shown\n${bug}\n${report}\n`,
   ],
   [
-    "an error whose message is no text",
+    "an error whose message is not text",
     `build() { throw Object.assign(new Error(), { message: { a: 1 }, stack: 5 }); }`,
     `ERROR: unexpected Error: {"a":1}\n${bug}\n${report}\n`,
   ],

@@ -43,10 +43,10 @@ function processProblems(type: string, { command, args = [], workingDir, execEnv
       `${named} has ${hasNul(command) ? "a command that holds a NUL" : "no command"}`,
       "Give it a list with an executable.",
     ),
-    ...when(!isWords(args), `${named} has arguments that are no texts, or hold a NUL`, "Give it a list of texts."),
+    ...when(!isWords(args), `${named} has arguments that are not texts, or hold a NUL`, "Give it a list of texts."),
     ...when(
       workingDir !== undefined && (workingDir === "" || !isWords([workingDir])),
-      `${named} has a working directory that is no path`,
+      `${named} has a working directory that is not a path`,
       "Leave it out, or give a path, which may be relative to the application directory.",
     ),
     ...when(
@@ -90,7 +90,7 @@ function sliceProblems(pattern: string): readonly Problem[] {
   const named = `the slice ${JSON.stringify(pattern)}`;
   const segments = pattern.split("/");
   if (!glob.test(pattern))
-    return [problem(`${named} is no pattern`, "Close each [ and give it characters; end with no backslash.")];
+    return [problem(`${named} is not a pattern`, "Close each [ and give it characters; end with no backslash.")];
   return [
     // the specification allows absolute patterns, but the lifecycle never finds them
     ...when(pattern.startsWith("/"), `${named} is absolute`, "Give it relative to the application directory."),

@@ -42,7 +42,7 @@ paths = [ "node_modules" ]
   });
 });
 
-test("nothing to say is no file", () => {
+test("nothing to say is not a file", () => {
   expect(outputFiles({ processes: {}, labels: {}, slices: [], unmet: [], store: {} }, [])).toEqual({});
 });
 
@@ -54,7 +54,7 @@ test.for<[string, BuildResult, string]>([
   ],
   ["an empty command", { processes: { web: { command: [] as never } } }, `the process "web" has no command`],
   [
-    "a type that is no name",
+    "a type that is not a name",
     { processes: { "a b": { command: ["x"] } } },
     `"a b" is not a process type: only letters, digits, ., - and _ are possible`,
   ],
@@ -64,10 +64,10 @@ test.for<[string, BuildResult, string]>([
     `the slice "/workspace/x" is absolute`,
   ],
   ["a slice outside of the app", { slices: [["../x"]] }, `the slice "../x" leads out of the application directory`],
-  ["a slice of nothing", { slices: [[""]] }, `the slice "" is no pattern`],
-  ["a slice with an open class", { slices: [["a", "b/[a-"]] }, `the slice "b/[a-" is no pattern`],
-  ["a slice with an empty class", { slices: [["[]"]] }, `the slice "[]" is no pattern`],
-  ["a slice that ends with an escape", { slices: [["a\\"]] }, `the slice "a\\\\" is no pattern`],
+  ["a slice of nothing", { slices: [[""]] }, `the slice "" is not a pattern`],
+  ["a slice with an open class", { slices: [["a", "b/[a-"]] }, `the slice "b/[a-" is not a pattern`],
+  ["a slice with an empty class", { slices: [["[]"]] }, `the slice "[]" is not a pattern`],
+  ["a slice that ends with an escape", { slices: [["a\\"]] }, `the slice "a\\\\" is not a pattern`],
   [
     "a slice for another matcher",
     { slices: [["a/**/b"]] },
@@ -80,14 +80,14 @@ test.for<[string, BuildResult, string]>([
     `the process "web" has a command that holds a NUL`,
   ],
   [
-    "an argument that is no text",
+    "an argument that is not text",
     { processes: { web: { command: ["a"], args: [80 as never] } } },
-    `the process "web" has arguments that are no texts, or hold a NUL`,
+    `the process "web" has arguments that are not texts, or hold a NUL`,
   ],
   [
     "an empty working directory",
     { processes: { web: { command: ["a"], workingDir: "" } } },
-    `the process "web" has a working directory that is no path`,
+    `the process "web" has a working directory that is not a path`,
   ],
   [
     "an execution environment with a slash",
@@ -101,7 +101,7 @@ test.for<[string, BuildResult, string]>([
     { labels: { "io.buildpacks.build.metadata": "{}" } },
     `the label "io.buildpacks.build.metadata" is the lifecycle's own, which would be overwritten`,
   ],
-  ["a label that is no text", { labels: { a: 1 as never } }, `the label "a" has a value that is not text`],
+  ["a label that is not text", { labels: { a: 1 as never } }, `the label "a" has a value that is not text`],
   [
     "digits of the store that get lost",
     { store: { a: 2n ** 60n + 1n } },

@@ -26,11 +26,11 @@ test.for<[string, Record<string, Process>, string, readonly string[]]>([
   expect(execEnvNotes(processes, api)).toEqual(notes);
 });
 
-test.for(["", "a/b"])("60 %j is no name of an execution environment", (name) => {
+test.for(["", "a/b"])("60 %j is not a name of an execution environment", (name) => {
   expect(() => execEnvNotes({ web: process("test", name) }, "0.12")).toThrow(
     expect.objectContaining({
       code: "BUILD_RESULT_INVALID",
-      message: `execEnv of the process "web" has ${JSON.stringify(name)}, which is no name of an execution environment`,
+      message: `execEnv of the process "web" has ${JSON.stringify(name)}, which is not a name of an execution environment`,
     }),
   );
 });

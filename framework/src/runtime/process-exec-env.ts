@@ -35,7 +35,7 @@ function checkNames(type: string, execEnv: readonly string[]): void {
   if (bad === undefined) return;
   throw new LibcnbError(
     "BUILD_RESULT_INVALID",
-    `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is no name of an execution environment`,
+    `execEnv of the process ${JSON.stringify(type)} has ${JSON.stringify(bad)}, which is not a name of an execution environment`,
     { hint: "Use production, test, development or another name without /." },
   );
 }

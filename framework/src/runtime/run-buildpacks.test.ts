@@ -128,13 +128,16 @@ describe("build", () => {
     });
   });
 
-  test.for(["bp/buildpack.toml", "plan.toml", "layers/store.toml"])("ends with 1 when %s is no UTF-8", async (file) => {
-    const { status, stderr } = await call("build", { [file]: Buffer.from("# caf\xe9\n", "latin1") });
-    expect([status, stderr.split("\n", 1)]).toEqual([
-      1,
-      [`ERROR: <root>/${file}:1:6 is not valid TOML: its bytes are not UTF-8 (TOML_INVALID)`],
-    ]);
-  });
+  test.for(["bp/buildpack.toml", "plan.toml", "layers/store.toml"])(
+    "ends with 1 when %s is not UTF-8",
+    async (file) => {
+      const { status, stderr } = await call("build", { [file]: Buffer.from("# caf\xe9\n", "latin1") });
+      expect([status, stderr.split("\n", 1)]).toEqual([
+        1,
+        [`ERROR: <root>/${file}:1:6 is not valid TOML: its bytes are not UTF-8 (TOML_INVALID)`],
+      ]);
+    },
+  );
 
   test("ends with 1 when an SBOM's format is not declared", async () => {
     const { status, stderr, layers } = await call("build", {

@@ -122,7 +122,7 @@ describe("telemetry", () => {
     ["a directory is in its place", "<dir>", () => {}, "EISDIR: illegal operation on a directory, open '<dir>'"],
     ["its directory is not there", "<dir>/a/b", () => {}, "ENOENT: no such file or directory, open '<dir>/a/b'"],
     [
-      "it is no directory",
+      "it is not a directory",
       "<dir>/a/b",
       (dir) => writeFile(join(dir, "a"), ""),
       "ENOTDIR: not a directory, open '<dir>/a/b'",

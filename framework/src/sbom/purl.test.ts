@@ -36,7 +36,7 @@ test.for([
   "pkg:npm/a?=x",
   "pkg:npm/a?k=1&K=2",
   "pkg:npm/a?1=2",
-])("%j is no Package URL", (text) => {
+])("%j is not a Package URL", (text) => {
   expect(parsePurl(text)).toBeUndefined();
 });
 

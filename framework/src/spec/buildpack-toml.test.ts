@@ -82,7 +82,7 @@ group = [{ id = "libcnb/node-engine", version = "0.1.0" }, { id = "libcnb/node-p
 test.for<[string, string, string]>([
   ["no API", `[buildpack]\nid = "a"\nversion = "1.0.0"`, "api: is missing"],
   [
-    "an API that is no string",
+    "an API that is not a string",
     `api = 0.10\n[buildpack]\nid = "a"\nversion = "1.0.0"`,
     `api: expected an API version such as "0.10", got 0.1`,
   ],

@@ -17,7 +17,7 @@ test("all that cannot be an answer is told at once", () => {
       code: "EXEC_D_INVALID",
       message: "the output of exec.d is not valid",
       cause:
-        '"1A" is no name of an environment variable; "A-B" is no name of an environment variable; N is not text; Z holds a NUL; "a b" is no name of an environment variable',
+        '"1A" is not a name of an environment variable; "A-B" is not a name of an environment variable; N is not text; Z holds a NUL; "a b" is not a name of an environment variable',
     }),
   );
 });

@@ -35,7 +35,7 @@ export function decodeExecDOutput(text: string, source: string): Readonly<Record
 }
 
 function problemOf(name: string, value: unknown): readonly string[] {
-  if (!/^[A-Za-z_]\w*$/.test(name)) return [`${JSON.stringify(name)} is no name of an environment variable`];
+  if (!/^[A-Za-z_]\w*$/.test(name)) return [`${JSON.stringify(name)} is not a name of an environment variable`];
   if (typeof value !== "string") return [`${name} is not text`];
   return value.includes("\0") ? [`${name} holds a NUL`] : [];
 }

@@ -167,7 +167,7 @@ value = ""
     [
       "include and exclude",
       "[io.buildpacks]\ninclude = []\nexclude = []\n[_]",
-      "io.buildpacks.exclude: is given beside include: only one of both is possible",
+      "io.buildpacks.exclude: cannot be combined with include",
     ],
     [
       "members that name nothing or too much",
@@ -190,7 +190,7 @@ value = ""
     );
   });
 
-  test("is refused if it is no TOML", () => {
+  test("is refused if it is not TOML", () => {
     expect(() => read("[")).toThrow(LibcnbError);
     expect(() => read(`a${".a".repeat(1000)} = 1`)).toThrow(expect.objectContaining({ code: "TOML_INVALID" }));
   });

@@ -212,7 +212,7 @@ function ruleIssues({ schemaVersion, licenses, build }: ProjectToml): readonly I
   };
   return [
     ...(build.include !== undefined && build.exclude !== undefined
-      ? [{ path: `${place.build}.exclude`, message: "is given beside include: only one of both is possible" }]
+      ? [{ path: `${place.build}.exclude`, message: "cannot be combined with include" }]
       : []),
     ...licenses.flatMap(({ type, uri }, index) =>
       type || uri ? [] : [{ path: `${place.info}.licenses[${index}]`, message: "has neither type nor uri" }],

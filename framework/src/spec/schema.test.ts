@@ -70,7 +70,7 @@ test.for<[string, Schema<unknown>, unknown, readonly string[]]>([
       "id: expected a string, got true",
     ],
   ],
-  ["a key that is no name", table({ "a b": string }), { "a b": 1 }, [`"a b": expected a string, got 1`]],
+  ["a key that is not a name", table({ "a b": string }), { "a b": 1 }, [`"a b": expected a string, got 1`]],
   ["an optional field of another type", table({ a: optional(string) }), { a: 1 }, ["a: expected a string, got 1"]],
   ["a mistake in a field of another library's schema", table({ a: foreign }), { a: "x" }, ["a.deep[0]: not ok"]],
   ["a very long text", integer, "x".repeat(1000), [`expected an integer, got "${"x".repeat(79)}…`]],

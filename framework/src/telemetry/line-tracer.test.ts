@@ -57,7 +57,7 @@ test("spans that begin within one are its parts, also side by side", async () =>
 test.for<[string, unknown, string]>([
   ["an explained error", new UserError("NODE_VERSION_UNAVAILABLE", "hunter2"), "NODE_VERSION_UNAVAILABLE"],
   ["a bug", new TypeError("hunter2"), "TypeError"],
-  ["what is no error", "hunter2", "string"],
+  ["what is not an error", "hunter2", "string"],
 ])("%s ends a span with its code and nothing else", async ([, error, code]) => {
   const { tracer, lines, spans } = recordingTracer();
   await expect(tracer.span("work", {}, () => Promise.reject(error))).rejects.toBe(error);

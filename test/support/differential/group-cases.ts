@@ -71,7 +71,7 @@ const groups: readonly Combination[] = [
     order: orderOf([["test/a?", "test/b"]]),
   },
   {
-    name: "a plan that is no TOML",
+    name: "a plan that is not TOML",
     buildpacks: [bp("a", 'echo "[[" > "$plan"')],
     steps: [{}],
   },

@@ -227,9 +227,9 @@ const failures: readonly Combination[] = [
     steps: [{}, { userEnv: { BP_FAIL: "yes" } }, { userEnv: {} }],
   },
   { name: "a build that is killed", buildpacks: [one("kill -9 $$")], steps: [{}] },
-  { name: "a launch.toml that is no TOML", buildpacks: [one('echo "[[" > launch.toml')], steps: [{}] },
-  { name: "a build.toml that is no TOML", buildpacks: [one('echo "[[" > build.toml')], steps: [{}] },
-  { name: "a store.toml that is no TOML", buildpacks: [one('echo "[[" > store.toml')], steps: [{}] },
+  { name: "a launch.toml that is not TOML", buildpacks: [one('echo "[[" > launch.toml')], steps: [{}] },
+  { name: "a build.toml that is not TOML", buildpacks: [one('echo "[[" > build.toml')], steps: [{}] },
+  { name: "a store.toml that is not TOML", buildpacks: [one('echo "[[" > store.toml')], steps: [{}] },
 ];
 
 const platformApis: readonly Combination[] = ["0.12", "0.13", "0.14", "0.15"].map((platformApi) => ({

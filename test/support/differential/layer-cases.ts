@@ -174,10 +174,10 @@ printf '[types]\\nlaunch = true\\ncache = true\\n' > a.toml`),
     buildpacks: [one(`mkdir a; printf '[types]\\nlaunch = true\\ncache = true\\n' > a.toml`)],
   },
   {
-    name: "a folder of layers with files that are no layers",
+    name: "a folder of layers with files that are not layers",
     buildpacks: [one(`mkdir stray; echo x > stray/file; echo y > readme.txt; ${layer("a", "launch")}`)],
   },
-  { name: "a description of a layer that is no TOML", buildpacks: [one(`mkdir a; echo '[types' > a.toml`)] },
+  { name: "a description of a layer that is not TOML", buildpacks: [one(`mkdir a; echo '[types' > a.toml`)] },
   {
     name: "a description with fields that nobody knows",
     buildpacks: [one(`mkdir a; printf 'more = 1\\n[types]\\nlaunch = true\\nother = true\\n' > a.toml`)],

@@ -18,12 +18,12 @@ describe("addresses", () => {
   });
 });
 
-describe("what is no address says so", () => {
+describe("what is not an address says so", () => {
   test.for<[string, string]>([
-    ["", "it is no address"],
-    ["/var/run/docker.sock", "it is no address"],
-    ["localhost:2375", "it is no address"],
-    ["ftp://localhost", "it is no address"],
+    ["", "it is not an address"],
+    ["/var/run/docker.sock", "it is not an address"],
+    ["localhost:2375", "it is not an address"],
+    ["ftp://localhost", "it is not an address"],
     ["unix://docker.sock", "it names no absolute path of a socket"],
     ["unix:///a\0b", "it names no absolute path of a socket"],
     [`unix:///${"a".repeat(107)}`, "the path of a socket has at most 107 bytes"],

@@ -21,7 +21,7 @@ export interface Endpoint {
  */
 export function parseEndpoint(text: string, source: string, certificates?: string): Endpoint {
   const [, scheme, rest = ""] = /^(unix|tcp|https?|ssh|npipe|fd):\/\/(.*)$/s.exec(text) ?? [];
-  if (scheme === undefined) throw invalid(text, source, "it is no address");
+  if (scheme === undefined) throw invalid(text, source, "it is not an address");
   if (scheme === "unix") return unixEndpoint(text, rest, source);
   if (scheme === "ssh" || scheme === "npipe" || scheme === "fd") throw unsupported(text, source, scheme);
   const secured = scheme === "https" || (scheme === "tcp" && certificates !== undefined);

@@ -98,7 +98,7 @@ function clientCertificate(files: readonly string[]): { readonly cert?: Buffer; 
   if (cert === undefined) return {};
   const key = cert.replace(/\.cert$/, ".key");
   if (files.includes(key)) return { cert: readFileSync(cert), key: readFileSync(key) };
-  throw new CnbError("CERTIFICATE_INVALID", `${cert} has no ${key} beside it`, {
+  throw new CnbError("CERTIFICATE_INVALID", `there is no ${key} next to ${cert}`, {
     hint: "A certificate that proves who we are needs its key.",
   });
 }

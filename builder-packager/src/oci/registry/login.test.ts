@@ -198,7 +198,7 @@ describe("docker-registry with passwords and TLS", () => {
     await rm(join(home, where, "me.key"));
     await expect(pull(`${host}/app:1`, { env: { XDG_CONFIG_HOME: home } })).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
-      message: `${join(home, where, "me.cert")} has no ${join(home, where, "me.key")} beside it`,
+      message: `there is no ${join(home, where, "me.key")} next to ${join(home, where, "me.cert")}`,
     });
   });
 
@@ -213,7 +213,11 @@ describe("docker-registry with passwords and TLS", () => {
   test.for<[string, RegistryOptions, string]>([
     ["a file that is not there", { caCertificates: ["/nowhere/ca.pem"] }, "/nowhere/ca.pem (certificate authorities)"],
     ["a variable with such a file", { env: { SSL_CERT_FILE: "/nowhere/ca.pem" } }, "/nowhere/ca.pem (SSL_CERT_FILE)"],
-    ["a file that is no certificate", { caCertificates: ["/etc/hostname"] }, "/etc/hostname (certificate authorities)"],
+    [
+      "a file that is not a certificate",
+      { caCertificates: ["/etc/hostname"] },
+      "/etc/hostname (certificate authorities)",
+    ],
   ])("cannot be asked with %s as authority", async ([, options, what]) => {
     await expect(pull(`${named()}/app:1`, options)).rejects.toMatchObject({
       code: "CERTIFICATE_INVALID",
@@ -430,8 +434,8 @@ describe("challenges", () => {
   test.for<[string, string, string]>([
     ["nothing we know", "Negotiate", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
     ["nothing at all", "", "HOST does not allow to pull HOST/app:1 (HTTP 401)"],
-    ["a place that is none", 'Bearer realm="/token"', "HOST names a token server that is no address"],
-    ["a file", 'Bearer realm="file:///etc/passwd"', "HOST names a token server that is no address"],
+    ["a place that is none", 'Bearer realm="/token"', "HOST names a token server that is not an address"],
+    ["a file", 'Bearer realm="file:///etc/passwd"', "HOST names a token server that is not an address"],
     [
       "the password in the open",
       'Bearer realm="http://tokens.test/token"',

@@ -431,8 +431,8 @@ describe("redirects", () => {
 
   test.for<[string, string, string]>([
     ["round and round", "PATH", "HOST redirects more than 10 times"],
-    ["to a file", "file:///etc/passwd", "HOST redirects to what is no address"],
-    ["to nowhere", "http://", "HOST redirects to what is no address"],
+    ["to a file", "file:///etc/passwd", "HOST redirects to what is not an address"],
+    ["to nowhere", "http://", "HOST redirects to what is not an address"],
   ])("%s are not followed", async ([, location, message]) => {
     const { host } = await redirecting(location);
     await expect(pull(`${host}/app:1`)).rejects.toMatchObject({

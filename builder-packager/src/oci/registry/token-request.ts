@@ -87,7 +87,7 @@ function tokenRequest({ registry, challenge, scopes, credentials }: TokenWish, o
 function realmOf({ parameters: { realm = "" } }: Challenge, registry: string): URL {
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new CnbError("REGISTRY_FAILED", `${registry} names a token server that is no address`);
+  throw new CnbError("REGISTRY_FAILED", `${registry} names a token server that is not an address`);
 }
 
 /** Who answers in plain http may be anybody. Where the registry itself may, its token server may too, but for passwords. */

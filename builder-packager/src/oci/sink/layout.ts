@@ -45,7 +45,8 @@ export async function refuseForeign(target: string, dir: string): Promise<void> 
   const known = ["oci-layout", "index.json", "manifest.json", "blobs"];
   if (names.length > 0 && !names.includes("oci-layout")) throw foreign(dir, "it is not empty and no OCI layout");
   const others = names.filter((name) => !known.includes(name));
-  if (others.length > 0) throw foreign(dir, `it holds ${others.sort().slice(0, 3).join(", ")} beside an OCI layout`);
+  if (others.length > 0)
+    throw foreign(dir, `it contains ${others.sort().slice(0, 3).join(", ")} next to an OCI layout`);
 }
 
 const foreign = (dir: string, why: string): CnbError =>

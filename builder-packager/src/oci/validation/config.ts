@@ -27,7 +27,7 @@ function timeIssues({ created, history = [] }: ImageConfig): string[] {
   return times.flatMap(([what, text]) =>
     text === undefined || time.test(text)
       ? []
-      : [`configuration: ${what}: ${JSON.stringify(text)} is no time of RFC 3339`],
+      : [`configuration: ${what}: ${JSON.stringify(text)} is not an RFC 3339 time`],
   );
 }
 

@@ -38,7 +38,7 @@ export function typeIssues(manifest: Manifest, mediaType: string): string[] {
 
 function layerTypeIssues(mediaType: string, family: Family, at: number): string[] {
   const known = layerTypes[mediaType];
-  if (!known) return [`manifest: layer ${at}: ${JSON.stringify(mediaType)} is no type of a layer`];
+  if (!known) return [`manifest: layer ${at}: ${JSON.stringify(mediaType)} is not a type of a layer`];
   return known[0] === family
     ? []
     : [`manifest: layer ${at}: ${mediaType} is not ${family}'s, but the manifest's type is`];

@@ -21,7 +21,7 @@ test.for<[string | undefined, string, string]>([
   expect(onMirror({ ...release, uri }, { ...setting, value }).uri).toBe(expected);
 });
 
-test.for(["m.test", "ftp://m.test", "https://", "file:m"])("%s is no mirror", (value) => {
+test.for(["m.test", "ftp://m.test", "https://", "file:m"])("%s is not a mirror", (value) => {
   expect(() => onMirror(release, { ...setting, value })).toThrowError(
     expect.objectContaining({
       code: "X_MIRROR_INVALID",

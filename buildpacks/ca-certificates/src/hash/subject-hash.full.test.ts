@@ -30,4 +30,4 @@ test.for<[string, readonly number[]]>([
   ["a length of no end", [0x30, 0x80, 0x00, 0x00]],
   ["a length beyond the text", [0x30, 0x84, 0xff, 0xff, 0xff, 0xff]],
   ["another sequence", [0x30, 0x02, 0x30, 0x00]],
-])("%s is no certificate", ([, bytes]) => expect(() => subjectHash(Uint8Array.from(bytes))).toThrow());
+])("%s is not a certificate", ([, bytes]) => expect(() => subjectHash(Uint8Array.from(bytes))).toThrow());

@@ -13,7 +13,7 @@ export async function installedCentral(): Promise<string> {
     throw new Error("only Maven knows its repository, and there is no mvn: name one with --central", { cause });
   });
   const [, home] = /^Maven home: (.+)$/m.exec(stdout) ?? [];
-  if (home === undefined) throw new Error("mvn --version tells no home: name a repository with --central");
+  if (home === undefined) throw new Error("mvn --version does not print its home: pass a repository with --central");
   return centralOf(home);
 }
 
@@ -21,7 +21,7 @@ export async function installedCentral(): Promise<string> {
 export async function centralOf(home: string): Promise<string> {
   const libraries = join(home, "lib");
   const name = (await readdir(libraries).catch(() => [])).find((each) => each.startsWith("maven-model-builder"));
-  if (name === undefined) throw new Error(`${home} is no Maven`);
+  if (name === undefined) throw new Error(`${home} is not Maven`);
   const { texts } = await readJar(join(libraries, name), { texts: (each) => each === superPom });
   const url = readXml(Buffer.from(texts.get(superPom) ?? "")).child("repositories", "repository", "url")?.text;
   if (url === undefined) throw new Error(`the Maven in ${home} names no repository`);

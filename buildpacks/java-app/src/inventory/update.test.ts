@@ -151,5 +151,5 @@ test("the repository is the one that the installed Maven asks", async () => {
 });
 
 test("a folder without Maven tells no repository", async () => {
-  await expect(centralOf(import.meta.dirname)).rejects.toThrow(`${import.meta.dirname} is no Maven`);
+  await expect(centralOf(import.meta.dirname)).rejects.toThrow(`${import.meta.dirname} is not Maven`);
 });

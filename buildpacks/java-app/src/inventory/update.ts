@@ -11,7 +11,7 @@ await runUpdater({
   about: `Adds the newest Maven, Gradle and Tomcat of each line to buildpack.toml: Maven and Tomcat as Maven's own repository has them, Gradle from its own place.
 What is there stays, and so does what cannot be reached.`,
   flags: {
-    lines: { value: "maven-3.10,tomcat-12.0", about: "lines to have beside those that are there", default: "" },
+    lines: { value: "maven-3.10,tomcat-12.0", about: "release lines to add", default: "" },
     central: { value: "address", about: "a repository of Maven (default: the one that the installed Maven asks)" },
     gradle: { value: "address", about: "another place of Gradle", default: "https://services.gradle.org" },
   },

@@ -79,6 +79,6 @@ export async function entryOf(tool: ToolName, version: string, sources: Sources,
   const { algorithm, checksum, uri } = upstreams[tool];
   const url = checksum(version, sources);
   const [, digest] = /^([0-9a-f]{64}|[0-9a-f]{128})(?:\s|$)/.exec(await read(url)) ?? [];
-  if (digest?.length !== (algorithm === "sha256" ? 64 : 128)) throw new Error(`${url} is no checksum`);
+  if (digest?.length !== (algorithm === "sha256" ? 64 : 128)) throw new Error(`${url} is not a checksum`);
   return { tool, version, uri: uri(version), checksum: `${algorithm}:${digest}` };
 }

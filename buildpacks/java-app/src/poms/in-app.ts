@@ -28,7 +28,7 @@ export async function inSameApp(app: App, file: string): Promise<Lineage> {
 
 async function readPom(app: App, file: string): Promise<Pom> {
   try {
-    if (!(await isFile(app, file))) throw new Error("it is no file of the app");
+    if (!(await isFile(app, file))) throw new Error("it is not a file of the app");
     return parsePom(await readFile(app.path(file)));
   } catch (cause) {
     throw new UserError("POM_INVALID", `cannot read ${file}`, {

@@ -76,7 +76,7 @@ test.for<[string, string | Uint8Array, string]>([
 test.for<[string, string, RegExp]>([
   ["what is not closed", "<project><name>a</project>", /^Missing end tag for element name \(line 1, column 17\)/],
   ["nothing", "", /^Root element is missing or invalid/],
-  ["another document", "<html></html>", /^it is no pom: its element is html$/],
+  ["another document", "<html></html>", /^it is not a pom: its element is html$/],
   ["elements that lie too deep", "<project>".repeat(100_000), /^its elements lie too deep in each other$/],
   ["too many bytes", " ".repeat(17 * 1024 ** 2), /^it has more than 16777216 bytes$/],
 ])("%s is refused", ([, text, message]) => {

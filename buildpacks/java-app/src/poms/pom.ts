@@ -58,7 +58,7 @@ export interface Pom extends PomPart {
  */
 export function parsePom(given: string | Uint8Array): Pom {
   const xml = readXml(typeof given === "string" ? Buffer.from(given) : given);
-  if (xml.name !== "project") throw new Error(`it is no pom: its element is ${xml.name.slice(0, 100)}`);
+  if (xml.name !== "project") throw new Error(`it is not a pom: its element is ${xml.name.slice(0, 100)}`);
   return {
     group: textAt(xml, "groupId"),
     artifact: textAt(xml, "artifactId") ?? "",

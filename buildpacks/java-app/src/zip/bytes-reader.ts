@@ -26,7 +26,7 @@ export class BytesReader extends RandomAccessReader {
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
     this.#copy(buffer.subarray(offset, offset + length), position).then(
-      (bytesRead) => process.nextTick(callback, null, bytesRead), // what the reader throws then is no rejection
+      (bytesRead) => process.nextTick(callback, null, bytesRead), // what the reader throws then is not a rejection
       (error: Error) => process.nextTick(callback, error),
     );
   }

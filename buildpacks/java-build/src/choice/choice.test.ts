@@ -60,6 +60,6 @@ test("only the project's folder counts", async () =>
 test("a tool that there is not", () =>
   expect(choose(["pom.xml"], { BP_JAVA_BUILD_TOOL: "ant" })).rejects.toMatchObject({
     code: "JAVA_BUILD_TOOL_INVALID",
-    message: 'BP_JAVA_BUILD_TOOL is "ant", which is no tool that builds Java',
+    message: 'BP_JAVA_BUILD_TOOL is "ant", which is not a tool that builds Java',
     hint: "Set BP_JAVA_BUILD_TOOL to maven or gradle, or leave it out: the files of the app then decide.",
   }));

@@ -35,7 +35,7 @@ function wishIn(value: string | undefined): Wish | undefined {
   if (name !== undefined) return { name, source: "BP_JAVA_BUILD_TOOL" };
   throw new UserError(
     "JAVA_BUILD_TOOL_INVALID",
-    `BP_JAVA_BUILD_TOOL is "${value}", which is no tool that builds Java`,
+    `BP_JAVA_BUILD_TOOL is "${value}", which is not a tool that builds Java`,
     {
       hint,
     },

@@ -58,7 +58,7 @@ export const buildExplanations = {
     hint: "Correct what the compiler shows above; code that a tool generates must be generated in the build, too.",
   },
   JAVA_TESTS_FAILED: {
-    when: "tests fail, where the build is told to run them",
+    when: "tests fail, if the build is configured to run them",
     message: "tests of the app fail",
     hint: "Correct them, or leave them to another place than the build of the image: without ARGUMENTS it runs none.",
   },

@@ -30,7 +30,7 @@ export const dependencyExplanations = {
   PACKAGES_REGISTRY_INSECURE: {
     when: "a repository is to be used without encryption",
     message: "TOOL does not use a repository without encryption",
-    hint: "Write https:// in its address in FILE or in the settings; or allow it there, if nobody else is in that network.",
+    hint: "Write https:// in its address in FILE or in the settings; or allow it there, if the network is private.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
     when: "no known authority has signed the certificate of a repository",
@@ -43,14 +43,14 @@ export const dependencyExplanations = {
     hint: "Find out why the repository serves other bytes: a mirror that broke off, or a file that was replaced. A verified change goes into gradle/verification-metadata.xml.",
   },
   PACKAGES_ARCHIVE_INVALID: {
-    when: "what was downloaded is no jar or pom",
+    when: "what was downloaded is not a jar or pom",
     message: "a downloaded file is none that TOOL can read",
     hint: "Look at the file in the repository: an upload that broke off, or the page of a proxy.",
   },
   PACKAGES_DEPENDENCIES_CONFLICT: {
     when: "dependencies contradict each other, or their locked versions",
     message: "the dependencies in FILE contradict each other",
-    hint: "Choose one of the versions that are shown above, in dependencyManagement or by a constraint; locked ones are written anew by LOCK.",
+    hint: "Choose one of the versions that are shown above, in dependencyManagement or by a constraint; LOCK updates locked ones.",
   },
   PACKAGES_REPOSITORY_MISSING: {
     when: "the build file names no repository to download from",

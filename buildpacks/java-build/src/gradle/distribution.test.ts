@@ -132,6 +132,6 @@ test.each<[string, Uint8Array, string]>([
   await expect(provided(url, app, {}, { file: unchecked(bytes) })).rejects.toMatchObject({
     code: "GRADLE_DISTRIBUTION_INVALID",
     cause,
-    message: `the archive that ${at} names is no Gradle: ${url}`,
+    message: `the archive that ${at} names is not Gradle: ${url}`,
   });
 });

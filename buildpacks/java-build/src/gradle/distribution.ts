@@ -125,7 +125,11 @@ const versionIn = (path: string): string | undefined =>
     .find((version) => version !== undefined);
 
 const noGradle = (url: string, source: string, cause: string) =>
-  new UserError("GRADLE_DISTRIBUTION_INVALID", `the archive that ${source} names is no Gradle: ${publicAddress(url)}`, {
-    cause,
-    hint: "Correct distributionUrl, or choose a version with BP_GRADLE_VERSION.",
-  });
+  new UserError(
+    "GRADLE_DISTRIBUTION_INVALID",
+    `the archive that ${source} names is not Gradle: ${publicAddress(url)}`,
+    {
+      cause,
+      hint: "Correct distributionUrl, or choose a version with BP_GRADLE_VERSION.",
+    },
+  );

@@ -61,7 +61,7 @@ test.each<[string, FileMap, string, readonly string[], readonly string[]]>([
     ["build/build", ...caches],
   ],
   [
-    "build files of samples and of Node.js are no modules",
+    "build files of samples and of Node.js are not modules",
     { "build.gradle": "", "src/test/resources/build.gradle": "", "node_modules/x/build.gradle": "" },
     "",
     [""],

@@ -13,7 +13,7 @@ export function outcomeOf(
   const app = realpathSync(project.app.dir);
   const root = join(app, project.dir);
   const { projects, errors } = readReports(report);
-  for (const error of errors) log.debug(`Gradle could not tell what it builds: ${error}`);
+  for (const error of errors) log.debug(`Gradle could not report what it builds: ${error}`);
   if (errors.length > 0 || projects.length === 0)
     return { artifacts: inUsualPlaces(app, project.outputs), graph: undefined };
   return {

@@ -80,8 +80,8 @@ test("a binding wins", async () => {
 
 test.each<[string, string]>([
   ["", `${at} has no distributionUrl`],
-  ["distributionUrl=ftp://example.org/gradle.zip", `distributionUrl of ${at} is no http, https or file address`],
-])("%j is no wrapper", async (text, message) => {
+  ["distributionUrl=ftp://example.org/gradle.zip", `distributionUrl of ${at} is not an http, https or file address`],
+])("%j is not a wrapper", async (text, message) => {
   await expect(wrapper({ [at]: text })).rejects.toThrow(
     expect.objectContaining({ code: "GRADLE_WRAPPER_INVALID", message }),
   );

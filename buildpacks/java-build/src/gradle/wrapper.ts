@@ -57,7 +57,8 @@ function wrapperOf(text: string, { source, app, folder }: Origin): Wrapper {
 /** One without a scheme is relative to the file that it stands in. */
 function addressOf(named: string, { source, app, folder }: Origin): string {
   if (/^(?:https?|file):/i.test(named)) return named;
-  if (/^[a-z][\w+.-]*:/i.test(named)) throw invalid(`distributionUrl of ${source} is no http, https or file address`);
+  if (/^[a-z][\w+.-]*:/i.test(named))
+    throw invalid(`distributionUrl of ${source} is not an http, https or file address`);
   return `file://${app.path(folder, "gradle/wrapper", named)}`;
 }
 

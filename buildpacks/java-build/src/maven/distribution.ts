@@ -105,7 +105,7 @@ const homeIn = (path: string): string =>
 const programIn = (path: string): string => join(homeIn(path), "bin/mvn");
 
 const noMaven = (uri: string, source: string, cause: string) =>
-  new UserError("MAVEN_DISTRIBUTION_INVALID", `the archive that ${source} names is no Maven: ${withoutLogin(uri)}`, {
+  new UserError("MAVEN_DISTRIBUTION_INVALID", `the archive that ${source} names is not Maven: ${withoutLogin(uri)}`, {
     cause,
     hint: "Correct distributionUrl, or choose a version with BP_MAVEN_VERSION.",
   });

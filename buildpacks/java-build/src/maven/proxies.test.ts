@@ -7,7 +7,7 @@ const at = (host: string, port: string) => `<host>${host}</host><port>${port}</p
 
 test.for<[string, Readonly<Record<string, string>>, string | undefined]>([
   ["none", {}, undefined],
-  ["what is no address", { HTTPS_PROXY: "http://[" }, undefined],
+  ["what is not an address", { HTTPS_PROXY: "http://[" }, undefined],
   ["another kind", { ALL_PROXY: "socks5://proxy:1080" }, undefined],
   ["of HTTPS", { https_proxy: "proxy.acme.example:3128" }, proxy("https", at("proxy.acme.example", "3128"))],
   [

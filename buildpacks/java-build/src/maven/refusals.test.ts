@@ -25,7 +25,7 @@ const wrapper = (name: string) => ({
 /** What is wrong is told before anything is downloaded or run. */
 test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
   ["no JDK", app, { JAVA_HOME: "" }, "there is no JDK to build with (JDK_MISSING)"],
-  ["a folder that is no JDK", app, { JAVA_HOME: dir }, "there is no JDK to build with (JDK_MISSING)"],
+  ["a folder that is not a JDK", app, { JAVA_HOME: dir }, "there is no JDK to build with (JDK_MISSING)"],
   [
     "a pom that is not there",
     app,
@@ -40,7 +40,7 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     'BP_MAVEN_SETTINGS_PATH is "ci/settings.xml", and the app has no such file (MAVEN_SETTINGS_MISSING)',
   ],
   [
-    "a mirror that is no address",
+    "a mirror that is not an address",
     app,
     { BP_MAVEN_MIRROR: "nowhere" },
     "BP_MAVEN_MIRROR is not an http, https or file address (MAVEN_MIRROR_INVALID)",
@@ -49,13 +49,13 @@ test.for<[string, FileMap, Readonly<Record<string, string>>, string]>([
     "a wrapper that names something else",
     wrapper("other.zip"),
     {},
-    `the archive that .mvn/wrapper/maven-wrapper.properties names is no Maven: file://${dir}/other.zip (MAVEN_DISTRIBUTION_INVALID)`,
+    `the archive that .mvn/wrapper/maven-wrapper.properties names is not Maven: file://${dir}/other.zip (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
     "a wrapper that names no archive",
     wrapper("page.zip"),
     {},
-    `the archive that .mvn/wrapper/maven-wrapper.properties names is no Maven: file://${dir}/page.zip (MAVEN_DISTRIBUTION_INVALID)`,
+    `the archive that .mvn/wrapper/maven-wrapper.properties names is not Maven: file://${dir}/page.zip (MAVEN_DISTRIBUTION_INVALID)`,
   ],
   [
     "a folder that is not there",

@@ -48,7 +48,7 @@ export async function compileReport(
     await writeFile(join(index, "javax.inject.Named"), "libcnb.ProjectReport\n");
   } catch (error) {
     if (!(error instanceof LibcnbError)) throw error;
-    log.warn("This Maven cannot be asked what it builds: the bill of materials is made from the jars alone");
+    log.warn("This version of Maven cannot report what it builds: the SBOM is generated from the jars only");
     log.debug(String(error.cause ?? error.message));
   }
 }

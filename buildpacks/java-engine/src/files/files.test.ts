@@ -120,7 +120,7 @@ describe("of Maven", () => {
       },
       ["java.version of shop/pom.xml: 21"],
     ],
-    ["nothing of a pom that is no XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
+    ["nothing of a pom that is not XML", "pom.yaml", { "pom.xml": said("8"), "pom.yaml": "groupId: x\n" }, []],
     ["nothing of a pom that there is not", "gone.xml", { "pom.xml": said("8") }, []],
     ["pom.xml where the name is empty", " ", { "pom.xml": said("8") }, ["java.version of pom.xml: 8"]],
   ])("%s, as BP_MAVEN_POM_FILE says: %s", async ([, name, app, expected]) => {

@@ -95,7 +95,7 @@ test.for<[string, (company: string) => readonly [FileMap, Env?], ...(readonly st
     "CONTAINER/platform/bindings/company/ca.pem has a certificate that is damaged",
   ],
   [
-    "what is no certificate",
+    "what is not a certificate",
     () => [binding({ "ca.pem": "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n" })],
     "CONTAINER/platform/bindings/company/ca.pem has a certificate that is damaged",
   ],

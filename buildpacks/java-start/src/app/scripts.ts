@@ -41,7 +41,7 @@ const librariesOf = (names: readonly string[]): string | undefined =>
 
 /** A script that starts Java with what lies beside it: tools of other languages have folders of these names, too. */
 async function scriptAt(app: App, home: string, file: string): Promise<Script | undefined> {
-  const text = await app.readText(file).catch(() => ""); // a program is no text
+  const text = await app.readText(file).catch(() => ""); // a program is not text
   const isScript = text.startsWith("#!") && text.length < 256 * 1024;
   return isScript && /\bjava\b/i.test(text) && /\b(lib|repo)\b/i.test(text) && /CLASSPATH|\.jar\b|-cp\b/i.test(text)
     ? { file, home, text }

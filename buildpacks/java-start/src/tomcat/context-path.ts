@@ -13,7 +13,7 @@ export function contextName(path = "/"): string {
     return parts.join("#");
   throw new UserError(
     "TOMCAT_CONTEXT_PATH_INVALID",
-    `BP_TOMCAT_CONTEXT_PATH is "${path}", which is no path that Tomcat can answer at`,
+    `BP_TOMCAT_CONTEXT_PATH is "${path}", which is not a path that Tomcat can answer at`,
     {
       hint: "Write letters, digits, ., -, _ and ~ between slashes, such as /shop or /shop/v1.",
     },

@@ -31,7 +31,7 @@ export function externalConfiguration({
       "sha256sum prints it.",
     );
   if (!/^\d$/.test(strip))
-    throw invalid("BP_TOMCAT_EXT_CONF_STRIP is no number from 0 to 9", "Write how many folders stand around conf.");
+    throw invalid("BP_TOMCAT_EXT_CONF_STRIP is not a number from 0 to 9", "Write how many folders stand around conf.");
   return { uri, sha256: sha256.toLowerCase(), strip: Number(strip) };
 }
 

@@ -152,7 +152,7 @@ test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
     { BP_TOMCAT_CONTEXT_PATH: "/../etc" },
     {
       code: "TOMCAT_CONTEXT_PATH_INVALID",
-      message: 'BP_TOMCAT_CONTEXT_PATH is "/../etc", which is no path that Tomcat can answer at',
+      message: 'BP_TOMCAT_CONTEXT_PATH is "/../etc", which is not a path that Tomcat can answer at',
     },
   ],
   [
@@ -180,13 +180,13 @@ test.for<[string, Env, Readonly<Record<"code" | "message", string>>]>([
       BP_TOMCAT_EXT_CONF_SHA256: "a".repeat(64),
       BP_TOMCAT_EXT_CONF_STRIP: "one",
     },
-    { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_STRIP is no number from 0 to 9" },
+    { code: "TOMCAT_CONFIGURATION_INVALID", message: "BP_TOMCAT_EXT_CONF_STRIP is not a number from 0 to 9" },
   ],
 ])("%s is an error", async ([, env, expected]) => {
   await expect(builtWar(war, env)).rejects.toMatchObject(expected);
 });
 
-test("what BP_TOMCAT_EXT_CONF_URI names is no archive", async () => {
+test("what BP_TOMCAT_EXT_CONF_URI names is not an archive", async () => {
   const uri = "https://config.test/a.tgz";
   const page = Buffer.from("<html>Please log in</html>");
   const sha256 = createHash("sha256").update(page).digest("hex");

@@ -42,7 +42,7 @@ describe("what is found", () => {
       false,
     ],
     [
-      "refuses names that are no versions",
+      "refuses names that are not versions",
       sources({ "/index.json": '[{"version":"v1.0.0/../x","files":[]}]' }, []),
       [
         `${kept}: http://index.test/index.json is not an index of Node.js: expected a version such as v24.1.0, got "v1.0.0/../x"`,

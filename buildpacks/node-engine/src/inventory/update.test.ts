@@ -131,7 +131,7 @@ describe("npm run inventory", () => {
     expect(await readFile(file, "utf8")).toBe(readFileSync(own, "utf8"));
   });
 
-  test("refuses flags that are no numbers", async () => {
+  test("refuses flags that are not numbers", async () => {
     await copyFile(own, file);
     expect(await update("--newest", "all")).toEqual({
       code: 3,

@@ -15,7 +15,7 @@ A source that cannot be reached leaves its releases as they are.`,
     newest: { value: "2", about: "how many releases of each line and processor to have", default: "2" },
     index: {
       value: "address",
-      about: "the index.json to read; SHASUMS256.txt files are looked for beside it",
+      about: "the index.json to read; SHASUMS256.txt files are read from the same directory",
       default: "https://nodejs.org/download/release/index.json",
     },
     registry: { value: "address", about: "the npm registry to ask instead of that of npm's settings" },

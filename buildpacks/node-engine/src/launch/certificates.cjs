@@ -40,7 +40,7 @@ function certificatesAt(path, warn) {
       .match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g);
     return [{ path, isText: blocks !== null, pem: blocks === null ? pemOf(bytes) : blocks.join("\n") }];
   } catch (error) {
-    warn(`${path} is not used: ${error.syscall === undefined ? "it is no certificate" : error.code}`);
+    warn(`${path} is not used: ${error.syscall === undefined ? "it is not a certificate" : error.code}`);
     return [];
   }
 }

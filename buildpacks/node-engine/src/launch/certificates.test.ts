@@ -86,7 +86,7 @@ test.for<[string, Files, ReturnType<typeof found>]>([
     {
       path: "/bindings/a/x.pem",
       text: one,
-      warnings: ["/bindings/a/README is not used: it is no certificate", "/bindings/a/gone is not used: ENOENT"],
+      warnings: ["/bindings/a/README is not used: it is not a certificate", "/bindings/a/gone is not used: ENOENT"],
     },
   ],
 ])("%s", ([, files, expected]) => {

@@ -33,7 +33,7 @@ test.for<[string, Variables, Size, string]>([
   ["no limit: what the machine has, and the heap that V8 takes", {}, size(undefined, 4, 8192), "8192 512 4"],
   ["a limit beyond the machine, as version 1 writes none", {}, size(8796093022207, 4, 8192), "8192 512 4"],
   ["the user's memory of a process", { WEB_MEMORY: "1024" }, size(4096), "4096 - 4 --max-old-space-size=3072"],
-  ["a memory that is no number", { WEB_MEMORY: "1g" }, size(1024), "1024 - 2 --max-old-space-size=768"],
+  ["a memory that is not a number", { WEB_MEMORY: "1g" }, size(1024), "1024 - 2 --max-old-space-size=768"],
   ["the user's number of processes", { WEB_CONCURRENCY: "9" }, size(1024), "1024 512 - --max-old-space-size=768"],
   ["the user's available memory", { MEMORY_AVAILABLE: "7" }, size(1024), "- 512 2 --max-old-space-size=768"],
   ["the user's heap", { NODE_OPTIONS: "--max-old-space-size=100" }, size(1024), "1024 512 2"],
@@ -42,7 +42,7 @@ test.for<[string, Variables, Size, string]>([
   ["the user's percentage", { BPL_NODE_HEAP_PERCENT: "50" }, size(1024), "1024 512 2 --max-old-space-size=512"],
   ["more than all", { BPL_NODE_HEAP_PERCENT: "900" }, size(1024), "1024 512 2 --max-old-space-size=1024"],
   ["no share at all", { BPL_NODE_HEAP_PERCENT: "0" }, size(1024), "1024 512 2"],
-  ["a share that is no number", { BPL_NODE_HEAP_PERCENT: "-5" }, size(1024), "1024 512 2 --max-old-space-size=768"],
+  ["a share that is not a number", { BPL_NODE_HEAP_PERCENT: "-5" }, size(1024), "1024 512 2 --max-old-space-size=768"],
 ])("%s", ([, env, given, expected]) => {
   expect(shown(env, given)).toBe(expected);
 });

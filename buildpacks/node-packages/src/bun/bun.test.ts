@@ -72,7 +72,7 @@ test.for<[string, string, readonly (readonly [string, string])[]]>([
 });
 
 test.for([["<<<<<<< HEAD\n{}"], ["null"], ['{"packages":'], [""], [`{"${'\\"'.repeat(100_000)}`]])(
-  "%j is no bun.lock",
+  "%j is not a bun.lock",
   ([text]) => {
     expect(() => parseLockfile(text as string, "web/bun.lock")).toThrow(
       expect.objectContaining({ code: "PACKAGES_LOCKFILE_INVALID", message: "web/bun.lock is not a lockfile of Bun" }),

@@ -110,7 +110,7 @@ export const installExplanations = {
   PACKAGES_PATCH_FAILED: {
     when: "a patch does not fit the package that it is for",
     message: "a patch of the app does not fit the package that it is for",
-    hint: "Make the patch anew for the version that LOCKFILE has.",
+    hint: "Recreate the patch for the version in LOCKFILE.",
   },
   PACKAGES_GIT_MISSING: {
     when: "a dependency comes from git, and the build image has no git",

@@ -15,7 +15,7 @@ export const scriptExplanations = {
   SCRIPT_MODULE_UNKNOWN: {
     when: "a script needs a module that is not installed, or a file that is not there",
     message: "SUBJECT, which is not there",
-    hint: "Add the package to package.json and commit LOCKFILE; of a file of the app, check that names are spelled alike: Linux tells capitals apart.",
+    hint: "Add the package to package.json and commit LOCKFILE; for a file of the app, check the spelling: file names are case-sensitive on Linux.",
   },
   SCRIPT_TYPES_WRONG: {
     when: "TypeScript finds errors",

@@ -26,7 +26,7 @@ export function tellWhyBuilt(
   if (reason.kind === "absent") return;
   const before = previous === undefined ? undefined : readFingerprints(previous);
   const files = before === undefined ? "" : firstChanges(fileChanges(before, inputs.files));
-  log.step(`Building anew (${whyBuilt(reason, files)})`);
+  log.step(`Rebuilding (${whyBuilt(reason, files)})`);
 }
 
 /** Keeps what the app folder has become. Without a pack, as after a build that left a socket, the next build makes it anew. */

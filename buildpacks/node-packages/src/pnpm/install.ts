@@ -68,5 +68,5 @@ const nodeGypOf = ({ NPM_PACKAGE_CONFIG_NODE_GYP_NODEDIR: dir }: Env): Record<st
   dir === undefined ? {} : { npm_config_nodedir: dir };
 
 const ignoredText = (packages: readonly string[]): string =>
-  `pnpm did not run the install scripts of ${packages.join(", ")}, as nobody has allowed them. If they are needed, run ` +
+  `pnpm did not run the install scripts of ${packages.join(", ")}, because they are not allowed. If they are needed, run ` +
   '"pnpm approve-builds" and commit pnpm-workspace.yaml: it lists them in onlyBuiltDependencies or, since pnpm 11, in allowBuilds.';

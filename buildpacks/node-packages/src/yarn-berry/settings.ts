@@ -67,7 +67,7 @@ const withAncestors = (dir: string): readonly string[] => {
 async function parsed(path: string, dir: string, text: string): Promise<SettingsFile> {
   const table = await tableIn(text, path);
   if (typeof table === "object" && table !== null && !Array.isArray(table)) return { path, dir, table: table as Table };
-  throw invalid(path, "it is no table");
+  throw invalid(path, "it is not a table");
 }
 
 async function tableIn(text: string, path: string): Promise<unknown> {

@@ -41,7 +41,7 @@ test.each([
     '__proto__:\n  version "1"\nconstructor@1:\n  version "1.0.0"\n',
     { ["__proto__"]: { version: "1" }, "constructor@1": { version: "1.0.0" } },
   ],
-  ["what is no lockfile", "{ [ no\n  : : :\n", { "{": "[ no", ": : ": {} }],
+  ["what is not a lockfile", "{ [ no\n  : : :\n", { "{": "[ no", ": : ": {} }],
 ] as const)("%s", (_, text, expected) => {
   expect(JSON.parse(JSON.stringify(parseLockfile(text)))).toEqual(JSON.parse(JSON.stringify(expected)));
 });

@@ -65,7 +65,7 @@ test.each<[string, string, FileMap, string, string]>([
     "yarn.lock does not fit the workspaces",
   ],
   [
-    "settings that are no YAML",
+    "settings that are not YAML",
     "4.18.1",
     { ".yarnrc.yml": "a: [\n" },
     "PACKAGES_SETTINGS_INVALID",

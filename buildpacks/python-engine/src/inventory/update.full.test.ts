@@ -90,8 +90,8 @@ describe("npm run inventory:python", () => {
       2,
       "kept the releases as they are: /20990202/SHA256SUMS lists no archive of Python 3.14",
     ],
-    ["a list that is no list", ["--latest", "wrong"], 2, "kept the releases as they are: "],
-    ["a release that is no date", ["--build", "../x"], 3, "ERROR: --build is the date of a release"],
+    ["a list that is not a list", ["--latest", "wrong"], 2, "kept the releases as they are: "],
+    ["a release that is not a date", ["--build", "../x"], 3, "ERROR: --build is the date of a release"],
     ["lines that are none", ["--lines", "three"], 3, "ERROR: --lines are lines of Python"],
     ["no number", ["--newest", "0"], 3, "ERROR: --lines are lines of Python"],
   ])("with %s it changes nothing", async ([, flags, code, line]) => {

@@ -75,7 +75,7 @@ test.for<[string, FileMap, object, readonly unknown[]]>([
     [[], undefined, []],
   ],
   [
-    "what is no certificate",
+    "what is not a certificate",
     { "system.pem": one, "bindings/a/type": type, "bindings/a/x.pem": key, "bindings/a/y.pem": two.slice(0, 100) },
     {},
     [

@@ -118,7 +118,7 @@ describe("a container of", () => {
       { WEB_MEMORY: 256 },
     ],
     [
-      "settings that are no numbers",
+      "settings that are not numbers",
       [{ WEB_MEMORY: "much", WEB_CONCURRENCY: "" }, 512 * mebibyte, 1, total, 4],
       { MEMORY_AVAILABLE: 512, WEB_CONCURRENCY: 2 },
     ],

@@ -272,7 +272,7 @@ test.for<[string, Given, Refusal]>([
     { files: ["requirements.txt"], settings: asked(name) },
     {
       code: "PYTHON_PACKAGE_MANAGER_INVALID",
-      message: `BP_PYTHON_PACKAGE_MANAGER is "${name}", which is no tool that installs packages`,
+      message: `BP_PYTHON_PACKAGE_MANAGER is "${name}", which is not a tool that installs packages`,
       hint: "Set it to pip, uv, poetry, pipenv or pdm; versions have variables of their own, such as BP_UV_VERSION.",
     },
   ]),

@@ -6,7 +6,7 @@ import type { Found } from "./picks.ts";
 export const unknownManager = (name: string): UserError =>
   new UserError(
     "PYTHON_PACKAGE_MANAGER_INVALID",
-    `BP_PYTHON_PACKAGE_MANAGER is "${shortened(name)}", which is no tool that installs packages`,
+    `BP_PYTHON_PACKAGE_MANAGER is "${shortened(name)}", which is not a tool that installs packages`,
     { hint: "Set it to pip, uv, poetry, pipenv or pdm; versions have variables of their own, such as BP_UV_VERSION." },
   );
 

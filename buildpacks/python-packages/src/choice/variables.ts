@@ -63,7 +63,7 @@ const ofTools: Readonly<Record<ManagerName, Refusals>> = {
     UV_PROJECT: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
     UV_WORKING_DIR: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
     UV_NO_SYNC: { does: "lets nothing be installed" },
-    UV_FROZEN: { does: "lets nobody notice that uv.lock does not fit pyproject.toml" },
+    UV_FROZEN: { does: "hides that uv.lock does not match pyproject.toml" },
     UV_DEV: { does: "adds packages for development", instead: "set BP_PYTHON_GROUPS" },
   },
   poetry: {},
@@ -77,6 +77,6 @@ const ofTools: Readonly<Record<ManagerName, Refusals>> = {
     PDM_PYTHON: interpreter,
     PDM_LOCKFILE: { does: "names another lockfile", instead: "commit it as pdm.lock" },
     PDM_PROJECT: { does: "names another project", instead: "set BP_PYTHON_PROJECT_PATH" },
-    PDM_FROZEN_LOCKFILE: { does: "lets nobody notice that pdm.lock does not fit pyproject.toml" },
+    PDM_FROZEN_LOCKFILE: { does: "hides that pdm.lock does not match pyproject.toml" },
   },
 };

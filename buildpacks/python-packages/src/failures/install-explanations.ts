@@ -33,8 +33,8 @@ export const installExplanations = {
     hint: 'Write all of them, with "pip-compile --generate-hashes" or "uv pip compile --generate-hashes", or none. What comes from a git repository or a folder can have none.',
   },
   PACKAGES_ARCHIVE_INVALID: {
-    when: "what was downloaded is no package",
-    message: "a downloaded file is no package that MANAGER can read",
+    when: "what was downloaded is not a package",
+    message: "a downloaded file is not a package that MANAGER can read",
     hint: "Look at the file in the index: an upload that broke off, a page of a proxy, or a file that git LFS keeps elsewhere.",
   },
   PACKAGES_DEPENDENCIES_CONFLICT: {

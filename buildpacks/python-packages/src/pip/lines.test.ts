@@ -8,7 +8,7 @@ describe("lines of requirements files", () => {
     ["nothing", "", []],
     ["blanks and comments", "\uFEFF# all\r\n\r\n  flask==3.0 # web\n", [requirement("flask==3.0")]],
     [
-      "a fragment is no comment",
+      "a fragment is not a comment",
       "git+https://example.com/a.git#egg=a",
       [requirement("git+https://example.com/a.git#egg=a")],
     ],

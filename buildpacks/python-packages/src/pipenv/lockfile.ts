@@ -34,7 +34,7 @@ export async function readLock(app: App, path: string): Promise<Table> {
   const table = await app.readJson(path).catch((error: Error) => {
     throw invalid(error.message);
   });
-  if (!isTable(table)) throw invalid("it is no JSON object");
+  if (!isTable(table)) throw invalid("it is not a JSON object");
   if (isNested(table, mostNested)) throw invalid(`it is nested more than ${mostNested} deep`);
   return table;
 }

@@ -125,7 +125,7 @@ test.for<[string, FileMap, ReadWishes, Readonly<Record<string, string>>]>([
     {},
     { code: "PACKAGES_LOCKFILE_INVALID", cause: "it is nested more than 100 deep" },
   ],
-  ["no object", { "Pipfile.lock": "[]" }, {}, { cause: "it is no JSON object" }],
+  ["no object", { "Pipfile.lock": "[]" }, {}, { cause: "it is not a JSON object" }],
   [
     "another Python",
     { Pipfile: pipfile('[requires]\npython_version = "3.9"') },

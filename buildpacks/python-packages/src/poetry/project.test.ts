@@ -106,7 +106,7 @@ const from = (url: string) => `[package.source]\ntype = "legacy"\nurl = "${url}"
 
 test.for<[string, FileMap, FileMap, readonly string[]]>([
   ["other code", { "app.py": "changed" }, {}, []],
-  ["the version of an app that is no package", { "pyproject.toml": pyproject().replace("1.0.0", "1.0.1") }, {}, []],
+  ["the version of an app that is not a package", { "pyproject.toml": pyproject().replace("1.0.0", "1.0.1") }, {}, []],
   ["its description in Poetry's table", { "pyproject.toml": pyproject('description = "shop"') }, {}, []],
   ["settings of a linter", { "pyproject.toml": `${pyproject()}[tool.ruff]\nline-length = 100\n` }, {}, []],
   [

@@ -37,7 +37,7 @@ async function readDistribution(dir: string): Promise<Distribution | undefined> 
   const metadata = parseMetadata((await text("METADATA")) ?? "");
   const name = fieldOf(metadata, "name");
   const version = fieldOf(metadata, "version");
-  if (name === undefined || version === undefined) return undefined; // what a removal left behind is no package, for pip neither
+  if (name === undefined || version === undefined) return undefined; // what a removal left behind is not a package, for pip neither
   return {
     name: normalizedName(name),
     version,

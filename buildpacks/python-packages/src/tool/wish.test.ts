@@ -25,7 +25,7 @@ test.for<[string | undefined, Wish]>([
   [">=0.9,<0.13", { kind: "other", specifier: ">=0.9,<0.13" }],
 ])("%s", async ([range, expected]) => expect(await wishFor(choice(range), "0.13.9")).toEqual(expected));
 
-test("what is no version is refused", async () => {
+test("what is not a version is refused", async () => {
   await expect(wishFor(choice("newest; rm"), "0.13.9")).rejects.toMatchObject({
     code: "PYTHON_TOOL_VERSION_INVALID",
     message: 'BP_UV_VERSION asks for uv "newest; rm"',

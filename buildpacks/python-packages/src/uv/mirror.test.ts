@@ -34,7 +34,7 @@ describe("a default index that a lockfile does not have is a mirror of those tha
     ["none is set", {}, undefined],
     ["there is no lockfile", { lock: undefined, bound: [mirror] }, undefined],
     ["a binding", { bound: [mirror] }, of("the-mirror=https://mirror.test/simple", all)],
-    ["a binding that is no default", { bound: [{ ...mirror, isDefault: false }] }, undefined],
+    ["a binding that is not a default", { bound: [{ ...mirror, isDefault: false }] }, undefined],
     ["credentials only", { bound: [bound({ isDefault: true })] }, undefined],
     [
       "a variable wins",

@@ -26,7 +26,7 @@ function removeRepositories(src: string): void {
 }
 
 function normalizeTree(dir: string): void {
-  if (!existsSync(dir)) return; // its name is no UTF-8, as may be in what is checked out from Git
+  if (!existsSync(dir)) return; // its name is not UTF-8, as may be in what is checked out from Git
   setMode(dir, 0o755);
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     const path = join(dir, entry.name);

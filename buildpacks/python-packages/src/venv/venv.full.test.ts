@@ -31,7 +31,7 @@ describe("compiled code", { timeout: 60_000 }, () => {
     );
   const compile = () => inBuild({}, async ({ run }) => compilePython(run, await python(), code));
 
-  test("is the same each time, does not look at times of sources, and leaves out what is no Python", async () => {
+  test("is the same each time, does not look at times of sources, and leaves out what is not a Python", async () => {
     for (const name of ["json", "email", "asyncio"])
       cpSync(`${await testPython()}/lib/python3.11/${name}`, join(code, name), { recursive: true });
     await writeFiles(code, {

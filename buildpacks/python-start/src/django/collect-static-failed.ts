@@ -48,7 +48,7 @@ const explanations: Readonly<Record<Id | "PYTHON_COLLECTSTATIC_FAILED", Explanat
   PYTHON_COLLECTSTATIC_VARIABLE: {
     when: "the settings need a variable that the build does not have",
     message: "collecting static files failed: the settings of Django need VARIABLE, which is not set in the build",
-    hint: `Set it for the build (--env VARIABLE=…; of a secret any other value will do); or give it a default in the settings, if it is no secret; ${off}.`,
+    hint: `Set it for the build (--env VARIABLE=…; for a secret any value is sufficient); or give it a default in the settings, if it is not a secret; ${off}.`,
   },
   PYTHON_COLLECTSTATIC_MODULE: {
     when: "the settings or apps import what is not installed",

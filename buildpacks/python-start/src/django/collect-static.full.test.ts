@@ -107,7 +107,7 @@ test.for<[string, FileMap, object]>([
     {
       code: "PYTHON_COLLECTSTATIC_VARIABLE",
       message: "collecting static files failed: the settings of Django need DJANGO_KEY, which is not set in the build",
-      hint: `Set it for the build (--env DJANGO_KEY=…; of a secret any other value will do); or give it a default in the settings, if it is no secret; ${off}.`,
+      hint: `Set it for the build (--env DJANGO_KEY=…; for a secret any value is sufficient); or give it a default in the settings, if it is not a secret; ${off}.`,
       cause: "python ended with exit code 1",
     },
   ],

@@ -23,7 +23,7 @@ export async function pipenvScript(name: string, { app, dir }: Project): Promise
   const script = scripts[name];
   const called = isTable(script) ? calling(stringOf(script["call"])) : undefined;
   const line = called ?? stringOf(script) ?? textsOf(script).join(" && ");
-  if (line === "") return { unclear: "is no command" };
+  if (line === "") return { unclear: "is not a command" };
   return { line, isSequence: Array.isArray(script) && script.length > 1, warnings: [] };
 }
 

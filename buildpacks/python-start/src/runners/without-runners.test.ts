@@ -144,7 +144,7 @@ shop = "my_shop.main:run"
 
   const itself = "which only the tool itself can run";
   test.for<[string, FileMap, string]>([
-    ["pipenv run table", { Pipfile: pipfile }, `table in [scripts] of Pipfile is no command, ${itself}`],
+    ["pipenv run table", { Pipfile: pipfile }, `table in [scripts] of Pipfile is not a command, ${itself}`],
     ["pipenv run circle", { Pipfile: pipfile }, "pipenv run leads to scripts that call one another"],
     [
       "pipenv run a",

@@ -17,7 +17,7 @@ test.for<[string, string, string]>([
   ["formats with quotes", `f'{a:"^9}' + b`, `f' ' + b`],
   ["fields with comments and lines", 'f"""{\na # "\n}""" + b', `f" " + b`],
   ["templates", `t"{a["b"]}" + c`, `t" " + c`],
-  ["texts that are no formatted ones", `rf = 1; x["{"]; elf"{" + a`, `rf = 1; x[" "]; elf" " + a`],
+  ["texts that are not formatted ones", `rf = 1; x["{"]; elf"{" + a`, `rf = 1; x[" "]; elf" " + a`],
   ["a text that is not closed", 'a = "b\nc = 1', 'a = ""\nc = 1'],
   ["a long text that is not closed", 'a = """b\nc = 1', 'a = " "'],
   ["brackets that are not opened", "a)\nb", "a)\nb"],

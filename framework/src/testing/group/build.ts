@@ -32,7 +32,7 @@ export async function buildMembers(world: World, members: Members, work: GroupBu
     const asked = planFor(plan, { id });
     const place = placeOf(world, id);
     const { buildpack, dir } = memberOf(members, { id, version });
-    if (buildpack === undefined) throw unbuildable(`${id} is no buildpack with a build`);
+    if (buildpack === undefined) throw unbuildable(`${id} is not a buildpack with a build`);
     const phase = await prepare(world, { ...work.given, buildpack: dir }, { ...place, inherited: env });
     const outcome = await buildIn(world, buildpack, phase, { plan: asked, restored: work.restore(id) });
     builds.push({ id, outcome });

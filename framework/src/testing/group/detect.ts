@@ -85,7 +85,8 @@ function runsIn({ api, descriptor }: Member, current: string): boolean {
 
 async function detectMember(world: World, member: Member, given: GroupGiven): Promise<Detects[string]> {
   const { buildpack, id, dir } = member;
-  if (buildpack === undefined) return { outcome: "error", error: unbuildable(`${id} is no buildpack with a detect`) };
+  if (buildpack === undefined)
+    return { outcome: "error", error: unbuildable(`${id} is not a buildpack with a detect`) };
   const planFile = join(world.plans, `${escapeBuildpackId(id)}.toml`);
   try {
     const place = { inherited: inheritedEnv(given.inherited ?? {}), planFile };

@@ -246,7 +246,7 @@ describe("the build of a group", () => {
         repl: { command: ["node"], buildpack: "acme/engine" },
         web: { command: ["npm", "start"], buildpack: "acme/installer" },
       },
-      defaultProcess: undefined, // the later web is no default
+      defaultProcess: undefined, // the later web is not a default
       labels: { a: "2", b: "3" },
       slices: [["public/*"]],
     });
