@@ -6,7 +6,7 @@ import type { Start, Starts } from "./start.ts";
 
 /** Programs that end by themselves when they get SIGTERM as the first process of a container. */
 const handleSignals = new Set(
-  "gunicorn uvicorn hypercorn granian daphne uwsgi streamlit celery fastapi nginx".split(" "),
+  "gunicorn uvicorn hypercorn granian daphne uwsgi streamlit celery fastapi functions-framework nginx".split(" "),
 );
 
 /** The processes of the image. */

@@ -1,4 +1,4 @@
-import { boolean, type Config, list, optional, string } from "libcnb";
+import { boolean, type Config, list, oneOf, optional, string } from "libcnb";
 
 /** What users may say about the start of their app; declared in buildpack.toml. */
 export const settings = {
@@ -7,6 +7,9 @@ export const settings = {
   BP_PYTHON_APP: optional(string),
   BP_PYTHON_PROJECT_PATH: optional(string),
   BP_DJANGO_COLLECTSTATIC: boolean,
+  GOOGLE_FUNCTION_TARGET: optional(string),
+  GOOGLE_FUNCTION_SOURCE: optional(string),
+  GOOGLE_FUNCTION_SIGNATURE_TYPE: optional(oneOf("http", "event", "cloudevent", "typed")),
   BP_WRITABLE_PATHS: optional(list(string)),
 };
 

@@ -2,6 +2,7 @@ import { inDir } from "@libcnb/app-kit/folders";
 import { UserError } from "libcnb";
 import { type Served, servedAs } from "./app/find-object.ts";
 import { celeryWorker } from "./guess/celery.ts";
+import { chosenFunction } from "./guess/functions.ts";
 import { firstGuess } from "./guess/guess.ts";
 import { type Project, scriptsOf } from "./project.ts";
 import { withoutRunners } from "./runners/without-runners.ts";
@@ -46,9 +47,11 @@ function scriptProcesses({ pyproject, installed, dir }: Project): Starts {
 
 async function chosenByUser(project: Project): Promise<Start | undefined> {
   const { BP_PYTHON_START: line, BP_LAUNCHPOINT: file, BP_PYTHON_APP: object } = project.settings;
+  const { GOOGLE_FUNCTION_TARGET: target } = project.settings;
   if (line !== undefined) return { line, source: "BP_PYTHON_START", dir: project.dir };
   if (file !== undefined) return launchpoint(file, project);
-  return object === undefined ? undefined : objectStart(object, project);
+  if (object !== undefined) return objectStart(object, project);
+  return target === undefined ? undefined : chosenFunction(target, project);
 }
 
 async function launchpoint(file: string, { app, dir }: Project): Promise<Start> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build, type FileMap, writeFiles } from "libcnb/testing";
+import { build, type FileMap, launchEnv, writeFiles } from "libcnb/testing";
 import pythonStart from "./buildpack.ts";
 
 const buildpack = resolve(import.meta.dirname, "..");
@@ -43,7 +43,7 @@ export async function built(
       Object.entries(processes).map(([type, { command }]) => [type, command.join(" ")]),
     );
     const first = outcome.log.findIndex((line) => /^(Starting|Process|The image has)/.test(line));
-    return { ...outcome, lines: outcome.log.slice(first), processes, commands };
+    return { ...outcome, webEnv: launchEnv(outcome, "web"), lines: outcome.log.slice(first), processes, commands };
   } finally {
     await rm(venv, { recursive: true });
   }

@@ -1,7 +1,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 const python = words(
-  "ipython gunicorn uvicorn hypercorn granian daphne uwsgi waitress-serve mod_wsgi-express twistd flask fastapi django-admin streamlit chainlit gradio panel bokeh voila jupyter mlflow celery rq dramatiq huey_consumer sanic litestar pserve robyn reflex alembic honcho circusd supervisord newrelic-admin ddtrace-run opentelemetry-instrument uv uvx poetry pipenv pdm hatch",
+  "ipython gunicorn uvicorn hypercorn granian daphne uwsgi waitress-serve mod_wsgi-express twistd flask fastapi django-admin streamlit chainlit functions-framework gradio panel bokeh voila jupyter mlflow celery rq dramatiq huey_consumer sanic litestar pserve robyn reflex alembic honcho circusd supervisord newrelic-admin ddtrace-run opentelemetry-instrument uv uvx poetry pipenv pdm hatch",
 );
 
 const others = words(

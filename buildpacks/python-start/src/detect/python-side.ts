@@ -5,7 +5,7 @@ import { isPackageFile, isStartable } from "./names.ts";
 
 /** Packages that only apps have which serve something. */
 const servers =
-  "django flask fastapi starlette quart litestar sanic blacksheep falcon connexion bottle tornado pyramid cherrypy apiflask python-fasthtml robyn nicegui reflex streamlit gradio chainlit dash panel gunicorn uvicorn hypercorn granian daphne uwsgi pyuwsgi waitress";
+  "django flask fastapi starlette quart litestar sanic blacksheep falcon connexion bottle tornado pyramid cherrypy apiflask python-fasthtml robyn nicegui reflex streamlit gradio chainlit dash functions-framework panel gunicorn uvicorn hypercorn granian daphne uwsgi pyuwsgi waitress";
 
 /** One of them as requirements.txt, Pipfile and pyproject.toml write it. */
 const server = new RegExp(`(^|["'\\s])(${servers.replaceAll(" ", "|")})(?=["'\\[\\s=<>!~;@,]|$)`, "im");

@@ -2,6 +2,7 @@ import { djangoGuess } from "../django/django-guess.ts";
 import type { Project } from "../project.ts";
 import type { Start } from "../start.ts";
 import { frontEndGuesses } from "./front-ends.ts";
+import { functionGuess } from "./functions.ts";
 import { objectGuesses } from "./objects.ts";
 import { plainScript } from "./plain-script.ts";
 import { projectScript } from "./project-scripts.ts";
@@ -21,6 +22,7 @@ export async function* guesses(project: Project): AsyncGenerator<Guess> {
   yield* listOf(await djangoGuess(project));
   yield* objectGuesses(project);
   yield* frontEndGuesses(project);
+  yield* listOf(await functionGuess(project));
   yield* listOf(await projectScript(project));
   yield* listOf(await plainScript(project));
 }
