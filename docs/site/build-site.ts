@@ -4,6 +4,7 @@ import { globSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { exportPages, reportedPackages } from "../../test/api/api-report.ts";
 import { accessible } from "./accessible.ts";
 import { contentDir, outputDir, root } from "./folders.ts";
 import { pagesOf, preparedPage } from "./page.ts";
@@ -19,13 +20,12 @@ export const sources = (): readonly string[] =>
 /** Builds the site into `outputDir`. */
 export async function buildSite(): Promise<void> {
   await rm(join(root, "docs/dist"), { recursive: true, force: true });
-  const pages = pagesOf(sources());
+  const written = new Map(await Promise.all(sources().map(async (file) => [file, await text(file)] as const)));
+  const texts = new Map([...written, ...exportReference()]);
+  const pages = pagesOf([...texts.keys()]);
   const images = await diagrams();
   for (const page of pages)
-    await write(
-      join(contentDir, `${page.path}.md`),
-      preparedPage(await readFile(join(root, page.source), "utf8"), page, pages, images),
-    );
+    await write(join(contentDir, `${page.path}.md`), preparedPage(texts.get(page.source) ?? "", page, pages, images));
   await generate();
   for (const file of globSync("**/*.{html,js,css}", { cwd: outputDir })) {
     const text = await readFile(join(outputDir, file), "utf8");
@@ -34,11 +34,15 @@ export async function buildSite(): Promise<void> {
   }
 }
 
+/** Pages of the exports. They are not in the repository, where each changed doc comment would make them stale. */
+const exportReference = (): ReadonlyMap<string, string> =>
+  new Map(Object.keys(reportedPackages).flatMap((folder) => Object.entries(exportPages(folder))));
+
+const text = (file: string): Promise<string> => readFile(join(root, file), "utf8");
+
 async function diagrams(): Promise<ReadonlyMap<string, string>> {
   const files = globSync("docs/diagrams/*.svg", { cwd: root });
-  return new Map(
-    await Promise.all(files.map(async (file) => [file, await readFile(join(root, file), "utf8")] as const)),
-  );
+  return new Map(await Promise.all(files.map(async (file) => [file, await text(file)] as const)));
 }
 
 async function write(file: string, text: string): Promise<void> {

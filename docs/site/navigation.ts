@@ -87,7 +87,7 @@ export const navigation: readonly Group[] = [
       "errors",
       "guide/limits",
       { label: "Buildpacks", collapsed: true, pages: ["buildpacks/*"] },
-      { label: "Exports", collapsed: true, pages: ["api/libcnb", "api/packager"] },
+      { label: "Exports", collapsed: true, pages: ["reference/exports/*", "api/libcnb", "api/packager"] },
       "guide/build-logs",
       "conformance",
     ],
