@@ -51,8 +51,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Runs a phase by emulation, under the name that the program of bin/detect or bin/build gives it. */
-function run(phase: "detect" | "build", app: string) {
+/** Runs a phase by emulation, with the name that the program of bin/detect or bin/build gives it: as argv[0], unless that is lost. */
+function run(phase: "detect" | "build", app: string, argv0?: string) {
   const { program, libraries } = emulation[foreign];
   const main = made.files.find(({ path }) => path === "bin/main")?.file ?? "";
   const env = {
@@ -64,7 +64,8 @@ function run(phase: "detect" | "build", app: string) {
     CNB_TARGET_OS: "linux",
     CNB_TARGET_ARCH: foreign,
   };
-  const args = ["-L", libraries, "-0", join(root, "bin", phase), main];
+  const called = join(root, "bin", phase);
+  const args = ["-L", libraries, "-0", argv0 ?? called, main, called];
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: join(root, app), env, encoding: "utf8" });
   return { status, stdout, stderr, error };
 }
@@ -80,6 +81,11 @@ test("an executable for the other architecture detects, builds and tells where i
     1,
     ["ERROR: unexpected Error: broken", "    at build (src/buildpack.ts:8:43)"],
   ]);
+});
+
+test("an executable detects also where an emulator has replaced argv[0]", () => {
+  expect(run("detect", "app", "/bin/main").status).toBe(0);
+  expect(run("detect", "src", "/bin/main")).toMatchObject({ status: 100, stdout: "  none\n" });
 });
 
 test("it says what it holds: no code cache, and the Node.js of that architecture", async () => {

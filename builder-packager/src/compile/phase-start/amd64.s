@@ -2,6 +2,8 @@
 # it has hidden the variables that the dynamic linker, the C library, OpenSSL and Node.js would obey before any script runs. Hidden means
 # that the first letter becomes an underscore; the framework shows the variables to the tools that may have them. It needs no C library,
 # no /proc and no memory but its stack.
+# `main` gets its name as argv[0] and as first argument: emulators that are registered without the flag P of binfmt_misc replace argv[0] by
+# the path of `main` (https://docs.kernel.org/admin-guide/binfmt-misc.html).
 # The file header is part of the source: `as` and `objcopy -O binary` of any version give the same bytes.
 
 .intel_syntax noprefix
@@ -29,6 +31,9 @@ start:
     lea r12, [rsp + 8]                          # argv
     lea r13, [r12 + rax * 8 + 8]                # envp
     mov r14, r13
+    mov rax, [r12]                              # argv[0] takes the place of argc: `main` gets it twice
+    sub r12, 8
+    mov [r12], rax
     sub rsp, 0x3000
     mov rbp, rsp                                # where the path of `main` is put
     mov r8, rbp                                 # its end

@@ -25,6 +25,8 @@ start:
     add x21, x20, x0, lsl #3
     add x21, x21, #8                            // envp
     mov x22, x21
+    ldr x0, [x20]                               // argv[0] takes the place of argc: `main` gets it twice
+    str x0, [x20, #-8]!
     sub sp, sp, #0x3000
     mov x23, sp                                 // where the path of `main` is put
     mov x24, x23                                // its end

@@ -62,7 +62,7 @@ const variables = (env: Record<string, string>) =>
   Object.entries(env).flatMap(([name, value]) => ["-E", `${name}=${value}`]);
 
 describe.for(architectures)("for %s", (arch) => {
-  test("it becomes main with the same arguments and hides what Node.js and the system would obey", async () => {
+  test("it becomes main with its own path before the arguments and hides what Node.js and the system would obey", async () => {
     const folder = await bin(arch, `${arch}-plain`);
     const names = ["LD_PRELOAD", "LD_X", "NODE_OPTIONS", "OPENSSL_CONF", "SSLKEYLOGFILE", "GLIBC_TUNABLES"];
     const others = ["GCONV_PATH", "MALLOC_ARENA_MAX", "ICU_DATA", "UV_THREADPOOL_SIZE"];
@@ -72,7 +72,7 @@ describe.for(architectures)("for %s", (arch) => {
     const hidden = [...names, ...others].map((name) => `_${name.slice(1)}=1`);
     const expected = [...hidden, "A=LD_PRELOAD=x", "LD=1", "NODE=1", "SSLKEYLOGFILES=1", "XLD_PRELOAD=1"];
     const lines = stdout.trim().split("\n");
-    expect([status, stderr, lines[0]]).toEqual([7, "", "[a][b c][]"]);
+    expect([status, stderr, lines[0]]).toEqual([7, "", `[${join(folder, "detect")}][a][b c][]`]);
     expect(
       lines
         .slice(1)
