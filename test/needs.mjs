@@ -14,6 +14,12 @@ import { fileURLToPath } from "node:url";
  * @type {Record<string, { for: string, packages?: string[], command?: string, tier?: "all", isThere?: () => boolean }>}
  */
 export const needs = {
+  binfmt: {
+    for: "starts programs for arm64 in a namespace of its own, by Linux 6.7 or newer",
+    packages: ["qemu-user-static", "util-linux"],
+    tier: "all",
+    isThere: () => existsSync("/usr/bin/qemu-aarch64-static") && isOnPath("nsenter"),
+  },
   buildah: { for: "applies the Dockerfiles of image extensions", packages: ["buildah"] },
   busybox: {
     for: "a root file system of one program, to run things in",

@@ -8,7 +8,8 @@ export const catalogue = {
   APP_NOT_FOUND: { exitCode: 3, summary: "The app's path does not exist or is not a directory." },
   ARCHITECTURE_MISMATCH: {
     exitCode: 3,
-    summary: "The run image and the builder are for different operating systems or architectures.",
+    summary:
+      "The run image and the builder are for different platforms, or this machine cannot start the programs of an image.",
   },
   ARCHIVE_UNSAFE: { exitCode: 1, summary: "An archive would write outside the directory it is extracted into." },
   ARGUMENT_INVALID: { exitCode: 3, summary: "A command line argument is missing or malformed." },

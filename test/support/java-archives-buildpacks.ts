@@ -5,7 +5,7 @@ import { populateOnce } from "../../builder-packager/src/compile/populate.ts";
 import { render } from "../../buildpacks/java-engine/src/inventory/render.ts";
 import { root } from "./cnb.ts";
 import { gradleChecksum, gradleVersion } from "./gradle-archives.ts";
-import { testInventory } from "./java-archives.ts";
+import { hostArch, testInventory } from "./java-archives.ts";
 
 /** The Java family. */
 const family = ["java", "java-engine", "java-build", "java-start"];
@@ -14,10 +14,10 @@ const family = ["java", "java-engine", "java-build", "java-start"];
  * The folder of a workspace with copies of the Java buildpacks that have the test releases in their inventories: to be packaged as the originals
  * are, `<folder>/java` for all of them, `<folder>/java-engine` for one. Nobody may change it.
  */
-export async function javaTestBuildpacks(): Promise<string> {
+export async function javaTestBuildpacks(arch = hostArch): Promise<string> {
   const [digest, inventory, gradle] = await Promise.all([
     digestOf(join(root, "buildpacks")),
-    testInventory(),
+    testInventory(arch),
     gradleEntry(),
   ]);
   const hash = createHash("sha256")

@@ -14,9 +14,9 @@ export interface DebianJdk {
   readonly suite: string;
   /** `17.0.19+10` */
   readonly version: string;
+  readonly arch: "amd64" | "arm64";
 }
 
-const architecture = process.arch === "arm64" ? "arm64" : "amd64";
 const lineOf = ({ version }: DebianJdk): string => version.split(".", 1)[0] ?? version;
 
 /** Makes a folder with a JDK of Debian as those who are no distribution of Linux lay theirs out: all of it in one place. */
@@ -25,7 +25,7 @@ export async function makeDebianJdk(jdk: DebianJdk, to: string): Promise<void> {
   const tree = `${to}.packages`;
   for (const deb of await debsOf(jdk, [`${name}-jre-headless`, `${name}-jdk-headless`], tree))
     await succeeds("dpkg-deb", ["--extract", deb, tree]);
-  await cp(join(tree, "usr/lib/jvm", `java-${lineOf(jdk)}-openjdk-${architecture}`), to, {
+  await cp(join(tree, "usr/lib/jvm", `java-${lineOf(jdk)}-openjdk-${jdk.arch}`), to, {
     recursive: true,
     verbatimSymlinks: true,
   });
@@ -47,7 +47,7 @@ async function resolveLinks(dir: string, tree: string): Promise<void> {
 }
 
 async function debsOf(jdk: DebianJdk, names: readonly string[], dir: string): Promise<readonly string[]> {
-  const universe = await packagesOf(jdk.suite);
+  const universe = await packagesOf(jdk);
   await mkdir(dir, { recursive: true });
   return Promise.all(
     names.map(async (name) => {
@@ -62,7 +62,7 @@ async function debsOf(jdk: DebianJdk, names: readonly string[], dir: string): Pr
 }
 
 /** The suite alone: `-updates` and `-security` change from day to day. Signatures are checked as for base images. */
-async function packagesOf(suite: string) {
+async function packagesOf({ suite, arch: architecture }: DebianJdk) {
   const apt = await readAptSources("/etc/apt");
   const query = { suite, components: ["main"], architecture, mirrors: [] };
   const source = chooseSources(query, process.env, apt).find((each: ArchiveSource) => each.suite === suite);

@@ -26,8 +26,10 @@ type TestRelease = (typeof testReleases)[number];
 /** Change whenever archives, and the folders that are in them, are made in another way. */
 const format = 2;
 const installedFormat = 1;
-const arch = process.arch === "arm64" ? "arm64" : "amd64";
-const processor = process.arch === "arm64" ? "aarch64" : "x64";
+/** The architecture that archives are for. @default this machine's */
+export type Arch = "amd64" | "arm64";
+export const hostArch: Arch = process.arch === "arm64" ? "arm64" : "amd64";
+const processors = { amd64: "x64", arm64: "aarch64" } as const;
 
 const lineOf = (version: string): string => version.split(".", 1)[0] ?? version;
 const kindsOf = (release: TestRelease): readonly Kind[] => ("suite" in release ? ["jdk", "jre"] : ["jre"]);
@@ -37,7 +39,9 @@ function namesOf(
   distribution: Distribution,
   kind: Kind,
   version: string,
+  arch: Arch,
 ): { readonly file: string; readonly top: string } {
+  const processor = processors[arch];
   const [release, build] = version.split("+");
   const zulu = `zulu${lineOf(version)}.1.1-ca-${kind}${release}-linux_${processor}`;
   const names: Readonly<Record<Distribution, { readonly file: string; readonly top: string }>> = {
@@ -67,16 +71,19 @@ const everyArchive = testReleases.flatMap((release) =>
   release.as.flatMap((distribution) => kindsOf(release).map((kind) => ({ ...release, distribution, kind }))),
 );
 
+/** Wheels are installed for this machine: for another one there are Debian's JDKs. */
+const archivesFor = (arch: Arch) => everyArchive.filter((archive) => arch === hostArch || "suite" in archive);
+
 /**
- * A folder with archives for this machine, named as upstream names them. They are made once and kept in the cache. `file://` and this folder is a
+ * A folder with archives, named as upstream names them. They are made once and kept in the cache. `file://` and this folder is a
  * mirror for builds that can read it.
  */
-export async function javaArchives(): Promise<string> {
+export async function javaArchives(arch = hostArch): Promise<string> {
   const dir = cacheDir(process.env, "test-java-archives", `${format}-${arch}`);
   await populateOnce(dir, async (workDir) => {
-    for (const { distribution, kind, version } of everyArchive) {
-      const { file, top } = namesOf(distribution, kind, version);
-      const from = await folderOf(lineOf(version), kind);
+    for (const { distribution, kind, version } of archivesFor(arch)) {
+      const { file, top } = namesOf(distribution, kind, version, arch);
+      const from = await folderOf(lineOf(version), kind, arch);
       const owner = ["--owner=0", "--group=0", "--numeric-owner"];
       const transform = `--transform=flags=rSH;s,^\\.,${top},`;
       // quickly rather than small
@@ -96,7 +103,7 @@ export const installedJdk = (line: "17" | "11"): Promise<string> => folderOf(lin
 /** The folder of a real JRE, as {@link installedJdk}. */
 export const installedJre = (line: "25" | "21" | "17" | "11"): Promise<string> => folderOf(line, "jre");
 
-async function folderOf(line: string, kind: Kind): Promise<string> {
+async function folderOf(line: string, kind: Kind, arch = hostArch): Promise<string> {
   const release = testReleases.find(({ version }) => lineOf(version) === line) ?? testReleases[0];
   const dir = cacheDir(
     process.env,
@@ -104,12 +111,13 @@ async function folderOf(line: string, kind: Kind): Promise<string> {
     `${installedFormat}-${arch}-installed`,
     `${kind}-${release.version}`,
   );
-  const jdk = "suite" in release && kind === "jre" ? await folderOf(line, "jdk") : "";
+  const jdk = "suite" in release && kind === "jre" ? await folderOf(line, "jdk", arch) : "";
   await populateOnce(dir, async (workDir) => {
     const to = join(workDir, "java");
     if ("requirement" in release) await makeTemurinJre(release.requirement, to);
-    else if (kind === "jdk") await makeDebianJdk(release, to);
-    else await makeJre(jdk, to);
+    else if (kind === "jdk") await makeDebianJdk({ ...release, arch }, to);
+    else if (arch === hostArch) await makeJre(jdk, join(jdk, "bin/jlink"), to);
+    else await linkJre(jdk, join(await folderOf(line, "jdk"), "bin/jlink"), to);
     if ("suite" in release && kind === "jdk")
       await copyFile(await temurinCertificates(), join(to, "lib/security/cacerts"));
     for (const name of await readdir(to)) await rename(join(to, name), join(workDir, name));
@@ -126,12 +134,18 @@ const developers =
   /^jdk\.(aot|attach|compiler|editpad|hotspot\.agent|internal\.(ed|le|opt)|jartool|javadoc|jcmd|jconsole|jdeps|jdi|jlink|jpackage|jshell|jstatd|rmic|unsupported\.desktop|scripting\.nashorn\.shell)$/;
 
 /** A JRE with the archive of classes that makes it start quickly, as the makefiles of OpenJDK make it. */
-async function makeJre(jdk: string, to: string): Promise<void> {
+async function makeJre(jdk: string, jlink: string, to: string): Promise<void> {
+  await linkJre(jdk, jlink, to);
+  await succeeds(join(to, "bin/java"), ["-Xshare:dump"]);
+}
+
+/** The same without the archive of classes, which only a machine of its architecture can make. */
+async function linkJre(jdk: string, jlink: string, to: string): Promise<void> {
   const [, modules = ""] = /^MODULES="(.*)"$/m.exec(await readFile(join(jdk, "release"), "utf8")) ?? [];
   const wanted = modules.split(" ").filter((name) => !developers.test(name));
-  await succeeds(join(jdk, "bin/jlink"), ["--add-modules", wanted.join(","), "--output", to]);
+  const flags = ["--module-path", join(jdk, "jmods"), "--add-modules", wanted.join(",")];
+  await succeeds(jlink, [...flags, "--output", to]);
   await copyFile(join(jdk, "lib/security/cacerts"), join(to, "lib/security/cacerts"));
-  await succeeds(join(to, "bin/java"), ["-Xshare:dump"]);
 }
 
 /** Unpacks the wheel that has a JRE made by jlink, and gives it the programs' permissions. */
@@ -147,11 +161,11 @@ async function makeTemurinJre(requirement: string, to: string): Promise<void> {
 }
 
 /** The test releases as entries of an inventory, with the addresses of upstream: builds find them by BP_JVM_MIRROR only. */
-export async function testInventory(): Promise<readonly Entry[]> {
-  const dir = await javaArchives();
+export async function testInventory(arch = hostArch): Promise<readonly Entry[]> {
+  const dir = await javaArchives(arch);
   return Promise.all(
-    everyArchive.map(async ({ distribution, kind, version }) => {
-      const { file } = namesOf(distribution, kind, version);
+    archivesFor(arch).map(async ({ distribution, kind, version }) => {
+      const { file } = namesOf(distribution, kind, version, arch);
       const hash = createHash("sha256");
       await pipeline(createReadStream(join(dir, file)), hash);
       return {
@@ -167,7 +181,7 @@ export async function testInventory(): Promise<readonly Entry[]> {
 }
 
 /** A mirror of the archives on the loopback interface, for `BP_JVM_MIRROR`. Remembers the paths that were asked for. */
-export async function javaMirror(): Promise<Mirror> {
-  const dir = await javaArchives();
+export async function javaMirror(arch = hostArch): Promise<Mirror> {
+  const dir = await javaArchives(arch);
   return serve(async (path) => join(dir, path));
 }

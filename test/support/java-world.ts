@@ -6,7 +6,7 @@ import type { AppWorld } from "./app-cases.ts";
 import { cnbSucceeds, npmSetting } from "./cnb.ts";
 import type { Mirror } from "./file-mirror.ts";
 import { gradleMirror } from "./gradle-archives.ts";
-import { javaMirror } from "./java-archives.ts";
+import { type Arch, javaMirror } from "./java-archives.ts";
 import { javaTestBuildpacks } from "./java-archives-buildpacks.ts";
 import { mavenMirror } from "./maven-archives.ts";
 import { mavenRepository, settingsFor } from "./maven-repository.ts";
@@ -64,9 +64,9 @@ const mirrors = {
 } as const;
 
 /** With the mirrors, until it is disposed of. */
-export async function javaWorldOf(builder: string): Promise<AppWorld & AsyncDisposable> {
+export async function javaWorldOf(builder: string, arch?: Arch): Promise<AppWorld & AsyncDisposable> {
   const opened = await Promise.all(
-    Object.entries(mirrors).map(async ([name, open]) => ({ name, mirror: await open() })),
+    Object.entries(mirrors).map(async ([name, open]) => ({ name, mirror: await open(arch) })),
   );
   const authority = await npmSetting("cafile");
   return {

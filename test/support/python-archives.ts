@@ -27,34 +27,45 @@ type TestRelease = (typeof testReleases)[number];
 
 /** Changes whenever archives are made in another way. */
 const format = 1;
-const arch = process.arch === "arm64" ? "arm64" : "amd64";
-const processor = process.arch === "arm64" ? "aarch64" : "x86_64";
+/** The architecture that archives are for. @default this machine's */
+export type Arch = "amd64" | "arm64";
+const hostArch: Arch = process.arch === "arm64" ? "arm64" : "amd64";
+const processors = { amd64: "x86_64", arm64: "aarch64" } as const;
 
 const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");
-const nameOf = ({ version, build }: TestRelease): string =>
-  `cpython-${version}+${build}-${processor}-unknown-linux-gnu-install_only_stripped.tar.gz`;
+const nameOf = ({ version, build }: TestRelease, arch = hostArch): string =>
+  `cpython-${version}+${build}-${processors[arch]}-unknown-linux-gnu-install_only_stripped.tar.gz`;
 
 /**
- * A folder with archives for this machine, as upstream's downloads have them: `<build>/<file name>`. They are made once and kept in the cache.
+ * A folder with archives, as upstream's downloads have them: `<build>/<file name>`. They are made once and kept in the cache.
  * `file://` and this folder is a mirror for builds that can read it.
  */
-export async function pythonArchives(): Promise<string> {
+export async function pythonArchives(arch = hostArch): Promise<string> {
   const dir = cacheDir(process.env, "test-python-archives", `${format}-${arch}`);
   await populateOnce(dir, async (workDir) => {
-    for (const release of testReleases) await makeArchive(release, workDir);
+    for (const release of testReleases) await makeArchive(release, arch, workDir);
   });
   return dir;
 }
 
-async function makeArchive(release: TestRelease, workDir: string): Promise<void> {
+async function makeArchive(release: TestRelease, arch: Arch, workDir: string): Promise<void> {
   const tree = join(workDir, "tree");
   const lib = join(tree, "python/lib", `python${lineOf(release.version)}`);
-  await copyTree(release, join(tree, "python"));
+  await copyTree(release, arch, join(tree, "python"));
   for (const each of release.packages) await addPackage(each, join(lib, "site-packages"), tree);
-  if ("headers" in release) await addHeaders(lineOf(release.version), join(tree, "python/include"));
+  // those of this machine: Debian has them for one architecture at a time
+  if ("headers" in release && arch === hostArch)
+    await addHeaders(lineOf(release.version), join(tree, "python/include"));
   await mkdir(join(workDir, release.build), { recursive: true });
   const options = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
-  await succeeds("tar", [...options, "-czf", join(workDir, release.build, nameOf(release)), "-C", tree, "python"]);
+  await succeeds("tar", [
+    ...options,
+    "-czf",
+    join(workDir, release.build, nameOf(release, arch)),
+    "-C",
+    tree,
+    "python",
+  ]);
   await rm(tree, { recursive: true });
 }
 
@@ -65,7 +76,7 @@ async function makeArchive(release: TestRelease, workDir: string): Promise<void>
 export async function installedPython(line: "3.14" | "3.11" | "3.10"): Promise<string> {
   const release = testReleases.find(({ version }) => lineOf(version) === line) ?? testReleases[0];
   const archive = join(await pythonArchives(), release.build, nameOf(release));
-  const dir = cacheDir(process.env, "test-python-archives", `${format}-${arch}-installed`, line);
+  const dir = cacheDir(process.env, "test-python-archives", `${format}-${hostArch}-installed`, line);
   await populateOnce(dir, (workDir) => succeeds("tar", ["-xzf", archive, "-C", workDir, "--strip-components=1"]));
   return dir;
 }
@@ -78,7 +89,7 @@ interface EmbeddedFile {
 }
 
 /** The files of the Go module, of which the large ones are compressed. */
-async function copyTree({ version, build }: TestRelease, to: string): Promise<void> {
+async function copyTree({ version, build }: TestRelease, arch: Arch, to: string): Promise<void> {
   const module = await goModule(`github.com/kluctl/go-embed-python@v0.0.0-${version}-${build}-1`);
   const from = join(module, "python/internal/data", `linux-${arch}`);
   const { files } = JSON.parse(await readFile(join(from, "files.json"), "utf8")) as { files: readonly EmbeddedFile[] };
@@ -112,7 +123,7 @@ async function addHeaders(line: string, to: string): Promise<void> {
       throw new Error(`the headers of Python ${line} are absent: Debian's package is lib${name}-dev`, { cause });
     },
   );
-  await cp(join("/usr/include", `${processor}-linux-gnu`, name), join(to, name), { recursive: true });
+  await cp(join("/usr/include", `${processors[hostArch]}-linux-gnu`, name), join(to, name), { recursive: true });
 }
 
 async function succeeds(command: string, args: readonly string[]): Promise<void> {
@@ -121,12 +132,12 @@ async function succeeds(command: string, args: readonly string[]): Promise<void>
 }
 
 /** The test releases as entries of an inventory, with the addresses of upstream: builds find them by BP_CPYTHON_MIRROR only. */
-export async function testInventory(): Promise<readonly Entry[]> {
-  const dir = await pythonArchives();
+export async function testInventory(arch = hostArch): Promise<readonly Entry[]> {
+  const dir = await pythonArchives(arch);
   return Promise.all(
     testReleases.map(async (release) => {
       const hash = createHash("sha256");
-      await pipeline(createReadStream(join(dir, release.build, nameOf(release))), hash);
+      await pipeline(createReadStream(join(dir, release.build, nameOf(release, arch))), hash);
       const { version, build } = release;
       return { version, build, arch, checksum: `sha256:${hash.digest("hex")}` };
     }),
@@ -134,8 +145,8 @@ export async function testInventory(): Promise<readonly Entry[]> {
 }
 
 /** A mirror of the archives on the loopback interface, for `BP_CPYTHON_MIRROR`. Remembers the paths that were asked for. */
-export async function pythonMirror(): Promise<Mirror> {
-  const dir = await pythonArchives();
+export async function pythonMirror(arch = hostArch): Promise<Mirror> {
+  const dir = await pythonArchives(arch);
   return serve(async (path) => join(dir, path));
 }
 
@@ -146,8 +157,8 @@ const family = ["python", "python-engine", "python-packages", "python-start"];
  * The folder of a workspace with copies of the Python buildpacks, of which `python-engine` has the test releases in its inventory: to be packaged as
  * the originals are, `<folder>/python` for all of them, `<folder>/python-engine` for one. Nobody may change it.
  */
-export async function testBuildpacks(): Promise<string> {
-  const [digest, inventory] = await Promise.all([digestOf(join(root, "buildpacks")), testInventory()]);
+export async function testBuildpacks(arch = hostArch): Promise<string> {
+  const [digest, inventory] = await Promise.all([digestOf(join(root, "buildpacks")), testInventory(arch)]);
   const key = createHash("sha256").update(digest).update(JSON.stringify(inventory)).digest("hex").slice(0, 16);
   // in the repository, where the packages that buildpacks import are found
   const dir = join(root, "dist/test-python-buildpacks", key);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from "vitest";
 import { builderIn, madeOnce, referenceWorld } from "../e2e/reference-world.ts";
 import type { AppWorld } from "./app-cases.ts";
 import { cnbSucceeds } from "./cnb.ts";
-import { pythonMirror, testBuildpacks } from "./python-archives.ts";
+import { type Arch, pythonMirror, testBuildpacks } from "./python-archives.ts";
 import { packageIndex, pythonAuthority } from "./python-index.ts";
 
 /**
@@ -37,8 +37,8 @@ export async function makePythonBuilder(dir: string, options: Parameters<typeof 
 }
 
 /** With the mirror, until it is disposed of. */
-export async function worldOf(builder: string): Promise<AppWorld & AsyncDisposable> {
-  const mirror = await pythonMirror();
+export async function worldOf(builder: string, arch?: Arch): Promise<AppWorld & AsyncDisposable> {
+  const mirror = await pythonMirror(arch);
   const authority = await pythonAuthority();
   return {
     builder,

@@ -1,7 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { unpackInCache } from "../cache/unpack.ts";
 import { cacheDir } from "../cache-dirs.ts";
+import { formatImageReference } from "../oci/reference.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
+import { checkPlatform } from "../sandbox/emulation.ts";
 import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
 import { waitingLine } from "../waiting.ts";
 import { type AddedBuildpacks, copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
@@ -23,6 +25,8 @@ export async function prepareRoom(
   added: AddedBuildpacks | undefined,
   options: BuildSettings,
 ): Promise<BuildRoom> {
+  if (options.backend !== "direct")
+    await checkPlatform(builder.image.config, formatImageReference(builder.reference), () => backendOf(options));
   const { env, signal, network = true, userEnv = new Map(), memoryBytes } = options;
   const given = await givenMounts(options, builder, work);
   const [rootfs, buildpacks, backend] = await Promise.all([

@@ -3,7 +3,6 @@ import { unpackInCache } from "../cache/unpack.ts";
 import { CnbError } from "../errors.ts";
 import { ForeignFileTooLarge, readForeignFile } from "../foreign-file.ts";
 import type { Image } from "../oci/image.ts";
-import { formatPlatform, hostPlatform, platformMatches } from "../oci/platform.ts";
 import { processTypes } from "../platform/process-types.ts";
 import { resolveInRoot } from "../sandbox/mount-points.ts";
 import type { Mount } from "../sandbox/spec.ts";
@@ -35,17 +34,6 @@ export async function planImage(image: Image, options: PlanOptions): Promise<Pla
   await checkCommand(options.name, unpacked, plan, processTypes(image.config));
   options.signal?.throwIfAborted();
   return { plan: { ...plan, env }, mounts, unpacked };
-}
-
-/** Throws ARCHITECTURE_MISMATCH for an image that no program of this machine starts. */
-export function checkPlatform({ config }: Image, name: string): void {
-  const host = hostPlatform();
-  if (platformMatches(config, host)) return;
-  throw new CnbError(
-    "ARCHITECTURE_MISMATCH",
-    `${name} is for ${formatPlatform(config)}, this machine is ${formatPlatform(host)}`,
-    { hint: `Build the image for ${formatPlatform(host)}, or run it on such a machine.` },
-  );
 }
 
 /** Account files of the largest directories have some megabytes. */

@@ -2,7 +2,8 @@ import { CnbError } from "../errors.ts";
 import type { Image } from "../oci/image.ts";
 import { withOpenUmask } from "../open-umask.ts";
 import type { Reporter } from "../reporter.ts";
-import { isNamespace } from "../sandbox/choose-backend.ts";
+import { chooseBackend, isNamespace } from "../sandbox/choose-backend.ts";
+import { checkPlatform } from "../sandbox/emulation.ts";
 import { startInSandbox } from "../sandbox/run-in-sandbox.ts";
 import type { SandboxOutput } from "../sandbox/sandbox-process.ts";
 import type { Tmpfs } from "../sandbox/spec.ts";
@@ -11,7 +12,7 @@ import type { GivenToApp } from "./app-mounts.ts";
 import { openAppNetwork } from "./app-network.ts";
 import { hostsView } from "./hosts-view.ts";
 import { memoryView } from "./memory-view.ts";
-import { checkPlatform, planImage } from "./plan-image.ts";
+import { planImage } from "./plan-image.ts";
 import { checkPublish, type ListeningPort, listenOn, type PublishedPort } from "./publish.ts";
 import { type RunningImage, runningImage } from "./running-image.ts";
 import type { StartWishes } from "./start-plan.ts";
@@ -55,8 +56,8 @@ export interface StartOptions extends Partial<StartWishes>, GivenToApp, SandboxO
  */
 export async function startImage(image: Image, options: StartOptions): Promise<RunningImage> {
   const { publish = [], network = true } = options;
-  checkPlatform(image, options.name);
   checkBackend(options.backend);
+  await checkPlatform(image.config, options.name, () => chooseBackend(options.backend, waitingLine(options.reporter)));
   checkTmpfs(options.tmpfs ?? []);
   if (network) checkPublish(publish);
   options.signal?.throwIfAborted();
