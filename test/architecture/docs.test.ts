@@ -56,7 +56,7 @@ test("every error code of the packager is used", () => {
   expect(Object.keys(packager).filter((code) => code !== "INTERNAL" && !sources.includes(`"${code}"`))).toEqual([]);
 });
 
-test.for(["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])(
+test.for(["README.md", "CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md", "docs/architecture.md"])(
   "%s links only to files that exist",
   (file) => {
     const targets = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? "");
