@@ -116,6 +116,7 @@ const rows = ["cnb build", "cnb run"].flatMap((name) =>
   [
     ["unshare", "root"],
     ["unshare", "cnb-tester"],
+    ["bubblewrap", "root"],
     ["bubblewrap", "cnb-tester"],
   ].map(([backend = "", user = ""]) => [name, backend, user] as const),
 );

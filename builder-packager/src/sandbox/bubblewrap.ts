@@ -1,4 +1,13 @@
-import { enterInnerNamespace, newKeyring, refuseCalls } from "./confine.ts";
+import {
+  becomeUser,
+  dropCapabilities,
+  enterInnerNamespace,
+  enterNamespaceOfRoot,
+  type IdMaps,
+  limitProcesses,
+  newKeyring,
+  refuseCalls,
+} from "./confine.ts";
 import { type MemoryFiles, sandboxSizes, tmpfsSize } from "./default-limits.ts";
 import { execute } from "./execute.ts";
 import { maskedInProc, settingsInProc } from "./masked-files.ts";
@@ -11,7 +20,7 @@ import {
   type Tmpfs,
 } from "./spec.ts";
 import type { SyscallArchitecture } from "./syscalls/assembled.ts";
-import { type Step, syscallProgram } from "./syscalls/program.ts";
+import { loadedProgram, type Step, type SyscallProgram, syscallProgram } from "./syscalls/program.ts";
 
 /**
  * File descriptors: 3 carries the arguments, 4 the status report, 5 stays open as long as anything inside lives, 6 brings the program that
@@ -24,12 +33,21 @@ const programFd = 6;
 const reportFd = 7;
 const [failureFd, closeOnExec, workingDir] = [3, 0o2000000, -100];
 
+/**
+ * File descriptors of the loader that becomes bubblewrap: the loader reports to 3 and reads its list from 6, so what bubblewrap has there
+ * comes by the first two of these; the third is the loader.
+ */
+export const [argsFdOfLoader, programFdOfLoader, launcherFd] = [8, 9, 10];
+
 /** What a plan needs to know besides the spec. */
 export interface BubblewrapContext {
   readonly host: HostFacts;
   readonly arch: SyscallArchitecture;
   /** Whether it can limit what a file system in memory takes (since 0.7). */
   readonly hasSizes: boolean;
+  /** Whether root starts it, and the ids that root maps to themselves in a user namespace for it. */
+  readonly asRoot: boolean;
+  readonly ids: IdMaps;
 }
 
 /** The program is a file in memory until it removes itself. */
@@ -37,50 +55,77 @@ const program = "/dev/.cnb-sandbox";
 
 /** The bubblewrap command line of a sandbox. Options travel through a pipe since they are long. */
 export function bubblewrapCommand(spec: PreparedSpec, context: BubblewrapContext): SandboxCommand {
-  const options = [...isolation(spec), ...fileSystem(spec, context), "--clearenv"];
-  return {
-    file: context.host.tools.bwrap ?? "bwrap",
-    args: ["--args", argsFd, "--json-status-fd", statusFd, "--sync-fd", lifeFd, "--", program, "cnb-sandbox"],
+  const options = [...isolation(spec, context), ...fileSystem(spec, context), "--clearenv"];
+  const file = context.host.tools.bwrap ?? "bwrap";
+  const args = ["--args", argsFd, "--json-status-fd", statusFd, "--sync-fd", lifeFd, "--", program, "cnb-sandbox"];
+  const shared = {
     env: {},
     secretArgs: options.map((option) => `${option}\0`).join(""),
     program: syscallProgram(programSteps(spec, context), context.arch),
   };
+  if (!context.asRoot) return { file, args, ...shared };
+  const launcher = launcherProgram([file, ...args], context);
+  return { file: `/proc/self/fd/${launcherFd}`, args: ["cnb-sandbox"], ...shared, launcher };
 }
 
 /**
- * bubblewrap has taken all capabilities, refused new privileges and set up everything else by then. Its process 1 is the command's
- * user, without the filter and with the caller's keyring, so the command is in a user namespace of its own: else it could write to
- * `/proc/1/mem`, and would be process 1.
+ * Becomes bubblewrap in a user namespace that root owns and where each id is the same as around it: to an account of the machine with the
+ * id of the command bubblewrap and the command are closed, and files keep their owners.
  */
-function programSteps({ command, env, uid, gid }: PreparedSpec, { arch }: BubblewrapContext): readonly Step[] {
+function launcherProgram(command: readonly [string, ...string[]], { ids, arch }: BubblewrapContext): SyscallProgram {
+  const what = "take over file descriptors";
+  return loadedProgram(
+    [
+      ...enterNamespaceOfRoot(ids),
+      { what: "leave all groups", call: "setgroups", args: [0, 0] },
+      { what, call: "dup3", args: [argsFdOfLoader, Number(argsFd), 0] },
+      { what, call: "dup3", args: [programFdOfLoader, programFd, 0] },
+      ...[argsFdOfLoader, programFdOfLoader, launcherFd].map((fd): Step => ({ what, call: "close", args: [fd] })),
+      ...execute(command, {}),
+    ],
+    arch,
+  );
+}
+
+/**
+ * bubblewrap has refused new privileges and set up everything but the user by then. Its process 1 is without the filter and has the
+ * caller's keyring.
+ */
+function programSteps(spec: PreparedSpec, { arch, asRoot }: BubblewrapContext): readonly Step[] {
   const what = "take over file descriptors";
   return [
     { what, call: "dup3", args: [reportFd, failureFd, closeOnExec] },
     { what, call: "close", args: [reportFd] },
     { what: `remove ${program}`, call: "unlinkat", args: [workingDir, program, 0] },
     ...newKeyring(),
-    ...enterInnerNamespace({ uid, gid }, { uid: outerUid(uid), gid }),
+    ...(asRoot ? identityOfRoot(spec) : identityOfOthers(spec)),
     ...refuseCalls(arch),
-    ...execute(command, env),
+    ...execute(spec.command, spec.env),
   ];
 }
+
+/**
+ * Process 1 is the command's user, so the command is in a user namespace of its own: else it could write to `/proc/1/mem`, and would be
+ * process 1.
+ */
+const identityOfOthers = ({ uid, gid }: PreparedSpec) => enterInnerNamespace({ uid, gid }, { uid: outerUid(uid), gid });
+
+/** Process 1 is user 0 of root's user namespace, to which another user has no access. */
+const identityOfRoot = ({ uid, gid }: PreparedSpec): readonly Step[] =>
+  uid === 0
+    ? enterInnerNamespace({ uid, gid }, { uid: 0, gid: 0 })
+    : [...limitProcesses(), ...dropCapabilities(), ...becomeUser(uid, gid, true)];
 
 /** Only who may give files capabilities can map uid 0 of a user namespace, which nobody in bubblewrap may any more (Linux 5.12). */
 const outerUid = (uid: number): number => uid || 1;
 
-function isolation({ uid, gid, network }: PreparedSpec): readonly string[] {
-  const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
+function isolation({ uid, gid, network }: PreparedSpec, { asRoot }: BubblewrapContext): readonly string[] {
+  const user = ["--unshare-user", "--uid", `${outerUid(uid)}`, "--gid", `${gid}`, "--cap-drop", "ALL"];
   return [
-    ...namespaces,
+    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...(network ? [] : ["--unshare-net"]),
-    "--hostname",
-    sandboxHostname,
-    "--uid",
-    `${outerUid(uid)}`,
-    "--gid",
-    `${gid}`,
-    "--cap-drop",
-    "ALL",
+    ...["--hostname", sandboxHostname],
+    ...(asRoot ? [] : user), // root keeps its capabilities
     "--die-with-parent",
   ];
 }

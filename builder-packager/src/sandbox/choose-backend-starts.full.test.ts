@@ -49,7 +49,7 @@ test.for<[string, Rule["calls"], number, RegExp]>([
     "without namespaces",
     ["unshare", "clone"],
     EPERM,
-    /set up: (make a? ?(user )?namespaces?: .*not permitted|bwrap: No permissions to create)/i,
+    /set up: (make a? ?(user )?namespaces?: .*not permitted|bwrap: No permissions to create|bwrap: Creating new namespace failed: .*not permitted)/i,
   ],
   ["as it is", [], 0, /^works$/],
 ])("a backend of namespaces is tried by a start: %s", ([, calls, errno, said]) => {

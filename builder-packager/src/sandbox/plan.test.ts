@@ -18,8 +18,10 @@ const spec: PreparedSpec = {
   network: false,
 };
 
+const ids = { uid: "0 0 4294967295\n", gid: "0 0 4294967295\n" };
+
 test("bubblewrap's options, what is secret apart from the process list", () => {
-  const context = { host, arch: "amd64", hasSizes: false } as const;
+  const context = { host, arch: "amd64", hasSizes: false, asRoot: false, ids } as const;
   const { secretArgs, program, ...command } = bubblewrapCommand(spec, context);
   expect(command).toMatchInlineSnapshot(`
     {
@@ -40,10 +42,23 @@ test("bubblewrap's options, what is secret apart from the process list", () => {
   `);
   const options = secretArgs?.replaceAll("\0", " ").replaceAll(/--ro-bind \/dev\/null \/proc\/\S+ /g, "");
   expect(options).toMatchInlineSnapshot(
-    `"--unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --unshare-net --hostname cnb --uid 1000 --gid 1001 --cap-drop ALL --die-with-parent --ro-bind /cache/root fs / --proc /proc --dev /dev --perms 0700 --file 6 /dev/.cnb-sandbox --perms 1777 --tmpfs /dev/shm --perms 1777 --tmpfs /tmp --bind /work/layers /layers --chdir /workspace --clearenv "`,
+    `"--unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --unshare-net --hostname cnb --unshare-user --uid 1000 --gid 1001 --cap-drop ALL --die-with-parent --ro-bind /cache/root fs / --proc /proc --dev /dev --perms 0700 --file 6 /dev/.cnb-sandbox --perms 1777 --tmpfs /dev/shm --perms 1777 --tmpfs /tmp --bind /work/layers /layers --chdir /workspace --clearenv "`,
   );
   expect(Buffer.from(program?.bytes ?? []).includes("TOKEN=secret")).toBe(true);
   expect(bubblewrapCommand(spec, { ...context, hasSizes: true }).secretArgs).toContain("--size\0");
+});
+
+test("root starts bubblewrap by the loader, in a user namespace that root owns, without one that the command's user owns", () => {
+  const context = { host, arch: "amd64", hasSizes: true, asRoot: true, ids } as const;
+  const { file, args, secretArgs, launcher } = bubblewrapCommand(spec, context);
+  expect({ file, args }).toEqual({ file: "/proc/self/fd/10", args: ["cnb-sandbox"] });
+  expect(secretArgs).not.toMatch(/--unshare-user|--uid/);
+  const list = Buffer.from(launcher?.bytes ?? []);
+  expect([list.includes(ids.uid), list.includes("/usr/bin/bwrap"), list.includes("secret")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });
 
 const context: UnshareContext = {
@@ -51,7 +66,7 @@ const context: UnshareContext = {
   arch: "amd64",
   parent: 42,
   caller: { uid: 1001, gid: 1002 },
-  ids: { uid: "0 0 4294967295\n", gid: "0 0 4294967295\n" },
+  ids,
   limits: [],
 };
 

@@ -76,7 +76,7 @@ async function startNamespaces(
   options: Omit<SandboxOptions, "signal">,
 ): Promise<SandboxProcess> {
   const identity = options.privateNetwork ? {} : startIdentity(spec, backend);
-  const limit = limitResources(wantedLimits(spec, backend, identity), !identity.uid);
+  const limit = limitResources(wantedLimits(spec, backend), !identity.uid);
   try {
     const command = planStart(spec, backend, limit, options.privateNetwork);
     const started = await startProcess(backend, command, identity, options);
@@ -94,9 +94,9 @@ function keepQuiet<Result>(promise: Promise<Result>): Promise<Result> {
 }
 
 /** In a user namespace the kernel itself counts processes, where it counts them at all, but never those of the machine's root. */
-const wantedLimits = ({ limits }: SandboxSpec, backend: NamespaceBackend, { uid }: StartIdentity): Wanted => ({
+const wantedLimits = ({ limits, uid }: SandboxSpec, backend: NamespaceBackend): Wanted => ({
   memoryBytes: limits?.memoryBytes,
-  processes: backend === "unshare-root" || uid === 0 ? maxProcesses : undefined,
+  processes: backend === "unshare-root" || (process.getuid?.() === 0 && uid === 0) ? maxProcesses : undefined,
 });
 
 /** Who enters a network that root made is root until then. */
@@ -110,9 +110,12 @@ function planStart(
   const inside = network ? { ...spec, network: true } : spec;
   const entered = (command: SandboxCommand): SandboxCommand => network?.enter(command, spec) ?? command;
   const arch = syscallArchitecture();
-  if (backend === "bubblewrap")
-    return limits.wrap(entered(bubblewrapCommand(inside, { host, arch, hasSizes: bubblewrapHasSizes(host) })));
-  const own = { asRoot: backend === "unshare-root", ids: sameIds() };
+  const ids = sameIds();
+  if (backend === "bubblewrap") {
+    const context = { host, arch, ids, hasSizes: bubblewrapHasSizes(host), asRoot: process.getuid?.() === 0 };
+    return limits.wrap(entered(bubblewrapCommand(inside, context)));
+  }
+  const own = { asRoot: backend === "unshare-root", ids };
   const context = { ...own, arch, parent: process.pid, limits: limits.steps };
   const caller = network?.callerInside(spec) ?? callerOf(startIdentity(spec, backend));
   return entered(unshareCommand(inside, { ...context, caller }));
@@ -134,8 +137,8 @@ function bubblewrapHasSizes({ tools: { bwrap = "bwrap" } }: HostFacts): boolean 
 }
 
 /** A backend for ordinary users, chosen by root, is started as the user that the command shall be, so that owners agree. */
-function startIdentity({ uid, gid }: SandboxSpec, backend: SandboxBackend): StartIdentity {
-  return process.getuid?.() === 0 && backend !== "unshare-root" ? { uid, gid } : {};
+function startIdentity({ uid, gid }: SandboxSpec, backend: NamespaceBackend): StartIdentity {
+  return process.getuid?.() === 0 && backend === "unshare-user" ? { uid, gid } : {};
 }
 
 /** Variables that a backend sets whatever it is told. */

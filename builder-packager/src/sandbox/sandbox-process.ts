@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getSystemErrorMessage } from "node:util";
 import { CnbError } from "../errors.ts";
+import { argsFdOfLoader, programFdOfLoader } from "./bubblewrap.ts";
 import { parseReport } from "./child-steps.ts";
 import { type ExitStatus, exitStatus, exitStatusOfNumber } from "./exit-status.ts";
 import { coverInherited } from "./inherited-files.ts";
@@ -75,7 +76,7 @@ async function launch(
   pipes: readonly OutputPipe[],
 ): Promise<ChildProcess> {
   try {
-    const child = spawnCovered(command, identity, [...standardFiles(pipes), ...ownFiles(backend)]);
+    const child = spawnCovered(command, identity, [...standardFiles(pipes), ...ownFiles(backend, command)]);
     // Node throws some refusals and reports others later, then without a process id and partly without pipes.
     if (child.pid === undefined) throw (await once(child, "error"))[0];
     return child;
@@ -94,8 +95,11 @@ function standardFiles(pipes: readonly OutputPipe[]): Files {
   return pipes.length === 0 ? ["inherit", "inherit", "inherit"] : ["ignore", stdout, stderr];
 }
 
-const ownFiles = (backend: NamespaceBackend): Files =>
-  backend === "bubblewrap" ? ["pipe", "pipe", "pipe", "pipe", "pipe"] : ["pipe", "pipe", loaderFile(), "pipe"];
+function ownFiles(backend: NamespaceBackend, { launcher }: SandboxCommand): Files {
+  if (backend !== "bubblewrap") return ["pipe", "pipe", loaderFile(), "pipe"];
+  const files: Files = ["pipe", "pipe", "pipe", "pipe", "pipe"];
+  return launcher ? [...files, "pipe", "pipe", loaderFile()] : files;
+}
 
 function spawnCovered(command: SandboxCommand, identity: StartIdentity, stdio: Files): ChildProcess {
   const cover = coverInherited(stdio);
@@ -123,9 +127,14 @@ async function bubblewrapEnd(child: ChildProcess, command: SandboxCommand, words
   const report = collect(pipes[4] as Duplex);
   (pipes[5] as Duplex).resume();
   const failure = collectBytes(pipes[7] as Duplex);
-  (pipes[3] as Duplex).on("error", () => {}).end(command.secretArgs);
-  (pipes[6] as Duplex).on("error", () => {}).end(command.program?.bytes);
+  const refusal = collectBytes(pipes[reportFd] as Duplex);
+  const { launcher, program, secretArgs } = command;
+  const input = launcher
+    ? { [programFd]: launcher.bytes, [argsFdOfLoader]: secretArgs, [programFdOfLoader]: program?.bytes }
+    : { [reportFd]: secretArgs, [programFd]: program?.bytes };
+  for (const [fd, data] of Object.entries(input)) (pipes[Number(fd)] as Duplex).on("error", () => {}).end(data);
   const [code, signal] = await closed(child);
+  if (launcher?.failure(refusal())) throw setUpError(wordsOf(refusal(), launcher));
   if (failure().length > 0) throw setUpError(wordsOf(failure(), command.program));
   const reported = /"exit-code"\s*:\s*(\d+)/.exec(report())?.[1];
   if (reported !== undefined) return exitStatusOfNumber(Number(reported));
@@ -158,14 +167,7 @@ function wordsOf(report: Buffer, program: SandboxCommand["program"]): string {
 const pipesOf = (child: ChildProcess): readonly unknown[] => child.stdio;
 
 const setUpError = (words: string): CnbError =>
-  new CnbError(
-    "SANDBOX_FAILED",
-    `The sandbox could not be set up: ${words.trim() || "no reason was given"}`,
-    /source path .*Permission denied/.test(words) && process.getuid?.() === 0 ? { hint: isClosed } : {},
-  );
-
-const isClosed =
-  "This backend gives up being root: set LIBCNB_CACHE_DIR to a folder that everybody may enter, or use --backend unshare.";
+  new CnbError("SANDBOX_FAILED", `The sandbox could not be set up: ${words.trim() || "no reason was given"}`);
 
 /** Resolves when the process has ended and nothing holds its pipes any more. */
 function closed(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {

@@ -101,6 +101,8 @@ export interface SandboxCommand {
   readonly secretArgs?: string;
   /** Sets up the sandbox from within and becomes the command; its bytes are written to file descriptor 6. */
   readonly program?: SyscallProgram;
+  /** What the loader does before it becomes bubblewrap. */
+  readonly launcher?: SyscallProgram;
 }
 
 /** The name that a sandboxed process sees as its host, the same everywhere so that it cannot change an output. */

@@ -25,7 +25,7 @@ export async function openPrivateNetwork(
   const host = readHostFacts(process.env);
   const isRoot = process.getuid?.() === 0;
   const relay = await startRelay(forwards, networkCommand(host, backend, isRoot));
-  const dropsTo = (user: Pick<SandboxSpec, "uid" | "gid">) => (isRoot && backend !== "unshare-root" ? user : undefined);
+  const dropsTo = (user: Pick<SandboxSpec, "uid" | "gid">) => (isRoot && backend === "unshare-user" ? user : undefined);
   return {
     ...relay,
     callerInside: (user) => dropsTo(user) ?? { uid: 0, gid: 0 },
