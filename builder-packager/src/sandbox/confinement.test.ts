@@ -19,6 +19,9 @@ const self = { name: "self", uid: process.getuid?.() ?? 0, gid: process.getgid?.
 const fixture = makeFixture(self);
 afterAll(() => fixture.remove());
 
+/** Standard output and errors in the order in which they were written: they come through one pipe. */
+const inOrder = (script: string): string => `exec 2>&1; ${script}`;
+
 async function output(backend: NamespaceBackend, spec: SandboxSpec): Promise<string> {
   let text = "";
   await runInSandbox(spec, {
@@ -89,7 +92,7 @@ describe.for(backends)("%s", (backend) => {
   // Who writes there is process 1: without the filter, with the caller's keyring, and not ended with cnb if it likes.
   test.for([uid, 1000])("the memory of process 1 is closed to user %i", async (user) => {
     const script = 'head -c 1 /proc/1/maps; (: >>/proc/1/mem); kill -STOP 1; kill -KILL 1; echo "still $?"';
-    const text = await output(backend, specFor(fixture.rootfs, script, { uid: user, gid: user }));
+    const text = await output(backend, specFor(fixture.rootfs, inOrder(script), { uid: user, gid: user }));
     expect(text).toMatch(/\/proc\/1\/maps'?: Permission denied\n.*\/proc\/1\/mem: Permission denied\n/);
     expect(text).toMatch(/still \d\n$/);
   });
@@ -167,7 +170,7 @@ if (isRoot)
         chmodSync(source, 0o777);
         execFileSync("mount", ["-o", `remount,${options}`, source]);
         const mounts = [{ source, target: "/layers", readonly: false }];
-        expect(await output(backend, specFor(fixture.rootfs, script, { mounts }))).toMatch(expected);
+        expect(await output(backend, specFor(fixture.rootfs, inOrder(script), { mounts }))).toMatch(expected);
       },
     );
   });

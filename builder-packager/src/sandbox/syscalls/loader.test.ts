@@ -1,7 +1,7 @@
 // @needs namespaces
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -16,30 +16,34 @@ const probe = join(import.meta.dirname, "../testing/probe.ts");
 const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
 
 /** What a start of a sandbox says where directories are mounted with `noexec`. Mounting takes an ordinary user a user namespace. */
-function startedWithout(dirs: readonly string[], cache: string): string {
+function startedWithout(dirs: readonly string[], { tmp, cache }: { tmp: string; cache: string }): string {
   const mounts = dirs.map((dir) => `mount -t tmpfs -o noexec tmpfs ${dir}`).join("\n");
   const script = `set -e\n${mounts}\nexec "$@"`;
   const backend = uid === 0 ? "unshare-root" : "unshare-user";
   const own = uid === 0 ? [] : ["unshare", "--user", `--map-user=${uid}`, `--map-group=${gid}`];
   const command = [...own, process.execPath, "--conditions=@libcnb/source", probe, backend];
   const args = [...(uid === 0 ? [] : ["--user", "--map-root-user"]), "--mount", "sh", "-c", script, "sh", ...command];
-  const env = { PATH: process.env["PATH"], LIBCNB_CACHE_DIR: cache };
+  const env = { PATH: process.env["PATH"], TMPDIR: tmp, LIBCNB_CACHE_DIR: cache };
   return spawnSync("unshare", args, { encoding: "utf8", env }).stdout;
 }
 
-const refused = "No sandbox can be started: programs cannot be executed in /tmp";
+const refused = "No sandbox can be started: programs cannot be executed in DIR/tmp";
 
+// The directories are the test's own: a checkout may be below /tmp.
 test.for<[string, readonly string[], string]>([
-  ["/tmp", ["/tmp"], "works"],
-  ["/tmp and /dev/shm, but not the cache", ["/tmp", "/dev/shm"], "works"],
-  ["each directory that cnb can write", ["/tmp", "/dev/shm", "/mnt"], refused],
+  ["the temporary directory", ["DIR/tmp"], "works"],
+  ["the temporary directory and /dev/shm, but not the cache", ["DIR/tmp", "/dev/shm"], "works"],
+  ["each directory that cnb can write", ["DIR/tmp", "/dev/shm", "DIR/cache"], refused],
 ])("a sandbox is started where noexec is set for %s", ([, dirs, said]) => {
-  const cache = mkdtempSync("/var/tmp/loader-");
+  const dir = mkdtempSync("/var/tmp/loader-");
+  const [tmp, cache] = [join(dir, "tmp"), join(dir, "cache")];
   try {
-    expect(startedWithout(dirs, dirs.includes("/mnt") ? "/mnt" : cache)).toBe(said);
-    expect(readdirSync(cache)).toEqual([]);
+    for (const each of [tmp, cache]) mkdirSync(each);
+    const mounted = dirs.map((each) => each.replace("DIR", dir));
+    expect(startedWithout(mounted, { tmp, cache }).replace(dir, "DIR")).toBe(said);
+    expect([tmp, cache].map((each) => readdirSync(each))).toEqual([[], []]);
   } finally {
-    rmSync(cache, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true });
   }
 });
 
