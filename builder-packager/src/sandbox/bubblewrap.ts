@@ -121,11 +121,13 @@ const outerUid = (uid: number): number => uid || 1;
 
 function isolation({ uid, gid, network }: PreparedSpec, { asRoot }: BubblewrapContext): readonly string[] {
   const user = ["--unshare-user", "--uid", `${outerUid(uid)}`, "--gid", `${gid}`, "--cap-drop", "ALL"];
+  const namespaces = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
   return [
-    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
-    ...(network ? [] : ["--unshare-net"]),
-    ...["--hostname", sandboxHostname],
     ...(asRoot ? [] : user), // root keeps its capabilities
+    ...namespaces,
+    ...(network ? [] : ["--unshare-net"]),
+    "--hostname",
+    sandboxHostname,
     "--die-with-parent",
   ];
 }

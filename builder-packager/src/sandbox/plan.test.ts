@@ -42,7 +42,7 @@ test("bubblewrap's options, what is secret apart from the process list", () => {
   `);
   const options = secretArgs?.replaceAll("\0", " ").replaceAll(/--ro-bind \/dev\/null \/proc\/\S+ /g, "");
   expect(options).toMatchInlineSnapshot(
-    `"--unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --unshare-net --hostname cnb --unshare-user --uid 1000 --gid 1001 --cap-drop ALL --die-with-parent --ro-bind /cache/root fs / --proc /proc --dev /dev --perms 0700 --file 6 /dev/.cnb-sandbox --perms 1777 --tmpfs /dev/shm --perms 1777 --tmpfs /tmp --bind /work/layers /layers --chdir /workspace --clearenv "`,
+    `"--unshare-user --uid 1000 --gid 1001 --cap-drop ALL --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try --unshare-net --hostname cnb --die-with-parent --ro-bind /cache/root fs / --proc /proc --dev /dev --perms 0700 --file 6 /dev/.cnb-sandbox --perms 1777 --tmpfs /dev/shm --perms 1777 --tmpfs /tmp --bind /work/layers /layers --chdir /workspace --clearenv "`,
   );
   expect(Buffer.from(program?.bytes ?? []).includes("TOKEN=secret")).toBe(true);
   expect(bubblewrapCommand(spec, { ...context, hasSizes: true }).secretArgs).toContain("--size\0");
