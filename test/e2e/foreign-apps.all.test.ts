@@ -10,6 +10,7 @@ import { type App, appFolder } from "../support/app.ts";
 import { cnb, root } from "../support/cnb.ts";
 import { type Emulation, emulation } from "../support/emulation.ts";
 import { foreignWorld } from "../support/foreign-world.ts";
+import { server as javaServer, smallMaven } from "../support/java-apps.ts";
 import { server as pythonServer, requirements } from "../support/python-apps.ts";
 
 /** One app of each family for arm64, built and started on a machine for amd64. Without an emulator, only the builder can be made. */
@@ -73,10 +74,12 @@ const python = {
   ),
   "requirements.txt": requirements("orjson==3.11.4"),
 };
+const java = javaServer(`"{\\"machine\\": \\"" + System.getProperty("os.arch") + "\\"}"`);
 
 test.for<[string, App, object]>([
   ["Node.js", { folder: join(root, "test/fixtures/apps/express-service") }, { greeting: "Hello from Express" }],
   ["Python", { files: python }, { machine: "aarch64", native: "[1]" }],
+  ["Java", { files: { ...smallMaven(), "src/main/java/com/example/Main.java": java } }, { machine: "aarch64" }],
 ])("an app in %s is built and answers for arm64", { timeout: 1_800_000 }, async ([family, app, answer]) => {
   const folder = await appFolder(app);
   const begun = Date.now();
