@@ -43,7 +43,7 @@ async function execute(argv: readonly string[]): Promise<number> {
     await tidyCache();
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
-    if (signals.received) return stoppedBy(signals.received);
+    if (signals.received) return endNow(stoppedBy(signals.received));
     if (exitCodeOf(error) === timedOutCode) return timedOut(error, program);
     await tidyCache();
     if (error instanceof CommanderError && isHelp(error)) return error.exitCode === 0 ? 0 : 3;
@@ -63,11 +63,15 @@ const printError = (error: unknown, program: Command): boolean =>
 /** Of all errors that `--timeout` ends a command with. */
 const timedOutCode = 124;
 
-/** Ends the command even if something that was given up still runs. The next command tidies the cache. */
 function timedOut(error: unknown, program: Command): number {
   printError(error, program);
-  setTimeout(() => process.exit(timedOutCode), 100).unref();
-  return timedOutCode;
+  return endNow(timedOutCode);
+}
+
+/** Ends the command even if something that was given up still runs. The next command tidies the cache. */
+function endNow(exitCode: number): number {
+  setTimeout(() => process.exit(exitCode), 100).unref();
+  return exitCode;
 }
 
 /** A command that got along without a cache does not fail because there can be none. */

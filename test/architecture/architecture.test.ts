@@ -21,7 +21,7 @@ const packager: Record<string, string> = {
   "cli-context": "reporter",
   commands:
     "base builder buildpackage cache cache-dirs cli-context compile config doctor errors human-size inspect oci platform project rebase run sbom version waiting",
-  compile: "cache-dirs cache-use errors exists oci reporter sandbox schema tar",
+  compile: "cache-dirs cache-use errors exists oci reporter sandbox schema tar until-aborted",
   config: "errors limits oci schema suggest",
   doctor: "buildah cache cache-dirs errors human-size platform sandbox waiting",
   "foreign-file": "file-name",
@@ -32,7 +32,7 @@ const packager: Record<string, string> = {
   limits: "errors",
   oci: "cache-use errors file-name limits process schema tar turns waiting",
   platform:
-    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns waiting",
+    "buildah cache cache-dirs cache-use errors file-name foreign-file human-size last-state limits lock oci open-umask process reporter sandbox schema system-error tar temporary-directory turns until-aborted waiting",
   process: "errors",
   project:
     "builder buildpackage cache cache-dirs compile config errors exists limits oci platform sandbox schema suggest tar waiting",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { appendLayers, createLayer, openBlobStore, type TarEntry, writeImage } from "@libcnb/packager/oci";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { leftovers } from "../../builder-packager/src/cache/entries.ts";
+import { root } from "../support/cnb.ts";
 import { interruptedCommand } from "../support/interrupted.ts";
 import { type Listening, listen } from "../support/registry-listen.ts";
 import { tinyImage } from "../support/tiny-images.ts";
@@ -185,6 +186,12 @@ const rows: readonly Row[] = [
       `http://${silent.host}`,
     ],
     until: /Waiting for 127\.0\.0\.1/,
+  },
+  {
+    name: "buildpack package that compiles",
+    args: () => ["buildpack", "package", join(root, "buildpacks/procfile"), "--output", world.place("procfile.cnb")],
+    until: /Packaging/,
+    afterMs: 300,
   },
   {
     name: "inspect with a credential helper that does not answer",

@@ -69,7 +69,9 @@ export async function assembleImages(
   const shared = sharedTree(contents, context);
   const sharedLayer =
     shared.size > 0
-      ? await createLayer(await treeEntries(shared, { signal: context.signal }), context.store)
+      ? await createLayer(await treeEntries(shared, { signal: context.signal }), context.store, {
+          signal: context.signal,
+        })
       : undefined;
   const image = (stage: Stage) =>
     imageOf(plan, stage, contents, { ...context, shared, sharedLayer, locale: locale?.from });
@@ -140,7 +142,7 @@ async function imageOf(
   const listed = locale && !packages.includes(locale) ? [...packages, locale] : packages;
   const sbom = await createLayer(await sbomEntries(await baseSbom(tree, listed, below, distribution)), store);
   const entries = await treeEntries(tree, { below: belowAll(below, shared), signal: context.signal });
-  const own = await createLayer(entries, store);
+  const own = await createLayer(entries, store, { signal: context.signal });
   const common = new Set(
     namesIn(contents.build, context.below.build).filter((name) =>
       namesIn(contents.run, context.below.run).includes(name),

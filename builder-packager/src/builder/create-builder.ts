@@ -169,7 +169,7 @@ async function assemble(
     planned.map(async (part) => {
       signal.throwIfAborted();
       reporter.debug(part.title);
-      const layer = "layer" in part ? part.layer : await createLayer(part.entries, store);
+      const layer = "layer" in part ? part.layer : await createLayer(part.entries, store, { signal });
       return { layer, history: { created: normalizedCreated, created_by: part.title } };
     }),
   );

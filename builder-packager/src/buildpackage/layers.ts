@@ -59,7 +59,7 @@ async function groupLayer(group: readonly Module[], options: LayerOptions) {
       if (isSource(module)) entries.push(...(await contentEntries(module, { ...additions.get(module), files })));
       else entries.push(...(unpacked.get(module) ?? []));
     }
-    return createLayer(entries, options.store, { level });
+    return createLayer(entries, options.store, { level, signal: options.signal });
   });
   return { layer, executables };
 }

@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Component } from "libcnb";
 import { cacheDir } from "../cache-dirs.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { type BundleReport, bundleReport, type ProgramParts } from "./bundle-report.ts";
 import { licensesByKey, programComponents } from "./components.ts";
 import type { EntryModule } from "./entry-source.ts";
@@ -64,7 +65,9 @@ export async function compileExecutable(
   options: CompileOptions,
 ): Promise<Executable> {
   const { runtime = "node-sea", compileScript = readScript } = options;
-  const script = await compileScript(modules, options);
+  const { signal } = options;
+  const compiling = compileScript(modules, options);
+  const script = await (signal ? untilAborted(compiling, signal) : compiling); // esbuild takes no signal
   const node = runtime === "script" ? undefined : options.arch;
   const { packages, licenses, digests } = script;
   const ofNode = node && { node: await nodeLicense(node, options) };

@@ -35,9 +35,9 @@ export interface NodeBinaryOptions {
  */
 export async function nodeBinary(arch: NodeArchitecture, options: NodeBinaryOptions): Promise<NodeBinary> {
   const beside = await installed(nodeRelease.packages[arch].name);
-  if (beside && (await isPinned(beside.file, arch))) return beside;
+  if (beside && (await isPinned(beside.file, arch, options.signal))) return beside;
   const found = await cached(arch, options);
-  if (await isPinned(found.file, arch)) return found;
+  if (await isPinned(found.file, arch, options.signal)) return found;
   await rm(dirname(dirname(found.file)), { recursive: true }); // damaged since it was fetched
   return cached(arch, options);
 }
@@ -60,9 +60,9 @@ async function installed(name: string): Promise<NodeBinary | undefined> {
   }
 }
 
-async function isPinned(file: string, arch: NodeArchitecture): Promise<boolean> {
+async function isPinned(file: string, arch: NodeArchitecture, signal?: AbortSignal): Promise<boolean> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash, { ...(signal && { signal }) });
   return hash.digest("hex") === nodeRelease.packages[arch].binary;
 }
 

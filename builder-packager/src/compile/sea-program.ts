@@ -20,6 +20,7 @@ export interface SeaProgramOptions extends NodeBinaryOptions {
 /** Writes `main` into the folder: Node.js with the script inside. */
 export async function writeSeaProgram(script: Script, options: SeaProgramOptions): Promise<ProgramParts> {
   const [node, cache] = await Promise.all([smallNode(options.arch, options), cacheOf(script, options)]);
+  options.signal?.throwIfAborted();
   const resource = cache ? cachedScript(script, cache) : plainScript(script);
   await writeFile(join(options.workDir, "main"), injectBlob(node, seaBlob(resource)), { mode: 0o755 });
   const parts = { script: script.code.length, codeCache: cache?.length ?? 0, sourceMap: script.map.length };

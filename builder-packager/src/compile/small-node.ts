@@ -18,6 +18,7 @@ export async function smallNode(arch: NodeArchitecture, options: NodeBinaryOptio
   const dir = cacheDir(options.env, "node", `${nodeRelease.version}-small-${recipe}-${arch}-${binary.slice(0, 16)}`);
   await populateSealed(dir, async (workDir) => {
     const node = await nodeBinary(arch, options);
+    options.signal?.throwIfAborted();
     await writeFile(join(workDir, "node"), withoutUnused(await readFile(node.file)), { mode: 0o755 });
   });
   return readFile(join(dir, "node"));

@@ -17,6 +17,8 @@ export interface CreateLayerOptions {
   readonly level?: number;
   /** Of zstd, 1 to 22. @default 3 */
   readonly zstdLevel?: number;
+  /** Ends reading and compressing. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface CreateLayerOptions {
  *
  * The tar is hashed first and compressed only when the store does not know its diffID: a layer is compressed once ever.
  *
- * @throws CnbError FILE_CHANGED when a file changes meanwhile, OUTPUT_UNWRITABLE when the store is not writable.
+ * @throws CnbError FILE_CHANGED when a file changes meanwhile, OUTPUT_UNWRITABLE when the store is not writable; the reason of `signal`.
  * @example `const layer = await createLayer(entries, store)`
  */
 export async function createLayer(
@@ -32,7 +34,7 @@ export async function createLayer(
   store: BlobStore,
   options: CreateLayerOptions = {},
 ): Promise<Layer> {
-  const tar = await hashTar(entries);
+  const tar = await hashTar(entries, { signal: options.signal });
   const { compression = store.compression, level = store.level } = options;
   return (await store.find(tar.diffId, compression, level)) ?? compressTar(tar, store, options);
 }

@@ -5,6 +5,7 @@ import { formatImageReference } from "../oci/reference.ts";
 import { chooseBackend } from "../sandbox/choose-backend.ts";
 import { checkPlatform } from "../sandbox/emulation.ts";
 import type { Mount, SandboxBackend } from "../sandbox/spec.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { waitingLine } from "../waiting.ts";
 import { type AddedBuildpacks, copiesOfAdded, mountsOfAdded } from "./added-buildpacks.ts";
 import { type BuildImageOptions, type BuildSettings, outputsOf } from "./build-options.ts";
@@ -14,7 +15,6 @@ import { readAuthorities } from "./certificate-trust.ts";
 import { copyTree } from "./copy-tree.ts";
 import { givenMounts } from "./given-mounts.ts";
 import { ownPlaces } from "./places.ts";
-import { untilAborted } from "./within-time.ts";
 import { buildOwner, gitMode, type WorkDir } from "./work-dir.ts";
 import { checkWorkspace } from "./workspace.ts";
 

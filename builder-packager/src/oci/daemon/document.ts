@@ -10,7 +10,7 @@ export async function askFor<Schema extends v.GenericSchema>(
   schema: Schema,
   what: string,
 ): Promise<v.InferOutput<Schema>> {
-  return decoded(schema, await (await engine.send(request)).text(), `${what} of the engine at ${engine.where}`);
+  return decoded(schema, await (await engine.send(request)).document(), `${what} of the engine at ${engine.where}`);
 }
 
 /** Decodes what an engine answered. Anything may listen at its address. Throws DAEMON_FAILED. */

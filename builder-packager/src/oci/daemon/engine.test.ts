@@ -110,6 +110,59 @@ describe("an engine that is not there", () => {
     await reading;
   });
 
+  test("one that changes the protocol", async () => {
+    const server = net.createServer((connection) => {
+      connection.on("error", () => {});
+      connection.once("data", () => {
+        connection.end("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nx");
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(socket(), resolve));
+    closing.push(() => server.close());
+    await expect(read()).rejects.toMatchObject({
+      code: "DAEMON_FAILED",
+      cause: { message: "the connection ended without an answer" },
+    });
+  });
+
+  test("one whose first answer has no end is not read on", async () => {
+    let ended: Promise<unknown> | undefined;
+    const server = http.createServer((request, response) => {
+      if (request.url !== "/_ping") return void response.writeHead(404).end("{}");
+      ended = once(response, "close");
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536))) {}
+      };
+      response.on("drain", more);
+      more();
+    });
+    await new Promise<void>((resolve) => server.listen(socket(), resolve));
+    closing.push(() => server.close().closeAllConnections());
+    await expect(read()).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
+    await ended;
+  });
+
+  test("one that sends a document byte by byte is given up after 30 s", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    closing.push(() => vi.useRealTimers());
+    const begun = Promise.withResolvers<void>();
+    await engine((_, response) => {
+      response.write("{");
+      begun.resolve();
+    });
+    const reading = expect(read()).rejects.toMatchObject({
+      code: "DAEMON_FAILED",
+      cause: { message: "the answer was not complete after 30 s" },
+    });
+    await begun.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let second = 0; second < 100; second++) {
+      vi.advanceTimersByTime(1000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await reading;
+  });
+
   test("certificates that are missing", async () => {
     const secured = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: dir };
     await expect(readImage(app, { daemon: { env: secured } })).rejects.toMatchObject({

@@ -29,8 +29,10 @@ export interface EngineAnswer {
   readonly status: number;
   /** Must be read or discarded. */
   content(): AsyncIterable<Uint8Array>;
-  /** Throws DAEMON_FAILED for more than 16 MiB. */
+  /** The whole text. Throws DAEMON_FAILED for more than 16 MiB. */
   text(): Promise<string>;
+  /** The text of a document, which an engine has ready. Throws DAEMON_FAILED for more than 16 MiB, or after 30 s. */
+  document(): Promise<string>;
   discard(): void;
 }
 
@@ -54,6 +56,8 @@ const maxErrorBytes = limits.engineError.most;
 const maxTextBytes = limits.engineText.most;
 /** An engine that hangs takes connections, and answers nothing. */
 const pingTimeoutMs = 30_000;
+/** An engine that lies sends a byte now and then. */
+const documentTimeoutMs = 30_000;
 
 /**
  * Finds an engine and asks it which version of its API it speaks.
@@ -78,7 +82,7 @@ export async function engineAt(
     return send(endpoint, { ...base, prefix }, request, what).finally(hush);
   };
   const ping = await sent({ method: "GET", path: "/_ping", expect: [200], withinMs: pingTimeoutMs }, "");
-  ping.resume();
+  ping.destroy(); // its headers are enough, and its body may have no end
   const version = ping.headers["api-version"];
   // Without a version an engine takes its newest, which later ones will no longer do.
   const prefix = typeof version === "string" && /^\d+\.\d+$/.test(version) ? `/v${version}` : "";
@@ -92,12 +96,24 @@ export async function engineAt(
 
 function answerOf(message: http.IncomingMessage, where: string, what: string): EngineAnswer {
   const content = () => contentOf(message, where, what);
+  const text = () => limitedText(content(), maxTextBytes, () => tooLong(where, what, maxTextBytes));
   return {
     status: message.statusCode ?? 0,
     content,
-    text: () => limitedText(content(), maxTextBytes, () => tooLong(where, what, maxTextBytes)),
-    discard: () => message.resume(),
+    text,
+    document: () => endedLate(message, documentTimeoutMs, text),
+    discard: () => message.destroy(),
   };
+}
+
+/** Ends an answer that has not arrived in time. */
+async function endedLate(message: http.IncomingMessage, ms: number, read: () => Promise<string>): Promise<string> {
+  const timer = setTimeout(() => message.destroy(new Error(`the answer was not complete after ${ms / 1000} s`)), ms);
+  try {
+    return await read();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
@@ -207,6 +223,10 @@ function answer(endpoint: Endpoint, { prefix, ...base }: BaseOptions, asked: Eng
       const interrupted = connected && cause.name !== "AbortError"; // once it has taken the connection, an engine is there
       reject(interrupted ? new Interrupted("", { cause }) : cause);
     });
+    // A change of the protocol that nothing asked for closes the connection without an error.
+    request.once("close", () =>
+      reject(new Interrupted("", { cause: new Error("the connection ended without an answer") })),
+    );
     if (body) sendBody(body, request, reject);
     else request.end(json === undefined ? undefined : JSON.stringify(json));
   });

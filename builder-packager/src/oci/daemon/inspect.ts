@@ -21,6 +21,6 @@ export async function inspectImage(engine: Engine, name: string): Promise<Inspec
     return undefined;
   }
   const what = `the description of ${name} by the engine at ${engine.where}`;
-  const { Id } = decoded(inspected, await answer.text(), what);
+  const { Id } = decoded(inspected, await answer.document(), what);
   return { id: Id.startsWith("sha256:") ? (Id as Digest) : `sha256:${Id}` };
 }

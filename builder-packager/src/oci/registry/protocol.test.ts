@@ -448,3 +448,12 @@ describe("redirects", () => {
     expect(await validateImage(await pull(`${target.host}/app:1`))).toEqual([]);
   });
 });
+
+test("a registry that changes the protocol is unreachable", async () => {
+  const upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nx";
+  const { host } = await tracked(listen(http.createServer(({ socket }) => void socket.end(upgrade))));
+  await expect(pull(`${host}/app:1`, { clock: impatientClock() })).rejects.toMatchObject({
+    code: "REGISTRY_UNREACHABLE",
+    message: expect.stringMatching(/^cannot pull /),
+  });
+});

@@ -122,6 +122,8 @@ function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise
     const sendsBody = method === "PUT" || method === "PATCH";
     watchTime(outgoing, { host: url.host, isBlob: request.isBlob === true, sendsBody }, options);
     outgoing.on("error", reject);
+    // A change of the protocol that nothing asked for closes the connection without an error.
+    outgoing.once("close", () => reject(unanswered()));
     const source = body && sendBody(outgoing, body.open(), reject);
     outgoing.on("response", (message) => {
       if (source && !outgoing.writableEnded) endEarly(outgoing, source, message);
@@ -130,6 +132,8 @@ function sendOnce(request: HttpRequest, { home, agents, options }: Way): Promise
     if (!body) outgoing.end();
   });
 }
+
+const unanswered = () => Object.assign(new Error("the connection ended without an answer"), { code: "ECONNRESET" });
 
 function headersOf({ method, headers, body }: HttpRequest): Record<string, string> {
   const sends = method === "POST" || method === "PUT" || method === "PATCH";

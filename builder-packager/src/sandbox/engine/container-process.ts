@@ -157,6 +157,10 @@ const running = looseObject({
 
 async function pidOf(engine: Engine, id: string): Promise<number | undefined> {
   const answer = await engine.send({ method: "GET", path: `/containers/${id}/json`, expect: [200, 404] });
-  const { State } = decoded(running, await answer.text(), `the state of a container of the engine at ${engine.where}`);
+  const { State } = decoded(
+    running,
+    await answer.document(),
+    `the state of a container of the engine at ${engine.where}`,
+  );
   return State?.Pid || undefined;
 }
