@@ -99,7 +99,7 @@ const failing: Resolution = { exitCode: 20 };
 
 row(
   11,
-  "A build plan names what the buildpack provides and what it requires; a requirement carries metadata of any form to the provider",
+  "A build plan lists what the buildpack provides and requires; a requirement passes metadata of any form to the provider",
   ["lifecycle", "test kit"],
   async () => {
     const metadata = {
@@ -144,7 +144,7 @@ row(
 
 row(
   12,
-  "Further arguments of `pass` are alternatives in order of preference; of a group, the first buildpack's preference counts most",
+  "Additional arguments of `pass` are alternatives in order of preference; in a group, the first buildpack's preference takes precedence",
   ["lifecycle", "test kit"],
   async () => {
     const [providesX, requiresX] = [provides("x"), requires("x")];
@@ -172,7 +172,7 @@ row(
 
 row(
   13,
-  "The version that a requirement asks for stands in its metadata: the lifecycle refuses one beside the name",
+  "The version of a requirement is in its metadata: the lifecycle refuses a version next to the name",
   ["lifecycle", "framework"],
   async () => {
     const versionBeside = rawPlan(`[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nversion = "1"\n`);
@@ -199,7 +199,7 @@ row(
 
 row(
   14,
-  "What is provided must be required by the same or a later buildpack, what is required provided by the same or an earlier one; else a required buildpack fails the group, and an optional one leaves it",
+  "The same or a later buildpack must require each provided dependency, and the same or an earlier one must provide each required one; otherwise a required buildpack fails the group, and an optional one is removed",
   ["lifecycle", "test kit"],
   async () => {
     const self = { ...provides("x"), ...requires("x") };
@@ -232,7 +232,7 @@ row(
 
 row(
   15,
-  "The first alternative stands at the top level of the file: an empty top level would be an alternative too, always possible, that beats all in `[[or]]`",
+  "The first alternative is at the top level of the file: an empty top level would be an alternative that always matches before those in `[[or]]`",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const self = { provides: [y], requires: [y.require({ n: 1 })] };
@@ -264,7 +264,7 @@ row(
 
 row(
   16,
-  "Several buildpacks may provide, and several require, the same dependency; image extensions may provide it, and cannot require anything",
+  "Several buildpacks can provide, and several require, the same dependency; image extensions can provide it but cannot require anything",
   ["lifecycle", "framework", "test kit"],
   async () => {
     await expectResolutions({

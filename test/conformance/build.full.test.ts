@@ -38,7 +38,7 @@ function processesOf({ layers }: BuilderRun): readonly string[] {
 
 row(
   17,
-  "Build runs in the application's directory, which it may change; all inputs come by the environment, and the deprecated arguments serve only where it says nothing",
+  "Build runs in the app's directory and can modify it; environment variables contain all inputs, and the deprecated arguments are used only if these are not set",
   ["lifecycle"],
   async () => {
     const plan = `[[provides]]\nname = "x"\n[[requires]]\nname = "x"\nmetadata = { n = 1 }\n`;
@@ -94,7 +94,7 @@ row(
 
 row(
   18,
-  "Build ends with 0 when it is done; whatever else happens to it fails the whole build, and no later buildpack runs",
+  "Build exits with 0 on success; anything else fails the whole build, and no later buildpack runs",
   ["lifecycle"],
   async () => {
     const members: Readonly<Record<string, GivenMember>> = {
@@ -156,7 +156,7 @@ row(
 
 row(
   19,
-  "What build prints, on standard output and standard error, users see on the standard output of the build in that order; nothing can be read from standard input",
+  "Users see standard output and standard error of build in order on the build's standard output; standard input is empty",
   ["lifecycle"],
   async () => {
     const written: Written = ({ defineBuildpack, pass }) =>
@@ -189,7 +189,7 @@ row(
 
 row(
   20,
-  "The layers of a buildpack lie in a directory named by its id with `_` for `/`, which is there before build",
+  "The layers of a buildpack are in a directory named by its id with `_` for `/`, which exists before build",
   ["lifecycle"],
   async () => {
     const written: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) =>
@@ -221,7 +221,7 @@ row(
 
 row(
   21,
-  "No layer is named `build`, `launch` or `store`, nor with a dot or a slash in it: the lifecycle would lose its SBOM or take it for another's",
+  "A layer name is not `build`, `launch` or `store` and contains no dot or slash: the lifecycle would lose its SBOM or assign it to another layer",
   ["framework", "lifecycle"],
   async () => {
     const refused = "NAME_INVALID";
@@ -272,7 +272,7 @@ row(
 
 row(
   22,
-  "What a buildpack provides goes into layers: layers, bills of materials and all else the framework writes leave the application's directory as it was",
+  "Everything that the framework writes, such as layers and SBOMs, is outside the app's directory",
   ["lifecycle"],
   async () => {
     const written: Written = (libcnb) =>
@@ -318,7 +318,7 @@ row(
 
 row(
   25,
-  "`launch.toml` and `build.toml` are written only if there is something to say, and those of a build before are removed",
+  "`launch.toml` and `build.toml` are written only if they have content, and those of an earlier build are removed",
   ["lifecycle"],
   async () => {
     const quiet: Written = ({ defineBuildpack, pass }) => defineBuildpack({ detect: () => pass(), build() {} });
@@ -364,7 +364,7 @@ row(
 
 row(
   26,
-  "`launch.toml` and `build.toml` hold no `bom`, which the lifecycle warns of: bills of materials are files of their own",
+  "`launch.toml` and `build.toml` contain no `bom`, because the lifecycle warns about it: SBOMs are separate files",
   ["lifecycle"],
   async () => {
     const written: Written = ({ defineBuildpack, dependency, pass, sboms }) =>

@@ -57,7 +57,7 @@ async function toldBy(
 
 row(
   47,
-  "Of the build container's environment a buildpack inherits path variables, HOME, HOSTNAME and proxies only",
+  "From the build container's environment, a buildpack inherits only path variables, HOME, HOSTNAME and proxies",
   ["lifecycle"],
   async () => {
     const inherited = {
@@ -90,7 +90,7 @@ const earlier = writing({
 
 row(
   48,
-  "What the user sets comes after earlier buildpacks: it replaces their values and goes in front of path variables; the name of its file is all of its name",
+  "The user's variables are applied after those of earlier buildpacks: they replace values and are prepended to path variables; the whole file name is the variable's name",
   ["lifecycle"],
   async () => {
     const user = { BP_SET: "user", PATH: "/user", CPATH: "/user", "BP_DOTS.append": "x", BP_LINE: "a\n" };
@@ -120,7 +120,7 @@ const operatorEnv = {
 
 row(
   49,
-  "What the builder's operator sets comes last: a default unless its file has a suffix, also for a buildpack with clear-env",
+  "The operator's variables are applied last: as defaults unless the file has a suffix, also for a buildpack with clear-env",
   ["lifecycle"],
   async () => {
     const platform = { "env/BP_SET": "user", "env/BP_FORCED": "user" };
@@ -139,7 +139,7 @@ row(
 
 row(
   50,
-  "With clear-env the user's variables are not in the environment but in platform.env; what earlier buildpacks set is there",
+  "With clear-env, the user's variables are only in platform.env; those of earlier buildpacks are in the environment",
   ["lifecycle"],
   async () => {
     const platform = { "env/BP_SET": "user", "env/BP_OTHER": "user", "env/PATH": "/user" };
@@ -157,7 +157,7 @@ row(
 
 row(
   52,
-  "What changes how programs start reaches neither a buildpack's env nor its tools from earlier buildpacks unless the user asks for it",
+  "Variables that change how programs start do not pass from earlier buildpacks to a buildpack's env or its tools, unless the user sets them",
   ["lifecycle"],
   async () => {
     const names = {

@@ -89,7 +89,7 @@ async function expectPlans(table: Readonly<Record<string, readonly [Group, numbe
 
 row(
   23,
-  "The buildpack plan has an entry for each requirement, of whichever buildpack, that this one provides and no earlier one has met, in the order of the group",
+  "The buildpack plan has an entry for each requirement of any buildpack that this one provides and no earlier one has met, in the order of the group",
   ["lifecycle", "test kit"],
   async () => {
     await expectPlans({
@@ -133,7 +133,7 @@ row(
 
 row(
   24,
-  "`unmet` leaves all requirements of a name to a later provider; all others count as met; a name that nobody asked this buildpack for fails the build",
+  "`unmet` leaves all requirements of a name to a later provider; all others count as met; a name outside this buildpack's plan fails the build",
   ["lifecycle", "test kit"],
   async () => {
     const provides = { p: ["x", "y"] };

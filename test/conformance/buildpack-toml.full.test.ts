@@ -69,7 +69,7 @@ const passes: Written = ({ defineBuildpack, pass }, tell) =>
 
 row(
   73,
-  "`api` is a version of the Buildpack API, `<major>` or `<major>.<minor>` in quotes; the framework serves 0.10, 0.11 and 0.12",
+  "`api` is a Buildpack API version, `<major>` or `<major>.<minor>` in quotes; the framework supports 0.10, 0.11 and 0.12",
   ["lifecycle", "framework"],
   async () => {
     const form = (got: string) => `api: expected an API version such as "0.10", got ${got}`;
@@ -116,7 +116,7 @@ row(
 
 row(
   74,
-  "`id` has letters, digits, `.`, `/` and `-`, and none of the names that the lifecycle uses itself; `/` becomes `_` in paths",
+  "`id` consists of letters, digits, `.`, `/` and `-` and is not a name that the lifecycle reserves; `/` becomes `_` in paths",
   ["lifecycle", "framework"],
   async () => {
     const form = (id: string) =>
@@ -142,43 +142,35 @@ row(
   },
 );
 
-row(
-  75,
-  "`version` is `X.Y.Z` in numbers without leading zeros, and without anything behind them",
-  ["framework"],
-  () => {
-    const good = ["0.0.0", "1.2.3", "10.20.30", "2026.11.21", "99999999999999999999.0.0"];
-    const bad = [
-      "",
-      "1",
-      "1.2",
-      "1.2.3.4",
-      "01.2.3",
-      "1.02.3",
-      "1.2.03",
-      "1.2.3-rc.1",
-      "1.2.3+x",
-      "v1.2.3",
-      "1.2.x",
-      "1.2.3\n",
-    ];
-    const outcomes = [...good, ...bad].map((version) => {
-      const toml = read(stringifyToml({ api: "0.10", buildpack: { id: "a", version } }));
-      return [
-        version,
-        typeof toml === "string" ? toml : (toml as { buildpack: { version: string } }).buildpack.version,
-      ];
-    });
-    expect(outcomes).toEqual([
-      ...good.map((version) => [version, version]),
-      ...bad.map((version) => [version, `buildpack.version: expected a version X.Y.Z, got ${JSON.stringify(version)}`]),
-    ]);
-  },
-);
+row(75, "`version` is `X.Y.Z` in numbers without leading zeros and without a suffix", ["framework"], () => {
+  const good = ["0.0.0", "1.2.3", "10.20.30", "2026.11.21", "99999999999999999999.0.0"];
+  const bad = [
+    "",
+    "1",
+    "1.2",
+    "1.2.3.4",
+    "01.2.3",
+    "1.02.3",
+    "1.2.03",
+    "1.2.3-rc.1",
+    "1.2.3+x",
+    "v1.2.3",
+    "1.2.x",
+    "1.2.3\n",
+  ];
+  const outcomes = [...good, ...bad].map((version) => {
+    const toml = read(stringifyToml({ api: "0.10", buildpack: { id: "a", version } }));
+    return [version, typeof toml === "string" ? toml : (toml as { buildpack: { version: string } }).buildpack.version];
+  });
+  expect(outcomes).toEqual([
+    ...good.map((version) => [version, version]),
+    ...bad.map((version) => [version, `buildpack.version: expected a version X.Y.Z, got ${JSON.stringify(version)}`]),
+  ]);
+});
 
 row(
   76,
-  "Name, homepage, description, keywords, licences, `clear-env` and `sbom-formats` may be given or left out; what the lifecycle does not know it passes over",
+  "Name, homepage, description, keywords, licences, `clear-env` and `sbom-formats` are optional; the lifecycle ignores unknown keys",
   ["lifecycle", "framework"],
   async () => {
     const none = { name: undefined, homepage: undefined, description: undefined };
@@ -271,7 +263,7 @@ const inLifecyclesWords = ({ os, arch, variant, distro }: Target): RunImageTarge
 
 row(
   77,
-  "A target matches if system, architecture, variant and one distribution do, where a missing value matches anything; without targets `bin/build` makes it one for Linux",
+  "A target matches if operating system, architecture, variant and one distribution match; a missing value matches anything; without targets, `bin/build` implies Linux",
   ["lifecycle", "framework"],
   async () => {
     const cases = fc.sample(fc.tuple(fc.array(declaredTarget, { minLength: 1, maxLength: 3 }), imageTarget), {
@@ -309,7 +301,7 @@ row(
 
 row(
   78,
-  "Stacks are read for old lifecycles' sake; where there are no targets, the stack `*` stands for any, and bionic for Ubuntu 18.04",
+  "Stacks are supported for old lifecycles; without targets, the stack `*` matches any target, and bionic matches Ubuntu 18.04",
   ["lifecycle", "framework"],
   async () => {
     const bionic = { os: "linux", arch: "amd64", distros: [{ name: "ubuntu", version: "18.04" }] };
@@ -343,7 +335,7 @@ const composite = (lines: string) => `api = "0.12"\n[buildpack]\nid = "acme/all"
 
 row(
   79,
-  "A composite buildpack has an order of members, each with id and version, and neither programs nor targets nor stacks",
+  "A composite buildpack has an order of members with id and version, and neither programs nor targets nor stacks",
   ["lifecycle", "framework"],
   async () => {
     const order = composite(`[[order]]
@@ -394,7 +386,7 @@ exec-env = ["test"]
 
 row(
   80,
-  'Execution environments are a list, `exec-env = ["test"]`; the table form of the specification, which the lifecycle cannot read, is refused with the line to write',
+  'Execution environments are a list, `exec-env = ["test"]`; the table form of the specification, which the lifecycle cannot read, is refused, and the error shows the line to use',
   ["lifecycle", "framework"],
   async () => {
     const refused = (list: string) =>
@@ -433,7 +425,7 @@ row(
 
 row(
   81,
-  "A target's variant may be written as `variant`, as `arch-variant`, which alone the lifecycle reads, or as both alike",
+  "A target's variant can be `variant`, `arch-variant`, which is the only one that the lifecycle reads, or both with the same value",
   ["lifecycle", "framework"],
   async () => {
     const image = { os: "linux", arch: "arm64", variant: "v7" };
@@ -461,7 +453,7 @@ row(
 
 row(
   82,
-  "`[metadata]` holds whatever the author wants, and is there as `buildpack.metadata`",
+  "`[metadata]` contains any data of the author, available as `buildpack.metadata`",
   ["lifecycle", "framework"],
   async () => {
     const toml = `[metadata]\ntext = "é"\n"a key" = [1, [2.5], { three = true }]\n[metadata.nested.table]\nid = "x"\n[[metadata.list]]\na = 1\n`;
@@ -480,7 +472,7 @@ row(
 
 row(
   83,
-  "A buildpack that declares an API which the framework was not made for ends with 254, one that is called by no phase's name with 255",
+  "A buildpack with an API that the framework does not support exits with 254; one that is called by an unknown name exits with 255",
   ["lifecycle", "framework"],
   async () => {
     const { exitCode, output } = await lifecycle.detect({ buildpacks: { a: { api: "0.9", written: passes } } });

@@ -43,7 +43,7 @@ const verdicts = ({ output }: DetectorRun): readonly string[] =>
 
 row(
   1,
-  "Detect runs in the application's directory, and knows by the name `bin/detect` that it was called, whichever file that name leads to",
+  "Detect runs in the app's directory and recognizes its phase by the name `bin/detect`, even if that name is a link",
   ["lifecycle"],
   async () => {
     const written: Written = ({ defineBuildpack, pass, fail }, tell) =>
@@ -105,7 +105,7 @@ async function locate(buildpack: GivenMember) {
 
 row(
   2,
-  "The build plan's file and the directories of the buildpack and the platform come by absolute paths in the environment",
+  "Environment variables contain the absolute paths of the build plan, the buildpack directory and the platform directory",
   ["lifecycle"],
   async () => {
     const names = "CNB_BUILD_PLAN_PATH CNB_BUILDPACK_DIR CNB_PLATFORM_DIR";
@@ -128,7 +128,7 @@ row(
 
 row(
   3,
-  "The deprecated arguments `<platform> <plan>` are not needed; they serve where the environment says nothing, and only there",
+  "The deprecated arguments `<platform> <plan>` are used only if the environment variables are not set",
   ["lifecycle"],
   async () => {
     const unset = (names: string, args: string) => calledBy(`unset ${names}\nexec "$DETECT" ${args}`, located);
@@ -164,7 +164,7 @@ row(
 
 row(
   6,
-  "Detect ends with 0 to pass and 100 to fail; an error is any other code, so that a required buildpack fails the group as an error",
+  "Detect exits with 0 to pass and 100 to fail; any other code is an error, and a required buildpack then fails the group with an error",
   ["lifecycle"],
   async () => {
     const throws: Written = ({ defineBuildpack, UserError }) =>
@@ -224,7 +224,7 @@ const talks: Written = ({ defineBuildpack, pass, fail }) =>
 
 row(
   7,
-  "Detect prints information and the reason for a fail on standard output, warnings and errors on standard error; users see it only when no group passes or there is an error",
+  "Detect prints information and the reason for failing to standard output, warnings and errors to standard error; users see it only if no group passes or an error occurs",
   ["lifecycle"],
   async () => {
     const separate = calledBy(`"$DETECT" > "$TOLD.out" 2> "$TOLD.err"`, talks);
@@ -272,7 +272,7 @@ row(
 
 row(
   8,
-  "Detect needs to write neither the application nor the buildpack; buildpacks of a group may be detected at the same time, each once in a build",
+  "Detect writes to neither the app nor the buildpack; detect of each buildpack runs once per build, possibly in parallel with others of its group",
   ["lifecycle"],
   async () => {
     const counted: Written = ({ defineBuildpack, pass }, tell) =>
@@ -326,7 +326,7 @@ row(
 
 row(
   9,
-  "The build plan's file is there and empty before detect; a buildpack that provides and requires nothing leaves it so, and nobody reads it of one that fails",
+  "The build plan file exists and is empty before detect; a buildpack that provides and requires nothing leaves it empty, and the plan of a failed buildpack is ignored",
   ["lifecycle"],
   async () => {
     const tellPlan = `echo "$(stat -c %a $CNB_BUILD_PLAN_PATH) $([ -s $CNB_BUILD_PLAN_PATH ] && echo full || echo empty)" >> $TOLD`;
@@ -365,7 +365,7 @@ row(
 
 row(
   10,
-  "`ctx.env` in detect holds what the lifecycle lets through of the container, then the user's variables unless `clear-env`, then the operator's; nothing of other buildpacks' layers",
+  "`ctx.env` in detect contains the container's variables that the lifecycle passes, then the user's unless `clear-env` is set, then the operator's, and nothing from other buildpacks' layers",
   ["lifecycle"],
   async () => {
     const tellsEnv: Written = ({ defineBuildpack, pass }, tell) =>

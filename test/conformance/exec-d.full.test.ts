@@ -64,7 +64,7 @@ const sets = (name: string) => script(`printf '${name} = "%s"\\n' "$(pwd)" >&3`)
 
 row(
   63,
-  "Programs of exec.d run before a process, in the application's directory: those for all, and those for the process's type; all are executable",
+  "exec.d programs run in the app's directory before a process: those for all types, and those for the process's type; all are executable",
   ["lifecycle"],
   async () => {
     const execD = {
@@ -92,7 +92,7 @@ const writes = (text: string) => script(`echo ${Buffer.from(text).toString("base
 
 row(
   64,
-  "A program answers with TOML on descriptor 3: variables and texts, nothing else; execDOutput writes any text so that it arrives unchanged",
+  "A program writes TOML to file descriptor 3, only variables with text values; execDOutput escapes any text so that it arrives unchanged",
   ["lifecycle"],
   async () => {
     const variables = { A: "", B: 'é "\\\n\t\u0001$HOME', _C1: "=[x]#", D: " d ", LONG: "x".repeat(5000) };
@@ -139,7 +139,7 @@ function decoded(text: string): unknown {
 
 row(
   65,
-  "A program that ends with another exit code than 0 lets no process start; what it prints is printed",
+  "If a program exits with a code other than 0, no process starts; its output is printed",
   ["lifecycle"],
   async () => {
     const says = (code: number) => ({ program: script(`echo out; echo err >&2; echo 'A = "1"' >&3; exit ${code}`) });
@@ -158,7 +158,7 @@ row(
 
 row(
   66,
-  "Programs run in the order in which they are given, layers by name, those of a type behind a layer's others, buildpacks in build order; each sees what was set before",
+  "Programs run in the given order, layers by name, those of a type after a layer's others, buildpacks in build order; each sees the variables set before",
   ["lifecycle"],
   async () => {
     const adds = (name: string): ExecD => script(`printf 'ORDER = "%s"\\n' "$ORDER ${name}" >&3`);
@@ -186,7 +186,7 @@ row(
 
 row(
   67,
-  "A program needs nothing but what is in the run image and in layers: it is an executable, or a script whose interpreter a layer can carry",
+  "A program needs only files in the run image and in layers: it is an executable, or a script whose interpreter can be in a layer",
   ["lifecycle"],
   async () => {
     const one = defineBuildpack({
@@ -224,7 +224,7 @@ row(
 
 row(
   68,
-  "Scripts of profile.d and .profile are no part of a process's start: exec.d takes their place",
+  "Scripts in profile.d and .profile are not part of a process's start: exec.d replaces them",
   ["lifecycle"],
   async () => {
     const files = { "profile.d/x.sh": "export FROM_PROFILE=layer\n", "profile.d/web/x.sh": "export FROM_TYPE=layer\n" };

@@ -50,7 +50,7 @@ const resetUser = [
 
 row(
   84,
-  "extension.toml says of an extension what buildpack.toml says of a buildpack, without order and SBOM formats",
+  "extension.toml describes an extension as buildpack.toml describes a buildpack, without order and SBOM formats",
   ["lifecycle", "framework"],
   async () => {
     const text = `api = "0.12"
@@ -128,7 +128,7 @@ const providing: Written = ({ defineExtension, dependency, dockerfile, pass }) =
 
 row(
   85,
-  "An extension may lie ready: `detect/plan.toml` in place of a program for detect, `generate/` in place of one for generate; and detect may be left out",
+  "An extension can consist of files: `detect/plan.toml` replaces the program for detect, `generate/` replaces the one for generate; detect is optional",
   ["lifecycle", "test kit"],
   async () => {
     const plan = { "detect/plan.toml": `[[provides]]\nname = "x"\n` };
@@ -169,7 +169,7 @@ row(
 
 row(
   86,
-  "Detect and generate of an extension know its directory, the platform's, the target and the plan; generate writes into a directory of its own, and is always told `production`",
+  "Detect and generate of an extension receive its directory, the platform directory, the target and the plan; generate writes into a separate directory, and its environment is always `production`",
   ["lifecycle", "framework"],
   async () => {
     const written: Written = ({ defineExtension, dependency, dockerfile, optional, integer, pass, table }, tell) => {
@@ -231,7 +231,7 @@ row(
 
 row(
   87,
-  "An extension only provides, meets all that is required of it, and is always optional",
+  "An extension only provides dependencies, meets all requirements for them, and is always optional",
   ["lifecycle", "test kit"],
   async () => {
     const failing: Written = ({ defineExtension, fail }) =>
@@ -281,7 +281,7 @@ async function inTestKit(result: GenerateResult, api = "0.11"): Promise<unknown>
 
 row(
   88,
-  "Generate leaves Dockerfiles, their arguments and their contexts, one shared or one each; what the lifecycle would refuse is an error before",
+  "Generate writes Dockerfiles, their arguments and their contexts, one shared or one each; output that the lifecycle would refuse is an earlier error",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const written: Written = ({ defineExtension, dependency, dockerfile, pass }) =>
@@ -341,7 +341,7 @@ row(
 
 row(
   89,
-  "build.Dockerfile begins with `ARG base_image` and the FROM of it, run.Dockerfile may name another image; each has one stage",
+  "build.Dockerfile starts with `ARG base_image` and its FROM, run.Dockerfile can name another image; each has one stage",
   ["lifecycle", "framework"],
   async () => {
     const from = ["FROM $", "{base_image}"].join("");
@@ -382,7 +382,7 @@ row(
 
 row(
   90,
-  "Dockerfiles are made of ten instructions, end with the image's own user, and say whether the image can be rebased; others are warned of",
+  "Dockerfiles consist of ten instructions, end with the image's own user, and declare whether the image can be rebased; other instructions cause a warning",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const file = dockerfile

@@ -67,7 +67,7 @@ const processesOf = (image: OfficialImage) => image.label("io.buildpacks.build.m
 
 row(
   53,
-  "Labels are those of the image; of two buildpacks with the same label the later one wins",
+  "Labels are set on the image; if two buildpacks set the same label, the later one takes precedence",
   ["lifecycle"],
   async () => {
     const one = answering({ labels: { "com.example.title": "one", "com.example.only": 'é "x"\n=' } });
@@ -88,7 +88,7 @@ row(
 
 row(
   54,
-  "A process has a type of its own within its buildpack, made of letters, digits, dots, dashes and underscores",
+  "A process has a unique type within its buildpack, which consists of letters, digits, dots, dashes and underscores",
   ["lifecycle"],
   async () => {
     const types = ["web", "Web", "web-1", "web_1", "web.1", "1", "a".repeat(60)];
@@ -114,7 +114,7 @@ const arguments_ = ["/bin/sh", "-c", 'for each; do printf "[%s]" "$each"; done',
 
 row(
   55,
-  "A command is a list that is not empty: its first element is a path or found in PATH, the others are always passed",
+  "A command is a non-empty list: its first element is a path or is found in PATH, the others are always passed",
   ["lifecycle", "types"],
   async () => {
     const one = defineBuildpack({
@@ -159,17 +159,22 @@ row(
   },
 );
 
-row(56, "Arguments of a process are defaults: what the user gives replaces all of them", ["lifecycle"], async () => {
-  const web = { command: [...arguments_, "always"] as const };
-  const processes = { web: { ...web, args: ["default", "a b"] }, none: web };
-  const image = await imageOf({ buildpacks: { one: answering({ processes }) } });
-  const outputs = async (type: string) =>
-    Promise.all([[], ["mine"], ["mine", "two"]].map(async (args) => (await image.launch(type, args)).output));
-  expect([await outputs("web"), await outputs("none")]).toEqual([
-    ["[always][default][a b]", "[always][mine]", "[always][mine][two]"],
-    ["[always]", "[always][mine]", "[always][mine][two]"],
-  ]);
-});
+row(
+  56,
+  "The arguments of a process are defaults: the user's arguments replace all of them",
+  ["lifecycle"],
+  async () => {
+    const web = { command: [...arguments_, "always"] as const };
+    const processes = { web: { ...web, args: ["default", "a b"] }, none: web };
+    const image = await imageOf({ buildpacks: { one: answering({ processes }) } });
+    const outputs = async (type: string) =>
+      Promise.all([[], ["mine"], ["mine", "two"]].map(async (args) => (await image.launch(type, args)).output));
+    expect([await outputs("web"), await outputs("none")]).toEqual([
+      ["[always][default][a b]", "[always][mine]", "[always][mine][two]"],
+      ["[always]", "[always][mine]", "[always][mine][two]"],
+    ]);
+  },
+);
 
 row(57, "The key direct, which fails a build since API 0.9, is never written", ["lifecycle"], async () => {
   for (const direct of [true, false])
@@ -200,7 +205,7 @@ command = [ "x" ]
 
 row(
   58,
-  "One process of a buildpack at most is the default; the last default wins, unless a later buildpack has a process of its type that is none",
+  "At most one process of a buildpack is the default; the last default takes precedence, unless a later buildpack has a process of the same type without it",
   ["lifecycle"],
   async () => {
     const process = (isDefault: boolean) => ({ command: ["x"] as const, default: isDefault });
@@ -238,7 +243,7 @@ row(
   },
 );
 
-row(59, "A process starts in its working directory, by default in the application's", ["lifecycle"], async () => {
+row(59, "A process starts in its working directory, by default the app's directory", ["lifecycle"], async () => {
   const pwd = { command: ["/bin/sh", "-c", "pwd; exec tool"] as const };
   const processes = { web: pwd, below: { ...pwd, workingDir: "sub" }, absolute: { ...pwd, workingDir: "/usr" } };
   const one = defineBuildpack({
@@ -261,7 +266,7 @@ row(59, "A process starts in its working directory, by default in the applicatio
 
 row(
   60,
-  "A process starts in its execution environments only, which are all if it names none or *; the container says which one it is",
+  "A process starts only in its execution environments, by default or with * in all; the container determines the environment",
   ["lifecycle"],
   async () => {
     const process = (...execEnv: string[]) => ({ command: ["/usr/bin/printf", "started"] as const, execEnv });
@@ -299,7 +304,7 @@ async function slicesOf(given: Given): Promise<readonly (readonly string[])[]> {
 
 row(
   61,
-  "Each slice is a layer of the image with the application's files that its patterns match first: * stops at /, a directory brings all that is in it",
+  "Each slice is a layer with the app's files that its patterns match first: * does not match /, and a directory includes its contents",
   ["lifecycle"],
   async () => {
     const app = {
@@ -345,7 +350,7 @@ row(
 
 row(
   62,
-  "Keys that nobody knows are ignored in launch.toml, build.toml and metadata files, by the lifecycle as by the framework",
+  "The lifecycle and the framework ignore unknown keys in launch.toml, build.toml and metadata files",
   ["lifecycle", "test kit"],
   async () => {
     const launch = `later = 1\n[[processes]]\ntype = "web"\ncommand = ["/usr/bin/printf", "web"]\nfuture = { a = 1 }\n[[other]]\nx = 1\n`;

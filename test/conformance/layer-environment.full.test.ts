@@ -98,7 +98,7 @@ async function seen(given: Given, names: RegExp): Promise<Seen> {
 
 row(
   41,
-  "Of a build layer later buildpacks get the scopes shared and build, of a launch layer processes get shared, launch and that of their type",
+  "Later buildpacks get the scopes shared and build of a build layer; processes get shared, launch and the scope of their type of a launch layer",
   ["lifecycle"],
   async () => {
     const env = (layer: string) => ({
@@ -124,7 +124,7 @@ row(
 
 row(
   42,
-  "A value is taken as it is, without a shell and with every line end; a variable's name has no dot in it",
+  "A value is used literally, without a shell and with every newline; a variable's name contains no dot",
   ["lifecycle", "test kit"],
   async () => {
     const values = {
@@ -196,7 +196,7 @@ async function effects(given: Readonly<Record<string, EnvModification | readonly
 
 row(
   43,
-  "A variable is overridden, set by default if it is unset or empty, appended to or prepended to with a delimiter, which is : unless another is given",
+  "A variable is overridden, set by default if it is unset or empty, appended to or prepended to with a delimiter, by default a colon",
   ["lifecycle"],
   async () => {
     const given = {
@@ -227,7 +227,7 @@ row(
 
 row(
   44,
-  "Several changes of one variable have the effect of their order, although the lifecycle applies files by name; what no files can say is refused",
+  "Several modifications of one variable apply in their order, although the lifecycle applies files by name; a combination that files cannot express is refused",
   ["lifecycle", "test kit"],
   async () => {
     const given = {
@@ -260,7 +260,7 @@ row(
 
 row(
   45,
-  "A delimiter counts in its own scope alone, so each scope that appends or prepends has its own",
+  "A delimiter applies only in its own scope, so each scope that appends or prepends has its own",
   ["lifecycle"],
   async () => {
     const env = {
@@ -319,7 +319,7 @@ const layering: Written = ({ defineBuildpack, pass, temporaryLayer }, tell) => {
 
 row(
   46,
-  "Directories bin, lib, include and pkgconfig of a layer come first in their path variables; the layer with the highest order before the others",
+  "The directories bin, lib, include and pkgconfig of a layer come first in their path variables, those of the layer with the highest order before others",
   ["lifecycle"],
   async () => {
     const directories = ["bin", "lib", "include", "pkgconfig", "share"];
@@ -372,7 +372,7 @@ row(
 
 row(
   51,
-  "No layer sets a variable that begins with CNB_; BP_ and BPL_ variables reach buildpacks and processes as users and layers set them",
+  "No layer sets a variable that starts with CNB_; BP_ and BPL_ variables reach buildpacks and processes as users and layers set them",
   ["lifecycle", "test kit"],
   async () => {
     for (const scope of ["shared", "build", "launch"]) {

@@ -29,7 +29,7 @@ const sha = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
 
 row(
   27,
-  "A layer is a directory with its metadata file beside it, whose types are false unless they are set; a directory without one is no layer",
+  "A layer is a directory with a metadata file next to it, whose types are false unless they are set; a directory without that file is not a layer",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -68,7 +68,7 @@ row(
 
 row(
   28,
-  "A launch layer is in the image at the path it had in the build, its metadata in a label with the digest of its contents",
+  "A launch layer is in the image at its path in the build, and a label contains its metadata and the digest of its contents",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -97,7 +97,7 @@ const told = (name: string) => `env | grep -e '^PATH=' -e '^ONE=' -e '^TWO=' | s
 
 row(
   29,
-  "A build layer changes the environment of later buildpacks only; the one that provides it is not started with it",
+  "A build layer changes the environment of later buildpacks only, not that of the buildpack that provides it",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -124,7 +124,7 @@ row(
 
 row(
   30,
-  "A cache layer comes back in the next build, its contents with its metadata or neither",
+  "A cache layer is restored in the next build, either with both contents and metadata or not at all",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -155,7 +155,7 @@ row(
 
 row(
   31,
-  "A layer with no type is set aside when its buildpack is done: neither later buildpacks nor the image nor the next build have it",
+  "A layer without a type is moved away after its buildpack: neither later buildpacks nor the image nor the next build get it",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -182,7 +182,7 @@ row(
 
 row(
   38,
-  "A layer can be for some execution environments, which its metadata records; in another it is skipped, and dropped if it was restored",
+  "A layer can be limited to execution environments, which its metadata records; in others it is skipped, and dropped if it was restored",
   ["lifecycle", "test kit"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -211,7 +211,7 @@ row(
 
 row(
   39,
-  "store.toml comes back with every image, whatever the buildpack's version; it stays as it is if the build says nothing, and {} forgets it",
+  "store.toml is restored from the previous image, whatever the buildpack's version; it stays unchanged if the build returns no store, and {} clears it",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -255,7 +255,7 @@ row(
 
 row(
   40,
-  "The key of a layer can hold whatever its contents depend on: a change of any of it, and nothing else, makes the layer anew",
+  "The key of a layer can contain everything its contents depend on: a change of the key, and nothing else, rebuilds the layer",
   ["test kit"],
   async () => {
     const key = table({ lock: string, mode: string, buildpack: string, target: string, execEnv: string, node: string });

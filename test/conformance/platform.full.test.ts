@@ -27,7 +27,7 @@ afterAll(async () => {
 
 row(
   91,
-  "The user's variables are the files of `<platform>/env`, links to files among them and directories not; `platform.env` has them also where `clear-env` keeps them out of the environment",
+  "The user's variables are the files in `<platform>/env`, including links to files but not directories; `platform.env` contains them even with `clear-env`",
   ["lifecycle", "framework", "test kit"],
   async () => {
     const platform = {
@@ -108,7 +108,7 @@ async function bindingsWith(platform: Files, env: Readonly<Record<string, string
 
 row(
   92,
-  "A binding is a directory with the file `type`, perhaps `provider`, and its entries; the deprecated form with `metadata` and `secret` is read alike",
+  "A binding is a directory with the file `type`, optionally `provider`, and its entries; the deprecated form with `metadata` and `secret` is supported",
   ["lifecycle", "test kit"],
   async () => {
     const db = { name: "db", type: "postgresql", provider: "aws", entries: { password: "p w", uri: "postgres://x" } };
@@ -169,7 +169,7 @@ row(
 
 row(
   93,
-  "Bindings are looked for in SERVICE_BINDING_ROOT, VCAP_SERVICES, VCAP_SERVICES_FILE_PATH and `<platform>/bindings`, in this order; the variables count if the user sets them for the build",
+  "Bindings come from SERVICE_BINDING_ROOT, VCAP_SERVICES, VCAP_SERVICES_FILE_PATH or `<platform>/bindings`, in this order; the variables apply if the user sets them for the build",
   ["lifecycle", "framework"],
   async () => {
     const vcap = (name: string) => JSON.stringify({ label: [{ name, credentials: { uri: "x" } }] });
@@ -220,7 +220,7 @@ function project(text: string): unknown {
 
 row(
   94,
-  "project.toml of schema 0.1 and 0.2 can be read by a buildpack: what the application says of itself, and what it asks of the platform",
+  "A buildpack can read project.toml with schema 0.1 and 0.2: the app's own data, and its settings for the platform",
   ["framework", "test kit"],
   async () => {
     const text = `[_]

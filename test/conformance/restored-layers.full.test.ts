@@ -18,7 +18,7 @@ const lineWith = (text: string, word: string) => text.split("\n").find((line) =>
 
 row(
   32,
-  "A restored layer has no types: it is kept only if the build provides it again, and what no build provides is dropped with metadata and SBOM",
+  "A restored layer has no types: it is reused only if the build provides it again, and otherwise dropped with metadata and SBOM",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -50,7 +50,7 @@ row(
 
 row(
   33,
-  "A launch layer without directory is taken from the previous image, with the metadata and SBOM of this build; without that image it is made again",
+  "A launch layer without a directory is reused from the previous image, with the metadata and SBOM of this build; without that image it is rebuilt",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -87,7 +87,7 @@ row(
 
 row(
   34,
-  "A cached layer always has a directory: the lifecycle exports or caches none without, and the framework lets none be made",
+  "A cached layer always has a directory: the lifecycle neither exports nor caches a layer without one, and the framework never creates such a layer",
   ["lifecycle", "test kit"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -113,7 +113,7 @@ row(
 
 row(
   35,
-  "Cache layers come back with contents, metadata and SBOM, those for launch alone without contents, others at most by a stray SBOM",
+  "Cache layers are restored with contents, metadata and SBOM, launch-only layers without contents, and others at most with a stray SBOM",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -145,7 +145,7 @@ row(
 
 row(
   36,
-  "A layer of image and cache comes back only while both have the same contents; else it is made anew, whatever its metadata",
+  "A layer in both image and cache is restored only if both have the same contents; otherwise it is rebuilt, whatever its metadata",
   ["lifecycle"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -175,7 +175,7 @@ row(
 
 row(
   37,
-  "Metadata comes back by way of JSON: integers as floats, dates as text, sorted; it is compared in that form, and what JSON would lose is refused",
+  "Metadata is restored through JSON: integers as floats, dates as text, keys sorted; it is compared in that form, and values that JSON would lose are refused",
   ["lifecycle", "test kit"],
   async () => {
     const platform = await officialPlatform(lifecycle);

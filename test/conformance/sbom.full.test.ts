@@ -82,7 +82,7 @@ const inDirectory = (files: FileMap, directory: string): FileMap =>
 
 row(
   69,
-  "SBOMs of layers, of the image and of the build are files of three formats, which the lifecycle takes over byte by byte",
+  "SBOMs of layers, of the image and of the build are files in three formats, which the lifecycle copies byte by byte",
   ["lifecycle", "framework"],
   async () => {
     const platform = await officialPlatform(lifecycle);
@@ -115,7 +115,7 @@ const writer = (declared: string, extension: string) => ({
 
 row(
   70,
-  "A format that buildpack.toml does not declare ends the build before the lifecycle would fail it; parameters of media types are possible",
+  "A format that buildpack.toml does not declare ends the build before the lifecycle would fail it; media types can have parameters",
   ["lifecycle", "framework"],
   async () => {
     const [cdx, spdx, syft] = ["application/vnd.cyclonedx+json", "application/spdx+json", "application/vnd.syft+json"];
@@ -169,7 +169,7 @@ async function judged(declared: readonly string[], extension: string): Promise<s
 
 row(
   71,
-  "A layer's SBOM goes into the image if the layer does, else to that of the build, and with a cached layer into the cache as well; it is dropped with its layer",
+  "A layer's SBOM goes into the image if the layer does, otherwise to the build's SBOMs, and with a cached layer also into the cache; it is dropped with its layer",
   ["lifecycle", "framework"],
   async () => {
     const layers: readonly [Kept, readonly string[]][] = [
@@ -217,7 +217,7 @@ async function setsByLayer(platform: OfficialPlatform): Promise<Readonly<Record<
 
 row(
   72,
-  "SBOMs of layers are restored with their layers, those of the image and the build are written by each build anew, in all declared formats",
+  "SBOMs of layers are restored with their layers; each build rewrites those of the image and of the build in all declared formats",
   ["lifecycle", "framework"],
   async () => {
     const platform = await officialPlatform(lifecycle);

@@ -35,7 +35,7 @@ async function ownDistro() {
 
 row(
   4,
-  "`ctx.target` is the run image's: `os` and `arch` always, `variant` and `distro` where known, never as an empty text",
+  "`ctx.target` is the run image's target: `os` and `arch` are always set, `variant` and `distro` if known, and none is an empty string",
   ["lifecycle"],
   async () => {
     const own = await ownDistro();
@@ -88,7 +88,7 @@ row(
 
 row(
   5,
-  "`ctx.execEnv` is the execution environment, also one of a name of its own; without one it is `production`",
+  "`ctx.execEnv` is the execution environment, also with a custom name; the default is `production`",
   ["lifecycle"],
   async () => {
     const written: Written = ({ defineBuildpack, pass }, tell) =>

@@ -11,11 +11,13 @@ export interface ConformanceResult extends ConformanceMeta {
 /** docs/conformance.md: the rows and the comparisons of one run. */
 export const conformancePage = (results: readonly ConformanceResult[]): string => `# Conformance
 
-What a buildpack or extension written with libcnb keeps of the Buildpack API 0.10, 0.11 and 0.12, as the last complete run of
-\`test/conformance\` left it. This page is generated (\`npm run docs\`); \`npm run test:full\` fails when a run says otherwise.
+This page lists the rules of the Buildpack API 0.10, 0.11 and 0.12 that a buildpack or extension
+written with libcnb follows, as of the last complete run of \`test/conformance\`. It is generated
+(\`npm run docs\`). \`npm run test:full\` fails if a run has another result.
 
-Judges: *lifecycle*, the official binaries or their code read what was written or were given the same input; *framework*, a phase ran in a
-process of its own as a lifecycle starts it; *test kit*, \`libcnb/testing\` in process; *types*, the compiler refuses the opposite.
+The judge of a rule is one of these. *lifecycle*: the official binaries or their code read the output or
+received the same input. *framework*: a phase ran in a separate process, as a lifecycle starts it.
+*test kit*: \`libcnb/testing\` in the same process. *types*: the compiler refuses the opposite.
 
 ${sections(results.filter((each) => each.row !== undefined))}
 

@@ -105,7 +105,7 @@ default = "public"
       text: "The environment variables that users set. See [configuration](../guide/configuration.md).",
       keys: {
         name: ["string, required", "The variable. Names that begin with `CNB_` are the platform's."],
-        description: ["string", "What it is for. The log shows it with `BP_LOG_LEVEL=debug`."],
+        description: ["string", "The purpose of the variable. The log shows it with `BP_LOG_LEVEL=debug`."],
         default: ["string, boolean, number, list", "The value if the user sets none."],
         build: ["boolean", "The build reads it. Default: `true`, unless `launch` is set."],
         launch: ["boolean", "The started container reads it. Default: `false`."],
@@ -177,7 +177,7 @@ Relative paths start at the directory of the file. An unknown key is an error.`,
     {
       heading: "Top level",
       at: [""],
-      keys: { description: ["string", "What the builder is for. `cnb builder inspect` shows it."] },
+      keys: { description: ["string", "The purpose of the builder. `cnb builder inspect` shows it."] },
     },
     {
       heading: "[[buildpacks]] and [[extensions]]",
