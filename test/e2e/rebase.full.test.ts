@@ -211,7 +211,7 @@ describe("many images", () => {
     );
     await put(images.app, name("lost:1"));
     const again = await cnbSucceeds(["rebase", "--from", list, "--report", report, "--resume"]);
-    expect(again.stderr).toContain("Rebasing 1 image, 20 left out: the report has them as done");
+    expect(again.stderr).toContain("Rebasing 1 image, 20 skipped: the report marks them as done");
     expect(again.stdout).toMatch(new RegExp(`^rebased ${name("lost:1")} sha256:[0-9a-f]{64}\\n$`));
   });
 

@@ -159,10 +159,25 @@ function fileSystem(
     program,
     ...inMemory({ target: "/dev/shm" }, shm),
     ...tmpfs.flatMap((each) => inMemory(each, tmpfsSize(each, tmp))),
-    ...mounts.flatMap(bind),
+    ...mounts.flatMap((mount, index) => [...directoriesInMemory(mount, tmpfs, mounts.slice(0, index)), ...bind(mount)]),
     "--chdir",
     cwd,
   ];
+}
+
+/** Directories above a mount in a file system in memory. bubblewrap 0.8 makes them with mode 0700, and they are root's. */
+function directoriesInMemory({ target }: Mount, tmpfs: readonly Tmpfs[], earlier: readonly Mount[]): readonly string[] {
+  const isBelow = (path: string, dir: string) => path.startsWith(`${dir}/`);
+  return directoriesAbove(target)
+    .filter((path) => tmpfs.some((each) => isBelow(path, each.target)))
+    .filter((path) => !earlier.some((mount) => path === mount.target || isBelow(path, mount.target)))
+    .flatMap((path) => ["--perms", "0755", "--dir", path]);
+}
+
+/** `/a` and `/a/b` of `/a/b/c`. */
+function directoriesAbove(path: string): readonly string[] {
+  const names = path.split("/").slice(1, -1);
+  return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
 }
 
 const bind = (mount: Mount): readonly string[] => [mount.readonly ? "--ro-bind" : "--bind", mount.source, mount.target];
