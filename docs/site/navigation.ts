@@ -15,6 +15,7 @@ export const navigation: readonly Group[] = [
       {
         label: "Build apps",
         pages: [
+          "guide/demo",
           "guide/building",
           "guide/running",
           "guide/where-it-runs",
@@ -100,6 +101,7 @@ export const navigation: readonly Group[] = [
       "explanation/reproducible",
       "explanation/security",
       "explanation/comparison",
+      "features",
       {
         label: "Coming from",
         pages: [

@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue as framework } from "libcnb";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catalogue as packager } from "../../builder-packager/src/errors.ts";
 import { diagramFiles } from "../scripts/diagrams/pages.ts";
 import { errorsPage, probePage, withProbeTables } from "../scripts/generated-docs.ts";
 import { limitsPage } from "../scripts/limits-page.ts";
+import { pictures, textOf } from "../scripts/recording/recording.ts";
 import { keyDifferences } from "../scripts/reference/file-keys.ts";
 import { files } from "../scripts/reference/files.ts";
 import { referencePages } from "../scripts/reference/pages.ts";
 import { root } from "../support/cnb.ts";
+import { comparable, shownLogs } from "../support/shown-logs.ts";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
@@ -42,6 +44,35 @@ test("the guide's tables of the probe are what `npm run docs` writes", () => {
 
 test("the README shows the smallest template as it is", () => {
   expect(read("README.md")).toContain(read("templates/minimal/src/buildpack.ts").trim());
+});
+
+test("the README is a front page of at most 90 lines and 500 words", () => {
+  const readme = read("README.md").trim();
+  expect(readme.split("\n").length).toBeLessThanOrEqual(90);
+  expect(readme.split(/\s+/).length).toBeLessThanOrEqual(500);
+});
+
+describe("the README's recording", () => {
+  const isOfTheMachine = (line: string) =>
+    line === "" || /^( +Unpacking | +Previous image: |sha256:|\$ cnb )/.test(line);
+  const linesOf = (text: string) =>
+    text
+      .split("\n")
+      .filter((line) => !isOfTheMachine(line))
+      .map(comparable);
+  const [first, unchanged] = shownLogs(read("docs/guide/build-logs.md"), "Node.js");
+  const guide = linesOf(`${first}\n${unchanged}`);
+
+  test.each(Object.values(pictures))("%s shows the guide's build logs (npm run docs:recording)", (picture) => {
+    const shown = linesOf(textOf(read(picture)).join("\n"));
+    // the picture ends a line that is too long for it with an ellipsis
+    expect(shown).toEqual(
+      guide.map((line, index) => {
+        const width = shown[index]?.indexOf("…") ?? -1;
+        return width < 0 ? line : `${line.slice(0, width)}…`;
+      }),
+    );
+  });
 });
 
 test("no error of a buildpack is 100, which means that detection failed", () => {

@@ -31,7 +31,8 @@ const findings = (texts: readonly Text[], patterns: readonly RegExp[]): readonly
     .map(({ place, text }) => `${place}: ${text}`);
 
 const guide = [
-  "docs/{architecture,conformance,errors}.md",
+  "README.md",
+  "docs/{architecture,conformance,errors,features}.md",
   "docs/{guide,tutorials,how-to,explanation,coming-from,reference}/*.md",
 ];
 

@@ -2,13 +2,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AppWorld } from "../support/app-cases.ts";
-import { type BuildLogs, buildLogs, comparable, type LoggedApps } from "../support/build-logs.ts";
+import { type BuildLogs, buildLogs, type LoggedApps } from "../support/build-logs.ts";
 import { root } from "../support/cnb.ts";
 import { forJava, jars, javaFile, smallMaven } from "../support/java-apps.ts";
 import { javaWorld } from "../support/java-world.ts";
 import { nodeWorld } from "../support/node-world.ts";
 import { requirements, tools } from "../support/python-apps.ts";
 import { pythonWorld } from "../support/python-world.ts";
+import { comparable, kinds, logInGuide, shownLogs } from "../support/shown-logs.ts";
 
 // The guide shows these logs as they are printed. LIBCNB_WRITE_DOCS=1 writes them into it.
 
@@ -65,18 +66,10 @@ test.for<[string, LoggedApps, () => Promise<AppWorld & Partial<AsyncDisposable>>
   }
 });
 
-const kinds = ["first", "unchanged", "failure"] as const;
-
-const block = (language: string, kind: string): RegExp =>
-  new RegExp(`(<!-- ${language}, ${kind} -->\n\`\`\`\n)([\\s\\S]*?)(\n\`\`\`)`);
-
-const shownLogs = (text: string, language: string): readonly string[] =>
-  kinds.map((kind) => block(language, kind).exec(text)?.[2] ?? "");
-
 async function writeLogs(language: string, logs: BuildLogs): Promise<void> {
   const text = await readFile(page, "utf8");
   const written = kinds.reduce(
-    (rest, kind) => rest.replace(block(language, kind), (_, begin, __, end) => `${begin}${logs[kind]}${end}`),
+    (rest, kind) => rest.replace(logInGuide(language, kind), (_, begin, __, end) => `${begin}${logs[kind]}${end}`),
     text,
   );
   await writeFile(page, written);

@@ -60,7 +60,3 @@ const asOnAnyMachine = (log: string): string =>
     )
     .join("\n")
     .trim();
-
-/** The log without versions, sizes, times and numbers: these change with releases and machines. */
-export const comparable = (log: string): string =>
-  log.replace(/ {2,}/g, " ").replace(/\d+(?:[.,]\d+)*(?:[+-][\w.]+)?(?: ?(?:ms|s|min|B|kB|MB|GB)\b)?/g, "0");
