@@ -87,7 +87,7 @@ export const navigation: readonly Group[] = [
       "reference/variables",
       "errors",
       "guide/limits",
-      { label: "Buildpacks", collapsed: true, pages: ["buildpacks/*"] },
+      { label: "Buildpacks", collapsed: true, pages: ["buildpacks/*", "reference/buildpacks/*"] },
       { label: "Exports", collapsed: true, pages: ["reference/exports/*", "api/libcnb", "api/packager"] },
       "guide/build-logs",
       "conformance",

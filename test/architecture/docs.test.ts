@@ -29,7 +29,7 @@ test("docs/guide/limits.md is what `npm run docs` writes", () => {
   expect(read("docs/guide/limits.md")).toBe(limitsPage());
 });
 
-test("docs/reference and docs/diagrams are what `npm run docs` writes", async () => {
+test("docs/reference, the tables of variables in READMEs and docs/diagrams are what `npm run docs` writes", async () => {
   const expected = { ...(await referencePages()), ...diagramFiles() };
   expect(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)]))).toEqual(expected);
 });

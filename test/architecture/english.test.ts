@@ -34,13 +34,14 @@ const guide = [
   "README.md",
   "docs/{architecture,conformance,errors,features}.md",
   "docs/{guide,tutorials,how-to,explanation,coming-from,reference}/*.md",
+  "{framework,builder-packager,templates,templates/*,buildpacks/*}/README.md",
 ];
 
-test("the guide uses the field's terms", () => {
+test("the guide and the READMEs of packages use the field's terms", () => {
   expect(findings(pages(...guide), idioms)).toEqual([]);
 });
 
-test("no sentence of the guide opens with a relative clause", () => {
+test("no sentence of the guide or of a package's README opens with a relative clause", () => {
   expect(findings(pages(...guide), [opener])).toEqual([]);
 });
 

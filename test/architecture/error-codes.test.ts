@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { buildpackFolders as buildpacks } from "../support/buildpack-folders.ts";
@@ -42,13 +42,16 @@ const usedOfShared = (folder: string): readonly string[] =>
     );
   });
 
-const documented = (folder: string): readonly string[] =>
-  Array.from(
-    readFileSync(join(root, "buildpacks", folder, "README.md"), "utf8").matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g),
-    ([, code]) => code ?? "",
-  );
+/** The page with a buildpack's errors: the README of a small one, the detailed page of another. */
+function errorsOf(folder: string): string {
+  const detailed = join(root, "docs/reference/buildpacks", `${folder}.md`);
+  return readFileSync(existsSync(detailed) ? detailed : join(root, "buildpacks", folder, "README.md"), "utf8");
+}
 
-describe("each code of an error is in the README of its buildpack", () => {
+const documented = (folder: string): readonly string[] =>
+  Array.from(errorsOf(folder).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g), ([, code]) => code ?? "");
+
+describe("each code of an error is in the documentation of its buildpack", () => {
   test.for(buildpacks)("%s", (folder) => {
     const codes = new Set([...codesIn(folder), ...usedOfShared(folder)]);
     const known = new Set(documented(folder));

@@ -19,12 +19,15 @@ const filesOf = (page: string): ReadonlyMap<string, string> =>
     ]),
   );
 
-test("the buildpack of the tutorial passes the tests of the tutorial", async () => {
+test.each([
+  ["docs/tutorials/buildpack.md", 3],
+  ["framework/README.md", 1],
+])("the buildpack of %s passes the tests of the page", async (page, tests) => {
   await mkdir(join(root, "dist"), { recursive: true });
   // in the repository, where libcnb is found
   const dir = await mkdtemp(join(root, "dist/tutorial-"));
   try {
-    for (const [name, text] of filesOf("docs/tutorials/buildpack.md")) {
+    for (const [name, text] of filesOf(page)) {
       await mkdir(dirname(join(dir, name)), { recursive: true });
       await writeFile(join(dir, name), text);
     }
@@ -34,16 +37,19 @@ test("the buildpack of the tutorial passes the tests of the tutorial", async () 
     const { stdout } = await promisify(execFile)(process.execPath, [vitest, "run", "--root", dir], {
       env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1" },
     });
-    expect(stdout).toContain("Tests  3 passed (3)");
+    expect(stdout).toContain(`Tests  ${tests} passed (${tests})`);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 });
 
 /** The commands of cnb in the pages' blocks of shell, as words, continued lines joined. */
-const commands = globSync(["README.md", "docs/*.md", "docs/{guide,tutorials,how-to,explanation,coming-from}/*.md"], {
-  cwd: root,
-}).flatMap((page) =>
+const pages = [
+  "{.,framework,builder-packager,templates,buildpacks/*}/README.md",
+  "docs/*.md",
+  "docs/{guide,tutorials,how-to,explanation,coming-from}/*.md",
+];
+const commands = globSync(pages, { cwd: root }).flatMap((page) =>
   Array.from(read(page).matchAll(/^```(?:sh|yaml)\n([\s\S]*?)^```$/gm), ([, block = ""]) => block)
     .flatMap((block) => block.replaceAll(/\\?\n\s+(?=--)/g, " ").split("\n"))
     .flatMap((line) => Array.from(line.matchAll(/(?:^|\s)cnb ([a-z][^|#&]*)/g), ([, call = ""]) => ({ page, call }))),

@@ -17,19 +17,43 @@ ${buildpackFolders.flatMap(section).join("\n\n")}
 `;
 
 function section(folder: string): readonly string[] {
+  const { buildpack, variables } = descriptorOf(folder);
+  if (variables.length === 0) return [];
+  const title = `## ${buildpack.name ?? buildpack.id}`;
+  const about = `${cell(buildpack.description ?? "")}. See [\`${buildpack.id}\`](../../buildpacks/${folder}/README.md).`;
+  return [`${title}\n\n${about}\n\n${table(variables)}`];
+}
+
+/** The READMEs of the buildpacks that declare variables, each with the table of its buildpack.toml. */
+export const readmesWithVariables = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    buildpackFolders.flatMap((folder) => {
+      const { variables } = descriptorOf(folder);
+      const page = `buildpacks/${folder}/README.md`;
+      return variables.length === 0 ? [] : [[page, withTable(page, table(variables))]];
+    }),
+  );
+
+function withTable(page: string, variables: string): string {
+  const [begin, end] = ["<!-- variables: generated from buildpack.toml -->\n", "<!-- end of the variables -->"];
+  const [before, rest = ""] = readFileSync(join(root, page), "utf8").split(begin);
+  return `${before}${begin}\n${variables}\n\n${end}${rest.split(end)[1]}`;
+}
+
+function descriptorOf(folder: string) {
   const file = join("buildpacks", folder, "buildpack.toml");
   const { buildpack, metadata } = decodeBuildpackToml(readFileSync(join(root, file)), file);
-  const variables = decodeConfigurations(metadata, file);
-  if (variables.length === 0) return [];
+  return { buildpack, variables: decodeConfigurations(metadata, file) };
+}
+
+function table(variables: readonly Configuration[]): string {
   const rows = variables.map((variable) => [
     `\`${variable.name}\``,
     variable.default === undefined ? "" : `\`${variable.default}\``,
     whenOf(variable),
     cell(variable.description ?? ""),
   ]);
-  const title = `## ${buildpack.name ?? buildpack.id}`;
-  const about = `${cell(buildpack.description ?? "")}. See [\`${buildpack.id}\`](../../buildpacks/${folder}/README.md).`;
-  return [`${title}\n\n${about}\n\n${tableOf(["variable", "default", "read by", "meaning"], rows)}`];
+  return tableOf(["variable", "default", "read by", "meaning"], rows);
 }
 
 const whenOf = ({ build, launch }: Configuration): string =>

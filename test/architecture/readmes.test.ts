@@ -1,0 +1,87 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { help } from "../../templates/src/help.ts";
+import { root } from "../support/cnb.ts";
+
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+const published = globSync(["*/package.json", "buildpacks/*/package.json"], { cwd: root })
+  .filter((file) => JSON.parse(read(file)).private !== true)
+  .map(dirname)
+  .toSorted();
+const buildpacks = globSync("buildpacks/*/buildpack.toml", { cwd: root }).map(dirname).toSorted();
+
+describe.each([...published, ...buildpacks])("the README of %s", (folder) => {
+  const text = existsSync(join(root, folder, "README.md")) ? read(`${folder}/README.md`) : "";
+  const prose = text
+    .replace(/^```[\s\S]*?^```$/gm, "")
+    .replace(/<!-- variables[\s\S]*<!-- end of the variables -->/, "");
+
+  test("names the package, shows an example in shell and a table of the configuration", () => {
+    expect(text).toMatch(/^# .+\n\n\S/);
+    expect(text).toMatch(/^```sh\n(cnb|npx cnb|npm|mkdir) /m);
+    expect(text).toMatch(/^## Configuration$[\s\S]*?^\|[ -]+\|/m);
+  });
+
+  test("is read in two or three minutes", () => {
+    expect(prose.split(/[\s|]+/).length).toBeLessThan(650);
+  });
+
+  test("has cells of at most 120 characters", () => {
+    const rows = text.split("\n").filter((line) => line.startsWith("|"));
+    const cells = rows.flatMap((row) => row.split(/(?<!\\)\|/)).map((cell) => cell.trim());
+    expect(cells.filter((cell) => cell.length > 120)).toEqual([]);
+  });
+
+  test("links only to pages and headings that exist", () => {
+    const links = Array.from(text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g), ([, file = "", anchor]) => ({
+      file: file === "" ? `${folder}/README.md` : join(folder, file),
+      anchor,
+    }));
+    const broken = links.filter(({ file, anchor }) => {
+      if (!existsSync(join(root, file))) return true;
+      return anchor !== undefined && !headingsOf(read(file)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+/** Headings as addresses of a page have them. */
+const headingsOf = (markdown: string): readonly string[] =>
+  Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+
+test("the pages of packages on npm have no links that only the repository resolves", () => {
+  const relative = published.filter((folder) => /\]\((?!https?:)/.test(read(`${folder}/README.md`)));
+  expect(published).toEqual(["builder-packager", "framework", "templates"]);
+  expect(relative).toEqual([]);
+});
+
+test.each(buildpacks)("the examples of %s set only variables that a buildpack declares", (folder) => {
+  const declared = buildpacks.flatMap((each) =>
+    Array.from(read(`${each}/buildpack.toml`).matchAll(/^name = "([A-Z\d_]+)"$/gm), ([, name = ""]) => name),
+  );
+  const set = Array.from(read(`${folder}/README.md`).matchAll(/--env ([A-Z\d_]+)=/g), ([, name = ""]) => name);
+  const ofEveryApp = /^PORT$|^BPE_/;
+  expect(set.filter((name) => !declared.includes(name) && !ofEveryApp.test(name))).toEqual([]);
+});
+
+test("the README of create-buildpack has every flag of its help, and no other", () => {
+  const flagsIn = (text: string) => [...new Set(text.match(/(?<![\w-])--?[a-z][a-z-]*/g))].toSorted();
+  const table = read("templates/README.md").split("## Configuration")[1]?.split("##")[0] ?? "";
+  const flags = help.split("Flags:")[1] ?? "";
+  expect(flagsIn(table.replace(/\|[^|]*\|[^|]*\|$/gm, ""))).toEqual(flagsIn(flags.replace(/(?<=\S) {2,}.*$/gm, "")));
+});
+
+test("the README of @libcnb/packager has only environment variables that its sources read", () => {
+  const sources = globSync(["builder-packager/src/**/*.ts", "framework/src/**/*.ts"], { cwd: root });
+  const known = new Set(sources.flatMap((file) => read(file).match(/LIBCNB_[A-Z_]+/g) ?? []));
+  const named = read("builder-packager/README.md").match(/LIBCNB_[A-Z_]+/g) ?? [];
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
