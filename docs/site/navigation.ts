@@ -116,7 +116,11 @@ export const navigation: readonly Group[] = [
       { label: "Decisions", collapsed: true, pages: ["decisions/*"] },
     ],
   },
-  { label: "Project", collapsed: true, pages: ["contributing", "security", "changelog"] },
+  {
+    label: "Project",
+    collapsed: true,
+    pages: ["stability", "known-limits", "contributing", "security", "changelog"],
+  },
 ];
 
 /** The paths that a group's entries name, `folder/*` being all pages of a folder. */

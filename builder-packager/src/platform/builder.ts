@@ -10,7 +10,7 @@ import { object } from "../schema.ts";
 import { hasLauncher } from "./paths.ts";
 
 /** Platform APIs whose rules this platform keeps, newest first. */
-const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
+export const platformApis = ["0.15", "0.14", "0.13", "0.12"] as const;
 
 const apis = object({
   supported: v.optional(v.array(v.string()), []),
