@@ -38,7 +38,7 @@ const suites: Record<string, () => AsyncGenerator<Figure>> = {
   export: exportTimes,
 };
 
-const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
+const values = options();
 const figures: Figure[] = [];
 for (const [name, suite] of Object.entries(suites)) {
   if (values.only !== undefined && values.only !== name) continue;
@@ -52,3 +52,12 @@ if (figures.length === 0) {
   process.exit(3);
 }
 if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+
+function options() {
+  try {
+    return parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } }).values;
+  } catch (error) {
+    console.error(`ERROR: ${(error as Error).message}\nHINT: npm run bench -- --help lists the options.`);
+    process.exit(3);
+  }
+}

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { movedCaches } from "./caches.mjs";
+import { usageFor } from "./usage.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const stamp = join(root, "node_modules", ".installed-lockfile");
@@ -14,6 +15,11 @@ const [script, ...args] = process.argv.slice(2);
 if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error(`ERROR: Node.js 20 or newer is needed, this is ${process.versions.node}`);
   process.exit(3);
+}
+const usage = usageFor(script, args);
+if (usage !== undefined) {
+  process.stdout.write(usage);
+  process.exit(0);
 }
 for (const { name, dir, to } of movedCaches(process.env, root)) {
   console.error(`${dir} cannot be written. Using ${name}=${to}`);

@@ -1,0 +1,1 @@
+export function usageFor(script: string, args: readonly string[]): string | undefined;
