@@ -34,6 +34,7 @@ export const needs = {
     command: "useradd --create-home cnb-tester",
     isThere: () => succeeds("id", "cnb-tester") && isOnPath("newuidmap"),
   },
+  chattr: { for: "a file that not even root removes", packages: ["e2fsprogs"] },
   chromium: { for: "shows pages", packages: ["chromium"] },
   "debian-archive-keyring": {
     for: "the keys of the packages that base images are made from",

@@ -1,4 +1,4 @@
-// @needs root
+// @needs root, chattr
 import { execFileSync } from "node:child_process";
 import { existsSync, readlinkSync } from "node:fs";
 import { chmod, link, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";

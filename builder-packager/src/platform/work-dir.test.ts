@@ -1,4 +1,4 @@
-// @needs root
+// @needs root, chattr
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -97,12 +97,12 @@ test("pipes and devices become members where they are asked for, sockets do not"
   const server = createServer().listen(join(dir, "s"));
   await new Promise((resolve) => server.once("listening", resolve));
   execFileSync("mkfifo", ["-m", "640", join(dir, "p")]);
-  execFileSync("mknod", ["-m", "600", join(dir, "c"), "c", "0", "0"]);
+  execFileSync("mknod", ["-m", "600", join(dir, "c"), "c", "1", "7"]);
   if (process.getuid?.() === 0) execFileSync("mknod", ["-m", "600", join(dir, "d"), "b", "4095", "1048575"]);
   const entries = await directoryEntries(dir, { at: "/x", ...owner, rules: "lifecycle" });
   server.close();
   expect(entries.slice(1)).toEqual([
-    { type: "character-device", path: "/x/c", mode: 0o600, ...owner, devmajor: 0, devminor: 0 },
+    { type: "character-device", path: "/x/c", mode: 0o600, ...owner, devmajor: 1, devminor: 7 },
     ...(process.getuid?.() === 0
       ? [{ type: "block-device", path: "/x/d", mode: 0o600, ...owner, devmajor: 4095, devminor: 1048575 }]
       : []),

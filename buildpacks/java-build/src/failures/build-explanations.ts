@@ -8,12 +8,12 @@ export const buildExplanations = {
     hint: "Correct what is shown above; look for marks of a merge conflict.",
   },
   JAVA_BUILD_FILE_MISSING: {
-    when: "a file or folder that a build file names is not there",
+    when: "a file or directory that a build file names is not there",
     message: "a file or folder that the build needs is not there",
     hint: "Check that it is committed and that no .dockerignore or project.toml leaves it out; BP_JAVA_PROJECT_PATH names the folder of the project.",
   },
   JAVA_MODULE_UNKNOWN: {
-    when: "a module of the project that is asked for does not exist, or modules need each other in a circle",
+    when: "a module of the project that is requested does not exist, or modules need each other in a circle",
     message: "a module of the project does not exist, or its modules need each other in a circle",
     hint: "Check the names and folders of the modules in FILE and in the arguments of the build.",
   },
@@ -73,7 +73,7 @@ export const buildExplanations = {
     hint: "Let it do without: failOnNoGitDirectory=false of the git-commit-id plugin; the buildpack libcnb/git labels the image with the commit where .git is part of the build.",
   },
   JAVA_NODE_UNREACHABLE: {
-    when: "a plugin of the build cannot download the Node.js that it brings",
+    when: "a plugin cannot download its own Node.js",
     message: "a plugin of the build could not download Node.js",
     hint: "Name a mirror: BP_MAVEN_ADDITIONAL_BUILD_ARGUMENTS=-DnodeDownloadRoot=https://mirror.example.com/ for frontend-maven-plugin, distBaseUrl for the node plugin of Gradle. Or build the front end without the plugin: libcnb/front-end runs the script build of package.json before TOOL.",
   },

@@ -3,12 +3,12 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 /** What can go wrong with what is downloaded. */
 export const dependencyExplanations = {
   PACKAGES_UNKNOWN: {
-    when: "no repository has a dependency, plugin or parent, or not in the version that is asked for",
+    when: "no repository has a dependency, plugin or parent, or not the requested version",
     message: "no repository has SUBJECT",
     hint: "Check its name and version, and that FILE names the repository that has it; a private one may want credentials: a binding of type BINDING.",
   },
   PACKAGES_OFFLINE_MISSING: {
-    when: "the tool is not to use the network, and something has not been downloaded before",
+    when: "the tool runs offline, and a dependency has not been downloaded before",
     message: "SUBJECT is not among what was downloaded before, and TOOL is not to use the network",
     hint: "Build once with the network, or leave out --offline.",
   },
@@ -18,12 +18,12 @@ export const dependencyExplanations = {
     hint: "Check the network and the address of the repository, or set HTTPS_PROXY and NO_PROXY for the build; a mirror is set by a binding of type BINDING.",
   },
   PACKAGES_REGISTRY_DENIED: {
-    when: "a repository wants other credentials, or none are set",
+    when: "a repository refuses the credentials, or none are set",
     message: "a repository refused access",
     hint: "Give the build a binding of type BINDING with CREDENTIALS.",
   },
   PACKAGES_REGISTRY_FAILED: {
-    when: "a repository answers with an error of its own, or that it is asked too often",
+    when: "a repository answers with an error, or limits the rate of requests",
     message: "a repository could not serve a file now",
     hint: "Build again later, or use a mirror of it, by a binding of type BINDING.",
   },
@@ -33,17 +33,17 @@ export const dependencyExplanations = {
     hint: "Write https:// in its address in FILE or in the settings; or allow it there, if the network is private.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
-    when: "no known authority has signed the certificate of a repository",
+    when: "no trusted CA has signed the certificate of a repository",
     message: "the certificate of a repository is not signed by an authority that the build trusts",
     hint: "Give the build a binding of type ca-certificates with the certificate of your organisation's authority.",
   },
   PACKAGES_INTEGRITY_MISMATCH: {
-    when: "a repository serves other bytes than their checksum or the verification of dependencies demands",
+    when: "a repository serves other bytes than the checksum or the dependency verification has",
     message: "what was downloaded does not have the checksum that is demanded",
     hint: "Find out why the repository serves other bytes: a mirror that broke off, or a file that was replaced. A verified change goes into gradle/verification-metadata.xml.",
   },
   PACKAGES_ARCHIVE_INVALID: {
-    when: "what was downloaded is not a jar or pom",
+    when: "the downloaded file is not a jar or pom",
     message: "a downloaded file is none that TOOL can read",
     hint: "Look at the file in the repository: an upload that broke off, or the page of a proxy.",
   },

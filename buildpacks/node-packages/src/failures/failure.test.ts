@@ -243,9 +243,12 @@ test("an app's own script is not that of a package", () => {
   expect(installFailure("bun", end).message).toBe('an install script of the package "shop" failed');
 });
 
-test("README.md lists each code with what the catalogue says of it", () => {
-  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-  const rows = readme.match(/^\| `(?:PACKAGES|NATIVE|BUILD|SCRIPT)_\w+` \| .* \|$/gm);
+test("the buildpack's reference page lists each code with its description in the catalogue", () => {
+  const page = readFileSync(
+    join(import.meta.dirname, "../../../../docs/reference/buildpacks/node-packages.md"),
+    "utf8",
+  );
+  const rows = page.match(/^\| `(?:PACKAGES|NATIVE|BUILD|SCRIPT)_\w+` \| .* \|$/gm);
   expect(rows).toEqual(
     expect.arrayContaining(Object.entries(catalogue).map(([id, { when }]) => `| \`${id}\` | ${when} |`)),
   );

@@ -3,7 +3,7 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 /** What can go wrong when packages are installed. */
 export const installExplanations = {
   PACKAGES_LOCKFILE_OUT_OF_SYNC: {
-    when: "the lockfile does not fit package.json",
+    when: "the lockfile does not match package.json",
     message: "LOCKFILE does not fit package.json",
     hint: 'Run "INSTALL" and commit the changed LOCKFILE.',
   },
@@ -18,7 +18,7 @@ export const installExplanations = {
     hint: 'Name the version that wrote it as packageManager in package.json, or run "INSTALL" with this one and commit LOCKFILE.',
   },
   PACKAGES_INTEGRITY_MISMATCH: {
-    when: "a registry serves other bytes than the lockfile demands",
+    when: "a registry serves other bytes than the lockfile has",
     message: "a downloaded package does not have the integrity that LOCKFILE demands",
     hint: "Find out why the registry serves other bytes: a mirror that rewrites packages, or a package that was replaced.",
   },
@@ -48,22 +48,22 @@ export const installExplanations = {
     hint: "Let the build reach HOST, by HTTPS_PROXY if need be. Or use a version of the package that the registry has, without such a download.",
   },
   PACKAGES_REGISTRY_DENIED: {
-    when: "the registry wants other credentials, or none are set",
+    when: "the registry refuses the credentials, or none are set",
     message: "the registry refused access to a package",
     hint: "Give the build a binding of type npmrc with the token; or name the token's variable in the app's .npmrc or .yarnrc.yml, and set it.",
   },
   PACKAGES_REGISTRY_FAILED: {
-    when: "the registry answers with an error of its own, or that it is asked too often",
+    when: "the registry answers with an error, or limits the rate of requests",
     message: "the registry could not serve a package now",
     hint: "Build again later, or set NPM_CONFIG_REGISTRY to a mirror of it.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
-    when: "no known authority has signed the registry's certificate",
+    when: "no trusted CA has signed the registry's certificate",
     message: "the registry's certificate is not signed by an authority that the build trusts",
     hint: "Give the build a binding of type ca-certificates with the certificate of your organisation's authority.",
   },
   PACKAGES_UNKNOWN: {
-    when: "the registry lacks a package, or the version that is asked for",
+    when: "the registry does not have a package, or not the requested version",
     message: "the registry does not have a package in the version that the app asks for",
     hint: "Check its name and version, that NPM_CONFIG_REGISTRY is the registry that has it, and the token if it is private.",
   },
@@ -78,8 +78,8 @@ export const installExplanations = {
     hint: 'Run "INSTALL" and commit the cache, or let MANAGER use the network.',
   },
   PACKAGES_NAME_INVALID: {
-    when: "package.json names a dependency as no package is called",
-    message: "package.json names a dependency as no package is called",
+    when: "package.json names a dependency with an invalid name",
+    message: "package.json names a dependency with an invalid name",
     hint: "Correct the name.",
   },
   PACKAGES_PROTOCOL_UNKNOWN: {
@@ -88,12 +88,12 @@ export const installExplanations = {
     hint: "Name the package manager that the app is written for as packageManager in package.json, and commit its lockfile.",
   },
   PACKAGES_WORKSPACE_UNKNOWN: {
-    when: "a workspace or catalog entry that is asked for does not exist",
+    when: "a workspace or catalog entry that is requested does not exist",
     message: "the app asks for a workspace, or an entry of a catalog, that it does not have",
     hint: "Check workspaces in package.json, or pnpm-workspace.yaml, and that all of its folders are part of the build.",
   },
   PACKAGES_SOURCE_FORBIDDEN: {
-    when: "npm refuses a dependency from git, an address or a folder",
+    when: "npm refuses a dependency from git, an address or a directory",
     message: "MANAGER is not allowed to fetch a dependency from git, an address or a folder",
     hint: "Write allow-git=root into the app's .npmrc (allow-remote, allow-file or allow-directory for the others), or use a package of a registry.",
   },
@@ -108,7 +108,7 @@ export const installExplanations = {
     hint: "Correct what it complains about; often it needs a tool that the build image lacks, or the network.",
   },
   PACKAGES_PATCH_FAILED: {
-    when: "a patch does not fit the package that it is for",
+    when: "a patch does not match the package that it is for",
     message: "a patch of the app does not fit the package that it is for",
     hint: "Recreate the patch for the version in LOCKFILE.",
   },

@@ -3,12 +3,12 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 /** What can go wrong when native modules are compiled, and with the machine in general. */
 export const nativeExplanations = {
   NATIVE_PYTHON_MISSING: {
-    when: "a native module must be compiled, and there is no Python",
+    when: "a native module must be compiled, and the build image has no Python",
     message: "SUBJECT must be compiled, and the build image has no Python",
     hint: "Build with an image that has Python 3, make and a C++ compiler (cnb base create makes them), or use a version with prebuilt binaries.",
   },
   NATIVE_COMPILER_MISSING: {
-    when: "a native module must be compiled, and there is no make or C++ compiler",
+    when: "a native module must be compiled, and the build image has no make or C++ compiler",
     message: "SUBJECT must be compiled, and the build image has no make or no C++ compiler",
     hint: "Build with an image that has Python 3, make and g++ (cnb base create makes them), or use a version with prebuilt binaries.",
   },

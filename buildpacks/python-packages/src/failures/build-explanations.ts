@@ -3,12 +3,12 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 /** What can go wrong when packages are built from sources, and with the machine in general. */
 export const buildExplanations = {
   NATIVE_COMPILER_MISSING: {
-    when: "a package must be compiled, and there is no C or C++ compiler",
+    when: "a package must be compiled, and the build image has no C or C++ compiler",
     message: "SUBJECT must be compiled, and the build image has no C or C++ compiler",
     hint: "Use a version with a wheel for this Python (often the newest, or an older Python), or build with an image that has gcc and g++ (cnb base create makes them).",
   },
   NATIVE_RUST_MISSING: {
-    when: "a package must be compiled, and there is no Rust",
+    when: "a package must be compiled, and the build image has no Rust",
     message: "SUBJECT must be compiled, and the build image has no Rust",
     hint: "Use a version with a wheel for this Python (often the newest, or an older Python), or build with an image that has cargo.",
   },

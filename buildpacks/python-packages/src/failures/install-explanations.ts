@@ -3,7 +3,7 @@ import type { Explanation } from "@libcnb/app-kit/failures/explanation";
 /** What can go wrong when packages are installed. */
 export const installExplanations = {
   PACKAGES_LOCKFILE_OUT_OF_SYNC: {
-    when: "the lockfile does not fit the file with the dependencies",
+    when: "the lockfile does not match the file with the dependencies",
     message: "LOCKFILE does not fit MANIFEST",
     hint: 'Run "LOCK" and commit the changed LOCKFILE.',
   },
@@ -23,17 +23,17 @@ export const installExplanations = {
     hint: 'Run "LOCK" and commit LOCKFILE.',
   },
   PACKAGES_INTEGRITY_MISMATCH: {
-    when: "an index serves other bytes than the lockfile demands",
+    when: "an index serves other bytes than the lockfile has",
     message: "a downloaded package does not have the digest that LOCKFILE demands",
     hint: "Find out why the index serves other bytes: a mirror that builds packages itself, or a package that was replaced. Digests must be those of the index that the build uses.",
   },
   PACKAGES_HASHES_INCOMPLETE: {
-    when: "some requirements have hashes and others have none; pip demands them of all then",
+    when: "some requirements have hashes and others do not; pip needs all or none",
     message: "some packages in LOCKFILE have hashes and others have none",
     hint: 'Write all of them, with "pip-compile --generate-hashes" or "uv pip compile --generate-hashes", or none. What comes from a git repository or a folder can have none.',
   },
   PACKAGES_ARCHIVE_INVALID: {
-    when: "what was downloaded is not a package",
+    when: "the downloaded file is not a package",
     message: "a downloaded file is not a package that MANAGER can read",
     hint: "Look at the file in the index: an upload that broke off, a page of a proxy, or a file that git LFS keeps elsewhere.",
   },
@@ -58,42 +58,42 @@ export const installExplanations = {
     hint: "Check the network and the address of the index (INDEX), or set HTTPS_PROXY and NO_PROXY for the build; for an authority of your own, a binding of type ca-certificates.",
   },
   PACKAGES_REGISTRY_DENIED: {
-    when: "the index wants other credentials, or none are set",
+    when: "the index refuses the credentials, or none are set",
     message: "the package index refused access",
     hint: "Give the build a binding of type pypi with url, username and password; or of type netrc or pip with such a file.",
   },
   PACKAGES_REGISTRY_FAILED: {
-    when: "the index answers with an error of its own, or that it is asked too often",
+    when: "the index answers with an error, or limits the rate of requests",
     message: "the package index could not serve a package now",
     hint: "Build again later, or use a mirror of it: a binding of type pypi, or INDEX.",
   },
   PACKAGES_CERTIFICATE_UNTRUSTED: {
-    when: "no known authority has signed the certificate of the index",
+    when: "no trusted CA has signed the certificate of the index",
     message: "the certificate of the package index is not signed by an authority that the build trusts",
     hint: "Give the build a binding of type ca-certificates with the certificate of your organisation's authority.",
   },
   PACKAGES_UNKNOWN: {
-    when: "the index lacks a package, or the version that is asked for",
+    when: "the index does not have a package, or not the requested version",
     message: "the package index does not have SUBJECT in the version that the app asks for",
     hint: "Check its name and version, and that the index (INDEX) has it, with a file for this system and this Python; a private index may want credentials: a binding of type pypi.",
   },
   PACKAGES_OFFLINE_MISSING: {
-    when: "the network is not to be used, and a package is not in the folder of the app",
+    when: "the network is not used, and a package is not in the app's directory",
     message: "a package is not among those of the app, and the network is not to be used",
     hint: 'Run "pip download -r requirements.txt -d vendor" for the system and the Python of the image, and commit the folder; packages that are built need their build tools there, too.',
   },
   PACKAGES_WORKSPACE_UNKNOWN: {
-    when: "a member of a workspace that is asked for does not exist",
+    when: "a member of a workspace that is requested does not exist",
     message: "the app asks for a member of its workspace that it does not have",
     hint: "Check members in [tool.uv.workspace] of pyproject.toml, and that all of its folders are part of the build.",
   },
   PYTHON_GROUP_UNKNOWN: {
-    when: "a dependency group that is asked for does not exist",
+    when: "a dependency group that is requested does not exist",
     message: "the app does not have a dependency group that is asked for",
     hint: "Correct BP_PYTHON_GROUPS or BP_POETRY_INSTALL_ONLY, or add the group to MANIFEST.",
   },
   PYTHON_EXTRA_UNKNOWN: {
-    when: "an extra that is asked for does not exist",
+    when: "an extra that is requested does not exist",
     message: "the app does not have an extra that is asked for",
     hint: "Correct BP_PYTHON_EXTRAS, or add it to optional-dependencies in MANIFEST.",
   },
@@ -118,7 +118,7 @@ export const installExplanations = {
     hint: "Correct the line that is shown above; requirements are written as in flask>=2,<4",
   },
   PACKAGES_FILE_MISSING: {
-    when: "a file or folder that the dependencies name is not there",
+    when: "a file or directory that the dependencies name is not there",
     message: "a file or folder that MANIFEST names is not there",
     hint: "Check that it is committed and that no .dockerignore or project.toml leaves it out. Paths of your own machine, as pip freeze and conda write them, are not there in the build.",
   },
