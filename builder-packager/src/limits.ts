@@ -163,6 +163,20 @@ export const limits = {
     unit: bytes,
     code: "PROJECT_INVALID, BUILDPACK_INVALID, BUILDER_CONFIG_INVALID, CONFIG_INVALID",
   },
+  layerFiles: {
+    from: "app",
+    what: "files of an app, or of a layer of a buildpack",
+    most: 1_000_000,
+    unit: "files",
+    code: "TAR_TOO_LARGE",
+  },
+  layerPaths: {
+    from: "app",
+    what: "paths of these files together",
+    most: 256 * mib,
+    unit: bytes,
+    code: "TAR_TOO_LARGE",
+  },
   projectPatterns: {
     from: "app",
     what: "`include` or `exclude` of a project.toml",

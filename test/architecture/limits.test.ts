@@ -16,6 +16,7 @@ import { outputLines } from "../../builder-packager/src/platform/output-lines.ts
 import { sliceFiles } from "../../builder-packager/src/platform/slices.ts";
 import { fileFilter } from "../../builder-packager/src/project/file-filter.ts";
 import { projectIssues } from "../../builder-packager/src/project/project-issues.ts";
+import { EntryBudget } from "../../builder-packager/src/tar/entry-budget.ts";
 import { root } from "../support/cnb.ts";
 import type { Attacks } from "../support/limits/attack.ts";
 import { fileAttacks } from "../support/limits/files.ts";
@@ -118,6 +119,21 @@ const textAttacks: Attacks = {
       for (let left = 10 * limits.listedNodes.most; left > 0; left--) budget.take("a");
     },
     "more files than file trees are made of",
+  ],
+  layerFiles: [
+    () => {
+      const budget = new EntryBudget("/workspace");
+      for (let left = 10 * limits.layerFiles.most; left > 0; left--) budget.take("a");
+    },
+    "/workspace has more than 1000000 files",
+  ],
+  layerPaths: [
+    () => {
+      const budget = new EntryBudget("/workspace");
+      const path = "a".repeat(limits.memberPath.most);
+      for (let left = 10 * limits.layerPaths.most; left > 0; left -= path.length) budget.take(path);
+    },
+    "paths of more than 268435456 bytes together",
   ],
   projectPatterns: [
     () => excluding(named("projectPatterns").map(({ name }) => name)),

@@ -15,7 +15,7 @@ export interface HashedTar {
 
 /** How {@link hashTar} reads. */
 interface HashTarOptions {
-  /** The most bytes of files that are kept in memory. @default 0 */
+  /** The largest tar that is kept in memory, in bytes. @default 0 */
   readonly keepBytes?: number;
   /** Told of all that was read. */
   readonly onBytes?: (count: number) => void;
@@ -40,11 +40,13 @@ export async function hashTar(
   entries: readonly TarEntry[],
   { keepBytes = 0, onBytes, signal }: HashTarOptions = {},
 ): Promise<HashedTar> {
-  const kept: Uint8Array[] | undefined = contentBytes(entries) <= keepBytes ? [] : undefined;
+  let kept: Uint8Array[] | undefined = contentBytes(entries) <= keepBytes ? [] : undefined;
   const hash = createHash("sha256");
-  let sinceTurn = 0;
+  let [total, sinceTurn] = [0, 0];
   for await (const chunk of tarStream(entries, signal)) {
     hash.update(chunk);
+    total += chunk.length;
+    if (total > keepBytes) kept = undefined; // with its headers a tar of many small files is far larger than they are
     kept?.push(chunk);
     onBytes?.(chunk.length);
     sinceTurn += chunk.length;
@@ -53,7 +55,8 @@ export async function hashTar(
     await setImmediate();
   }
   const diffId: Digest = `sha256:${hash.digest("hex")}`;
-  return { diffId, bytes: () => (kept ? listed(kept) : same(entries, diffId, signal)) };
+  const chunks = kept;
+  return { diffId, bytes: () => (chunks ? listed(chunks) : same(entries, diffId, signal)) };
 }
 
 const contentBytes = (entries: readonly TarEntry[]): number =>

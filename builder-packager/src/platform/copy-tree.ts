@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { entriesIn, linkTarget, namesIn, onDisk } from "../file-name.ts";
+import { EntryBudget } from "../tar/entry-budget.ts";
 import { walkByPath } from "../tar/path-length.ts";
 import { inTurns, turns } from "../turns.ts";
 
@@ -34,6 +35,7 @@ interface Plan {
   readonly links: string[];
   /** Parents before their children. */
   readonly directories: (readonly [dir: string, mode: number])[];
+  readonly budget: EntryBudget;
   visited: number;
 }
 
@@ -44,11 +46,11 @@ const entriesPerStep = 64;
  * Copies a directory tree; `target` must not exist or be empty. Symbolic links stay as they are, times are not kept,
  * contents are cloned where the file system can.
  *
- * @throws CnbError PATH_TOO_LONG, before anything is copied.
+ * @throws CnbError PATH_TOO_LONG or TAR_TOO_LARGE, before a file is copied.
  * @example `await copyTree("./app", "/tmp/work/app", { mode: (mode) => mode & ~0o022 })`
  */
 export async function copyTree(source: string, target: string, options: CopyOptions = {}): Promise<void> {
-  const plan: Plan = { files: [], links: [], directories: [], visited: 0 };
+  const plan: Plan = { files: [], links: [], directories: [], budget: new EntryBudget(source), visited: 0 };
   await walkByPath(source, collect(source, target, "", options, plan), options.signal);
   await eachOf(plan.files, options.signal, (file) => copyOne(file, options));
   const { owner } = options;
@@ -74,6 +76,7 @@ function* collect(
     const [from, to, at] = [join(source, name), join(target, name), path === "" ? name : `${path}/${name}`];
     const stats = lstatSync(onDisk(from));
     if (options.isExcluded?.(at, stats.isDirectory() ? "directory" : "file")) continue;
+    plan.budget.take(at);
     if (stats.isDirectory()) yield* collect(from, to, at, options, plan);
     else collectFile(from, to, at, stats, options, plan);
   }

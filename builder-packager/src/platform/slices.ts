@@ -23,6 +23,7 @@ export async function sliceFiles<Entry extends Placed>(
   slices: readonly Slice[],
   signal?: AbortSignal,
 ): Promise<readonly (readonly Entry[])[]> {
+  if (slices.length === 0) return [entries.toSorted((one, other) => byName(one.path, other.path))];
   const globs = slices.map(({ paths = [] }) => paths.map((path) => goGlob(cleanPath(path))));
   checkComparisons(globs.flat(), entries.length);
   const files = new SliceableDir(entries);

@@ -3,6 +3,7 @@ import { join, posix } from "node:path";
 import { CnbError } from "../errors.ts";
 import { byName, linkTarget, namesIn, onDisk, shownName } from "../file-name.ts";
 import type { TarEntry } from "./entry.ts";
+import { EntryBudget } from "./entry-budget.ts";
 import { walkByPath } from "./path-length.ts";
 
 /** Where a directory's files go in an archive, and who owns them there. */
@@ -25,12 +26,13 @@ export interface DirectoryPlacement {
  * In the order of Go's filepath.Walk (by bytes within each directory). Symbolic links are kept as they are; hard links
  * become plain files; times are the normalised one.
  *
- * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED by the lifecycle's rules, PATH_TOO_LONG; the reason of `signal`.
+ * @throws CnbError TAR_UNSUPPORTED for sockets, devices and pipes, EXPORT_FAILED by the lifecycle's rules, PATH_TOO_LONG, TAR_TOO_LARGE; the
+ * reason of `signal`.
  * @example `await directoryEntries("./dist", { at: "/workspace", uid: 1001, gid: 1000 })`
  */
 export async function directoryEntries(dir: string, { at, signal, ...how }: DirectoryPlacement): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];
-  await walkByPath(dir, walk(dir, at, how, entries), signal);
+  await walkByPath(dir, walk(dir, at, { ...how, budget: new EntryBudget(dir) }, entries), signal);
   return entries;
 }
 
@@ -51,7 +53,9 @@ export function parentEntries(path: string): TarEntry[] {
   }));
 }
 
-type How = Omit<DirectoryPlacement, "at" | "signal">;
+interface How extends Omit<DirectoryPlacement, "at" | "signal"> {
+  readonly budget: EntryBudget;
+}
 
 /** In a deep tree a step passes through all levels of the recursion. */
 const entriesPerStep = 64;
@@ -59,6 +63,7 @@ const entriesPerStep = 64;
 // Synchronous calls: a tree of thousands of small files is read several times faster so.
 function* walk(file: string, path: string, how: How, entries: TarEntry[]): Generator<void, void, undefined> {
   if (entries.length % entriesPerStep === 0) yield;
+  how.budget.take(path);
   const stats = lstatSync(onDisk(file));
   const isStrict = how.rules === "lifecycle";
   if (isStrict && !stats.isSymbolicLink()) checkReadable(path, stats, 0o400);

@@ -96,11 +96,20 @@ class Blocks {
 }
 
 function openContent({ file, size }: { readonly file: string; readonly size: number }): number {
-  const fd = openSync(onDisk(file), "r");
+  const fd = opened(file);
   const actual = fstatSync(fd).size;
   if (actual === size) return fd;
   closeSync(fd);
   throw changed(file, `it has ${actual} bytes, not ${size}`);
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(onDisk(file), "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw changed(file, "it is gone");
+    throw error;
+  }
 }
 
 function fill(fd: number, target: Uint8Array, { file }: { readonly file: string }): void {
